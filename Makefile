@@ -1,0 +1,51 @@
+# Janji. `make demo` and `make test` do their own set-up; everything lands in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+ARGS ?=
+SEEDS ?= 200
+
+.PHONY: setup demo test check format bench prove lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@echo "janji: setting up $(VENV) (first time: about a minute; then only when the lock file changes)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "janji needs Python 3.11 or newer; PYTHON=python3.12 make ... chooses another")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(STAMP)
+
+demo: setup
+	@$(BIN)/janji demo $(ARGS)
+
+test: setup
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+prove: setup
+	@JANJI_PROVE_SEEDS=$(SEEDS) $(BIN)/python -m pytest tests/faults $(ARGS)
+
+# Versions and hashes only: no registry host, no local path.
+lock: setup
+	@$(BIN)/python -m pip install --quiet uv
+	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+	  --extra embedded --extra test -o requirements.lock pyproject.toml
+
+clean:
+	@rm -rf $(VENV) .janji .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
