@@ -1,0 +1,131 @@
+"""What one message means: intents, slots, language and how sure we are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from intents.dates.values import DateKind, DateValue, Language, Moment, PartOfDay, Span
+
+__all__ = [
+    "MONEY_MOVING",
+    "Amount",
+    "DateKind",
+    "DateValue",
+    "Expecting",
+    "Intent",
+    "Language",
+    "Moment",
+    "PartOfDay",
+    "Slots",
+    "Span",
+    "Sure",
+    "Understanding",
+]
+
+
+class Intent(StrEnum):
+    """What a customer wants by a message; `OOS` is out of scope."""
+
+    BOOK = "book"
+    CHOOSE_SERVICE = "choose_service"
+    CHOOSE_SLOT = "choose_slot"
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    PAY_HELP = "pay_help"
+    ASK_PRICE = "ask_price"
+    ASK_AVAILABILITY = "ask_availability"
+    ASK_INFO = "ask_info"
+    BOOKING_STATUS = "booking_status"
+    TALK_HUMAN = "talk_human"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+    CHANGE_LANGUAGE = "change_language"
+    HELP = "help"
+    REPEAT = "repeat"
+    OOS = "oos"
+
+
+MONEY_MOVING = frozenset({Intent.CONFIRM, Intent.CANCEL, Intent.RESCHEDULE})
+"""Intents that always need an explicit yes of their own before anything is held, paid or freed."""
+
+
+class Expecting(StrEnum):
+    """What the conversation waits for when the message comes."""
+
+    NOTHING = "nothing"
+    SERVICE = "service"
+    SLOT = "slot"
+    GUESTS = "guests"
+    WISH = "wish"
+    """A day, a time or both."""
+    CONFIRMATION = "confirmation"
+    NAME = "name"
+    PAYMENT = "payment"
+    LANGUAGE = "language"
+    BOOKING = "booking"
+    """Nothing in particular, but a booking is open (so "hủy" means the booking)."""
+
+
+class Sure(StrEnum):
+    """How far the score carries: act on it, ask "did you mean", or ask anew."""
+
+    ACT = "act"
+    DID_YOU_MEAN = "did_you_mean"
+    ASK_BACK = "ask_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum a customer typed, in minor units (rupiah and dong have none), and its currency when it was said."""
+
+    minor: int
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The facts in a message; what was not said is empty."""
+
+    dates: tuple[DateValue, ...] = ()
+    part_of_day: PartOfDay | None = None
+    guests: int | None = None
+    nights: int | None = None
+    ordinal: int | None = None
+    """1 is the first of what was offered, -1 the last."""
+    money: tuple[Amount, ...] = ()
+    phones: tuple[str, ...] = ()
+    """In E.164."""
+    emails: tuple[str, ...] = ()
+    name: str | None = None
+    service_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The meaning of one message; it names wishes and facts, and decides nothing."""
+
+    intent: Intent
+    intents: tuple[Intent, ...]
+    """All that were meant, the main one first."""
+    score: float
+    """Calibrated probability of the main intent, 0 to 1."""
+    sure: Sure
+    language: Language
+    """The language to answer in."""
+    wanted_language: Language | None = None
+    """The language asked for by word."""
+    slots: Slots = Slots()
+    runner_up: Intent | None = None
+    """The second best reading, for "did you mean"."""
+    by_rule: bool = False
+    """Whether a rule, not the classifier, decided."""
+    is_correction: bool = False
+    """Whether the message takes back something said before ("eh, Sunday I mean")."""
+    detected: Language | None = None
+    """The language of this message alone, when it is clear."""
