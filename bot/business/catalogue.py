@@ -1,0 +1,221 @@
+"""What is sold and who delivers it: areas, places, providers, equipment and services.
+
+A *provider* is the person or business that delivers and is paid; a *place* is where; *equipment* is what a
+service needs besides. All three are resources: nobody and nothing is in two bookings at once.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, NewType
+
+from pydantic import Field
+
+from bot.business.hours import Clock, Off, Sessions, Week
+from bot.business.words import Language, Strict, Text, Words
+
+AreaId = NewType("AreaId", str)
+PlaceId = NewType("PlaceId", str)
+ProviderId = NewType("ProviderId", str)
+EquipmentId = NewType("EquipmentId", str)
+ServiceId = NewType("ServiceId", str)
+
+SLUG = Field(
+    pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=40, description="small letters, digits and hyphens"
+)
+LABEL = Field(min_length=1, max_length=60)
+PHONE = Field(pattern=r"^\+[1-9][0-9]{7,14}$", description='a phone number as "+6281234567890"')
+
+
+class Kind(StrEnum):
+    """What sort of thing a service is; it decides how its time is counted and when it is over."""
+
+    APPOINTMENT = "appointment"
+    GROUP_EVENT = "group_event"
+    VIRTUAL = "virtual"
+    TRAVEL = "travel"
+    STAY = "stay"
+
+
+class Venue(StrEnum):
+    """Where a service happens."""
+
+    GUEST_PLACE = "guest_place"
+    OWN_PLACE = "own_place"
+    ONLINE = "online"
+
+
+class PaymentRule(StrEnum):
+    """Whether a booking waits for money."""
+
+    NONE = "none"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact(Strict):
+    """Who is told, where, and in which language."""
+
+    name: Annotated[str, LABEL]
+    phone: Annotated[str, PHONE]
+    language: Language = Language.EN
+
+
+@dataclass(frozen=True, slots=True)
+class Account(Strict):
+    """Where money is paid out: the channel code, number and holder as the payout provider wants them."""
+
+    channel: Annotated[
+        str, Field(pattern=r"^[A-Z]{2}_[A-Z0-9_]{2,40}$", description="a payout channel such as ID_BCA")
+    ]
+    number: Annotated[
+        str, Field(pattern=r"^[0-9]{5,30}$", description='the account number, digits in quotes: "1234567890"')
+    ]
+    holder: Annotated[str, Field(min_length=2, max_length=100, description="the holder's name")]
+
+
+@dataclass(frozen=True, slots=True)
+class Area(Strict):
+    """A part of the country that providers serve and prices may differ by."""
+
+    id: Annotated[AreaId, SLUG]
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Strict):
+    """A house, studio or room: where guests stay or a service is given."""
+
+    id: Annotated[PlaceId, SLUG]
+    name: Text
+    area: Annotated[AreaId, SLUG]
+    address: Annotated[str, Field(min_length=5, max_length=300)]
+    contact: Contact
+    map_url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
+    directions: Text | None = None
+    guests: Annotated[int, Field(ge=1, le=500, description="how many people it holds")] = 20
+    payout: Annotated[Account | None, Field(description="without one its share is kept for it")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment(Strict):
+    """Things that services need, so many of a kind."""
+
+    id: Annotated[EquipmentId, SLUG]
+    name: Text
+    count: Annotated[int, Field(ge=1, le=500, description="how many there are")] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Provider(Strict):
+    """A person or business that delivers services and is paid for them."""
+
+    id: Annotated[ProviderId, SLUG]
+    name: Text
+    contact: Contact
+    services: Annotated[tuple[Annotated[ServiceId, SLUG], ...], Field(min_length=1)]
+    hours: Week
+    breaks: Week = field(default_factory=Week)
+    days_off: tuple[Off, ...] = ()
+    areas: Annotated[
+        tuple[Annotated[AreaId, SLUG], ...], Field(description="areas served; none named means all")
+    ] = ()
+    payout: Annotated[Account | None, Field(description="without one its share is kept for it")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment(Strict):
+    """When a booking must be paid: within the window, and never later than the notice before it starts."""
+
+    rule: PaymentRule = PaymentRule.NONE
+    window_minutes: Annotated[int, Field(ge=10, le=20160, description="time to pay, in minutes")] = 120
+    notice_minutes: Annotated[
+        int, Field(ge=0, le=20160, description="must be paid this long before the start")
+    ] = 60
+
+    @property
+    def window(self) -> timedelta:
+        """How long a customer has to pay."""
+        return timedelta(minutes=self.window_minutes)
+
+    @property
+    def notice(self) -> timedelta:
+        """How long before the start the money must be there."""
+        return timedelta(minutes=self.notice_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Nights(Strict):
+    """How a stay is counted: local check-in and check-out times and the lengths that are sold."""
+
+    check_in: Clock
+    check_out: Clock
+    least: Annotated[int, Field(ge=1, le=90)] = 1
+    most: Annotated[int, Field(ge=1, le=90)] = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Strict):
+    """One thing a customer can book."""
+
+    id: Annotated[ServiceId, SLUG]
+    name: Text
+    summary: Text
+    kind: Kind
+    venue: Venue
+    expect: Annotated[Words | None, Field(description="what to expect, en, id and vi")] = None
+    keywords: Annotated[
+        tuple[Annotated[str, LABEL], ...], Field(description="other words customers use for it")
+    ] = ()
+    duration_minutes: Annotated[int | None, Field(ge=5, le=1440, multiple_of=5)] = None
+    buffer_minutes: Annotated[
+        int, Field(ge=0, le=720, multiple_of=5, description="tidying and travel after it")
+    ] = 0
+    step_minutes: Annotated[
+        int, Field(ge=5, le=720, multiple_of=5, description="beginnings lie this far apart")
+    ] = 30
+    notice_hours: Annotated[int, Field(ge=0, le=2160, description="book at least this long before")] = 24
+    advance_days: Annotated[int, Field(ge=1, le=730, description="book at most this long before")] = 60
+    capacity: Annotated[int, Field(ge=1, le=500, description="seats of one session of a group event")] = 1
+    min_guests: Annotated[int, Field(ge=1, le=500)] = 1
+    max_guests: Annotated[int, Field(ge=1, le=500)] = 1
+    sessions: Annotated[Sessions | None, Field(description="fixed beginnings; a group event needs them")] = (
+        None
+    )
+    nights: Annotated[Nights | None, Field(description="how a stay is counted")] = None
+    places: Annotated[
+        tuple[Annotated[PlaceId, SLUG], ...], Field(description="where it is sold; none named means anywhere")
+    ] = ()
+    equipment: tuple[Annotated[EquipmentId, SLUG], ...] = ()
+    payment: Payment = field(default_factory=Payment)
+    split: Annotated[str, SLUG] | None = None
+
+    @property
+    def duration(self) -> timedelta:
+        """How long one booking takes; zero for what is sold by night."""
+        return timedelta(minutes=self.duration_minutes or 0)
+
+    @property
+    def buffer(self) -> timedelta:
+        """How long its resources stay busy afterwards."""
+        return timedelta(minutes=self.buffer_minutes)
+
+    @property
+    def notice(self) -> timedelta:
+        """How long before the start it must be booked."""
+        return timedelta(hours=self.notice_hours)
+
+    @property
+    def advance(self) -> timedelta:
+        """How long before the start it may be booked."""
+        return timedelta(days=self.advance_days)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several bookings share one session."""
+        return self.kind is Kind.GROUP_EVENT
+
+    @property
+    def is_stay(self) -> bool:
+        """Whether it is sold by night."""
+        return self.kind is Kind.STAY

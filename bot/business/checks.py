@@ -1,0 +1,122 @@
+"""What only the whole file can tell: names that lead nowhere, prices that are missing or two, shares that do not sum."""
+
+from collections.abc import Callable, Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.business import money_checks, service_checks
+from bot.business.definition import Definition
+from bot.business.problems import Path, nearest
+
+Finding = tuple[Path, str, str]
+"""Where, what is wrong, how to mend it."""
+
+NAME_LIMIT = 24
+SUMMARY_LIMIT = 72
+
+
+def findings(file: Definition) -> tuple[Finding, ...]:
+    """Every mistake between the parts of a file whose parts are well formed."""
+    rules: tuple[Callable[[Definition], Iterator[Finding]], ...] = (
+        _zone,
+        _twins,
+        _references,
+        _texts,
+        service_checks.findings,
+        money_checks.findings,
+    )
+    return tuple(finding for rule in rules for finding in rule(file))
+
+
+def _zone(file: Definition) -> Iterator[Finding]:
+    try:
+        ZoneInfo(file.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield (
+            ("timezone",),
+            f"`{file.timezone}` is no time zone",
+            "write an IANA name such as Asia/Makassar or Asia/Ho_Chi_Minh",
+        )
+    rules = file.sop.slot
+    if rules.proposal_min > rules.proposal_max:
+        yield (
+            ("sop", "slot", "proposal_min"),
+            f"{rules.proposal_min} is more than proposal_max {rules.proposal_max}",
+            "lower it, or raise proposal_max",
+        )
+
+
+def _twins(file: Definition) -> Iterator[Finding]:
+    lists = (
+        ("areas", file.areas),
+        ("places", file.places),
+        ("providers", file.providers),
+        ("equipment", file.equipment),
+        ("services", file.services),
+        ("splits", file.splits),
+    )
+    for name, items in lists:
+        seen: set[str] = set()
+        for index, item in enumerate(items):
+            if item.id in seen:
+                yield (
+                    (name, index, "id"),
+                    f"`{item.id}` stands twice in {name}",
+                    "give one of them another id",
+                )
+            seen.add(item.id)
+
+
+def _references(file: Definition) -> Iterator[Finding]:
+    areas = tuple(str(item.id) for item in file.areas)
+    places = tuple(str(item.id) for item in file.places)
+    providers = tuple(str(item.id) for item in file.providers)
+    services = tuple(str(item.id) for item in file.services)
+    equipment = tuple(str(item.id) for item in file.equipment)
+    for index, place in enumerate(file.places):
+        yield from _known(("places", index, "area"), "area", place.area, areas)
+    for index, provider in enumerate(file.providers):
+        for at, area in enumerate(provider.areas):
+            yield from _known(("providers", index, "areas", at), "area", area, areas)
+        for at, service in enumerate(provider.services):
+            yield from _known(("providers", index, "services", at), "service", service, services)
+    for index, item in enumerate(file.services):
+        for at, place_id in enumerate(item.places):
+            yield from _known(("services", index, "places", at), "place", place_id, places)
+        for at, thing in enumerate(item.equipment):
+            yield from _known(("services", index, "equipment", at), "equipment", thing, equipment)
+        yield from _known(
+            ("services", index, "split"), "split", item.split, tuple(split.id for split in file.splits)
+        )
+    for index, row in enumerate(file.prices):
+        yield from _known(("prices", index, "service"), "service", row.service, services)
+        yield from _known(("prices", index, "provider"), "provider", row.provider, providers)
+        yield from _known(("prices", index, "area"), "area", row.area, areas)
+        yield from _known(("prices", index, "place"), "place", row.place, places)
+
+
+def _known(path: Path, noun: str, word: str | None, known: tuple[str, ...]) -> Iterator[Finding]:
+    if word is not None and word not in known:
+        yield path, f"there is no {noun} `{word}`", nearest(word, known, f"add the {noun} first")
+
+
+def _texts(file: Definition) -> Iterator[Finding]:
+    """Texts must be there in the default language and fit the rows customers see (reference: whatsapp)."""
+    default = file.languages[0]
+    texts = [(("texts", "greeting"), file.texts.greeting, None), (("texts", "about"), file.texts.about, None)]
+    texts += [(("services", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.services)]
+    texts += [
+        (("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)
+    ]
+    texts += [(("places", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.places)]
+    texts += [(("providers", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.providers)]
+    for path, words, limit in texts:
+        if words.written(default) is None:
+            yield path, f"has no text in `{default}`, the default language", f"add `{default}: ...`"
+        for language in file.languages:
+            written = words.written(language) or ""
+            if limit and len(written) > limit:
+                yield (
+                    (*path, language),
+                    f"has {len(written)} characters, but a list row holds {limit}",
+                    "say it shorter",
+                )

@@ -1,0 +1,110 @@
+"""The whole business file as one value, and the business made of it under its version."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from bot.business.catalogue import (
+    Area,
+    AreaId,
+    Equipment,
+    EquipmentId,
+    Place,
+    PlaceId,
+    Provider,
+    ProviderId,
+    Service,
+    ServiceId,
+)
+from bot.business.hours import Off, Week
+from bot.business.prices import Price, Split
+from bot.business.sop import Sop
+from bot.business.words import Language, Strict, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Strict):
+    """What the bot says about the house in the owner's own words."""
+
+    greeting: Annotated[Text, Field(description="the name the bot greets with")]
+    about: Annotated[Text, Field(description="one or two sentences: what you do")]
+
+
+@dataclass(frozen=True, slots=True)
+class Agents(Strict):
+    """When people of the house answer."""
+
+    hours: Week
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Strict):
+    """Everything the owner writes."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60, description="the name of the business")]
+    timezone: Annotated[str, Field(min_length=1, description="an IANA name such as Asia/Makassar")]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="an ISO 4217 code such as IDR")]
+    texts: Texts
+    agents: Agents
+    services: Annotated[tuple[Service, ...], Field(min_length=1)]
+    languages: Annotated[
+        tuple[Language, ...], Field(min_length=1, description="spoken languages, the default one first")
+    ] = (Language.EN,)
+    closed: Annotated[tuple[Off, ...], Field(description="days on which the whole house rests")] = ()
+    areas: tuple[Area, ...] = ()
+    places: tuple[Place, ...] = ()
+    providers: tuple[Provider, ...] = ()
+    equipment: tuple[Equipment, ...] = ()
+    prices: tuple[Price, ...] = ()
+    splits: tuple[Split, ...] = ()
+    sop: Sop = field(default_factory=Sop)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose clock hangs on the wall."""
+        return ZoneInfo(self.timezone)
+
+    def service(self, wanted: ServiceId | str) -> Service | None:
+        """The service of that id, if the file knows it."""
+        return next((item for item in self.services if item.id == wanted), None)
+
+    def provider(self, wanted: ProviderId | str | None) -> Provider | None:
+        """The provider of that id, if the file knows it."""
+        return next((item for item in self.providers if item.id == wanted), None)
+
+    def place(self, wanted: PlaceId | str | None) -> Place | None:
+        """The place of that id, if the file knows it."""
+        return next((item for item in self.places if item.id == wanted), None)
+
+    def area(self, wanted: AreaId | str | None) -> Area | None:
+        """The area of that id, if the file knows it."""
+        return next((item for item in self.areas if item.id == wanted), None)
+
+    def equipment_of(self, wanted: EquipmentId | str) -> Equipment | None:
+        """The equipment of that id, if the file knows it."""
+        return next((item for item in self.equipment if item.id == wanted), None)
+
+    def split(self, wanted: str | None) -> Split | None:
+        """The split rule of that id, if the file knows it."""
+        return next((item for item in self.splits if item.id == wanted), None)
+
+    def providers_of(self, service: ServiceId, area: AreaId | None) -> tuple[Provider, ...]:
+        """Who delivers `service` in `area` (everywhere when no area is asked for), in the file's order."""
+        return tuple(
+            item
+            for item in self.providers
+            if service in item.services and (area is None or not item.areas or area in item.areas)
+        )
+
+    def places_of(self, service: Service) -> tuple[Place, ...]:
+        """Where `service` is sold, in the file's order."""
+        return tuple(item for item in self.places if not service.places or item.id in service.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Business(Definition):
+    """A business file without mistakes, under the hash of its content."""
+
+    version: str = ""

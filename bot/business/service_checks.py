@@ -1,0 +1,147 @@
+"""Whether each service can really be booked: counted in the right way, delivered by somebody, held somewhere."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from bot.business.catalogue import Kind, Provider, Service, Venue
+from bot.business.definition import Definition
+from bot.business.hours import Span
+from bot.business.problems import Path
+
+Finding = tuple[Path, str, str]
+_MONDAY = date(2001, 1, 1)
+_WEEK = tuple(_MONDAY + timedelta(days=days) for days in range(7))
+
+
+def findings(file: Definition) -> Iterator[Finding]:
+    """Every reason why a service could not be booked as it is written."""
+    for index, service in enumerate(file.services):
+        for key, what, mend in (
+            *_counting(service),
+            *_guests(service),
+            *_where(file, service),
+        ):
+            yield ("services", index, key) if key else ("services", index), what, mend
+    yield from _weeks(file)
+    yield from _sessions_apart(file)
+
+
+def _counting(service: Service) -> Iterator[tuple[str, str, str]]:
+    if service.is_stay:
+        if service.nights is None:
+            yield "", "a stay is sold by night", 'add `nights: {check_in: "14:00", check_out: "11:00"}`'
+        elif service.nights.least > service.nights.most:
+            yield "nights", "the least nights are more than the most", "swap them"
+        if service.duration_minutes is not None or service.sessions is not None:
+            yield (
+                "kind",
+                "a stay has nights, no duration and no sessions",
+                "take them out, or change the kind",
+            )
+        return
+    if service.nights is not None:
+        yield (
+            "nights",
+            f"a service of kind {service.kind} has no nights",
+            "take them out, or write `kind: stay`",
+        )
+    if service.duration_minutes is None:
+        yield "", "has no duration", "add `duration_minutes: 60`"
+    if service.is_group and service.sessions is None:
+        yield "", "a group event begins at its own times", 'add `sessions: {tue: ["07:30"]}`'
+
+
+def _guests(service: Service) -> Iterator[tuple[str, str, str]]:
+    if service.min_guests > service.max_guests:
+        yield "min_guests", f"{service.min_guests} is more than max_guests {service.max_guests}", "swap them"
+    if service.is_group and service.max_guests > service.capacity:
+        yield "max_guests", f"is more than the {service.capacity} seats of a session", "raise capacity"
+    if not service.is_group and service.capacity > 1:
+        yield (
+            "capacity",
+            "only a group event shares its time between bookings",
+            "use max_guests for people of one booking, or write `kind: group_event`",
+        )
+
+
+def _where(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]:
+    if service.is_stay != (service.venue is Venue.OWN_PLACE) and service.is_stay:
+        yield "venue", "a stay is sold where we have the house", "write `venue: own_place`"
+    if service.kind is Kind.VIRTUAL and service.venue is not Venue.ONLINE:
+        yield "venue", "a virtual service has no place", "write `venue: online`"
+    if service.venue is Venue.OWN_PLACE and not service.places:
+        yield "venue", "nobody knows which place", "add `places: [...]`"
+    if service.venue is Venue.ONLINE and service.places:
+        yield "places", "an online service has no place", "take them out"
+    if service.is_stay:
+        return
+    if not file.providers_of(service.id, None):
+        yield "id", f"no provider offers `{service.id}`", "add it to the services of a provider"
+        return
+    for place in file.places_of(service) if service.venue is not Venue.ONLINE else ():
+        if not file.providers_of(service.id, place.area):
+            yield (
+                "places" if service.places else "id",
+                f"no provider of `{service.id}` serves {place.area}, where {place.id} is",
+                "add the area to a provider, or name only the places where it is sold",
+            )
+
+
+def _weeks(file: Definition) -> Iterator[Finding]:
+    named = [(("agents", "hours"), file.agents.hours)]
+    for index, provider in enumerate(file.providers):
+        named += [
+            (("providers", index, "hours"), provider.hours),
+            (("providers", index, "breaks"), provider.breaks),
+        ]
+    for path, week in named:
+        for day in _WEEK:
+            spans = sorted(week.on(day))
+            for before, after in zip(spans, spans[1:], strict=False):
+                if after.opens < before.closes:
+                    yield path, f"{before} and {after} overlap", "join them, or move one"
+                    break
+            else:
+                continue
+            break
+    for index, provider in enumerate(file.providers):
+        if not any(provider.hours.on(day) for day in _WEEK):
+            yield ("providers", index, "hours"), "never works", 'add `daily: ["09:00-17:00"]`'
+
+
+def _sessions_apart(file: Definition) -> Iterator[Finding]:
+    """A session keeps its provider, its place and its equipment by the timetable, so two may not overlap."""
+    for index, provider in enumerate(file.providers):
+        for day in _WEEK:
+            taught = _taught(file, provider, day)
+            for (before, first), (after, second) in zip(taught, taught[1:], strict=False):
+                if after.opens < before.closes:
+                    yield (
+                        ("providers", index, "services"),
+                        f"`{first}` and `{second}` begin while the other still runs ({before}, {after})",
+                        "move one session, or give it to another provider",
+                    )
+                    break
+            for span, name in taught:
+                if not any(
+                    open_.opens <= span.opens and span.closes <= open_.closes
+                    for open_ in provider.hours.on(day)
+                ):
+                    yield (
+                        ("providers", index, "hours"),
+                        f"the session of `{name}` at {span} lies outside the hours",
+                        "widen the hours, or move the session",
+                    )
+                    break
+
+
+def _taught(file: Definition, provider: Provider, day: date) -> list[tuple[Span, str]]:
+    return sorted(
+        (
+            Span(start, type(start)(start + (service.duration_minutes or 0) + service.buffer_minutes)),
+            str(service.id),
+        )
+        for service in file.services
+        if service.is_group and service.sessions and service.id in provider.services
+        for start in service.sessions.on(day)
+    )

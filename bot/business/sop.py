@@ -1,0 +1,54 @@
+"""The numbers of the house: how long a time is held, how many are offered, when silence counts."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.business.words import Strict
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRules(Strict):
+    """How times are offered and held."""
+
+    hold_minutes: Annotated[int, Field(ge=1, le=1440, description="an offered time is kept this long")] = 30
+    proposal_max: Annotated[int, Field(ge=1, le=10, description="times offered at once, at most")] = 3
+    proposal_min: Annotated[int, Field(ge=1, le=10, description="times offered at once, at least")] = 2
+    window_days: Annotated[int, Field(ge=1, le=60, description="times offered lie in so many days")] = 7
+    too_far_days: Annotated[int, Field(ge=1, le=730, description="never offered later than this")] = 60
+    scarce_below: Annotated[
+        int, Field(ge=0, le=50, description="with fewer times left on a day they are not held")
+    ] = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NoShowRules(Strict):
+    """When somebody who did not come counts as absent."""
+
+    check_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
+    auto_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
+    unanswered_limit: Annotated[int, Field(ge=0, le=20, description="0 turns it off")] = 3
+    correction_hours: Annotated[int, Field(ge=0, le=720)] = 24
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRules(Strict):
+    """When reminders go out and how often they are repeated."""
+
+    day_before_hours: Annotated[int, Field(ge=1, le=72)] = 24
+    resend_hours: Annotated[int, Field(ge=1, le=48)] = 6
+    resend_max: Annotated[int, Field(ge=0, le=5)] = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sop(Strict):
+    """Every number a rule of the house depends on; what is left out keeps its default."""
+
+    slot: SlotRules = field(default_factory=SlotRules)
+    no_show: NoShowRules = field(default_factory=NoShowRules)
+    reminder: ReminderRules = field(default_factory=ReminderRules)
+    abandon_days: Annotated[int, Field(ge=1, le=365, description="silence that ends an enquiry")] = 7
+    reschedule_limit: Annotated[int, Field(ge=0, le=50, description="moves before a person looks")] = 3
+    payment_retries: Annotated[int, Field(ge=0, le=10)] = 3
+    handback_hours: Annotated[int, Field(ge=1, le=168, description="an idle agent hands back")] = 12

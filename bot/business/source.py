@@ -1,0 +1,105 @@
+"""YAML text to plain values, with the place of every key and value and without YAML's surprises.
+
+Plain words follow YAML 1.2: `no`, `on` and `10:30` are words, only `true`, `false`, `null`, whole numbers and
+decimals are anything else, and a number that begins with 0 stays the text it looks like.
+"""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import yaml
+
+from bot.business.problems import Mark, Marks, Path, Problem
+
+Plain = str | int | bool | Decimal | None | list["Plain"] | dict[str, "Plain"]
+
+DEEPEST = 20
+MOST_VALUES = 100_000
+_WHOLE = re.compile(r"^[-+]?(?:0|[1-9][0-9_]*)$")
+_DECIMAL = re.compile(r"^[-+]?[0-9]+\.[0-9]+$")
+_WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a text says, where it says it, and what is wrong with its YAML."""
+
+    plain: Plain
+    marks: Marks
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Reader:
+    values: dict[Path, Mark] = field(default_factory=dict)
+    keys: dict[Path, Mark] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def marks(self) -> Marks:
+        return Marks(self.values, self.keys)
+
+    def read(self, node: yaml.Node, path: Path) -> Plain:
+        self.values[path] = _mark(node.start_mark)
+        if len(path) > DEEPEST or len(self.values) > MOST_VALUES:
+            self._wrong(path, "is too deep or too large", "write it out without `*` references")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._table(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
+        return _scalar(str(node.value)) if node.style is None else str(node.value)
+
+    def _table(self, node: yaml.MappingNode, path: Path) -> Plain:
+        table: dict[str, Plain] = {}
+        for key, value in node.value:
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+            here = (*path, name)
+            if name in table:
+                self.problems.append(
+                    Problem(
+                        _mark(key.start_mark),
+                        Marks({}, {}).problem(here, "", "").path,
+                        "stands twice",
+                        "take one out",
+                    )
+                )
+                continue
+            self.keys[here] = _mark(key.start_mark)
+            table[name] = self.read(value, here)
+        return table
+
+    def _wrong(self, path: Path, what: str, mend: str) -> None:
+        if len(self.problems) < 20:
+            self.problems.append(self.marks.problem(path, what, mend))
+
+
+def read(text: str) -> Source:
+    """Everything `text` says; text that is no YAML yields the one problem that stops the reading."""
+    reader = _Reader()
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        plain = reader.read(node, ()) if node else None
+    except yaml.YAMLError as error:
+        return Source(None, reader.marks, (_broken(error),))
+    return Source(plain, reader.marks, tuple(reader.problems))
+
+
+def _broken(error: yaml.YAMLError) -> Problem:
+    where = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    what = getattr(error, "problem", None) or "this character cannot stand in YAML"
+    mend = "check indentation, colons and quotes on this line and the one before"
+    return Problem(_mark(where) if where else Mark(1, 1), "(the file)", f"is not readable YAML: {what}", mend)
+
+
+def _mark(mark: yaml.error.Mark) -> Mark:
+    return Mark(mark.line + 1, mark.column + 1)
+
+
+def _scalar(text: str) -> Plain:
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.match(text):
+        return int(text.replace("_", ""))
+    return Decimal(text) if _DECIMAL.match(text) else text
