@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from typing import cast
 
 from quart import Blueprint, Response, request
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import uvicorn
@@ -99,7 +99,7 @@ def _ear_app(ear: Ear) -> Quart:
 
     @app.post("/webhooks/xendit")
     async def hear() -> Response:
-        body = await request.get_data(as_text=False)
+        body = cast("bytes", await request.get_data())
         ear.bodies.append(body)
         ear.heard.append((dict(request.headers), json.loads(body)))
         return Response("", ear.answers.pop(0) if ear.answers else 200)
