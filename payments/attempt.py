@@ -1,0 +1,39 @@
+"""One link the customer was given: stored before the provider is asked for it, never deleted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from payments.ids import ExternalId, InvoiceId
+from payments.money import Money
+
+
+class AttemptState(StrEnum):
+    """Where one link stands; PAID is never left."""
+
+    CREATING = "creating"
+    OPEN = "open"
+    REFUSED = "refused"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    PAID = "paid"
+
+
+LIVE = frozenset({AttemptState.CREATING, AttemptState.OPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One link, stored before the provider is asked for it and never deleted."""
+
+    external_id: ExternalId
+    number: int
+    amount: Money
+    created_at: datetime
+    expires_at: datetime
+    methods: tuple[str, ...] = ()
+    state: AttemptState = AttemptState.CREATING
+    provider_id: InvoiceId | None = None
+    url: str | None = None
+    reason: str | None = None
+    empty_lookups: int = 0

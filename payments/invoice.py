@@ -1,0 +1,375 @@
+"""What a booking has to pay and how it is coming in: one invoice, its attempts (links), the payments on them.
+
+`apply` is told everything the provider ever says, in any order and any number of times. Late, repeated or
+backward news returns the invoice itself, unchanged: PAID beats EXPIRED, a payment is known by its key, and
+only money moves it on.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from payments import payment as payments
+from payments import settlement
+from payments.events import (
+    InvoiceEvent,
+    InvoiceExpired,
+    InvoiceFailed,
+    InvoicePaid,
+    InvoicePending,
+    TransactionSeen,
+)
+from payments.fees import Tariffs
+from payments.ids import InvoiceId, PaymentKey, RefundId, external_id
+from payments.money import Money, total, zero
+from payments.payment import Payment
+from payments.splits import Party, allot
+from payments.terms import ReleaseRule, Terms
+
+
+class InvoiceStatus(StrEnum):
+    """What the invoice is, as the caller is told."""
+
+    PENDING = "pending"
+    PARTIALLY_PAID = "partially_paid"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    PAID = "paid"
+    CLOSED = "closed"
+
+
+class CaseKind(StrEnum):
+    """Why the owner of some money is undecided."""
+
+    PARTIAL = "partial"
+    SURPLUS = "surplus"
+    OTHER_CURRENCY = "other_currency"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Money that came in and belongs to nobody yet."""
+
+    kind: CaseKind
+    payment: PaymentKey
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """A part of a payment that belongs to a party."""
+
+    payment: PaymentKey
+    party: Party
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RefundMark:
+    """Money of a payment set aside to go back; failed for good, it is open again."""
+
+    refund: RefundId
+    payment: PaymentKey
+    amount: Money
+    given_up: bool = False
+
+
+class RecoveryKind(StrEnum):
+    """What was done to get the invoice paid."""
+
+    NUDGE = "nudge"
+    NEW_LINK = "new_link"
+    OTHER_METHOD = "other_method"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """One such step, when it was taken."""
+
+    kind: RecoveryKind
+    at: datetime
+
+
+class NotOpen(ValueError):
+    """The invoice is paid or closed and takes no further attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """One booking's demand for `due`, until `pay_by`; `told` counts the changes the caller has
+    acknowledged."""
+
+    reference: str
+    due: Money
+    pay_by: datetime
+    terms: Terms
+    description: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    refunds: tuple[RefundMark, ...] = ()
+    recoveries: tuple[Recovery, ...] = ()
+    closed_at: datetime | None = None
+    late_accepted_at: datetime | None = None
+    allocated_at: datetime | None = None
+    released_at: datetime | None = None
+    changes: int = 0
+    told: int = 0
+    next_at: datetime | None = None
+    dirty: bool = False
+    version: int = 0
+
+    @property
+    def paid(self) -> Money:
+        """What came in for it in its currency and is not going back."""
+        back = total(
+            (m.amount for m in self._live_refunds() if m.amount.currency == self.due.currency),
+            self.due.currency,
+        )
+        came = (p.amount for p in self.payments if p.amount.currency == self.due.currency)
+        return total(came, self.due.currency) - back
+
+    @property
+    def rest(self) -> Money:
+        """What is still to be paid."""
+        return max(self.due - self.paid, zero(self.due.currency))
+
+    @property
+    def is_paid(self) -> bool:
+        """All of it came in, late or not."""
+        return not self.rest or bool(self.allocations)
+
+    @property
+    def is_late(self) -> bool:
+        """It was paid only by money after the deadline, and the caller has not accepted that."""
+        late = any(p.late and p.amount.currency == self.due.currency for p in self.payments)
+        return late and not self.allocations and self.late_accepted_at is None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """The latest link."""
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def status(self) -> InvoiceStatus:
+        """What it now is, from its payments first and its latest link second."""
+        if self.is_paid:
+            return InvoiceStatus.PAID
+        if self.closed_at is not None:
+            return InvoiceStatus.CLOSED
+        latest = self.attempt
+        if latest and latest.state in {AttemptState.FAILED, AttemptState.REFUSED}:
+            return InvoiceStatus.FAILED
+        if latest and latest.state is AttemptState.EXPIRED:
+            return InvoiceStatus.EXPIRED
+        return InvoiceStatus.PARTIALLY_PAID if self.paid else InvoiceStatus.PENDING
+
+    @property
+    def open_cases(self) -> tuple[OpenCase, ...]:
+        """Money of undecided owner, payment by payment."""
+        cases = ((p, self.open_of(p)) for p in self.payments)
+        return tuple(OpenCase(self._case_of(p), p.key, amount) for p, amount in cases if amount)
+
+    def _case_of(self, payment: Payment) -> CaseKind:
+        if payment.amount.currency != self.due.currency:
+            return CaseKind.OTHER_CURRENCY
+        if self.allocations:
+            return CaseKind.SURPLUS
+        return CaseKind.LATE if payment.late else CaseKind.PARTIAL
+
+    def open_of(self, payment: Payment) -> Money:
+        """The part of a payment neither shared out nor going back."""
+        gone = [a.amount for a in self.allocations if a.payment == payment.key]
+        gone += [m.amount for m in self._live_refunds() if m.payment == payment.key]
+        return payment.amount - total(gone, payment.amount.currency)
+
+    def _live_refunds(self) -> tuple[RefundMark, ...]:
+        return tuple(mark for mark in self.refunds if not mark.given_up)
+
+    def attempt_by(self, wanted: str) -> Attempt | None:
+        """The attempt of this external id."""
+        return next((a for a in self.attempts if a.external_id == wanted), None)
+
+    def payment_by(self, key: PaymentKey) -> Payment | None:
+        """The payment of this key."""
+        return next((p for p in self.payments if p.key == key), None)
+
+    # What we do ourselves.
+
+    def with_attempt(self, number: int, methods: tuple[str, ...], now: datetime) -> "Invoice":
+        """With a link of this number wanted for the rest; wanted again, nothing changes."""
+        wanted = external_id(self.reference, number)
+        if self.attempt_by(wanted):
+            return self
+        if self.is_paid or self.closed_at or now >= self.pay_by:
+            raise NotOpen(self.status)
+        attempt = Attempt(wanted, number, self.rest, now, self.pay_by, methods)
+        return replace(self, attempts=(*self.attempts, attempt), next_at=now)
+
+    def refused(self, wanted: str, reason: str) -> "Invoice":
+        """The provider will not open this link."""
+        attempt = self.attempt_by(wanted)
+        if attempt is None or attempt.state is not AttemptState.CREATING:
+            return self
+        return self._with(replace(attempt, state=AttemptState.REFUSED, reason=reason))._changed()
+
+    def looked_up_in_vain(self, wanted: str) -> "Invoice":
+        """The provider does not know this link yet."""
+        attempt = self.attempt_by(wanted)
+        if attempt is None or attempt.state is not AttemptState.CREATING:
+            return self
+        return self._with(replace(attempt, empty_lookups=attempt.empty_lookups + 1))
+
+    def recovered(self, kind: RecoveryKind, now: datetime) -> "Invoice":
+        """With this step counted."""
+        return replace(self, recoveries=(*self.recoveries, Recovery(kind, now)))
+
+    def closed(self, now: datetime) -> "Invoice":
+        """Given up by the caller, its slot released; money from now on is late. A paid invoice is not
+        closed."""
+        if self.is_paid or self.closed_at:
+            return self
+        return replace(self, closed_at=now)._changed()
+
+    def late_accepted(self, now: datetime) -> "Invoice":
+        """The slot was still free: late money is taken like any other."""
+        if self.late_accepted_at:
+            return self
+        return replace(self, late_accepted_at=now)._allocated(now)
+
+    def released(self, at: datetime) -> "Invoice":
+        """The parties' shares may leave from this moment on; an earlier word stays."""
+        if self.released_at and self.released_at <= at:
+            return self
+        return replace(self, released_at=at, dirty=True)
+
+    def with_refund(self, mark: RefundMark) -> "Invoice":
+        """With this open money set aside to go back."""
+        if any(known.refund == mark.refund for known in self.refunds):
+            return self
+        return replace(self, refunds=(*self.refunds, mark))._changed()
+
+    def acknowledged(self, changes: int) -> "Invoice":
+        """The caller knows everything up to this change."""
+        return self if changes <= self.told else replace(self, told=min(changes, self.changes))
+
+    # What the provider tells us.
+
+    def apply(self, event: InvoiceEvent, now: datetime, tariffs: Tariffs | None = None) -> "Invoice":
+        """What the invoice is after this news; itself where the news is late, repeated, backward or of
+        another invoice."""
+        attempt = self.attempt_by(event.external_id)
+        if attempt is None:
+            return self
+        match event:
+            case InvoicePaid():
+                return self._paid(attempt, event, now, tariffs or Tariffs())
+            case InvoicePending():
+                return self._opened(attempt, event)
+            case InvoiceExpired():
+                return self._ended(attempt, event.provider_id, AttemptState.EXPIRED, None)
+            case InvoiceFailed():
+                return self._ended(attempt, event.provider_id, AttemptState.FAILED, event.reason)
+            case _:
+                assert_never(event)
+
+    def _opened(self, attempt: Attempt, event: InvoicePending) -> "Invoice":
+        if attempt.state is not AttemptState.CREATING and attempt.url:
+            return self
+        state = AttemptState.OPEN if attempt.state is AttemptState.CREATING else attempt.state
+        opened = replace(
+            attempt, state=state, provider_id=attempt.provider_id or event.provider_id, url=event.url
+        )
+        return self if opened == attempt else self._with(opened)._changed()
+
+    def _ended(
+        self, attempt: Attempt, provider: InvoiceId, state: AttemptState, reason: str | None
+    ) -> "Invoice":
+        if attempt.state not in LIVE or (attempt.provider_id or provider) != provider:
+            return self  # a twin of our link (reference: xendit 2.7) may die without ours
+        ended = replace(attempt, state=state, provider_id=provider, reason=reason)
+        return self._with(ended)._changed()
+
+    def _paid(self, attempt: Attempt, event: InvoicePaid, now: datetime, tariffs: Tariffs) -> "Invoice":
+        known = next((p for p in self.payments if p.is_same_as(event)), None)
+        if known is not None:
+            fuller = known.enriched(event)
+            return self if fuller == known else self._with_payment(fuller)
+        paid_at = event.paid_at or now
+        payment = Payment(
+            key=payments.key_of(event),
+            external_id=attempt.external_id,
+            amount=event.paid,
+            seen_at=now,
+            fee_estimate=tariffs.of(event.channel).estimate(event.paid),
+            expected_settled_at=settlement.expected_at(event.paid.currency, event.channel, paid_at),
+            paid_at=event.paid_at,
+            payment_id=event.payment_id,
+            channel=event.channel,
+            late=not self.is_paid and (self.closed_at is not None or now >= self.pay_by),
+        )
+        paid = replace(attempt, state=AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
+        grown = replace(self._with(paid), payments=(*self.payments, payment))
+        return grown._allocated(now)._changed()
+
+    def settle(self, rows: tuple[TransactionSeen, ...], now: datetime) -> "Invoice":
+        """With the provider's own rows of these payments: settled, and with fees, once and for good."""
+        booked = self
+        for key, row in self._matched(rows).items():
+            payment = booked.payment_by(key)
+            assert payment is not None
+            booked = booked._with_payment(payment.booked(row, now))
+        return self if booked == self else replace(booked, dirty=True)
+
+    def unseen(self, rows: tuple[TransactionSeen, ...]) -> tuple[TransactionSeen, ...]:
+        """Rows of money on our links that no callback ever told of."""
+        known = self._matched(rows).values()
+        return tuple(r for r in rows if r not in known and self.attempt_by(r.external_id or "") is not None)
+
+    def _matched(self, rows: tuple[TransactionSeen, ...]) -> dict[PaymentKey, TransactionSeen]:
+        left, matched = list(rows), dict[PaymentKey, TransactionSeen]()
+        for by_name in (True, False):
+            for payment in self.payments:
+                row = next((r for r in left if _fits(payment, r, by_name)), None)
+                if row is not None and payment.key not in matched:
+                    left.remove(row)
+                    matched[payment.key] = row
+        return matched
+
+    def _allocated(self, now: datetime) -> "Invoice":
+        """Shared out as soon as all of it is there and no late money waits for a word."""
+        if self.allocations or self.rest or self.is_late:
+            return self
+        left, used = self.due, dict[PaymentKey, Money]()
+        for payment in self.payments:
+            if payment.amount.currency != self.due.currency:
+                continue
+            taken = min(left, self.open_of(payment))
+            used[payment.key] = taken
+            left -= taken
+        shares = allot(self.terms.shares_of(self.due), used)
+        return replace(
+            self,
+            allocations=tuple(Allocation(key, share.party, share.amount) for key, share in shares),
+            allocated_at=now,
+            released_at=self.released_at or (now if self.terms.release is ReleaseRule.ON_PAID else None),
+        )._changed()
+
+    def _with(self, attempt: Attempt) -> "Invoice":
+        others = tuple(attempt if a.external_id == attempt.external_id else a for a in self.attempts)
+        return replace(self, attempts=others)
+
+    def _with_payment(self, payment: Payment) -> "Invoice":
+        return replace(self, payments=tuple(payment if p.key == payment.key else p for p in self.payments))
+
+    def _changed(self) -> "Invoice":
+        return replace(self, changes=self.changes + 1, dirty=True)
+
+
+def _fits(payment: Payment, row: TransactionSeen, by_name: bool) -> bool:
+    """By name first; then by amount alone, for channels whose payments have no id of their own."""
+    if by_name or payment.transaction_id:
+        return payment.is_booked_as(row)
+    return row.external_id == payment.external_id and row.amount == payment.amount

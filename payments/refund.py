@@ -1,0 +1,232 @@
+"""Money going back to the guest: by the channel it came through where that can, else to an account the
+guest names.
+
+The minimum that is always right: the open part of one payment goes back whole. Channel rules: reference:
+xendit 6, 2.5.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from payments.events import PayoutChanged, RefundChanged, TransferStatus
+from payments.ids import ExternalId, InvoiceId, PaymentKey, RefundId, send_key
+from payments.money import Money
+from payments.payment import Payment
+from payments.payout import FUNDS_AGAIN, Destination
+from payments.transfer import (
+    AskPerson,
+    RetryAfter,
+    Send,
+    WaitForSettlement,
+    after_failure,
+    delay_after,
+    next_poll,
+)
+
+
+class RefundState(StrEnum):
+    """Where a refund stands; NEEDS_ACCOUNT waits for the guest, PERSON for somebody of ours."""
+
+    NEEDS_ACCOUNT = "needs_account"
+    READY = "ready"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    WAITING_RETRY = "waiting_retry"
+    WAITING_FUNDS = "waiting_funds"
+    PERSON = "person"
+    SUCCEEDED = "succeeded"
+
+
+SENDABLE = frozenset(
+    {RefundState.READY, RefundState.UNKNOWN, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS}
+)
+
+_DAYS_FULL_OR_PART = {
+    "IDR": {"CREDIT_CARD": 365, "CARDS": 365, "OVO": 14, "DANA": 30, "GOPAY": 45, "SHOPEEPAY": 365},
+    "PHP": {"CREDIT_CARD": 365, "CARDS": 365, "GCASH": 180, "GRABPAY": 365, "PAYMAYA": 365, "SHOPEEPAY": 90},
+    "VND": {"ZALOPAY": 180},
+    "THB": {"CREDIT_CARD": 365, "CARDS": 365},
+    "MYR": {"CREDIT_CARD": 365, "CARDS": 365, "TOUCHNGO": 30},
+}
+_DAYS_FULL_ONLY = {"IDR": {"QRIS": 30, "LINKAJA": 30, "DD_BRI": 120}}
+_CHANNEL_CANNOT = frozenset(
+    {
+        "REFUND_NOT_SUPPORTED",
+        "PARTIAL_REFUND_NOT_SUPPORTED",
+        "INELIGIBLE_TRANSACTION_STATUS",
+        "PARTIAL_REFUND_COUNTS_EXCEEDED",
+        "REFUND_FAILED",
+        "ACCOUNT_ACCESS_BLOCKED",
+        "ACCOUNT_NOT_FOUND",
+    }
+)
+_LATER = frozenset({"REFUND_IN_PROGRESS"})
+"""One refund at a time per payment (reference: xendit 6)."""
+
+
+def can_go_back(payment: Payment, amount: Money, now: datetime) -> bool:
+    """Whether the provider can return this much of the payment to the instrument it came from."""
+    currency, channel = payment.amount.currency, payment.channel or ""
+    days = _DAYS_FULL_OR_PART.get(currency, {}).get(channel)
+    if days is None and amount == payment.amount:
+        days = _DAYS_FULL_ONLY.get(currency, {}).get(channel)
+    return days is not None and now < (payment.paid_at or payment.seen_at) + timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """One amount of one payment going back; with a destination it goes as a payout, else by the refund
+    call."""
+
+    id: RefundId
+    reference: str
+    payment: PaymentKey
+    external_id: ExternalId
+    invoice: InvoiceId | None
+    amount: Money
+    made_at: datetime
+    state: RefundState
+    destination: Destination | None = None
+    sends: tuple[Send, ...] = ()
+    tries: int = 0
+    reason: str | None = None
+    changes: int = 0
+    told: int = 0
+    next_at: datetime | None = None
+    dirty: bool = False
+    version: int = 0
+
+    @property
+    def send(self) -> Send | None:
+        """The latest sending."""
+        return self.sends[-1] if self.sends else None
+
+    @property
+    def is_out(self) -> bool:
+        """Submitted and not failed, whichever way."""
+        return any(send.is_out for send in self.sends)
+
+    def sent_to(self, destination: Destination, now: datetime) -> "Refund":
+        """The guest has named an account."""
+        if self.state not in {RefundState.NEEDS_ACCOUNT, RefundState.PERSON}:
+            return self
+        ready = replace(
+            self, state=RefundState.READY, destination=destination, tries=0, reason=None, next_at=now
+        )
+        return ready._changed()
+
+    def asked(self, now: datetime, look_at: datetime) -> "Refund":
+        """Stored before the call; the outcome is unknown until somebody says it."""
+        if self.state not in SENDABLE:
+            return self
+        fresh = self
+        if self.send is None or self.send.status is not None or self.send.failure_code is not None:
+            fresh = replace(self, sends=(*self.sends, Send(send_key(self.id, len(self.sends) + 1))))
+        assert fresh.send is not None
+        send = replace(fresh.send, asked_at=fresh.send.asked_at or now)
+        return replace(fresh._with(send), state=RefundState.UNKNOWN, next_at=look_at)
+
+    def refused(self, code: str, now: datetime) -> "Refund":
+        """The provider would not take it: the next way, a later try, or a person."""
+        if self.state is not RefundState.UNKNOWN or self.send is None:
+            return self
+        ended = self._with(replace(self.send, failure_code=code))
+        return ended._next_way(code, now)._changed()
+
+    def apply(self, event: RefundChanged | PayoutChanged, now: datetime) -> "Refund":
+        """Where the refund stands after this news; late, repeated and backward news changes nothing."""
+        known = next((s for s in self.sends if s.key == event.key), None)
+        if known is None:
+            return self
+        moved = known.moved(event.status, event.provider_id, event.failure_code, now)
+        if moved == known:
+            return self
+        grown = self._with(moved)
+        if known != self.send:
+            return replace(grown, reason=f"{known.key} {event.status}")._changed()
+        return grown._after(moved, now)._changed()
+
+    def _after(self, send: Send, now: datetime) -> "Refund":
+        match send.status:
+            case TransferStatus.ACCEPTED:
+                return replace(self, state=RefundState.ACCEPTED, next_at=next_poll(send.asked_at or now, now))
+            case TransferStatus.SUCCEEDED:
+                return replace(self, state=RefundState.SUCCEEDED, reason=None, next_at=None)
+            case TransferStatus.FAILED | TransferStatus.CANCELLED | TransferStatus.REVERSED:
+                return self._next_way(send.failure_code or send.status, now)
+            case None:
+                return self
+            case _:
+                assert_never(send.status)
+
+    def _next_way(self, code: str, now: datetime) -> "Refund":
+        if self.destination is None and code in _CHANNEL_CANNOT:
+            return replace(self, state=RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
+        if code in _LATER:
+            at = now + delay_after(self.tries + 1)
+            return replace(
+                self, state=RefundState.WAITING_RETRY, tries=self.tries + 1, reason=code, next_at=at
+            )
+        retry = after_failure(code, self.tries + 1)
+        match retry:
+            case WaitForSettlement():
+                return replace(self, state=RefundState.WAITING_FUNDS, reason=code, next_at=now + FUNDS_AGAIN)
+            case RetryAfter():
+                tries, at = self.tries + 1, now + retry.delay
+                return replace(self, state=RefundState.WAITING_RETRY, tries=tries, reason=code, next_at=at)
+            case AskPerson():
+                return replace(self, state=RefundState.PERSON, reason=code, next_at=None)
+            case _:
+                assert_never(retry)
+
+    def polled(self, now: datetime) -> "Refund":
+        """Looked at without news: look again later."""
+        send = self.send
+        return replace(
+            self, next_at=next_poll(send.asked_at if send and send.asked_at else self.made_at, now)
+        )
+
+    def charged(self, key: str, fee: Money) -> "Refund":
+        """With what the provider took for this sending, once."""
+        send = next((s for s in self.sends if s.key == key), None)
+        if send is None or send.fee is not None:
+            return self
+        return replace(self._with(replace(send, fee=fee)), dirty=True)
+
+    def acknowledged(self, changes: int) -> "Refund":
+        """The caller knows everything up to this change."""
+        return self if changes <= self.told else replace(self, told=min(changes, self.changes))
+
+    def _with(self, send: Send) -> "Refund":
+        return replace(self, sends=tuple(send if s.key == send.key else s for s in self.sends))
+
+    def _changed(self) -> "Refund":
+        return replace(self, changes=self.changes + 1, dirty=True)
+
+
+def plan_refund(
+    id_: RefundId,
+    reference: str,
+    payment: Payment,
+    *,
+    invoice: InvoiceId | None,
+    amount: Money,
+    now: datetime,
+) -> Refund:
+    """The refund of this much of a payment, by the way that is open today."""
+    can = invoice is not None and can_go_back(payment, amount, now)
+    return Refund(
+        id=id_,
+        reference=reference,
+        payment=payment.key,
+        external_id=payment.external_id,
+        invoice=invoice,
+        amount=amount,
+        made_at=now,
+        state=RefundState.READY if can else RefundState.NEEDS_ACCOUNT,
+        next_at=now if can else None,
+        changes=1,
+        dirty=True,
+    )
