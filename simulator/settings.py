@@ -1,0 +1,30 @@
+"""What a simulator is started with."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The accounts the outside world knows, and where the tested backend lives."""
+
+    app_url: str = "http://127.0.0.1:8000"
+    app_secret: str = "simulated-app-secret"
+    verify_token: str = "simulated-verify-token"
+    phone_number_id: str = "106540352242922"
+    waba_id: str = "102290129340398"
+    token: str = "simulated-token"
+    display_phone_number: str = "628110000001"
+    host: str = "127.0.0.1"
+    port: int = 0
+    public_url: str = ""
+    """Where the simulator itself is reached; the server fills it in when it has a port."""
+    seed: int = 1
+    whatsapp_path: str = "/webhooks/whatsapp"
+    webhook_timeout: float = 10.0
+    """Seconds a webhook may take before it counts as unanswered."""
+    retry_scale: float = 1.0
+    """Factor on every pause of a webhook's retry ladder; 0.01 makes seconds of minutes."""
+    pair_rate: bool = True
+    """Whether the pair limit is enforced (reference: whatsapp 3.5)."""
+    xendit_secret_key: str = "xnd_development_simulated"
+    xendit_webhook_token: str = "simulated-xendit-webhook-token"

@@ -1,0 +1,110 @@
+"""How the outside world behaves: pace, order, copies, faults; defaults are its worst documented manners."""
+
+from collections import deque
+from dataclasses import dataclass
+from enum import StrEnum
+
+from simulator.whatsapp.envelopes import Stream
+
+
+class Mode(StrEnum):
+    """Whether a stream's webhooks leave."""
+
+    ON = "on"
+    OFF = "off"
+    HELD = "held"
+
+
+class Order(StrEnum):
+    """In which order updates that belong together leave."""
+
+    FIFO = "fifo"
+    REVERSED = "reversed"
+    SHUFFLED = "shuffled"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How one stream of webhooks leaves; delay in seconds."""
+
+    mode: Mode = Mode.ON
+    order: Order = Order.FIFO
+    delay: float = 0.0
+    copies: int = 1
+    double_every: int = 0
+    """Every n-th update comes twice at once; 0 for never."""
+
+
+DEFAULTS = {
+    # At-least-once, two copies within the same second are on record (reference: whatsapp 4.1).
+    Stream.MESSAGES: Manner(double_every=5),
+    # Late, and `delivered` may precede `sent` (reference: whatsapp 4.1).
+    Stream.STATUSES: Manner(order=Order.SHUFFLED, delay=0.2, double_every=5),
+}
+
+
+class FaultKind(StrEnum):
+    """What happens to a call in place of the usual."""
+
+    ERROR = "error"
+    """Answered with a code of Meta's, nothing accepted."""
+    RESET_BEFORE = "reset_before"
+    """The connection is reset, nothing accepted."""
+    ACCEPT_HANG = "accept_hang"
+    """Accepted, never answered."""
+    ACCEPT_RESET = "accept_reset"
+    """Accepted, the connection reset before the answer."""
+    ACCEPT_500 = "accept_500"
+    """Accepted, answered with 500 and code 131000."""
+    ACCEPT_FAIL = "accept_fail"
+    """Accepted, and then a failed status with the code."""
+    SLOW = "slow"
+    """Accepted and answered after `seconds`."""
+
+
+class Call(StrEnum):
+    """The calls that can be made to fail."""
+
+    MESSAGES = "messages"
+    MARKS = "marks"
+    MEDIA = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault for one call."""
+
+    kind: FaultKind
+    call: Call = Call.MESSAGES
+    code: int = 131000
+    status: int | None = None
+    details: str = "simulated"
+    seconds: float = 0.0
+
+
+class Faults:
+    """Faults that wait for their calls, first in first out for each kind of call."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Fault] = deque()
+
+    def queue(self, fault: Fault, times: int) -> None:
+        """The next `times` calls of its kind meet the fault."""
+        self._waiting.extend([fault] * times)
+
+    def take(self, call: Call) -> Fault | None:
+        """The fault that this call meets, if any."""
+        for fault in self._waiting:
+            if fault.call is call:
+                self._waiting.remove(fault)
+                return fault
+        return None
+
+    @property
+    def waiting(self) -> tuple[Fault, ...]:
+        """The faults not met yet."""
+        return tuple(self._waiting)
+
+    def clear(self) -> None:
+        """No faults any more."""
+        self._waiting.clear()

@@ -1,0 +1,218 @@
+"""The control door's half for customers: what they do and what they see (docs/simulator.md)."""
+
+import base64
+from dataclasses import replace as changed
+from typing import Any
+
+from quart import Blueprint, Response, jsonify, request
+
+from simulator.whatsapp import acts, engine, views
+from simulator.whatsapp.acts import CannotDo
+from simulator.whatsapp.door import body, cannot, misused, since
+from simulator.whatsapp.values import Customer, Place
+from simulator.whatsapp.world import Thread, World
+
+Json = dict[str, Any]
+
+# The smallest PNG there is: one transparent point.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
+def phones_blueprint(world: World) -> Blueprint:
+    """The doors under `/sim/customers`."""
+    doors = Blueprint("sim_phones", __name__, url_prefix="/sim/customers")
+    calls = PhoneCalls(world)
+    for method, path, call in (
+        ("POST", "", calls.join),
+        ("GET", "", calls.everybody),
+        ("GET", "/<who>", calls.show),
+        ("PATCH", "/<who>", calls.change),
+        ("GET", "/<who>/bubbles", calls.bubbles),
+        ("GET", "/<who>/said", calls.said),
+        ("POST", "/<who>/say", calls.say),
+        ("POST", "/<who>/tap", calls.tap),
+        ("POST", "/<who>/form", calls.form),
+        ("POST", "/<who>/file", calls.file),
+        ("POST", "/<who>/location", calls.location),
+        ("POST", "/<who>/contact", calls.contact),
+        ("POST", "/<who>/reaction", calls.reaction),
+        ("POST", "/<who>/edit", calls.edit),
+        ("POST", "/<who>/revoke", calls.revoke),
+        ("POST", "/<who>/unsupported", calls.unsupported),
+        ("POST", "/<who>/number", calls.number),
+        ("POST", "/<who>/user-id", calls.user_id),
+        ("POST", "/<who>/look", calls.look),
+        ("POST", "/<who>/preferences", calls.preferences),
+        ("POST", "/<who>/echo", calls.echo),
+    ):
+        doors.add_url_rule(path, call.__name__, call, methods=[method])
+    doors.register_error_handler(CannotDo, cannot)
+    for error in (ValueError, KeyError, TypeError):
+        doors.register_error_handler(error, misused)
+    return doors
+
+
+def _told(wamid: str, **more: Any) -> tuple[Response, int]:
+    return jsonify({"id": wamid or None, **more}), 201
+
+
+class PhoneCalls:
+    """The calls, against one world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def _thread(self, who: str) -> Thread:
+        if not self._world.base_url:
+            self._world.base_url = request.host_url.rstrip("/")
+        thread = self._world.thread(who)
+        if thread is None:
+            raise CannotDo(f"no customer {who}")
+        return thread
+
+    async def join(self) -> tuple[Response, int]:
+        """A new customer; all of `wa_id`, `user_id`, `username`, `name` may be left out."""
+        wanted = await body()
+        wa_id, username = str(wanted.get("wa_id") or ""), str(wanted.get("username") or "")
+        customer = Customer(
+            id=f"customer-{len(self._world.threads) + 1}",
+            name=str(wanted.get("name") or "Customer"),
+            user_id=str(wanted.get("user_id") or acts.new_user_id(self._world)),
+            wa_id=wa_id,
+            username=username,
+            shares_phone=bool(wanted.get("shares_phone", bool(wa_id) and not username)),
+            online=bool(wanted.get("online", True)),
+            reads_at_once=bool(wanted.get("reads_at_once", False)),
+        )
+        return jsonify(views.customer(self._world, acts.join(self._world, customer))), 201
+
+    async def everybody(self) -> Response:
+        """All customers."""
+        items = [views.customer(self._world, thread) for thread in self._world.threads.values()]
+        return jsonify({"items": items})
+
+    async def show(self, who: str) -> Response:
+        """One customer, by id, number or BSUID."""
+        return jsonify(views.customer(self._world, self._thread(who)))
+
+    async def change(self, who: str) -> Response:
+        """Sets `name`, `username`, `shares_phone`, `online`, `reads_at_once`."""
+        thread, wanted = self._thread(who), await body()
+        came_online = bool(wanted.get("online")) and not thread.customer.online
+        allowed = {"name", "username", "shares_phone", "online", "reads_at_once"}
+        if not allowed.issuperset(wanted):
+            raise ValueError(f"only {', '.join(sorted(allowed))} can be set")
+        thread.customer = changed(thread.customer, **wanted)
+        if came_online:
+            engine.come_online(self._world, thread)
+        return await self.show(who)
+
+    async def bubbles(self, who: str) -> Response:
+        """The bubbles above `after` in order of arrival, waiting `wait` seconds for the first."""
+        thread = self._thread(who)
+        after, wait = since()
+        newer = lambda: any(bubble.seq > after for bubble in thread.bubbles)  # noqa: E731
+        await self._world.pulse.until(newer, wait)
+        items = [views.bubble(bubble) for bubble in thread.bubbles if bubble.seq > after]
+        return jsonify({"items": items, "last": max((b.seq for b in thread.bubbles), default=0)})
+
+    async def said(self, who: str) -> Response:
+        """What the customer said, with the ticks the business gave."""
+        return jsonify({"items": [views.said(message) for message in self._thread(who).said]})
+
+    async def say(self, who: str) -> tuple[Response, int]:
+        """`{"text", "quote"?}`."""
+        thread, wanted = self._thread(who), await body()
+        return _told(acts.say(self._world, thread, str(wanted["text"]), str(wanted.get("quote") or "")))
+
+    async def tap(self, who: str) -> tuple[Response, int]:
+        """`{"choice", "bubble"?}`: a title or an id, on the newest bubble that shows it."""
+        thread, wanted = self._thread(who), await body()
+        wamid, choice = acts.tap(self._world, thread, str(wanted["choice"]), str(wanted.get("bubble") or ""))
+        return _told(wamid, choice=views.choice(choice))
+
+    async def form(self, who: str) -> tuple[Response, int]:
+        """`{"response", "bubble"?}`: sends a filled form."""
+        thread, wanted = self._thread(who), await body()
+        response = dict(wanted["response"])
+        return _told(acts.finish_form(self._world, thread, response, str(wanted.get("bubble") or "")))
+
+    async def file(self, who: str) -> tuple[Response, int]:
+        """`{"mime_type"?, "content_base64"?, "caption"?, "filename"?}`; a tiny PNG when nothing is given."""
+        thread, wanted = self._thread(who), await body()
+        content = base64.b64decode(wanted["content_base64"]) if "content_base64" in wanted else PNG
+        wamid, file = acts.send_file(
+            self._world,
+            thread,
+            str(wanted.get("mime_type") or "image/png"),
+            content,
+            caption=str(wanted.get("caption") or ""),
+            filename=str(wanted.get("filename") or ""),
+        )
+        return _told(wamid, media_id=file.id)
+
+    async def location(self, who: str) -> tuple[Response, int]:
+        """`{"latitude", "longitude", "name"?, "address"?, "quote"?}`."""
+        thread, wanted = self._thread(who), await body()
+        place = Place(
+            float(wanted["latitude"]),
+            float(wanted["longitude"]),
+            str(wanted.get("name") or ""),
+            str(wanted.get("address") or ""),
+        )
+        return _told(acts.send_place(self._world, thread, place, str(wanted.get("quote") or "")))
+
+    async def contact(self, who: str) -> tuple[Response, int]:
+        """Shares the customer's own number."""
+        return _told(acts.share_contact(self._world, self._thread(who)))
+
+    async def reaction(self, who: str) -> tuple[Response, int]:
+        """`{"message_id", "emoji"?}`; without an emoji the reaction goes away."""
+        thread, wanted = self._thread(who), await body()
+        emoji = str(wanted.get("emoji") or "")
+        return _told(acts.react(self._world, thread, str(wanted["message_id"]), emoji))
+
+    async def edit(self, who: str) -> tuple[Response, int]:
+        """`{"message_id", "text"}`."""
+        thread, wanted = self._thread(who), await body()
+        return _told(acts.edit(self._world, thread, str(wanted["message_id"]), str(wanted["text"])))
+
+    async def revoke(self, who: str) -> tuple[Response, int]:
+        """`{"message_id"}`."""
+        thread, wanted = self._thread(who), await body()
+        return _told(acts.revoke(self._world, thread, str(wanted["message_id"])))
+
+    async def unsupported(self, who: str) -> tuple[Response, int]:
+        """`{"kind"?}`: something the API cannot show."""
+        thread, wanted = self._thread(who), await body()
+        return _told(acts.send_unsupported(self._world, thread, str(wanted.get("kind", "poll_creation"))))
+
+    async def number(self, who: str) -> tuple[Response, int]:
+        """`{"wa_id"}`: moves to another number, and so to another BSUID."""
+        thread, wanted = self._thread(who), await body()
+        wamid = acts.change_number(self._world, thread, str(wanted["wa_id"]))
+        return _told(wamid, customer=views.customer(self._world, thread))
+
+    async def user_id(self, who: str) -> tuple[Response, int]:
+        """`{"user_id"?}`: another BSUID."""
+        thread, wanted = self._thread(who), await body()
+        wamid = acts.change_user_id(self._world, thread, str(wanted.get("user_id") or ""))
+        return _told(wamid, customer=views.customer(self._world, thread))
+
+    async def look(self, who: str) -> Response:
+        """Reads the chat: every delivered bubble gets its read status."""
+        engine.look(self._world, self._thread(who))
+        return jsonify({"ok": True})
+
+    async def preferences(self, who: str) -> Response:
+        """`{"marketing": true or false}`."""
+        thread, wanted = self._thread(who), await body()
+        acts.prefer(self._world, thread, marketing=bool(wanted["marketing"]))
+        return jsonify(views.customer(self._world, thread))
+
+    async def echo(self, who: str) -> tuple[Response, int]:
+        """`{"text"}`: the business' staff answers in the app."""
+        thread, wanted = self._thread(who), await body()
+        return _told(acts.echo(self._world, thread, str(wanted["text"])))

@@ -1,0 +1,135 @@
+"""All that the outside world knows: customers, their threads, media, templates, limits used up."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
+from datetime import datetime
+
+from simulator.clock import Chance, Clock
+from simulator.feed import Feed, Pulse
+from simulator.settings import Settings
+from simulator.whatsapp import limits
+from simulator.whatsapp.manners import Faults
+from simulator.whatsapp.media import MediaShelf
+from simulator.whatsapp.relay import Relay
+from simulator.whatsapp.templates import HELLO_WORLD, Template
+from simulator.whatsapp.values import Address, Bubble, Customer, Said, Tick
+from simulator.whatsapp.window import Pace
+
+
+@dataclass(slots=True)
+class Thread:
+    """One customer's chat with the business, from both sides."""
+
+    customer: Customer
+    bubbles: list[Bubble] = field(default_factory=list)
+    undelivered: list[Bubble] = field(default_factory=list)
+    """Accepted while the phone was off."""
+    said: list[Said] = field(default_factory=list)
+    last_heard_at: datetime | None = None
+    phone_used_at: datetime | None = None
+    """When number and number last exchanged something."""
+    typing_until: datetime | None = None
+    marks: list[dict[str, object]] = field(default_factory=list)
+    takes_marketing: bool = True
+
+    def bubble(self, wamid: str) -> Bubble | None:
+        """The bubble with this id."""
+        return next((bubble for bubble in self.bubbles if bubble.id == wamid), None)
+
+    def put(self, bubble: Bubble) -> None:
+        """Replaces a bubble by its newer self."""
+        for pile in (self.bubbles, self.undelivered):
+            for index, known in enumerate(pile):
+                if known.id == bubble.id:
+                    pile[index] = bubble
+
+    def read_up_to(self, message_id: str) -> bool:
+        """Gives the customer's message and all before it blue ticks; False for an unknown message."""
+        ids = [said.id for said in self.said]
+        if message_id not in ids:
+            return False
+        last = ids.index(message_id) + 1
+        self.said[:last] = [changed(said, read=True) for said in self.said[:last]]
+        return True
+
+    def shows_phone(self, now: datetime) -> bool:
+        """Whether webhooks carry the phone number (reference: whatsapp 5, BSUID rules)."""
+        if not self.customer.wa_id:
+            return False
+        used = self.phone_used_at is not None and now < self.phone_used_at + limits.PHONE_VISIBLE
+        return self.customer.shares_phone or used
+
+    @property
+    def unread(self) -> tuple[Bubble, ...]:
+        """Bubbles on the phone that nobody has looked at."""
+        return tuple(bubble for bubble in self.bubbles if bubble.tick is Tick.DELIVERED)
+
+
+class World:
+    """The state of one simulated WhatsApp."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = Clock()
+        self.chance = Chance(settings.seed)
+        self.pulse = Pulse()
+        self.journal = Feed(self.clock, self.pulse)
+        self.events = Feed(self.clock, self.pulse)
+        self.relay = Relay(settings, self.chance, self.pulse, self.journal)
+        self.faults = Faults()
+        self.media = MediaShelf(self.clock, self.chance)
+        self.base_url = settings.public_url
+        self._forget()
+
+    def _forget(self) -> None:
+        self.threads: dict[str, Thread] = {}
+        self.templates = {(HELLO_WORLD.name, HELLO_WORLD.language): HELLO_WORLD}
+        self.paces: dict[str, Pace] = {}
+        self.public_key = ""
+        self.pair_rate = self.settings.pair_rate
+        self.last_bubble = 0
+
+    async def reset(self) -> None:
+        """As if just started; feeds keep counting, so that no reader misses what comes next."""
+        await self.relay.reset()
+        self.clock.reset()
+        self.chance.reset()
+        self.faults.clear()
+        self.media.clear()
+        self.journal.clear()
+        self.events.clear()
+        self._forget()
+        self.events.add("reset", {})
+
+    def thread(self, name: str) -> Thread | None:
+        """The thread of a customer by id, phone number or BSUID."""
+        known = self.threads.get(name)
+        return known or self._first(
+            thread
+            for thread in self.threads.values()
+            if name and name in (thread.customer.wa_id, thread.customer.user_id)
+        )
+
+    def addressed(self, address: Address) -> Thread | None:
+        """The thread a message is for; the phone number wins over the BSUID (reference: whatsapp 3.1)."""
+        return self.thread(address.phone) if address.to else self.thread(address.recipient)
+
+    def thread_of_message(self, wamid: str) -> Thread | None:
+        """The thread in which the customer said this message."""
+        return self._first(
+            thread for thread in self.threads.values() if any(said.id == wamid for said in thread.said)
+        )
+
+    @staticmethod
+    def _first(threads: Iterable[Thread]) -> Thread | None:
+        return next(iter(threads), None)
+
+    def next_bubble(self) -> int:
+        """The number of the next bubble, over all customers."""
+        self.last_bubble += 1
+        return self.last_bubble
+
+    def add_template(self, template: Template) -> None:
+        """A template exists from now on."""
+        self.templates[(template.name, template.language)] = template
