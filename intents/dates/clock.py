@@ -1,0 +1,219 @@
+"""Clock times: "3pm", "jam setengah 3 sore", "3 giờ kém 15 chiều", "half past three"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import time
+
+from intents.dates.numbers import Number, is_at, read_number, sense_at
+from intents.dates.tokens import Sense, Token
+from intents.dates.values import Language, PartOfDay
+
+PARTS = (PartOfDay.MORNING, PartOfDay.NOON, PartOfDay.AFTERNOON, PartOfDay.EVENING)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time as said: the half of the day may be open."""
+
+    hour: int
+    minute: int
+    after: int
+    meridiem: int | None = None
+    part: PartOfDay | None = None
+    is_sure: bool = False
+    """Written so that it can be nothing but a time."""
+    is_exact: bool = False
+    """Written in a 24-hour way ("15:00", "08:30")."""
+    parts_text: str = ""
+
+
+def _wrapped(hour: int, minute: int) -> time:
+    return time(hour % 24, minute)
+
+
+def _in_part(hour: int, minute: int, part: PartOfDay) -> time:
+    match part:
+        case PartOfDay.MORNING:
+            return _wrapped(0 if hour == 12 else hour, minute)
+        case PartOfDay.NOON | PartOfDay.AFTERNOON:
+            return _wrapped(hour + 12 if hour < 9 else hour, minute)
+        case PartOfDay.EVENING:
+            if hour == 12:
+                return _wrapped(0, minute)
+            return _wrapped(hour if hour < 4 else hour + 12, minute)
+
+
+def readings(clock: Clock, part: PartOfDay | None = None) -> tuple[time, ...]:
+    """The times a clock can mean, the likeliest first: working hours before night."""
+    hour, minute = clock.hour, clock.minute
+    part = clock.part or part
+    if clock.meridiem is not None and hour <= 12:
+        return (_wrapped(hour % 12 + 12 * clock.meridiem, minute),)
+    if hour > 12 or hour == 0:
+        return (_wrapped(hour, minute),)
+    if part is not None:
+        return (_in_part(hour, minute, part),)
+    early, late = _wrapped(hour, minute), _wrapped((hour + 12) % 24, minute)
+    if clock.is_exact:
+        return (early,)
+    if hour == 12:
+        return (early,)
+    return (late, early) if hour < 7 else (early, late)
+
+
+def read_clock(
+    tokens: Sequence[Token], i: int, language: Language, *, asked: bool = False
+) -> Clock | None:
+    """The time that starts at token `i`; a bare number only when `asked`."""
+    strong = is_at(tokens, i, Sense.MARK)
+    marked = strong or is_at(tokens, i, Sense.WEAK_MARK)
+    start = i
+    while is_at(tokens, start, Sense.MARK, Sense.WEAK_MARK) and start < i + 3:
+        strong = strong or is_at(tokens, start, Sense.MARK)
+        start += 1
+    clock = (
+        _fixed(tokens, start)
+        or _written(tokens, start, marked or asked)
+        or _halved(tokens, start, language, marked or asked)
+        or _spoken(tokens, start, strong, marked, asked)
+    )
+    return None if clock is None else _with_half_of_day(tokens, clock)
+
+
+def _fixed(tokens: Sequence[Token], i: int) -> Clock | None:
+    hour = sense_at(tokens, i, Sense.FIXED)
+    return None if hour is None else Clock(hour, 0, i + 1, is_sure=True, is_exact=True)
+
+
+def _written(tokens: Sequence[Token], i: int, marked: bool) -> Clock | None:
+    minutes = sense_at(tokens, i, Sense.CLOCK)
+    sure = True
+    if minutes is None:
+        minutes = sense_at(tokens, i, Sense.DOT_CLOCK)
+        sure = marked or _half_of_day_follows(tokens, i + 1)
+    if minutes is None:
+        return None
+    padded = tokens[i].text.startswith("0")
+    after = i + 2 if is_at(tokens, i + 1, Sense.HOUR) and tokens[i].has(Sense.CLOCK) else i + 1
+    return Clock(minutes // 60, minutes % 60, after, is_sure=sure, is_exact=padded)
+
+
+def _half_of_day_follows(tokens: Sequence[Token], i: int) -> bool:
+    return is_at(tokens, i, Sense.MERIDIEM, Sense.PART)
+
+
+def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> Clock | None:
+    """ "setengah 3" is 2:30, "half past 3" is 3:30, "quarter to 4", "ten past five"."""
+    if is_at(tokens, i, Sense.HALF):
+        return _half(tokens, i, language, marked)
+    first = read_number(tokens, i)
+    quarter = sense_at(tokens, i, Sense.QUARTER)
+    if quarter is not None:
+        first = Number(quarter, i + 1)
+    if first is None or language is not Language.EN or first.is_ordinal:
+        return None
+    j = first.after + (1 if is_at(tokens, first.after, Sense.UNIT) else 0)
+    hour = read_number(tokens, j + 1)
+    if hour is None or not 1 <= hour.value <= 12 or not 0 < first.value < 60:
+        return None
+    word = tokens[j].text
+    if is_at(tokens, j, Sense.PAST):
+        return Clock(hour.value, first.value, hour.after, is_sure=True)
+    if is_at(tokens, j, Sense.TO) and (quarter or (first.value % 5 == 0 and first.value > 3 and word == "to")):
+        followed = is_at(tokens, hour.after, Sense.MERIDIEM)
+        if not quarter and followed and is_at(tokens, i - 1, Sense.FROM):
+            return None
+        return Clock((hour.value - 2) % 12 + 1, 60 - first.value, hour.after, is_sure=True)
+    return None
+
+
+def _half(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> Clock | None:
+    j = i + 1
+    while is_at(tokens, j, Sense.MARK):
+        j += 1
+    hour = read_number(tokens, j)
+    if hour is None or not 1 <= hour.value <= 12:
+        return None
+    if is_at(tokens, hour.after, Sense.PEOPLE, Sense.UNIT) and not is_at(tokens, hour.after, Sense.PART):
+        return None
+    if language is Language.ID and tokens[i].text != "half past":
+        return Clock((hour.value - 2) % 12 + 1, 30, hour.after, is_sure=True)
+    if tokens[i].text == "half past" or marked:
+        return Clock(hour.value, 30, hour.after, is_sure=True)
+    return None
+
+
+def _spoken(
+    tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: bool
+) -> Clock | None:
+    hour = read_number(tokens, i)
+    if hour is None or hour.value > 24 or hour.is_ordinal:
+        return None
+    if hour.is_digits and len(tokens[i].text) > 2:
+        return None
+    j = hour.after
+    said_hour = is_at(tokens, j, Sense.HOUR)
+    if said_hour:
+        j += 1
+    minute, j, said_minute = _minutes(tokens, j, strong or said_hour)
+    if not said_hour and is_at(tokens, j, Sense.PEOPLE) and not _night_word(tokens, j):
+        return None
+    if is_at(tokens, j, Sense.UNIT) and not strong and not _half_of_day_follows(tokens, j):
+        return None
+    if is_at(tokens, j, Sense.MONTH) and not strong:
+        return None
+    if minute < 0:
+        hour, minute = replace(hour, value=(hour.value - 1) % 24), 60 + minute
+    if is_at(tokens, j, Sense.APPROX):
+        j += 1
+    followed = _half_of_day_follows(tokens, j)
+    sure = strong or said_hour or said_minute or is_at(tokens, j, Sense.MERIDIEM) or (followed and marked)
+    if not (sure or followed or marked or asked):
+        return None
+    return Clock(hour.value, minute, j, is_sure=sure or followed)
+
+
+def _night_word(tokens: Sequence[Token], i: int) -> bool:
+    return is_at(tokens, i, Sense.PART)
+
+
+def _minutes(tokens: Sequence[Token], i: int, marked: bool) -> tuple[int, int, bool]:
+    """Minutes after the hour (negative: before it), the token after them, and whether they were plainly said."""
+    if is_at(tokens, i, Sense.HALF_AFTER):
+        return 30, i + 1, True
+    if is_at(tokens, i, Sense.HALF) and marked and tokens[i].text != "half past":
+        return 30, i + 1, True
+    if marked and is_at(tokens, i, Sense.QUARTER):
+        return 15, i + 1, True
+    before, past = is_at(tokens, i, Sense.TO), is_at(tokens, i, Sense.PAST)
+    if (before or past) and not is_at(tokens, i, Sense.SEP):
+        quarter = sense_at(tokens, i + 1, Sense.QUARTER)
+        number = Number(quarter, i + 2) if quarter else read_number(tokens, i + 1)
+        if number is not None and 0 < number.value < 60:
+            after = number.after + (1 if is_at(tokens, number.after, Sense.MINUTES) else 0)
+            return (-number.value if before else number.value), after, True
+    number = read_number(tokens, i)
+    if number is None or not 0 < number.value < 60 or number.is_ordinal:
+        return 0, i, False
+    after = number.after + (1 if is_at(tokens, number.after, Sense.MINUTES) else 0)
+    plain = after > number.after or _half_of_day_follows(tokens, after) or marked
+    if is_at(tokens, after, Sense.PEOPLE, Sense.MONTH, Sense.MONTH_WORD, Sense.HOUR) and not _half_of_day_follows(tokens, after):
+        return 0, i, False
+    if plain and (number.value >= 5 or after > number.after):
+        return number.value, after, True
+    return 0, i, False
+
+
+def _with_half_of_day(tokens: Sequence[Token], clock: Clock) -> Clock:
+    i = clock.after
+    if is_at(tokens, i, Sense.APPROX):
+        i += 1
+    meridiem = sense_at(tokens, i, Sense.MERIDIEM)
+    if meridiem is not None:
+        return replace(clock, meridiem=meridiem, after=i + 1, is_sure=True)
+    part = sense_at(tokens, i, Sense.PART)
+    if part is None or is_at(tokens, i, Sense.DAY):
+        return clock
+    return replace(clock, part=PARTS[part], after=i + 1)
