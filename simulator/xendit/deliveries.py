@@ -41,21 +41,24 @@ class Delivery:
     is_held: bool = False
     state: DeliveryState = DeliveryState.WAITING
     tries: tuple[Try, ...] = ()
+    rounds: int = 0
+    """How many times it was sent of itself; copies count once, resends by hand not at all."""
 
     def after(self, outcomes: tuple[str, ...], at: datetime) -> "Delivery":
         """After a try: done with any 2xx, else due again by the ladder, else given up."""
         tries = (*self.tries, *(Try(at, outcome) for outcome in outcomes))
-        tried = replace(self, tries=tries, copies=1, is_parallel=False)
+        tried = replace(self, tries=tries, rounds=self.rounds + 1, copies=1, is_parallel=False)
         if any(outcome.startswith("2") for outcome in outcomes):
             return replace(tried, state=DeliveryState.DELIVERED)
-        again_at = next_try(self.first_at, self._rounds + 1)
+        again_at = next_try(self.first_at, tried.rounds)
         if again_at is None:
             return replace(tried, state=DeliveryState.GIVEN_UP)
         return replace(tried, due_at=again_at)
 
-    @property
-    def _rounds(self) -> int:
-        return len({entry.at for entry in self.tries})
+    def resent(self, outcome: str, at: datetime) -> "Delivery":
+        """After a try by hand: delivered if it was taken, else what it was."""
+        state = DeliveryState.DELIVERED if outcome.startswith("2") else self.state
+        return replace(self, tries=(*self.tries, Try(at, outcome)), state=state)
 
 
 def planned(webhook_id: str, notice: Notice, fault: Fault | None) -> Delivery:

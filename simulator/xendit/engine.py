@@ -23,15 +23,16 @@ class Engine:
         self.clock = clock
         self._task: asyncio.Task[None] | None = None
         self.stopping = asyncio.Event()
-        # Callbacks and requests have a source of their own: how often is asked never shifts money's ids.
-        self.tags = Ids(None if settings.seed is None else settings.seed + 1)
         self._begin()
 
     def _begin(self) -> None:
+        seed = None if self.settings.seed is None else f"{self.settings.seed}@{self.clock.now().isoformat()}"
+        # Callbacks and requests have a source of their own: how often is asked never shifts money's ids.
+        self.tags = Ids(seed and f"tags {seed}")
         self.faults = Faults()
         self.limits = Limits()
         self.journal = Journal()
-        self.account: Account = new_account(self.settings.public_url, Ids(self.settings.seed))
+        self.account: Account = new_account(self.settings.public_url, Ids(seed))
         self.relay = Relay(self.settings, self.clock, self.faults, self.tags)
 
     @property

@@ -7,7 +7,7 @@ from uuid import UUID
 class Ids:
     """A source of ids; the same seed gives the same ids in the same order."""
 
-    def __init__(self, seed: int | None) -> None:
+    def __init__(self, seed: str | int | None) -> None:
         self._random = Random(seed)
 
     def hexes(self, length: int) -> str:

@@ -13,8 +13,8 @@ class XenditSettings:
     xendit_secret_key: str = "xnd_development_janji"
     xendit_callback_token: str = "simulated-callback-token"
     seed: int | None = None
-    """Fixed: the same ids on every run. None: fresh ids, so that an app that keeps its database never
-    takes a new callback for one of an earlier run."""
+    """With the moment of the start it decides all ids: a test with a frozen clock gets the same ones again,
+    an app that keeps its database over restarts never takes a new payment for one of an earlier run."""
     callback_timeout: timedelta = timedelta(seconds=30)
     """A callback not answered by then has failed (reference: xendit 3.2)."""
     hang: timedelta = timedelta(seconds=60)
