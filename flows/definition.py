@@ -1,0 +1,243 @@
+"""A Flow as one value, from which its JSON is built and against which every answer is checked.
+
+Written for Flow JSON 7.3 and data API 4.0 (reference: whatsapp 2.1 to 2.4). JSON null is no value of
+`Json`, so no null can be built (RFC 8927; reference: whatsapp 1.4).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias, assert_never
+
+from flows import limits
+from flows.limits import fitting
+
+FLOW_JSON_VERSION: Final = "7.3"
+DATA_API_VERSION: Final = "4.0"
+
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json]"
+JsonObject: TypeAlias = Mapping[str, Json]
+
+
+class FieldKind(StrEnum):
+    """What a field of a screen's data holds."""
+
+    TEXT = "text"
+    OPTIONS = "options"
+    TEXTS = "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a screen's data, with the example that Meta demands."""
+
+    name: str
+    kind: FieldKind
+    example: Json
+
+    def schema(self) -> JsonObject:
+        """The field in the words of Flow JSON."""
+        return {**_SCHEMAS[self.kind], "__example__": self.example}
+
+
+_TEXT: Final[JsonObject] = {"type": "string"}
+_OPTION: Final[JsonObject] = {
+    "type": "object",
+    "properties": {"id": _TEXT, "title": _TEXT, "description": _TEXT, "metadata": _TEXT},
+}
+_SCHEMAS: Final[Mapping[FieldKind, JsonObject]] = {
+    FieldKind.TEXT: _TEXT,
+    FieldKind.OPTIONS: {"type": "array", "items": _OPTION},
+    FieldKind.TEXTS: {"type": "array", "items": _TEXT},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words on a screen; `component` is TextHeading, TextSubheading, TextBody or TextCaption."""
+
+    component: str
+    text: str
+
+    def __post_init__(self) -> None:
+        fitting(self.text, limits.TEXT[self.component]["text"], self.component)
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A choice of one among the options in a field of the screen's data."""
+
+    component: str
+    name: str
+    label: str
+    options: str
+
+    def __post_init__(self) -> None:
+        fitting(self.label, limits.TEXT[self.component]["label"], f"label of {self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A month to pick a day from; its bounds are fields of the screen's data."""
+
+    name: str
+    label: str
+    helper: str
+    first: str
+    last: str
+    unavailable: str
+    weekdays: str
+
+    def __post_init__(self) -> None:
+        table = limits.TEXT["CalendarPicker"]
+        fitting(self.label, table["label"], f"label of {self.name}")
+        fitting(self.helper, table["helper-text"], f"helper of {self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Free text; `component` is TextInput or TextArea, `initial` a field of the screen's data."""
+
+    component: str
+    name: str
+    label: str
+    initial: str
+    most: int
+    required: bool
+
+    def __post_init__(self) -> None:
+        fitting(self.label, limits.TEXT[self.component]["label"], f"label of {self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The button that sends the screen's inputs, and its step, to our endpoint."""
+
+    label: str
+    inputs: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        fitting(self.label, limits.TEXT["Footer"]["label"], "footer")
+
+
+Component = Text | Select | Calendar | Input | Footer
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: its data model and what stands on it, top to bottom."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    children: tuple[Component, ...]
+    leads_to: tuple[str, ...]
+    terminal: bool = False
+    refresh_on_back: bool = True
+
+    def as_json(self) -> JsonObject:
+        """The screen in the words of Flow JSON."""
+        closing: JsonObject = {"terminal": True, "success": True} if self.terminal else {}
+        return {
+            "id": self.id,
+            "title": self.title,
+            **closing,
+            "refresh_on_back": self.refresh_on_back,
+            "data": {field.name: field.schema() for field in self.fields},
+            "layout": {
+                "type": "SingleColumnLayout",
+                "children": [component_json(child) for child in self.children],
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDefinition:
+    """A whole Flow; its first screen is its entry."""
+
+    screens: tuple[Screen, ...]
+
+    def as_json(self) -> JsonObject:
+        """The Flow JSON that is uploaded to Meta."""
+        return {
+            "version": FLOW_JSON_VERSION,
+            "data_api_version": DATA_API_VERSION,
+            "routing_model": {screen.id: list(screen.leads_to) for screen in self.screens},
+            "screens": [screen.as_json() for screen in self.screens],
+        }
+
+    def screen(self, screen_id: str) -> Screen:
+        """The screen of that id; raises KeyError."""
+        for screen in self.screens:
+            if screen.id == screen_id:
+                return screen
+        raise KeyError(screen_id)
+
+
+def component_json(component: Component) -> JsonObject:
+    """One component in the words of Flow JSON."""
+    match component:
+        case Text():
+            return {"type": component.component, "text": component.text}
+        case Select():
+            return {
+                "type": component.component,
+                "name": component.name,
+                "label": component.label,
+                "required": True,
+                "data-source": _data(component.options),
+            }
+        case Calendar():
+            return _calendar_json(component)
+        case Input():
+            return _input_json(component)
+        case Footer():
+            return _footer_json(component)
+        case _:
+            assert_never(component)
+
+
+def _calendar_json(calendar: Calendar) -> JsonObject:
+    return {
+        "type": "CalendarPicker",
+        "name": calendar.name,
+        "mode": "single",
+        "label": calendar.label,
+        "helper-text": calendar.helper,
+        "required": True,
+        "min-date": _data(calendar.first),
+        "max-date": _data(calendar.last),
+        "unavailable-dates": _data(calendar.unavailable),
+        "include-days": _data(calendar.weekdays),
+    }
+
+
+def _input_json(field: Input) -> JsonObject:
+    most = "max-chars" if field.component == "TextInput" else "max-length"
+    return {
+        "type": field.component,
+        "name": field.name,
+        "label": field.label,
+        "required": field.required,
+        most: field.most,
+        "init-value": _data(field.initial),
+    }
+
+
+def _footer_json(footer: Footer) -> JsonObject:
+    inputs = {name: f"${{form.{name}}}" for name in footer.inputs}
+    return {
+        "type": "Footer",
+        "label": footer.label,
+        "on-click-action": {"name": "data_exchange", "payload": {STEP: _data(STEP), **inputs}},
+    }
+
+
+def _data(name: str) -> str:
+    return f"${{data.{name}}}"
+
+
+STEP: Final = "step"
+"""The field that every screen gets and its payload returns: which showing of the screen this was."""
+
+STEP_FIELD: Final = Field(STEP, FieldKind.TEXT, "SERVICE-1")

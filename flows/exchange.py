@@ -1,0 +1,240 @@
+"""What a form answers: one request and one session in, the next session, the reply and orders for the shell
+out.
+
+The shell's part, in its order:
+
+1. `admit` and `parse_request`. A ping or an error notification is answered by `acknowledge`, before
+anything is loaded. 2. Load the session by the request's token, ask `needs`, build that view, call
+`decide_exchange`. 3. `Answered`: save the session by version (lost the race: load and decide again), then
+perform the orders, then reply. `Asking`: perform its orders in order, call `after_hold` with what came of
+them, and go on as for `Answered`. 4. `TokenExpired` is answered with 427 and `closing_body(error_msg)`,
+sealed like a reply.
+
+A reply leaves only after its session is saved. So each showing of a screen has one step id, a resend finds
+the stored answer, and a form is sent at most once. A form holds at most one slot, because whatever else its
+hold id holds is released before it claims.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from flows.booking import ORDER, SCREENS, booking_flow, path_to, place
+from flows.definition import STEP
+from flows.errors import TokenExpired
+from flows.reply import (
+    SUCCESS,
+    Reply,
+    acknowledgement,
+    check_transition,
+    ping_reply,
+    screen_reply,
+    success_reply,
+)
+from flows.request import ErrorNotification, FormOpened, FormRequest, FormSubmitted, Ping, ScreenId, WentBack
+from flows.session import Answers, FlowSession, FlowToken, HoldId
+from flows.view import BookingView, SlotId
+from flows.words import Closing, FlowLanguage, Notice, words_in
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSlot:
+    """Claim the slot under the form's hold id; a claim it has already is renewed and counts as held."""
+
+    slot_id: SlotId
+    hold_id: HoldId
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHold:
+    """Let go of all that the hold id claims, but for `keeping`."""
+
+    hold_id: HoldId
+    keeping: SlotId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitForm:
+    """The form is sent: tell the lead (once per token; told again it does nothing)."""
+
+    token: FlowToken
+
+
+Order = HoldSlot | ReleaseHold | SubmitForm
+
+
+class HoldOutcome(StrEnum):
+    """What came of a HoldSlot."""
+
+    HELD = "held"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Save the session, perform the orders, seal the reply."""
+
+    session: FlowSession
+    reply: Reply
+    orders: tuple[Order, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Perform the orders, then ask `after_hold`; the session is not to be saved yet."""
+
+    session: FlowSession
+    request: FormSubmitted
+    orders: tuple[ReleaseHold, HoldSlot]
+
+
+Exchange = Answered | Asking
+
+
+def acknowledge(request: Ping | ErrorNotification) -> Reply:
+    """The answer to what concerns no form; an error notification changes nothing (reference: whatsapp
+    1.7)."""
+    match request:
+        case Ping():
+            return ping_reply()
+        case ErrorNotification():
+            return acknowledgement()
+        case _:
+            assert_never(request)
+
+
+def needs(session: FlowSession | None, request: FormRequest) -> Answers:
+    """The picks for which the view is wanted, the request's own pick included.
+
+    They are not judged yet: a service or time among them may not exist, and then the view simply has
+    nothing for it.
+    """
+    if session is None:
+        return Answers()
+    if isinstance(request, FormSubmitted) and _is_new_pick(session, request):
+        return SCREENS[request.screen].pick(request.payload, session.answers)
+    return session.answers
+
+
+def decide_exchange(
+    session: FlowSession | None, request: FormRequest, view: BookingView, now: datetime
+) -> Exchange:
+    """What the form answers; raises TokenExpired when it is unknown, too old or was sent already."""
+    known = _admitted(session, request, view.language, now)
+    match request:
+        case FormOpened():
+            return _show(known, ORDER[0], view)
+        case WentBack():
+            return _show(known, ORDER[max(0, place(request.screen) - 1)], view)
+        case FormSubmitted():
+            return _submitted(known, request, view)
+        case _:
+            assert_never(request)
+
+
+def after_hold(asking: Asking, outcome: HoldOutcome, view: BookingView, now: datetime) -> Answered:
+    """Go on with the slot held, or show the times again without it."""
+    slot_id = asking.orders[1].slot_id
+    if outcome is HoldOutcome.TAKEN:
+        session = asking.session.picked(asking.session.answers.with_slot(None)).holding(None)
+        left = replace(view, times=tuple(time for time in view.times if time.id != slot_id))
+        return _show(session, ScreenId.TIME, left, Notice.TIME_TAKEN, asking.request)
+    session = asking.session.holding(slot_id)
+    if asking.request.screen is ScreenId.REVIEW:
+        return _sent(session, asking.request, now)
+    return _show(session, ScreenId.DETAILS, view, answering=asking.request)
+
+
+def _admitted(
+    session: FlowSession | None, request: FormRequest, language: FlowLanguage, now: datetime
+) -> FlowSession:
+    closings = words_in(language).closings
+    if session is None or session.token != request.token:
+        raise TokenExpired(closings[Closing.UNKNOWN])
+    if session.is_submitted:
+        if isinstance(request, FormSubmitted) and session.is_repeat(request):
+            return session
+        raise TokenExpired(closings[Closing.USED])
+    if now >= session.expires_at:
+        raise TokenExpired(closings[Closing.EXPIRED])
+    return session
+
+
+def _is_new_pick(session: FlowSession, request: FormSubmitted) -> bool:
+    return not session.is_repeat(request) and session.is_expecting(request)
+
+
+def _submitted(session: FlowSession, request: FormSubmitted, view: BookingView) -> Exchange:
+    if session.is_repeat(request):
+        told_again = (SubmitForm(session.token),) if session.is_submitted else ()
+        return Answered(session, Reply(session.last_answer), told_again)
+    if not session.is_expecting(request):
+        return _shown_where_it_stands(session, request, view)
+    screen = SCREENS[request.screen]
+    answers = screen.pick(request.payload, session.answers)
+    notice = screen.objection(answers, view)
+    if notice is not None:
+        return _show(session, request.screen, view, notice, request)
+    picked = session.picked(answers)
+    if request.screen in {ScreenId.TIME, ScreenId.REVIEW} and answers.slot_id is not None:
+        return _asking(picked, request, answers.slot_id)
+    return _show(picked, ORDER[place(request.screen) + 1], view, answering=request)
+
+
+def _shown_where_it_stands(session: FlowSession, request: FormSubmitted, view: BookingView) -> Answered:
+    """A screen that is not the current one changes nothing: show where the form stands, if that is a legal
+    step from there."""
+    current = session.path[-1] if session.path else ORDER[0]
+    reachable = place(current) <= place(request.screen) + 1
+    return _show(session, current if reachable else request.screen, view, Notice.MOVED_ON, request)
+
+
+def _asking(session: FlowSession, request: FormSubmitted, slot_id: SlotId) -> Asking:
+    """Whatever else the form may hold goes first, also what a lost save made it forget."""
+    return Asking(
+        session,
+        request,
+        (ReleaseHold(session.hold_id, keeping=slot_id), HoldSlot(slot_id, session.hold_id)),
+    )
+
+
+def _show(
+    session: FlowSession,
+    target: ScreenId,
+    view: BookingView,
+    notice: Notice | None = None,
+    answering: FormSubmitted | None = None,
+) -> Answered:
+    """Show the target, or the nearest screen before it that has something to show."""
+    for screen_id in reversed(path_to(target)):
+        values = SCREENS[screen_id].values(session.answers, view)
+        if values is None:
+            continue
+        said = notice if screen_id is target else notice or Notice.NONE_FREE
+        shown = session.showing(path_to(screen_id))
+        words = words_in(view.language).notices[said] if said is not None else ""
+        reply = screen_reply(
+            booking_flow(view.language).screen(screen_id), {STEP: shown.step, **values}, words
+        )
+        return _answered(shown, reply, view.language, answering)
+    raise TokenExpired(words_in(view.language).closings[Closing.NOTHING_OFFERED])
+
+
+def _answered(
+    session: FlowSession, reply: Reply, language: FlowLanguage, request: FormSubmitted | None
+) -> Answered:
+    if request is not None:
+        check_transition(booking_flow(language), request.screen, session.path[-1])
+        session = session.answering(request, reply.body)
+    if session.held_slot is not None and session.answers.slot_id is None:
+        return Answered(session.holding(None), reply, (ReleaseHold(session.hold_id),))
+    return Answered(session, reply)
+
+
+def _sent(session: FlowSession, request: FormSubmitted, now: datetime) -> Answered:
+    check_transition(booking_flow(FlowLanguage.EN), request.screen, SUCCESS)
+    reply = success_reply(session.token)
+    return Answered(
+        session.submitted(now).answering(request, reply.body), reply, (SubmitForm(session.token),)
+    )

@@ -1,0 +1,87 @@
+"""The one table of what a Flow's components carry; lint, definitions and values all read it.
+
+reference: whatsapp 2.2, 2.4. Where Meta's table and a client library differ the smaller number stands,
+since text over a limit is dropped in silence or ends the form.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+
+class OverLimit(ValueError):
+    """A word or a list is longer than the component that shows it can carry."""
+
+
+Texts = Mapping[str, int]
+
+TEXT: Final[Mapping[str, Texts]] = MappingProxyType(
+    {
+        "TextHeading": {"text": 80},
+        "TextSubheading": {"text": 80},
+        "TextBody": {"text": 4096},
+        "TextCaption": {"text": 409},
+        "TextInput": {"label": 20, "helper-text": 80, "error-message": 30},
+        "TextArea": {"label": 20, "helper-text": 80},
+        "CheckboxGroup": {"label": 30, "description": 300},
+        "RadioButtonsGroup": {"label": 30, "description": 300},
+        "ChipsSelector": {"label": 80, "description": 300},
+        "Dropdown": {"label": 20},
+        "DatePicker": {"label": 40, "helper-text": 80, "error-message": 80},
+        "CalendarPicker": {
+            "title": 80,
+            "description": 300,
+            "label": 40,
+            "helper-text": 80,
+            "error-message": 80,
+        },
+        "NavigationList": {"label": 80, "description": 300},
+        "OptIn": {"label": 30},
+        "EmbeddedLink": {"text": 25},
+        "Footer": {"label": 35, "left-caption": 15, "center-caption": 15, "right-caption": 15},
+        "PhotoPicker": {"label": 80, "description": 300},
+        "DocumentPicker": {"label": 80, "description": 300},
+    }
+)
+"""Characters by component and property."""
+
+OPTION_TEXT: Final[Texts] = MappingProxyType({"title": 30, "description": 300, "metadata": 20})
+OPTION_COUNT: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
+    {
+        "CheckboxGroup": (1, 20),
+        "RadioButtonsGroup": (1, 20),
+        "ChipsSelector": (2, 20),
+        "Dropdown": (1, 200),
+    }
+)
+"""Fewest and most options by component."""
+
+PER_SCREEN: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "Footer": 1,
+        "OptIn": 5,
+        "EmbeddedLink": 2,
+        "Image": 3,
+        "ImageCarousel": 2,
+        "NavigationList": 2,
+        "PhotoPicker": 1,
+        "DocumentPicker": 1,
+    }
+)
+
+COMPONENTS_PER_SCREEN: Final = 50
+ROUTING_BRANCHES: Final = 10
+IF_DEPTH: Final = 3
+FLOW_JSON_BYTES: Final = 10 * 1024 * 1024
+DEFAULT_INPUT_CHARS: Final = 80
+DEFAULT_AREA_CHARS: Final = 600
+FLOW_CTA: Final = 20
+
+
+def fitting(text: str, limit: int, what: str) -> str:
+    """The text itself when it is not blank and fits; raises OverLimit."""
+    if not text.strip():
+        raise OverLimit(f"{what} is blank")
+    if len(text) > limit:
+        raise OverLimit(f"{what} has {len(text)} characters, {limit} fit: {text!r}")
+    return text

@@ -1,0 +1,47 @@
+"""The first screen: which service."""
+
+from typing import Final
+
+from flows.definition import STEP_FIELD, Field, FieldKind, Footer, Screen, Select, Text
+from flows.request import Payload, ScreenId
+from flows.screens.screen import FlowScreen, Values, is_offered, options
+from flows.session import Answers
+from flows.view import BookingView, ServiceId
+from flows.words import Notice, Words
+
+_EXAMPLE: Final = [
+    {"id": "balinese-90", "title": "Balinese massage", "description": "90 minutes", "metadata": "Rp450.000"}
+]
+
+
+def define(words: Words) -> Screen:
+    """A list of services with their length and price."""
+    return Screen(
+        id=ScreenId.SERVICE,
+        title=words.service_title,
+        fields=(STEP_FIELD, Field("services", FieldKind.OPTIONS, _EXAMPLE)),
+        children=(
+            Text("TextSubheading", words.service_heading),
+            Select("RadioButtonsGroup", "service", words.service_label, "services"),
+            Footer(words.go_on, ("service",)),
+        ),
+        leads_to=(ScreenId.DAY,),
+    )
+
+
+def values(_: Answers, view: BookingView) -> Values | None:
+    """The services; None when none is offered."""
+    return {"services": options(view.services)} if view.services else None
+
+
+def pick(payload: Payload, answers: Answers) -> Answers:
+    """The service that was tapped."""
+    return answers.with_service(ServiceId(payload.text("service")))
+
+
+def objection(answers: Answers, view: BookingView) -> Notice | None:
+    """Only an offered service stands."""
+    return None if is_offered(answers.service_id, view.services) else Notice.PICK_SERVICE
+
+
+SERVICE: Final = FlowScreen(ScreenId.SERVICE, define, values, pick, objection)
