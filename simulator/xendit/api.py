@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from simulator.xendit import payouts, requests, wire
 from simulator.xendit.account import Account
@@ -201,7 +202,10 @@ def list_transactions(account: Account, asked: Asked) -> Answered:
     """GET /transactions."""
     wanted = requests.read_wanted(asked.pairs, account.vault.currency)
     found = page(account.vault.transactions.values(), wanted)
-    return Answered(wire.transactions(found, account.vault.business_id))
+    onward = [(key, value) for key, value in asked.pairs if key not in ("after_id", "before_id")]
+    last = found.rows[-1].id if found.rows else ""
+    next_page = f"/transactions?{urlencode([*onward, ('after_id', last)])}"
+    return Answered(wire.transactions(found, account.vault.business_id, next_page))
 
 
 def get_transaction(account: Account, asked: Asked) -> Answered:

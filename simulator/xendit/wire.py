@@ -273,13 +273,9 @@ def transaction(shown: "Transaction", business_id: str) -> dict[str, object]:
     }
 
 
-def transactions(shown: "Page", business_id: str) -> dict[str, object]:
+def transactions(shown: "Page", business_id: str, next_page: str) -> dict[str, object]:
     """A page of the statement, with the link to the next."""
-    links = (
-        [{"href": f"/transactions?after_id={shown.rows[-1].id}", "rel": "next", "method": "GET"}]
-        if shown.has_more
-        else []
-    )
+    links = [{"href": next_page, "rel": "next", "method": "GET"}] if shown.has_more else []
     rows = [transaction(row, business_id) for row in shown.rows]
     return {"has_more": shown.has_more, "data": rows, "links": links}
 
