@@ -1,0 +1,81 @@
+"""One booking of one customer: where it stands, and the facts the rules ask about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.ids import BookingReference
+from bot.transitions import (
+    Dispute,
+    Documents,
+    FollowUp,
+    IllegalTransition,
+    ItemStatus,
+    Modification,
+    PaymentStatus,
+    ShowUp,
+    State,
+    is_legal,
+)
+from payments.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSlot:
+    """A time as it was shown to the customer."""
+
+    slot_id: str
+    start: datetime
+    end: datetime
+    provider: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A booking between a wish and its end; closed ones are known by reference only."""
+
+    reference: BookingReference
+    state: State = State.INQUIRY
+    previous_state: State | None = None
+    """Where it came from when it was rescheduled or stopped by an error."""
+    service: str | None = None
+    business_version: str | None = None
+    """Hash of the business file its price and policy were quoted under."""
+    guests: int | None = None
+    place: str | None = None
+    offered: tuple[OfferedSlot, ...] = ()
+    chosen: OfferedSlot | None = None
+    explicitly_confirmed: bool = False
+    hold_id: str | None = None
+    price: Money | None = None
+    due: Money | None = None
+    """What has to come in before it is PAID: the price, a deposit, or nothing."""
+    paid: Money | None = None
+    payment_method: str | None = None
+    pay_by: datetime | None = None
+    payment_status: PaymentStatus = PaymentStatus.NONE
+    show_up: ShowUp = ShowUp.UNKNOWN
+    follow_up: FollowUp = FollowUp.NONE
+    modification: Modification = Modification.NONE
+    dispute: Dispute = Dispute.NONE
+    documents: Documents = Documents.NONE
+    items: Mapping[str, ItemStatus] = field(default_factory=dict)
+    reschedule_count: int = 0
+    reschedule_reason: str | None = None
+    cancellation_reason: str | None = None
+    cancelled_by: str | None = None
+    error_reason: str | None = None
+    last_activity_at: datetime | None = None
+
+    @property
+    def needs_payment(self) -> bool:
+        """Whether money has to come in before it can be confirmed."""
+        return self.due is not None and self.due.amount > 0
+
+    def moved_to(self, target: State) -> "Booking":
+        """The booking in its next state; IllegalTransition when the table has no such move."""
+        if not is_legal(self.state, target):
+            raise IllegalTransition(f"{self.state} -> {target}")
+        keep = target in {State.RESCHEDULED, State.ERROR}
+        return replace(self, state=target, previous_state=self.state if keep else None)

@@ -1,0 +1,34 @@
+"""WhatsApp's limits on messages: the one table (reference: whatsapp 3.2).
+
+Enforced when words are built and when they are sent: a text over a limit is an error, never a cut in mid-word.
+"""
+
+from typing import Final
+
+TEXT: Final = 4096
+BODY: Final = 1024
+"""Of an interactive message; safe for every kind."""
+BUTTONS: Final = 3
+BUTTON_TITLE: Final = 20
+BUTTON_ID: Final = 256
+LIST_ROWS: Final = 10
+LIST_BUTTON: Final = 20
+ROW_TITLE: Final = 24
+ROW_DESCRIPTION: Final = 72
+ROW_ID: Final = 200
+LINK_LABEL: Final = 20
+CALLBACK_DATA: Final = 512
+TEMPLATE_PARAMETER: Final = 1024
+
+
+class OverLimit(Exception):
+    """A text is longer than WhatsApp takes."""
+
+
+def fits(what: str, text: str, limit: int) -> str:
+    """The text itself, or OverLimit naming what is too long and by how much."""
+    if not text.strip():
+        raise OverLimit(f"{what} is empty")
+    if len(text) > limit:
+        raise OverLimit(f"{what} has {len(text)} characters, {limit} are allowed")
+    return text

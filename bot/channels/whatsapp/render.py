@@ -1,0 +1,147 @@
+"""Orders of the chat lane as WhatsApp payloads (reference: whatsapp 3.1, 3.2)."""
+
+from typing import Any, assert_never
+
+from bot.channels.whatsapp import limits
+from bot.channels.whatsapp.limits import OverLimit, fits
+from bot.effects import Button, ChatOrder, SendButtons, SendLink, SendList, SendTemplate, SendText
+from bot.lead import Address
+
+Payload = dict[str, Any]
+
+
+class Unreachable(Exception):
+    """Neither a number nor a user id is known."""
+
+
+def message(order: ChatOrder, to: Address, callback_data: str) -> Payload:
+    """The body of one send; OverLimit when WhatsApp would refuse it, Unreachable without an address.
+
+    `callback_data` comes back in every status of the message (`biz_opaque_callback_data`, 512 characters).
+    """
+    payload: Payload = {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **_recipient(to),
+        "biz_opaque_callback_data": fits("callback data", callback_data, limits.CALLBACK_DATA),
+    }
+    return payload | _content(order)
+
+
+def mark_read(wamid: str) -> Payload:
+    """Read mark and typing sign, which ends by itself after 25 s or with our answer."""
+    return {
+        "messaging_product": "whatsapp",
+        "status": "read",
+        "message_id": wamid,
+        "typing_indicator": {"type": "text"},
+    }
+
+
+def as_text(order: ChatOrder) -> str:
+    """What a person would read: for transcript and drafts."""
+    match order:
+        case SendText(body=body):
+            return body
+        case SendButtons(body=body, buttons=buttons):
+            return "\n".join([body, *(f"[{button.title}]" for button in buttons)])
+        case SendList(body=body, rows=rows):
+            return "\n".join([body, *(f"• {row.title} {row.description}".rstrip() for row in rows)])
+        case SendLink(body=body, label=label, url=url):
+            return f"{body}\n[{label}] {url}"
+        case SendTemplate(name=name, parameters=parameters):
+            return f"({name}) {' · '.join(parameters)}"
+        case _:
+            assert_never(order)
+
+
+def _recipient(to: Address) -> Payload:
+    """The phone wins when both are known; a user id never goes into `to` (reference: whatsapp 3.1)."""
+    if to.wa_id:
+        return {"to": to.wa_id}
+    if to.user_id:
+        return {"recipient": to.user_id}
+    raise Unreachable("no address is known")
+
+
+def _content(order: ChatOrder) -> Payload:
+    match order:
+        case SendText(body=body):
+            return {"type": "text", "text": {"body": fits("text", body, limits.TEXT)}}
+        case SendButtons():
+            return _interactive(_buttons(order))
+        case SendList():
+            return _interactive(_list(order))
+        case SendLink():
+            return _interactive(_link(order))
+        case SendTemplate():
+            return _template(order)
+        case _:
+            assert_never(order)
+
+
+def _interactive(interactive: Payload) -> Payload:
+    return {"type": "interactive", "interactive": interactive}
+
+
+def _buttons(order: SendButtons) -> Payload:
+    if not 1 <= len(order.buttons) <= limits.BUTTONS:
+        raise OverLimit(f"{len(order.buttons)} buttons, 1 to {limits.BUTTONS} are allowed")
+    if len({button.title for button in order.buttons}) < len(order.buttons):
+        raise OverLimit("two buttons have the same title")
+    return {
+        "type": "button",
+        "body": {"text": fits("body", order.body, limits.BODY)},
+        "action": {"buttons": [_button(button) for button in order.buttons]},
+    }
+
+
+def _button(button: Button) -> Payload:
+    reply = {
+        "id": fits("button id", button.id, limits.BUTTON_ID),
+        "title": fits("button title", button.title, limits.BUTTON_TITLE),
+    }
+    return {"type": "reply", "reply": reply}
+
+
+def _list(order: SendList) -> Payload:
+    if not 1 <= len(order.rows) <= limits.LIST_ROWS:
+        raise OverLimit(f"{len(order.rows)} rows, 1 to {limits.LIST_ROWS} are allowed")
+    return {
+        "type": "list",
+        "body": {"text": fits("body", order.body, limits.BODY)},
+        "action": {
+            "button": fits("list button", order.button, limits.LIST_BUTTON),
+            "sections": [{"rows": [_row(row) for row in order.rows]}],
+        },
+    }
+
+
+def _row(row: Button) -> Payload:
+    rendered = {
+        "id": fits("row id", row.id, limits.ROW_ID),
+        "title": fits("row title", row.title, limits.ROW_TITLE),
+    }
+    if row.description:
+        rendered["description"] = fits("row description", row.description, limits.ROW_DESCRIPTION)
+    return rendered
+
+
+def _link(order: SendLink) -> Payload:
+    parameters = {"display_text": fits("link label", order.label, limits.LINK_LABEL), "url": order.url}
+    return {
+        "type": "cta_url",
+        "body": {"text": fits("body", order.body, limits.BODY)},
+        "action": {"name": "cta_url", "parameters": parameters},
+    }
+
+
+def _template(order: SendTemplate) -> Payload:
+    template: Payload = {"name": order.name, "language": {"code": order.language}}
+    if order.parameters:
+        parameters = [
+            {"type": "text", "text": fits("template parameter", one, limits.TEMPLATE_PARAMETER)}
+            for one in order.parameters
+        ]
+        template["components"] = [{"type": "body", "parameters": parameters}]
+    return {"type": "template", "template": template}

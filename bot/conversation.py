@@ -1,0 +1,147 @@
+"""A customer wrote: what is heard in any state, then what the state says."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot import handover
+from bot.decision import Context, Step, Withdraw
+from bot.events import Bubble, CustomerWrote, FormSent, Location, Media, Reaction, Tap, Text
+from bot.lead import Lead
+from bot.replies import first_words
+from bot.states import inquiry
+from intents.understanding import Intent, Sure, Understanding
+
+OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
+MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
+
+_TAP_INTENTS = {
+    first_words.HELP: Intent.HELP,
+    first_words.LANGUAGE: Intent.CHANGE_LANGUAGE,
+    first_words.PERSON: Intent.TALK_HUMAN,
+    first_words.START: Intent.OPT_IN,
+}
+
+
+def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Step:
+    """Hear it, obey STOP and START before anything else, then answer or leave it to the person in charge."""
+    heard = _heard(lead, event)
+    if all(isinstance(bubble.content, Reaction) for bubble in event.bubbles):
+        return Step(heard)
+    understanding = _meaning(event)
+    if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or heard.conversation.opted_out:
+        return _silence(heard, understanding, event.at)
+    if heard.is_with_agent:
+        return handover.overheard(heard, _respond(heard, event, understanding, context), understanding)
+    step = _respond(heard, event, understanding, context)
+    return step if step.withdraw is Withdraw.BOT_CHAT else replace(step, withdraw=Withdraw.SUPERSEDED)
+
+
+def _heard(lead: Lead, event: CustomerWrote) -> Lead:
+    """The lead after listening: window, name, address, and the language of the first real message."""
+    last = lead.conversation.last_inbound_at
+    lead = replace(lead, address=lead.address.updated(event.address), name=event.name or lead.name)
+    lead = lead.conversing(last_inbound_at=event.sent_at if last is None else max(last, event.sent_at))
+    if lead.conversation.language is None and event.understanding.detected is not None:
+        lead = lead.conversing(language=event.understanding.detected)
+    return lead
+
+
+def _meaning(event: CustomerWrote) -> Understanding:
+    """What was meant; a tap on one of our buttons means what we put on the button."""
+    last = event.bubbles[-1].content
+    if not isinstance(last, Tap):
+        return event.understanding
+    wanted = first_words.language_of_tap(last.id)
+    intent = Intent.CHANGE_LANGUAGE if wanted else _TAP_INTENTS.get(last.id)
+    if intent is None:
+        return event.understanding
+    return replace(
+        event.understanding,
+        intent=intent,
+        intents=(intent,),
+        score=1.0,
+        sure=Sure.ACT,
+        wanted_language=wanted,
+        by_rule=True,
+    )
+
+
+def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Step:
+    has_words = any(_has_words(bubble) for bubble in event.bubbles)
+    if not has_words:
+        return _cannot_read(lead, event.bubbles[-1])
+    if any(not _has_words(bubble) and isinstance(bubble.content, Media) for bubble in event.bubbles):
+        lead = lead.conversing(waits_for_person=True)
+    return answer_words(lead, understanding, event.at, context)
+
+
+def answer_words(lead: Lead, understanding: Understanding, now: datetime, context: Context) -> Step:
+    """The bot's answer to words, whoever was in charge when they were written."""
+    match understanding.intent:
+        case Intent.TALK_HUMAN:
+            return handover.asked_for_person(lead, now)
+        case Intent.CHANGE_LANGUAGE:
+            return _language(lead, understanding)
+        case _:
+            return _state_answers(lead, understanding, now, context)
+
+
+def _state_answers(lead: Lead, understanding: Understanding, now: datetime, context: Context) -> Step:
+    step = inquiry.answer(lead, understanding, context)
+    if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
+        return handover.asked_for_person(step.lead.conversing(misunderstood=0), now)
+    return step
+
+
+def _language(lead: Lead, understanding: Understanding) -> Step:
+    wanted = understanding.wanted_language
+    if wanted is None:
+        return Step(lead).saying(first_words.language_question(lead))
+    lead = lead.conversing(language=wanted, language_chosen=True, greeted=True)
+    return Step(lead).saying(first_words.text(lead, "language_set", supersedable=True))
+
+
+def _has_words(bubble: Bubble) -> bool:
+    match bubble.content:
+        case Text() | Tap():
+            return True
+        case Media(caption=caption):
+            return caption is not None
+        case _:
+            return False
+
+
+def _cannot_read(lead: Lead, bubble: Bubble) -> Step:
+    """Say what we cannot read, and let a person see what a person can."""
+    match bubble.content:
+        case Media():
+            waiting = lead.conversing(waits_for_person=True, greeted=True)
+            return Step(waiting).saying(first_words.text(lead, "cannot_see", supersedable=True))
+        case Location() | FormSent():
+            waiting = lead.conversing(waits_for_person=True, greeted=True)
+            return Step(waiting).saying(first_words.text(lead, "passed_on", supersedable=True))
+        case _:
+            return Step(lead).saying(first_words.text(lead, "cannot_read", supersedable=True))
+
+
+def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Step:
+    """STOP, START, and what is said to somebody who asked for silence and writes all the same."""
+    opted_out = lead.conversation.opted_out
+    if understanding.intent is Intent.OPT_IN:
+        lead = lead.conversing(opted_out=False, reminded_of_opt_out_at=None, greeted=True)
+        step = Step(lead).saying(first_words.menu(lead, "opted_in" if opted_out else "not_opted_out"))
+        return step.recording("opted_in", "customer", now) if opted_out else step
+    if understanding.intent is Intent.OPT_OUT and not opted_out:
+        lead = lead.conversing(opted_out=True, reminded_of_opt_out_at=now)
+        step = Step(lead, withdraw=Withdraw.SUPERSEDED).saying(first_words.text(lead, "opted_out"))
+        return step.recording("opted_out", "customer", now)
+    return _remind_of_silence(lead, now)
+
+
+def _remind_of_silence(lead: Lead, now: datetime) -> Step:
+    """At most once a day, so that nobody who asked for silence is talked to at each word."""
+    lead = lead.conversing(waits_for_person=True)
+    last = lead.conversation.reminded_of_opt_out_at
+    if lead.is_with_agent or (last is not None and now - last < OPT_OUT_REMINDER_EVERY):
+        return Step(lead)
+    return Step(lead.conversing(reminded_of_opt_out_at=now)).saying(first_words.still_opted_out(lead))

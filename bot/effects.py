@@ -1,0 +1,164 @@
+"""What `decide` may order: imperatives, one frozen value each. Counterpart: `bot.events`.
+
+An order says what shall be done; an `Effect` is one order under an id that deciding again names the same
+(`<event id>:<n>`). Lanes are independent of each other; inside `chat` order is kept.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.ids import EffectId
+
+
+class Lane(StrEnum):
+    """A waiting effect holds its own lane only."""
+
+    CHAT = "chat"
+    SLOTS = "slots"
+    MONEY = "money"
+    RECORD = "record"
+
+
+class Repeat(StrEnum):
+    """What to do when nobody can say whether a chat message went out (DESIGN 5.5)."""
+
+    REPEATABLE = "repeatable"
+    """Sent once more under the same id, and marked perhaps doubled."""
+    ONCE = "once"
+    """Not sent again, and shown as perhaps sent."""
+
+
+class Author(StrEnum):
+    """Whose words a chat message carries."""
+
+    BOT = "bot"
+    AGENT = "agent"
+
+
+class Urgency(StrEnum):
+    """Who goes first when the send budget is short."""
+
+    ANSWER = "answer"
+    MONEY = "money"
+    REMINDER = "reminder"
+    MARKETING = "marketing"
+
+
+# Orders of the chat lane -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A reply button or list row; the id comes back with the tap."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """Plain words."""
+
+    body: str
+    kind: Literal["send_text"] = "send_text"
+
+
+@dataclass(frozen=True, slots=True)
+class SendButtons:
+    """Words with one to three reply buttons."""
+
+    body: str
+    buttons: tuple[Button, ...]
+    kind: Literal["send_buttons"] = "send_buttons"
+
+
+@dataclass(frozen=True, slots=True)
+class SendList:
+    """Words with a list of up to ten rows behind one button."""
+
+    body: str
+    button: str
+    rows: tuple[Button, ...]
+    kind: Literal["send_list"] = "send_list"
+
+
+@dataclass(frozen=True, slots=True)
+class SendLink:
+    """Words with one button that opens a web address."""
+
+    body: str
+    label: str
+    url: str
+    kind: Literal["send_link"] = "send_link"
+
+
+@dataclass(frozen=True, slots=True)
+class SendTemplate:
+    """An approved template: the only thing Meta takes outside the customer service window."""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+    kind: Literal["send_template"] = "send_template"
+
+
+ChatOrder = SendText | SendButtons | SendList | SendLink | SendTemplate
+
+# Orders of the record lane -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAudit:
+    """What changed, by whom and why, written under the effect's id."""
+
+    what: str
+    by: str
+    at: datetime
+    facts: tuple[tuple[str, str], ...] = ()
+    kind: Literal["record_audit"] = "record_audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An order stored by another version, of a kind this one does not know: never ordered, only found."""
+
+    kind: str
+
+
+Order = ChatOrder | RecordAudit | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One order with its id and its manners."""
+
+    id: EffectId
+    order: Order
+    epoch: int
+    """The conversation's epoch it was decided in; the gate of the chat lane."""
+    author: Author = Author.BOT
+    repeat: Repeat = Repeat.REPEATABLE
+    urgency: Urgency = Urgency.ANSWER
+    draft: bool = False
+    """Decided while a person has the conversation: shown to the person, never sent by itself."""
+    supersedable: bool = False
+    """Says nothing a later answer would not say too; withdrawn when the customer writes before it left."""
+    not_after: datetime | None = None
+    """Business time after which it is no longer true."""
+
+    @property
+    def lane(self) -> Lane:
+        """The queue it waits in."""
+        return lane_of(self.order)
+
+
+def lane_of(order: Order) -> Lane:
+    """Which queue an order waits in."""
+    match order:
+        case RecordAudit():
+            return Lane.RECORD
+        case _:
+            return Lane.CHAT

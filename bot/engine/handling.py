@@ -1,0 +1,172 @@
+"""One lead at a time, under its lease: hear what waits, decide, commit, perform, until nothing is due.
+
+Killed anywhere, the next holder of the lease goes on from what is stored: an event that was committed is in `handled`,
+one that was not is decided again and names the same effects.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from bot.decide import decide
+from bot.engine import hearing
+from bot.engine.merge import merge
+from bot.engine.parts import LostRace, Parts
+from bot.engine.routing import MERGE
+from bot.events import BotStumbled, Event, TimerFired, timer_event_id
+from bot.ids import EffectId, EventId, LeadId
+from bot.outbox import StoredLead
+from bot.store.received import Delivery
+
+log = structlog.get_logger(__name__)
+
+ROUNDS = 50
+"""Rounds of one visit; what is left is done at the next."""
+COMMIT_TRIES = 20
+LARGE_LEAD_BYTES = 64 * 1024
+
+
+async def work(parts: Parts, lead_id: LeadId) -> bool:
+    """Visit one lead; false when somebody else has its lease."""
+    token = parts.new_id()
+    stored = await parts.leads.acquire(lead_id, token, parts.lease_seconds)
+    if stored is None:
+        return False
+    stamped: list[str] = []
+    try:
+        async with _renewing(parts, lead_id, token):
+            await _rounds(parts, lead_id, token, stamped)
+    finally:
+        await parts.leads.release(lead_id, token, stamped)
+    return True
+
+
+@asynccontextmanager
+async def _renewing(parts: Parts, lead_id: LeadId, token: str) -> AsyncIterator[None]:
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(parts.lease_seconds / 3)
+            if not await parts.leads.renew(lead_id, token, parts.lease_seconds):
+                return
+
+    task = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _rounds(parts: Parts, lead_id: LeadId, token: str, stamped: list[str]) -> None:
+    for _ in range(ROUNDS):
+        stored = await parts.leads.load(lead_id)
+        if stored is None:
+            return
+        if stored.merged_into is not None:
+            await parts.received.reassign(lead_id, LeadId(stored.merged_into))
+            return
+        if not await _one_step(parts, stored, token, stamped):
+            return
+
+
+async def _one_step(parts: Parts, stored: StoredLead, token: str, stamped: list[str]) -> bool:
+    """One event or one round of effects; false when nothing is due."""
+    waiting = await parts.received.new_for(stored.lead.id)
+    known = [one for one in waiting if one.id in stored.handled]
+    if known:
+        await _stamp(parts, [one.id for one in known], stamped)
+        waiting = [one for one in waiting if one.id not in stored.handled]
+    now = await parts.clock.business_now()
+    if await _hear_next(parts, stored, waiting, now, stamped):
+        return True
+    if await _fire_timer(parts, stored, now):
+        return True
+    failed = await parts.relay.perform(stored, token, now)
+    for event in failed or ():
+        await tell(parts, stored.lead.id, event, settled=[event.effect])
+    return failed is not None
+
+
+async def _hear_next(
+    parts: Parts, stored: StoredLead, waiting: Sequence[Delivery], now: datetime, stamped: list[str]
+) -> bool:
+    batch = await hearing.next_batch(parts, waiting)
+    if not batch:
+        return False
+    try:
+        await _handle(parts, stored, batch, now, stamped)
+    except LostRace:
+        return True
+    except (PyMongoError, TimeoutError):
+        raise
+    except Exception as error:
+        log.exception("bot_stumbled", lead=stored.lead.id, deliveries=len(batch), problem=type(error).__name__)
+        await _stumble(parts, stored, batch, now, type(error).__name__)
+    return True
+
+
+async def _handle(
+    parts: Parts, stored: StoredLead, batch: Sequence[Delivery], now: datetime, stamped: list[str]
+) -> None:
+    if batch[0].kind == MERGE:
+        await merge(parts, stored, batch[0], now)
+        await _stamp(parts, [one.id for one in batch], stamped)
+        return
+    event = await hearing.event_of(parts, stored, batch, now)
+    if event is None or await commit(parts, stored, event, [one.id for one in batch]):
+        await _stamp(parts, [one.id for one in batch], stamped)
+
+
+async def _stamp(parts: Parts, ids: Sequence[str], stamped: list[str]) -> None:
+    from_now = await parts.leads.server_now()
+    await parts.received.stamp([*map(hearing.delivery_id, ids)], from_now)
+    stamped.extend(ids)
+
+
+async def _stumble(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], now: datetime, reason: str) -> None:
+    server_now = await parts.leads.server_now()
+    for delivery in batch:
+        if await parts.received.stumbled(delivery, server_now, reason):
+            event = BotStumbled(
+                id=EventId(f"stumbled:{delivery.id}"), at=now, delivery=delivery.fingerprint, reason=reason
+            )
+            await tell(parts, stored.lead.id, event)
+
+
+async def _fire_timer(parts: Parts, stored: StoredLead, now: datetime) -> bool:
+    due = sorted((due_at, name) for name, due_at in stored.lead.timers.items() if due_at <= now)
+    if not due:
+        return False
+    due_at, name = due[0]
+    await commit(parts, stored, TimerFired(timer_event_id(name, due_at), now, name, due_at), [])
+    return True
+
+
+async def tell(parts: Parts, lead_id: LeadId, event: Event, settled: Sequence[EffectId] = ()) -> StoredLead | None:
+    """Decide and commit an event whoever has the lease; the lead it was decided for, none when there is none."""
+    for _ in range(COMMIT_TRIES):
+        stored = await parts.leads.load(lead_id)
+        if stored is None or stored.merged_into is not None:
+            return None
+        if await commit(parts, stored, event, [], settled):
+            return stored
+    raise LostRace(f"{COMMIT_TRIES} times in a row")
+
+
+async def commit(
+    parts: Parts,
+    stored: StoredLead,
+    event: Event,
+    deliveries: Sequence[str],
+    settled: Sequence[EffectId] = (),
+) -> bool:
+    """Decide one event and save what comes of it; false when the race was lost."""
+    decision = decide(stored.lead, event, parts.context(event.at))
+    size = await parts.leads.commit(stored, decision, deliveries, settled)
+    if size is not None and size > LARGE_LEAD_BYTES:
+        log.error("lead_too_large", lead=stored.lead.id, bytes=size)
+    return size is not None

@@ -1,0 +1,44 @@
+"""Two leads, one person: the younger is frozen for good, then the older takes over what it had, each step once."""
+
+from datetime import datetime
+
+import structlog
+
+from bot.decide import decide
+from bot.engine.parts import LostRace, Parts
+from bot.events import LeadsMerged, merge_event_id
+from bot.ids import LeadId
+from bot.outbox import Status, StoredLead
+from bot.store.received import Delivery
+
+log = structlog.get_logger(__name__)
+
+
+async def merge(parts: Parts, older: StoredLead, delivery: Delivery, now: datetime) -> None:
+    """Carry out a merge the router ordered.
+
+    Killed anywhere, doing it again ends the same: the event is committed last, and what goes before it is idempotent.
+    """
+    younger_id = LeadId((await parts.vault.open_door(delivery.id, delivery.body)).decode())
+    younger = await parts.leads.load(younger_id)
+    if younger is None or younger_id == older.lead.id:
+        return
+    if younger.merged_into is None and not await parts.leads.freeze(younger, older.lead.id):
+        raise LostRace("somebody committed to the younger lead")
+    await _adopt(parts, older, younger)
+    await parts.aliases.repoint(younger_id, older.lead.id)
+    await parts.received.reassign(younger_id, older.lead.id)
+    await parts.messages.reassign(younger_id, older.lead.id)
+    event = LeadsMerged(merge_event_id(younger_id), now, younger.lead)
+    decision = decide(older.lead, event, parts.context(now))
+    if await parts.leads.commit(older, decision, [delivery.id]) is None:
+        raise LostRace("somebody committed to the older lead")
+    log.info("leads_merged", lead=older.lead.id, younger=younger_id)
+
+
+async def _adopt(parts: Parts, older: StoredLead, younger: StoredLead) -> None:
+    """What the younger lead had not sent yet is the older one's to send, unless it was sent after all."""
+    for waiting in younger.outbox:
+        if waiting.status is Status.QUEUED and not await parts.messages.has_tick(waiting.effect.id):
+            await parts.leads.adopt(older.lead.id, waiting.effect)
+            await parts.leads.settle(younger.lead.id, [waiting.effect.id])

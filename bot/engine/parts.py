@@ -1,0 +1,70 @@
+"""What the engine works with, put together once by `webhooks.wiring`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.decision import Context
+from bot.ids import Wamid
+from bot.relay import Relay
+from bot.store.aliases import Aliases
+from bot.store.audit import Audit
+from bot.store.house import House
+from bot.store.leads import Leads
+from bot.store.messages import Messages
+from bot.store.received import Received
+from bot.store.vault import Vault
+from intents.understanding import Expecting, Language, Understanding
+
+BURST_QUIET = timedelta(seconds=1.2)
+"""Free text waits this long after its last bubble …"""
+BURST_AT_MOST = timedelta(seconds=3)
+"""… and never longer than this after the first."""
+
+
+class LostRace(Exception):
+    """Somebody else was faster; look again and go on."""
+
+
+class Understands(Protocol):
+    """Words in, meaning out; pure, never raises."""
+
+    def __call__(
+        self, text: str, expecting: Expecting, today: date, now: datetime, language: Language | None
+    ) -> Understanding:
+        """What these words mean to somebody who waits for that."""
+
+
+class Marks(Protocol):
+    """Read marks and typing signs: best effort, worth no retry."""
+
+    async def mark_read(self, wamid: Wamid) -> None:
+        """Show the customer that it was seen and is being answered."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """Stores, clock, relay and the pure functions they serve."""
+
+    leads: Leads
+    received: Received
+    aliases: Aliases
+    messages: Messages
+    audit: Audit
+    house: House
+    vault: Vault
+    clock: Clock
+    relay: Relay
+    marks: Marks
+    understand: Understands
+    context: Callable[[datetime], Context]
+    number: str
+    """Our `phone_number_id`; what comes for another number is stored and not answered."""
+    new_id: Callable[[], str]
+    timezone: str
+    """The business's, IANA name."""
+    lease_seconds: float = 30.0
+    burst_quiet: timedelta = field(default=BURST_QUIET)
+    burst_at_most: timedelta = field(default=BURST_AT_MOST)

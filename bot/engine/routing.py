@@ -1,0 +1,147 @@
+"""From a delivery to its lead: whose it is, when it is due, and what needs no lead at all."""
+
+from datetime import datetime
+
+import structlog
+
+from bot.channels.whatsapp import parse
+from bot.channels.whatsapp.parse import PartKind
+from bot.engine.parts import Parts
+from bot.ids import DeliveryId, EffectId, LeadId
+from bot.lead import Lead
+from bot.store.messages import Tick
+from bot.store.received import Delivery
+
+log = structlog.get_logger(__name__)
+
+INTERNAL = "internal"
+WHATSAPP = "whatsapp"
+MERGE = "merge"
+
+_TICKS = {
+    "sent": Tick.SENT,
+    "delivered": Tick.DELIVERED,
+    "read": Tick.READ,
+    "played": Tick.READ,
+    "failed": Tick.FAILED,
+}
+
+
+async def route_all(parts: Parts) -> int:
+    """Route everything that waits; how many deliveries that were."""
+    waiting = await parts.received.unrouted()
+    for delivery in waiting:
+        await _route_or_park(parts, delivery)
+    return len(waiting)
+
+
+async def _route_or_park(parts: Parts, delivery: Delivery) -> None:
+    try:
+        await _route(parts, delivery)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        log.error("delivery_not_routable", kind=delivery.kind, problem=type(error).__name__)
+        await parts.received.park(delivery.id, await parts.leads.server_now(), f"not routable: {type(error).__name__}")
+
+
+async def _route(parts: Parts, delivery: Delivery) -> None:
+    if delivery.source != WHATSAPP:
+        await _park(parts, delivery, "another_number" if delivery.source.startswith(WHATSAPP) else "unknown_source")
+        return
+    match PartKind(delivery.kind):
+        case PartKind.MESSAGE | PartKind.ADDRESS:
+            await _route_message(parts, delivery)
+        case PartKind.STATUS:
+            await _route_status(parts, delivery)
+        case PartKind.ERROR:
+            log.error("meta_reports_an_error", delivery=delivery.fingerprint)
+            await _done(parts, delivery)
+        case PartKind.OTHER:
+            log.info("change_not_used", delivery=delivery.fingerprint)
+            await _done(parts, delivery)
+
+
+async def _route_message(parts: Parts, delivery: Delivery) -> None:
+    if not delivery.aliases:
+        await _park(parts, delivery, "no_sender")
+        return
+    resolved = await parts.aliases.resolve(delivery.aliases, LeadId(parts.new_id()))
+    lead = await _living(parts, resolved.lead)
+    await parts.received.assign(delivery.id, lead.id, delivery.due_at)
+    for other in resolved.others:
+        await _order_merge(parts, other, lead.id)
+    if not lead.is_with_agent and delivery.kind == PartKind.MESSAGE:
+        await _mark_read(parts, delivery)
+
+
+async def _living(parts: Parts, lead_id: LeadId) -> Lead:
+    """The lead itself, made if this is its first word, or the one it was merged into."""
+    stored = await parts.leads.load(lead_id)
+    if stored is None:
+        await parts.leads.create(Lead(id=lead_id))
+        return Lead(id=lead_id)
+    if stored.merged_into is not None:
+        return await _living(parts, LeadId(stored.merged_into))
+    return stored.lead
+
+
+async def _mark_read(parts: Parts, delivery: Delivery) -> None:
+    body = await parts.vault.open_door(delivery.id, delivery.body)
+    heard = parse.message(body, delivery.received_at)
+    if heard.bubble.wamid:
+        await parts.marks.mark_read(heard.bubble.wamid)
+
+
+async def _order_merge(parts: Parts, younger: LeadId, older: LeadId) -> None:
+    """News for a lead goes through `received` too: one door, nothing lost between two saves."""
+    if younger == older:
+        return
+    now = await parts.leads.server_now()
+    await parts.received.record([await internal(parts, MERGE, str(younger), older, now)])
+
+
+async def internal(
+    parts: Parts, kind: str, text: str, lead: LeadId, now: datetime, name: str | None = None
+) -> Delivery:
+    """A delivery from ourselves to a lead; told again under the same name it is the same delivery."""
+    delivery_id = DeliveryId(f"{INTERNAL}:{kind}:{name or text}")
+    return Delivery(
+        id=delivery_id,
+        source=INTERNAL,
+        kind=kind,
+        body=await parts.vault.seal_door(delivery_id, text.encode()),
+        fingerprint="",
+        aliases=(),
+        received_at=now,
+        due_at=now,
+        sent_at=now,
+        lead=lead,
+    )
+
+
+async def _route_status(parts: Parts, delivery: Delivery) -> None:
+    """Statuses go to the transcript alone; a failure becomes news for the lead."""
+    news = parse.status(await parts.vault.open_door(delivery.id, delivery.body))
+    tick = _TICKS.get(news.status)
+    lead_id, _, effect_id = (news.callback_data or "").partition("|")
+    if tick is None:
+        await _done(parts, delivery)
+        return
+    if effect_id:
+        await parts.messages.told(EffectId(effect_id), tick, news.wamid)
+    else:
+        await parts.messages.told_of(news.wamid, tick)
+    if effect_id:
+        await parts.leads.look_now(LeadId(lead_id), EffectId(effect_id))
+    if tick is Tick.FAILED and effect_id and await parts.leads.exists(LeadId(lead_id)):
+        await parts.received.assign(delivery.id, LeadId(lead_id), delivery.due_at)
+        return
+    await _done(parts, delivery)
+
+
+async def _done(parts: Parts, delivery: Delivery) -> None:
+    await parts.received.stamp([delivery.id], await parts.leads.server_now())
+
+
+async def _park(parts: Parts, delivery: Delivery, reason: str) -> None:
+    log.error("delivery_parked", reason=reason, kind=delivery.kind, delivery=delivery.fingerprint)
+    await parts.received.park(delivery.id, await parts.leads.server_now(), reason)

@@ -1,0 +1,225 @@
+"""What may happen to a lead: past tense, one frozen value each. Counterpart: `bot.effects`.
+
+Every event has an `id` that is the same each time the same thing is told, and `at`, the business time it is handled.
+Stored events are a schema: a `kind` never changes meaning, new fields have defaults.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.ids import AgentId, EffectId, EventId, LeadId, Wamid
+from bot.lead import Address, Lead
+from intents.understanding import Understanding
+
+# What a message can hold -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Typed words; also the caption of a picture when that is all we can read."""
+
+    body: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A reply button, list row or template button; `id` is what we put on it."""
+
+    id: str
+    title: str
+    kind: Literal["tap"] = "tap"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSent:
+    """A finished WhatsApp Flow; `answers` is the JSON text as it came, an object or not."""
+
+    answers: str
+    kind: Literal["form_sent"] = "form_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, voice note, video, document or sticker; only its id is known, it is fetched when wanted."""
+
+    what: str
+    media_id: str
+    mime_type: str
+    caption: str | None = None
+    kind: Literal["media"] = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A pin on the map, in degrees."""
+
+    latitude: float
+    longitude: float
+    name: str | None = None
+    address: str | None = None
+    kind: Literal["location"] = "location"
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji on one of our messages; none when it was taken back."""
+
+    to: str
+    emoji: str | None
+    kind: Literal["reaction"] = "reaction"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A message of a type we do not read: contacts, orders, edits, what Meta itself calls unsupported."""
+
+    type: str
+    kind: Literal["other"] = "other"
+
+
+Content = Text | Tap | FormSent | Media | Location | Reaction | Other
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message of a burst."""
+
+    wamid: Wamid
+    sent_at: datetime
+    content: Content
+    quoted: Wamid | None = None
+
+
+# What may happen ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    """One or several bubbles that are answered together; `understanding` is of all their words."""
+
+    id: EventId
+    at: datetime
+    bubbles: tuple[Bubble, ...]
+    understanding: Understanding
+    address: Address
+    name: str | None = None
+    kind: Literal["customer_wrote"] = "customer_wrote"
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the last bubble was sent, in business time."""
+        return max(bubble.sent_at for bubble in self.bubbles)
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer of the lead is due; `due_at` tells how late we are. Id: `timer:<name>:<due_at>`."""
+
+    id: EventId
+    at: datetime
+    name: str
+    due_at: datetime
+    kind: Literal["timer_fired"] = "timer_fired"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTookOver:
+    """A person takes the conversation; from the answer on no bot message is handed to Meta."""
+
+    id: EventId
+    at: datetime
+    agent: AgentId
+    kind: Literal["agent_took_over"] = "agent_took_over"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReleased:
+    """A person gives the conversation back to the bot."""
+
+    id: EventId
+    at: datetime
+    agent: AgentId
+    kind: Literal["agent_released"] = "agent_released"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWrote:
+    """A person's words for the customer."""
+
+    id: EventId
+    at: datetime
+    agent: AgentId
+    body: str
+    kind: Literal["agent_wrote"] = "agent_wrote"
+
+
+@dataclass(frozen=True, slots=True)
+class EffectFailed:
+    """An effect will not be done, for a reason decided by code; `decide` says what that means."""
+
+    id: EventId
+    at: datetime
+    effect: EffectId
+    order: str
+    """The kind of the order that failed."""
+    reason: str
+    """A stable word: window_closed, unreachable, refused, too_many_tries, perhaps_sent …"""
+    code: int | None = None
+    """Meta's error code, where it was Meta who refused."""
+    kind: Literal["effect_failed"] = "effect_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class BotStumbled:
+    """A delivery failed in our own code again and again and is parked; a person has to look."""
+
+    id: EventId
+    at: datetime
+    delivery: str
+    reason: str
+    kind: Literal["bot_stumbled"] = "bot_stumbled"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsMerged:
+    """The younger lead turned out to be the same person; what it had is ours now. Id: `merge:<younger>`."""
+
+    id: EventId
+    at: datetime
+    younger: Lead
+    kind: Literal["leads_merged"] = "leads_merged"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """WhatsApp says this customer has a new number or user id."""
+
+    id: EventId
+    at: datetime
+    address: Address
+    kind: Literal["address_changed"] = "address_changed"
+
+
+Event = (
+    CustomerWrote
+    | TimerFired
+    | AgentTookOver
+    | AgentReleased
+    | AgentWrote
+    | EffectFailed
+    | BotStumbled
+    | LeadsMerged
+    | AddressChanged
+)
+
+
+def merge_event_id(younger: LeadId) -> EventId:
+    """The id under which a merge is told, each time the same."""
+    return EventId(f"merge:{younger}")
+
+
+def timer_event_id(name: str, due_at: datetime) -> EventId:
+    """The id of one firing of one timer."""
+    return EventId(f"timer:{name}:{due_at.isoformat()}")

@@ -1,0 +1,67 @@
+"""Between bot and person: asking for one, taking over, giving back, and what happens to the bot's words meanwhile.
+
+The epoch grows at each change; the gate in the relay lets no chat effect of an older epoch through.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.decision import Said, Step, Withdraw
+from bot.effects import Author, RecordAudit, Repeat, SendText
+from bot.events import AgentTookOver, AgentWrote
+from bot.lead import Lead
+from bot.replies import first_words
+from bot.transitions import Mode
+from intents.understanding import Intent, Understanding
+
+IDLE_TIMER = "agent_idle"
+IDLE_AFTER = timedelta(hours=12)
+"""Setting takeover of requirements 2.8: hand-back by itself after 12 h without an agent's word."""
+
+
+def asked_for_person(lead: Lead, now: datetime) -> Step:
+    """The customer wants a person: the bot says so once and is silent from then on."""
+    changed = lead.conversing(
+        mode=Mode.AGENT, epoch=lead.conversation.epoch + 1, agent=None, waits_for_person=True, greeted=True
+    ).with_timer(IDLE_TIMER, now + IDLE_AFTER)
+    said = first_words.text(changed, "handed_over")
+    return Step(changed, (said,), Withdraw.BOT_CHAT).recording("handed_over", "customer", now)
+
+
+def taken_over(lead: Lead, event: AgentTookOver) -> Step:
+    """A person takes it; whatever the bot had not sent becomes a draft."""
+    changed = lead.conversing(
+        mode=Mode.AGENT, epoch=lead.conversation.epoch + 1, agent=event.agent, waits_for_person=False
+    ).with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
+    step = Step(changed, withdraw=Withdraw.BOT_CHAT)
+    return step.recording("taken_over", "agent", event.at, agent=str(event.agent))
+
+
+def given_back(lead: Lead) -> Lead:
+    """The lead with the bot in charge again; what the customer said last is the caller's to answer."""
+    waits = lead.conversation.waits_for_person and lead.conversation.unanswered is not None
+    return lead.conversing(
+        mode=Mode.BOT,
+        epoch=lead.conversation.epoch + 1,
+        agent=None,
+        unanswered=None,
+        waits_for_person=waits,
+    ).without_timer(IDLE_TIMER)
+
+
+def agent_wrote(lead: Lead, event: AgentWrote) -> Step:
+    """A person's words go out once, never twice by doubt; writing without having taken over takes over."""
+    if not lead.is_with_agent:
+        lead = lead.conversing(mode=Mode.AGENT, epoch=lead.conversation.epoch + 1)
+    lead = lead.conversing(agent=event.agent, unanswered=None, waits_for_person=False)
+    lead = lead.with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
+    said = Said(SendText(event.body), author=Author.AGENT, repeat=Repeat.ONCE)
+    return Step(lead, (said,), Withdraw.BOT_CHAT)
+
+
+def overheard(lead: Lead, bot_would: Step, understanding: Understanding) -> Step:
+    """The customer wrote to the person: the bot's answer is only a draft, and its state does not move."""
+    drafts = tuple(replace(said, draft=True) for said in bot_would.said if not isinstance(said.order, RecordAudit))
+    if understanding.intent is Intent.TALK_HUMAN:
+        drafts = ()
+    return Step(lead.conversing(unanswered=understanding), drafts, Withdraw.DRAFTS)

@@ -1,0 +1,243 @@
+"""The relay: takes what `decide` ordered out of the outbox and does it, lane by lane, under the lead's lease.
+
+A chat effect is claimed by one update guarded by lease and epoch, right before its request. What cannot be known
+afterwards is said to be unknown, waited out, and then repeated once or shown to a person (DESIGN 5.5).
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, assert_never
+
+import structlog
+
+from bot import window
+from bot.channels.whatsapp import errors, render
+from bot.channels.whatsapp.client import NotSent, OutcomeUnknown, Refused
+from bot.channels.whatsapp.errors import GiveUp, Remedy, TryAgain
+from bot.channels.whatsapp.limits import OverLimit
+from bot.channels.whatsapp.render import Payload, Unreachable
+from bot.effects import Author, ChatOrder, Lane, RecordAudit, Repeat, Unreadable
+from bot.events import EffectFailed
+from bot.ids import EventId, LeadId, Wamid
+from bot.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, Status, StoredLead, Waiting
+from bot.store.audit import Audit
+from bot.store.house import House
+from bot.store.leads import Leads
+from bot.store.messages import Messages, Tick
+
+log = structlog.get_logger(__name__)
+
+DOOR = "door"
+NOT_SENT_CAP_SECONDS = 60.0
+PAUSED_LOOK_SECONDS = 5.0
+NO_BUDGET_SECONDS = 1.0
+
+
+class Sender(Protocol):
+    """What the relay needs of a channel."""
+
+    async def send(self, payload: Payload) -> Wamid:
+        """Hand one message over, or say why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How patient the relay is; tests shorten the waits, nothing else."""
+
+    claim_good_for: timedelta = CLAIM_GOOD_FOR
+    unknown_waits: timedelta = UNKNOWN_WAITS
+    sends_per_second: int = 80
+    """Throughput of one number, in and out (reference: whatsapp 3.5)."""
+
+
+@dataclass(slots=True)
+class Relay:
+    """Performs effects; knows nothing of why they were ordered."""
+
+    leads: Leads
+    messages: Messages
+    audit: Audit
+    house: House
+    sender: Sender
+    number: str
+    manners: Manners = field(default_factory=Manners)
+    monotonic: Callable[[], float] = time.monotonic
+
+    async def perform(self, stored: StoredLead, token: str, now: datetime) -> tuple[EffectFailed, ...] | None:
+        """Do what can be done now; what failed for good comes back as events, none when nothing moved."""
+        server_now = await self.leads.server_now()
+        moved = await self._record(stored, server_now)
+        head = next(iter(stored.in_lane(Lane.CHAT)), None)
+        if head is None or head.look_at > server_now:
+            return () if moved else None
+        failed = await self._chat(stored, head, token, now, server_now)
+        return (failed,) if failed is not None else ()
+
+    async def _record(self, stored: StoredLead, server_now: datetime) -> bool:
+        waiting = [one for one in stored.in_lane(Lane.RECORD) if one.look_at <= server_now]
+        for one in waiting:
+            if isinstance(one.effect.order, RecordAudit):
+                await self.audit.write(stored.lead.id, one.effect.id, one.effect.order)
+        if waiting:
+            await self.leads.settle(stored.lead.id, [one.effect.id for one in waiting])
+        return bool(waiting)
+
+    async def _chat(
+        self, stored: StoredLead, head: Waiting, token: str, now: datetime, server_now: datetime
+    ) -> EffectFailed | None:
+        match head.status:
+            case Status.QUEUED:
+                return await self._queued(stored, head, token, now)
+            case Status.CLAIMED:
+                # whoever claimed it is past its deadline: it may have been sent, or not
+                await self.leads.is_unknown(stored.lead.id, head.effect.id, 0)
+                return None
+            case Status.UNKNOWN:
+                return await self._unknown(stored, head, now, server_now)
+            case Status.DRAFT:
+                return None
+            case _:
+                assert_never(head.status)
+
+    async def _queued(self, stored: StoredLead, head: Waiting, token: str, now: datetime) -> EffectFailed | None:
+        if await self._refused_by_gate(stored, head):
+            return None
+        reason = _no_longer_possible(stored, head, now)
+        if reason is not None:
+            return await self._fail(stored, head, now, reason)
+        if await self.house.paused() is not None:
+            await self.leads.put_off(stored.lead.id, head.effect.id, PAUSED_LOOK_SECONDS)
+            return None
+        if not await self.house.may_send(self.number, head.effect.urgency, self.manners.sends_per_second):
+            await self.leads.put_off(stored.lead.id, head.effect.id, NO_BUDGET_SECONDS)
+            return None
+        return await self._render_and_send(stored, head, token, now)
+
+    async def _refused_by_gate(self, stored: StoredLead, head: Waiting) -> bool:
+        """A word of the bot from before a change of hands: a draft for the person, or no longer true."""
+        if not head.is_bot_chat or head.effect.epoch == stored.lead.conversation.epoch:
+            return False
+        if stored.lead.is_with_agent:
+            await self.leads.to_draft(stored.lead.id, head.effect.id)
+        else:
+            await self.leads.settle(stored.lead.id, [head.effect.id])
+        return True
+
+    async def _render_and_send(
+        self, stored: StoredLead, head: Waiting, token: str, now: datetime
+    ) -> EffectFailed | None:
+        order = head.effect.order
+        if isinstance(order, RecordAudit | Unreadable):
+            return await self._fail(stored, head, now, "unknown_kind")
+        try:
+            payload = render.message(order, stored.lead.address, callback_data(stored.lead.id, head))
+        except (OverLimit, Unreachable) as error:
+            log.error("message_not_renderable", lead=stored.lead.id, order=order.kind, problem=str(error))
+            return await self._fail(stored, head, now, type(error).__name__)
+        claimed_from = self.monotonic()
+        if not await self.leads.claim(stored.lead.id, token, head.effect):
+            return None
+        if self.monotonic() - claimed_from > self.manners.claim_good_for.total_seconds():
+            await self.leads.unclaim(stored.lead.id, head.effect.id, 0)
+            return None
+        return await self._send(stored, head, order, payload, now)
+
+    async def _send(
+        self, stored: StoredLead, head: Waiting, order: ChatOrder, payload: Payload, now: datetime
+    ) -> EffectFailed | None:
+        lead_id, effect = stored.lead.id, head.effect
+        try:
+            wamid = await self.sender.send(payload)
+        except NotSent:
+            delay = min(2.0**head.attempts, NOT_SENT_CAP_SECONDS)
+            await self.leads.unclaim(lead_id, effect.id, delay)
+        except Refused as refusal:
+            return await self._refused(stored, head, refusal, now)
+        except OutcomeUnknown as error:
+            log.warning("send_outcome_unknown", lead=lead_id, effect_kind=order.kind, why=str(error))
+            await self.leads.is_unknown(lead_id, effect.id, self.manners.unknown_waits.total_seconds())
+        else:
+            text = render.as_text(order)
+            await self.messages.said(lead_id, effect.id, effect.author, text, now, Tick.SENT, wamid)
+            await self.leads.settle(lead_id, [effect.id])
+        return None
+
+    async def _refused(self, stored: StoredLead, head: Waiting, refusal: Refused, now: datetime) -> EffectFailed | None:
+        remedy = errors.remedy_for(refusal.code)
+        log.warning("send_refused", lead=stored.lead.id, code=refusal.code, status=refusal.status, remedy=remedy)
+        if remedy is Remedy.PAUSE:
+            await self.house.pause("meta_refuses_our_account", refusal.code)
+            await self.leads.unclaim(stored.lead.id, head.effect.id, PAUSED_LOOK_SECONDS)
+            return None
+        match errors.next_try(remedy, head.attempts + 1):
+            case TryAgain(seconds=seconds):
+                await self.leads.unclaim(stored.lead.id, head.effect.id, seconds)
+                return None
+            case GiveUp(reason=reason):
+                return await self._fail(stored, head, now, reason, refusal.code)
+
+    async def _unknown(
+        self, stored: StoredLead, head: Waiting, now: datetime, server_now: datetime
+    ) -> EffectFailed | None:
+        lead_id, effect = stored.lead.id, head.effect
+        if await self.messages.has_tick(effect.id):
+            await self._settle_sent(stored, head, now)
+            return None
+        if not await self._waited_long_enough(head, server_now):
+            await self.leads.is_unknown(lead_id, effect.id, 1.0)
+            return None
+        gate_open = effect.author is Author.AGENT or effect.epoch == stored.lead.conversation.epoch
+        true_still = _no_longer_possible(stored, head, now) is None
+        if effect.repeat is Repeat.REPEATABLE and not head.doubled and gate_open and true_still:
+            await self.messages.doubled(effect.id)
+            await self.leads.once_more(lead_id, effect.id)
+            return None
+        return await self._fail(stored, head, now, "perhaps_sent")
+
+    async def _settle_sent(self, stored: StoredLead, head: Waiting, now: datetime) -> None:
+        """A status proved that it left: complete the transcript, then forget the effect."""
+        effect = head.effect
+        if not isinstance(effect.order, RecordAudit | Unreadable):
+            text = render.as_text(effect.order)
+            await self.messages.said(stored.lead.id, effect.id, effect.author, text, now, Tick.SENT, None)
+        await self.leads.settle(stored.lead.id, [effect.id])
+
+    async def _waited_long_enough(self, head: Waiting, server_now: datetime) -> bool:
+        """Silence counts only while our door was up to hear a status."""
+        up = await self.house.up_for(DOOR)
+        if up is None or head.claimed_at is None:
+            return up is not None
+        waited = min((server_now - head.claimed_at).total_seconds(), up)
+        return waited >= self.manners.unknown_waits.total_seconds()
+
+    async def _fail(
+        self, stored: StoredLead, head: Waiting, now: datetime, reason: str, code: int | None = None
+    ) -> EffectFailed:
+        order = head.effect.order
+        if not isinstance(order, RecordAudit | Unreadable):
+            tick = Tick.PERHAPS if reason == "perhaps_sent" else Tick.FAILED
+            text = render.as_text(order)
+            await self.messages.said(stored.lead.id, head.effect.id, head.effect.author, text, now, tick, None)
+        return EffectFailed(
+            id=EventId(f"failed:{head.effect.id}"),
+            at=now,
+            effect=head.effect.id,
+            order=order.kind,
+            reason=reason,
+            code=code,
+        )
+
+
+def callback_data(lead_id: LeadId, head: Waiting) -> str:
+    """What comes back in every status of this message: whose it is, and which effect."""
+    return f"{lead_id}|{head.effect.id}"
+
+
+def _no_longer_possible(stored: StoredLead, head: Waiting, now: datetime) -> str | None:
+    if head.effect.not_after is not None and now > head.effect.not_after:
+        return "no_longer_true"
+    if not window.admits(stored.lead, head.effect.order, now):
+        return "window_closed"
+    return None

@@ -1,0 +1,76 @@
+"""The first words of a conversation, rendered: greeting, help, language, a person, STOP and START."""
+
+from bot.decision import Context, Said
+from bot.effects import Button, Repeat, SendButtons, SendText
+from bot.lead import Lead
+from bot.replies.words import LANGUAGE_NAMES, say
+from intents.understanding import Language
+
+HELP = "help"
+LANGUAGE = "language"
+PERSON = "person"
+START = "start"
+LANGUAGE_PREFIX = "lang:"
+OFFERS_NAMED = 6
+
+
+def text(lead: Lead, key: str, *, supersedable: bool = False, **fields: str) -> Said:
+    """Plain words under that key."""
+    return Said(SendText(say(key, lead.language, **fields)), supersedable=supersedable)
+
+
+def once(said: Said) -> Said:
+    """The same, but never sent twice by doubt."""
+    return Said(said.order, repeat=Repeat.ONCE)
+
+
+def menu(lead: Lead, key: str, **fields: str) -> Said:
+    """Words under that key with the three buttons that always help."""
+    buttons = tuple(
+        Button(tap, say(label, lead.language))
+        for tap, label in ((HELP, "help_button"), (LANGUAGE, "language_button"), (PERSON, "person_button"))
+    )
+    return Said(SendButtons(say(key, lead.language, **fields), buttons), supersedable=True)
+
+
+def greeting(lead: Lead, context: Context) -> Said:
+    """Hello, who we are and what can be done; shorter the second time."""
+    name = f" {lead.name}" if lead.name else ""
+    if lead.conversation.greeted:
+        return menu(lead, "greeting_again", name=name)
+    return menu(lead, "greeting", name=name, business=context.business_name, offers=offers(lead, context))
+
+
+def offers(lead: Lead, context: Context) -> str:
+    """What can be booked, in one sentence; nothing when nothing is on offer."""
+    named = context.offers.get(lead.language, ())
+    return say("offers", lead.language, list=", ".join(named[:OFFERS_NAMED])) if named else ""
+
+
+def help_text(lead: Lead, context: Context) -> Said:
+    """What can be done here."""
+    buttons = (
+        Button(LANGUAGE, say("language_button", lead.language)),
+        Button(PERSON, say("person_button", lead.language)),
+    )
+    body = say("help", lead.language, offers=offers(lead, context))
+    return Said(SendButtons(body, buttons), supersedable=True)
+
+
+def language_question(lead: Lead) -> Said:
+    """Which of the three languages; each named in itself."""
+    buttons = tuple(Button(f"{LANGUAGE_PREFIX}{one.value}", name) for one, name in LANGUAGE_NAMES.items())
+    return Said(SendButtons(say("which_language", lead.language), buttons), supersedable=True)
+
+
+def still_opted_out(lead: Lead) -> Said:
+    """The one reminder that we were asked to be silent."""
+    button = Button(START, say("start_button", lead.language))
+    return Said(SendButtons(say("still_opted_out", lead.language), (button,)))
+
+
+def language_of_tap(tap_id: str) -> Language | None:
+    """The language a tap names, if it names one of ours."""
+    code = tap_id.removeprefix(LANGUAGE_PREFIX)
+    known = {one.value: one for one in Language}
+    return known.get(code) if tap_id.startswith(LANGUAGE_PREFIX) else None

@@ -1,0 +1,75 @@
+"""Which lead an address belongs to: `aliases`, keyed by a hash of the address, so that no number stands in the clear.
+
+Unknown address: the alias is inserted first, then the lead; whoever loses the race reads the winner's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pymongo.errors import DuplicateKeyError
+
+from bot.ids import LeadId
+from bot.store.driver import Collection, Database
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The lead an address set belongs to, and the other leads that turn out to be the same person."""
+
+    lead: LeadId
+    is_new: bool
+    others: tuple[LeadId, ...] = ()
+
+
+class Aliases:
+    """The collection `aliases`."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection: Collection = database["aliases"]
+
+    async def resolve(self, hashes: Sequence[str], new_lead: LeadId) -> Resolved:
+        """The lead for these addresses; `new_lead` becomes it when nobody has any of them.
+
+        `hashes` must not be empty and go from the surest address to the least sure. The oldest alias wins; leads of
+        the other aliases are `others`.
+        """
+        known = await self._known(hashes)
+        if not known:
+            winner = await self._claim(hashes[0], new_lead)
+            known = {hashes[0]: winner}
+        lead = next(iter(known.values()))
+        for one in hashes:
+            if one not in known:
+                known[one] = await self._claim(one, lead)
+        others = tuple(dict.fromkeys(other for other in known.values() if other != lead))
+        return Resolved(lead=lead, is_new=lead == new_lead, others=others)
+
+    async def _known(self, hashes: Sequence[str]) -> dict[str, LeadId]:
+        rows = await self._collection.find({"_id": {"$in": list(hashes)}}).to_list(None)
+        rows.sort(key=lambda row: (row["since"], row["_id"]))
+        return {row["_id"]: LeadId(row["lead"]) for row in rows}
+
+    async def _claim(self, alias: str, lead: LeadId) -> LeadId:
+        try:
+            await self._collection.update_one(
+                {"_id": alias},
+                [{"$set": {"lead": {"$ifNull": ["$lead", lead]}, "since": _since()}}],
+                upsert=True,
+            )
+        except DuplicateKeyError:
+            pass  # somebody inserted it between the look and the write; theirs is read below
+        row = await self._collection.find_one({"_id": alias})
+        return LeadId(row["lead"])
+
+    async def repoint(self, younger: LeadId, older: LeadId) -> None:
+        """After a merge every address of the younger lead leads to the older one."""
+        await self._collection.update_many({"lead": younger}, {"$set": {"lead": older}})
+
+    async def find(self, alias: str) -> LeadId | None:
+        """The lead of one address, or none."""
+        row = await self._collection.find_one({"_id": alias})
+        return None if row is None else LeadId(row["lead"])
+
+
+def _since() -> dict[str, list[str]]:
+    return {"$ifNull": ["$since", "$$NOW"]}

@@ -1,0 +1,51 @@
+"""`audit`: what changed, by whom, why; append-only, written under the id of the effect that carried it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.effects import RecordAudit
+from bot.ids import EffectId, LeadId
+from bot.store.driver import Collection, Database
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a lead's history."""
+
+    id: EffectId
+    what: str
+    by: str
+    at: datetime
+    facts: tuple[tuple[str, str], ...]
+
+
+class Audit:
+    """The collection `audit`."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection: Collection = database["audit"]
+
+    async def write(self, lead: LeadId, effect: EffectId, record: RecordAudit) -> None:
+        """Write it; the same effect a second time changes nothing."""
+        document = {
+            "lead": lead,
+            "what": record.what,
+            "by": record.by,
+            "at": record.at,
+            "facts": [list(fact) for fact in record.facts],
+        }
+        await self._collection.update_one({"_id": effect}, {"$setOnInsert": document}, upsert=True)
+
+    async def of(self, lead: LeadId) -> list[Entry]:
+        """A lead's history, oldest first."""
+        rows = await self._collection.find({"lead": lead}).sort([("at", 1), ("_id", 1)]).to_list(None)
+        return [
+            Entry(
+                id=EffectId(row["_id"]),
+                what=row["what"],
+                by=row["by"],
+                at=row["at"],
+                facts=tuple((key, value) for key, value in row["facts"]),
+            )
+            for row in rows
+        ]

@@ -1,0 +1,96 @@
+"""The driver, met here and in `payments/store` alone: Motor, or PyMongo's own async client.
+
+Only what both share is used; the three calls where they differ are hidden here, so that the switch is the one import
+of `open_client` (DESIGN 4).
+"""
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import AsyncMongoClient
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+Database = Any
+Collection = Any
+Client = Any
+Document = dict[str, Any]
+
+WRITE_DEADLINE_MS = 3000
+MAJORITY = WriteConcern(w="majority", wtimeout=WRITE_DEADLINE_MS)
+
+
+def open_motor(uri: str) -> Client:
+    """A Motor client: the owner's driver."""
+    return AsyncIOMotorClient(uri, **_manners())
+
+
+def open_pymongo(uri: str) -> Client:
+    """PyMongo's async client: where Motor's users will go."""
+    return AsyncMongoClient(uri, **_manners())
+
+
+def _manners() -> Mapping[str, Any]:
+    return {
+        "tz_aware": True,
+        "appname": "janji",
+        "serverSelectionTimeoutMS": 5000,
+        "connectTimeoutMS": 3000,
+        "socketTimeoutMS": 20000,
+        "retryWrites": True,
+    }
+
+
+open_client: Callable[[str], Client] = open_motor
+
+
+def database(client: Client, name: str) -> Database:
+    """That database with majority writes and aware times."""
+    return client.get_database(
+        name,
+        codec_options=CodecOptions(tz_aware=True),
+        write_concern=MAJORITY,
+        read_concern=ReadConcern("majority"),
+    )
+
+
+async def settled(value: Any) -> Any:
+    """The value, awaited if the driver in use made it awaitable."""
+    return await value if inspect.isawaitable(value) else value
+
+
+async def close(client: Client) -> None:
+    """Let go of every connection."""
+    await settled(client.close())
+
+
+@asynccontextmanager
+async def transaction(client: Client) -> AsyncIterator[Any]:
+    """A session with a started transaction: committed at the end, aborted by an exception."""
+    session = await settled(client.start_session())
+    async with session:
+        opened = session.start_transaction(write_concern=MAJORITY)
+        async with await settled(opened):
+            yield session
+
+
+@asynccontextmanager
+async def watching(target: Database, pipeline: Sequence[Document]) -> AsyncIterator[Any]:
+    """A change stream; `await stream.next()` gives what changed."""
+    stream = await settled(target.watch(list(pipeline), max_await_time_ms=500))
+    async with stream:
+        yield stream
+
+
+async def aggregate(collection: Collection, pipeline: Sequence[Document]) -> list[Document]:
+    """All documents an aggregation yields."""
+    cursor = await settled(collection.aggregate(list(pipeline)))
+    documents: list[Document] = await cursor.to_list(None)
+    return documents
+
+
+Flush = Callable[[], Awaitable[None]]

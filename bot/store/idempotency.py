@@ -1,0 +1,63 @@
+"""Answers already given to machines: the same key and body gets the stored answer, another body is refused."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pymongo.errors import DuplicateKeyError
+
+from bot.store.driver import Collection, Database
+
+STALE_SECONDS = 60
+
+
+class Found(StrEnum):
+    """What a key was found to be."""
+
+    NEW = "new"
+    ANSWERED = "answered"
+    RUNNING = "running"
+    OTHER_BODY = "other_body"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A key, and the answer if there is one."""
+
+    found: Found
+    status: int = 0
+    body: bytes = b""
+
+
+class Idempotency:
+    """The collection `idempotency`."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection: Collection = database["idempotency"]
+
+    async def begin(self, key: str, body_hash: str) -> Known:
+        """Begin a request, or say what became of the one with this key; one left running for a minute is taken up."""
+        try:
+            await self._collection.update_one({"_id": key}, {"$setOnInsert": {"body": body_hash}}, upsert=True)
+        except DuplicateKeyError:
+            return Known(Found.RUNNING)
+        row = await self._collection.find_one({"_id": key})
+        if row["body"] != body_hash:
+            return Known(Found.OTHER_BODY)
+        if "status" in row:
+            return Known(Found.ANSWERED, row["status"], bytes(row["answer"]))
+        return Known(Found.NEW if await self._takes_up(key) else Found.RUNNING)
+
+    async def _takes_up(self, key: str) -> bool:
+        """Only one of several at a time, and a dead one does not block for ever."""
+        stale = {"$lt": ["$running_since", {"$subtract": ["$$NOW", STALE_SECONDS * 1000]}]}
+        free = {"$or": [{"$eq": [{"$type": "$running_since"}, "missing"]}, stale]}
+        done = await self._collection.update_one({"_id": key, "$expr": free}, [{"$set": {"running_since": "$$NOW"}}])
+        return bool(done.modified_count)
+
+    async def answer(self, key: str, status: int, body: bytes) -> None:
+        """Keep the answer."""
+        await self._collection.update_one({"_id": key}, {"$set": {"status": status, "answer": body}})
+
+    async def forget(self, key: str) -> None:
+        """The request failed without an answer worth keeping: it may be made again."""
+        await self._collection.delete_one({"_id": key, "status": {"$exists": False}})

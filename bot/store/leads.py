@@ -1,0 +1,292 @@
+"""The collection `leads`: one document a customer, and the laws of its one update.
+
+A commit is one server-side update guarded by the version: it sets the state, adds new effects and takes settled ones
+out of the outbox *as it is at that moment*, so that a relay's claim is never undone. Anybody may commit; only the
+holder of the lease performs effects. Lease, claims and back-off run on the database server's time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bot.decision import Decision
+from bot.effects import Author, Effect, Lane, Repeat, Urgency
+from bot.ids import EffectId, LeadId
+from bot.lead import Lead
+from bot.outbox import SETTLED_WITHIN, Status, StoredLead, Waiting
+from bot.store import outbox_updates as updates
+from bot.store.driver import Collection, Database, Document, aggregate
+from bot.store.shapes import pack_lead, pack_order, unpack_lead, unpack_order
+from bot.store.vault import Vault
+
+LEASE_SECONDS: Final = 30
+_MS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some leads of a long list, and where the next ones begin."""
+
+    leads: tuple[StoredLead, ...]
+    next_cursor: str | None
+
+
+class Leads:
+    """The collection `leads`."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._collection: Collection = database["leads"]
+        self._vault = vault
+
+    async def create(self, lead: Lead) -> None:
+        """Insert a new lead; the second insert of one id changes nothing."""
+        document = {"_id": lead.id, "version": 0, "outbox": [], "handled": [], "merged_into": None}
+        document |= await self._state(lead)
+        await self._collection.update_one({"_id": lead.id}, {"$setOnInsert": document}, upsert=True)
+
+    async def load(self, lead_id: LeadId) -> StoredLead | None:
+        """The lead as it stands, or none."""
+        row = await self._collection.find_one({"_id": lead_id})
+        return None if row is None else await self._stored(row)
+
+    async def acquire(self, lead_id: LeadId, token: str, seconds: float = LEASE_SECONDS) -> StoredLead | None:
+        """Take the lease if it is free or has run out; none when somebody else has it."""
+        free = {"$or": [{"$eq": [{"$type": "$lease"}, "missing"]}, {"$lte": ["$lease.until", "$$NOW"]}]}
+        row = await self._collection.find_one_and_update(
+            {"_id": lead_id, "$expr": free},
+            [{"$set": {"lease": _lease(token, seconds)}}],
+            return_document=True,
+        )
+        return None if row is None else await self._stored(row)
+
+    async def renew(self, lead_id: LeadId, token: str, seconds: float = LEASE_SECONDS) -> bool:
+        """Hold on to the lease; false when it is lost."""
+        done = await self._collection.update_one(
+            _held_by(lead_id, token), [{"$set": {"lease": _lease(token, seconds)}}]
+        )
+        return bool(done.matched_count)
+
+    async def release(self, lead_id: LeadId, token: str, stamped: Sequence[str] = ()) -> None:
+        """Give the lease back, and forget handled events whose deliveries are stamped."""
+        change: Document = {"$unset": {"lease": ""}}
+        if stamped:
+            change["$pullAll"] = {"handled": list(stamped)}
+        await self._collection.update_one({"_id": lead_id, "lease.token": token}, change)
+
+    async def forget_handled(self, lead_id: LeadId, stamped: Sequence[str]) -> None:
+        """Forget handled events whose deliveries are stamped."""
+        await self._collection.update_one({"_id": lead_id}, {"$pullAll": {"handled": list(stamped)}})
+
+    async def commit(
+        self, stored: StoredLead, decision: Decision, events: Sequence[str], settled: Sequence[EffectId] = ()
+    ) -> int | None:
+        """Save lead and effects together; the lead's size in bytes, or none when somebody was faster: decide again."""
+        lead = decision.lead
+        new = [await self._document(lead.id, effect) for effect in decision.effects]
+        state = {key: updates.literal(value) for key, value in (await self._state(lead)).items()}
+        change = state | {
+            "version": updates.literal(stored.version + 1),
+            "outbox": updates.outbox_after(decision.withdraw, lead.conversation.epoch, settled, new),
+            "handled": {"$concatArrays": ["$handled", updates.literal(list(events))]},
+            "updated_at": "$$NOW",
+        }
+        done = await self._collection.update_one(
+            {"_id": lead.id, "version": stored.version, "merged_into": None}, [{"$set": change}]
+        )
+        return state["size"]["$literal"] if done.modified_count else None
+
+    async def claim(self, lead_id: LeadId, token: str, effect: Effect) -> bool:
+        """Claim one queued effect, right before doing it: by the lease, and for chat by the epoch too."""
+        query = _held_by(lead_id, token)
+        query["outbox"] = {"$elemMatch": {"id": effect.id, "status": Status.QUEUED.value, "epoch": effect.epoch}}
+        if effect.lane is Lane.CHAT and effect.author is Author.BOT:
+            query["epoch"] = effect.epoch
+        done = await self._collection.update_one(query, [{"$set": {"outbox": updates.claimed(effect.id)}}])
+        return bool(done.modified_count)
+
+    async def unclaim(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
+        """Put a claimed effect that was surely not done back into the queue."""
+        await self._each(lead_id, effect_id, updates.queued_again(effect_id, delay_seconds, Status.CLAIMED))
+
+    async def put_off(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
+        """Leave a queued effect alone for a while."""
+        await self._each(lead_id, effect_id, updates.queued_again(effect_id, delay_seconds, Status.QUEUED))
+
+    async def to_draft(self, lead_id: LeadId, effect_id: EffectId) -> None:
+        """What the gate refused becomes a draft for the person in charge."""
+        await self._each(lead_id, effect_id, updates.drafted(effect_id))
+
+    async def is_unknown(self, lead_id: LeadId, effect_id: EffectId, look_in_seconds: float) -> None:
+        """The outcome is not known; look again later."""
+        await self._each(lead_id, effect_id, updates.unknown(effect_id, look_in_seconds))
+
+    async def once_more(self, lead_id: LeadId, effect_id: EffectId) -> None:
+        """Queue an unknown, repeatable send once more, marked perhaps doubled."""
+        await self._each(lead_id, effect_id, updates.doubled(effect_id))
+
+    async def look_now(self, lead_id: LeadId, effect_id: EffectId) -> None:
+        """News came about an effect whose outcome is unknown: look at it again at once."""
+        await self._each(lead_id, effect_id, updates.look_now(effect_id))
+
+    async def exists(self, lead_id: LeadId) -> bool:
+        """Whether there is such a lead."""
+        return await self._collection.find_one({"_id": lead_id}, {"_id": 1}) is not None
+
+    async def settle(self, lead_id: LeadId, effect_ids: Sequence[EffectId]) -> None:
+        """Done and of no further interest to `decide`: out of the outbox, whoever looks at it now."""
+        await self._collection.update_one({"_id": lead_id}, {"$pull": {"outbox": {"id": {"$in": list(effect_ids)}}}})
+
+    async def _each(self, lead_id: LeadId, effect_id: EffectId, outbox: Document) -> None:
+        await self._collection.update_one({"_id": lead_id, "outbox.id": effect_id}, [{"$set": {"outbox": outbox}}])
+
+    async def on_its_way(self, lead_id: LeadId, before_epoch: int) -> list[Waiting]:
+        """Claimed chat effects of an older epoch whose deadline has not passed: what a take-over waits for."""
+        fresh = {"$gt": ["$$one.claimed_at", {"$subtract": ["$$NOW", int(SETTLED_WITHIN.total_seconds() * _MS)]}]}
+        still = {
+            "$and": [
+                {"$eq": ["$$one.status", Status.CLAIMED.value]},
+                {"$eq": ["$$one.lane", Lane.CHAT.value]},
+                {"$lt": ["$$one.epoch", before_epoch]},
+                fresh,
+            ]
+        }
+        found = {"$filter": {"input": "$outbox", "as": "one", "cond": still}}
+        rows = await aggregate(self._collection, [{"$match": {"_id": lead_id}}, {"$project": {"outbox": found}}])
+        return [await self._waiting(lead_id, one) for row in rows for one in row["outbox"]]
+
+    async def with_effects_to_look_at(self, limit: int = 200) -> list[LeadId]:
+        """Leads whose outbox wants somebody's eyes now."""
+        wanted = {"status": {"$ne": Status.DRAFT.value}, "look_at": {"$lte": await self.server_now()}}
+        query = {"outbox": {"$elemMatch": wanted}, "merged_into": None}
+        rows = await self._collection.find(query, {"_id": 1}).to_list(limit)
+        return [LeadId(row["_id"]) for row in rows]
+
+    async def with_timers_due(self, business_now: datetime, limit: int = 200) -> list[LeadId]:
+        """Leads whose earliest timer is due in business time."""
+        query = {"next_due_at": {"$lte": business_now}, "merged_into": None}
+        rows = await self._collection.find(query, {"_id": 1}).sort("next_due_at", 1).to_list(limit)
+        return [LeadId(row["_id"]) for row in rows]
+
+    async def page(self, tab: str, agent: str, limit: int, cursor: str | None) -> Page:
+        """The inbox in the order of the customers' last words; `tab` is mine, unassigned or all."""
+        query: Document = {"merged_into": None}
+        if tab == "mine":
+            query["agent"] = agent
+        elif tab == "unassigned":
+            query |= {"agent": None, "waits_for_person": True}
+        skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
+        found = self._collection.find(query).sort([("last_inbound_at", -1), ("_id", 1)]).skip(skip)
+        rows = await found.to_list(limit + 1)
+        leads = tuple([await self._stored(row) for row in rows[:limit]])
+        return Page(leads, str(skip + limit) if len(rows) > limit else None)
+
+    async def server_now(self) -> datetime:
+        """The database server's clock."""
+        reply = await self._collection.database.command("hello")
+        now: datetime = reply["localTime"]
+        return now
+
+    async def freeze(self, younger: StoredLead, older: LeadId) -> bool:
+        """Close the younger of two leads for good: it points to the older one and nothing of it is claimed again."""
+        done = await self._collection.update_one(
+            {"_id": younger.lead.id, "version": younger.version, "merged_into": None},
+            [
+                {
+                    "$set": {
+                        "merged_into": older,
+                        "epoch": {"$add": ["$epoch", 1]},
+                        "version": younger.version + 1,
+                    }
+                }
+            ],
+        )
+        return bool(done.modified_count)
+
+    async def adopt(self, older: LeadId, effect: Effect) -> None:
+        """Bring a queued effect of a merged lead into the outbox of the older one, once."""
+        await self._collection.update_one(
+            {"_id": older, "outbox.id": {"$ne": effect.id}},
+            {"$push": {"outbox": await self._document(older, effect)}},
+        )
+
+    async def erase(self, lead_id: LeadId) -> None:
+        """Destroy the customer's key: what is sealed under it can never be read again."""
+        await self._vault.destroy(lead_id)
+
+    async def _state(self, lead: Lead) -> Document:
+        sealed = await self._vault.seal(lead.id, "lead", pack_lead(lead))
+        talk = lead.conversation
+        plain = {
+            "mode": talk.mode.value,
+            "epoch": talk.epoch,
+            "agent": talk.agent,
+            "language": lead.language.value,
+            "waits_for_person": talk.waits_for_person,
+            "opted_out": talk.opted_out,
+            "last_inbound_at": talk.last_inbound_at,
+            "states": [booking.state.value for booking in lead.bookings],
+            "timers": {name.replace(".", "_"): due for name, due in lead.timers.items()},
+            "next_due_at": lead.next_due_at,
+            "size": len(sealed),
+        }
+        return plain | {"sealed": sealed}
+
+    async def _document(self, lead_id: LeadId, effect: Effect) -> Document:
+        return {
+            "id": effect.id,
+            "lane": effect.lane.value,
+            "kind": effect.order.kind,
+            "epoch": effect.epoch,
+            "author": effect.author.value,
+            "repeat": effect.repeat.value,
+            "urgency": effect.urgency.value,
+            "supersedable": effect.supersedable,
+            "not_after": effect.not_after,
+            "status": (Status.DRAFT if effect.draft else Status.QUEUED).value,
+            "attempts": 0,
+            "look_at": updates.LONG_AGO,
+            "claimed_at": None,
+            "doubled": False,
+            "sealed": await self._vault.seal(lead_id, effect.id, pack_order(effect.order)),
+        }
+
+    async def _stored(self, row: Document) -> StoredLead:
+        lead_id = LeadId(row["_id"])
+        lead = unpack_lead(await self._vault.open(lead_id, "lead", bytes(row["sealed"])))
+        return StoredLead(
+            lead=lead,
+            version=row["version"],
+            outbox=tuple([await self._waiting(lead_id, one) for one in row["outbox"]]),
+            handled=frozenset(row["handled"]),
+            merged_into=row.get("merged_into"),
+        )
+
+    async def _waiting(self, lead_id: LeadId, row: Document) -> Waiting:
+        packed = await self._vault.open(lead_id, row["id"], bytes(row["sealed"]))
+        effect = Effect(
+            id=EffectId(row["id"]),
+            order=unpack_order(packed, row["kind"]),
+            epoch=row["epoch"],
+            author=Author(row["author"]),
+            repeat=Repeat(row["repeat"]),
+            urgency=Urgency(row["urgency"]),
+            supersedable=row["supersedable"],
+            not_after=row["not_after"],
+        )
+        return Waiting(
+            effect=effect,
+            status=Status(row["status"]),
+            attempts=row["attempts"],
+            look_at=row["look_at"],
+            claimed_at=row["claimed_at"],
+            doubled=row["doubled"],
+        )
+
+
+def _lease(token: str, seconds: float) -> Document:
+    return {"token": token, "until": {"$add": ["$$NOW", int(seconds * _MS)]}}
+
+
+def _held_by(lead_id: LeadId, token: str) -> dict[str, Any]:
+    return {"_id": lead_id, "lease.token": token, "$expr": {"$gt": ["$lease.until", "$$NOW"]}}

@@ -1,0 +1,138 @@
+"""`messages`: the transcript. Inbound lines stand under their delivery's id, outbound ones under their effect's.
+
+A delivery status moves a line forward only: Meta may tell `read` before `sent` (reference: whatsapp 4.1).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.effects import Author
+from bot.ids import EffectId, LeadId, Wamid
+from bot.store.driver import Collection, Database, Document
+from bot.store.vault import Vault
+
+
+class Tick(StrEnum):
+    """How far an outbound message got, as far as anybody told us."""
+
+    SENT = "sent"
+    """Accepted by Meta."""
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    PERHAPS = "perhaps_sent"
+    """Nobody could say whether it left; it is not sent again."""
+
+
+RANK: Final = {Tick.PERHAPS: 0, Tick.SENT: 1, Tick.DELIVERED: 2, Tick.READ: 3, Tick.FAILED: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the transcript."""
+
+    id: str
+    author: str
+    """customer, bot or agent."""
+    text: str
+    at: datetime
+    tick: Tick | None = None
+    perhaps_doubled: bool = False
+    wamid: str | None = None
+
+
+class Messages:
+    """The collection `messages`."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._collection: Collection = database["messages"]
+        self._vault = vault
+
+    async def heard(self, lead: LeadId, delivery: str, text: str, at: datetime) -> None:
+        """A customer's bubble; the second time changes nothing."""
+        document = await self._line(lead, delivery, "customer", text, at)
+        await self._collection.update_one({"_id": delivery}, {"$setOnInsert": document}, upsert=True)
+
+    async def said(
+        self,
+        lead: LeadId,
+        effect: EffectId,
+        author: Author,
+        text: str,
+        at: datetime,
+        tick: Tick,
+        wamid: Wamid | None,
+    ) -> None:
+        """One of our messages, with what Meta answered."""
+        document = await self._line(lead, effect, author.value, text, at)
+        await self._upsert(effect, document, tick, wamid)
+
+    async def told(self, effect: EffectId, tick: Tick, wamid: Wamid | None) -> None:
+        """A delivery status; late and backward ones change nothing."""
+        await self._upsert(effect, {}, tick, wamid)
+
+    async def told_of(self, wamid: Wamid, tick: Tick) -> EffectId | None:
+        """The same by Meta's id, for statuses without our callback data; which effect it was, if we know."""
+        row = await self._collection.find_one({"wamid": wamid}, {"_id": 1})
+        if row is None:
+            return None
+        await self.told(EffectId(row["_id"]), tick, wamid)
+        return EffectId(row["_id"])
+
+    async def knows(self, wamid: Wamid) -> bool:
+        """Whether a message of ours has that id."""
+        return await self._collection.find_one({"wamid": wamid}, {"_id": 1}) is not None
+
+    async def doubled(self, effect: EffectId) -> None:
+        """Perhaps the customer has it twice."""
+        await self._collection.update_one({"_id": effect}, {"$set": {"perhaps_doubled": True}}, upsert=True)
+
+    async def has_tick(self, effect: EffectId) -> bool:
+        """Whether anybody ever told us that this one arrived at Meta."""
+        row = await self._collection.find_one({"_id": effect}, {"rank": 1})
+        return row is not None and row.get("rank", 0) > RANK[Tick.PERHAPS]
+
+    async def of(self, lead: LeadId, limit: int = 200) -> list[Line]:
+        """The transcript, oldest first."""
+        cursor = self._collection.find({"lead": lead}).sort([("at", -1), ("_id", -1)])
+        rows = await cursor.to_list(limit)
+        return [await self._read(lead, row) for row in reversed(rows)]
+
+    async def reassign(self, younger: LeadId, older: LeadId) -> None:
+        """Lines of a merged lead, sealed anew under the older one's key."""
+        async for row in self._collection.find({"lead": younger}):
+            text = await self._vault.open(younger, row["_id"], bytes(row["text"]))
+            sealed = await self._vault.seal(older, row["_id"], text)
+            await self._collection.update_one({"_id": row["_id"]}, {"$set": {"lead": older, "text": sealed}})
+
+    async def _line(self, lead: LeadId, line_id: str, author: str, text: str, at: datetime) -> Document:
+        sealed = await self._vault.seal(lead, line_id, text.encode())
+        return {"lead": lead, "author": author, "text": sealed, "at": at}
+
+    async def _upsert(self, effect: EffectId, document: Document, tick: Tick, wamid: Wamid | None) -> None:
+        """One update: the line's text if it is missing, and the tick if it is a step forward."""
+        rank = RANK[tick]
+        forward = {"$lt": [{"$ifNull": ["$rank", -1]}, rank]}
+        change: Document = {
+            "tick": {"$cond": [forward, tick.value, "$tick"]},
+            "rank": {"$max": [{"$ifNull": ["$rank", -1]}, rank]},
+            "wamid": {"$ifNull": ["$wamid", wamid]},
+        }
+        for key, value in document.items():
+            change[key] = {"$ifNull": [f"${key}", {"$literal": value}]}
+        await self._collection.update_one({"_id": effect}, [{"$set": change}], upsert=True)
+
+    async def _read(self, lead: LeadId, row: Document) -> Line:
+        text = await self._vault.open(lead, row["_id"], bytes(row["text"]))
+        tick = row.get("tick")
+        return Line(
+            id=row["_id"],
+            author=row["author"],
+            text=text.decode(),
+            at=row["at"],
+            tick=None if tick is None else Tick(tick),
+            perhaps_doubled=row.get("perhaps_doubled", False),
+            wamid=row.get("wamid"),
+        )

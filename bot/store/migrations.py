@@ -1,0 +1,36 @@
+"""Indexes, and what later versions change: each step once, in order, safe to run by two processes at once."""
+
+from typing import Final
+
+from bot.store.driver import Database
+
+VERSION: Final = 1
+
+
+async def migrate(database: Database) -> int:
+    """Bring the database to this version; returns the version it had."""
+    row = await database["house"].find_one({"_id": "schema"})
+    had: int = 0 if row is None else row["version"]
+    await _indexes(database)
+    await database["house"].update_one({"_id": "schema"}, {"$max": {"version": VERSION}}, upsert=True)
+    return had
+
+
+async def is_migrated(database: Database) -> bool:
+    """Whether the database is at this version or a later one."""
+    row = await database["house"].find_one({"_id": "schema"})
+    return row is not None and row["version"] >= VERSION
+
+
+async def _indexes(database: Database) -> None:
+    received = database["received"]
+    await received.create_index([("state", 1), ("lead", 1), ("due_at", 1)])
+    await received.create_index([("aliases", 1)])
+    leads = database["leads"]
+    await leads.create_index([("outbox.look_at", 1)], partialFilterExpression={"outbox.look_at": {"$exists": True}})
+    await leads.create_index([("next_due_at", 1)], partialFilterExpression={"next_due_at": {"$type": "date"}})
+    await leads.create_index([("waits_for_person", 1), ("last_inbound_at", -1)])
+    await database["messages"].create_index([("lead", 1), ("at", -1)])
+    await database["messages"].create_index([("wamid", 1)], sparse=True)
+    await database["audit"].create_index([("lead", 1), ("at", 1)])
+    await database["aliases"].create_index([("lead", 1)])

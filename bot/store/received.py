@@ -1,0 +1,253 @@
+"""Every inbound delivery, written before the door says 200, seen once, and worked off by the workers.
+
+Group commit: doors that record at the same moment share one `insert_many`. A document counts as stored, and its
+duplicate as seen, only if the batch reports no write-concern error; else the door answers 503 and the sender repeats.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from bot.ids import DeliveryId, LeadId
+from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document
+
+DUPLICATE_KEY = 11000
+BATCH = 500
+RETRY_DELAYS = (1, 4, 16, 64, 256)
+"""Seconds before each next try of a delivery that failed in our code; after the last it is parked."""
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    NEW = "new"
+    DONE = "done"
+    PARKED = "parked"
+
+
+class NotStored(Exception):
+    """The delivery could not be stored for sure; the sender has to send it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One part of what came in at a door."""
+
+    id: DeliveryId
+    source: str
+    kind: str
+    body: bytes
+    """Sealed."""
+    fingerprint: str
+    """Hash of the content, to notice the same id with other content."""
+    aliases: tuple[str, ...]
+    """Keyed hashes of the customer's addresses; empty for what is nobody's."""
+    received_at: datetime
+    due_at: datetime
+    sent_at: datetime
+    is_free_text: bool = False
+    lead: LeadId | None = None
+    attempts: int = 0
+    state: DeliveryState = DeliveryState.NEW
+    reason: str | None = None
+
+
+class Outcome(StrEnum):
+    """What recording a delivery found."""
+
+    STORED = "stored"
+    SEEN = "seen"
+    DIFFERS = "differs"
+    """The same id came before with other content; what came first stands."""
+
+
+class Received:
+    """The collection `received`."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection: Collection = database["received"]
+        self._waiting: list[tuple[Delivery, asyncio.Future[bool]]] = []
+        self._flushing: asyncio.Task[None] | None = None
+
+    async def record(self, deliveries: Sequence[Delivery]) -> tuple[Outcome, ...]:
+        """Store each once; NotStored when any of them is not known to be safe with the majority."""
+        loop = asyncio.get_running_loop()
+        waiting = [(delivery, loop.create_future()) for delivery in deliveries]
+        self._waiting.extend(waiting)
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.create_task(self._flush())
+        news = await asyncio.gather(*(future for _, future in waiting))
+        return tuple([await self._outcome(one, new) for one, new in zip(deliveries, news, strict=True)])
+
+    async def _outcome(self, delivery: Delivery, new: bool) -> Outcome:
+        if new:
+            return Outcome.STORED
+        known = await self._collection.find_one({"_id": delivery.id}, {"fingerprint": 1})
+        if known is not None and known["fingerprint"] != delivery.fingerprint:
+            return Outcome.DIFFERS
+        return Outcome.SEEN
+
+    async def _flush(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            try:
+                stored = await self._insert([delivery for delivery, _ in batch])
+            except (PyMongoError, TimeoutError) as error:
+                self._fail(batch, error)
+                continue
+            except BaseException as error:
+                self._fail(batch, error)
+                raise
+            for (_, future), new in zip(batch, stored, strict=True):
+                if not future.done():
+                    future.set_result(new)
+
+    @staticmethod
+    def _fail(batch: list[tuple[Delivery, asyncio.Future[bool]]], error: BaseException) -> None:
+        for _, future in batch:
+            if not future.done():
+                future.set_exception(NotStored(type(error).__name__))
+
+    async def _insert(self, deliveries: Sequence[Delivery]) -> list[bool]:
+        documents = [_document(delivery) for delivery in deliveries]
+        try:
+            async with asyncio.timeout(WRITE_DEADLINE_MS / 1000 + 1):
+                await self._collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            return _verdicts(error.details, len(documents))
+        return [True] * len(documents)
+
+    async def unrouted(self, limit: int = 200) -> list[Delivery]:
+        """New deliveries that nobody has resolved to a lead yet, oldest first."""
+        cursor = self._collection.find({"state": "new", "lead": None})
+        return [_delivery(one) for one in await cursor.sort("received_at", 1).to_list(limit)]
+
+    async def assign(self, delivery: DeliveryId, lead: LeadId, due_at: datetime) -> None:
+        """Say whose it is, and when to handle it."""
+        await self._collection.update_one({"_id": delivery, "state": "new"}, {"$set": {"lead": lead, "due_at": due_at}})
+
+    async def reassign(self, younger: LeadId, older: LeadId) -> None:
+        """Point what waits for a merged lead to the one it was merged into."""
+        await self._collection.update_many({"lead": younger, "state": "new"}, {"$set": {"lead": older}})
+
+    async def leads_with_work(self, now: datetime, limit: int = 200) -> list[LeadId]:
+        """Leads with deliveries that are due."""
+        query = {"state": "new", "lead": {"$ne": None}, "due_at": {"$lte": now}}
+        rows = await self._collection.find(query, {"lead": 1}).sort("due_at", 1).to_list(limit)
+        return [LeadId(lead) for lead in dict.fromkeys(row["lead"] for row in rows)]
+
+    async def next_due_at(self) -> datetime | None:
+        """When the next new delivery wants to be handled."""
+        query = {"state": "new", "lead": {"$ne": None}}
+        row = await self._collection.find_one(query, {"due_at": 1}, sort=[("due_at", 1)])
+        return None if row is None else row["due_at"]
+
+    async def new_for(self, lead: LeadId) -> list[Delivery]:
+        """What waits for a lead, in the order it was sent."""
+        rows = await self._collection.find({"state": "new", "lead": lead}).to_list(None)
+        return sorted((_delivery(row) for row in rows), key=lambda one: (one.sent_at, one.received_at, one.id))
+
+    async def put_off(self, ids: Sequence[DeliveryId], until: datetime) -> None:
+        """Handle these later (a burst is still going on)."""
+        await self._collection.update_many({"_id": {"$in": list(ids)}}, {"$set": {"due_at": until}})
+
+    async def stamp(self, ids: Sequence[DeliveryId], now: datetime) -> None:
+        """Done: they will not be handled again."""
+        await self._collection.update_many({"_id": {"$in": list(ids)}}, {"$set": {"state": "done", "done_at": now}})
+
+    async def stumbled(self, delivery: Delivery, now: datetime, reason: str) -> bool:
+        """Count a failure in our own code; true when it was the last try and the delivery is parked."""
+        tries = delivery.attempts + 1
+        parked = tries > len(RETRY_DELAYS) - 1
+        change: Document = {"attempts": tries, "reason": reason}
+        if parked:
+            change |= {"state": "parked", "parked_at": now}
+        else:
+            change |= {"due_at": now + timedelta(seconds=RETRY_DELAYS[tries - 1])}
+        await self._collection.update_one({"_id": delivery.id, "state": "new"}, {"$set": change})
+        return parked
+
+    async def park(self, delivery: DeliveryId, now: datetime, reason: str) -> None:
+        """Set aside at once what cannot be handled by this version or is not ours to answer."""
+        change = {"state": "parked", "reason": reason, "parked_at": now}
+        await self._collection.update_one({"_id": delivery}, {"$set": change})
+
+    async def replay(self, delivery: DeliveryId, now: datetime) -> bool:
+        """Bring a parked delivery back; false when there is none such."""
+        change = {"state": "new", "attempts": 0, "due_at": now, "reason": None}
+        done = await self._collection.update_one({"_id": delivery, "state": "parked"}, {"$set": change})
+        return bool(done.modified_count)
+
+    async def listed(self, state: DeliveryState, limit: int = 100) -> list[Delivery]:
+        """Deliveries in that state, newest first."""
+        cursor = self._collection.find({"state": state.value}).sort("received_at", -1)
+        return [_delivery(row) for row in await cursor.to_list(limit)]
+
+    async def find(self, delivery: DeliveryId) -> Delivery | None:
+        """One delivery."""
+        row = await self._collection.find_one({"_id": delivery})
+        return None if row is None else _delivery(row)
+
+    async def remember_understanding(self, delivery: DeliveryId, of: Sequence[str], sealed: bytes) -> None:
+        """Keep what a burst was understood to mean, so that a retry and a replay read the same."""
+        change = {"understanding": {"of": list(of), "sealed": sealed}}
+        await self._collection.update_one({"_id": delivery}, {"$set": change})
+
+    async def remembered_understanding(self, delivery: DeliveryId, of: Sequence[str]) -> bytes | None:
+        """What that very burst was understood to mean, if it was understood before."""
+        row = await self._collection.find_one({"_id": delivery}, {"understanding": 1})
+        kept = (row or {}).get("understanding")
+        return bytes(kept["sealed"]) if kept is not None and kept["of"] == list(of) else None
+
+
+def _verdicts(details: Any, count: int) -> list[bool]:
+    """Which documents are new; NotStored when the majority is not known to have the batch."""
+    if details.get("writeConcernErrors"):
+        raise NotStored("write concern not met")
+    other = [error for error in details["writeErrors"] if error["code"] != DUPLICATE_KEY]
+    if other:
+        raise NotStored(f"write error {other[0]['code']}")
+    seen = {error["index"] for error in details["writeErrors"]}
+    return [index not in seen for index in range(count)]
+
+
+def _document(delivery: Delivery) -> Document:
+    return {
+        "_id": delivery.id,
+        "source": delivery.source,
+        "kind": delivery.kind,
+        "body": delivery.body,
+        "fingerprint": delivery.fingerprint,
+        "aliases": list(delivery.aliases),
+        "received_at": delivery.received_at,
+        "due_at": delivery.due_at,
+        "sent_at": delivery.sent_at,
+        "is_free_text": delivery.is_free_text,
+        "lead": delivery.lead,
+        "attempts": delivery.attempts,
+        "state": delivery.state.value,
+    }
+
+
+def _delivery(row: Document) -> Delivery:
+    return Delivery(
+        id=DeliveryId(row["_id"]),
+        source=row["source"],
+        kind=row["kind"],
+        body=bytes(row["body"]),
+        fingerprint=row["fingerprint"],
+        aliases=tuple(row["aliases"]),
+        received_at=row["received_at"],
+        due_at=row["due_at"],
+        sent_at=row["sent_at"],
+        is_free_text=row["is_free_text"],
+        lead=row["lead"],
+        attempts=row["attempts"],
+        state=DeliveryState(row["state"]),
+        reason=row.get("reason"),
+    )

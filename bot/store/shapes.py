@@ -1,0 +1,64 @@
+"""Frozen values to bytes and back: the stored form of leads, orders and understandings.
+
+Stored shapes are a schema: a `kind` never changes meaning and new fields have defaults. A kind this version does not
+know is UnknownKind: the caller parks it, it is never guessed.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from bot.effects import ChatOrder, Order, RecordAudit, Unreadable
+from bot.lead import Lead
+from intents.understanding import Understanding
+
+_ORDERS: TypeAdapter[ChatOrder | RecordAudit] = TypeAdapter(
+    Annotated[ChatOrder | RecordAudit, Field(discriminator="kind")]
+)
+_LEADS: TypeAdapter[Lead] = TypeAdapter(Lead)
+_UNDERSTANDINGS: TypeAdapter[Understanding] = TypeAdapter(Understanding)
+
+
+class UnknownKind(Exception):
+    """Stored by another version in a shape this one does not know."""
+
+
+def pack_order(order: Order) -> bytes:
+    """An order as bytes; one we could not read is never written anew."""
+    if isinstance(order, Unreadable):
+        raise UnknownKind(order.kind)
+    return _ORDERS.dump_json(order)
+
+
+def unpack_order(packed: bytes, kind: str) -> Order:
+    """The order those bytes hold, or `Unreadable` when another version wrote a kind we do not know."""
+    try:
+        return _ORDERS.validate_json(packed)
+    except ValidationError:
+        return Unreadable(kind)
+
+
+def pack_lead(lead: Lead) -> bytes:
+    """A lead as bytes."""
+    return _LEADS.dump_json(lead)
+
+
+def unpack_lead(packed: bytes) -> Lead:
+    """The lead those bytes hold, or UnknownKind."""
+    try:
+        return _LEADS.validate_json(packed)
+    except ValidationError as error:
+        raise UnknownKind(f"lead: {error.error_count()} problems") from None
+
+
+def pack_understanding(understanding: Understanding) -> bytes:
+    """An understanding as bytes."""
+    return _UNDERSTANDINGS.dump_json(understanding)
+
+
+def unpack_understanding(packed: bytes) -> Understanding:
+    """The understanding those bytes hold, or UnknownKind."""
+    try:
+        return _UNDERSTANDINGS.validate_json(packed)
+    except ValidationError as error:
+        raise UnknownKind(f"understanding: {error.error_count()} problems") from None

@@ -1,0 +1,82 @@
+"""The one codec of personal data on its way to the database: a key a customer, wrapped by the master key.
+
+What comes in at a door before anybody knows whose it is is sealed under the door's own key and kept 30 days at most;
+erasing a customer destroys the customer's key and deletes what the door kept of them.
+"""
+
+import secrets
+from collections import OrderedDict
+from typing import Final
+
+from bot.ids import LeadId
+from bot.personal import DataKey, KeyDestroyed, MasterKeys
+from bot.store.driver import Collection, Database
+
+CACHED_KEYS: Final = 4096
+_DOOR: Final = "door"
+
+
+class Vault:
+    """Seals and opens; keys live in the collection `keys`."""
+
+    def __init__(self, database: Database, masters: MasterKeys) -> None:
+        self._keys: Collection = database["keys"]
+        self._masters = masters
+        self._cache: OrderedDict[str, DataKey] = OrderedDict()
+
+    async def seal(self, lead: LeadId, field: str, plain: bytes) -> bytes:
+        """Those bytes, readable only with this customer's key and only as this field."""
+        key = await self._key(lead, make=True)
+        return key.seal(context=_context(lead, field), plaintext=plain, nonce=secrets.token_bytes(key.NONCE_BYTES))
+
+    async def open(self, lead: LeadId, field: str, sealed: bytes) -> bytes:
+        """The bytes again; KeyDestroyed after the customer was erased, Tampered when they were moved or changed."""
+        return (await self._key(lead, make=False)).open(context=_context(lead, field), sealed=sealed)
+
+    async def seal_door(self, delivery: str, plain: bytes) -> bytes:
+        """What came in, before it is known whose it is."""
+        return await self.seal(LeadId(_DOOR), delivery, plain)
+
+    async def open_door(self, delivery: str, sealed: bytes) -> bytes:
+        """What came in, as it came in."""
+        return await self.open(LeadId(_DOOR), delivery, sealed)
+
+    def alias(self, kind: str, value: str) -> str:
+        """The keyed hash an address is known by."""
+        return f"{kind}:{self._masters.search_hash(f'{kind}:{value}')}"
+
+    async def destroy(self, lead: LeadId) -> None:
+        """Erase: nothing sealed for this customer can be read again."""
+        self._cache.pop(lead, None)
+        change = {"$set": {"destroyed": True}, "$unset": {"wrapped": ""}}
+        await self._keys.update_one({"_id": lead}, change, upsert=True)
+
+    async def _key(self, lead: str, *, make: bool) -> DataKey:
+        cached = self._cache.get(lead)
+        if cached is not None:
+            self._cache.move_to_end(lead)
+            return cached
+        row = await self._keys.find_one({"_id": lead})
+        if row is None and make:
+            row = await self._make(lead)
+        if row is None or row.get("destroyed"):
+            raise KeyDestroyed(lead)
+        key = self._masters.unwrap(lead, bytes(row["wrapped"]))
+        self._remember(lead, key)
+        return key
+
+    async def _make(self, lead: str) -> dict[str, bytes]:
+        """The first to insert wins; everybody reads the winner's key."""
+        wrapped = self._masters.wrap(lead, secrets.token_bytes(32), secrets.token_bytes(DataKey.NONCE_BYTES))
+        await self._keys.update_one({"_id": lead}, {"$setOnInsert": {"wrapped": wrapped}}, upsert=True)
+        row: dict[str, bytes] = await self._keys.find_one({"_id": lead})
+        return row
+
+    def _remember(self, lead: str, key: DataKey) -> None:
+        self._cache[lead] = key
+        if len(self._cache) > CACHED_KEYS:
+            self._cache.popitem(last=False)
+
+
+def _context(lead: str, field: str) -> str:
+    return f"{lead}/{field}"

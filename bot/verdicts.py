@@ -1,0 +1,122 @@
+"""Evaluated, not tried: may this booking go there, why not, how to mend it, and who can.
+
+`evaluate` asks five questions in a fixed order (S3-051): does the table have the move (prerequisites), are the needed
+fields there (blocking rules), do the facts allow it (conditions), may this actor do it (permissions), and so what
+(outcome). The same verdict feeds the customer's message, the agent's checklist, the API's problem and the audit.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.booking import Booking
+from bot.rules.registry import RULES, Question
+from bot.rules.rule import Facts, Reason
+from bot.transitions import State, is_legal
+
+
+class Actor(StrEnum):
+    """Who wants the move (requirements 2.7)."""
+
+    CUSTOMER = "customer"
+    SALES = "sales"
+    OPERATIONS = "operations"
+    PROVIDER = "provider"
+    FINANCE = "finance"
+    SUPPORT = "support"
+    ADMIN = "admin"
+    SYSTEM = "system"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a move is allowed, and every reason why not."""
+
+    allowed: bool
+    target: State
+    reasons: tuple[Reason, ...] = ()
+
+
+_STAFF = frozenset({Actor.SALES, Actor.OPERATIONS, Actor.SUPPORT, Actor.ADMIN})
+
+MAY: dict[State, frozenset[Actor]] = {
+    State.INQUIRY: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.SERVICE_SELECTED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.SLOT_PROPOSED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.SLOT_CONFIRMED: frozenset({Actor.CUSTOMER, Actor.SALES, Actor.OPERATIONS, Actor.SYSTEM}),
+    State.PAYMENT_PENDING: frozenset({Actor.SYSTEM, Actor.SALES, Actor.WEBHOOK}),
+    State.PAID: frozenset({Actor.WEBHOOK, Actor.FINANCE, Actor.ADMIN}),
+    State.PENDING_CONFIRMATION: frozenset({Actor.SYSTEM}),
+    State.CONFIRMED: frozenset(
+        {Actor.SYSTEM, Actor.SALES, Actor.OPERATIONS, Actor.PROVIDER, Actor.WEBHOOK, Actor.ADMIN}
+    ),
+    State.REMINDER_SENT: frozenset({Actor.SYSTEM}),
+    State.CHECKED_IN: frozenset({Actor.OPERATIONS, Actor.ADMIN, Actor.SYSTEM}),
+    State.CHECKED_OUT: frozenset({Actor.OPERATIONS, Actor.ADMIN, Actor.SYSTEM}),
+    State.COMPLETED: frozenset({Actor.OPERATIONS, Actor.PROVIDER, Actor.ADMIN, Actor.SYSTEM}),
+    State.NO_SHOW: frozenset({Actor.OPERATIONS, Actor.PROVIDER, Actor.ADMIN, Actor.SUPPORT, Actor.SYSTEM}),
+    State.RESCHEDULED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.CANCELLED: _STAFF | {Actor.CUSTOMER, Actor.PROVIDER, Actor.SYSTEM, Actor.WEBHOOK},
+    State.ABANDONED: frozenset({Actor.SYSTEM}),
+    State.ERROR: frozenset({Actor.SYSTEM, Actor.WEBHOOK}),
+}
+"""Who may bring a booking into a state (requirements 2.3 "who" and 2.7)."""
+
+
+def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Verdict:
+    """The verdict on one move; later questions are asked only when the earlier ones are answered with yes."""
+    for question in (_prerequisites, _blocking, _conditions, _permissions):
+        reasons = question(booking, target, actor, facts)
+        if reasons:
+            return Verdict(allowed=False, target=target, reasons=reasons)
+    return Verdict(allowed=True, target=target)
+
+
+def _prerequisites(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
+    back = target is booking.previous_state
+    returns = booking.state in {State.RESCHEDULED, State.ERROR} and target not in {
+        State.SLOT_PROPOSED,
+        State.CANCELLED,
+        State.ABANDONED,
+        State.ERROR,
+    }
+    if is_legal(booking.state, target) and (back or not returns):
+        return ()
+    return (
+        Reason(
+            rule="transition",
+            fact=f"{booking.state} has no way to {target}",
+            fix="choose_a_legal_step",
+            who_can=(),
+        ),
+    )
+
+
+def _blocking(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
+    return _asked(Question.FIELD, booking, target, facts)
+
+
+def _conditions(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
+    return _asked(Question.FACT, booking, target, facts)
+
+
+def _asked(question: Question, booking: Booking, target: State, facts: Facts) -> tuple[Reason, ...]:
+    found = (
+        rule.check(booking, facts)
+        for rule in RULES
+        if rule.question is question and target in rule.targets and booking.state not in rule.not_from
+    )
+    return tuple(reason for reason in found if reason is not None)
+
+
+def _permissions(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
+    if actor in MAY[target]:
+        return ()
+    who = tuple(sorted(one.value for one in MAY[target]))
+    return (Reason(rule="permission", fact=f"{actor} may not bring it to {target}", fix="ask_who_can", who_can=who),)
+
+
+def facts_at(now: datetime, *, contact_known: bool, free_slots: int | None = None) -> Facts:
+    """The facts rules may ask about, besides the booking itself."""
+    return Facts(now=now, contact_known=contact_known, free_slots=free_slots)

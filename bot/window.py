@@ -1,0 +1,28 @@
+"""The customer service window: free-form messages go out only within 24 hours of the customer's last word.
+
+reference: whatsapp 3.5
+"""
+
+from datetime import datetime, timedelta
+
+from bot.effects import Order, RecordAudit, SendTemplate
+from bot.lead import Lead
+
+LENGTH = timedelta(hours=24)
+
+
+def expires_at(lead: Lead) -> datetime | None:
+    """When the window shuts; none when the customer never wrote."""
+    last = lead.conversation.last_inbound_at
+    return None if last is None else last + LENGTH
+
+
+def is_open(lead: Lead, now: datetime) -> bool:
+    """Whether a free-form message may be sent now."""
+    until = expires_at(lead)
+    return until is not None and now < until
+
+
+def admits(lead: Lead, order: Order, now: datetime) -> bool:
+    """Whether this order may leave now."""
+    return isinstance(order, SendTemplate | RecordAudit) or is_open(lead, now)

@@ -1,0 +1,38 @@
+"""The database server's time, held locally: measured now and then, read without a round trip.
+
+Doors stamp what they receive with it, so that bursts and due times of all processes share one clock.
+"""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.store.driver import Database
+
+MEASURE_EVERY: Final = 30.0
+
+
+class ServerClock:
+    """The server's clock, off by at most the round trip it was measured with."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._at = datetime.fromtimestamp(time.time(), UTC)
+        self._monotonic = time.monotonic()
+
+    def now(self) -> datetime:
+        """The server's time, aware UTC."""
+        return self._at + timedelta(seconds=time.monotonic() - self._monotonic)
+
+    async def measure(self) -> None:
+        """Ask the server once."""
+        reply = await self._database.command("hello")
+        self._monotonic = time.monotonic()
+        self._at = reply["localTime"]
+
+    async def keep_measuring(self) -> None:
+        """Ask again now and then, until cancelled."""
+        while True:
+            await asyncio.sleep(MEASURE_EVERY)
+            await self.measure()

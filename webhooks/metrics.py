@@ -1,0 +1,7 @@
+"""What Prometheus may scrape at `/metrics`."""
+
+from prometheus_client import Counter, Gauge
+
+DELIVERIES = Counter("janji_deliveries_total", "Inbound parts at the doors", ["source", "kind", "outcome"])
+WORK = Counter("janji_lead_visits_total", "Visits of leads by this worker", ["result"])
+PARKED = Gauge("janji_deliveries_parked", "Deliveries that wait for a person")

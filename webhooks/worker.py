@@ -1,0 +1,153 @@
+"""The worker: finds leads with something due, visits each under its lease, sleeps until something changes.
+
+Waking: a change stream on `received` and `leads`, with a 1 s poll as the net (DESIGN 5.2).
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from bot.engine import handling, routing
+from bot.engine.parts import Parts
+from bot.ids import LeadId
+from bot.store.driver import Database, watching
+from webhooks.metrics import WORK
+
+log = structlog.get_logger(__name__)
+
+POLL: Final = timedelta(seconds=1)
+AT_ONCE: Final = 24
+"""Leads visited at the same time by one process."""
+BEAT: Final = timedelta(seconds=1)
+SHUTDOWN_WITHIN: Final = 20.0
+ROLE: Final = "worker"
+
+_WAKES: Final = [
+    {
+        "$match": {
+            "$or": [
+                {"ns.coll": "received", "operationType": {"$in": ["insert", "update"]}},
+                {"ns.coll": "leads", "updateDescription.updatedFields.version": {"$exists": True}},
+            ]
+        }
+    }
+]
+
+
+class Worker:
+    """One process' worth of visits."""
+
+    def __init__(self, parts: Parts, database: Database, process: str) -> None:
+        self._parts = parts
+        self._database = database
+        self._process = process
+        self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._visits: dict[LeadId, asyncio.Task[None]] = {}
+        self._again: set[LeadId] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def run(self) -> None:
+        """Work until `stop`; then finish what is begun and give every lease back."""
+        helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._beat())]
+        try:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                await self._sweep_safely()
+                await self._sleep()
+        finally:
+            for task in helpers:
+                task.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+            await self._finish()
+
+    def stop(self) -> None:
+        """End after the visits under way."""
+        self._stopping.set()
+        self._wake.set()
+
+    async def _finish(self) -> None:
+        if self._visits:
+            await asyncio.wait(self._visits.values(), timeout=SHUTDOWN_WITHIN)
+        with contextlib.suppress(PyMongoError):
+            await self._parts.house.stops(ROLE, self._process)
+
+    async def _sleep(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(await self._until_next()):
+                await self._wake.wait()
+
+    async def _until_next(self) -> float:
+        """Seconds to the next due delivery, at most the poll."""
+        try:
+            due_at = await self._parts.received.next_due_at()
+            if due_at is None:
+                return POLL.total_seconds()
+            wait = (due_at - await self._parts.leads.server_now()).total_seconds()
+        except PyMongoError:
+            return POLL.total_seconds()
+        return min(max(wait, 0.02), POLL.total_seconds())
+
+    async def _sweep_safely(self) -> None:
+        try:
+            await self.sweep()
+        except PyMongoError as error:
+            log.error("sweep_failed", problem=type(error).__name__)
+
+    async def sweep(self) -> None:
+        """Start a visit to every lead that has something due."""
+        while await routing.route_all(self._parts):
+            pass
+        leads = self._parts.leads
+        due = [
+            *await self._parts.received.leads_with_work(await leads.server_now()),
+            *await leads.with_effects_to_look_at(),
+            *await leads.with_timers_due(await self._parts.clock.business_now()),
+        ]
+        self._visit_all(tuple(dict.fromkeys(due)))
+
+    def _visit_all(self, leads: Sequence[LeadId]) -> None:
+        for lead in leads:
+            if lead in self._visits:
+                self._again.add(lead)
+            else:
+                self._visits[lead] = asyncio.create_task(self._visit(lead))
+
+    async def _visit(self, lead: LeadId) -> None:
+        try:
+            async with self._slots:
+                done = await handling.work(self._parts, lead)
+            WORK.labels(result="done" if done else "leased").inc()
+        except Exception as error:
+            # the lead is found again by the next sweep; nothing of it is lost
+            WORK.labels(result="failed").inc()
+            log.exception("visit_failed", lead=lead, problem=type(error).__name__)
+            await asyncio.sleep(1)
+        finally:
+            self._visits.pop(lead, None)
+            if lead in self._again:
+                self._again.discard(lead)
+                self._wake.set()
+
+    async def _listen(self) -> None:
+        """Wake at news; when the stream breaks the poll goes on and the stream is opened anew."""
+        while True:
+            try:
+                async with watching(self._database, _WAKES) as stream:
+                    while True:
+                        await stream.next()
+                        self._wake.set()
+            except (PyMongoError, StopAsyncIteration) as error:
+                log.warning("change_stream_broken", problem=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _beat(self) -> None:
+        while True:
+            with contextlib.suppress(PyMongoError):
+                await self._parts.house.beat(ROLE, self._process)
+            await asyncio.sleep(BEAT.total_seconds())
