@@ -5,6 +5,7 @@ import base64
 import hmac
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from quart import Blueprint, Quart, Response, request
@@ -171,10 +172,9 @@ class _Exchange:
 
     async def _hang(self, fault: Fault) -> None:
         seconds = self._engine.settings.hang.total_seconds() if fault.seconds is None else fault.seconds
-        try:
-            await asyncio.wait_for(self._engine.stopping.wait(), seconds)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._engine.stopping.wait()
 
     def _reply(self, raw: bytes, status: int, allowance: Allowance) -> Response:
         self._note(status)
