@@ -51,7 +51,12 @@ class SimulatorServer(uvicorn.Server):
 
 def bound(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one."""
-    sock = socket.create_server((host, port), backlog=512)
+    # The protocol is named because asyncio sets TCP_NODELAY on TCP sockets it can tell for such only;
+    # without it every answer waits 40 ms for a delayed acknowledgement.
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((host, port))
+    sock.listen(512)
     sock.setblocking(False)
     return sock
 

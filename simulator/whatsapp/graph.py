@@ -1,6 +1,5 @@
 """The Graph API as a backend meets it: messages, marks, media, the Flow key (reference: whatsapp 1.8, 3)."""
 
-import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -212,7 +211,7 @@ class GraphCalls:
             await self._journal("reset_before", 0)
             await self._tear()
         if fault.kind is FaultKind.SLOW:
-            await asyncio.sleep(fault.seconds)
+            await self._world.pulse.until(lambda: False, fault.seconds)
 
     async def _after(
         self, fault: Fault | None, body: Json, *, outcome: str = "answered", wamid: str = ""

@@ -59,7 +59,7 @@ class FaultKind(StrEnum):
     ACCEPT_FAIL = "accept_fail"
     """Accepted, and then a failed status with the code."""
     SLOW = "slow"
-    """Accepted and answered after `seconds`."""
+    """All happens `seconds` later (60 at most)."""
 
 
 class Call(StrEnum):

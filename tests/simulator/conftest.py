@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 import uvicorn
 from quart import Quart, Response, request
 
@@ -18,7 +19,10 @@ from simulator.settings import Settings
 Json = dict[str, Any]
 
 SETTINGS = Settings(
-    app_secret="a-secret-of-the-app", token="a-token-of-the-app", verify_token="a-verify-token", retry_scale=0.01
+    app_secret="a-secret-of-the-app",
+    token="a-token-of-the-app",
+    verify_token="a-verify-token",
+    retry_scale=0.01,
 )
 
 
@@ -51,6 +55,12 @@ class Backend:
         self.came.set()
         return self.answers.pop(0) if self.answers else 200
 
+    def forget(self) -> None:
+        """As if nothing had come yet."""
+        self.deliveries.clear()
+        self.answers.clear()
+        self.came.clear()
+
     def all(self, key: str) -> list[Json]:
         """Every message or status received, in order of arrival."""
         return [item for one in self.deliveries for value in one.values for item in value.get(key, [])]
@@ -68,6 +78,7 @@ def backend_app(backend: Backend) -> Quart:
     @app.post("/webhooks/whatsapp")
     async def take() -> Response:
         raw = await request.get_data()
+        assert isinstance(raw, bytes), "no text was asked for"
         body = await request.get_json(force=True, silent=True)
         headers = {key.lower(): value for key, value in request.headers.items()}
         return Response("", backend.take(headers, raw, body))
@@ -96,7 +107,7 @@ class Graph:
         self.url = url
         self.settings = settings
         self.client = httpx.AsyncClient(
-            base_url=url, trust_env=False, timeout=1, headers={"Authorization": f"Bearer {settings.token}"}
+            base_url=url, trust_env=False, timeout=5, headers={"Authorization": f"Bearer {settings.token}"}
         )
 
     async def post(self, body: Json, **more: Any) -> httpx.Response:
@@ -125,27 +136,45 @@ class Graph:
         assert (await self.sim("GET", "/webhooks?wait=5"))["idle"]
 
 
-@pytest.fixture
-async def backend() -> AsyncIterator[Backend]:
-    """A recording backend that answers 200."""
+# Servers live for the whole session and are emptied between tests: starting two costs half a second.
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def served_backend() -> AsyncIterator[Backend]:
+    """The recording backend's server."""
     backend = Backend()
     async with served(backend_app(backend)) as url:
         backend.url = url
         yield backend
 
 
-@pytest.fixture
-async def graph(backend: Backend) -> AsyncIterator[Graph]:
-    """A calm simulator in front of the backend, seen from the backend's side."""
-    settings = changed(SETTINGS, app_url=backend.url)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def served_simulator(served_backend: Backend) -> AsyncIterator[tuple[str, Settings]]:
+    """The simulator's server, in front of the backend."""
+    settings = changed(SETTINGS, app_url=served_backend.url)
     async with serve(settings) as url:
-        graph = Graph(url, settings)
-        async with graph.client:
-            await graph.calm()
-            yield graph
+        yield url, settings
 
 
 @pytest.fixture
+def backend(served_backend: Backend) -> Backend:
+    """A backend that has received nothing and answers 200."""
+    served_backend.forget()
+    return served_backend
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def graph(backend: Backend, served_simulator: tuple[str, Settings]) -> AsyncIterator[Graph]:
+    """A calm and empty simulator in front of the backend, seen from the backend's side."""
+    graph = Graph(*served_simulator)
+    async with graph.client:
+        # What an earlier test left on its way must have come before the backend is emptied.
+        await graph.sim("GET", "/webhooks?wait=2")
+        await graph.sim("POST", "/reset")
+        await graph.calm()
+        backend.forget()
+        yield graph
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def sari(graph: Graph) -> str:
     """A customer who has just written, so that her window is open; her number."""
     customer = await graph.sim("POST", "/customers", {"wa_id": "628123456789", "name": "Sari"})
