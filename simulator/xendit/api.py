@@ -99,9 +99,7 @@ def _fits(query: Query, name: str, at: datetime | None) -> bool:
 
 def expire_invoice(account: Account, asked: Asked) -> Answered:
     """POST /invoices/{id}/expire!."""
-    return Answered(
-        wire.invoice(account.payins.expire(asked.name, asked.now), account.vault.business_id), asked.name
-    )
+    return Answered(wire.invoice(account.payins.expire(asked.name, asked.now), account.vault.business_id), asked.name)
 
 
 def create_payout(account: Account, asked: Asked) -> Answered:
@@ -139,9 +137,7 @@ def list_payouts(account: Account, asked: Asked) -> Answered:
 
 def cancel_payout(account: Account, asked: Asked) -> Answered:
     """POST /v2/payouts/{id}/cancel."""
-    return Answered(
-        wire.payout(account.payouts.cancel(asked.name, asked.now), account.vault.business_id), asked.name
-    )
+    return Answered(wire.payout(account.payouts.cancel(asked.name, asked.now), account.vault.business_id), asked.name)
 
 
 def payout_channels(account: Account, asked: Asked) -> Answered:

@@ -99,15 +99,11 @@ class _Terms(NamedTuple):
     flat: int
 
 
-def _row(
-    currency: str, method: Method, codes: str, limits: tuple[int, int], terms: _Terms
-) -> tuple[Channel, ...]:
+def _row(currency: str, method: Method, codes: str, limits: tuple[int, int], terms: _Terms) -> tuple[Channel, ...]:
     low, high = (from_units(limit, currency) for limit in limits)
     flat = from_units(terms.flat, currency)
     settles, refunds, percent, _ = terms
-    return tuple(
-        Channel(code, currency, method, low, high, settles, refunds, percent, flat) for code in codes.split()
-    )
+    return tuple(Channel(code, currency, method, low, high, settles, refunds, percent, flat) for code in codes.split())
 
 
 _VA, _EW, _QR, _CC = Method.BANK_TRANSFER, Method.EWALLET, Method.QR_CODE, Method.CREDIT_CARD

@@ -73,8 +73,7 @@ def _head(invoice: Invoice, words: Words) -> str:
 def _news(invoice: Invoice, payments: tuple[Payment, ...], words: Words) -> str:
     lines = [f"<strong>{escape(words.status[invoice.status])}</strong>"]
     lines += [
-        f"{escape(words.received)}: {escape(spell(payment.amount, payment.currency))}"
-        f" · {escape(payment.channel.code)}"
+        f"{escape(words.received)}: {escape(spell(payment.amount, payment.currency))} · {escape(payment.channel.code)}"
         for payment in payments
     ]
     if invoice.is_open and invoice.failed_tries:

@@ -13,9 +13,7 @@ from simulator.xendit.invoices import Invoice
 
 def add_checkout(doors: Blueprint, engine: Engine) -> None:
     """Mounts /checkout/<invoice id>."""
-    doors.add_url_rule(
-        "/checkout/<name>", endpoint="checkout", view_func=_view(engine), methods=["GET", "POST"]
-    )
+    doors.add_url_rule("/checkout/<name>", endpoint="checkout", view_func=_view(engine), methods=["GET", "POST"])
 
 
 def _view(engine: Engine) -> Callable[..., Awaitable[Response]]:

@@ -296,7 +296,4 @@ def _json(value: Shown, status: int) -> Response:
 
 def _plain(habits: dict[str, object]) -> dict[str, object]:
     """Spans as seconds."""
-    return {
-        name: value.total_seconds() if hasattr(value, "total_seconds") else value
-        for name, value in habits.items()
-    }
+    return {name: value.total_seconds() if hasattr(value, "total_seconds") else value for name, value in habits.items()}

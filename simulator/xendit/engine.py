@@ -1,7 +1,6 @@
 """The running simulator: account, clock, faults, relay, journal, and its background task."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -60,10 +59,12 @@ class Engine:
         """Ends the background task and lets hanging calls go."""
         self.stopping.set()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+            task, self._task = self._task, None
+            task.cancel()
+            # Not `await task`: whoever waits for us must still be able to stop waiting.
+            await asyncio.wait({task})
+            if not task.cancelled():
+                task.result()
         await self.relay.close()
 
     async def reset(self) -> None:

@@ -54,8 +54,7 @@ class Refunds:
         found = [
             refund
             for refund in self.refunds.values()
-            if payment_request_id in (None, refund.payment.id)
-            and invoice_id in (None, refund.payment.invoice_id)
+            if payment_request_id in (None, refund.payment.id) and invoice_id in (None, refund.payment.invoice_id)
         ]
         return tuple(reversed(found))
 
@@ -83,9 +82,7 @@ class Refunds:
     def _is_one_open(self, payment_id: str) -> bool:
         return any(refund.is_open and refund.payment.id == payment_id for refund in self.refunds.values())
 
-    def _begin(
-        self, order: RefundOrder, payment: Payment, amount: int, is_void: bool, now: datetime
-    ) -> Refund:
+    def _begin(self, order: RefundOrder, payment: Payment, amount: int, is_void: bool, now: datetime) -> Refund:
         refund = Refund(
             id=f"rfd-{self._vault.ids.uuid()}",
             order=order,

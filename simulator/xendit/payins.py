@@ -78,9 +78,7 @@ class Payins:
         invoice = invoice.with_payment(payment)
         self.invoices[invoice_id] = invoice
         self._vault.record(_row(payment))
-        self._vault.books.post(
-            Entry(now, Purse.HOLDING, payment.currency, amount, Cause.CAPTURED, payment.external_id)
-        )
+        self._vault.books.post(Entry(now, Purse.HOLDING, payment.currency, amount, Cause.CAPTURED, payment.external_id))
         self._tell_paid(invoice, payment, now)
         self._vault.schedule(payment.settles_at, payment.id, lambda at: self._settle(payment.id, at))
         self._vault.advance(now)
@@ -146,9 +144,7 @@ class Payins:
         self.payments[payment_id] = replace(payment, is_settled=True)
         self.invoices[payment.invoice_id] = self.invoices[payment.invoice_id].settled(at)
         row = self._vault.transactions[payment.transaction_id]
-        self._vault.record(
-            replace(row, settlement=Settlement.SETTLED, fee_status=FeeStatus.COMPLETED, updated=at)
-        )
+        self._vault.record(replace(row, settlement=Settlement.SETTLED, fee_status=FeeStatus.COMPLETED, updated=at))
         books, currency, about = self._vault.books, payment.currency, payment.external_id
         books.post(Entry(at, Purse.HOLDING, currency, -payment.amount, Cause.SETTLED, about))
         books.post(Entry(at, Purse.CASH, currency, payment.amount, Cause.SETTLED, about))

@@ -21,8 +21,7 @@ def books(account: Account) -> dict[str, object]:
         by_currency[currency] = _figures(total, currency) | {
             "accrued_fees": to_wire(_accrued(account, currency), currency),
             "by_subject": {
-                about: _figures(figures(ledger, currency, about), currency)
-                for about in ledger.subjects(currency)
+                about: _figures(figures(ledger, currency, about), currency) for about in ledger.subjects(currency)
             },
         }
     return {"currencies": by_currency, "holds": all(entry["holds"] for entry in by_currency.values())}

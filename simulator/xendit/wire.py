@@ -97,14 +97,10 @@ def _available(shown: Invoice) -> dict[str, object]:
     ]
     return {
         "available_banks": banks,
-        "available_retail_outlets": [
-            {"retail_outlet_name": channel.code} for channel in codes(Method.RETAIL_OUTLET)
-        ],
+        "available_retail_outlets": [{"retail_outlet_name": channel.code} for channel in codes(Method.RETAIL_OUTLET)],
         "available_ewallets": [{"ewallet_type": channel.code} for channel in codes(Method.EWALLET)],
         "available_qr_codes": [{"qr_code_type": channel.code} for channel in codes(Method.QR_CODE)],
-        "available_direct_debits": [
-            {"direct_debit_type": channel.code} for channel in codes(Method.DIRECT_DEBIT)
-        ],
+        "available_direct_debits": [{"direct_debit_type": channel.code} for channel in codes(Method.DIRECT_DEBIT)],
         "available_paylaters": [{"paylater_type": channel.code} for channel in codes(Method.PAYLATER)],
     }
 
@@ -130,9 +126,7 @@ def _paid(shown: Invoice, payment: Payment) -> dict[str, object]:
     return value
 
 
-def invoice_notice(
-    event: str, shown: Invoice, payment: Payment | None, business_id: str, at: datetime
-) -> Notice:
+def invoice_notice(event: str, shown: Invoice, payment: Payment | None, business_id: str, at: datetime) -> Notice:
     """An invoice's callback: no envelope, and no metadata (reference: xendit 3.3)."""
     order = shown.order
     value: dict[str, object] = {

@@ -18,9 +18,7 @@ def test_a_callback_bears_the_token_and_an_id(house: House) -> None:
 
 
 def test_the_keys_of_a_body_come_by_length(house: House) -> None:
-    house.invoice(
-        metadata={"secret": "never comes back"}, items=[{"name": "Massage", "price": 1, "quantity": 1}]
-    )
+    house.invoice(metadata={"secret": "never comes back"}, items=[{"name": "Massage", "price": 1, "quantity": 1}])
     pay(house)
     [(_, told)] = house.ear.heard
     assert list(told) == sorted(told, key=lambda name: (len(name), name))

@@ -47,9 +47,7 @@ def act(account: Account, verb: str, number: int, now: datetime, turn: int) -> N
             account.payouts.create(order, f"key-{turn}", now)
         case "refund" if payments:
             amount = number if number % 2 else None
-            order_back = RefundOrder(
-                payments[number % len(payments)], None, amount, None, "OTHERS", None, str(turn)
-            )
+            order_back = RefundOrder(payments[number % len(payments)], None, amount, None, "OTHERS", None, str(turn))
             account.refunds.create(order_back, None, now)
         case "cancel" if payouts:
             account.payouts.cancel(payouts[number % len(payouts)], now)

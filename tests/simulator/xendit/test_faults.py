@@ -10,9 +10,7 @@ ORDER = {"external_id": "att-1", "amount": 350_000}
 
 def create(house: House, seconds: float = 5) -> httpx.Response:
     # A fresh connection: a reset one in the pool is another test's trouble.
-    return httpx.post(
-        f"{house.url}/v2/invoices", json=ORDER, auth=house.api.auth, timeout=seconds, trust_env=False
-    )
+    return httpx.post(f"{house.url}/v2/invoices", json=ORDER, auth=house.api.auth, timeout=seconds, trust_env=False)
 
 
 def made(house: House) -> int:
@@ -69,9 +67,7 @@ def test_a_connection_can_be_reset_before_or_after_the_work(house: House, kind: 
         ("rate_limit", 429, 0),
     ],
 )
-def test_an_answer_can_be_an_error_before_or_after_the_work(
-    house: House, kind: str, status: int, count: int
-) -> None:
+def test_an_answer_can_be_an_error_before_or_after_the_work(house: House, kind: str, status: int, count: int) -> None:
     house.post("/faults", {"kind": kind, "on": "create_invoice"})
     answer = create(house)
     assert answer.status_code == status

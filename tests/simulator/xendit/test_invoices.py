@@ -45,9 +45,7 @@ def test_an_external_id_may_have_several_invoices_and_the_list_is_an_array(house
         ({"reminder_time": 1, "reminder_time_unit": "weeks"}, "INVALID_REMINDER_TIME"),
     ],
 )
-def test_a_wrong_order_is_refused_and_makes_no_invoice(
-    house: House, change: dict[str, object], code: str
-) -> None:
+def test_a_wrong_order_is_refused_and_makes_no_invoice(house: House, change: dict[str, object], code: str) -> None:
     body = {"external_id": "att-1", "amount": 350000, "currency": "IDR"} | change
     answer = house.api.post("/v2/invoices", json=body)
     assert (answer.status_code, answer.json()["error_code"]) == (400, code)
@@ -158,9 +156,7 @@ def test_one_code_paid_twice_is_told_twice_under_two_payment_ids(house: House) -
 def test_another_amount_and_another_currency_come_through_as_they_are(house: House) -> None:
     house.invoice()
     house.post("/pay", {"invoice": "att-1", "amount": 100_000, "wait": True})
-    house.post(
-        "/pay", {"invoice": "att-1", "channel": "GCASH", "currency": "PHP", "amount": 90, "wait": True}
-    )
+    house.post("/pay", {"invoice": "att-1", "channel": "GCASH", "currency": "PHP", "amount": 90, "wait": True})
     told = [(body["paid_amount"], body["currency"]) for _, body in house.ear.heard]
     assert told == [(100_000, "IDR"), (90, "PHP")]
     assert house.api.get("/balance?account_type=HOLDING&currency=PHP").json()["balance"] == 90

@@ -53,9 +53,7 @@ def test_a_payout_needs_a_key_of_the_right_length(house: House, key: str | None)
         ("654321", "SUCCEEDED", None),
     ],
 )
-def test_the_account_number_decides_the_result(
-    house: House, account: str, status: str, failure: str | None
-) -> None:
+def test_the_account_number_decides_the_result(house: House, account: str, status: str, failure: str | None) -> None:
     made = funded(house).payout(account=account).json()
     assert made["status"] == "ACCEPTED"
     house.advance(seconds=10)

@@ -33,9 +33,7 @@ def payout_request(amount: float) -> Any:
     return CreatePayoutRequest(
         reference_id="share-1",
         channel_code="ID_BCA",
-        channel_properties=DigitalPayoutChannelProperties(
-            account_number="1234567890", account_holder_name="Wayan"
-        ),
+        channel_properties=DigitalPayoutChannelProperties(account_number="1234567890", account_holder_name="Wayan"),
         amount=amount,
         currency="IDR",
     )
