@@ -20,9 +20,7 @@ ProviderId = NewType("ProviderId", str)
 EquipmentId = NewType("EquipmentId", str)
 ServiceId = NewType("ServiceId", str)
 
-SLUG = Field(
-    pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=40, description="small letters, digits and hyphens"
-)
+SLUG = Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=40, description="small letters, digits and hyphens")
 LABEL = Field(min_length=1, max_length=60)
 PHONE = Field(pattern=r"^\+[1-9][0-9]{7,14}$", description='a phone number as "+6281234567890"')
 
@@ -65,9 +63,7 @@ class Contact(Strict):
 class Account(Strict):
     """Where money is paid out: the channel code, number and holder as the payout provider wants them."""
 
-    channel: Annotated[
-        str, Field(pattern=r"^[A-Z]{2}_[A-Z0-9_]{2,40}$", description="a payout channel such as ID_BCA")
-    ]
+    channel: Annotated[str, Field(pattern=r"^[A-Z]{2}_[A-Z0-9_]{2,40}$", description="a payout channel such as ID_BCA")]
     number: Annotated[
         str, Field(pattern=r"^[0-9]{5,30}$", description='the account number, digits in quotes: "1234567890"')
     ]
@@ -117,9 +113,7 @@ class Provider(Strict):
     hours: Week
     breaks: Week = field(default_factory=Week)
     days_off: tuple[Off, ...] = ()
-    areas: Annotated[
-        tuple[Annotated[AreaId, SLUG], ...], Field(description="areas served; none named means all")
-    ] = ()
+    areas: Annotated[tuple[Annotated[AreaId, SLUG], ...], Field(description="areas served; none named means all")] = ()
     payout: Annotated[Account | None, Field(description="without one its share is kept for it")] = None
 
 
@@ -129,9 +123,7 @@ class Payment(Strict):
 
     rule: PaymentRule = PaymentRule.NONE
     window_minutes: Annotated[int, Field(ge=10, le=20160, description="time to pay, in minutes")] = 120
-    notice_minutes: Annotated[
-        int, Field(ge=0, le=20160, description="must be paid this long before the start")
-    ] = 60
+    notice_minutes: Annotated[int, Field(ge=0, le=20160, description="must be paid this long before the start")] = 60
 
     @property
     def window(self) -> timedelta:
@@ -164,24 +156,16 @@ class Service(Strict):
     kind: Kind
     venue: Venue
     expect: Annotated[Words | None, Field(description="what to expect, en, id and vi")] = None
-    keywords: Annotated[
-        tuple[Annotated[str, LABEL], ...], Field(description="other words customers use for it")
-    ] = ()
+    keywords: Annotated[tuple[Annotated[str, LABEL], ...], Field(description="other words customers use for it")] = ()
     duration_minutes: Annotated[int | None, Field(ge=5, le=1440, multiple_of=5)] = None
-    buffer_minutes: Annotated[
-        int, Field(ge=0, le=720, multiple_of=5, description="tidying and travel after it")
-    ] = 0
-    step_minutes: Annotated[
-        int, Field(ge=5, le=720, multiple_of=5, description="beginnings lie this far apart")
-    ] = 30
+    buffer_minutes: Annotated[int, Field(ge=0, le=720, multiple_of=5, description="tidying and travel after it")] = 0
+    step_minutes: Annotated[int, Field(ge=5, le=720, multiple_of=5, description="beginnings lie this far apart")] = 30
     notice_hours: Annotated[int, Field(ge=0, le=2160, description="book at least this long before")] = 24
     advance_days: Annotated[int, Field(ge=1, le=730, description="book at most this long before")] = 60
     capacity: Annotated[int, Field(ge=1, le=500, description="seats of one session of a group event")] = 1
     min_guests: Annotated[int, Field(ge=1, le=500)] = 1
     max_guests: Annotated[int, Field(ge=1, le=500)] = 1
-    sessions: Annotated[Sessions | None, Field(description="fixed beginnings; a group event needs them")] = (
-        None
-    )
+    sessions: Annotated[Sessions | None, Field(description="fixed beginnings; a group event needs them")] = None
     nights: Annotated[Nights | None, Field(description="how a stay is counted")] = None
     places: Annotated[
         tuple[Annotated[PlaceId, SLUG], ...], Field(description="where it is sold; none named means anywhere")

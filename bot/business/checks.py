@@ -1,4 +1,4 @@
-"""What only the whole file can tell: names that lead nowhere, prices that are missing or two, shares that do not sum."""
+"""What only the whole file can tell: names that lead nowhere, twins, texts too long, and more."""
 
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.business import money_checks, service_checks
 from bot.business.definition import Definition
 from bot.business.problems import Path, nearest
+from bot.business.words import Words
 
 Finding = tuple[Path, str, str]
 """Where, what is wrong, how to mend it."""
@@ -46,24 +47,24 @@ def _zone(file: Definition) -> Iterator[Finding]:
 
 
 def _twins(file: Definition) -> Iterator[Finding]:
-    lists = (
-        ("areas", file.areas),
-        ("places", file.places),
-        ("providers", file.providers),
-        ("equipment", file.equipment),
-        ("services", file.services),
-        ("splits", file.splits),
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("areas", tuple(item.id for item in file.areas)),
+        ("places", tuple(item.id for item in file.places)),
+        ("providers", tuple(item.id for item in file.providers)),
+        ("equipment", tuple(item.id for item in file.equipment)),
+        ("services", tuple(item.id for item in file.services)),
+        ("splits", tuple(item.id for item in file.splits)),
     )
-    for name, items in lists:
+    for name, ids in lists:
         seen: set[str] = set()
-        for index, item in enumerate(items):
-            if item.id in seen:
+        for index, item in enumerate(ids):
+            if item in seen:
                 yield (
                     (name, index, "id"),
-                    f"`{item.id}` stands twice in {name}",
+                    f"`{item}` stands twice in {name}",
                     "give one of them another id",
                 )
-            seen.add(item.id)
+            seen.add(item)
 
 
 def _references(file: Definition) -> Iterator[Finding]:
@@ -84,9 +85,7 @@ def _references(file: Definition) -> Iterator[Finding]:
             yield from _known(("services", index, "places", at), "place", place_id, places)
         for at, thing in enumerate(item.equipment):
             yield from _known(("services", index, "equipment", at), "equipment", thing, equipment)
-        yield from _known(
-            ("services", index, "split"), "split", item.split, tuple(split.id for split in file.splits)
-        )
+        yield from _known(("services", index, "split"), "split", item.split, tuple(split.id for split in file.splits))
     for index, row in enumerate(file.prices):
         yield from _known(("prices", index, "service"), "service", row.service, services)
         yield from _known(("prices", index, "provider"), "provider", row.provider, providers)
@@ -102,11 +101,10 @@ def _known(path: Path, noun: str, word: str | None, known: tuple[str, ...]) -> I
 def _texts(file: Definition) -> Iterator[Finding]:
     """Texts must be there in the default language and fit the rows customers see (reference: whatsapp)."""
     default = file.languages[0]
+    texts: list[tuple[Path, Words, int | None]]
     texts = [(("texts", "greeting"), file.texts.greeting, None), (("texts", "about"), file.texts.about, None)]
     texts += [(("services", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.services)]
-    texts += [
-        (("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)
-    ]
+    texts += [(("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("places", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.places)]
     texts += [(("providers", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.providers)]
     for path, words, limit in texts:

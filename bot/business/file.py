@@ -1,4 +1,4 @@
-"""The business file from text to value: `parse` says all that is wrong at once, `json_schema` what may be written."""
+"""The business file from text to value: `parse` says all that is wrong, `json_schema` what may be written."""
 
 import hashlib
 import json
@@ -34,9 +34,7 @@ def parse(text: str, source_name: str) -> Business | Problems:
     if read.problems:
         return _told(source_name, read.problems)
     if not isinstance(read.plain, dict):
-        empty = read.marks.problem(
-            (), "is not a business", "begin with `name: ...`, see docs/business-file.md"
-        )
+        empty = read.marks.problem((), "is not a business", "begin with `name: ...`, see docs/business-file.md")
         return _told(source_name, (empty,))
     try:
         file = _FILE.validate_json(json.dumps(read.plain, default=_decimal), strict=True)

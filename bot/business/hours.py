@@ -67,9 +67,7 @@ def wrong(what: str, mend: str) -> PydanticCustomError:
 def _read_span(value: object) -> Span:
     found = _SPAN.match(value) if isinstance(value, str) else None
     if not found:
-        raise wrong(
-            f"`{value}` is not a span of hours", 'write it as "09:00-17:30", in quotes, on 5-minute steps'
-        )
+        raise wrong(f"`{value}` is not a span of hours", 'write it as "09:00-17:30", in quotes, on 5-minute steps')
     opens, closes = _minute(found[1]), _minute(found[2])
     if opens == closes:
         raise wrong(f"`{value}` is empty", 'write "00:00-24:00" for the whole day, or leave the day out')
@@ -100,15 +98,9 @@ def _pattern(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
-Hours = Annotated[
-    Span, PlainValidator(_read_span), PlainSerializer(str), _pattern(_SPAN.pattern, "09:00-17:30")
-]
-Clock = Annotated[
-    Minute, PlainValidator(_read_clock), PlainSerializer(clock_text), _pattern(f"^{_CLOCK}$", "14:00")
-]
-Off = Annotated[
-    DaysOff, PlainValidator(_read_days), PlainSerializer(str), _pattern(_DAYS.pattern, "2027-03-08")
-]
+Hours = Annotated[Span, PlainValidator(_read_span), PlainSerializer(str), _pattern(_SPAN.pattern, "09:00-17:30")]
+Clock = Annotated[Minute, PlainValidator(_read_clock), PlainSerializer(clock_text), _pattern(f"^{_CLOCK}$", "14:00")]
+Off = Annotated[DaysOff, PlainValidator(_read_days), PlainSerializer(str), _pattern(_DAYS.pattern, "2027-03-08")]
 
 
 @dataclass(frozen=True, slots=True)

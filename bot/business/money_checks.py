@@ -38,7 +38,7 @@ def _priced(file: Definition, index: int, service: Service) -> Iterator[Finding]
         if service.payment.rule is PaymentRule.FULL:
             yield ("services", index, "payment"), "must be paid, but has no price", "add a row to `prices`"
         return
-    told: set[object] = set()
+    told: set[tuple[Price, ...]] = set()
     for provider, place in _pairs(file, service):
         found = winners(
             rows,
@@ -49,9 +49,7 @@ def _priced(file: Definition, index: int, service: Service) -> Iterator[Finding]
         if len(found) == 1 or found in told:
             continue
         told.add(found)
-        who = " ".join(
-            [f"by {provider.id}"] * (provider is not None) + [f"at {place.id}"] * (place is not None)
-        )
+        who = _who(provider, place)
         if not found:
             yield (
                 ("services", index, "id"),
@@ -65,6 +63,11 @@ def _priced(file: Definition, index: int, service: Service) -> Iterator[Finding]
                 f"{len(found)} rows fit `{service.id}` {who} and neither says more".strip(),
                 "add one row that names everything both name, or make one narrower",
             )
+
+
+def _who(provider: Provider | None, place: Place | None) -> str:
+    names = (f"by {provider.id}" if provider else "", f"at {place.id}" if place else "")
+    return " ".join(name for name in names if name)
 
 
 def _shared(file: Definition, index: int, service: Service) -> Iterator[Finding]:
@@ -109,9 +112,7 @@ def _row(file: Definition, index: int, row: Price) -> Iterator[Finding]:
     split = file.split(service.split)
     fixed = split is not None and split.kind is SplitKind.FIXED_PAYOUT
     levels: list[tuple[Path, int, int | None]] = [(("prices", index), row.amount, row.payout)]
-    levels += [
-        (("prices", index, "breaks", at), step.amount, step.payout) for at, step in enumerate(row.breaks)
-    ]
+    levels += [(("prices", index, "breaks", at), step.amount, step.payout) for at, step in enumerate(row.breaks)]
     for path, amount, payout in levels:
         if fixed and payout is None:
             yield (

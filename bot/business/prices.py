@@ -1,6 +1,6 @@
 """The price book and the split rules: what a booking costs, and who gets which part of it.
 
-Amounts are whole minor units of the business's currency (for IDR whole rupiah, as the payment provider counts).
+Amounts are whole minor units of the business's currency (IDR: whole rupiah, as the payment provider counts).
 """
 
 from dataclasses import dataclass
@@ -72,9 +72,7 @@ class Price(Strict):
     def says(self) -> frozenset[str]:
         """What the row narrows down; a place includes its area."""
         named = {
-            word
-            for word, value in (("provider", self.provider), ("place", self.place), ("area", self.area))
-            if value
+            word for word, value in (("provider", self.provider), ("place", self.place), ("area", self.area)) if value
         }
         return frozenset(named | ({"area"} if self.place else set()))
 
@@ -84,9 +82,7 @@ class Share(Strict):
     """A party's part in percent; two decimals at most."""
 
     party: Party
-    percent: Annotated[
-        Decimal, Field(gt=0, le=100, decimal_places=2, description="percent, for example 65 or 12.5")
-    ]
+    percent: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2, description="percent, for example 65 or 12.5")]
 
 
 class SplitKind(StrEnum):

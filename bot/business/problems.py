@@ -97,9 +97,7 @@ def _told(detail: ErrorDetails, marks: Marks, schema: Mapping[str, Any]) -> Prob
             known = tuple(_schema_at(schema, path[:-1]).get("properties", {}))
             return marks.problem(path, "nobody knows this key", nearest(str(path[-1]), known, "take it out"))
         case "enum":
-            return marks.problem(
-                path, f"`{detail['input']}` is not possible here", f"write {context['expected']}"
-            )
+            return marks.problem(path, f"`{detail['input']}` is not possible here", f"write {context['expected']}")
         case "string_pattern_mismatch":
             return marks.problem(path, f"`{detail['input']}` does not fit", f"write it{_about(part)}")
         case "dataclass_type" | "tuple_type":

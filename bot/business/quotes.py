@@ -56,6 +56,7 @@ def quote(
     service: ServiceId,
     provider: ProviderId | None,
     place: PlaceId | None,
+    *,
     guests: int,
     start: datetime,
     nights: int = 1,

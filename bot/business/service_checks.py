@@ -1,11 +1,12 @@
-"""Whether each service can really be booked: counted in the right way, delivered by somebody, held somewhere."""
+"""Whether each service can really be booked: counted rightly, delivered by somebody, held somewhere."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from bot.business.catalogue import Kind, Provider, Service, Venue
 from bot.business.definition import Definition
-from bot.business.hours import Span
+from bot.business.hours import Span, Week
 from bot.business.problems import Path
 
 Finding = tuple[Path, str, str]
@@ -20,6 +21,7 @@ def findings(file: Definition) -> Iterator[Finding]:
             *_counting(service),
             *_guests(service),
             *_where(file, service),
+            *_shared_time(file, service),
         ):
             yield ("services", index, key) if key else ("services", index), what, mend
     yield from _weeks(file)
@@ -49,6 +51,21 @@ def _counting(service: Service) -> Iterator[tuple[str, str, str]]:
         yield "", "has no duration", "add `duration_minutes: 60`"
     if service.is_group and service.sessions is None:
         yield "", "a group event begins at its own times", 'add `sessions: {tue: ["07:30"]}`'
+
+
+def _shared_time(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]:
+    """Rules that let sessions and stays keep their resources without claims that could collide."""
+    if service.is_group:
+        if len(file.providers_of(service.id, None)) > 1:
+            yield "id", "a group event has one provider", "make one service of it for each provider"
+        if service.venue is Venue.GUEST_PLACE or len(service.places) > 1:
+            yield "venue", "a group event has one place of ours", "write `venue: own_place` and one place, or online"
+        if service.equipment:
+            yield "equipment", "the equipment of a group event belongs to its place", "take it out"
+    elif not service.is_stay and service.venue is Venue.OWN_PLACE:
+        rented = {place for other in file.services if other.is_stay for place in other.places}
+        for place in sorted(rented & set(service.places)):
+            yield "places", f"{place} is rented by night", "give it another place, or change its venue"
 
 
 def _guests(service: Service) -> Iterator[tuple[str, str, str]]:
@@ -88,7 +105,7 @@ def _where(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]
 
 
 def _weeks(file: Definition) -> Iterator[Finding]:
-    named = [(("agents", "hours"), file.agents.hours)]
+    named: list[tuple[Path, Week]] = [(("agents", "hours"), file.agents.hours)]
     for index, provider in enumerate(file.providers):
         named += [
             (("providers", index, "hours"), provider.hours),
@@ -97,7 +114,7 @@ def _weeks(file: Definition) -> Iterator[Finding]:
     for path, week in named:
         for day in _WEEK:
             spans = sorted(week.on(day))
-            for before, after in zip(spans, spans[1:], strict=False):
+            for before, after in pairwise(spans):
                 if after.opens < before.closes:
                     yield path, f"{before} and {after} overlap", "join them, or move one"
                     break
@@ -114,7 +131,7 @@ def _sessions_apart(file: Definition) -> Iterator[Finding]:
     for index, provider in enumerate(file.providers):
         for day in _WEEK:
             taught = _taught(file, provider, day)
-            for (before, first), (after, second) in zip(taught, taught[1:], strict=False):
+            for (before, first), (after, second) in pairwise(taught):
                 if after.opens < before.closes:
                     yield (
                         ("providers", index, "services"),
@@ -124,8 +141,7 @@ def _sessions_apart(file: Definition) -> Iterator[Finding]:
                     break
             for span, name in taught:
                 if not any(
-                    open_.opens <= span.opens and span.closes <= open_.closes
-                    for open_ in provider.hours.on(day)
+                    open_.opens <= span.opens and span.closes <= open_.closes for open_ in provider.hours.on(day)
                 ):
                     yield (
                         ("providers", index, "hours"),

@@ -17,9 +17,7 @@ class SlotRules(Strict):
     proposal_min: Annotated[int, Field(ge=1, le=10, description="times offered at once, at least")] = 2
     window_days: Annotated[int, Field(ge=1, le=60, description="times offered lie in so many days")] = 7
     too_far_days: Annotated[int, Field(ge=1, le=730, description="never offered later than this")] = 60
-    scarce_below: Annotated[
-        int, Field(ge=0, le=50, description="with fewer times left on a day they are not held")
-    ] = 3
+    scarce_below: Annotated[int, Field(ge=0, le=50, description="with fewer times left on a day they are not held")] = 3
 
 
 @dataclass(frozen=True, slots=True)

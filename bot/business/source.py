@@ -49,7 +49,7 @@ class _Reader:
             return self._table(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
-        return _scalar(str(node.value)) if node.style is None else str(node.value)
+        return _scalar(str(node.value)) if isinstance(node, yaml.ScalarNode) and node.style is None else str(node.value)
 
     def _table(self, node: yaml.MappingNode, path: Path) -> Plain:
         table: dict[str, Plain] = {}

@@ -1,0 +1,160 @@
+"""Which free times are offered: what was wished first, spread over days, near, never too far, seldom many."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.business.sop import SlotRules
+from bot.slots.slot import Slot
+
+APART = 60
+"""Minutes between two times of one day that feel like a choice."""
+
+
+class Fit(StrEnum):
+    """How near the offer comes to the wish."""
+
+    WISHED = "wished"
+    OTHER_TIMES = "other_times"
+    OTHER_DAYS = "other_days"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """When a customer would like it: local days (both included), local minutes of the day; none is open."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    from_minute: int | None = None
+    until_minute: int | None = None
+
+    def days_off(self, day: date) -> int:
+        """How many days `day` lies beside the wished ones."""
+        first = self.first_day or self.last_day
+        last = self.last_day or self.first_day
+        if first is None or last is None:
+            return 0
+        return max((first - day).days, (day - last).days, 0)
+
+    def minutes_off(self, minute: int) -> int:
+        """How many minutes `minute` lies beside the wished time."""
+        early = self.from_minute - minute if self.from_minute is not None else 0
+        late = minute - self.until_minute if self.until_minute is not None else 0
+        return max(early, late, 0)
+
+    @property
+    def names_time(self) -> bool:
+        """Whether a time of day was wished."""
+        return self.from_minute is not None or self.until_minute is not None
+
+    @property
+    def names_day(self) -> bool:
+        """Whether a day was wished."""
+        return self.first_day is not None or self.last_day is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One offered time; on a day with little left it is not held, and the first confirmation wins."""
+
+    slot: Slot
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The times to offer, earliest first, and how near they come to the wish."""
+
+    offers: tuple[Offer, ...]
+    fit: Fit
+
+    def is_enough(self, rules: SlotRules) -> bool:
+        """Whether there is a choice to propose at all."""
+        return len(self.offers) >= rules.proposal_min
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """A slot as the wall sees it, and how far it lies from the wish."""
+
+    slot: Slot
+    day: date
+    minute: int
+    days_off: int
+    minutes_off: int
+
+    @property
+    def tier(self) -> Fit:
+        if self.days_off:
+            return Fit.OTHER_DAYS
+        return Fit.OTHER_TIMES if self.minutes_off else Fit.WISHED
+
+
+def choose(free: Sequence[Slot], wish: Wish, rules: SlotRules, zone: ZoneInfo, now: datetime) -> Proposal:
+    """Up to `proposal_max` of the free times, the wished ones first, then the nearest."""
+    today = now.astimezone(zone).date()
+    known = [_local(slot, wish, zone, today, rules) for slot in _one_a_time(free)]
+    near = [item for item in known if (item.day - today).days <= rules.too_far_days]
+    picked: list[_Local] = []
+    for tier in (Fit.WISHED, Fit.OTHER_TIMES, Fit.OTHER_DAYS):
+        fitting = [item for item in near if item.tier is tier]
+        picked += list(_spread(fitting, wish))[: rules.proposal_max - len(picked)]
+    if not picked:
+        return Proposal((), Fit.NOTHING)
+    fit = picked[0].tier
+    offers = (Offer(item.slot, _left_on(known, item.day) >= rules.scarce_below) for item in picked)
+    return Proposal(tuple(sorted(offers, key=lambda offer: offer.slot.start)), fit)
+
+
+def _one_a_time(free: Iterable[Slot]) -> Iterator[Slot]:
+    """Two providers free at the same time are one time to a customer; the file's first is meant."""
+    seen: set[tuple[datetime, object]] = set()
+    for slot in free:
+        if (slot.start, slot.place) not in seen:
+            seen.add((slot.start, slot.place))
+            yield slot
+
+
+def _local(slot: Slot, wish: Wish, zone: ZoneInfo, today: date, rules: SlotRules) -> _Local:
+    wall = slot.start.astimezone(zone)
+    day = wall.date()
+    minute = wall.hour * 60 + wall.minute
+    beyond = max((day - today).days - rules.window_days, 0)
+    return _Local(slot, day, minute, wish.days_off(day) if wish.names_day else beyond, wish.minutes_off(minute))
+
+
+def _spread(items: Sequence[_Local], wish: Wish) -> Iterator[_Local]:
+    """One time of each day in turn, nearest day first."""
+    days: dict[date, list[_Local]] = {}
+    for item in sorted(items, key=lambda item: (item.days_off, item.slot.start)):
+        days.setdefault(item.day, []).append(item)
+    queues = [_within_a_day(of_day, wish) for of_day in days.values()]
+    for turn in range(max(map(len, queues), default=0)):
+        for queue in queues:
+            if turn < len(queue):
+                yield queue[turn]
+
+
+def _within_a_day(items: Sequence[_Local], wish: Wish) -> list[_Local]:
+    """The best time of a day first; the rest near the wished time, or, without one, far from each other."""
+    if wish.names_time:
+        ranked = sorted(items, key=lambda item: (item.minutes_off, item.slot.start))
+        apart: list[_Local] = []
+        for item in ranked:
+            if all(abs(item.minute - other.minute) >= APART for other in apart):
+                apart.append(item)
+        return apart + [item for item in ranked if item not in apart]
+    rest = list(items)
+    order = [rest.pop(0)]
+    while rest and len(order) < 10:
+        best = max(rest, key=lambda item: min(abs(item.minute - other.minute) for other in order))
+        rest.remove(best)
+        order.append(best)
+    return order
+
+
+def _left_on(known: Sequence[_Local], day: date) -> int:
+    return sum(item.day == day for item in known)

@@ -1,0 +1,163 @@
+"""Which times are free: hours, breaks, days off, notice, advance, capacity and what is taken, all at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.business.catalogue import Place, PlaceId, Provider, ProviderId, Service, ServiceId, Venue
+from bot.business.definition import Business
+from bot.slots import claims, timetable
+from bot.slots.claims import Resource, Taken
+from bot.slots.slot import Slot
+from bot.slots.timetable import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which times are asked for; days are local, both included, and `nights` counts only for a stay."""
+
+    service: ServiceId
+    first_day: date
+    last_day: date
+    place: PlaceId | None = None
+    provider: ProviderId | None = None
+    guests: int = 1
+    nights: int = 1
+
+
+def free_slots(business: Business, search: Search, now: datetime, taken: Taken) -> tuple[Slot, ...]:
+    """Every free time of the search, earliest first, then in the file's order of providers and places."""
+    service = business.service(search.service)
+    if service is None or not service.min_guests <= search.guests <= service.max_guests:
+        return ()
+    found = [
+        slot
+        for slot in candidates(business, service, search)
+        if _is_in_reach(business, service, slot, now)
+        and (room := room_in(business, service, slot, search.guests, taken)) is not None
+        and room >= search.guests
+    ]
+    return tuple(sorted((_with_room(business, service, slot, taken) for slot in found), key=lambda slot: slot.start))
+
+
+def resources_of(business: Business, search: Search) -> tuple[Resource, ...]:
+    """Every resource whose claims decide the search; the store reads what is taken of them."""
+    service = business.service(search.service)
+    if service is None:
+        return ()
+    if service.is_stay:
+        return tuple(sorted({claims.place_resource(place.id) for place in _places(business, service, search) if place}))
+    found = {Resource(f"equipment:{item}") for item in service.equipment}
+    for place in _places(business, service, search):
+        if place and service.venue is Venue.OWN_PLACE:
+            found.add(claims.place_resource(place.id))
+        for provider in _providers(business, service, search, place):
+            found |= {claims.provider_resource(provider.id), *_session_resources(business, provider)}
+    return tuple(sorted(found))
+
+
+def candidates(business: Business, service: Service, search: Search) -> Iterator[Slot]:
+    """Every time the timetable allows, whatever is taken and however near or far."""
+    for place in _places(business, service, search):
+        if place and search.guests > place.guests:
+            continue
+        if service.is_stay:
+            yield from _stays(business, service, place, search)
+            continue
+        for provider in _providers(business, service, search, place):
+            for day in _days(search):
+                for period in _possible(business, service, provider, place, day):
+                    yield Slot(
+                        service.id,
+                        provider.id,
+                        place.id if place else None,
+                        period.start,
+                        period.end,
+                        service.max_guests,
+                    )
+
+
+def room_in(business: Business, service: Service, slot: Slot, guests: int, taken: Taken) -> int | None:
+    """How many guests the slot still takes; nothing when something it needs is taken."""
+    needs = claims.needs_of(business, service, slot, guests)
+    if service.is_group:
+        provider = business.provider(slot.provider)
+        busy = claims.quanta(slot.start, slot.end + service.buffer)
+        if provider and taken.seats(claims.provider_resource(provider.id), busy):
+            return None
+        return len(needs[0].seats_left(taken))
+    if any(len(need.seats_left(taken)) < need.seats for need in needs):
+        return None
+    provider = business.provider(slot.provider)
+    busy = claims.quanta(slot.start, slot.end + service.buffer)
+    if provider and any(taken.seats(name, busy) for name in _session_resources(business, provider)):
+        return None
+    return service.max_guests
+
+
+def _with_room(business: Business, service: Service, slot: Slot, taken: Taken) -> Slot:
+    left = room_in(business, service, slot, service.min_guests, taken) or 0
+    return Slot(slot.service, slot.provider, slot.place, slot.start, slot.end, left, slot.nights)
+
+
+def _session_resources(business: Business, provider: Provider) -> tuple[Resource, ...]:
+    """Sessions this provider gives: they may have been booked under an older file with other times."""
+    return tuple(
+        claims.session_resource(service.id, provider.id)
+        for service in business.services
+        if service.is_group and service.id in provider.services
+    )
+
+
+def _is_in_reach(business: Business, service: Service, slot: Slot, now: datetime) -> bool:
+    return not is_too_soon(service, slot.start, now) and not is_too_far(business, service, slot.start, now)
+
+
+def is_too_soon(service: Service, start: datetime, now: datetime) -> bool:
+    """Whether the service needs more notice than is left, or the time has passed."""
+    return start < now + service.notice or start <= now
+
+
+def is_too_far(business: Business, service: Service, start: datetime, now: datetime) -> bool:
+    """Whether the day lies past the service's maximum advance, counted in local days."""
+    days = start.astimezone(business.zone).date() - now.astimezone(business.zone).date()
+    return days > service.advance
+
+
+def _days(search: Search) -> Iterator[date]:
+    for offset in range((search.last_day - search.first_day).days + 1):
+        yield search.first_day + timedelta(days=offset)
+
+
+def _places(business: Business, service: Service, search: Search) -> tuple[Place | None, ...]:
+    if service.venue is Venue.ONLINE:
+        return (None,)
+    known = business.places_of(service)
+    if search.place is not None:
+        return tuple(place for place in known if place.id == search.place)
+    return (None,) if service.venue is Venue.GUEST_PLACE else known
+
+
+def _providers(business: Business, service: Service, search: Search, place: Place | None) -> tuple[Provider, ...]:
+    known = business.providers_of(service.id, place.area if place else None)
+    return tuple(item for item in known if search.provider in (None, item.id))
+
+
+def _possible(
+    business: Business, service: Service, provider: Provider, place: Place | None, day: date
+) -> Iterator[Period]:
+    kept = timetable.kept_by_sessions(business, service, provider, place.id if place else None, day)
+    for period in timetable.beginnings(business, service, provider, day):
+        busy = Period(period.start, period.end + service.buffer)
+        if not any(busy.overlaps(other) for other in kept):
+            yield period
+
+
+def _stays(business: Business, service: Service, place: Place | None, search: Search) -> Iterator[Slot]:
+    rule = service.nights
+    if rule is None or place is None or not rule.least <= search.nights <= rule.most:
+        return
+    for day in _days(search):
+        start = timetable.closing(business.zone, day, rule.check_in)
+        end = timetable.closing(business.zone, day + timedelta(days=search.nights), rule.check_out)
+        yield Slot(service.id, None, place.id, start, end, service.max_guests, search.nights)

@@ -1,0 +1,58 @@
+"""A slot chosen some time ago, judged again: still a time of this business, still in reach, still free?"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.business.definition import Business
+from bot.slots import free
+from bot.slots.claims import Taken
+from bot.slots.free import Search
+from bot.slots.slot import Slot, SlotName
+
+
+class Refusal(StrEnum):
+    """Why a chosen time cannot be booked."""
+
+    UNKNOWN_SERVICE = "unknown_service"
+    PAST = "past"
+    TOO_SOON = "too_soon"
+    TOO_FAR = "too_far"
+    TOO_FEW_GUESTS = "too_few_guests"
+    TOO_MANY_GUESTS = "too_many_guests"
+    NOT_OFFERED = "not_offered"
+    TAKEN = "taken"
+
+
+def recheck(business: Business, name: SlotName, guests: int, now: datetime, taken: Taken) -> Slot | Refusal:
+    """The slot that `name` means today, or the first reason why it cannot be had."""
+    service = business.service(name.service)
+    if service is None:
+        return Refusal.UNKNOWN_SERVICE
+    if name.start <= now:
+        return Refusal.PAST
+    if guests < service.min_guests:
+        return Refusal.TOO_FEW_GUESTS
+    place = business.place(name.place)
+    if guests > service.max_guests or (place and guests > place.guests):
+        return Refusal.TOO_MANY_GUESTS
+    if free.is_too_soon(service, name.start, now):
+        return Refusal.TOO_SOON
+    if free.is_too_far(business, service, name.start, now):
+        return Refusal.TOO_FAR
+    slot = _on_the_timetable(business, name, guests)
+    if slot is None:
+        return Refusal.NOT_OFFERED
+    room = free.room_in(business, service, slot, guests, taken)
+    return slot if room is not None and room >= guests else Refusal.TAKEN
+
+
+def _on_the_timetable(business: Business, name: SlotName, guests: int) -> Slot | None:
+    service = business.service(name.service)
+    day = name.start.astimezone(business.zone).date()
+    # Hours past midnight belong to the evening before.
+    search = Search(name.service, day - timedelta(days=1), day, name.place, name.provider, guests, name.nights)
+    wanted = (name.service, name.provider, name.place, name.start, name.nights)
+    for slot in free.candidates(business, service, search) if service else ():
+        if (slot.service, slot.provider, slot.place, slot.start, slot.nights) == wanted:
+            return slot
+    return None
