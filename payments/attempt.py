@@ -36,4 +36,5 @@ class Attempt:
     provider_id: InvoiceId | None = None
     url: str | None = None
     reason: str | None = None
+    asked_at: datetime | None = None
     empty_lookups: int = 0

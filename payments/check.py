@@ -101,7 +101,7 @@ def _known_terms(reference: str, currency: str, records: Records) -> Iterable[tu
     yield "held", sum(p.net.amount for p in mine if p.payout not in out)
     going_back = {r.id for r in refunds if r.is_out}
     cases = sum(c.amount.amount for i in invoices for c in i.open_cases if c.amount.currency == currency)
-    marks = [m for i in invoices for m in i.refunds if m.amount.currency == currency and not m.given_up]
+    marks = [m for i in invoices for m in i.refunds if m.amount.currency == currency]
     yield "open", cases + sum(m.amount.amount for m in marks if m.refund not in going_back)
     yield "platform", sum(_platform_of(i, currency) for i in invoices)
 
@@ -109,9 +109,7 @@ def _known_terms(reference: str, currency: str, records: Records) -> Iterable[tu
 def _platform_of(invoice: Invoice, currency: str) -> int:
     """Its shares, less the fees that nobody else bears."""
     owned = sum(
-        a.amount.amount
-        for a in invoice.allocations
-        if a.party is Party.PLATFORM and a.amount.currency == currency
+        a.amount.amount for a in invoice.allocations if a.party is Party.PLATFORM and a.amount.currency == currency
     )
     shared = {a.payment for a in invoice.allocations}
     for payment in invoice.payments:
@@ -130,9 +128,7 @@ def _strangers(ledger: Sequence[Posting], records: Records) -> Iterable[Differen
     for posting in ledger:
         known = expected.get(posting.key)
         if known is None or known.entries != posting.entries:
-            volume = sum(
-                e.amount for e in posting.entries if e.amount > 0 and e.account is not Account.OUTSIDE
-            )
+            volume = sum(e.amount for e in posting.entries if e.amount > 0 and e.account is not Account.OUTSIDE)
             yield Difference(posting.reference or "", posting.key, posting.currency, volume, 0)
 
 

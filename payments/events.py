@@ -92,6 +92,14 @@ class TransactionSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferCost:
+    """What the provider took for a payout or refund of ours, by its own id for it."""
+
+    provider_id: str
+    fee: Money
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownKind:
     """News of a kind we do not use."""
 

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from payments import payment as payments
 from payments import settlement
+from payments.attempt import LIVE, Attempt, AttemptState
 from payments.events import (
     InvoiceEvent,
     InvoiceExpired,
@@ -21,7 +22,7 @@ from payments.events import (
     TransactionSeen,
 )
 from payments.fees import Tariffs
-from payments.ids import InvoiceId, PaymentKey, RefundId, external_id
+from payments.ids import InvoiceId, PaymentKey, RefundId, external_id, refund_id
 from payments.money import Money, total, zero
 from payments.payment import Payment
 from payments.splits import Party, allot
@@ -68,12 +69,12 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class RefundMark:
-    """Money of a payment set aside to go back; failed for good, it is open again."""
+    """Money of a payment set aside to go back."""
 
     refund: RefundId
     payment: PaymentKey
     amount: Money
-    given_up: bool = False
+    wanted_at: datetime
 
 
 class RecoveryKind(StrEnum):
@@ -106,6 +107,8 @@ class Invoice:
     pay_by: datetime
     terms: Terms
     description: str = ""
+    locale: str | None = None
+    return_url: str | None = None
     attempts: tuple[Attempt, ...] = ()
     payments: tuple[Payment, ...] = ()
     allocations: tuple[Allocation, ...] = ()
@@ -125,7 +128,7 @@ class Invoice:
     def paid(self) -> Money:
         """What came in for it in its currency and is not going back."""
         back = total(
-            (m.amount for m in self._live_refunds() if m.amount.currency == self.due.currency),
+            (m.amount for m in self.refunds if m.amount.currency == self.due.currency),
             self.due.currency,
         )
         came = (p.amount for p in self.payments if p.amount.currency == self.due.currency)
@@ -182,11 +185,8 @@ class Invoice:
     def open_of(self, payment: Payment) -> Money:
         """The part of a payment neither shared out nor going back."""
         gone = [a.amount for a in self.allocations if a.payment == payment.key]
-        gone += [m.amount for m in self._live_refunds() if m.payment == payment.key]
+        gone += [m.amount for m in self.refunds if m.payment == payment.key]
         return payment.amount - total(gone, payment.amount.currency)
-
-    def _live_refunds(self) -> tuple[RefundMark, ...]:
-        return tuple(mark for mark in self.refunds if not mark.given_up)
 
     def attempt_by(self, wanted: str) -> Attempt | None:
         """The attempt of this external id."""
@@ -222,6 +222,20 @@ class Invoice:
             return self
         return self._with(replace(attempt, empty_lookups=attempt.empty_lookups + 1))
 
+    def asking(self, wanted: str, now: datetime, look_at: datetime) -> "Invoice":
+        """Stored before the call: from now on the link may exist, and is looked up at `look_at`."""
+        attempt = self.attempt_by(wanted)
+        if attempt is None or attempt.state is not AttemptState.CREATING:
+            return self
+        return replace(self._with(replace(attempt, asked_at=now, empty_lookups=0)), next_at=look_at)
+
+    def not_asked(self, wanted: str, next_at: datetime) -> "Invoice":
+        """The call did nothing: the link does not exist, and may be asked for at `next_at`."""
+        attempt = self.attempt_by(wanted)
+        if attempt is None or attempt.state is not AttemptState.CREATING:
+            return self
+        return replace(self._with(replace(attempt, asked_at=None, empty_lookups=0)), next_at=next_at)
+
     def recovered(self, kind: RecoveryKind, now: datetime) -> "Invoice":
         """With this step counted."""
         return replace(self, recoveries=(*self.recoveries, Recovery(kind, now)))
@@ -245,11 +259,13 @@ class Invoice:
             return self
         return replace(self, released_at=at, dirty=True)
 
-    def with_refund(self, mark: RefundMark) -> "Invoice":
-        """With this open money set aside to go back."""
-        if any(known.refund == mark.refund for known in self.refunds):
-            return self
-        return replace(self, refunds=(*self.refunds, mark))._changed()
+    def refunding_open(self, now: datetime) -> "Invoice":
+        """With every open sum set aside to go back; asked again, there is nothing left to set aside."""
+        marks = list(self.refunds)
+        for case in self.open_cases:
+            number = 1 + sum(mark.payment == case.payment for mark in marks)
+            marks.append(RefundMark(refund_id(case.payment, number), case.payment, case.amount, now))
+        return self if len(marks) == len(self.refunds) else replace(self, refunds=tuple(marks))._changed()
 
     def acknowledged(self, changes: int) -> "Invoice":
         """The caller knows everything up to this change."""
@@ -279,14 +295,10 @@ class Invoice:
         if attempt.state is not AttemptState.CREATING and attempt.url:
             return self
         state = AttemptState.OPEN if attempt.state is AttemptState.CREATING else attempt.state
-        opened = replace(
-            attempt, state=state, provider_id=attempt.provider_id or event.provider_id, url=event.url
-        )
+        opened = replace(attempt, state=state, provider_id=attempt.provider_id or event.provider_id, url=event.url)
         return self if opened == attempt else self._with(opened)._changed()
 
-    def _ended(
-        self, attempt: Attempt, provider: InvoiceId, state: AttemptState, reason: str | None
-    ) -> "Invoice":
+    def _ended(self, attempt: Attempt, provider: InvoiceId, state: AttemptState, reason: str | None) -> "Invoice":
         if attempt.state not in LIVE or (attempt.provider_id or provider) != provider:
             return self  # a twin of our link (reference: xendit 2.7) may die without ours
         ended = replace(attempt, state=state, provider_id=provider, reason=reason)

@@ -95,9 +95,7 @@ class Books:
     @property
     def holds(self) -> bool:
         """Whether every unit that came in is somewhere."""
-        return (
-            self.captured == self.held + self.platform + self.paid_out + self.refunded + self.fees + self.open
-        )
+        return self.captured == self.held + self.platform + self.paid_out + self.refunded + self.fees + self.open
 
 
 @dataclass(frozen=True, slots=True)

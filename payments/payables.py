@@ -78,12 +78,13 @@ class Payable:
             return self
         return replace(self, state=PayableState.OPEN, payout=None, reversals=self.reversals + after_reversal)
 
-    def brought_up_to(self, planned: "Payable") -> "Payable":
-        """With what the invoice now says of it; where it stands with payouts is not the invoice's to say."""
-        if self.state is not PayableState.OPEN:
-            return self
+    def laid_over(self, stored: "Payable") -> "Payable":
+        """The stored one with what the invoice now says; where it stands with payouts is not the invoice's
+        to say."""
+        if stored.state is not PayableState.OPEN:
+            return stored
         return replace(
-            planned, state=self.state, payout=self.payout, reversals=self.reversals, version=self.version
+            self, state=stored.state, payout=stored.payout, reversals=stored.reversals, version=stored.version
         )
 
 

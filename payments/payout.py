@@ -190,18 +190,14 @@ class Payout:
                 tries, at = self.tries + 1, now + retry.delay
                 return replace(self, state=PayoutState.WAITING_RETRY, reason=code, tries=tries, next_at=at)
             case AskPerson():
-                return replace(
-                    self, state=PayoutState.PERSON, reason=retry.reason, tries=self.tries + 1, next_at=None
-                )
+                return replace(self, state=PayoutState.PERSON, reason=retry.reason, tries=self.tries + 1, next_at=None)
             case _:
                 assert_never(retry)
 
     def polled(self, now: datetime) -> "Payout":
         """Looked at without news: look again later."""
         send = self.send
-        return replace(
-            self, next_at=next_poll(send.asked_at if send and send.asked_at else self.made_at, now)
-        )
+        return replace(self, next_at=next_poll(send.asked_at if send and send.asked_at else self.made_at, now))
 
     def retried(self, account: PayeeAccount, now: datetime) -> "Payout":
         """Sent again by a person's word, to the payee's account of today, with tries to spare."""

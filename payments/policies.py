@@ -18,9 +18,7 @@ class PaymentPolicy:
     may_outlast_window: bool = False
 
 
-def pay_by(
-    now: datetime, start: datetime, window_ends_at: datetime | None, policy: PaymentPolicy
-) -> datetime:
+def pay_by(now: datetime, start: datetime, window_ends_at: datetime | None, policy: PaymentPolicy) -> datetime:
     """The moment the slot is released unpaid; it may already be past, and then nothing should be opened."""
     limits = [now + policy.payment_window, start - policy.pay_notice]
     if window_ends_at is not None and not policy.may_outlast_window:

@@ -118,9 +118,7 @@ def _of_payout_send(payout: Payout, send: Send) -> Iterator[Posting]:
                 amount = line.amount.amount
                 entries += [Entry(Account.HELD, -amount, line.party), Entry(Account.PAID_OUT, amount)]
                 entries += [Entry(Account.CASH, -amount), Entry(Account.OUTSIDE, amount)]
-            out = Posting(
-                f"out:{send.key}:{reference}", reference, payout.currency, send.accepted_at, tuple(entries)
-            )
+            out = Posting(f"out:{send.key}:{reference}", reference, payout.currency, send.accepted_at, tuple(entries))
             yield out
             if send.back_at is not None:
                 yield out.reversed_as(f"back:{send.key}:{reference}", send.back_at)

@@ -39,9 +39,7 @@ class RefundState(StrEnum):
     SUCCEEDED = "succeeded"
 
 
-SENDABLE = frozenset(
-    {RefundState.READY, RefundState.UNKNOWN, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS}
-)
+SENDABLE = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
 
 _DAYS_FULL_OR_PART = {
     "IDR": {"CREDIT_CARD": 365, "CARDS": 365, "OVO": 14, "DANA": 30, "GOPAY": 45, "SHOPEEPAY": 365},
@@ -112,9 +110,7 @@ class Refund:
         """The guest has named an account."""
         if self.state not in {RefundState.NEEDS_ACCOUNT, RefundState.PERSON}:
             return self
-        ready = replace(
-            self, state=RefundState.READY, destination=destination, tries=0, reason=None, next_at=now
-        )
+        ready = replace(self, state=RefundState.READY, destination=destination, tries=0, reason=None, next_at=now)
         return ready._changed()
 
     def asked(self, now: datetime, look_at: datetime) -> "Refund":
@@ -166,9 +162,7 @@ class Refund:
             return replace(self, state=RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
         if code in _LATER:
             at = now + delay_after(self.tries + 1)
-            return replace(
-                self, state=RefundState.WAITING_RETRY, tries=self.tries + 1, reason=code, next_at=at
-            )
+            return replace(self, state=RefundState.WAITING_RETRY, tries=self.tries + 1, reason=code, next_at=at)
         retry = after_failure(code, self.tries + 1)
         match retry:
             case WaitForSettlement():
@@ -184,9 +178,7 @@ class Refund:
     def polled(self, now: datetime) -> "Refund":
         """Looked at without news: look again later."""
         send = self.send
-        return replace(
-            self, next_at=next_poll(send.asked_at if send and send.asked_at else self.made_at, now)
-        )
+        return replace(self, next_at=next_poll(send.asked_at if send and send.asked_at else self.made_at, now))
 
     def charged(self, key: str, fee: Money) -> "Refund":
         """With what the provider took for this sending, once."""

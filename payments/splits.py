@@ -134,9 +134,7 @@ def plan_fee(
     return tuple(Share(party, Money(parts[party], fee.currency)) for party in Party if parts.get(party))
 
 
-def allot(
-    shares: Sequence[Share], payments: Mapping[PaymentKey, Money]
-) -> tuple[tuple[PaymentKey, Share], ...]:
+def allot(shares: Sequence[Share], payments: Mapping[PaymentKey, Money]) -> tuple[tuple[PaymentKey, Share], ...]:
     """Shares laid over the payments they came in by, earliest first: every payment and every share is used
     up exactly."""
     left = {key: paid.amount for key, paid in payments.items()}
@@ -188,9 +186,7 @@ def _by_weights(amount: int, weights: Mapping[Party, int], remainder_to: Party) 
     return parts
 
 
-def _with_absent_to(
-    fallback: Party, parts: Mapping[Party, int], present: Collection[Party]
-) -> dict[Party, int]:
+def _with_absent_to(fallback: Party, parts: Mapping[Party, int], present: Collection[Party]) -> dict[Party, int]:
     here = {Party.PLATFORM, fallback, *present}  # the platform is always there
     owned: dict[Party, int] = {}
     for party, amount in parts.items():

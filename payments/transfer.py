@@ -44,9 +44,7 @@ class Send:
     back_at: datetime | None = None
     fee: Money | None = None
 
-    def moved(
-        self, status: TransferStatus, provider_id: str | None, failure_code: str | None, now: datetime
-    ) -> "Send":
+    def moved(self, status: TransferStatus, provider_id: str | None, failure_code: str | None, now: datetime) -> "Send":
         """Forward by rank; backward or repeated news changes nothing."""
         if self.status is not None and _RANK[status] <= _RANK[self.status]:
             return self

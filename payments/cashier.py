@@ -1,0 +1,315 @@
+"""The cashier: what the rest of the house may ask about money, and the sweeps that finish what is due.
+
+Nothing here is lost by a crash: records are stored before a call, what they stand for is written from them
+afterwards (`dirty` finds what was not), and what is next is a time in the record (`next_at`). Two cashiers
+may run side by side.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar, assert_never
+
+from payments import check, ids, news, recovery
+from payments.check import MoneyCheck, Records
+from payments.errors import OutcomeUnknown, TemporaryError
+from payments.events import (
+    InvoiceExpired,
+    InvoiceFailed,
+    InvoicePaid,
+    InvoicePending,
+    Malformed,
+    PayoutChanged,
+    RefundChanged,
+    UnknownKind,
+)
+from payments.fees import Tariffs
+from payments.invoice import Invoice, RecoveryKind
+from payments.invoices.cashier import Demand, InvoiceDesk, InvoiceOpened
+from payments.ledger import Books, Position, books_of, position_of
+from payments.news import News, PaymentNews, PayoutNews, RefundNews
+from payments.payables import Payable
+from payments.payout import Destination, PayeeAccount, Payout, PayoutPace
+from payments.payouts.cashier import PayoutDesk
+from payments.provider import Provider
+from payments.refund import Refund
+from payments.refunds.cashier import RefundDesk
+from payments.store import records
+from payments.store.store import Store
+from payments.till.cashier import Keeping, Till
+from payments.xendit import callbacks
+
+T = TypeVar("T")
+AFTER_TROUBLE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class CashierSettings:
+    """How this business pays out and accrues."""
+
+    pace: PayoutPace = PayoutPace.DAILY
+    tariffs: Tariffs = field(default_factory=Tariffs)
+    keeping: Keeping = field(default_factory=Keeping)
+
+
+class CallbackOutcome(StrEnum):
+    """What became of a callback; all but a raised TemporaryError are final."""
+
+    APPLIED = "applied"
+    UNKNOWN_SUBJECT = "unknown_subject"
+    UNKNOWN_KIND = "unknown_kind"
+    MALFORMED = "malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackResult:
+    """What became of a callback, with what its subject now is."""
+
+    outcome: CallbackOutcome
+    news: News | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A record whose step failed; it is tried again later."""
+
+    record: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What a sweep has to tell: news not yet acknowledged, and what went wrong."""
+
+    news: tuple[News, ...]
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingMoney:
+    """All that is known of one booking's money."""
+
+    reference: str
+    books: tuple[Books, ...]
+    invoice: Invoice | None
+    payables: tuple[Payable, ...]
+    payouts: tuple[Payout, ...]
+    refunds: tuple[Refund, ...]
+
+
+class Cashier:
+    """The one door to money."""
+
+    def __init__(self, store: Store, provider: Provider, settings: CashierSettings | None = None) -> None:
+        chosen = settings or CashierSettings()
+        till = Till(store, provider, chosen.keeping)
+        self._store = store
+        self._provider = provider
+        self._invoices = InvoiceDesk(store, provider, chosen.tariffs)
+        self._payouts = PayoutDesk(store, provider, till, chosen.pace)
+        self._refunds = RefundDesk(store, provider, till)
+
+    async def open_invoice(
+        self, demand: Demand, attempt_no: int, now: datetime, methods: tuple[str, ...] = ()
+    ) -> InvoiceOpened:
+        """The link of this attempt, opened once.
+
+        Raises TemporaryError (call again), PermanentError (refused), NotOpen (paid or closed),
+        SharesDoNotFit, and OutsideLimits or NotWholeUnits before anything is stored.
+        """
+        return await self._invoices.open(demand, attempt_no, methods, now)
+
+    async def apply_callback(self, body: bytes | Mapping[str, Any], now: datetime) -> CallbackResult:
+        """What a callback's subject now is, told again each time; raises TemporaryError when it cannot be
+        confirmed now."""
+        event = callbacks.parse(body)
+        match event:
+            case InvoicePaid() | InvoicePending() | InvoiceExpired() | InvoiceFailed():
+                invoice = await self._invoices.apply(event, now)
+                return _result(invoice, news.of_invoice)
+            case PayoutChanged():
+                return await self._apply_payout(event, now)
+            case RefundChanged():
+                return _result(await self._refunds.apply(event, now), news.of_refund)
+            case UnknownKind():
+                return CallbackResult(CallbackOutcome.UNKNOWN_KIND, reason=event.kind)
+            case Malformed():
+                return CallbackResult(CallbackOutcome.MALFORMED, reason=event.reason)
+            case _:
+                assert_never(event)
+
+    async def _apply_payout(self, event: PayoutChanged, now: datetime) -> CallbackResult:
+        payout = await self._payouts.apply(event, now)
+        if payout is not None:
+            return _result(payout, news.of_payout)
+        return _result(await self._refunds.apply(event, now), news.of_refund)
+
+    async def tick(self, now: datetime) -> Tick:
+        """One sweep: what was stored and not posted, then what is due, then new payouts; safe to run at any
+        time."""
+        troubles: list[Trouble] = []
+        await self._post_all(troubles, now)
+        await self._each(
+            self._store.invoices, await self._store.invoices.due(now), self._invoices.attend, now, troubles
+        )
+        await self._post_all(troubles, now)
+        await self._each(self._store.refunds, await self._store.refunds.due(now), self._refunds.attend, now, troubles)
+        try:
+            await self._payouts.make(now)
+        except TemporaryError as error:
+            troubles.append(Trouble("payouts", str(error)))
+        await self._each(self._store.payouts, await self._store.payouts.due(now), self._payouts.attend, now, troubles)
+        return Tick(await self._untold(), tuple(troubles))
+
+    async def _post_all(self, troubles: list[Trouble], now: datetime) -> None:
+        dirty = {"dirty": True}
+        invoices, payouts, refunds = self._store.invoices, self._store.payouts, self._store.refunds
+        await self._each(invoices, await invoices.find(dirty), _timeless(self._invoices.post), now, troubles)
+        await self._each(payouts, await payouts.find(dirty), _timeless(self._payouts.post), now, troubles)
+        await self._each(refunds, await refunds.find(dirty), _timeless(self._refunds.post), now, troubles)
+
+    async def _each(
+        self,
+        kind: "records.Records[records.R]",
+        due: Iterable["records.R"],
+        step: Callable[["records.R", datetime], Awaitable[object]],
+        now: datetime,
+        troubles: list[Trouble],
+    ) -> None:
+        """Every record gets its step; one that fails does not hold up the others."""
+        for record in due:
+            try:
+                await step(record, now)
+            except (TemporaryError, OutcomeUnknown) as error:
+                delay = error.delay if isinstance(error, TemporaryError) else AFTER_TROUBLE
+                await kind.postpone(record, now + delay)
+            except Exception as error:  # our own fault: shown, and tried again, while the others go on
+                troubles.append(Trouble(kind.id_of(record), f"{type(error).__name__}: {error}"))
+                await kind.postpone(record, now + AFTER_TROUBLE)
+
+    async def _untold(self) -> tuple[News, ...]:
+        untold = {"untold": True}
+        invoices = await self._store.invoices.find(untold)
+        payouts = await self._store.payouts.find(untold)
+        refunds = await self._store.refunds.find(untold)
+        told: list[News] = [news.of_invoice(invoice) for invoice in invoices]
+        told += [news.of_payout(payout) for payout in payouts]
+        told += [news.of_refund(refund) for refund in refunds]
+        return tuple(told)
+
+    async def told(self, item: News) -> None:
+        """The caller has this news for good; anything newer will still come."""
+        match item:
+            case PaymentNews():
+                await self._store.invoices.change(item.reference, lambda i: i.acknowledged(item.change))
+            case PayoutNews():
+                await self._store.payouts.change(item.payout, lambda p: p.acknowledged(item.change))
+            case RefundNews():
+                await self._store.refunds.change(item.refund, lambda r: r.acknowledged(item.change))
+            case _:
+                assert_never(item)
+
+    async def recovery_step(self, reference: str, now: datetime) -> recovery.Step:
+        """What to do now about an invoice that is not being paid; take it, then say so with `recovered`."""
+        invoice = await self._store.invoices.load(reference)
+        if invoice is None:
+            return recovery.NothingToDo()
+        return recovery.next_step(invoice, now, invoice.pay_by)
+
+    async def recovered(self, reference: str, kind: RecoveryKind, now: datetime) -> None:
+        """One step of recovery was taken; at most three are."""
+        await self._invoices.recovered(reference, kind, now)
+
+    async def close_invoice(self, reference: str, now: datetime) -> PaymentNews:
+        """Given up, live links ended; money from now on is late. A paid invoice stays paid, and the news
+        says so."""
+        return news.of_invoice(await self._invoices.close(reference, now))
+
+    async def accept_late_money(self, reference: str, now: datetime) -> PaymentNews:
+        """The slot was still free: late money is shared out like any other."""
+        return news.of_invoice(await self._invoices.accept_late(reference, now))
+
+    async def refund_open_money(self, reference: str, now: datetime) -> tuple[str, ...]:
+        """Money of undecided owner (late, double, surplus) goes back whole; the refunds' ids."""
+        return await self._invoices.set_aside_for_refund(reference, now)
+
+    async def send_refund_to(self, refund_id: str, destination: Destination, now: datetime) -> RefundNews | None:
+        """The guest named an account for a refund the channel cannot return."""
+        refund = await self._refunds.send_to(refund_id, destination, now)
+        return None if refund is None else news.of_refund(refund)
+
+    async def release_shares(self, reference: str, at: datetime) -> None:
+        """The parties' shares may leave from this moment on (confirmed, completed, days after)."""
+        await self._invoices.release(reference, at)
+
+    async def register_payee(self, account: PayeeAccount) -> None:
+        """Where this payee is paid from now on; payouts under way keep the account they were made for."""
+        await self._store.payees.put(account)
+
+    async def retry_payout(self, payout_id: str, now: datetime) -> PayoutNews | None:
+        """A person has looked: send it again, to the payee's account of today."""
+        payout = await self._payouts.retry(payout_id, now)
+        return None if payout is None else news.of_payout(payout)
+
+    async def give_up_payout(self, payout_id: str, reason: str) -> PayoutNews | None:
+        """A person has looked: do not send it; its payables are owed again."""
+        payout = await self._payouts.give_up(payout_id, reason)
+        return None if payout is None else news.of_payout(payout)
+
+    async def money_of(self, reference: str) -> BookingMoney:
+        """Everything about one booking's money."""
+        return BookingMoney(
+            reference,
+            books_of(await self._store.ledger.of(reference)),
+            await self._store.invoices.load(reference),
+            await self._store.payables.find({"reference": reference}),
+            await self._store.payouts.find({"references": reference}),
+            await self._store.refunds.find({"reference": reference}),
+        )
+
+    async def position(self, currency: str) -> Position:
+        """What the ledger expects to lie with the provider."""
+        return position_of(await self._store.ledger.all(), currency)
+
+    async def reconcile(self, since: datetime, until: datetime, now: datetime) -> int:
+        """Every payment the provider booked in this span is laid against our invoices; how many rows were
+        ours."""
+        rows = await self._provider.payments_updated(since, until)
+        mine = [(reference, row) for row in rows if (reference := ids.reference_of(row.external_id or ""))]
+        known = 0
+        for reference in sorted({reference for reference, _ in mine}):
+            if await self._store.invoices.load(reference) is None:
+                continue
+            of_this = tuple(row for other, row in mine if other == reference)
+            known += len(of_this)
+            await self._invoices.settle(reference, of_this, now)
+        return known
+
+
+async def money_check(store: Store) -> MoneyCheck:
+    """Does the money hold? Read twice where it seems not to, since others may write while we read."""
+    found = await _checked(store)
+    return found if found.holds else await _checked(store)
+
+
+async def _checked(store: Store) -> MoneyCheck:
+    ledger = await store.ledger.all()
+    everything = Records(
+        await store.invoices.all(), await store.payables.all(), await store.payouts.all(), await store.refunds.all()
+    )
+    return check.check(ledger, everything)
+
+
+def _result(subject: T | None, told: Callable[[T], News]) -> CallbackResult:
+    if subject is None:
+        return CallbackResult(CallbackOutcome.UNKNOWN_SUBJECT)
+    return CallbackResult(CallbackOutcome.APPLIED, told(subject))
+
+
+def _timeless(step: Callable[[T], Awaitable[object]]) -> Callable[[T, datetime], Awaitable[object]]:
+    async def at(record: T, _: datetime) -> object:
+        return await step(record)
+
+    return at

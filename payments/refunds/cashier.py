@@ -1,0 +1,132 @@
+"""The way back: refunds sent by the provider's call, or as a payout to an account the guest named, and
+posted."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from payments import ids, postings
+from payments.errors import OutcomeUnknown, PermanentError, TemporaryError
+from payments.events import PayoutChanged, RefundChanged
+from payments.payout import Destination
+from payments.provider import Provider
+from payments.refund import Refund, RefundState
+from payments.store.store import Store
+from payments.till.cashier import Till
+from payments.transfer import FIRST_DELAY, LONGEST_DELAY
+from payments.xendit import requests
+
+FUNDS_PAUSE = timedelta(hours=1)
+_TO_SEND = frozenset({RefundState.READY, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
+_KEEPS = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.ACCEPTED})
+
+
+class RefundDesk:
+    """Everything that changes a refund."""
+
+    def __init__(self, store: Store, provider: Provider, till: Till) -> None:
+        self._store = store
+        self._provider = provider
+        self._till = till
+
+    async def attend(self, refund: Refund, now: datetime) -> None:
+        """The next step of this refund."""
+        if refund.state in _TO_SEND:
+            await self._send(refund, now)
+        elif refund.state is RefundState.UNKNOWN:
+            await self._look_up(refund, now)
+        elif refund.state is RefundState.ACCEPTED:
+            await self._poll(refund, now)
+
+    async def _send(self, refund: Refund, now: datetime) -> None:
+        if not await self._till.set_aside(refund.id, refund.amount):
+            await self._change(refund, lambda r: replace(r, next_at=now + FUNDS_PAUSE))
+            return
+        await self._ask(await self._change(refund, lambda r: r.asked(now, now + FIRST_DELAY)), now)
+
+    async def _ask(self, refund: Refund, now: datetime) -> None:
+        send = refund.send
+        if send is None or refund.state is not RefundState.UNKNOWN:
+            return
+        try:
+            event = await self._call(refund, now)
+        except (TemporaryError, OutcomeUnknown):
+            waited = now - (send.asked_at or now)
+            later = now + min(max(waited, FIRST_DELAY), LONGEST_DELAY)
+            await self._change(refund, lambda r: _again_at(r, later))
+        except PermanentError as error:
+            code = error.code
+            await self._change(refund, lambda r: r.refused(code, now))
+        else:
+            if event is not None:
+                await self._change(refund, lambda r: r.apply(event, now))
+
+    async def _call(self, refund: Refund, now: datetime) -> RefundChanged | PayoutChanged | None:
+        assert refund.send is not None
+        key = refund.send.key
+        if refund.destination is not None:
+            request = requests.payout(key, refund.amount, refund.destination, f"Refund {refund.id[3:13]}")
+            return await self._provider.create_payout(request)
+        return await self._provider.create_refund(requests.refund(key, refund.invoice or "", refund.amount))
+
+    async def _look_up(self, refund: Refund, now: datetime) -> None:
+        """Settled by reading; only what is not there is sent again, under the same key."""
+        assert refund.send is not None
+        key = refund.send.key
+        found = [event for event in await self._find(refund) if event.key == key]
+        if not found:
+            await self._ask(refund, now)
+        for event in found:
+            refund = await self._change(refund, lambda r, news=event: r.apply(news, now))  # type: ignore[misc] # bound early
+
+    async def _find(self, refund: Refund) -> tuple[RefundChanged | PayoutChanged, ...]:
+        assert refund.send is not None
+        if refund.destination is not None:
+            return await self._provider.find_payouts(refund.send.key)
+        return await self._provider.find_refunds(refund.invoice) if refund.invoice else ()
+
+    async def _poll(self, refund: Refund, now: datetime) -> None:
+        provider_id = refund.send.provider_id if refund.send else None
+        if provider_id is None:
+            await self._look_up(refund, now)
+            return
+        by_payout = refund.destination is not None
+        event: RefundChanged | PayoutChanged | None
+        event = await (self._provider.payout(provider_id) if by_payout else self._provider.refund(provider_id))
+        if event is not None:
+            refund = await self._change(refund, lambda r: r.apply(event, now))
+        if refund.state is RefundState.ACCEPTED:
+            await self._change(refund, lambda r: r.polled(now))
+
+    async def apply(self, event: RefundChanged | PayoutChanged, now: datetime) -> Refund | None:
+        """The refund after this news; none when it is not of ours."""
+        refund = await self._store.refunds.load(ids.base_of(event.key))
+        return None if refund is None else await self._change(refund, lambda r: r.apply(event, now))
+
+    async def send_to(self, refund_id: str, destination: Destination, now: datetime) -> Refund | None:
+        """The guest has named an account."""
+        refund = await self._store.refunds.load(refund_id)
+        return None if refund is None else await self._change(refund, lambda r: r.sent_to(destination, now))
+
+    async def post(self, refund: Refund) -> Refund:
+        """Writes what a changed refund stands for; safe to do again."""
+        if not refund.dirty:
+            return refund
+        await self._store.ledger.post(postings.of_refund(refund))
+        if refund.state not in _KEEPS:
+            await self._till.free(refund.id, refund.amount.currency)
+        seen = refund.version
+        clean = await self._store.refunds.change(
+            refund.id, lambda r: replace(r, dirty=False) if r.version == seen else r
+        )
+        assert clean is not None
+        return clean
+
+    async def _change(self, refund: Refund, step: Callable[[Refund], Refund]) -> Refund:
+        changed = await self._store.refunds.change(refund.id, step)
+        assert changed is not None, "a refund is never deleted"
+        return await self.post(changed)
+
+
+def _again_at(refund: Refund, later: datetime) -> Refund:
+    return replace(refund, next_at=later) if refund.state is RefundState.UNKNOWN else refund

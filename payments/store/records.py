@@ -1,0 +1,165 @@
+"""Records in one collection: frozen values in, frozen values out, every change guarded by the version it
+was read under.
+
+A document is `{_id, version, <facts to find it by>, record}`. The facts are derived from the record on each
+save, so they cannot disagree with it. Only what Motor and PyMongo's own async client share is used.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
+
+from bson import Binary
+from bson.codec_options import CodecOptions
+from pydantic import TypeAdapter
+from pymongo.errors import DuplicateKeyError
+from pymongo.write_concern import WriteConcern
+
+from payments.store.codec import Codec
+
+_SEALED = "destination"
+_MOST_RACES = 50
+
+
+class Database(Protocol):
+    """An open database of Motor or of PyMongo's async client."""
+
+    def get_collection(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """One of its collections."""
+
+
+class Versioned(Protocol):
+    """A frozen dataclass that carries the version it was read under."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def version(self) -> int:
+        """0 before it was ever saved."""
+
+
+R = TypeVar("R", bound=Versioned)
+
+
+class Stale(Exception):
+    """Somebody saved this record since it was read."""
+
+
+def collection(database: Database, name: str) -> Any:
+    """A collection whose writes are there when they are answered, and whose times are aware."""
+    options: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC)
+    return database.get_collection(name, codec_options=options, write_concern=WriteConcern("majority"))
+
+
+class Records(Generic[R]):
+    """All records of one kind."""
+
+    def __init__(
+        self,
+        documents: Any,
+        kind: type[R],
+        id_of: Callable[[R], str],
+        facts_of: Callable[[R], Mapping[str, Any]],
+        codec: Codec,
+    ) -> None:
+        self._documents = documents
+        self._shape: TypeAdapter[R] = TypeAdapter(kind)
+        self.id_of = id_of
+        self._facts_of = facts_of
+        self._codec = codec
+
+    async def insert(self, record: R) -> bool:
+        """Stored for the first time; False where it is there already."""
+        try:
+            await self._documents.insert_one({"_id": self.id_of(record), **self._document(record, 1)})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def load(self, wanted: str) -> R | None:
+        """The record, if it is there."""
+        document = await self._documents.find_one({"_id": wanted})
+        return None if document is None else self._record(document)
+
+    async def save(self, record: R) -> R:
+        """Saved over the version it was read under; raises Stale when that is no longer the stored one."""
+        key = {"_id": self.id_of(record), "version": record.version}
+        done = await self._documents.update_one(key, {"$set": self._document(record, record.version + 1)})
+        if done.matched_count != 1:
+            raise Stale(self.id_of(record))
+        return _at_version(record, record.version + 1)
+
+    async def change(self, wanted: str, step: Callable[[R], R]) -> R | None:
+        """The record after this step, which is taken again on the newer record when the save loses a race."""
+        for _ in range(_MOST_RACES):
+            record = await self.load(wanted)
+            if record is None:
+                return None
+            changed = step(record)
+            if changed == record:
+                return record
+            try:
+                return await self.save(changed)
+            except Stale:
+                continue
+        raise Stale(wanted)
+
+    async def put(self, record: R) -> R:
+        """Stored whether or not it was there, as far as the caller's fields go."""
+        if await self.insert(record):
+            return _at_version(record, 1)
+        saved = await self.change(self.id_of(record), lambda there: _at_version(record, there.version))
+        assert saved is not None
+        return saved
+
+    async def find(self, query: Mapping[str, Any], most: int = 200) -> tuple[R, ...]:
+        """Records with these facts, by id."""
+        cursor = self._documents.find(dict(query)).sort("_id", 1).limit(most)
+        return tuple(self._record(document) for document in await cursor.to_list(most))
+
+    async def due(self, now: datetime, most: int = 200) -> tuple[R, ...]:
+        """Records whose next step is due, longest due first."""
+        cursor = self._documents.find({"next_at": {"$lte": now}}).sort("next_at", 1).limit(most)
+        return tuple(self._record(document) for document in await cursor.to_list(most))
+
+    async def all(self) -> tuple[R, ...]:
+        """Every record."""
+        return tuple([self._record(document) async for document in self._documents.find({}).sort("_id", 1)])
+
+    async def wake(self, states: Collection[str], now: datetime) -> None:
+        """Everything in these states is due now."""
+        await self._documents.update_many(
+            {"state": {"$in": [str(state) for state in states]}, "next_at": {"$gt": now}},
+            {"$set": {"next_at": now, "record.next_at": now}, "$inc": {"version": 1}},
+        )
+
+    async def postpone(self, record: R, until: datetime) -> None:
+        """Not looked at again before this moment; a newer version of the record is left alone."""
+        await self._documents.update_one(
+            {"_id": self.id_of(record), "version": record.version},
+            {"$set": {"next_at": until, "record.next_at": until}, "$inc": {"version": 1}},
+        )
+
+    async def index(self, *names: str) -> None:
+        """Found quickly by each of these facts; none of them is unique."""
+        for name in names:
+            await self._documents.create_index([(name, 1)], sparse=True)
+
+    def _document(self, record: R, version: int) -> dict[str, Any]:
+        dumped = cast("dict[str, Any]", self._shape.dump_python(record))
+        del dumped["version"]
+        if dumped.get(_SEALED) is not None:
+            dumped[_SEALED] = Binary(self._codec.seal(json.dumps(dumped[_SEALED]).encode()))
+        return {"version": version, **self._facts_of(record), "record": dumped}
+
+    def _record(self, document: Mapping[str, Any]) -> R:
+        dumped = dict(document["record"])
+        if dumped.get(_SEALED) is not None:
+            dumped[_SEALED] = json.loads(self._codec.open(bytes(dumped[_SEALED])))
+        return self._shape.validate_python({**dumped, "version": document["version"]})
+
+
+def _at_version(record: R, version: int) -> R:
+    return cast("R", replace(cast("Any", record), version=version))

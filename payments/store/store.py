@@ -1,0 +1,76 @@
+"""Everything of money that is stored, and by which facts it is found."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from payments.guard import Guard
+from payments.invoice import Invoice
+from payments.payables import Payable
+from payments.payout import PayeeAccount, Payout
+from payments.refund import Refund
+from payments.store.codec import Codec
+from payments.store.postings import Ledger
+from payments.store.records import Database, Records, collection
+
+
+class Store:
+    """The collections of money in an open database; every uniqueness is an `_id`."""
+
+    def __init__(self, database: Database, codec: Codec) -> None:
+        self.invoices = Records(collection(database, "invoices"), Invoice, lambda r: r.reference, _invoice, codec)
+        self.payables = Records(collection(database, "payables"), Payable, lambda r: r.id, _payable, codec)
+        self.payouts = Records(collection(database, "payouts"), Payout, lambda r: r.id, _payout, codec)
+        self.refunds = Records(collection(database, "refunds"), Refund, lambda r: r.id, _refund, codec)
+        self.payees = Records(collection(database, "payees"), PayeeAccount, lambda r: r.payee, _payee, codec)
+        self.guards = Records(collection(database, "balance_guards"), Guard, lambda r: r.currency, _guard, codec)
+        self.ledger = Ledger(collection(database, "ledger"))
+
+    async def index(self) -> None:
+        """Makes the indexes; safe to do again."""
+        await self.invoices.index("next_at", "dirty", "untold")
+        await self.payables.index("due_at", "reference", "payout")
+        await self.payouts.index("next_at", "dirty", "untold", "state", "references")
+        await self.refunds.index("next_at", "dirty", "untold", "state", "reference")
+        await self.ledger.index()
+
+
+def _invoice(record: Invoice) -> Mapping[str, Any]:
+    return {"next_at": record.next_at, "dirty": record.dirty, "untold": record.told < record.changes}
+
+
+def _payable(record: Payable) -> Mapping[str, Any]:
+    return {
+        "reference": record.reference,
+        "payee": record.payee,
+        "state": record.state,
+        "due_at": record.due_at,
+        "payout": record.payout,
+    }
+
+
+def _payout(record: Payout) -> Mapping[str, Any]:
+    return {
+        "next_at": record.next_at,
+        "dirty": record.dirty,
+        "untold": record.told < record.changes,
+        "state": record.state,
+        "references": sorted({line.reference for line in record.lines}),
+    }
+
+
+def _refund(record: Refund) -> Mapping[str, Any]:
+    return {
+        "next_at": record.next_at,
+        "dirty": record.dirty,
+        "untold": record.told < record.changes,
+        "state": record.state,
+        "reference": record.reference,
+    }
+
+
+def _payee(record: PayeeAccount) -> Mapping[str, Any]:
+    return {"account": record.account}
+
+
+def _guard(record: Guard) -> Mapping[str, Any]:
+    return {"set_aside": sum(aside.amount for aside in record.asides)}
