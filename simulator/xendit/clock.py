@@ -10,7 +10,7 @@ class TimeRunsForward(ValueError):
 
 def real_time() -> datetime:
     """The machine's time, aware and in UTC."""
-    return datetime.now(UTC)  # noqa: TID251 - this is the clock
+    return datetime.now(UTC)
 
 
 class Clock:

@@ -49,7 +49,9 @@ def blueprint(settings: XenditSettings, clock: Clock | None = None) -> Blueprint
     def mount(state: Any) -> None:
         app = cast("Quart", state.app)
         app.extensions[_EXTENSION] = engine
-        app.asgi_app = breakage.with_breakable_replies(app.asgi_app)  # type: ignore[method-assign, assignment, arg-type]
+        # Wrapping `asgi_app` is Quart's documented way in; its types see a method, not an application.
+        wrapped: Any = breakage.with_breakable_replies(cast("Any", app.asgi_app))
+        app.asgi_app = wrapped  # type: ignore[method-assign]
 
     doors.record_once(mount)
     return doors

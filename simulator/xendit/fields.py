@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from simulator.xendit.errors import FieldProblem, Refused, invalid
 
+_HIGHEST = 10**18
+"""Beyond any limit of any channel; a number like 1e999999 must not be spelled out."""
+
 
 class Fields:
     """One JSON object being read; call `done` when all is read to refuse what was wrong."""
@@ -52,6 +55,8 @@ class Fields:
             self.complain(name, f'"{name}" must be a number', "number.base")
         elif value <= 0:
             self.complain(name, f'"{name}" must be larger than 0', "number.min")
+        elif value > _HIGHEST:
+            self.complain(name, f'"{name}" is too large', "number.max")
         else:
             return Decimal(value)
         return Decimal(1)
@@ -93,15 +98,16 @@ class Fields:
     def metadata(self) -> None:
         """At most 50 keys of 40 characters with values of 500 (reference: xendit 2.2)."""
         value = self.value.get("metadata")
-        if value is None:
-            return
-        fits = isinstance(value, Mapping) and len(value) <= 50
-        if not fits or not all(len(key) <= 40 and len(str(item)) <= 500 for key, item in value.items()):  # type: ignore[attr-defined]
+        if value is not None and not (isinstance(value, Mapping) and _is_small(value)):
             self.complain("metadata", '"metadata" has too many or too long entries', "object.max")
 
     def verbatim(self, names: Iterable[str]) -> str:
         """Those fields that are there, as JSON text to be handed back."""
         return canonical({name: self.value[name] for name in names if self.value.get(name) is not None})
+
+
+def _is_small(metadata: Mapping[str, object]) -> bool:
+    return len(metadata) <= 50 and all(len(key) <= 40 and len(str(item)) <= 500 for key, item in metadata.items())
 
 
 def canonical(value: object) -> str:

@@ -31,6 +31,8 @@ def test_an_external_id_may_have_several_invoices_and_the_list_is_an_array(house
         ({"amount": 0}, "API_VALIDATION_ERROR"),
         ({"amount": 0.5}, "API_VALIDATION_ERROR"),
         ({"amount": -5}, "API_VALIDATION_ERROR"),
+        ({"amount": 10**19}, "API_VALIDATION_ERROR"),
+        ({"metadata": "text"}, "API_VALIDATION_ERROR"),
         ({"invoice_duration": 31_536_001}, "API_VALIDATION_ERROR"),
         ({"items": [{}] * 76}, "API_VALIDATION_ERROR"),
         ({"metadata": {"k" * 41: "v"}}, "API_VALIDATION_ERROR"),
