@@ -140,6 +140,6 @@ class Relay:
         try:
             async with asyncio.timeout(self._settings.callback_timeout.total_seconds()):
                 answer = await self._http.post(url, content=delivery.notice.body, headers=headers)
-        except (httpx.HTTPError, TimeoutError) as failure:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
             return type(failure).__name__
         return str(answer.status_code)
