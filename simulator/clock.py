@@ -66,8 +66,7 @@ class Chance:
         return self._random.randbytes(12).hex()
 
     def shuffled(self, items: Sequence[T]) -> tuple[T, ...]:
-        """The items in another order where there is one."""
+        """The items in any order."""
         shuffled = list(items)
-        while len(items) > 1 and shuffled == list(items):
-            self._random.shuffle(shuffled)
+        self._random.shuffle(shuffled)
         return tuple(shuffled)

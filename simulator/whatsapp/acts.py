@@ -19,7 +19,8 @@ def join(world: World, customer: Customer) -> Thread:
     """A new customer; the id, the number and the BSUID must be free."""
     if any(world.thread(name) for name in (customer.id, customer.wa_id, customer.user_id) if name):
         raise CannotDo("a customer with this id, number or user id exists")
-    thread = world.threads[customer.id] = Thread(customer)
+    thread = Thread(customer)
+    world.know(thread)
     world.events.add("customer", {"customer": customer.id})
     return thread
 
@@ -32,7 +33,7 @@ def _say(world: World, thread: Thread, kind: str, payload: Json, *, text: str = 
         payload = {**payload, "context": {"from": world.settings.display_phone_number, "id": quotes}}
     visible = thread.shows_phone(now)
     message = envelopes.message(thread.customer, wamid, now, kind, payload, phone_visible=visible)
-    thread.said.append(Said(wamid, kind, text, now, quotes=quotes))
+    world.remember(thread, Said(wamid, kind, text, now, quotes=quotes))
     thread.last_heard_at = now
     if visible:
         thread.phone_used_at = now
@@ -82,9 +83,7 @@ def _tapped(choice: Choice) -> tuple[str, Json]:
 
 def finish_form(world: World, thread: Thread, response: Json, bubble_id: str = "") -> str:
     """Sends the filled form of the newest flow bubble (or the named one)."""
-    forms = [
-        bubble for bubble in thread.bubbles if bubble.content.flow is not None or _has_form(bubble.content)
-    ]
+    forms = [bubble for bubble in thread.bubbles if bubble.content.flow is not None or _has_form(bubble.content)]
     chosen = [bubble for bubble in forms if not bubble_id or bubble.id == bubble_id]
     if not chosen:
         raise CannotDo("no bubble offers a form")
@@ -189,6 +188,7 @@ def _become(world: World, thread: Thread, after: Customer, part: Json) -> str:
     # The system speaks, not the customer: the window stays as it was.
     thread.last_heard_at = heard
     thread.customer = after
+    world.know(thread)
     return wamid
 
 
@@ -234,6 +234,4 @@ def echo(world: World, thread: Thread, text: str) -> str:
 
 def _tell_field(world: World, thread: Thread, field: str, extra: Json, *, visible: bool) -> None:
     person = envelopes.contact(thread.customer, phone_visible=visible)
-    world.relay.submit(
-        [Update(Stream.MESSAGES, thread.customer.id, field=field, contacts=(person,), extra=extra)]
-    )
+    world.relay.submit([Update(Stream.MESSAGES, thread.customer.id, field=field, contacts=(person,), extra=extra)])

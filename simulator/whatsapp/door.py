@@ -124,9 +124,7 @@ class WorldCalls:
         """Changes only what is named."""
         wanted, relay = await body(), self._world.relay
         manners = {
-            stream: _manner(relay.manners[stream], wanted[stream.value])
-            for stream in Stream
-            if stream.value in wanted
+            stream: _manner(relay.manners[stream], wanted[stream.value]) for stream in Stream if stream.value in wanted
         }
         relay.manners.update(manners)
         if "pair_rate" in wanted:

@@ -135,10 +135,7 @@ def _tell(world: World, thread: Thread, bubble: Bubble, ticks: tuple[Tick, ...])
     category = envelopes.category_of(bubble, _template_category(world, bubble))
     told = [envelopes.status(thread.customer, bubble, tick, now, category=category) for tick in ticks]
     world.relay.submit(
-        [
-            Update(Stream.STATUSES, thread.customer.id, contacts=(person,), statuses=(status,))
-            for status in told
-        ]
+        [Update(Stream.STATUSES, thread.customer.id, contacts=(person,), statuses=(status,)) for status in told]
     )
 
 

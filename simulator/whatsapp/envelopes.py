@@ -124,9 +124,7 @@ def contact(customer: Customer, *, phone_visible: bool) -> Json:
     return item
 
 
-def message(
-    customer: Customer, wamid: str, at: datetime, kind: str, payload: Json, *, phone_visible: bool
-) -> Json:
+def message(customer: Customer, wamid: str, at: datetime, kind: str, payload: Json, *, phone_visible: bool) -> Json:
     """A `messages[]` item of any type (reference: whatsapp 4.3)."""
     item: Json = {"id": wamid, "timestamp": stamp(at), "type": kind, "from_user_id": customer.user_id}
     if phone_visible:

@@ -58,9 +58,7 @@ KNOWN: Final[dict[int, tuple[int, str]]] = {
 class Refusal(Exception):
     """Meta refuses the call."""
 
-    def __init__(
-        self, code: int, details: str, *, status: int | None = None, subcode: int | None = None
-    ) -> None:
+    def __init__(self, code: int, details: str, *, status: int | None = None, subcode: int | None = None) -> None:
         known_status, self.title = KNOWN.get(code, (400, "Unknown error"))
         self.code = code
         self.details = details

@@ -73,9 +73,7 @@ class GraphCalls:
         fault = self._world.faults.take(Call.MESSAGES)
         await self._before(fault)
         content = engine.check(self._world, wanted)
-        failure = (
-            Refusal(fault.code, fault.details) if fault and fault.kind is FaultKind.ACCEPT_FAIL else None
-        )
+        failure = Refusal(fault.code, fault.details) if fault and fault.kind is FaultKind.ACCEPT_FAIL else None
         accepted = engine.accept(self._world, wanted, content, failure)
         contact = {"input": wanted.address.to or wanted.address.recipient}
         if wanted.address.phone and not accepted.dropped:
@@ -213,9 +211,7 @@ class GraphCalls:
         if fault.kind is FaultKind.SLOW:
             await self._world.pulse.until(lambda: False, fault.seconds)
 
-    async def _after(
-        self, fault: Fault | None, body: Json, *, outcome: str = "answered", wamid: str = ""
-    ) -> Response:
+    async def _after(self, fault: Fault | None, body: Json, *, outcome: str = "answered", wamid: str = "") -> Response:
         """The answer to an accepted call, unless a fault keeps it from the caller."""
         kind = fault.kind if fault else None
         if kind is FaultKind.ACCEPT_RESET:

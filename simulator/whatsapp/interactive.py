@@ -125,9 +125,7 @@ def _list(interactive: Json) -> Content:
         for choice in _section(section, index, needs_title=len(sections) > 1)
     )
     if len(choices) > limits.ROWS:
-        raise fields.wrong(
-            "interactive.action.sections", f"total row count exceeds max allowed count: {limits.ROWS}"
-        )
+        raise fields.wrong("interactive.action.sections", f"total row count exceeds max allowed count: {limits.ROWS}")
     _unique([choice.id for choice in choices], "interactive.action.sections", "row id")
     return Content(
         Kind.LIST,

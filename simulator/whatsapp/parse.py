@@ -60,9 +60,7 @@ def _quotes(body: Json) -> str:
 
 
 def _callback_data(body: Json) -> str:
-    return fields.optional_text(
-        body, "biz_opaque_callback_data", "biz_opaque_callback_data", limits.CALLBACK_DATA
-    )
+    return fields.optional_text(body, "biz_opaque_callback_data", "biz_opaque_callback_data", limits.CALLBACK_DATA)
 
 
 def _content(body: Json) -> Content:

@@ -106,9 +106,7 @@ class Relay:
                 self._pulse.beat()
             case Mode.ON:
                 for update in self._ordered(updates, manner.order):
-                    self._spawn(
-                        self._leave([update], Packing.ALONE, self._copies(update.stream), manner.delay)
-                    )
+                    self._spawn(self._leave([update], Packing.ALONE, self._copies(update.stream), manner.delay))
             case _:
                 assert_never(manner.mode)
 

@@ -1,6 +1,5 @@
 """All that the outside world knows: customers, their threads, media, templates, limits used up."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from datetime import datetime
@@ -84,6 +83,8 @@ class World:
 
     def _forget(self) -> None:
         self.threads: dict[str, Thread] = {}
+        self._names: dict[str, str] = {}
+        self._said_by: dict[str, str] = {}
         self.templates = {(HELLO_WORLD.name, HELLO_WORLD.language): HELLO_WORLD}
         self.paces: dict[str, Pace] = {}
         self.public_key = ""
@@ -104,12 +105,22 @@ class World:
 
     def thread(self, name: str) -> Thread | None:
         """The thread of a customer by id, phone number or BSUID."""
-        known = self.threads.get(name)
-        return known or self._first(
-            thread
-            for thread in self.threads.values()
-            if name and name in (thread.customer.wa_id, thread.customer.user_id)
-        )
+        return self.threads.get(self._names.get(name, ""))
+
+    def know(self, thread: Thread) -> None:
+        """The thread is found by all its customer's present names, and by no earlier ones."""
+        customer = thread.customer
+        self.threads[customer.id] = thread
+        if customer.id in self._names:
+            self._names = {name: known for name, known in self._names.items() if known != customer.id}
+        for name in (customer.id, customer.wa_id, customer.user_id):
+            if name:
+                self._names[name] = customer.id
+
+    def remember(self, thread: Thread, said: Said) -> None:
+        """The customer said this."""
+        thread.said.append(said)
+        self._said_by[said.id] = thread.customer.id
 
     def addressed(self, address: Address) -> Thread | None:
         """The thread a message is for; the phone number wins over the BSUID (reference: whatsapp 3.1)."""
@@ -117,13 +128,7 @@ class World:
 
     def thread_of_message(self, wamid: str) -> Thread | None:
         """The thread in which the customer said this message."""
-        return self._first(
-            thread for thread in self.threads.values() if any(said.id == wamid for said in thread.said)
-        )
-
-    @staticmethod
-    def _first(threads: Iterable[Thread]) -> Thread | None:
-        return next(iter(threads), None)
+        return self.threads.get(self._said_by.get(wamid, ""))
 
     def next_bubble(self) -> int:
         """The number of the next bubble, over all customers."""
