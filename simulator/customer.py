@@ -152,9 +152,7 @@ class Phone:
 
     async def expect(self, words: str = "", kind: str = "", timeout: float = 10.0) -> Seen:
         """The next bubble with these words and of this kind."""
-        return await self.wait_for(
-            lambda bubble: (not kind or bubble.kind == kind) and bubble.says(words), timeout
-        )
+        return await self.wait_for(lambda bubble: (not kind or bubble.kind == kind) and bubble.says(words), timeout)
 
 
 @dataclass(frozen=True, slots=True)

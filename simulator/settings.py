@@ -18,7 +18,8 @@ class Settings:
     port: int = 0
     public_url: str = ""
     """Where the simulator itself is reached; the server fills it in when it has a port."""
-    seed: int = 1
+    seed: int | None = None
+    """Fixed: the same ids on every run, which a backend that keeps its database takes for duplicates."""
     whatsapp_path: str = "/webhooks/whatsapp"
     webhook_timeout: float = 10.0
     """Seconds a webhook may take before it counts as unanswered."""

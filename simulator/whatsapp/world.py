@@ -95,7 +95,6 @@ class World:
         """As if just started; feeds keep counting, so that no reader misses what comes next."""
         await self.relay.reset()
         self.clock.reset()
-        self.chance.reset()
         self.faults.clear()
         self.media.clear()
         self.journal.clear()

@@ -45,9 +45,7 @@ async def test_a_hung_call_has_been_accepted(graph: Graph, sari: str) -> None:
     with pytest.raises(httpx.ReadTimeout):
         await graph.post(sent, timeout=0.2)
     assert await texts(graph, sari) == ["there"]
-    outcomes = [
-        line["outcome"] for line in (await graph.sim("GET", "/journal"))["items"] if "outcome" in line
-    ]
+    outcomes = [line["outcome"] for line in (await graph.sim("GET", "/journal"))["items"] if "outcome" in line]
     assert outcomes == ["accepted_hang"]
 
 
@@ -86,9 +84,7 @@ async def test_an_unknown_fault_is_the_testers_mistake(graph: Graph) -> None:
     assert response.status_code == 400
 
 
-async def test_a_bsuid_in_to_is_accepted_and_never_delivered(
-    graph: Graph, sari: str, backend: Backend
-) -> None:
+async def test_a_bsuid_in_to_is_accepted_and_never_delivered(graph: Graph, sari: str, backend: Backend) -> None:
     user_id = (await graph.sim("GET", f"/customers/{sari}"))["user_id"]
     assert (await graph.text(user_id, "into the void")).status_code == 200
     await graph.idle()

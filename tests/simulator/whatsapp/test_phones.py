@@ -51,9 +51,7 @@ async def test_a_tapped_row_brings_its_description(graph: Graph, sari: str, back
     assert message["interactive"] == {"type": "list_reply", "list_reply": reply}
 
 
-async def test_a_quick_reply_of_a_template_is_a_button_message(
-    graph: Graph, sari: str, backend: Backend
-) -> None:
+async def test_a_quick_reply_of_a_template_is_a_button_message(graph: Graph, sari: str, backend: Backend) -> None:
     await graph.sim(
         "POST",
         "/templates",
@@ -90,9 +88,7 @@ async def test_a_finished_form_answers_with_its_token(graph: Graph, sari: str, b
     assert json.loads(reply["response_json"]) == {"flow_token": "token-1", "date": "2026-11-22"}
 
 
-async def test_location_reaction_and_quote_have_their_shapes(
-    graph: Graph, sari: str, backend: Backend
-) -> None:
+async def test_location_reaction_and_quote_have_their_shapes(graph: Graph, sari: str, backend: Backend) -> None:
     wamid = (await graph.text(sari)).json()["messages"][0]["id"]
     place = await last(graph, backend, sari, "location", latitude=-8.65, longitude=115.13, name="Canggu")
     assert place["location"] == {"latitude": -8.65, "longitude": 115.13, "name": "Canggu"}
@@ -104,9 +100,7 @@ async def test_location_reaction_and_quote_have_their_shapes(
     assert quoted["context"]["id"] == wamid
 
 
-async def test_edit_revoke_and_unsupported_have_their_shapes(
-    graph: Graph, sari: str, backend: Backend
-) -> None:
+async def test_edit_revoke_and_unsupported_have_their_shapes(graph: Graph, sari: str, backend: Backend) -> None:
     said = (await act(graph, sari, "say", text="at tree"))["id"]
     edited = await last(graph, backend, sari, "edit", message_id=said, text="at three")
     assert edited["edit"] == {
@@ -119,9 +113,7 @@ async def test_edit_revoke_and_unsupported_have_their_shapes(
     assert (unsupported["type"], unsupported["errors"][0]["code"]) == ("unsupported", 131051)
 
 
-async def test_a_customer_without_phone_number_is_known_by_user_id_only(
-    graph: Graph, backend: Backend
-) -> None:
+async def test_a_customer_without_phone_number_is_known_by_user_id_only(graph: Graph, backend: Backend) -> None:
     await graph.sim("POST", "/customers", {"user_id": "ID.1349", "username": "made.w", "name": "Made"})
     message = await last(graph, backend, "ID.1349", "say", text="Hi")
     [contact] = backend.deliveries[-1].values[0]["contacts"]
@@ -135,9 +127,7 @@ async def test_a_customer_without_phone_number_is_known_by_user_id_only(
     assert "recipient_id" not in status
 
 
-async def test_a_hidden_number_shows_for_30_days_once_the_business_has_used_it(
-    graph: Graph, backend: Backend
-) -> None:
+async def test_a_hidden_number_shows_for_30_days_once_the_business_has_used_it(graph: Graph, backend: Backend) -> None:
     await graph.sim("POST", "/customers", {"wa_id": "62811", "username": "ayu"})
     assert "from" not in await last(graph, backend, "62811", "say", text="Hi")
     await graph.text("62811")
@@ -163,9 +153,7 @@ async def test_the_user_id_alone_can_change(graph: Graph, sari: str, backend: Ba
     assert (await graph.sim("GET", f"/customers/{sari}"))["user_id"] == "ID.2"
 
 
-async def test_marks_are_seen_and_typing_ends_with_the_bubble(
-    graph: Graph, sari: str, backend: Backend
-) -> None:
+async def test_marks_are_seen_and_typing_ends_with_the_bubble(graph: Graph, sari: str, backend: Backend) -> None:
     first = backend.all("messages")[0]["id"]
     second = (await act(graph, sari, "say", text="Hello?"))["id"]
     mark = {"status": "read", "message_id": second, "typing_indicator": {"type": "text"}}
@@ -197,9 +185,7 @@ async def test_bubbles_keep_their_order_effect_and_ticks(graph: Graph, sari: str
     assert {bubble["tick"] for bubble in await bubbles(graph, sari)} == {"read"}
 
 
-async def test_a_phone_that_is_off_gets_its_bubbles_when_it_is_on(
-    graph: Graph, sari: str, backend: Backend
-) -> None:
+async def test_a_phone_that_is_off_gets_its_bubbles_when_it_is_on(graph: Graph, sari: str, backend: Backend) -> None:
     await graph.sim("PATCH", f"/customers/{sari}", {"online": False})
     await graph.text(sari, "later")
     await graph.idle()
@@ -238,7 +224,10 @@ async def test_a_customer_exists_once(graph: Graph, sari: str, who: str) -> None
     assert (await graph.client.get("/sim/customers/nobody")).status_code == 409
 
 
-async def test_a_reset_forgets_everybody(graph: Graph, sari: str) -> None:
+async def test_a_reset_forgets_everybody_and_gives_no_id_again(graph: Graph, sari: str, backend: Backend) -> None:
+    old = backend.all("messages")[0]["id"]
     await graph.sim("POST", "/reset")
     assert (await graph.sim("GET", "/customers"))["items"] == []
     assert (await graph.text(sari)).json()["error"]["code"] == 131047
+    await graph.sim("POST", "/customers", {"wa_id": sari, "name": "Sari"})
+    assert (await graph.sim("POST", f"/customers/{sari}/say", {"text": "Halo"}))["id"] != old

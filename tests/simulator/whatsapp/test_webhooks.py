@@ -45,9 +45,7 @@ async def test_a_message_has_metas_envelope(graph: Graph, sari: str, backend: Ba
     assert message["text"] == {"body": "Halo"}
 
 
-async def test_statuses_echo_the_callback_data_and_carry_the_price(
-    graph: Graph, sari: str, backend: Backend
-) -> None:
+async def test_statuses_echo_the_callback_data_and_carry_the_price(graph: Graph, sari: str, backend: Backend) -> None:
     wamid = (await graph.text(sari, biz_opaque_callback_data="e:1")).json()["messages"][0]["id"]
     await graph.sim("POST", f"/customers/{sari}/look")
     await graph.idle()
@@ -65,9 +63,7 @@ async def test_statuses_echo_the_callback_data_and_carry_the_price(
     assert "pricing" not in statuses[2]
 
 
-async def test_what_is_not_answered_200_comes_again_unchanged(
-    graph: Graph, sari: str, backend: Backend
-) -> None:
+async def test_what_is_not_answered_200_comes_again_unchanged(graph: Graph, sari: str, backend: Backend) -> None:
     backend.deliveries.clear()
     backend.answers = [503, 401, 201]
     await graph.sim("POST", f"/customers/{sari}/say", {"text": "Anyone?"})
@@ -138,9 +134,7 @@ async def test_held_messages_come_in_batches(graph: Graph, sari: str, backend: B
     assert entries == ({3} if packing == "entries" else {1})
 
 
-async def test_held_messages_come_backwards_twice_and_with_one_lost(
-    graph: Graph, sari: str, backend: Backend
-) -> None:
+async def test_held_messages_come_backwards_twice_and_with_one_lost(graph: Graph, sari: str, backend: Backend) -> None:
     backend.deliveries.clear()
     await say_three(graph, sari)
     await graph.sim("POST", "/webhooks/release", {"order": "reversed", "copies": 2, "drop": 1})
