@@ -8,6 +8,8 @@ from payments.payment import Payment
 
 LOOK_UP_PAUSE = timedelta(seconds=5)
 AFTER_EXPIRY = timedelta(minutes=5)
+LATE_MONEY = timedelta(hours=24, minutes=5)
+"""So long after expiry money may still be booked on a dead link (reference: xendit 2.4)."""
 SOONEST = timedelta(minutes=15)
 LATEST = timedelta(hours=6)
 
@@ -29,12 +31,22 @@ def stale_links(invoice: Invoice) -> tuple[Attempt, ...]:
     return tuple(attempt for attempt in live if over or (replaced and attempt != latest))
 
 
+def is_silent(attempt: Attempt, now: datetime) -> bool:
+    """Whether the provider should have told something by now, or might have something late to tell."""
+    if attempt.state is AttemptState.OPEN:
+        return now >= attempt.expires_at + AFTER_EXPIRY
+    return attempt.state is AttemptState.EXPIRED and now >= attempt.expires_at + LATE_MONEY
+
+
 def _of_attempt(attempt: Attempt, now: datetime) -> datetime | None:
     if attempt.state is AttemptState.CREATING:
         return now + LOOK_UP_PAUSE
     if attempt.state is AttemptState.OPEN:
         poll_at = attempt.expires_at + AFTER_EXPIRY
         return poll_at if now < poll_at else now + SOONEST
+    if attempt.state is AttemptState.EXPIRED and attempt.provider_id is not None:
+        last_look = attempt.expires_at + LATE_MONEY
+        return last_look if now < last_look else None
     return None
 
 

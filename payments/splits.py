@@ -34,6 +34,11 @@ class NotAWhole(ValueError):
     """The shares of a rule do not sum to one whole."""
 
 
+def _require_whole(shares: Sequence[int]) -> None:
+    if min(shares) < 0 or sum(shares) != WHOLE:
+        raise NotAWhole(f"{shares} do not sum to {WHOLE}")
+
+
 @dataclass(frozen=True, slots=True)
 class PercentSplit:
     """Each party's part of the price in hundredths of a percent; together 10 000."""
@@ -69,11 +74,6 @@ SplitRule = PercentSplit | FixedPayoutSplit
 
 DEFAULT_SPLIT = PercentSplit(provider=7_000, platform=2_500, referring_agent=500)
 """Requirements C-31."""
-
-
-def _require_whole(shares: Sequence[int]) -> None:
-    if min(shares) < 0 or sum(shares) != WHOLE:
-        raise NotAWhole(f"{shares} do not sum to {WHOLE}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,7 @@ class InvoiceDesk:
         for attempt in invoice.attempts:
             if attempt.state is AttemptState.CREATING:
                 await self._finish(invoice, attempt, now)
-            elif attempt.state is AttemptState.OPEN and attempt.provider_id is not None:
+            elif attempt.provider_id is not None:
                 await self._ask_after(invoice, attempt, attempt.provider_id, now)
         fresh = await self._store.invoices.load(invoice.reference)
         if fresh is not None and any(payment.settled_at is None for payment in fresh.payments):
@@ -252,7 +252,7 @@ class InvoiceDesk:
         event: InvoiceEvent | None
         if attempt in schedule.stale_links(invoice):
             event = await self._expire(provider_id)
-        elif now >= attempt.expires_at + schedule.AFTER_EXPIRY:
+        elif schedule.is_silent(attempt, now):
             event = await self._provider.invoice(provider_id)
         else:
             return

@@ -16,6 +16,7 @@ from payments.events import (
     TransferStatus,
 )
 from payments.ids import ExternalId, IdempotencyKey, InvoiceId
+from payments.money import Money
 from payments.xendit.wire import Moment, Shape, Units, Word, money
 
 _PAID = frozenset({"PAID", "SETTLED", "COMPLETED"})
@@ -64,26 +65,23 @@ class InvoiceShape(Shape):
         if status in _PENDING:
             return InvoicePending(ours, theirs, self.invoice_url or "")
         if status == "EXPIRED":
-            return InvoiceExpired(ours, theirs)
+            # Money after expiry leaves the status as it is (reference: xendit 2.4).
+            return self._late(ours, theirs) or InvoiceExpired(ours, theirs)
         if status == "FAILED":
             return InvoiceFailed(ours, theirs, self.failure_code or "FAILED")
         return None
+
+    def _late(self, ours: ExternalId, theirs: InvoiceId) -> InvoicePaid | None:
+        if not self.paid_amount:
+            return None
+        paid = money(self.paid_amount, self.currency)
+        return InvoicePaid(ours, theirs, paid, self.paid_at, self.payment_id, self.channel)
 
     @property
     def channel(self) -> str | None:
         """By its newest name, or an older one (reference: xendit 3.3)."""
         named = self.payment_channel or self.ewallet_type or self.bank_code
         return "CREDIT_CARD" if self.payment_method == "CREDIT_CARD" else named
-
-    @property
-    def is_paid(self) -> bool:
-        """PAID and SETTLED both."""
-        return self.status.upper() in _PAID
-
-    @property
-    def is_pending(self) -> bool:
-        """Payable."""
-        return self.status.upper() in _PENDING
 
 
 class PayoutShape(Shape):
@@ -166,9 +164,11 @@ class TransactionShape(Shape):
 
     def seen(self) -> TransactionSeen | None:
         """A payment in our words; none for other rows, while it is pending or after it failed."""
-        if self.type.upper() != "PAYMENT" or self.status.upper() != "SUCCESS":
+        if self.type.upper() != "PAYMENT" or self.status.upper() not in {"SUCCESS", "VOIDED"}:
             return None
         amount = money(self.amount, self.currency)
+        if self.status.upper() == "VOIDED":
+            return self._void(amount)
         fee = money(self.fee.whole if self.fee else Decimal(0), self.currency)
         net = money(self.net_amount, self.currency) if self.net_amount is not None else amount - fee
         return TransactionSeen(
@@ -181,4 +181,12 @@ class TransactionShape(Shape):
             is_settled=(self.settlement_status or "").upper() in {"SETTLED", "EARLY_SETTLED"},
             is_final_fee=self.fee is None or (self.fee.status or "").upper() != "PENDING",
             channel=self.channel_code,
+        )
+
+    def _void(self, amount: Money) -> TransactionSeen:
+        """Refunded whole before it settled, without a fee (reference: xendit 6): as if it had settled and
+        gone back."""
+        nothing = Money(0, amount.currency)
+        return TransactionSeen(
+            self.id, self.product_id, self.reference_id, amount, amount, nothing, True, True, self.channel_code
         )

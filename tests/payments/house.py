@@ -1,0 +1,142 @@
+"""The cashier in a world: a real database, the simulated provider as a process, callbacks over real HTTP."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from payments.cashier import Cashier, CashierSettings, money_check
+from payments.errors import OutcomeUnknown, TemporaryError
+from payments.invoices.cashier import Demand, InvoiceOpened
+from payments.news import News
+from payments.store.records import Database
+from payments.store.store import Store
+from payments.xendit.client import Timeouts, XenditClient
+from tests.payments import loopback
+from tests.payments.makers import account, idr, terms
+from tests.payments.sealing import TestCodec
+
+TOKEN = "simulated-xendit-webhook-token"
+KEY = "xnd_development_simulated"
+
+
+@dataclass
+class House:
+    """Everything a test touches."""
+
+    store: Store
+    cashier: Cashier
+    control: httpx.AsyncClient
+    told: list[News] = field(default_factory=list)
+
+    async def now(self) -> datetime:
+        """Business time, which here is the simulator's."""
+        reply = await self.control.get("/sim/xendit/clock")
+        return datetime.fromisoformat(reply.json()["now"])
+
+    async def sim(self, door: str, **body: Any) -> Any:
+        """One order to the world."""
+        reply = await self.control.post(f"/sim/xendit/{door}", json=body)
+        reply.raise_for_status()
+        return reply.json()
+
+    async def demand(self, due: int = 500_000, reference: str = "BK1", **changes: Any) -> Demand:
+        """Two hours to pay."""
+        now = await self.now()
+        usual = Demand(reference, idr(due), now + timedelta(hours=2), terms(), "Massage, 60 minutes")
+        return replace(usual, **changes)
+
+    async def open(self, demand: Demand, attempt_no: int = 1, tries: int = 8) -> InvoiceOpened:
+        """The link, however often it takes: as an effect that is put back and taken again."""
+        for _ in range(tries):
+            try:
+                return await self.cashier.open_invoice(demand, attempt_no, await self.now())
+            except TemporaryError as error:
+                await self.pass_time(error.delay.total_seconds() + 1)
+        raise AssertionError("no link")
+
+    async def pay(self, link: InvoiceOpened, amount: int | None = None, channel: str = "QRIS") -> None:
+        """A customer pays, and the callback has been answered."""
+        order = {"invoice": link.external_id, "channel": channel, "wait": True}
+        await self.sim("pay", **order, **({} if amount is None else {"amount": amount}))
+
+    async def pass_time(self, seconds: float) -> None:
+        """The clock moves on and what fell due has happened."""
+        await self.sim("clock", advance_seconds=seconds)
+
+    async def tick(self, times: int = 1) -> None:
+        """The cashier's sweep; no record may have failed."""
+        for _ in range(times):
+            tick = await self.cashier.tick(await self.now())
+            assert tick.troubles == (), tick.troubles
+            for item in tick.news:
+                self.told.append(item)
+                await self.cashier.told(item)
+
+    async def days(self, days: int, hours: int = 6) -> None:
+        """Days go by with a sweep every few hours."""
+        for _ in range(days * 24 // hours):
+            await self.pass_time(hours * 3600)
+            await self.tick()
+
+    async def books(self) -> dict[str, Any]:
+        """The world's own books in rupiah."""
+        reply = (await self.control.get("/sim/xendit/books")).json()
+        assert reply["holds"], reply
+        found: dict[str, Any] = reply["currencies"].get("IDR", {})
+        return found
+
+    async def agrees(self) -> None:
+        """Our money holds, and our ledger says of the provider's balances what the provider says."""
+        checked = await money_check(self.store)
+        assert checked.holds, checked.differences
+        theirs, ours = await self.books(), await self.cashier.position("IDR")
+        assert (ours.pending, ours.cash) == (theirs["pending"], theirs["cash"] - theirs.get("topped_up", 0))
+
+
+@asynccontextmanager
+async def house(database: Database, settings: CashierSettings | None = None) -> AsyncIterator[House]:
+    """A cashier with two payees in a world of its own."""
+    async with AsyncExitStack() as stack:
+        doors: list[House] = []
+
+        async def callback(request: loopback.Request) -> bytes:
+            if request.headers.get("x-callback-token") != TOKEN:
+                return loopback.answer(401, b"{}")
+            try:
+                await doors[0].cashier.apply_callback(request.body, await doors[0].now())
+            except (TemporaryError, OutcomeUnknown):
+                return loopback.answer(503, b"{}")
+            return loopback.answer(200, b"{}")
+
+        app_url = await stack.enter_async_context(loopback.serving(callback))
+        url = await stack.enter_async_context(simulator(app_url))
+        client = await stack.enter_async_context(XenditClient(url, KEY, Timeouts(connect=2.0, read=1.5)))
+        control = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=60))
+        store = Store(database, TestCodec())
+        await store.index()
+        made = House(store, Cashier(store, client, settings), control)
+        doors.append(made)
+        await made.cashier.register_payee(account("provider-1"))
+        await made.cashier.register_payee(account("villa-1", number="0987654321"))
+        yield made
+
+
+@asynccontextmanager
+async def simulator(app_url: str) -> AsyncIterator[str]:
+    """The outside world as a process; its address."""
+    arguments = ("-m", "simulator", "--app-url", app_url, "--port", "0")
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        url: str = json.loads(await process.stdout.readline())["url"]
+        yield url
+    finally:
+        process.terminate()
+        await process.wait()
