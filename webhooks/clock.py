@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.store.driver import Database
+from bot.store.driver import Database, server_now
 
 MEASURE_EVERY: Final = 30.0
 
@@ -27,9 +27,8 @@ class ServerClock:
 
     async def measure(self) -> None:
         """Ask the server once."""
-        reply = await self._database.command("hello")
+        self._at = await server_now(self._database)
         self._monotonic = time.monotonic()
-        self._at = reply["localTime"]
 
     async def keep_measuring(self) -> None:
         """Ask again now and then, until cancelled."""

@@ -3,6 +3,7 @@
 Unknown address: the alias is inserted first, then the lead; whoever loses the race reads the winner's.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,14 +51,13 @@ class Aliases:
         return {row["_id"]: LeadId(row["lead"]) for row in rows}
 
     async def _claim(self, alias: str, lead: LeadId) -> LeadId:
-        try:
+        # a duplicate key: somebody inserted it between the look and the write; theirs is read below
+        with contextlib.suppress(DuplicateKeyError):
             await self._collection.update_one(
                 {"_id": alias},
                 [{"$set": {"lead": {"$ifNull": ["$lead", lead]}, "since": _since()}}],
                 upsert=True,
             )
-        except DuplicateKeyError:
-            pass  # somebody inserted it between the look and the write; theirs is read below
         row = await self._collection.find_one({"_id": alias})
         return LeadId(row["lead"])
 

@@ -5,8 +5,9 @@ of `open_client` (DESIGN 4).
 """
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 from bson.codec_options import CodecOptions
@@ -93,4 +94,8 @@ async def aggregate(collection: Collection, pipeline: Sequence[Document]) -> lis
     return documents
 
 
-Flush = Callable[[], Awaitable[None]]
+async def server_now(target: Database) -> datetime:
+    """The database server's clock, aware UTC."""
+    reply = await target.command("hello", codec_options=CodecOptions(tz_aware=True))
+    now: datetime = reply["localTime"]
+    return now

@@ -16,7 +16,7 @@ from bot.ids import EffectId, LeadId
 from bot.lead import Lead
 from bot.outbox import SETTLED_WITHIN, Status, StoredLead, Waiting
 from bot.store import outbox_updates as updates
-from bot.store.driver import Collection, Database, Document, aggregate
+from bot.store.driver import Collection, Database, Document, aggregate, server_now
 from bot.store.shapes import pack_lead, pack_order, unpack_lead, unpack_order
 from bot.store.vault import Vault
 
@@ -183,9 +183,7 @@ class Leads:
 
     async def server_now(self) -> datetime:
         """The database server's clock."""
-        reply = await self._collection.database.command("hello")
-        now: datetime = reply["localTime"]
-        return now
+        return await server_now(self._collection.database)
 
     async def freeze(self, younger: StoredLead, older: LeadId) -> bool:
         """Close the younger of two leads for good: it points to the older one and nothing of it is claimed again."""

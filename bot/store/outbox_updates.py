@@ -1,4 +1,4 @@
-"""How an outbox changes, as server-side expressions: the server applies them to what is there, never to what we read."""
+"""How an outbox changes, as expressions the server applies to what is there, never to what we read."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,0 +1,81 @@
+"""The two clocks. Business time is what customers see; real time is the machine's.
+
+Business time is real time plus an offset kept in one document and read by all processes; only demo and tests move it,
+and a live payment key forbids it (DESIGN 4).
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+from bot.store.driver import Collection, Database
+
+CACHED_FOR: Final = 0.5
+
+
+class LiveKeyPresent(Exception):
+    """Business time is not moved while a live key is set: real customers live in real time."""
+
+
+class Clock(Protocol):
+    """Tells business time."""
+
+    async def business_now(self) -> datetime:
+        """Business time, aware UTC."""
+
+
+def real_now() -> datetime:
+    """This machine's time, aware UTC; leases and due times take the database server's instead."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+class BusinessClock:
+    """Real time plus the offset in `house/clock`."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection: Collection = database["house"]
+        self._offset = timedelta()
+        self._read_at: float | None = None
+
+    async def business_now(self) -> datetime:
+        """Business time; the offset is read anew twice a second at most."""
+        if self._read_at is None or time.monotonic() - self._read_at > CACHED_FOR:
+            await self._read()
+        return real_now() + self._offset
+
+    async def offset(self) -> timedelta:
+        """How far business time is from real time, read anew."""
+        await self._read()
+        return self._offset
+
+    async def move(self, by: timedelta, *, live_key: bool) -> datetime:
+        """Move business time for all processes; LiveKeyPresent where real money is."""
+        if live_key:
+            raise LiveKeyPresent("a live key is set")
+        change = {"$inc": {"offset_ms": int(by / timedelta(milliseconds=1))}}
+        await self._collection.update_one({"_id": "clock"}, change, upsert=True)
+        await self._read()
+        return real_now() + self._offset
+
+    async def reset(self, *, live_key: bool) -> None:
+        """Business time is real time again."""
+        if live_key:
+            raise LiveKeyPresent("a live key is set")
+        await self._collection.delete_one({"_id": "clock"})
+        await self._read()
+
+    async def _read(self) -> None:
+        row = await self._collection.find_one({"_id": "clock"})
+        self._offset = timedelta(milliseconds=0 if row is None else row["offset_ms"])
+        self._read_at = time.monotonic()
+
+
+class FixedClock:
+    """A clock for tests: it stands until it is set."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    async def business_now(self) -> datetime:
+        """The time it was set to."""
+        return self.now

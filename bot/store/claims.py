@@ -1,0 +1,279 @@
+"""The collection `claims`: nobody and nothing is in two bookings at once.
+
+One claim is one short transaction (DESIGN 4): what has expired among the wanted keys goes, all wanted keys come, in
+sorted order, or none of it happens. Whether somebody else has a time is told by what is read in that transaction,
+never by a conflict: a conflict means somebody is at it, and the claim is tried again. Expiry is judged against
+business time, which the caller names; nothing here ends by itself.
+"""
+
+import asyncio
+import random
+import zlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NewType, TypeVar
+
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from bot.ids import BookingReference, LeadId
+from bot.slots.claims import ClaimKey, Need, Resource, Taken
+from bot.store.driver import Collection, Database, Document, aggregate, transaction
+
+HoldId = NewType("HoldId", str)
+Outcome = TypeVar("Outcome")
+
+PATIENCE: Final = timedelta(seconds=4)
+"""Real time after which a time that everybody fights for is given up for now."""
+_DUPLICATE: Final = 11000
+_CONFLICT: Final = 112
+_FIRST_PAUSE: Final = 0.004
+_LONGEST_PAUSE: Final = 0.12
+_PAD: Final = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Under which hold, for whom and, once it is known, for which booking."""
+
+    hold: HoldId
+    lead: LeadId
+    booking: BookingReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The claims are ours until `expires_at` (business time); `None` once they are booked."""
+
+    hold: HoldId
+    keys: tuple[ClaimKey, ...]
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Somebody else has this resource then: read, not guessed."""
+
+    resource: Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What one hold has in the store; `claims` less than `of` is the rest of a hold that expired."""
+
+    hold: HoldId
+    lead: LeadId
+    booking: BookingReference | None
+    is_booked: bool
+    expires_at: datetime | None
+    claims: int
+    of: int
+
+
+class HoldDiffers(Exception):
+    """This hold id already stands for other claims; a new pick needs a new hold id."""
+
+
+class TooBusy(Exception):
+    """Everybody wants this time at once and nobody has it yet; try again in a moment."""
+
+
+class Claims:
+    """The collection `claims`."""
+
+    def __init__(self, database: Database, patience: timedelta = PATIENCE) -> None:
+        self._client = database.client
+        self._collection: Collection = database["claims"]
+        self._patience = patience
+
+    async def create_indexes(self) -> None:
+        """What finding by hold needs; every other question is a range of `_id`."""
+        await self._collection.create_index([("hold", 1)])
+        await self._collection.create_index([("expires_at", 1)])
+
+    async def claim(
+        self, claimant: Claimant, needs: Sequence[Need], *, now: datetime, expires_at: datetime
+    ) -> Held | Unavailable:
+        """All of `needs` for this hold, or the first resource that somebody else has; again is the same."""
+
+        async def once(session: Any) -> Held | Unavailable:
+            return await self._claim_once(session, claimant, needs, now, expires_at)
+
+        return await self._in_transaction(once)
+
+    async def book(self, hold: HoldId, booking: BookingReference | None = None, *, now: datetime) -> bool:
+        """Turn a hold that has not expired into a booking, whole or not at all; again is the same."""
+
+        async def once(session: Any) -> bool:
+            row = await self._collection.find_one({"hold": hold}, session=session)
+            if row is None:
+                return False
+            changed = {"booked": True, "expires_at": None} | ({"booking": booking} if booking else {})
+            result = await self._collection.update_many(
+                {"hold": hold, **_alive(now)}, {"$set": changed}, session=session
+            )
+            if result.matched_count != row["of"]:
+                raise _Torn
+            return True
+
+        try:
+            return await self._in_transaction(once)
+        except _Torn:
+            return False
+
+    async def release(self, holds: Iterable[HoldId]) -> int:
+        """Let holds go that were not booked; returns how many claims became free."""
+        return await self._delete({"hold": {"$in": list(holds)}, "booked": False})
+
+    async def unbook(self, hold: HoldId) -> int:
+        """Free what a booking had (cancelled, moved, or an orphan); returns how many claims became free."""
+        return await self._delete({"hold": hold})
+
+    async def forget_expired(self, *, now: datetime) -> int:
+        """Delete holds that have ended: tidiness only, every question judges expiry itself."""
+        result = await self._collection.delete_many({"expires_at": {"$lte": now}})
+        return int(result.deleted_count)
+
+    async def taken(
+        self,
+        resources: Sequence[Resource],
+        first_day: date,
+        last_day: date,
+        *,
+        now: datetime,
+        besides: LeadId | None = None,
+    ) -> Taken:
+        """What is held or booked of `resources` around these local days, without the holds of one lead."""
+        if not resources:
+            return Taken.of(())
+        start, end = (first_day - _PAD).isoformat(), (last_day + _PAD).isoformat()
+        ranges = [{"_id": {"$gte": f"{name}|{start}", "$lt": f"{name}|{end}"}} for name in resources]
+        query: Document = {"$and": [{"$or": ranges}, _alive(now)]}
+        if besides is not None:
+            query["$and"].append({"$or": [{"lead": {"$ne": besides}}, {"booked": True}]})
+        rows = await self._collection.find(query, {"_id": 1}).to_list(None)
+        return Taken.of(row["_id"] for row in rows)
+
+    async def holding(self, hold: HoldId) -> Holding | None:
+        """What the store has under one hold id, expired or not."""
+        found = await self._holdings([{"$match": {"hold": hold}}], 1)
+        return found[0] if found else None
+
+    async def booked(self, after: HoldId | None = None, limit: int = 500) -> tuple[Holding, ...]:
+        """Booked holds in the order of their ids, from `after` on: the orphan sweep walks them."""
+        return await self._holdings([{"$match": {"hold": {"$gt": after or ""}, "booked": True}}], limit)
+
+    async def of_lead(self, lead: LeadId, *, now: datetime) -> tuple[Holding, ...]:
+        """Everything one lead holds or has booked at `now`."""
+        return await self._holdings([{"$match": {"lead": lead, **_alive(now)}}], 500)
+
+    async def _claim_once(
+        self, session: Any, claimant: Claimant, needs: Sequence[Need], now: datetime, expires_at: datetime
+    ) -> Held | Unavailable:
+        every = [key for need in needs for key in need.every_key()]
+        query = {"$or": [{"_id": {"$in": every}}, {"hold": claimant.hold}]}
+        rows = await self._collection.find(query, session=session).to_list(None)
+        mine = [row for row in rows if row["hold"] == claimant.hold and _is_alive(row, now)]
+        if mine and len(mine) == mine[0]["of"]:
+            return _again(claimant.hold, mine, needs)
+        chosen = _choose_seats(claimant.hold, needs, _of_others(rows, claimant.hold, now))
+        if isinstance(chosen, Unavailable):
+            return chosen
+        gone = {"$or": [{"_id": {"$in": chosen}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
+        await self._collection.delete_many(gone, session=session)
+        documents = [_document(key, claimant, len(chosen), expires_at) for key in chosen]
+        await self._collection.insert_many(documents, ordered=True, session=session)
+        return Held(claimant.hold, tuple(chosen), expires_at)
+
+    async def _delete(self, query: Document) -> int:
+        async def once(session: Any) -> int:
+            result = await self._collection.delete_many(query, session=session)
+            return int(result.deleted_count)
+
+        return await self._in_transaction(once)
+
+    async def _holdings(self, first: list[Document], limit: int) -> tuple[Holding, ...]:
+        fields = {name: {"$first": f"${name}"} for name in ("lead", "booking", "booked", "expires_at", "of")}
+        group = {"$group": {"_id": "$hold", "claims": {"$sum": 1}, **fields}}
+        rows = await aggregate(self._collection, [*first, group, {"$sort": {"_id": 1}}, {"$limit": limit}])
+        return tuple(_holding(row) for row in rows)
+
+    async def _in_transaction(self, once: Callable[[Any], Awaitable[Outcome]]) -> Outcome:
+        """Run `once` in one short transaction, again shortly whenever somebody else was at the same keys."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._patience.total_seconds()
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                async with transaction(self._client) as session:
+                    return await once(session)
+            except PyMongoError as error:
+                if not _is_passing(error):
+                    raise
+                if loop.time() > deadline:
+                    raise TooBusy from error
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+            pause = min(pause * 1.6, _LONGEST_PAUSE)
+
+
+class _Torn(Exception):
+    """Some of the hold's claims are gone; the transaction is undone."""
+
+
+def _alive(now: datetime) -> Document:
+    return {"$or": [{"booked": True}, {"expires_at": {"$gt": now}}]}
+
+
+def _is_alive(row: Document, now: datetime) -> bool:
+    return bool(row["booked"]) or row["expires_at"] > now
+
+
+def _of_others(rows: Sequence[Document], hold: HoldId, now: datetime) -> Taken:
+    return Taken.of(row["_id"] for row in rows if row["hold"] != hold and _is_alive(row, now))
+
+
+def _choose_seats(hold: HoldId, needs: Sequence[Need], taken: Taken) -> list[ClaimKey] | Unavailable:
+    """The keys to insert, sorted; where there are many seats each hold begins elsewhere, so that few collide."""
+    chosen: list[ClaimKey] = []
+    for need in needs:
+        seats = need.seats_left(taken)
+        if len(seats) < need.seats:
+            return Unavailable(need.resource)
+        first = zlib.crc32(hold.encode()) % len(seats)
+        for seat in (*seats[first:], *seats[:first])[: need.seats]:
+            chosen += need.keys(seat)
+    return sorted(chosen)
+
+
+def _again(hold: HoldId, mine: Sequence[Document], needs: Sequence[Need]) -> Held:
+    keys = sorted(ClaimKey(row["_id"]) for row in mine)
+    wanted = sum(need.seats * len(need.quanta) for need in needs)
+    possible = {key for need in needs for key in need.every_key()}
+    if len(keys) != wanted or not possible.issuperset(keys):
+        raise HoldDiffers
+    return Held(hold, tuple(keys), mine[0]["expires_at"])
+
+
+def _document(key: ClaimKey, claimant: Claimant, of: int, expires_at: datetime) -> Document:
+    return {
+        "_id": key,
+        "hold": claimant.hold,
+        "lead": claimant.lead,
+        "booking": claimant.booking,
+        "booked": False,
+        "expires_at": expires_at,
+        "of": of,
+    }
+
+
+def _holding(row: Document) -> Holding:
+    return Holding(row["_id"], row["lead"], row["booking"], row["booked"], row["expires_at"], row["claims"], row["of"])
+
+
+def _is_passing(error: PyMongoError) -> bool:
+    """Whether trying again can help; a duplicate key is read again too, for only a read says "taken"."""
+    codes = {getattr(error, "code", None)}
+    if isinstance(error, BulkWriteError):
+        codes |= {wrong.get("code") for wrong in (error.details or {}).get("writeErrors", [])}
+    labels = ("TransientTransactionError", "UnknownTransactionCommitResult")
+    return bool(codes & {_DUPLICATE, _CONFLICT}) or any(error.has_error_label(label) for label in labels)

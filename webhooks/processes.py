@@ -1,0 +1,128 @@
+"""The long-running commands: serve, work, up; clean start, clean end on SIGTERM and Ctrl-C."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import structlog
+import uvicorn
+
+from bot.store.migrations import migrate
+from webhooks.app import create_app
+from webhooks.settings import Settings
+from webhooks.wiring import Process, Terms, opened
+
+log = structlog.get_logger(__name__)
+
+SHUTDOWN_WITHIN: Final = 20
+
+
+async def serve(settings: Settings, uri: str, terms: Terms | None = None) -> None:
+    """The doors, until told to stop."""
+    async with opened(settings, uri, terms) as process:
+        await migrate(process.database)
+        server = _server(process)
+        with _on_signals(lambda: _stop_server(server)):
+            await server.serve()
+
+
+async def work(settings: Settings, uri: str, terms: Terms | None = None) -> None:
+    """The worker, until told to stop."""
+    async with opened(settings, uri, terms) as process:
+        await migrate(process.database)
+        worker = process.worker()
+        log.info("worker_started", process=process.name)
+        with _on_signals(worker.stop):
+            await worker.run()
+        log.info("worker_stopped", process=process.name)
+
+
+async def up(settings: Settings, uri: str, notice: str | None) -> None:
+    """Doors and worker in one process, until told to stop."""
+    async with running(settings, uri, notice) as (process, server):
+        log.info("up", process=process.name)
+        done = asyncio.Event()
+        with _on_signals(done.set):
+            serving = asyncio.create_task(_until_stopped(server))
+            await asyncio.wait([serving, asyncio.create_task(done.wait())], return_when=asyncio.FIRST_COMPLETED)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, uri: str, notice: str | None = None, terms: Terms | None = None
+) -> AsyncIterator[tuple[Process, uvicorn.Server]]:
+    """Doors and worker running; at the end the doors close first, then the worker finishes what is begun."""
+    async with opened(settings, uri, terms, notice) as process:
+        await migrate(process.database)
+        server, worker = _server(process), process.worker()
+        serving, working = asyncio.create_task(server.serve()), asyncio.create_task(worker.run())
+        try:
+            await _until_started(server, serving)
+            yield process, server
+        finally:
+            _stop_server(server)
+            await serving
+            worker.stop()
+            await working
+
+
+class DidNotStart(Exception):
+    """The doors could not be opened; the port may be taken."""
+
+
+async def _until_started(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
+    while not server.started:
+        if serving.done():
+            raise DidNotStart(f"{server.config.host}:{server.config.port}")
+        await asyncio.sleep(0.02)
+
+
+async def _until_stopped(server: uvicorn.Server) -> None:
+    while not server.should_exit:
+        await asyncio.sleep(0.2)
+
+
+class _QuietServer(uvicorn.Server):
+    """Uvicorn without its own signal handlers: ours end doors and worker in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+def _server(process: Process) -> uvicorn.Server:
+    config = uvicorn.Config(
+        create_app(process.doors()),
+        host=process.settings.host,
+        port=process.settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_WITHIN,
+        server_header=False,
+        lifespan="on",
+    )
+    return _QuietServer(config)
+
+
+def _stop_server(server: uvicorn.Server) -> None:
+    server.should_exit = True
+
+
+class _on_signals:  # noqa: N801 - reads as a sentence: with _on_signals(stop)
+    """While inside, SIGTERM and SIGINT call the given function."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self._act)
+
+    def __exit__(self, *_: object) -> None:
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(sign)

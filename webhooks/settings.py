@@ -1,0 +1,162 @@
+"""Settings from the environment, then `.env`; every problem at once, secrets never printed (CONTRACT)."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+STATE_DIRECTORY: Final = Path(".janji")
+LIVE_KEY_PREFIX: Final = "xnd_production_"
+XENDIT_URL: Final = "https://api.xendit.co"
+_FILE: Final = "_FILE"
+
+
+class SettingsProblems(Exception):
+    """What is wrong with the settings; each problem says how to mend it."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+class Settings(BaseSettings):
+    """All settings; the table in CONTRACT is this class."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True
+    )
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    public_url: str = ""
+    """Links in messages; http://HOST:PORT when unset."""
+    secret_key: SecretStr | None = None
+    mongodb_uri: SecretStr | None = None
+    mongodb_database: Annotated[str, Field(min_length=1)] = "janji"
+    business_file: Path | None = None
+    whatsapp_phone_number_id: str | None = None
+    whatsapp_waba_id: str | None = None
+    whatsapp_token: SecretStr | None = None
+    whatsapp_app_secret: SecretStr | None = None
+    whatsapp_verify_token: SecretStr | None = None
+    graph_api_base_url: str = "https://graph.facebook.com"
+    graph_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v26.0"
+    flow_private_key: SecretStr | None = None
+    flow_private_key_passphrase: SecretStr | None = None
+    flow_private_key_previous: SecretStr | None = None
+    xendit_secret_key: SecretStr | None = None
+    xendit_webhook_token: SecretStr | None = None
+    xendit_base_url: str = XENDIT_URL
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    openai_model: str | None = None
+    janji_api_token: SecretStr | None = None
+    admin_email: str | None = None
+    admin_password: SecretStr | None = None
+    log_level: Annotated[str, Field(pattern=r"^(debug|info|warning|error)$")] = "info"
+    log_format: Annotated[str, Field(pattern=r"^(json|text|)$")] = ""
+
+    @field_validator("flow_private_key", "flow_private_key_previous")
+    @classmethod
+    def _restore_newlines(cls, value: SecretStr | None) -> SecretStr | None:
+        """A PEM in one line has its newlines written as two characters (reference: whatsapp 1.2)."""
+        return None if value is None else SecretStr(value.get_secret_value().replace("\\n", "\n"))
+
+    @property
+    def link_base(self) -> str:
+        """What links in messages begin with."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def has_live_key(self) -> bool:
+        """Whether real money can move."""
+        key = self.xendit_secret_key
+        return key is not None and key.get_secret_value().startswith(LIVE_KEY_PREFIX)
+
+    def with_changes(self, **changes: Any) -> Self:
+        """The same settings with some set by the program (demo, tests)."""
+        return self.model_copy(update=changes)
+
+
+NEEDED_OUTSIDE_THE_DEMO: Final = (
+    "whatsapp_phone_number_id",
+    "whatsapp_waba_id",
+    "whatsapp_token",
+    "whatsapp_app_secret",
+    "whatsapp_verify_token",
+)
+NEEDED_TO_SERVE: Final = ("secret_key", "mongodb_uri", *NEEDED_OUTSIDE_THE_DEMO)
+
+
+def load(needed: Iterable[str] = (), *, demo: bool = False, env_file: Path | None = Path(".env")) -> Settings:
+    """The settings, or SettingsProblems with every problem at once; `needed` may not be unset."""
+    from_files, problems = _mounted(os.environ)
+    settings: Settings | None = None
+    try:
+        settings = Settings(**{"_env_file": env_file, **from_files})
+    except ValidationError as error:
+        problems += [_told(one) for one in error.errors()]
+    if settings is not None:
+        problems += _missing(settings, needed) + _contradictions(settings, demo=demo)
+    if settings is None or problems:
+        raise SettingsProblems(problems)
+    return settings
+
+
+def _mounted(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """`NAME_FILE` names a file that holds the value of NAME."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for name in Settings.model_fields:
+        path = environment.get(name.upper() + _FILE)
+        if path is None or name == "business":
+            continue
+        try:
+            values[name] = Path(path).read_text("utf-8").rstrip("\n")
+        except OSError as error:
+            problems.append(
+                f"{name.upper()}{_FILE}: the file cannot be read ({error.strerror}); mount it or unset the name"
+            )
+    return values, problems
+
+
+def _told(error: Any) -> str:
+    name = str(error["loc"][0]).upper() if error["loc"] else "settings"
+    return f"{name}: {error['msg']}"
+
+
+def _missing(settings: Settings, needed: Iterable[str]) -> list[str]:
+    unset = [name for name in needed if not _text(getattr(settings, name))]
+    return [f"{name.upper()}: is not set; set it in the environment, in .env, or {name.upper()}_FILE" for name in unset]
+
+
+def _contradictions(settings: Settings, *, demo: bool) -> list[str]:
+    problems = []
+    if settings.has_live_key and settings.xendit_base_url.rstrip("/") != XENDIT_URL:
+        problems.append("XENDIT_BASE_URL: a live key is only ever sent to Xendit; use a development key elsewhere")
+    if settings.has_live_key and demo:
+        problems.append("XENDIT_SECRET_KEY: the demo runs with no live key; unset it")
+    return problems
+
+
+def _text(value: Any) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")
+
+
+def kept_secret_key(directory: Path = STATE_DIRECTORY) -> SecretStr:
+    """The secret key `demo` and `up` make once and keep, readable by this user only."""
+    path = directory / "secret_key"
+    directory.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError), open(path, "x", encoding="utf-8", opener=_private) as file:
+        file.write(secrets.token_urlsafe(48))
+    return SecretStr(path.read_text("utf-8").strip())
+
+
+def _private(path: str, flags: int) -> int:
+    """Created for this user only, not opened to others first and closed later."""
+    return os.open(path, flags, 0o600)

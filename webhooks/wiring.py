@@ -1,0 +1,152 @@
+"""The composition root: settings in; stores, engine, doors and worker out."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from bot.business.definition import Business
+from bot.channels.whatsapp import render
+from bot.channels.whatsapp.client import GraphClient, Line, NotSent, OutcomeUnknown, Refused
+from bot.clock import BusinessClock
+from bot.engine.parts import Parts
+from bot.ids import Wamid
+from bot.personal import MasterKeys
+from bot.relay import Manners, Relay
+from bot.store.aliases import Aliases
+from bot.store.audit import Audit
+from bot.store.driver import Client, Database, close, database, open_client
+from bot.store.house import House
+from bot.store.idempotency import Idempotency
+from bot.store.leads import LEASE_SECONDS, Leads
+from bot.store.messages import Messages
+from bot.store.received import Received
+from bot.store.vault import Vault
+from intents.understand import understand
+from webhooks.app import Doors
+from webhooks.business import context_of, load_business
+from webhooks.clock import ServerClock
+from webhooks.conversations import ConversationsApi
+from webhooks.guard import Guard
+from webhooks.health import HealthDoor
+from webhooks.settings import Settings
+from webhooks.whatsapp import WhatsAppDoor
+from webhooks.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How patient the processes are; production keeps the defaults, fault tests shorten them."""
+
+    lease_seconds: float = LEASE_SECONDS
+    manners: Manners = Manners()
+
+
+@dataclass(slots=True)
+class Process:
+    """Everything one process holds open."""
+
+    settings: Settings
+    client: Client
+    database: Database
+    parts: Parts
+    business: Business
+    name: str
+    embedded_notice: str | None = None
+
+    def worker(self) -> Worker:
+        """The worker of this process."""
+        return Worker(self.parts, self.database, self.name)
+
+    def doors(self) -> Doors:
+        """The doors of this process."""
+        settings, parts = self.settings, self.parts
+        clock = ServerClock(self.database)
+        guard = Guard(_secret(settings.janji_api_token), Idempotency(self.database))
+        return Doors(
+            whatsapp=WhatsAppDoor(
+                parts.received,
+                parts.vault,
+                clock,
+                app_secret=_secret(settings.whatsapp_app_secret) or "",
+                verify_token=_secret(settings.whatsapp_verify_token) or "",
+                number=parts.number,
+            ),
+            conversations=ConversationsApi(parts, guard),
+            guard=guard,
+            health=HealthDoor(self.database, parts.house, self.embedded_notice),
+            house=parts.house,
+            clock=clock,
+            process=self.name,
+        )
+
+
+class GraphMarks:
+    """Read marks through the Graph API; a mark that fails is not worth a word."""
+
+    def __init__(self, graph: GraphClient) -> None:
+        self._graph = graph
+
+    async def mark_read(self, wamid: Wamid) -> None:
+        """Read and typing."""
+        try:
+            await self._graph.mark(render.mark_read(wamid))
+        except (NotSent, OutcomeUnknown, Refused):
+            return
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, uri: str, terms: Terms | None = None, embedded_notice: str | None = None
+) -> AsyncIterator[Process]:
+    """Everything of one process, closed at the end."""
+    business = load_business(settings.business_file)
+    client = open_client(uri)
+    graph = GraphClient(_line(settings))
+    try:
+        db = database(client, settings.mongodb_database)
+        parts = _parts(settings, db, graph, business, terms or Terms())
+        yield Process(settings, client, db, parts, business, secrets.token_hex(4), embedded_notice)
+    finally:
+        await graph.close()
+        await close(client)
+
+
+def _parts(settings: Settings, db: Database, graph: GraphClient, business: Business, terms: Terms) -> Parts:
+    vault = Vault(db, MasterKeys.from_secret(_secret(settings.secret_key) or ""))
+    leads, messages, audit, house = Leads(db, vault), Messages(db, vault), Audit(db), House(db)
+    number = settings.whatsapp_phone_number_id or ""
+    return Parts(
+        leads=leads,
+        received=Received(db),
+        aliases=Aliases(db),
+        messages=messages,
+        audit=audit,
+        house=house,
+        vault=vault,
+        clock=BusinessClock(db),
+        relay=Relay(leads, messages, audit, house, graph, number, terms.manners),
+        marks=GraphMarks(graph),
+        understand=understand,
+        context=partial(context_of, business),
+        number=number,
+        new_id=lambda: secrets.token_urlsafe(12),
+        timezone=business.timezone,
+        lease_seconds=terms.lease_seconds,
+    )
+
+
+def _line(settings: Settings) -> Line:
+    return Line(
+        base_url=settings.graph_api_base_url,
+        version=settings.graph_api_version,
+        phone_number_id=settings.whatsapp_phone_number_id or "",
+        token=_secret(settings.whatsapp_token) or "",
+    )
+
+
+def _secret(value: object) -> str | None:
+    """A secret's text; settings hold them so that they are never printed."""
+    reveal = getattr(value, "get_secret_value", None)
+    return str(reveal()) if reveal is not None else None if value is None else str(value)
