@@ -1,0 +1,94 @@
+"""What every test may ask for: a real MongoDB, a fresh database on either driver, and the search profiles."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, NoReturn, cast
+
+import pytest
+from hypothesis import HealthCheck, settings
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from pymongo import AsyncMongoClient
+
+from webhooks import embedded
+
+REQUIRE_ALL = os.environ.get("JANJI_REQUIRE_ALL") == "1"
+DRIVERS = ("motor", "pymongo")
+
+# PyMongo's own async client is met through the subset it shares with Motor: tests call both Motor's.
+Client = AsyncIOMotorClient[dict[str, Any]]
+Database = AsyncIOMotorDatabase[dict[str, Any]]
+
+settings.register_profile("fast", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("deep", settings.get_profile("fast"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """`JANJI_REQUIRE_ALL=1` turns every skip into a failure: what cannot run there is not proven."""
+    report = yield
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, but JANJI_REQUIRE_ALL=1: {report.longrepr}"
+    return report
+
+
+def cannot_run(reason: str) -> NoReturn:
+    """Names a test as skipped for a reason of this machine (a failure where all is required)."""
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A replica set with full rights: `JANJI_TEST_MONGODB_URI`, else an embedded `mongod` per worker."""
+    given = os.environ.get("JANJI_TEST_MONGODB_URI")
+    if given:
+        yield given
+        return
+    try:
+        server = embedded.start(tmp_path_factory.mktemp("mongo"), embedded.FOR_TESTS)
+    except embedded.CannotStart as reason:
+        cannot_run(str(reason))
+    yield server.uri
+    server.stop()
+
+
+@asynccontextmanager
+async def connected(uri: str, driver: str) -> AsyncIterator[Client]:
+    """A client of one driver, closed the way that driver wants."""
+    if driver == "motor":
+        client: Client = AsyncIOMotorClient(uri, tz_aware=True)
+        try:
+            yield client
+        finally:
+            client.close()
+    else:
+        async with AsyncMongoClient[dict[str, Any]](uri, tz_aware=True) as other:
+            yield cast("Client", other)
+
+
+@pytest.fixture
+async def client_for(mongodb_uri: str) -> AsyncIterator[Callable[[str], Awaitable[Client]]]:
+    """Makes clients by driver name, `await client_for("pymongo")`; all are closed after the test."""
+    async with AsyncExitStack() as clients:
+
+        async def make(driver: str) -> Client:
+            return await clients.enter_async_context(connected(mongodb_uri, driver))
+
+        yield make
+
+
+@pytest.fixture
+async def database(mongodb_uri: str, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """A fresh database, dropped after the test.
+
+    On Motor, unless the test asks for others: `@pytest.mark.parametrize("database", DRIVERS, indirect=True)`.
+    """
+    async with connected(mongodb_uri, getattr(request, "param", "motor")) as client:
+        fresh = client[f"test_{secrets.token_hex(8)}"]
+        yield fresh
+        await client.drop_database(fresh.name)

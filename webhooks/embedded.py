@@ -1,0 +1,423 @@
+"""Runs a real `mongod` for demo, tests and trial: a one-member replica set with a password, on loopback only.
+
+Every user of a directory holds a shared lock on it. The first one in starts the server, later ones attach,
+the last one out stops it; a server whose owner was killed is found and used again by the next start. The
+locks are the kernel's, so that no kill leaves a stale one.
+
+Nobody gets in while there is no user yet: the localhost exception is off from the first second, and the set
+is initiated and its user made by the internal `__system` user, whose secret is the key file.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import platform
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+SET_NAME = "janji"
+USER = "janji"
+START_WITHIN = 60.0  # seconds: a cold disk and one busy core; two is usual
+STOP_WITHIN = 15.0  # seconds, then it is killed: the journal bears that
+NOT_YET_INITIALIZED = 94  # a server error code
+TRIAL_ONLY = (
+    "Embedded MongoDB is for demo, tests and trial on this machine only; "
+    "set MONGODB_URI to a supported MongoDB for business."
+)
+
+# Asks the kernel to end the server with the process (the thread) that started it, then becomes the server.
+_DYING_WITH_PARENT = (
+    "import ctypes, os, signal, sys; ctypes.CDLL(None).prctl(1, signal.SIGTERM); os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
+class CannotStart(Exception):
+    """The embedded MongoDB cannot run here; each problem says what is missing and how to mend it."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("Embedded MongoDB cannot start: " + " ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How much the server may take, and what its user may do."""
+
+    cache_gb: float
+    oplog_mb: int
+    roles: tuple[str, ...]
+    parameters: tuple[str, ...] = ()
+    dies_with_parent: bool = False
+
+
+EVERYDAY = Tuning(
+    cache_gb=0.25,
+    oplog_mb=990,
+    roles=("readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterMonitor"),
+)
+# Tests may set fail points (`configureFailPoint`), read everything, and must leave no server behind.
+FOR_TESTS = Tuning(
+    cache_gb=0.25,
+    oplog_mb=990,
+    roles=("root",),
+    parameters=("enableTestCommands=1",),
+    dies_with_parent=sys.platform == "linux",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A server of ours as its note on disk tells it."""
+
+    pid: int
+    port: int
+
+
+@dataclass(slots=True)
+class Embedded:
+    """A running server, ours until `stop`; `uri` bears the password, `repr` does not."""
+
+    uri: str
+    version: str
+    pid: int
+    directory: Path
+    attached: bool
+    _share: IO[str] | None
+
+    def __repr__(self) -> str:
+        return f"Embedded(version={self.version!r}, pid={self.pid}, attached={self.attached})"
+
+    def stop(self) -> None:
+        """Lets go of the server; the last one to let go stops it. A second call does nothing."""
+        share, self._share = self._share, None
+        if share is None:
+            return
+        with _locked(self.directory / "start.lock"):
+            share.close()
+            if _nobody_uses(self.directory):
+                _stop_server(self.directory)
+
+
+def start(directory: Path, tuning: Tuning = EVERYDAY) -> Embedded:
+    """Starts the server of `directory`, or attaches to the one that runs there; blocks until it is primary."""
+    directory = directory.resolve()
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _locked(directory / "start.lock"):
+        running = _found(directory)
+        attached = running is not None
+        if running is None:
+            running = _launch(directory, tuning)
+        try:
+            version = _made_ready(directory, running, None if attached else tuning)
+        except BaseException:
+            if not attached:
+                _stop_server(directory)
+            raise
+        share = (directory / "users.lock").open("a")
+        fcntl.flock(share, fcntl.LOCK_SH)
+    return Embedded(_uri(directory, running.port), version, running.pid, directory, attached, share)
+
+
+@contextlib.contextmanager
+def running(directory: Path, tuning: Tuning = EVERYDAY) -> Iterator[Embedded]:
+    """The server of `directory` for the length of a block."""
+    server = start(directory, tuning)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def find_mongod() -> Path | None:
+    """The `mongod` of the extra `embedded`, else the one on PATH, else none."""
+    for place in _package_places("fiftyone"):
+        bundled = Path(place) / "db" / "bin" / "mongod"
+        if bundled.is_file():
+            return bundled
+    on_path = shutil.which("mongod")
+    return Path(on_path) if on_path else None
+
+
+def _package_places(package: str) -> list[str]:
+    """Where a package lies, without running its code."""
+    spec = find_spec(package)
+    return list(spec.submodule_search_locations or ()) if spec else []
+
+
+def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """All that keeps `mongod` from running on this machine, each with how to mend it."""
+    if sys.platform not in {"linux", "darwin"}:
+        return (f"there is no mongod for {sys.platform}: set MONGODB_URI to a MongoDB of your own.",)
+    found: list[str] = []
+    if find_mongod() is None:
+        found.append(_no_mongod())
+    if sys.platform == "linux" and platform.machine() == "x86_64":
+        flags = _cpu_flags() if cpu_flags is None else cpu_flags
+        if "avx" not in flags.split():
+            found.append("this processor has no AVX, which mongod 5 and later need: set MONGODB_URI.")
+    if sys.platform == "linux":
+        found += [_install(library) for library in (_missing_libraries() if missing is None else missing)]
+    return tuple(found)
+
+
+def _no_mongod() -> str:
+    if (sys.platform, platform.machine()) in {("linux", "x86_64"), ("darwin", "arm64")}:
+        return "there is no mongod: pip install 'janji[embedded]', put one on PATH, or set MONGODB_URI."
+    return f"no mongod comes with the extra for {platform.machine()}: put one on PATH, or set MONGODB_URI."
+
+
+def _cpu_flags() -> str:
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("flags"):
+                return line.partition(":")[2]
+    return ""
+
+
+_PACKAGES = {
+    "libcurl.so.4": ("libcurl4", "libcurl"),
+    "libssl.so.3": ("libssl3", "openssl-libs"),
+    "libcrypto.so.3": ("libssl3", "openssl-libs"),
+}
+
+
+def _missing_libraries() -> tuple[str, ...]:
+    return tuple(name for name in _PACKAGES if not _loads(name))
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _install(library: str) -> str:
+    debian, fedora = _PACKAGES[library]
+    return f"{library} is missing: apt-get install {debian} (Debian, Ubuntu) or dnf install {fedora} (Fedora)."
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Alone in this directory's start and stop; the kernel frees it however we end."""
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _nobody_uses(directory: Path) -> bool:
+    with (directory / "users.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def _launch(directory: Path, tuning: Tuning) -> _Running:
+    binary = find_mongod()
+    problems = problems_here()
+    if problems or binary is None:
+        raise CannotStart(problems or (_no_mongod(),))
+    (directory / "data").mkdir(exist_ok=True, mode=0o700)
+    port = _free_port(_noted_port(directory))
+    command = _command(binary, directory, port, tuning)
+    if tuning.dies_with_parent:
+        command = [sys.executable, "-I", "-S", "-c", _DYING_WITH_PARENT, *command]
+    # A session of its own: Ctrl-C in the terminal is for us, and we stop it when our work is put down.
+    # posix_spawn leaves no object behind that minds the server outliving us when others are attached.
+    quiet = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(directory / "output"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    pid = os.posix_spawn(command[0], command, os.environ, file_actions=quiet, setsid=True)
+    _write(directory / "running.json", json.dumps({"pid": pid, "port": port}))
+    return _Running(pid, port)
+
+
+def _command(binary: Path, directory: Path, port: int, tuning: Tuning) -> list[str]:
+    parameters = (
+        "enableLocalhostAuthBypass=false",
+        "diagnosticDataCollectionEnabled=false",
+        *tuning.parameters,
+    )
+    return [
+        str(binary),
+        *("--dbpath", str(directory / "data"), "--logpath", str(directory / "mongod.log"), "--logappend"),
+        *("--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"),
+        *("--replSet", SET_NAME, "--keyFile", str(_secret_file(directory, "keyfile"))),
+        *("--wiredTigerCacheSizeGB", str(tuning.cache_gb), "--oplogSize", str(tuning.oplog_mb)),
+        *(word for parameter in parameters for word in ("--setParameter", parameter)),
+    ]
+
+
+def _free_port(wanted: int | None) -> int:
+    """The wanted port if it is free, else any free one of 127.0.0.1."""
+    for port in (wanted or 0, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise CannotStart(("there is no free port on 127.0.0.1.",))
+
+
+def _secret_file(directory: Path, name: str) -> Path:
+    path = directory / name
+    if not path.exists():
+        _write(path, secrets.token_hex(48))
+    return path
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes a file only we may read, whole or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _note(directory: Path) -> _Running | None:
+    try:
+        note = json.loads((directory / "running.json").read_text())
+        return _Running(pid=int(note["pid"]), port=int(note["port"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _noted_port(directory: Path) -> int | None:
+    """The last port: a set whose member keeps its address needs no new configuration."""
+    note = _note(directory)
+    return note.port if note else None
+
+
+def _found(directory: Path) -> _Running | None:
+    """The server of ours that runs on this directory, left over or in use; a wrong pid is never trusted."""
+    note = _note(directory)
+    return note if note and _is_ours(note.pid, directory) else None
+
+
+def _is_ours(pid: int, directory: Path) -> bool:
+    with contextlib.suppress(ChildProcessError):
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:  # our child, ended: this reaps it
+            return False
+    return str(directory / "data") in _command_line(pid)
+
+
+def _command_line(pid: int) -> str:
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return ""
+    command = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
+    shown = subprocess.run(command, capture_output=True, check=False)
+    return shown.stdout.decode(errors="replace")
+
+
+def _stop_server(directory: Path) -> None:
+    note = _note(directory)
+    if note is None:
+        return
+    for sign, patience in ((signal.SIGTERM, STOP_WITHIN), (signal.SIGKILL, STOP_WITHIN)):
+        if not _is_ours(note.pid, directory):
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(note.pid, sign)
+        deadline = time.monotonic() + patience
+        while _is_ours(note.pid, directory) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+def _uri(directory: Path, port: int) -> str:
+    password = _secret_file(directory, "password").read_text()
+    return f"mongodb://{USER}:{password}@127.0.0.1:{port}/?replicaSet={SET_NAME}&authSource=admin"
+
+
+def _made_ready(directory: Path, running: _Running, tuning: Tuning | None) -> str:
+    """Waits until the server takes writes and answers its version; a fresh one (`tuning`) gets set and user."""
+    deadline = time.monotonic() + START_WITHIN
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        "127.0.0.1",
+        running.port,
+        directConnection=True,
+        username="__system",
+        password=_secret_file(directory, "keyfile").read_text(),
+        authSource="local",
+        authMechanism="SCRAM-SHA-256",
+        serverSelectionTimeoutMS=500,
+        connectTimeoutMS=2000,
+    )
+    last: PyMongoError | None = None
+    with client:
+        while True:
+            try:
+                if _is_primary(client, running.port):
+                    if tuning:
+                        _make_user(client, _secret_file(directory, "password").read_text(), tuning.roles)
+                    return str(client.server_info()["version"])
+            except PyMongoError as error:  # not listening yet, or not primary yet
+                last = error
+            if not _is_ours(running.pid, directory):
+                raise CannotStart((f"mongod ended at its start: {_last_words(directory)}",))
+            if time.monotonic() > deadline:
+                late = f"mongod was not ready in {START_WITHIN:.0f} s ({last}): see {directory / 'mongod.log'}"
+                raise CannotStart((late,))
+            time.sleep(0.02)
+
+
+def _is_primary(client: MongoClient[dict[str, Any]], port: int) -> bool:
+    if client.admin.command("hello").get("isWritablePrimary"):
+        return True
+    member = f"127.0.0.1:{port}"
+    try:
+        config = client.admin.command("replSetGetConfig")["config"]
+    except OperationFailure as error:
+        if error.code != NOT_YET_INITIALIZED:
+            raise
+        members = [{"_id": 0, "host": member}]
+        client.admin.command("replSetInitiate", {"_id": SET_NAME, "members": members})
+        return False
+    if config["members"][0]["host"] != member:  # the old port was taken: the member has moved
+        config["members"][0]["host"] = member
+        config["version"] += 1
+        client.admin.command("replSetReconfig", config, force=True)
+    return False
+
+
+def _make_user(client: MongoClient[dict[str, Any]], password: str, roles: tuple[str, ...]) -> None:
+    """Makes our user, or gives it the password on disk and these roles: a lost file locks nobody out."""
+    verb = "updateUser" if client.admin.command("usersInfo", USER)["users"] else "createUser"
+    client.admin.command(verb, USER, pwd=password, roles=list(roles), mechanisms=["SCRAM-SHA-256"])
+
+
+def _last_words(directory: Path) -> str:
+    """What `mongod` said last: its fatal log line (a full disk, a lock), else its output (a missing library)."""
+    log, output = (_lines(directory / name) for name in ("mongod.log", "output"))
+    fatal = [line for line in log if '"s":"F"' in line or '"s":"E"' in line]
+    last = ((fatal or output or log)[-1:] or ["nothing"])[0][:400]
+    return f"{last} (all of it: {directory / 'mongod.log'})"
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(errors="replace").strip().splitlines()
+    except OSError:
+        return []
