@@ -84,7 +84,7 @@ def _known_terms(reference: str, currency: str, records: Records) -> Iterable[tu
     invoices = [i for i in records.invoices if i.reference == reference]
     payments = [p for i in invoices for p in i.payments if p.amount.currency == currency]
     yield "captured", sum(p.amount.amount for p in payments)
-    yield "fees", sum((p.fee or p.fee_estimate).amount for p in payments)
+    yield "fees", sum(p.fee_so_far.amount for p in payments)
     out = {p.id for p in records.payouts if any(s.is_out for s in p.sends)}
     paid_out = sum(
         line.amount.amount * sum(s.is_out for s in payout.sends)
@@ -115,7 +115,7 @@ def _platform_of(invoice: Invoice, currency: str) -> int:
     for payment in invoice.payments:
         if payment.amount.currency != currency:
             continue
-        owned -= (payment.fee or payment.fee_estimate).amount
+        owned -= payment.fee_so_far.amount
         if payment.fee is not None and payment.key in shared:
             borne = invoice.terms.fee_shares_of(payment.fee)
             owned += sum(share.amount.amount for share in borne if share.party is not Party.PLATFORM)

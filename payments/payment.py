@@ -76,6 +76,11 @@ class Payment:
             return known
         return replace(known, fee=row.fee, net=row.net, settled_at=now)
 
+    @property
+    def fee_so_far(self) -> Money:
+        """The true fee once it is known, else what was accrued."""
+        return self.fee_estimate if self.fee is None else self.fee
+
     def is_settled(self, now: datetime) -> bool:
         """In our balance: by the provider's row, or by the channel's table while no row has been seen."""
         if self.settled_at or self.transaction_id:

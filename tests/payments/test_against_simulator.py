@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from payments.invoice import InvoiceStatus
+from payments.invoice import CaseKind, InvoiceStatus
+from payments.news import PaymentNews, PayoutNews, RefundNews
 from payments.payout import PayoutState
+from payments.refund import RefundState
 from payments.store.records import Database
 from tests.payments.house import House, house
+from tests.payments.makers import account
 
 pytestmark = [pytest.mark.mongo, pytest.mark.processes]
 
@@ -40,3 +43,167 @@ async def test_a_link_is_paid_settles_and_every_party_gets_its_share(world: Hous
     assert books.fees == theirs["fees"]
     assert books.platform == 50_000 - theirs["fees"]
     assert (await world.cashier.position("IDR")).payout_fees == theirs["payout_fees"] == 2 * 5_550
+
+
+FAULTS = (
+    "timeout_before",
+    "timeout_after",
+    "reset_before",
+    "reset_after",
+    "html_502_before",
+    "html_502_after",
+    "error_500_before",
+    "error_500_after",
+    "rate_limit",
+    "cut",
+)
+
+
+async def paid_out(world: House, days: int = 5) -> int:
+    """Everything is settled and sent; what the parties got, with the books of both sides in agreement."""
+    await world.days(days)
+    await world.agrees()
+    theirs = await world.books()
+    return int(theirs["paid_out"])
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_link_whose_opening_went_wrong_exists_once(world: House, fault: str) -> None:
+    await world.sim("faults", kind=fault, on="create_invoice")
+    link = await world.open(await world.demand())
+    made = (await world.control.get("/sim/xendit/invoices", params={"external_id": link.external_id})).json()
+    assert len([i for i in made["invoices"] if i["status"] == "PENDING"]) == 1
+    await world.pay(link)
+    assert await paid_out(world) == 450_000
+
+
+async def test_a_customer_quicker_than_the_answer_is_paid_once(world: House) -> None:
+    await world.sim("faults", kind="callback_first", on="create_invoice", channel="QRIS")
+    await world.open(await world.demand())
+    assert await paid_out(world) == 450_000
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_payout_whose_sending_went_wrong_arrives_once(world: House, fault: str) -> None:
+    await world.pay(await world.open(await world.demand()))
+    await world.sim("faults", kind=fault, on="create_payout", times=2)
+    assert await paid_out(world) == 450_000
+
+
+@pytest.mark.parametrize("fault", ["double", "parallel", "reorder", "drop"])
+@pytest.mark.parametrize("on", ["invoice.paid", "payout.succeeded"])
+async def test_news_doubled_or_lost_on_the_way_changes_nothing(world: House, fault: str, on: str) -> None:
+    await world.sim("faults", kind=fault, on=on, times=2)
+    link = await world.open(await world.demand())
+    await world.sim("pay", invoice=link.external_id, channel="QRIS")
+    assert await paid_out(world, days=6) == 450_000
+
+
+async def test_a_second_payment_of_one_link_is_an_open_case_and_goes_back(world: House) -> None:
+    link = await world.open(await world.demand())
+    await world.pay(link, channel="OVO")
+    await world.pay(link, channel="OVO")
+    money = await world.cashier.money_of("BK1")
+    assert money.invoice is not None
+    assert [(c.kind, c.amount.amount) for c in money.invoice.open_cases] == [(CaseKind.SURPLUS, 500_000)]
+    await world.agrees()
+    await world.days(3)
+    assert len(await world.cashier.refund_open_money("BK1", await world.now())) == 1
+    assert await paid_out(world) == 450_000
+    assert (await world.books())["refunded"] == 500_000
+
+
+async def test_money_after_the_deadline_waits_for_a_word_and_can_go_back_whole(world: House) -> None:
+    link = await world.open(await world.demand())
+    await world.pass_time(3 * 3600)
+    news = await world.cashier.close_invoice("BK1", await world.now())
+    assert news.status is InvoiceStatus.CLOSED
+    await world.sim("habits", late_callbacks=True)
+    await world.pay(link, channel="OVO")
+    await world.tick()
+    assert [n.is_late for n in world.told if isinstance(n, PaymentNews)][-1]
+    await world.days(4)
+    await world.agrees()
+    await world.cashier.refund_open_money("BK1", await world.now())
+    assert await paid_out(world) == 0
+    assert (await world.books())["refunded"] == 500_000
+    (books,) = (await world.cashier.money_of("BK1")).books
+    assert (books.captured, books.refunded, books.open) == (500_000, 500_000, 0)
+
+
+async def test_late_money_nobody_told_of_is_found_by_looking(world: House) -> None:
+    link = await world.open(await world.demand())
+    await world.pass_time(3 * 3600)
+    await world.tick()
+    await world.pay(link, channel="OVO")
+    await world.pass_time(24 * 3600)
+    await world.tick()
+    assert [n.paid.amount for n in world.told if isinstance(n, PaymentNews)][-1] == 500_000
+    await world.cashier.accept_late_money("BK1", await world.now())
+    assert await paid_out(world) == 450_000
+
+
+async def test_a_refund_the_channel_cannot_return_asks_for_an_account(world: House) -> None:
+    link = await world.open(await world.demand())
+    await world.pay(link, amount=700_000, channel="MANDIRI")
+    await world.tick()
+    (refund,) = await world.cashier.refund_open_money("BK1", await world.now())
+    await world.days(1)
+    assert [n.state for n in world.told if isinstance(n, RefundNews)] == [RefundState.NEEDS_ACCOUNT]
+    await world.cashier.send_refund_to(refund, account(number="5555555555").destination, await world.now())
+    assert await paid_out(world) == 450_000 + 200_000
+    (books,) = (await world.cashier.money_of("BK1")).books
+    assert (books.refunded, books.open, books.paid_out) == (200_000, 0, 450_000)
+
+
+@pytest.mark.parametrize(
+    ("codes", "sends"),
+    [(["TEMPORARY_TRANSFER_ERROR"], 2), (["INSUFFICIENT_BALANCE"], 2), (["REJECTED_BY_CHANNEL"] * 3, 4)],
+)
+async def test_a_payout_that_failed_for_now_is_sent_again_under_another_key(
+    world: House, codes: list[str], sends: int
+) -> None:
+    await world.cashier.register_payee(account("villa-1", number="0987654321"))
+    await world.pay(await world.open(await world.demand()))
+    await world.days(1)
+    await world.sim("failures", payouts=codes)
+    assert await paid_out(world, days=8) == 450_000
+    money = await world.cashier.money_of("BK1")
+    assert sum(len(p.sends) for p in money.payouts) == sends + 1
+    assert all(p.state is PayoutState.SUCCEEDED for p in money.payouts)
+
+
+async def test_a_wrong_account_goes_to_a_person_who_mends_it(world: House) -> None:
+    await world.cashier.register_payee(account("villa-1", number="121212"))
+    await world.pay(await world.open(await world.demand()))
+    assert await paid_out(world) == 350_000
+    stuck = [n for n in world.told if isinstance(n, PayoutNews) and n.needs_person]
+    assert [n.reason for n in stuck] == ["INVALID_DESTINATION"]
+    await world.cashier.register_payee(account("villa-1", number="0987654321", name="2"))
+    await world.cashier.retry_payout(stuck[0].payout, await world.now())
+    assert await paid_out(world, days=1) == 450_000
+
+
+async def test_a_payout_the_bank_sent_back_is_owed_again(world: House) -> None:
+    await world.cashier.register_payee(account("villa-1", number="654321"))
+    await world.pay(await world.open(await world.demand()))
+    await world.days(3)
+    await world.agrees()
+    await world.cashier.register_payee(account("villa-1", number="0987654321", name="2"))
+    assert await paid_out(world, days=3) == 450_000
+    states = [p.state for p in (await world.cashier.money_of("BK1")).payouts]
+    assert PayoutState.REVERSED in states
+
+
+async def test_a_replaced_link_cannot_be_paid_beside_the_new_one(world: House) -> None:
+    demand = await world.demand()
+    first = await world.open(demand)
+    second = await world.open(demand, attempt_no=2)
+    await world.tick(2)
+    made = (await world.control.get("/sim/xendit/invoices")).json()["invoices"]
+    assert {i["external_id"]: i["status"] for i in made} == {
+        first.external_id: "EXPIRED",
+        second.external_id: "PENDING",
+    }
+    await world.pay(second)
+    assert await paid_out(world) == 450_000
