@@ -14,9 +14,7 @@ from flows.screens.service import SERVICE
 from flows.screens.time import TIME
 from flows.words import FlowLanguage, words_in
 
-SCREENS: Final[Mapping[ScreenId, FlowScreen]] = {
-    screen.id: screen for screen in (SERVICE, DAY, TIME, DETAILS, REVIEW)
-}
+SCREENS: Final[Mapping[ScreenId, FlowScreen]] = {screen.id: screen for screen in (SERVICE, DAY, TIME, DETAILS, REVIEW)}
 ORDER: Final = tuple(SCREENS)
 
 

@@ -117,9 +117,7 @@ def needs(session: FlowSession | None, request: FormRequest) -> Answers:
     return session.answers
 
 
-def decide_exchange(
-    session: FlowSession | None, request: FormRequest, view: BookingView, now: datetime
-) -> Exchange:
+def decide_exchange(session: FlowSession | None, request: FormRequest, view: BookingView, now: datetime) -> Exchange:
     """What the form answers; raises TokenExpired when it is unknown, too old or was sent already."""
     known = _admitted(session, request, view.language, now)
     match request:
@@ -146,9 +144,7 @@ def after_hold(asking: Asking, outcome: HoldOutcome, view: BookingView, now: dat
     return _show(session, ScreenId.DETAILS, view, answering=asking.request)
 
 
-def _admitted(
-    session: FlowSession | None, request: FormRequest, language: FlowLanguage, now: datetime
-) -> FlowSession:
+def _admitted(session: FlowSession | None, request: FormRequest, language: FlowLanguage, now: datetime) -> FlowSession:
     closings = words_in(language).closings
     if session is None or session.token != request.token:
         raise TokenExpired(closings[Closing.UNKNOWN])
@@ -214,16 +210,12 @@ def _show(
         said = notice if screen_id is target else notice or Notice.NONE_FREE
         shown = session.showing(path_to(screen_id))
         words = words_in(view.language).notices[said] if said is not None else ""
-        reply = screen_reply(
-            booking_flow(view.language).screen(screen_id), {STEP: shown.step, **values}, words
-        )
+        reply = screen_reply(booking_flow(view.language).screen(screen_id), {STEP: shown.step, **values}, words)
         return _answered(shown, reply, view.language, answering)
     raise TokenExpired(words_in(view.language).closings[Closing.NOTHING_OFFERED])
 
 
-def _answered(
-    session: FlowSession, reply: Reply, language: FlowLanguage, request: FormSubmitted | None
-) -> Answered:
+def _answered(session: FlowSession, reply: Reply, language: FlowLanguage, request: FormSubmitted | None) -> Answered:
     if request is not None:
         check_transition(booking_flow(language), request.screen, session.path[-1])
         session = session.answering(request, reply.body)
@@ -235,6 +227,4 @@ def _answered(
 def _sent(session: FlowSession, request: FormSubmitted, now: datetime) -> Answered:
     check_transition(booking_flow(FlowLanguage.EN), request.screen, SUCCESS)
     reply = success_reply(session.token)
-    return Answered(
-        session.submitted(now).answering(request, reply.body), reply, (SubmitForm(session.token),)
-    )
+    return Answered(session.submitted(now).answering(request, reply.body), reply, (SubmitForm(session.token),))

@@ -54,9 +54,7 @@ def screen_reply(screen: Screen, values: Mapping[str, Json], notice: str = "") -
 
 def success_reply(token: str) -> Reply:
     """Close the form; the token comes back in the chat message that the client then sends."""
-    return _reply(
-        {"screen": SUCCESS, "data": {"extension_message_response": {"params": {"flow_token": token}}}}
-    )
+    return _reply({"screen": SUCCESS, "data": {"extension_message_response": {"params": {"flow_token": token}}}})
 
 
 def closing_body(error_msg: str) -> str:
