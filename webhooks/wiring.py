@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from bot.business.definition import Business
@@ -40,7 +40,7 @@ class Terms:
     """How patient the processes are; production keeps the defaults, fault tests shorten them."""
 
     lease_seconds: float = LEASE_SECONDS
-    manners: Manners = Manners()
+    manners: Manners = field(default_factory=Manners)
 
 
 @dataclass(slots=True)

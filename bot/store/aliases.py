@@ -65,6 +65,10 @@ class Aliases:
         """After a merge every address of the younger lead leads to the older one."""
         await self._collection.update_many({"lead": younger}, {"$set": {"lead": older}})
 
+    async def forget(self, lead: LeadId) -> None:
+        """After an erasure nobody is found by these addresses; who writes again is new."""
+        await self._collection.delete_many({"lead": lead})
+
     async def find(self, alias: str) -> LeadId | None:
         """The lead of one address, or none."""
         row = await self._collection.find_one({"_id": alias})

@@ -81,6 +81,11 @@ class Messages:
         await self.told(EffectId(row["_id"]), tick, wamid)
         return EffectId(row["_id"])
 
+    async def count_sent(self) -> int:
+        """How many messages of ours Meta took."""
+        count: int = await self._collection.count_documents({"rank": {"$gte": RANK[Tick.SENT]}})
+        return count
+
     async def knows(self, wamid: Wamid) -> bool:
         """Whether a message of ours has that id."""
         return await self._collection.find_one({"wamid": wamid}, {"_id": 1}) is not None

@@ -9,17 +9,21 @@ VERSION: Final = 1
 
 async def migrate(database: Database) -> int:
     """Bring the database to this version; returns the version it had."""
-    row = await database["house"].find_one({"_id": "schema"})
-    had: int = 0 if row is None else row["version"]
+    had = await version(database)
     await _indexes(database)
     await database["house"].update_one({"_id": "schema"}, {"$max": {"version": VERSION}}, upsert=True)
     return had
 
 
+async def version(database: Database) -> int:
+    """The version the database is at; 0 when it is new."""
+    row = await database["house"].find_one({"_id": "schema"})
+    return 0 if row is None else int(row["version"])
+
+
 async def is_migrated(database: Database) -> bool:
     """Whether the database is at this version or a later one."""
-    row = await database["house"].find_one({"_id": "schema"})
-    return row is not None and row["version"] >= VERSION
+    return await version(database) >= VERSION
 
 
 async def _indexes(database: Database) -> None:

@@ -188,6 +188,11 @@ class Received:
         cursor = self._collection.find({"state": state.value}).sort("received_at", -1)
         return [_delivery(row) for row in await cursor.to_list(limit)]
 
+    async def forget(self, lead: LeadId) -> None:
+        """An erased customer's deliveries keep their ids, so that none is handled twice, and nothing else."""
+        change = {"body": b"", "aliases": [], "state": "done", "understanding": None}
+        await self._collection.update_many({"lead": lead}, {"$set": change})
+
     async def find(self, delivery: DeliveryId) -> Delivery | None:
         """One delivery."""
         row = await self._collection.find_one({"_id": delivery})

@@ -1,0 +1,293 @@
+"""`janji`: the command line. Exit 0 done, 1 it did not hold or failed, 2 wrong use."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Coroutine, Iterable
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from webhooks import embedded, logs
+from webhooks.business import BusinessFileWrong, load_business
+from webhooks.settings import (
+    NEEDED_OUTSIDE_THE_DEMO,
+    NEEDED_TO_SERVE,
+    Settings,
+    SettingsProblems,
+    kept_secret_key,
+    load,
+)
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+deliveries = typer.Typer(no_args_is_help=True, help="What came in at the doors.")
+lead = typer.Typer(no_args_is_help=True, help="One customer.")
+clock = typer.Typer(no_args_is_help=True, help="Business time (demo and tests).")
+app.add_typer(deliveries, name="deliveries")
+app.add_typer(lead, name="lead")
+app.add_typer(clock, name="clock")
+
+err = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+def _fail(problems: Iterable[str]) -> typer.Exit:
+    for problem in problems:
+        err.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(1)
+
+
+def _settings(needed: Iterable[str] = (), *, demo: bool = False) -> Settings:
+    try:
+        settings = load(needed, demo=demo)
+    except SettingsProblems as wrong:
+        raise _fail(wrong.problems) from None
+    logs.set_up(settings.log_level, settings.log_format)
+    return settings
+
+
+def _run(task: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return asyncio.run(task)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    except BusinessFileWrong as wrong:
+        raise _fail(str(wrong).splitlines()) from None
+
+
+def _uri(settings: Settings) -> str:
+    if settings.mongodb_uri is None:
+        raise _fail(["MONGODB_URI: is not set; set it to the MongoDB of this house"])
+    return settings.mongodb_uri.get_secret_value()
+
+
+@app.command()
+def demo(
+    *,
+    headless: Annotated[bool, typer.Option("--headless", help="Scripted customers; ends by itself.")] = False,
+    as_json: Json = False,
+    port: Annotated[int, typer.Option(help="Where the doors listen; 0 takes a free port.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Repeats the simulator's ids.")] = None,
+) -> None:
+    """Everything on this machine with a simulated WhatsApp; no account anywhere."""
+    from webhooks import demo as shows
+
+    settings = _settings(demo=True)
+    if not headless and not as_json:
+        err.print(embedded.TRIAL_ONLY, style="yellow")
+    console = Console(stderr=as_json)
+    try:
+        with embedded.running(shows.state_directory()) as mongo:
+            if not headless:
+                _run(_shown(settings, mongo.uri, port, seed))
+                return
+            result = _run(shows.headless(settings, mongo.uri, port=port, seed=seed, console=console))
+    except embedded.CannotStart as problem:
+        raise _fail(problem.problems) from None
+    if as_json:
+        sys.stdout.write(result.as_json() + "\n")
+    else:
+        console.print(f"{result.conversations} conversations, {result.messages_out} messages, {result.seconds:.1f} s")
+    raise typer.Exit(0 if result.went_well else 1)
+
+
+async def _shown(settings: Settings, uri: str, port: int, seed: int | None) -> None:
+    from webhooks import demo as shows
+
+    async with shows.running(settings, uri, port=port, seed=seed) as running:
+        err.print(f"doors      {running.app_url}\nsimulator  {running.simulator_url}\nCtrl-C ends it.", highlight=False)
+        await asyncio.Event().wait()
+
+
+@app.command()
+def up() -> None:
+    """Web and worker on this machine; an embedded MongoDB when MONGODB_URI is unset."""
+    from webhooks import demo as shows
+    from webhooks import processes
+
+    settings = _settings(NEEDED_OUTSIDE_THE_DEMO)
+    if settings.secret_key is None:
+        settings = settings.with_changes(secret_key=kept_secret_key())
+    if settings.mongodb_uri is not None:
+        _run(processes.up(settings, _uri(settings), None))
+        return
+    err.print(embedded.TRIAL_ONLY, style="yellow")
+    try:
+        with embedded.running(shows.state_directory()) as mongo:
+            _run(processes.up(settings, mongo.uri, embedded.TRIAL_ONLY))
+    except embedded.CannotStart as problem:
+        raise _fail(problem.problems) from None
+
+
+@app.command()
+def serve() -> None:
+    """The doors: WhatsApp's webhooks, the API, health."""
+    from webhooks import processes
+
+    settings = _settings(NEEDED_TO_SERVE)
+    _run(processes.serve(settings, _uri(settings)))
+
+
+@app.command()
+def work() -> None:
+    """The worker: answers what came in."""
+    from webhooks import processes
+
+    settings = _settings(NEEDED_TO_SERVE)
+    _run(processes.work(settings, _uri(settings)))
+
+
+@app.command()
+def migrate(*, dry_run: DryRun = False) -> None:
+    """Bring the database to this version."""
+    from webhooks import upkeep
+
+    settings = _settings(("mongodb_uri",))
+    had, has = _run(upkeep.migrate(settings, _uri(settings), dry_run=dry_run))
+    typer.echo(f"schema {had} -> {has}{' (nothing done)' if dry_run else ''}")
+
+
+@app.command()
+def check(*, as_json: Json = False) -> None:
+    """Settings and business file: every problem at once, with line and mend."""
+    problems: list[str] = []
+    business_file: Path | None = None
+    try:
+        business_file = load(NEEDED_TO_SERVE).business_file
+    except SettingsProblems as wrong:
+        problems += wrong.problems
+    try:
+        load_business(business_file)
+    except BusinessFileWrong as wrong:
+        problems += str(wrong).splitlines()
+    except OSError as error:
+        problems.append(f"BUSINESS_FILE: cannot be read ({error.strerror})")
+    if as_json:
+        typer.echo(json.dumps({"ok": not problems, "problems": problems}))
+        raise typer.Exit(1 if problems else 0)
+    if problems:
+        raise _fail(problems)
+    typer.echo("all is well")
+
+
+@app.command()
+def simulate(
+    *,
+    app_url: Annotated[str, typer.Option("--app-url", help="The backend to talk to.")] = "http://127.0.0.1:8000",
+    port: Annotated[int, typer.Option(help="0 takes a free port.")] = 0,
+) -> None:
+    """Phone, Graph API and Xendit alone, against any backend."""
+    command = [sys.executable, "-m", "simulator", "--app-url", app_url, "--port", str(port)]
+    try:
+        raise typer.Exit(subprocess.run(command, check=False).returncode)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+@app.command()
+def version() -> None:
+    """Which Janji this is."""
+    typer.echo(installed_version("janji"))
+
+
+@deliveries.command("list")
+def deliveries_list(
+    *,
+    state: Annotated[str, typer.Option(help="new, parked or done.")] = "parked",
+    as_json: Json = False,
+) -> None:
+    """Deliveries in a state, newest first."""
+    from bot.store.received import DeliveryState
+    from webhooks import upkeep
+
+    if state not in set(DeliveryState):
+        err.print(f"✗ --state is one of {', '.join(DeliveryState)}", style="red")
+        raise typer.Exit(2)
+    settings = _settings(("mongodb_uri", "secret_key"))
+    rows = _run(upkeep.deliveries(settings, _uri(settings), DeliveryState(state)))
+    if as_json:
+        typer.echo(json.dumps({"items": rows, "next_cursor": None}))
+        return
+    for row in rows:
+        typer.echo(f"{row['received_at']}  {row['state']:6}  {row['kind']:8}  {row['id']}  {row['reason'] or ''}")
+
+
+@deliveries.command("replay")
+def deliveries_replay(delivery: str, *, dry_run: DryRun = False) -> None:
+    """Bring a parked delivery back."""
+    from webhooks import upkeep
+
+    settings = _settings(("mongodb_uri", "secret_key"))
+    if not _run(upkeep.replay(settings, _uri(settings), delivery, dry_run=dry_run)):
+        raise _fail([f"{delivery}: no parked delivery has this id; `janji deliveries list` shows them"])
+    typer.echo("would be replayed" if dry_run else "replayed")
+
+
+@lead.command("show")
+def lead_show(lead_id: str, *, as_json: Json = False) -> None:
+    """One customer: where they stand, what waits, what was said."""
+    from webhooks import upkeep
+
+    settings = _settings(("mongodb_uri", "secret_key"))
+    shown = _run(upkeep.lead(settings, _uri(settings), lead_id))
+    if shown is None:
+        raise _fail([f"{lead_id}: there is no such lead"])
+    typer.echo(json.dumps(shown, ensure_ascii=False) if as_json else json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+@lead.command("erase")
+def lead_erase(lead_id: str, *, dry_run: DryRun = False) -> None:
+    """Destroy a customer's key: nothing personal of theirs can be read again."""
+    from webhooks import upkeep
+
+    settings = _settings(("mongodb_uri", "secret_key"))
+    if not _run(upkeep.erase(settings, _uri(settings), lead_id, dry_run=dry_run)):
+        raise _fail([f"{lead_id}: there is no such lead"])
+    typer.echo("would be erased" if dry_run else "erased")
+
+
+@clock.command("show")
+def clock_show(*, as_json: Json = False) -> None:
+    """Business time, and how far it is from real time."""
+    from webhooks import upkeep
+
+    settings = _settings(("mongodb_uri",))
+    now, offset = _run(upkeep.business_time(settings, _uri(settings)))
+    typer.echo(json.dumps({"now": now, "offset_seconds": offset}) if as_json else f"{now} ({offset:+.0f} s)")
+
+
+@clock.command("move")
+def clock_move(duration: str, *, dry_run: DryRun = False) -> None:
+    """Move business time by a duration such as 30m, 2h or 1d; refused where real money is."""
+    from webhooks import upkeep
+
+    by = upkeep.duration(duration)
+    if by is None:
+        err.print("✗ a duration is a number and s, m, h or d: 30m, 2h, 1d", style="red")
+        raise typer.Exit(2)
+    settings = _settings(("mongodb_uri",))
+    if settings.has_live_key:
+        raise _fail(["XENDIT_SECRET_KEY: business time is not moved while a live key is set"])
+    typer.echo(_run(upkeep.move_clock(settings, _uri(settings), by, dry_run=dry_run)))
+
+
+@clock.command("reset")
+def clock_reset(*, dry_run: DryRun = False) -> None:
+    """Business time is real time again."""
+    from webhooks import upkeep
+
+    settings = _settings(("mongodb_uri",))
+    if settings.has_live_key:
+        raise _fail(["XENDIT_SECRET_KEY: business time is not moved while a live key is set"])
+    typer.echo(_run(upkeep.reset_clock(settings, _uri(settings), dry_run=dry_run)))

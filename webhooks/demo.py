@@ -1,0 +1,162 @@
+"""`janji demo`: all on loopback, an embedded MongoDB, a simulated outside world; nothing leaves the machine."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import SecretStr
+from rich.console import Console
+from rich.padding import Padding
+from rich.panel import Panel
+
+from webhooks import embedded, processes, wiring
+from webhooks.demo_scripts import FIRST_WORDS
+from webhooks.ports import free_port
+from webhooks.settings import STATE_DIRECTORY, Settings, kept_secret_key
+
+Json = dict[str, Any]
+
+NUMBER: Final = "106540352242922"
+APP_SECRET: Final = "demo-app-secret"
+VERIFY_TOKEN: Final = "demo-verify-token"
+TOKEN: Final = "demo-token"
+BUBBLE_WIDTH: Final = 58
+
+
+@dataclass(slots=True)
+class Demo:
+    """A running demo."""
+
+    app_url: str
+    simulator_url: str
+    process: wiring.Process
+
+
+@dataclass(slots=True)
+class Result:
+    """What the headless demo saw."""
+
+    went_well: bool
+    conversations: int
+    messages_out: int = 0
+    seconds: float = 0.0
+    failures: list[str] = field(default_factory=list)
+
+    def as_json(self) -> str:
+        """The one JSON line."""
+        return json.dumps(
+            {
+                "ok": self.went_well,
+                "conversations": self.conversations,
+                "messages_out": self.messages_out,
+                "failures": self.failures,
+                "seconds": round(self.seconds, 1),
+            }
+        )
+
+
+class SimulatorDidNotStart(Exception):
+    """The simulated outside world ended before it listened."""
+
+
+@asynccontextmanager
+async def simulated(app_url: str, port: int, seed: int | None) -> AsyncIterator[str]:
+    """The outside world as a process of its own; its address."""
+    command = [sys.executable, "-m", "simulator", "--port", str(port), "--app-url", app_url]
+    # The pair limit stays off here only: the scripted customer types faster than any person.
+    command += ["--app-secret", APP_SECRET, "--verify-token", VERIFY_TOKEN, "--token", TOKEN, "--no-pair-rate"]
+    command += ["--phone-number-id", NUMBER] + ([] if seed is None else ["--seed", str(seed)])
+    child = await asyncio.create_subprocess_exec(*command, stdout=PIPE, start_new_session=True)
+    try:
+        yield await _address(child)
+    finally:
+        if child.returncode is None:
+            child.send_signal(signal.SIGTERM)
+        await child.wait()
+
+
+async def _address(child: Process) -> str:
+    assert child.stdout is not None
+    line = await child.stdout.readline()
+    if not line:
+        raise SimulatorDidNotStart(f"it ended with {await child.wait()}")
+    url: str = json.loads(line)["url"]
+    return url
+
+
+@asynccontextmanager
+async def running(settings: Settings, uri: str, *, port: int, seed: int | None) -> AsyncIterator[Demo]:
+    """Simulator, doors and worker; all stopped in order at the end."""
+    port = port or free_port()
+    app_url = f"http://127.0.0.1:{port}"
+    async with simulated(app_url, 0, seed) as simulator_url:
+        changed = settings.with_changes(
+            host="127.0.0.1",
+            port=port,
+            secret_key=kept_secret_key(),
+            whatsapp_phone_number_id=NUMBER,
+            whatsapp_token=SecretStr(TOKEN),
+            whatsapp_app_secret=SecretStr(APP_SECRET),
+            whatsapp_verify_token=SecretStr(VERIFY_TOKEN),
+            graph_api_base_url=simulator_url,
+        )
+        async with processes.running(changed, uri, embedded.TRIAL_ONLY) as process:
+            yield Demo(app_url, simulator_url, process)
+
+
+async def headless(settings: Settings, uri: str, *, port: int, seed: int | None, console: Console) -> Result:
+    """Scripted customers through the whole running system, shown as bubbles."""
+    began = time.monotonic()
+    # the demo's own database, fresh each time: what an earlier run left must not answer for this one
+    settings = settings.with_changes(mongodb_database=f"janji_demo_{os.getpid()}")
+    async with running(settings, uri, port=port, seed=seed) as demo:
+        result = await _played(demo, FIRST_WORDS, console)
+        result.messages_out = await demo.process.parts.messages.count_sent()
+        await demo.process.client.drop_database(settings.mongodb_database)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Result:
+    command = [sys.executable, "-m", "simulator.play", "--url", demo.simulator_url]
+    child = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(json.dumps({"customers": list(scripts)}).encode())
+    child.stdin.close()
+    told: dict[str, list[Json]] = {script["name"]: [] for script in scripts}
+    async for line in child.stdout:
+        event = json.loads(line)
+        told[event["customer"]].append(event)
+    code = await child.wait()
+    for name, events in told.items():
+        _show(console, name, events)
+    failures = [event["problem"] for events in told.values() for event in events if event["event"] == "failed"]
+    return Result(went_well=code == 0 and not failures, conversations=len(scripts), failures=failures)
+
+
+def _show(console: Console, name: str, events: Sequence[Json]) -> None:
+    console.rule(name)
+    for event in events:
+        if event["event"] == "saw":
+            choices = "".join(f"\n[ {choice} ]" for choice in event["choices"])
+            console.print(Panel(event["text"] + choices, width=BUBBLE_WIDTH, border_style="green"), markup=False)
+        elif event["event"] == "failed":
+            console.print(f"✗ {event['problem']}", style="red", markup=False)
+        else:
+            panel = Panel(event["text"], width=BUBBLE_WIDTH, border_style="blue")
+            console.print(Padding(panel, (0, 0, 0, console.width - BUBBLE_WIDTH - 1)))
+
+
+def state_directory() -> Path:
+    """Where the embedded MongoDB of demo and up keeps its data."""
+    return STATE_DIRECTORY / "mongo"
