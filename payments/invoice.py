@@ -320,7 +320,7 @@ class Invoice:
             paid_at=event.paid_at,
             payment_id=event.payment_id,
             channel=event.channel,
-            late=not self.is_paid and (self.closed_at is not None or now >= self.pay_by),
+            late=not self.is_paid and (self.closed_at is not None or paid_at >= self.pay_by),
         )
         paid = replace(attempt, state=AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
         grown = replace(self._with(paid), payments=(*self.payments, payment))

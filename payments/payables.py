@@ -7,7 +7,9 @@ from enum import StrEnum
 from payments.ids import PayableId, PayeeId, PaymentKey, PayoutId, payable_id
 from payments.invoice import Invoice
 from payments.money import Money, total
+from payments.payment import Payment
 from payments.splits import FeeBearer, Party
+from payments.terms import Payee
 
 MOST_REVERSALS = 3
 """So often may a bank send a payable back before a person has to look at the account."""
@@ -89,31 +91,40 @@ class Payable:
 
 
 def payables_of(invoice: Invoice) -> tuple[Payable, ...]:
-    """One payable per payment and party of a shared-out invoice; the platform's own share is no payable."""
-    payables = []
-    for allocation in invoice.allocations:
-        payee = invoice.terms.payee_of(allocation.party)
-        payment = invoice.payment_by(allocation.payment)
-        if payee is None or payment is None or allocation.party is Party.PLATFORM:
-            continue
-        platform_bears = invoice.terms.fee_bearer is FeeBearer.PLATFORM
-        row_seen = payment.transaction_id is not None
-        payables.append(
-            Payable(
-                id=payable_id(payment.key, allocation.party),
-                reference=invoice.reference,
-                payment=payment.key,
-                party=allocation.party,
-                payee=payee,
-                share=allocation.amount,
-                fee_share=fee_share_of(invoice, payment.key, allocation.party),
-                fee_known=platform_bears or payment.fee is not None,
-                settled_at=payment.settled_at,
-                expected_settled_at=None if row_seen else payment.expected_settled_at,
-                release_at=invoice.released_at,
-            )
-        )
-    return tuple(payables)
+    """One payable per payment and party of a shared-out invoice, also for a party that only bears its fee.
+
+    The platform's own share is no payable.
+    """
+    shared = {allocation.payment for allocation in invoice.allocations}
+    return tuple(
+        payable
+        for payment in invoice.payments
+        if payment.key in shared
+        for payee in invoice.terms.payees
+        if (payable := _payable(invoice, payment, payee)) is not None
+    )
+
+
+def _payable(invoice: Invoice, payment: Payment, payee: Payee) -> Payable | None:
+    parts = [a for a in invoice.allocations if a.payment == payment.key and a.party is payee.party]
+    share = total((part.amount for part in parts), payment.amount.currency)
+    fee_share = fee_share_of(invoice, payment.key, payee.party)
+    if payee.party is Party.PLATFORM or not (share or fee_share):
+        return None
+    platform_bears = invoice.terms.fee_bearer is FeeBearer.PLATFORM
+    return Payable(
+        id=payable_id(payment.key, payee.party),
+        reference=invoice.reference,
+        payment=payment.key,
+        party=payee.party,
+        payee=payee.payee,
+        share=share,
+        fee_share=fee_share,
+        fee_known=platform_bears or payment.fee is not None,
+        settled_at=payment.settled_at,
+        expected_settled_at=None if payment.transaction_id else payment.expected_settled_at,
+        release_at=invoice.released_at,
+    )
 
 
 def fee_share_of(invoice: Invoice, key: PaymentKey, party: Party) -> Money:

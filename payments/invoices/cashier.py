@@ -160,6 +160,14 @@ class InvoiceDesk:
         except PermanentError:  # ended already: what it is now says why
             return await self._provider.invoice(provider_id)
 
+    async def _end(self, reference: str, provider_id: InvoiceId, now: datetime) -> None:
+        try:
+            event = await self._expire(provider_id)
+        except TemporaryError:
+            return  # the slot is released all the same, and the sweep ends the link
+        if event is not None:
+            await self._apply_all(reference, (event,), now)
+
     async def apply(self, event: InvoiceEvent, now: datetime) -> Invoice | None:
         """The invoice after this news; none when it is not of ours. News that looks odd is confirmed by the
         provider first."""
@@ -284,7 +292,12 @@ class InvoiceDesk:
         return await self._change(reference, lambda i: i.recovered(kind, now))
 
     async def close(self, reference: str, now: datetime) -> Invoice:
-        """Given up; live links are ended at the next sweep, which is now."""
+        """Given up, its live links ended first: one that cannot be ended because it was paid makes the
+        invoice paid."""
+        invoice = await self._change(reference, lambda i: i)
+        for attempt in invoice.attempts:
+            if attempt.state is AttemptState.OPEN and attempt.provider_id is not None:
+                await self._end(reference, attempt.provider_id, now)
         closed = await self._change(reference, lambda i: _due_now(i, i.closed(now), now))
         return await self.post(closed)
 

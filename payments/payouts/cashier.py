@@ -22,6 +22,8 @@ COST_PAUSE = timedelta(hours=6)
 COST_GIVEN_UP = timedelta(days=3)
 LIMITS_GOOD_FOR = timedelta(days=1)
 _KEEPS_NOTHING = FINAL | {PayoutState.PERSON, PayoutState.WAITING_RETRY, PayoutState.WAITING_FUNDS}
+# A payout that was sent back has cost its fee all the same (reference: xendit 4.3).
+_ARRIVED = frozenset({PayoutState.SUCCEEDED, PayoutState.REVERSED})
 _TO_SEND = frozenset({PayoutState.READY, PayoutState.WAITING_RETRY, PayoutState.WAITING_FUNDS})
 
 
@@ -67,7 +69,7 @@ class PayoutDesk:
             payout = await self._look_up(payout, now)
         elif payout.state is PayoutState.ACCEPTED:
             payout = await self._poll(payout, now)
-        if payout.state is PayoutState.SUCCEEDED:
+        if payout.state in _ARRIVED:
             await self._note_cost(payout, now)
 
     async def _fill(self, payout: Payout, now: datetime) -> Payout:
@@ -148,7 +150,7 @@ class PayoutDesk:
     async def _apply(self, payout: Payout, event: PayoutChanged, now: datetime) -> Payout:
         def told(before: Payout) -> Payout:
             after = before.apply(event, now)
-            reached = after.state is PayoutState.SUCCEEDED and before.state is not PayoutState.SUCCEEDED
+            reached = after.state in _ARRIVED and before.state is not after.state
             return replace(after, next_at=now) if reached else after
 
         return await self._change(payout, told)

@@ -17,6 +17,8 @@ from payments.transfer import FIRST_DELAY, LONGEST_DELAY
 from payments.xendit import requests
 
 FUNDS_PAUSE = timedelta(hours=1)
+COST_PAUSE = timedelta(hours=6)
+COST_GIVEN_UP = timedelta(days=3)
 _TO_SEND = frozenset({RefundState.READY, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
 _KEEPS = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.ACCEPTED})
 
@@ -37,6 +39,8 @@ class RefundDesk:
             await self._look_up(refund, now)
         elif refund.state is RefundState.ACCEPTED:
             await self._poll(refund, now)
+        elif refund.state is RefundState.SUCCEEDED:
+            await self._note_cost(refund, now)
 
     async def _send(self, refund: Refund, now: datetime) -> None:
         if not await self._till.set_aside(refund.id, refund.amount):
@@ -59,7 +63,7 @@ class RefundDesk:
             await self._change(refund, lambda r: r.refused(code, now))
         else:
             if event is not None:
-                await self._change(refund, lambda r: r.apply(event, now))
+                await self._told(refund, event, now)
 
     async def _call(self, refund: Refund, now: datetime) -> RefundChanged | PayoutChanged | None:
         assert refund.send is not None
@@ -77,7 +81,7 @@ class RefundDesk:
         if not found:
             await self._ask(refund, now)
         for event in found:
-            refund = await self._change(refund, lambda r, news=event: r.apply(news, now))  # type: ignore[misc] # bound early
+            refund = await self._told(refund, event, now)
 
     async def _find(self, refund: Refund) -> tuple[RefundChanged | PayoutChanged, ...]:
         assert refund.send is not None
@@ -94,14 +98,33 @@ class RefundDesk:
         event: RefundChanged | PayoutChanged | None
         event = await (self._provider.payout(provider_id) if by_payout else self._provider.refund(provider_id))
         if event is not None:
-            refund = await self._change(refund, lambda r: r.apply(event, now))
+            refund = await self._told(refund, event, now)
         if refund.state is RefundState.ACCEPTED:
             await self._change(refund, lambda r: r.polled(now))
+
+    async def _note_cost(self, refund: Refund, now: datetime) -> None:
+        """A refund that went as a payout costs what a payout costs."""
+        send = refund.send
+        assert send is not None
+        costs = [c for c in await self._provider.cost_of(send.key) if c.provider_id == send.provider_id]
+        if costs:
+            refund = await self._change(refund, lambda r: r.charged(send.key, costs[0].fee))
+        gone_by = now >= (send.asked_at or now) + COST_GIVEN_UP
+        later = None if costs or gone_by else now + COST_PAUSE
+        await self._change(refund, lambda r: replace(r, next_at=later))
+
+    async def _told(self, refund: Refund, event: RefundChanged | PayoutChanged, now: datetime) -> Refund:
+        def told(before: Refund) -> Refund:
+            after = before.apply(event, now)
+            reached = after.state is RefundState.SUCCEEDED and before.state is not RefundState.SUCCEEDED
+            return replace(after, next_at=now) if reached and after.destination is not None else after
+
+        return await self._change(refund, told)
 
     async def apply(self, event: RefundChanged | PayoutChanged, now: datetime) -> Refund | None:
         """The refund after this news; none when it is not of ours."""
         refund = await self._store.refunds.load(ids.base_of(event.key))
-        return None if refund is None else await self._change(refund, lambda r: r.apply(event, now))
+        return None if refund is None else await self._told(refund, event, now)
 
     async def send_to(self, refund_id: str, destination: Destination, now: datetime) -> Refund | None:
         """The guest has named an account."""

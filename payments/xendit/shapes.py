@@ -157,7 +157,8 @@ class TransactionShape(Shape):
 
     def cost(self) -> TransferCost | None:
         """What a payout cost; none for other rows and while it is not known."""
-        final = self.fee is not None and (self.fee.status or "").upper() != "PENDING"
+        waived = {"PENDING", "CANCELED", "CANCELLED", "REVERSED"}
+        final = self.fee is not None and (self.fee.status or "").upper() not in waived
         if self.type.upper() != "DISBURSEMENT" or not final or self.product_id is None or self.fee is None:
             return None
         return TransferCost(self.product_id, money(self.fee.whole, self.currency))

@@ -22,6 +22,7 @@ from tests.payments import loopback
 from tests.payments.makers import account, idr, terms
 from tests.payments.sealing import TestCodec
 
+MONDAY = "2027-03-01T02:00:00Z"
 TOKEN = "simulated-xendit-webhook-token"
 KEY = "xnd_development_simulated"
 
@@ -123,6 +124,7 @@ async def house(database: Database, settings: CashierSettings | None = None) -> 
         await store.index()
         made = House(store, Cashier(store, client, settings), control)
         doors.append(made)
+        await made.sim("clock", to=MONDAY)
         await made.cashier.register_payee(account("provider-1"))
         await made.cashier.register_payee(account("villa-1", number="0987654321"))
         yield made
