@@ -14,8 +14,8 @@ from flows.screens.service import SERVICE
 from flows.screens.time import TIME
 from flows.words import FlowLanguage, words_in
 
-SCREENS: Final[Mapping[ScreenId, FlowScreen]] = {screen.id: screen for screen in (SERVICE, DAY, TIME,
-DETAILS, REVIEW)} ORDER: Final = tuple(SCREENS)
+SCREENS: Final[Mapping[ScreenId, FlowScreen]] = {screen.id: screen for screen in (SERVICE, DAY, TIME, DETAILS, REVIEW)}
+ORDER: Final = tuple(SCREENS)
 
 
 @cache

@@ -117,8 +117,7 @@ def needs(session: FlowSession | None, request: FormRequest) -> Answers:
     return session.answers
 
 
-def decide_exchange(session: FlowSession | None, request: FormRequest, view: BookingView, now: datetime) ->
-Exchange:
+def decide_exchange(session: FlowSession | None, request: FormRequest, view: BookingView, now: datetime) -> Exchange:
     """What the form answers; raises TokenExpired when it is unknown, too old or was sent already."""
     known = _admitted(session, request, view.language, now)
     match request:
@@ -145,11 +144,17 @@ def after_hold(asking: Asking, outcome: HoldOutcome, view: BookingView, now: dat
     return _show(session, ScreenId.DETAILS, view, answering=asking.request)
 
 
-def _admitted(session: FlowSession | None, request: FormRequest, language: FlowLanguage, now: datetime) ->
-FlowSession: closings = words_in(language).closings if session is None or session.token != request.token:
-raise TokenExpired(closings[Closing.UNKNOWN]) if session.is_submitted: if isinstance(request, FormSubmitted)
-and session.is_repeat(request): return session raise TokenExpired(closings[Closing.USED]) if now >=
-session.expires_at: raise TokenExpired(closings[Closing.EXPIRED]) return session
+def _admitted(session: FlowSession | None, request: FormRequest, language: FlowLanguage, now: datetime) -> FlowSession:
+    closings = words_in(language).closings
+    if session is None or session.token != request.token:
+        raise TokenExpired(closings[Closing.UNKNOWN])
+    if session.is_submitted:
+        if isinstance(request, FormSubmitted) and session.is_repeat(request):
+            return session
+        raise TokenExpired(closings[Closing.USED])
+    if now >= session.expires_at:
+        raise TokenExpired(closings[Closing.EXPIRED])
+    return session
 
 
 def _is_new_pick(session: FlowSession, request: FormSubmitted) -> bool:
@@ -205,20 +210,21 @@ def _show(
         said = notice if screen_id is target else notice or Notice.NONE_FREE
         shown = session.showing(path_to(screen_id))
         words = words_in(view.language).notices[said] if said is not None else ""
-        reply = screen_reply(booking_flow(view.language).screen(screen_id), {STEP: shown.step, **values},
-        words) return _answered(shown, reply, view.language, answering)
+        reply = screen_reply(booking_flow(view.language).screen(screen_id), {STEP: shown.step, **values}, words)
+        return _answered(shown, reply, view.language, answering)
     raise TokenExpired(words_in(view.language).closings[Closing.NOTHING_OFFERED])
 
 
-def _answered(session: FlowSession, reply: Reply, language: FlowLanguage, request: FormSubmitted | None) ->
-Answered: if request is not None: check_transition(booking_flow(language), request.screen, session.path[-1])
-session = session.answering(request, reply.body) if session.held_slot is not None and
-session.answers.slot_id is None: return Answered(session.holding(None), reply,
-(ReleaseHold(session.hold_id),)) return Answered(session, reply)
+def _answered(session: FlowSession, reply: Reply, language: FlowLanguage, request: FormSubmitted | None) -> Answered:
+    if request is not None:
+        check_transition(booking_flow(language), request.screen, session.path[-1])
+        session = session.answering(request, reply.body)
+    if session.held_slot is not None and session.answers.slot_id is None:
+        return Answered(session.holding(None), reply, (ReleaseHold(session.hold_id),))
+    return Answered(session, reply)
 
 
 def _sent(session: FlowSession, request: FormSubmitted, now: datetime) -> Answered:
     check_transition(booking_flow(FlowLanguage.EN), request.screen, SUCCESS)
     reply = success_reply(session.token)
-    return Answered(session.submitted(now).answering(request, reply.body), reply,
-    (SubmitForm(session.token),))
+    return Answered(session.submitted(now).answering(request, reply.body), reply, (SubmitForm(session.token),))

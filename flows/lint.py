@@ -13,8 +13,7 @@ from flows.problem import Problem
 
 FlowJson = Mapping[str, Any]
 _SCREEN_ID: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
-_NAMED: Final = frozenset(limits.OPTION_COUNT) | {"TextInput", "TextArea", "CalendarPicker", "DatePicker",
-"OptIn"}
+_NAMED: Final = frozenset(limits.OPTION_COUNT) | {"TextInput", "TextArea", "CalendarPicker", "DatePicker", "OptIn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +135,8 @@ def _component_problems(component: _Placed, data: FlowJson, names: frozenset[str
             yield from _text_problems(component, name, text, limit)
     if component.kind in limits.OPTION_COUNT:
         yield from _option_problems(component)
-    for value in _strings({k: v for k, v in component.body.items() if k not in {"children", "then", "else",
-    "cases"}}): yield from _binding_problems(component, value, data, names)
+    for value in _strings({k: v for k, v in component.body.items() if k not in {"children", "then", "else", "cases"}}):
+        yield from _binding_problems(component, value, data, names)
 
 
 def _text_problems(component: _Placed, name: str, text: str, limit: int) -> Iterator[Problem]:
@@ -163,11 +162,15 @@ def _option_problems(component: _Placed) -> Iterator[Problem]:
                 yield component.problem(f"option {name} has {len(text)} characters, {limit} fit")
 
 
-def _binding_problems(component: _Placed, value: str, data: FlowJson, names: frozenset[str]) ->
-Iterator[Problem]: if not _is_bound(value): return scope, _, name = value[2:-1].partition(".") first =
-name.split(".")[0] if scope == "data" and first not in data: yield component.problem(f"reads data.{first},
-which the screen does not declare") if scope == "form" and first not in names: yield
-component.problem(f"reads form.{first}, which no component is named")
+def _binding_problems(component: _Placed, value: str, data: FlowJson, names: frozenset[str]) -> Iterator[Problem]:
+    if not _is_bound(value):
+        return
+    scope, _, name = value[2:-1].partition(".")
+    first = name.split(".")[0]
+    if scope == "data" and first not in data:
+        yield component.problem(f"reads data.{first}, which the screen does not declare")
+    if scope == "form" and first not in names:
+        yield component.problem(f"reads form.{first}, which no component is named")
 
 
 def _is_bound(text: str) -> bool:

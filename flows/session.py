@@ -87,8 +87,7 @@ class FlowSession:
     def is_repeat(self, request: FormSubmitted) -> bool:
         """Whether this very request was answered already (a resend has another AES key and the same
         content)."""
-        return bool(self.last_step) and request.step == self.last_step and request.payload.digest ==
-        self.last_digest
+        return bool(self.last_step) and request.step == self.last_step and request.payload.digest == self.last_digest
 
     def is_expecting(self, request: FormSubmitted) -> bool:
         """Whether the request comes from the screen shown last, or again, changed, from the one before.

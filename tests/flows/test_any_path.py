@@ -31,8 +31,8 @@ class Act(StrEnum):
     TIME_PASSES = auto()
 
 
-ACTS = st.lists(st.tuples(st.one_of(st.just(Act.ON), st.sampled_from(Act)), st.integers(0, 2)), min_size=1,
-max_size=40) DAYS = ("2026-11-23", "2026-11-24", "2026-11-26")
+ACTS = st.lists(st.tuples(st.one_of(st.just(Act.ON), st.sampled_from(Act)), st.integers(0, 2)), min_size=1, max_size=40)
+DAYS = ("2026-11-23", "2026-11-24", "2026-11-26")
 
 
 async def on(phone: FlowClient, choice: int) -> Outcome | None:

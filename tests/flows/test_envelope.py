@@ -35,10 +35,11 @@ def test_an_answer_is_sealed_as_recorded(vector: Vector) -> None:
 
 @given(st.binary(max_size=300), st.binary(min_size=16, max_size=16), st.binary(min_size=16, max_size=16))
 @settings(max_examples=50)
-def test_what_is_sealed_opens_to_the_same_under_the_turned_iv(answer: bytes, aes_key: bytes, iv: bytes) ->
-None: sealed = b64decode(seal_response(answer, ReplyKey(aes_key, iv))) assert
-AESGCM(aes_key).decrypt(flipped(iv), sealed, None) == answer assert flipped(iv) != iv assert
-flipped(flipped(iv)) == iv
+def test_what_is_sealed_opens_to_the_same_under_the_turned_iv(answer: bytes, aes_key: bytes, iv: bytes) -> None:
+    sealed = b64decode(seal_response(answer, ReplyKey(aes_key, iv)))
+    assert AESGCM(aes_key).decrypt(flipped(iv), sealed, None) == answer
+    assert flipped(iv) != iv
+    assert flipped(flipped(iv)) == iv
 
 
 @given(st.data())
@@ -123,10 +124,15 @@ def test_a_request_for_a_key_we_do_not_have_cannot_be_decrypted() -> None:
 
 def test_an_aes_key_of_another_length_is_refused() -> None:
     key, iv = bytes(32), bytes(16)
-    wrapped = KEYS.current.public_key().encrypt(key, padding.OAEP(padding.MGF1(SHA256()), SHA256(),
-    label=None)) parts = { "encrypted_flow_data": AESGCM(key).encrypt(iv, b"{}", None), "encrypted_aes_key":
-    wrapped, "initial_vector": iv, } body = json.dumps({name: b64encode(part).decode() for name, part in
-    parts.items()}).encode() with pytest.raises(CannotDecrypt): open_request(body, KEYS)
+    wrapped = KEYS.current.public_key().encrypt(key, padding.OAEP(padding.MGF1(SHA256()), SHA256(), label=None))
+    parts = {
+        "encrypted_flow_data": AESGCM(key).encrypt(iv, b"{}", None),
+        "encrypted_aes_key": wrapped,
+        "initial_vector": iv,
+    }
+    body = json.dumps({name: b64encode(part).decode() for name, part in parts.items()}).encode()
+    with pytest.raises(CannotDecrypt):
+        open_request(body, KEYS)
 
 
 def test_a_wrapped_key_and_a_letter_that_do_not_open_look_the_same() -> None:
@@ -156,9 +162,13 @@ def test_a_megabyte_of_payload_is_let_in() -> None:
     key, iv = bytes(16), bytes(16)
     letter = AESGCM(key).encrypt(iv, b'{"x":"' + b"a" * 1_000_000 + b'"}', None)
     body = json.loads(VECTORS[0].body)
-    wrapped = KEYS.current.public_key().encrypt(key, padding.OAEP(padding.MGF1(SHA256()), SHA256(),
-    label=None)) body = { "encrypted_flow_data": b64encode(letter).decode(), "encrypted_aes_key":
-    b64encode(wrapped).decode(), "initial_vector": b64encode(iv).decode(), } raw = json.dumps(body).encode()
+    wrapped = KEYS.current.public_key().encrypt(key, padding.OAEP(padding.MGF1(SHA256()), SHA256(), label=None))
+    body = {
+        "encrypted_flow_data": b64encode(letter).decode(),
+        "encrypted_aes_key": b64encode(wrapped).decode(),
+        "initial_vector": b64encode(iv).decode(),
+    }
+    raw = json.dumps(body).encode()
     assert len(admit(raw, is_signed=True, keys=KEYS).plaintext) > 1_000_000
 
 
