@@ -3,12 +3,13 @@ out.
 
 The shell's part, in its order:
 
-1. `admit` and `parse_request`. A ping or an error notification is answered by `acknowledge`, before
-anything is loaded. 2. Load the session by the request's token, ask `needs`, build that view, call
-`decide_exchange`. 3. `Answered`: save the session by version (lost the race: load and decide again), then
-perform the orders, then reply. `Asking`: perform its orders in order, call `after_hold` with what came of
-them, and go on as for `Answered`. 4. `TokenExpired` is answered with 427 and `closing_body(error_msg)`,
-sealed like a reply.
+1. `admit` and `parse_request`. A ping or an error notification is answered by `acknowledge`, before anything
+   is loaded.
+2. Load the session by the request's token, ask `needs`, build that view, call `decide_exchange`.
+3. `Answered`: save the session by version (lost the race: load and decide again), then perform the orders,
+   then reply. `Asking`: perform its orders in order, call `after_hold` with what came of them, and go on as
+   for `Answered`.
+4. `TokenExpired` is answered with 427 and `closing_body(error_msg)`, sealed like a reply.
 
 A reply leaves only after its session is saved. So each showing of a screen has one step id, a resend finds
 the stored answer, and a form is sent at most once. A form holds at most one slot, because whatever else its
