@@ -96,8 +96,10 @@ class Claims:
     ) -> Held | Unavailable:
         """All of `needs` for this hold, or the first resource that somebody else has; again is the same."""
 
+        until = expires_at.replace(microsecond=expires_at.microsecond // 1000 * 1000)  # what MongoDB keeps
+
         async def once(session: Any) -> Held | Unavailable:
-            return await self._claim_once(session, claimant, needs, now, expires_at)
+            return await self._claim_once(session, claimant, needs, now, until)
 
         return await self._in_transaction(once)
 
