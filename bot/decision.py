@@ -1,10 +1,10 @@
 """What deciding yields: the new lead and the effects, numbered so that deciding again names the same ones."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.business.definition import Business
 from bot.effects import Author, Effect, Order, RecordAudit, Repeat, Urgency
 from bot.events import Event
 from bot.ids import EffectId
@@ -17,11 +17,11 @@ class Context:
     """All that `decide` may know beside lead and event; nothing in it was read for this decision."""
 
     now: datetime
-    business_name: str
-    timezone: str
-    """IANA name; the business's, for words and for "tomorrow"."""
-    offers: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
-    """What can be booked, named in each language."""
+    business: Business
+
+    def offers(self, language: Language) -> tuple[str, ...]:
+        """What can be booked, named in that language."""
+        return tuple(service.name.say(language) for service in self.business.services)
 
 
 class Withdraw(StrEnum):

@@ -1,14 +1,11 @@
 """The business file from disk, and what the conversation may know of it."""
 
-from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
 from bot.business.definition import Business
 from bot.business.file import parse
 from bot.business.problems import Problems
-from bot.decision import Context
-from intents.understanding import Language
 
 SAMPLE = "sample.yaml"
 
@@ -32,10 +29,3 @@ def load_business(path: Path | None) -> Business:
         raise BusinessFileWrong(parsed)
     return parsed
 
-
-def context_of(business: Business, now: datetime) -> Context:
-    """What `decide` may know of the business."""
-    offers = {
-        language: tuple(service.name.say(language.value) for service in business.services) for language in Language
-    }
-    return Context(now=now, business_name=business.name, timezone=business.timezone, offers=offers)

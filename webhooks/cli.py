@@ -84,6 +84,7 @@ def demo(
     from webhooks import demo as shows
 
     settings = _settings(demo=True)
+    logs.set_up("debug" if settings.log_level == "debug" else "warning", settings.log_format)
     if not headless and not as_json:
         err.print(embedded.TRIAL_ONLY, style="yellow")
     console = Console(stderr=as_json)

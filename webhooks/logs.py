@@ -20,8 +20,8 @@ PERSONAL: Final = frozenset(
 SECRET: Final = frozenset({"token", "secret", "password", "api_key", "authorization", "uri", "mongodb_uri"})
 BLANK: Final = "***"
 
-# Seven digits and more in a row, with the separators people write in phone numbers.
-_NUMBER: Final = re.compile(r"\+?\d[\d\s().-]{5,}\d")
+# Seven digits and more, with the separators people write in phone numbers; dots are left to addresses of machines.
+_NUMBER: Final = re.compile(r"\+?\d[\d\s()-]{5,}\d")
 _KEY: Final = re.compile(r"(xnd_\w+|EAA\w{8,}|sk-[\w-]{8,}|Bearer\s+\S+|mongodb(?:\+srv)?://\S+|wamid\.\S+)")
 _PLAIN: Final = frozenset({"timestamp", "level", "logger", "event"})
 

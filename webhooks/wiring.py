@@ -4,12 +4,14 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from bot.business.definition import Business
 from bot.channels.whatsapp import render
 from bot.channels.whatsapp.client import GraphClient, Line, NotSent, OutcomeUnknown, Refused
 from bot.clock import BusinessClock
+from bot.decision import Context
 from bot.engine.parts import Parts
 from bot.ids import Wamid
 from bot.personal import MasterKeys
@@ -25,7 +27,7 @@ from bot.store.received import Received
 from bot.store.vault import Vault
 from intents.understand import understand
 from webhooks.app import Doors
-from webhooks.business import context_of, load_business
+from webhooks.business import load_business
 from webhooks.clock import ServerClock
 from webhooks.conversations import ConversationsApi
 from webhooks.guard import Guard
@@ -129,12 +131,16 @@ def _parts(settings: Settings, db: Database, graph: GraphClient, business: Busin
         relay=Relay(leads, messages, audit, house, graph, number, terms.manners),
         marks=GraphMarks(graph),
         understand=understand,
-        context=partial(context_of, business),
+        context=partial(_context, business),
         number=number,
         new_id=lambda: secrets.token_urlsafe(12),
         timezone=business.timezone,
         lease_seconds=terms.lease_seconds,
     )
+
+
+def _context(business: Business, now: datetime) -> Context:
+    return Context(now=now, business=business)
 
 
 def _line(settings: Settings) -> Line:

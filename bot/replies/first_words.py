@@ -38,12 +38,12 @@ def greeting(lead: Lead, context: Context) -> Said:
     name = f" {lead.name}" if lead.name else ""
     if lead.conversation.greeted:
         return menu(lead, "greeting_again", name=name)
-    return menu(lead, "greeting", name=name, business=context.business_name, offers=offers(lead, context))
+    return menu(lead, "greeting", name=name, business=context.business.name, offers=offers(lead, context))
 
 
 def offers(lead: Lead, context: Context) -> str:
     """What can be booked, in one sentence; nothing when nothing is on offer."""
-    named = context.offers.get(lead.language, ())
+    named = context.offers(lead.language)
     return say("offers", lead.language, list=", ".join(named[:OFFERS_NAMED])) if named else ""
 
 
