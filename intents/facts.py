@@ -41,7 +41,9 @@ _GUEST_WORDS = (
     (re.compile(r"\b(berlima)\b"), 5),
 )  # fmt: skip
 _NIGHTS = re.compile(rf"\b{_COUNT}\s*(?:nights?|malam|mlm|malem|dem)\b")
-_BARE = re.compile(rf"^\W*(?:just|only|cuma|chi|we are|kami|kita)?\s*{_COUNT}\s*(?:aja|saja|ya|kak|please|a|nhe|thoi|ppl|p)?\W*$")
+_BARE = re.compile(
+    rf"^\W*(?:just|only|cuma|chi|we are|kami|kita)?\s*{_COUNT}\s*(?:aja|saja|ya|kak|please|a|nhe|thoi|ppl|p)?\W*$"
+)
 
 
 def _number(word: str) -> int:
@@ -197,7 +199,9 @@ _ORDINALS = (
     (-1, r"the last( one)?|last one|last option|(yang |yg )?terakhir|paling akhir|(cai |khung )?cuoi cung|latest one|cai cuoi"),
 )  # fmt: skip
 _ORDINAL_WORDS = tuple((value, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for value, words in _ORDINALS)
-_FULL_ORDINAL = re.compile(r"\W*(\d|" + "|".join(_WORD_NUMBERS) + r")\W*(?:ya|aja|saja|kak|please|pls|nhe|nha|a|di|dong|deh)?\W*")
+_FULL_ORDINAL = re.compile(
+    r"\W*(\d|" + "|".join(_WORD_NUMBERS) + r")\W*(?:ya|aja|saja|kak|please|pls|nhe|nha|a|di|dong|deh)?\W*"
+)
 
 
 def ordinal(text: str, expecting: Expecting) -> int | None:
@@ -233,7 +237,12 @@ def name(text: str, expecting: Expecting) -> str | None:
         return _NAME_ENDS.sub("", said["name"]).strip(" '-") or None
     if expecting is not Expecting.NAME:
         return None
-    bare = re.sub(r"^(?:it's|its|i'm|im|saya|aku|mình là|tôi là|em là|anh là|chị là|this is|dengan)\s+", "", text.strip(), flags=re.I)
+    bare = re.sub(
+        r"^(?:it's|its|i'm|im|saya|aku|mình là|tôi là|em là|anh là|chị là|this is|dengan)\s+",
+        "",
+        text.strip(),
+        flags=re.I,
+    )
     bare = bare.strip(" .,!:;'\"")
     is_name = re.fullmatch(r"[^\W\d_]+(?:[ .'\-][^\W\d_]+){0,5}\.?", bare)
     return bare if is_name and len(bare) <= 60 and "?" not in text else None

@@ -63,9 +63,7 @@ def readings(clock: Clock, part: PartOfDay | None = None) -> tuple[time, ...]:
     return (late, early) if hour < 7 else (early, late)
 
 
-def read_clock(
-    tokens: Sequence[Token], i: int, language: Language, *, asked: bool = False
-) -> Clock | None:
+def read_clock(tokens: Sequence[Token], i: int, language: Language, *, asked: bool = False) -> Clock | None:
     """The time that starts at token `i`; a bare number only when `asked`."""
     strong = is_at(tokens, i, Sense.MARK)
     marked = strong or is_at(tokens, i, Sense.WEAK_MARK)
@@ -145,9 +143,7 @@ def _half(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> 
     return None
 
 
-def _spoken(
-    tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: bool
-) -> Clock | None:
+def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: bool) -> Clock | None:
     hour = read_number(tokens, i)
     if hour is None or hour.value > 24 or hour.is_ordinal:
         return None
@@ -199,7 +195,9 @@ def _minutes(tokens: Sequence[Token], i: int, marked: bool) -> tuple[int, int, b
         return 0, i, False
     after = number.after + (1 if is_at(tokens, number.after, Sense.MINUTES) else 0)
     plain = after > number.after or _half_of_day_follows(tokens, after) or marked
-    if is_at(tokens, after, Sense.PEOPLE, Sense.MONTH, Sense.MONTH_WORD, Sense.HOUR) and not _half_of_day_follows(tokens, after):
+    if is_at(tokens, after, Sense.PEOPLE, Sense.MONTH, Sense.MONTH_WORD, Sense.HOUR) and not _half_of_day_follows(
+        tokens, after
+    ):
         return 0, i, False
     if plain and (number.value >= 5 or after > number.after):
         return number.value, after, True

@@ -30,9 +30,7 @@ class _Mention:
     part: PartOfDay | None = None
 
 
-def find_dates(
-    text: str, language: Language, today: date, now: datetime, *, time_is_asked: bool = False
-) -> FoundDates:
+def find_dates(text: str, language: Language, today: date, now: datetime, *, time_is_asked: bool = False) -> FoundDates:
     """Every date, time and span in a message; any string is read, nothing is raised.
 
     `now` carries the zone of the business. A bare number is a time only when `time_is_asked`.

@@ -5,9 +5,7 @@ from __future__ import annotations
 from intents.dates.tokens import Sense
 
 WORDS: dict[Sense, str] = {
-    Sense.NUM: (
-        "không=0;một=1;hai=2;ba=3;bốn|tư=4;năm|lăm=5;sáu=6;bảy|bẩy=7;tám=8;chín=9;mười=10;mốt=1"
-    ),
+    Sense.NUM: ("không=0;một=1;hai=2;ba=3;bốn|tư=4;năm|lăm=5;sáu=6;bảy|bẩy=7;tám=8;chín=9;mười=10;mốt=1"),
     Sense.TEN_PLUS: "mười=10",
     Sense.TEN_WORD: "mươi|chục=1",
     Sense.WEEKDAY: (

@@ -1,0 +1,111 @@
+"""`janji understand`: one JSON line in, one JSON line out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from intents.dates.values import DateValue, Moment, Span, iso
+from intents.understand import understand
+from intents.understanding import Expecting, Language, Slots, Understanding
+
+DEFAULT_ZONE = "Asia/Jakarta"
+
+
+class LineUnreadable(ValueError):
+    """A line is no JSON object with a `text`, or names a zone, a moment or a word that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One line, read."""
+
+    id: str | int | None
+    text: str
+    now: datetime
+    """In the business's zone."""
+    language: Language | None
+    expecting: Expecting
+
+
+def read(line: str, now: datetime) -> Asked:
+    """The question in `{id, text, now, timezone, language?, expecting?}`; what is absent comes from `now`.
+
+    Raises `LineUnreadable`.
+    """
+    try:
+        found = json.loads(line)
+        return _asked(found, now)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, OverflowError) as error:
+        raise LineUnreadable(str(error)) from error
+
+
+def _asked(found: Any, now: datetime) -> Asked:
+    zone = ZoneInfo(found.get("timezone") or DEFAULT_ZONE)
+    said = found.get("now")
+    moment = now if said is None else datetime.fromisoformat(said)
+    moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    language, expecting = found.get("language"), found.get("expecting")
+    text = found["text"]
+    if not isinstance(text, str):
+        raise TypeError("text is no string")
+    return Asked(
+        id=found.get("id"),
+        text=text,
+        now=moment,
+        language=Language(language) if language else None,
+        expecting=Expecting(expecting) if expecting else Expecting.NOTHING,
+    )
+
+
+def answered(line: str, now: datetime | None = None) -> str:
+    """The answer to one line; an unreadable line answers `{"error": …}` and never raises."""
+    try:
+        asked = read(line, now or datetime(1970, 1, 1, tzinfo=UTC))
+    except LineUnreadable as error:
+        return json.dumps({"error": f"line unreadable: {error}"}, ensure_ascii=False)
+    meant = understand(asked.text, asked.expecting, asked.now.date(), asked.now, asked.language)
+    return json.dumps({"id": asked.id, **as_object(meant)}, ensure_ascii=False)
+
+
+def as_object(meant: Understanding) -> dict[str, Any]:
+    """An understanding in plain JSON values; keys without a value are left out of `slots`."""
+    return {
+        "intent": meant.intent,
+        "intents": list(meant.intents),
+        "score": meant.score,
+        "sure": meant.sure,
+        "language": meant.language,
+        "wanted_language": meant.wanted_language,
+        "slots": _slots(meant.slots),
+        "dates": [_date(value) for value in meant.slots.dates],
+    }
+
+
+def _slots(slots: Slots) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "guests": slots.guests,
+        "nights": slots.nights,
+        "ordinal": slots.ordinal,
+        "part_of_day": slots.part_of_day,
+        "money": [{"amount": amount.minor, "currency": amount.currency} for amount in slots.money],
+        "phones": list(slots.phones),
+        "emails": list(slots.emails),
+        "name": slots.name,
+        "service_words": list(slots.service_words),
+    }
+    return {key: value for key, value in found.items() if value not in (None, [])}
+
+
+def _date(value: DateValue) -> dict[str, Any]:
+    shown: dict[str, Any] = {"kind": value.kind, "value": _shown(value.value), "text": value.text}
+    if value.alternatives:
+        shown["alternatives"] = [{"kind": other.kind, "value": _shown(other.value)} for other in value.alternatives]
+    return shown
+
+
+def _shown(value: Moment | Span) -> str | list[str]:
+    return [iso(value.start), iso(value.end)] if isinstance(value, Span) else iso(value)

@@ -1,0 +1,50 @@
+"""All slots of one message, read at once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from intents import concepts, facts, language
+from intents.dates.parse import find_dates
+from intents.dates.values import FoundDates
+from intents.features import words_of
+from intents.understanding import Expecting, Language, Slots
+
+_LONGEST = 2000
+
+
+def facts_of(
+    text: str,
+    spoken: Language,
+    today: date,
+    now: datetime,
+    expecting: Expecting = Expecting.NOTHING,
+) -> Slots:
+    """The slots of a message in a language; a bare number is what is being waited for."""
+    text = text[:_LONGEST]
+    found = _dates(text, spoken, today, now, expecting)
+    return Slots(
+        dates=found.dates,
+        part_of_day=found.part_of_day,
+        guests=facts.guests(text, expecting),
+        nights=facts.nights(text),
+        ordinal=facts.ordinal(text, expecting),
+        money=facts.money(text),
+        phones=facts.phones(text, spoken),
+        emails=facts.emails(text),
+        name=facts.name(text, expecting),
+        service_words=concepts.service_words(words_of(text)),
+    )
+
+
+def _dates(text: str, spoken: Language, today: date, now: datetime, expecting: Expecting) -> FoundDates:
+    """By the words of the message's own language first, then of the conversation's."""
+    blanked = facts.without_numbers_of_other_kinds(text)
+    asked = expecting is Expecting.WISH
+    languages = dict.fromkeys((language.detect(text) or spoken, spoken))
+    found = FoundDates()
+    for each in languages:
+        found = find_dates(blanked, each, today, now, time_is_asked=asked)
+        if found.dates or found.part_of_day:
+            return found
+    return found
