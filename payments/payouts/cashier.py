@@ -183,6 +183,8 @@ class PayoutDesk:
                 await self._store.payables.change(line.payable, lambda p: p.reopened_from(payout.id, reversed_))
         if payout.state in _KEEPS_NOTHING:
             await self._till.free(payout.id, payout.currency)
+            # What it kept from others is free: drafts that found too little look again at once.
+            await self._store.payouts.wake((PayoutState.DRAFT,), payout.made_at)
         seen = payout.version
         clean = await self._store.payouts.change(
             payout.id, lambda p: replace(p, dirty=False) if p.version == seen else p

@@ -95,10 +95,12 @@ class House:
 
     async def agrees(self) -> None:
         """Our money holds, and our ledger says of the provider's balances what the provider says."""
+        await self.pass_time(600)  # nothing may still be on its way
+        await self.tick()
         checked = await money_check(self.store)
         assert checked.holds, checked.differences
         theirs, ours = await self.books(), await self.cashier.position("IDR")
-        assert (ours.pending, ours.cash) == (theirs["pending"], theirs["cash"] - theirs.get("topped_up", 0))
+        assert (ours.pending, ours.cash) == (theirs["pending"], theirs["cash"] - theirs["topped_up"]), (ours, theirs)
 
 
 @asynccontextmanager
