@@ -1,0 +1,130 @@
+"""The business file: the sample loads, and a wrong one is told everything at once."""
+
+import json
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.business import file
+from bot.business.definition import Business
+from bot.business.problems import Problems
+from tests.bot.business.makers import SAMPLE, SAMPLE_PATH, problems_of, sample, with_changes
+
+
+def test_the_sample_is_a_business_of_real_size() -> None:
+    business = sample()
+    assert (business.timezone, business.currency) == ("Asia/Makassar", "IDR")
+    assert len(business.services) == 10
+    assert len(business.places) >= 4
+    assert len(business.providers) >= 6
+
+
+def test_every_text_of_the_sample_is_written_in_every_language() -> None:
+    for service in sample().services:
+        for words in (service.name, service.summary, service.expect):
+            assert words is not None
+            assert None not in (words.en, words.id, words.vi), service.id
+
+
+def test_the_published_schema_is_the_one_the_definition_makes() -> None:
+    assert SAMPLE_PATH.with_name("schema.json").read_text(encoding="utf-8") == file.schema_text()
+
+
+def test_the_published_schema_accepts_the_sample_and_refuses_a_wrong_key() -> None:
+    schema = json.loads(file.schema_text())
+    plain = yaml.load(SAMPLE, Loader=yaml.BaseLoader) | {"nobody": "knows"}  # noqa: S506 - texts only
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(plain, schema)
+
+
+def test_six_mistakes_are_told_at_once_with_line_and_mend() -> None:
+    found = problems_of(
+        ("timezone:", "timezon:"),
+        ("kind: virtual", "kind: virtuell"),
+        ("duration_minutes: 20", "duration_minutes: twenty"),
+        ('daily: ["09:00-21:00"]', 'daily: ["9-21"]'),
+        ('phone: "+6281200000101"', "phone: 6281"),
+        ("channel: ID_BCA", "chanel: ID_BCA"),
+    )
+    lines = str(found).splitlines()
+    assert [line.split(":")[1] for line in lines] == ["4", "5", "38", "40", "40", "97", "172", "179"]
+    assert "business.yaml:5: timezon: nobody knows this key; did you mean `timezone`?" in lines
+    assert all("; " in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "says"),
+    [
+        (
+            "services: [private-chef]",
+            "services: [private-chf]",
+            "providers[2].services[0]",
+            "did you mean `private-chef`",
+        ),
+        ("timezone: Asia/Makassar", "timezone: Bali/Ubud", "timezone", "is no time zone"),
+        ("percent: 65", "percent: 60", "splits[0].shares", "sum to 95 percent"),
+        ("amount: 350000, payout: 250000", "amount: 350000, payout: 450000", "prices[0].payout", "450000 of 350000"),
+        ("amount: 350000, payout: 250000", "amount: 350000", "prices[0]", "none is named"),
+        ("id: villa-senja", "id: villa-melati", "places[1].id", "stands twice"),
+        ("en: Free planning call,", "en: A planning call that costs nothing,", "services[0].name.en", "holds 24"),
+        ("en: Free planning call, ", "", "services[0].name", "default language"),
+        ("capacity: 10", "capacity: 4", "services[6].max_guests", "4 seats"),
+        ('tue: ["06:30"]', 'tue: ["06:30", "07:00"]', "providers[5].services", "still runs"),
+        ('tue: ["06:30"]', 'tue: ["05:00"]', "providers[5].hours", "outside the hours"),
+        ("    split: class\n", "", "services[6].payment", "who gets the money"),
+        ("unit: per_night", "unit: per_person", "prices[11].unit", "per_night"),
+        ("name: Rumah Senja\n", "name: Rumah Senja\nname: Rumah\n", "name", "stands twice"),
+        ("areas: [canggu, ubud, uluwatu]", "areas: [canggu, ubud]", "services[1].places", "serves uluwatu"),
+        ("closed: [2027-03-08]", "closed: [2027-02-30]", "closed[0]", "calendar"),
+        (
+            'daily: ["09:00-12:00", "13:00-23:00"]',
+            'daily: ["09:00-14:00", "13:00-23:00"]',
+            "providers[7].hours",
+            "overlap",
+        ),
+    ],
+)
+def test_each_mistake_is_told_where_it_stands(old: str, new: str, path: str, says: str) -> None:
+    told = {item.path: item.what + "; " + item.mend for item in problems_of((old, new)).items}
+    assert says in told.get(path, ""), told
+
+
+def test_two_rows_of_which_neither_says_more_are_an_ambiguous_price() -> None:
+    row = "prices:\n  - { service: balinese-massage, provider: komang, unit: per_booking, amount: 1, payout: 1 }"
+    (problem,) = problems_of(("prices:", row)).items
+    assert "2 rows fit `balinese-massage` by komang at villa-karang" in problem.what
+
+
+def test_a_booking_nobody_priced_is_told() -> None:
+    row = "service: balinese-massage, unit: per_booking, amount: 350000"
+    found = problems_of((row, row.replace("unit", "area: canggu, unit")))
+    assert [item.path for item in found.items] == ["services[1].id"]
+
+
+def test_words_that_yaml_would_twist_stay_words() -> None:
+    changed = with_changes(("name: Rumah Senja", "name: no"), ('check_out: "11:00"', "check_out: 11:00"))
+    business = file.parse(changed, "x")
+    assert isinstance(business, Business)
+    assert business.name == "no"
+
+
+def test_comments_and_layout_do_not_change_the_version_and_a_price_does() -> None:
+    reordered = with_changes(("timezone: Asia/Makassar\ncurrency: IDR", "currency: IDR\ntimezone: Asia/Makassar"))
+    dearer = with_changes(("amount: 350000", "amount: 350001"))
+    versions = [file.parse(text, "x") for text in (SAMPLE, "# hello\n" + reordered, dearer)]
+    first, second, third = [item.version for item in versions if isinstance(item, Business)]
+    assert first == second != third
+
+
+def test_a_file_that_refers_to_itself_is_refused() -> None:
+    assert isinstance(file.parse("a: &a [*a]", "x"), Problems)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_business_or_problems(text: str) -> None:
+    found = file.parse(text, "x")
+    assert isinstance(found, Problems)
+    assert found.items

@@ -1,0 +1,63 @@
+"""Choosing three times: the wish first, spread over days, the nearest when the day is full."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from bot.business.catalogue import ProviderId, ServiceId
+from bot.business.sop import SlotRules
+from bot.slots.choose import Fit, Proposal, Wish, choose
+from bot.slots.slot import Slot
+from tests.bot.business.makers import sample
+
+ZONE = sample().zone
+NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+MONDAY = date(2026, 11, 23)
+
+
+def at(day: date, hour: int, minute: int = 0, provider: str = "ayu") -> Slot:
+    start = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE).astimezone(UTC)
+    return Slot(ServiceId("massage"), ProviderId(provider), None, start, start + timedelta(hours=1))
+
+
+def days(first: int, last: int, *hours: int) -> list[Slot]:
+    return [at(MONDAY + timedelta(days=day), hour) for day in range(first, last) for hour in hours]
+
+
+def told(proposal: Proposal) -> list[str]:
+    return [offer.slot.start.astimezone(ZONE).strftime("%d %H:%M") for offer in proposal.offers]
+
+
+def test_without_a_wish_the_next_three_days_are_offered() -> None:
+    proposal = choose(days(0, 5, 9, 10, 15), Wish(), SlotRules(), ZONE, NOW)
+    assert told(proposal) == ["23 09:00", "24 09:00", "25 09:00"]
+
+
+def test_a_wished_time_is_offered_first_and_the_rest_lie_near_it() -> None:
+    wish = Wish(MONDAY, MONDAY, 600, 600)
+    proposal = choose(days(0, 3, 8, 9, 10, 11, 18), wish, SlotRules(), ZONE, NOW)
+    assert (told(proposal), proposal.fit) == (["23 09:00", "23 10:00", "23 11:00"], Fit.WISHED)
+
+
+def test_a_wished_time_without_a_day_is_offered_on_three_days() -> None:
+    proposal = choose(days(0, 5, 9, 17), Wish(from_minute=960, until_minute=1200), SlotRules(), ZONE, NOW)
+    assert told(proposal) == ["23 17:00", "24 17:00", "25 17:00"]
+
+
+def test_a_full_day_gives_the_nearest_others() -> None:
+    wish = Wish(MONDAY + timedelta(days=2), MONDAY + timedelta(days=2))
+    proposal = choose(days(0, 2, 9) + days(3, 6, 9), wish, SlotRules(), ZONE, NOW)
+    assert (told(proposal), proposal.fit) == (["23 09:00", "24 09:00", "26 09:00"], Fit.OTHER_DAYS)
+
+
+def test_two_providers_at_one_time_are_one_offer() -> None:
+    proposal = choose([at(MONDAY, 9), at(MONDAY, 9, provider="komang")], Wish(), SlotRules(), ZONE, NOW)
+    assert [offer.slot.provider for offer in proposal.offers] == ["ayu"]
+    assert not proposal.is_enough(SlotRules())
+
+
+def test_a_day_with_little_left_is_offered_without_a_hold() -> None:
+    proposal = choose(days(0, 1, 9, 10, 11, 12) + days(1, 2, 9), Wish(), SlotRules(), ZONE, NOW)
+    assert {offer.slot.start.astimezone(ZONE).day: offer.held for offer in proposal.offers} == {23: True, 24: False}
+
+
+def test_nothing_is_offered_too_far_away() -> None:
+    assert choose(days(70, 75, 9), Wish(), SlotRules(), ZONE, NOW).fit is Fit.NOTHING
