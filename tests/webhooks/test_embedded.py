@@ -94,6 +94,14 @@ def test_a_server_whose_owner_was_killed_is_used_again(tmp_path: Path) -> None:
     assert not answers(again)
 
 
+def test_a_start_killed_before_it_noted_its_pid_is_found_by_the_lock_of_the_server(server: Embedded) -> None:
+    note = server.directory / "running.json"
+    note.write_text(json.dumps(json.loads(note.read_text()) | {"pid": 0}))
+    with embedded.running(server.directory, FOR_TESTS) as again:
+        assert again.attached
+        assert again.pid == server.pid
+
+
 def test_a_killed_server_is_started_again_with_its_documents_though_its_port_was_taken(
     server: Embedded,
 ) -> None:
