@@ -20,9 +20,14 @@ ProviderId = NewType("ProviderId", str)
 EquipmentId = NewType("EquipmentId", str)
 ServiceId = NewType("ServiceId", str)
 
-SLUG = Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=40, description="small letters, digits and hyphens")
+SLUG = Field(
+    pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$",
+    max_length=40,
+    description="small letters, digits and hyphens",
+    examples=["villa-melati"],
+)
 LABEL = Field(min_length=1, max_length=60)
-PHONE = Field(pattern=r"^\+[1-9][0-9]{7,14}$", description='a phone number as "+6281234567890"')
+PHONE = Field(pattern=r"^\+[1-9][0-9]{7,14}$", description="a phone number", examples=["+6281234567890"])
 
 
 class Kind(StrEnum):
@@ -63,9 +68,11 @@ class Contact(Strict):
 class Account(Strict):
     """Where money is paid out: the channel code, number and holder as the payout provider wants them."""
 
-    channel: Annotated[str, Field(pattern=r"^[A-Z]{2}_[A-Z0-9_]{2,40}$", description="a payout channel such as ID_BCA")]
+    channel: Annotated[
+        str, Field(pattern=r"^[A-Z]{2}_[A-Z0-9_]{2,40}$", description="a payout channel", examples=["ID_BCA"])
+    ]
     number: Annotated[
-        str, Field(pattern=r"^[0-9]{5,30}$", description='the account number, digits in quotes: "1234567890"')
+        str, Field(pattern=r"^[0-9]{5,30}$", description="the account number in quotes", examples=["1234567890"])
     ]
     holder: Annotated[str, Field(min_length=2, max_length=100, description="the holder's name")]
 
@@ -87,7 +94,7 @@ class Place(Strict):
     area: Annotated[AreaId, SLUG]
     address: Annotated[str, Field(min_length=5, max_length=300)]
     contact: Contact
-    map_url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
+    map_url: Annotated[str, Field(pattern=r"^https://\S+$", examples=["https://maps.example.com/villa"])] | None = None
     directions: Text | None = None
     guests: Annotated[int, Field(ge=1, le=500, description="how many people it holds")] = 20
     payout: Annotated[Account | None, Field(description="without one its share is kept for it")] = None

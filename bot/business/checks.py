@@ -1,6 +1,6 @@
 """What only the whole file can tell: names that lead nowhere, twins, texts too long, and more."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.business import money_checks, service_checks
@@ -17,14 +17,17 @@ SUMMARY_LIMIT = 72
 
 def findings(file: Definition) -> tuple[Finding, ...]:
     """Every mistake between the parts of a file whose parts are well formed."""
-    rules: tuple[Callable[[Definition], Iterator[Finding]], ...] = (
-        _zone,
-        _twins,
-        _references,
-        _texts,
-        service_checks.findings,
-        money_checks.findings,
-    )
+    rules = (_zone, _twins, _references, _texts, money_checks.split_findings, service_checks.findings)
+    return _found(file, (*rules, money_checks.findings))
+
+
+def findings_despite(file: Definition, *, are_ids_known: bool) -> tuple[Finding, ...]:
+    """The mistakes that are certain even while stand-ins fill some gaps of the file."""
+    rules = (_zone, _texts, money_checks.split_findings)
+    return _found(file, (*rules, _twins, _references) if are_ids_known else rules)
+
+
+def _found(file: Definition, rules: Iterable[Callable[[Definition], Iterator[Finding]]]) -> tuple[Finding, ...]:
     return tuple(finding for rule in rules for finding in rule(file))
 
 

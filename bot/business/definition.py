@@ -44,8 +44,8 @@ class Definition(Strict):
     """Everything the owner writes."""
 
     name: Annotated[str, Field(min_length=1, max_length=60, description="the name of the business")]
-    timezone: Annotated[str, Field(min_length=1, description="an IANA name such as Asia/Makassar")]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="an ISO 4217 code such as IDR")]
+    timezone: Annotated[str, Field(min_length=1, description="an IANA name", examples=["Asia/Makassar"])]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="an ISO 4217 code", examples=["IDR"])]
     texts: Texts
     agents: Agents
     services: Annotated[tuple[Service, ...], Field(min_length=1)]

@@ -7,11 +7,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.business import checks, problems, source
+from bot.business import checks, problems, source, standins
 from bot.business.definition import Business, Definition
 from bot.business.problems import Problem, Problems
+from bot.business.source import Plain, Source
 
 _FILE = TypeAdapter(Definition)
+_LISTS = frozenset(("areas", "places", "providers", "equipment", "services", "splits"))
 
 
 def json_schema() -> dict[str, Any]:
@@ -37,11 +39,28 @@ def parse(text: str, source_name: str) -> Business | Problems:
         empty = read.marks.problem((), "is not a business", "begin with `name: ...`, see docs/business-file.md")
         return _told(source_name, (empty,))
     try:
-        file = _FILE.validate_json(json.dumps(read.plain, default=_decimal), strict=True)
+        file = _shaped(read.plain)
     except ValidationError as error:
-        return _told(source_name, problems.of_shape(error, read.marks, json_schema()))
+        return _told(source_name, (*problems.of_shape(error, read.marks, json_schema()), *_despite(error, read)))
     found = tuple(read.marks.problem(*finding) for finding in checks.findings(file))
     return _told(source_name, found) if found else _business(file)
+
+
+def _shaped(plain: Plain) -> Definition:
+    return _FILE.validate_json(json.dumps(plain, default=_decimal), strict=True)
+
+
+def _despite(error: ValidationError, read: Source) -> tuple[Problem, ...]:
+    """What else is wrong with a file whose shape is wrong already."""
+    broken = [(detail["loc"], detail["type"]) for detail in error.errors(include_url=False)]
+    try:
+        file = _shaped(standins.readable(read.plain, broken, json_schema()))
+    except ValidationError:
+        return ()
+    # A gap at an id, or of a whole item or list, may be what another name refers to.
+    ids = all(path and path[-1] != "id" and len(path) != 2 and path[-1] not in _LISTS for path, _ in broken)
+    found = checks.findings_despite(file, are_ids_known=ids)
+    return tuple(read.marks.problem(*item) for item in found if not standins.is_touched(item[0], broken))
 
 
 def version_of(file: Definition) -> str:

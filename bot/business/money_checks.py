@@ -17,6 +17,10 @@ def findings(file: Definition) -> Iterator[Finding]:
         yield from _shared(file, index, service)
     for index, row in enumerate(file.prices):
         yield from _row(file, index, row)
+
+
+def split_findings(file: Definition) -> Iterator[Finding]:
+    """Every split whose parts do not make a whole."""
     for index, split in enumerate(file.splits):
         yield from _split(index, split)
 

@@ -87,14 +87,14 @@ def of_shape(error: ValidationError, marks: Marks, schema: Mapping[str, Any]) ->
 def _told(detail: ErrorDetails, marks: Marks, schema: Mapping[str, Any]) -> Problem:
     path: Path = detail["loc"]
     context = detail.get("ctx", {})
-    part = _schema_at(schema, path)
+    part = schema_at(schema, path)
     match detail["type"]:
         case "janji":
             return marks.problem(path, context["what"], context["mend"])
         case "missing":
             return marks.problem(path, "is missing", f"add `{path[-1]}: ...`{_about(part)}")
         case "unexpected_keyword_argument":
-            known = tuple(_schema_at(schema, path[:-1]).get("properties", {}))
+            known = tuple(schema_at(schema, path[:-1]).get("properties", {}))
             return marks.problem(path, "nobody knows this key", nearest(str(path[-1]), known, "take it out"))
         case "enum":
             return marks.problem(path, f"`{detail['input']}` is not possible here", f"write {context['expected']}")
@@ -125,9 +125,9 @@ def _about(part: Mapping[str, Any]) -> str:
     return f" ({'; '.join(says)})" if says else ""
 
 
-def _schema_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """The part of the JSON Schema that describes `path`, as far as it can be followed."""
-    part: Mapping[str, Any] = schema
+def schema_at(schema: Mapping[str, Any], path: Path, start: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    """The part of the JSON Schema that describes `path` (below `start`), as far as it can be followed."""
+    part: Mapping[str, Any] = schema if start is None else start
     for step in path:
         part = _resolved(schema, part)
         part = part.get("items", {}) if isinstance(step, int) else part.get("properties", {}).get(step, {})

@@ -1,5 +1,6 @@
 """The sample business, whole or with a line changed."""
 
+from functools import cache
 from pathlib import Path
 
 from bot.business import file
@@ -10,6 +11,7 @@ SAMPLE_PATH = Path(file.__file__).with_name("sample.yaml")
 SAMPLE = SAMPLE_PATH.read_text(encoding="utf-8")
 
 
+@cache
 def sample() -> Business:
     """The sample as it ships."""
     business = file.parse(SAMPLE, "sample.yaml")

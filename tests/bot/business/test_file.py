@@ -4,11 +4,10 @@ import json
 
 import jsonschema
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.business import file
+from bot.business import file, source
 from bot.business.definition import Business
 from bot.business.problems import Problems
 from tests.bot.business.makers import SAMPLE, SAMPLE_PATH, problems_of, sample, with_changes
@@ -35,9 +34,12 @@ def test_the_published_schema_is_the_one_the_definition_makes() -> None:
 
 def test_the_published_schema_accepts_the_sample_and_refuses_a_wrong_key() -> None:
     schema = json.loads(file.schema_text())
-    plain = yaml.load(SAMPLE, Loader=yaml.BaseLoader) | {"nobody": "knows"}  # noqa: S506 - texts only
+    plain = source.read(SAMPLE).plain
+    assert isinstance(plain, dict)
+    content = json.loads(json.dumps(plain, default=float))
+    jsonschema.validate(content, schema)
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(plain, schema)
+        jsonschema.validate(content | {"nobody": "knows"}, schema)
 
 
 def test_six_mistakes_are_told_at_once_with_line_and_mend() -> None:
@@ -53,6 +55,26 @@ def test_six_mistakes_are_told_at_once_with_line_and_mend() -> None:
     assert [line.split(":")[1] for line in lines] == ["4", "5", "38", "40", "40", "97", "172", "179"]
     assert "business.yaml:5: timezon: nobody knows this key; did you mean `timezone`?" in lines
     assert all("; " in line for line in lines)
+
+
+def test_mistakes_of_shape_do_not_hide_the_others() -> None:
+    found = problems_of(
+        ("duration_minutes: 20", "duration_minutes: twenty"),
+        ("currency: IDR", "currencies: IDR"),
+        ("area: seminyak\n", "area: seminyk\n"),
+        ("timezone: Asia/Makassar", "timezone: Bali"),
+        ("percent: 85", "percent: 80"),
+        ('number: "1400000102"', "number: 1400000102"),
+    )
+    assert [item.path for item in found.items] == [
+        "currency",
+        "timezone",
+        "currencies",
+        "places[0].area",
+        "places[1].payout.number",
+        "services[0].duration_minutes",
+        "splits[3].shares",
+    ]
 
 
 @pytest.mark.parametrize(
