@@ -84,9 +84,10 @@ class InvoiceDesk:
                 return_url=demand.return_url,
             )
         )
-        invoice = await self._change(demand.reference, lambda i: i.with_attempt(attempt_no, methods, now))
-        if invoice.due != demand.due:
+        stored = await self._store.invoices.load(demand.reference)
+        if stored is None or stored.due != demand.due:
             raise DueDiffers(demand.reference)
+        invoice = await self._change(demand.reference, lambda i: i.with_attempt(attempt_no, methods, now))
         wanted = ids.external_id(demand.reference, attempt_no)
         return await self._link(invoice, wanted, now)
 

@@ -33,6 +33,7 @@ class House:
 
     store: Store
     cashier: Cashier
+    client: XenditClient
     control: httpx.AsyncClient
     told: list[News] = field(default_factory=list)
     heir: Cashier | None = None
@@ -131,7 +132,7 @@ async def house(database: Database, settings: CashierSettings | None = None) -> 
         control = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=60))
         store = Store(database, TestCodec())
         await store.index()
-        made = House(store, Cashier(store, client, settings), control)
+        made = House(store, Cashier(store, client, settings), client, control)
         doors.append(made)
         await made.sim("clock", to=MONDAY)
         await made.cashier.register_payee(account("provider-1"))

@@ -1,11 +1,14 @@
 """The cashier against the simulated provider, over real HTTP and a real database, at the provider's worst
 manners."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
+from payments.cashier import Cashier
 from payments.invoice import CaseKind, InvoiceStatus
+from payments.invoices.cashier import DueDiffers
 from payments.news import PaymentNews, PayoutNews, RefundNews
 from payments.payout import PayoutState
 from payments.refund import RefundState
@@ -195,6 +198,34 @@ async def test_a_payout_the_bank_sent_back_is_owed_again(world: House) -> None:
     assert await paid_out(world, days=3) == 450_000
     states = [p.state for p in (await world.cashier.money_of("BK1")).payouts]
     assert PayoutState.REVERSED in states
+
+
+async def test_two_cashiers_side_by_side_pay_once(world: House) -> None:
+    await world.pay(await world.open(await world.demand()))
+    other = Cashier(world.store, world.client)
+    for _ in range(16):
+        await world.pass_time(6 * 3600)
+        now = await world.now()
+        ticks = await asyncio.gather(world.cashier.tick(now), other.tick(now), world.cashier.tick(now))
+        assert [tick.troubles for tick in ticks] == [()] * 3
+    await world.agrees()
+    assert (await world.books())["paid_out"] == 450_000
+
+
+async def test_another_sum_for_the_same_booking_opens_nothing(world: House) -> None:
+    link = await world.open(await world.demand())
+    with pytest.raises(DueDiffers):
+        await world.cashier.open_invoice(await world.demand(due=1_000), 2, await world.now())
+    assert await world.open(await world.demand()) == link
+    assert len((await world.control.get("/sim/xendit/invoices")).json()) == 1
+
+
+async def test_a_link_paid_unheard_is_found_before_it_is_given_up(world: House) -> None:
+    await world.sim("faults", kind="drop", on="invoice.paid")
+    await world.pay(await world.open(await world.demand()))
+    news = await world.cashier.close_invoice("BK1", await world.now())
+    assert news.is_paid
+    assert await paid_out(world) == 450_000
 
 
 async def test_a_replaced_link_cannot_be_paid_beside_the_new_one(world: House) -> None:
