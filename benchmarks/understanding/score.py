@@ -1,0 +1,133 @@
+"""Scores of `understand` on the phrases beside this file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from intents.dates.tokens import fold
+from intents.dates.values import DateValue, Language, Span, iso
+from intents.understand import understand
+from intents.understanding import Expecting, Intent
+
+HERE = Path(__file__).parent
+NOW = datetime(2026, 5, 13, 14, 20, tzinfo=ZoneInfo("Asia/Jakarta"))
+CARRIERS_EACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class IntentScore:
+    """How a language did: shares of all phrases, of those in scope, of those out of it."""
+
+    phrases: int
+    accuracy: float
+    macro_f1: float
+    wrong_rejection: float
+    out_of_scope_recall: float
+    misses: tuple[tuple[str, Intent, Intent], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DateScore:
+    """Share of phrases whose first value is exactly right, kind and all."""
+
+    phrases: int
+    exact: float
+    or_alternative: float
+    misses: tuple[tuple[str, str, str], ...]
+
+
+def intent_phrases(language: Language) -> list[tuple[Intent, str]]:
+    """The phrases of a language with the intents they were written for."""
+    head, found = Intent.OOS, []
+    for line in (HERE / f"intents_{language}.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            head = Intent(line.strip("[]"))
+        elif line.strip():
+            found.append((head, line.strip()))
+    return found
+
+
+def date_phrases(language: Language) -> list[tuple[str, str]]:
+    """Each expression of a language inside three carrier sentences, with the value it has at `NOW`."""
+    carriers_part, phrases_part = (HERE / f"dates_{language}.txt").read_text("utf-8").split("[phrases]\n")
+    carriers = carriers_part.split("\n")[1:-1]
+    found = []
+    for number, line in enumerate(phrases_part.splitlines()):
+        phrase, value = line.rsplit(" = ", 1)
+        for offset in range(CARRIERS_EACH):
+            carrier = carriers[(number + 2 * offset) % len(carriers)]
+            found.append((carrier.format(phrase), value))
+    return found
+
+
+def score_intents(language: Language, change: Callable[[str], str] = str) -> IntentScore:
+    """Intents of a language's phrases, each typed through `change`."""
+    pairs = []
+    for wanted, text in intent_phrases(language):
+        typed = change(text)
+        found = understand(typed, Expecting.NOTHING, NOW.date(), NOW, language).intent
+        pairs.append((typed, wanted, found))
+    inside = [pair for pair in pairs if pair[1] is not Intent.OOS]
+    outside = [pair for pair in pairs if pair[1] is Intent.OOS]
+    misses = tuple(pair for pair in pairs if pair[1] is not pair[2])
+    return IntentScore(
+        phrases=len(pairs),
+        accuracy=1 - len(misses) / len(pairs),
+        macro_f1=_macro_f1([(wanted, found) for _, wanted, found in pairs]),
+        wrong_rejection=sum(found is Intent.OOS for _, _, found in inside) / len(inside),
+        out_of_scope_recall=sum(found is Intent.OOS for _, _, found in outside) / len(outside),
+        misses=misses,
+    )
+
+
+def _macro_f1(pairs: list[tuple[Intent, Intent]]) -> float:
+    wanted, found = Counter(first for first, _ in pairs), Counter(second for _, second in pairs)
+    right = Counter(first for first, second in pairs if first is second)
+    return sum(2 * right[intent] / (wanted[intent] + found[intent]) for intent in wanted) / len(wanted)
+
+
+def shown(value: DateValue) -> str:
+    """A value as the phrase files write it."""
+    if isinstance(value.value, Span):
+        return f"{iso(value.value.start)}/{iso(value.value.end)}"
+    return iso(value.value)
+
+
+def score_dates(language: Language, change: Callable[[str], str] = str) -> DateScore:
+    """Dates of a language's phrases, each typed through `change`."""
+    misses, right, near = [], 0, 0
+    pairs = date_phrases(language)
+    for text, wanted in pairs:
+        typed = change(text)
+        dates = understand(typed, Expecting.NOTHING, NOW.date(), NOW, language).slots.dates
+        found = shown(dates[0]) if len(dates) == 1 else " + ".join(shown(value) for value in dates)
+        others = {shown(other) for value in dates[:1] for other in value.alternatives}
+        right += found == wanted
+        near += found == wanted or wanted in others
+        if found != wanted:
+            misses.append((typed, wanted, found))
+    return DateScore(len(pairs), right / len(pairs), near / len(pairs), tuple(misses))
+
+
+def milliseconds_each() -> float:
+    """Mean time for one message."""
+    texts = [text for language in Language for _, text in intent_phrases(language)]
+    understand(texts[0], Expecting.NOTHING, NOW.date(), NOW, None)
+    begun = perf_counter()
+    for text in texts:
+        understand(text, Expecting.NOTHING, NOW.date(), NOW, None)
+    return (perf_counter() - begun) * 1000 / len(texts)
+
+
+WAYS: tuple[tuple[str, Language, Callable[[str], str]], ...] = (
+    ("English", Language.EN, str),
+    ("Indonesian", Language.ID, str),
+    ("Vietnamese", Language.VI, str),
+    ("Vietnamese without diacritics", Language.VI, fold),
+)
