@@ -18,8 +18,8 @@ from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document
 
 DUPLICATE_KEY = 11000
 BATCH = 500
-RETRY_DELAYS = (1, 4, 16, 64, 256)
-"""Seconds before each next try of a delivery that failed in our code; after the last it is parked."""
+RETRY_DELAYS = (1, 4, 16, 64)
+"""Seconds before each next try of a delivery that failed in our code; failed after the last, it is parked."""
 
 
 class DeliveryState(StrEnum):
@@ -87,7 +87,11 @@ class Received:
     async def _outcome(self, delivery: Delivery, new: bool) -> Outcome:
         if new:
             return Outcome.STORED
-        known = await self._collection.find_one({"_id": delivery.id}, {"fingerprint": 1})
+        try:
+            async with asyncio.timeout(WRITE_DEADLINE_MS / 1000):
+                known = await self._collection.find_one({"_id": delivery.id}, {"fingerprint": 1})
+        except (PyMongoError, TimeoutError) as error:
+            raise NotStored(type(error).__name__) from error
         if known is not None and known["fingerprint"] != delivery.fingerprint:
             return Outcome.DIFFERS
         return Outcome.SEEN
@@ -97,11 +101,12 @@ class Received:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             try:
                 stored = await self._insert([delivery for delivery, _ in batch])
-            except (PyMongoError, TimeoutError) as error:
+            except Exception as error:  # whatever it was, those behind this batch still get their turn
                 self._fail(batch, error)
                 continue
             except BaseException as error:
-                self._fail(batch, error)
+                self._fail([*batch, *self._waiting], error)
+                self._waiting = []
                 raise
             for (_, future), new in zip(batch, stored, strict=True):
                 if not future.done():
@@ -109,9 +114,10 @@ class Received:
 
     @staticmethod
     def _fail(batch: list[tuple[Delivery, asyncio.Future[bool]]], error: BaseException) -> None:
+        why = str(error) if isinstance(error, NotStored) else type(error).__name__
         for _, future in batch:
             if not future.done():
-                future.set_exception(NotStored(type(error).__name__))
+                future.set_exception(NotStored(why))
 
     async def _insert(self, deliveries: Sequence[Delivery]) -> list[bool]:
         documents = [_document(delivery) for delivery in deliveries]
@@ -163,14 +169,14 @@ class Received:
     async def stumbled(self, delivery: Delivery, now: datetime, reason: str) -> bool:
         """Count a failure in our own code; true when it was the last try and the delivery is parked."""
         tries = delivery.attempts + 1
-        parked = tries > len(RETRY_DELAYS) - 1
+        parked = tries > len(RETRY_DELAYS)
         change: Document = {"attempts": tries, "reason": reason}
         if parked:
             change |= {"state": "parked", "parked_at": now}
         else:
             change |= {"due_at": now + timedelta(seconds=RETRY_DELAYS[tries - 1])}
-        await self._collection.update_one({"_id": delivery.id, "state": "new"}, {"$set": change})
-        return parked
+        done = await self._collection.update_one({"_id": delivery.id, "state": "new"}, {"$set": change})
+        return parked and bool(done.matched_count)
 
     async def park(self, delivery: DeliveryId, now: datetime, reason: str) -> None:
         """Set aside at once what cannot be handled by this version or is not ours to answer."""
