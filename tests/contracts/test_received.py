@@ -1,0 +1,280 @@
+"""`received`: every delivery is stored before it is answered, once, and worked off."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import AsyncMongoClient
+from pymongo.errors import OperationFailure
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from bot.ids import LeadId
+from bot.store import driver
+from bot.store.received import BATCH, DeliveryState, NotStored, Outcome, Received
+from tests.conftest import DRIVERS, Database, cannot_run
+from tests.contracts.makers import MINUTE, NOW, delivery, ids
+
+pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, indirect=True)]
+
+LEAD = LeadId("lead-1")
+
+
+class Inserts(CommandListener):
+    """Counts insert commands as they leave."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.count += event.command_name == "insert"
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Of no interest."""
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        """Of no interest."""
+
+
+@asynccontextmanager
+async def counted(uri: str, name: str, driver_name: str) -> AsyncIterator[tuple[driver.Database, Inserts]]:
+    """A database whose insert commands are counted."""
+    inserts = Inserts()
+    client: Any = (AsyncIOMotorClient if driver_name == "motor" else AsyncMongoClient)(
+        uri, tz_aware=True, event_listeners=[inserts]
+    )
+    yield driver.database(client, name), inserts
+    await driver.close(client)
+
+
+@asynccontextmanager
+async def failing(db: driver.Database, mode: Any, **data: Any) -> AsyncIterator[None]:
+    """While inside, the server's inserts fail in that way."""
+    point = {"configureFailPoint": "failCommand", "mode": mode, "data": {"failCommands": ["insert"], **data}}
+    try:
+        await db.client.admin.command(point)
+    except OperationFailure as refusal:
+        cannot_run(f"this server allows no fail points: {refusal}")
+    try:
+        yield
+    finally:
+        await db.client.admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+
+
+async def rows(db: driver.Database) -> int:
+    count: int = await db["received"].count_documents({})
+    return count
+
+
+async def test_what_is_recorded_comes_back_as_it_was(db: driver.Database) -> None:
+    received = Received(db)
+    one = delivery("$m.1", body=b"\x00$set", is_free_text=True, aliases=("a", "b"), due_at=NOW + MINUTE)
+    assert await received.record([one]) == (Outcome.STORED,)
+    assert await received.find(one.id) == one
+
+
+async def test_doors_that_record_at_once_share_few_inserts(
+    database: Database, mongodb_uri: str, request: pytest.FixtureRequest
+) -> None:
+    async with counted(mongodb_uri, database.name, request.node.callspec.params["database"]) as (db, inserts):
+        received = Received(db)
+        outcomes = await asyncio.gather(*(received.record([delivery(str(number))]) for number in range(300)))
+        assert set(outcomes) == {(Outcome.STORED,)}
+        assert inserts.count <= 3
+        assert await rows(db) == 300
+
+
+async def test_what_arrives_during_an_insert_shares_the_next_one(
+    database: Database, mongodb_uri: str, request: pytest.FixtureRequest
+) -> None:
+    async with counted(mongodb_uri, database.name, request.node.callspec.params["database"]) as (db, inserts):
+        received = Received(db)
+        first = asyncio.create_task(received.record([delivery("first")]))
+        while inserts.count == 0:
+            await asyncio.sleep(0)
+        await asyncio.gather(*(received.record([delivery(str(number))]) for number in range(100)))
+        assert await first == (Outcome.STORED,)
+        assert inserts.count <= 4
+
+
+async def test_a_duplicate_in_the_same_batch_is_seen(db: driver.Database) -> None:
+    outcomes = await Received(db).record([delivery("a"), delivery("a"), delivery("b"), delivery("a", "other words")])
+    assert outcomes == (Outcome.STORED, Outcome.SEEN, Outcome.STORED, Outcome.DIFFERS)
+
+
+async def test_of_concurrent_duplicates_one_is_stored(db: driver.Database, db_again: driver.Database) -> None:
+    doors = [Received(db), Received(db_again), Received(db), Received(db_again)]
+    for number in range(25):
+        calls = [door.record([delivery(str(number))]) for door in doors for _ in range(3)]
+        counted_outcomes = Counter(outcome for (outcome,) in await asyncio.gather(*calls))
+        assert counted_outcomes == {Outcome.STORED: 1, Outcome.SEEN: len(calls) - 1}
+    assert await rows(db) == 25
+
+
+async def test_the_same_id_with_other_content_differs_and_what_came_first_stands(db: driver.Database) -> None:
+    received = Received(db)
+    await received.record([delivery("a", "first", body=b"first")])
+    assert await received.record([delivery("a", "second", body=b"second")]) == (Outcome.DIFFERS,)
+    kept = await received.find(delivery("a").id)
+    assert kept is not None
+    assert kept.body == b"first"
+
+
+async def test_a_write_concern_error_is_no_storing_and_no_having_seen(db: driver.Database) -> None:
+    received = Received(db)
+    await received.record([delivery("old")])
+    async with failing(db, "alwaysOn", writeConcernError={"code": 64, "errmsg": "waiting for replication timed out"}):
+        for one in (delivery("new"), delivery("old")):
+            with pytest.raises(NotStored):
+                await received.record([one])
+    assert await received.record([delivery("new")]) == (Outcome.SEEN,)
+
+
+async def test_a_failed_batch_takes_nobody_behind_it_down(db: driver.Database) -> None:
+    received = Received(db)
+    full = [delivery(f"full-{number}") for number in range(BATCH)]
+    error = {"code": 64, "errmsg": "waiting for replication timed out"}
+    async with failing(db, {"times": 1}, writeConcernError=error):
+        ahead = asyncio.create_task(received.record(full))
+        behind = asyncio.create_task(received.record([delivery("behind")]))
+        async with asyncio.timeout(30):
+            failed, stored = await asyncio.gather(ahead, behind, return_exceptions=True)
+    assert isinstance(failed, NotStored)
+    assert stored == (Outcome.STORED,)
+
+
+async def test_a_broken_connection_is_tried_again_once_and_then_said(db: driver.Database) -> None:
+    received = Received(db)
+    async with failing(db, {"times": 1}, closeConnection=True):
+        assert await received.record([delivery("a")]) == (Outcome.STORED,)
+    async with failing(db, "alwaysOn", closeConnection=True):
+        with pytest.raises(NotStored):
+            await received.record([delivery("b")])
+    assert await received.record([delivery("a"), delivery("b")]) == (Outcome.SEEN, Outcome.STORED)
+
+
+async def test_a_server_that_refuses_for_another_reason_stored_nothing(db: driver.Database) -> None:
+    async with failing(db, "alwaysOn", errorCode=13):
+        with pytest.raises(NotStored):
+            await Received(db).record([delivery("a")])
+
+
+async def test_a_door_that_hangs_up_harms_nobody_else(db: driver.Database) -> None:
+    received = Received(db)
+    gone = asyncio.create_task(received.record([delivery("gone")]))
+    stays = asyncio.create_task(received.record([delivery("stays")]))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await stays == (Outcome.STORED,)
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+
+
+async def test_recording_nothing_finds_nothing(db: driver.Database) -> None:
+    assert await Received(db).record([]) == ()
+
+
+async def test_unrouted_are_the_new_ones_without_a_lead_oldest_first(db: driver.Database) -> None:
+    received = Received(db)
+    later, sooner = delivery("later", received_at=NOW + MINUTE), delivery("sooner")
+    await received.record([later, sooner, delivery("mine", lead=LEAD)])
+    assert ids(await received.unrouted()) == [sooner.id, later.id]
+    await received.assign(sooner.id, LEAD, NOW)
+    await received.park(later.id, NOW, "no_sender")
+    assert await received.unrouted() == []
+
+
+async def test_what_waits_for_a_lead_comes_in_the_order_it_was_sent(db: driver.Database) -> None:
+    received = Received(db)
+    second = delivery("a", lead=LEAD, sent_at=NOW + MINUTE)
+    first = delivery("b", lead=LEAD, received_at=NOW + MINUTE)
+    await received.record([second, first, delivery("c", lead=LeadId("another"))])
+    assert ids(await received.new_for(LEAD)) == [first.id, second.id]
+
+
+async def test_a_lead_has_work_when_its_delivery_is_due(db: driver.Database) -> None:
+    received = Received(db)
+    assert await received.next_due_at() is None
+    await received.record([delivery("a", lead=LEAD, due_at=NOW + MINUTE), delivery("b")])
+    assert await received.leads_with_work(NOW) == []
+    assert await received.next_due_at() == NOW + MINUTE
+    assert await received.leads_with_work(NOW + MINUTE) == [LEAD]
+
+
+async def test_a_burst_is_put_off(db: driver.Database) -> None:
+    received = Received(db)
+    one = delivery("a", lead=LEAD)
+    await received.record([one])
+    await received.put_off([one.id], NOW + MINUTE)
+    assert await received.leads_with_work(NOW) == []
+    assert await received.next_due_at() == NOW + MINUTE
+
+
+async def test_what_is_stamped_is_not_handled_again(db: driver.Database) -> None:
+    received = Received(db)
+    one = delivery("a", lead=LEAD)
+    await received.record([one])
+    await received.stamp([one.id], NOW)
+    assert await received.new_for(LEAD) == []
+    assert await received.leads_with_work(NOW + MINUTE) == []
+    assert not await received.stumbled(one, NOW, "KeyError")
+    assert await received.listed(DeliveryState.DONE) == [replace(one, state=DeliveryState.DONE)]
+    assert await received.record([one]) == (Outcome.SEEN,)
+
+
+async def test_the_fifth_stumble_parks_and_a_replay_brings_back(db: driver.Database) -> None:
+    received = Received(db)
+    one = delivery("a", lead=LEAD)
+    await received.record([one])
+    waits = []
+    for _ in range(4):
+        (current,) = await received.new_for(LEAD)
+        assert not await received.stumbled(current, NOW, "KeyError")
+        (after,) = await received.new_for(LEAD)
+        waits.append((after.due_at - NOW).total_seconds())
+    assert waits == [1, 4, 16, 64]
+    assert await received.stumbled((await received.new_for(LEAD))[0], NOW, "KeyError")
+    (parked,) = await received.listed(DeliveryState.PARKED)
+    assert (parked.attempts, parked.reason) == (5, "KeyError")
+    assert await received.new_for(LEAD) == []
+
+    assert await received.replay(one.id, NOW + MINUTE)
+    assert not await received.replay(one.id, NOW + MINUTE)
+    assert await received.new_for(LEAD) == [replace(one, due_at=NOW + MINUTE)]
+
+
+async def test_what_is_done_is_not_parked(db: driver.Database) -> None:
+    received = Received(db)
+    one = delivery("a", lead=LEAD)
+    await received.record([one])
+    await received.stamp([one.id], NOW)
+    late = replace(one, attempts=4)
+    assert not await received.stumbled(late, NOW, "KeyError")
+    assert await received.listed(DeliveryState.PARKED) == []
+
+
+async def test_what_waits_for_a_merged_lead_waits_for_the_older_one(db: driver.Database) -> None:
+    received = Received(db)
+    older = LeadId("older")
+    open_one, done = delivery("a", lead=LEAD), delivery("b", lead=LEAD)
+    await received.record([open_one, done])
+    await received.stamp([done.id], NOW)
+    await received.reassign(LEAD, older)
+    assert ids(await received.new_for(older)) == [open_one.id]
+    assert await received.new_for(LEAD) == []
+
+
+async def test_an_understanding_is_remembered_for_that_very_burst(db: driver.Database) -> None:
+    received = Received(db)
+    one = delivery("a")
+    await received.record([one])
+    assert await received.remembered_understanding(one.id, ["a"]) is None
+    await received.remember_understanding(one.id, ["a", "b"], b"\x00meant")
+    assert await received.remembered_understanding(one.id, ["a", "b"]) == b"\x00meant"
+    assert await received.remembered_understanding(one.id, ["a"]) is None
+    await received.stamp([one.id], NOW)
+    assert await received.remembered_understanding(one.id, ["a", "b"]) == b"\x00meant"
