@@ -1,6 +1,7 @@
 """The client over a real loopback: every way a call can end is one of four, and money that may have moved
 says so."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -113,8 +114,6 @@ async def test_money_that_may_have_moved_is_said_to_be_unknown(reply: bytes) -> 
 
 
 async def test_a_call_that_hangs_ends_at_its_deadline() -> None:
-    import asyncio
-
     let_go = asyncio.Event()
 
     async def hang(_: Request) -> bytes:

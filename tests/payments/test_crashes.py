@@ -47,10 +47,11 @@ class DyingCollection:
             self.owner.left -= 1
             if self.owner.left == 0 and not self.owner.after:
                 raise Killed
-            done = await method(*args, **kwargs)
-            if self.owner.left == 0:
-                raise Killed
-            return done
+            try:
+                return await method(*args, **kwargs)
+            finally:  # also where the server refused it, as a doubled insert
+                if self.owner.left == 0:
+                    raise Killed
 
         return write
 
@@ -81,7 +82,7 @@ def revive(world: House) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("at", [1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 34, 38])
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 27, 30, 34, 38])
 async def test_death_at_any_write_leaves_the_same_books(database: Database, at: int, after: bool) -> None:
     async with house(database) as world:
         url = str(world.control.base_url)
