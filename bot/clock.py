@@ -36,12 +36,13 @@ class BusinessClock:
         self._collection: Collection = database["house"]
         self._offset = timedelta()
         self._read_at: float | None = None
+        self._told: datetime | None = None
 
     async def business_now(self) -> datetime:
         """Business time; the offset is read anew twice a second at most."""
         if self._read_at is None or time.monotonic() - self._read_at > CACHED_FOR:
             await self._read()
-        return real_now() + self._offset
+        return self._never_back(real_now() + self._offset)
 
     async def offset(self) -> timedelta:
         """How far business time is from real time, read anew."""
@@ -66,8 +67,15 @@ class BusinessClock:
 
     async def _read(self) -> None:
         row = await self._collection.find_one({"_id": "clock"})
-        self._offset = timedelta(milliseconds=0 if row is None else row["offset_ms"])
+        offset = timedelta(milliseconds=0 if row is None else row["offset_ms"])
+        if offset != self._offset:
+            self._offset, self._told = offset, None
         self._read_at = time.monotonic()
+
+    def _never_back(self, now: datetime) -> datetime:
+        """A machine whose clock is set back brings no deadline back; only a moved offset may."""
+        self._told = now if self._told is None else max(now, self._told)
+        return self._told
 
 
 class FixedClock:

@@ -6,6 +6,8 @@ customer it was sealed for. Destroying the wrapped key erases the customer. Pure
 
 import hashlib
 import hmac
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -17,6 +19,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 _VERSION: Final = b"\x01"
 _NONCE: Final = 12
 _FINGERPRINT: Final = 4
+# Four digits and more, with what people write between the digits of a phone number.
+_NUMBER: Final = re.compile(r"\+?[0-9](?:[ ().-]*[0-9]){3,}")
 
 
 class Tampered(Exception):
@@ -63,7 +67,7 @@ class MasterKeys:
 
     @classmethod
     def from_secret(cls, secret: str, previous: tuple[str, ...] = ()) -> "MasterKeys":
-        """Derived from SECRET_KEY. The search key stays that of the oldest secret, so that look-ups survive rotation."""
+        """Derived from SECRET_KEY. The search key stays that of the oldest secret: look-ups survive rotation."""
         oldest = previous[-1] if previous else secret
         return cls(
             current=_derive(secret, b"janji master"),
@@ -94,10 +98,16 @@ class MasterKeys:
 
 
 def search_words(text: str) -> tuple[str, ...]:
-    """The normalised whole words of a text, and the last four digits of each number in it."""
-    words = ["".join(letter for letter in word if letter.isalnum()) for word in text.casefold().split()]
-    digits = [word[-4:] for word in words if word.isdigit() and len(word) >= 4]
-    return tuple(dict.fromkeys([*(word for word in words if word and not word.isdigit()), *digits]))
+    """The whole words of a text without case and accents, and the last four digits of each number in it."""
+    numbers = [re.sub(r"\D", "", number) for number in _NUMBER.findall(text)]
+    words = re.findall(r"[^\W\d_]\w*", plain(_NUMBER.sub(" ", text)))
+    return tuple(dict.fromkeys([*words, *(number[-4:] for number in numbers)]))
+
+
+def plain(text: str) -> str:
+    """A text as people type it in a hurry: no case, no accents, one form per letter (Nguyễn and nguyen are one)."""
+    letters = unicodedata.normalize("NFKD", text).casefold().replace("đ", "d")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _unsealed(master: bytes, nonce: bytes, sealed: bytes, owner: str) -> bytes:

@@ -153,18 +153,11 @@ def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None 
     if find_mongod() is None:
         found.append(_NO_MONGOD)
     if sys.platform == "linux" and platform.machine() == "x86_64":
-        flags = _cpu_flags() if cpu_flags is None else cpu_flags
-        if "avx" not in flags.split():
+        if "avx" not in (Path("/proc/cpuinfo").read_text() if cpu_flags is None else cpu_flags).split():
             found.append("this processor has no AVX, which mongod 5 and later need: set MONGODB_URI.")
     if sys.platform == "linux":
         found += [_install(library) for library in (_missing_libraries() if missing is None else missing)]
     return tuple(found)
-
-
-def _cpu_flags() -> str:
-    with contextlib.suppress(OSError):
-        return Path("/proc/cpuinfo").read_text()
-    return ""
 
 
 _OPENSSL = ("libssl3", "openssl-libs")
@@ -400,14 +393,9 @@ def _make_user(client: MongoClient[dict[str, Any]], password: str, roles: tuple[
 
 def _last_words(directory: Path) -> str:
     """What `mongod` said last: its fatal log line (a full disk, a lock), else its output (a missing library)."""
-    log, output = (_lines(directory / name) for name in ("mongod.log", "output"))
-    fatal = [line for line in log if '"s":"F"' in line or '"s":"E"' in line]
-    last = ((fatal or output or log)[-1:] or ["nothing"])[0][:400]
-    return f"{last} (all of it: {directory / 'mongod.log'})"
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(errors="replace").strip().splitlines()
-    except OSError:
-        return []
+    said = []
+    for name in ("output", "mongod.log"):
+        with contextlib.suppress(OSError):
+            said += (directory / name).read_text(errors="replace").strip().splitlines()[-50:]
+    fatal = [line for line in said if '"s":"F"' in line or '"s":"E"' in line]
+    return f"{((fatal or said)[-1:] or ['nothing'])[0][:400]} (all of it: {directory / 'mongod.log'})"

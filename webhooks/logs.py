@@ -7,7 +7,8 @@ whoever logged it: our code, uvicorn, or a library.
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+import traceback
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Final
 
 import structlog
@@ -16,14 +17,30 @@ Event = MutableMapping[str, Any]
 
 PERSONAL: Final = frozenset(
     {"phone", "wa_id", "user_id", "username", "name", "text", "body", "email", "address", "wamid", "answers"}
+    | {"caption", "payload", "profile", "contact", "contacts", "message", "messages", "recipient"}
 )
-SECRET: Final = frozenset({"token", "secret", "password", "api_key", "authorization", "uri", "mongodb_uri"})
+SECRET: Final = frozenset(
+    {"token", "secret", "password", "passphrase", "api_key", "secret_key", "private_key", "authorization", "cookie"}
+    | {"uri", "mongodb_uri", "signature"}
+)
 BLANK: Final = "***"
+_PERSONAL_ENDINGS: Final = (
+    *("_phone", "_phone_number", "_wa_id", "_user_id", "_text", "_body", "_email"),
+    *("customer_name", "guest_name", "profile_name", "display_name", "first_name", "last_name", "full_name"),
+)
+_SECRET_ENDINGS: Final = ("_token", "_secret", "_password", "_passphrase", "_api_key", "_secret_key", "_private_key")
 
-# Seven digits and more, with the separators people write in phone numbers; dots are left to addresses of machines.
-_NUMBER: Final = re.compile(r"\+?\d[\d\s()-]{5,}\d")
-_KEY: Final = re.compile(r"(xnd_\w+|EAA\w{8,}|sk-[\w-]{8,}|Bearer\s+\S+|mongodb(?:\+srv)?://\S+|wamid\.\S+)")
-_PLAIN: Final = frozenset({"timestamp", "level", "logger", "event"})
+# Seven digits and more with what people write between them; days and addresses of machines stay readable.
+_NUMBER: Final = re.compile(
+    r"(?!\d{4}-\d{2}-\d{2}(?!\d))(?!\d{1,3}(?:\.\d{1,3}){3}(?![\d.]))(?<![\d.-])(?<!\d:)\+?\d(?:[\s().-]*\d){6,}"
+)
+_KEY: Final = re.compile(
+    r"(xnd_\w+|EAA\w{8,}|sk-[\w-]{8,}|(?:Bearer|Basic)\s+\S+|mongodb(?:\+srv)?://\S+|wamid\.\S+"
+    r"|-----BEGIN[\s\S]+?(?:-----END[^-]*-----|$))"
+)
+_PLAIN: Final = frozenset({"timestamp", "level", "logger"})
+# Whose exceptions speak in our words; those of others may quote what a customer wrote, so only their kind is logged.
+_SPEAKS_PLAINLY: Final = ("bot.", "flows.", "intents.", "payments.", "webhooks.", "pymongo.", "httpx.", "httpcore.")
 
 
 def set_up(level: str = "info", style: str = "") -> None:
@@ -35,7 +52,7 @@ def set_up(level: str = "info", style: str = "") -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_traceback),
         blank_personal_data,
     ]
     structlog.configure(
@@ -58,22 +75,53 @@ def _strip(logger: Any, method: str, event: Event) -> Event:
 
 
 def blank_personal_data(logger: Any, method: str, event: Event) -> Event:
-    """Blank personal fields and mask what looks personal; only debug shows more."""
-    if method == "debug":
-        return event
+    """Blank personal fields and mask what looks personal; debug shows what is personal, and never a secret."""
+    masked = _without_secrets if method == "debug" else _masked
     for key, value in list(event.items()):
-        if key in PERSONAL or key in SECRET:
-            event[key] = BLANK
-        elif key == "event" or (key not in _PLAIN and not key.startswith("_")):
-            event[key] = _masked(value)
+        if key not in _PLAIN and not key.startswith("_"):
+            event[key] = BLANK if _is_blank(key, method) else masked(value)
     return event
 
 
+def _is_blank(key: object, method: str) -> bool:
+    name = str(key).lower()
+    if name in SECRET or name.endswith(_SECRET_ENDINGS):
+        return True
+    return method != "debug" and (name in PERSONAL or name.endswith(_PERSONAL_ENDINGS))
+
+
 def _masked(value: Any) -> Any:
-    if isinstance(value, str):
-        return _NUMBER.sub(BLANK, _KEY.sub(BLANK, value))
-    if isinstance(value, dict):
-        return {key: BLANK if key in PERSONAL | SECRET else _masked(held) for key, held in value.items()}
-    if isinstance(value, list | tuple):
-        return [_masked(held) for held in value]
-    return value
+    """A value at info and above: no number of a phone, no key, no personal field however deep."""
+    if isinstance(value, bool | float) or value is None:
+        return value
+    if isinstance(value, int):
+        return BLANK if len(str(abs(value))) >= 10 else value
+    return _each(value, "info", _masked, lambda text: _NUMBER.sub(BLANK, _KEY.sub(BLANK, text)))
+
+
+def _without_secrets(value: Any) -> Any:
+    """A value at debug: no key."""
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    return _each(value, "debug", _without_secrets, lambda text: _KEY.sub(BLANK, text))
+
+
+def _each(value: Any, method: str, inside: Callable[[Any], Any], mask: Callable[[str], str]) -> Any:
+    if isinstance(value, Mapping):
+        return {mask(str(key)): BLANK if _is_blank(key, method) else inside(held) for key, held in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [inside(held) for held in value]
+    return mask(value if isinstance(value, str) else str(value))
+
+
+def _traceback(exc_info: Any) -> str:
+    """Where it failed and what kind of error; its words only where they are ours."""
+    parts = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        kind = f"{type(error).__module__}.{type(error).__qualname__}"
+        plainly = isinstance(error, OSError) or kind.startswith(_SPEAKS_PLAINLY)
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"{frames}{kind}: {error}" if plainly else f"{frames}{kind}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(reversed(parts))

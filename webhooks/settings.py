@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -28,7 +30,7 @@ class Settings(BaseSettings):
     """All settings; the table in CONTRACT is this class."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
     )
 
     host: str = "127.0.0.1"
@@ -67,6 +69,11 @@ class Settings(BaseSettings):
         """A PEM in one line has its newlines written as two characters (reference: whatsapp 1.2)."""
         return None if value is None else SecretStr(value.get_secret_value().replace("\\n", "\n"))
 
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _in_lower_case(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
     @property
     def link_base(self) -> str:
         """What links in messages begin with."""
@@ -93,41 +100,68 @@ NEEDED_OUTSIDE_THE_DEMO: Final = (
 NEEDED_TO_SERVE: Final = ("secret_key", "mongodb_uri", *NEEDED_OUTSIDE_THE_DEMO)
 
 
+_SAYS_HOW: Final = {
+    "host": "an address to listen on, such as 127.0.0.1",
+    "port": "a whole number from 0 to 65535",
+    "graph_api_version": "a version such as v26.0",
+    "log_level": "debug, info, warning or error",
+    "log_format": "json or text",
+}
+_ADDRESSES: Final = ("public_url", "graph_api_base_url", "xendit_base_url", "openai_base_url")
+
+
 def load(needed: Iterable[str] = (), *, demo: bool = False, env_file: Path | None = Path(".env")) -> Settings:
     """The settings, or SettingsProblems with every problem at once; `needed` may not be unset."""
-    from_files, problems = _mounted(os.environ)
-    settings: Settings | None = None
+    environment = _environment(env_file)
+    values, problems = _mounted(environment)
     try:
-        settings = Settings(**{"_env_file": env_file, **from_files})
+        settings = Settings(**{"_env_file": env_file, **values})
     except ValidationError as error:
-        problems += [_told(one) for one in error.errors()]
-    if settings is not None:
-        problems += _missing(settings, needed) + _contradictions(settings, demo=demo)
-    if settings is None or problems:
+        wrong = {str(one["loc"][0]): one["msg"] for one in error.errors() if one["loc"]}
+        problems += [f"{name.upper()}: must be {_SAYS_HOW.get(name, message)}" for name, message in wrong.items()]
+        defaults = {name: Settings.model_fields[name].default for name in wrong}
+        settings = Settings(**{"_env_file": env_file, **values, **defaults})
+    problems += _missing(settings, needed) + _misspelt(settings) + _contradictions(settings, demo=demo)
+    if problems:
         raise SettingsProblems(problems)
     return settings
+
+
+def _environment(env_file: Path | None) -> dict[str, str]:
+    """What is set, by upper-case name; the environment wins over `.env`."""
+    in_file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+    return {name.upper(): value for name, value in {**in_file, **os.environ}.items() if value}
 
 
 def _mounted(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """`NAME_FILE` names a file that holds the value of NAME."""
     values: dict[str, Any] = {}
     problems: list[str] = []
-    for name in Settings.model_fields:
-        path = environment.get(name.upper() + _FILE)
-        if path is None or name == "business":
+    for field in Settings.model_fields:
+        name = field.upper()
+        path = environment.get(name + _FILE)
+        if path is None:
             continue
+        if name in environment:
+            problems.append(f"{name}: is set twice, also by {name}{_FILE}; unset one of them")
         try:
-            values[name] = Path(path).read_text("utf-8").rstrip("\n")
-        except OSError as error:
-            problems.append(
-                f"{name.upper()}{_FILE}: the file cannot be read ({error.strerror}); mount it or unset the name"
-            )
+            values[field] = Path(path).read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "not a text in UTF-8"
+            problems.append(f"{name}{_FILE}: the file cannot be read ({why}); mount it or unset the name")
     return values, problems
 
 
-def _told(error: Any) -> str:
-    name = str(error["loc"][0]).upper() if error["loc"] else "settings"
-    return f"{name}: {error['msg']}"
+def _misspelt(settings: Settings) -> list[str]:
+    problems = [
+        f"{name.upper()}: must begin with http:// or https:// and name a host"
+        for name in _ADDRESSES
+        if (address := getattr(settings, name)) and not re.match(r"https?://[^/\s]+", address)
+    ]
+    uri = _text(settings.mongodb_uri)
+    if uri and not uri.startswith(("mongodb://", "mongodb+srv://")):
+        problems.append("MONGODB_URI: must begin with mongodb:// or mongodb+srv://")
+    return problems
 
 
 def _missing(settings: Settings, needed: Iterable[str]) -> list[str]:
@@ -149,11 +183,19 @@ def _text(value: Any) -> str:
 
 
 def kept_secret_key(directory: Path = STATE_DIRECTORY) -> SecretStr:
-    """The secret key `demo` and `up` make once and keep, readable by this user only."""
+    """The secret key `demo` and `up` make once and keep, readable by this user only.
+
+    Of two that make it at once the first wins, and both answer its key; no crash leaves half a key.
+    """
     path = directory / "secret_key"
-    directory.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError), open(path, "x", encoding="utf-8", opener=_private) as file:
-        file.write(secrets.token_urlsafe(48))
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        own = directory / f"secret_key.{secrets.token_hex(4)}"
+        with open(own, "x", encoding="utf-8", opener=_private) as file:
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
     return SecretStr(path.read_text("utf-8").strip())
 
 
