@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
@@ -72,8 +72,7 @@ EVERYDAY = Tuning(roles=("readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterM
 FOR_TESTS = Tuning(("root",), ("enableTestCommands=1",), dies_with_parent=sys.platform == "linux")
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
+class _Running(NamedTuple):
     """A server of ours as its note on disk tells it."""
 
     pid: int
@@ -200,8 +199,7 @@ def _nobody_uses(directory: Path) -> bool:
 
 def _launch(directory: Path, tuning: Tuning) -> _Running:
     binary = find_mongod()
-    problems = problems_here()
-    if problems or binary is None:
+    if (problems := problems_here()) or binary is None:
         raise CannotStart(problems or (_NO_MONGOD,))
     (directory / "data").mkdir(exist_ok=True, mode=0o700)
     last = _note(directory)  # a member that keeps its address needs no new configuration
