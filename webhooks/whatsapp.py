@@ -5,7 +5,7 @@ answered 503, and Meta sends the whole again (DESIGN 5.1).
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from quart import Blueprint, Response, request
@@ -40,6 +40,7 @@ class WhatsAppDoor:
         app_secret: str,
         verify_token: str,
         number: str,
+        burst_quiet: timedelta = BURST_QUIET,
     ) -> None:
         self._received = received
         self._vault = vault
@@ -47,6 +48,7 @@ class WhatsAppDoor:
         self._app_secret = app_secret
         self._verify_token = verify_token
         self._number = number
+        self._burst_quiet = burst_quiet
 
     def blueprint(self) -> Blueprint:
         """The routes."""
@@ -115,7 +117,7 @@ class WhatsAppDoor:
             fingerprint=part.fingerprint,
             aliases=tuple(self._vault.alias(kind, value) for kind, value in part.addresses),
             received_at=now,
-            due_at=now + BURST_QUIET if part.is_free_text else now,
+            due_at=now + self._burst_quiet if part.is_free_text else now,
             sent_at=part.sent_at or now,
             is_free_text=part.is_free_text,
         )

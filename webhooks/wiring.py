@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from datetime import datetime
 from functools import partial
 
@@ -12,12 +13,15 @@ from bot.channels.whatsapp import render
 from bot.channels.whatsapp.client import GraphClient, Line, NotSent, OutcomeUnknown, Refused
 from bot.clock import BusinessClock
 from bot.decision import Context
-from bot.engine.parts import Parts
+from bot.engine.desk import Desk
+from bot.engine.parts import BURST_AT_MOST, BURST_QUIET, Parts
 from bot.ids import Wamid
 from bot.personal import MasterKeys
 from bot.relay import Manners, Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
+from bot.store.bookings import Bookings
+from bot.store.claims import Claims
 from bot.store.driver import Client, Database, close, database, open_client
 from bot.store.house import House
 from bot.store.idempotency import Idempotency
@@ -43,6 +47,8 @@ class Terms:
 
     lease_seconds: float = LEASE_SECONDS
     manners: Manners = field(default_factory=Manners)
+    burst_quiet: timedelta = BURST_QUIET
+    burst_at_most: timedelta = BURST_AT_MOST
 
 
 @dataclass(slots=True)
@@ -74,6 +80,7 @@ class Process:
                 app_secret=_secret(settings.whatsapp_app_secret) or "",
                 verify_token=_secret(settings.whatsapp_verify_token) or "",
                 number=parts.number,
+                burst_quiet=parts.burst_quiet,
             ),
             conversations=ConversationsApi(parts, guard),
             guard=guard,
@@ -118,6 +125,8 @@ async def opened(
 def _parts(settings: Settings, db: Database, graph: GraphClient, business: Business, terms: Terms) -> Parts:
     vault = Vault(db, MasterKeys.from_secret(_secret(settings.secret_key) or ""))
     leads, messages, audit, house = Leads(db, vault), Messages(db, vault), Audit(db), House(db)
+    bookings, claims = Bookings(db), Claims(db)
+    desk = Desk(claims, lambda: business)
     number = settings.whatsapp_phone_number_id or ""
     return Parts(
         leads=leads,
@@ -126,9 +135,11 @@ def _parts(settings: Settings, db: Database, graph: GraphClient, business: Busin
         messages=messages,
         audit=audit,
         house=house,
+        bookings=bookings,
+        claims=claims,
         vault=vault,
         clock=BusinessClock(db),
-        relay=Relay(leads, messages, audit, house, graph, number, terms.manners),
+        relay=Relay(leads, messages, audit, house, bookings, desk, graph, number, terms.manners),
         marks=GraphMarks(graph),
         understand=understand,
         context=partial(_context, business),
@@ -136,6 +147,8 @@ def _parts(settings: Settings, db: Database, graph: GraphClient, business: Busin
         new_id=lambda: secrets.token_urlsafe(12),
         timezone=business.timezone,
         lease_seconds=terms.lease_seconds,
+        burst_quiet=terms.burst_quiet,
+        burst_at_most=terms.burst_at_most,
     )
 
 
