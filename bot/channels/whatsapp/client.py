@@ -4,16 +4,19 @@ A send fails before the first byte (NotSent), with an answer (Refused), or its o
 Meta has no idempotency key, so the difference is everything (DESIGN 5.5).
 """
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 import orjson
 
+from bot.channels.whatsapp.errors import Remedy, remedy_for
 from bot.ids import Wamid
 
 TIMEOUT: Final = httpx.Timeout(8.0, connect=3.0, pool=3.0)
-"""Together under the 10 s that remain of a claim's 15 s after its first 5."""
+DEADLINE: Final = 9.0
+"""The whole call, however slowly bytes drip: under the 10 s that remain of a claim's 15 s after its first 5."""
 LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=8)
 
 
@@ -71,10 +74,11 @@ class GraphClient:
 
     async def _post(self, payload: dict[str, Any]) -> dict[str, Any]:
         try:
-            response = await self._http.post(self._path, content=orjson.dumps(payload))
+            async with asyncio.timeout(DEADLINE):
+                response = await self._http.post(self._path, content=orjson.dumps(payload))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotSent(type(error).__name__) from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             raise OutcomeUnknown(type(error).__name__) from error
         return _read(response)
 
@@ -90,6 +94,9 @@ def _read(response: httpx.Response) -> dict[str, Any]:
     if not isinstance(error, dict) or not isinstance(error.get("code"), int):
         # a gateway's page: a 5xx may have come after Meta took the message
         raise OutcomeUnknown(f"status {response.status_code} without an error body")
+    if response.status_code >= 500 and remedy_for(error["code"]) is Remedy.RETRY:
+        # a hiccup behind the door (reference: whatsapp 3.4): the message may have been taken before it
+        raise OutcomeUnknown(f"status {response.status_code}, code {error['code']}")
     details = error.get("error_data")
     text = details.get("details") if isinstance(details, dict) else None
     raise Refused(error["code"], response.status_code, str(text or error.get("message") or ""))
