@@ -24,12 +24,14 @@ _WORD_NUMBERS = {
 }  # fmt: skip
 _COUNT = r"(\d{1,3}|" + "|".join(_WORD_NUMBERS) + r")"
 _GUESTS = re.compile(
-    rf"\b{_COUNT}\s*(?:-\s*{_COUNT}\s*)?(?:people|persons?|pax|guests?|adults?|of us|friends|ladies|guys|orang|org|orng|tamu|dewasa|"
+    rf"\b{_COUNT}\s*(?:-\s*{_COUNT}\s*)?(?:people|persons?|pax|guests?|adults?|of us|friends|ladies|guys|"
+    rf"orang|org|orng|tamu|dewasa|"
     rf"nguoi|ng|khach)\b"
 )
 _GUESTS_AFTER = re.compile(
     rf"\b(?:party of|group of|table for|room for|for|berdua\b|untuk|buat)\s+{_COUNT}\b"
-    r"(?!\s*(?:am|pm|a\.m|p\.m|o'?clock|h\b|jam|hours?|days?|hari|minggu|weeks?|nights?|malam|minutes?|menit|[:/.]\d|"
+    r"(?!\s*(?:am|pm|a\.m|p\.m|o'?clock|h\b|jam|hours?|days?|hari|minggu|weeks?|nights?|malam|minutes?|"
+    r"menit|[:/.]\d|"
     r"(?:jan|feb|mar|apr|may|mei|jun|jul|aug|agu|sep|oct|okt|nov|dec|des)))"
 )
 _GUEST_WORDS = (
@@ -42,7 +44,8 @@ _GUEST_WORDS = (
 )  # fmt: skip
 _NIGHTS = re.compile(rf"\b{_COUNT}\s*(?:nights?|malam|mlm|malem|dem)\b")
 _BARE = re.compile(
-    rf"^\W*(?:just|only|cuma|chi|we are|kami|kita)?\s*{_COUNT}\s*(?:aja|saja|ya|kak|please|a|nhe|thoi|ppl|p)?\W*$"
+    rf"^\W*(?:just|only|cuma|chi|we are|kami|kita)?\s*{_COUNT}\s*(?:aja|saja|ya|kak|please|a|nhe|thoi|ppl|"
+    rf"p)?\W*$"
 )
 
 
@@ -90,8 +93,10 @@ _SIGNS = {
 _WHOLE_UNITS = frozenset({"IDR", "VND"})
 _FIGURE = r"\d{1,3}(?:[.,\s]\d{3})+|\d+(?:[.,]\d{1,2})?"
 _MONEY = re.compile(
-    rf"(?P<sign>\brp\.?|\bidr|\bvnd|[$€₫]|\busd|\beur|\baud|\bsgd)?\s*(?<![\d.,/:])(?P<figure>{_FIGURE})(?![\d/:])"
-    r"\s*(?P<scale>rb|ribu|rbu|jt|juta|tr|trieu|nghin|ngan|cu|k|million|thousand|miliar|ty)?(?P<rest>\d{1,3})?(?![a-z0-9])"
+    rf"(?P<sign>\brp\.?|\bidr|\bvnd|[$€₫]|\busd|\beur|\baud|"
+    rf"\bsgd)?\s*(?<![\d.,/:])(?P<figure>{_FIGURE})(?![\d/:])"
+    r"\s*(?P<scale>rb|ribu|rbu|jt|juta|tr|trieu|nghin|ngan|cu|k|million|thousand|miliar|"
+    r"ty)?(?P<rest>\d{1,3})?(?![a-z0-9])"
     r"\s*(?P<unit>rupiah|idr|vnd|dong|d|usd|dollars?|bucks|eur|euro|aud|sgd|[₫$€])?(?![a-z])"
 )
 
@@ -187,16 +192,23 @@ def _blank_if_phone(match: re.Match[str]) -> str:
 
 
 _ORDINALS = (
-    (1, r"first( one)?|1st|(yang |yg )?(pertama|ke-?\s?1|kesatu)|(cai |so |khung )?(dau tien|thu nhat)|so (1|mot)|nomor (1|satu)|no\.? ?1|"
-        r"option (1|one|a)|number (1|one)|slot 1|opsi (1|a)|pilihan (1|pertama)|lua chon (1|dau)|#1|earliest|paling awal|som nhat|"
+    (1, r"first( one)?|1st|(yang |yg )?(pertama|ke-?\s?1|kesatu)|(cai |so |khung )?(dau tien|thu nhat)|so "
+    r"(1|mot)|nomor (1|satu)|no\.? ?1|"
+        r"option (1|one|a)|number (1|one)|slot 1|opsi (1|a)|pilihan (1|pertama)|lua chon (1|dau)|#1|"
+        r"earliest|paling awal|som nhat|"
         r"cai dau"),
-    (2, r"second( one)?|2nd|(yang |yg )?(kedua|ke-?\s?2)|(cai |so |khung )?thu hai|so (2|hai)|nomor (2|dua)|no\.? ?2|option (2|two|b)|"
+    (2, r"second( one)?|2nd|(yang |yg )?(kedua|ke-?\s?2)|(cai |so |khung )?thu hai|so (2|hai)|nomor (2|dua)|"
+    r"no\.? ?2|option (2|two|b)|"
         r"number (2|two)|slot 2|opsi (2|b)|pilihan (2|kedua)|lua chon (2|hai)|#2|cai thu 2"),
-    (3, r"third( one)?|3rd|(yang |yg )?(ketiga|ke-?\s?3)|(cai |khung )thu ba|so (3|ba)|nomor (3|tiga)|no\.? ?3|option (3|three|c)|"
+    (3, r"third( one)?|3rd|(yang |yg )?(ketiga|ke-?\s?3)|(cai |khung )thu ba|so (3|ba)|nomor (3|tiga)|no\.? "
+    r"?3|option (3|three|c)|"
         r"number (3|three)|slot 3|opsi (3|c)|pilihan (3|ketiga)|lua chon (3|ba)|#3|cai thu 3"),
-    (4, r"fourth( one)?|4th|(yang |yg )?(keempat|ke-?\s?4)|so (4|bon)|nomor (4|empat)|no\.? ?4|option (4|four|d)|number (4|four)|slot 4|#4"),
-    (5, r"fifth( one)?|5th|(yang |yg )?(kelima|ke-?\s?5)|so 5|nomor (5|lima)|no\.? ?5|option (5|five)|number (5|five)|slot 5|#5"),
-    (-1, r"the last( one)?|last one|last option|(yang |yg )?terakhir|paling akhir|(cai |khung )?cuoi cung|latest one|cai cuoi"),
+    (4, r"fourth( one)?|4th|(yang |yg )?(keempat|ke-?\s?4)|so (4|bon)|nomor (4|empat)|no\.? ?4|option (4|"
+    r"four|d)|number (4|four)|slot 4|#4"),
+    (5, r"fifth( one)?|5th|(yang |yg )?(kelima|ke-?\s?5)|so 5|nomor (5|lima)|no\.? ?5|option (5|five)|"
+    r"number (5|five)|slot 5|#5"),
+    (-1, r"the last( one)?|last one|last option|(yang |yg )?terakhir|paling akhir|(cai |khung )?cuoi cung|"
+    r"latest one|cai cuoi"),
 )  # fmt: skip
 _ORDINAL_WORDS = tuple((value, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for value, words in _ORDINALS)
 _FULL_ORDINAL = re.compile(
@@ -218,13 +230,16 @@ def ordinal(text: str, expecting: Expecting) -> int | None:
 
 
 _NAME_IS = re.compile(
-    r"(?:my name is|my name's|name is|i am called|under the name(?: of)?|atas nama|nama saya|namaku|nama ku|nama aku|nama:|an\.|a\.n\.?|"
-    r"a/n|tên (?:tôi|mình|em|anh|chị) là|(?:tôi|mình|em) tên(?: là)?|tên là|ten (?:toi|minh|em|anh|chi) la|(?:toi|minh|em) ten(?: la)?|"
+    r"(?:my name is|my name's|name is|i am called|under the name(?: of)?|atas nama|nama saya|namaku|nama ku|"
+    r"nama aku|nama:|an\.|a\.n\.?|"
+    r"a/n|tên (?:tôi|mình|em|anh|chị) là|(?:tôi|mình|em) tên(?: là)?|tên là|ten (?:toi|minh|em|anh|chi) la|"
+    r"(?:toi|minh|em) ten(?: la)?|"
     r"tên:|name:|ten:)\s*(?P<name>[^\W\d_][^\d_,.!?\n;()]{0,60})",
     re.IGNORECASE,
 )
 _NAME_ENDS = re.compile(
-    r"\s+(?:and|for|dan|untuk|mau|ya|và|nhé|nha|ạ|muốn|muon|please|pls|but|on|at|i|kak|mas|mbak|tomorrow|besok|ngày|lúc|booking|"
+    r"\s+(?:and|for|dan|untuk|mau|ya|và|nhé|nha|ạ|muốn|muon|please|pls|but|on|at|i|kak|mas|mbak|tomorrow|"
+    r"besok|ngày|lúc|booking|"
     r"saya|hp|nomor|phone|sđt|sdt|email|ingin)\b.*$",
     re.IGNORECASE,
 )
@@ -241,7 +256,7 @@ def name(text: str, expecting: Expecting) -> str | None:
         r"^(?:it's|its|i'm|im|saya|aku|mình là|tôi là|em là|anh là|chị là|this is|dengan)\s+",
         "",
         text.strip(),
-        flags=re.I,
+        flags=re.IGNORECASE,
     )
     bare = bare.strip(" .,!:;'\"")
     is_name = re.fullmatch(r"[^\W\d_]+(?:[ .'\-][^\W\d_]+){0,5}\.?", bare)

@@ -17,17 +17,20 @@ ASK_BELOW = 0.3
 ACT_ABOVE = 0.5
 _LONGEST = 2000
 _CLAUSES = re.compile(
-    r"[.?!;\n]+|,\s|\s(?:and then|and also|and|btw|but|also|dan|terus|trus|tapi|sama sekalian|sekalian|và|rồi|nhưng|với lại|va|roi)\s",
+    r"[.?!;\n]+|,\s|\s(?:and then|and also|and|btw|but|also|dan|terus|trus|tapi|sama sekalian|sekalian|và|"
+    r"rồi|nhưng|với lại|va|roi)\s",
     re.IGNORECASE,
 )
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE})
 _CORRECTION = re.compile(
-    r"\b(i mean|i meant|actually|no wait|sorry i|correction|rather|eh|maksud(ku| saya|nya)|ralat|salah,|bukan,|à nhầm|nhầm|ý (mình|tôi|em) là|nham|"
+    r"\b(i mean|i meant|actually|no wait|sorry i|correction|rather|eh|maksud(ku| saya|nya)|ralat|salah,|"
+    r"bukan,|à nhầm|nhầm|ý (mình|tôi|em) là|nham|"
     r"y (minh|toi|em) la|lộn)\b",
     re.IGNORECASE,
 )
 _ASKS_FOR_LANGUAGE = re.compile(
-    r"\b(speak|switch|change|use|reply|talk|write|in|into|pakai|pake|ganti|ubah|balas|dalam|bicara|ngomong|bisa|noi|doi|dung|chuyen|tra loi|bang|"
+    r"\b(speak|switch|change|use|reply|talk|write|in|into|pakai|pake|ganti|ubah|balas|dalam|bicara|ngomong|"
+    r"bisa|noi|doi|dung|chuyen|tra loi|bang|"
     r"sang|language|please|dong|only|aja|nhe|duoc)\b"
 )
 
@@ -45,13 +48,15 @@ def understand(text: str, expecting: Expecting, today: date, now: datetime, lang
     intents, score, second, ruled = _intents(text, expecting, slots)
     if wanted is not None and intents[0] is not Intent.CHANGE_LANGUAGE:
         intents, score, ruled = (Intent.CHANGE_LANGUAGE, *(i for i in intents if i is not Intent.OOS)), 0.9, True
+    if intents[0] is Intent.CHANGE_LANGUAGE:
+        wanted = wanted or languages.named(text)
     return Understanding(
         intent=intents[0],
         intents=intents,
         score=round(score, 4),
         sure=_sure(score),
         language=wanted or spoken,
-        wanted_language=wanted or (languages.named(text) if intents[0] is Intent.CHANGE_LANGUAGE else None),
+        wanted_language=wanted,
         slots=slots,
         runner_up=second,
         by_rule=ruled,
@@ -81,7 +86,8 @@ def _wanted(text: str, expecting: Expecting) -> Language | None:
 def _is_other_topic(words: str) -> bool:
     return bool(
         re.search(
-            r"\b(translat\w*|terjemah\w*|dich|artinya|learn|belajar|hoc|kham|lesson|guide|driver|teach|vietnam|guru|course|kursus)\b",
+            r"\b(translat\w*|terjemah\w*|dich|artinya|learn|belajar|hoc|kham|lesson|guide|driver|teach|"
+            r"vietnam|guru|course|kursus)\b",
             words,
         )
     )

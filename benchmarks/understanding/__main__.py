@@ -29,8 +29,10 @@ Mean time for one message: {milliseconds:.1f} ms.
 
 def _row(name: str, intents: score.IntentScore, dates: score.DateScore) -> str:
     return (
-        f"| {name} | {intents.phrases} | {intents.accuracy:.1%} | {intents.macro_f1:.1%} | {intents.out_of_scope_recall:.1%} "
-        f"| {intents.wrong_rejection:.1%} | {dates.phrases} | {dates.exact:.1%} | {dates.or_alternative:.1%} |\n"
+        f"| {name} | {intents.phrases} | {intents.accuracy:.1%} | {intents.macro_f1:.1%} | "
+        f"{intents.out_of_scope_recall:.1%} "
+        f"| {intents.wrong_rejection:.1%} | {dates.phrases} | {dates.exact:.1%} | "
+        f"{dates.or_alternative:.1%} |\n"
     )
 
 

@@ -71,13 +71,21 @@ def read_clock(tokens: Sequence[Token], i: int, language: Language, *, asked: bo
     while is_at(tokens, start, Sense.MARK, Sense.WEAK_MARK) and start < i + 3:
         strong = strong or is_at(tokens, start, Sense.MARK)
         start += 1
-    clock = (
+    clock = _unmarked(tokens, start, language, strong, marked, asked)
+    if clock is None and start > i and is_at(tokens, i, Sense.NUM):
+        clock = _unmarked(tokens, i, language, False, False, asked)
+    return None if clock is None else _with_half_of_day(tokens, clock)
+
+
+def _unmarked(
+    tokens: Sequence[Token], start: int, language: Language, strong: bool, marked: bool, asked: bool
+) -> Clock | None:
+    return (
         _fixed(tokens, start)
         or _written(tokens, start, marked or asked)
         or _halved(tokens, start, language, marked or asked)
         or _spoken(tokens, start, strong, marked, asked)
     )
-    return None if clock is None else _with_half_of_day(tokens, clock)
 
 
 def _fixed(tokens: Sequence[Token], i: int) -> Clock | None:
@@ -116,13 +124,12 @@ def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -
     hour = read_number(tokens, j + 1)
     if hour is None or not 1 <= hour.value <= 12 or not 0 < first.value < 60:
         return None
+    if is_at(tokens, hour.after, Sense.MONTH) or (quarter is None and is_at(tokens, i - 1, Sense.FROM)):
+        return None
     word = tokens[j].text
     if is_at(tokens, j, Sense.PAST):
         return Clock(hour.value, first.value, hour.after, is_sure=True)
     if is_at(tokens, j, Sense.TO) and (quarter or (first.value % 5 == 0 and first.value > 3 and word == "to")):
-        followed = is_at(tokens, hour.after, Sense.MERIDIEM)
-        if not quarter and followed and is_at(tokens, i - 1, Sense.FROM):
-            return None
         return Clock((hour.value - 2) % 12 + 1, 60 - first.value, hour.after, is_sure=True)
     return None
 
@@ -156,7 +163,7 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     minute, j, said_minute = _minutes(tokens, j, strong or said_hour)
     if not said_hour and is_at(tokens, j, Sense.PEOPLE) and not _night_word(tokens, j):
         return None
-    if is_at(tokens, j, Sense.UNIT) and not strong and not _half_of_day_follows(tokens, j):
+    if is_at(tokens, j, Sense.UNIT) and not strong and not said_hour and not _half_of_day_follows(tokens, j):
         return None
     if is_at(tokens, j, Sense.MONTH) and not strong:
         return None

@@ -62,8 +62,11 @@ def read_day(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
 
 
 def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
-    """16/3/2026, 2026-03-16, 16/3; day first, month first only where the day cannot be."""
+    """16/3/2026, 2026-03-16, 16/3, 10-12/6; day first, month first only where the day cannot be."""
     j = i + 1 if is_at(tokens, i, Sense.DATE_WORD) else i
+    ranged = _days_before_slash(tokens, j, scope)
+    if ranged is not None:
+        return ranged
     full = sense_at(tokens, j, Sense.FULL_DATE)
     if full is not None:
         return _day(j + 1, calendar.a_date(full // 10000, full // 100 % 100, full % 100))
@@ -82,6 +85,19 @@ def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if scope.language is not Language.EN and by_day is not None:
         by_month = None
     return _day(j + 1, by_day, by_month)
+
+
+def _days_before_slash(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
+    """ "10-12/6": from the 10th to the 12th of June."""
+    first = read_number(tokens, i)
+    if first is None or not first.is_digits or not is_at(tokens, first.after, Sense.SEP):
+        return None
+    pair = sense_at(tokens, first.after + 1, Sense.DAY_MONTH)
+    if pair is None or not 1 <= first.value < pair // 100:
+        return None
+    end = calendar.coming(scope.today, pair % 100, pair // 100)
+    start = None if end is None else calendar.a_date(end.year, end.month, first.value)
+    return _day(first.after + 2, calendar.span(start, end))
 
 
 def _year_at(tokens: Sequence[Token], i: int) -> Number | None:
@@ -237,7 +253,10 @@ def _relative(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return _next_few(tokens, i, scope)
     amount, unit, after = counted
     ahead, ago = is_at(tokens, after, Sense.AHEAD), is_at(tokens, after, Sense.AGO)
-    if is_at(tokens, i - 1, Sense.MARK, Sense.WEAK_MARK) and unit == HOUR and not ahead:
+    marked = is_at(tokens, i - 1, Sense.MARK, Sense.WEAK_MARK) and not inside
+    if marked and unit == HOUR and not ahead:
+        return None
+    if unit == HOUR and ahead and tokens[after].text in _EVENING_OR_AHEAD:
         return None
     is_clock_word = tokens[after - 1].text in {"giờ", "gio", "h"}
     if is_clock_word and not ahead:
@@ -257,6 +276,10 @@ def _relative(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     return None
 
 
+_EVENING_OR_AHEAD = frozenset({"toi", "tới"})
+"""After an hour "toi" is the evening."""
+
+
 def _next_few(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if not is_at(tokens, i, Sense.NEXT, Sense.LAST) or scope.language is not Language.EN:
         return None
@@ -265,7 +288,7 @@ def _next_few(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return None
     amount, unit, after = counted
     if is_at(tokens, i, Sense.LAST):
-        days = amount * (7 if unit == WEEK else 1)
+        days = int(amount) * (7 if unit == WEEK else 1)
         return _day(after, calendar.span(calendar.plus_days(scope.today, -days), scope.today)) if unit >= DAY else None
     return _within(scope, amount, unit, after)
 
@@ -422,7 +445,8 @@ def _weekday(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     turn, unit, after = _turned_unit(tokens, k, scope)
     if turn is not None and unit == WEEK and not (is_at(tokens, k, Sense.WEEKDAY) and k > j):
         return _day(after, calendar.weekday_of_week(scope.today, weekday, turn))
-    if before is None and _turn(tokens, j) is not None and not is_at(tokens, j + 1, Sense.UNIT, Sense.WEEKDAY):
+    unit_follows = scope.language is Language.EN and is_at(tokens, j + 1, Sense.UNIT)
+    if before is None and _turn(tokens, j) is not None and not unit_follows:
         before, turning, j = _turn(tokens, j), tokens[j].text, j + 1
     return _turned_weekday(scope, weekday, before, turning, j)
 

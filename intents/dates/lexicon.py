@@ -26,7 +26,7 @@ def _read(words: Words) -> dict[str, dict[Sense, int]]:
 def _folded(table: dict[str, dict[Sense, int]]) -> dict[str, dict[Sense, int]]:
     folded: dict[str, dict[Sense, int]] = {}
     for phrase, senses in table.items():
-        folded.setdefault(fold(phrase), {}).update(senses)
+        folded[fold(phrase)] = senses | folded.get(fold(phrase), {})
     return folded
 
 
@@ -43,6 +43,10 @@ def _without(table: dict[str, dict[Sense, int]], risky: str) -> dict[str, dict[S
     return {phrase: senses for phrase, senses in table.items() if phrase not in banned}
 
 
+def _without_phrases(table: dict[str, dict[Sense, int]], banned: frozenset[str]) -> dict[str, dict[Sense, int]]:
+    return {phrase: senses for phrase, senses in table.items() if phrase not in banned}
+
+
 @cache
 def table_for(language: Language, with_diacritics: bool) -> Table:
     """The words to read a message of `language` by; Vietnamese has one table for each way of typing."""
@@ -55,7 +59,7 @@ def table_for(language: Language, with_diacritics: bool) -> Table:
             return _joined(indonesian, _without(english, words_en.RISKY_ELSEWHERE))
         case Language.VI:
             borrowed = _without(english, words_en.RISKY_ELSEWHERE + " " + words_en.RISKY_IN_VIETNAMESE)
-            bare = _folded(vietnamese)
+            bare = _without_phrases(_folded(vietnamese), words_vi.OTHER_WHEN_FOLDED)
             if not with_diacritics:
                 return _joined(bare, borrowed)
             return _joined(vietnamese, _without(bare, words_vi.RISKY_FOLDED), borrowed)

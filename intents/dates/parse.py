@@ -69,13 +69,20 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> _
     day = read_day(tokens, i, scope)
     if day is not None:
         return _Mention(i, day.after, day=day, part=day.part)
+    opens_a_day = is_at(tokens, i, Sense.WEAK_MARK) and not is_at(tokens, i, Sense.NUM, Sense.MARK)
+    if opens_a_day and read_day(tokens, i + 1, scope) is not None:
+        return None
     clock = clocks.read_clock(tokens, i, scope.language, asked=asked)
-    if clock is not None and _may_stand(tokens, clock, asked):
+    said_at = tokens[i].text in _AT or (i > 0 and is_at(tokens, i - 1, Sense.DAY, Sense.WEEKDAY))
+    if clock is not None and _may_stand(tokens, clock, asked or said_at):
         return _Mention(i, clock.after, clock=clock)
     part = tokens[i].of(Sense.PART)
     if part is not None and _is_part_here(tokens, i):
         return _Mention(i, i + 1, part=PARTS[part])
     return None
+
+
+_AT = frozenset({"at", "@"})
 
 
 def _may_stand(tokens: Sequence[Token], clock: Clock, asked: bool) -> bool:
@@ -89,7 +96,7 @@ def _may_stand(tokens: Sequence[Token], clock: Clock, asked: bool) -> bool:
 
 
 _DOUBTFUL_PARTS = {"toi": "nay mai mot kia thu ngay hom", "sang": "nay mai mot kia som hom", "dem": "nay mai hom qua"}
-_NOT_AFTER = frozenset("doi chuyen doi_lich dời chuyển".split())
+_NOT_AFTER = frozenset(["doi", "chuyen", "doi_lich", "dời", "chuyển"])
 
 
 def _is_part_here(tokens: Sequence[Token], i: int) -> bool:

@@ -5,32 +5,44 @@ from __future__ import annotations
 from intents.dates.tokens import Sense
 
 WORDS: dict[Sense, str] = {
-    Sense.NUM: ("không=0;một=1;hai=2;ba=3;bốn|tư=4;năm|lăm=5;sáu=6;bảy|bẩy=7;tám=8;chín=9;mười=10;mốt=1"),
+    Sense.NUM: (
+        "một=1;hai=2;ba=3;bốn|tư=4;năm|lăm=5;sáu=6;bảy|bẩy=7;tám=8;chín=9;mười=10;mốt=1;mười lăm|mười "
+        "nhăm=15;hai mươi lăm|hai lăm|hăm lăm=25;ba mươi lăm|ba lăm=35;"
+        "bốn mươi lăm|bốn lăm=45;năm mươi lăm=55"
+    ),
     Sense.TEN_PLUS: "mười=10",
     Sense.TEN_WORD: "mươi|chục=1",
     Sense.WEEKDAY: (
-        "thứ hai|thứ 2|thứ2|t hai=0;thứ ba|thứ 3|thứ3|t ba=1;thứ tư|thứ 4|thứ4|thứ bốn|t tư=2;thứ năm|thứ 5|thứ5=3;"
+        "thứ hai|thứ 2|thứ2|t hai=0;thứ ba|thứ 3|thứ3|t ba=1;thứ tư|thứ 4|thứ4|thứ bốn|t tư=2;thứ năm|thứ 5|"
+        "thứ5=3;"
         "thứ sáu|thứ 6|thứ6=4;thứ bảy|thứ 7|thứ7|thứ bẩy=5;chủ nhật|chúa nhật|cn|c nhật|ch nhật=6"
     ),
-    Sense.MONTH: "tháng giêng=1;tháng chạp=12;tháng một=1;tháng hai=2;tháng ba=3;tháng tư=4;tháng năm=5;tháng sáu=6;"
+    Sense.MONTH: "tháng giêng=1;tháng chạp=12;tháng một=1;tháng hai=2;tháng ba=3;tháng tư=4;tháng năm=5;"
+    "tháng sáu=6;"
     "tháng bảy=7;tháng tám=8;tháng chín=9;tháng mười=10;tháng mười một=11;tháng mười hai=12",
     Sense.MONTH_WORD: "tháng=1",
     Sense.DAY: (
-        "hôm nay|hnay|bữa nay|ngày hôm nay|hn|h nay|nay|sáng nay|trưa nay|chiều nay|tối nay|đêm nay|hôm nay ấy|"
+        "hôm nay|hnay|bữa nay|ngày hôm nay|hn|h nay|nay|sáng nay|trưa nay|chiều nay|tối nay|đêm nay|hôm nay "
+        "ấy|"
         "khuya nay|trong ngày hôm nay|trong hôm nay|lát nữa|tí nữa=0;"
         "ngày mai|mai|hôm sau|sáng mai|trưa mai|chiều mai|tối mai|đêm mai|bữa mai|ngày mai này=1;"
-        "ngày kia|ngày mốt|bữa mốt|hôm kia tới|ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|sáng kia|chiều kia|"
+        "ngày kia|ngày mốt|bữa mốt|hôm kia tới|ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|"
+        "sáng kia|chiều kia|"
         "tối kia|sáng ngày kia|chiều ngày kia|tối ngày kia|sáng ngày mốt|chiều ngày mốt|tối ngày mốt=2;"
-        "ngày kìa=3;hôm qua|qua hôm|tối qua|sáng qua|chiều qua|đêm qua|bữa qua|tối hôm qua|chiều hôm qua|sáng hôm qua=-1;"
+        "ngày kìa=3;hôm qua|qua hôm|tối qua|sáng qua|chiều qua|đêm qua|bữa qua|tối hôm qua|chiều hôm qua|"
+        "sáng hôm qua=-1;"
         "hôm kia|bữa kia|hôm trước=-2"
     ),
     Sense.PART: (
-        "sáng|buổi sáng|sáng nay|sáng mai|sáng mốt|sáng kia|sáng sớm|sáng qua|sáng ngày kia|sáng ngày mốt|ban sáng|"
+        "sáng|buổi sáng|sáng nay|sáng mai|sáng mốt|sáng kia|sáng sớm|sáng qua|sáng ngày kia|sáng ngày mốt|"
+        "ban sáng|"
         "sáng hôm qua|rạng sáng|vào buổi sáng=0;"
         "trưa|buổi trưa|trưa nay|trưa mai|trưa mốt|giờ trưa|ban trưa=1;"
-        "chiều|buổi chiều|chiều nay|chiều mai|chiều mốt|chiều kia|xế chiều|chiều tà|chiều qua|chiều ngày kia|chiều ngày mốt|"
+        "chiều|buổi chiều|chiều nay|chiều mai|chiều mốt|chiều kia|xế chiều|chiều tà|chiều qua|chiều ngày "
+        "kia|chiều ngày mốt|"
         "ban chiều|chiều hôm qua=2;"
-        "tối|buổi tối|tối nay|tối mai|tối mốt|tối kia|đêm|đêm nay|đêm mai|khuya|ban đêm|tối qua|đêm qua|chiều tối|khuya nay|"
+        "tối|buổi tối|tối nay|tối mai|tối mốt|tối kia|đêm|đêm nay|đêm mai|khuya|ban đêm|tối qua|đêm qua|"
+        "chiều tối|khuya nay|"
         "tối ngày kia|tối ngày mốt|tối hôm qua|buổi đêm=3"
     ),
     Sense.MARK: "lúc|vào lúc|hồi=1",
@@ -56,11 +68,14 @@ WORDS: dict[Sense, str] = {
     Sense.WEEKEND: "cuối tuần|dịp cuối tuần=1",
     Sense.EDGE: "đầu=0;giữa=1;cuối|hết=2",
     Sense.HOLIDAY: (
-        "giáng sinh|noel|lễ giáng sinh=1225;giao thừa dương lịch|đêm giao thừa dương=1231;tết dương lịch|tết tây|năm mới dương lịch=101;"
-        "quốc khánh|lễ quốc khánh=902;valentine|lễ tình nhân=214;đêm giáng sinh=1224;quốc tế lao động=501;quốc tế phụ nữ=308"
+        "giáng sinh|noel|lễ giáng sinh=1225;giao thừa dương lịch|đêm giao thừa dương=1231;tết dương lịch|"
+        "tết tây|năm mới dương lịch=101;"
+        "quốc khánh|lễ quốc khánh=902;valentine|lễ tình nhân=214;đêm giáng sinh=1224;quốc tế lao động=501;"
+        "quốc tế phụ nữ=308"
     ),
     Sense.CONNECT: (
-        "vào|lúc|,|ngày|hôm|khoảng|tầm|cỡ|của|buổi|(|)|từ|thì|nhé|ạ|vào lúc|trong|hôm đó|nha|cho|của tuần|trong tuần|vào buổi=1"
+        "vào|lúc|,|ngày|hôm|khoảng|tầm|cỡ|của|buổi|(|)|từ|thì|nhé|ạ|vào lúc|trong|hôm đó|nha|cho|của tuần|"
+        "trong tuần|vào buổi=1"
     ),
     Sense.NOW: "bây giờ|ngay bây giờ|giờ này|ngay lập tức|bi giờ|hiện tại|hiện giờ=1",
     Sense.PEOPLE: "người|ng|khách|đêm|phòng|suất|em bé|trẻ em|vé|k|tr|triệu|nghìn|ngàn|lần|bạn|anh|chị|sao|cái=1",
@@ -69,7 +84,12 @@ WORDS: dict[Sense, str] = {
 }
 
 RISKY_FOLDED = (
-    "toi sang dem mot nam sau tu ba kem muoi ruoi hon hoi giua ke qua roi cuoi truoc den tam chin bay hai bon lam khong "
-    "thu hom bua mung mong dau het nua khoang do co va cho trong ngan trieu nghin lan ban anh chi sao cai trua khuya"
+    "toi sang dem mot nam sau tu ba kem muoi ruoi hon hoi giua ke qua roi cuoi truoc den tam chin bay hai "
+    "bon lam khong "
+    "thu hom bua mung mong dau het nua khoang do co va cho trong ngan trieu nghin lan ban anh chi sao cai "
+    "trua khuya"
 )
 """Folded words that are other words in a message that does carry diacritics."""
+
+OTHER_WHEN_FOLDED = frozenset({"lam", "thang sau", "khong"})
+"""Phrases whose folded form usually says something else: làm (do), tháng sau (next month)."""
