@@ -98,7 +98,7 @@ class Leads:
 
     async def claim(self, lead_id: LeadId, token: str, effect: Effect) -> bool:
         """Claim one queued effect, right before doing it: by the lease, and for chat by the epoch too."""
-        query = _held_by(lead_id, token)
+        query = _held_by(lead_id, token) | {"merged_into": None}
         query["outbox"] = {"$elemMatch": {"id": effect.id, "status": Status.QUEUED.value, "epoch": effect.epoch}}
         if effect.lane is Lane.CHAT and effect.author is Author.BOT:
             query["epoch"] = effect.epoch
@@ -192,7 +192,7 @@ class Leads:
             [
                 {
                     "$set": {
-                        "merged_into": older,
+                        "merged_into": updates.literal(older),
                         "epoch": {"$add": ["$epoch", 1]},
                         "version": younger.version + 1,
                     }
@@ -283,7 +283,7 @@ class Leads:
 
 
 def _lease(token: str, seconds: float) -> Document:
-    return {"token": token, "until": {"$add": ["$$NOW", int(seconds * _MS)]}}
+    return {"token": updates.literal(token), "until": {"$add": ["$$NOW", int(seconds * _MS)]}}
 
 
 def _held_by(lead_id: LeadId, token: str) -> dict[str, Any]:

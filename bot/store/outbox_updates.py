@@ -66,9 +66,10 @@ def drafted(effect_id: EffectId) -> Document:
 
 
 def unknown(effect_id: EffectId, look_in_seconds: float) -> Document:
-    """Outcome unknown; look again later. `claimed_at` stays: it says since when."""
+    """Outcome of what was claimed unknown; look again later. `claimed_at` stays: it says since when."""
     change = {"status": Status.UNKNOWN.value, "look_at": _in_seconds(look_in_seconds)}
-    return _changed("$outbox", _is(effect_id), change)
+    tried = {"$in": [f"{_ONE}.status", [Status.CLAIMED.value, Status.UNKNOWN.value]]}
+    return _changed("$outbox", {"$and": [_is(effect_id), tried]}, change)
 
 
 def look_now(effect_id: EffectId) -> Document:

@@ -196,7 +196,7 @@ class Received:
 
     async def forget(self, lead: LeadId) -> None:
         """An erased customer's deliveries keep their ids, so that none is handled twice, and nothing else."""
-        change = {"body": b"", "aliases": [], "state": "done", "understanding": None}
+        change: Document = {"body": b"", "aliases": [], "state": "done", "understanding": None}
         await self._collection.update_many({"lead": lead}, {"$set": change})
 
     async def find(self, delivery: DeliveryId) -> Delivery | None:
