@@ -25,13 +25,17 @@ LEAD = LeadId("lead-1")
 
 
 class Inserts(CommandListener):
-    """Counts insert commands as they leave."""
+    """Counts insert commands as they leave, on whatever thread the driver uses."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.begun = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
 
     def started(self, event: CommandStartedEvent) -> None:
-        self.count += event.command_name == "insert"
+        if event.command_name == "insert":
+            self.count += 1
+            self._loop.call_soon_threadsafe(self.begun.set)
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
         """Of no interest."""
@@ -94,8 +98,7 @@ async def test_what_arrives_during_an_insert_shares_the_next_one(
     async with counted(mongodb_uri, database.name, request.node.callspec.params["database"]) as (db, inserts):
         received = Received(db)
         first = asyncio.create_task(received.record([delivery("first")]))
-        while inserts.count == 0:
-            await asyncio.sleep(0)
+        await inserts.begun.wait()
         await asyncio.gather(*(received.record([delivery(str(number))]) for number in range(100)))
         assert await first == (Outcome.STORED,)
         assert inserts.count <= 4
