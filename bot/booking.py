@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.ids import BookingReference
 from bot.transitions import (
@@ -21,14 +21,32 @@ from payments.money import Money
 
 
 @dataclass(frozen=True, slots=True)
+class BookingWish:
+    """When the customer would like it: local days and local minutes of the day, each open when nothing was said."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    from_minute: int | None = None
+    until_minute: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was said yet."""
+        return self == BookingWish()
+
+
+@dataclass(frozen=True, slots=True)
 class OfferedSlot:
-    """A time as it was shown to the customer."""
+    """A time as it was shown to the customer, and the hold that keeps it, if one does."""
 
     slot_id: str
     start: datetime
     end: datetime
     provider: str | None = None
     place: str | None = None
+    nights: int = 0
+    hold_id: str | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +61,18 @@ class Booking:
     business_version: str | None = None
     """Hash of the business file its price and policy were quoted under."""
     guests: int | None = None
+    nights: int = 0
     place: str | None = None
+    wish: BookingWish = BookingWish()
+    question: str | None = None
+    """A yes-or-no question that is open: cancel or reschedule."""
+    asked_when: bool = False
+    """Whether the customer was asked when, so that "any time" counts as an answer."""
     offered: tuple[OfferedSlot, ...] = ()
     chosen: OfferedSlot | None = None
     explicitly_confirmed: bool = False
-    hold_id: str | None = None
+    booked_hold: str | None = None
+    """Under which hold the time is booked."""
     price: Money | None = None
     due: Money | None = None
     """What has to come in before it is PAID: the price, a deposit, or nothing."""
@@ -72,6 +97,11 @@ class Booking:
     def needs_payment(self) -> bool:
         """Whether money has to come in before it can be confirmed."""
         return self.due is not None and self.due.amount > 0
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The holds of what is offered."""
+        return tuple(one.hold_id for one in self.offered if one.hold_id is not None)
 
     def moved_to(self, target: State) -> "Booking":
         """The booking in its next state; IllegalTransition when the table has no such move."""

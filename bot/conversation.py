@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from bot import handover
 from bot.decision import Context, Step, Withdraw
-from bot.events import Bubble, CustomerWrote, FormSent, Location, Media, Reaction, Tap, Text
+from bot.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
+from bot.heard import Heard
 from bot.lead import Lead
 from bot.replies import first_words
-from bot.states import inquiry
+from bot.states import talk
 from intents.understanding import Intent, Sure, Understanding
 
 OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
@@ -25,15 +26,26 @@ _TAP_INTENTS = {
 def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Step:
     """Hear it, obey STOP and START before anything else, then answer or leave it to the person in charge."""
     heard = _heard(lead, event)
-    if all(isinstance(bubble.content, Reaction) for bubble in event.bubbles):
+    event = replace(event, bubbles=tuple(bubble for bubble in event.bubbles if _wants_answer(bubble)))
+    if not event.bubbles:
         return Step(heard)
     understanding = _meaning(event)
     if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or heard.conversation.opted_out:
-        return _silence(heard, understanding, event.at)
+        step = _silence(heard, understanding, event.at)
+        return handover.as_drafts(step) if heard.is_with_agent else step
     if heard.is_with_agent:
         return handover.overheard(heard, _respond(heard, event, understanding, context), understanding)
     step = _respond(heard, event, understanding, context)
     return step if step.withdraw is Withdraw.BOT_CHAT else replace(step, withdraw=Withdraw.SUPERSEDED)
+
+
+def _wants_answer(bubble: Bubble) -> bool:
+    """A reaction and a message taken back are heard, and answered with nothing."""
+    match bubble.content:
+        case Reaction() | Other(type="revoke"):
+            return False
+        case _:
+            return True
 
 
 def _heard(lead: Lead, event: CustomerWrote) -> Lead:
@@ -72,24 +84,32 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         return _cannot_read(lead, event.bubbles[-1])
     if any(not _has_words(bubble) and isinstance(bubble.content, Media) for bubble in event.bubbles):
         lead = lead.conversing(waits_for_person=True)
-    return answer_words(lead, understanding, event.at, context)
+    last = event.bubbles[-1].content
+    heard = Heard(
+        event=event.id,
+        at=event.at,
+        understanding=understanding,
+        text="\n".join(filter(None, (_typed(bubble) for bubble in event.bubbles))),
+        tap=last.id if isinstance(last, Tap) else None,
+    )
+    return answer_words(lead, heard, context)
 
 
-def answer_words(lead: Lead, understanding: Understanding, now: datetime, context: Context) -> Step:
+def answer_words(lead: Lead, heard: Heard, context: Context) -> Step:
     """The bot's answer to words, whoever was in charge when they were written."""
-    match understanding.intent:
+    match heard.understanding.intent:
         case Intent.TALK_HUMAN:
-            return handover.asked_for_person(lead, now)
+            return handover.asked_for_person(lead, heard.at)
         case Intent.CHANGE_LANGUAGE:
-            return _language(lead, understanding)
+            return _language(lead, heard.understanding)
         case _:
-            return _state_answers(lead, understanding, now, context)
+            return _state_answers(lead, heard, context)
 
 
-def _state_answers(lead: Lead, understanding: Understanding, now: datetime, context: Context) -> Step:
-    step = inquiry.answer(lead, understanding, context)
+def _state_answers(lead: Lead, heard: Heard, context: Context) -> Step:
+    step = talk.answer(lead, heard, context)
     if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
-        return handover.asked_for_person(step.lead.conversing(misunderstood=0), now)
+        return handover.asked_for_person(step.lead.conversing(misunderstood=0), heard.at)
     return step
 
 
@@ -99,6 +119,16 @@ def _language(lead: Lead, understanding: Understanding) -> Step:
         return Step(lead).saying(first_words.language_question(lead))
     lead = lead.conversing(language=wanted, language_chosen=True, greeted=True)
     return Step(lead).saying(first_words.text(lead, "language_set", supersedable=True))
+
+
+def _typed(bubble: Bubble) -> str | None:
+    match bubble.content:
+        case Text(body=body):
+            return body
+        case Media(caption=caption):
+            return caption
+        case _:
+            return None
 
 
 def _has_words(bubble: Bubble) -> bool:

@@ -6,7 +6,7 @@ It never raises, for any lead and any event; what is late, repeated or no longer
 from dataclasses import replace
 from typing import assert_never
 
-from bot import conversation, handback, handover, listening
+from bot import conversation, handback, handover, listening, slot_news, staff
 from bot.decision import Context, Decision, Step, conclude
 from bot.events import (
     AddressChanged,
@@ -18,6 +18,10 @@ from bot.events import (
     EffectFailed,
     Event,
     LeadsMerged,
+    SlotBooked,
+    SlotLost,
+    SlotsFound,
+    StaffAsked,
     TimerFired,
 )
 from bot.lead import Lead
@@ -26,7 +30,7 @@ from bot.merging import merged
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
     """The lead after this event, and what has to be done about it."""
-    return conclude(event, _step(lead, event, context))
+    return conclude(event, lead, _step(lead, event, context))
 
 
 def _step(lead: Lead, event: Event, context: Context) -> Step:
@@ -49,6 +53,14 @@ def _step(lead: Lead, event: Event, context: Context) -> Step:
             return merged(lead, event)
         case AddressChanged():
             return Step(replace(lead, address=lead.address.updated(event.address)))
+        case SlotsFound():
+            return slot_news.slots_found(lead, event, context)
+        case SlotBooked():
+            return slot_news.slot_booked(lead, event, context)
+        case SlotLost():
+            return slot_news.slot_lost(lead, event, context)
+        case StaffAsked():
+            return staff.asked(lead, event, context)
         case _:
             assert_never(event)
 

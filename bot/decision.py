@@ -1,14 +1,17 @@
 """What deciding yields: the new lead and the effects, numbered so that deciding again names the same ones."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.booking import Booking
 from bot.business.definition import Business
-from bot.effects import Author, Effect, Order, RecordAudit, Repeat, Urgency
-from bot.events import Event
+from bot.effects import Author, Effect, Order, RecordAudit, RecordBooking, Repeat, Urgency
+from bot.events import AgentReleased, AgentTookOver, AgentWrote, CustomerWrote, Event, StaffAsked
 from bot.ids import EffectId
 from bot.lead import Lead
+from bot.transitions import CLOSED
 from intents.understanding import Language
 
 
@@ -77,21 +80,60 @@ class Decision:
     withdraw: Withdraw = Withdraw.NOTHING
 
 
-def conclude(event: Event, step: Step) -> Decision:
-    """Number what was said; chat carries the epoch the lead has after this event."""
+def conclude(event: Event, before: Lead, step: Step) -> Decision:
+    """Number what was said and what changed; chat carries the epoch the lead has after this event.
+
+    Every booking that changed is written to the read model, every move of its state to the audit; closed bookings
+    leave the lead.
+    """
     epoch = step.lead.conversation.epoch
+    said = (*step.said, *_records(event, before, step.lead))
     effects = tuple(
         Effect(
             id=EffectId(f"{event.id}:{number}"),
-            order=said.order,
+            order=one.order,
             epoch=epoch,
-            author=said.author,
-            repeat=said.repeat,
-            urgency=said.urgency,
-            draft=said.draft,
-            supersedable=said.supersedable,
-            not_after=said.not_after,
+            author=one.author,
+            repeat=one.repeat,
+            urgency=one.urgency,
+            draft=one.draft,
+            supersedable=one.supersedable,
+            not_after=one.not_after,
         )
-        for number, said in enumerate(step.said)
+        for number, one in enumerate(said)
     )
-    return Decision(lead=step.lead, effects=effects, withdraw=step.withdraw)
+    kept = tuple(booking for booking in step.lead.bookings if booking.state not in CLOSED)
+    return Decision(lead=replace(step.lead, bookings=kept), effects=effects, withdraw=step.withdraw)
+
+
+def _records(event: Event, before: Lead, after: Lead) -> Iterator[Said]:
+    old = {booking.reference: booking for booking in before.bookings}
+    for booking in after.bookings:
+        was = old.get(booking.reference)
+        if was == booking:
+            continue
+        if was is None or was.state is not booking.state:
+            yield Said(_moved(event, was, booking))
+        yield Said(RecordBooking(booking, after.id, event.at))
+
+
+def _moved(event: Event, was: Booking | None, booking: Booking) -> RecordAudit:
+    facts = {
+        "booking": str(booking.reference),
+        "from": "" if was is None else was.state.value,
+        "to": booking.state.value,
+        "reason": booking.cancellation_reason or booking.reschedule_reason or booking.error_reason or "",
+    }
+    return RecordAudit("booking_moved", _mover(event), event.at, tuple(sorted(facts.items())))
+
+
+def _mover(event: Event) -> str:
+    match event:
+        case CustomerWrote():
+            return "customer"
+        case AgentTookOver() | AgentReleased() | AgentWrote():
+            return "agent"
+        case StaffAsked(by=by):
+            return by
+        case _:
+            return "system"

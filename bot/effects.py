@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.ids import EffectId
+from bot.booking import Booking, BookingWish
+from bot.ids import BookingReference, EffectId, LeadId
 
 
 class Lane(StrEnum):
@@ -121,6 +122,58 @@ class RecordAudit:
     kind: Literal["record_audit"] = "record_audit"
 
 
+# Orders of the slots lane -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSlots:
+    """Find free times for this wish, choose some, and hold them for the lead; what it held before is let go."""
+
+    booking: BookingReference
+    service: str
+    place: str | None
+    guests: int
+    nights: int
+    wish: BookingWish
+    kind: Literal["offer_slots"] = "offer_slots"
+
+
+@dataclass(frozen=True, slots=True)
+class BookSlot:
+    """Turn the chosen time into a booking, whole or not at all, and let the other offers go."""
+
+    booking: BookingReference
+    slot_id: str
+    hold_id: str | None
+    guests: int
+    let_go: tuple[str, ...] = ()
+    kind: Literal["book_slot"] = "book_slot"
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Free these holds, or what was booked under them."""
+
+    holds: tuple[str, ...]
+    kind: Literal["let_go"] = "let_go"
+
+
+SlotOrder = OfferSlots | BookSlot | LetGo
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBooking:
+    """Write how a booking stands into the read model; an older word never undoes a newer one."""
+
+    booking: Booking
+    lead: LeadId
+    at: datetime
+    kind: Literal["record_booking"] = "record_booking"
+
+
+RecordOrder = RecordAudit | RecordBooking
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """An order stored by another version, of a kind this one does not know: never ordered, only found."""
@@ -128,7 +181,7 @@ class Unreadable:
     kind: str
 
 
-Order = ChatOrder | RecordAudit | Unreadable
+Order = ChatOrder | SlotOrder | RecordOrder | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +211,9 @@ class Effect:
 def lane_of(order: Order) -> Lane:
     """Which queue an order waits in."""
     match order:
-        case RecordAudit():
+        case RecordAudit() | RecordBooking():
             return Lane.RECORD
+        case OfferSlots() | BookSlot() | LetGo():
+            return Lane.SLOTS
         case _:
             return Lane.CHAT

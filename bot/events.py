@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.ids import AgentId, EffectId, EventId, LeadId, Wamid
+from bot.booking import OfferedSlot
+from bot.ids import AgentId, BookingReference, EffectId, EventId, LeadId, Wamid
 from bot.lead import Address, Lead
 from intents.understanding import Understanding
 
@@ -202,6 +203,61 @@ class AddressChanged:
     kind: Literal["address_changed"] = "address_changed"
 
 
+@dataclass(frozen=True, slots=True)
+class SlotsFound:
+    """The free times that were chosen for a wish, held as far as they are held; none when nothing is free.
+
+    `fit` says how near they come: wished, other_times, other_days, nothing. Id: `done:<effect>`.
+    """
+
+    id: EventId
+    at: datetime
+    booking: BookingReference
+    offers: tuple[OfferedSlot, ...]
+    fit: str
+    kind: Literal["slots_found"] = "slots_found"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotBooked:
+    """The chosen time is this booking's, under that hold."""
+
+    id: EventId
+    at: datetime
+    booking: BookingReference
+    slot: OfferedSlot
+    kind: Literal["slot_booked"] = "slot_booked"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLost:
+    """The chosen time cannot be had; `reason` is a word of `bot.slots.recheck.Refusal`."""
+
+    id: EventId
+    at: datetime
+    booking: BookingReference
+    slot_id: str
+    reason: str
+    kind: Literal["slot_lost"] = "slot_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAsked:
+    """A person or a machine asks for a step of a booking through the API; `step` names it, `facts` its words."""
+
+    id: EventId
+    at: datetime
+    by: str
+    step: str
+    booking: BookingReference
+    facts: tuple[tuple[str, str], ...] = ()
+    kind: Literal["staff_asked"] = "staff_asked"
+
+    def fact(self, name: str) -> str | None:
+        """One of its words."""
+        return dict(self.facts).get(name)
+
+
 Event = (
     CustomerWrote
     | TimerFired
@@ -212,6 +268,10 @@ Event = (
     | BotStumbled
     | LeadsMerged
     | AddressChanged
+    | SlotsFound
+    | SlotBooked
+    | SlotLost
+    | StaffAsked
 )
 
 

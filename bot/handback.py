@@ -6,6 +6,7 @@ from datetime import datetime
 from bot import conversation, handover
 from bot.decision import Context, Step, Withdraw
 from bot.events import AgentReleased, TimerFired
+from bot.heard import Heard
 from bot.lead import Lead
 from bot.replies import first_words
 from intents.understanding import Intent
@@ -34,4 +35,5 @@ def _back_to_bot(lead: Lead, now: datetime, context: Context) -> Step:
     back = handover.given_back(lead)
     if unanswered is None or unanswered.intent is Intent.TALK_HUMAN or back.conversation.opted_out:
         return Step(back, withdraw=Withdraw.DRAFTS)
-    return replace(conversation.answer_words(back, unanswered, now, context), withdraw=Withdraw.DRAFTS)
+    heard = Heard(event=f"handback:{back.conversation.epoch}", at=now, understanding=unanswered)
+    return replace(conversation.answer_words(back, heard, context), withdraw=Withdraw.DRAFTS)

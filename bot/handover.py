@@ -22,7 +22,12 @@ IDLE_AFTER = timedelta(hours=12)
 def asked_for_person(lead: Lead, now: datetime) -> Step:
     """The customer wants a person: the bot says so once and is silent from then on."""
     changed = lead.conversing(
-        mode=Mode.AGENT, epoch=lead.conversation.epoch + 1, agent=None, waits_for_person=True, greeted=True
+        mode=Mode.AGENT,
+        epoch=lead.conversation.epoch + 1,
+        agent=None,
+        waits_for_person=True,
+        greeted=True,
+        misunderstood=0,
     ).with_timer(IDLE_TIMER, now + IDLE_AFTER)
     said = first_words.text(changed, "handed_over")
     return Step(changed, (said,), Withdraw.BOT_CHAT).recording("handed_over", "customer", now)
@@ -31,7 +36,11 @@ def asked_for_person(lead: Lead, now: datetime) -> Step:
 def taken_over(lead: Lead, event: AgentTookOver) -> Step:
     """A person takes it; whatever the bot had not sent becomes a draft."""
     changed = lead.conversing(
-        mode=Mode.AGENT, epoch=lead.conversation.epoch + 1, agent=event.agent, waits_for_person=False
+        mode=Mode.AGENT,
+        epoch=lead.conversation.epoch + 1,
+        agent=event.agent,
+        waits_for_person=False,
+        misunderstood=0,
     ).with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
     step = Step(changed, withdraw=Withdraw.BOT_CHAT)
     return step.recording("taken_over", "agent", event.at, agent=str(event.agent))
@@ -52,7 +61,7 @@ def given_back(lead: Lead) -> Lead:
 def agent_wrote(lead: Lead, event: AgentWrote) -> Step:
     """A person's words go out once, never twice by doubt; writing without having taken over takes over."""
     if not lead.is_with_agent:
-        lead = lead.conversing(mode=Mode.AGENT, epoch=lead.conversation.epoch + 1)
+        lead = lead.conversing(mode=Mode.AGENT, epoch=lead.conversation.epoch + 1, misunderstood=0)
     lead = lead.conversing(agent=event.agent, unanswered=None, waits_for_person=False)
     lead = lead.with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
     said = Said(SendText(event.body), author=Author.AGENT, repeat=Repeat.ONCE)
@@ -65,3 +74,9 @@ def overheard(lead: Lead, bot_would: Step, understanding: Understanding) -> Step
     if understanding.intent is Intent.TALK_HUMAN:
         drafts = ()
     return Step(lead.conversing(unanswered=understanding), drafts, Withdraw.DRAFTS)
+
+
+def as_drafts(step: Step) -> Step:
+    """The same step for a person's eyes: the state moves and is recorded, the bot's words are only drafts."""
+    said = tuple(one if isinstance(one.order, RecordAudit) else replace(one, draft=True) for one in step.said)
+    return replace(step, said=said, withdraw=Withdraw.DRAFTS)

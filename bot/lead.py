@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.booking import Booking
 from bot.ids import AgentId, LeadId
-from bot.transitions import CLOSED, Mode
+from bot.transitions import CLOSED, IN_THE_MAKING, Mode
 from intents.understanding import Expecting, Language, Understanding
 
 
@@ -79,8 +79,13 @@ class Lead:
 
     @property
     def open_booking(self) -> Booking | None:
-        """The booking the conversation is about, if there is one."""
-        return next((booking for booking in self.bookings if booking.state not in CLOSED), None)
+        """The booking the conversation is about: the one in the making, else the last one that stands."""
+        alive = [booking for booking in self.bookings if booking.state not in CLOSED]
+        return next((one for one in reversed(alive) if one.state in IN_THE_MAKING), alive[-1] if alive else None)
+
+    def booking(self, reference: str) -> Booking | None:
+        """That booking, if it is open."""
+        return next((one for one in self.bookings if one.reference == reference), None)
 
     def conversing(self, **changes: object) -> "Lead":
         """The lead with its conversation changed."""

@@ -28,8 +28,6 @@ def status_word(booking: Booking) -> str:
     if booking.state in _BEFORE_CONFIRMATION:
         return "pending"
     match booking.state:
-        case State.CHECKED_IN:
-            return "checked_in"
         case State.CHECKED_OUT | State.COMPLETED:
             return "completed"
         case State.NO_SHOW:

@@ -18,11 +18,24 @@ from bot.channels.whatsapp.client import NotSent, OutcomeUnknown, Refused
 from bot.channels.whatsapp.errors import GiveUp, Remedy, TryAgain
 from bot.channels.whatsapp.limits import OverLimit
 from bot.channels.whatsapp.render import Payload, Unreachable
-from bot.effects import Author, ChatOrder, Lane, RecordAudit, Repeat, Unreadable
-from bot.events import EffectFailed
-from bot.ids import EventId, LeadId, Wamid
+from bot.effects import (
+    Author,
+    BookSlot,
+    ChatOrder,
+    Lane,
+    LetGo,
+    OfferSlots,
+    RecordAudit,
+    RecordBooking,
+    Repeat,
+    SlotOrder,
+)
+from bot.events import EffectFailed, Event
+from bot.ids import EffectId, EventId, LeadId, Wamid
 from bot.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, Status, StoredLead, Waiting
 from bot.store.audit import Audit
+from bot.store.bookings import Bookings
+from bot.store.claims import TooBusy
 from bot.store.house import House
 from bot.store.leads import Leads
 from bot.store.messages import Messages, Tick
@@ -33,6 +46,7 @@ DOOR = "door"
 NOT_SENT_CAP_SECONDS = 60.0
 PAUSED_LOOK_SECONDS = 5.0
 NO_BUDGET_SECONDS = 1.0
+TOO_BUSY_SECONDS = 0.2
 
 
 class Sender(Protocol):
@@ -52,6 +66,21 @@ class Manners:
     """Throughput of one number, in and out (reference: whatsapp 3.5)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What came of an effect; it leaves the outbox in the commit that handles this event."""
+
+    event: Event
+    effect: EffectId
+
+
+class Desk(Protocol):
+    """What the relay needs of the booking desk."""
+
+    async def perform(self, lead: LeadId, effect: EffectId, order: SlotOrder, now: datetime) -> Event | None:
+        """Do it; the event that tells the lead what came of it."""
+
+
 @dataclass(slots=True)
 class Relay:
     """Performs effects; knows nothing of why they were ordered."""
@@ -60,29 +89,54 @@ class Relay:
     messages: Messages
     audit: Audit
     house: House
+    bookings: Bookings
+    desk: Desk
     sender: Sender
     number: str
     manners: Manners = field(default_factory=Manners)
     monotonic: Callable[[], float] = time.monotonic
 
-    async def perform(self, stored: StoredLead, token: str, now: datetime) -> tuple[EffectFailed, ...] | None:
-        """Do what can be done now; what failed for good comes back as events, none when nothing moved."""
+    async def perform(self, stored: StoredLead, token: str, now: datetime) -> tuple[Happened, ...] | None:
+        """Do what can be done now, a lane at a time; what came of it comes back, none when nothing moved."""
         server_now = await self.leads.server_now()
         moved = await self._record(stored, server_now)
-        head = next(iter(stored.in_lane(Lane.CHAT)), None)
-        if head is None or head.look_at > server_now:
+        if _head(stored, Lane.SLOTS, server_now) is not None:
+            return await self._slots(stored, now, server_now)
+        head = _head(stored, Lane.CHAT, server_now)
+        if head is None:
             return () if moved else None
         failed = await self._chat(stored, head, token, now, server_now)
-        return (failed,) if failed is not None else ()
+        return () if failed is None else (Happened(failed, failed.effect),)
 
     async def _record(self, stored: StoredLead, server_now: datetime) -> bool:
         waiting = [one for one in stored.in_lane(Lane.RECORD) if one.look_at <= server_now]
         for one in waiting:
-            if isinstance(one.effect.order, RecordAudit):
-                await self.audit.write(stored.lead.id, one.effect.id, one.effect.order)
+            match one.effect.order:
+                case RecordAudit() as record:
+                    await self.audit.write(stored.lead.id, one.effect.id, record)
+                case RecordBooking(booking=booking, at=at):
+                    await self.bookings.record(booking, stored.lead.id, at)
         if waiting:
             await self.leads.settle(stored.lead.id, [one.effect.id for one in waiting])
         return bool(waiting)
+
+    async def _slots(self, stored: StoredLead, now: datetime, server_now: datetime) -> tuple[Happened, ...]:
+        """The first order of the slots lane; done twice it ends the same, so no claim is needed."""
+        head = _head(stored, Lane.SLOTS, server_now)
+        if head is None:
+            return ()
+        order = head.effect.order
+        if not isinstance(order, OfferSlots | BookSlot | LetGo):
+            return (Happened(await self._fail(stored, head, now, "unknown_kind"), head.effect.id),)
+        try:
+            event = await self.desk.perform(stored.lead.id, head.effect.id, order, now)
+        except TooBusy:
+            await self.leads.put_off(stored.lead.id, head.effect.id, TOO_BUSY_SECONDS)
+            return ()
+        if event is not None:
+            return (Happened(event, head.effect.id),)
+        await self.leads.settle(stored.lead.id, [head.effect.id])
+        return ()
 
     async def _chat(
         self, stored: StoredLead, head: Waiting, token: str, now: datetime, server_now: datetime
@@ -129,7 +183,7 @@ class Relay:
         self, stored: StoredLead, head: Waiting, token: str, now: datetime
     ) -> EffectFailed | None:
         order = head.effect.order
-        if isinstance(order, RecordAudit | Unreadable):
+        if not isinstance(order, ChatOrder):
             return await self._fail(stored, head, now, "unknown_kind")
         try:
             payload = render.message(order, stored.lead.address, callback_data(stored.lead.id, head))
@@ -199,7 +253,7 @@ class Relay:
     async def _settle_sent(self, stored: StoredLead, head: Waiting, now: datetime) -> None:
         """A status proved that it left: complete the transcript, then forget the effect."""
         effect = head.effect
-        if not isinstance(effect.order, RecordAudit | Unreadable):
+        if isinstance(effect.order, ChatOrder):
             text = render.as_text(effect.order)
             await self.messages.said(stored.lead.id, effect.id, effect.author, text, now, Tick.SENT, None)
         await self.leads.settle(stored.lead.id, [effect.id])
@@ -216,7 +270,7 @@ class Relay:
         self, stored: StoredLead, head: Waiting, now: datetime, reason: str, code: int | None = None
     ) -> EffectFailed:
         order = head.effect.order
-        if not isinstance(order, RecordAudit | Unreadable):
+        if isinstance(order, ChatOrder):
             tick = Tick.PERHAPS if reason == "perhaps_sent" else Tick.FAILED
             text = render.as_text(order)
             await self.messages.said(stored.lead.id, head.effect.id, head.effect.author, text, now, tick, None)
@@ -228,6 +282,12 @@ class Relay:
             reason=reason,
             code=code,
         )
+
+
+def _head(stored: StoredLead, lane: Lane, server_now: datetime) -> Waiting | None:
+    """The first of a lane, if somebody has to look at it now; a waiting one holds its lane."""
+    first = next(iter(stored.in_lane(lane)), None)
+    return first if first is not None and first.look_at <= server_now else None
 
 
 def callback_data(lead_id: LeadId, head: Waiting) -> str:

@@ -82,6 +82,9 @@ ABANDONABLE: frozenset[State] = frozenset(
 )
 """States where the customer owes the next step (C-05)."""
 
+IN_THE_MAKING: frozenset[State] = ABANDONABLE | {S.SLOT_CONFIRMED, S.PAID, S.PENDING_CONFIRMATION}
+"""States on the way to a booking that stands."""
+
 LIFECYCLE: Mapping[State, frozenset[State]] = {
     # T02; T28, T26, T32
     S.INQUIRY: frozenset({S.SERVICE_SELECTED, S.ABANDONED, S.CANCELLED, S.ERROR}),

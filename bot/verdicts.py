@@ -64,6 +64,21 @@ MAY: dict[State, frozenset[Actor]] = {
 """Who may bring a booking into a state (requirements 2.3 "who" and 2.7)."""
 
 
+_WAYS_ON: dict[State, frozenset[State]] = {
+    State.RESCHEDULED: frozenset({State.SLOT_PROPOSED, State.CANCELLED, State.ABANDONED, State.ERROR}),
+    State.ERROR: frozenset({State.CANCELLED}),
+}
+"""Where these two lead beside back to where the booking was (T23, T24, T33)."""
+
+_MAY_BRING_BACK: dict[State, frozenset[Actor]] = {
+    State.RESCHEDULED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.ERROR: frozenset({Actor.OPERATIONS, Actor.SUPPORT, Actor.ADMIN}),
+}
+
+_BEFORE_THE_SAGA = frozenset({State.SLOT_CONFIRMED, State.PAID, State.PENDING_CONFIRMATION})
+"""CONFIRMED goes back there only as the compensation of a confirmation that failed (T12)."""
+
+
 def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Verdict:
     """The verdict on one move; later questions are asked only when the earlier ones are answered with yes."""
     for question in (_prerequisites, _blocking, _conditions, _permissions):
@@ -74,14 +89,9 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
 
 
 def _prerequisites(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    back = target is booking.previous_state
-    returns = booking.state in {State.RESCHEDULED, State.ERROR} and target not in {
-        State.SLOT_PROPOSED,
-        State.CANCELLED,
-        State.ABANDONED,
-        State.ERROR,
-    }
-    if is_legal(booking.state, target) and (back or not returns):
+    ways_on = _WAYS_ON.get(booking.state)
+    is_open = ways_on is None or target in ways_on or target is booking.previous_state
+    if is_legal(booking.state, target) and is_open:
         return ()
     return (
         Reason(
@@ -111,10 +121,21 @@ def _asked(question: Question, booking: Booking, target: State, facts: Facts) ->
 
 
 def _permissions(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    if actor in MAY[target]:
+    may = _who_may(booking, target)
+    if actor in may:
         return ()
-    who = tuple(sorted(one.value for one in MAY[target]))
+    who = tuple(sorted(one.value for one in may))
     return (Reason(rule="permission", fact=f"{actor} may not bring it to {target}", fix="ask_who_can", who_can=who),)
+
+
+def _who_may(booking: Booking, target: State) -> frozenset[Actor]:
+    if booking.state in _MAY_BRING_BACK and target not in _WAYS_ON[booking.state]:
+        return _MAY_BRING_BACK[booking.state]
+    if booking.state is State.CONFIRMED and target in _BEFORE_THE_SAGA:
+        return frozenset({Actor.SYSTEM})
+    if booking.state is State.NO_SHOW:
+        return frozenset({Actor.OPERATIONS, Actor.ADMIN})
+    return MAY[target]
 
 
 def facts_at(now: datetime, *, contact_known: bool, free_slots: int | None = None) -> Facts:

@@ -5,7 +5,7 @@ reference: whatsapp 3.5
 
 from datetime import datetime, timedelta
 
-from bot.effects import Order, RecordAudit, SendTemplate
+from bot.effects import Lane, Order, SendTemplate, lane_of
 from bot.lead import Lead
 
 LENGTH = timedelta(hours=24)
@@ -25,4 +25,4 @@ def is_open(lead: Lead, now: datetime) -> bool:
 
 def admits(lead: Lead, order: Order, now: datetime) -> bool:
     """Whether this order may leave now."""
-    return isinstance(order, SendTemplate | RecordAudit) or is_open(lead, now)
+    return isinstance(order, SendTemplate) or lane_of(order) is not Lane.CHAT or is_open(lead, now)

@@ -10,7 +10,7 @@ from quart import Blueprint, Response, request
 from bot import window
 from bot.channels.whatsapp import limits
 from bot.channels.whatsapp.render import as_text
-from bot.effects import RecordAudit, Unreadable
+from bot.effects import ChatOrder
 from bot.engine import takeover
 from bot.engine.hearing import AGENT_WROTE
 from bot.engine.parts import Parts
@@ -206,7 +206,7 @@ def _drafts(stored: StoredLead) -> list[dict[str, str]]:
     return [
         {"id": one.effect.id, "text": as_text(one.effect.order)}
         for one in waiting
-        if not isinstance(one.effect.order, RecordAudit | Unreadable)
+        if isinstance(one.effect.order, ChatOrder)
     ]
 
 

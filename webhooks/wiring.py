@@ -4,8 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.business.definition import Business

@@ -85,10 +85,10 @@ async def _one_step(parts: Parts, stored: StoredLead, token: str, stamped: list[
         return True
     if await _fire_timer(parts, stored, now):
         return True
-    failed = await parts.relay.perform(stored, token, now)
-    for event in failed or ():
-        await tell(parts, stored.lead.id, event, settled=[event.effect])
-    return failed is not None
+    happened = await parts.relay.perform(stored, token, now)
+    for one in happened or ():
+        await tell(parts, stored.lead.id, one.event, settled=[one.effect])
+    return happened is not None
 
 
 async def _hear_next(

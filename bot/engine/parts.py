@@ -11,6 +11,8 @@ from bot.ids import Wamid
 from bot.relay import Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
+from bot.store.bookings import Bookings
+from bot.store.claims import Claims
 from bot.store.house import House
 from bot.store.leads import Leads
 from bot.store.messages import Messages
@@ -54,6 +56,8 @@ class Parts:
     messages: Messages
     audit: Audit
     house: House
+    bookings: Bookings
+    claims: Claims
     vault: Vault
     clock: Clock
     relay: Relay

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.channels.whatsapp import render
-from bot.effects import RecordAudit, Unreadable
+from bot.effects import ChatOrder
 from bot.engine.handling import tell
 from bot.engine.parts import Parts
 from bot.events import AgentReleased, AgentTookOver
@@ -64,7 +64,7 @@ async def _wait_for_claimed(parts: Parts, lead_id: LeadId, epoch: int) -> list[W
 
 async def _described(parts: Parts, waiting: Waiting) -> OnItsWay:
     order = waiting.effect.order
-    text = "" if isinstance(order, RecordAudit | Unreadable) else render.as_text(order)
+    text = render.as_text(order) if isinstance(order, ChatOrder) else ""
     return OnItsWay(waiting.effect.id, text, await parts.messages.has_tick(waiting.effect.id))
 
 

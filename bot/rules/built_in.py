@@ -80,15 +80,19 @@ def payment_method_is_known(booking: Booking, facts: Facts) -> Reason | None:
 
 def money_has_come(booking: Booking, facts: Facts) -> Reason | None:
     """S3-025, C-33: at least what is due now, in the same currency."""
-    due, paid = booking.due, booking.paid
-    if due is not None and paid is not None and paid.currency == due.currency and paid.amount >= due.amount:
+    if _has_come(booking):
         return None
     return Reason("payment_received", "what is due has not come in", "wait_for_payment", ("customer", "finance"))
 
 
+def _has_come(booking: Booking) -> bool:
+    due, paid = booking.due, booking.paid
+    return due is not None and paid is not None and paid.currency == due.currency and paid.amount >= due.amount
+
+
 def nothing_is_due(booking: Booking, facts: Facts) -> Reason | None:
-    """T11: unpaid only if nothing has to be paid."""
-    if not booking.needs_payment or booking.payment_status is PaymentStatus.PAID:
+    """T11: unpaid only if nothing has to be paid; a deposit that has come leaves it partially paid (C-33)."""
+    if not booking.needs_payment or booking.payment_status is PaymentStatus.PAID or _has_come(booking):
         return None
     return Reason("payment_received", "what is due has not come in", "wait_for_payment", ("customer", "finance"))
 

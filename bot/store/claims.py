@@ -165,6 +165,10 @@ class Claims:
         """Booked holds in the order of their ids, from `after` on: the orphan sweep walks them."""
         return await self._holdings([{"$match": {"hold": {"$gt": after or ""}, "booked": True}}], limit)
 
+    async def reassign(self, younger: LeadId, older: LeadId) -> None:
+        """Holds and booked times of a merged lead are the older one's."""
+        await self._collection.update_many({"lead": younger}, {"$set": {"lead": older}})
+
     async def of_lead(self, lead: LeadId, *, now: datetime) -> tuple[Holding, ...]:
         """Everything one lead holds or has booked at `now`."""
         return await self._holdings([{"$match": {"lead": lead, **_alive(now)}}], 500)

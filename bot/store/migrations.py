@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.store.claims import Claims
 from bot.store.driver import Database
 
 VERSION: Final = 1
@@ -36,5 +37,9 @@ async def _indexes(database: Database) -> None:
     await leads.create_index([("waits_for_person", 1), ("last_inbound_at", -1)])
     await database["messages"].create_index([("lead", 1), ("at", -1)])
     await database["messages"].create_index([("wamid", 1)], sparse=True)
+    await Claims(database).create_indexes()
+    bookings = database["bookings"]
+    await bookings.create_index([("lead", 1), ("updated_at", -1)])
+    await bookings.create_index([("state", 1), ("updated_at", -1)])
     await database["audit"].create_index([("lead", 1), ("at", 1)])
     await database["aliases"].create_index([("lead", 1)])

@@ -8,13 +8,13 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.effects import ChatOrder, Order, RecordAudit, Unreadable
+from bot.effects import ChatOrder, Order, RecordOrder, SlotOrder, Unreadable
 from bot.lead import Lead
 from intents.understanding import Understanding
 
-_ORDERS: TypeAdapter[ChatOrder | RecordAudit] = TypeAdapter(
-    Annotated[ChatOrder | RecordAudit, Field(discriminator="kind")]
-)
+_Stored = ChatOrder | SlotOrder | RecordOrder
+
+_ORDERS: TypeAdapter[_Stored] = TypeAdapter(Annotated[_Stored, Field(discriminator="kind")])
 _LEADS: TypeAdapter[Lead] = TypeAdapter(Lead)
 _UNDERSTANDINGS: TypeAdapter[Understanding] = TypeAdapter(Understanding)
 

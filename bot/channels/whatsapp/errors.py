@@ -1,4 +1,4 @@
-"""Meta's error codes and what each means for us: decided by code, never by title or status (reference: whatsapp 3.4)."""
+"""Meta's error codes and what each means: decided by code, never by title or status (reference: whatsapp 3.4)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,6 +66,7 @@ class GiveUp:
 
 MAX_TRIES: Final = 5
 _PAIR_CAP_SECONDS: Final = 900.0
+_PAIR_CAP_EXPONENT: Final = 5
 
 
 def next_try(remedy: Remedy, attempts: int) -> TryAgain | GiveUp:
@@ -73,7 +74,8 @@ def next_try(remedy: Remedy, attempts: int) -> TryAgain | GiveUp:
     match remedy:
         case Remedy.WAIT_FOR_RECIPIENT:
             # 4^n seconds, n = 0, 1, 2 … (reference: whatsapp 3.4); it ends by itself, so it costs no try
-            return TryAgain(min(4.0 ** max(0, attempts - 1), _PAIR_CAP_SECONDS))
+            exponent = min(max(0, attempts - 1), _PAIR_CAP_EXPONENT)
+            return TryAgain(min(4.0**exponent, _PAIR_CAP_SECONDS))
         case Remedy.RETRY if attempts < MAX_TRIES:
             return TryAgain(2.0**attempts)
         case Remedy.SLOW_DOWN if attempts < 2 * MAX_TRIES:

@@ -20,6 +20,7 @@ from bot.lead import Address
 _MEDIA: Final = frozenset({"image", "video", "audio", "document", "sticker"})
 _FAR: Final = 253402300799
 """The last second a datetime can hold."""
+_FAR_DIGITS: Final = 12
 
 
 class NotAnEnvelope(Exception):
@@ -142,8 +143,7 @@ def _part(
     addresses: tuple[tuple[str, str], ...] = (),
     is_free_text: bool = False,
 ) -> Part:
-    packed = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
-    return Part(external_id, kind, number, sent_at, addresses, is_free_text, packed)
+    return Part(external_id, kind, number, sent_at, addresses, is_free_text, _packed(payload))
 
 
 def message(payload: bytes, received_at: datetime) -> InboundMessage:
@@ -218,7 +218,7 @@ def _interactive(held: dict[str, Any]) -> Content:
 
 def _location(held: dict[str, Any]) -> Content:
     latitude, longitude = held.get("latitude"), held.get("longitude")
-    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+    if not _is_number(latitude) or not _is_number(longitude):
         return Other("location")
     return Location(float(latitude), float(longitude), _text(held.get("name")), _text(held.get("address")))
 
@@ -232,7 +232,7 @@ def _addresses(sent: dict[str, Any], contact: dict[str, Any]) -> tuple[tuple[str
     """The number is omitted for customers who hide it (reference: whatsapp 5); the user id is never a number."""
     number = _text(sent.get("from")) or _text(contact.get("wa_id"))
     user = _text(sent.get("from_user_id")) or _text(contact.get("user_id"))
-    if number is not None and not number.isdigit():
+    if number is not None and not _is_digits(number):
         user, number = user or number, None
     found = (("user_id", user), ("wa_id", number))
     return tuple((kind, value) for kind, value in found if value)
@@ -254,7 +254,16 @@ def _contact_of(sent: dict[str, Any], contacts: list[dict[str, Any]]) -> dict[st
     for contact in contacts:
         if {_text(contact.get("wa_id")), _text(contact.get("user_id"))} & mine:
             return contact
-    return contacts[0] if len(contacts) == 1 else {}
+    return contacts[0] if len(contacts) == 1 and not _is_another(sent, contacts[0]) else {}
+
+
+def _is_another(sent: dict[str, Any], contact: dict[str, Any]) -> bool:
+    """Whether both say who they are, in the same kind of id, and differ: two people are never made one."""
+    pairs = (
+        (_text(sent.get("from")), _text(contact.get("wa_id"))),
+        (_text(sent.get("from_user_id")), _text(contact.get("user_id"))),
+    )
+    return any(ours and theirs and ours != theirs for ours, theirs in pairs)
 
 
 def _number(value: dict[str, Any]) -> str:
@@ -263,7 +272,7 @@ def _number(value: dict[str, Any]) -> str:
 
 def _time(stamp: Any) -> datetime | None:
     text = str(stamp) if isinstance(stamp, str | int) and not isinstance(stamp, bool) else ""
-    if not text.isdigit() or int(text) > _FAR:
+    if not _is_digits(text) or len(text) > _FAR_DIGITS or int(text) > _FAR:
         return None
     return datetime.fromtimestamp(int(text), UTC)
 
@@ -280,5 +289,22 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def _is_digits(text: str) -> bool:
+    """Only 0 to 9: other scripts' digits and superscripts are `str.isdigit` too."""
+    return text.isascii() and text.isdigit()
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _hash(value: Any) -> str:
-    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+    return hashlib.sha256(_packed(value)).hexdigest()[:32]
+
+
+def _packed(value: Any) -> bytes:
+    """JSON with sorted keys; it can be read nested deeper than it can be written, and nothing of Meta's is."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        raise NotAnEnvelope("nested too deep") from None

@@ -1,0 +1,69 @@
+"""Which service or place of the business a customer's words mean; nothing is guessed where two fit alike."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
+
+from bot.business.catalogue import Place, Service
+from bot.business.definition import Business
+from bot.business.words import Language, Words
+
+_Known = TypeVar("_Known")
+
+_FILLERS: Final = frozenset(
+    word
+    for words in (
+        "a an the for in at on of and with to my me i we want book need please min minutes 60 90 per person private",
+        "saya mau ingin pesan untuk di ke dan yang menit jam pribadi villa vila",
+        "toi muon dat cho o tai va phut rieng mot minh em anh chi",
+    )
+    for word in words.split()
+)
+"""Words that say nothing about which service is meant."""
+
+
+def services_meant(business: Business, text: str) -> tuple[Service, ...]:
+    """The services these words fit best: none, one, or those that fit alike."""
+    return _best({service: _service_words(service) for service in business.services}, text)
+
+
+def places_meant(places: Iterable[Place], text: str) -> tuple[Place, ...]:
+    """The places these words fit best."""
+    return _best({place: _all(place.name) for place in places}, text)
+
+
+def _best(known: Mapping[_Known, Iterable[str]], text: str) -> tuple[_Known, ...]:
+    said = _plain(text)
+    scores = {one: _score(phrases, said) for one, phrases in known.items()}
+    best = max(scores.values(), default=0.0)
+    return tuple(one for one, score in scores.items() if score == best) if best > 0 else ()
+
+
+def _score(phrases: Iterable[str], said: list[str]) -> float:
+    """A whole phrase counts more than its words, rare words more than fillers."""
+    words = set(said)
+    joined = f" {' '.join(said)} "
+    score = 0.0
+    for phrase in phrases:
+        parts = [part for part in _plain(phrase) if part not in _FILLERS]
+        if parts and f" {' '.join(parts)} " in joined:
+            score = max(score, 10.0 * len(parts))
+        elif parts:
+            score = max(score, sum(part in words for part in parts) / len(parts))
+    numbers = {part for phrase in phrases for part in _plain(phrase) if part.isdigit()}
+    return score + (0.5 if score and numbers & words else 0.0)
+
+
+def _service_words(service: Service) -> list[str]:
+    return [*_all(service.name), *service.keywords, service.id.replace("-", " ")]
+
+
+def _all(words: Words) -> list[str]:
+    return [written for language in Language if (written := words.written(language))]
+
+
+def _plain(text: str) -> list[str]:
+    """Words without case and diacritics: "đầu bếp" and "dau bep" are the same."""
+    folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return "".join(letter if letter.isalnum() else " " for letter in bare).split()

@@ -1,0 +1,259 @@
+"""What is said about a booking, rendered: questions, proposals, the summary, and what becomes of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time
+
+from bot.booking import Booking, OfferedSlot
+from bot.business.catalogue import Place, Service
+from bot.business.definition import Business
+from bot.business.quotes import Quote, quote
+from bot.channels.whatsapp import limits
+from bot.decision import Context, Said
+from bot.effects import Button, SendButtons, SendList, SendText
+from bot.lead import Lead
+from bot.replies import times
+from bot.replies.words import say
+from intents.understanding import DateValue, Span
+from payments.money import Money
+
+SERVICE_TAP = "svc:"
+SERVICES_TAP = "svcs:"
+PLACE_TAP = "place:"
+SLOT_TAP = "slot:"
+CONFIRM_TAP = "confirm:"
+OTHER_TAP = "other:"
+DROP_TAP = "drop:"
+CANCEL_TAP = "cancel:"
+CHANGE_TAP = "change:"
+KEEP_TAP = "keep:"
+DAY_TAP = "day:"
+
+
+def service_question(lead: Lead, context: Context, services: Sequence[Service] = (), page: int = 0) -> Said:
+    """Which service: a list of all, page by page, or of those that were meant alike."""
+    key = "which_service" if services else "ask_service"
+    shown = list(services or context.business.services)
+    rows = [_service_row(lead, service) for service in shown]
+    if len(rows) > limits.LIST_ROWS:
+        rows = _page(lead, rows, page)
+    return Said(SendList(say(key, lead.language), say("services_button", lead.language), tuple(rows)))
+
+
+def _page(lead: Lead, rows: list[Button], page: int) -> list[Button]:
+    size = limits.LIST_ROWS - 1
+    start = page * size if page * size < len(rows) else 0
+    shown = rows[start : start + size]
+    following = (start + size) // size if start + size < len(rows) else 0
+    return [*shown, Button(f"{SERVICES_TAP}{following}", say("more_row", lead.language))]
+
+
+def _service_row(lead: Lead, service: Service) -> Button:
+    return Button(
+        f"{SERVICE_TAP}{service.id}",
+        _fitting(service.name.say(lead.language), limits.ROW_TITLE),
+        _fitting(service.summary.say(lead.language), limits.ROW_DESCRIPTION),
+    )
+
+
+def _fitting(text: str, limit: int) -> str:
+    """The text, or as many whole words of it as fit, with a sign that there is more."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def place_question(lead: Lead, service: Service, places: Sequence[Place]) -> Said:
+    """Where: a list of the places, the first ten of them."""
+    rows = tuple(
+        Button(f"{PLACE_TAP}{place.id}", _fitting(place.name.say(lead.language), limits.ROW_TITLE))
+        for place in places[: limits.LIST_ROWS]
+    )
+    body = say("ask_place", lead.language, service=service.name.say(lead.language))
+    return Said(SendList(body, say("services_button", lead.language), rows))
+
+
+def plain(lead: Lead, key: str, service: Service | None = None, **fields: str) -> Said:
+    """A question or notice in plain words."""
+    if service is not None:
+        fields["service"] = service.name.say(lead.language)
+    return Said(SendText(say(key, lead.language, **fields)))
+
+
+def proposal(lead: Lead, booking: Booking, service: Service, fit: str, context: Context, prefix: str = "") -> Said:
+    """The offered times as buttons (or a list where they would read alike), with what holds them."""
+    zone, language = context.business.zone, lead.language
+    first = booking.offered[0]
+    head = say(
+        f"offer_{fit}",
+        language,
+        service=service.name.say(language),
+        people=people(lead, booking),
+        zone=times.zone_in_words(first.start, zone, language),
+    )
+    lines = [f"{number}. {_offer_line(lead, one, context)}" for number, one in enumerate(booking.offered, 1)]
+    body = "\n".join(filter(None, [prefix, head, *lines, _how_long(lead, booking, context)]))
+    titles = [times.short_moment(one.start, zone, language) for one in booking.offered]
+    buttons = [Button(f"{SLOT_TAP}{one.slot_id}", title) for one, title in zip(booking.offered, titles, strict=True)]
+    if len(buttons) <= limits.BUTTONS and len(set(titles)) == len(titles) and len(body) <= limits.BODY:
+        return Said(SendButtons(body, tuple(buttons)))
+    rows = tuple(
+        replace(button, description=_fitting(_where(one, context, lead), limits.ROW_DESCRIPTION))
+        for button, one in zip(buttons, booking.offered, strict=True)
+    )
+    return Said(SendList(_fitting(body, limits.BODY), say("services_button", language), rows[: limits.LIST_ROWS]))
+
+
+def _offer_line(lead: Lead, offered: OfferedSlot, context: Context) -> str:
+    zone, language = context.business.zone, lead.language
+    day, hours = times.long_day(offered.start, zone, language), times.hours(offered.start, offered.end, zone, language)
+    provider = context.business.provider(offered.provider)
+    who = "" if provider is None else say("with_provider", language, provider=provider.name.say(language))
+    return ", ".join(filter(None, [day, hours, who]))
+
+
+def _where(offered: OfferedSlot, context: Context, lead: Lead) -> str:
+    place = context.business.place(offered.place)
+    return "" if place is None else place.name.say(lead.language)
+
+
+def _how_long(lead: Lead, booking: Booking, context: Context) -> str:
+    until = [one.held_until for one in booking.offered if one.held_until is not None]
+    if not until:
+        return say("first_come", lead.language)
+    return say("kept_until", lead.language, until=times.clock(min(until), context.business.zone, lead.language))
+
+
+def people(lead: Lead, booking: Booking) -> str:
+    """For how many, and for a stay how many nights."""
+    count = booking.guests or 1
+    said = say("one_person" if count == 1 else "people", lead.language, count=str(count))
+    if booking.nights:
+        said += ", " + say("nights", lead.language, count=str(booking.nights))
+    return said
+
+
+def quoted(booking: Booking, slot: OfferedSlot, business: Business) -> Quote | None:
+    """The price of that time for these guests, or none when the business has no price for it."""
+    service = business.service(booking.service or "")
+    if service is None:
+        return None
+    provider, place = business.provider(slot.provider), business.place(slot.place)
+    answer = quote(
+        business,
+        service.id,
+        None if provider is None else provider.id,
+        None if place is None else place.id,
+        guests=booking.guests or service.min_guests,
+        start=slot.start,
+        nights=max(1, slot.nights),
+    )
+    return answer if isinstance(answer, Quote) else None
+
+
+def price_in_words(lead: Lead, price: Money | None) -> str:
+    """The sum, or that it is free."""
+    return say("price_free", lead.language) if not price else times.money(price, lead.language)
+
+
+def facts(lead: Lead, booking: Booking, context: Context) -> dict[str, str]:
+    """Everything a person needs to know of a chosen time, in words."""
+    zone, language, slot = context.business.zone, lead.language, booking.chosen
+    assert slot is not None
+    service = context.business.service(booking.service or "")
+    place = context.business.place(slot.place)
+    return {
+        "service": booking.service or "" if service is None else service.name.say(language),
+        "day": times.long_day(slot.start, zone, language),
+        "hours": times.hours(slot.start, slot.end, zone, language),
+        "zone": times.zone_in_words(slot.start, zone, language),
+        "place": "" if place is None else f"\n{place.name.say(language)}, {place.address}",
+        "people": people(lead, booking),
+        "price": price_in_words(lead, booking.price),
+        "reference": str(booking.reference),
+    }
+
+
+def expectation(lead: Lead, booking: Booking, context: Context) -> str:
+    """What to expect, as a paragraph of its own; empty when the business says nothing."""
+    service = context.business.service(booking.service or "")
+    if service is None or service.expect is None:
+        return ""
+    return f"\n\n{service.expect.say(lead.language)}"
+
+
+def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") -> Said:
+    """All that is about to be booked, and the explicit question."""
+    assert booking.chosen is not None
+    known = facts(lead, booking, context)
+    body = say("summary", lead.language, expect=expectation(lead, booking, context), **known)
+    if len(prefix) + len(body) + 1 > limits.BODY:
+        # what to expect is said again with the confirmation, where there is room
+        body = say("summary", lead.language, expect="", **known)
+    buttons = (
+        Button(f"{CONFIRM_TAP}{booking.chosen.slot_id}", say("confirm_button", lead.language)),
+        Button(f"{OTHER_TAP}{booking.reference}", say("other_button", lead.language)),
+        Button(f"{DROP_TAP}{booking.reference}", say("cancel_button", lead.language)),
+    )
+    return Said(SendButtons("\n".join(filter(None, [prefix, body])), buttons))
+
+
+def told(lead: Lead, key: str, booking: Booking, context: Context, *, expect: bool = False) -> Said:
+    """A text about a chosen time, its facts filled in."""
+    known = facts(lead, booking, context)
+    if expect:
+        known["expect"] = expectation(lead, booking, context)
+    return Said(SendText(say(key, lead.language, **known)))
+
+
+def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tuple[str, str]) -> Said:
+    """A question about a booking that stands, with its two answers; `yes` is (tap, label key)."""
+    tap, label = yes
+    buttons = (
+        Button(f"{tap}{booking.reference}", say(label, lead.language)),
+        Button(f"{KEEP_TAP}{booking.reference}", say("keep_button", lead.language)),
+    )
+    return Said(SendButtons(say(key, lead.language, **facts(lead, booking, context)), buttons))
+
+
+def told_with(lead: Lead, key: str, booking: Booking, context: Context, **more: str) -> Said:
+    """A text about a chosen time, with facts of its own beside the usual ones."""
+    return Said(SendText(say(key, lead.language, **facts(lead, booking, context), **more)))
+
+
+def joined(lead: Lead, *parts: tuple[str, dict[str, str]]) -> Said:
+    """Several sentences in one bubble: each bubble costs money."""
+    return Said(SendText("\n".join(say(key, lead.language, **fields) for key, fields in parts)))
+
+
+def day_question(lead: Lead, value: DateValue) -> Said:
+    """Which of two readings of a day or time is meant."""
+    first, second = _reading(lead, value), _reading(lead, value.alternatives[0])
+    buttons = tuple(
+        Button(f"{DAY_TAP}{number}", _fitting(one, limits.BUTTON_TITLE)) for number, one in enumerate((first, second))
+    )
+    return Said(SendButtons(say("which_day", lead.language, first=first, second=second), buttons))
+
+
+def _reading(lead: Lead, value: DateValue) -> str:
+    meant = value.value.start if isinstance(value.value, Span) else value.value
+    if isinstance(meant, datetime):
+        return f"{times.day_in_words(meant.date(), lead.language)} {meant:%H:%M}"
+    return f"{meant:%H:%M}" if isinstance(meant, time) else times.day_in_words(meant, lead.language)
+
+
+def prices(lead: Lead, services: Sequence[Service], context: Context) -> Said:
+    """What these services cost for the fewest guests, from the price book."""
+    lines = [_price_line(lead, service, context) for service in services[:6]]
+    return Said(SendText("\n".join(lines)))
+
+
+def _price_line(lead: Lead, service: Service, context: Context) -> str:
+    known = [row for row in context.business.prices if row.service == service.id]
+    amounts = sorted({row.at(service.min_guests)[0] for row in known})
+    price = (
+        price_in_words(lead, Money(amounts[0], context.business.currency)) if amounts else price_in_words(lead, None)
+    )
+    if len(amounts) > 1:
+        price += f" – {price_in_words(lead, Money(amounts[-1], context.business.currency))}"
+    return say("price_answer", lead.language, service=service.name.say(lead.language), price=price)

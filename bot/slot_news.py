@@ -1,0 +1,79 @@
+"""What the shell reports about times: found, booked, lost. News that comes too late lets go of what it took."""
+
+from dataclasses import replace
+
+from bot.booking import Booking
+from bot.decision import Context, Said, Step
+from bot.effects import LetGo
+from bot.events import SlotBooked, SlotLost, SlotsFound
+from bot.lead import Lead
+from bot.replies import booking as words
+from bot.replies.words import say
+from bot.states import making
+from bot.transitions import State
+from intents.understanding import Expecting
+
+_WAITS_FOR_OFFERS = frozenset({State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.RESCHEDULED})
+
+
+def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Step:
+    """Offer them (T03, T04, T23), or say that nothing is free and ask for another day."""
+    booking = lead.booking(event.booking)
+    if booking is None or booking.state not in _WAITS_FOR_OFFERS or booking.explicitly_confirmed:
+        return _let_go(lead, tuple(one.hold_id for one in event.offers if one.hold_id is not None))
+    service = context.business.service(booking.service or "")
+    if not event.offers or service is None:
+        return _nothing_free(lead, booking, context)
+    offered = replace(booking.moved_to(State.SLOT_PROPOSED), offered=event.offers, chosen=None)
+    prefix = _lost_words(lead, booking)
+    offered = replace(offered, error_reason=None)
+    said = words.proposal(lead, offered, service, event.fit, context, prefix)
+    return Step(lead.with_booking(offered).conversing(expecting=Expecting.SLOT)).saying(said)
+
+
+def _lost_words(lead: Lead, booking: Booking) -> str:
+    """Why new times are offered, when that is because one was lost."""
+    reason = booking.error_reason
+    if reason is None:
+        return ""
+    key = {"taken": "just_taken", "past": "past_time"}.get(reason, "not_bookable")
+    return say(key, lead.language)
+
+
+def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Step:
+    service = context.business.service(booking.service or "")
+    open_again = replace(booking, offered=(), chosen=None, asked_when=True, error_reason=None)
+    asking = lead.with_booking(open_again).conversing(expecting=Expecting.WISH)
+    return Step(asking).saying(words.plain(lead, "nothing_free", service, **({} if service else {"service": ""})))
+
+
+def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Step:
+    """The time is theirs (T06); what needs no money is confirmed at once (T11)."""
+    booking = lead.booking(event.booking)
+    if booking is not None and booking.booked_hold == event.slot.hold_id:
+        return Step(lead)
+    if booking is None or booking.state is not State.SLOT_PROPOSED or not booking.explicitly_confirmed:
+        return _let_go(lead, () if event.slot.hold_id is None else (event.slot.hold_id,))
+    kept = replace(
+        booking.moved_to(State.SLOT_CONFIRMED), chosen=event.slot, booked_hold=event.slot.hold_id, offered=()
+    )
+    if kept.needs_payment:
+        waiting = lead.with_booking(kept).conversing(expecting=Expecting.BOOKING, waits_for_person=True)
+        return Step(waiting).saying(words.told(lead, "reserved_for_payment", kept, context))
+    confirmed = kept.moved_to(State.CONFIRMED)
+    step = Step(lead.with_booking(confirmed).conversing(expecting=Expecting.NOTHING))
+    said = step.saying(words.told(lead, "booked", confirmed, context, expect=True))
+    return said.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
+
+
+def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Step:
+    """It cannot be had: other times are looked for at once, and the reason goes with them."""
+    booking = lead.booking(event.booking)
+    if booking is None or booking.state is not State.SLOT_PROPOSED or booking.booked_hold is not None:
+        return Step(lead)
+    lost = replace(booking, explicitly_confirmed=False, chosen=None, error_reason=event.reason)
+    return making.look_for_times(lead, lost)
+
+
+def _let_go(lead: Lead, holds: tuple[str, ...]) -> Step:
+    return Step(lead).saying(Said(LetGo(holds))) if holds else Step(lead)

@@ -1,0 +1,86 @@
+"""What staff and machines ask for through the API: the engine's methods (S3-107 to S3-115)."""
+
+from dataclasses import replace
+
+from bot.booking import Booking
+from bot.decision import Context, Step
+from bot.events import StaffAsked
+from bot.heard import Heard
+from bot.ids import BookingReference
+from bot.lead import Lead
+from bot.states import choosing, making, standing
+from bot.transitions import RESCHEDULABLE, ShowUp, State, is_legal
+from intents.understanding import Intent, Sure, Understanding
+
+
+def asked(lead: Lead, event: StaffAsked, context: Context) -> Step:
+    """One step of one booking; what is not possible changes nothing (the API has said why before)."""
+    if event.step == "create":
+        return _created(lead, event, context)
+    booking = lead.booking(event.booking)
+    if booking is None:
+        return Step(lead)
+    match event.step:
+        case "propose":
+            return making.look_for_times(lead, booking) if is_legal(booking.state, State.SLOT_PROPOSED) else Step(lead)
+        case "confirm":
+            return _confirmed(lead, booking, event, context)
+        case "reschedule" if booking.state in RESCHEDULABLE:
+            return standing.rescheduled(lead, booking, event.fact("reason") or "", _heard(lead, event), context)
+        case "cancel" if is_legal(booking.state, State.CANCELLED):
+            return _cancelled(lead, booking, event, context)
+        case "show-up":
+            return _showed_up(lead, booking, event)
+        case _:
+            return Step(lead)
+
+
+def _created(lead: Lead, event: StaffAsked, context: Context) -> Step:
+    """A manual booking: service and time are given, the customer's yes is recorded by whoever books."""
+    service = context.business.service(event.fact("service") or "")
+    if service is None or lead.booking(event.booking) is not None:
+        return Step(lead)
+    guests = int(event.fact("guests") or service.min_guests)
+    booking = Booking(
+        reference=BookingReference(event.booking), service=service.id, guests=guests, last_activity_at=event.at
+    )
+    slot = choosing.slot_of_id(event.fact("slot_id") or "", booking, context)
+    if slot is None:
+        return Step(lead)
+    placed = replace(booking, place=slot.place, nights=slot.nights)
+    proposed = placed.moved_to(State.SERVICE_SELECTED).moved_to(State.SLOT_PROPOSED)
+    chosen = choosing.priced_for(replace(proposed, chosen=slot), slot, context)
+    return choosing.book_chosen(lead.with_booking(chosen), chosen)
+
+
+def _confirmed(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Step:
+    slot = choosing.slot_of_id(event.fact("slot_id") or "", booking, context)
+    held = next((one for one in booking.offered if one.slot_id == event.fact("slot_id")), None)
+    wanted = held or slot or booking.chosen
+    if wanted is None or booking.state is not State.SLOT_PROPOSED:
+        return Step(lead)
+    chosen = choosing.priced_for(replace(booking, chosen=wanted), wanted, context)
+    return choosing.book_chosen(lead, chosen)
+
+
+def _cancelled(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Step:
+    reason = event.fact("reason") or "staff_request"
+    if booking.chosen is None:
+        closed = replace(booking, cancellation_reason=reason, cancelled_by=event.by).moved_to(State.CANCELLED)
+        return Step(lead.with_booking(closed))
+    return standing.cancelled(lead, booking, reason, event.by, context)
+
+
+def _showed_up(lead: Lead, booking: Booking, event: StaffAsked) -> Step:
+    came = event.fact("came") == "true"
+    target = State.COMPLETED if came else State.NO_SHOW
+    if not is_legal(booking.state, target):
+        return Step(lead)
+    seen = replace(booking, show_up=ShowUp.CAME if came else ShowUp.DID_NOT_COME)
+    return Step(lead.with_booking(seen.moved_to(target)))
+
+
+def _heard(lead: Lead, event: StaffAsked) -> Heard:
+    """A turn nobody spoke: staff asked in the customer's place."""
+    silent = Understanding(Intent.RESCHEDULE, (Intent.RESCHEDULE,), 1.0, Sure.ACT, lead.language)
+    return Heard(event=event.id, at=event.at, understanding=silent)

@@ -1,0 +1,187 @@
+"""A booking in the making: gather what is missing, offer times, take the choice, ask for the explicit yes.
+
+One function a question. What the customer says in one breath is all taken; what is missing is asked, one bubble at a
+time, because each costs money.
+"""
+
+from dataclasses import replace
+
+from bot import wishes
+from bot.booking import Booking, BookingWish
+from bot.business.catalogue import Place, Service, Venue
+from bot.decision import Context, Said, Step
+from bot.effects import LetGo, OfferSlots
+from bot.heard import Heard
+from bot.lead import Lead
+from bot.matching import places_meant, services_meant
+from bot.replies import booking as words
+from bot.states import choosing
+from bot.transitions import State
+from intents.understanding import Expecting, Intent
+
+
+def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+    """The next step of a booking in the making, after these words."""
+    if _wants_out(heard):
+        return dropped(lead, booking, heard)
+    booking = replace(booking, last_activity_at=heard.at)
+    learned, complaint = learn(lead, booking, heard, context)
+    if complaint is not None:
+        return _asking(lead, learned, Expecting.GUESTS, complaint)
+    if _changed(booking, learned):
+        return ask_next(lead, learned, heard, context)
+    step = choosing.choice(lead, learned, heard, context)
+    if step is not None:
+        return step
+    if learned.offered and heard.understanding.intent is Intent.REJECT:
+        return other_time(lead, learned)
+    return ask_next(lead, learned, heard, context)
+
+
+def _wants_out(heard: Heard) -> bool:
+    return heard.tapped(words.DROP_TAP) is not None or (
+        heard.tap is None and heard.understanding.intent is Intent.CANCEL
+    )
+
+
+def dropped(lead: Lead, booking: Booking, heard: Heard) -> Step:
+    """Nothing was booked, so nothing has to be asked twice: the offers are let go."""
+    closed = replace(booking, cancellation_reason="customer_request", cancelled_by="customer").moved_to(State.CANCELLED)
+    step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING, misunderstood=0))
+    if booking.holds:
+        step = step.saying(Said(LetGo(booking.holds)))
+    return step.saying(words.plain(lead, "nothing_booked"))
+
+
+def learn(lead: Lead, booking: Booking, heard: Heard, context: Context) -> tuple[Booking, Said | None]:
+    """The booking with all these words add to it, and what is wrong with them if something is."""
+    booking = _learn_service(booking, heard, context)
+    service = context.business.service(booking.service or "")
+    if service is None:
+        return replace(booking, service=None), None
+    booking = _learn_place(booking, service, heard, context)
+    slots = heard.understanding.slots
+    if heard.tap is None:
+        booking = replace(booking, wish=wishes.wish_of(slots, booking.wish))
+        booking = replace(booking, asked_when=booking.asked_when or wishes.says_when(slots))
+        if service.is_stay:
+            booking = replace(booking, nights=wishes.nights_of(slots) or booking.nights)
+    return _learn_guests(lead, booking, service, heard)
+
+
+def _learn_service(booking: Booking, heard: Heard, context: Context) -> Booking:
+    """Another service named in the middle: the wish stays, what was offered does not."""
+    tapped = heard.tapped(words.SERVICE_TAP)
+    meant = services_meant(context.business, heard.text) if heard.tap is None else ()
+    named = tapped or (meant[0].id if len(meant) == 1 else None)
+    if named is None or named == booking.service or context.business.service(named) is None:
+        return booking
+    if booking.service in {one.id for one in meant}:
+        return booking
+    service = context.business.service(named)
+    assert service is not None
+    guests = booking.guests if booking.guests and service.min_guests <= booking.guests <= service.max_guests else None
+    return replace(booking, service=service.id, guests=guests or _sole_count(service), place=None, chosen=None)
+
+
+def _sole_count(service: Service) -> int | None:
+    return service.min_guests if service.min_guests == service.max_guests else None
+
+
+def _learn_place(booking: Booking, service: Service, heard: Heard, context: Context) -> Booking:
+    tapped = heard.tapped(words.PLACE_TAP)
+    meant = places_meant(places_for(service, context), heard.text) if heard.tap is None else ()
+    named = tapped or (meant[0].id if len(meant) == 1 else None)
+    if named is None or context.business.place(named) is None:
+        return booking
+    return replace(booking, place=named)
+
+
+def _learn_guests(lead: Lead, booking: Booking, service: Service, heard: Heard) -> tuple[Booking, Said | None]:
+    guests = heard.understanding.slots.guests if heard.tap is None else None
+    if guests is None:
+        return booking, None
+    if guests > service.max_guests:
+        complaint = words.plain(lead, "too_many_guests", service, most=str(service.max_guests))
+        return replace(booking, guests=None), complaint
+    if guests < service.min_guests:
+        complaint = words.plain(lead, "too_few_guests", service, least=str(service.min_guests))
+        return replace(booking, guests=None), complaint
+    return replace(booking, guests=guests), None
+
+
+def _changed(before: Booking, after: Booking) -> bool:
+    """Whether what was offered no longer answers the wish."""
+    return bool(before.offered) and _asked_for(before) != _asked_for(after)
+
+
+def _asked_for(booking: Booking) -> tuple[object, ...]:
+    return (booking.service, booking.place, booking.guests, booking.nights, booking.wish)
+
+
+def places_for(service: Service, context: Context) -> tuple[Place, ...]:
+    """The places a customer has to choose between: where they stay, for what comes to them."""
+    return context.business.places_of(service) if service.venue is Venue.GUEST_PLACE else ()
+
+
+def ask_next(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+    """The first thing that is missing, or the order to look for times."""
+    service = context.business.service(booking.service or "")
+    if service is None:
+        return _asking(lead, booking, Expecting.SERVICE, words.service_question(lead, context))
+    booking = _selected(booking)
+    places = places_for(service, context)
+    if booking.place is None and len(places) == 1:
+        booking = replace(booking, place=places[0].id)
+    if booking.place is None and places:
+        return _asking(lead, booking, Expecting.BOOKING, words.place_question(lead, service, places))
+    if booking.wish.is_open and not booking.asked_when:
+        return _ask_when(lead, booking, service)
+    ambiguous = wishes.is_ambiguous(heard.understanding.slots) if heard.tap is None else None
+    if ambiguous is not None:
+        return _asking(lead, booking, Expecting.WISH, words.day_question(lead, ambiguous))
+    if booking.guests is None:
+        return _asking(lead, booking, Expecting.GUESTS, words.plain(lead, "ask_guests", service))
+    if service.is_stay and not booking.nights:
+        return _asking(lead, booking, Expecting.WISH, words.plain(lead, "ask_nights"))
+    return look_for_times(lead, booking)
+
+
+def _selected(booking: Booking) -> Booking:
+    """From the first wish on a service is chosen (T02); a change of service in the middle goes back to there (T05)."""
+    if booking.state is State.INQUIRY:
+        return booking.moved_to(State.SERVICE_SELECTED)
+    return booking
+
+
+def _ask_when(lead: Lead, booking: Booking, service: Service) -> Step:
+    asked = replace(booking, asked_when=True)
+    if service.is_stay:
+        return _asking(lead, asked, Expecting.WISH, words.plain(lead, "ask_when_nights", service))
+    key = "ask_when" if booking.guests is not None else "ask_when_guests"
+    return _asking(lead, asked, Expecting.WISH, words.plain(lead, key, service))
+
+
+def look_for_times(lead: Lead, booking: Booking) -> Step:
+    """Order the search; what was held before is let go with it."""
+    order = OfferSlots(
+        booking=booking.reference,
+        service=booking.service or "",
+        place=booking.place,
+        guests=booking.guests or 1,
+        nights=max(1, booking.nights),
+        wish=booking.wish,
+    )
+    waiting = replace(booking, chosen=None, question=None)
+    step = Step(lead.with_booking(waiting).conversing(expecting=Expecting.SLOT, misunderstood=0))
+    return step.saying(Said(order))
+
+
+def other_time(lead: Lead, booking: Booking) -> Step:
+    """None of these: which other day or time?"""
+    open_again = replace(booking, chosen=None, wish=BookingWish(), asked_when=True)
+    return _asking(lead, open_again, Expecting.WISH, words.plain(lead, "ask_other_time"))
+
+
+def _asking(lead: Lead, booking: Booking, expecting: Expecting, said: Said) -> Step:
+    return Step(lead.with_booking(booking).conversing(expecting=expecting, misunderstood=0)).saying(said)

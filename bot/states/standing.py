@@ -1,0 +1,86 @@
+"""A booking that stands: its status, another time, calling it off; each move asked with an explicit yes."""
+
+from dataclasses import replace
+
+from bot.booking import Booking, BookingWish
+from bot.decision import Context, Said, Step
+from bot.effects import LetGo
+from bot.heard import Heard
+from bot.lead import Lead
+from bot.replies import booking as words
+from bot.states import making
+from bot.transitions import RESCHEDULABLE, State
+from intents.understanding import Expecting, Intent
+
+CANCEL, CHANGE = "cancel", "reschedule"
+
+
+def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
+    """What these words mean for a booking that stands; none when they mean nothing for it."""
+    if booking.chosen is None:
+        return None
+    decided = _question_answered(lead, booking, heard, context)
+    if decided is not None:
+        return decided
+    match heard.understanding.intent:
+        case Intent.CANCEL:
+            return _asked(lead, booking, CANCEL, context)
+        case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
+            return _asked(lead, booking, CHANGE, context)
+        case Intent.BOOKING_STATUS:
+            return Step(lead).saying(words.told(lead, "status", booking, context))
+        case _:
+            return None
+
+
+def _asked(lead: Lead, booking: Booking, question: str, context: Context) -> Step:
+    asking = lead.with_booking(replace(booking, question=question))
+    key = "cancel_question" if question == CANCEL else "reschedule_question"
+    yes = (words.CANCEL_TAP, "yes_cancel_button") if question == CANCEL else (words.CHANGE_TAP, "yes_change_button")
+    said = words.yes_or_no(lead, key, booking, context, yes)
+    return Step(asking.conversing(expecting=Expecting.CONFIRMATION, misunderstood=0)).saying(said)
+
+
+def _question_answered(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
+    """The yes or no to an open question; a tap names its booking, words mean the question that is open."""
+    mine = str(booking.reference)
+    intent = heard.understanding.intent if heard.tap is None and booking.question is not None else None
+    if heard.tapped(words.KEEP_TAP) == mine or intent is Intent.REJECT:
+        kept = lead.with_booking(replace(booking, question=None)).conversing(expecting=Expecting.BOOKING)
+        return Step(kept).saying(words.told(lead, "kept", booking, context))
+    yes = intent is Intent.CONFIRM
+    if heard.tapped(words.CANCEL_TAP) == mine or (yes and booking.question == CANCEL):
+        return cancelled(lead, booking, "customer_request", "customer", context)
+    if heard.tapped(words.CHANGE_TAP) == mine or (yes and booking.question == CHANGE):
+        return rescheduled(lead, booking, "customer_request", heard, context)
+    return None
+
+
+def cancelled(lead: Lead, booking: Booking, reason: str, by: str, context: Context) -> Step:
+    """Called off: the slot is free at once, the record stays (S3-086, S3-089)."""
+    closed = replace(booking, cancellation_reason=reason, cancelled_by=by, question=None).moved_to(State.CANCELLED)
+    step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING))
+    if booking.booked_hold is not None:
+        step = step.saying(Said(LetGo((booking.booked_hold,))))
+    if by == "customer":
+        return step.saying(words.told(lead, "cancelled", booking, context))
+    return step.saying(words.told_with(lead, "staff_cancelled", booking, context, reason=reason))
+
+
+def rescheduled(lead: Lead, booking: Booking, reason: str, heard: Heard, context: Context) -> Step:
+    """The old time is let go (C-10, the ruled default) and another one is asked for (T22)."""
+    held = booking.booked_hold
+    moving = replace(
+        booking,
+        reschedule_reason=reason,
+        reschedule_count=booking.reschedule_count + 1,
+        question=None,
+        chosen=None,
+        offered=(),
+        booked_hold=None,
+        explicitly_confirmed=False,
+        wish=BookingWish(),
+        asked_when=False,
+    ).moved_to(State.RESCHEDULED)
+    asking = making.ask_next(lead.with_booking(moving), moving, heard, context)
+    return asking if held is None else asking.saying(Said(LetGo((held,))))

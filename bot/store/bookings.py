@@ -1,0 +1,73 @@
+"""`bookings`: the read model, written from the record lane of the lead a booking belongs to; never deleted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from bot.booking import Booking
+from bot.ids import BookingReference, LeadId
+from bot.projection import status_word
+from bot.store.driver import Collection, Database, Document
+
+_BOOKINGS: TypeAdapter[Booking] = TypeAdapter(Booking)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A booking as it stood at its last change."""
+
+    booking: Booking
+    lead: LeadId
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPage:
+    """Some bookings of a long list, and where the next ones begin."""
+
+    bookings: tuple[Recorded, ...]
+    next_cursor: str | None
+
+
+class Bookings:
+    """The collection `bookings`."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection: Collection = database["bookings"]
+
+    async def record(self, booking: Booking, lead: LeadId, at: datetime) -> None:
+        """How it stands now; the lane keeps the order, so the last word is the newest."""
+        slot = booking.chosen
+        document: Document = {
+            "lead": lead,
+            "state": booking.state.value,
+            "status": status_word(booking),
+            "payment_status": booking.payment_status.value,
+            "service": booking.service,
+            "start": None if slot is None else slot.start,
+            "updated_at": at,
+            "packed": _BOOKINGS.dump_json(booking),
+        }
+        await self._collection.update_one({"_id": booking.reference}, {"$set": document}, upsert=True)
+
+    async def find(self, reference: BookingReference) -> Recorded | None:
+        """One booking."""
+        row = await self._collection.find_one({"_id": reference})
+        return None if row is None else _read(row)
+
+    async def page(self, lead: str | None, state: str | None, limit: int, cursor: str | None) -> BookingPage:
+        """Bookings, the last changed first."""
+        query = {key: value for key, value in (("lead", lead), ("state", state)) if value is not None}
+        skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
+        found = self._collection.find(query).sort([("updated_at", -1), ("_id", 1)]).skip(skip)
+        rows = await found.to_list(limit + 1)
+        return BookingPage(tuple(_read(row) for row in rows[:limit]), str(skip + limit) if len(rows) > limit else None)
+
+    async def reassign(self, younger: LeadId, older: LeadId) -> None:
+        """Bookings of a merged lead are the older one's."""
+        await self._collection.update_many({"lead": younger}, {"$set": {"lead": older}})
+
+
+def _read(row: Document) -> Recorded:
+    return Recorded(_BOOKINGS.validate_json(bytes(row["packed"])), LeadId(row["lead"]), row["updated_at"])
