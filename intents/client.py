@@ -1,7 +1,7 @@
 """Understanding by a language model of any OpenAI-compatible server, and by the local classifier whenever that fails.
 
-The model may only name intents and slots of our own closed lists; rules, dates and every decision stay ours, so a message that
-tries to command the model can do no more than choose among the same words.
+The model may only name intents and slots of our own closed lists; rules, dates and every decision stay
+ours, so a message that tries to command the model can do no more than choose among the same words.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class OpenAIReader:
 
 @dataclass(slots=True)
 class Breaker:
-    """Opens after so many failures in a row and lets one question through again after a rest, by a clock the caller reads."""
+    """Opens after so many failures in a row, and lets one question through after a rest (by the caller's clock)."""
 
     failures_to_open: int = 3
     rest_seconds: float = 60.0

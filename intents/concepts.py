@@ -211,7 +211,7 @@ _LONGEST = max(phrase.count(" ") + 1 for phrase in _TABLE)
 
 
 def concepts(words: list[str]) -> list[str]:
-    """The ideas named in folded words, each once, in order of appearance; longer phrases hide the shorter ones inside."""
+    """The ideas named in folded words, each once, in order of appearance; longer phrases hide shorter ones."""
     found: dict[str, None] = {}
     i = 0
     while i < len(words):
@@ -243,5 +243,6 @@ def service_words(words: list[str]) -> tuple[str, ...]:
 
 
 _TOO_GENERAL = frozenset(
-    ["package", "packages", "session", "class", "lesson", "treatment", "treatments", "room", "paket", "kelas", "sesi", "kamar", "goi", "lieu", "trinh", "dich", "vu", "lop", "buoi", "kham", "villa"]
-) | {"dich vu", "lieu trinh"}
+    """package|packages|session|class|lesson|treatment|treatments|room|paket|kelas|sesi|kamar|goi|lop|buoi|kham|villa|
+    dich vu|lieu trinh""".replace("\n    ", "").split("|")
+)

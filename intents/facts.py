@@ -36,7 +36,8 @@ _GUESTS_AFTER = re.compile(
 )
 _GUEST_WORDS = (
     (re.compile(r"\b(sendirian|just me|only me|by myself|solo|mot minh|saya sendiri)\b"), 1),
-    (re.compile(r"\b(berdua|the two of us|me and my (?:wife|husband|friend|partner|boyfriend|girlfriend)|couples?|hai vo chong|"
+    (re.compile(r"\b(berdua|the two of us|me and my (?:wife|husband|friend|partner|boyfriend|girlfriend)|"
+                r"couples?|hai vo chong|"
                 r"sepasang)\b"), 2),
     (re.compile(r"\b(bertiga|the three of us)\b"), 3),
     (re.compile(r"\b(berempat|the four of us)\b"), 4),
@@ -192,24 +193,52 @@ def _blank_if_phone(match: re.Match[str]) -> str:
 
 
 _ORDINALS = (
-    (1, r"first( one)?|1st|(yang |yg )?(pertama|ke-?\s?1|kesatu)|(cai |so |khung )?(dau tien|thu nhat)|so "
-    r"(1|mot)|nomor (1|satu)|no\.? ?1|"
-        r"option (1|one|a)|number (1|one)|slot 1|opsi (1|a)|pilihan (1|pertama)|lua chon (1|dau)|#1|"
-        r"earliest|paling awal|som nhat|"
-        r"cai dau"),
-    (2, r"second( one)?|2nd|(yang |yg )?(kedua|ke-?\s?2)|(cai |so |khung )?thu hai|so (2|hai)|nomor (2|dua)|"
-    r"no\.? ?2|option (2|two|b)|"
-        r"number (2|two)|slot 2|opsi (2|b)|pilihan (2|kedua)|lua chon (2|hai)|#2|cai thu 2"),
-    (3, r"third( one)?|3rd|(yang |yg )?(ketiga|ke-?\s?3)|(cai |khung )thu ba|so (3|ba)|nomor (3|tiga)|no\.? "
-    r"?3|option (3|three|c)|"
-        r"number (3|three)|slot 3|opsi (3|c)|pilihan (3|ketiga)|lua chon (3|ba)|#3|cai thu 3"),
-    (4, r"fourth( one)?|4th|(yang |yg )?(keempat|ke-?\s?4)|so (4|bon)|nomor (4|empat)|no\.? ?4|option (4|"
-    r"four|d)|number (4|four)|slot 4|#4"),
-    (5, r"fifth( one)?|5th|(yang |yg )?(kelima|ke-?\s?5)|so 5|nomor (5|lima)|no\.? ?5|option (5|five)|"
-    r"number (5|five)|slot 5|#5"),
-    (-1, r"the last( one)?|last one|last option|(yang |yg )?terakhir|paling akhir|(cai |khung )?cuoi cung|"
-    r"latest one|cai cuoi"),
-)  # fmt: skip
+    (
+        1,
+        (
+            r"first( one)?|1st|(yang |yg )?(pertama|ke-?\s?1|kesatu)|(cai |so |khung )?(dau tien|thu nhat)|"
+            r"so (1|mot)|nomor (1|satu)|no\.? ?1|option (1|one|a)|number (1|one)|slot 1|opsi (1|a)|"
+            r"pilihan (1|pertama)|lua chon (1|dau)|#1|earliest|paling awal|som nhat|cai dau"
+        ),
+    ),
+    (
+        2,
+        (
+            r"second( one)?|2nd|(yang |yg )?(kedua|ke-?\s?2)|(cai |so |khung )?thu hai|so (2|hai)|"
+            r"nomor (2|dua)|no\.? ?2|option (2|two|b)|number (2|two)|slot 2|opsi (2|b)|pilihan (2|kedua)|"
+            r"lua chon (2|hai)|#2|cai thu 2"
+        ),
+    ),
+    (
+        3,
+        (
+            r"third( one)?|3rd|(yang |yg )?(ketiga|ke-?\s?3)|(cai |khung )thu ba|so (3|ba)|nomor (3|tiga)|"
+            r"no\.? ?3|option (3|three|c)|number (3|three)|slot 3|opsi (3|c)|pilihan (3|ketiga)|"
+            r"lua chon (3|ba)|#3|cai thu 3"
+        ),
+    ),
+    (
+        4,
+        (
+            r"fourth( one)?|4th|(yang |yg )?(keempat|ke-?\s?4)|so (4|bon)|nomor (4|empat)|no\.? ?4|"
+            r"option (4|four|d)|number (4|four)|slot 4|#4"
+        ),
+    ),
+    (
+        5,
+        (
+            r"fifth( one)?|5th|(yang |yg )?(kelima|ke-?\s?5)|so 5|nomor (5|lima)|no\.? ?5|option (5|five)|"
+            r"number (5|five)|slot 5|#5"
+        ),
+    ),
+    (
+        -1,
+        (
+            r"the last( one)?|last one|last option|(yang |yg )?terakhir|paling akhir|(cai |khung )?cuoi cung|"
+            r"latest one|cai cuoi"
+        ),
+    ),
+)
 _ORDINAL_WORDS = tuple((value, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for value, words in _ORDINALS)
 _FULL_ORDINAL = re.compile(
     r"\W*(\d|" + "|".join(_WORD_NUMBERS) + r")\W*(?:ya|aja|saja|kak|please|pls|nhe|nha|a|di|dong|deh)?\W*"

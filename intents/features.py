@@ -15,7 +15,8 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 _SPELLINGS = {
-    "u": "you", "ur": "your", "pls": "please", "plz": "please", "r": "are", "wanna": "want", "gonna": "going", "im": "i",
+    "u": "you", "ur": "your", "pls": "please", "plz": "please", "r": "are", "wanna": "want", "gonna": "going",
+    "im": "i",
     "id": "i", "ill": "i", "cancle": "cancel", "cancl": "cancel", "bokking": "booking", "appt": "appointment",
     "appoinment": "appointment", "apointment": "appointment", "resv": "reservation", "avail": "available",
     "availble": "available", "avaliable": "available", "ga": "tidak", "gak": "tidak", "gk": "tidak", "nggak": "tidak",

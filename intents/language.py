@@ -11,15 +11,36 @@ _VIETNAMESE_LETTERS = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặ
 _MAYBE_VIETNAMESE = re.compile(r"[àáâãèéêìíòóôõùúýĩũ]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 
-_ENGLISH = frozenset(
-    ["the", "a", "an", "i", "you", "we", "is", "are", "am", "do", "does", "did", "can", "could", "would", "will", "how", "what", "when", "where", "which", "who", "why", "my", "your", "our", "it", "its", "this", "that", "there", "for", "of", "to", "in", "on", "at", "with", "and", "or", "but", "not", "no", "yes", "please", "thanks", "thank", "hello", "hey", "hi", "want", "need", "like", "have", "has", "had", "get", "got", "be", "been", "was", "were", "me", "us", "any", "some", "book", "booking", "much", "many", "cost", "price", "tomorrow", "today", "tonight", "next", "week", "morning", "afternoon", "evening", "available", "cancel", "change", "pay", "payment", "english", "one", "from", "about", "let", "make", "still", "already", "again", "just", "i'd", "i'm", "it's", "don't", "can't", "what's", "that's", "im", "dont", "cant", "wanna", "gonna", "speak", "talk", "someone", "good", "great", "okay", "sure", "sorry", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "people", "up", "out", "so", "if", "they", "he", "she", "them", "time", "ok"]
-)
-_INDONESIAN = frozenset(
-    ["yang", "yg", "dan", "di", "ke", "dari", "untuk", "utk", "buat", "ini", "itu", "saya", "aku", "gue", "gw", "kami", "kita", "kamu", "anda", "ada", "tidak", "tdk", "gak", "ga", "nggak", "enggak", "ngga", "gk", "ya", "iya", "bisa", "bs", "mau", "mo", "ingin", "pengen", "pingin", "kak", "kakak", "min", "mas", "mbak", "pak", "bu", "berapa", "brp", "harga", "harganya", "jam", "hari", "besok", "bsk", "lusa", "minggu", "depan", "tolong", "dong", "deh", "sih", "kok", "nih", "aja", "saja", "sama", "dengan", "dgn", "apa", "apakah", "gimana", "bagaimana", "kapan", "dimana", "kalo", "kalau", "sudah", "udah", "udh", "belum", "blm", "lagi", "lg", "jadi", "pesan", "pesen", "booking", "bayar", "pembayaran", "batal", "batalin", "batalkan", "ganti", "ubah", "jadwal", "pindah", "siang", "sore", "malam", "pagi", "orang", "terima", "kasih", "makasih", "halo", "hai", "selamat", "permisi", "oke", "ok", "masih", "banget", "tanggal", "tgl", "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "kosong", "lebih", "tapi", "juga", "karena", "nanti", "cuma", "mohon", "info", "bagus", "boleh", "tanya", "nya", "bilang", "pakai", "pake", "semua", "orangnya", "kasih", "paket", "reservasi", "sy", "km", "lo", "lu", "bgt", "dulu"]
-)
-_VIETNAMESE = frozenset(
-    ["khong", "minh", "toi", "ban", "dat", "lich", "ngay", "gio", "cho", "duoc", "bao", "nhieu", "nhe", "nha", "oi", "em", "chi", "anh", "cua", "la", "co", "va", "muon", "hom", "nay", "mai", "hen", "voi", "di", "roi", "chua", "thi", "nay", "vay", "nao", "gi", "sao", "cam", "on", "xin", "chao", "ad", "shop", "giup", "huy", "doi", "thanh", "toan", "chuyen", "khoan", "gia", "tien", "sang", "chieu", "trua", "tuan", "sau", "thu", "nguoi", "dich", "vu", "con", "trong", "xac", "nhan", "dong", "y", "vang", "khach", "hang", "tieng", "viet", "lai", "nua", "den", "tu", "het", "dc", "ko", "hok", "khum", "bn", "bnhiu", "mk", "dk", "dky", "ak", "ah", "uh", "uhm", "lam", "on", "nhu", "the", "cai", "mot", "hai", "nhung", "cung", "luc", "tam", "khoang", "phong", "dia", "o", "dau", "bay", "goi", "noi", "chuyen", "nhan", "vien", "tra", "biet", "hoi", "biet", "can", "ben", "qua", "nhieu", "it", "thoi", "vao", "ra"]
-)
+_ENGLISH_WORDS = """
+    the a an i you we is are am do does did can could would will how what when where which who why my your
+    our it its this that there for of to in on at with and or but not no yes please thanks thank hello hey
+    hi want need like have has had get got be been was were me us any some book booking much many cost price
+    tomorrow today tonight next week morning afternoon evening available cancel change pay payment english
+    one from about let make still already again just i'd i'm it's don't can't what's that's im dont cant
+    wanna gonna speak talk someone good great okay sure sorry monday tuesday wednesday thursday friday
+    saturday sunday people up out so if they he she them time ok
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+_INDONESIAN_WORDS = """
+    yang yg dan di ke dari untuk utk buat ini itu saya aku gue gw kami kita kamu anda ada tidak tdk gak ga
+    nggak enggak ngga gk ya iya bisa bs mau mo ingin pengen pingin kak kakak min mas mbak pak bu berapa brp
+    harga harganya jam hari besok bsk lusa minggu depan tolong dong deh sih kok nih aja saja sama dengan dgn
+    apa apakah gimana bagaimana kapan dimana kalo kalau sudah udah udh belum blm lagi lg jadi pesan pesen
+    booking bayar pembayaran batal batalin batalkan ganti ubah jadwal pindah siang sore malam pagi orang
+    terima kasih makasih halo hai selamat permisi oke ok masih banget tanggal tgl senin selasa rabu kamis
+    jumat sabtu kosong lebih tapi juga karena nanti cuma mohon info bagus boleh tanya nya bilang pakai pake
+    semua orangnya kasih paket reservasi sy km lo lu bgt dulu
+"""
+_INDONESIAN = frozenset(_INDONESIAN_WORDS.split())
+_VIETNAMESE_WORDS = """
+    khong minh toi ban dat lich ngay gio cho duoc bao nhieu nhe nha oi em chi anh cua la co va muon hom nay
+    mai hen voi di roi chua thi nay vay nao gi sao cam on xin chao ad shop giup huy doi thanh toan chuyen
+    khoan gia tien sang chieu trua tuan sau thu nguoi dich vu con trong xac nhan dong y vang khach hang
+    tieng viet lai nua den tu het dc ko hok khum bn bnhiu mk dk dky ak ah uh uhm lam on nhu the cai mot hai
+    nhung cung luc tam khoang phong dia o dau bay goi noi chuyen nhan vien tra biet hoi biet can ben qua
+    nhieu it thoi vao ra
+"""
+_VIETNAMESE = frozenset(_VIETNAMESE_WORDS.split())
 _SHARED_WORD_WEIGHT = 0.5
 
 

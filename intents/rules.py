@@ -7,9 +7,12 @@ import re
 from intents.dates.tokens import fold
 from intents.understanding import Expecting, Intent, Slots
 
-_PARTICLES = frozenset(
-    ["ya", "yah", "kak", "kakak", "min", "mas", "mbak", "bang", "pak", "bu", "sis", "gan", "dong", "deh", "sih", "nih", "loh", "lah", "aja", "saja", "ok", "please", "pls", "plz", "sir", "madam", "dear", "bro", "nhe", "nha", "a", "ah", "ak", "oi", "shop", "ad", "em", "anh", "chi", "ban", "voi", "nghen", "nhen", "luon", "ha", "bot", "there", "guys", "team", "all"]
-)
+_PARTICLES_WORDS = """
+    ya yah kak kakak min mas mbak bang pak bu sis gan dong deh sih nih loh lah aja saja ok please pls plz
+    sir madam dear bro nhe nha a ah ak oi shop ad em anh chi ban voi nghen nhen luon ha bot there guys team
+    all
+"""
+_PARTICLES = frozenset(_PARTICLES_WORDS.split())
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 

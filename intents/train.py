@@ -87,7 +87,7 @@ def _seen(text: str, language: Language) -> tuple[int, ...]:
 
 
 def fit(data: list[Example]) -> list[list[float] | None]:
-    """Weights by stochastic gradient with a rate per feature (AdaGrad); classes weigh alike by the root of their size."""
+    """Weights by stochastic gradient, a rate per feature (AdaGrad); classes weigh by the root of their size."""
     random = Random(11)
     width = len(CLASSES)
     sizes = [0] * width

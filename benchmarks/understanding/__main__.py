@@ -10,19 +10,24 @@ _HEAD = """# Understanding: the score
 
 Made by `python -m benchmarks.understanding` (`-v` lists every miss). No network, no key, no embedded model.
 
-| | phrases | accuracy | macro-F1 | out-of-scope recall | wrong rejection | date phrases | dates exact | exact or offered |
+| | phrases | accuracy | macro-F1 | out-of-scope recall | wrong rejection \
+| date phrases | dates exact | exact or offered |
 |---|---|---|---|---|---|---|---|---|
 """
 _TAIL = """
 Mean time for one message: {milliseconds:.1f} ms.
 
-- `intents_*.txt`: messages as guests type them to a villa, spa or clinic, each with the intent it was written for. They were written apart from
-  `intents/seeds/` and are never trained on; still, both come from one workshop, so expect less on messages of strangers.
-- `dates_*.txt`: expressions with their value on Wednesday 13 May 2026, 14:20 in Jakarta, each put into three carrier sentences. "Exact" asks for one
-  value of the right kind and nothing beside it; "offered" counts a right reading among the alternatives the customer would be asked about.
-- A time without a half of the day is meant in working hours (7 to 18). A part of the day beside a day leaves the value a date.
-- Sources of idiom: everyday chat of villa, spa and clinic customers; `malam minggu` (Saturday evening), `setengah 3` (2:30), `lusa`, `minggu depan`
-  (week and Sunday), `ntar`, `bsk`, `kak`, `min`; `ngày kia`, `mốt`, `rưỡi`, `kém`, `thứ 2`, `cn`, `t7`, `nhiêu`, `hông`, `ck`; `tmrw`, `half ten`, `pls`.
+- `intents_*.txt`: messages as guests type them to a villa, spa or clinic, each with the intent it was
+  written for. They were written apart from `intents/seeds/` and are never trained on; still, both come from
+  one workshop, so expect less on messages of strangers.
+- `dates_*.txt`: expressions with their value on Wednesday 13 May 2026, 14:20 in Jakarta, each put into
+  three carrier sentences. "Exact" asks for one value of the right kind and nothing beside it; "offered"
+  counts a right reading among the alternatives the customer would be asked about.
+- A time without a half of the day is meant in working hours (7 to 18). A part of the day beside a day
+  leaves the value a date.
+- Sources of idiom: everyday chat of villa, spa and clinic customers; `malam minggu` (Saturday evening),
+  `setengah 3` (2:30), `lusa`, `minggu depan` (week and Sunday), `ntar`, `bsk`, `kak`, `min`; `ngày kia`,
+  `mốt`, `rưỡi`, `kém`, `thứ 2`, `cn`, `t7`, `nhiêu`, `hông`, `ck`; `tmrw`, `half ten`, `pls`.
 - The small embedded model (extra `nlu`) is not built; its column is absent for that reason.
 """
 

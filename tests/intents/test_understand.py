@@ -1,4 +1,4 @@
-"""Understanding as a whole: rules in context, several wishes at once, languages, and the law that any string is taken."""
+"""Understanding as a whole: rules in context, several wishes at once, languages, and any string is taken."""
 
 from __future__ import annotations
 
