@@ -1,0 +1,215 @@
+"""The whole system on loopback, in process: simulator, doors and worker over a fresh database of a real `mongod`."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+import httpx
+from pydantic import SecretStr
+
+from bot.ids import LeadId
+from bot.outbox import StoredLead
+from bot.relay import Manners
+from bot.store.messages import Line
+from simulator import server
+from simulator.customer import Phone
+from simulator.settings import Settings as SimulatorSettings
+from webhooks import processes
+from webhooks.ports import free_port
+from webhooks.settings import Settings
+from webhooks.wiring import Process, Terms
+
+Json = dict[str, Any]
+
+API_TOKEN: Final = "a-token-for-machines"
+QUICK: Final = Terms(
+    lease_seconds=3.0,
+    manners=Manners(unknown_waits=timedelta(seconds=0.5)),
+    burst_quiet=timedelta(seconds=0.3),
+    burst_at_most=timedelta(seconds=0.9),
+)
+"""Production's terms with short waits."""
+POLL: Final = 0.02
+
+
+async def until(
+    holds: Callable[[], Awaitable[Any]], timeout: float = 15.0, what: str = "the condition", poll: float = POLL
+) -> Any:
+    """What the condition yields as soon as it is true; fails after `timeout` seconds."""
+    ends = time.monotonic() + timeout
+    while not (found := await holds()):
+        if time.monotonic() > ends:
+            raise AssertionError(f"waited {timeout} s for {what}; last seen: {found!r}")
+        await asyncio.sleep(poll)
+    return found
+
+
+def simulated(app_url: str, **changes: Any) -> SimulatorSettings:
+    """An outside world that retries fast and types faster than any person may."""
+    return SimulatorSettings(**{"app_url": app_url, "pair_rate": False, "retry_scale": 0.02, **changes})
+
+
+def settings_for(simulator: SimulatorSettings, simulator_url: str, port: int, database: str) -> Settings:
+    """Our settings for that outside world."""
+    return Settings(_env_file=None).with_changes(
+        host="127.0.0.1",
+        port=port,
+        public_url=None,
+        mongodb_database=database,
+        secret_key=SecretStr("a-secret-key-of-tests-forty-characters-long"),
+        whatsapp_phone_number_id=simulator.phone_number_id,
+        whatsapp_waba_id=simulator.waba_id,
+        whatsapp_token=SecretStr(simulator.token),
+        whatsapp_app_secret=SecretStr(simulator.app_secret),
+        whatsapp_verify_token=SecretStr(simulator.verify_token),
+        graph_api_base_url=simulator_url,
+        janji_api_token=SecretStr(API_TOKEN),
+    )
+
+
+@dataclass(slots=True)
+class World:
+    """A running system, its outside world, and what a test may ask of both."""
+
+    url: str
+    simulator_url: str
+    settings: Settings
+    simulator: SimulatorSettings
+    process: Process
+    api: httpx.AsyncClient
+    control: httpx.AsyncClient
+    stack: AsyncExitStack
+    phones: list[Phone] = field(default_factory=list)
+
+    async def phone(self, name: str = "Sari", **more: Any) -> Phone:
+        """A new customer's phone; without `wa_id` the number is hidden."""
+        phone = await self.stack.enter_async_context(Phone(self.simulator_url, name=name, **more))
+        self.phones.append(phone)
+        return phone
+
+    async def told(self, method: str, path: str, body: Any = None) -> Json:
+        """The simulator's control door."""
+        answer = await self.control.request(method, path, json=body)
+        assert answer.status_code < 400, answer.text
+        told: Json = answer.json()
+        return told
+
+    async def fault(self, kind: str, **more: Any) -> None:
+        """The next calls of the simulated Graph API meet this fault."""
+        await self.told("POST", "/faults", {"kind": kind, **more})
+
+    async def raw(self, envelope: Any, **more: Any) -> Json:
+        """A signed webhook with any body, `{status, body}` of our door's answer."""
+        return await self.told("POST", "/webhooks/raw", {"json": envelope, **more})
+
+    async def leads(self) -> list[Json]:
+        """All leads, as the API shows them."""
+        items: list[Json] = (await self.api.get("/conversations")).raise_for_status().json()["items"]
+        return items
+
+    async def lead_of(self, phone: Phone) -> Json:
+        """The lead of that customer, once there is one."""
+        customer = phone.customer
+        query = {"user_id": customer["user_id"]}
+
+        async def found() -> Any:
+            answer = await self.api.get("/leads", params=query)
+            items = answer.raise_for_status().json()["items"]
+            return items[0] if items else None
+
+        lead: Json = await until(found, what="the customer's lead")
+        return lead
+
+    async def stored(self, lead_id: str) -> StoredLead:
+        """The lead as it stands in the database."""
+        stored = await self.process.parts.leads.load(LeadId(lead_id))
+        assert stored is not None
+        return stored
+
+    async def transcript(self, lead_id: str) -> list[Line]:
+        """What was said, oldest first."""
+        return await self.process.parts.messages.of(LeadId(lead_id))
+
+    async def quiet(self, timeout: float = 15.0) -> None:
+        """Wait until every delivery is done or parked and no outbox wants anything but a person's eyes."""
+        database = self.process.database
+
+        async def nothing_waits() -> bool:
+            idle = (await self.told("GET", "/webhooks?wait=0"))["idle"]
+            new = await database["received"].count_documents({"state": "new"})
+            queued = await database["leads"].count_documents(
+                {"merged_into": None, "outbox": {"$elemMatch": {"status": {"$ne": "draft"}}}}
+            )
+            leased = await database["leads"].count_documents({"lease": {"$exists": True}})
+            return bool(idle and not new and not queued and not leased)
+
+        await until(nothing_waits, timeout, "quiet")
+
+    async def time_passes(self, seconds: float) -> None:
+        """Real time as the database knows it: what was due, leased or waited for is so much older now."""
+        await age(self.process.database, seconds)
+
+
+async def age(database: Any, seconds: float) -> None:
+    """Make leases, claims, back-offs and due times so many seconds older, in place of waiting for them."""
+    by = int(seconds * 1000)
+    older = {
+        "$map": {
+            "input": "$outbox",
+            "as": "one",
+            "in": {
+                "$mergeObjects": [
+                    "$$one",
+                    {
+                        "look_at": {"$subtract": ["$$one.look_at", by]},
+                        "claimed_at": {
+                            "$cond": [
+                                {"$eq": ["$$one.claimed_at", None]},
+                                None,
+                                {"$subtract": ["$$one.claimed_at", by]},
+                            ]
+                        },
+                    },
+                ]
+            },
+        }
+    }
+    await database["leads"].update_many({}, [{"$set": {"outbox": older}}])
+    await database["leads"].update_many(
+        {"lease": {"$exists": True}}, [{"$set": {"lease.until": {"$subtract": ["$lease.until", by]}}}]
+    )
+    await database["received"].update_many({"state": "new"}, [{"$set": {"due_at": {"$subtract": ["$due_at", by]}}}])
+    await database["house"].update_many(
+        {"role": {"$exists": True}}, [{"$set": {"since": {"$subtract": ["$since", by]}}}]
+    )
+
+
+@asynccontextmanager
+async def opened(uri: str, terms: Terms = QUICK, **simulator_changes: Any) -> AsyncIterator[World]:
+    """A world from nothing to nothing: everything runs inside, the database is dropped at the end."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    simulator = simulated(url, **simulator_changes)
+    async with AsyncExitStack() as stack:
+        simulator_url = await stack.enter_async_context(server.serve(simulator))
+        settings = settings_for(simulator, simulator_url, port, f"world_{secrets.token_hex(6)}")
+        process = await stack.enter_async_context(processes.running(settings, uri, terms=terms))
+        stack.push_async_callback(process.client.drop_database, settings.mongodb_database)
+        api = await stack.enter_async_context(
+            httpx.AsyncClient(
+                base_url=f"{url}/api/v1",
+                headers={"Authorization": f"Bearer {API_TOKEN}"},
+                trust_env=False,
+                timeout=30,
+            )
+        )
+        control = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=f"{simulator_url}/sim", trust_env=False, timeout=30)
+        )
+        async with AsyncExitStack() as phones:
+            yield World(url, simulator_url, settings, simulator, process, api, control, phones)
