@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.decision import Said, Step, Withdraw
-from bot.effects import Author, RecordAudit, Repeat, SendText
+from bot.effects import Author, Lane, RecordAudit, Repeat, SendText, lane_of
 from bot.events import AgentTookOver, AgentWrote
 from bot.lead import Lead
 from bot.replies import first_words
@@ -78,5 +78,5 @@ def overheard(lead: Lead, bot_would: Step, understanding: Understanding) -> Step
 
 def as_drafts(step: Step) -> Step:
     """The same step for a person's eyes: the state moves and is recorded, the bot's words are only drafts."""
-    said = tuple(one if isinstance(one.order, RecordAudit) else replace(one, draft=True) for one in step.said)
+    said = tuple(replace(one, draft=True) if lane_of(one.order) is Lane.CHAT else one for one in step.said)
     return replace(step, said=said, withdraw=Withdraw.DRAFTS)
