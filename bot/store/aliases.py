@@ -55,7 +55,7 @@ class Aliases:
         with contextlib.suppress(DuplicateKeyError):
             await self._collection.update_one(
                 {"_id": alias},
-                [{"$set": {"lead": {"$ifNull": ["$lead", lead]}, "since": _since()}}],
+                [{"$set": {"lead": {"$ifNull": ["$lead", {"$literal": lead}]}, "since": _since()}}],
                 upsert=True,
             )
         row = await self._collection.find_one({"_id": alias})

@@ -123,7 +123,7 @@ class Messages:
         change: Document = {
             "tick": {"$cond": [forward, tick.value, "$tick"]},
             "rank": {"$max": [{"$ifNull": ["$rank", -1]}, rank]},
-            "wamid": {"$ifNull": ["$wamid", wamid]},
+            "wamid": {"$ifNull": ["$wamid", {"$literal": wamid}]},
         }
         for key, value in document.items():
             change[key] = {"$ifNull": [f"${key}", {"$literal": value}]}
