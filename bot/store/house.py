@@ -29,8 +29,13 @@ class House:
         self._collection: Collection = database["house"]
 
     async def beat(self, role: str, process: str) -> None:
-        """This process is alive; `since` stays what it was at the first beat."""
-        change = {"role": role, "since": {"$ifNull": ["$since", "$$NOW"]}, "seen_at": "$$NOW"}
+        """This process is alive, since its first beat; one that fell silent meanwhile counts from its return."""
+        alive = {"$gte": ["$seen_at", {"$subtract": ["$$NOW", ALIVE_SECONDS * 1000]}]}
+        change = {
+            "role": {"$literal": role},
+            "since": {"$cond": [alive, {"$ifNull": ["$since", "$$NOW"]}, "$$NOW"]},
+            "seen_at": "$$NOW",
+        }
         await self._collection.update_one({"_id": f"{role}:{process}"}, [{"$set": change}], upsert=True)
 
     async def stops(self, role: str, process: str) -> None:
@@ -70,7 +75,7 @@ class House:
 
     async def pause(self, reason: str, code: int | None) -> None:
         """Stop sending until somebody mends the account."""
-        change = {"reason": reason, "code": code, "since": {"$ifNull": ["$since", "$$NOW"]}}
+        change = {"reason": {"$literal": reason}, "code": code, "since": {"$ifNull": ["$since", "$$NOW"]}}
         await self._collection.update_one({"_id": "pause"}, [{"$set": change}], upsert=True)
 
     async def resume(self) -> None:
