@@ -41,6 +41,8 @@ class Idempotency:
         except DuplicateKeyError:
             return Known(Found.RUNNING)
         row = await self._collection.find_one({"_id": key})
+        if row is None:  # the one that ran failed at this very moment: to the caller it was still running
+            return Known(Found.RUNNING)
         if row["body"] != body_hash:
             return Known(Found.OTHER_BODY)
         if "status" in row:
@@ -55,8 +57,9 @@ class Idempotency:
         return bool(done.modified_count)
 
     async def answer(self, key: str, status: int, body: bytes) -> None:
-        """Keep the answer."""
-        await self._collection.update_one({"_id": key}, {"$set": {"status": status, "answer": body}})
+        """Keep the answer; one that was given before stands."""
+        first = {"_id": key, "status": {"$exists": False}}
+        await self._collection.update_one(first, {"$set": {"status": status, "answer": body}})
 
     async def forget(self, key: str) -> None:
         """The request failed without an answer worth keeping: it may be made again."""
