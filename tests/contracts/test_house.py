@@ -1,0 +1,120 @@
+"""`house`: heartbeats, the send budget and the pause, shared by all processes."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.effects import Urgency
+from bot.store import driver
+from bot.store.house import SHARE, House
+from tests.conftest import DRIVERS
+
+pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, indirect=True)]
+
+SECOND = {"$dateTrunc": {"date": "$$NOW", "unit": "second"}}
+
+
+async def test_a_role_nobody_plays_is_not_up(db: driver.Database) -> None:
+    house = House(db)
+    assert await house.up_for("door") is None
+    await house.beat("worker", "1")
+    assert await house.up_for("door") is None
+    await house.beat("door", "1")
+    assert await house.up_for("door") is not None
+    await house.stops("door", "1")
+    assert await house.up_for("door") is None
+
+
+async def test_the_longest_living_process_counts_from_its_first_beat(db: driver.Database) -> None:
+    house = House(db)
+    await house.beat("door", "old")
+    await _age(db, "door:old", since=timedelta(minutes=10))
+    for process in ("young", "old"):
+        await house.beat("door", process)
+    up = await house.up_for("door")
+    assert up is not None
+    assert 600 <= up < 660
+
+
+async def test_a_silent_process_is_not_up_and_counts_anew_from_its_return(db: driver.Database) -> None:
+    house = House(db)
+    await house.beat("door", "frozen")
+    await _age(db, "door:frozen", since=timedelta(hours=1), seen=timedelta(minutes=1))
+    assert await house.up_for("door") is None
+    await house.beat("door", "frozen")
+    up = await house.up_for("door")
+    assert up is not None
+    assert up < 60
+
+
+async def test_many_first_beats_at_once_are_one_process(db: driver.Database, db_again: driver.Database) -> None:
+    houses = [House(db), House(db_again)]
+    for number in range(20):
+        await asyncio.gather(*(houses[one % 2].beat("$door", f"{number}") for one in range(6)))
+    assert await houses[0].up_for("$door") is not None
+
+
+async def test_a_seconds_budget_is_never_exceeded(db: driver.Database, db_again: driver.Database) -> None:
+    houses = [House(db), House(db_again)]
+    per_second, granted = 20, 0
+    first = await driver.server_now(db)
+    for _ in range(3):
+        calls = [houses[one % 2].may_send("628", Urgency.ANSWER, per_second) for one in range(60)]
+        granted += sum(await asyncio.gather(*calls))
+    last = await driver.server_now(db)
+    seconds = int(last.timestamp()) - int(first.timestamp()) + 1
+    assert per_second <= granted <= per_second * seconds
+
+
+async def test_numbers_do_not_share_a_budget(db: driver.Database) -> None:
+    house = House(db)
+    assert await house.may_send("a", Urgency.ANSWER, 1)
+    assert await house.may_send("b", Urgency.ANSWER, 1)
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+async def test_an_urgency_fills_its_share_and_no_more(db: driver.Database, urgency: Urgency) -> None:
+    assert await _granted_at(db, urgency, used=SHARE[urgency] - 1)
+    assert not await _granted_at(db, urgency, used=SHARE[urgency])
+
+
+async def test_answers_find_room_when_all_others_have_none(db: driver.Database) -> None:
+    used = SHARE[Urgency.MONEY]
+    granted = {urgency: await _granted_at(db, urgency, used=used) for urgency in Urgency}
+    assert [urgency for urgency, yes in granted.items() if yes] == [Urgency.ANSWER]
+
+
+async def test_a_pause_says_why_and_since_the_first_refusal(db: driver.Database, db_again: driver.Database) -> None:
+    houses = [House(db), House(db_again)]
+    assert await houses[0].paused() is None
+    await asyncio.gather(*(houses[one % 2].pause("$refused.us", 131031) for one in range(12)))
+    first = await houses[1].paused()
+    assert first is not None
+    assert (first.reason, first.code) == ("$refused.us", 131031)
+    await houses[0].pause("another", None)
+    again = await houses[1].paused()
+    assert again is not None
+    assert (again.reason, again.code, again.since) == ("another", None, first.since)
+    await houses[1].resume()
+    assert await houses[0].paused() is None
+
+
+async def _age(db: driver.Database, which: str, *, since: timedelta, seen: timedelta = timedelta()) -> None:
+    def ago(span: timedelta) -> dict[str, Any]:
+        return {"$subtract": ["$$NOW", int(span.total_seconds() * 1000)]}
+
+    await db["house"].update_one({"_id": which}, [{"$set": {"since": ago(since), "seen_at": ago(seen)}}])
+
+
+async def _granted_at(db: driver.Database, urgency: Urgency, used: int) -> bool:
+    """What is answered in a second of whose hundred so many are used; again if the second ended meanwhile."""
+    key = {"_id": "budget:628"}
+    while True:
+        await db["house"].update_one(key, [{"$set": {"used": used, "second": SECOND}}], upsert=True)
+        before = await db["house"].find_one(key)
+        granted = await House(db).may_send("628", urgency, 100)
+        after = await db["house"].find_one(key)
+        if before["second"] == after["second"]:
+            return granted
