@@ -64,6 +64,8 @@ class Booking:
     nights: int = 0
     place: str | None = None
     wish: BookingWish = BookingWish()
+    choices: tuple[str, ...] = ()
+    """What the last list showed, as taps in order, so that "the first" means something."""
     question: str | None = None
     """A yes-or-no question that is open: cancel or reschedule."""
     asked_when: bool = False

@@ -16,42 +16,55 @@ _FILLERS: Final = frozenset(
         "a an the for in at on of and with to my me i we want book need please min minutes 60 90 per person private",
         "saya mau ingin pesan untuk di ke dan yang menit jam pribadi villa vila",
         "toi muon dat cho o tai va phut rieng mot minh em anh chi",
+        "day days night nights today tomorrow morning afternoon evening hari malam besok pagi siang sore",
+        "ngay mai dem hom nay buoi sang trua chieu toi gio",
     )
     for word in words.split()
 )
 """Words that say nothing about which service is meant."""
 
 
+_SURE: Final = 10.0
+"""A whole name or keyword was said."""
+_LIKELY: Final = 0.5
+"""At least half of the telling words of a name were said."""
+
+
 def services_meant(business: Business, text: str) -> tuple[Service, ...]:
     """The services these words fit best: none, one, or those that fit alike."""
-    return _best({service: _service_words(service) for service in business.services}, text)
+    return _best({service: _service_words(service) for service in business.services}, text, _LIKELY)
+
+
+def services_named(business: Business, text: str) -> tuple[Service, ...]:
+    """The services whose whole name or keyword was said; what changes a choice in the middle has to be this clear."""
+    return _best({service: _service_words(service) for service in business.services}, text, _SURE)
 
 
 def places_meant(places: Iterable[Place], text: str) -> tuple[Place, ...]:
     """The places these words fit best."""
-    return _best({place: _all(place.name) for place in places}, text)
+    return _best({place: _all(place.name) for place in places}, text, _LIKELY)
 
 
-def _best(known: Mapping[_Known, Iterable[str]], text: str) -> tuple[_Known, ...]:
+def _best(known: Mapping[_Known, Iterable[str]], text: str, least: float) -> tuple[_Known, ...]:
     said = _plain(text)
     scores = {one: _score(phrases, said) for one, phrases in known.items()}
     best = max(scores.values(), default=0.0)
-    return tuple(one for one, score in scores.items() if score == best) if best > 0 else ()
+    return tuple(one for one, score in scores.items() if score == best) if best >= least else ()
 
 
 def _score(phrases: Iterable[str], said: list[str]) -> float:
-    """A whole phrase counts more than its words, rare words more than fillers."""
+    """A whole phrase counts more than its words; a number told beside it decides between twins."""
     words = set(said)
     joined = f" {' '.join(said)} "
     score = 0.0
     for phrase in phrases:
         parts = [part for part in _plain(phrase) if part not in _FILLERS]
         if parts and f" {' '.join(parts)} " in joined:
-            score = max(score, 10.0 * len(parts))
+            score = max(score, _SURE * len(parts))
         elif parts:
             score = max(score, sum(part in words for part in parts) / len(parts))
     numbers = {part for phrase in phrases for part in _plain(phrase) if part.isdigit()}
-    return score + (0.5 if score and numbers & words else 0.0)
+    return score + (0.5 if score >= _LIKELY and numbers & words else 0.0)
 
 
 def _service_words(service: Service) -> list[str]:

@@ -16,6 +16,22 @@ _PARTS: Final = {
 """Local minutes in which a time of that part of the day may begin."""
 
 
+_WAKING: Final = (6 * 60, 22 * 60)
+"""Local minutes in which people book things; a reading outside them is not meant when another one is inside."""
+
+
+def reading_of(value: DateValue) -> DateValue:
+    """The mention of time with only the readings that people who book can mean."""
+    readings = (value, *value.alternatives)
+    plausible = tuple(one for one in readings if _is_waking(one.value)) or readings[:1]
+    return replace(plausible[0], alternatives=plausible[1:])
+
+
+def _is_waking(value: date | time | datetime | Span) -> bool:
+    minute = _minute(value.start if isinstance(value, Span) else value)
+    return minute is None or _WAKING[0] <= minute < _WAKING[1]
+
+
 def wish_of(slots: Slots, before: BookingWish) -> BookingWish:
     """The wish after these words: what is named replaces what was named before, the rest stays."""
     wish = before
@@ -23,8 +39,21 @@ def wish_of(slots: Slots, before: BookingWish) -> BookingWish:
         from_minute, until_minute = _PARTS[slots.part_of_day]
         wish = replace(wish, from_minute=from_minute, until_minute=until_minute)
     for value in slots.dates:
-        wish = _with(wish, value.value)
+        wish = _with(wish, reading_of(value).value)
     return wish
+
+
+def wish_of_iso(text: str, before: BookingWish) -> BookingWish:
+    """The wish after a reading was chosen by tap; what is no day or time changes nothing."""
+    for read in (datetime.fromisoformat, time.fromisoformat):
+        try:
+            meant = read(text)
+        except ValueError:
+            continue
+        if isinstance(meant, datetime) and "T" not in text:
+            return _with(before, meant.date())
+        return _with(before, meant)
+    return before
 
 
 def says_when(slots: Slots) -> bool:
@@ -46,7 +75,7 @@ def nights_of(slots: Slots) -> int | None:
 
 def is_ambiguous(slots: Slots) -> DateValue | None:
     """The first mention of time that has two readings."""
-    return next((value for value in slots.dates if value.is_ambiguous), None)
+    return next((one for value in slots.dates if (one := reading_of(value)).is_ambiguous), None)
 
 
 def _names_time(dates: tuple[DateValue, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from bot.booking import Booking, OfferedSlot
 from bot.business.catalogue import Place, Service
@@ -61,6 +61,17 @@ def _fitting(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def taps_of(said: Said) -> tuple[str, ...]:
+    """The taps a list or buttons offer, in order."""
+    match said.order:
+        case SendList(rows=rows):
+            return tuple(row.id for row in rows)
+        case SendButtons(buttons=buttons):
+            return tuple(button.id for button in buttons)
+        case _:
+            return ()
 
 
 def place_question(lead: Lead, service: Service, places: Sequence[Place]) -> Said:
@@ -228,18 +239,27 @@ def joined(lead: Lead, *parts: tuple[str, dict[str, str]]) -> Said:
 
 def day_question(lead: Lead, value: DateValue) -> Said:
     """Which of two readings of a day or time is meant."""
-    first, second = _reading(lead, value), _reading(lead, value.alternatives[0])
-    buttons = tuple(
-        Button(f"{DAY_TAP}{number}", _fitting(one, limits.BUTTON_TITLE)) for number, one in enumerate((first, second))
-    )
+    readings = [_moment(value), _moment(value.alternatives[0])]
+    first, second = (_in_words(lead, one) for one in readings)
+    buttons = tuple(Button(f"{DAY_TAP}{one.isoformat()}", _on_button(lead, one)) for one in readings)
     return Said(SendButtons(say("which_day", lead.language, first=first, second=second), buttons))
 
 
-def _reading(lead: Lead, value: DateValue) -> str:
+def _moment(value: DateValue) -> date | time | datetime:
     meant = value.value.start if isinstance(value.value, Span) else value.value
+    return meant.replace(tzinfo=None) if isinstance(meant, datetime) else meant
+
+
+def _in_words(lead: Lead, meant: date | time | datetime) -> str:
     if isinstance(meant, datetime):
         return f"{times.day_in_words(meant.date(), lead.language)} {meant:%H:%M}"
     return f"{meant:%H:%M}" if isinstance(meant, time) else times.day_in_words(meant, lead.language)
+
+
+def _on_button(lead: Lead, meant: date | time | datetime) -> str:
+    if isinstance(meant, datetime):
+        return f"{times.short_day(meant.date(), lead.language)} {meant:%H:%M}"
+    return f"{meant:%H:%M}" if isinstance(meant, time) else times.short_day(meant, lead.language)
 
 
 def prices(lead: Lead, services: Sequence[Service], context: Context) -> Said:

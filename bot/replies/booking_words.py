@@ -101,6 +101,11 @@ BOOKING_WORDS: Final[Mapping[str, Template]] = {
     "confirm_button": t("Yes, book it", "Ya, pesan", "Đồng ý đặt"),
     "other_button": t("Another time", "Waktu lain", "Giờ khác"),
     "cancel_button": t("Cancel", "Batal", "Hủy"),
+    "which_time": t(
+        "Which of the times shall it be? Write its number, or another day or time.",
+        "Waktu yang mana? Tulis nomornya, atau hari atau jam lain.",
+        "Bạn chọn giờ nào ạ? Nhắn số thứ tự, hoặc ngày giờ khác.",
+    ),
     "ask_other_time": t(
         "Which other day or time would you like?",
         "Hari atau jam lain mana yang Anda inginkan?",

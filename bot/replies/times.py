@@ -24,10 +24,15 @@ def day_in_words(day: date, language: Language) -> str:
     return format_date(day, "EEEE, d MMMM y", locale=language.value)
 
 
+def short_day(day: date, language: Language) -> str:
+    """A local day on a button: "Tue 24 Nov"."""
+    return format_date(day, _SHORT_DAY[language], locale=language.value)
+
+
 def short_moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
     """Day and time for a button, at most 20 characters: "Tue 24 Nov 10:00"."""
     local = at.astimezone(zone)
-    return f"{format_date(local.date(), _SHORT_DAY[language], locale=language.value)} {clock(at, zone, language)}"
+    return f"{short_day(local.date(), language)} {clock(at, zone, language)}"
 
 
 def clock(at: datetime, zone: ZoneInfo, language: Language) -> str:
@@ -41,7 +46,7 @@ def hours(start: datetime, end: datetime, zone: ZoneInfo, language: Language) ->
     last = end.astimezone(zone).date()
     if last == start.astimezone(zone).date():
         return f"{begins}–{ends}"
-    return f"{begins} – {format_date(last, _SHORT_DAY[language], locale=language.value)} {ends}"
+    return f"{begins} – {short_day(last, language)} {ends}"
 
 
 def zone_in_words(at: datetime, zone: ZoneInfo, language: Language) -> str:

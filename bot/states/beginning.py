@@ -5,35 +5,30 @@ from bot.business.catalogue import Service
 from bot.decision import Context, Step
 from bot.heard import Heard
 from bot.lead import Lead
-from bot.matching import services_meant
+from bot.matching import services_meant, services_named
 from bot.references import reference_of
 from bot.replies import booking as words
 from bot.states import making
-from bot.transitions import State
-from intents.understanding import Expecting, Intent
+from intents.understanding import Intent
 
 WISHES = frozenset({Intent.BOOK, Intent.CHOOSE_SERVICE, Intent.ASK_AVAILABILITY})
 
 
 def begins(heard: Heard, context: Context) -> bool:
-    """Whether these words begin a booking."""
-    if heard.tapped(words.SERVICE_TAP) or heard.tapped(words.SLOT_TAP) or heard.tapped(words.SERVICES_TAP):
-        return True
-    return heard.understanding.intent in WISHES and heard.tap is None
+    """Whether these words begin a booking: a wish, a tap, or simply the name of a service."""
+    if heard.tap is not None:
+        return any(heard.tapped(one) is not None for one in (words.SERVICE_TAP, words.SLOT_TAP, words.SERVICES_TAP))
+    return heard.understanding.intent in WISHES or bool(services_named(context.business, heard.text))
 
 
 def begin(lead: Lead, heard: Heard, context: Context) -> Step:
-    """A new booking with all that was said in one breath, or the question which service it shall be."""
-    page = heard.tapped(words.SERVICES_TAP)
-    if page is not None:
-        return Step(lead).saying(words.service_question(lead, context, page=int(page) if page.isdigit() else 0))
+    """A new booking with all that was said in one breath; if need be with the question which service it shall be."""
     meant = _meant(heard, context)
+    booking = new_booking(lead, heard, meant[0] if len(meant) == 1 else None)
+    lead = lead.conversing(greeted=True, misunderstood=0).with_booking(booking)
     if len(meant) == 1:
-        booking = new_booking(lead, heard, meant[0])
-        lead = lead.conversing(greeted=True, misunderstood=0).with_booking(booking)
         return making.answer(lead, booking, heard, context)
-    asking = lead.conversing(expecting=Expecting.SERVICE, greeted=True, misunderstood=0)
-    return Step(asking).saying(words.service_question(lead, context, meant))
+    return making.ask_which_service(lead, booking, heard, context, meant)
 
 
 def price_of_named(lead: Lead, heard: Heard, context: Context) -> Step | None:
@@ -44,14 +39,12 @@ def price_of_named(lead: Lead, heard: Heard, context: Context) -> Step | None:
     return Step(lead.conversing(greeted=True, misunderstood=0)).saying(words.prices(lead, from_text, context))
 
 
-def new_booking(lead: Lead, heard: Heard, service: Service) -> Booking:
-    """A booking of that service, with the guests that need no asking."""
-    guests = service.min_guests if service.min_guests == service.max_guests else None
+def new_booking(lead: Lead, heard: Heard, service: Service | None) -> Booking:
+    """A booking of that service, or of one still to be named, with the guests that need no asking."""
     return Booking(
         reference=reference_of(lead.id, heard.event, heard.at),
-        state=State.INQUIRY,
-        service=service.id,
-        guests=guests,
+        service=None if service is None else service.id,
+        guests=None if service is None else making.sole_count(service),
         last_activity_at=heard.at,
     )
 

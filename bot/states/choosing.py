@@ -10,23 +10,28 @@ from bot.effects import BookSlot
 from bot.heard import Heard
 from bot.lead import Lead
 from bot.replies import booking as words
+from bot.replies.words import say
 from bot.slots.slot import read_slot_id
 from bot.transitions import State
-from intents.understanding import Expecting, Intent, Slots
+from intents.understanding import DateValue, Expecting, Intent, Slots
 from payments.money import Money
 
 
 def choice(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
     """What these words say about the offers; none when they say nothing about them."""
     confirmed = heard.tapped(words.CONFIRM_TAP)
-    if confirmed is not None or _says_yes(booking, heard):
+    if confirmed is not None or says_yes(booking, heard, lead):
         return _confirmed(lead, booking, confirmed, context)
     picked = _picked(booking, heard, context)
     return None if picked is None else chosen(lead, booking, picked, heard.at, context)
 
 
-def _says_yes(booking: Booking, heard: Heard) -> bool:
-    return booking.chosen is not None and heard.tap is None and heard.understanding.intent is Intent.CONFIRM
+def says_yes(booking: Booking, heard: Heard, lead: Lead) -> bool:
+    """An explicit yes in words, or the very words of the button."""
+    if booking.chosen is None or heard.tap is not None:
+        return False
+    typed = heard.text.strip().casefold()
+    return heard.understanding.intent is Intent.CONFIRM or typed == say("confirm_button", lead.language).casefold()
 
 
 def _picked(booking: Booking, heard: Heard, context: Context) -> OfferedSlot | None:
@@ -37,6 +42,10 @@ def _picked(booking: Booking, heard: Heard, context: Context) -> OfferedSlot | N
         return None
     slots = heard.understanding.slots
     return _by_ordinal(booking, slots) or _by_time(booking, slots, context.business.zone)
+
+
+def _readings(value: DateValue) -> tuple[object, ...]:
+    return (value.value, *(one.value for one in value.alternatives))
 
 
 def _offered(booking: Booking, slot_id: str) -> OfferedSlot | None:
@@ -71,7 +80,11 @@ def _by_time(booking: Booking, slots: Slots, zone: ZoneInfo) -> OfferedSlot | No
     """ "Yang jam 10", "chọn 9h", "Tuesday": when exactly one offer fits all that was named."""
     if not slots.dates:
         return None
-    fitting = [one for one in booking.offered if all(_fits(one, value.value, zone) for value in slots.dates)]
+    fitting = [
+        one
+        for one in booking.offered
+        if all(any(_fits(one, reading, zone) for reading in _readings(value)) for value in slots.dates)
+    ]
     return fitting[0] if len(fitting) == 1 else None
 
 

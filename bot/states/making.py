@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from bot import wishes
 from bot.booking import Booking, BookingWish
-from bot.business.catalogue import Place, Service, Venue
+from bot.business.catalogue import Kind, Place, Service, Venue
 from bot.decision import Context, Said, Step
 from bot.effects import LetGo, OfferSlots
 from bot.heard import Heard
 from bot.lead import Lead
-from bot.matching import places_meant, services_meant
+from bot.matching import places_meant, services_meant, services_named
 from bot.replies import booking as words
 from bot.states import choosing
 from bot.transitions import State
@@ -25,17 +25,28 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     if _wants_out(heard):
         return dropped(lead, booking, heard)
     booking = replace(booking, last_activity_at=heard.at)
+    heard = _as_tap(booking, heard)
+    picked = choosing.choice(lead, booking, heard, context)
+    if picked is not None:
+        return picked
     learned, complaint = learn(lead, booking, heard, context)
     if complaint is not None:
         return _asking(lead, learned, Expecting.GUESTS, complaint)
-    if _changed(booking, learned):
-        return ask_next(lead, learned, heard, context)
-    step = choosing.choice(lead, learned, heard, context)
-    if step is not None:
-        return step
-    if learned.offered and heard.understanding.intent is Intent.REJECT:
+    says_no = heard.tap is None and heard.understanding.intent is Intent.REJECT
+    if booking.offered and says_no and not _changed(booking, learned):
         return other_time(lead, learned)
+    if booking.offered and not _changed(booking, learned):
+        return _asking(lead, learned, Expecting.SLOT, words.plain(lead, "which_time"))
     return ask_next(lead, learned, heard, context)
+
+
+def _as_tap(booking: Booking, heard: Heard) -> Heard:
+    """ "The first" of a list that was shown is a tap on its first row."""
+    ordinal = heard.understanding.slots.ordinal
+    if heard.tap is not None or ordinal is None or booking.offered or not booking.choices:
+        return heard
+    place = ordinal - 1 if ordinal > 0 else len(booking.choices) + ordinal
+    return replace(heard, tap=booking.choices[place]) if 0 <= place < len(booking.choices) else heard
 
 
 def _wants_out(heard: Heard) -> bool:
@@ -56,51 +67,68 @@ def dropped(lead: Lead, booking: Booking, heard: Heard) -> Step:
 def learn(lead: Lead, booking: Booking, heard: Heard, context: Context) -> tuple[Booking, Said | None]:
     """The booking with all these words add to it, and what is wrong with them if something is."""
     booking = _learn_service(booking, heard, context)
-    service = context.business.service(booking.service or "")
-    if service is None:
-        return replace(booking, service=None), None
-    booking = _learn_place(booking, service, heard, context)
+    booking = _learn_place(booking, heard, context)
+    booking = _learn_when(booking, heard)
+    return _learn_guests(lead, booking, heard, context)
+
+
+def _learn_when(booking: Booking, heard: Heard) -> Booking:
+    chosen_day = heard.tapped(words.DAY_TAP)
+    if chosen_day is not None:
+        return replace(booking, wish=wishes.wish_of_iso(chosen_day, booking.wish), asked_when=True)
+    if heard.tap is not None:
+        return booking
     slots = heard.understanding.slots
-    if heard.tap is None:
-        booking = replace(booking, wish=wishes.wish_of(slots, booking.wish))
-        booking = replace(booking, asked_when=booking.asked_when or wishes.says_when(slots))
-        if service.is_stay:
-            booking = replace(booking, nights=wishes.nights_of(slots) or booking.nights)
-    return _learn_guests(lead, booking, service, heard)
+    return replace(
+        booking,
+        wish=wishes.wish_of(slots, booking.wish),
+        asked_when=booking.asked_when or wishes.says_when(slots),
+        nights=wishes.nights_of(slots) or booking.nights,
+    )
 
 
 def _learn_service(booking: Booking, heard: Heard, context: Context) -> Booking:
-    """Another service named in the middle: the wish stays, what was offered does not."""
+    """The service, or another one named in the middle: the wish stays, what was offered does not."""
     tapped = heard.tapped(words.SERVICE_TAP)
-    meant = services_meant(context.business, heard.text) if heard.tap is None else ()
-    named = tapped or (meant[0].id if len(meant) == 1 else None)
-    if named is None or named == booking.service or context.business.service(named) is None:
+    named = tapped if tapped is not None else _named_service(booking, heard, context)
+    service = context.business.service(named or "")
+    if service is None or named == booking.service:
         return booking
-    if booking.service in {one.id for one in meant}:
-        return booking
-    service = context.business.service(named)
-    assert service is not None
-    guests = booking.guests if booking.guests and service.min_guests <= booking.guests <= service.max_guests else None
-    return replace(booking, service=service.id, guests=guests or _sole_count(service), place=None, chosen=None)
+    fits = booking.guests is not None and service.min_guests <= booking.guests <= service.max_guests
+    guests = booking.guests if fits else sole_count(service)
+    return replace(booking, service=service.id, guests=guests, chosen=None, choices=())
 
 
-def _sole_count(service: Service) -> int | None:
-    return service.min_guests if service.min_guests == service.max_guests else None
+def _named_service(booking: Booking, heard: Heard, context: Context) -> str | None:
+    if heard.tap is not None:
+        return None
+    find = services_meant if booking.service is None else services_named
+    meant = [service.id for service in find(context.business, heard.text)]
+    return meant[0] if len(meant) == 1 and booking.service not in meant else None
 
 
-def _learn_place(booking: Booking, service: Service, heard: Heard, context: Context) -> Booking:
+def sole_count(service: Service) -> int | None:
+    """The number of guests where it needs no asking: there is only one to choose, or nobody counts heads on a call."""
+    if service.min_guests == service.max_guests or service.kind is Kind.VIRTUAL:
+        return service.min_guests
+    return None
+
+
+def _learn_place(booking: Booking, heard: Heard, context: Context) -> Booking:
     tapped = heard.tapped(words.PLACE_TAP)
-    meant = places_meant(places_for(service, context), heard.text) if heard.tap is None else ()
+    meant = places_meant(context.business.places, heard.text) if heard.tap is None else ()
     named = tapped or (meant[0].id if len(meant) == 1 else None)
     if named is None or context.business.place(named) is None:
         return booking
-    return replace(booking, place=named)
+    return replace(booking, place=named, choices=() if tapped else booking.choices)
 
 
-def _learn_guests(lead: Lead, booking: Booking, service: Service, heard: Heard) -> tuple[Booking, Said | None]:
-    guests = heard.understanding.slots.guests if heard.tap is None else None
-    if guests is None:
-        return booking, None
+def _learn_guests(lead: Lead, booking: Booking, heard: Heard, context: Context) -> tuple[Booking, Said | None]:
+    said = heard.understanding.slots.guests if heard.tap is None else None
+    guests = said if said is not None else booking.guests
+    service = context.business.service(booking.service or "")
+    if guests is None or service is None:
+        return replace(booking, guests=guests), None
     if guests > service.max_guests:
         complaint = words.plain(lead, "too_many_guests", service, most=str(service.max_guests))
         return replace(booking, guests=None), complaint
@@ -124,17 +152,38 @@ def places_for(service: Service, context: Context) -> tuple[Place, ...]:
     return context.business.places_of(service) if service.venue is Venue.GUEST_PLACE else ()
 
 
+def ask_which_service(
+    lead: Lead, booking: Booking, heard: Heard, context: Context, among: tuple[Service, ...] = ()
+) -> Step:
+    """Which service: of those meant alike, or of all, page by page; all else that was said is kept."""
+    learned, _ = learn(lead, booking, heard, context)
+    page = heard.tapped(words.SERVICES_TAP) or "0"
+    said = words.service_question(
+        lead, context, among or _asked_among(booking, context), int(page) if page.isdigit() else 0
+    )
+    shown = replace(learned, choices=words.taps_of(said))
+    return _asking(lead, shown, Expecting.SERVICE, said)
+
+
+def _asked_among(booking: Booking, context: Context) -> tuple[Service, ...]:
+    """The few services that were asked about before, as long as none of them was named."""
+    before = [context.business.service(tap.removeprefix(words.SERVICE_TAP)) for tap in booking.choices]
+    known = tuple(one for one in before if one is not None)
+    return known if len(known) < len(context.business.services) else ()
+
+
 def ask_next(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
     """The first thing that is missing, or the order to look for times."""
     service = context.business.service(booking.service or "")
     if service is None:
-        return _asking(lead, booking, Expecting.SERVICE, words.service_question(lead, context))
+        return ask_which_service(lead, booking, heard, context)
     booking = _selected(booking)
     places = places_for(service, context)
-    if booking.place is None and len(places) == 1:
-        booking = replace(booking, place=places[0].id)
+    if places and booking.place not in {place.id for place in places}:
+        booking = replace(booking, place=places[0].id if len(places) == 1 else None)
     if booking.place is None and places:
-        return _asking(lead, booking, Expecting.BOOKING, words.place_question(lead, service, places))
+        said = words.place_question(lead, service, places)
+        return _asking(lead, replace(booking, choices=words.taps_of(said)), Expecting.BOOKING, said)
     if booking.wish.is_open and not booking.asked_when:
         return _ask_when(lead, booking, service)
     ambiguous = wishes.is_ambiguous(heard.understanding.slots) if heard.tap is None else None
@@ -144,7 +193,7 @@ def ask_next(lead: Lead, booking: Booking, heard: Heard, context: Context) -> St
         return _asking(lead, booking, Expecting.GUESTS, words.plain(lead, "ask_guests", service))
     if service.is_stay and not booking.nights:
         return _asking(lead, booking, Expecting.WISH, words.plain(lead, "ask_nights"))
-    return look_for_times(lead, booking)
+    return look_for_times(lead, replace(booking, nights=booking.nights if service.is_stay else 0))
 
 
 def _selected(booking: Booking) -> Booking:

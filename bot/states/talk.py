@@ -6,9 +6,9 @@ from bot.heard import Heard
 from bot.lead import Lead
 from bot.replies import booking as words
 from bot.replies import first_words
-from bot.states import beginning, inquiry, making, standing
+from bot.states import beginning, choosing, inquiry, making, standing
 from bot.transitions import IN_THE_MAKING, State
-from intents.understanding import Expecting, Intent, Sure
+from intents.understanding import Intent, Sure
 
 ASIDE = frozenset(
     {Intent.GREETING, Intent.HELP, Intent.THANKS, Intent.GOODBYE, Intent.ASK_INFO, Intent.PAY_HELP, Intent.OOS}
@@ -30,13 +30,9 @@ def answer(lead: Lead, heard: Heard, context: Context) -> Step:
         priced = beginning.price_of_named(lead, heard, context)
         if priced is not None:
             return priced
-    if beginning.begins(heard, context) or _names_service(lead, heard):
+    if beginning.begins(heard, context):
         return beginning.begin(lead, heard, context)
     return inquiry.answer(lead, heard.understanding, context)
-
-
-def _names_service(lead: Lead, heard: Heard) -> bool:
-    return lead.conversation.expecting is Expecting.SERVICE and heard.understanding.intent not in ASIDE
 
 
 def _in_the_making(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
@@ -48,6 +44,7 @@ def _in_the_making(lead: Lead, booking: Booking, heard: Heard, context: Context)
         return priced or Step(lead).saying(*_price_of(booking, lead, context))
     facts = understanding.slots
     says_something = bool(facts.dates or facts.guests or facts.ordinal or facts.part_of_day or facts.nights)
+    says_something = says_something or choosing.says_yes(booking, heard, lead)
     if understanding.sure is Sure.ASK_BACK and not says_something:
         return _unclear(lead, booking, heard, context)
     if understanding.intent in ASIDE and not says_something:
@@ -67,8 +64,8 @@ def _tapped(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Ste
     if heard.tapped(words.OTHER_TAP) == str(booking.reference):
         return making.other_time(lead, booking)
     if heard.tapped(words.SERVICES_TAP) is not None:
-        return beginning.begin(lead, heard, context)
-    if heard.tapped(words.DAY_TAP) is not None or heard.tapped(first_words.HELP) is not None:
+        return making.ask_which_service(lead, booking, heard, context)
+    if heard.tap in {first_words.HELP, first_words.START}:
         return inquiry.answer(lead, heard.understanding, context)
     return making.answer(lead, booking, heard, context)
 

@@ -5,7 +5,9 @@ erasing a customer destroys the customer's key and deletes what the door kept of
 """
 
 import secrets
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Final
 
 from bot.ids import LeadId
@@ -13,16 +15,21 @@ from bot.personal import DataKey, KeyDestroyed, MasterKeys
 from bot.store.driver import Collection, Database
 
 CACHED_KEYS: Final = 4096
+CACHED_FOR: Final = 30.0
+"""Seconds a process goes by a key it has read: that long at most it can still read a customer erased by another."""
 _DOOR: Final = "door"
 
 
 class Vault:
     """Seals and opens; keys live in the collection `keys`."""
 
-    def __init__(self, database: Database, masters: MasterKeys) -> None:
+    def __init__(
+        self, database: Database, masters: MasterKeys, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._keys: Collection = database["keys"]
         self._masters = masters
-        self._cache: OrderedDict[str, DataKey] = OrderedDict()
+        self._monotonic = monotonic
+        self._cache: OrderedDict[str, tuple[float, DataKey]] = OrderedDict()
 
     async def seal(self, lead: LeadId, field: str, plain: bytes) -> bytes:
         """Those bytes, readable only with this customer's key and only as this field."""
@@ -46,23 +53,25 @@ class Vault:
         return f"{kind}:{self._masters.search_hash(f'{kind}:{value}')}"
 
     async def destroy(self, lead: LeadId) -> None:
-        """Erase: nothing sealed for this customer can be read again."""
-        self._cache.pop(lead, None)
+        """Erase: nothing sealed for this customer can be read again, by other processes after CACHED_FOR at most."""
         change = {"$set": {"destroyed": True}, "$unset": {"wrapped": ""}}
         await self._keys.update_one({"_id": lead}, change, upsert=True)
+        self._cache.pop(lead, None)
 
     async def _key(self, lead: str, *, make: bool) -> DataKey:
+        read_at = self._monotonic()
         cached = self._cache.get(lead)
-        if cached is not None:
+        if cached is not None and read_at - cached[0] < CACHED_FOR:
             self._cache.move_to_end(lead)
-            return cached
+            return cached[1]
         row = await self._keys.find_one({"_id": lead})
         if row is None and make:
             row = await self._make(lead)
         if row is None or row.get("destroyed"):
+            self._cache.pop(lead, None)
             raise KeyDestroyed(lead)
         key = self._masters.unwrap(lead, bytes(row["wrapped"]))
-        self._remember(lead, key)
+        self._remember(lead, key, read_at)
         return key
 
     async def _make(self, lead: str) -> dict[str, bytes]:
@@ -72,8 +81,9 @@ class Vault:
         row: dict[str, bytes] = await self._keys.find_one({"_id": lead})
         return row
 
-    def _remember(self, lead: str, key: DataKey) -> None:
-        self._cache[lead] = key
+    def _remember(self, lead: str, key: DataKey, read_at: float) -> None:
+        self._cache[lead] = (read_at, key)
+        self._cache.move_to_end(lead)
         if len(self._cache) > CACHED_KEYS:
             self._cache.popitem(last=False)
 
