@@ -28,6 +28,11 @@ Mean time for one message: {milliseconds:.1f} ms.
 - Sources of idiom: everyday chat of villa, spa and clinic customers; `malam minggu` (Saturday evening),
   `setengah 3` (2:30), `lusa`, `minggu depan` (week and Sunday), `ntar`, `bsk`, `kak`, `min`; `ngày kia`,
   `mốt`, `rưỡi`, `kém`, `thứ 2`, `cn`, `t7`, `nhiêu`, `hông`, `ck`; `tmrw`, `half ten`, `pls`.
+- First run, before any miss was looked at: intents 84.0 / 88.5 / 80.2 % (without diacritics 79.9 %), out-of-scope
+  recall 93 / 81 / 79 %, wrong rejection 9.0 / 4.5 / 8.2 %, dates 94.8 / 96.8 / 97.3 % (90.1 %). Afterwards the
+  date grammar was mended where it missed, and seeds were added in other words than these phrases. So the
+  table above flatters by as much as it grew; on seeds held out line by line (a fifth, three languages, every
+  form of a line unseen) the classifier alone reaches 73 %.
 - The small embedded model (extra `nlu`) is not built; its column is absent for that reason.
 """
 
