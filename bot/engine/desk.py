@@ -83,7 +83,10 @@ class Desk:
         )
         taken = await self.claims.taken(resources_of(business, search), first, last, now=now, besides=lead)
         wish = Wish(order.wish.first_day, order.wish.last_day, order.wish.from_minute, order.wish.until_minute)
-        return choose(free_slots(business, search, now, taken), wish, business.sop.slot, business.zone, now)
+        service = business.service(ServiceId(order.service))
+        buffer = timedelta() if service is None else service.buffer
+        found = free_slots(business, search, now, taken)
+        return choose(found, wish, business.sop.slot, business.zone, now, buffer)
 
     async def _hold(
         self, lead: LeadId, effect: EffectId, order: OfferSlots, offer: Offer, now: datetime

@@ -37,6 +37,11 @@ BOOKING_WORDS: Final[Mapping[str, Template]] = {
         "{service} paling banyak untuk {most} orang. Untuk berapa orang saya carikan?",
         "{service} nhận tối đa {most} người. Mình tìm cho mấy người ạ?",
     ),
+    "one_at_a_time": t(
+        "{service} is for one person per booking. Shall I look for one?",
+        "{service} untuk satu orang per pesanan. Saya carikan untuk satu orang?",
+        "{service} chỉ dành cho một người mỗi lần đặt. Mình tìm cho một người nhé?",
+    ),
     "too_few_guests": t(
         "{service} needs {least} people at least. For how many shall I look?",
         "{service} paling sedikit untuk {least} orang. Untuk berapa orang saya carikan?",

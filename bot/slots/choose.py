@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -93,20 +93,39 @@ class _Local:
         return Fit.OTHER_TIMES if self.minutes_off else Fit.WISHED
 
 
-def choose(free: Sequence[Slot], wish: Wish, rules: SlotRules, zone: ZoneInfo, now: datetime) -> Proposal:
-    """Up to `proposal_max` of the free times, the wished ones first, then the nearest."""
+def choose(
+    free: Sequence[Slot],
+    wish: Wish,
+    rules: SlotRules,
+    zone: ZoneInfo,
+    now: datetime,
+    buffer: timedelta = timedelta(),
+) -> Proposal:
+    """Up to `proposal_max` of the free times, the wished ones first, then the nearest.
+
+    Offers are held side by side for one customer, so two of one provider (with the `buffer` after each) never overlap.
+    """
     today = now.astimezone(zone).date()
     known = [_local(slot, wish, zone, today, rules) for slot in _one_a_time(free)]
     near = [item for item in known if (item.day - today).days <= rules.too_far_days]
     picked: list[_Local] = []
     for tier in (Fit.WISHED, Fit.OTHER_TIMES, Fit.OTHER_DAYS):
-        fitting = [item for item in near if item.tier is tier]
-        picked += list(_spread(fitting, wish))[: rules.proposal_max - len(picked)]
+        for item in _spread([item for item in near if item.tier is tier], wish):
+            if len(picked) < rules.proposal_max and not any(_clash(item.slot, one.slot, buffer) for one in picked):
+                picked.append(item)
     if not picked:
         return Proposal((), Fit.NOTHING)
     fit = picked[0].tier
     offers = (Offer(item.slot, _left_on(known, item.day) >= rules.scarce_below) for item in picked)
     return Proposal(tuple(sorted(offers, key=lambda offer: offer.slot.start)), fit)
+
+
+def _clash(one: Slot, other: Slot, buffer: timedelta) -> bool:
+    """Whether holding both would need the same provider or place at the same time; seats of a session do not clash."""
+    same = one.provider == other.provider if one.provider else one.place == other.place
+    if one.start == other.start and one.end == other.end:
+        return False
+    return same and one.start < other.end + buffer and other.start < one.end + buffer
 
 
 def _one_a_time(free: Iterable[Slot]) -> Iterator[Slot]:

@@ -94,8 +94,7 @@ def _learn_service(booking: Booking, heard: Heard, context: Context) -> Booking:
     service = context.business.service(named or "")
     if service is None or named == booking.service:
         return booking
-    fits = booking.guests is not None and service.min_guests <= booking.guests <= service.max_guests
-    guests = booking.guests if fits else sole_count(service)
+    guests = booking.guests if booking.guests is not None else sole_count(service)
     return replace(booking, service=service.id, guests=guests, chosen=None, choices=())
 
 
@@ -127,10 +126,15 @@ def _learn_guests(lead: Lead, booking: Booking, heard: Heard, context: Context) 
     said = heard.understanding.slots.guests if heard.tap is None else None
     guests = said if said is not None else booking.guests
     service = context.business.service(booking.service or "")
+    if guests is None and service is not None and heard.understanding.intent is Intent.CONFIRM and heard.tap is None:
+        guests = sole_count(service)
     if guests is None or service is None:
         return replace(booking, guests=guests), None
     if guests > service.max_guests:
-        complaint = words.plain(lead, "too_many_guests", service, most=str(service.max_guests))
+        key = "too_many_guests" if service.max_guests > 1 else "one_at_a_time"
+        complaint = words.plain(
+            lead, key, service, **({"most": str(service.max_guests)} if service.max_guests > 1 else {})
+        )
         return replace(booking, guests=None), complaint
     if guests < service.min_guests:
         complaint = words.plain(lead, "too_few_guests", service, least=str(service.min_guests))
