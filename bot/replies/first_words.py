@@ -12,6 +12,8 @@ PERSON = "person"
 START = "start"
 LANGUAGE_PREFIX = "lang:"
 OFFERS_NAMED = 6
+LONGEST_NAME = 60
+"""A longer profile name is left out: cut it would be another name, whole it could burst the message."""
 
 
 def text(lead: Lead, key: str, *, supersedable: bool = False, **fields: str) -> Said:
@@ -35,7 +37,7 @@ def menu(lead: Lead, key: str, **fields: str) -> Said:
 
 def greeting(lead: Lead, context: Context) -> Said:
     """Hello, who we are and what can be done; shorter the second time."""
-    name = f" {lead.name}" if lead.name else ""
+    name = f" {lead.name}" if lead.name and len(lead.name) <= LONGEST_NAME else ""
     if lead.conversation.greeted:
         return menu(lead, "greeting_again", name=name)
     return menu(lead, "greeting", name=name, business=context.business.name, offers=offers(lead, context))

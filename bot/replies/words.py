@@ -129,4 +129,4 @@ LANGUAGE_NAMES: Final[Mapping[Language, str]] = {
 
 def say(key: str, language: Language, **fields: str) -> str:
     """That text in that language, with its fields filled in."""
-    return WORDS[key][language].format(**fields).strip()
+    return WORDS[key][language].format(**fields).replace("  ", " ").strip()
