@@ -1,5 +1,7 @@
 """The composition root: settings in; stores, engine, doors and worker out."""
 
+import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,6 +40,8 @@ from webhooks.health import HealthDoor
 from webhooks.settings import Settings
 from webhooks.whatsapp import WhatsAppDoor
 from webhooks.worker import Worker
+
+MARKS_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +95,29 @@ class Process:
 
 
 class GraphMarks:
-    """Read marks through the Graph API; a mark that fails is not worth a word."""
+    """Read marks through the Graph API, beside all else: a mark that fails or hangs holds up nothing."""
 
     def __init__(self, graph: GraphClient) -> None:
         self._graph = graph
+        self._under_way: set[asyncio.Task[None]] = set()
 
-    async def mark_read(self, wamid: Wamid) -> None:
-        """Read and typing."""
-        try:
+    def mark_read(self, wamid: Wamid) -> None:
+        """Read and typing, as long as not too many are under way."""
+        if len(self._under_way) < MARKS_AT_ONCE:
+            task = asyncio.create_task(self._mark(wamid))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def _mark(self, wamid: Wamid) -> None:
+        with contextlib.suppress(NotSent, OutcomeUnknown, Refused):
             await self._graph.mark(render.mark_read(wamid))
-        except (NotSent, OutcomeUnknown, Refused):
-            return
+
+    async def close(self) -> None:
+        """Let go of what is under way."""
+        tasks = tuple(self._under_way)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -112,16 +128,20 @@ async def opened(
     business = load_business(settings.business_file)
     client = open_client(uri)
     graph = GraphClient(_line(settings))
+    marks = GraphMarks(graph)
     try:
         db = database(client, settings.mongodb_database)
-        parts = _parts(settings, db, graph, business, terms or Terms())
+        parts = _parts(settings, db, graph, marks, business, terms or Terms())
         yield Process(settings, client, db, parts, business, secrets.token_hex(4), embedded_notice)
     finally:
+        await marks.close()
         await graph.close()
         await close(client)
 
 
-def _parts(settings: Settings, db: Database, graph: GraphClient, business: Business, terms: Terms) -> Parts:
+def _parts(
+    settings: Settings, db: Database, graph: GraphClient, marks: GraphMarks, business: Business, terms: Terms
+) -> Parts:
     vault = Vault(db, MasterKeys.from_secret(_secret(settings.secret_key) or ""))
     leads, messages, audit, house = Leads(db, vault), Messages(db, vault), Audit(db), House(db)
     bookings, claims = Bookings(db), Claims(db)
@@ -139,7 +159,7 @@ def _parts(settings: Settings, db: Database, graph: GraphClient, business: Busin
         vault=vault,
         clock=BusinessClock(db),
         relay=Relay(leads, messages, audit, house, bookings, desk, graph, number, terms.manners),
-        marks=GraphMarks(graph),
+        marks=marks,
         understand=understand,
         context=partial(_context, business),
         number=number,

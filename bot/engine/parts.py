@@ -42,8 +42,8 @@ class Understands(Protocol):
 class Marks(Protocol):
     """Read marks and typing signs: best effort, worth no retry."""
 
-    async def mark_read(self, wamid: Wamid) -> None:
-        """Show the customer that it was seen and is being answered."""
+    def mark_read(self, wamid: Wamid) -> None:
+        """Show the customer, soon and beside all else, that it was seen and is being answered."""
 
 
 @dataclass(slots=True)

@@ -1,14 +1,17 @@
 """From a delivery to its lead: whose it is, when it is due, and what needs no lead at all."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.channels.whatsapp import parse
 from bot.channels.whatsapp.parse import PartKind
 from bot.engine.parts import Parts
+from bot.events import Text
 from bot.ids import DeliveryId, EffectId, LeadId
 from bot.lead import Lead
+from bot.prompt_answers import answers_fully
 from bot.store.messages import Tick
 from bot.store.received import Delivery
 
@@ -66,11 +69,28 @@ async def _route_message(parts: Parts, delivery: Delivery) -> None:
         return
     resolved = await parts.aliases.resolve(delivery.aliases, LeadId(parts.new_id()))
     lead = await _living(parts, resolved.lead)
-    await parts.received.assign(delivery.id, lead.id, delivery.due_at)
     for other in resolved.others:
         await _order_merge(parts, other, lead.id)
-    if not lead.is_with_agent and delivery.kind == PartKind.MESSAGE:
-        await _mark_read(parts, delivery)
+    due_at = delivery.due_at
+    if delivery.kind == PartKind.MESSAGE:
+        heard = parse.message(await parts.vault.open_door(delivery.id, delivery.body), delivery.received_at)
+        if not lead.is_with_agent and heard.bubble.wamid:
+            parts.marks.mark_read(heard.bubble.wamid)
+        if await _answers_fully(parts, lead, heard):
+            due_at = delivery.received_at
+    # last, so that a crash before it routes the delivery again
+    await parts.received.assign(delivery.id, lead.id, due_at)
+
+
+async def _answers_fully(parts: Parts, lead: Lead, heard: parse.InboundMessage) -> bool:
+    """Whether these words need no waiting for more of them."""
+    if not isinstance(heard.bubble.content, Text):
+        return False
+    talk = lead.conversation
+    now = await parts.clock.business_now()
+    today = now.astimezone(ZoneInfo(parts.timezone)).date()
+    meant = parts.understand(heard.bubble.content.body, talk.expecting, today, now, talk.language)
+    return answers_fully(meant, talk.expecting)
 
 
 async def _living(parts: Parts, lead_id: LeadId) -> Lead:
@@ -82,13 +102,6 @@ async def _living(parts: Parts, lead_id: LeadId) -> Lead:
     if stored.merged_into is not None:
         return await _living(parts, LeadId(stored.merged_into))
     return stored.lead
-
-
-async def _mark_read(parts: Parts, delivery: Delivery) -> None:
-    body = await parts.vault.open_door(delivery.id, delivery.body)
-    heard = parse.message(body, delivery.received_at)
-    if heard.bubble.wamid:
-        await parts.marks.mark_read(heard.bubble.wamid)
 
 
 async def _order_merge(parts: Parts, younger: LeadId, older: LeadId) -> None:
