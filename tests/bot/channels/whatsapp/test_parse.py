@@ -153,9 +153,11 @@ def test_a_message_nested_beyond_measure_is_no_envelope() -> None:
 
 
 KEYS = st.sampled_from(
-    ["id", "from", "type", "timestamp", "text", "body", "image", "interactive", "button_reply", "nfm_reply", "name"]
-    + ["response_json", "title", "system", "wa_id", "user_id", "reaction", "emoji", "location", "latitude", "code"]
-    + ["longitude", "context", "errors", "status", "profile", "message_id"]
+    [
+        *("id", "from", "type", "timestamp", "text", "body", "image", "interactive", "button_reply", "nfm_reply"),
+        *("name", "response_json", "title", "system", "wa_id", "user_id", "reaction", "emoji", "location"),
+        *("latitude", "longitude", "code", "context", "errors", "status", "profile", "message_id"),
+    ]
 )
 LEAVES = (
     st.none()
