@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.decision import Decision, Withdraw
 from bot.effects import Author, Effect, Order, SendText
@@ -81,7 +82,7 @@ def statuses(stored: StoredLead) -> dict[str, Status]:
     return {one.effect.id: one.status for one in stored.outbox}
 
 
-def delivery(external_id: str = "m-1", fingerprint: str = "first", **changes: object) -> Delivery:
+def delivery(external_id: str = "m-1", fingerprint: str = "first", **changes: Any) -> Delivery:
     """A delivery as a door records it."""
     plain = Delivery(
         id=DeliveryId(f"whatsapp:{external_id}"),
@@ -94,7 +95,7 @@ def delivery(external_id: str = "m-1", fingerprint: str = "first", **changes: ob
         due_at=NOW,
         sent_at=NOW,
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def ids(deliveries: Iterable[Delivery]) -> list[str]:
