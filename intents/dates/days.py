@@ -271,7 +271,7 @@ def _relative(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return _within(scope, amount, unit, after + 1)
     if ahead:
         return _moved(scope, amount, unit, after + 1)
-    if inside and scope.language is not Language.ID:
+    if inside:
         return _moved(scope, amount, unit, after)
     return None
 
@@ -365,11 +365,11 @@ def _edge(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     while is_at(tokens, j, Sense.OF) or (is_at(tokens, j, Sense.DATE_WORD) and scope.language is Language.EN):
         j += 1
     whole = _unit(tokens, j, scope)
+    month = _month_at(tokens, j) if whole is None else None
+    if month is not None:
+        whole = _whole_month(tokens, scope, *month)
     if whole is None and sense_at(tokens, j, Sense.UNIT) in {WEEK, MONTH}:
         whole = _spans(scope, tokens[j].senses[Sense.UNIT], 0, j + 1)
-    if whole is None:
-        month = _month_at(tokens, j)
-        whole = None if month is None else _whole_month(tokens, scope, *month)
     if whole is None or not isinstance(whole.readings[0], Span):
         return None
     return _day(whole.after, calendar.third(whole.readings[0], edge))

@@ -69,7 +69,8 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> _
     day = read_day(tokens, i, scope)
     if day is not None:
         return _Mention(i, day.after, day=day, part=day.part)
-    opens_a_day = is_at(tokens, i, Sense.WEAK_MARK) and not is_at(tokens, i, Sense.NUM, Sense.MARK)
+    is_part = tokens[i].has(Sense.PART) and _is_part_here(tokens, i)
+    opens_a_day = is_at(tokens, i, Sense.WEAK_MARK) and not is_at(tokens, i, Sense.NUM) and not is_part
     if opens_a_day and read_day(tokens, i + 1, scope) is not None:
         return None
     clock = clocks.read_clock(tokens, i, scope.language, asked=asked)
@@ -77,7 +78,7 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> _
     if clock is not None and _may_stand(tokens, clock, asked or said_at):
         return _Mention(i, clock.after, clock=clock)
     part = tokens[i].of(Sense.PART)
-    if part is not None and _is_part_here(tokens, i):
+    if part is not None and is_part:
         return _Mention(i, i + 1, part=PARTS[part])
     return None
 

@@ -32,11 +32,11 @@ WORDS: dict[Sense, str] = {
         "september|sep|sept=9;october|oct=10;november|nov=11;december|dec=12"
     ),
     Sense.DAY: (
-        "today|2day|todays|today's|this day=0;"
-        "tomorrow|tmr|tmrw|tmw|tom|tomorow|tommorow|tommorrow|tomorrow's|tmrow|2moro|2morrow|tomoro=1;"
+        "today|2 day|todays|today's|this day=0;"
+        "tomorrow|tmr|tmrw|tmw|tom|tomorow|tommorow|tommorrow|tomorrow's|tmrow|2 moro|2 morrow|tomoro=1;"
         "day after tomorrow|the day after tomorrow|day after tmr|the day after tmr|overmorrow=2;"
         "yesterday|yday|yesterday's=-1;day before yesterday|the day before yesterday=-2;"
-        "tonight|tonite|2nite|this evening|this morning|this afternoon|later today|last night's=0;last "
+        "tonight|tonite|2 nite|this evening|this morning|this afternoon|later today|last night's=0;last "
         "night=-1"
     ),
     Sense.PART: (
@@ -44,11 +44,11 @@ WORDS: dict[Sense, str] = {
         "breakfast time=0;"
         "at lunch|lunchtime|lunch time|around lunch|at lunchtime|noonish=1;"
         "afternoon|in the afternoon|this afternoon|arvo|late afternoon|afternoons=2;"
-        "evening|in the evening|this evening|night|at night|tonight|tonite|2nite|last night|evenings|late "
+        "evening|in the evening|this evening|night|at night|tonight|tonite|2 nite|last night|evenings|late "
         "evening|after dinner|"
         "after sunset|after work=3"
     ),
-    Sense.MERIDIEM: "am|a.m|a.m.|a m=0;pm|p.m|p.m.|p m=1",
+    Sense.MERIDIEM: "am|a.m|a.m.|a m|a . m .|a . m=0;pm|p.m|p.m.|p m|p . m .|p . m=1",
     Sense.MARK: "@|by|after|before|until|till=1",
     Sense.WEAK_MARK: "at|around|about|approx|like|say|make it|@|from|between|by|after|before|until|till=1",
     Sense.HOUR: "o'clock|oclock|o’clock|o clock|hrs|ish|sharp=1",

@@ -76,7 +76,7 @@ WORDS: dict[Sense, str] = {
     Sense.IN: "dalam|dlm=1",
     Sense.AHEAD: "lagi|lg|dari sekarang|mendatang|ke depan|kedepan|kemudian|dari hari ini=1",
     Sense.AGO: "yang lalu|yg lalu|lalu|silam=1",
-    Sense.SEP: "sampai|sampe|smpai|smp|s/d|s / d|sd|hingga|sampai dengan|s.d|-|–|—|~|dan|ke|sampai ke=1",
+    Sense.SEP: "sampai|sampe|smpai|smp|s/d|s / d|s.d .|sd|hingga|sampai dengan|s.d|-|–|—|~|dan|ke|sampai ke=1",
     Sense.FROM: "dari|dr|antara|mulai|mulai dari=1",
     Sense.DATE_WORD: "tanggal|tgl|tggl|tglnya|tangal|pada tanggal=1",
     Sense.DAY_WORD: "hari|hr|hri=1",
@@ -97,7 +97,7 @@ WORDS: dict[Sense, str] = {
     Sense.NOW: "sekarang|skrg|skarang|skrang|saat ini|detik ini=1",
     Sense.PEOPLE: "orang|org|orng|tamu|pax|dewasa|anak|malam|mlm|kamar|sesi|kali|ribu|rb|juta|jt|tiket|"
     "porsi|buah|bintang=1",
-    Sense.APPROX: "an|teng|tepat|ish=1",
+    Sense.APPROX: "an|- an|teng|tepat|ish=1",
     Sense.MINUTES: "menit|mnt=1",
 }
 

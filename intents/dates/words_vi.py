@@ -26,7 +26,7 @@ WORDS: dict[Sense, str] = {
         "ấy|"
         "khuya nay|trong ngày hôm nay|trong hôm nay|lát nữa|tí nữa=0;"
         "ngày mai|mai|hôm sau|sáng mai|trưa mai|chiều mai|tối mai|đêm mai|bữa mai|ngày mai này=1;"
-        "ngày kia|ngày mốt|bữa mốt|hôm kia tới|ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|"
+        "ngày kia|ngày mốt|hoặc mốt|hay mốt|bữa mốt|hôm kia tới|ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|"
         "sáng kia|chiều kia|"
         "tối kia|sáng ngày kia|chiều ngày kia|tối ngày kia|sáng ngày mốt|chiều ngày mốt|tối ngày mốt=2;"
         "ngày kìa=3;hôm qua|qua hôm|tối qua|sáng qua|chiều qua|đêm qua|bữa qua|tối hôm qua|chiều hôm qua|"
