@@ -3,6 +3,7 @@
 from quart import Quart, Response, jsonify
 
 from simulator import xendit
+from simulator.page_door import page_blueprint
 from simulator.settings import Settings
 from simulator.whatsapp.door import world_blueprint
 from simulator.whatsapp.graph import GraphVersion, graph_blueprint
@@ -23,6 +24,7 @@ def create_app(settings: Settings) -> Quart:
     app.register_blueprint(graph_blueprint(world))
     app.register_blueprint(world_blueprint(world))
     app.register_blueprint(phones_blueprint(world))
+    app.register_blueprint(page_blueprint(world))
     app.register_error_handler(404, _not_found)
     # Moving world time moves Xendit's too; its own control door can only run further ahead.
     clock = xendit.Clock(world.clock.now)

@@ -33,7 +33,9 @@ def _say(world: World, thread: Thread, kind: str, payload: Json, *, text: str = 
         payload = {**payload, "context": {"from": world.settings.display_phone_number, "id": quotes}}
     visible = thread.shows_phone(now)
     message = envelopes.message(thread.customer, wamid, now, kind, payload, phone_visible=visible)
-    world.remember(thread, Said(wamid, kind, text, now, quotes=quotes))
+    detail = payload[kind] if isinstance(payload.get(kind), dict) else {}
+    said = Said(wamid, kind, text, now, quotes=quotes, monotonic=world.clock.monotonic(), detail=detail)
+    world.remember(thread, said)
     thread.last_heard_at = now
     if visible:
         thread.phone_used_at = now

@@ -200,3 +200,7 @@ class Said:
     said_at: datetime
     read: bool = False
     quotes: str = ""
+    monotonic: float = 0.0
+    """When it was said on a clock that no `move` changes: both sides of a chat sort by it."""
+    detail: dict[str, object] = field(default_factory=dict)
+    """What the webhook's own part says beside the text: a file, a place, what is reacted to."""

@@ -1,0 +1,45 @@
+/** Calls to the simulator's own doors; an answer that is no success becomes a `Refused` with its words. */
+
+export class Refused extends Error {
+  constructor(status, body) {
+    super(body?.error ?? body?.message ?? `the simulator answered ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+async function call(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Refused(0, { error: "the simulator does not answer" });
+  }
+  const text = await response.text();
+  let answer;
+  try { answer = text ? JSON.parse(text) : null; } catch { answer = { error: text.slice(0, 300) }; }
+  if (!response.ok) throw new Refused(response.status, answer);
+  return answer;
+}
+
+export const get = (path) => call("GET", path);
+export const post = (path, body = {}) => call("POST", path, body);
+export const patch = (path, body) => call("PATCH", path, body);
+export const remove = (path) => call("DELETE", path);
+
+/** The door of one customer. */
+export const customer = (id, act = "") => `/sim/customers/${encodeURIComponent(id)}${act ? `/${act}` : ""}`;
+
+/** A file's bytes as base64. */
+export async function base64Of(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (let start = 0; start < bytes.length; start += 0x8000) {
+    text += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
+  }
+  return btoa(text);
+}

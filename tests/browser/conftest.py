@@ -1,0 +1,78 @@
+"""Chromium, a shop that is not ours, and the phone page between them."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.browser.shop import Place, Shop, opened
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+
+# What a headless Chromium needs in a container, and nothing that would reach for a network.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+expect.set_options(timeout=10_000)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for the session."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine (CHROMIUM names another)")
+    async with async_playwright() as tool:
+        running = await tool.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def served_place() -> AsyncIterator[Place]:
+    """The shop's and the world's servers."""
+    async with opened() as place:
+        yield place
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def place(served_place: Place) -> Place:
+    """A shop that has heard nothing, in a world with nobody in it; webhooks come once and in order."""
+    graph = served_place.shop.graph
+    assert graph is not None
+    await graph.get("/sim/webhooks?wait=2")
+    await graph.post("/sim/reset")
+    await graph.post("/sim/xendit/reset")
+    plain = {"order": "fifo", "delay": 0, "double_every": 0, "copies": 1}
+    await graph.patch("/sim/manners", json={"messages": plain, "statuses": plain})
+    served_place.shop.forget()
+    return served_place
+
+
+@pytest.fixture
+def shop(place: Place) -> Shop:
+    """The shop."""
+    return place.shop
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, place: Place) -> AsyncIterator[Page]:
+    """The page as a person opens it; what its code throws fails the test."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-GB")
+    page = await context.new_page()
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    await page.goto(f"{place.sim_url}/phone/")
+    await expect(page.locator("body[data-ready=yes]")).to_be_attached()
+    yield page
+    await context.close()
+    assert not thrown, thrown
