@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
@@ -67,15 +68,15 @@ EDGES: Mapping[str, frozenset[tuple[State, State]]] = {
 }
 """Copied from the requirements by hand; T01 creates, T13, T14, T25, T27, T30 and T31 are facets."""
 
-FACETS: tuple[tuple[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]], ...] = (
-    (PaymentStatus, {**PAYMENT}),
-    (Modification, {**MODIFICATION}),
-    (Dispute, {**DISPUTE}),
-    (FollowUp, {**FOLLOW_UP}),
-    (ShowUp, {**SHOW_UP}),
-    (ItemStatus, {**ITEM}),
-    (Documents, {**DOCUMENTS}),
-    (Mode, {**MODE}),
+FACETS: tuple[tuple[type[StrEnum], Mapping[Any, frozenset[Any]]], ...] = (
+    (PaymentStatus, PAYMENT),
+    (Modification, MODIFICATION),
+    (Dispute, DISPUTE),
+    (FollowUp, FOLLOW_UP),
+    (ShowUp, SHOW_UP),
+    (ItemStatus, ITEM),
+    (Documents, DOCUMENTS),
+    (Mode, MODE),
 )
 
 
@@ -139,7 +140,7 @@ def test_a_legal_move_arrives_and_only_a_detour_remembers_where_it_came_from(sta
 
 
 @pytest.mark.parametrize(("words", "table"), FACETS, ids=[words.__name__ for words, _ in FACETS])
-def test_every_facet_has_a_complete_table(words: type[StrEnum], table: Mapping[StrEnum, frozenset[StrEnum]]) -> None:
+def test_every_facet_has_a_complete_table(words: type[StrEnum], table: Mapping[Any, frozenset[Any]]) -> None:
     assert set(table) == set(words)
     assert frozenset().union(*table.values()) <= set(words)
 

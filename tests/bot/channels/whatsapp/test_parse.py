@@ -163,7 +163,7 @@ LEAVES = (
     st.none()
     | st.booleans()
     | st.integers(-(2**63), 2**63 - 1)
-    | st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+    | st.text(st.characters(codec="utf-8"), max_size=8)
     | st.sampled_from(["text", "image", "interactive", "system", "location", "reaction", "62811", "flow"])
 )
 JSON = st.recursive(
