@@ -8,7 +8,7 @@ import pytest
 from bson import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
-from bot.effects import Author, Button, SendButtons, SendTemplate, SendText
+from bot.effects import Author, Button, Order, SendButtons, SendTemplate, SendText
 from bot.ids import EffectId, LeadId, Wamid
 from bot.lead import Address
 from bot.store import driver
@@ -78,7 +78,7 @@ async def _live_through_everything(db: driver.Database, keys: Vault) -> None:
     await received.stumbled(one, NOW, "KeyError")
 
     known = replace(lead(), address=Address(wa_id=PHONE, user_id=USER_ID))
-    orders = (
+    orders: tuple[Order, ...] = (
         SendText(f"{NAME}: {TEXT}"),
         SendButtons(TEXT, (Button("id", NAME[:20], TEXT),)),
         SendTemplate("reminder", "id", (NAME, PHONE)),
