@@ -274,6 +274,9 @@ _NAME_ENDS = re.compile(
 )
 
 
+_POLITE_END = re.compile(r"\s+(?:ạ|nhé|nha|ya|kak|mas|mbak|please|nhe)$", re.IGNORECASE)
+
+
 def name(text: str, expecting: Expecting) -> str | None:
     """A person's name: after "my name is", or the whole short message when a name was asked."""
     said = _NAME_IS.search(text[:_LONGEST])
@@ -287,6 +290,6 @@ def name(text: str, expecting: Expecting) -> str | None:
         text.strip(),
         flags=re.IGNORECASE,
     )
-    bare = bare.strip(" .,!:;'\"")
+    bare = _POLITE_END.sub("", bare.strip(" .,!:;'\""))
     is_name = re.fullmatch(r"[^\W\d_]+(?:[ .'\-][^\W\d_]+){0,5}\.?", bare)
     return bare if is_name and len(bare) <= 60 and "?" not in text else None

@@ -147,10 +147,15 @@ _OPEN_TO_ANSWERS = frozenset(
 )
 
 
+_COUNTING = frozenset({Expecting.NOTHING, Expecting.WISH, Expecting.GUESTS, Expecting.NAME, Expecting.BOOKING})
+
+
 def answer(expecting: Expecting, slots: Slots, guess: Intent, words: int) -> Intent | None:
     """The intent of a short message that gives what was asked, where the guess does not speak against it."""
     if guess not in _OPEN_TO_ANSWERS and words > 3:
         return None
+    if words <= 3 and slots.guests is not None and expecting in _COUNTING:
+        return Intent.BOOK
     match expecting:
         case Expecting.SLOT:
             given = slots.ordinal is not None or bool(slots.dates) or slots.part_of_day is not None

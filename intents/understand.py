@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
+from intents import facts
 from intents import language as languages
 from intents import model, rules
 from intents.dates.values import DateKind
@@ -50,6 +52,8 @@ def understand(text: str, expecting: Expecting, today: date, now: datetime, lang
     intents, score, second, ruled = _intents(text, expecting, slots)
     if wanted is not None and intents[0] is not Intent.CHANGE_LANGUAGE:
         intents, score, ruled = (Intent.CHANGE_LANGUAGE, *(i for i in intents if i is not Intent.OOS)), 0.9, True
+    if expecting is Expecting.NAME and intents[0] is not Intent.BOOK:
+        slots = replace(slots, name=facts.name(text, Expecting.NOTHING))
     if intents[0] is Intent.CHANGE_LANGUAGE:
         wanted = wanted or languages.named(text)
     return Understanding(
@@ -104,6 +108,8 @@ def _intents(text: str, expecting: Expecting, slots: Slots) -> tuple[tuple[Inten
     chances = _chances(text, slots)
     best, second = sorted(chances, key=lambda intent: -chances[intent])[:2]
     answered = rules.answer(expecting, slots, best, len(words_of(text)))
+    if answered is None and slots.dates and len(text) <= 40 and _CORRECTION.search(text) and best in _DOUBTFUL:
+        answered = Intent.CHOOSE_SLOT
     others = _in_clauses(text, slots)
     if answered is not None:
         rest = tuple(i for i in others if i is not answered and i not in _SWALLOWED[answered])
@@ -118,6 +124,8 @@ def _intents(text: str, expecting: Expecting, slots: Slots) -> tuple[tuple[Inten
     return tuple(ranked), max(chances[main], _strength(text, slots, main)), second, False
 
 
+_DOUBTFUL = frozenset({Intent.OOS, Intent.REPEAT, Intent.REJECT, Intent.CONFIRM, Intent.CHOOSE_SLOT})
+"""What a short correction with a day in it may look like ("eh, Sunday I mean")."""
 _SWALLOWED = {
     intent: frozenset({Intent.OOS, Intent.BOOK, Intent.CHOOSE_SLOT, Intent.CHOOSE_SERVICE, Intent.CONFIRM})
     for intent in Intent

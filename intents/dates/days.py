@@ -171,11 +171,24 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         dated and scope.language is not Language.EN and not is_at(tokens, first.after, Sense.AHEAD)
     ):
         return None
+    if _is_one_of_several(tokens, first):
+        return None
     past = is_at(tokens, end.after, Sense.LAST) and scope.language is Language.ID
     start = calendar.coming_day_of_month(scope.today, first.value, past=past)
     if last is None or start is None:
         return _day(first.after, start)
     return _day(end.after, calendar.span(start, calendar.coming_day_of_month(start, last.value)))
+
+
+_CHOICES = frozenset("one slot option choice time package service".split(" "))
+
+
+def _is_one_of_several(tokens: Sequence[Token], number: Number) -> bool:
+    """ "the second one" is no 2nd of the month."""
+    if not number.is_ordinal:
+        return False
+    chosen = number.after < len(tokens) and tokens[number.after].text in _CHOICES
+    return chosen or (not number.is_digits and number.value <= 5)
 
 
 def _second_day(tokens: Sequence[Token], i: int) -> Number | None:
