@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from intents import facts
+from intents import facts, model, rules
 from intents import language as languages
-from intents import model, rules
 from intents.dates.values import DateKind
 from intents.features import features, words_of
 from intents.reading import facts_of

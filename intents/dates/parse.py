@@ -9,8 +9,9 @@ from datetime import date, datetime, time
 from intents.dates import clock as clocks
 from intents.dates import lexicon
 from intents.dates.clock import PARTS, Clock
-from intents.dates.days import Day, Scope, read_day
+from intents.dates.days import read_day
 from intents.dates.numbers import is_at
+from intents.dates.spoken import Day, Scope
 from intents.dates.tokens import Sense, Token, fold, tokenize
 from intents.dates.values import DateValue, FoundDates, Language, Moment, PartOfDay, Span, kind_of
 
