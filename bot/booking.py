@@ -81,6 +81,15 @@ class Booking:
     paid: Money | None = None
     payment_method: str | None = None
     pay_by: datetime | None = None
+    money_account: str | None = None
+    """Under which name its money is kept, where that is not its own reference: moved before it was paid, or brought
+    back by late money."""
+    links: int = 0
+    """How many payment links were asked for."""
+    pay_url: str | None = None
+    """The link the customer has been given last."""
+    recoveries: int = 0
+    """Nudges, new links and other ways to pay so far."""
     payment_status: PaymentStatus = PaymentStatus.NONE
     show_up: ShowUp = ShowUp.UNKNOWN
     follow_up: FollowUp = FollowUp.NONE
@@ -99,6 +108,11 @@ class Booking:
     def needs_payment(self) -> bool:
         """Whether money has to come in before it can be confirmed."""
         return self.due is not None and self.due.amount > 0
+
+    @property
+    def account(self) -> str:
+        """The name its money is kept under."""
+        return self.money_account or str(self.reference)
 
     @property
     def holds(self) -> tuple[str, ...]:

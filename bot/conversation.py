@@ -117,7 +117,7 @@ def _language(lead: Lead, understanding: Understanding) -> Step:
     wanted = understanding.wanted_language
     if wanted is None:
         return Step(lead).saying(first_words.language_question(lead))
-    lead = lead.conversing(language=wanted, language_chosen=True, greeted=True)
+    lead = lead.conversing(language=wanted, language_chosen=True, greeted=True, misunderstood=0)
     return Step(lead).saying(first_words.text(lead, "language_set", supersedable=True))
 
 

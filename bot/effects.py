@@ -11,6 +11,8 @@ from typing import Literal
 
 from bot.booking import Booking, BookingWish
 from bot.ids import BookingReference, EffectId, LeadId
+from payments.money import Money
+from payments.terms import Terms
 
 
 class Lane(StrEnum):
@@ -160,6 +162,53 @@ class LetGo:
 
 SlotOrder = OfferSlots | BookSlot | LetGo
 
+# Orders of the money lane -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """Open the payment link of this number, once; asked again it is found again."""
+
+    account: str
+    """Under which name the booking's money is kept (`Booking.account`)."""
+    attempt: int
+    due: Money
+    pay_by: datetime
+    terms: Terms
+    description: str
+    locale: str
+    why: str = "first"
+    """first, rest, new_link or other_method: what the customer is told with the link."""
+    methods: tuple[str, ...] = ()
+    kind: Literal["open_invoice"] = "open_invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseInvoice:
+    """End the live links; money from now on is late. What was paid before stays paid, and comes back as news."""
+
+    account: str
+    kind: Literal["close_invoice"] = "close_invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptLateMoney:
+    """The time was still free: late money is shared out like any other."""
+
+    account: str
+    kind: Literal["accept_late_money"] = "accept_late_money"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLateMoney:
+    """Money whose owner is undecided goes back whole."""
+
+    account: str
+    kind: Literal["refund_late_money"] = "refund_late_money"
+
+
+MoneyOrder = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney
+
 
 @dataclass(frozen=True, slots=True)
 class RecordBooking:
@@ -181,7 +230,7 @@ class Unreadable:
     kind: str
 
 
-Order = ChatOrder | SlotOrder | RecordOrder | Unreadable
+Order = ChatOrder | SlotOrder | MoneyOrder | RecordOrder | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,5 +264,7 @@ def lane_of(order: Order) -> Lane:
             return Lane.RECORD
         case OfferSlots() | BookSlot() | LetGo():
             return Lane.SLOTS
+        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney():
+            return Lane.MONEY
         case _:
             return Lane.CHAT

@@ -12,6 +12,8 @@ from bot.booking import OfferedSlot
 from bot.ids import AgentId, BookingReference, EffectId, EventId, LeadId, Wamid
 from bot.lead import Address, Lead
 from intents.understanding import Understanding
+from payments.money import Money
+from payments.news import PaymentNews, RefundNews
 
 # What a message can hold -------------------------------------------------------------------------------------------
 
@@ -111,7 +113,7 @@ class CustomerWrote:
     @property
     def sent_at(self) -> datetime:
         """When the last bubble was sent, in business time."""
-        return max(bubble.sent_at for bubble in self.bubbles)
+        return max((bubble.sent_at for bubble in self.bubbles), default=self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,75 @@ class StaffAsked:
         return dict(self.facts).get(name)
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceOpened:
+    """The payment link of that number is there. Id: `done:<effect>`."""
+
+    id: EventId
+    at: datetime
+    account: str
+    attempt: int
+    url: str
+    amount: Money
+    why: str
+    kind: Literal["invoice_opened"] = "invoice_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceNotOpened:
+    """There will be no such link; `reason` is the provider's word or ours. Id: `done:<effect>`."""
+
+    id: EventId
+    at: datetime
+    account: str
+    attempt: int
+    reason: str
+    kind: Literal["invoice_not_opened"] = "invoice_not_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceClosed:
+    """The links are ended as far as they can be; `news` says what the invoice is, none when there is none."""
+
+    id: EventId
+    at: datetime
+    account: str
+    news: PaymentNews | None = None
+    kind: Literal["invoice_closed"] = "invoice_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNewsCame:
+    """What an invoice now is, told again until every crash is outlived. Id: `internal:payment:<account>:<change>`."""
+
+    id: EventId
+    at: datetime
+    news: PaymentNews
+    kind: Literal["payment_news_came"] = "payment_news_came"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundNewsCame:
+    """What a refund now is."""
+
+    id: EventId
+    at: datetime
+    news: RefundNews
+    kind: Literal["refund_news_came"] = "refund_news_came"
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutStuck:
+    """A payout with this booking's money waits for a person."""
+
+    id: EventId
+    at: datetime
+    payout: str
+    account: str
+    reason: str
+    kind: Literal["payout_stuck"] = "payout_stuck"
+
+
 Event = (
     CustomerWrote
     | TimerFired
@@ -272,6 +343,12 @@ Event = (
     | SlotBooked
     | SlotLost
     | StaffAsked
+    | InvoiceOpened
+    | InvoiceNotOpened
+    | InvoiceClosed
+    | PaymentNewsCame
+    | RefundNewsCame
+    | PayoutStuck
 )
 
 

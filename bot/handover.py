@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.decision import Said, Step, Withdraw
-from bot.effects import Author, Lane, RecordAudit, Repeat, SendText, lane_of
+from bot.effects import Author, Lane, Repeat, SendText, lane_of
 from bot.events import AgentTookOver, AgentWrote
 from bot.lead import Lead
 from bot.replies import first_words
 from bot.transitions import Mode
-from intents.understanding import Intent, Understanding
+from intents.understanding import Intent, Sure, Understanding
 
 IDLE_TIMER = "agent_idle"
 IDLE_AFTER = timedelta(hours=12)
@@ -70,9 +70,11 @@ def agent_wrote(lead: Lead, event: AgentWrote) -> Step:
 
 def overheard(lead: Lead, bot_would: Step, understanding: Understanding) -> Step:
     """The customer wrote to the person: the bot's answer is only a draft, and its state does not move."""
-    drafts = tuple(replace(said, draft=True) for said in bot_would.said if not isinstance(said.order, RecordAudit))
-    if understanding.intent is Intent.TALK_HUMAN:
-        drafts = ()
+    chat = (said for said in bot_would.said if lane_of(said.order) is Lane.CHAT)
+    drafts = () if understanding.intent is Intent.TALK_HUMAN else tuple(replace(said, draft=True) for said in chat)
+    if understanding.sure is Sure.ASK_BACK:
+        # nothing that could be answered at hand-back: what was said before it still stands
+        return Step(lead, drafts, Withdraw.DRAFTS)
     return Step(lead.conversing(unanswered=understanding), drafts, Withdraw.DRAFTS)
 
 

@@ -103,6 +103,38 @@ class Claims:
 
         return await self._in_transaction(once)
 
+    async def together(self, once: Callable[[Any], Awaitable[Outcome]]) -> Outcome:
+        """Run `once` in one transaction, again whenever somebody was at the same documents; it has to allow that."""
+        return await self._in_transaction(once)
+
+    async def moved(
+        self, session: Any, claimant: Claimant, needs: Sequence[Need], *, now: datetime, expires_at: datetime
+    ) -> Held | Unavailable:
+        """Inside `together`: the hold keeps these needs and nothing else, renewed; taken, it keeps nothing.
+
+        What is booked under the hold stays as it is.
+        """
+        every = [key for need in needs for key in need.every_key()]
+        query = {"$or": [{"_id": {"$in": every}}, {"hold": claimant.hold}]}
+        rows = await self._collection.find(query, session=session).to_list(None)
+        booked = tuple(sorted(ClaimKey(row["_id"]) for row in rows if row["hold"] == claimant.hold and row["booked"]))
+        if booked:
+            return Held(claimant.hold, booked, None)
+        chosen = _choose_seats(claimant.hold, needs, _of_others(rows, claimant.hold, now))
+        wanted = [] if isinstance(chosen, Unavailable) else chosen
+        gone = {"$or": [{"_id": {"$in": wanted}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
+        await self._collection.delete_many(gone, session=session)
+        if isinstance(chosen, Unavailable):
+            return chosen
+        until = expires_at.replace(microsecond=expires_at.microsecond // 1000 * 1000)
+        documents = [_document(key, claimant, len(chosen), until) for key in chosen]
+        await self._collection.insert_many(documents, ordered=True, session=session)
+        return Held(claimant.hold, tuple(chosen), until)
+
+    async def released(self, session: Any, hold: HoldId) -> None:
+        """Inside `together`: let a hold go that was not booked."""
+        await self._collection.delete_many({"hold": hold, "booked": False}, session=session)
+
     async def book(self, hold: HoldId, booking: BookingReference | None = None, *, now: datetime) -> bool:
         """Turn a hold that has not expired into a booking, whole or not at all; again is the same."""
 
@@ -144,8 +176,9 @@ class Claims:
         *,
         now: datetime,
         besides: LeadId | None = None,
+        besides_hold: HoldId | None = None,
     ) -> Taken:
-        """What is held or booked of `resources` around these local days, without the holds of one lead."""
+        """What is held or booked of `resources` around these local days, without the holds of one lead, or one."""
         if not resources:
             return Taken.of(())
         start, end = (first_day - _PAD).isoformat(), (last_day + _PAD).isoformat()
@@ -153,6 +186,8 @@ class Claims:
         query: Document = {"$and": [{"$or": ranges}, _alive(now)]}
         if besides is not None:
             query["$and"].append({"$or": [{"lead": {"$ne": besides}}, {"booked": True}]})
+        if besides_hold is not None:
+            query["$and"].append({"hold": {"$ne": besides_hold}})
         rows = await self._collection.find(query, {"_id": 1}).to_list(None)
         return Taken.of(row["_id"] for row in rows)
 

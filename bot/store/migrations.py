@@ -41,5 +41,6 @@ async def _indexes(database: Database) -> None:
     bookings = database["bookings"]
     await bookings.create_index([("lead", 1), ("updated_at", -1)])
     await bookings.create_index([("state", 1), ("updated_at", -1)])
+    await database["flow_sessions"].create_index([("lead", 1), ("submitted_at", -1)])
     await database["audit"].create_index([("lead", 1), ("at", 1)])
     await database["aliases"].create_index([("lead", 1)])

@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.effects import ChatOrder, Order, RecordOrder, SlotOrder, Unreadable
+from bot.effects import ChatOrder, MoneyOrder, Order, RecordOrder, SlotOrder, Unreadable
 from bot.lead import Lead
 from intents.understanding import Understanding
 
-_Stored = ChatOrder | SlotOrder | RecordOrder
+_Stored = ChatOrder | SlotOrder | MoneyOrder | RecordOrder
 
 _ORDERS: TypeAdapter[_Stored] = TypeAdapter(Annotated[_Stored, Field(discriminator="kind")])
 _LEADS: TypeAdapter[Lead] = TypeAdapter(Lead)

@@ -1,0 +1,90 @@
+"""`flow_sessions`: every form in a customer's hands, keyed by its token, saved by version.
+
+What the customer picked and typed is sealed under the customer's key; the columns beside it are what is asked by. A
+save can ride in the transaction that moves the form's hold, so that session and hold never tell two stories.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from pymongo.errors import DuplicateKeyError
+
+from bot.ids import LeadId
+from bot.personal import KeyDestroyed
+from bot.store.driver import Collection, Database, Document
+from bot.store.vault import Vault
+from flows.session import FlowSession, FlowToken
+from flows.words import FlowLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form's session, and what it was sent with."""
+
+    session: FlowSession
+    language: FlowLanguage
+    known_name: str = ""
+    place: str | None = None
+    """Where it shall be, when the chat knew that before the form was sent."""
+
+    @property
+    def lead(self) -> LeadId:
+        """Whom the form was sent to."""
+        return LeadId(self.session.lead_id)
+
+
+_FORMS: Final[TypeAdapter[Form]] = TypeAdapter(Form)
+
+
+class FlowSessions:
+    """The collection `flow_sessions`."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._collection: Collection = database["flow_sessions"]
+        self._vault = vault
+
+    async def create(self, form: Form) -> None:
+        """A form just sent; sent again under the same token, the first stands."""
+        try:
+            await self._collection.insert_one({"_id": form.session.token, **await self._document(form)})
+        except DuplicateKeyError:
+            return
+
+    async def load(self, token: str) -> Form | None:
+        """The form of that token; none when there is none, or when its customer was erased."""
+        row = await self._collection.find_one({"_id": token})
+        if row is None:
+            return None
+        try:
+            packed = await self._vault.open(LeadId(row["lead"]), f"form:{token}", bytes(row["packed"]))
+        except KeyDestroyed:
+            return None
+        form = _FORMS.validate_json(packed)
+        return replace(form, session=replace(form.session, version=row["version"]))
+
+    async def save(self, form: Form, transaction: Any = None) -> bool:
+        """The form as it stands now, if nobody saved it since it was loaded; its version grows by one."""
+        done = await self._collection.update_one(
+            {"_id": form.session.token, "version": form.session.version},
+            {"$set": await self._document(form, form.session.version + 1)},
+            session=transaction,
+        )
+        return bool(done.matched_count)
+
+    async def last_sent_by(self, lead: LeadId) -> FlowToken | None:
+        """The form a customer sent last; for clients that send no token with it."""
+        query = {"lead": lead, "submitted_at": {"$ne": None}}
+        row = await self._collection.find_one(query, {"_id": 1}, sort=[("submitted_at", -1)])
+        return None if row is None else FlowToken(row["_id"])
+
+    async def _document(self, form: Form, version: int = 0) -> Document:
+        session = form.session
+        sealed = await self._vault.seal(form.lead, f"form:{session.token}", _FORMS.dump_json(form))
+        return {
+            "lead": form.lead,
+            "version": version,
+            "expires_at": session.expires_at,
+            "submitted_at": session.submitted_at,
+            "packed": sealed,
+        }
