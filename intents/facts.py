@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 
 import phonenumbers
 
 from intents.dates.tokens import fold
 from intents.understanding import Amount, Expecting, Language
 
-_LONGEST = 2000
+_LONGEST = 1000
+_MOST_NUMBERS = 4
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+")
 _PHONE = re.compile(r"(?<![\w.])\+?\d[\d\s().\-]{7,18}\d(?!\w)")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
@@ -143,7 +145,7 @@ def _decimal(figure: str, *, scaled: bool) -> Decimal:
 def phones(text: str, language: Language) -> tuple[str, ...]:
     """Valid phone numbers in E.164; local ones are read as of the language's country."""
     found: dict[str, None] = {}
-    for match in _PHONE.finditer(text[:_LONGEST]):
+    for match in islice(_PHONE.finditer(text[:_LONGEST]), _MOST_NUMBERS):
         for region in dict.fromkeys((_REGIONS[language], "ID", "VN")):
             number = _parsed(match[0], region)
             if number is not None:

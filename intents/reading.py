@@ -10,7 +10,7 @@ from intents.dates.values import FoundDates
 from intents.features import words_of
 from intents.understanding import Expecting, Language, Slots
 
-_LONGEST = 2000
+_LONGEST = 1000
 
 
 def facts_of(
