@@ -114,7 +114,7 @@ async def test_a_picture_is_passed_to_a_person(world: World) -> None:
     await phone.expect("cannot look at pictures")
     lead = await world.lead_of(phone)
     assert lead["waits_for_person"]
-    assert [line.text for line in await world.transcript(lead["id"])][0] == "(image)"
+    assert next(line.text for line in await world.transcript(lead["id"])) == "(image)"
 
 
 async def test_a_customer_without_a_number_is_answered_by_user_id(world: World) -> None:
