@@ -1,0 +1,97 @@
+"""A process of ours that dies by SIGKILL at the n-th step it takes towards the outside.
+
+Steps are generated: before and after every write to the database and every HTTP request. Between two of them a process
+only reads and thinks, so dying there leaves the same world behind. Heartbeats are no steps of a message's path.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from pymongo import monitoring
+
+from webhooks import logs, processes
+from webhooks.settings import Settings
+from webhooks.wiring import Terms
+
+WRITES: Final = frozenset({"insert", "update", "delete", "findAndModify", "commitTransaction"})
+BEATS: Final = "house"
+
+
+class Tripwire:
+    """Counts steps, notes each, and dies at the one it was told."""
+
+    def __init__(self, dies_at: int | None, notes: Path) -> None:
+        self._dies_at = dies_at
+        self._count = 0
+        self._notes = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def step(self, name: str) -> None:
+        """One step further."""
+        self._count += 1
+        os.write(self._notes, f"{name}\n".encode())
+        if self._count == self._dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Commands(monitoring.CommandListener):
+    """Steps around writes."""
+
+    def __init__(self, wire: Tripwire) -> None:
+        self._wire = wire
+        self._running: dict[int, str] = {}
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        """Right before it is sent."""
+        if event.command_name in WRITES and not _is_beat(event.command):
+            name = f"{event.command_name} {event.command.get(event.command_name)}"
+            self._running[event.request_id] = name
+            self._wire.step(f"before {name}")
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        """Right after it was answered."""
+        self._ended(event.request_id)
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        """It was answered with an error."""
+        self._ended(event.request_id)
+
+    def _ended(self, request: int) -> None:
+        name = self._running.pop(request, None)
+        if name is not None:
+            self._wire.step(f"after {name}")
+
+
+def _is_beat(command: Any) -> bool:
+    if command.get("update") != BEATS:
+        return False
+    return any(str(one["q"].get("_id")).partition(":")[0] in {"door", "worker"} for one in command["updates"])
+
+
+def _trip_requests(wire: Tripwire) -> None:
+    """This process is ours alone and about to die: its HTTP transport may be wrapped for good."""
+    plain = httpx.AsyncHTTPTransport.handle_async_request
+
+    async def tripped(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        wire.step("before request")
+        response = await plain(self, request)
+        wire.step("after request")
+        return response
+
+    httpx.AsyncHTTPTransport.handle_async_request = tripped  # type: ignore[method-assign]
+
+
+def run(role: str, settings: Settings, uri: str, terms: Terms, dies_at: int | None, notes: Path) -> None:
+    """`web` or `worker`, until told to stop or until the wire is tripped; runs in a process of its own."""
+    # told to stop before our own handlers are there, it simply goes: nothing is begun yet
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    logs.set_up("error", "json")
+    wire = Tripwire(dies_at, notes)
+    monitoring.register(Commands(wire))
+    _trip_requests(wire)
+    main = processes.serve if role == "web" else processes.work
+    asyncio.run(main(settings, uri, terms))
