@@ -137,6 +137,8 @@ class OfferSlots:
     guests: int
     nights: int
     wish: BookingWish
+    provider: str | None = None
+    """Only this provider's times."""
     kind: Literal["offer_slots"] = "offer_slots"
 
 
@@ -228,6 +230,7 @@ class Unreadable:
     """An order stored by another version, of a kind this one does not know: never ordered, only found."""
 
     kind: str
+    lane: Lane
 
 
 Order = ChatOrder | SlotOrder | MoneyOrder | RecordOrder | Unreadable
@@ -260,6 +263,8 @@ class Effect:
 def lane_of(order: Order) -> Lane:
     """Which queue an order waits in."""
     match order:
+        case Unreadable(lane=lane):
+            return lane
         case RecordAudit() | RecordBooking():
             return Lane.RECORD
         case OfferSlots() | BookSlot() | LetGo():

@@ -8,7 +8,7 @@ from bot.decide import decide
 from bot.engine.parts import LostRace, Parts
 from bot.events import LeadsMerged, merge_event_id
 from bot.ids import LeadId
-from bot.outbox import Status, StoredLead
+from bot.outbox import StoredLead
 from bot.store.received import Delivery
 
 log = structlog.get_logger(__name__)
@@ -20,11 +20,9 @@ async def merge(parts: Parts, older: StoredLead, delivery: Delivery, now: dateti
     Killed anywhere, doing it again ends the same: the event is committed last, and what goes before it is idempotent.
     """
     younger_id = LeadId((await parts.vault.open_door(delivery.id, delivery.body)).decode())
-    younger = await parts.leads.load(younger_id)
-    if younger is None or younger_id == older.lead.id:
+    younger = await _frozen(parts, younger_id, older.lead.id)
+    if younger is None:
         return
-    if younger.merged_into is None and not await parts.leads.freeze(younger, older.lead.id):
-        raise LostRace("somebody committed to the younger lead")
     await _adopt(parts, older, younger)
     await parts.aliases.repoint(younger_id, older.lead.id)
     await parts.received.reassign(younger_id, older.lead.id)
@@ -38,9 +36,20 @@ async def merge(parts: Parts, older: StoredLead, delivery: Delivery, now: dateti
     log.info("leads_merged", lead=older.lead.id, younger=younger_id)
 
 
+async def _frozen(parts: Parts, younger_id: LeadId, older: LeadId) -> StoredLead | None:
+    """The younger lead as it stood when nothing of it could be claimed any more; none where nothing is to merge."""
+    younger = await parts.leads.load(younger_id)
+    if younger is None or younger_id == older:
+        return None
+    if younger.merged_into is None and not await parts.leads.freeze(younger, older):
+        raise LostRace("somebody committed to the younger lead")
+    # a claim does not change the version: only what is read after the freeze is the last word
+    return await parts.leads.load(younger_id)
+
+
 async def _adopt(parts: Parts, older: StoredLead, younger: StoredLead) -> None:
-    """What the younger lead had not sent yet is the older one's to send, unless it was sent after all."""
+    """What the younger lead had not settled is the older one's: unsent words, drafts, and sends nobody knows of."""
     for waiting in younger.outbox:
-        if waiting.status is Status.QUEUED and not await parts.messages.has_tick(waiting.effect.id):
-            await parts.leads.adopt(older.lead.id, waiting.effect)
-            await parts.leads.settle(younger.lead.id, [waiting.effect.id])
+        if not await parts.messages.has_tick(waiting.effect.id):
+            await parts.leads.adopt(older.lead.id, waiting)
+        await parts.leads.settle(younger.lead.id, [waiting.effect.id])

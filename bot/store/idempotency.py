@@ -6,6 +6,7 @@ from enum import StrEnum
 from pymongo.errors import DuplicateKeyError
 
 from bot.store.driver import Collection, Database
+from bot.store.vault import Vault
 
 STALE_SECONDS = 60
 
@@ -31,8 +32,9 @@ class Known:
 class Idempotency:
     """The collection `idempotency`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._collection: Collection = database["idempotency"]
+        self._vault = vault
 
     async def begin(self, key: str, body_hash: str) -> Known:
         """Begin a request, or say what became of the one with this key; one left running for a minute is taken up."""
@@ -46,7 +48,8 @@ class Idempotency:
         if row["body"] != body_hash:
             return Known(Found.OTHER_BODY)
         if "status" in row:
-            return Known(Found.ANSWERED, row["status"], bytes(row["answer"]))
+            answer = await self._vault.open_door(key, bytes(row["answer"]))
+            return Known(Found.ANSWERED, row["status"], answer)
         return Known(Found.NEW if await self._takes_up(key) else Found.RUNNING)
 
     async def _takes_up(self, key: str) -> bool:
@@ -59,7 +62,8 @@ class Idempotency:
     async def answer(self, key: str, status: int, body: bytes) -> None:
         """Keep the answer; one that was given before stands."""
         first = {"_id": key, "status": {"$exists": False}}
-        await self._collection.update_one(first, {"$set": {"status": status, "answer": body}})
+        sealed = await self._vault.seal_door(key, body)
+        await self._collection.update_one(first, {"$set": {"status": status, "answer": sealed}})
 
     async def forget(self, key: str) -> None:
         """The request failed without an answer worth keeping: it may be made again."""

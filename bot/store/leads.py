@@ -201,11 +201,21 @@ class Leads:
         )
         return bool(done.modified_count)
 
-    async def adopt(self, older: LeadId, effect: Effect) -> None:
-        """Bring a queued effect of a merged lead into the outbox of the older one, once."""
+    async def adopt(self, older: LeadId, waiting: Waiting) -> None:
+        """Bring an effect of a merged lead into the outbox of the older one, once, and as far as it had come.
+
+        What was being sent has an unknown outcome there: its sender can only settle it where it was.
+        """
+        in_flight = waiting.status in {Status.CLAIMED, Status.UNKNOWN}
+        document = await self._document(older, waiting.effect) | {
+            "status": (Status.UNKNOWN if in_flight else waiting.status).value,
+            "claimed_at": waiting.claimed_at,
+            "attempts": waiting.attempts,
+            "doubled": waiting.doubled,
+            "look_at": waiting.look_at if in_flight else updates.LONG_AGO,
+        }
         await self._collection.update_one(
-            {"_id": older, "outbox.id": {"$ne": effect.id}},
-            {"$push": {"outbox": await self._document(older, effect)}},
+            {"_id": older, "outbox.id": {"$ne": waiting.effect.id}}, {"$push": {"outbox": document}}
         )
 
     async def erase(self, lead_id: LeadId) -> None:
@@ -264,7 +274,7 @@ class Leads:
         packed = await self._vault.open(lead_id, row["id"], bytes(row["sealed"]))
         effect = Effect(
             id=EffectId(row["id"]),
-            order=unpack_order(packed, row["kind"]),
+            order=unpack_order(packed, row["kind"], Lane(row["lane"])),
             epoch=row["epoch"],
             author=Author(row["author"]),
             repeat=Repeat(row["repeat"]),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.effects import ChatOrder, MoneyOrder, Order, RecordOrder, SlotOrder, Unreadable
+from bot.effects import ChatOrder, Lane, MoneyOrder, Order, RecordOrder, SlotOrder, Unreadable
 from bot.lead import Lead
 from intents.understanding import Understanding
 
@@ -30,12 +30,12 @@ def pack_order(order: Order) -> bytes:
     return _ORDERS.dump_json(order)
 
 
-def unpack_order(packed: bytes, kind: str) -> Order:
+def unpack_order(packed: bytes, kind: str, lane: Lane) -> Order:
     """The order those bytes hold, or `Unreadable` when another version wrote a kind we do not know."""
     try:
         return _ORDERS.validate_json(packed)
     except ValidationError:
-        return Unreadable(kind)
+        return Unreadable(kind, lane)
 
 
 def pack_lead(lead: Lead) -> bytes:

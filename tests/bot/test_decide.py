@@ -309,7 +309,7 @@ def test_what_is_decided_can_be_sent_and_stored(lead: Lead, event: Event) -> Non
     decision = told(lead, event)
     assert unpack_lead(pack_lead(decision.lead)) == decision.lead
     for effect in decision.effects:
-        assert unpack_order(pack_order(effect.order), "x") == effect.order
+        assert unpack_order(pack_order(effect.order), "x", Lane.CHAT) == effect.order
         if isinstance(effect.order, SendButtons):
             assert render.message(effect.order, HERE, "x")
 
@@ -320,4 +320,4 @@ def test_a_stored_lead_comes_back_as_it_was(lead: Lead) -> None:
 
 
 def test_an_order_of_another_version_is_found_and_not_guessed() -> None:
-    assert unpack_order(b'{"kind":"sing","tune":"x"}', "sing") == Unreadable("sing")
+    assert unpack_order(b'{"kind":"sing","tune":"x"}', "sing", Lane.MONEY) == Unreadable("sing", Lane.MONEY)

@@ -9,7 +9,7 @@ from bot.decision import Withdraw
 from bot.effects import Author, RecordAudit, SendText
 from bot.ids import EffectId, LeadId
 from bot.lead import Lead
-from bot.outbox import Status
+from bot.outbox import Status, Waiting
 from bot.store import driver
 from bot.transitions import Mode
 from tests.conftest import DRIVERS
@@ -446,11 +446,28 @@ async def test_freezing_and_committing_at_once_only_one_wins(db: driver.Database
 async def test_an_effect_is_adopted_once(db: driver.Database, db_again: driver.Database) -> None:
     stores = [leads(db), leads(db_again)]
     await with_outbox(stores[0], effect("a:0"))
-    adopted = effect("b:0")
+    adopted = Waiting(effect("b:0"), Status.QUEUED, attempts=0, look_at=NOW)
     await asyncio.gather(*(stores[number % 2].adopt(ID, adopted) for number in range(10)))
     after = await loaded(stores[0], ID)
-    assert [one.effect for one in after.outbox] == [effect("a:0"), adopted]
+    assert [one.effect for one in after.outbox] == [effect("a:0"), adopted.effect]
     assert after.version == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (Status.QUEUED, Status.QUEUED),
+        (Status.DRAFT, Status.DRAFT),
+        (Status.CLAIMED, Status.UNKNOWN),
+        (Status.UNKNOWN, Status.UNKNOWN),
+    ],
+)
+async def test_an_adopted_effect_is_as_far_as_it_had_come(db: driver.Database, was: Status, becomes: Status) -> None:
+    store = leads(db)
+    await with_outbox(store)
+    await store.adopt(ID, Waiting(effect("b:0"), was, attempts=2, look_at=NOW, claimed_at=NOW, doubled=True))
+    adopted = (await loaded(store, ID)).outbox[0]
+    assert (adopted.status, adopted.attempts, adopted.doubled) == (becomes, 2, True)
 
 
 async def test_the_inbox_lists_by_last_words_and_by_page(db: driver.Database) -> None:

@@ -11,6 +11,7 @@ from bson.raw_bson import RawBSONDocument
 from bot.effects import Author, Button, Order, SendButtons, SendTemplate, SendText
 from bot.ids import EffectId, LeadId, Wamid
 from bot.lead import Address
+from bot.outbox import Status, Waiting
 from bot.store import driver
 from bot.store.aliases import Aliases
 from bot.store.messages import Messages, Tick
@@ -90,7 +91,7 @@ async def _live_through_everything(db: driver.Database, keys: Vault) -> None:
     await store.is_unknown(LEAD, effects[0].id, 1)
     moved = known.with_timer("reminder", NOW + MINUTE)
     await store.commit(await loaded(store, LEAD), decision(moved, effect("x:0", order=orders[0])), ["x"])
-    await store.adopt(LEAD, effect("y:0", order=orders[1]))
+    await store.adopt(LEAD, Waiting(effect("y:0", order=orders[1]), Status.QUEUED, attempts=0, look_at=NOW))
 
     await messages.heard(LEAD, one.id, TEXT, NOW)
     await messages.said(LEAD, EffectId("x:0"), Author.AGENT, f"{NAME} {TEXT}", NOW, Tick.SENT, Wamid("wamid.1"))

@@ -1,0 +1,152 @@
+"""The workbench keeps its promises: package, lock file, Makefile, CI, README, lint and layers."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+BIN = Path(sys.executable).parent
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def test_the_package_names_python_extras_and_script() -> None:
+    project = PROJECT["project"]
+    assert project["requires-python"] == ">=3.11"
+    assert set(project["optional-dependencies"]) >= {"embedded", "test"}
+    assert project["scripts"]["janji"] == "webhooks.cli:main"
+
+
+def test_the_lock_file_names_versions_and_hashes_only() -> None:
+    wrong = [
+        line
+        for line in text("requirements.lock").splitlines()
+        if not re.match(r"^(#.*|\s+# via.*|[\w.\[\]-]+==\S+( ;.*)? \\|\s+--hash=sha256:[0-9a-f]{64}( \\)?)$", line)
+    ]
+    assert not wrong
+
+
+def test_every_direct_dependency_is_locked() -> None:
+    locked = set(re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", text("requirements.lock"), re.MULTILINE))
+    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["test"]]
+    names = {re.split(r"[<>=!;\[ ]", one)[0].lower().replace("_", "-") for one in wanted}
+    assert names <= {one.lower().replace("_", "-") for one in locked}
+
+
+def test_no_configuration_names_a_registry_or_a_path_of_one_machine() -> None:
+    for name in ("pyproject.toml", "Makefile", "requirements.lock", ".ci/run", ".pre-commit-config.yaml"):
+        assert not re.search(r"pypi\.org|files\.pythonhosted|find-links *=|file://|index-url *=", text(name)), name
+
+
+def test_the_makefile_has_every_promised_target() -> None:
+    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+    assert targets >= {"setup", "demo", "test", "check", "bench", "prove"}
+
+
+def test_the_procfile_starts_what_the_command_line_has() -> None:
+    lines = dict(line.split(": ") for line in text("Procfile").splitlines())
+    assert lines == {"release": "janji migrate", "web": "janji serve", "worker": "janji work"}
+    for command in lines.values():
+        done = subprocess.run(
+            [BIN / "janji", command.split()[1], "--help"], capture_output=True, check=False, timeout=60
+        )
+        assert done.returncode == 0
+
+
+def test_ci_runs_everything_and_stops_at_the_first_failure() -> None:
+    script = text(".ci/run")
+    assert "set -euo pipefail" in script
+    assert "export JANJI_REQUIRE_ALL=1" in script
+    for command in ("make setup", "make check", "make test", "make demo"):
+        assert command in script
+
+
+def test_reading_a_clock_outside_a_clock_module_is_a_lint_error(tmp_path: Path) -> None:
+    guilty = "from datetime import UTC, datetime\n\nNOW = datetime.now(UTC)\n"
+    for name, is_wrong in (("bot/late.py", True), ("bot/clock.py", False)):
+        done = subprocess.run(
+            [BIN / "ruff", "check", "--select", "TID251", "--stdin-filename", ROOT / name, "-"],
+            input=guilty,
+            text=True,
+            capture_output=True,
+            cwd=ROOT,
+            check=False,
+            timeout=60,
+        )
+        assert bool(done.returncode) is is_wrong, done.stdout
+
+
+def test_types_are_strict_over_code_and_tests() -> None:
+    mypy = PROJECT["tool"]["mypy"]
+    assert mypy["strict"]
+    assert set(mypy["files"]) >= {"bot", "flows", "intents", "payments", "webhooks", "simulator", "tests"}
+
+
+def test_the_layers_are_contracts() -> None:
+    contracts = {one["name"]: one for one in PROJECT["tool"]["importlinter"]["contracts"]}
+    layers = contracts["webhooks, then bot, then the three siblings"]["layers"]
+    assert layers == ["webhooks", "bot", "intents | flows | payments"]
+    five = {"webhooks", "bot", "intents", "flows", "payments"}
+    assert set(contracts["the simulator imports none of the five"]["forbidden_modules"]) == five
+    assert set(contracts["none of the five imports the simulator"]["source_modules"]) == five
+
+
+def test_pre_commit_runs_what_setup_installed() -> None:
+    hooks = [hook for repo in yaml.safe_load(text(".pre-commit-config.yaml"))["repos"] for hook in repo["hooks"]]
+    assert {hook["id"] for hook in hooks} == {"ruff-format", "ruff-check", "lint-imports", "mypy"}
+    assert all(hook["entry"].startswith(".venv/bin/") for hook in hooks)
+
+
+def test_the_readme_opens_with_the_two_commands() -> None:
+    commands = re.findall(r"^make \w+", text("README.md"), re.MULTILINE)
+    assert commands == ["make demo", "make test"]
+    assert text("README.md").index("make demo") < 40
+
+
+RUN_SOMEWHERE = {
+    "make demo": ".ci/run",
+    "make test": ".ci/run",
+    "make check": ".ci/run",
+    "make prove": "tests/test_workbench.py",
+    "janji up": "tests/webhooks/test_demo.py",
+    "janji serve": "tests/webhooks/test_cli.py",
+    "janji work": "tests/webhooks/test_cli.py",
+    "janji check": "tests/webhooks/test_cli.py",
+    "janji deliveries": "tests/webhooks/test_cli.py",
+    "janji lead": "tests/webhooks/test_cli.py",
+    "janji simulate": "tests/webhooks/test_demo.py",
+}
+
+
+def test_every_command_in_the_readme_is_run_somewhere() -> None:
+    named = set(re.findall(r"(?:make|janji) [a-z]+", text("README.md")))
+    assert named <= set(RUN_SOMEWHERE)
+    for command, where in RUN_SOMEWHERE.items():
+        word = command.split()[1]
+        assert re.search(rf"\b{word}\b", text(where)), command
+
+
+def test_make_prove_runs_the_faults() -> None:
+    done = subprocess.run(
+        ["make", "-n", "prove", "SEEDS=7"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "JANJI_PROVE_SEEDS=7" in done.stdout
+    assert "tests/faults" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "docs/glossary.md", "docs/adr/README.md", "LICENSE", ".env.example"])
+def test_the_words_of_the_house_are_there(name: str) -> None:
+    assert len(text(name)) > 500
+
+
+def test_every_decision_is_listed() -> None:
+    pages = {path.name for path in (ROOT / "docs" / "adr").glob("0*.md")}
+    assert pages == set(re.findall(r"\((0\d+[\w-]+\.md)\)", text("docs/adr/README.md")))

@@ -1,0 +1,112 @@
+"""`janji demo`, `janji up` and `janji simulate` as a newcomer starts them: an empty folder, an empty environment."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.webhooks.test_cli import JANJI, account, environment, janji
+from webhooks.embedded import problems_here
+from webhooks.ports import free_port
+
+pytestmark = [pytest.mark.processes, pytest.mark.mongo]
+
+
+@pytest.fixture(autouse=True)
+def _a_machine_that_runs_mongod() -> None:
+    problems = problems_here()
+    if problems:
+        pytest.skip("; ".join(problems))
+
+
+def test_the_headless_demo_plays_its_conversations_and_shows_them_as_bubbles(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*JANJI, "demo", "--headless"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for words in ("Hello Hannah!", "Halo Budi!", "Xin chào Linh!", "╭", "conversations"):
+        assert words in done.stdout
+    assert "✗" not in done.stdout
+
+
+def test_the_demo_tells_machines_one_json_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*JANJI, "demo", "--headless", "--json"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["messages_out"] > 0
+    assert report["seconds"] > 0
+
+
+@contextmanager
+def running(*arguments: str, cwd: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    child = subprocess.Popen(
+        [*JANJI, *arguments],
+        cwd=cwd,
+        env=environment(**settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield child
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=40)
+        assert child.returncode == 0, out + err
+    finally:
+        child.kill()
+        child.wait()
+
+
+def waited_for(url: str) -> httpx.Response:
+    """The first answer of a server that is starting; fails after a minute."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            response = httpx.get(url, timeout=5, trust_env=False)
+            if response.status_code == 200:
+                return response
+        except httpx.TransportError:
+            pass
+        assert time.monotonic() < until, url
+
+
+def test_up_is_ready_with_an_embedded_mongodb_says_so_and_ends_cleanly_on_ctrl_c(tmp_path: Path) -> None:
+    port = free_port()
+    settings = account("http://127.0.0.1:1", port, "", "up")
+    del settings["MONGODB_URI"], settings["SECRET_KEY"]
+    with running("up", cwd=tmp_path, **settings):
+        ready = waited_for(f"http://127.0.0.1:{port}/readyz").json()
+        assert ready["checks"]["worker"]["ok"]
+        assert "trial" in ready["notice"] or "tests" in ready["notice"]
+    assert (tmp_path / ".janji" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_simulate_prints_its_address_and_ends_cleanly_on_ctrl_c(tmp_path: Path) -> None:
+    with running("simulate", "--app-url", "http://127.0.0.1:1", cwd=tmp_path) as child:
+        assert child.stdout is not None
+        url = json.loads(child.stdout.readline())["url"]
+        assert waited_for(f"{url}/sim/journal").status_code == 200
+
+
+def test_the_demo_refuses_what_it_does_not_know(tmp_path: Path) -> None:
+    assert janji("demo", "--nonsense", cwd=tmp_path).returncode == 2
