@@ -197,6 +197,20 @@ def simulate(
 
 
 @app.command()
+def understand(
+    text: Annotated[str | None, typer.Argument(help="One text; without it JSON lines on standard input.")] = None,
+) -> None:
+    """What a text means: intents, dates, numbers, language, as JSON."""
+    from bot.clock import real_now
+    from intents.lines import answered
+
+    lines = [json.dumps({"text": text})] if text is not None else sys.stdin
+    for line in lines:
+        if line.strip():
+            sys.stdout.write(answered(line, real_now()) + "\n")
+
+
+@app.command()
 def version() -> None:
     """Which Janji this is."""
     typer.echo(installed_version("janji"))

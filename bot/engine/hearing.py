@@ -1,6 +1,7 @@
 """From deliveries to events: which belong together, when they are due, and what their words mean."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import orjson
 from bot.channels.whatsapp import parse
 from bot.channels.whatsapp.parse import InboundMessage, PartKind
 from bot.effects import Lane
+from bot.engine.form_desk import FORM
 from bot.engine.parts import Parts
 from bot.events import (
     AddressChanged,
@@ -72,6 +74,7 @@ async def _burst(parts: Parts, bubbles: list[Delivery], now: datetime) -> list[D
 
 async def event_of(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> Event | None:
     """The event these deliveries tell; none when they tell nothing a lead has to know."""
+    await parts.forms.refresh_ids()
     first = batch[0]
     body = await parts.vault.open_door(first.id, first.body)
     match first.kind:
@@ -81,11 +84,24 @@ async def event_of(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], 
             return AddressChanged(EventId(first.id), now, parse.changed_address(body))
         case PartKind.STATUS:
             return _send_failed(first, body, now)
+        case kind if kind == FORM:
+            return await _form_submitted(parts, stored, first, body.decode(), now)
         case kind if kind == AGENT_WROTE:
             told = orjson.loads(body)
             return AgentWrote(EventId(first.id), now, AgentId(told["agent"]), told["body"])
         case _:
             raise UnknownDelivery(first.kind)
+
+
+async def _form_submitted(
+    parts: Parts, stored: StoredLead, delivery: Delivery, token: str, now: datetime
+) -> Event | None:
+    """A form as its session tells it; what it says stands in the transcript for whoever reads along."""
+    event = await parts.forms.submitted(EventId(delivery.id), token, now)
+    if event is not None:
+        said = ", ".join(filter(None, [event.service, event.slot_id, str(event.guests), event.name, event.notes]))
+        await parts.messages.heard(stored.lead.id, delivery.id, f"(form) {said}", now)
+    return event
 
 
 class UnknownDelivery(Exception):
@@ -102,7 +118,7 @@ def _send_failed(delivery: Delivery, body: bytes, now: datetime) -> Event | None
 
 
 async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> CustomerWrote:
-    heard = [await _heard(parts, one) for one in batch]
+    heard = [await _heard(parts, stored, one) for one in batch]
     real_now = await parts.leads.server_now()
     ahead = now - real_now
     bubbles = tuple(_in_business_time(one.bubble, real_now, ahead) for one in heard)
@@ -122,8 +138,12 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
     )
 
 
-async def _heard(parts: Parts, delivery: Delivery) -> InboundMessage:
-    return parse.message(await parts.vault.open_door(delivery.id, delivery.body), delivery.received_at)
+async def _heard(parts: Parts, stored: StoredLead, delivery: Delivery) -> InboundMessage:
+    heard = parse.message(await parts.vault.open_door(delivery.id, delivery.body), delivery.received_at)
+    form = heard.bubble.content
+    if not isinstance(form, FormSent) or not await parts.forms.arrived(stored.lead, form.answers, heard.bubble.quoted):
+        return heard
+    return replace(heard, bubble=replace(heard.bubble, content=replace(form, is_known=True)))
 
 
 def _in_business_time(bubble: Bubble, real_now: datetime, ahead: object) -> Bubble:
@@ -150,9 +170,9 @@ async def _understood(
     kept = await parts.received.remembered_understanding(last, of)
     if kept is not None:
         return unpack_understanding(await parts.vault.open_door(last, kept))
-    today = now.astimezone(ZoneInfo(parts.timezone)).date()
+    local = now.astimezone(ZoneInfo(parts.timezone))
     words = "\n".join(filter(None, (_words(bubble) for bubble in bubbles)))
-    understanding = parts.understand(words, expecting, today, now, stored.lead.conversation.language)
+    understanding = parts.understand(words, expecting, local.date(), local, stored.lead.conversation.language)
     sealed = await parts.vault.seal_door(last, pack_understanding(understanding))
     await parts.received.remember_understanding(last, of, sealed)
     return understanding

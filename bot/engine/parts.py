@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.decision import Context
 from bot.ids import Wamid
+from bot.engine.form_desk import FormDesk
 from bot.relay import Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
@@ -36,7 +37,7 @@ class Understands(Protocol):
     def __call__(
         self, text: str, expecting: Expecting, today: date, now: datetime, language: Language | None
     ) -> Understanding:
-        """What these words mean to somebody who waits for that."""
+        """What these words mean to somebody who waits for that; `now` is in the business's zone."""
 
 
 class Marks(Protocol):
@@ -59,6 +60,7 @@ class Parts:
     bookings: Bookings
     claims: Claims
     vault: Vault
+    forms: FormDesk
     clock: Clock
     relay: Relay
     marks: Marks

@@ -87,9 +87,8 @@ async def _answers_fully(parts: Parts, lead: Lead, heard: parse.InboundMessage) 
     if not isinstance(heard.bubble.content, Text):
         return False
     talk = lead.conversation
-    now = await parts.clock.business_now()
-    today = now.astimezone(ZoneInfo(parts.timezone)).date()
-    meant = parts.understand(heard.bubble.content.body, talk.expecting, today, now, talk.language)
+    local = (await parts.clock.business_now()).astimezone(ZoneInfo(parts.timezone))
+    meant = parts.understand(heard.bubble.content.body, talk.expecting, local.date(), local, talk.language)
     return answers_fully(meant, talk.expecting)
 
 

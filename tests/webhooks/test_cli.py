@@ -87,6 +87,25 @@ def test_check_finds_nothing_wrong_where_nothing_is(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "all is well")
 
 
+def test_understand_answers_one_text_and_json_lines(tmp_path: Path) -> None:
+    one = json.loads(janji("understand", "halo, mau pesan pijat besok jam 10", cwd=tmp_path).stdout)
+    assert (one["intent"], one["language"]) == ("book", "id")
+    lines = '{"id": 1, "text": "hello", "now": "2026-03-16T10:00"}\nrubbish\n'
+    done = subprocess.run(
+        [*JANJI, "understand"],
+        input=lines,
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["id"], first["intent"]) == (1, "greeting")
+    assert "error" in second
+
+
 def test_wrong_use_ends_2(tmp_path: Path) -> None:
     assert janji("clock", "move", "soon", cwd=tmp_path).returncode == 2
     assert janji("nonsense", cwd=tmp_path).returncode == 2
