@@ -3,13 +3,14 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
 import httpx
+import structlog
 from pydantic import SecretStr
 
 from bot.ids import LeadId
@@ -189,6 +190,17 @@ async def age(database: Any, seconds: float) -> None:
     )
 
 
+@contextmanager
+def plain_logs() -> Iterator[None]:
+    """Logs as one line each: what structlog makes of an exception by default draws every local of every frame."""
+    plain = [structlog.stdlib.add_log_level, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    structlog.configure(processors=plain)
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+
+
 @asynccontextmanager
 async def opened(uri: str, terms: Terms = QUICK, **simulator_changes: Any) -> AsyncIterator[World]:
     """A world from nothing to nothing: everything runs inside, the database is dropped at the end."""
@@ -196,6 +208,7 @@ async def opened(uri: str, terms: Terms = QUICK, **simulator_changes: Any) -> As
     url = f"http://127.0.0.1:{port}"
     simulator = simulated(url, **simulator_changes)
     async with AsyncExitStack() as stack:
+        stack.enter_context(plain_logs())
         simulator_url = await stack.enter_async_context(server.serve(simulator))
         settings = settings_for(simulator, simulator_url, port, f"world_{secrets.token_hex(6)}")
         process = await stack.enter_async_context(processes.running(settings, uri, terms=terms))
