@@ -130,6 +130,13 @@ class Phone:
         answer: Json = (await self.do("tap", choice=title_or_id, bubble=bubble))["choice"]
         return answer
 
+    async def fill(self, flow: Json, steps: Sequence[Json], bubble: str = "") -> Json:
+        """Opens the newest form and plays the steps; raises `Refused` unless that sends it. What came of it."""
+        told = await self.do("fill", flow=flow, steps=list(steps), bubble=bubble)
+        if told["id"] is None:
+            raise Refused(f"the form was not sent: {told['outcomes'][-1]}")
+        return told
+
     async def bubbles(self, after: int = 0, wait: float = 0) -> tuple[Seen, ...]:
         """The bubbles in order of arrival; waits up to `wait` seconds for the first above `after`."""
         path = f"/customers/{await self.join()}/bubbles?after={after}&wait={wait}"
@@ -186,7 +193,15 @@ class Expect:
     timeout: float = 10.0
 
 
-Step: TypeAlias = Say | Tap | Act | Expect
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """The customer opens the newest form, fills it screen by screen and sends it; `flow` is its Flow JSON."""
+
+    flow: Json
+    steps: tuple[Json, ...]
+
+
+Step: TypeAlias = Say | Tap | Act | Expect | Fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +227,9 @@ async def _play_step(phone: Phone, step: Step) -> Line:
             return Line(step)
         case Act(name, body):
             await phone.do(name, **body)
+            return Line(step)
+        case Fill(flow, steps):
+            await phone.fill(flow, steps)
             return Line(step)
         case Expect(kind, words, timeout):
             return Line(step, await phone.expect(words, kind, timeout))

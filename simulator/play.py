@@ -1,8 +1,9 @@
 """`python -m simulator.play --url SIM`: scripted customers from standard input, each step told as one JSON line.
 
 Input is one JSON object, `{"customers": [{"name", "wa_id", "steps": [step, …]}, …]}`, where a step is one of
-`{"say": text}`, `{"tap": title or id}`, `{"act": name, …}` or `{"expect": words, "kind": kind, "timeout": s}`; any of
-them may be left out. Ends 0 when every expectation was met, else 1.
+`{"say": text}`, `{"tap": title or id}`, `{"act": name, …}`, `{"flow": Flow JSON, "steps": [inputs, …]}` or
+`{"expect": words, "kind": kind, "timeout": s}`; parts of the last may be left out. Ends 0 when every expectation was
+met, else 1.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import json
 import sys
 from typing import Any
 
-from simulator.customer import Act, Expect, NothingCame, Phone, Refused, Say, Seen, Step, Tap
+from simulator.customer import Act, Expect, Fill, NothingCame, Phone, Refused, Say, Seen, Step, Tap
 
 Json = dict[str, Any]
 
@@ -24,6 +25,8 @@ def read_step(given: Json) -> Step:
         return Tap(given["tap"])
     if "act" in given:
         return Act(given["act"], {key: value for key, value in given.items() if key != "act"})
+    if "flow" in given:
+        return Fill(given["flow"], tuple(given["steps"]))
     return Expect(given.get("kind", ""), given.get("expect", ""), given.get("timeout", 10.0))
 
 
@@ -58,6 +61,10 @@ async def _play_step(phone: Phone, name: str, step: Step) -> None:
         case Act(act, body):
             await phone.do(act, **body)
             tell(name, "did", text=act)
+        case Fill(flow, steps):
+            told = await phone.fill(flow, steps)
+            screens = " › ".join(one["screen"] for one in told["outcomes"] if one["kind"] == "shown")
+            tell(name, "filled", text=f"{screens} ✓", exchanges=told["exchanges"])
         case Expect(kind, words, timeout):
             tell(name, "saw", **_told(await phone.expect(words, kind, timeout)))
 
