@@ -90,6 +90,8 @@ class Booking:
     """The link the customer has been given last."""
     recoveries: int = 0
     """Nudges, new links and other ways to pay so far."""
+    only_provider: str | None = None
+    """Whose time it has to be, because money that came late is promised to them."""
     payment_status: PaymentStatus = PaymentStatus.NONE
     show_up: ShowUp = ShowUp.UNKNOWN
     follow_up: FollowUp = FollowUp.NONE
@@ -113,6 +115,11 @@ class Booking:
     def account(self) -> str:
         """The name its money is kept under."""
         return self.money_account or str(self.reference)
+
+    @property
+    def is_brought_back(self) -> bool:
+        """Whether it was made anew by money that came after its time was released."""
+        return not self.account.startswith(str(self.reference))
 
     @property
     def holds(self) -> tuple[str, ...]:

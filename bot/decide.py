@@ -6,7 +6,7 @@ It never raises, for any lead and any event; what is late, repeated or no longer
 from dataclasses import replace
 from typing import assert_never
 
-from bot import conversation, handback, handover, listening, slot_news, staff
+from bot import conversation, forms, handback, handover, listening, payment_news, slot_news, staff
 from bot.decision import Context, Decision, Step, conclude
 from bot.events import (
     AddressChanged,
@@ -17,7 +17,14 @@ from bot.events import (
     CustomerWrote,
     EffectFailed,
     Event,
+    FormSubmitted,
+    InvoiceClosed,
+    InvoiceNotOpened,
+    InvoiceOpened,
     LeadsMerged,
+    PaymentNewsCame,
+    PayoutStuck,
+    RefundNewsCame,
     SlotBooked,
     SlotLost,
     SlotsFound,
@@ -26,11 +33,12 @@ from bot.events import (
 )
 from bot.lead import Lead
 from bot.merging import merged
+from bot.states import paying
 
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
     """The lead after this event, and what has to be done about it."""
-    return conclude(event, lead, _step(lead, event, context))
+    return conclude(event, lead, paying.followed_up(lead, _step(lead, event, context)))
 
 
 def _step(lead: Lead, event: Event, context: Context) -> Step:
@@ -56,11 +64,25 @@ def _step(lead: Lead, event: Event, context: Context) -> Step:
         case SlotsFound():
             return slot_news.slots_found(lead, event, context)
         case SlotBooked():
-            return slot_news.slot_booked(lead, event, context)
+            return forms.for_person(lead, event.booking, slot_news.slot_booked(lead, event, context))
         case SlotLost():
-            return slot_news.slot_lost(lead, event, context)
+            return forms.for_person(lead, event.booking, slot_news.slot_lost(lead, event, context))
+        case FormSubmitted():
+            return forms.submitted(lead, event, context)
         case StaffAsked():
             return staff.asked(lead, event, context)
+        case InvoiceOpened():
+            return payment_news.invoice_opened(lead, event, context)
+        case InvoiceNotOpened():
+            return payment_news.invoice_not_opened(lead, event, context)
+        case InvoiceClosed():
+            return payment_news.invoice_closed(lead, event, context)
+        case PaymentNewsCame():
+            return payment_news.payment_news(lead, event, context)
+        case RefundNewsCame():
+            return payment_news.refund_news(lead, event)
+        case PayoutStuck():
+            return payment_news.payout_stuck(lead, event)
         case _:
             assert_never(event)
 
@@ -72,4 +94,4 @@ def _timer_fired(lead: Lead, event: TimerFired, context: Context) -> Step:
     lead = lead.without_timer(event.name)
     if event.name == handover.IDLE_TIMER:
         return handback.idle(lead, event, context)
-    return Step(lead)
+    return payment_news.timer_fired(lead, event, context) or Step(lead)

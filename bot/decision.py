@@ -21,6 +21,12 @@ class Context:
 
     now: datetime
     business: Business
+    forms: tuple[tuple[Language, str], ...] = ()
+    """The published booking form of each language, by its Flow id."""
+
+    def form_in(self, language: Language) -> str | None:
+        """The Flow id of the booking form in that language, where one is published."""
+        return dict(self.forms).get(language)
 
     def offers(self, language: Language) -> tuple[str, ...]:
         """What can be booked, named in that language."""
@@ -102,8 +108,13 @@ def conclude(event: Event, before: Lead, step: Step) -> Decision:
         )
         for number, one in enumerate(said)
     )
-    kept = tuple(booking for booking in step.lead.bookings if booking.state not in CLOSED)
+    kept = tuple(one for one in step.lead.bookings if one.state not in CLOSED or _awaits_late_money(one, step.lead))
     return Decision(lead=replace(step.lead, bookings=kept), effects=effects, withdraw=step.withdraw)
+
+
+def _awaits_late_money(booking: Booking, lead: Lead) -> bool:
+    """Released unpaid a short while ago: remembered, in case its money comes after all."""
+    return f"late:{booking.reference}" in lead.timers
 
 
 def _records(event: Event, before: Lead, after: Lead) -> Iterator[Said]:

@@ -99,6 +99,20 @@ class SendLink:
 
 
 @dataclass(frozen=True, slots=True)
+class SendFlow:
+    """Words with one button that opens the booking form; the token is made when it leaves, the same each time."""
+
+    body: str
+    label: str
+    flow_id: str
+    language: str
+    place: str | None = None
+    """Where it shall be, when that is known already."""
+    token: str = ""
+    kind: Literal["send_flow"] = "send_flow"
+
+
+@dataclass(frozen=True, slots=True)
 class SendTemplate:
     """An approved template: the only thing Meta takes outside the customer service window."""
 
@@ -108,7 +122,7 @@ class SendTemplate:
     kind: Literal["send_template"] = "send_template"
 
 
-ChatOrder = SendText | SendButtons | SendList | SendLink | SendTemplate
+ChatOrder = SendText | SendButtons | SendList | SendLink | SendFlow | SendTemplate
 
 # Orders of the record lane -----------------------------------------------------------------------------------------
 

@@ -40,6 +40,8 @@ class FormSent:
     """A finished WhatsApp Flow; `answers` is the JSON text as it came, an object or not."""
 
     answers: str
+    is_known: bool = False
+    """It is a form of ours that this customer sent: `FormSubmitted` tells what it says, and is told once."""
     kind: Literal["form_sent"] = "form_sent"
 
 
@@ -329,6 +331,24 @@ class PayoutStuck:
     kind: Literal["payout_stuck"] = "payout_stuck"
 
 
+@dataclass(frozen=True, slots=True)
+class FormSubmitted:
+    """The booking form was sent, its time is held under `hold_id`; what it says comes from our own session.
+
+    Id: `internal:form:<token>`, so that it is heard once.
+    """
+
+    id: EventId
+    at: datetime
+    service: str
+    slot_id: str
+    hold_id: str
+    guests: int
+    name: str
+    notes: str = ""
+    kind: Literal["form_submitted"] = "form_submitted"
+
+
 Event = (
     CustomerWrote
     | TimerFired
@@ -343,6 +363,7 @@ Event = (
     | SlotBooked
     | SlotLost
     | StaffAsked
+    | FormSubmitted
     | InvoiceOpened
     | InvoiceNotOpened
     | InvoiceClosed

@@ -24,14 +24,18 @@ from bot.effects import (
     ChatOrder,
     Lane,
     LetGo,
+    MoneyOrder,
     OfferSlots,
+    OpenInvoice,
     RecordAudit,
     RecordBooking,
     Repeat,
+    SendFlow,
     SlotOrder,
 )
-from bot.events import EffectFailed, Event
+from bot.events import EffectFailed, Event, InvoiceNotOpened
 from bot.ids import EffectId, EventId, LeadId, Wamid
+from bot.lead import Lead
 from bot.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, Status, StoredLead, Waiting
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -81,6 +85,20 @@ class Desk(Protocol):
         """Do it; the event that tells the lead what came of it."""
 
 
+class Invites(Protocol):
+    """What the relay needs of the form desk."""
+
+    async def invited(self, lead: Lead, effect: EffectId, epoch: int, order: SendFlow) -> SendFlow:
+        """The order with its token; from here the form may be opened."""
+
+
+class Till(Protocol):
+    """What the relay needs of the till."""
+
+    async def perform(self, effect: EffectId, order: MoneyOrder, now: datetime) -> Event | None:
+        """Do it; the event that tells the lead what came of it."""
+
+
 @dataclass(slots=True)
 class Relay:
     """Performs effects; knows nothing of why they were ordered."""
@@ -94,7 +112,11 @@ class Relay:
     sender: Sender
     number: str
     manners: Manners = field(default_factory=Manners)
+    invites: Invites | None = None
+    """Without it no form is sent."""
     monotonic: Callable[[], float] = time.monotonic
+    till: Till | None = None
+    """None where no payment provider is set up: links are then a person's to send."""
 
     async def perform(self, stored: StoredLead, token: str, now: datetime) -> tuple[Happened, ...] | None:
         """Do what can be done now, a lane at a time; what came of it comes back, none when nothing moved."""
@@ -103,6 +125,8 @@ class Relay:
         if _head(stored, Lane.SLOTS, server_now) is not None:
             return await self._slots(stored, now, server_now)
         head = _head(stored, Lane.CHAT, server_now)
+        if head is None and _head(stored, Lane.MONEY, server_now) is not None:
+            return await self._money(stored, now, server_now)
         if head is None:
             return () if moved else None
         failed = await self._chat(stored, head, token, now, server_now)
@@ -133,6 +157,22 @@ class Relay:
         except TooBusy:
             await self.leads.put_off(stored.lead.id, head.effect.id, TOO_BUSY_SECONDS)
             return ()
+        if event is not None:
+            return (Happened(event, head.effect.id),)
+        await self.leads.settle(stored.lead.id, [head.effect.id])
+        return ()
+
+    async def _money(self, stored: StoredLead, now: datetime, server_now: datetime) -> tuple[Happened, ...]:
+        """The first order of the money lane; each is idempotent under its own name, so no claim is needed."""
+        head = _head(stored, Lane.MONEY, server_now)
+        if head is None:
+            return ()
+        order = head.effect.order
+        if not isinstance(order, MoneyOrder):
+            return (Happened(await self._fail(stored, head, now, "unknown_kind"), head.effect.id),)
+        event = _no_till(head.effect.id, order, now) if self.till is None else None
+        if self.till is not None:
+            event = await self.till.perform(head.effect.id, order, now)
         if event is not None:
             return (Happened(event, head.effect.id),)
         await self.leads.settle(stored.lead.id, [head.effect.id])
@@ -185,6 +225,8 @@ class Relay:
         order = head.effect.order
         if not isinstance(order, ChatOrder):
             return await self._fail(stored, head, now, "unknown_kind")
+        if isinstance(order, SendFlow) and self.invites is not None:
+            order = await self.invites.invited(stored.lead, head.effect.id, head.effect.epoch, order)
         try:
             payload = render.message(order, stored.lead.address, callback_data(stored.lead.id, head))
         except (OverLimit, Unreachable) as error:
@@ -288,6 +330,12 @@ def _head(stored: StoredLead, lane: Lane, server_now: datetime) -> Waiting | Non
     """The first of a lane, if somebody has to look at it now; a waiting one holds its lane."""
     first = next(iter(stored.in_lane(lane)), None)
     return first if first is not None and first.look_at <= server_now else None
+
+
+def _no_till(effect: EffectId, order: MoneyOrder, now: datetime) -> Event | None:
+    if not isinstance(order, OpenInvoice):
+        return None
+    return InvoiceNotOpened(EventId(f"done:{effect}"), now, order.account, order.attempt, "no_provider")
 
 
 def callback_data(lead_id: LeadId, head: Waiting) -> str:

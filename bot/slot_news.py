@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot import payment_news
 from bot.booking import Booking
 from bot.decision import Context, Said, Step
 from bot.effects import LetGo
@@ -9,8 +10,8 @@ from bot.events import SlotBooked, SlotLost, SlotsFound
 from bot.lead import Lead
 from bot.replies import booking as words
 from bot.replies.words import say
-from bot.states import making
-from bot.transitions import State
+from bot.states import making, paying
+from bot.transitions import PaymentStatus, State
 from intents.understanding import Expecting
 
 _WAITS_FOR_OFFERS = frozenset({State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.RESCHEDULED})
@@ -22,13 +23,16 @@ def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Step:
     if booking is None or booking.state not in _WAITS_FOR_OFFERS or booking.explicitly_confirmed:
         return _let_go(lead, tuple(one.hold_id for one in event.offers if one.hold_id is not None))
     service = context.business.service(booking.service or "")
-    if not event.offers or service is None:
-        return _nothing_free(lead, booking, context)
-    offered = replace(booking.moved_to(State.SLOT_PROPOSED), offered=event.offers, chosen=None)
+    offers = tuple(one for one in event.offers if payment_news.fits_the_money(booking, one, context))
+    unfit = tuple(one.hold_id for one in event.offers if one not in offers and one.hold_id is not None)
+    if not offers or service is None:
+        return _after_letting_go(unfit, _nothing_free(lead, booking, context))
+    offered = replace(booking.moved_to(State.SLOT_PROPOSED), offered=offers, chosen=None)
     prefix = _lost_words(lead, booking)
     offered = replace(offered, error_reason=None)
     said = words.proposal(lead, offered, service, event.fit, context, prefix)
-    return Step(lead.with_booking(offered).conversing(expecting=Expecting.SLOT)).saying(said)
+    step = Step(lead.with_booking(offered).conversing(expecting=Expecting.SLOT)).saying(said)
+    return _after_letting_go(unfit, step)
 
 
 def _lost_words(lead: Lead, booking: Booking) -> str:
@@ -36,7 +40,7 @@ def _lost_words(lead: Lead, booking: Booking) -> str:
     reason = booking.error_reason
     if reason is None:
         return ""
-    key = {"taken": "just_taken", "past": "past_time"}.get(reason, "not_bookable")
+    key = {"taken": "just_taken", "past": "past_time", "late_taken": "late_taken"}.get(reason, "not_bookable")
     return say(key, lead.language)
 
 
@@ -44,6 +48,8 @@ def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Step:
     service = context.business.service(booking.service or "")
     open_again = replace(booking, offered=(), chosen=None, asked_when=True, error_reason=None)
     asking = lead.with_booking(open_again).conversing(expecting=Expecting.WISH)
+    if booking.is_brought_back:
+        return Step(asking).saying(words.plain(lead, "late_nothing_free"))
     return Step(asking).saying(words.plain(lead, "nothing_free", service, **({} if service else {"service": ""})))
 
 
@@ -57,13 +63,23 @@ def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Step:
     kept = replace(
         booking.moved_to(State.SLOT_CONFIRMED), chosen=event.slot, booked_hold=event.slot.hold_id, offered=()
     )
-    if kept.needs_payment:
+    if kept.needs_payment and kept.payment_status is not PaymentStatus.PAID:
+        step = _money_next(lead, kept, event, context)
+        return step.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
+    if kept.needs_payment and kept.paid != kept.due:
         waiting = lead.with_booking(kept).conversing(expecting=Expecting.BOOKING, waits_for_person=True)
-        return Step(waiting).saying(words.told(lead, "reserved_for_payment", kept, context))
+        return Step(waiting).saying(words.plain(lead, "paid_needs_person", reference=str(kept.reference)))
     confirmed = kept.moved_to(State.CONFIRMED)
     step = Step(lead.with_booking(confirmed).conversing(expecting=Expecting.NOTHING))
     said = step.saying(words.told(lead, "booked", confirmed, context, expect=True))
     return said.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
+
+
+def _money_next(lead: Lead, kept: Booking, event: SlotBooked, context: Context) -> Step:
+    """Money that is there already is taken for it, else it is asked for (T07)."""
+    if kept.is_brought_back:
+        return payment_news.booked_by_late_money(lead, kept, event.at)
+    return paying.asked(lead, kept, event.at, context)
 
 
 def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Step:
@@ -71,8 +87,14 @@ def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Step:
     booking = lead.booking(event.booking)
     if booking is None or booking.state is not State.SLOT_PROPOSED or booking.booked_hold is not None:
         return Step(lead)
+    if booking.is_brought_back:
+        return payment_news.late_time_taken(lead, booking, event.at)
     lost = replace(booking, explicitly_confirmed=False, chosen=None, error_reason=event.reason)
     return making.look_for_times(lead, lost)
+
+
+def _after_letting_go(holds: tuple[str, ...], step: Step) -> Step:
+    return step.saying(Said(LetGo(holds))) if holds else step
 
 
 def _let_go(lead: Lead, holds: tuple[str, ...]) -> Step:

@@ -14,10 +14,12 @@ from bot.relay import DOOR
 from bot.store.house import House
 from webhooks.clock import ServerClock
 from webhooks.conversations import ConversationsApi
+from webhooks.flows import FlowsDoor
 from webhooks.guard import Guard, Refused
 from webhooks.health import HealthDoor
 from webhooks.problems import problem
 from webhooks.whatsapp import WhatsAppDoor
+from webhooks.xendit import XenditDoor
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +33,8 @@ class Doors:
         self,
         *,
         whatsapp: WhatsAppDoor,
+        flows: FlowsDoor,
+        xendit: XenditDoor,
         conversations: ConversationsApi,
         guard: Guard,
         health: HealthDoor,
@@ -39,6 +43,8 @@ class Doors:
         process: str,
     ) -> None:
         self.whatsapp = whatsapp
+        self.flows = flows
+        self.xendit = xendit
         self.conversations = conversations
         self.guard = guard
         self.health = health
@@ -51,7 +57,13 @@ def create_app(doors: Doors) -> Quart:
     """The web application."""
     app = Quart("janji")
     app.config["MAX_CONTENT_LENGTH"] = None  # each door sets its own, and answers a problem document
-    for blueprint in (doors.whatsapp.blueprint(), doors.conversations.blueprint(), doors.health.blueprint()):
+    for blueprint in (
+        doors.whatsapp.blueprint(),
+        doors.flows.blueprint(),
+        doors.xendit.blueprint(),
+        doors.conversations.blueprint(),
+        doors.health.blueprint(),
+    ):
         app.register_blueprint(blueprint)
     _register_errors(app)
     _register_life(app, doors)
@@ -102,6 +114,7 @@ def _register_life(app: Quart, doors: Doors) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        doors.flows.close()
         with contextlib.suppress(PyMongoError):
             await doors.house.stops(DOOR, doors.process)
 

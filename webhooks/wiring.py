@@ -15,7 +15,9 @@ from bot.channels.whatsapp.client import GraphClient, Line, NotSent, OutcomeUnkn
 from bot.clock import BusinessClock
 from bot.decision import Context
 from bot.engine.desk import Desk
+from bot.engine.form_desk import FormDesk
 from bot.engine.parts import BURST_AT_MOST, BURST_QUIET, Parts
+from bot.engine.till import Till
 from bot.ids import Wamid
 from bot.personal import MasterKeys
 from bot.relay import Manners, Relay
@@ -24,24 +26,34 @@ from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.claims import Claims
 from bot.store.driver import Client, Database, close, database, open_client
+from bot.store.flow_sessions import FlowSessions
 from bot.store.house import House
 from bot.store.idempotency import Idempotency
 from bot.store.leads import LEASE_SECONDS, Leads
 from bot.store.messages import Messages
 from bot.store.received import Received
 from bot.store.vault import Vault
+from flows.keys import FlowKeys, load_keys
 from intents.understand import understand
+from payments.cashier import Cashier
+from payments.store.store import Store
+from payments.xendit.client import Timeouts, XenditClient
 from webhooks.app import Doors
 from webhooks.business import load_business
+from webhooks.cashier import EVERY, CashierRounds, PayeeCodec
 from webhooks.clock import ServerClock
 from webhooks.conversations import ConversationsApi
+from webhooks.flows import FlowsDoor
 from webhooks.guard import Guard
 from webhooks.health import HealthDoor
 from webhooks.settings import Settings
 from webhooks.whatsapp import WhatsAppDoor
 from webhooks.worker import Worker
+from webhooks.xendit import XenditDoor
 
 MARKS_AT_ONCE = 64
+PROVIDER_SECONDS = 15.0
+"""How long a call to the payment provider may take before its outcome counts as unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,18 @@ class Terms:
     manners: Manners = field(default_factory=Manners)
     burst_quiet: timedelta = BURST_QUIET
     burst_at_most: timedelta = BURST_AT_MOST
+    cashier_every: float = EVERY
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What one process holds of money."""
+
+    store: Store
+    cashier: Cashier
+    till: Till
+    rounds: CashierRounds
+    provider: XenditClient
 
 
 @dataclass(slots=True)
@@ -65,16 +89,18 @@ class Process:
     business: Business
     name: str
     embedded_notice: str | None = None
+    money: Money | None = None
+    """None where no payment provider is set up."""
 
     def worker(self) -> Worker:
         """The worker of this process."""
-        return Worker(self.parts, self.database, self.name)
+        return Worker(self.parts, self.database, self.name, None if self.money is None else self.money.rounds)
 
     def doors(self) -> Doors:
         """The doors of this process."""
         settings, parts = self.settings, self.parts
         clock = ServerClock(self.database)
-        guard = Guard(_secret(settings.janji_api_token), Idempotency(self.database))
+        guard = Guard(_secret(settings.janji_api_token), Idempotency(self.database, parts.vault))
         return Doors(
             whatsapp=WhatsAppDoor(
                 parts.received,
@@ -85,6 +111,10 @@ class Process:
                 number=parts.number,
                 burst_quiet=parts.burst_quiet,
             ),
+            flows=FlowsDoor(
+                parts.forms.exchange, flow_keys(settings), app_secret=_secret(settings.whatsapp_app_secret) or ""
+            ),
+            xendit=XenditDoor(parts.received, parts.vault, clock, token=_secret(settings.xendit_webhook_token) or ""),
             conversations=ConversationsApi(parts, guard),
             guard=guard,
             health=HealthDoor(self.database, parts.house, self.embedded_notice),
@@ -129,11 +159,16 @@ async def opened(
     client = open_client(uri)
     graph = GraphClient(_line(settings))
     marks = GraphMarks(graph)
+    money: Money | None = None
     try:
         db = database(client, settings.mongodb_database)
         parts = _parts(settings, db, graph, marks, business, terms or Terms())
-        yield Process(settings, client, db, parts, business, secrets.token_hex(4), embedded_notice)
+        money = _money(settings, db, parts, business, terms or Terms())
+        parts.relay.till = None if money is None else money.till
+        yield Process(settings, client, db, parts, business, secrets.token_hex(4), embedded_notice, money)
     finally:
+        if money is not None:
+            await money.provider.close()
         await marks.close()
         await graph.close()
         await close(client)
@@ -146,10 +181,15 @@ def _parts(
     leads, messages, audit, house = Leads(db, vault), Messages(db, vault), Audit(db), House(db)
     bookings, claims = Bookings(db), Claims(db)
     desk = Desk(claims, lambda: business)
+    received, clock = Received(db), BusinessClock(db)
+    secret = _secret(settings.secret_key) or ""
+    forms = FormDesk(
+        FlowSessions(db, vault), claims, received, messages, leads, vault, house, clock, lambda: business, secret
+    )
     number = settings.whatsapp_phone_number_id or ""
     return Parts(
         leads=leads,
-        received=Received(db),
+        received=received,
         aliases=Aliases(db),
         messages=messages,
         audit=audit,
@@ -157,11 +197,12 @@ def _parts(
         bookings=bookings,
         claims=claims,
         vault=vault,
-        clock=BusinessClock(db),
-        relay=Relay(leads, messages, audit, house, bookings, desk, graph, number, terms.manners),
+        forms=forms,
+        clock=clock,
+        relay=Relay(leads, messages, audit, house, bookings, desk, graph, number, terms.manners, forms),
         marks=marks,
         understand=understand,
-        context=partial(_context, business),
+        context=partial(_context, business, forms),
         number=number,
         new_id=lambda: secrets.token_urlsafe(12),
         timezone=business.timezone,
@@ -171,8 +212,35 @@ def _parts(
     )
 
 
-def _context(business: Business, now: datetime) -> Context:
-    return Context(now=now, business=business)
+def money_store(settings: Settings, db: Database) -> Store:
+    """Everything of money that is stored, also where no provider is set up."""
+    return Store(db, PayeeCodec(_secret(settings.secret_key) or ""))
+
+
+def _money(settings: Settings, db: Database, parts: Parts, business: Business, terms: Terms) -> Money | None:
+    key = _secret(settings.xendit_secret_key)
+    if key is None:
+        return None
+    provider = XenditClient(settings.xendit_base_url, key, Timeouts(connect=3.0, read=PROVIDER_SECONDS))
+    store = money_store(settings, db)
+    cashier = Cashier(store, provider)
+    till = Till(cashier, parts.received, parts.bookings, parts.vault)
+    rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
+    return Money(store, cashier, till, rounds, provider)
+
+
+def _context(business: Business, forms: FormDesk, now: datetime) -> Context:
+    return Context(now=now, business=business, forms=tuple(forms.ids().items()))
+
+
+def flow_keys(settings: Settings) -> FlowKeys | None:
+    """The keys of the Flow door, none when none is set; raises KeyUnreadable."""
+    current = _secret(settings.flow_private_key)
+    if current is None:
+        return None
+    return load_keys(
+        current, _secret(settings.flow_private_key_passphrase), _secret(settings.flow_private_key_previous)
+    )
 
 
 def _line(settings: Settings) -> Line:

@@ -16,6 +16,7 @@ from bot.engine import handling, routing
 from bot.engine.parts import Parts
 from bot.ids import LeadId
 from bot.store.driver import Database, watching
+from webhooks.cashier import CashierRounds
 from webhooks.metrics import WORK
 
 log = structlog.get_logger(__name__)
@@ -42,8 +43,11 @@ _WAKES: Final = [
 class Worker:
     """One process' worth of visits."""
 
-    def __init__(self, parts: Parts, database: Database, process: str) -> None:
+    def __init__(
+        self, parts: Parts, database: Database, process: str, cashier: CashierRounds | None = None
+    ) -> None:
         self._parts = parts
+        self._cashier = cashier
         self._database = database
         self._process = process
         self._wake = asyncio.Event()
@@ -55,6 +59,8 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`; then finish what is begun and give every lease back."""
         helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._beat())]
+        if self._cashier is not None:
+            helpers.append(asyncio.create_task(self._cashier.run()))
         try:
             while not self._stopping.is_set():
                 self._wake.clear()
@@ -142,6 +148,8 @@ class Worker:
                     while True:
                         await stream.next()
                         self._wake.set()
+                        if self._cashier is not None:
+                            self._cashier.wake()
             except (PyMongoError, StopAsyncIteration) as error:
                 log.warning("change_stream_broken", problem=type(error).__name__)
                 await asyncio.sleep(1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.booking import OfferedSlot
-from bot.business.catalogue import PlaceId, ServiceId
+from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.definition import Business
 from bot.effects import BookSlot, LetGo, OfferSlots, SlotOrder
 from bot.events import Event, SlotBooked, SlotLost, SlotsFound
@@ -60,7 +60,9 @@ class Desk:
     async def _let_go_of_old_holds(self, lead: LeadId, now: datetime) -> None:
         """A lead has at most one live proposal."""
         held = await self.claims.of_lead(lead, now=now)
-        await self.claims.release([one.hold for one in held if not one.is_booked])
+        await self.claims.release(
+            [one.hold for one in held if not one.is_booked and not one.hold.startswith(claiming.FORM_HOLD)]
+        )
 
     async def _proposal(self, lead: LeadId, order: OfferSlots, now: datetime) -> Proposal:
         """Near the wish first; where too little is free, as far as the house looks ahead."""
@@ -77,7 +79,7 @@ class Desk:
             first,
             last,
             PlaceId(order.place) if order.place else None,
-            None,
+            ProviderId(order.provider) if order.provider else None,
             order.guests,
             order.nights,
         )

@@ -10,6 +10,7 @@ import orjson
 from bot.channels.whatsapp import parse
 from bot.channels.whatsapp.parse import InboundMessage, PartKind
 from bot.effects import Lane
+from bot.engine import till
 from bot.engine.form_desk import FORM
 from bot.engine.parts import Parts
 from bot.events import (
@@ -89,6 +90,8 @@ async def event_of(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], 
         case kind if kind == AGENT_WROTE:
             told = orjson.loads(body)
             return AgentWrote(EventId(first.id), now, AgentId(told["agent"]), told["body"])
+        case kind if kind in till.KINDS:
+            return till.event_of(first, body, now)
         case _:
             raise UnknownDelivery(first.kind)
 

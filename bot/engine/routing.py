@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 INTERNAL = "internal"
 WHATSAPP = "whatsapp"
+XENDIT = "xendit"
+"""Callbacks about money are of no lead: the cashier hears them, and its news goes to the leads."""
 MERGE = "merge"
 
 _TICKS = {
@@ -32,7 +34,7 @@ _TICKS = {
 
 async def route_all(parts: Parts) -> int:
     """Route everything that waits; how many deliveries that were."""
-    waiting = await parts.received.unrouted()
+    waiting = await parts.received.unrouted(besides=[XENDIT])
     for delivery in waiting:
         await _route_or_park(parts, delivery)
     return len(waiting)

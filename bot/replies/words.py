@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.replies.booking_words import BOOKING_WORDS
+from bot.replies.flow_words import FLOW_WORDS
+from bot.replies.payment_words import PAYMENT_WORDS
 from bot.replies.template import Template, t
 from intents.understanding import Language
 
@@ -118,7 +120,7 @@ FIRST_WORDS: Final[Mapping[str, Template]] = {
     ),
 }
 
-WORDS: Final[Mapping[str, Template]] = {**FIRST_WORDS, **BOOKING_WORDS}
+WORDS: Final[Mapping[str, Template]] = {**FIRST_WORDS, **BOOKING_WORDS, **PAYMENT_WORDS, **FLOW_WORDS}
 
 LANGUAGE_NAMES: Final[Mapping[Language, str]] = {
     Language.EN: "English",

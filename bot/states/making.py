@@ -224,6 +224,7 @@ def look_for_times(lead: Lead, booking: Booking) -> Step:
         guests=booking.guests or 1,
         nights=max(1, booking.nights),
         wish=booking.wish,
+        provider=booking.only_provider,
     )
     waiting = replace(booking, chosen=None, question=None)
     step = Step(lead.with_booking(waiting).conversing(expecting=Expecting.SLOT, misunderstood=0))

@@ -8,7 +8,8 @@ from bot.effects import LetGo
 from bot.heard import Heard
 from bot.lead import Lead
 from bot.replies import booking as words
-from bot.states import making
+from bot.replies import payment as money_words
+from bot.states import making, paying
 from bot.transitions import RESCHEDULABLE, State
 from intents.understanding import Expecting, Intent
 
@@ -19,6 +20,9 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     """What these words mean for a booking that stands; none when they mean nothing for it."""
     if booking.chosen is None:
         return None
+    paid_for = paying.answer(lead, booking, heard, context)
+    if paid_for is not None:
+        return paid_for
     decided = _question_answered(lead, booking, heard, context)
     if decided is not None:
         return decided
@@ -57,7 +61,9 @@ def _question_answered(lead: Lead, booking: Booking, heard: Heard, context: Cont
 
 
 def cancelled(lead: Lead, booking: Booking, reason: str, by: str, context: Context) -> Step:
-    """Called off: the slot is free at once, the record stays (S3-086, S3-089)."""
+    """Called off: the slot is free at once, the record stays (S3-086, S3-089); what is paid is a person's to end."""
+    if by == "customer" and booking.payment_status not in paying.UNPAID:
+        return _person_decides(lead, booking)
     closed = replace(booking, cancellation_reason=reason, cancelled_by=by, question=None).moved_to(State.CANCELLED)
     step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING))
     if booking.booked_hold is not None:
@@ -65,6 +71,13 @@ def cancelled(lead: Lead, booking: Booking, reason: str, by: str, context: Conte
     if by == "customer":
         return step.saying(words.told(lead, "cancelled", booking, context))
     return step.saying(words.told_with(lead, "staff_cancelled", booking, context, reason=reason))
+
+
+def _person_decides(lead: Lead, booking: Booking) -> Step:
+    """Money is in it, and how much of it goes back is not ours to say."""
+    kept = lead.with_booking(replace(booking, question=None))
+    waiting = kept.conversing(expecting=Expecting.BOOKING, waits_for_person=True)
+    return Step(waiting).saying(money_words.plain(lead, "paid_needs_person", reference=str(booking.reference)))
 
 
 def rescheduled(lead: Lead, booking: Booking, reason: str, heard: Heard, context: Context) -> Step:

@@ -6,7 +6,7 @@ from bot.heard import Heard
 from bot.lead import Lead
 from bot.replies import booking as words
 from bot.replies import first_words
-from bot.states import beginning, choosing, inquiry, making, standing
+from bot.states import beginning, choosing, inquiry, making, paying, standing
 from bot.transitions import IN_THE_MAKING, State
 from intents.understanding import Intent, Sure
 
@@ -31,7 +31,7 @@ def answer(lead: Lead, heard: Heard, context: Context) -> Step:
         if priced is not None:
             return priced
     if beginning.begins(heard, context):
-        return beginning.begin(lead, heard, context)
+        return paying.unpaid_first(lead, context) or beginning.begin(lead, heard, context)
     return inquiry.answer(lead, heard.understanding, context)
 
 

@@ -128,9 +128,14 @@ class Received:
             return _verdicts(error.details, len(documents))
         return [True] * len(documents)
 
-    async def unrouted(self, limit: int = 200) -> list[Delivery]:
-        """New deliveries that nobody has resolved to a lead yet, oldest first."""
-        cursor = self._collection.find({"state": "new", "lead": None})
+    async def unrouted(self, limit: int = 200, besides: Sequence[str] = ()) -> list[Delivery]:
+        """New deliveries that nobody has resolved to a lead yet, oldest first; those of some sources left out."""
+        cursor = self._collection.find({"state": "new", "lead": None, "source": {"$nin": list(besides)}})
+        return [_delivery(one) for one in await cursor.sort("received_at", 1).to_list(limit)]
+
+    async def waiting_of(self, source: str, now: datetime, limit: int = 200) -> list[Delivery]:
+        """New deliveries of that source that are due, oldest first."""
+        cursor = self._collection.find({"state": "new", "lead": None, "source": source, "due_at": {"$lte": now}})
         return [_delivery(one) for one in await cursor.sort("received_at", 1).to_list(limit)]
 
     async def assign(self, delivery: DeliveryId, lead: LeadId, due_at: datetime) -> None:

@@ -33,6 +33,7 @@ QUICK: Final = Terms(
     manners=Manners(unknown_waits=timedelta(seconds=0.5)),
     burst_quiet=timedelta(seconds=0.3),
     burst_at_most=timedelta(seconds=0.9),
+    cashier_every=0.2,
 )
 """Production's terms with short waits."""
 POLL: Final = 0.02
@@ -69,6 +70,9 @@ def settings_for(simulator: SimulatorSettings, simulator_url: str, port: int, da
         whatsapp_app_secret=SecretStr(simulator.app_secret),
         whatsapp_verify_token=SecretStr(simulator.verify_token),
         graph_api_base_url=simulator_url,
+        xendit_secret_key=SecretStr(simulator.xendit_secret_key),
+        xendit_webhook_token=SecretStr(simulator.xendit_webhook_token),
+        xendit_base_url=simulator_url,
         janji_api_token=SecretStr(API_TOKEN),
     )
 

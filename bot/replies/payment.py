@@ -1,0 +1,91 @@
+"""What is said about money, rendered: the link, the nudge, the receipt, and answers about a payment."""
+
+from datetime import datetime
+
+from bot.booking import Booking
+from bot.decision import Context, Said
+from bot.effects import Button, SendButtons, SendLink, SendText, Urgency
+from bot.lead import Lead
+from bot.replies import booking as words
+from bot.replies import first_words, times
+from bot.replies.words import say
+from payments.money import Money
+
+NEW_LINK_TAP = "paynew:"
+OTHER_WAY_TAP = "payother:"
+
+
+def moment(lead: Lead, at: datetime | None, context: Context) -> str:
+    """A deadline or a receipt's time: day, time and zone."""
+    zone = context.business.zone
+    if at is None:
+        return ""
+    return f"{times.short_moment(at, zone, lead.language)} {times.zone_in_words(at, zone, lead.language)}"
+
+
+def _facts(lead: Lead, booking: Booking, context: Context, amount: Money | None = None) -> dict[str, str]:
+    rest = amount if amount is not None else _rest(booking)
+    return words.facts(lead, booking, context) | {
+        "amount": "" if rest is None else times.money(rest, lead.language),
+        "paid": "" if booking.paid is None else times.money(booking.paid, lead.language),
+        "until": moment(lead, booking.pay_by, context),
+        "url": booking.pay_url or "",
+    }
+
+
+def _rest(booking: Booking) -> Money | None:
+    """What is still to be paid."""
+    if booking.due is None or booking.paid is None or booking.paid.currency != booking.due.currency:
+        return booking.due
+    return booking.due - booking.paid
+
+
+def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money | None = None) -> Said:
+    """A text with the payment link on its button; no longer true after `pay_by`."""
+    body = say(key, lead.language, **_facts(lead, booking, context, amount))
+    order = SendLink(body, say("pay_button", lead.language), booking.pay_url or "")
+    return Said(order, urgency=Urgency.MONEY, not_after=booking.pay_by)
+
+
+def pay_help(lead: Lead, booking: Booking, context: Context) -> Said:
+    """Where the payment stands, with the other ways to go on."""
+    if booking.pay_url is None:
+        return plain(lead, "pay_link_coming", reference=str(booking.reference))
+    return _with_ways(lead, "pay_help", booking, context)
+
+
+def unpaid_first(lead: Lead, booking: Booking, context: Context) -> Said:
+    """Why no second booking is begun."""
+    return _with_ways(lead, "unpaid_first", booking, context)
+
+
+def _with_ways(lead: Lead, key: str, booking: Booking, context: Context) -> Said:
+    buttons = (
+        Button(f"{NEW_LINK_TAP}{booking.reference}", say("pay_new_button", lead.language)),
+        Button(f"{OTHER_WAY_TAP}{booking.reference}", say("pay_other_button", lead.language)),
+        Button(first_words.PERSON, say("person_button", lead.language)),
+    )
+    return Said(SendButtons(say(key, lead.language, **_facts(lead, booking, context)), buttons))
+
+
+def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Context) -> Said:
+    """Paid and confirmed, with all that was booked and what came in."""
+    known = _facts(lead, booking, context, booking.paid)
+    body = say(
+        "paid_confirmed",
+        lead.language,
+        paid_at=moment(lead, paid_at, context),
+        expect=words.expectation(lead, booking, context),
+        **known,
+    )
+    return Said(SendText(body), urgency=Urgency.MONEY)
+
+
+def plain(lead: Lead, key: str, **fields: str) -> Said:
+    """A text about money that needs no booking at hand."""
+    return Said(SendText(say(key, lead.language, **fields)), urgency=Urgency.MONEY)
+
+
+def told(lead: Lead, key: str, booking: Booking, context: Context) -> Said:
+    """A text about a booking's money."""
+    return Said(SendText(say(key, lead.language, **_facts(lead, booking, context))), urgency=Urgency.MONEY)
