@@ -1,0 +1,96 @@
+"""A finished form: the customer has picked, read and confirmed; what is left is to book the held time.
+
+The form joins the booking that is being made in the chat, or begins one; from the order on it goes the same way as a
+yes in the chat.
+"""
+
+from dataclasses import replace
+
+from bot import handover
+from bot.booking import Booking
+from bot.decision import Context, Said, Step
+from bot.effects import LetGo
+from bot.events import FormSubmitted
+from bot.lead import Lead
+from bot.references import reference_of
+from bot.replies import booking as words
+from bot.replies import first_words
+from bot.slots.claims import FORM_HOLD
+from bot.states import choosing, paying
+from bot.transitions import State
+
+_OPEN = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.RESCHEDULED})
+"""A booking without a time; a form gives it one."""
+
+
+def submitted(lead: Lead, event: FormSubmitted, context: Context) -> Step:
+    """Book what the form says; with a person in charge, or after STOP, the bot's words wait for the person."""
+    step = _booking(replace(lead, name=event.name or lead.name), event, context)
+    if event.notes:
+        step = replace(step, lead=step.lead.conversing(waits_for_person=True))
+    step = step.recording("form_submitted", "customer", event.at, service=event.service)
+    if not lead.is_with_agent and not lead.conversation.opted_out:
+        return step
+    raised = replace(step, lead=step.lead.conversing(waits_for_person=True))
+    return handover.as_drafts(raised)
+
+
+def _booking(lead: Lead, event: FormSubmitted, context: Context) -> Step:
+    booking = _with_service(_joined(lead, event), event)
+    unpaid = paying.unpaid_first(lead, context)
+    if unpaid is not None:
+        return _let_go(unpaid, event)
+    slot = choosing.slot_of_id(event.slot_id, booking, context)
+    if slot is None:
+        return _not_bookable(lead, event)
+    held = replace(slot, hold_id=event.hold_id)
+    twin = choosing.already_booked(lead, booking, held)
+    if twin is not None:
+        told = words.plain(lead, "already_yours", reference=str(twin.reference))
+        return _let_go(Step(lead).saying(told), event)
+    proposed = replace(
+        booking.moved_to(State.SLOT_PROPOSED),
+        guests=event.guests,
+        place=slot.place,
+        nights=slot.nights,
+        chosen=held,
+        error_reason=None,
+        question=None,
+        last_activity_at=event.at,
+    )
+    priced = choosing.priced_for(proposed, held, context)
+    return choosing.book_chosen(lead.conversing(greeted=True), priced)
+
+
+def _joined(lead: Lead, event: FormSubmitted) -> Booking:
+    """The booking in the making without a time of its own, else a new one."""
+    for booking in reversed(lead.bookings):
+        moves_another_service = booking.state is State.RESCHEDULED and booking.service != event.service
+        if booking.state in _OPEN and not booking.explicitly_confirmed and not moves_another_service:
+            return booking
+    return Booking(reference=reference_of(lead.id, event.id, event.at))
+
+
+def _with_service(booking: Booking, event: FormSubmitted) -> Booking:
+    """T02, or T05 where the chat was about another service."""
+    if booking.service == event.service and booking.state is not State.INQUIRY:
+        return booking
+    chosen = booking if booking.state is State.SERVICE_SELECTED else booking.moved_to(State.SERVICE_SELECTED)
+    return replace(chosen, service=event.service)
+
+
+def _not_bookable(lead: Lead, event: FormSubmitted) -> Step:
+    """The service went out of the business file while the form was open."""
+    return _let_go(Step(lead.conversing(waits_for_person=True)).saying(first_words.text(lead, "passed_on")), event)
+
+
+def _let_go(step: Step, event: FormSubmitted) -> Step:
+    return step.saying(Said(LetGo((event.hold_id,))))
+
+
+def for_person(lead: Lead, reference: str, step: Step) -> Step:
+    """What became of a form's time while a person has the conversation: its words wait for the person."""
+    booking = lead.booking(reference)
+    slot = None if booking is None else booking.chosen
+    by_form = slot is not None and slot.hold_id is not None and slot.hold_id.startswith(FORM_HOLD)
+    return replace(handover.as_drafts(step), withdraw=step.withdraw) if lead.is_with_agent and by_form else step
