@@ -40,9 +40,9 @@ def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Step:
 
 
 def _wants_answer(bubble: Bubble) -> bool:
-    """A reaction and a message taken back are heard, and answered with nothing."""
+    """A reaction, a message taken back and a form whose news comes of its own are heard, and answered with nothing."""
     match bubble.content:
-        case Reaction() | Other(type="revoke"):
+        case Reaction() | Other(type="revoke") | FormSent(is_known=True):
             return False
         case _:
             return True

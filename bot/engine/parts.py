@@ -7,8 +7,8 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.decision import Context
-from bot.ids import Wamid
 from bot.engine.form_desk import FormDesk
+from bot.ids import Wamid
 from bot.relay import Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit

@@ -10,7 +10,7 @@ from bot.business.definition import Business
 from bot.business.quotes import Quote, quote
 from bot.channels.whatsapp import limits
 from bot.decision import Context, Said
-from bot.effects import Button, SendButtons, SendList, SendText
+from bot.effects import Button, SendButtons, SendFlow, SendList, SendText
 from bot.lead import Lead
 from bot.replies import times
 from bot.replies.words import say
@@ -38,6 +38,13 @@ def service_question(lead: Lead, context: Context, services: Sequence[Service] =
     if len(rows) > limits.LIST_ROWS:
         rows = _page(lead, rows, page)
     return Said(SendList(say(key, lead.language), say("services_button", lead.language), tuple(rows)))
+
+
+def form_invitation(lead: Lead, flow_id: str, place: str | None) -> Said:
+    """The booking form behind a button, and that writing does as well."""
+    language = lead.language
+    body, label = say("form_invitation", language), say("form_button", language)
+    return Said(SendFlow(body, label, flow_id, language.value, place))
 
 
 def _page(lead: Lead, rows: list[Button], page: int) -> list[Button]:

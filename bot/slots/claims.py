@@ -21,6 +21,8 @@ ClaimKey = NewType("ClaimKey", str)
 Resource = NewType("Resource", str)
 
 QUANTUM = timedelta(minutes=5)
+FORM_HOLD = "form:"
+"""Holds of open forms begin with this: a proposal in the chat leaves them alone."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

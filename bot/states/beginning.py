@@ -9,7 +9,7 @@ from bot.matching import services_meant, services_named
 from bot.references import reference_of
 from bot.replies import booking as words
 from bot.states import making
-from intents.understanding import Intent
+from intents.understanding import Expecting, Intent
 
 WISHES = frozenset({Intent.BOOK, Intent.CHOOSE_SERVICE, Intent.ASK_AVAILABILITY})
 
@@ -28,7 +28,17 @@ def begin(lead: Lead, heard: Heard, context: Context) -> Step:
     lead = lead.conversing(greeted=True, misunderstood=0).with_booking(booking)
     if len(meant) == 1:
         return making.answer(lead, booking, heard, context)
+    form = context.form_in(lead.language)
+    if form is not None and not meant and heard.tap is None:
+        return _invited(lead, booking, heard, context, form)
     return making.ask_which_service(lead, booking, heard, context, meant)
+
+
+def _invited(lead: Lead, booking: Booking, heard: Heard, context: Context, form: str) -> Step:
+    """The form in place of the question; who rather writes is understood as after the question."""
+    learned, _ = making.learn(lead, booking, heard, context)
+    asking = lead.with_booking(learned).conversing(expecting=Expecting.SERVICE)
+    return Step(asking).saying(words.form_invitation(lead, form, learned.place))
 
 
 def price_of_named(lead: Lead, heard: Heard, context: Context) -> Step | None:

@@ -101,7 +101,7 @@ def chosen(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, con
     """One time is chosen: say all of it back and ask for the explicit yes."""
     if picked.start <= now:
         return ask_again(lead, booking, "past_time")
-    twin = _already_booked(lead, booking, picked)
+    twin = already_booked(lead, booking, picked)
     if twin is not None:
         return ask_again(lead, booking, "already_yours", reference=str(twin.reference))
     priced = priced_for(replace(booking, chosen=picked, explicitly_confirmed=False), picked, context)
@@ -117,7 +117,7 @@ def ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Step:
     return Step(asking).saying(body)
 
 
-def _already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking | None:
+def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking | None:
     """S3-101: the same time twice by one person."""
     for other in lead.bookings:
         same = other.chosen is not None and other.chosen.start == picked.start and other.service == booking.service

@@ -1,5 +1,6 @@
 """What all processes of one house share: heartbeats, the send budget, and the pause of the outbox."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -72,6 +73,17 @@ class House:
             {"_id": f"budget:{number}"}, [{"$set": change}], upsert=True, return_document=True
         )
         return bool(row["granted"])
+
+    async def set_flow_ids(self, ids: Mapping[str, str]) -> None:
+        """These Flows are published from now on, by language code; other languages keep theirs."""
+        change = {f"ids.{language}": flow_id for language, flow_id in ids.items()}
+        if change:
+            await self._collection.update_one({"_id": "flows"}, {"$set": change}, upsert=True)
+
+    async def flow_ids(self) -> dict[str, str]:
+        """The published booking Flow of each language code."""
+        row = await self._collection.find_one({"_id": "flows"})
+        return {} if row is None else dict(row["ids"])
 
     async def pause(self, reason: str, code: int | None) -> None:
         """Stop sending until somebody mends the account."""

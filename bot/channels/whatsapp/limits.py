@@ -17,6 +17,9 @@ ROW_TITLE: Final = 24
 ROW_DESCRIPTION: Final = 72
 ROW_ID: Final = 200
 LINK_LABEL: Final = 20
+FLOW_LABEL: Final = 20
+FLOW_TOKEN: Final = 300
+"""Ours; Meta documents no length (reference: whatsapp 1.3)."""
 CALLBACK_DATA: Final = 512
 TEMPLATE_PARAMETER: Final = 1024
 

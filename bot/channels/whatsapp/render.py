@@ -4,7 +4,7 @@ from typing import Any, assert_never
 
 from bot.channels.whatsapp import limits
 from bot.channels.whatsapp.limits import OverLimit, fits
-from bot.effects import Button, ChatOrder, SendButtons, SendLink, SendList, SendTemplate, SendText
+from bot.effects import Button, ChatOrder, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText
 from bot.lead import Address
 
 Payload = dict[str, Any]
@@ -49,6 +49,8 @@ def as_text(order: ChatOrder) -> str:
             return "\n".join([body, *(f"• {row.title} {row.description}".rstrip() for row in rows)])
         case SendLink(body=body, label=label, url=url):
             return f"{body}\n[{label}] {url}"
+        case SendFlow(body=body, label=label):
+            return f"{body}\n[{label}]"
         case SendTemplate(name=name, parameters=parameters):
             return f"({name}) {' · '.join(parameters)}"
         case _:
@@ -74,6 +76,8 @@ def _content(order: ChatOrder) -> Payload:
             return _interactive(_list(order))
         case SendLink():
             return _interactive(_link(order))
+        case SendFlow():
+            return _interactive(_flow(order))
         case SendTemplate():
             return _template(order)
         case _:
@@ -133,6 +137,22 @@ def _link(order: SendLink) -> Payload:
         "type": "cta_url",
         "body": {"text": fits("body", order.body, limits.BODY)},
         "action": {"name": "cta_url", "parameters": parameters},
+    }
+
+
+def _flow(order: SendFlow) -> Payload:
+    """The form asks our endpoint for its first screen (reference: whatsapp 2.1)."""
+    parameters = {
+        "flow_message_version": "3",
+        "flow_id": order.flow_id,
+        "flow_token": fits("flow token", order.token, limits.FLOW_TOKEN),
+        "flow_cta": fits("flow label", order.label, limits.FLOW_LABEL),
+        "flow_action": "data_exchange",
+    }
+    return {
+        "type": "flow",
+        "body": {"text": fits("body", order.body, limits.BODY)},
+        "action": {"name": "flow", "parameters": parameters},
     }
 
 
