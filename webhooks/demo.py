@@ -1,6 +1,7 @@
 """`janji demo`: all on loopback, an embedded MongoDB, a simulated outside world; nothing leaves the machine."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -18,8 +19,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.panel import Panel
 
-from webhooks import embedded, processes, wiring
-from webhooks.demo_scripts import FIRST_WORDS
+from webhooks import demo_money, embedded, processes, wiring
+from webhooks.demo_scripts import FIRST_WORDS, PAYING
 from webhooks.ports import free_port
 from webhooks.settings import STATE_DIRECTORY, Settings, kept_secret_key
 
@@ -29,6 +30,8 @@ NUMBER: Final = "106540352242922"
 APP_SECRET: Final = "demo-app-secret"
 VERIFY_TOKEN: Final = "demo-verify-token"
 TOKEN: Final = "demo-token"
+XENDIT_KEY: Final = "xnd_development_demo"
+XENDIT_TOKEN: Final = "demo-xendit-token"
 BUBBLE_WIDTH: Final = 58
 
 
@@ -49,6 +52,9 @@ class Result:
     conversations: int
     messages_out: int = 0
     seconds: float = 0.0
+    bookings: list[Json] = field(default_factory=list)
+    flow_exchanges: int = 0
+    money_holds: bool = False
     failures: list[str] = field(default_factory=list)
 
     def as_json(self) -> str:
@@ -57,7 +63,10 @@ class Result:
             {
                 "ok": self.went_well,
                 "conversations": self.conversations,
+                "bookings": self.bookings,
                 "messages_out": self.messages_out,
+                "flow_exchanges": self.flow_exchanges,
+                "money_holds": self.money_holds,
                 "failures": self.failures,
                 "seconds": round(self.seconds, 1),
             }
@@ -74,6 +83,7 @@ async def simulated(app_url: str, port: int, seed: int | None) -> AsyncIterator[
     command = [sys.executable, "-m", "simulator", "--port", str(port), "--app-url", app_url]
     # The pair limit stays off here only: the scripted customer types faster than any person.
     command += ["--app-secret", APP_SECRET, "--verify-token", VERIFY_TOKEN, "--token", TOKEN, "--no-pair-rate"]
+    command += ["--xendit-secret-key", XENDIT_KEY, "--xendit-webhook-token", XENDIT_TOKEN]
     command += ["--phone-number-id", NUMBER] + ([] if seed is None else ["--seed", str(seed)])
     child = await asyncio.create_subprocess_exec(*command, stdout=PIPE, start_new_session=True)
     try:
@@ -108,6 +118,9 @@ async def running(settings: Settings, uri: str, *, port: int, seed: int | None) 
             whatsapp_app_secret=SecretStr(APP_SECRET),
             whatsapp_verify_token=SecretStr(VERIFY_TOKEN),
             graph_api_base_url=simulator_url,
+            xendit_secret_key=SecretStr(XENDIT_KEY),
+            xendit_webhook_token=SecretStr(XENDIT_TOKEN),
+            xendit_base_url=simulator_url,
         )
         async with processes.running(changed, uri, embedded.TRIAL_ONLY) as process:
             yield Demo(app_url, simulator_url, process)
@@ -119,11 +132,24 @@ async def headless(settings: Settings, uri: str, *, port: int, seed: int | None,
     # the demo's own database, fresh each time: what an earlier run left must not answer for this one
     settings = settings.with_changes(mongodb_database=f"janji_demo_{os.getpid()}")
     async with running(settings, uri, port=port, seed=seed) as demo:
-        result = await _played(demo, FIRST_WORDS, console)
+        result = await _played(demo, (*FIRST_WORDS, *PAYING), console)
+        await _settled(demo, result, console)
         result.messages_out = await demo.process.parts.messages.count_sent()
         await demo.process.client.drop_database(settings.mongodb_database)
     result.seconds = time.monotonic() - began
     return result
+
+
+async def _settled(demo: Demo, result: Result, console: Console) -> None:
+    """Days pass until the money has settled and everybody is paid; then the books are laid open."""
+    console.rule("days pass: the money settles, the partners are paid")
+    await demo_money.settle(demo.simulator_url, demo.process)
+    report = await demo_money.report(demo.simulator_url, demo.process)
+    result.bookings, result.money_holds = report.bookings, report.holds
+    result.failures += report.failures
+    result.went_well = result.went_well and report.holds and not report.failures
+    for booking in report.bookings:
+        console.print(demo_money.in_words(booking), markup=False, highlight=False)
 
 
 async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Result:
@@ -134,10 +160,14 @@ async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Resu
     child.stdin.write(json.dumps({"customers": list(scripts)}).encode())
     child.stdin.close()
     told: dict[str, list[Json]] = {script["name"]: [] for script in scripts}
+    paying = asyncio.create_task(demo_money.pay_every_link(demo.simulator_url))
     async for line in child.stdout:
         event = json.loads(line)
         told[event["customer"]].append(event)
     code = await child.wait()
+    paying.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await paying
     for name, events in told.items():
         _show(console, name, events)
     failures = [event["problem"] for events in told.values() for event in events if event["event"] == "failed"]

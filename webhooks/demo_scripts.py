@@ -45,3 +45,25 @@ FIRST_WORDS: Final[tuple[Json, ...]] = (
         ],
     },
 )
+
+PAYING: Final[tuple[Json, ...]] = (
+    {
+        "name": "Emma",
+        "wa_id": "6281200000004",
+        "steps": [
+            *_say("I want to book the Balinese massage 60 min in two days at 3pm at Villa Melati", "Tap one"),
+            *_say("the first", "Please confirm"),
+            *_tap("Yes, book it", "Please pay by", "Paid and confirmed"),
+        ],
+    },
+    {
+        "name": "Rizky",
+        "wa_id": "6281200000005",
+        "steps": [
+            *_say("Halo, mau pesan Pijat Bali 90 menit besok jam 2 siang di Villa Melati", "Pilih satu"),
+            *_say("yang pertama", "Mohon konfirmasi"),
+            *_tap("Ya, pesan", "Mohon bayar sebelum", "Lunas, terkonfirmasi"),
+        ],
+    },
+)
+"""Customers who book what has to be paid; the demo pays their links a moment later."""
