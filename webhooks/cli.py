@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from webhooks import embedded, logs
+from webhooks import embedded, flow_commands, logs
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.settings import (
     NEEDED_OUTSIDE_THE_DEMO,
@@ -30,6 +30,7 @@ clock = typer.Typer(no_args_is_help=True, help="Business time (demo and tests)."
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(lead, name="lead")
 app.add_typer(clock, name="clock")
+app.add_typer(flow_commands.app, name="flows")
 
 err = Console(stderr=True)
 

@@ -14,9 +14,9 @@ FLOW_WORDS: Final[Mapping[str, Template]] = {
     "form_button": t("Book now", "Pesan sekarang", "Đặt lịch ngay"),
     "form_price_from": t("from {price}", "mulai {price}", "từ {price}"),
     "form_summary": t(
-        "{service}\n{day}\n{hours} ({zone}){place}\n{people}",
-        "{service}\n{day}\n{hours} ({zone}){place}\n{people}",
-        "{service}\n{day}\n{hours} ({zone}){place}\n{people}",
+        "Your booking:\n{service}\n{day}\n{hours} ({zone}){place}\n{people}",
+        "Pesanan Anda:\n{service}\n{day}\n{hours} ({zone}){place}\n{people}",
+        "Lịch hẹn của bạn:\n{service}\n{day}\n{hours} ({zone}){place}\n{people}",
     ),
     "form_terms_free": t(
         "Nothing to pay. The time is yours once you confirm; you can change or cancel it in the chat.",

@@ -1,0 +1,63 @@
+"""Brings the booking form to Meta: the public key first, then the Flow of each language, its id kept for the chat."""
+
+from dataclasses import dataclass
+
+import httpx
+from pydantic import SecretStr
+
+from bot.business.definition import Business
+from bot.store.house import House
+from flows.booking import booking_flow
+from flows.keys import FlowKeys, public_pem
+from flows.publish import FlowPublisher
+from flows.words import FlowLanguage
+from webhooks.flows import PATH
+from webhooks.settings import Settings
+
+GRAPH_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was done, in words, and the Flow id of each language."""
+
+    ids: dict[str, str]
+    planned: tuple[str, ...]
+
+
+async def publish_forms(
+    settings: Settings, keys: FlowKeys, business: Business, house: House, *, dry_run: bool = False
+) -> Published:
+    """Publish key and forms; run again it replaces what it published before."""
+    known, done, planned = await house.flow_ids(), dict[str, str](), list[str]()
+    async with httpx.AsyncClient(
+        base_url=f"{settings.graph_api_base_url.rstrip('/')}/{settings.graph_api_version}/",
+        headers={"Authorization": f"Bearer {_text(settings.whatsapp_token)}"},
+        timeout=GRAPH_SECONDS,
+    ) as http:
+        publisher = FlowPublisher(
+            http, settings.whatsapp_waba_id or "", settings.whatsapp_phone_number_id or "", is_dry_run=dry_run
+        )
+        await publisher.upload_key(public_pem(keys.current))
+        for language in business.languages:
+            flow_id = await _publish_one(publisher, settings, FlowLanguage(language.value), known.get(language.value))
+            done[language.value] = flow_id
+        planned += publisher.planned
+    if not dry_run:
+        await house.set_flow_ids(done)
+    return Published(done, tuple(planned))
+
+
+async def _publish_one(publisher: FlowPublisher, settings: Settings, language: FlowLanguage, known: str | None) -> str:
+    endpoint, flow = settings.link_base + PATH, booking_flow(language)
+    if known is None:
+        flow_id = await publisher.create(f"janji-booking-{language.value}", flow, endpoint)
+    else:
+        await publisher.update(known, flow, endpoint)
+        flow_id = known
+    await publisher.publish(flow_id)
+    return flow_id
+
+
+def _text(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret is not None else ""
