@@ -102,8 +102,9 @@ class Worker:
     async def _sweep_safely(self) -> None:
         try:
             await self.sweep()
-        except PyMongoError as error:
-            log.error("sweep_failed", problem=type(error).__name__)
+        except Exception as error:
+            # whatever it was, the worker lives on: what waits is found again by the next sweep
+            log.exception("sweep_failed", problem=type(error).__name__)
 
     async def sweep(self) -> None:
         """Start a visit to every lead that has something due."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
+from pymongo.errors import PyMongoError
 
 from bot.channels.whatsapp import parse
 from bot.channels.whatsapp.parse import PartKind
@@ -13,7 +14,7 @@ from bot.ids import DeliveryId, EffectId, LeadId
 from bot.lead import Lead
 from bot.prompt_answers import answers_fully
 from bot.store.messages import Tick
-from bot.store.received import Delivery
+from bot.store.received import Delivery, NotStored
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +44,10 @@ async def route_all(parts: Parts) -> int:
 async def _route_or_park(parts: Parts, delivery: Delivery) -> None:
     try:
         await _route(parts, delivery)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        log.error("delivery_not_routable", kind=delivery.kind, problem=type(error).__name__)
+    except (PyMongoError, TimeoutError, NotStored):
+        raise
+    except Exception as error:
+        log.exception("delivery_not_routable", kind=delivery.kind, problem=type(error).__name__)
         await parts.received.park(delivery.id, await parts.leads.server_now(), f"not routable: {type(error).__name__}")
 
 
@@ -90,7 +93,12 @@ async def _answers_fully(parts: Parts, lead: Lead, heard: parse.InboundMessage) 
         return False
     talk = lead.conversation
     local = (await parts.clock.business_now()).astimezone(ZoneInfo(parts.timezone))
-    meant = parts.understand(heard.bubble.content.body, talk.expecting, local.date(), local, talk.language)
+    try:
+        meant = parts.understand(heard.bubble.content.body, talk.expecting, local.date(), local, talk.language)
+    except Exception as error:
+        # only a short cut fails here; the visit stumbles over the same words and counts it
+        log.warning("not_understood_at_the_door", lead=lead.id, problem=type(error).__name__)
+        return False
     return answers_fully(meant, talk.expecting)
 
 
