@@ -19,14 +19,17 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.panel import Panel
 
+from flows.publish import new_key_pair
 from webhooks import demo_money, embedded, processes, wiring
-from webhooks.demo_scripts import FIRST_WORDS, PAYING
+from webhooks.demo_scripts import FIRST_WORDS, FREE, PAYING, by_form
 from webhooks.ports import free_port
+from webhooks.publish import publish_forms
 from webhooks.settings import STATE_DIRECTORY, Settings, kept_secret_key
 
 Json = dict[str, Any]
 
 NUMBER: Final = "106540352242922"
+WABA: Final = "102290129340398"
 APP_SECRET: Final = "demo-app-secret"
 VERIFY_TOKEN: Final = "demo-verify-token"
 TOKEN: Final = "demo-token"
@@ -118,12 +121,22 @@ async def running(settings: Settings, uri: str, *, port: int, seed: int | None) 
             whatsapp_app_secret=SecretStr(APP_SECRET),
             whatsapp_verify_token=SecretStr(VERIFY_TOKEN),
             graph_api_base_url=simulator_url,
+            whatsapp_waba_id=WABA,
+            flow_private_key=SecretStr((await asyncio.to_thread(new_key_pair))[0]),
             xendit_secret_key=SecretStr(XENDIT_KEY),
             xendit_webhook_token=SecretStr(XENDIT_TOKEN),
             xendit_base_url=simulator_url,
         )
         async with processes.running(changed, uri, embedded.TRIAL_ONLY) as process:
+            await _publish_forms(changed, process)
             yield Demo(app_url, simulator_url, process)
+
+
+async def _publish_forms(settings: Settings, process: wiring.Process) -> None:
+    """The booking form in every language, as `janji flows publish` does it."""
+    keys = wiring.flow_keys(settings)
+    assert keys is not None
+    await publish_forms(settings, keys, process.business, process.parts.house)
 
 
 async def headless(settings: Settings, uri: str, *, port: int, seed: int | None, console: Console) -> Result:
@@ -132,7 +145,7 @@ async def headless(settings: Settings, uri: str, *, port: int, seed: int | None,
     # the demo's own database, fresh each time: what an earlier run left must not answer for this one
     settings = settings.with_changes(mongodb_database=f"janji_demo_{os.getpid()}")
     async with running(settings, uri, port=port, seed=seed) as demo:
-        result = await _played(demo, (*FIRST_WORDS, *PAYING), console)
+        result = await _played(demo, (*FIRST_WORDS, *FREE, *PAYING, by_form()), console)
         await _settled(demo, result, console)
         result.messages_out = await demo.process.parts.messages.count_sent()
         await demo.process.client.drop_database(settings.mongodb_database)
@@ -171,7 +184,13 @@ async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Resu
     for name, events in told.items():
         _show(console, name, events)
     failures = [event["problem"] for events in told.values() for event in events if event["event"] == "failed"]
-    return Result(went_well=code == 0 and not failures, conversations=len(scripts), failures=failures)
+    exchanges = sum(event.get("exchanges", 0) for events in told.values() for event in events)
+    return Result(
+        went_well=code == 0 and not failures,
+        conversations=len(scripts),
+        flow_exchanges=exchanges,
+        failures=failures,
+    )
 
 
 def _show(console: Console, name: str, events: Sequence[Json]) -> None:

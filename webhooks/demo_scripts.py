@@ -1,6 +1,10 @@
 """What the demo's customers say and see: one conversation a language."""
 
+import json
 from typing import Any, Final
+
+from flows.booking import booking_flow
+from flows.words import FlowLanguage
 
 Json = dict[str, Any]
 
@@ -46,6 +50,40 @@ FIRST_WORDS: Final[tuple[Json, ...]] = (
     },
 )
 
+FREE: Final[tuple[Json, ...]] = (
+    {
+        "name": "Oliver",
+        "wa_id": "6281200000006",
+        "steps": [
+            *_say("Hi, I'd like to book the free planning call tomorrow afternoon", "Tap one"),
+            *_say("the second one", "Please confirm"),
+            *_say("yes please", "Booked"),
+        ],
+    },
+    {
+        "name": "Dewi",
+        "wa_id": "6281200000007",
+        "steps": [
+            *_say("halo, mau pesan telepon rencana gratis", "hari apa"),
+            *_say("lusa jam 10 pagi", "Pilih satu"),
+            *_say("yang pertama", "Mohon konfirmasi"),
+            *_tap("Ya, pesan", "Dipesan"),
+        ],
+    },
+    {
+        "name": "Thảo",
+        "wa_id": "6281200000008",
+        "steps": [
+            *_say("Mình muốn đặt gọi tư vấn miễn phí ngày mai buổi sáng", "Chọn một giờ"),
+            *_say("chọn cái thứ 2", "Vui lòng xác nhận"),
+            *_say("à nhầm, ngày kia buổi chiều", "Chọn một giờ"),
+            *_say("số 1", "Vui lòng xác nhận"),
+            *_say("đồng ý", "Đã đặt"),
+        ],
+    },
+)
+"""Customers who book what is free, in three languages; one changes her mind in the middle."""
+
 PAYING: Final[tuple[Json, ...]] = (
     {
         "name": "Emma",
@@ -67,3 +105,25 @@ PAYING: Final[tuple[Json, ...]] = (
     },
 )
 """Customers who book what has to be paid; the demo pays their links a moment later."""
+
+
+def by_form() -> Json:
+    """A customer who fills the form instead of writing; `#2` is the second that can be tapped."""
+    pages: list[Json] = [
+        {"service": "balinese-massage"},
+        {"day": "#3"},
+        {"time": "#4"},
+        {"guests": "1", "name": "Hoa", "notes": ""},
+        {},
+    ]
+    flow = json.loads(json.dumps(booking_flow(FlowLanguage.VI).as_json()))
+    return {
+        "name": "Hoa",
+        "wa_id": "6281200000006",
+        "steps": [
+            *_say("Mình muốn đặt lịch", "chạm vào nút"),
+            {"flow": flow, "steps": pages},
+            {"expect": "thanh toán"},
+            {"expect": "Đã thanh toán và xác nhận"},
+        ],
+    }
