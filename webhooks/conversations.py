@@ -76,7 +76,7 @@ class ConversationsApi:
         if tab not in {"mine", "unassigned", "all"}:
             raise Refused(problem(400, "unknown-tab", "tab is mine, unassigned or all."))
         limit = _limit(request.args.get("limit"))
-        page = await self._parts.leads.page(tab, self._agent, limit, request.args.get("cursor"))
+        page = await self._parts.leads.page(tab, self._agent, limit, _cursor(request.args.get("cursor")))
         return answer({"items": self._rows(page), "next_cursor": page.next_cursor})
 
     def _rows(self, page: Page) -> list[dict[str, Any]]:
@@ -117,9 +117,7 @@ class ConversationsApi:
         async def act(body: bytes) -> Response:
             text = fields(body, "text")["text"]
             refusal = await self._refusal(LeadId(lead_id), text)
-            return refusal or await self._record(
-                LeadId(lead_id), text, request.headers.get("Idempotency-Key")
-            )
+            return refusal or await self._record(LeadId(lead_id), text, request.headers.get("Idempotency-Key"))
 
         return await self._guard.once(request, act)
 
@@ -131,9 +129,7 @@ class ConversationsApi:
         if not stored.lead.is_with_agent:
             return problem(409, "not-taken-over", "Take the conversation over first: the bot is in charge.")
         if not window.is_open(stored.lead, now):
-            return problem(
-                409, "window-closed", "The customer wrote more than 24 hours ago; only a template may go."
-            )
+            return problem(409, "window-closed", "The customer wrote more than 24 hours ago; only a template may go.")
         return None
 
     async def _record(self, lead_id: LeadId, text: str, key: str | None) -> Response:
@@ -164,9 +160,20 @@ class ConversationsApi:
 def _limit(given: str | None, most: int = PAGE) -> int:
     if given is None:
         return most
-    if not given.isdigit() or int(given) < 1:
+    if not _is_count(given) or int(given) < 1:
         raise Refused(problem(400, "bad-limit", "limit is a whole number from 1."))
     return min(int(given), 200)
+
+
+def _cursor(given: str | None) -> str | None:
+    if given is not None and not _is_count(given):
+        raise Refused(problem(400, "bad-cursor", "cursor is the next_cursor of the page before."))
+    return given
+
+
+def _is_count(given: str) -> bool:
+    """Plain digits, few enough to be a number of ours (`isdigit` alone takes `²`)."""
+    return given.isascii() and given.isdigit() and len(given) <= 9
 
 
 def _lead(stored: StoredLead, timezone: str) -> dict[str, Any]:
