@@ -119,7 +119,7 @@ def by_form() -> Json:
     flow = json.loads(json.dumps(booking_flow(FlowLanguage.VI).as_json()))
     return {
         "name": "Hoa",
-        "wa_id": "6281200000006",
+        "wa_id": "6281200000042",
         "steps": [
             *_say("Mình muốn đặt lịch", "chạm vào nút"),
             {"flow": flow, "steps": pages},

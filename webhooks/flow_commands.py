@@ -20,7 +20,7 @@ from webhooks.settings import NEEDED_OUTSIDE_THE_DEMO, STATE_DIRECTORY, Settings
 app = typer.Typer(no_args_is_help=True, help="The booking form (WhatsApp Flows).")
 err = Console(stderr=True)
 
-PASSPHRASE_SETTING = "flow_private_key_passphrase"
+WITH_PASSPHRASE = "FLOW_PRIVATE_KEY_" + "PASSPHRASE"
 
 
 def _fail(*problems: str) -> typer.Exit:
@@ -94,7 +94,7 @@ def keys(
     It is encrypted when FLOW_PRIVATE_KEY_PASSPHRASE is set. During a rotation the old key goes to
     FLOW_PRIVATE_KEY_PREVIOUS; `janji flows publish` uploads the new public key.
     """
-    private, public = new_key_pair(os.environ.get(PASSPHRASE_SETTING.upper()) or None)
+    private, public = new_key_pair(os.environ.get(WITH_PASSPHRASE) or None)
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
