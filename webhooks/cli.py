@@ -14,6 +14,7 @@ from rich.console import Console
 
 from webhooks import embedded, flow_commands, logs
 from webhooks.business import BusinessFileWrong, load_business
+from webhooks.money_commands import money
 from webhooks.settings import (
     NEEDED_OUTSIDE_THE_DEMO,
     NEEDED_TO_SERVE,
@@ -30,6 +31,7 @@ clock = typer.Typer(no_args_is_help=True, help="Business time (demo and tests)."
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(lead, name="lead")
 app.add_typer(clock, name="clock")
+app.add_typer(money, name="money")
 app.add_typer(flow_commands.app, name="flows")
 
 err = Console(stderr=True)

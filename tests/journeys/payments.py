@@ -1,0 +1,137 @@
+"""A paid booking through the real doors: what journeys about money do again and again."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.booking import Booking
+from bot.clock import BusinessClock
+from bot.effects import BookSlot
+from bot.events import SlotBooked
+from bot.ids import BookingReference, EffectId, LeadId
+from bot.transitions import State
+from payments.cashier import BookingMoney, money_check
+from simulator.customer import Phone, Seen
+from tests.journeys.world import World, until
+from webhooks.wiring import Money
+
+WISH: Final = "I want to book the Balinese massage 60 min in two days at 3pm at Villa Melati"
+PRICE: Final = 350_000
+
+
+def money_of(world: World) -> Money:
+    """The running cashier."""
+    assert world.process.money is not None
+    return world.process.money
+
+
+async def ordered(phone: Phone, wish: str = WISH) -> None:
+    """From the wish to the explicit yes."""
+    await phone.say(wish)
+    await phone.expect("Tap one")
+    await phone.say("the first")
+    await phone.expect("Please confirm")
+    await phone.tap("Yes, book it")
+
+
+async def linked(phone: Phone, wish: str = WISH) -> Seen:
+    """A booked time and its payment link."""
+    await ordered(phone, wish)
+    return await phone.expect("Please pay by", kind="cta_url")
+
+
+def reference_in(bubble: Seen) -> str:
+    """The booking a text is about."""
+    return bubble.text.split("Reference: ")[1].split()[0]
+
+
+async def booking(world: World, reference: str) -> Booking:
+    """As it stands in the read model."""
+    found = await world.process.parts.bookings.find(BookingReference(reference))
+    assert found is not None, reference
+    return found.booking
+
+
+async def is_in(world: World, reference: str, state: State) -> Booking:
+    """The booking, as soon as it is in that state."""
+
+    async def there() -> Booking | None:
+        found = await booking(world, reference)
+        return found if found.state is state else None
+
+    found: Booking = await until(there, what=f"{reference} in {state}")
+    return found
+
+
+async def the_other_booking(world: World, reference: str) -> Booking:
+    """The only other one there is."""
+
+    async def there() -> Booking | None:
+        page = await world.process.parts.bookings.page(None, None, 10, None)
+        others = [one.booking for one in page.bookings if one.booking.reference != reference]
+        return others[0] if others else None
+
+    found: Booking = await until(there, what="another booking")
+    return found
+
+
+async def pay(world: World, invoice: str, channel: str = "QRIS", **more: Any) -> Any:
+    """The customer pays; answered once the callback was."""
+    return await world.told("POST", "/xendit/pay", {"invoice": invoice, "channel": channel, "wait": True, **more})
+
+
+async def fault(world: World, kind: str, on: str, **more: Any) -> None:
+    """Trouble with the simulated Xendit."""
+    await world.told("POST", "/xendit/faults", {"kind": kind, "on": on, **more})
+
+
+async def habits(world: World, **more: Any) -> None:
+    """Other manners of the simulated Xendit."""
+    await world.told("POST", "/xendit/habits", more)
+
+
+async def time_goes_on(world: World, span: timedelta) -> None:
+    """Business time here and the clock there; the process has read it before this returns."""
+    await BusinessClock(world.process.database).move(span, live_key=False)
+    clock = world.process.parts.clock
+    if isinstance(clock, BusinessClock):
+        await clock.offset()
+    await world.told("POST", "/xendit/clock", {"advance_seconds": span.total_seconds()})
+
+
+async def days_go_by(world: World, days: int, hours: int = 6) -> None:
+    """With a sweep every few hours."""
+    for _ in range(days * 24 // hours):
+        await time_goes_on(world, timedelta(hours=hours))
+        await money_of(world).rounds.hear_all()
+        await money_of(world).rounds.sweep()
+
+
+async def books(world: World, account: str) -> BookingMoney:
+    """All that is known of that money."""
+    return await money_of(world).cashier.money_of(account)
+
+
+async def agrees(world: World) -> None:
+    """Our money holds, and our ledger says of the provider's balances what the provider says."""
+    checked = await money_check(money_of(world).store)
+    assert checked.holds, checked.differences
+    there = await world.told("GET", "/xendit/books")
+    assert there["holds"], there
+    for currency, theirs in there["currencies"].items():
+        ours = await money_of(world).cashier.position(currency)
+        assert (ours.pending, ours.cash) == (theirs["pending"], theirs["cash"] - theirs["topped_up"])
+
+
+async def texts(phone: Phone, words: str) -> list[str]:
+    """Every bubble with these words."""
+    return [bubble.text for bubble in await phone.bubbles() if words in bubble.text]
+
+
+async def taken_by_somebody_else(world: World, of: Booking) -> None:
+    """Another customer books that very time for nothing: the claims are made as a colleague's desk makes them."""
+    assert of.chosen is not None
+    parts = world.process.parts
+    order = BookSlot(BookingReference("BK-OTHER"), of.chosen.slot_id, None, 1)
+    now = await parts.clock.business_now()
+    done = await parts.relay.desk.perform(LeadId("somebody-else"), EffectId("theirs:0"), order, now)
+    assert isinstance(done, SlotBooked)

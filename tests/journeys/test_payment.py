@@ -1,0 +1,204 @@
+"""From a booked time to money in the right hands: chat, link, callback, settlement, payouts, through real doors."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.transitions import PaymentStatus, State
+from payments.payout import PayoutState
+from tests.journeys import payments as p
+from tests.journeys.world import World
+
+pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
+
+
+async def test_a_booked_time_is_paid_confirmed_settled_and_paid_out(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000011")
+    link = await p.linked(phone)
+    reference = p.reference_in(link)
+    assert link.links[0].startswith(world.simulator_url)
+    waiting = await p.booking(world, reference)
+    assert (waiting.state, waiting.payment_method) == (State.PAYMENT_PENDING, "invoice")
+
+    await p.pay(world, f"{reference}.1")
+    receipt = await phone.expect("Paid and confirmed")
+    assert reference in receipt.text
+    assert "IDR 350,000" in receipt.text
+    confirmed = await p.booking(world, reference)
+    assert (confirmed.state, confirmed.payment_status) == (State.CONFIRMED, PaymentStatus.PAID)
+
+    await p.days_go_by(world, 5)
+    known = await p.books(world, reference)
+    (books,) = known.books
+    assert (books.captured, books.held, books.open) == (p.PRICE, 0, 0)
+    assert books.paid_out + books.platform + books.fees == books.captured
+    assert {payout.state for payout in known.payouts} == {PayoutState.SUCCEEDED}
+    assert sorted(payout.amount.amount for payout in known.payouts) == [65_000, 250_000]
+    await p.agrees(world)
+
+
+@pytest.mark.parametrize(
+    ("wish", "yes", "told", "receipt"),
+    [
+        ("Halo, mau pesan Pijat Bali 60 menit lusa jam 3 sore di Villa Melati", "Ya, pesan", "Mohon bayar", "Lunas"),
+        ("Mình muốn đặt Massage Bali 60 phút ngày kia lúc 3 giờ chiều ở Villa Melati", "Đồng ý đặt", "Vui lòng", "Đã"),
+    ],
+)
+async def test_link_and_receipt_speak_the_customers_language(
+    world: World, wish: str, yes: str, told: str, receipt: str
+) -> None:
+    phone = await world.phone("Sari", wa_id="6281200000012")
+    await phone.say(wish)
+    offer = await phone.wait_for(lambda bubble: bool(bubble.choices))
+    await phone.tap(offer.choices[0])
+    await phone.wait_for(lambda bubble: yes in bubble.choices)
+    await phone.tap(yes)
+    link = await phone.expect(told, kind="cta_url")
+    invoices = await world.told("GET", "/xendit/invoices")
+    items = invoices["items"] if isinstance(invoices, dict) else invoices
+    assert items[0]["locale"] in {"id", "vi"}
+    assert link.links
+    await p.pay(world, items[0]["external_id"])
+    assert "✅" in (await phone.expect(receipt)).text
+
+
+async def test_the_time_is_released_at_the_deadline_and_the_customer_told(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000013")
+    reference = p.reference_in(await p.linked(phone))
+    await p.time_goes_on(world, timedelta(hours=1, minutes=5))
+    assert "still waiting for your payment" in (await phone.expect("still waiting", kind="cta_url")).text
+    await p.time_goes_on(world, timedelta(hours=1))
+    await phone.expect("The time to pay")
+    released = await p.is_in(world, reference, State.CANCELLED)
+    assert (released.cancellation_reason, released.cancelled_by) == ("payment_expired", "system")
+    assert released.payment_status is PaymentStatus.EXPIRED
+    await p.taken_by_somebody_else(world, released)
+
+
+async def test_late_money_books_the_same_time_again_while_it_is_free(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000014")
+    reference = p.reference_in(await p.linked(phone))
+    await p.time_goes_on(world, timedelta(hours=2, minutes=5))
+    await phone.expect("The time to pay")
+    await p.habits(world, late_callbacks=True)
+    await p.pay(world, f"{reference}.1")
+    receipt = await phone.expect("Paid and confirmed")
+    again = await p.is_in(world, p.reference_in(receipt), State.CONFIRMED)
+    before = await p.booking(world, reference)
+    assert again.reference != reference
+    assert before.state is State.CANCELLED
+    assert again.chosen is not None
+    assert before.chosen is not None
+    assert again.chosen.start == before.chosen.start
+    await p.days_go_by(world, 5)
+    (books,) = (await p.books(world, reference)).books
+    assert (books.captured, books.paid_out, books.open, books.held) == (p.PRICE, 315_000, 0, 0)
+    await p.agrees(world)
+
+
+async def test_late_money_for_a_taken_time_buys_another_one(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000015")
+    reference = p.reference_in(await p.linked(phone))
+    await p.time_goes_on(world, timedelta(hours=2, minutes=5))
+    await phone.expect("The time to pay")
+    released = await p.is_in(world, reference, State.CANCELLED)
+    await p.taken_by_somebody_else(world, released)
+    await p.habits(world, late_callbacks=True)
+    await p.pay(world, f"{reference}.1")
+    offer = await phone.expect("that time has been taken meanwhile")
+    await phone.tap(offer.choices[0])
+    await phone.expect("Please confirm")
+    await phone.tap("Yes, book it")
+    receipt = await phone.expect("Paid and confirmed")
+    again = await p.is_in(world, p.reference_in(receipt), State.CONFIRMED)
+    assert again.chosen is not None
+    assert released.chosen is not None
+    assert again.chosen.start != released.chosen.start
+    assert again.chosen.provider == released.chosen.provider
+    await p.agrees(world)
+
+
+async def test_late_money_nobody_uses_goes_back_after_a_day(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000016")
+    reference = p.reference_in(await p.linked(phone))
+    await p.time_goes_on(world, timedelta(hours=2, minutes=5))
+    await phone.expect("The time to pay")
+    await p.taken_by_somebody_else(world, await p.is_in(world, reference, State.CANCELLED))
+    await p.habits(world, late_callbacks=True)
+    # the fee of a refunded payment does not come back: the house bears it
+    await world.told("POST", "/xendit/topup", {"amount": 100_000})
+    await p.pay(world, f"{reference}.1", channel="OVO")
+    await phone.expect("that time has been taken meanwhile")
+    other = await p.the_other_booking(world, reference)
+    await p.time_goes_on(world, timedelta(hours=24, minutes=5))
+    closed = await p.is_in(world, other.reference, State.CANCELLED)
+    assert closed.cancellation_reason == "late_money_refunded"
+    await p.days_go_by(world, 6)
+    (books,) = (await p.books(world, reference)).books
+    assert (books.captured, books.refunded, books.open, books.paid_out) == (p.PRICE, p.PRICE, 0, 0)
+    await p.agrees(world)
+
+
+async def test_calling_off_an_unpaid_booking_ends_its_link(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000017")
+    reference = p.reference_in(await p.linked(phone))
+    await phone.say("cancel my booking")
+    await phone.expect("Shall I cancel")
+    await phone.tap("Yes, cancel it")
+    await phone.expect("Cancelled:")
+    await world.quiet()
+    (invoice,) = (await world.told("GET", f"/xendit/invoices?external_id={reference}.1"))["items"]
+    assert invoice["status"] == "EXPIRED"
+    assert (await p.booking(world, reference)).state is State.CANCELLED
+
+
+async def test_calling_off_a_paid_booking_is_a_persons_to_decide(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000018")
+    reference = p.reference_in(await p.linked(phone))
+    await p.pay(world, f"{reference}.1")
+    await phone.expect("Paid and confirmed")
+    await phone.say("cancel my booking")
+    await phone.expect("Shall I cancel")
+    await phone.tap("Yes, cancel it")
+    await phone.expect("is paid, so a person from our team")
+    assert (await p.booking(world, reference)).state is State.CONFIRMED
+    assert (await world.lead_of(phone))["waits_for_person"]
+
+
+async def test_another_link_and_another_way_to_pay_come_on_request_and_the_old_link_ends(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000019")
+    first = await p.linked(phone)
+    reference = p.reference_in(first)
+    await phone.say("how can I pay?")
+    await phone.expect("As soon as the money arrives")
+    await phone.tap("Another way to pay")
+    other = await phone.expect("by bank transfer", kind="cta_url")
+    assert other.links != first.links
+    await p.pay(world, f"{reference}.2", channel="BCA")
+    await phone.expect("Paid and confirmed")
+    await p.days_go_by(world, 1)
+    (old,) = (await world.told("GET", f"/xendit/invoices?external_id={reference}.1"))["items"]
+    assert old["status"] == "EXPIRED"
+    await p.agrees(world)
+
+
+async def test_while_a_person_is_in_charge_money_still_confirms_and_the_receipt_is_a_draft(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000020")
+    reference = p.reference_in(await p.linked(phone))
+    lead = (await world.lead_of(phone))["id"]
+    (await world.api.post(f"/conversations/{lead}/takeover")).raise_for_status()
+    await p.pay(world, f"{reference}.1")
+    await p.is_in(world, reference, State.CONFIRMED)
+    stored = await world.stored(lead)
+    drafts = [one for one in stored.outbox if one.status.value == "draft"]
+    assert [one.effect.order.kind for one in drafts] == ["send_text"]
+    assert stored.lead.conversation.waits_for_person
+    assert await p.texts(phone, "Paid and confirmed") == []
+
+
+async def test_a_second_booking_waits_until_the_first_is_paid(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000021")
+    reference = p.reference_in(await p.linked(phone))
+    await phone.say("I also want to book sunrise yoga")
+    bubble = await phone.expect("is not paid yet")
+    assert reference in bubble.text
