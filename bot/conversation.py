@@ -8,6 +8,7 @@ from bot.decision import Context, Step, Withdraw
 from bot.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.heard import Heard
 from bot.lead import Lead
+from bot.matching import services_named
 from bot.replies import first_words
 from bot.states import talk
 from intents.understanding import Intent, Sure, Understanding
@@ -98,7 +99,8 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
 def answer_words(lead: Lead, heard: Heard, context: Context) -> Step:
     """The bot's answer to words, whoever was in charge when they were written."""
     match heard.understanding.intent:
-        case Intent.TALK_HUMAN:
+        # a service may have a telephone or a person in its name; who names it whole wants it
+        case Intent.TALK_HUMAN if not services_named(context.business, heard.text):
             return handover.asked_for_person(lead, heard.at)
         case Intent.CHANGE_LANGUAGE:
             return _language(lead, heard.understanding)
