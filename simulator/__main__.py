@@ -28,11 +28,12 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         "xendit_secret_key",
         "xendit_webhook_token",
         "public_url",
+        "api_token",
     ):
         parser.add_argument(_flag(name), default=getattr(known, name))
     for number in ("port", "seed"):
         parser.add_argument(_flag(number), type=int, default=getattr(known, number))
-    for seconds in ("retry_scale", "webhook_timeout"):
+    for seconds in ("retry_scale", "webhook_timeout", "flow_timeout"):
         parser.add_argument(_flag(seconds), type=float, default=getattr(known, seconds))
     parser.add_argument("--no-pair-rate", dest="pair_rate", action="store_false")
     return Settings(**vars(parser.parse_args(arguments)))

@@ -3,10 +3,13 @@
 from quart import Quart, Response, jsonify
 
 from simulator import xendit
+from simulator.backend_door import backend_blueprint
 from simulator.page_door import page_blueprint
 from simulator.settings import Settings
 from simulator.whatsapp.door import world_blueprint
+from simulator.whatsapp.flow_door import flow_blueprint
 from simulator.whatsapp.graph import GraphVersion, graph_blueprint
+from simulator.whatsapp.graph_flows import graph_flows_blueprint
 from simulator.whatsapp.phones import phones_blueprint
 from simulator.whatsapp.world import World
 
@@ -24,6 +27,9 @@ def create_app(settings: Settings) -> Quart:
     app.register_blueprint(graph_blueprint(world))
     app.register_blueprint(world_blueprint(world))
     app.register_blueprint(phones_blueprint(world))
+    app.register_blueprint(graph_flows_blueprint(world))
+    app.register_blueprint(flow_blueprint(world))
+    app.register_blueprint(backend_blueprint(world))
     app.register_blueprint(page_blueprint(world))
     app.register_error_handler(404, _not_found)
     # Moving world time moves Xendit's too; its own control door can only run further ahead.

@@ -20,11 +20,16 @@ class Settings:
     """Where the simulator itself is reached; the server fills it in when it has a port."""
     seed: int | None = None
     """Fixed: the same ids on every run, which a backend that keeps its database takes for duplicates."""
+    api_token: str = ""
+    """For the page's "What happened": a bearer token for the backend's `/api/v1`; empty: it is not asked."""
     whatsapp_path: str = "/webhooks/whatsapp"
+    flows_path: str = "/webhooks/flows"
     webhook_timeout: float = 10.0
     """Seconds a webhook may take before it counts as unanswered."""
     retry_scale: float = 1.0
     """Factor on every pause of a webhook's retry ladder; 0.01 makes seconds of minutes."""
+    flow_timeout: float = 10.0
+    """Seconds a form waits for its endpoint (reference: whatsapp 1.1)."""
     pair_rate: bool = True
     """Whether the pair limit is enforced (reference: whatsapp 3.5)."""
     xendit_secret_key: str = "xnd_development_simulated"

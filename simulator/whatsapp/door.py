@@ -96,8 +96,11 @@ class WorldCalls:
         )
 
     async def reset(self) -> Response:
-        """Forgets all customers, messages, faults, manners, moves of the clock."""
-        await self._world.reset()
+        """Forgets all customers, messages, faults, manners, moves of the clock.
+
+        `{"keep_account": true}` leaves the business what it has set up once: key, Flows, templates.
+        """
+        await self._world.reset(keep_account=bool((await body()).get("keep_account")))
         return jsonify({"ok": True})
 
     async def show_clock(self) -> Response:
@@ -118,7 +121,8 @@ class WorldCalls:
         """How webhooks leave, and whether the pair limit holds."""
         manners = {stream.value: asdict(manner) for stream, manner in self._world.relay.manners.items()}
         relay = self._world.relay.settings
-        return jsonify({**manners, "pair_rate": self._world.pair_rate, "app_url": relay.app_url})
+        slow = {"slow_every": self._world.faults.slow_every, "slow_seconds": self._world.faults.slow_seconds}
+        return jsonify({**manners, **slow, "pair_rate": self._world.pair_rate, "app_url": relay.app_url})
 
     async def change_manners(self) -> Response:
         """Changes only what is named."""
@@ -129,6 +133,10 @@ class WorldCalls:
         relay.manners.update(manners)
         if "pair_rate" in wanted:
             self._world.pair_rate = bool(wanted["pair_rate"])
+        if "slow_every" in wanted:
+            self._world.faults.slow_every = int(wanted["slow_every"])
+        if "slow_seconds" in wanted:
+            self._world.faults.slow_seconds = float(wanted["slow_seconds"])
         if "app_url" in wanted:
             relay.point_at(str(wanted["app_url"]))
         return await self.show_manners()

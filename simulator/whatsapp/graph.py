@@ -110,10 +110,12 @@ class GraphCalls:
         return await self._answered(answer)
 
     async def show_media(self, version: str, node: str) -> Response:
-        """GET /{media id}: an address good for five minutes (reference: whatsapp 3.3)."""
+        """GET /{media id}: an address good for five minutes (reference: whatsapp 3.3); or a Flow's id."""
 
         async def answer() -> Response:
             self._authorise()
+            if flow := self._world.flows.flows.get(node):
+                return await self._after(None, flow.as_answer())
             file = self._world.media.find(node)
             return await self._after(
                 None,

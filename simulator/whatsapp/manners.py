@@ -87,6 +87,10 @@ class Faults:
 
     def __init__(self) -> None:
         self._waiting: deque[Fault] = deque()
+        self._calls = 0
+        self.slow_every = 0
+        """Every n-th call is slow; 0 for never."""
+        self.slow_seconds = 3.0
 
     def queue(self, fault: Fault, times: int) -> None:
         """The next `times` calls of its kind meet the fault."""
@@ -98,6 +102,9 @@ class Faults:
             if fault.call is call:
                 self._waiting.remove(fault)
                 return fault
+        self._calls += 1
+        if self.slow_every and self._calls % self.slow_every == 0:
+            return Fault(FaultKind.SLOW, call, seconds=self.slow_seconds)
         return None
 
     @property
@@ -108,3 +115,4 @@ class Faults:
     def clear(self) -> None:
         """No faults any more."""
         self._waiting.clear()
+        self._calls, self.slow_every, self.slow_seconds = 0, 0, 3.0

@@ -6,7 +6,7 @@ from typing import Any
 
 from quart import Blueprint, Response, jsonify, request
 
-from simulator.whatsapp import acts, engine, views
+from simulator.whatsapp import acts, engine, flow_media, forms, views
 from simulator.whatsapp.acts import CannotDo
 from simulator.whatsapp.door import body, cannot, misused, since
 from simulator.whatsapp.values import Customer, Place
@@ -34,6 +34,7 @@ def phones_blueprint(world: World) -> Blueprint:
         ("POST", "/<who>/say", calls.say),
         ("POST", "/<who>/tap", calls.tap),
         ("POST", "/<who>/form", calls.form),
+        ("POST", "/<who>/fill", calls.fill),
         ("POST", "/<who>/file", calls.file),
         ("POST", "/<who>/location", calls.location),
         ("POST", "/<who>/contact", calls.contact),
@@ -115,7 +116,11 @@ class PhoneCalls:
         after, wait = since()
         newer = lambda: any(bubble.seq > after for bubble in thread.bubbles)  # noqa: E731
         await self._world.pulse.until(newer, wait)
-        items = [views.bubble(bubble) for bubble in thread.bubbles if bubble.seq > after]
+        items = [
+            {**views.bubble(bubble), "disabled": thread.disabled.get(bubble.id)}
+            for bubble in thread.bubbles
+            if bubble.seq > after
+        ]
         return jsonify({"items": items, "last": max((b.seq for b in thread.bubbles), default=0)})
 
     async def said(self, who: str) -> Response:
@@ -136,8 +141,15 @@ class PhoneCalls:
     async def form(self, who: str) -> tuple[Response, int]:
         """`{"response", "bubble"?}`: sends a filled form."""
         thread, wanted = self._thread(who), await body()
-        response = dict(wanted["response"])
+        response = flow_media.for_completion(self._world, dict(wanted["response"]))
         return _told(acts.finish_form(self._world, thread, response, str(wanted.get("bubble") or "")))
+
+    async def fill(self, who: str) -> tuple[Response, int]:
+        """`{"flow", "steps", "bubble"?}`: opens a form against the app's Flow door, fills it, and sends it."""
+        thread, wanted = self._thread(who), await body()
+        steps = [dict(step) for step in wanted["steps"]]
+        told = await forms.fill(self._world, thread, dict(wanted["flow"]), steps, str(wanted.get("bubble") or ""))
+        return jsonify(told), 201
 
     async def file(self, who: str) -> tuple[Response, int]:
         """`{"mime_type"?, "content_base64"?, "caption"?, "filename"?}`; a tiny PNG when nothing is given."""

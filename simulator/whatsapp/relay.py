@@ -186,12 +186,18 @@ class Relay:
 
     async def post_raw(self, body: bytes, headers: dict[str, str], path: str = "") -> Answer:
         """One POST of any bytes to the backend, as they are."""
-        assert self._client is not None, "the relay is started with the app"
         url = self.settings.app_url.rstrip("/") + (path or self.settings.whatsapp_path)
+        return await self.post_to(url, body, headers, self.settings.webhook_timeout)
+
+    async def post_to(self, url: str, body: bytes, headers: dict[str, str], seconds: float) -> Answer:
+        """One POST of JSON to any address; status 0 and the trouble's name where no whole answer came in time."""
+        assert self._client is not None, "the relay is started with the app"
+        typed = {"Content-Type": "application/json", **headers}
         try:
-            response = await self._client.post(
-                url, content=body, headers={"Content-Type": "application/json", **headers}
-            )
+            async with asyncio.timeout(seconds):
+                response = await self._client.post(url, content=body, headers=typed, timeout=seconds)
+        except TimeoutError:
+            return Answer(0, "ReadTimeout")
         except httpx.HTTPError as error:
             return Answer(0, type(error).__name__)
         return Answer(response.status_code, response.text)

@@ -68,7 +68,8 @@ def said(message: Said) -> Json:
 
 def records(world: World, found: tuple[Record, ...]) -> list[Json]:
     """Feed records with secrets blanked."""
-    secrets = (world.settings.token, world.settings.app_secret, world.settings.verify_token)
+    known = world.settings
+    secrets = (known.token, known.app_secret, known.verify_token, known.api_token)
     return [blanked(record.as_json(), secrets) for record in found]
 
 

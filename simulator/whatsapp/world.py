@@ -8,6 +8,7 @@ from simulator.clock import Chance, Clock
 from simulator.feed import Feed, Pulse
 from simulator.settings import Settings
 from simulator.whatsapp import limits
+from simulator.whatsapp.flow_shelf import FlowShelf
 from simulator.whatsapp.manners import Faults
 from simulator.whatsapp.media import MediaShelf
 from simulator.whatsapp.relay import Relay
@@ -31,6 +32,10 @@ class Thread:
     typing_until: datetime | None = None
     marks: list[dict[str, object]] = field(default_factory=list)
     takes_marketing: bool = True
+    flow_key: str = ""
+    """The business's public key as this phone last fetched it."""
+    disabled: dict[str, str] = field(default_factory=dict)
+    """Bubbles whose form ended with a 427, and its words."""
 
     def bubble(self, wamid: str) -> Bubble | None:
         """The bubble with this id."""
@@ -82,16 +87,20 @@ class World:
         self._forget()
 
     def _forget(self) -> None:
+        self._forget_people()
+        self.templates = {(HELLO_WORLD.name, HELLO_WORLD.language): HELLO_WORLD}
+        self.flows = FlowShelf(self.chance)
+        self.public_key = ""
+
+    def _forget_people(self) -> None:
         self.threads: dict[str, Thread] = {}
         self._names: dict[str, str] = {}
         self._said_by: dict[str, str] = {}
-        self.templates = {(HELLO_WORLD.name, HELLO_WORLD.language): HELLO_WORLD}
         self.paces: dict[str, Pace] = {}
-        self.public_key = ""
         self.pair_rate = self.settings.pair_rate
         self.last_bubble = 0
 
-    async def reset(self) -> None:
+    async def reset(self, *, keep_account: bool = False) -> None:
         """As if just started; feeds keep counting, so that no reader misses what comes next."""
         await self.relay.reset()
         self.clock.reset()
@@ -99,7 +108,10 @@ class World:
         self.media.clear()
         self.journal.clear()
         self.events.clear()
-        self._forget()
+        if keep_account:
+            self._forget_people()
+        else:
+            self._forget()
         self.events.add("reset", {})
 
     def thread(self, name: str) -> Thread | None:

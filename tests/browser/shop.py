@@ -16,7 +16,7 @@ from simulator.settings import Settings
 Json = dict[str, Any]
 FlowAnswer = tuple[bytes | str, int]
 
-SETTINGS = Settings(retry_scale=0.01, pair_rate=False)
+SETTINGS = Settings(retry_scale=0.01, pair_rate=False, flow_timeout=2)
 
 
 @dataclass(slots=True)
@@ -115,7 +115,8 @@ def shop_app(shop: Shop) -> Quart:
     @app.post("/webhooks/flows")
     async def flows() -> Response:
         assert shop.flow_door is not None, "this test has no forms"
-        raw = await request.get_data(as_text=False)
+        raw = await request.get_data()
+        assert isinstance(raw, bytes), "no text was asked for"
         body, status = await shop.flow_door(raw)
         return Response(body, status, content_type="text/plain")
 
@@ -155,7 +156,7 @@ async def opened() -> AsyncIterator[Place]:
     shop = Shop()
     async with served(shop_app(shop)) as shop.url:
         settings = Settings(
-            **{name: getattr(SETTINGS, name) for name in ("retry_scale", "pair_rate")}, app_url=shop.url
+            **{name: getattr(SETTINGS, name) for name in ("retry_scale", "pair_rate", "flow_timeout")}, app_url=shop.url
         )
         async with serve(settings) as sim_url:
             headers = {"Authorization": f"Bearer {settings.token}"}

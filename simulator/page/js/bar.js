@@ -1,10 +1,147 @@
-/** The bar: time, trouble, language, restart, the whole world as a file. */
+/** The bar: time, trouble, language, restart, the whole world as a file, a form from a file. */
 import * as api from "./api.js";
+import { openPreview } from "../flow/open.js";
 import { fill, h, toast } from "./dom.js";
 import { tried } from "./people.js";
-import { LANGUAGES, words } from "./words.js";
-import { languageOf, loadClock, now, on, setLanguage, world } from "./world.js";
+import { LANGUAGES, ZONE, words } from "./words.js";
+import { emit, languageOf, loadClock, now, on, setLanguage, world } from "./world.js";
+
+const TROUBLES = [
+  ["", "Next call…", null],
+  ["error", "Next call is refused (131000)", { kind: "error", code: 131000 }],
+  ["rate", "Next call: too fast (131056)", { kind: "error", code: 131056 }],
+  ["reset", "Next call: connection reset", { kind: "reset_before" }],
+  ["accept_reset", "Next call: sent, answer lost", { kind: "accept_reset" }],
+  ["accept_500", "Next call: sent, but 500", { kind: "accept_500" }],
+  ["accept_fail", "Next call: sent, then fails", { kind: "accept_fail", code: 131026 }],
+  ["slow", "Next call takes 5 s", { kind: "slow", seconds: 5 }],
+];
 
 export function buildBar(root) {
-  fill(root, h("strong", { class: "brand" }, "The offline phone"));
+  const clock = h("output", { class: "now", "aria-label": "World time" });
+  const language = h("select", { "aria-label": "This phone's language", onchange: () => setLanguage(world.active, language.value) },
+    LANGUAGES.map((code) => h("option", { value: code }, words(code).language)));
+  fill(root,
+    h("strong", { class: "brand" }, "The offline phone"),
+    group("Time", clock, button("+30 min", () => move(1800)), button("+1 day", () => move(86400)), button("To the appointment", toAppointment), button("Now", resetClock)),
+    group("Trouble", troubles(), toggles()),
+    group("Language", language),
+    group("World", button("Restart", restart), button("Export", exportWorld), fileButton("Import", importWorld), fileButton("Form preview", preview)));
+  const show = () => {
+    const local = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: ZONE[languageOf(world.active)] });
+    clock.textContent = local.format(now()) + (Math.abs(world.ahead) >= 60 ? ` (${spanOf(world.ahead)})` : "");
+    language.value = languageOf(world.active);
+  };
+  show();
+  setInterval(show, 10000);
+  for (const kind of ["clock", "customers", "language", "active"]) on(kind, show);
+}
+
+const group = (name, ...content) => h("fieldset", { class: "group" }, h("legend", { class: "spoken" }, name), content);
+const button = (name, act) => h("button", { type: "button", onclick: act }, name);
+
+function fileButton(name, read) {
+  const input = h("input", { type: "file", accept: "application/json,.json", class: "spoken", tabIndex: -1, "aria-label": name, onchange: async () => {
+    const [file] = input.files;
+    if (file) await readJson(file, read);
+    input.value = "";
+  } });
+  return [button(name, () => input.click()), input];
+}
+
+async function readJson(file, read) {
+  let found;
+  try {
+    found = JSON.parse(await file.text());
+  } catch (problem) {
+    emit("form-problem", { form: file.name, screen: "", component: "", text: `this file is no JSON: ${problem.message}`, at: now().toISOString() });
+    toast(`${file.name} is no JSON: ${problem.message}`, "bad");
+    return;
+  }
+  await read(found, file.name);
+}
+
+const preview = (json, name) => openPreview(name, json);
+
+function spanOf(seconds) {
+  const sign = seconds < 0 ? "−" : "+";
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  const [days, rest] = [Math.floor(minutes / 1440), minutes % 1440];
+  return `${sign}${days ? `${days} d ` : ""}${Math.floor(rest / 60)} h ${rest % 60} min`;
+}
+
+/* ---- time ---- */
+
+/** The world's clock, Xendit's, and the backend's business time where it lets itself be moved. */
+async function move(seconds) {
+  await tried(api.post("/sim/clock", { move: seconds }));
+  await loadClock();
+  const backend = await api.post("/sim/backend/clock", { move: seconds }).catch(() => ({ available: false, reason: "no answer" }));
+  if (!backend.available) toast(`World time moved; the backend's own did not: ${backend.reason}`);
+  await tried(api.post("/sim/xendit/callbacks/pump"));
+}
+
+async function resetClock() {
+  await tried(api.post("/sim/clock", { reset: true }));
+  await api.post("/sim/backend/clock", { reset: true }).catch(() => null);
+  await loadClock();
+}
+
+async function toAppointment() {
+  const start = world.appointment;
+  if (!start) return toast("No appointment is known: not available from this backend, or nothing is booked.");
+  const seconds = Math.round((new Date(start) - now()) / 1000);
+  return seconds > 0 ? move(seconds) : toast("The appointment has begun already.");
+}
+
+/* ---- trouble ---- */
+
+function troubles() {
+  const select = h("select", { "aria-label": "Trouble for the next call", onchange: async () => {
+    const [, name, fault] = TROUBLES.find(([key]) => key === select.value);
+    select.value = "";
+    if (fault && await tried(api.post("/sim/faults", fault))) toast(name);
+  } }, TROUBLES.map(([key, name]) => h("option", { value: key }, name)));
+  return select;
+}
+
+function toggles() {
+  const messages = (on, off) => (pressed) => ({ messages: pressed ? on : off, statuses: pressed ? on : off });
+  return [
+    toggle("Every third slow", (pressed) => ({ slow_every: pressed ? 3 : 0 })),
+    toggle("Webhooks twice", messages({ copies: 2 }, { copies: 1 })),
+    toggle("In disorder", messages({ order: "shuffled", delay: 1 }, { order: "fifo", delay: 0 })),
+    toggle("Hold webhooks", messages({ mode: "held" }, { mode: "on" }), () => api.post("/sim/webhooks/release", { order: "shuffled" })),
+  ];
+}
+
+function toggle(name, manners, after) {
+  const press = async () => {
+    const pressed = mark.getAttribute("aria-pressed") !== "true";
+    if (!await tried(api.patch("/sim/manners", manners(pressed)))) return;
+    mark.setAttribute("aria-pressed", String(pressed));
+    if (!pressed && after) await tried(after());
+  };
+  const mark = h("button", { type: "button", "aria-pressed": "false", onclick: press }, name);
+  on("reset", () => mark.setAttribute("aria-pressed", "false"));
+  return mark;
+}
+
+/* ---- the world ---- */
+
+/** Nobody and nothing, but the business keeps its key, its Flows and its templates. */
+async function restart() {
+  await tried(api.post("/sim/reset", { keep_account: true }));
+  await tried(api.post("/sim/xendit/reset"));
+}
+
+async function exportWorld() {
+  const text = JSON.stringify(await api.get("/sim/world"));
+  const link = h("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: "world.json" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+async function importWorld(found) {
+  if (await tried(api.post("/sim/world", found))) location.reload();
 }

@@ -85,3 +85,6 @@ export function dayName(moment, now, language) {
   if (day === dayOf(new Date(new Date(now) - 86400000), language)) return words(language).yesterday;
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: ZONE[language] }).format(new Date(moment));
 }
+
+/** The panes around the phone speak English. */
+export const languageOfPage = "en";

@@ -1,0 +1,55 @@
+"""What only the backend's inside knows, asked of its own API for the page; a backend without one is told as such."""
+
+from typing import Any
+
+import httpx
+from quart import Blueprint, Response, jsonify, request
+
+from simulator.whatsapp.views import blanked
+from simulator.whatsapp.world import World
+
+Json = dict[str, Any]
+
+SECONDS = 5.0
+READABLE = ("leads", "bookings", "money/check", "conversations")
+NOT_GIVEN = "the simulator was started without --api-token"
+
+
+def backend_blueprint(world: World) -> Blueprint:
+    """`GET /sim/backend/…` reads the backend's `/api/v1/…`; `POST /sim/backend/clock` moves its business time."""
+    doors = Blueprint("sim_backend", __name__, url_prefix="/sim/backend")
+
+    @doors.get("/<path:path>")
+    async def read(path: str) -> Response:
+        if not path.startswith(READABLE):
+            return _unavailable("this page does not ask for that")
+        return await _asked(world, "GET", path, dict(request.args), None)
+
+    @doors.post("/clock")
+    async def move_clock() -> Response:
+        """`{"move": seconds}` or `{"reset": true}`, as the world's own clock takes it."""
+        return await _asked(world, "POST", "clock", {}, await request.get_json(force=True, silent=True))
+
+    return doors
+
+
+async def _asked(world: World, method: str, path: str, query: dict[str, str], body: Any) -> Response:
+    """The backend's answer in an envelope that says whether there was one; always 200, for the page goes on."""
+    token = world.settings.api_token
+    if not token:
+        return _unavailable(NOT_GIVEN)
+    url = f"{world.relay.settings.app_url.rstrip('/')}/api/v1/{path}"
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=SECONDS) as client:
+            answer = await client.request(method, url, params=query, json=body, headers=headers)
+        found = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        return _unavailable(f"{method} /api/v1/{path}: {type(error).__name__}")
+    if answer.is_error:
+        return _unavailable(f"{method} /api/v1/{path} answered {answer.status_code}")
+    return jsonify({"available": True, "body": blanked(found, (token,))})
+
+
+def _unavailable(reason: str) -> Response:
+    return jsonify({"available": False, "reason": reason})

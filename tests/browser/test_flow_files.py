@@ -1,0 +1,88 @@
+"""Every Flow JSON renders or names what is wrong with it, and none crashes the page.
+
+`JANJI_FLOW_JSON_FOLDER` names a folder of other people's files to be held against the page as well.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+OWN = Path(__file__).parent / "flow_json"
+FOLDERS = [OWN, *map(Path, filter(None, [os.environ.get("JANJI_FLOW_JSON_FOLDER")]))]
+FILES = sorted(path for folder in FOLDERS for path in folder.rglob("*.json"))
+
+
+def screens_of(path: Path) -> list[str]:
+    """The ids of its screens, as far as there are any."""
+    try:
+        found = json.loads(path.read_text())
+    except ValueError:
+        return []
+    screens = found.get("screens") if isinstance(found, dict) else None
+    rows = screens if isinstance(screens, list) else []
+    return [str(screen["id"]) for screen in rows if isinstance(screen, dict) and "id" in screen]
+
+
+def is_json(path: Path) -> bool:
+    """Whether the file can be read at all."""
+    try:
+        json.loads(path.read_text())
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+async def test_it_renders_or_is_explained(page: Page, path: Path) -> None:
+    await page.locator("input[aria-label='Form preview']").set_input_files(path)
+    if not is_json(path):
+        await expect(page.locator(".form-problems")).to_contain_text("this file is no JSON")
+        return
+    form = page.get_by_role("dialog")
+    await expect(form).to_be_visible()
+    if not screens_of(path):
+        await expect(form).to_contain_text("no Flow JSON")
+        return
+    choose = form.get_by_label("Screen")
+    for screen in screens_of(path):
+        await choose.select_option(screen)
+        await expect(page.locator(f"dialog[data-screen='{screen}']")).to_be_visible()
+    if path.parent == OWN and not path.stem.startswith("broken"):
+        assert await form.locator(".unsupported").count() == 0
+
+
+async def test_what_meta_would_reject_is_named_with_screen_and_component(page: Page) -> None:
+    await page.locator("input[aria-label='Form preview']").set_input_files(OWN / "broken_unknown_component.json")
+    told = page.locator(".form-problems")
+    for words in (
+        "A1 · HoloDeck “h” is no component this phone knows",
+        "A1 · id must be letters and underscores",
+        "A1 · TextInput label has 33 characters, 20 fit",
+        "A1 · TextInput has no name",
+        "A1 · TextBody reads data.nowhere, which the screen does not declare",
+        "A1 · TextBody has an expression that cannot be read",
+        "A1 · data.n has a null in its __example__",
+        "A1 · Footer navigates to NOWHERE, which does not exist",
+    ):
+        await expect(told).to_contain_text(words)
+    await expect(page.get_by_role("dialog").locator(".unsupported").first).to_contain_text(
+        "HoloDeck “h” is not supported"
+    )
+
+
+async def test_bad_routes_are_named(page: Page) -> None:
+    await page.locator("input[aria-label='Form preview']").set_input_files(OWN / "broken_routes.json")
+    told = page.locator(".form-problems")
+    for words in (
+        "leads to itself",
+        "leads to B and back",
+        "leads to C, which does not exist",
+        "9.9 is newer",
+        "fly, which is no action",
+    ):
+        await expect(told).to_contain_text(words)

@@ -1,0 +1,243 @@
+"""Forms on the phone: real Flow JSON, a really encrypted endpoint, and an endpoint's every misbehaviour."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser import bodies
+from tests.browser.endpoint import Endpoint, new_key
+from tests.browser.shop import Place, Shop
+from tests.browser.test_chat import say
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+Json = dict[str, Any]
+FOLDER = Path(__file__).parent / "flow_json"
+DAY = {"first": "2026-12-01", "last": "2026-12-31", "full": ["2026-12-25"]}
+TIMES = [{"id": "9", "title": "09:00"}, {"id": "10", "title": "10:00"}]
+
+
+def booked(request: Json) -> Json | bytes | int:
+    """A small booking: a day, a time, a check, done."""
+    data = request["data"]
+    if request["action"] == "INIT" or request["action"] == "BACK":
+        return {"screen": "DAY", "data": DAY}
+    if request["screen"] == "DAY":
+        return {"screen": "TIME", "data": {"times": TIMES, "day": data["day"]}}
+    if request["screen"] == "TIME":
+        if data["time"] == "10":
+            return {"screen": "TIME", "data": {"times": TIMES[:1], "day": "x", "error_message": "10:00 is gone"}}
+        return {"screen": "DONE", "data": {"summary": f"At {data['time']}:00"}}
+    params = {"flow_token": request["flow_token"], "reference": "B-1"}
+    return {"screen": "SUCCESS", "data": {"extension_message_response": {"params": params}}}
+
+
+def file(name: str) -> Json:
+    """A Flow JSON of the set."""
+    found: Json = json.loads((FOLDER / f"{name}.json").read_text())
+    return found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def endpoint(shop: Shop, place: Place) -> Endpoint:
+    """The booking's endpoint, its key published, its form offered to who says "form"."""
+    made = Endpoint(booked)
+    shop.flow_door = made.door
+    await made.publish_key(shop)
+    await publish(shop, "7.3_booking")
+    shop.says("form", bodies.form("Book here", "Book now", "77", flow_action="data_exchange"))
+    return made
+
+
+async def publish(shop: Shop, name: str, **changes: Any) -> None:
+    """Makes a Flow JSON the account's flow 77."""
+    assert shop.graph is not None
+    answer = await shop.graph.post("/sim/flows", json={"id": "77", "name": name, "flow_json": file(name) | changes})
+    assert answer.status_code == 201, answer.text
+
+
+async def open_form(page: Page) -> Locator:
+    """Asks for the form and taps its button."""
+    await say(page, "form")
+    await page.locator(".bubble.kind-flow").last.get_by_role("button", name="Book now").click()
+    return page.get_by_role("dialog")
+
+
+async def to_times(page: Page) -> Locator:
+    """The second screen."""
+    form = await open_form(page)
+    await form.locator("[data-day='2026-12-24']").click()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form).to_have_accessible_name("What time?")
+    return form
+
+
+async def test_a_form_is_filled_through_the_encrypted_endpoint(page: Page, shop: Shop, endpoint: Endpoint) -> None:
+    form = await to_times(page)
+    await form.get_by_role("radio", name="09:00").check()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form).to_contain_text("At 9:00")
+    await form.get_by_role("button", name="Book").click()
+    await expect(form).to_have_count(0)
+    reply = (await shop.heard("interactive"))[0]["interactive"]["nfm_reply"]
+    assert json.loads(reply["response_json"]) == {"flow_token": "token-1", "reference": "B-1"}
+    assert [request["action"] for request in endpoint.requests] == ["INIT", *["data_exchange"] * 3]
+    await expect(page.locator(".customer").last).to_contain_text("Response sent")
+
+
+async def test_only_days_within_the_bounds_can_be_chosen(page: Page, endpoint: Endpoint) -> None:
+    form = await open_form(page)
+    closed = form.locator("[data-day='2026-12-25']")
+    await expect(closed).to_have_attribute("aria-disabled", "true")
+    await closed.click(force=True)
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form.get_by_role("alert").first).to_have_text("This is required.")
+    await expect(form.get_by_role("button", name="Next month")).to_be_disabled()
+    await form.locator("[data-day='2026-12-24']").focus()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Enter")
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form).to_contain_text("2026-12-26")
+
+
+async def test_an_error_message_keeps_the_screen_and_a_gone_choice_is_not_kept(page: Page, endpoint: Endpoint) -> None:
+    form = await to_times(page)
+    await form.get_by_role("radio", name="10:00").check()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form.locator(".snack")).to_have_text("10:00 is gone")
+    await expect(form.get_by_role("radio")).to_have_count(1)
+    await expect(form.get_by_role("radio")).not_to_be_checked()
+
+
+async def test_back_asks_the_endpoint_where_the_screen_wants_it(page: Page, endpoint: Endpoint) -> None:
+    form = await to_times(page)
+    await form.get_by_role("button", name="Back").click()
+    await expect(form).to_have_accessible_name("Which day?")
+    assert endpoint.requests[-1]["action"] == "BACK"
+    assert endpoint.requests[-1]["screen"] == "TIME"
+    assert endpoint.requests[-1]["data"] == {}
+    await form.get_by_role("button", name="Back").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_after_a_421_the_key_is_fetched_again_and_the_request_made_once_more(
+    page: Page, shop: Shop, endpoint: Endpoint
+) -> None:
+    form = await to_times(page)
+    # The business changes its key while the form is open: the phone still has the old one.
+    endpoint.key = new_key()
+    await endpoint.publish_key(shop)
+    await form.get_by_role("radio", name="09:00").check()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form).to_contain_text("At 9:00")
+    await expect(page.locator(".log")).to_contain_text("421 business-decryption-error")
+    await expect(page.locator(".log")).to_contain_text("200 DONE (try 2)")
+
+
+async def test_a_second_421_is_an_error_for_the_customer(page: Page, endpoint: Endpoint) -> None:
+    form = await to_times(page)
+    endpoint.key = new_key()
+    await form.get_by_role("radio", name="09:00").check()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form.locator(".snack")).to_have_text("Something went wrong. Try again later.")
+    await expect(page.locator(".form-problems")).to_contain_text("business-decryption-error")
+
+
+async def test_a_427_closes_the_form_and_disables_its_button_with_the_words(page: Page, endpoint: Endpoint) -> None:
+    form = await to_times(page)
+    endpoint.closed = "This booking is done already."
+    await form.get_by_role("radio", name="09:00").check()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_role("dialog", name="No longer available")).to_contain_text(
+        "This booking is done already."
+    )
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Book now")).to_be_disabled()
+    await page.reload()
+    await expect(page.get_by_role("button", name="Book now")).to_be_disabled()
+    await expect(page.locator(".disabled-note")).to_have_text("This booking is done already.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "key", "told"),
+    [
+        ({"screen": "DONE", "data": {"summary": "x"}}, "invalid-screen-transition", "DAY does not lead to DONE"),
+        ({"screen": "TIME", "data": {"times": TIMES}}, "payload-schema-error", "data.day is missing"),
+        ({"screen": "TIME", "data": {"times": TIMES, "day": None}}, "payload-schema-error", "null in data"),
+        ({"screen": "TIME", "data": {"times": [], "day": "x"}}, "components-validation-error", "has 0 options"),
+        (b"aGVsbG8=", "response-decryption-error", "cannot be opened"),
+    ],
+)
+async def test_what_a_phone_refuses_is_told_to_the_endpoint_and_the_viewer(
+    page: Page, endpoint: Endpoint, answer: Json | bytes, key: str, told: str
+) -> None:
+    form = await open_form(page)
+    await form.locator("[data-day='2026-12-24']").click()
+    endpoint.answer = lambda _: answer
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form.locator(".snack")).to_have_text("Something went wrong. Try again later.")
+    await expect(form).to_have_accessible_name("Which day?")
+    await expect(page.locator(".form-problems")).to_contain_text(told)
+    assert endpoint.requests[-1]["data"]["error"] == key
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"), [(500, "answered 500"), (b"<html>", "cannot be opened"), ({"hello": 1}, "screen is missing")]
+)
+async def test_an_endpoint_that_answers_rubbish_never_breaks_the_page(
+    page: Page, endpoint: Endpoint, answer: Json | bytes | int, told: str
+) -> None:
+    endpoint.answer = lambda _: answer
+    form = await open_form(page)
+    await expect(form.get_by_role("button", name="Try again")).to_be_visible()
+    await expect(page.locator(".form-problems")).to_contain_text(told)
+    endpoint.answer = booked
+    await form.get_by_role("button", name="Try again").click()
+    await expect(form).to_have_accessible_name("Which day?")
+
+
+async def test_a_dead_or_slow_endpoint_is_given_up_and_can_be_tried_again(page: Page, endpoint: Endpoint) -> None:
+    form = await to_times(page)
+    endpoint.slow = 60
+    await form.get_by_role("radio", name="09:00").check()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form.get_by_text("Loading…")).to_be_visible()
+    await expect(form.locator(".snack")).to_have_text("This takes too long. Try again later.")
+    endpoint.slow = 0
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form).to_contain_text("At 9:00")
+
+
+async def test_conditions_validation_and_navigation_need_no_endpoint(page: Page, shop: Shop) -> None:
+    await publish(shop, "4.0_feedback")
+    shop.says("form", bodies.form("Tell us", "Book now", "77"))
+    form = await open_form(page)
+    await expect(form.get_by_role("textbox", name="Name")).to_have_value("Sari")
+    await form.get_by_role("radio", name="Bad").check()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form.get_by_role("textbox", name="What went wrong?")).to_be_focused()
+    await form.get_by_role("textbox", name="What went wrong?").fill("Cold")
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form).to_contain_text("We are sorry.")
+    await form.get_by_role("button", name="Back").click()
+    await expect(form.get_by_role("textbox", name="What went wrong?")).to_have_value("Cold")
+    await form.get_by_role("radio", name="Good").check()
+    await expect(form.get_by_role("textbox", name="What went wrong?")).to_have_count(0)
+    await form.get_by_role("button", name="Continue").click()
+    await form.get_by_role("checkbox", name="Send me offers").check()
+    await form.get_by_role("button", name="Done").click()
+    reply = (await shop.heard("interactive"))[0]["interactive"]["nfm_reply"]
+    assert json.loads(reply["response_json"]) == {"flow_token": "token-1", "stars": "good", "news": True}
+
+
+async def test_a_flow_the_account_does_not_have_cannot_be_opened(page: Page, shop: Shop) -> None:
+    shop.says("form", bodies.form("Tell us", "Book now", "404"))
+    await say(page, "form")
+    await page.get_by_role("button", name="Book now").click()
+    await expect(page.locator(".toast")).to_contain_text("This form cannot be opened")
+    await expect(page.locator(".form-problems")).to_contain_text("the account has no flow 404")
