@@ -129,7 +129,7 @@ async def test_a_merge_that_races_with_traffic_loses_nothing_and_doubles_nothing
     texts = ["hello n", "hello u"]
     traffic = []
     for index in range(6):
-        who: dict[str, str] = chance.choice([{"wa_id": NUMBER}, {"user_id": USER}, {"wa_id": NUMBER, "user_id": USER}])
+        who: dict[str, Any] = chance.choice([{"wa_id": NUMBER}, {"user_id": USER}, {"wa_id": NUMBER, "user_id": USER}])
         traffic.append(text_message(ours, f"wamid.t{index}", f"hello t{index}", **who))
         texts.append(f"hello t{index}")
     traffic.append(text_message(ours, "wamid.z", "hello z", wa_id=NUMBER, user_id=USER))

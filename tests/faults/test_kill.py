@@ -155,8 +155,9 @@ async def _settled(process: Process) -> None:
 
 
 async def _state(process: Process) -> list[Any]:
-    leads = await process.database["leads"].find({}, {"sealed": 0, "outbox.sealed": 0}).to_list(5)
-    return leads + await process.database["received"].find({"state": {"$ne": "done"}}, {"body": 0}).to_list(9)
+    leads: list[Any] = await process.database["leads"].find({}, {"sealed": 0, "outbox.sealed": 0}).to_list(5)
+    waiting: list[Any] = await process.database["received"].find({"state": {"$ne": "done"}}, {"body": 0}).to_list(9)
+    return leads + waiting
 
 
 async def _wrong(phone: Phone, process: Process) -> list[str]:

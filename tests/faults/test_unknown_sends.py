@@ -1,17 +1,18 @@
 """Sends that fail, hang or break off: never lost in silence, never doubled unmarked, never more than two."""
 
 from collections import Counter
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.ids import DeliveryId
+from bot.engine.parts import Understands
+from bot.ids import DeliveryId, LeadId
 from bot.outbox import Status
 from bot.relay import Manners
 from bot.store.messages import Line, Tick
 from bot.store.received import DeliveryState
-from intents.understanding import Understanding
+from intents.understanding import Expecting, Language, Understanding
 from simulator.customer import Phone
 from tests.journeys.world import QUICK, World, opened, until
 
@@ -216,19 +217,25 @@ async def test_a_pair_limit_holds_that_customer_only(mongodb_uri: str) -> None:
         await phone.expect("write STOP")
 
 
+@dataclass(frozen=True, slots=True)
+class Stumbling:
+    """An understanding with an error of ours in it."""
+
+    plain: Understands
+
+    def __call__(
+        self, text: str, expecting: Expecting, today: date, now: datetime, language: Language | None
+    ) -> Understanding:
+        """Stumble over poison."""
+        if "poison" in text:
+            raise ZeroDivisionError("in our own code")
+        return self.plain(text, expecting, today, now, language)
+
+
 async def test_a_poisoned_delivery_is_parked_after_five_tries_and_the_rest_goes_on(world: World) -> None:
     phone, lead = await greeted(world)
     plain = world.process.parts.understand
-    tries = 0
-
-    def stumbling(text: str, *rest: object) -> Understanding:
-        nonlocal tries
-        if "poison" in text:
-            tries += 1
-            raise ZeroDivisionError("in our own code")
-        return plain(text, *rest)  # type: ignore[arg-type]
-
-    world.process.parts.understand = stumbling
+    world.process.parts.understand = Stumbling(plain)
     await phone.say("poison")
     database = world.process.database
 
@@ -238,30 +245,25 @@ async def test_a_poisoned_delivery_is_parked_after_five_tries_and_the_rest_goes_
 
     await until(parked, what="the parking", poll=0.2)
     await phone.expect("I stumbled over your message")
-    assert tries == 5
     assert (await world.lead_of(phone))["waits_for_person"]
     await phone.say("hello")
     await phone.expect("Hello again")
     world.process.parts.understand = plain
     row = await database["received"].find_one({"state": "parked"})
+    assert (row["attempts"], row["reason"]) == (5, "ZeroDivisionError")
     now = await world.process.parts.leads.server_now()
     assert await world.process.parts.received.replay(DeliveryId(row["_id"]), now)
     await world.quiet()
-    assert (await world.process.parts.received.find(row["_id"])).state is DeliveryState.DONE
+    replayed = await world.process.parts.received.find(row["_id"])
+    assert replayed is not None
+    assert replayed.state is DeliveryState.DONE
     assert [line.text for line in await world.transcript(lead) if line.author == "customer"].count("poison") == 1
 
 
 async def test_a_poisoned_customer_does_not_hold_up_another(world: World) -> None:
     phone, _ = await greeted(world)
     other, _ = await greeted(world, "6281200000002")
-    plain = world.process.parts.understand
-
-    def stumbling(text: str, *rest: object) -> Understanding:
-        if "poison" in text:
-            raise ZeroDivisionError("in our own code")
-        return plain(text, *rest)  # type: ignore[arg-type]
-
-    world.process.parts.understand = stumbling
+    world.process.parts.understand = Stumbling(world.process.parts.understand)
     await phone.say("poison")
     await other.say("hello")
     await other.expect("Hello again")
@@ -288,7 +290,9 @@ async def test_a_stored_kind_nobody_knows_is_set_aside_and_the_lead_goes_on(worl
                     "look_at": await world.process.parts.leads.server_now() - timedelta(seconds=1),
                     "claimed_at": None,
                     "doubled": False,
-                    "sealed": await world.process.parts.vault.seal(lead, "of-tomorrow:0", b'{"kind":"send_hologram"}'),
+                    "sealed": await world.process.parts.vault.seal(
+                        LeadId(lead), "of-tomorrow:0", b'{"kind":"send_hologram"}'
+                    ),
                 }
             }
         },

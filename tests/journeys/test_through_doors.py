@@ -164,7 +164,7 @@ async def test_a_hidden_number_and_a_known_one_become_one_customer_with_one_tran
         assert sent["status"] == 200
 
     async def two_answered() -> bool:
-        return await world.process.database["messages"].count_documents({"author": "bot"}) == 2
+        return bool(await world.process.database["messages"].count_documents({"author": "bot"}) == 2)
 
     await until(two_answered, what="both answered")
     await world.quiet()

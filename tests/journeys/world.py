@@ -22,7 +22,7 @@ from simulator.customer import Phone
 from simulator.settings import Settings as SimulatorSettings
 from webhooks import processes
 from webhooks.ports import free_port
-from webhooks.settings import Settings
+from webhooks.settings import Settings, load
 from webhooks.wiring import Process, Terms
 
 Json = dict[str, Any]
@@ -58,7 +58,7 @@ def simulated(app_url: str, **changes: Any) -> SimulatorSettings:
 
 def settings_for(simulator: SimulatorSettings, simulator_url: str, port: int, database: str) -> Settings:
     """Our settings for that outside world."""
-    return Settings(_env_file=None).with_changes(
+    return load(env_file=None).with_changes(
         host="127.0.0.1",
         port=port,
         public_url=None,
@@ -197,7 +197,11 @@ async def age(database: Any, seconds: float) -> None:
 @contextmanager
 def plain_logs() -> Iterator[None]:
     """Logs as one line each: what structlog makes of an exception by default draws every local of every frame."""
-    plain = [structlog.stdlib.add_log_level, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    plain: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
     structlog.configure(processors=plain)
     try:
         yield
