@@ -2,9 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Final
+from typing import Any, Final
 
 import structlog
 import uvicorn
@@ -21,22 +21,34 @@ SHUTDOWN_WITHIN: Final = 20
 
 async def serve(settings: Settings, uri: str, terms: Terms | None = None) -> None:
     """The doors, until told to stop."""
-    async with opened(settings, uri, terms) as process:
-        await migrate(process.database)
-        server = _server(process)
-        with _on_signals(lambda: _stop_server(server)):
-            await server.serve()
+    told = asyncio.Event()
+    # signals are heard from the first moment on: whoever starts it may stop it before it is up
+    with _on_signals(told.set):
+        async with opened(settings, uri, terms) as process:
+            await migrate(process.database)
+            server = _server(process)
+            await _until(told, server.serve(), lambda: _stop_server(server))
 
 
 async def work(settings: Settings, uri: str, terms: Terms | None = None) -> None:
     """The worker, until told to stop."""
-    async with opened(settings, uri, terms) as process:
-        await migrate(process.database)
-        worker = process.worker()
-        log.info("worker_started", process=process.name)
-        with _on_signals(worker.stop):
-            await worker.run()
-        log.info("worker_stopped", process=process.name)
+    told = asyncio.Event()
+    with _on_signals(told.set):
+        async with opened(settings, uri, terms) as process:
+            await migrate(process.database)
+            worker = process.worker()
+            log.info("worker_started", process=process.name)
+            await _until(told, worker.run(), worker.stop)
+            log.info("worker_stopped", process=process.name)
+
+
+async def _until(told: asyncio.Event, running: Coroutine[Any, Any, None], stop: Callable[[], None]) -> None:
+    """Run it until it ends by itself or somebody says stop; then let it finish."""
+    task, waiting = asyncio.create_task(running), asyncio.create_task(told.wait())
+    await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    stop()
+    await task
 
 
 async def up(settings: Settings, uri: str, notice: str | None) -> None:
