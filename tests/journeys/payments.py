@@ -79,6 +79,14 @@ async def pay(world: World, invoice: str, channel: str = "QRIS", **more: Any) ->
     return await world.told("POST", "/xendit/pay", {"invoice": invoice, "channel": channel, "wait": True, **more})
 
 
+async def links(world: World, external_id: str = "") -> list[dict[str, Any]]:
+    """The simulated Xendit's invoices, oldest first."""
+    query = f"?external_id={external_id}" if external_id else ""
+    answer = await world.control.get(f"/xendit/invoices{query}")
+    found: list[dict[str, Any]] = answer.raise_for_status().json()
+    return found
+
+
 async def fault(world: World, kind: str, on: str, **more: Any) -> None:
     """Trouble with the simulated Xendit."""
     await world.told("POST", "/xendit/faults", {"kind": kind, "on": on, **more})

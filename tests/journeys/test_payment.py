@@ -54,11 +54,10 @@ async def test_link_and_receipt_speak_the_customers_language(
     await phone.wait_for(lambda bubble: yes in bubble.choices)
     await phone.tap(yes)
     link = await phone.expect(told, kind="cta_url")
-    invoices = await world.told("GET", "/xendit/invoices")
-    items = invoices["items"] if isinstance(invoices, dict) else invoices
-    assert items[0]["locale"] in {"id", "vi"}
+    (invoice,) = await p.links(world)
+    assert invoice["locale"] in {"id", "vi"}
     assert link.links
-    await p.pay(world, items[0]["external_id"])
+    await p.pay(world, invoice["external_id"])
     assert "✅" in (await phone.expect(receipt)).text
 
 
@@ -147,7 +146,7 @@ async def test_calling_off_an_unpaid_booking_ends_its_link(world: World) -> None
     await phone.tap("Yes, cancel it")
     await phone.expect("Cancelled:")
     await world.quiet()
-    (invoice,) = (await world.told("GET", f"/xendit/invoices?external_id={reference}.1"))["items"]
+    (invoice,) = await p.links(world, f"{reference}.1")
     assert invoice["status"] == "EXPIRED"
     assert (await p.booking(world, reference)).state is State.CANCELLED
 
@@ -177,7 +176,7 @@ async def test_another_link_and_another_way_to_pay_come_on_request_and_the_old_l
     await p.pay(world, f"{reference}.2", channel="BCA")
     await phone.expect("Paid and confirmed")
     await p.days_go_by(world, 1)
-    (old,) = (await world.told("GET", f"/xendit/invoices?external_id={reference}.1"))["items"]
+    (old,) = await p.links(world, f"{reference}.1")
     assert old["status"] == "EXPIRED"
     await p.agrees(world)
 
