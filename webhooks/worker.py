@@ -16,12 +16,14 @@ from bot.engine import handling, routing
 from bot.engine.parts import Parts
 from bot.ids import LeadId
 from bot.store.driver import Database, watching
+from webhooks import housekeeping
 from webhooks.cashier import CashierRounds
 from webhooks.metrics import WORK
 
 log = structlog.get_logger(__name__)
 
 POLL: Final = timedelta(seconds=1)
+OVERDUE: Final = timedelta(milliseconds=200)
 AT_ONCE: Final = 24
 """Leads visited at the same time by one process."""
 BEAT: Final = timedelta(seconds=1)
@@ -43,9 +45,7 @@ _WAKES: Final = [
 class Worker:
     """One process' worth of visits."""
 
-    def __init__(
-        self, parts: Parts, database: Database, process: str, cashier: CashierRounds | None = None
-    ) -> None:
+    def __init__(self, parts: Parts, database: Database, process: str, cashier: CashierRounds | None = None) -> None:
         self._parts = parts
         self._cashier = cashier
         self._database = database
@@ -58,7 +58,8 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is begun and give every lease back."""
-        helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._beat())]
+        rounds = (self._listen(), self._beat(), housekeeping.run(self._parts))
+        helpers = [asyncio.create_task(one) for one in rounds]
         if self._cashier is not None:
             helpers.append(asyncio.create_task(self._cashier.run()))
         try:
@@ -97,7 +98,8 @@ class Worker:
             wait = (due_at - await self._parts.leads.server_now()).total_seconds()
         except PyMongoError:
             return POLL.total_seconds()
-        return min(max(wait, 0.02), POLL.total_seconds())
+        # what is overdue is under way here, or leased elsewhere: looking again at once would only be busy
+        return min(wait if wait > 0 else OVERDUE.total_seconds(), POLL.total_seconds())
 
     async def _sweep_safely(self) -> None:
         try:

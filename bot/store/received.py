@@ -199,6 +199,13 @@ class Received:
         cursor = self._collection.find({"state": state.value}).sort("received_at", -1)
         return [_delivery(row) for row in await cursor.to_list(limit)]
 
+    async def empty_bodies(self, before: datetime) -> int:
+        """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""
+        old = {"state": {"$ne": "new"}, "received_at": {"$lt": before}, "body": {"$ne": b""}}
+        change = {"body": b"", "aliases": [], "understanding": None}
+        done = await self._collection.update_many(old, {"$set": change})
+        return int(done.modified_count)
+
     async def forget(self, lead: LeadId) -> None:
         """An erased customer's deliveries keep their ids, so that none is handled twice, and nothing else."""
         change: Document = {"body": b"", "aliases": [], "state": "done", "understanding": None}

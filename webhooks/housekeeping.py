@@ -1,0 +1,34 @@
+"""What the worker tidies once a minute: bodies that have been kept long enough, holds that ended."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from bot.engine.parts import Parts
+
+log = structlog.get_logger(__name__)
+
+EVERY: Final = timedelta(minutes=1)
+BODIES_KEPT: Final = timedelta(days=30)
+"""Never under 8 days: Meta sends again for 7 (reference: whatsapp 4.1)."""
+
+
+async def run(parts: Parts) -> None:
+    """Tidy now and then, until cancelled; what fails is tried again the next time."""
+    while True:
+        try:
+            await tidy(parts, await parts.leads.server_now(), await parts.clock.business_now())
+        except PyMongoError as error:
+            log.warning("housekeeping_failed", problem=type(error).__name__)
+        await asyncio.sleep(EVERY.total_seconds())
+
+
+async def tidy(parts: Parts, server_now: datetime, business_now: datetime) -> None:
+    """One round. Retention runs on real time, holds end in business time."""
+    emptied = await parts.received.empty_bodies(before=server_now - BODIES_KEPT)
+    if emptied:
+        log.info("bodies_emptied", deliveries=emptied)
+    await parts.claims.forget_expired(now=business_now - timedelta(days=1))
