@@ -1,10 +1,11 @@
 """The worker lives through what fails around it, and ends what it began."""
 
+from datetime import datetime
+
 import pytest
 from pymongo.errors import AutoReconnect
 
 from bot.ids import LeadId
-from bot.store.received import Delivery
 from tests.journeys.world import World
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(60)]
@@ -15,14 +16,14 @@ async def test_a_sweep_that_fails_is_made_again(
     world: World, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     received, failures = world.process.parts.received, [error, error]
-    plain = received.unrouted
+    plain = received.leads_with_work
 
-    async def failing(limit: int = 200) -> list[Delivery]:
+    async def failing(now: datetime) -> list[LeadId]:
         if failures:
             raise failures.pop()
-        return await plain(limit)
+        return await plain(now)
 
-    monkeypatch.setattr(received, "unrouted", failing)
+    monkeypatch.setattr(received, "leads_with_work", failing)
     phone = await world.phone(wa_id="6281200000001")
     await phone.say("Hello")
     await phone.expect("Hello Sari")
