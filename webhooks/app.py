@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from bot.engine.takeover import NoSuchLead
 from bot.relay import DOOR
 from bot.store.house import House
+from webhooks.bookings import BookingsApi
 from webhooks.clock import ServerClock
 from webhooks.conversations import ConversationsApi
 from webhooks.flows import FlowsDoor
@@ -36,6 +37,7 @@ class Doors:
         flows: FlowsDoor,
         xendit: XenditDoor,
         conversations: ConversationsApi,
+        bookings: BookingsApi,
         guard: Guard,
         health: HealthDoor,
         house: House,
@@ -46,6 +48,7 @@ class Doors:
         self.flows = flows
         self.xendit = xendit
         self.conversations = conversations
+        self.bookings = bookings
         self.guard = guard
         self.health = health
         self.house = house
@@ -62,6 +65,7 @@ def create_app(doors: Doors) -> Quart:
         doors.flows.blueprint(),
         doors.xendit.blueprint(),
         doors.conversations.blueprint(),
+        doors.bookings.blueprint(),
         doors.health.blueprint(),
     ):
         app.register_blueprint(blueprint)

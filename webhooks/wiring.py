@@ -38,7 +38,9 @@ from intents.understand import understand
 from payments.cashier import Cashier
 from payments.store.store import Store
 from payments.xendit.client import Timeouts, XenditClient
+from webhooks import money_views
 from webhooks.app import Doors
+from webhooks.bookings import BookingsApi
 from webhooks.business import load_business
 from webhooks.cashier import EVERY, CashierRounds, PayeeCodec
 from webhooks.clock import ServerClock
@@ -116,6 +118,7 @@ class Process:
             ),
             xendit=XenditDoor(parts.received, parts.vault, clock, token=_secret(settings.xendit_webhook_token) or ""),
             conversations=ConversationsApi(parts, guard),
+            bookings=BookingsApi(parts, guard, None if self.money is None else partial(_money_shown, self.money)),
             guard=guard,
             health=HealthDoor(self.database, parts.house, self.embedded_notice),
             house=parts.house,
@@ -227,6 +230,10 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
     till = Till(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
     return Money(store, cashier, till, rounds, provider)
+
+
+async def _money_shown(money: Money, account: str, currency: str) -> money_views.Json:
+    return money_views.everything(await money.cashier.money_of(account), currency)
 
 
 def _context(business: Business, forms: FormDesk, now: datetime) -> Context:

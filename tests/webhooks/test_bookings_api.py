@@ -1,0 +1,224 @@
+"""The bookings API: what is free, booking by hand, the engine's methods, verdicts with reasons in three languages."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.journeys.world import World
+
+pytestmark = [pytest.mark.mongo, pytest.mark.timeout(90)]
+
+Json = dict[str, Any]
+
+
+async def customer(world: World, wa_id: str = "6281200000001") -> str:
+    """Somebody who wrote hello: their lead."""
+    phone = await world.phone(wa_id=wa_id)
+    await phone.say("Hello")
+    await world.quiet()
+    lead: str = (await world.lead_of(phone))["id"]
+    return lead
+
+
+async def slots(world: World, service: str = "planning-call", **query: Any) -> list[Json]:
+    """The free times of the day after tomorrow, unless asked otherwise."""
+    day = (await world.process.parts.clock.business_now() + timedelta(days=2)).date()
+    asked = {"from": day.isoformat(), "to": day.isoformat(), **query}
+    answer = await world.api.get(f"/services/{service}/slots", params=asked)
+    assert answer.status_code == 200, answer.text
+    items: list[Json] = answer.json()["items"]
+    return items
+
+
+async def booked(world: World, lead: str, slot: Json, **more: Any) -> Json:
+    """A booking by hand."""
+    body = {"lead_id": lead, "service": "planning-call", "slot_id": slot["slot_id"], **more}
+    answer = await world.api.post("/bookings", json=body)
+    assert answer.status_code == 201, answer.text
+    booking: Json = answer.json()
+    return booking
+
+
+async def post(world: World, booking: Json, step: str, body: Json | None = None, status: int = 200) -> Json:
+    """One of the engine's methods."""
+    answer = await world.api.post(f"/bookings/{booking['reference']}/{step}", json=body or {})
+    assert answer.status_code == status, answer.text
+    told: Json = answer.json()
+    return told
+
+
+async def test_the_catalogue_is_named_in_three_languages_with_price_and_providers(world: World) -> None:
+    items = (await world.api.get("/services")).json()["items"]
+    massage = next(one for one in items if one["id"] == "balinese-massage")
+    assert set(massage["name"]) == {"en", "id", "vi"}
+    assert massage["price"]["from"] == {"amount": 350000, "currency": "IDR"}
+    assert {"ayu", "komang"} <= set(massage["providers"])
+    assert "villa-melati" in massage["places"]
+    call = next(one for one in items if one["id"] == "planning-call")
+    assert (call["duration_minutes"], call["price"]["from"]["amount"], call["payment"]["rule"]) == (20, 0, "none")
+
+
+async def test_free_times_are_of_local_days(world: World) -> None:
+    found = await slots(world)
+    assert found
+    starts = [datetime.fromisoformat(one["start"]) for one in found]
+    assert {start.date() for start in starts} == {
+        (await world.process.parts.clock.business_now() + timedelta(days=2)).date()
+    }
+    assert {one["timezone"] for one in found} == {"Asia/Makassar"}
+    assert all(start.utcoffset() == timedelta(hours=8) for start in starts)
+    assert all(one["provider"] == "concierge" and one["left"] >= 1 and one["resources"] for one in found)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"from": "soon"},
+        {"to": "2026-02-30"},
+        {"from": "2026-12-10", "to": "2026-12-01"},
+        {"from": "2026-01-01", "to": "2027-01-01"},
+        {"guests": "0"},
+        {"guests": "many"},
+        {"nights": "-1"},
+    ],
+)
+async def test_a_question_that_makes_no_sense_is_told_so(world: World, query: Json) -> None:
+    answer = await world.api.get("/services/planning-call/slots", params=query)
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_an_unknown_service_has_no_times(world: World) -> None:
+    assert (await world.api.get("/services/holograms/slots")).status_code == 404
+
+
+async def test_a_booking_by_hand_is_confirmed_at_once_and_told_to_the_customer(world: World) -> None:
+    phone = await world.phone(wa_id="6281200000001")
+    await phone.say("Hello")
+    await world.quiet()
+    lead = (await world.lead_of(phone))["id"]
+    slot = (await slots(world))[0]
+    made = await booked(world, lead, slot)
+    assert (made["state"], made["lead_id"], made["slot_id"]) == ("CONFIRMED", lead, slot["slot_id"])
+    assert made["start"] == slot["start"]
+    assert made["money"]["captured"] == {"amount": 0, "currency": "IDR"}
+    assert [move["to"] for move in made["history"]][-1] == "CONFIRMED"
+    assert all(move["by"] for move in made["history"])
+    await phone.expect(made["reference"])
+    read = (await world.api.get(f"/bookings/{made['reference']}")).json()
+    assert (read["state"], read["total"]) == ("CONFIRMED", {"amount": 0, "currency": "IDR"})
+    listed = (await world.api.get("/bookings", params={"lead": lead, "state": "CONFIRMED"})).json()["items"]
+    assert [one["reference"] for one in listed] == [made["reference"]]
+    assert slot["slot_id"] not in [one["slot_id"] for one in await slots(world)]
+
+
+@pytest.mark.parametrize(
+    ("language", "fix"),
+    [("en", "Offer other times."), ("id", "Tawarkan waktu lain."), ("vi", "Hãy đề nghị giờ khác.")],
+)
+async def test_a_time_that_is_gone_is_409_with_reasons_in_the_readers_language(
+    world: World, language: str, fix: str
+) -> None:
+    first, second = await customer(world), await customer(world, "6281200000002")
+    slot = (await slots(world))[0]
+    await booked(world, first, slot)
+    body = {"lead_id": second, "service": "planning-call", "slot_id": slot["slot_id"]}
+    answer = await world.api.post("/bookings", json=body, headers={"Accept-Language": language})
+    assert answer.status_code == 409
+    (reason,) = answer.json()["reasons"]
+    assert (reason["rule"], reason["fix"]) == ("slot_available", fix)
+    assert "operations" in reason["who_can"]
+    assert reason["fact"]
+    assert (await world.stored(second)).lead.bookings == ()
+
+
+async def test_times_that_never_were_or_are_past_are_409_and_change_nothing(world: World) -> None:
+    lead = await customer(world)
+    past = (await world.process.parts.clock.business_now() - timedelta(days=2)).strftime("%Y%m%dT0200Z")
+    for slot_id, rule in (
+        ("nonsense", "slot_available"),
+        (f"planning-call|concierge|{past}|", "appointment_date"),
+        ("balinese-massage|ayu|20270105T0200Z|villa-melati", "slot_available"),
+    ):
+        answer = await world.api.post(
+            "/bookings", json={"lead_id": lead, "service": "planning-call", "slot_id": slot_id}
+        )
+        assert answer.status_code == 409, answer.text
+        assert [one["rule"] for one in answer.json()["reasons"]] == [rule]
+    many = await world.api.post(
+        "/bookings",
+        json={"lead_id": lead, "service": "planning-call", "slot_id": (await slots(world))[0]["slot_id"], "guests": 99},
+    )
+    assert (many.status_code, many.json()["reasons"][0]["rule"]) == (409, "guests")
+    assert await world.process.database["claims"].count_documents({}) == 0
+
+
+async def test_the_same_call_twice_is_one_booking(world: World) -> None:
+    lead, slot = await customer(world), (await slots(world))[0]
+    body = {"lead_id": lead, "service": "planning-call", "slot_id": slot["slot_id"]}
+    headers = {"Idempotency-Key": "once"}
+    one = await world.api.post("/bookings", json=body, headers=headers)
+    two = await world.api.post("/bookings", json=body, headers=headers)
+    assert (one.status_code, two.status_code) == (201, 201)
+    assert one.json()["reference"] == two.json()["reference"]
+    assert len((await world.stored(lead)).lead.bookings) == 1
+
+
+async def test_cancelling_frees_the_time_and_keeps_the_record(world: World) -> None:
+    lead, slot = await customer(world), (await slots(world))[0]
+    made = await booked(world, lead, slot)
+    refused = await world.api.post(f"/bookings/{made['reference']}/cancel", json={})
+    assert refused.status_code == 400
+    ended = await post(world, made, "cancel", {"reason": "provider is ill"})
+    assert (ended["state"], ended["cancelled_by"], ended["cancellation_reason"]) == (
+        "CANCELLED",
+        "operations",
+        "provider is ill",
+    )
+    assert ended["history"][-1]["reason"] == "provider is ill"
+    assert slot["slot_id"] in [one["slot_id"] for one in await slots(world)]
+    again = await post(world, made, "cancel", {"reason": "twice"}, 409)
+    assert again["reasons"][0]["rule"] == "transition"
+
+
+async def test_rescheduling_frees_the_time_and_a_new_one_is_confirmed(world: World) -> None:
+    lead = await customer(world)
+    first, second = (await slots(world))[:3:2]
+    made = await booked(world, lead, first)
+    moved = await post(world, made, "reschedule", {"reason": "flight is late"})
+    assert (moved["state"], moved["reschedule_count"]) == ("RESCHEDULED", 1)
+    assert first["slot_id"] in [one["slot_id"] for one in await slots(world)]
+    proposed = await post(world, made, "propose")
+    assert proposed["state"] == "SLOT_PROPOSED"
+    assert 2 <= len(proposed["offered"]) <= 3
+    sure = await post(world, made, "confirm", {"slot_id": second["slot_id"]})
+    assert (sure["state"], sure["slot_id"]) == ("CONFIRMED", second["slot_id"])
+    held = await world.process.database["claims"].distinct("hold")
+    assert len(held) == 1
+
+
+async def test_nobody_has_come_or_not_before_the_time(world: World) -> None:
+    made = await booked(world, await customer(world), (await slots(world))[0])
+    for showed_up in (True, False):
+        told = await post(world, made, "show-up", {"showed_up": showed_up}, 409)
+        assert told["reasons"][0]["rule"] == "appointment_passed"
+    assert (await world.api.post(f"/bookings/{made['reference']}/show-up", json={})).status_code == 400
+
+
+async def test_a_verdict_says_why_not_and_who_can(world: World) -> None:
+    made = await booked(world, await customer(world), (await slots(world))[0])
+    path = f"/bookings/{made['reference']}/verdict"
+    yes = (await world.api.get(path, params={"target": "CANCELLED"})).json()
+    assert yes["reasons"][0]["rule"] == "cancellation_reason"
+    no = (await world.api.get(path, params={"target": "PAID"})).json()
+    assert (no["allowed"], no["reasons"][0]["rule"]) == (False, "permission")
+    assert no["reasons"][0]["who_can"] == ["system"]
+    assert (await world.api.get(path, params={"target": "NOWHERE"})).status_code == 400
+    assert (await world.api.get("/bookings/BK-0/verdict", params={"target": "PAID"})).status_code == 404
+
+
+async def test_days_of_the_booking_are_told_with_offset(world: World) -> None:
+    made = await booked(world, await customer(world), (await slots(world))[0])
+    assert made["start"].endswith("+08:00")
+    assert made["timezone"] == "Asia/Makassar"
