@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.booking import Booking
+from bot.booking import Booking, OfferedSlot
 from bot.decision import Context, Step
 from bot.events import StaffAsked
 from bot.heard import Heard
@@ -44,7 +44,7 @@ def _created(lead: Lead, event: StaffAsked, context: Context) -> Step:
     booking = Booking(
         reference=BookingReference(event.booking), service=service.id, guests=guests, last_activity_at=event.at
     )
-    slot = choosing.slot_of_id(event.fact("slot_id") or "", booking, context)
+    slot = _named(event, booking, context)
     if slot is None:
         return Step(lead)
     placed = replace(booking, place=slot.place, nights=slot.nights)
@@ -54,21 +54,27 @@ def _created(lead: Lead, event: StaffAsked, context: Context) -> Step:
 
 
 def _confirmed(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Step:
-    slot = choosing.slot_of_id(event.fact("slot_id") or "", booking, context)
     held = next((one for one in booking.offered if one.slot_id == event.fact("slot_id")), None)
-    wanted = held or slot or booking.chosen
+    wanted = held if held is not None and held.hold_id is not None else _named(event, booking, context)
+    wanted = wanted or booking.chosen
     if wanted is None or booking.state is not State.SLOT_PROPOSED:
         return Step(lead)
     chosen = choosing.priced_for(replace(booking, chosen=wanted), wanted, context)
     return choosing.book_chosen(lead, chosen)
 
 
+def _named(event: StaffAsked, booking: Booking, context: Context) -> OfferedSlot | None:
+    """The time staff named, with the hold that was claimed for it."""
+    slot = choosing.slot_of_id(event.fact("slot_id") or "", booking, context)
+    return None if slot is None else replace(slot, hold_id=event.fact("hold_id"))
+
+
 def _cancelled(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Step:
     reason = event.fact("reason") or "staff_request"
     if booking.chosen is None:
         closed = replace(booking, cancellation_reason=reason, cancelled_by=event.by).moved_to(State.CANCELLED)
-        return Step(lead.with_booking(closed))
-    return standing.cancelled(lead, booking, reason, event.by, context)
+        return making.letting_go(Step(lead.with_booking(closed)), booking)
+    return making.letting_go(standing.cancelled(lead, booking, reason, event.by, context), booking)
 
 
 def _showed_up(lead: Lead, booking: Booking, event: StaffAsked) -> Step:

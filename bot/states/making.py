@@ -59,9 +59,12 @@ def dropped(lead: Lead, booking: Booking, heard: Heard) -> Step:
     """Nothing was booked, so nothing has to be asked twice: the offers are let go."""
     closed = replace(booking, cancellation_reason="customer_request", cancelled_by="customer").moved_to(State.CANCELLED)
     step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING, misunderstood=0))
-    if booking.holds:
-        step = step.saying(Said(LetGo(booking.holds)))
-    return step.saying(words.plain(lead, "nothing_booked"))
+    return letting_go(step, booking).saying(words.plain(lead, "nothing_booked"))
+
+
+def letting_go(step: Step, booking: Booking) -> Step:
+    """The step, with what was offered free for others at once."""
+    return step.saying(Said(LetGo(booking.holds))) if booking.holds else step
 
 
 def learn(lead: Lead, booking: Booking, heard: Heard, context: Context) -> tuple[Booking, Said | None]:
