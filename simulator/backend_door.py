@@ -43,7 +43,7 @@ async def _asked(world: World, method: str, path: str, query: dict[str, str], bo
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=SECONDS) as client:
             answer = await client.request(method, url, params=query, json=body, headers=headers)
-        found = answer.json()
+        found = None if answer.is_error else answer.json()
     except (httpx.HTTPError, ValueError) as error:
         return _unavailable(f"{method} /api/v1/{path}: {type(error).__name__}")
     if answer.is_error:

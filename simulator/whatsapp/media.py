@@ -82,6 +82,14 @@ class MediaShelf:
         file = self._files.get(media_id)
         return file if file is not None and self._clock.now() < file.expires_at else None
 
+    def files(self) -> tuple[File, ...]:
+        """Every file, those included whose ids have run out."""
+        return tuple(self._files.values())
+
+    def put(self, file: File) -> None:
+        """Keeps a file under the id it has."""
+        self._files[file.id] = file
+
     def clear(self) -> None:
         """Forgets everything."""
         self._files.clear()

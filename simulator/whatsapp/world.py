@@ -128,6 +128,11 @@ class World:
             if name:
                 self._names[name] = customer.id
 
+    def adopt(self, thread: Thread) -> None:
+        """A whole thread from elsewhere: its customer and all that was said become known."""
+        self.know(thread)
+        self._said_by |= {said.id: thread.customer.id for said in thread.said}
+
     def remember(self, thread: Thread, said: Said) -> None:
         """The customer said this."""
         thread.said.append(said)

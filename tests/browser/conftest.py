@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -76,3 +77,9 @@ async def page(browser: Browser, place: Place) -> AsyncIterator[Page]:
     yield page
     await context.close()
     assert not thrown, thrown
+
+
+@pytest.fixture
+def screenshots(tmp_path: Path) -> Path:
+    """Where pictures go: the docs when asked for, else a folder that nobody keeps."""
+    return Path("docs/screenshots") if os.environ.get("JANJI_SCREENSHOTS") == "1" else tmp_path

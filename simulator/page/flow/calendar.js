@@ -85,7 +85,7 @@ export function monthGrid({ limits, chosen, pick, language, today, said }) {
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[event.key];
     if (!step) return;
     event.preventDefault();
-    focus = plus(focus, step);
+    focus = plus(event.target.dataset?.day ?? focus, step);
     draw(true);
   }
 

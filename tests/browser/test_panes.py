@@ -1,0 +1,162 @@
+"""The checkout, what happened, and the bar, in a real browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.async_api import FrameLocator, Page, expect
+
+from tests.browser import bodies
+from tests.browser.endpoint import Endpoint
+from tests.browser.shop import Place, Shop
+from tests.browser.test_chat import last, say
+from tests.browser.test_forms import booked, publish
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def bill(place: Place) -> str:
+    """An invoice as the shop asks Xendit for it; its link."""
+    assert place.shop.graph is not None
+    order = {"external_id": "booking-1", "amount": 350000, "currency": "IDR", "description": "Balinese, 60 min"}
+    basic = (place.settings.xendit_secret_key, "")
+    answer = await place.shop.graph.post("/v2/invoices", json=order, auth=basic)
+    return str(answer.json()["invoice_url"])
+
+
+async def open_checkout(page: Page, place: Place) -> FrameLocator:
+    """Asks for the link and taps it."""
+    place.shop.says("pay", bodies.link("Please pay", "Pay now", await bill(place)))
+    await say(page, "pay")
+    await page.get_by_role("button", name="Pay now").click()
+    return page.frame_locator("iframe[title=Checkout]")
+
+
+async def test_a_payment_link_opens_the_checkout_beside_the_phone(page: Page, place: Place) -> None:
+    checkout = await open_checkout(page, place)
+    await expect(checkout.locator(".sum")).to_have_text("Rp350.000")
+    await checkout.get_by_role("radio").first.check()
+    await checkout.locator("button.main").click()
+    money = page.locator("#happened-pane table", has_text="booking-1")
+    await expect(money).to_contain_text("PAID")
+    await expect(page.locator(".log")).to_contain_text("invoice.paid")
+
+
+async def test_a_failed_try_is_seen_but_never_told(page: Page, place: Place) -> None:
+    checkout = await open_checkout(page, place)
+    await checkout.get_by_role("radio").first.check()
+    await checkout.locator("button[value=fail]").click()
+    await page.get_by_role("button", name="Ask again").click()
+    row = page.locator("#happened-pane tr", has_text="booking-1")
+    await expect(row).to_contain_text("PENDING")
+    await expect(row.locator("td").last).not_to_have_text("–")
+    await expect(page.locator(".log")).not_to_contain_text("invoice.")
+
+
+async def test_what_happened_shows_both_directions_with_bodies(page: Page, shop: Shop) -> None:
+    shop.says("hi", bodies.text("Hello"))
+    await say(page, "hi")
+    log = page.locator(".log")
+    await expect(log).to_contain_text("text “hi” → 200")
+    await expect(log).to_contain_text("text → accepted 200")
+    await log.locator("summary", has_text="text “hi”").first.click()
+    await expect(log.locator("pre").first).to_contain_text('"body": "hi"')
+    await page.get_by_label("Show", exact=True).select_option("call")
+    await expect(log).not_to_contain_text("text “hi”")
+
+
+async def test_what_a_strange_backend_does_not_show_is_said(page: Page, shop: Shop) -> None:
+    await expect(page.locator("#happened-pane")).to_contain_text("Not available from this backend")
+
+
+async def test_the_clock_moves_the_window_shuts_and_a_template_still_comes(page: Page, shop: Shop) -> None:
+    shop.says("hi", bodies.text("Hello"))
+    await say(page, "hi")
+    await expect(last(page, "business")).to_contain_text("Hello")
+    await page.get_by_role("button", name="+1 day").click()
+    await expect(page.locator(".now")).to_contain_text("+1 d")
+    await expect(page.locator(".day").first).to_have_text("Yesterday")
+    to = (await shop.heard("text"))[0]["from"]
+    await shop.send(to, bodies.template("hello_world"))
+    await expect(page.locator(".kind-template")).to_have_count(1)
+    await expect(page.locator(".phone-head")).to_contain_text("24 h window closed")
+
+
+async def test_trouble_strikes_the_next_call(page: Page, shop: Shop) -> None:
+    shop.marks = False
+    await page.get_by_label("Trouble for the next call").select_option("accept_500")
+    await expect(page.locator(".toast")).to_contain_text("sent, but 500")
+    await say(page, "hi")
+    to = (await shop.heard("text"))[0]["from"]
+    with pytest.raises(AssertionError):
+        await shop.send(to, bodies.text("Did it come?"))
+    await expect(last(page, "business")).to_contain_text("Did it come?")
+    await expect(page.locator(".log .bad")).to_contain_text("accepted_500")
+
+
+async def test_webhooks_come_twice_when_wanted(page: Page, shop: Shop) -> None:
+    twice = page.get_by_role("button", name="Webhooks twice")
+    await twice.click()
+    await expect(twice).to_have_attribute("aria-pressed", "true")
+    await say(page, "hi")
+    await expect(page.locator(".log summary", has_text="text “hi”")).to_have_count(2)
+    assert len(shop.messages) == 1
+
+
+async def test_the_language_of_the_phone_changes(page: Page) -> None:
+    await page.get_by_label("This phone's language").select_option("id")
+    await expect(page.get_by_role("textbox", name="Ketik pesan")).to_be_visible()
+    await page.get_by_label("This phone's language").select_option("vi")
+    await expect(page.get_by_role("button", name="Gửi")).to_be_visible()
+
+
+async def test_a_world_is_exported_restarted_and_brought_back(page: Page, shop: Shop, tmp_path: Path) -> None:
+    shop.says("hi", bodies.text("Hello"))
+    await say(page, "hi")
+    await expect(last(page, "business")).to_contain_text("Hello")
+    async with page.expect_download() as waiting:
+        await page.get_by_role("button", name="Export").click()
+    kept = tmp_path / "world.json"
+    await (await waiting.value).save_as(kept)
+    await page.get_by_role("button", name="Restart").click()
+    await expect(page.locator(".bubble")).to_have_count(0)
+    await page.locator("input[aria-label=Import]").set_input_files(kept)
+    await expect(page.locator(".bubble.business")).to_contain_text("Hello")
+    await expect(page.locator(".bubble.customer")).to_contain_text("hi")
+
+
+async def test_a_file_that_is_no_world_is_refused_in_words(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text(json.dumps({"a": 1}))
+    await page.locator("input[aria-label=Import]").set_input_files(tmp_path / "other.json")
+    await expect(page.locator(".toast")).to_contain_text("no world of this version")
+
+
+async def test_screenshots_of_the_panes(page: Page, place: Place, screenshots: Path) -> None:
+    """`JANJI_SCREENSHOTS=1` writes docs/screenshots; without it nothing is made."""
+    shop = place.shop
+    endpoint = Endpoint(booked)
+    shop.flow_door = endpoint.door
+    await endpoint.publish_key(shop)
+    await publish(shop, "7.3_booking")
+    shop.says(
+        "Hi, I would like to book a massage",
+        bodies.text("Good morning! *Spa Melati* here."),
+        bodies.buttons("How would you like to book?", "By chat", "By form"),
+    )
+    shop.says("By form", bodies.form("Choose a day and a time.", "Book now", "77", flow_action="data_exchange"))
+    shop.says("By chat", bodies.link("Balinese, 60 min, Friday 10:00. *Rp350.000*", "Pay now", await bill(place)))
+    await say(page, "Hi, I would like to book a massage")
+    await page.get_by_role("button", name="By form").click()
+    await page.get_by_role("button", name="Book now").click()
+    form = page.get_by_role("dialog")
+    await form.locator("[data-day='2026-12-24']").click()
+    await page.screenshot(path=screenshots / "form.png")
+    await form.get_by_role("button", name="Close").click()
+    await page.get_by_role("button", name="By chat").click()
+    await page.get_by_role("button", name="Pay now").click()
+    checkout = page.frame_locator("iframe[title=Checkout]")
+    await expect(checkout.locator(".sum")).to_be_visible()
+    await page.screenshot(path=screenshots / "phone-checkout-happened.png")
+    await page.set_viewport_size({"width": 390, "height": 780})
+    await page.get_by_role("button", name="Phone", exact=True).click()
+    await page.screenshot(path=screenshots / "small-screen.png")
