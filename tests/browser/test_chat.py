@@ -7,7 +7,8 @@ from simulator.whatsapp.phones import PNG
 from tests.browser import bodies
 from tests.browser.shop import SETTINGS, Shop
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+# One Chromium at a time, also where the suite runs on several workers.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
 
 
 async def say(page: Page, words: str) -> None:

@@ -8,9 +8,13 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+from flows.booking import booking_flow
+from flows.words import FlowLanguage
+
+# One Chromium at a time, also where the suite runs on several workers.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
 
 OWN = Path(__file__).parent / "flow_json"
 FOLDERS = [OWN, *map(Path, filter(None, [os.environ.get("JANJI_FLOW_JSON_FOLDER")]))]
@@ -86,3 +90,18 @@ async def test_bad_routes_are_named(page: Page) -> None:
         "fly, which is no action",
     ):
         await expect(told).to_contain_text(words)
+
+
+@pytest.mark.parametrize("language", list(FlowLanguage))
+async def test_the_flow_we_publish_has_no_problem_on_this_phone(page: Page, language: FlowLanguage) -> None:
+    written = booking_flow(language).as_json()
+    content = json.dumps(written).encode()
+    given: FilePayload = {"name": "ours.json", "mimeType": "application/json", "buffer": content}
+    await page.locator("input[aria-label='Form preview']").set_input_files(given)
+    form = page.get_by_role("dialog")
+    await expect(form.get_by_text("0 problems")).to_be_visible()
+    for screen in booking_flow(language).screens:
+        await form.get_by_label("Screen").select_option(screen.id)
+        await expect(page.locator(f"dialog[data-screen='{screen.id}']")).to_have_accessible_name(screen.title)
+    await expect(form.locator(".unsupported")).to_have_count(0)
+    await expect(page.locator(".form-problems .none")).to_be_visible()

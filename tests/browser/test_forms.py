@@ -13,7 +13,8 @@ from tests.browser.endpoint import Endpoint, new_key
 from tests.browser.shop import Place, Shop
 from tests.browser.test_chat import say
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+# One Chromium at a time, also where the suite runs on several workers.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent / "flow_json"
@@ -27,10 +28,11 @@ def booked(request: Json) -> Json | bytes | int:
     if request["action"] == "INIT" or request["action"] == "BACK":
         return {"screen": "DAY", "data": DAY}
     if request["screen"] == "DAY":
-        return {"screen": "TIME", "data": {"times": TIMES, "day": data["day"]}}
+        return {"screen": "TIME", "data": {"times": TIMES, "day": data["day"], "note_error": ""}}
     if request["screen"] == "TIME":
         if data["time"] == "10":
-            return {"screen": "TIME", "data": {"times": TIMES[:1], "day": "x", "error_message": "10:00 is gone"}}
+            told = {"error_message": "10:00 is gone", "note_error": "Say less"}
+            return {"screen": "TIME", "data": {"times": TIMES[:1], "day": "x", **told}}
         return {"screen": "DONE", "data": {"summary": f"At {data['time']}:00"}}
     params = {"flow_token": request["flow_token"], "reference": "B-1"}
     return {"screen": "SUCCESS", "data": {"extension_message_response": {"params": params}}}
@@ -110,6 +112,9 @@ async def test_an_error_message_keeps_the_screen_and_a_gone_choice_is_not_kept(p
     await form.get_by_role("radio", name="10:00").check()
     await form.get_by_role("button", name="Continue").click()
     await expect(form.locator(".snack")).to_have_text("10:00 is gone")
+    await expect(form.get_by_role("alert").filter(has_text="Say less")).to_be_visible()
+    await form.get_by_role("textbox", name="Note").fill("ok")
+    await expect(form.get_by_role("alert").filter(has_text="Say less")).to_have_count(0)
     await expect(form.get_by_role("radio")).to_have_count(1)
     await expect(form.get_by_role("radio")).not_to_be_checked()
 
@@ -168,8 +173,16 @@ async def test_a_427_closes_the_form_and_disables_its_button_with_the_words(page
     [
         ({"screen": "DONE", "data": {"summary": "x"}}, "invalid-screen-transition", "DAY does not lead to DONE"),
         ({"screen": "TIME", "data": {"times": TIMES}}, "payload-schema-error", "data.day is missing"),
-        ({"screen": "TIME", "data": {"times": TIMES, "day": None}}, "payload-schema-error", "null in data"),
-        ({"screen": "TIME", "data": {"times": [], "day": "x"}}, "components-validation-error", "has 0 options"),
+        (
+            {"screen": "TIME", "data": {"times": TIMES, "day": None, "note_error": ""}},
+            "payload-schema-error",
+            "null in data",
+        ),
+        (
+            {"screen": "TIME", "data": {"times": [], "day": "x", "note_error": ""}},
+            "components-validation-error",
+            "has 0 options",
+        ),
         (b"aGVsbG8=", "response-decryption-error", "cannot be opened"),
     ],
 )
