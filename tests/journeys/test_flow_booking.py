@@ -1,12 +1,18 @@
 """Booking by form through the real doors: asked for in the chat, filled on the phone, confirmed in the chat."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
+import httpx
 import pytest
 
+from simulator.customer import Phone
+from simulator.flow_client.choices import typed
 from tests.journeys import flow_world
 from tests.journeys.flow_world import CALL, flow_json
 from tests.journeys.world import World
+
+Json = dict[str, Any]
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
@@ -40,3 +46,137 @@ async def test_a_form_books_in_the_customers_language(
     stored = await world.stored(lead["id"])
     assert [booking.state.value for booking in stored.lead.bookings] == ["CONFIRMED"]
     assert len(await phone.bubbles()) == 2
+
+
+async def invited(world: World, name: str = "Sari", wa_id: str = "6281200000001") -> tuple[Phone, Json]:
+    """A customer who was offered the form, and the form's bubble."""
+    phone = await world.phone(name, wa_id=wa_id)
+    await phone.say("I would like to book something")
+    bubble = await phone.expect("tap the button", kind="flow")
+    return phone, bubble.raw
+
+
+async def token_of(world: World, phone: Phone) -> str:
+    """The token of the one form this customer has."""
+    lead = await world.lead_of(phone)
+    rows = await world.process.database["flow_sessions"].find({"lead": lead["id"]}).to_list(None)
+    assert len(rows) == 1
+    return str(rows[0]["_id"])
+
+
+async def bookings(world: World, phone: Phone) -> list[str]:
+    """The states of the customer's open bookings."""
+    lead = await world.lead_of(phone)
+    return [one.state.value for one in (await world.stored(lead["id"])).lead.bookings]
+
+
+async def test_a_form_for_a_paid_time_is_reserved_and_the_payment_is_asked_for(world: World) -> None:
+    phone, _ = await invited(world)
+    one = {"guests": "1", "name": "Sari", "notes": ""}
+    await phone.fill(flow_json("en"), ({"service": "balinese-massage"}, {"day": "#4"}, {"time": "#2"}, one, {}))
+    await phone.expect("Reserved for you")
+    await world.quiet()
+    claimed = await world.process.database["claims"].count_documents({"booked": True})
+    assert claimed
+    assert await world.process.database["claims"].count_documents({"booked": False}) == 0
+
+
+async def test_a_form_that_is_sent_is_used_up(world: World) -> None:
+    phone, _ = await invited(world)
+    await phone.fill(flow_json("en"), CALL)
+    await phone.expect("Booked")
+    told = await phone.do("fill", flow=flow_json("en"), steps=[])
+    assert told["outcomes"][-1]["kind"] == "disabled"
+    assert "already been sent" in told["outcomes"][-1]["message"]
+
+
+async def test_a_form_that_arrives_twice_in_the_chat_is_one_booking(world: World) -> None:
+    phone, _ = await invited(world)
+    await phone.fill(flow_json("en"), CALL)
+    await phone.expect("Booked")
+    for _ in range(2):
+        await phone.do("form", response={"flow_token": await token_of(world, phone)})
+    await world.quiet()
+    assert await bookings(world, phone) == ["CONFIRMED"]
+    assert len(await phone.bubbles()) == 2
+
+
+async def test_a_form_without_its_token_is_known_by_the_message_it_hung_on(world: World) -> None:
+    phone, bubble = await invited(world)
+    token = await token_of(world, phone)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        form = flow_world.client(world, http, token)
+        await form.open()
+        for page in CALL:
+            top = form.top
+            await form.submit(**typed(flow_json("en"), top.screen, top.data, page))
+    await world.process.database["received"].delete_many({"kind": "form"})
+    await world.quiet()
+    await phone.do("form", response={"flow_token": "unused"}, bubble=bubble["id"])
+    await phone.expect("Booked")
+    await world.quiet()
+    assert await bookings(world, phone) == ["CONFIRMED"]
+
+
+async def test_somebody_elses_token_books_nothing_and_a_person_looks(world: World) -> None:
+    phone, _ = await invited(world)
+    other, _ = await invited(world, "Budi", "6281200000002")
+    await phone.fill(flow_json("en"), CALL)
+    await phone.expect("Booked")
+    await other.do("form", response={"flow_token": await token_of(world, phone)})
+    await other.expect("passed it to our team")
+    await world.quiet()
+    assert await bookings(world, other) == ["INQUIRY"]
+    assert (await world.lead_of(other))["waits_for_person"]
+
+
+async def test_a_form_that_was_never_finished_books_nothing_whatever_the_phone_claims(world: World) -> None:
+    phone, _ = await invited(world)
+    await phone.do("form", response={"service": "planning-call", "day": "2026-12-01", "guests": "2"})
+    await phone.expect("passed it to our team")
+    await world.quiet()
+    assert await bookings(world, phone) == ["INQUIRY"]
+
+
+async def test_of_two_who_want_one_time_the_second_is_told_in_the_form(world: World) -> None:
+    first, _ = await invited(world)
+    second, _ = await invited(world, "Budi", "6281200000002")
+    await first.fill(flow_json("en"), CALL)
+    await first.expect("Booked")
+    told = await second.do("fill", flow=flow_json("en"), steps=list(CALL[:3]))
+    mine = {one["id"] for one in told["outcomes"][2]["data"]["times"]}
+    stored = await world.stored((await world.lead_of(first))["id"])
+    taken = stored.lead.bookings[0].chosen
+    assert taken is not None
+    assert taken.slot_id not in mine
+
+
+async def test_with_a_person_in_charge_the_form_books_and_the_words_are_the_persons(world: World) -> None:
+    phone, _ = await invited(world)
+    await world.quiet()
+    lead = (await world.lead_of(phone))["id"]
+    (await world.api.post(f"/conversations/{lead}/takeover")).raise_for_status()
+    await phone.fill(flow_json("en"), CALL)
+    await world.quiet()
+    assert await bookings(world, phone) == ["CONFIRMED"]
+    assert len(await phone.bubbles()) == 1
+    shown = (await world.api.get(f"/conversations/{lead}/messages")).json()
+    assert any("Booked" in one["text"] for one in shown["drafts"])
+    assert any("planning-call" in one["text"] for one in shown["items"])
+
+
+async def test_who_rather_writes_is_understood_and_the_open_form_keeps_its_own_time(world: World) -> None:
+    phone, _ = await invited(world)
+    await phone.do("fill", flow=flow_json("en"), steps=list(CALL[:3]))
+    held = await world.process.database["claims"].count_documents({})
+    assert held
+    await phone.say("a free planning call tomorrow at 15:00 for two")
+    await phone.expect("planning call")
+    await world.quiet()
+    rows = await world.process.database["claims"].find({"hold": {"$regex": "^form:"}}).to_list(None)
+    assert len(rows) == held
+
+
+async def test_meta_asks_the_door_whether_it_is_there(world: World) -> None:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        assert await flow_world.client(world, http, "unused").health_check()
