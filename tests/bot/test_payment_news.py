@@ -1,0 +1,300 @@
+"""News of money says what an invoice is: told in any order and number it leads to the same booking, said once."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from bot.decision import Decision
+from bot.effects import (
+    AcceptLateMoney,
+    BookSlot,
+    CloseInvoice,
+    Lane,
+    LetGo,
+    OfferSlots,
+    OpenInvoice,
+    RefundLateMoney,
+    SendLink,
+)
+from bot.events import (
+    InvoiceClosed,
+    InvoiceNotOpened,
+    PayoutStuck,
+    RefundNewsCame,
+    SlotBooked,
+    SlotLost,
+    TimerFired,
+    timer_event_id,
+)
+from bot.ids import EventId
+from bot.lead import Lead
+from bot.states import paying
+from bot.transitions import PaymentStatus, State
+from intents.understanding import Language
+from payments.ids import PaymentKey, RefundId
+from payments.invoice import CaseKind, InvoiceStatus, OpenCase
+from payments.money import Money
+from payments.news import RefundNews
+from payments.refund import RefundState
+from tests.bot.makers import NOW
+from tests.bot.paying import (
+    PRICE,
+    REFERENCE,
+    SLOT,
+    URL,
+    body,
+    booked,
+    chat,
+    late,
+    money,
+    news,
+    opened,
+    orders,
+    paid,
+    told,
+    waiting,
+)
+
+LATE_CASE = (OpenCase(CaseKind.LATE, PaymentKey("p1"), PRICE),)
+
+
+def the_booking(decision: Decision) -> State:
+    (booking,) = decision.lead.bookings
+    return booking.state
+
+
+def rung(lead: Lead, name: str) -> TimerFired:
+    due = lead.timers[f"{name}:{REFERENCE}"]
+    return TimerFired(timer_event_id(f"{name}:{REFERENCE}", due), due, f"{name}:{REFERENCE}", due)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_link_is_sent_once_with_sum_deadline_and_reference(language: Language) -> None:
+    lead = booked().lead.conversing(language=language)
+    decision = told(lead, opened())
+    (effect,) = chat(decision)
+    assert isinstance(effect.order, SendLink)
+    assert effect.order.url == URL
+    assert "350" in body(effect)
+    assert str(REFERENCE) in body(effect)
+    assert effect.not_after == decision.lead.bookings[0].pay_by
+    assert told(decision.lead, opened()).effects == ()
+
+
+def test_a_link_of_an_older_number_is_not_sent() -> None:
+    lead = waiting()
+    newer = told(lead, news(status=InvoiceStatus.EXPIRED))
+    assert chat(told(newer.lead, opened(1, url="https://old.example.com"))) == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_paid_is_confirmed_with_a_receipt(language: Language) -> None:
+    decision = told(waiting(language), paid())
+    (booking,) = decision.lead.bookings
+    assert (booking.state, booking.payment_status, booking.paid) == (State.CONFIRMED, PaymentStatus.PAID, PRICE)
+    (receipt,) = chat(decision)
+    assert "✅" in body(receipt)
+    assert decision.lead.timers == {}
+    assert money(decision) == []
+
+
+def test_told_again_a_lead_does_nothing() -> None:
+    lead = told(waiting(), paid()).lead
+    assert told(lead, paid()).effects == ()
+    assert told(lead, paid(change=9)).effects == ()
+
+
+def test_expired_after_paid_and_pending_after_paid_change_nothing() -> None:
+    lead = told(waiting(), paid()).lead
+    for status in (InvoiceStatus.EXPIRED, InvoiceStatus.PENDING, InvoiceStatus.CLOSED):
+        assert told(lead, news(7, status=status)).lead == lead
+
+
+def test_news_in_any_order_and_number_leads_to_one_receipt() -> None:
+    stream = [opened(), news(1), paid(2), paid(2), news(1, status=InvoiceStatus.EXPIRED, external_id="other.9")]
+    for order in permutations(stream):
+        lead, receipts = booked().lead, 0
+        for event in order:
+            decision = told(lead, event)
+            lead = decision.lead
+            receipts += sum("✅" in body(effect) for effect in chat(decision))
+        assert receipts == 1
+        assert lead.bookings[0].state is State.CONFIRMED
+
+
+def test_less_than_due_is_recorded_and_the_rest_asked_under_the_next_number() -> None:
+    part = Money(100_000, "IDR")
+    decision = told(waiting(), news(2, status=InvoiceStatus.PARTIALLY_PAID, paid=part, rest=PRICE - part))
+    (order,) = money(decision)
+    assert isinstance(order, OpenInvoice)
+    assert (order.attempt, order.why) == (2, "rest")
+    assert decision.lead.bookings[0].payment_status is PaymentStatus.PARTIALLY_PAID
+    again = told(decision.lead, news(3, status=InvoiceStatus.PARTIALLY_PAID, paid=part, rest=PRICE - part))
+    assert money(again) == []
+
+
+def test_another_currency_calls_a_person_once() -> None:
+    odd = (OpenCase(CaseKind.OTHER_CURRENCY, PaymentKey("p1"), Money(2_000, "USD")),)
+    decision = told(waiting(), news(2, open_cases=odd))
+    assert decision.lead.conversation.waits_for_person
+    assert the_booking(decision) is State.PAYMENT_PENDING
+    assert len(chat(decision)) == 1
+    assert chat(told(decision.lead, news(3, open_cases=odd))) == []
+
+
+def test_a_surplus_confirms_and_calls_a_person_once() -> None:
+    surplus = (OpenCase(CaseKind.SURPLUS, PaymentKey("p2"), Money(50_000, "IDR")),)
+    decision = told(waiting(), paid(2, open_cases=surplus))
+    assert the_booking(decision) is State.CONFIRMED
+    assert decision.lead.conversation.waits_for_person
+    assert chat(told(decision.lead, paid(3, open_cases=surplus))) == []
+
+
+def test_a_dead_link_is_replaced_then_another_way_offered_three_steps_at_most() -> None:
+    lead, reasons = waiting(), []
+    for number in range(1, 7):
+        decision = told(lead, news(number + 1, status=InvoiceStatus.EXPIRED, external_id=f"{REFERENCE}.{number}"))
+        lead = decision.lead
+        reasons += [(order.attempt, order.why) for order in money(decision) if isinstance(order, OpenInvoice)]
+    assert reasons == [(2, "new_link"), (3, "other_method"), (4, "other_method")]
+
+
+def test_half_way_the_customer_is_nudged_unless_silence_was_asked_for() -> None:
+    lead = waiting()
+    (effect,) = chat(told(lead, rung(lead, "nudge")))
+    assert isinstance(effect.order, SendLink)
+    silent = lead.conversing(opted_out=True)
+    assert chat(told(silent, rung(silent, "nudge"))) == []
+
+
+def released() -> Decision:
+    lead = waiting()
+    ringing = told(lead, rung(lead, "pay_by"))
+    assert money(ringing) == [CloseInvoice(REFERENCE)]
+    closed = news(3, timedelta(hours=2), status=InvoiceStatus.CLOSED)
+    return told(ringing.lead, InvoiceClosed(EventId("done:close"), closed.at, REFERENCE, closed.news))
+
+
+def test_at_the_deadline_the_link_ends_the_time_is_let_go_and_the_customer_told() -> None:
+    decision = released()
+    assert orders(decision, Lane.SLOTS) == [LetGo(("hold-1",))]
+    (booking,) = decision.lead.bookings
+    assert (booking.state, booking.cancellation_reason) == (State.CANCELLED, "payment_expired")
+    assert len(chat(decision)) == 1
+    assert money(decision) == []
+
+
+def test_paid_in_the_last_moment_is_paid() -> None:
+    lead = waiting()
+    closing = InvoiceClosed(EventId("done:close"), NOW + timedelta(hours=2), REFERENCE, paid().news)
+    assert the_booking(told(lead, closing)) is State.CONFIRMED
+
+
+def test_a_released_booking_is_forgotten_after_a_day() -> None:
+    lead = released().lead
+    due = lead.timers[f"late:{REFERENCE}"]
+    name = f"late:{REFERENCE}"
+    assert told(lead, TimerFired(timer_event_id(name, due), due, name, due)).lead.bookings == ()
+
+
+def test_late_money_books_the_same_time_again_under_a_new_reference() -> None:
+    decision = told(released().lead, late(LATE_CASE))
+    (order,) = orders(decision, Lane.SLOTS)
+    assert isinstance(order, BookSlot)
+    assert order.slot_id == SLOT.slot_id
+    assert order.booking != REFERENCE
+    assert told(decision.lead, late(LATE_CASE)).effects == ()
+    taken = told(decision.lead, SlotBooked(EventId("done:again"), NOW, order.booking, SLOT))
+    assert money(taken) == [AcceptLateMoney(REFERENCE)]
+    confirmed = told(taken.lead, paid(6, timedelta(hours=3)))
+    assert the_booking(confirmed) is State.CONFIRMED
+    assert confirmed.lead.bookings[0].account == REFERENCE
+
+
+def lost() -> Decision:
+    decision = told(released().lead, late(LATE_CASE))
+    (order,) = orders(decision, Lane.SLOTS)
+    assert isinstance(order, BookSlot)
+    gone = SlotLost(EventId("done:lost"), NOW + timedelta(hours=3), order.booking, SLOT.slot_id, "taken")
+    return told(decision.lead, gone)
+
+
+def test_late_money_for_a_taken_time_looks_for_others_of_the_same_provider() -> None:
+    (order,) = orders(lost(), Lane.SLOTS)
+    assert isinstance(order, OfferSlots)
+    assert order.provider == "ayu"
+
+
+def test_late_money_nobody_uses_goes_back_by_itself() -> None:
+    lead = lost().lead
+    (name,) = [one for one in lead.timers if one.startswith("late:")]
+    due = lead.timers[name]
+    decision = told(lead, TimerFired(timer_event_id(name, due), due, name, due))
+    assert money(decision) == [RefundLateMoney(REFERENCE)]
+    assert decision.lead.bookings == ()
+
+
+def test_late_money_for_nothing_we_remember_goes_back_at_once() -> None:
+    stranger = replace(waiting(), bookings=(), timers={})
+    decision = told(stranger, late(LATE_CASE))
+    assert money(decision) == [RefundLateMoney(REFERENCE)]
+    assert len(chat(decision)) == 1
+
+
+def test_money_in_time_for_a_booking_that_was_called_off_is_a_persons() -> None:
+    stranger = replace(waiting(), bookings=(), timers={})
+    decision = told(stranger, paid())
+    assert decision.lead.conversation.waits_for_person
+    assert money(decision) == []
+
+
+def test_part_of_the_money_goes_back_when_the_time_is_released() -> None:
+    part = Money(100_000, "IDR")
+    partly = news(3, status=InvoiceStatus.CLOSED, paid=part, rest=PRICE - part).news
+    closing = InvoiceClosed(EventId("done:close"), NOW + timedelta(hours=2), REFERENCE, partly)
+    assert RefundLateMoney(REFERENCE) in money(told(waiting(), closing))
+
+
+def test_no_link_from_us_calls_a_person_and_takes_no_time_away() -> None:
+    decision = told(booked().lead, InvoiceNotOpened(EventId("done:no"), NOW, REFERENCE, 1, "SharesDoNotFit"))
+    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.timers == {}
+    assert the_booking(decision) is State.PAYMENT_PENDING
+
+
+def test_with_a_person_in_charge_money_moves_the_booking_and_the_words_are_drafts() -> None:
+    lead = waiting()
+    lead = replace(lead, conversation=replace(lead.conversation, mode=lead.conversation.mode.AGENT, epoch=1))
+    decision = told(lead, paid())
+    assert the_booking(decision) is State.CONFIRMED
+    assert [effect.draft for effect in chat(decision)] == [True]
+    assert decision.lead.conversation.waits_for_person
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "person"),
+    [
+        (RefundState.SUCCEEDED, 1, False),
+        (RefundState.NEEDS_ACCOUNT, 1, True),
+        (RefundState.PERSON, 0, True),
+        (RefundState.ACCEPTED, 0, False),
+    ],
+)
+def test_a_refund_is_told_when_it_is_done_or_needs_somebody(state: RefundState, words: int, person: bool) -> None:
+    refund = RefundNews(RefundId("rf-1"), 1, REFERENCE, state, PRICE, None)
+    decision = told(waiting(), RefundNewsCame(EventId("refund"), NOW, refund))
+    assert len(chat(decision)) == words
+    assert decision.lead.conversation.waits_for_person is person
+
+
+def test_a_stuck_payout_is_a_persons_and_no_word_to_the_customer() -> None:
+    decision = told(waiting(), PayoutStuck(EventId("payout"), NOW, "po-1", REFERENCE, "INVALID_DESTINATION"))
+    assert decision.lead.conversation.waits_for_person
+    assert chat(decision) == []
+
+
+def test_the_account_of_a_moved_booking_leads_back_to_it() -> None:
+    assert paying.by_account(waiting(), REFERENCE) is not None
+    assert paying.by_account(waiting(), "BK-NOBODY") is None
