@@ -54,7 +54,17 @@ def test_the_demo_tells_machines_one_json_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert report["messages_out"] > 0
+    assert report["flow_exchanges"] > 0
+    assert report["money_holds"]
     assert report["seconds"] > 0
+    paid = [booking for booking in report["bookings"] if booking["payment_status"] == "paid"]
+    assert len(paid) >= 2
+    assert {booking["state"] for booking in report["bookings"]} == {"CONFIRMED"}
+    for booking in paid:
+        money = {name: amount["amount"] for name, amount in booking["money"].items()}
+        assert money["captured"] == sum(amount for name, amount in money.items() if name != "captured")
+        assert money["held"] == money["open"] == 0
+        assert {payout["status"] for payout in booking["payouts"]} == {"SUCCEEDED"}
 
 
 @contextmanager
