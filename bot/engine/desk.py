@@ -4,7 +4,8 @@ Availability is never context: what is taken is read here, `slots.choose` choose
 it goes back to the lead as an event (DESIGN 1).
 """
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,7 +24,7 @@ from bot.slots.slot import Slot, read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId
 from bot.wishes import days_of
 
-RACES = 3
+RACES = 5
 """How often a proposal is chosen anew when somebody took one of its times meanwhile."""
 
 
@@ -48,14 +49,28 @@ class Desk:
 
     async def _offer(self, lead: LeadId, effect: EffectId, order: OfferSlots, now: datetime) -> SlotsFound:
         await self._let_go_of_old_holds(lead, now)
-        for _ in range(RACES):
-            proposal = await self._proposal(lead, order, now)
-            offered = [await self._hold(lead, effect, order, one, now) for one in proposal.offers]
-            if all(one is not None for one in offered):
-                break
-        offers = tuple(one for one in offered if one is not None)
-        fit = proposal.fit.value if offers else Fit.NOTHING.value
-        return SlotsFound(EventId(f"done:{effect}"), now, order.booking, offers, fit)
+        offers, fit = await self._held_offers(lead, effect, order, now)
+        return SlotsFound(EventId(f"done:{effect}"), now, order.booking, offers, fit.value)
+
+    async def _held_offers(
+        self, lead: LeadId, effect: EffectId, order: OfferSlots, now: datetime
+    ) -> tuple[tuple[OfferedSlot, ...], Fit]:
+        """The proposal with its holds; whoever loses one of its times looks a little aside of the crowd next."""
+        mine: set[HoldId] = set()
+        for race in range(RACES):
+            proposal = await self._proposal(lead, order, now, race)
+            wanted = {_hold_of(effect, one.slot) for one in proposal.offers}
+            await self.claims.release(mine - wanted)
+            tried = [await self._hold(lead, effect, order, one, now) for one in proposal.offers]
+            offers = tuple(one for one in tried if one is not None)
+            mine = {HoldId(one.hold_id) for one in offers if one.hold_id is not None}
+            if len(offers) == len(tried):
+                return offers, proposal.fit
+        if offers:
+            return offers, proposal.fit
+        # still a crowd: what is free is named without a hold, the first confirmation wins
+        proposal = await self._proposal(lead, order, now, RACES)
+        return tuple(_offered(one.slot) for one in proposal.offers), proposal.fit
 
     async def _let_go_of_old_holds(self, lead: LeadId, now: datetime) -> None:
         """A lead has at most one live proposal."""
@@ -64,13 +79,13 @@ class Desk:
             [one.hold for one in held if not one.is_booked and not one.hold.startswith(claiming.FORM_HOLD)]
         )
 
-    async def _proposal(self, lead: LeadId, order: OfferSlots, now: datetime) -> Proposal:
+    async def _proposal(self, lead: LeadId, order: OfferSlots, now: datetime, race: int) -> Proposal:
         """Near the wish first; where too little is free, as far as the house looks ahead."""
         rules = self.business().sop.slot
-        near = await self._chosen(lead, order, now, rules.window_days)
-        return near if near.is_enough(rules) else await self._chosen(lead, order, now, rules.too_far_days)
+        near = await self._chosen(lead, order, now, rules.window_days, race)
+        return near if near.is_enough(rules) else await self._chosen(lead, order, now, rules.too_far_days, race)
 
-    async def _chosen(self, lead: LeadId, order: OfferSlots, now: datetime, days: int) -> Proposal:
+    async def _chosen(self, lead: LeadId, order: OfferSlots, now: datetime, days: int, race: int) -> Proposal:
         business = self.business()
         today = now.astimezone(business.zone).date()
         first, last = days_of(order.wish, today, days)
@@ -87,8 +102,13 @@ class Desk:
         wish = Wish(order.wish.first_day, order.wish.last_day, order.wish.from_minute, order.wish.until_minute)
         service = business.service(ServiceId(order.service))
         buffer = timedelta() if service is None else service.buffer
-        found = free_slots(business, search, now, taken)
-        return choose(found, wish, business.sop.slot, business.zone, now, buffer)
+        free = free_slots(business, search, now, taken)
+        whole, part = (
+            choose(some, wish, business.sop.slot, business.zone, now, buffer)
+            for some in (free, _aside(free, lead, race))
+        )
+        # never told "not then" while that time is free
+        return part if part.fit is whole.fit else whole
 
     async def _hold(
         self, lead: LeadId, effect: EffectId, order: OfferSlots, offer: Offer, now: datetime
@@ -96,7 +116,7 @@ class Desk:
         """The offer with its hold; none when somebody was faster."""
         if not offer.held:
             return _offered(offer.slot)
-        business, hold = self.business(), HoldId(f"{effect}:{offer.slot.id}")
+        business, hold = self.business(), _hold_of(effect, offer.slot)
         service = business.service(offer.slot.service)
         assert service is not None
         until = now + timedelta(minutes=business.sop.slot.hold_minutes)
@@ -127,6 +147,8 @@ class Desk:
         assert service is not None
         needs = claiming.needs_of(business, service, slot, order.guests)
         until = now + timedelta(minutes=business.sop.slot.hold_minutes)
+        # this one is wanted in place of the offers, and must not find them in its way
+        await self.claims.release([HoldId(hold) for hold in order.let_go])
         got = await self.claims.claim(Claimant(again, lead, order.booking), needs, now=now, expires_at=until)
         if isinstance(got, Held) and await self.claims.book(again, order.booking, now=now):
             return _offered(slot, again)
@@ -164,6 +186,17 @@ class Desk:
         service = business.service(name.service)
         end = name.start + (service.duration if service else timedelta(hours=1))
         return OfferedSlot(slot_id, name.start, end, name.provider, name.place, name.nights, hold)
+
+
+def _hold_of(effect: EffectId, slot: Slot) -> HoldId:
+    return HoldId(f"{effect}:{slot.id}")
+
+
+def _aside(free: Sequence[Slot], lead: LeadId, race: int) -> tuple[Slot, ...]:
+    """Some of the free times, other ones for each lead and fewer after each lost race, so that a crowd parts."""
+    part = 2**race
+    some = tuple(slot for slot in free if zlib.crc32(f"{lead} {slot.id}".encode()) % part == 0)
+    return some or tuple(free)
 
 
 def _offered(slot: Slot, hold: HoldId | None = None, until: datetime | None = None) -> OfferedSlot:
