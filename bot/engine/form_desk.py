@@ -142,7 +142,7 @@ class FormDesk:
                 continue
             for order in answered.orders:
                 if isinstance(order, SubmitForm):
-                    await self._tell(answered.session)
+                    await self._tell(answered.session.token)
             return answered.reply
         raise TooBusy
 
@@ -247,21 +247,24 @@ class FormDesk:
 
     # The form was sent ------------------------------------------------------------------------------------------
 
-    async def _tell(self, session: FlowSession) -> None:
+    async def _tell(self, token: str) -> None:
         """News for the lead goes through `received`; told again under the same id it is the same news."""
+        form = await self.forms.load(token)
+        if form is None:
+            return
         now = await self.leads.server_now()
-        delivery_id = DeliveryId(f"internal:{FORM}:{session.token}")
+        delivery_id = DeliveryId(f"internal:{FORM}:{token}")
         delivery = Delivery(
             id=delivery_id,
             source="internal",
             kind=FORM,
-            body=await self.vault.seal_door(delivery_id, session.token.encode()),
+            body=await self.vault.seal_door(delivery_id, token.encode()),
             fingerprint="",
             aliases=(),
             received_at=now,
             due_at=now,
             sent_at=now,
-            lead=LeadId(session.lead_id),
+            lead=form.lead,
         )
         await self.received.record([delivery])
 
@@ -270,28 +273,21 @@ class FormDesk:
         nothing unless the process that took it died before it could tell."""
         for token in await self._candidates(lead, answers, quoted):
             form = await self._form(token)
-            if form is not None and form.session.is_submitted and await self._is_of(form, lead):
-                await self._tell(form.session)
+            if form is not None and form.session.is_submitted and form.lead == lead.id:
+                await self._tell(token)
                 return True
         return False
 
     async def _candidates(self, lead: Lead, answers: str, quoted: Wamid | None) -> Sequence[str]:
-        """By its token; without one by the message it hung on; without that the one the customer sent last."""
+        """By its token; without one by the message it hung on; else the one the customer sent last."""
         token = parse_completion(answers).token
         if token is not None:
             return (token,)
         # who answers a message has read it
         effect = None if quoted is None else await self.messages.told_of(quoted, Tick.READ)
-        if effect is not None:
-            return (self.token_of(lead.id, effect),)
         last = await self.forms.last_sent_by(lead.id)
-        return () if last is None else (last,)
-
-    async def _is_of(self, form: Form, lead: Lead) -> bool:
-        if form.lead == lead.id:
-            return True
-        stored = await self.leads.load(form.lead)
-        return stored is not None and stored.merged_into == lead.id
+        found = (None if effect is None else self.token_of(lead.id, effect), last)
+        return tuple(token for token in found if token is not None)
 
     async def submitted(self, event: EventId, token: str, now: datetime) -> FormSubmitted | None:
         """What a sent form says, from its session and never from the phone; none when it was not sent."""

@@ -28,6 +28,7 @@ async def merge(parts: Parts, older: StoredLead, delivery: Delivery, now: dateti
     await parts.received.reassign(younger_id, older.lead.id)
     await parts.messages.reassign(younger_id, older.lead.id)
     await parts.bookings.reassign(younger_id, older.lead.id)
+    await parts.forms.forms.reassign(younger_id, older.lead.id)
     await parts.claims.reassign(younger_id, older.lead.id)
     event = LeadsMerged(merge_event_id(younger_id), now, younger.lead)
     decision = decide(older.lead, event, parts.context(now))

@@ -27,11 +27,13 @@ class Form:
     known_name: str = ""
     place: str | None = None
     """Where it shall be, when the chat knew that before the form was sent."""
+    owner: LeadId | None = None
+    """The lead that took over the one it was sent to; the token goes on naming the first."""
 
     @property
     def lead(self) -> LeadId:
-        """Whom the form was sent to."""
-        return LeadId(self.session.lead_id)
+        """Whose form it is now."""
+        return self.owner or LeadId(self.session.lead_id)
 
 
 _FORMS: Final[TypeAdapter[Form]] = TypeAdapter(Form)
@@ -77,6 +79,14 @@ class FlowSessions:
         query = {"lead": lead, "submitted_at": {"$ne": None}}
         row = await self._collection.find_one(query, {"_id": 1}, sort=[("submitted_at", -1)])
         return None if row is None else FlowToken(row["_id"])
+
+    async def reassign(self, younger: LeadId, older: LeadId) -> None:
+        """Forms of a merged lead are the older one's, sealed anew under the older one's key."""
+        for row in await self._collection.find({"lead": younger}, {"_id": 1}).to_list(None):
+            form = await self.load(row["_id"])
+            if form is not None and not await self.save(replace(form, owner=older)):
+                await self.reassign(younger, older)
+                return
 
     async def _document(self, form: Form, version: int = 0) -> Document:
         session = form.session

@@ -164,3 +164,17 @@ async def test_a_forms_own_hold_counts_as_free_for_it(db: driver.Database) -> No
     assert not others.seats(resource, ["2026-03-15T02:00Z"])
     everybodys = await claims.taken([resource], day, day, now=NOW)
     assert everybodys.seats(resource, ["2026-03-15T02:00Z"]) == {0}
+
+
+async def test_after_a_merge_a_form_is_the_older_leads_and_goes_with_the_older_leads_key(db: driver.Database) -> None:
+    keys = vault(db)
+    sessions = FlowSessions(db, keys)
+    await sessions.create(form())
+    await sessions.save(answered(form()))
+    await sessions.reassign(LeadId("lead-1"), LeadId("lead-0"))
+    read = await sessions.load(TOKEN)
+    assert read is not None
+    assert (read.lead, read.session.lead_id, read.session.answers.notes) == ("lead-0", "lead-1", WORDS)
+    assert await sessions.save(read)
+    await keys.destroy(LeadId("lead-0"))
+    assert await sessions.load(TOKEN) is None

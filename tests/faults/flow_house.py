@@ -65,6 +65,18 @@ class FlakySessions(FlowSessions):
     """Sessions that die before or after a save, when asked to."""
 
     dies = ""
+    frozen: asyncio.Event | None = None
+    """The next load waits here with what it has read: a process that sleeps in the middle of an exchange."""
+    asleep: asyncio.Event | None = None
+
+    async def load(self, token: str) -> Form | None:
+        form = await super().load(token)
+        gate, self.frozen = self.frozen, None
+        if gate is not None:
+            assert self.asleep is not None
+            self.asleep.set()
+            await gate.wait()
+        return form
 
     async def save(self, form: Form, transaction: Any = None) -> bool:
         if self.dies == "before":

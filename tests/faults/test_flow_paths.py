@@ -1,5 +1,6 @@
 """Any path of any phone against the real store: at most one submission, and no hold that its form does not know."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -188,6 +189,28 @@ async def test_the_last_button_among_all_earlier_requests_at_once_sends_what_was
     await house.again(earlier[-1])
     await check_laws(house)
     assert list(await house.held()) == [form.session.hold_id]
+
+
+async def test_an_exchange_that_slept_never_moves_the_time_another_one_has_sent(house: FlowHouse) -> None:
+    phone, slow = house.phone(), house.phone()
+    await go_to(phone, "TIME")
+    slow.stack = list(phone.stack)
+    gate = house.sessions.frozen = asyncio.Event()
+    asleep = house.sessions.asleep = asyncio.Event()
+    late = asyncio.create_task(step(slow))
+    await asleep.wait()
+    await phone.back()
+    await step(phone, day="#2")
+    for _ in range(3):
+        answer = await step(phone)
+    assert isinstance(answer, Finished)
+    sent = (await house.form()).session
+    gate.set()
+    assert isinstance(await late, Disabled)
+    assert (await house.form()).session == sent
+    assert sent.held_slot == sent.answers.slot_id
+    assert await house.told() == 1
+    await check_laws(house)
 
 
 @pytest.mark.parametrize("seed", range(6))
