@@ -101,11 +101,13 @@ export function holds(condition, scope) {
 const LEVELS = [["||"], ["&&"], ["==", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*", "/", "%"]];
 const truthy = (value) => Array.isArray(value) ? value.length > 0 : Boolean(value);
 const shown = (value) => value === undefined || value === null ? "" : String(value);
+/** What nobody has filled in yet is the empty text. */
+const isSame = (a, b) => (a ?? "") === (b ?? "");
 const OPERATORS = {
   "||": (a, b) => truthy(a) || truthy(b),
   "&&": (a, b) => truthy(a) && truthy(b),
-  "==": (a, b) => a === b,
-  "!=": (a, b) => a !== b,
+  "==": (a, b) => isSame(a, b),
+  "!=": (a, b) => !isSame(a, b),
   "<": (a, b) => a < b,
   "<=": (a, b) => a <= b,
   ">": (a, b) => a > b,

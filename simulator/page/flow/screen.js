@@ -152,7 +152,6 @@ function input(component, host, form) {
     get value() { return entry.form[name]; },
     set(value) {
       entry.form[name] = value;
-      delete entry.errors[name];
       tell("");
       host.changed();
     },
@@ -180,7 +179,7 @@ function input(component, host, form) {
     const scope = host.scope();
     const now = resolve(component, scope);
     const sent = object(resolve(form["error-messages"] ?? {}, scope))[name] ?? (isDynamic(component["error-message"]) ? now["error-message"] : "");
-    return { ...now, sent: entry.errors[name] === false ? "" : sent };
+    return { ...now, sent };
   };
   const refresh = living(node, resolved, (now) => {
     props = now;

@@ -9,6 +9,7 @@ export class FlowSession {
   constructor({ model, offer, wire, view, said, problem }) {
     Object.assign(this, { model, offer, wire, view, said, problem });
     this.stack = [];
+    this.seen = new Map();
     this.isClosed = false;
   }
 
@@ -28,13 +29,15 @@ export class FlowSession {
   }
 
   entry(screen, data) {
-    const entry = { screen, data, form: {}, errors: {} };
+    const entry = { screen, data, form: {} };
     startValues(this.model.children(screen), entry, this.scope(entry));
+    this.seen.set(screen.id, entry);
     return entry;
   }
 
   scope(entry = this.top) {
-    const screens = Object.fromEntries([...this.stack, entry].filter(Boolean).map((one) => [one.screen.id, { data: one.data, form: one.form }]));
+    // A screen that was left by the way back is still readable (`${screen.ID.form.x}`).
+    const screens = Object.fromEntries([...this.seen.values(), ...this.stack, entry].filter(Boolean).map((one) => [one.screen.id, { data: one.data, form: one.form }]));
     return { data: entry?.data ?? {}, form: entry?.form ?? {}, screens };
   }
 
@@ -119,7 +122,7 @@ export class FlowSession {
     const place = below.findIndex((one) => one.screen.id === target);
     const known = place >= 0 ? below[place] : null;
     const { error_message: notice, ...shown } = data;
-    const entry = known ? { ...known, data: { ...shown }, errors: {} } : this.entry(screen, shown);
+    const entry = known ? { ...known, data: shown } : this.entry(screen, shown);
     this.checkShown(entry);
     this.stack = [...(known ? below.slice(0, place) : below), entry];
     this.view.show();
