@@ -5,7 +5,7 @@ from playwright.async_api import Locator, Page, expect
 
 from simulator.whatsapp.phones import PNG
 from tests.browser import bodies
-from tests.browser.shop import SETTINGS, Shop
+from tests.browser.shop import SETTINGS, Place, Shop
 
 # One Chromium at a time, also where the suite runs on several workers.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
@@ -222,7 +222,7 @@ async def test_number_changes_and_stop_are_told(page: Page, shop: Shop) -> None:
     await page.get_by_role("button", name="Phone menu").click()
     await page.get_by_role("button", name="Change the number").click()
     await page.get_by_label("New number").fill("+62 811 7654 321")
-    await page.get_by_role("button", name="OK").click()
+    await page.get_by_role("button", name="OK", exact=True).click()
     assert (await shop.heard("system"))[0]["system"]["wa_id"] == "628117654321"
     await page.get_by_role("button", name="Phone menu").click()
     await page.get_by_role("button", name="Say STOP").click()
@@ -239,3 +239,29 @@ async def test_the_page_works_on_a_phones_screen(page: Page, shop: Shop) -> None
     await expect(page.locator("#happened-pane")).to_be_visible()
     await expect(page.locator("#phone-pane")).to_be_hidden()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_the_typing_mark_ends_with_the_answer(page: Page, shop: Shop) -> None:
+    await say(page, "hi")
+    await expect(page.locator(".state.typing")).to_have_text("typing…")
+    await shop.send((await shop.heard("text"))[0]["from"], bodies.text("Hello"))
+    await expect(page.locator(".phone-head .state")).to_have_text("online")
+
+
+async def test_every_control_has_a_name_and_every_picture_words(page: Page, shop: Shop) -> None:
+    shop.says("hi", bodies.buttons("When?", "Today"), bodies.link("Pay", "Pay now", "https://pay.example/1"))
+    await say(page, "hi")
+    await expect(page.get_by_role("button", name="Pay now")).to_be_visible()
+    nameless = """[...document.querySelectorAll('button, a, input, select, textarea, iframe')].filter((one) => !one.hidden &&
+        !(one.textContent.trim() || one.getAttribute('aria-label') || one.title || one.labels?.length)).length
+        + document.querySelectorAll('img:not([alt])').length"""
+    assert await page.evaluate(nameless) == 0
+
+
+async def test_the_page_asks_nobody_but_the_simulator(page: Page, place: Place) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.reload()
+    await expect(page.locator("body[data-ready=yes]")).to_be_attached()
+    assert asked
+    assert all(url.startswith(place.sim_url) for url in asked)
