@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.booking import Booking, BookingWish, OfferedSlot
 from bot.decision import Context, Said, Step
-from bot.effects import AcceptLateMoney, CloseInvoice, Lane, LetGo, RefundLateMoney, lane_of
+from bot.effects import AcceptLateMoney, CloseInvoice, LetGo, RefundLateMoney
 from bot.events import (
     InvoiceClosed,
     InvoiceNotOpened,
@@ -39,6 +39,8 @@ ALTERNATIVES_FOR: Final = timedelta(hours=24)
 """So long late money waits for the customer to choose another time (DESIGN 6)."""
 ODD: Final = "odd_money"
 """The mark of a booking about whose money a person was called, so that nobody is called twice."""
+NO_LINK: Final = "no_link"
+"""The mark of a booking for which no link could be opened: a person sends one."""
 
 
 def invoice_opened(lead: Lead, event: InvoiceOpened, context: Context) -> Step:
@@ -61,9 +63,12 @@ def invoice_not_opened(lead: Lead, event: InvoiceNotOpened, context: Context) ->
     booking = paying.by_account(lead, event.account)
     if booking is None or booking.state is not State.PAYMENT_PENDING or event.attempt < booking.links:
         return Step(lead)
-    waiting = paying.without_timers(lead, booking).conversing(waits_for_person=True)
-    step = Step(waiting)
-    if booking.pay_url is None:
+    if booking.pay_url is not None:
+        # the link they have still lives inside its deadline
+        return Step(lead.conversing(waits_for_person=True))
+    marked = replace(booking, error_reason=NO_LINK)
+    step = Step(paying.without_timers(lead.with_booking(marked), marked).conversing(waits_for_person=True))
+    if booking.error_reason != NO_LINK:
         step = step.saying(words.told(lead, "reserved_for_payment", booking, context))
     facts = {"booking": str(booking.reference), "reason": event.reason}
     return _for_reader(lead, step.recording("invoice_not_opened", "system", event.at, **facts))
@@ -180,6 +185,8 @@ def _recovered(lead: Lead, booking: Booking, now: datetime, context: Context) ->
     """The link is dead before its time: a new one, then another way to pay, three steps at most (S3-103)."""
     if booking.recoveries >= MOST_STEPS or booking.pay_by is None or now >= booking.pay_by:
         return Step(lead)
+    if booking.error_reason == NO_LINK:
+        return Step(lead)
     return paying.another_link(lead, booking, "new_link" if booking.links == 1 else "other_method", context)
 
 
@@ -187,6 +194,8 @@ def _confirmed(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Co
     """PAID, then CONFIRMED (T09, T11), with the receipt."""
     news = event.news
     paid = replace(booking, paid=news.paid, payment_status=PaymentStatus.PAID, error_reason=None)
+    if booking.chosen is not None:
+        paid = replace(paid, only_provider=booking.chosen.provider)
     confirmed = paid.moved_to(State.PAID).moved_to(State.CONFIRMED)
     after = paying.without_timers(lead, booking).without_timer(paying.late_timer(booking))
     step = Step(after.with_booking(confirmed).conversing(expecting=Expecting.NOTHING))
@@ -319,9 +328,9 @@ def payout_stuck(lead: Lead, event: PayoutStuck) -> Step:
 
 
 def _for_reader(lead: Lead, step: Step, *, calls: bool = True) -> Step:
-    """With a person in charge the state moves all the same, the words become drafts, and the queue is raised."""
+    """With a person in charge the state moves all the same, and the queue is raised; the words become drafts by
+    themselves (`decision.conclude`)."""
     if not lead.is_with_agent:
         return step
-    said = tuple(replace(one, draft=True) if lane_of(one.order) is Lane.CHAT else one for one in step.said)
     raised = step.lead.conversing(waits_for_person=True) if calls and step.said else step.lead
-    return replace(step, lead=raised, said=said)
+    return replace(step, lead=raised)

@@ -44,7 +44,7 @@ def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money
     """A text with the payment link on its button; no longer true after `pay_by`."""
     body = say(key, lead.language, **_facts(lead, booking, context, amount))
     order = SendLink(body, say("pay_button", lead.language), booking.pay_url or "")
-    return Said(order, urgency=Urgency.MONEY, not_after=booking.pay_by)
+    return Said(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)
 
 
 def pay_help(lead: Lead, booking: Booking, context: Context) -> Said:
@@ -74,18 +74,20 @@ def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Con
     body = say(
         "paid_confirmed",
         lead.language,
-        paid_at=moment(lead, paid_at, context),
+        paid_at="" if paid_at is None else f", {moment(lead, paid_at, context)}",
         expect=words.expectation(lead, booking, context),
         **known,
     )
-    return Said(SendText(body), urgency=Urgency.MONEY)
+    return Said(SendText(body), urgency=Urgency.MONEY, is_fact=True)
 
 
 def plain(lead: Lead, key: str, **fields: str) -> Said:
     """A text about money that needs no booking at hand."""
-    return Said(SendText(say(key, lead.language, **fields)), urgency=Urgency.MONEY)
+    return Said(SendText(say(key, lead.language, **fields)), urgency=Urgency.MONEY, is_fact=True)
 
 
 def told(lead: Lead, key: str, booking: Booking, context: Context) -> Said:
     """A text about a booking's money."""
-    return Said(SendText(say(key, lead.language, **_facts(lead, booking, context))), urgency=Urgency.MONEY)
+    return Said(
+        SendText(say(key, lead.language, **_facts(lead, booking, context))), urgency=Urgency.MONEY, is_fact=True
+    )

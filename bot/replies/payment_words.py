@@ -61,9 +61,9 @@ PAYMENT_WORDS: Final[Mapping[str, Template]] = {
         "tục ạ.\nLink thanh toán: {url}",
     ),
     "paid_confirmed": t(
-        f"Paid and confirmed ✅\n{_FACTS}\nReceived: *{{amount}}*, {{paid_at}}\nReference: {{reference}}{{expect}}",
-        f"Lunas, terkonfirmasi ✅\n{_FACTS}\nDiterima: *{{amount}}*, {{paid_at}}\nReferensi: {{reference}}{{expect}}",
-        f"Đã thanh toán và xác nhận ✅\n{_FACTS}\nĐã nhận: *{{amount}}*, {{paid_at}}\nMã đặt: {{reference}}{{expect}}",
+        f"Paid and confirmed ✅\n{_FACTS}\nReceived: *{{amount}}*{{paid_at}}\nReference: {{reference}}{{expect}}",
+        f"Lunas, terkonfirmasi ✅\n{_FACTS}\nDiterima: *{{amount}}*{{paid_at}}\nReferensi: {{reference}}{{expect}}",
+        f"Đã thanh toán và xác nhận ✅\n{_FACTS}\nĐã nhận: *{{amount}}*{{paid_at}}\nMã đặt: {{reference}}{{expect}}",
     ),
     "pay_expired": t(
         "The time to pay for {service} on {day}, {hours} is over, so I have cancelled it. If you would still like it, "

@@ -68,8 +68,8 @@ def without_timers(lead: Lead, booking: Booking) -> Lead:
 def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step:
     """The time is booked, so the money is asked for (T07); with too little time left a person decides."""
     service, slot = context.business.service(booking.service or ""), booking.chosen
-    assert service is not None
-    assert slot is not None
+    if service is None or slot is None:
+        return Step(lead.with_booking(booking).conversing(expecting=Expecting.BOOKING, waits_for_person=True))
     policy = PaymentPolicy(service.payment.window, service.payment.notice)
     pay_by = policies.pay_by(now, slot.start, window.expires_at(lead), policy)
     if pay_by - now < SHORTEST:
@@ -89,6 +89,8 @@ def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step
 
 def another_link(lead: Lead, booking: Booking, why: str, context: Context) -> Step:
     """One more link under its own number: for the rest, in place of a dead one, or for another way to pay."""
+    if booking.due is None or booking.pay_by is None:
+        return Step(lead.conversing(waits_for_person=True))
     more = replace(booking, links=booking.links + 1, recoveries=booking.recoveries + (why != "rest"))
     return Step(lead.with_booking(more)).saying(_link_order(lead, more, why, context))
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.decision import Decision
 from bot.effects import (
@@ -19,6 +21,7 @@ from bot.effects import (
     SendLink,
 )
 from bot.events import (
+    Event,
     InvoiceClosed,
     InvoiceNotOpened,
     PayoutStuck,
@@ -31,7 +34,8 @@ from bot.events import (
 from bot.ids import EventId
 from bot.lead import Lead
 from bot.states import paying
-from bot.transitions import PaymentStatus, State
+from bot.store.shapes import pack_order
+from bot.transitions import Mode, PaymentStatus, State, is_legal
 from intents.understanding import Language
 from payments.ids import PaymentKey, RefundId
 from payments.invoice import CaseKind, InvoiceStatus, OpenCase
@@ -44,6 +48,8 @@ from tests.bot.paying import (
     REFERENCE,
     SLOT,
     URL,
+    a_booking,
+    a_customer,
     body,
     booked,
     chat,
@@ -113,7 +119,13 @@ def test_expired_after_paid_and_pending_after_paid_change_nothing() -> None:
 
 
 def test_news_in_any_order_and_number_leads_to_one_receipt() -> None:
-    stream = [opened(), news(1), paid(2), paid(2), news(1, status=InvoiceStatus.EXPIRED, external_id="other.9")]
+    stream: list[Event] = [
+        opened(),
+        news(1),
+        paid(2),
+        paid(2),
+        news(1, status=InvoiceStatus.EXPIRED, external_id="other.9"),
+    ]
     for order in permutations(stream):
         lead, receipts = booked().lead, 0
         for event in order:
@@ -266,7 +278,7 @@ def test_no_link_from_us_calls_a_person_and_takes_no_time_away() -> None:
 
 def test_with_a_person_in_charge_money_moves_the_booking_and_the_words_are_drafts() -> None:
     lead = waiting()
-    lead = replace(lead, conversation=replace(lead.conversation, mode=lead.conversation.mode.AGENT, epoch=1))
+    lead = replace(lead, conversation=replace(lead.conversation, mode=Mode.AGENT, epoch=1))
     decision = told(lead, paid())
     assert the_booking(decision) is State.CONFIRMED
     assert [effect.draft for effect in chat(decision)] == [True]
@@ -287,6 +299,82 @@ def test_a_refund_is_told_when_it_is_done_or_needs_somebody(state: RefundState, 
     decision = told(waiting(), RefundNewsCame(EventId("refund"), NOW, refund))
     assert len(chat(decision)) == words
     assert decision.lead.conversation.waits_for_person is person
+
+
+def test_what_money_says_is_a_fact_that_no_later_word_throws_away() -> None:
+    link, receipt = chat(told(booked().lead, opened())), chat(told(waiting(), paid()))
+    assert all(effect.is_fact for effect in (*link, *receipt))
+
+
+def test_a_refused_second_link_leaves_the_first_and_its_deadline() -> None:
+    lead = waiting()
+    more = told(lead, news(2, status=InvoiceStatus.EXPIRED)).lead
+    refused = told(more, InvoiceNotOpened(EventId("done:no"), NOW, REFERENCE, 2, "UNAVAILABLE_PAYMENT_METHOD_ERROR"))
+    assert refused.lead.conversation.waits_for_person
+    assert f"pay_by:{REFERENCE}" in refused.lead.timers
+    assert chat(refused) == []
+
+
+def test_no_link_is_said_once_however_often_it_fails() -> None:
+    first = told(booked().lead, InvoiceNotOpened(EventId("done:no"), NOW, REFERENCE, 1, "REFUSED"))
+    assert len(chat(first)) == 1
+    assert told(first.lead, news(2, status=InvoiceStatus.FAILED)).effects == ()
+    assert chat(told(first.lead, InvoiceNotOpened(EventId("done:no2"), NOW, REFERENCE, 1, "REFUSED"))) == []
+
+
+STANDS = sorted(set(State) - {State.INQUIRY, State.SERVICE_SELECTED, State.RESCHEDULED, State.ABANDONED})
+
+
+@given(
+    state=st.sampled_from(STANDS),
+    status=st.sampled_from(PaymentStatus),
+    due=st.sampled_from([PRICE, Money(5, "USD"), None]),
+    links=st.integers(0, 3),
+    with_person=st.booleans(),
+    invoice=st.sampled_from(InvoiceStatus),
+    amount=st.sampled_from([0, 1, 350_000, 999_999]),
+    is_late=st.booleans(),
+    case=st.sampled_from([None, *CaseKind]),
+    account=st.sampled_from([REFERENCE, "BK-OTHER", f"{REFERENCE}~2"]),
+)
+def test_no_state_and_no_news_make_it_raise_and_every_step_is_of_the_table(
+    state: State,
+    status: PaymentStatus,
+    due: Money | None,
+    links: int,
+    with_person: bool,
+    invoice: InvoiceStatus,
+    amount: int,
+    is_late: bool,
+    case: CaseKind | None,
+    account: str,
+) -> None:
+    booking = a_booking(
+        state=state, payment_status=status, due=due, links=links, money_account=account, booked_hold="hold-1"
+    )
+    lead = a_customer(booking, mode=Mode.AGENT if with_person else Mode.BOT)
+    cases = () if case is None else (OpenCase(case, PaymentKey("p1"), PRICE),)
+    it = news(3, status=invoice, paid=Money(amount, "IDR"), is_late=is_late, open_cases=cases, reference=account)
+    events: list[Event] = [
+        it,
+        opened(links, account=account),
+        InvoiceNotOpened(EventId("done:no"), NOW, account, links, "REFUSED"),
+        InvoiceClosed(EventId("done:close"), NOW, account, it.news),
+        InvoiceClosed(EventId("done:close"), NOW, account, None),
+        RefundNewsCame(EventId("r"), NOW, RefundNews(RefundId("rf"), 1, account, RefundState.SUCCEEDED, PRICE, None)),
+        *(TimerFired(EventId(f"t:{name}"), NOW, f"{name}:{REFERENCE}", NOW) for name in ("pay_by", "nudge", "late")),
+    ]
+    for event in events:
+        ready = lead.with_timer(event.name, NOW) if isinstance(event, TimerFired) else lead
+        decision = told(ready, event)
+        assert decision == told(ready, event)
+        for after in decision.lead.bookings:
+            if after.reference == REFERENCE and after.state is not state:
+                through = {State.PAID} if after.state is State.CONFIRMED else set()
+                assert is_legal(state, after.state) or all(is_legal(state, one) for one in through)
+        for effect in chat(decision):
+            assert effect.draft is with_person
+            assert pack_order(effect.order)
 
 
 def test_a_stuck_payout_is_a_persons_and_no_word_to_the_customer() -> None:
