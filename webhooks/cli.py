@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from flows.keys import KeyUnreadable
 from webhooks import embedded, flow_commands, logs
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.money_commands import money
@@ -67,6 +68,8 @@ def _run(task: Coroutine[Any, Any, Any]) -> Any:
         raise typer.Exit(0) from None
     except BusinessFileWrong as wrong:
         raise _fail(str(wrong).splitlines()) from None
+    except KeyUnreadable as wrong:
+        raise _fail([f"FLOW_PRIVATE_KEY: {wrong}"]) from None
 
 
 def _uri(settings: Settings) -> str:
@@ -177,6 +180,7 @@ def check(*, as_json: Json = False) -> None:
         problems += str(wrong).splitlines()
     except OSError as error:
         problems.append(f"BUSINESS_FILE: cannot be read ({error.strerror})")
+    problems += flow_commands.problems()
     if as_json:
         typer.echo(json.dumps({"ok": not problems, "problems": problems}))
         raise typer.Exit(1 if problems else 0)
@@ -270,7 +274,11 @@ def lead_erase(lead_id: str, *, dry_run: DryRun = False) -> None:
     from webhooks import upkeep
 
     settings = _settings(("mongodb_uri", "secret_key"))
-    if not _run(upkeep.erase(settings, _uri(settings), lead_id, dry_run=dry_run)):
+    try:
+        found = _run(upkeep.erase(settings, _uri(settings), lead_id, dry_run=dry_run))
+    except upkeep.StillBooked:
+        raise _fail([f"{lead_id}: has a booking that stands; cancel or complete it first"]) from None
+    if not found:
         raise _fail([f"{lead_id}: there is no such lead"])
     typer.echo("would be erased" if dry_run else "erased")
 

@@ -29,6 +29,22 @@ def _fail(*problems: str) -> typer.Exit:
     return typer.Exit(1)
 
 
+def problems() -> list[str]:
+    """What is wrong with the keys that are set and with our own forms, for `janji check`."""
+    from webhooks.wiring import flow_keys
+
+    found = [
+        f"booking form {one.value}: {problem}" for one in FlowLanguage for problem in lint(booking_flow(one).as_json())
+    ]
+    try:
+        flow_keys(load())
+    except KeyUnreadable as wrong:
+        found.append(f"FLOW_PRIVATE_KEY: {wrong}; make one with `janji flows keys`")
+    except SettingsProblems:
+        return found  # told already
+    return found
+
+
 @app.command()
 def build(
     *,

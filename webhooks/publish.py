@@ -29,7 +29,7 @@ async def publish_forms(
     settings: Settings, keys: FlowKeys, business: Business, house: House, *, dry_run: bool = False
 ) -> Published:
     """Publish key and forms; run again it replaces what it published before."""
-    known, done, planned = await house.flow_ids(), dict[str, str](), list[str]()
+    made, done = await house.flow_ids(drafts=True), dict[str, str]()
     async with httpx.AsyncClient(
         base_url=f"{settings.graph_api_base_url.rstrip('/')}/{settings.graph_api_version}/",
         headers={"Authorization": f"Bearer {_text(settings.whatsapp_token)}"},
@@ -39,24 +39,24 @@ async def publish_forms(
             http, settings.whatsapp_waba_id or "", settings.whatsapp_phone_number_id or "", is_dry_run=dry_run
         )
         await publisher.upload_key(public_pem(keys.current))
-        for language in business.languages:
-            flow_id = await _publish_one(publisher, settings, FlowLanguage(language.value), known.get(language.value))
-            done[language.value] = flow_id
-        planned += publisher.planned
+        for language in (one.value for one in business.languages):
+            flow_id = await _written(publisher, settings, FlowLanguage(language), made.get(language))
+            if not dry_run:
+                # known from here, so that a publication that fails makes no second Flow of this name
+                await house.set_flow_ids({language: flow_id}, drafts=True)
+            await publisher.publish(flow_id)
+            done[language] = flow_id
     if not dry_run:
         await house.set_flow_ids(done)
-    return Published(done, tuple(planned))
+    return Published(done, tuple(publisher.planned))
 
 
-async def _publish_one(publisher: FlowPublisher, settings: Settings, language: FlowLanguage, known: str | None) -> str:
+async def _written(publisher: FlowPublisher, settings: Settings, language: FlowLanguage, known: str | None) -> str:
     endpoint, flow = settings.link_base + PATH, booking_flow(language)
     if known is None:
-        flow_id = await publisher.create(f"janji-booking-{language.value}", flow, endpoint)
-    else:
-        await publisher.update(known, flow, endpoint)
-        flow_id = known
-    await publisher.publish(flow_id)
-    return flow_id
+        return await publisher.create(f"janji-booking-{language.value}", flow, endpoint)
+    await publisher.update(known, flow, endpoint)
+    return known
 
 
 def _text(secret: SecretStr | None) -> str:

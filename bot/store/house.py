@@ -74,16 +74,17 @@ class House:
         )
         return bool(row["granted"])
 
-    async def set_flow_ids(self, ids: Mapping[str, str]) -> None:
-        """These Flows are published from now on, by language code; other languages keep theirs."""
-        change = {f"ids.{language}": flow_id for language, flow_id in ids.items()}
+    async def set_flow_ids(self, ids: Mapping[str, str], *, drafts: bool = False) -> None:
+        """These Flows are published (or made) from now on, by language code; other languages keep theirs."""
+        field = "drafts" if drafts else "ids"
+        change = {f"{field}.{language}": flow_id for language, flow_id in ids.items()}
         if change:
             await self._collection.update_one({"_id": "flows"}, {"$set": change}, upsert=True)
 
-    async def flow_ids(self) -> dict[str, str]:
-        """The published booking Flow of each language code."""
+    async def flow_ids(self, *, drafts: bool = False) -> dict[str, str]:
+        """The published booking Flow of each language code; or every one made, published yet or not."""
         row = await self._collection.find_one({"_id": "flows"})
-        return {} if row is None else dict(row["ids"])
+        return {} if row is None else dict(row.get("drafts" if drafts else "ids", {}))
 
     async def pause(self, reason: str, code: int | None) -> None:
         """Stop sending until somebody mends the account."""
