@@ -121,6 +121,10 @@ class Phone:
         """Any act of the control door: `await phone.do("location", latitude=…, longitude=…)`."""
         return await self._call("POST", f"/customers/{await self.join()}/{act}", body)
 
+    async def change(self, **settings: Any) -> None:
+        """Changes the phone itself: `online`, `name`, `shares_phone` …"""
+        self.customer = await self._call("PATCH", f"/customers/{await self.join()}", settings)
+
     async def say(self, text: str, quote: str = "") -> str:
         """Writes a text; its message id."""
         return str((await self.do("say", text=text, quote=quote))["id"])

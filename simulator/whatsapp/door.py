@@ -178,8 +178,7 @@ class WorldCalls:
         """A template as if approved (or with another `status`)."""
         wanted = await body()
         buttons = tuple(
-            TemplateButton(ChoiceKind(button["kind"]), button["text"], button.get("url", ""))
-            for button in wanted.pop("buttons", [])
+            TemplateButton(**{**button, "kind": ChoiceKind(button["kind"])}) for button in wanted.pop("buttons", [])
         )
         self._world.add_template(Template(**wanted, buttons=buttons))
         return await self.show_templates(), 201

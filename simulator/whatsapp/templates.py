@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from simulator.whatsapp.errors import Refusal
-from simulator.whatsapp.values import Choice, ChoiceKind, Content, Kind, TemplateUse
+from simulator.whatsapp.values import Choice, ChoiceKind, Content, FlowOffer, Kind, TemplateUse
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -16,6 +16,10 @@ class TemplateButton:
     kind: ChoiceKind
     text: str
     url: str = ""
+    flow: str = ""
+    """The form's id or name, for a FLOW button."""
+    flow_action: str = "navigate"
+    navigate_screen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ def filled(template: Template | None, use: TemplateUse) -> Content:
         footer=template.footer,
         choices=_choices(template, use),
         template=use,
+        flow=_offer(template, use),
     )
 
 
@@ -71,6 +76,16 @@ def _choices(template: Template, use: TemplateUse) -> tuple[Choice, ...]:
     if any(index >= len(template.buttons) for index in values):
         raise Refusal(132000, "buttons: more button parameters than the template has buttons")
     return tuple(_choice(button, values.get(index, "")) for index, button in enumerate(template.buttons))
+
+
+def _offer(template: Template, use: TemplateUse) -> FlowOffer | None:
+    """The form behind the template's FLOW button, with the token the message gave it."""
+    values = {index: value for index, _, value in use.buttons}
+    for index, button in enumerate(template.buttons):
+        if button.kind is ChoiceKind.FLOW and button.flow:
+            token = values.get(index) or "unused"
+            return FlowOffer(button.flow, token=token, action=button.flow_action, screen=button.navigate_screen)
+    return None
 
 
 def _choice(button: TemplateButton, value: str) -> Choice:

@@ -219,7 +219,7 @@ async def test_an_endpoint_that_answers_rubbish_never_breaks_the_page(
     await expect(form).to_have_accessible_name("Which day?")
 
 
-async def test_a_dead_or_slow_endpoint_is_given_up_and_can_be_tried_again(page: Page, endpoint: Endpoint) -> None:
+async def test_a_slow_endpoint_is_given_up_and_can_be_tried_again(page: Page, endpoint: Endpoint) -> None:
     form = await to_times(page)
     endpoint.slow = 60
     await form.get_by_role("radio", name="09:00").check()
@@ -295,3 +295,31 @@ def opened_file(stored: bytes, keys: dict[str, str]) -> bytes:
     plain = padded[: -padded[-1]]
     assert hashlib.sha256(plain).digest() == raw["plaintext_hash"]
     return plain
+
+
+async def test_a_templates_button_opens_its_form_with_the_messages_token(
+    page: Page, shop: Shop, endpoint: Endpoint
+) -> None:
+    assert shop.graph is not None
+    button = {"kind": "flow", "text": "Book again", "flow": "77", "flow_action": "data_exchange"}
+    made = {"name": "again", "language": "en", "body": "Time for another?", "buttons": [button]}
+    assert (await shop.graph.post("/sim/templates", json=made)).status_code == 201
+    action = {"type": "action", "action": {"flow_token": "token-of-the-template"}}
+    part = {"type": "button", "sub_type": "flow", "index": "0", "parameters": [action]}
+    use = {"name": "again", "language": {"code": "en"}, "components": [part]}
+    shop.says("hi", {"type": "template", "template": use})
+    await say(page, "hi")
+    await page.get_by_role("button", name="Book again").click()
+    await expect(page.get_by_role("dialog")).to_have_accessible_name("Which day?")
+    assert endpoint.requests[-1]["flow_token"] == "token-of-the-template"
+
+
+async def test_a_dead_endpoint_is_an_error_for_the_customer_with_the_reason(
+    page: Page, shop: Shop, endpoint: Endpoint
+) -> None:
+    assert shop.graph is not None
+    flow = {"id": "77", "name": "dead", "flow_json": file("7.3_booking"), "endpoint_uri": "http://127.0.0.1:9/flows"}
+    await shop.graph.post("/sim/flows", json=flow)
+    form = await open_form(page)
+    await expect(form.get_by_role("button", name="Try again")).to_be_visible()
+    await expect(page.locator(".form-problems")).to_contain_text("the endpoint does not answer: ConnectError")
