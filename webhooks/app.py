@@ -18,6 +18,7 @@ from webhooks.conversations import ConversationsApi
 from webhooks.flows import FlowsDoor
 from webhooks.guard import Guard, Refused
 from webhooks.health import HealthDoor
+from webhooks.money_api import MoneyApi
 from webhooks.problems import problem
 from webhooks.whatsapp import WhatsAppDoor
 from webhooks.xendit import XenditDoor
@@ -38,6 +39,7 @@ class Doors:
         xendit: XenditDoor,
         conversations: ConversationsApi,
         bookings: BookingsApi,
+        money: MoneyApi,
         guard: Guard,
         health: HealthDoor,
         house: House,
@@ -49,6 +51,7 @@ class Doors:
         self.xendit = xendit
         self.conversations = conversations
         self.bookings = bookings
+        self.money = money
         self.guard = guard
         self.health = health
         self.house = house
@@ -66,6 +69,7 @@ def create_app(doors: Doors) -> Quart:
         doors.xendit.blueprint(),
         doors.conversations.blueprint(),
         doors.bookings.blueprint(),
+        doors.money.blueprint(),
         doors.health.blueprint(),
     ):
         app.register_blueprint(blueprint)

@@ -48,6 +48,7 @@ from webhooks.conversations import ConversationsApi
 from webhooks.flows import FlowsDoor
 from webhooks.guard import Guard
 from webhooks.health import HealthDoor
+from webhooks.money_api import MoneyApi
 from webhooks.settings import Settings
 from webhooks.whatsapp import WhatsAppDoor
 from webhooks.worker import Worker
@@ -119,6 +120,7 @@ class Process:
             xendit=XenditDoor(parts.received, parts.vault, clock, token=_secret(settings.xendit_webhook_token) or ""),
             conversations=ConversationsApi(parts, guard),
             bookings=BookingsApi(parts, guard, None if self.money is None else partial(_money_shown, self.money)),
+            money=MoneyApi(money_store(settings, self.database), guard),
             guard=guard,
             health=HealthDoor(self.database, parts.house, self.embedded_notice),
             house=parts.house,

@@ -37,6 +37,21 @@ async def test_a_booked_time_is_paid_confirmed_settled_and_paid_out(world: World
     await p.agrees(world)
 
 
+async def test_the_api_shows_a_bookings_money_and_that_it_holds(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000022")
+    reference = p.reference_in(await p.linked(phone))
+    await p.pay(world, f"{reference}.1")
+    await phone.expect("Paid and confirmed")
+    await world.quiet()
+    shown = (await world.api.get(f"/bookings/{reference}")).raise_for_status().json()
+    assert shown["money"]["captured"] == {"amount": p.PRICE, "currency": "IDR"}
+    assert sum(shown["money"][term]["amount"] for term in shown["money"]) == 2 * p.PRICE
+    assert [(one["external_id"], one["status"]) for one in shown["invoices"]] == [(f"{reference}.1", "PAID")]
+    assert sorted(one["amount"]["amount"] for one in shown["payables"]) == [65_000, 250_000]
+    checked = (await world.api.get("/money/check")).raise_for_status().json()
+    assert checked == {"holds": True, "bookings": 1, "differences": []}
+
+
 @pytest.mark.parametrize(
     ("wish", "yes", "told", "receipt"),
     [
