@@ -25,6 +25,8 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     if _wants_out(heard):
         return dropped(lead, booking, heard)
     booking = replace(booking, last_activity_at=heard.at)
+    if booking.service is not None and context.business.service(booking.service) is None:
+        return _no_longer_sold(lead, booking, heard, context)
     heard = _as_tap(booking, heard)
     picked = choosing.choice(lead, booking, heard, context)
     if picked is not None:
@@ -38,6 +40,12 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     if booking.offered and not _changed(booking, learned):
         return _asking(lead, learned, Expecting.SLOT, words.plain(lead, "which_time"))
     return ask_next(lead, learned, heard, context)
+
+
+def _no_longer_sold(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+    """The service left the file in the middle: without it there is no price, so nothing offered of it is sold."""
+    anew = replace(booking, service=None, offered=(), chosen=None, choices=(), explicitly_confirmed=False)
+    return letting_go(ask_which_service(lead, anew, heard, context), booking)
 
 
 def _as_tap(booking: Booking, heard: Heard) -> Heard:
