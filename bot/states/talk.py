@@ -48,8 +48,18 @@ def _in_the_making(lead: Lead, booking: Booking, heard: Heard, context: Context)
     if understanding.sure is Sure.ASK_BACK and not says_something:
         return _unclear(lead, booking, heard, context)
     if understanding.intent in ASIDE and not says_something:
-        return inquiry.answer(lead, understanding, context)
+        return _aside(lead, booking, heard, context)
     return making.answer(lead, booking, heard, context)
+
+
+def _aside(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+    """Answered beside the booking, unless it names the service or place that was asked for."""
+    learned, _ = making.learn(lead, booking, heard, context)
+    named_service = booking.service is None and learned.service is not None
+    named_place = booking.place is None and learned.place is not None
+    if named_service or named_place:
+        return making.answer(lead, booking, heard, context)
+    return inquiry.answer(lead, heard.understanding, context)
 
 
 def _unclear(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
