@@ -64,9 +64,9 @@ def _step(lead: Lead, event: Event, context: Context) -> Step:
         case SlotsFound():
             return slot_news.slots_found(lead, event, context)
         case SlotBooked():
-            return forms.for_person(lead, event.booking, slot_news.slot_booked(lead, event, context))
+            return slot_news.slot_booked(lead, event, context)
         case SlotLost():
-            return forms.for_person(lead, event.booking, slot_news.slot_lost(lead, event, context))
+            return slot_news.slot_lost(lead, event, context)
         case FormSubmitted():
             return forms.submitted(lead, event, context)
         case StaffAsked():

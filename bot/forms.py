@@ -15,7 +15,6 @@ from bot.lead import Lead
 from bot.references import reference_of
 from bot.replies import booking as words
 from bot.replies import first_words
-from bot.slots.claims import FORM_HOLD
 from bot.states import choosing, paying
 from bot.transitions import State
 
@@ -32,7 +31,7 @@ def submitted(lead: Lead, event: FormSubmitted, context: Context) -> Step:
     if not lead.is_with_agent and not lead.conversation.opted_out:
         return step
     raised = replace(step, lead=step.lead.conversing(waits_for_person=True))
-    return handover.as_drafts(raised)
+    return replace(handover.as_drafts(raised), withdraw=step.withdraw)
 
 
 def _booking(lead: Lead, event: FormSubmitted, context: Context) -> Step:
@@ -86,11 +85,3 @@ def _not_bookable(lead: Lead, event: FormSubmitted) -> Step:
 
 def _let_go(step: Step, event: FormSubmitted) -> Step:
     return step.saying(Said(LetGo((event.hold_id,))))
-
-
-def for_person(lead: Lead, reference: str, step: Step) -> Step:
-    """What became of a form's time while a person has the conversation: its words wait for the person."""
-    booking = lead.booking(reference)
-    slot = None if booking is None else booking.chosen
-    by_form = slot is not None and slot.hold_id is not None and slot.hold_id.startswith(FORM_HOLD)
-    return replace(handover.as_drafts(step), withdraw=step.withdraw) if lead.is_with_agent and by_form else step
