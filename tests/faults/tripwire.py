@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import urllib3
 from pymongo import monitoring
 
 from webhooks import logs, processes
@@ -83,6 +84,20 @@ def _trip_requests(wire: Tripwire) -> None:
         return response
 
     httpx.AsyncHTTPTransport.handle_async_request = tripped  # type: ignore[method-assign]
+    _trip_orders(wire)
+
+
+def _trip_orders(wire: Tripwire) -> None:
+    """The payment provider's SDK does not go through httpx: its calls are steps too."""
+    plain = urllib3.PoolManager.urlopen
+
+    def tripped(self: urllib3.PoolManager, method: str, url: str, *args: Any, **options: Any) -> Any:
+        wire.step(f"before {method} provider")
+        reply = plain(self, method, url, *args, **options)
+        wire.step(f"after {method} provider")
+        return reply
+
+    urllib3.PoolManager.urlopen = tripped  # type: ignore[method-assign]
 
 
 def run(role: str, settings: Settings, uri: str, terms: Terms, dies_at: int | None, notes: Path) -> None:
