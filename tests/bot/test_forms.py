@@ -224,3 +224,13 @@ def test_a_pick_that_does_not_exist_has_nothing_behind_it(answers: Answers) -> N
     view = view_of(context().business, asked(answers), NOTHING_TAKEN)
     assert view.services
     assert view.review is None
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("slot_id", [SLOT, "", "no slot", "planning-call|nobody|19990101T0000Z|nowhere"])
+def test_a_form_is_decided_in_every_state(state: State, slot_id: str) -> None:
+    begun = Booking(BookingReference("BK-1"), state, service="planning-call")
+    for lead in (a_lead(), with_agent()):
+        first = decide(lead.with_booking(begun), sent(slot_id=slot_id), context())
+        assert decide(lead.with_booking(begun), sent(slot_id=slot_id), context()) == first
+        assert orders(first, BookSlot) or orders(first, LetGo), "the hold is booked or let go, never forgotten"
