@@ -156,6 +156,52 @@ async def test_more_money_confirms_and_the_surplus_is_a_persons(mongodb_uri: str
         assert (books.captured, books.open) == (400_000, 50_000)
 
 
+async def test_another_currency_confirms_nothing_and_is_a_persons(mongodb_uri: str) -> None:
+    async with opened(mongodb_uri) as world:
+        phone = await world.phone("Emma", wa_id="6281200000040")
+        reference = p.reference_in(await p.linked(phone))
+        await p.pay(world, f"{reference}.1", channel="GCASH", amount=2_000, currency="PHP")
+        await phone.expect("not as expected")
+        assert (await p.booking(world, reference)).state is State.PAYMENT_PENDING
+        assert (await world.lead_of(phone))["waits_for_person"]
+        open_money = {books.currency: books.open for books in (await p.books(world, reference)).books}
+        assert open_money == {"PHP": 200_000}
+
+
+async def test_payouts_survive_whatever_happens_to_their_calls(mongodb_uri: str) -> None:
+    async with opened(mongodb_uri) as world:
+        phone = await world.phone("Emma", wa_id="6281200000041")
+        reference = p.reference_in(await p.linked(phone))
+        await p.pay(world, f"{reference}.1")
+        await phone.expect("Paid and confirmed")
+        for kind in ("html_502_after", "reset_after", "cut", "error_500_before"):
+            await p.fault(world, kind, "create_payout")
+        await p.fault(world, "drop", "payout.succeeded")
+        await p.days_go_by(world, 6)
+        (books,) = (await p.books(world, reference)).books
+        assert (books.captured, books.paid_out, books.held) == (p.PRICE, 315_000, 0)
+        await p.agrees(world)
+
+
+async def test_a_payout_the_bank_refuses_calls_a_person_and_holds_the_share(mongodb_uri: str) -> None:
+    async with opened(mongodb_uri) as world:
+        phone = await world.phone("Emma", wa_id="6281200000042")
+        reference = p.reference_in(await p.linked(phone))
+        await p.pay(world, f"{reference}.1")
+        await phone.expect("Paid and confirmed")
+        await world.told("POST", "/xendit/failures", {"payouts": ["INVALID_DESTINATION"]})
+        await p.days_go_by(world, 6)
+        (books,) = (await p.books(world, reference)).books
+        assert books.held + books.paid_out == 315_000
+        assert books.held > 0
+
+        async def waits() -> bool:
+            return bool((await world.lead_of(phone))["waits_for_person"])
+
+        await until(waits, what="a person called")
+        await p.agrees(world)
+
+
 async def test_a_forged_sum_or_link_moves_nothing(mongodb_uri: str) -> None:
     """The token is no signature: who once saw it cannot invent money."""
     async with opened(mongodb_uri) as world:
