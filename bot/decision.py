@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.booking import Booking
 from bot.business.definition import Business
-from bot.effects import Author, Effect, Order, RecordAudit, RecordBooking, Repeat, Urgency
+from bot.effects import Author, Effect, Lane, Order, RecordAudit, RecordBooking, Repeat, Urgency, lane_of
 from bot.events import AgentReleased, AgentTookOver, AgentWrote, CustomerWrote, Event, StaffAsked
 from bot.ids import EffectId
 from bot.lead import Lead
@@ -40,7 +40,9 @@ class Withdraw(StrEnum):
     SUPERSEDED = "superseded"
     """Unsent answers that a new answer replaces."""
     DRAFTS = "drafts"
-    """Drafts for a person, because the bot decides anew."""
+    """Drafts that only answered words, because there are new words; facts stay."""
+    HAND_BACK = "hand_back"
+    """The bot is in charge again: answers are decided anew, facts that nobody sent go out."""
     BOT_CHAT = "bot_chat"
     """A take-over: every unclaimed word of the bot becomes a draft."""
     CARRIED_OVER = "carried_over"
@@ -57,6 +59,9 @@ class Said:
     urgency: Urgency = Urgency.ANSWER
     supersedable: bool = False
     draft: bool = False
+    is_fact: bool = False
+    hands_over: bool = False
+    """The one thing the bot says although a person has the conversation: that a person was called."""
     not_after: datetime | None = None
 
 
@@ -102,8 +107,9 @@ def conclude(event: Event, before: Lead, step: Step) -> Decision:
             author=one.author,
             repeat=one.repeat,
             urgency=one.urgency,
-            draft=one.draft,
+            draft=one.draft or _is_for_the_person(one, step.lead),
             supersedable=one.supersedable,
+            is_fact=one.is_fact,
             not_after=one.not_after,
         )
         for number, one in enumerate(said)
@@ -115,6 +121,12 @@ def conclude(event: Event, before: Lead, step: Step) -> Decision:
 def _awaits_late_money(booking: Booking, lead: Lead) -> bool:
     """Released unpaid a short while ago: remembered, in case its money comes after all."""
     return f"late:{booking.reference}" in lead.timers
+
+
+def _is_for_the_person(said: Said, lead: Lead) -> bool:
+    """Whatever the bot would say while a person has the conversation is a draft, whatever event made it say so."""
+    is_bot_chat = lane_of(said.order) is Lane.CHAT and said.author is Author.BOT
+    return is_bot_chat and lead.is_with_agent and not said.hands_over
 
 
 def _records(event: Event, before: Lead, after: Lead) -> Iterator[Said]:

@@ -265,6 +265,8 @@ class Effect:
     """Decided while a person has the conversation: shown to the person, never sent by itself."""
     supersedable: bool = False
     """Says nothing a later answer would not say too; withdrawn when the customer writes before it left."""
+    is_fact: bool = False
+    """Reports what has happened (booked, paid, cancelled): as a draft it is never thrown away, only sent or kept."""
     not_after: datetime | None = None
     """Business time after which it is no longer true."""
 

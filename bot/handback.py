@@ -34,6 +34,6 @@ def _back_to_bot(lead: Lead, now: datetime, context: Context) -> Step:
     unanswered = lead.conversation.unanswered
     back = handover.given_back(lead)
     if unanswered is None or unanswered.intent is Intent.TALK_HUMAN or back.conversation.opted_out:
-        return Step(back, withdraw=Withdraw.DRAFTS)
+        return Step(back, withdraw=Withdraw.HAND_BACK)
     heard = Heard(event=f"handback:{back.conversation.epoch}", at=now, understanding=unanswered)
-    return replace(conversation.answer_words(back, heard, context), withdraw=Withdraw.DRAFTS)
+    return replace(conversation.answer_words(back, heard, context), withdraw=Withdraw.HAND_BACK)

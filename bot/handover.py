@@ -29,7 +29,7 @@ def asked_for_person(lead: Lead, now: datetime) -> Step:
         greeted=True,
         misunderstood=0,
     ).with_timer(IDLE_TIMER, now + IDLE_AFTER)
-    said = first_words.text(changed, "handed_over")
+    said = replace(first_words.text(changed, "handed_over"), hands_over=True)
     return Step(changed, (said,), Withdraw.BOT_CHAT).recording("handed_over", "customer", now)
 
 

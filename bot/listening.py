@@ -5,6 +5,9 @@ from bot.events import BotStumbled, EffectFailed
 from bot.lead import Lead
 from bot.replies import first_words
 
+STUMBLED = "stumbled"
+"""The reason of an effect that failed in our own code again and again."""
+
 
 def effect_failed(lead: Lead, event: EffectFailed) -> Step:
     """A message that will not arrive is shown to a person, with its reason; nothing fails in silence."""
@@ -12,6 +15,8 @@ def effect_failed(lead: Lead, event: EffectFailed) -> Step:
     if event.code is not None:
         facts["code"] = str(event.code)
     step = Step(lead.conversing(waits_for_person=True))
+    if event.reason == STUMBLED and not lead.is_with_agent and not lead.conversation.opted_out:
+        step = step.saying(first_words.text(lead, "stumbled", supersedable=True))
     return step.recording("effect_failed", "system", event.at, **facts)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
 import structlog
+from pymongo.errors import PyMongoError
 
 from bot import window
 from bot.channels.whatsapp import errors, render
@@ -36,6 +37,7 @@ from bot.effects import (
 from bot.events import EffectFailed, Event, InvoiceNotOpened
 from bot.ids import EffectId, EventId, LeadId, Wamid
 from bot.lead import Lead
+from bot.listening import STUMBLED
 from bot.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, Status, StoredLead, Waiting
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -43,6 +45,7 @@ from bot.store.claims import TooBusy
 from bot.store.house import House
 from bot.store.leads import Leads
 from bot.store.messages import Messages, Tick
+from bot.store.received import RETRY_DELAYS
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +54,8 @@ NOT_SENT_CAP_SECONDS = 60.0
 PAUSED_LOOK_SECONDS = 5.0
 NO_BUDGET_SECONDS = 1.0
 TOO_BUSY_SECONDS = 0.2
+STUMBLES = 5
+"""Tries of an effect that fails in our own code; then a person."""
 
 
 class Sender(Protocol):
@@ -122,15 +127,45 @@ class Relay:
         """Do what can be done now, a lane at a time; what came of it comes back, none when nothing moved."""
         server_now = await self.leads.server_now()
         moved = await self._record(stored, server_now)
-        if _head(stored, Lane.SLOTS, server_now) is not None:
-            return await self._slots(stored, now, server_now)
-        head = _head(stored, Lane.CHAT, server_now)
-        if head is None and _head(stored, Lane.MONEY, server_now) is not None:
-            return await self._money(stored, now, server_now)
-        if head is None:
-            return () if moved else None
-        failed = await self._chat(stored, head, token, now, server_now)
-        return () if failed is None else (Happened(failed, failed.effect),)
+        for lane in (Lane.SLOTS, Lane.CHAT, Lane.MONEY):
+            head = _head(stored, lane, server_now)
+            if head is not None:
+                return await self._guarded(stored, head, token, now, server_now)
+        return () if moved else None
+
+    async def _guarded(
+        self, stored: StoredLead, head: Waiting, token: str, now: datetime, server_now: datetime
+    ) -> tuple[Happened, ...]:
+        """The head of a lane; an error of our own costs a try, and the last one sets the effect aside."""
+        try:
+            return await self._of_lane(stored, head, token, now, server_now)
+        except (PyMongoError, TimeoutError):
+            raise
+        except Exception as error:
+            log.exception("effect_stumbled", lead=stored.lead.id, order=head.effect.order.kind, tries=head.attempts + 1)
+            return await self.stumbled(stored, head, now, type(error).__name__)
+
+    async def stumbled(self, stored: StoredLead, head: Waiting, now: datetime, problem: str) -> tuple[Happened, ...]:
+        """Count the failure and look again later; after the fifth it is set aside and a person called."""
+        if head.attempts + 1 < STUMBLES:
+            await self.leads.stumbled(stored.lead.id, head.effect.id, RETRY_DELAYS[head.attempts])
+            return ()
+        log.error("effect_set_aside", lead=stored.lead.id, order=head.effect.order.kind, problem=problem)
+        event_id = EventId(f"failed:{head.effect.id}")
+        failed = EffectFailed(event_id, now, head.effect.id, head.effect.order.kind, STUMBLED)
+        return (Happened(failed, head.effect.id),)
+
+    async def _of_lane(
+        self, stored: StoredLead, head: Waiting, token: str, now: datetime, server_now: datetime
+    ) -> tuple[Happened, ...]:
+        match head.effect.lane:
+            case Lane.SLOTS:
+                return await self._slots(stored, now, server_now)
+            case Lane.MONEY:
+                return await self._money(stored, now, server_now)
+            case _:
+                failed = await self._chat(stored, head, token, now, server_now)
+                return () if failed is None else (Happened(failed, failed.effect),)
 
     async def _record(self, stored: StoredLead, server_now: datetime) -> bool:
         waiting = [one for one in stored.in_lane(Lane.RECORD) if one.look_at <= server_now]

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from bot.engine.parts import Parts
 
@@ -21,8 +20,9 @@ async def run(parts: Parts) -> None:
     while True:
         try:
             await tidy(parts, await parts.leads.server_now(), await parts.clock.business_now())
-        except PyMongoError as error:
-            log.warning("housekeeping_failed", problem=type(error).__name__)
+        except Exception as error:
+            # tidying is never worth the worker: it is tried again the next time
+            log.exception("housekeeping_failed", problem=type(error).__name__)
         await asyncio.sleep(EVERY.total_seconds())
 
 

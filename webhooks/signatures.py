@@ -8,7 +8,7 @@ _PREFIX = "sha256="
 
 def is_signed_by_meta(body: bytes, header: str | None, app_secret: str) -> bool:
     """Whether `X-Hub-Signature-256` is the HMAC-SHA256 of these very bytes (reference: whatsapp 4.1)."""
-    if header is None or not header.startswith(_PREFIX):
+    if not app_secret or header is None or not header.startswith(_PREFIX):
         return False
     expected = hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(header.removeprefix(_PREFIX).encode(), expected.encode())
@@ -16,4 +16,4 @@ def is_signed_by_meta(body: bytes, header: str | None, app_secret: str) -> bool:
 
 def is_token(given: str | None, expected: str) -> bool:
     """Whether a static token is the right one."""
-    return given is not None and hmac.compare_digest(given.encode(), expected.encode())
+    return bool(expected) and given is not None and hmac.compare_digest(given.encode(), expected.encode())

@@ -91,12 +91,19 @@ async def lead(settings: Settings, uri: str, lead_id: str) -> Json | None:
     return plain
 
 
+class StillBooked(Exception):
+    """The customer has a booking that stands: cancel or complete it first, nobody could afterwards."""
+
+
 async def erase(settings: Settings, uri: str, lead_id: str, *, dry_run: bool) -> bool:
-    """Destroy a customer's key and what the doors kept of them; false when there is no such lead."""
+    """Destroy a customer's key and what the doors kept of them; false when there is none, StillBooked when booked."""
     async with opened(settings, uri) as process:
         parts = process.parts
-        if not await parts.leads.exists(LeadId(lead_id)):
+        stored = await parts.leads.load(LeadId(lead_id))
+        if stored is None:
             return False
+        if any(booking.booked_hold is not None for booking in stored.lead.bookings):
+            raise StillBooked(lead_id)
         if not dry_run:
             await parts.received.forget(LeadId(lead_id))
             await parts.aliases.forget(LeadId(lead_id))

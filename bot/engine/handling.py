@@ -7,12 +7,13 @@ one that was not is decided again and names the same effects.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from pymongo.errors import PyMongoError
 
 from bot.decide import decide
+from bot.decision import Decision
 from bot.engine import hearing
 from bot.engine.merge import merge
 from bot.engine.parts import LostRace, Parts
@@ -20,7 +21,8 @@ from bot.engine.routing import MERGE
 from bot.events import BotStumbled, Event, TimerFired, timer_event_id
 from bot.ids import EffectId, EventId, LeadId
 from bot.outbox import StoredLead
-from bot.store.received import Delivery
+from bot.relay import Happened
+from bot.store.received import RETRY_DELAYS, Delivery
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +78,8 @@ async def _rounds(parts: Parts, lead_id: LeadId, token: str, stamped: list[str])
 async def _one_step(parts: Parts, stored: StoredLead, token: str, stamped: list[str]) -> bool:
     """One event or one round of effects; false when nothing is due."""
     waiting = await parts.received.new_for(stored.lead.id)
+    # handled and no longer new: stamped, perhaps by somebody who died before it was forgotten
+    stamped.extend(stored.handled.difference(stamped, (one.id for one in waiting)))
     known = [one for one in waiting if one.id in stored.handled]
     if known:
         await _stamp(parts, [one.id for one in known], stamped)
@@ -87,8 +91,21 @@ async def _one_step(parts: Parts, stored: StoredLead, token: str, stamped: list[
         return True
     happened = await parts.relay.perform(stored, token, now)
     for one in happened or ():
-        await tell(parts, stored.lead.id, one.event, settled=[one.effect])
+        await _tell_result(parts, stored, one, now)
     return happened is not None
+
+
+async def _tell_result(parts: Parts, stored: StoredLead, one: Happened, now: datetime) -> None:
+    """What came of an effect, told to its lead; news we cannot digest costs the effect a try, as its doing does."""
+    try:
+        await tell(parts, stored.lead.id, one.event, settled=[one.effect])
+    except (PyMongoError, TimeoutError, LostRace):
+        raise
+    except Exception as error:
+        log.exception("result_stumbled", lead=stored.lead.id, problem=type(error).__name__)
+        waiting = next(waiting for waiting in stored.outbox if waiting.effect.id == one.effect)
+        for failed in await parts.relay.stumbled(stored, waiting, now, type(error).__name__):
+            await tell(parts, stored.lead.id, failed.event, settled=[failed.effect])
 
 
 async def _hear_next(
@@ -128,13 +145,14 @@ async def _stamp(parts: Parts, ids: Sequence[str], stamped: list[str]) -> None:
 
 
 async def _stumble(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], now: datetime, reason: str) -> None:
+    """Count the failure; at the last one say so before the delivery is parked: rather twice than never."""
     server_now = await parts.leads.server_now()
     for delivery in batch:
-        if await parts.received.stumbled(delivery, server_now, reason):
-            event = BotStumbled(
-                id=EventId(f"stumbled:{delivery.id}"), at=now, delivery=delivery.fingerprint, reason=reason
-            )
+        if delivery.attempts >= len(RETRY_DELAYS):
+            event_id = EventId(f"stumbled:{delivery.id}")
+            event = BotStumbled(id=event_id, at=now, delivery=delivery.fingerprint, reason=reason)
             await tell(parts, stored.lead.id, event)
+        await parts.received.stumbled(delivery, server_now, reason)
 
 
 async def _fire_timer(parts: Parts, stored: StoredLead, now: datetime) -> bool:
@@ -142,8 +160,26 @@ async def _fire_timer(parts: Parts, stored: StoredLead, now: datetime) -> bool:
     if not due:
         return False
     due_at, name = due[0]
-    await commit(parts, stored, TimerFired(timer_event_id(name, due_at), now, name, due_at), [])
+    try:
+        await commit(parts, stored, TimerFired(timer_event_id(name, due_at), now, name, due_at), [])
+    except (PyMongoError, TimeoutError):
+        raise
+    except Exception as error:
+        log.exception("timer_stumbled", lead=stored.lead.id, timer=name, problem=type(error).__name__)
+        await _timer_stumbled(parts, stored, name, now, type(error).__name__)
     return True
+
+
+async def _timer_stumbled(parts: Parts, stored: StoredLead, name: str, now: datetime, reason: str) -> None:
+    """A timer we cannot digest rings again later; after the fifth time it is taken away and a person called."""
+    count = await parts.leads.count_stumble(stored.lead.id, name)
+    if count <= len(RETRY_DELAYS):
+        later = stored.lead.with_timer(name, now + timedelta(seconds=RETRY_DELAYS[count - 1]))
+        await parts.leads.commit(stored, Decision(later), [])
+        return
+    event = BotStumbled(EventId(f"stumbled:timer:{name}:{count}"), now, f"timer:{name}", reason)
+    told = decide(stored.lead.without_timer(name), event, parts.context(now))
+    await parts.leads.commit(stored, told, [])
 
 
 async def tell(parts: Parts, lead_id: LeadId, event: Event, settled: Sequence[EffectId] = ()) -> StoredLead | None:

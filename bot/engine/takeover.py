@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.channels.whatsapp import render
-from bot.effects import ChatOrder
+from bot.effects import ChatOrder, Lane
 from bot.engine.handling import tell
 from bot.engine.parts import Parts
 from bot.events import AgentReleased, AgentTookOver
 from bot.ids import AgentId, EventId, LeadId
-from bot.outbox import SETTLED_WITHIN, Waiting
+from bot.outbox import SETTLED_WITHIN, Status, Waiting
 
 POLL = timedelta(milliseconds=25)
 
@@ -44,12 +44,23 @@ class TakenOver:
 async def take_over(parts: Parts, lead_id: LeadId, agent: AgentId) -> TakenOver:
     """Give the conversation to that agent; NoSuchLead when there is none."""
     now = await parts.clock.business_now()
+    lead_id = await _living(parts, lead_id)
     before = await tell(parts, lead_id, AgentTookOver(EventId(f"takeover:{parts.new_id()}"), now, agent))
     if before is None:
         raise NoSuchLead(lead_id)
     epoch = before.lead.conversation.epoch + 1
-    seen = await _wait_for_claimed(parts, lead_id, epoch)
+    # what left before with an unknown outcome is told too, but not waited for: nobody is sending it any more
+    in_doubt = [one for one in before.in_lane(Lane.CHAT) if one.status is Status.UNKNOWN]
+    seen = [*in_doubt, *await _wait_for_claimed(parts, lead_id, epoch)]
     return TakenOver(epoch, tuple([await _described(parts, one) for one in seen]))
+
+
+async def _living(parts: Parts, lead_id: LeadId) -> LeadId:
+    """The lead itself, or the one it was merged into."""
+    stored = await parts.leads.load(lead_id)
+    if stored is None:
+        raise NoSuchLead(lead_id)
+    return lead_id if stored.merged_into is None else await _living(parts, LeadId(stored.merged_into))
 
 
 async def _wait_for_claimed(parts: Parts, lead_id: LeadId, epoch: int) -> list[Waiting]:
@@ -71,6 +82,7 @@ async def _described(parts: Parts, waiting: Waiting) -> OnItsWay:
 async def release(parts: Parts, lead_id: LeadId, agent: AgentId) -> int:
     """Give the conversation back to the bot; the epoch from then on."""
     now = await parts.clock.business_now()
+    lead_id = await _living(parts, lead_id)
     if await tell(parts, lead_id, AgentReleased(EventId(f"release:{parts.new_id()}"), now, agent)) is None:
         raise NoSuchLead(lead_id)
     stored = await parts.leads.load(lead_id)

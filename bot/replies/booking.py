@@ -221,7 +221,7 @@ def told(lead: Lead, key: str, booking: Booking, context: Context, *, expect: bo
     known = facts(lead, booking, context)
     if expect:
         known["expect"] = expectation(lead, booking, context)
-    return Said(SendText(say(key, lead.language, **known)))
+    return Said(SendText(say(key, lead.language, **known)), is_fact=True)
 
 
 def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tuple[str, str]) -> Said:
@@ -236,7 +236,7 @@ def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tup
 
 def told_with(lead: Lead, key: str, booking: Booking, context: Context, **more: str) -> Said:
     """A text about a chosen time, with facts of its own beside the usual ones."""
-    return Said(SendText(say(key, lead.language, **facts(lead, booking, context), **more)))
+    return Said(SendText(say(key, lead.language, **facts(lead, booking, context), **more)), is_fact=True)
 
 
 def joined(lead: Lead, *parts: tuple[str, dict[str, str]]) -> Said:

@@ -5,6 +5,7 @@ out of the outbox *as it is at that moment*, so that a relay's claim is never un
 holder of the lease performs effects. Lease, claims and back-off run on the database server's time.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from bot.store.vault import Vault
 
 LEASE_SECONDS: Final = 30
 _MS: Final = 1000
+_ALIVE: Final = {"erased": {"$ne": True}}
+"""An erased customer is a tombstone: nobody reads, visits or lists it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,14 @@ class Leads:
 
     async def load(self, lead_id: LeadId) -> StoredLead | None:
         """The lead as it stands, or none."""
-        row = await self._collection.find_one({"_id": lead_id})
+        row = await self._collection.find_one({"_id": lead_id, **_ALIVE})
         return None if row is None else await self._stored(row)
 
     async def acquire(self, lead_id: LeadId, token: str, seconds: float = LEASE_SECONDS) -> StoredLead | None:
         """Take the lease if it is free or has run out; none when somebody else has it."""
         free = {"$or": [{"$eq": [{"$type": "$lease"}, "missing"]}, {"$lte": ["$lease.until", "$$NOW"]}]}
         row = await self._collection.find_one_and_update(
-            {"_id": lead_id, "$expr": free},
+            {"_id": lead_id, "$expr": free, **_ALIVE},
             [{"$set": {"lease": _lease(token, seconds)}}],
             return_document=True,
         )
@@ -92,7 +95,7 @@ class Leads:
             "updated_at": "$$NOW",
         }
         done = await self._collection.update_one(
-            {"_id": lead.id, "version": stored.version, "merged_into": None}, [{"$set": change}]
+            {"_id": lead.id, "version": stored.version, "merged_into": None, **_ALIVE}, [{"$set": change}]
         )
         return state["size"]["$literal"] if done.modified_count else None
 
@@ -125,13 +128,24 @@ class Leads:
         """Queue an unknown, repeatable send once more, marked perhaps doubled."""
         await self._each(lead_id, effect_id, updates.doubled(effect_id))
 
+    async def stumbled(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
+        """Doing it failed in our own code; look again later."""
+        await self._each(lead_id, effect_id, updates.stumbled(effect_id, delay_seconds))
+
+    async def count_stumble(self, lead_id: LeadId, what: str) -> int:
+        """One more failure of that kind in our own code; how often it was by now."""
+        name = f"stumbles.{hashlib.sha256(what.encode()).hexdigest()[:16]}"
+        row = await self._collection.find_one_and_update({"_id": lead_id}, {"$inc": {name: 1}}, return_document=True)
+        count: int = 0 if row is None else row["stumbles"][name.partition(".")[2]]
+        return count
+
     async def look_now(self, lead_id: LeadId, effect_id: EffectId) -> None:
         """News came about an effect whose outcome is unknown: look at it again at once."""
         await self._each(lead_id, effect_id, updates.look_now(effect_id))
 
     async def exists(self, lead_id: LeadId) -> bool:
         """Whether there is such a lead."""
-        return await self._collection.find_one({"_id": lead_id}, {"_id": 1}) is not None
+        return await self._collection.find_one({"_id": lead_id, **_ALIVE}, {"_id": 1}) is not None
 
     async def settle(self, lead_id: LeadId, effect_ids: Sequence[EffectId]) -> None:
         """Done and of no further interest to `decide`: out of the outbox, whoever looks at it now."""
@@ -170,7 +184,7 @@ class Leads:
 
     async def page(self, tab: str, agent: str, limit: int, cursor: str | None) -> Page:
         """The inbox in the order of the customers' last words; `tab` is mine, unassigned or all."""
-        query: Document = {"merged_into": None}
+        query: Document = {"merged_into": None, **_ALIVE}
         if tab == "mine":
             query["agent"] = agent
         elif tab == "unassigned":
@@ -219,7 +233,12 @@ class Leads:
         )
 
     async def erase(self, lead_id: LeadId) -> None:
-        """Destroy the customer's key: what is sealed under it can never be read again."""
+        """Leave a tombstone, then destroy the customer's key: nothing sealed under it can ever be read again."""
+        empty = {"erased": True, "outbox": [], "handled": [], "timers": {}, "next_due_at": None, "agent": None}
+        gone = {"sealed": "", "lease": "", "stumbles": ""}
+        await self._collection.update_one(
+            {"_id": lead_id}, {"$set": empty, "$unset": gone, "$inc": {"version": 1, "epoch": 1}}
+        )
         await self._vault.destroy(lead_id)
 
     async def _state(self, lead: Lead) -> Document:
@@ -250,6 +269,7 @@ class Leads:
             "repeat": effect.repeat.value,
             "urgency": effect.urgency.value,
             "supersedable": effect.supersedable,
+            "is_fact": effect.is_fact,
             "not_after": effect.not_after,
             "status": (Status.DRAFT if effect.draft else Status.QUEUED).value,
             "attempts": 0,
@@ -280,6 +300,7 @@ class Leads:
             repeat=Repeat(row["repeat"]),
             urgency=Urgency(row["urgency"]),
             supersedable=row["supersedable"],
+            is_fact=row.get("is_fact", False),
             not_after=row["not_after"],
         )
         return Waiting(

@@ -35,12 +35,21 @@ def _withdrawn(withdraw: Withdraw, epoch: int, outbox: Document) -> Document:
         case Withdraw.SUPERSEDED:
             return _filter(outbox, {"$not": [{"$and": [queued, f"{_ONE}.supersedable"]}]})
         case Withdraw.DRAFTS:
-            return _filter(outbox, {"$ne": [f"{_ONE}.status", Status.DRAFT.value]})
+            return _filter(outbox, {"$not": [_answering_draft()]})
+        case Withdraw.HAND_BACK:
+            facts = {"$eq": [f"{_ONE}.status", Status.DRAFT.value]}
+            again = {"status": Status.QUEUED.value, "epoch": epoch, "look_at": literal(LONG_AGO)}
+            return _changed(_filter(outbox, {"$not": [_answering_draft()]}), facts, again)
         case Withdraw.BOT_CHAT:
             draft = {"status": Status.DRAFT.value}
             return _changed(outbox, {"$and": [queued, chat, by_bot]}, draft)
         case Withdraw.CARRIED_OVER:
             return _changed(outbox, {"$and": [queued, chat]}, {"epoch": epoch})
+
+
+def _answering_draft() -> Document:
+    """A draft that only answers words; one that reports a fact is kept until it is sent."""
+    return {"$and": [{"$eq": [f"{_ONE}.status", Status.DRAFT.value]}, {"$ne": [f"{_ONE}.is_fact", True]}]}
 
 
 def claimed(effect_id: EffectId) -> Document:
@@ -70,6 +79,12 @@ def unknown(effect_id: EffectId, look_in_seconds: float) -> Document:
     change = {"status": Status.UNKNOWN.value, "look_at": _in_seconds(look_in_seconds)}
     tried = {"$in": [f"{_ONE}.status", [Status.CLAIMED.value, Status.UNKNOWN.value]]}
     return _changed("$outbox", {"$and": [_is(effect_id), tried]}, change)
+
+
+def stumbled(effect_id: EffectId, delay_seconds: float) -> Document:
+    """One more try failed in our own code; look again after a while."""
+    change = {"attempts": {"$add": [f"{_ONE}.attempts", 1]}, "look_at": _in_seconds(delay_seconds)}
+    return _changed("$outbox", _is(effect_id), change)
 
 
 def look_now(effect_id: EffectId) -> Document:

@@ -202,7 +202,7 @@ class Received:
     async def empty_bodies(self, before: datetime) -> int:
         """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""
         old = {"state": {"$ne": "new"}, "received_at": {"$lt": before}, "body": {"$ne": b""}}
-        change = {"body": b"", "aliases": [], "understanding": None}
+        change: Document = {"body": b"", "aliases": [], "understanding": None}
         done = await self._collection.update_many(old, {"$set": change})
         return int(done.modified_count)
 

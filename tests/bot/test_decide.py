@@ -173,7 +173,7 @@ def test_hand_back_answers_anew_what_nobody_answered() -> None:
     overheard = told(with_agent(), wrote(meaning(Intent.HELP))).lead
     decision = told(overheard, AgentReleased(EventId("r"), NOW, AGENT))
     assert len(said(decision)) == 1
-    assert (decision.withdraw, decision.lead.conversation.mode) == (Withdraw.DRAFTS, Mode.BOT)
+    assert (decision.withdraw, decision.lead.conversation.mode) == (Withdraw.HAND_BACK, Mode.BOT)
     assert chat(decision)[0].epoch == decision.lead.conversation.epoch == 2
 
 

@@ -10,6 +10,7 @@ from bot.effects import Author, RecordAudit, SendText
 from bot.ids import EffectId, LeadId
 from bot.lead import Lead
 from bot.outbox import Status, Waiting
+from bot.personal import KeyDestroyed
 from bot.store import driver
 from bot.transitions import Mode
 from tests.conftest import DRIVERS
@@ -167,6 +168,31 @@ async def test_deciding_anew_takes_back_drafts_only(db: driver.Database) -> None
     assert statuses(stored) == {"a:0": Status.DRAFT, "a:1": Status.QUEUED}
     await store.commit(stored, decision(lead(), effect("b:0"), withdraw=Withdraw.DRAFTS), ["b"])
     assert statuses(await loaded(store, ID)) == {"a:1": Status.QUEUED, "b:0": Status.QUEUED}
+
+
+async def test_a_fact_that_is_a_draft_survives_new_words_and_goes_out_at_hand_back(db: driver.Database) -> None:
+    store = leads(db)
+    fact, reply = replace(effect("a:0"), draft=True, is_fact=True), replace(effect("a:1"), draft=True)
+    stored = await with_outbox(store, fact, reply)
+    await store.commit(stored, decision(lead(), withdraw=Withdraw.DRAFTS), ["b"])
+    assert statuses(await loaded(store, ID)) == {"a:0": Status.DRAFT}
+    back = lead().conversing(epoch=7)
+    await store.commit(await loaded(store, ID), decision(back, withdraw=Withdraw.HAND_BACK), ["c"])
+    waiting = (await loaded(store, ID)).outbox[0]
+    assert (waiting.status, waiting.effect.epoch, waiting.effect.is_fact) == (Status.QUEUED, 7, True)
+
+
+async def test_an_erased_lead_is_a_tombstone(db: driver.Database) -> None:
+    store = leads(db)
+    stored = await with_outbox(store, effect("a:0"))
+    await store.erase(ID)
+    assert await store.load(ID) is None
+    assert not await store.exists(ID)
+    assert await store.acquire(ID, "token") is None
+    assert await store.with_effects_to_look_at() == []
+    assert (await store.page("all", "", 10, None)).leads == ()
+    with pytest.raises(KeyDestroyed):
+        await store.commit(stored, decision(lead(), effect("b:0")), ["b"])
 
 
 async def test_what_is_carried_over_goes_out_under_the_new_epoch(db: driver.Database) -> None:
