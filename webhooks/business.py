@@ -28,4 +28,3 @@ def load_business(path: Path | None) -> Business:
     if isinstance(parsed, Problems):
         raise BusinessFileWrong(parsed)
     return parsed
-

@@ -58,9 +58,7 @@ class Guard:
             case Found.ANSWERED:
                 return _stored(known.status, known.body)
             case Found.OTHER_BODY:
-                return problem(
-                    422, "idempotency-key-reused", "This Idempotency-Key was used with another body."
-                )
+                return problem(422, "idempotency-key-reused", "This Idempotency-Key was used with another body.")
             case Found.RUNNING:
                 return problem(409, "still-running", "A call with this Idempotency-Key is still running.")
             case Found.NEW:

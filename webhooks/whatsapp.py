@@ -60,9 +60,7 @@ class WhatsAppDoor:
     async def verify(self) -> Response:
         """Meta's handshake: the bare challenge for the right token, else 403 (reference: whatsapp 4.1)."""
         asked = request.args
-        if asked.get("hub.mode") == "subscribe" and is_token(
-            asked.get("hub.verify_token"), self._verify_token
-        ):
+        if asked.get("hub.mode") == "subscribe" and is_token(asked.get("hub.verify_token"), self._verify_token):
             return Response(asked.get("hub.challenge", ""), 200, content_type="text/plain")
         return problem(403, "wrong-verify-token", "The verify token is not ours.")
 
