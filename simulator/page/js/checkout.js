@@ -17,7 +17,8 @@ export function openLink(url) {
   }
   // The backend may have been given another name of this machine: the page's own origin serves it as well.
   const own = address.pathname;
-  const frame = h("iframe", { src: own, title: "Checkout", class: "checkout-frame" });
+  // Each deed on the checkout loads its page anew: whoever shows money looks again.
+  const frame = h("iframe", { src: own, title: "Checkout", class: "checkout-frame", onload: () => emit("paid-or-not") });
   fill(pane,
     h("div", { class: "pane-head" },
       h("h2", {}, "Checkout"),

@@ -7,6 +7,8 @@ import { clockTime, languageOfPage } from "./words.js";
 import { customerOf, on, world } from "./world.js";
 
 const SHOWN = 300;
+/** Xendit has no feed: how often, in ms, it is asked whether anything is new. */
+const EVERY = 2500;
 let parts = {};
 let filter = "";
 let providers = [];
@@ -29,6 +31,8 @@ export function buildHappened(root) {
   on("form-problem", noteForm);
   on("active", refresh);
   on("clock", soon);
+  on("paid-or-not", soon);
+  setInterval(lookAtProvider, EVERY);
   on("reset", () => { parts.forms.replaceChildren(); providers = []; soon(); });
   fill(parts.forms, h("li", { class: "none" }, "Nothing so far."));
   refresh();
@@ -84,6 +88,20 @@ function facet(name, value) {
 }
 
 /* ---- money and the provider ---- */
+
+let known = "";
+
+async function lookAtProvider() {
+  if (document.visibilityState !== "visible") return;
+  const { now, ...counts } = await api.get("/sim/xendit").catch(() => ({}));
+  const found = JSON.stringify(counts);
+  if (now && known && found !== known) {
+    soon();
+    // Once more for what was still on its way.
+    setTimeout(soon, EVERY);
+  }
+  known = found;
+}
 
 async function askProvider() {
   try {
