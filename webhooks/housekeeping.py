@@ -1,4 +1,4 @@
-"""What the worker tidies once a minute: bodies that have been kept long enough, holds that ended."""
+"""What the worker tidies once a minute: bodies kept long enough, holds that ended, booked times nobody knows."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 
+from bot.engine import orphans
 from bot.engine.parts import Parts
 
 log = structlog.get_logger(__name__)
@@ -32,3 +33,6 @@ async def tidy(parts: Parts, server_now: datetime, business_now: datetime) -> No
     if emptied:
         log.info("bodies_emptied", deliveries=emptied)
     await parts.claims.forget_expired(now=business_now - timedelta(days=1))
+    freed = await orphans.sweep(parts, business_now)
+    if freed:
+        log.error("orphans_freed", times=freed)

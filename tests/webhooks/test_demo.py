@@ -36,7 +36,8 @@ def test_the_headless_demo_plays_its_conversations_and_shows_them_as_bubbles(tmp
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for words in ("Hello Hannah!", "Halo Budi!", "Xin chào Linh!", "╭", "conversations"):
+    booked = ("Booked ✅", "Dipesan ✅", "Đã đặt ✅")
+    for words in ("Hello Hannah!", "Halo Budi!", "Xin chào Linh!", *booked, "╭", "conversations"):
         assert words in done.stdout
     assert "✗" not in done.stdout
 
