@@ -10,7 +10,7 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
@@ -42,14 +42,19 @@ Json = dict[str, Any]
 
 LANES: Final = 4
 ALL: Final = bool(os.environ.get("JANJI_PROVE_SEEDS"))
-EVERY: Final = {"worker": 1 if ALL else 14, "web": 1 if ALL else 8}
+EVERY: Final = {"worker": 1 if ALL else 20, "web": 1 if ALL else 8}
 TERMS: Final = replace(QUICK, lease_seconds=5.0)
-A_LITTLE: Final = timedelta(minutes=1)
-"""What was asked and never answered is looked up after this; far from the customer's deadline."""
-LITTLES: Final = 25
+A_MINUTE: Final = timedelta(minutes=1)
+"""What was asked and never answered is looked up again after this."""
+A_WHILE: Final = timedelta(minutes=16)
+"""A callback nobody took is sent again after this (reference: xendit 3.2)."""
+BEFORE_NUDGED: Final = timedelta(minutes=50)
+"""The customer would be reminded after an hour: another link bubble, and rightly so."""
 SOME_DAYS: Final = timedelta(days=2)
 MOST_JUMPS: Final = 12
 SHARES: Final = [65_000, 250_000]
+ONE_BY_ONE: Final = httpx.Limits(max_keepalive_connections=0)
+"""No connection is used twice: the simulator ends idle ones, maybe at the very moment of the next request."""
 LINK: Final = "Please pay by"
 RECEIPT: Final = "Paid and confirmed"
 
@@ -90,6 +95,7 @@ class Life:
     process: Process
     phone: Phone
     control: httpx.AsyncClient
+    clock: BusinessClock
     alive: dict[str, BaseProcess] = field(default_factory=dict)
     died: bool = False
 
@@ -110,8 +116,7 @@ class Life:
 
     async def time_goes_on(self, span: timedelta) -> None:
         """Both clocks move together."""
-        await BusinessClock(self.process.database).move(span, live_key=False)
-        await self.process.parts.clock.business_now()
+        await self.clock.move(span, live_key=False)
         await self.told("/clock", advance_seconds=span.total_seconds())
 
 
@@ -125,8 +130,9 @@ async def _life(lane: Lane) -> AsyncIterator[Life]:
         stack.push_async_callback(process.client.drop_database, settings.mongodb_database)
         phone = Phone(url, name="Emma", wa_id=f"62812{secrets.randbelow(10**8):08d}")
         await stack.enter_async_context(phone)
-        control = httpx.AsyncClient(base_url=f"{url}/sim/xendit", trust_env=False, timeout=30)
-        yield Life(lane, settings, process, phone, await stack.enter_async_context(control))
+        control = httpx.AsyncClient(base_url=f"{url}/sim/xendit", trust_env=False, timeout=30, limits=ONE_BY_ONE)
+        await stack.enter_async_context(control)
+        yield Life(lane, settings, process, phone, control, BusinessClock(process.database))
 
 
 async def lived_through(lane: Lane, death: Death) -> tuple[bool, list[str]]:
@@ -187,12 +193,13 @@ async def _ended(life: Life) -> None:
 
 async def _paid(life: Life) -> list[str]:
     try:
+        await _awake(life.phone)
         await life.phone.tap("Yes, book it")
-        link = await _comes(life, LINK)
+        link = await _comes(life, LINK, A_MINUTE)
         paid = [one for one in await life.asked("/invoices") if one["invoice_url"] in link.links]
         assert len(paid) == 1, f"{link.links} leads to {paid}"
         await life.told("/pay", invoice=paid[0]["id"], channel="BNI", wait=True)
-        await _comes(life, RECEIPT)
+        await _comes(life, RECEIPT, A_WHILE)
         reference = reference_in(link)
         await _paid_out(life, reference)
         return [*await _complaints(life, link), *await _other_books(life, reference)]
@@ -201,13 +208,23 @@ async def _paid(life: Life) -> list[str]:
         return [f"{type(error).__name__}: {error}", repr(waiting)]
 
 
-async def _comes(life: Life, words: str) -> Seen:
-    """The bubble, with time going on in small steps for what is to be looked up or told again."""
-    for _ in range(LITTLES):
+async def _awake(phone: Phone) -> None:
+    """Meet the end of a connection that was idle too long with a question that may be asked again."""
+    with suppress(httpx.TransportError):
+        await phone.bubbles()
+
+
+async def _comes(life: Life, words: str, step: timedelta) -> Seen:
+    """The bubble; while nothing is left to do here, time goes on for what is to be looked up or told again."""
+    gone = timedelta()
+    for _ in range(60):
         try:
-            return await life.phone.expect(words, timeout=4)
+            return await life.phone.expect(words, timeout=1)
         except NothingCame:
-            await life.time_goes_on(A_LITTLE)
+            everybody = all(one.is_alive() for one in life.alive.values())
+            if everybody and gone + step < BEFORE_NUDGED and await _caught_up(life):
+                await life.time_goes_on(step)
+                gone += step
     return await life.phone.expect(words)
 
 
@@ -224,7 +241,7 @@ async def _paid_out(life: Life, reference: str) -> None:
 
 async def _caught_up(life: Life) -> bool:
     """Whether nothing of money is left to do, to post or to tell at this moment."""
-    store, now = life.money.store, await life.process.parts.clock.business_now()
+    store, now = life.money.store, await life.clock.business_now()
     for kind in (store.invoices, store.payouts, store.refunds):
         if await kind.due(now) or await kind.find({"$or": [{"dirty": True}, {"untold": True}]}):
             return False
@@ -234,6 +251,7 @@ async def _caught_up(life: Life) -> bool:
 
 async def _complaints(life: Life, link: Seen) -> list[str]:
     """What the customer could complain about: another link, another receipt, a bubble twice without a mark."""
+    await _awake(life.phone)
     bubbles = await life.phone.bubbles()
     lead = await life.process.database["leads"].find_one({}, {"_id": 1})
     lines = {line.id: line for line in await life.process.parts.messages.of(LeadId(lead["_id"]))}
