@@ -113,7 +113,13 @@ async def _shown(settings: Settings, uri: str, port: int, seed: int | None) -> N
     from webhooks import demo as shows
 
     async with shows.running(settings, uri, port=port, seed=seed) as running:
-        err.print(f"doors      {running.app_url}\nsimulator  {running.simulator_url}\nCtrl-C ends it.", highlight=False)
+        lines = (
+            f"phone      {running.simulator_url}/phone/",
+            f"doors      {running.app_url}",
+            f"simulator  {running.simulator_url}",
+            "Ctrl-C ends it.",
+        )
+        err.print("\n".join(lines), highlight=False)
         await asyncio.Event().wait()
 
 

@@ -222,7 +222,8 @@ def _launch(directory: Path, tuning: Tuning) -> _Running:
 
 
 def _command(binary: Path, directory: Path, port: int, tuning: Tuning) -> list[str]:
-    parameters = ("enableLocalhostAuthBypass=false", *tuning.parameters)
+    # a process killed inside a claim's transaction must not keep that time from others for a minute
+    parameters = ("enableLocalhostAuthBypass=false", "transactionLifetimeLimitSeconds=10", *tuning.parameters)
     return [
         str(binary),
         *("--dbpath", str(directory / "data"), "--logpath", str(directory / "mongod.log"), "--logappend"),

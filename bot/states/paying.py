@@ -171,7 +171,7 @@ def _recovery_asked(lead: Lead, booking: Booking, why: str, context: Context) ->
 def unpaid_first(lead: Lead, context: Context) -> Step | None:
     """A lead has at most one unpaid booking: another one waits until this one is paid or called off."""
     booking = next((one for one in lead.bookings if one.state is State.PAYMENT_PENDING), None)
-    if booking is None or booking.pay_by is None:
+    if booking is None or booking.pay_by is None or booking.chosen is None:
         return None
     return Step(lead.conversing(misunderstood=0)).saying(money_words.unpaid_first(lead, booking, context))
 
