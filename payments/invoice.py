@@ -6,7 +6,7 @@ only money moves it on.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -95,6 +95,10 @@ class Recovery:
 
 class NotOpen(ValueError):
     """The invoice is paid or closed and takes no further attempt."""
+
+
+TO_BE_ASKED = timedelta(seconds=5)
+"""A link just wanted is asked for by whoever wanted it; a sweep takes it up only when nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,7 @@ class Invoice:
         if self.is_paid or self.closed_at or now >= self.pay_by:
             raise NotOpen(self.status)
         attempt = Attempt(wanted, number, self.rest, now, self.pay_by, methods)
-        return replace(self, attempts=(*self.attempts, attempt), next_at=now)
+        return replace(self, attempts=(*self.attempts, attempt), next_at=now + TO_BE_ASKED)
 
     def refused(self, wanted: str, reason: str) -> "Invoice":
         """The provider will not open this link."""
