@@ -38,7 +38,7 @@ bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 prove: setup
-	@JANJI_PROVE_SEEDS=$(SEEDS) $(BIN)/python -m pytest tests/faults $(ARGS)
+	@JANJI_PROVE_SEEDS=$(SEEDS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults)
 
 # Versions and hashes only: no registry host, no local path.
 lock: setup
