@@ -36,7 +36,7 @@ from webhooks.ports import free_port
 from webhooks.settings import Settings
 from webhooks.wiring import Money, Process, opened
 
-pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(2400)]
 
 Json = dict[str, Any]
 
