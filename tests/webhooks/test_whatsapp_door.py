@@ -264,3 +264,23 @@ async def test_the_handshake_gives_the_bare_challenge_back_for_the_right_token_o
             assert "1158201444" not in refused.text
         assert (await client.get("/webhooks/whatsapp")).status_code == 403
         assert (await client.put("/webhooks/whatsapp")).status_code == 405
+
+
+async def test_what_is_not_known_to_be_safe_is_503_also_for_a_duplicate_and_200_when_it_is(world: World) -> None:
+    """The server stores it but cannot confirm the majority: Meta has to send again, and nothing is answered twice."""
+    admin = world.process.client.admin
+    failing = {
+        "failCommands": ["insert"],
+        "writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"},
+    }
+    body = hello(world)
+    await admin.command({"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": failing})
+    try:
+        answers = [(await post(world, body)).status_code for _ in range(2)]
+    finally:
+        await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+    assert answers == [503, 503]
+    assert (await post(world, body)).status_code == 200
+    await world.quiet()
+    assert (await rows(world))["received"] >= 1
+    assert await world.process.database["messages"].count_documents({"author": "customer"}) == 1
