@@ -197,7 +197,9 @@ async def test_outside_the_window_nothing_is_sent_and_a_person_sees_it(world: Wo
     await world.api.post(f"/conversations/{lead}/takeover")
     await phone.say("hello")
     await world.quiet()
-    await BusinessClock(world.process.database).move(timedelta(hours=25), live_key=False)
+    clock = world.process.parts.clock
+    assert isinstance(clock, BusinessClock)  # the very clock of the doors: another one is heard half a second later
+    await clock.move(timedelta(hours=25), live_key=False)
     await world.told("POST", "/clock", {"move": 25 * 3600})
     refused = await world.api.post(f"/conversations/{lead}/messages", json={"text": "Are you still there?"})
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:janji:problem:window-closed")

@@ -91,7 +91,7 @@ def test_days_times_addresses_and_amounts_stay_readable(harmless: object) -> Non
 
 def test_a_line_of_another_library_goes_through_the_same_chain(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("info", "json")
-    logging.getLogger("uvicorn.error").info("from %s with %s", "6281234567890", "Bearer abcdef")
+    logging.getLogger("another.library").info("from %s with %s", "6281234567890", "Bearer abcdef")
     logging.getLogger("webhooks.app").warning("at the door")
     first, second = written(capsys)
     assert first["event"] == f"from {BLANK} with {BLANK}"
