@@ -24,6 +24,7 @@ from webhooks.wiring import Process, opened
 
 pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(900)]
 
+LANES: Final = 2 if not os.environ.get("JANJI_PROVE_SEEDS") else 4
 DEATHS: Final = None if os.environ.get("JANJI_PROVE_SEEDS") else 2
 TALK: Final = (
     ("book the free planning call tomorrow at 10am", "Tap one"),
@@ -106,14 +107,24 @@ def steps_noted(notes: Path) -> list[str]:
 async def test_a_death_of_the_worker_leaves_neither_a_lost_wish_nor_a_stuck_time(
     mongodb_uri: str, tmp_path: Path
 ) -> None:
-    async with lane_of(mongodb_uri, tmp_path, statuses=True) as lane:
-        assert await booked_through(lane, None) == []
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(lane_of(mongodb_uri, tmp_path, statuses=True))
+        assert await booked_through(first, None) == []
         steps = steps_noted(tmp_path)
         every = 1 if DEATHS is None else max(1, len(steps) // DEATHS)
         offset = secrets.randbelow(every)
-        print(f"{len(steps)} steps, offset {offset} of every {every}")
-        failures = {}
-        for at in range(1 + offset, len(steps) + 1, every):
-            if problems := await booked_through(lane, at):
-                failures[at] = [steps[at - 1], *problems]
+        print(f"{len(steps)} steps, offset {offset} of every {every}", flush=True)
+        points = iter(range(1 + offset, len(steps) + 1, every))
+        more = [lane_of(mongodb_uri, tmp_path, statuses=True) for _ in range(LANES - 1)]
+        lanes = [first, *[await stack.enter_async_context(one) for one in more]]
+        failures: dict[int, list[str]] = {}
+
+        async def work_off(lane: Lane) -> None:
+            for at in points:
+                problems = await booked_through(lane, at)
+                print(f"step {at}: {steps[at - 1]}: {problems or 'well'}", flush=True)
+                if problems:
+                    failures[at] = [steps[at - 1], *problems]
+
+        await asyncio.gather(*(work_off(lane) for lane in lanes))
         assert failures == {}
