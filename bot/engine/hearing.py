@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -149,8 +149,8 @@ async def _heard(parts: Parts, stored: StoredLead, delivery: Delivery) -> Inboun
     return replace(heard, bubble=replace(heard.bubble, content=replace(form, is_known=True)))
 
 
-def _in_business_time(bubble: Bubble, real_now: datetime, ahead: object) -> Bubble:
-    sent_at = min(bubble.sent_at, real_now) + ahead  # type: ignore[operator]
+def _in_business_time(bubble: Bubble, real_now: datetime, ahead: timedelta) -> Bubble:
+    sent_at = min(bubble.sent_at, real_now) + ahead
     return Bubble(wamid=bubble.wamid, sent_at=sent_at, content=bubble.content, quoted=bubble.quoted)
 
 

@@ -1,7 +1,7 @@
 """The first words of a conversation, rendered: greeting, help, language, a person, STOP and START."""
 
 from bot.decision import Context, Said
-from bot.effects import Button, Repeat, SendButtons, SendText
+from bot.effects import Button, SendButtons, SendText
 from bot.lead import Lead
 from bot.replies.words import LANGUAGE_NAMES, say
 from intents.understanding import Language
@@ -19,11 +19,6 @@ LONGEST_NAME = 60
 def text(lead: Lead, key: str, *, supersedable: bool = False, **fields: str) -> Said:
     """Plain words under that key."""
     return Said(SendText(say(key, lead.language, **fields)), supersedable=supersedable)
-
-
-def once(said: Said) -> Said:
-    """The same, but never sent twice by doubt."""
-    return Said(said.order, repeat=Repeat.ONCE)
 
 
 def menu(lead: Lead, key: str, **fields: str) -> Said:
