@@ -215,17 +215,30 @@ async def _awake(phone: Phone) -> None:
 
 
 async def _comes(life: Life, words: str, step: timedelta) -> Seen:
-    """The bubble; while nothing is left to do here, time goes on for what is to be looked up or told again."""
+    """The bubble; while nothing is left to do here, time goes on for what is to be looked up or told again.
+
+    Time stands still while a process is dead or comes up: a callback sent again to a closed door would be spent.
+    """
     gone = timedelta()
     for _ in range(60):
         try:
             return await life.phone.expect(words, timeout=1)
         except NothingCame:
-            everybody = all(one.is_alive() for one in life.alive.values())
-            if everybody and gone + step < BEFORE_NUDGED and await _caught_up(life):
+            if gone + step < BEFORE_NUDGED and await _everybody_is_up(life) and await _caught_up(life):
                 await life.time_goes_on(step)
                 gone += step
-    return await life.phone.expect(words)
+    return await life.phone.expect(words, timeout=30)
+
+
+async def _everybody_is_up(life: Life) -> bool:
+    if not all(one.is_alive() for one in life.alive.values()):
+        return False
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+        try:
+            answer = await client.get(f"http://127.0.0.1:{life.lane.port}/livez")
+        except httpx.TransportError:
+            return False
+    return answer.is_success
 
 
 async def _paid_out(life: Life, reference: str) -> None:
