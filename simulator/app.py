@@ -6,6 +6,7 @@ from simulator import xendit
 from simulator.backend_door import backend_blueprint
 from simulator.page_door import page_blueprint
 from simulator.settings import Settings
+from simulator.time_door import time_blueprint
 from simulator.whatsapp.door import world_blueprint
 from simulator.whatsapp.flow_door import flow_blueprint
 from simulator.whatsapp.graph import GraphVersion, graph_blueprint
@@ -30,6 +31,7 @@ def create_app(settings: Settings) -> Quart:
     app.register_blueprint(graph_flows_blueprint(world))
     app.register_blueprint(flow_blueprint(world))
     app.register_blueprint(backend_blueprint(world))
+    app.register_blueprint(time_blueprint(world))
     app.register_blueprint(page_blueprint(world))
     app.register_error_handler(404, _not_found)
     # Moving world time moves Xendit's too; its own control door can only run further ahead.

@@ -1,5 +1,6 @@
 """What only the backend's inside knows, asked of its own API for the page; a backend without one is told as such."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -16,25 +17,20 @@ NOT_GIVEN = "the simulator was started without --api-token"
 
 
 def backend_blueprint(world: World) -> Blueprint:
-    """`GET /sim/backend/…` reads the backend's `/api/v1/…`; `POST /sim/backend/clock` moves its business time."""
+    """`GET /sim/backend/…` reads the backend's `/api/v1/…`."""
     doors = Blueprint("sim_backend", __name__, url_prefix="/sim/backend")
 
     @doors.get("/<path:path>")
     async def read(path: str) -> Response:
         if not path.startswith(READABLE):
-            return _unavailable("this page does not ask for that")
-        return await _asked(world, "GET", path, dict(request.args), None)
-
-    @doors.post("/clock")
-    async def move_clock() -> Response:
-        """`{"move": seconds}` or `{"reset": true}`, as the world's own clock takes it."""
-        return await _asked(world, "POST", "clock", {}, await request.get_json(force=True, silent=True))
+            return jsonify(_unavailable("this page does not ask for that"))
+        return jsonify(await asked(world, "GET", path, dict(request.args)))
 
     return doors
 
 
-async def _asked(world: World, method: str, path: str, query: dict[str, str], body: Any) -> Response:
-    """The backend's answer in an envelope that says whether there was one; always 200, for the page goes on."""
+async def asked(world: World, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Json:
+    """The backend's answer in an envelope that says whether there was one; the page goes on either way."""
     token = world.settings.api_token
     if not token:
         return _unavailable(NOT_GIVEN)
@@ -48,8 +44,8 @@ async def _asked(world: World, method: str, path: str, query: dict[str, str], bo
         return _unavailable(f"{method} /api/v1/{path}: {type(error).__name__}")
     if answer.is_error:
         return _unavailable(f"{method} /api/v1/{path} answered {answer.status_code}")
-    return jsonify({"available": True, "body": blanked(found, (token,))})
+    return {"available": True, "body": blanked(found, (token,))}
 
 
-def _unavailable(reason: str) -> Response:
-    return jsonify({"available": False, "reason": reason})
+def _unavailable(reason: str) -> Json:
+    return {"available": False, "reason": reason}

@@ -14,6 +14,7 @@ from bot.relay import DOOR
 from bot.store.house import House
 from webhooks.bookings import BookingsApi
 from webhooks.clock import ServerClock
+from webhooks.clock_api import ClockApi
 from webhooks.conversations import ConversationsApi
 from webhooks.flows import FlowsDoor
 from webhooks.guard import Guard, Refused
@@ -40,6 +41,7 @@ class Doors:
         conversations: ConversationsApi,
         bookings: BookingsApi,
         money: MoneyApi,
+        business_clock: ClockApi,
         guard: Guard,
         health: HealthDoor,
         house: House,
@@ -52,6 +54,7 @@ class Doors:
         self.conversations = conversations
         self.bookings = bookings
         self.money = money
+        self.business_clock = business_clock
         self.guard = guard
         self.health = health
         self.house = house
@@ -70,6 +73,7 @@ def create_app(doors: Doors) -> Quart:
         doors.conversations.blueprint(),
         doors.bookings.blueprint(),
         doors.money.blueprint(),
+        doors.business_clock.blueprint(),
         doors.health.blueprint(),
     ):
         app.register_blueprint(blueprint)

@@ -112,14 +112,8 @@ def demo(
 async def _shown(settings: Settings, uri: str, port: int, seed: int | None) -> None:
     from webhooks import demo as shows
 
-    async with shows.running(settings, uri, port=port, seed=seed) as running:
-        lines = (
-            f"phone      {running.simulator_url}/phone/",
-            f"doors      {running.app_url}",
-            f"simulator  {running.simulator_url}",
-            "Ctrl-C ends it.",
-        )
-        err.print("\n".join(lines), highlight=False)
+    async with shows.shown(settings, uri, port=port, seed=seed) as running:
+        err.print(shows.addresses(running), highlight=False)
         await asyncio.Event().wait()
 
 

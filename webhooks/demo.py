@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import signal
 import sys
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import SecretStr
-from rich.console import Console
+from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
 
@@ -36,6 +37,8 @@ TOKEN: Final = "demo-token"
 XENDIT_KEY: Final = "xnd_development_demo"
 XENDIT_TOKEN: Final = "demo-xendit-token"
 BUBBLE_WIDTH: Final = 58
+TERMS: Final = wiring.Terms(cashier_every=1.0)
+"""Who moves the clock wants to see the money move."""
 
 
 @dataclass(slots=True)
@@ -81,12 +84,13 @@ class SimulatorDidNotStart(Exception):
 
 
 @asynccontextmanager
-async def simulated(app_url: str, port: int, seed: int | None) -> AsyncIterator[str]:
+async def simulated(app_url: str, port: int, seed: int | None, api_token: str) -> AsyncIterator[str]:
     """The outside world as a process of its own; its address."""
     command = [sys.executable, "-m", "simulator", "--port", str(port), "--app-url", app_url]
     # The pair limit stays off here only: the scripted customer types faster than any person.
     command += ["--app-secret", APP_SECRET, "--verify-token", VERIFY_TOKEN, "--token", TOKEN, "--no-pair-rate"]
     command += ["--xendit-secret-key", XENDIT_KEY, "--xendit-webhook-token", XENDIT_TOKEN]
+    command += ["--api-token", api_token, "--waba-id", WABA]
     command += ["--phone-number-id", NUMBER] + ([] if seed is None else ["--seed", str(seed)])
     child = await asyncio.create_subprocess_exec(*command, stdout=PIPE, start_new_session=True)
     try:
@@ -111,7 +115,8 @@ async def running(settings: Settings, uri: str, *, port: int, seed: int | None) 
     """Simulator, doors and worker; all stopped in order at the end."""
     port = port or free_port()
     app_url = f"http://127.0.0.1:{port}"
-    async with simulated(app_url, 0, seed) as simulator_url:
+    api_token = settings.janji_api_token or SecretStr(secrets.token_urlsafe(24))
+    async with simulated(app_url, 0, seed, api_token.get_secret_value()) as simulator_url:
         changed = settings.with_changes(
             host="127.0.0.1",
             port=port,
@@ -126,8 +131,9 @@ async def running(settings: Settings, uri: str, *, port: int, seed: int | None) 
             xendit_secret_key=SecretStr(XENDIT_KEY),
             xendit_webhook_token=SecretStr(XENDIT_TOKEN),
             xendit_base_url=simulator_url,
+            janji_api_token=api_token,
         )
-        async with processes.running(changed, uri, embedded.TRIAL_ONLY) as process:
+        async with processes.running(changed, uri, embedded.TRIAL_ONLY, TERMS) as process:
             await _publish_forms(changed, process)
             yield Demo(app_url, simulator_url, process)
 
@@ -139,11 +145,37 @@ async def _publish_forms(settings: Settings, process: wiring.Process) -> None:
     await publish_forms(settings, keys, process.business, process.parts.house)
 
 
+@asynccontextmanager
+async def shown(settings: Settings, uri: str, *, port: int, seed: int | None) -> AsyncIterator[Demo]:
+    """A demo for people: a database of its own, gone at the end, as the simulated world is."""
+    settings = _own_database(settings)
+    async with running(settings, uri, port=port, seed=seed) as demo:
+        try:
+            yield demo
+        finally:
+            await demo.process.client.drop_database(settings.mongodb_database)
+
+
+def addresses(demo: Demo) -> Group:
+    """The one page to open, and beside it what machines and terminals may want."""
+    page = Panel(f"[bold]{demo.simulator_url}/phone/[/bold]", title="Open this page", expand=False, padding=(1, 4))
+    others = (
+        f"in a terminal  janji chat --url {demo.simulator_url}",
+        f"backend        {demo.app_url}",
+        "Ctrl-C ends it; what was booked is gone then.",
+    )
+    return Group(page, *others)
+
+
+def _own_database(settings: Settings) -> Settings:
+    """A fresh one each time: what an earlier run left must not answer for this one."""
+    return settings.with_changes(mongodb_database=f"janji_demo_{os.getpid()}")
+
+
 async def headless(settings: Settings, uri: str, *, port: int, seed: int | None, console: Console) -> Result:
     """Scripted customers through the whole running system, shown as bubbles."""
     began = time.monotonic()
-    # the demo's own database, fresh each time: what an earlier run left must not answer for this one
-    settings = settings.with_changes(mongodb_database=f"janji_demo_{os.getpid()}")
+    settings = _own_database(settings)
     async with running(settings, uri, port=port, seed=seed) as demo:
         result = await _played(demo, (*FIRST_WORDS, *FREE, *PAYING, by_form()), console)
         await _settled(demo, result, console)

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     janji_api_token: SecretStr | None = None
     admin_email: str | None = None
     admin_password: SecretStr | None = None
+    clock_may_move: bool = False
+    """Whether the API may move business time with a MongoDB that is not the embedded one: for tests."""
     log_level: Annotated[str, Field(pattern=r"^(debug|info|warning|error)$")] = "info"
     log_format: Annotated[str, Field(pattern=r"^(json|text|)$")] = ""
 
@@ -104,6 +106,7 @@ _SAYS_HOW: Final = {
     "host": "an address to listen on, such as 127.0.0.1",
     "port": "a whole number from 0 to 65535",
     "graph_api_version": "a version such as v26.0",
+    "clock_may_move": "true or false",
     "log_level": "debug, info, warning or error",
     "log_format": "json or text",
 }

@@ -44,6 +44,7 @@ from webhooks.bookings import BookingsApi
 from webhooks.business import load_business
 from webhooks.cashier import EVERY, CashierRounds, PayeeCodec
 from webhooks.clock import ServerClock
+from webhooks.clock_api import ClockApi
 from webhooks.conversations import ConversationsApi
 from webhooks.flows import FlowsDoor
 from webhooks.guard import Guard
@@ -89,6 +90,7 @@ class Process:
     client: Client
     database: Database
     parts: Parts
+    clock: BusinessClock
     business: Business
     name: str
     embedded_notice: str | None = None
@@ -121,6 +123,7 @@ class Process:
             conversations=ConversationsApi(parts, guard),
             bookings=BookingsApi(parts, guard, None if self.money is None else partial(_money_shown, self.money)),
             money=MoneyApi(money_store(settings, self.database), guard),
+            business_clock=ClockApi(self.clock, guard, settings, embedded=self.embedded_notice is not None),
             guard=guard,
             health=HealthDoor(self.database, parts.house, self.embedded_notice),
             house=parts.house,
@@ -167,10 +170,11 @@ async def opened(
     money: Money | None = None
     try:
         db = database(client, settings.mongodb_database)
-        parts = _parts(settings, db, graph, marks, business, terms or Terms())
+        clock = BusinessClock(db)
+        parts = _parts(settings, db, clock, graph, marks, business, terms or Terms())
         money = _money(settings, db, parts, business, terms or Terms())
         parts.relay.till = None if money is None else money.till
-        yield Process(settings, client, db, parts, business, secrets.token_hex(4), embedded_notice, money)
+        yield Process(settings, client, db, parts, clock, business, secrets.token_hex(4), embedded_notice, money)
     finally:
         if money is not None:
             await money.provider.close()
@@ -180,13 +184,19 @@ async def opened(
 
 
 def _parts(
-    settings: Settings, db: Database, graph: GraphClient, marks: GraphMarks, business: Business, terms: Terms
+    settings: Settings,
+    db: Database,
+    clock: BusinessClock,
+    graph: GraphClient,
+    marks: GraphMarks,
+    business: Business,
+    terms: Terms,
 ) -> Parts:
     vault = Vault(db, MasterKeys.from_secret(_secret(settings.secret_key) or ""))
     leads, messages, audit, house = Leads(db, vault), Messages(db, vault), Audit(db), House(db)
     bookings, claims = Bookings(db), Claims(db)
     desk = Desk(claims, lambda: business)
-    received, clock = Received(db), BusinessClock(db)
+    received = Received(db)
     secret = _secret(settings.secret_key) or ""
     forms = FormDesk(
         FlowSessions(db, vault), claims, received, messages, leads, vault, house, clock, lambda: business, secret

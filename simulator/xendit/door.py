@@ -67,6 +67,11 @@ async def stop(app: Quart) -> None:
     await cast("Engine", app.extensions[_EXTENSION]).stop()
 
 
+async def pump(app: Quart) -> int:
+    """Sends the callbacks that are due by now; how many tries that took."""
+    return await cast("Engine", app.extensions[_EXTENSION]).pump()
+
+
 def _view(engine: Engine, work: Work) -> Callable[..., Awaitable[Response]]:
     async def view(name: str = "") -> Response:
         body = cast("bytes", await request.get_data())

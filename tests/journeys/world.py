@@ -53,7 +53,8 @@ async def until(
 
 def simulated(app_url: str, **changes: Any) -> SimulatorSettings:
     """An outside world that retries fast and types faster than any person may."""
-    return SimulatorSettings(**{"app_url": app_url, "pair_rate": False, "retry_scale": 0.02, **changes})
+    usual = {"app_url": app_url, "pair_rate": False, "retry_scale": 0.02, "api_token": API_TOKEN}
+    return SimulatorSettings(**{**usual, **changes})
 
 
 def settings_for(simulator: SimulatorSettings, simulator_url: str, port: int, database: str) -> Settings:
@@ -63,6 +64,7 @@ def settings_for(simulator: SimulatorSettings, simulator_url: str, port: int, da
         port=port,
         public_url=None,
         mongodb_database=database,
+        clock_may_move=True,
         secret_key=SecretStr("a-secret-key-of-tests-forty-characters-long"),
         whatsapp_phone_number_id=simulator.phone_number_id,
         whatsapp_waba_id=simulator.waba_id,

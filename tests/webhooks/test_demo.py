@@ -1,6 +1,7 @@
 """`janji demo`, `janji up` and `janji simulate` as a newcomer starts them: an empty folder, an empty environment."""
 
 import json
+import re
 import signal
 import subprocess
 import time
@@ -117,6 +118,26 @@ def test_simulate_prints_its_address_and_ends_cleanly_on_ctrl_c(tmp_path: Path) 
         assert child.stdout is not None
         url = json.loads(child.stdout.readline())["url"]
         assert waited_for(f"{url}/sim/journal").status_code == 200
+
+
+def page_of(child: subprocess.Popen[str]) -> str:
+    """The address that the demo asks its viewer to open."""
+    assert child.stderr is not None
+    for line in child.stderr:
+        if found := re.search(r"http://[\d.:]+/phone/", line):
+            return found.group()
+    raise AssertionError("it ended without naming its page")
+
+
+def test_the_demo_names_one_page_that_shows_the_inside_and_moves_every_clock(tmp_path: Path) -> None:
+    with running("demo", cwd=tmp_path) as child:
+        page = page_of(child)
+        simulator = page.removesuffix("/phone/")
+        assert "text/html" in waited_for(page).headers["content-type"]
+        with httpx.Client(base_url=simulator, trust_env=False, timeout=30) as client:
+            assert client.get("/sim/backend/money/check").json()["body"]["holds"]
+            told = client.post("/sim/time", json={"move": 1800}).json()
+            assert (told["ahead"], told["backend"]["body"]["offset_seconds"]) == (1800, 1800)
 
 
 def test_the_demo_refuses_what_it_does_not_know(tmp_path: Path) -> None:

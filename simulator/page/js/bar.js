@@ -72,20 +72,15 @@ function spanOf(seconds) {
 
 /* ---- time ---- */
 
-/** The world's clock, Xendit's, and the backend's business time where it lets itself be moved. */
-async function move(seconds) {
-  await tried(api.post("/sim/clock", { move: seconds }));
+/** The world's clock, Xendit's, and the backend's business time where it lets itself be moved: one call. */
+async function moveTime(order) {
+  const told = await tried(api.post("/sim/time", order));
   await loadClock();
-  const backend = await api.post("/sim/backend/clock", { move: seconds }).catch(() => ({ available: false, reason: "no answer" }));
-  if (!backend.available) toast(`World time moved; the backend's own did not: ${backend.reason}`);
-  await tried(api.post("/sim/xendit/callbacks/pump"));
+  if (told && !told.backend.available) toast(`World time moved; the backend's own did not: ${told.backend.reason}`);
 }
 
-async function resetClock() {
-  await tried(api.post("/sim/clock", { reset: true }));
-  await api.post("/sim/backend/clock", { reset: true }).catch(() => null);
-  await loadClock();
-}
+const move = (seconds) => moveTime({ move: seconds });
+const resetClock = () => moveTime({ reset: true });
 
 async function toAppointment() {
   const start = world.appointment;
@@ -133,6 +128,7 @@ function toggle(name, manners, after) {
 async function restart() {
   await tried(api.post("/sim/reset", { keep_account: true }));
   await tried(api.post("/sim/xendit/reset"));
+  await resetClock();
 }
 
 async function exportWorld() {
@@ -143,5 +139,9 @@ async function exportWorld() {
 }
 
 async function importWorld(found) {
-  if (await tried(api.post("/sim/world", found))) location.reload();
+  if (!await tried(api.post("/sim/world", found))) return;
+  // The world came back with its own time: the backend goes there too.
+  const { now: then } = await api.get("/sim/clock");
+  await tried(api.post("/sim/time", { to: then }));
+  location.reload();
 }

@@ -126,7 +126,8 @@ async def test_the_backends_inside_is_read_with_the_token_and_never_shows_it() -
         assert told == {"available": True, "body": {"items": [{"id": "L1", "note": "***", "phone": "62"}]}}
         assert not (await client.get("/sim/backend/bookings")).json()["available"]
         assert not (await client.get("/sim/backend/users")).json()["available"]
-        assert "answered 404" in (await client.post("/sim/backend/clock", json={"move": 1})).text
+        told = (await client.post("/sim/time", json={"move": 1})).json()
+        assert (told["ahead"], "answered 404" in told["backend"]["reason"]) == (1, True)
 
 
 FLOW = json.dumps({"version": "7.3", "screens": [{"id": "A"}]})
