@@ -3,12 +3,16 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from tests.browser import ours
+from tests.browser.ours import House
+from tests.browser.person import Person
 from tests.browser.shop import Place, Shop, opened
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -24,7 +28,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
-expect.set_options(timeout=10_000)
+# Only a failure waits so long: a loaded machine with two cores is no failure.
+expect.set_options(timeout=30_000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -65,18 +70,39 @@ def shop(place: Place) -> Shop:
     return place.shop
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, place: Place) -> AsyncIterator[Page]:
+@asynccontextmanager
+async def seen(browser: Browser, sim_url: str) -> AsyncIterator[Page]:
     """The page as a person opens it; what its code throws fails the test."""
     context = await browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-GB")
     page = await context.new_page()
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))
-    await page.goto(f"{place.sim_url}/phone/")
+    await page.goto(f"{sim_url}/phone/")
     await expect(page.locator("body[data-ready=yes]")).to_be_attached()
     yield page
     await context.close()
     assert not thrown, thrown
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, place: Place) -> AsyncIterator[Page]:
+    """The page before the shop that is not ours."""
+    async with seen(browser, place.sim_url) as page:
+        yield page
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(mongodb_uri: str) -> AsyncIterator[House]:
+    """Our own backend with nothing in it."""
+    async with ours.opened(mongodb_uri) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def person(browser: Browser, house: House) -> AsyncIterator[Person]:
+    """Somebody before the page of our own backend."""
+    async with seen(browser, house.sim_url) as page:
+        yield Person(page)
 
 
 @pytest.fixture

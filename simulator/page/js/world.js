@@ -43,12 +43,14 @@ export const customerOf = (id) => world.customers.find((one) => one.id === id);
 
 export async function loadCustomers() {
   world.customers = (await api.get("/sim/customers")).items;
-  if (!customerOf(world.active)) world.active = world.customers[0]?.id ?? "";
+  if (!customerOf(world.active)) world.active = customerOf(sessionStorage.getItem("phone"))?.id ?? world.customers[0]?.id ?? "";
   emit("customers");
 }
 
+/** Takes a customer's phone in hand; the page loaded again still has it. */
 export function activate(id) {
   world.active = id;
+  sessionStorage.setItem("phone", id);
   emit("customers");
   emit("active", { customer: id });
 }

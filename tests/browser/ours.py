@@ -1,0 +1,86 @@
+"""Our own backend behind the phone: doors, worker, a real `mongod`, its forms published as `janji` publishes them."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from secrets import token_hex
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from flows.publish import new_key_pair
+from simulator import server
+from tests.journeys.flow_world import keys
+from tests.journeys.world import API_TOKEN, QUICK, plain_logs, settings_for, simulated, until
+from webhooks import processes, wiring
+from webhooks.ports import free_port
+from webhooks.publish import publish_forms
+from webhooks.settings import Settings
+
+Json = dict[str, Any]
+
+
+class House:
+    """The running backend, and the simulated world that serves its phone's page."""
+
+    def __init__(self, uri: str, sim_url: str, settings: Settings) -> None:
+        self.sim_url = sim_url
+        self._uri = uri
+        self._settings = settings
+        self._running = AsyncExitStack()
+        self._process: wiring.Process | None = None
+        url = f"http://{settings.host}:{settings.port}/api/v1"
+        bearer = {"Authorization": f"Bearer {API_TOKEN}"}
+        self._api = httpx.AsyncClient(base_url=url, headers=bearer, trust_env=False, timeout=30)
+
+    async def start(self) -> None:
+        """Doors and worker run, and key and forms are published."""
+        self._process = await self._running.enter_async_context(
+            processes.running(self._settings, self._uri, terms=QUICK)
+        )
+        found = wiring.flow_keys(self._settings)
+        assert found is not None, "the settings name a key"
+        await publish_forms(self._settings, found, self._process.business, self._process.parts.house)
+
+    async def start_again_with_another_form_key(self) -> None:
+        """The business changes its key as one should not: the former key opens nothing any more."""
+        await self._running.aclose()
+        self._settings = self._settings.with_changes(flow_private_key=SecretStr(new_key_pair()[0]))
+        await self.start()
+
+    async def close(self) -> None:
+        """Everything ends, the database goes."""
+        await self._api.aclose()
+        if self._process is not None:
+            await self._process.client.drop_database(self._settings.mongodb_database)
+        await self._running.aclose()
+
+    async def asked(self, path: str) -> Json:
+        """What the backend's API answers."""
+        found: Json = (await self._api.get(path)).raise_for_status().json()
+        return found
+
+    async def bookings_in(self, *states: str) -> list[Json]:
+        """Every booking, as soon as their states are these, in any order."""
+
+        async def there() -> list[Json] | None:
+            found = (await self.asked("/bookings"))["items"]
+            return found if sorted(one["state"] for one in found) == sorted(states) else None
+
+        found: list[Json] = await until(there, 30, f"bookings in {states}")
+        return found
+
+
+@asynccontextmanager
+async def opened(uri: str) -> AsyncIterator[House]:
+    """A house from nothing to nothing; its database is dropped at the end."""
+    port = free_port()
+    outside = simulated(f"http://127.0.0.1:{port}", api_token=API_TOKEN)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(plain_logs())
+        sim_url = await stack.enter_async_context(server.serve(outside))
+        settings = settings_for(outside, sim_url, port, f"page_{token_hex(6)}")
+        house = House(uri, sim_url, settings.with_changes(flow_private_key=SecretStr(keys()[0])))
+        stack.push_async_callback(house.close)
+        await house.start()
+        yield house

@@ -1,0 +1,180 @@
+"""Whole bookings through the page alone, against our own backend: by chat, by form, late, after a failed try."""
+
+import re
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.browser.ours import House
+from tests.browser.person import Person
+
+# One Chromium at a time, also where the suite runs on several workers.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.mongo,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.timeout(180),
+]
+
+WISH = {
+    "id": "Halo, mau pesan Pijat Bali 60 menit lusa jam 3 sore di Villa Melati",
+    "en": "I want to book the Balinese massage 60 min in two days at 3pm at Villa Melati",
+}
+
+
+def reference_in(words: str) -> str:
+    """The booking a bubble is about."""
+    found = re.search(r"BK-\d{8}-[A-Z0-9]{6}", words)
+    assert found, words
+    return found[0]
+
+
+async def test_a_booking_by_chat_in_indonesian(person: Person, house: House) -> None:
+    page = person.page
+    await person.opens_a_phone("Rina", "id", "6281234500001")
+    await person.says(WISH["id"], answer="Saya simpan")
+    await expect(page.locator(".customer .tick.read")).to_have_count(1)
+    await person.says("yang pertama", answer="Mohon konfirmasi")
+    await person.is_at("SLOT_PROPOSED")
+    link = await person.taps("Ya, pesan", answer="Mohon bayar sebelum")
+    reference = reference_in(await link.inner_text())
+    await person.is_at("PAYMENT_PENDING")
+
+    checkout = await person.opens_the_checkout("Bayar sekarang")
+    await expect(checkout.locator(".sum")).to_have_text("Rp350.000")
+    await checkout.get_by_role("radio", name="QRIS").check()
+    await checkout.locator("button.main").click()
+    await expect(checkout.locator(".status")).to_contain_text("Lunas")
+
+    receipt = await person.reads("Lunas, terkonfirmasi")
+    await expect(receipt).to_contain_text(reference)
+    await expect(receipt.locator("strong").first).to_have_text("Pijat Bali 60 menit")
+    await person.is_at("CONFIRMED")
+    await expect(person.money.filter(has_text=f"{reference}.1")).to_contain_text("PAID")
+    await expect(person.log).to_contain_text("invoice.paid")
+    await house.bookings_in("CONFIRMED")
+
+
+async def test_a_booking_by_form_in_english(person: Person, house: House) -> None:
+    await person.opens_a_phone("Grace", "en", "6281234500002")
+    await opens_the_form(person)
+    await fills_it_up_to_the_review(person)
+    await expect(person.form).to_contain_text("IDR 350,000")
+    await person.form.get_by_role("button", name="Confirm booking").click()
+    await expect(person.form).to_have_count(0)
+    await expect(person.page.locator(".bubble.customer").last).to_contain_text("Response sent")
+    link = await person.reads("Please pay by")
+    reference = reference_in(await link.inner_text())
+    for step in ("INIT → 200 SERVICE", "SERVICE → 200 DAY", "DAY → 200 TIME", "REVIEW → 200 SUCCESS"):
+        await expect(person.log).to_contain_text(step)
+    await expect(person.page.locator(".form-problems .none")).to_be_visible()
+
+    await pays(person, "Pay now", "BCA", "Paid")
+    await expect(await person.reads("Paid and confirmed")).to_contain_text(reference)
+    await person.is_at("CONFIRMED")
+    await house.bookings_in("CONFIRMED")
+
+
+async def test_a_failed_try_is_recovered_with_another_way_to_pay(person: Person, house: House) -> None:
+    await person.opens_a_phone("Oliver", "en", "6281234500003")
+    link = await books(person)
+    reference = reference_in(await link.inner_text())
+    checkout = await person.opens_the_checkout("Pay now")
+    await checkout.get_by_role("radio", name="OVO").check()
+    await checkout.get_by_label("Reason").select_option(label="Not enough money")
+    await checkout.get_by_role("button", name="Let this try fail").click()
+    await expect(checkout.locator(".status")).to_contain_text("Not enough money (OVO)")
+    row = person.money.filter(has_text=f"{reference}.1")
+    await expect(row).to_contain_text("INSUFFICIENT_BALANCE")
+    await expect(row).to_contain_text("PENDING")
+    # Xendit tells nobody of a failed try, so the backend learns of it from the customer alone.
+    await expect(person.log).not_to_contain_text("invoice.")
+
+    await person.says("my payment failed, how else can I pay?", answer="As soon as the money arrives")
+    await person.taps("Another way to pay", answer="by bank transfer")
+    checkout = await person.opens_the_checkout("Pay now")
+    await expect(checkout.locator("dd").first).to_have_text(f"{reference}.2")
+    await expect(checkout.get_by_role("radio", name="OVO")).to_have_count(0)
+    await checkout.get_by_role("radio", name="BCA").check()
+    await checkout.locator("button.main").click()
+    await expect(checkout.locator(".status")).to_contain_text("Paid")
+    await expect(await person.reads("Paid and confirmed")).to_contain_text(reference)
+    await person.is_at("CONFIRMED")
+    await expect(person.money.filter(has_text=f"{reference}.1")).to_contain_text("EXPIRED")
+    await expect(person.money.filter(has_text=f"{reference}.2")).to_contain_text("PAID")
+    await house.bookings_in("CONFIRMED")
+
+
+async def test_a_key_changed_while_the_form_is_open_is_fetched_and_the_step_made_once_more(
+    person: Person, house: House
+) -> None:
+    await person.opens_a_phone("Emma", "en", "6281234500004")
+    await opens_the_form(person)
+    await house.start_again_with_another_form_key()
+    await person.form.get_by_role("radio", name="Balinese massage 60").check()
+    await person.form.get_by_role("button", name="Continue").click()
+    await expect(person.form).to_have_accessible_name("Choose a day")
+    await expect(person.log).to_contain_text("421 business-decryption-error")
+    await expect(person.log).to_contain_text("200 DAY (try 2)")
+    await expect(person.form.locator(".snack")).to_be_hidden()
+
+
+async def test_a_form_that_is_used_up_closes_with_words_and_its_button_is_off(person: Person, house: House) -> None:
+    await person.opens_a_phone("Emma", "en", "6281234500005")
+    await opens_the_form(person)
+    await fills_it_up_to_the_review(person)
+    await person.form.get_by_role("button", name="Confirm booking").click()
+    await person.reads("Please pay by")
+    await person.choice("Book now").click()
+    closed = person.page.get_by_role("dialog", name="No longer available")
+    told = await closed.get_by_role("alert").inner_text()
+    assert told
+    await person.page.keyboard.press("Escape")
+    await expect(person.choice("Book now")).to_be_disabled()
+    await expect(person.page.locator(".disabled-note")).to_have_text(told)
+    await expect(person.log).to_contain_text("→ 427")
+    await person.page.reload()
+    await expect(person.choice("Book now")).to_be_disabled()
+    await house.bookings_in("PAYMENT_PENDING")
+
+
+async def books(person: Person) -> Locator:
+    """From the wish to the payment link, in English."""
+    await person.says(WISH["en"], answer="Tap one")
+    await person.says("the first", answer="Please confirm")
+    return await person.taps("Yes, book it", answer="Please pay by")
+
+
+async def pays(person: Person, button: str, channel: str, told: str) -> None:
+    """Pays at the checkout."""
+    checkout = await person.opens_the_checkout(button)
+    await checkout.get_by_role("radio", name=channel, exact=True).check()
+    await checkout.locator("button.main").click()
+    await expect(checkout.locator(".status")).to_contain_text(told)
+
+
+async def opens_the_form(person: Person) -> None:
+    """Asks for it and taps its button."""
+    await person.says("Hi, I would like to book", answer="tap the button")
+    await person.choice("Book now").click()
+    await expect(person.form).to_have_accessible_name("Book")
+
+
+async def fills_it_up_to_the_review(person: Person) -> None:
+    """A massage on the second day that is free, at the first time."""
+    form = person.form
+    go_on = form.get_by_role("button", name="Continue")
+    await form.get_by_role("radio", name="Balinese massage 60").check()
+    await go_on.click()
+    await expect(form).to_have_accessible_name("Choose a day")
+    await form.locator("[data-day][aria-disabled=false]").nth(1).click()
+    await go_on.click()
+    await expect(form).to_have_accessible_name("Choose a time")
+    await form.get_by_role("combobox").select_option(index=1)
+    await go_on.click()
+    await expect(form).to_have_accessible_name("Your details")
+    await form.get_by_role("combobox").select_option(label="1 person")
+    await form.get_by_role("textbox", name="Your name").fill("Grace")
+    await go_on.click()
+    await expect(form).to_have_accessible_name("Check and confirm")
