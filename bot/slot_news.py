@@ -8,8 +8,10 @@ from bot.decision import Context, Said, Step
 from bot.effects import LetGo
 from bot.events import SlotBooked, SlotLost, SlotsFound
 from bot.lead import Lead
+from bot.refusals import NOTHING_FREE, reason_of, refusing
 from bot.replies import booking as words
 from bot.replies.words import say
+from bot.slots.recheck import Refusal
 from bot.states import making, paying
 from bot.transitions import PaymentStatus, State
 from intents.understanding import Expecting
@@ -26,7 +28,9 @@ def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Step:
     offers = tuple(one for one in event.offers if payment_news.fits_the_money(booking, one, context))
     unfit = tuple(one.hold_id for one in event.offers if one not in offers and one.hold_id is not None)
     if not offers or service is None:
-        return _after_letting_go(unfit, _nothing_free(lead, booking, context))
+        nothing = _nothing_free(lead, booking, context)
+        nothing = refusing(nothing, booking, State.SLOT_PROPOSED, (NOTHING_FREE,), event.at)
+        return _after_letting_go(unfit, nothing)
     offered = replace(booking.moved_to(State.SLOT_PROPOSED), offered=offers, chosen=None)
     prefix = _lost_words(lead, booking)
     offered = replace(offered, error_reason=None)
@@ -87,10 +91,12 @@ def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Step:
     booking = lead.booking(event.booking)
     if booking is None or booking.state is not State.SLOT_PROPOSED or booking.booked_hold is not None:
         return Step(lead)
+    reasons = (reason_of(Refusal(event.reason)),) if event.reason in set(Refusal) else ()
     if booking.is_brought_back:
-        return payment_news.late_time_taken(lead, booking, event.at)
+        late = payment_news.late_time_taken(lead, booking, event.at)
+        return refusing(late, booking, State.SLOT_CONFIRMED, reasons, event.at)
     lost = replace(booking, explicitly_confirmed=False, chosen=None, error_reason=event.reason)
-    return making.look_for_times(lead, lost)
+    return refusing(making.look_for_times(lead, lost), booking, State.SLOT_CONFIRMED, reasons, event.at)
 
 
 def _after_letting_go(holds: tuple[str, ...], step: Step) -> Step:

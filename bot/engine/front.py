@@ -4,7 +4,7 @@ A time that staff name is claimed before anything is told, so that a step that i
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,14 +12,15 @@ from typing import Final
 from bot.booking import Booking, OfferedSlot
 from bot.business.catalogue import Service, Venue
 from bot.business.definition import Business
-from bot.effects import Lane
+from bot.effects import Lane, RecordAudit
 from bot.engine import handling
 from bot.engine.parts import Parts
 from bot.events import StaffAsked
-from bot.ids import BookingReference, EventId, LeadId
+from bot.ids import BookingReference, EffectId, EventId, LeadId
 from bot.lead import Lead
 from bot.outbox import StoredLead
 from bot.references import reference_of
+from bot.refusals import REFUSED, facts_of, reason_of
 from bot.rules.rule import Facts, Reason
 from bot.slots import claims as claiming
 from bot.slots.claims import Taken
@@ -102,7 +103,7 @@ async def create(
     reference = reference_of(lead.id, event, now)
     claimed = await _claimed(parts, lead, reference, service, slot_id, guests, f"{event}:hold", now)
     if not isinstance(claimed, str):
-        return claimed
+        return await _refused(parts, Found(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now)
     facts = (("service", service.id), ("slot_id", slot_id), ("guests", str(guests)), ("hold_id", claimed))
     asked = StaffAsked(event, now, ACTOR.value, "create", reference, facts)
     done = await _told(parts, lead.id, asked)
@@ -117,18 +118,19 @@ async def confirm(parts: Parts, found: Found, lead: Lead, slot_id: str, name: st
     slot = _offered(booking, slot_id) or slot_of_id(slot_id, booking, parts.context(now))
     service = business.service(booking.service or "")
     if slot is None or service is None:
-        return (_reason_of(Refusal.NOT_OFFERED),)
+        unknown = (reason_of(Refusal.NOT_OFFERED),)
+        return await _refused(parts, found, State.SLOT_CONFIRMED, unknown, event, now)
     wanted = replace(booking, chosen=slot, explicitly_confirmed=True)
     verdict = judged(replace(found, booking=wanted), lead, State.SLOT_CONFIRMED, business, now)
     if not verdict.allowed:
-        return verdict.reasons
+        return await _refused(parts, found, verdict.target, verdict.reasons, event, now)
     hold = slot.hold_id
     if hold is None:
         claimed = await _claimed(
             parts, lead, booking.reference, service, slot_id, booking.guests or 1, f"{event}:hold", now
         )
         if not isinstance(claimed, str):
-            return claimed
+            return await _refused(parts, found, State.SLOT_CONFIRMED, claimed, event, now)
         hold = claimed
     facts = (("slot_id", slot_id), ("hold_id", hold))
     done = await _told(parts, found.lead, StaffAsked(event, now, ACTOR.value, "confirm", booking.reference, facts))
@@ -144,8 +146,19 @@ async def step(
     would_be, target = _aim(found.booking, asked)
     verdict = judged(replace(found, booking=would_be), lead, target, parts.context(now).business, now)
     if not verdict.allowed:
-        return verdict.reasons
+        return await _refused(parts, found, target, verdict.reasons, asked.id, now)
     return await _told(parts, found.lead, asked)
+
+
+async def _refused(
+    parts: Parts, found: Found, target: State, reasons: Sequence[Reason], event: EventId, now: datetime
+) -> Sequence[Reason]:
+    """The reasons, kept in the lead's history first: no commit carries them, since nothing changes."""
+    for number, reason in enumerate(reasons):
+        facts = tuple(sorted(facts_of(found.booking, target, reason).items()))
+        record = RecordAudit(REFUSED, ACTOR.value, now, facts)
+        await parts.audit.write(found.lead, EffectId(f"{event}:{REFUSED}:{number}"), record)
+    return reasons
 
 
 def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
@@ -196,12 +209,12 @@ async def _claimed(
     """The hold that keeps the time for this booking, or why it cannot be had; TooBusy when everybody wants it."""
     business, name = parts.context(now).business, read_slot_id(slot_id)
     if name is None or name.service != service.id:
-        return (_reason_of(Refusal.NOT_OFFERED),)
+        return (reason_of(Refusal.NOT_OFFERED),)
     if service.venue is Venue.GUEST_PLACE and name.place is None:
         return (Reason("place", "no place is named", "ask_where", _STAFF),)
     slot = recheck(business, name, guests, now, await _taken_around(parts, business, name, guests, now))
     if isinstance(slot, Refusal):
-        return (_reason_of(slot),)
+        return (reason_of(slot),)
     until = now + timedelta(minutes=business.sop.slot.hold_minutes)
     needs = claiming.needs_of(business, service, slot, guests)
     got = await parts.claims.claim(Claimant(HoldId(hold), lead.id, reference), needs, now=now, expires_at=until)
@@ -220,21 +233,4 @@ def _offered(booking: Booking, slot_id: str) -> OfferedSlot | None:
 
 
 def _taken() -> Reason:
-    return _reason_of(Refusal.TAKEN)
-
-
-REASONS: Final[Mapping[Refusal, tuple[str, str, str]]] = {
-    Refusal.UNKNOWN_SERVICE: ("service_type", "the service is not in the catalogue", "ask_which_service"),
-    Refusal.PAST: ("appointment_date", "that time has passed", "offer_other_times"),
-    Refusal.TOO_SOON: ("notice", "the service needs more notice than is left", "offer_other_times"),
-    Refusal.TOO_FAR: ("advance", "the service cannot be booked so far ahead", "offer_other_times"),
-    Refusal.TOO_FEW_GUESTS: ("guests", "the service needs more guests", "ask_how_many"),
-    Refusal.TOO_MANY_GUESTS: ("guests", "the service takes fewer guests", "ask_how_many"),
-    Refusal.NOT_OFFERED: ("slot_available", "the timetable has no such time", "offer_other_times"),
-    Refusal.TAKEN: ("slot_available", "that time has just been taken", "offer_other_times"),
-}
-
-
-def _reason_of(refusal: Refusal) -> Reason:
-    rule, fact, fix = REASONS[refusal]
-    return Reason(rule, fact, fix, _STAFF)
+    return reason_of(Refusal.TAKEN)

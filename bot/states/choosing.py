@@ -9,8 +9,10 @@ from bot.decision import Context, Said, Step
 from bot.effects import BookSlot
 from bot.heard import Heard
 from bot.lead import Lead
+from bot.refusals import ALREADY_BOOKED, reason_of, refusing
 from bot.replies import booking as words
 from bot.replies.words import say
+from bot.slots.recheck import Refusal
 from bot.slots.slot import read_slot_id
 from bot.transitions import State
 from intents.understanding import DateValue, Expecting, Intent, Slots
@@ -100,10 +102,13 @@ def _fits(offered: OfferedSlot, value: object, zone: ZoneInfo) -> bool:
 def chosen(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, context: Context) -> Step:
     """One time is chosen: say all of it back and ask for the explicit yes."""
     if picked.start <= now:
-        return ask_again(lead, booking, "past_time")
+        return refusing(
+            ask_again(lead, booking, "past_time"), booking, State.SLOT_CONFIRMED, (reason_of(Refusal.PAST),), now
+        )
     twin = already_booked(lead, booking, picked)
     if twin is not None:
-        return ask_again(lead, booking, "already_yours", reference=str(twin.reference))
+        again = ask_again(lead, booking, "already_yours", reference=str(twin.reference))
+        return refusing(again, booking, State.SLOT_CONFIRMED, (ALREADY_BOOKED,), now)
     priced = priced_for(replace(booking, chosen=picked, explicitly_confirmed=False), picked, context)
     asking = lead.with_booking(priced).conversing(expecting=Expecting.CONFIRMATION, misunderstood=0)
     return Step(asking).saying(words.summary(lead, priced, context))

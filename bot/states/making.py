@@ -14,6 +14,7 @@ from bot.effects import LetGo, OfferSlots
 from bot.heard import Heard
 from bot.lead import Lead
 from bot.matching import places_meant, services_meant, services_named
+from bot.refusals import GUESTS_DO_NOT_FIT, refusing
 from bot.replies import booking as words
 from bot.states import choosing
 from bot.transitions import State
@@ -33,7 +34,8 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
         return picked
     learned, complaint = learn(lead, booking, heard, context)
     if complaint is not None:
-        return _asking(lead, learned, Expecting.GUESTS, complaint)
+        asking = _asking(lead, learned, Expecting.GUESTS, complaint)
+        return refusing(asking, booking, State.SLOT_PROPOSED, (GUESTS_DO_NOT_FIT,), heard.at)
     says_no = heard.tap is None and heard.understanding.intent is Intent.REJECT
     if booking.offered and says_no and not _changed(booking, learned):
         return other_time(lead, learned)

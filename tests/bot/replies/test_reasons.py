@@ -6,8 +6,9 @@ from types import ModuleType
 
 import pytest
 
-from bot import verdicts
+from bot import refusals, verdicts
 from bot.engine import front
+from bot.refusals import reason_of
 from bot.replies.reasons import FIXES, fix_in_words, in_words
 from bot.rules import built_in
 from bot.rules.rule import Reason
@@ -27,8 +28,8 @@ def fix_words(module: ModuleType) -> set[str]:
 
 
 def test_every_fix_of_every_rule_has_a_sentence_in_three_languages_and_none_is_left_over() -> None:
-    refusals = {fix for _, _, fix in front.REASONS.values()}
-    used = fix_words(built_in) | fix_words(verdicts) | fix_words(front) | refusals
+    times = {reason_of(refusal).fix for refusal in Refusal}
+    used = fix_words(built_in) | fix_words(verdicts) | fix_words(front) | fix_words(refusals) | times
     assert len(used) > 10
     assert used == set(FIXES)
     for sentences in FIXES.values():
@@ -38,7 +39,7 @@ def test_every_fix_of_every_rule_has_a_sentence_in_three_languages_and_none_is_l
 
 
 def test_every_refusal_of_a_time_has_a_reason() -> None:
-    assert set(front.REASONS) == set(Refusal)
+    assert all(reason_of(refusal).fact for refusal in Refusal)
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -1,0 +1,64 @@
+"""A refused step leaves a record: what was wanted, which rule said no, the fact it saw, how to mend it, who can.
+
+The verdict behind each refusal is read from the audit (`janji lead why`, the API's insight); nothing is decided by it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from bot.booking import Booking
+from bot.decision import Step
+from bot.rules.rule import Reason
+from bot.slots.recheck import Refusal
+from bot.transitions import State
+
+REFUSED: Final = "refused"
+_STAFF: Final = ("sales", "operations", "support", "admin")
+
+_TIMES: Final[Mapping[Refusal, tuple[str, str, str]]] = {
+    Refusal.UNKNOWN_SERVICE: ("service_type", "the service is not in the catalogue", "ask_which_service"),
+    Refusal.PAST: ("appointment_date", "that time has passed", "offer_other_times"),
+    Refusal.TOO_SOON: ("notice", "the service needs more notice than is left", "offer_other_times"),
+    Refusal.TOO_FAR: ("advance", "the service cannot be booked so far ahead", "offer_other_times"),
+    Refusal.TOO_FEW_GUESTS: ("guests", "the service needs more guests", "ask_how_many"),
+    Refusal.TOO_MANY_GUESTS: ("guests", "the service takes fewer guests", "ask_how_many"),
+    Refusal.NOT_OFFERED: ("slot_available", "the timetable has no such time", "offer_other_times"),
+    Refusal.TAKEN: ("slot_available", "that time has just been taken", "offer_other_times"),
+}
+
+NOTHING_FREE: Final = Reason("slot_available", "no time is free for this wish", "offer_other_days", _STAFF)
+GUESTS_DO_NOT_FIT: Final = Reason("guests", "the service does not take so many people", "ask_how_many", _STAFF)
+ALREADY_BOOKED: Final = Reason("slot_available", "the customer has this very time already", "offer_other_times", _STAFF)
+
+
+def reason_of(refusal: Refusal) -> Reason:
+    """Why a chosen time cannot be booked, as a rule's reason."""
+    rule, fact, fix = _TIMES[refusal]
+    return Reason(rule, fact, fix, _STAFF)
+
+
+def refusing(step: Step, booking: Booking, target: State, reasons: Iterable[Reason], at: datetime) -> Step:
+    """The step with one record a reason, written with whatever else the step changes."""
+    for reason in reasons:
+        step = step.recording(REFUSED, "system", at, **facts_of(booking, target, reason))
+    return step
+
+
+def facts_of(booking: Booking, target: State, reason: Reason) -> dict[str, str]:
+    """A refusal as the facts of an audit record."""
+    return {
+        "booking": str(booking.reference),
+        "state": booking.state.value,
+        "target": target.value,
+        "rule": reason.rule,
+        "fact": reason.fact,
+        "fix": reason.fix,
+        "who_can": ",".join(reason.who_can),
+    }
+
+
+def reason_in(facts: Mapping[str, str]) -> Reason:
+    """The reason back out of the facts of its record."""
+    who = facts.get("who_can", "")
+    return Reason(facts["rule"], facts["fact"], facts["fix"], tuple(who.split(",")) if who else ())
