@@ -19,6 +19,7 @@ from webhooks.conversations import ConversationsApi
 from webhooks.flows import FlowsDoor
 from webhooks.guard import Guard, Refused
 from webhooks.health import HealthDoor
+from webhooks.insight import InsightApi
 from webhooks.money_api import MoneyApi
 from webhooks.problems import problem
 from webhooks.whatsapp import WhatsAppDoor
@@ -40,6 +41,7 @@ class Doors:
         xendit: XenditDoor,
         conversations: ConversationsApi,
         bookings: BookingsApi,
+        insight: InsightApi,
         money: MoneyApi,
         business_clock: ClockApi,
         guard: Guard,
@@ -53,6 +55,7 @@ class Doors:
         self.xendit = xendit
         self.conversations = conversations
         self.bookings = bookings
+        self.insight = insight
         self.money = money
         self.business_clock = business_clock
         self.guard = guard
@@ -72,6 +75,7 @@ def create_app(doors: Doors) -> Quart:
         doors.xendit.blueprint(),
         doors.conversations.blueprint(),
         doors.bookings.blueprint(),
+        doors.insight.blueprint(),
         doors.money.blueprint(),
         doors.business_clock.blueprint(),
         doors.health.blueprint(),

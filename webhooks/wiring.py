@@ -49,6 +49,7 @@ from webhooks.conversations import ConversationsApi
 from webhooks.flows import FlowsDoor
 from webhooks.guard import Guard
 from webhooks.health import HealthDoor
+from webhooks.insight import InsightApi
 from webhooks.money_api import MoneyApi
 from webhooks.settings import Settings
 from webhooks.whatsapp import WhatsAppDoor
@@ -106,6 +107,7 @@ class Process:
         settings, parts = self.settings, self.parts
         clock = ServerClock(self.database)
         guard = Guard(_secret(settings.janji_api_token), Idempotency(self.database, parts.vault))
+        money_of = None if self.money is None else partial(_money_shown, self.money)
         return Doors(
             whatsapp=WhatsAppDoor(
                 parts.received,
@@ -121,7 +123,8 @@ class Process:
             ),
             xendit=XenditDoor(parts.received, parts.vault, clock, token=_secret(settings.xendit_webhook_token) or ""),
             conversations=ConversationsApi(parts, guard),
-            bookings=BookingsApi(parts, guard, None if self.money is None else partial(_money_shown, self.money)),
+            bookings=BookingsApi(parts, guard, money_of),
+            insight=InsightApi(parts, guard, money_of),
             money=MoneyApi(money_store(settings, self.database), guard),
             business_clock=ClockApi(self.clock, guard, settings, embedded=self.embedded_notice is not None),
             guard=guard,
