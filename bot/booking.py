@@ -1,7 +1,7 @@
 """One booking of one customer: where it stands, and the facts the rules ask about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.ids import BookingReference
@@ -9,13 +9,11 @@ from bot.transitions import (
     Dispute,
     Documents,
     FollowUp,
-    IllegalTransition,
     ItemStatus,
     Modification,
     PaymentStatus,
     ShowUp,
     State,
-    is_legal,
 )
 from payments.money import Money
 
@@ -47,6 +45,20 @@ class OfferedSlot:
     nights: int = 0
     hold_id: str | None = None
     held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of a booking's history, with the verdict it was made under."""
+
+    origin: State | None
+    """None where the booking begins."""
+    target: State
+    by: str
+    rules: tuple[str, ...]
+    """Every rule that was asked."""
+    overridden: tuple[str, ...] = ()
+    """The rules that said no to what had already happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,8 @@ class Booking:
     cancelled_by: str | None = None
     error_reason: str | None = None
     last_activity_at: datetime | None = None
+    moves: tuple[Move, ...] = ()
+    """The moves of the decision in the making; the decision hands them to the audit, a stored booking has none."""
 
     @property
     def needs_payment(self) -> bool:
@@ -125,10 +139,3 @@ class Booking:
     def holds(self) -> tuple[str, ...]:
         """The holds of what is offered."""
         return tuple(one.hold_id for one in self.offered if one.hold_id is not None)
-
-    def moved_to(self, target: State) -> "Booking":
-        """The booking in its next state; IllegalTransition when the table has no such move."""
-        if not is_legal(self.state, target):
-            raise IllegalTransition(f"{self.state} -> {target}")
-        keep = target in {State.RESCHEDULED, State.ERROR}
-        return replace(self, state=target, previous_state=self.state if keep else None)

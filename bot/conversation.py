@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import handover
+from bot import blocked, handover
 from bot.decision import Context, Step, Withdraw
 from bot.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.heard import Heard
 from bot.lead import Lead
 from bot.matching import services_named
+from bot.moves import Refused
 from bot.replies import first_words
 from bot.states import talk
 from intents.understanding import Intent, Sure, Understanding
@@ -109,7 +110,10 @@ def answer_words(lead: Lead, heard: Heard, context: Context) -> Step:
 
 
 def _state_answers(lead: Lead, heard: Heard, context: Context) -> Step:
-    step = talk.answer(lead, heard, context)
+    try:
+        step = talk.answer(lead, heard, context)
+    except Refused as refused:
+        return blocked.answered(lead, refused, heard.at)
     if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
         return handover.asked_for_person(step.lead.conversing(misunderstood=0), heard.at)
     return step

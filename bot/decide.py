@@ -6,7 +6,7 @@ It never raises, for any lead and any event; what is late, repeated or no longer
 from dataclasses import replace
 from typing import assert_never
 
-from bot import conversation, forms, handback, handover, listening, payment_news, slot_news, staff
+from bot import blocked, conversation, forms, handback, handover, listening, payment_news, slot_news, staff
 from bot.decision import Context, Decision, Step, conclude
 from bot.events import (
     AddressChanged,
@@ -33,12 +33,17 @@ from bot.events import (
 )
 from bot.lead import Lead
 from bot.merging import merged
+from bot.moves import Refused
 from bot.states import paying
 
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
     """The lead after this event, and what has to be done about it."""
-    return conclude(event, lead, paying.followed_up(lead, _step(lead, event, context)))
+    try:
+        step = _step(lead, event, context)
+    except Refused as refused:
+        step = blocked.noted(lead, event, refused)
+    return conclude(event, lead, paying.followed_up(lead, step))
 
 
 def _step(lead: Lead, event: Event, context: Context) -> Step:

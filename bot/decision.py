@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.booking import Booking
+from bot.booking import Booking, Move
 from bot.business.definition import Business
 from bot.effects import Author, Effect, Lane, Order, RecordAudit, RecordBooking, Repeat, Urgency, lane_of
-from bot.events import AgentReleased, AgentTookOver, AgentWrote, CustomerWrote, Event, StaffAsked
+from bot.events import Event, StaffAsked
 from bot.ids import EffectId
 from bot.lead import Lead
 from bot.transitions import CLOSED
@@ -94,8 +94,8 @@ class Decision:
 def conclude(event: Event, before: Lead, step: Step) -> Decision:
     """Number what was said and what changed; chat carries the epoch the lead has after this event.
 
-    Every booking that changed is written to the read model, every move of its state to the audit; closed bookings
-    leave the lead.
+    Every booking that changed is written to the read model, every move of it with its verdict to the audit; closed
+    bookings leave the lead.
     """
     epoch = step.lead.conversation.epoch
     said = (*step.said, *_records(event, before, step.lead))
@@ -114,7 +114,9 @@ def conclude(event: Event, before: Lead, step: Step) -> Decision:
         )
         for number, one in enumerate(said)
     )
-    kept = tuple(one for one in step.lead.bookings if one.state not in CLOSED or _awaits_late_money(one, step.lead))
+    kept = tuple(
+        _settled(one) for one in step.lead.bookings if one.state not in CLOSED or _awaits_late_money(one, step.lead)
+    )
     return Decision(lead=replace(step.lead, bookings=kept), effects=effects, withdraw=step.withdraw)
 
 
@@ -132,31 +134,27 @@ def _is_for_the_person(said: Said, lead: Lead) -> bool:
 def _records(event: Event, before: Lead, after: Lead) -> Iterator[Said]:
     old = {booking.reference: booking for booking in before.bookings}
     for booking in after.bookings:
-        was = old.get(booking.reference)
-        if was == booking:
+        if old.get(booking.reference) == booking:
             continue
-        if was is None or was.state is not booking.state:
-            yield Said(_moved(event, was, booking))
-        yield Said(RecordBooking(booking, after.id, event.at))
+        for made in booking.moves:
+            yield Said(_history(event, booking, made))
+        yield Said(RecordBooking(_settled(booking), after.id, event.at))
 
 
-def _moved(event: Event, was: Booking | None, booking: Booking) -> RecordAudit:
+def _settled(booking: Booking) -> Booking:
+    """As it is stored: its moves are in the audit."""
+    return replace(booking, moves=())
+
+
+def _history(event: Event, booking: Booking, made: Move) -> RecordAudit:
     facts = {
         "booking": str(booking.reference),
-        "from": "" if was is None else was.state.value,
-        "to": booking.state.value,
+        "from": "" if made.origin is None else made.origin.value,
+        "to": made.target.value,
         "reason": booking.cancellation_reason or booking.reschedule_reason or booking.error_reason or "",
+        "verdict": "overridden" if made.overridden else "allowed",
+        "rules": " ".join(made.rules),
+        "overridden": " ".join(made.overridden),
     }
-    return RecordAudit("booking_moved", _mover(event), event.at, tuple(sorted(facts.items())))
-
-
-def _mover(event: Event) -> str:
-    match event:
-        case CustomerWrote():
-            return "customer"
-        case AgentTookOver() | AgentReleased() | AgentWrote():
-            return "agent"
-        case StaffAsked(by=by):
-            return by
-        case _:
-            return "system"
+    by = event.by if isinstance(event, StaffAsked) else made.by
+    return RecordAudit("booking_moved", by, event.at, tuple(sorted(facts.items())))

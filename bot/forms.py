@@ -6,7 +6,7 @@ yes in the chat.
 
 from dataclasses import replace
 
-from bot import handover
+from bot import handover, moves
 from bot.booking import Booking
 from bot.decision import Context, Said, Step
 from bot.effects import LetGo
@@ -17,6 +17,7 @@ from bot.replies import booking as words
 from bot.replies import first_words
 from bot.states import choosing, paying
 from bot.transitions import State
+from bot.verdicts import Actor
 
 _OPEN = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.RESCHEDULED})
 """A booking without a time; a form gives it one."""
@@ -35,20 +36,20 @@ def submitted(lead: Lead, event: FormSubmitted, context: Context) -> Step:
 
 
 def _booking(lead: Lead, event: FormSubmitted, context: Context) -> Step:
-    booking = _with_service(_joined(lead, event), event)
+    joined = _joined(lead, event)
     unpaid = paying.unpaid_first(lead, context)
     if unpaid is not None:
         return _let_go(unpaid, event)
-    slot = choosing.slot_of_id(event.slot_id, booking, context)
+    slot = choosing.slot_of_id(event.slot_id, replace(joined, service=event.service), context)
     if slot is None:
         return _not_bookable(lead, event)
-    held = replace(slot, hold_id=event.hold_id)
+    booking, held = _with_service(lead, joined, event, context), replace(slot, hold_id=event.hold_id)
     twin = choosing.already_booked(lead, booking, held)
     if twin is not None:
         told = words.plain(lead, "already_yours", reference=str(twin.reference))
         return _let_go(Step(lead).saying(told), event)
     proposed = replace(
-        booking.moved_to(State.SLOT_PROPOSED),
+        moves.move(lead, booking, State.SLOT_PROPOSED, Actor.CUSTOMER, context),
         guests=event.guests,
         place=slot.place,
         nights=slot.nights,
@@ -67,15 +68,17 @@ def _joined(lead: Lead, event: FormSubmitted) -> Booking:
         moves_another_service = booking.state is State.RESCHEDULED and booking.service != event.service
         if booking.state in _OPEN and not booking.explicitly_confirmed and not moves_another_service:
             return booking
-    return Booking(reference=reference_of(lead.id, event.id, event.at))
+    return moves.begun(Booking(reference=reference_of(lead.id, event.id, event.at)), Actor.CUSTOMER)
 
 
-def _with_service(booking: Booking, event: FormSubmitted) -> Booking:
+def _with_service(lead: Lead, booking: Booking, event: FormSubmitted, context: Context) -> Booking:
     """T02, or T05 where the chat was about another service."""
     if booking.service == event.service and booking.state is not State.INQUIRY:
         return booking
-    chosen = booking if booking.state is State.SERVICE_SELECTED else booking.moved_to(State.SERVICE_SELECTED)
-    return replace(chosen, service=event.service)
+    chosen = replace(booking, service=event.service)
+    if booking.state is State.SERVICE_SELECTED:
+        return chosen
+    return moves.move(lead, chosen, State.SERVICE_SELECTED, Actor.CUSTOMER, context)
 
 
 def _not_bookable(lead: Lead, event: FormSubmitted) -> Step:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot import moves
 from bot.booking import Booking, BookingWish, OfferedSlot
 from bot.decision import Context, Said, Step
 from bot.effects import AcceptLateMoney, CloseInvoice, LetGo, RefundLateMoney
@@ -27,6 +28,7 @@ from bot.replies import payment as money_words
 from bot.replies import times
 from bot.states import choosing, making, paying
 from bot.transitions import CLOSED, PaymentStatus, State
+from bot.verdicts import Actor
 from intents.understanding import Expecting
 from payments.invoice import CaseKind, InvoiceStatus
 from payments.news import PaymentNews
@@ -88,7 +90,7 @@ def timer_fired(lead: Lead, event: TimerFired, context: Context) -> Step | None:
         case "nudge" if booking.state is State.PAYMENT_PENDING:
             return _for_reader(lead, _nudged(lead, booking, event.at, context), calls=False)
         case "late" if booking.is_brought_back:
-            return _for_reader(lead, _nothing_chosen(lead, booking))
+            return _for_reader(lead, _nothing_chosen(lead, booking, context))
         case _:
             return Step(lead)
 
@@ -102,12 +104,13 @@ def _nudged(lead: Lead, booking: Booking, now: datetime, context: Context) -> St
     return Step(lead.with_booking(nudged)).saying(money_words.link(lead, "pay_nudge", nudged, context))
 
 
-def _nothing_chosen(lead: Lead, booking: Booking) -> Step:
+def _nothing_chosen(lead: Lead, booking: Booking, context: Context) -> Step:
     """Late money for which no other time was chosen goes back by itself; `paying.followed_up` orders it."""
     if booking.state in CLOSED or booking.payment_status is PaymentStatus.PAID:
         return Step(lead)
-    closed = replace(booking, cancellation_reason="late_money_refunded", cancelled_by="system")
-    step = Step(lead.with_booking(closed.moved_to(State.CANCELLED)).conversing(expecting=Expecting.NOTHING))
+    ending = replace(booking, cancellation_reason="late_money_refunded", cancelled_by="system")
+    closed = moves.move(lead, ending, State.CANCELLED, Actor.SYSTEM, context)
+    step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING))
     if booking.holds:
         step = step.saying(Said(LetGo(booking.holds)))
     return step.saying(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
@@ -128,13 +131,14 @@ def invoice_closed(lead: Lead, event: InvoiceClosed, context: Context) -> Step:
 
 
 def _released(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step:
-    expired = replace(
+    ending = replace(
         booking,
         cancellation_reason=paying.EXPIRED,
         cancelled_by="system",
         payment_status=PaymentStatus.EXPIRED,
         booked_hold=None,
-    ).moved_to(State.CANCELLED)
+    )
+    expired = moves.move(lead, ending, State.CANCELLED, Actor.SYSTEM, context)
     after = lead.with_booking(expired).conversing(expecting=Expecting.NOTHING)
     step = Step(after.with_timer(paying.late_timer(expired), now + REMEMBERED))
     if booking.booked_hold is not None:
@@ -196,7 +200,8 @@ def _confirmed(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Co
     paid = replace(booking, paid=news.paid, payment_status=PaymentStatus.PAID, error_reason=None)
     if booking.chosen is not None:
         paid = replace(paid, only_provider=booking.chosen.provider)
-    confirmed = paid.moved_to(State.PAID).moved_to(State.CONFIRMED)
+    paid = moves.happened(lead, paid, State.PAID, Actor.WEBHOOK, context)
+    confirmed = moves.move(lead, paid, State.CONFIRMED, Actor.WEBHOOK, context)
     after = paying.without_timers(lead, booking).without_timer(paying.late_timer(booking))
     step = Step(after.with_booking(confirmed).conversing(expecting=Expecting.NOTHING))
     step = step.saying(money_words.receipt(lead, confirmed, news.paid_at, context))
@@ -233,7 +238,7 @@ def _came_after_the_end(lead: Lead, booking: Booking | None, event: PaymentNewsC
         return Step(lead)
     remembered = booking is not None and booking.cancellation_reason == paying.EXPIRED
     if booking is not None and remembered and news.status is InvoiceStatus.PAID and booking.chosen is not None:
-        return _booked_again(lead, booking, booking.chosen, event)
+        return _booked_again(lead, booking, booking.chosen, event, context)
     refunded = Step(lead).saying(Said(RefundLateMoney(news.reference)))
     return refunded.saying(money_words.plain(lead, "late_refund", reference=news.reference.partition("~")[0]))
 
@@ -246,12 +251,12 @@ def _paid_and_closed(lead: Lead, event: PaymentNewsCame) -> Step:
     return step.saying(money_words.plain(lead, "odd_money", reference=reference))
 
 
-def _booked_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: PaymentNewsCame) -> Step:
+def _booked_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: PaymentNewsCame, context: Context) -> Step:
     """A booking of its own, since a closed one stays closed; its money keeps the old name."""
-    if slot.start <= event.at:
+    if slot.start <= event.at or context.business.service(booking.service or "") is None:
         refunded = Step(lead.without_timer(paying.late_timer(booking))).saying(Said(RefundLateMoney(booking.account)))
         return refunded.saying(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
-    again = Booking(
+    new = Booking(
         reference=reference_of(lead.id, event.id, event.at),
         service=booking.service,
         business_version=booking.business_version,
@@ -268,14 +273,17 @@ def _booked_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: Paymen
         only_provider=slot.provider,
         last_activity_at=event.at,
     )
-    again = again.moved_to(State.SERVICE_SELECTED).moved_to(State.SLOT_PROPOSED)
+    again = moves.begun(new, Actor.SYSTEM)
+    for target in (State.SERVICE_SELECTED, State.SLOT_PROPOSED):
+        again = moves.move(lead, again, target, Actor.SYSTEM, context)
     forgotten = lead.without_timer(paying.late_timer(booking))
     return choosing.book_chosen(forgotten.with_booking(again), again)
 
 
-def booked_by_late_money(lead: Lead, booking: Booking, now: datetime) -> Step:
+def booked_by_late_money(lead: Lead, booking: Booking, context: Context) -> Step:
     """The time is theirs again: their money is taken for it, and the news of that confirms it."""
-    pending = replace(booking.moved_to(State.PAYMENT_PENDING), payment_method="invoice", error_reason=None)
+    linked = replace(booking, payment_method="invoice", error_reason=None)
+    pending = moves.move(lead, linked, State.PAYMENT_PENDING, Actor.SYSTEM, context)
     return Step(lead.with_booking(pending)).saying(Said(AcceptLateMoney(booking.account)))
 
 

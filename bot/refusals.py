@@ -17,19 +17,19 @@ REFUSED: Final = "refused"
 _STAFF: Final = ("sales", "operations", "support", "admin")
 
 _TIMES: Final[Mapping[Refusal, tuple[str, str, str]]] = {
-    Refusal.UNKNOWN_SERVICE: ("service_type", "the service is not in the catalogue", "ask_which_service"),
-    Refusal.PAST: ("appointment_date", "that time has passed", "offer_other_times"),
-    Refusal.TOO_SOON: ("notice", "the service needs more notice than is left", "offer_other_times"),
-    Refusal.TOO_FAR: ("advance", "the service cannot be booked so far ahead", "offer_other_times"),
-    Refusal.TOO_FEW_GUESTS: ("guests", "the service needs more guests", "ask_how_many"),
-    Refusal.TOO_MANY_GUESTS: ("guests", "the service takes fewer guests", "ask_how_many"),
-    Refusal.NOT_OFFERED: ("slot_available", "the timetable has no such time", "offer_other_times"),
-    Refusal.TAKEN: ("slot_available", "that time has just been taken", "offer_other_times"),
+    Refusal.UNKNOWN_SERVICE: ("service_type", "service_not_in_catalogue", "ask_which_service"),
+    Refusal.PAST: ("appointment_date", "time_past", "offer_other_times"),
+    Refusal.TOO_SOON: ("notice", "too_little_notice", "offer_other_times"),
+    Refusal.TOO_FAR: ("advance", "too_far_ahead", "offer_other_times"),
+    Refusal.TOO_FEW_GUESTS: ("guests", "needs_more_guests", "ask_how_many"),
+    Refusal.TOO_MANY_GUESTS: ("guests", "takes_fewer_guests", "ask_how_many"),
+    Refusal.NOT_OFFERED: ("slot_available", "not_in_timetable", "offer_other_times"),
+    Refusal.TAKEN: ("slot_available", "time_taken", "offer_other_times"),
 }
 
-NOTHING_FREE: Final = Reason("slot_available", "no time is free for this wish", "offer_other_days", _STAFF)
-GUESTS_DO_NOT_FIT: Final = Reason("guests", "the service does not take so many people", "ask_how_many", _STAFF)
-ALREADY_BOOKED: Final = Reason("slot_available", "the customer has this very time already", "offer_other_times", _STAFF)
+NOTHING_FREE: Final = Reason("slot_available", "nothing_free", "offer_other_days", _STAFF)
+GUESTS_DO_NOT_FIT: Final = Reason("guests", "guests_do_not_fit", "ask_how_many", _STAFF)
+ALREADY_BOOKED: Final = Reason("slot_available", "already_theirs", "offer_other_times", _STAFF)
 
 
 def reason_of(refusal: Refusal) -> Reason:
@@ -38,10 +38,12 @@ def reason_of(refusal: Refusal) -> Reason:
     return Reason(rule, fact, fix, _STAFF)
 
 
-def refusing(step: Step, booking: Booking, target: State, reasons: Iterable[Reason], at: datetime) -> Step:
+def refusing(
+    step: Step, booking: Booking, target: State, reasons: Iterable[Reason], at: datetime, by: str = "system"
+) -> Step:
     """The step with one record a reason, written with whatever else the step changes."""
     for reason in reasons:
-        step = step.recording(REFUSED, "system", at, **facts_of(booking, target, reason))
+        step = step.recording(REFUSED, by, at, **facts_of(booking, target, reason))
     return step
 
 
@@ -55,10 +57,20 @@ def facts_of(booking: Booking, target: State, reason: Reason) -> dict[str, str]:
         "fact": reason.fact,
         "fix": reason.fix,
         "who_can": ",".join(reason.who_can),
+        "values": ",".join(f"{name}={value}" for name, value in reason.values),
     }
 
 
 def reason_in(facts: Mapping[str, str]) -> Reason:
     """The reason back out of the facts of its record."""
-    who = facts.get("who_can", "")
-    return Reason(facts["rule"], facts["fact"], facts["fix"], tuple(who.split(",")) if who else ())
+    values = tuple(_pair(one) for one in _listed(facts.get("values", "")))
+    return Reason(facts["rule"], facts["fact"], facts["fix"], _listed(facts.get("who_can", "")), values)
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(words.split(",")) if words else ()
+
+
+def _pair(word: str) -> tuple[str, str]:
+    name, _, value = word.partition("=")
+    return name, value

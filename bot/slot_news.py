@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import payment_news
+from bot import moves, payment_news
 from bot.booking import Booking
 from bot.decision import Context, Said, Step
 from bot.effects import LetGo
@@ -14,6 +14,7 @@ from bot.replies.words import say
 from bot.slots.recheck import Refusal
 from bot.states import making, paying
 from bot.transitions import PaymentStatus, State
+from bot.verdicts import Actor
 from intents.understanding import Expecting
 
 _WAITS_FOR_OFFERS = frozenset({State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.RESCHEDULED})
@@ -31,7 +32,8 @@ def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Step:
         nothing = _nothing_free(lead, booking, context)
         nothing = refusing(nothing, booking, State.SLOT_PROPOSED, (NOTHING_FREE,), event.at)
         return _after_letting_go(unfit, nothing)
-    offered = replace(booking.moved_to(State.SLOT_PROPOSED), offered=offers, chosen=None)
+    moved = moves.move(lead, booking, State.SLOT_PROPOSED, Actor.SYSTEM, context)
+    offered = replace(moved, offered=offers, chosen=None)
     prefix = _lost_words(lead, booking)
     offered = replace(offered, error_reason=None)
     said = words.proposal(lead, offered, service, event.fit, context, prefix)
@@ -54,7 +56,11 @@ def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Step:
     asking = lead.with_booking(open_again).conversing(expecting=Expecting.WISH)
     if booking.is_brought_back:
         return Step(asking).saying(words.plain(lead, "late_nothing_free"))
-    return Step(asking).saying(words.plain(lead, "nothing_free", service, **({} if service else {"service": ""})))
+    if service is None:
+        # it left the business file while times were looked for
+        anew = asking.with_booking(replace(open_again, service=None)).conversing(expecting=Expecting.SERVICE)
+        return Step(anew).saying(words.plain(lead, "ask_service"))
+    return Step(asking).saying(words.plain(lead, "nothing_free", service))
 
 
 def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Step:
@@ -64,16 +70,17 @@ def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Step:
         return Step(lead)
     if booking is None or booking.state is not State.SLOT_PROPOSED or not booking.explicitly_confirmed:
         return _let_go(lead, () if event.slot.hold_id is None else (event.slot.hold_id,))
-    kept = replace(
-        booking.moved_to(State.SLOT_CONFIRMED), chosen=event.slot, booked_hold=event.slot.hold_id, offered=()
-    )
+    theirs = replace(booking, chosen=event.slot, booked_hold=event.slot.hold_id, offered=())
+    if not moves.judged(lead, theirs, State.SLOT_CONFIRMED, Actor.SYSTEM, context).allowed:
+        return _too_late(lead, booking, event, context)
+    kept = moves.move(lead, theirs, State.SLOT_CONFIRMED, Actor.SYSTEM, context)
     if kept.needs_payment and kept.payment_status is not PaymentStatus.PAID:
         step = _money_next(lead, kept, event, context)
         return step.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
     if kept.needs_payment and kept.paid != kept.due:
         waiting = lead.with_booking(kept).conversing(expecting=Expecting.BOOKING, waits_for_person=True)
         return Step(waiting).saying(words.plain(lead, "paid_needs_person", reference=str(kept.reference)))
-    confirmed = kept.moved_to(State.CONFIRMED)
+    confirmed = moves.move(lead, kept, State.CONFIRMED, Actor.SYSTEM, context)
     step = Step(lead.with_booking(confirmed).conversing(expecting=Expecting.NOTHING))
     said = step.saying(words.told(lead, "booked", confirmed, context, expect=True))
     return said.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
@@ -82,8 +89,14 @@ def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Step:
 def _money_next(lead: Lead, kept: Booking, event: SlotBooked, context: Context) -> Step:
     """Money that is there already is taken for it, else it is asked for (T07)."""
     if kept.is_brought_back:
-        return payment_news.booked_by_late_money(lead, kept, event.at)
+        return payment_news.booked_by_late_money(lead, kept, context)
     return paying.asked(lead, kept, event.at, context)
+
+
+def _too_late(lead: Lead, booking: Booking, event: SlotBooked, context: Context) -> Step:
+    """Booked, but no longer to be had by the rules: its time has come meanwhile."""
+    lost = slot_lost(lead, SlotLost(event.id, event.at, booking.reference, event.slot.slot_id, "past"), context)
+    return _after_letting_go(() if event.slot.hold_id is None else (event.slot.hold_id,), lost)
 
 
 def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Step:

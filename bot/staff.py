@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot import moves
 from bot.booking import Booking, OfferedSlot
 from bot.decision import Context, Step
 from bot.events import StaffAsked
@@ -9,12 +10,13 @@ from bot.heard import Heard
 from bot.ids import BookingReference
 from bot.lead import Lead
 from bot.states import choosing, making, standing
-from bot.transitions import RESCHEDULABLE, ShowUp, State, is_legal
+from bot.transitions import ShowUp, State
+from bot.verdicts import actor_named
 from intents.understanding import Intent, Sure, Understanding
 
 
 def asked(lead: Lead, event: StaffAsked, context: Context) -> Step:
-    """One step of one booking; what is not possible changes nothing (the API has said why before)."""
+    """One step of one booking; Refused where the rules say no (the API has said why before)."""
     if event.step == "create":
         return _created(lead, event, context)
     booking = lead.booking(event.booking)
@@ -22,15 +24,17 @@ def asked(lead: Lead, event: StaffAsked, context: Context) -> Step:
         return Step(lead)
     match event.step:
         case "propose":
-            return making.look_for_times(lead, booking) if is_legal(booking.state, State.SLOT_PROPOSED) else Step(lead)
+            allowed = moves.judged(lead, booking, State.SLOT_PROPOSED, actor_named(event.by), context).allowed
+            return making.look_for_times(lead, booking) if allowed else Step(lead)
         case "confirm":
             return _confirmed(lead, booking, event, context)
-        case "reschedule" if booking.state in RESCHEDULABLE:
-            return standing.rescheduled(lead, booking, event.fact("reason") or "", _heard(lead, event), context)
-        case "cancel" if is_legal(booking.state, State.CANCELLED):
+        case "reschedule":
+            reason, heard = event.fact("reason") or "", _heard(lead, event)
+            return standing.rescheduled(lead, booking, reason, heard, actor_named(event.by), context)
+        case "cancel":
             return _cancelled(lead, booking, event, context)
         case "show-up":
-            return _showed_up(lead, booking, event)
+            return _showed_up(lead, booking, event, context)
         case _:
             return Step(lead)
 
@@ -41,14 +45,15 @@ def _created(lead: Lead, event: StaffAsked, context: Context) -> Step:
     if service is None or lead.booking(event.booking) is not None:
         return Step(lead)
     guests = int(event.fact("guests") or service.min_guests)
-    booking = Booking(
-        reference=BookingReference(event.booking), service=service.id, guests=guests, last_activity_at=event.at
-    )
+    reference = BookingReference(event.booking)
+    new = Booking(reference=reference, service=service.id, guests=guests, last_activity_at=event.at)
+    booking = moves.begun(new, actor_named(event.by))
     slot = _named(event, booking, context)
     if slot is None:
         return Step(lead)
-    placed = replace(booking, place=slot.place, nights=slot.nights)
-    proposed = placed.moved_to(State.SERVICE_SELECTED).moved_to(State.SLOT_PROPOSED)
+    proposed = replace(booking, place=slot.place, nights=slot.nights)
+    for target in (State.SERVICE_SELECTED, State.SLOT_PROPOSED):
+        proposed = moves.move(lead, proposed, target, actor_named(event.by), context)
     chosen = choosing.priced_for(replace(proposed, chosen=slot), slot, context)
     return choosing.book_chosen(lead.with_booking(chosen), chosen)
 
@@ -72,18 +77,17 @@ def _named(event: StaffAsked, booking: Booking, context: Context) -> OfferedSlot
 def _cancelled(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Step:
     reason = event.fact("reason") or "staff_request"
     if booking.chosen is None:
-        closed = replace(booking, cancellation_reason=reason, cancelled_by=event.by).moved_to(State.CANCELLED)
+        ending = replace(booking, cancellation_reason=reason, cancelled_by=event.by)
+        closed = moves.move(lead, ending, State.CANCELLED, actor_named(event.by), context)
         return making.letting_go(Step(lead.with_booking(closed)), booking)
     return making.letting_go(standing.cancelled(lead, booking, reason, event.by, context), booking)
 
 
-def _showed_up(lead: Lead, booking: Booking, event: StaffAsked) -> Step:
+def _showed_up(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Step:
     came = event.fact("came") == "true"
-    target = State.COMPLETED if came else State.NO_SHOW
-    if not is_legal(booking.state, target):
-        return Step(lead)
     seen = replace(booking, show_up=ShowUp.CAME if came else ShowUp.DID_NOT_COME)
-    return Step(lead.with_booking(seen.moved_to(target)))
+    target = State.COMPLETED if came else State.NO_SHOW
+    return Step(lead.with_booking(moves.move(lead, seen, target, actor_named(event.by), context)))
 
 
 def _heard(lead: Lead, event: StaffAsked) -> Heard:

@@ -20,6 +20,8 @@ no facet: a refund may come weeks later.
 Rule 1: everything that decides whether a move is legal by table is in this file. Whether a legal move is *allowed*
 (fields, facts, permissions) is `bot.verdicts.evaluate`.
 
+Rule 2: a booking moves in `bot.moves` and nowhere else; what moves there is judged, and its verdict is in its history.
+
 How to read the tables: one row a state, every state has a row, a state with no way out has an empty row. The numbers
 T01 to T33 are those of the requirements; TICKETED, MODIFIED, PARTIALLY_CANCELLED, DISPUTED and REFUNDED of the seeds
 are facets here. A hosted payment link counts as `payment_method: invoice` (T07).
@@ -322,10 +324,6 @@ MODE: Mapping[Mode, frozenset[Mode]] = {
     Mode.BOT: frozenset({Mode.AGENT}),
     Mode.AGENT: frozenset({Mode.AGENT, Mode.BOT}),
 }
-
-
-class IllegalTransition(Exception):
-    """That move is not in the table."""
 
 
 def is_legal(state: State, target: State) -> bool:

@@ -5,14 +5,20 @@ fields there (blocking rules), do the facts allow it (conditions), may this acto
 (outcome). The same verdict feeds the customer's message, the agent's checklist, the API's problem and the audit.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.booking import Booking
 from bot.rules.registry import RULES, Question
-from bot.rules.rule import Facts, Reason
+from bot.rules.rule import Facts, Reason, Rule
 from bot.transitions import State, is_legal
+
+TRANSITION: Final = "transition"
+"""The rule that the table has the move."""
+PERMISSION: Final = "permission"
+"""The rule that this actor may make it."""
 
 
 class Actor(StrEnum):
@@ -29,13 +35,19 @@ class Actor(StrEnum):
     WEBHOOK = "webhook"
 
 
+def actor_named(name: str) -> Actor:
+    """Whose permissions that name has: whoever has no role of the tables works in operations."""
+    return Actor(name) if name in set(Actor) else Actor.OPERATIONS
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a move is allowed, and every reason why not."""
+    """Whether a move is allowed, every reason why not, and every rule that was asked."""
 
     allowed: bool
     target: State
     reasons: tuple[Reason, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 _STAFF = frozenset({Actor.SALES, Actor.OPERATIONS, Actor.SUPPORT, Actor.ADMIN})
@@ -81,11 +93,18 @@ _BEFORE_THE_SAGA = frozenset({State.SLOT_CONFIRMED, State.PAID, State.PENDING_CO
 
 def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Verdict:
     """The verdict on one move; later questions are asked only when the earlier ones are answered with yes."""
-    for question in (_prerequisites, _blocking, _conditions, _permissions):
+    rules: tuple[str, ...] = ()
+    for names, question in (
+        ((TRANSITION,), _prerequisites),
+        (_asked(Question.FIELD, booking, target), _blocking),
+        (_asked(Question.FACT, booking, target), _conditions),
+        ((PERMISSION,), _permissions),
+    ):
+        rules += names
         reasons = question(booking, target, actor, facts)
         if reasons:
-            return Verdict(allowed=False, target=target, reasons=reasons)
-    return Verdict(allowed=True, target=target)
+            return Verdict(False, target, reasons, rules)
+    return Verdict(True, target, (), rules)
 
 
 def _prerequisites(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
@@ -95,28 +114,34 @@ def _prerequisites(booking: Booking, target: State, actor: Actor, facts: Facts) 
         return ()
     return (
         Reason(
-            rule="transition",
-            fact=f"{booking.state} has no way to {target}",
+            rule=TRANSITION,
+            fact="no_way",
             fix="choose_a_legal_step",
-            who_can=(),
+            values=(("state", booking.state.value), ("target", target.value)),
         ),
     )
 
 
 def _blocking(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    return _asked(Question.FIELD, booking, target, facts)
+    return _answers(Question.FIELD, booking, target, facts)
 
 
 def _conditions(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    return _asked(Question.FACT, booking, target, facts)
+    return _answers(Question.FACT, booking, target, facts)
 
 
-def _asked(question: Question, booking: Booking, target: State, facts: Facts) -> tuple[Reason, ...]:
-    found = (
-        rule.check(booking, facts)
-        for rule in RULES
-        if rule.question is question and target in rule.targets and booking.state not in rule.not_from
-    )
+def _guards(question: Question, booking: Booking, target: State) -> Iterator[Rule]:
+    for rule in RULES:
+        if rule.question is question and target in rule.targets and booking.state not in rule.not_from:
+            yield rule
+
+
+def _asked(question: Question, booking: Booking, target: State) -> tuple[str, ...]:
+    return tuple(rule.name for rule in _guards(question, booking, target))
+
+
+def _answers(question: Question, booking: Booking, target: State, facts: Facts) -> tuple[Reason, ...]:
+    found = (rule.check(booking, facts) for rule in _guards(question, booking, target))
     return tuple(reason for reason in found if reason is not None)
 
 
@@ -125,7 +150,8 @@ def _permissions(booking: Booking, target: State, actor: Actor, facts: Facts) ->
     if actor in may:
         return ()
     who = tuple(sorted(one.value for one in may))
-    return (Reason(rule="permission", fact=f"{actor} may not bring it to {target}", fix="ask_who_can", who_can=who),)
+    named = (("actor", actor.value), ("target", target.value))
+    return (Reason(rule=PERMISSION, fact="may_not", fix="ask_who_can", who_can=who, values=named),)
 
 
 def _who_may(booking: Booking, target: State) -> frozenset[Actor]:
@@ -136,8 +162,3 @@ def _who_may(booking: Booking, target: State) -> frozenset[Actor]:
     if booking.state is State.NO_SHOW:
         return frozenset({Actor.OPERATIONS, Actor.ADMIN})
     return MAY[target]
-
-
-def facts_at(now: datetime, *, contact_known: bool, free_slots: int | None = None) -> Facts:
-    """The facts rules may ask about, besides the booking itself."""
-    return Facts(now=now, contact_known=contact_known, free_slots=free_slots)

@@ -16,6 +16,7 @@ from bot.slots import claims
 from bot.slots.slot import Slot
 from bot.store.audit import Entry
 from bot.verdicts import Verdict
+from webhooks.problems import reason_shown
 
 Json = dict[str, Any]
 
@@ -126,7 +127,7 @@ def no_money(business: Business, one: Booking) -> Json:
 
 
 def history(entries: Sequence[Entry], reference: str, business: Business) -> list[Json]:
-    """Every move of one booking, oldest first."""
+    """Every move of one booking, oldest first; one recorded before verdicts were has none."""
     moves = [(entry, dict(entry.facts)) for entry in entries if entry.what == "booking_moved"]
     return [
         {
@@ -135,7 +136,9 @@ def history(entries: Sequence[Entry], reference: str, business: Business) -> lis
             "to": facts.get("to"),
             "by": entry.by,
             "reason": facts.get("reason") or None,
-            "verdict": facts.get("verdict") or "allowed",
+            "verdict": facts.get("verdict"),
+            "rules": facts.get("rules", "").split(),
+            "overridden": facts.get("overridden", "").split(),
         }
         for entry, facts in moves
         if facts.get("booking") == reference
@@ -148,5 +151,5 @@ def verdict(one: Verdict) -> Json:
 
 
 def reason(why: Reason) -> Json:
-    """One reason as a problem document shows it too."""
-    return {"rule": why.rule, "fact": why.fact, "fix": why.fix, "who_can": list(why.who_can)}
+    """One reason, as a problem document shows it too."""
+    return reason_shown(why)

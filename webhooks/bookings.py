@@ -124,8 +124,8 @@ class BookingsApi:
             return problem(400, "unknown-state", f"target is one of {', '.join(State)}.")
         here = await self._here(reference)
         now = await self._parts.clock.business_now()
-        verdict = front.judged(here.found, here.lead, State(target), await self._business(), now)
-        told = replace(verdict, reasons=reason_words.in_words(verdict.reasons, _language()))
+        verdict = front.judged(self._parts, here.found.booking, here.lead, State(target), now)
+        told = replace(verdict, reasons=reason_words.in_words(verdict.reasons, _language(here.lead)))
         return answer(views.verdict(told))
 
     async def post_booking(self) -> Response:
@@ -140,7 +140,7 @@ class BookingsApi:
             guests = _whole(body, "guests", service.min_guests)
             lead = await self._lead(LeadId(given["lead_id"]))
             outcome = await front.create(self._parts, lead, service, given["slot_id"], guests, self._name(body))
-            return await self._answered(outcome, "time-not-available", 201)
+            return await self._answered(outcome, "time-not-available", 201, lead)
 
         return await self._guard.once(request, act)
 
@@ -152,7 +152,7 @@ class BookingsApi:
 
         async def act(body: bytes) -> Response:
             here = await self._here(reference)
-            return await self._answered(await self._step(here, step, body), "step-blocked", 200)
+            return await self._answered(await self._step(here, step, body), "step-blocked", 200, here.lead)
 
         return await self._guard.once(request, act)
 
@@ -169,9 +169,9 @@ class BookingsApi:
                 said = (("came", "true" if _yes_or_no(body, "showed_up") else "false"),)
         return await front.step(self._parts, here.found, here.lead, step, said, name)
 
-    async def _answered(self, outcome: Done | Sequence[Reason], kind: str, status: int) -> Response:
+    async def _answered(self, outcome: Done | Sequence[Reason], kind: str, status: int, lead: Lead) -> Response:
         if not isinstance(outcome, Done):
-            told = reason_words.in_words(outcome, _language())
+            told = reason_words.in_words(outcome, _language(lead))
             return problem(409, kind, "; ".join(one.fact for one in told), told)
         return answer(await self._shown(outcome.found), status if outcome.settled else 202)
 
@@ -214,9 +214,10 @@ async def _too_busy(error: TooBusy) -> Response:
     return problem(503, "too-busy", "Many want this time at this moment; please try again.")
 
 
-def _language() -> Language:
+def _language(lead: Lead) -> Language:
+    """The reader's language: the one they ask for, else the customer's, whom it concerns."""
     found = request.accept_languages.best_match([one.value for one in Language])
-    return Language(found) if found else Language.EN
+    return Language(found) if found else lead.language
 
 
 def _day(name: str) -> date | None:

@@ -1,7 +1,6 @@
 """Errors for machines and the people behind them: RFC 9457 problem documents with a stable `type`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -20,8 +19,13 @@ def problem(status: int, kind: str, detail: str, reasons: Sequence[Reason] = ())
         "detail": detail,
     }
     if reasons:
-        body["reasons"] = [asdict(reason) for reason in reasons]
+        body["reasons"] = [reason_shown(one) for one in reasons]
     return Response(orjson.dumps(body), status, content_type="application/problem+json")
+
+
+def reason_shown(reason: Reason) -> dict[str, Any]:
+    """A reason as every answer shows it (CONTRACT)."""
+    return {"rule": reason.rule, "fact": reason.fact, "fix": reason.fix, "who_can": list(reason.who_can)}
 
 
 def answer(body: Any, status: int = 200) -> Response:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot import moves
 from bot.booking import Booking, OfferedSlot
 from bot.business.catalogue import Service, Venue
 from bot.business.definition import Business
@@ -21,7 +22,7 @@ from bot.lead import Lead
 from bot.outbox import StoredLead
 from bot.references import reference_of
 from bot.refusals import REFUSED, facts_of, reason_of
-from bot.rules.rule import Facts, Reason
+from bot.rules.rule import Reason
 from bot.slots import claims as claiming
 from bot.slots.claims import Taken
 from bot.slots.free import Search, free_slots, resources_of
@@ -30,7 +31,7 @@ from bot.slots.slot import Slot, SlotName, read_slot_id
 from bot.states.choosing import slot_of_id
 from bot.store.claims import Claimant, Held, HoldId
 from bot.transitions import ShowUp, State
-from bot.verdicts import Actor, Verdict, evaluate
+from bot.verdicts import Actor, Verdict
 
 ACTOR: Final = Actor.OPERATIONS
 """As whom a machine with our token acts."""
@@ -87,11 +88,9 @@ async def free(parts: Parts, search: Search, now: datetime) -> tuple[Slot, ...]:
     return free_slots(business, search, now, taken)
 
 
-def judged(found: Found, lead: Lead, target: State, business: Business, now: datetime) -> Verdict:
+def judged(parts: Parts, booking: Booking, lead: Lead, target: State, now: datetime) -> Verdict:
     """What the rules say to that move of that booking, made by staff."""
-    known = found.booking.service is not None and business.service(found.booking.service) is not None
-    reachable = bool(lead.address.wa_id or lead.address.user_id)
-    return evaluate(found.booking, target, ACTOR, Facts(now, contact_known=reachable, in_catalogue=known))
+    return moves.judged(lead, booking, target, ACTOR, parts.context(now))
 
 
 async def create(
@@ -121,7 +120,7 @@ async def confirm(parts: Parts, found: Found, lead: Lead, slot_id: str, name: st
         unknown = (reason_of(Refusal.NOT_OFFERED),)
         return await _refused(parts, found, State.SLOT_CONFIRMED, unknown, event, now)
     wanted = replace(booking, chosen=slot, explicitly_confirmed=True)
-    verdict = judged(replace(found, booking=wanted), lead, State.SLOT_CONFIRMED, business, now)
+    verdict = judged(parts, wanted, lead, State.SLOT_CONFIRMED, now)
     if not verdict.allowed:
         return await _refused(parts, found, verdict.target, verdict.reasons, event, now)
     hold = slot.hold_id
@@ -144,7 +143,7 @@ async def step(
     now = await parts.clock.business_now()
     asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
     would_be, target = _aim(found.booking, asked)
-    verdict = judged(replace(found, booking=would_be), lead, target, parts.context(now).business, now)
+    verdict = judged(parts, would_be, lead, target, now)
     if not verdict.allowed:
         return await _refused(parts, found, target, verdict.reasons, asked.id, now)
     return await _told(parts, found.lead, asked)
@@ -211,7 +210,7 @@ async def _claimed(
     if name is None or name.service != service.id:
         return (reason_of(Refusal.NOT_OFFERED),)
     if service.venue is Venue.GUEST_PLACE and name.place is None:
-        return (Reason("place", "no place is named", "ask_where", _STAFF),)
+        return (Reason("place", "no_place", "ask_where", _STAFF),)
     slot = recheck(business, name, guests, now, await _taken_around(parts, business, name, guests, now))
     if isinstance(slot, Refusal):
         return (reason_of(slot),)

@@ -14,7 +14,7 @@ from bot.effects import Button, SendButtons, SendFlow, SendList, SendText
 from bot.lead import Lead
 from bot.replies import times
 from bot.replies.words import say
-from intents.understanding import DateValue, Span
+from intents.understanding import DateValue, Language, Span
 from payments.money import Money
 
 SERVICE_TAP = "svc:"
@@ -175,20 +175,27 @@ def price_in_words(lead: Lead, price: Money | None) -> str:
 
 
 def facts(lead: Lead, booking: Booking, context: Context) -> dict[str, str]:
-    """Everything a person needs to know of a chosen time, in words."""
-    zone, language, slot = context.business.zone, lead.language, booking.chosen
-    assert slot is not None
+    """Everything a person needs to know of a booking and its chosen time, in words; of no time nothing is said."""
+    language = lead.language
     service = context.business.service(booking.service or "")
-    place = context.business.place(slot.place)
     return {
         "service": booking.service or "" if service is None else service.name.say(language),
-        "day": times.long_day(slot.start, zone, language),
-        "hours": times.hours(slot.start, slot.end, zone, language),
-        "zone": times.zone_in_words(slot.start, zone, language),
-        "place": "" if place is None else f"\n{place.name.say(language)}, {place.address}",
+        **_time_and_place(booking.chosen, language, context.business),
         "people": people(lead, booking),
         "price": price_in_words(lead, booking.price),
         "reference": str(booking.reference),
+    }
+
+
+def _time_and_place(slot: OfferedSlot | None, language: Language, business: Business) -> dict[str, str]:
+    if slot is None:
+        return dict.fromkeys(("day", "hours", "zone", "place"), "")
+    place = business.place(slot.place)
+    return {
+        "day": times.long_day(slot.start, business.zone, language),
+        "hours": times.hours(slot.start, slot.end, business.zone, language),
+        "zone": times.zone_in_words(slot.start, business.zone, language),
+        "place": "" if place is None else f"\n{place.name.say(language)}, {place.address}",
     }
 
 

@@ -6,6 +6,17 @@ from typing import Final
 from bot.replies.template import Template, t
 
 BOOKING_WORDS: Final[Mapping[str, Template]] = {
+    "cannot_do": t(
+        "I am sorry, I cannot do that for {reference}. A person from our team will look at it and answer you here.",
+        "Maaf, itu tidak bisa saya lakukan untuk {reference}. Tim kami akan melihatnya dan menjawab di sini.",
+        "Xin lỗi, mình không làm được việc đó cho {reference}. Nhân viên sẽ xem và trả lời bạn tại đây.",
+    ),
+    "cannot_do_since": t(
+        "I am sorry, I cannot do that for {reference}: {fact}. A person from our team will look at it and answer you "
+        "here.",
+        "Maaf, itu tidak bisa saya lakukan untuk {reference}: {fact}. Tim kami akan melihatnya dan menjawab di sini.",
+        "Xin lỗi, mình không làm được việc đó cho {reference}: {fact}. Nhân viên sẽ xem và trả lời bạn tại đây.",
+    ),
     "ask_service": t("What would you like to book?", "Anda ingin memesan apa?", "Bạn muốn đặt dịch vụ nào ạ?"),
     "which_service": t("Which of these do you mean?", "Yang mana maksud Anda?", "Ý bạn là dịch vụ nào ạ?"),
     "services_button": t("Choose", "Pilih", "Chọn"),

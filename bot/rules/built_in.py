@@ -16,73 +16,75 @@ _STAFF = ("sales", "operations", "support", "admin")
 
 def service_is_chosen(booking: Booking, facts: Facts) -> Reason | None:
     """S3-021, S3-022, S3-053."""
-    if booking.service is not None and facts.in_catalogue is not False:
-        return None
-    fact = "no service is chosen" if booking.service is None else "the service is not in the catalogue"
-    return Reason("service_type", fact, "ask_which_service", _CUSTOMER + _STAFF)
+    if booking.service is None:
+        return Reason("service_type", "no_service", "ask_which_service", _CUSTOMER + _STAFF)
+    if facts.in_catalogue is False:
+        return Reason("service_type", "service_not_in_catalogue", "ask_which_service", _CUSTOMER + _STAFF)
+    return None
 
 
 def contact_is_known(booking: Booking, facts: Facts) -> Reason | None:
     """C-13: the WhatsApp address satisfies it."""
     if facts.contact_known:
         return None
-    return Reason("customer_contact", "there is no way to reach the customer", "ask_for_contact", _CUSTOMER + _STAFF)
+    return Reason("customer_contact", "no_contact", "ask_for_contact", _CUSTOMER + _STAFF)
 
 
 def enough_slots(booking: Booking, facts: Facts) -> Reason | None:
     """S3-022, C-15."""
     if facts.free_slots is None or facts.free_slots >= MIN_PROPOSED:
         return None
-    return Reason("slots_available", f"{facts.free_slots} free times", "offer_other_days", _STAFF)
+    free = (("number", str(facts.free_slots)),)
+    return Reason("slots_available", "too_few_times", "offer_other_days", _STAFF, free)
 
 
 def confirmation_is_explicit(booking: Booking, facts: Facts) -> Reason | None:
     """S3-023, G-10."""
     if booking.explicitly_confirmed:
         return None
-    return Reason("explicit_confirmation", "the customer has not said yes", "ask_for_a_yes", _CUSTOMER)
+    return Reason("explicit_confirmation", "no_yes", "ask_for_a_yes", _CUSTOMER)
 
 
 def slot_is_chosen(booking: Booking, facts: Facts) -> Reason | None:
     """S3-023."""
     if booking.chosen is not None:
         return None
-    return Reason("appointment_slot", "no time is chosen", "ask_which_time", _CUSTOMER + _STAFF)
+    return Reason("appointment_slot", "no_time_chosen", "ask_which_time", _CUSTOMER + _STAFF)
 
 
 def slot_is_free(booking: Booking, facts: Facts) -> Reason | None:
     """S3-055, S3-068."""
     if facts.slot_is_free is not False:
         return None
-    return Reason("slot_available", "that time has just been taken", "offer_other_times", _STAFF)
+    return Reason("slot_available", "time_taken", "offer_other_times", _STAFF)
 
 
 def slot_is_ahead(booking: Booking, facts: Facts) -> Reason | None:
     """S3-105."""
     if booking.chosen is None or booking.chosen.start > facts.now:
         return None
-    return Reason("appointment_date", "that time has passed", "offer_other_times", _CUSTOMER + _STAFF)
+    return Reason("appointment_date", "time_past", "offer_other_times", _CUSTOMER + _STAFF)
 
 
 def payment_is_needed(booking: Booking, facts: Facts) -> Reason | None:
     """S3-024."""
     if booking.needs_payment:
         return None
-    return Reason("payment_required", "nothing is due", "confirm_without_payment", ("system",))
+    return Reason("payment_required", "nothing_due", "confirm_without_payment", ("system",))
 
 
 def payment_method_is_known(booking: Booking, facts: Facts) -> Reason | None:
     """S3-024; a hosted link counts as the method `invoice`."""
     if booking.payment_method is not None:
         return None
-    return Reason("payment_method", "no way to pay is set", "send_a_payment_link", ("sales", "system"))
+    return Reason("payment_method", "no_way_to_pay", "send_a_payment_link", ("sales", "system"))
 
 
 def money_has_come(booking: Booking, facts: Facts) -> Reason | None:
     """S3-025, C-33: at least what is due now, in the same currency."""
     if _has_come(booking):
         return None
-    return Reason("payment_received", "what is due has not come in", "wait_for_payment", ("customer", "finance"))
+    return Reason("payment_received", "not_paid", "wait_for_payment", ("customer", "finance"))
 
 
 def _has_come(booking: Booking) -> bool:
@@ -94,49 +96,49 @@ def nothing_is_due(booking: Booking, facts: Facts) -> Reason | None:
     """T11: unpaid only if nothing has to be paid; a deposit that has come leaves it partially paid (C-33)."""
     if not booking.needs_payment or booking.payment_status is PaymentStatus.PAID or _has_come(booking):
         return None
-    return Reason("payment_received", "what is due has not come in", "wait_for_payment", ("customer", "finance"))
+    return Reason("payment_received", "not_paid", "wait_for_payment", ("customer", "finance"))
 
 
 def reminder_is_due(booking: Booking, facts: Facts) -> Reason | None:
     """S3-026, S3-027, S3-056."""
     if booking.chosen is None or booking.chosen.start - facts.now <= REMINDER_BEFORE:
         return None
-    return Reason("reminder_too_early", "the appointment is more than 24 h away", "wait_until_24h_before", ("system",))
+    return Reason("reminder_too_early", "reminder_too_early", "wait_until_24h_before", ("system",))
 
 
 def time_has_passed(booking: Booking, facts: Facts) -> Reason | None:
     """S3-028, S3-029."""
     if booking.chosen is not None and booking.chosen.start <= facts.now:
         return None
-    return Reason("appointment_passed", "the appointment is still ahead", "wait_for_the_appointment", ())
+    return Reason("appointment_passed", "still_ahead", "wait_for_the_appointment", ())
 
 
 def customer_came(booking: Booking, facts: Facts) -> Reason | None:
     """S3-028."""
     if booking.show_up is not ShowUp.DID_NOT_COME:
         return None
-    return Reason("show_up", "marked as not come", "correct_the_show_up", ("operations", "provider", "admin"))
+    return Reason("show_up", "marked_absent", "correct_the_show_up", ("operations", "provider", "admin"))
 
 
 def customer_did_not_come(booking: Booking, facts: Facts) -> Reason | None:
     """S3-029."""
     if booking.show_up is not ShowUp.CAME:
         return None
-    return Reason("show_up", "marked as come", "correct_the_show_up", ("operations", "provider", "admin"))
+    return Reason("show_up", "marked_present", "correct_the_show_up", ("operations", "provider", "admin"))
 
 
 def reschedule_has_reason(booking: Booking, facts: Facts) -> Reason | None:
     """S3-030."""
     if booking.reschedule_reason:
         return None
-    return Reason("reschedule_reason", "no reason is recorded", "ask_why", _CUSTOMER + _STAFF)
+    return Reason("reschedule_reason", "no_reason", "ask_why", _CUSTOMER + _STAFF)
 
 
 def cancellation_has_reason(booking: Booking, facts: Facts) -> Reason | None:
     """S3-031."""
     if booking.cancellation_reason:
         return None
-    return Reason("cancellation_reason", "no reason is recorded", "ask_why", _CUSTOMER + _STAFF)
+    return Reason("cancellation_reason", "no_reason", "ask_why", _CUSTOMER + _STAFF)
 
 
 def customer_is_silent(booking: Booking, facts: Facts) -> Reason | None:
@@ -144,4 +146,4 @@ def customer_is_silent(booking: Booking, facts: Facts) -> Reason | None:
     last = booking.last_activity_at
     if last is None or facts.now - last >= ABANDON_AFTER:
         return None
-    return Reason("inactivity", "the customer was active in the last 7 days", "wait", ("system",))
+    return Reason("inactivity", "recently_active", "wait", ("system",))

@@ -23,13 +23,21 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a step is blocked: the rule, the fact it saw, how to mend it, and who can."""
+    """Why a step is blocked: the rule, the fact it saw, how to mend it, and who can.
+
+    `fact` and `fix` are stable words; their sentences in the reader's language are in `bot.replies.reasons`.
+    """
 
     rule: str
     fact: str
     fix: str
-    """A stable word; its sentence in the reader's language is in `bot.replies.reasons`."""
     who_can: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    """What the fact's sentence names."""
+
+
+Check = Callable[[Booking, Facts], Reason | None]
+"""What a rule says to a booking; none when it lets it pass."""
 
 
 class Question(StrEnum):
@@ -44,8 +52,9 @@ class Rule:
     """One guard in front of one or more states."""
 
     name: str
+    """As reasons, audit and history call it."""
     question: Question
     targets: frozenset[State]
-    check: Callable[[Booking, Facts], Reason | None]
+    check: Check
     not_from: frozenset[State] = frozenset()
     """States from which the guard does not apply."""

@@ -1,5 +1,6 @@
 """A booking begins: a service is named, asked for, or tapped."""
 
+from bot import moves
 from bot.booking import Booking
 from bot.business.catalogue import Service
 from bot.decision import Context, Step
@@ -9,6 +10,7 @@ from bot.matching import services_meant, services_named
 from bot.references import reference_of
 from bot.replies import booking as words
 from bot.states import making
+from bot.verdicts import Actor
 from intents.understanding import Expecting, Intent
 
 WISHES = frozenset({Intent.BOOK, Intent.CHOOSE_SERVICE, Intent.ASK_AVAILABILITY})
@@ -51,12 +53,13 @@ def price_of_named(lead: Lead, heard: Heard, context: Context) -> Step | None:
 
 def new_booking(lead: Lead, heard: Heard, service: Service | None) -> Booking:
     """A booking of that service, or of one still to be named, with the guests that need no asking."""
-    return Booking(
+    new = Booking(
         reference=reference_of(lead.id, heard.event, heard.at),
         service=None if service is None else service.id,
         guests=None if service is None else making.sole_count(service),
         last_activity_at=heard.at,
     )
+    return moves.begun(new, Actor.CUSTOMER)
 
 
 def _meant(heard: Heard, context: Context) -> tuple[Service, ...]:

@@ -6,7 +6,7 @@ time, because each costs money.
 
 from dataclasses import replace
 
-from bot import wishes
+from bot import moves, wishes
 from bot.booking import Booking, BookingWish
 from bot.business.catalogue import Kind, Place, Service, Venue
 from bot.decision import Context, Said, Step
@@ -18,13 +18,14 @@ from bot.refusals import GUESTS_DO_NOT_FIT, refusing
 from bot.replies import booking as words
 from bot.states import choosing
 from bot.transitions import State
+from bot.verdicts import Actor
 from intents.understanding import Expecting, Intent
 
 
 def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
     """The next step of a booking in the making, after these words."""
     if _wants_out(heard):
-        return dropped(lead, booking, heard)
+        return dropped(lead, booking, context)
     booking = replace(booking, last_activity_at=heard.at)
     if booking.service is not None and context.business.service(booking.service) is None:
         return _no_longer_sold(lead, booking, heard, context)
@@ -65,9 +66,10 @@ def _wants_out(heard: Heard) -> bool:
     )
 
 
-def dropped(lead: Lead, booking: Booking, heard: Heard) -> Step:
+def dropped(lead: Lead, booking: Booking, context: Context) -> Step:
     """Nothing was booked, so nothing has to be asked twice: the offers are let go."""
-    closed = replace(booking, cancellation_reason="customer_request", cancelled_by="customer").moved_to(State.CANCELLED)
+    ending = replace(booking, cancellation_reason="customer_request", cancelled_by="customer")
+    closed = moves.move(lead, ending, State.CANCELLED, Actor.CUSTOMER, context)
     step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING, misunderstood=0))
     return letting_go(step, booking).saying(words.plain(lead, "nothing_booked"))
 
@@ -194,7 +196,7 @@ def ask_next(lead: Lead, booking: Booking, heard: Heard, context: Context) -> St
     service = context.business.service(booking.service or "")
     if service is None:
         return ask_which_service(lead, booking, heard, context)
-    booking = _selected(booking)
+    booking = _selected(lead, booking, context)
     places = places_for(service, context)
     if places and booking.place not in {place.id for place in places}:
         booking = replace(booking, place=places[0].id if len(places) == 1 else None)
@@ -213,10 +215,10 @@ def ask_next(lead: Lead, booking: Booking, heard: Heard, context: Context) -> St
     return look_for_times(lead, replace(booking, nights=booking.nights if service.is_stay else 0))
 
 
-def _selected(booking: Booking) -> Booking:
-    """From the first wish on a service is chosen (T02); a change of service in the middle goes back to there (T05)."""
+def _selected(lead: Lead, booking: Booking, context: Context) -> Booking:
+    """From the first wish on a service is chosen (T02)."""
     if booking.state is State.INQUIRY:
-        return booking.moved_to(State.SERVICE_SELECTED)
+        return moves.move(lead, booking, State.SERVICE_SELECTED, Actor.CUSTOMER, context)
     return booking
 
 

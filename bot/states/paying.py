@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot import window
+from bot import moves, window
 from bot.booking import Booking
 from bot.business.prices import Party as Receiver
 from bot.business.prices import Split, SplitKind
@@ -20,6 +20,7 @@ from bot.lead import Lead
 from bot.replies import booking as words
 from bot.replies import payment as money_words
 from bot.transitions import CLOSED, PaymentStatus, State
+from bot.verdicts import Actor
 from intents.understanding import Expecting, Intent
 from payments import policies
 from payments.ids import PayeeId
@@ -75,13 +76,14 @@ def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step
     if pay_by - now < SHORTEST:
         waiting = lead.with_booking(booking).conversing(expecting=Expecting.BOOKING, waits_for_person=True)
         return Step(waiting).saying(words.told(lead, "reserved_for_payment", booking, context))
-    pending = replace(
-        booking.moved_to(State.PAYMENT_PENDING),
+    linked = replace(
+        booking,
         payment_method="invoice",
         payment_status=PaymentStatus.PENDING,
         pay_by=pay_by,
         links=1,
     )
+    pending = moves.move(lead, linked, State.PAYMENT_PENDING, Actor.SYSTEM, context)
     asking = lead.with_booking(pending).conversing(expecting=Expecting.BOOKING)
     asking = asking.with_timer(pay_timer(pending), pay_by).with_timer(nudge_timer(pending), now + (pay_by - now) / 2)
     return Step(asking).saying(_link_order(asking, pending, "first", context))

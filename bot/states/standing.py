@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot import moves
 from bot.booking import Booking, BookingWish
 from bot.decision import Context, Said, Step
 from bot.effects import LetGo
@@ -11,9 +12,11 @@ from bot.replies import booking as words
 from bot.replies import payment as money_words
 from bot.states import making, paying
 from bot.transitions import RESCHEDULABLE, State
+from bot.verdicts import Actor, actor_named
 from intents.understanding import Expecting, Intent
 
 CANCEL, CHANGE = "cancel", "reschedule"
+_THEIRS = "customer_request"
 
 
 def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
@@ -38,6 +41,10 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
 
 
 def _asked(lead: Lead, booking: Booking, question: str, context: Context) -> Step:
+    """Are you sure? Not asked about what the rules would refuse afterwards."""
+    target = State.CANCELLED if question == CANCEL else State.RESCHEDULED
+    with_reason = replace(booking, cancellation_reason=_THEIRS, reschedule_reason=_THEIRS)
+    moves.move(lead, with_reason, target, Actor.CUSTOMER, context)
     asking = lead.with_booking(replace(booking, question=question))
     key = "cancel_question" if question == CANCEL else "reschedule_question"
     yes = (words.CANCEL_TAP, "yes_cancel_button") if question == CANCEL else (words.CHANGE_TAP, "yes_change_button")
@@ -54,9 +61,9 @@ def _question_answered(lead: Lead, booking: Booking, heard: Heard, context: Cont
         return Step(kept).saying(words.told(lead, "kept", booking, context))
     yes = intent is Intent.CONFIRM
     if heard.tapped(words.CANCEL_TAP) == mine or (yes and booking.question == CANCEL):
-        return cancelled(lead, booking, "customer_request", "customer", context)
+        return cancelled(lead, booking, _THEIRS, "customer", context)
     if heard.tapped(words.CHANGE_TAP) == mine or (yes and booking.question == CHANGE):
-        return rescheduled(lead, booking, "customer_request", heard, context)
+        return rescheduled(lead, booking, _THEIRS, heard, Actor.CUSTOMER, context)
     return None
 
 
@@ -64,7 +71,8 @@ def cancelled(lead: Lead, booking: Booking, reason: str, by: str, context: Conte
     """Called off: the slot is free at once, the record stays (S3-086, S3-089); what is paid is a person's to end."""
     if by == "customer" and booking.payment_status not in paying.UNPAID:
         return _person_decides(lead, booking)
-    closed = replace(booking, cancellation_reason=reason, cancelled_by=by, question=None).moved_to(State.CANCELLED)
+    ending = replace(booking, cancellation_reason=reason, cancelled_by=by, question=None)
+    closed = moves.move(lead, ending, State.CANCELLED, actor_named(by), context)
     step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING))
     if booking.booked_hold is not None:
         step = step.saying(Said(LetGo((booking.booked_hold,))))
@@ -80,12 +88,12 @@ def _person_decides(lead: Lead, booking: Booking) -> Step:
     return Step(waiting).saying(money_words.plain(lead, "paid_needs_person", reference=str(booking.reference)))
 
 
-def rescheduled(lead: Lead, booking: Booking, reason: str, heard: Heard, context: Context) -> Step:
+def rescheduled(lead: Lead, booking: Booking, reason: str, heard: Heard, by: Actor, context: Context) -> Step:
     """The old time is let go (C-10, the ruled default) and another one is asked for (T22)."""
     held = booking.booked_hold
+    moved = moves.move(lead, replace(booking, reschedule_reason=reason), State.RESCHEDULED, by, context)
     moving = replace(
-        booking,
-        reschedule_reason=reason,
+        moved,
         reschedule_count=booking.reschedule_count + 1,
         question=None,
         chosen=None,
@@ -94,6 +102,6 @@ def rescheduled(lead: Lead, booking: Booking, reason: str, heard: Heard, context
         explicitly_confirmed=False,
         wish=BookingWish(),
         asked_when=False,
-    ).moved_to(State.RESCHEDULED)
+    )
     asking = making.ask_next(lead.with_booking(moving), moving, heard, context)
     return asking if held is None else asking.saying(Said(LetGo((held,))))

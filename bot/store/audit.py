@@ -38,8 +38,8 @@ class Audit:
 
     async def of(self, lead: LeadId) -> list[Entry]:
         """A lead's history, oldest first."""
-        rows = await self._collection.find({"lead": lead}).sort([("at", 1), ("_id", 1)]).to_list(None)
-        return [
+        rows = await self._collection.find({"lead": lead}).to_list(None)
+        entries = [
             Entry(
                 id=EffectId(row["_id"]),
                 what=row["what"],
@@ -49,3 +49,10 @@ class Audit:
             )
             for row in rows
         ]
+        return sorted(entries, key=_place)
+
+
+def _place(entry: Entry) -> tuple[datetime, str, int]:
+    """What one event recorded stays in the order of its effects: the tenth comes after the ninth."""
+    event, _, number = entry.id.rpartition(":")
+    return (entry.at, event, int(number)) if number.isdecimal() else (entry.at, entry.id, 0)

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.booking import Booking
-from bot.ids import BookingReference
 from bot.transitions import (
     ABANDONABLE,
     CLOSED,
@@ -24,7 +22,6 @@ from bot.transitions import (
     Dispute,
     Documents,
     FollowUp,
-    IllegalTransition,
     ItemStatus,
     Mode,
     Modification,
@@ -80,10 +77,6 @@ FACETS: tuple[tuple[type[StrEnum], Mapping[Any, frozenset[Any]]], ...] = (
 )
 
 
-def booking(state: State, previous: State | None = None) -> Booking:
-    return Booking(BookingReference("BK-1"), state=state, previous_state=previous)
-
-
 def test_every_state_has_a_row() -> None:
     assert set(LIFECYCLE) == set(State)
 
@@ -120,23 +113,6 @@ def test_every_state_can_be_reached_from_an_inquiry() -> None:
         reached |= new
         todo.extend(new)
     assert reached == set(State)
-
-
-@pytest.mark.parametrize("state", State)
-def test_an_illegal_move_raises_and_changes_nothing(state: State) -> None:
-    before = booking(state, S.INQUIRY)
-    for target in set(State) - LIFECYCLE[state]:
-        with pytest.raises(IllegalTransition):
-            before.moved_to(target)
-    assert before == booking(state, S.INQUIRY)
-
-
-@pytest.mark.parametrize("state", State)
-def test_a_legal_move_arrives_and_only_a_detour_remembers_where_it_came_from(state: State) -> None:
-    for target in LIFECYCLE[state]:
-        moved = booking(state).moved_to(target)
-        assert moved.state is target
-        assert moved.previous_state == (state if target in {S.RESCHEDULED, S.ERROR} else None)
 
 
 @pytest.mark.parametrize(("words", "table"), FACETS, ids=[words.__name__ for words, _ in FACETS])

@@ -103,8 +103,14 @@ async def test_a_booking_by_hand_is_confirmed_at_once_and_told_to_the_customer(w
     assert (made["state"], made["lead_id"], made["slot_id"]) == ("CONFIRMED", lead, slot["slot_id"])
     assert made["start"] == slot["start"]
     assert made["money"]["captured"] == {"amount": 0, "currency": "IDR"}
-    assert [move["to"] for move in made["history"]][-1] == "CONFIRMED"
-    assert all(move["by"] for move in made["history"])
+    assert [(move["from"], move["to"], move["by"], move["verdict"]) for move in made["history"]] == [
+        (None, "INQUIRY", "operations", "allowed"),
+        ("INQUIRY", "SERVICE_SELECTED", "operations", "allowed"),
+        ("SERVICE_SELECTED", "SLOT_PROPOSED", "operations", "allowed"),
+        ("SLOT_PROPOSED", "SLOT_CONFIRMED", "system", "allowed"),
+        ("SLOT_CONFIRMED", "CONFIRMED", "system", "allowed"),
+    ]
+    assert "explicit_confirmation" in made["history"][3]["rules"]
     await phone.expect(made["reference"])
     read = (await world.api.get(f"/bookings/{made['reference']}")).json()
     assert (read["state"], read["total"]) == ("CONFIRMED", {"amount": 0, "currency": "IDR"})
@@ -114,11 +120,15 @@ async def test_a_booking_by_hand_is_confirmed_at_once_and_told_to_the_customer(w
 
 
 @pytest.mark.parametrize(
-    ("language", "fix"),
-    [("en", "Offer other times."), ("id", "Tawarkan waktu lain."), ("vi", "Hãy đề nghị giờ khác.")],
+    ("language", "fact", "fix"),
+    [
+        ("en", "that time has just been taken", "Offer other times."),
+        ("id", "waktu itu baru saja diambil orang lain", "Tawarkan waktu lain."),
+        ("vi", "giờ đó vừa có người đặt", "Hãy đề nghị giờ khác."),
+    ],
 )
 async def test_a_time_that_is_gone_is_409_with_reasons_in_the_readers_language(
-    world: World, language: str, fix: str
+    world: World, language: str, fact: str, fix: str
 ) -> None:
     first, second = await customer(world), await customer(world, "6281200000002")
     slot = (await slots(world))[0]
@@ -127,9 +137,9 @@ async def test_a_time_that_is_gone_is_409_with_reasons_in_the_readers_language(
     answer = await world.api.post("/bookings", json=body, headers={"Accept-Language": language})
     assert answer.status_code == 409
     (reason,) = answer.json()["reasons"]
-    assert (reason["rule"], reason["fix"]) == ("slot_available", fix)
+    assert (reason["rule"], reason["fact"], reason["fix"]) == ("slot_available", fact, fix)
+    assert answer.json()["detail"] == fact
     assert "operations" in reason["who_can"]
-    assert reason["fact"]
     assert (await world.stored(second)).lead.bookings == ()
 
 
@@ -216,6 +226,15 @@ async def test_a_verdict_says_why_not_and_who_can(world: World) -> None:
     assert no["reasons"][0]["who_can"] == ["system"]
     assert (await world.api.get(path, params={"target": "NOWHERE"})).status_code == 400
     assert (await world.api.get("/bookings/BK-0/verdict", params={"target": "PAID"})).status_code == 404
+
+
+async def test_who_asks_for_no_language_reads_reasons_in_the_customers(world: World) -> None:
+    phone = await world.phone(wa_id="6281200000001")
+    await phone.say("Selamat pagi, saya mau pesan")
+    await world.quiet()
+    made = await booked(world, (await world.lead_of(phone))["id"], (await slots(world))[0])
+    told = await post(world, made, "show-up", {"showed_up": True}, 409)
+    assert told["reasons"][0]["fact"] == "waktunya belum tiba"
 
 
 async def test_days_of_the_booking_are_told_with_offset(world: World) -> None:

@@ -1,38 +1,51 @@
-"""Every word a rule can answer with is mended in words, in three languages."""
+"""Every word a rule can answer with is said and mended in words, in three languages."""
 
 import ast
 import inspect
+from collections.abc import Mapping
 from types import ModuleType
 
 import pytest
 
 from bot import refusals, verdicts
+from bot.booking import Booking
 from bot.engine import front
+from bot.ids import BookingReference
 from bot.refusals import reason_of
-from bot.replies.reasons import FIXES, fix_in_words, in_words
+from bot.replies.reasons import FACTS, FIXES, fact_in_words, fix_in_words, in_words
+from bot.replies.template import Template
 from bot.rules import built_in
-from bot.rules.rule import Reason
+from bot.rules.rule import Facts, Reason
 from bot.slots.recheck import Refusal
+from bot.transitions import State
+from bot.verdicts import Actor
 from intents.understanding import Language
+from tests.bot.makers import NOW
+
+PLACES = {"fact": 1, "fix": 2}
 
 
-def fix_words(module: ModuleType) -> set[str]:
-    """Every `fix` word that module gives a reason."""
+def stable_words(module: ModuleType, field: str) -> set[str]:
+    """Every word that module gives a reason as its `fact` or `fix`."""
     found = set()
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "Reason":
             continue
-        given = [one.value for one in node.keywords if one.arg == "fix"] or node.args[2:3]
+        place = PLACES[field]
+        given = [one.value for one in node.keywords if one.arg == field] or node.args[place : place + 1]
         found |= {one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)}
     return found
 
 
-def test_every_fix_of_every_rule_has_a_sentence_in_three_languages_and_none_is_left_over() -> None:
-    times = {reason_of(refusal).fix for refusal in Refusal}
-    used = fix_words(built_in) | fix_words(verdicts) | fix_words(front) | fix_words(refusals) | times
+@pytest.mark.parametrize(("field", "table"), [("fact", FACTS), ("fix", FIXES)])
+def test_every_word_of_every_rule_has_a_sentence_in_three_languages_and_none_is_left_over(
+    field: str, table: Mapping[str, Template]
+) -> None:
+    times = {str(getattr(reason_of(refusal), field)) for refusal in Refusal}
+    used = times.union(*(stable_words(one, field) for one in (built_in, verdicts, front, refusals)))
     assert len(used) > 10
-    assert used == set(FIXES)
-    for sentences in FIXES.values():
+    assert used == set(table)
+    for sentences in table.values():
         assert set(sentences) == set(Language)
         assert all(sentences.values())
         assert len(set(sentences.values())) == len(Language)
@@ -43,11 +56,20 @@ def test_every_refusal_of_a_time_has_a_reason() -> None:
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_a_reason_keeps_rule_and_fact_and_says_how_it_is_mended(language: Language) -> None:
-    (told,) = in_words([Reason("slot_available", "taken", "offer_other_times", ("sales",))], language)
-    assert (told.rule, told.fact, told.who_can) == ("slot_available", "taken", ("sales",))
-    assert told.fix == FIXES["offer_other_times"][language]
+def test_a_reason_keeps_its_rule_and_says_what_it_saw_and_how_it_is_mended(language: Language) -> None:
+    (told,) = in_words([Reason("slot_available", "time_taken", "offer_other_times", ("sales",))], language)
+    assert (told.rule, told.who_can) == ("slot_available", ("sales",))
+    assert (told.fact, told.fix) == (FACTS["time_taken"][language], FIXES["offer_other_times"][language])
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_fact_names_the_states_and_numbers_it_is_about(language: Language) -> None:
+    verdict = verdicts.evaluate(Booking(BookingReference("BK-1")), State.PAID, Actor.SYSTEM, Facts(NOW, True))
+    (told,) = in_words(verdict.reasons, language)
+    assert "INQUIRY" in told.fact
+    assert "PAID" in told.fact
 
 
 def test_a_word_of_somebody_elses_rule_is_shown_as_it_is() -> None:
+    assert fact_in_words(Reason("moon", "full_moon", "pray"), Language.EN) == "full_moon"
     assert fix_in_words("pray", Language.EN) == "pray"

@@ -145,5 +145,7 @@ def test_the_rule_blocks_and_names_rule_fact_fix_and_who_can(case: Case) -> None
     assert reason.who_can or case.rule is built_in.time_has_passed
 
 
-def test_every_rule_of_the_registry_is_tried_here() -> None:
-    assert {rule.name for rule in RULES} <= {case.rule.__name__ for case in CASES.values()}
+def test_every_rule_of_the_registry_is_tried_here_and_named_as_its_reason_is() -> None:
+    tried = {case.rule: case.blocked_as for case in CASES.values()}
+    assert {rule.check for rule in RULES} <= set(tried)
+    assert [rule.name for rule in RULES] == [tried[rule.check] for rule in RULES]

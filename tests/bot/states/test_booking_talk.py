@@ -5,8 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.decide import decide
+from bot.events import SlotsFound
+from bot.ids import EventId
 from bot.replies import booking as words
+from bot.replies.words import say
 from bot.transitions import State
+from intents.understanding import Expecting, Language
+from tests.bot.makers import context
 from tests.bot.states.talk import NOW, Talk
 
 ONE_BREATH = [
@@ -193,6 +199,17 @@ def test_a_service_taken_out_of_the_file_in_the_middle_is_asked_for_again() -> N
     talk.taps("svc:balinese-massage").taps("place:villa-padi")
     assert talk.booking.state is State.SLOT_PROPOSED
     assert all(one.slot_id.startswith("balinese-massage|") for one in talk.booking.offered)
+
+
+def test_a_service_taken_out_of_the_file_while_times_are_looked_for_is_asked_for_again() -> None:
+    talk = Talk().writes("book the free planning call tomorrow at 10am")
+    left = tuple(one for one in talk.business.services if one.id != "planning-call")
+    gone = replace(context(), business=replace(talk.business, services=left))
+    nothing = SlotsFound(EventId("done:m9:0"), NOW, talk.booking.reference, (), "nothing")
+    decision = decide(talk.lead, nothing, gone)
+    assert decision.lead.bookings[0].service is None
+    assert decision.lead.conversation.expecting is Expecting.SERVICE
+    assert say("ask_service", Language.EN) in [getattr(one.order, "body", None) for one in decision.effects]
 
 
 def test_dropping_it_lets_every_offer_go() -> None:

@@ -1,0 +1,171 @@
+"""Any booking and any news of one, for laws that hold whatever happens: half of it makes sense, half of it does not."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import strategies as st
+
+from bot.booking import Booking, OfferedSlot
+from bot.events import (
+    Bubble,
+    CustomerWrote,
+    Event,
+    FormSubmitted,
+    InvoiceClosed,
+    InvoiceNotOpened,
+    InvoiceOpened,
+    LeadsMerged,
+    PaymentNewsCame,
+    SlotBooked,
+    SlotLost,
+    SlotsFound,
+    StaffAsked,
+    Tap,
+    Text,
+    TimerFired,
+)
+from bot.ids import BookingReference, EventId, LeadId, Wamid
+from bot.lead import Address, Lead
+from bot.replies import booking as words
+from bot.slots.choose import Fit
+from bot.transitions import Mode, PaymentStatus, ShowUp, State
+from intents.understanding import Expecting, Intent, Language, Sure
+from payments.ids import PaymentKey
+from payments.invoice import CaseKind, InvoiceStatus, OpenCase
+from payments.money import Money
+from payments.news import PaymentNews
+from tests.bot.makers import HERE, NOW, a_lead, meaning
+
+REFERENCES = st.sampled_from(["BK-1", "BK-2"]).map(BookingReference)
+SERVICES = st.sampled_from(["balinese-massage", "planning-call", "holograms"])
+MOMENTS = st.integers(-72, 72).map(lambda hours: NOW + timedelta(hours=hours))
+IDS = st.integers(0, 9).map(lambda number: EventId(f"event-{number}"))
+AMOUNTS = st.builds(Money, st.sampled_from([0, 1, 350_000, 400_000]), st.sampled_from(["IDR", "PHP"]))
+
+
+def _slot(service: str, hours: int, hold: str | None) -> OfferedSlot:
+    start = NOW + timedelta(hours=hours)
+    name = f"{service}|ayu|{start:%Y%m%dT%H%MZ}|villa-melati"
+    return OfferedSlot(name, start, start + timedelta(hours=1), "ayu", "villa-melati", hold_id=hold)
+
+
+SLOTS = st.builds(_slot, SERVICES, st.integers(-48, 72), st.none() | st.sampled_from(["hold-1", "hold-2"]))
+_OFFERS = st.lists(SLOTS, max_size=3).map(tuple)
+BOOKINGS = st.builds(
+    Booking,
+    reference=REFERENCES,
+    state=st.sampled_from(State),
+    previous_state=st.none() | st.sampled_from(State),
+    service=st.none() | SERVICES,
+    guests=st.none() | st.integers(1, 9),
+    place=st.none() | st.just("villa-melati"),
+    question=st.sampled_from([None, "cancel", "reschedule"]),
+    asked_when=st.booleans(),
+    offered=_OFFERS,
+    chosen=st.none() | SLOTS,
+    explicitly_confirmed=st.booleans(),
+    booked_hold=st.none() | st.just("hold-1"),
+    price=st.none() | AMOUNTS,
+    due=st.none() | AMOUNTS,
+    paid=st.none() | AMOUNTS,
+    payment_method=st.none() | st.just("invoice"),
+    pay_by=st.none() | MOMENTS,
+    money_account=st.sampled_from([None, "BK-0", "BK-1~2"]),
+    links=st.integers(0, 3),
+    payment_status=st.sampled_from(PaymentStatus),
+    show_up=st.sampled_from(ShowUp),
+    cancellation_reason=st.sampled_from([None, "payment_expired", "ill"]),
+)
+
+
+def _lead(bookings: list[Booking], agent: bool, expecting: Expecting, address: Address) -> Lead:
+    lead = a_lead(mode=Mode.AGENT if agent else Mode.BOT, expecting=expecting, language=Language.ID, greeted=True)
+    timers = {f"{name}:{one.reference}": NOW for one in bookings for name in ("pay_by", "nudge", "late")}
+    return replace(lead, bookings=tuple(bookings), timers=timers, address=address)
+
+
+LEADS = st.builds(
+    _lead,
+    st.lists(BOOKINGS, max_size=2, unique_by=lambda one: one.reference),
+    st.booleans(),
+    st.sampled_from(Expecting),
+    st.sampled_from([HERE, HERE, HERE, Address()]),
+)
+_PREFIXES = (
+    words.SERVICE_TAP,
+    words.SLOT_TAP,
+    words.CONFIRM_TAP,
+    words.CANCEL_TAP,
+    words.CHANGE_TAP,
+    words.KEEP_TAP,
+    words.OTHER_TAP,
+    words.DROP_TAP,
+)
+_TAPPED = st.builds(
+    lambda prefix, what: Tap(prefix + what, "x"),
+    st.sampled_from(_PREFIXES),
+    st.one_of(REFERENCES, SERVICES, SLOTS.map(lambda slot: slot.slot_id)),
+)
+
+
+def _wrote(event: EventId, intent: Intent, sure: Sure, content: Text | Tap) -> CustomerWrote:
+    return CustomerWrote(event, NOW, (Bubble(Wamid("w"), NOW, content),), meaning(intent, sure=sure), HERE)
+
+
+_TYPED = st.sampled_from(["ok", "Balinese massage", "2", "besok"]).map(Text)
+WROTE = st.builds(_wrote, IDS, st.sampled_from(Intent), st.sampled_from(Sure), _TYPED | _TAPPED)
+_CASES = st.lists(st.builds(OpenCase, st.sampled_from(CaseKind), st.just(PaymentKey("p")), AMOUNTS), max_size=1)
+NEWS = st.builds(
+    PaymentNews,
+    reference=st.sampled_from(["BK-1", "BK-2", "BK-0", "BK-1~2"]),
+    change=st.integers(1, 9),
+    status=st.sampled_from(InvoiceStatus),
+    due=AMOUNTS,
+    paid=AMOUNTS,
+    rest=AMOUNTS,
+    pay_by=MOMENTS,
+    is_late=st.booleans(),
+    open_cases=_CASES.map(tuple),
+    external_id=st.none() | st.just("BK-1.1"),
+    url=st.none() | st.just("https://pay.example/1"),
+    paid_at=st.none() | MOMENTS,
+    channel=st.none() | st.just("QRIS"),
+)
+_STEPS = st.sampled_from(["create", "propose", "confirm", "reschedule", "cancel", "show-up", "dance"])
+_SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "service": SERVICES,
+        "slot_id": SLOTS.map(lambda slot: slot.slot_id),
+        "hold_id": st.just("hold-3"),
+        "guests": st.just("2"),
+        "reason": st.just("ill"),
+        "came": st.sampled_from(["true", "false"]),
+    },
+).map(lambda said: tuple(said.items()))
+_NAMES = st.sampled_from(["customer", "operations", "webhook", "rina"])
+EVENTS: st.SearchStrategy[Event] = st.one_of(
+    WROTE,
+    st.builds(SlotsFound, IDS, MOMENTS, REFERENCES, _OFFERS, st.sampled_from([one.value for one in Fit])),
+    st.builds(SlotBooked, IDS, MOMENTS, REFERENCES, SLOTS),
+    st.builds(SlotLost, IDS, MOMENTS, REFERENCES, SLOTS.map(lambda slot: slot.slot_id), st.just("taken")),
+    st.builds(StaffAsked, IDS, MOMENTS, _NAMES, _STEPS, REFERENCES | st.just(BookingReference("BK-9")), _SAID),
+    st.builds(
+        FormSubmitted,
+        IDS,
+        MOMENTS,
+        SERVICES,
+        SLOTS.map(lambda slot: slot.slot_id),
+        st.just("hold-4"),
+        st.integers(1, 4),
+        st.just("Sari"),
+    ),
+    st.builds(TimerFired, IDS, MOMENTS, st.sampled_from(["pay_by:BK-1", "nudge:BK-1", "late:BK-1"]), st.just(NOW)),
+    st.builds(
+        InvoiceOpened, IDS, MOMENTS, REFERENCES, st.integers(1, 3), st.just("https://x"), AMOUNTS, st.just("first")
+    ),
+    st.builds(InvoiceNotOpened, IDS, MOMENTS, REFERENCES, st.integers(1, 3), st.just("refused")),
+    st.builds(InvoiceClosed, IDS, MOMENTS, REFERENCES, st.none() | NEWS),
+    st.builds(PaymentNewsCame, IDS, MOMENTS, NEWS),
+    st.builds(LeadsMerged, IDS, MOMENTS, LEADS.map(lambda lead: replace(lead, id=LeadId("lead-2")))),
+)
