@@ -1,8 +1,9 @@
-"""One Xendit account: three desks over one vault."""
+"""One Xendit account: its desks over one vault."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from simulator.xendit.beside import Beside
 from simulator.xendit.cashout import Payouts
 from simulator.xendit.giveback import Refunds
 from simulator.xendit.ids import Ids
@@ -19,6 +20,7 @@ class Account:
     payins: Payins
     payouts: Payouts
     refunds: Refunds
+    beside: Beside
 
     def advance(self, now: datetime) -> list[Notice]:
         """Lets everything due happen and hands over what is to be told, in order."""
@@ -30,4 +32,4 @@ def new_account(public_url: str, ids: Ids) -> Account:
     """An account that has seen nothing yet."""
     vault = Vault(ids=ids, public_url=public_url.rstrip("/"))
     payins = Payins(vault)
-    return Account(vault, payins, Payouts(vault), Refunds(vault, payins))
+    return Account(vault, payins, Payouts(vault), Refunds(vault, payins), Beside(vault, payins))

@@ -23,6 +23,10 @@ class Cause(StrEnum):
     PAID_OUT = "paid_out"
     PAYOUT_FEE = "payout_fees"
     TOPPED_UP = "topped_up"
+    WITHDRAWN = "withdrawn"
+    ADJUSTED = "adjusted"
+    CHARGED_BACK = "charged_back"
+    OTHER_FEE = "other_fees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The books of one currency (or one subject in it): sums in minor units, as positive numbers."""
+    """The books of one currency (or one subject in it): minor units, positive but for `adjusted`."""
 
     cash: int
     pending: int
@@ -85,12 +89,19 @@ class Figures:
     refunded: int
     payout_fees: int
     topped_up: int
+    withdrawn: int
+    adjusted: int
+    """Signed: positive in our favour."""
+    charged_back: int
+    other_fees: int
+    """Of withdrawals and chargebacks."""
 
     @property
     def holds(self) -> bool:
         """Whether what is there is what came less what went."""
-        came = self.captured + self.topped_up
+        came = self.captured + self.topped_up + self.adjusted
         went = self.fees + self.refunded + self.paid_out + self.payout_fees
+        went += self.withdrawn + self.charged_back + self.other_fees
         return self.cash + self.pending == came - went
 
 
@@ -113,4 +124,8 @@ def figures(books: Books, currency: str, about: str | None = None) -> Figures:
         refunded=-books.total(Cause.REFUNDED, currency, about),
         payout_fees=-books.total(Cause.PAYOUT_FEE, currency, about),
         topped_up=books.total(Cause.TOPPED_UP, currency, about),
+        withdrawn=-books.total(Cause.WITHDRAWN, currency, about),
+        adjusted=books.total(Cause.ADJUSTED, currency, about),
+        charged_back=-books.total(Cause.CHARGED_BACK, currency, about),
+        other_fees=-books.total(Cause.OTHER_FEE, currency, about),
     )

@@ -13,6 +13,7 @@ from simulator.xendit.channels import find
 from simulator.xendit.clock import TimeRunsForward
 from simulator.xendit.engine import Engine
 from simulator.xendit.errors import Refused, bad, not_found
+from simulator.xendit.transactions import Transaction
 
 Shown = Mapping[str, object] | list[dict[str, object]]
 Deed = Callable[[Engine, bytes, str], Awaitable[Shown]]
@@ -146,8 +147,44 @@ async def show_books(engine: Engine, raw: bytes, name: str) -> Shown:
 async def top_up(engine: Engine, raw: bytes, name: str) -> Shown:
     """The owner's own money goes into the balance."""
     del name
-    amount, currency = orders.read_top_up(raw, engine.account.vault.currency)
-    row = engine.account.vault.top_up(amount, currency, engine.now())
+    order = orders.read_movement(raw, engine.account.vault.currency)
+    return _moved(engine, engine.account.beside.top_up(order.amount, order.currency, engine.now()))
+
+
+async def withdraw(engine: Engine, raw: bytes, name: str) -> Shown:
+    """The owner takes money out."""
+    del name
+    order = orders.read_movement(raw, engine.account.vault.currency)
+    return _moved(engine, engine.account.beside.withdraw(order.amount, order.currency, engine.now(), order.fee))
+
+
+async def adjust(engine: Engine, raw: bytes, name: str) -> Shown:
+    """Xendit corrects the balance, in our favour or (`deduct`) not."""
+    del name
+    order = orders.read_movement(raw, engine.account.vault.currency)
+    signed = -order.amount if order.is_deduction else order.amount
+    return _moved(engine, engine.account.beside.adjust(signed, order.currency, engine.now()))
+
+
+async def charge_back(engine: Engine, raw: bytes, name: str) -> Shown:
+    """The customer's bank takes a payment back, or a part of it."""
+    del name
+    now = engine.now()
+    order = orders.read_chargeback(raw)
+    payments = engine.account.payins.payments
+    currency = payments[order.payment].currency if order.payment in payments else engine.account.vault.currency
+    amount = None if order.units is None else from_units(order.units, currency)
+    return _moved(
+        engine, engine.account.beside.charge_back(order.payment, amount, from_units(order.fee, currency), now)
+    )
+
+
+async def decide_chargeback(engine: Engine, raw: bytes, name: str) -> Shown:
+    """The bank's last word."""
+    return _moved(engine, engine.account.beside.decide(name, orders.read_decision(raw), engine.now()))
+
+
+def _moved(engine: Engine, row: Transaction) -> Shown:
     return wire.transaction(row, engine.account.vault.business_id)
 
 
@@ -253,6 +290,10 @@ _ROUTES: tuple[tuple[str, str, Deed], ...] = (
     ("GET", "/transactions", list_transactions),
     ("GET", "/books", show_books),
     ("POST", "/topup", top_up),
+    ("POST", "/withdraw", withdraw),
+    ("POST", "/adjust", adjust),
+    ("POST", "/chargebacks", charge_back),
+    ("POST", "/chargebacks/<name>/decide", decide_chargeback),
     ("POST", "/failures", order_failures),
     ("POST", "/habits", change_habits),
     ("POST", "/faults", order_fault),

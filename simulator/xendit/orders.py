@@ -31,6 +31,25 @@ class FailOrder:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class MovementOrder:
+    """Move this much, in minor units, beside all payments; the fee comes on top."""
+
+    amount: int
+    currency: str
+    fee: int
+    is_deduction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackOrder:
+    """Take this payment (its id, or its invoice's) back, or so much of it."""
+
+    payment: str
+    units: Decimal | None
+    fee: Decimal
+
+
 def _body(raw: bytes) -> Fields:
     return read_object(raw or b"{}")
 
@@ -69,13 +88,35 @@ def read_name(raw: bytes, name: str) -> str:
     return value
 
 
-def read_top_up(raw: bytes, account_currency: str) -> tuple[int, str]:
-    """POST /sim/xendit/topup: minor units and currency."""
+def read_movement(raw: bytes, account_currency: str) -> MovementOrder:
+    """POST /sim/xendit/topup, /withdraw, /adjust."""
     fields = _body(raw)
     units = fields.number("amount")
+    fee = fields.number("fee") if "fee" in fields.value else Decimal(0)
     currency = _currency(fields) or account_currency
+    is_deduction = fields.flag("deduct")
     fields.done()
-    return from_units(units, currency), currency
+    return MovementOrder(from_units(units, currency), currency, from_units(fee, currency), is_deduction)
+
+
+def read_chargeback(raw: bytes) -> ChargebackOrder:
+    """POST /sim/xendit/chargebacks."""
+    fields = _body(raw)
+    order = ChargebackOrder(
+        fields.text("payment", 1000),
+        fields.number("amount") if "amount" in fields.value else None,
+        fields.number("fee") if "fee" in fields.value else Decimal(0),
+    )
+    fields.done()
+    return order
+
+
+def read_decision(raw: bytes) -> bool:
+    """POST /sim/xendit/chargebacks/ID/decide: whether the merchant won."""
+    fields = _body(raw)
+    won = fields.flag("won")
+    fields.done()
+    return won
 
 
 def read_moment(raw: bytes, now: datetime) -> datetime:

@@ -15,6 +15,10 @@ class Kind(StrEnum):
     DISBURSEMENT = "DISBURSEMENT"
     REFUND = "REFUND"
     TOPUP = "TOPUP"
+    WITHDRAWAL = "WITHDRAWAL"
+    ADJUSTMENT_ADD = "ADJUSTMENT_ADD"
+    ADJUSTMENT_DEDUCT = "ADJUSTMENT_DEDUCT"
+    CHARGEBACK = "CHARGEBACK"
 
 
 class Status(StrEnum):
@@ -69,7 +73,7 @@ class Transaction:
     @property
     def is_money_in(self) -> bool:
         """Whether it made the balance grow."""
-        return self.kind in (Kind.PAYMENT, Kind.TOPUP)
+        return self.kind in (Kind.PAYMENT, Kind.TOPUP, Kind.ADJUSTMENT_ADD)
 
     @property
     def net(self) -> int:

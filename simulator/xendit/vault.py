@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from simulator.xendit.books import Books, Cause, Entry, Purse
+from simulator.xendit.books import Books, Purse
 from simulator.xendit.ids import Ids
 from simulator.xendit.notices import Notice
 from simulator.xendit.settings import Habits
-from simulator.xendit.transactions import FeeStatus, Kind, Status, Transaction
+from simulator.xendit.transactions import Transaction
 
 Deed = Callable[[datetime], None]
 
@@ -79,27 +79,3 @@ class Vault:
     def cash(self, currency: str) -> int:
         """What can be spent now, in minor units."""
         return self.books.balance(Purse.CASH, currency)
-
-    def top_up(self, amount: int, currency: str, now: datetime) -> Transaction:
-        """Puts money of the owner's own into the balance."""
-        about = f"topup-{self.ids.hexes(8)}"
-        self.books.post(Entry(now, Purse.CASH, currency, amount, Cause.TOPPED_UP, about))
-        row = Transaction(
-            id=f"txn_{self.ids.uuid()}",
-            kind=Kind.TOPUP,
-            status=Status.SUCCESS,
-            product_id=about,
-            reference_id=about,
-            channel_category="BANK",
-            channel_code=None,
-            account_identifier=None,
-            currency=currency,
-            amount=amount,
-            fee=0,
-            vat=0,
-            fee_status=FeeStatus.NOT_APPLICABLE,
-            created=now,
-            updated=now,
-        )
-        self.record(row)
-        return row

@@ -20,7 +20,7 @@ AMOUNTS = st.integers(10_000, 3_000_000)
 ACTS = st.one_of(
     st.tuples(st.just("open"), AMOUNTS),
     st.tuples(st.just("pay"), AMOUNTS),
-    st.tuples(st.just("top_up"), AMOUNTS),
+    st.tuples(st.sampled_from(["top_up", "withdraw", "adjust", "charge_back", "decide"]), AMOUNTS),
     st.tuples(st.just("payout"), AMOUNTS),
     st.tuples(st.just("refund"), AMOUNTS),
     st.tuples(st.just("cancel"), AMOUNTS),
@@ -40,7 +40,18 @@ def act(account: Account, verb: str, number: int, now: datetime, turn: int) -> N
             ways = channels.of("IDR")
             account.payins.pay(invoice, ways[number % len(ways)], number, now)
         case "top_up":
-            account.vault.top_up(number, "IDR", now)
+            account.beside.top_up(number, "IDR", now)
+        case "withdraw":
+            account.beside.withdraw(number, "IDR", now, fee=number % 3_000)
+        case "adjust":
+            account.beside.adjust(number if number % 2 else -number, "IDR", now)
+        case "charge_back" if payments:
+            amount = number if number % 2 else None
+            account.beside.charge_back(payments[number % len(payments)], amount, number % 9_000, now)
+        case "decide":
+            disputed = [row.id for row in account.vault.transactions.values() if row.kind is Kind.CHARGEBACK]
+            if disputed:
+                account.beside.decide(disputed[number % len(disputed)], bool(number % 2), now)
         case "payout":
             who = ACCOUNTS[number % len(ACCOUNTS)]
             order = PayoutOrder(f"po-{turn}", "ID_BCA", who, "Wayan", number, "IDR", str(turn))
@@ -63,8 +74,12 @@ def explained_cash(account: Account) -> int:
         match row.kind:
             case Kind.PAYMENT:
                 total += row.amount - charged if row.settlement is Settlement.SETTLED else 0
-            case Kind.TOPUP:
+            case Kind.TOPUP | Kind.ADJUSTMENT_ADD:
                 total += row.amount
+            case Kind.WITHDRAWAL | Kind.ADJUSTMENT_DEDUCT:
+                total -= row.amount + charged
+            case Kind.CHARGEBACK:
+                total -= charged + (0 if row.status is Status.REVERSED else row.amount)
             case Kind.REFUND:
                 total -= row.amount if row.status in (Status.PENDING, Status.SUCCESS) else 0
             case Kind.DISBURSEMENT:
@@ -100,4 +115,6 @@ def test_books_hold_and_the_statement_explains_the_balance(acts: list[tuple[str,
     end = figures(account.vault.books, "IDR")
     assert end.holds
     assert (account.vault.cash("IDR"), end.pending) == (explained_cash(account), 0)
-    assert account.vault.books.balance(Purse.CASH, "IDR") >= -end.fees
+    deducted = sum(row.amount for row in account.vault.transactions.values() if row.kind is Kind.ADJUSTMENT_DEDUCT)
+    taken = end.fees + deducted + end.charged_back + end.other_fees
+    assert account.vault.books.balance(Purse.CASH, "IDR") >= -taken, "nobody may spend what is not there"

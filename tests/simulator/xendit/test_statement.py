@@ -84,6 +84,39 @@ def test_the_rows_of_payout_and_refund_point_back_to_theirs(house: House) -> Non
     assert [rows[kind]["cashflow"] for kind in ("PAYMENT", "DISBURSEMENT")] == ["MONEY_IN", "MONEY_OUT"]
 
 
+def test_the_owner_takes_out_what_there_is_and_not_more(house: House) -> None:
+    house.post("/topup", {"amount": 100_000})
+    refused = house.sim.post("/sim/xendit/withdraw", json={"amount": 98_000, "fee": 5_000})
+    assert (refused.status_code, refused.json()["error_code"]) == (400, "INSUFFICIENT_BALANCE")
+    row = house.post("/withdraw", {"amount": 60_000, "fee": 5_000})
+    assert (row["type"], row["cashflow"], row["net_amount"]) == ("WITHDRAWAL", "MONEY_OUT", 65_000)
+    assert house.api.get("/balance").json() == {"balance": 35_000}
+
+
+def test_an_adjustment_goes_either_way_also_below_nothing(house: House) -> None:
+    assert house.post("/adjust", {"amount": 1_000})["type"] == "ADJUSTMENT_ADD"
+    assert house.post("/adjust", {"amount": 5_000, "deduct": True})["type"] == "ADJUSTMENT_DEDUCT"
+    assert house.api.get("/balance").json() == {"balance": -4_000}
+    assert house.get("/books")["currencies"]["IDR"]["adjusted"] == -4_000
+
+
+def test_a_chargeback_takes_the_money_at_once_and_gives_it_back_when_won(house: House) -> None:
+    house.post("/topup", {"amount": 200_000})
+    house.invoice(amount=100_000)
+    house.post("/pay", {"invoice": "att-1", "channel": "OVO"})
+    first = house.post("/chargebacks", {"payment": "att-1", "fee": 2_000})
+    second = house.post("/chargebacks", {"payment": "att-1", "amount": 30_000})
+    assert (first["type"], first["status"], first["reference_id"]) == ("CHARGEBACK", "PENDING", "att-1")
+    assert house.api.get("/balance").json() == {"balance": 68_000}
+    assert house.post(f"/chargebacks/{first['id']}/decide", {"won": True})["status"] == "REVERSED"
+    assert house.post(f"/chargebacks/{second['id']}/decide", {"won": False})["status"] == "SUCCESS"
+    again = house.sim.post(f"/sim/xendit/chargebacks/{first['id']}/decide", json={"won": False})
+    assert again.json()["error_code"] == "CHARGEBACK_DECIDED"
+    assert house.api.get("/balance").json() == {"balance": 168_000}
+    theirs = house.get("/books")["currencies"]["IDR"]
+    assert (theirs["charged_back"], theirs["other_fees"], theirs["holds"]) == (30_000, 2_000, True)
+
+
 def test_the_statement_comes_in_pages_newest_first(house: House) -> None:
     for number in range(1, 6):
         house.post("/topup", {"amount": number})
