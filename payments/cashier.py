@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
-from payments import check, ids, news, recovery
-from payments.check import MoneyCheck, Records
-from payments.errors import OutcomeUnknown, TemporaryError
+from payments import news, reading
+from payments.alarm import Alarm
+from payments.books.cashier import BooksDesk, Reconciled, check_all
+from payments.check import MoneyCheck
+from payments.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.events import (
     InvoiceExpired,
     InvoiceFailed,
@@ -25,16 +27,18 @@ from payments.events import (
     UnknownKind,
 )
 from payments.fees import Tariffs
-from payments.invoice import Invoice, RecoveryKind
+from payments.invoice import Invoice
 from payments.invoices.cashier import Demand, InvoiceDesk, InvoiceOpened
-from payments.ledger import Books, Position, books_of, position_of
+from payments.ledger import Books, Position, books_of
 from payments.news import News, PaymentNews, PayoutNews, RefundNews
 from payments.payables import Payable
 from payments.payout import Destination, PayeeAccount, Payout, PayoutPace
 from payments.payouts.cashier import PayoutDesk
 from payments.provider import Provider
+from payments.reconciliation import Reconciliation
 from payments.refund import Refund
 from payments.refunds.cashier import RefundDesk
+from payments.statement.cashier import StatementDesk
 from payments.store import records
 from payments.store.store import Store
 from payments.till.cashier import Keeping, Till
@@ -42,12 +46,14 @@ from payments.xendit import callbacks
 
 T = TypeVar("T")
 AFTER_TROUBLE = timedelta(minutes=5)
+AFTER_REFUSAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class CashierSettings:
-    """How this business pays out and accrues."""
+    """How this business pays out and accrues, and the currency its account with the provider is kept in."""
 
+    currency: str = "IDR"
     pace: PayoutPace = PayoutPace.DAILY
     tariffs: Tariffs = field(default_factory=Tariffs)
     keeping: Keeping = field(default_factory=Keeping)
@@ -81,10 +87,11 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """What a sweep has to tell: news not yet acknowledged, and what went wrong."""
+    """What a sweep has to tell: news not yet acknowledged, what went wrong, and what a person should hear."""
 
     news: tuple[News, ...]
     troubles: tuple[Trouble, ...]
+    alarms: tuple[Alarm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,10 @@ class Cashier:
         self._invoices = InvoiceDesk(store, provider, chosen.tariffs)
         self._payouts = PayoutDesk(store, provider, till, chosen.pace)
         self._refunds = RefundDesk(store, provider, till)
+        self._statement = StatementDesk(store, provider, self._invoices, chosen.currency)
+        self._books = BooksDesk(store, provider, self._statement, self._payouts, self._refunds, chosen.currency)
+        self._unread_until: datetime | None = None
+        """The provider did not show its books; not asked again before then."""
 
     async def open_invoice(
         self, demand: Demand, attempt_no: int, now: datetime, methods: tuple[str, ...] = ()
@@ -161,7 +172,21 @@ class Cashier:
         except TemporaryError as error:
             troubles.append(Trouble("payouts", str(error)))
         await self._each(self._store.payouts, await self._store.payouts.due(now), self._payouts.attend, now, troubles)
-        return Tick(await self._untold(), tuple(troubles))
+        alarms = await self._lay_books(troubles, now)
+        return Tick(await self._untold(), tuple(troubles), alarms)
+
+    async def _lay_books(self, troubles: list[Trouble], now: datetime) -> tuple[Alarm, ...]:
+        """The provider's statement read on, and once a day its balances laid against ours."""
+        if self._unread_until is not None and now < self._unread_until:
+            return ()
+        try:
+            return (*await self._statement.sweep(now), *await self._books.sweep(now))
+        except TemporaryError as error:
+            self._unread_until = now + error.delay
+        except PermanentError as error:
+            troubles.append(Trouble("statement", error.code))
+            self._unread_until = now + AFTER_REFUSAL
+        return ()
 
     async def _post_all(self, troubles: list[Trouble], now: datetime) -> None:
         dirty = {"dirty": True}
@@ -169,6 +194,8 @@ class Cashier:
         await self._each(invoices, await invoices.find(dirty), _timeless(self._invoices.post), now, troubles)
         await self._each(payouts, await payouts.find(dirty), _timeless(self._payouts.post), now, troubles)
         await self._each(refunds, await refunds.find(dirty), _timeless(self._refunds.post), now, troubles)
+        movements = self._store.movements
+        await self._each(movements, await movements.find(dirty), _timeless(self._statement.post), now, troubles)
 
     async def _each(
         self,
@@ -210,17 +237,6 @@ class Cashier:
                 await self._store.refunds.change(item.refund, lambda r: r.acknowledged(item.change))
             case _:
                 assert_never(item)
-
-    async def recovery_step(self, reference: str, now: datetime) -> recovery.Step:
-        """What to do now about an invoice that is not being paid; take it, then say so with `recovered`."""
-        invoice = await self._store.invoices.load(reference)
-        if invoice is None:
-            return recovery.NothingToDo()
-        return recovery.next_step(invoice, now, invoice.pay_by)
-
-    async def recovered(self, reference: str, kind: RecoveryKind, now: datetime) -> None:
-        """One step of recovery was taken; at most three are."""
-        await self._invoices.recovered(reference, kind, now)
 
     async def close_invoice(self, reference: str, now: datetime) -> PaymentNews:
         """Given up, live links ended; money from now on is late. A paid invoice stays paid, and the news
@@ -271,35 +287,31 @@ class Cashier:
 
     async def position(self, currency: str) -> Position:
         """What the ledger expects to lie with the provider."""
-        return position_of(await self._store.ledger.all(), currency)
+        return await self._store.ledger.position(currency)
 
-    async def reconcile(self, since: datetime, until: datetime, now: datetime) -> int:
-        """Every payment the provider booked in this span is laid against our invoices; how many rows were
-        ours."""
-        rows = await self._provider.payments_updated(since, until)
-        mine = [(reference, row) for row in rows if (reference := ids.reference_of(row.external_id or ""))]
-        known = 0
-        for reference in sorted({reference for reference, _ in mine}):
-            if await self._store.invoices.load(reference) is None:
-                continue
-            of_this = tuple(row for other, row in mine if other == reference)
-            known += len(of_this)
-            await self._invoices.settle(reference, of_this, now)
-        return known
+    async def reconcile(self, now: datetime, overlap: timedelta = reading.LONG_OVERLAP) -> Reconciled:
+        """Our books brought up to the provider's rows of this span, laid against its balances, and the result
+        kept."""
+        return await self._books.reconcile(now, overlap)
+
+    async def compare_books(self, now: datetime) -> Reconciliation:
+        """The same without reading a row or keeping anything."""
+        return await self._books.compare(now)
+
+    async def accept_stranger(self, transaction_id: str, now: datetime, *, dry_run: bool = False) -> bool:
+        """A person knows what a row of the provider was that nobody here ordered: it enters the books. False
+        where no such row waits."""
+        stray = await self._store.movements.load(transaction_id)
+        if stray is None or not stray.is_stray:
+            return False
+        if not dry_run:
+            await self._statement.accept(transaction_id, now)
+        return True
 
 
 async def money_check(store: Store) -> MoneyCheck:
-    """Does the money hold? Read twice where it seems not to, since others may write while we read."""
-    found = await _checked(store)
-    return found if found.holds else await _checked(store)
-
-
-async def _checked(store: Store) -> MoneyCheck:
-    ledger = await store.ledger.all()
-    everything = Records(
-        await store.invoices.all(), await store.payables.all(), await store.payouts.all(), await store.refunds.all()
-    )
-    return check.check(ledger, everything)
+    """Does every unit stand where the ledger says, and does every record say the same?"""
+    return await check_all(store)
 
 
 def _result(subject: T | None, told: Callable[[T], News]) -> CallbackResult:

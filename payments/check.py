@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from payments import postings
 from payments.invoice import Invoice
 from payments.ledger import Account, Books, Posting, books_of
+from payments.movement import Movement
 from payments.payables import Payable
 from payments.payout import Payout
+from payments.portions import Outcome
 from payments.refund import Refund
 from payments.splits import Party
 
@@ -40,6 +42,7 @@ class Records:
     payables: Sequence[Payable]
     payouts: Sequence[Payout]
     refunds: Sequence[Refund]
+    movements: Sequence[Movement] = ()
 
     @property
     def in_motion(self) -> frozenset[str]:
@@ -57,7 +60,8 @@ def check(ledger: Sequence[Posting], records: Records) -> MoneyCheck:
     still = [t for t in books if t.reference not in records.in_motion]
     found = [_out_of_balance(t) for t in books if not t.holds]
     found += [d for t in still for d in _against_records(t, records)]
-    found += _strangers(ledger, records)
+    found += strangers(ledger, records)
+    found += _unwritten(ledger, records)
     bookings = {t.reference for t in books}
     found += [
         Difference(i.reference, "captured", p.amount.currency, 0, p.amount.amount)
@@ -96,18 +100,22 @@ def _known_terms(reference: str, currency: str, records: Records) -> Iterable[tu
     yield "paid_out", paid_out
     refunds = [r for r in records.refunds if r.reference == reference and r.amount.currency == currency]
     refunded = sum(r.amount.amount * sum(s.is_out for s in r.sends) for r in refunds)
-    yield "refunded", refunded
+    disputes = [one for i in invoices for one in i.chargebacks if one.amount.currency == currency]
+    lost = sum(one.amount.amount for one in disputes if one.outcome is Outcome.LOST)
+    yield "refunded", refunded + lost
     mine = [p for p in records.payables if p.reference == reference and p.share.currency == currency]
     yield "held", sum(p.net.amount for p in mine if p.payout not in out)
     going_back = {r.id for r in refunds if r.is_out}
     cases = sum(c.amount.amount for i in invoices for c in i.open_cases if c.amount.currency == currency)
     marks = [m for i in invoices for m in i.refunds if m.amount.currency == currency]
-    yield "open", cases + sum(m.amount.amount for m in marks if m.refund not in going_back)
+    disputed = sum(one.from_open.amount for one in disputes if one.outcome is Outcome.OPEN)
+    yield "open", cases + disputed + sum(m.amount.amount for m in marks if m.refund not in going_back)
     yield "platform", sum(_platform_of(i, currency) for i in invoices)
 
 
 def _platform_of(invoice: Invoice, currency: str) -> int:
-    """Its shares, less the fees that nobody else bears."""
+    """Its shares, less the fees that nobody else bears and what banks took back for good of what was shared
+    out."""
     owned = sum(
         a.amount.amount for a in invoice.allocations if a.party is Party.PLATFORM and a.amount.currency == currency
     )
@@ -119,17 +127,35 @@ def _platform_of(invoice: Invoice, currency: str) -> int:
         if payment.fee is not None and payment.key in shared:
             borne = invoice.terms.fee_shares_of(payment.fee)
             owned += sum(share.amount.amount for share in borne if share.party is not Party.PLATFORM)
-    return owned
+    lost = [one for one in invoice.chargebacks if one.outcome is Outcome.LOST and one.amount.currency == currency]
+    return owned - sum(one.amount.amount - one.from_open.amount for one in lost)
 
 
-def _strangers(ledger: Sequence[Posting], records: Records) -> Iterable[Difference]:
+def keys_of(movements: Sequence[Movement]) -> frozenset[str]:
+    """The keys of all that these movements stand for."""
+    return frozenset(posting.key for movement in movements for posting in postings.of_movement(movement))
+
+
+def _unwritten(ledger: Sequence[Posting], records: Records) -> Iterable[Difference]:
+    """Movements beside bookings that are saved and not posted."""
+    there = {posting.key for posting in ledger}
+    for movement in records.movements:
+        for posting in () if movement.dirty else postings.of_movement(movement):
+            if posting.key not in there:
+                yield Difference("", posting.key, posting.currency, 0, _volume(posting))
+
+
+def _volume(posting: Posting) -> int:
+    return sum(e.amount for e in posting.entries if e.amount > 0 and e.account is not Account.OUTSIDE)
+
+
+def strangers(ledger: Sequence[Posting], records: Records) -> Iterable[Difference]:
     """Postings no record stands for, or that say something else than their record."""
     expected = {posting.key: posting for posting in _expected(records)}
     for posting in ledger:
         known = expected.get(posting.key)
         if known is None or known.entries != posting.entries:
-            volume = sum(e.amount for e in posting.entries if e.amount > 0 and e.account is not Account.OUTSIDE)
-            yield Difference(posting.reference or "", posting.key, posting.currency, volume, 0)
+            yield Difference(posting.reference or "", posting.key, posting.currency, _volume(posting), 0)
 
 
 def _expected(records: Records) -> Iterable[Posting]:
@@ -139,3 +165,5 @@ def _expected(records: Records) -> Iterable[Posting]:
         yield from postings.of_payout(payout)
     for refund in records.refunds:
         yield from postings.of_refund(refund)
+    for movement in records.movements:
+        yield from postings.of_movement(movement)

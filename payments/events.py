@@ -99,6 +99,42 @@ class TransferCost:
     fee: Money
 
 
+class MovementKind(StrEnum):
+    """Why money moved at the provider beside payments, payouts and refunds of ours."""
+
+    OPENING = "opening"
+    TOP_UP = "top_up"
+    WITHDRAWAL = "withdrawal"
+    ADJUSTMENT = "adjustment"
+    CHARGEBACK = "chargeback"
+    STRANGER = "stranger"
+    """A row of a kind we do not book, or of a kind we do and that nobody here ordered."""
+
+
+class RowStatus(StrEnum):
+    """How far a row of the provider's books has come; BACK is failed, voided or reversed."""
+
+    PENDING = "pending"
+    DONE = "done"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class MovementSeen:
+    """A row of the provider's books that is no payment; `amount` is what it does to our cash before its
+    fee, `word` the provider's own type."""
+
+    transaction_id: str
+    kind: MovementKind
+    word: str
+    amount: Money
+    status: RowStatus
+    fee: Money | None = None
+    reference: str | None = None
+    product_id: str | None = None
+    created_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownKind:
     """News of a kind we do not use."""
@@ -113,5 +149,6 @@ class Malformed:
     reason: str
 
 
+StatementRow = TransactionSeen | MovementSeen
 InvoiceEvent = InvoicePaid | InvoicePending | InvoiceExpired | InvoiceFailed
 CallbackEvent = InvoiceEvent | PayoutChanged | RefundChanged | UnknownKind | Malformed

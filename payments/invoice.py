@@ -19,13 +19,16 @@ from payments.events import (
     InvoiceFailed,
     InvoicePaid,
     InvoicePending,
+    MovementSeen,
     TransactionSeen,
 )
 from payments.fees import Tariffs
-from payments.ids import InvoiceId, PaymentKey, RefundId, external_id, refund_id
+from payments.ids import InvoiceId, PaymentKey, external_id, refund_id
+from payments.matching import matched, taken_back
 from payments.money import Money, total, zero
 from payments.payment import Payment
-from payments.splits import Party, allot
+from payments.portions import Allocation, Chargeback, Outcome, RefundMark
+from payments.splits import allot
 from payments.terms import ReleaseRule, Terms
 
 
@@ -56,25 +59,6 @@ class OpenCase:
     kind: CaseKind
     payment: PaymentKey
     amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """A part of a payment that belongs to a party."""
-
-    payment: PaymentKey
-    party: Party
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class RefundMark:
-    """Money of a payment set aside to go back."""
-
-    refund: RefundId
-    payment: PaymentKey
-    amount: Money
-    wanted_at: datetime
 
 
 class RecoveryKind(StrEnum):
@@ -117,6 +101,7 @@ class Invoice:
     payments: tuple[Payment, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     refunds: tuple[RefundMark, ...] = ()
+    chargebacks: tuple[Chargeback, ...] = ()
     recoveries: tuple[Recovery, ...] = ()
     closed_at: datetime | None = None
     late_accepted_at: datetime | None = None
@@ -130,11 +115,10 @@ class Invoice:
 
     @property
     def paid(self) -> Money:
-        """What came in for it in its currency and is not going back."""
-        back = total(
-            (m.amount for m in self.refunds if m.amount.currency == self.due.currency),
-            self.due.currency,
-        )
+        """What came in for it in its currency and is not going back; what was shared out stays paid, also
+        when a bank takes it back."""
+        gone = [mark.amount for mark in self.refunds] + [one.keeps for one in self.chargebacks]
+        back = total((sum_ for sum_ in gone if sum_.currency == self.due.currency), self.due.currency)
         came = (p.amount for p in self.payments if p.amount.currency == self.due.currency)
         return total(came, self.due.currency) - back
 
@@ -187,9 +171,10 @@ class Invoice:
         return CaseKind.LATE if payment.late else CaseKind.PARTIAL
 
     def open_of(self, payment: Payment) -> Money:
-        """The part of a payment neither shared out nor going back."""
+        """The part of a payment neither shared out nor going back nor taken back."""
         gone = [a.amount for a in self.allocations if a.payment == payment.key]
         gone += [m.amount for m in self.refunds if m.payment == payment.key]
+        gone += [c.keeps for c in self.chargebacks if c.payment == payment.key]
         return payment.amount - total(gone, payment.amount.currency)
 
     def attempt_by(self, wanted: str) -> Attempt | None:
@@ -199,6 +184,10 @@ class Invoice:
     def payment_by(self, key: PaymentKey) -> Payment | None:
         """The payment of this key."""
         return next((p for p in self.payments if p.key == key), None)
+
+    def is_disputed(self, key: PaymentKey) -> bool:
+        """Whether a bank has taken back of this payment and it is not decided."""
+        return any(one.payment == key and one.outcome is Outcome.OPEN for one in self.chargebacks)
 
     # What we do ourselves.
 
@@ -333,7 +322,7 @@ class Invoice:
     def settle(self, rows: tuple[TransactionSeen, ...], now: datetime) -> "Invoice":
         """With the provider's own rows of these payments: settled, and with fees, once and for good."""
         booked = self
-        for key, row in self._matched(rows).items():
+        for key, row in matched(self.payments, rows).items():
             payment = booked.payment_by(key)
             assert payment is not None
             booked = booked._with_payment(payment.booked(row, now))
@@ -341,18 +330,23 @@ class Invoice:
 
     def unseen(self, rows: tuple[TransactionSeen, ...]) -> tuple[TransactionSeen, ...]:
         """Rows of money on our links that no callback ever told of."""
-        known = self._matched(rows).values()
+        known = matched(self.payments, rows).values()
         return tuple(r for r in rows if r not in known and self.attempt_by(r.external_id or "") is not None)
 
-    def _matched(self, rows: tuple[TransactionSeen, ...]) -> dict[PaymentKey, TransactionSeen]:
-        left, matched = list(rows), dict[PaymentKey, TransactionSeen]()
-        for by_name in (True, False):
-            for payment in self.payments:
-                row = next((r for r in left if _fits(payment, r, by_name)), None)
-                if row is not None and payment.key not in matched:
-                    left.remove(row)
-                    matched[payment.key] = row
-        return matched
+    def charged_back(self, row: MovementSeen, now: datetime) -> "Invoice":
+        """A bank takes back of a payment, or has decided; itself where it is of none of ours or says nothing
+        new."""
+        known = next((one for one in self.chargebacks if one.id == row.transaction_id), None)
+        payment = taken_back(self.payments, row)
+        if known is not None:
+            others = tuple(known.told(row, now) if one is known else one for one in self.chargebacks)
+        elif payment is not None:
+            from_open = min(-row.amount, self.open_of(payment))
+            opened = Chargeback(row.transaction_id, payment.key, -row.amount, from_open, now)
+            others = (*self.chargebacks, opened.told(row, now))
+        else:
+            return self
+        return self if others == self.chargebacks else replace(self, chargebacks=others)._allocated(now)._changed()
 
     def _allocated(self, now: datetime) -> "Invoice":
         """Shared out as soon as all of it is there and no late money waits for a word."""
@@ -382,10 +376,3 @@ class Invoice:
 
     def _changed(self) -> "Invoice":
         return replace(self, changes=self.changes + 1, dirty=True)
-
-
-def _fits(payment: Payment, row: TransactionSeen, by_name: bool) -> bool:
-    """By name first; then by amount alone, for channels whose payments have no id of their own."""
-    if by_name or payment.transaction_id:
-        return payment.is_booked_as(row)
-    return row.external_id == payment.external_id and row.amount == payment.amount

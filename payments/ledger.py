@@ -6,11 +6,13 @@ Two books lie in one ledger. The *bookings* book says whose the money of a booki
 
 `captured` is written with the opposite sign, so a posting balances when its entries of this book sum to
 zero. The *provider* book says where our money lies: `pending` and `cash` with the provider, against the
-`outside`, and what payouts cost. Each posting balances in both books by itself, and no term is ever
+`outside`, what payouts cost, and on accounts of their own what moves beside bookings: top-ups,
+withdrawals, adjustments, their fees, what the banks dispute, what was there before us, and rows of others that
+a person has accepted. Each posting balances in both books by itself, and no term is ever
 computed as the difference of others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,11 +36,28 @@ class Account(StrEnum):
     CASH = "cash"
     OUTSIDE = "outside"
     PAYOUT_FEES = "payout_fees"
+    TOP_UPS = "top_ups"
+    WITHDRAWALS = "withdrawals"
+    ADJUSTMENTS = "adjustments"
+    DISPUTED = "disputed"
+    OTHER_FEES = "other_fees"
+    OPENING = "opening"
+    STRANGERS = "strangers"
 
 
 _K = TypeVar("_K")
 
-PROVIDER_BOOK = frozenset({Account.PENDING, Account.CASH, Account.OUTSIDE, Account.PAYOUT_FEES})
+BOOKINGS_BOOK = frozenset(
+    {
+        Account.CAPTURED,
+        Account.HELD,
+        Account.PLATFORM,
+        Account.PAID_OUT,
+        Account.REFUNDED,
+        Account.FEES,
+        Account.OPEN,
+    }
+)
 
 
 class Unbalanced(ValueError):
@@ -66,8 +85,8 @@ class Posting:
     entries: tuple[Entry, ...]
 
     def __post_init__(self) -> None:
-        of_provider = sum(e.amount for e in self.entries if e.account in PROVIDER_BOOK)
-        of_bookings = sum(e.amount for e in self.entries if e.account not in PROVIDER_BOOK)
+        of_provider = sum(e.amount for e in self.entries if e.account not in BOOKINGS_BOOK)
+        of_bookings = sum(e.amount for e in self.entries if e.account in BOOKINGS_BOOK)
         if of_provider or of_bookings:
             raise Unbalanced(self.key)
 
@@ -100,12 +119,22 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What should lie with the provider in one currency; minor units."""
+    """What should lie with the provider in one currency, and what moved beside bookings; minor units.
+
+    `disputed` is out for a chargeback that is not decided, `adjusted` is signed: positive in our favour.
+    """
 
     currency: str
     pending: int = 0
     cash: int = 0
     payout_fees: int = 0
+    topped_up: int = 0
+    withdrawn: int = 0
+    adjusted: int = 0
+    disputed: int = 0
+    other_fees: int = 0
+    opening: int = 0
+    strangers: int = 0
 
 
 def books_of(postings: Iterable[Posting]) -> tuple[Books, ...]:
@@ -123,18 +152,20 @@ def books_of(postings: Iterable[Posting]) -> tuple[Books, ...]:
     return tuple(_books(*where, sums[where], held.get(where, {})) for where in sorted(sums))
 
 
-def position_of(postings: Iterable[Posting], currency: str) -> Position:
-    """What the ledger expects the provider's balances of this currency to be."""
-    sums: dict[Account, int] = {}
-    for posting in postings:
-        if posting.currency == currency:
-            for entry in posting.entries:
-                _add(sums, entry.account, entry.amount)
+def position_of(sums: Mapping[Account, int], currency: str) -> Position:
+    """What the ledger expects the provider's balances to be, from the sum of each account."""
     return Position(
         currency,
         pending=sums.get(Account.PENDING, 0),
         cash=sums.get(Account.CASH, 0),
         payout_fees=sums.get(Account.PAYOUT_FEES, 0),
+        topped_up=-sums.get(Account.TOP_UPS, 0),
+        withdrawn=sums.get(Account.WITHDRAWALS, 0),
+        adjusted=-sums.get(Account.ADJUSTMENTS, 0),
+        disputed=sums.get(Account.DISPUTED, 0),
+        other_fees=sums.get(Account.OTHER_FEES, 0),
+        opening=-sums.get(Account.OPENING, 0),
+        strangers=-sums.get(Account.STRANGERS, 0),
     )
 
 

@@ -123,7 +123,8 @@ def _payable(invoice: Invoice, payment: Payment, payee: Payee) -> Payable | None
         fee_known=platform_bears or payment.fee is not None,
         settled_at=payment.settled_at,
         expected_settled_at=None if payment.transaction_id else payment.expected_settled_at,
-        release_at=invoice.released_at,
+        # Nobody is paid from money that may have to go back.
+        release_at=None if invoice.is_disputed(payment.key) else invoice.released_at,
     )
 
 

@@ -7,20 +7,27 @@ asking again.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import groupby
 
+from payments.events import MovementKind
 from payments.invoice import Invoice
 from payments.ledger import Account, Entry, Posting
+from payments.money import Money
+from payments.movement import Movement
 from payments.payment import Payment
 from payments.payout import Payout
+from payments.portions import Chargeback, Outcome
 from payments.refund import Refund
 from payments.splits import FeeBearer, Party
 from payments.transfer import Send
 
 
 def of_invoice(invoice: Invoice) -> tuple[Posting, ...]:
-    """Captures, accrued and true fees, settlements and the sharing out."""
-    return tuple(posting for payment in invoice.payments for posting in _of_payment(invoice, payment))
+    """Captures, accrued and true fees, settlements, the sharing out, and what banks took back."""
+    of_payments = [posting for payment in invoice.payments for posting in _of_payment(invoice, payment)]
+    disputes = [posting for one in invoice.chargebacks for posting in _of_chargeback(invoice.reference, one)]
+    return (*of_payments, *disputes)
 
 
 def _of_payment(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
@@ -102,6 +109,66 @@ def _fee_shared(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
 
 def _owned(party: Party, amount: int) -> Entry:
     return Entry(Account.PLATFORM, amount) if party is Party.PLATFORM else Entry(Account.HELD, amount, party)
+
+
+def _of_chargeback(reference: str, taken: Chargeback) -> Iterator[Posting]:
+    """Out of the cash while it is disputed; lost, it is refunded from what was open, and for the rest by the
+    platform."""
+    amount, currency = taken.amount.amount, taken.amount.currency
+    entries = (Entry(Account.CASH, -amount), Entry(Account.DISPUTED, amount))
+    opened = Posting(f"disputed:{taken.id}", reference, currency, taken.opened_at, entries)
+    yield opened
+    if taken.fee:
+        yield _other_fee(f"chargeback-fee:{taken.id}", reference, taken.fee, taken.opened_at)
+    if taken.decided_at is not None and taken.outcome is Outcome.WON:
+        yield opened.reversed_as(f"dispute-won:{taken.id}", taken.decided_at)
+    if taken.decided_at is not None and taken.outcome is Outcome.LOST:
+        from_open = taken.from_open.amount
+        lost = (
+            Entry(Account.DISPUTED, -amount),
+            Entry(Account.OUTSIDE, amount),
+            Entry(Account.REFUNDED, amount),
+            Entry(Account.OPEN, -from_open),
+            Entry(Account.PLATFORM, from_open - amount),
+        )
+        yield Posting(f"dispute-lost:{taken.id}", reference, currency, taken.decided_at, lost)
+
+
+def _other_fee(key: str, reference: str | None, fee: Money, at: datetime) -> Posting:
+    entries = (Entry(Account.OTHER_FEES, fee.amount), Entry(Account.CASH, -fee.amount))
+    return Posting(key, reference, fee.currency, at, entries)
+
+
+_BESIDE = {
+    MovementKind.OPENING: Account.OPENING,
+    MovementKind.TOP_UP: Account.TOP_UPS,
+    MovementKind.WITHDRAWAL: Account.WITHDRAWALS,
+    MovementKind.ADJUSTMENT: Account.ADJUSTMENTS,
+    # Of a payment that is not ours: nobody's but a stranger's.
+    MovementKind.CHARGEBACK: Account.STRANGERS,
+    MovementKind.STRANGER: Account.STRANGERS,
+}
+
+
+def of_movement(movement: Movement) -> tuple[Posting, ...]:
+    """What moved beside bookings, once it has moved, and a stranger's once it is accepted."""
+    return tuple(_of_movement(movement))
+
+
+def _of_movement(movement: Movement) -> Iterator[Posting]:
+    at = movement.accepted_at if movement.kind is MovementKind.STRANGER else movement.moved_at
+    if movement.moved_at is None or at is None:
+        return
+    cash, pending = movement.amount.amount, movement.pending.amount if movement.pending else 0
+    entries = [Entry(Account.CASH, cash), Entry(_BESIDE[movement.kind], -cash - pending)]
+    if pending:
+        entries.append(Entry(Account.PENDING, pending))
+    moved = Posting(f"moved:{movement.id}", None, movement.amount.currency, at, tuple(entries))
+    yield moved
+    if movement.back_at is not None:
+        yield moved.reversed_as(f"moved-back:{movement.id}", max(at, movement.back_at))
+    if movement.fee:
+        yield _other_fee(f"moved-fee:{movement.id}", None, movement.fee, at)
 
 
 def of_payout(payout: Payout) -> tuple[Posting, ...]:

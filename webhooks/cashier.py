@@ -130,8 +130,11 @@ class CashierRounds:
     async def sweep(self) -> None:
         """What is due of money now."""
         now, server_now = await self._clock.business_now(), await self._leads.server_now()
-        for trouble in await self._till.sweep(now, server_now):
-            log.error("money_trouble", trouble=trouble)
+        tick = await self._till.sweep(now, server_now)
+        for trouble in tick.troubles:
+            log.error("money_trouble", trouble=f"{trouble.record}: {trouble.error}")
+        for alarm in tick.alarms:
+            log.warning(alarm.kind.value, **dict(alarm.facts))
 
 
 def payees_of(business: Business) -> Iterator[PayeeAccount]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -66,43 +67,61 @@ async def _checked(settings: Settings) -> dict[str, Any]:
 @money.command("reconcile")
 def reconcile(
     *,
-    days: Annotated[int, typer.Option(min=1, max=90, help="How far back the provider's rows are read.")] = 2,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare balances only; book nothing.")] = False,
+    days: Annotated[int, typer.Option(min=1, max=90, help="How far back the provider's rows are read again.")] = 1,
+    accept: Annotated[
+        str | None, typer.Option(help="A row of the provider that nobody here ordered, by its id: book it.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; read, book and keep nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Lay the provider's own rows against our invoices, then its balances against our books."""
+    """Lay the provider's own rows, then its balances, against our books; exit 1 when they differ."""
     settings = _settings("xendit_secret_key")
-    told = asyncio.run(_reconciled(settings, timedelta(days=days), dry_run=dry_run))
+    told = asyncio.run(_reconciled(settings, timedelta(days=days), accept, dry_run=dry_run))
     if as_json:
         typer.echo(json.dumps(told))
     else:
-        typer.echo(f"{told['rows']} rows are ours")
-        for one in told["balances"]:
-            typer.echo(f"{one['currency']} {one['account']}: ours {one['ours']}, the provider's {one['theirs']}")
+        for line in _in_words(told):
+            typer.echo(line)
     raise typer.Exit(0 if told["holds"] else 1)
 
 
-async def _reconciled(settings: Settings, span: timedelta, *, dry_run: bool) -> dict[str, Any]:
+async def _reconciled(settings: Settings, span: timedelta, accept: str | None, *, dry_run: bool) -> dict[str, Any]:
     from bot.clock import BusinessClock
     from payments.cashier import money_check
     from webhooks import money_views, wiring
 
     async with wiring.opened(settings, _uri(settings)) as process:
         assert process.money is not None
-        held = process.money
-        now = await BusinessClock(process.database).business_now()
-        rows = 0 if dry_run else await held.cashier.reconcile(now - span, now, now)
-        currency = process.business.currency
-        position = await held.cashier.position(currency)
-        pairs = (("CASH", position.cash), ("HOLDING", position.pending))
-        balances = [
-            {
-                "currency": currency,
-                "account": account,
-                "ours": ours,
-                "theirs": (await held.provider.balance(currency, account)).amount,
-            }
-            for account, ours in pairs
-        ]
-        checked = money_views.checked(await money_check(held.store))
-    return {"rows": rows, "balances": balances, **checked}
+        cashier, now = process.money.cashier, await BusinessClock(process.database).business_now()
+        unknown = accept is not None and not await cashier.accept_stranger(accept, now, dry_run=dry_run)
+        if dry_run:
+            rows, look = 0, await cashier.compare_books(now)
+        else:
+            found = await cashier.reconcile(now, span)
+            rows, look = found.rows, found.look
+        checked = money_views.checked(await money_check(process.money.store))
+    holds = look.holds and checked["holds"] and not unknown
+    return {
+        **checked,
+        "rows": rows,
+        **money_views.reconciled(look),
+        "unknown": accept if unknown else None,
+        "holds": holds,
+    }
+
+
+def _in_words(told: dict[str, Any]) -> Iterator[str]:
+    if told["unknown"] is not None:
+        yield f"✗ there is no row {told['unknown']} that waits to be accepted"
+    yield f"{told['rows']} rows of the provider read"
+    for one in told["balances"]:
+        yield f"{one['currency']} {one['account']}: ours {one['ours']}, the provider's {one['theirs']}"
+    for sentence in told["in_words"]:
+        yield f"✗ {sentence}"
+    for stray in told["strays"]:
+        yield f"✗ nobody here ordered {stray}; `janji money reconcile --accept {stray}` books it"
+    for transfer in told["moving"]:
+        yield f"  on its way: {transfer}"
+    for one in told["differences"]:
+        yield f"✗ {one['reference']} {one['term']} {one['currency']}: {one['in_ledger']} / {one['in_records']}"
+    yield "the books hold" if told["holds"] else "the books do NOT hold"

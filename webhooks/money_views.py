@@ -7,6 +7,7 @@ from payments.check import MoneyCheck
 from payments.ledger import Books
 from payments.money import Money
 from payments.payables import Payable, PayableState
+from payments.reconciliation import Reconciliation
 
 Json = dict[str, Any]
 
@@ -81,6 +82,16 @@ def refunds(known: BookingMoney) -> list[Json]:
     return [{"id": one.id, "amount": amount(one.amount), "status": one.state.value.upper()} for one in known.refunds]
 
 
+def chargebacks(known: BookingMoney) -> list[Json]:
+    """What banks took back, and how it stands."""
+    if known.invoice is None:
+        return []
+    return [
+        {"id": one.id, "amount": amount(one.amount), "status": one.outcome.value.upper()}
+        for one in known.invoice.chargebacks
+    ]
+
+
 def everything(known: BookingMoney, currency: str) -> Json:
     """All money fields of a booking."""
     return {
@@ -88,6 +99,7 @@ def everything(known: BookingMoney, currency: str) -> Json:
         "payables": payables(known),
         "payouts": payouts(known),
         "refunds": refunds(known),
+        "chargebacks": chargebacks(known),
         "invoices": invoices(known),
     }
 
@@ -107,4 +119,25 @@ def checked(found: MoneyCheck) -> Json:
             }
             for one in found.differences
         ],
+    }
+
+
+def reconciled(look: Reconciliation) -> Json:
+    """Our books against the provider's balances."""
+    return {
+        "verdict": look.verdict.value,
+        "held_last_at": None if look.since is None else look.since.isoformat(),
+        "balances": [
+            {
+                "currency": look.currency,
+                "account": line.account,
+                "ours": line.ours,
+                "theirs": line.theirs,
+                "difference": line.difference,
+            }
+            for line in look.lines
+        ],
+        "in_words": list(look.in_words),
+        "strays": list(look.strays),
+        "moving": list(look.moving),
     }

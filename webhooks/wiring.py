@@ -35,7 +35,7 @@ from bot.store.received import Received
 from bot.store.vault import Vault
 from flows.keys import FlowKeys, load_keys
 from intents.understand import understand
-from payments.cashier import Cashier
+from payments.cashier import Cashier, CashierSettings
 from payments.store.store import Store
 from payments.xendit.client import Timeouts, XenditClient
 from webhooks import money_views
@@ -241,7 +241,7 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
         return None
     provider = XenditClient(settings.xendit_base_url, key, Timeouts(connect=3.0, read=PROVIDER_SECONDS))
     store = money_store(settings, db)
-    cashier = Cashier(store, provider)
+    cashier = Cashier(store, provider, CashierSettings(currency=business.currency))
     till = Till(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
     return Money(store, cashier, till, rounds, provider)

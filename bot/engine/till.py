@@ -26,7 +26,7 @@ from bot.store.bookings import Bookings
 from bot.store.received import Delivery, Received
 from bot.store.vault import Vault
 from payments import news as told_of
-from payments.cashier import CallbackOutcome, Cashier
+from payments.cashier import CallbackOutcome, Cashier, Tick
 from payments.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.invoice import NotOpen
 from payments.invoices.cashier import Demand
@@ -126,12 +126,12 @@ class Till:
             raise NotUsable(f"{result.outcome.value}: {result.reason or ''}".rstrip(": "))
         await self.tell(result.news, server_now)
 
-    async def sweep(self, now: datetime, server_now: datetime) -> tuple[str, ...]:
-        """What is due about money, and its news forwarded; the troubles."""
+    async def sweep(self, now: datetime, server_now: datetime) -> Tick:
+        """What is due about money, and its news forwarded; what is left to tell a person."""
         tick = await self.cashier.tick(now)
         for item in tick.news:
             await self.tell(item, server_now)
-        return tuple(f"{one.record}: {one.error}" for one in tick.troubles)
+        return tick
 
     async def tell(self, item: News, server_now: datetime) -> None:
         """Forward it to the lead it is about, and only then say that it was told."""

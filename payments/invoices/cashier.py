@@ -11,10 +11,10 @@ from datetime import datetime
 from payments import ids, payables, postings, schedule
 from payments.attempt import Attempt, AttemptState
 from payments.errors import OutcomeUnknown, PermanentError, TemporaryError
-from payments.events import InvoiceEvent, InvoicePaid, InvoicePending, TransactionSeen
+from payments.events import InvoiceEvent, InvoicePaid, InvoicePending, MovementSeen, TransactionSeen
 from payments.fees import Tariffs
 from payments.ids import ExternalId, InvoiceId
-from payments.invoice import Invoice, NotOpen, RecoveryKind
+from payments.invoice import Invoice, NotOpen
 from payments.money import Money
 from payments.payout import PayoutState
 from payments.provider import Provider
@@ -283,14 +283,14 @@ class InvoiceDesk:
 
         await self.post(await self._change(reference, booked))
 
+    async def charged_back(self, reference: str, row: MovementSeen, now: datetime) -> Invoice:
+        """A bank has taken back of a payment, or decided about it."""
+        return await self.post(await self._change(reference, lambda i: i.charged_back(row, now)))
+
     async def set_aside_for_refund(self, reference: str, now: datetime) -> tuple[str, ...]:
         """Every open sum of this booking is to go back whole; the refunds' ids."""
         invoice = await self.post(await self._change(reference, lambda i: i.refunding_open(now)))
         return tuple(mark.refund for mark in invoice.refunds)
-
-    async def recovered(self, reference: str, kind: RecoveryKind, now: datetime) -> Invoice:
-        """One step of recovery was taken."""
-        return await self._change(reference, lambda i: i.recovered(kind, now))
 
     async def close(self, reference: str, now: datetime) -> Invoice:
         """Given up, its live links ended first: one that cannot be ended because it was paid makes the

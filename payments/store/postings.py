@@ -1,13 +1,13 @@
 """The ledger as stored: append-only, `_id` is the posting's key, so that a fact is posted once however
 often it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import TypeAdapter
 from pymongo.errors import BulkWriteError
 
-from payments.ledger import Posting
+from payments.ledger import Account, Position, Posting, position_of
 
 _DUPLICATE = 11_000
 
@@ -35,9 +35,27 @@ class Ledger:
         """The postings of one booking."""
         return await self._read({"reference": reference})
 
-    async def all(self) -> tuple[Posting, ...]:
-        """Every posting, also those beside bookings."""
-        return await self._read({})
+    async def of_all(self, references: Collection[str]) -> tuple[Posting, ...]:
+        """The postings of these bookings."""
+        return await self._read({"reference": {"$in": sorted(references)}})
+
+    async def these(self, keys: Collection[str]) -> tuple[Posting, ...]:
+        """The postings of these keys, as far as they are there."""
+        return await self._read({"_id": {"$in": sorted(keys)}})
+
+    async def after(self, key: str, most: int) -> tuple[Posting, ...]:
+        """The next postings by key; all of them are met by asking for those after the last one again."""
+        cursor = self._documents.find({"_id": {"$gt": key}}).sort("_id", 1).limit(most)
+        return tuple(self._posting(row) for row in await cursor.to_list(most))
+
+    async def position(self, currency: str) -> Position:
+        """What the ledger expects to lie with the provider, summed as it is read."""
+        sums: dict[Account, int] = {}
+        async for row in self._documents.find({"currency": currency}, {"entries": 1}):
+            for entry in row["entries"]:
+                account = Account(entry["account"])
+                sums[account] = sums.get(account, 0) + entry["amount"]
+        return position_of(sums, currency)
 
     async def index(self) -> None:
         """Found quickly by booking."""
@@ -45,7 +63,10 @@ class Ledger:
 
     async def _read(self, query: dict[str, Any]) -> tuple[Posting, ...]:
         found = self._documents.find(query).sort("_id", 1)
-        return tuple([self._shape.validate_python({**row, "key": row["_id"]}) async for row in found])
+        return tuple([self._posting(row) async for row in found])
+
+    def _posting(self, row: Mapping[str, Any]) -> Posting:
+        return self._shape.validate_python({**row, "key": row["_id"]})
 
     def _document(self, posting: Posting) -> dict[str, Any]:
         dumped = cast("dict[str, Any]", self._shape.dump_python(posting))

@@ -119,14 +119,33 @@ class Records(Generic[R]):
         cursor = self._documents.find(dict(query)).sort("_id", 1).limit(most)
         return tuple(self._record(document) for document in await cursor.to_list(most))
 
+    async def last(self, query: Mapping[str, Any]) -> R | None:
+        """Of the records with these facts the one with the highest id."""
+        found = await self._documents.find(dict(query)).sort("_id", -1).limit(1).to_list(1)
+        return self._record(found[0]) if found else None
+
+    async def after(self, wanted: str, most: int) -> tuple[R, ...]:
+        """The next records by id; all of them are met by asking for those after the last one again."""
+        cursor = self._documents.find({"_id": {"$gt": wanted}}).sort("_id", 1).limit(most)
+        return tuple(self._record(document) for document in await cursor.to_list(most))
+
+    async def these(self, wanted: Collection[str]) -> tuple[R, ...]:
+        """The records of these ids, as far as they are there."""
+        return await self.every({"_id": {"$in": sorted(wanted)}})
+
+    async def known(self, wanted: Collection[str]) -> frozenset[str]:
+        """Which of these ids there are records of."""
+        found = self._documents.find({"_id": {"$in": sorted(wanted)}}, {"_id": 1})
+        return frozenset([document["_id"] async for document in found])
+
+    async def every(self, query: Mapping[str, Any]) -> tuple[R, ...]:
+        """All records with these facts, however many; the caller knows that they are few."""
+        return tuple([self._record(document) async for document in self._documents.find(dict(query)).sort("_id", 1)])
+
     async def due(self, now: datetime, most: int = 200) -> tuple[R, ...]:
         """Records whose next step is due, longest due first."""
         cursor = self._documents.find({"next_at": {"$lte": now}}).sort("next_at", 1).limit(most)
         return tuple(self._record(document) for document in await cursor.to_list(most))
-
-    async def all(self) -> tuple[R, ...]:
-        """Every record."""
-        return tuple([self._record(document) async for document in self._documents.find({}).sort("_id", 1)])
 
     async def wake(self, states: Collection[str], now: datetime) -> None:
         """Everything in these states is due now."""

@@ -5,8 +5,11 @@ from typing import Any
 
 from payments.guard import Guard
 from payments.invoice import Invoice
+from payments.movement import Movement
 from payments.payables import Payable
 from payments.payout import PayeeAccount, Payout
+from payments.reading import Reading
+from payments.reconciliation import Reconciliation
 from payments.refund import Refund
 from payments.store.codec import Codec
 from payments.store.postings import Ledger
@@ -23,6 +26,11 @@ class Store:
         self.refunds = Records(collection(database, "refunds"), Refund, lambda r: r.id, _refund, codec)
         self.payees = Records(collection(database, "payees"), PayeeAccount, lambda r: r.payee, _payee, codec)
         self.guards = Records(collection(database, "balance_guards"), Guard, lambda r: r.currency, _guard, codec)
+        self.movements = Records(collection(database, "movements"), Movement, lambda r: r.id, _movement, codec)
+        self.readings = Records(collection(database, "statement_readings"), Reading, lambda r: r.id, _reading, codec)
+        self.reconciliations = Records(
+            collection(database, "reconciliations"), Reconciliation, _look_id, _reconciliation, codec
+        )
         self.ledger = Ledger(collection(database, "ledger"))
 
     async def index(self) -> None:
@@ -31,6 +39,7 @@ class Store:
         await self.payables.index("due_at", "reference", "payout")
         await self.payouts.index("next_at", "dirty", "untold", "state", "references")
         await self.refunds.index("next_at", "dirty", "untold", "state", "reference")
+        await self.movements.index("dirty", "stray")
         await self.ledger.index()
 
 
@@ -66,6 +75,22 @@ def _refund(record: Refund) -> Mapping[str, Any]:
         "state": record.state,
         "reference": record.reference,
     }
+
+
+def _movement(record: Movement) -> Mapping[str, Any]:
+    return {"dirty": record.dirty, "stray": record.is_stray, "kind": record.kind}
+
+
+def _reading(record: Reading) -> Mapping[str, Any]:
+    return {"next_at": record.next_at}
+
+
+def _look_id(record: Reconciliation) -> str:
+    return f"{record.currency}|{record.at.isoformat()}"
+
+
+def _reconciliation(record: Reconciliation) -> Mapping[str, Any]:
+    return {"currency": record.currency, "at": record.at, "verdict": record.verdict}
 
 
 def _payee(record: PayeeAccount) -> Mapping[str, Any]:

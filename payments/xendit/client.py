@@ -19,7 +19,7 @@ import httpx
 import urllib3
 
 from payments.errors import OutcomeUnknown, PermanentError, TemporaryError
-from payments.events import InvoiceEvent, PayoutChanged, RefundChanged, TransactionSeen, TransferCost
+from payments.events import InvoiceEvent, PayoutChanged, RefundChanged, StatementRow, TransactionSeen, TransferCost
 from payments.ids import InvoiceId
 from payments.money import Money
 from payments.xendit import replies
@@ -28,7 +28,6 @@ from payments.xendit.shapes import TransactionShape
 
 T = TypeVar("T")
 _PAGE = 50
-_MOST_PAGES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +176,10 @@ class XenditClient:
         found = (shape.event() for shape in _read(replies.refunds, reply))
         return tuple(event for event in found if event is not None)
 
-    async def balance(self, currency: str, account: str = "CASH") -> Money:
-        """What is ours with the provider: CASH to spend, HOLDING not yet settled."""
-        reply = await self._ask(self._balance.get_balance, account_type=account, currency=currency)
+    async def balance(self, currency: str, account: str = "CASH", at: datetime | None = None) -> Money:
+        """What is ours with the provider, now or then: CASH to spend, HOLDING not yet settled."""
+        moment: dict[str, Any] = {} if at is None else {"at_timestamp": at}
+        reply = await self._ask(self._balance.get_balance, account_type=account, currency=currency, **moment)
         return _read(partial(replies.balance, currency=currency), reply)
 
     async def transactions_of(self, external_id: str) -> tuple[TransactionSeen, ...]:
@@ -196,19 +196,18 @@ class XenditClient:
         found = (row.cost() for row in rows)
         return tuple(cost for cost in found if cost is not None)
 
-    async def payments_updated(self, since: datetime, until: datetime) -> tuple[TransactionSeen, ...]:
-        """Every payment whose row changed in this span; the SDK cannot ask for a span (reference: xendit
-        1.5)."""
+    async def statement(self, since: datetime, until: datetime) -> tuple[StatementRow, ...]:
+        """Every row that changed in this span; the SDK cannot ask for a span (reference: xendit 1.5)."""
         rows: list[TransactionShape] = []
         query = {"updated[gte]": since.isoformat(), "updated[lte]": until.isoformat(), "limit": str(_PAGE)}
-        for _ in range(_MOST_PAGES):
+        more = True
+        while more:
             page, more = _read(replies.transactions, await self._get("/transactions", query))
+            more = more and bool(page) and page[-1].id != query.get("after_id")
             rows += page
-            if not more or not page:
-                break
-            query["after_id"] = page[-1].id
-        found = (row.seen() for row in rows)
-        return tuple(seen for seen in found if seen is not None)
+            query |= {"after_id": page[-1].id} if page else {}
+        found = (row.row() for row in rows)
+        return tuple(row for row in found if row is not None)
 
     async def _get(self, path: str, query: Mapping[str, str]) -> bytes:
         try:

@@ -9,8 +9,12 @@ from payments.events import (
     InvoiceFailed,
     InvoicePaid,
     InvoicePending,
+    MovementKind,
+    MovementSeen,
     PayoutChanged,
     RefundChanged,
+    RowStatus,
+    StatementRow,
     TransactionSeen,
     TransferCost,
     TransferStatus,
@@ -34,6 +38,22 @@ _REFUND_WORDS = {
     "SUCCEEDED": TransferStatus.SUCCEEDED,
     "FAILED": TransferStatus.FAILED,
     "CANCELLED": TransferStatus.CANCELLED,
+}
+
+_WAIVED = frozenset({"PENDING", "CANCELED", "CANCELLED", "REVERSED"})
+_MOVEMENTS = {
+    "TOPUP": MovementKind.TOP_UP,
+    "WITHDRAWAL": MovementKind.WITHDRAWAL,
+    "ADJUSTMENT_ADD": MovementKind.ADJUSTMENT,
+    "ADJUSTMENT_DEDUCT": MovementKind.ADJUSTMENT,
+    "CHARGEBACK": MovementKind.CHARGEBACK,
+}
+_IN = frozenset({"TOPUP", "ADJUSTMENT_ADD"})
+_ROW_WORDS = {
+    "SUCCESS": RowStatus.DONE,
+    "FAILED": RowStatus.BACK,
+    "VOIDED": RowStatus.BACK,
+    "REVERSED": RowStatus.BACK,
 }
 
 
@@ -153,15 +173,44 @@ class TransactionShape(Shape):
     currency: str
     channel_code: Word = None
     settlement_status: Word = None
+    cashflow: Word = None
+    created: Moment = None
     fee: FeeShape | None = None
 
     def cost(self) -> TransferCost | None:
         """What a payout cost; none for other rows and while it is not known."""
-        waived = {"PENDING", "CANCELED", "CANCELLED", "REVERSED"}
-        final = self.fee is not None and (self.fee.status or "").upper() not in waived
-        if self.type.upper() != "DISBURSEMENT" or not final or self.product_id is None or self.fee is None:
+        charged = self._charged()
+        if self.type.upper() != "DISBURSEMENT" or charged is None or self.product_id is None:
             return None
-        return TransferCost(self.product_id, money(self.fee.whole, self.currency))
+        return TransferCost(self.product_id, charged)
+
+    def _charged(self) -> Money | None:
+        """The fee that was taken for good."""
+        if self.fee is None or (self.fee.status or "").upper() in _WAIVED:
+            return None
+        return money(self.fee.whole, self.currency)
+
+    def moved(self) -> MovementSeen | None:
+        """What it did to our cash; none for payments."""
+        word = self.type.upper()
+        if word == "PAYMENT":
+            return None
+        sign = 1 if word in _IN or (self.cashflow or "").upper() == "MONEY_IN" else -1
+        return MovementSeen(
+            transaction_id=self.id,
+            kind=_MOVEMENTS.get(word, MovementKind.STRANGER),
+            word=word,
+            amount=money(sign * self.amount, self.currency),
+            status=_ROW_WORDS.get(self.status.upper(), RowStatus.PENDING),
+            fee=self._charged(),
+            reference=self.reference_id,
+            product_id=self.product_id,
+            created_at=self.created,
+        )
+
+    def row(self) -> StatementRow | None:
+        """The whole row in our words; none for a payment that is pending or failed."""
+        return self.seen() or self.moved()
 
     def seen(self) -> TransactionSeen | None:
         """A payment in our words; none for other rows, while it is pending or after it failed."""

@@ -14,6 +14,7 @@ import httpx
 from payments.cashier import Cashier, CashierSettings, money_check
 from payments.errors import OutcomeUnknown, TemporaryError
 from payments.invoices.cashier import Demand, InvoiceOpened
+from payments.ledger import Posting, books_of
 from payments.news import News
 from payments.store.records import Database
 from payments.store.store import Store
@@ -102,8 +103,28 @@ class House:
         await self.tick()
         checked = await money_check(self.store)
         assert checked.holds, checked.differences
+        found = await self.cashier.reconcile(await self.now())
+        assert found.look.holds, (found.look.in_words, found.look.strays, found.look.moving)
         theirs, ours = await self.books(), await self.cashier.position("IDR")
-        assert (ours.pending, ours.cash) == (theirs["pending"], theirs["cash"] - theirs["topped_up"]), (ours, theirs)
+        terms = [books for books in books_of(await self.postings()) if books.currency == "IDR"]
+        assert theirs == theirs | {
+            "captured": sum(one.captured for one in terms),
+            "fees": sum(one.fees for one in terms),
+            "pending": ours.pending,
+            "cash": ours.cash,
+            "payout_fees": ours.payout_fees,
+            "topped_up": ours.topped_up,
+            "withdrawn": ours.withdrawn,
+            "adjusted": ours.adjusted,
+            "other_fees": ours.other_fees,
+        }, (ours, terms, theirs)
+        # What goes back to a guest's account is a payout to the provider.
+        gone = sum(theirs[way] for way in ("paid_out", "refunded", "charged_back"))
+        assert gone == sum(one.paid_out + one.refunded for one in terms) + ours.disputed
+
+    async def postings(self) -> tuple[Posting, ...]:
+        """The whole ledger."""
+        return await self.store.ledger.after("", 10_000)
 
 
 @asynccontextmanager

@@ -196,7 +196,7 @@ async def test_a_span_of_the_statement_is_read_to_its_end() -> None:
         return said(pages["after_id=txn_1" in request.path])
 
     async with serving(turn) as url, XenditClient(url, "k") as client:
-        rows = await client.payments_updated(NOON, PAY_BY)
+        rows = await client.statement(NOON, PAY_BY)
     assert [r.transaction_id for r in rows] == ["txn_1", "txn_2"]
 
 
