@@ -122,6 +122,7 @@ def no_money(business: Business, one: Booking) -> Json:
         "payables": [],
         "payouts": [],
         "refunds": [],
+        "chargebacks": [],
         "invoices": [],
     }
 
