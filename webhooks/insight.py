@@ -4,19 +4,19 @@ Read from the lead itself, its claims, its audit and its money; nothing here cha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from quart import Blueprint, Response, request
 
-from bot import refusals, window
+from bot import moves, refusals, window
 from bot.booking import Booking
 from bot.business.definition import Business
 from bot.channels.whatsapp.render import as_text
+from bot.decision import Context
 from bot.effects import ChatOrder
 from bot.engine import front
-from bot.engine.front import Found
 from bot.engine.parts import Parts
 from bot.engine.takeover import NoSuchLead
 from bot.ids import LeadId
@@ -27,6 +27,7 @@ from bot.store.audit import Entry
 from bot.store.bookings import Recorded
 from bot.store.claims import Holding
 from bot.transitions import CLOSED, LIFECYCLE, State
+from bot.verdicts import Verdict
 from intents.understanding import Language
 from webhooks import booking_views as views
 from webhooks.bookings import MoneyOf
@@ -162,9 +163,9 @@ def _next_start(inside: Inside) -> datetime | None:
 
 def _booking(one: Booking, inside: Inside) -> Json:
     """Where it stands, and the verdict on every way on from there."""
-    found = Found(one, inside.lead.id)
+    context = Context(inside.now, inside.business)
     ways = [target for target in State if target in LIFECYCLE[one.state]]
-    verdicts = [front.judged(found, inside.lead, target, inside.business, inside.now) for target in ways]
+    verdicts = [moves.judged(inside.lead, one, target, front.ACTOR, context) for target in ways]
     return {
         "reference": one.reference,
         "state": one.state.value,
@@ -175,8 +176,12 @@ def _booking(one: Booking, inside: Inside) -> Json:
         "pay_by": inside.at(one.pay_by),
         "pay_url": one.pay_url,
         "been": _been(one, inside),
-        "ways_on": [views.verdict(verdict) for verdict in verdicts],
+        "ways_on": [views.verdict(_in_words(verdict)) for verdict in verdicts],
     }
+
+
+def _in_words(verdict: Verdict) -> Verdict:
+    return replace(verdict, reasons=reason_words.in_words(verdict.reasons, _language()))
 
 
 def _been(one: Booking, inside: Inside) -> list[str]:

@@ -43,7 +43,7 @@ async def test_offered_times_are_seen_as_holds_that_run_out(world: World) -> Non
     await world.quiet()
     told = await inside(world, phone)
     (booking,) = told["bookings"]
-    assert (booking["state"], booking["been"][0]) == ("SLOT_PROPOSED", "SERVICE_SELECTED")
+    assert (booking["state"], booking["been"][0]) == ("SLOT_PROPOSED", "INQUIRY")
     assert told["holds"]
     for hold in told["holds"]:
         assert (hold["state"], hold["booking"]) == ("held", booking["reference"])
