@@ -26,7 +26,7 @@ class Sentence:
 
 
 def sentences(language: Language, stem: str) -> Iterator[Sentence]:
-    """The sentences of `<stem>_<language>.txt`: `[moment zone]` or `[nothing]` heads, then `sentence = answer | answer`."""
+    """The sentences of a file: `[moment zone]` or `[nothing]` heads, then `sentence = answer | answer` lines."""
     now = NOW
     for line in (HERE / f"{stem}_{language}.txt").read_text("utf-8").splitlines():
         if line.startswith("[20"):

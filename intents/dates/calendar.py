@@ -62,6 +62,17 @@ def weekday_of_week(today: date, weekday: int, weeks: int) -> date | None:
     return plus_days(today, weekday - today.weekday() + 7 * weeks)
 
 
+def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date | None:
+    """The n-th such weekday of a month, the last for -1."""
+    first = a_date(year, month, 1)
+    if first is None:
+        return None
+    days = monthrange(year, month)[1]
+    all_of_them = range((weekday - first.weekday()) % 7 + 1, days + 1, 7)
+    place = nth if nth < 0 else nth - 1
+    return first.replace(day=all_of_them[place]) if -len(all_of_them) <= place < len(all_of_them) else None
+
+
 def span(start: date | None, end: date | None) -> Span | None:
     """A span if both ends are in the calendar and in order."""
     return Span(start, end) if start is not None and end is not None and start <= end else None
@@ -85,13 +96,29 @@ def month(today: date, months: int) -> Span | None:
     return Span(first, first.replace(day=monthrange(first.year, first.month)[1]))
 
 
+def quarter(today: date, quarters: int) -> Span | None:
+    """A quarter of a year, so many quarters from this one."""
+    start = month(today, 3 * quarters - (today.month - 1) % 3)
+    end = month(today, 3 * quarters - (today.month - 1) % 3 + 2)
+    if start is None or end is None or not isinstance(start.start, date) or not isinstance(end.end, date):
+        return None
+    return span(start.start, end.end)
+
+
+def year(number: int) -> Span | None:
+    """1 January to 31 December."""
+    return span(a_date(number, 1, 1), a_date(number, 12, 31))
+
+
 def third(whole: Span | None, edge: int) -> Span | None:
-    """The start, the middle or the end of a week or a month: two days of a week, ten of a month."""
+    """The start, the middle or the end of a week or a month: two days of a week, ten of a month, a month of a year."""
     if whole is None or not isinstance(whole.start, date) or not isinstance(whole.end, date):
         return None
     days = (whole.end - whole.start).days
     if days <= 7:
         cuts = ((0, 1), (2, 3), (4, days))[edge]
+    elif days > 300:
+        cuts = ((0, 30), (151, 211), (days - 30, days))[edge]
     else:
         cuts = ((0, 9), (10, 19), (20, days))[edge]
     return span(plus_days(whole.start, cuts[0]), plus_days(whole.start, cuts[1]))

@@ -26,7 +26,8 @@ class Clock:
     """Written so that it can be nothing but a time."""
     is_exact: bool = False
     """Written in a 24-hour way ("15:00", "08:30")."""
-    parts_text: str = ""
+    is_soft: bool = False
+    """Figures like those of a price or a version ("2.10"): a time only beside a day."""
 
 
 def _wrapped(hour: int, minute: int) -> time:
@@ -83,6 +84,7 @@ def _unmarked(
     return (
         _fixed(tokens, start)
         or _written(tokens, start, marked or asked)
+        or _four_figures(tokens, start, marked, strong)
         or _halved(tokens, start, language, marked or asked)
         or _spoken(tokens, start, strong, marked, asked)
     )
@@ -103,7 +105,21 @@ def _written(tokens: Sequence[Token], i: int, marked: bool) -> Clock | None:
         return None
     padded = tokens[i].text.startswith("0")
     after = i + 2 if is_at(tokens, i + 1, Sense.HOUR) and tokens[i].has(Sense.CLOCK) else i + 1
-    return Clock(minutes // 60, minutes % 60, after, is_sure=sure, is_exact=padded)
+    return Clock(minutes // 60, minutes % 60, after, is_sure=sure, is_exact=padded, is_soft=not sure)
+
+
+def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool) -> Clock | None:
+    """ "0930", "1820 hours", "jam 1430"."""
+    value = sense_at(tokens, i, Sense.NUM)
+    if value is None or len(tokens[i].text) != 4 or not tokens[i].text.isdecimal():
+        return None
+    named = is_at(tokens, i + 1, Sense.HOUR) or is_at(tokens, i + 1, Sense.MERIDIEM)
+    if value // 100 > 23 or value % 100 > 59:
+        return None
+    if not (named or strong or (marked and tokens[i].text[0] == "0")):
+        return None
+    after = i + 2 if is_at(tokens, i + 1, Sense.HOUR) else i + 1
+    return Clock(value // 100, value % 100, after, is_sure=True, is_exact=value < 1300)
 
 
 def _half_of_day_follows(tokens: Sequence[Token], i: int) -> bool:
@@ -136,7 +152,7 @@ def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -
 
 def _half(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> Clock | None:
     j = i + 1
-    while is_at(tokens, j, Sense.MARK):
+    while is_at(tokens, j, Sense.MARK) and j < i + 3:
         j += 1
     hour = read_number(tokens, j)
     if hour is None or not 1 <= hour.value <= 12:
@@ -158,9 +174,11 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
         return None
     j = hour.after
     said_hour = is_at(tokens, j, Sense.HOUR)
+    if sense_at(tokens, j, Sense.HOUR) == _MAYBE_LENGTH and hour.value < 13 and not (marked and hour.is_digits):
+        return None
     if said_hour:
         j += 1
-    minute, j, said_minute = _minutes(tokens, j, strong or said_hour)
+    minute, j, said_minute = _minutes(tokens, j, strong or said_hour, marked or asked)
     if not said_hour and is_at(tokens, j, Sense.PEOPLE) and not _night_word(tokens, j):
         return None
     if is_at(tokens, j, Sense.UNIT) and not strong and not said_hour and not _half_of_day_follows(tokens, j):
@@ -168,7 +186,7 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     if is_at(tokens, j, Sense.MONTH) and not strong:
         return None
     if minute < 0:
-        hour, minute = replace(hour, value=(hour.value - 1) % 24), 60 + minute
+        hour, minute = replace(hour, value=(hour.value - 1) % 24 or 12), 60 + minute
     if is_at(tokens, j, Sense.APPROX):
         j += 1
     followed = _half_of_day_follows(tokens, j)
@@ -178,11 +196,14 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     return Clock(hour.value, minute, j, is_sure=sure or followed)
 
 
+_MAYBE_LENGTH = 2
+
+
 def _night_word(tokens: Sequence[Token], i: int) -> bool:
     return is_at(tokens, i, Sense.PART)
 
 
-def _minutes(tokens: Sequence[Token], i: int, marked: bool) -> tuple[int, int, bool]:
+def _minutes(tokens: Sequence[Token], i: int, marked: bool, said_at: bool) -> tuple[int, int, bool]:
     """Minutes after the hour (negative: before it), the token after them, and whether they were plainly said."""
     if is_at(tokens, i, Sense.HALF_AFTER):
         return 30, i + 1, True
@@ -208,7 +229,14 @@ def _minutes(tokens: Sequence[Token], i: int, marked: bool) -> tuple[int, int, b
         return 0, i, False
     if plain and (number.value >= 5 or after > number.after):
         return number.value, after, True
+    if not number.is_digits and number.value >= 10 and said_at and _hour_word_before(tokens, i):
+        return number.value, after, True
     return 0, i, False
+
+
+def _hour_word_before(tokens: Sequence[Token], i: int) -> bool:
+    """ "five thirty", "nine forty five": both numbers in words, so that "at 5 thirty people" stays what it is."""
+    return is_at(tokens, i - 1, Sense.NUM) and not tokens[i - 1].text[0].isdigit()
 
 
 def _with_half_of_day(tokens: Sequence[Token], clock: Clock) -> Clock:
@@ -219,6 +247,11 @@ def _with_half_of_day(tokens: Sequence[Token], clock: Clock) -> Clock:
     if meridiem is not None:
         return replace(clock, meridiem=meridiem, after=i + 1, is_sure=True)
     part = sense_at(tokens, i, Sense.PART)
-    if part is None or is_at(tokens, i, Sense.DAY):
+    if part is None or is_at(tokens, i, Sense.DAY) or _is_no_evening(tokens, i, clock):
         return clock
     return replace(clock, part=PARTS[part], after=i + 1)
+
+
+def _is_no_evening(tokens: Sequence[Token], i: int, clock: Clock) -> bool:
+    """Without diacritics "toi" after an hour is an evening only from five on; else it is "I" or "to"."""
+    return tokens[i].text == "toi" and not 5 <= clock.hour <= 11

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
-from intents.dates import calendar, weeks, written
-from intents.dates.numbers import is_at, read_number, sense_at
+from intents.dates import amounts, calendar, feasts, ordinals, weeks, written
+from intents.dates.amounts import Amount, read_amount
+from intents.dates.numbers import is_at, sense_at
 from intents.dates.spoken import (
     DAY,
+    FORTNIGHT,
     HOUR,
-    MINUTE,
+    NIGHT,
     WEEK,
-    YEAR,
     Day,
     Scope,
     a_day,
@@ -22,16 +22,72 @@ from intents.dates.spoken import (
     year_at,
 )
 from intents.dates.tokens import Sense, Token
-from intents.dates.values import Language
+from intents.dates.values import Language, Span
 
 
 def read_day(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """The day or span that starts at token `i`."""
-    for reader in (written.read_written, _eve, _relative, weeks.read_weekday_or_whole, _offset, _holiday, _month):
+    return _anchored(tokens, i, scope) or _plain_day(tokens, i, scope)
+
+
+def _plain_day(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
+    for reader in (
+        feasts.read_feast,
+        ordinals.read_nth,
+        written.read_written,
+        _eve,
+        _relative,
+        weeks.read_weekday_or_whole,
+        _offset,
+        _month,
+        _year,
+    ):
         found = reader(tokens, i, scope)
         if found is not None:
             return found
     return None
+
+
+def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
+    """ "two days before Christmas", "a week from Friday", "3 malam dari jumat", "sau Tết 3 ngày"."""
+    if scope.language is Language.VI and is_at(tokens, i, Sense.EARLIER, Sense.LATER):
+        return _anchor_first(tokens, i, scope)
+    j = i + 1 if scope.language is Language.EN and is_at(tokens, i, Sense.DATE_WORD) else i
+    amount = read_amount(tokens, j)
+    if amount is None and j > i and sense_at(tokens, j, Sense.UNIT) == DAY:
+        amount = Amount(DAY, j + 1, days=1)
+    if amount is None or amount.unit < DAY:
+        return None
+    k = amount.after
+    on = k < len(tokens) and tokens[k].text == "on" and amount.unit in {WEEK, FORTNIGHT}
+    if not (on or is_at(tokens, k, Sense.EARLIER, Sense.LATER)):
+        return None
+    anchor = _plain_day(tokens, k + 1, scope)
+    if anchor is None:
+        return None
+    lasts = amount.unit == NIGHT or (i > 0 and tokens[i - 1].text in _LASTING)
+    return _counted_from(anchor, amount, -1 if is_at(tokens, k, Sense.EARLIER) else 1, lasts=lasts)
+
+
+_LASTING = frozenset({"for", "selama"})
+
+
+def _anchor_first(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
+    anchor = _plain_day(tokens, i + 1, scope)
+    amount = None if anchor is None else read_amount(tokens, anchor.after)
+    if anchor is None or amount is None or amount.unit < DAY or is_at(tokens, amount.after, Sense.AHEAD, Sense.AGO):
+        return None
+    return _counted_from(anchor, amount, -1 if is_at(tokens, i, Sense.EARLIER) else 1, after=amount.after)
+
+
+def _counted_from(
+    anchor: Day, amount: Amount, sign: int, *, lasts: bool = False, after: int | None = None
+) -> Day | None:
+    day = anchor.readings[0]
+    if isinstance(day, Span):
+        return None
+    moved = amounts.shifted(day, amount, sign)
+    return a_day(after or anchor.after, calendar.span(day, moved) if lasts else moved)
 
 
 def _eve(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
@@ -51,128 +107,125 @@ def _eve(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
 
 def _relative(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """ "in 2 days", "2 hari lagi", "3 ngày nữa", "in half an hour", "seminggu lagi"."""
-    inside = is_at(tokens, i, Sense.IN)
-    j = i + 1 if inside else i
-    counted = _count(tokens, j)
-    if counted is None:
+    if is_at(tokens, i, Sense.IN):
+        return _counted(tokens, i, i + 1, scope) or _counted(tokens, i, i, scope)
+    return _counted(tokens, i, i, scope)
+
+
+def _counted(tokens: Sequence[Token], i: int, j: int, scope: Scope) -> Day | None:
+    inside = j > i
+    amount = read_amount(tokens, j) or _clock_as_length(tokens, j, inside=inside)
+    if amount is None:
         return _next_few(tokens, i, scope)
-    amount, unit, after = counted
+    after, unit = amount.after, amount.unit
     ahead, ago = is_at(tokens, after, Sense.AHEAD), is_at(tokens, after, Sense.AGO)
-    marked = is_at(tokens, i - 1, Sense.MARK, Sense.WEAK_MARK) and not inside
-    if marked and unit == HOUR and not ahead:
+    word = tokens[after].text if after < len(tokens) else ""
+    if unit == HOUR and _is_time_of_day(tokens, i, amount, word, ahead=ahead, inside=inside):
         return None
-    if unit == HOUR and ahead and tokens[after].text in _EVENING_OR_AHEAD:
+    if ahead and (word in _COVERING or (scope.language is Language.VI and word in _COVERING_DAYS and unit >= DAY)):
+        return _within(scope, amount, after + 1)
+    if ago and ((not ahead and not inside) or (scope.language is Language.ID and word.endswith("lalu"))):
+        return a_day(after + 1, amounts.moved(scope, amount, -1))
+    if unit == NIGHT and not ahead:
         return None
-    is_clock_word = tokens[after - 1].text in {"giờ", "gio", "h"}
-    if is_clock_word and not ahead:
-        return None
-    if scope.language is Language.VI and ahead and tokens[after].text in {"tới", "toi", "sắp tới"} and unit >= DAY:
-        return _within(scope, amount, unit, after + 1)
-    if ago and not ahead and not inside:
-        return _moved(scope, -amount, unit, after + 1)
-    if ago and scope.language is Language.ID and tokens[after].text.endswith("lalu"):
-        return _moved(scope, -amount, unit, after + 1)
-    if ahead and tokens[after].text in {"ke depan", "kedepan", "mendatang"}:
-        return _within(scope, amount, unit, after + 1)
-    if ahead:
-        return _moved(scope, amount, unit, after + 1)
-    if inside:
-        return _moved(scope, amount, unit, after)
+    if ahead or inside:
+        return a_day(after + 1 if ahead else after, amounts.moved(scope, amount))
     return None
 
 
+_COVERING = frozenset({"ke depan", "kedepan", "mendatang", "tiếp theo", "tiep theo", "sắp tới", "sap toi"})
+_COVERING_DAYS = frozenset({"tới", "toi"})
 _EVENING_OR_AHEAD = frozenset({"toi", "tới"})
 """After an hour "toi" is the evening."""
+
+
+def _is_time_of_day(tokens: Sequence[Token], i: int, amount: Amount, word: str, *, ahead: bool, inside: bool) -> bool:
+    """ "3 giờ" and "at 3 hours" are times, and so is "8 gio toi"."""
+    marked = is_at(tokens, i - 1, Sense.MARK, Sense.WEAK_MARK) and not inside
+    if ahead:
+        return word in _EVENING_OR_AHEAD
+    return marked or any(tokens[at].text in {"giờ", "gio", "h"} for at in range(i, amount.after) if not inside)
+
+
+def _clock_as_length(tokens: Sequence[Token], i: int, *, inside: bool) -> Amount | None:
+    """ "in 1h30", "1h30 nữa"."""
+    minutes = sense_at(tokens, i, Sense.CLOCK)
+    if minutes is None or ":" in tokens[i].text or not (inside or is_at(tokens, i + 1, Sense.AHEAD)):
+        return None
+    if is_at(tokens, i + 1, Sense.AHEAD) and tokens[i + 1].text in _EVENING_OR_AHEAD:
+        return None
+    if inside and tokens[i - 1].text not in {"in", "sau", "dalam"}:
+        return None
+    return Amount(HOUR, i + 1, minutes=minutes)
 
 
 def _next_few(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if not is_at(tokens, i, Sense.NEXT, Sense.LAST) or scope.language is not Language.EN:
         return None
-    counted = _count(tokens, i + 1)
-    if counted is None or not is_at(tokens, i + 1, Sense.NUM):
+    amount = read_amount(tokens, i + 1)
+    if amount is None or not is_at(tokens, i + 1, Sense.NUM):
         return None
-    amount, unit, after = counted
-    if is_at(tokens, i, Sense.LAST):
-        days = int(amount) * (7 if unit == WEEK else 1)
-        return a_day(after, calendar.span(calendar.plus_days(scope.today, -days), scope.today)) if unit >= DAY else None
-    return _within(scope, amount, unit, after)
+    if is_at(tokens, i, Sense.NEXT):
+        return _within(scope, amount, amount.after)
+    before = amounts.moved(scope, amount, -1)
+    return a_day(amount.after, calendar.span(before, scope.today)) if amount.unit >= DAY else None
 
 
-def _count(tokens: Sequence[Token], i: int) -> tuple[float, int, int] | None:
-    """An amount of a unit: (2, DAY, next token); half an hour is (0.5, HOUR, …)."""
-    if is_at(tokens, i, Sense.ONE) and is_at(tokens, i, Sense.UNIT):
-        return 1, tokens[i].senses[Sense.UNIT], i + 1
-    if is_at(tokens, i, Sense.HALF):
-        j = i + 2 if is_at(tokens, i + 1, Sense.ONE) else i + 1
-        unit = sense_at(tokens, j, Sense.UNIT)
-        return (0.5, unit, j + 1) if unit == HOUR else None
-    number = read_number(tokens, i)
-    if number is not None:
-        amount, j = number.value, number.after
-    elif is_at(tokens, i, Sense.ONE):
-        amount, j = 1, i + 1
-    else:
-        return None
-    unit = sense_at(tokens, j, Sense.UNIT)
-    if unit is None:
-        return None
-    if is_at(tokens, j + 1, Sense.HALF_AFTER) and unit == HOUR:
-        return amount + 0.5, unit, j + 2
-    return amount, unit, j + 1
-
-
-def _moved(scope: Scope, amount: float, unit: int, after: int) -> Day | None:
-    whole = int(amount)
-    if unit in {MINUTE, HOUR}:
-        minutes = int(amount * (60 if unit == HOUR else 1))
-        try:
-            moment = (scope.now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
-        except OverflowError:
-            return None
-        return a_day(after, moment)
-    if unit == DAY:
-        return a_day(after, calendar.plus_days(scope.today, whole))
-    if unit == WEEK:
-        return a_day(after, calendar.plus_days(scope.today, 7 * whole))
-    return a_day(after, calendar.plus_months(scope.today, whole * (12 if unit == YEAR else 1)))
-
-
-def _within(scope: Scope, amount: float, unit: int, after: int) -> Day | None:
-    end = _moved(scope, amount, unit, after)
-    if end is None or unit < DAY:
-        return end
-    last = end.readings[0]
-    whole = calendar.span(scope.today, last) if isinstance(last, date) else None
-    return a_day(after, whole, last)
+def _within(scope: Scope, amount: Amount, after: int) -> Day | None:
+    last = amounts.moved(scope, amount)
+    if last is None or amount.unit < DAY:
+        return a_day(after, last)
+    whole = calendar.span(scope.today, last)
+    return a_day(after, whole) if amount.unit == NIGHT else a_day(after, whole, last)
 
 
 def _offset(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     days = sense_at(tokens, i, Sense.DAY)
     if days is not None:
-        return a_day(i + 1, calendar.plus_days(scope.today, days), part=sense_at(tokens, i, Sense.PART))
+        day = calendar.plus_days(scope.today, days)
+        return a_day(i + 1, day, part=sense_at(tokens, i, Sense.PART))
     if is_at(tokens, i, Sense.NOW):
         return a_day(i + 1, scope.now.replace(second=0, microsecond=0))
     return None
 
 
-def _holiday(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
-    code = sense_at(tokens, i, Sense.HOLIDAY)
-    if code is None:
-        return None
-    year = year_at(tokens, i + 1)
-    if year is not None:
-        return a_day(year.after, calendar.a_date(year.value, code // 100, code % 100))
-    return a_day(i + 1, calendar.coming(scope.today, code // 100, code % 100))
+_NO_NAMES_WORDS = """
+    january february july september october november december januari februari maret agustus oktober desember
+"""
+_NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
+"""Months that are nobody's name and no other word."""
 
 
 def _month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
-    """A month alone, where a word before it says it is one ("in May", "bulan April", "tháng 4")."""
+    """A month alone, where a word beside it says it is one ("in May", "bulan April", "tháng 4", "Oct 2026")."""
     month_year = sense_at(tokens, i, Sense.MONTH_YEAR)
     if month_year is not None:
         first = calendar.a_date(month_year // 100, month_year % 100, 1)
         return None if first is None else a_day(i + 1, calendar.month(first, 0))
-    marked = is_at(tokens, i, Sense.MONTH_WORD) or is_at(
-        tokens, i - 1, Sense.IN, Sense.THIS, Sense.NEXT, Sense.EDGE, Sense.OF, Sense.FROM, Sense.SEP
-    )
-    month = month_at(tokens, i) if marked else None
-    return None if month is None else whole_month(tokens, scope, *month)
+    month = month_at(tokens, i)
+    if month is None or not _is_month_here(tokens, i, month[1]):
+        return None
+    return whole_month(tokens, scope, *month)
+
+
+def _is_month_here(tokens: Sequence[Token], i: int, after: int) -> bool:
+    if is_at(tokens, i, Sense.MONTH_WORD) or tokens[i].text in _NO_NAMES or year_at(tokens, after) is not None:
+        return True
+    if is_at(tokens, i - 1, Sense.IN, Sense.THIS, Sense.NEXT, Sense.EDGE, Sense.OF, Sense.FROM, Sense.BY):
+        return True
+    if is_at(tokens, i - 1, Sense.EARLIER, Sense.LATER, Sense.LAST):
+        return True
+    if not is_at(tokens, i - 1, Sense.SEP, Sense.OR):
+        return False
+    return tokens[i - 1].text not in {"and", "&", "dan"} or is_at(tokens, i - 3, Sense.IN, Sense.FROM)
+
+
+def _year(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
+    """ "in 2027", "tahun 2027", "năm ngoái"."""
+    said = sense_at(tokens, i, Sense.YEAR_AWAY)
+    if said is not None:
+        return a_day(i + 1, calendar.year(scope.today.year + said))
+    if not is_at(tokens, i, Sense.YEAR_WORD) and not (scope.language is Language.EN and is_at(tokens, i, Sense.IN)):
+        return None
+    year = year_at(tokens, i + 1)
+    return None if year is None else a_day(year.after, calendar.year(year.value))

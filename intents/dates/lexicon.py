@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from intents.dates import words_en, words_id, words_vi
-from intents.dates.tokens import Sense, Table, fold
+from intents.dates.tokens import Lexicon, Sense, fold, lexicon_of
 from intents.dates.values import Language
 
 Words = dict[Sense, str]
@@ -30,7 +30,7 @@ def _folded(table: dict[str, dict[Sense, int]]) -> dict[str, dict[Sense, int]]:
     return folded
 
 
-def _joined(*tables: dict[str, dict[Sense, int]]) -> Table:
+def _joined(*tables: dict[str, dict[Sense, int]]) -> dict[str, dict[Sense, int]]:
     """Earlier tables win a word whole: a borrowed word never changes a native one."""
     joined: dict[str, dict[Sense, int]] = {}
     for table in reversed(tables):
@@ -40,7 +40,7 @@ def _joined(*tables: dict[str, dict[Sense, int]]) -> Table:
 
 def _without(table: dict[str, dict[Sense, int]], risky: str) -> dict[str, dict[Sense, int]]:
     banned = set(risky.split())
-    return {phrase: senses for phrase, senses in table.items() if phrase not in banned}
+    return {phrase: senses for phrase, senses in table.items() if phrase.rstrip(".") not in banned}
 
 
 def _without_phrases(table: dict[str, dict[Sense, int]], banned: frozenset[str]) -> dict[str, dict[Sense, int]]:
@@ -48,9 +48,13 @@ def _without_phrases(table: dict[str, dict[Sense, int]], banned: frozenset[str])
 
 
 @cache
-def table_for(language: Language, with_diacritics: bool) -> Table:
+def lexicon_for(language: Language, with_diacritics: bool) -> Lexicon:
     """The words to read a message of `language` by; Vietnamese has one table for each way of typing."""
-    english, indonesian = _read(words_en.WORDS), _read(words_id.WORDS)
+    return lexicon_of(_table(language, with_diacritics))
+
+
+def _table(language: Language, with_diacritics: bool) -> dict[str, dict[Sense, int]]:
+    english, indonesian = _dotted(_read(words_en.WORDS)), _dotted(_read(words_id.WORDS))
     vietnamese = _read(words_vi.WORDS)
     match language:
         case Language.EN:
@@ -63,3 +67,13 @@ def table_for(language: Language, with_diacritics: bool) -> Table:
             if not with_diacritics:
                 return _joined(bare, borrowed)
             return _joined(vietnamese, _without(bare, words_vi.RISKY_FOLDED), borrowed)
+
+
+def _dotted(table: dict[str, dict[Sense, int]]) -> dict[str, dict[Sense, int]]:
+    """Short names of months and weekdays may end with a full stop ("Nov. 7", "Wed. 8 March")."""
+    short = {
+        f"{phrase}.": senses
+        for phrase, senses in table.items()
+        if len(phrase) <= 4 and phrase.isalpha() and (Sense.MONTH in senses or Sense.WEEKDAY in senses)
+    }
+    return short | table

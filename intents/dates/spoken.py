@@ -12,7 +12,7 @@ from intents.dates.numbers import Number, is_at, read_number, sense_at
 from intents.dates.tokens import Sense, Token
 from intents.dates.values import Language, PartOfDay, Span
 
-MINUTE, HOUR, DAY, WEEK, MONTH, YEAR = range(6)
+MINUTE, HOUR, DAY, WEEK, MONTH, YEAR, FORTNIGHT, QUARTER_YEAR, NIGHT = range(9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Day:
     part: PartOfDay | None = None
     is_weekday: bool = False
     """Named by its weekday alone, so an explicit date beside it wins."""
+    weekday: int | None = None
+    """The weekday it was named by, alone or with what turns it."""
+    elsewhere: tuple[date, ...] = ()
+    """The same words in another month or year, for a weekday said beside them to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,16 @@ class Scope:
     language: Language
 
 
-def a_day(after: int, *readings: date | Span | None, part: int | None = None, weekday: bool = False) -> Day | None:
+def a_day(
+    after: int,
+    *readings: date | Span | None,
+    part: int | None = None,
+    is_weekday: bool = False,
+    weekday: int | None = None,
+) -> Day | None:
     """A `Day` of the readings that exist, or `None`."""
     kept = tuple(dict.fromkeys(reading for reading in readings if reading is not None))
-    return Day(kept, after, None if part is None else PARTS[part], weekday) if kept else None
+    return Day(kept, after, None if part is None else PARTS[part], is_weekday, weekday) if kept else None
 
 
 def turn_at(tokens: Sequence[Token], i: int) -> int | None:
@@ -55,12 +65,13 @@ def turn_at(tokens: Sequence[Token], i: int) -> int | None:
 def year_at(tokens: Sequence[Token], i: int) -> Number | None:
     """The year that starts at token `i`, with or without its word."""
     j = i
-    while is_at(tokens, j, Sense.YEAR_WORD) or (is_at(tokens, j, Sense.CONNECT) and tokens[j].text == ","):
+    while j < i + 2 and (is_at(tokens, j, Sense.YEAR_WORD) or (j < len(tokens) and tokens[j].text == ",")):
         j += 1
     number = read_number(tokens, j)
-    if number is None or not number.is_digits or not 1990 <= number.value <= 2100:
+    if number is None or not number.is_digits or len(tokens[j].text) != 4:
         return None
-    return number
+    is_year = 1920 <= number.value <= 2100 and not is_at(tokens, number.after, Sense.HOUR)
+    return number if is_year else None
 
 
 def month_at(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
@@ -73,9 +84,10 @@ def month_at(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     if named is not None:
         return named, i + 1
     number = read_number(tokens, i + 1) if word else None
-    if number is None or not 1 <= number.value <= 12 or is_at(tokens, number.after, Sense.AHEAD, Sense.AGO):
+    if number is None or not 1 <= number.value <= 12:
         return None
-    return number.value, number.after
+    counted = is_at(tokens, number.after, Sense.AHEAD, Sense.AGO) and tokens[number.after].text not in {"toi", "tới"}
+    return None if counted else (number.value, number.after)
 
 
 def turned_month(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
@@ -92,9 +104,30 @@ def turned_month(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
 
 def whole_month(tokens: Sequence[Token], scope: Scope, number: int, after: int) -> Day | None:
     """The coming month of that number, or of the year said after it."""
-    year = year_at(tokens, after)
+    first, after = first_of_month(tokens, scope, number, after)
+    return None if first is None else a_day(after, calendar.month(first, 0))
+
+
+def first_of_month(tokens: Sequence[Token], scope: Scope, number: int, after: int) -> tuple[date | None, int]:
+    """The first day of the coming month of that number, or of the year said after it, and the token after both."""
+    year, after = said_year(tokens, scope, after)
     if year is not None:
-        first = calendar.a_date(year.value, number, 1)
-        return None if first is None else a_day(year.after, calendar.month(first, 0))
-    ahead = (number - scope.today.month) % 12
-    return a_day(after, calendar.month(scope.today, ahead))
+        return calendar.a_date(year, number, 1), after
+    return calendar.plus_months(scope.today.replace(day=1), (number - scope.today.month) % 12), after
+
+
+def said_year(tokens: Sequence[Token], scope: Scope, i: int) -> tuple[int | None, int]:
+    """The year said at token `i` ("2027", "năm sau", "of next year") and the token after it."""
+    year = year_at(tokens, i)
+    if year is not None:
+        return year.value, year.after
+    j = i
+    while is_at(tokens, j, Sense.OF, Sense.DATE_WORD) and j < i + 2:
+        j += 1
+    before, behind = turn_at(tokens, j), turn_at(tokens, j + 1)
+    if scope.language is Language.EN:
+        if before is not None and sense_at(tokens, j + 1, Sense.UNIT) == YEAR:
+            return scope.today.year + before, j + 2
+    elif behind is not None and sense_at(tokens, j, Sense.UNIT) == YEAR:
+        return scope.today.year + behind, j + 2
+    return None, i

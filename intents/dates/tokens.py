@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 
 class Sense(StrEnum):
@@ -27,7 +28,7 @@ class Sense(StrEnum):
     MERIDIEM = "meridiem"  # 0 am, 1 pm
     MARK = "mark"  # at, jam, lúc: a clock time follows
     WEAK_MARK = "weak_mark"  # at, around: a clock time may follow
-    HOUR = "hour"  # giờ, o'clock: a number stood before
+    HOUR = "hour"  # giờ, o'clock: a number stood before; 2 where the letter alone may be a length
     HALF = "half"  # setengah, half past
     HALF_AFTER = "half_after"  # rưỡi
     QUARTER = "quarter"
@@ -51,10 +52,23 @@ class Sense(StrEnum):
     EDGE = "edge"  # 0 start, 1 middle, 2 end of a unit
     OF = "of"
     ONE = "one"  # a, an, se-
-    HOLIDAY = "holiday"  # month * 100 + day
+    HOLIDAY = "holiday"  # month * 100 + day, or a movable feast (`holidays.Feast`)
+    YEAR_AWAY = "year_away"  # năm ngoái: years from this one
     CONNECT = "connect"
     NOW = "now"
     PEOPLE = "people"  # orang, người, nights: a number before it is no time
+    NIGHT = "night"  # nights, malam, đêm after a count
+    NTH = "nth"  # first 1, second 2, last -1: which of several in a month
+    EARLIER = "earlier"  # before, sebelum, trước: days counted back from what follows
+    LATER = "later"  # after, setelah, sau: days counted on from what follows
+    OR = "or"  # or, atau, hoặc: two choices, no span
+    BY = "by"  # by, paling lambat, chậm nhất: the last moment of what follows
+    LABEL = "label"  # room, kamar, trang: the number after it is a name
+    STREET = "street"  # jalan, đường: the date after it is a name
+    PLAIN = "plain"  # a phrase that only looks like one about time
+    LUNAR = "lunar"  # âm lịch: by the moon
+    LUNAR_DAY = "lunar_day"  # rằm: that day of a month of the moon
+    LUNAR_NEW_YEAR = "lunar_new_year"  # Tết
     CLOCK = "clock"  # hour * 60 + minute
     DOT_CLOCK = "dot_clock"
     DAY_MONTH = "day_month"  # day * 100 + month
@@ -65,7 +79,14 @@ class Sense(StrEnum):
 
 
 Senses = Mapping[Sense, int]
-Table = Mapping[str, Senses]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Phrases with their senses, and how many pieces the longest phrase has that a piece can begin."""
+
+    phrases: Mapping[str, Senses]
+    longest: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +97,7 @@ class Token:
     start: int
     end: int
     senses: Senses
+    is_capital: bool = False
 
     def has(self, sense: Sense) -> bool:
         return sense in self.senses
@@ -90,15 +112,16 @@ _PIECES = re.compile(
     r"|(?P<dmy>(?<!\d)\d{1,2}([/.\-])\d{1,2}\3(?:\d{4}|\d{2})(?!\d))"
     r"|(?P<my>(?<!\d)\d{1,2}/\d{4}(?!\d))"
     r"|(?P<clock>(?<!\d)\d{1,2}(?::|h|g|giờ|gio)\d{2}(?!\d))"
+    r"|(?P<half>(?<!\d)\d{1,2}[hg]?r(?!\w))"
     r"|(?P<dot>(?<![\d.])\d{1,2}\.\d{2}(?![\d.]*\d))"
     r"|(?P<dm>(?<![\d/])\d{1,2}/\d{1,2}(?![\d/]))"
     r"|(?P<tday>(?<!\w)t[2-7](?!\w))"
     r"|(?P<ord>\d{1,2}(?:st|nd|rd|th)(?!\w))"
+    r"|(?P<slang>(?<!\w)2(?:day|nite|night|moro|morrow|mrw|mrrw)(?!\w))"
     r"|(?P<num>\d+)"
     r"|(?P<word>[^\W\d_]+(?:['’.](?=[^\W\d_])[^\W\d_]+)?)"
     r"|(?P<other>[^\s])"
 )
-_LONGEST_PHRASE = 5
 
 
 def fold(text: str) -> str:
@@ -133,6 +156,8 @@ def _piece(kind: str, text: str) -> Senses:
             return {Sense.MONTH_YEAR: found[1] * 100 + found[0]} if 1 <= found[0] <= 12 else {}
         case "clock":
             return _clock(found[0], found[1], Sense.CLOCK)
+        case "half":
+            return _clock(found[0], 30, Sense.CLOCK)
         case "dot":
             day_month = {Sense.DAY_MONTH: found[0] * 100 + found[1]} if found[1] <= 12 else {}
             return _clock(found[0], found[1], Sense.DOT_CLOCK) | day_month
@@ -148,23 +173,55 @@ def _piece(kind: str, text: str) -> Senses:
             return _NONE
 
 
-def tokenize(text: str, table: Table) -> list[Token]:
-    """Cut a message into tokens, the longest known phrase first; offsets are those of `text`."""
+def lexicon_of(table: Mapping[str, Senses]) -> Lexicon:
+    """A table made ready: its phrases are cut into pieces as messages are."""
+    phrases: dict[str, Senses] = {}
+    longest: dict[str, int] = {}
+    for phrase, senses in table.items():
+        pieces = [m[0] for m in _PIECES.finditer(phrase)]
+        phrases[" ".join(pieces)] = senses
+        longest[pieces[0]] = max(longest.get(pieces[0], 1), len(pieces))
+    return Lexicon(phrases, longest)
+
+
+def tokenize(text: str, lexicon: Lexicon, most: int) -> list[Token]:
+    """Cut a message into at most so many tokens, the longest known phrase first; offsets are those of `text`."""
+    lowered = text.lower()
+    lowered = lowered if len(lowered) == len(text) else text
     pieces = [
-        Token(m[0].lower(), m.start(), m.end(), _piece(m.lastgroup or "", m[0].lower()))
-        for m in _PIECES.finditer(text.lower() if len(text.lower()) == len(text) else text)
+        Token(m[0].lower(), m.start(), m.end(), _piece(m.lastgroup or "", m[0].lower()), text[m.start()].isupper())
+        for m in islice(_PIECES.finditer(lowered), most)
     ]
     tokens: list[Token] = []
     i = 0
     while i < len(pieces):
-        for n in range(min(_LONGEST_PHRASE, len(pieces) - i), 0, -1):
-            phrase = " ".join(p.text for p in pieces[i : i + n])
-            senses = table.get(phrase)
-            if senses is not None:
-                tokens.append(Token(phrase, pieces[i].start, pieces[i + n - 1].end, senses))
-                i += n
-                break
+        token, i = _longest_phrase(pieces, i, lexicon)
+        tokens.append(token)
+    return _parted(tokens)
+
+
+_HOUR_AFTER_SEVEN = (Sense.TO, Sense.HALF_AFTER, Sense.PART, Sense.PAST)
+
+
+def _parted(tokens: list[Token]) -> list[Token]:
+    """Without diacritics "bay gio" is "now" and "seven o'clock": seven where minutes or a half of the day follow."""
+    parted: list[Token] = []
+    for i, token in enumerate(tokens):
+        beside = tokens[i + 1].senses if i + 1 < len(tokens) else _NONE
+        follows = any(sense in beside for sense in _HOUR_AFTER_SEVEN) or (i > 0 and tokens[i - 1].has(Sense.MARK))
+        if token.text == "bay gio" and follows:
+            parted.append(Token("bay", token.start, token.start + 3, {Sense.NUM: 7}))
+            parted.append(Token("gio", token.end - 3, token.end, {Sense.HOUR: 1, Sense.UNIT: 1}))
         else:
-            tokens.append(pieces[i])
-            i += 1
-    return tokens
+            parted.append(token)
+    return parted
+
+
+def _longest_phrase(pieces: list[Token], i: int, lexicon: Lexicon) -> tuple[Token, int]:
+    first = pieces[i]
+    for n in range(min(lexicon.longest.get(first.text, 1), len(pieces) - i), 0, -1):
+        phrase = first.text if n == 1 else " ".join(piece.text for piece in pieces[i : i + n])
+        senses = lexicon.phrases.get(phrase)
+        if senses is not None:
+            return Token(phrase, first.start, pieces[i + n - 1].end, senses, first.is_capital), i + n
+    return first, i + 1

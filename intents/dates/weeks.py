@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from intents.dates import calendar
 from intents.dates.numbers import is_at, sense_at
-from intents.dates.spoken import MONTH, WEEK, YEAR, Day, Scope, a_day, month_at, turn_at, whole_month
+from intents.dates.spoken import (
+    DAY,
+    MONTH,
+    QUARTER_YEAR,
+    WEEK,
+    YEAR,
+    Day,
+    Scope,
+    a_day,
+    month_at,
+    turn_at,
+    whole_month,
+)
 from intents.dates.tokens import Sense, Token
 from intents.dates.values import Language, Span
 
@@ -22,6 +36,8 @@ def read_weekday_or_whole(tokens: Sequence[Token], i: int, scope: Scope) -> Day 
 
 def _weekend(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     before = turn_at(tokens, i) if is_at(tokens, i + 1, Sense.WEEKEND) else None
+    if is_at(tokens, i, Sense.WEEKEND) and is_after_next(tokens, i + 1):
+        return a_day(i + 3, calendar.weekend(scope.today, 2))
     j = i + 1 if before is not None else i
     if not is_at(tokens, j, Sense.WEEKEND):
         return None
@@ -41,17 +57,44 @@ def _edge(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if edge is None:
         return None
     j = i + 1
-    while is_at(tokens, j, Sense.OF) or (is_at(tokens, j, Sense.DATE_WORD) and scope.language is Language.EN):
+    while j < i + 3 and (is_at(tokens, j, Sense.OF) or _is_the(tokens, j, scope)):
         j += 1
     whole = _unit(tokens, j, scope)
     month = month_at(tokens, j) if whole is None else None
     if month is not None:
         whole = whole_month(tokens, scope, *month)
-    if whole is None and sense_at(tokens, j, Sense.UNIT) in {WEEK, MONTH}:
-        whole = _spans(scope, tokens[j].senses[Sense.UNIT], 0, j + 1)
+    unit = sense_at(tokens, j, Sense.UNIT)
+    if whole is None and unit == DAY and scope.language is not Language.VI:
+        return a_day(j + 1, scope.today) if edge == _END else None
+    if whole is None and unit is not None and unit in {WEEK, MONTH, YEAR} and not _counted(tokens, i):
+        whole = _spans(scope, unit, 0, j + 1)
     if whole is None or not isinstance(whole.readings[0], Span):
         return None
-    return a_day(whole.after, calendar.third(whole.readings[0], edge))
+    part = calendar.third(whole.readings[0], edge)
+    if edge == _END and part is not None and _is_deadline(tokens, i):
+        last = part.end
+        return a_day(whole.after, last if isinstance(last, date) else None)
+    return a_day(whole.after, part)
+
+
+def _is_the(tokens: Sequence[Token], i: int, scope: Scope) -> bool:
+    return scope.language is Language.EN and is_at(tokens, i, Sense.DATE_WORD)
+
+
+_END = 2
+
+
+def _counted(tokens: Sequence[Token], i: int) -> bool:
+    """ "3 tuần cuối" and "hết 2 tháng" are lengths."""
+    return is_at(tokens, i - 1, Sense.NUM)
+
+
+def _is_deadline(tokens: Sequence[Token], i: int) -> bool:
+    """ "by the end of the month" is its last day."""
+    j = i - 1
+    while is_at(tokens, j, Sense.DATE_WORD, Sense.CONNECT) and not is_at(tokens, j, Sense.BY) and j > i - 3:
+        j -= 1
+    return is_at(tokens, j, Sense.BY)
 
 
 def _spans(scope: Scope, unit: int, turn: int, after: int) -> Day | None:
@@ -60,15 +103,16 @@ def _spans(scope: Scope, unit: int, turn: int, after: int) -> Day | None:
     if unit == MONTH:
         return a_day(after, calendar.month(scope.today, turn))
     if unit == YEAR:
-        year = scope.today.year + turn
-        return a_day(after, calendar.span(calendar.a_date(year, 1, 1), calendar.a_date(year, 12, 31)))
+        return a_day(after, calendar.year(scope.today.year + turn))
+    if unit == QUARTER_YEAR:
+        return a_day(after, calendar.quarter(scope.today, turn))
     return None
 
 
 def _unit(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """ "next week", "minggu depan", "tháng sau"; with a weekday beside it, that day of that week."""
     turn, unit, after = _turned_unit(tokens, i, scope)
-    if turn is None or unit is None or unit < WEEK:
+    if turn is None or unit is None or unit < WEEK or _is_length(tokens, i):
         return None
     spans = _spans(scope, unit, turn, after)
     if unit != WEEK:
@@ -78,12 +122,22 @@ def _unit(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         j += 1
     named = sense_at(tokens, j, Sense.WEEKDAY)
     if named is not None and tokens[j].text != tokens[i].text and turn_at(tokens, j + 1) is None:
-        return a_day(j + 1, calendar.weekday_of_week(scope.today, named, turn))
+        return a_day(j + 1, calendar.weekday_of_week(scope.today, named, turn), weekday=named)
     if is_at(tokens, i, Sense.WEEKDAY) and spans is not None:
         sunday = calendar.weekday_of_week(scope.today, 6, turn)
         nearer = calendar.weekday_of_week(scope.today, 6, 0) if turn == 1 else None
         return a_day(after, *spans.readings, sunday, nearer)
     return spans
+
+
+def _is_length(tokens: Sequence[Token], i: int) -> bool:
+    """ "2 tuần tới" and "3 bulan depan" are lengths, read elsewhere or not at all."""
+    return is_at(tokens, i, Sense.UNIT) and is_at(tokens, i - 1, Sense.NUM) and not is_at(tokens, i - 1, Sense.WEEKDAY)
+
+
+def is_after_next(tokens: Sequence[Token], i: int) -> bool:
+    """ "after next", as in "the Sunday after next"."""
+    return is_at(tokens, i, Sense.PAST) and is_at(tokens, i + 1, Sense.NEXT) and not is_at(tokens, i + 2, Sense.UNIT)
 
 
 def _turned_unit(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[int | None, int | None, int]:
@@ -109,7 +163,7 @@ def _turned_unit(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[int | N
 def _weekday(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """A weekday and what turns it: "next Friday", "Jumat depan", "thứ 6 tuần sau", "Friday of next week"."""
     j = i
-    while is_at(tokens, j, Sense.DAY_WORD):
+    while is_at(tokens, j, Sense.DAY_WORD) and j < i + 2:
         j += 1
     before = turn_at(tokens, j) if scope.language is Language.EN and is_at(tokens, j + 1, Sense.WEEKDAY) else None
     turning = tokens[j].text if before is not None else ""
@@ -118,26 +172,71 @@ def _weekday(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if weekday is None:
         return None
     j += 1
-    k = j
-    while is_at(tokens, k, Sense.OF, Sense.CONNECT) and k < j + 2 and turn_at(tokens, k) is None:
-        k += 1
-    turn, unit, after = _turned_unit(tokens, k, scope)
-    if turn is not None and unit == WEEK and not (is_at(tokens, k, Sense.WEEKDAY) and k > j):
-        return a_day(after, calendar.weekday_of_week(scope.today, weekday, turn))
+    if scope.language is Language.EN and before is None:
+        later = _weekday_later(tokens, j, scope, weekday)
+        if later is not None:
+            return later
+    of_week = _of_turned_week(tokens, j, scope, weekday)
+    if of_week is not None:
+        return of_week
     unit_follows = scope.language is Language.EN and is_at(tokens, j + 1, Sense.UNIT)
-    if before is None and turn_at(tokens, j) is not None and not unit_follows:
+    if before is None and turn_at(tokens, j) is not None and not unit_follows and not _opens_an_end(tokens, j):
         before, turning, j = turn_at(tokens, j), tokens[j].text, j + 1
     return _turned_weekday(scope, weekday, before, turning, j)
+
+
+def _of_turned_week(tokens: Sequence[Token], i: int, scope: Scope, weekday: int) -> Day | None:
+    """What follows in "Friday of next week", "jumat malam minggu depan", "thứ 6 tuần sau"."""
+    part = sense_at(tokens, i, Sense.PART)
+    k = i if part is None or is_at(tokens, i, Sense.DAY) else i + 1
+    if is_at(tokens, k, Sense.EVE) and is_at(tokens, k + 1, Sense.NEXT) and tokens[k].senses[Sense.EVE] == _SUNDAY:
+        return a_day(k + 2, calendar.weekday_of_week(scope.today, weekday, 1), part=_EVENING, weekday=weekday)
+    start = k
+    while is_at(tokens, k, Sense.OF, Sense.CONNECT) and k < start + 2 and turn_at(tokens, k) is None:
+        k += 1
+    turn, unit, after = _turned_unit(tokens, k, scope)
+    if turn is None or unit != WEEK or (is_at(tokens, k, Sense.WEEKDAY) and k > start):
+        return None
+    day = calendar.weekday_of_week(scope.today, weekday, turn)
+    return a_day(after, day, part=part if start > i else None, weekday=weekday)
+
+
+_SUNDAY, _EVENING = 6, 3
+
+
+def _weekday_later(tokens: Sequence[Token], i: int, scope: Scope, weekday: int) -> Day | None:
+    """ "Monday after next", "Friday week"."""
+    coming = calendar.coming_weekday(scope.today, weekday)
+    if coming is None:
+        return None
+    if is_after_next(tokens, i):
+        return a_day(i + 2, calendar.plus_days(coming, 7), weekday=weekday)
+    if i < len(tokens) and tokens[i].text in {"week", "fortnight"}:
+        first = scope.today if scope.today.weekday() == weekday else coming
+        return a_day(i + 1, calendar.plus_days(first, 7 if tokens[i].text == "week" else 14), weekday=weekday)
+    return None
+
+
+def _opens_an_end(tokens: Sequence[Token], i: int) -> bool:
+    """ "thứ hai tới thứ năm": the turning word is a "to" when another day follows."""
+    return is_at(tokens, i, Sense.SEP) and is_at(
+        tokens, i + 1, Sense.WEEKDAY, Sense.DATE_WORD, Sense.DAY, Sense.DAY_MONTH, Sense.FULL_DATE
+    )
 
 
 _COMING = frozenset({"tới", "toi", "mendatang", "besok", "bsk", "sắp tới", "tới đây", "yang akan datang", "yad"})
 
 
 def _turned_weekday(scope: Scope, weekday: int, turn: int | None, word: str, after: int) -> Day | None:
+    found = _weekday_readings(scope, weekday, turn, word, after)
+    return None if found is None else replace(found, weekday=weekday)
+
+
+def _weekday_readings(scope: Scope, weekday: int, turn: int | None, word: str, after: int) -> Day | None:
     coming = calendar.coming_weekday(scope.today, weekday)
     if turn is None:
         today = scope.today if scope.today.weekday() == weekday else None
-        return a_day(after, coming, today, weekday=True)
+        return a_day(after, coming, today, is_weekday=True)
     if word in _COMING:
         return a_day(after, coming)
     if turn == -1 and coming is not None:

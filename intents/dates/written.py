@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from intents.dates import calendar
 from intents.dates.numbers import Number, is_at, read_number, sense_at
-from intents.dates.spoken import Day, Scope, a_day, month_at, turned_month, year_at
+from intents.dates.spoken import Day, Scope, a_day, month_at, said_year, turned_month
 from intents.dates.tokens import Sense, Token
 from intents.dates.values import Language
 
@@ -39,7 +41,8 @@ def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     by_month = calendar.coming(scope.today, first, second, past=past)
     if scope.language is not Language.EN and by_day is not None:
         by_month = None
-    return a_day(j + 1, by_day, by_month)
+    day = a_day(j + 1, by_day, by_month)
+    return None if day is None else _anywhere(day, scope, second, first)
 
 
 def _days_before_slash(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
@@ -61,7 +64,7 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if month_first is not None:
         return month_first
     j = i
-    while is_at(tokens, j, Sense.DATE_WORD):
+    while is_at(tokens, j, Sense.DATE_WORD) and j < i + 3:
         j += 1
     dated = j > i
     first = read_number(tokens, j)
@@ -73,37 +76,68 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if month is not None:
         return _in_month(tokens, scope, first.value, last.value if last else None, month)
     turned = turned_month(tokens, end.after)
-    if turned is not None:
+    if turned is not None and (dated or first.is_ordinal or first.value > 12):
         return _in_turned_month(scope, first.value, last.value if last else None, turned)
     if not (first.is_ordinal and scope.language is Language.EN and (dated or first.is_digits)) and not (
         dated and scope.language is not Language.EN and not is_at(tokens, first.after, Sense.AHEAD)
     ):
         return None
-    if _is_one_of_several(tokens, first):
+    if _is_one_of_several(tokens, i, first):
         return None
     past = is_at(tokens, end.after, Sense.LAST) and scope.language is Language.ID
     start = calendar.coming_day_of_month(scope.today, first.value, past=past)
     if last is None or start is None:
-        return a_day(first.after, start)
+        day = a_day(first.after, start)
+        return None if day is None else replace(day, elsewhere=_in_other_months(scope, first.value))
     return a_day(end.after, calendar.span(start, calendar.coming_day_of_month(start, last.value)))
+
+
+def _in_other_months(scope: Scope, day: int) -> tuple[date, ...]:
+    """That day of this month and the two after it, none in the past."""
+    starts = (calendar.plus_months(scope.today.replace(day=1), months) for months in range(3))
+    found = (calendar.a_date(start.year, start.month, day) for start in starts if start is not None)
+    return tuple(each for each in found if each is not None and each >= scope.today)
+
+
+_JUST_PAST = 31
+
+
+def _in_other_years(scope: Scope, month: int, day: int) -> tuple[date, ...]:
+    """That day of the next years, or of the last one if it was within a month."""
+    near = calendar.coming(scope.today, month, day, past=True)
+    years = (calendar.a_date(scope.today.year + ahead, month, day) for ahead in (0, 1, 2))
+    past = near if near is not None and (scope.today - near).days <= _JUST_PAST else None
+    return tuple(each for each in (past, *years) if each is not None)
 
 
 _CHOICES = frozenset({"one", "slot", "option", "choice", "time", "package", "service"})
 
 
-def _is_one_of_several(tokens: Sequence[Token], number: Number) -> bool:
-    """ "the second one" is no 2nd of the month."""
+def _is_one_of_several(tokens: Sequence[Token], i: int, number: Number) -> bool:
+    """ "the second one" is no 2nd of the month; "on the second" is, when no thing follows that could be counted."""
     if not number.is_ordinal:
         return False
-    chosen = number.after < len(tokens) and tokens[number.after].text in _CHOICES
-    return chosen or (not number.is_digits and number.value <= 5)
+    following = tokens[number.after] if number.after < len(tokens) else None
+    if following is not None and following.text in _CHOICES:
+        return True
+    if number.is_digits or number.value > 5:
+        return following is not None and following.text in _COUNTED_THINGS
+    said_on = i > 0 and tokens[i - 1].text in {"on", "by", "until", "till"}
+    ends = following is None or bool(following.senses) or not following.text[0].isalnum()
+    return not (said_on and ends)
+
+
+_COUNTED_THINGS_WORDS = """
+    floor time one street avenue year birthday anniversary grade century row place attempt person
+"""
+_COUNTED_THINGS = frozenset(_COUNTED_THINGS_WORDS.split())
 
 
 def _second_day(tokens: Sequence[Token], i: int) -> Number | None:
     if not is_at(tokens, i, Sense.SEP):
         return None
     j = i + 1
-    while is_at(tokens, j, Sense.DATE_WORD):
+    while is_at(tokens, j, Sense.DATE_WORD) and j < i + 3:
         j += 1
     number = read_number(tokens, j)
     return number if number is not None and 1 <= number.value <= 31 else None
@@ -116,6 +150,8 @@ def _month_first(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     first = read_number(tokens, j)
     if first is None or not 1 <= first.value <= 31 or is_at(tokens, first.after, Sense.MERIDIEM, Sense.HOUR):
         return None
+    if not first.is_ordinal and is_at(tokens, first.after, Sense.PEOPLE, Sense.UNIT):
+        return None
     month = sense_at(tokens, i, Sense.MONTH) or 1
     last = _second_day(tokens, first.after)
     if last is not None and not last.is_digits:
@@ -127,16 +163,20 @@ def _in_month(
     tokens: Sequence[Token], scope: Scope, first: int, last: int | None, month: tuple[int, int]
 ) -> Day | None:
     number, after = month
-    year = year_at(tokens, after)
+    year, after = said_year(tokens, scope, after)
     past = is_at(tokens, after, Sense.LAST, Sense.AGO) and scope.language is Language.ID
     if year is not None:
-        start = calendar.a_date(year.value, number, first)
-        after = year.after
+        start = calendar.a_date(year, number, first)
     else:
         start = calendar.coming(scope.today, number, first, past=past)
     if last is None or start is None:
-        return a_day(after, start)
+        day = a_day(after, start)
+        return day if day is None or year is not None else _anywhere(day, scope, number, first)
     return a_day(after, calendar.span(start, calendar.a_date(start.year, number, last)))
+
+
+def _anywhere(day: Day, scope: Scope, month: int, number: int) -> Day:
+    return replace(day, elsewhere=_in_other_years(scope, month, number))
 
 
 def _in_turned_month(scope: Scope, first: int, last: int | None, turned: tuple[int, int]) -> Day | None:

@@ -1,0 +1,118 @@
+"""Feasts by name: on a fixed day, after Easter, on the n-th weekday of a month, by the moon, or by decree.
+
+Sources: Easter from `dateutil`; the moon from `lunar`; Galungan every 210 days (the pawukon year), counted from
+28 February 2024; Nyepi, Idul Fitri, Idul Adha and Waisak from the joint decrees of Indonesia's three ministers
+(SKB Tiga Menteri) for 2024, 2025 and 2026. A year without a decree here has no such day: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import IntEnum
+
+from dateutil.easter import easter
+
+from intents.dates import calendar, lunar
+
+
+class Feast(IntEnum):
+    """Feasts whose day of the year changes; the values are those in the word tables."""
+
+    EASTER = 2001
+    GOOD_FRIDAY = 2002
+    EASTER_MONDAY = 2003
+    ASCENSION = 2004
+    PENTECOST = 2005
+    MOTHERS_DAY = 2011
+    FATHERS_DAY = 2012
+    THANKSGIVING = 2013
+    BLACK_FRIDAY = 2014
+    LUNAR_NEW_YEAR = 2021
+    LUNAR_NEW_YEAR_EVE = 2022
+    MID_AUTUMN = 2023
+    HUNG_KINGS = 2024
+    CHINESE_NEW_YEAR = 2025
+    FIRST_FULL_MOON = 2026
+    VU_LAN = 2027
+    KITCHEN_GODS = 2028
+    EID_AL_FITR = 2031
+    EID_AL_ADHA = 2032
+    NYEPI = 2033
+    WAISAK = 2034
+    GALUNGAN = 2041
+    KUNINGAN = 2042
+
+
+_AFTER_EASTER = {
+    Feast.EASTER: 0,
+    Feast.GOOD_FRIDAY: -2,
+    Feast.EASTER_MONDAY: 1,
+    Feast.ASCENSION: 39,
+    Feast.PENTECOST: 49,
+}
+_BY_WEEKDAY = {
+    Feast.MOTHERS_DAY: (5, 6, 2, 0),
+    Feast.FATHERS_DAY: (6, 6, 3, 0),
+    Feast.THANKSGIVING: (11, 3, 4, 0),
+    Feast.BLACK_FRIDAY: (11, 3, 4, 1),
+}
+"""Month, weekday, which one, days after it."""
+_BY_MOON = {
+    Feast.LUNAR_NEW_YEAR: (1, 1),
+    Feast.MID_AUTUMN: (8, 15),
+    Feast.HUNG_KINGS: (3, 10),
+    Feast.FIRST_FULL_MOON: (1, 15),
+    Feast.VU_LAN: (7, 15),
+    Feast.KITCHEN_GODS: (12, 23),
+}
+_BY_DECREE = {
+    Feast.EID_AL_FITR: (date(2024, 4, 10), date(2025, 3, 31), date(2026, 3, 21)),
+    Feast.EID_AL_ADHA: (date(2024, 6, 17), date(2025, 6, 6), date(2026, 5, 27)),
+    Feast.NYEPI: (date(2024, 3, 11), date(2025, 3, 29), date(2026, 3, 19)),
+    Feast.WAISAK: (date(2024, 5, 23), date(2025, 5, 12), date(2026, 5, 31)),
+}
+_GALUNGAN = date(2024, 2, 28)
+_PAWUKON_YEAR = 210
+
+
+def in_year(code: int, year: int) -> date | None:
+    """The day of a feast in a year; `month * 100 + day` is a fixed one."""
+    if code < Feast.EASTER:
+        return calendar.a_date(year, code // 100, code % 100)
+    feast = Feast(code)
+    if feast in _AFTER_EASTER:
+        return calendar.plus_days(easter(year), _AFTER_EASTER[feast]) if 1583 <= year <= 4099 else None
+    if feast in _BY_WEEKDAY:
+        month, weekday, nth, days = _BY_WEEKDAY[feast]
+        day = calendar.nth_weekday(year, month, weekday, nth)
+        return None if day is None else calendar.plus_days(day, days)
+    if feast in _BY_DECREE:
+        return next((day for day in _BY_DECREE[feast] if day.year == year), None)
+    if feast is Feast.CHINESE_NEW_YEAR:
+        return lunar.new_year(year, lunar.CHINA)
+    if feast is Feast.LUNAR_NEW_YEAR_EVE:
+        tet = lunar.new_year(year)
+        return None if tet is None else calendar.plus_days(tet, -1)
+    if feast in _BY_MOON:
+        return lunar.solar_date(year, *_BY_MOON[feast])
+    start = _GALUNGAN + timedelta(days=10 if feast is Feast.KUNINGAN else 0)
+    ahead = (start - date(year, 1, 1)).days % _PAWUKON_YEAR
+    return calendar.plus_days(date(year, 1, 1), ahead)
+
+
+def coming(code: int, today: date, *, past: bool = False) -> date | None:
+    """The next such feast, today included; the last one if `past`."""
+    if code in {Feast.GALUNGAN, Feast.KUNINGAN}:
+        return _coming_galungan(code, today, past)
+    step = -1 if past else 1
+    for year in range(today.year - step, today.year + 9 * step, step):
+        found = in_year(code, year) if 1 <= year <= 9999 else None
+        if found is not None and (found <= today if past else found >= today):
+            return found
+    return None
+
+
+def _coming_galungan(code: int, today: date, past: bool) -> date | None:
+    start = _GALUNGAN + timedelta(days=10 if code == Feast.KUNINGAN else 0)
+    behind = (today - start).days % _PAWUKON_YEAR
+    return calendar.plus_days(today, -behind if past or behind == 0 else _PAWUKON_YEAR - behind)

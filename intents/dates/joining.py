@@ -1,0 +1,221 @@
+"""Joining mentions that speak of one moment: a day with its time, a weekday with its date, the two ends of a span."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from intents.dates import calendar
+from intents.dates.mentions import Mention
+from intents.dates.numbers import is_at
+from intents.dates.spoken import Day
+from intents.dates.tokens import Sense, Token
+from intents.dates.values import Span
+
+Pair = tuple[Mention, Mention | None]
+"""One mention, or the two ends of a span."""
+
+_CONNECTING = (Sense.CONNECT, Sense.MARK, Sense.WEAK_MARK, Sense.DAY_WORD, Sense.DATE_WORD)
+
+
+def joined(found: list[Mention], tokens: Sequence[Token]) -> list[Pair]:
+    """The mentions of a message as the moments and spans they speak of, in order."""
+    near = _beside(found, tokens)
+    across = _across(near, tokens)
+    return _ranged(_chosen(_firm(across, len(tokens)), tokens), tokens)
+
+
+def _only_connects(tokens: Sequence[Token], start: int, end: int) -> bool:
+    return end - start <= 4 and all(is_at(tokens, i, *_CONNECTING) for i in range(start, end))
+
+
+def _beside(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
+    """Mentions with nothing or only small words between them become one."""
+    kept: list[Mention] = []
+    for mention in found:
+        last = kept[-1] if kept else None
+        both = None
+        if last is not None and _only_connects(tokens, last.after, mention.start):
+            both = _both(last, mention)
+        if both is None:
+            kept.append(mention)
+        else:
+            kept[-1] = both
+    return kept
+
+
+def _both(first: Mention, second: Mention) -> Mention | None:
+    if first.is_choice and second.clock is not None:
+        return None
+    day = first.day or second.day
+    if first.day is not None and second.day is not None:
+        day = _stronger(first.day, second.day)
+        if day is None or (first.clock and second.clock):
+            return None
+    elif first.clock is not None and second.clock is not None:
+        return None
+    return Mention(
+        first.start,
+        second.after,
+        day=day,
+        clock=first.clock or second.clock,
+        until=first.until or second.until,
+        part=first.part or second.part,
+        is_choice=first.is_choice,
+    )
+
+
+def _stronger(first: Day, second: Day) -> Day | None:
+    """ "Friday 20 March" is the 20th; a weekday can say which 20th ("senin tanggal 20")."""
+    if first.weekday is not None and not isinstance(second.readings[0], Span) and second.weekday is None:
+        return _of_weekday(second, first.weekday)
+    if (
+        second.is_weekday
+        and second.weekday is not None
+        and first.weekday is None
+        and not isinstance(first.readings[0], Span)
+    ):
+        return first if isinstance(first.readings[0], datetime) else _of_weekday(first, second.weekday)
+    return None
+
+
+def _of_weekday(day: Day, weekday: int) -> Day:
+    best = day.readings[0]
+    if not isinstance(best, date) or best.weekday() == weekday:
+        return day
+    other = next((each for each in day.elsewhere if each.weekday() == weekday), None)
+    return day if other is None else replace(day, readings=(other, *day.readings))
+
+
+_FARTHEST = 6
+_ENDS = frozenset(".?!;:")
+
+
+def _across(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
+    """One day and one time in a sentence belong together, whatever few words stand between them."""
+    days = [m for m in found if m.day is not None]
+    times = [m for m in found if m.clock is not None]
+    if len(days) != 1 or len(times) != 1 or days[0] is times[0] or days[0].clock or times[0].day:
+        return found
+    day = days[0].day
+    if day is None or not _is_whole_day(day) or times[0].is_choice:
+        return found
+    first, second = sorted((days[0], times[0]), key=lambda mention: mention.start)
+    gap = tokens[first.after : second.start]
+    if len(gap) > _FARTHEST or any(t.text in _ENDS or t.has(Sense.SEP) or t.has(Sense.OR) for t in gap):
+        return found
+    both = _both(first, second)
+    if both is None:
+        return found
+    inner = (first, second)
+    return [both if m is first else m for m in found if m is first or m not in inner]
+
+
+def _is_whole_day(day: Day) -> bool:
+    best = day.readings[0]
+    return not isinstance(best, Span | datetime)
+
+
+_SHORT = 4
+
+
+def _firm(found: list[Mention], tokens: int) -> list[Mention]:
+    """Figures that may be a price or a version are a time only beside a day, or when they are the message."""
+    if tokens <= _SHORT:
+        return found
+    kept: list[Mention] = []
+    for mention in found:
+        follows = bool(kept) and kept[-1].clock is not None and mention.start - kept[-1].after <= _LISTED
+        if follows or not _is_soft(mention):
+            kept.append(mention)
+    return kept
+
+
+_LISTED = 2
+
+
+def _is_soft(mention: Mention) -> bool:
+    alone = mention.day is None and mention.part is None and mention.until is None
+    return alone and mention.clock is not None and mention.clock.is_soft
+
+
+def _chosen(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
+    """ "tomorrow at 3 or 4" is tomorrow twice; "next Thursday and Friday" are of one week."""
+    kept: list[Mention] = []
+    for mention in found:
+        last = kept[-1] if kept else None
+        if last is not None and mention.is_choice and last.clock is not None:
+            kept[-1:] = _of_same_day(last, mention)
+        else:
+            kept.append(mention if last is None else _of_same_week(last, mention, tokens))
+    return kept
+
+
+def _of_same_day(first: Mention, second: Mention) -> tuple[Mention, Mention]:
+    if second.day is None and first.day is not None:
+        return first, replace(second, day=first.day, part=second.part or first.part)
+    if first.day is None and second.day is not None:
+        return replace(first, day=second.day, part=first.part or second.part), second
+    return first, second
+
+
+def _of_same_week(last: Mention, mention: Mention, tokens: Sequence[Token]) -> Mention:
+    """A bare weekday linked to a turned one ("next Thursday and Friday") follows it."""
+    one, two = last.day, mention.day
+    if one is None or two is None or one.weekday is None or one.is_weekday or not two.is_weekday:
+        return mention
+    linked = mention.start == last.after + 1 and is_at(tokens, last.after, Sense.OR, Sense.SEP)
+    start = one.readings[0]
+    if not linked or two.weekday is None or isinstance(start, Span):
+        return mention
+    moved = calendar.coming_weekday(start, two.weekday)
+    return mention if moved is None else replace(mention, day=replace(two, readings=(moved,), is_weekday=False))
+
+
+def _ranged(found: list[Mention], tokens: Sequence[Token]) -> list[Pair]:
+    pairs: list[Pair] = []
+    i = 0
+    while i < len(found):
+        first = found[i]
+        second = found[i + 1] if i + 1 < len(found) else None
+        if second is not None and _is_range(first, second, tokens):
+            pairs.append((_before(first, second), second))
+            i += 2
+        else:
+            pairs.append((first, None))
+            i += 1
+    return pairs
+
+
+def _is_range(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
+    if first.until or second.until or (first.day is None and first.clock is None):
+        return False
+    if second.day is None and second.clock is None:
+        return False
+    gap = range(first.after, second.start)
+    opens = is_at(tokens, first.start - 1, Sense.FROM) or is_at(tokens, first.start, Sense.FROM)
+    seps = [i for i in gap[:_FARTHEST] if tokens[i].has(Sense.SEP)]
+    inside = is_at(tokens, second.start, Sense.SEP) and not gap
+    if (not seps and not inside) or len(gap) > _FARTHEST:
+        return False
+    at = seps[0] if seps else second.start
+    if tokens[at].text in _AND and not opens:
+        return False
+    return all(is_at(tokens, i, Sense.SEP, *_CONNECTING) for i in gap)
+
+
+_AND = frozenset({"and", "&", "dan", "và", "va", "ke"})
+
+
+def _before(first: Mention, second: Mention) -> Mention:
+    """ "Friday to Sunday next week": a bare weekday takes its week from the turned end."""
+    one, two = first.day, second.day
+    if one is None or two is None or not one.is_weekday or one.weekday is None or two.is_weekday:
+        return first
+    end = two.readings[0]
+    if two.weekday is None or isinstance(end, Span):
+        return first
+    back = (end.weekday() - one.weekday) % 7
+    start = end - timedelta(days=back) if end.toordinal() > back else end
+    return replace(first, day=replace(one, readings=(start,)))

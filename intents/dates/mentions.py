@@ -1,0 +1,256 @@
+"""Finding every mention of time in a message, and leaving alone what only looks like one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from intents.dates import clock as clocks
+from intents.dates.clock import PARTS, Clock
+from intents.dates.days import read_day
+from intents.dates.numbers import is_at, read_number
+from intents.dates.spoken import Day, Scope
+from intents.dates.tokens import Sense, Token
+from intents.dates.values import Language, PartOfDay
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of tokens that speaks of one moment."""
+
+    start: int
+    after: int
+    day: Day | None = None
+    clock: Clock | None = None
+    until: Clock | None = None
+    part: PartOfDay | None = None
+    is_choice: bool = False
+    """The second of "3 or 4 pm": it shares the day of the one before it."""
+
+
+def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]:
+    """Every mention, in order; each token is looked at from its own place once."""
+    found: list[Mention] = []
+    i = 0
+    while i < len(tokens):
+        skipped = _skipped(tokens, i)
+        if skipped > i:
+            i = skipped
+            continue
+        mentions = _mentions_at(tokens, i, scope, asked)
+        found.extend(mentions)
+        i = mentions[-1].after if mentions else i + 1
+    return found
+
+
+_FIGURES = (Sense.NUM, Sense.DOT_CLOCK, Sense.DAY_MONTH)
+_TELLS_TIME = (Sense.HOUR, Sense.MERIDIEM, Sense.PART, Sense.MONTH, Sense.MONTH_WORD, Sense.UNIT, Sense.HALF_AFTER)
+_NAMES_OF_STREETS = (Sense.DAY_MONTH, Sense.WEEKDAY, Sense.MONTH, Sense.HOLIDAY, Sense.DAY, Sense.NUM)
+
+
+def _skipped(tokens: Sequence[Token], i: int) -> int:
+    """The token after a stretch that only looks like time: "room 5", "version 2.10", "jalan Sabtu", "Mai" the name."""
+    if tokens[i].has(Sense.PLAIN) or _is_other_word(tokens, i) or (i == 0 and _is_greeting(tokens)):
+        return i + 1
+    if is_at(tokens, i, Sense.STREET) and is_at(tokens, i + 1, *_NAMES_OF_STREETS):
+        return i + 2
+    numbered = is_at(tokens, i, Sense.LABEL) and is_at(tokens, i + 1, *_FIGURES) and not is_at(tokens, i, Sense.NUM)
+    if not numbered or is_at(tokens, i + 1, Sense.WEEKDAY, Sense.DAY):
+        return i
+    number = read_number(tokens, i + 1)
+    after = i + 2 if number is None else number.after
+    return i if is_at(tokens, after, *_TELLS_TIME) else after
+
+
+_GREETED_WORDS = """
+    kak kakak ka min admin pak bapak bu ibu mas mbak gan sis bro bang all semua team guys ! . ,
+"""
+_GREETED = frozenset(_GREETED_WORDS.split())
+
+
+def _is_greeting(tokens: Sequence[Token]) -> bool:
+    """ "Siang kak, besok jam 8": the first word greets and says nothing about tomorrow."""
+    only_part = tokens[0].has(Sense.PART) and not is_at(tokens, 0, Sense.DAY, Sense.FIXED, Sense.MARK)
+    return only_part and len(tokens) > 2 and tokens[1].text in _GREETED
+
+
+_ENGLISH_WORDS = frozenset({"sun", "sat", "wed", "mon"})
+_LEADS_A_WEEKDAY = frozenset({
+    "on", "this", "next", "last", "coming", "from", "until", "till", "by", "for", "every", "each", ",", "-",
+    "(", "/", "to",
+})  # fmt: skip
+_FOLLOWS_A_WEEKDAY = (
+    Sense.NUM, Sense.CLOCK, Sense.DOT_CLOCK, Sense.DAY_MONTH, Sense.MONTH, Sense.PART, Sense.MERIDIEM, Sense.SEP,
+    Sense.OR, Sense.WEEKDAY, Sense.FIXED,
+)  # fmt: skip
+_TITLES = frozenset(["chị", "anh", "em", "cô", "chú", "bác", "bạn", "bé", "chi", "co", "chu", "bac", "ban", "be"])
+
+
+def _is_other_word(tokens: Sequence[Token], i: int) -> bool:
+    token = tokens[i]
+    if token.text in _ENGLISH_WORDS:
+        return not _is_short_weekday(tokens, i)
+    if token.text == "mai":
+        return token.is_capital and _is_name(tokens, i)
+    counted = i > 0 and token.has(Sense.WEEKDAY) and token.text.startswith(("thứ ", "thu "))
+    return counted and is_at(tokens, i - 1, Sense.LABEL)
+
+
+def _is_short_weekday(tokens: Sequence[Token], i: int) -> bool:
+    """ "sun", "sat", "wed" are weekdays beside other words about time, after "on" or "next", or nearly alone."""
+    if len(tokens) <= 3 or (i == 0 and is_at(tokens, 1, *_FOLLOWS_A_WEEKDAY)):
+        return True
+    if is_at(tokens, i - 1, Sense.OR, Sense.SEP) and is_at(tokens, i - 2, Sense.WEEKDAY):
+        return True
+    if i > 0 and (tokens[i - 1].text in _LEADS_A_WEEKDAY or is_at(tokens, i - 1, Sense.WEEKDAY, Sense.CLOCK)):
+        return True
+    if is_at(tokens, i + 1, Sense.WEAK_MARK):
+        return is_at(tokens, i + 2, Sense.NUM, Sense.CLOCK, Sense.DOT_CLOCK, Sense.FIXED)
+    return is_at(tokens, i + 1, *_FOLLOWS_A_WEEKDAY)
+
+
+def _is_name(tokens: Sequence[Token], i: int) -> bool:
+    """ "Mai" is tomorrow at the start of a sentence and a woman's name in the middle of one."""
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if following is not None and following.is_capital and not following.senses:
+        return True
+    opens = i == 0 or tokens[i - 1].text in {".", "!", "?", ":"}
+    if opens:
+        return following is not None and following.text in {"và", "ơi", "với"}
+    return tokens[i - 1].text in _TITLES or not (following is not None and following.senses)
+
+
+def _mentions_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> tuple[Mention, ...]:
+    choice = _choice(tokens, i, scope)
+    if choice:
+        return choice
+    mention = _clock_range(tokens, i, scope) or _mention_at(tokens, i, scope, asked)
+    return () if mention is None else (mention,)
+
+
+def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> Mention | None:
+    day = read_day(tokens, i, scope)
+    if day is not None:
+        return Mention(i, day.after, day=day, part=day.part)
+    is_part = tokens[i].has(Sense.PART) and _is_part_here(tokens, i)
+    if is_part and scope.language is not Language.EN:
+        numbered = _part_and_day(tokens, i, scope)
+        if numbered is not None:
+            return numbered
+    if not is_part and _opens_a_day(tokens, i, scope):
+        return None
+    clock = clocks.read_clock(tokens, i, scope.language, asked=asked)
+    said_at = tokens[i].text in _AT or (i > 0 and is_at(tokens, i - 1, Sense.DAY, Sense.WEEKDAY))
+    if clock is not None and _may_stand(tokens, i, clock, asked or said_at):
+        return Mention(i, clock.after, clock=clock)
+    part = tokens[i].of(Sense.PART)
+    if part is not None and is_part:
+        return Mention(i, i + 1, part=PARTS[part])
+    return None
+
+
+def _opens_a_day(tokens: Sequence[Token], i: int, scope: Scope) -> bool:
+    """ "around 3 June", "make it from 10 to 12 June": what the small words lead to is a day."""
+    j = i
+    while j < i + 3 and is_at(tokens, j, Sense.WEAK_MARK, Sense.FROM) and not is_at(tokens, j, Sense.NUM):
+        j += 1
+    return j > i and read_day(tokens, j, scope) is not None
+
+
+_AT = frozenset({"at", "@"})
+_FIRST_NO_HOUR = 13
+
+
+def _part_and_day(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | None:
+    """ "sáng 29": a number too great for a morning's hour is a day of the month."""
+    number = read_number(tokens, i + 1)
+    if number is None or not number.is_digits or not _FIRST_NO_HOUR <= number.value <= 31:
+        return None
+    if is_at(tokens, number.after, Sense.HOUR, Sense.PEOPLE, Sense.UNIT, Sense.MONTH_WORD, Sense.MONTH):
+        return None
+    dated = (Token("", tokens[i].start, tokens[i].end, {Sense.DATE_WORD: 1}), tokens[i + 1])
+    day = read_day(dated, 0, scope)
+    return None if day is None else Mention(i, i + 2, day=day, part=PARTS[tokens[i].senses[Sense.PART]])
+
+
+def _may_stand(tokens: Sequence[Token], i: int, clock: Clock, asked: bool) -> bool:
+    """A weakly marked number is a time only before a pause or another word about time."""
+    if clock.is_sure or clock.meridiem is not None or clock.part is not None:
+        return True
+    following = tokens[clock.after] if clock.after < len(tokens) else None
+    if (
+        following is not None
+        and following.is_capital
+        and not following.senses
+        and tokens[clock.after - 1].has(Sense.NUM)
+    ):
+        return False
+    if asked:
+        return clock.hour < 24
+    if following is None or not following.text[0].isalnum():
+        return True
+    return bool(following.senses) and not following.has(Sense.PEOPLE)
+
+
+_DOUBTFUL_PARTS = {"toi": "nay mai mot kia thu ngay hom", "sang": "nay mai mot kia som hom", "dem": "nay mai hom qua"}
+_NOT_AFTER = frozenset(["doi", "chuyen", "doi_lich", "dời", "chuyển"])
+
+
+def _is_part_here(tokens: Sequence[Token], i: int) -> bool:
+    """Without diacritics "toi" is also "I" and "to": it is an evening only beside a day or a time."""
+    following = _DOUBTFUL_PARTS.get(tokens[i].text)
+    if following is None:
+        return not (tokens[i].has(Sense.FIXED))
+    if i and tokens[i - 1].text in _NOT_AFTER:
+        return False
+    if tokens[i].has(Sense.SEP) and is_at(tokens, i - 1, Sense.WEEKDAY) and is_at(tokens, i - 2, Sense.FROM):
+        return False
+    beside_day = i + 1 < len(tokens) and (
+        tokens[i + 1].text in following.split() or is_at(tokens, i + 1, Sense.WEEKDAY, Sense.DAY)
+    )
+    opens_a_date = i == 0 and tokens[i].text == "sang" and is_at(tokens, 1, Sense.NUM)
+    return beside_day or opens_a_date or (i > 0 and is_at(tokens, i - 1, Sense.WEEKDAY, Sense.HOUR, Sense.CLOCK))
+
+
+_JOINS_TWO = frozenset({"and", "&", "dan", "và", "va"})
+
+
+def _clock_range(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | None:
+    """ "from 2 to 4pm", "jam 2-4 sore", "từ 3h đến 5h": the first time takes its half of the day from the second."""
+    opened = is_at(tokens, i, Sense.FROM)
+    j = i + 1 if opened else i
+    first = clocks.read_clock(tokens, j, scope.language, asked=True)
+    if first is None or not is_at(tokens, first.after, Sense.SEP):
+        return None
+    if not opened and tokens[first.after].text in _JOINS_TWO:
+        return None
+    second = clocks.read_clock(tokens, first.after + 1, scope.language, asked=True)
+    if second is None or read_day(tokens, j, scope) is not None:
+        return None
+    marked = opened or first.is_sure or is_at(tokens, j, Sense.MARK)
+    if not (second.is_sure or second.meridiem is not None or second.part or marked):
+        return None
+    if not _may_stand(tokens, i, second, asked=False):
+        return None
+    return Mention(i, second.after, clock=first, until=second)
+
+
+def _choice(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[Mention, ...]:
+    """ "3 or 4 pm", "jam 3 atau 4 sore": two times, the first in the half of the day of the second."""
+    if not is_at(tokens, i, Sense.NUM, Sense.MARK, Sense.WEAK_MARK, Sense.CLOCK):
+        return ()
+    first = clocks.read_clock(tokens, i, scope.language, asked=True)
+    if first is None or not is_at(tokens, first.after, Sense.OR):
+        return ()
+    second = clocks.read_clock(tokens, first.after + 1, scope.language, asked=True)
+    if second is None or read_day(tokens, i, scope) is not None:
+        return ()
+    marked = first.is_sure or is_at(tokens, i, Sense.MARK) or tokens[i].text in _AT
+    if not (second.is_sure or second.meridiem is not None or second.part or marked):
+        return ()
+    if not _may_stand(tokens, i, second, asked=False):
+        return ()
+    if first.meridiem is None and first.part is None:
+        first = replace(first, meridiem=second.meridiem, part=second.part)
+    after = first.after
+    return Mention(i, after, clock=first), Mention(after + 1, second.after, clock=second, is_choice=True)
