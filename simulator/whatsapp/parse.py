@@ -10,6 +10,7 @@ from simulator.whatsapp.interactive import read_interactive, read_media
 from simulator.whatsapp.values import (
     BSUID,
     Address,
+    ButtonUse,
     Content,
     Kind,
     Mark,
@@ -177,7 +178,7 @@ def _parameter(parameter: object) -> str:
     return value
 
 
-def _button(component: Json) -> tuple[int, str, str]:
+def _button(component: Json) -> ButtonUse:
     kind = str(component.get("sub_type", "")).lower()
     try:
         index = int(component.get("index", ""))
@@ -190,6 +191,12 @@ def _button(component: Json) -> tuple[int, str, str]:
     if not isinstance(first, dict):
         raise fields.wrong("template.components.parameters", "must be an array of objects")
     if kind == "flow":
-        action = first.get("action")
-        return index, kind, str(action.get("flow_token", "unused") if isinstance(action, dict) else "unused")
-    return index, kind, str(first.get("payload") or first.get("text") or "")
+        return _form_button(index, first)
+    return ButtonUse(index, str(first.get("payload") or first.get("text") or ""))
+
+
+def _form_button(index: int, parameter: Json) -> ButtonUse:
+    path = "template.components.parameters.action"
+    action = fields.optional_section(parameter, "action", path)
+    data = fields.optional_section(action or {}, "flow_action_data", f"{path}.flow_action_data")
+    return ButtonUse(index, str((action or {}).get("flow_token") or "unused"), dict(data or {}))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from simulator.whatsapp.errors import Refusal
-from simulator.whatsapp.values import Choice, ChoiceKind, Content, FlowOffer, Kind, TemplateUse
+from simulator.whatsapp.values import ButtonUse, Choice, ChoiceKind, Content, FlowOffer, Kind, TemplateUse
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -72,19 +72,25 @@ def _put(words: str, values: tuple[str, ...], part: str) -> str:
 
 
 def _choices(template: Template, use: TemplateUse) -> tuple[Choice, ...]:
-    values = {index: value for index, _, value in use.buttons}
+    values = {given.index: given.value for given in use.buttons}
     if any(index >= len(template.buttons) for index in values):
         raise Refusal(132000, "buttons: more button parameters than the template has buttons")
     return tuple(_choice(button, values.get(index, "")) for index, button in enumerate(template.buttons))
 
 
 def _offer(template: Template, use: TemplateUse) -> FlowOffer | None:
-    """The form behind the template's FLOW button, with the token the message gave it."""
-    values = {index: value for index, _, value in use.buttons}
+    """The form behind the template's FLOW button, with the token and the data the message gave it."""
+    given = {one.index: one for one in use.buttons}
     for index, button in enumerate(template.buttons):
         if button.kind is ChoiceKind.FLOW and button.flow:
-            token = values.get(index) or "unused"
-            return FlowOffer(button.flow, token=token, action=button.flow_action, screen=button.navigate_screen)
+            own = given.get(index, ButtonUse(index, ""))
+            return FlowOffer(
+                button.flow,
+                token=own.value or "unused",
+                action=button.flow_action,
+                screen=button.navigate_screen,
+                data=own.data,
+            )
     return None
 
 

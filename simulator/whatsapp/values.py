@@ -94,6 +94,17 @@ class FlowOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class ButtonUse:
+    """What a message puts into one button of a template."""
+
+    index: int
+    value: str
+    """The end of a link, the payload of a quick reply, or the token of a form."""
+    data: dict[str, object] = field(default_factory=dict)
+    """`flow_action_data`: what the form's first screen is opened with."""
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateUse:
     """A template and the values put into it."""
 
@@ -101,8 +112,7 @@ class TemplateUse:
     language: str
     body: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
-    buttons: tuple[tuple[int, str, str], ...] = ()
-    """(index, sub type, value) of each button given a value."""
+    buttons: tuple[ButtonUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _TYPES: dict[str, Any] = {
     made.__name__: made
     for made in (
         values.Bubble,
+        values.ButtonUse,
         values.Choice,
         values.Content,
         values.Customer,

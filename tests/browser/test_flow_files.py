@@ -5,15 +5,18 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Locator, Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
 from flows.booking import booking_flow
 from flows.words import FlowLanguage
+from tests.browser.conftest import seen
+from tests.browser.shop import Place
 
 # One Chromium at a time, also where the suite runs on several workers.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
@@ -62,8 +65,36 @@ async def preview(page: Page, name: str, raw: bytes) -> Locator:
     return page.get_by_role("dialog")
 
 
+TOUCH_EVERYTHING = """(dialog) => {
+    window.open = () => null;
+    const touched = (one) => one.dispatchEvent(new Event('input', {bubbles: true}))
+        && one.dispatchEvent(new Event('change', {bubbles: true}));
+    const selected = '.flow-parts input, .flow-parts textarea, .flow-parts select, .flow-parts button:not(.main)';
+    for (const one of dialog.querySelectorAll(selected)) {
+        if (one.disabled || !one.isConnected || one.type === 'file') continue;
+        if (one.tagName === 'SELECT') { one.selectedIndex = one.options.length - 1; touched(one); }
+        else if (one.tagName === 'BUTTON' || ['radio', 'checkbox'].includes(one.type)) one.click();
+        else { one.value = one.type === 'date' ? '2026-12-24' : 'a1'; touched(one); }
+    }
+    dialog.querySelector('.flow-footer button')?.click();
+}"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def previewer(browser: Browser, served_place: Place) -> AsyncIterator[tuple[Page, list[str]]]:
+    """One page for all files, and what its code has thrown."""
+    thrown: list[str] = []
+    async with seen(browser, served_place.sim_url) as page:
+        page.on("pageerror", lambda error: thrown.append(str(error)))
+        yield page, thrown
+
+
 @pytest.mark.parametrize(("name", "raw"), CASES, ids=[name for name, _ in CASES])
-async def test_it_renders_or_is_explained(page: Page, name: str, raw: bytes) -> None:
+async def test_it_renders_or_is_explained_and_can_be_touched(
+    previewer: tuple[Page, list[str]], name: str, raw: bytes
+) -> None:
+    page, thrown = previewer
+    await page.evaluate("document.querySelector('dialog')?.close()")
     form = await preview(page, name, raw)
     found = parsed(raw)
     if found is None:
@@ -80,6 +111,9 @@ async def test_it_renders_or_is_explained(page: Page, name: str, raw: bytes) -> 
         # What cannot be drawn says which component it is; a whole file that Meta takes has nothing such.
         for note in await form.locator(".unsupported").all_inner_texts():
             assert "not supported" in note or "cannot be drawn" in note
+        await form.evaluate(TOUCH_EVERYTHING)
+        await expect(form.locator("h2").first).to_be_attached()
+    assert not thrown, thrown
     if name.startswith("flow_json-") and "broken" not in name:
         assert await form.locator(".unsupported").count() == 0
 
@@ -114,6 +148,58 @@ async def test_bad_routes_are_named(page: Page) -> None:
         "fly, which is no action",
     ):
         await expect(told).to_contain_text(words)
+
+
+async def test_values_over_a_limit_are_named_with_screen_and_component(page: Page) -> None:
+    await page.locator("input[aria-label='Form preview']").set_input_files(OWN / "broken_values.json")
+    told = page.locator(".form-problems")
+    for words in (
+        "ISLAND · routing_model is connected with no other screen",
+        "ISLAND · routing_model leads to no terminal screen",
+        "MENU · NavigationList “menu” item one: main-content.title has 47 characters, 30 fit",
+        "MENU · NavigationList “menu” item one: end.title has 13 characters, 10 fit",
+        "MENU · NavigationList “menu” item one has 4 tags, 3 fit",
+        "MENU · NavigationList “menu” item two: badge has 20 characters, 15 fit",
+        "MENU · NavigationList “menu” more than one item has a badge",
+        "MENU · NavigationList “menu” has an on-click-action, and so have its items",
+        "INPUTS · TextInput “code” has a pattern and no helper-text",
+        "INPUTS · TextInput “odd” input-type is colour",
+        "INPUTS · DatePicker “day” min-date 2026-12-31 is after max-date 2026-12-01",
+        "INPUTS · CalendarPicker “cal” label has 49 characters, 40 fit",
+        "INPUTS · CalendarPicker “cal” unavailable-dates has 2027-06-01, outside its bounds",
+        "INPUTS · CalendarPicker “cal” include-days has Funday",
+        "INPUTS · CalendarPicker “cal” min-days and max-days are for ranges only",
+        "INPUTS · Image src is a link, only base64 is shown",
+        "INPUTS · TextBody shows form.code as it stands",
+        "INPUTS · TextBody has no text",
+        "INPUTS · Footer needs both left-caption and right-caption",
+        "INPUTS · Footer on-click-action opens a page",
+        "FILES · PhotoPicker “photos” max-uploaded-photos is 99, 30 fit",
+        "FILES · EmbeddedLink has no on-click-action",
+        "FILES · Footer gives chosen files to another screen",
+    ):
+        await expect(told).to_contain_text(words)
+
+
+async def test_a_navigation_list_leaves_out_what_is_over_its_limits(page: Page) -> None:
+    form = await preview(page, "menu", (OWN / "broken_values.json").read_bytes())
+    rows = form.locator(".nav-list .row")
+    await expect(rows).to_have_count(2)
+    await expect(rows.first).to_contain_text("Kept")
+    await expect(rows.first).not_to_contain_text("far longer")
+    await expect(rows.first).not_to_contain_text("more than ten")
+    await expect(rows.first.locator(".tags .badge")).to_have_count(3)
+    await expect(rows.last).not_to_contain_text("a badge far too long")
+
+
+async def test_choosing_another_option_unselects_the_one_before(page: Page) -> None:
+    form = await preview(page, "unselect", (OWN / "6.0_unselect.json").read_bytes())
+    await form.get_by_role("radio", name="Massage").check()
+    await form.get_by_role("radio", name="Jasmine").check()
+    await form.get_by_role("radio", name="Yoga").check()
+    await expect(form.get_by_role("radio", name="Jasmine")).to_have_count(0)
+    await form.get_by_role("radio", name="Massage").check()
+    await expect(form.get_by_role("radio", name="Lavender")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", list(FlowLanguage))

@@ -314,6 +314,39 @@ async def test_a_templates_button_opens_its_form_with_the_messages_token(
     assert endpoint.requests[-1]["flow_token"] == "token-of-the-template"
 
 
+async def test_what_a_phone_drops_in_silence_is_no_error_but_the_viewer_is_told(
+    page: Page, shop: Shop, endpoint: Endpoint
+) -> None:
+    await publish(shop, "broken_values")
+    endpoint.answer = lambda _: {"screen": "MENU", "data": {}}
+    form = await open_form(page)
+    await expect(form.locator(".nav-list .row")).to_have_count(2)
+    await expect(form.locator(".snack")).to_be_hidden()
+    await expect(page.locator(".form-problems")).to_contain_text("title has 47 characters, 30 fit: left out")
+    assert [request["action"] for request in endpoint.requests] == ["INIT"]
+
+
+async def test_a_templates_button_opens_its_form_with_the_messages_data(page: Page, shop: Shop) -> None:
+    assert shop.graph is not None
+    await publish(shop, "6.0_unselect")
+    button = {"kind": "flow", "text": "Pick", "flow": "77", "flow_action": "navigate", "navigate_screen": "PICK"}
+    made = {"name": "pick", "language": "en", "body": "What would you like?", "buttons": [button]}
+    assert (await shop.graph.post("/sim/templates", json=made)).status_code == 201
+    data = {"kinds": [{"id": "gym", "title": "Gym"}], "oils": [{"id": "no", "title": "No oil"}], "with_oil": True}
+    action = {"type": "action", "action": {"flow_token": "token-2", "flow_action_data": data}}
+    part = {"type": "button", "sub_type": "flow", "index": "0", "parameters": [action]}
+    use = {"name": "pick", "language": {"code": "en"}, "components": [part]}
+    shop.says("hi", {"type": "template", "template": use})
+    await say(page, "hi")
+    await page.get_by_role("button", name="Pick").click()
+    form = page.get_by_role("dialog")
+    await form.get_by_role("radio", name="Gym").check()
+    await expect(form.get_by_role("radio", name="No oil")).to_be_visible()
+    await form.get_by_role("button", name="Done").click()
+    reply = (await shop.heard("interactive"))[0]["interactive"]["nfm_reply"]
+    assert json.loads(reply["response_json"]) == {"flow_token": "token-2", "kind": "gym"}
+
+
 async def test_a_dead_endpoint_is_an_error_for_the_customer_with_the_reason(
     page: Page, shop: Shop, endpoint: Endpoint
 ) -> None:

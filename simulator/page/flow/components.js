@@ -4,6 +4,7 @@ import { icon } from "../js/icons.js";
 import { pictureSource } from "./inputs.js";
 import { list, object } from "./model.js";
 import { inline, richText } from "./richtext.js";
+import { shownItems } from "./values.js";
 
 const words = (value) => Array.isArray(value) ? value.join("\n") : value === undefined || value === null ? "" : String(value);
 
@@ -29,7 +30,7 @@ export const SHOWN = {
   EmbeddedLink: (props, { act }) => h("button", { type: "button", class: "text-link", onclick: () => act(props["on-click-action"]) }, words(props.text)),
   NavigationList: (props, { act }) => h("div", { class: "nav-list", role: "group", "aria-label": words(props.label) },
     props.label ? h("h3", {}, words(props.label)) : null, props.description ? h("p", { class: "description" }, words(props.description)) : null,
-    list(props["list-items"]).map(object).map((item) => navigationItem(item, props, act))),
+    shownItems(props["list-items"]).map((item) => navigationItem(item, props, act))),
   Footer: (props, { act }) => h("div", { class: "flow-footer" },
     h("button", { type: "button", class: "main", disabled: props.enabled === false, onclick: () => act(props["on-click-action"], { isFooter: true }) }, words(props.label)),
     captions(props)),

@@ -68,7 +68,10 @@ function dateProblem(value, props, said) {
 function calendarProblem(value, props, said) {
   if (props.mode !== "range") return dateProblem(value, props, said);
   const range = object(value);
-  if (!range["start-date"] || !range["end-date"]) return required("", props, said) || (range["start-date"] ? said.required : "");
+  // `required` is one word for both ends, or one for each.
+  const needs = (end) => typeof props.required === "object" ? object(props.required)[end] === true : props.required === true;
+  if (["start-date", "end-date"].some((end) => !range[end] && needs(end))) return said.required;
+  if (!range["start-date"] || !range["end-date"]) return "";
   const wrong = rangeProblem(props, range["start-date"], range["end-date"]);
   if (wrong) return wrong.fewest ? put(said.more, wrong.fewest) : put(said.fewer, wrong.most);
   return "";
@@ -141,7 +144,10 @@ function options(props, field, kind) {
 
 function choose(props, field, kind, option, on) {
   const before = several(field.value);
+  // Choosing one radio button unselects the one before.
+  const left = kind === "radio" ? list(props["data-source"]).map(object).find((other) => other.id === field.value && other.id !== option.id) : undefined;
   field.set(kind === "radio" ? option.id : on ? [...before, option.id] : before.filter((id) => id !== option.id));
+  field.act(left?.["on-unselect-action"]);
   field.act(on ? option["on-select-action"] : option["on-unselect-action"]);
   field.act(on ? props["on-select-action"] : props["on-unselect-action"] ?? props["on-select-action"]);
 }

@@ -2,16 +2,20 @@
 import { BadExpression, evaluate, isDynamic, pathsIn } from "./expressions.js";
 import * as limits from "./limits.js";
 import { actionsOf, list, nameOf, object, walk } from "./model.js";
+import { valueProblems } from "./values.js";
 
 /** Every problem of a flow. */
 export function lint(model) {
   const problems = [];
-  const say = (screen, component, text) => problems.push({ screen, component, text });
+  const say = (screen, component, text) => {
+    if (!problems.some((one) => one.screen === screen && one.component === component && one.text === text)) problems.push({ screen, component, text });
+  };
   if (!model.screens.length) {
     say("", "screens", "there is none");
     return problems;
   }
   versions(model, say);
+  sizes(model, say);
   if (model.routes || model.hasEndpoint) routing(model, say);
   const ids = model.screens.map((screen) => screen.id);
   for (const id of new Set(ids.filter((one, place) => ids.indexOf(one) !== place))) say(id, "id", "two screens have this id");
@@ -27,9 +31,19 @@ function versions(model, say) {
   if (model.hasEndpoint && !model.routes) say("", "routing_model", "is required with an endpoint");
 }
 
+function sizes(model, say) {
+  const bytes = new TextEncoder().encode(JSON.stringify(model.json)).length;
+  if (bytes > limits.FLOW_BYTES) say("", "flow", `has ${bytes} bytes, ${limits.FLOW_BYTES} fit`);
+  let carousels = 0;
+  for (const screen of model.screens) walk(model.children(screen), (component) => { carousels += component.type === "ImageCarousel" ? 1 : 0; });
+  if (carousels > limits.CAROUSELS_PER_FLOW) say("", "ImageCarousel", `stands ${carousels} times, ${limits.CAROUSELS_PER_FLOW} fit into a flow`);
+}
+
 function routing(model, say) {
   const routes = model.routes ?? {};
-  for (const screen of model.screens) if (!(screen.id in routes) && model.routes) say(screen.id, "routing_model", "does not list this screen");
+  // Meta's own examples of one screen leave the model empty.
+  const mayBeEmpty = model.screens.length === 1 && !Object.keys(routes).length;
+  for (const screen of model.screens) if (!(screen.id in routes) && model.routes && !mayBeEmpty) say(screen.id, "routing_model", "does not list this screen");
   for (const [from, targets] of Object.entries(routes)) {
     if (!model.screen(from)) say(from, "routing_model", "lists a screen that does not exist");
     if (list(targets).length > limits.BRANCHES) say(from, "routing_model", `has ${targets.length} branches, ${limits.BRANCHES} fit`);
@@ -41,7 +55,17 @@ function routing(model, say) {
     }
   }
   if (model.routes && !model.entries().length) say("", "routing_model", "has no screen to enter by");
+  else if (model.routes) for (const screen of model.screens) ways(model, screen, say);
   if (!model.screens.some((screen) => screen.terminal)) say("", "screens", "none is terminal");
+}
+
+/** Every screen is reached from an entry, and leads to an end. */
+function ways(model, screen, say) {
+  const entries = model.entries();
+  if (!entries.includes(screen) && !entries.some((entry) => model.leadsTo(entry.id, screen.id))) say(screen.id, "routing_model", "no entry screen leads here");
+  if (entries.length > 1 && entries.includes(screen) && !model.forward(screen.id).length) say(screen.id, "routing_model", "is connected with no other screen");
+  const ends = screen.terminal || model.screens.some((other) => other.terminal && model.leadsTo(screen.id, other.id));
+  if (!ends) say(screen.id, "routing_model", "leads to no terminal screen");
 }
 
 function screenProblems(model, screen, say) {
@@ -103,6 +127,7 @@ function componentProblems(model, screen, component, place, names, tell) {
   if (!limits.KNOWN.has(component.type)) say("is no component this phone knows");
   else if (since && model.version && model.version < since) say(`exists since version ${since.toFixed(1)}, this flow is ${model.json.version}`);
   if (limits.NAMED.has(component.type) && !component.name) say("has no name");
+  for (const property of limits.NEEDED[component.type] ?? []) if (component[property] === undefined) say(`has no ${property}`);
   if (component.type === "If" && place.depth >= limits.IF_DEPTH) say(`is nested deeper than ${limits.IF_DEPTH}`);
   if (component.type === "If") footersInBoth(component, say);
   if (component.type === "Switch" && !Object.keys(object(component.cases)).length) say("has no cases");
@@ -116,47 +141,10 @@ function footersInBoth(component, say) {
   if (has(component.then) !== has(component.else)) say("needs its Footer in both branches");
 }
 
-/** Limits of what a component shows; used for the written JSON and again for what the endpoint sent. */
-export function valueProblems(component) {
-  const found = [];
-  for (const [property, most] of Object.entries(limits.TEXT[component.type] ?? {})) {
-    const value = component[property];
-    const texts = Array.isArray(value) ? value : [value];
-    for (const text of texts) {
-      if (typeof text !== "string" || isDynamic(text)) continue;
-      if (text.length > most) found.push(`${property} has ${text.length} characters, ${most} fit`);
-      if (property === "text" && !text.trim()) found.push("text is blank");
-    }
-  }
-  const [fewest, most] = limits.OPTIONS[component.type] ?? [];
-  const options = component[limits.OPTIONS_IN[component.type] ?? "data-source"];
-  if (fewest === undefined || typeof options === "string") return found;
-  if (!Array.isArray(options)) return [...found, "has no options"];
-  if (options.length < fewest || options.length > most) found.push(`has ${options.length} options, ${fewest} to ${most} fit`);
-  return [...found, ...optionProblems(component, options)];
-}
-
-function optionProblems(component, options) {
-  const found = [];
-  if (component.type === "ImageCarousel") return found;
-  const ids = options.map((option) => object(option).id);
-  if (new Set(ids).size < ids.length) found.push("two options have one id");
-  for (const option of options.map(object)) {
-    const shown = component.type === "NavigationList" ? object(option["main-content"]) : option;
-    const table = component.type === "NavigationList" ? { title: 30, description: 20, metadata: 80 } : limits.OPTION_TEXT;
-    if (typeof option.id !== "string") found.push(`option id ${JSON.stringify(option.id)} is no text`);
-    if (typeof shown.title !== "string" || !shown.title) found.push(`option ${option.id} has no title`);
-    for (const [property, most] of Object.entries(table)) {
-      const text = shown[property];
-      if (typeof text === "string" && !isDynamic(text) && text.length > most) found.push(`option ${option.id}: ${property} has ${text.length} characters, ${most} fit`);
-    }
-  }
-  return found;
-}
-
 function bindings(model, screen, component, names, say) {
   const declared = object(screen.data);
   for (const text of stringsOf(component)) {
+    if (pathsIn(text).length && !isDynamic(text) && text !== component.condition) say(`shows ${pathsIn(text)[0]} as it stands: a binding among other words needs backticks`);
     for (const path of pathsIn(text)) {
       const [root, first] = path.split(".");
       if (root === "data" && !(first in declared)) say(`reads data.${first}, which the screen does not declare`);
@@ -189,12 +177,26 @@ function* stringsOf(value) {
   }
 }
 
+/** Chosen files go to the endpoint or into the finished form, and only as a value of their own. */
+function files(screen, name, payload, say) {
+  const pickers = new Set();
+  walk(object(screen.layout).children, (component) => { if (["PhotoPicker", "DocumentPicker"].includes(component.type)) pickers.add(component.name); });
+  const reads = (value) => pathsIn(JSON.stringify(value)).some((path) => path.startsWith("form.") && pickers.has(path.slice(5)));
+  for (const value of Object.values(payload)) {
+    if (!reads(value)) continue;
+    if (name === "navigate") say("gives chosen files to another screen, which a phone cannot");
+    else if (typeof value !== "string") say("has chosen files below the first level of its payload");
+  }
+}
+
 function actionProblems(model, screen, component, property, action, say) {
   const name = action.name;
   if (!limits.ACTIONS.has(name)) say(`${property} is ${name ?? "nameless"}, which is no action`);
   if (name === "complete" && !screen.terminal) say("completes, but the screen is not terminal");
   if (name === "data_exchange" && !model.hasEndpoint) say("asks an endpoint, but the flow has none");
   if (["update_data", "open_url"].includes(name) && model.version && model.version < 6) say(`${name} exists since version 6.0`);
+  if (name === "open_url" && !limits.OPENS_URL.has(component.type)) say(`${property} opens a page, which only an EmbeddedLink or an OptIn can`);
+  files(screen, name, object(action.payload), say);
   if (name !== "navigate") return;
   const target = object(action.next).name;
   if (!model.screen(target)) say(`navigates to ${target ?? "nowhere"}, which does not exist`);

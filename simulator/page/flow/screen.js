@@ -3,8 +3,8 @@ import { h } from "../js/dom.js";
 import { SHOWN } from "./components.js";
 import { holds, isDynamic, resolve } from "./expressions.js";
 import { INPUTS } from "./inputs.js";
-import { valueProblems } from "./lint.js";
 import { list, nameOf, object, walk } from "./model.js";
+import { isDropped, valueProblems } from "./values.js";
 
 /** Gives every named input its first value, branches that are not shown included, so that conditions can be judged. */
 export function startValues(children, entry, scope) {
@@ -34,10 +34,10 @@ const chosenCase = (component, scope) => {
   return cases[String(resolve(component.value, scope) ?? "")] ?? cases.default;
 };
 
-/** What is over a limit once the data is in: the phone's components-validation. */
+/** What is over a limit once the data is in: the phone's components-validation; `dropped` is only left out of the screen. */
 export function shownProblems(children, scope) {
   return seen(children, scope).flatMap((component) =>
-    valueProblems(resolve(component, scope)).map((text) => ({ component: nameOf(component), text })));
+    valueProblems(resolve(component, scope)).map((text) => ({ component: nameOf(component), text, dropped: isDropped(component) })));
 }
 
 /** Draws a screen's components; `host` has `scope()`, `entry`, `said`, `language`, `today`, `version`, `act`, `keep`, `problem`. */

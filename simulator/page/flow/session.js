@@ -131,7 +131,9 @@ export class FlowSession {
   }
 
   checkShown(entry) {
-    const [wrong] = shownProblems(this.model.children(entry.screen), this.scope(entry));
+    const found = shownProblems(this.model.children(entry.screen), this.scope(entry));
+    for (const one of found.filter(({ dropped }) => dropped)) this.problem({ screen: entry.screen.id, component: one.component, text: `${one.text}: left out` });
+    const wrong = found.find(({ dropped }) => !dropped);
     if (wrong) throw new AnswerRefused("components-validation-error", `${entry.screen.id}: ${wrong.component}: ${wrong.text}`, wrong.component);
   }
 
