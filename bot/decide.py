@@ -43,7 +43,7 @@ def decide(lead: Lead, event: Event, context: Context) -> Decision:
         step = _step(lead, event, context)
     except Refused as refused:
         step = blocked.noted(lead, event, refused)
-    return conclude(event, lead, paying.followed_up(lead, step))
+    return conclude(event, lead, paying.followed_up(lead, step), context.business.version)
 
 
 def _step(lead: Lead, event: Event, context: Context) -> Step:

@@ -17,16 +17,23 @@ from intents.understanding import Language
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that `decide` may know beside lead and event; nothing in it was read for this decision."""
+    """All that `decide` may know beside lead and event: nothing in it can be another at the next try."""
 
     now: datetime
     business: Business
     forms: tuple[tuple[Language, str], ...] = ()
     """The published booking form of each language, by its Flow id."""
+    quoted: tuple[Business, ...] = ()
+    """Older versions of the business file, under which bookings of the lead were quoted; none of them ever changes."""
 
     def form_in(self, language: Language) -> str | None:
         """The Flow id of the booking form in that language, where one is published."""
         return dict(self.forms).get(language)
+
+    def business_of(self, booking: Booking) -> Business:
+        """The business as it was when that booking was quoted; as it is now where it was not, or nobody knows."""
+        versions = (one for one in self.quoted if one.version == booking.business_version)
+        return next(versions, self.business)
 
     def offers(self, language: Language) -> tuple[str, ...]:
         """What can be booked, named in that language."""
@@ -89,9 +96,11 @@ class Decision:
     lead: Lead
     effects: tuple[Effect, ...] = ()
     withdraw: Withdraw = Withdraw.NOTHING
+    business: str = ""
+    """The version of the business file it was decided under; empty where the file had no say."""
 
 
-def conclude(event: Event, before: Lead, step: Step) -> Decision:
+def conclude(event: Event, before: Lead, step: Step, business: str = "") -> Decision:
     """Number what was said and what changed; chat carries the epoch the lead has after this event.
 
     Every booking that changed is written to the read model, every move of it with its verdict to the audit; closed
@@ -117,7 +126,7 @@ def conclude(event: Event, before: Lead, step: Step) -> Decision:
     kept = tuple(
         _settled(one) for one in step.lead.bookings if one.state not in CLOSED or _awaits_late_money(one, step.lead)
     )
-    return Decision(lead=replace(step.lead, bookings=kept), effects=effects, withdraw=step.withdraw)
+    return Decision(replace(step.lead, bookings=kept), effects, step.withdraw, business)
 
 
 def _awaits_late_money(booking: Booking, lead: Lead) -> bool:

@@ -302,7 +302,7 @@ def fits_the_money(booking: Booking, offered: OfferedSlot, context: Context) -> 
     """Whether late money pays exactly this time: of the same provider, at the same price."""
     if not booking.is_brought_back:
         return True
-    quote = words.quoted(booking, offered, context.business)
+    quote = words.quoted(booking, offered, context.business_of(booking))
     same_price = booking.due is not None and quote is not None and quote.total == booking.due.amount
     return offered.provider == booking.only_provider and same_price
 

@@ -24,6 +24,7 @@ from bot.relay import Manners, Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
+from bot.store.businesses import Businesses
 from bot.store.claims import Claims
 from bot.store.driver import Client, Database, close, database, open_client
 from bot.store.flow_sessions import FlowSessions
@@ -221,6 +222,7 @@ def _parts(
         marks=marks,
         understand=understand,
         context=partial(_context, business, forms),
+        businesses=Businesses(db, vault),
         number=number,
         new_id=lambda: secrets.token_urlsafe(12),
         timezone=business.timezone,

@@ -72,8 +72,29 @@ def version_of(file: Definition) -> str:
 
 
 def _business(file: Definition) -> Business:
-    parts = {name: getattr(file, name) for name in Definition.__dataclass_fields__}
-    return Business(**parts, version=version_of(file))
+    return _under(version_of(file), file)
+
+
+def _under(version: str, file: Definition) -> Business:
+    return Business(**{name: getattr(file, name) for name in Definition.__dataclass_fields__}, version=version)
+
+
+class Unreadable(Exception):
+    """A business kept by another version of the code in a shape this one does not know."""
+
+
+def packed(business: Business) -> bytes:
+    """What a business file says, as bytes to be kept under its version."""
+    parts = {name: getattr(business, name) for name in Definition.__dataclass_fields__}
+    return _FILE.dump_json(Definition(**parts))
+
+
+def unpacked(kept: bytes, version: str) -> Business:
+    """The business those bytes hold, under the version it was kept under; Unreadable."""
+    try:
+        return _under(version, _FILE.validate_json(kept, strict=True))
+    except ValidationError as error:
+        raise Unreadable(f"{version}: {error.error_count()} problems") from None
 
 
 def _decimal(value: object) -> str:

@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 from bot.decide import decide
 from bot.decision import Decision
 from bot.engine import hearing
+from bot.engine.knowing import context_for
 from bot.engine.merge import merge
 from bot.engine.parts import LostRace, Parts
 from bot.engine.routing import MERGE
@@ -178,7 +179,8 @@ async def _timer_stumbled(parts: Parts, stored: StoredLead, name: str, now: date
         await parts.leads.commit(stored, Decision(later), [])
         return
     event = BotStumbled(EventId(f"stumbled:timer:{name}:{count}"), now, f"timer:{name}", reason)
-    told = decide(stored.lead.without_timer(name), event, parts.context(now))
+    lead = stored.lead.without_timer(name)
+    told = decide(lead, event, await context_for(parts, lead, now))
     await parts.leads.commit(stored, told, [])
 
 
@@ -201,7 +203,7 @@ async def commit(
     settled: Sequence[EffectId] = (),
 ) -> bool:
     """Decide one event and save what comes of it; false when the race was lost."""
-    decision = decide(stored.lead, event, parts.context(event.at))
+    decision = decide(stored.lead, event, await context_for(parts, stored.lead, event.at))
     size = await parts.leads.commit(stored, decision, deliveries, settled)
     if size is not None and size > LARGE_LEAD_BYTES:
         log.error("lead_too_large", lead=stored.lead.id, bytes=size)

@@ -5,6 +5,7 @@ from datetime import datetime
 import structlog
 
 from bot.decide import decide
+from bot.engine.knowing import context_for
 from bot.engine.parts import LostRace, Parts
 from bot.events import LeadsMerged, merge_event_id
 from bot.ids import LeadId
@@ -31,7 +32,7 @@ async def merge(parts: Parts, older: StoredLead, delivery: Delivery, now: dateti
     await parts.forms.forms.reassign(younger_id, older.lead.id)
     await parts.claims.reassign(younger_id, older.lead.id)
     event = LeadsMerged(merge_event_id(younger_id), now, younger.lead)
-    decision = decide(older.lead, event, parts.context(now))
+    decision = decide(older.lead, event, await context_for(parts, older.lead, now))
     if await parts.leads.commit(older, decision, [delivery.id]) is None:
         raise LostRace("somebody committed to the older lead")
     log.info("leads_merged", lead=older.lead.id, younger=younger_id)

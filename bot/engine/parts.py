@@ -13,6 +13,7 @@ from bot.relay import Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
+from bot.store.businesses import Businesses
 from bot.store.claims import Claims
 from bot.store.house import House
 from bot.store.leads import Leads
@@ -66,6 +67,8 @@ class Parts:
     marks: Marks
     understand: Understands
     context: Callable[[datetime], Context]
+    """What is known now of business and forms; what a lead needs beside is added by `bot.engine.knowing`."""
+    businesses: Businesses
     number: str
     """Our `phone_number_id`; what comes for another number is stored and not answered."""
     new_id: Callable[[], str]

@@ -14,9 +14,11 @@ from bot.replies import booking as words
 from bot.replies.words import say
 from bot.slots.recheck import Refusal
 from bot.slots.slot import read_slot_id
-from bot.transitions import State
+from bot.transitions import PaymentStatus, State
 from intents.understanding import DateValue, Expecting, Intent, Slots
 from payments.money import Money
+
+_MONEY_IN = frozenset({PaymentStatus.PARTIALLY_PAID, PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
 
 
 def choice(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
@@ -132,12 +134,15 @@ def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking
 
 
 def priced_for(booking: Booking, slot: OfferedSlot, context: Context) -> Booking:
-    """The booking with the price of that time, quoted under the business file of now."""
-    quote = words.quoted(booking, slot, context.business)
-    service = context.business.service(booking.service or "")
+    """The booking with the price of that time, quoted under the business file of now; where money is in it already,
+    under the one it was quoted under."""
+    has_money = booking.is_brought_back or booking.payment_status in _MONEY_IN
+    business = context.business_of(booking) if has_money else context.business
+    quote = words.quoted(booking, slot, business)
+    service = business.service(booking.service or "")
     price = None if quote is None else Money(quote.total, quote.currency)
     pays_first = service is not None and service.payment.rule == "full"
-    return replace(booking, price=price, due=price if pays_first else None, business_version=context.business.version)
+    return replace(booking, price=price, due=price if pays_first else None, business_version=business.version)
 
 
 def _confirmed(lead: Lead, booking: Booking, slot_id: str | None, context: Context) -> Step | None:

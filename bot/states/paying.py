@@ -68,7 +68,7 @@ def without_timers(lead: Lead, booking: Booking) -> Lead:
 
 def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step:
     """The time is booked, so the money is asked for (T07); with too little time left a person decides."""
-    service, slot = context.business.service(booking.service or ""), booking.chosen
+    service, slot = context.business_of(booking).service(booking.service or ""), booking.chosen
     if service is None or slot is None:
         return Step(lead.with_booking(booking).conversing(expecting=Expecting.BOOKING, waits_for_person=True))
     policy = PaymentPolicy(service.payment.window, service.payment.notice)
@@ -98,7 +98,7 @@ def another_link(lead: Lead, booking: Booking, why: str, context: Context) -> St
 
 
 def _link_order(lead: Lead, booking: Booking, why: str, context: Context) -> Said:
-    service = context.business.service(booking.service or "")
+    service = context.business_of(booking).service(booking.service or "")
     assert booking.due is not None
     assert booking.pay_by is not None
     named = booking.service or "" if service is None else service.name.say(lead.language)
@@ -118,9 +118,10 @@ def _link_order(lead: Lead, booking: Booking, why: str, context: Context) -> Sai
 
 
 def terms_of(booking: Booking, context: Context) -> Terms:
-    """Who gets how much, frozen with the invoice; a party without an account is owed until it has one."""
-    slot = booking.chosen
-    quote = None if slot is None else words.quoted(booking, slot, context.business)
+    """Who gets how much by the file it was quoted under, frozen with the invoice; a party without an account is owed
+    until it has one."""
+    slot, business = booking.chosen, context.business_of(booking)
+    quote = None if slot is None else words.quoted(booking, slot, business)
     payees = [
         Payee(party, payee_id(kind, one))
         for party, kind, one in (
@@ -131,7 +132,7 @@ def terms_of(booking: Booking, context: Context) -> Terms:
     ]
     split = None if quote is None else quote.split
     payout = None if quote is None else quote.provider_payout
-    return Terms(rule=_rule(split, payout, context.business.currency), payees=tuple(payees))
+    return Terms(rule=_rule(split, payout, business.currency), payees=tuple(payees))
 
 
 def payee_id(kind: str, name: str) -> PayeeId:

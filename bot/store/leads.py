@@ -84,7 +84,8 @@ class Leads:
     async def commit(
         self, stored: StoredLead, decision: Decision, events: Sequence[str], settled: Sequence[EffectId] = ()
     ) -> int | None:
-        """Save lead and effects together; the lead's size in bytes, or none when somebody was faster: decide again."""
+        """Save lead and effects together, with the version of the business file they were decided under; the lead's
+        size in bytes, or none when somebody was faster: decide again."""
         lead = decision.lead
         new = [await self._document(lead.id, effect) for effect in decision.effects]
         state = {key: updates.literal(value) for key, value in (await self._state(lead)).items()}
@@ -94,6 +95,8 @@ class Leads:
             "handled": {"$concatArrays": ["$handled", updates.literal(list(events))]},
             "updated_at": "$$NOW",
         }
+        if decision.business:
+            change["business"] = updates.literal(decision.business)
         done = await self._collection.update_one(
             {"_id": lead.id, "version": stored.version, "merged_into": None, **_ALIVE}, [{"$set": change}]
         )

@@ -189,7 +189,7 @@ def test_twelve_silent_hours_give_the_conversation_back() -> None:
 def test_a_timer_that_was_moved_changes_nothing() -> None:
     lead = with_agent().with_timer(IDLE_TIMER, NOW + IDLE_AFTER)
     decision = told(lead, TimerFired(EventId("timer"), NOW, IDLE_TIMER, NOW))
-    assert decision == Decision(lead)
+    assert decision == Decision(lead, business=context().business.version)
 
 
 def test_a_merge_keeps_the_stricter_of_everything() -> None:

@@ -11,11 +11,13 @@ from bot.events import SlotBooked, Tap
 from bot.ids import EventId
 from bot.replies import booking as words
 from bot.replies import payment as money_words
+from bot.states import choosing
 from bot.transitions import PaymentStatus, State
 from intents.understanding import Intent, Language
 from payments.money import Money
 from payments.splits import FixedPayoutSplit, Party, PercentSplit
-from tests.bot.makers import NOW, meaning, wrote
+from tests.bot.business.makers import sample
+from tests.bot.makers import NOW, context, meaning, wrote
 from tests.bot.paying import (
     PRICE,
     REFERENCE,
@@ -160,3 +162,13 @@ def test_moving_an_unpaid_booking_ends_its_link_and_the_next_money_has_another_a
 def test_a_link_that_comes_after_the_end_is_not_sent() -> None:
     gone = told(waiting(), wrote(meaning(Intent.OOS), Tap(f"{words.CANCEL_TAP}{REFERENCE}", "x"))).lead
     assert told(gone, opened(2)).effects == ()
+
+
+def test_who_has_paid_is_quoted_under_the_file_they_paid_under_and_nobody_else() -> None:
+    old = replace(sample(), version="old", prices=(replace(sample().prices[0], amount=100_000), *sample().prices[1:]))
+    knowing = replace(context(), quoted=(old,))
+    booking = a_booking(business_version="old")
+    unpaid = choosing.priced_for(booking, SLOT, knowing)
+    paid_for = choosing.priced_for(replace(booking, payment_status=PaymentStatus.PAID), SLOT, knowing)
+    assert (unpaid.price, unpaid.business_version) == (PRICE, sample().version)
+    assert (paid_for.price, paid_for.business_version) == (Money(100_000, "IDR"), "old")
