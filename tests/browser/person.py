@@ -49,6 +49,11 @@ class Person:
         """The newest button of that title in the chat."""
         return self.page.locator(".bubble.business").get_by_role("button", name=title).last
 
+    async def offered(self) -> list[str]:
+        """The titles of the choices under the newest bubble."""
+        found = self.page.locator(".bubble.business").last.locator(".choice")
+        return [title.strip() for title in await found.all_inner_texts()]
+
     async def reads(self, words: str) -> Locator:
         """What the business says unasked, once it is there."""
         await expect(self.bubbles(words)).not_to_have_count(0)

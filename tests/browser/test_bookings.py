@@ -19,6 +19,7 @@ pytestmark = [
 
 WISH = {
     "id": "Halo, mau pesan Pijat Bali 60 menit lusa jam 3 sore di Villa Melati",
+    "vi": "Chào bạn, mình muốn đặt Massage Bali 60 phút ngày kia lúc 3 giờ chiều ở Villa Melati",
     "en": "I want to book the Balinese massage 60 min in two days at 3pm at Villa Melati",
 }
 
@@ -74,6 +75,53 @@ async def test_a_booking_by_form_in_english(person: Person, house: House) -> Non
     await expect(await person.reads("Paid and confirmed")).to_contain_text(reference)
     await person.is_at("CONFIRMED")
     await house.bookings_in("CONFIRMED")
+
+
+async def test_a_booking_in_vietnamese_that_changes_its_mind_pays_late_and_takes_another_time(
+    person: Person, house: House
+) -> None:
+    page = person.page
+    tell_late_money = page.get_by_role("button", name="Tell late money")
+    await tell_late_money.click()
+    await expect(tell_late_money).to_have_attribute("aria-pressed", "true")
+    await person.opens_a_phone("Thảo", "vi", "84901230001")
+    await person.says(WISH["vi"], answer="các giờ còn trống")
+    await person.says("chọn cái thứ 2", answer="Vui lòng xác nhận")
+    await person.says("à nhầm, cho mình 4 giờ chiều", answer="các giờ còn trống")
+    (time, *_) = await person.offered()
+    await person.taps(time, answer="Vui lòng xác nhận")
+    link = await person.taps("Đồng ý đặt", answer="Vui lòng thanh toán trước")
+    reference = reference_in(await link.inner_text())
+    await person.is_at("PAYMENT_PENDING")
+
+    for half_hours in range(1, 6):
+        await page.get_by_role("button", name="+30 min").click()
+        await expect(page.locator(".now")).to_contain_text(f"+{half_hours // 2} h {half_hours % 2 * 30} min")
+    await person.reads("Đã hết hạn thanh toán")
+    await person.is_at("CANCELLED")
+
+    await person.opens_a_phone("Minh", "vi", "84901230002")
+    day, hour = time.split()[-2:]
+    wish = f"Mình muốn đặt Massage Bali 60 phút ngày {day} lúc {hour} ở Villa Melati"
+    await person.says(wish, answer="các giờ còn trống")
+    await person.taps(time, answer="Vui lòng xác nhận")
+    await person.taps("Đồng ý đặt", answer="Vui lòng thanh toán trước")
+
+    await person.takes_the_phone_of("Thảo")
+    checkout = await person.opens_the_checkout("Thanh toán")
+    await expect(checkout.locator(".status")).to_contain_text("Đã hết hạn")
+    await checkout.get_by_role("button", name="Thanh toán muộn").click()
+    await expect(checkout.locator(".status")).to_contain_text("Đã nhận: Rp350.000")
+    await expect(person.log).to_contain_text("invoice.late")
+    await person.reads("sau hạn và giờ đó đã có người đặt")
+    (other, *_) = await person.offered()
+    assert other != time
+    await person.taps(other, answer="Vui lòng xác nhận")
+    receipt = await person.taps("Đồng ý đặt", answer="Đã thanh toán và xác nhận")
+    await expect(receipt).to_contain_text("IDR 350.000")
+    await person.is_at("CONFIRMED")
+    await expect(person.money.filter(has_text=f"{reference}.1")).to_contain_text("350,000 IDR QRIS")
+    await house.bookings_in("CANCELLED", "CONFIRMED", "PAYMENT_PENDING")
 
 
 async def test_a_failed_try_is_recovered_with_another_way_to_pay(person: Person, house: House) -> None:

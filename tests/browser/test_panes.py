@@ -28,8 +28,11 @@ async def bill(place: Place) -> str:
 async def open_checkout(page: Page, place: Place) -> FrameLocator:
     """Asks for the link and taps it."""
     place.shop.says("pay", bodies.link("Please pay", "Pay now", await bill(place)))
+    links = page.get_by_role("button", name="Pay now")
+    known = await links.count()
     await say(page, "pay")
-    await page.get_by_role("button", name="Pay now").click()
+    await expect(links).to_have_count(known + 1)
+    await links.last.click()
     return page.frame_locator("iframe[title=Checkout]")
 
 
@@ -52,6 +55,53 @@ async def test_a_failed_try_is_seen_but_never_told(page: Page, place: Place) -> 
     await expect(row).to_contain_text("PENDING")
     await expect(row.locator("td").last).not_to_have_text("–")
     await expect(page.locator(".log")).not_to_contain_text("invoice.")
+
+
+async def test_what_xendit_tells_of_expired_and_late_money_is_a_tick_box_and_off_at_first(
+    page: Page, place: Place
+) -> None:
+    told = page.locator(".log summary", has_text="invoice.")
+    checkout = await open_checkout(page, place)
+    await checkout.get_by_role("button", name="Let it expire").click()
+    await expect(checkout.locator(".status")).to_have_text("Expired")
+    await checkout.get_by_role("button", name="Pay late").click()
+    await expect(checkout.locator(".status")).to_contain_text("Received: Rp350.000")
+    await expect(page.locator("#happened-pane tr", has_text="booking-1")).to_contain_text("EXPIRED")
+    await expect(page.locator("#happened-pane tr", has_text="booking-1")).to_contain_text("350,000 IDR")
+    await expect(told).to_have_count(0)
+
+    for box in ("Tell expiries", "Tell late money"):
+        await page.get_by_role("button", name=box).click()
+        await expect(page.get_by_role("button", name=box)).to_have_attribute("aria-pressed", "true")
+    checkout = await open_checkout(page, place)
+    await checkout.get_by_role("button", name="Let it expire").click()
+    await expect(told.filter(has_text="invoice.expired")).to_have_count(1)
+    await checkout.get_by_role("button", name="Pay late").click()
+    await expect(told.filter(has_text="invoice.late")).to_have_count(1)
+
+
+async def test_paying_twice_is_told_twice(page: Page, place: Place) -> None:
+    checkout = await open_checkout(page, place)
+    await checkout.get_by_role("radio", name="BCA", exact=True).check()
+    await checkout.locator("button.main").click()
+    await checkout.get_by_role("radio", name="OVO").check()
+    await checkout.get_by_role("button", name="Pay a second time").click()
+    await expect(checkout.locator(".status")).to_contain_text("OVO")
+    await expect(page.locator(".log summary", has_text="invoice.paid")).to_have_count(2)
+    row = page.locator("#happened-pane tr", has_text="booking-1")
+    await expect(row).to_contain_text("350,000 IDR BCA, 350,000 IDR OVO")
+
+
+async def test_the_checkout_offers_every_kind_of_method(page: Page, place: Place) -> None:
+    checkout = await open_checkout(page, place)
+    for family, method in (
+        ("QR code", "QRIS"),
+        ("Virtual account", "BCA"),
+        ("E-wallet", "OVO"),
+        ("Card", "CREDIT_CARD"),
+    ):
+        group = checkout.get_by_role("group", name=family)
+        await expect(group.get_by_role("radio", name=method, exact=True)).to_be_visible()
 
 
 async def test_what_happened_shows_both_directions_with_bodies(page: Page, shop: Shop) -> None:
@@ -102,6 +152,44 @@ async def test_webhooks_come_twice_when_wanted(page: Page, shop: Shop) -> None:
     await say(page, "hi")
     await expect(page.locator(".log summary", has_text="text “hi”")).to_have_count(2)
     assert len(shop.messages) == 1
+
+
+async def test_every_third_call_is_slow_when_wanted(page: Page, shop: Shop) -> None:
+    slow = page.get_by_role("button", name="Every third slow")
+    await slow.click()
+    await expect(slow).to_have_attribute("aria-pressed", "true")
+    assert shop.graph is not None
+    assert (await shop.graph.get("/sim/manners")).json()["slow_every"] == 3
+    await page.reload()
+    await expect(slow).to_have_attribute("aria-pressed", "true")
+    await slow.click()
+    await expect(slow).to_have_attribute("aria-pressed", "false")
+    assert (await shop.graph.get("/sim/manners")).json()["slow_every"] == 0
+
+
+async def test_held_webhooks_wait_on_one_grey_tick_until_they_are_let_go(page: Page, shop: Shop) -> None:
+    hold = page.get_by_role("button", name="Hold webhooks")
+    await hold.click()
+    await expect(hold).to_have_attribute("aria-pressed", "true")
+    for words in ("one", "two", "three"):
+        await say(page, words)
+    await expect(page.locator(".customer .tick.sent")).to_have_count(3)
+    assert not shop.messages
+    await hold.click()
+    await expect(page.locator(".customer .tick.read")).to_have_count(3)
+    assert {message["text"]["body"] for message in await shop.heard("text", 3)} == {"one", "two", "three"}
+
+
+async def test_webhooks_leave_in_disorder_when_wanted(page: Page, shop: Shop) -> None:
+    disorder = page.get_by_role("button", name="In disorder")
+    await disorder.click()
+    await expect(disorder).to_have_attribute("aria-pressed", "true")
+    for words in ("one", "two", "three", "four"):
+        await say(page, words)
+    heard = {message["text"]["body"] for message in await shop.heard("text", 4)}
+    assert heard == {"one", "two", "three", "four"}
+    assert shop.graph is not None
+    assert (await shop.graph.get("/sim/manners")).json()["messages"]["order"] == "shuffled"
 
 
 async def test_the_language_of_the_phone_changes(page: Page) -> None:

@@ -100,26 +100,38 @@ function troubles() {
   return select;
 }
 
-function toggles() {
-  const messages = (on, off) => (pressed) => ({ messages: pressed ? on : off, statuses: pressed ? on : off });
-  return [
-    toggle("Every third slow", (pressed) => ({ slow_every: pressed ? 3 : 0 })),
-    toggle("Webhooks twice", messages({ copies: 2 }, { copies: 1 })),
-    toggle("In disorder", messages({ order: "shuffled", delay: 1 }, { order: "fifo", delay: 0 })),
-    toggle("Hold webhooks", messages({ mode: "held" }, { mode: "on" }), () => api.post("/sim/webhooks/release", { order: "shuffled" })),
-  ];
-}
+/** Switches of the world: how each stands now, and what pressing it does. The last two are tick boxes of Xendit's dashboard. */
+const SWITCHES = [
+  ["Every third slow", ({ manners }) => manners.slow_every > 0, (on) => manner({ slow_every: on ? 3 : 0 })],
+  ["Webhooks twice", ({ manners }) => manners.messages?.copies > 1, (on) => both({ copies: on ? 2 : 1 })],
+  ["In disorder", ({ manners }) => manners.messages?.order === "shuffled", (on) => both(on ? { order: "shuffled", delay: 1 } : { order: "fifo", delay: 0 })],
+  ["Hold webhooks", ({ manners }) => manners.messages?.mode === "held", async (on) => {
+    await both({ mode: on ? "held" : "on" });
+    if (!on) await api.post("/sim/webhooks/release", { order: "shuffled" });
+  }],
+  ["Tell expiries", ({ habits }) => habits.expired_callbacks === true, (on) => api.post("/sim/xendit/habits", { expired_callbacks: on })],
+  ["Tell late money", ({ habits }) => habits.late_callbacks === true, (on) => api.post("/sim/xendit/habits", { late_callbacks: on })],
+];
+const manner = (change) => api.patch("/sim/manners", change);
+const both = (change) => manner({ messages: change, statuses: change });
 
-function toggle(name, manners, after) {
-  const press = async () => {
-    const pressed = mark.getAttribute("aria-pressed") !== "true";
-    if (!await tried(api.patch("/sim/manners", manners(pressed)))) return;
-    mark.setAttribute("aria-pressed", String(pressed));
-    if (!pressed && after) await tried(after());
+function toggles() {
+  const marks = SWITCHES.map(([name, , act]) => {
+    const press = async () => {
+      const on = mark.getAttribute("aria-pressed") !== "true";
+      await tried(act(on));
+      await show();
+    };
+    const mark = h("button", { type: "button", "aria-pressed": "false", onclick: press }, name);
+    return mark;
+  });
+  const show = async () => {
+    const [manners, money] = await Promise.all(["/sim/manners", "/sim/xendit"].map((path) => api.get(path).catch(() => ({}))));
+    SWITCHES.forEach(([, read], place) => marks[place].setAttribute("aria-pressed", String(read({ manners, habits: money.habits ?? {} }))));
   };
-  const mark = h("button", { type: "button", "aria-pressed": "false", onclick: press }, name);
-  on("reset", () => mark.setAttribute("aria-pressed", "false"));
-  return mark;
+  for (const kind of ["reset", "habits"]) on(kind, show);
+  show();
+  return marks;
 }
 
 /* ---- the world ---- */
@@ -128,6 +140,7 @@ function toggle(name, manners, after) {
 async function restart() {
   await tried(api.post("/sim/reset", { keep_account: true }));
   await tried(api.post("/sim/xendit/reset"));
+  emit("habits");
   await resetClock();
 }
 
