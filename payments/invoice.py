@@ -24,7 +24,7 @@ from payments.events import (
 )
 from payments.fees import Tariffs
 from payments.ids import InvoiceId, PaymentKey, external_id, refund_id
-from payments.matching import matched, taken_back
+from payments.matching import as_news, matched, taken_back
 from payments.money import Money, total, zero
 from payments.payment import Payment
 from payments.portions import Allocation, Chargeback, Outcome, RefundMark
@@ -319,19 +319,22 @@ class Invoice:
         grown = replace(self._with(paid), payments=(*self.payments, payment))
         return grown._allocated(now)._changed()
 
-    def settle(self, rows: tuple[TransactionSeen, ...], now: datetime) -> "Invoice":
-        """With the provider's own rows of these payments: settled, and with fees, once and for good."""
+    def settle(self, rows: tuple[TransactionSeen, ...], now: datetime, tariffs: Tariffs | None = None) -> "Invoice":
+        """With the provider's own rows of these payments: settled, and with fees, once and for good; and with
+        the money on our links that no callback ever told of."""
         booked = self
-        for key, row in matched(self.payments, rows).items():
+        for news in self._unseen(rows):
+            booked = booked.apply(news, now, tariffs)
+        for key, row in matched(booked.payments, rows).items():
             payment = booked.payment_by(key)
             assert payment is not None
             booked = booked._with_payment(payment.booked(row, now))
         return self if booked == self else replace(booked, dirty=True)
 
-    def unseen(self, rows: tuple[TransactionSeen, ...]) -> tuple[TransactionSeen, ...]:
-        """Rows of money on our links that no callback ever told of."""
+    def _unseen(self, rows: tuple[TransactionSeen, ...]) -> tuple[InvoicePaid, ...]:
         known = matched(self.payments, rows).values()
-        return tuple(r for r in rows if r not in known and self.attempt_by(r.external_id or "") is not None)
+        untold = [(self.attempt_by(row.external_id or ""), row) for row in rows if row not in known]
+        return tuple(as_news(attempt, row) for attempt, row in untold if attempt is not None)
 
     def charged_back(self, row: MovementSeen, now: datetime) -> "Invoice":
         """A bank takes back of a payment, or has decided; itself where it is of none of ours or says nothing

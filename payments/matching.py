@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from payments.events import MovementSeen, TransactionSeen
-from payments.ids import PaymentKey
+from payments.attempt import Attempt
+from payments.events import InvoicePaid, MovementSeen, TransactionSeen
+from payments.ids import InvoiceId, PaymentKey
 from payments.payment import Payment
 
 
@@ -24,6 +25,12 @@ def _fits(payment: Payment, row: TransactionSeen, by_name: bool) -> bool:
     if by_name or payment.transaction_id:
         return payment.is_booked_as(row)
     return row.external_id == payment.external_id and row.amount == payment.amount
+
+
+def as_news(attempt: Attempt, row: TransactionSeen) -> InvoicePaid:
+    """What a callback would have told of this row."""
+    provider = attempt.provider_id or InvoiceId("")
+    return InvoicePaid(attempt.external_id, provider, row.amount, None, row.product_id, row.channel)
 
 
 def taken_back(payments: Sequence[Payment], row: MovementSeen) -> Payment | None:

@@ -275,13 +275,7 @@ class InvoiceDesk:
 
     async def settle(self, reference: str, rows: tuple[TransactionSeen, ...], now: datetime) -> None:
         """The provider's rows of this booking: fees and settlement, and money no callback told of."""
-
-        def booked(invoice: Invoice) -> Invoice:
-            for row in invoice.unseen(rows):
-                invoice = invoice.apply(_as_news(invoice, row), now, self._tariffs)
-            return invoice.settle(rows, now)
-
-        await self.post(await self._change(reference, booked))
+        await self.post(await self._change(reference, lambda i: i.settle(rows, now, self._tariffs)))
 
     async def charged_back(self, reference: str, row: MovementSeen, now: datetime) -> Invoice:
         """A bank has taken back of a payment, or decided about it."""
@@ -332,10 +326,3 @@ def _soon(invoice: Invoice, now: datetime) -> datetime | None:
 
 def _due_now(before: Invoice, after: Invoice, now: datetime) -> Invoice:
     return before if before == after else replace(after, next_at=now)
-
-
-def _as_news(invoice: Invoice, row: TransactionSeen) -> InvoicePaid:
-    attempt = invoice.attempt_by(row.external_id or "")
-    assert attempt is not None
-    provider = attempt.provider_id or InvoiceId("")
-    return InvoicePaid(attempt.external_id, provider, row.amount, None, row.product_id, row.channel)

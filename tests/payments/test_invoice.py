@@ -142,9 +142,9 @@ def test_settlement_is_told_once_and_keeps_its_fee() -> None:
     assert end.settle((row(fee=9_999),), AFTER).payments[0].fee == idr(3_500)
 
 
-def test_a_row_nobody_told_of_is_unseen_and_a_known_one_is_not() -> None:
-    rows = (row(product="1"), row(product="2"))
-    assert [r.product_id for r in after(paid()).unseen(rows)] == ["2"]
+def test_a_row_nobody_told_of_is_money_too_and_a_known_one_is_not_twice() -> None:
+    end = after(paid()).settle((row(product="1"), row(product="2")), NOON)
+    assert [(p.payment_id, p.transaction_id) for p in end.payments] == [("qrpy_1", "txn_1"), ("2", "txn_2")]
 
 
 def test_open_money_is_set_aside_for_a_refund_once() -> None:
