@@ -62,10 +62,24 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class SendTemplate:
+    """An approved template: the only thing Meta takes outside the customer service window."""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+    url_suffix: str = ""
+    """What its link button opens, behind the address the template was approved with; empty without a button."""
+    kind: Literal["send_template"] = "send_template"
+
+
+@dataclass(frozen=True, slots=True)
 class SendText:
     """Plain words."""
 
     body: str
+    outside: SendTemplate | None = None
+    """What goes in its place when the customer's window is closed as it leaves; none: a person is told."""
     kind: Literal["send_text"] = "send_text"
 
 
@@ -75,6 +89,7 @@ class SendButtons:
 
     body: str
     buttons: tuple[Button, ...]
+    outside: SendTemplate | None = None
     kind: Literal["send_buttons"] = "send_buttons"
 
 
@@ -85,6 +100,7 @@ class SendList:
     body: str
     button: str
     rows: tuple[Button, ...]
+    outside: SendTemplate | None = None
     kind: Literal["send_list"] = "send_list"
 
 
@@ -95,6 +111,7 @@ class SendLink:
     body: str
     label: str
     url: str
+    outside: SendTemplate | None = None
     kind: Literal["send_link"] = "send_link"
 
 
@@ -110,16 +127,6 @@ class SendFlow:
     """Where it shall be, when that is known already."""
     token: str = ""
     kind: Literal["send_flow"] = "send_flow"
-
-
-@dataclass(frozen=True, slots=True)
-class SendTemplate:
-    """An approved template: the only thing Meta takes outside the customer service window."""
-
-    name: str
-    language: str
-    parameters: tuple[str, ...] = ()
-    kind: Literal["send_template"] = "send_template"
 
 
 ChatOrder = SendText | SendButtons | SendList | SendLink | SendFlow | SendTemplate

@@ -260,6 +260,7 @@ class Relay:
         order = head.effect.order
         if not isinstance(order, ChatOrder):
             return await self._fail(stored, head, now, "unknown_kind")
+        order = window.leaving(stored.lead, order, now)
         if isinstance(order, SendFlow) and self.invites is not None:
             order = await self.invites.invited(stored.lead, head.effect.id, head.effect.epoch, order)
         try:
@@ -331,7 +332,7 @@ class Relay:
         """A status proved that it left: complete the transcript, then forget the effect."""
         effect = head.effect
         if isinstance(effect.order, ChatOrder):
-            text = render.as_text(effect.order)
+            text = render.as_text(window.leaving(stored.lead, effect.order, now))
             await self.messages.said(stored.lead.id, effect.id, effect.author, text, now, Tick.SENT, None)
         await self.leads.settle(stored.lead.id, [effect.id])
 

@@ -10,6 +10,7 @@ from bot.events import SlotBooked, SlotLost, SlotsFound
 from bot.lead import Lead
 from bot.refusals import NOTHING_FREE, reason_of, refusing
 from bot.replies import booking as words
+from bot.replies import payment as money_words
 from bot.replies.words import say
 from bot.slots.recheck import Refusal
 from bot.states import making, paying
@@ -37,6 +38,8 @@ def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Step:
     prefix = _lost_words(lead, booking)
     offered = replace(offered, error_reason=None)
     said = words.proposal(lead, offered, service, event.fit, context, prefix)
+    if booking.error_reason == "late_taken":
+        said = money_words.also_outside(said, "late_taken", lead, reference=booking.account.partition("~")[0])
     step = Step(lead.with_booking(offered).conversing(expecting=Expecting.SLOT)).saying(said)
     return _after_letting_go(unfit, step)
 

@@ -11,6 +11,7 @@ from simulator.whatsapp.door import world_blueprint
 from simulator.whatsapp.flow_door import flow_blueprint
 from simulator.whatsapp.graph import GraphVersion, graph_blueprint
 from simulator.whatsapp.graph_flows import graph_flows_blueprint
+from simulator.whatsapp.graph_templates import graph_templates_blueprint
 from simulator.whatsapp.phones import phones_blueprint
 from simulator.whatsapp.world import World
 
@@ -29,6 +30,7 @@ def create_app(settings: Settings) -> Quart:
     app.register_blueprint(world_blueprint(world))
     app.register_blueprint(phones_blueprint(world))
     app.register_blueprint(graph_flows_blueprint(world))
+    app.register_blueprint(graph_templates_blueprint(world))
     app.register_blueprint(flow_blueprint(world))
     app.register_blueprint(backend_blueprint(world))
     app.register_blueprint(time_blueprint(world))

@@ -21,6 +21,7 @@ from webhooks.guard import Guard, Refused
 from webhooks.health import HealthDoor
 from webhooks.insight import InsightApi
 from webhooks.money_api import MoneyApi
+from webhooks.pay import PayDoor
 from webhooks.problems import problem
 from webhooks.whatsapp import WhatsAppDoor
 from webhooks.xendit import XenditDoor
@@ -39,6 +40,7 @@ class Doors:
         whatsapp: WhatsAppDoor,
         flows: FlowsDoor,
         xendit: XenditDoor,
+        pay: PayDoor,
         conversations: ConversationsApi,
         bookings: BookingsApi,
         insight: InsightApi,
@@ -53,6 +55,7 @@ class Doors:
         self.whatsapp = whatsapp
         self.flows = flows
         self.xendit = xendit
+        self.pay = pay
         self.conversations = conversations
         self.bookings = bookings
         self.insight = insight
@@ -73,6 +76,7 @@ def create_app(doors: Doors) -> Quart:
         doors.whatsapp.blueprint(),
         doors.flows.blueprint(),
         doors.xendit.blueprint(),
+        doors.pay.blueprint(),
         doors.conversations.blueprint(),
         doors.bookings.blueprint(),
         doors.insight.blueprint(),

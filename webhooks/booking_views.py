@@ -38,7 +38,7 @@ def service(business: Business, one: Service) -> Json:
             "from": amount(_least(rows, one.min_guests), business.currency),
             "rows": [_price(row, one, business.currency) for row in rows],
         },
-        "payment": {"rule": one.payment.rule.value, "window_minutes": one.payment.window_minutes},
+        "payment": {"rule": one.payment.rule.value, "window_minutes": int(one.payment.window.total_seconds() // 60)},
         "places": [] if one.venue.value == "online" else [place.id for place in business.places_of(one)],
         "providers": [provider.id for provider in business.providers_of(one.id, None)],
         "timezone": business.timezone,

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from flows.keys import KeyUnreadable
-from webhooks import embedded, flow_commands, logs
+from webhooks import embedded, flow_commands, logs, template_commands
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.money_commands import money
 from webhooks.settings import (
@@ -34,6 +34,7 @@ app.add_typer(lead, name="lead")
 app.add_typer(clock, name="clock")
 app.add_typer(money, name="money")
 app.add_typer(flow_commands.app, name="flows")
+app.add_typer(template_commands.app, name="templates")
 
 err = Console(stderr=True)
 
@@ -181,6 +182,7 @@ def check(*, as_json: Json = False) -> None:
     except OSError as error:
         problems.append(f"BUSINESS_FILE: cannot be read ({error.strerror})")
     problems += flow_commands.problems()
+    problems += template_commands.problems()
     if as_json:
         typer.echo(json.dumps({"ok": not problems, "problems": problems}))
         raise typer.Exit(1 if problems else 0)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 from pydantic import SecretStr
 from rich.console import Console, Group
 from rich.padding import Padding
@@ -26,6 +27,7 @@ from webhooks.demo_scripts import FIRST_WORDS, FREE, PAYING, by_form
 from webhooks.ports import free_port
 from webhooks.publish import publish_forms
 from webhooks.settings import STATE_DIRECTORY, Settings, kept_secret_key
+from webhooks.template_push import push as push_templates
 
 Json = dict[str, Any]
 
@@ -135,6 +137,7 @@ async def running(settings: Settings, uri: str, *, port: int, seed: int | None) 
         )
         async with processes.running(changed, uri, embedded.TRIAL_ONLY, TERMS) as process:
             await _publish_forms(changed, process)
+            await _approved_templates(changed, process)
             yield Demo(app_url, simulator_url, process)
 
 
@@ -170,6 +173,13 @@ def addresses(demo: Demo) -> Group:
 def _own_database(settings: Settings) -> Settings:
     """A fresh one each time: what an earlier run left must not answer for this one."""
     return settings.with_changes(mongodb_database=f"janji_demo_{os.getpid()}")
+
+
+async def _approved_templates(settings: Settings, process: wiring.Process) -> None:
+    """What is said outside the 24 hours, pushed as `janji templates push` does it, and approved at once."""
+    await push_templates(settings, process.business)
+    async with httpx.AsyncClient(base_url=settings.graph_api_base_url, trust_env=False) as outside:
+        (await outside.post("/sim/templates/review", json={})).raise_for_status()
 
 
 async def headless(settings: Settings, uri: str, *, port: int, seed: int | None, console: Console) -> Result:

@@ -52,6 +52,7 @@ from webhooks.guard import Guard
 from webhooks.health import HealthDoor
 from webhooks.insight import InsightApi
 from webhooks.money_api import MoneyApi
+from webhooks.pay import PayDoor
 from webhooks.settings import Settings
 from webhooks.whatsapp import WhatsAppDoor
 from webhooks.worker import Worker
@@ -123,6 +124,7 @@ class Process:
                 parts.forms.exchange, flow_keys(settings), app_secret=_secret(settings.whatsapp_app_secret) or ""
             ),
             xendit=XenditDoor(parts.received, parts.vault, clock, token=_secret(settings.xendit_webhook_token) or ""),
+            pay=PayDoor(money_store(settings, self.database)),
             conversations=ConversationsApi(parts, guard),
             bookings=BookingsApi(parts, guard, money_of),
             insight=InsightApi(parts, guard, money_of),

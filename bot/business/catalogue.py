@@ -130,12 +130,23 @@ class Payment(Strict):
 
     rule: PaymentRule = PaymentRule.NONE
     window_minutes: Annotated[int, Field(ge=10, le=20160, description="time to pay, in minutes")] = 120
+    window_days: Annotated[
+        int | None,
+        Field(ge=1, le=14, description="time to pay, in days, also past the customer's 24 hours; in place of minutes"),
+    ] = None
     notice_minutes: Annotated[int, Field(ge=0, le=20160, description="must be paid this long before the start")] = 60
 
     @property
     def window(self) -> timedelta:
         """How long a customer has to pay."""
+        if self.window_days is not None:
+            return timedelta(days=self.window_days)
         return timedelta(minutes=self.window_minutes)
+
+    @property
+    def may_outlast_chat(self) -> bool:
+        """Whether it may end after the chat's own 24 hours: what is said then goes out as approved templates."""
+        return self.window_days is not None
 
     @property
     def notice(self) -> timedelta:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.business.catalogue import Kind, Provider, Service, Venue
+from bot.business.catalogue import Kind, Payment, Provider, Service, Venue
 from bot.business.definition import Definition
 from bot.business.hours import Span, Week
 from bot.business.problems import Path
@@ -22,6 +22,7 @@ def findings(file: Definition) -> Iterator[Finding]:
             *_guests(service),
             *_where(file, service),
             *_shared_time(file, service),
+            *_paying(service),
         ):
             yield ("services", index, key) if key else ("services", index), what, mend
     yield from _weeks(file)
@@ -51,6 +52,12 @@ def _counting(service: Service) -> Iterator[tuple[str, str, str]]:
         yield "", "has no duration", "add `duration_minutes: 60`"
     if service.is_group and service.sessions is None:
         yield "", "a group event begins at its own times", 'add `sessions: {tue: ["07:30"]}`'
+
+
+def _paying(service: Service) -> Iterator[tuple[str, str, str]]:
+    given = service.payment
+    if given.window_days is not None and given.window_minutes != Payment().window_minutes:
+        yield "payment", "the time to pay is given in days and in minutes", "take one of the two out"
 
 
 def _shared_time(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]:

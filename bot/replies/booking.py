@@ -12,7 +12,7 @@ from bot.channels.whatsapp import limits
 from bot.decision import Context, Said
 from bot.effects import Button, SendButtons, SendFlow, SendList, SendText
 from bot.lead import Lead
-from bot.replies import times
+from bot.replies import notices, times
 from bot.replies.words import say
 from intents.understanding import DateValue, Language, Span
 from payments.money import Money
@@ -243,7 +243,8 @@ def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tup
 
 def told_with(lead: Lead, key: str, booking: Booking, context: Context, **more: str) -> Said:
     """A text about a chosen time, with facts of its own beside the usual ones."""
-    return Said(SendText(say(key, lead.language, **facts(lead, booking, context), **more)), is_fact=True)
+    known = facts(lead, booking, context) | more
+    return Said(SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known)), is_fact=True)
 
 
 def joined(lead: Lead, *parts: tuple[str, dict[str, str]]) -> Said:

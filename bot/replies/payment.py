@@ -1,13 +1,14 @@
 """What is said about money, rendered: the link, the nudge, the receipt, and answers about a payment."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.booking import Booking
 from bot.decision import Context, Said
-from bot.effects import Button, SendButtons, SendLink, SendText, Urgency
+from bot.effects import Button, SendButtons, SendLink, SendList, SendText, Urgency
 from bot.lead import Lead
 from bot.replies import booking as words
-from bot.replies import first_words, times
+from bot.replies import first_words, notices, times
 from bot.replies.words import say
 from payments.money import Money
 
@@ -42,9 +43,16 @@ def _rest(booking: Booking) -> Money | None:
 
 def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money | None = None) -> Said:
     """A text with the payment link on its button; no longer true after `pay_by`."""
-    body = say(key, lead.language, **_facts(lead, booking, context, amount))
-    order = SendLink(body, say("pay_button", lead.language), booking.pay_url or "")
+    known = _facts(lead, booking, context, amount)
+    outside = notices.outside(key, lead.language, known, _suffix(booking))
+    order = SendLink(say(key, lead.language, **known), say("pay_button", lead.language), booking.pay_url or "", outside)
     return Said(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)
+
+
+def _suffix(booking: Booking) -> str:
+    """What a template's link button carries: the money's account and the end of the link, which nobody can guess."""
+    end = (booking.pay_url or "").rstrip("/").rpartition("/")[2]
+    return f"{booking.account}.{end}" if end else ""
 
 
 def pay_help(lead: Lead, booking: Booking, context: Context) -> Said:
@@ -78,16 +86,26 @@ def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Con
         expect=words.expectation(lead, booking, context),
         **known,
     )
-    return Said(SendText(body), urgency=Urgency.MONEY, is_fact=True)
+    outside = notices.outside("paid_confirmed", lead.language, known)
+    return Said(SendText(body, outside), urgency=Urgency.MONEY, is_fact=True)
 
 
 def plain(lead: Lead, key: str, **fields: str) -> Said:
     """A text about money that needs no booking at hand."""
-    return Said(SendText(say(key, lead.language, **fields)), urgency=Urgency.MONEY, is_fact=True)
+    outside = notices.outside(key, lead.language, fields)
+    return Said(SendText(say(key, lead.language, **fields), outside), urgency=Urgency.MONEY, is_fact=True)
 
 
 def told(lead: Lead, key: str, booking: Booking, context: Context) -> Said:
     """A text about a booking's money."""
-    return Said(
-        SendText(say(key, lead.language, **_facts(lead, booking, context))), urgency=Urgency.MONEY, is_fact=True
-    )
+    known = _facts(lead, booking, context)
+    order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
+    return Said(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def also_outside(said: Said, key: str, lead: Lead, **fields: str) -> Said:
+    """The same words, with a template that stands for them when the window is closed."""
+    order = said.order
+    if not isinstance(order, SendText | SendButtons | SendList):
+        return said
+    return replace(said, order=replace(order, outside=notices.outside(key, lead.language, fields)))

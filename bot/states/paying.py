@@ -71,7 +71,7 @@ def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step
     service, slot = context.business_of(booking).service(booking.service or ""), booking.chosen
     if service is None or slot is None:
         return Step(lead.with_booking(booking).conversing(expecting=Expecting.BOOKING, waits_for_person=True))
-    policy = PaymentPolicy(service.payment.window, service.payment.notice)
+    policy = PaymentPolicy(service.payment.window, service.payment.notice, service.payment.may_outlast_chat)
     pay_by = policies.pay_by(now, slot.start, window.expires_at(lead), policy)
     if pay_by - now < SHORTEST:
         waiting = lead.with_booking(booking).conversing(expecting=Expecting.BOOKING, waits_for_person=True)

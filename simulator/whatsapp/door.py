@@ -54,6 +54,7 @@ def world_blueprint(world: World) -> Blueprint:
         ("DELETE", "/faults", calls.clear_faults),
         ("GET", "/templates", calls.show_templates),
         ("POST", "/templates", calls.add_template),
+        ("POST", "/templates/review", calls.review_templates),
         ("GET", "/journal", calls.journal),
         ("GET", "/events", calls.events),
         ("GET", "/webhooks", calls.webhooks),
@@ -182,6 +183,17 @@ class WorldCalls:
         )
         self._world.add_template(Template(**wanted, buttons=buttons))
         return await self.show_templates(), 201
+
+    async def review_templates(self) -> Response:
+        """Every template that waits, or those of a `name` and `language`, get a `status` (APPROVED)."""
+        wanted = await body()
+        status = str(wanted.get("status", "APPROVED"))
+        for template in tuple(self._world.templates.values()):
+            named = template.name == wanted.get("name", template.name)
+            spoken = template.language == wanted.get("language", template.language)
+            if named and spoken and ("name" in wanted or template.status == "PENDING"):
+                self._world.add_template(changed(template, status=status))
+        return await self.show_templates()
 
     async def journal(self) -> Response:
         """Every call in and webhook out above `after`, waiting `wait` seconds for the first."""

@@ -10,6 +10,7 @@ from simulator.whatsapp import flow_wire
 from simulator.whatsapp.errors import Refusal
 from simulator.whatsapp.flow_shelf import Flow, FlowStatus, problems_of
 from simulator.whatsapp.graph import GraphCalls
+from simulator.whatsapp.graph_templates import TemplateCalls
 from simulator.whatsapp.limits import MEDIA_URL_LIVES
 from simulator.whatsapp.world import World
 
@@ -76,7 +77,9 @@ class FlowCalls(GraphCalls):
         return await self._answered(answer)
 
     async def update(self, version: str, node: str) -> Response:
-        """POST /{FLOW}: name, categories, endpoint_uri."""
+        """POST /{FLOW}: name, categories, endpoint_uri; or a template by its id."""
+        if self._world.template_by_id(node) is not None:
+            return await TemplateCalls(self._world).change(version, node)
 
         async def answer() -> Response:
             self._authorise()

@@ -34,6 +34,7 @@ class Template:
     footer: str = ""
     buttons: tuple[TemplateButton, ...] = ()
     status: str = "APPROVED"
+    id: str = ""
 
 
 HELLO_WORLD = Template("hello_world", "en_US", "UTILITY", "Welcome and congratulations!", "Hello World")
@@ -97,5 +98,7 @@ def _offer(template: Template, use: TemplateUse) -> FlowOffer | None:
 def _choice(button: TemplateButton, value: str) -> Choice:
     if button.kind is not ChoiceKind.URL:
         return Choice(button.kind, value or button.text, button.text)
+    if PLACEHOLDER.search(button.url) and not value:
+        raise Refusal(131008, "buttons: a button of type url requires a parameter")
     url = PLACEHOLDER.sub(lambda _: value, button.url)
     return Choice(button.kind, url, button.text, url=url)

@@ -154,3 +154,7 @@ class World:
     def add_template(self, template: Template) -> None:
         """A template exists from now on."""
         self.templates[(template.name, template.language)] = template
+
+    def template_by_id(self, wanted: str) -> Template | None:
+        """The template of that id, none for a Flow's id or an unknown one."""
+        return next((one for one in self.templates.values() if one.id == wanted != ""), None)

@@ -98,12 +98,22 @@ async def habits(world: World, **more: Any) -> None:
 
 
 async def time_goes_on(world: World, span: timedelta) -> None:
-    """Business time here and the clock there; the process has read it before this returns."""
+    """Business time here and Xendit's there; the process has read it before this returns."""
     await BusinessClock(world.process.database).move(span, live_key=False)
+    await _time_is_read(world)
+    await world.told("POST", "/xendit/clock", {"advance_seconds": span.total_seconds()})
+
+
+async def everybodys_time_goes_on(world: World, span: timedelta) -> None:
+    """The phones' time too: the customers' windows close on all sides."""
+    await world.told("POST", "/time", {"move": span.total_seconds()})
+    await _time_is_read(world)
+
+
+async def _time_is_read(world: World) -> None:
     clock = world.process.parts.clock
     if isinstance(clock, BusinessClock):
         await clock.offset()
-    await world.told("POST", "/xendit/clock", {"advance_seconds": span.total_seconds()})
 
 
 async def days_go_by(world: World, days: int, hours: int = 6) -> None:

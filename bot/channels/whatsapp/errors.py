@@ -25,6 +25,8 @@ class Remedy(StrEnum):
     """This message is wrong and will stay wrong."""
     FLOW_UNAVAILABLE = "flow_unavailable"
     """Fall back to buttons."""
+    TEMPLATE_REFUSED = "template_refused"
+    """The template is unknown, paused, disabled or has other values: a person, and `janji templates status`."""
 
 
 _TABLE: Final[dict[Remedy, frozenset[int]]] = {
@@ -37,6 +39,7 @@ _TABLE: Final[dict[Remedy, frozenset[int]]] = {
     Remedy.MARKETING_REFUSED: frozenset({131049, 131050, 130472, 131063}),
     Remedy.PAUSE: frozenset({0, 3, 10, 190, 131005, 131042, 131045, 131037, 131048, 131064, 368, 131031}),
     Remedy.FLOW_UNAVAILABLE: frozenset({132068, 132069}),
+    Remedy.TEMPLATE_REFUSED: frozenset({132000, 132001, 132005, 132007, 132012, 132015, 132016}),
 }
 _BY_CODE: Final = {code: remedy for remedy, codes in _TABLE.items() for code in codes}
 

@@ -22,6 +22,8 @@ FLOW_TOKEN: Final = 300
 """Ours; Meta documents no length (reference: whatsapp 1.3)."""
 CALLBACK_DATA: Final = 512
 TEMPLATE_PARAMETER: Final = 1024
+TEMPLATE_BUTTON: Final = 25
+URL: Final = 2000
 
 
 class OverLimit(Exception):

@@ -1,11 +1,13 @@
 """Orders of the chat lane as WhatsApp payloads (reference: whatsapp 3.1, 3.2)."""
 
+import re
 from typing import Any, assert_never
 
 from bot.channels.whatsapp import limits
 from bot.channels.whatsapp.limits import OverLimit, fits
 from bot.effects import Button, ChatOrder, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText
 from bot.lead import Address
+from bot.replies import notices
 
 Payload = dict[str, Any]
 
@@ -51,8 +53,8 @@ def as_text(order: ChatOrder) -> str:
             return f"{body}\n[{label}] {url}"
         case SendFlow(body=body, label=label):
             return f"{body}\n[{label}]"
-        case SendTemplate(name=name, parameters=parameters):
-            return f"({name}) {' · '.join(parameters)}"
+        case SendTemplate():
+            return notices.as_text(order)
         case _:
             assert_never(order)
 
@@ -157,11 +159,22 @@ def _flow(order: SendFlow) -> Payload:
 
 
 def _template(order: SendTemplate) -> Payload:
+    """The URL button takes what stands behind its approved address (reference: whatsapp 3.2)."""
     template: Payload = {"name": order.name, "language": {"code": order.language}}
+    components: list[Payload] = []
     if order.parameters:
-        parameters = [
-            {"type": "text", "text": fits("template parameter", one, limits.TEMPLATE_PARAMETER)}
-            for one in order.parameters
-        ]
-        template["components"] = [{"type": "body", "parameters": parameters}]
+        parameters = [_value("template parameter", one, limits.TEMPLATE_PARAMETER) for one in order.parameters]
+        components.append({"type": "body", "parameters": parameters})
+    if order.url_suffix:
+        suffix = _value("link suffix", order.url_suffix, limits.URL)
+        components.append({"type": "button", "sub_type": "url", "index": "0", "parameters": [suffix]})
+    if components:
+        template["components"] = components
     return {"type": "template", "template": template}
+
+
+def _value(what: str, text: str, limit: int) -> Payload:
+    """A value of a template; Meta refuses line breaks, tabs and long runs of blanks in it (132012)."""
+    if re.search(r"[\n\t]| {5,}", text):
+        raise OverLimit(f"{what} has line breaks, tabs or more than four blanks in a row")
+    return {"type": "text", "text": fits(what, text, limit)}

@@ -59,6 +59,14 @@ def test_the_deadline_ends_an_hour_before_the_customers_window() -> None:
     assert booked(lead).lead.bookings[0].pay_by == NOW + timedelta(hours=1)
 
 
+def test_a_service_that_gives_days_may_pass_the_end_of_the_customers_window() -> None:
+    stay = replace(SLOT, start=NOW + timedelta(days=9), end=NOW + timedelta(days=12), provider=None, nights=3)
+    booking = a_booking(service="kamboja-stay", place="villa-kamboja", chosen=stay, offered=(stay,))
+    lead = a_customer(booking, last_inbound_at=NOW - timedelta(hours=22))
+    (pending,) = told(lead, SlotBooked(EventId("done:1:0"), NOW, REFERENCE, stay)).lead.bookings
+    assert pending.pay_by == NOW + timedelta(days=2)
+
+
 def test_the_deadline_keeps_the_notice_before_the_start() -> None:
     soon = replace(SLOT, start=NOW + timedelta(hours=3), end=NOW + timedelta(hours=4))
     lead = a_customer(a_booking(chosen=soon, offered=(soon,)))

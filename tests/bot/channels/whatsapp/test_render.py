@@ -148,6 +148,9 @@ OVER_THE_LIMIT: dict[str, ChatOrder] = {
     "list button": replace(LIST, button="x" * (limits.LIST_BUTTON + 1)),
     "link label": replace(LINK, label="x" * (limits.LINK_LABEL + 1)),
     "parameter": replace(TEMPLATE, parameters=("x" * (limits.TEMPLATE_PARAMETER + 1),)),
+    "parameter of two lines": replace(TEMPLATE, parameters=("a\nb",)),
+    "parameter with five blanks": replace(TEMPLATE, parameters=("a     b",)),
+    "link suffix": replace(TEMPLATE, url_suffix="x" * (limits.URL + 1)),
 }
 
 

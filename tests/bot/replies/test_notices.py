@@ -1,0 +1,68 @@
+"""Notices: whole in three languages, the same facts in each, and filled in the order in which a language says them."""
+
+import pytest
+
+from bot.channels.whatsapp import limits, render
+from bot.effects import SendTemplate
+from bot.lead import Address
+from bot.replies.notices import ALL, NOTICES, SAMPLES, Notice, as_text, outside
+from bot.replies.template import t
+from bot.replies.words import WORDS
+from intents.understanding import Language
+
+FACTS = {name: f"<{name}>" for name in SAMPLES}
+
+
+@pytest.mark.parametrize("notice", ALL, ids=lambda notice: notice.name)
+def test_every_language_says_the_same_facts(notice: Notice) -> None:
+    assert set(notice.words) == set(Language)
+    assert set(notice.fields(Language.EN)) == set(notice.fields(Language.ID)) == set(notice.fields(Language.VI))
+
+
+@pytest.mark.parametrize("key", NOTICES)
+def test_a_notice_stands_for_words_that_exist(key: str) -> None:
+    assert key in WORDS
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("key", NOTICES)
+def test_each_fact_stands_where_its_number_was_approved(key: str, language: Language) -> None:
+    order = outside(key, language, FACTS, "BK-1.abc")
+    assert order is not None
+    approved = NOTICES[key].numbered(language)
+    for number, value in enumerate(order.parameters, 1):
+        approved = approved.replace(f"{{{{{number}}}}}", value)
+    assert as_text(order).startswith(approved)
+    assert all(FACTS[name] in approved for name in NOTICES[key].fields(language))
+
+
+def test_a_language_may_say_the_facts_in_another_order() -> None:
+    notice = Notice("x", t("pay {a} for {b} now", "bayar {b} dengan {a} ya", "trả {a} cho {b} nhé"))
+    assert notice.numbered(Language.ID) == "bayar {{1}} dengan {{2}} ya"
+    assert notice.filled(Language.ID, ("b", "a")) == "bayar b dengan a ya"
+
+
+def test_values_stand_in_one_line_and_are_never_empty() -> None:
+    facts = FACTS | {"service": "Massage\n60\tmin", "day": " "}
+    order = outside("staff_cancelled", Language.EN, facts)
+    assert order is not None
+    assert {"Massage 60 min", "–"} <= set(order.parameters)
+    assert render.message(order, Address(wa_id="6281234567890"), "x")
+
+
+def test_a_notice_with_a_link_button_needs_a_link() -> None:
+    assert outside("pay_nudge", Language.EN, FACTS) is None
+    assert outside("which_service", Language.EN, FACTS) is None
+
+
+@pytest.mark.parametrize(
+    "order", [SendTemplate("gone", "en", ("a",)), SendTemplate("janji_pay_nudge", "en"), SendTemplate("gone", "xx")]
+)
+def test_one_of_another_version_is_told_by_name_and_values(order: SendTemplate) -> None:
+    assert as_text(order).startswith(f"({order.name})")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("notice", ALL, ids=lambda notice: notice.name)
+def test_every_notice_fits_at_its_worst(notice: Notice, language: Language) -> None:
+    assert len(notice.filled(language, tuple("x" * 60 for _ in notice.fields(language)))) <= limits.BODY

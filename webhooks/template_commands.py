@@ -1,0 +1,120 @@
+"""`janji templates`: build, lint, push, status."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+
+from bot.business.definition import Business
+from bot.channels.whatsapp import templates
+from bot.replies.notices import ALL
+from flows.publish import GraphRefused
+from intents.understanding import Language
+from webhooks import template_push
+from webhooks.business import BusinessFileWrong, load_business
+from webhooks.settings import NEEDED_OUTSIDE_THE_DEMO, Settings, SettingsProblems, load
+
+app = typer.Typer(no_args_is_help=True, help="What is said outside the customer's 24 hours (message templates).")
+err = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+def _fail(*told: str) -> typer.Exit:
+    for problem in told:
+        err.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(1)
+
+
+def problems() -> list[str]:
+    """What Meta would turn down in our templates, for `janji check`."""
+    return [
+        f"template {notice.name} {language.value}: {problem}"
+        for notice in ALL
+        for language in Language
+        for problem in templates.problems(notice, language)
+    ]
+
+
+@app.command()
+def build(
+    *, out: Annotated[Path | None, typer.Option(help="A directory; standard output when left out.")] = None
+) -> None:
+    """Every template in every language of the business, as Meta is asked to approve it."""
+    settings, business = _settings(), _business()
+    built = list(template_push.wanted(business, settings.link_base))
+    if out is None:
+        typer.echo(json.dumps(built, ensure_ascii=False, indent=2))
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for one in built:
+        path = out / f"{one['name']}-{one['language']}.json"
+        path.write_text(json.dumps(one, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        typer.echo(str(path))
+
+
+@app.command()
+def lint(*, as_json: AsJson = False) -> None:
+    """Every problem that Meta would have with a template of ours."""
+    found = problems()
+    if as_json:
+        typer.echo(json.dumps({"ok": not found, "problems": found}, ensure_ascii=False))
+        raise typer.Exit(1 if found else 0)
+    if found:
+        raise _fail(*found)
+    typer.echo("all is well")
+
+
+@app.command()
+def push(
+    *, dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False
+) -> None:
+    """Ask Meta to approve what is missing, and what reads otherwise than ours; pushing again changes nothing."""
+    if found := problems():
+        raise _fail(*found)
+    settings, business = _settings(*NEEDED_OUTSIDE_THE_DEMO), _business()
+    try:
+        done = asyncio.run(template_push.push(settings, business, dry_run=dry_run))
+    except (GraphRefused, httpx.HTTPError) as refused:
+        raise _fail(f"Meta: {refused}") from None
+    for line in done:
+        typer.echo(f"would {line}" if dry_run else line)
+    if not done:
+        typer.echo("nothing to do")
+
+
+@app.command()
+def status(*, as_json: AsJson = False) -> None:
+    """How far each template is with Meta; exit 1 while one is not approved."""
+    settings, business = _settings(*NEEDED_OUTSIDE_THE_DEMO), _business()
+    try:
+        found = asyncio.run(template_push.status(settings, business))
+    except (GraphRefused, httpx.HTTPError) as refused:
+        raise _fail(f"Meta: {refused}") from None
+    rows = [{"name": one.name, "language": one.language, "status": one.status} for one in found]
+    if as_json:
+        typer.echo(json.dumps({"items": rows, "next_cursor": None}))
+    else:
+        for row in rows:
+            typer.echo(f"{row['status']:10}  {row['language']}  {row['name']}")
+    raise typer.Exit(0 if all(one.status == template_push.APPROVED for one in found) else 1)
+
+
+def _settings(*needed: str) -> Settings:
+    try:
+        return load(needed)
+    except SettingsProblems as wrong:
+        raise _fail(*wrong.problems) from None
+
+
+def _business() -> Business:
+    try:
+        return load_business(_settings().business_file)
+    except BusinessFileWrong as wrong:
+        raise _fail(*str(wrong).splitlines()) from None
+    except OSError as error:
+        raise _fail(f"BUSINESS_FILE: cannot be read ({error.strerror})") from None
