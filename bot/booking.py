@@ -1,7 +1,7 @@
 """One booking of one customer: where it stands, and the facts the rules ask about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.ids import BookingReference
@@ -139,3 +139,12 @@ class Booking:
     def holds(self) -> tuple[str, ...]:
         """The holds of what is offered."""
         return tuple(one.hold_id for one in self.offered if one.hold_id is not None)
+
+    def refunded(self, amount: Money) -> "Booking":
+        """The booking after so much went back, where it has ended; what came in for it decides whether that is all."""
+        if self.state is not State.CANCELLED or self.payment_status is PaymentStatus.REFUNDED:
+            return self
+        whole = self.paid or self.due
+        rest = whole is not None and (whole.currency != amount.currency or amount.amount < whole.amount)
+        status = PaymentStatus.PARTIALLY_REFUNDED if rest else PaymentStatus.REFUNDED
+        return replace(self, payment_status=status)

@@ -4,7 +4,7 @@ An order says what shall be done; an `Effect` is one order under an id that deci
 (`<event id>:<n>`). Lanes are independent of each other; inside `chat` order is kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -230,7 +230,18 @@ class RefundLateMoney:
     kind: Literal["refund_late_money"] = "refund_late_money"
 
 
-MoneyOrder = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney
+@dataclass(frozen=True, slots=True)
+class SendRefundTo:
+    """The customer has named an account and said yes: this refund goes there. Personal, so never shown by `repr`."""
+
+    refund: str
+    channel: str
+    number: str = field(repr=False)
+    holder: str = field(repr=False)
+    kind: Literal["send_refund_to"] = "send_refund_to"
+
+
+MoneyOrder = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +254,17 @@ class RecordBooking:
     kind: Literal["record_booking"] = "record_booking"
 
 
-RecordOrder = RecordAudit | RecordBooking
+@dataclass(frozen=True, slots=True)
+class RecordRefund:
+    """Money of a booking that has left the lead is back with the customer: the read model says so."""
+
+    booking: BookingReference
+    amount: Money
+    at: datetime
+    kind: Literal["record_refund"] = "record_refund"
+
+
+RecordOrder = RecordAudit | RecordBooking | RecordRefund
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,11 +309,11 @@ def lane_of(order: Order) -> Lane:
     match order:
         case Unreadable(lane=lane):
             return lane
-        case RecordAudit() | RecordBooking():
+        case RecordAudit() | RecordBooking() | RecordRefund():
             return Lane.RECORD
         case OfferSlots() | BookSlot() | LetGo():
             return Lane.SLOTS
-        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney():
+        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
             return Lane.MONEY
         case _:
             return Lane.CHAT

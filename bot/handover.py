@@ -55,6 +55,7 @@ def given_back(lead: Lead) -> Lead:
         agent=None,
         unanswered=None,
         waits_for_person=waits,
+        misunderstood=0,
     ).without_timer(IDLE_TIMER)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.account_question import AccountQuestion
 from bot.booking import Booking
 from bot.ids import AgentId, LeadId
 from bot.transitions import CLOSED, IN_THE_MAKING, Mode
@@ -59,6 +60,8 @@ class Lead:
     conversation: Conversation = Conversation()
     bookings: tuple[Booking, ...] = ()
     """The open ones; closed bookings stay in the read model under their reference."""
+    account_questions: tuple[AccountQuestion, ...] = ()
+    """Refunds that wait for an account of the customer's; the first is asked about."""
     timers: Mapping[str, datetime] = field(default_factory=dict)
     """Name → business time; the stored `next_due_at` is their minimum."""
 

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import moves
+from bot.account_question import AccountQuestion
 from bot.booking import Booking, BookingWish, OfferedSlot
 from bot.decision import Context, Said, Step
-from bot.effects import AcceptLateMoney, CloseInvoice, LetGo, RefundLateMoney
+from bot.effects import AcceptLateMoney, CloseInvoice, LetGo, RecordRefund, RefundLateMoney
 from bot.events import (
     InvoiceClosed,
     InvoiceNotOpened,
@@ -21,19 +22,21 @@ from bot.events import (
     RefundNewsCame,
     TimerFired,
 )
+from bot.ids import BookingReference
 from bot.lead import Lead
 from bot.references import reference_of
 from bot.replies import booking as words
 from bot.replies import payment as money_words
 from bot.replies import times
-from bot.states import choosing, making, paying
+from bot.states import choosing, making, paying, refunding
 from bot.transitions import CLOSED, PaymentStatus, State
 from bot.verdicts import Actor
 from intents.understanding import Expecting
+from payments import accounts
 from payments.invoice import CaseKind, InvoiceStatus
-from payments.news import PaymentNews
+from payments.news import PaymentNews, RefundNews
 from payments.recovery import MOST_STEPS
-from payments.refund import RefundState
+from payments.refund import ACCOUNT_REFUSED, RefundState
 
 REMEMBERED: Final = timedelta(hours=25)
 """So long a booking that was released unpaid is remembered for money that comes late (reference: xendit 2.4)."""
@@ -316,7 +319,10 @@ def refund_news(lead: Lead, event: RefundNewsCame) -> Step:
     facts = {"reference": news.reference.partition("~")[0], "amount": times.money(news.amount, lead.language)}
     match news.state:
         case RefundState.SUCCEEDED:
-            step = Step(lead).saying(money_words.plain(lead, "refund_sent", **facts))
+            step = _refunded(lead, news, event.at).saying(money_words.plain(lead, "refund_sent", **facts))
+        case RefundState.NEEDS_ACCOUNT if accounts.channels_of(news.amount.currency):
+            one = AccountQuestion(news.refund, facts["reference"], news.amount)
+            step = refunding.asked(lead, one, refused=news.reason in ACCOUNT_REFUSED)
         case RefundState.NEEDS_ACCOUNT:
             waiting = Step(lead.conversing(waits_for_person=True))
             step = waiting.saying(money_words.plain(lead, "refund_needs_account", **facts))
@@ -326,6 +332,15 @@ def refund_news(lead: Lead, event: RefundNewsCame) -> Step:
             return Step(lead)
     step = step.recording("refund", "system", event.at, refund=news.refund, state=news.state.value)
     return _for_reader(lead, step)
+
+
+def _refunded(lead: Lead, news: RefundNews, now: datetime) -> Step:
+    """The booking it belonged to says so, whether the lead still remembers it or not."""
+    booking = paying.by_account(lead, news.reference)
+    if booking is not None and booking.state in CLOSED:
+        return Step(lead.with_booking(booking.refunded(news.amount)))
+    reference = BookingReference(news.reference.partition("~")[0])
+    return Step(lead).saying(Said(RecordRefund(reference, news.amount, now)))
 
 
 def payout_stuck(lead: Lead, event: PayoutStuck) -> Step:

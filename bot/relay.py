@@ -30,6 +30,7 @@ from bot.effects import (
     OpenInvoice,
     RecordAudit,
     RecordBooking,
+    RecordRefund,
     Repeat,
     SendFlow,
     SlotOrder,
@@ -175,6 +176,8 @@ class Relay:
                     await self.audit.write(stored.lead.id, one.effect.id, record)
                 case RecordBooking(booking=booking, at=at):
                     await self.bookings.record(booking, stored.lead.id, at)
+                case RecordRefund(booking=reference, amount=amount, at=at):
+                    await self.bookings.refunded(reference, amount, at)
         if waiting:
             await self.leads.settle(stored.lead.id, [one.effect.id for one in waiting])
         return bool(waiting)

@@ -60,6 +60,16 @@ _CHANNEL_CANNOT = frozenset(
         "ACCOUNT_NOT_FOUND",
     }
 )
+ACCOUNT_REFUSED = frozenset(
+    {
+        "INVALID_DESTINATION",
+        "ACCOUNT_NAME_MISMATCH",
+        "DESTINATION_MAXIMUM_LIMIT",
+        "RECIPIENT_ACCOUNT_NUMBER_ERROR",
+        "CHANNEL_CODE_NOT_SUPPORTED",
+    }
+)
+"""The account the guest named does not take it: another one is asked for (reference: xendit 4.2, 4.3)."""
 _LATER = frozenset({"REFUND_IN_PROGRESS"})
 """One refund at a time per payment (reference: xendit 6)."""
 
@@ -159,6 +169,8 @@ class Refund:
 
     def _next_way(self, code: str, now: datetime) -> "Refund":
         if self.destination is None and code in _CHANNEL_CANNOT:
+            return replace(self, state=RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
+        if self.destination is not None and code in ACCOUNT_REFUSED:
             return replace(self, state=RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
         if code in _LATER:
             at = now + delay_after(self.tries + 1)

@@ -11,7 +11,7 @@ from typing import Final, assert_never
 import structlog
 from pydantic import TypeAdapter
 
-from bot.effects import AcceptLateMoney, CloseInvoice, MoneyOrder, OpenInvoice, RefundLateMoney
+from bot.effects import AcceptLateMoney, CloseInvoice, MoneyOrder, OpenInvoice, RefundLateMoney, SendRefundTo
 from bot.events import (
     Event,
     InvoiceClosed,
@@ -31,6 +31,7 @@ from payments.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.invoice import NotOpen
 from payments.invoices.cashier import Demand
 from payments.news import News, PaymentNews, PayoutNews, RefundNews
+from payments.payout import Destination
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +69,9 @@ class Till:
                 return await self._accept(effect, order, now)
             case RefundLateMoney():
                 await self._refund(order, now)
+                return None
+            case SendRefundTo():
+                await self._send_refund(order, now)
                 return None
             case _:
                 assert_never(order)
@@ -117,6 +121,12 @@ class Till:
             await self.cashier.refund_open_money(order.account, now)
         except KeyError:
             log.error("no_money_to_refund", account=order.account)
+
+    async def _send_refund(self, order: SendRefundTo, now: datetime) -> None:
+        """The account is set; the sweep sends it, and news tells what became of it."""
+        destination = Destination(order.channel, order.number, order.holder)
+        if await self.cashier.send_refund_to(order.refund, destination, now) is None:
+            log.error("no_refund_to_send", refund=order.refund)
 
     async def hear(self, delivery: Delivery, now: datetime, server_now: datetime) -> None:
         """A callback: applied, and what its subject now is forwarded; NotUsable, or TemporaryError to try again."""

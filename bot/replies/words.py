@@ -6,6 +6,7 @@ A template's fields are the same in every language (tested), and every text fits
 from collections.abc import Mapping
 from typing import Final
 
+from bot.replies.account_words import ACCOUNT_WORDS
 from bot.replies.booking_words import BOOKING_WORDS
 from bot.replies.flow_words import FLOW_WORDS
 from bot.replies.payment_words import PAYMENT_WORDS
@@ -120,7 +121,13 @@ FIRST_WORDS: Final[Mapping[str, Template]] = {
     ),
 }
 
-WORDS: Final[Mapping[str, Template]] = {**FIRST_WORDS, **BOOKING_WORDS, **PAYMENT_WORDS, **FLOW_WORDS}
+WORDS: Final[Mapping[str, Template]] = {
+    **FIRST_WORDS,
+    **BOOKING_WORDS,
+    **PAYMENT_WORDS,
+    **ACCOUNT_WORDS,
+    **FLOW_WORDS,
+}
 
 LANGUAGE_NAMES: Final[Mapping[Language, str]] = {
     Language.EN: "English",

@@ -9,6 +9,7 @@ from bot.booking import Booking
 from bot.ids import BookingReference, LeadId
 from bot.projection import status_word
 from bot.store.driver import Collection, Database, Document
+from payments.money import Money
 
 _BOOKINGS: TypeAdapter[Booking] = TypeAdapter(Booking)
 
@@ -50,6 +51,12 @@ class Bookings:
             "packed": _BOOKINGS.dump_json(booking),
         }
         await self._collection.update_one({"_id": booking.reference}, {"$set": document}, upsert=True)
+
+    async def refunded(self, reference: BookingReference, amount: Money, at: datetime) -> None:
+        """Its money went back after it had ended; a second time changes nothing."""
+        found = await self.find(reference)
+        if found is not None and found.booking.refunded(amount) != found.booking:
+            await self.record(found.booking.refunded(amount), found.lead, at)
 
     async def find(self, reference: BookingReference) -> Recorded | None:
         """One booking."""

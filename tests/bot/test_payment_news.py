@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.booking import Booking
 from bot.decision import Decision
 from bot.effects import (
     AcceptLateMoney,
@@ -17,6 +18,7 @@ from bot.effects import (
     LetGo,
     OfferSlots,
     OpenInvoice,
+    RecordRefund,
     RefundLateMoney,
     SendLink,
 )
@@ -286,16 +288,19 @@ def test_with_a_person_in_charge_money_moves_the_booking_and_the_words_are_draft
 
 
 @pytest.mark.parametrize(
-    ("state", "words", "person"),
+    ("state", "currency", "words", "person"),
     [
-        (RefundState.SUCCEEDED, 1, False),
-        (RefundState.NEEDS_ACCOUNT, 1, True),
-        (RefundState.PERSON, 0, True),
-        (RefundState.ACCEPTED, 0, False),
+        (RefundState.SUCCEEDED, "IDR", 1, False),
+        (RefundState.NEEDS_ACCOUNT, "IDR", 1, False),
+        (RefundState.NEEDS_ACCOUNT, "VND", 1, True),
+        (RefundState.PERSON, "IDR", 0, True),
+        (RefundState.ACCEPTED, "IDR", 0, False),
     ],
 )
-def test_a_refund_is_told_when_it_is_done_or_needs_somebody(state: RefundState, words: int, person: bool) -> None:
-    refund = RefundNews(RefundId("rf-1"), 1, REFERENCE, state, PRICE, None)
+def test_a_refund_is_told_when_it_is_done_or_needs_somebody(
+    state: RefundState, currency: str, words: int, person: bool
+) -> None:
+    refund = RefundNews(RefundId("rf-1"), 1, REFERENCE, state, Money(350_000, currency), None)
     decision = told(waiting(), RefundNewsCame(EventId("refund"), NOW, refund))
     assert len(chat(decision)) == words
     assert decision.lead.conversation.waits_for_person is person
@@ -386,3 +391,41 @@ def test_a_stuck_payout_is_a_persons_and_no_word_to_the_customer() -> None:
 def test_the_account_of_a_moved_booking_leads_back_to_it() -> None:
     assert paying.by_account(waiting(), REFERENCE) is not None
     assert paying.by_account(waiting(), "BK-NOBODY") is None
+
+
+def sent_back(amount: Money = PRICE) -> RefundNewsCame:
+    refund = RefundNews(RefundId("rf-1"), 3, REFERENCE, RefundState.SUCCEEDED, amount, None)
+    return RefundNewsCame(EventId("refund"), NOW + timedelta(hours=30), refund)
+
+
+def test_money_that_went_back_is_on_record_though_the_lead_has_forgotten_the_booking() -> None:
+    decision = told(a_customer(), sent_back())
+    (record,) = [one for one in orders(decision, Lane.RECORD) if isinstance(one, RecordRefund)]
+    assert (record.booking, record.amount) == (REFERENCE, PRICE)
+
+
+def test_a_booking_that_is_still_remembered_says_itself_that_its_money_went_back() -> None:
+    released = told(rung_out(), InvoiceClosed(EventId("closed"), NOW + timedelta(hours=2), REFERENCE)).lead
+    (booking,) = told(released, sent_back()).lead.bookings
+    assert booking.payment_status is PaymentStatus.REFUNDED
+
+
+def rung_out() -> Lead:
+    lead = waiting()
+    return told(lead, rung(lead, "pay_by")).lead
+
+
+@pytest.mark.parametrize(
+    ("booking", "amount", "status"),
+    [
+        (a_booking(state=State.CANCELLED), PRICE, PaymentStatus.REFUNDED),
+        (a_booking(state=State.CANCELLED), Money(100_000, "IDR"), PaymentStatus.PARTIALLY_REFUNDED),
+        (a_booking(state=State.CANCELLED, paid=Money(100, "IDR")), Money(100, "IDR"), PaymentStatus.REFUNDED),
+        (a_booking(state=State.CANCELLED), Money(350_000, "PHP"), PaymentStatus.PARTIALLY_REFUNDED),
+        (a_booking(state=State.CONFIRMED, payment_status=PaymentStatus.PAID), PRICE, PaymentStatus.PAID),
+    ],
+)
+def test_what_came_in_decides_whether_all_of_it_went_back(
+    booking: Booking, amount: Money, status: PaymentStatus
+) -> None:
+    assert booking.refunded(amount).payment_status is status

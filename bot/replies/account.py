@@ -1,0 +1,85 @@
+"""What is said when a refund needs an account, rendered."""
+
+from bot.account_question import AccountQuestion, Asking
+from bot.channels.whatsapp import limits
+from bot.decision import Said
+from bot.effects import Button, SendButtons, SendList, SendText, Urgency
+from bot.lead import Lead
+from bot.replies import notices, times
+from bot.replies.words import say
+from payments import accounts
+from payments.accounts import AccountChannel
+
+CHANNEL_TAP = "acct:"
+YES_TAP = "acctyes:"
+NO_TAP = "acctno:"
+
+
+def question(lead: Lead, one: AccountQuestion, *, key: str | None = None) -> Said:
+    """What is asked next, in the words of `key` where an answer could not be used."""
+    match one.asking:
+        case Asking.CHANNEL:
+            return _channels(lead, one, key or "account_ask")
+        case Asking.NUMBER:
+            return _number(lead, one, key)
+        case Asking.HOLDER:
+            return _text(lead, one, key or "account_holder")
+        case Asking.CONFIRMATION:
+            return _confirmation(lead, one)
+
+
+def _channels(lead: Lead, one: AccountQuestion, key: str) -> Said:
+    known = _facts(lead, one)
+    rows = [Button(f"{CHANNEL_TAP}{each.code}", each.name) for each in accounts.channels_of(one.amount.currency)]
+    outside = notices.outside("refund_needs_account", lead.language, known)
+    label = say("account_channels_button", lead.language)
+    order = SendList(say(key, lead.language, **known), label, tuple(rows[: limits.LIST_ROWS]), outside)
+    return Said(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def _number(lead: Lead, one: AccountQuestion, key: str | None) -> Said:
+    channel = channel_of(one)
+    if key is None:
+        key = "account_wallet_number" if channel is not None and channel.is_wallet else "account_number"
+    return _text(lead, one, key)
+
+
+def _text(lead: Lead, one: AccountQuestion, key: str) -> Said:
+    return Said(SendText(say(key, lead.language, **_facts(lead, one))), urgency=Urgency.MONEY, is_fact=True)
+
+
+def _confirmation(lead: Lead, one: AccountQuestion) -> Said:
+    """The explicit question; the number is read back by its end only."""
+    buttons = (
+        Button(f"{YES_TAP}{one.refund}", say("account_yes_button", lead.language)),
+        Button(f"{NO_TAP}{one.refund}", say("account_no_button", lead.language)),
+    )
+    body = say("account_confirm", lead.language, **_facts(lead, one))
+    return Said(SendButtons(body, buttons), urgency=Urgency.MONEY, is_fact=True)
+
+
+def taken(lead: Lead, one: AccountQuestion) -> Said:
+    """It is on its way."""
+    return _text(lead, one, "account_taken")
+
+
+def channel_of(one: AccountQuestion) -> AccountChannel | None:
+    """The bank or wallet that was named."""
+    return accounts.channel_of(one.channel or "", one.amount.currency)
+
+
+def _facts(lead: Lead, one: AccountQuestion) -> dict[str, str]:
+    channel = channel_of(one)
+    return {
+        "amount": times.money(one.amount, lead.language),
+        "reference": one.reference,
+        "channel": "" if channel is None else channel.name,
+        "digits": "" if channel is None else _digits(channel),
+        "number": accounts.masked(one.number or ""),
+        "holder": one.holder or "",
+    }
+
+
+def _digits(channel: AccountChannel) -> str:
+    least, most = channel.digits
+    return str(least) if least == most else f"{least}–{most}"
