@@ -12,7 +12,7 @@ from simulator.whatsapp.world import World
 Json = dict[str, Any]
 
 SECONDS = 5.0
-READABLE = ("leads", "bookings", "money/check", "conversations")
+READABLE = ("leads", "lifecycle", "bookings", "money/check", "conversations")
 NOT_GIVEN = "the simulator was started without --api-token"
 
 

@@ -8,6 +8,16 @@ export class Refused extends Error {
   }
 }
 
+/** A page that goes away has its calls cut off: nobody is left to be told. */
+let leaving = false;
+addEventListener("pagehide", () => { leaving = true; });
+
+/** Loads the page anew. */
+export function startOver() {
+  leaving = true;
+  location.reload();
+}
+
 async function call(method, path, body) {
   let response;
   try {
@@ -17,9 +27,10 @@ async function call(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
+    if (leaving) return new Promise(() => {});
     throw new Refused(0, { error: "the simulator does not answer" });
   }
-  const text = await response.text();
+  const text = await response.text().catch((problem) => leaving ? new Promise(() => {}) : Promise.reject(problem));
   let answer;
   try { answer = text ? JSON.parse(text) : null; } catch { answer = { error: text.slice(0, 300) }; }
   if (!response.ok) throw new Refused(response.status, answer);

@@ -156,5 +156,5 @@ async function importWorld(found) {
   // The world came back with its own time: the backend goes there too.
   const { now: then } = await api.get("/sim/clock");
   await tried(api.post("/sim/time", { to: then }));
-  location.reload();
+  api.startOver();
 }

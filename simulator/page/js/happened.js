@@ -1,13 +1,13 @@
 /** What happened: the backend's inside where it shows it, money, forms, every webhook out and call in. */
 import * as api from "./api.js";
 import { fill, h, iconButton } from "./dom.js";
-import { lifecycle } from "./lifecycle.js";
+import { showInside, tick } from "./inside.js";
 import { moneyOf } from "./money.js";
 import { clockTime, languageOfPage } from "./words.js";
-import { customerOf, on, world } from "./world.js";
+import { on, world } from "./world.js";
 
 const SHOWN = 300;
-/** Xendit has no feed: how often, in ms, it is asked whether anything is new. */
+/** Xendit and the backend have no feed: how often, in ms, they are asked whether anything is new. */
 const EVERY = 2500;
 let parts = {};
 let filter = "";
@@ -24,7 +24,7 @@ export function buildHappened(root) {
     h("div", { class: "pane-head" }, h("h2", {}, "What happened"), iconButton("again", "Ask again", refresh)),
     h("div", { class: "happened" },
       section("The booking", parts.inside),
-      section("Money", parts.money),
+      section("Money at the provider", parts.money),
       section("Forms: what Meta or a phone would refuse", parts.forms),
       section(h("span", {}, "Webhooks and calls ", choose), parts.log)));
   on("journal", soon);
@@ -32,7 +32,8 @@ export function buildHappened(root) {
   on("active", refresh);
   on("clock", soon);
   on("paid-or-not", soon);
-  setInterval(lookAtProvider, EVERY);
+  setInterval(look, EVERY);
+  setInterval(() => tick(parts.inside), 1000);
   on("reset", () => { parts.forms.replaceChildren(); providers = []; soon(); });
   fill(parts.forms, h("li", { class: "none" }, "Nothing so far."));
   refresh();
@@ -49,50 +50,21 @@ function soon() {
 }
 
 async function refresh() {
-  await Promise.all([askProvider(), askInside()]);
+  await Promise.all([askProvider(), showInside(parts.inside)]);
   showLog();
-}
-
-/* ---- the backend's inside ---- */
-
-const ask = (path) => api.get(`/sim/backend/${path}`).catch(() => ({ available: false, reason: "no answer" }));
-const missing = (reason) => h("p", { class: "none" }, `Not available from this backend: ${reason}.`);
-const itemsOf = (answer) => Array.isArray(answer.body?.items) ? answer.body.items : [];
-
-async function askInside() {
-  const who = customerOf(world.active);
-  if (!who) return;
-  const name = who.wa_id ? `phone=${encodeURIComponent(who.wa_id)}` : `user_id=${encodeURIComponent(who.user_id)}`;
-  const leads = await ask(`leads?${name}`);
-  if (!leads.available) {
-    world.appointment = null;
-    fill(parts.inside, missing(leads.reason));
-    return;
-  }
-  const [lead] = itemsOf(leads);
-  if (!lead) {
-    fill(parts.inside, h("p", { class: "none" }, "The backend knows nothing of this customer yet."));
-    return;
-  }
-  const [whole, bookings] = await Promise.all([ask(`leads/${encodeURIComponent(lead.id)}`), ask(`bookings?lead=${encodeURIComponent(lead.id)}`)]);
-  const shown = itemsOf(bookings);
-  world.appointment = shown.find((booking) => booking.start)?.start ?? null;
-  fill(parts.inside,
-    lifecycle(shown.at(0), whole.body ?? lead),
-    ["timers", "holds", "outbox", "verdict"].map((part) => facet(part, whole.body?.[part] ?? shown.at(0)?.[part])));
-}
-
-function facet(name, value) {
-  return h("div", { class: "facet" }, h("strong", {}, `${name}: `),
-    value === undefined ? h("span", { class: "none" }, "not available from this backend") : h("pre", { tabIndex: 0 }, JSON.stringify(value, null, 1)));
 }
 
 /* ---- money and the provider ---- */
 
 let known = "";
 
-async function lookAtProvider() {
+/** What happens by itself (a hold that runs out, money that settles) makes no call that could be heard. */
+async function look() {
   if (document.visibilityState !== "visible") return;
+  await Promise.all([lookAtProvider(), showInside(parts.inside)]);
+}
+
+async function lookAtProvider() {
   const { now, ...counts } = await api.get("/sim/xendit").catch(() => ({}));
   const found = JSON.stringify(counts);
   if (now && known && found !== known) {
@@ -112,7 +84,7 @@ async function askProvider() {
       ...calls.map((one) => ({ at: one.at, way: "←", who: "Xendit", what: `${one.method} ${one.path} → ${one.status || "no answer"}`, bad: one.status >= 400 || !one.status, group: "xendit", detail: { ...one, body: parsed(one.body) } })),
     ];
   } catch (problem) {
-    fill(parts.money, missing(problem.message));
+    fill(parts.money, h("p", { class: "none" }, `Not available: ${problem.message}.`));
   }
 }
 

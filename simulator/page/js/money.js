@@ -18,7 +18,8 @@ export function moneyOf(books, invoices, payouts, refunds) {
   ];
 }
 
-function table(caption, names, rows) {
+/** A small table with a caption; it scrolls by itself where it is too wide. */
+export function table(caption, names, rows) {
   return h("div", { class: "scroll", tabIndex: 0 }, h("table", {}, h("caption", {}, caption),
     h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col" }, name.replaceAll("_", " "))))),
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, cell)))))));

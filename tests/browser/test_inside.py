@@ -1,0 +1,118 @@
+"""What happened, against our own backend: the place that is lit, what runs out, who gets what, and why not."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.browser.ours import House
+from tests.browser.person import Person
+from tests.journeys.world import API_TOKEN, until
+
+# One Chromium at a time, also where the suite runs on several workers.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.mongo,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.timeout(180),
+]
+
+WISH = "I want to book the Balinese massage 60 min in two days at 3pm at Villa Melati"
+
+
+def part(person: Person, name: str) -> Locator:
+    """One part of the booking's inside."""
+    return person.page.locator(f"#happened-pane [data-part={name}]")
+
+
+async def shown_times(person: Person) -> None:
+    """A phone with times offered."""
+    await person.opens_a_phone("Grace", "en", "6281234500021")
+    await person.says(WISH, answer="Tap one")
+
+
+async def linked(person: Person) -> None:
+    """And one of them booked, unpaid."""
+    await shown_times(person)
+    await person.says("the first", answer="Please confirm")
+    await person.taps("Yes, book it", answer="Please pay by")
+    await person.is_at("PAYMENT_PENDING")
+
+
+async def test_offered_times_are_held_with_a_countdown_that_runs(person: Person, house: House) -> None:
+    await shown_times(person)
+    await person.is_at("SLOT_PROPOSED")
+    await expect(person.page.locator(".lifecycle .been", has_text="SERVICE_SELECTED")).to_have_count(1)
+    await expect(person.page.locator(".lifecycle .way.on, .lifecycle .way.off")).not_to_have_count(0)
+    left = part(person, "holds").locator("time.until").first
+    await expect(left).to_have_text(re.compile(r"^in \d+:\d\d$"))
+    before = await left.inner_text()
+    await expect(left).not_to_have_text(before)
+    await person.page.get_by_role("button", name="+1 day").click()
+    await expect(part(person, "holds")).to_contain_text("Nothing is held or booked")
+
+
+async def test_timers_verdicts_and_the_way_on_of_an_unpaid_booking(person: Person, house: House) -> None:
+    await linked(person)
+    await expect(part(person, "timers")).to_contain_text("pay by")
+    await expect(part(person, "timers").locator("time.until").last).to_have_text(re.compile(r"^in \d"))
+    await part(person, "verdicts").locator("summary").click()
+    row = part(person, "verdicts").locator("tr", has_text="paid")
+    await expect(row).to_contain_text("what is due has not come in")
+    await expect(row).to_contain_text("Wait until the payment has come in")
+    await expect(part(person, "outbox")).to_contain_text("Nothing waits to be done")
+
+
+async def test_the_deadline_comes_when_the_clock_is_moved_and_the_time_is_free_again(
+    person: Person, house: House
+) -> None:
+    await linked(person)
+    for _ in range(4):
+        await person.page.get_by_role("button", name="+30 min").click()
+    await expect(person.page.locator(".now")).to_contain_text("+2 h")
+    await person.is_at("CANCELLED")
+    await person.reads("so I have cancelled it")
+    await expect(part(person, "holds")).to_contain_text("Nothing is held or booked")
+
+
+async def test_money_is_shown_by_party_and_settles_as_days_pass(person: Person, house: House) -> None:
+    await linked(person)
+    checkout = await person.opens_the_checkout("Pay now")
+    await checkout.get_by_role("radio", name="QRIS").check()
+    await checkout.locator("button.main").click()
+    await person.is_at("CONFIRMED")
+    await expect(part(person, "money")).to_contain_text("350,000 IDR")
+    provider = part(person, "money").locator("tr", has_text="provider")
+    await expect(provider).to_contain_text("250,000 IDR")
+
+    async def paid_out() -> bool:
+        await person.page.get_by_role("button", name="+1 day").click()
+        return "succeeded" in await provider.inner_text()
+
+    await until(paid_out, 60, "the provider's payout", poll=1.0)
+
+
+async def test_the_clock_goes_to_the_appointment(person: Person, house: House) -> None:
+    await linked(person)
+    checkout = await person.opens_the_checkout("Pay now")
+    await checkout.get_by_role("radio", name="QRIS").check()
+    await checkout.locator("button.main").click()
+    await person.is_at("CONFIRMED")
+    (booking,) = await house.bookings_in("CONFIRMED")
+    await person.page.get_by_role("button", name="To the appointment").click()
+    await expect(person.page.locator(".now")).to_contain_text("+1 d")
+    start = datetime.fromisoformat(booking["start"])
+    assert datetime.fromisoformat((await house.asked("/clock"))["now"]) >= start - timedelta(minutes=1)
+    await person.page.get_by_role("button", name="Now", exact=True).click()
+    await expect(person.page.locator(".now")).not_to_contain_text("+")
+
+
+async def test_a_refusal_is_shown_with_its_reason_and_no_secret_is(person: Person, house: House) -> None:
+    await person.opens_a_phone("Grace", "en", "6281234500022")
+    await person.says("a private chef at Villa Karang on friday evening for 40 people", answer="12")
+    refused = part(person, "refused")
+    await expect(refused).to_contain_text("the service does not take so many people")
+    await expect(refused).to_contain_text("Ask for how many people")
+    assert API_TOKEN not in await person.page.content()
