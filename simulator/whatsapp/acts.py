@@ -230,6 +230,7 @@ def echo(world: World, thread: Thread, text: str) -> str:
     visible = thread.shows_phone(now)
     if visible:
         item["to"] = thread.customer.wa_id
+    engine.arrive_from_staff(world, thread, wamid, text)
     _tell_field(world, thread, "smb_message_echoes", {"message_echoes": [item]}, visible=visible)
     return wamid
 

@@ -6,7 +6,7 @@ from dataclasses import replace as changed
 from simulator.whatsapp import envelopes, limits, templates, window
 from simulator.whatsapp.envelopes import Stream, Update
 from simulator.whatsapp.errors import Refusal
-from simulator.whatsapp.values import Bubble, Content, Mark, Outgoing, Tick
+from simulator.whatsapp.values import Bubble, Content, Kind, Mark, Outgoing, Tick
 from simulator.whatsapp.world import Thread, World
 
 
@@ -92,6 +92,16 @@ def accept(world: World, sent: Outgoing, content: Content, failure: Refusal | No
         thread.phone_used_at = world.clock.now()
     _arrive(world, thread, bubble)
     return Accepted(wamid, thread)
+
+
+def arrive_from_staff(world: World, thread: Thread, wamid: str, text: str) -> None:
+    """What staff typed in the app stands in the customer's chat as from the business; no status tells of it."""
+    moment, order = world.clock.now(), world.clock.monotonic()
+    bubble = Bubble(world.next_bubble(), wamid, Content(Kind.TEXT, text=text), Tick.SENT, moment, order)
+    if thread.customer.online:
+        _show(world, thread, bubble)
+    else:
+        thread.undelivered.append(bubble)
 
 
 def _fail(world: World, sent: Outgoing, thread: Thread | None, bubble: Bubble, failure: Refusal) -> None:

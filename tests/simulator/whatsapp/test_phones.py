@@ -214,6 +214,8 @@ async def test_what_staff_type_in_the_app_is_echoed(graph: Graph, sari: str, bac
     assert change["field"] == "smb_message_echoes"
     [item] = change["value"]["message_echoes"]
     assert (item["to"], item["text"]["body"]) == (sari, "I am on it")
+    [bubble] = (await graph.sim("GET", f"/customers/{sari}/bubbles"))["items"]
+    assert (bubble["id"], bubble["text"]) == (item["id"], "I am on it")
 
 
 @pytest.mark.parametrize("who", ["628123456789", "customer-1"])
