@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.webhooks.test_cli import JANJI, account, environment, janji
-from webhooks.embedded import problems_here
+from webhooks.mongod import problems_here
 from webhooks.ports import free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.mongo]
