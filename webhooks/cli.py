@@ -63,6 +63,9 @@ def _settings(needed: Iterable[str] = (), *, demo: bool = False) -> Settings:
 
 
 def _run(task: Coroutine[Any, Any, Any]) -> Any:
+    # late: the first import of the doors costs half a second, which `janji version` need not wait for
+    from webhooks.processes import PartEnded
+
     try:
         return asyncio.run(task)
     except KeyboardInterrupt:
@@ -71,6 +74,8 @@ def _run(task: Coroutine[Any, Any, Any]) -> Any:
         raise _fail(str(wrong).splitlines()) from None
     except KeyUnreadable as wrong:
         raise _fail([f"FLOW_PRIVATE_KEY: {wrong}"]) from None
+    except PartEnded as ended:
+        raise _fail([str(ended)]) from None
 
 
 def _uri(settings: Settings) -> str:
