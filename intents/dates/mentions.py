@@ -33,6 +33,9 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
     found: list[Mention] = []
     i = 0
     while i < len(tokens):
+        if tokens[i].senses.keys() <= _NEVER_FIRST or (not asked and _is_bare_number(tokens, i)):
+            i += 1
+            continue
         skipped = _skipped(tokens, i)
         if skipped > i:
             i = skipped
@@ -41,6 +44,20 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
         found.extend(mentions)
         i = mentions[-1].after if mentions else i + 1
     return found
+
+
+_NEVER_FIRST = frozenset({
+    Sense.CONNECT, Sense.PEOPLE, Sense.SEP, Sense.AHEAD, Sense.AGO, Sense.OR, Sense.OF, Sense.TO, Sense.HOUR,
+    Sense.MERIDIEM, Sense.MINUTES, Sense.APPROX, Sense.TEN_WORD, Sense.TEEN_WORD, Sense.LUNAR,
+})  # fmt: skip
+"""What no mention begins with."""
+_SAYS_NOTHING = frozenset({Sense.NUM, Sense.ONE, Sense.PEOPLE, Sense.CONNECT, Sense.TENS, Sense.TEN_PLUS})
+
+
+def _is_bare_number(tokens: Sequence[Token], i: int) -> bool:
+    """A number with no word about time near it: left at once, so that a message of figures costs little."""
+    near = range(max(0, i - 1), min(len(tokens), i + 4))
+    return tokens[i].has(Sense.NUM) and all(tokens[j].senses.keys() <= _SAYS_NOTHING for j in near)
 
 
 _FIGURES = (Sense.NUM, Sense.DOT_CLOCK, Sense.DAY_MONTH)

@@ -13,6 +13,8 @@ from itertools import islice
 class Sense(StrEnum):
     """What a word may be in a phrase about time; the number behind it is in the token."""
 
+    __hash__ = str.__hash__  # the one of enumerations is Python code, and senses are looked up all the time
+
     NUM = "num"
     ORDINAL = "ordinal"  # 20th
     TENS = "tens"  # twenty, thirty: may take a unit after it
@@ -126,6 +128,8 @@ _PIECES = re.compile(
 
 def fold(text: str) -> str:
     """Lower case without diacritics; the length may change."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("Đ", "d"))
     return "".join(ch for ch in plain if not unicodedata.combining(ch))
 
