@@ -64,6 +64,7 @@ class Sense(StrEnum):
     EARLIER = "earlier"  # before, sebelum, trước: days counted back from what follows
     LATER = "later"  # after, setelah, sau: days counted on from what follows
     OR = "or"  # or, atau, hoặc: two choices, no span
+    SINCE = "since"  # since, sejak: the last such day
     BY = "by"  # by, paling lambat, chậm nhất: the last moment of what follows
     LABEL = "label"  # room, kamar, trang: the number after it is a name
     STREET = "street"  # jalan, đường: the date after it is a name
@@ -110,7 +111,7 @@ class Token:
 
 _NONE: Senses = {}
 _PIECES = re.compile(
-    r"(?P<iso>(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d))"
+    r"(?P<iso>(?<!\d)\d{4}(?:-\d{1,2}-|/\d{1,2}/)\d{1,2}(?!\d))"
     r"|(?P<dmy>(?<!\d)\d{1,2}([/.\-])\d{1,2}\3(?:\d{4}|\d{2})(?!\d))"
     r"|(?P<my>(?<!\d)\d{1,2}/\d{4}(?!\d))"
     r"|(?P<clock>(?<!\d)\d{1,2}(?::|h|g|giờ|gio)\d{2}(?!\d))"
