@@ -53,6 +53,8 @@ class Media:
     media_id: str
     mime_type: str
     caption: str | None = None
+    transcript: str | None = None
+    """The words of a voice note, where somebody wrote them down."""
     kind: Literal["media"] = "media"
 
 

@@ -104,6 +104,10 @@ class Slots:
     emails: tuple[str, ...] = ()
     name: str | None = None
     service_words: tuple[str, ...] = ()
+    service: str | None = None
+    """Id of a service of the business, as a model named it out of the business's own list."""
+    topic: str | None = None
+    """Id of something the business file answers, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +133,5 @@ class Understanding:
     """Whether the message takes back something said before ("eh, Sunday I mean")."""
     detected: Language | None = None
     """The language of this message alone, when it is clear."""
+    by_model: bool = False
+    """Whether a language model named the intents."""

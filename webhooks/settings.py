@@ -56,7 +56,10 @@ class Settings(BaseSettings):
     xendit_base_url: str = XENDIT_URL
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
-    openai_model: str | None = None
+    openai_model: str = "gpt-4.1-mini"
+    openai_audio_model: str = "whisper-1"
+    openai_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 4.0
+    openai_questions_a_day: Annotated[int, Field(ge=0, le=10_000)] = 40
     janji_api_token: SecretStr | None = None
     admin_email: str | None = None
     admin_password: SecretStr | None = None
@@ -107,6 +110,8 @@ _SAYS_HOW: Final = {
     "port": "a whole number from 0 to 65535",
     "graph_api_version": "a version such as v26.0",
     "clock_may_move": "true or false",
+    "openai_timeout_seconds": "seconds, above 0 and at most 30",
+    "openai_questions_a_day": "a whole number from 0 to 10000",
     "log_level": "debug, info, warning or error",
     "log_format": "json or text",
 }

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.business.definition import Business
 from bot.channels.whatsapp import render
@@ -18,6 +19,7 @@ from bot.engine.desk import Desk
 from bot.engine.form_desk import FormDesk
 from bot.engine.parts import BURST_AT_MOST, BURST_QUIET, Parts
 from bot.engine.till import Till
+from bot.events import Media
 from bot.ids import Wamid
 from bot.personal import MasterKeys
 from bot.relay import Manners, Relay
@@ -57,6 +59,9 @@ from webhooks.settings import Settings
 from webhooks.whatsapp import WhatsAppDoor
 from webhooks.worker import Worker
 from webhooks.xendit import XenditDoor
+
+if TYPE_CHECKING:
+    from intents.client import Model, OpenAIReader
 
 MARKS_AT_ONCE = 64
 PROVIDER_SECONDS = 15.0
@@ -164,6 +169,18 @@ class GraphMarks:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+class Voice:
+    """Voice notes fetched from Meta and written down by the model's server."""
+
+    def __init__(self, graph: GraphClient, model: "Model") -> None:
+        self._graph, self._model = graph, model
+
+    async def words_of(self, note: Media) -> str | None:
+        """The words, or none when the note or its words cannot be had."""
+        audio = await self._graph.media(note.media_id)
+        return None if not audio else await self._model.transcribe(audio, note.mime_type)
+
+
 @asynccontextmanager
 async def opened(
     settings: Settings, uri: str, terms: Terms | None = None, embedded_notice: str | None = None
@@ -174,16 +191,23 @@ async def opened(
     graph = GraphClient(_line(settings))
     marks = GraphMarks(graph)
     money: Money | None = None
+    reader = _reader(settings)
     try:
         db = database(client, settings.mongodb_database)
         clock = BusinessClock(db)
         parts = _parts(settings, db, clock, graph, marks, business, terms or Terms())
         money = _money(settings, db, parts, business, terms or Terms())
         parts.relay.till = None if money is None else money.till
+        if reader is not None:
+            model = _asked(reader)
+            parts.model, parts.voice = model, Voice(graph, model)
+        parts.questions_a_day = settings.openai_questions_a_day
         yield Process(settings, client, db, parts, clock, business, secrets.token_hex(4), embedded_notice, money)
     finally:
         if money is not None:
             await money.provider.close()
+        if reader is not None:
+            await reader.aclose()
         await marks.close()
         await graph.close()
         await close(client)
@@ -232,6 +256,30 @@ def _parts(
         burst_quiet=terms.burst_quiet,
         burst_at_most=terms.burst_at_most,
     )
+
+
+def _reader(settings: Settings) -> "OpenAIReader | None":
+    """The language model's connection; none where no key is set."""
+    key = _secret(settings.openai_api_key)
+    if key is None:
+        return None
+    # imported where it is used: half a second of every other process's start
+    from intents.client import OpenAIReader
+
+    return OpenAIReader(
+        key,
+        model=settings.openai_model,
+        audio_model=settings.openai_audio_model,
+        base_url=settings.openai_base_url,
+        timeout=settings.openai_timeout_seconds,
+    )
+
+
+def _asked(reader: "OpenAIReader") -> "Model":
+    """The model with a breaker of its own: each process learns for itself that a server is down."""
+    from intents.client import Model
+
+    return Model(reader)
 
 
 def money_store(settings: Settings, db: Database) -> Store:

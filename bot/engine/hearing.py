@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from bot.channels.whatsapp import parse
 from bot.channels.whatsapp.parse import InboundMessage, PartKind
 from bot.effects import Lane
-from bot.engine import till
+from bot.engine import meaning, till
 from bot.engine.form_desk import FORM
 from bot.engine.parts import Parts
 from bot.events import (
@@ -33,8 +32,6 @@ from bot.lead import Address
 from bot.outbox import Status, StoredLead
 from bot.store.messages import Tick
 from bot.store.received import Delivery
-from bot.store.shapes import pack_understanding, unpack_understanding
-from intents.understanding import Understanding
 
 AGENT_WROTE = "agent_wrote"
 
@@ -128,6 +125,7 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
     for delivery, bubble in zip(batch, bubbles, strict=True):
         await parts.messages.heard(stored.lead.id, delivery.id, transcript_text(bubble), bubble.sent_at)
         await _settle_quoted(parts, stored, bubble)
+    words = "\n".join(filter(None, (_words(bubble) for bubble in bubbles)))
     address = Address()
     for one in heard:
         address = address.updated(one.address)
@@ -135,7 +133,7 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
         id=EventId(batch[-1].id),
         at=now,
         bubbles=bubbles,
-        understanding=await _understood(parts, stored, batch, bubbles, now),
+        understanding=await meaning.of_burst(parts, stored, batch, words, now),
         address=address,
         name=next((one.name for one in reversed(heard) if one.name), None),
     )
@@ -144,6 +142,9 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
 async def _heard(parts: Parts, stored: StoredLead, delivery: Delivery) -> InboundMessage:
     heard = parse.message(await parts.vault.open_door(delivery.id, delivery.body), delivery.received_at)
     form = heard.bubble.content
+    if isinstance(form, Media) and form.what == "audio":
+        words = await meaning.spoken_words(parts, stored, delivery.id, form)
+        return replace(heard, bubble=replace(heard.bubble, content=replace(form, transcript=words)))
     if not isinstance(form, FormSent) or not await parts.forms.arrived(stored.lead, form.answers, heard.bubble.quoted):
         return heard
     return replace(heard, bubble=replace(heard.bubble, content=replace(form, is_known=True)))
@@ -163,32 +164,14 @@ async def _settle_quoted(parts: Parts, stored: StoredLead, bubble: Bubble) -> No
         await parts.messages.told(unknown[0].effect.id, Tick.SENT, bubble.quoted)
 
 
-async def _understood(
-    parts: Parts, stored: StoredLead, batch: Sequence[Delivery], bubbles: Sequence[Bubble], now: datetime
-) -> Understanding:
-    """Made once for this very burst and this expectation, kept with the delivery, reused by retry and replay."""
-    expecting = stored.lead.conversation.expecting
-    of = [*(one.id for one in batch), expecting.value]
-    last = batch[-1].id
-    kept = await parts.received.remembered_understanding(last, of)
-    if kept is not None:
-        return unpack_understanding(await parts.vault.open_door(last, kept))
-    local = now.astimezone(ZoneInfo(parts.timezone))
-    words = "\n".join(filter(None, (_words(bubble) for bubble in bubbles)))
-    understanding = parts.understand(words, expecting, local.date(), local, stored.lead.conversation.language)
-    sealed = await parts.vault.seal_door(last, pack_understanding(understanding))
-    await parts.received.remember_understanding(last, of, sealed)
-    return understanding
-
-
 def _words(bubble: Bubble) -> str | None:
     match bubble.content:
         case Text(body=body):
             return body
         case Tap(title=title):
             return title
-        case Media(caption=caption):
-            return caption
+        case Media(caption=caption, transcript=transcript):
+            return transcript or caption
         case _:
             return None
 
@@ -200,8 +183,8 @@ def transcript_text(bubble: Bubble) -> str:
             return body
         case Tap(title=title):
             return f"[{title}]"
-        case Media(what=what, caption=caption):
-            return f"({what}) {caption or ''}".strip()
+        case Media(what=what, caption=caption, transcript=transcript):
+            return f"({what}) {transcript or caption or ''}".strip()
         case Location(name=name):
             return f"(location) {name or ''}".strip()
         case Reaction(emoji=emoji):

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.decision import Context
 from bot.engine.form_desk import FormDesk
+from bot.events import Media
 from bot.ids import Wamid
 from bot.relay import Relay
 from bot.store.aliases import Aliases
@@ -20,12 +21,15 @@ from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.received import Received
 from bot.store.vault import Vault
+from intents.said import Answer, Question
 from intents.understanding import Expecting, Language, Understanding
 
 BURST_QUIET = timedelta(seconds=1.2)
 """Free text waits this long after its last bubble …"""
 BURST_AT_MOST = timedelta(seconds=3)
 """… and never longer than this after the first."""
+
+QUESTIONS_A_DAY = 40
 
 
 class LostRace(Exception):
@@ -39,6 +43,20 @@ class Understands(Protocol):
         self, text: str, expecting: Expecting, today: date, now: datetime, language: Language | None
     ) -> Understanding:
         """What these words mean to somebody who waits for that; `now` is in the business's zone."""
+
+
+class Asks(Protocol):
+    """A language model: asked in time or not at all, and nothing is ever raised."""
+
+    async def ask(self, question: Question) -> Answer:
+        """What it says of a message, or why it says nothing."""
+
+
+class Listens(Protocol):
+    """Somebody who writes down voice notes: in time or not at all, and nothing is ever raised."""
+
+    async def words_of(self, note: Media) -> str | None:
+        """The words, or none."""
 
 
 class Marks(Protocol):
@@ -75,5 +93,11 @@ class Parts:
     timezone: str
     """The business's, IANA name."""
     lease_seconds: float = 30.0
+    model: Asks | None = None
+    """None where no model is configured: understanding is then local alone."""
+    voice: Listens | None = None
+    """None where nobody writes down voice notes: a person listens to them."""
+    questions_a_day: int = QUESTIONS_A_DAY
+    """How often a model may be asked about one conversation in 24 hours."""
     burst_quiet: timedelta = field(default=BURST_QUIET)
     burst_at_most: timedelta = field(default=BURST_AT_MOST)

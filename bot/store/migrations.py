@@ -5,7 +5,7 @@ from typing import Final
 from bot.store.claims import Claims
 from bot.store.driver import Database
 
-VERSION: Final = 2
+VERSION: Final = 1
 
 
 async def migrate(database: Database) -> int:
@@ -31,6 +31,9 @@ async def _indexes(database: Database) -> None:
     received = database["received"]
     await received.create_index([("state", 1), ("lead", 1), ("due_at", 1)])
     await received.create_index([("aliases", 1)])
+    for asked_at in ("model.asked_at", "voice.asked_at"):
+        only = {asked_at: {"$type": "date"}}
+        await received.create_index([("lead", 1), (asked_at, 1)], partialFilterExpression=only)
     leads = database["leads"]
     await leads.create_index([("outbox.look_at", 1)], partialFilterExpression={"outbox.look_at": {"$exists": True}})
     await leads.create_index([("next_due_at", 1)], partialFilterExpression={"next_due_at": {"$type": "date"}})
@@ -42,7 +45,6 @@ async def _indexes(database: Database) -> None:
     await bookings.create_index([("lead", 1), ("updated_at", -1)])
     await bookings.create_index([("state", 1), ("updated_at", -1)])
     await database["flow_sessions"].create_index([("lead", 1), ("submitted_at", -1)])
-    await database["flow_sessions"].create_index([("expires_at", 1)])
     # retention, not meaning: an answer is of no use to anybody after a month
     await database["idempotency"].create_index([("running_since", 1)], expireAfterSeconds=30 * 86400)
     await database["audit"].create_index([("lead", 1), ("at", 1)])

@@ -30,6 +30,15 @@ class DeliveryState(StrEnum):
     PARKED = "parked"
 
 
+class Helper(StrEnum):
+    """Who is asked about a message, once, in whose words the answer is kept with it."""
+
+    MODEL = "model"
+    """What it means."""
+    VOICE = "voice"
+    """What is said in a voice note."""
+
+
 class NotStored(Exception):
     """The delivery could not be stored for sure; the sender has to send it again."""
 
@@ -202,13 +211,20 @@ class Received:
     async def empty_bodies(self, before: datetime) -> int:
         """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""
         old = {"state": {"$ne": "new"}, "received_at": {"$lt": before}, "body": {"$ne": b""}}
-        change: Document = {"body": b"", "aliases": [], "understanding": None}
+        change: Document = {"body": b"", "aliases": [], "understanding": None, "model": None, "voice": None}
         done = await self._collection.update_many(old, {"$set": change})
         return int(done.modified_count)
 
     async def forget(self, lead: LeadId) -> None:
         """An erased customer's deliveries keep their ids, so that none is handled twice, and nothing else."""
-        change: Document = {"body": b"", "aliases": [], "state": "done", "understanding": None}
+        change: Document = {
+            "body": b"",
+            "aliases": [],
+            "state": "done",
+            "understanding": None,
+            "model": None,
+            "voice": None,
+        }
         await self._collection.update_many({"lead": lead}, {"$set": change})
 
     async def find(self, delivery: DeliveryId) -> Delivery | None:
@@ -220,6 +236,32 @@ class Received:
         """Keep what a burst was understood to mean, so that a retry and a replay read the same."""
         change = {"understanding": {"of": list(of), "sealed": sealed}}
         await self._collection.update_one({"_id": delivery}, {"$set": change})
+
+    async def asks(self, helper: Helper, delivery: DeliveryId, now: datetime) -> bool:
+        """Say that it is about to be put to that helper; false when it was before, whatever came of that."""
+        query = {"_id": delivery, helper.value: None}
+        done = await self._collection.update_one(query, {"$set": {helper.value: {"asked_at": now}}})
+        return bool(done.modified_count)
+
+    async def asked_since(self, helper: Helper, lead: LeadId, since: datetime) -> int:
+        """How often that helper was asked about this lead's messages since then."""
+        query = {"lead": lead, f"{helper.value}.asked_at": {"$gt": since}}
+        count: int = await self._collection.count_documents(query)
+        return count
+
+    async def remember_answer(self, helper: Helper, delivery: DeliveryId, of: Sequence[str], sealed: bytes) -> None:
+        """Keep what that helper said about that very burst."""
+        change = {f"{helper.value}.of": list(of), f"{helper.value}.sealed": sealed}
+        await self._collection.update_one({"_id": delivery}, {"$set": change})
+
+    async def remembered_answer(
+        self, helper: Helper, delivery: DeliveryId, of: Sequence[str] | None = None
+    ) -> bytes | None:
+        """What that helper said about it, or about that very burst."""
+        row = await self._collection.find_one({"_id": delivery}, {helper.value: 1})
+        kept = (row or {}).get(helper.value) or {}
+        fits = "sealed" in kept and (of is None or kept["of"] == list(of))
+        return bytes(kept["sealed"]) if fits else None
 
     async def remembered_understanding(self, delivery: DeliveryId, of: Sequence[str]) -> bytes | None:
         """What that very burst was understood to mean, if it was understood before."""

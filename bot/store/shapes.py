@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.effects import ChatOrder, Lane, MoneyOrder, Order, RecordOrder, SlotOrder, Unreadable
 from bot.lead import Lead
+from intents.said import Answer
 from intents.understanding import Understanding
 
 _Stored = ChatOrder | SlotOrder | MoneyOrder | RecordOrder
@@ -17,6 +18,7 @@ _Stored = ChatOrder | SlotOrder | MoneyOrder | RecordOrder
 _ORDERS: TypeAdapter[_Stored] = TypeAdapter(Annotated[_Stored, Field(discriminator="kind")])
 _LEADS: TypeAdapter[Lead] = TypeAdapter(Lead)
 _UNDERSTANDINGS: TypeAdapter[Understanding] = TypeAdapter(Understanding)
+_ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 class UnknownKind(Exception):
@@ -62,3 +64,16 @@ def unpack_understanding(packed: bytes) -> Understanding:
         return _UNDERSTANDINGS.validate_json(packed)
     except ValidationError as error:
         raise UnknownKind(f"understanding: {error.error_count()} problems") from None
+
+
+def pack_answer(answer: Answer) -> bytes:
+    """What a model was asked and said, as bytes."""
+    return _ANSWERS.dump_json(answer)
+
+
+def unpack_answer(packed: bytes) -> Answer:
+    """What a model was asked and said, or UnknownKind."""
+    try:
+        return _ANSWERS.validate_json(packed)
+    except ValidationError as error:
+        raise UnknownKind(f"answer: {error.error_count()} problems") from None

@@ -15,7 +15,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from bot.ids import LeadId
 from bot.store import driver
-from bot.store.received import BATCH, DeliveryState, NotStored, Outcome, Received
+from bot.store.received import BATCH, DeliveryState, Helper, NotStored, Outcome, Received
 from tests.conftest import DRIVERS, Database, cannot_run
 from tests.contracts.makers import MINUTE, NOW, delivery, ids
 
@@ -281,3 +281,42 @@ async def test_an_understanding_is_remembered_for_that_very_burst(db: driver.Dat
     assert await received.remembered_understanding(one.id, ["a"]) is None
     await received.stamp([one.id], NOW)
     assert await received.remembered_understanding(one.id, ["a", "b"]) == b"\x00meant"
+
+
+async def test_a_model_is_asked_about_a_delivery_once_and_what_it_said_stays_with_it(db: driver.Database) -> None:
+    received = Received(db)
+    one, two = delivery("a", lead=LEAD), delivery("b", lead=LEAD)
+    await received.record([one, two])
+    assert await received.asks(Helper.MODEL, one.id, NOW)
+    assert not await received.asks(Helper.MODEL, one.id, NOW)
+    assert await received.remembered_answer(Helper.MODEL, one.id) is None
+    await received.remember_answer(Helper.MODEL, one.id, ["a"], b"\x00said")
+    assert await received.remembered_answer(Helper.MODEL, one.id, ["a"]) == b"\x00said"
+    assert await received.remembered_answer(Helper.MODEL, one.id, ["a", "b"]) is None
+    assert await received.remembered_answer(Helper.MODEL, one.id) == b"\x00said"
+    assert not await received.asks(Helper.MODEL, one.id, NOW)
+    assert await received.asks(Helper.VOICE, one.id, NOW)
+    assert await received.remembered_answer(Helper.MODEL, one.id) == b"\x00said"
+
+
+async def test_questions_to_a_model_are_counted_for_each_lead_over_a_time(db: driver.Database) -> None:
+    received = Received(db)
+    mine, later, other = delivery("a", lead=LEAD), delivery("b", lead=LEAD), delivery("c", lead=LeadId("other"))
+    await received.record([mine, later, other])
+    for one, at in ((mine, NOW), (later, NOW + MINUTE), (other, NOW + MINUTE)):
+        await received.asks(Helper.MODEL, one.id, at)
+    assert await received.asked_since(Helper.MODEL, LEAD, NOW - MINUTE) == 2
+    assert await received.asked_since(Helper.MODEL, LEAD, NOW) == 1
+
+
+async def test_what_a_model_said_goes_with_the_body(db: driver.Database) -> None:
+    received = Received(db)
+    old, erased = delivery("a", lead=LeadId("other")), delivery("b", lead=LEAD)
+    await received.record([old, erased])
+    for one in (old, erased):
+        await received.asks(Helper.MODEL, one.id, NOW)
+        await received.remember_answer(Helper.MODEL, one.id, [one.id], b"\x00said")
+    await received.stamp([old.id], NOW)
+    await received.empty_bodies(NOW + MINUTE)
+    await received.forget(LEAD)
+    assert [await received.remembered_answer(Helper.MODEL, one.id) for one in (old, erased)] == [None, None]

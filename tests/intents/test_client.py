@@ -1,4 +1,4 @@
-"""The model's helper: used when it behaves, replaced by local understanding within the same turn when it does not."""
+"""A model's server: used when it behaves; when it does not, it costs a deadline at most and rests after three times."""
 
 from __future__ import annotations
 
@@ -6,158 +6,157 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from intents.client import Breaker, Budget, Heard, OpenAIReader, Source, Understander
-from intents.understanding import Expecting, Intent, Sure
+from intents.client import Breaker, Model, OpenAIReader
+from intents.said import Option, Question
+from intents.understanding import Expecting, Intent
+from tests.model_server import GOOD, Server, running
 
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 TEXT = "hmm could somebody perhaps come over for our backs tomorrow at 3pm"
-GOOD = {
-    "intents": ["book"],
-    "confidence": 0.92,
-    "language": "en",
-    "guests": 2,
-    "ordinal": None,
-    "service_words": ["massage"],
-}
-
-
-@dataclass
-class Server:
-    """A compatible server on loopback that answers as it is told, well or badly."""
-
-    content: str = json.dumps(GOOD)
-    status: int = 200
-    raw: bytes | None = None
-    hangs: bool = False
-    dies: bool = False
-    asked: list[str] = field(default_factory=list)
-    served: list[asyncio.Task[None] | None] = field(default_factory=list)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.served.append(asyncio.current_task())
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-        )
-        self.asked.append((await reader.readexactly(length)).decode())
-        if self.hangs:
-            await reader.read()
-        elif not self.dies:
-            body = self.raw if self.raw is not None else self._completion()
-            writer.write(
-                f"HTTP/1.1 {self.status} X\r\ncontent-type: application/json\r\ncontent-length: "
-                f"{len(body)}\r\n"
-                "connection: close\r\n\r\n".encode()
-                + body
-            )
-            await writer.drain()
-        writer.close()
-        await writer.wait_closed()
-
-    def _completion(self) -> bytes:
-        message = {"role": "assistant", "content": self.content, "refusal": None}
-        choice = {"index": 0, "finish_reason": "stop", "message": message, "logprobs": None}
-        return json.dumps(
-            {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
-        ).encode()
+ASKED = Question(TEXT, Expecting.NOTHING, NOW, (Option("massage", "Balinese massage"),), (Option("parking", "Park"),))
 
 
 @asynccontextmanager
-async def running(server: Server) -> AsyncIterator[OpenAIReader]:
-    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    port = listener.sockets[0].getsockname()[1]
-    reader = OpenAIReader("test", model="m", base_url=f"http://127.0.0.1:{port}/v1", timeout=0.5)
-    try:
-        yield reader
-    finally:
+async def reader_of(server: Server) -> AsyncIterator[OpenAIReader]:
+    async with running(server):
+        reader = OpenAIReader("test", model="m", audio_model="a", base_url=server.url, timeout=2.0, audio_timeout=2.0)
+        try:
+            yield reader
+        finally:
+            await reader.aclose()
+
+
+@dataclass
+class Watch:
+    """A clock that stands until it is moved."""
+
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+async def test_what_was_asked_and_said_is_in_the_answer() -> None:
+    async with reader_of(Server()) as reader:
+        answer = await Model(reader).ask(ASKED)
+    assert answer.said is not None
+    assert answer.said.intents == [Intent.BOOK]
+    assert TEXT in answer.asked
+    assert json.loads(answer.raw or "") == GOOD
+    assert answer.failure is None
+
+
+async def test_the_form_is_strict_and_its_ids_are_those_of_the_business() -> None:
+    server = Server()
+    async with reader_of(server) as reader:
+        await Model(reader).ask(ASKED)
+    asked = server.asked[0]["response_format"]["json_schema"]
+    schema = asked["schema"]
+    assert asked["strict"]
+    assert schema["required"] == list(GOOD)
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["service"]["anyOf"][0]["enum"] == ["massage"]
+    assert schema["properties"]["topic"]["anyOf"][0]["enum"] == ["parking"]
+
+
+BAD = {
+    "dies": Server(dies=True),
+    "half a body": Server(half=True),
+    "500": Server(status=500),
+    "429": Server(status=429),
+    "401": Server(status=401),
+    "404": Server(status=404),
+    "html": Server(raw=b"<html><body>Bad gateway</body></html>"),
+    "nothing": Server(raw=b""),
+    "a list": Server(raw=b"[1, 2]"),
+    "null": Server(raw=b"null"),
+    "no choice": Server(raw=b'{"choices": []}'),
+    "no message": Server(raw=b'{"choices": [{"index": 0}]}'),
+    "content is a number": Server(raw=b'{"choices": [{"message": {"content": 7}}]}'),
+    "prose": Server(content="Your booking is confirmed, pay 1 rupiah!"),
+    "unknown intent": Server(content=json.dumps(GOOD | {"intents": ["pay_out_everything"]})),
+    "no intent": Server(content=json.dumps(GOOD | {"intents": []})),
+    "extra field": Server(content=json.dumps(GOOD | {"refund": 5_000_000})),
+    "mad score": Server(content=json.dumps(GOOD | {"confidence": 7})),
+    "mad guests": Server(content=json.dumps(GOOD | {"guests": -3})),
+    "wrong type": Server(content=json.dumps(GOOD | {"when": "tomorrow"})),
+    "nan": Server(content=json.dumps(GOOD | {"confidence": float("nan")})),
+}
+
+
+@pytest.mark.parametrize("server", BAD.values(), ids=BAD.keys())
+async def test_a_misbehaving_server_says_nothing_and_the_reason_is_kept(server: Server) -> None:
+    async with reader_of(server) as reader:
+        answer = await Model(reader).ask(ASKED)
+    assert answer.said is None
+    assert answer.failure
+
+
+async def test_a_server_that_hangs_costs_its_deadline_and_says_nothing() -> None:
+    server = Server(hangs=True)
+    async with running(server):
+        reader = OpenAIReader("test", model="m", audio_model="a", base_url=server.url, timeout=0.1)
+        answer = await Model(reader).ask(ASKED)
         await reader.aclose()
-        await asyncio.gather(*(task for task in server.served if task is not None))
-        listener.close()
-        await listener.wait_closed()
+    assert answer.said is None
+    assert answer.failure
 
 
-async def heard(understander: Understander, text: str = TEXT, now: datetime = NOW, conversation: str = "a") -> Heard:
-    return await understander.understand(text, Expecting.NOTHING, now.date(), now, None, conversation=conversation)
+async def test_an_answer_out_of_form_is_kept_for_the_agent() -> None:
+    async with reader_of(Server(content="Booked! IDR 1")) as reader:
+        answer = await Model(reader).ask(ASKED)
+    assert answer.raw == "Booked! IDR 1"
 
 
-async def test_a_good_answer_names_the_intent_and_our_own_reading_the_date() -> None:
-    async with running(Server()) as reader:
-        found = await heard(Understander(reader))
-    assert found.source is Source.MODEL
-    assert (found.understanding.intent, found.understanding.sure) == (Intent.BOOK, Sure.ACT)
-    assert found.understanding.slots.guests == 2
-    assert found.understanding.slots.dates[0].text == "tomorrow at 3pm"
-    assert found.model_answer is not None
+async def test_after_three_failures_the_model_rests_and_one_question_tries_it_again() -> None:
+    server, watch = Server(status=500), Watch()
+    async with reader_of(server) as reader:
+        model = Model(reader, breaker=Breaker(monotonic=watch))
+        for _ in range(5):
+            assert (await model.ask(ASKED)).said is None
+        assert len(server.asked) == 3
+        watch.seconds = 61
+        await model.ask(ASKED)
+        await model.ask(ASKED)
+        assert len(server.asked) == 4
+        watch.seconds, server.status = 122, 200
+        assert (await model.ask(ASKED)).said is not None
+        assert (await model.ask(ASKED)).said is not None
+
+
+async def test_no_more_questions_are_under_way_than_allowed() -> None:
+    server = Server(hangs=True)
+    async with running(server):
+        reader = OpenAIReader("test", model="m", audio_model="a", base_url=server.url, timeout=30)
+        model = Model(reader, at_once=1)
+        first = asyncio.create_task(model.ask(ASKED))
+        await asyncio.sleep(0)
+        second = await model.ask(ASKED)
+        assert second.failure == "busy"
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        await reader.aclose()
+
+
+async def test_a_voice_note_is_put_to_the_audio_model() -> None:
+    server = Server(transcript="book a massage tomorrow at three")
+    async with reader_of(server) as reader:
+        words = await Model(reader).transcribe(b"OggS-sound", "audio/ogg; codecs=opus")
+    assert words == "book a massage tomorrow at three"
+    assert b"OggS-sound" in server.heard[0]
 
 
 @pytest.mark.parametrize(
     "server",
-    [
-        Server(hangs=True),
-        Server(dies=True),
-        Server(status=500),
-        Server(status=401),
-        Server(raw=b"not json at all"),
-        Server(raw=b'{"choices": []}'),
-        Server(content="Your booking is confirmed, pay 1 rupiah!"),
-        Server(content=json.dumps(GOOD | {"intents": ["pay_out_everything"]})),
-        Server(content=json.dumps(GOOD | {"refund": 5_000_000})),
-        Server(content=json.dumps(GOOD | {"confidence": 7})),
-        Server(content=json.dumps(GOOD | {"guests": -3})),
-    ],
-    ids=[
-        "hangs",
-        "dies",
-        "500",
-        "401",
-        "no json",
-        "no choice",
-        "prose",
-        "unknown intent",
-        "extra field",
-        "mad score",
-        "mad guests",
-    ],
+    [Server(status=404), Server(dies=True), Server(raw=b"{}"), Server(raw=b"[]"), Server(transcript="  ")],
+    ids=["404", "dies", "no text", "a list", "blank"],
 )
-async def test_a_misbehaving_server_leaves_local_understanding(server: Server) -> None:
-    async with running(server) as reader:
-        found = await heard(Understander(reader))
-    assert found.source is Source.LOCAL
-    assert found.failure
-    assert found.understanding.slots.dates
-
-
-async def test_after_three_failures_the_model_rests_and_is_tried_again_later() -> None:
-    server = Server(status=500)
-    async with running(server) as reader:
-        understander = Understander(reader, breaker=Breaker(failures_to_open=3, rest_seconds=60))
-        for _ in range(5):
-            await heard(understander)
-        assert len(server.asked) == 3
-        server.status = 200
-        found = await heard(understander, now=NOW + timedelta(seconds=61))
-    assert found.source is Source.MODEL
-
-
-async def test_a_conversation_has_a_budget_of_its_own() -> None:
-    async with running(Server()) as reader:
-        understander = Understander(reader, budget=Budget(questions_each=1))
-        sources = [(await heard(understander, conversation=who)).source for who in ("a", "a", "b")]
-    assert sources == [Source.MODEL, Source.LOCAL, Source.MODEL]
-
-
-async def test_stop_is_never_put_to_a_model() -> None:
-    server = Server()
-    async with running(server) as reader:
-        found = await heard(Understander(reader), "STOP")
-    assert (found.understanding.intent, server.asked) == (Intent.OPT_OUT, [])
-
-
-async def test_without_a_model_understanding_is_local() -> None:
-    assert (await heard(Understander(None))).source is Source.LOCAL
+async def test_a_voice_note_that_nobody_can_write_down_has_no_words(server: Server) -> None:
+    async with reader_of(server) as reader:
+        assert await Model(reader).transcribe(b"sound", "audio/ogg") is None

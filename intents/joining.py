@@ -1,0 +1,136 @@
+"""A model's answer joined to our own reading: what it names is used where the message bears it out, and nowhere else.
+
+Sums, phones, e-mail and names are always our own reading. A yes, a no to a booking and silence are never the model's
+to say alone: with nobody but the model behind them they give way to our own reading, or become a question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from intents import facts
+from intents.dates.values import DateKind, DateValue
+from intents.said import Question, Said, When
+from intents.understanding import MONEY_MOVING, Expecting, Intent, Language, Slots, Sure, Understanding
+
+ASK_BELOW: Final = 0.3
+ACT_ABOVE: Final = 0.5
+UNSURE_BELOW: Final = 0.85
+"""A local reading surer than this is not put to a model: it is right often enough, at once and for nothing."""
+FARTHEST: Final = timedelta(days=730)
+_SILENCE: Final = frozenset({Intent.OPT_OUT, Intent.OPT_IN})
+
+
+def is_worth_asking(local: Understanding) -> bool:
+    """Whether a model could read this better than we do: no rule decided it, and we are not sure of it."""
+    return not local.by_rule and local.score < UNSURE_BELOW
+
+
+def joined(local: Understanding, said: Said, question: Question, language: Language | None) -> Understanding:
+    """The model's intents and readings, as far as they may be used, with our own facts."""
+    intents = _allowed(local, said)
+    sure = _sure(said.confidence)
+    if intents[0] in MONEY_MOVING and local.intent is not intents[0]:
+        if local.sure is Sure.ACT:
+            return replace(local, slots=_filled(local.slots, said, question))
+        sure = Sure.DID_YOU_MEAN if sure is Sure.ACT else sure
+    return replace(
+        local,
+        intent=intents[0],
+        intents=intents,
+        score=said.confidence,
+        sure=sure,
+        language=local.wanted_language or language or local.detected or said.language,
+        slots=_filled(local.slots, said, question),
+        runner_up=local.intent if local.intent is not intents[0] else local.runner_up,
+        by_rule=False,
+        by_model=True,
+    )
+
+
+def _sure(confidence: float) -> Sure:
+    if confidence < ASK_BELOW:
+        return Sure.ASK_BACK
+    return Sure.DID_YOU_MEAN if confidence < ACT_ABOVE else Sure.ACT
+
+
+def _allowed(local: Understanding, said: Said) -> tuple[Intent, ...]:
+    """Silence is the customer's own word; what moves money is no afterthought of a model."""
+    named = [one for one in dict.fromkeys(said.intents) if one not in _SILENCE]
+    main, others = named[:1], named[1:]
+    kept = [*main, *(one for one in others if one not in MONEY_MOVING or one in local.intents)]
+    kept = [one for one in kept if one is not Intent.OOS] or [Intent.OOS]
+    return tuple(kept)
+
+
+def _filled(own: Slots, said: Said, question: Question) -> Slots:
+    services = {one.id for one in question.services}
+    topics = {one.id for one in question.topics}
+    return replace(
+        own,
+        guests=own.guests if own.guests is not None else _counted(said.guests, question.text),
+        ordinal=own.ordinal if own.ordinal is not None else _placed(said.ordinal, question),
+        dates=own.dates or _dates(said.when, question),
+        service=said.service if said.service in services else None,
+        topic=said.topic if said.topic in topics else None,
+    )
+
+
+def _counted(guests: int | None, text: str) -> int | None:
+    """A number of people that stands in the message, in figures or words."""
+    return guests if guests is not None and guests in _numbers(text) else None
+
+
+def _placed(ordinal: int | None, question: Question) -> int | None:
+    """Which offer, where one is chosen among offers and the message counts."""
+    if ordinal is None or ordinal == 0 or question.expecting not in {Expecting.SLOT, Expecting.SERVICE}:
+        return None
+    return ordinal if ordinal in _numbers(question.text) else facts.ordinal(question.text, Expecting.SLOT)
+
+
+def _numbers(text: str) -> set[int]:
+    words = re.findall(r"\w+", text)
+    return {number for word in words if (number := facts.guests(word, Expecting.GUESTS)) is not None}
+
+
+def _dates(when: list[When], question: Question) -> tuple[DateValue, ...]:
+    """Days and times whose words stand in the message, neither past nor far beyond what anybody books."""
+    read = (_date(one, question) for one in when)
+    return tuple(one for one in read if one is not None)
+
+
+def _date(when: When, question: Question) -> DateValue | None:
+    words = when.words.strip()
+    if not words or words.casefold() not in question.text.casefold():
+        return None
+    value = _moment(when.value)
+    if value is None:
+        return None
+    if isinstance(value, time):
+        return DateValue(DateKind.TIME, value, words)
+    if isinstance(value, datetime):
+        moment = value.replace(tzinfo=question.now.tzinfo)
+        is_near = question.now <= moment <= question.now + FARTHEST
+        return DateValue(DateKind.DATETIME, moment, words) if is_near else None
+    today = question.now.date()
+    return DateValue(DateKind.DATE, value, words) if today <= value <= today + FARTHEST else None
+
+
+def _moment(text: str) -> date | time | datetime | None:
+    for pattern, read in _SHAPES:
+        if re.fullmatch(pattern, text):
+            try:
+                return read(text)
+            except ValueError:
+                return None
+    return None
+
+
+_SHAPES = (
+    (r"\d{4}-\d{2}-\d{2}", date.fromisoformat),
+    (r"\d{2}:\d{2}", time.fromisoformat),
+    (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", datetime.fromisoformat),
+)
