@@ -78,6 +78,8 @@ class Booking:
     wish: BookingWish = BookingWish()
     choices: tuple[str, ...] = ()
     """What the last list showed, as taps in order, so that "the first" means something."""
+    also: tuple[str, ...] = ()
+    """Questions asked along with the wish, by the names of their answers: answered with the proposal."""
     question: str | None = None
     """A yes-or-no question that is open: cancel or reschedule."""
     asked_when: bool = False

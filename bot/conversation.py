@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import blocked, handover
+from bot import blocked, doubts, handover
 from bot.decision import Context, Step, Withdraw
 from bot.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.heard import Heard
@@ -16,6 +16,10 @@ from intents.understanding import Intent, Sure, Understanding
 
 OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
 MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
+
+_COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHANGE_LANGUAGE, Intent.OOS})
+REAL_WORDS = 3
+"""A message of fewer words may be in anybody's language."""
 
 _TAP_INTENTS = {
     first_words.HELP: Intent.HELP,
@@ -55,8 +59,18 @@ def _heard(lead: Lead, event: CustomerWrote) -> Lead:
     last = lead.conversation.last_inbound_at
     lead = replace(lead, address=lead.address.updated(event.address), name=event.name or lead.name)
     lead = lead.conversing(last_inbound_at=event.sent_at if last is None else max(last, event.sent_at))
-    if lead.conversation.language is None and event.understanding.detected is not None:
-        lead = lead.conversing(language=event.understanding.detected)
+    return _speaking(lead, event)
+
+
+def _speaking(lead: Lead, event: CustomerWrote) -> Lead:
+    """The language of the first real message stays, whatever short message comes later; until then of any message."""
+    talk, detected = lead.conversation, event.understanding.detected
+    if detected is None or talk.language_chosen or talk.language_settled:
+        return lead
+    said = " ".join(filter(None, (_typed(bubble) for bubble in event.bubbles)))
+    is_real = sum(any(letter.isalpha() for letter in word) for word in said.split()) >= REAL_WORDS
+    if talk.language is None or is_real:
+        return lead.conversing(language=detected, language_settled=is_real)
     return lead
 
 
@@ -84,7 +98,8 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
     has_words = any(_has_words(bubble) for bubble in event.bubbles)
     if not has_words:
         return _cannot_read(lead, event.bubbles[-1])
-    if any(not _has_words(bubble) and isinstance(bubble.content, Media) for bubble in event.bubbles):
+    if any(isinstance(bubble.content, Media) and bubble.content.transcript is None for bubble in event.bubbles):
+        # words beside a picture are answered; the picture itself is for a person
         lead = lead.conversing(waits_for_person=True)
     last = event.bubbles[-1].content
     heard = Heard(
@@ -93,7 +108,9 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         understanding=understanding,
         text="\n".join(filter(None, (_typed(bubble) for bubble in event.bubbles))),
         tap=last.id if isinstance(last, Tap) else None,
+        spoken=any(isinstance(one.content, Media) and one.content.transcript is not None for one in event.bubbles),
     )
+    lead, heard = doubts.settled(lead, heard)
     return answer_words(lead, heard, context)
 
 
@@ -104,7 +121,7 @@ def answer_words(lead: Lead, heard: Heard, context: Context) -> Step:
         case Intent.TALK_HUMAN if not services_named(context.business, heard.text):
             return handover.asked_for_person(lead, heard.at)
         case Intent.CHANGE_LANGUAGE:
-            return _language(lead, heard.understanding)
+            return _language(lead, heard, context)
         case _:
             return _state_answers(lead, heard, context)
 
@@ -115,15 +132,18 @@ def _state_answers(lead: Lead, heard: Heard, context: Context) -> Step:
     except Refused as refused:
         return blocked.answered(lead, refused, heard.at)
     if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
-        return handover.asked_for_person(step.lead.conversing(misunderstood=0), heard.at)
+        return handover.asked_for_person(step.lead.conversing(misunderstood=0), heard.at, "person_called")
     return step
 
 
-def _language(lead: Lead, understanding: Understanding) -> Step:
-    wanted = understanding.wanted_language
+def _language(lead: Lead, heard: Heard, context: Context) -> Step:
+    wanted, others = heard.understanding.wanted_language, heard.understanding.intents[1:]
     if wanted is None:
         return Step(lead).saying(first_words.language_question(lead))
     lead = lead.conversing(language=wanted, language_chosen=True, greeted=True, misunderstood=0)
+    if heard.tap is None and others and not _COURTESY.issuperset(others):
+        rest = replace(heard.understanding, intent=others[0], intents=others)
+        return _state_answers(lead, replace(heard, understanding=rest), context)
     return Step(lead).saying(first_words.text(lead, "language_set", supersedable=True))
 
 
@@ -131,8 +151,8 @@ def _typed(bubble: Bubble) -> str | None:
     match bubble.content:
         case Text(body=body):
             return body
-        case Media(caption=caption):
-            return caption
+        case Media(caption=caption, transcript=transcript):
+            return transcript or caption
         case _:
             return None
 
@@ -141,8 +161,8 @@ def _has_words(bubble: Bubble) -> bool:
     match bubble.content:
         case Text() | Tap():
             return True
-        case Media(caption=caption):
-            return caption is not None
+        case Media(caption=caption, transcript=transcript):
+            return (transcript or caption) is not None
         case _:
             return False
 

@@ -80,6 +80,8 @@ class SendText:
     body: str
     outside: SendTemplate | None = None
     """What goes in its place when the customer's window is closed as it leaves; none: a person is told."""
+    source: str = ""
+    """Where in the business file the words stand, for the person who reads them as a draft."""
     kind: Literal["send_text"] = "send_text"
 
 

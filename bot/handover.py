@@ -19,8 +19,8 @@ IDLE_AFTER = timedelta(hours=12)
 """Setting takeover of requirements 2.8: hand-back by itself after 12 h without an agent's word."""
 
 
-def asked_for_person(lead: Lead, now: datetime) -> Step:
-    """The customer wants a person: the bot says so once and is silent from then on."""
+def asked_for_person(lead: Lead, now: datetime, words: str = "handed_over") -> Step:
+    """The customer wants a person, or needs one: the bot says so once and is silent from then on."""
     changed = lead.conversing(
         mode=Mode.AGENT,
         epoch=lead.conversation.epoch + 1,
@@ -29,7 +29,7 @@ def asked_for_person(lead: Lead, now: datetime) -> Step:
         greeted=True,
         misunderstood=0,
     ).with_timer(IDLE_TIMER, now + IDLE_AFTER)
-    said = replace(first_words.text(changed, "handed_over"), hands_over=True)
+    said = replace(first_words.text(changed, words), hands_over=True)
     return Step(changed, (said,), Withdraw.BOT_CHAT).recording("handed_over", "customer", now)
 
 

@@ -36,9 +36,17 @@ class Conversation:
     language: Language | None = None
     language_chosen: bool = False
     """Chosen by word or tap, so no later message changes it silently."""
+    language_settled: bool = False
+    """Heard in a real message; a mere "hi" settles nothing."""
     expecting: Expecting = Expecting.NOTHING
     misunderstood: int = 0
     """Messages in a row that made no sense to us."""
+    doubted: Understanding | None = None
+    """What we asked "did you mean" about; the next words or tap decide it."""
+    doubted_text: str = ""
+    """The words themselves."""
+    about: tuple[str, ...] = ()
+    """The services that were asked about last, so that "tomorrow at ten, then" is about them."""
     greeted: bool = False
     opted_out: bool = False
     reminded_of_opt_out_at: datetime | None = None

@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from bot.business.catalogue import Place, Service
 from bot.business.definition import Business
+from bot.business.faq import Entry
 from bot.business.words import Language, Words
 
 _Known = TypeVar("_Known")
@@ -28,6 +29,8 @@ _SURE: Final = 10.0
 """A whole name or keyword was said."""
 _LIKELY: Final = 0.5
 """At least half of the telling words of a name were said."""
+_MOSTLY: Final = 0.75
+"""Most of the telling words of a question were said."""
 
 
 def services_meant(business: Business, text: str) -> tuple[Service, ...]:
@@ -43,6 +46,18 @@ def services_named(business: Business, text: str) -> tuple[Service, ...]:
 def places_meant(places: Iterable[Place], text: str) -> tuple[Place, ...]:
     """The places these words fit best."""
     return _best({place: _all(place.name) for place in places}, text, _LIKELY)
+
+
+def entries_meant(business: Business, text: str) -> tuple[Entry, ...]:
+    """The answers of the business file these words ask for: a keyword of theirs, or most of the question itself."""
+    known = {entry: [*_all(entry.question), *entry.keywords] for entry in business.faq}
+    return _best(known, text, _MOSTLY)
+
+
+def says_one_of(text: str, phrases: Iterable[str]) -> bool:
+    """Whether one of these phrases stands in the text, whole; case and diacritics aside."""
+    said = f" {' '.join(_plain(text))} "
+    return any(f" {' '.join(_plain(phrase))} " in said for phrase in phrases)
 
 
 def _best(known: Mapping[_Known, Iterable[str]], text: str, least: float) -> tuple[_Known, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import moves, payment_news
+from bot import moves, payment_news, questions
 from bot.booking import Booking
 from bot.decision import Context, Said, Step
 from bot.effects import LetGo
@@ -10,6 +10,7 @@ from bot.events import SlotBooked, SlotLost, SlotsFound
 from bot.lead import Lead
 from bot.refusals import NOTHING_FREE, reason_of, refusing
 from bot.replies import booking as words
+from bot.replies import info
 from bot.replies import payment as money_words
 from bot.replies.words import say
 from bot.slots.recheck import Refusal
@@ -40,7 +41,9 @@ def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Step:
     said = words.proposal(lead, offered, service, event.fit, context, prefix)
     if booking.error_reason == "late_taken":
         said = money_words.also_outside(said, "late_taken", lead, reference=booking.account.partition("~")[0])
-    step = Step(lead.with_booking(offered).conversing(expecting=Expecting.SLOT)).saying(said)
+    answered, offered = _also(lead, offered, context)
+    step = Step(lead.with_booking(offered).conversing(expecting=Expecting.SLOT))
+    step = step.saying(*words.with_before(said, answered))
     return _after_letting_go(unfit, step)
 
 
@@ -53,7 +56,19 @@ def _lost_words(lead: Lead, booking: Booking) -> str:
     return say(key, lead.language)
 
 
+def _also(lead: Lead, booking: Booking, context: Context) -> tuple[str, Booking]:
+    """What was asked along with the wish, answered; and the booking without those questions."""
+    asked = [questions.named(one) for one in booking.also]
+    return info.text(lead.with_booking(booking), asked, context), replace(booking, also=())
+
+
 def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Step:
+    answered, booking = _also(lead, booking, context)
+    step = _nothing_free_said(lead, booking, context)
+    return replace(step, said=tuple(one for said in step.said for one in words.with_before(said, answered)))
+
+
+def _nothing_free_said(lead: Lead, booking: Booking, context: Context) -> Step:
     service = context.business.service(booking.service or "")
     open_again = replace(booking, offered=(), chosen=None, asked_when=True, error_reason=None)
     asking = lead.with_booking(open_again).conversing(expecting=Expecting.WISH)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.business import money_checks, service_checks
 from bot.business.definition import Definition
+from bot.business.faq import ANSWER_LIMIT
 from bot.business.problems import Path, nearest
 from bot.business.words import Words
 
@@ -17,13 +18,13 @@ SUMMARY_LIMIT = 72
 
 def findings(file: Definition) -> tuple[Finding, ...]:
     """Every mistake between the parts of a file whose parts are well formed."""
-    rules = (_zone, _twins, _references, _texts, money_checks.split_findings, service_checks.findings)
+    rules = (_zone, _twins, _references, _texts, _answers, money_checks.split_findings, service_checks.findings)
     return _found(file, (*rules, money_checks.findings))
 
 
 def findings_despite(file: Definition, *, are_ids_known: bool) -> tuple[Finding, ...]:
     """The mistakes that are certain even while stand-ins fill some gaps of the file."""
-    rules = (_zone, _texts, money_checks.split_findings)
+    rules = (_zone, _texts, _answers, money_checks.split_findings)
     return _found(file, (*rules, _twins, _references) if are_ids_known else rules)
 
 
@@ -57,6 +58,7 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("equipment", tuple(item.id for item in file.equipment)),
         ("services", tuple(item.id for item in file.services)),
         ("splits", tuple(item.id for item in file.splits)),
+        ("faq", tuple(item.id for item in file.faq)),
     )
     for name, ids in lists:
         seen: set[str] = set()
@@ -110,6 +112,8 @@ def _texts(file: Definition) -> Iterator[Finding]:
     texts += [(("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("places", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.places)]
     texts += [(("providers", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.providers)]
+    texts += [(("faq", at, "question"), item.question, None) for at, item in enumerate(file.faq)]
+    texts += [(("faq", at, "answer"), item.answer, None) for at, item in enumerate(file.faq)]
     for path, words, limit in texts:
         if words.written(default) is None:
             yield path, f"has no text in `{default}`, the default language", f"add `{default}: ...`"
@@ -120,4 +124,17 @@ def _texts(file: Definition) -> Iterator[Finding]:
                     (*path, language),
                     f"has {len(written)} characters, but a list row holds {limit}",
                     "say it shorter",
+                )
+
+
+def _answers(file: Definition) -> Iterator[Finding]:
+    """Answers fit a message with buttons behind them."""
+    for at, item in enumerate(file.faq):
+        for language in file.languages:
+            written = item.answer.written(language) or ""
+            if len(written) > ANSWER_LIMIT:
+                yield (
+                    ("faq", at, "answer", language),
+                    f"has {len(written)} characters, but an answer holds {ANSWER_LIMIT}",
+                    "say it shorter, or make two entries of it",
                 )

@@ -18,6 +18,7 @@ from bot.business.catalogue import (
     Service,
     ServiceId,
 )
+from bot.business.faq import Entry
 from bot.business.hours import Off, Week
 from bot.business.prices import Price, Split
 from bot.business.sop import Sop
@@ -59,6 +60,7 @@ class Definition(Strict):
     equipment: tuple[Equipment, ...] = ()
     prices: tuple[Price, ...] = ()
     splits: tuple[Split, ...] = ()
+    faq: Annotated[tuple[Entry, ...], Field(description="questions and the house's own answers")] = ()
     sop: Sop = field(default_factory=Sop)
 
     @property
@@ -89,6 +91,10 @@ class Definition(Strict):
     def split(self, wanted: str | None) -> Split | None:
         """The split rule of that id, if the file knows it."""
         return next((item for item in self.splits if item.id == wanted), None)
+
+    def entry(self, wanted: str | None) -> Entry | None:
+        """The answer of that id, if the file knows it."""
+        return next((item for item in self.faq if item.id == wanted), None)
 
     def providers_of(self, service: ServiceId, area: AreaId | None) -> tuple[Provider, ...]:
         """Who delivers `service` in `area` (everywhere when no area is asked for), in the file's order."""

@@ -7,10 +7,11 @@ from datetime import date, datetime, time
 from bot.booking import Booking, OfferedSlot
 from bot.business.catalogue import Place, Service
 from bot.business.definition import Business
+from bot.business.prices import Unit
 from bot.business.quotes import Quote, quote
 from bot.channels.whatsapp import limits
 from bot.decision import Context, Said
-from bot.effects import Button, SendButtons, SendFlow, SendList, SendText
+from bot.effects import Button, SendButtons, SendFlow, SendLink, SendList, SendText
 from bot.lead import Lead
 from bot.replies import notices, times
 from bot.replies.words import say
@@ -28,6 +29,7 @@ CANCEL_TAP = "cancel:"
 CHANGE_TAP = "change:"
 KEEP_TAP = "keep:"
 DAY_TAP = "day:"
+PRICES_SHOWN = 20
 
 
 def service_question(lead: Lead, context: Context, services: Sequence[Service] = (), page: int = 0) -> Said:
@@ -277,18 +279,51 @@ def _on_button(lead: Lead, meant: date | time | datetime) -> str:
     return f"{meant:%H:%M}" if isinstance(meant, time) else times.short_day(meant, lead.language)
 
 
-def prices(lead: Lead, services: Sequence[Service], context: Context) -> Said:
-    """What these services cost for the fewest guests, from the price book."""
-    lines = [_price_line(lead, service, context) for service in services[:6]]
-    return Said(SendText("\n".join(lines)))
+def price_text(lead: Lead, service_id: str, context: Context) -> str:
+    """What this service costs, or all of them, from the price book; the price of the time that is being booked."""
+    booking = lead.open_booking
+    if booking is not None and booking.chosen is not None and booking.service == service_id:
+        service = context.business.service(service_id)
+        if service is not None and booking.price is not None:
+            return _priced(lead, service, price_in_words(lead, booking.price))
+    service = context.business.service(service_id)
+    shown = context.business.services if service is None else (service,)
+    return "\n".join(_price_line(lead, one, context) for one in shown[:PRICES_SHOWN])
+
+
+def _priced(lead: Lead, service: Service, price: str) -> str:
+    return say("price_answer", lead.language, service=service.name.say(lead.language), price=price)
 
 
 def _price_line(lead: Lead, service: Service, context: Context) -> str:
+    """From the cheapest row to the dearest, for the fewest guests."""
     known = [row for row in context.business.prices if row.service == service.id]
     amounts = sorted({row.at(service.min_guests)[0] for row in known})
-    price = (
-        price_in_words(lead, Money(amounts[0], context.business.currency)) if amounts else price_in_words(lead, None)
-    )
-    if len(amounts) > 1:
-        price += f" – {price_in_words(lead, Money(amounts[-1], context.business.currency))}"
-    return say("price_answer", lead.language, service=service.name.say(lead.language), price=price)
+    if not amounts:
+        return _priced(lead, service, price_in_words(lead, None))
+    shown = [price_in_words(lead, Money(one, context.business.currency)) for one in (amounts[0], amounts[-1])]
+    price = " – ".join(dict.fromkeys(shown))
+    units = {row.unit for row in known} - {Unit.PER_BOOKING}
+    unit = say(f"unit_{units.pop().value}", lead.language) if len(units) == 1 else ""
+    return _priced(lead, service, f"{price} {unit}".strip())
+
+
+def status_text(lead: Lead, booking: Booking, context: Context) -> str:
+    """Where a booking stands, in a sentence."""
+    return say("status", lead.language, **facts(lead, booking, context))
+
+
+def with_before(said: Said, text: str) -> tuple[Said, ...]:
+    """The same words with a text before them: in one bubble where it fits, for each costs money; else in two."""
+    order = said.order
+    if not text:
+        return (said,)
+    match order:
+        case SendText(body=body) if len(text) + len(body) + 2 <= limits.TEXT:
+            return (replace(said, order=replace(order, body=f"{text}\n\n{body}")),)
+        case SendButtons(body=body) | SendList(body=body) | SendFlow(body=body) | SendLink(body=body) if (
+            len(text) + len(body) + 2 <= limits.BODY
+        ):
+            return (replace(said, order=replace(order, body=f"{text}\n\n{body}")),)
+        case _:
+            return (Said(SendText(text), supersedable=said.supersedable), said)

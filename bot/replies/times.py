@@ -24,6 +24,11 @@ def day_in_words(day: date, language: Language) -> str:
     return format_date(day, "EEEE, d MMMM y", locale=language.value)
 
 
+def weekday(day: date, language: Language) -> str:
+    """The weekday alone: "Tuesday"."""
+    return format_date(day, "EEEE", locale=language.value)
+
+
 def short_day(day: date, language: Language) -> str:
     """A local day on a button: "Tue 24 Nov"."""
     return format_date(day, _SHORT_DAY[language], locale=language.value)

@@ -9,6 +9,7 @@ from typing import Final
 from bot.replies.account_words import ACCOUNT_WORDS
 from bot.replies.booking_words import BOOKING_WORDS
 from bot.replies.flow_words import FLOW_WORDS
+from bot.replies.info_words import INFO_WORDS
 from bot.replies.payment_words import PAYMENT_WORDS
 from bot.replies.template import Template, t
 from intents.understanding import Language
@@ -52,6 +53,12 @@ FIRST_WORDS: Final[Mapping[str, Template]] = {
         "Tentu. Saya sudah memanggil orang dari tim kami yang akan menjawab di sini. Semua pesan Anda terlihat oleh "
         "mereka.",
         "Vâng ạ. Mình đã báo nhân viên, họ sẽ trả lời bạn ngay tại đây. Nhân viên xem được mọi tin bạn đã nhắn.",
+    ),
+    "person_called": t(
+        "I am sorry, I do not understand you well enough. I have called a person from our team, who will answer you "
+        "right here.",
+        "Maaf, saya belum cukup paham. Saya sudah memanggil orang dari tim kami yang akan menjawab di sini.",
+        "Xin lỗi, mình chưa hiểu đủ ý bạn. Mình đã báo nhân viên, họ sẽ trả lời bạn ngay tại đây.",
     ),
     "nobody_came": t(
         "I am sorry, nobody from our team was free until now. I am here again; write PERSON and I will call once more.",
@@ -127,6 +134,7 @@ WORDS: Final[Mapping[str, Template]] = {
     **PAYMENT_WORDS,
     **ACCOUNT_WORDS,
     **FLOW_WORDS,
+    **INFO_WORDS,
 }
 
 LANGUAGE_NAMES: Final[Mapping[Language, str]] = {

@@ -25,9 +25,9 @@ def begins(heard: Heard, context: Context) -> bool:
 
 def begin(lead: Lead, heard: Heard, context: Context) -> Step:
     """A new booking with all that was said in one breath; if need be with the question which service it shall be."""
-    meant = _meant(heard, context)
+    meant = _meant(lead, heard, context)
     booking = new_booking(lead, heard, meant[0] if len(meant) == 1 else None)
-    lead = lead.conversing(greeted=True, misunderstood=0).with_booking(booking)
+    lead = lead.conversing(greeted=True, misunderstood=0, about=()).with_booking(booking)
     if len(meant) == 1:
         return making.answer(lead, booking, heard, context)
     form = context.form_in(lead.language)
@@ -43,14 +43,6 @@ def _invited(lead: Lead, booking: Booking, heard: Heard, context: Context, form:
     return Step(asking).saying(words.form_invitation(lead, form, learned.place))
 
 
-def price_of_named(lead: Lead, heard: Heard, context: Context) -> Step | None:
-    """The price of the services these words name; none when they name none."""
-    from_text = services_meant(context.business, heard.text)
-    if not from_text:
-        return None
-    return Step(lead.conversing(greeted=True, misunderstood=0)).saying(words.prices(lead, from_text, context))
-
-
 def new_booking(lead: Lead, heard: Heard, service: Service | None) -> Booking:
     """A booking of that service, or of one still to be named, with the guests that need no asking."""
     new = Booking(
@@ -62,11 +54,16 @@ def new_booking(lead: Lead, heard: Heard, service: Service | None) -> Booking:
     return moves.begun(new, Actor.CUSTOMER)
 
 
-def _meant(heard: Heard, context: Context) -> tuple[Service, ...]:
+def _meant(lead: Lead, heard: Heard, context: Context) -> tuple[Service, ...]:
     tapped = heard.tapped(words.SERVICE_TAP)
     slot = heard.tapped(words.SLOT_TAP)
     wanted = tapped if tapped is not None else slot.split("|")[0] if slot is not None else None
     if wanted is not None:
         service = context.business.service(wanted)
         return () if service is None else (service,)
-    return services_meant(context.business, heard.text)
+    named = services_meant(context.business, heard.text)
+    model_named = context.business.service(heard.understanding.slots.service or "")
+    if named or model_named is not None:
+        return named or (() if model_named is None else (model_named,))
+    spoken_of = [context.business.service(one) for one in lead.conversation.about]
+    return tuple(one for one in spoken_of if one is not None)

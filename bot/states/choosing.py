@@ -15,7 +15,7 @@ from bot.replies.words import say
 from bot.slots.recheck import Refusal
 from bot.slots.slot import read_slot_id
 from bot.transitions import PaymentStatus, State
-from intents.understanding import DateValue, Expecting, Intent, Slots
+from intents.understanding import DateValue, Expecting, Slots
 from payments.money import Money
 
 _MONEY_IN = frozenset({PaymentStatus.PARTIALLY_PAID, PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
@@ -34,8 +34,7 @@ def says_yes(booking: Booking, heard: Heard, lead: Lead) -> bool:
     """An explicit yes in words, or the very words of the button."""
     if booking.chosen is None or heard.tap is not None:
         return False
-    typed = heard.text.strip().casefold()
-    return heard.understanding.intent is Intent.CONFIRM or typed == say("confirm_button", lead.language).casefold()
+    return heard.says_yes or heard.text.strip().casefold() == say("confirm_button", lead.language).casefold()
 
 
 def _picked(booking: Booking, heard: Heard, context: Context) -> OfferedSlot | None:

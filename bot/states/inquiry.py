@@ -27,7 +27,9 @@ PASSED_ON = frozenset(
 def answer(lead: Lead, understanding: Understanding, context: Context) -> Step:
     """What the bot says to these words while nothing is chosen."""
     if understanding.sure is Sure.ASK_BACK:
-        return _not_understood(lead)
+        return not_understood(lead)
+    if understanding.intent is Intent.OOS:
+        return _beyond_us(lead, context)
     step = _answer_understood(lead.conversing(misunderstood=0), understanding, context)
     return replace(step, lead=step.lead.conversing(greeted=True))
 
@@ -45,14 +47,21 @@ def _answer_understood(lead: Lead, understanding: Understanding, context: Contex
         case intent if intent in PASSED_ON:
             waiting = lead.conversing(waits_for_person=True)
             return Step(waiting).saying(first_words.text(lead, "passed_on"))
-        case Intent.OOS:
-            offers = first_words.offers(lead, context)
-            return Step(lead).saying(first_words.menu(lead, "out_of_scope", offers=offers))
         case _:
             return Step(lead).saying(first_words.greeting(lead, context))
 
 
-def _not_understood(lead: Lead) -> Step:
+def _beyond_us(lead: Lead, context: Context) -> Step:
+    """Once: say so, and what can be done. Again: as what is not understood, up to a person."""
+    if lead.conversation.misunderstood:
+        return not_understood(lead)
+    offers = first_words.offers(lead, context)
+    return Step(lead.conversing(misunderstood=1, greeted=True)).saying(
+        first_words.menu(lead, "out_of_scope", offers=offers)
+    )
+
+
+def not_understood(lead: Lead) -> Step:
     """Once: ask again. Twice: offer buttons. The third time `decide` calls a person."""
     count = lead.conversation.misunderstood + 1
     lead = lead.conversing(misunderstood=count)

@@ -34,15 +34,31 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     if picked is not None:
         return picked
     learned, complaint = learn(lead, booking, heard, context)
+    is_new = _changed(booking, learned)
+    # another wish than the one that was offered for: none of those offers can be chosen any more
+    learned = replace(learned, offered=(), chosen=None) if is_new else learned
     if complaint is not None:
         asking = _asking(lead, learned, Expecting.GUESTS, complaint)
-        return refusing(asking, booking, State.SLOT_PROPOSED, (GUESTS_DO_NOT_FIT,), heard.at)
-    says_no = heard.tap is None and heard.understanding.intent is Intent.REJECT
-    if booking.offered and says_no and not _changed(booking, learned):
+        asking = refusing(asking, booking, State.SLOT_PROPOSED, (GUESTS_DO_NOT_FIT,), heard.at)
+        return letting_go(asking, booking) if is_new else asking
+    if is_new:
+        return _wished_anew(lead, booking, learned, heard, context)
+    says_no = heard.surely(Intent.REJECT)
+    if booking.offered and says_no:
         return other_time(lead, learned)
-    if booking.offered and not _changed(booking, learned):
+    if booking.chosen is not None:
+        # neither a plain yes nor another wish: all of it is said back once more
+        return _asking(lead, learned, Expecting.CONFIRMATION, words.summary(lead, learned, context))
+    if booking.offered:
         return _asking(lead, learned, Expecting.SLOT, words.plain(lead, "which_time"))
     return ask_next(lead, learned, heard, context)
+
+
+def _wished_anew(lead: Lead, booking: Booking, learned: Booking, heard: Heard, context: Context) -> Step:
+    """The next question of the new wish; looking for times lets the old offers go by itself."""
+    step = ask_next(lead, learned, heard, context)
+    looks = any(isinstance(one.order, OfferSlots) for one in step.said)
+    return step if looks else letting_go(step, booking)
 
 
 def _no_longer_sold(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
@@ -61,9 +77,7 @@ def _as_tap(booking: Booking, heard: Heard) -> Heard:
 
 
 def _wants_out(heard: Heard) -> bool:
-    return heard.tapped(words.DROP_TAP) is not None or (
-        heard.tap is None and heard.understanding.intent is Intent.CANCEL
-    )
+    return heard.tapped(words.DROP_TAP) is not None or heard.surely(Intent.CANCEL)
 
 
 def dropped(lead: Lead, booking: Booking, context: Context) -> Step:
@@ -118,6 +132,9 @@ def _named_service(booking: Booking, heard: Heard, context: Context) -> str | No
         return None
     find = services_meant if booking.service is None else services_named
     meant = [service.id for service in find(context.business, heard.text)]
+    if not meant and booking.service is None:
+        # out of the words no name, but a model may have known what they are about; whether it is sold is checked
+        return heard.understanding.slots.service
     return meant[0] if len(meant) == 1 and booking.service not in meant else None
 
 
@@ -141,7 +158,7 @@ def _learn_guests(lead: Lead, booking: Booking, heard: Heard, context: Context) 
     said = heard.understanding.slots.guests if heard.tap is None else None
     guests = said if said is not None else booking.guests
     service = context.business.service(booking.service or "")
-    if guests is None and service is not None and heard.understanding.intent is Intent.CONFIRM and heard.tap is None:
+    if guests is None and service is not None and heard.says_yes:
         guests = sole_count(service)
     if guests is None or service is None:
         return replace(booking, guests=guests), None
@@ -244,6 +261,27 @@ def look_for_times(lead: Lead, booking: Booking) -> Step:
     waiting = replace(booking, chosen=None, question=None)
     step = Step(lead.with_booking(waiting).conversing(expecting=Expecting.SLOT, misunderstood=0))
     return step.saying(Said(order))
+
+
+def open_question(lead: Lead, booking: Booking, context: Context) -> Step:
+    """The question that was open before somebody asked something else, asked once more."""
+    service = context.business.service(booking.service or "")
+    if service is None:
+        said = words.service_question(lead, context, _asked_among(booking, context))
+        return _asking(lead, replace(booking, choices=words.taps_of(said)), Expecting.SERVICE, said)
+    if booking.chosen is not None:
+        return _asking(lead, booking, Expecting.CONFIRMATION, words.summary(lead, booking, context))
+    if booking.offered:
+        return _asking(lead, booking, Expecting.SLOT, words.plain(lead, "which_time"))
+    places = places_for(service, context)
+    if booking.place is None and places:
+        said = words.place_question(lead, service, places)
+        return _asking(lead, replace(booking, choices=words.taps_of(said)), Expecting.BOOKING, said)
+    if booking.wish.is_open:
+        return _ask_when(lead, booking, service)
+    if booking.guests is None:
+        return _asking(lead, booking, Expecting.GUESTS, words.plain(lead, "ask_guests", service))
+    return _asking(lead, booking, Expecting.WISH, words.plain(lead, "ask_other_time"))
 
 
 def other_time(lead: Lead, booking: Booking) -> Step:

@@ -1,12 +1,17 @@
 """Which part of the conversation these words belong to: a booking in the making, one that stands, or a first wish."""
 
+from dataclasses import replace
+
+from bot import doubts, questions
 from bot.booking import Booking
-from bot.decision import Context, Said, Step
+from bot.decision import Context, Step
 from bot.heard import Heard
 from bot.lead import Lead
+from bot.matching import services_named
+from bot.questions import Asked
 from bot.replies import booking as words
 from bot.replies import first_words
-from bot.states import beginning, choosing, inquiry, making, paying, standing
+from bot.states import asides, beginning, choosing, inquiry, making, paying, standing
 from bot.transitions import IN_THE_MAKING, State
 from intents.understanding import Intent, Sure
 
@@ -15,22 +20,44 @@ ASIDE = frozenset(
 )
 """Said beside a booking: answered, and the booking goes on from where it was."""
 
+_NAMING = beginning.WISHES | {Intent.OOS}
+"""Readings under which the name of a service means that it is wanted."""
 _TALKING = IN_THE_MAKING - {State.SLOT_CONFIRMED, State.PAYMENT_PENDING, State.PAID, State.PENDING_CONFIRMATION}
 
 
 def answer(lead: Lead, heard: Heard, context: Context) -> Step:
-    """The bot's answer, by what is going on."""
+    """The bot's answer to all of it, in one message as far as it fits, by what is going on."""
+    asked = questions.asked_in(heard, lead, context.business)
+    if doubts.is_doubtful(heard) and not asked and not _is_clear_all_the_same(lead, heard, context):
+        return doubts.did_you_mean(lead, heard) or inquiry.not_understood(lead)
+    step = _answer(lead, heard, context, asked)
+    if step.lead.conversation.misunderstood == lead.conversation.misunderstood:
+        step = replace(step, lead=step.lead.conversing(misunderstood=0))
+    return asides.answering(step, asked, context)
+
+
+def _is_clear_all_the_same(lead: Lead, heard: Heard, context: Context) -> bool:
+    """A service by its name, or facts and a yes or no that the booking in the making can use."""
+    if heard.understanding.intent in _NAMING and services_named(context.business, heard.text):
+        return True
     booking = lead.open_booking
-    if booking is not None and booking.state in _TALKING:
-        return _in_the_making(lead, booking, heard, context)
+    if booking is None or booking.state not in _TALKING:
+        return False
+    yes_or_no = heard.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
+    return yes_or_no or heard.says_facts or making.learn(lead, booking, heard, context)[0] != booking
+
+
+def _answer(lead: Lead, heard: Heard, context: Context, asked: tuple[Asked, ...]) -> Step:
+    booking = lead.open_booking
+    in_the_making = booking if booking is not None and booking.state in _TALKING else None
+    if asked and asides.only_asks(heard, making_it=in_the_making is not None):
+        return asides.aside(lead, in_the_making, heard, context)
+    if in_the_making is not None:
+        return _in_the_making(lead, in_the_making, heard, context)
     stands = None if booking is None else standing.answer(lead, booking, heard, context)
     if stands is not None:
         return stands
-    if heard.understanding.intent is Intent.ASK_PRICE:
-        priced = beginning.price_of_named(lead, heard, context)
-        if priced is not None:
-            return priced
-    if beginning.begins(heard, context):
+    if beginning.begins(heard, context) or (asked and heard.says_facts):
         return paying.unpaid_first(lead, context) or beginning.begin(lead, heard, context)
     return inquiry.answer(lead, heard.understanding, context)
 
@@ -39,12 +66,7 @@ def _in_the_making(lead: Lead, booking: Booking, heard: Heard, context: Context)
     understanding = heard.understanding
     if heard.tap is not None:
         return _tapped(lead, booking, heard, context)
-    if understanding.intent is Intent.ASK_PRICE and booking.chosen is None:
-        priced = beginning.price_of_named(lead, heard, context)
-        return priced or Step(lead).saying(*_price_of(booking, lead, context))
-    facts = understanding.slots
-    says_something = bool(facts.dates or facts.guests or facts.ordinal or facts.part_of_day or facts.nights)
-    says_something = says_something or choosing.says_yes(booking, heard, lead)
+    says_something = heard.says_facts or choosing.says_yes(booking, heard, lead)
     if understanding.sure is Sure.ASK_BACK and not says_something:
         return _unclear(lead, booking, heard, context)
     if understanding.intent in ASIDE and not says_something:
@@ -78,8 +100,3 @@ def _tapped(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Ste
     if heard.tap in {first_words.HELP, first_words.START}:
         return inquiry.answer(lead, heard.understanding, context)
     return making.answer(lead, booking, heard, context)
-
-
-def _price_of(booking: Booking, lead: Lead, context: Context) -> tuple[Said, ...]:
-    service = context.business.service(booking.service or "")
-    return () if service is None else (words.prices(lead, (service,), context),)

@@ -105,7 +105,7 @@ def test_the_third_misunderstanding_calls_a_person() -> None:
         decision = told(lead, wrote(unclear, event=f"m{number}"))
         lead = decision.lead
         answers += said(decision)
-    assert answers == [say(key, Language.EN) for key in ("not_understood", "choose_instead", "handed_over")]
+    assert answers == [say(key, Language.EN) for key in ("not_understood", "choose_instead", "person_called")]
     assert lead.is_with_agent
     assert lead.conversation.misunderstood == 0
 

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -212,8 +212,10 @@ def plain_logs() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def opened(uri: str, terms: Terms = QUICK, **simulator_changes: Any) -> AsyncIterator[World]:
-    """A world from nothing to nothing: everything runs inside, the database is dropped at the end."""
+async def opened(
+    uri: str, terms: Terms = QUICK, ours: Mapping[str, Any] | None = None, **simulator_changes: Any
+) -> AsyncIterator[World]:
+    """A world from nothing to nothing, `ours` being other settings of ours; the database is dropped at the end."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     simulator = simulated(url, **simulator_changes)
@@ -221,6 +223,7 @@ async def opened(uri: str, terms: Terms = QUICK, **simulator_changes: Any) -> As
         stack.enter_context(plain_logs())
         simulator_url = await stack.enter_async_context(server.serve(simulator))
         settings = settings_for(simulator, simulator_url, port, f"world_{secrets.token_hex(6)}")
+        settings = settings.with_changes(**(ours or {}))
         process = await stack.enter_async_context(processes.running(settings, uri, terms=terms))
         stack.push_async_callback(process.client.drop_database, settings.mongodb_database)
         api = await stack.enter_async_context(

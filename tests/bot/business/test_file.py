@@ -87,6 +87,13 @@ def test_mistakes_of_shape_do_not_hide_the_others() -> None:
             "did you mean `private-chef`",
         ),
         ("timezone: Asia/Makassar", "timezone: Bali/Ubud", "timezone", "is no time zone"),
+        ("id: areas\n    question", "id: rain\n    question", "faq[4].id", "stands twice"),
+        (
+            "    answer:\n      en: You get",
+            "    answer:\n      en: " + "x" * 701 + " You get",
+            "faq[0].answer.en",
+            "holds 700",
+        ),
         ("percent: 65", "percent: 60", "splits[0].shares", "sum to 95 percent"),
         ("amount: 350000, payout: 250000", "amount: 350000, payout: 450000", "prices[0].payout", "450000 of 350000"),
         ("amount: 350000, payout: 250000", "amount: 350000", "prices[0]", "none is named"),

@@ -1,5 +1,6 @@
 """A booking conversation without IO: real understanding, real decisions, a desk that chooses from an empty calendar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,6 +20,7 @@ from bot.slots.claims import NOTHING_TAKEN
 from bot.slots.free import Search, free_slots
 from bot.wishes import days_of
 from intents.understand import understand
+from intents.understanding import Understanding
 from tests.bot.business.makers import sample
 from tests.bot.makers import HERE, wrote
 
@@ -39,6 +41,10 @@ class Talk:
     """Nothing is free at all."""
     lost: bool = False
     """Whatever is chosen has just been taken by somebody."""
+    read: Callable[[Understanding], Understanding] | None = None
+    """What becomes of our own reading (a model's doing, a doubt)."""
+    drafts: list[ChatOrder] = field(default_factory=list)
+    """What was said for a person's eyes only."""
     _ids: "count[int]" = field(default_factory=count)
 
     def writes(self, *texts: str) -> "Talk":
@@ -82,6 +88,7 @@ class Talk:
         talk = self.lead.conversation
         local = self.now.astimezone(self.business.zone)
         meant = understand(text, talk.expecting, today, local, talk.language)
+        meant = meant if self.read is None else self.read(meant)
         self.now += timedelta(seconds=5)
         self.tell(wrote(meant, content, at=self.now, event=f"m{next(self._ids)}"))
 
@@ -98,7 +105,7 @@ class Talk:
                 case LetGo(holds=holds):
                     self.let_go += holds
                 case order if isinstance(order, ChatOrder):
-                    self.said.append(order)
+                    (self.drafts if effect.draft else self.said).append(order)
                 case _:
                     pass
 

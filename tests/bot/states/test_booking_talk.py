@@ -218,3 +218,36 @@ def test_dropping_it_lets_every_offer_go() -> None:
     talk.taps_row(0).taps_row(2)
     assert talk.lead.bookings == ()
     assert holds <= set(talk.let_go)
+
+
+def test_an_offer_of_the_former_service_cannot_be_chosen_for_the_one_named_since() -> None:
+    talk = Talk().writes("book the free planning call tomorrow at 3pm")
+    former = set(talk.booking.holds)
+    talk.writes("rather a balinese massage 60 min", "the second")
+    assert talk.booking.service == "balinese-massage"
+    assert talk.booking.chosen is None
+    assert former <= set(talk.let_go)
+
+
+def test_an_offer_for_fewer_guests_cannot_be_chosen_for_more() -> None:
+    talk = Talk().writes("private chef at Villa Karang on friday evening for 4 people")
+    former = set(talk.booking.holds)
+    talk.writes("sorry we are 40 people", "the second")
+    assert talk.booking.chosen is None
+    assert former <= set(talk.let_go)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["yes, how much is it", "hmm the sun is lovely", "ya tapi mahal", "được không", "ok but is it far?", "book what?"],
+)
+def test_what_is_no_plain_yes_is_answered_with_the_summary_or_a_question_and_books_nothing(words: str) -> None:
+    talk = Talk().writes("book the free planning call tomorrow at 10am").taps_row(0).writes(words)
+    assert talk.booking.state is State.SLOT_PROPOSED
+    assert not talk.booking.explicitly_confirmed
+
+
+def test_an_open_question_is_asked_again_where_the_answer_is_no_plain_yes() -> None:
+    talk = Talk().writes("book the free planning call tomorrow at 10am").taps_row(0).writes("yes")
+    talk.writes("cancel my booking", "yes, how long would that take")
+    assert talk.booking.state is State.CONFIRMED

@@ -1,0 +1,105 @@
+"""Answers of the business file, rendered: prices, hours, places, what to expect, the house's own entries."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import assert_never
+
+from bot.business.catalogue import Place, Venue
+from bot.business.hours import Span, Week
+from bot.decision import Context
+from bot.lead import Lead
+from bot.questions import About, Asked
+from bot.replies import booking as words
+from bot.replies import times
+from bot.replies.words import say
+
+PLACES_SHOWN = 8
+A_MONDAY = date(2026, 11, 2)
+
+
+def text(lead: Lead, asked: Sequence[Asked], context: Context) -> str:
+    """The answers in one text, one after another; what the file no longer knows is left out."""
+    return "\n\n".join(dict.fromkeys(filter(None, (answer(lead, one, context) for one in asked))))
+
+
+def answer(lead: Lead, asked: Asked, context: Context) -> str:
+    """One answer, in the customer's language; empty when the file has none."""
+    match asked.about:
+        case About.PRICE:
+            return words.price_text(lead, asked.what, context)
+        case About.FAQ:
+            entry = context.business.entry(asked.what)
+            return "" if entry is None else entry.answer.say(lead.language)
+        case About.HOURS:
+            return _hours(lead, context)
+        case About.WHERE:
+            return _where(lead, asked.what, context)
+        case About.EXPECT:
+            service = context.business.service(asked.what)
+            return "" if service is None or service.expect is None else service.expect.say(lead.language)
+        case About.OFFERS:
+            return say("info_offers", lead.language, list=_bullets(context.offers(lead.language)))
+        case About.STATUS:
+            booking = lead.booking(asked.what)
+            known = booking is not None and booking.chosen is not None
+            return words.status_text(lead, booking, context) if booking is not None and known else ""
+        case About.UNKNOWN:
+            return say("passed_on", lead.language)
+        case _:
+            assert_never(asked.about)
+
+
+def source(asked: Sequence[Asked]) -> str:
+    """Where the answers stand in the file, for the person who reads a draft."""
+    return ", ".join(str(one) for one in asked if one.about is not About.UNKNOWN)
+
+
+def _bullets(lines: Sequence[str]) -> str:
+    return "\n".join(f"• {line}" for line in lines)
+
+
+def _hours(lead: Lead, context: Context) -> str:
+    zone = times.zone_in_words(context.now, context.business.zone, lead.language)
+    return say("info_hours", lead.language, hours=_week(lead, context.business.agents.hours), zone=zone)
+
+
+def _week(lead: Lead, week: Week) -> str:
+    """Days in a row with the same hours share a line."""
+    days = [A_MONDAY + timedelta(days=number) for number in range(7)]
+    lines = []
+    for spans, same in groupby(days, key=week.on):
+        known = list(same)
+        names = [times.weekday(day, lead.language) for day in (known[0], known[-1])]
+        named = names[0] if len(known) == 1 else " – ".join(names)
+        lines.append(say("info_days", lead.language, days=named, hours=_spans(lead, spans)))
+    return "\n".join(lines)
+
+
+def _spans(lead: Lead, spans: Sequence[Span]) -> str:
+    return ", ".join(str(span).replace("-", "–") for span in spans) or say("info_closed", lead.language)
+
+
+def _where(lead: Lead, service_id: str, context: Context) -> str:
+    """The place of the booking that is talked about, with the way there; else where the service or all things are."""
+    booking = lead.open_booking
+    mine = booking if booking is not None and service_id in {"", booking.service} else None
+    chosen = None if mine is None or mine.chosen is None else mine.chosen.place
+    place = context.business.place(chosen or (None if mine is None else mine.place))
+    if place is not None:
+        return _place(lead, place, directions=True)
+    service = context.business.service(service_id)
+    if service is not None and service.venue is not Venue.OWN_PLACE:
+        key = "info_online" if service.venue is Venue.ONLINE else "info_to_you"
+        return say(key, lead.language, service=service.name.say(lead.language))
+    places = context.business.places if service is None else context.business.places_of(service)
+    shown = "\n".join(_place(lead, one) for one in places[:PLACES_SHOWN])
+    return say("info_where", lead.language, places=shown) if shown else ""
+
+
+def _place(lead: Lead, place: Place, *, directions: bool = False) -> str:
+    lines = [f"{place.name.say(lead.language)}, {place.address}"]
+    if directions:
+        lines += [place.directions.say(lead.language)] if place.directions is not None else []
+        lines += [place.map_url] if place.map_url is not None else []
+    return "\n".join(lines)
