@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from intents import concepts, facts, language
+from intents import concepts, counts, facts, language, sums
 from intents.dates.parse import find_dates
 from intents.dates.values import FoundDates
 from intents.features import words_of
@@ -26,10 +26,10 @@ def facts_of(
     return Slots(
         dates=found.dates,
         part_of_day=found.part_of_day,
-        guests=facts.guests(text, expecting),
-        nights=facts.nights(text),
+        guests=counts.guests(text, expecting),
+        nights=counts.nights(text),
         ordinal=facts.ordinal(text, expecting),
-        money=facts.money(text),
+        money=sums.money(text),
         phones=facts.phones(text, spoken),
         emails=facts.emails(text),
         name=facts.name(text, expecting),

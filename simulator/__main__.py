@@ -1,4 +1,4 @@
-"""`python -m simulator`: the outside world as a process; prints its address as one JSON line."""
+"""`python -m simulator`: the outside world as a process; prints its address and its page's as one JSON line."""
 
 import argparse
 import asyncio
@@ -49,7 +49,7 @@ async def run(settings: Settings) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     async with serve(settings) as url:
-        sys.stdout.write(json.dumps({"url": url}) + "\n")
+        sys.stdout.write(json.dumps({"url": url, "page": f"{url}/phone/"}) + "\n")
         sys.stdout.flush()
         await stop.wait()
 

@@ -6,7 +6,10 @@ A line is said; `1`, `2`, … taps a choice of the newest bubble that has some; 
 
 import argparse
 import asyncio
+import contextlib
+import os
 import sys
+import threading
 from collections.abc import AsyncIterator
 
 from simulator.customer import Phone, Refused, Seen
@@ -75,7 +78,7 @@ class Chat:
         if choice["kind"] == "url":
             print_line(f"▸ open {choice['url']}")
         elif choice["kind"] == "flow":
-            print_line("! a form needs the page: open the simulator's address in a browser")
+            print_line("! a form needs the page: open the simulator's address in a browser, at /phone/")
 
 
 def print_line(text: str) -> None:
@@ -86,12 +89,27 @@ def print_line(text: str) -> None:
 
 async def typed_lines() -> AsyncIterator[str]:
     """What is typed, without blocking what is shown."""
-    loop = asyncio.get_running_loop()
-    while line := await loop.run_in_executor(None, sys.stdin.readline):
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    # A thread that nobody waits for: Ctrl-C ends the chat at once, not after one more line.
+    reader = threading.Thread(target=_read, args=(asyncio.get_running_loop(), lines), daemon=True)
+    reader.start()
+    while line := await lines.get():
         if line.strip() == "/quit":
             return
         if line.strip():
             yield line.strip()
+
+
+def _read(loop: asyncio.AbstractEventLoop, lines: "asyncio.Queue[str]") -> None:
+    """Every line of the terminal, then an empty one; unbuffered, for a buffer's lock would hold up the end."""
+    left = b""
+    with contextlib.suppress(RuntimeError, OSError):  # the loop is gone, or the terminal
+        while piece := os.read(sys.stdin.fileno(), 4096):
+            *whole, left = (left + piece).split(b"\n")
+            for line in whole:
+                loop.call_soon_threadsafe(lines.put_nowait, line.decode(errors="replace") + "\n")
+        loop.call_soon_threadsafe(lines.put_nowait, left.decode(errors="replace"))
+        loop.call_soon_threadsafe(lines.put_nowait, "")
 
 
 async def run(url: str, name: str, number: str, patience: float) -> None:
@@ -113,7 +131,8 @@ def main() -> None:
     parser.add_argument("--number", default="", help="digits; empty: the business sees a user id only")
     parser.add_argument("--patience", type=float, default=0.0, help="seconds to go on showing after the input ended")
     given = parser.parse_args()
-    asyncio.run(run(given.url, given.name, given.number, given.patience))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run(given.url, given.name, given.number, given.patience))
 
 
 if __name__ == "__main__":

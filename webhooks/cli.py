@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-import subprocess
+import os
 import sys
 from collections.abc import Coroutine, Iterable
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -63,6 +63,9 @@ def _settings(needed: Iterable[str] = (), *, demo: bool = False) -> Settings:
 
 
 def _run(task: Coroutine[Any, Any, Any]) -> Any:
+    # late: the first import of the doors costs half a second, which `janji version` need not wait for
+    from webhooks.processes import PartEnded
+
     try:
         return asyncio.run(task)
     except KeyboardInterrupt:
@@ -71,6 +74,8 @@ def _run(task: Coroutine[Any, Any, Any]) -> Any:
         raise _fail(str(wrong).splitlines()) from None
     except KeyUnreadable as wrong:
         raise _fail([f"FLOW_PRIVATE_KEY: {wrong}"]) from None
+    except PartEnded as ended:
+        raise _fail([str(ended)]) from None
 
 
 def _uri(settings: Settings) -> str:
@@ -191,18 +196,46 @@ def check(*, as_json: Json = False) -> None:
     typer.echo("all is well")
 
 
-@app.command()
+_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.command(context_settings=_ANYTHING)
 def simulate(
+    others: typer.Context,
     *,
     app_url: Annotated[str, typer.Option("--app-url", help="The backend to talk to.")] = "http://127.0.0.1:8000",
     port: Annotated[int, typer.Option(help="0 takes a free port.")] = 0,
 ) -> None:
-    """Phone, Graph API and Xendit alone, against any backend."""
-    command = [sys.executable, "-m", "simulator", "--app-url", app_url, "--port", str(port)]
+    """Phone page, Graph API and Xendit alone, against any backend; other options are the simulator's own."""
+    _become("simulator", "--app-url", app_url, "--port", str(port), *others.args)
+
+
+@app.command(context_settings=_ANYTHING)
+def chat(
+    others: typer.Context,
+    *,
+    url: Annotated[str, typer.Option(help="A running simulator; without it a demo is started for this chat.")] = "",
+) -> None:
+    """A WhatsApp phone in the terminal; other options are the phone's own (--name, --number)."""
+    if url:
+        _become("simulator.chat", "--url", url, *others.args)
+    from webhooks import demo as shows
+
+    settings = _settings(demo=True)
+    logs.set_up("error", settings.log_format)
+    err.print(embedded.TRIAL_ONLY, style="yellow")
     try:
-        raise typer.Exit(subprocess.run(command, check=False).returncode)
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+        with embedded.running(shows.state_directory()) as mongo:
+            code = _run(shows.chatting(settings, mongo.uri, tuple(others.args)))
+    except embedded.CannotStart as problem:
+        raise _fail(problem.problems) from None
+    raise typer.Exit(code)
+
+
+def _become(module: str, *arguments: str) -> NoReturn:
+    """This process goes on as another program of the package, one that no import may reach; signals are its own."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - our own module: no shell wanted
 
 
 @app.command()

@@ -19,13 +19,14 @@ from bot.engine.takeover import NoSuchLead
 from bot.ids import AgentId, LeadId
 from bot.outbox import Status, StoredLead
 from bot.store.leads import Page
-from bot.store.messages import Line
+from bot.store.messages import BadCursor, Line
 from bot.store.received import NotStored
 from webhooks.guard import Guard, Refused, fields
 from webhooks.problems import answer, problem
 
 PREFIX = "/api/v1"
 PAGE = 50
+MOST = 200
 
 
 class ConversationsApi:
@@ -83,12 +84,17 @@ class ConversationsApi:
         return [_lead(stored, self._timezone) for stored in page.leads]
 
     async def get_messages(self, lead_id: str) -> Response:
-        """The transcript, oldest first, with the drafts that wait for a person."""
+        """The last lines of the transcript, oldest first, with the drafts that wait for a person; `next_cursor` leads
+        to the lines before them."""
         self._guard.admit(request)
         stored = await self._stored(LeadId(lead_id))
-        lines = await self._parts.messages.of(stored.lead.id, _limit(request.args.get("limit"), 200))
-        items = [_line(line) for line in lines]
-        return answer({"items": items, "next_cursor": None, "drafts": _drafts(stored)})
+        limit, cursor = _limit(request.args.get("limit"), MOST), request.args.get("cursor")
+        try:
+            page = await self._parts.messages.page(stored.lead.id, limit, cursor)
+        except BadCursor:
+            raise Refused(_bad_cursor()) from None
+        items = [_line(line) for line in page.lines]
+        return answer({"items": items, "next_cursor": page.next_cursor, "drafts": _drafts(stored)})
 
     async def post_takeover(self, lead_id: str) -> Response:
         """The conversation is the caller's; from this answer on no bot message is handed to Meta."""
@@ -162,13 +168,17 @@ def _limit(given: str | None, most: int = PAGE) -> int:
         return most
     if not _is_count(given) or int(given) < 1:
         raise Refused(problem(400, "bad-limit", "limit is a whole number from 1."))
-    return min(int(given), 200)
+    return min(int(given), MOST)
 
 
 def _cursor(given: str | None) -> str | None:
     if given is not None and not _is_count(given):
-        raise Refused(problem(400, "bad-cursor", "cursor is the next_cursor of the page before."))
+        raise Refused(_bad_cursor())
     return given
+
+
+def _bad_cursor() -> Response:
+    return problem(400, "bad-cursor", "cursor is the next_cursor of the page before.")
 
 
 def _is_count(given: str) -> bool:

@@ -159,6 +159,19 @@ async def shown(settings: Settings, uri: str, *, port: int, seed: int | None) ->
             await demo.process.client.drop_database(settings.mongodb_database)
 
 
+async def chatting(settings: Settings, uri: str, options: Sequence[str]) -> int:
+    """A demo with a phone in this terminal; ends with the chat, which answers with its exit code."""
+    async with shown(settings, uri, port=0, seed=None) as demo:
+        command = [sys.executable, "-m", "simulator.chat", "--url", demo.simulator_url, *options]
+        child = await asyncio.create_subprocess_exec(*command)
+        try:
+            return await child.wait()
+        finally:
+            if child.returncode is None:
+                child.terminate()
+                await child.wait()
+
+
 def addresses(demo: Demo) -> Group:
     """The one page to open, and beside it what machines and terminals may want."""
     page = Panel(f"[bold]{demo.simulator_url}/phone/[/bold]", title="Open this page", expand=False, padding=(1, 4))

@@ -9,13 +9,10 @@ is initiated and its user made by the internal `__system` user, whose secret is 
 """
 
 import contextlib
-import ctypes
 import fcntl
 import json
 import os
-import platform
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,27 +20,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import PyMongoError
 
-SET_NAME = "janji"
-USER = "janji"
+from webhooks.mongod import NO_MONGOD, find_mongod, problems_here
+from webhooks.replica_set import SET_NAME, USER, is_primary, make_user
+
 START_WITHIN = 60.0  # seconds: a cold disk and one busy core; two is usual
 STOP_WITHIN = 15.0  # seconds, then it is killed: the journal bears that
-NOT_YET_INITIALIZED = 94  # a server error code
 TRIAL_ONLY = (
     "Embedded MongoDB is for demo, tests and trial on this machine only; "
     "set MONGODB_URI to a supported MongoDB for business."
 )
-_NO_MONGOD = (
-    "there is no mongod: pip install 'janji[embedded]' (Linux x86-64, macOS arm64), "
-    "put one on PATH, or set MONGODB_URI."
-)
-
 # Asks the kernel to end the server with the process (the thread) that started it, then becomes the server.
 _DYING_WITH_PARENT = (
     "import ctypes, os, signal, sys; ctypes.CDLL(None).prctl(1, signal.SIGTERM); os.execv(sys.argv[1], sys.argv[1:])"
@@ -134,52 +125,6 @@ def running(directory: Path, tuning: Tuning = EVERYDAY) -> Iterator[Embedded]:
         server.stop()
 
 
-def find_mongod() -> Path | None:
-    """The `mongod` of the extra `embedded` (found without running its code), the one on PATH, or none."""
-    spec = find_spec("fiftyone")
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        if (bundled := Path(place) / "db" / "bin" / "mongod").is_file():
-            return bundled
-    on_path = shutil.which("mongod")
-    return Path(on_path) if on_path else None
-
-
-def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None = None) -> tuple[str, ...]:
-    """All that keeps `mongod` from running on this machine, each with how to mend it."""
-    if sys.platform not in {"linux", "darwin"}:
-        return (f"there is no mongod for {sys.platform}: set MONGODB_URI to a MongoDB of your own.",)
-    found: list[str] = []
-    if find_mongod() is None:
-        found.append(_NO_MONGOD)
-    if sys.platform == "linux" and platform.machine() == "x86_64":
-        if "avx" not in (Path("/proc/cpuinfo").read_text() if cpu_flags is None else cpu_flags).split():
-            found.append("this processor has no AVX, which mongod 5 and later need: set MONGODB_URI.")
-    if sys.platform == "linux":
-        found += [_install(library) for library in (_missing_libraries() if missing is None else missing)]
-    return tuple(found)
-
-
-_OPENSSL = ("libssl3", "openssl-libs")
-_PACKAGES = {"libcurl.so.4": ("libcurl4", "libcurl"), "libssl.so.3": _OPENSSL, "libcrypto.so.3": _OPENSSL}
-
-
-def _missing_libraries() -> tuple[str, ...]:
-    return tuple(name for name in _PACKAGES if not _loads(name))
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
-
-
-def _install(library: str) -> str:
-    debian, fedora = _PACKAGES[library]
-    return f"{library} is missing: apt-get install {debian} (Debian, Ubuntu) or dnf install {fedora} (Fedora, RHEL)."
-
-
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Alone in this directory's start and stop; the kernel frees it however we end."""
@@ -200,7 +145,7 @@ def _nobody_uses(directory: Path) -> bool:
 def _launch(directory: Path, tuning: Tuning) -> _Running:
     binary = find_mongod()
     if (problems := problems_here()) or binary is None:
-        raise CannotStart(problems or (_NO_MONGOD,))
+        raise CannotStart(problems or (NO_MONGOD,))
     (directory / "data").mkdir(exist_ok=True, mode=0o700)
     last = _note(directory)  # a member that keeps its address needs no new configuration
     port = _free_port(last.port if last else 0)
@@ -350,8 +295,8 @@ def _made_ready(directory: Path, running: _Running, roles: tuple[str, ...], fres
     with client:
         while True:
             try:
-                if _is_primary(client, running.port):
-                    _make_user(client, _secret_file(directory, "password").read_text(), roles, fresh)
+                if is_primary(client, running.port):
+                    make_user(client, _secret_file(directory, "password").read_text(), roles, fresh)
                     return str(client.server_info()["version"])
             except PyMongoError as error:  # not listening yet, or not primary yet
                 last = error
@@ -361,33 +306,6 @@ def _made_ready(directory: Path, running: _Running, roles: tuple[str, ...], fres
                 late = f"mongod was not ready in {START_WITHIN:.0f} s ({last}): see {directory / 'mongod.log'}"
                 raise CannotStart((late,))
             time.sleep(0.02)
-
-
-def _is_primary(client: MongoClient[dict[str, Any]], port: int) -> bool:
-    if client.admin.command("hello").get("isWritablePrimary"):
-        return True
-    member = f"127.0.0.1:{port}"
-    try:
-        config = client.admin.command("replSetGetConfig")["config"]
-    except OperationFailure as error:
-        if error.code != NOT_YET_INITIALIZED:
-            raise
-        members = [{"_id": 0, "host": member}]
-        client.admin.command("replSetInitiate", {"_id": SET_NAME, "members": members})
-        return False
-    if config["members"][0]["host"] != member:  # the old port was taken: the member has moved
-        config["members"][0]["host"] = member
-        config["version"] += 1
-        client.admin.command("replSetReconfig", config, force=True)
-    return False
-
-
-def _make_user(client: MongoClient[dict[str, Any]], password: str, roles: tuple[str, ...], fresh: bool) -> None:
-    """Makes our user; at a fresh start it takes the password on disk, so that a lost file locks nobody out."""
-    exists = bool(client.admin.command("usersInfo", USER)["users"])
-    if fresh or not exists:
-        verb = "updateUser" if exists else "createUser"
-        client.admin.command(verb, USER, pwd=password, roles=list(roles), mechanisms=["SCRAM-SHA-256"])
 
 
 def _last_words(directory: Path) -> str:

@@ -27,7 +27,7 @@ async def serve(settings: Settings, uri: str, terms: Terms | None = None) -> Non
         async with opened(settings, uri, terms) as process:
             await migrate(process.database)
             server = _server(process)
-            await _until(told, server.serve(), lambda: _stop_server(server))
+            await _until(told, _doors(server), server.serve(), lambda: _stop_server(server))
 
 
 async def work(settings: Settings, uri: str, terms: Terms | None = None) -> None:
@@ -38,17 +38,26 @@ async def work(settings: Settings, uri: str, terms: Terms | None = None) -> None
             await migrate(process.database)
             worker = process.worker()
             log.info("worker_started", process=process.name)
-            await _until(told, worker.run(), worker.stop)
+            await _until(told, "the worker", worker.run(), worker.stop)
             log.info("worker_stopped", process=process.name)
 
 
-async def _until(told: asyncio.Event, running: Coroutine[Any, Any, None], stop: Callable[[], None]) -> None:
-    """Run it until it ends by itself or somebody says stop; then let it finish."""
+class PartEnded(Exception):
+    """A part that runs as long as the process does ended by itself; the process ends with it, to be started anew."""
+
+    def __init__(self, part: str, why: str = "it ended by itself") -> None:
+        super().__init__(f"{part}: {why}")
+
+
+async def _until(told: asyncio.Event, name: str, running: Coroutine[Any, Any, None], stop: Callable[[], None]) -> None:
+    """Run it until somebody says stop, then let it finish; PartEnded when it ended by itself."""
     task, waiting = asyncio.create_task(running), asyncio.create_task(told.wait())
     await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     stop()
     await task
+    if not told.is_set():
+        raise PartEnded(name)
 
 
 async def up(settings: Settings, uri: str, notice: str | None) -> None:
@@ -64,29 +73,49 @@ async def up(settings: Settings, uri: str, notice: str | None) -> None:
 async def running(
     settings: Settings, uri: str, notice: str | None = None, terms: Terms | None = None
 ) -> AsyncIterator[Process]:
-    """Doors and worker running; at the end the doors close first, then the worker finishes what is begun."""
+    """Doors and worker running; at the end the doors close first, then the worker finishes what is begun. When one of
+    the two ends by itself, so does all that goes on inside, with PartEnded."""
     async with opened(settings, uri, terms, notice) as process:
         await migrate(process.database)
         server, worker = _server(process), process.worker()
-        serving, working = asyncio.create_task(server.serve()), asyncio.create_task(worker.run())
+        stopping = asyncio.Event()
         try:
-            await _until_started(server, serving)
-            yield process
-        finally:
-            _stop_server(server)
-            await serving
-            worker.stop()
-            await working
+            async with asyncio.TaskGroup() as parts:
+                serving = parts.create_task(_part(_doors(server), server.serve(), stopping))
+                working = parts.create_task(_part("the worker", worker.run(), stopping))
+                try:
+                    await _until_started(server, serving)
+                    yield process
+                finally:
+                    stopping.set()
+                    _stop_server(server)
+                    await asyncio.wait((serving,))
+                    worker.stop()
+                    await asyncio.wait((working,))
+        except BaseExceptionGroup as several:
+            raise _first(several) from several
 
 
-class DidNotStart(Exception):
-    """The doors could not be opened; the port may be taken."""
+async def _part(name: str, running: Coroutine[Any, Any, None], stopping: asyncio.Event) -> None:
+    try:
+        await running
+    except (Exception, SystemExit) as error:
+        log.exception("part_failed", part=name, problem=type(error).__name__)
+        raise PartEnded(name, type(error).__name__) from error
+    if not stopping.is_set():
+        raise PartEnded(name)
+
+
+def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error itself, out of the groups it was told in."""
+    first = several.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 async def _until_started(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
     while not server.started:
         if serving.done():
-            raise DidNotStart(f"{server.config.host}:{server.config.port}")
+            raise PartEnded(_doors(server), "they could not be opened")
         await asyncio.sleep(0.02)
 
 
@@ -111,6 +140,10 @@ def _server(process: Process) -> uvicorn.Server:
         lifespan="on",
     )
     return _QuietServer(config)
+
+
+def _doors(server: uvicorn.Server) -> str:
+    return f"the doors at {server.config.host}:{server.config.port}"
 
 
 def _stop_server(server: uvicorn.Server) -> None:

@@ -5,8 +5,9 @@ Waking: a change stream on `received` and `leads`, with a 1 s poll as the net (D
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -28,6 +29,8 @@ AT_ONCE: Final = 24
 """Leads visited at the same time by one process."""
 BEAT: Final = timedelta(seconds=1)
 SHUTDOWN_WITHIN: Final = 20.0
+RESTART_AFTER: Final = 1.0
+"""Seconds until a part of the worker that failed is begun again."""
 ROLE: Final = "worker"
 
 _WAKES: Final = [
@@ -40,6 +43,17 @@ _WAKES: Final = [
         }
     }
 ]
+
+
+async def kept_up(name: str, part: Callable[[], Awaitable[None]]) -> None:
+    """Run a part that never ends, until cancelled: one that fails or ends is told of and begun again."""
+    while True:
+        try:
+            await part()
+            log.error("worker_part_ended", part=name)
+        except Exception as error:
+            log.exception("worker_part_failed", part=name, problem=type(error).__name__)
+        await asyncio.sleep(RESTART_AFTER)
 
 
 class Worker:
@@ -58,10 +72,14 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is begun and give every lease back."""
-        rounds = (self._listen(), self._beat(), housekeeping.run(self._parts))
-        helpers = [asyncio.create_task(one) for one in rounds]
+        rounds: dict[str, Callable[[], Awaitable[None]]] = {
+            "listen": self._listen,
+            "beat": self._beat,
+            "housekeeping": partial(housekeeping.run, self._parts),
+        }
         if self._cashier is not None:
-            helpers.append(asyncio.create_task(self._cashier.run()))
+            rounds["cashier"] = self._cashier.run
+        helpers = [asyncio.create_task(kept_up(name, round_)) for name, round_ in rounds.items()]
         try:
             while not self._stopping.is_set():
                 self._wake.clear()
@@ -153,9 +171,12 @@ class Worker:
                         self._wake.set()
                         if self._cashier is not None:
                             self._cashier.wake()
-            except (PyMongoError, StopAsyncIteration) as error:
+            except StopAsyncIteration:
+                # the server closed it: what was watched is gone or made anew
+                log.info("change_stream_ended")
+            except PyMongoError as error:
                 log.warning("change_stream_broken", problem=type(error).__name__)
-                await asyncio.sleep(1)
+            await asyncio.sleep(1)
 
     async def _beat(self) -> None:
         while True:

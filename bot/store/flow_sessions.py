@@ -5,6 +5,7 @@ save can ride in the transaction that moves the form's hold, so that session and
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -79,6 +80,11 @@ class FlowSessions:
         query = {"lead": lead, "submitted_at": {"$ne": None}}
         row = await self._collection.find_one(query, {"_id": 1}, sort=[("submitted_at", -1)])
         return None if row is None else FlowToken(row["_id"])
+
+    async def forget_ended(self, before: datetime) -> int:
+        """Delete forms that ended before then, sent or not; how many. A token that is not there is one used up."""
+        done = await self._collection.delete_many({"expires_at": {"$lt": before}})
+        return int(done.deleted_count)
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """Forms of a merged lead are the older one's, sealed anew under the older one's key."""

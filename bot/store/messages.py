@@ -3,8 +3,9 @@
 A delivery status moves a line forward only: Meta may tell `read` before `sent` (reference: whatsapp 4.1).
 """
 
+import base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +13,8 @@ from bot.effects import Author
 from bot.ids import EffectId, LeadId, Wamid
 from bot.store.driver import Collection, Database, Document
 from bot.store.vault import Vault
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Tick(StrEnum):
@@ -41,6 +44,18 @@ class Line:
     tick: Tick | None = None
     perhaps_doubled: bool = False
     wamid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Some lines of a long conversation, oldest first, and where the ones before them are."""
+
+    lines: tuple[Line, ...]
+    next_cursor: str | None
+
+
+class BadCursor(Exception):
+    """That is no place in a transcript."""
 
 
 class Messages:
@@ -100,10 +115,16 @@ class Messages:
         return row is not None and row.get("rank", 0) > RANK[Tick.PERHAPS]
 
     async def of(self, lead: LeadId, limit: int = 200) -> list[Line]:
-        """The transcript, oldest first."""
-        cursor = self._collection.find({"lead": lead}).sort([("at", -1), ("_id", -1)])
-        rows = await cursor.to_list(limit)
-        return [await self._read(lead, row) for row in reversed(rows)]
+        """The last lines of the transcript, oldest first."""
+        return list((await self.page(lead, limit)).lines)
+
+    async def page(self, lead: LeadId, limit: int, cursor: str | None = None) -> Transcript:
+        """The last lines before the cursor's place, oldest first; BadCursor. New lines do not shift what is behind."""
+        query: Document = {"lead": lead} | ({} if cursor is None else _before(cursor))
+        rows = await self._collection.find(query).sort([("at", -1), ("_id", -1)]).to_list(limit + 1)
+        shown = rows[:limit]
+        lines = tuple([await self._read(lead, row) for row in reversed(shown)])
+        return Transcript(lines, _place(shown[-1]) if len(rows) > limit else None)
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """Lines of a merged lead, sealed anew under the older one's key."""
@@ -141,3 +162,19 @@ class Messages:
             perhaps_doubled=row.get("perhaps_doubled", False),
             wamid=row.get("wamid"),
         )
+
+
+def _place(row: Document) -> str:
+    """A line's place in its transcript: its moment in milliseconds, and its id."""
+    at = (row["at"] - _EPOCH) // timedelta(milliseconds=1)
+    return base64.urlsafe_b64encode(f"{at} {row['_id']}".encode()).decode().rstrip("=")
+
+
+def _before(cursor: str) -> Document:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        moment, _, line = base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition(" ")
+        at = _EPOCH + timedelta(milliseconds=int(moment))
+    except (ValueError, OverflowError):
+        raise BadCursor(cursor[:80]) from None
+    return {"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": line}}]}

@@ -5,7 +5,7 @@ from typing import Final
 from bot.store.claims import Claims
 from bot.store.driver import Database
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 async def migrate(database: Database) -> int:
@@ -45,6 +45,7 @@ async def _indexes(database: Database) -> None:
     await bookings.create_index([("lead", 1), ("updated_at", -1)])
     await bookings.create_index([("state", 1), ("updated_at", -1)])
     await database["flow_sessions"].create_index([("lead", 1), ("submitted_at", -1)])
+    await database["flow_sessions"].create_index([("expires_at", 1)])
     # retention, not meaning: an answer is of no use to anybody after a month
     await database["idempotency"].create_index([("running_since", 1)], expireAfterSeconds=30 * 86400)
     await database["audit"].create_index([("lead", 1), ("at", 1)])

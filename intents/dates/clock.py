@@ -113,10 +113,11 @@ def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool) -
     value = sense_at(tokens, i, Sense.NUM)
     if value is None or len(tokens[i].text) != 4 or not tokens[i].text.isdecimal():
         return None
-    named = is_at(tokens, i + 1, Sense.HOUR) or is_at(tokens, i + 1, Sense.MERIDIEM)
+    named = is_at(tokens, i + 1, Sense.HOUR, Sense.MERIDIEM)
+    dated = tokens[i].text[0] == "0" and is_at(tokens, i + 1, Sense.WEEKDAY, Sense.DAY)
     if value // 100 > 23 or value % 100 > 59:
         return None
-    if not (named or strong or (marked and tokens[i].text[0] == "0")):
+    if not (named or strong or dated or (marked and tokens[i].text[0] == "0")):
         return None
     after = i + 2 if is_at(tokens, i + 1, Sense.HOUR) else i + 1
     return Clock(value // 100, value % 100, after, is_sure=True, is_exact=value < 1300)
@@ -181,6 +182,8 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     minute, j, said_minute = _minutes(tokens, j, strong or said_hour, marked or asked)
     if not said_hour and is_at(tokens, j, Sense.PEOPLE) and not _night_word(tokens, j):
         return None
+    if not (said_hour or marked or asked) and is_at(tokens, j, Sense.NIGHT) and hour.value < _FIRST_EVENING_HOUR:
+        return None
     if is_at(tokens, j, Sense.UNIT) and not strong and not said_hour and not _half_of_day_follows(tokens, j):
         return None
     if is_at(tokens, j, Sense.MONTH) and not strong:
@@ -197,6 +200,8 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
 
 
 _MAYBE_LENGTH = 2
+_FIRST_EVENING_HOUR = 7
+"""Under it "3 malam" and "một đêm" count nights."""
 
 
 def _night_word(tokens: Sequence[Token], i: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from intents.dates import amounts, calendar, feasts, ordinals, weeks, written
 from intents.dates.amounts import Amount, read_amount
@@ -54,7 +55,7 @@ def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return _anchor_first(tokens, i, scope)
     j = i + 1 if scope.language is Language.EN and is_at(tokens, i, Sense.DATE_WORD) else i
     amount = read_amount(tokens, j)
-    if amount is None and j > i and sense_at(tokens, j, Sense.UNIT) == DAY:
+    if amount is None and scope.language is Language.EN and sense_at(tokens, j, Sense.UNIT) == DAY:
         amount = Amount(DAY, j + 1, days=1)
     if amount is None or amount.unit < DAY:
         return None
@@ -97,9 +98,10 @@ def _eve(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return None
     eve = (weekday - 1) % 7
     turn = turn_at(tokens, i + 1)
-    if turn == 1:
+    coming = turn == 1 and tokens[i + 1].text in {"besok", "bsk"}
+    if turn == 1 and not coming:
         return a_day(i + 2, calendar.weekday_of_week(scope.today, eve, 1), part=3)
-    after = i + 2 if turn == 0 else i + 1
+    after = i + 2 if turn == 0 or coming else i + 1
     if eve == scope.today.weekday():
         return a_day(after, scope.today, part=3)
     return a_day(after, calendar.coming_weekday(scope.today, eve), part=3)
@@ -141,10 +143,12 @@ _EVENING_OR_AHEAD = frozenset({"toi", "tới"})
 
 def _is_time_of_day(tokens: Sequence[Token], i: int, amount: Amount, word: str, *, ahead: bool, inside: bool) -> bool:
     """ "3 giờ" and "at 3 hours" are times, and so is "8 gio toi"."""
-    marked = is_at(tokens, i - 1, Sense.MARK, Sense.WEAK_MARK) and not inside
-    if ahead:
-        return word in _EVENING_OR_AHEAD
-    return marked or any(tokens[at].text in {"giờ", "gio", "h"} for at in range(i, amount.after) if not inside)
+    said_hour = any(tokens[at].text in {"giờ", "gio", "h"} for at in range(i, amount.after))
+    if ahead and (word not in _EVENING_OR_AHEAD or not inside):
+        return said_hour and word in _EVENING_OR_AHEAD
+    if inside:
+        return said_hour and is_at(tokens, amount.after, Sense.PART) and word != "toi"
+    return said_hour or is_at(tokens, i - 1, Sense.MARK, Sense.WEAK_MARK)
 
 
 def _clock_as_length(tokens: Sequence[Token], i: int, *, inside: bool) -> Amount | None:
@@ -182,8 +186,8 @@ def _within(scope: Scope, amount: Amount, after: int) -> Day | None:
 def _offset(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     days = sense_at(tokens, i, Sense.DAY)
     if days is not None:
-        day = calendar.plus_days(scope.today, days)
-        return a_day(i + 1, day, part=sense_at(tokens, i, Sense.PART))
+        found = a_day(i + 1, calendar.plus_days(scope.today, days), part=sense_at(tokens, i, Sense.PART))
+        return None if found is None else replace(found, is_weak=tokens[i].text.startswith(("eod", "end of")))
     if is_at(tokens, i, Sense.NOW):
         return a_day(i + 1, scope.now.replace(second=0, microsecond=0))
     return None
@@ -209,7 +213,8 @@ def _month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
 
 
 def _is_month_here(tokens: Sequence[Token], i: int, after: int) -> bool:
-    if is_at(tokens, i, Sense.MONTH_WORD) or tokens[i].text in _NO_NAMES or year_at(tokens, after) is not None:
+    named_in_full = tokens[i].text in _NO_NAMES or tokens[i].text.startswith(("tháng ", "thang "))
+    if named_in_full or is_at(tokens, i, Sense.MONTH_WORD) or year_at(tokens, after) is not None:
         return True
     if is_at(tokens, i - 1, Sense.IN, Sense.THIS, Sense.NEXT, Sense.EDGE, Sense.OF, Sense.FROM, Sense.BY):
         return True
@@ -221,10 +226,7 @@ def _is_month_here(tokens: Sequence[Token], i: int, after: int) -> bool:
 
 
 def _year(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
-    """ "in 2027", "tahun 2027", "năm ngoái"."""
-    said = sense_at(tokens, i, Sense.YEAR_AWAY)
-    if said is not None:
-        return a_day(i + 1, calendar.year(scope.today.year + said))
+    """ "in 2027", "tahun 2027"."""
     if not is_at(tokens, i, Sense.YEAR_WORD) and not (scope.language is Language.EN and is_at(tokens, i, Sense.IN)):
         return None
     year = year_at(tokens, i + 1)

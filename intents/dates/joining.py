@@ -37,7 +37,8 @@ def _beside(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
         last = kept[-1] if kept else None
         both = None
         if last is not None and _only_connects(tokens, last.after, mention.start):
-            both = _both(last, mention)
+            ends_days = mention.until is not None and len(kept) > 1 and _is_range(kept[-2], last, tokens)
+            both = None if ends_days else _both(last, mention)
         if both is None:
             kept.append(mention)
         else:
@@ -68,6 +69,11 @@ def _both(first: Mention, second: Mention) -> Mention | None:
 
 def _stronger(first: Day, second: Day) -> Day | None:
     """ "Friday 20 March" is the 20th; a weekday can say which 20th ("senin tanggal 20")."""
+    if first.is_weak or second.is_weak:
+        return second if first.is_weak else first
+    inside = _inside(first, second) or _inside(second, first)
+    if inside is not None:
+        return inside
     if first.weekday is not None and not isinstance(second.readings[0], Span) and second.weekday is None:
         return _of_weekday(second, first.weekday)
     if (
@@ -78,6 +84,27 @@ def _stronger(first: Day, second: Day) -> Day | None:
     ):
         return first if isinstance(first.readings[0], datetime) else _of_weekday(first, second.weekday)
     return None
+
+
+def _inside(whole: Day, part: Day) -> Day | None:
+    """ "next month on the 5th", "next year in June": the part of that name which the whole contains."""
+    span = whole.readings[0]
+    if not isinstance(span, Span) or not isinstance(span.start, date) or not isinstance(span.end, date):
+        return None
+    inner = part.readings[0]
+    if isinstance(inner, Span):
+        if not isinstance(inner.start, date) or (span.end - span.start).days < _A_YEAR:
+            return None
+        moved = calendar.a_date(span.start.year, inner.start.month, 1)
+        is_month = inner.start.day == 1 and (inner == calendar.month(inner.start, 0))
+        month = calendar.month(moved, 0) if moved is not None and is_month else None
+        return None if month is None else replace(part, readings=(month,))
+    candidates = (each for each in (*part.readings, *part.elsewhere) if not isinstance(each, Span | datetime))
+    found = next((each for each in candidates if span.start <= each <= span.end), None)
+    return None if found is None else replace(part, readings=(found,))
+
+
+_A_YEAR = 364
 
 
 def _of_weekday(day: Day, weekday: int) -> Day:

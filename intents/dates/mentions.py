@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from intents.dates import clock as clocks
 from intents.dates.clock import PARTS, Clock
 from intents.dates.days import read_day
-from intents.dates.numbers import is_at, read_number
+from intents.dates.numbers import is_at, read_number, sense_at
 from intents.dates.spoken import Day, Scope
 from intents.dates.tokens import Sense, Token
 from intents.dates.values import Language, PartOfDay
@@ -33,6 +33,9 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
     found: list[Mention] = []
     i = 0
     while i < len(tokens):
+        if tokens[i].senses.keys() <= _NEVER_FIRST or (not asked and _is_bare_number(tokens, i)):
+            i += 1
+            continue
         skipped = _skipped(tokens, i)
         if skipped > i:
             i = skipped
@@ -41,6 +44,20 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
         found.extend(mentions)
         i = mentions[-1].after if mentions else i + 1
     return found
+
+
+_NEVER_FIRST = frozenset({
+    Sense.CONNECT, Sense.PEOPLE, Sense.SEP, Sense.AHEAD, Sense.AGO, Sense.OR, Sense.OF, Sense.TO, Sense.HOUR,
+    Sense.MERIDIEM, Sense.MINUTES, Sense.APPROX, Sense.TEN_WORD, Sense.TEEN_WORD, Sense.LUNAR,
+})  # fmt: skip
+"""What no mention begins with."""
+_SAYS_NOTHING = frozenset({Sense.NUM, Sense.ONE, Sense.PEOPLE, Sense.CONNECT, Sense.TENS, Sense.TEN_PLUS})
+
+
+def _is_bare_number(tokens: Sequence[Token], i: int) -> bool:
+    """A number with no word about time near it: left at once, so that a message of figures costs little."""
+    near = range(max(0, i - 1), min(len(tokens), i + 4))
+    return tokens[i].has(Sense.NUM) and all(tokens[j].senses.keys() <= _SAYS_NOTHING for j in near)
 
 
 _FIGURES = (Sense.NUM, Sense.DOT_CLOCK, Sense.DAY_MONTH)
@@ -125,7 +142,30 @@ def _mentions_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> 
     if choice:
         return choice
     mention = _clock_range(tokens, i, scope) or _mention_at(tokens, i, scope, asked)
-    return () if mention is None else (mention,)
+    if mention is None:
+        return ()
+    other = _other_day(tokens, mention, scope)
+    return (mention,) if other is None else (mention, other)
+
+
+def _other_day(tokens: Sequence[Token], mention: Mention, scope: Scope) -> Mention | None:
+    """ "tanggal 20 atau 21": the second number is a day like the first."""
+    i = mention.after + 1
+    if mention.day is None or not mention.day.elsewhere or not is_at(tokens, mention.after, Sense.OR):
+        return None
+    return _numbered_day(tokens, i, scope, Mention(i, i))
+
+
+def _numbered_day(tokens: Sequence[Token], i: int, scope: Scope, mention: Mention) -> Mention | None:
+    """The day of the month whose bare number stands at token `i`."""
+    number = read_number(tokens, i)
+    if number is None or not number.is_digits or not 1 <= number.value <= 31:
+        return None
+    if is_at(tokens, number.after, Sense.HOUR, Sense.PEOPLE, Sense.UNIT, Sense.MONTH_WORD, Sense.MONTH, Sense.PART):
+        return None
+    dated = (Token("", tokens[i].start, tokens[i].end, {Sense.DATE_WORD: 1}), tokens[i])
+    day = read_day(dated, 0, scope)
+    return None if day is None else replace(mention, day=day, after=i + 1)
 
 
 def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> Mention | None:
@@ -163,14 +203,10 @@ _FIRST_NO_HOUR = 13
 
 def _part_and_day(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | None:
     """ "sáng 29": a number too great for a morning's hour is a day of the month."""
-    number = read_number(tokens, i + 1)
-    if number is None or not number.is_digits or not _FIRST_NO_HOUR <= number.value <= 31:
+    number = sense_at(tokens, i + 1, Sense.NUM)
+    if number is None or number < _FIRST_NO_HOUR:
         return None
-    if is_at(tokens, number.after, Sense.HOUR, Sense.PEOPLE, Sense.UNIT, Sense.MONTH_WORD, Sense.MONTH):
-        return None
-    dated = (Token("", tokens[i].start, tokens[i].end, {Sense.DATE_WORD: 1}), tokens[i + 1])
-    day = read_day(dated, 0, scope)
-    return None if day is None else Mention(i, i + 2, day=day, part=PARTS[tokens[i].senses[Sense.PART]])
+    return _numbered_day(tokens, i + 1, scope, Mention(i, i, part=PARTS[tokens[i].senses[Sense.PART]]))
 
 
 def _may_stand(tokens: Sequence[Token], i: int, clock: Clock, asked: bool) -> bool:

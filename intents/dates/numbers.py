@@ -20,12 +20,12 @@ class Number:
 
 def sense_at(tokens: Sequence[Token], i: int, sense: Sense) -> int | None:
     """The value a token has in one sense; `None` beyond the ends."""
-    return tokens[i].of(sense) if 0 <= i < len(tokens) else None
+    return tokens[i].senses.get(sense) if 0 <= i < len(tokens) else None
 
 
 def is_at(tokens: Sequence[Token], i: int, *senses: Sense) -> bool:
     """Whether a token exists and has any of the senses."""
-    return 0 <= i < len(tokens) and any(tokens[i].has(sense) for sense in senses)
+    return 0 <= i < len(tokens) and not tokens[i].senses.keys().isdisjoint(senses)
 
 
 def read_number(tokens: Sequence[Token], i: int) -> Number | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from intents.dates import calendar
 from intents.dates import clock as clocks
 from intents.dates.clock import Clock
 from intents.dates.joining import Pair, joined
@@ -13,7 +14,7 @@ from intents.dates.lexicon import lexicon_for
 from intents.dates.mentions import Mention, scan
 from intents.dates.spoken import Scope
 from intents.dates.tokens import Token, tokenize
-from intents.dates.values import DateValue, FoundDates, Language, Moment, PartOfDay, Span, kind_of
+from intents.dates.values import DateKind, DateValue, FoundDates, Language, Moment, PartOfDay, Span, kind_of
 
 _MOST_TOKENS = 400
 _MOST_READINGS = 3
@@ -38,7 +39,9 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
 
 
 def _distinct(values: list[DateValue]) -> tuple[DateValue, ...]:
-    """Each value once: "Christmas, 25 December" names one day twice."""
+    """Each value once: "Christmas, 25 December" names one day twice, "Valentine's on 14 Feb at 7" its day twice."""
+    timed = {value.value.date() for value in values if isinstance(value.value, datetime)}
+    values = [value for value in values if value.kind is not DateKind.DATE or value.value not in timed]
     first = {(value.kind, str(value.value)): value for value in reversed(values)}
     kept = set(map(id, first.values()))
     return tuple(value for value in values if id(value) in kept)
@@ -69,7 +72,22 @@ def _readings(mention: Mention, scope: Scope) -> list[Moment | Span]:
     days = [day for day in mention.day.readings if not isinstance(day, Span)]
     if not days:
         return list(mention.day.readings)
-    return [_at(day, moment, scope) for moment in times for day in days]
+    found = [_at(day, moment, scope) for moment in times for day in days]
+    return list(_not_past(found, _part(mention), scope))
+
+
+_FIRST_MORNING_HOUR = 4
+
+
+def _not_past(found: list[datetime], part: PartOfDay | None, scope: Scope) -> list[datetime]:
+    """Of today's times those to come first; "tonight at 12" is at the end of tonight."""
+    now = scope.now
+    if not found or found[0].date() != now.date() or found[0] >= now:
+        return found
+    if part is PartOfDay.EVENING and found[0].hour < _FIRST_MORNING_HOUR:
+        night = calendar.plus_days(scope.today, 1)
+        return found if night is None else [_at(night, found[0].time(), scope)]
+    return sorted(found, key=lambda moment: moment < now)
 
 
 def _at(day: date, moment: time, scope: Scope) -> datetime:

@@ -26,6 +26,8 @@ class Day:
     """Named by its weekday alone, so an explicit date beside it wins."""
     weekday: int | None = None
     """The weekday it was named by, alone or with what turns it."""
+    is_weak: bool = False
+    """Today, said only to mean its end ("eod"): any other day beside it wins."""
     elsewhere: tuple[date, ...] = ()
     """The same words in another month or year, for a weekday said beside them to choose."""
 
@@ -121,6 +123,9 @@ def said_year(tokens: Sequence[Token], scope: Scope, i: int) -> tuple[int | None
     year = year_at(tokens, i)
     if year is not None:
         return year.value, year.after
+    away = sense_at(tokens, i, Sense.YEAR_AWAY)
+    if away is not None:
+        return scope.today.year + away, i + 1
     j = i
     while is_at(tokens, j, Sense.OF, Sense.DATE_WORD) and j < i + 2:
         j += 1

@@ -13,6 +13,8 @@ from itertools import islice
 class Sense(StrEnum):
     """What a word may be in a phrase about time; the number behind it is in the token."""
 
+    __hash__ = str.__hash__  # the one of enumerations is Python code, and senses are looked up all the time
+
     NUM = "num"
     ORDINAL = "ordinal"  # 20th
     TENS = "tens"  # twenty, thirty: may take a unit after it
@@ -62,6 +64,7 @@ class Sense(StrEnum):
     EARLIER = "earlier"  # before, sebelum, trước: days counted back from what follows
     LATER = "later"  # after, setelah, sau: days counted on from what follows
     OR = "or"  # or, atau, hoặc: two choices, no span
+    SINCE = "since"  # since, sejak: the last such day
     BY = "by"  # by, paling lambat, chậm nhất: the last moment of what follows
     LABEL = "label"  # room, kamar, trang: the number after it is a name
     STREET = "street"  # jalan, đường: the date after it is a name
@@ -108,7 +111,7 @@ class Token:
 
 _NONE: Senses = {}
 _PIECES = re.compile(
-    r"(?P<iso>(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d))"
+    r"(?P<iso>(?<!\d)\d{4}(?:-\d{1,2}-|/\d{1,2}/)\d{1,2}(?!\d))"
     r"|(?P<dmy>(?<!\d)\d{1,2}([/.\-])\d{1,2}\3(?:\d{4}|\d{2})(?!\d))"
     r"|(?P<my>(?<!\d)\d{1,2}/\d{4}(?!\d))"
     r"|(?P<clock>(?<!\d)\d{1,2}(?::|h|g|giờ|gio)\d{2}(?!\d))"
@@ -126,6 +129,8 @@ _PIECES = re.compile(
 
 def fold(text: str) -> str:
     """Lower case without diacritics; the length may change."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("Đ", "d"))
     return "".join(ch for ch in plain if not unicodedata.combining(ch))
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from intents.dates import calendar
-from intents.dates.numbers import is_at, sense_at
+from intents.dates import calendar, written
+from intents.dates.numbers import is_at, read_number, sense_at
 from intents.dates.spoken import (
     DAY,
     MONTH,
@@ -18,6 +18,7 @@ from intents.dates.spoken import (
     Scope,
     a_day,
     month_at,
+    said_year,
     turn_at,
     whole_month,
 )
@@ -27,7 +28,7 @@ from intents.dates.values import Language, Span
 
 def read_weekday_or_whole(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """The weekday, weekend, week, month or edge of one that starts at token `i`."""
-    for reader in (_weekend, _edge, _unit, _weekday):
+    for reader in (_weekend, _edge, _unit, _weekdays_ago, _weekday):
         found = reader(tokens, i, scope)
         if found is not None:
             return found
@@ -41,6 +42,9 @@ def _weekend(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     j = i + 1 if before is not None else i
     if not is_at(tokens, j, Sense.WEEKEND):
         return None
+    held = _held(tokens, j + 1, scope) if before is None else None
+    if held is not None:
+        return a_day(held[1], calendar.weekend(held[0], 0))
     behind = turn_at(tokens, j + 1)
     turn = before if before is not None else behind
     after = j + 2 if before is None and behind is not None else j + 1
@@ -49,6 +53,33 @@ def _weekend(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         coming = this if before is not None or scope.language is not Language.VI else None
         return a_day(after, calendar.weekend(scope.today, 1), coming)
     return a_day(after, calendar.weekend(scope.today, turn) if turn else this)
+
+
+def _held(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[date, int] | None:
+    """The date in "the weekend of 2 October", "the week of the 6th", and the token after it."""
+    found = written.read_written(tokens, i + 1, scope) if is_at(tokens, i, Sense.OF) else None
+    if found is None or isinstance(found.readings[0], Span):
+        return None
+    return found.readings[0], found.after
+
+
+def _weekdays_ago(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
+    """ "two Fridays ago", "dua Jumat yang lalu", "two Fridays from now"."""
+    number = read_number(tokens, i)
+    if number is None or not 1 <= number.value <= 9:
+        return None
+    weekday = sense_at(tokens, number.after, Sense.WEEKDAY)
+    if weekday is None or is_at(tokens, number.after, Sense.UNIT):
+        return None
+    if is_at(tokens, number.after + 1, Sense.AHEAD) and scope.language is Language.EN:
+        coming = calendar.coming_weekday(scope.today, weekday)
+        ahead = None if coming is None else calendar.plus_days(coming, 7 * (number.value - 1))
+        return a_day(number.after + 2, ahead, weekday=weekday)
+    if not is_at(tokens, number.after + 1, Sense.AGO):
+        return None
+    last = calendar.plus_days(scope.today, -((scope.today.weekday() - weekday - 1) % 7 + 1))
+    back = None if last is None else calendar.plus_days(last, -7 * (number.value - 1))
+    return a_day(number.after + 2, back, weekday=weekday)
 
 
 def _edge(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
@@ -111,6 +142,16 @@ def _spans(scope: Scope, unit: int, turn: int, after: int) -> Day | None:
 
 def _unit(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """ "next week", "minggu depan", "tháng sau"; with a weekday beside it, that day of that week."""
+    held = _held(tokens, i + 1, scope) if sense_at(tokens, i, Sense.UNIT) == WEEK else None
+    if held is not None:
+        return a_day(held[1], calendar.week(held[0], 0))
+    away = sense_at(tokens, i, Sense.YEAR_AWAY)
+    if away is not None:
+        return a_day(i + 1, calendar.year(scope.today.year + away))
+    if sense_at(tokens, i, Sense.UNIT) == QUARTER_YEAR and scope.language is not Language.EN:
+        numbered = _numbered_quarter(tokens, i, scope)
+        if numbered is not None:
+            return numbered
     turn, unit, after = _turned_unit(tokens, i, scope)
     if turn is None or unit is None or unit < WEEK or _is_length(tokens, i):
         return None
@@ -128,6 +169,19 @@ def _unit(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         nearer = calendar.weekday_of_week(scope.today, 6, 0) if turn == 1 else None
         return a_day(after, *spans.readings, sunday, nearer)
     return spans
+
+
+def _numbered_quarter(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
+    """ "quý 3", "kuartal 3 tahun 2027": the coming one of that number."""
+    number = read_number(tokens, i + 1)
+    if number is None or not 1 <= number.value <= 4:
+        return None
+    year, after = said_year(tokens, scope, number.after)
+    ahead = (number.value - 1 - (scope.today.month - 1) // 3) % 4
+    if year is None:
+        return a_day(after, calendar.quarter(scope.today, ahead))
+    first = calendar.a_date(year, 3 * number.value - 2, 1)
+    return None if first is None else a_day(after, calendar.quarter(first, 0))
 
 
 def _is_length(tokens: Sequence[Token], i: int) -> bool:
@@ -176,13 +230,44 @@ def _weekday(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         later = _weekday_later(tokens, j, scope, weekday)
         if later is not None:
             return later
+    dated = _weekday_and_number(tokens, j, scope, weekday)
+    if dated is not None:
+        return dated
     of_week = _of_turned_week(tokens, j, scope, weekday)
     if of_week is not None:
         return of_week
+    if before is None and is_at(tokens, i - 1, Sense.SINCE):
+        last = calendar.plus_days(scope.today, -((scope.today.weekday() - weekday) % 7))
+        return a_day(j, last, weekday=weekday)
     unit_follows = scope.language is Language.EN and is_at(tokens, j + 1, Sense.UNIT)
     if before is None and turn_at(tokens, j) is not None and not unit_follows and not _opens_an_end(tokens, j):
         before, turning, j = turn_at(tokens, j), tokens[j].text, j + 1
     return _turned_weekday(scope, weekday, before, turning, j)
+
+
+_MONTHS_AHEAD = 3
+_NO_DAY_AFTER = (
+    Sense.HOUR, Sense.MERIDIEM, Sense.PEOPLE, Sense.UNIT, Sense.PART, Sense.SEP, Sense.MONTH, Sense.MONTH_WORD,
+    Sense.HALF_AFTER, Sense.TO, Sense.PAST, Sense.NUM, Sense.OR,
+)  # fmt: skip
+
+
+def _weekday_and_number(tokens: Sequence[Token], i: int, scope: Scope, weekday: int) -> Day | None:
+    """ "Wed 25", "Rabu 25": a date where one of the coming months has that number on that weekday."""
+    number = read_number(tokens, i)
+    if (
+        number is None
+        or not number.is_digits
+        or not 1 <= number.value <= 31
+        or is_at(tokens, number.after, *_NO_DAY_AFTER)
+    ):
+        return None
+    for months in range(_MONTHS_AHEAD):
+        first = calendar.plus_months(scope.today.replace(day=1), months)
+        day = None if first is None else calendar.a_date(first.year, first.month, number.value)
+        if day is not None and day >= scope.today and day.weekday() == weekday:
+            return a_day(number.after, day, weekday=weekday)
+    return None
 
 
 def _of_turned_week(tokens: Sequence[Token], i: int, scope: Scope, weekday: int) -> Day | None:
@@ -195,7 +280,8 @@ def _of_turned_week(tokens: Sequence[Token], i: int, scope: Scope, weekday: int)
     while is_at(tokens, k, Sense.OF, Sense.CONNECT) and k < start + 2 and turn_at(tokens, k) is None:
         k += 1
     turn, unit, after = _turned_unit(tokens, k, scope)
-    if turn is None or unit != WEEK or (is_at(tokens, k, Sense.WEEKDAY) and k > start):
+    said_of = k > start and tokens[k - 1].text in {"of", "di", "dari", "pada", "của", "cua", "trong"}
+    if turn is None or unit != WEEK or (is_at(tokens, k, Sense.WEEKDAY) and k > start and not said_of):
         return None
     day = calendar.weekday_of_week(scope.today, weekday, turn)
     return a_day(after, day, part=part if start > i else None, weekday=weekday)

@@ -16,9 +16,14 @@ WORDS: dict[Sense, str] = {
         "jum’at|jum at=4;sabtu|sabtuan|sbtu|sbt=5;minggu|mgg|minngu|mgu|ahad=6"
     ),
     Sense.EVE: (
-        "malam senin|malem senin=0;malam selasa|malem selasa=1;malam rabu|malem rabu=2;malam kamis|malem kamis=3;"
-        "malam jumat|malem jumat|malam jum'at|malem jum'at=4;malam sabtu|malem sabtu=5;malam minggu|malem minggu|"
-        "mlm minggu|malming|malmingan|satnight|malam mggu=6"
+        "malam senin|malem senin|malam senen|malam sen|malem senen|malem sen|mlm senin|mlm senen|mlm sen=0;malam "
+        "selasa|malem selasa|malam sls|malem sls|mlm selasa|mlm sls=1;malam rabu|malem rabu|malam rebo|malem "
+        "rebo|mlm rabu|mlm rebo=2;malam kamis|malem kamis|malam kemis|malam kms|malem kemis|malem kms|mlm kamis|"
+        "mlm kemis|mlm kms=3;malam jumat|malem jumat|malam jum'at|malem jum'at|malam jmt|malam jumaat|malem jmt|"
+        "malem jumaat|mlm jumat|mlm jum'at|mlm jmt|mlm jumaat=4;malam sabtu|malem sabtu|malam sbtu|malam sbt|"
+        "malem sbtu|malem sbt|mlm sabtu|mlm sbtu|mlm sbt=5;malam minggu|malem minggu|mlm minggu|malming|"
+        "malmingan|satnight|malam mggu|malam mgg|malam ahad|malem mgg|malem mggu|malem ahad|mlm mgg|mlm mggu|mlm "
+        "ahad=6"
     ),
     Sense.MONTH: (
         "januari|jan=1;februari|pebruari|feb=2;maret|mar|mart=3;april|apr=4;mei=5;juni|jun=6;juli|jul=7;agustus|"
@@ -92,7 +97,8 @@ WORDS: dict[Sense, str] = {
         "lain kali|hari-hari|sehari-hari|makan siang bareng|selamat pagi|selamat siang|selamat sore|selamat "
         "malam|met pagi|met siang|met sore|met malam|selamat tahun baru|selamat natal|selamat hari raya|tiap "
         "minggu|setiap minggu|per minggu|tiap hari|setiap hari|jam tangan|jam buka|jam kerja|jam operasional|jam "
-        "berapa|jam brp|tengah kota|24 jam|malam pertama=1"
+        "berapa|jam brp|tengah kota|malam pertama|nambah semalam|tambah semalam|menginap semalam|nginap semalam|"
+        "inap semalam|cuma semalam|per malam|harga semalam|semalam berapa=1"
     ),
     Sense.WEEKEND: "akhir pekan|weekend|wiken|akhir minggu|wikend|weekendnya=1",
     Sense.EDGE: "awal|permulaan=0;pertengahan|tengah=1;akhir|penghujung|ujung=2",
@@ -103,8 +109,7 @@ WORDS: dict[Sense, str] = {
         "kartini=421;hari pancasila|hari lahir pancasila=601;hari pahlawan=1110;sumpah pemuda|hari sumpah "
         "pemuda=1028;hari guru=1125;hari ibu=1222;hari pendidikan nasional|hardiknas=502;paskah|hari paskah|"
         "minggu paskah=2001;jumat agung=2002;kenaikan isa almasih|kenaikan yesus kristus|hari kenaikan=2004;"
-        "imlek|tahun baru imlek|tahun baru cina=2025;"
-        "lebaran|idul fitri|idulfitri|hari raya idul fitri|hari "
+        "imlek|tahun baru imlek|tahun baru cina=2025;lebaran|idul fitri|idulfitri|hari raya idul fitri|hari "
         "lebaran=2031;idul adha|iduladha|lebaran haji|hari raya idul adha=2032;nyepi|hari nyepi|hari raya "
         "nyepi=2033;waisak|hari waisak|hari raya waisak=2034;galungan|hari galungan|hari raya galungan=2041;"
         "kuningan|hari kuningan|hari raya kuningan=2042"
@@ -119,6 +124,7 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.APPROX: "an|- an|teng|tepat|ish=1",
     Sense.MINUTES: "menit|mnt=1",
+    Sense.SINCE: "sejak=1",
 }
 
 RISKY_ELSEWHERE = (

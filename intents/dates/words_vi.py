@@ -25,12 +25,12 @@ WORDS: dict[Sense, str] = {
         "hôm nay|hnay|hôm này|bữa nay|hôm nay này|ngày hôm nay|hn|h nay|nay|sáng nay|trưa nay|chiều nay|tối nay|"
         "đêm nay|hôm nay ấy|khuya nay|trong ngày hôm nay|trong hôm nay|lát nữa|tí nữa=0;ngày mai|mai|hôm sau|"
         "sáng mai|trưa mai|chiều mai|tối mai|đêm mai|khuya mai|bữa mai|ngày mai này|sáng ngày mai|trưa ngày mai|"
-        "chiều ngày mai|tối ngày mai|đêm ngày mai|rạng sáng mai=1;ngày kia|ngày mốt|hoặc mốt|hay mốt|bữa mốt|hôm "
-        "kia tới|ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|sáng kia|chiều kia|tối kia|sáng ngày "
-        "kia|chiều ngày kia|tối ngày kia|sáng ngày mốt|chiều ngày mốt|tối ngày mốt=2;ngày kìa=3;hôm qua|qua hôm|"
-        "ngày hôm qua|chiều tối qua|trưa qua|đêm hôm qua|trưa hôm qua|tối qua|sáng qua|chiều qua|đêm qua|bữa qua|"
-        "tối hôm qua|chiều hôm qua|sáng hôm qua=-1;hôm kia|ngày hôm kia|bữa kia|hôm trước|tối hôm kia|sáng hôm "
-        "kia|chiều hôm kia=-2;hôm kìa=-3"
+        "chiều ngày mai|tối ngày mai|đêm ngày mai|rạng sáng mai=1;ngày kia|ngày mốt|hoặc mốt|hay mốt|bữa mốt|"
+        "ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|sáng kia|chiều kia|tối kia|sáng ngày kia|chiều "
+        "ngày kia|tối ngày kia|sáng ngày mốt|chiều ngày mốt|tối ngày mốt=2;ngày kìa=3;hôm qua|qua hôm|ngày hôm "
+        "qua|chiều tối qua|trưa qua|đêm hôm qua|trưa hôm qua|tối qua|sáng qua|chiều qua|đêm qua|bữa qua|tối hôm "
+        "qua|chiều hôm qua|sáng hôm qua=-1;hôm kia|ngày hôm kia|bữa kia|hôm trước|tối hôm kia|sáng hôm kia|chiều "
+        "hôm kia=-2;hôm kìa=-3"
     ),
     Sense.PART: (
         "sáng|buổi sáng|sáng nay|sáng mai|sáng mốt|sáng kia|sáng sớm|sáng qua|sáng ngày kia|sáng ngày mốt|ban "
@@ -50,7 +50,7 @@ WORDS: dict[Sense, str] = {
     Sense.TO: "kém|thiếu=1",
     Sense.PAST: "hơn=1",
     Sense.FIXED: "nửa đêm=0;giữa trưa|đúng trưa|chính ngọ=12",
-    Sense.UNIT: "phút|p=0;tiếng|giờ|giờ đồng hồ|tiếng đồng hồ=1;ngày|hôm|bữa=2;tuần|tuần lễ=3;tháng=4;năm=5;quý=7",
+    Sense.UNIT: ("phút|p=0;tiếng|giờ|giờ đồng hồ|tiếng đồng hồ=1;ngày|hôm|bữa=2;tuần|tuần lễ=3;tháng=4;năm=5;quý=7"),
     Sense.NEXT: "sau|tới|kế tiếp|tiếp theo|kế|sắp tới|tới đây|tiếp|tới nè|tới này=1",
     Sense.THIS: "này|nay=1",
     Sense.LAST: "trước|qua|vừa rồi|rồi|vừa qua|mới rồi=1",
@@ -100,13 +100,13 @@ WORDS: dict[Sense, str] = {
         "vu lan=2027;ông công ông táo|cúng ông táo|đưa ông táo=2028"
     ),
     Sense.CONNECT: (
-        "vào|lúc|,|ngày|hôm|khoảng|tầm|cỡ|của|buổi|(|)|từ|thì|nhé|ạ|vào lúc|trong|hôm đó|nha|cho|của tuần|trong "
-        "tuần|vào buổi=1"
+        "vào|lúc|,|ngày|hôm|khoảng|tầm|cỡ|của|buổi|(|)|từ|thì|nhé|ạ|vào lúc|trong|hôm đó|nha|cho|vào buổi|đó=1"
     ),
     Sense.NOW: "bây giờ|ngay bây giờ|giờ này|ngay lập tức|bi giờ|hiện tại|hiện giờ=1",
-    Sense.PEOPLE: "người|ng|khách|đêm|phòng|suất|em bé|trẻ em|vé|k|tr|triệu|nghìn|ngàn|lần|bạn|anh|chị|sao|cái=1",
+    Sense.PEOPLE: ("người|ng|khách|đêm|phòng|suất|em bé|trẻ em|vé|k|tr|triệu|nghìn|ngàn|lần|bạn|anh|chị|sao|cái=1"),
     Sense.MINUTES: "phút|p=1",
     Sense.APPROX: "đúng|hơn|mấy=1",
+    Sense.SINCE: "từ hồi=1",
 }
 
 RISKY_FOLDED = (

@@ -169,6 +169,7 @@ def _in_month(
         start = calendar.a_date(year, number, first)
     else:
         start = calendar.coming(scope.today, number, first, past=past)
+        after += 1 if past else 0
     if last is None or start is None:
         day = a_day(after, start)
         return day if day is None or year is not None else _anywhere(day, scope, number, first)

@@ -178,3 +178,15 @@ async def test_after_a_merge_a_form_is_the_older_leads_and_goes_with_the_older_l
     assert await sessions.save(read)
     await keys.destroy(LeadId("lead-0"))
     assert await sessions.load(TOKEN) is None
+
+
+async def test_forms_that_ended_long_ago_are_forgotten_and_others_stay(db: driver.Database) -> None:
+    sessions = FlowSessions(db, vault(db))
+    old, sent, fresh = (form(FlowToken(f"booking~{name}~lead-1.signature")) for name in ("old", "sent", "fresh"))
+    late = replace(fresh, session=replace(fresh.session, expires_at=NOW + timedelta(days=9)))
+    for one in (old, replace(sent, session=sent.session.submitted(NOW)), late):
+        await sessions.create(one)
+    assert await sessions.forget_ended(before=NOW + timedelta(days=2)) == 0
+    assert await sessions.forget_ended(before=NOW + timedelta(days=3)) == 2
+    assert await sessions.load(old.session.token) is None
+    assert await sessions.load(late.session.token) == late

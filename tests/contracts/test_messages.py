@@ -9,7 +9,7 @@ from bot.effects import Author
 from bot.ids import EffectId, LeadId, Wamid
 from bot.personal import Tampered
 from bot.store import driver
-from bot.store.messages import RANK, Messages, Tick
+from bot.store.messages import RANK, BadCursor, Messages, Tick
 from tests.conftest import DRIVERS
 from tests.contracts.makers import MINUTE, NOW, WORDS, vault
 
@@ -116,6 +116,32 @@ async def test_the_transcript_is_the_newest_lines_oldest_first(db: driver.Databa
         await store.heard(LEAD, f"m:{number}", str(number), NOW + number * MINUTE)
     await store.heard(LeadId("another"), "other", "not mine", NOW)
     assert [one.text for one in await store.of(LEAD, limit=4)] == ["2", "3", "4", "5"]
+
+
+async def test_page_by_page_the_whole_transcript_is_seen_once_though_new_lines_come(db: driver.Database) -> None:
+    store = messages(db)
+    # three lines a moment: those of one moment are told apart by their ids
+    for number in range(12):
+        await store.heard(LEAD, f"m:{number:02}", str(number), NOW + number // 3 * MINUTE)
+    seen: list[str] = []
+    cursor: str | None = None
+    for _ in range(3):
+        page = await store.page(LEAD, 5, cursor)
+        seen = [*(one.text for one in page.lines), *seen]
+        await store.heard(LEAD, f"n:{len(seen)}", "new", NOW + 9 * MINUTE)
+        cursor = page.next_cursor
+    assert seen == [str(number) for number in range(12)]
+    assert cursor is None
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "nonsense", "MTIz", "OTk5OTk5OTk5OTk5OTk5OTk5OSB4", "🙂"])
+async def test_what_is_no_place_in_a_transcript_is_told_so(db: driver.Database, cursor: str) -> None:
+    store = messages(db)
+    try:
+        page = await store.page(LEAD, 5, cursor)
+    except BadCursor:
+        return
+    assert page.lines == ()
 
 
 async def test_lines_of_a_merged_lead_are_sealed_anew_and_stay_where_they_are_by_time(

@@ -19,7 +19,7 @@ from bot.store import driver
 from bot.store.received import NotStored, Outcome, Received
 from tests.conftest import DRIVERS, cannot_run, connected
 from tests.contracts.makers import delivery
-from webhooks import embedded
+from webhooks import mongod
 
 pytestmark = [pytest.mark.mongo, pytest.mark.processes]
 
@@ -52,7 +52,7 @@ class Pair:
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    binary, problems = embedded.find_mongod(), embedded.problems_here()
+    binary, problems = mongod.find_mongod(), mongod.problems_here()
     if binary is None or problems:
         cannot_run(" ".join(problems))
     with contextlib.ExitStack() as members:

@@ -168,3 +168,25 @@ async def test_a_lead_is_found_by_number_and_shown_in_full(world: World) -> None
     assert found[0]["timezone"]
     assert (await world.api.get("/leads", params={"phone": "620000000000"})).json()["items"] == []
     assert (await world.api.get("/leads")).json()["items"] == []
+
+
+async def test_a_long_transcript_is_read_page_by_page(world: World) -> None:
+    phone, lead = await customer(world)
+    for text in ("help", "thanks", "help"):
+        await phone.say(text)
+        await world.quiet()
+    path = f"/conversations/{lead}/messages"
+    whole = (await world.api.get(path)).json()
+    assert whole["next_cursor"] is None
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await world.api.get(path, params={"limit": "2", **cursor})).json()
+        assert len(page["items"]) <= 2
+        seen = [*(one["id"] for one in page["items"]), *seen]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert seen == [one["id"] for one in whole["items"]]
+    assert len(seen) >= 5
+    assert is_problem(await world.api.get(path, params={"cursor": "?"}), 400, "bad-cursor")

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.webhooks.test_cli import JANJI, account, environment, janji
-from webhooks.embedded import problems_here
+from webhooks.mongod import problems_here
 from webhooks.ports import free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.mongo]
@@ -113,11 +113,61 @@ def test_up_is_ready_with_an_embedded_mongodb_says_so_and_ends_cleanly_on_ctrl_c
     assert (tmp_path / ".janji" / "secret_key").stat().st_mode & 0o077 == 0
 
 
-def test_simulate_prints_its_address_and_ends_cleanly_on_ctrl_c(tmp_path: Path) -> None:
+def test_simulate_prints_its_page_takes_the_simulators_options_and_ends_cleanly_on_ctrl_c(tmp_path: Path) -> None:
+    own = ("--phone-number-id", "4711", "--no-pair-rate", "--seed", "7")
+    with running("simulate", "--app-url", "http://127.0.0.1:1", *own, cwd=tmp_path) as child:
+        assert child.stdout is not None
+        told = json.loads(child.stdout.readline())
+        health = waited_for(f"{told['url']}/sim/health").json()
+        assert (health["app_url"], health["phone_number_id"]) == ("http://127.0.0.1:1", "4711")
+        assert waited_for(f"{told['url']}/sim/manners").json()["pair_rate"] is False
+        assert "text/html" in waited_for(told["page"]).headers["content-type"]
+
+
+def test_simulate_refuses_an_option_that_nobody_knows(tmp_path: Path) -> None:
+    assert janji("simulate", "--nonsense", cwd=tmp_path).returncode == 2
+
+
+def test_a_person_chats_with_the_demo_in_a_terminal(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [*JANJI, "chat", "--name", "Sari", "--number", "6281234567890"],
+        cwd=tmp_path,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write("Halo\n")
+        child.stdin.flush()
+        assert any("Halo Sari" in line for line in child.stdout)
+        _, told = child.communicate("/quit\n", timeout=60)
+        assert child.returncode == 0, told
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_a_terminal_joins_a_simulator_that_runs(tmp_path: Path) -> None:
     with running("simulate", "--app-url", "http://127.0.0.1:1", cwd=tmp_path) as child:
         assert child.stdout is not None
         url = json.loads(child.stdout.readline())["url"]
-        assert waited_for(f"{url}/sim/journal").status_code == 200
+        done = subprocess.run(
+            [*JANJI, "chat", "--url", url, "--name", "Budi"],
+            input="Halo\n",
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        (customer,) = httpx.get(f"{url}/sim/customers", trust_env=False, timeout=30).json()["items"]
+        assert customer["name"] == "Budi"
 
 
 def page_of(child: subprocess.Popen[str]) -> str:

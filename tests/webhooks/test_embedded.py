@@ -18,13 +18,14 @@ from pymongo.errors import OperationFailure
 from tests.conftest import DRIVERS, Database, cannot_run
 from webhooks import embedded
 from webhooks.embedded import FOR_TESTS, Embedded
+from webhooks.mongod import problems_here
 
 pytestmark = pytest.mark.mongo
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Embedded]:
-    if problems := embedded.problems_here():
+    if problems := problems_here():
         cannot_run(" ".join(problems))
     with embedded.running(tmp_path / "mongo", FOR_TESTS) as running:
         yield running
@@ -77,7 +78,7 @@ def test_a_second_start_on_the_directory_attaches_and_the_last_one_out_stops_it(
 
 
 def test_a_server_whose_owner_was_killed_is_used_again(tmp_path: Path) -> None:
-    if problems := embedded.problems_here():
+    if problems := problems_here():
         cannot_run(" ".join(problems))
     program = (
         "import pathlib, sys; from webhooks import embedded; "
@@ -117,7 +118,7 @@ def test_a_killed_server_is_started_again_with_its_documents_though_its_port_was
 
 
 def test_every_problem_of_the_machine_is_named_with_the_package_that_mends_it() -> None:
-    problems = embedded.problems_here(cpu_flags="sse2", missing=("libcurl.so.4", "libssl.so.3"))
+    problems = problems_here(cpu_flags="sse2", missing=("libcurl.so.4", "libssl.so.3"))
     told = " ".join(problems)
     assert "AVX" in told
     assert "apt-get install libcurl4" in told
