@@ -1,6 +1,7 @@
 """Whole bookings through the page alone, against our own backend: by chat, by form, late, after a failed try."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -187,6 +188,32 @@ async def test_a_form_that_is_used_up_closes_with_words_and_its_button_is_off(pe
     await house.bookings_in("PAYMENT_PENDING")
 
 
+async def test_screenshots_of_the_panes(person: Person, house: House, screenshots: Path) -> None:
+    """`JANJI_SCREENSHOTS=1` writes docs/screenshots from this booking; without it nothing is kept."""
+    page = person.page
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await person.opens_a_phone("Grace", "en", "6281234500006")
+    await opens_the_form(person)
+    await chooses_service_and_day(person)
+    await page.screenshot(path=screenshots / "form.png")
+    await goes_on_to_the_review(person)
+    await person.form.get_by_role("button", name="Confirm booking").click()
+    await person.reads("Please pay by")
+    await person.is_at("PAYMENT_PENDING")
+    await page.set_viewport_size({"width": 390, "height": 780})
+    await page.screenshot(path=screenshots / "small-screen.png")
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    checkout = await person.opens_the_checkout("Pay now")
+    await expect(page.locator(".customer .tick.read").last).to_be_visible()
+    await page.screenshot(path=screenshots / "phone-checkout-happened.png")
+    await checkout.locator("button.main").click()
+    await person.reads("Paid and confirmed")
+    await person.is_at("CONFIRMED")
+    await expect(page.locator("#happened-pane")).to_contain_text("By party")
+    await page.get_by_role("button", name="Close the checkout").click()
+    await page.locator("#happened-pane").screenshot(path=screenshots / "what-happened.png")
+
+
 async def books(person: Person) -> Locator:
     """From the wish to the payment link, in English."""
     await person.says(WISH["en"], answer="Tap one")
@@ -211,12 +238,22 @@ async def opens_the_form(person: Person) -> None:
 
 async def fills_it_up_to_the_review(person: Person) -> None:
     """A massage on the second day that is free, at the first time."""
+    await chooses_service_and_day(person)
+    await goes_on_to_the_review(person)
+
+
+async def chooses_service_and_day(person: Person) -> None:
+    """The first two screens, the second not yet sent."""
+    await person.form.get_by_role("radio", name="Balinese massage 60").check()
+    await person.form.get_by_role("button", name="Continue").click()
+    await expect(person.form).to_have_accessible_name("Choose a day")
+    await person.form.locator("[data-day][aria-disabled=false]").nth(1).click()
+
+
+async def goes_on_to_the_review(person: Person) -> None:
+    """The first time of that day, one person, a name."""
     form = person.form
     go_on = form.get_by_role("button", name="Continue")
-    await form.get_by_role("radio", name="Balinese massage 60").check()
-    await go_on.click()
-    await expect(form).to_have_accessible_name("Choose a day")
-    await form.locator("[data-day][aria-disabled=false]").nth(1).click()
     await go_on.click()
     await expect(form).to_have_accessible_name("Choose a time")
     await form.get_by_role("combobox").select_option(index=1)

@@ -314,6 +314,47 @@ async def test_a_templates_button_opens_its_form_with_the_messages_token(
     assert endpoint.requests[-1]["flow_token"] == "token-of-the-template"
 
 
+async def test_a_published_form_without_screens_is_an_error_with_the_reason(page: Page, shop: Shop) -> None:
+    await publish(shop, "broken_no_screens")
+    shop.says("form", bodies.form("Tell us", "Book now", "77"))
+    form = await open_form(page)
+    await expect(form.get_by_text("Something went wrong. Try again later.").first).to_be_visible()
+    await expect(form.get_by_role("button", name="Try again")).to_be_visible()
+    await expect(page.locator(".form-problems")).to_contain_text("screens there is none")
+
+
+async def test_a_published_form_with_an_unknown_component_shows_the_rest_and_names_it(page: Page, shop: Shop) -> None:
+    await publish(shop, "broken_unknown_component")
+    shop.says("form", bodies.form("Tell us", "Book now", "77"))
+    form = await open_form(page)
+    await expect(form.locator(".unsupported").first).to_contain_text("HoloDeck “h” is not supported by this phone")
+    await expect(form.get_by_role("button", name="Back")).to_be_visible()
+    await expect(page.locator(".form-problems")).to_contain_text("A1 · HoloDeck “h”")
+
+
+async def test_a_second_tap_while_the_endpoint_thinks_asks_nothing_more(
+    page: Page, shop: Shop, endpoint: Endpoint
+) -> None:
+    form = await to_times(page)
+    endpoint.slow = 0.5
+    await form.get_by_role("radio", name="09:00").check()
+    await form.get_by_role("button", name="Continue").dispatch_event("click")
+    await form.get_by_role("button", name="Continue").dispatch_event("click")
+    await expect(form).to_contain_text("At 9:00")
+    assert [request["action"] for request in endpoint.requests] == ["INIT", "data_exchange", "data_exchange"]
+
+
+async def test_a_phone_without_a_connection_asks_the_endpoint_nothing(page: Page, endpoint: Endpoint) -> None:
+    form = await to_times(page)
+    await page.evaluate("""() => fetch('/sim/customers').then((told) => told.json()).then(({items}) =>
+        fetch(`/sim/customers/${items[0].id}`, {method: 'PATCH', body: JSON.stringify({online: false})}))""")
+    await expect(page.locator(".phone-head")).to_contain_text("No connection")
+    await form.get_by_role("radio", name="09:00").check()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(form.locator(".snack")).to_have_text("No connection")
+    assert len(endpoint.requests) == 2
+
+
 async def test_what_a_phone_drops_in_silence_is_no_error_but_the_viewer_is_told(
     page: Page, shop: Shop, endpoint: Endpoint
 ) -> None:

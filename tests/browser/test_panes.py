@@ -7,10 +7,8 @@ import pytest
 from playwright.async_api import FrameLocator, Page, expect
 
 from tests.browser import bodies
-from tests.browser.endpoint import Endpoint
 from tests.browser.shop import Place, Shop
 from tests.browser.test_chat import last, say
-from tests.browser.test_forms import booked, publish
 
 # One Chromium at a time, also where the suite runs on several workers.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
@@ -218,34 +216,3 @@ async def test_a_file_that_is_no_world_is_refused_in_words(page: Page, tmp_path:
     (tmp_path / "other.json").write_text(json.dumps({"a": 1}))
     await page.locator("input[aria-label=Import]").set_input_files(tmp_path / "other.json")
     await expect(page.locator(".toast")).to_contain_text("no world of this version")
-
-
-async def test_screenshots_of_the_panes(page: Page, place: Place, screenshots: Path) -> None:
-    """`JANJI_SCREENSHOTS=1` writes docs/screenshots; without it nothing is made."""
-    shop = place.shop
-    endpoint = Endpoint(booked)
-    shop.flow_door = endpoint.door
-    await endpoint.publish_key(shop)
-    await publish(shop, "7.3_booking")
-    shop.says(
-        "Hi, I would like to book a massage",
-        bodies.text("Good morning! *Spa Melati* here."),
-        bodies.buttons("How would you like to book?", "By chat", "By form"),
-    )
-    shop.says("By form", bodies.form("Choose a day and a time.", "Book now", "77", flow_action="data_exchange"))
-    shop.says("By chat", bodies.link("Balinese, 60 min, Friday 10:00. *Rp350.000*", "Pay now", await bill(place)))
-    await say(page, "Hi, I would like to book a massage")
-    await page.get_by_role("button", name="By form").click()
-    await page.get_by_role("button", name="Book now").click()
-    form = page.get_by_role("dialog")
-    await form.locator("[data-day='2026-12-24']").click()
-    await page.screenshot(path=screenshots / "form.png")
-    await form.get_by_role("button", name="Close").click()
-    await page.get_by_role("button", name="By chat").click()
-    await page.get_by_role("button", name="Pay now").click()
-    checkout = page.frame_locator("iframe[title=Checkout]")
-    await expect(checkout.locator(".sum")).to_be_visible()
-    await page.screenshot(path=screenshots / "phone-checkout-happened.png")
-    await page.set_viewport_size({"width": 390, "height": 780})
-    await page.get_by_role("button", name="Phone", exact=True).click()
-    await page.screenshot(path=screenshots / "small-screen.png")

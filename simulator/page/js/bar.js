@@ -24,9 +24,9 @@ export function buildBar(root) {
   fill(root,
     h("strong", { class: "brand" }, "The offline phone"),
     group("Time", clock, button("+30 min", () => move(1800)), button("+1 day", () => move(86400)), button("To the appointment", toAppointment), button("Now", resetClock)),
-    group("Trouble", troubles(), toggles()),
     group("Language", language),
-    group("World", button("Restart", restart), button("Export", exportWorld), fileButton("Import", importWorld), fileButton("Form preview", preview)));
+    group("World", button("Restart", restart), button("Export", exportWorld), fileButton("Import", importWorld), fileButton("Form preview", preview)),
+    group("Trouble", troubles(), toggles()));
   const show = () => {
     const local = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: ZONE[languageOf(world.active)] });
     clock.textContent = local.format(now()) + (Math.abs(world.ahead) >= 60 ? ` (${spanOf(world.ahead)})` : "");

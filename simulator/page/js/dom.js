@@ -37,6 +37,14 @@ export function toast(text, kind = "") {
   setTimeout(() => note.remove(), 6000);
 }
 
+/** Where the phone is on the page; the whole window where another pane is in front of it. */
+function cover(dialog) {
+  const phone = document.querySelector(".phone-screen")?.getBoundingClientRect();
+  if (!phone?.width) return;
+  const sides = { left: phone.left, top: phone.top, width: phone.width, height: phone.height, bottom: Math.max(0, window.innerHeight - phone.bottom) };
+  for (const [side, length] of Object.entries(sides)) dialog.style.setProperty(`--sheet-${side}`, `${length}px`);
+}
+
 /** A sheet over the lower part of the phone: modal, closed by Escape or a tap beside it; resolves when closed. */
 export function sheet(title, content, { onclose, closeLabel = "Close", kind = "" } = {}) {
   const dialog = h("dialog", { class: `sheet ${kind}`, "aria-label": title },
@@ -44,11 +52,7 @@ export function sheet(title, content, { onclose, closeLabel = "Close", kind = ""
       h("h2", {}, title),
       iconButton("close", closeLabel, () => dialog.close())),
     h("div", { class: "sheet-body" }, content));
-  const screen = document.querySelector(".phone-screen") ?? document.body;
-  const place = screen.getBoundingClientRect();
-  dialog.style.setProperty("--sheet-left", `${place.left}px`);
-  dialog.style.setProperty("--sheet-width", `${place.width}px`);
-  dialog.style.setProperty("--sheet-bottom", `${Math.max(0, window.innerHeight - place.bottom)}px`);
+  cover(dialog);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => { dialog.remove(); onclose?.(); });
   document.body.append(dialog);
