@@ -8,28 +8,24 @@ WAITING_FUNDS or PERSON. REVERSED and VOID give their payables back.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from payments.events import PayoutChanged, TransferStatus
+from payments.events import TransferStatus
 from payments.ids import (
     AccountId,
     PayableId,
     PayeeId,
     PayoutId,
     daily_payout_id,
-    send_key,
     single_payout_id,
 )
 from payments.money import Money, total
 from payments.payables import Payable
 from payments.settlement import zone_of
 from payments.splits import Party
-from payments.transfer import AskPerson, RetryAfter, Send, WaitForSettlement, after_failure, next_poll
-
-FUNDS_AGAIN = timedelta(hours=24)
-"""A payout short of funds is woken by the next settlement; this is the net under that."""
+from payments.transfer import Send, Transfer, next_poll
 
 
 class PayoutState(StrEnum):
@@ -88,7 +84,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Payout:
+class Payout(Transfer):
     """One transfer; its id is the idempotency key of the first sending, and its lines are the payables it
     pays."""
 
@@ -100,24 +96,11 @@ class Payout:
     lines: tuple[Line, ...]
     made_at: datetime
     state: PayoutState = PayoutState.DRAFT
-    sends: tuple[Send, ...] = ()
-    tries: int = 0
-    reason: str | None = None
-    changes: int = 0
-    told: int = 0
-    next_at: datetime | None = None
-    dirty: bool = False
-    version: int = 0
 
     @property
     def amount(self) -> Money:
         """What is sent."""
         return total((line.amount for line in self.lines), self.currency)
-
-    @property
-    def send(self) -> Send | None:
-        """The latest sending."""
-        return self.sends[-1] if self.sends else None
 
     def without(self, lost: Iterable[PayableId]) -> "Payout":
         """A draft without payables that another payout has taken; of nothing, it is void."""
@@ -129,7 +112,7 @@ class Payout:
         """Its payables are taken and its money is set aside: the first sending may go."""
         if self.state is not PayoutState.DRAFT:
             return self
-        return replace(self._with_new_send(), state=PayoutState.READY, next_at=now)
+        return replace(self._with_new_send(self.id), state=PayoutState.READY, next_at=now)
 
     def asked(self, now: datetime, look_at: datetime) -> "Payout":
         """Stored before the call: from now on the outcome is unknown until somebody says it, and is looked
@@ -141,30 +124,13 @@ class Payout:
             PayoutState.WAITING_FUNDS,
         }:
             return self
-        fresh = self if self.send and self.send.status is None else self._with_new_send()
-        assert fresh.send is not None
-        send = replace(fresh.send, asked_at=fresh.send.asked_at or now)
-        return replace(fresh._with(send), state=PayoutState.UNKNOWN, next_at=look_at)
+        return replace(self._asking(self.id, now), state=PayoutState.UNKNOWN, next_at=look_at)
 
     def refused(self, code: str) -> "Payout":
         """The provider would not take it: nothing left, a person must look."""
         if self.state is not PayoutState.UNKNOWN:
             return self
         return replace(self, state=PayoutState.PERSON, reason=code, next_at=None)._changed()
-
-    def apply(self, event: PayoutChanged, now: datetime) -> "Payout":
-        """Where the payout stands after this news; late, repeated and backward news changes nothing."""
-        known = next((s for s in self.sends if s.key == event.key), None)
-        if known is None:
-            return self
-        moved = known.moved(event.status, event.provider_id, event.failure_code, now)
-        if moved == known:
-            return self
-        grown = self._with(moved)
-        if known != self.send:
-            # An older sending we took for failed: the money may have left twice, and only a person can tell.
-            return replace(grown, reason=f"{known.key} {event.status}")._changed()
-        return grown._after(moved, now)._changed()
 
     def _after(self, send: Send, now: datetime) -> "Payout":
         match send.status:
@@ -182,29 +148,19 @@ class Payout:
                 assert_never(send.status)
 
     def _failed(self, code: str, now: datetime) -> "Payout":
-        retry = after_failure(code, self.tries + 1)
-        match retry:
-            case WaitForSettlement():
-                return replace(self, state=PayoutState.WAITING_FUNDS, reason=code, next_at=now + FUNDS_AGAIN)
-            case RetryAfter():
-                tries, at = self.tries + 1, now + retry.delay
-                return replace(self, state=PayoutState.WAITING_RETRY, reason=code, tries=tries, next_at=at)
-            case AskPerson():
-                return replace(self, state=PayoutState.PERSON, reason=retry.reason, tries=self.tries + 1, next_at=None)
-            case _:
-                assert_never(retry)
+        pause, stopped = self._stopped(code, now)
+        return replace(stopped, state=PayoutState(pause.value))
 
     def polled(self, now: datetime) -> "Payout":
         """Looked at without news: look again later."""
-        send = self.send
-        return replace(self, next_at=next_poll(send.asked_at if send and send.asked_at else self.made_at, now))
+        return self._looked_at(self.made_at, now)
 
     def retried(self, account: PayeeAccount, now: datetime) -> "Payout":
         """Sent again by a person's word, to the payee's account of today, with tries to spare."""
         if self.state is not PayoutState.PERSON:
             return self
         return replace(
-            self._with_new_send(),
+            self._with_new_send(self.id),
             state=PayoutState.READY,
             account=account.account,
             destination=account.destination,
@@ -215,29 +171,9 @@ class Payout:
 
     def voided(self, reason: str) -> "Payout":
         """Given up before any money left; its payables are owed again."""
-        if self.state in FINAL or any(send.is_out for send in self.sends):
+        if self.state in FINAL or self.is_out:
             return self
         return replace(self, state=PayoutState.VOID, reason=reason, next_at=None)._changed()
-
-    def charged(self, key: str, fee: Money) -> "Payout":
-        """With what the provider took for this sending, once."""
-        send = next((s for s in self.sends if s.key == key), None)
-        if send is None or send.fee is not None:
-            return self
-        return replace(self._with(replace(send, fee=fee)), dirty=True)
-
-    def acknowledged(self, changes: int) -> "Payout":
-        """The caller knows everything up to this change."""
-        return self if changes <= self.told else replace(self, told=min(changes, self.changes))
-
-    def _with_new_send(self) -> "Payout":
-        return replace(self, sends=(*self.sends, Send(send_key(self.id, len(self.sends) + 1))))
-
-    def _with(self, send: Send) -> "Payout":
-        return replace(self, sends=tuple(send if s.key == send.key else s for s in self.sends))
-
-    def _changed(self) -> "Payout":
-        return replace(self, changes=self.changes + 1, dirty=True)
 
 
 def plan_payouts(

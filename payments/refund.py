@@ -10,20 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from payments.events import PayoutChanged, RefundChanged, TransferStatus
-from payments.ids import ExternalId, InvoiceId, PaymentKey, RefundId, send_key
+from payments.events import TransferStatus
+from payments.ids import ExternalId, InvoiceId, PaymentKey, RefundId
 from payments.money import Money
 from payments.payment import Payment
-from payments.payout import FUNDS_AGAIN, Destination
-from payments.transfer import (
-    AskPerson,
-    RetryAfter,
-    Send,
-    WaitForSettlement,
-    after_failure,
-    delay_after,
-    next_poll,
-)
+from payments.payout import Destination
+from payments.transfer import Send, Transfer, delay_after, next_poll
 
 
 class RefundState(StrEnum):
@@ -84,7 +76,7 @@ def can_go_back(payment: Payment, amount: Money, now: datetime) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(Transfer):
     """One amount of one payment going back; with a destination it goes as a payout, else by the refund
     call."""
 
@@ -97,24 +89,6 @@ class Refund:
     made_at: datetime
     state: RefundState
     destination: Destination | None = None
-    sends: tuple[Send, ...] = ()
-    tries: int = 0
-    reason: str | None = None
-    changes: int = 0
-    told: int = 0
-    next_at: datetime | None = None
-    dirty: bool = False
-    version: int = 0
-
-    @property
-    def send(self) -> Send | None:
-        """The latest sending."""
-        return self.sends[-1] if self.sends else None
-
-    @property
-    def is_out(self) -> bool:
-        """Submitted and not failed, whichever way."""
-        return any(send.is_out for send in self.sends)
 
     def sent_to(self, destination: Destination, now: datetime) -> "Refund":
         """The guest has named an account."""
@@ -127,12 +101,7 @@ class Refund:
         """Stored before the call; the outcome is unknown until somebody says it."""
         if self.state not in SENDABLE:
             return self
-        fresh = self
-        if self.send is None or self.send.status is not None or self.send.failure_code is not None:
-            fresh = replace(self, sends=(*self.sends, Send(send_key(self.id, len(self.sends) + 1))))
-        assert fresh.send is not None
-        send = replace(fresh.send, asked_at=fresh.send.asked_at or now)
-        return replace(fresh._with(send), state=RefundState.UNKNOWN, next_at=look_at)
+        return replace(self._asking(self.id, now), state=RefundState.UNKNOWN, next_at=look_at)
 
     def refused(self, code: str, now: datetime) -> "Refund":
         """The provider would not take it: the next way, a later try, or a person."""
@@ -140,19 +109,6 @@ class Refund:
             return self
         ended = self._with(replace(self.send, failure_code=code))
         return ended._next_way(code, now)._changed()
-
-    def apply(self, event: RefundChanged | PayoutChanged, now: datetime) -> "Refund":
-        """Where the refund stands after this news; late, repeated and backward news changes nothing."""
-        known = next((s for s in self.sends if s.key == event.key), None)
-        if known is None:
-            return self
-        moved = known.moved(event.status, event.provider_id, event.failure_code, now)
-        if moved == known:
-            return self
-        grown = self._with(moved)
-        if known != self.send:
-            return replace(grown, reason=f"{known.key} {event.status}")._changed()
-        return grown._after(moved, now)._changed()
 
     def _after(self, send: Send, now: datetime) -> "Refund":
         match send.status:
@@ -175,39 +131,12 @@ class Refund:
         if code in _LATER:
             at = now + delay_after(self.tries + 1)
             return replace(self, state=RefundState.WAITING_RETRY, tries=self.tries + 1, reason=code, next_at=at)
-        retry = after_failure(code, self.tries + 1)
-        match retry:
-            case WaitForSettlement():
-                return replace(self, state=RefundState.WAITING_FUNDS, reason=code, next_at=now + FUNDS_AGAIN)
-            case RetryAfter():
-                tries, at = self.tries + 1, now + retry.delay
-                return replace(self, state=RefundState.WAITING_RETRY, tries=tries, reason=code, next_at=at)
-            case AskPerson():
-                return replace(self, state=RefundState.PERSON, reason=code, next_at=None)
-            case _:
-                assert_never(retry)
+        pause, stopped = self._stopped(code, now)
+        return replace(stopped, state=RefundState(pause.value))
 
     def polled(self, now: datetime) -> "Refund":
         """Looked at without news: look again later."""
-        send = self.send
-        return replace(self, next_at=next_poll(send.asked_at if send and send.asked_at else self.made_at, now))
-
-    def charged(self, key: str, fee: Money) -> "Refund":
-        """With what the provider took for this sending, once."""
-        send = next((s for s in self.sends if s.key == key), None)
-        if send is None or send.fee is not None:
-            return self
-        return replace(self._with(replace(send, fee=fee)), dirty=True)
-
-    def acknowledged(self, changes: int) -> "Refund":
-        """The caller knows everything up to this change."""
-        return self if changes <= self.told else replace(self, told=min(changes, self.changes))
-
-    def _with(self, send: Send) -> "Refund":
-        return replace(self, sends=tuple(send if s.key == send.key else s for s in self.sends))
-
-    def _changed(self) -> "Refund":
-        return replace(self, changes=self.changes + 1, dirty=True)
+        return self._looked_at(self.made_at, now)
 
 
 def plan_refund(

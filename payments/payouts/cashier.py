@@ -14,12 +14,9 @@ from payments.payout import FINAL, GIVES_BACK, PayeeAccount, Payout, PayoutPace,
 from payments.provider import Provider
 from payments.store.store import Store
 from payments.till.cashier import Till
-from payments.transfer import FIRST_DELAY, LONGEST_DELAY
+from payments.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
 from payments.xendit import requests
 
-FUNDS_PAUSE = timedelta(hours=1)
-COST_PAUSE = timedelta(hours=6)
-COST_GIVEN_UP = timedelta(days=3)
 LIMITS_GOOD_FOR = timedelta(days=1)
 _KEEPS_NOTHING = FINAL | {PayoutState.PERSON, PayoutState.WAITING_RETRY, PayoutState.WAITING_FUNDS}
 # A payout that was sent back has cost its fee all the same (reference: xendit 4.3).
@@ -101,8 +98,7 @@ class PayoutDesk:
         try:
             event = await self._provider.create_payout(request)
         except (TemporaryError, OutcomeUnknown):
-            waited = now - (send.asked_at or now)
-            later = now + min(max(waited, FIRST_DELAY), LONGEST_DELAY)
+            later = ask_again_at(send.asked_at, now)
             return await self._change(payout, lambda p: _again_at(p, later))
         except PermanentError as error:
             code = error.code

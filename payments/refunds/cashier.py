@@ -3,7 +3,7 @@ posted."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from payments import ids, postings
 from payments.errors import OutcomeUnknown, PermanentError, TemporaryError
@@ -13,12 +13,9 @@ from payments.provider import Provider
 from payments.refund import Refund, RefundState
 from payments.store.store import Store
 from payments.till.cashier import Till
-from payments.transfer import FIRST_DELAY, LONGEST_DELAY
+from payments.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
 from payments.xendit import requests
 
-FUNDS_PAUSE = timedelta(hours=1)
-COST_PAUSE = timedelta(hours=6)
-COST_GIVEN_UP = timedelta(days=3)
 _TO_SEND = frozenset({RefundState.READY, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
 _KEEPS = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.ACCEPTED})
 
@@ -55,8 +52,7 @@ class RefundDesk:
         try:
             event = await self._call(refund, now)
         except (TemporaryError, OutcomeUnknown):
-            waited = now - (send.asked_at or now)
-            later = now + min(max(waited, FIRST_DELAY), LONGEST_DELAY)
+            later = ask_again_at(send.asked_at, now)
             await self._change(refund, lambda r: _again_at(r, later))
         except PermanentError as error:
             code = error.code
