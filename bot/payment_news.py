@@ -33,8 +33,9 @@ from bot.transitions import CLOSED, PaymentStatus, State
 from bot.verdicts import Actor
 from intents.understanding import Expecting
 from payments import accounts
-from payments.invoice import CaseKind, InvoiceStatus
+from payments.invoice import InvoiceStatus
 from payments.news import PaymentNews, RefundNews
+from payments.portions import CaseKind
 from payments.recovery import MOST_STEPS
 from payments.refund import ACCOUNT_REFUSED, RefundState
 

@@ -5,13 +5,12 @@ backward news returns the invoice itself, unchanged: PAID beats EXPIRED, a payme
 only money moves it on.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from payments import payment as payments
-from payments import settlement
 from payments.attempt import LIVE, Attempt, AttemptState
 from payments.events import (
     InvoiceEvent,
@@ -26,8 +25,8 @@ from payments.fees import Tariffs
 from payments.ids import InvoiceId, PaymentKey, external_id, refund_id
 from payments.matching import as_news, matched, taken_back
 from payments.money import Money, total, zero
-from payments.payment import Payment
-from payments.portions import Allocation, Chargeback, Outcome, RefundMark
+from payments.payment import Payment, payment_of
+from payments.portions import Allocation, CaseKind, Chargeback, OpenCase, Outcome, RefundMark
 from payments.splits import allot
 from payments.terms import ReleaseRule, Terms
 
@@ -41,24 +40,6 @@ class InvoiceStatus(StrEnum):
     EXPIRED = "expired"
     PAID = "paid"
     CLOSED = "closed"
-
-
-class CaseKind(StrEnum):
-    """Why the owner of some money is undecided."""
-
-    PARTIAL = "partial"
-    SURPLUS = "surplus"
-    OTHER_CURRENCY = "other_currency"
-    LATE = "late"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """Money that came in and belongs to nobody yet."""
-
-    kind: CaseKind
-    payment: PaymentKey
-    amount: Money
 
 
 class RecoveryKind(StrEnum):
@@ -203,31 +184,28 @@ class Invoice:
 
     def refused(self, wanted: str, reason: str) -> "Invoice":
         """The provider will not open this link."""
-        attempt = self.attempt_by(wanted)
-        if attempt is None or attempt.state is not AttemptState.CREATING:
-            return self
-        return self._with(replace(attempt, state=AttemptState.REFUSED, reason=reason))._changed()
+        grown = self._while_creating(wanted, lambda a: replace(a, state=AttemptState.REFUSED, reason=reason))
+        return self if grown == self else grown._changed()
 
     def looked_up_in_vain(self, wanted: str) -> "Invoice":
         """The provider does not know this link yet."""
-        attempt = self.attempt_by(wanted)
-        if attempt is None or attempt.state is not AttemptState.CREATING:
-            return self
-        return self._with(replace(attempt, empty_lookups=attempt.empty_lookups + 1))
+        return self._while_creating(wanted, lambda a: replace(a, empty_lookups=a.empty_lookups + 1))
 
     def asking(self, wanted: str, now: datetime, look_at: datetime) -> "Invoice":
         """Stored before the call: from now on the link may exist, and is looked up at `look_at`."""
-        attempt = self.attempt_by(wanted)
-        if attempt is None or attempt.state is not AttemptState.CREATING:
-            return self
-        return replace(self._with(replace(attempt, asked_at=now, empty_lookups=0)), next_at=look_at)
+        return self._while_creating(wanted, lambda a: replace(a, asked_at=now, empty_lookups=0), look_at)
 
     def not_asked(self, wanted: str, next_at: datetime) -> "Invoice":
         """The call did nothing: the link does not exist, and may be asked for at `next_at`."""
+        return self._while_creating(wanted, lambda a: replace(a, asked_at=None, empty_lookups=0), next_at)
+
+    def _while_creating(
+        self, wanted: str, step: Callable[[Attempt], Attempt], next_at: datetime | None = None
+    ) -> "Invoice":
         attempt = self.attempt_by(wanted)
         if attempt is None or attempt.state is not AttemptState.CREATING:
             return self
-        return replace(self._with(replace(attempt, asked_at=None, empty_lookups=0)), next_at=next_at)
+        return replace(self._with(step(attempt)), next_at=next_at or self.next_at)
 
     def recovered(self, kind: RecoveryKind, now: datetime) -> "Invoice":
         """With this step counted."""
@@ -302,19 +280,8 @@ class Invoice:
         if known is not None:
             fuller = known.enriched(event)
             return self if fuller == known else self._with_payment(fuller)
-        paid_at = event.paid_at or now
-        payment = Payment(
-            key=payments.key_of(event),
-            external_id=attempt.external_id,
-            amount=event.paid,
-            seen_at=now,
-            fee_estimate=tariffs.of(event.channel).estimate(event.paid),
-            expected_settled_at=settlement.expected_at(event.paid.currency, event.channel, paid_at),
-            paid_at=event.paid_at,
-            payment_id=event.payment_id,
-            channel=event.channel,
-            late=not self.is_paid and (self.closed_at is not None or paid_at >= self.pay_by),
-        )
+        is_over = not self.is_paid and (self.closed_at is not None or (event.paid_at or now) >= self.pay_by)
+        payment = payment_of(event, now, tariffs.of(event.channel), is_late=is_over)
         paid = replace(attempt, state=AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
         grown = replace(self._with(paid), payments=(*self.payments, payment))
         return grown._allocated(now)._changed()

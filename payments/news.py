@@ -7,9 +7,10 @@ nothing; told again, the caller does nothing.
 from dataclasses import dataclass
 from datetime import datetime
 
-from payments.invoice import Invoice, InvoiceStatus, OpenCase
+from payments.invoice import Invoice, InvoiceStatus
 from payments.money import Money
 from payments.payout import Payout, PayoutState
+from payments.portions import OpenCase
 from payments.refund import Refund, RefundState
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from payments import settlement
 from payments.events import InvoicePaid, TransactionSeen
+from payments.fees import Tariff
 from payments.ids import ExternalId, PaymentKey
 from payments.money import Money
 
@@ -97,3 +99,20 @@ def key_of(news: InvoicePaid) -> PaymentKey:
     """The name under which this money is booked for good."""
     told = news.payment_id or (news.paid_at.isoformat() if news.paid_at else "unstated")
     return PaymentKey(f"{news.external_id}|{told}")
+
+
+def payment_of(news: InvoicePaid, now: datetime, tariff: Tariff, *, is_late: bool) -> Payment:
+    """The payment this news tells of for the first time, with its fee by tariff and when to expect it."""
+    currency, paid_at = news.paid.currency, news.paid_at or now
+    return Payment(
+        key=key_of(news),
+        external_id=news.external_id,
+        amount=news.paid,
+        seen_at=now,
+        fee_estimate=tariff.estimate(news.paid),
+        expected_settled_at=settlement.expected_at(currency, news.channel, paid_at),
+        paid_at=news.paid_at,
+        payment_id=news.payment_id,
+        channel=news.channel,
+        late=is_late,
+    )

@@ -1,5 +1,5 @@
-"""Parts of a payment, and whose they are: shared out to a party, going back to the guest, or taken back by
-the guest's bank."""
+"""Parts of a payment, and whose they are: nobody's yet, shared out to a party, going back to the guest, or
+taken back by the guest's bank."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +28,24 @@ class RefundMark:
     payment: PaymentKey
     amount: Money
     wanted_at: datetime
+
+
+class CaseKind(StrEnum):
+    """Why the owner of some money is undecided."""
+
+    PARTIAL = "partial"
+    SURPLUS = "surplus"
+    OTHER_CURRENCY = "other_currency"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Money that came in and belongs to nobody yet."""
+
+    kind: CaseKind
+    payment: PaymentKey
+    amount: Money
 
 
 class Outcome(StrEnum):

@@ -31,9 +31,10 @@ from bot.slots.choose import Fit
 from bot.transitions import Mode, PaymentStatus, ShowUp, State
 from intents.understanding import Expecting, Intent, Language, Sure
 from payments.ids import PaymentKey
-from payments.invoice import CaseKind, InvoiceStatus, OpenCase
+from payments.invoice import InvoiceStatus
 from payments.money import Money
 from payments.news import PaymentNews
+from payments.portions import CaseKind, OpenCase
 from tests.bot.makers import HERE, NOW, a_lead, meaning
 
 REFERENCES = st.sampled_from(["BK-1", "BK-2"]).map(BookingReference)

@@ -13,9 +13,10 @@ from bot.ids import BookingReference, EventId
 from bot.lead import Lead
 from bot.transitions import State
 from intents.understanding import Language
-from payments.invoice import InvoiceStatus, OpenCase
+from payments.invoice import InvoiceStatus
 from payments.money import Money
 from payments.news import PaymentNews
+from payments.portions import OpenCase
 from tests.bot.makers import NOW, a_lead, context
 
 PRICE = Money(350_000, "IDR")

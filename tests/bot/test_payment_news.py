@@ -40,9 +40,10 @@ from bot.store.shapes import pack_order
 from bot.transitions import Mode, PaymentStatus, State, is_legal
 from intents.understanding import Language
 from payments.ids import PaymentKey, RefundId
-from payments.invoice import CaseKind, InvoiceStatus, OpenCase
+from payments.invoice import InvoiceStatus
 from payments.money import Money
 from payments.news import RefundNews
+from payments.portions import CaseKind, OpenCase
 from payments.refund import RefundState
 from tests.bot.makers import NOW
 from tests.bot.paying import (

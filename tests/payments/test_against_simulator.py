@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from payments.cashier import Cashier
-from payments.invoice import CaseKind, InvoiceStatus
+from payments.invoice import InvoiceStatus
 from payments.invoices.cashier import DueDiffers
 from payments.news import PaymentNews, PayoutNews, RefundNews
 from payments.payout import PayoutState
+from payments.portions import CaseKind
 from payments.refund import RefundState
 from payments.store.records import Database
 from tests.payments.house import House, house

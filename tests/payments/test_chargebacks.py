@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from payments import check, payables, postings
 from payments.events import MovementKind, MovementSeen, RowStatus
-from payments.invoice import CaseKind, Invoice, InvoiceStatus
+from payments.invoice import Invoice, InvoiceStatus
 from payments.ledger import Account, Books, books_of
 from payments.money import Money
-from payments.portions import Outcome
+from payments.portions import CaseKind, Outcome
 from tests.payments.makers import NOON, expired, idr, invoice, paid
 
 LATER = NOON + timedelta(days=20)

@@ -7,8 +7,9 @@ import pytest
 from payments.attempt import AttemptState
 from payments.events import InvoiceExpired, InvoiceFailed
 from payments.ids import ExternalId, InvoiceId
-from payments.invoice import CaseKind, Invoice, InvoiceStatus, NotOpen
+from payments.invoice import Invoice, InvoiceStatus, NotOpen
 from payments.money import Money
+from payments.portions import CaseKind
 from payments.splits import Party
 from tests.payments.makers import NOON, PAY_BY, expired, idr, invoice, paid, pending, row
 
