@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from intents import facts
+from intents import counts, facts
 from intents.dates.values import DateKind, DateValue
 from intents.said import Question, Said, When
 from intents.understanding import MONEY_MOVING, Expecting, Intent, Language, Slots, Sure, Understanding
@@ -93,7 +93,7 @@ def _placed(ordinal: int | None, question: Question) -> int | None:
 
 def _numbers(text: str) -> set[int]:
     words = re.findall(r"\w+", text)
-    return {number for word in words if (number := facts.guests(word, Expecting.GUESTS)) is not None}
+    return {number for word in words if (number := counts.guests(word, Expecting.GUESTS)) is not None}
 
 
 def _dates(when: list[When], question: Question) -> tuple[DateValue, ...]:
