@@ -192,6 +192,27 @@ async def test_a_navigation_list_leaves_out_what_is_over_its_limits(page: Page) 
     await expect(rows.last).not_to_contain_text("a badge far too long")
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2026-12-25", "This date cannot be chosen."),
+        ("2027-01-02", "This date cannot be chosen."),
+        ("", "This is required."),
+    ],
+)
+async def test_a_date_outside_its_bounds_is_refused_at_the_field(page: Page, day: str, told: str) -> None:
+    form = await preview(page, "dates", (OWN / "5.0_dates_in_text.json").read_bytes())
+    field = form.get_by_label("Day")
+    await expect(field).to_have_attribute("max", "2026-12-31")
+    await form.get_by_label("Time").select_option(label="09:00")
+    await field.fill(day)
+    await form.locator(".flow-footer button").click()
+    await expect(form.locator(".part-DatePicker").get_by_role("alert")).to_have_text(told)
+    await field.fill("2026-12-24")
+    await form.locator(".flow-footer button").click()
+    await expect(form.locator(".snack")).to_contain_text("2026-12-24")
+
+
 async def test_choosing_another_option_unselects_the_one_before(page: Page) -> None:
     form = await preview(page, "unselect", (OWN / "6.0_unselect.json").read_bytes())
     await form.get_by_role("radio", name="Massage").check()
