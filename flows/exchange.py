@@ -57,7 +57,7 @@ class ReleaseHold:
 
 @dataclass(frozen=True, slots=True)
 class SubmitForm:
-    """The form is sent: tell the lead (once per token; told again it does nothing)."""
+    """The form is sent: tell the lead in the very save that says so."""
 
     token: FlowToken
 
@@ -164,8 +164,7 @@ def _is_new_pick(session: FlowSession, request: FormSubmitted) -> bool:
 
 def _submitted(session: FlowSession, request: FormSubmitted, view: BookingView) -> Exchange:
     if session.is_repeat(request):
-        told_again = (SubmitForm(session.token),) if session.is_submitted else ()
-        return Answered(session, Reply(session.last_answer), told_again)
+        return Answered(session, Reply(session.last_answer))
     if not session.is_expecting(request):
         return _shown_where_it_stands(session, request, view)
     screen = SCREENS[request.screen]

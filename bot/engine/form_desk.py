@@ -1,8 +1,9 @@
 """The form desk: answers a form's exchanges, holds the picked time at once, and tells the lead when a form is sent.
 
-The exchange takes no lease and writes no lead. Session and hold are saved in one transaction, guarded by the session's
-version: of two exchanges of one form that run at the same moment one is decided again, so that a late one can never
-move the time another one has just sent (DESIGN 5).
+The exchange takes no lease and writes no lead. Session, hold and the news that a form was sent are saved in one
+transaction, guarded by the session's version: of two exchanges of one form that run at the same moment one is decided
+again, so that a late one can never move the time another one has just sent, and no form is sent without its lead being
+told (DESIGN 4, 5).
 """
 
 import hashlib
@@ -137,13 +138,9 @@ class FormDesk:
         """Answer one request of a form; raises TokenExpired when the form is not ours, too old or used up."""
         for _ in range(TRIES):
             try:
-                answered = await self._once(request)
+                return (await self._once(request)).reply
             except _LostRace:
                 continue
-            for order in answered.orders:
-                if isinstance(order, SubmitForm):
-                    await self._tell(answered.session.token)
-            return answered.reply
         raise TooBusy
 
     async def _once(self, request: FormRequest) -> Answered:
@@ -189,11 +186,12 @@ class FormDesk:
         await self.claims.together(once)
 
     async def _held(self, form: Form, asking: Asking, view: BookingView, now: datetime) -> Answered:
-        """Move the form's hold and save the session that says so: both or neither."""
+        """Move the form's hold, save the session that says so, and tell the lead if it is sent: all or nothing."""
         _, order = asking.orders
         wanted = await self._needs_of(asking, order, now)
         until = now + timedelta(minutes=self.business().sop.slot.hold_minutes)
         claimant = Claimant(HoldId(order.hold_id), form.lead)
+        news = await self._news(form) if asking.request.screen is ScreenId.REVIEW else None
 
         async def once(transaction: Any) -> Answered:
             if isinstance(wanted, Refusal):
@@ -205,6 +203,8 @@ class FormDesk:
             answered = after_hold(asking, outcome, view, now)
             if not await self.forms.save(replace(form, session=answered.session), transaction):
                 raise _LostRace
+            if news is not None and any(isinstance(one, SubmitForm) for one in answered.orders):
+                await self.received.record_within(transaction, news)
             return answered
 
         return await self.claims.together(once)
@@ -247,18 +247,15 @@ class FormDesk:
 
     # The form was sent ------------------------------------------------------------------------------------------
 
-    async def _tell(self, token: str) -> None:
-        """News for the lead goes through `received`; told again under the same id it is the same news."""
-        form = await self.forms.load(token)
-        if form is None:
-            return
+    async def _news(self, form: Form) -> Delivery:
+        """News for the lead goes through `received`: one door for all."""
         now = await self.leads.server_now()
-        delivery_id = DeliveryId(f"internal:{FORM}:{token}")
-        delivery = Delivery(
+        delivery_id = DeliveryId(f"internal:{FORM}:{form.session.token}")
+        return Delivery(
             id=delivery_id,
             source="internal",
             kind=FORM,
-            body=await self.vault.seal_door(delivery_id, token.encode()),
+            body=await self.vault.seal_door(delivery_id, form.session.token.encode()),
             fingerprint="",
             aliases=(),
             received_at=now,
@@ -266,15 +263,12 @@ class FormDesk:
             sent_at=now,
             lead=form.lead,
         )
-        await self.received.record([delivery])
 
     async def arrived(self, lead: Lead, answers: str, quoted: Wamid | None) -> bool:
-        """A form came back in the chat: whether it is one this customer sent. Its news is told once more, which does
-        nothing unless the process that took it died before it could tell."""
+        """A form came back in the chat: whether it is one this customer sent, whose news has come another way."""
         for token in await self._candidates(lead, answers, quoted):
             form = await self._form(token)
             if form is not None and form.session.is_submitted and form.lead == lead.id:
-                await self._tell(token)
                 return True
         return False
 

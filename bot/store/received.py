@@ -93,6 +93,12 @@ class Received:
         news = await asyncio.gather(*(future for _, future in waiting))
         return tuple([await self._outcome(one, new) for one, new in zip(deliveries, news, strict=True)])
 
+    async def record_within(self, transaction: Any, delivery: Delivery) -> None:
+        """Store it with all else that transaction changes, or not at all; what is there already stays as it is."""
+        document = _document(delivery)
+        key = {"_id": document.pop("_id")}
+        await self._collection.update_one(key, {"$setOnInsert": document}, upsert=True, session=transaction)
+
     async def _outcome(self, delivery: Delivery, new: bool) -> Outcome:
         if new:
             return Outcome.STORED

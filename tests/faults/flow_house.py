@@ -1,11 +1,11 @@
 """The form desk over a real `mongod`, with the real door and phones in front, and faults on demand."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 from quart import Quart
@@ -89,6 +89,22 @@ class FlakySessions(FlowSessions):
         return saved
 
 
+Done = TypeVar("Done")
+
+
+class FlakyClaims(Claims):
+    """Claims whose process dies right after a transaction is committed, when asked to."""
+
+    dies = False
+
+    async def together(self, once: Callable[[Any], Awaitable[Done]]) -> Done:
+        outcome = await super().together(once)
+        if self.dies:
+            self.dies = False
+            raise Crash
+        return outcome
+
+
 @dataclass(slots=True)
 class FlowHouse:
     """One house, one customer, one form."""
@@ -96,6 +112,7 @@ class FlowHouse:
     db: Database
     desk: FormDesk
     sessions: FlakySessions
+    claims: FlakyClaims
     clock: Clock
     lead: Lead
     http: httpx.AsyncClient
@@ -188,11 +205,11 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
     """A house over that database."""
     await migrate(db)
     vault = Vault(db, MasterKeys.from_secret("a secret of the tests"))
-    clock, sessions = Clock(), FlakySessions(db, vault)
+    clock, sessions, claims = Clock(), FlakySessions(db, vault), FlakyClaims(db)
     business = sample()
     desk = FormDesk(
         sessions,
-        Claims(db),
+        claims,
         Received(db),
         Messages(db, vault),
         Leads(db, vault),
@@ -209,7 +226,7 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
     await desk.leads.create(lead)
     served: Any = app  # Quart types its scopes more narrowly than httpx
     inside = httpx.ASGITransport(app=served)
-    house = FlowHouse(db, desk, sessions, clock, lead, httpx.AsyncClient())
+    house = FlowHouse(db, desk, sessions, claims, clock, lead, httpx.AsyncClient())
     house.http = httpx.AsyncClient(transport=_Recorded(inside, house))
     house.token = await house.invite()
     try:

@@ -121,7 +121,7 @@ class Shop:
         return self.exchange(request).reply.plaintext
 
     def exchange(self, request: FormRequest) -> Answered:
-        """Load, decide, hold, save, perform."""
+        """Load, decide, hold, save and tell in one, perform."""
         session = self.sessions.get(request.token)
         view = self.view(needs(session, request), session.hold_id if session else None)
         decided = decide_exchange(session, request, view, self.now)
@@ -133,6 +133,7 @@ class Shop:
         if self.crash_before_save:
             raise InterruptedError
         self.sessions[request.token] = replace(decided.session, version=decided.session.version + 1)
+        self.submissions += [order.token for order in decided.orders if isinstance(order, SubmitForm)]
         if self.crash_after_save:
             raise InterruptedError
         for order in decided.orders:
@@ -143,9 +144,7 @@ class Shop:
         """One order."""
         if isinstance(order, ReleaseHold):
             self.release(order)
-        elif isinstance(order, SubmitForm):
-            self.submissions.append(order.token)
-        else:
+        elif isinstance(order, HoldSlot):
             self.hold(order)
 
     def hold(self, order: HoldSlot) -> HoldOutcome:

@@ -106,8 +106,7 @@ def _check(shop: Shop) -> None:
     assert set(held.values()) <= {session.hold_id}
     assert set(shop.submissions) <= {TOKEN}
     assert not shop.errors, "the strict client refused an answer"
-    if shop.submissions:
-        assert session.is_submitted
+    assert shop.submissions == ([TOKEN] if session.is_submitted else [])
     if session.is_submitted:
         _check_submitted(shop, session)
 

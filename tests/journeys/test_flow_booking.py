@@ -110,9 +110,24 @@ async def test_a_form_without_its_token_is_known_by_the_message_it_hung_on(world
         for page in CALL:
             top = form.top
             await form.submit(**typed(flow_json("en"), top.screen, top.data, page))
-    await world.process.database["received"].delete_many({"kind": "form"})
+    await phone.expect("Booked")
     await world.quiet()
+    shown = len(await phone.bubbles())
     await phone.do("form", response={"flow_token": "unused"}, bubble=bubble["id"])
+    await world.quiet()
+    assert await bookings(world, phone) == ["CONFIRMED"]
+    assert [one for one in (await phone.bubbles())[shown:] if one.says("our team")] == []
+    assert not (await world.lead_of(phone))["waits_for_person"]
+
+
+async def test_a_form_is_booked_though_the_phone_never_tells_the_chat(world: World) -> None:
+    phone, _ = await invited(world)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        form = flow_world.client(world, http, await token_of(world, phone))
+        await form.open()
+        for page in CALL:
+            top = form.top
+            await form.submit(**typed(flow_json("en"), top.screen, top.data, page))
     await phone.expect("Booked")
     await world.quiet()
     assert await bookings(world, phone) == ["CONFIRMED"]
