@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from simulator.xendit import payouts, wire
 from simulator.xendit.books import Cause, Entry, Purse
 from simulator.xendit.errors import bad, not_found
-from simulator.xendit.payouts import Fate, Payout, PayoutOrder, PayoutStatus
+from simulator.xendit.payouts import Payout, PayoutOrder, PayoutStatus
+from simulator.xendit.plans import Deed, Plan
 from simulator.xendit.transactions import FeeStatus, Kind, Status, Transaction
 from simulator.xendit.vault import Vault
 
@@ -29,22 +30,25 @@ class Payouts:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        vault.charge(Deed.PAYOUT_IS_REQUESTED, self._request)
+        vault.charge(Deed.PAYOUT_ENDS, self._finish)
+        vault.charge(Deed.PAYOUT_COMES_BACK, self._come_back)
         self.payouts: dict[str, Payout] = {}
         self.next_failures: list[str] = []
         """Failure codes the control door has ordered for the coming payouts."""
-        self._by_key: dict[str, str] = {}
+        self.by_key: dict[str, str] = {}
 
     def create(self, order: PayoutOrder, key: str, now: datetime) -> Payout:
         """The payout of this key: the same one again for the same body, whatever has become of it."""
-        if key in self._by_key:
-            earlier = self.payouts[self._by_key[key]]
+        if key in self.by_key:
+            earlier = self.payouts[self.by_key[key]]
             if earlier.order.text != order.text:
                 raise bad("DUPLICATE_ERROR", "Idempotency key was used with a different request body")
             return earlier
         payouts.find_channel(order.channel_code, order.currency).check(order.amount, order.account_number)
         payout = self._accepted(order, key, now)
         self.payouts[payout.id] = payout
-        self._by_key[key] = payout.id
+        self.by_key[key] = payout.id
         if payout.is_funded:
             self._move_money(payout, -1, now)
         self._vault.record(_row(payout))
@@ -98,31 +102,31 @@ class Payouts:
         if destined.stops_at is PayoutStatus.ACCEPTED:
             return
         delay = self._vault.habits.payout_delay
-        self._vault.schedule(now + delay / 2, payout.id, lambda at: self._request(payout.id, at))
+        self._vault.schedule(now + delay / 2, Deed.PAYOUT_IS_REQUESTED, payout.id)
         if destined.stops_at is None:
-            self._vault.schedule(now + delay, payout.id, lambda at: self._finish(payout.id, destined, at))
+            code, comes_back = destined.failure_code, destined.comes_back
+            self._vault.schedule(now + delay, Deed.PAYOUT_ENDS, payout.id, code, comes_back=comes_back)
 
-    def _request(self, payout_id: str, at: datetime) -> None:
-        payout = self.payouts[payout_id]
+    def _request(self, plan: Plan, at: datetime) -> None:
+        payout = self.payouts[plan.subject]
         if payout.may_become(PayoutStatus.REQUESTED):
             self._become(payout, PayoutStatus.REQUESTED, at)
 
-    def _finish(self, payout_id: str, destined: Fate, at: datetime) -> None:
-        payout = self.payouts[payout_id]
+    def _finish(self, plan: Plan, at: datetime) -> None:
+        payout = self.payouts[plan.subject]
         if not payout.may_become(PayoutStatus.SUCCEEDED):
             return
-        if destined.failure_code is not None:
-            failed = replace(payout, failure_code=destined.failure_code)
+        if plan.failure_code is not None:
+            failed = replace(payout, failure_code=plan.failure_code)
             self._become(failed, PayoutStatus.FAILED, at)
             return
         self._become(payout, PayoutStatus.SUCCEEDED, at)
-        if destined.comes_back:
-            back_at = at + self._vault.habits.reversal_delay
-            self._vault.schedule(back_at, payout_id, lambda moment: self._come_back(payout_id, moment))
+        if plan.comes_back:
+            self._vault.schedule(at + self._vault.habits.reversal_delay, Deed.PAYOUT_COMES_BACK, payout.id)
 
-    def _come_back(self, payout_id: str, at: datetime) -> None:
-        if self.payouts[payout_id].may_become(PayoutStatus.REVERSED):
-            self.reverse(payout_id, at)
+    def _come_back(self, plan: Plan, at: datetime) -> None:
+        if self.payouts[plan.subject].may_become(PayoutStatus.REVERSED):
+            self.reverse(plan.subject, at)
 
     def _become(self, payout: Payout, status: PayoutStatus, at: datetime) -> Payout:
         moved = replace(payout, status=status, updated=at)

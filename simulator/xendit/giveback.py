@@ -8,6 +8,7 @@ from simulator.xendit.books import Cause, Entry, Purse
 from simulator.xendit.errors import Refused, bad, not_found
 from simulator.xendit.invoices import Payment
 from simulator.xendit.payins import Payins
+from simulator.xendit.plans import Deed, Plan
 from simulator.xendit.refunds import Refund, RefundOrder, RefundStatus
 from simulator.xendit.transactions import FeeStatus, Kind, Status, Transaction
 from simulator.xendit.vault import Vault
@@ -19,15 +20,16 @@ class Refunds:
     def __init__(self, vault: Vault, payins: Payins) -> None:
         self._vault = vault
         self._payins = payins
+        vault.charge(Deed.REFUND_ENDS, self._finish)
         self.refunds: dict[str, Refund] = {}
         self.next_failures: list[str] = []
         """Failure codes the control door has ordered for the coming refunds."""
-        self._by_key: dict[str, str] = {}
+        self.by_key: dict[str, str] = {}
 
     def create(self, order: RefundOrder, key: str | None, now: datetime) -> Refund:
         """The refund of this key, or a new one when the payment allows it."""
-        if key is not None and key in self._by_key:
-            earlier = self.refunds[self._by_key[key]]
+        if key is not None and key in self.by_key:
+            earlier = self.refunds[self.by_key[key]]
             if earlier.order.text != order.text:
                 raise Refused(409, "IDEMPOTENCY_ERROR", "Idempotency key was used with another body")
             return earlier
@@ -40,7 +42,7 @@ class Refunds:
             raise bad("INSUFFICIENT_BALANCE", "Not enough balance for this refund")
         refund = self._begin(order, payment, amount, is_void, now)
         if key is not None:
-            self._by_key[key] = refund.id
+            self.by_key[key] = refund.id
         return refund
 
     def find(self, refund_id: str) -> Refund:
@@ -100,11 +102,11 @@ class Refunds:
             self._vault.record(_row(refund, refund.transaction_id))
         failure = self.next_failures.pop(0) if self.next_failures else None
         finish_at = now + self._vault.habits.refund_delay
-        self._vault.schedule(finish_at, refund.id, lambda at: self._finish(refund.id, failure, at))
+        self._vault.schedule(finish_at, Deed.REFUND_ENDS, refund.id, failure)
         return refund
 
-    def _finish(self, refund_id: str, failure: str | None, at: datetime) -> None:
-        refund = self.refunds[refund_id]
+    def _finish(self, plan: Plan, at: datetime) -> None:
+        refund, failure = self.refunds[plan.subject], plan.failure_code
         if not refund.is_open:
             return
         if failure is not None:

@@ -15,6 +15,7 @@ from simulator.xendit.invoices import (
     InvoiceStatus,
     Payment,
 )
+from simulator.xendit.plans import Deed, Plan
 from simulator.xendit.settlement import settles_at
 from simulator.xendit.transactions import FeeStatus, Kind, Settlement, Status, Transaction
 from simulator.xendit.vault import Vault
@@ -25,6 +26,8 @@ class Payins:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        vault.charge(Deed.INVOICE_RUNS_OUT, self._time_is_over)
+        vault.charge(Deed.PAYMENT_SETTLES, self._settle)
         self.invoices: dict[str, Invoice] = {}
         self.payments: dict[str, Payment] = {}
 
@@ -42,7 +45,7 @@ class Payins:
             channels=_offered(order),
         )
         self.invoices[invoice_id] = invoice
-        self._vault.schedule(invoice.expires_at, invoice_id, lambda at: self._time_is_over(invoice_id, at))
+        self._vault.schedule(invoice.expires_at, Deed.INVOICE_RUNS_OUT, invoice_id)
         return invoice
 
     def find(self, invoice_id: str) -> Invoice:
@@ -80,7 +83,7 @@ class Payins:
         self._vault.record(_row(payment))
         self._vault.books.post(Entry(now, Purse.HOLDING, payment.currency, amount, Cause.CAPTURED, payment.external_id))
         self._tell_paid(invoice, payment, now)
-        self._vault.schedule(payment.settles_at, payment.id, lambda at: self._settle(payment.id, at))
+        self._vault.schedule(payment.settles_at, Deed.PAYMENT_SETTLES, payment.id)
         self._vault.advance(now)
         return payment
 
@@ -125,8 +128,8 @@ class Payins:
             event = "invoice.late" if is_late else "invoice.paid"
             self._vault.tell(wire.invoice_notice(event, invoice, payment, self._vault.business_id, now))
 
-    def _time_is_over(self, invoice_id: str, at: datetime) -> None:
-        invoice = self.invoices[invoice_id]
+    def _time_is_over(self, plan: Plan, at: datetime) -> None:
+        invoice = self.invoices[plan.subject]
         if invoice.is_open:
             self._end(invoice, at)
 
@@ -137,11 +140,11 @@ class Payins:
             self._vault.tell(wire.invoice_notice("invoice.expired", ended, None, self._vault.business_id, at))
         return ended
 
-    def _settle(self, payment_id: str, at: datetime) -> None:
-        payment = self.payments[payment_id]
+    def _settle(self, plan: Plan, at: datetime) -> None:
+        payment = self.payments[plan.subject]
         if payment.is_void:
             return
-        self.payments[payment_id] = replace(payment, is_settled=True)
+        self.payments[payment.id] = replace(payment, is_settled=True)
         self.invoices[payment.invoice_id] = self.invoices[payment.invoice_id].settled(at)
         row = self._vault.transactions[payment.transaction_id]
         self._vault.record(replace(row, settlement=Settlement.SETTLED, fee_status=FeeStatus.COMPLETED, updated=at))

@@ -8,18 +8,11 @@ from datetime import datetime
 from simulator.xendit.books import Books, Purse
 from simulator.xendit.ids import Ids
 from simulator.xendit.notices import Notice
+from simulator.xendit.plans import Deed, Plan
 from simulator.xendit.settings import Habits
 from simulator.xendit.transactions import Transaction
 
-Deed = Callable[[datetime], None]
-
-
-@dataclass(order=True, slots=True)
-class _Due:
-    at: datetime
-    number: int
-    subject: str = field(compare=False)
-    deed: Deed = field(compare=False)
+Doer = Callable[[Plan, datetime], None]
 
 
 @dataclass(slots=True)
@@ -34,34 +27,43 @@ class Vault:
     transactions: dict[str, Transaction] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     business_id: str = ""
-    _due: list[_Due] = field(default_factory=list)
-    _number: int = 0
+    plans: list[Plan] = field(default_factory=list)
+    """A heap: the next to come is the first."""
+    number: int = 0
+    """Of the plan made last."""
+    _doers: dict[Deed, Doer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.business_id = self.ids.hexes(24)
 
-    def schedule(self, at: datetime, subject: str, deed: Deed) -> None:
+    def charge(self, deed: Deed, doer: Doer) -> None:
+        """Says who does that deed when its time has come."""
+        self._doers[deed] = doer
+
+    def schedule(
+        self, at: datetime, deed: Deed, subject: str, failure_code: str | None = None, *, comes_back: bool = False
+    ) -> None:
         """Has the deed done when its time comes; equal times keep the order of scheduling."""
-        self._number += 1
-        heapq.heappush(self._due, _Due(at, self._number, subject, deed))
+        self.number += 1
+        heapq.heappush(self.plans, Plan(at, self.number, deed, subject, failure_code, comes_back))
 
     def advance(self, now: datetime) -> None:
         """Does everything that has fallen due, in order, each at its own moment."""
-        while self._due and self._due[0].at <= now:
-            due = heapq.heappop(self._due)
-            due.deed(due.at)
+        while self.plans and self.plans[0].at <= now:
+            plan = heapq.heappop(self.plans)
+            self._doers[plan.deed](plan, plan.at)
 
     def hurry(self, subject: str, now: datetime) -> None:
         """Does at once what was planned for this subject, in its order."""
-        planned = sorted(due for due in self._due if due.subject == subject)
-        self._due = [due for due in self._due if due.subject != subject]
-        heapq.heapify(self._due)
-        for due in planned:
-            due.deed(now)
+        planned = sorted(plan for plan in self.plans if plan.subject == subject)
+        self.plans = [plan for plan in self.plans if plan.subject != subject]
+        heapq.heapify(self.plans)
+        for plan in planned:
+            self._doers[plan.deed](plan, now)
 
     def next_due(self) -> datetime | None:
         """When something happens by itself again."""
-        return self._due[0].at if self._due else None
+        return self.plans[0].at if self.plans else None
 
     def record(self, row: Transaction) -> None:
         """Writes or replaces a row of the statement, in its place."""
