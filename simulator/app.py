@@ -14,6 +14,7 @@ from simulator.whatsapp.graph_flows import graph_flows_blueprint
 from simulator.whatsapp.graph_templates import graph_templates_blueprint
 from simulator.whatsapp.phones import phones_blueprint
 from simulator.whatsapp.world import World
+from simulator.world_door import world_file_blueprint
 
 # An upload of 100 MB and its multipart frame (reference: whatsapp 3.3).
 LARGEST_BODY = 101 * 1024 * 1024
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> Quart:
     app.register_blueprint(flow_blueprint(world))
     app.register_blueprint(backend_blueprint(world))
     app.register_blueprint(time_blueprint(world))
+    app.register_blueprint(world_file_blueprint(world))
     app.register_blueprint(page_blueprint(world))
     app.register_error_handler(404, _not_found)
     # Moving world time moves Xendit's too; its own control door can only run further ahead.

@@ -11,7 +11,7 @@ from typing import Any
 from quart import Blueprint, Response, jsonify, request
 
 from simulator import signing
-from simulator.whatsapp import views, world_file
+from simulator.whatsapp import views
 from simulator.whatsapp.acts import CannotDo
 from simulator.whatsapp.envelopes import Packing, Stream
 from simulator.whatsapp.manners import Call, Fault, FaultKind, Manner, Mode, Order
@@ -43,8 +43,6 @@ def world_blueprint(world: World) -> Blueprint:
     for method, path, call in (
         ("GET", "/health", calls.health),
         ("POST", "/reset", calls.reset),
-        ("GET", "/world", calls.export),
-        ("POST", "/world", calls.bring_back),
         ("GET", "/clock", calls.show_clock),
         ("POST", "/clock", calls.move_clock),
         ("GET", "/manners", calls.show_manners),
@@ -104,15 +102,6 @@ class WorldCalls:
         `{"keep_account": true}` leaves the business what it has set up once: key, Flows, templates.
         """
         await self._world.reset(keep_account=bool((await body()).get("keep_account")))
-        return jsonify({"ok": True})
-
-    async def export(self) -> Response:
-        """The whole WhatsApp world as one file."""
-        return jsonify(world_file.saved(self._world))
-
-    async def bring_back(self) -> Response:
-        """The world becomes the one in the file."""
-        await world_file.restore(self._world, await body())
         return jsonify({"ok": True})
 
     async def show_clock(self) -> Response:

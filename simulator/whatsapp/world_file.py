@@ -1,98 +1,90 @@
-"""The whole WhatsApp world as one JSON document, and back: people, chats, files, Flows, templates, the moved clock.
+"""The whole WhatsApp world as JSON, and back: people, chats, files, Flows, templates, the moved clock."""
 
-Values are written with the names of their types and read back from a closed list of them: a file can name nothing
-else. Xendit's side is written for reading only (its plans are deeds, not values) and is not brought back.
-"""
-
-import base64
-from dataclasses import fields, is_dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from simulator.file_values import Json, known_types, parts_of, read_list, written
 from simulator.whatsapp import flow_shelf, media, templates, values
 from simulator.whatsapp.world import Thread, World
 
-Json = dict[str, Any]
-
-KIND = "offline phone world"
-VERSION = 1
-
-_TYPES: dict[str, Any] = {
-    made.__name__: made
-    for made in (
-        values.Bubble,
-        values.ButtonUse,
-        values.Choice,
-        values.Content,
-        values.Customer,
-        values.FlowOffer,
-        values.Media,
-        values.Place,
-        values.Said,
-        values.TemplateUse,
-        templates.Template,
-        templates.TemplateButton,
-        flow_shelf.Flow,
-        media.File,
-        Thread,
-        values.ChoiceKind,
-        values.Kind,
-        values.Tick,
-        flow_shelf.FlowStatus,
-    )
-}
+_TYPES = known_types(
+    values.Bubble,
+    values.ButtonUse,
+    values.Choice,
+    values.Content,
+    values.Customer,
+    values.FlowOffer,
+    values.Media,
+    values.Place,
+    values.Said,
+    values.TemplateUse,
+    templates.Template,
+    templates.TemplateButton,
+    flow_shelf.Flow,
+    media.File,
+    Thread,
+    values.ChoiceKind,
+    values.Kind,
+    values.Tick,
+    flow_shelf.FlowStatus,
+)
 
 
-class NoWorldFile(ValueError):
-    """This file is no world of this version."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A world as its file has it."""
+
+    ahead: timedelta
+    public_key: str
+    last_bubble: int
+    threads: list[Thread]
+    flows: list[flow_shelf.Flow]
+    templates: list[templates.Template]
+    files: list[media.File]
 
 
 def saved(world: World) -> Json:
     """The world as JSON."""
     return {
-        "kind": KIND,
-        "version": VERSION,
         "ahead": world.clock.offset.total_seconds(),
         "public_key": world.public_key,
         "last_bubble": world.last_bubble,
-        "threads": _written(list(world.threads.values())),
-        "flows": _written(list(world.flows.flows.values())),
-        "templates": _written(list(world.templates.values())),
-        "files": _written(list(world.media.files())),
+        "threads": written(list(world.threads.values())),
+        "flows": written(list(world.flows.flows.values())),
+        "templates": written(list(world.templates.values())),
+        "files": written(list(world.media.files())),
     }
 
 
-async def restore(world: World, found: Json) -> None:
-    """The world becomes the file's; raises `NoWorldFile` and changes nothing where it cannot be read."""
-    if found.get("kind") != KIND or found.get("version") != VERSION:
-        raise NoWorldFile(NoWorldFile.__doc__)
-    try:
-        threads, flows = _of(found, "threads", Thread), _of(found, "flows", flow_shelf.Flow)
-        known, files = _of(found, "templates", templates.Template), _of(found, "files", media.File)
-        ahead, last = timedelta(seconds=float(found["ahead"])), int(found["last_bubble"])
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise NoWorldFile(f"{NoWorldFile.__doc__} {type(error).__name__}: {error}") from error
+def kept_in(found: Json) -> Kept:
+    """What a file has; AttributeError, KeyError, TypeError or ValueError where it is no world's."""
+    return Kept(
+        ahead=timedelta(seconds=float(found["ahead"])),
+        public_key=str(found.get("public_key", "")),
+        last_bubble=int(found["last_bubble"]),
+        threads=read_list(found, "threads", Thread, _TYPES),
+        flows=read_list(found, "flows", flow_shelf.Flow, _TYPES),
+        templates=read_list(found, "templates", templates.Template, _TYPES),
+        files=read_list(found, "files", media.File, _TYPES),
+    )
+
+
+async def restore(world: World, kept: Kept) -> None:
+    """The world becomes the one that was kept."""
     await world.reset()
-    world.clock.move(ahead)
-    world.public_key, world.last_bubble = str(found.get("public_key", "")), last
-    _shift(world, threads)
-    for thread in threads:
+    world.clock.move(kept.ahead)
+    world.public_key, world.last_bubble = kept.public_key, kept.last_bubble
+    _shift(world, kept.threads)
+    for thread in kept.threads:
         world.adopt(thread)
-    for flow in flows:
+    for flow in kept.flows:
         world.flows.put(flow)
-    for template in known:
+    for template in kept.templates:
         world.add_template(template)
-    for file in files:
+    for file in kept.files:
         world.media.put(file)
     world.events.add("reset", {})
-
-
-def _of(found: Json, name: str, wanted: type[Any]) -> list[Any]:
-    read = _read(found[name])
-    if not isinstance(read, list) or not all(isinstance(item, wanted) for item in read):
-        raise TypeError(f"{name} are not all {wanted.__name__}")
-    return read
 
 
 def _shift(world: World, threads: list[Thread]) -> None:
@@ -109,47 +101,4 @@ def _everything(thread: Thread) -> list[values.Bubble | values.Said]:
 
 
 def _moved(one: Any, by: float) -> Any:
-    return type(one)(**{**_parts(one), "monotonic": one.monotonic + by})
-
-
-def _parts(one: Any) -> Json:
-    return {part.name: getattr(one, part.name) for part in fields(one)}
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, StrEnum):
-        return {"$": type(value).__name__, "value": value.value}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {"$": type(value).__name__, **{name: _written(part) for name, part in _parts(value).items()}}
-    if isinstance(value, datetime):
-        return {"$": "at", "value": value.isoformat()}
-    if isinstance(value, bytes):
-        return {"$": "bytes", "value": base64.b64encode(value).decode()}
-    if isinstance(value, tuple):
-        return {"$": "tuple", "value": [_written(item) for item in value]}
-    if isinstance(value, list):
-        return [_written(item) for item in value]
-    if isinstance(value, dict):
-        return {"$": "dict", "value": [[name, _written(item)] for name, item in value.items()]}
-    return value
-
-
-def _read(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_read(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    name, inner = value["$"], value.get("value")
-    match name:
-        case "at":
-            return datetime.fromisoformat(str(inner))
-        case "bytes":
-            return base64.b64decode(str(inner))
-        case "tuple":
-            return tuple(_read(inner))
-        case "dict":
-            return {str(key): _read(item) for key, item in inner or []}
-    made = _TYPES[str(name)]
-    if issubclass(made, StrEnum):
-        return made(inner)
-    return made(**{key: _read(item) for key, item in value.items() if key != "$"})
+    return type(one)(**{**parts_of(one), "monotonic": one.monotonic + by})

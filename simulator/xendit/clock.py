@@ -24,6 +24,11 @@ class Clock:
         """The simulated moment, aware and in UTC."""
         return self._real() + self._offset
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it is ahead of the time it was given."""
+        return self._offset
+
     def advance(self, span: timedelta) -> datetime:
         """Moves the clock forward by the span and returns the new moment."""
         if span < timedelta():

@@ -59,17 +59,22 @@ def blueprint(settings: XenditSettings, clock: Clock | None = None) -> Blueprint
 
 async def start(app: Quart) -> None:
     """Begins to send callbacks in the background."""
-    await cast("Engine", app.extensions[_EXTENSION]).start()
+    await engine_of(app).start()
 
 
 async def stop(app: Quart) -> None:
     """Ends it, and lets hanging calls go."""
-    await cast("Engine", app.extensions[_EXTENSION]).stop()
+    await engine_of(app).stop()
 
 
 async def pump(app: Quart) -> int:
     """Sends the callbacks that are due by now; how many tries that took."""
-    return await cast("Engine", app.extensions[_EXTENSION]).pump()
+    return await engine_of(app).pump()
+
+
+def engine_of(app: Quart) -> Engine:
+    """The simulated Xendit behind an app."""
+    return cast("Engine", app.extensions[_EXTENSION])
 
 
 def _view(engine: Engine, work: Work) -> Callable[..., Awaitable[Response]]:
