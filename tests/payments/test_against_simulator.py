@@ -241,3 +241,30 @@ async def test_a_replaced_link_cannot_be_paid_beside_the_new_one(world: House) -
     }
     await world.pay(second)
     assert await paid_out(world) == 450_000
+
+
+async def test_a_life_with_everything_in_it_leaves_both_books_equal(world: House) -> None:
+    await world.tick()
+    await world.sim("topup", amount=2_000_000)
+    await world.pay(await world.open(await world.demand()), channel="OVO")
+    second = await world.open(await world.demand(due=300_000, reference="BK2"))
+    await world.pay(second, channel="CREDIT_CARD")
+    await world.pay(second, channel="CREDIT_CARD")
+    await world.sim("failures", payouts=["TEMPORARY_TRANSFER_ERROR"])
+    await world.days(4)
+    await world.sim("withdraw", amount=750_000, fee=5_550)
+    await world.cashier.refund_open_money("BK2", await world.now())
+    await world.sim("chargebacks", payment="BK1.1", amount=120_000, fee=40_000)
+    await world.sim("adjust", amount=12_345, deduct=True)
+    await world.days(3)
+    payout = next(p for p in (await world.cashier.money_of("BK1")).payouts if p.send and p.send.provider_id)
+    assert payout.send is not None
+    await world.sim(f"payouts/{payout.send.provider_id}/reverse")
+    await world.days(2)  # what came back is sent again
+    await world.agrees()
+    rows = (await world.control.get("/sim/xendit/transactions")).json()
+    (chargeback,) = [row["id"] for row in rows if row["type"] == "CHARGEBACK"]
+    await world.sim(f"chargebacks/{chargeback}/decide", won=False)
+    assert await paid_out(world, days=4) == 450_000 + 270_000
+    theirs = await world.books()
+    assert (theirs["refunded"], theirs["charged_back"], theirs["withdrawn"]) == (300_000, 120_000, 750_000)
