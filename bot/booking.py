@@ -93,6 +93,8 @@ class Booking:
     due: Money | None = None
     """What has to come in before it is PAID: the price, a deposit, or nothing."""
     paid: Money | None = None
+    referrer: str | None = None
+    """Who sent the customer, as its shares were computed."""
     payment_method: str | None = None
     pay_by: datetime | None = None
     money_account: str | None = None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import blocked, doubts, handover
+from bot import blocked, doubts, handover, referrals
 from bot.decision import Context, Step, Withdraw
 from bot.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.heard import Heard
@@ -31,7 +31,14 @@ _TAP_INTENTS = {
 
 def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Step:
     """Hear it, obey STOP and START before anything else, then answer or leave it to the person in charge."""
-    heard = _heard(lead, event)
+    heard = _heard(lead, event, context)
+    step = _answered(heard, event, context)
+    if heard.referrer is None or heard.referrer == lead.referrer:
+        return step
+    return step.recording("referred", "customer", event.at, referrer=heard.referrer)
+
+
+def _answered(heard: Lead, event: CustomerWrote, context: Context) -> Step:
     event = replace(event, bubbles=tuple(bubble for bubble in event.bubbles if _wants_answer(bubble)))
     if not event.bubbles:
         return Step(heard)
@@ -54,9 +61,11 @@ def _wants_answer(bubble: Bubble) -> bool:
             return True
 
 
-def _heard(lead: Lead, event: CustomerWrote) -> Lead:
-    """The lead after listening: window, name, address, and the language of the first real message."""
+def _heard(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
+    """The lead after listening: who sent them, window, name, address, and the language of the first real message."""
     last = lead.conversation.last_inbound_at
+    if last is None:
+        lead = replace(lead, referrer=_referrer(event, context) or lead.referrer)
     lead = replace(lead, address=lead.address.updated(event.address), name=event.name or lead.name)
     lead = lead.conversing(last_inbound_at=event.sent_at if last is None else max(last, event.sent_at))
     return _speaking(lead, event)
@@ -74,24 +83,33 @@ def _speaking(lead: Lead, event: CustomerWrote) -> Lead:
     return lead
 
 
+def _referrer(event: CustomerWrote, context: Context) -> str | None:
+    """Whose code stands in these words, if anybody of the business file has it."""
+    code = referrals.code_in(_typed_text(event))
+    referrer = None if code is None else context.business.referrer_with(code)
+    return None if referrer is None else referrer.id
+
+
+def _typed_text(event: CustomerWrote) -> str:
+    return "\n".join(filter(None, (_typed(bubble) for bubble in event.bubbles)))
+
+
 def _meaning(event: CustomerWrote) -> Understanding:
-    """What was meant; a tap on one of our buttons means what we put on the button."""
+    """What was meant; a tap on one of our buttons means what we put on the button, a bare code is a greeting."""
     last = event.bubbles[-1].content
     if not isinstance(last, Tap):
-        return event.understanding
+        text = _typed_text(event)
+        is_code = referrals.code_in(text) is not None and not referrals.without(text)
+        return _surely(event.understanding, Intent.GREETING) if is_code else event.understanding
     wanted = first_words.language_of_tap(last.id)
     intent = Intent.CHANGE_LANGUAGE if wanted else _TAP_INTENTS.get(last.id)
     if intent is None:
         return event.understanding
-    return replace(
-        event.understanding,
-        intent=intent,
-        intents=(intent,),
-        score=1.0,
-        sure=Sure.ACT,
-        wanted_language=wanted,
-        by_rule=True,
-    )
+    return replace(_surely(event.understanding, intent), wanted_language=wanted)
+
+
+def _surely(understanding: Understanding, intent: Intent) -> Understanding:
+    return replace(understanding, intent=intent, intents=(intent,), score=1.0, sure=Sure.ACT, by_rule=True)
 
 
 def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Step:
@@ -106,7 +124,7 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         event=event.id,
         at=event.at,
         understanding=understanding,
-        text="\n".join(filter(None, (_typed(bubble) for bubble in event.bubbles))),
+        text=_typed_text(event),
         tap=last.id if isinstance(last, Tap) else None,
         spoken=any(isinstance(one.content, Media) and one.content.transcript is not None for one in event.bubbles),
     )

@@ -68,6 +68,8 @@ class Lead:
     conversation: Conversation = Conversation()
     bookings: tuple[Booking, ...] = ()
     """The open ones; closed bookings stay in the read model under their reference."""
+    referrer: str | None = None
+    """Who sent them: an id of the business file, from the code in their first message."""
     account_questions: tuple[AccountQuestion, ...] = ()
     """Refunds that wait for an account of the customer's; the first is asked about."""
     timers: Mapping[str, datetime] = field(default_factory=dict)

@@ -18,6 +18,7 @@ def merged(older: Lead, event: LeadsMerged) -> Step:
         name=older.name or younger.name,
         conversation=_merged_conversation(older.conversation, younger.conversation),
         bookings=(*older.bookings, *_missing(older, younger)),
+        referrer=older.referrer or younger.referrer,
         account_questions=(*older.account_questions, *younger.account_questions),
         timers={**younger.timers, **older.timers},
     )

@@ -106,6 +106,7 @@ def booking(business: Business, one: Booking, lead: LeadId) -> Json:
         "timezone": business.timezone,
         "slot_id": None if chosen is None else chosen.slot_id,
         "total": amount(0 if one.price is None else one.price.amount, currency),
+        "referrer": one.referrer,
         "pay_by": moment(one.pay_by, business),
         "cancellation_reason": one.cancellation_reason,
         "cancelled_by": one.cancelled_by,

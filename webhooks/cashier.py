@@ -139,7 +139,11 @@ class CashierRounds:
 
 def payees_of(business: Business) -> Iterator[PayeeAccount]:
     """Everybody in the business file who has an account to be paid to."""
-    for kind, named in (("provider", business.providers), ("place", business.places)):
+    for kind, named in (
+        ("provider", business.providers),
+        ("place", business.places),
+        ("referrer", business.referrers),
+    ):
         for one in named:
             if one.payout is not None:
                 yield PayeeAccount(payee_id(kind, one.id), _account_id(one.payout), _destination(one.payout))

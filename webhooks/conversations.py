@@ -194,6 +194,7 @@ def _lead(stored: StoredLead, timezone: str) -> dict[str, Any]:
         "wa_id": lead.address.wa_id,
         "user_id": lead.address.user_id,
         "name": lead.name,
+        "referrer": lead.referrer,
         "language": lead.language.value,
         "mode": talk.mode.value,
         "epoch": talk.epoch,

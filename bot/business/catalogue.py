@@ -19,6 +19,7 @@ PlaceId = NewType("PlaceId", str)
 ProviderId = NewType("ProviderId", str)
 EquipmentId = NewType("EquipmentId", str)
 ServiceId = NewType("ServiceId", str)
+ReferrerId = NewType("ReferrerId", str)
 
 SLUG = Field(
     pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$",
@@ -121,6 +122,16 @@ class Provider(Strict):
     breaks: Week = field(default_factory=Week)
     days_off: tuple[Off, ...] = ()
     areas: Annotated[tuple[Annotated[AreaId, SLUG], ...], Field(description="areas served; none named means all")] = ()
+    payout: Annotated[Account | None, Field(description="without one its share is kept for it")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Referrer(Strict):
+    """Somebody who sends customers and gets a share of what they book; known by a code in the first message."""
+
+    id: Annotated[ReferrerId, SLUG]
+    name: Text
+    code: Annotated[str, Field(pattern=r"^[A-Z0-9]{3,20}$", description="capitals and digits", examples=["NADIA"])]
     payout: Annotated[Account | None, Field(description="without one its share is kept for it")] = None
 
 

@@ -18,7 +18,7 @@ SUMMARY_LIMIT = 72
 
 def findings(file: Definition) -> tuple[Finding, ...]:
     """Every mistake between the parts of a file whose parts are well formed."""
-    rules = (_zone, _twins, _references, _texts, _answers, money_checks.split_findings, service_checks.findings)
+    rules = (_zone, _twins, _codes, _references, _texts, _answers, money_checks.split_findings, service_checks.findings)
     return _found(file, (*rules, money_checks.findings))
 
 
@@ -55,6 +55,7 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("areas", tuple(item.id for item in file.areas)),
         ("places", tuple(item.id for item in file.places)),
         ("providers", tuple(item.id for item in file.providers)),
+        ("referrers", tuple(item.id for item in file.referrers)),
         ("equipment", tuple(item.id for item in file.equipment)),
         ("services", tuple(item.id for item in file.services)),
         ("splits", tuple(item.id for item in file.splits)),
@@ -70,6 +71,13 @@ def _twins(file: Definition) -> Iterator[Finding]:
                     "give one of them another id",
                 )
             seen.add(item)
+
+
+def _codes(file: Definition) -> Iterator[Finding]:
+    """Two referrers with one code would share what neither of them earned alone."""
+    for index, one in enumerate(file.referrers):
+        if one.code in {other.code for other in file.referrers[:index]}:
+            yield ("referrers", index, "code"), f"`{one.code}` stands twice in referrers", "give one of them another"
 
 
 def _references(file: Definition) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from bot.business.catalogue import (
     PlaceId,
     Provider,
     ProviderId,
+    Referrer,
     Service,
     ServiceId,
 )
@@ -57,6 +58,7 @@ class Definition(Strict):
     areas: tuple[Area, ...] = ()
     places: tuple[Place, ...] = ()
     providers: tuple[Provider, ...] = ()
+    referrers: tuple[Referrer, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     prices: tuple[Price, ...] = ()
     splits: tuple[Split, ...] = ()
@@ -79,6 +81,14 @@ class Definition(Strict):
     def place(self, wanted: PlaceId | str | None) -> Place | None:
         """The place of that id, if the file knows it."""
         return next((item for item in self.places if item.id == wanted), None)
+
+    def referrer(self, wanted: str | None) -> Referrer | None:
+        """The referrer of that id, if the file knows them."""
+        return next((item for item in self.referrers if item.id == wanted), None)
+
+    def referrer_with(self, code: str) -> Referrer | None:
+        """The referrer who has that code."""
+        return next((item for item in self.referrers if item.code == code), None)
 
     def area(self, wanted: AreaId | str | None) -> Area | None:
         """The area of that id, if the file knows it."""

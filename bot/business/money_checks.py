@@ -23,6 +23,8 @@ def split_findings(file: Definition) -> Iterator[Finding]:
     """Every split whose parts do not make a whole."""
     for index, split in enumerate(file.splits):
         yield from _split(index, split)
+        if Party.REFERRER in {share.party for share in split.shares} and not file.referrers:
+            yield ("splits", index, "shares"), "share with a referrer, but there is none", "add `referrers: ...`"
 
 
 def _pairs(file: Definition, service: Service) -> Iterator[tuple[Provider | None, Place | None]]:
@@ -84,6 +86,7 @@ def _shared(file: Definition, index: int, service: Service) -> Iterator[Finding]
     parties = {share.party for share in split.shares} | (
         {Party.PROVIDER} if split.kind is SplitKind.FIXED_PAYOUT else set()
     )
+    parties |= {split.fallback}
     if Party.PROVIDER in parties and service.is_stay:
         yield (
             ("services", index, "split"),
@@ -141,6 +144,12 @@ def _row(file: Definition, index: int, row: Price) -> Iterator[Finding]:
 def _split(index: int, split: Split) -> Iterator[Finding]:
     total = sum(share.percent for share in split.shares)
     parties = [share.party for share in split.shares]
+    if split.fallback is Party.REFERRER:
+        yield (
+            ("splits", index, "fallback"),
+            "a referrer is often not there to take a share",
+            "choose platform, provider or place",
+        )
     if total != 100:
         yield ("splits", index, "shares"), f"sum to {total} percent", "make them sum to 100"
     if len(set(parties)) != len(parties):
@@ -149,5 +158,5 @@ def _split(index: int, split: Split) -> Iterator[Finding]:
         yield (
             ("splits", index, "shares"),
             "the provider already gets the fixed payout",
-            "share the rest between place and platform",
+            "share the rest between place, referrer and platform",
         )

@@ -29,6 +29,7 @@ class Party(StrEnum):
     PROVIDER = "provider"
     PLACE = "place"
     PLATFORM = "platform"
+    REFERRER = "referrer"
 
 
 Amount = Annotated[int, Field(ge=1, le=10**12, description="whole minor units; for IDR whole rupiah")]
@@ -99,6 +100,7 @@ class Split(Strict):
     id: Annotated[str, SLUG]
     kind: SplitKind
     shares: Annotated[tuple[Share, ...], Field(min_length=1)]
+    fallback: Annotated[Party, Field(description="who takes the share of a party that is not there")] = Party.PLATFORM
 
 
 def winners(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
+from bot import referrals
 from bot.channels.whatsapp import parse
 from bot.channels.whatsapp.parse import InboundMessage, PartKind
 from bot.effects import Lane
@@ -125,7 +126,8 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
     for delivery, bubble in zip(batch, bubbles, strict=True):
         await parts.messages.heard(stored.lead.id, delivery.id, transcript_text(bubble), bubble.sent_at)
         await _settle_quoted(parts, stored, bubble)
-    words = "\n".join(filter(None, (_words(bubble) for bubble in bubbles)))
+    said = "\n".join(filter(None, (_words(bubble) for bubble in bubbles)))
+    words = referrals.without(said) or said
     address = Address()
     for one in heard:
         address = address.updated(one.address)

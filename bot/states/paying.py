@@ -37,6 +37,12 @@ BY_BANK: Final[Mapping[str, tuple[str, ...]]] = {
     "PHP": ("GCASH", "GRABPAY", "PAYMAYA"),
 }
 """The other way to pay, by currency: what everybody has (reference: xendit 2.2)."""
+_PARTIES: Final[Mapping[Receiver, Party]] = {
+    Receiver.PROVIDER: Party.PROVIDER,
+    Receiver.PLACE: Party.FACILITY,
+    Receiver.REFERRER: Party.REFERRING_AGENT,
+    Receiver.PLATFORM: Party.PLATFORM,
+}
 UNPAID: Final = frozenset({PaymentStatus.NONE, PaymentStatus.PENDING, PaymentStatus.FAILED, PaymentStatus.EXPIRED})
 
 
@@ -76,8 +82,10 @@ def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step
     if pay_by - now < SHORTEST:
         waiting = lead.with_booking(booking).conversing(expecting=Expecting.BOOKING, waits_for_person=True)
         return Step(waiting).saying(words.told(lead, "reserved_for_payment", booking, context))
+    referrer = context.business_of(booking).referrer(lead.referrer)
     linked = replace(
         booking,
+        referrer=None if referrer is None else referrer.id,
         payment_method="invoice",
         payment_status=PaymentStatus.PENDING,
         pay_by=pay_by,
@@ -127,16 +135,20 @@ def terms_of(booking: Booking, context: Context) -> Terms:
         for party, kind, one in (
             (Party.PROVIDER, "provider", None if slot is None else slot.provider),
             (Party.FACILITY, "place", None if slot is None else slot.place),
+            (Party.REFERRING_AGENT, "referrer", booking.referrer),
         )
         if one is not None
     ]
     split = None if quote is None else quote.split
     payout = None if quote is None else quote.provider_payout
-    return Terms(rule=_rule(split, payout, business.currency), payees=tuple(payees))
+    fallback = Party.PLATFORM if split is None else _PARTIES[split.fallback]
+    if fallback not in {payee.party for payee in payees}:
+        fallback = Party.PLATFORM
+    return Terms(rule=_rule(split, payout, business.currency), payees=tuple(payees), fallback=fallback)
 
 
 def payee_id(kind: str, name: str) -> PayeeId:
-    """The cashier's name for a provider or place of the business file."""
+    """The cashier's name for a provider, place or referrer of the business file."""
     return PayeeId(f"{kind}:{name}")
 
 
@@ -145,9 +157,10 @@ def _rule(split: Split | None, payout: int | None, currency: str) -> SplitRule:
         return DEFAULT_SPLIT
     percent = {share.party: int(share.percent * 100) for share in split.shares}
     facility, platform = percent.get(Receiver.PLACE, 0), percent.get(Receiver.PLATFORM, 0)
+    referrer = percent.get(Receiver.REFERRER, 0)
     if split.kind is SplitKind.FIXED_PAYOUT:
-        return FixedPayoutSplit(payout=Money(payout or 0, currency), facility=facility, platform=platform)
-    return PercentSplit(provider=percent.get(Receiver.PROVIDER, 0), facility=facility, platform=platform)
+        return FixedPayoutSplit(Money(payout or 0, currency), facility, platform, referrer)
+    return PercentSplit(percent.get(Receiver.PROVIDER, 0), facility, platform, referrer)
 
 
 def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:

@@ -104,7 +104,7 @@ def test_a_percent_split_becomes_hundredths_of_a_percent() -> None:
     due = Money(850_000, "IDR")
     booking = a_booking(service="private-chef", guests=2, chosen=chef, price=due, due=due)
     decision = told(a_customer(booking), SlotBooked(EventId("done:1:0"), NOW, REFERENCE, chef))
-    assert the_link(decision).terms.rule == PercentSplit(provider=7_500, facility=1_250, platform=1_250)
+    assert the_link(decision).terms.rule == PercentSplit(7_500, 1_250, platform=750, referring_agent=500)
 
 
 @pytest.mark.parametrize("language", Language)
