@@ -190,6 +190,28 @@ O_SELF: who are you|your name|how old are you|where are you from|who made you|ar
   ban bao nhieu tuoi|may ten gi|ai tao ra|y nghia cuoc song
 O_HEALTH: headache|fever|cough|medicine|covid|symptoms|demam|pusing|batuk|obat|flu|sakit kepala|sot|
   dau dau|ho|thuoc|covid|cam cum|trieu chung|dau bung
+SERVICE: keratin|smoothing|botox|balayage|highlights|perm|blow dry|beard trim|shave|lash lift|threading|peeling|
+  chemical peel|microneedling|reflexology|aromatherapy|swedish massage|swedish|shiatsu|hammam|root canal|filling|
+  crown|braces|invisalign|extraction|x ray|blood test|vaccination|vaccine|eye test|eye exam|acupuncture|cupping|
+  cruise|safari|rafting|kayak|jet ski|parasailing|zipline|atv|trekking|hiking|city tour|cooking class|wine tasting|
+  pottery|zumba|pilates|boxing|swimming lesson|personal training|horse riding|surfing lesson|set menu|buffet|
+  high tea|escape room|pedicure|eyebrow|tattoo|piercing|grooming|bekam|akupuntur|arung jeram|pendakian|
+  kelas memasak|senam|renang|batu panas|tambal|behel|vaksin|cat rambut|pedikur|manikur|sulam alis|spa bayi|
+  aromaterapi|pijat tradisional|saluran akar|pemutihan gigi|pembersihan gigi|medical check up|tes darah|rontgen|
+  da nong|mo sau|thuy dien|tinh dau|nhuom|uon toc|lan bien|luot song|cheo thuyen|leo nui|lay cao rang|trong rang|
+  tay te bao chet|nang co|hut mun|phuc hoi toc|goi dau duong sinh|bam huyet|cham cuu|giac hoi|du thuyen|set chay|
+  trang diem|lam toc|noi toc|trong rang|boc su|tram rang|chua tuy|kham tong quat|kham mat|xam hinh|cat may|
+  xet nghiem|tiem chung|chup x quang
+AVAIL: vacant|any chance|taken|squeeze me in|sold out|walk in|waiting list|kuota|muat|keisi|sisa|du cho|
+  nhan khach|chen|het slot|het phong
+PRICE: pricey|surcharge|estimate|budget|free of charge|gratis|bayar penuh|ongkosnya|duit|habis berapa|mien phi|
+  mat phi|phu thu|lay nhieu|tra du|ib gia|xin gia
+MOVE: rearrange|rebook|modify|amend|alter|adjust|extend|edit|put off|menunda|memindahkan|mengubah|tukar|ubah|
+  reskedul|dimajuin|dimundurin|sua|sua lich|dieu chinh|tam hoan|xep lai|hen lai
+CANCEL: scratch|void|withdraw|annul|revoke|back out|unbook|tarik|coret|urung|cabut|rut lai|rut khoi|gach ten
+O_HOME: lights|garage|door|oven|vacuum cleaner|diaper|kitchen|bedroom|shopping list|brother|sister|mom|dad|
+  password|username|garasi|dapur|popok|adik|kakakku|mama|papa|kata sandi|sandi|belanjaan|bep|gara|ta lot|
+  em trai|mat khau|danh sach mua sam|me toi|bo toi
 O_TRAFFIC: traffic|train|bus|flight|flights|visa application|passport|gas station|macet|kereta|bis|
   pesawat|tiket pesawat|paspor|bensin|ket xe|tau|xe buyt|chuyen bay|ve may bay|ho chieu|tram xang
 """

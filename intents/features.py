@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 from zlib import crc32
 
 from intents import concepts
@@ -16,7 +17,11 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 _SPELLINGS = {
     "u": "you", "ur": "your", "pls": "please", "plz": "please", "r": "are", "wanna": "want", "gonna": "going",
-    "im": "i",
+    "im": "i", "thnx": "thanks", "thanx": "thanks", "tnx": "thanks", "thks": "thanks", "tmrw": "tomorrow",
+    "tmr": "tomorrow", "tmrow": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow", "gimme": "give me",
+    "lemme": "let me", "shedule": "schedule", "reschedual": "reschedule", "reservasion": "reservation",
+    "avaiable": "available", "recieve": "receive", "recieved": "received", "adress": "address", "wat": "what",
+    "wats": "what is", "hw": "how", "abt": "about", "msg": "message", "msgs": "messages", "ppl": "people",
     "id": "i", "ill": "i", "cancle": "cancel", "cancl": "cancel", "bokking": "booking", "appt": "appointment",
     "appoinment": "appointment", "apointment": "appointment", "resv": "reservation", "avail": "available",
     "availble": "available", "avaliable": "available", "ga": "tidak", "gak": "tidak", "gk": "tidak", "nggak": "tidak",
@@ -34,6 +39,15 @@ _SPELLINGS = {
     "ck": "chuyen khoan", "lm": "lam", "lun": "luon", "ns": "noi", "vs": "voi", "hnay": "hom nay", "tui": "minh",
     "toi": "minh", "nv": "nhan vien", "ib": "nhan tin", "rep": "tra loi", "thui": "thoi", "mun": "muon", "bik": "biet",
     "bít": "biet", "ntn": "nhu the nao", "dv": "dich vu", "tt": "thanh toan",
+    "trus": "terus", "trs": "terus", "sdh": "sudah", "dtg": "datang", "bsk": "besok", "bgmn": "gimana",
+    "gimna": "gimana", "bkn": "bukan", "jgn": "jangan", "lgi": "lagi", "sblm": "sebelum",
+    "stlh": "setelah", "krn": "karena", "ama": "sama", "pake": "pakai",
+    "hrs": "harus", "byk": "banyak", "bnyk": "banyak", "skrg": "sekarang", "skrng": "sekarang", "bayarin": "bayar",
+    "bkin": "bikin", "ntar": "nanti", "tgl": "tanggal", "dpt": "dapat", "dapet": "dapat",
+    "nmr": "nomor", "mksd": "maksud", "bener": "benar", "slh": "salah", "cancelin": "cancel", "cnl": "cancel",
+    "dag": "dang", "zay": "vay", "ng": "nguoi", "sdt": "so dien thoai",
+    "hnao": "hom nao", "trc": "truoc", "kb": "khong biet", "thik": "thich",
+    "iu": "yeu", "kq": "ket qua",
 }  # fmt: skip
 
 
@@ -50,6 +64,15 @@ def _raw_words(text: str) -> list[str]:
     return _WORD.findall(_STRETCHED.sub(r"\1", _APOSTROPHE.sub("", fold(text[:_LONGEST]))))
 
 
+def _accented(text: str) -> list[str]:
+    """The words whose marks tell them apart ("đừng" is not "đúng"), with their neighbours."""
+    words = _WORD.findall(normalize("NFC", text[:_LONGEST].lower()))
+    marked = [word != fold(word) for word in words]
+    names = [f"a:{word}" for word, is_marked in zip(words, marked, strict=True) if is_marked]
+    pairs = zip(zip(words, marked, strict=True), zip(words[1:], marked[1:], strict=True), strict=False)
+    return names + [f"a:{one} {two}" for (one, first), (two, second) in pairs if first or second]
+
+
 def features(text: str, *, has_day: bool = False, has_time: bool = False, has_money: bool = False) -> list[int]:
     """The places of a message's features, each once."""
     words = ["0" if word[0].isdigit() else word for word in words_of(text)]
@@ -60,6 +83,7 @@ def features(text: str, *, has_day: bool = False, has_time: bool = False, has_mo
     for word in words:
         padded = f"<{word}>"
         names += [padded[i : i + n] for n in (3, 4) for i in range(len(padded) - n + 1)]
+    names += _accented(text)
     names += [f"c:{idea}" for idea in ideas]
     tags = sorted(ideas)[:10]
     names += [f"p:{first}+{second}" for i, first in enumerate(tags) for second in tags[i + 1 :]]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from intents import facts, model, rules
+from intents import facts, head, model, rules
 from intents import language as languages
 from intents.dates.values import DateKind
 from intents.features import features, words_of
@@ -18,6 +18,8 @@ ASK_BELOW = 0.3
 ACT_ABOVE = 0.5
 REJECT_BELOW = 0.25
 """A best guess under this is out of scope; set on seeds held out whole, where it costs 6 % of wrong rejections."""
+_CLEARLY_OUTSIDE = 0.6
+"""From here a message is out of scope whatever one part of it looks like."""
 _LONGEST = 1000
 _CLAUSES = re.compile(
     r"[.?!;\n]+|,\s|\s(?:and then|and also|and|btw|but|also|dan|terus|trus|tapi|sama sekalian|sekalian|và|"
@@ -38,17 +40,25 @@ _ASKS_FOR_LANGUAGE = re.compile(
 )
 
 
-def understand(text: str, expecting: Expecting, today: date, now: datetime, language: Language | None) -> Understanding:
+def understand(
+    text: str,
+    expecting: Expecting,
+    today: date,
+    now: datetime,
+    language: Language | None,
+    vector: Sequence[float] | None = None,
+) -> Understanding:
     """What a message means to a business whose day is `today` and whose clock shows `now` (in its own zone).
 
-    `language` is the conversation's, `None` before it is known.
+    `language` is the conversation's, `None` before it is known; `vector` is the text's by the embedded model, where
+    that is installed (`intents.embedded`).
     """
     text = text[:_LONGEST]
     detected = languages.detect(text)
     spoken = language or detected or Language.EN
     slots = facts_of(text, spoken, today, now, expecting)
     wanted = _wanted(text, expecting)
-    intents, score, second, ruled = _intents(text, expecting, slots)
+    intents, score, second, ruled = _intents(text, expecting, slots, vector)
     if wanted is not None and intents[0] is not Intent.CHANGE_LANGUAGE:
         intents, score, ruled = (Intent.CHANGE_LANGUAGE, *(i for i in intents if i is not Intent.OOS)), 0.9, True
     if expecting is Expecting.NAME and intents[0] is not Intent.BOOK:
@@ -98,13 +108,17 @@ def _is_other_topic(words: str) -> bool:
     )
 
 
-def _intents(text: str, expecting: Expecting, slots: Slots) -> tuple[tuple[Intent, ...], float, Intent | None, bool]:
+def _intents(
+    text: str, expecting: Expecting, slots: Slots, vector: Sequence[float] | None
+) -> tuple[tuple[Intent, ...], float, Intent | None, bool]:
     known = rules.exact(text, expecting)
     if known is not None:
         return (known,), 0.98, None, True
     if not any(ch.isalnum() for ch in text):
         return (Intent.OOS,), 0.2, None, True
     chances = _chances(text, slots)
+    if vector is not None:
+        chances = head.joined(text, chances, vector)
     best, second = sorted(chances, key=lambda intent: -chances[intent])[:2]
     answered = rules.answer(expecting, slots, best, len(words_of(text)))
     if answered is None and slots.dates and len(text) <= 40 and _CORRECTION.search(text) and best in _DOUBTFUL:
@@ -115,6 +129,8 @@ def _intents(text: str, expecting: Expecting, slots: Slots) -> tuple[tuple[Inten
         return (answered, *rest), max(0.9, chances[answered]), None, True
     if chances[best] < REJECT_BELOW:
         return (Intent.OOS,), chances[best], best, False
+    if best is Intent.OOS and (chances[best] >= _CLEARLY_OUTSIDE or _COURTESY.issuperset(others)):
+        return (best,), chances[best], second, False
     ranked = dict.fromkeys((best, *others))
     if len(ranked) > 1:
         ranked.pop(Intent.OOS, None)

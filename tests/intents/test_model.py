@@ -11,8 +11,12 @@ from intents.features import BUCKETS, features
 from intents.understanding import Intent, Language
 
 
-def test_a_message_without_diacritics_has_the_same_features() -> None:
-    assert features("Đặt lịch giúp mình nhé") == features("dat lich giup minh nhe")
+def test_a_message_without_diacritics_has_the_features_of_the_one_with_them_but_for_the_marks() -> None:
+    assert set(features("dat lich giup minh nhe")) < set(features("Đặt lịch giúp mình nhé"))
+
+
+def test_words_that_only_their_marks_tell_apart_are_told_apart() -> None:
+    assert set(features("đừng làm")) != set(features("đúng làm"))
 
 
 def test_chances_sum_to_one_even_for_nothing() -> None:
