@@ -169,7 +169,7 @@ def _half(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> 
 
 def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: bool) -> Clock | None:
     hour = read_number(tokens, i)
-    if hour is None or hour.value > 24 or hour.is_ordinal:
+    if hour is None or hour.value > 24 or hour.is_ordinal or is_at(tokens, i, Sense.NTH):
         return None
     if hour.is_digits and len(tokens[i].text) > 2:
         return None
@@ -212,7 +212,7 @@ def _minutes(tokens: Sequence[Token], i: int, marked: bool, said_at: bool) -> tu
     """Minutes after the hour (negative: before it), the token after them, and whether they were plainly said."""
     if is_at(tokens, i, Sense.HALF_AFTER):
         return 30, i + 1, True
-    if is_at(tokens, i, Sense.HALF) and marked and tokens[i].text != "half past":
+    if is_at(tokens, i, Sense.HALF) and marked and not _is_other_half(tokens, i):
         return 30, i + 1, True
     if marked and is_at(tokens, i, Sense.QUARTER):
         return 15, i + 1, True
@@ -237,6 +237,11 @@ def _minutes(tokens: Sequence[Token], i: int, marked: bool, said_at: bool) -> tu
     if not number.is_digits and number.value >= 10 and said_at and _hour_word_before(tokens, i):
         return number.value, after, True
     return 0, i, False
+
+
+def _is_other_half(tokens: Sequence[Token], i: int) -> bool:
+    """ "half past" begins a time of its own; without diacritics "nua" after an hour is "more"."""
+    return tokens[i].text == "half past" or tokens[i].has(Sense.AHEAD)
 
 
 def _hour_word_before(tokens: Sequence[Token], i: int) -> bool:

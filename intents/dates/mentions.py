@@ -100,6 +100,7 @@ _FOLLOWS_A_WEEKDAY = (
     Sense.NUM, Sense.CLOCK, Sense.DOT_CLOCK, Sense.DAY_MONTH, Sense.MONTH, Sense.PART, Sense.MERIDIEM, Sense.SEP,
     Sense.OR, Sense.WEEKDAY, Sense.FIXED,
 )  # fmt: skip
+_GOES_WITH_A_WEEKDAY = (Sense.UNIT, Sense.THIS, Sense.NEXT, Sense.NUM, Sense.CLOCK, Sense.MARK, Sense.DATE_WORD)
 _TITLES = frozenset(["chị", "anh", "em", "cô", "chú", "bác", "bạn", "bé", "chi", "co", "chu", "bac", "ban", "be"])
 
 
@@ -109,8 +110,10 @@ def _is_other_word(tokens: Sequence[Token], i: int) -> bool:
         return not _is_short_weekday(tokens, i)
     if token.text == "mai":
         return token.is_capital and _is_name(tokens, i)
+    if token.text == "nay" and i > 0:
+        return not (token.has(Sense.DAY) and is_at(tokens, i + 1, Sense.NUM, Sense.CLOCK, Sense.MARK, Sense.PART))
     counted = i > 0 and token.has(Sense.WEEKDAY) and token.text.startswith(("thứ ", "thu "))
-    return counted and is_at(tokens, i - 1, Sense.LABEL)
+    return counted and is_at(tokens, i - 1, Sense.LABEL) and not is_at(tokens, i + 1, *_GOES_WITH_A_WEEKDAY)
 
 
 def _is_short_weekday(tokens: Sequence[Token], i: int) -> bool:
@@ -192,9 +195,13 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> M
 def _opens_a_day(tokens: Sequence[Token], i: int, scope: Scope) -> bool:
     """ "around 3 June", "make it from 10 to 12 June": what the small words lead to is a day."""
     j = i
-    while j < i + 3 and is_at(tokens, j, Sense.WEAK_MARK, Sense.FROM) and not is_at(tokens, j, Sense.NUM):
+    while j < i + 3 and (is_at(tokens, j, Sense.FROM) or _is_weak_mark(tokens, j)):
         j += 1
     return j > i and read_day(tokens, j, scope) is not None
+
+
+def _is_weak_mark(tokens: Sequence[Token], i: int) -> bool:
+    return is_at(tokens, i, Sense.WEAK_MARK) and not is_at(tokens, i, Sense.NUM)
 
 
 _AT = frozenset({"at", "@"})

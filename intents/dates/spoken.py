@@ -86,10 +86,15 @@ def month_at(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     if named is not None:
         return named, i + 1
     number = read_number(tokens, i + 1) if word else None
-    if number is None or not 1 <= number.value <= 12:
+    if number is None or not 1 <= number.value <= 12 or _is_next(tokens, i + 1):
         return None
     counted = is_at(tokens, number.after, Sense.AHEAD, Sense.AGO) and tokens[number.after].text not in {"toi", "tới"}
     return None if counted else (number.value, number.after)
+
+
+def _is_next(tokens: Sequence[Token], i: int) -> bool:
+    """Without diacritics "thang sau" is next month far more often than June, unless a year follows."""
+    return tokens[i].text == "sau" and tokens[i].has(Sense.NEXT) and not is_at(tokens, i + 1, Sense.YEAR_WORD)
 
 
 def turned_month(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:

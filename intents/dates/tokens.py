@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
+
+from intents.dates.misspelt import SHORTEST, right_word
 
 
 class Sense(StrEnum):
@@ -90,6 +92,8 @@ class Lexicon:
 
     phrases: Mapping[str, Senses]
     longest: Mapping[str, int]
+    often_misspelt: Mapping[str, tuple[str, ...]]
+    """Long weekdays, months and days from today, by their first letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,14 @@ def lexicon_of(table: Mapping[str, Senses]) -> Lexicon:
         pieces = [m[0] for m in _PIECES.finditer(phrase)]
         phrases[" ".join(pieces)] = senses
         longest[pieces[0]] = max(longest.get(pieces[0], 1), len(pieces))
-    return Lexicon(phrases, longest)
+    misspelt: dict[str, tuple[str, ...]] = {}
+    for word, senses in phrases.items():
+        if len(word) >= SHORTEST and word.isascii() and word.isalpha() and _OFTEN_MISSPELT & senses.keys():
+            misspelt[word[0]] = (*misspelt.get(word[0], ()), word)
+    return Lexicon(phrases, longest, misspelt)
+
+
+_OFTEN_MISSPELT = frozenset({Sense.WEEKDAY, Sense.MONTH, Sense.DAY, Sense.WEEKEND})
 
 
 def tokenize(text: str, lexicon: Lexicon, most: int) -> list[Token]:
@@ -229,4 +240,10 @@ def _longest_phrase(pieces: list[Token], i: int, lexicon: Lexicon) -> tuple[Toke
         senses = lexicon.phrases.get(phrase)
         if senses is not None:
             return Token(phrase, first.start, pieces[i + n - 1].end, senses, first.is_capital), i + n
-    return first, i + 1
+    right = _right_word(first.text, lexicon) if not first.senses else None
+    return first if right is None else replace(first, senses=lexicon.phrases[right]), i + 1
+
+
+def _right_word(text: str, lexicon: Lexicon) -> str | None:
+    known = lexicon.often_misspelt.get(text[0])
+    return right_word(text, known) if known and text.isalpha() else None

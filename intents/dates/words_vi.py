@@ -23,14 +23,14 @@ WORDS: dict[Sense, str] = {
     Sense.MONTH_WORD: "tháng=1",
     Sense.DAY: (
         "hôm nay|hnay|hôm này|bữa nay|hôm nay này|ngày hôm nay|hn|h nay|nay|sáng nay|trưa nay|chiều nay|tối nay|"
-        "đêm nay|hôm nay ấy|khuya nay|trong ngày hôm nay|trong hôm nay|lát nữa|tí nữa=0;ngày mai|mai|hôm sau|"
-        "sáng mai|trưa mai|chiều mai|tối mai|đêm mai|khuya mai|bữa mai|ngày mai này|sáng ngày mai|trưa ngày mai|"
-        "chiều ngày mai|tối ngày mai|đêm ngày mai|rạng sáng mai=1;ngày kia|ngày mốt|hoặc mốt|hay mốt|bữa mốt|"
-        "ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|sáng kia|chiều kia|tối kia|sáng ngày kia|chiều "
-        "ngày kia|tối ngày kia|sáng ngày mốt|chiều ngày mốt|tối ngày mốt=2;ngày kìa=3;hôm qua|qua hôm|ngày hôm "
-        "qua|chiều tối qua|trưa qua|đêm hôm qua|trưa hôm qua|tối qua|sáng qua|chiều qua|đêm qua|bữa qua|tối hôm "
-        "qua|chiều hôm qua|sáng hôm qua=-1;hôm kia|ngày hôm kia|bữa kia|hôm trước|tối hôm kia|sáng hôm kia|chiều "
-        "hôm kia=-2;hôm kìa=-3"
+        "đêm nay|hôm nay ấy|khuya nay|trong ngày hôm nay|trong hôm nay|lát nữa|tí nữa|cho tối nay=0;ngày mai|mai|"
+        "hôm sau|sáng mai|trưa mai|chiều mai|tối mai|đêm mai|khuya mai|bữa mai|ngày mai này|sáng ngày mai|trưa "
+        "ngày mai|chiều ngày mai|tối ngày mai|đêm ngày mai|rạng sáng mai|cho tối mai=1;ngày kia|ngày mốt|hoặc "
+        "mốt|hay mốt|bữa mốt|ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|sáng kia|chiều kia|tối kia|"
+        "sáng ngày kia|chiều ngày kia|tối ngày kia|sáng ngày mốt|chiều ngày mốt|tối ngày mốt=2;ngày kìa=3;hôm "
+        "qua|qua hôm|ngày hôm qua|chiều tối qua|trưa qua|đêm hôm qua|trưa hôm qua|tối qua|sáng qua|chiều qua|đêm "
+        "qua|bữa qua|tối hôm qua|chiều hôm qua|sáng hôm qua=-1;hôm kia|ngày hôm kia|bữa kia|hôm trước|tối hôm "
+        "kia|sáng hôm kia|chiều hôm kia=-2;hôm kìa=-3"
     ),
     Sense.PART: (
         "sáng|buổi sáng|sáng nay|sáng mai|sáng mốt|sáng kia|sáng sớm|sáng qua|sáng ngày kia|sáng ngày mốt|ban "
@@ -40,7 +40,7 @@ WORDS: dict[Sense, str] = {
         "chiều ngày mốt|ban chiều|chiều ngày mai|chiều hôm kia|chiều hôm qua=2;tối|buổi tối|tối nay|tối mai|tối "
         "mốt|tối kia|đêm|đêm nay|đêm mai|khuya|ban đêm|tối qua|đêm qua|chiều tối|khuya nay|tối ngày kia|tối ngày "
         "mốt|tối hôm qua|tối ngày mai|đêm ngày mai|chiều tối qua|đêm hôm qua|tối hôm kia|khuya mai|đêm khuya|nửa "
-        "khuya|buổi đêm=3"
+        "khuya|buổi đêm|cho tối nay|cho tối mai=3"
     ),
     Sense.MARK: "lúc|vào lúc|hồi=1",
     Sense.WEAK_MARK: "khoảng|tầm|cỡ|từ|đến|tới|vào|trước|sau|độ|khoảng chừng=1",
@@ -51,14 +51,14 @@ WORDS: dict[Sense, str] = {
     Sense.PAST: "hơn=1",
     Sense.FIXED: "nửa đêm=0;giữa trưa|đúng trưa|chính ngọ=12",
     Sense.UNIT: ("phút|p=0;tiếng|giờ|giờ đồng hồ|tiếng đồng hồ=1;ngày|hôm|bữa=2;tuần|tuần lễ=3;tháng=4;năm=5;quý=7"),
-    Sense.NEXT: "sau|tới|kế tiếp|tiếp theo|kế|sắp tới|tới đây|tiếp|tới nè|tới này=1",
+    Sense.NEXT: "sau|tới|kế tiếp|tiếp theo|kế|sắp tới|tới đây|tiếp=1",
     Sense.THIS: "này|nay=1",
     Sense.LAST: "trước|qua|vừa rồi|rồi|vừa qua|mới rồi=1",
     Sense.AFTER_NEXT: "sau nữa|tới nữa=1",
     Sense.IN: "sau|trong|trong vòng=1",
     Sense.AHEAD: "nữa|sau|tới|tiếp theo|sắp tới|kể từ bây giờ|kể từ hôm nay|nữa nha|nữa nhé=1",
     Sense.AGO: "trước|trước đây|về trước=1",
-    Sense.SEP: "đến|tới|-|–|—|~|cho đến|cho tới|đến hết|và=1",
+    Sense.SEP: "đến|tới|-|–|—|~|cho đến|đến hết|và=1",
     Sense.FROM: "từ|giữa|trong khoảng=1",
     Sense.DATE_WORD: "ngày|mùng|mồng|hôm|bữa|ngày mùng|ngày mồng=1",
     Sense.YEAR_WORD: "năm=1",
@@ -76,7 +76,7 @@ WORDS: dict[Sense, str] = {
     Sense.LABEL: (
         "phòng|bàn|trang|tầng|lầu|chương|bài|đoạn|lần|câu|cái|người|dòng|phần|số|con|bước|tập|đứa|hạng|cổng|cửa|"
         "lớp|bản|phiên bản|nhà|toà|tòa|khoa|khóa|mục|điều|chuyến|tuyến|xe|hàng|ghế|giải|vị trí|suất|mẫu|loại|"
-        "quận|khu|tổ|ngõ|hẻm|kiệt|đợt|vòng|cấp|chiếc|phương án|ý=1"
+        "quận|khu|tổ|ngõ|hẻm|kiệt|đợt|vòng|cấp|chiếc|phương án|ý|slot|khung|khung giờ|lựa chọn=1"
     ),
     Sense.STREET: "đường|phố|ngã tư|quảng trường|cầu=1",
     Sense.PLAIN: (
@@ -84,7 +84,8 @@ WORDS: dict[Sense, str] = {
         "chào buổi chiều|chào buổi tối|chúc mừng năm mới|chúc ngủ ngon|mai mối|bữa sáng|bữa trưa|ăn sáng|ăn trưa|"
         "ăn tối|một chút|một tí|năm sao|năm người|sau đó|sau này|trước đó|mấy giờ|bây giờ mấy giờ|bao giờ|lần "
         "sau|lần trước|lần tới|lần này|hôm nào|ngày nào|tuần nào|thứ mấy|hằng ngày|hàng ngày|hàng tuần|hằng tuần|"
-        "mỗi ngày|mỗi tuần|một mình|mai mốt|mai này|nửa giá|tư vấn|bảy viên ngọc rồng=1"
+        "mỗi ngày|mỗi tuần|một mình|mai mốt|mai này|nửa giá|tư vấn|bảy viên ngọc rồng|cho tôi|chờ tôi|của tôi|"
+        "giúp tôi|mời tôi|gọi tôi|để tôi|nhắc tôi|báo tôi|với tôi|nhắn tôi|tôi đi|tôi cần|tôi muốn|tôi có=1"
     ),
     Sense.WEEKEND: "cuối tuần|dịp cuối tuần=1",
     Sense.EDGE: "đầu=0;giữa=1;cuối|hết=2",
@@ -117,5 +118,7 @@ RISKY_FOLDED = (
 )
 """Folded words that are other words in a message that does carry diacritics."""
 
-OTHER_WHEN_FOLDED = frozenset({"lam", "thang sau", "khong", "co"})
+OTHER_WHEN_FOLDED = frozenset(
+    {"lam", "thang sau", "khong", "co", "hay mot", "hoac mot", "do", "hoi", "chot", "hang", "trong hom nay"}
+)
 """Phrases whose folded form usually says something else: làm (do), tháng sau (next month)."""
