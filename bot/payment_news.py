@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot import moves
+from bot import disputes, moves
 from bot.account_question import AccountQuestion
 from bot.booking import Booking, BookingWish, OfferedSlot
 from bot.decision import Context, Said, Step
@@ -154,6 +154,9 @@ def payment_news(lead: Lead, event: PaymentNewsCame, context: Context) -> Step:
     """What the invoice now is, laid against where its booking stands."""
     news = event.news
     booking = paying.by_account(lead, news.reference)
+    disputed = disputes.heard(lead, booking, event)
+    if disputed is not None:
+        return disputed
     if booking is None or booking.state in CLOSED:
         return _for_reader(lead, _came_after_the_end(lead, booking, event, context))
     if booking.state is State.PAYMENT_PENDING:

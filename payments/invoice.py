@@ -170,6 +170,12 @@ class Invoice:
         """Whether a bank has taken back of this payment and it is not decided."""
         return any(one.payment == key and one.outcome is Outcome.OPEN for one in self.chargebacks)
 
+    @property
+    def dispute(self) -> Outcome | None:
+        """How what banks took back of it stands: open as long as one of them is."""
+        outcomes = [one.outcome for one in self.chargebacks]
+        return Outcome.OPEN if Outcome.OPEN in outcomes else outcomes[-1] if outcomes else None
+
     # What we do ourselves.
 
     def with_attempt(self, number: int, methods: tuple[str, ...], now: datetime) -> "Invoice":
@@ -316,7 +322,11 @@ class Invoice:
             others = (*self.chargebacks, opened.told(row, now))
         else:
             return self
-        return self if others == self.chargebacks else replace(self, chargebacks=others)._allocated(now)._changed()
+        if others == self.chargebacks:
+            return self
+        grown = replace(self, chargebacks=others, dirty=True)
+        is_turn = [one.outcome for one in others] != [one.outcome for one in self.chargebacks]
+        return grown._allocated(now)._changed() if is_turn else grown
 
     def _allocated(self, now: datetime) -> "Invoice":
         """Shared out as soon as all of it is there and no late money waits for a word."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from payments.invoice import Invoice, InvoiceStatus
 from payments.money import Money
 from payments.payout import Payout, PayoutState
-from payments.portions import OpenCase
+from payments.portions import OpenCase, Outcome
 from payments.refund import Refund, RefundState
 
 
@@ -31,6 +31,8 @@ class PaymentNews:
     url: str | None
     paid_at: datetime | None
     channel: str | None
+    dispute: Outcome | None = None
+    """How what a bank took back of it stands, none where none did."""
 
     @property
     def is_paid(self) -> bool:
@@ -89,6 +91,7 @@ def of_invoice(invoice: Invoice) -> PaymentNews:
         url=latest.url if latest else None,
         paid_at=(last.paid_at or last.seen_at) if last else None,
         channel=last.channel if last else None,
+        dispute=invoice.dispute,
     )
 
 

@@ -34,7 +34,7 @@ from payments.ids import PaymentKey
 from payments.invoice import InvoiceStatus
 from payments.money import Money
 from payments.news import PaymentNews
-from payments.portions import CaseKind, OpenCase
+from payments.portions import CaseKind, OpenCase, Outcome
 from tests.bot.makers import HERE, NOW, a_lead, meaning
 
 REFERENCES = st.sampled_from(["BK-1", "BK-2"]).map(BookingReference)
@@ -131,6 +131,7 @@ NEWS = st.builds(
     url=st.none() | st.just("https://pay.example/1"),
     paid_at=st.none() | MOMENTS,
     channel=st.none() | st.just("QRIS"),
+    dispute=st.none() | st.sampled_from(Outcome),
 )
 _STEPS = st.sampled_from(["create", "propose", "confirm", "reschedule", "cancel", "show-up", "dance"])
 _SAID = st.fixed_dictionaries(

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.transitions import PaymentStatus, State
+from bot.transitions import Dispute, PaymentStatus, State
 from payments.payout import PayoutState
 from tests.journeys import payments as p
-from tests.journeys.world import World
+from tests.journeys.world import World, until
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
@@ -34,6 +34,28 @@ async def test_a_booked_time_is_paid_confirmed_settled_and_paid_out(world: World
     assert books.paid_out + books.platform + books.fees == books.captured
     assert {payout.state for payout in known.payouts} == {PayoutState.SUCCEEDED}
     assert sorted(payout.amount.amount for payout in known.payouts) == [65_000, 250_000]
+    await p.agrees(world)
+
+
+async def test_a_chargeback_is_a_persons_and_the_customer_hears_nothing_of_it(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000019")
+    reference = p.reference_in(await p.linked(phone))
+    await p.pay(world, f"{reference}.1", "CREDIT_CARD")
+    await phone.expect("Paid and confirmed")
+    said = len(await phone.bubbles())
+    row = await world.told("POST", "/xendit/chargebacks", {"payment": f"{reference}.1"})
+    for won, dispute in ((None, Dispute.OPEN), (True, Dispute.WON)):
+        if won is not None:
+            await world.told("POST", f"/xendit/chargebacks/{row['id']}/decide", {"won": won})
+        await p.time_goes_on(world, timedelta(minutes=16))
+        await p.money_of(world).rounds.sweep()
+
+        async def is_heard(wanted: Dispute = dispute) -> bool:
+            return (await p.booking(world, reference)).dispute is wanted
+
+        await until(is_heard, what=f"the dispute {dispute}")
+    assert (await p.booking(world, reference)).state is State.CONFIRMED
+    assert len(await phone.bubbles()) == said
     await p.agrees(world)
 
 
