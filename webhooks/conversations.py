@@ -10,17 +10,18 @@ from quart import Blueprint, Response, request
 from bot import window
 from bot.channels.whatsapp import limits
 from bot.channels.whatsapp.render import as_text
-from bot.effects import ChatOrder
-from bot.engine import takeover
+from bot.effects import ChatOrder, SendText
+from bot.engine import meaning, takeover
 from bot.engine.hearing import AGENT_WROTE
 from bot.engine.parts import Parts
 from bot.engine.routing import internal
 from bot.engine.takeover import NoSuchLead
-from bot.ids import AgentId, LeadId
+from bot.ids import AgentId, DeliveryId, LeadId
 from bot.outbox import Status, StoredLead
 from bot.store.leads import Page
 from bot.store.messages import BadCursor, Line
 from bot.store.received import NotStored
+from intents.lines import as_object
 from webhooks.guard import Guard, Refused, fields
 from webhooks.problems import answer, problem
 
@@ -44,6 +45,9 @@ class ConversationsApi:
         routes.add_url_rule("/leads/<lead_id>", view_func=self.get_lead)
         routes.add_url_rule("/conversations", view_func=self.get_conversations)
         routes.add_url_rule("/conversations/<lead_id>/messages", view_func=self.get_messages)
+        routes.add_url_rule(
+            "/conversations/<lead_id>/messages/<path:message_id>/understanding", view_func=self.get_understanding
+        )
         for name, act in (
             ("takeover", self.post_takeover),
             ("release", self.post_release),
@@ -95,6 +99,17 @@ class ConversationsApi:
             raise Refused(_bad_cursor()) from None
         items = [_line(line) for line in page.lines]
         return answer({"items": items, "next_cursor": page.next_cursor, "drafts": _drafts(stored)})
+
+    async def get_understanding(self, lead_id: str, message_id: str) -> Response:
+        """How a customer's message was understood, and what a model was asked and said about it."""
+        self._guard.admit(request)
+        stored = await self._stored(LeadId(lead_id))
+        kept = await meaning.kept_about(self._parts, stored.lead.id, DeliveryId(message_id))
+        if kept is None:
+            return problem(404, "not-understood", "No such message, or it is too old, or it came with others as one.")
+        said = kept.answer
+        model = None if said is None else {"asked": said.asked, "said": said.raw, "failure": said.failure}
+        return answer({**as_object(kept.understanding), "by_model": kept.understanding.by_model, "model": model})
 
     async def post_takeover(self, lead_id: str) -> Response:
         """The conversation is the caller's; from this answer on no bot message is handed to Meta."""
@@ -222,10 +237,15 @@ def _line(line: Line) -> dict[str, Any]:
 def _drafts(stored: StoredLead) -> list[dict[str, str]]:
     waiting = [one for one in stored.outbox if one.status is Status.DRAFT]
     return [
-        {"id": one.effect.id, "text": as_text(one.effect.order)}
+        {"id": one.effect.id, "text": as_text(one.effect.order), "source": _source(one.effect.order)}
         for one in waiting
         if isinstance(one.effect.order, ChatOrder)
     ]
+
+
+def _source(order: ChatOrder) -> str:
+    """Where in the business file an answer stands; empty for what is no answer of the file."""
+    return order.source if isinstance(order, SendText) else ""
 
 
 def _time(at: datetime | None) -> str | None:

@@ -6,6 +6,7 @@ a delivery once: a question that ends a process is not put again.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.business.definition import Business
 from bot.engine.parts import Parts
 from bot.events import Media
-from bot.ids import DeliveryId
+from bot.ids import DeliveryId, LeadId
 from bot.outbox import StoredLead
 from bot.store.received import Delivery, Helper
 from bot.store.shapes import UnknownKind, pack_answer, pack_understanding, unpack_answer, unpack_understanding
@@ -99,10 +100,25 @@ async def spoken_words(parts: Parts, stored: StoredLead, delivery: DeliveryId, n
     return words
 
 
-async def answer_about(parts: Parts, delivery: DeliveryId) -> Answer | None:
-    """What a model was asked and said about this message, for whoever reads along."""
-    kept = await parts.received.remembered_answer(Helper.MODEL, delivery)
-    return None if kept is None else _read(await parts.vault.open_door(_field(delivery, Helper.MODEL), kept))
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a message was understood, and what a model was asked and said about it."""
+
+    understanding: Understanding
+    answer: Answer | None
+
+
+async def kept_about(parts: Parts, lead: LeadId, delivery: DeliveryId) -> Kept | None:
+    """How that message of that lead was understood; none when it never was, or is too old to be told."""
+    found = await parts.received.find(delivery)
+    understood = await parts.received.remembered_understanding(delivery)
+    if found is None or found.lead != lead or understood is None:
+        return None
+    said = await parts.received.remembered_answer(Helper.MODEL, delivery)
+    return Kept(
+        unpack_understanding(await parts.vault.open_door(delivery, understood)),
+        None if said is None else _read(await parts.vault.open_door(_field(delivery, Helper.MODEL), said)),
+    )
 
 
 def _read(packed: bytes) -> Answer | None:

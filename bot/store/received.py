@@ -269,11 +269,11 @@ class Received:
         fits = "sealed" in kept and (of is None or kept["of"] == list(of))
         return bytes(kept["sealed"]) if fits else None
 
-    async def remembered_understanding(self, delivery: DeliveryId, of: Sequence[str]) -> bytes | None:
-        """What that very burst was understood to mean, if it was understood before."""
+    async def remembered_understanding(self, delivery: DeliveryId, of: Sequence[str] | None = None) -> bytes | None:
+        """What it, or that very burst, was understood to mean, if it was understood before."""
         row = await self._collection.find_one({"_id": delivery}, {"understanding": 1})
         kept = (row or {}).get("understanding")
-        return bytes(kept["sealed"]) if kept is not None and kept["of"] == list(of) else None
+        return bytes(kept["sealed"]) if kept is not None and (of is None or kept["of"] == list(of)) else None
 
 
 def _verdicts(details: Any, count: int) -> list[bool]:

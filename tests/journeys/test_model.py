@@ -1,5 +1,6 @@
 """With a model behind the worker: asked where our own reading is unsure, kept for replay, and never the only word."""
 
+import base64
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,8 +11,6 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.engine import meaning
-from bot.ids import DeliveryId
 from intents.client import Model, OpenAIReader
 from simulator.customer import Phone
 from tests.journeys.world import QUICK, World, opened
@@ -50,6 +49,13 @@ async def said(world: World, phone: Phone, *texts: str) -> str:
     return (await phone.bubbles())[-1].text
 
 
+async def told_to_an_agent(world: World, phone: Phone, message: str) -> Any:
+    """How that message was understood, through the API."""
+    lead = (await world.lead_of(phone))["id"]
+    answer = await world.api.get(f"/conversations/{lead}/messages/{message}/understanding")
+    return answer.raise_for_status().json()
+
+
 async def deliveries(world: World) -> list[dict[str, Any]]:
     """What came in with words of a customer, oldest first."""
     rows: list[dict[str, Any]] = (
@@ -69,10 +75,10 @@ async def test_the_model_reads_what_we_are_unsure_of_and_what_it_said_is_kept_se
         assert "Balinese massage 60 min" in answer
         assert server.texts() == [VAGUE]
         (row,) = await deliveries(world)
-        kept = await meaning.answer_about(world.process.parts, DeliveryId(row["_id"]))
-        assert kept is not None
-        assert VAGUE in kept.asked
-        assert json.loads(kept.raw or "")["service"] == "balinese-massage"
+        shown = await told_to_an_agent(world, phone, row["_id"])
+        assert (shown["intents"], shown["by_model"]) == (["book"], True)
+        assert VAGUE in shown["model"]["asked"]
+        assert json.loads(shown["model"]["said"])["service"] == "balinese-massage"
         assert VAGUE.encode() not in bytes(row["model"]["sealed"])
 
 
@@ -89,12 +95,9 @@ async def test_a_message_heard_again_is_understood_as_before_without_asking_agai
         await received.update_one({"_id": row["_id"]}, {"$set": {"state": "new"}})
         await world.quiet()
         again = await received.find_one({"_id": row["_id"]})
-        kept = await meaning.answer_about(world.process.parts, DeliveryId(row["_id"]))
         assert server.texts() == [VAGUE]
         assert again["state"] == "done"
-        assert kept is not None
-        assert kept.said is not None
-        assert kept.said.service == "balinese-massage"
+        assert (await told_to_an_agent(world, phone, row["_id"]))["intents"] == ["book"]
 
 
 async def test_a_conversation_has_a_budget_of_its_own(mongodb_uri: str) -> None:
@@ -173,3 +176,51 @@ async def states(world: World, lead: str) -> list[str]:
     """Where this lead's bookings stand."""
     page = await world.process.parts.bookings.page(lead, None, 10, None)
     return [one.booking.state.value for one in page.bookings]
+
+
+async def test_an_answer_only_a_model_thinks_of_is_a_draft_with_its_source_and_the_customer_is_told_a_person_comes(
+    mongodb_uri: str,
+) -> None:
+    server = Server(says(intents=["ask_info"], topic="rain", confidence=0.6))
+    async with with_model(mongodb_uri, server) as world:
+        phone = await world.phone()
+        answered = await said(world, phone, "hmm and the sky over there, what about that")
+        lead = (await world.lead_of(phone))["id"]
+        shown = (await world.api.get(f"/conversations/{lead}/messages")).raise_for_status().json()
+        assert "passed it to our team" in answered
+        assert [draft["source"] for draft in shown["drafts"]] == ["faq:rain"]
+        assert "Massages, dinners and drips take place indoors" in shown["drafts"][0]["text"]
+
+
+async def test_a_voice_note_is_written_down_understood_and_shown_and_its_yes_books_nothing(mongodb_uri: str) -> None:
+    server = Server(transcript="I want to book the free planning call in two days")
+    async with with_model(mongodb_uri, server) as world:
+        phone = await world.phone()
+        await speaks(world, phone)
+        assert len((await phone.bubbles())[-1].choices) == 3
+        assert b"OggS a voice" in server.heard[0]
+        lead = await world.lead_of(phone)
+        assert not lead["waits_for_person"]
+        (line,) = [one for one in await world.transcript(lead["id"]) if one.author == "customer"]
+        assert line.text == "(audio) I want to book the free planning call in two days"
+        await said(world, phone, "the first one")
+        server.transcript = "yes"
+        await speaks(world, phone)
+        assert (await phone.bubbles())[-1].says("Please confirm")
+        assert await states(world, lead["id"]) == ["SLOT_PROPOSED"]
+        assert "Booked ✅" in await said(world, phone, "yes")
+
+
+async def test_a_voice_note_nobody_can_write_down_goes_to_a_person(mongodb_uri: str) -> None:
+    async with with_model(mongodb_uri, Server(status=404)) as world:
+        phone = await world.phone()
+        await speaks(world, phone)
+        assert (await phone.bubbles())[-1].says("voice notes")
+        assert (await world.lead_of(phone))["waits_for_person"]
+
+
+async def speaks(world: World, phone: Phone) -> None:
+    """A voice note."""
+    content = base64.b64encode(b"OggS a voice").decode()
+    await phone.do("file", mime_type="audio/ogg", content_base64=content)
+    await world.quiet()
