@@ -20,7 +20,9 @@ def begins(heard: Heard, context: Context) -> bool:
     """Whether these words begin a booking: a wish, a tap, or simply the name of a service."""
     if heard.tap is not None:
         return any(heard.tapped(one) is not None for one in (words.SERVICE_TAP, words.SLOT_TAP, words.SERVICES_TAP))
-    return heard.understanding.intent in WISHES or bool(services_named(context.business, heard.text))
+    intent = heard.understanding.intent
+    names_a_time = intent is Intent.CHOOSE_SLOT and bool(heard.understanding.slots.dates)
+    return intent in WISHES or names_a_time or bool(services_named(context.business, heard.text))
 
 
 def begin(lead: Lead, heard: Heard, context: Context) -> Step:

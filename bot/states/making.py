@@ -104,7 +104,7 @@ def learn(lead: Lead, booking: Booking, heard: Heard, context: Context) -> tuple
 def _learn_when(booking: Booking, heard: Heard) -> Booking:
     chosen_day = heard.tapped(words.DAY_TAP)
     if chosen_day is not None:
-        return replace(booking, wish=wishes.wish_of_iso(chosen_day, booking.wish), asked_when=True)
+        return replace(booking, wish=wishes.wish_of_iso(chosen_day, booking.wish), asked_when=True, choices=())
     if heard.tap is not None:
         return booking
     slots = heard.understanding.slots
@@ -224,7 +224,8 @@ def ask_next(lead: Lead, booking: Booking, heard: Heard, context: Context) -> St
         return _ask_when(lead, booking, service)
     ambiguous = wishes.is_ambiguous(heard.understanding.slots) if heard.tap is None else None
     if ambiguous is not None:
-        return _asking(lead, booking, Expecting.WISH, words.day_question(lead, ambiguous))
+        said = words.day_question(lead, ambiguous)
+        return _asking(lead, replace(booking, choices=words.taps_of(said)), Expecting.WISH, said)
     if booking.guests is None:
         return _asking(lead, booking, Expecting.GUESTS, words.plain(lead, "ask_guests", service))
     if service.is_stay and not booking.nights:

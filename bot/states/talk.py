@@ -20,7 +20,7 @@ ASIDE = frozenset(
 )
 """Said beside a booking: answered, and the booking goes on from where it was."""
 
-_NAMING = beginning.WISHES | {Intent.OOS}
+_NAMING = beginning.WISHES | {Intent.CHOOSE_SLOT, Intent.OOS}
 """Readings under which the name of a service means that it is wanted."""
 _TALKING = IN_THE_MAKING - {State.SLOT_CONFIRMED, State.PAYMENT_PENDING, State.PAID, State.PENDING_CONFIRMATION}
 

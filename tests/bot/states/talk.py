@@ -43,6 +43,8 @@ class Talk:
     """Whatever is chosen has just been taken by somebody."""
     read: Callable[[Understanding], Understanding] | None = None
     """What becomes of our own reading (a model's doing, a doubt)."""
+    text: str = ""
+    """What was written last."""
     drafts: list[ChatOrder] = field(default_factory=list)
     """What was said for a person's eyes only."""
     _ids: "count[int]" = field(default_factory=count)
@@ -84,6 +86,7 @@ class Talk:
         return booking
 
     def _hears(self, content: Content, text: str) -> None:
+        self.text = text
         today = self.now.astimezone(self.business.zone).date()
         talk = self.lead.conversation
         local = self.now.astimezone(self.business.zone)
