@@ -23,7 +23,7 @@ def heard(lead: Lead, booking: Booking | None, event: PaymentNewsCame) -> Step |
     if booking.dispute is wanted:
         is_about_more = bool(news.open_cases) or booking.state not in CLOSED
         return None if is_about_more else Step(lead)
-    return _called(lead.with_booking(replace(booking, dispute=_moved(booking.dispute, wanted))), event, wanted)
+    return _called(lead.with_booking(replace(booking, dispute=_turned(booking.dispute, wanted))), event, wanted)
 
 
 def _called(lead: Lead, event: PaymentNewsCame, wanted: Dispute) -> Step:
@@ -32,7 +32,7 @@ def _called(lead: Lead, event: PaymentNewsCame, wanted: Dispute) -> Step:
     return step.recording("chargeback", "system", event.at, booking=reference, outcome=wanted.value)
 
 
-def _moved(now: Dispute, wanted: Dispute) -> Dispute:
+def _turned(now: Dispute, wanted: Dispute) -> Dispute:
     """By the table; one that was decided before anybody heard of it was open in between."""
     if wanted in DISPUTE[now] or (Dispute.OPEN in DISPUTE[now] and wanted in DISPUTE[Dispute.OPEN]):
         return wanted
