@@ -11,7 +11,7 @@ from bot.lead import Lead
 from bot.matching import services_named
 from bot.moves import Refused
 from bot.replies import first_words
-from bot.states import refunding, talk
+from bot.states import late, refunding, talk
 from intents.understanding import Intent, Sure, Understanding
 
 OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
@@ -144,9 +144,14 @@ def answer_words(lead: Lead, heard: Heard, context: Context) -> Step:
             return _state_answers(lead, heard, context)
 
 
+def _money_answers(lead: Lead, heard: Heard, context: Context) -> Step | None:
+    """What money waits for of the customer: an account, or another time."""
+    return refunding.answer(lead, heard, context) or late.answer(lead, heard)
+
+
 def _state_answers(lead: Lead, heard: Heard, context: Context) -> Step:
     try:
-        step = refunding.answer(lead, heard, context) or talk.answer(lead, heard, context)
+        step = _money_answers(lead, heard, context) or talk.answer(lead, heard, context)
     except Refused as refused:
         return blocked.answered(lead, refused, heard.at)
     if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot import disputes, moves
+from bot import disputes, moves, window
 from bot.account_question import AccountQuestion
 from bot.booking import Booking, BookingWish, OfferedSlot
 from bot.decision import Context, Said, Step
@@ -28,7 +28,7 @@ from bot.references import reference_of
 from bot.replies import booking as words
 from bot.replies import payment as money_words
 from bot.replies import times
-from bot.states import choosing, making, paying, refunding
+from bot.states import choosing, late, making, paying, refunding
 from bot.transitions import CLOSED, PaymentStatus, State
 from bot.verdicts import Actor
 from intents.understanding import Expecting
@@ -299,9 +299,12 @@ def late_time_taken(lead: Lead, booking: Booking, now: datetime) -> Step:
     wish = booking.wish
     if booking.chosen is not None:
         wish = BookingWish(first_day=booking.chosen.start.date())
-    lost = replace(booking, explicitly_confirmed=False, chosen=None, error_reason="late_taken", wish=wish)
+    lost = replace(booking, explicitly_confirmed=False, chosen=None, error_reason=late.TAKEN, wish=wish)
     name = paying.late_timer(booking)
     waiting = lead if name in lead.timers else lead.with_timer(name, now + ALTERNATIVES_FOR)
+    if not window.is_open(lead, now):
+        reference = booking.account.partition("~")[0]
+        return Step(waiting.with_booking(lost)).saying(*money_words.notice(lead, "late_taken", reference=reference))
     return making.look_for_times(waiting, lost)
 
 

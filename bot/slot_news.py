@@ -11,7 +11,6 @@ from bot.lead import Lead
 from bot.refusals import NOTHING_FREE, reason_of, refusing
 from bot.replies import booking as words
 from bot.replies import info
-from bot.replies import payment as money_words
 from bot.replies.words import say
 from bot.slots.recheck import Refusal
 from bot.states import making, paying
@@ -39,8 +38,6 @@ def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Step:
     prefix = _lost_words(lead, booking)
     offered = replace(offered, error_reason=None)
     said = words.proposal(lead, offered, service, event.fit, context, prefix)
-    if booking.error_reason == "late_taken":
-        said = money_words.also_outside(said, "late_taken", lead, reference=booking.account.partition("~")[0])
     answered, offered = _also(lead, offered, context)
     step = Step(lead.with_booking(offered).conversing(expecting=Expecting.SLOT))
     step = step.saying(*words.with_before(said, answered))

@@ -1,11 +1,10 @@
 """What is said about money, rendered: the link, the nudge, the receipt, and answers about a payment."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.booking import Booking
 from bot.decision import Context, Said
-from bot.effects import Button, SendButtons, SendLink, SendList, SendText, Urgency
+from bot.effects import Button, SendButtons, SendLink, SendText, Urgency
 from bot.lead import Lead
 from bot.replies import booking as words
 from bot.replies import first_words, notices, times
@@ -103,9 +102,7 @@ def told(lead: Lead, key: str, booking: Booking, context: Context) -> Said:
     return Said(order, urgency=Urgency.MONEY, is_fact=True)
 
 
-def also_outside(said: Said, key: str, lead: Lead, **fields: str) -> Said:
-    """The same words, with a template that stands for them when the window is closed."""
-    order = said.order
-    if not isinstance(order, SendText | SendButtons | SendList):
-        return said
-    return replace(said, order=replace(order, outside=notices.outside(key, lead.language, fields)))
+def notice(lead: Lead, key: str, **fields: str) -> tuple[Said, ...]:
+    """What is said outside the window only, as the template that stands for those words."""
+    order = notices.outside(key, lead.language, fields)
+    return () if order is None else (Said(order, urgency=Urgency.MONEY, is_fact=True),)

@@ -21,6 +21,7 @@ from bot.effects import (
     RecordRefund,
     RefundLateMoney,
     SendLink,
+    SendTemplate,
 )
 from bot.events import (
     Event,
@@ -38,14 +39,14 @@ from bot.lead import Lead
 from bot.states import paying
 from bot.store.shapes import pack_order
 from bot.transitions import Mode, PaymentStatus, State, is_legal
-from intents.understanding import Language
+from intents.understanding import Intent, Language
 from payments.ids import PaymentKey, RefundId
 from payments.invoice import InvoiceStatus
 from payments.money import Money
 from payments.news import RefundNews
 from payments.portions import CaseKind, OpenCase
 from payments.refund import RefundState
-from tests.bot.makers import NOW
+from tests.bot.makers import NOW, meaning, wrote
 from tests.bot.paying import (
     PRICE,
     REFERENCE,
@@ -228,11 +229,11 @@ def test_late_money_books_the_same_time_again_under_a_new_reference() -> None:
     assert confirmed.lead.bookings[0].account == REFERENCE
 
 
-def lost() -> Decision:
-    decision = told(released().lead, late(LATE_CASE))
+def lost(after: timedelta = timedelta(hours=3)) -> Decision:
+    decision = told(released().lead, late(LATE_CASE, at=after))
     (order,) = orders(decision, Lane.SLOTS)
     assert isinstance(order, BookSlot)
-    gone = SlotLost(EventId("done:lost"), NOW + timedelta(hours=3), order.booking, SLOT.slot_id, "taken")
+    gone = SlotLost(EventId("done:lost"), NOW + after, order.booking, SLOT.slot_id, "taken")
     return told(decision.lead, gone)
 
 
@@ -240,6 +241,29 @@ def test_late_money_for_a_taken_time_looks_for_others_of_the_same_provider() -> 
     (order,) = orders(lost(), Lane.SLOTS)
     assert isinstance(order, OfferSlots)
     assert order.provider == "ayu"
+
+
+def test_outside_the_window_a_template_says_so_and_no_time_is_held_for_nobody() -> None:
+    decision = lost(timedelta(hours=25))
+    assert orders(decision, Lane.SLOTS) == []
+    (effect,) = chat(decision)
+    assert isinstance(effect.order, SendTemplate)
+    assert (effect.order.name, effect.order.parameters) == ("janji_late_taken", (REFERENCE,))
+
+
+@pytest.mark.parametrize("intent", [Intent.GREETING, Intent.OOS, Intent.BOOK, Intent.CONFIRM])
+def test_who_then_writes_sees_other_times_whatever_they_write(intent: Intent) -> None:
+    lead = lost(timedelta(hours=25)).lead
+    back = told(lead, wrote(meaning(intent), at=NOW + timedelta(hours=26)))
+    (order,) = orders(back, Lane.SLOTS)
+    assert isinstance(order, OfferSlots)
+    assert order.provider == "ayu"
+
+
+def test_or_calls_it_off_and_has_the_money_back() -> None:
+    lead = lost(timedelta(hours=25)).lead
+    back = told(lead, wrote(meaning(Intent.CANCEL), at=NOW + timedelta(hours=26)))
+    assert money(back) == [RefundLateMoney(REFERENCE)]
 
 
 def test_late_money_nobody_uses_goes_back_by_itself() -> None:

@@ -138,3 +138,18 @@ async def test_inside_the_window_the_same_words_are_plain_and_cost_no_template(w
     await phone.expect("As soon as the money arrives")
     await p.everybodys_time_goes_on(world, timedelta(hours=5))
     assert (await phone.expect("still waiting", kind="cta_url")).kind == "cta_url"
+
+
+async def test_late_money_for_a_taken_stay_is_answered_with_other_nights_once_they_write(world: World) -> None:
+    await approved(world)
+    phone = await world.phone("Emma", wa_id="6281200000097")
+    reference = p.reference_in(await stay_linked(world, phone))
+    await p.everybodys_time_goes_on(world, timedelta(hours=48, minutes=10))
+    await phone.expect("The time to pay for Villa Kamboja", kind="template")
+    await p.taken_by_somebody_else(world, await p.is_in(world, reference, State.CANCELLED))
+    await p.habits(world, late_callbacks=True)
+    await p.pay(world, f"{reference}.1", channel="BRI")
+    await phone.expect("that time has been taken", kind="template")
+    await phone.say("hello?")
+    offer = await phone.expect("that time has been taken meanwhile")
+    assert offer.choices

@@ -70,6 +70,8 @@ async def test_the_api_shows_a_bookings_money_and_that_it_holds(world: World) ->
     assert sum(shown["money"][term]["amount"] for term in shown["money"]) == 2 * p.PRICE
     assert [(one["external_id"], one["status"]) for one in shown["invoices"]] == [(f"{reference}.1", "PAID")]
     assert sorted(one["amount"]["amount"] for one in shown["payables"]) == [65_000, 250_000]
+    steps = [(step["from"], step["to"]) for step in shown["history"]]
+    assert steps[-3:] == [("SLOT_CONFIRMED", "PAYMENT_PENDING"), ("PAYMENT_PENDING", "PAID"), ("PAID", "CONFIRMED")]
     checked = (await world.api.get("/money/check")).raise_for_status().json()
     assert checked == {"holds": True, "bookings": 1, "differences": []}
 
