@@ -4,17 +4,16 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Coroutine, Iterable
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from flows.keys import KeyUnreadable
 from webhooks import embedded, flow_commands, logs, template_commands
 from webhooks.business import BusinessFileWrong, load_business
+from webhooks.lead_commands import lead
 from webhooks.money_commands import money
 from webhooks.settings import (
     NEEDED_OUTSIDE_THE_DEMO,
@@ -24,10 +23,10 @@ from webhooks.settings import (
     kept_secret_key,
     load,
 )
+from webhooks.terminal import DryRun, Json, err, fail, run, settings_for, uri_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 deliveries = typer.Typer(no_args_is_help=True, help="What came in at the doors.")
-lead = typer.Typer(no_args_is_help=True, help="One customer.")
 clock = typer.Typer(no_args_is_help=True, help="Business time (demo and tests).")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(lead, name="lead")
@@ -36,52 +35,10 @@ app.add_typer(money, name="money")
 app.add_typer(flow_commands.app, name="flows")
 app.add_typer(template_commands.app, name="templates")
 
-err = Console(stderr=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
-
 
 def main() -> None:
     """The entry point."""
     app()
-
-
-def _fail(problems: Iterable[str]) -> typer.Exit:
-    for problem in problems:
-        err.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(1)
-
-
-def _settings(needed: Iterable[str] = (), *, demo: bool = False) -> Settings:
-    try:
-        settings = load(needed, demo=demo)
-    except SettingsProblems as wrong:
-        raise _fail(wrong.problems) from None
-    logs.set_up(settings.log_level, settings.log_format)
-    return settings
-
-
-def _run(task: Coroutine[Any, Any, Any]) -> Any:
-    # late: the first import of the doors costs half a second, which `janji version` need not wait for
-    from webhooks.processes import PartEnded
-
-    try:
-        return asyncio.run(task)
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
-    except BusinessFileWrong as wrong:
-        raise _fail(str(wrong).splitlines()) from None
-    except KeyUnreadable as wrong:
-        raise _fail([f"FLOW_PRIVATE_KEY: {wrong}"]) from None
-    except PartEnded as ended:
-        raise _fail([str(ended)]) from None
-
-
-def _uri(settings: Settings) -> str:
-    if settings.mongodb_uri is None:
-        raise _fail(["MONGODB_URI: is not set; set it to the MongoDB of this house"])
-    return settings.mongodb_uri.get_secret_value()
 
 
 @app.command()
@@ -95,7 +52,7 @@ def demo(
     """Everything on this machine with a simulated WhatsApp; no account anywhere."""
     from webhooks import demo as shows
 
-    settings = _settings(demo=True)
+    settings = settings_for(demo=True)
     logs.set_up("debug" if settings.log_level == "debug" else "warning", settings.log_format)
     if not headless and not as_json:
         err.print(embedded.TRIAL_ONLY, style="yellow")
@@ -103,11 +60,11 @@ def demo(
     try:
         with embedded.running(shows.state_directory()) as mongo:
             if not headless:
-                _run(_shown(settings, mongo.uri, port, seed))
+                run(_shown(settings, mongo.uri, port, seed))
                 return
-            result = _run(shows.headless(settings, mongo.uri, port=port, seed=seed, console=console))
+            result = run(shows.headless(settings, mongo.uri, port=port, seed=seed, console=console))
     except embedded.CannotStart as problem:
-        raise _fail(problem.problems) from None
+        raise fail(problem.problems) from None
     if as_json:
         sys.stdout.write(result.as_json() + "\n")
     else:
@@ -129,18 +86,18 @@ def up() -> None:
     from webhooks import demo as shows
     from webhooks import processes
 
-    settings = _settings(NEEDED_OUTSIDE_THE_DEMO)
+    settings = settings_for(NEEDED_OUTSIDE_THE_DEMO)
     if settings.secret_key is None:
         settings = settings.with_changes(secret_key=kept_secret_key())
     if settings.mongodb_uri is not None:
-        _run(processes.up(settings, _uri(settings), None))
+        run(processes.up(settings, uri_of(settings), None))
         return
     err.print(embedded.TRIAL_ONLY, style="yellow")
     try:
         with embedded.running(shows.state_directory()) as mongo:
-            _run(processes.up(settings, mongo.uri, embedded.TRIAL_ONLY))
+            run(processes.up(settings, mongo.uri, embedded.TRIAL_ONLY))
     except embedded.CannotStart as problem:
-        raise _fail(problem.problems) from None
+        raise fail(problem.problems) from None
 
 
 @app.command()
@@ -148,8 +105,8 @@ def serve() -> None:
     """The doors: WhatsApp's webhooks, the API, health."""
     from webhooks import processes
 
-    settings = _settings(NEEDED_TO_SERVE)
-    _run(processes.serve(settings, _uri(settings)))
+    settings = settings_for(NEEDED_TO_SERVE)
+    run(processes.serve(settings, uri_of(settings)))
 
 
 @app.command()
@@ -157,8 +114,8 @@ def work() -> None:
     """The worker: answers what came in."""
     from webhooks import processes
 
-    settings = _settings(NEEDED_TO_SERVE)
-    _run(processes.work(settings, _uri(settings)))
+    settings = settings_for(NEEDED_TO_SERVE)
+    run(processes.work(settings, uri_of(settings)))
 
 
 @app.command()
@@ -166,8 +123,8 @@ def migrate(*, dry_run: DryRun = False) -> None:
     """Bring the database to this version."""
     from webhooks import upkeep
 
-    settings = _settings(("mongodb_uri",))
-    had, has = _run(upkeep.migrate(settings, _uri(settings), dry_run=dry_run))
+    settings = settings_for(("mongodb_uri",))
+    had, has = run(upkeep.migrate(settings, uri_of(settings), dry_run=dry_run))
     typer.echo(f"schema {had} -> {has}{' (nothing done)' if dry_run else ''}")
 
 
@@ -192,7 +149,7 @@ def check(*, as_json: Json = False) -> None:
         typer.echo(json.dumps({"ok": not problems, "problems": problems}))
         raise typer.Exit(1 if problems else 0)
     if problems:
-        raise _fail(problems)
+        raise fail(problems)
     typer.echo("all is well")
 
 
@@ -221,14 +178,14 @@ def chat(
         _become("simulator.chat", "--url", url, *others.args)
     from webhooks import demo as shows
 
-    settings = _settings(demo=True)
+    settings = settings_for(demo=True)
     logs.set_up("error", settings.log_format)
     err.print(embedded.TRIAL_ONLY, style="yellow")
     try:
         with embedded.running(shows.state_directory()) as mongo:
-            code = _run(shows.chatting(settings, mongo.uri, tuple(others.args)))
+            code = run(shows.chatting(settings, mongo.uri, tuple(others.args)))
     except embedded.CannotStart as problem:
-        raise _fail(problem.problems) from None
+        raise fail(problem.problems) from None
     raise typer.Exit(code)
 
 
@@ -271,8 +228,8 @@ def deliveries_list(
     if state not in set(DeliveryState):
         err.print(f"✗ --state is one of {', '.join(DeliveryState)}", style="red")
         raise typer.Exit(2)
-    settings = _settings(("mongodb_uri", "secret_key"))
-    rows = _run(upkeep.deliveries(settings, _uri(settings), DeliveryState(state)))
+    settings = settings_for(("mongodb_uri", "secret_key"))
+    rows = run(upkeep.deliveries(settings, uri_of(settings), DeliveryState(state)))
     if as_json:
         typer.echo(json.dumps({"items": rows, "next_cursor": None}))
         return
@@ -285,37 +242,10 @@ def deliveries_replay(delivery: str, *, dry_run: DryRun = False) -> None:
     """Bring a parked delivery back."""
     from webhooks import upkeep
 
-    settings = _settings(("mongodb_uri", "secret_key"))
-    if not _run(upkeep.replay(settings, _uri(settings), delivery, dry_run=dry_run)):
-        raise _fail([f"{delivery}: no parked delivery has this id; `janji deliveries list` shows them"])
+    settings = settings_for(("mongodb_uri", "secret_key"))
+    if not run(upkeep.replay(settings, uri_of(settings), delivery, dry_run=dry_run)):
+        raise fail([f"{delivery}: no parked delivery has this id; `janji deliveries list` shows them"])
     typer.echo("would be replayed" if dry_run else "replayed")
-
-
-@lead.command("show")
-def lead_show(lead_id: str, *, as_json: Json = False) -> None:
-    """One customer: where they stand, what waits, what was said."""
-    from webhooks import upkeep
-
-    settings = _settings(("mongodb_uri", "secret_key"))
-    shown = _run(upkeep.lead(settings, _uri(settings), lead_id))
-    if shown is None:
-        raise _fail([f"{lead_id}: there is no such lead"])
-    typer.echo(json.dumps(shown, ensure_ascii=False) if as_json else json.dumps(shown, ensure_ascii=False, indent=2))
-
-
-@lead.command("erase")
-def lead_erase(lead_id: str, *, dry_run: DryRun = False) -> None:
-    """Destroy a customer's key: nothing personal of theirs can be read again."""
-    from webhooks import upkeep
-
-    settings = _settings(("mongodb_uri", "secret_key"))
-    try:
-        found = _run(upkeep.erase(settings, _uri(settings), lead_id, dry_run=dry_run))
-    except upkeep.StillBooked:
-        raise _fail([f"{lead_id}: has a booking that stands; cancel or complete it first"]) from None
-    if not found:
-        raise _fail([f"{lead_id}: there is no such lead"])
-    typer.echo("would be erased" if dry_run else "erased")
 
 
 @clock.command("show")
@@ -323,8 +253,8 @@ def clock_show(*, as_json: Json = False) -> None:
     """Business time, and how far it is from real time."""
     from webhooks import upkeep
 
-    settings = _settings(("mongodb_uri",))
-    now, offset = _run(upkeep.business_time(settings, _uri(settings)))
+    settings = settings_for(("mongodb_uri",))
+    now, offset = run(upkeep.business_time(settings, uri_of(settings)))
     typer.echo(json.dumps({"now": now, "offset_seconds": offset}) if as_json else f"{now} ({offset:+.0f} s)")
 
 
@@ -337,10 +267,10 @@ def clock_move(duration: str, *, dry_run: DryRun = False) -> None:
     if by is None:
         err.print("✗ a duration is a number and s, m, h or d: 30m, 2h, 1d", style="red")
         raise typer.Exit(2)
-    settings = _settings(("mongodb_uri",))
+    settings = settings_for(("mongodb_uri",))
     if settings.has_live_key:
-        raise _fail(["XENDIT_SECRET_KEY: business time is not moved while a live key is set"])
-    typer.echo(_run(upkeep.move_clock(settings, _uri(settings), by, dry_run=dry_run)))
+        raise fail(["XENDIT_SECRET_KEY: business time is not moved while a live key is set"])
+    typer.echo(run(upkeep.move_clock(settings, uri_of(settings), by, dry_run=dry_run)))
 
 
 @clock.command("reset")
@@ -348,7 +278,7 @@ def clock_reset(*, dry_run: DryRun = False) -> None:
     """Business time is real time again."""
     from webhooks import upkeep
 
-    settings = _settings(("mongodb_uri",))
+    settings = settings_for(("mongodb_uri",))
     if settings.has_live_key:
-        raise _fail(["XENDIT_SECRET_KEY: business time is not moved while a live key is set"])
-    typer.echo(_run(upkeep.reset_clock(settings, _uri(settings), dry_run=dry_run)))
+        raise fail(["XENDIT_SECRET_KEY: business time is not moved while a live key is set"])
+    typer.echo(run(upkeep.reset_clock(settings, uri_of(settings), dry_run=dry_run)))

@@ -87,8 +87,8 @@ async def lead(settings: Settings, uri: str, lead_id: str) -> Json | None:
         "transcript": [asdict(line) for line in lines],
         "history": [asdict(entry) for entry in history],
     }
-    plain: Json = _plain(shown)
-    return plain
+    told: Json = plain(shown)
+    return told
 
 
 class StillBooked(Exception):
@@ -145,12 +145,12 @@ def duration(text: str) -> timedelta | None:
     return timedelta(seconds=int(number) * _UNITS[unit])
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The value as JSON takes it."""
     if isinstance(value, dict):
-        return {str(key): _plain(held) for key, held in value.items()}
+        return {str(key): plain(held) for key, held in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(held) for held in value]
+        return [plain(held) for held in value]
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

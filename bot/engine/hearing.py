@@ -1,6 +1,6 @@
 """From deliveries to events: which belong together, when they are due, and what their words mean."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -126,8 +126,6 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
     for delivery, bubble in zip(batch, bubbles, strict=True):
         await parts.messages.heard(stored.lead.id, delivery.id, transcript_text(bubble), bubble.sent_at)
         await _settle_quoted(parts, stored, bubble)
-    said = "\n".join(filter(None, (_words(bubble) for bubble in bubbles)))
-    words = referrals.without(said) or said
     address = Address()
     for one in heard:
         address = address.updated(one.address)
@@ -135,7 +133,7 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
         id=EventId(batch[-1].id),
         at=now,
         bubbles=bubbles,
-        understanding=await meaning.of_burst(parts, stored, batch, words, now),
+        understanding=await meaning.of_burst(parts, stored, batch, words_of(bubbles), now),
         address=address,
         name=next((one.name for one in reversed(heard) if one.name), None),
     )
@@ -164,6 +162,12 @@ async def _settle_quoted(parts: Parts, stored: StoredLead, bubble: Bubble) -> No
     unknown = [one for one in stored.in_lane(Lane.CHAT) if one.status in {Status.UNKNOWN, Status.CLAIMED}]
     if len(unknown) == 1:
         await parts.messages.told(unknown[0].effect.id, Tick.SENT, bubble.quoted)
+
+
+def words_of(bubbles: Iterable[Bubble]) -> str:
+    """What of a burst is to be understood, without the word of who sent them unless that is all."""
+    said = "\n".join(filter(None, map(_words, bubbles)))
+    return referrals.without(said) or said
 
 
 def _words(bubble: Bubble) -> str | None:

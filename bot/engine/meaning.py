@@ -88,9 +88,9 @@ async def _may_ask(parts: Parts, stored: StoredLead, delivery: DeliveryId, helpe
 
 async def spoken_words(parts: Parts, stored: StoredLead, delivery: DeliveryId, note: Media) -> str | None:
     """The words of a voice note, as they were written down before or are now; none when nobody can."""
-    kept = await parts.received.remembered_answer(Helper.VOICE, delivery)
-    if kept is not None:
-        return (await parts.vault.open_door(_field(delivery, Helper.VOICE), kept)).decode()
+    written = await words_written_down(parts, delivery)
+    if written is not None:
+        return written
     if parts.voice is None or not await _may_ask(parts, stored, delivery, Helper.VOICE):
         return None
     words = await parts.voice.words_of(note)
@@ -98,6 +98,12 @@ async def spoken_words(parts: Parts, stored: StoredLead, delivery: DeliveryId, n
         sealed = await parts.vault.seal_door(_field(delivery, Helper.VOICE), words.encode())
         await parts.received.remember_answer(Helper.VOICE, delivery, [delivery], sealed)
     return words
+
+
+async def words_written_down(parts: Parts, delivery: DeliveryId) -> str | None:
+    """The words of a voice note, where they were written down before."""
+    kept = await parts.received.remembered_answer(Helper.VOICE, delivery)
+    return None if kept is None else (await parts.vault.open_door(_field(delivery, Helper.VOICE), kept)).decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,14 @@ class Helper(StrEnum):
     """What is said in a voice note."""
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A burst that was understood: kept with its last message, of these messages and with that expected."""
+
+    delivery: DeliveryId
+    of: tuple[str, ...]
+
+
 class NotStored(Exception):
     """The delivery could not be stored for sure; the sender has to send it again."""
 
@@ -268,6 +276,17 @@ class Received:
         kept = (row or {}).get(helper.value) or {}
         fits = "sealed" in kept and (of is None or kept["of"] == list(of))
         return bytes(kept["sealed"]) if fits else None
+
+    async def of(self, lead: LeadId) -> list[Delivery]:
+        """Everything that came in of one lead, oldest first."""
+        rows = await self._collection.find({"lead": lead}).sort([("received_at", 1), ("_id", 1)]).to_list(None)
+        return [_delivery(row) for row in rows]
+
+    async def understood(self, lead: LeadId) -> list[Understood]:
+        """Every burst of a lead's that was understood and is still kept, oldest first."""
+        query = {"lead": lead, "understanding": {"$ne": None}}
+        rows = await self._collection.find(query).sort([("received_at", 1), ("_id", 1)]).to_list(None)
+        return [Understood(DeliveryId(row["_id"]), tuple(row["understanding"]["of"])) for row in rows]
 
     async def remembered_understanding(self, delivery: DeliveryId, of: Sequence[str] | None = None) -> bytes | None:
         """What it, or that very burst, was understood to mean, if it was understood before."""
