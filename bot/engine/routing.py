@@ -72,10 +72,11 @@ async def _route_message(parts: Parts, delivery: Delivery) -> None:
     if not delivery.aliases:
         await _park(parts, delivery, "no_sender")
         return
-    resolved = await parts.aliases.resolve(delivery.aliases, LeadId(parts.new_id()))
-    lead = await _living(parts, resolved.lead)
-    for other in resolved.others:
-        await _order_merge(parts, other, lead.id)
+    resolved = await parts.aliases.resolve(delivery.aliases, _new_lead(parts, delivery.received_at))
+    leads = [await _living(parts, one) for one in (resolved.lead, *resolved.others)]
+    lead = min(leads, key=lambda one: one.id)
+    for other in leads:
+        await order_merge(parts, other.id, lead.id)
     due_at = delivery.due_at
     if delivery.kind == PartKind.MESSAGE:
         heard = parse.message(await parts.vault.open_door(delivery.id, delivery.body), delivery.received_at)
@@ -113,12 +114,20 @@ async def _living(parts: Parts, lead_id: LeadId) -> Lead:
     return stored.lead
 
 
-async def _order_merge(parts: Parts, younger: LeadId, older: LeadId) -> None:
-    """News for a lead goes through `received` too: one door, nothing lost between two saves."""
+def _new_lead(parts: Parts, at: datetime) -> LeadId:
+    """An id nobody can guess that sorts by its moment: of two leads all know which is the older, for good."""
+    return LeadId(f"{int(at.timestamp() * 1000):011x}-{parts.new_id()}")
+
+
+async def order_merge(parts: Parts, one: LeadId, other: LeadId) -> None:
+    """The younger of the two shall be merged into the older, whatever order they are named in: who all merge in one
+    direction never point at each other. News for a lead goes through `received` too (DESIGN 4)."""
+    older, younger = sorted((one, other))
     if younger == older:
         return
     now = await parts.leads.server_now()
-    await parts.received.record([await internal(parts, MERGE, str(younger), older, now)])
+    order = await internal(parts, MERGE, str(younger), older, now, f"{younger}>{older}")
+    await parts.received.record([order])
 
 
 async def internal(

@@ -218,10 +218,19 @@ class Leads:
         )
         return bool(done.modified_count)
 
-    async def adopt(self, older: LeadId, waiting: Waiting) -> None:
+    async def is_merged(self, younger: LeadId) -> None:
+        """All of it is the other lead's now, for good."""
+        await self._collection.update_one({"_id": younger}, {"$set": {"merged": True}})
+
+    async def has_merged(self, younger: LeadId) -> bool:
+        """Whether nothing of it is left to be merged."""
+        return await self._collection.find_one({"_id": younger, "merged": True}, {"_id": 1}) is not None
+
+    async def adopt(self, older: LeadId, waiting: Waiting) -> bool:
         """Bring an effect of a merged lead into the outbox of the older one, once, and as far as it had come.
 
-        What was being sent has an unknown outcome there: its sender can only settle it where it was.
+        What was being sent has an unknown outcome there: its sender can only settle it where it was. False when the
+        older one was merged itself before it could be brought there.
         """
         in_flight = waiting.status in {Status.CLAIMED, Status.UNKNOWN}
         document = await self._document(older, waiting.effect) | {
@@ -231,9 +240,11 @@ class Leads:
             "doubled": waiting.doubled,
             "look_at": waiting.look_at if in_flight else updates.LONG_AGO,
         }
-        await self._collection.update_one(
-            {"_id": older, "outbox.id": {"$ne": waiting.effect.id}}, {"$push": {"outbox": document}}
-        )
+        query = {"_id": older, "merged_into": None, "outbox.id": {"$ne": waiting.effect.id}}
+        done = await self._collection.update_one(query, {"$push": {"outbox": document}})
+        if done.matched_count:
+            return True
+        return await self._collection.find_one({"_id": older, "outbox.id": waiting.effect.id}, {"_id": 1}) is not None
 
     async def erase(self, lead_id: LeadId) -> None:
         """Leave a tombstone, then destroy the customer's key: nothing sealed under it can ever be read again."""
