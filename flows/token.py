@@ -36,25 +36,26 @@ def make_token(lead_id: str, purpose: Purpose, nonce: str, key: str) -> FlowToke
     return FlowToken(_signer(key).sign(f"{purpose}~{nonce}~{lead_id}").decode())
 
 
-def parse_token(text: str, key: str) -> TokenClaims:
-    """Whom a token is for; raises TokenWrong when it was not made with this key."""
+def parse_token(text: str, *keys: str) -> TokenClaims:
+    """Whom a token is for; raises TokenWrong when it was made with none of these keys, the newest first."""
     if len(text) > LONGEST_TOKEN:
         raise TokenWrong
     try:
-        content = _signer(key).unsign(text.encode("utf-8", "replace")).decode()
+        content = _signer(*keys).unsign(text.encode("utf-8", "replace")).decode()
         purpose, _, lead_id = content.split("~", _PARTS - 1)
         return TokenClaims(lead_id, Purpose(purpose))
     except (BadSignature, ValueError) as wrong:
         raise TokenWrong from wrong
 
 
-def is_for(text: str, lead_id: str, purpose: Purpose, key: str) -> bool:
+def is_for(text: str, lead_id: str, purpose: Purpose, *keys: str) -> bool:
     """Whether a token is ours and was made for this customer and purpose."""
     try:
-        return parse_token(text, key) == TokenClaims(lead_id, purpose)
+        return parse_token(text, *keys) == TokenClaims(lead_id, purpose)
     except TokenWrong:
         return False
 
 
-def _signer(key: str) -> Signer:
-    return Signer(key, salt=_SALT, key_derivation="hmac", digest_method=hashlib.sha256)
+def _signer(*keys: str) -> Signer:
+    """Signs with the first key, knows them all; the library wants the newest last."""
+    return Signer(list(reversed(keys)), salt=_SALT, key_derivation="hmac", digest_method=hashlib.sha256)

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import structlog
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -33,11 +34,11 @@ _NONCE: Final = 12
 
 
 class PayeeCodec:
-    """Seals the accounts of payees under a key of their own, made of SECRET_KEY."""
+    """Seals the accounts of payees under a key of their own, made of SECRET_KEY; what a former one sealed opens too."""
 
-    def __init__(self, secret: str) -> None:
-        key = HKDF(algorithm=SHA256(), length=32, salt=b"janji", info=b"janji payees").derive(secret.encode())
-        self._cipher = AESGCM(key)
+    def __init__(self, secret: str, former: Sequence[str] = ()) -> None:
+        self._cipher = _cipher(secret)
+        self._former = tuple(_cipher(one) for one in former)
 
     def seal(self, plain: bytes) -> bytes:
         """The bytes to store."""
@@ -46,7 +47,15 @@ class PayeeCodec:
 
     def open(self, sealed: bytes) -> bytes:
         """The bytes that were sealed."""
-        return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], b"payee")
+        for cipher in (self._cipher, *self._former):
+            with contextlib.suppress(InvalidTag):
+                return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], b"payee")
+        raise InvalidTag
+
+
+def _cipher(secret: str) -> AESGCM:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=b"janji", info=b"janji payees")
+    return AESGCM(derived.derive(secret.encode()))
 
 
 class CashierRounds:

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     """Links in messages; http://HOST:PORT when unset."""
     secret_key: SecretStr | None = None
+    secret_key_previous: SecretStr | None = None
+    """Former keys, the newest first, parted by spaces."""
     mongodb_uri: SecretStr | None = None
     mongodb_database: Annotated[str, Field(min_length=1)] = "janji"
     business_file: Path | None = None
@@ -78,6 +80,12 @@ class Settings(BaseSettings):
     @classmethod
     def _in_lower_case(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
+
+    @property
+    def former_secrets(self) -> tuple[str, ...]:
+        """The keys before this one, the newest first; what they sealed still opens."""
+        former = self.secret_key_previous
+        return () if former is None else tuple(former.get_secret_value().split())
 
     @property
     def link_base(self) -> str:

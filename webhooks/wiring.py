@@ -222,14 +222,23 @@ def _parts(
     business: Business,
     terms: Terms,
 ) -> Parts:
-    vault = Vault(db, MasterKeys.from_secret(_secret(settings.secret_key) or ""))
+    secret = _secret(settings.secret_key) or ""
+    vault = Vault(db, MasterKeys.from_secret(secret, settings.former_secrets))
     leads, messages, audit, house = Leads(db, vault), Messages(db, vault), Audit(db), House(db)
     bookings, claims = Bookings(db), Claims(db)
     desk = Desk(claims, lambda: business)
     received = Received(db)
-    secret = _secret(settings.secret_key) or ""
     forms = FormDesk(
-        FlowSessions(db, vault), claims, received, messages, leads, vault, house, clock, lambda: business, secret
+        FlowSessions(db, vault),
+        claims,
+        received,
+        messages,
+        leads,
+        vault,
+        house,
+        clock,
+        lambda: business,
+        (secret, *settings.former_secrets),
     )
     number = settings.whatsapp_phone_number_id or ""
     return Parts(
@@ -284,7 +293,7 @@ def _asked(reader: "OpenAIReader") -> "Model":
 
 def money_store(settings: Settings, db: Database) -> Store:
     """Everything of money that is stored, also where no provider is set up."""
-    return Store(db, PayeeCodec(_secret(settings.secret_key) or ""))
+    return Store(db, PayeeCodec(_secret(settings.secret_key) or "", settings.former_secrets))
 
 
 def _money(settings: Settings, db: Database, parts: Parts, business: Business, terms: Terms) -> Money | None:

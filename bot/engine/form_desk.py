@@ -85,7 +85,8 @@ class FormDesk:
     house: House
     clock: Clock
     business: Callable[[], Business]
-    secret: str
+    secrets: Sequence[str]
+    """Ours and those before it: tokens are signed with the first and known by any."""
     monotonic: Callable[[], float] = time.monotonic
     _ids: Mapping[Language, str] = field(default_factory=lambda: MappingProxyType({}))
     _ids_read_at: float | None = None
@@ -110,12 +111,12 @@ class FormDesk:
 
     def token_of(self, lead: LeadId, effect: EffectId) -> str:
         """The token of the form that effect sends: nobody can guess it, and sent again it is the same."""
-        return make_token(lead, Purpose.BOOKING, self._nonce(effect), self.secret)
+        return make_token(lead, Purpose.BOOKING, self._nonce(effect), self.secrets[0])
 
     async def invited(self, lead: Lead, effect: EffectId, epoch: int, order: SendFlow) -> SendFlow:
         """The order with its token; from here the form may be opened."""
         now = await self.clock.business_now()
-        token = make_token(lead.id, Purpose.BOOKING, self._nonce(effect), self.secret)
+        token = make_token(lead.id, Purpose.BOOKING, self._nonce(effect), self.secrets[0])
         session = FlowSession(
             token=token,
             lead_id=lead.id,
@@ -129,7 +130,7 @@ class FormDesk:
         return replace(order, token=token)
 
     def _nonce(self, effect: EffectId) -> str:
-        digest = hmac.new(self.secret.encode(), f"form-nonce:{effect}".encode(), hashlib.sha256).digest()
+        digest = hmac.new(self.secrets[0].encode(), f"form-nonce:{effect}".encode(), hashlib.sha256).digest()
         return urlsafe_b64encode(digest).decode().rstrip("=")
 
     # The form is open -------------------------------------------------------------------------------------------
@@ -163,11 +164,11 @@ class FormDesk:
     async def _form(self, token: str) -> Form | None:
         """The form, if the token is ours and made for this very customer and purpose; a store is asked last."""
         try:
-            parse_token(token, self.secret)
+            parse_token(token, *self.secrets)
         except TokenWrong:
             return None
         form = await self.forms.load(token)
-        if form is None or not is_for(token, form.session.lead_id, form.session.purpose, self.secret):
+        if form is None or not is_for(token, form.session.lead_id, form.session.purpose, *self.secrets):
             return None
         return form
 

@@ -217,7 +217,7 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
         House(db),
         clock,
         lambda: business,
-        "a secret key of the tests",
+        ("a secret key of the tests",),
     )
     door = FlowsDoor(_surviving(desk), KEYS, app_secret=SECRET)
     app = Quart(__name__)

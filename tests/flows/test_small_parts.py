@@ -92,6 +92,14 @@ def test_a_token_of_another_key_is_refused() -> None:
     assert not is_for(make_token("l", Purpose.BOOKING, "n", "key"), "l", Purpose.BOOKING, "other")
 
 
+def test_a_token_made_with_a_former_key_is_known_while_that_key_is_kept() -> None:
+    token = make_token("l", Purpose.BOOKING, "n", "oldest")
+    assert parse_token(token, "newest", "newer", "oldest").lead_id == "l"
+    assert is_for(make_token("l", Purpose.BOOKING, "n", "newest"), "l", Purpose.BOOKING, "newest", "oldest")
+    with pytest.raises(TokenWrong):
+        parse_token(token, "newest", "newer")
+
+
 @pytest.mark.parametrize(
     ("response", "expected"),
     [

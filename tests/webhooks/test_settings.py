@@ -97,7 +97,7 @@ def test_secrets_are_never_shown(set_env: Set) -> None:
     value = {name: f"mongodb://shown-{name}" for name in secret}
     set_env(**{name.upper(): text for name, text in value.items()})
     settings = load(env_file=None)
-    assert len(secret) == 13
+    assert len(secret) == 14
     for shown in (repr(settings), str(settings), settings.model_dump_json()):
         assert "shown-" not in shown
 
