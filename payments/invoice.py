@@ -42,22 +42,6 @@ class InvoiceStatus(StrEnum):
     CLOSED = "closed"
 
 
-class RecoveryKind(StrEnum):
-    """What was done to get the invoice paid."""
-
-    NUDGE = "nudge"
-    NEW_LINK = "new_link"
-    OTHER_METHOD = "other_method"
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """One such step, when it was taken."""
-
-    kind: RecoveryKind
-    at: datetime
-
-
 class NotOpen(ValueError):
     """The invoice is paid or closed and takes no further attempt."""
 
@@ -83,7 +67,6 @@ class Invoice:
     allocations: tuple[Allocation, ...] = ()
     refunds: tuple[RefundMark, ...] = ()
     chargebacks: tuple[Chargeback, ...] = ()
-    recoveries: tuple[Recovery, ...] = ()
     closed_at: datetime | None = None
     late_accepted_at: datetime | None = None
     allocated_at: datetime | None = None
@@ -212,10 +195,6 @@ class Invoice:
         if attempt is None or attempt.state is not AttemptState.CREATING:
             return self
         return replace(self._with(step(attempt)), next_at=next_at or self.next_at)
-
-    def recovered(self, kind: RecoveryKind, now: datetime) -> "Invoice":
-        """With this step counted."""
-        return replace(self, recoveries=(*self.recoveries, Recovery(kind, now)))
 
     def closed(self, now: datetime) -> "Invoice":
         """Given up by the caller, its slot released; money from now on is late. A paid invoice is not

@@ -1,4 +1,4 @@
-"""Small decisions about money, each by its rule: deadlines, recovery, retries, settlement days, refunds,
+"""Small decisions about money, each by its rule: deadlines, retries, settlement days, refunds,
 the guard."""
 
 from dataclasses import replace
@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from payments import ids, money, payables, policies, recovery, refund, settlement, splits
-from payments.events import InvoiceFailed, PayoutChanged, TransferStatus
+from payments import ids, money, payables, policies, refund, settlement, splits
+from payments.events import PayoutChanged, TransferStatus
 from payments.guard import Guard
-from payments.ids import ExternalId, InvoiceId, PaymentKey, PayoutId
-from payments.invoice import Invoice, RecoveryKind
+from payments.ids import PaymentKey, PayoutId
+from payments.invoice import Invoice
 from payments.ledger import Account, Entry, Posting, Unbalanced
 from payments.money import CurrenciesDiffer, FractionOfMinorUnit, Money, UnknownCurrency
 from payments.payables import Payable
@@ -80,41 +80,6 @@ def test_pay_by_is_the_earliest_of_its_limits() -> None:
     assert policies.pay_by(NOON, far, NOON + 2 * HOUR, policy) == NOON + HOUR
     days = PaymentPolicy(payment_window=timedelta(days=3), may_outlast_window=True)
     assert policies.pay_by(NOON, far, NOON + 2 * HOUR, days) == NOON + timedelta(days=3)
-
-
-def steps(start: Invoice) -> list[recovery.Step]:
-    """Recovery every five minutes, each step taken as it is told."""
-    told: list[recovery.Step] = []
-    moment, now = start, NOON
-    while now < PAY_BY + HOUR:
-        step = recovery.next_step(moment, now, PAY_BY)
-        if isinstance(step, recovery.Nudge):
-            moment = moment.recovered(RecoveryKind.NUDGE, now)
-        elif isinstance(step, recovery.NewLink | recovery.OtherMethod):
-            kind = RecoveryKind.NEW_LINK if isinstance(step, recovery.NewLink) else RecoveryKind.OTHER_METHOD
-            moment = moment.with_attempt(step.attempt_no, (), now).recovered(kind, now)
-            dead = InvoiceFailed(ExternalId(f"BK1.{step.attempt_no}"), InvoiceId("x"), "DECLINED")
-            moment = moment.apply(dead, now)
-        if not isinstance(step, recovery.Wait):
-            told.append(step)
-        if isinstance(step, recovery.GiveUp):
-            return told
-        now += timedelta(minutes=5)
-    return told
-
-
-def test_an_unpaid_link_is_nudged_once_and_then_given_up() -> None:
-    assert [type(step) for step in steps(invoice())] == [recovery.Nudge, recovery.GiveUp]
-
-
-def test_dead_links_are_replaced_at_most_three_times_in_all() -> None:
-    dead = invoice().apply(InvoiceFailed(ExternalId("BK1.1"), InvoiceId("inv-1"), "DECLINED"), NOON)
-    kinds = [type(step) for step in steps(dead)]
-    assert kinds == [recovery.NewLink, recovery.OtherMethod, recovery.OtherMethod, recovery.GiveUp]
-
-
-def test_a_paid_invoice_needs_no_recovery() -> None:
-    assert steps(invoice().apply(paid(), NOON))[0] == recovery.NothingToDo()
 
 
 @pytest.mark.parametrize(
