@@ -136,6 +136,19 @@ def test_a_reaction_and_a_message_taken_back_are_answered_with_nothing(content: 
     assert decision.lead.conversation.last_inbound_at == NOW
 
 
+def test_words_under_a_picture_are_answered_and_the_picture_goes_to_a_person() -> None:
+    decision = told(a_lead(), wrote(meaning(Intent.THANKS), Media("image", "1", "image/jpeg", caption="thanks")))
+    assert said(decision) == [say("thanks", Language.EN)]
+    assert decision.lead.conversation.waits_for_person
+
+
+def test_a_voice_note_that_was_written_down_is_answered_like_words() -> None:
+    note = Media("audio", "1", "audio/ogg", transcript="thank you")
+    decision = told(a_lead(), wrote(meaning(Intent.THANKS), note))
+    assert said(decision) == [say("thanks", Language.EN)]
+    assert not decision.lead.conversation.waits_for_person
+
+
 @pytest.mark.parametrize(
     ("content", "key", "waits"),
     [
