@@ -153,9 +153,8 @@ def _without(lead: Lead, one: AccountQuestion) -> Lead:
 
 def _sent(lead: Lead, one: AccountQuestion) -> Step:
     """The explicit yes: the refund goes to that account, and the next one is asked about."""
-    assert one.channel is not None, "nobody is asked to confirm without a channel"
-    assert one.number is not None, "nor without a number"
-    assert one.holder is not None, "nor without a holder"
+    if one.channel is None or one.number is None or one.holder is None:
+        return _asking(lead, one.started_over())
     done = _without(lead, one).conversing(misunderstood=0)
     step = Step(done).saying(Said(SendRefundTo(one.refund, one.channel, one.number, one.holder)))
     step = step.saying(words.taken(done, one))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.account_question import AccountQuestion, Asking
 from bot.booking import Booking, OfferedSlot
 from bot.channels.whatsapp import render
 from bot.decide import decide
@@ -27,6 +28,7 @@ from bot.events import (
     Media,
     Other,
     Reaction,
+    RefundNewsCame,
     Tap,
     Text,
     TimerFired,
@@ -40,6 +42,9 @@ from bot.replies.words import say
 from bot.store.shapes import pack_lead, pack_order, unpack_lead, unpack_order
 from bot.transitions import Dispute, Mode, PaymentStatus, State
 from intents.understanding import Expecting, Intent, Language, Sure
+from payments.money import Money
+from payments.news import RefundNews
+from payments.refund import RefundState
 from tests.bot.makers import HERE, NOW, a_lead, context, meaning, with_agent, wrote
 
 AGENT = AgentId("ayu")
@@ -254,6 +259,21 @@ BOOKINGS = st.builds(
 )
 
 
+QUESTIONS = st.builds(
+    AccountQuestion,
+    refund=st.just("rf-1"),
+    reference=WORDS,
+    amount=st.builds(Money, st.integers(1, 10**9), st.sampled_from(["IDR", "PHP", "VND"])),
+    asking=st.sampled_from(Asking),
+    channel=st.sampled_from([None, "ID_BCA", "ID_OVO", "PH_BDO", "gone"]),
+    number=st.sampled_from([None, "1234567890"]),
+    holder=st.none() | WORDS,
+    wrong=st.integers(0, 3),
+)
+ACCOUNT_TAPS = ("acct:ID_BCA", "acct:gone", "acctyes:rf-1", "acctyes:", "acctno:rf-1")
+ANSWERS = ("BCA", "bca 1234567890", "0812345678901", "Budi Santoso", "yes")
+
+
 @st.composite
 def leads(draw: st.DrawFn) -> Lead:
     lead = a_lead(
@@ -275,11 +295,13 @@ def leads(draw: st.DrawFn) -> Lead:
         name=draw(st.none() | WORDS),
         bookings=draw(st.lists(BOOKINGS, max_size=2, unique_by=lambda one: one.reference).map(tuple)),
         timers=draw(st.dictionaries(names, MOMENTS, max_size=2)),
+        account_questions=draw(st.lists(QUESTIONS, max_size=2).map(tuple)),
     )
 
 
 CONTENTS = st.one_of(
-    st.builds(Text, WORDS),
+    st.builds(Text, WORDS | st.sampled_from(ANSWERS)),
+    st.builds(Tap, WORDS | st.sampled_from(ACCOUNT_TAPS), WORDS),
     st.builds(Tap, WORDS | st.sampled_from(["help", "language", "person", "start", "lang:vi", "lang:xx"]), WORDS),
     st.builds(FormSent, WORDS),
     st.builds(Media, WORDS, WORDS, WORDS, st.none() | WORDS),
@@ -288,6 +310,15 @@ CONTENTS = st.one_of(
     st.builds(Other, WORDS),
 )
 IDS = WORDS.map(EventId)
+REFUNDS = st.builds(
+    RefundNews,
+    refund=st.sampled_from(["rf-1", "rf-2"]),
+    change=st.integers(1, 9),
+    reference=st.just("BK-1~2"),
+    state=st.sampled_from(RefundState),
+    amount=st.builds(Money, st.integers(1, 10**9), st.sampled_from(["IDR", "VND"])),
+    reason=st.sampled_from([None, "INVALID_DESTINATION"]),
+)
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(lambda m, cs, at: wrote(m, *cs, at=at), MEANINGS, st.lists(CONTENTS, max_size=3), MOMENTS),
     st.builds(TimerFired, IDS, MOMENTS, st.sampled_from([IDLE_TIMER, "other"]), MOMENTS),
@@ -297,6 +328,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(EffectFailed, IDS, MOMENTS, WORDS.map(EffectId), WORDS, WORDS, st.none() | st.integers()),
     st.builds(BotStumbled, IDS, MOMENTS, WORDS, WORDS),
     st.builds(LeadsMerged, IDS, MOMENTS, leads()),
+    st.builds(RefundNewsCame, IDS, MOMENTS, REFUNDS),
     st.builds(AddressChanged, IDS, MOMENTS, st.builds(Address, st.none() | WORDS, st.none() | WORDS)),
 )
 

@@ -43,3 +43,11 @@ def test_the_next_account_gets_a_sending_of_its_own_and_the_money_leaves_once() 
 def test_a_channel_that_refuses_before_an_account_is_known_is_no_refused_account() -> None:
     bare = replace(asked(), destination=None)
     assert failed(bare, "INVALID_DESTINATION").state is RefundState.PERSON
+
+
+def test_an_account_told_twice_is_told_once() -> None:
+    """The order to send may be done again after a crash; a sending under way keeps its account and its key."""
+    refund = asked()
+    assert refund.sent_to(NEW, NOON) == refund
+    ready = replace(refund, state=RefundState.READY)
+    assert ready.sent_to(NEW, NOON) == ready
