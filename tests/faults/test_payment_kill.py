@@ -242,11 +242,15 @@ async def _everybody_is_up(life: Life) -> bool:
 
 
 async def _paid_out(life: Life, reference: str) -> None:
-    """Days go by, with all done that is due on each, until both partners have their money and its cost is known."""
+    """Days go by, with all done that is due on each, until both partners have their money, its cost is known, and the
+    provider's row of the payment has been read: an instant channel is paid out from before that."""
     for _ in range(MOST_JUMPS):
         await until(lambda: _caught_up(life), timeout=60, what=f"what is due, done; payouts of {reference}", poll=0.05)
-        payouts = (await life.money.cashier.money_of(reference)).payouts
-        if len(payouts) == len(SHARES) and all(one.send is not None and one.send.fee for one in payouts):
+        known = await life.money.cashier.money_of(reference)
+        payouts = known.payouts
+        is_settled = known.invoice is not None and all(one.settled_at for one in known.invoice.payments)
+        has_cost = all(one.send is not None and one.send.fee for one in payouts)
+        if len(payouts) == len(SHARES) and has_cost and is_settled:
             return
         await life.time_goes_on(SOME_DAYS)
     raise AssertionError(f"not paid out after {MOST_JUMPS * SOME_DAYS}: {payouts}")

@@ -1,8 +1,11 @@
 """From a booked time to money in the right hands: chat, link, callback, settlement, payouts, through real doors."""
 
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from bot.transitions import Dispute, PaymentStatus, State
 from payments.payout import PayoutState
@@ -57,6 +60,34 @@ async def test_a_chargeback_is_a_persons_and_the_customer_hears_nothing_of_it(wo
     assert (await p.booking(world, reference)).state is State.CONFIRMED
     assert len(await phone.bubbles()) == said
     await p.agrees(world)
+
+
+async def test_books_that_differ_are_alarmed_with_account_sum_and_last_good_day_and_nobodys_name(world: World) -> None:
+    await p.money_of(world).rounds.sweep()
+    await world.told("POST", "/xendit/topup", {"amount": 600_000})
+    thief = {
+        "reference_id": "not-ours",
+        "channel_code": "ID_BCA",
+        "channel_properties": {"account_number": "5555555555", "account_holder_name": "Nobody"},
+        "amount": 100_000,
+        "currency": "IDR",
+    }
+    outside = world.simulator_url, world.process.settings.xendit_secret_key
+    assert outside[1] is not None
+    async with httpx.AsyncClient(base_url=outside[0], auth=(outside[1].get_secret_value(), "")) as api:
+        (await api.post("/v2/payouts", json=thief, headers={"Idempotency-key": "x"})).raise_for_status()
+    with capture_logs() as logs:
+
+        async def alarmed() -> dict[str, Any] | None:
+            await p.time_goes_on(world, timedelta(hours=12))
+            await p.money_of(world).rounds.sweep()
+            return next((dict(line) for line in logs if line["event"] == "books_differ"), None)
+
+        line = await until(alarmed, what="an alarm")
+    assert (line["log_level"], line["account"], line["difference"]) == ("warning", "CASH", -105_550)
+    assert line["since"] is not None
+    assert "5555555555" not in str(logs)
+    assert "Nobody" not in str(logs)
 
 
 async def test_the_api_shows_a_bookings_money_and_that_it_holds(world: World) -> None:
