@@ -108,6 +108,7 @@ class PhoneCalls:
         thread.customer = changed(thread.customer, **wanted)
         if came_online:
             engine.come_online(self._world, thread)
+        self._world.events.add("customer", {"customer": thread.customer.id})
         return await self.show(who)
 
     async def bubbles(self, who: str) -> Response:

@@ -195,3 +195,13 @@ async def test_the_phone_comes_back_after_the_page_is_loaded_again(page: Page, s
     await page.reload()
     await expect(page.locator(".person[aria-pressed=true]")).to_contain_text("Budi")
     await expect(last(page, "customer")).to_contain_text("Halo")
+
+
+async def test_who_reads_the_newest_bubble_still_does_when_the_page_gets_another_size(page: Page, shop: Shop) -> None:
+    shop.says("hi", *(bodies.text(f"Line {number}\n" * 4) for number in range(8)))
+    await say(page, "hi")
+    await expect(last(page, "business")).to_contain_text("Line 7")
+    await page.set_viewport_size({"width": 700, "height": 420})
+    await expect(last(page, "business").locator(".meta")).to_be_in_viewport()
+    await page.set_viewport_size({"width": 1280, "height": 860})
+    await expect(last(page, "business").locator(".meta")).to_be_in_viewport()

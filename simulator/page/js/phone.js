@@ -34,6 +34,7 @@ export function buildPhone(root) {
   };
   fill(root, parts.people, h("div", { class: "phone-screen" }, parts.head, parts.thread, parts.fresh, parts.quote, parts.composer));
   buildComposer();
+  keepEnd();
   for (const kind of ["said", "bubble", "read", "form"]) on(kind, ({ customer }) => refresh(customer));
   // The typing sign comes with a read mark, and ends by itself after 25 s.
   on("typing", async ({ customer }) => { await refresh(customer); setTimeout(loadCustomers, 25500); });
@@ -145,7 +146,7 @@ function draw(id, atEnd = false) {
   const all = timeline(chat);
   const context = contextOf(id, chat, all);
   const stays = new Map([...parts.thread.children].map((node) => [node.dataset.key, node]));
-  const nearEnd = atEnd || parts.thread.scrollHeight - parts.thread.scrollTop - parts.thread.clientHeight < 80;
+  const nearEnd = atEnd || isAtEnd();
   const nodes = [];
   let day = "";
   for (const item of all) {
@@ -181,6 +182,15 @@ function place(nodes) {
   nodes.forEach((node, index) => {
     if (parts.thread.children[index] !== node) parts.thread.insertBefore(node, parts.thread.children[index] ?? null);
   });
+}
+
+const isAtEnd = () => parts.thread.scrollHeight - parts.thread.scrollTop - parts.thread.clientHeight < 80;
+
+/** Who reads the newest bubble still does when the pane gets another size. */
+function keepEnd() {
+  let wasAtEnd = true;
+  parts.thread.addEventListener("scroll", () => { wasAtEnd = isAtEnd(); });
+  new ResizeObserver(() => { if (wasAtEnd) toEnd(); }).observe(parts.thread);
 }
 
 function toEnd() {
