@@ -110,7 +110,8 @@ def _eve(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
 def _relative(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """ "in 2 days", "2 hari lagi", "3 ngày nữa", "in half an hour", "seminggu lagi"."""
     if is_at(tokens, i, Sense.IN):
-        return _counted(tokens, i, i + 1, scope) or _counted(tokens, i, i, scope)
+        about = i + 2 if is_at(tokens, i + 1, Sense.ABOUT) else i + 1
+        return _counted(tokens, i, about, scope) or _counted(tokens, i, i, scope)
     return _counted(tokens, i, i, scope)
 
 
@@ -189,7 +190,8 @@ def _offset(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         found = a_day(i + 1, calendar.plus_days(scope.today, days), part=sense_at(tokens, i, Sense.PART))
         return None if found is None else replace(found, is_weak=tokens[i].text.startswith(("eod", "end of")))
     if is_at(tokens, i, Sense.NOW):
-        return a_day(i + 1, scope.now.replace(second=0, microsecond=0))
+        found = a_day(i + 1, scope.now.replace(second=0, microsecond=0))
+        return None if found is None else replace(found, is_weak=True)
     return None
 
 

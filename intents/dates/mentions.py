@@ -67,6 +67,8 @@ _NAMES_OF_STREETS = (Sense.DAY_MONTH, Sense.WEEKDAY, Sense.MONTH, Sense.HOLIDAY,
 
 def _skipped(tokens: Sequence[Token], i: int) -> int:
     """The token after a stretch that only looks like time: "room 5", "version 2.10", "jalan Sabtu", "Mai" the name."""
+    if tokens[i].text == "24/7" and i > 0 and tokens[i - 1].text in _ALWAYS_OPEN:
+        return i + 1
     if tokens[i].has(Sense.PLAIN) or _is_other_word(tokens, i) or (i == 0 and _is_greeting(tokens)):
         return i + 1
     if is_at(tokens, i, Sense.STREET) and is_at(tokens, i + 1, *_NAMES_OF_STREETS):
@@ -82,6 +84,7 @@ def _skipped(tokens: Sequence[Token], i: int) -> int:
 _GREETED_WORDS = """
     kak kakak ka min admin pak bapak bu ibu mas mbak gan sis bro bang all semua team guys ! . ,
 """
+_ALWAYS_OPEN = frozenset({"open", "available", "online", "service", "support", "buka", "layanan", "cửa", "cua", ","})
 _GREETED = frozenset(_GREETED_WORDS.split())
 
 
@@ -182,8 +185,9 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> M
             return numbered
     if not is_part and _opens_a_day(tokens, i, scope):
         return None
-    clock = clocks.read_clock(tokens, i, scope.language, asked=asked)
-    said_at = tokens[i].text in _AT or (i > 0 and is_at(tokens, i - 1, Sense.DAY, Sense.WEEKDAY))
+    moved_to = i > 0 and tokens[i - 1].text in _MOVED_TO and is_at(tokens, i + 1, Sense.DAY)
+    clock = clocks.read_clock(tokens, i, scope.language, asked=asked or moved_to)
+    said_at = moved_to or tokens[i].text in _AT or (i > 0 and is_at(tokens, i - 1, Sense.DAY, Sense.WEEKDAY))
     if clock is not None and _may_stand(tokens, i, clock, asked or said_at):
         return Mention(i, clock.after, clock=clock)
     part = tokens[i].of(Sense.PART)
@@ -204,6 +208,8 @@ def _is_weak_mark(tokens: Sequence[Token], i: int) -> bool:
     return is_at(tokens, i, Sense.WEAK_MARK) and not is_at(tokens, i, Sense.NUM)
 
 
+_MOVED_TO = frozenset({"to", "ke", "sang", "qua"})
+"""Before a number with a day after it: "push it back to 9 tomorrow"."""
 _AT = frozenset({"at", "@"})
 _FIRST_NO_HOUR = 13
 

@@ -27,7 +27,7 @@ class Day:
     weekday: int | None = None
     """The weekday it was named by, alone or with what turns it."""
     is_weak: bool = False
-    """Today, said only to mean its end ("eod"): any other day beside it wins."""
+    """Today or now, said to mean "soon" or its end ("asap", "eod"): any other day beside it wins."""
     elsewhere: tuple[date, ...] = ()
     """The same words in another month or year, for a weekday said beside them to choose."""
 

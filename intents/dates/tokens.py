@@ -66,6 +66,7 @@ class Sense(StrEnum):
     EARLIER = "earlier"  # before, sebelum, trước: days counted back from what follows
     LATER = "later"  # after, setelah, sau: days counted on from what follows
     OR = "or"  # or, atau, hoặc: two choices, no span
+    ABOUT = "about"  # about, sekitar, khoảng: what follows is near enough
     SINCE = "since"  # since, sejak: the last such day
     BY = "by"  # by, paling lambat, chậm nhất: the last moment of what follows
     LABEL = "label"  # room, kamar, trang: the number after it is a name

@@ -85,11 +85,11 @@ WORDS: dict[Sense, str] = {
     Sense.PLAIN: (
         "may i|may we|may he|may she|may they|may be|sun cream|sunscreen|sun screen|sun block|second hand|one "
         "second|a second|wait a minute|one minute|a minute|just a sec|no time|this time|next time|last time|the "
-        "first time|day to day|day by day|24/7|second opinion|the other day|one day|some day|someday|next to|"
-        "next door|next step|next one|last one|good morning|good afternoon|good evening|good night|happy new "
-        "year|merry christmas|happy easter|black friday deal|fast and forward|half board|half day|half price|"
-        "second floor|first floor|third floor|first class|second class|day use|sat nav|march on|march in|on the "
-        "march|will and april=1"
+        "first time|day to day|day by day|second opinion|the other day|one day|some day|someday|next to|next "
+        "door|next step|next one|last one|good morning|good afternoon|good evening|good night|happy new year|"
+        "merry christmas|happy easter|black friday deal|fast and forward|half board|half day|half price|second "
+        "floor|first floor|third floor|first class|second class|day use|sat nav|march on|march in|on the march|"
+        "will and april=1"
     ),
     Sense.ONE: "a|an|one=1",
     Sense.HOLIDAY: (
@@ -116,6 +116,7 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.APPROX: "ish|sharp|or so=1",
     Sense.SINCE: "since=1",
+    Sense.ABOUT: "about|around|roughly|approximately|approx|like|just|maybe=1",
 }
 
 RISKY_ELSEWHERE = (

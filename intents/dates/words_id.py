@@ -73,7 +73,7 @@ WORDS: dict[Sense, str] = {
     Sense.IN: "dalam|dlm=1",
     Sense.AHEAD: "lagi|lg|dari sekarang|mendatang|ke depan|kedepan|kemudian|dari hari ini=1",
     Sense.AGO: "yang lalu|yg lalu|lalu|silam=1",
-    Sense.SEP: "sampai|sampe|smpai|smp|s/d|s / d|s.d .|sd|hingga|sampai dengan|s.d|-|–|—|~|dan|ke|sampai ke=1",
+    Sense.SEP: ("sampai|sampe|smpai|smp|s/d|s / d|s.d .|sd|hingga|sampai dengan|s.d|-|–|—|~|dan|ke|sampai ke=1"),
     Sense.FROM: "dari|dr|antara|mulai|mulai dari=1",
     Sense.DATE_WORD: "tanggal|tgl|tggl|tglnya|tangal|pada tanggal=1",
     Sense.DAY_WORD: "hari|hr|hri=1",
@@ -125,6 +125,7 @@ WORDS: dict[Sense, str] = {
     Sense.APPROX: "an|- an|teng|tepat|ish=1",
     Sense.MINUTES: "menit|mnt=1",
     Sense.SINCE: "sejak=1",
+    Sense.ABOUT: "sekitar|kira-kira|kurang lebih|kira kira|cuma=1",
 }
 
 RISKY_ELSEWHERE = (

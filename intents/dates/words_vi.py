@@ -108,6 +108,7 @@ WORDS: dict[Sense, str] = {
     Sense.MINUTES: "phút|p=1",
     Sense.APPROX: "đúng|hơn|mấy=1",
     Sense.SINCE: "từ hồi=1",
+    Sense.ABOUT: "khoảng|tầm|cỡ|chừng|độ=1",
 }
 
 RISKY_FOLDED = (
