@@ -114,7 +114,7 @@ def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool) -
     if value is None or len(tokens[i].text) != 4 or not tokens[i].text.isdecimal():
         return None
     named = is_at(tokens, i + 1, Sense.HOUR, Sense.MERIDIEM)
-    dated = tokens[i].text[0] == "0" and is_at(tokens, i + 1, Sense.WEEKDAY, Sense.DAY)
+    dated = is_at(tokens, i + 1, Sense.DAY) or (tokens[i].text[0] == "0" and is_at(tokens, i + 1, Sense.WEEKDAY))
     if value // 100 > 23 or value % 100 > 59:
         return None
     if not (named or strong or dated or (marked and tokens[i].text[0] == "0")):
@@ -162,7 +162,8 @@ def _half(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> 
         return None
     if language is Language.ID and tokens[i].text != "half past":
         return Clock((hour.value - 2) % 12 + 1, 30, hour.after, is_sure=True)
-    if tokens[i].text == "half past" or marked:
+    ends = hour.after >= len(tokens) or is_at(tokens, hour.after, Sense.PART, Sense.DAY, Sense.MERIDIEM)
+    if tokens[i].text == "half past" or marked or (ends and language is Language.EN):
         return Clock(hour.value, 30, hour.after, is_sure=True)
     return None
 

@@ -18,6 +18,7 @@ from intents.dates.spoken import (
     Scope,
     a_day,
     month_at,
+    said_year,
     turn_at,
     whole_month,
     year_at,
@@ -51,6 +52,9 @@ def _plain_day(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
 
 def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """ "two days before Christmas", "a week from Friday", "3 malam dari jumat", "sau Tết 3 ngày"."""
+    weekday = _weekday_beside(tokens, i, scope)
+    if weekday is not None:
+        return weekday
     if scope.language is Language.VI and is_at(tokens, i, Sense.EARLIER, Sense.LATER):
         return _anchor_first(tokens, i, scope)
     j = i + 1 if scope.language is Language.EN and is_at(tokens, i, Sense.DATE_WORD) else i
@@ -68,6 +72,24 @@ def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return None
     lasts = amount.unit == NIGHT or (i > 0 and tokens[i - 1].text in _LASTING)
     return _counted_from(anchor, amount, -1 if is_at(tokens, k, Sense.EARLIER) else 1, lasts=lasts)
+
+
+def _weekday_beside(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
+    """ "the Friday before Christmas", "the third Tuesday after Easter", "Jumat sebelum Natal"."""
+    j = i + 1 if scope.language is Language.EN and is_at(tokens, i, Sense.DATE_WORD) else i
+    nth = sense_at(tokens, j, Sense.NTH) if is_at(tokens, j + 1, Sense.WEEKDAY) else None
+    j += 0 if nth is None else 1
+    weekday = sense_at(tokens, j, Sense.WEEKDAY)
+    if weekday is None or not is_at(tokens, j + 1, Sense.EARLIER, Sense.LATER) or is_at(tokens, j + 1, Sense.FROM):
+        return None
+    anchor = feasts.read_feast(tokens, j + 2, scope) or written.read_written(tokens, j + 2, scope)
+    if anchor is None or isinstance(anchor.readings[0], Span):
+        return None
+    start = anchor.readings[0]
+    weeks_on = (nth or 1) - 1
+    if is_at(tokens, j + 1, Sense.EARLIER):
+        return a_day(anchor.after, calendar.plus_days(start, -((start.weekday() - weekday - 1) % 7 + 1) - 7 * weeks_on))
+    return a_day(anchor.after, calendar.plus_days(start, (weekday - start.weekday() - 1) % 7 + 1 + 7 * weeks_on))
 
 
 _LASTING = frozenset({"for", "selama"})
@@ -209,9 +231,14 @@ def _month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         first = calendar.a_date(month_year // 100, month_year % 100, 1)
         return None if first is None else a_day(i + 1, calendar.month(first, 0))
     month = month_at(tokens, i)
-    if month is None or not _is_month_here(tokens, i, month[1]):
+    if month is None:
         return None
-    return whole_month(tokens, scope, *month)
+    number, after = month
+    if is_at(tokens, i - 1, Sense.LAST) and scope.language is Language.EN:
+        return a_day(after, calendar.month(scope.today, -((scope.today.month - number - 1) % 12 + 1)))
+    if not _is_month_here(tokens, i, after) and said_year(tokens, scope, after)[0] is None:
+        return None
+    return whole_month(tokens, scope, number, after)
 
 
 def _is_month_here(tokens: Sequence[Token], i: int, after: int) -> bool:

@@ -27,6 +27,7 @@ class Feast(IntEnum):
     FATHERS_DAY = 2012
     THANKSGIVING = 2013
     BLACK_FRIDAY = 2014
+    MEMORIAL_DAY = 2015
     LUNAR_NEW_YEAR = 2021
     LUNAR_NEW_YEAR_EVE = 2022
     MID_AUTUMN = 2023
@@ -55,6 +56,7 @@ _BY_WEEKDAY = {
     Feast.FATHERS_DAY: (6, 6, 3, 0),
     Feast.THANKSGIVING: (11, 3, 4, 0),
     Feast.BLACK_FRIDAY: (11, 3, 4, 1),
+    Feast.MEMORIAL_DAY: (5, 0, -1, 0),
 }
 """Month, weekday, which one, days after it."""
 _BY_MOON = {

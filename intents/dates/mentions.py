@@ -121,7 +121,7 @@ def _is_other_word(tokens: Sequence[Token], i: int) -> bool:
 
 def _is_short_weekday(tokens: Sequence[Token], i: int) -> bool:
     """ "sun", "sat", "wed" are weekdays beside other words about time, after "on" or "next", or nearly alone."""
-    if len(tokens) <= 3 or (i == 0 and is_at(tokens, 1, *_FOLLOWS_A_WEEKDAY)):
+    if len(tokens) <= 3 or (i == 0 and tokens[1].text in {",", "."}):
         return True
     if is_at(tokens, i - 1, Sense.OR, Sense.SEP) and is_at(tokens, i - 2, Sense.WEEKDAY):
         return True
@@ -185,7 +185,9 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> M
             return numbered
     if not is_part and _opens_a_day(tokens, i, scope):
         return None
-    moved_to = i > 0 and tokens[i - 1].text in _MOVED_TO and is_at(tokens, i + 1, Sense.DAY)
+    moved_to = is_at(tokens, i + 1, Sense.DAY) and (
+        tokens[i - 1].text in _MOVED_TO if i else is_at(tokens, 2, Sense.PART)
+    )
     clock = clocks.read_clock(tokens, i, scope.language, asked=asked or moved_to)
     said_at = moved_to or tokens[i].text in _AT or (i > 0 and is_at(tokens, i - 1, Sense.DAY, Sense.WEEKDAY))
     if clock is not None and _may_stand(tokens, i, clock, asked or said_at):

@@ -43,6 +43,8 @@ Thing = tuple[Sense, int]
 
 
 def _thing_at(tokens: Sequence[Token], i: int) -> Thing | None:
+    if is_at(tokens, i, Sense.HALF) and is_at(tokens, i + 1, Sense.OF):
+        return Sense.HALF, 0
     if is_at(tokens, i, Sense.WEEKEND):
         return Sense.WEEKEND, 0
     unit = sense_at(tokens, i, Sense.UNIT)
@@ -111,6 +113,9 @@ def _picked(first: date, months: int, thing: Thing, nth: int) -> date | Span | N
             month = last if nth == _LAST else first
             saturday = calendar.nth_weekday(month.year, month.month, 5, nth)
             return None if saturday is None else calendar.span(saturday, calendar.plus_days(saturday, 1))
+        case (Sense.HALF, _):
+            middle = first + (last - first) // 2
+            return calendar.span(first, middle) if nth == 1 else calendar.span(calendar.plus_days(middle, 1), last)
         case (_, unit) if unit == DAY:
             return last if nth == _LAST else calendar.plus_days(first, nth - 1)
         case _:

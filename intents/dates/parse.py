@@ -111,7 +111,9 @@ def _time_spans(mention: Mention, until: Clock, scope: Scope) -> list[Moment | S
     days = [day for day in mention.day.readings if not isinstance(day, Span)]
     if not days:
         return list(mention.day.readings)
-    return [Span(_at(days[0], pairs[0][0], scope), _at(days[0], pairs[0][1], scope))]
+    start, end = pairs[0]
+    ends_on = calendar.plus_days(days[0], 1) if end < start else days[0]
+    return [Span(_at(days[0], start, scope), _at(ends_on or days[0], end, scope))]
 
 
 def _span_readings(first: Mention, second: Mention, scope: Scope) -> list[Moment | Span]:

@@ -88,7 +88,9 @@ def _edge(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if edge is None:
         return None
     j = i + 1
-    while j < i + 3 and (is_at(tokens, j, Sense.OF) or _is_the(tokens, j, scope)):
+    while j < min(i + 3, len(tokens)) and (
+        tokens[j].has(Sense.OF) or _is_the(tokens, j, scope) or tokens[j].text == "-"
+    ):
         j += 1
     whole = _unit(tokens, j, scope)
     month = month_at(tokens, j) if whole is None else None
@@ -245,7 +247,8 @@ def _weekday(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     return _turned_weekday(scope, weekday, before, turning, j)
 
 
-_MONTHS_AHEAD = 3
+_MONTHS_AHEAD = 2
+_FIRST_NO_HOUR = 13
 _NO_DAY_AFTER = (
     Sense.HOUR, Sense.MERIDIEM, Sense.PEOPLE, Sense.UNIT, Sense.PART, Sense.SEP, Sense.MONTH, Sense.MONTH_WORD,
     Sense.HALF_AFTER, Sense.TO, Sense.PAST, Sense.NUM, Sense.OR,
@@ -258,7 +261,7 @@ def _weekday_and_number(tokens: Sequence[Token], i: int, scope: Scope, weekday: 
     if (
         number is None
         or not number.is_digits
-        or not 1 <= number.value <= 31
+        or not _FIRST_NO_HOUR <= number.value <= 31
         or is_at(tokens, number.after, *_NO_DAY_AFTER)
     ):
         return None

@@ -44,7 +44,7 @@ WORDS: dict[Sense, str] = {
     Sense.MERIDIEM: "am|a.m|a.m.|a m|a. m.=0;pm|p.m|p.m.|p m|p. m.=1",
     Sense.MARK: "@|by|after|before|until|till=1",
     Sense.WEAK_MARK: "at|around|about|approx|like|say|make it|@|from|between|by|after|before|until|till=1",
-    Sense.HOUR: "o'clock|oclock|o’clock|o clock|hrs|hours|ish|sharp=1;h=2",
+    Sense.HOUR: "o'clock|oclock|o’clock|o clock|ish|sharp=1;h|hours|hrs=2",
     Sense.HALF: "half past|half=1",
     Sense.QUARTER: "quarter|a quarter=15",
     Sense.PAST: "past|after=1",
@@ -104,7 +104,8 @@ WORDS: dict[Sense, str] = {
         "day|father’s day=2012;thanksgiving|thanksgiving day=2013;black friday=2014;tet|tet holiday|lunar new "
         "year|vietnamese new year=2021;mid-autumn festival|mid autumn festival|moon festival=2023;chinese new "
         "year|cny=2025;eid|eid al-fitr|eid al fitr|eid ul fitr|idul fitri|lebaran|hari raya=2031;eid al-adha|eid "
-        "al adha=2032;nyepi|day of silence|silent day=2033;vesak|waisak=2034;galungan=2041;kuningan=2042"
+        "al adha=2032;nyepi|day of silence|silent day=2033;vesak|waisak=2034;galungan=2041;kuningan=2042;"
+        "memorial day=2015"
     ),
     Sense.CONNECT: (
         "at|on|,|in|the|of|around|about|by|for|from|@|(|)|say|maybe|like|approx|starting|sometime|please|pls|and=1"

@@ -129,6 +129,7 @@ def _is_one_of_several(tokens: Sequence[Token], i: int, number: Number) -> bool:
 
 _COUNTED_THINGS_WORDS = """
     floor time one street avenue year birthday anniversary grade century row place attempt person
+    door item option try son child wife day week class act
 """
 _COUNTED_THINGS = frozenset(_COUNTED_THINGS_WORDS.split())
 
