@@ -1,19 +1,23 @@
-"""Whole sentences with the values they name, at several moments and in several zones."""
+"""Whole sentences with the values they name, at several moments and in several zones.
+
+`python -m benchmarks.understanding.blind [-v]` prints how each set is read today, and with `-v` every miss.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from benchmarks.understanding.score import HERE, NOW, DateScore, shown
+from benchmarks.understanding.score import HERE, NOW, WAYS, DateScore, shown
 from intents.dates.values import Language
 from intents.understand import understand
 from intents.understanding import Expecting
 
 NOTHING = "-"
-STEMS = ("blind_dates", "fresh_dates")
+STEMS = ("blind_dates", "fresh_dates", "third_dates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,17 @@ def _answers(text: str, now: datetime, language: Language) -> tuple[str, str]:
     found = " + ".join(shown(value) for value in dates) or NOTHING
     offered = [shown(other) for value in dates[:1] for other in value.alternatives]
     return found, offered[0] if len(dates) == 1 and offered else found
+
+
+def main(arguments: list[str]) -> None:
+    """Print a line for each set and way of typing, and with `-v` what was missed."""
+    for stem in STEMS:
+        for name, language, change in WAYS:
+            found = score_sentences(language, stem, change)
+            print(f"{stem:12} {name:30} {found.phrases:4} {found.exact:6.1%}")
+            for text, wanted, got in found.misses if "-v" in arguments else ():
+                print(f"    {text} | {wanted} | {got}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

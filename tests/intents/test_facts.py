@@ -107,6 +107,11 @@ def test_phone_numbers_come_in_e164(text: str, number: str) -> None:
     assert facts.phones(text, language) == (number,)
 
 
+def test_addresses_are_found_as_typed() -> None:
+    text = "mail me at a.b+c@ex-ample.co.id, or <X@y.com>; not foo@bar, not at @ noon"
+    assert facts.emails(text) == ("a.b+c@ex-ample.co.id", "X@y.com")
+
+
 def test_a_name_is_taken_where_it_is_said_or_asked() -> None:
     assert facts.name("namaku Budi dan mau booking", Expecting.NOTHING) == "Budi"
     assert facts.name("tên mình là Lan Anh nhé", Expecting.NOTHING) == "Lan Anh"

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from intents.dates import holidays, lunar
+from intents.dates import holidays, lunar, words_en, words_id, words_vi
 from intents.dates.holidays import Feast
+from intents.dates.tokens import Sense
 
 _TET = """
     1968-01-29 1985-01-21 2000-02-05 2007-02-17 2010-02-14 2014-01-31 2015-02-19 2017-01-28 2019-02-05 2020-01-25
@@ -81,6 +82,13 @@ def test_a_movable_feast_falls_on_its_published_day(feast: Feast, day: str) -> N
     assert holidays.in_year(feast, wanted.year) == wanted
     assert holidays.coming(feast, wanted) == wanted
     assert holidays.coming(feast, wanted, past=True) == wanted
+
+
+def test_every_holiday_of_the_word_tables_is_a_day() -> None:
+    for words in (words_en.WORDS, words_id.WORDS, words_vi.WORDS):
+        for group in words[Sense.HOLIDAY].split(";"):
+            code = int(group.split("=")[1])
+            assert holidays.in_year(code, 2026) is not None
 
 
 def test_a_feast_without_a_decree_is_not_guessed() -> None:
