@@ -21,6 +21,7 @@ from webhooks.guard import Guard, Refused
 from webhooks.health import HealthDoor
 from webhooks.insight import InsightApi
 from webhooks.money_api import MoneyApi
+from webhooks.openapi import openapi_blueprint
 from webhooks.pay import PayDoor
 from webhooks.problems import problem
 from webhooks.whatsapp import WhatsAppDoor
@@ -82,6 +83,7 @@ def create_app(doors: Doors) -> Quart:
         doors.insight.blueprint(),
         doors.money.blueprint(),
         doors.business_clock.blueprint(),
+        openapi_blueprint(),
         doors.health.blueprint(),
     ):
         app.register_blueprint(blueprint)

@@ -210,6 +210,14 @@ def understand(
 
 
 @app.command()
+def openapi() -> None:
+    """The API's description (OpenAPI 3.1) as JSON."""
+    from webhooks.openapi import document
+
+    typer.echo(json.dumps(document(), indent=2))
+
+
+@app.command()
 def version() -> None:
     """Which Janji this is."""
     typer.echo(installed_version("janji"))
