@@ -75,7 +75,7 @@ class House:
 async def opened(uri: str) -> AsyncIterator[House]:
     """A house from nothing to nothing; its database is dropped at the end."""
     port = free_port()
-    outside = simulated(f"http://127.0.0.1:{port}", api_token=API_TOKEN)
+    outside = simulated(f"http://127.0.0.1:{port}")
     async with AsyncExitStack() as stack:
         stack.enter_context(plain_logs())
         sim_url = await stack.enter_async_context(server.serve(outside))

@@ -164,3 +164,47 @@ async def test_a_booking_with_the_keyboard_alone(person: Person, house: House) -
     await page.keyboard.press("Enter")
     await person.reads("Booked")
     await house.bookings_in("CONFIRMED")
+
+
+@pytest.mark.mongo
+@pytest.mark.timeout(180)
+async def test_a_form_is_filled_and_sent_with_the_keyboard_alone(person: Person, house: House) -> None:
+    page, form, keys = person.page, person.form, person.page.keyboard
+
+    async def go_on(name: str = "Continue") -> None:
+        await tab_to(page, name)
+        await keys.press("Enter")
+
+    await tab_to(page, "Message")
+    await keys.type("Hi, I would like to book")
+    await keys.press("Enter")
+    await person.reads("tap the button")
+    await tab_to(page, "Book now", back=True)
+    await keys.press("Enter")
+    await expect(form).to_have_accessible_name("Book")
+    await tab_to(page, "Free planning call")
+    await keys.press("Space")
+    await go_on()
+    await expect(form).to_have_accessible_name("Choose a day")
+    await tab_to(page, " 20")
+    for _ in range(31):
+        await keys.press("ArrowRight")
+        if await page.evaluate("document.activeElement.ariaDisabled") == "false":
+            break
+    await keys.press("Enter")
+    await expect(form.locator(".day-cell.picked")).to_have_count(1)
+    await go_on()
+    await expect(form).to_have_accessible_name("Choose a time")
+    await tab_to(page, "Time")
+    await keys.press("ArrowDown")
+    await go_on()
+    await expect(form).to_have_accessible_name("Your details")
+    await tab_to(page, "Guests")
+    await keys.press("ArrowDown")
+    await tab_to(page, "Your name")
+    await keys.type("Grace")
+    await go_on()
+    await expect(form).to_have_accessible_name("Check and confirm")
+    await go_on("Confirm booking")
+    await person.reads("Booked")
+    await house.bookings_in("CONFIRMED")
