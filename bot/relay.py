@@ -125,14 +125,23 @@ class Relay:
     """None where no payment provider is set up: links are then a person's to send."""
 
     async def perform(self, stored: StoredLead, token: str, now: datetime) -> tuple[Happened, ...] | None:
-        """Do what can be done now, a lane at a time; what came of it comes back, none when nothing moved."""
+        """Do what can be done now, a lane at a time; what came of it comes back, none when nothing moved. Money has its
+        own pace: see `money_due`."""
         server_now = await self.leads.server_now()
         moved = await self._record(stored, server_now)
-        for lane in (Lane.SLOTS, Lane.CHAT, Lane.MONEY):
+        for lane in (Lane.SLOTS, Lane.CHAT):
             head = _head(stored, lane, server_now)
             if head is not None:
                 return await self._guarded(stored, head, token, now, server_now)
         return () if moved else None
+
+    async def money_due(self, stored: StoredLead) -> Waiting | None:
+        """The order of money that wants to be done now; its answer may take as long as a provider takes."""
+        return _head(stored, Lane.MONEY, await self.leads.server_now()) if stored.in_lane(Lane.MONEY) else None
+
+    async def perform_money(self, stored: StoredLead, head: Waiting, token: str, now: datetime) -> tuple[Happened, ...]:
+        """Do that order; it is idempotent under its own name, so nothing is lost with whoever does it."""
+        return await self._guarded(stored, head, token, now, await self.leads.server_now())
 
     async def _guarded(
         self, stored: StoredLead, head: Waiting, token: str, now: datetime, server_now: datetime
@@ -163,7 +172,7 @@ class Relay:
             case Lane.SLOTS:
                 return await self._slots(stored, now, server_now)
             case Lane.MONEY:
-                return await self._money(stored, now, server_now)
+                return await self._money(stored, head, now)
             case _:
                 failed = await self._chat(stored, head, token, now, server_now)
                 return () if failed is None else (Happened(failed, failed.effect),)
@@ -200,11 +209,8 @@ class Relay:
         await self.leads.settle(stored.lead.id, [head.effect.id])
         return ()
 
-    async def _money(self, stored: StoredLead, now: datetime, server_now: datetime) -> tuple[Happened, ...]:
+    async def _money(self, stored: StoredLead, head: Waiting, now: datetime) -> tuple[Happened, ...]:
         """The first order of the money lane; each is idempotent under its own name, so no claim is needed."""
-        head = _head(stored, Lane.MONEY, server_now)
-        if head is None:
-            return ()
         order = head.effect.order
         if not isinstance(order, MoneyOrder):
             return (Happened(await self._fail(stored, head, now, "unknown_kind"), head.effect.id),)

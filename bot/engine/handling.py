@@ -21,12 +21,14 @@ from bot.engine.parts import LostRace, Parts
 from bot.engine.routing import MERGE
 from bot.events import BotStumbled, Event, TimerFired, timer_event_id
 from bot.ids import EffectId, EventId, LeadId
-from bot.outbox import StoredLead
+from bot.outbox import StoredLead, Waiting
 from bot.relay import Happened
 from bot.store.received import RETRY_DELAYS, Delivery
 
 log = structlog.get_logger(__name__)
 
+LISTENS_EVERY = 0.2
+"""Seconds between two looks for news while money is under way."""
 ROUNDS = 50
 """Rounds of one visit; what is left is done at the next."""
 COMMIT_TRIES = 20
@@ -65,15 +67,67 @@ async def _renewing(parts: Parts, lead_id: LeadId, token: str) -> AsyncIterator[
 
 
 async def _rounds(parts: Parts, lead_id: LeadId, token: str, stamped: list[str]) -> None:
-    for _ in range(ROUNDS):
-        stored = await parts.leads.load(lead_id)
-        if stored is None:
+    async with _Money(parts, token) as money:
+        rounds = 0
+        while rounds < ROUNDS:
+            stored = await parts.leads.load(lead_id)
+            if stored is None:
+                return
+            if stored.merged_into is not None:
+                await parts.received.reassign(lead_id, LeadId(stored.merged_into))
+                return
+            moved = await money.looked_after(stored)
+            if moved or await _one_step(parts, stored, token, stamped):
+                rounds += 1
+            elif not await money.is_awaited():
+                return
+
+
+class _Money:
+    """The money lane of one visit, at its own pace: a provider that does not answer keeps nobody from being heard."""
+
+    def __init__(self, parts: Parts, token: str) -> None:
+        self._parts = parts
+        self._token = token
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "_Money":
+        return self
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """What is begun ends with the visit, under its lease; an error of the visit ends it at once."""
+        task, self._task = self._task, None
+        if task is None:
             return
-        if stored.merged_into is not None:
-            await parts.received.reassign(lead_id, LeadId(stored.merged_into))
+        if error is None:
+            await task
             return
-        if not await _one_step(parts, stored, token, stamped):
-            return
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def looked_after(self, stored: StoredLead) -> bool:
+        """Begin what is due, take note of what is done; whether it was done."""
+        if self._task is not None and self._task.done():
+            task, self._task = self._task, None
+            await task
+            return True
+        if self._task is None:
+            head = await self._parts.relay.money_due(stored)
+            if head is not None:
+                self._task = asyncio.create_task(self._perform(stored, head))
+        return False
+
+    async def is_awaited(self) -> bool:
+        """Whether something is under way; looks again after a while, since the customer may write meanwhile."""
+        if self._task is None:
+            return False
+        await asyncio.wait((self._task,), timeout=LISTENS_EVERY)
+        return True
+
+    async def _perform(self, stored: StoredLead, head: Waiting) -> None:
+        now = await self._parts.clock.business_now()
+        for one in await self._parts.relay.perform_money(stored, head, self._token, now):
+            await _tell_result(self._parts, stored, one, now)
 
 
 async def _one_step(parts: Parts, stored: StoredLead, token: str, stamped: list[str]) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from bot.decision import Decision
-from bot.effects import SlotOrder
+from bot.effects import MoneyOrder, SlotOrder
 from bot.engine import handling
 from bot.events import Event
 from bot.ids import EffectId, LeadId
 from bot.outbox import Status
-from bot.relay import Desk
+from bot.relay import Desk, Till
+from tests.journeys import payments
 from tests.journeys.world import World, until
 from webhooks import upkeep
 
@@ -32,6 +33,23 @@ class Held:
         self.asked.set()
         await self.go.wait()
         return await self.desk.perform(lead, effect, order, now)
+
+
+@dataclass
+class HeldTill:
+    """A till whose provider does not answer before it is told to."""
+
+    till: Till | None
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    done: int = 0
+
+    async def perform(self, effect: EffectId, order: MoneyOrder, now: datetime) -> Event | None:
+        assert self.till is not None
+        self.asked.set()
+        await self.go.wait()
+        self.done += 1
+        return await self.till.perform(effect, order, now)
 
 
 @dataclass
@@ -71,6 +89,20 @@ async def test_a_booking_that_ends_after_the_take_over_is_a_draft_and_goes_out_a
     assert len(await phone.bubbles()) == seen
     assert (await world.api.post(f"/conversations/{lead}/release")).status_code == 200
     await phone.expect("Booked")
+
+
+async def test_a_provider_that_does_not_answer_keeps_nobody_from_being_heard(world: World) -> None:
+    till = HeldTill(world.process.parts.relay.till)
+    world.process.parts.relay.till = till
+    phone = await world.phone("Emma", wa_id="6281200000011")
+    await payments.ordered(phone)
+    await asyncio.wait_for(till.asked.wait(), 30)
+    await phone.say("help")
+    assert "talk to a person" in (await phone.expect("Here you can")).text
+    till.go.set()
+    assert (await phone.expect("Please pay", kind="cta_url")).links
+    await world.quiet()
+    assert till.done == 1
 
 
 async def test_a_fact_stays_a_draft_however_much_the_customer_writes_meanwhile(world: World) -> None:
