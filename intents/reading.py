@@ -38,10 +38,15 @@ def facts_of(
 
 
 def _dates(text: str, spoken: Language, today: date, now: datetime, expecting: Expecting) -> FoundDates:
-    """By the words of the message's own language first, then of the conversation's."""
+    """By the words of the message's own language first, then of the conversation's, then of any other.
+
+    Vietnamese is read as nothing else: "phụ thu" is no Thursday.
+    """
     blanked = facts.without_numbers_of_other_kinds(text)
     asked = expecting is Expecting.WISH
-    languages = dict.fromkeys((language.detect(text) or spoken, spoken))
+    own = language.detect(text)
+    others = () if Language.VI in {own, spoken} else tuple(Language)
+    languages = dict.fromkeys((own or spoken, spoken, *others))
     found = FoundDates()
     for each in languages:
         found = find_dates(blanked, each, today, now, time_is_asked=asked)

@@ -143,3 +143,9 @@ def test_any_string_is_understood_under_any_expectation(
 
 def test_a_very_long_message_is_read_to_its_bound() -> None:
     assert meant("massage besok jam 3 " * 5000).intents
+
+
+def test_a_day_in_another_language_than_the_conversation_is_read() -> None:
+    for text, spoken in (("bulan lalu ya", Language.EN), ("tgl 14 Maret", Language.EN), ("besok jam 3", Language.EN)):
+        assert understand(text, Expecting.NOTHING, NOW.date(), NOW, spoken).slots.dates, text
+    assert not understand("có phụ thu không", Expecting.NOTHING, NOW.date(), NOW, Language.VI).slots.dates
