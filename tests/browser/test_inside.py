@@ -91,7 +91,7 @@ async def test_money_is_shown_by_party_and_settles_as_days_pass(person: Person, 
         await person.page.get_by_role("button", name="+1 day").click()
         return "succeeded" in await provider.inner_text()
 
-    await until(paid_out, 60, "the provider's payout", poll=1.0)
+    await until(paid_out, 120, "the provider's payout", poll=1.0)
 
 
 async def test_the_clock_goes_to_the_appointment(person: Person, house: House) -> None:

@@ -10,7 +10,7 @@ from simulator.customer import Phone
 from tests.journeys import payments as p
 from tests.journeys.world import World, until
 
-pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.mongo, pytest.mark.timeout(180)]
 
 Json = dict[str, Any]
 
@@ -99,7 +99,7 @@ async def test_money_is_told_by_party_and_settles_when_the_clock_moves(world: Wo
         (known,) = (await inside(world, phone))["money"]
         return len(known["payouts"]) == 2 and all(one["status"] == "SUCCEEDED" for one in known["payouts"])
 
-    await until(paid_out, timeout=60, what="everybody paid", poll=0.5)
+    await until(paid_out, timeout=120, what="everybody paid", poll=0.5)
     assert (await world.api.get("/money/check")).json()["holds"]
 
 
