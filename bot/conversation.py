@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import blocked, doubts, handover, referrals
+from bot import blocked, doubts, handover, questions, referrals
 from bot.decision import Context, Step, Withdraw
 from bot.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.heard import Heard
@@ -11,7 +11,7 @@ from bot.lead import Lead
 from bot.matching import services_named
 from bot.moves import Refused
 from bot.replies import first_words
-from bot.states import late, refunding, talk
+from bot.states import asides, late, refunding, talk
 from intents.understanding import Intent, Sure, Understanding
 
 OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
@@ -134,14 +134,20 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
 
 def answer_words(lead: Lead, heard: Heard, context: Context) -> Step:
     """The bot's answer to words, whoever was in charge when they were written."""
-    match heard.understanding.intent:
-        # a service may have a telephone or a person in its name; who names it whole wants it
-        case Intent.TALK_HUMAN if not services_named(context.business, heard.text):
-            return handover.asked_for_person(lead, heard.at)
-        case Intent.CHANGE_LANGUAGE:
-            return _language(lead, heard, context)
-        case _:
-            return _state_answers(lead, heard, context)
+    if _wants_person(heard, context):
+        step = handover.asked_for_person(lead, heard.at)
+        return asides.answering(step, questions.asked_in(heard, lead, context.business), context)
+    if heard.understanding.intent is Intent.CHANGE_LANGUAGE:
+        return _language(lead, heard, context)
+    return _state_answers(lead, heard, context)
+
+
+def _wants_person(heard: Heard, context: Context) -> bool:
+    """A service may have a telephone or a person in its name: who names one whole, and asks nothing, wants that."""
+    meant = heard.understanding
+    if meant.intent is not Intent.TALK_HUMAN or not services_named(context.business, heard.text):
+        return meant.intent is Intent.TALK_HUMAN
+    return any(one in questions.ASKING for one in meant.intents)
 
 
 def _money_answers(lead: Lead, heard: Heard, context: Context) -> Step | None:

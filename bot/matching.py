@@ -68,7 +68,7 @@ def _best(known: Mapping[_Known, Iterable[str]], text: str, least: float) -> tup
 
 
 def _score(phrases: Iterable[str], said: list[str]) -> float:
-    """A whole phrase counts more than its words; a number told beside it decides between twins."""
+    """A whole phrase counts more than its words; a number of its name told beside them decides between twins."""
     words = set(said)
     joined = f" {' '.join(said)} "
     score = 0.0
@@ -79,7 +79,10 @@ def _score(phrases: Iterable[str], said: list[str]) -> float:
         elif parts:
             score = max(score, sum(part in words for part in parts) / len(parts))
     numbers = {part for phrase in phrases for part in _plain(phrase) if part.isdigit()}
-    return score + (0.5 if score >= _LIKELY and numbers & words else 0.0)
+    if score < _LIKELY or not numbers & words:
+        return score
+    # its number told beside half its name is its name: "massage 90 minutes" is not the one of 60
+    return max(score, _SURE) + 0.5
 
 
 def _service_words(service: Service) -> list[str]:

@@ -280,15 +280,25 @@ def _on_button(lead: Lead, meant: date | time | datetime) -> str:
 
 
 def price_text(lead: Lead, service_id: str, context: Context) -> str:
-    """What this service costs, or all of them, from the price book; the price of the time that is being booked."""
-    booking = lead.open_booking
-    if booking is not None and booking.chosen is not None and booking.service == service_id:
-        service = context.business.service(service_id)
-        if service is not None and booking.price is not None:
-            return _priced(lead, service, price_in_words(lead, booking.price))
+    """What this service costs, or all of them, from the price book; the very sum where times are offered or chosen."""
     service = context.business.service(service_id)
-    shown = context.business.services if service is None else (service,)
-    return "\n".join(_price_line(lead, one, context) for one in shown[:PRICES_SHOWN])
+    if service is None:
+        return "\n".join(_price_line(lead, one, context) for one in context.business.services[:PRICES_SHOWN])
+    return _quoted_line(lead, service, context) or _price_line(lead, service, context)
+
+
+def _quoted_line(lead: Lead, service: Service, context: Context) -> str:
+    """The price of the time that is chosen, or of those offered where they cost the same; else nothing."""
+    booking = lead.open_booking
+    if booking is None or booking.service != service.id:
+        return ""
+    slots = booking.offered if booking.chosen is None else (booking.chosen,)
+    quotes = [quoted(booking, slot, context.business) for slot in slots]
+    sums = {Money(one.total, one.currency) for one in quotes if one is not None}
+    if len(sums) != 1 or None in quotes:
+        return ""
+    named = f"{service.name.say(lead.language)}, {people(lead, booking)}"
+    return say("price_answer", lead.language, service=named, price=price_in_words(lead, sums.pop()))
 
 
 def _priced(lead: Lead, service: Service, price: str) -> str:

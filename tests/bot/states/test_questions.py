@@ -73,17 +73,17 @@ def test_what_the_file_does_not_answer_goes_to_a_person_and_nothing_is_made_up()
     [
         (
             "mau pijat bali 60 menit di Villa Padi besok jam 10 ya, berapa harganya?",
-            "Pijat Bali 60 menit: IDR 350.000",
+            "Pijat Bali 60 menit, 1 orang: IDR 350.000.",
             "waktu yang masih kosong",
         ),
         (
             "book a balinese massage 60 min at Villa Padi tomorrow at 3pm, how much is it?",
-            "Balinese massage 60 min: IDR 350,000",
+            "Balinese massage 60 min, 1 person: IDR 350,000.",
             "these times are free",
         ),
         (
             "mình muốn đặt massage bali 60 phút ngày mai 3h chiều ở villa padi, giá bao nhiêu vậy?",
-            "Massage Bali 60 phút: IDR 350.000",
+            "Massage Bali 60 phút, 1 người: IDR 350.000.",
             "các giờ còn trống",
         ),
     ],
@@ -103,8 +103,7 @@ def test_two_questions_and_a_wish_get_one_answer() -> None:
     )
     assert len(talk.said) == 1
     assert answer("children", "en") in talk.last
-    assert "IDR 425,000 – IDR" not in talk.last
-    assert "Private chef dinner: IDR 425,000 per person" in talk.last
+    assert "Private chef dinner, 4 people: IDR 1,700,000." in talk.last
     assert talk.booking.state is State.SLOT_PROPOSED
 
 
@@ -121,7 +120,7 @@ def test_a_question_in_the_middle_is_answered_and_the_open_question_asked_once_m
 
 def test_the_price_of_a_chosen_time_is_the_price_that_was_quoted_for_it() -> None:
     talk = Talk().writes("private chef at Villa Padi on friday evening for 4 people").taps_row(0)
-    assert "Private chef dinner: IDR 1,700,000." in talk.writes("how much would it be?").last
+    assert "Private chef dinner, 4 people: IDR 1,700,000." in talk.writes("how much would it be?").last
 
 
 def test_what_was_asked_about_is_what_is_booked_next() -> None:
@@ -163,3 +162,15 @@ def test_a_topic_that_is_not_in_the_file_is_nothing() -> None:
     talk.writes("hmm tell me more")
     assert "IDR 1" not in talk.last
     assert talk.lead.conversation.waits_for_person
+
+
+def test_a_person_and_a_question_in_one_message_are_both_heeded() -> None:
+    talk = Talk().writes("can I talk to someone please? and how much is the private chef?")
+    assert talk.lead.is_with_agent
+    assert len(talk.said) == 1
+    assert "IDR 425,000 per person" in talk.last
+
+
+def test_more_guests_are_told_the_price_for_so_many() -> None:
+    talk = Talk().writes("how much is the private chef for 6 people on friday evening at villa padi?")
+    assert "6 people: IDR 2,310,000." in talk.last
