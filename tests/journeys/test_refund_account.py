@@ -93,6 +93,23 @@ async def test_an_account_the_bank_refuses_is_asked_for_again(world: World) -> N
     await p.agrees(world)
 
 
+async def test_whatever_happens_to_the_call_the_money_arrives_once(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000076")
+    reference = await asked_for_an_account(world, phone)
+    await named(phone)
+    for kind in ("html_502_after", "reset_after", "cut", "error_500_before"):
+        await p.fault(world, kind, "create_payout")
+    await p.fault(world, "drop", "payout.succeeded")
+    await phone.tap("Yes, send it")
+    await phone.expect("goes to BCA")
+    await p.days_go_by(world, 4)
+    await phone.expect("has been sent back to you")
+    (books,) = (await p.books(world, reference)).books
+    assert (books.captured, books.refunded, books.open) == (p.PRICE, p.PRICE, 0)
+    assert len(await p.texts(phone, "has been sent back to you")) == 1
+    await p.agrees(world)
+
+
 async def test_two_answers_nobody_can_use_call_a_person_and_the_money_waits(world: World) -> None:
     phone = await world.phone("Emma", wa_id="6281200000073")
     reference = await asked_for_an_account(world, phone)
