@@ -36,7 +36,7 @@ def _beside(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     for mention in found:
         last = kept[-1] if kept else None
         both = None
-        if last is not None and _only_connects(tokens, last.after, mention.start):
+        if last is not None and _may_join(last, mention, tokens):
             ends_days = mention.until is not None and len(kept) > 1 and _is_range(kept[-2], last, tokens)
             both = None if ends_days else _both(last, mention)
         if both is None:
@@ -44,6 +44,14 @@ def _beside(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
         else:
             kept[-1] = both
     return kept
+
+
+def _may_join(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
+    """Across "to" only a time joins what stands before it: "besok sampai jumat" are two ends."""
+    parted = any(tokens[i].has(Sense.SEP) for i in range(first.after, min(second.start, first.after + _FARTHEST)))
+    if parted and (second.clock is None or second.day is not None):
+        return False
+    return _only_connects(tokens, first.after, second.start)
 
 
 def _both(first: Mention, second: Mention) -> Mention | None:

@@ -52,8 +52,7 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.MARK: "jam|pukul|pkl|pk|jm=1",
     Sense.WEAK_MARK: (
-        "sekitar|kira-kira|kira kira|sekitaran|dari|sekitar jam|antara|mulai|sampai|sampe|smp|hingga|sebelum|"
-        "sesudah|setelah=1"
+        "sekitar|kira-kira|kira kira|sekitaran|dari|antara|mulai|sampai|sampe|smp|hingga|sebelum|sesudah|setelah=1"
     ),
     Sense.HALF: "setengah|stengah|stgh|setgh|setngah=1",
     Sense.QUARTER: "seperempat|prapat=15",

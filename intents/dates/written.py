@@ -66,7 +66,7 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     j = i
     while is_at(tokens, j, Sense.DATE_WORD) and j < i + 3:
         j += 1
-    dated = j > i
+    dated = j > i and not _is_counted(tokens, i)
     first = read_number(tokens, j)
     if first is None or not 1 <= first.value <= 31:
         return None
@@ -90,6 +90,12 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         day = a_day(first.after, start)
         return None if day is None else replace(day, elsewhere=_in_other_months(scope, first.value))
     return a_day(end.after, calendar.span(start, calendar.coming_day_of_month(start, last.value)))
+
+
+def _is_counted(tokens: Sequence[Token], i: int) -> bool:
+    """ "3 ngày 2 đêm": after a bare figure "ngày" is a length, after minutes ("23 giờ 55 ngày 28") it is a date."""
+    after_figure = i > 0 and tokens[i - 1].text.isdecimal() and is_at(tokens, i, Sense.UNIT)
+    return after_figure and not is_at(tokens, i - 2, Sense.HOUR)
 
 
 def _in_other_months(scope: Scope, day: int) -> tuple[date, ...]:

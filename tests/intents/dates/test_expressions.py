@@ -137,6 +137,13 @@ def test_hours_are_real_hours_when_the_clocks_change() -> None:
         ("en", "a 3 hours massage tomorrow", ["2026-03-17"]),
         ("en", "in about forty minutes", ["2026-03-16T10:40"]),
         ("en", "asap, before thursday", ["2026-03-19"]),
+        ("en", "from tomorrow to friday", ["2026-03-17/2026-03-20"]),
+        ("id", "dari besok sampai jumat", ["2026-03-17/2026-03-20"]),
+        ("vi", "từ hôm nay đến chủ nhật", ["2026-03-16/2026-03-22"]),
+        ("vi", "từ tối thứ năm đến sáng thứ bảy", ["2026-03-19/2026-03-21"]),
+        ("en", "friday until 3", ["2026-03-20T15:00"]),
+        ("vi", "3 ngày 2 đêm từ thứ sáu", ["2026-03-20/2026-03-22"]),
+        ("id", "sekitar jam sembilan atau sepuluh", ["09:00", "10:00"]),
         ("en", "Christmas is on Friday 25 December", ["2026-12-25"]),
     ],
 )
