@@ -16,6 +16,7 @@ from webhooks import processes, wiring
 from webhooks.ports import free_port
 from webhooks.publish import publish_forms
 from webhooks.settings import Settings
+from webhooks.template_push import push as push_templates
 
 Json = dict[str, Any]
 
@@ -34,13 +35,16 @@ class House:
         self._api = httpx.AsyncClient(base_url=url, headers=bearer, trust_env=False, timeout=30)
 
     async def start(self) -> None:
-        """Doors and worker run, and key and forms are published."""
+        """Doors and worker run; key and forms are published, templates approved."""
         self._process = await self._running.enter_async_context(
             processes.running(self._settings, self._uri, terms=QUICK)
         )
         found = wiring.flow_keys(self._settings)
         assert found is not None, "the settings name a key"
         await publish_forms(self._settings, found, self._process.business, self._process.parts.house)
+        await push_templates(self._settings, self._process.business)
+        async with httpx.AsyncClient(base_url=self.sim_url, trust_env=False, timeout=30) as outside:
+            (await outside.post("/sim/templates/review", json={})).raise_for_status()
 
     async def start_again_with_another_form_key(self) -> None:
         """The business changes its key as one should not: the former key opens nothing any more."""

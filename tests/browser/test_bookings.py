@@ -125,6 +125,32 @@ async def test_a_booking_in_vietnamese_that_changes_its_mind_pays_late_and_takes
     await house.bookings_in("CANCELLED", "CONFIRMED", "PAYMENT_PENDING")
 
 
+async def test_late_money_that_nobody_tells_is_found_a_day_later_and_told_by_an_approved_template(
+    person: Person, house: House
+) -> None:
+    page = person.page
+    await person.opens_a_phone("Linh", "vi", "84901230003")
+    wish = "Mình muốn đặt Massage Bali 60 phút 4 ngày nữa lúc 3 giờ chiều ở Villa Melati"
+    await person.says(wish, answer="các giờ còn trống")
+    (time, *_) = await person.offered()
+    await person.taps(time, answer="Vui lòng xác nhận")
+    await person.taps("Đồng ý đặt", answer="Vui lòng thanh toán trước")
+    for half_hours in range(1, 6):
+        await page.get_by_role("button", name="+30 min").click()
+        await expect(page.locator(".now")).to_contain_text(f"+{half_hours // 2} h {half_hours % 2 * 30} min")
+    await person.reads("Đã hết hạn thanh toán")
+    checkout = await person.opens_the_checkout("Thanh toán")
+    await checkout.get_by_role("button", name="Thanh toán muộn").click()
+    await expect(checkout.locator(".status")).to_contain_text("Đã nhận: Rp350.000")
+    await expect(person.log).not_to_contain_text("invoice.")
+
+    await page.get_by_role("button", name="+1 day").click()
+    await expect(page.locator(".phone-head")).to_contain_text("24 h window closed")
+    await expect(page.locator(".kind-template")).to_have_count(1)
+    await person.is_at("CONFIRMED")
+    await house.bookings_in("CANCELLED", "CONFIRMED")
+
+
 async def test_a_failed_try_is_recovered_with_another_way_to_pay(person: Person, house: House) -> None:
     await person.opens_a_phone("Oliver", "en", "6281234500003")
     link = await books(person)
