@@ -123,6 +123,8 @@ RUN_SOMEWHERE = {
     "janji deliveries": "tests/webhooks/test_cli.py",
     "janji lead": "tests/webhooks/test_cli.py",
     "janji simulate": "tests/webhooks/test_demo.py",
+    "janji chat": "tests/webhooks/test_demo.py",
+    "janji openapi": "tests/webhooks/test_openapi.py",
 }
 
 
