@@ -188,13 +188,17 @@ class Act:
     body: Json
 
 
+SCRIPT_SECONDS = 40.0
+"""A scripted customer only waits for what must come; a slow machine is no reason to give up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expect:
     """The customer waits for a bubble of this kind with these words (either may be empty)."""
 
     kind: str = ""
     words: str = ""
-    timeout: float = 10.0
+    timeout: float = SCRIPT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import json
 import sys
 from typing import Any
 
-from simulator.customer import Act, Expect, Fill, NothingCame, Phone, Refused, Say, Seen, Step, Tap
+from simulator.customer import SCRIPT_SECONDS, Act, Expect, Fill, NothingCame, Phone, Refused, Say, Seen, Step, Tap
 
 Json = dict[str, Any]
 
@@ -27,7 +27,7 @@ def read_step(given: Json) -> Step:
         return Act(given["act"], {key: value for key, value in given.items() if key != "act"})
     if "flow" in given:
         return Fill(given["flow"], tuple(given["steps"]))
-    return Expect(given.get("kind", ""), given.get("expect", ""), given.get("timeout", 10.0))
+    return Expect(given.get("kind", ""), given.get("expect", ""), given.get("timeout", SCRIPT_SECONDS))
 
 
 def tell(name: str, event: str, **more: Any) -> None:

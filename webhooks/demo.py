@@ -212,7 +212,7 @@ async def _settled(demo: Demo, result: Result, console: Console) -> None:
     """Days pass until the money has settled and everybody is paid; then the books are laid open."""
     console.rule("days pass: the money settles, the partners are paid")
     await demo_money.settle(demo.simulator_url, demo.process)
-    report = await demo_money.report(demo.simulator_url, demo.process)
+    report = await demo_money.report(demo.process)
     result.bookings, result.money_holds = report.bookings, report.holds
     result.failures += report.failures
     result.went_well = result.went_well and report.holds and not report.failures
