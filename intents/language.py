@@ -10,6 +10,7 @@ from intents.dates.values import Language
 _VIETNAMESE_LETTERS = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _MAYBE_VIETNAMESE = re.compile(r"[àáâãèéêìíòóôõùúýĩũ]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+_INDONESIAN_ENDING = re.compile(r"\w{3,}(nya|kan|lah)$|^(meng|peng|ber|ter|mem)\w{4,}(an|kan|i)$")
 
 _ENGLISH_WORDS = """
     the a an i you we is are am do does did can could would will how what when where which who why my your
@@ -29,7 +30,8 @@ _INDONESIAN_WORDS = """
     booking bayar pembayaran batal batalin batalkan ganti ubah jadwal pindah siang sore malam pagi orang
     terima kasih makasih halo hai selamat permisi oke ok masih banget tanggal tgl senin selasa rabu kamis
     jumat sabtu kosong lebih tapi juga karena nanti cuma mohon info bagus boleh tanya nya bilang pakai pake
-    semua orangnya kasih paket reservasi sy km lo lu bgt dulu
+    semua orangnya kasih paket reservasi sy km lo lu bgt dulu siapa cari cara bikin kirim minta lihat cek
+    punya beli jual rumah teman baru hilang mati hidup buka tutup jadwal ulang kurang coba jelas ganti
 """
 _INDONESIAN = frozenset(_INDONESIAN_WORDS.split())
 _VIETNAMESE_WORDS = """
@@ -38,7 +40,8 @@ _VIETNAMESE_WORDS = """
     khoan gia tien sang chieu trua tuan sau thu nguoi dich vu con trong xac nhan dong y vang khach hang
     tieng viet lai nua den tu het dc ko hok khum bn bnhiu mk dk dky ak ah uh uhm lam on nhu the cai mot hai
     nhung cung luc tam khoang phong dia o dau bay goi noi chuyen nhan vien tra biet hoi biet can ben qua
-    nhieu it thoi vao ra
+    nhieu it thoi vao ra do dung lay mo nhac tat tang xoa so tim cach ke viec ruoi ha ne he thong luong
+    nguoi nhom rieng lop tieng gui tin nhan bai giup dum nghe hieu lam nghia phim mua ban nen
 """
 _VIETNAMESE = frozenset(_VIETNAMESE_WORDS.split())
 _SHARED_WORD_WEIGHT = 0.5
@@ -54,6 +57,8 @@ def detect(text: str) -> Language | None:
         homes = [language for language, known in _KNOWN if word in known]
         for home in homes:
             scores[home] += 1 if len(homes) == 1 else _SHARED_WORD_WEIGHT
+        if not homes and _INDONESIAN_ENDING.search(word):
+            scores[Language.ID] += 1
     if _MAYBE_VIETNAMESE.search(text):
         scores[Language.VI] += 2
     return _clear_winner(scores)

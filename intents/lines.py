@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from intents import head
 from intents.dates.values import DateValue, Moment, Span, iso
+from intents.head import Embeds
 from intents.understand import understand
 from intents.understanding import Expecting, Language, Slots, Understanding
 
@@ -61,13 +63,16 @@ def _asked(found: Any, now: datetime) -> Asked:
     )
 
 
-def answered(line: str, now: datetime | None = None) -> str:
+def answered(line: str, now: datetime | None = None, embeds: Embeds | None = None) -> str:
     """The answer to one line; an unreadable line answers `{"error": …}` and never raises."""
     try:
         asked = read(line, now or datetime(1970, 1, 1, tzinfo=UTC))
     except LineUnreadable as error:
         return json.dumps({"error": f"line unreadable: {error}"}, ensure_ascii=False)
-    meant = understand(asked.text, asked.expecting, asked.now.date(), asked.now, asked.language)
+    today = asked.now.date()
+    meant = understand(asked.text, asked.expecting, today, asked.now, asked.language)
+    if embeds is not None and not meant.by_rule and head.is_readable(asked.text, asked.language):
+        meant = understand(asked.text, asked.expecting, today, asked.now, asked.language, embeds(asked.text))
     return json.dumps({"id": asked.id, **as_object(meant)}, ensure_ascii=False)
 
 

@@ -58,7 +58,7 @@ def understand(
     spoken = language or detected or Language.EN
     slots = facts_of(text, spoken, today, now, expecting)
     wanted = _wanted(text, expecting)
-    intents, score, second, ruled = _intents(text, expecting, slots, vector)
+    intents, score, second, ruled = _intents(text, spoken, expecting, slots, vector)
     if wanted is not None and intents[0] is not Intent.CHANGE_LANGUAGE:
         intents, score, ruled = (Intent.CHANGE_LANGUAGE, *(i for i in intents if i is not Intent.OOS)), 0.9, True
     if expecting is Expecting.NAME and intents[0] is not Intent.BOOK:
@@ -109,7 +109,7 @@ def _is_other_topic(words: str) -> bool:
 
 
 def _intents(
-    text: str, expecting: Expecting, slots: Slots, vector: Sequence[float] | None
+    text: str, spoken: Language, expecting: Expecting, slots: Slots, vector: Sequence[float] | None
 ) -> tuple[tuple[Intent, ...], float, Intent | None, bool]:
     known = rules.exact(text, expecting)
     if known is not None:
@@ -118,7 +118,7 @@ def _intents(
         return (Intent.OOS,), 0.2, None, True
     chances = _chances(text, slots)
     if vector is not None:
-        chances = head.joined(text, chances, vector)
+        chances = head.joined(text, spoken, chances, vector)
     best, second = sorted(chances, key=lambda intent: -chances[intent])[:2]
     answered = rules.answer(expecting, slots, best, len(words_of(text)))
     if answered is None and slots.dates and len(text) <= 40 and _CORRECTION.search(text) and best in _DOUBTFUL:

@@ -201,12 +201,14 @@ def understand(
 ) -> None:
     """What a text means: intents, dates, numbers, language, as JSON."""
     from bot.clock import real_now
+    from intents import embedded
     from intents.lines import answered
 
+    embeds = embedded.shipped()
     lines = [json.dumps({"text": text})] if text is not None else sys.stdin
     for line in lines:
         if line.strip():
-            sys.stdout.write(answered(line, real_now()) + "\n")
+            sys.stdout.write(answered(line, real_now(), embeds) + "\n")
 
 
 @app.command()

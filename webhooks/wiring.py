@@ -37,6 +37,7 @@ from bot.store.messages import Messages
 from bot.store.received import Received
 from bot.store.vault import Vault
 from flows.keys import FlowKeys, load_keys
+from intents import embedded
 from intents.understand import understand
 from payments.cashier import Cashier, CashierSettings
 from payments.store.store import Store
@@ -256,6 +257,7 @@ def _parts(
         relay=Relay(leads, messages, audit, house, bookings, desk, graph, number, terms.manners, forms),
         marks=marks,
         understand=understand,
+        embeds=embedded.shipped(),
         context=partial(_context, business, forms),
         businesses=Businesses(db, vault),
         number=number,

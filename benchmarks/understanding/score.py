@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 from intents.dates.tokens import fold
 from intents.dates.values import DateValue, Language, Span, iso
+from intents.head import Embeds
 from intents.understand import understand
 from intents.understanding import Expecting, Intent
 
@@ -42,10 +43,10 @@ class DateScore:
     misses: tuple[tuple[str, str, str], ...]
 
 
-def intent_phrases(language: Language) -> list[tuple[Intent, str]]:
-    """The phrases of a language with the intents they were written for."""
+def intent_phrases(language: Language, written: str = "intents") -> list[tuple[Intent, str]]:
+    """The phrases of a language in one set, with the intents they were written for."""
     head, found = Intent.OOS, []
-    for line in (HERE / f"intents_{language}.txt").read_text("utf-8").splitlines():
+    for line in (HERE / f"{written}_{language}.txt").read_text("utf-8").splitlines():
         if line.startswith("["):
             head = Intent(line.strip("[]"))
         elif line.strip():
@@ -66,12 +67,15 @@ def date_phrases(language: Language) -> list[tuple[str, str]]:
     return found
 
 
-def score_intents(language: Language, change: Callable[[str], str] = str) -> IntentScore:
-    """Intents of a language's phrases, each typed through `change`."""
+def score_intents(
+    language: Language, change: Callable[[str], str] = str, written: str = "intents", embeds: Embeds | None = None
+) -> IntentScore:
+    """Intents of a language's phrases, each typed through `change`; with the embedded model where it is given."""
     pairs = []
-    for wanted, text in intent_phrases(language):
+    for wanted, text in intent_phrases(language, written):
         typed = change(text)
-        found = understand(typed, Expecting.NOTHING, NOW.date(), NOW, language).intent
+        vector = embeds(typed) if embeds is not None else None
+        found = understand(typed, Expecting.NOTHING, NOW.date(), NOW, language, vector).intent
         pairs.append((typed, wanted, found))
     inside = [pair for pair in pairs if pair[1] is not Intent.OOS]
     outside = [pair for pair in pairs if pair[1] is Intent.OOS]
@@ -116,13 +120,13 @@ def score_dates(language: Language, change: Callable[[str], str] = str) -> DateS
 
 
 def milliseconds_each() -> float:
-    """Mean time for one message."""
+    """Mean time of one core for one message."""
     texts = [text for language in Language for _, text in intent_phrases(language)]
     understand(texts[0], Expecting.NOTHING, NOW.date(), NOW, None)
-    begun = perf_counter()
+    begun = process_time()
     for text in texts:
         understand(text, Expecting.NOTHING, NOW.date(), NOW, None)
-    return (perf_counter() - begun) * 1000 / len(texts)
+    return (process_time() - begun) * 1000 / len(texts)
 
 
 WAYS: tuple[tuple[str, Language, Callable[[str], str]], ...] = (

@@ -5,6 +5,7 @@ changed meanwhile, only our own part is made again and the model's old answer is
 a delivery once: a question that ends a process is not put again.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,15 +13,16 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.business.definition import Business
-from bot.engine.parts import Parts
+from bot.engine.parts import Parts, Understands
 from bot.events import Media
 from bot.ids import DeliveryId, LeadId
 from bot.outbox import StoredLead
 from bot.store.received import Delivery, Helper
 from bot.store.shapes import UnknownKind, pack_answer, pack_understanding, unpack_answer, unpack_understanding
-from intents import joining
+from intents import head, joining
+from intents.head import Embeds
 from intents.said import Answer, Option, Question
-from intents.understanding import Expecting, Understanding
+from intents.understanding import Expecting, Language, Understanding
 
 BUDGET_LASTS: Final = timedelta(hours=24)
 """Questions about one conversation are counted over this long."""
@@ -48,7 +50,7 @@ async def _made(
 ) -> Understanding:
     talk = stored.lead.conversation
     local_now = now.astimezone(ZoneInfo(parts.timezone))
-    local = parts.understand(words, talk.expecting, local_now.date(), local_now, talk.language)
+    local = await locally(parts.understand, parts.embeds, words, talk.expecting, local_now, talk.language)
     if parts.model is None or not words or not joining.is_worth_asking(local):
         return local
     question = question_of(words, talk.expecting, local_now, parts.context(now).business)
@@ -56,6 +58,22 @@ async def _made(
     return (
         local if answer is None or answer.said is None else joining.joined(local, answer.said, question, talk.language)
     )
+
+
+async def locally(
+    understand: Understands,
+    embeds: Embeds | None,
+    words: str,
+    expecting: Expecting,
+    local_now: datetime,
+    language: Language | None,
+) -> Understanding:
+    """Our own reading; the embedded model, where installed, is asked in a thread, and not about what rules decide."""
+    today = local_now.date()
+    meant = understand(words, expecting, today, local_now, language)
+    if embeds is None or meant.by_rule or not head.is_readable(words, language):
+        return meant
+    return understand(words, expecting, today, local_now, language, await asyncio.to_thread(embeds, words))
 
 
 def question_of(words: str, expecting: Expecting, local_now: datetime, business: Business) -> Question:

@@ -1,6 +1,6 @@
 """What the engine works with, put together once by `webhooks.wiring`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -21,6 +21,7 @@ from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.received import Received
 from bot.store.vault import Vault
+from intents.head import Embeds
 from intents.said import Answer, Question
 from intents.understanding import Expecting, Language, Understanding
 
@@ -40,7 +41,13 @@ class Understands(Protocol):
     """Words in, meaning out; pure, never raises."""
 
     def __call__(
-        self, text: str, expecting: Expecting, today: date, now: datetime, language: Language | None
+        self,
+        text: str,
+        expecting: Expecting,
+        today: date,
+        now: datetime,
+        language: Language | None,
+        vector: Sequence[float] | None = None,
     ) -> Understanding:
         """What these words mean to somebody who waits for that; `now` is in the business's zone."""
 
@@ -93,6 +100,8 @@ class Parts:
     timezone: str
     """The business's, IANA name."""
     lease_seconds: float = 30.0
+    embeds: Embeds | None = None
+    """The small embedded model, where the extra `nlu` is installed; some 25 ms, called from a thread."""
     model: Asks | None = None
     """None where no model is configured: understanding is then local alone."""
     voice: Listens | None = None

@@ -1,6 +1,7 @@
 """Sends that fail, hang or break off: never lost in silence, never doubled unmarked, never more than two."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -224,12 +225,18 @@ class Stumbling:
     plain: Understands
 
     def __call__(
-        self, text: str, expecting: Expecting, today: date, now: datetime, language: Language | None
+        self,
+        text: str,
+        expecting: Expecting,
+        today: date,
+        now: datetime,
+        language: Language | None,
+        vector: Sequence[float] | None = None,
     ) -> Understanding:
         """Stumble over poison."""
         if "poison" in text:
             raise ZeroDivisionError("in our own code")
-        return self.plain(text, expecting, today, now, language)
+        return self.plain(text, expecting, today, now, language, vector)
 
 
 async def test_a_poisoned_delivery_is_parked_after_five_tries_and_the_rest_goes_on(world: World) -> None:

@@ -1,0 +1,37 @@
+"""With the extra `nlu`: collected only where it is installed (tests/intents/conftest.py; `make nlu`)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from benchmarks.understanding import score
+from intents import embedded, head
+from intents.lines import answered
+from intents.understanding import Language
+
+
+def test_a_text_becomes_a_vector_of_the_heads_width_and_always_the_same() -> None:
+    assert len(embedded.vector("besok jam 3")) == head.WIDTH
+    assert list(embedded.vector("besok jam 3")) == list(embedded.vector("besok jam 3"))
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00", "😀" * 900, "a" * 5000, "\ud800"])
+def test_any_string_has_a_vector(text: str) -> None:
+    assert len(embedded.vector(text)) == head.WIDTH
+
+
+def test_a_line_is_read_with_the_model_where_it_is_given() -> None:
+    line = json.dumps({"text": "my therapist never showed up, who do I shout at", "language": "en"})
+    assert answered(line, embeds=embedded.vector) != answered(line)
+
+
+@pytest.mark.parametrize(
+    ("language", "floor"), [(Language.EN, 0.82), (Language.ID, 0.80), (Language.VI, 0.80)], ids=str
+)
+def test_the_score_with_the_model_stays_above_what_is_promised(language: Language, floor: float) -> None:
+    found = score.score_intents(language, written="blind", embeds=embedded.vector)
+    assert found.accuracy >= floor
+    assert found.out_of_scope_recall >= 0.75
+    assert found.wrong_rejection <= 0.06
