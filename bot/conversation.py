@@ -11,7 +11,7 @@ from bot.lead import Lead
 from bot.matching import services_named
 from bot.moves import Refused
 from bot.replies import first_words
-from bot.states import asides, late, refunding, talk
+from bot.states import asides, attending, late, refunding, talk
 from intents.understanding import Intent, Sure, Understanding
 
 OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
@@ -150,14 +150,15 @@ def _wants_person(heard: Heard, context: Context) -> bool:
     return any(one in questions.ASKING for one in meant.intents)
 
 
-def _money_answers(lead: Lead, heard: Heard, context: Context) -> Step | None:
-    """What money waits for of the customer: an account, or another time."""
-    return refunding.answer(lead, heard, context) or late.answer(lead, heard)
+def _owed_answer(lead: Lead, heard: Heard, context: Context) -> Step | None:
+    """What we wait for of the customer: an account, another time, or whether they came."""
+    money = refunding.answer(lead, heard, context) or late.answer(lead, heard)
+    return money or attending.answer(lead, heard, context)
 
 
 def _state_answers(lead: Lead, heard: Heard, context: Context) -> Step:
     try:
-        step = _money_answers(lead, heard, context) or talk.answer(lead, heard, context)
+        step = _owed_answer(lead, heard, context) or talk.answer(lead, heard, context)
     except Refused as refused:
         return blocked.answered(lead, refused, heard.at)
     if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:

@@ -6,7 +6,7 @@ It never raises, for any lead and any event; what is late, repeated or no longer
 from dataclasses import replace
 from typing import assert_never
 
-from bot import blocked, conversation, forms, handback, handover, listening, payment_news, slot_news, staff
+from bot import blocked, conversation, forms, handback, handover, listening, payment_news, reminders, slot_news, staff
 from bot.decision import Context, Decision, Step, conclude
 from bot.events import (
     AddressChanged,
@@ -34,7 +34,7 @@ from bot.events import (
 from bot.lead import Lead
 from bot.merging import merged
 from bot.moves import Refused
-from bot.states import paying
+from bot.states import attending, paying
 
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
@@ -43,7 +43,8 @@ def decide(lead: Lead, event: Event, context: Context) -> Decision:
         step = _step(lead, event, context)
     except Refused as refused:
         step = blocked.noted(lead, event, refused)
-    return conclude(event, lead, paying.followed_up(lead, step), context.business.version)
+    step = reminders.replanned(lead, paying.followed_up(lead, step), context)
+    return conclude(event, lead, step, context.business.version)
 
 
 def _step(lead: Lead, event: Event, context: Context) -> Step:
@@ -99,4 +100,5 @@ def _timer_fired(lead: Lead, event: TimerFired, context: Context) -> Step:
     lead = lead.without_timer(event.name)
     if event.name == handover.IDLE_TIMER:
         return handback.idle(lead, event, context)
-    return payment_news.timer_fired(lead, event, context) or Step(lead)
+    rung = payment_news.timer_fired(lead, event, context) or attending.timer_fired(lead, event, context)
+    return rung or Step(lead)

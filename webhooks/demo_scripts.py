@@ -55,7 +55,7 @@ FREE: Final[tuple[Json, ...]] = (
         "name": "Oliver",
         "wa_id": "6281200000006",
         "steps": [
-            *_say("Hi, I'd like to book the free planning call tomorrow afternoon", "Tap one"),
+            *_say("Hi, I'd like to book the free planning call in two weeks, in the afternoon", "Tap one"),
             *_say("the second one", "Please confirm"),
             *_say("yes please", "Booked"),
         ],
@@ -65,7 +65,7 @@ FREE: Final[tuple[Json, ...]] = (
         "wa_id": "6281200000007",
         "steps": [
             *_say("halo, mau pesan telepon rencana gratis", "hari apa"),
-            *_say("lusa jam 10 pagi", "Pilih satu"),
+            *_say("dua minggu lagi jam 10 pagi", "Pilih satu"),
             *_say("yang pertama", "Mohon konfirmasi"),
             *_tap("Ya, pesan", "Dipesan"),
         ],
@@ -74,9 +74,9 @@ FREE: Final[tuple[Json, ...]] = (
         "name": "Thảo",
         "wa_id": "6281200000008",
         "steps": [
-            *_say("Mình muốn đặt gọi tư vấn miễn phí ngày mai buổi sáng", "Chọn một giờ"),
+            *_say("Mình muốn đặt gọi tư vấn miễn phí hai tuần nữa buổi sáng", "Chọn một giờ"),
             *_say("chọn cái thứ 2", "Vui lòng xác nhận"),
-            *_say("à nhầm, ngày kia buổi chiều", "Chọn một giờ"),
+            *_say("à nhầm, buổi chiều nhé", "Chọn một giờ"),
             *_say("số 1", "Vui lòng xác nhận"),
             *_say("đồng ý", "Đã đặt"),
         ],
@@ -89,7 +89,7 @@ PAYING: Final[tuple[Json, ...]] = (
         "name": "Emma",
         "wa_id": "6281200000004",
         "steps": [
-            *_say("I want to book the Balinese massage 60 min in two days at 3pm at Villa Melati", "Tap one"),
+            *_say("I want to book the Balinese massage 60 min in two weeks at 3pm at Villa Melati", "Tap one"),
             *_say("the first", "Please confirm"),
             *_tap("Yes, book it", "Please pay by", "Paid and confirmed"),
         ],
@@ -98,7 +98,7 @@ PAYING: Final[tuple[Json, ...]] = (
         "name": "Rizky",
         "wa_id": "6281200000005",
         "steps": [
-            *_say("Halo, mau pesan Pijat Bali 90 menit besok jam 2 siang di Villa Melati", "Pilih satu"),
+            *_say("Halo, mau pesan Pijat Bali 90 menit dua minggu lagi jam 2 siang di Villa Melati", "Pilih satu"),
             *_say("yang pertama", "Mohon konfirmasi"),
             *_tap("Ya, pesan", "Mohon bayar sebelum", "Lunas, terkonfirmasi"),
         ],
@@ -111,7 +111,7 @@ def by_form() -> Json:
     """A customer who fills the form instead of writing; `#2` is the second that can be tapped."""
     pages: list[Json] = [
         {"service": "balinese-massage"},
-        {"day": "#3"},
+        {"day": "#12"},
         {"time": "#4"},
         {"guests": "1", "name": "Hoa", "notes": ""},
         {},

@@ -34,7 +34,8 @@ class NoShowRules(Strict):
 class ReminderRules(Strict):
     """When reminders go out and how often they are repeated."""
 
-    day_before_hours: Annotated[int, Field(ge=1, le=72)] = 24
+    day_before_hours: Annotated[int, Field(ge=0, le=72, description="0 turns it off")] = 24
+    hours_before: Annotated[int, Field(ge=0, le=12, description="0 turns it off")] = 2
     resend_hours: Annotated[int, Field(ge=1, le=48)] = 6
     resend_max: Annotated[int, Field(ge=0, le=5)] = 2
 

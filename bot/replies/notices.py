@@ -43,6 +43,7 @@ SAMPLES: Final[Mapping[str, str]] = {
     "service": "Balinese massage 60 min",
     "day": "Tuesday, 24 November 2026",
     "hours": "15:00–16:00",
+    "zone": "WITA, UTC+8",
     "amount": "IDR 350,000",
     "until": "Tue 24 Nov 10:00 WITA",
     "reference": "BK-26112409-A1B2C3",
@@ -153,6 +154,50 @@ NOTICES: Final[Mapping[str, Notice]] = {
             "tim kami memeriksa dan menjawab di sini.",
             "Đã nhận một khoản thanh toán cho lịch đặt {reference} nhưng không như dự kiến. Không mất gì cả; nhân viên "
             "sẽ kiểm tra và trả lời bạn tại đây.",
+        ),
+    ),
+    "remind_day_before": Notice(
+        f"{PREFIX}remind_day_before",
+        t(
+            "A reminder of your booking {reference}: {service} on {day}, {hours} ({zone}). If another time suits you "
+            "better, please write to us here.",
+            "Pengingat untuk pesanan {reference}: {service} pada {day}, {hours} ({zone}). Kalau Anda perlu waktu lain, "
+            "silakan tulis kepada kami di sini.",
+            "Nhắc bạn về lịch đặt {reference}: {service} vào {day}, {hours} ({zone}). Nếu cần đổi giờ, bạn vui lòng "
+            "nhắn cho chúng tôi tại đây nhé.",
+        ),
+    ),
+    "remind_hours_before": Notice(
+        f"{PREFIX}remind_hours_before",
+        t(
+            "See you soon: your booking {reference}, {service}, begins at {hours} ({zone}). Write to us here if "
+            "anything is in the way.",
+            "Sampai jumpa sebentar lagi: pesanan {reference}, {service}, mulai {hours} ({zone}). Tulis kepada kami di "
+            "sini kalau ada halangan.",
+            "Hẹn gặp bạn lát nữa: lịch đặt {reference}, {service}, vào {hours} ({zone}). Nếu có gì thay đổi, bạn nhắn "
+            "cho chúng tôi tại đây nhé.",
+        ),
+    ),
+    "did_you_come": Notice(
+        f"{PREFIX}did_you_come",
+        t(
+            "Your booking {reference}, {service} on {day}, has begun, and nobody has told us that you are there. Did "
+            "you come? Please answer yes or no.",
+            "Pesanan {reference}, {service} pada {day}, sudah mulai dan kami belum mendapat kabar bahwa Anda sudah di "
+            "sana. Apakah Anda datang? Mohon jawab ya atau tidak.",
+            "Lịch đặt {reference}, {service} vào {day}, đã bắt đầu mà chúng tôi chưa nhận được tin bạn đã đến. Bạn có "
+            "đến không? Vui lòng trả lời có hoặc không.",
+        ),
+    ),
+    "missed_you": Notice(
+        f"{PREFIX}missed_you",
+        t(
+            "We missed you at {service} on {day} (booking {reference}). Would you like another time? Please write to "
+            "us here when it suits you.",
+            "Kami tidak bertemu Anda di {service} pada {day} (pesanan {reference}). Mau waktu lain? Silakan tulis "
+            "kepada kami di sini kapan cocoknya.",
+            "Chúng tôi đã không gặp bạn ở {service} vào {day} (mã đặt {reference}). Bạn muốn đặt giờ khác không? Vui "
+            "lòng nhắn tại đây khi nào tiện.",
         ),
     ),
     "staff_cancelled": Notice(

@@ -11,6 +11,7 @@ from bot.replies.booking_words import BOOKING_WORDS
 from bot.replies.flow_words import FLOW_WORDS
 from bot.replies.info_words import INFO_WORDS
 from bot.replies.payment_words import PAYMENT_WORDS
+from bot.replies.reminder_words import REMINDER_WORDS
 from bot.replies.template import Template, t
 from intents.understanding import Language
 
@@ -132,6 +133,7 @@ WORDS: Final[Mapping[str, Template]] = {
     **FIRST_WORDS,
     **BOOKING_WORDS,
     **PAYMENT_WORDS,
+    **REMINDER_WORDS,
     **ACCOUNT_WORDS,
     **FLOW_WORDS,
     **INFO_WORDS,

@@ -1,0 +1,48 @@
+"""What is said before and after an appointment, each with the template that stands for it outside the 24 hours."""
+
+from typing import Final
+
+from bot.booking import Booking
+from bot.decision import Context, Said
+from bot.effects import Button, SendButtons, SendText, Urgency
+from bot.lead import Lead
+from bot.reminders import Bell
+from bot.replies import booking as words
+from bot.replies import notices
+from bot.replies.words import say
+
+CAME_TAP: Final = "came:"
+ABSENT_TAP: Final = "absent:"
+
+
+def reminder(lead: Lead, bell: Bell, booking: Booking, context: Context) -> Said:
+    """That it is soon; no longer true once it has begun."""
+    key = f"remind_{bell}"
+    known = words.facts(lead, booking, context) | {"expect": words.expectation(lead, booking, context)}
+    order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
+    start = None if booking.chosen is None else booking.chosen.start
+    return Said(order, urgency=Urgency.REMINDER, is_fact=True, not_after=start)
+
+
+def did_you_come(lead: Lead, booking: Booking, context: Context) -> Said:
+    """The question, with its two answers."""
+    buttons = (
+        Button(f"{CAME_TAP}{booking.reference}", say("came_button", lead.language)),
+        Button(f"{ABSENT_TAP}{booking.reference}", say("absent_button", lead.language)),
+    )
+    known = words.facts(lead, booking, context)
+    outside = notices.outside("did_you_come", lead.language, known)
+    order = SendButtons(say("did_you_come", lead.language, **known), buttons, outside=outside)
+    return Said(order, urgency=Urgency.REMINDER, is_fact=True)
+
+
+def thanks(lead: Lead, booking: Booking, context: Context) -> Said:
+    """They came."""
+    return words.told(lead, "glad_you_came", booking, context)
+
+
+def missed_you(lead: Lead, booking: Booking, context: Context) -> Said:
+    """They did not; another time is offered (S3-037)."""
+    known = words.facts(lead, booking, context)
+    order = SendText(say("missed_you", lead.language, **known), notices.outside("missed_you", lead.language, known))
+    return Said(order, urgency=Urgency.REMINDER, is_fact=True)
