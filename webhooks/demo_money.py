@@ -73,10 +73,10 @@ async def _everybody_is_paid(process: Process, money: Money) -> bool:
 
 
 def _is_over(known: BookingMoney) -> bool:
-    """Every share that is in a payout has arrived, and none is on its way into one."""
+    """Every share that is in a payout has arrived, and none is on its way into one; a payout may hold others' too."""
     in_payouts = {line.payable for payout in known.payouts for line in payout.lines}
     arrived = all(payout.state is PayoutState.SUCCEEDED for payout in known.payouts)
-    return arrived and len(in_payouts) == len(known.payables)
+    return arrived and in_payouts.issuperset(one.id for one in known.payables)
 
 
 async def _paid_bookings(process: Process) -> tuple[Recorded, ...]:

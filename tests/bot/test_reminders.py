@@ -11,8 +11,8 @@ from bot.ids import BookingReference
 from bot.lead import Lead
 from bot.reminders import Bell, bell_of, replanned
 from bot.transitions import CLOSED, State
-from tests.bot.makers import HERE, context
-from tests.bot.paying import NOW, REFERENCE, a_booking, a_customer
+from tests.bot.makers import HERE, NOW, context
+from tests.bot.paying import REFERENCE, a_booking, a_customer
 
 HOUR = timedelta(hours=1)
 

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.timeout(180),
 ]
 
-WISH = "I want to book the Balinese massage 60 min in two days at 3pm at Villa Melati"
+WISH = "I want to book the Balinese massage 60 min in four weeks at 3pm at Villa Melati"
 
 
 def part(person: Person, name: str) -> Locator:
@@ -102,11 +102,33 @@ async def test_the_clock_goes_to_the_appointment(person: Person, house: House) -
     await person.is_at("CONFIRMED")
     (booking,) = await house.bookings_in("CONFIRMED")
     await person.page.get_by_role("button", name="To the appointment").click()
-    await expect(person.page.locator(".now")).to_contain_text("+1 d")
+    await expect(person.page.locator(".now")).to_contain_text(re.compile(r"\+2[78] d"))
     start = datetime.fromisoformat(booking["start"])
     assert datetime.fromisoformat((await house.asked("/clock"))["now"]) >= start - timedelta(minutes=1)
     await person.page.get_by_role("button", name="Now", exact=True).click()
     await expect(person.page.locator(".now")).not_to_contain_text("+")
+
+
+async def test_reminders_and_the_no_show_come_as_the_clock_is_moved(person: Person, house: House) -> None:
+    await person.opens_a_phone("Grace", "en", "6281234500023")
+    await person.says("book the free planning call in three days", answer="Tap one")
+    await person.says("the first", answer="Please confirm")
+    await person.taps("Yes, book it", answer="Booked")
+    await person.is_at("CONFIRMED")
+    await expect(part(person, "timers")).to_contain_text("day before")
+    for _ in range(2):
+        await person.page.get_by_role("button", name="+1 day").click()
+    await person.page.get_by_role("button", name="To the appointment").click()
+    await person.reads("A reminder")
+    await person.is_at("REMINDER_SENT")
+    await person.reads("See you soon")
+    for _ in range(2):
+        await person.page.get_by_role("button", name="+30 min").click()
+    await person.reads("Did you come?")
+    for _ in range(2):
+        await person.page.get_by_role("button", name="+30 min").click()
+    await person.reads("We missed you")
+    await person.is_at("NO_SHOW")
 
 
 async def test_a_refusal_is_shown_with_its_reason_and_no_secret_is(person: Person, house: House) -> None:
