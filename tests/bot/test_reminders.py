@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.booking import OfferedSlot
+from bot.business.sop import Sop
 from bot.decision import Step
 from bot.ids import BookingReference
 from bot.lead import Lead
-from bot.reminders import Bell, bell_of, replanned
+from bot.reminders import Bell, absent_after, bell_of, replanned
 from bot.transitions import CLOSED, State
 from tests.bot.makers import HERE, NOW, context
 from tests.bot.paying import REFERENCE, a_booking, a_customer
@@ -44,8 +45,12 @@ def test_a_standing_appointment_has_two_reminders_a_question_and_an_end() -> Non
         Bell.DAY_BEFORE: -24 * HOUR,
         Bell.HOURS_BEFORE: -2 * HOUR,
         Bell.SHOW_UP: timedelta(minutes=30),
-        Bell.NO_SHOW: timedelta(minutes=31),
+        Bell.NO_SHOW: timedelta(minutes=90),
     }
+
+
+def test_the_question_comes_before_its_consequence_where_both_are_due_in_the_same_minute() -> None:
+    assert absent_after(Sop()) == timedelta(minutes=31)
 
 
 def test_what_is_past_or_tells_nothing_new_is_not_planned() -> None:
