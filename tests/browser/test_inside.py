@@ -118,12 +118,15 @@ async def test_reminders_and_the_no_show_come_as_the_clock_is_moved(person: Pers
     await expect(part(person, "timers")).to_contain_text("day before")
     for _ in range(2):
         await person.page.get_by_role("button", name="+1 day").click()
-    await person.page.get_by_role("button", name="To the appointment").click()
-    await person.reads("A reminder")
-    await person.is_at("REMINDER_SENT")
-    await person.reads("See you soon")
-    for _ in range(2):
+
+    async def reminded() -> bool:
         await person.page.get_by_role("button", name="+30 min").click()
+        return await person.bubbles("A reminder").count() > 0
+
+    await until(reminded, 90, "the reminder", poll=0.5)
+    await person.is_at("REMINDER_SENT")
+    await person.page.get_by_role("button", name="To the appointment").click()
+    await person.page.get_by_role("button", name="+30 min").click()
     await person.reads("Did you come?")
     for _ in range(2):
         await person.page.get_by_role("button", name="+30 min").click()
