@@ -11,6 +11,8 @@ from intents.features import words_of
 from intents.understanding import Expecting, Language, Slots
 
 _LONGEST = 1000
+_MIXED_UP_TO = 300
+"""Characters: only short messages are read in languages they do not seem to be in."""
 
 
 def facts_of(
@@ -45,7 +47,7 @@ def _dates(text: str, spoken: Language, today: date, now: datetime, expecting: E
     blanked = facts.without_numbers_of_other_kinds(text)
     asked = expecting is Expecting.WISH
     own = language.detect(text)
-    others = () if Language.VI in {own, spoken} else tuple(Language)
+    others = () if Language.VI in {own, spoken} or len(text) > _MIXED_UP_TO else tuple(Language)
     languages = dict.fromkeys((own or spoken, spoken, *others))
     found = FoundDates()
     for each in languages:

@@ -28,11 +28,15 @@ class Mention:
     """The second of "3 or 4 pm": it shares the day of the one before it."""
 
 
+MOST_LOOKS = 24
+"""Nobody speaks of time so often in one message; who does is read up to there."""
+
+
 def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]:
-    """Every mention, in order; each token is looked at from its own place once."""
+    """Every mention, in order; each token is looked at from its own place once, and so many of them at most."""
     found: list[Mention] = []
-    i = 0
-    while i < len(tokens):
+    i = looked = 0
+    while i < len(tokens) and looked < MOST_LOOKS:
         if tokens[i].senses.keys() <= _NEVER_FIRST or (not asked and _is_bare_number(tokens, i)):
             i += 1
             continue
@@ -41,6 +45,7 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
             i = skipped
             continue
         mentions = _mentions_at(tokens, i, scope, asked)
+        looked += 1
         found.extend(mentions)
         i = mentions[-1].after if mentions else i + 1
     return found

@@ -137,7 +137,18 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("Đ", "d"))
-    return "".join(ch for ch in plain if not unicodedata.combining(ch))
+    return plain.translate(_WITHOUT_MARKS)
+
+
+class _Marks(dict[int, str | None]):
+    """Letter by letter what stays of it, looked up once: nothing of a mark, everything else as it is."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = None if unicodedata.combining(chr(code)) else chr(code)
+        return self[code]
+
+
+_WITHOUT_MARKS = _Marks()
 
 
 def _numbers(text: str) -> list[int]:
