@@ -23,7 +23,7 @@ from webhooks.settings import (
     kept_secret_key,
     load,
 )
-from webhooks.terminal import DryRun, Json, err, fail, run, settings_for, uri_of
+from webhooks.terminal import DryRun, Json, err, fail, misused, run, run_until_stopped, settings_for, uri_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 deliveries = typer.Typer(no_args_is_help=True, help="What came in at the doors.")
@@ -60,11 +60,11 @@ def demo(
     try:
         with embedded.running(shows.state_directory()) as mongo:
             if not headless:
-                run(_shown(settings, mongo.uri, port, seed))
+                run_until_stopped(_shown(settings, mongo.uri, port, seed))
                 return
             result = run(shows.headless(settings, mongo.uri, port=port, seed=seed, console=console))
     except embedded.CannotStart as problem:
-        raise fail(problem.problems) from None
+        raise fail(*problem.problems) from None
     if as_json:
         sys.stdout.write(result.as_json() + "\n")
     else:
@@ -86,18 +86,18 @@ def up() -> None:
     from webhooks import demo as shows
     from webhooks import processes
 
-    settings = settings_for(NEEDED_OUTSIDE_THE_DEMO)
+    settings = settings_for(*NEEDED_OUTSIDE_THE_DEMO)
     if settings.secret_key is None:
         settings = settings.with_changes(secret_key=kept_secret_key())
     if settings.mongodb_uri is not None:
-        run(processes.up(settings, uri_of(settings), None))
+        run_until_stopped(processes.up(settings, uri_of(settings), None))
         return
     err.print(embedded.TRIAL_ONLY, style="yellow")
     try:
         with embedded.running(shows.state_directory()) as mongo:
-            run(processes.up(settings, mongo.uri, embedded.TRIAL_ONLY))
+            run_until_stopped(processes.up(settings, mongo.uri, embedded.TRIAL_ONLY))
     except embedded.CannotStart as problem:
-        raise fail(problem.problems) from None
+        raise fail(*problem.problems) from None
 
 
 @app.command()
@@ -105,8 +105,8 @@ def serve() -> None:
     """The doors: WhatsApp's webhooks, the API, health."""
     from webhooks import processes
 
-    settings = settings_for(NEEDED_TO_SERVE)
-    run(processes.serve(settings, uri_of(settings)))
+    settings = settings_for(*NEEDED_TO_SERVE)
+    run_until_stopped(processes.serve(settings, uri_of(settings)))
 
 
 @app.command()
@@ -114,8 +114,8 @@ def work() -> None:
     """The worker: answers what came in."""
     from webhooks import processes
 
-    settings = settings_for(NEEDED_TO_SERVE)
-    run(processes.work(settings, uri_of(settings)))
+    settings = settings_for(*NEEDED_TO_SERVE)
+    run_until_stopped(processes.work(settings, uri_of(settings)))
 
 
 @app.command()
@@ -123,7 +123,7 @@ def migrate(*, dry_run: DryRun = False) -> None:
     """Bring the database to this version."""
     from webhooks import upkeep
 
-    settings = settings_for(("mongodb_uri",))
+    settings = settings_for("mongodb_uri")
     had, has = run(upkeep.migrate(settings, uri_of(settings), dry_run=dry_run))
     typer.echo(f"schema {had} -> {has}{' (nothing done)' if dry_run else ''}")
 
@@ -149,7 +149,7 @@ def check(*, as_json: Json = False) -> None:
         typer.echo(json.dumps({"ok": not problems, "problems": problems}))
         raise typer.Exit(1 if problems else 0)
     if problems:
-        raise fail(problems)
+        raise fail(*problems)
     typer.echo("all is well")
 
 
@@ -183,9 +183,9 @@ def chat(
     err.print(embedded.TRIAL_ONLY, style="yellow")
     try:
         with embedded.running(shows.state_directory()) as mongo:
-            code = run(shows.chatting(settings, mongo.uri, tuple(others.args)))
+            code = run_until_stopped(shows.chatting(settings, mongo.uri, tuple(others.args)))
     except embedded.CannotStart as problem:
-        raise fail(problem.problems) from None
+        raise fail(*problem.problems) from None
     raise typer.Exit(code)
 
 
@@ -236,9 +236,8 @@ def deliveries_list(
     from webhooks import upkeep
 
     if state not in set(DeliveryState):
-        err.print(f"✗ --state is one of {', '.join(DeliveryState)}", style="red")
-        raise typer.Exit(2)
-    settings = settings_for(("mongodb_uri", "secret_key"))
+        raise misused(f"--state is one of {', '.join(DeliveryState)}")
+    settings = settings_for("mongodb_uri", "secret_key")
     rows = run(upkeep.deliveries(settings, uri_of(settings), DeliveryState(state)))
     if as_json:
         typer.echo(json.dumps({"items": rows, "next_cursor": None}))
@@ -252,9 +251,9 @@ def deliveries_replay(delivery: str, *, dry_run: DryRun = False) -> None:
     """Bring a parked delivery back."""
     from webhooks import upkeep
 
-    settings = settings_for(("mongodb_uri", "secret_key"))
+    settings = settings_for("mongodb_uri", "secret_key")
     if not run(upkeep.replay(settings, uri_of(settings), delivery, dry_run=dry_run)):
-        raise fail([f"{delivery}: no parked delivery has this id; `janji deliveries list` shows them"])
+        raise fail(f"{delivery}: no parked delivery has this id; `janji deliveries list` shows them")
     typer.echo("would be replayed" if dry_run else "replayed")
 
 
@@ -263,7 +262,7 @@ def clock_show(*, as_json: Json = False) -> None:
     """Business time, and how far it is from real time."""
     from webhooks import upkeep
 
-    settings = settings_for(("mongodb_uri",))
+    settings = settings_for("mongodb_uri")
     now, offset = run(upkeep.business_time(settings, uri_of(settings)))
     typer.echo(json.dumps({"now": now, "offset_seconds": offset}) if as_json else f"{now} ({offset:+.0f} s)")
 
@@ -275,11 +274,10 @@ def clock_move(duration: str, *, dry_run: DryRun = False) -> None:
 
     by = upkeep.duration(duration)
     if by is None:
-        err.print("✗ a duration is a number and s, m, h or d: 30m, 2h, 1d", style="red")
-        raise typer.Exit(2)
-    settings = settings_for(("mongodb_uri",))
+        raise misused("a duration is a number and s, m, h or d: 30m, 2h, 1d")
+    settings = settings_for("mongodb_uri")
     if settings.has_live_key:
-        raise fail(["XENDIT_SECRET_KEY: business time is not moved while a live key is set"])
+        raise fail("XENDIT_SECRET_KEY: business time is not moved while a live key is set")
     typer.echo(run(upkeep.move_clock(settings, uri_of(settings), by, dry_run=dry_run)))
 
 
@@ -288,7 +286,7 @@ def clock_reset(*, dry_run: DryRun = False) -> None:
     """Business time is real time again."""
     from webhooks import upkeep
 
-    settings = settings_for(("mongodb_uri",))
+    settings = settings_for("mongodb_uri")
     if settings.has_live_key:
-        raise fail(["XENDIT_SECRET_KEY: business time is not moved while a live key is set"])
+        raise fail("XENDIT_SECRET_KEY: business time is not moved while a live key is set")
     typer.echo(run(upkeep.reset_clock(settings, uri_of(settings), dry_run=dry_run)))

@@ -1,13 +1,11 @@
 """`janji flows`: build, lint, keys, publish."""
 
-import asyncio
 import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from flows.booking import booking_flow
 from flows.errors import FlowRefused
@@ -15,18 +13,12 @@ from flows.keys import KeyUnreadable, load_key, public_pem
 from flows.lint import lint
 from flows.publish import FlowInvalid, GraphRefused, new_key_pair
 from flows.words import FlowLanguage
-from webhooks.settings import NEEDED_OUTSIDE_THE_DEMO, STATE_DIRECTORY, Settings, SettingsProblems, load
+from webhooks.settings import NEEDED_TO_SERVE, STATE_DIRECTORY, Settings, SettingsProblems, load
+from webhooks.terminal import DryRun, Json, err, fail, misused, run, settings_for, uri_of
 
 app = typer.Typer(no_args_is_help=True, help="The booking form (WhatsApp Flows).")
-err = Console(stderr=True)
 
 WITH_PASSPHRASE = "FLOW_PRIVATE_KEY_" + "PASSPHRASE"
-
-
-def _fail(*problems: str) -> typer.Exit:
-    for problem in problems:
-        err.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(1)
 
 
 def problems() -> list[str]:
@@ -53,8 +45,7 @@ def build(
 ) -> None:
     """The Flow JSON to publish, built from the one definition."""
     if language and language not in set(FlowLanguage):
-        err.print(f"✗ --language is one of {', '.join(FlowLanguage)}", style="red")
-        raise typer.Exit(2)
+        raise misused(f"--language is one of {', '.join(FlowLanguage)}")
     wanted = [FlowLanguage(language)] if language else list(FlowLanguage)
     built = {one.value: booking_flow(one).as_json() for one in wanted}
     if out is None:
@@ -72,7 +63,7 @@ def build(
 def lint_files(
     files: Annotated[list[Path] | None, typer.Argument(help="Flow JSON files; our own forms when left out.")] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Every problem that Meta or a phone would have with a Flow JSON, with its place."""
     problems: list[str] = []
@@ -82,7 +73,7 @@ def lint_files(
         typer.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
         raise typer.Exit(1 if problems else 0)
     if problems:
-        raise _fail(*problems)
+        raise fail(*problems)
     typer.echo("all is well")
 
 
@@ -94,7 +85,7 @@ def _written(files: list[Path]) -> list[tuple[str, Any]]:
         try:
             found.append((str(path), json.loads(path.read_text("utf-8"))))
         except (OSError, ValueError) as wrong:
-            raise _fail(f"{path}: cannot be read as JSON ({type(wrong).__name__})") from None
+            raise fail(f"{path}: cannot be read as JSON ({type(wrong).__name__})") from None
     return found
 
 
@@ -115,7 +106,7 @@ def keys(
     try:
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise _fail(f"{out}: exists already; move it away, it may still open requests") from None
+        raise fail(f"{out}: exists already; move it away, it may still open requests") from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(private)
     err.print(f"private key: {out} (FLOW_PRIVATE_KEY_FILE={out})", highlight=False)
@@ -125,7 +116,7 @@ def keys(
 @app.command("public-key")
 def public_key() -> None:
     """The public half of the key that is set."""
-    settings = _settings(("flow_private_key",))
+    settings = settings_for("flow_private_key")
     assert settings.flow_private_key is not None
     passphrase = settings.flow_private_key_passphrase
     try:
@@ -133,22 +124,18 @@ def public_key() -> None:
             settings.flow_private_key.get_secret_value(), passphrase.get_secret_value() if passphrase else None
         )
     except KeyUnreadable as wrong:
-        raise _fail(f"FLOW_PRIVATE_KEY: {wrong}") from None
+        raise fail(f"FLOW_PRIVATE_KEY: {wrong}") from None
     typer.echo(public_pem(key), nl=False)
 
 
 @app.command()
-def publish(
-    *, dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False
-) -> None:
+def publish(*, dry_run: DryRun = False) -> None:
     """Upload the public key, publish the form of each language, and let the chat offer it."""
-    settings = _settings((*NEEDED_OUTSIDE_THE_DEMO, "mongodb_uri", "secret_key", "flow_private_key"))
+    settings = settings_for(*NEEDED_TO_SERVE, "flow_private_key")
     try:
-        done = asyncio.run(_published(settings, dry_run=dry_run))
-    except KeyUnreadable as wrong:
-        raise _fail(f"FLOW_PRIVATE_KEY: {wrong}") from None
+        done = run(_published(settings, dry_run=dry_run))
     except (GraphRefused, FlowInvalid, FlowRefused) as refused:
-        raise _fail(f"Meta: {refused}") from None
+        raise fail(f"Meta: {refused}") from None
     for line in done:
         typer.echo(line)
 
@@ -159,16 +146,8 @@ async def _published(settings: Settings, *, dry_run: bool) -> list[str]:
 
     flow_key = flow_keys(settings)
     assert flow_key is not None
-    assert settings.mongodb_uri is not None
-    async with opened(settings, settings.mongodb_uri.get_secret_value()) as process:
+    async with opened(settings, uri_of(settings)) as process:
         done = await publishing.publish_forms(
             settings, flow_key, process.business, process.parts.house, dry_run=dry_run
         )
     return [f"would {one}" for one in done.planned] or [f"{code}: {flow_id}" for code, flow_id in done.ids.items()]
-
-
-def _settings(needed: tuple[str, ...]) -> Settings:
-    try:
-        return load(needed)
-    except SettingsProblems as wrong:
-        raise _fail(*wrong.problems) from None

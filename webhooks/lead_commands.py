@@ -13,11 +13,11 @@ lead = typer.Typer(no_args_is_help=True, help="One customer.")
 
 
 def _settings() -> Settings:
-    return settings_for(("mongodb_uri", "secret_key"))
+    return settings_for("mongodb_uri", "secret_key")
 
 
 def _no_such(lead_id: str) -> typer.Exit:
-    return fail([f"{lead_id}: there is no such lead"])
+    return fail(f"{lead_id}: there is no such lead")
 
 
 def _asked(settings: Settings, read: Callable[[Any], Awaitable[Any]], lead_id: str) -> Any:
@@ -103,7 +103,7 @@ def erase(lead_id: str, *, dry_run: DryRun = False) -> None:
     try:
         found = run(upkeep.erase(settings, uri_of(settings), lead_id, dry_run=dry_run))
     except upkeep.StillBooked:
-        raise fail([f"{lead_id}: has a booking that stands; cancel or complete it first"]) from None
+        raise fail(f"{lead_id}: has a booking that stands; cancel or complete it first") from None
     if not found:
         raise _no_such(lead_id)
     typer.echo("would be erased" if dry_run else "erased")

@@ -1,43 +1,23 @@
 """`janji money`: does every unit hold, and does the provider say the same."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from webhooks import logs
-from webhooks.settings import Settings, SettingsProblems, load
+from webhooks.settings import Settings
+from webhooks.terminal import Json, run, settings_for, uri_of
 
 money = typer.Typer(no_args_is_help=True, help="The books.")
-err = Console(stderr=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-
-
-def _settings(*needed: str) -> Settings:
-    try:
-        settings = load(("mongodb_uri", "secret_key", *needed))
-    except SettingsProblems as wrong:
-        for problem in wrong.problems:
-            err.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
-    logs.set_up(settings.log_level, settings.log_format)
-    return settings
-
-
-def _uri(settings: Settings) -> str:
-    return "" if settings.mongodb_uri is None else settings.mongodb_uri.get_secret_value()
 
 
 @money.command("check")
-def check(*, as_json: AsJson = False) -> None:
+def check(*, as_json: Json = False) -> None:
     """Every posting balances, and ledger and records say the same; exit 1 when not."""
-    settings = _settings()
-    found = asyncio.run(_checked(settings))
+    settings = settings_for("mongodb_uri", "secret_key")
+    found = run(_checked(settings))
     if as_json:
         typer.echo(json.dumps(found))
     else:
@@ -56,7 +36,7 @@ async def _checked(settings: Settings) -> dict[str, Any]:
     from payments.cashier import money_check
     from webhooks import money_views, wiring
 
-    client = open_client(_uri(settings))
+    client = open_client(uri_of(settings))
     try:
         store = wiring.money_store(settings, database(client, settings.mongodb_database))
         return money_views.checked(await money_check(store))
@@ -72,11 +52,11 @@ def reconcile(
         str | None, typer.Option(help="A row of the provider that nobody here ordered, by its id: book it.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; read, book and keep nothing.")] = False,
-    as_json: AsJson = False,
+    as_json: Json = False,
 ) -> None:
     """Lay the provider's own rows, then its balances, against our books; exit 1 when they differ."""
-    settings = _settings("xendit_secret_key")
-    told = asyncio.run(_reconciled(settings, timedelta(days=days), accept, dry_run=dry_run))
+    settings = settings_for("mongodb_uri", "secret_key", "xendit_secret_key")
+    told = run(_reconciled(settings, timedelta(days=days), accept, dry_run=dry_run))
     if as_json:
         typer.echo(json.dumps(told))
     else:
@@ -90,7 +70,7 @@ async def _reconciled(settings: Settings, span: timedelta, accept: str | None, *
     from payments.cashier import money_check
     from webhooks import money_views, wiring
 
-    async with wiring.opened(settings, _uri(settings)) as process:
+    async with wiring.opened(settings, uri_of(settings)) as process:
         assert process.money is not None
         cashier, now = process.money.cashier, await BusinessClock(process.database).business_now()
         unknown = accept is not None and not await cashier.accept_stranger(accept, now, dry_run=dry_run)

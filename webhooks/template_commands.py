@@ -1,13 +1,11 @@
 """`janji templates`: build, lint, push, status."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Annotated
 
 import httpx
 import typer
-from rich.console import Console
 
 from bot.business.definition import Business
 from bot.channels.whatsapp import templates
@@ -16,18 +14,10 @@ from flows.publish import GraphRefused
 from intents.understanding import Language
 from webhooks import template_push
 from webhooks.business import BusinessFileWrong, load_business
-from webhooks.settings import NEEDED_OUTSIDE_THE_DEMO, Settings, SettingsProblems, load
+from webhooks.settings import NEEDED_OUTSIDE_THE_DEMO, Settings
+from webhooks.terminal import DryRun, Json, fail, run, settings_for
 
 app = typer.Typer(no_args_is_help=True, help="What is said outside the customer's 24 hours (message templates).")
-err = Console(stderr=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-
-
-def _fail(*told: str) -> typer.Exit:
-    for problem in told:
-        err.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(1)
 
 
 def problems() -> list[str]:
@@ -45,7 +35,8 @@ def build(
     *, out: Annotated[Path | None, typer.Option(help="A directory; standard output when left out.")] = None
 ) -> None:
     """Every template in every language of the business, as Meta is asked to approve it."""
-    settings, business = _settings(), _business()
+    settings = settings_for()
+    business = _business(settings)
     built = list(template_push.wanted(business, settings.link_base))
     if out is None:
         typer.echo(json.dumps(built, ensure_ascii=False, indent=2))
@@ -58,29 +49,28 @@ def build(
 
 
 @app.command()
-def lint(*, as_json: AsJson = False) -> None:
+def lint(*, as_json: Json = False) -> None:
     """Every problem that Meta would have with a template of ours."""
     found = problems()
     if as_json:
         typer.echo(json.dumps({"ok": not found, "problems": found}, ensure_ascii=False))
         raise typer.Exit(1 if found else 0)
     if found:
-        raise _fail(*found)
+        raise fail(*found)
     typer.echo("all is well")
 
 
 @app.command()
-def push(
-    *, dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False
-) -> None:
+def push(*, dry_run: DryRun = False) -> None:
     """Ask Meta to approve what is missing, and what reads otherwise than ours; pushing again changes nothing."""
     if found := problems():
-        raise _fail(*found)
-    settings, business = _settings(*NEEDED_OUTSIDE_THE_DEMO), _business()
+        raise fail(*found)
+    settings = settings_for(*NEEDED_OUTSIDE_THE_DEMO)
+    business = _business(settings)
     try:
-        done = asyncio.run(template_push.push(settings, business, dry_run=dry_run))
+        done = run(template_push.push(settings, business, dry_run=dry_run))
     except (GraphRefused, httpx.HTTPError) as refused:
-        raise _fail(f"Meta: {refused}") from None
+        raise fail(f"Meta: {refused}") from None
     for line in done:
         typer.echo(f"would {line}" if dry_run else line)
     if not done:
@@ -88,13 +78,14 @@ def push(
 
 
 @app.command()
-def status(*, as_json: AsJson = False) -> None:
+def status(*, as_json: Json = False) -> None:
     """How far each template is with Meta; exit 1 while one is not approved."""
-    settings, business = _settings(*NEEDED_OUTSIDE_THE_DEMO), _business()
+    settings = settings_for(*NEEDED_OUTSIDE_THE_DEMO)
+    business = _business(settings)
     try:
-        found = asyncio.run(template_push.status(settings, business))
+        found = run(template_push.status(settings, business))
     except (GraphRefused, httpx.HTTPError) as refused:
-        raise _fail(f"Meta: {refused}") from None
+        raise fail(f"Meta: {refused}") from None
     rows = [{"name": one.name, "language": one.language, "status": one.status} for one in found]
     if as_json:
         typer.echo(json.dumps({"items": rows, "next_cursor": None}))
@@ -104,17 +95,10 @@ def status(*, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if all(one.status == template_push.APPROVED for one in found) else 1)
 
 
-def _settings(*needed: str) -> Settings:
+def _business(settings: Settings) -> Business:
     try:
-        return load(needed)
-    except SettingsProblems as wrong:
-        raise _fail(*wrong.problems) from None
-
-
-def _business() -> Business:
-    try:
-        return load_business(_settings().business_file)
+        return load_business(settings.business_file)
     except BusinessFileWrong as wrong:
-        raise _fail(*str(wrong).splitlines()) from None
+        raise fail(*str(wrong).splitlines()) from None
     except OSError as error:
-        raise _fail(f"BUSINESS_FILE: cannot be read ({error.strerror})") from None
+        raise fail(f"BUSINESS_FILE: cannot be read ({error.strerror})") from None
