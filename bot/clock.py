@@ -76,14 +76,3 @@ class BusinessClock:
         """A machine whose clock is set back brings no deadline back; only a moved offset may."""
         self._told = now if self._told is None else max(now, self._told)
         return self._told
-
-
-class FixedClock:
-    """A clock for tests: it stands until it is set."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    async def business_now(self) -> datetime:
-        """The time it was set to."""
-        return self.now

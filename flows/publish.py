@@ -34,14 +34,6 @@ class FlowInvalid(ValueError):
     """Lint or Meta found problems in the Flow JSON; nothing may be published with them."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyStatus:
-    """The public key that Meta has for our number, and its word on the signature (`VALID`, `MISMATCH`)."""
-
-    public_key: str
-    signature: str
-
-
 @dataclass(slots=True)
 class FlowPublisher:
     """Calls on one WhatsApp business account; `http` has the Graph base URL with version, and the bearer
@@ -60,15 +52,6 @@ class FlowPublisher:
         """Publish the public key for our number; Meta signs it."""
         path = f"{self.phone_number_id}/whatsapp_business_encryption"
         await self._write("upload the public key", path, data={"business_public_key": public_key_pem})
-
-    async def key_status(self) -> KeyStatus | None:
-        """What Meta has for our number; None when it has no key."""
-        answer = _read(await self.http.get(f"{self.phone_number_id}/whatsapp_business_encryption"))
-        rows = answer.get("data") or []
-        if not rows or not rows[0].get("business_public_key"):
-            return None
-        signature = rows[0].get("business_public_key_signature_status", "")
-        return KeyStatus(str(rows[0]["business_public_key"]), str(signature))
 
     async def create(self, name: str, flow: FlowDefinition, endpoint_url: str) -> str:
         """Make a draft and return its id, empty in a dry run; raises FlowInvalid."""

@@ -36,11 +36,6 @@ class Quote:
     split: Split | None = None
     provider_payout: int | None = None
 
-    @property
-    def is_free(self) -> bool:
-        """Whether nothing is to be paid."""
-        return self.total == 0
-
 
 class NoQuote(StrEnum):
     """Why there is no price."""

@@ -77,10 +77,6 @@ class Leads:
             change["$pullAll"] = {"handled": list(stamped)}
         await self._collection.update_one({"_id": lead_id, "lease.token": token}, change)
 
-    async def forget_handled(self, lead_id: LeadId, stamped: Sequence[str]) -> None:
-        """Forget handled events whose deliveries are stamped."""
-        await self._collection.update_one({"_id": lead_id}, {"$pullAll": {"handled": list(stamped)}})
-
     async def commit(
         self, stored: StoredLead, decision: Decision, events: Sequence[str], settled: Sequence[EffectId] = ()
     ) -> int | None:

@@ -20,7 +20,6 @@ Json = dict[str, Any]
 
 RETRY_AFTER = 0.5
 DEFAULT_PATH = "/webhooks/flows"
-LONGEST_TOLD = 2000
 DISABLED = "This form is no longer available."
 
 

@@ -1,10 +1,10 @@
 """Business time: one offset for all processes, never back by itself, never moved where real money is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
-from bot.clock import BusinessClock, FixedClock, LiveKeyPresent, real_now
+from bot.clock import BusinessClock, LiveKeyPresent, real_now
 from tests.conftest import DRIVERS, Database
 
 HOUR = timedelta(hours=1)
@@ -48,11 +48,3 @@ async def test_a_live_key_forbids_moving_and_changes_nothing(database: Database)
 
 async def test_business_time_is_aware_utc(database: Database) -> None:
     assert (await BusinessClock(database).business_now()).tzinfo is UTC
-
-
-async def test_a_fixed_clock_stands_until_it_is_set() -> None:
-    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    clock = FixedClock(noon)
-    assert await clock.business_now() == noon
-    clock.now += HOUR
-    assert await clock.business_now() == noon + HOUR
