@@ -94,7 +94,7 @@ class FlowPublisher:
         if self.is_dry_run:
             self.planned.append(what)
             return {}
-        return _read(await self.http.post(path, data=data, files=files))
+        return answered(await self.http.post(path, data=data, files=files))
 
 
 def flow_json(flow: FlowDefinition) -> str:
@@ -113,7 +113,8 @@ def new_key_pair(passphrase: str | None = None) -> tuple[str, str]:
     return private.decode(), public_pem(key)
 
 
-def _read(answer: httpx.Response) -> Mapping[str, Any]:
+def answered(answer: httpx.Response) -> Mapping[str, Any]:
+    """What the Graph API says; raises GraphRefused with the most exact of its words."""
     try:
         body = answer.json()
     except ValueError:
@@ -122,7 +123,8 @@ def _read(answer: httpx.Response) -> Mapping[str, Any]:
     error = body.get("error")
     if answer.is_error or error:
         said = error if isinstance(error, dict) else {}
-        raise GraphRefused(int(said.get("code", 0)), str(said.get("message", answer.status_code)))
+        details = (said.get("error_data") or {}).get("details") or said.get("error_user_msg")
+        raise GraphRefused(int(said.get("code", 0)), str(details or said.get("message", answer.status_code)))
     return body
 
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
+import httpx
 import typer
 
 from flows.booking import booking_flow
@@ -134,7 +135,7 @@ def publish(*, dry_run: DryRun = False) -> None:
     settings = settings_for(*NEEDED_TO_SERVE, "flow_private_key")
     try:
         done = run(_published(settings, dry_run=dry_run))
-    except (GraphRefused, FlowInvalid, FlowRefused) as refused:
+    except (GraphRefused, FlowInvalid, FlowRefused, httpx.HTTPError) as refused:
         raise fail(f"Meta: {refused}") from None
     for line in done:
         typer.echo(line)

@@ -2,19 +2,15 @@
 
 from dataclasses import dataclass
 
-import httpx
-from pydantic import SecretStr
-
 from bot.business.definition import Business
 from bot.store.house import House
 from flows.booking import booking_flow
 from flows.keys import FlowKeys, public_pem
 from flows.publish import FlowPublisher
 from flows.words import FlowLanguage
+from webhooks.client import graph
 from webhooks.flows import PATH
 from webhooks.settings import Settings
-
-GRAPH_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +26,7 @@ async def publish_forms(
 ) -> Published:
     """Publish key and forms; run again it replaces what it published before."""
     made, done = await house.flow_ids(drafts=True), dict[str, str]()
-    async with httpx.AsyncClient(
-        base_url=f"{settings.graph_api_base_url.rstrip('/')}/{settings.graph_api_version}/",
-        headers={"Authorization": f"Bearer {_text(settings.whatsapp_token)}"},
-        timeout=GRAPH_SECONDS,
-    ) as http:
+    async with graph(settings) as http:
         publisher = FlowPublisher(
             http, settings.whatsapp_waba_id or "", settings.whatsapp_phone_number_id or "", is_dry_run=dry_run
         )
@@ -57,7 +49,3 @@ async def _written(publisher: FlowPublisher, settings: Settings, language: FlowL
         return await publisher.create(f"janji-booking-{language.value}", flow, endpoint)
     await publisher.update(known, flow, endpoint)
     return known
-
-
-def _text(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret is not None else ""

@@ -1,7 +1,6 @@
 """Brings our notices to Meta as message templates, and tells how far their approval is (reference: whatsapp 3.2)."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,11 +9,11 @@ import httpx
 from bot.business.definition import Business
 from bot.channels.whatsapp.templates import CATEGORY, definition, words_of
 from bot.replies.notices import ALL
-from flows.publish import GraphRefused
+from flows.publish import answered
 from intents.understanding import Language
+from webhooks.client import graph
 from webhooks.settings import Settings
 
-GRAPH_SECONDS: Final = 30.0
 MISSING: Final = "MISSING"
 APPROVED: Final = "APPROVED"
 CHANGED: Final = "CHANGED"
@@ -50,18 +49,6 @@ def wanted(business: Business, link_base: str) -> Iterator[Json]:
             yield definition(notice, Language(language.value), link_base)
 
 
-@asynccontextmanager
-async def graph(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """Calls on our WhatsApp business account."""
-    token = settings.whatsapp_token.get_secret_value() if settings.whatsapp_token is not None else ""
-    async with httpx.AsyncClient(
-        base_url=f"{settings.graph_api_base_url.rstrip('/')}/{settings.graph_api_version}/",
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=GRAPH_SECONDS,
-    ) as http:
-        yield http
-
-
 async def push(settings: Settings, business: Business, *, dry_run: bool = False) -> list[str]:
     """Ask for what is missing, change what reads otherwise; what was (or would be) done. GraphRefused when not."""
     done: list[str] = []
@@ -75,7 +62,7 @@ async def push(settings: Settings, business: Business, *, dry_run: bool = False)
             path = f"{account}/message_templates" if found is None else found.id
             body = one if found is None else {"category": CATEGORY, "components": one["components"]}
             if not dry_run:
-                _read(await http.post(path, json=body))
+                answered(await http.post(path, json=body))
             done.append(f"{'create' if found is None else 'change'} {one['name']} {one['language']}")
     return done
 
@@ -100,7 +87,7 @@ async def _known(http: httpx.AsyncClient, account: str) -> dict[tuple[str, str],
     query = {"limit": str(_PAGE), "fields": "id,name,language,status,category,components"}
     known: dict[tuple[str, str], Known] = {}
     for _ in range(_MOST_PAGES):
-        page = _read(await http.get(f"{account}/message_templates", params=query))
+        page = answered(await http.get(f"{account}/message_templates", params=query))
         known |= dict(_rows(page.get("data") or []))
         paging = page.get("paging") or {}
         after = (paging.get("cursors") or {}).get("after")
@@ -114,16 +101,3 @@ def _rows(rows: Iterable[Json]) -> Iterator[tuple[tuple[str, str], Known]]:
     for row in rows:
         seen = Known(str(row.get("id", "")), str(row.get("status", "")), words_of(row.get("components")))
         yield (str(row.get("name")), str(row.get("language"))), seen
-
-
-def _read(answer: httpx.Response) -> Json:
-    try:
-        body = answer.json()
-    except ValueError:
-        body = {}
-    error = body.get("error") if isinstance(body, dict) else None
-    if answer.is_error or error:
-        said = error if isinstance(error, dict) else {}
-        details = (said.get("error_data") or {}).get("details") or said.get("error_user_msg")
-        raise GraphRefused(int(said.get("code", 0)), str(details or said.get("message", answer.status_code)))
-    return body if isinstance(body, dict) else {}

@@ -13,6 +13,7 @@ from flows.keys import load_key, public_pem
 from simulator import server
 from tests.journeys.world import settings_for, simulated
 from webhooks.cli import app
+from webhooks.ports import free_port
 
 RUN = CliRunner()
 
@@ -110,7 +111,10 @@ def test_publishing_uploads_the_key_and_lets_the_chat_offer_the_form(
             wet = await asyncio.to_thread(RUN.invoke, app, ["flows", "publish"])
             again = await asyncio.to_thread(RUN.invoke, app, ["flows", "publish", "--dry-run"])
             assert "create" not in again.output.splitlines()[1], "the draft is known and made no second time"
-            return dry.output, wet.output
+        monkeypatch.setenv("GRAPH_API_BASE_URL", f"http://127.0.0.1:{free_port()}")
+        unreachable = await asyncio.to_thread(RUN.invoke, app, ["flows", "publish"])
+        assert (unreachable.exit_code, "Meta: " in unreachable.output) == (1, True), unreachable.output
+        return dry.output, wet.output
 
     dry, wet = asyncio.run(published())
     assert "would upload the public key" in dry
