@@ -3,6 +3,7 @@
 Readable problems with screen and component; the rules are those of reference: whatsapp 2.2 to 2.4.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,6 +24,8 @@ class _Placed:
     screen: str
     where: str
     body: FlowJson
+    ifs: int
+    """How many Ifs it stands in."""
 
     @property
     def kind(self) -> str:
@@ -41,6 +44,8 @@ def lint(flow: FlowJson) -> tuple[Problem, ...]:
 
 def _problems(flow: FlowJson) -> Iterator[Problem]:
     screens = flow.get("screens")
+    if len(json.dumps(flow, ensure_ascii=False).encode()) > limits.FLOW_JSON_BYTES:
+        yield Problem("", "the file", f"is larger than {limits.FLOW_JSON_BYTES} bytes")
     if not isinstance(flow.get("version"), str):
         yield Problem("", "version", "is missing")
     if not isinstance(screens, list) or not screens:
@@ -72,6 +77,8 @@ def _screen_problems(screen: FlowJson) -> Iterator[Problem]:
     for name in sorted({one for one in names if names.count(one) > 1}):
         yield Problem(screen_id, name, "is the name of two components")
     for component in placed:
+        if component.kind == "If" and component.ifs == limits.IF_DEPTH:
+            yield component.problem(f"stands in {limits.IF_DEPTH} others; Ifs nest to {limits.IF_DEPTH}")
         yield from _component_problems(component, data, frozenset(names))
 
 
@@ -95,15 +102,15 @@ def _has_null(value: object) -> bool:
     return value is None
 
 
-def _placed(screen_id: str, children: list[FlowJson], depth: int = 0) -> Iterator[_Placed]:
+def _placed(screen_id: str, children: list[FlowJson], ifs: int = 0) -> Iterator[_Placed]:
     for number, child in enumerate(children):
         kind = str(child.get("type", "?"))
         where = f"{kind} {child.get('name', number)}"
-        yield _Placed(screen_id, where, child)
+        yield _Placed(screen_id, where, child, ifs)
         inner = [*child.get("children", []), *child.get("then", []), *child.get("else", [])]
         for case in child.get("cases", {}).values():
             inner.extend(case)
-        yield from _placed(screen_id, inner, depth + (kind == "If"))
+        yield from _placed(screen_id, inner, ifs + (kind == "If"))
 
 
 def _count_problems(screen_id: str, is_terminal: bool, placed: list[_Placed]) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows import limits
 from flows.booking import booking_flow
 from flows.completion import Completion, parse_completion
 from flows.errors import FlowRefused, NotARequest
@@ -164,6 +165,22 @@ def broken(change: str) -> dict[str, Any]:
 )
 def test_lint_sees(change: str) -> None:
     assert lint(broken(change))
+
+
+@pytest.mark.parametrize(("depth", "told"), [(3, 0), (4, 1), (5, 1)])
+def test_ifs_nest_to_three(depth: int, told: int) -> None:
+    flow = broken("nothing")
+    inner: dict[str, Any] = {"type": "TextBody", "text": "x"}
+    for _ in range(depth):
+        inner = {"type": "If", "condition": "true", "then": [inner]}
+    flow["screens"][0]["layout"]["children"].insert(0, inner)
+    assert len([one for one in lint(flow) if "Ifs nest to 3" in one.text]) == told
+
+
+def test_a_form_over_ten_megabytes_is_told() -> None:
+    flow = broken("nothing")
+    flow["screens"][0]["data"]["services"]["__example__"][0]["image"] = "x" * limits.FLOW_JSON_BYTES
+    assert [one.text for one in lint(flow) if one.where == "the file"] == ["is larger than 10485760 bytes"]
 
 
 def graph(answers: dict[str, httpx.Response]) -> httpx.AsyncClient:
