@@ -11,10 +11,10 @@ SAMPLE = "sample.yaml"
 
 
 class BusinessFileWrong(Exception):
-    """The business file has mistakes; `problems` names each with line and mend."""
+    """The business file has mistakes or cannot be read; `problems` names each, with line and mend where it has them."""
 
-    def __init__(self, problems: Problems) -> None:
-        super().__init__(str(problems))
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
         self.problems = problems
 
 
@@ -23,8 +23,17 @@ def load_business(path: Path | None) -> Business:
     if path is None:
         text, name = resources.files("bot.business").joinpath(SAMPLE).read_text("utf-8"), SAMPLE
     else:
-        text, name = path.read_text("utf-8"), str(path)
+        text, name = _read(path), str(path)
     parsed = parse(text, name)
     if isinstance(parsed, Problems):
-        raise BusinessFileWrong(parsed)
+        raise BusinessFileWrong(*str(parsed).splitlines())
     return parsed
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise BusinessFileWrong(f"BUSINESS_FILE: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise BusinessFileWrong("BUSINESS_FILE: cannot be read (it is not UTF-8)") from None

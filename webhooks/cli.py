@@ -140,9 +140,7 @@ def check(*, as_json: Json = False) -> None:
     try:
         load_business(business_file)
     except BusinessFileWrong as wrong:
-        problems += str(wrong).splitlines()
-    except OSError as error:
-        problems.append(f"BUSINESS_FILE: cannot be read ({error.strerror})")
+        problems += wrong.problems
     problems += flow_commands.problems()
     problems += template_commands.problems()
     if as_json:

@@ -99,6 +99,4 @@ def _business(settings: Settings) -> Business:
     try:
         return load_business(settings.business_file)
     except BusinessFileWrong as wrong:
-        raise fail(*str(wrong).splitlines()) from None
-    except OSError as error:
-        raise fail(f"BUSINESS_FILE: cannot be read ({error.strerror})") from None
+        raise fail(*wrong.problems) from None

@@ -55,7 +55,7 @@ def run(task: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(task)
     except BusinessFileWrong as wrong:
-        raise fail(*str(wrong).splitlines()) from None
+        raise fail(*wrong.problems) from None
     except KeyUnreadable as wrong:
         raise fail(f"FLOW_PRIVATE_KEY: {wrong}") from None
     except PartEnded as ended:

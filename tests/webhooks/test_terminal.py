@@ -37,6 +37,23 @@ def test_a_wrong_business_file_ends_the_task_with_its_lines(tmp_path: Path, caps
     assert f"✗ {wrong}:2: nonsense: nobody knows this key" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("written", "why"), [(None, "No such file or directory"), (b"name: \xff", "it is not UTF-8")])
+def test_a_business_file_that_cannot_be_read_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], written: bytes | None, why: str
+) -> None:
+    path = tmp_path / "business.yaml"
+    if written is not None:
+        path.write_bytes(written)
+
+    async def opened() -> None:
+        load_business(path)
+
+    with pytest.raises(typer.Exit) as ended:
+        run(opened())
+    assert ended.value.exit_code == 1
+    assert capsys.readouterr().err == f"✗ BUSINESS_FILE: cannot be read ({why})\n"
+
+
 def test_each_problem_is_a_line_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
     ends = fail("PORT: [red] is no number", "HOST: " + "x" * 300), misused("30m, 2h")
     assert [one.exit_code for one in ends] == [1, 2]
