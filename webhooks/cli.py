@@ -5,7 +5,6 @@ import json
 import os
 import sys
 from importlib.metadata import version as installed_version
-from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -132,13 +131,13 @@ def migrate(*, dry_run: DryRun = False) -> None:
 def check(*, as_json: Json = False) -> None:
     """Settings and business file: every problem at once, with line and mend."""
     problems: list[str] = []
-    business_file: Path | None = None
     try:
-        business_file = load(NEEDED_TO_SERVE).business_file
+        settings = load(NEEDED_TO_SERVE)
     except SettingsProblems as wrong:
         problems += wrong.problems
+        settings = wrong.readable
     try:
-        load_business(business_file)
+        load_business(settings.business_file)
     except BusinessFileWrong as wrong:
         problems += wrong.problems
     problems += flow_commands.problems()

@@ -19,10 +19,11 @@ _FILE: Final = "_FILE"
 
 
 class SettingsProblems(Exception):
-    """What is wrong with the settings; each problem says how to mend it."""
+    """What is wrong with the settings; each problem says how to mend it. `readable` has what can be read of them."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[str], readable: "Settings") -> None:
         self.problems = tuple(problems)
+        self.readable = readable
         super().__init__("; ".join(self.problems))
 
 
@@ -139,7 +140,7 @@ def load(needed: Iterable[str] = (), *, demo: bool = False, env_file: Path | Non
         settings = Settings(**{"_env_file": env_file, **values, **defaults})
     problems += _missing(settings, needed) + _misspelt(settings) + _contradictions(settings, demo=demo)
     if problems:
-        raise SettingsProblems(problems)
+        raise SettingsProblems(problems, settings)
     return settings
 
 

@@ -80,6 +80,7 @@ def test_check_names_every_mistake_of_settings_and_business_file_with_its_line(t
     assert done.returncode == 1
     assert not report["ok"]
     assert any("PORT" in problem for problem in report["problems"])
+    assert any(problem.startswith(f"{wrong}:2: timezone: ") for problem in report["problems"]), report
 
 
 def test_check_finds_nothing_wrong_where_nothing_is(tmp_path: Path) -> None:
