@@ -100,6 +100,10 @@ class Lead:
         """That booking, if it is open."""
         return next((one for one in self.bookings if one.reference == reference), None)
 
+    def without_questions(self) -> "Lead":
+        """The lead with no yes-or-no question open: somebody has begun to speak of something else."""
+        return replace(self, bookings=tuple(replace(one, question=None) for one in self.bookings))
+
     def conversing(self, **changes: object) -> "Lead":
         """The lead with its conversation changed."""
         return replace(self, conversation=replace(self.conversation, **changes))  # type: ignore[arg-type]

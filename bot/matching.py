@@ -60,6 +60,12 @@ def says_one_of(text: str, phrases: Iterable[str]) -> bool:
     return any(f" {' '.join(_plain(phrase))} " in said for phrase in phrases)
 
 
+def says_one_of_these(text: str, phrases: Iterable[str]) -> bool:
+    """Whether the text is one of these phrases and nothing else; case, punctuation and diacritics aside."""
+    said = _plain(text)
+    return bool(said) and any(_plain(phrase) == said for phrase in phrases)
+
+
 def _best(known: Mapping[_Known, Iterable[str]], text: str, least: float) -> tuple[_Known, ...]:
     said = _plain(text)
     scores = {one: _score(phrases, said) for one, phrases in known.items()}

@@ -204,7 +204,7 @@ def _recovered(lead: Lead, booking: Booking, now: datetime, context: Context) ->
 def _confirmed(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Step:
     """PAID, then CONFIRMED (T09, T11), with the receipt."""
     news = event.news
-    paid = replace(booking, paid=news.paid, payment_status=PaymentStatus.PAID, error_reason=None)
+    paid = replace(booking, paid=news.paid, payment_status=PaymentStatus.PAID, error_reason=None, question=None)
     if booking.chosen is not None:
         paid = replace(paid, only_provider=booking.chosen.provider)
     paid = moves.happened(lead, paid, State.PAID, Actor.WEBHOOK, context)

@@ -69,13 +69,19 @@ def absent_after(sop: Sop) -> timedelta:
     return max(auto, check + NEXT_TICK)
 
 
+def answered_within(sop: Sop) -> timedelta:
+    """How long the customer has for the answer."""
+    return absent_after(sop) - timedelta(minutes=sop.no_show.check_after_minutes)
+
+
 def _still_rings(timer: str, standing: dict[str, Booking], before: Lead) -> bool:
     """A bell stays as it was set, also when it was put off, as long as its booking stands at the same time."""
     booking = standing.get(timer.partition(":")[2])
     if booking is None:
         return False
     was = before.booking(booking.reference)
-    return was is not None and was.chosen == booking.chosen
+    # none: it came with another lead in a merge, its bells too
+    return was is None or was.chosen == booking.chosen
 
 
 def _planned(booking: Booking, business: Business, now: datetime) -> Iterator[tuple[str, datetime]]:

@@ -11,6 +11,8 @@ import httpx
 Json = dict[str, Any]
 
 POLL_SECONDS = 10.0
+ONE_BY_ONE = httpx.Limits(max_keepalive_connections=0)
+"""No connection is used twice: the server ends idle ones, maybe at the very moment of the next request."""
 """How long one long poll lasts at most."""
 
 
@@ -86,7 +88,7 @@ class Phone:
     ) -> None:
         self._joining = {"name": name, "wa_id": wa_id, "user_id": user_id, "username": username, **more}
         self._client = httpx.AsyncClient(
-            base_url=sim_url.rstrip("/") + "/sim", trust_env=False, timeout=POLL_SECONDS + 20
+            base_url=sim_url.rstrip("/") + "/sim", trust_env=False, timeout=POLL_SECONDS + 20, limits=ONE_BY_ONE
         )
         self._looked_at = 0
         self.customer: Json = {}

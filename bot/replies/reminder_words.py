@@ -48,3 +48,16 @@ REMINDER_WORDS: Final[Mapping[str, Template]] = {
         "Cảm ơn bạn, mình chuyển cho nhân viên; {reference} sẽ được sửa nếu đã ghi khác.",
     ),
 }
+
+CAME: Final = (
+    *("yes", "i came", "i did", "i did come", "yes i came", "yes i did", "i was there", "i am here", "i am there"),
+    *("ya", "iya", "sudah", "ya sudah", "datang", "saya datang", "ya saya datang", "sudah datang", "saya sudah datang"),
+    *("có", "dạ có", "có đến", "đã đến", "đến rồi", "mình đã đến", "tôi đã đến", "em đã đến", "có mình đã đến"),
+)
+"""Whole messages that say the customer came."""
+ABSENT: Final = (
+    *("no", "nope", "no i did not", "no i didn't", "i did not", "i didn't", "i did not come", "i didn't come"),
+    *("tidak", "nggak", "enggak", "gak", "ga", "tidak datang", "saya tidak datang", "gak datang", "ga datang"),
+    *("không", "ko", "dạ không", "không đến", "mình không đến", "tôi không đến", "em không đến", "không mình vắng"),
+)
+"""Whole messages that say the customer did not."""

@@ -6,7 +6,7 @@ from bot.booking import Booking
 from bot.decision import Context, Said
 from bot.effects import Button, SendButtons, SendText, Urgency
 from bot.lead import Lead
-from bot.reminders import Bell
+from bot.reminders import Bell, absent_after
 from bot.replies import booking as words
 from bot.replies import notices
 from bot.replies.words import say
@@ -33,7 +33,9 @@ def did_you_come(lead: Lead, booking: Booking, context: Context) -> Said:
     known = words.facts(lead, booking, context)
     outside = notices.outside("did_you_come", lead.language, known)
     order = SendButtons(say("did_you_come", lead.language, **known), buttons, outside=outside)
-    return Said(order, urgency=Urgency.REMINDER, is_fact=True)
+    start = None if booking.chosen is None else booking.chosen.start
+    until = None if start is None else start + absent_after(context.business.sop)
+    return Said(order, urgency=Urgency.REMINDER, is_fact=True, not_after=until)
 
 
 def thanks(lead: Lead, booking: Booking, context: Context) -> Said:

@@ -23,12 +23,16 @@ MOST_WRONG: Final = 2
 _ELSEWHERE: Final = frozenset(
     {
         *(Intent.BOOK, Intent.CHOOSE_SERVICE, Intent.ASK_PRICE, Intent.ASK_AVAILABILITY, Intent.ASK_INFO),
-        *(Intent.RESCHEDULE, Intent.BOOKING_STATUS, Intent.THANKS, Intent.GOODBYE),
+        *(Intent.RESCHEDULE, Intent.CANCEL, Intent.BOOKING_STATUS, Intent.THANKS, Intent.GOODBYE),
     }
 )
 """About something else: answered as ever, and the question stays open."""
 _NO_ANSWER: Final = frozenset({Intent.GREETING, Intent.HELP, Intent.CONFIRM, Intent.REPEAT, Intent.PAY_HELP})
 """Neither an answer nor a wrong one: the question is asked again."""
+
+_YES_OR_NO: Final = frozenset({Intent.CONFIRM, Intent.REJECT})
+_NO_NAME: Final = _YES_OR_NO | {Intent.CANCEL, Intent.RESCHEDULE, Intent.THANKS, Intent.BOOKING_STATUS}
+"""Sentences that are nobody's name."""
 
 
 def asked(lead: Lead, one: AccountQuestion, *, refused: bool) -> Step:
@@ -48,6 +52,9 @@ def answer(lead: Lead, heard: Heard, context: Context) -> Step | None:
         return None
     if heard.tap is not None:
         return _tapped(lead, one, heard)
+    if heard.understanding.intent in _YES_OR_NO and any(booking.question for booking in lead.bookings):
+        # asked later, about a booking: that is what a yes or a no in words means
+        return None
     answered = _answered(lead, one, heard)
     if answered is not None:
         return _asking(lead, answered) if answered.asking is not one.asking else _sent(lead, one)
@@ -80,7 +87,7 @@ def _answered(lead: Lead, one: AccountQuestion, heard: Heard) -> AccountQuestion
         case Asking.NUMBER:
             return _numbered(one, heard.text)
         case Asking.HOLDER:
-            holder = accounts.holder_in(heard.text)
+            holder = None if heard.says_yes or heard.surely(*_NO_NAME) else accounts.holder_in(heard.text)
             return None if holder is None else replace(one, asking=Asking.CONFIRMATION, holder=holder)
         case Asking.CONFIRMATION:
             return _confirmed(lead, one, heard)

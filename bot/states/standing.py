@@ -30,8 +30,8 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     if decided is not None:
         return decided
     match heard.understanding.intent:
-        case Intent.CONFIRM if booking.question is not None:
-            return _asked(lead, booking, booking.question, context)
+        case Intent.CONFIRM if booking.question in {CANCEL, CHANGE}:
+            return _asked(lead, booking, booking.question or CANCEL, context)
         case Intent.CANCEL:
             return _asked(lead, booking, CANCEL, context)
         case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
@@ -57,7 +57,7 @@ def _asked(lead: Lead, booking: Booking, question: str, context: Context) -> Ste
 def _question_answered(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
     """The yes or no to an open question; a tap names its booking, words mean the question that is open."""
     mine = str(booking.reference)
-    asked = booking.question is not None
+    asked = booking.question in {CANCEL, CHANGE}
     if heard.tapped(words.KEEP_TAP) == mine or (asked and heard.surely(Intent.REJECT)):
         kept = lead.with_booking(replace(booking, question=None)).conversing(expecting=Expecting.BOOKING)
         return Step(kept).saying(words.told(lead, "kept", booking, context))

@@ -36,6 +36,7 @@ from bot.events import (
 )
 from bot.ids import EventId
 from bot.lead import Lead
+from bot.reminders import bell_of
 from bot.states import paying
 from bot.store.shapes import pack_order
 from bot.transitions import Mode, PaymentStatus, State, is_legal
@@ -106,7 +107,7 @@ def test_paid_is_confirmed_with_a_receipt(language: Language) -> None:
     assert (booking.state, booking.payment_status, booking.paid) == (State.CONFIRMED, PaymentStatus.PAID, PRICE)
     (receipt,) = chat(decision)
     assert "✅" in body(receipt)
-    assert decision.lead.timers == {}
+    assert all(bell_of(name) for name in decision.lead.timers)
     assert money(decision) == []
 
 

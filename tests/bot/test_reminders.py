@@ -102,3 +102,9 @@ def test_a_stay_is_reminded_of_and_neither_questioned_nor_ended_by_the_clock() -
     )
     lead = planned(Lead(STANDS.id, HERE, bookings=(booking,)))
     assert set(bells(lead)) == {Bell.DAY_BEFORE}
+
+
+def test_the_bells_of_a_booking_that_came_with_another_lead_stay() -> None:
+    younger = planned(starting(STANDS, 48 * HOUR))
+    older = replace(STANDS, bookings=())
+    assert replanned(older, Step(younger), replace(context(), now=NOW + 30 * HOUR)).lead == younger

@@ -356,6 +356,7 @@ async def test_a_death_at_any_step_from_link_to_payout_leaves_the_same_books(
             deaths += died
             if problems:
                 failures[at] = [steps[at - 1], *problems]
+                print(f"{role} {at}: {failures[at]}", flush=True)
 
     await asyncio.gather(*(work_off(lane) for lane in lanes))
     print(f"{role}: {len(steps)} steps, {deaths} deaths at {len(points)} points, offset {offset} of {EVERY[role]}")

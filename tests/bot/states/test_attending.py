@@ -6,8 +6,8 @@ import pytest
 
 from bot.decide import decide
 from bot.decision import Context
-from bot.effects import RecordBooking, SendButtons, SendText
-from bot.events import AgentTookOver, TimerFired, timer_event_id
+from bot.effects import RecordBooking, SendText
+from bot.events import AgentReleased, AgentTookOver, TimerFired, timer_event_id
 from bot.ids import AgentId, EventId
 from bot.reminders import Bell
 from bot.replies import reminders as words
@@ -108,7 +108,7 @@ def test_with_a_person_in_charge_the_words_are_drafts_and_nobody_is_declared_abs
     assert talk.booking.state is State.REMINDER_SENT
     rung(rung(talk, Bell.SHOW_UP), Bell.NO_SHOW)
     assert len(talk.said) == before
-    assert [type(one) for one in talk.drafts] == [SendText, SendButtons]
+    assert [type(one) for one in talk.drafts] == [SendText]
     assert talk.booking.state is State.REMINDER_SENT
     assert talk.lead.conversation.waits_for_person
 
@@ -142,3 +142,63 @@ def test_each_answer_names_its_booking() -> None:
         f"{words.CAME_TAP}{talk.booking.reference}",
         f"{words.ABSENT_TAP}{talk.booking.reference}",
     )
+
+
+def test_a_yes_after_a_reminder_is_no_answer_to_an_older_question() -> None:
+    talk = booked().writes("cancel my booking")
+    assert talk.booking.question == "cancel"
+    rung(talk, Bell.DAY_BEFORE).writes("yes")
+    assert talk.booking.state is State.REMINDER_SENT
+
+
+@pytest.mark.parametrize("words", ["no one was there", "no problem", "not yet", "chưa", "maaf tidak bisa"])
+def test_half_an_answer_ends_nothing_and_reaches_a_person(words: str) -> None:
+    talk = rung(booked(), Bell.SHOW_UP).writes(words)
+    reference = talk.booking.reference
+    assert talk.lead.conversation.waits_for_person
+    rung(talk, Bell.NO_SHOW)
+    assert talk.lead.booking(reference) is not None
+
+
+@pytest.mark.parametrize(("words", "came"), [("I came", True), ("sudah", True), ("không đến", False), ("nope", False)])
+def test_a_plain_word_about_coming_is_an_answer(words: str, came: bool) -> None:
+    talk = rung(booked(), Bell.SHOW_UP)
+    talk.writes(words)
+    assert talk.lead.bookings == ()
+    assert ("Thank you for coming" in talk.last) is came
+
+
+def test_a_tap_counts_also_after_something_else_was_said() -> None:
+    talk = rung(booked(), Bell.SHOW_UP)
+    came = talk.choices[0]
+    talk.writes("cancel it").taps_row(1).taps(came)
+    assert "Thank you for coming" in talk.last
+
+
+def test_who_is_asked_late_has_time_to_answer_all_the_same() -> None:
+    talk = rung(booked(), Bell.SHOW_UP, late=timedelta(hours=5))
+    (due,) = [due for name, due in talk.lead.timers.items() if name.startswith(Bell.NO_SHOW)]
+    assert due == talk.now + timedelta(hours=1)
+
+
+def test_who_was_never_asked_is_not_declared_absent() -> None:
+    talk = booked().writes("STOP")
+    rung(rung(talk, Bell.SHOW_UP), Bell.NO_SHOW)
+    assert talk.booking.state is State.CONFIRMED
+    assert talk.lead.conversation.waits_for_person
+
+
+def test_words_said_to_an_agent_answer_no_question_of_ours() -> None:
+    talk = booked()
+    talk.tell(AgentTookOver(EventId("take:1"), talk.now, AgentId("ayu")))
+    rung(talk, Bell.SHOW_UP).writes("no thank you")
+    talk.tell(AgentReleased(EventId("release:1"), talk.now, AgentId("ayu")))
+    assert talk.booking.state is State.CONFIRMED
+    assert talk.booking.show_up is ShowUp.UNKNOWN
+
+
+def test_the_end_of_one_booking_leaves_the_choice_for_another_open() -> None:
+    talk = rung(booked(), Bell.SHOW_UP).writes("book the free planning call tomorrow at 2pm")
+    expecting = talk.lead.conversation.expecting
+    rung(talk, Bell.NO_SHOW)
+    assert talk.lead.conversation.expecting is expecting
