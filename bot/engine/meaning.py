@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.business.definition import Business
 from bot.engine.parts import Parts, Understands
 from bot.events import Media
@@ -23,6 +25,8 @@ from intents import head, joining
 from intents.head import Embeds
 from intents.said import Answer, Option, Question
 from intents.understanding import Expecting, Language, Understanding
+
+log = structlog.get_logger()
 
 BUDGET_LASTS: Final = timedelta(hours=24)
 """Questions about one conversation are counted over this long."""
@@ -73,7 +77,12 @@ async def locally(
     meant = understand(words, expecting, today, local_now, language)
     if embeds is None or meant.by_rule or not head.is_readable(words, language):
         return meant
-    return understand(words, expecting, today, local_now, language, await asyncio.to_thread(embeds, words))
+    try:
+        vector = await asyncio.to_thread(embeds, words)
+    except Exception as error:  # whatever a compiled model does: our own reading stands
+        log.warning("embedding_failed", problem=type(error).__name__)
+        return meant
+    return understand(words, expecting, today, local_now, language, vector)
 
 
 def question_of(words: str, expecting: Expecting, local_now: datetime, business: Business) -> Question:

@@ -48,3 +48,12 @@ async def test_the_embedded_model_is_asked_off_the_event_loop() -> None:
     embeds = Recording()
     await locally(understand, embeds, "could you do my nails tomorrow", Expecting.NOTHING, NOW, Language.EN)
     assert embeds.asked == [("could you do my nails tomorrow", False)]
+
+
+async def test_a_model_that_fails_leaves_our_own_reading() -> None:
+    def broken(text: str) -> tuple[float, ...]:
+        raise RuntimeError("the wheel does not fit this processor")
+
+    words = "could you do my nails tomorrow"
+    ours = await locally(understand, None, words, Expecting.NOTHING, NOW, Language.EN)
+    assert await locally(understand, broken, words, Expecting.NOTHING, NOW, Language.EN) == ours
