@@ -26,7 +26,7 @@ from intents.head import Embeds
 from intents.said import Answer, Option, Question
 from intents.understanding import Expecting, Language, Understanding
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 BUDGET_LASTS: Final = timedelta(hours=24)
 """Questions about one conversation are counted over this long."""
