@@ -25,6 +25,8 @@ _FILLERS: Final = frozenset(
 """Words that say nothing about which service is meant."""
 
 
+_SHORT: Final = 3
+"""Letters of a word that is too common to stand for the phrase it was left of."""
 _SURE: Final = 10.0
 """A whole name or keyword was said."""
 _LIKELY: Final = 0.5
@@ -79,16 +81,27 @@ def _score(phrases: Iterable[str], said: list[str]) -> float:
     joined = f" {' '.join(said)} "
     score = 0.0
     for phrase in phrases:
-        parts = [part for part in _plain(phrase) if part not in _FILLERS]
+        parts = _telling(phrase)
         if parts and f" {' '.join(parts)} " in joined:
             score = max(score, _SURE * len(parts))
-        elif parts:
+        elif parts and _FILLERS.isdisjoint(parts):
             score = max(score, sum(part in words for part in parts) / len(parts))
     numbers = {part for phrase in phrases for part in _plain(phrase) if part.isdigit()}
     if score < _LIKELY or not numbers & words:
         return score
     # its number told beside half its name is its name: "massage 90 minutes" is not the one of 60
     return max(score, _SURE) + 0.5
+
+
+def _telling(phrase: str) -> list[str]:
+    """The words of a phrase that tell something; all of them where one short word alone would be left.
+
+    "em bé" is not "be" and "ở lại" is not "lại"; a word beside a number, "spa 60 min", is a name all the same.
+    """
+    whole = _plain(phrase)
+    parts = [part for part in whole if part not in _FILLERS]
+    is_cut_to_one = len(parts) == 1 < len(whole) and len(parts[0]) <= _SHORT
+    return whole if is_cut_to_one and not any(part.isdigit() for part in whole) else parts
 
 
 def _service_words(service: Service) -> list[str]:

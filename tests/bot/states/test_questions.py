@@ -54,6 +54,21 @@ def test_hours_places_and_what_to_expect_come_from_the_file(text: str, said: str
     assert said in Talk().writes(text).last
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["There will be two of us, we want a massage tomorrow at 10am", "I need to be at the airport tomorrow at 9am"],
+)
+def test_a_word_that_a_question_shares_with_everything_does_not_ask_it(text: str) -> None:
+    talk = Talk().writes(text)
+    assert answer("children", "en") not in talk.last
+    assert talk.lead.bookings
+
+
+@pytest.mark.parametrize("text", ["hẹn gặp lại", "tôi sẽ nhắn lại sau", "bạn nhắc lại giúp mình"])
+def test_to_say_again_or_see_you_again_books_no_stay(text: str) -> None:
+    assert Talk().writes("xin chào bạn nhé", text).lead.bookings == ()
+
+
 def test_opening_hours_that_change_are_told_as_they_are_now() -> None:
     business = sample()
     talk = Talk(
