@@ -25,6 +25,16 @@ _FILLERS: Final = frozenset(
 """Words that say nothing about which service is meant."""
 
 
+_PARTICLES: Final = frozenset(
+    word
+    for words in (
+        "it is its there this that one just only our your we are staying stay ok okay yes thanks thank you",
+        "ya kak aja saja dong deh nih itu kami kita ada menginap nginap iya oke makasih terima kasih",
+        "a nhe nha vang da day la thoi shop ben nghi cam on",
+    )
+    for word in words.split()
+)
+"""Words beside an answer that ask nothing."""
 _SHORT: Final = 3
 """Letters of a word that is too common to stand for the phrase it was left of."""
 _SURE: Final = 10.0
@@ -56,6 +66,16 @@ def entries_meant(business: Business, text: str) -> tuple[Entry, ...]:
     return _best(known, text, _MOSTLY)
 
 
+def only_names_place(place: Place, text: str) -> bool:
+    """Whether nothing but the name of that place is said, politely or not; a question beside it is one."""
+    return _is_only(_all(place.name), text)
+
+
+def only_names_service(service: Service, text: str) -> bool:
+    """Whether nothing but the name of that service, or keywords of it, is said."""
+    return _is_only(_service_words(service), text)
+
+
 def says_one_of(text: str, phrases: Iterable[str]) -> bool:
     """Whether one of these phrases stands in the text, whole; case and diacritics aside."""
     said = f" {' '.join(_plain(text))} "
@@ -66,6 +86,11 @@ def says_one_of_these(text: str, phrases: Iterable[str]) -> bool:
     """Whether the text is one of these phrases and nothing else; case, punctuation and diacritics aside."""
     said = _plain(text)
     return bool(said) and any(_plain(phrase) == said for phrase in phrases)
+
+
+def _is_only(names: Iterable[str], text: str) -> bool:
+    known = {part for name in names for part in _plain(name)} | _FILLERS | _PARTICLES
+    return "?" not in text and known.issuperset(_plain(text))
 
 
 def _best(known: Mapping[_Known, Iterable[str]], text: str, least: float) -> tuple[_Known, ...]:

@@ -11,8 +11,15 @@ from typing import Final
 from bot.business.definition import Business
 from bot.heard import Heard
 from bot.lead import Lead
-from bot.matching import entries_meant, says_one_of, services_meant
-from bot.transitions import CLOSED, State
+from bot.matching import (
+    entries_meant,
+    only_names_place,
+    only_names_service,
+    places_meant,
+    says_one_of,
+    services_meant,
+)
+from bot.transitions import CLOSED, IN_THE_MAKING, State
 from intents.understanding import Intent, Sure
 
 
@@ -91,7 +98,9 @@ def asked_in(heard: Heard, lead: Lead, business: Business) -> tuple[Asked, ...]:
         if intent is Intent.ASK_PRICE:
             found |= dict.fromkeys(_prices(heard, lead, business))
         elif intent is Intent.ASK_INFO:
-            found[entry or _built_in(heard, lead, business) or _guessed(heard, business)] = None
+            one = entry or _built_in(heard, lead, business) or _guessed(heard, business)
+            if one.about is not About.UNKNOWN or not _answers_us(heard, lead, business):
+                found[one] = None
         elif intent is Intent.BOOKING_STATUS and intent is not meant.intent:
             found |= dict.fromkeys(_status(lead))
     pays = meant.intent is Intent.PAY_HELP and any(one.state is State.PAYMENT_PENDING for one in lead.bookings)
@@ -105,6 +114,17 @@ def _entry(heard: Heard, business: Business) -> Asked | None:
     """The one entry whose own words are said."""
     meant = entries_meant(business, heard.text)
     return Asked(About.FAQ, meant[0].id) if len(meant) == 1 else None
+
+
+def _answers_us(heard: Heard, lead: Lead, business: Business) -> bool:
+    """Whether it is the name we asked for, of a service or a place, however it was read: that is no question."""
+    booking = lead.open_booking
+    if booking is None or booking.state not in IN_THE_MAKING or booking.chosen is not None:
+        return False
+    services = services_meant(business, heard.text) if booking.service is None else ()
+    places = places_meant(business.places, heard.text) if booking.place is None else ()
+    names_service = len(services) == 1 and only_names_service(services[0], heard.text)
+    return names_service or (len(places) == 1 and only_names_place(places[0], heard.text))
 
 
 def _prices(heard: Heard, lead: Lead, business: Business) -> tuple[Asked, ...]:

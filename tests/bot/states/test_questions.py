@@ -1,5 +1,6 @@
 """What is asked beside a booking: answered from the business file, together with the rest, and back to where it was."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -7,9 +8,14 @@ import pytest
 from bot.effects import SendText
 from bot.replies import booking as words
 from bot.transitions import State
-from intents.understanding import Intent, Sure
+from intents.understanding import Intent, Sure, Understanding
 from tests.bot.business.makers import sample
 from tests.bot.states.talk import Talk
+
+
+def read_as(intent: Intent) -> Callable[[Understanding], Understanding]:
+    """All that is written is surely read as this."""
+    return lambda read: replace(read, intent=intent, intents=(intent,), sure=Sure.ACT)
 
 
 def answer(entry: str, language: str) -> str:
@@ -62,6 +68,32 @@ def test_a_word_that_a_question_shares_with_everything_does_not_ask_it(text: str
     talk = Talk().writes(text)
     assert answer("children", "en") not in talk.last
     assert talk.lead.bookings
+
+
+@pytest.mark.parametrize("text", ["Villa Melati", "di Villa Melati", "di Villa Melati ya kak", "ở Villa Melati nhé"])
+def test_the_place_that_was_asked_for_is_no_question(text: str) -> None:
+    talk = Talk().writes("I want a Balinese massage 60 min").writes(text)
+    assert not talk.lead.conversation.waits_for_person
+    assert talk.booking.place == "villa-melati"
+    assert len(talk.said) == 2
+
+
+@pytest.mark.parametrize("text", ["what is the wifi password at Villa Melati", "Villa Melati, is the wifi good?"])
+def test_a_question_beside_the_place_stays_a_persons(text: str) -> None:
+    asks = read_as(Intent.ASK_INFO)
+    talk = Talk().writes("I want a Balinese massage 60 min")
+    talk.read = asks
+    talk.writes(text)
+    assert talk.lead.conversation.waits_for_person
+    assert talk.booking.place == "villa-melati"
+
+
+def test_the_service_that_was_asked_for_is_no_question() -> None:
+    talk = Talk().writes("can I book for tomorrow")
+    talk.read = read_as(Intent.ASK_INFO)
+    talk.writes("Private chef dinner")
+    assert not talk.lead.conversation.waits_for_person
+    assert talk.booking.service == "private-chef"
 
 
 @pytest.mark.parametrize("text", ["hẹn gặp lại", "tôi sẽ nhắn lại sau", "bạn nhắc lại giúp mình"])
