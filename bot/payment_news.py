@@ -45,6 +45,8 @@ ALTERNATIVES_FOR: Final = timedelta(hours=24)
 """So long late money waits for the customer to choose another time (DESIGN 6)."""
 ODD: Final = "odd_money"
 """The mark of a booking about whose money a person was called, so that nobody is called twice."""
+CALLED_OFF: Final = "called_off"
+"""The timer that remembers of which called-off booking a person has heard that it was paid."""
 NO_LINK: Final = "no_link"
 """The mark of a booking for which no link could be opened: a person sends one."""
 
@@ -84,7 +86,7 @@ def timer_fired(lead: Lead, event: TimerFired, context: Context) -> Step | None:
     """A payment timer; none when it is no timer of ours."""
     name, _, reference = event.name.partition(":")
     booking = lead.booking(reference)
-    if name not in {"pay_by", "nudge", "late"}:
+    if name not in {"pay_by", "nudge", "late", CALLED_OFF}:
         return None
     if booking is None:
         return Step(lead)
@@ -124,7 +126,10 @@ def invoice_closed(lead: Lead, event: InvoiceClosed, context: Context) -> Step:
     """The deadline has passed: paid in the last moment, or the time is released and the customer told."""
     booking = paying.by_account(lead, event.account)
     if event.news is not None and event.news.status is InvoiceStatus.PAID:
-        return payment_news(lead, PaymentNewsCame(event.id, event.at, event.news), context)
+        news = PaymentNewsCame(event.id, event.at, event.news)
+        if booking is None and event.news.is_paid and not event.news.open_cases and event.news.dispute is None:
+            return _for_reader(lead, _paid_and_closed(lead, news))
+        return payment_news(lead, news, context)
     partly = event.news is not None and event.news.paid.amount > 0
     step = Step(lead)
     if booking is not None and booking.state is State.PAYMENT_PENDING:
@@ -240,8 +245,7 @@ def _came_after_the_end(lead: Lead, booking: Booking | None, event: PaymentNewsC
     """Late money books the time again if it is still free, else finds another, else goes back (C-45)."""
     news = event.news
     if not news.open_cases:
-        if news.status is InvoiceStatus.PAID and not news.is_late:
-            return _paid_and_closed(lead, event)
+        # a payment told again; one that met a calling-off is told by the closing of its link
         return Step(lead)
     remembered = booking is not None and booking.cancellation_reason == paying.EXPIRED
     if booking is not None and remembered and news.status is InvoiceStatus.PAID and booking.chosen is not None:
@@ -251,9 +255,12 @@ def _came_after_the_end(lead: Lead, booking: Booking | None, event: PaymentNewsC
 
 
 def _paid_and_closed(lead: Lead, event: PaymentNewsCame) -> Step:
-    """Paid in time and called off at the same moment: a person decides about the money."""
+    """Paid in time and called off at the same moment: a person decides about the money, and is called once."""
+    remembering = f"{CALLED_OFF}:{event.news.reference}"
+    if remembering in lead.timers:
+        return Step(lead)
     reference = event.news.reference.partition("~")[0]
-    step = Step(lead.conversing(waits_for_person=True))
+    step = Step(lead.with_timer(remembering, event.at + REMEMBERED).conversing(waits_for_person=True))
     step = step.recording("paid_and_closed", "system", event.at, booking=reference)
     return step.saying(money_words.plain(lead, "odd_money", reference=reference))
 

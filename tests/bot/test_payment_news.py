@@ -27,10 +27,12 @@ from bot.events import (
     Event,
     InvoiceClosed,
     InvoiceNotOpened,
+    PaymentNewsCame,
     PayoutStuck,
     RefundNewsCame,
     SlotBooked,
     SlotLost,
+    Text,
     TimerFired,
     timer_event_id,
 )
@@ -283,11 +285,42 @@ def test_late_money_for_nothing_we_remember_goes_back_at_once() -> None:
     assert len(chat(decision)) == 1
 
 
-def test_money_in_time_for_a_booking_that_was_called_off_is_a_persons() -> None:
-    stranger = replace(waiting(), bookings=(), timers={})
-    decision = told(stranger, paid())
+def closing(number: int, event: PaymentNewsCame) -> InvoiceClosed:
+    """The link of a called-off booking has ended, and this is what it then was."""
+    return InvoiceClosed(EventId(f"done:close-{number}"), event.at, REFERENCE, event.news)
+
+
+def called_off() -> Lead:
+    """The customer has called the booking off a moment ago, while its link was out."""
+    asked = told(waiting(), wrote(meaning(Intent.CANCEL), Text("cancel"), event="m1"))
+    decision = told(asked.lead, wrote(meaning(Intent.CONFIRM), Text("yes"), event="m2"))
+    assert money(decision) == [CloseInvoice(REFERENCE)]
+    assert decision.lead.bookings == ()
+    return decision.lead
+
+
+def test_money_in_time_for_a_booking_that_was_called_off_is_a_persons_once() -> None:
+    decision = told(told(called_off(), paid()).lead, closing(1, paid()))
     assert decision.lead.conversation.waits_for_person
     assert money(decision) == []
+    assert len(chat(decision)) == 1
+    assert [one.order for one in decision.effects if one.lane is Lane.RECORD]
+    again = told(decision.lead.conversing(waits_for_person=False), closing(2, paid()))
+    assert again.effects == ()
+    assert not again.lead.conversation.waits_for_person
+    (name,) = again.lead.timers
+    due = again.lead.timers[name]
+    assert told(again.lead, TimerFired(timer_event_id(name, due), due, name, due)).effects == ()
+
+
+def test_money_of_a_closed_booking_told_again_is_no_news() -> None:
+    """As after the second of two payments went back: nothing of it is open, and the booking is long over."""
+    over = replace(told(waiting(), paid()).lead, bookings=(), timers={})
+    twice = paid(9, timedelta(days=4), paid=Money(2 * PRICE.amount, "IDR"))
+    for event in (paid(8, timedelta(days=4)), twice):
+        decision = told(over, event)
+        assert decision.effects == ()
+        assert decision.lead == over
 
 
 def test_part_of_the_money_goes_back_when_the_time_is_released() -> None:
