@@ -11,7 +11,7 @@ from bot.matching import services_named
 from bot.questions import Asked
 from bot.replies import booking as words
 from bot.replies import first_words
-from bot.states import asides, beginning, choosing, inquiry, making, paying, standing
+from bot.states import asides, beginning, choosing, inquiry, making, paying, standing, which
 from bot.transitions import IN_THE_MAKING, State
 from intents.understanding import Intent, Sure
 
@@ -54,6 +54,8 @@ def _answer(lead: Lead, heard: Heard, context: Context, asked: tuple[Asked, ...]
         return asides.aside(lead, in_the_making, heard, context)
     if in_the_making is not None:
         return _in_the_making(lead, in_the_making, heard, context)
+    if booking is not None:
+        lead, booking = which.by_its_day(lead, booking, heard, context.business.zone)
     stands = None if booking is None else standing.answer(lead, booking, heard, context)
     if stands is not None:
         return stands
