@@ -10,7 +10,7 @@ from intents.dates.values import FoundDates
 from intents.features import words_of
 from intents.understanding import Expecting, Language, Slots
 
-_LONGEST = 1000
+_LONGEST = 800
 _MIXED_UP_TO = 300
 """Characters: only short messages are read in languages they do not seem to be in."""
 

@@ -28,7 +28,7 @@ class Mention:
     """The second of "3 or 4 pm": it shares the day of the one before it."""
 
 
-MOST_LOOKS = 24
+MOST_LOOKS = 16
 """Nobody speaks of time so often in one message; who does is read up to there."""
 
 

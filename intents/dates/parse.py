@@ -16,7 +16,7 @@ from intents.dates.spoken import Scope
 from intents.dates.tokens import Token, tokenize
 from intents.dates.values import DateKind, DateValue, FoundDates, Language, Moment, PartOfDay, Span, kind_of
 
-_MOST_TOKENS = 200
+_MOST_TOKENS = 160
 _MOST_READINGS = 3
 _SHORT_ANSWER = 4
 _MARKED = frozenset("ăâđêôơưàằầèềìòồờùừỳáắấéếíóốớúứýảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵ")
