@@ -23,7 +23,7 @@ def test_any_string_has_a_vector(text: str) -> None:
 
 
 def test_a_line_is_read_with_the_model_where_it_is_given() -> None:
-    line = json.dumps({"text": "my therapist never showed up, who do I shout at", "language": "en"})
+    line = json.dumps({"text": "could you do my nails tomorrow", "language": "en"})
     assert answered(line, embeds=embedded.vector) != answered(line)
 
 
