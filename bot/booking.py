@@ -81,7 +81,7 @@ class Booking:
     also: tuple[str, ...] = ()
     """Questions asked along with the wish, by the names of their answers: answered with the proposal."""
     question: str | None = None
-    """A yes-or-no question that is open: cancel or reschedule."""
+    """A yes-or-no question that is open: cancel, reschedule, or whether they came; what is asked later ends it."""
     asked_when: bool = False
     """Whether the customer was asked when, so that "any time" counts as an answer."""
     offered: tuple[OfferedSlot, ...] = ()

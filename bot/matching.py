@@ -82,7 +82,7 @@ def says_one_of(text: str, phrases: Iterable[str]) -> bool:
     return any(f" {' '.join(_plain(phrase))} " in said for phrase in phrases)
 
 
-def says_one_of_these(text: str, phrases: Iterable[str]) -> bool:
+def is_one_of(text: str, phrases: Iterable[str]) -> bool:
     """Whether the text is one of these phrases and nothing else; case, punctuation and diacritics aside."""
     said = _plain(text)
     return bool(said) and any(_plain(phrase) == said for phrase in phrases)

@@ -13,7 +13,7 @@ from bot.decision import Context, Step
 from bot.events import TimerFired
 from bot.heard import Heard
 from bot.lead import Lead
-from bot.matching import says_one_of_these
+from bot.matching import is_one_of
 from bot.reminders import STANDING, Bell, answered_within, bell_of
 from bot.replies import booking as words
 from bot.replies import reminders as reminder_words
@@ -105,10 +105,10 @@ def answer(lead: Lead, heard: Heard, context: Context) -> Step | None:
     booking = _asked_about(lead, tapped)
     if booking is None:
         return _too_late(lead, tapped)
-    if came is not None or (absent is None and (heard.says_yes or says_one_of_these(heard.text, CAME))):
+    if came is not None or (absent is None and (heard.says_yes or is_one_of(heard.text, CAME))):
         seen = replace(booking, show_up=ShowUp.CAME)
         return _ended(lead, seen, State.COMPLETED, context).saying(reminder_words.thanks(lead, booking, context))
-    if absent is not None or says_one_of_these(heard.text, ABSENT):
+    if absent is not None or is_one_of(heard.text, ABSENT):
         seen = replace(booking, show_up=ShowUp.DID_NOT_COME)
         return _ended(lead, seen, State.NO_SHOW, context).saying(reminder_words.missed_you(lead, booking, context))
     return _unclear(lead, booking, heard, context)
