@@ -113,7 +113,7 @@ def _confirmed(lead: Lead, one: AccountQuestion, heard: Heard) -> AccountQuestio
     if _is_booking(lead) or heard.understanding.sure is not Sure.ACT:
         return None
     match heard.understanding.intent:
-        case Intent.CONFIRM:
+        case Intent.CONFIRM if heard.says_yes:
             return one
         case Intent.REJECT:
             return one.started_over()
