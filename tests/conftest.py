@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import AsyncMongoClient
 
-from webhooks import embedded
+from webhooks.local import embedded
 
 REQUIRE_ALL = os.environ.get("JANJI_REQUIRE_ALL") == "1"
 DRIVERS = ("motor", "pymongo")

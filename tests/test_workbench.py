@@ -22,7 +22,7 @@ def test_the_package_names_python_extras_and_script() -> None:
     project = PROJECT["project"]
     assert project["requires-python"] == ">=3.11"
     assert set(project["optional-dependencies"]) >= {"embedded", "test"}
-    assert project["scripts"]["janji"] == "webhooks.cli:main"
+    assert project["scripts"]["janji"] == "webhooks.cli.main:main"
 
 
 def test_the_lock_file_names_versions_and_hashes_only() -> None:
@@ -71,7 +71,7 @@ def test_ci_runs_everything_and_stops_at_the_first_failure() -> None:
 
 def test_reading_a_clock_outside_a_clock_module_is_a_lint_error(tmp_path: Path) -> None:
     guilty = "from datetime import UTC, datetime\n\nNOW = datetime.now(UTC)\n"
-    for name, is_wrong in (("bot/late.py", True), ("bot/clock.py", False)):
+    for name, is_wrong in (("bot/late.py", True), ("bot/store/clock.py", False)):
         done = subprocess.run(
             [BIN / "ruff", "check", "--select", "TID251", "--stdin-filename", ROOT / name, "-"],
             input=guilty,
@@ -116,15 +116,15 @@ RUN_SOMEWHERE = {
     "make test": ".ci/run",
     "make check": ".ci/run",
     "make prove": "tests/test_workbench.py",
-    "janji up": "tests/webhooks/test_demo.py",
-    "janji serve": "tests/webhooks/test_cli.py",
-    "janji work": "tests/webhooks/test_cli.py",
-    "janji check": "tests/webhooks/test_cli.py",
-    "janji deliveries": "tests/webhooks/test_cli.py",
-    "janji lead": "tests/webhooks/test_cli.py",
-    "janji simulate": "tests/webhooks/test_demo.py",
-    "janji chat": "tests/webhooks/test_demo.py",
-    "janji openapi": "tests/webhooks/test_openapi.py",
+    "janji up": "tests/webhooks/local/test_demo.py",
+    "janji serve": "tests/webhooks/cli/test_main.py",
+    "janji work": "tests/webhooks/cli/test_main.py",
+    "janji check": "tests/webhooks/cli/test_main.py",
+    "janji deliveries": "tests/webhooks/cli/test_main.py",
+    "janji lead": "tests/webhooks/cli/test_main.py",
+    "janji simulate": "tests/webhooks/local/test_demo.py",
+    "janji chat": "tests/webhooks/local/test_demo.py",
+    "janji openapi": "tests/webhooks/api/test_openapi.py",
 }
 
 

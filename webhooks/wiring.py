@@ -10,24 +10,23 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.adapters.whatsapp import render
+from bot.adapters.whatsapp.client import GraphClient, Line, NotSent, OutcomeUnknown, Refused
+from bot.business.context import Context
 from bot.business.definition import Business
-from bot.channels.whatsapp import render
-from bot.channels.whatsapp.client import GraphClient, Line, NotSent, OutcomeUnknown, Refused
-from bot.clock import BusinessClock
-from bot.decision import Context
-from bot.engine.desk import Desk
-from bot.engine.form_desk import FormDesk
+from bot.domain.events import Media
+from bot.domain.ids import Wamid
+from bot.engine.flow_service import FormDesk
 from bot.engine.parts import BURST_AT_MOST, BURST_QUIET, Parts
-from bot.engine.till import Till
-from bot.events import Media
-from bot.ids import Wamid
-from bot.personal import MasterKeys
-from bot.relay import Manners, Relay
+from bot.engine.performers.money import Till
+from bot.engine.performers.slots import Desk
+from bot.engine.relay import Manners, Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.businesses import Businesses
 from bot.store.claims import Claims
+from bot.store.clock import BusinessClock
 from bot.store.driver import Client, Database, close, database, open_client
 from bot.store.flow_sessions import FlowSessions
 from bot.store.house import House
@@ -35,31 +34,32 @@ from bot.store.idempotency import Idempotency
 from bot.store.leads import LEASE_SECONDS, Leads
 from bot.store.messages import Messages
 from bot.store.received import Received
+from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
 from flows.keys import FlowKeys, load_keys
 from intents import embedded
 from intents.understand import understand
-from payments.cashier import Cashier, CashierSettings
+from payments.gateways.xendit.adapter import Timeouts, XenditClient
+from payments.services.cashier import Cashier, CashierSettings
 from payments.store.store import Store
-from payments.xendit.client import Timeouts, XenditClient
-from webhooks import money_views
-from webhooks.app import Doors
-from webhooks.bookings import BookingsApi
+from webhooks.api.bookings.door import BookingsApi
+from webhooks.api.clock.door import ClockApi
+from webhooks.api.conversations.door import ConversationsApi
+from webhooks.api.guard import Guard
+from webhooks.api.insight.door import InsightApi
+from webhooks.api.money import views
+from webhooks.api.money.door import MoneyApi
 from webhooks.business import load_business
-from webhooks.cashier import EVERY, CashierRounds, PayeeCodec
-from webhooks.clock import ServerClock
-from webhooks.clock_api import ClockApi
-from webhooks.conversations import ConversationsApi
-from webhooks.flows import FlowsDoor
-from webhooks.guard import Guard
-from webhooks.health import HealthDoor
-from webhooks.insight import InsightApi
-from webhooks.money_api import MoneyApi
-from webhooks.pay import PayDoor
+from webhooks.doors.flows import FlowsDoor
+from webhooks.doors.health import HealthDoor
+from webhooks.doors.pay import PayDoor
+from webhooks.doors.whatsapp import WhatsAppDoor
+from webhooks.doors.xendit import XenditDoor
+from webhooks.processes.clock import ServerClock
+from webhooks.processes.payments import EVERY, CashierRounds, PayeeCodec
+from webhooks.processes.web import Doors
+from webhooks.processes.worker import Worker
 from webhooks.settings import Settings
-from webhooks.whatsapp import WhatsAppDoor
-from webhooks.worker import Worker
-from webhooks.xendit import XenditDoor
 
 if TYPE_CHECKING:
     from intents.client import Model, OpenAIReader
@@ -310,8 +310,8 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
     return Money(store, cashier, till, rounds, provider)
 
 
-async def _money_shown(money: Money, account: str, currency: str) -> money_views.Json:
-    return money_views.everything(await money.cashier.money_of(account), currency)
+async def _money_shown(money: Money, account: str, currency: str) -> views.Json:
+    return views.everything(await money.cashier.money_of(account), currency)
 
 
 def _context(business: Business, forms: FormDesk, now: datetime) -> Context:

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import structlog
 
-from bot.decide import decide
-from bot.engine.knowing import context_for
+from bot.dialogue.decide import decide
+from bot.domain.events import LeadsMerged, merge_event_id
+from bot.domain.ids import LeadId
+from bot.domain.outbox import StoredLead
+from bot.engine.decision_context import context_for
 from bot.engine.parts import LostRace, Parts
 from bot.engine.routing import order_merge
-from bot.events import LeadsMerged, merge_event_id
-from bot.ids import LeadId
-from bot.outbox import StoredLead
 from bot.store.received import Delivery
 
 log = structlog.get_logger(__name__)

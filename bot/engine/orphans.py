@@ -10,13 +10,13 @@ from typing import Final
 
 import structlog
 
-from bot.booking import Booking
-from bot.effects import Lane
+from bot.domain.booking import Booking
+from bot.domain.commands import Lane
+from bot.domain.ids import LeadId
+from bot.domain.outbox import StoredLead
+from bot.domain.states import State
 from bot.engine.parts import Parts
-from bot.ids import LeadId
-from bot.outbox import StoredLead
 from bot.store.claims import HoldId, Holding
-from bot.transitions import State
 
 log = structlog.get_logger(__name__)
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.clock import Clock
-from bot.decision import Context
-from bot.engine.form_desk import FormDesk
-from bot.events import Media
-from bot.ids import Wamid
-from bot.relay import Relay
+from bot.business.context import Context
+from bot.domain.events import Media
+from bot.domain.ids import Wamid
+from bot.engine.flow_service import FormDesk
+from bot.engine.relay import Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.businesses import Businesses
 from bot.store.claims import Claims
+from bot.store.clock import Clock
 from bot.store.house import House
 from bot.store.leads import Leads
 from bot.store.messages import Messages
@@ -92,7 +92,7 @@ class Parts:
     marks: Marks
     understand: Understands
     context: Callable[[datetime], Context]
-    """What is known now of business and forms; what a lead needs beside is added by `bot.engine.knowing`."""
+    """What is known now of business and forms; what a lead needs beside is added by `bot.engine.decision_context`."""
     businesses: Businesses
     number: str
     """Our `phone_number_id`; what comes for another number is stored and not answered."""

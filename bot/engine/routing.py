@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 import structlog
 from pymongo.errors import PyMongoError
 
-from bot.channels.whatsapp import parse
-from bot.channels.whatsapp.parse import PartKind
+from bot.adapters.whatsapp import parse
+from bot.adapters.whatsapp.parse import PartKind
+from bot.dialogue.burst import answers_fully
+from bot.domain.events import Text
+from bot.domain.ids import DeliveryId, EffectId, LeadId
+from bot.domain.lead import Lead
 from bot.engine.parts import Parts
-from bot.events import Text
-from bot.ids import DeliveryId, EffectId, LeadId
-from bot.lead import Lead
-from bot.prompt_answers import answers_fully
 from bot.store.messages import Tick
 from bot.store.received import Delivery, NotStored
 

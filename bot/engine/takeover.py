@@ -8,13 +8,13 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.channels.whatsapp import render
-from bot.effects import ChatOrder, Lane
-from bot.engine.handling import tell
+from bot.adapters.whatsapp import render
+from bot.domain.commands import ChatOrder, Lane
+from bot.domain.events import AgentReleased, AgentTookOver
+from bot.domain.ids import AgentId, EventId, LeadId
+from bot.domain.outbox import SETTLED_WITHIN, Status, Waiting
+from bot.engine.lead_worker import tell
 from bot.engine.parts import Parts
-from bot.events import AgentReleased, AgentTookOver
-from bot.ids import AgentId, EventId, LeadId
-from bot.outbox import SETTLED_WITHIN, Status, Waiting
 
 POLL = timedelta(milliseconds=25)
 

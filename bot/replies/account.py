@@ -1,14 +1,14 @@
 """What is said when a refund needs an account, rendered."""
 
-from bot.account_question import AccountQuestion, Asking
-from bot.channels.whatsapp import limits
-from bot.decision import Said
-from bot.effects import Button, SendButtons, SendList, SendText, Urgency
-from bot.lead import Lead
+from bot.adapters.whatsapp import limits
+from bot.domain.account_question import AccountQuestion, Asking
+from bot.domain.commands import Button, SendButtons, SendList, SendText, Urgency
+from bot.domain.lead import Lead
+from bot.domain.outcome import Said
 from bot.replies import notices, times
 from bot.replies.words import say
-from payments import accounts
-from payments.accounts import AccountChannel
+from payments.domain import accounts
+from payments.domain.accounts import AccountChannel
 
 CHANNEL_TAP = "acct:"
 YES_TAP = "acctyes:"

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from bot.booking import Booking, OfferedSlot
+from bot.adapters.whatsapp import limits
 from bot.business.catalogue import Place, Service
+from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.prices import Unit
 from bot.business.quotes import Quote, quote
-from bot.channels.whatsapp import limits
-from bot.decision import Context, Said
-from bot.effects import Button, SendButtons, SendFlow, SendLink, SendList, SendText
-from bot.lead import Lead
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText
+from bot.domain.lead import Lead
+from bot.domain.outcome import Said
 from bot.replies import notices, times
 from bot.replies.words import say
 from intents.understanding import DateValue, Language, Span
-from payments.money import Money
+from payments.domain.money import Money
 
 SERVICE_TAP = "svc:"
 SERVICES_TAP = "svcs:"

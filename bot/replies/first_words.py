@@ -1,8 +1,9 @@
 """The first words of a conversation, rendered: greeting, help, language, a person, STOP and START."""
 
-from bot.decision import Context, Said
-from bot.effects import Button, SendButtons, SendText
-from bot.lead import Lead
+from bot.business.context import Context
+from bot.domain.commands import Button, SendButtons, SendText
+from bot.domain.lead import Lead
+from bot.domain.outcome import Said
 from bot.replies.words import LANGUAGE_NAMES, say
 from intents.understanding import Language
 

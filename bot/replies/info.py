@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import assert_never
 
 from bot.business.catalogue import Place, Venue
+from bot.business.context import Context
 from bot.business.hours import Span, Week
-from bot.decision import Context
-from bot.lead import Lead
-from bot.questions import About, Asked
+from bot.dialogue.questions import About, Asked
+from bot.domain.lead import Lead
 from bot.replies import booking as words
 from bot.replies import times
 from bot.replies.words import say

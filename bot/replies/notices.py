@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final
 
-from bot.effects import SendTemplate
+from bot.domain.commands import SendTemplate
 from bot.replies.template import Template, t
 from intents.understanding import Language
 

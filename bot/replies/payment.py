@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from bot.booking import Booking
-from bot.decision import Context, Said
-from bot.effects import Button, SendButtons, SendLink, SendText, Urgency
-from bot.lead import Lead
+from bot.business.context import Context
+from bot.domain.booking import Booking
+from bot.domain.commands import Button, SendButtons, SendLink, SendText, Urgency
+from bot.domain.lead import Lead
+from bot.domain.outcome import Said
 from bot.replies import booking as words
 from bot.replies import first_words, notices, times
 from bot.replies.words import say
-from payments.money import Money
+from payments.domain.money import Money
 
 NEW_LINK_TAP = "paynew:"
 OTHER_WAY_TAP = "payother:"

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.lifecycle.rules.rule import Reason
 from bot.replies.template import Template, t
-from bot.rules.rule import Reason
 from intents.understanding import Language
 
 FACTS: Final[Mapping[str, Template]] = {

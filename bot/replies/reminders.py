@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from bot.booking import Booking
-from bot.decision import Context, Said
-from bot.effects import Button, SendButtons, SendText, Urgency
-from bot.lead import Lead
-from bot.reminders import Bell, absent_after
+from bot.business.context import Context
+from bot.dialogue.timers import Bell, absent_after
+from bot.domain.booking import Booking
+from bot.domain.commands import Button, SendButtons, SendText, Urgency
+from bot.domain.lead import Lead
+from bot.domain.outcome import Said
 from bot.replies import booking as words
 from bot.replies import notices
 from bot.replies.words import say

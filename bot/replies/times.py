@@ -8,7 +8,7 @@ from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_currency
 
 from intents.understanding import Language
-from payments.money import Money, exponent
+from payments.domain.money import Money, exponent
 
 _CLOCK: Final = {Language.EN: "HH:mm", Language.ID: "HH.mm", Language.VI: "HH:mm"}
 _SHORT_DAY: Final = {Language.EN: "EEE d MMM", Language.ID: "EEE d MMM", Language.VI: "EEE d/M"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pymongo.errors import DuplicateKeyError
 
-from bot.ids import LeadId
+from bot.domain.ids import LeadId
 from bot.store.driver import Collection, Database
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.effects import RecordAudit
-from bot.ids import EffectId, LeadId
+from bot.domain.commands import RecordAudit
+from bot.domain.ids import EffectId, LeadId
 from bot.store.driver import Collection, Database
 
 

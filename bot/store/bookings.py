@@ -5,11 +5,11 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from bot.booking import Booking
-from bot.ids import BookingReference, LeadId
-from bot.projection import status_word
+from bot.domain.booking import Booking
+from bot.domain.ids import BookingReference, LeadId
+from bot.lifecycle.projection import status_word
 from bot.store.driver import Collection, Database, Document
-from payments.money import Money
+from payments.domain.money import Money
 
 _BOOKINGS: TypeAdapter[Booking] = TypeAdapter(Booking)
 

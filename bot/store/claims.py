@@ -16,7 +16,7 @@ from typing import Any, Final, NewType, TypeVar
 
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from bot.ids import BookingReference, LeadId
+from bot.domain.ids import BookingReference, LeadId
 from bot.slots.claims import ClaimKey, Need, Resource, Taken
 from bot.store.driver import Collection, Database, Document, aggregate, transaction
 

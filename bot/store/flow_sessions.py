@@ -11,9 +11,9 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from pymongo.errors import DuplicateKeyError
 
-from bot.ids import LeadId
-from bot.personal import KeyDestroyed
+from bot.domain.ids import LeadId
 from bot.store.driver import Collection, Database, Document
+from bot.store.sealing import KeyDestroyed
 from bot.store.vault import Vault
 from flows.session import FlowSession, FlowToken
 from flows.words import FlowLanguage

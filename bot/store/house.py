@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.effects import Urgency
+from bot.domain.commands import Urgency
 from bot.store.driver import Collection, Database, aggregate
 
 SHARE: Final = {Urgency.ANSWER: 100, Urgency.MONEY: 90, Urgency.REMINDER: 70, Urgency.MARKETING: 40}

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.decision import Decision
-from bot.effects import Author, Effect, Lane, Repeat, Urgency
-from bot.ids import EffectId, LeadId
-from bot.lead import Lead
-from bot.outbox import SETTLED_WITHIN, Status, StoredLead, Waiting
+from bot.domain.commands import Author, Effect, Lane, Repeat, Urgency
+from bot.domain.ids import EffectId, LeadId
+from bot.domain.lead import Lead
+from bot.domain.outbox import SETTLED_WITHIN, Status, StoredLead, Waiting
+from bot.domain.outcome import Decision
 from bot.store import outbox_updates as updates
 from bot.store.driver import Collection, Database, Document, aggregate, server_now
 from bot.store.shapes import pack_lead, pack_order, unpack_lead, unpack_order

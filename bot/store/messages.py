@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.effects import Author
-from bot.ids import EffectId, LeadId, Wamid
+from bot.domain.commands import Author
+from bot.domain.ids import EffectId, LeadId, Wamid
 from bot.store.driver import Collection, Database, Document
 from bot.store.vault import Vault
 

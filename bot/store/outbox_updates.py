@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.decision import Withdraw
-from bot.effects import Author, Lane
-from bot.ids import EffectId
-from bot.outbox import SETTLED_WITHIN, Status
+from bot.domain.commands import Author, Lane
+from bot.domain.ids import EffectId
+from bot.domain.outbox import SETTLED_WITHIN, Status
+from bot.domain.outcome import Withdraw
 from bot.store.driver import Document
 
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)

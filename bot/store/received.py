@@ -13,7 +13,7 @@ from typing import Any
 
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from bot.ids import DeliveryId, LeadId
+from bot.domain.ids import DeliveryId, LeadId
 from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document
 
 DUPLICATE_KEY = 11000

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.effects import ChatOrder, Lane, MoneyOrder, Order, RecordOrder, SlotOrder, Unreadable
-from bot.lead import Lead
+from bot.domain.commands import ChatOrder, Lane, MoneyOrder, Order, RecordOrder, SlotOrder, Unreadable
+from bot.domain.lead import Lead
 from intents.said import Answer
 from intents.understanding import Understanding
 

@@ -10,9 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from bot.ids import LeadId
-from bot.personal import DataKey, KeyDestroyed, MasterKeys
+from bot.domain.ids import LeadId
 from bot.store.driver import Collection, Database
+from bot.store.sealing import DataKey, KeyDestroyed, MasterKeys
 
 CACHED_KEYS: Final = 4096
 CACHED_FOR: Final = 30.0

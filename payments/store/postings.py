@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 from pymongo.errors import BulkWriteError
 
-from payments.ledger import Account, Position, Posting, position_of
+from payments.domain.ledger import Account, Position, Posting, position_of
 
 _DUPLICATE = 11_000
 

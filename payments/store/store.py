@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from payments.guard import Guard
-from payments.invoice import Invoice
-from payments.movement import Movement
-from payments.payables import Payable
-from payments.payout import PayeeAccount, Payout
-from payments.reading import Reading
-from payments.reconciliation import Reconciliation
-from payments.refund import Refund
+from payments.domain.balance import Guard
+from payments.domain.invoice import Invoice
+from payments.domain.movement import Movement
+from payments.domain.payables import Payable
+from payments.domain.payout import PayeeAccount, Payout
+from payments.domain.reconciliation import Reconciliation
+from payments.domain.refund import Refund
+from payments.domain.statement_cursor import Reading
 from payments.store.codec import Codec
 from payments.store.postings import Ledger
 from payments.store.records import Database, Records, collection

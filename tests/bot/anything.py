@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from bot.booking import Booking, OfferedSlot
-from bot.events import (
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.events import (
     Bubble,
     CustomerWrote,
     Event,
@@ -24,17 +24,17 @@ from bot.events import (
     Text,
     TimerFired,
 )
-from bot.ids import BookingReference, EventId, LeadId, Wamid
-from bot.lead import Address, Lead
+from bot.domain.ids import BookingReference, EventId, LeadId, Wamid
+from bot.domain.lead import Address, Lead
+from bot.domain.states import Mode, PaymentStatus, ShowUp, State
 from bot.replies import booking as words
 from bot.slots.choose import Fit
-from bot.transitions import Mode, PaymentStatus, ShowUp, State
 from intents.understanding import Expecting, Intent, Language, Sure
-from payments.ids import PaymentKey
-from payments.invoice import InvoiceStatus
-from payments.money import Money
-from payments.news import PaymentNews
-from payments.portions import CaseKind, OpenCase, Outcome
+from payments.domain.allocations import CaseKind, OpenCase, Outcome
+from payments.domain.ids import PaymentKey
+from payments.domain.invoice import InvoiceStatus
+from payments.domain.money import Money
+from payments.domain.news import PaymentNews
 from tests.bot.makers import HERE, NOW, a_lead, meaning
 
 REFERENCES = st.sampled_from(["BK-1", "BK-2"]).map(BookingReference)

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.decision import Context
-from bot.events import Bubble, Content, CustomerWrote, Text
-from bot.ids import EventId, LeadId, Wamid
-from bot.lead import Address, Conversation, Lead
-from bot.transitions import Mode
+from bot.business.context import Context
+from bot.domain.events import Bubble, Content, CustomerWrote, Text
+from bot.domain.ids import EventId, LeadId, Wamid
+from bot.domain.lead import Address, Conversation, Lead
+from bot.domain.states import Mode
 from intents.understanding import Intent, Language, Sure, Understanding
 from tests.bot.business.makers import sample
 

@@ -4,19 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.booking import Booking, OfferedSlot
-from bot.decide import decide
-from bot.decision import Decision
-from bot.effects import Effect, Lane, MoneyOrder, Order
-from bot.events import Event, InvoiceOpened, PaymentNewsCame, SlotBooked
-from bot.ids import BookingReference, EventId
-from bot.lead import Lead
-from bot.transitions import State
+from bot.dialogue.decide import decide
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.commands import Effect, Lane, MoneyOrder, Order
+from bot.domain.events import Event, InvoiceOpened, PaymentNewsCame, SlotBooked
+from bot.domain.ids import BookingReference, EventId
+from bot.domain.lead import Lead
+from bot.domain.outcome import Decision
+from bot.domain.states import State
 from intents.understanding import Language
-from payments.invoice import InvoiceStatus
-from payments.money import Money
-from payments.news import PaymentNews
-from payments.portions import OpenCase
+from payments.domain.allocations import OpenCase
+from payments.domain.invoice import InvoiceStatus
+from payments.domain.money import Money
+from payments.domain.news import PaymentNews
 from tests.bot.makers import NOW, a_lead, context
 
 PRICE = Money(350_000, "IDR")

@@ -12,11 +12,12 @@ from flows.publish import new_key_pair
 from simulator import server
 from tests.journeys.flow_world import keys
 from tests.journeys.world import API_TOKEN, QUICK, plain_logs, settings_for, simulated, until
-from webhooks import processes, wiring
-from webhooks.ports import free_port
-from webhooks.publish import publish_forms
+from webhooks import wiring
+from webhooks.local.ports import free_port
+from webhooks.meta.publish import publish_forms
+from webhooks.meta.template_push import push as push_templates
+from webhooks.processes import launch
 from webhooks.settings import Settings
-from webhooks.template_push import push as push_templates
 
 Json = dict[str, Any]
 
@@ -36,9 +37,7 @@ class House:
 
     async def start(self) -> None:
         """Doors and worker run; key and forms are published, templates approved."""
-        self._process = await self._running.enter_async_context(
-            processes.running(self._settings, self._uri, terms=QUICK)
-        )
+        self._process = await self._running.enter_async_context(launch.running(self._settings, self._uri, terms=QUICK))
         found = wiring.flow_keys(self._settings)
         assert found is not None, "the settings name a key"
         await publish_forms(self._settings, found, self._process.business, self._process.parts.house)

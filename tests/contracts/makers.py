@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.decision import Decision, Withdraw
-from bot.effects import Author, Effect, Order, SendText
-from bot.ids import AgentId, DeliveryId, EffectId, LeadId
-from bot.lead import Address, Lead
-from bot.outbox import Status, StoredLead, Waiting
-from bot.personal import MasterKeys
+from bot.domain.commands import Author, Effect, Order, SendText
+from bot.domain.ids import AgentId, DeliveryId, EffectId, LeadId
+from bot.domain.lead import Address, Lead
+from bot.domain.outbox import Status, StoredLead, Waiting
+from bot.domain.outcome import Decision, Withdraw
+from bot.domain.states import Mode
 from bot.store.driver import Database
 from bot.store.leads import Leads
 from bot.store.received import Delivery
+from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
-from bot.transitions import Mode
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 MASTERS = MasterKeys.from_secret("a secret of the tests")

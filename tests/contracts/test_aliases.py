@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.ids import LeadId
+from bot.domain.ids import LeadId
 from bot.store import driver
 from bot.store.aliases import Aliases
 from tests.conftest import DRIVERS

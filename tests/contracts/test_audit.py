@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.effects import RecordAudit
-from bot.ids import EffectId, LeadId
+from bot.domain.commands import RecordAudit
+from bot.domain.ids import EffectId, LeadId
 from bot.store import driver
 from bot.store.audit import Audit
 from tests.conftest import DRIVERS

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.ids import BookingReference, LeadId
+from bot.domain.ids import BookingReference, LeadId
 from bot.slots.claims import Need, Resource, quanta
 from bot.store.claims import Claimant, Claims, Held, HoldDiffers, HoldId, Unavailable
 from tests.conftest import DRIVERS, Database

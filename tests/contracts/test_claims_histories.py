@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ids import LeadId
+from bot.domain.ids import LeadId
 from bot.slots.claims import Need, Resource, quanta
 from bot.store.claims import Claimant, Claims, Held, HoldId
 from tests.conftest import connected

@@ -7,8 +7,8 @@ import pytest
 from bson import CodecOptions
 from pymongo.errors import DuplicateKeyError
 
-from bot.clock import BusinessClock, LiveKeyPresent, real_now
 from bot.store import driver
+from bot.store.clock import BusinessClock, LiveKeyPresent, real_now
 from tests.conftest import DRIVERS
 
 pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, indirect=True)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.ids import LeadId
+from bot.domain.ids import LeadId
 from bot.slots.claims import ClaimKey, Need, Resource
 from bot.store import driver
 from bot.store.claims import Claimant, Claims, Held, HoldId, Unavailable

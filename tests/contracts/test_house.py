@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.effects import Urgency
+from bot.domain.commands import Urgency
 from bot.store import driver
 from bot.store.house import SHARE, House
 from tests.conftest import DRIVERS

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.decision import Withdraw
-from bot.effects import Author, RecordAudit, SendText
-from bot.ids import EffectId, LeadId
-from bot.lead import Lead
-from bot.outbox import Status, Waiting
-from bot.personal import KeyDestroyed
+from bot.domain.commands import Author, RecordAudit, SendText
+from bot.domain.ids import EffectId, LeadId
+from bot.domain.lead import Lead
+from bot.domain.outbox import Status, Waiting
+from bot.domain.outcome import Withdraw
+from bot.domain.states import Mode
 from bot.store import driver
-from bot.transitions import Mode
+from bot.store.sealing import KeyDestroyed
 from tests.conftest import DRIVERS
 from tests.contracts.makers import (
     MINUTE,

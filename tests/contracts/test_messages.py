@@ -5,11 +5,11 @@ from itertools import permutations
 
 import pytest
 
-from bot.effects import Author
-from bot.ids import EffectId, LeadId, Wamid
-from bot.personal import Tampered
+from bot.domain.commands import Author
+from bot.domain.ids import EffectId, LeadId, Wamid
 from bot.store import driver
 from bot.store.messages import RANK, BadCursor, Messages, Tick
+from bot.store.sealing import Tampered
 from tests.conftest import DRIVERS
 from tests.contracts.makers import MINUTE, NOW, WORDS, vault
 

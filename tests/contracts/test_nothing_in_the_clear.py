@@ -8,10 +8,10 @@ import pytest
 from bson import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
-from bot.effects import Author, Button, Order, SendButtons, SendTemplate, SendText
-from bot.ids import EffectId, LeadId, Wamid
-from bot.lead import Address
-from bot.outbox import Status, Waiting
+from bot.domain.commands import Author, Button, Order, SendButtons, SendTemplate, SendText
+from bot.domain.ids import EffectId, LeadId, Wamid
+from bot.domain.lead import Address
+from bot.domain.outbox import Status, Waiting
 from bot.store import driver
 from bot.store.aliases import Aliases
 from bot.store.messages import Messages, Tick

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from payments import payables, postings
-from payments.guard import Guard
-from payments.ids import PaymentKey, PayoutId, RefundId
-from payments.invoice import Invoice
-from payments.payout import Payout, PayoutPace, PayoutState, plan_payouts
-from payments.refund import plan_refund
-from payments.splits import FixedPayoutSplit
+from payments.domain import payables, postings
+from payments.domain.balance import Guard
+from payments.domain.ids import PaymentKey, PayoutId, RefundId
+from payments.domain.invoice import Invoice
+from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
+from payments.domain.refund import plan_refund
+from payments.domain.splits import FixedPayoutSplit
 from payments.store.records import Database, Stale
 from payments.store.store import Store
 from tests.conftest import DRIVERS

@@ -13,7 +13,7 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from bot.ids import LeadId
+from bot.domain.ids import LeadId
 from bot.store import driver
 from bot.store.received import BATCH, DeliveryState, Helper, NotStored, Outcome, Received
 from tests.conftest import DRIVERS, Database, cannot_run

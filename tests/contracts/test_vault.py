@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.ids import LeadId
-from bot.personal import KeyDestroyed, MasterKeys, Tampered, UnknownMasterKey
+from bot.domain.ids import LeadId
 from bot.store import driver
+from bot.store.sealing import KeyDestroyed, MasterKeys, Tampered, UnknownMasterKey
 from bot.store.vault import CACHED_FOR, Vault
 from tests.conftest import DRIVERS
 from tests.contracts.makers import MASTERS, WORDS, vault

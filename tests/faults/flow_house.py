@@ -10,11 +10,10 @@ from typing import Any, Final, TypeVar
 import httpx
 from quart import Quart
 
-from bot.effects import SendFlow
-from bot.engine.form_desk import FORM, FormDesk
-from bot.ids import EffectId, LeadId
-from bot.lead import Address, Lead
-from bot.personal import MasterKeys
+from bot.domain.commands import SendFlow
+from bot.domain.ids import EffectId, LeadId
+from bot.domain.lead import Address, Lead
+from bot.engine.flow_service import FORM, FormDesk
 from bot.slots import claims as claiming
 from bot.slots.slot import Slot, read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId
@@ -25,6 +24,7 @@ from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.migrations import migrate
 from bot.store.received import Received
+from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
 from flows.booking import booking_flow
 from flows.words import FlowLanguage
@@ -34,7 +34,7 @@ from simulator.flow_client.inputs import CannotTap
 from tests.bot.business.makers import sample
 from tests.flows.shop import KEYS, SECRET
 from tests.flows.vectors import recorded_keys
-from webhooks.flows import PATH, FlowsDoor
+from webhooks.doors.flows import PATH, FlowsDoor
 
 NOW: Final = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PAGES: Final[dict[str, dict[str, str]]] = {

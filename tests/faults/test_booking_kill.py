@@ -15,8 +15,8 @@ from typing import Final
 import pytest
 from pymongo.errors import NetworkTimeout
 
-from bot.ids import LeadId
-from bot.transitions import State
+from bot.domain.ids import LeadId
+from bot.domain.states import State
 from simulator.customer import NothingCame, Phone
 from tests.faults.test_kill import TERMS, Lane, lane_of
 from tests.journeys.world import age, until

@@ -8,19 +8,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.booking import Booking, OfferedSlot
-from bot.clock import BusinessClock
-from bot.effects import Lane
-from bot.engine import front, handling, orphans
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.commands import Lane
+from bot.domain.events import StaffAsked
+from bot.domain.ids import BookingReference, EventId, LeadId
+from bot.domain.lead import Address, Lead
+from bot.domain.states import ShowUp, State
+from bot.engine import lead_worker, orphans, staff_actions
 from bot.engine.parts import Parts
-from bot.events import StaffAsked
-from bot.ids import BookingReference, EventId, LeadId
-from bot.lead import Address, Lead
 from bot.slots.claims import needs_of
 from bot.slots.free import Search
 from bot.slots.slot import Slot
 from bot.store.claims import Claimant, Held, HoldId
-from bot.transitions import ShowUp, State
+from bot.store.clock import BusinessClock
 from tests.faults.graph import listening
 from tests.journeys.world import QUICK, settings_for, simulated
 from webhooks.wiring import Process, opened
@@ -47,7 +47,7 @@ class Shop:
         now = await self.parts.clock.business_now()
         first = (now + timedelta(days=2)).date()
         wanted = Search(self.process.business.services[0].id, first, first + timedelta(days=3))
-        return await front.free(self.parts, wanted, now)
+        return await staff_actions.free(self.parts, wanted, now)
 
     async def lead(self, name: str, slot: Slot | None = None, hold: str | None = None) -> Lead:
         """A customer, about to confirm that time if one is named."""
@@ -68,9 +68,9 @@ class Shop:
         now = await self.parts.clock.business_now()
         facts = (("slot_id", slot.id),)
         yes = StaffAsked(EventId(f"yes:{name}"), now, "customer", "confirm", BookingReference(f"BK-{name}"), facts)
-        await handling.tell(self.parts, LeadId(name), yes)
+        await lead_worker.tell(self.parts, LeadId(name), yes)
         for _ in range(100):
-            await handling.work(self.parts, LeadId(name))
+            await lead_worker.work(self.parts, LeadId(name))
             stored = await self.parts.leads.load(LeadId(name))
             if stored is not None and not stored.in_lane(Lane.SLOTS):
                 return
@@ -199,10 +199,10 @@ async def test_a_time_whose_order_still_waits_is_no_orphan(shop: Shop) -> None:
     now = await now_of(shop)
     facts = (("slot_id", slot.id),)
     yes = StaffAsked(EventId("yes"), now, "customer", "confirm", BookingReference("BK-slow"), facts)
-    await handling.tell(shop.parts, LeadId("slow"), yes)
+    await lead_worker.tell(shop.parts, LeadId("slow"), yes)
     await orphan(shop, slot, "slow", "yes:0:late")
     assert await orphans.sweep(shop.parts, now) == 0
-    await handling.work(shop.parts, LeadId("slow"))
+    await lead_worker.work(shop.parts, LeadId("slow"))
     assert (await shop.booking("slow")).state is State.CONFIRMED
     assert await orphans.sweep(shop.parts, now) == 0
     await shop.agrees()

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from bot.decision import Decision
-from bot.effects import MoneyOrder, SlotOrder
-from bot.engine import handling
-from bot.events import Event
-from bot.ids import EffectId, LeadId
-from bot.outbox import Status
-from bot.relay import Desk, Till
+from bot.domain.commands import MoneyOrder, SlotOrder
+from bot.domain.events import Event
+from bot.domain.ids import EffectId, LeadId
+from bot.domain.outbox import Status
+from bot.domain.outcome import Decision
+from bot.engine import lead_worker
+from bot.engine.relay import Desk, Till
 from tests.journeys import payments
 from tests.journeys.world import World, until
-from webhooks import upkeep
+from webhooks.cli import admin
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
@@ -169,7 +169,7 @@ async def test_a_timer_that_fails_in_our_code_is_taken_away_after_the_fifth_time
         tries += 1
         raise ZeroDivisionError("in our own code")
 
-    monkeypatch.setattr(handling, "commit", commit)
+    monkeypatch.setattr(lead_worker, "commit", commit)
     assert await leads.commit(stored, Decision(poisoned), []) is not None
 
     async def gone() -> bool:
@@ -195,12 +195,12 @@ async def test_an_erased_customer_is_gone_from_the_inbox_and_may_write_anew(worl
     await world.quiet()
     lead = (await world.lead_of(phone))["id"]
     settings, uri = world.process.settings, mongodb_uri
-    assert await upkeep.erase(settings, uri, lead, dry_run=False)
+    assert await admin.erase(settings, uri, lead, dry_run=False)
     inbox = await world.api.get("/conversations")
     assert inbox.status_code == 200
     assert lead not in {item["id"] for item in inbox.json()["items"]}
     assert (await world.api.get(f"/leads/{lead}")).status_code == 404
-    assert not await upkeep.erase(settings, uri, lead, dry_run=False)
+    assert not await admin.erase(settings, uri, lead, dry_run=False)
     await phone.say("hello again")
     await phone.expect("Hello")
     assert (await world.lead_of(phone))["id"] != lead

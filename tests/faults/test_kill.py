@@ -19,13 +19,13 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from bot.ids import LeadId
+from bot.domain.ids import LeadId
 from simulator import server
 from simulator.customer import NothingCame, Phone
 from simulator.settings import Settings as SimulatorSettings
 from tests.faults import tripwire
 from tests.journeys.world import QUICK, age, settings_for, simulated, until
-from webhooks.ports import free_port
+from webhooks.local.ports import free_port
 from webhooks.settings import Settings
 from webhooks.wiring import Process, opened
 

@@ -19,7 +19,7 @@ from bot.store import driver
 from bot.store.received import NotStored, Outcome, Received
 from tests.conftest import DRIVERS, cannot_run, connected
 from tests.contracts.makers import delivery
-from webhooks import mongod
+from webhooks.local import mongod
 
 pytestmark = [pytest.mark.mongo, pytest.mark.processes]
 

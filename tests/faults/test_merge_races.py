@@ -8,12 +8,12 @@ from itertools import combinations
 
 import pytest
 
-from bot.booking import Booking
-from bot.engine import handling
+from bot.domain.booking import Booking
+from bot.domain.ids import BookingReference, LeadId
+from bot.domain.lead import Address, Lead
+from bot.domain.states import State
+from bot.engine import lead_worker
 from bot.engine.routing import MERGE, internal, order_merge
-from bot.ids import BookingReference, LeadId
-from bot.lead import Address, Lead
-from bot.transitions import State
 from tests.faults.graph import listening
 from tests.journeys.world import QUICK, settings_for, simulated
 from webhooks.wiring import Process, opened
@@ -49,7 +49,7 @@ async def works(process: Process) -> None:
     received = process.parts.received
     async with asyncio.timeout(60):
         while leads := await received.leads_with_work(await process.parts.leads.server_now()):
-            visited = [await handling.work(process.parts, lead) for lead in leads]
+            visited = [await lead_worker.work(process.parts, lead) for lead in leads]
             if not any(visited):
                 # the other one is at it
                 await asyncio.sleep(0.05)

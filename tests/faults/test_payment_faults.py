@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.transitions import PaymentStatus, State
+from bot.domain.states import PaymentStatus, State
 from tests.journeys import payments as p
 from tests.journeys.world import World, opened, until
 

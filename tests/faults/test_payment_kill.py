@@ -20,19 +20,18 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from bot.clock import BusinessClock
-from bot.ids import LeadId
-from bot.transitions import PaymentStatus, State
-from payments.cashier import money_check
-from payments.payables import PayableState
-from payments.payout import PayoutState
+from bot.domain.ids import LeadId
+from bot.domain.states import PaymentStatus, State
+from bot.store.clock import BusinessClock
+from payments.domain.payables import PayableState
+from payments.domain.payout import PayoutState
+from payments.services.cashier import money_check
 from simulator import server
 from simulator.customer import NothingCame, Phone, Seen
 from tests.faults import tripwire
 from tests.journeys.payments import PRICE, WISH, reference_in
 from tests.journeys.world import QUICK, age, settings_for, simulated, until
-from webhooks import processes
-from webhooks.ports import free_port
+from webhooks.local.ports import free_port
 from webhooks.settings import Settings
 from webhooks.wiring import Money, Process, opened
 
@@ -156,7 +155,7 @@ async def lived_through(lane: Lane, death: Death) -> tuple[bool, list[str]]:
 
 async def _until_asked(life: Life) -> None:
     """Up to the question whether to book; in this process, where nobody dies."""
-    async with processes.running(life.settings, life.lane.uri, terms=TERMS):
+    async with launch.running(life.settings, life.lane.uri, terms=TERMS):
         await life.phone.say(WISH)
         await life.phone.expect("Tap one", timeout=40)
         await life.phone.say("the first")

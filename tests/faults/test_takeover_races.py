@@ -14,12 +14,12 @@ from datetime import datetime
 
 import pytest
 
-from bot.engine import handling, takeover
+from bot.domain.events import Bubble, CustomerWrote, Text
+from bot.domain.ids import AgentId, EventId, LeadId, Wamid
+from bot.domain.lead import Address, Lead
+from bot.domain.outbox import Status
+from bot.engine import lead_worker, takeover
 from bot.engine.parts import Parts
-from bot.events import Bubble, CustomerWrote, Text
-from bot.ids import AgentId, EventId, LeadId, Wamid
-from bot.lead import Address, Lead
-from bot.outbox import Status
 from intents.understanding import Intent, Language, Sure, Understanding
 from tests.faults.graph import Graph, listening
 from tests.journeys.world import QUICK, settings_for, simulated, until
@@ -79,7 +79,7 @@ async def race(
 ) -> None:
     """One answer on its way out, one agent who takes over at about the same moment, and back."""
     now = await parts.clock.business_now()
-    await handling.tell(parts, lead, greeting(name, number, now))
+    await lead_worker.tell(parts, lead, greeting(name, number, now))
     await moment(graph, f"{lead}|{name}:0", chance, seen)
     taken = await takeover.take_over(parts, lead, AGENT)
     answered_at = time.monotonic()
@@ -146,8 +146,8 @@ async def test_a_take_over_waits_for_what_is_being_handed_over(mongodb_uri: str)
             parts, lead = process.parts, LeadId("lead")
             await parts.leads.create(Lead(id=lead, address=Address(wa_id="628120000001")))
             now = await parts.clock.business_now()
-            await handling.tell(parts, lead, greeting("hello", "628120000001", now))
-            visit = asyncio.create_task(handling.work(parts, lead))
+            await lead_worker.tell(parts, lead, greeting("hello", "628120000001", now))
+            visit = asyncio.create_task(lead_worker.work(parts, lead))
 
             async def was_handed_over() -> bool:
                 return bool(graph.handed)

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.domain.ids import DeliveryId, LeadId
+from bot.domain.outbox import Status
 from bot.engine.parts import Understands
-from bot.ids import DeliveryId, LeadId
-from bot.outbox import Status
-from bot.relay import Manners
+from bot.engine.relay import Manners
 from bot.store.messages import Line, Tick
 from bot.store.received import DeliveryState
 from intents.understanding import Expecting, Language, Understanding

@@ -15,7 +15,8 @@ import httpx
 import urllib3
 from pymongo import monitoring
 
-from webhooks import logs, processes
+from webhooks import logs
+from webhooks.processes import launch
 from webhooks.settings import Settings
 from webhooks.wiring import Terms
 
@@ -108,5 +109,5 @@ def run(role: str, settings: Settings, uri: str, terms: Terms, dies_at: int | No
     wire = Tripwire(dies_at, notes)
     monitoring.register(Commands(wire))
     _trip_requests(wire)
-    main = processes.serve if role == "web" else processes.work
+    main = launch.serve if role == "web" else launch.work
     asyncio.run(main(settings, uri, terms))

@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from bot.booking import Booking
-from bot.clock import BusinessClock
-from bot.effects import BookSlot
-from bot.events import SlotBooked
-from bot.ids import BookingReference, EffectId, LeadId
-from bot.transitions import State
-from payments.cashier import BookingMoney, money_check
+from bot.domain.booking import Booking
+from bot.domain.commands import BookSlot
+from bot.domain.events import SlotBooked
+from bot.domain.ids import BookingReference, EffectId, LeadId
+from bot.domain.states import State
+from bot.store.clock import BusinessClock
+from payments.services.cashier import BookingMoney, money_check
 from simulator.customer import Phone, Seen
 from tests.journeys.world import World, until
 from webhooks.wiring import Money

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.channels.whatsapp import render
-from bot.decide import decide
-from bot.decision import Context
-from bot.effects import Lane, SendButtons, SendLink, SendList, SendTemplate, SendText
-from bot.events import (
+from bot.adapters.whatsapp import render
+from bot.business.context import Context
+from bot.dialogue.decide import decide
+from bot.domain.commands import Lane, SendButtons, SendLink, SendList, SendTemplate, SendText
+from bot.domain.events import (
     AgentReleased,
     AgentTookOver,
     AgentWrote,
@@ -19,8 +19,8 @@ from bot.events import (
     TimerFired,
     timer_event_id,
 )
-from bot.ids import AgentId, EventId, LeadId
-from bot.lead import Lead
+from bot.domain.ids import AgentId, EventId, LeadId
+from bot.domain.lead import Lead
 from intents.understanding import Understanding
 from tests.bot.makers import HERE, NOW, context, wrote
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.booking import Booking
+from bot.domain.booking import Booking
 from simulator.customer import Phone
 from tests.journeys.world import World
 

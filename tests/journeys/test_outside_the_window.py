@@ -5,11 +5,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.transitions import PaymentStatus, State
+from bot.domain.states import PaymentStatus, State
 from simulator.customer import Phone, Seen
 from tests.journeys import payments as p
 from tests.journeys.world import World, until
-from webhooks import template_push
+from webhooks.meta import template_push
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.transitions import Dispute, PaymentStatus, State
-from payments.payout import PayoutState
+from bot.domain.states import Dispute, PaymentStatus, State
+from payments.domain.payout import PayoutState
 from tests.journeys import payments as p
 from tests.journeys.world import World, until
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from payments.payout import PayoutState
-from payments.splits import Party
+from payments.domain.payout import PayoutState
+from payments.domain.splits import Party
 from simulator.customer import Phone
 from tests.journeys import payments as p
 from tests.journeys.world import World

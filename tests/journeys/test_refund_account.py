@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.transitions import PaymentStatus, State
-from payments.refund import RefundState
+from bot.domain.states import PaymentStatus, State
+from payments.domain.refund import RefundState
 from simulator.customer import Phone
 from tests.journeys import payments as p
 from tests.journeys.world import World, until

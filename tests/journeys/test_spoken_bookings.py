@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from pydantic import SecretStr
 
-from bot.booking import Booking
+from bot.domain.booking import Booking
 from simulator.customer import Phone
 from tests.journeys.world import World, opened
 from tests.model_server import GOOD, Server, running

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.clock import BusinessClock
+from bot.store.clock import BusinessClock
 from tests.journeys.world import World, until
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(90)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.transitions import State
-from payments.payout import PayoutState
+from bot.domain.states import State
+from payments.domain.payout import PayoutState
 from tests.journeys import payments as p
 from tests.journeys.world import World
 

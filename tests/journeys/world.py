@@ -13,15 +13,15 @@ import httpx
 import structlog
 from pydantic import SecretStr
 
-from bot.ids import LeadId
-from bot.outbox import StoredLead
-from bot.relay import Manners
+from bot.domain.ids import LeadId
+from bot.domain.outbox import StoredLead
+from bot.engine.relay import Manners
 from bot.store.messages import Line
 from simulator import server
 from simulator.customer import Phone
 from simulator.settings import Settings as SimulatorSettings
-from webhooks import processes
-from webhooks.ports import free_port
+from webhooks.local.ports import free_port
+from webhooks.processes import launch
 from webhooks.settings import Settings, load
 from webhooks.wiring import Process, Terms
 
@@ -224,7 +224,7 @@ async def opened(
         simulator_url = await stack.enter_async_context(server.serve(simulator))
         settings = settings_for(simulator, simulator_url, port, f"world_{secrets.token_hex(6)}")
         settings = settings.with_changes(**(ours or {}))
-        process = await stack.enter_async_context(processes.running(settings, uri, terms=terms))
+        process = await stack.enter_async_context(launch.running(settings, uri, terms=terms))
         stack.push_async_callback(process.client.drop_database, settings.mongodb_database)
         api = await stack.enter_async_context(
             httpx.AsyncClient(

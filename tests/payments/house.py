@@ -11,14 +11,14 @@ from typing import Any
 
 import httpx
 
-from payments.cashier import Cashier, CashierSettings, money_check
-from payments.errors import OutcomeUnknown, TemporaryError
-from payments.invoices.cashier import Demand, InvoiceOpened
-from payments.ledger import Posting, books_of
-from payments.news import News
+from payments.domain.errors import OutcomeUnknown, TemporaryError
+from payments.domain.ledger import Posting, books_of
+from payments.domain.news import News
+from payments.gateways.xendit.adapter import Timeouts, XenditClient
+from payments.services.cashier import Cashier, CashierSettings, money_check
+from payments.services.invoices import Demand, InvoiceOpened
 from payments.store.records import Database
 from payments.store.store import Store
-from payments.xendit.client import Timeouts, XenditClient
 from tests.payments import loopback
 from tests.payments.makers import account, idr, terms
 from tests.payments.sealing import TestCodec

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from payments.events import InvoiceExpired, InvoicePaid, InvoicePending, TransactionSeen
-from payments.ids import AccountId, ExternalId, InvoiceId, PayeeId
-from payments.invoice import Invoice
-from payments.money import Money
-from payments.payout import Destination, PayeeAccount
-from payments.splits import FeeBearer, Party, PercentSplit, SplitRule
-from payments.terms import Payee, ReleaseRule, Terms
+from payments.domain.events import InvoiceExpired, InvoicePaid, InvoicePending, TransactionSeen
+from payments.domain.ids import AccountId, ExternalId, InvoiceId, PayeeId
+from payments.domain.invoice import Invoice
+from payments.domain.money import Money
+from payments.domain.payout import Destination, PayeeAccount
+from payments.domain.splits import FeeBearer, Party, PercentSplit, SplitRule
+from payments.domain.terms import Payee, ReleaseRule, Terms
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # noon in Jakarta
 PAY_BY = NOON + timedelta(hours=2)

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from payments.cashier import Cashier
-from payments.invoice import InvoiceStatus
-from payments.invoices.cashier import DueDiffers
-from payments.news import PaymentNews, PayoutNews, RefundNews
-from payments.payout import PayoutState
-from payments.portions import CaseKind
-from payments.refund import RefundState
+from payments.domain.allocations import CaseKind
+from payments.domain.invoice import InvoiceStatus
+from payments.domain.news import PaymentNews, PayoutNews, RefundNews
+from payments.domain.payout import PayoutState
+from payments.domain.refund import RefundState
+from payments.services.cashier import Cashier
+from payments.services.invoices import DueDiffers
 from payments.store.records import Database
 from tests.payments.house import House, house
 from tests.payments.makers import account

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from payments import check, payables, postings
-from payments.events import MovementKind, MovementSeen, RowStatus
-from payments.invoice import Invoice, InvoiceStatus
-from payments.ledger import Account, Books, books_of
-from payments.money import Money
-from payments.portions import CaseKind, Outcome
+from payments.domain import check, payables, postings
+from payments.domain.allocations import CaseKind, Outcome
+from payments.domain.events import MovementKind, MovementSeen, RowStatus
+from payments.domain.invoice import Invoice, InvoiceStatus
+from payments.domain.ledger import Account, Books, books_of
+from payments.domain.money import Money
 from tests.payments.makers import NOON, expired, idr, invoice, paid
 
 LATER = NOON + timedelta(days=20)

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from payments.cashier import Cashier
-from payments.payout import PayoutState
+from payments.domain.payout import PayoutState
+from payments.gateways.xendit.adapter import Timeouts, XenditClient
+from payments.services.cashier import Cashier
 from payments.store.records import Database
 from payments.store.store import Store
-from payments.xendit.client import Timeouts, XenditClient
 from tests.payments.house import KEY, House, house
 from tests.payments.sealing import TestCodec
 

@@ -7,20 +7,20 @@ from decimal import Decimal
 
 import pytest
 
-from payments import ids, money, payables, policies, refund, settlement, splits
-from payments.events import PayoutChanged, TransferStatus
-from payments.guard import Guard
-from payments.ids import PaymentKey, PayoutId
-from payments.invoice import Invoice
-from payments.ledger import Account, Entry, Posting, Unbalanced
-from payments.money import CurrenciesDiffer, FractionOfMinorUnit, Money, UnknownCurrency
-from payments.payables import Payable
-from payments.payout import Payout, PayoutPace, PayoutState, plan_payouts
-from payments.policies import PaymentPolicy
-from payments.splits import FeeBearer, FixedPayoutSplit, NotAWhole, Party, PercentSplit, SharesDoNotFit
-from payments.terms import FallbackIsAbsent, Payee, ReleaseRule, Terms
-from payments.transfer import AskPerson, RetryAfter, WaitForSettlement, after_failure
-from payments.xendit import requests
+from payments.domain import ids, money, payables, policies, refund, settlement, splits
+from payments.domain.balance import Guard
+from payments.domain.events import PayoutChanged, TransferStatus
+from payments.domain.ids import PaymentKey, PayoutId
+from payments.domain.invoice import Invoice
+from payments.domain.ledger import Account, Entry, Posting, Unbalanced
+from payments.domain.money import CurrenciesDiffer, FractionOfMinorUnit, Money, UnknownCurrency
+from payments.domain.payables import Payable
+from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
+from payments.domain.policies import PaymentPolicy
+from payments.domain.splits import FeeBearer, FixedPayoutSplit, NotAWhole, Party, PercentSplit, SharesDoNotFit
+from payments.domain.terms import FallbackIsAbsent, Payee, ReleaseRule, Terms
+from payments.domain.transfer import AskPerson, RetryAfter, WaitForSettlement, after_failure
+from payments.gateways.xendit import requests
 from tests.payments.makers import NOON, PAY_BY, account, idr, invoice, paid, row, terms
 
 HOUR = timedelta(hours=1)

@@ -8,18 +8,18 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments import check, ledger, payables, postings, settlement
-from payments.events import InvoiceEvent, InvoicePaid, PayoutChanged, RefundChanged, TransferStatus
-from payments.fees import Tariff, Tariffs
-from payments.ids import ExternalId, InvoiceId, PayeeId
-from payments.invoice import Invoice
-from payments.money import Money
-from payments.payables import Payable
-from payments.payout import PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
-from payments.refund import Refund, RefundState, plan_refund
-from payments.splits import FeeBearer, FixedPayoutSplit, Party, PercentSplit, SplitRule, plan_fee, plan_shares
-from payments.terms import Payee, Terms
-from payments.transfer import RETRYABLE
+from payments.domain import check, ledger, payables, postings, settlement
+from payments.domain.events import InvoiceEvent, InvoicePaid, PayoutChanged, RefundChanged, TransferStatus
+from payments.domain.fees import Tariff, Tariffs
+from payments.domain.ids import ExternalId, InvoiceId, PayeeId
+from payments.domain.invoice import Invoice
+from payments.domain.money import Money
+from payments.domain.payables import Payable
+from payments.domain.payout import PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
+from payments.domain.refund import Refund, RefundState, plan_refund
+from payments.domain.splits import FeeBearer, FixedPayoutSplit, Party, PercentSplit, SplitRule, plan_fee, plan_shares
+from payments.domain.terms import Payee, Terms
+from payments.domain.transfer import RETRYABLE
 from tests.payments.makers import NOON, PAY_BY, account, expired, idr, invoice, paid, pending, row
 
 amounts = st.integers(min_value=1, max_value=2_000_000_000)

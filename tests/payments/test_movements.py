@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from payments import check, postings
-from payments.events import MovementKind, MovementSeen, RowStatus
-from payments.ledger import Account
-from payments.movement import Movement, movement_of, opening
-from payments.reading import LONGEST_SPAN, Reading
-from payments.xendit.shapes import TransactionShape
+from payments.domain import check, postings
+from payments.domain.events import MovementKind, MovementSeen, RowStatus
+from payments.domain.ledger import Account
+from payments.domain.movement import Movement, movement_of, opening
+from payments.domain.statement_cursor import LONGEST_SPAN, Reading
+from payments.gateways.xendit.shapes import TransactionShape
 from tests.payments.makers import NOON, idr
 
 LATER = NOON + timedelta(days=1)

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from payments.alarm import AlarmKind
-from payments.cashier import Cashier, money_check
-from payments.portions import Outcome
-from payments.reconciliation import Verdict
+from payments.domain.alarm import AlarmKind
+from payments.domain.allocations import Outcome
+from payments.domain.reconciliation import Verdict
+from payments.services.cashier import Cashier, money_check
 from payments.store.records import Database
 from tests.payments.house import House, house
 

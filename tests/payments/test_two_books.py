@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments import check, ledger, payables, postings
-from payments.events import (
+from payments.domain import check, ledger, payables, postings
+from payments.domain.events import (
     InvoiceEvent,
     Malformed,
     MovementKind,
@@ -23,18 +23,18 @@ from payments.events import (
     TransactionSeen,
     UnknownKind,
 )
-from payments.fees import Tariff, Tariffs
-from payments.ids import base_of, reference_of
-from payments.invoice import Invoice, NotOpen
-from payments.ledger import Account as LedgerAccount
-from payments.ledger import Posting, books_of, position_of
-from payments.movement import Movement, movement_of
-from payments.payables import Payable
-from payments.payout import Destination, PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
-from payments.refund import Refund, RefundState, plan_refund
-from payments.splits import FeeBearer
-from payments.xendit import callbacks
-from payments.xendit.shapes import PayoutShape, RefundShape, TransactionShape
+from payments.domain.fees import Tariff, Tariffs
+from payments.domain.ids import base_of, reference_of
+from payments.domain.invoice import Invoice, NotOpen
+from payments.domain.ledger import Account as LedgerAccount
+from payments.domain.ledger import Posting, books_of, position_of
+from payments.domain.movement import Movement, movement_of
+from payments.domain.payables import Payable
+from payments.domain.payout import Destination, PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
+from payments.domain.refund import Refund, RefundState, plan_refund
+from payments.domain.splits import FeeBearer
+from payments.gateways.xendit import callbacks
+from payments.gateways.xendit.shapes import PayoutShape, RefundShape, TransactionShape
 from simulator.xendit import channels, wire
 from simulator.xendit.account import new_account
 from simulator.xendit.books import figures

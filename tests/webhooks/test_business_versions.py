@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.booking import Booking, OfferedSlot
-from bot.effects import OpenInvoice
-from bot.engine import handling
-from bot.events import SlotBooked, StaffAsked
-from bot.ids import BookingReference, EventId, LeadId
-from bot.lead import Address, Lead
-from bot.transitions import State
-from payments.money import Money
-from payments.splits import FixedPayoutSplit
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.commands import OpenInvoice
+from bot.domain.events import SlotBooked, StaffAsked
+from bot.domain.ids import BookingReference, EventId, LeadId
+from bot.domain.lead import Address, Lead
+from bot.domain.states import State
+from bot.engine import lead_worker
+from payments.domain.money import Money
+from payments.domain.splits import FixedPayoutSplit
 from tests.bot.business.makers import with_changes
 from tests.journeys.world import QUICK, settings_for, simulated
 from webhooks.settings import Settings
@@ -56,7 +56,7 @@ async def asked(process: Process, name: str, days: int) -> Booking:
     slot, now = await slot_of(process, days), await process.parts.clock.business_now()
     facts = (("service", "balinese-massage"), ("slot_id", slot.slot_id), ("guests", "1"))
     event = StaffAsked(EventId(f"staff:{name}"), now, "operations", "create", BookingReference(f"BK-{name}"), facts)
-    await handling.tell(process.parts, LEAD, event)
+    await lead_worker.tell(process.parts, LEAD, event)
     return await booking(process, name)
 
 
@@ -65,7 +65,7 @@ async def got(process: Process, name: str, days: int) -> tuple[Booking, OpenInvo
     now = await process.parts.clock.business_now()
     slot = await slot_of(process, days)
     told = SlotBooked(EventId(f"done:{name}"), now, BookingReference(f"BK-{name}"), slot)
-    await handling.tell(process.parts, LEAD, told)
+    await lead_worker.tell(process.parts, LEAD, told)
     stored = await process.parts.leads.load(LEAD)
     assert stored is not None
     orders = [one.effect.order for one in stored.outbox if isinstance(one.effect.order, OpenInvoice)]

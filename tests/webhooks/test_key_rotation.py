@@ -7,13 +7,13 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from pydantic import SecretStr
 
-from bot.effects import SendFlow
-from bot.ids import EffectId, LeadId
-from bot.lead import Address, Lead
-from bot.personal import UnknownMasterKey
+from bot.domain.commands import SendFlow
+from bot.domain.ids import EffectId, LeadId
+from bot.domain.lead import Address, Lead
+from bot.store.sealing import UnknownMasterKey
 from flows.request import FormOpened
 from tests.journeys.world import QUICK, settings_for, simulated
-from webhooks.cashier import PayeeCodec
+from webhooks.processes.payments import PayeeCodec
 from webhooks.settings import Settings
 from webhooks.wiring import opened
 

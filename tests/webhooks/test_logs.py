@@ -92,10 +92,10 @@ def test_days_times_addresses_and_amounts_stay_readable(harmless: object) -> Non
 def test_a_line_of_another_library_goes_through_the_same_chain(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("info", "json")
     logging.getLogger("another.library").info("from %s with %s", "6281234567890", "Bearer abcdef")
-    logging.getLogger("webhooks.app").warning("at the door")
+    logging.getLogger("webhooks.processes.web").warning("at the door")
     first, second = written(capsys)
     assert first["event"] == f"from {BLANK} with {BLANK}"
-    assert (second["logger"], second["level"]) == ("webhooks.app", "warning")
+    assert (second["logger"], second["level"]) == ("webhooks.processes.web", "warning")
 
 
 def test_an_exception_shows_where_and_what_kind_but_not_the_words_of_a_customer(

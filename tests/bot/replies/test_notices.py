@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.channels.whatsapp import limits, render
-from bot.effects import SendTemplate
-from bot.lead import Address
+from bot.adapters.whatsapp import limits, render
+from bot.domain.commands import SendTemplate
+from bot.domain.lead import Address
 from bot.replies.notices import ALL, NOTICES, SAMPLES, Notice, as_text, outside
 from bot.replies.template import t
 from bot.replies.words import WORDS

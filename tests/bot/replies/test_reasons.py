@@ -7,18 +7,19 @@ from types import ModuleType
 
 import pytest
 
-from bot import refusals, verdicts
-from bot.booking import Booking
-from bot.engine import front
-from bot.ids import BookingReference
-from bot.refusals import reason_of
+from bot.dialogue import refusal_records
+from bot.dialogue.refusal_records import reason_of
+from bot.domain.booking import Booking
+from bot.domain.ids import BookingReference
+from bot.domain.states import State
+from bot.engine import staff_actions
+from bot.lifecycle import verdicts
+from bot.lifecycle.rules import built_in
+from bot.lifecycle.rules.rule import Facts, Reason
+from bot.lifecycle.verdicts import Actor
 from bot.replies.reasons import FACTS, FIXES, fact_in_words, fix_in_words, in_words
 from bot.replies.template import Template
-from bot.rules import built_in
-from bot.rules.rule import Facts, Reason
 from bot.slots.recheck import Refusal
-from bot.transitions import State
-from bot.verdicts import Actor
 from intents.understanding import Language
 from tests.bot.makers import NOW
 
@@ -42,7 +43,7 @@ def test_every_word_of_every_rule_has_a_sentence_in_three_languages_and_none_is_
     field: str, table: Mapping[str, Template]
 ) -> None:
     times = {str(getattr(reason_of(refusal), field)) for refusal in Refusal}
-    used = times.union(*(stable_words(one, field) for one in (built_in, verdicts, front, refusals)))
+    used = times.union(*(stable_words(one, field) for one in (built_in, verdicts, staff_actions, refusal_records)))
     assert len(used) > 10
     assert used == set(table)
     for sentences in table.values():

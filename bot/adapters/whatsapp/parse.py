@@ -1,0 +1,310 @@
+"""WhatsApp webhooks to values: an envelope into its parts, a part into a bubble or a status.
+
+Every entry, change, message and status is taken; nothing unknown is an error, it is `Other` or parked by its kind.
+reference: whatsapp 4.2 to 4.4, and 7.16 for batches.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, TypeGuard
+
+import orjson
+
+from bot.domain.events import Bubble, Content, FormSent, Location, Media, Other, Reaction, Tap, Text
+from bot.domain.ids import Wamid
+from bot.domain.lead import Address
+
+_MEDIA: Final = frozenset({"image", "video", "audio", "document", "sticker"})
+_FAR: Final = 253402300799
+"""The last second a datetime can hold."""
+_FAR_DIGITS: Final = 12
+
+
+class NotAnEnvelope(Exception):
+    """The body is JSON, but not a WhatsApp webhook."""
+
+
+class PartKind(StrEnum):
+    """What one part of an envelope is."""
+
+    MESSAGE = "message"
+    STATUS = "status"
+    ADDRESS = "address"
+    """A system message: the customer's number or user id changed."""
+    ERROR = "error"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message, status or notice, on its own."""
+
+    external_id: str
+    kind: PartKind
+    phone_number_id: str
+    sent_at: datetime | None
+    addresses: tuple[tuple[str, str], ...]
+    """(`wa_id` or `user_id`, value), the surest first."""
+    is_free_text: bool
+    payload: bytes
+    """JSON of the part with its contact."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether the same id came with the same content."""
+        return hashlib.sha256(self.payload).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One customer's bubble with what is known of the sender."""
+
+    bubble: Bubble
+    address: Address
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusNews:
+    """What Meta says became of one of our messages."""
+
+    wamid: Wamid
+    status: str
+    callback_data: str | None
+    error_code: int | None
+
+
+def split(body: bytes) -> tuple[Part, ...]:
+    """Every part of a webhook body; NotAnEnvelope when it is none (ValueError when it is not even JSON)."""
+    envelope = orjson.loads(body)
+    if not isinstance(envelope, dict) or not isinstance(envelope.get("entry"), list):
+        raise NotAnEnvelope("no entries")
+    if envelope.get("object") != "whatsapp_business_account":
+        raise NotAnEnvelope("another object")
+    return tuple(part for entry in _dicts(envelope["entry"]) for part in _entry_parts(entry))
+
+
+def _entry_parts(entry: dict[str, Any]) -> Iterator[Part]:
+    for change in _dicts(entry.get("changes")):
+        value = change.get("value")
+        if not isinstance(value, dict):
+            value = {}
+        if change.get("field") == "messages":
+            yield from _message_parts(value)
+        else:
+            yield _other_part(change, value)
+
+
+def _message_parts(value: dict[str, Any]) -> Iterator[Part]:
+    number = _number(value)
+    contacts = _dicts(value.get("contacts"))
+    for message in _dicts(value.get("messages")):
+        yield _message_part(message, _contact_of(message, contacts), number)
+    for status in _dicts(value.get("statuses")):
+        yield _status_part(status, number)
+    for error in _dicts(value.get("errors")):
+        yield _part(f"error:{_hash(error)}", PartKind.ERROR, number, error)
+
+
+def _message_part(message: dict[str, Any], contact: dict[str, Any], number: str) -> Part:
+    payload = {"message": message, "contact": contact}
+    is_system = message.get("type") == "system"
+    addresses = _changed_addresses(message) if is_system else ()
+    return _part(
+        _text(message.get("id")) or f"message:{_hash(payload)}",
+        PartKind.ADDRESS if is_system else PartKind.MESSAGE,
+        number,
+        payload,
+        sent_at=_time(message.get("timestamp")),
+        addresses=tuple(dict.fromkeys(_addresses(message, contact) + addresses)),
+        is_free_text=message.get("type") == "text",
+    )
+
+
+def _status_part(status: dict[str, Any], number: str) -> Part:
+    name = f"{_text(status.get('id')) or _hash(status)}:{_text(status.get('status')) or 'unknown'}"
+    return _part(name, PartKind.STATUS, number, status, sent_at=_time(status.get("timestamp")))
+
+
+def _other_part(change: dict[str, Any], value: dict[str, Any]) -> Part:
+    return _part(f"change:{_hash(change)}", PartKind.OTHER, _number(value), change)
+
+
+def _part(
+    external_id: str,
+    kind: PartKind,
+    number: str,
+    payload: dict[str, Any],
+    *,
+    sent_at: datetime | None = None,
+    addresses: tuple[tuple[str, str], ...] = (),
+    is_free_text: bool = False,
+) -> Part:
+    return Part(external_id, kind, number, sent_at, addresses, is_free_text, _packed(payload))
+
+
+def message(payload: bytes, received_at: datetime) -> InboundMessage:
+    """The bubble a stored message part holds; what is missing or malformed becomes `Other`, never an error."""
+    stored = orjson.loads(payload)
+    sent, contact = stored["message"], stored["contact"]
+    bubble = Bubble(
+        wamid=Wamid(_text(sent.get("id")) or ""),
+        sent_at=_time(sent.get("timestamp")) or received_at,
+        content=_content(sent),
+        quoted=_quoted(sent),
+    )
+    found = dict(_addresses(sent, contact))
+    profile = contact.get("profile")
+    name = _text(profile.get("name")) if isinstance(profile, dict) else None
+    return InboundMessage(bubble, Address(found.get("wa_id"), found.get("user_id")), name)
+
+
+def changed_address(payload: bytes) -> Address:
+    """The new address a stored system message tells."""
+    system = _dict(orjson.loads(payload)["message"].get("system"))
+    return Address(wa_id=_text(system.get("wa_id")), user_id=_text(system.get("user_id")))
+
+
+def status(payload: bytes) -> StatusNews:
+    """What a stored status part says."""
+    stored = orjson.loads(payload)
+    errors = _dicts(stored.get("errors"))
+    code = errors[0].get("code") if errors else None
+    return StatusNews(
+        wamid=Wamid(_text(stored.get("id")) or ""),
+        status=_text(stored.get("status")) or "unknown",
+        callback_data=_text(stored.get("biz_opaque_callback_data")),
+        error_code=code if isinstance(code, int) else None,
+    )
+
+
+def _content(sent: dict[str, Any]) -> Content:
+    kind = _text(sent.get("type")) or "unknown"
+    held = _dict(sent.get(kind))
+    if kind == "text" and _text(held.get("body")):
+        return Text(str(held["body"]))
+    if kind in _MEDIA:
+        return _media(kind, held)
+    match kind:
+        case "interactive":
+            return _interactive(held)
+        case "button":
+            return Tap(_text(held.get("payload")) or "", _text(held.get("text")) or "")
+        case "location":
+            return _location(held)
+        case "reaction":
+            return Reaction(_text(held.get("message_id")) or "", _text(held.get("emoji")))
+        case _:
+            return Other(kind)
+
+
+def _media(kind: str, held: dict[str, Any]) -> Media:
+    return Media(kind, _text(held.get("id")) or "", _text(held.get("mime_type")) or "", _text(held.get("caption")))
+
+
+def _interactive(held: dict[str, Any]) -> Content:
+    for kind in ("button_reply", "list_reply"):
+        reply = held.get(kind)
+        if isinstance(reply, dict):
+            return Tap(_text(reply.get("id")) or "", _text(reply.get("title")) or "")
+    form = held.get("nfm_reply")
+    if isinstance(form, dict) and form.get("name") == "flow":
+        return FormSent(_text(form.get("response_json")) or "")
+    return Other("interactive")
+
+
+def _location(held: dict[str, Any]) -> Content:
+    latitude, longitude = held.get("latitude"), held.get("longitude")
+    if not _is_number(latitude) or not _is_number(longitude):
+        return Other("location")
+    return Location(float(latitude), float(longitude), _text(held.get("name")), _text(held.get("address")))
+
+
+def _quoted(sent: dict[str, Any]) -> Wamid | None:
+    quoted = _text(_dict(sent.get("context")).get("id"))
+    return None if quoted is None else Wamid(quoted)
+
+
+def _addresses(sent: dict[str, Any], contact: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The number is omitted for customers who hide it (reference: whatsapp 5); the user id is never a number."""
+    number = _text(sent.get("from")) or _text(contact.get("wa_id"))
+    user = _text(sent.get("from_user_id")) or _text(contact.get("user_id"))
+    if number is not None and not _is_digits(number):
+        user, number = user or number, None
+    found = (("user_id", user), ("wa_id", number))
+    return tuple((kind, value) for kind, value in found if value)
+
+
+def _changed_addresses(sent: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    system = _dict(sent.get("system"))
+    found = (
+        ("user_id", _text(system.get("previous_user_id"))),
+        ("user_id", _text(system.get("user_id"))),
+        ("wa_id", _text(system.get("wa_id"))),
+    )
+    return tuple((kind, value) for kind, value in found if value)
+
+
+def _contact_of(sent: dict[str, Any], contacts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The contact that belongs to this message; batches hold several."""
+    mine = {_text(sent.get("from")), _text(sent.get("from_user_id"))} - {None}
+    for contact in contacts:
+        if {_text(contact.get("wa_id")), _text(contact.get("user_id"))} & mine:
+            return contact
+    return contacts[0] if len(contacts) == 1 and not _is_another(sent, contacts[0]) else {}
+
+
+def _is_another(sent: dict[str, Any], contact: dict[str, Any]) -> bool:
+    """Whether both say who they are, in the same kind of id, and differ: two people are never made one."""
+    pairs = (
+        (_text(sent.get("from")), _text(contact.get("wa_id"))),
+        (_text(sent.get("from_user_id")), _text(contact.get("user_id"))),
+    )
+    return any(ours and theirs and ours != theirs for ours, theirs in pairs)
+
+
+def _number(value: dict[str, Any]) -> str:
+    return _text(_dict(value.get("metadata")).get("phone_number_id")) or ""
+
+
+def _time(stamp: Any) -> datetime | None:
+    text = str(stamp) if isinstance(stamp, str | int) and not isinstance(stamp, bool) else ""
+    if not _is_digits(text) or len(text) > _FAR_DIGITS or int(text) > _FAR:
+        return None
+    return datetime.fromtimestamp(int(text), UTC)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _is_digits(text: str) -> bool:
+    """Only 0 to 9: other scripts' digits and superscripts are `str.isdigit` too."""
+    return text.isascii() and text.isdigit()
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(_packed(value)).hexdigest()[:32]
+
+
+def _packed(value: Any) -> bytes:
+    """JSON with sorted keys; it can be read nested deeper than it can be written, and nothing of Meta's is."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        raise NotAnEnvelope("nested too deep") from None

@@ -1,0 +1,180 @@
+"""Orders of the chat lane as WhatsApp payloads (reference: whatsapp 3.1, 3.2)."""
+
+import re
+from typing import Any, assert_never
+
+from bot.adapters.whatsapp import limits
+from bot.adapters.whatsapp.limits import OverLimit, fits
+from bot.domain.commands import Button, ChatOrder, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText
+from bot.domain.lead import Address
+from bot.replies import notices
+
+Payload = dict[str, Any]
+
+
+class Unreachable(Exception):
+    """Neither a number nor a user id is known."""
+
+
+def message(order: ChatOrder, to: Address, callback_data: str) -> Payload:
+    """The body of one send; OverLimit when WhatsApp would refuse it, Unreachable without an address.
+
+    `callback_data` comes back in every status of the message (`biz_opaque_callback_data`, 512 characters).
+    """
+    payload: Payload = {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **_recipient(to),
+        "biz_opaque_callback_data": fits("callback data", callback_data, limits.CALLBACK_DATA),
+    }
+    return payload | _content(order)
+
+
+def mark_read(wamid: str) -> Payload:
+    """Read mark and typing sign, which ends by itself after 25 s or with our answer."""
+    return {
+        "messaging_product": "whatsapp",
+        "status": "read",
+        "message_id": wamid,
+        "typing_indicator": {"type": "text"},
+    }
+
+
+def as_text(order: ChatOrder) -> str:
+    """What a person would read: for transcript and drafts."""
+    match order:
+        case SendText(body=body):
+            return body
+        case SendButtons(body=body, buttons=buttons):
+            return "\n".join([body, *(f"[{button.title}]" for button in buttons)])
+        case SendList(body=body, rows=rows):
+            return "\n".join([body, *(f"• {row.title} {row.description}".rstrip() for row in rows)])
+        case SendLink(body=body, label=label, url=url):
+            return f"{body}\n[{label}] {url}"
+        case SendFlow(body=body, label=label):
+            return f"{body}\n[{label}]"
+        case SendTemplate():
+            return notices.as_text(order)
+        case _:
+            assert_never(order)
+
+
+def _recipient(to: Address) -> Payload:
+    """The phone wins when both are known; a user id never goes into `to` (reference: whatsapp 3.1)."""
+    if to.wa_id:
+        return {"to": to.wa_id}
+    if to.user_id:
+        return {"recipient": to.user_id}
+    raise Unreachable("no address is known")
+
+
+def _content(order: ChatOrder) -> Payload:
+    match order:
+        case SendText(body=body):
+            return {"type": "text", "text": {"body": fits("text", body, limits.TEXT)}}
+        case SendButtons():
+            return _interactive(_buttons(order))
+        case SendList():
+            return _interactive(_list(order))
+        case SendLink():
+            return _interactive(_link(order))
+        case SendFlow():
+            return _interactive(_flow(order))
+        case SendTemplate():
+            return _template(order)
+        case _:
+            assert_never(order)
+
+
+def _interactive(interactive: Payload) -> Payload:
+    return {"type": "interactive", "interactive": interactive}
+
+
+def _buttons(order: SendButtons) -> Payload:
+    if not 1 <= len(order.buttons) <= limits.BUTTONS:
+        raise OverLimit(f"{len(order.buttons)} buttons, 1 to {limits.BUTTONS} are allowed")
+    if len({button.title for button in order.buttons}) < len(order.buttons):
+        raise OverLimit("two buttons have the same title")
+    return {
+        "type": "button",
+        "body": {"text": fits("body", order.body, limits.BODY)},
+        "action": {"buttons": [_button(button) for button in order.buttons]},
+    }
+
+
+def _button(button: Button) -> Payload:
+    reply = {
+        "id": fits("button id", button.id, limits.BUTTON_ID),
+        "title": fits("button title", button.title, limits.BUTTON_TITLE),
+    }
+    return {"type": "reply", "reply": reply}
+
+
+def _list(order: SendList) -> Payload:
+    if not 1 <= len(order.rows) <= limits.LIST_ROWS:
+        raise OverLimit(f"{len(order.rows)} rows, 1 to {limits.LIST_ROWS} are allowed")
+    return {
+        "type": "list",
+        "body": {"text": fits("body", order.body, limits.BODY)},
+        "action": {
+            "button": fits("list button", order.button, limits.LIST_BUTTON),
+            "sections": [{"rows": [_row(row) for row in order.rows]}],
+        },
+    }
+
+
+def _row(row: Button) -> Payload:
+    rendered = {
+        "id": fits("row id", row.id, limits.ROW_ID),
+        "title": fits("row title", row.title, limits.ROW_TITLE),
+    }
+    if row.description:
+        rendered["description"] = fits("row description", row.description, limits.ROW_DESCRIPTION)
+    return rendered
+
+
+def _link(order: SendLink) -> Payload:
+    parameters = {"display_text": fits("link label", order.label, limits.LINK_LABEL), "url": order.url}
+    return {
+        "type": "cta_url",
+        "body": {"text": fits("body", order.body, limits.BODY)},
+        "action": {"name": "cta_url", "parameters": parameters},
+    }
+
+
+def _flow(order: SendFlow) -> Payload:
+    """The form asks our endpoint for its first screen (reference: whatsapp 2.1)."""
+    parameters = {
+        "flow_message_version": "3",
+        "flow_id": order.flow_id,
+        "flow_token": fits("flow token", order.token, limits.FLOW_TOKEN),
+        "flow_cta": fits("flow label", order.label, limits.FLOW_LABEL),
+        "flow_action": "data_exchange",
+    }
+    return {
+        "type": "flow",
+        "body": {"text": fits("body", order.body, limits.BODY)},
+        "action": {"name": "flow", "parameters": parameters},
+    }
+
+
+def _template(order: SendTemplate) -> Payload:
+    """The URL button takes what stands behind its approved address (reference: whatsapp 3.2)."""
+    template: Payload = {"name": order.name, "language": {"code": order.language}}
+    components: list[Payload] = []
+    if order.parameters:
+        parameters = [_value("template parameter", one, limits.TEMPLATE_PARAMETER) for one in order.parameters]
+        components.append({"type": "body", "parameters": parameters})
+    if order.url_suffix:
+        suffix = _value("link suffix", order.url_suffix, limits.URL)
+        components.append({"type": "button", "sub_type": "url", "index": "0", "parameters": [suffix]})
+    if components:
+        template["components"] = components
+    return {"type": "template", "template": template}
+
+
+def _value(what: str, text: str, limit: int) -> Payload:
+    """A value of a template; Meta refuses line breaks, tabs and long runs of blanks in it (132012)."""
+    if re.search(r"[\n\t]| {5,}", text):
+        raise OverLimit(f"{what} has line breaks, tabs or more than four blanks in a row")
+    return {"type": "text", "text": fits(what, text, limit)}

@@ -1,0 +1,69 @@
+"""Notices as Meta's message templates: the components to be approved, and what would keep them from it.
+
+reference: whatsapp 3.2 (sizes, URL button)
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from bot.adapters.whatsapp import limits
+from bot.replies.notices import SAMPLES, Notice
+from intents.understanding import Language
+
+Json = dict[str, Any]
+
+CATEGORY: Final = "UTILITY"
+PAY_PATH: Final = "/pay/"
+"""The path of ours that a template's link button opens: it leads on to the newest payment link."""
+_NAME: Final = re.compile(r"[a-z0-9_]{1,512}")
+_WORDS_A_FIELD: Final = 3
+"""A text that is mostly variables is turned down."""
+
+
+def definition(notice: Notice, language: Language, link_base: str) -> Json:
+    """The body of the call that asks for approval; `link_base` is our public address without a slash at its end."""
+    body: Json = {"type": "BODY", "text": notice.numbered(language)}
+    if notice.fields(language):
+        body["example"] = {"body_text": [[SAMPLES[name] for name in notice.fields(language)]]}
+    components = [body]
+    if notice.button is not None:
+        components.append({"type": "BUTTONS", "buttons": [_button(notice.button[language], link_base)]})
+    return {"name": notice.name, "language": language.value, "category": CATEGORY, "components": components}
+
+
+def _button(label: str, link_base: str) -> Json:
+    address = f"{link_base}{PAY_PATH}"
+    sample = f"{address}{SAMPLES['reference']}.64f0a1b2c3d4e5f6a7b8c9d0"
+    return {"type": "URL", "text": label, "url": address + "{{1}}", "example": [sample]}
+
+
+def words_of(components: object) -> tuple[str, ...]:
+    """What a customer sees of these components, to tell whether what is approved is what we would send."""
+    parts = [part for part in components if isinstance(part, dict)] if isinstance(components, list) else []
+    seen = [str(part.get("text", "")) for part in parts if part.get("type") == "BODY"]
+    for part in parts:
+        buttons = part.get("buttons") if part.get("type") == "BUTTONS" else None
+        for button in buttons if isinstance(buttons, list) else []:
+            seen += [str(button.get("text", "")), str(button.get("url", ""))]
+    return tuple(seen)
+
+
+def problems(notice: Notice, language: Language) -> Iterator[str]:
+    """Everything Meta would turn down, with its mend."""
+    if not _NAME.fullmatch(notice.name):
+        yield "the name has small letters, digits and underscores only; rename it"
+    text, fields = notice.numbered(language), notice.fields(language)
+    if len(text) > limits.BODY:
+        yield f"the text has {len(text)} characters, {limits.BODY} are allowed; say it shorter"
+    if text.startswith("{{") or text.endswith("}}"):
+        yield "a variable stands at the start or the end; put a word before or after it"
+    if "}}{{" in text or "}} {{" in text:
+        yield "two variables stand side by side; put a word between them"
+    if len(text.split()) - len(fields) < _WORDS_A_FIELD * len(fields):
+        yield f"{len(fields)} variables are too many for so short a text; say more around them"
+    unknown = [name for name in fields if name not in SAMPLES]
+    if unknown:
+        yield f"no example is known for {', '.join(unknown)}; add one to SAMPLES"
+    if notice.button is not None and len(notice.button[language]) > limits.TEMPLATE_BUTTON:
+        yield f"the button has more than {limits.TEMPLATE_BUTTON} characters; say it shorter"

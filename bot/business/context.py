@@ -1,0 +1,33 @@
+"""What `decide` may know beside lead and event: time, the business file, the published forms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.business.definition import Business
+from bot.domain.booking import Booking
+from intents.understanding import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that `decide` may know beside lead and event: nothing in it can be another at the next try."""
+
+    now: datetime
+    business: Business
+    forms: tuple[tuple[Language, str], ...] = ()
+    """The published booking form of each language, by its Flow id."""
+    quoted: tuple[Business, ...] = ()
+    """Older versions of the business file, under which bookings of the lead were quoted; none of them ever changes."""
+
+    def form_in(self, language: Language) -> str | None:
+        """The Flow id of the booking form in that language, where one is published."""
+        return dict(self.forms).get(language)
+
+    def business_of(self, booking: Booking) -> Business:
+        """The business as it was when that booking was quoted; as it is now where it was not, or nobody knows."""
+        versions = (one for one in self.quoted if one.version == booking.business_version)
+        return next(versions, self.business)
+
+    def offers(self, language: Language) -> tuple[str, ...]:
+        """What can be booked, named in that language."""
+        return tuple(service.name.say(language) for service in self.business.services)

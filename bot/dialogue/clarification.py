@@ -1,0 +1,88 @@
+"""Words we are not sure of: "did you mean" with the best readings as buttons, and what the answer to it means.
+
+The ladder (DESIGN 5): unsure of two readings, ask which; understood nothing, ask again, then offer what can be done,
+then call a person. The count stands on the lead and falls to nothing when we understand.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.dialogue.customer_turn import Heard
+from bot.domain.commands import Button, SendButtons
+from bot.domain.lead import Lead
+from bot.domain.outcome import Said, Step
+from bot.replies.words import WORDS, say
+from intents.understanding import Intent, Sure, Understanding
+
+MEAN_TAP: Final = "mean:"
+NOTHING_OF_IT: Final = f"{MEAN_TAP}none"
+READINGS: Final = 2
+_LONGEST: Final = 500
+_HARMLESS: Final = frozenset(
+    {
+        *(Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.HELP),
+        *(Intent.BOOK, Intent.CHOOSE_SERVICE),
+    }
+)
+"""Answered at once even when it was only likely: by a courtesy, or by the question which service it shall be."""
+
+
+def is_doubtful(heard: Heard) -> bool:
+    """Whether it has to be asked which reading was meant."""
+    meant = heard.understanding
+    return heard.tap is None and meant.sure is Sure.DID_YOU_MEAN and meant.intent not in _HARMLESS
+
+
+def readings(meant: Understanding) -> tuple[Intent, ...]:
+    """The best readings that can be put on a button, the likelier first."""
+    likely = (meant.intent, *meant.intents[1:], meant.runner_up)
+    found = dict.fromkeys(one for one in likely if one is not None and _label(one) in WORDS)
+    return tuple(found)[:READINGS]
+
+
+def did_you_mean(lead: Lead, heard: Heard) -> Step | None:
+    """The question, and the lead that remembers what it was about; none when there is no reading to offer."""
+    offered = readings(heard.understanding)
+    if not offered:
+        return None
+    buttons = (
+        *(Button(f"{MEAN_TAP}{one.value}", say(_label(one), lead.language)) for one in offered),
+        Button(NOTHING_OF_IT, say("something_else_button", lead.language)),
+    )
+    asking = lead.conversing(
+        doubted=heard.understanding,
+        doubted_text=heard.text[:_LONGEST],
+        misunderstood=lead.conversation.misunderstood + 1,
+    )
+    return Step(asking).saying(Said(SendButtons(say("did_you_mean", lead.language), buttons), supersedable=True))
+
+
+def _label(intent: Intent) -> str:
+    return f"mean_{intent.value}_button"
+
+
+def settled(lead: Lead, heard: Heard) -> tuple[Lead, Heard]:
+    """The lead without the open question, and what was heard in its light: an answer means the words asked about."""
+    doubted, text = lead.conversation.doubted, lead.conversation.doubted_text
+    calm = lead if doubted is None else lead.conversing(doubted=None, doubted_text="")
+    tapped = heard.tapped(MEAN_TAP)
+    if tapped is not None:
+        return calm, _as_meant(heard, doubted, text, tapped)
+    if doubted is None or heard.tap is not None:
+        return lead, heard
+    offered = readings(doubted)
+    place = heard.understanding.slots.ordinal
+    if place is not None and 1 <= place <= len(offered):
+        return calm, _as_meant(heard, doubted, text, offered[place - 1].value)
+    return calm, heard
+
+
+def _as_meant(heard: Heard, doubted: Understanding | None, text: str, name: str) -> Heard:
+    known = {one.value: one for one in Intent}
+    if name not in known:
+        nothing = replace(heard.understanding, intent=Intent.OOS, intents=(Intent.OOS,), sure=Sure.ASK_BACK)
+        return replace(heard, tap=None, text="", understanding=nothing)
+    meant = replace(
+        doubted or heard.understanding, intent=known[name], intents=(known[name],), score=1.0, sure=Sure.ACT
+    )
+    return replace(heard, tap=None, text=text, understanding=meant)

@@ -1,0 +1,234 @@
+"""A customer wrote: what is heard in any state, then what the state says."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.business.context import Context
+from bot.dialogue import clarification, denials, dispatch, questions, referrals, side_questions, takeover
+from bot.dialogue.customer_turn import Heard
+from bot.dialogue.matching import services_named
+from bot.dialogue.states import attendance, late_payment, refund_account
+from bot.domain.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
+from bot.domain.lead import Lead
+from bot.domain.outcome import Step, Withdraw
+from bot.lifecycle.apply import Refused
+from bot.replies import first_words
+from intents.understanding import Intent, Sure, Understanding
+
+OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
+MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
+
+_COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHANGE_LANGUAGE, Intent.OOS})
+REAL_WORDS = 3
+"""A message of fewer words may be in anybody's language."""
+
+_TAP_INTENTS = {
+    first_words.HELP: Intent.HELP,
+    first_words.LANGUAGE: Intent.CHANGE_LANGUAGE,
+    first_words.PERSON: Intent.TALK_HUMAN,
+    first_words.START: Intent.OPT_IN,
+}
+
+
+def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Step:
+    """Hear it, obey STOP and START before anything else, then answer or leave it to the person in charge."""
+    heard = _heard(lead, event, context)
+    step = _answered(heard, event, context)
+    if heard.referrer is None or heard.referrer == lead.referrer:
+        return step
+    return step.recording("referred", "customer", event.at, referrer=heard.referrer)
+
+
+def _answered(heard: Lead, event: CustomerWrote, context: Context) -> Step:
+    event = replace(event, bubbles=tuple(bubble for bubble in event.bubbles if _wants_answer(bubble)))
+    if not event.bubbles:
+        return Step(heard)
+    understanding = _meaning(event)
+    if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or heard.conversation.opted_out:
+        step = _silence(heard, understanding, event.at)
+        return takeover.as_drafts(step) if heard.is_with_agent else step
+    if heard.is_with_agent:
+        return takeover.overheard(heard, _respond(heard, event, understanding, context), understanding)
+    step = _respond(heard, event, understanding, context)
+    return step if step.withdraw is Withdraw.BOT_CHAT else replace(step, withdraw=Withdraw.SUPERSEDED)
+
+
+def _wants_answer(bubble: Bubble) -> bool:
+    """A reaction, a message taken back and a form whose news comes of its own are heard, and answered with nothing."""
+    match bubble.content:
+        case Reaction() | Other(type="revoke") | FormSent(is_known=True):
+            return False
+        case _:
+            return True
+
+
+def _heard(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
+    """The lead after listening: who sent them, window, name, address, and the language of the first real message."""
+    last = lead.conversation.last_inbound_at
+    if last is None:
+        lead = replace(lead, referrer=_referrer(event, context) or lead.referrer)
+    lead = replace(lead, address=lead.address.updated(event.address), name=event.name or lead.name)
+    lead = lead.conversing(last_inbound_at=event.sent_at if last is None else max(last, event.sent_at))
+    return _speaking(lead, event)
+
+
+def _speaking(lead: Lead, event: CustomerWrote) -> Lead:
+    """The language of the first real message stays, whatever short message comes later; until then of any message."""
+    talk, detected = lead.conversation, event.understanding.detected
+    if detected is None or talk.language_chosen or talk.language_settled:
+        return lead
+    said = " ".join(filter(None, (_typed(bubble) for bubble in event.bubbles)))
+    is_real = sum(any(letter.isalpha() for letter in word) for word in said.split()) >= REAL_WORDS
+    if talk.language is None or is_real:
+        return lead.conversing(language=detected, language_settled=is_real)
+    return lead
+
+
+def _referrer(event: CustomerWrote, context: Context) -> str | None:
+    """Whose code stands in these words, if anybody of the business file has it."""
+    code = referrals.code_in(_typed_text(event))
+    referrer = None if code is None else context.business.referrer_with(code)
+    return None if referrer is None else referrer.id
+
+
+def _typed_text(event: CustomerWrote) -> str:
+    return "\n".join(filter(None, (_typed(bubble) for bubble in event.bubbles)))
+
+
+def _meaning(event: CustomerWrote) -> Understanding:
+    """What was meant; a tap on one of our buttons means what we put on the button, a bare code is a greeting."""
+    last = event.bubbles[-1].content
+    if not isinstance(last, Tap):
+        text = _typed_text(event)
+        is_code = referrals.code_in(text) is not None and not referrals.without(text)
+        return _surely(event.understanding, Intent.GREETING) if is_code else event.understanding
+    wanted = first_words.language_of_tap(last.id)
+    intent = Intent.CHANGE_LANGUAGE if wanted else _TAP_INTENTS.get(last.id)
+    if intent is None:
+        return event.understanding
+    return replace(_surely(event.understanding, intent), wanted_language=wanted)
+
+
+def _surely(understanding: Understanding, intent: Intent) -> Understanding:
+    return replace(understanding, intent=intent, intents=(intent,), score=1.0, sure=Sure.ACT, by_rule=True)
+
+
+def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Step:
+    has_words = any(_has_words(bubble) for bubble in event.bubbles)
+    if not has_words:
+        return _cannot_read(lead, event.bubbles[-1])
+    if any(isinstance(bubble.content, Media) and bubble.content.transcript is None for bubble in event.bubbles):
+        # words beside a picture are answered; the picture itself is for a person
+        lead = lead.conversing(waits_for_person=True)
+    last = event.bubbles[-1].content
+    heard = Heard(
+        event=event.id,
+        at=event.at,
+        understanding=understanding,
+        text=_typed_text(event),
+        tap=last.id if isinstance(last, Tap) else None,
+        spoken=any(isinstance(one.content, Media) and one.content.transcript is not None for one in event.bubbles),
+    )
+    lead, heard = clarification.settled(lead, heard)
+    return answer_words(lead, heard, context)
+
+
+def answer_words(lead: Lead, heard: Heard, context: Context) -> Step:
+    """The bot's answer to words, whoever was in charge when they were written."""
+    if _wants_person(heard, context):
+        step = takeover.asked_for_person(lead, heard.at)
+        return side_questions.answering(step, questions.asked_in(heard, lead, context.business), context)
+    if heard.understanding.intent is Intent.CHANGE_LANGUAGE:
+        return _language(lead, heard, context)
+    return _state_answers(lead, heard, context)
+
+
+def _wants_person(heard: Heard, context: Context) -> bool:
+    """A service may have a telephone or a person in its name: who names one whole, and asks nothing, wants that."""
+    meant = heard.understanding
+    if meant.intent is not Intent.TALK_HUMAN or not services_named(context.business, heard.text):
+        return meant.intent is Intent.TALK_HUMAN
+    return any(one in questions.ASKING for one in meant.intents)
+
+
+def _owed_answer(lead: Lead, heard: Heard, context: Context) -> Step | None:
+    """What we wait for of the customer: an account, another time, or whether they came."""
+    money = refund_account.answer(lead, heard, context) or late_payment.answer(lead, heard)
+    return money or attendance.answer(lead, heard, context)
+
+
+def _state_answers(lead: Lead, heard: Heard, context: Context) -> Step:
+    try:
+        step = _owed_answer(lead, heard, context) or dispatch.answer(lead, heard, context)
+    except Refused as refused:
+        return denials.answered(lead, refused, heard.at)
+    if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
+        return takeover.asked_for_person(step.lead.conversing(misunderstood=0), heard.at, "person_called")
+    return step
+
+
+def _language(lead: Lead, heard: Heard, context: Context) -> Step:
+    wanted, others = heard.understanding.wanted_language, heard.understanding.intents[1:]
+    if wanted is None:
+        return Step(lead).saying(first_words.language_question(lead))
+    lead = lead.conversing(language=wanted, language_chosen=True, greeted=True, misunderstood=0)
+    if heard.tap is None and others and not _COURTESY.issuperset(others):
+        rest = replace(heard.understanding, intent=others[0], intents=others)
+        return _state_answers(lead, replace(heard, understanding=rest), context)
+    return Step(lead).saying(first_words.text(lead, "language_set", supersedable=True))
+
+
+def _typed(bubble: Bubble) -> str | None:
+    match bubble.content:
+        case Text(body=body):
+            return body
+        case Media(caption=caption, transcript=transcript):
+            return transcript or caption
+        case _:
+            return None
+
+
+def _has_words(bubble: Bubble) -> bool:
+    match bubble.content:
+        case Text() | Tap():
+            return True
+        case Media(caption=caption, transcript=transcript):
+            return (transcript or caption) is not None
+        case _:
+            return False
+
+
+def _cannot_read(lead: Lead, bubble: Bubble) -> Step:
+    """Say what we cannot read, and let a person see what a person can."""
+    match bubble.content:
+        case Media():
+            waiting = lead.conversing(waits_for_person=True, greeted=True)
+            return Step(waiting).saying(first_words.text(lead, "cannot_see", supersedable=True))
+        case Location() | FormSent():
+            waiting = lead.conversing(waits_for_person=True, greeted=True)
+            return Step(waiting).saying(first_words.text(lead, "passed_on", supersedable=True))
+        case _:
+            return Step(lead).saying(first_words.text(lead, "cannot_read", supersedable=True))
+
+
+def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Step:
+    """STOP, START, and what is said to somebody who asked for silence and writes all the same."""
+    opted_out = lead.conversation.opted_out
+    if understanding.intent is Intent.OPT_IN:
+        lead = lead.conversing(opted_out=False, reminded_of_opt_out_at=None, greeted=True)
+        step = Step(lead).saying(first_words.menu(lead, "opted_in" if opted_out else "not_opted_out"))
+        return step.recording("opted_in", "customer", now) if opted_out else step
+    if understanding.intent is Intent.OPT_OUT and not opted_out:
+        lead = lead.conversing(opted_out=True, reminded_of_opt_out_at=now)
+        step = Step(lead, withdraw=Withdraw.SUPERSEDED).saying(first_words.text(lead, "opted_out"))
+        return step.recording("opted_out", "customer", now)
+    return _remind_of_silence(lead, now)
+
+
+def _remind_of_silence(lead: Lead, now: datetime) -> Step:
+    """At most once a day, so that nobody who asked for silence is talked to at each word."""
+    lead = lead.conversing(waits_for_person=True)
+    last = lead.conversation.reminded_of_opt_out_at
+    if lead.is_with_agent or (last is not None and now - last < OPT_OUT_REMINDER_EVERY):
+        return Step(lead)
+    return Step(lead.conversing(reminded_of_opt_out_at=now)).saying(first_words.still_opted_out(lead))

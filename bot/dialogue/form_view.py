@@ -1,0 +1,214 @@
+"""What the booking form may offer: services, days, times, guests and the last screen, for what is picked so far.
+
+Pure: what is taken comes in. Picks are not validated yet; a pick that does not exist simply has nothing behind it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.business.catalogue import PlaceId, Service, Venue
+from bot.business.context import Context
+from bot.business.definition import Business
+from bot.dialogue.states import offering
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.ids import BookingReference, LeadId
+from bot.domain.lead import Conversation, Lead
+from bot.replies import booking as words
+from bot.replies import times as clock
+from bot.replies.words import say
+from bot.slots.claims import Taken
+from bot.slots.free import Search, candidates, free_slots, is_too_far, is_too_soon, room_in
+from bot.slots.slot import Slot
+from flows.limits import OPTION_COUNT, OPTION_TEXT, TEXT
+from flows.session import Answers
+from flows.view import BookingView, Choice, Days, Party, Review, SlotId
+from flows.view import ServiceId as PickedService
+from flows.words import FlowLanguage
+from intents.understanding import Language
+from payments.domain.money import Money
+
+LONGEST_LOOK: Final = timedelta(days=62)
+"""How far the calendar looks ahead at most."""
+_MOST_SERVICES: Final = OPTION_COUNT["RadioButtonsGroup"][1]
+_MOST_TIMES: Final = OPTION_COUNT["Dropdown"][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which form asks, and when."""
+
+    answers: Answers
+    language: FlowLanguage
+    known_name: str
+    place: str | None
+    now: datetime
+
+
+def sold_by_form(business: Business) -> tuple[Service, ...]:
+    """The services a form can book: nights and travel dates of a stay are asked in the chat."""
+    return tuple(service for service in business.services if not service.is_stay)[:_MOST_SERVICES]
+
+
+def picked_service(business: Business, answers: Answers) -> Service | None:
+    """The service that was picked, if a form may book it."""
+    return next((one for one in sold_by_form(business) if str(one.id) == answers.service_id), None)
+
+
+def days_ahead(business: Business, service: Service, now: datetime) -> tuple[date, date]:
+    """The local days in which a service may be booked."""
+    today = now.astimezone(business.zone).date()
+    return today, today + min(service.advance, LONGEST_LOOK)
+
+
+def searches(business: Business, service: Service, first: date, last: date, place: str | None) -> tuple[Search, ...]:
+    """What to look for: each place of its own where the customer has to choose between several."""
+    places = [one.id for one in business.places_of(service)] if service.venue is Venue.GUEST_PLACE else []
+    own = PlaceId(place) if place is not None and service.venue is Venue.OWN_PLACE else None
+    known = [one for one in places if place in (None, str(one))]
+    wanted = (*(known or places),) or (own,)
+    return tuple(Search(service.id, first, last, one, None, service.min_guests) for one in wanted)
+
+
+def view_of(business: Business, asked: Asked, taken: Taken) -> BookingView:
+    """All that the form may show now."""
+    language = Language(asked.language.value)
+    services = tuple(_service_choice(business, one, language) for one in sold_by_form(business))
+    view = BookingView(asked.language, services)
+    service = picked_service(business, asked.answers)
+    if service is None:
+        return view
+    days = _days(business, service, asked, taken)
+    if days is None or asked.answers.day is None or not days.allows(asked.answers.day):
+        return BookingView(asked.language, services, days)
+    slots = _times(business, service, asked, taken)
+    chosen = next((slot for slot in slots if str(slot.id) == asked.answers.slot_id), None)
+    return BookingView(
+        asked.language,
+        services,
+        days,
+        tuple(_time_choice(business, service, slot, language, many=_has_many_places(slots)) for slot in slots),
+        None if chosen is None else _party(business, service, chosen, asked, language),
+        None if chosen is None else _review(business, service, chosen, asked, language),
+    )
+
+
+def _service_choice(business: Business, service: Service, language: Language) -> Choice:
+    return Choice(
+        PickedService(service.id),
+        _fitting(service.name.say(language), OPTION_TEXT["title"]),
+        _fitting(service.summary.say(language), OPTION_TEXT["description"]),
+        _price_tag(business, service, language),
+    )
+
+
+def _price_tag(business: Business, service: Service, language: Language) -> str:
+    """The lowest price, or nothing where it does not fit: half a number would be a lie."""
+    amounts = sorted({row.at(service.min_guests)[0] for row in business.prices if row.service == service.id})
+    if not amounts:
+        return say("price_free", language)
+    lowest = clock.money(Money(amounts[0], business.currency), language)
+    tag = lowest if len(amounts) == 1 else say("form_price_from", language, price=lowest)
+    return tag if len(tag) <= OPTION_TEXT["metadata"] else ""
+
+
+def _days(business: Business, service: Service, asked: Asked, taken: Taken) -> Days | None:
+    first, last = days_ahead(business, service, asked.now)
+    free: set[date] = set()
+    for ahead in range(-1, (last - first).days + 1):
+        _add_day(free, business, service, first + timedelta(days=ahead), asked, taken)
+    free = {day for day in free if first <= day <= last}
+    if not free:
+        return None
+    first, last = min(free), max(free)
+    between = (first + timedelta(days=ahead) for ahead in range((last - first).days))
+    return Days(first, last, tuple(day for day in between if day not in free))
+
+
+def _add_day(free: set[date], business: Business, service: Service, day: date, asked: Asked, taken: Taken) -> None:
+    """Add the local days on which something of that timetable day is free; one free time is enough to know."""
+    for search in searches(business, service, day, day, asked.place):
+        for slot in candidates(business, service, search):
+            local = slot.start.astimezone(business.zone).date()
+            if local not in free and _is_free(business, service, slot, asked.now, taken):
+                free.add(local)
+        if day in free:
+            return
+
+
+def _is_free(business: Business, service: Service, slot: Slot, now: datetime, taken: Taken) -> bool:
+    if is_too_soon(service, slot.start, now) or is_too_far(business, service, slot.start, now):
+        return False
+    room = room_in(business, service, slot, service.min_guests, taken)
+    return room is not None and room >= service.min_guests
+
+
+def _times(business: Business, service: Service, asked: Asked, taken: Taken) -> tuple[Slot, ...]:
+    """The free times of the picked day, one a place and moment, no more than the list can show."""
+    day = asked.answers.day
+    assert day is not None
+    found: dict[tuple[datetime, str | None], Slot] = {}
+    for search in searches(business, service, day - timedelta(days=1), day, asked.place):
+        for slot in free_slots(business, search, asked.now, taken):
+            if slot.start.astimezone(business.zone).date() == day:
+                key = (slot.start, slot.place)
+                # of two who are free alike the one already picked stays
+                if key not in found or str(slot.id) == asked.answers.slot_id:
+                    found[key] = slot
+    return _spread(sorted(found.values(), key=lambda slot: (slot.start, slot.place or "")), asked.answers.slot_id)
+
+
+def _spread(slots: Sequence[Slot], picked: SlotId | None) -> tuple[Slot, ...]:
+    """As many as the list takes, from the whole day, the picked one always among them."""
+    if len(slots) <= _MOST_TIMES:
+        return tuple(slots)
+    kept = {slots[index * len(slots) // _MOST_TIMES].id for index in range(_MOST_TIMES - 1)}
+    return tuple(slot for slot in slots if slot.id in kept or str(slot.id) == picked)
+
+
+def _has_many_places(slots: Sequence[Slot]) -> bool:
+    return len({slot.place for slot in slots}) > 1
+
+
+def _time_choice(business: Business, service: Service, slot: Slot, language: Language, *, many: bool) -> Choice:
+    begins = clock.clock(slot.start, business.zone, language)
+    place, provider = business.place(slot.place), business.provider(slot.provider)
+    shown = begins if place is None or not many else f"{begins} · {place.name.say(language)}"
+    who = "" if provider is None else say("with_provider", language, provider=provider.name.say(language))
+    return Choice(SlotId(slot.id), _fitting(shown, OPTION_TEXT["title"]), _fitting(who, OPTION_TEXT["description"]))
+
+
+def _party(business: Business, service: Service, slot: Slot, asked: Asked, language: Language) -> Party:
+    place = business.place(slot.place)
+    room = slot.left if service.is_group else service.max_guests
+    most = min(room, place.guests if place else room)
+    numbers = range(service.min_guests, max(service.min_guests, most) + 1)
+    choices = tuple(Choice(str(number), _people(number, language)) for number in numbers[:_MOST_TIMES])
+    return Party(choices, asked.known_name)
+
+
+def _people(number: int, language: Language) -> str:
+    return say("one_person" if number == 1 else "people", language, count=str(number))
+
+
+def _review(business: Business, service: Service, slot: Slot, asked: Asked, language: Language) -> Review | None:
+    if asked.answers.guests is None:
+        return None
+    lead = Lead(LeadId(""), conversation=Conversation(language=language))
+    offered = OfferedSlot(slot.id, slot.start, slot.end, slot.provider, slot.place, slot.nights)
+    context = Context(now=asked.now, business=business)
+    plain = Booking(BookingReference(""), service=service.id, guests=asked.answers.guests, chosen=offered)
+    booking = offering.priced_for(plain, offered, context)
+    facts = words.facts(lead, booking, context)
+    terms = "form_terms_pay" if booking.needs_payment else "form_terms_free"
+    return Review(
+        say("form_summary", language, **facts),
+        _fitting(facts["price"], TEXT["TextSubheading"]["text"]),
+        say(terms, language),
+    )
+
+
+def _fitting(text: str, limit: int) -> str:
+    """The text, or as many whole words of it as fit."""
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,50 @@
+"""Two leads that turn out to be one person."""
+
+from dataclasses import replace
+
+from bot.domain.booking import Booking
+from bot.domain.events import LeadsMerged
+from bot.domain.lead import Conversation, Lead
+from bot.domain.outcome import Step, Withdraw
+from bot.domain.states import Mode
+
+
+def merged(older: Lead, event: LeadsMerged) -> Step:
+    """The older lead with all the younger one had: bookings, timers, what was said, and the stricter of two modes."""
+    younger = event.younger
+    lead = replace(
+        older,
+        address=younger.address.updated(older.address),
+        name=older.name or younger.name,
+        conversation=_merged_conversation(older.conversation, younger.conversation),
+        bookings=(*older.bookings, *_missing(older, younger)),
+        referrer=older.referrer or younger.referrer,
+        account_questions=(*older.account_questions, *younger.account_questions),
+        timers={**younger.timers, **older.timers},
+    )
+    withdraw = Withdraw.BOT_CHAT if lead.is_with_agent else Withdraw.CARRIED_OVER
+    return Step(lead, withdraw=withdraw).recording("leads_merged", "system", event.at, younger=str(younger.id))
+
+
+def _missing(older: Lead, younger: Lead) -> tuple[Booking, ...]:
+    known = {booking.reference for booking in older.bookings}
+    return tuple(booking for booking in younger.bookings if booking.reference not in known)
+
+
+def _merged_conversation(older: Conversation, younger: Conversation) -> Conversation:
+    with_agent = Mode.AGENT in {older.mode, younger.mode}
+    heard = [one for one in (older.last_inbound_at, younger.last_inbound_at) if one is not None]
+    chosen = younger if younger.language_chosen and not older.language_chosen else older
+    return replace(
+        older,
+        mode=Mode.AGENT if with_agent else Mode.BOT,
+        epoch=max(older.epoch, younger.epoch) + 1,
+        agent=older.agent or younger.agent,
+        language=chosen.language or older.language or younger.language,
+        language_chosen=older.language_chosen or younger.language_chosen,
+        greeted=older.greeted or younger.greeted,
+        opted_out=older.opted_out or younger.opted_out,
+        last_inbound_at=max(heard, default=None),
+        waits_for_person=older.waits_for_person or younger.waits_for_person,
+        unanswered=older.unanswered or younger.unanswered,
+    )

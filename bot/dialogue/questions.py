@@ -1,0 +1,173 @@
+"""What a customer asks beside booking, by the names of answers that the business file holds.
+
+A name says where the answer stands, never what it says: it is rendered when it is sent, from the file as it is then.
+A model may name an answer where our own words find none; a name that is not in the file is no answer.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.business.definition import Business
+from bot.dialogue.customer_turn import Heard
+from bot.dialogue.matching import (
+    entries_meant,
+    only_names_place,
+    only_names_service,
+    places_meant,
+    says_one_of,
+    services_meant,
+)
+from bot.domain.lead import Lead
+from bot.domain.states import CLOSED, IN_THE_MAKING, State
+from intents.understanding import Intent, Sure
+
+
+class About(StrEnum):
+    """Where an answer stands."""
+
+    PRICE = "price"
+    """Of the service in `what`, or of all."""
+    FAQ = "faq"
+    HOURS = "hours"
+    WHERE = "where"
+    EXPECT = "expect"
+    OFFERS = "offers"
+    STATUS = "status"
+    UNKNOWN = "unknown"
+    """Nowhere in the file: a person answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question, by the name of its answer; `what` is an id of the file."""
+
+    about: About
+    what: str = ""
+    is_guess: bool = False
+    """Only a model thinks so, and is not sure: a person looks before it is sent."""
+
+    def __str__(self) -> str:
+        """As it is kept with a booking, and shown as the source of a draft."""
+        return f"{self.about.value}:{self.what}" if self.what else self.about.value
+
+
+def named(text: str) -> Asked:
+    """The question of that name; unknown when another version wrote it."""
+    about, _, what = text.partition(":")
+    known = {one.value: one for one in About}
+    return Asked(known.get(about, About.UNKNOWN), what)
+
+
+ASKING: Final = frozenset({Intent.ASK_PRICE, Intent.ASK_INFO})
+_MAY_ASK: Final = frozenset({Intent.HELP, Intent.PAY_HELP, Intent.OOS, Intent.BOOK, Intent.ASK_AVAILABILITY})
+"""Read as something else, a message that names a question of the file by its own words still asks it."""
+GUESS_BELOW: Final = 0.8
+
+_HOUR_WORDS: Final = (
+    *("opening hours", "open hours", "do you open", "do you close", "are you open", "business hours", "open until"),
+    *("jam buka", "buka jam", "jam operasional", "tutup jam", "jam kerja", "buka sampai", "jam berapa buka"),
+    *("mở cửa", "đóng cửa", "giờ làm việc", "mấy giờ mở", "mấy giờ đóng"),
+)
+_WHERE_WORDS: Final = (
+    *("address", "where are you", "location", "where is it", "where is the", "how do i get there", "directions", "map"),
+    *("alamat", "lokasi", "di mana", "dimana", "peta", "arah ke"),
+    *("địa chỉ", "ở đâu", "chỗ nào", "bản đồ", "đường đi"),
+)
+_EXPECT_WORDS: Final = (
+    *("what should i bring", "what do i need", "need to prepare", "should i prepare", "included", "include", "expect"),
+    *("what do you bring", "do you bring", "need to bring"),
+    *("termasuk", "disiapkan", "siapkan apa", "perlu bawa", "bawa apa", "harus bawa", "dapat apa"),
+    *("bao gồm", "chuẩn bị", "mang theo", "mang gì", "gồm những gì"),
+)
+_OFFER_WORDS: Final = (
+    *("what services", "which services", "what do you offer", "what can i book", "what do you have", "service list"),
+    *("layanan apa", "ada apa saja", "jasa apa", "daftar layanan", "bisa pesan apa"),
+    *("dịch vụ gì", "những dịch vụ nào", "dịch vụ nào", "có những gì", "đặt được gì"),
+)
+
+
+def asked_in(heard: Heard, lead: Lead, business: Business) -> tuple[Asked, ...]:
+    """Every question in these words, in the order they were meant; none in a tap."""
+    meant = heard.understanding
+    if heard.tap is not None:
+        return ()
+    entry = _entry(heard, business)
+    found: dict[Asked, None] = {}
+    for intent in meant.intents if meant.sure is Sure.ACT else ():
+        if intent is Intent.ASK_PRICE:
+            found |= dict.fromkeys(_prices(heard, lead, business))
+        elif intent is Intent.ASK_INFO:
+            one = entry or _built_in(heard, lead, business) or _guessed(heard, business)
+            if one.about is not About.UNKNOWN or not _answers_us(heard, lead, business):
+                found[one] = None
+        elif intent is Intent.BOOKING_STATUS and intent is not meant.intent:
+            found |= dict.fromkeys(_status(lead))
+    pays = meant.intent is Intent.PAY_HELP and any(one.state is State.PAYMENT_PENDING for one in lead.bookings)
+    may_ask = meant.intent in _MAY_ASK or meant.sure is not Sure.ACT
+    if not found and entry is not None and may_ask and not pays:
+        found[entry] = None
+    return tuple(found)
+
+
+def _entry(heard: Heard, business: Business) -> Asked | None:
+    """The one entry whose own words are said."""
+    meant = entries_meant(business, heard.text)
+    return Asked(About.FAQ, meant[0].id) if len(meant) == 1 else None
+
+
+def _answers_us(heard: Heard, lead: Lead, business: Business) -> bool:
+    """Whether it is the name we asked for, of a service or a place, however it was read: that is no question."""
+    booking = lead.open_booking
+    if booking is None or booking.state not in IN_THE_MAKING or booking.chosen is not None:
+        return False
+    services = services_meant(business, heard.text) if booking.service is None else ()
+    places = places_meant(business.places, heard.text) if booking.place is None else ()
+    names_service = len(services) == 1 and only_names_service(services[0], heard.text)
+    return names_service or (len(places) == 1 and only_names_place(places[0], heard.text))
+
+
+def _prices(heard: Heard, lead: Lead, business: Business) -> tuple[Asked, ...]:
+    services = [one.id for one in services_meant(business, heard.text)]
+    model_named = business.service(heard.understanding.slots.service or "")
+    if not services and model_named is not None:
+        services = [model_named.id]
+    booking = lead.open_booking
+    if not services and booking is not None and booking.service is not None:
+        return (Asked(About.PRICE, booking.service),)
+    return tuple(Asked(About.PRICE, one) for one in services) or (Asked(About.PRICE),)
+
+
+def _built_in(heard: Heard, lead: Lead, business: Business) -> Asked | None:
+    """What the other parts of the file answer: hours, places, what to expect, what is sold."""
+    if says_one_of(heard.text, _HOUR_WORDS):
+        return Asked(About.HOURS)
+    if says_one_of(heard.text, _OFFER_WORDS):
+        return Asked(About.OFFERS)
+    service = _service(heard, lead, business)
+    if service is not None and says_one_of(heard.text, _EXPECT_WORDS):
+        return Asked(About.EXPECT, service)
+    if says_one_of(heard.text, _WHERE_WORDS):
+        return Asked(About.WHERE, service or "")
+    return None
+
+
+def _service(heard: Heard, lead: Lead, business: Business) -> str | None:
+    meant = services_meant(business, heard.text)
+    if len(meant) == 1:
+        return meant[0].id
+    booking = lead.open_booking
+    return None if booking is None else booking.service
+
+
+def _guessed(heard: Heard, business: Business) -> Asked:
+    """What a model named, if the file knows it."""
+    entry = business.entry(heard.understanding.slots.topic)
+    if entry is None:
+        return Asked(About.UNKNOWN)
+    return Asked(About.FAQ, entry.id, is_guess=heard.understanding.score < GUESS_BELOW)
+
+
+def _status(lead: Lead) -> tuple[Asked, ...]:
+    stands = [one for one in lead.bookings if one.state not in CLOSED and one.booked_hold is not None]
+    return (Asked(About.STATUS, str(stands[-1].reference)),) if stands else ()

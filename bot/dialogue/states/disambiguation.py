@@ -1,0 +1,45 @@
+"""Which of several bookings that stand is meant, by the day that was named; nothing is guessed where two fit."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.customer_turn import Heard
+from bot.dialogue.timers import STANDING
+from bot.domain.booking import Booking
+from bot.domain.lead import Lead
+from intents.understanding import DateValue, Intent
+
+
+def by_its_day(lead: Lead, booking: Booking, heard: Heard, zone: ZoneInfo) -> tuple[Lead, Booking]:
+    """The only standing booking on the day that was named, else `booking`; another one's open question is over."""
+    days = _days_named(heard)
+    if booking.state not in STANDING or not days:
+        return lead, booking
+    there = [one for one in lead.bookings if one.state in STANDING and _day_of(one, zone) in days]
+    if len(there) != 1 or there[0].reference == booking.reference:
+        return lead, booking
+    return lead.with_booking(replace(booking, question=None)), there[0]
+
+
+def _days_named(heard: Heard) -> frozenset[date]:
+    """The days a booking may be meant by; the only day beside another time is where it shall go, not where it is."""
+    meant, dates = heard.understanding.intent, heard.understanding.slots.dates
+    if heard.tap is not None:
+        return frozenset()
+    match meant:
+        case Intent.CANCEL | Intent.BOOKING_STATUS:
+            return frozenset(day for one in dates for day in _readings(one))
+        case Intent.RESCHEDULE if len(dates) > 1:
+            return frozenset(_readings(dates[0]))
+        case _:
+            return frozenset()
+
+
+def _readings(value: DateValue) -> list[date]:
+    readings = [one.value for one in (value, *value.alternatives)]
+    return [one.date() if isinstance(one, datetime) else one for one in readings if isinstance(one, date)]
+
+
+def _day_of(booking: Booking, zone: ZoneInfo) -> date | None:
+    return None if booking.chosen is None else booking.chosen.start.astimezone(zone).date()

@@ -1,0 +1,109 @@
+"""What time brings to a booking that stands: which bells ring, and when (S3-070 to S3-075, S3-037, C-03, C-04, C-55).
+
+The bells are timers of the lead, found anew after every decision from where its bookings stand: a new time has new
+bells, a booking that ended has none, and one that has rung is not set again, because its hour is past.
+What is said and done when one rings is in `bot.dialogue.states.attendance`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.business.catalogue import Kind
+from bot.business.context import Context
+from bot.business.definition import Business
+from bot.business.sop import Sop
+from bot.domain.booking import Booking
+from bot.domain.lead import Lead
+from bot.domain.outcome import Step
+from bot.domain.states import State
+
+
+class Bell(StrEnum):
+    """What is due, by its own name in the lead's timers: `<bell>:<booking reference>`."""
+
+    DAY_BEFORE = "day_before"
+    HOURS_BEFORE = "hours_before"
+    SHOW_UP = "show_up"
+    """Nobody said whether the customer came: the customer is asked."""
+    NO_SHOW = "no_show"
+    """Nobody answered either."""
+    OVER = "over"
+    """What is over when its time is over, whoever came."""
+
+
+REMINDERS: Final = frozenset({Bell.DAY_BEFORE, Bell.HOURS_BEFORE})
+STANDING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
+BY_SHOW_UP: Final = frozenset({Kind.APPOINTMENT, Kind.GROUP_EVENT, Kind.VIRTUAL})
+"""Kinds that are completed by somebody having come; a stay by its check-out, a journey by its end (C-03)."""
+NOTHING_NEW: Final = timedelta(hours=1)
+"""A reminder so soon after the booking tells nothing new."""
+NEXT_TICK: Final = timedelta(minutes=1)
+"""The question comes before its consequence, even where both are due in the same minute (C-04)."""
+
+
+def replanned(before: Lead, step: Step, context: Context) -> Step:
+    """The step with the bells of every booking set as it stands now."""
+    standing = {str(one.reference): one for one in step.lead.bookings if one.state in STANDING}
+    timers = {
+        name: due
+        for name, due in step.lead.timers.items()
+        if bell_of(name) is None or _still_rings(name, standing, before)
+    }
+    for booking in standing.values():
+        timers = dict(_planned(booking, context.business, context.now)) | timers
+    return step if timers == step.lead.timers else replace(step, lead=replace(step.lead, timers=timers))
+
+
+def bell_of(timer: str) -> Bell | None:
+    """Which bell that timer is; none when it is another's."""
+    name = timer.partition(":")[0]
+    return Bell(name) if name in set(Bell) else None
+
+
+def absent_after(sop: Sop) -> timedelta:
+    """How long after the start somebody of whom nobody heard counts as absent."""
+    rules = sop.no_show
+    check, auto = timedelta(minutes=rules.check_after_minutes), timedelta(minutes=rules.auto_after_minutes)
+    return max(auto, check + NEXT_TICK)
+
+
+def answered_within(sop: Sop) -> timedelta:
+    """How long the customer has for the answer."""
+    return absent_after(sop) - timedelta(minutes=sop.no_show.check_after_minutes)
+
+
+def _still_rings(timer: str, standing: dict[str, Booking], before: Lead) -> bool:
+    """A bell stays as it was set, also when it was put off, as long as its booking stands at the same time."""
+    booking = standing.get(timer.partition(":")[2])
+    if booking is None:
+        return False
+    was = before.booking(booking.reference)
+    # none: it came with another lead in a merge, its bells too
+    return was is None or was.chosen == booking.chosen
+
+
+def _planned(booking: Booking, business: Business, now: datetime) -> Iterator[tuple[str, datetime]]:
+    service = business.service(booking.service or "")
+    if service is None or booking.chosen is None:
+        return
+    for bell, due in _hours(booking, service.kind, business.sop):
+        if due > (now + NOTHING_NEW if bell in REMINDERS else now):
+            yield f"{bell}:{booking.reference}", due
+
+
+def _hours(booking: Booking, kind: Kind, sop: Sop) -> Iterator[tuple[Bell, datetime]]:
+    slot = booking.chosen
+    if slot is None:
+        return
+    if sop.reminder.day_before_hours:
+        yield Bell.DAY_BEFORE, slot.start - timedelta(hours=sop.reminder.day_before_hours)
+    if kind in BY_SHOW_UP:
+        if sop.reminder.hours_before:
+            yield Bell.HOURS_BEFORE, slot.start - timedelta(hours=sop.reminder.hours_before)
+        yield Bell.SHOW_UP, slot.start + timedelta(minutes=sop.no_show.check_after_minutes)
+        yield Bell.NO_SHOW, slot.start + absent_after(sop)
+    if kind is Kind.TRAVEL:
+        yield Bell.OVER, slot.end

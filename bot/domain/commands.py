@@ -1,0 +1,321 @@
+"""What `decide` may order: imperatives, one frozen value each. Counterpart: `bot.domain.events`.
+
+An order says what shall be done; an `Effect` is one order under an id that deciding again names the same
+(`<event id>:<n>`). Lanes are independent of each other; inside `chat` order is kept.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.domain.booking import Booking, BookingWish
+from bot.domain.ids import BookingReference, EffectId, LeadId
+from payments.domain.money import Money
+from payments.domain.terms import Terms
+
+
+class Lane(StrEnum):
+    """A waiting effect holds its own lane only."""
+
+    CHAT = "chat"
+    SLOTS = "slots"
+    MONEY = "money"
+    RECORD = "record"
+
+
+class Repeat(StrEnum):
+    """What to do when nobody can say whether a chat message went out (DESIGN 5.5)."""
+
+    REPEATABLE = "repeatable"
+    """Sent once more under the same id, and marked perhaps doubled."""
+    ONCE = "once"
+    """Not sent again, and shown as perhaps sent."""
+
+
+class Author(StrEnum):
+    """Whose words a chat message carries."""
+
+    BOT = "bot"
+    AGENT = "agent"
+
+
+class Urgency(StrEnum):
+    """Who goes first when the send budget is short."""
+
+    ANSWER = "answer"
+    MONEY = "money"
+    REMINDER = "reminder"
+    MARKETING = "marketing"
+
+
+# Orders of the chat lane -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A reply button or list row; the id comes back with the tap."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendTemplate:
+    """An approved template: the only thing Meta takes outside the customer service window."""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+    url_suffix: str = ""
+    """What its link button opens, behind the address the template was approved with; empty without a button."""
+    kind: Literal["send_template"] = "send_template"
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """Plain words."""
+
+    body: str
+    outside: SendTemplate | None = None
+    """What goes in its place when the customer's window is closed as it leaves; none: a person is told."""
+    source: str = ""
+    """Where in the business file the words stand, for the person who reads them as a draft."""
+    kind: Literal["send_text"] = "send_text"
+
+
+@dataclass(frozen=True, slots=True)
+class SendButtons:
+    """Words with one to three reply buttons."""
+
+    body: str
+    buttons: tuple[Button, ...]
+    outside: SendTemplate | None = None
+    kind: Literal["send_buttons"] = "send_buttons"
+
+
+@dataclass(frozen=True, slots=True)
+class SendList:
+    """Words with a list of up to ten rows behind one button."""
+
+    body: str
+    button: str
+    rows: tuple[Button, ...]
+    outside: SendTemplate | None = None
+    kind: Literal["send_list"] = "send_list"
+
+
+@dataclass(frozen=True, slots=True)
+class SendLink:
+    """Words with one button that opens a web address."""
+
+    body: str
+    label: str
+    url: str
+    outside: SendTemplate | None = None
+    kind: Literal["send_link"] = "send_link"
+
+
+@dataclass(frozen=True, slots=True)
+class SendFlow:
+    """Words with one button that opens the booking form; the token is made when it leaves, the same each time."""
+
+    body: str
+    label: str
+    flow_id: str
+    language: str
+    place: str | None = None
+    """Where it shall be, when that is known already."""
+    token: str = ""
+    kind: Literal["send_flow"] = "send_flow"
+
+
+ChatOrder = SendText | SendButtons | SendList | SendLink | SendFlow | SendTemplate
+
+# Orders of the record lane -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAudit:
+    """What changed, by whom and why, written under the effect's id."""
+
+    what: str
+    by: str
+    at: datetime
+    facts: tuple[tuple[str, str], ...] = ()
+    kind: Literal["record_audit"] = "record_audit"
+
+
+# Orders of the slots lane -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSlots:
+    """Find free times for this wish, choose some, and hold them for the lead; what it held before is let go."""
+
+    booking: BookingReference
+    service: str
+    place: str | None
+    guests: int
+    nights: int
+    wish: BookingWish
+    provider: str | None = None
+    """Only this provider's times."""
+    kind: Literal["offer_slots"] = "offer_slots"
+
+
+@dataclass(frozen=True, slots=True)
+class BookSlot:
+    """Turn the chosen time into a booking, whole or not at all, and let the other offers go."""
+
+    booking: BookingReference
+    slot_id: str
+    hold_id: str | None
+    guests: int
+    let_go: tuple[str, ...] = ()
+    kind: Literal["book_slot"] = "book_slot"
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Free these holds, or what was booked under them."""
+
+    holds: tuple[str, ...]
+    kind: Literal["let_go"] = "let_go"
+
+
+SlotOrder = OfferSlots | BookSlot | LetGo
+
+# Orders of the money lane -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """Open the payment link of this number, once; asked again it is found again."""
+
+    account: str
+    """Under which name the booking's money is kept (`Booking.account`)."""
+    attempt: int
+    due: Money
+    pay_by: datetime
+    terms: Terms
+    description: str
+    locale: str
+    why: str = "first"
+    """first, rest, new_link or other_method: what the customer is told with the link."""
+    methods: tuple[str, ...] = ()
+    kind: Literal["open_invoice"] = "open_invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseInvoice:
+    """End the live links; money from now on is late. What was paid before stays paid, and comes back as news."""
+
+    account: str
+    kind: Literal["close_invoice"] = "close_invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptLateMoney:
+    """The time was still free: late money is shared out like any other."""
+
+    account: str
+    kind: Literal["accept_late_money"] = "accept_late_money"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLateMoney:
+    """Money whose owner is undecided goes back whole."""
+
+    account: str
+    kind: Literal["refund_late_money"] = "refund_late_money"
+
+
+@dataclass(frozen=True, slots=True)
+class SendRefundTo:
+    """The customer has named an account and said yes: this refund goes there. Personal, so never shown by `repr`."""
+
+    refund: str
+    channel: str
+    number: str = field(repr=False)
+    holder: str = field(repr=False)
+    kind: Literal["send_refund_to"] = "send_refund_to"
+
+
+MoneyOrder = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBooking:
+    """Write how a booking stands into the read model; an older word never undoes a newer one."""
+
+    booking: Booking
+    lead: LeadId
+    at: datetime
+    kind: Literal["record_booking"] = "record_booking"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRefund:
+    """Money of a booking that has left the lead is back with the customer: the read model says so."""
+
+    booking: BookingReference
+    amount: Money
+    at: datetime
+    kind: Literal["record_refund"] = "record_refund"
+
+
+RecordOrder = RecordAudit | RecordBooking | RecordRefund
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An order stored by another version, of a kind this one does not know: never ordered, only found."""
+
+    kind: str
+    lane: Lane
+
+
+Order = ChatOrder | SlotOrder | MoneyOrder | RecordOrder | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One order with its id and its manners."""
+
+    id: EffectId
+    order: Order
+    epoch: int
+    """The conversation's epoch it was decided in; the gate of the chat lane."""
+    author: Author = Author.BOT
+    repeat: Repeat = Repeat.REPEATABLE
+    urgency: Urgency = Urgency.ANSWER
+    draft: bool = False
+    """Decided while a person has the conversation: shown to the person, never sent by itself."""
+    supersedable: bool = False
+    """Says nothing a later answer would not say too; withdrawn when the customer writes before it left."""
+    is_fact: bool = False
+    """Reports what has happened (booked, paid, cancelled): as a draft it is never thrown away, only sent or kept."""
+    not_after: datetime | None = None
+    """Business time after which it is no longer true."""
+
+    @property
+    def lane(self) -> Lane:
+        """The queue it waits in."""
+        return lane_of(self.order)
+
+
+def lane_of(order: Order) -> Lane:
+    """Which queue an order waits in."""
+    match order:
+        case Unreadable(lane=lane):
+            return lane
+        case RecordAudit() | RecordBooking() | RecordRefund():
+            return Lane.RECORD
+        case OfferSlots() | BookSlot() | LetGo():
+            return Lane.SLOTS
+        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
+            return Lane.MONEY
+        case _:
+            return Lane.CHAT

@@ -1,0 +1,385 @@
+"""What may happen to a lead: past tense, one frozen value each. Counterpart: `bot.domain.commands`.
+
+Every event has an `id` that is the same each time the same thing is told, and `at`, the business time it is handled.
+Stored events are a schema: a `kind` never changes meaning, new fields have defaults.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.booking import OfferedSlot
+from bot.domain.ids import AgentId, BookingReference, EffectId, EventId, LeadId, Wamid
+from bot.domain.lead import Address, Lead
+from intents.understanding import Understanding
+from payments.domain.money import Money
+from payments.domain.news import PaymentNews, RefundNews
+
+# What a message can hold -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Typed words; also the caption of a picture when that is all we can read."""
+
+    body: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A reply button, list row or template button; `id` is what we put on it."""
+
+    id: str
+    title: str
+    kind: Literal["tap"] = "tap"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSent:
+    """A finished WhatsApp Flow; `answers` is the JSON text as it came, an object or not."""
+
+    answers: str
+    is_known: bool = False
+    """It is a form of ours that this customer sent: `FormSubmitted` tells what it says, and is told once."""
+    kind: Literal["form_sent"] = "form_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, voice note, video, document or sticker; only its id is known, it is fetched when wanted."""
+
+    what: str
+    media_id: str
+    mime_type: str
+    caption: str | None = None
+    transcript: str | None = None
+    """The words of a voice note, where somebody wrote them down."""
+    kind: Literal["media"] = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A pin on the map, in degrees."""
+
+    latitude: float
+    longitude: float
+    name: str | None = None
+    address: str | None = None
+    kind: Literal["location"] = "location"
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji on one of our messages; none when it was taken back."""
+
+    to: str
+    emoji: str | None
+    kind: Literal["reaction"] = "reaction"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A message of a type we do not read: contacts, orders, edits, what Meta itself calls unsupported."""
+
+    type: str
+    kind: Literal["other"] = "other"
+
+
+Content = Text | Tap | FormSent | Media | Location | Reaction | Other
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message of a burst."""
+
+    wamid: Wamid
+    sent_at: datetime
+    content: Content
+    quoted: Wamid | None = None
+
+
+# What may happen ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    """One or several bubbles that are answered together; `understanding` is of all their words."""
+
+    id: EventId
+    at: datetime
+    bubbles: tuple[Bubble, ...]
+    understanding: Understanding
+    address: Address
+    name: str | None = None
+    kind: Literal["customer_wrote"] = "customer_wrote"
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the last bubble was sent, in business time."""
+        return max((bubble.sent_at for bubble in self.bubbles), default=self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer of the lead is due; `due_at` tells how late we are. Id: `timer:<name>:<due_at>`."""
+
+    id: EventId
+    at: datetime
+    name: str
+    due_at: datetime
+    kind: Literal["timer_fired"] = "timer_fired"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTookOver:
+    """A person takes the conversation; from the answer on no bot message is handed to Meta."""
+
+    id: EventId
+    at: datetime
+    agent: AgentId
+    kind: Literal["agent_took_over"] = "agent_took_over"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReleased:
+    """A person gives the conversation back to the bot."""
+
+    id: EventId
+    at: datetime
+    agent: AgentId
+    kind: Literal["agent_released"] = "agent_released"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWrote:
+    """A person's words for the customer."""
+
+    id: EventId
+    at: datetime
+    agent: AgentId
+    body: str
+    kind: Literal["agent_wrote"] = "agent_wrote"
+
+
+@dataclass(frozen=True, slots=True)
+class EffectFailed:
+    """An effect will not be done, for a reason decided by code; `decide` says what that means."""
+
+    id: EventId
+    at: datetime
+    effect: EffectId
+    order: str
+    """The kind of the order that failed."""
+    reason: str
+    """A stable word: window_closed, unreachable, refused, too_many_tries, perhaps_sent …"""
+    code: int | None = None
+    """Meta's error code, where it was Meta who refused."""
+    kind: Literal["effect_failed"] = "effect_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class BotStumbled:
+    """A delivery failed in our own code again and again and is parked; a person has to look."""
+
+    id: EventId
+    at: datetime
+    delivery: str
+    reason: str
+    kind: Literal["bot_stumbled"] = "bot_stumbled"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsMerged:
+    """The younger lead turned out to be the same person; what it had is ours now. Id: `merge:<younger>`."""
+
+    id: EventId
+    at: datetime
+    younger: Lead
+    kind: Literal["leads_merged"] = "leads_merged"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """WhatsApp says this customer has a new number or user id."""
+
+    id: EventId
+    at: datetime
+    address: Address
+    kind: Literal["address_changed"] = "address_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsFound:
+    """The free times that were chosen for a wish, held as far as they are held; none when nothing is free.
+
+    `fit` says how near they come: wished, other_times, other_days, nothing. Id: `done:<effect>`.
+    """
+
+    id: EventId
+    at: datetime
+    booking: BookingReference
+    offers: tuple[OfferedSlot, ...]
+    fit: str
+    kind: Literal["slots_found"] = "slots_found"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotBooked:
+    """The chosen time is this booking's, under that hold."""
+
+    id: EventId
+    at: datetime
+    booking: BookingReference
+    slot: OfferedSlot
+    kind: Literal["slot_booked"] = "slot_booked"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLost:
+    """The chosen time cannot be had; `reason` is a word of `bot.slots.recheck.Refusal`."""
+
+    id: EventId
+    at: datetime
+    booking: BookingReference
+    slot_id: str
+    reason: str
+    kind: Literal["slot_lost"] = "slot_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAsked:
+    """A person or a machine asks for a step of a booking through the API; `step` names it, `facts` its words."""
+
+    id: EventId
+    at: datetime
+    by: str
+    step: str
+    booking: BookingReference
+    facts: tuple[tuple[str, str], ...] = ()
+    kind: Literal["staff_asked"] = "staff_asked"
+
+    def fact(self, name: str) -> str | None:
+        """One of its words."""
+        return dict(self.facts).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceOpened:
+    """The payment link of that number is there. Id: `done:<effect>`."""
+
+    id: EventId
+    at: datetime
+    account: str
+    attempt: int
+    url: str
+    amount: Money
+    why: str
+    kind: Literal["invoice_opened"] = "invoice_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceNotOpened:
+    """There will be no such link; `reason` is the provider's word or ours. Id: `done:<effect>`."""
+
+    id: EventId
+    at: datetime
+    account: str
+    attempt: int
+    reason: str
+    kind: Literal["invoice_not_opened"] = "invoice_not_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceClosed:
+    """The links are ended as far as they can be; `news` says what the invoice is, none when there is none."""
+
+    id: EventId
+    at: datetime
+    account: str
+    news: PaymentNews | None = None
+    kind: Literal["invoice_closed"] = "invoice_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNewsCame:
+    """What an invoice now is, told again until every crash is outlived. Id: `internal:payment:<account>:<change>`."""
+
+    id: EventId
+    at: datetime
+    news: PaymentNews
+    kind: Literal["payment_news_came"] = "payment_news_came"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundNewsCame:
+    """What a refund now is."""
+
+    id: EventId
+    at: datetime
+    news: RefundNews
+    kind: Literal["refund_news_came"] = "refund_news_came"
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutStuck:
+    """A payout with this booking's money waits for a person."""
+
+    id: EventId
+    at: datetime
+    payout: str
+    account: str
+    reason: str
+    kind: Literal["payout_stuck"] = "payout_stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSubmitted:
+    """The booking form was sent, its time is held under `hold_id`; what it says comes from our own session.
+
+    Id: `internal:form:<token>`, so that it is heard once.
+    """
+
+    id: EventId
+    at: datetime
+    service: str
+    slot_id: str
+    hold_id: str
+    guests: int
+    name: str
+    notes: str = ""
+    kind: Literal["form_submitted"] = "form_submitted"
+
+
+Event = (
+    CustomerWrote
+    | TimerFired
+    | AgentTookOver
+    | AgentReleased
+    | AgentWrote
+    | EffectFailed
+    | BotStumbled
+    | LeadsMerged
+    | AddressChanged
+    | SlotsFound
+    | SlotBooked
+    | SlotLost
+    | StaffAsked
+    | FormSubmitted
+    | InvoiceOpened
+    | InvoiceNotOpened
+    | InvoiceClosed
+    | PaymentNewsCame
+    | RefundNewsCame
+    | PayoutStuck
+)
+
+
+def merge_event_id(younger: LeadId) -> EventId:
+    """The id under which a merge is told, each time the same."""
+    return EventId(f"merge:{younger}")
+
+
+def timer_event_id(name: str, due_at: datetime) -> EventId:
+    """The id of one firing of one timer."""
+    return EventId(f"timer:{name}:{due_at.isoformat()}")

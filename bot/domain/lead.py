@@ -1,0 +1,122 @@
+"""The lead: one customer's conversation, open bookings and timers, as one small frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.domain.account_question import AccountQuestion
+from bot.domain.booking import Booking
+from bot.domain.ids import AgentId, LeadId
+from bot.domain.states import CLOSED, IN_THE_MAKING, Mode
+from intents.understanding import Expecting, Language, Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the customer can be written to; at least one of the two is known."""
+
+    wa_id: str | None = None
+    """WhatsApp's phone number without plus; absent for customers who hide it."""
+    user_id: str | None = None
+    """Meta's business-scoped user id (`CC.` and letters); never to be read as a phone number."""
+
+    def updated(self, newer: "Address") -> "Address":
+        """What is known of the address, the newer word winning where it says something."""
+        return Address(wa_id=newer.wa_id or self.wa_id, user_id=newer.user_id or self.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Who may speak, and what was said last."""
+
+    mode: Mode = Mode.BOT
+    epoch: int = 0
+    """Grows at each take-over and hand-back; a chat effect of an older epoch is never sent."""
+    agent: AgentId | None = None
+    language: Language | None = None
+    language_chosen: bool = False
+    """Chosen by word or tap, so no later message changes it silently."""
+    language_settled: bool = False
+    """Heard in a real message; a mere "hi" settles nothing."""
+    expecting: Expecting = Expecting.NOTHING
+    misunderstood: int = 0
+    """Messages in a row that made no sense to us."""
+    doubted: Understanding | None = None
+    """What we asked "did you mean" about; the next words or tap decide it."""
+    doubted_text: str = ""
+    """The words themselves."""
+    about: tuple[str, ...] = ()
+    """The services that were asked about last, so that "tomorrow at ten, then" is about them."""
+    greeted: bool = False
+    opted_out: bool = False
+    reminded_of_opt_out_at: datetime | None = None
+    last_inbound_at: datetime | None = None
+    """Opens the customer service window of 24 h (reference: whatsapp 3.5)."""
+    waits_for_person: bool = False
+    """Asked for a person, or the bot stumbled; raises the conversation in the agents' queue."""
+    unanswered: Understanding | None = None
+    """What the customer said last in mode agent and nobody answered; decided anew at hand-back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One customer. Only customers are leads."""
+
+    id: LeadId
+    address: Address = Address()
+    name: str | None = None
+    conversation: Conversation = Conversation()
+    bookings: tuple[Booking, ...] = ()
+    """The open ones; closed bookings stay in the read model under their reference."""
+    referrer: str | None = None
+    """Who sent them: an id of the business file, from the code in their first message."""
+    account_questions: tuple[AccountQuestion, ...] = ()
+    """Refunds that wait for an account of the customer's; the first is asked about."""
+    timers: Mapping[str, datetime] = field(default_factory=dict)
+    """Name → business time; the stored `next_due_at` is their minimum."""
+
+    @property
+    def is_with_agent(self) -> bool:
+        """Whether a person has taken the conversation."""
+        return self.conversation.mode is Mode.AGENT
+
+    @property
+    def language(self) -> Language:
+        """The language to answer in; English until we know better."""
+        return self.conversation.language or Language.EN
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """When the earliest timer wants to be heard."""
+        return min(self.timers.values(), default=None)
+
+    @property
+    def open_booking(self) -> Booking | None:
+        """The booking the conversation is about: the one in the making, else the last one that stands."""
+        alive = [booking for booking in self.bookings if booking.state not in CLOSED]
+        return next((one for one in reversed(alive) if one.state in IN_THE_MAKING), alive[-1] if alive else None)
+
+    def booking(self, reference: str) -> Booking | None:
+        """That booking, if it is open."""
+        return next((one for one in self.bookings if one.reference == reference), None)
+
+    def without_questions(self) -> "Lead":
+        """The lead with no yes-or-no question open: somebody has begun to speak of something else."""
+        return replace(self, bookings=tuple(replace(one, question=None) for one in self.bookings))
+
+    def conversing(self, **changes: object) -> "Lead":
+        """The lead with its conversation changed."""
+        return replace(self, conversation=replace(self.conversation, **changes))  # type: ignore[arg-type]
+
+    def with_timer(self, name: str, due_at: datetime) -> "Lead":
+        """The lead with that timer set or moved."""
+        return replace(self, timers={**self.timers, name: due_at})
+
+    def without_timer(self, name: str) -> "Lead":
+        """The lead with that timer gone, if it was there."""
+        return replace(self, timers={key: due for key, due in self.timers.items() if key != name})
+
+    def with_booking(self, booking: Booking) -> "Lead":
+        """The lead with that booking put in, or put in the place of its former self."""
+        others = tuple(one for one in self.bookings if one.reference != booking.reference)
+        return replace(self, bookings=(*others, booking))

@@ -1,0 +1,62 @@
+"""An effect waiting in its lead's outbox: where it stands between decided and settled."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.commands import Author, Effect, Lane
+from bot.domain.lead import Lead
+
+CLAIM_GOOD_FOR = timedelta(seconds=5)
+"""A claim not used by then is not used at all (checked on the monotonic clock before the first byte)."""
+SETTLED_WITHIN = timedelta(seconds=15)
+"""After this a claimed effect is settled or its outcome is unknown; the take-over waits no longer."""
+UNKNOWN_WAITS = timedelta(seconds=20)
+"""How long, with our door up, silence about an unknown send is waited out."""
+
+
+class Status(StrEnum):
+    """Between decided and settled; a settled effect is gone from the outbox."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    """Somebody is doing it, or died doing it."""
+    UNKNOWN = "unknown"
+    """It may or may not have been done; silence proves nothing."""
+    DRAFT = "draft"
+    """For a person to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One effect in the outbox."""
+
+    effect: Effect
+    status: Status
+    attempts: int
+    look_at: datetime
+    """Real time before which nobody needs to look at it again."""
+    claimed_at: datetime | None = None
+    doubled: bool = False
+    """Sent once more after an unknown send: perhaps doubled."""
+
+    @property
+    def is_bot_chat(self) -> bool:
+        """Whether the gate of the conversation mode applies to it."""
+        return self.effect.lane is Lane.CHAT and self.effect.author is Author.BOT
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLead:
+    """A lead as it stands in the database."""
+
+    lead: Lead
+    version: int
+    outbox: tuple[Waiting, ...] = ()
+    handled: frozenset[str] = frozenset()
+    """Events already decided whose deliveries may not be stamped yet."""
+    merged_into: str | None = None
+
+    def in_lane(self, lane: Lane) -> tuple[Waiting, ...]:
+        """What waits in that lane, in order, drafts left out."""
+        return tuple(one for one in self.outbox if one.effect.lane is lane and one.status is not Status.DRAFT)

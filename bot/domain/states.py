@@ -1,0 +1,151 @@
+"""The words for where things stand: the lifecycle of a booking, its facets, and the mode of a conversation.
+
+Values only; which moves are legal is `bot.lifecycle.tables`.
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a booking stands."""
+
+    INQUIRY = "INQUIRY"
+    """First contact; no service chosen."""
+    SERVICE_SELECTED = "SERVICE_SELECTED"
+    """A service of the catalogue is chosen; times not yet."""
+    SLOT_PROPOSED = "SLOT_PROPOSED"
+    """Times are offered and held; none explicitly confirmed."""
+    SLOT_CONFIRMED = "SLOT_CONFIRMED"
+    """The customer confirmed one time explicitly and the slot is booked."""
+    PAYMENT_PENDING = "PAYMENT_PENDING"
+    """A link is out; the slot waits for the money until `pay_by`."""
+    PAID = "PAID"
+    """What was due now has come in."""
+    PENDING_CONFIRMATION = "PENDING_CONFIRMATION"
+    """A person or a supplier has to accept."""
+    CONFIRMED = "CONFIRMED"
+    """It will take place; everybody knows."""
+    REMINDER_SENT = "REMINDER_SENT"
+    """The day-before reminder is out."""
+    CHECKED_IN = "CHECKED_IN"
+    """A stay has begun."""
+    CHECKED_OUT = "CHECKED_OUT"
+    """A stay has ended; closing work is going on."""
+    COMPLETED = "COMPLETED"
+    """Done."""
+    NO_SHOW = "NO_SHOW"
+    """The customer did not come."""
+    RESCHEDULED = "RESCHEDULED"
+    """Another time is wanted; the next one is not chosen yet."""
+    CANCELLED = "CANCELLED"
+    """Called off by somebody, with a reason."""
+    ABANDONED = "ABANDONED"
+    """The customer owed the next step and was silent for days."""
+    ERROR = "ERROR"
+    """Cannot go on without a person."""
+
+
+CLOSED: frozenset[State] = frozenset({State.COMPLETED, State.NO_SHOW, State.CANCELLED, State.ABANDONED})
+"""States in which nobody owes a next step."""
+
+
+RESCHEDULABLE: frozenset[State] = frozenset(
+    {
+        State.SLOT_CONFIRMED,
+        State.PAYMENT_PENDING,
+        State.PAID,
+        State.PENDING_CONFIRMATION,
+        State.CONFIRMED,
+        State.REMINDER_SENT,
+    }
+)
+
+
+ABANDONABLE: frozenset[State] = frozenset(
+    {State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.PAYMENT_PENDING, State.RESCHEDULED}
+)
+"""States where the customer owes the next step (C-05)."""
+
+
+IN_THE_MAKING: frozenset[State] = ABANDONABLE | {State.SLOT_CONFIRMED, State.PAID, State.PENDING_CONFIRMATION}
+"""States on the way to a booking that stands."""
+
+
+class PaymentStatus(StrEnum):
+    """What the booking's money is doing."""
+
+    NONE = "none"
+    PENDING = "pending"
+    PARTIALLY_PAID = "partially_paid"
+    PAID = "paid"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+
+
+class Modification(StrEnum):
+    """A change of a confirmed booking."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    AWAITING_PAYMENT = "awaiting_payment"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+class Dispute(StrEnum):
+    """A quarrel about money; it moves no lifecycle state."""
+
+    NONE = "none"
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class FollowUp(StrEnum):
+    """What is owed after the end."""
+
+    NONE = "none"
+    DUE = "due"
+    DONE = "done"
+
+
+class ShowUp(StrEnum):
+    """Whether the customer came, as far as anybody said."""
+
+    UNKNOWN = "unknown"
+    ASKED = "asked"
+    CAME = "came"
+    DID_NOT_COME = "did_not_come"
+
+
+class ItemStatus(StrEnum):
+    """One part of a booking that has several."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    TICKETED = "ticketed"
+    MODIFIED = "modified"
+    SCHEDULE_CHANGED = "schedule_changed"
+    CANCELLED = "cancelled"
+    PROVIDER_CANCELLED = "provider_cancelled"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+
+
+class Documents(StrEnum):
+    """The booking's papers."""
+
+    NONE = "none"
+    READY = "ready"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Mode(StrEnum):
+    """Who may speak."""
+
+    BOT = "bot"
+    AGENT = "agent"

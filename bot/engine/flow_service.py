@@ -1,0 +1,306 @@
+"""The form desk: answers a form's exchanges, holds the picked time at once, and tells the lead when a form is sent.
+
+The exchange takes no lease and writes no lead. Session, hold and the news that a form was sent are saved in one
+transaction, guarded by the session's version: of two exchanges of one form that run at the same moment one is decided
+again, so that a late one can never move the time another one has just sent, and no form is sent without its lead being
+told (DESIGN 4, 5).
+"""
+
+import hashlib
+import hmac
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final, assert_never
+
+from bot.business.catalogue import Service
+from bot.business.definition import Business
+from bot.dialogue import form_view
+from bot.dialogue.form_view import Asked
+from bot.domain.commands import SendFlow
+from bot.domain.events import FormSubmitted
+from bot.domain.ids import DeliveryId, EffectId, EventId, LeadId, Wamid
+from bot.domain.lead import Lead
+from bot.slots import claims as claiming
+from bot.slots.claims import NOTHING_TAKEN, Need, Resource, Taken
+from bot.slots.free import resources_of
+from bot.slots.recheck import Refusal, recheck
+from bot.slots.slot import read_slot_id
+from bot.store.claims import Claimant, Claims, Held, HoldId, TooBusy
+from bot.store.clock import Clock
+from bot.store.flow_sessions import FlowSessions, Form
+from bot.store.house import House
+from bot.store.leads import Leads
+from bot.store.messages import Messages, Tick
+from bot.store.received import Delivery, Received
+from bot.store.vault import Vault
+from flows.completion import parse_completion
+from flows.exchange import (
+    Answered,
+    Asking,
+    HoldOutcome,
+    HoldSlot,
+    ReleaseHold,
+    SubmitForm,
+    after_hold,
+    decide_exchange,
+    needs,
+)
+from flows.limits import DEFAULT_INPUT_CHARS
+from flows.reply import Reply
+from flows.request import FormRequest, ScreenId
+from flows.session import Answers, FlowSession, Purpose
+from flows.session import HoldId as FormHold
+from flows.token import TokenWrong, is_for, make_token, parse_token
+from flows.view import BookingView
+from flows.words import FlowLanguage
+from intents.understanding import Language
+
+FORM: Final = "form"
+"""The kind of the delivery that tells a lead its form was sent."""
+FORM_LIVES: Final = timedelta(days=2)
+"""reference: whatsapp 1.3, two to three days."""
+TRIES: Final = 8
+IDS_GOOD_FOR: Final = 2.0
+"""Seconds a process goes by the Flow ids it has read."""
+
+
+class _LostRace(Exception):
+    """Somebody saved the session since; the transaction is undone."""
+
+
+@dataclass(slots=True)
+class FormDesk:
+    """Sessions in one hand, claims in the other."""
+
+    forms: FlowSessions
+    claims: Claims
+    received: Received
+    messages: Messages
+    leads: Leads
+    vault: Vault
+    house: House
+    clock: Clock
+    business: Callable[[], Business]
+    secrets: Sequence[str]
+    """Ours and those before it: tokens are signed with the first and known by any."""
+    monotonic: Callable[[], float] = time.monotonic
+    _ids: Mapping[Language, str] = field(default_factory=lambda: MappingProxyType({}))
+    _ids_read_at: float | None = None
+
+    # Which forms are published ----------------------------------------------------------------------------------
+
+    def ids(self) -> Mapping[Language, str]:
+        """The published Flow of each language, as last read."""
+        return self._ids
+
+    async def refresh_ids(self) -> None:
+        """Read which Flows are published, at most every two seconds."""
+        now = self.monotonic()
+        if self._ids_read_at is not None and now - self._ids_read_at < IDS_GOOD_FOR:
+            return
+        known = {one.value: one for one in Language}
+        told = await self.house.flow_ids()
+        self._ids = MappingProxyType({known[code]: flow for code, flow in told.items() if code in known})
+        self._ids_read_at = now
+
+    # A form is sent to a customer -------------------------------------------------------------------------------
+
+    def token_of(self, lead: LeadId, effect: EffectId) -> str:
+        """The token of the form that effect sends: nobody can guess it, and sent again it is the same."""
+        return make_token(lead, Purpose.BOOKING, self._nonce(effect), self.secrets[0])
+
+    async def invited(self, lead: Lead, effect: EffectId, epoch: int, order: SendFlow) -> SendFlow:
+        """The order with its token; from here the form may be opened."""
+        now = await self.clock.business_now()
+        token = make_token(lead.id, Purpose.BOOKING, self._nonce(effect), self.secrets[0])
+        session = FlowSession(
+            token=token,
+            lead_id=lead.id,
+            purpose=Purpose.BOOKING,
+            hold_id=FormHold(f"{claiming.FORM_HOLD}{self._nonce(effect)}"),
+            expires_at=now + FORM_LIVES,
+            epoch=epoch,
+        )
+        known_name = lead.name if lead.name and len(lead.name) <= DEFAULT_INPUT_CHARS else ""
+        await self.forms.create(Form(session, FlowLanguage(order.language), known_name, order.place))
+        return replace(order, token=token)
+
+    def _nonce(self, effect: EffectId) -> str:
+        digest = hmac.new(self.secrets[0].encode(), f"form-nonce:{effect}".encode(), hashlib.sha256).digest()
+        return urlsafe_b64encode(digest).decode().rstrip("=")
+
+    # The form is open -------------------------------------------------------------------------------------------
+
+    async def exchange(self, request: FormRequest) -> Reply:
+        """Answer one request of a form; raises TokenExpired when the form is not ours, too old or used up."""
+        for _ in range(TRIES):
+            try:
+                return (await self._once(request)).reply
+            except _LostRace:
+                continue
+        raise TooBusy
+
+    async def _once(self, request: FormRequest) -> Answered:
+        now = await self.clock.business_now()
+        form = await self._form(request.token)
+        session = None if form is None else form.session
+        view = await self._view(form, needs(session, request), now)
+        decided = decide_exchange(session, request, view, now)
+        assert form is not None, "decide_exchange refuses a form that is not there"
+        match decided:
+            case Answered():
+                if decided.session != form.session:
+                    await self._save(form, decided)
+                return decided
+            case Asking():
+                return await self._held(form, decided, view, now)
+            case _:
+                assert_never(decided)
+
+    async def _form(self, token: str) -> Form | None:
+        """The form, if the token is ours and made for this very customer and purpose; a store is asked last."""
+        try:
+            parse_token(token, *self.secrets)
+        except TokenWrong:
+            return None
+        form = await self.forms.load(token)
+        if form is None or not is_for(token, form.session.lead_id, form.session.purpose, *self.secrets):
+            return None
+        return form
+
+    async def _save(self, form: Form, answered: Answered) -> None:
+        changed = replace(form, session=answered.session)
+        if not any(isinstance(order, ReleaseHold) for order in answered.orders):
+            if not await self.forms.save(changed):
+                raise _LostRace
+            return
+
+        async def once(transaction: Any) -> None:
+            await self.claims.released(transaction, HoldId(form.session.hold_id))
+            if not await self.forms.save(changed, transaction):
+                raise _LostRace
+
+        await self.claims.together(once)
+
+    async def _held(self, form: Form, asking: Asking, view: BookingView, now: datetime) -> Answered:
+        """Move the form's hold, save the session that says so, and tell the lead if it is sent: all or nothing."""
+        _, order = asking.orders
+        wanted = await self._needs_of(asking, order, now)
+        until = now + timedelta(minutes=self.business().sop.slot.hold_minutes)
+        claimant = Claimant(HoldId(order.hold_id), form.lead)
+        news = await self._news(form) if asking.request.screen is ScreenId.REVIEW else None
+
+        async def once(transaction: Any) -> Answered:
+            if isinstance(wanted, Refusal):
+                await self.claims.released(transaction, claimant.hold)
+                outcome = HoldOutcome.TAKEN
+            else:
+                got = await self.claims.moved(transaction, claimant, wanted, now=now, expires_at=until)
+                outcome = HoldOutcome.HELD if isinstance(got, Held) else HoldOutcome.TAKEN
+            answered = after_hold(asking, outcome, view, now)
+            if not await self.forms.save(replace(form, session=answered.session), transaction):
+                raise _LostRace
+            if news is not None and any(isinstance(one, SubmitForm) for one in answered.orders):
+                await self.received.record_within(transaction, news)
+            return answered
+
+        return await self.claims.together(once)
+
+    async def _needs_of(self, asking: Asking, order: HoldSlot, now: datetime) -> tuple[Need, ...] | Refusal:
+        """What the picked time needs, if it is still a time of this business."""
+        business, name = self.business(), read_slot_id(order.slot_id)
+        service = None if name is None else business.service(name.service)
+        if name is None or service is None:
+            return Refusal.NOT_OFFERED
+        # guests are asked after the time: until then one party of the smallest size is kept
+        is_last = asking.request.screen is ScreenId.REVIEW
+        guests = (asking.session.answers.guests if is_last else None) or service.min_guests
+        day = name.start.astimezone(business.zone).date()
+        taken = await self._taken(service, day - timedelta(days=1), day, name.place, HoldId(order.hold_id), now)
+        slot = recheck(business, name, guests, now, taken)
+        return slot if isinstance(slot, Refusal) else claiming.needs_of(business, service, slot, guests)
+
+    async def _view(self, form: Form | None, answers: Answers, now: datetime) -> BookingView:
+        business = self.business()
+        if form is None:
+            return form_view.view_of(business, Asked(Answers(), _spoken_first(business), "", None, now), NOTHING_TAKEN)
+        asked = Asked(answers, form.language, form.known_name, form.place, now)
+        service = form_view.picked_service(business, answers)
+        if service is None:
+            return form_view.view_of(business, asked, NOTHING_TAKEN)
+        first, last = form_view.days_ahead(business, service, now)
+        taken = await self._taken(service, first, last, form.place, HoldId(form.session.hold_id), now)
+        return form_view.view_of(business, asked, taken)
+
+    async def _taken(
+        self, service: Service, first: date, last: date, place: str | None, hold: HoldId, now: datetime
+    ) -> Taken:
+        """What others have; the form's own hold counts as free."""
+        business = self.business()
+        wanted: set[Resource] = set()
+        for search in form_view.searches(business, service, first, last, place):
+            wanted |= set(resources_of(business, search))
+        return await self.claims.taken(sorted(wanted), first, last, now=now, besides_hold=hold)
+
+    # The form was sent ------------------------------------------------------------------------------------------
+
+    async def _news(self, form: Form) -> Delivery:
+        """News for the lead goes through `received`: one door for all."""
+        now = await self.leads.server_now()
+        delivery_id = DeliveryId(f"internal:{FORM}:{form.session.token}")
+        return Delivery(
+            id=delivery_id,
+            source="internal",
+            kind=FORM,
+            body=await self.vault.seal_door(delivery_id, form.session.token.encode()),
+            fingerprint="",
+            aliases=(),
+            received_at=now,
+            due_at=now,
+            sent_at=now,
+            lead=form.lead,
+        )
+
+    async def arrived(self, lead: Lead, answers: str, quoted: Wamid | None) -> bool:
+        """A form came back in the chat: whether it is one this customer sent, whose news has come another way."""
+        for token in await self._candidates(lead, answers, quoted):
+            form = await self._form(token)
+            if form is not None and form.session.is_submitted and form.lead == lead.id:
+                return True
+        return False
+
+    async def _candidates(self, lead: Lead, answers: str, quoted: Wamid | None) -> Sequence[str]:
+        """By its token; without one by the message it hung on; else the one the customer sent last."""
+        token = parse_completion(answers).token
+        if token is not None:
+            return (token,)
+        # who answers a message has read it
+        effect = None if quoted is None else await self.messages.told_of(quoted, Tick.READ)
+        last = await self.forms.last_sent_by(lead.id)
+        found = (None if effect is None else self.token_of(lead.id, effect), last)
+        return tuple(token for token in found if token is not None)
+
+    async def submitted(self, event: EventId, token: str, now: datetime) -> FormSubmitted | None:
+        """What a sent form says, from its session and never from the phone; none when it was not sent."""
+        form = await self.forms.load(token)
+        if form is None or not form.session.is_submitted:
+            return None
+        answers = form.session.answers
+        return FormSubmitted(
+            id=event,
+            at=now,
+            service=answers.service_id or "",
+            slot_id=answers.slot_id or "",
+            hold_id=form.session.hold_id,
+            guests=answers.guests or 1,
+            name=answers.name,
+            notes=answers.notes,
+        )
+
+
+def _spoken_first(business: Business) -> FlowLanguage:
+    return FlowLanguage(business.languages[0].value)

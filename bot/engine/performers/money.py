@@ -1,0 +1,216 @@
+"""The till: performs what a lead ordered about money through the cashier, and brings its news back to the lead.
+
+Every call may be made again: links are opened under their own number, closing and accepting twice is once. News goes
+through `received` like everything else, under an id made of what it says, so that nothing is lost between two saves.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, assert_never
+
+import structlog
+from pydantic import TypeAdapter
+
+from bot.domain.commands import AcceptLateMoney, CloseInvoice, MoneyOrder, OpenInvoice, RefundLateMoney, SendRefundTo
+from bot.domain.events import (
+    Event,
+    InvoiceClosed,
+    InvoiceNotOpened,
+    InvoiceOpened,
+    PaymentNewsCame,
+    PayoutStuck,
+    RefundNewsCame,
+)
+from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId, LeadId
+from bot.store.bookings import Bookings
+from bot.store.received import Delivery, Received
+from bot.store.vault import Vault
+from payments.domain import news as told_of
+from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
+from payments.domain.invoice import NotOpen
+from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
+from payments.domain.payout import Destination
+from payments.services.cashier import CallbackOutcome, Cashier, Tick
+from payments.services.invoices import Demand
+
+log = structlog.get_logger(__name__)
+
+PAYMENT_NEWS: Final = "payment_news"
+REFUND_NEWS: Final = "refund_news"
+PAYOUT_NEWS: Final = "payout_news"
+KINDS: Final = frozenset({PAYMENT_NEWS, REFUND_NEWS, PAYOUT_NEWS})
+
+_PAYMENT: TypeAdapter[PaymentNews] = TypeAdapter(PaymentNews)
+_REFUND: TypeAdapter[RefundNews] = TypeAdapter(RefundNews)
+_PAYOUT: TypeAdapter[PayoutNews] = TypeAdapter(PayoutNews)
+
+
+class NotUsable(Exception):
+    """A callback that tells us nothing we can use; the reason says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """The cashier in one hand, the leads' door in the other."""
+
+    cashier: Cashier
+    received: Received
+    bookings: Bookings
+    vault: Vault
+
+    async def perform(self, effect: EffectId, order: MoneyOrder, now: datetime) -> Event | None:
+        """Do it; the event that tells the lead what came of it, none where news will tell."""
+        match order:
+            case OpenInvoice():
+                return await self._open(effect, order, now)
+            case CloseInvoice():
+                return await self._close(effect, order, now)
+            case AcceptLateMoney():
+                return await self._accept(effect, order, now)
+            case RefundLateMoney():
+                await self._refund(order, now)
+                return None
+            case SendRefundTo():
+                await self._send_refund(order, now)
+                return None
+            case _:
+                assert_never(order)
+
+    async def _open(self, effect: EffectId, order: OpenInvoice, now: datetime) -> Event | None:
+        done = EventId(f"done:{effect}")
+        demand = Demand(order.account, order.due, order.pay_by, order.terms, order.description, order.locale)
+        try:
+            opened = await self.cashier.open_invoice(demand, order.attempt, now, order.methods)
+        except (TemporaryError, OutcomeUnknown, NotOpen) as error:
+            # the attempt is stored: the sweep goes on with it, and news tells what became of it
+            log.warning("invoice_waits", account=order.account, attempt=order.attempt, why=str(error))
+            return None
+        except (PermanentError, ValueError) as error:
+            reason = error.code if isinstance(error, PermanentError) else type(error).__name__
+            log.error("invoice_refused", account=order.account, attempt=order.attempt, reason=reason)
+            return InvoiceNotOpened(done, now, order.account, order.attempt, reason)
+        return InvoiceOpened(done, now, order.account, order.attempt, opened.url, opened.amount, order.why)
+
+    async def _close(self, effect: EffectId, order: CloseInvoice, now: datetime) -> InvoiceClosed:
+        news: PaymentNews | None = None
+        try:
+            news = await self._closed(order.account, now)
+        except KeyError:
+            log.info("no_invoice_to_close", account=order.account)
+        return InvoiceClosed(EventId(f"done:{effect}"), now, order.account, news)
+
+    async def _closed(self, account: str, now: datetime) -> PaymentNews | None:
+        """Closed; where nobody can say whether a link ended, what we know: money after the deadline is late anyway."""
+        for _ in range(2):
+            try:
+                return await self.cashier.close_invoice(account, now)
+            except (TemporaryError, OutcomeUnknown) as error:
+                log.warning("invoice_not_closed", account=account, why=str(error))
+        invoice = (await self.cashier.money_of(account)).invoice
+        return None if invoice is None else told_of.of_invoice(invoice)
+
+    async def _accept(self, effect: EffectId, order: AcceptLateMoney, now: datetime) -> Event | None:
+        try:
+            news = await self.cashier.accept_late_money(order.account, now)
+        except KeyError:
+            return None
+        return PaymentNewsCame(EventId(f"done:{effect}"), now, news)
+
+    async def _refund(self, order: RefundLateMoney, now: datetime) -> None:
+        try:
+            await self.cashier.refund_open_money(order.account, now)
+        except KeyError:
+            log.error("no_money_to_refund", account=order.account)
+
+    async def _send_refund(self, order: SendRefundTo, now: datetime) -> None:
+        """The account is set; the sweep sends it, and news tells what became of it."""
+        destination = Destination(order.channel, order.number, order.holder)
+        if await self.cashier.send_refund_to(order.refund, destination, now) is None:
+            log.error("no_refund_to_send", refund=order.refund)
+
+    async def hear(self, delivery: Delivery, now: datetime, server_now: datetime) -> None:
+        """A callback: applied, and what its subject now is forwarded; NotUsable, or TemporaryError to try again."""
+        body = await self.vault.open_door(delivery.id, delivery.body)
+        result = await self.cashier.apply_callback(body, now)
+        if result.outcome is not CallbackOutcome.APPLIED or result.news is None:
+            raise NotUsable(f"{result.outcome.value}: {result.reason or ''}".rstrip(": "))
+        await self.tell(result.news, server_now)
+
+    async def sweep(self, now: datetime, server_now: datetime) -> Tick:
+        """What is due about money, and its news forwarded; what is left to tell a person."""
+        tick = await self.cashier.tick(now)
+        for item in tick.news:
+            await self.tell(item, server_now)
+        return tick
+
+    async def tell(self, item: News, server_now: datetime) -> None:
+        """Forward it to the lead it is about, and only then say that it was told."""
+        await self.received.record(await self._deliveries(item, server_now))
+        await self.cashier.told(item)
+
+    async def _deliveries(self, item: News, server_now: datetime) -> list[Delivery]:
+        match item:
+            case PaymentNews():
+                found = [await self._delivery(item.reference, PAYMENT_NEWS, _PAYMENT.dump_json(item), item, server_now)]
+            case RefundNews():
+                found = [await self._delivery(item.reference, REFUND_NEWS, _REFUND.dump_json(item), item, server_now)]
+            case PayoutNews():
+                accounts = item.references if item.needs_person else ()
+                body = _PAYOUT.dump_json(item)
+                found = [await self._delivery(one, PAYOUT_NEWS, body, item, server_now) for one in accounts]
+            case _:
+                assert_never(item)
+        return [one for one in found if one is not None]
+
+    async def _delivery(
+        self, account: str, kind: str, body: bytes, item: News, server_now: datetime
+    ) -> Delivery | None:
+        lead = await self._lead_of(account)
+        if lead is None:
+            log.error("money_of_no_booking", account=account, kind=kind)
+            return None
+        delivery_id = DeliveryId(f"internal:{kind}:{_name(item)}:{account}:{item.change}")
+        return Delivery(
+            id=delivery_id,
+            source="internal",
+            kind=kind,
+            body=await self.vault.seal_door(delivery_id, body),
+            fingerprint="",
+            aliases=(),
+            received_at=server_now,
+            due_at=server_now,
+            sent_at=server_now,
+            lead=lead,
+        )
+
+    async def _lead_of(self, account: str) -> LeadId | None:
+        booking = await self.bookings.find(BookingReference(account.partition("~")[0]))
+        return None if booking is None else booking.lead
+
+
+def _name(item: News) -> str:
+    match item:
+        case PaymentNews():
+            return "invoice"
+        case RefundNews():
+            return item.refund
+        case PayoutNews():
+            return item.payout
+        case _:
+            assert_never(item)
+
+
+def event_of(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
+    """The event forwarded news tells; none when it is no news of money."""
+    told = EventId(delivery.id)
+    match delivery.kind:
+        case kind if kind == PAYMENT_NEWS:
+            return PaymentNewsCame(told, now, _PAYMENT.validate_json(body))
+        case kind if kind == REFUND_NEWS:
+            return RefundNewsCame(told, now, _REFUND.validate_json(body))
+        case kind if kind == PAYOUT_NEWS:
+            news = _PAYOUT.validate_json(body)
+            account = delivery.id.split(":")[-2]
+            return PayoutStuck(told, now, news.payout, account, news.reason or news.state.value)
+        case _:
+            return None

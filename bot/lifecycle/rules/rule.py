@@ -1,0 +1,60 @@
+"""The shape of a rule: what it guards, and what it answers when it blocks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.booking import Booking
+from bot.domain.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known beside the booking."""
+
+    now: datetime
+    contact_known: bool
+    free_slots: int | None = None
+    """How many times could be offered; none when nobody has looked."""
+    slot_is_free: bool | None = None
+    in_catalogue: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a step is blocked: the rule, the fact it saw, how to mend it, and who can.
+
+    `fact` and `fix` are stable words; their sentences in the reader's language are in `bot.replies.reasons`.
+    """
+
+    rule: str
+    fact: str
+    fix: str
+    who_can: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    """What the fact's sentence names."""
+
+
+Check = Callable[[Booking, Facts], Reason | None]
+"""What a rule says to a booking; none when it lets it pass."""
+
+
+class Question(StrEnum):
+    """Which of the five steps a rule belongs to."""
+
+    FIELD = "field"
+    FACT = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One guard in front of one or more states."""
+
+    name: str
+    """As reasons, audit and history call it."""
+    question: Question
+    targets: frozenset[State]
+    check: Check
+    not_from: frozenset[State] = frozenset()
+    """States from which the guard does not apply."""

@@ -1,0 +1,209 @@
+"""Which machines exist, which moves each may make, and how they are coupled.
+
+Theory of operation
+-------------------
+There is not one big machine but a few small ones, and each sees only its own news.
+
+1. The *booking lifecycle* says where a booking stands between a wish and its end. It sees the customer's and the
+   staff's decisions, the payment's outcome and time. It is stored and shown in upper case.
+2. *Facets* stand beside it, because a fact about money, papers or a quarrel must never erase where the booking
+   stands: a refunded booking is still CANCELLED, a disputed one still COMPLETED.
+   `PaymentStatus` sees the invoice's news, `Modification` a change after confirmation, `Dispute` a quarrel about
+   money, `FollowUp` what is owed after the end, `ShowUp` whether the customer came, `ItemStatus` each part of a
+   booking that has several, `Documents` the papers.
+3. The *conversation mode* (bot or agent) says who may speak. It sees take-over and hand-back only; payments and
+   timers move the booking in either mode. Its epoch grows at each change.
+
+Coupling, in full: PAYMENT_PENDING → PAID needs `payment_status` paid; every other facet moves alone. Cancelling ends
+no facet: a refund may come weeks later.
+
+Rule 1: everything that decides whether a move is legal by table is in this file. Whether a legal move is *allowed*
+(fields, facts, permissions) is `bot.lifecycle.verdicts.evaluate`.
+
+Rule 2: a booking moves in `bot.lifecycle.apply` and nowhere else; each move is judged, and its verdict is kept with it.
+
+How to read the tables: one row a state, every state has a row, a state with no way out has an empty row. The numbers
+T01 to T33 are those of the requirements; TICKETED, MODIFIED, PARTIALLY_CANCELLED, DISPUTED and REFUNDED of the seeds
+are facets here. A hosted payment link counts as `payment_method: invoice` (T07).
+"""
+
+from collections.abc import Mapping
+
+from bot.domain.states import (
+    RESCHEDULABLE,
+    Dispute,
+    Documents,
+    FollowUp,
+    ItemStatus,
+    Mode,
+    Modification,
+    PaymentStatus,
+    ShowUp,
+    State,
+)
+
+S = State
+
+
+LIFECYCLE: Mapping[State, frozenset[State]] = {
+    # T02; T28, T26, T32
+    S.INQUIRY: frozenset({S.SERVICE_SELECTED, S.ABANDONED, S.CANCELLED, S.ERROR}),
+    # T03; T28, T26, T32
+    S.SERVICE_SELECTED: frozenset({S.SLOT_PROPOSED, S.ABANDONED, S.CANCELLED, S.ERROR}),
+    # T04 onto itself, T05, T06; T28, T26, T32
+    S.SLOT_PROPOSED: frozenset(
+        {S.SLOT_PROPOSED, S.SERVICE_SELECTED, S.SLOT_CONFIRMED, S.ABANDONED, S.CANCELLED, S.ERROR}
+    ),
+    # T07, T10, T11, T15, T22; T26, T32
+    S.SLOT_CONFIRMED: frozenset(
+        {
+            S.PAYMENT_PENDING,
+            S.PENDING_CONFIRMATION,
+            S.CONFIRMED,
+            S.REMINDER_SENT,
+            S.RESCHEDULED,
+            S.CANCELLED,
+            S.ERROR,
+        }
+    ),
+    # T08 onto itself, T09, T22; T28, T26, T32
+    S.PAYMENT_PENDING: frozenset({S.PAYMENT_PENDING, S.PAID, S.RESCHEDULED, S.ABANDONED, S.CANCELLED, S.ERROR}),
+    # T10, T11, T15, T22; T26, T32. There is no edge back to SLOT_CONFIRMED (C-02).
+    S.PAID: frozenset({S.PENDING_CONFIRMATION, S.CONFIRMED, S.REMINDER_SENT, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
+    # T11, T22; T26, T32
+    S.PENDING_CONFIRMATION: frozenset({S.CONFIRMED, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
+    # T12 (compensation back), T15, T16, T19, T20, T22; T26, T32
+    S.CONFIRMED: frozenset(
+        {
+            S.SLOT_CONFIRMED,
+            S.PAID,
+            S.PENDING_CONFIRMATION,
+            S.REMINDER_SENT,
+            S.CHECKED_IN,
+            S.COMPLETED,
+            S.NO_SHOW,
+            S.RESCHEDULED,
+            S.CANCELLED,
+            S.ERROR,
+        }
+    ),
+    # T16, T19, T20, T22; T26, T32
+    S.REMINDER_SENT: frozenset({S.CHECKED_IN, S.COMPLETED, S.NO_SHOW, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
+    # T17; T26, T32
+    S.CHECKED_IN: frozenset({S.CHECKED_OUT, S.CANCELLED, S.ERROR}),
+    # T18; T26, T32
+    S.CHECKED_OUT: frozenset({S.COMPLETED, S.CANCELLED, S.ERROR}),
+    S.COMPLETED: frozenset(),
+    # T21: staff correct it inside the correction window
+    S.NO_SHOW: frozenset({S.COMPLETED}),
+    # T23, T24 (keep the old time); T28, T26, T32
+    S.RESCHEDULED: frozenset({S.SLOT_PROPOSED, *RESCHEDULABLE, S.ABANDONED, S.CANCELLED, S.ERROR}),
+    S.CANCELLED: frozenset(),
+    # T29: reopened when the customer writes again, or closed by staff
+    S.ABANDONED: frozenset({S.INQUIRY, S.SERVICE_SELECTED, S.CANCELLED}),
+    # T33: back to where it was, or cancelled
+    S.ERROR: frozenset(
+        {
+            S.INQUIRY,
+            S.SERVICE_SELECTED,
+            S.SLOT_PROPOSED,
+            S.SLOT_CONFIRMED,
+            S.PAYMENT_PENDING,
+            S.PAID,
+            S.PENDING_CONFIRMATION,
+            S.CONFIRMED,
+            S.REMINDER_SENT,
+            S.CHECKED_IN,
+            S.CHECKED_OUT,
+            S.RESCHEDULED,
+            S.CANCELLED,
+        }
+    ),
+}
+
+
+P = PaymentStatus
+
+PAYMENT: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
+    P.NONE: frozenset({P.PENDING, P.PAID}),
+    P.PENDING: frozenset({P.PARTIALLY_PAID, P.PAID, P.FAILED, P.EXPIRED, P.NONE}),
+    P.PARTIALLY_PAID: frozenset({P.PAID, P.PARTIALLY_REFUNDED, P.REFUNDED}),
+    P.PAID: frozenset({P.PARTIALLY_REFUNDED, P.REFUNDED}),
+    P.FAILED: frozenset({P.PENDING, P.PARTIALLY_PAID, P.PAID, P.EXPIRED}),
+    # money after expiry is late money, never refused
+    P.EXPIRED: frozenset({P.PENDING, P.PARTIALLY_PAID, P.PAID}),
+    P.PARTIALLY_REFUNDED: frozenset({P.PARTIALLY_REFUNDED, P.REFUNDED}),
+    P.REFUNDED: frozenset(),
+}
+
+
+M = Modification
+
+MODIFICATION: Mapping[Modification, frozenset[Modification]] = {
+    M.NONE: frozenset({M.REQUESTED}),
+    M.REQUESTED: frozenset({M.AWAITING_PAYMENT, M.CONFIRMED, M.REJECTED, M.FAILED}),
+    M.AWAITING_PAYMENT: frozenset({M.CONFIRMED, M.REJECTED, M.FAILED}),
+    M.CONFIRMED: frozenset({M.REQUESTED}),
+    M.REJECTED: frozenset({M.REQUESTED}),
+    M.FAILED: frozenset({M.REQUESTED}),
+}
+
+
+DISPUTE: Mapping[Dispute, frozenset[Dispute]] = {
+    Dispute.NONE: frozenset({Dispute.OPEN}),
+    Dispute.OPEN: frozenset({Dispute.WON, Dispute.LOST}),
+    Dispute.WON: frozenset({Dispute.OPEN}),
+    Dispute.LOST: frozenset(),
+}
+
+
+FOLLOW_UP: Mapping[FollowUp, frozenset[FollowUp]] = {
+    FollowUp.NONE: frozenset({FollowUp.DUE}),
+    FollowUp.DUE: frozenset({FollowUp.DONE}),
+    FollowUp.DONE: frozenset(),
+}
+
+
+SHOW_UP: Mapping[ShowUp, frozenset[ShowUp]] = {
+    ShowUp.UNKNOWN: frozenset({ShowUp.ASKED, ShowUp.CAME, ShowUp.DID_NOT_COME}),
+    ShowUp.ASKED: frozenset({ShowUp.CAME, ShowUp.DID_NOT_COME}),
+    ShowUp.CAME: frozenset(),
+    ShowUp.DID_NOT_COME: frozenset({ShowUp.CAME}),
+}
+
+
+I = ItemStatus  # noqa: E741 - one letter a machine keeps the table readable
+
+_ITEM_ENDS = frozenset({I.CANCELLED, I.PROVIDER_CANCELLED, I.COMPLETED, I.NO_SHOW})
+
+ITEM: Mapping[ItemStatus, frozenset[ItemStatus]] = {
+    I.PENDING: frozenset({I.CONFIRMED, I.CANCELLED, I.PROVIDER_CANCELLED}),
+    I.CONFIRMED: _ITEM_ENDS | {I.TICKETED, I.MODIFIED, I.SCHEDULE_CHANGED},
+    I.TICKETED: _ITEM_ENDS | {I.MODIFIED, I.SCHEDULE_CHANGED},
+    I.MODIFIED: _ITEM_ENDS | {I.MODIFIED, I.TICKETED, I.SCHEDULE_CHANGED},
+    I.SCHEDULE_CHANGED: _ITEM_ENDS | {I.CONFIRMED, I.MODIFIED},
+    I.CANCELLED: frozenset(),
+    I.PROVIDER_CANCELLED: frozenset(),
+    I.COMPLETED: frozenset(),
+    I.NO_SHOW: frozenset({I.COMPLETED}),
+}
+
+
+DOCUMENTS: Mapping[Documents, frozenset[Documents]] = {
+    Documents.NONE: frozenset({Documents.READY, Documents.FAILED}),
+    Documents.READY: frozenset({Documents.DELIVERED, Documents.FAILED}),
+    Documents.DELIVERED: frozenset({Documents.READY}),
+    Documents.FAILED: frozenset({Documents.READY}),
+}
+
+
+MODE: Mapping[Mode, frozenset[Mode]] = {
+    # a hand-over may pass from one agent to another
+    Mode.BOT: frozenset({Mode.AGENT}),
+    Mode.AGENT: frozenset({Mode.AGENT, Mode.BOT}),
+}
+
+
+def is_legal(state: State, target: State) -> bool:
+    """Whether the lifecycle table has that move."""
+    return target in LIFECYCLE[state]

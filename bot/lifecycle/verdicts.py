@@ -1,0 +1,165 @@
+"""Evaluated, not tried: may this booking go there, why not, how to mend it, and who can.
+
+`evaluate` asks five questions in a fixed order (S3-051): does the table have the move (prerequisites), are the needed
+fields there (blocking rules), do the facts allow it (conditions), may this actor do it (permissions), and so what
+(outcome). The same verdict feeds the customer's message, the agent's checklist, the API's problem and the audit.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.booking import Booking
+from bot.domain.states import State
+from bot.lifecycle.rules.registry import RULES, Question
+from bot.lifecycle.rules.rule import Facts, Reason, Rule
+from bot.lifecycle.tables import is_legal
+
+TRANSITION: Final = "transition"
+"""The rule that the table has the move."""
+PERMISSION: Final = "permission"
+"""The rule that this actor may make it."""
+
+
+class Actor(StrEnum):
+    """Who wants the move (requirements 2.7)."""
+
+    CUSTOMER = "customer"
+    SALES = "sales"
+    OPERATIONS = "operations"
+    PROVIDER = "provider"
+    FINANCE = "finance"
+    SUPPORT = "support"
+    ADMIN = "admin"
+    SYSTEM = "system"
+    WEBHOOK = "webhook"
+
+
+def actor_named(name: str) -> Actor:
+    """Whose permissions that name has: whoever has no role of the tables works in operations."""
+    return Actor(name) if name in set(Actor) else Actor.OPERATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a move is allowed, every reason why not, and every rule that was asked."""
+
+    allowed: bool
+    target: State
+    reasons: tuple[Reason, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+_STAFF = frozenset({Actor.SALES, Actor.OPERATIONS, Actor.SUPPORT, Actor.ADMIN})
+
+MAY: dict[State, frozenset[Actor]] = {
+    State.INQUIRY: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.SERVICE_SELECTED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.SLOT_PROPOSED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.SLOT_CONFIRMED: frozenset({Actor.CUSTOMER, Actor.SALES, Actor.OPERATIONS, Actor.SYSTEM}),
+    State.PAYMENT_PENDING: frozenset({Actor.SYSTEM, Actor.SALES, Actor.WEBHOOK}),
+    State.PAID: frozenset({Actor.WEBHOOK, Actor.FINANCE, Actor.ADMIN}),
+    State.PENDING_CONFIRMATION: frozenset({Actor.SYSTEM}),
+    State.CONFIRMED: frozenset(
+        {Actor.SYSTEM, Actor.SALES, Actor.OPERATIONS, Actor.PROVIDER, Actor.WEBHOOK, Actor.ADMIN}
+    ),
+    State.REMINDER_SENT: frozenset({Actor.SYSTEM}),
+    State.CHECKED_IN: frozenset({Actor.OPERATIONS, Actor.ADMIN, Actor.SYSTEM}),
+    State.CHECKED_OUT: frozenset({Actor.OPERATIONS, Actor.ADMIN, Actor.SYSTEM}),
+    State.COMPLETED: frozenset({Actor.OPERATIONS, Actor.PROVIDER, Actor.ADMIN, Actor.SYSTEM}),
+    State.NO_SHOW: frozenset({Actor.OPERATIONS, Actor.PROVIDER, Actor.ADMIN, Actor.SUPPORT, Actor.SYSTEM}),
+    State.RESCHEDULED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.CANCELLED: _STAFF | {Actor.CUSTOMER, Actor.PROVIDER, Actor.SYSTEM, Actor.WEBHOOK},
+    State.ABANDONED: frozenset({Actor.SYSTEM}),
+    State.ERROR: frozenset({Actor.SYSTEM, Actor.WEBHOOK}),
+}
+"""Who may bring a booking into a state (requirements 2.3 "who" and 2.7)."""
+
+
+_WAYS_ON: dict[State, frozenset[State]] = {
+    State.RESCHEDULED: frozenset({State.SLOT_PROPOSED, State.CANCELLED, State.ABANDONED, State.ERROR}),
+    State.ERROR: frozenset({State.CANCELLED}),
+}
+"""Where these two lead beside back to where the booking was (T23, T24, T33)."""
+
+_MAY_BRING_BACK: dict[State, frozenset[Actor]] = {
+    State.RESCHEDULED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
+    State.ERROR: frozenset({Actor.OPERATIONS, Actor.SUPPORT, Actor.ADMIN}),
+}
+
+_BEFORE_THE_SAGA = frozenset({State.SLOT_CONFIRMED, State.PAID, State.PENDING_CONFIRMATION})
+"""CONFIRMED goes back there only as the compensation of a confirmation that failed (T12)."""
+
+
+def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Verdict:
+    """The verdict on one move; later questions are asked only when the earlier ones are answered with yes."""
+    rules: tuple[str, ...] = ()
+    for names, question in (
+        ((TRANSITION,), _prerequisites),
+        (_asked(Question.FIELD, booking, target), _blocking),
+        (_asked(Question.FACT, booking, target), _conditions),
+        ((PERMISSION,), _permissions),
+    ):
+        rules += names
+        reasons = question(booking, target, actor, facts)
+        if reasons:
+            return Verdict(False, target, reasons, rules)
+    return Verdict(True, target, (), rules)
+
+
+def _prerequisites(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
+    ways_on = _WAYS_ON.get(booking.state)
+    is_open = ways_on is None or target in ways_on or target is booking.previous_state
+    if is_legal(booking.state, target) and is_open:
+        return ()
+    return (
+        Reason(
+            rule=TRANSITION,
+            fact="no_way",
+            fix="choose_a_legal_step",
+            values=(("state", booking.state.value), ("target", target.value)),
+        ),
+    )
+
+
+def _blocking(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
+    return _answers(Question.FIELD, booking, target, facts)
+
+
+def _conditions(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
+    return _answers(Question.FACT, booking, target, facts)
+
+
+def _guards(question: Question, booking: Booking, target: State) -> Iterator[Rule]:
+    for rule in RULES:
+        if rule.question is question and target in rule.targets and booking.state not in rule.not_from:
+            yield rule
+
+
+def _asked(question: Question, booking: Booking, target: State) -> tuple[str, ...]:
+    return tuple(rule.name for rule in _guards(question, booking, target))
+
+
+def _answers(question: Question, booking: Booking, target: State, facts: Facts) -> tuple[Reason, ...]:
+    found = (rule.check(booking, facts) for rule in _guards(question, booking, target))
+    return tuple(reason for reason in found if reason is not None)
+
+
+def _permissions(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
+    may = _who_may(booking, target)
+    if actor in may:
+        return ()
+    who = tuple(sorted(one.value for one in may))
+    named = (("actor", actor.value), ("target", target.value))
+    return (Reason(rule=PERMISSION, fact="may_not", fix="ask_who_can", who_can=who, values=named),)
+
+
+def _who_may(booking: Booking, target: State) -> frozenset[Actor]:
+    if booking.state in _MAY_BRING_BACK and target not in _WAYS_ON[booking.state]:
+        return _MAY_BRING_BACK[booking.state]
+    if booking.state is State.CONFIRMED and target in _BEFORE_THE_SAGA:
+        return frozenset({Actor.SYSTEM})
+    if booking.state is State.NO_SHOW:
+        return frozenset({Actor.OPERATIONS, Actor.ADMIN})
+    return MAY[target]

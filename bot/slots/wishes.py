@@ -1,0 +1,128 @@
+"""What a customer wishes, out of what was understood: days, times of day, guests, nights."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from bot.domain.booking import BookingWish
+from intents.understanding import DateValue, PartOfDay, Slots, Span
+
+_PARTS: Final = {
+    PartOfDay.MORNING: (5 * 60, 11 * 60),
+    PartOfDay.NOON: (10 * 60 + 30, 14 * 60),
+    PartOfDay.AFTERNOON: (12 * 60, 17 * 60 + 30),
+    PartOfDay.EVENING: (17 * 60, 23 * 60),
+}
+"""Local minutes in which a time of that part of the day may begin."""
+
+
+_WAKING: Final = (6 * 60, 22 * 60)
+"""Local minutes in which people book things; a reading outside them is not meant when another one is inside."""
+
+
+def reading_of(value: DateValue) -> DateValue:
+    """The mention of time with only the readings that people who book can mean."""
+    readings = (value, *value.alternatives)
+    plausible = tuple(one for one in readings if _is_waking(one.value)) or readings[:1]
+    return replace(plausible[0], alternatives=plausible[1:])
+
+
+def _is_waking(value: date | time | datetime | Span) -> bool:
+    minute = _minute(value.start if isinstance(value, Span) else value)
+    return minute is None or _WAKING[0] <= minute < _WAKING[1]
+
+
+def wish_of(slots: Slots, before: BookingWish) -> BookingWish:
+    """The wish after these words: what is named replaces what was named before, the rest stays."""
+    wish = before
+    if slots.part_of_day is not None and not _names_time(slots.dates):
+        from_minute, until_minute = _PARTS[slots.part_of_day]
+        wish = replace(wish, from_minute=from_minute, until_minute=until_minute)
+    for value in slots.dates:
+        wish = _with(wish, reading_of(value).value)
+    return wish
+
+
+def wish_of_iso(text: str, before: BookingWish) -> BookingWish:
+    """The wish after a reading was chosen by tap; what is no day or time changes nothing."""
+    for read in (datetime.fromisoformat, time.fromisoformat):
+        try:
+            meant = read(text)
+        except ValueError:
+            continue
+        if isinstance(meant, datetime) and "T" not in text:
+            return _with(before, meant.date())
+        return _with(before, meant)
+    return before
+
+
+def says_when(slots: Slots) -> bool:
+    """Whether these words name a day or a time."""
+    return bool(slots.dates) or slots.part_of_day is not None
+
+
+def nights_of(slots: Slots) -> int | None:
+    """How many nights these words ask for, said outright or by two days."""
+    if slots.nights is not None:
+        return slots.nights
+    for value in slots.dates:
+        if isinstance(value.value, Span):
+            first, last = _day(value.value.start), _day(value.value.end)
+            if first is not None and last is not None and last > first:
+                return (last - first).days
+    return None
+
+
+def is_ambiguous(slots: Slots) -> DateValue | None:
+    """The first mention of time that has two readings."""
+    return next((one for value in slots.dates if (one := reading_of(value)).is_ambiguous), None)
+
+
+def _names_time(dates: tuple[DateValue, ...]) -> bool:
+    return any(
+        isinstance(value.value, time | datetime)
+        or (isinstance(value.value, Span) and _minute(value.value.start) is not None)
+        for value in dates
+    )
+
+
+def _with(wish: BookingWish, value: date | time | datetime | Span) -> BookingWish:
+    if isinstance(value, Span):
+        return _with_span(wish, value)
+    day, minute = _day(value), _minute(value)
+    if day is not None:
+        wish = replace(wish, first_day=day, last_day=day)
+        if minute is None and wish.from_minute is not None and wish.from_minute == wish.until_minute:
+            # another day, and the very time said before still counts
+            return wish
+    if minute is not None:
+        wish = replace(wish, from_minute=minute, until_minute=minute)
+    return wish
+
+
+def _with_span(wish: BookingWish, span: Span) -> BookingWish:
+    first, last = _day(span.start), _day(span.end)
+    if first is not None:
+        wish = replace(wish, first_day=first, last_day=max(first, last or first))
+    from_minute, until_minute = _minute(span.start), _minute(span.end)
+    if from_minute is not None:
+        wish = replace(wish, from_minute=from_minute, until_minute=until_minute)
+    return wish
+
+
+def _day(value: date | time | datetime) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
+
+
+def _minute(value: date | time | datetime) -> int | None:
+    return value.hour * 60 + value.minute if isinstance(value, time | datetime) else None
+
+
+def days_of(wish: BookingWish, today: date, window_days: int) -> tuple[date, date]:
+    """The local days to search: the wished ones with a week around them, else the window from today."""
+    if wish.first_day is None or wish.last_day is None:
+        return today, today + timedelta(days=window_days)
+    first = max(today, wish.first_day - timedelta(days=3))
+    return first, max(first, wish.last_day) + timedelta(days=window_days)

@@ -1,0 +1,91 @@
+"""Parts of a payment, and whose they are: nobody's yet, shared out to a party, going back to the guest, or
+taken back by the guest's bank."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from payments.domain.events import MovementSeen, RowStatus
+from payments.domain.ids import PaymentKey, RefundId
+from payments.domain.money import Money, zero
+from payments.domain.splits import Party
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """A part of a payment that belongs to a party."""
+
+    payment: PaymentKey
+    party: Party
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RefundMark:
+    """Money of a payment set aside to go back."""
+
+    refund: RefundId
+    payment: PaymentKey
+    amount: Money
+    wanted_at: datetime
+
+
+class CaseKind(StrEnum):
+    """Why the owner of some money is undecided."""
+
+    PARTIAL = "partial"
+    SURPLUS = "surplus"
+    OTHER_CURRENCY = "other_currency"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Money that came in and belongs to nobody yet."""
+
+    kind: CaseKind
+    payment: PaymentKey
+    amount: Money
+
+
+class Outcome(StrEnum):
+    """How a chargeback stands."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+_OUTCOMES = {RowStatus.PENDING: Outcome.OPEN, RowStatus.DONE: Outcome.LOST, RowStatus.BACK: Outcome.WON}
+
+
+@dataclass(frozen=True, slots=True)
+class Chargeback:
+    """A payment, or a part of it, taken back by the guest's bank: out of our cash from the first moment, for
+    good when lost.
+
+    `from_open` is the part of it that was of undecided owner; the rest was shared out already, and the
+    platform bears it.
+    """
+
+    id: str
+    payment: PaymentKey
+    amount: Money
+    from_open: Money
+    opened_at: datetime
+    outcome: Outcome = Outcome.OPEN
+    decided_at: datetime | None = None
+    fee: Money | None = None
+
+    @property
+    def keeps(self) -> Money:
+        """What of the payment's open money it keeps from everybody else."""
+        return self.from_open if self.outcome is not Outcome.WON else zero(self.amount.currency)
+
+    def told(self, row: MovementSeen, now: datetime) -> "Chargeback":
+        """With what the provider's row says; a decision is for good."""
+        charged = replace(self, fee=self.fee or row.fee)
+        outcome = _OUTCOMES[row.status]
+        if self.outcome is not Outcome.OPEN or outcome is Outcome.OPEN:
+            return charged
+        return replace(charged, outcome=outcome, decided_at=now)

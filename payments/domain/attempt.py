@@ -1,0 +1,40 @@
+"""One link the customer was given: stored before the provider is asked for it, never deleted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from payments.domain.ids import ExternalId, InvoiceId
+from payments.domain.money import Money
+
+
+class AttemptState(StrEnum):
+    """Where one link stands; PAID is never left."""
+
+    CREATING = "creating"
+    OPEN = "open"
+    REFUSED = "refused"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    PAID = "paid"
+
+
+LIVE = frozenset({AttemptState.CREATING, AttemptState.OPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One link, stored before the provider is asked for it and never deleted."""
+
+    external_id: ExternalId
+    number: int
+    amount: Money
+    created_at: datetime
+    expires_at: datetime
+    methods: tuple[str, ...] = ()
+    state: AttemptState = AttemptState.CREATING
+    provider_id: InvoiceId | None = None
+    url: str | None = None
+    reason: str | None = None
+    asked_at: datetime | None = None
+    empty_lookups: int = 0

@@ -1,0 +1,188 @@
+"""The double-entry ledger: postings that each balance, and the terms of the invariant read from them.
+
+Two books lie in one ledger. The *bookings* book says whose the money of a booking is:
+
+    captured = held + platform + paid_out + refunded + fees + open      (per booking and currency)
+
+`captured` is written with the opposite sign, so a posting balances when its entries of this book sum to
+zero. The *provider* book says where our money lies: `pending` and `cash` with the provider, against the
+`outside`, what payouts cost, and on accounts of their own what moves beside bookings: top-ups,
+withdrawals, adjustments, their fees, what the banks dispute, what was there before us, and rows of others that
+a person has accepted. Each posting balances in both books by itself, and no term is ever
+computed as the difference of others.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from payments.domain.money import Money
+from payments.domain.splits import Party, Share
+
+
+class Account(StrEnum):
+    """Where an entry is written."""
+
+    CAPTURED = "captured"
+    HELD = "held"
+    PLATFORM = "platform"
+    PAID_OUT = "paid_out"
+    REFUNDED = "refunded"
+    FEES = "fees"
+    OPEN = "open"
+    PENDING = "pending"
+    CASH = "cash"
+    OUTSIDE = "outside"
+    PAYOUT_FEES = "payout_fees"
+    TOP_UPS = "top_ups"
+    WITHDRAWALS = "withdrawals"
+    ADJUSTMENTS = "adjustments"
+    DISPUTED = "disputed"
+    OTHER_FEES = "other_fees"
+    OPENING = "opening"
+    STRANGERS = "strangers"
+
+
+_K = TypeVar("_K")
+
+BOOKINGS_BOOK = frozenset(
+    {
+        Account.CAPTURED,
+        Account.HELD,
+        Account.PLATFORM,
+        Account.PAID_OUT,
+        Account.REFUNDED,
+        Account.FEES,
+        Account.OPEN,
+    }
+)
+
+
+class Unbalanced(ValueError):
+    """The entries of a posting do not sum to zero in one of the two books."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: so many minor units more (or less) on an account; `held` names the party."""
+
+    account: Account
+    amount: int
+    party: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One fact about money, written once under its key and never changed; `reference` is none beside
+    bookings."""
+
+    key: str
+    reference: str | None
+    currency: str
+    at: datetime
+    entries: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        of_provider = sum(e.amount for e in self.entries if e.account not in BOOKINGS_BOOK)
+        of_bookings = sum(e.amount for e in self.entries if e.account in BOOKINGS_BOOK)
+        if of_provider or of_bookings:
+            raise Unbalanced(self.key)
+
+    def reversed_as(self, key: str, at: datetime) -> "Posting":
+        """The posting that takes this one back."""
+        entries = tuple(Entry(e.account, -e.amount, e.party) for e in self.entries)
+        return Posting(key, self.reference, self.currency, at, entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The seven terms of one booking in one currency, each summed from its own entries; minor units."""
+
+    reference: str
+    currency: str
+    captured: int = 0
+    held: int = 0
+    platform: int = 0
+    paid_out: int = 0
+    refunded: int = 0
+    fees: int = 0
+    open: int = 0
+    held_by_party: tuple[Share, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether every unit that came in is somewhere."""
+        return self.captured == self.held + self.platform + self.paid_out + self.refunded + self.fees + self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What should lie with the provider in one currency, and what moved beside bookings; minor units.
+
+    `disputed` is out for a chargeback that is not decided, `adjusted` is signed: positive in our favour.
+    """
+
+    currency: str
+    pending: int = 0
+    cash: int = 0
+    payout_fees: int = 0
+    topped_up: int = 0
+    withdrawn: int = 0
+    adjusted: int = 0
+    disputed: int = 0
+    other_fees: int = 0
+    opening: int = 0
+    strangers: int = 0
+
+
+def books_of(postings: Iterable[Posting]) -> tuple[Books, ...]:
+    """The books of each booking and currency that has postings, in order of reference."""
+    sums: dict[tuple[str, str], dict[Account, int]] = {}
+    held: dict[tuple[str, str], dict[Party, int]] = {}
+    for posting in postings:
+        if posting.reference is None:
+            continue
+        where = (posting.reference, posting.currency)
+        for entry in posting.entries:
+            _add(sums.setdefault(where, {}), entry.account, entry.amount)
+            if entry.account is Account.HELD and entry.party is not None:
+                _add(held.setdefault(where, {}), entry.party, entry.amount)
+    return tuple(_books(*where, sums[where], held.get(where, {})) for where in sorted(sums))
+
+
+def position_of(sums: Mapping[Account, int], currency: str) -> Position:
+    """What the ledger expects the provider's balances to be, from the sum of each account."""
+    return Position(
+        currency,
+        pending=sums.get(Account.PENDING, 0),
+        cash=sums.get(Account.CASH, 0),
+        payout_fees=sums.get(Account.PAYOUT_FEES, 0),
+        topped_up=-sums.get(Account.TOP_UPS, 0),
+        withdrawn=sums.get(Account.WITHDRAWALS, 0),
+        adjusted=-sums.get(Account.ADJUSTMENTS, 0),
+        disputed=sums.get(Account.DISPUTED, 0),
+        other_fees=sums.get(Account.OTHER_FEES, 0),
+        opening=-sums.get(Account.OPENING, 0),
+        strangers=-sums.get(Account.STRANGERS, 0),
+    )
+
+
+def _books(reference: str, currency: str, sums: dict[Account, int], held: dict[Party, int]) -> Books:
+    return Books(
+        reference,
+        currency,
+        captured=-sums.get(Account.CAPTURED, 0),
+        held=sums.get(Account.HELD, 0),
+        platform=sums.get(Account.PLATFORM, 0),
+        paid_out=sums.get(Account.PAID_OUT, 0),
+        refunded=sums.get(Account.REFUNDED, 0),
+        fees=sums.get(Account.FEES, 0),
+        open=sums.get(Account.OPEN, 0),
+        held_by_party=tuple(Share(p, Money(held[p], currency)) for p in Party if held.get(p)),
+    )
+
+
+def _add(sums: dict[_K, int], key: _K, amount: int) -> None:
+    sums[key] = sums.get(key, 0) + amount

@@ -1,0 +1,106 @@
+"""What the caller is told: what an invoice, payout or refund now *is*, never what changed.
+
+News comes again until the caller acknowledges it (`Cashier.told`), so a crash between two saves loses
+nothing; told again, the caller does nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from payments.domain.allocations import OpenCase, Outcome
+from payments.domain.invoice import Invoice, InvoiceStatus
+from payments.domain.money import Money
+from payments.domain.payout import Payout, PayoutState
+from payments.domain.refund import Refund, RefundState
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNews:
+    """What the invoice of this booking is, as of change number `change`."""
+
+    reference: str
+    change: int
+    status: InvoiceStatus
+    due: Money
+    paid: Money
+    rest: Money
+    pay_by: datetime
+    is_late: bool
+    open_cases: tuple[OpenCase, ...]
+    external_id: str | None
+    url: str | None
+    paid_at: datetime | None
+    channel: str | None
+    dispute: Outcome | None = None
+    """How what a bank took back of it stands, none where none did."""
+
+    @property
+    def is_paid(self) -> bool:
+        """Paid in full, by money in time or accepted late."""
+        return self.status is InvoiceStatus.PAID and not self.is_late
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutNews:
+    """What this payout is; `references` are the bookings it pays for."""
+
+    payout: str
+    change: int
+    payee: str
+    state: PayoutState
+    amount: Money
+    reason: str | None
+    references: tuple[str, ...]
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether nothing will happen until somebody looks."""
+        return self.state is PayoutState.PERSON
+
+
+@dataclass(frozen=True, slots=True)
+class RefundNews:
+    """What this refund is; NEEDS_ACCOUNT asks the guest for an account."""
+
+    refund: str
+    change: int
+    reference: str
+    state: RefundState
+    amount: Money
+    reason: str | None
+
+
+News = PaymentNews | PayoutNews | RefundNews
+
+
+def of_invoice(invoice: Invoice) -> PaymentNews:
+    """What this invoice is."""
+    latest = invoice.attempt
+    last = invoice.payments[-1] if invoice.payments else None
+    return PaymentNews(
+        reference=invoice.reference,
+        change=invoice.changes,
+        status=invoice.status,
+        due=invoice.due,
+        paid=invoice.paid,
+        rest=invoice.rest,
+        pay_by=invoice.pay_by,
+        is_late=invoice.is_late,
+        open_cases=invoice.open_cases,
+        external_id=latest.external_id if latest else None,
+        url=latest.url if latest else None,
+        paid_at=(last.paid_at or last.seen_at) if last else None,
+        channel=last.channel if last else None,
+        dispute=invoice.dispute,
+    )
+
+
+def of_payout(payout: Payout) -> PayoutNews:
+    """What this payout is."""
+    references = tuple(sorted({line.reference for line in payout.lines}))
+    return PayoutNews(payout.id, payout.changes, payout.payee, payout.state, payout.amount, payout.reason, references)
+
+
+def of_refund(refund: Refund) -> RefundNews:
+    """What this refund is."""
+    return RefundNews(refund.id, refund.changes, refund.reference, refund.state, refund.amount, refund.reason)

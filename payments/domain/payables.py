@@ -1,0 +1,138 @@
+"""What we owe each party for each payment, and when it may leave: released, settled, and its fee known."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from payments.domain.ids import PayableId, PayeeId, PaymentKey, PayoutId, payable_id
+from payments.domain.invoice import Invoice
+from payments.domain.money import Money, total
+from payments.domain.payment import Payment
+from payments.domain.splits import FeeBearer, Party
+from payments.domain.terms import Payee
+
+MOST_REVERSALS = 3
+"""So often may a bank send a payable back before a person has to look at the account."""
+
+
+class PayableState(StrEnum):
+    """Open, in a payout that has not failed, or paid by one that succeeded."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """One party's part of one payment; `fee_share` is what it bears of the fee (known only with the fee)."""
+
+    id: PayableId
+    reference: str
+    payment: PaymentKey
+    party: Party
+    payee: PayeeId
+    share: Money
+    fee_share: Money
+    fee_known: bool
+    settled_at: datetime | None
+    expected_settled_at: datetime | None
+    release_at: datetime | None
+    state: PayableState = PayableState.OPEN
+    payout: PayoutId | None = None
+    reversals: int = 0
+    version: int = 0
+
+    @property
+    def net(self) -> Money:
+        """What the party gets; negative for a party that owes us."""
+        return self.share - self.fee_share
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The earliest moment it may leave, as far as is known today."""
+        arrival = self.settled_at or self.expected_settled_at
+        if arrival is None or self.release_at is None or not self.fee_known:
+            return None
+        return max(arrival, self.release_at)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it may leave now."""
+        due_at = self.due_at
+        free = self.state is PayableState.OPEN and self.reversals < MOST_REVERSALS
+        return free and due_at is not None and due_at <= now
+
+    def taken_by(self, payout: PayoutId) -> "Payable":
+        """In this payout; in another one already, it stays there."""
+        if self.state is not PayableState.OPEN:
+            return self
+        return replace(self, state=PayableState.TAKEN, payout=payout)
+
+    def paid_by(self, payout: PayoutId) -> "Payable":
+        """Paid by the payout it is in."""
+        if self.payout != payout or self.state is not PayableState.TAKEN:
+            return self
+        return replace(self, state=PayableState.PAID)
+
+    def reopened_from(self, payout: PayoutId, after_reversal: bool) -> "Payable":
+        """Owed again because the payout it is in came back or never left."""
+        if self.payout != payout or self.state is PayableState.OPEN:
+            return self
+        return replace(self, state=PayableState.OPEN, payout=None, reversals=self.reversals + after_reversal)
+
+    def laid_over(self, stored: "Payable") -> "Payable":
+        """The stored one with what the invoice now says; where it stands with payouts is not the invoice's
+        to say."""
+        if stored.state is not PayableState.OPEN:
+            return stored
+        return replace(
+            self, state=stored.state, payout=stored.payout, reversals=stored.reversals, version=stored.version
+        )
+
+
+def payables_of(invoice: Invoice) -> tuple[Payable, ...]:
+    """One payable per payment and party of a shared-out invoice, also for a party that only bears its fee.
+
+    The platform's own share is no payable.
+    """
+    shared = {allocation.payment for allocation in invoice.allocations}
+    return tuple(
+        payable
+        for payment in invoice.payments
+        if payment.key in shared
+        for payee in invoice.terms.payees
+        if (payable := _payable(invoice, payment, payee)) is not None
+    )
+
+
+def _payable(invoice: Invoice, payment: Payment, payee: Payee) -> Payable | None:
+    parts = [a for a in invoice.allocations if a.payment == payment.key and a.party is payee.party]
+    share = total((part.amount for part in parts), payment.amount.currency)
+    fee_share = fee_share_of(invoice, payment.key, payee.party)
+    if payee.party is Party.PLATFORM or not (share or fee_share):
+        return None
+    platform_bears = invoice.terms.fee_bearer is FeeBearer.PLATFORM
+    return Payable(
+        id=payable_id(payment.key, payee.party),
+        reference=invoice.reference,
+        payment=payment.key,
+        party=payee.party,
+        payee=payee.payee,
+        share=share,
+        fee_share=fee_share,
+        fee_known=platform_bears or payment.fee is not None,
+        settled_at=payment.settled_at,
+        expected_settled_at=None if payment.transaction_id else payment.expected_settled_at,
+        # Nobody is paid from money that may have to go back.
+        release_at=None if invoice.is_disputed(payment.key) else invoice.released_at,
+    )
+
+
+def fee_share_of(invoice: Invoice, key: PaymentKey, party: Party) -> Money:
+    """What this party bears of this payment's fee; nothing while the fee is unknown."""
+    payment = invoice.payment_by(key)
+    currency = payment.amount.currency if payment else invoice.due.currency
+    if payment is None or payment.fee is None:
+        return Money(0, currency)
+    shares = invoice.terms.fee_shares_of(payment.fee)
+    return total((share.amount for share in shares if share.party is party), currency)

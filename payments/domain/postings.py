@@ -1,0 +1,220 @@
+"""Which postings a record stands for: a pure function of the record, so that writing them again writes
+nothing new.
+
+Records only ever grow (a payment gets its fee once, a sending comes back once), and each growth adds
+postings and leaves the earlier ones as they were. A crash between a record and its postings is mended by
+asking again.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+
+from payments.domain.allocations import Chargeback, Outcome
+from payments.domain.events import MovementKind
+from payments.domain.invoice import Invoice
+from payments.domain.ledger import Account, Entry, Posting
+from payments.domain.money import Money
+from payments.domain.movement import Movement
+from payments.domain.payment import Payment
+from payments.domain.payout import Payout
+from payments.domain.refund import Refund
+from payments.domain.splits import FeeBearer, Party
+from payments.domain.transfer import Send
+
+
+def of_invoice(invoice: Invoice) -> tuple[Posting, ...]:
+    """Captures, accrued and true fees, settlements, the sharing out, and what banks took back."""
+    of_payments = [posting for payment in invoice.payments for posting in _of_payment(invoice, payment)]
+    disputes = [posting for one in invoice.chargebacks for posting in _of_chargeback(invoice.reference, one)]
+    return (*of_payments, *disputes)
+
+
+def _of_payment(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
+    yield _captured(invoice.reference, payment)
+    if payment.fee_estimate:
+        yield _fee(invoice.reference, payment, "accrued", payment.fee_estimate.amount)
+    if payment.fee is not None and payment.net is not None and payment.settled_at is not None:
+        yield _settled(invoice.reference, payment)
+        difference = payment.fee.amount - payment.fee_estimate.amount
+        if difference:
+            yield _fee(invoice.reference, payment, "corrected", difference)
+    if any(a.payment == payment.key for a in invoice.allocations):
+        yield _shared(invoice, payment)
+        if payment.fee is not None and invoice.terms.fee_bearer is not FeeBearer.PLATFORM:
+            yield from _fee_shared(invoice, payment)
+
+
+def _captured(reference: str, payment: Payment) -> Posting:
+    amount = payment.amount.amount
+    return Posting(
+        f"captured:{payment.key}",
+        reference,
+        payment.amount.currency,
+        payment.seen_at,
+        (
+            Entry(Account.CAPTURED, -amount),
+            Entry(Account.OPEN, amount),
+            Entry(Account.PENDING, amount),
+            Entry(Account.OUTSIDE, -amount),
+        ),
+    )
+
+
+def _fee(reference: str, payment: Payment, kind: str, amount: int) -> Posting:
+    at = payment.seen_at if kind == "accrued" or payment.settled_at is None else payment.settled_at
+    entries = (Entry(Account.FEES, amount), Entry(Account.PLATFORM, -amount))
+    return Posting(f"fee-{kind}:{payment.key}", reference, payment.amount.currency, at, entries)
+
+
+def _settled(reference: str, payment: Payment) -> Posting:
+    assert payment.net is not None
+    assert payment.settled_at is not None
+    amount, net = payment.amount.amount, payment.net.amount
+    entries = (
+        Entry(Account.PENDING, -amount),
+        Entry(Account.CASH, net),
+        Entry(Account.OUTSIDE, amount - net),
+    )
+    return Posting(f"settled:{payment.key}", reference, payment.amount.currency, payment.settled_at, entries)
+
+
+def _shared(invoice: Invoice, payment: Payment) -> Posting:
+    parts = [a for a in invoice.allocations if a.payment == payment.key]
+    assert invoice.allocated_at is not None
+    entries = [Entry(Account.OPEN, -sum(a.amount.amount for a in parts))]
+    entries += [_owned(a.party, a.amount.amount) for a in parts]
+    return Posting(
+        f"shared:{payment.key}",
+        invoice.reference,
+        payment.amount.currency,
+        invoice.allocated_at,
+        tuple(entries),
+    )
+
+
+def _fee_shared(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
+    """The fee was charged to the platform first; here the others give it back what they bear."""
+    assert payment.fee is not None
+    assert payment.settled_at is not None
+    assert invoice.allocated_at is not None
+    borne = [s for s in invoice.terms.fee_shares_of(payment.fee) if s.party is not Party.PLATFORM]
+    if not borne:
+        return
+    entries = [_owned(share.party, -share.amount.amount) for share in borne]
+    entries.append(Entry(Account.PLATFORM, sum(share.amount.amount for share in borne)))
+    at = max(payment.settled_at, invoice.allocated_at)
+    yield Posting(f"fee-shared:{payment.key}", invoice.reference, payment.amount.currency, at, tuple(entries))
+
+
+def _owned(party: Party, amount: int) -> Entry:
+    return Entry(Account.PLATFORM, amount) if party is Party.PLATFORM else Entry(Account.HELD, amount, party)
+
+
+def _of_chargeback(reference: str, taken: Chargeback) -> Iterator[Posting]:
+    """Out of the cash while it is disputed; lost, it is refunded from what was open, and for the rest by the
+    platform."""
+    amount, currency = taken.amount.amount, taken.amount.currency
+    entries = (Entry(Account.CASH, -amount), Entry(Account.DISPUTED, amount))
+    opened = Posting(f"disputed:{taken.id}", reference, currency, taken.opened_at, entries)
+    yield opened
+    if taken.fee:
+        yield _other_fee(f"chargeback-fee:{taken.id}", reference, taken.fee, taken.opened_at)
+    if taken.decided_at is not None and taken.outcome is Outcome.WON:
+        yield opened.reversed_as(f"dispute-won:{taken.id}", taken.decided_at)
+    if taken.decided_at is not None and taken.outcome is Outcome.LOST:
+        from_open = taken.from_open.amount
+        lost = (
+            Entry(Account.DISPUTED, -amount),
+            Entry(Account.OUTSIDE, amount),
+            Entry(Account.REFUNDED, amount),
+            Entry(Account.OPEN, -from_open),
+            Entry(Account.PLATFORM, from_open - amount),
+        )
+        yield Posting(f"dispute-lost:{taken.id}", reference, currency, taken.decided_at, lost)
+
+
+def _other_fee(key: str, reference: str | None, fee: Money, at: datetime) -> Posting:
+    entries = (Entry(Account.OTHER_FEES, fee.amount), Entry(Account.CASH, -fee.amount))
+    return Posting(key, reference, fee.currency, at, entries)
+
+
+_BESIDE = {
+    MovementKind.OPENING: Account.OPENING,
+    MovementKind.TOP_UP: Account.TOP_UPS,
+    MovementKind.WITHDRAWAL: Account.WITHDRAWALS,
+    MovementKind.ADJUSTMENT: Account.ADJUSTMENTS,
+    # Of a payment that is not ours: nobody's but a stranger's.
+    MovementKind.CHARGEBACK: Account.STRANGERS,
+    MovementKind.STRANGER: Account.STRANGERS,
+}
+
+
+def of_movement(movement: Movement) -> tuple[Posting, ...]:
+    """What moved beside bookings, once it has moved, and a stranger's once it is accepted."""
+    return tuple(_of_movement(movement))
+
+
+def _of_movement(movement: Movement) -> Iterator[Posting]:
+    at = movement.accepted_at if movement.kind is MovementKind.STRANGER else movement.moved_at
+    if movement.moved_at is None or at is None:
+        return
+    cash, pending = movement.amount.amount, movement.pending.amount if movement.pending else 0
+    entries = [Entry(Account.CASH, cash), Entry(_BESIDE[movement.kind], -cash - pending)]
+    if pending:
+        entries.append(Entry(Account.PENDING, pending))
+    moved = Posting(f"moved:{movement.id}", None, movement.amount.currency, at, tuple(entries))
+    yield moved
+    if movement.back_at is not None:
+        yield moved.reversed_as(f"moved-back:{movement.id}", max(at, movement.back_at))
+    if movement.fee:
+        yield _other_fee(f"moved-fee:{movement.id}", None, movement.fee, at)
+
+
+def of_payout(payout: Payout) -> tuple[Posting, ...]:
+    """Per sending and booking what left, what came back, and per sending what it cost."""
+    return tuple(posting for send in payout.sends for posting in _of_payout_send(payout, send))
+
+
+def _of_payout_send(payout: Payout, send: Send) -> Iterator[Posting]:
+    if send.accepted_at is not None:
+        lines = sorted(payout.lines, key=lambda line: line.reference)
+        for reference, group in groupby(lines, key=lambda line: line.reference):
+            entries: list[Entry] = []
+            for line in group:
+                amount = line.amount.amount
+                entries += [Entry(Account.HELD, -amount, line.party), Entry(Account.PAID_OUT, amount)]
+                entries += [Entry(Account.CASH, -amount), Entry(Account.OUTSIDE, amount)]
+            out = Posting(f"out:{send.key}:{reference}", reference, payout.currency, send.accepted_at, tuple(entries))
+            yield out
+            if send.back_at is not None:
+                yield out.reversed_as(f"back:{send.key}:{reference}", send.back_at)
+    yield from _cost(send, payout.currency)
+
+
+def of_refund(refund: Refund) -> tuple[Posting, ...]:
+    """Per sending what went back to the guest, what of it failed, and what it cost."""
+    return tuple(posting for send in refund.sends for posting in _of_refund_send(refund, send))
+
+
+def _of_refund_send(refund: Refund, send: Send) -> Iterator[Posting]:
+    if send.accepted_at is not None:
+        amount, currency = refund.amount.amount, refund.amount.currency
+        entries = (
+            Entry(Account.OPEN, -amount),
+            Entry(Account.REFUNDED, amount),
+            Entry(Account.CASH, -amount),
+            Entry(Account.OUTSIDE, amount),
+        )
+        out = Posting(f"out:{send.key}", refund.reference, currency, send.accepted_at, entries)
+        yield out
+        if send.back_at is not None:
+            yield out.reversed_as(f"back:{send.key}", send.back_at)
+    yield from _cost(send, refund.amount.currency)
+
+
+def _cost(send: Send, currency: str) -> Iterator[Posting]:
+    """What a transfer costs lies beside bookings."""
+    if send.fee and send.accepted_at is not None:
+        entries = (Entry(Account.PAYOUT_FEES, send.fee.amount), Entry(Account.CASH, -send.fee.amount))
+        yield Posting(f"transfer-fee:{send.key}", None, currency, send.accepted_at, entries)

@@ -1,0 +1,165 @@
+"""Money going back to the guest: by the channel it came through where that can, else to an account the
+guest names.
+
+The minimum that is always right: the open part of one payment goes back whole. Channel rules: reference:
+xendit 6, 2.5.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from payments.domain.events import TransferStatus
+from payments.domain.ids import ExternalId, InvoiceId, PaymentKey, RefundId
+from payments.domain.money import Money
+from payments.domain.payment import Payment
+from payments.domain.payout import Destination
+from payments.domain.transfer import Send, Transfer, delay_after, next_poll
+
+
+class RefundState(StrEnum):
+    """Where a refund stands; NEEDS_ACCOUNT waits for the guest, PERSON for somebody of ours."""
+
+    NEEDS_ACCOUNT = "needs_account"
+    READY = "ready"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    WAITING_RETRY = "waiting_retry"
+    WAITING_FUNDS = "waiting_funds"
+    PERSON = "person"
+    SUCCEEDED = "succeeded"
+
+
+SENDABLE = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
+
+_DAYS_FULL_OR_PART = {
+    "IDR": {"CREDIT_CARD": 365, "CARDS": 365, "OVO": 14, "DANA": 30, "GOPAY": 45, "SHOPEEPAY": 365},
+    "PHP": {"CREDIT_CARD": 365, "CARDS": 365, "GCASH": 180, "GRABPAY": 365, "PAYMAYA": 365, "SHOPEEPAY": 90},
+    "VND": {"ZALOPAY": 180},
+    "THB": {"CREDIT_CARD": 365, "CARDS": 365},
+    "MYR": {"CREDIT_CARD": 365, "CARDS": 365, "TOUCHNGO": 30},
+}
+_DAYS_FULL_ONLY = {"IDR": {"QRIS": 30, "LINKAJA": 30, "DD_BRI": 120}}
+_CHANNEL_CANNOT = frozenset(
+    {
+        "REFUND_NOT_SUPPORTED",
+        "PARTIAL_REFUND_NOT_SUPPORTED",
+        "INELIGIBLE_TRANSACTION_STATUS",
+        "PARTIAL_REFUND_COUNTS_EXCEEDED",
+        "REFUND_FAILED",
+        "ACCOUNT_ACCESS_BLOCKED",
+        "ACCOUNT_NOT_FOUND",
+    }
+)
+ACCOUNT_REFUSED = frozenset(
+    {
+        "INVALID_DESTINATION",
+        "ACCOUNT_NAME_MISMATCH",
+        "DESTINATION_MAXIMUM_LIMIT",
+        "RECIPIENT_ACCOUNT_NUMBER_ERROR",
+        "CHANNEL_CODE_NOT_SUPPORTED",
+    }
+)
+"""The account the guest named does not take it: another one is asked for (reference: xendit 4.2, 4.3)."""
+_LATER = frozenset({"REFUND_IN_PROGRESS"})
+"""One refund at a time per payment (reference: xendit 6)."""
+
+
+def can_go_back(payment: Payment, amount: Money, now: datetime) -> bool:
+    """Whether the provider can return this much of the payment to the instrument it came from."""
+    currency, channel = payment.amount.currency, payment.channel or ""
+    days = _DAYS_FULL_OR_PART.get(currency, {}).get(channel)
+    if days is None and amount == payment.amount:
+        days = _DAYS_FULL_ONLY.get(currency, {}).get(channel)
+    return days is not None and now < (payment.paid_at or payment.seen_at) + timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class Refund(Transfer):
+    """One amount of one payment going back; with a destination it goes as a payout, else by the refund
+    call."""
+
+    id: RefundId
+    reference: str
+    payment: PaymentKey
+    external_id: ExternalId
+    invoice: InvoiceId | None
+    amount: Money
+    made_at: datetime
+    state: RefundState
+    destination: Destination | None = None
+
+    def sent_to(self, destination: Destination, now: datetime) -> "Refund":
+        """The guest has named an account."""
+        if self.state not in {RefundState.NEEDS_ACCOUNT, RefundState.PERSON}:
+            return self
+        ready = replace(self, state=RefundState.READY, destination=destination, tries=0, reason=None, next_at=now)
+        return ready._changed()
+
+    def asked(self, now: datetime, look_at: datetime) -> "Refund":
+        """Stored before the call; the outcome is unknown until somebody says it."""
+        if self.state not in SENDABLE:
+            return self
+        return replace(self._asking(self.id, now), state=RefundState.UNKNOWN, next_at=look_at)
+
+    def refused(self, code: str, now: datetime) -> "Refund":
+        """The provider would not take it: the next way, a later try, or a person."""
+        if self.state is not RefundState.UNKNOWN or self.send is None:
+            return self
+        ended = self._with(replace(self.send, failure_code=code))
+        return ended._next_way(code, now)._changed()
+
+    def _after(self, send: Send, now: datetime) -> "Refund":
+        match send.status:
+            case TransferStatus.ACCEPTED:
+                return replace(self, state=RefundState.ACCEPTED, next_at=next_poll(send.asked_at or now, now))
+            case TransferStatus.SUCCEEDED:
+                return replace(self, state=RefundState.SUCCEEDED, reason=None, next_at=None)
+            case TransferStatus.FAILED | TransferStatus.CANCELLED | TransferStatus.REVERSED:
+                return self._next_way(send.failure_code or send.status, now)
+            case None:
+                return self
+            case _:
+                assert_never(send.status)
+
+    def _next_way(self, code: str, now: datetime) -> "Refund":
+        if self.destination is None and code in _CHANNEL_CANNOT:
+            return replace(self, state=RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
+        if self.destination is not None and code in ACCOUNT_REFUSED:
+            return replace(self, state=RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
+        if code in _LATER:
+            at = now + delay_after(self.tries + 1)
+            return replace(self, state=RefundState.WAITING_RETRY, tries=self.tries + 1, reason=code, next_at=at)
+        pause, stopped = self._stopped(code, now)
+        return replace(stopped, state=RefundState(pause.value))
+
+    def polled(self, now: datetime) -> "Refund":
+        """Looked at without news: look again later."""
+        return self._looked_at(self.made_at, now)
+
+
+def plan_refund(
+    id_: RefundId,
+    reference: str,
+    payment: Payment,
+    *,
+    invoice: InvoiceId | None,
+    amount: Money,
+    now: datetime,
+) -> Refund:
+    """The refund of this much of a payment, by the way that is open today."""
+    can = invoice is not None and can_go_back(payment, amount, now)
+    return Refund(
+        id=id_,
+        reference=reference,
+        payment=payment.key,
+        external_id=payment.external_id,
+        invoice=invoice,
+        amount=amount,
+        made_at=now,
+        state=RefundState.READY if can else RefundState.NEEDS_ACCOUNT,
+        next_at=now if can else None,
+        changes=1,
+        dirty=True,
+    )

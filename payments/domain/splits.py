@@ -1,0 +1,195 @@
+"""Who gets how much of a payment: shares are whole minor units and always sum to the whole.
+
+Two kinds of rule (requirements C-31; reference: villa-services 1 and 6 A4): percentages of the price, or a
+fixed payout to the provider with the rest shared by weights. A party that is not there leaves its share to
+the fallback party.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, assert_never
+
+from payments.domain.ids import PaymentKey
+from payments.domain.money import Money
+
+WHOLE = 10_000
+"""Shares are in hundredths of a percent."""
+
+
+class Party(StrEnum):
+    """Who may own a part of a booking's money."""
+
+    PROVIDER = "provider"
+    FACILITY = "facility"
+    REFERRING_AGENT = "referring_agent"
+    PLATFORM = "platform"
+
+
+class SharesDoNotFit(ValueError):
+    """The parties would get more than there is, or less than nothing."""
+
+
+class NotAWhole(ValueError):
+    """The shares of a rule do not sum to one whole."""
+
+
+def _require_whole(shares: Sequence[int]) -> None:
+    if min(shares) < 0 or sum(shares) != WHOLE:
+        raise NotAWhole(f"{shares} do not sum to {WHOLE}")
+
+
+@dataclass(frozen=True, slots=True)
+class PercentSplit:
+    """Each party's part of the price in hundredths of a percent; together 10 000."""
+
+    provider: int = 0
+    facility: int = 0
+    platform: int = 0
+    referring_agent: int = 0
+    kind: Literal["percent"] = "percent"
+
+    def __post_init__(self) -> None:
+        _require_whole((self.provider, self.facility, self.platform, self.referring_agent))
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPayoutSplit:
+    """The provider gets `payout`, whatever the price; the rest is shared in hundredths of a percent,
+    together 10 000."""
+
+    payout: Money
+    facility: int = 0
+    platform: int = 0
+    referring_agent: int = 0
+    kind: Literal["fixed_payout"] = "fixed_payout"
+
+    def __post_init__(self) -> None:
+        if self.payout.amount < 0:
+            raise SharesDoNotFit("a payout is not negative")
+        _require_whole((self.facility, self.platform, self.referring_agent))
+
+
+SplitRule = PercentSplit | FixedPayoutSplit
+
+DEFAULT_SPLIT = PercentSplit(provider=7_000, platform=2_500, referring_agent=500)
+"""Requirements C-31."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one party gets."""
+
+    party: Party
+    amount: Money
+
+
+class FeeBearer(StrEnum):
+    """Out of whose part the provider's fee comes."""
+
+    PLATFORM = "platform"
+    PROVIDER = "provider"
+    MARGIN = "margin"  # those who share the rest, in the same proportions
+
+
+def plan_shares(
+    amount: Money, rule: SplitRule, present: Collection[Party], fallback: Party = Party.PLATFORM
+) -> tuple[Share, ...]:
+    """The shares of the parties that are there, none of nothing, in sum exactly `amount`."""
+    if amount.amount < 0:
+        raise SharesDoNotFit("there is nothing to share")
+    match rule:
+        case PercentSplit():
+            parts = _by_weights(amount.amount, _percents(rule), remainder_to=Party.PROVIDER)
+        case FixedPayoutSplit():
+            parts = _fixed_then_rest(amount, rule, fallback)
+        case _:
+            assert_never(rule)
+    owned = _with_absent_to(fallback, parts, present)
+    return tuple(Share(party, Money(owned[party], amount.currency)) for party in Party if owned.get(party))
+
+
+def plan_fee(
+    fee: Money,
+    bearer: FeeBearer,
+    rule: SplitRule,
+    present: Collection[Party],
+    fallback: Party = Party.PLATFORM,
+) -> tuple[Share, ...]:
+    """How the parties bear a fee, in sum exactly `fee`; what nobody else bears falls to the fallback
+    party."""
+    match bearer:
+        case FeeBearer.PLATFORM:
+            parts = {Party.PLATFORM: fee.amount}
+        case FeeBearer.PROVIDER:
+            parts = _with_absent_to(fallback, {Party.PROVIDER: fee.amount}, present)
+        case FeeBearer.MARGIN:
+            weights = _margin(rule)
+            parts = {Party.PLATFORM: fee.amount}
+            if sum(weights.values()):
+                shared = _by_weights(fee.amount, weights, remainder_to=Party.PLATFORM)
+                parts = _with_absent_to(fallback, shared, present)
+        case _:
+            assert_never(bearer)
+    return tuple(Share(party, Money(parts[party], fee.currency)) for party in Party if parts.get(party))
+
+
+def allot(shares: Sequence[Share], payments: Mapping[PaymentKey, Money]) -> tuple[tuple[PaymentKey, Share], ...]:
+    """Shares laid over the payments they came in by, earliest first: every payment and every share is used
+    up exactly."""
+    left = {key: paid.amount for key, paid in payments.items()}
+    if sum(left.values()) != sum(share.amount.amount for share in shares):
+        raise SharesDoNotFit("payments and shares differ")
+    allotted: list[tuple[PaymentKey, Share]] = []
+    for share in shares:
+        wanted = share.amount.amount
+        for key, there in left.items():
+            taken = min(wanted, there)
+            if taken:
+                allotted.append((key, Share(share.party, Money(taken, share.amount.currency))))
+                left[key] = there - taken
+                wanted -= taken
+    return tuple(allotted)
+
+
+def _percents(rule: PercentSplit) -> dict[Party, int]:
+    return {
+        Party.PROVIDER: rule.provider,
+        Party.FACILITY: rule.facility,
+        Party.REFERRING_AGENT: rule.referring_agent,
+        Party.PLATFORM: rule.platform,
+    }
+
+
+def _margin(rule: SplitRule) -> dict[Party, int]:
+    return {
+        Party.FACILITY: rule.facility,
+        Party.REFERRING_AGENT: rule.referring_agent,
+        Party.PLATFORM: rule.platform,
+    }
+
+
+def _fixed_then_rest(amount: Money, rule: FixedPayoutSplit, fallback: Party) -> dict[Party, int]:
+    rest = amount - rule.payout
+    if rest.amount < 0:
+        raise SharesDoNotFit(f"a payout of {rule.payout.amount} out of {amount.amount}")
+    # The payout is a promise to the unit, so the odd unit of the rest is not added to it.
+    keeper = fallback if fallback is not Party.PROVIDER else Party.PLATFORM
+    parts = _by_weights(rest.amount, _margin(rule), remainder_to=keeper)
+    return {**parts, Party.PROVIDER: rule.payout.amount}
+
+
+def _by_weights(amount: int, weights: Mapping[Party, int], remainder_to: Party) -> dict[Party, int]:
+    whole = sum(weights.values())
+    parts = {party: amount * weight // whole for party, weight in weights.items()}
+    parts[remainder_to] = parts.get(remainder_to, 0) + amount - sum(parts.values())
+    return parts
+
+
+def _with_absent_to(fallback: Party, parts: Mapping[Party, int], present: Collection[Party]) -> dict[Party, int]:
+    here = {Party.PLATFORM, fallback, *present}  # the platform is always there
+    owned: dict[Party, int] = {}
+    for party, amount in parts.items():
+        owner = party if party in here else fallback
+        owned[owner] = owned.get(owner, 0) + amount
+    return owned

@@ -1,0 +1,216 @@
+"""One sending of money outwards, whether payout or refund: its key, how far it came, and how to try again.
+
+A sending is repeated under the same key until its outcome is final; only a final failure earns a new key
+(reference: xendit 4.1). What to do after a failure is decided here, as data.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self, assert_never
+
+from payments.domain.events import PayoutChanged, RefundChanged, TransferStatus
+from payments.domain.ids import IdempotencyKey, send_key
+from payments.domain.money import Money
+
+FIRST_DELAY = timedelta(seconds=60)
+LONGEST_DELAY = timedelta(hours=1)
+MOST_TRIES = 5
+POLL_AFTER = timedelta(minutes=15)
+LONGEST_POLL = timedelta(hours=6)
+FUNDS_AGAIN = timedelta(hours=24)
+"""A transfer short of funds is woken by the next settlement; this is the net under that."""
+FUNDS_PAUSE = timedelta(hours=1)
+COST_PAUSE = timedelta(hours=6)
+COST_GIVEN_UP = timedelta(days=3)
+INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
+RETRYABLE = frozenset({"TEMPORARY_TRANSFER_ERROR", "REJECTED_BY_CHANNEL"})
+"""Codes after which the same transfer may yet succeed (reference: xendit 4.3); a code not known here goes
+to a person."""
+
+_RANK = {
+    TransferStatus.ACCEPTED: 1,
+    TransferStatus.FAILED: 2,
+    TransferStatus.CANCELLED: 2,
+    TransferStatus.SUCCEEDED: 3,
+    TransferStatus.REVERSED: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One sending under its own key; `accepted_at` is when the provider took it, `back_at` when the money
+    came back."""
+
+    key: IdempotencyKey
+    status: TransferStatus | None = None
+    provider_id: str | None = None
+    failure_code: str | None = None
+    asked_at: datetime | None = None
+    accepted_at: datetime | None = None
+    back_at: datetime | None = None
+    fee: Money | None = None
+
+    def moved(self, status: TransferStatus, provider_id: str | None, failure_code: str | None, now: datetime) -> "Send":
+        """Forward by rank; backward or repeated news changes nothing."""
+        if self.status is not None and _RANK[status] <= _RANK[self.status]:
+            return self
+        lost = status in {TransferStatus.FAILED, TransferStatus.CANCELLED, TransferStatus.REVERSED}
+        return replace(
+            self,
+            status=status,
+            provider_id=self.provider_id or provider_id,
+            failure_code=failure_code if lost else None,
+            accepted_at=self.accepted_at or now,
+            back_at=now if lost else None,
+        )
+
+    @property
+    def is_out(self) -> bool:
+        """Taken by the provider, and neither failed nor reversed."""
+        return self.accepted_at is not None and self.back_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitForSettlement:
+    """The balance was short: wait for the next settlement; this costs no try."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAfter:
+    """Send again under a new key after this delay."""
+
+    delay: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class AskPerson:
+    """Trying again would not help."""
+
+    reason: str
+
+
+Retry = WaitForSettlement | RetryAfter | AskPerson
+
+
+def after_failure(code: str | None, tries: int) -> Retry:
+    """What follows when the `tries`-th try ended with this code: 60 s doubled to an hour, five tries, then
+    a person."""
+    if code == INSUFFICIENT_BALANCE:
+        return WaitForSettlement()
+    if code not in RETRYABLE or tries >= MOST_TRIES:
+        return AskPerson(code or "no reason given")
+    return RetryAfter(delay_after(tries))
+
+
+def delay_after(tries: int) -> timedelta:
+    """60 s after the first try, twice as long after each further one, an hour at most."""
+    doublings = min(max(tries - 1, 0), 10)
+    return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
+
+
+def next_poll(asked_at: datetime, now: datetime) -> datetime:
+    """15 minutes after it was sent, then as long again as it has been out, 6 hours at most."""
+    return now + max(POLL_AFTER, min(now - asked_at, LONGEST_POLL))
+
+
+def ask_again_at(asked_at: datetime | None, now: datetime) -> datetime:
+    """After a call without an answer: as long again as it has been out, a minute at least, an hour at most."""
+    return now + min(max(now - (asked_at or now), FIRST_DELAY), LONGEST_DELAY)
+
+
+class Pause(StrEnum):
+    """Why a transfer that failed does not go on at once."""
+
+    RETRY = "waiting_retry"
+    FUNDS = "waiting_funds"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(ABC):
+    """What a payout and a refund have in common: their sendings, how often they were tried, and how much of it
+    the caller knows."""
+
+    sends: tuple[Send, ...] = ()
+    tries: int = 0
+    reason: str | None = None
+    changes: int = 0
+    told: int = 0
+    next_at: datetime | None = None
+    dirty: bool = False
+    version: int = 0
+
+    @property
+    def send(self) -> Send | None:
+        """The latest sending."""
+        return self.sends[-1] if self.sends else None
+
+    @property
+    def is_out(self) -> bool:
+        """Whether money is out by any of its sendings."""
+        return any(send.is_out for send in self.sends)
+
+    def apply(self, event: PayoutChanged | RefundChanged, now: datetime) -> Self:
+        """Where it stands after this news; late, repeated and backward news changes nothing."""
+        known = next((s for s in self.sends if s.key == event.key), None)
+        if known is None:
+            return self
+        moved = known.moved(event.status, event.provider_id, event.failure_code, now)
+        if moved == known:
+            return self
+        grown = self._with(moved)
+        if known != self.send:
+            # An older sending we took for failed: the money may have left twice, and only a person can tell.
+            return replace(grown, reason=f"{known.key} {event.status}")._changed()
+        return grown._after(moved, now)._changed()
+
+    @abstractmethod
+    def _after(self, send: Send, now: datetime) -> Self:
+        """Where it stands when its latest sending has come this far."""
+
+    def charged(self, key: str, fee: Money) -> Self:
+        """With what the provider took for this sending, once."""
+        send = next((s for s in self.sends if s.key == key), None)
+        if send is None or send.fee is not None:
+            return self
+        return replace(self._with(replace(send, fee=fee)), dirty=True)
+
+    def acknowledged(self, changes: int) -> Self:
+        """The caller knows everything up to this change."""
+        return self if changes <= self.told else replace(self, told=min(changes, self.changes))
+
+    def _asking(self, base: str, now: datetime) -> Self:
+        """With a sending that is being asked for: the one nobody has answered, or a new one."""
+        last = self.send
+        fresh = self if last and last.status is None and last.failure_code is None else self._with_new_send(base)
+        assert fresh.send is not None
+        return fresh._with(replace(fresh.send, asked_at=fresh.send.asked_at or now))
+
+    def _stopped(self, code: str, now: datetime) -> tuple[Pause, Self]:
+        """What follows this failure."""
+        retry = after_failure(code, self.tries + 1)
+        match retry:
+            case WaitForSettlement():
+                return Pause.FUNDS, replace(self, reason=code, next_at=now + FUNDS_AGAIN)
+            case RetryAfter():
+                return Pause.RETRY, replace(self, reason=code, tries=self.tries + 1, next_at=now + retry.delay)
+            case AskPerson():
+                return Pause.PERSON, replace(self, reason=retry.reason, tries=self.tries + 1, next_at=None)
+            case _:
+                assert_never(retry)
+
+    def _looked_at(self, since: datetime, now: datetime) -> Self:
+        """Looked at without news: look again later."""
+        asked_at = self.send.asked_at if self.send else None
+        return replace(self, next_at=next_poll(asked_at or since, now))
+
+    def _with_new_send(self, base: str) -> Self:
+        return replace(self, sends=(*self.sends, Send(send_key(base, len(self.sends) + 1))))
+
+    def _with(self, send: Send) -> Self:
+        return replace(self, sends=tuple(send if s.key == send.key else s for s in self.sends))
+
+    def _changed(self) -> Self:
+        return replace(self, changes=self.changes + 1, dirty=True)

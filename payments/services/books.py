@@ -1,0 +1,196 @@
+"""Holds the books against the records they were written from, and against the provider's balances."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from payments.domain import check, ids, reconciliation, statement_cursor
+from payments.domain.alarm import Alarm, AlarmKind
+from payments.domain.check import Difference, MoneyCheck, Records
+from payments.domain.errors import OutcomeUnknown, TemporaryError
+from payments.domain.ledger import Posting
+from payments.domain.payout import Payout, PayoutState
+from payments.domain.reconciliation import EXCUSED_FOR, Reconciliation, Verdict
+from payments.domain.refund import Refund, RefundState
+from payments.gateway import Provider
+from payments.services.payouts import PayoutDesk
+from payments.services.refunds import RefundDesk
+from payments.services.statement import StatementDesk
+from payments.store.store import Store
+
+BATCH: Final = 100
+"""Bookings, postings or movements held in memory at once."""
+_PAYOUTS_OUT: Final = (PayoutState.UNKNOWN, PayoutState.ACCEPTED)
+_PAYOUTS_THERE: Final = (PayoutState.SUCCEEDED, PayoutState.REVERSED)
+_REFUNDS_OUT: Final = (RefundState.UNKNOWN, RefundState.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """One reconciliation: how many rows of the provider were read for it, what it found, what to look at."""
+
+    rows: int
+    look: Reconciliation
+    alarms: tuple[Alarm, ...] = ()
+
+
+class BooksDesk:
+    """Compares; what it finds it stores and tells, and mends nothing by itself."""
+
+    def __init__(
+        self,
+        store: Store,
+        provider: Provider,
+        statement: StatementDesk,
+        payouts: PayoutDesk,
+        refunds: RefundDesk,
+        currency: str,
+    ) -> None:
+        self._store = store
+        self._provider = provider
+        self._statement = statement
+        self._payouts = payouts
+        self._refunds = refunds
+        self._currency = currency
+
+    async def sweep(self, now: datetime) -> tuple[Alarm, ...]:
+        """The reconciliation of the day, sooner again where the last one did not hold."""
+        last = await self._store.reconciliations.last({"currency": self._currency})
+        if last is not None and now < last.next_at:
+            return ()
+        return (await self.reconcile(now, statement_cursor.LONG_OVERLAP)).alarms
+
+    async def reconcile(self, now: datetime, overlap: timedelta) -> Reconciled:
+        """Ours brought up to what the provider has, then laid against its balances, and stored."""
+        rows, alarms = await self._statement.read(now, overlap)
+        for payout in await self._moving_payouts():
+            with suppress(TemporaryError, OutcomeUnknown):  # the sweep goes on with it
+                await self._payouts.attend(payout, now)
+        for refund in await self._moving_refunds():
+            with suppress(TemporaryError, OutcomeUnknown):
+                await self._refunds.attend(refund, now)
+        look = await self.compare(now)
+        await self._store.reconciliations.insert(look)
+        if look.verdict is Verdict.DIFFERS:
+            alarms += tuple(_differing(look))
+        return Reconciled(rows, look, alarms)
+
+    async def compare(self, now: datetime) -> Reconciliation:
+        """Both books as they are, read twice where they differ, since others may write while we read."""
+        look = await self._compared(now)
+        return look if look.holds else await self._compared(now)
+
+    async def _compared(self, now: datetime) -> Reconciliation:
+        good = await self._store.reconciliations.last({"currency": self._currency, "verdict": Verdict.HOLDS})
+        strays = await self._store.movements.find({"stray": True})
+        on_the_way: list[Payout | Refund] = [*await self._moving_payouts(), *await self._moving_refunds()]
+        return reconciliation.compare(
+            await self._store.ledger.position(self._currency),
+            await self._provider.balance(self._currency, "CASH"),
+            await self._provider.balance(self._currency, "HOLDING"),
+            now,
+            since=None if good is None else good.at,
+            moving=tuple(one.id for one in on_the_way if _is_fresh(one, now)),
+            strays=tuple(one.id for one in strays if one.amount.currency == self._currency),
+        )
+
+    async def _moving_payouts(self) -> tuple[Payout, ...]:
+        """Sent and without an answer, or arrived and without their cost."""
+        out = await self._store.payouts.find({"state": {"$in": _PAYOUTS_OUT}})
+        costs = {"state": {"$in": _PAYOUTS_THERE}, "next_at": {"$ne": None}}
+        return (*out, *await self._store.payouts.find(costs))
+
+    async def _moving_refunds(self) -> tuple[Refund, ...]:
+        out = await self._store.refunds.find({"state": {"$in": _REFUNDS_OUT}})
+        costs = {"state": RefundState.SUCCEEDED, "next_at": {"$ne": None}}
+        return (*out, *await self._store.refunds.find(costs))
+
+
+def _is_fresh(transfer: Payout | Refund, now: datetime) -> bool:
+    """Whether it may still explain a difference."""
+    sent_at = transfer.send.asked_at if transfer.send else None
+    return now < (sent_at or transfer.made_at) + EXCUSED_FOR
+
+
+def _differing(look: Reconciliation) -> Iterable[Alarm]:
+    for line in look.lines:
+        if line.difference:
+            facts = (
+                ("currency", look.currency),
+                ("account", line.account),
+                ("difference", line.difference),
+                ("since", None if look.since is None else look.since.isoformat()),
+                ("strays", len(look.strays)),
+            )
+            yield Alarm(AlarmKind.BOOKS_DIFFER, facts)
+
+
+async def check_all(store: Store) -> MoneyCheck:
+    """The ledger against itself and the records, in batches: memory does not grow with the years."""
+    found = [await _bookings(store), await _movements(store), await _unrecorded(store)]
+    differences = tuple(one for part in found for one in part.differences)
+    return MoneyCheck(not differences, sum(part.bookings for part in found), differences)
+
+
+async def _bookings(store: Store) -> MoneyCheck:
+    """Every invoice with all that was written for its booking."""
+    differences, count, last = list[Difference](), 0, ""
+    while batch := await store.invoices.after(last, BATCH):
+        last = batch[-1].reference
+        part = await _booked(store, [invoice.reference for invoice in batch])
+        differences += part.differences
+        count += part.bookings
+    return MoneyCheck(not differences, count, tuple(differences))
+
+
+async def _booked(store: Store, references: Sequence[str]) -> MoneyCheck:
+    """Read twice where it seems not to hold, since others may write while we read."""
+    found = await _booked_now(store, references)
+    return found if found.holds else await _booked_now(store, references)
+
+
+async def _booked_now(store: Store, references: Sequence[str]) -> MoneyCheck:
+    mine = {"$in": list(references)}
+    return check.check(
+        await store.ledger.of_all(references),
+        Records(
+            await store.invoices.these(references),
+            await store.payables.every({"reference": mine}),
+            await store.payouts.every({"references": mine}),
+            await store.refunds.every({"reference": mine}),
+        ),
+    )
+
+
+async def _movements(store: Store) -> MoneyCheck:
+    """Every movement beside bookings has its postings."""
+    differences, last = list[Difference](), ""
+    while batch := await store.movements.after(last, BATCH):
+        last = batch[-1].id
+        written = await store.ledger.these(check.keys_of(batch))
+        differences += check.check(written, Records((), (), (), (), batch)).differences
+    return MoneyCheck(not differences, 0, tuple(differences))
+
+
+async def _unrecorded(store: Store) -> MoneyCheck:
+    """Postings that no record stands for: of no invoice of ours, or beside bookings and of nothing."""
+    differences, nobodys, last = list[Difference](), set[str](), ""
+    while batch := await store.ledger.after(last, BATCH):
+        last = batch[-1].key
+        references = {posting.reference for posting in batch if posting.reference is not None}
+        unknown = references - await store.invoices.known(references)
+        strange = [posting for posting in batch if posting.reference in unknown]
+        differences += check.check(strange, Records((), (), (), ())).differences
+        differences += await _beside(store, [posting for posting in batch if posting.reference is None])
+        nobodys |= unknown
+    return MoneyCheck(not differences, len(nobodys), tuple(differences))
+
+
+async def _beside(store: Store, written: Sequence[Posting]) -> tuple[Difference, ...]:
+    subjects = {posting.key.partition(":")[2] for posting in written}
+    bases = {ids.base_of(subject) for subject in subjects}
+    payouts, refunds = await store.payouts.these(bases), await store.refunds.these(bases)
+    movements = await store.movements.these(subjects)
+    return tuple(check.strangers(written, Records((), (), payouts, refunds, movements)))

@@ -1,0 +1,328 @@
+"""The incoming side: links opened, callbacks and look-ups applied, payments settled, and all of it posted.
+
+Every step is stored before its call and can be taken again: what a crash left undone is found by `dirty`
+and `next_at`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from payments.domain import ids, payables, postings, schedule
+from payments.domain.attempt import Attempt, AttemptState
+from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
+from payments.domain.events import InvoiceEvent, InvoicePaid, InvoicePending, MovementSeen, TransactionSeen
+from payments.domain.fees import Tariffs
+from payments.domain.ids import ExternalId, InvoiceId
+from payments.domain.invoice import Invoice, NotOpen
+from payments.domain.money import Money
+from payments.domain.payout import PayoutState
+from payments.domain.refund import RefundState, plan_refund
+from payments.domain.terms import Terms
+from payments.gateway import Provider
+from payments.gateways.xendit import requests
+from payments.store.store import Store
+
+EMPTY_LOOKUPS = 2
+"""So often the provider must not know a link before it is asked for again (reference: xendit 2.7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is to be paid, until when, under which terms, in which words."""
+
+    reference: str
+    due: Money
+    pay_by: datetime
+    terms: Terms
+    description: str
+    locale: str | None = None
+    return_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceOpened:
+    """The link is there."""
+
+    reference: str
+    external_id: str
+    url: str
+    amount: Money
+    expires_at: datetime
+
+
+class DueDiffers(ValueError):
+    """The booking has an invoice over another sum already."""
+
+
+class InvoiceDesk:
+    """Everything that changes an invoice."""
+
+    def __init__(self, store: Store, provider: Provider, tariffs: Tariffs) -> None:
+        self._store = store
+        self._provider = provider
+        self._tariffs = tariffs
+
+    async def open(self, demand: Demand, attempt_no: int, methods: tuple[str, ...], now: datetime) -> InvoiceOpened:
+        """The link of this attempt: opened once, found again when asked again."""
+        demand.terms.shares_of(demand.due)  # a split that does not fit is met before money comes
+        requests.invoice(
+            ids.external_id(demand.reference, attempt_no),
+            demand.due,
+            demand.pay_by,
+            now,
+            description=demand.description,
+        )
+        await self._store.invoices.insert(
+            Invoice(
+                reference=demand.reference,
+                due=demand.due,
+                pay_by=demand.pay_by,
+                terms=demand.terms,
+                description=demand.description,
+                locale=demand.locale,
+                return_url=demand.return_url,
+            )
+        )
+        stored = await self._store.invoices.load(demand.reference)
+        if stored is None or stored.due != demand.due:
+            raise DueDiffers(demand.reference)
+        invoice = await self._change(demand.reference, lambda i: i.with_attempt(attempt_no, methods, now))
+        wanted = ids.external_id(demand.reference, attempt_no)
+        return await self._link(invoice, wanted, now)
+
+    async def _link(self, invoice: Invoice, wanted: ExternalId, now: datetime) -> InvoiceOpened:
+        attempt = invoice.attempt_by(wanted)
+        assert attempt is not None
+        if attempt.state is AttemptState.CREATING:
+            if attempt.asked_at is not None:
+                invoice = await self._look_up(invoice, attempt, now)
+            else:
+                invoice = await self._ask(invoice, attempt, now)
+            attempt = invoice.attempt_by(wanted)
+            assert attempt is not None
+        if attempt.state is AttemptState.REFUSED:
+            raise PermanentError(attempt.reason or "REFUSED")
+        if attempt.url is None:
+            if attempt.state is AttemptState.CREATING:
+                raise TemporaryError("the link is being looked up", schedule.LOOK_UP_PAUSE)
+            raise NotOpen(invoice.status)
+        return InvoiceOpened(invoice.reference, wanted, attempt.url, attempt.amount, attempt.expires_at)
+
+    async def _ask(self, invoice: Invoice, attempt: Attempt, now: datetime) -> Invoice:
+        wanted, look_at = attempt.external_id, now + schedule.LOOK_UP_PAUSE
+        request = requests.invoice(
+            wanted,
+            attempt.amount,
+            attempt.expires_at,
+            now,
+            description=invoice.description,
+            locale=invoice.locale,
+            payment_methods=attempt.methods,
+            return_url=invoice.return_url,
+        )
+        stored = await self._change(invoice.reference, lambda i: i.asking(wanted, now, look_at))
+        try:
+            event = await self._provider.create_invoice(request)
+        except OutcomeUnknown:
+            return await self._look_up(stored, attempt, now)
+        except TemporaryError as error:
+            later = now + error.delay
+            await self._change(invoice.reference, lambda i: i.not_asked(wanted, later))
+            raise
+        except PermanentError as error:
+            code = error.code
+            return await self._change(invoice.reference, lambda i: i.refused(wanted, code))
+        return await self._apply_all(invoice.reference, (event,) if event else (), now)
+
+    async def _look_up(self, invoice: Invoice, attempt: Attempt, now: datetime) -> Invoice:
+        """Adopts what the provider has; empty twice, with a pause between, it is asked again under the same
+        external_id."""
+        wanted = attempt.external_id
+        found = await self._provider.find_invoices(wanted)
+        if found:
+            await self._expire_twins(found)
+            return await self._apply_all(invoice.reference, _paid_first(found), now)
+        stored = await self._change(invoice.reference, lambda i: i.looked_up_in_vain(wanted))
+        again = stored.attempt_by(wanted)
+        if again is None or again.empty_lookups < EMPTY_LOOKUPS:
+            return stored
+        return await self._change(invoice.reference, lambda i: i.not_asked(wanted, now))
+
+    async def _expire_twins(self, found: tuple[InvoiceEvent, ...]) -> None:
+        paid = any(isinstance(event, InvoicePaid) for event in found)
+        pending = [event for event in found if isinstance(event, InvoicePending)]
+        for twin in pending if paid else pending[1:]:
+            await self._expire(twin.provider_id)
+
+    async def _expire(self, provider_id: InvoiceId) -> InvoiceEvent | None:
+        try:
+            return await self._provider.expire_invoice(provider_id)
+        except PermanentError:  # ended already: what it is now says why
+            return await self._provider.invoice(provider_id)
+
+    async def _end(self, reference: str, provider_id: InvoiceId, now: datetime) -> None:
+        try:
+            event = await self._expire(provider_id)
+        except TemporaryError:
+            return  # the slot is released all the same, and the sweep ends the link
+        if event is not None:
+            await self._apply_all(reference, (event,), now)
+
+    async def apply(self, event: InvoiceEvent, now: datetime) -> Invoice | None:
+        """The invoice after this news; none when it is not of ours. News that looks odd is confirmed by the
+        provider first."""
+        reference = ids.reference_of(event.external_id)
+        invoice = await self._store.invoices.load(reference) if reference else None
+        attempt = invoice.attempt_by(event.external_id) if invoice else None
+        if invoice is None or attempt is None:
+            return None
+        if isinstance(event, InvoicePaid) and _is_odd(attempt, event) and not await self._confirms(event):
+            return None
+        return await self._apply_all(invoice.reference, (event,), now)
+
+    async def _confirms(self, event: InvoicePaid) -> bool:
+        """The token is no signature, so odd money must be of a link the provider knows (reference: xendit
+        3.1)."""
+        try:
+            known = await self._provider.invoice(event.provider_id)
+        except PermanentError:
+            return False
+        return known is not None and known.external_id == event.external_id
+
+    async def _apply_all(self, reference: str, events: tuple[InvoiceEvent, ...], now: datetime) -> Invoice:
+        def told(invoice: Invoice) -> Invoice:
+            after = invoice
+            for event in events:
+                after = after.apply(event, now, self._tariffs)
+            return after if after == invoice else replace(after, next_at=_soon(after, now))
+
+        return await self.post(await self._change(reference, told))
+
+    async def post(self, invoice: Invoice) -> Invoice:
+        """Writes what a changed invoice stands for: postings, payables, refunds; safe to do again."""
+        if not invoice.dirty:
+            return invoice
+        await self._store.ledger.post(postings.of_invoice(invoice))
+        for planned in payables.payables_of(invoice):
+            if not await self._store.payables.insert(planned):
+                await self._store.payables.change(planned.id, planned.laid_over)
+        await self._plan_refunds(invoice)
+        if any(payment.settled_at for payment in invoice.payments):
+            await self._wake(max(p.settled_at for p in invoice.payments if p.settled_at))
+        seen = invoice.version
+        return await self._change(invoice.reference, lambda i: replace(i, dirty=False) if i.version == seen else i)
+
+    async def _wake(self, at: datetime) -> None:
+        """Settled money may be what a payout or refund is waiting for."""
+        await self._store.payouts.wake((PayoutState.WAITING_FUNDS, PayoutState.DRAFT), at)
+        await self._store.refunds.wake((RefundState.WAITING_FUNDS,), at)
+
+    async def _plan_refunds(self, invoice: Invoice) -> None:
+        for mark in invoice.refunds:
+            payment = invoice.payment_by(mark.payment)
+            attempt = invoice.attempt_by(payment.external_id) if payment else None
+            if payment is None or attempt is None:
+                continue
+            await self._store.refunds.insert(
+                plan_refund(
+                    mark.refund,
+                    invoice.reference,
+                    payment,
+                    invoice=attempt.provider_id,
+                    amount=mark.amount,
+                    now=mark.wanted_at,
+                )
+            )
+
+    async def attend(self, invoice: Invoice, now: datetime) -> None:
+        """What is due about this invoice: an unfinished link, a silent or stale one, money not yet
+        settled."""
+        for attempt in invoice.attempts:
+            if attempt.state is AttemptState.CREATING:
+                await self._finish(invoice, attempt, now)
+            elif attempt.provider_id is not None:
+                await self._ask_after(invoice, attempt, attempt.provider_id, now)
+        fresh = await self._store.invoices.load(invoice.reference)
+        if fresh is not None and any(payment.settled_at is None for payment in fresh.payments):
+            await self._settle(fresh, now)
+        await self._change(invoice.reference, lambda i: replace(i, next_at=schedule.next_look(i, now)))
+
+    async def _finish(self, invoice: Invoice, attempt: Attempt, now: datetime) -> None:
+        if attempt.expires_at <= now and attempt.asked_at is None:
+            await self._change(invoice.reference, lambda i: i.refused(attempt.external_id, "OUT_OF_TIME"))
+            return
+        try:
+            await self._link(invoice, attempt.external_id, now)
+        except (PermanentError, NotOpen):
+            return  # stored with its reason; the news says so
+
+    async def _ask_after(self, invoice: Invoice, attempt: Attempt, provider_id: InvoiceId, now: datetime) -> None:
+        event: InvoiceEvent | None
+        if attempt in schedule.stale_links(invoice):
+            event = await self._expire(provider_id)
+        elif schedule.is_silent(attempt, now):
+            event = await self._provider.invoice(provider_id)
+        else:
+            return
+        if event is not None:
+            await self._apply_all(invoice.reference, (event,), now)
+
+    async def _settle(self, invoice: Invoice, now: datetime) -> None:
+        waiting = {p.external_id for p in invoice.payments if p.settled_at is None}
+        rows = tuple([row for link in sorted(waiting) for row in await self._provider.transactions_of(link)])
+        await self.settle(invoice.reference, rows, now)
+
+    async def settle(self, reference: str, rows: tuple[TransactionSeen, ...], now: datetime) -> None:
+        """The provider's rows of this booking: fees and settlement, and money no callback told of."""
+        await self.post(await self._change(reference, lambda i: i.settle(rows, now, self._tariffs)))
+
+    async def charged_back(self, reference: str, row: MovementSeen, now: datetime) -> Invoice:
+        """A bank has taken back of a payment, or decided about it."""
+        return await self.post(await self._change(reference, lambda i: i.charged_back(row, now)))
+
+    async def set_aside_for_refund(self, reference: str, now: datetime) -> tuple[str, ...]:
+        """Every open sum of this booking is to go back whole; the refunds' ids."""
+        invoice = await self.post(await self._change(reference, lambda i: i.refunding_open(now)))
+        return tuple(mark.refund for mark in invoice.refunds)
+
+    async def close(self, reference: str, now: datetime) -> Invoice:
+        """Given up, its live links ended first: one that cannot be ended because it was paid makes the
+        invoice paid."""
+        invoice = await self._change(reference, lambda i: i)
+        for attempt in invoice.attempts:
+            if attempt.state is AttemptState.OPEN and attempt.provider_id is not None:
+                await self._end(reference, attempt.provider_id, now)
+        closed = await self._change(reference, lambda i: _due_now(i, i.closed(now), now))
+        return await self.post(closed)
+
+    async def accept_late(self, reference: str, now: datetime) -> Invoice:
+        """The slot was still free."""
+        return await self.post(await self._change(reference, lambda i: i.late_accepted(now)))
+
+    async def release(self, reference: str, at: datetime) -> Invoice:
+        """The shares may leave from this moment on."""
+        return await self.post(await self._change(reference, lambda i: i.released(at)))
+
+    async def _change(self, reference: str, step: Callable[[Invoice], Invoice]) -> Invoice:
+        changed = await self._store.invoices.change(reference, step)
+        if changed is None:
+            raise KeyError(reference)
+        return changed
+
+
+def _is_odd(attempt: Attempt, event: InvoicePaid) -> bool:
+    other = attempt.provider_id is not None and attempt.provider_id != event.provider_id
+    return other or event.paid != attempt.amount
+
+
+def _paid_first(events: tuple[InvoiceEvent, ...]) -> tuple[InvoiceEvent, ...]:
+    return tuple(sorted(events, key=lambda event: not isinstance(event, InvoicePaid)))
+
+
+def _soon(invoice: Invoice, now: datetime) -> datetime | None:
+    return now if schedule.stale_links(invoice) else schedule.next_look(invoice, now)
+
+
+def _due_now(before: Invoice, after: Invoice, now: datetime) -> Invoice:
+    return before if before == after else replace(after, next_at=now)

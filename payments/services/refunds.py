@@ -1,0 +1,151 @@
+"""The way back: refunds sent by the provider's call, or as a payout to an account the guest named, and
+posted."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from payments.domain import ids, postings
+from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
+from payments.domain.events import PayoutChanged, RefundChanged
+from payments.domain.payout import Destination
+from payments.domain.refund import Refund, RefundState
+from payments.domain.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
+from payments.gateway import Provider
+from payments.gateways.xendit import requests
+from payments.services.balance import Till
+from payments.store.store import Store
+
+_TO_SEND = frozenset({RefundState.READY, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
+_KEEPS = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.ACCEPTED})
+
+
+class RefundDesk:
+    """Everything that changes a refund."""
+
+    def __init__(self, store: Store, provider: Provider, till: Till) -> None:
+        self._store = store
+        self._provider = provider
+        self._till = till
+
+    async def attend(self, refund: Refund, now: datetime) -> None:
+        """The next step of this refund."""
+        if refund.state in _TO_SEND:
+            await self._send(refund, now)
+        elif refund.state is RefundState.UNKNOWN:
+            await self._look_up(refund, now)
+        elif refund.state is RefundState.ACCEPTED:
+            await self._poll(refund, now)
+        elif refund.state is RefundState.SUCCEEDED:
+            await self._note_cost(refund, now)
+
+    async def _send(self, refund: Refund, now: datetime) -> None:
+        if not await self._till.set_aside(refund.id, refund.amount):
+            await self._change(refund, lambda r: replace(r, next_at=now + FUNDS_PAUSE))
+            return
+        await self._ask(await self._change(refund, lambda r: r.asked(now, now + FIRST_DELAY)), now)
+
+    async def _ask(self, refund: Refund, now: datetime) -> None:
+        send = refund.send
+        if send is None or refund.state is not RefundState.UNKNOWN:
+            return
+        try:
+            event = await self._call(refund, now)
+        except (TemporaryError, OutcomeUnknown):
+            later = ask_again_at(send.asked_at, now)
+            await self._change(refund, lambda r: _again_at(r, later))
+        except PermanentError as error:
+            code = error.code
+            await self._change(refund, lambda r: r.refused(code, now))
+        else:
+            if event is not None:
+                await self._told(refund, event, now)
+
+    async def _call(self, refund: Refund, now: datetime) -> RefundChanged | PayoutChanged | None:
+        assert refund.send is not None
+        key = refund.send.key
+        if refund.destination is not None:
+            request = requests.payout(key, refund.amount, refund.destination, f"Refund {refund.id[3:13]}")
+            return await self._provider.create_payout(request)
+        return await self._provider.create_refund(requests.refund(key, refund.invoice or "", refund.amount))
+
+    async def _look_up(self, refund: Refund, now: datetime) -> None:
+        """Settled by reading; only what is not there is sent again, under the same key."""
+        assert refund.send is not None
+        key = refund.send.key
+        found = [event for event in await self._find(refund) if event.key == key]
+        if not found:
+            await self._ask(refund, now)
+        for event in found:
+            refund = await self._told(refund, event, now)
+
+    async def _find(self, refund: Refund) -> tuple[RefundChanged | PayoutChanged, ...]:
+        assert refund.send is not None
+        if refund.destination is not None:
+            return await self._provider.find_payouts(refund.send.key)
+        return await self._provider.find_refunds(refund.invoice) if refund.invoice else ()
+
+    async def _poll(self, refund: Refund, now: datetime) -> None:
+        provider_id = refund.send.provider_id if refund.send else None
+        if provider_id is None:
+            await self._look_up(refund, now)
+            return
+        by_payout = refund.destination is not None
+        event: RefundChanged | PayoutChanged | None
+        event = await (self._provider.payout(provider_id) if by_payout else self._provider.refund(provider_id))
+        if event is not None:
+            refund = await self._told(refund, event, now)
+        if refund.state is RefundState.ACCEPTED:
+            await self._change(refund, lambda r: r.polled(now))
+
+    async def _note_cost(self, refund: Refund, now: datetime) -> None:
+        """A refund that went as a payout costs what a payout costs."""
+        send = refund.send
+        assert send is not None
+        costs = [c for c in await self._provider.cost_of(send.key) if c.provider_id == send.provider_id]
+        if costs:
+            refund = await self._change(refund, lambda r: r.charged(send.key, costs[0].fee))
+        gone_by = now >= (send.asked_at or now) + COST_GIVEN_UP
+        later = None if costs or gone_by else now + COST_PAUSE
+        await self._change(refund, lambda r: replace(r, next_at=later))
+
+    async def _told(self, refund: Refund, event: RefundChanged | PayoutChanged, now: datetime) -> Refund:
+        def told(before: Refund) -> Refund:
+            after = before.apply(event, now)
+            reached = after.state is RefundState.SUCCEEDED and before.state is not RefundState.SUCCEEDED
+            return replace(after, next_at=now) if reached and after.destination is not None else after
+
+        return await self._change(refund, told)
+
+    async def apply(self, event: RefundChanged | PayoutChanged, now: datetime) -> Refund | None:
+        """The refund after this news; none when it is not of ours."""
+        refund = await self._store.refunds.load(ids.base_of(event.key))
+        return None if refund is None else await self._told(refund, event, now)
+
+    async def send_to(self, refund_id: str, destination: Destination, now: datetime) -> Refund | None:
+        """The guest has named an account."""
+        refund = await self._store.refunds.load(refund_id)
+        return None if refund is None else await self._change(refund, lambda r: r.sent_to(destination, now))
+
+    async def post(self, refund: Refund) -> Refund:
+        """Writes what a changed refund stands for; safe to do again."""
+        if not refund.dirty:
+            return refund
+        await self._store.ledger.post(postings.of_refund(refund))
+        if refund.state not in _KEEPS:
+            await self._till.free(refund.id, refund.amount.currency)
+        seen = refund.version
+        clean = await self._store.refunds.change(
+            refund.id, lambda r: replace(r, dirty=False) if r.version == seen else r
+        )
+        assert clean is not None
+        return clean
+
+    async def _change(self, refund: Refund, step: Callable[[Refund], Refund]) -> Refund:
+        changed = await self._store.refunds.change(refund.id, step)
+        assert changed is not None, "a refund is never deleted"
+        return await self.post(changed)
+
+
+def _again_at(refund: Refund, later: datetime) -> Refund:
+    return replace(refund, next_at=later) if refund.state is RefundState.UNKNOWN else refund

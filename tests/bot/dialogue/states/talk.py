@@ -1,0 +1,140 @@
+"""A booking conversation without IO: real understanding, real decisions, a desk that chooses from an empty calendar."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from bot.adapters.whatsapp.render import as_text
+from bot.business.catalogue import PlaceId, ServiceId
+from bot.business.context import Context
+from bot.business.definition import Business
+from bot.dialogue.decide import decide
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.commands import BookSlot, ChatOrder, LetGo, OfferSlots, SendButtons, SendList
+from bot.domain.events import Content, Event, SlotBooked, SlotLost, SlotsFound, Tap, Text
+from bot.domain.ids import EventId, LeadId
+from bot.domain.lead import Lead
+from bot.slots.choose import Wish, choose
+from bot.slots.claims import NOTHING_TAKEN
+from bot.slots.free import Search, free_slots
+from bot.slots.wishes import days_of
+from intents.understand import understand
+from intents.understanding import Understanding
+from tests.bot.business.makers import sample
+from tests.bot.makers import HERE, wrote
+
+NOW = datetime(2026, 11, 2, 1, tzinfo=UTC)
+"""A Monday, nine in the morning in Bali."""
+
+
+@dataclass
+class Talk:
+    """One customer, one lead; `said` holds what we answered, newest last."""
+
+    business: Business = field(default_factory=sample)
+    now: datetime = NOW
+    lead: Lead = field(default_factory=lambda: Lead(LeadId("lead"), HERE))
+    said: list[ChatOrder] = field(default_factory=list)
+    let_go: list[str] = field(default_factory=list)
+    full: bool = False
+    """Nothing is free at all."""
+    lost: bool = False
+    """Whatever is chosen has just been taken by somebody."""
+    read: Callable[[Understanding], Understanding] | None = None
+    """What becomes of our own reading (a model's doing, a doubt)."""
+    text: str = ""
+    """What was written last."""
+    drafts: list[ChatOrder] = field(default_factory=list)
+    """What was said for a person's eyes only."""
+    _ids: "count[int]" = field(default_factory=count)
+
+    def writes(self, *texts: str) -> "Talk":
+        """Each text, answered before the next."""
+        for text in texts:
+            self._hears(Text(text), text)
+        return self
+
+    def taps(self, button: str) -> "Talk":
+        """A tap, by its id, whatever was shown."""
+        self._hears(Tap(button, button), "")
+        return self
+
+    def taps_row(self, place: int) -> "Talk":
+        """A tap on what was shown last."""
+        return self.taps(self.choices[place])
+
+    @property
+    def last(self) -> str:
+        """The newest answer as plain text."""
+        return as_text(self.said[-1])
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The ids of the newest buttons or rows."""
+        match self.said[-1]:
+            case SendButtons(buttons=shown) | SendList(rows=shown):
+                return tuple(one.id for one in shown)
+            case _:
+                return ()
+
+    @property
+    def booking(self) -> Booking:
+        """The booking it is about."""
+        booking = self.lead.open_booking
+        assert booking is not None
+        return booking
+
+    def _hears(self, content: Content, text: str) -> None:
+        self.text = text
+        today = self.now.astimezone(self.business.zone).date()
+        talk = self.lead.conversation
+        local = self.now.astimezone(self.business.zone)
+        meant = understand(text, talk.expecting, today, local, talk.language)
+        meant = meant if self.read is None else self.read(meant)
+        self.now += timedelta(seconds=5)
+        self.tell(wrote(meant, content, at=self.now, event=f"m{next(self._ids)}"))
+
+    def tell(self, event: Event) -> None:
+        """Decide, and do what was ordered."""
+        decision = decide(self.lead, event, Context(now=self.now, business=self.business))
+        self.lead = decision.lead
+        for effect in decision.effects:
+            match effect.order:
+                case OfferSlots() as order:
+                    self.tell(self._found(order, effect.id))
+                case BookSlot() as order:
+                    self.tell(self._booked(order, effect.id))
+                case LetGo(holds=holds):
+                    self.let_go += holds
+                case order if isinstance(order, ChatOrder):
+                    (self.drafts if effect.draft else self.said).append(order)
+                case _:
+                    pass
+
+    def _found(self, order: OfferSlots, effect: str) -> SlotsFound:
+        today = self.now.astimezone(self.business.zone).date()
+        rules = self.business.sop.slot
+        first, last = days_of(order.wish, today, rules.window_days)
+        place = PlaceId(order.place) if order.place else None
+        search = Search(ServiceId(order.service), first, last, place, None, order.guests, order.nights)
+        free = () if self.full else free_slots(self.business, search, self.now, NOTHING_TAKEN)
+        wish = Wish(order.wish.first_day, order.wish.last_day, order.wish.from_minute, order.wish.until_minute)
+        proposal = choose(free, wish, rules, self.business.zone, self.now)
+        offers = tuple(
+            OfferedSlot(
+                slot.id, slot.start, slot.end, slot.provider, slot.place, slot.nights, f"{effect}:{slot.id}", self.now
+            )
+            for slot in (offer.slot for offer in proposal.offers)
+        )
+        return SlotsFound(EventId(f"done:{effect}"), self.now, order.booking, offers, proposal.fit.value)
+
+    def _booked(self, order: BookSlot, effect: str) -> SlotBooked | SlotLost:
+        told = EventId(f"done:{effect}")
+        if self.lost:
+            self.lost = False
+            return SlotLost(told, self.now, order.booking, order.slot_id, "taken")
+        chosen = self.booking.chosen
+        assert chosen is not None
+        slot = replace(chosen, hold_id=chosen.hold_id or f"{effect}:late")
+        return SlotBooked(told, self.now, order.booking, slot)

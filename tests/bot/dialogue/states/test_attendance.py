@@ -1,0 +1,204 @@
+"""Before and after the appointment: reminded, asked whether they came, and ended when nobody says anything."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.business.context import Context
+from bot.dialogue.decide import decide
+from bot.dialogue.timers import Bell
+from bot.domain.commands import RecordBooking, SendText
+from bot.domain.events import AgentReleased, AgentTookOver, TimerFired, timer_event_id
+from bot.domain.ids import AgentId, EventId
+from bot.domain.states import FollowUp, ShowUp, State
+from bot.replies import reminders as words
+from tests.bot.dialogue.states.talk import Talk
+
+WISHES = {
+    "en": ("book the free planning call in three days at 10am", "the first", "yes"),
+    "id": ("pesan telepon rencana gratis 3 hari lagi jam 10 pagi", "yang pertama", "ya"),
+    "vi": ("đặt gọi tư vấn miễn phí 3 ngày nữa lúc 10 giờ sáng", "số 1", "đồng ý"),
+}
+
+
+def booked(language: str = "en") -> Talk:
+    talk = Talk().writes(*WISHES[language])
+    assert talk.booking.state is State.CONFIRMED
+    return talk
+
+
+def rung(talk: Talk, bell: Bell, late: timedelta = timedelta()) -> Talk:
+    """That bell of the booking rings."""
+    name, due = next((name, due) for name, due in talk.lead.timers.items() if name.startswith(f"{bell}:"))
+    talk.now = due + late
+    talk.tell(TimerFired(timer_event_id(name, due), talk.now, name, due))
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("language", "reminded", "soon", "asked", "missed"),
+    [
+        ("en", "A reminder", "See you soon", "Did you come?", "We missed you"),
+        ("id", "Pengingat", "Sampai jumpa sebentar", "Apakah Anda datang?", "tidak bertemu Anda"),
+        ("vi", "Nhắc bạn", "Hẹn gặp bạn lát nữa", "Bạn có đến không", "không gặp bạn"),
+    ],
+)
+def test_an_appointment_nobody_speaks_of_is_reminded_of_asked_about_and_ends_as_a_no_show(
+    language: str, reminded: str, soon: str, asked: str, missed: str
+) -> None:
+    talk = booked(language)
+    reference = talk.booking.reference
+    assert reminded in rung(talk, Bell.DAY_BEFORE).last
+    assert str(reference) in talk.last
+    assert talk.booking.state is State.REMINDER_SENT
+    assert soon in rung(talk, Bell.HOURS_BEFORE).last
+    assert talk.booking.state is State.REMINDER_SENT
+    assert asked in rung(talk, Bell.SHOW_UP).last
+    assert talk.booking.show_up is ShowUp.ASKED
+    assert missed in rung(talk, Bell.NO_SHOW).last
+    assert talk.lead.booking(reference) is None
+    assert talk.lead.timers == {}
+
+
+@pytest.mark.parametrize(("language", "yes"), [("en", "yes"), ("id", "ya"), ("vi", "có")])
+def test_a_yes_to_the_question_completes_the_booking(language: str, yes: str) -> None:
+    talk = rung(booked(language), Bell.SHOW_UP)
+    reference = talk.booking.reference
+    talk.writes(yes)
+    assert talk.lead.booking(reference) is None
+    assert talk.lead.timers == {}
+    assert str(reference) in talk.last
+
+
+def test_a_no_to_the_question_ends_it_with_another_time_offered() -> None:
+    talk = rung(booked(), Bell.SHOW_UP).taps_row(1)
+    assert "We missed you" in talk.last
+    assert talk.lead.bookings == ()
+
+
+def test_an_answer_to_a_closed_question_reaches_a_person() -> None:
+    talk = rung(booked(), Bell.SHOW_UP)
+    came = talk.choices[0]
+    rung(talk, Bell.NO_SHOW).taps(came)
+    assert "pass this on" in talk.last
+    assert talk.lead.conversation.waits_for_person
+
+
+def test_a_reminder_that_comes_after_the_start_is_dropped() -> None:
+    talk = booked()
+    before = len(talk.said)
+    rung(talk, Bell.DAY_BEFORE, late=timedelta(hours=30))
+    assert len(talk.said) == before
+    assert talk.booking.state is State.CONFIRMED
+
+
+def test_who_asked_for_silence_is_not_reminded() -> None:
+    talk = booked().writes("STOP")
+    before = len(talk.said)
+    rung(rung(talk, Bell.DAY_BEFORE), Bell.SHOW_UP)
+    assert len(talk.said) == before
+    assert talk.booking.state is State.CONFIRMED
+
+
+def test_with_a_person_in_charge_the_words_are_drafts_and_nobody_is_declared_absent() -> None:
+    talk = booked()
+    talk.tell(AgentTookOver(EventId("take:1"), talk.now, AgentId("ayu")))
+    before = len(talk.said)
+    rung(talk, Bell.DAY_BEFORE)
+    assert talk.booking.state is State.REMINDER_SENT
+    rung(rung(talk, Bell.SHOW_UP), Bell.NO_SHOW)
+    assert len(talk.said) == before
+    assert [type(one) for one in talk.drafts] == [SendText]
+    assert talk.booking.state is State.REMINDER_SENT
+    assert talk.lead.conversation.waits_for_person
+
+
+def test_another_wish_while_the_question_is_open_is_heard_as_a_wish() -> None:
+    talk = rung(booked(), Bell.SHOW_UP).writes("book the free planning call tomorrow at 2pm")
+    assert talk.booking.state is State.SLOT_PROPOSED
+
+
+def test_what_was_rescheduled_is_reminded_of_at_its_new_time() -> None:
+    talk = booked()
+    old = dict(talk.lead.timers)
+    talk.writes("I need to move it to another day", "yes", "in five days at 11am", "the first", "yes")
+    assert talk.booking.state is State.CONFIRMED
+    assert set(talk.lead.timers) == set(old)
+    assert all(talk.lead.timers[name] > due for name, due in old.items())
+
+
+def test_a_no_show_owes_a_follow_up() -> None:
+    talk = rung(booked(), Bell.SHOW_UP)
+    name, due = next((name, due) for name, due in talk.lead.timers.items() if name.startswith(Bell.NO_SHOW))
+    event = TimerFired(timer_event_id(name, due), due, name, due)
+    decision = decide(talk.lead, event, Context(now=due, business=talk.business))
+    (record,) = [one.order.booking for one in decision.effects if isinstance(one.order, RecordBooking)]
+    assert (record.state, record.follow_up) == (State.NO_SHOW, FollowUp.DUE)
+
+
+def test_each_answer_names_its_booking() -> None:
+    talk = rung(booked(), Bell.SHOW_UP)
+    assert talk.choices == (
+        f"{words.CAME_TAP}{talk.booking.reference}",
+        f"{words.ABSENT_TAP}{talk.booking.reference}",
+    )
+
+
+def test_a_yes_after_a_reminder_is_no_answer_to_an_older_question() -> None:
+    talk = booked().writes("cancel my booking")
+    assert talk.booking.question == "cancel"
+    rung(talk, Bell.DAY_BEFORE).writes("yes")
+    assert talk.booking.state is State.REMINDER_SENT
+
+
+@pytest.mark.parametrize("words", ["no one was there", "no problem", "not yet", "chưa", "maaf tidak bisa"])
+def test_half_an_answer_ends_nothing_and_reaches_a_person(words: str) -> None:
+    talk = rung(booked(), Bell.SHOW_UP).writes(words)
+    reference = talk.booking.reference
+    assert talk.lead.conversation.waits_for_person
+    rung(talk, Bell.NO_SHOW)
+    assert talk.lead.booking(reference) is not None
+
+
+@pytest.mark.parametrize(("words", "came"), [("I came", True), ("sudah", True), ("không đến", False), ("nope", False)])
+def test_a_plain_word_about_coming_is_an_answer(words: str, came: bool) -> None:
+    talk = rung(booked(), Bell.SHOW_UP)
+    talk.writes(words)
+    assert talk.lead.bookings == ()
+    assert ("Thank you for coming" in talk.last) is came
+
+
+def test_a_tap_counts_also_after_something_else_was_said() -> None:
+    talk = rung(booked(), Bell.SHOW_UP)
+    came = talk.choices[0]
+    talk.writes("cancel it").taps_row(1).taps(came)
+    assert "Thank you for coming" in talk.last
+
+
+def test_who_is_asked_late_has_time_to_answer_all_the_same() -> None:
+    talk = rung(booked(), Bell.SHOW_UP, late=timedelta(hours=5))
+    (due,) = [due for name, due in talk.lead.timers.items() if name.startswith(Bell.NO_SHOW)]
+    assert due == talk.now + timedelta(hours=1)
+
+
+def test_who_was_never_asked_is_not_declared_absent() -> None:
+    talk = booked().writes("STOP")
+    rung(rung(talk, Bell.SHOW_UP), Bell.NO_SHOW)
+    assert talk.booking.state is State.CONFIRMED
+    assert talk.lead.conversation.waits_for_person
+
+
+def test_words_said_to_an_agent_answer_no_question_of_ours() -> None:
+    talk = booked()
+    talk.tell(AgentTookOver(EventId("take:1"), talk.now, AgentId("ayu")))
+    rung(talk, Bell.SHOW_UP).writes("no thank you")
+    talk.tell(AgentReleased(EventId("release:1"), talk.now, AgentId("ayu")))
+    assert talk.booking.state is State.CONFIRMED
+    assert talk.booking.show_up is ShowUp.UNKNOWN
+
+
+def test_the_end_of_one_booking_leaves_the_choice_for_another_open() -> None:
+    talk = rung(booked(), Bell.SHOW_UP).writes("book the free planning call tomorrow at 2pm")
+    expecting = talk.lead.conversation.expecting
+    rung(talk, Bell.NO_SHOW)
+    assert talk.lead.conversation.expecting is expecting

@@ -1,0 +1,52 @@
+"""A bank took a payment back: the facet moves by its table, a person is called once, the customer hears nothing."""
+
+import pytest
+
+from bot.domain.lead import Lead
+from bot.domain.outcome import Decision
+from bot.domain.states import Dispute, State
+from payments.domain.allocations import Outcome
+from tests.bot.paying import chat, money, paid, told, waiting
+
+
+def disputed(lead: Lead, outcome: Outcome, change: int = 7) -> Decision:
+    """News of a paid invoice that a bank has touched."""
+    return told(lead, paid(change, dispute=outcome))
+
+
+def confirmed() -> Lead:
+    """Paid, and nobody waits for a person."""
+    return told(waiting(), paid()).lead
+
+
+@pytest.mark.parametrize("end", [Outcome.WON, Outcome.LOST])
+def test_a_dispute_is_opened_and_decided_and_leaves_the_booking_where_it_stands(end: Outcome) -> None:
+    opened = disputed(confirmed(), Outcome.OPEN)
+    (booking,) = opened.lead.bookings
+    assert (booking.dispute, booking.state) == (Dispute.OPEN, State.CONFIRMED)
+    assert opened.lead.conversation.waits_for_person
+    (booking,) = disputed(opened.lead, end, 8).lead.bookings
+    assert (booking.dispute, booking.state) == (Dispute(end.value), State.CONFIRMED)
+
+
+def test_nothing_is_said_to_the_customer_and_no_money_is_ordered() -> None:
+    for outcome in Outcome:
+        decision = disputed(confirmed(), outcome)
+        assert (chat(decision), money(decision)) == ([], [])
+
+
+def test_told_again_nobody_is_called_again() -> None:
+    opened = disputed(confirmed(), Outcome.OPEN).lead.conversing(waits_for_person=False)
+    again = disputed(opened, Outcome.OPEN, 8)
+    assert (again.lead, again.effects) == (opened, ())
+
+
+def test_one_that_was_decided_before_we_heard_of_it_ends_where_it_ended() -> None:
+    (booking,) = disputed(confirmed(), Outcome.LOST).lead.bookings
+    assert booking.dispute is Dispute.LOST
+
+
+def test_a_booking_long_forgotten_calls_a_person_all_the_same() -> None:
+    forgotten = disputed(Lead(confirmed().id), Outcome.OPEN)
+    assert forgotten.lead.conversation.waits_for_person
+    assert chat(forgotten) == []

@@ -1,0 +1,236 @@
+"""A finished form books what it says: with the booking of the chat, in either mode, and never twice."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.adapters.whatsapp import render
+from bot.adapters.whatsapp.limits import OverLimit
+from bot.dialogue.decide import decide
+from bot.dialogue.form_view import Asked, view_of
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.commands import BookSlot, Lane, LetGo, SendFlow, SendList, lane_of
+from bot.domain.events import Bubble, FormSent, FormSubmitted, SlotBooked, SlotLost
+from bot.domain.ids import BookingReference, EventId, Wamid
+from bot.domain.lead import Address
+from bot.domain.outcome import Decision
+from bot.domain.states import State
+from bot.slots.claims import NOTHING_TAKEN
+from bot.store.shapes import pack_order, unpack_order
+from flows.session import Answers
+from flows.view import ServiceId
+from flows.words import FlowLanguage
+from intents.understanding import Expecting, Intent, Language
+from tests.bot.makers import NOW, a_lead, context, meaning, with_agent, wrote
+
+SLOT = "planning-call|concierge|20260304T0200Z|"
+HOLD = "form:abc"
+
+
+def sent(**changes: object) -> FormSubmitted:
+    """A form that was sent."""
+    plain = FormSubmitted(
+        id=EventId("internal:form:token"),
+        at=NOW,
+        service="planning-call",
+        slot_id=SLOT,
+        hold_id=HOLD,
+        guests=2,
+        name="Ayu",
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def orders(decision: Decision, kind: type) -> list[object]:
+    return [effect.order for effect in decision.effects if isinstance(effect.order, kind)]
+
+
+def test_a_form_orders_the_booking_of_the_time_it_holds() -> None:
+    decision = decide(a_lead(), sent(), context())
+    (booking,) = decision.lead.bookings
+    assert booking.state is State.SLOT_PROPOSED
+    assert booking.explicitly_confirmed
+    assert orders(decision, BookSlot) == [BookSlot(booking.reference, SLOT, HOLD, 2)]
+    assert decision.lead.name == "Ayu"
+    assert decide(a_lead(), sent(), context()) == decision
+
+
+def test_a_booked_form_is_confirmed_like_a_yes_in_the_chat() -> None:
+    lead = decide(a_lead(), sent(), context()).lead
+    (booking,) = lead.bookings
+    assert booking.chosen is not None
+    booked = decide(lead, SlotBooked(EventId("done"), NOW, booking.reference, booking.chosen), context())
+    assert [one.state for one in booked.lead.bookings] == [State.CONFIRMED]
+
+
+@pytest.mark.parametrize("state", [State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED])
+def test_a_form_joins_the_booking_in_the_making_and_lets_its_offers_go(state: State) -> None:
+    offered = OfferedSlot("x", NOW, NOW + timedelta(hours=1), hold_id="chat-hold")
+    going = Booking(BookingReference("BK-1"), state, service="balinese-massage", offered=(offered,))
+    decision = decide(a_lead().with_booking(going), sent(), context())
+    (booking,) = decision.lead.bookings
+    assert (booking.reference, booking.service) == ("BK-1", "planning-call")
+    (order,) = orders(decision, BookSlot)
+    assert isinstance(order, BookSlot)
+    assert order.let_go == ("chat-hold",)
+
+
+def test_a_form_leaves_a_booking_that_stands_alone() -> None:
+    stands = Booking(BookingReference("BK-1"), State.CONFIRMED, service="balinese-massage")
+    decision = decide(a_lead().with_booking(stands), sent(), context())
+    assert [one.state for one in decision.lead.bookings] == [State.CONFIRMED, State.SLOT_PROPOSED]
+
+
+def test_the_same_time_twice_by_one_person_is_let_go_and_said() -> None:
+    lead = decide(a_lead(), sent(), context()).lead
+    (booking,) = lead.bookings
+    assert booking.chosen is not None
+    lead = decide(lead, SlotBooked(EventId("done"), NOW, booking.reference, booking.chosen), context()).lead
+    again = decide(lead, sent(id=EventId("internal:form:other"), hold_id="form:other"), context())
+    assert orders(again, BookSlot) == []
+    assert orders(again, LetGo) == [LetGo(("form:other",))]
+    assert again.lead.bookings == lead.bookings
+
+
+def test_a_form_for_a_service_that_went_away_is_passed_on_and_its_hold_let_go() -> None:
+    decision = decide(a_lead(), sent(service="gone", slot_id="gone||20260304T0200Z|"), context())
+    assert orders(decision, LetGo) == [LetGo((HOLD,))]
+    assert decision.lead.conversation.waits_for_person
+
+
+def test_in_mode_agent_the_form_is_booked_and_its_words_wait_for_the_person() -> None:
+    decision = decide(with_agent(), sent(), context())
+    assert orders(decision, BookSlot)
+    assert decision.lead.conversation.waits_for_person
+    (booking,) = decision.lead.bookings
+    assert booking.chosen is not None
+    told = decide(decision.lead, SlotBooked(EventId("done"), NOW, booking.reference, booking.chosen), context())
+    chat = [effect for effect in told.effects if effect.lane is Lane.CHAT]
+    assert chat
+    assert all(effect.draft for effect in chat)
+
+
+def test_in_mode_agent_a_lost_time_looks_for_others_and_says_nothing_itself() -> None:
+    lead = decide(with_agent(), sent(), context()).lead
+    lost = decide(lead, SlotLost(EventId("lost"), NOW, lead.bookings[0].reference, SLOT, "taken"), context())
+    assert all(effect.draft for effect in lost.effects if lane_of(effect.order) is Lane.CHAT)
+
+
+def test_after_stop_a_form_is_booked_and_the_bot_says_nothing_itself() -> None:
+    decision = decide(a_lead(opted_out=True), sent(), context())
+    assert orders(decision, BookSlot)
+    assert all(effect.draft for effect in decision.effects if effect.lane is Lane.CHAT)
+
+
+def test_a_note_brings_a_person() -> None:
+    assert decide(a_lead(), sent(notes="No oil, please"), context()).lead.conversation.waits_for_person
+
+
+def bubble(content: FormSent) -> Bubble:
+    return Bubble(Wamid("wamid.1"), NOW, content)
+
+
+def test_the_forms_own_bubble_is_heard_and_answered_with_nothing() -> None:
+    event = replace(wrote(meaning(Intent.OOS)), bubbles=(bubble(FormSent("{}", is_known=True)),))
+    decision = decide(a_lead(), event, context())
+    assert decision.effects == ()
+    assert decision.lead.conversation.last_inbound_at is not None
+
+
+def test_a_form_that_is_not_ours_is_passed_to_a_person() -> None:
+    event = replace(wrote(meaning(Intent.OOS)), bubbles=(bubble(FormSent('{"flow_token": "whose"}')),))
+    decision = decide(a_lead(), event, context())
+    assert decision.lead.conversation.waits_for_person
+    assert len(decision.effects) == 1
+
+
+@pytest.mark.parametrize("language", Language)
+def test_where_a_form_is_published_it_is_offered_in_place_of_the_question(language: Language) -> None:
+    published = replace(context(), forms=((language, "flow-1"),))
+    decision = decide(a_lead(), wrote(meaning(Intent.BOOK, language)), published)
+    (order,) = [effect.order for effect in decision.effects if effect.lane is Lane.CHAT]
+    assert isinstance(order, SendFlow)
+    assert (order.flow_id, order.language, order.token) == ("flow-1", language.value, "")
+    assert decision.lead.conversation.expecting is Expecting.SERVICE
+    with pytest.raises(OverLimit):
+        render.message(order, Address(wa_id="628"), "x")
+    payload = render.message(replace(order, token="booking~n~l.s"), Address(wa_id="628"), "x")
+    assert payload["interactive"]["action"]["parameters"]["flow_token"] == "booking~n~l.s"
+    assert unpack_order(pack_order(order), order.kind, Lane.CHAT) == order
+
+
+def test_where_none_is_published_in_the_language_the_chat_asks() -> None:
+    published = replace(context(), forms=((Language.ID, "flow-1"),))
+    decision = decide(a_lead(), wrote(meaning(Intent.BOOK, Language.VI)), published)
+    (order,) = [effect.order for effect in decision.effects if effect.lane is Lane.CHAT]
+    assert isinstance(order, SendList)
+
+
+def asked(answers: Answers, language: FlowLanguage = FlowLanguage.EN, place: str | None = None) -> Asked:
+    return Asked(answers, language, "Ayu", place, NOW)
+
+
+@pytest.mark.parametrize("language", FlowLanguage)
+def test_every_service_of_the_sample_can_be_walked_to_its_last_screen(language: FlowLanguage) -> None:
+    business = context().business
+    services = view_of(business, asked(Answers(), language), NOTHING_TAKEN).services
+    assert {one.id for one in services} == {one.id for one in business.services if not one.is_stay}
+    for service in services:
+        answers = Answers(ServiceId(service.id))
+        view = view_of(business, asked(answers, language), NOTHING_TAKEN)
+        assert view.days is not None
+        answers = answers.with_day(view.days.first)
+        view = view_of(business, asked(answers, language), NOTHING_TAKEN)
+        answers = replace(answers, slot_id=view.times[-1].id)  # type: ignore[arg-type]
+        view = view_of(business, asked(answers, language), NOTHING_TAKEN)
+        assert view.party is not None
+        answers = answers.with_details(int(view.party.guests[-1].id), "Ayu", "")
+        view = view_of(business, asked(answers, language), NOTHING_TAKEN)
+        assert view.review is not None
+        assert view.review.total
+
+
+def test_the_calendar_shows_a_day_exactly_when_the_day_has_times() -> None:
+    business = context().business
+    for service in ("sunrise-yoga", "private-chef"):
+        view = view_of(business, asked(Answers(ServiceId(service))), NOTHING_TAKEN)
+        assert view.days is not None
+        for ahead in range(-1, (view.days.last - view.days.first).days + 1):
+            day = view.days.first + timedelta(days=ahead)
+            times = view_of(business, asked(Answers(ServiceId(service), day)), NOTHING_TAKEN).times
+            assert bool(times) == view.days.allows(day), day
+
+
+def test_a_place_known_from_the_chat_is_the_only_one_offered() -> None:
+    business = context().business
+    answers = Answers(ServiceId("balinese-massage"))
+    first = view_of(business, asked(answers, place="villa-melati"), NOTHING_TAKEN).days
+    assert first is not None
+    view = view_of(business, asked(answers.with_day(first.last), place="villa-melati"), NOTHING_TAKEN)
+    assert {time.id.split("|")[3] for time in view.times} == {"villa-melati"}
+    assert {len(time.title) for time in view.times} == {5}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        Answers(ServiceId("gone")),
+        Answers(ServiceId("planning-call"), datetime(1990, 1, 1, tzinfo=UTC).date()),
+        Answers(ServiceId("planning-call"), NOW.date(), None, 99),
+    ],
+)
+def test_a_pick_that_does_not_exist_has_nothing_behind_it(answers: Answers) -> None:
+    view = view_of(context().business, asked(answers), NOTHING_TAKEN)
+    assert view.services
+    assert view.review is None
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("slot_id", [SLOT, "", "no slot", "planning-call|nobody|19990101T0000Z|nowhere"])
+def test_a_form_is_decided_in_every_state(state: State, slot_id: str) -> None:
+    begun = Booking(BookingReference("BK-1"), state, service="planning-call")
+    for lead in (a_lead(), with_agent()):
+        first = decide(lead.with_booking(begun), sent(slot_id=slot_id), context())
+        assert decide(lead.with_booking(begun), sent(slot_id=slot_id), context()) == first
+        assert orders(first, BookSlot) or orders(first, LetGo), "the hold is booked or let go, never forgotten"

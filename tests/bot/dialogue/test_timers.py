@@ -1,0 +1,110 @@
+"""Which bells ring for a booking that stands, and when."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.business.sop import Sop
+from bot.dialogue.timers import Bell, absent_after, bell_of, replanned
+from bot.domain.booking import OfferedSlot
+from bot.domain.ids import BookingReference
+from bot.domain.lead import Lead
+from bot.domain.outcome import Step
+from bot.domain.states import CLOSED, State
+from tests.bot.makers import HERE, NOW, context
+from tests.bot.paying import REFERENCE, a_booking, a_customer
+
+HOUR = timedelta(hours=1)
+
+
+def bells(lead: Lead) -> dict[str, timedelta]:
+    """Each bell, counted from the start of the appointment."""
+    slot = lead.bookings[0].chosen
+    assert slot is not None
+    return {name.partition(":")[0]: due - slot.start for name, due in lead.timers.items() if bell_of(name)}
+
+
+def planned(lead: Lead, before: Lead | None = None) -> Lead:
+    return replanned(before or lead, Step(lead), replace(context(), now=NOW)).lead
+
+
+def starting(lead: Lead, ahead: timedelta) -> Lead:
+    """The lead with its appointment so far ahead."""
+    booking = lead.bookings[0]
+    assert booking.chosen is not None
+    slot = replace(booking.chosen, start=NOW + ahead, end=NOW + ahead + HOUR)
+    return lead.with_booking(replace(booking, chosen=slot))
+
+
+STANDS = a_customer(a_booking(state=State.CONFIRMED, booked_hold="hold-1"))
+
+
+def test_a_standing_appointment_has_two_reminders_a_question_and_an_end() -> None:
+    assert bells(planned(starting(STANDS, 48 * HOUR))) == {
+        Bell.DAY_BEFORE: -24 * HOUR,
+        Bell.HOURS_BEFORE: -2 * HOUR,
+        Bell.SHOW_UP: timedelta(minutes=30),
+        Bell.NO_SHOW: timedelta(minutes=90),
+    }
+
+
+def test_the_question_comes_before_its_consequence_where_both_are_due_in_the_same_minute() -> None:
+    assert absent_after(Sop()) == timedelta(minutes=31)
+
+
+def test_what_is_past_or_tells_nothing_new_is_not_planned() -> None:
+    assert Bell.DAY_BEFORE not in bells(planned(starting(STANDS, 24.5 * HOUR)))
+    assert set(bells(planned(starting(STANDS, 2.5 * HOUR)))) == {Bell.SHOW_UP, Bell.NO_SHOW}
+    assert bells(planned(starting(STANDS, -2 * HOUR))) == {}
+
+
+def test_planning_again_changes_nothing_and_brings_back_no_bell_that_has_rung() -> None:
+    lead = planned(starting(STANDS, 48 * HOUR))
+    assert planned(lead) == lead
+    rung = lead.without_timer(f"{Bell.DAY_BEFORE}:{REFERENCE}")
+    later = replace(context(), now=NOW + 25 * HOUR)
+    assert replanned(rung, Step(rung), later).lead == rung
+
+
+def test_a_bell_that_is_late_stays_until_it_is_heard() -> None:
+    lead = planned(starting(STANDS, 48 * HOUR))
+    assert replanned(lead, Step(lead), replace(context(), now=NOW + 30 * HOUR)).lead == lead
+
+
+def test_a_new_time_has_new_bells() -> None:
+    before = planned(starting(STANDS, 48 * HOUR))
+    moved = starting(before, 72 * HOUR)
+    after = planned(moved, before)
+    assert bells(after)[Bell.DAY_BEFORE] == -24 * HOUR
+    assert after.timers != before.timers
+
+
+@pytest.mark.parametrize("state", [*sorted(CLOSED), State.RESCHEDULED, State.ERROR])
+def test_what_does_not_stand_has_no_bell(state: State) -> None:
+    before = planned(starting(STANDS, 48 * HOUR))
+    ended = before.with_booking(replace(before.bookings[0], state=state))
+    assert bells(planned(ended, before)) == {}
+
+
+def test_timers_of_others_are_left_alone() -> None:
+    lead = starting(STANDS, 48 * HOUR).with_timer("agent_idle", NOW + HOUR).with_timer("pay_by:BK-9", NOW + HOUR)
+    kept = planned(lead).timers
+    assert kept["agent_idle"] == kept["pay_by:BK-9"] == NOW + HOUR
+
+
+def test_a_stay_is_reminded_of_and_neither_questioned_nor_ended_by_the_clock() -> None:
+    business = context().business
+    stay = next(one for one in business.services if one.is_stay)
+    slot = OfferedSlot("s", NOW + 72 * HOUR, NOW + 120 * HOUR, nights=2)
+    booking = replace(
+        a_booking(state=State.CONFIRMED), service=stay.id, chosen=slot, reference=BookingReference("BK-STAY")
+    )
+    lead = planned(Lead(STANDS.id, HERE, bookings=(booking,)))
+    assert set(bells(lead)) == {Bell.DAY_BEFORE}
+
+
+def test_the_bells_of_a_booking_that_came_with_another_lead_stay() -> None:
+    younger = planned(starting(STANDS, 48 * HOUR))
+    older = replace(STANDS, bookings=())
+    assert replanned(older, Step(younger), replace(context(), now=NOW + 30 * HOUR)).lead == younger

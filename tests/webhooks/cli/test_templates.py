@@ -1,0 +1,106 @@
+"""`janji templates`: built and linted without an account, pushed once, changed when words change, told by status."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from bot.replies.notices import ALL
+from simulator import server
+from tests.journeys.world import settings_for, simulated
+from webhooks.cli.main import app
+
+RUN = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No `.env` of this checkout."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_what_is_built_passes_the_lint(tmp_path: Path) -> None:
+    built = RUN.invoke(app, ["templates", "build", "--out", str(tmp_path / "out")])
+    assert built.exit_code == 0, built.output
+    files = sorted((tmp_path / "out").iterdir())
+    assert len(files) == 3 * len(ALL)
+    assert json.loads(files[0].read_text("utf-8"))["category"] == "UTILITY"
+    assert RUN.invoke(app, ["templates", "lint"]).exit_code == 0
+    assert json.loads(RUN.invoke(app, ["templates", "lint", "--json"]).stdout) == {"ok": True, "problems": []}
+
+
+def test_without_an_account_push_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = RUN.invoke(app, ["templates", "push"])
+    assert told.exit_code == 1
+    assert "WHATSAPP_TOKEN" in told.output
+
+
+@asynccontextmanager
+async def account(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """A simulated WhatsApp account in the environment; its control door."""
+    simulator = simulated("http://127.0.0.1:9")
+    async with server.serve(simulator) as url:
+        settings = settings_for(simulator, url, 9, "unused")
+        for variable, value in {
+            "PUBLIC_URL": "https://janji.example.com",
+            "GRAPH_API_BASE_URL": url,
+            "WHATSAPP_PHONE_NUMBER_ID": settings.whatsapp_phone_number_id or "",
+            "WHATSAPP_WABA_ID": simulator.waba_id,
+            "WHATSAPP_TOKEN": simulator.token,
+            "WHATSAPP_APP_SECRET": simulator.app_secret,
+            "WHATSAPP_VERIFY_TOKEN": simulator.verify_token,
+        }.items():
+            monkeypatch.setenv(variable, value)
+        async with httpx.AsyncClient(base_url=f"{url}/sim", trust_env=False) as control:
+            yield control
+
+
+async def janji(*arguments: str) -> Any:
+    return await asyncio.to_thread(RUN.invoke, app, ["templates", *arguments])
+
+
+async def test_what_is_missing_is_pushed_once_and_approved(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with account(monkeypatch) as control:
+        dry = await janji("push", "--dry-run")
+        assert dry.output.count("would create janji_") == 3 * len(ALL)
+        before = await janji("status")
+        assert before.exit_code == 1
+        assert before.output.count("MISSING") == 3 * len(ALL)
+        assert (await janji("push")).exit_code == 0
+        assert (await janji("push")).output.strip() == "nothing to do"
+        assert (await janji("status")).output.count("PENDING") == 3 * len(ALL)
+        await control.post("/templates/review", json={})
+        after = await janji("status", "--json")
+        assert after.exit_code == 0
+        assert {row["status"] for row in json.loads(after.stdout)["items"]} == {"APPROVED"}
+
+
+async def test_another_public_address_is_another_button_and_is_pushed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with account(monkeypatch) as control:
+        await janji("push")
+        await control.post("/templates/review", json={})
+        monkeypatch.setenv("PUBLIC_URL", "https://moved.example.com")
+        told = await janji("status")
+        assert (told.exit_code, told.output.count("CHANGED")) == (1, 6)
+        pushed = await janji("push")
+        assert pushed.output.count("change janji_pay_") == 6
+        assert (await janji("status")).output.count("PENDING") == 6
+
+
+async def test_a_wrong_token_is_told_in_metas_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with account(monkeypatch):
+        monkeypatch.setenv("WHATSAPP_TOKEN", "another")
+        refused = await janji("push")
+        assert refused.exit_code == 1
+        assert "Meta: 190" in refused.output
+
+
+def test_check_tells_what_is_wrong_with_templates() -> None:
+    told = json.loads(RUN.invoke(app, ["check", "--json"]).stdout)
+    assert not [one for one in told["problems"] if one.startswith("template ")]

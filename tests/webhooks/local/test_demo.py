@@ -1,0 +1,194 @@
+"""`janji demo`, `janji up` and `janji simulate` as a newcomer starts them: an empty folder, an empty environment."""
+
+import json
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.webhooks.cli.test_main import JANJI, account, environment, janji
+from webhooks.local.mongod import problems_here
+from webhooks.local.ports import free_port
+
+pytestmark = [pytest.mark.processes, pytest.mark.mongo]
+
+
+@pytest.fixture(autouse=True)
+def _a_machine_that_runs_mongod() -> None:
+    problems = problems_here()
+    if problems:
+        pytest.skip("; ".join(problems))
+
+
+def test_the_headless_demo_plays_its_conversations_and_shows_them_as_bubbles(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*JANJI, "demo", "--headless"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    booked = ("Booked ✅", "Dipesan ✅", "Đã đặt ✅")
+    for words in ("Hello Hannah!", "Halo Budi!", "Xin chào Linh!", *booked, "╭", "conversations"):
+        assert words in done.stdout
+    assert "✗" not in done.stdout
+
+
+def test_the_demo_tells_machines_one_json_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*JANJI, "demo", "--headless", "--json"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["messages_out"] > 0
+    assert report["flow_exchanges"] > 0
+    assert report["money_holds"]
+    assert report["seconds"] > 0
+    paid = [booking for booking in report["bookings"] if booking["payment_status"] == "paid"]
+    assert len(paid) >= 2
+    assert {booking["state"] for booking in report["bookings"]} == {"CONFIRMED"}
+    for booking in paid:
+        money = {name: amount["amount"] for name, amount in booking["money"].items()}
+        assert money["captured"] == sum(amount for name, amount in money.items() if name != "captured")
+        assert money["held"] == money["open"] == 0
+        assert {payout["status"] for payout in booking["payouts"]} == {"SUCCEEDED"}
+
+
+@contextmanager
+def running(*arguments: str, cwd: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    child = subprocess.Popen(
+        [*JANJI, *arguments],
+        cwd=cwd,
+        env=environment(**settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield child
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=40)
+        assert child.returncode == 0, out + err
+    finally:
+        child.kill()
+        child.wait()
+
+
+def waited_for(url: str) -> httpx.Response:
+    """The first answer of a server that is starting; fails after a minute."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            response = httpx.get(url, timeout=5, trust_env=False)
+            if response.status_code == 200:
+                return response
+        except httpx.TransportError:
+            pass
+        assert time.monotonic() < until, url
+
+
+def test_up_is_ready_with_an_embedded_mongodb_says_so_and_ends_cleanly_on_ctrl_c(tmp_path: Path) -> None:
+    port = free_port()
+    settings = account("http://127.0.0.1:1", port, "", "up")
+    del settings["MONGODB_URI"], settings["SECRET_KEY"]
+    with running("up", cwd=tmp_path, **settings):
+        ready = waited_for(f"http://127.0.0.1:{port}/readyz").json()
+        assert ready["checks"]["worker"]["ok"]
+        assert "trial" in ready["notice"] or "tests" in ready["notice"]
+    assert (tmp_path / ".janji" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_simulate_prints_its_page_takes_the_simulators_options_and_ends_cleanly_on_ctrl_c(tmp_path: Path) -> None:
+    own = ("--phone-number-id", "4711", "--no-pair-rate", "--seed", "7")
+    with running("simulate", "--app-url", "http://127.0.0.1:1", *own, cwd=tmp_path) as child:
+        assert child.stdout is not None
+        told = json.loads(child.stdout.readline())
+        health = waited_for(f"{told['url']}/sim/health").json()
+        assert (health["app_url"], health["phone_number_id"]) == ("http://127.0.0.1:1", "4711")
+        assert waited_for(f"{told['url']}/sim/manners").json()["pair_rate"] is False
+        assert "text/html" in waited_for(told["page"]).headers["content-type"]
+
+
+def test_simulate_refuses_an_option_that_nobody_knows(tmp_path: Path) -> None:
+    assert janji("simulate", "--nonsense", cwd=tmp_path).returncode == 2
+
+
+def test_a_person_chats_with_the_demo_in_a_terminal(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [*JANJI, "chat", "--name", "Sari", "--number", "6281234567890"],
+        cwd=tmp_path,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write("Halo\n")
+        child.stdin.flush()
+        assert any("Halo Sari" in line for line in child.stdout)
+        _, told = child.communicate("/quit\n", timeout=60)
+        assert child.returncode == 0, told
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_a_terminal_joins_a_simulator_that_runs(tmp_path: Path) -> None:
+    with running("simulate", "--app-url", "http://127.0.0.1:1", cwd=tmp_path) as child:
+        assert child.stdout is not None
+        url = json.loads(child.stdout.readline())["url"]
+        done = subprocess.run(
+            [*JANJI, "chat", "--url", url, "--name", "Budi"],
+            input="Halo\n",
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        (customer,) = httpx.get(f"{url}/sim/customers", trust_env=False, timeout=30).json()["items"]
+        assert customer["name"] == "Budi"
+
+
+def page_of(child: subprocess.Popen[str]) -> str:
+    """The address that the demo asks its viewer to open."""
+    assert child.stderr is not None
+    for line in child.stderr:
+        if found := re.search(r"http://[\d.:]+/phone/", line):
+            return found.group()
+    raise AssertionError("it ended without naming its page")
+
+
+def test_the_demo_names_one_page_that_shows_the_inside_and_moves_every_clock(tmp_path: Path) -> None:
+    with running("demo", cwd=tmp_path) as child:
+        page = page_of(child)
+        simulator = page.removesuffix("/phone/")
+        assert "text/html" in waited_for(page).headers["content-type"]
+        with httpx.Client(base_url=simulator, trust_env=False, timeout=30) as client:
+            assert client.get("/sim/backend/money/check").json()["body"]["holds"]
+            told = client.post("/sim/time", json={"move": 1800}).json()
+            assert (told["ahead"], told["backend"]["body"]["offset_seconds"]) == (1800, 1800)
+
+
+def test_the_demo_refuses_what_it_does_not_know(tmp_path: Path) -> None:
+    assert janji("demo", "--nonsense", cwd=tmp_path).returncode == 2

@@ -1,0 +1,53 @@
+"""Once a minute: bodies and forms kept long enough are let go, and what still waits is left alone."""
+
+import secrets
+from datetime import timedelta
+
+import pytest
+
+from bot.store import driver
+from bot.store.flow_sessions import Form
+from bot.store.received import Received
+from flows.session import FlowSession, FlowToken, HoldId, Purpose
+from flows.words import FlowLanguage
+from tests.conftest import DRIVERS, Database
+from tests.contracts.makers import NOW, delivery
+from tests.journeys.world import settings_for, simulated
+from webhooks.processes import housekeeping
+from webhooks.processes.housekeeping import BODIES_KEPT
+from webhooks.wiring import opened
+
+
+@pytest.mark.mongo
+@pytest.mark.parametrize("database", DRIVERS, indirect=True)
+async def test_a_body_is_emptied_after_thirty_days_and_its_id_stays_known(database: Database) -> None:
+    received = Received(driver.database(database.client, database.name))
+    done, waiting = delivery("done"), delivery("waiting")
+    await received.record([done, waiting])
+    await received.stamp([done.id], NOW)
+    later = NOW + BODIES_KEPT + timedelta(days=1)
+    assert await received.empty_bodies(before=later - BODIES_KEPT) == 1
+    kept, still = await received.find(done.id), await received.find(waiting.id)
+    assert kept is not None
+    assert kept.body == b""
+    assert still is not None
+    assert still.body == waiting.body
+    assert await received.empty_bodies(before=later - BODIES_KEPT) == 0
+
+
+def test_bodies_are_kept_longer_than_meta_sends_again() -> None:
+    assert timedelta(days=8) <= BODIES_KEPT
+
+
+@pytest.mark.mongo
+async def test_a_round_forgets_forms_that_ended_long_ago(mongodb_uri: str) -> None:
+    settings = settings_for(simulated(""), "http://127.0.0.1:1", 1, f"tidy_{secrets.token_hex(6)}")
+    async with opened(settings, mongodb_uri) as process:
+        forms = process.parts.forms.forms
+        session = FlowSession(FlowToken("booking~n~lead-1.s"), "lead-1", Purpose.BOOKING, HoldId("form:n"), NOW)
+        await forms.create(Form(session, FlowLanguage.EN))
+        await housekeeping.tidy(process.parts, NOW, NOW + housekeeping.FORMS_KEPT)
+        assert await forms.load(session.token) is not None
+        await housekeeping.tidy(process.parts, NOW, NOW + housekeeping.FORMS_KEPT + timedelta(seconds=1))
+        assert await forms.load(session.token) is None
+        await process.client.drop_database(settings.mongodb_database)

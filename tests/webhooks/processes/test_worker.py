@@ -1,0 +1,39 @@
+"""The worker lives through what fails around it, and ends what it began."""
+
+from datetime import datetime
+
+import pytest
+from pymongo.errors import AutoReconnect
+
+from bot.domain.ids import LeadId
+from tests.journeys.world import World
+
+pytestmark = [pytest.mark.mongo, pytest.mark.timeout(60)]
+
+
+@pytest.mark.parametrize("error", [AutoReconnect("gone"), ZeroDivisionError("ours")])
+async def test_a_sweep_that_fails_is_made_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    received, failures = world.process.parts.received, [error, error]
+    plain = received.leads_with_work
+
+    async def failing(now: datetime) -> list[LeadId]:
+        if failures:
+            raise failures.pop()
+        return await plain(now)
+
+    monkeypatch.setattr(received, "leads_with_work", failing)
+    phone = await world.phone(wa_id="6281200000001")
+    await phone.say("Hello")
+    await phone.expect("Hello Sari")
+    assert failures == []
+
+
+async def test_a_visit_leaves_no_lease_behind(world: World) -> None:
+    phone = await world.phone(wa_id="6281200000001")
+    await phone.say("Hello")
+    await phone.expect("Hello Sari")
+    await world.quiet()
+    lead = LeadId((await world.lead_of(phone))["id"])
+    assert await world.process.parts.leads.acquire(lead, "somebody-else") is not None

@@ -1,0 +1,105 @@
+"""Who may call the API, and what is answered to a call made twice."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import orjson
+from quart import Request, Response
+
+from bot.store.idempotency import Found, Idempotency
+from webhooks.api.problems import problem
+from webhooks.doors.bodies import BodyRefused, read_body
+from webhooks.doors.signatures import is_token
+
+MAX_KEY: Final = 200
+
+
+class Refused(Exception):
+    """The call goes no further; `response` is the answer."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("refused")
+        self.response = response
+
+
+class Guard:
+    """Bearer token and Idempotency-Key."""
+
+    def __init__(self, api_token: str | None, idempotency: Idempotency) -> None:
+        self._api_token = api_token
+        self._idempotency = idempotency
+
+    def admit(self, request: Request) -> None:
+        """Let the bearer of our token in; nobody when no token is set."""
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if self._api_token and scheme.lower() == "bearer" and is_token(given, self._api_token):
+            return
+        response = problem(401, "not-authorised", "A valid bearer token is needed.")
+        response.headers["WWW-Authenticate"] = "Bearer"
+        raise Refused(response)
+
+    async def once(self, request: Request, act: Callable[[bytes], Awaitable[Response]]) -> Response:
+        """Do it, or give the answer it was given before; without a key it is simply done."""
+        try:
+            body = await read_body(request)
+        except BodyRefused as refused:
+            return refused.response
+        given = request.headers.get("Idempotency-Key")
+        if given is None:
+            return await act(body)
+        if not 1 <= len(given) <= MAX_KEY:
+            return problem(400, "idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY} characters.")
+        return await self._keyed(_hash(f"{request.path}\n{given}"), body, act)
+
+    async def _keyed(self, key: str, body: bytes, act: Callable[[bytes], Awaitable[Response]]) -> Response:
+        known = await self._idempotency.begin(key, hashlib.sha256(body).hexdigest())
+        match known.found:
+            case Found.ANSWERED:
+                return _stored(known.status, known.body)
+            case Found.OTHER_BODY:
+                return problem(422, "idempotency-key-reused", "This Idempotency-Key was used with another body.")
+            case Found.RUNNING:
+                return problem(409, "still-running", "A call with this Idempotency-Key is still running.")
+            case Found.NEW:
+                return await self._done(key, body, act)
+
+    async def _done(self, key: str, body: bytes, act: Callable[[bytes], Awaitable[Response]]) -> Response:
+        try:
+            response = await act(body)
+        except Exception:
+            await self._idempotency.forget(key)
+            raise
+        if response.status_code >= 500:
+            await self._idempotency.forget(key)
+        else:
+            await self._idempotency.answer(key, response.status_code, await _bytes(response))
+        return response
+
+
+def _stored(status: int, body: bytes) -> Response:
+    kind = "application/json" if status < 400 else "application/problem+json"
+    return Response(body, status, content_type=kind)
+
+
+async def _bytes(response: Response) -> bytes:
+    data: bytes = await response.get_data(as_text=False)
+    return data
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fields(body: bytes, *names: str) -> dict[str, str]:
+    """The named text fields of a JSON body; Refused with 400 naming what is missing or no text."""
+    try:
+        parsed = orjson.loads(body or b"{}")
+    except orjson.JSONDecodeError:
+        raise Refused(problem(400, "not-json", "The body is not JSON.")) from None
+    if not isinstance(parsed, dict):
+        raise Refused(problem(400, "not-an-object", "The body is not a JSON object."))
+    missing = [name for name in names if not isinstance(parsed.get(name), str) or not parsed[name].strip()]
+    if missing:
+        raise Refused(problem(400, "missing-field", f"Text fields needed: {', '.join(missing)}."))
+    return {name: parsed[name] for name in names}

@@ -1,0 +1,143 @@
+"""What the API, the command line and the demo show of a booking's money (CONTRACT: bookings)."""
+
+from typing import Any, Final
+
+from payments.domain.check import MoneyCheck
+from payments.domain.ledger import Books
+from payments.domain.money import Money
+from payments.domain.payables import Payable, PayableState
+from payments.domain.reconciliation import Reconciliation
+from payments.services.cashier import BookingMoney
+
+Json = dict[str, Any]
+
+TERMS: Final = ("captured", "held", "platform", "paid_out", "refunded", "fees", "open")
+"""The terms of the invariant: captured is the sum of the others."""
+
+
+def amount(sum_: Money) -> Json:
+    """An amount object, in minor units."""
+    return {"amount": sum_.amount, "currency": sum_.currency}
+
+
+def money(known: BookingMoney, currency: str) -> Json:
+    """The seven terms in the booking's currency, nothing where no money has come."""
+    books = next((one for one in known.books if one.currency == currency), Books(known.reference, currency))
+    return {term: {"amount": getattr(books, term), "currency": currency} for term in TERMS}
+
+
+def payouts(known: BookingMoney) -> list[Json]:
+    """What of this booking is in which payout."""
+    return [
+        {
+            "id": payout.id,
+            "party": line.party.value,
+            "amount": amount(line.amount),
+            "status": payout.state.value.upper(),
+        }
+        for payout in known.payouts
+        for line in payout.lines
+        if line.reference == known.reference
+    ]
+
+
+def payables(known: BookingMoney) -> list[Json]:
+    """What is owed to each party, and when it may leave."""
+    return [_payable(one) for one in known.payables]
+
+
+def _payable(one: Payable) -> Json:
+    due_at = one.due_at
+    return {
+        "party": one.party.value,
+        "amount": amount(one.net),
+        "state": one.state.value.upper(),
+        "due_at": None if due_at is None else due_at.isoformat(),
+    }
+
+
+def is_settled(known: BookingMoney) -> bool:
+    """Whether everybody who can be paid has been."""
+    return bool(known.payables) and all(one.state is PayableState.PAID for one in known.payables)
+
+
+def invoices(known: BookingMoney) -> list[Json]:
+    """Every link, oldest first."""
+    if known.invoice is None:
+        return []
+    return [
+        {
+            "id": one.provider_id,
+            "external_id": one.external_id,
+            "amount": amount(one.amount),
+            "status": one.state.value.upper(),
+            "url": one.url,
+        }
+        for one in known.invoice.attempts
+    ]
+
+
+def refunds(known: BookingMoney) -> list[Json]:
+    """Every refund."""
+    return [{"id": one.id, "amount": amount(one.amount), "status": one.state.value.upper()} for one in known.refunds]
+
+
+def chargebacks(known: BookingMoney) -> list[Json]:
+    """What banks took back, and how it stands."""
+    if known.invoice is None:
+        return []
+    return [
+        {"id": one.id, "amount": amount(one.amount), "status": one.outcome.value.upper()}
+        for one in known.invoice.chargebacks
+    ]
+
+
+def everything(known: BookingMoney, currency: str) -> Json:
+    """All money fields of a booking."""
+    return {
+        "money": money(known, currency),
+        "payables": payables(known),
+        "payouts": payouts(known),
+        "refunds": refunds(known),
+        "chargebacks": chargebacks(known),
+        "invoices": invoices(known),
+    }
+
+
+def checked(found: MoneyCheck) -> Json:
+    """Does the money hold, and where not."""
+    return {
+        "holds": found.holds,
+        "bookings": found.bookings,
+        "differences": [
+            {
+                "reference": one.reference,
+                "term": one.term,
+                "currency": one.currency,
+                "in_ledger": one.in_ledger,
+                "in_records": one.in_records,
+            }
+            for one in found.differences
+        ],
+    }
+
+
+def reconciled(look: Reconciliation) -> Json:
+    """Our books against the provider's balances."""
+    return {
+        "verdict": look.verdict.value,
+        "held_last_at": None if look.since is None else look.since.isoformat(),
+        "balances": [
+            {
+                "currency": look.currency,
+                "account": line.account,
+                "ours": line.ours,
+                "theirs": line.theirs,
+                "difference": line.difference,
+            }
+            for line in look.lines
+        ],
+        "in_words": list(look.in_words),
+        "strays": list(look.strays),
+        "moving": list(look.moving),
+    }

@@ -1,0 +1,33 @@
+"""Errors for machines and the people behind them: RFC 9457 problem documents with a stable `type`."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from quart import Response
+
+from bot.lifecycle.rules.rule import Reason
+
+
+def problem(status: int, kind: str, detail: str, reasons: Sequence[Reason] = ()) -> Response:
+    """A problem document; `kind` never changes meaning."""
+    body: dict[str, Any] = {
+        "type": f"urn:janji:problem:{kind}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if reasons:
+        body["reasons"] = [reason_shown(one) for one in reasons]
+    return Response(orjson.dumps(body), status, content_type="application/problem+json")
+
+
+def reason_shown(reason: Reason) -> dict[str, Any]:
+    """A reason as every answer shows it (CONTRACT)."""
+    return {"rule": reason.rule, "fact": reason.fact, "fix": reason.fix, "who_can": list(reason.who_can)}
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    """A JSON answer."""
+    return Response(orjson.dumps(body), status, content_type="application/json")

@@ -1,0 +1,156 @@
+"""What the command line reads and mends, each with its own short-lived connection."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.domain.ids import DeliveryId, LeadId
+from bot.store import migrations
+from bot.store.clock import BusinessClock
+from bot.store.driver import Database, close, database, open_client
+from bot.store.received import DeliveryState, Received
+from webhooks.settings import Settings
+from webhooks.wiring import opened
+
+Json = dict[str, Any]
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+@asynccontextmanager
+async def _database(settings: Settings, uri: str) -> AsyncIterator[Database]:
+    client = open_client(uri)
+    try:
+        yield database(client, settings.mongodb_database)
+    finally:
+        await close(client)
+
+
+async def migrate(settings: Settings, uri: str, *, dry_run: bool) -> tuple[int, int]:
+    """The version the schema had, and the one it has now (or would have)."""
+    async with _database(settings, uri) as db:
+        if dry_run:
+            return await migrations.version(db), migrations.VERSION
+        return await migrations.migrate(db), migrations.VERSION
+
+
+async def deliveries(settings: Settings, uri: str, state: DeliveryState) -> list[Json]:
+    """Deliveries in a state, without their contents."""
+    async with _database(settings, uri) as db:
+        found = await Received(db).listed(state)
+    return [
+        {
+            "id": one.id,
+            "source": one.source,
+            "kind": one.kind,
+            "state": one.state.value,
+            "received_at": one.received_at.isoformat(),
+            "attempts": one.attempts,
+            "reason": one.reason,
+            "lead": one.lead,
+        }
+        for one in found
+    ]
+
+
+async def replay(settings: Settings, uri: str, delivery: str, *, dry_run: bool) -> bool:
+    """Bring a parked delivery back; false when there is none such."""
+    async with opened(settings, uri) as process:
+        received = process.parts.received
+        if dry_run:
+            found = await received.find(DeliveryId(delivery))
+            return found is not None and found.state is DeliveryState.PARKED
+        return await received.replay(DeliveryId(delivery), await process.parts.leads.server_now())
+
+
+async def lead(settings: Settings, uri: str, lead_id: str) -> Json | None:
+    """A lead with its outbox, transcript and history; for the operator's eyes only."""
+    async with opened(settings, uri) as process:
+        stored = await process.parts.leads.load(LeadId(lead_id))
+        if stored is None:
+            return None
+        lines = await process.parts.messages.of(stored.lead.id)
+        history = await process.parts.audit.of(stored.lead.id)
+    waiting = [
+        {"id": one.effect.id, "kind": one.effect.order.kind, "status": one.status.value, "attempts": one.attempts}
+        for one in stored.outbox
+    ]
+    shown = {
+        "id": stored.lead.id,
+        "version": stored.version,
+        "merged_into": stored.merged_into,
+        "conversation": asdict(stored.lead.conversation),
+        "timers": dict(stored.lead.timers),
+        "outbox": waiting,
+        "transcript": [asdict(line) for line in lines],
+        "history": [asdict(entry) for entry in history],
+    }
+    told: Json = plain(shown)
+    return told
+
+
+class StillBooked(Exception):
+    """The customer has a booking that stands: cancel or complete it first, nobody could afterwards."""
+
+
+async def erase(settings: Settings, uri: str, lead_id: str, *, dry_run: bool) -> bool:
+    """Destroy a customer's key and what the doors kept of them; false when there is none, StillBooked when booked."""
+    async with opened(settings, uri) as process:
+        parts = process.parts
+        stored = await parts.leads.load(LeadId(lead_id))
+        if stored is None:
+            return False
+        if any(booking.booked_hold is not None for booking in stored.lead.bookings):
+            raise StillBooked(lead_id)
+        if not dry_run:
+            await parts.received.forget(LeadId(lead_id))
+            await parts.aliases.forget(LeadId(lead_id))
+            await parts.leads.erase(LeadId(lead_id))
+        return True
+
+
+async def business_time(settings: Settings, uri: str) -> tuple[str, float]:
+    """Business time, and its distance from real time in seconds."""
+    async with _database(settings, uri) as db:
+        business = BusinessClock(db)
+        offset = await business.offset()
+        return (await business.business_now()).isoformat(), offset.total_seconds()
+
+
+async def move_clock(settings: Settings, uri: str, by: timedelta, *, dry_run: bool) -> str:
+    """Move business time; the time it is then."""
+    async with _database(settings, uri) as db:
+        business = BusinessClock(db)
+        if dry_run:
+            return (await business.business_now() + by).isoformat()
+        return (await business.move(by, live_key=settings.has_live_key)).isoformat()
+
+
+async def reset_clock(settings: Settings, uri: str, *, dry_run: bool) -> str:
+    """Business time is real time again; the time it is then."""
+    async with _database(settings, uri) as db:
+        business = BusinessClock(db)
+        if not dry_run:
+            await business.reset(live_key=settings.has_live_key)
+        return (await business.business_now()).isoformat()
+
+
+def duration(text: str) -> timedelta | None:
+    """`30m`, `2h`, `1d`, also negative; none when it is no duration."""
+    number, unit = text[:-1], text[-1:]
+    if unit not in _UNITS or not number.lstrip("-").isdigit():
+        return None
+    return timedelta(seconds=int(number) * _UNITS[unit])
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON takes it."""
+    if isinstance(value, dict):
+        return {str(key): plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(held) for held in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

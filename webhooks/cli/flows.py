@@ -1,0 +1,154 @@
+"""`janji flows`: build, lint, keys, publish."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from flows.booking import booking_flow
+from flows.errors import FlowRefused
+from flows.keys import KeyUnreadable, load_key, public_pem
+from flows.lint import lint
+from flows.publish import FlowInvalid, GraphRefused, new_key_pair
+from flows.words import FlowLanguage
+from webhooks.cli.terminal import DryRun, Json, err, fail, misused, run, settings_for, uri_of
+from webhooks.settings import NEEDED_TO_SERVE, STATE_DIRECTORY, Settings, SettingsProblems, load
+
+app = typer.Typer(no_args_is_help=True, help="The booking form (WhatsApp Flows).")
+
+WITH_PASSPHRASE = "FLOW_PRIVATE_KEY_" + "PASSPHRASE"
+
+
+def problems() -> list[str]:
+    """What is wrong with the keys that are set and with our own forms, for `janji check`."""
+    from webhooks.wiring import flow_keys
+
+    found = [
+        f"booking form {one.value}: {problem}" for one in FlowLanguage for problem in lint(booking_flow(one).as_json())
+    ]
+    try:
+        flow_keys(load())
+    except KeyUnreadable as wrong:
+        found.append(f"FLOW_PRIVATE_KEY: {wrong}; make one with `janji flows keys`")
+    except SettingsProblems:
+        return found  # told already
+    return found
+
+
+@app.command()
+def build(
+    *,
+    language: Annotated[str, typer.Option(help="en, id or vi; all when left out.")] = "",
+    out: Annotated[Path | None, typer.Option(help="A directory; standard output when left out.")] = None,
+) -> None:
+    """The Flow JSON to publish, built from the one definition."""
+    if language and language not in set(FlowLanguage):
+        raise misused(f"--language is one of {', '.join(FlowLanguage)}")
+    wanted = [FlowLanguage(language)] if language else list(FlowLanguage)
+    built = {one.value: booking_flow(one).as_json() for one in wanted}
+    if out is None:
+        shown: Any = built[language] if language else built
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for code, written in built.items():
+        path = out / f"booking-{code}.json"
+        path.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        typer.echo(str(path))
+
+
+@app.command("lint")
+def lint_files(
+    files: Annotated[list[Path] | None, typer.Argument(help="Flow JSON files; our own forms when left out.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Every problem that Meta or a phone would have with a Flow JSON, with its place."""
+    problems: list[str] = []
+    for name, written in _written(files or []):
+        problems += [f"{name}: {problem}" for problem in lint(written)]
+    if as_json:
+        typer.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
+        raise typer.Exit(1 if problems else 0)
+    if problems:
+        raise fail(*problems)
+    typer.echo("all is well")
+
+
+def _written(files: list[Path]) -> list[tuple[str, Any]]:
+    if not files:
+        return [(f"booking-{one.value}", booking_flow(one).as_json()) for one in FlowLanguage]
+    found: list[tuple[str, Any]] = []
+    for path in files:
+        try:
+            found.append((str(path), json.loads(path.read_text("utf-8"))))
+        except (OSError, ValueError) as wrong:
+            raise fail(f"{path}: cannot be read as JSON ({type(wrong).__name__})") from None
+    return found
+
+
+@app.command()
+def keys(
+    *,
+    out: Annotated[Path, typer.Option(help="Where the private key is written; never over an old one.")] = (
+        STATE_DIRECTORY / "flow_private_key.pem"
+    ),
+) -> None:
+    """A new key pair: the private key into a file for this user only, the public one on standard output.
+
+    It is encrypted when FLOW_PRIVATE_KEY_PASSPHRASE is set. During a rotation the old key goes to
+    FLOW_PRIVATE_KEY_PREVIOUS; `janji flows publish` uploads the new public key.
+    """
+    private, public = new_key_pair(os.environ.get(WITH_PASSPHRASE) or None)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise fail(f"{out}: exists already; move it away, it may still open requests") from None
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(private)
+    err.print(f"private key: {out} (FLOW_PRIVATE_KEY_FILE={out})", highlight=False)
+    typer.echo(public, nl=False)
+
+
+@app.command("public-key")
+def public_key() -> None:
+    """The public half of the key that is set."""
+    settings = settings_for("flow_private_key")
+    assert settings.flow_private_key is not None
+    passphrase = settings.flow_private_key_passphrase
+    try:
+        key = load_key(
+            settings.flow_private_key.get_secret_value(), passphrase.get_secret_value() if passphrase else None
+        )
+    except KeyUnreadable as wrong:
+        raise fail(f"FLOW_PRIVATE_KEY: {wrong}") from None
+    typer.echo(public_pem(key), nl=False)
+
+
+@app.command()
+def publish(*, dry_run: DryRun = False) -> None:
+    """Upload the public key, publish the form of each language, and let the chat offer it."""
+    settings = settings_for(*NEEDED_TO_SERVE, "flow_private_key")
+    try:
+        done = run(_published(settings, dry_run=dry_run))
+    except (GraphRefused, FlowInvalid, FlowRefused, httpx.HTTPError) as refused:
+        raise fail(f"Meta: {refused}") from None
+    for line in done:
+        typer.echo(line)
+
+
+async def _published(settings: Settings, *, dry_run: bool) -> list[str]:
+    from webhooks.meta import publish as publishing
+    from webhooks.wiring import flow_keys, opened
+
+    flow_key = flow_keys(settings)
+    assert flow_key is not None
+    async with opened(settings, uri_of(settings)) as process:
+        done = await publishing.publish_forms(
+            settings, flow_key, process.business, process.parts.house, dry_run=dry_run
+        )
+    return [f"would {one}" for one in done.planned] or [f"{code}: {flow_id}" for code, flow_id in done.ids.items()]

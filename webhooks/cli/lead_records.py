@@ -1,0 +1,222 @@
+"""One customer on record: why things went so, all we hold of them, and whether we would understand them so again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from bot.adapters.whatsapp import parse
+from bot.adapters.whatsapp.parse import PartKind
+from bot.dialogue import refusal_records
+from bot.domain.events import Bubble, Media
+from bot.domain.ids import LeadId
+from bot.domain.lead import Lead
+from bot.engine import inbound, staff_actions, understanding
+from bot.engine.parts import Parts
+from bot.replies import reasons as reason_words
+from bot.store.audit import Entry
+from bot.store.received import Delivery, Understood
+from bot.store.shapes import UnknownKind
+from intents import joining
+from intents.understanding import Expecting, Language, Understanding
+from webhooks.api.bookings.views import reason as reason_shown
+from webhooks.api.money import views
+from webhooks.cli.admin import plain
+from webhooks.wiring import Process
+
+Json = dict[str, Any]
+
+MOST: Final = 100_000
+_COMPARED: Final = ("intent", "intents", "sure", "language", "wanted_language", "slots", "is_correction")
+
+
+# Why -----------------------------------------------------------------------------------------------------------------
+
+
+async def why(process: Process, lead_id: str, last: int) -> list[Json] | None:
+    """The last decisions on record with their verdicts, oldest first; none when there is no such lead."""
+    lead = await _lead(process.parts, lead_id)
+    if lead is None:
+        return None
+    entries = await process.parts.audit.of(lead.id)
+    return [_decision(one) for one in entries[-last:]]
+
+
+def _decision(entry: Entry) -> Json:
+    facts = dict(entry.facts)
+    told = {"at": entry.at.isoformat(), "by": entry.by, "what": entry.what, "booking": facts.get("booking")}
+    if entry.what == refusal_records.REFUSED:
+        (reason,) = reason_words.in_words((refusal_records.reason_in(facts),), Language.EN)
+        step = {"from": facts.get("state"), "to": facts.get("target"), "verdict": "refused"}
+        return told | step | {"reasons": [reason_shown(reason)]}
+    if entry.what == "booking_moved":
+        step = {"from": facts.get("from") or None, "to": facts.get("to"), "verdict": facts.get("verdict", "allowed")}
+        asked = {"rules": facts.get("rules", "").split(), "overridden": facts.get("overridden", "").split()}
+        return told | step | asked | {"reason": facts.get("reason") or None}
+    return told | {"facts": facts}
+
+
+def in_words(told: Json) -> str:
+    """One decision as a line for the terminal."""
+    head = f"{told['at'][:19]}  {told['by']:11}"
+    if told["what"] == refusal_records.REFUSED:
+        (reason,) = told["reasons"]
+        who = f" (can: {', '.join(reason['who_can'])})" if reason["who_can"] else ""
+        why_not = f"{reason['rule']}: {reason['fact']}. {reason['fix']}{who}"
+        return f"{head} {told['booking']}  {told['from']} -> {told['to']}  REFUSED by {why_not}"
+    if told["what"] == "booking_moved":
+        asked = f" by {', '.join(told['rules'])}" if told["rules"] else ""
+        because = f"; {told['reason']}" if told["reason"] else ""
+        return f"{head} {told['booking']}  {told['from'] or '·'} -> {told['to']}  {told['verdict']}{asked}{because}"
+    facts = ", ".join(f"{name} {value}" for name, value in told["facts"].items() if value)
+    return f"{head} {told['what']}  {facts}"
+
+
+# Everything we hold --------------------------------------------------------------------------------------------------
+
+
+async def export(process: Process, lead_id: str) -> Json | None:
+    """All that is stored of a customer, readable; none when there is no such lead (or no more: erased)."""
+    parts = process.parts
+    lead = await _lead(parts, lead_id)
+    if lead is None:
+        return None
+    page = await parts.bookings.page(lead.id, None, MOST, None)
+    now = await parts.clock.business_now()
+    found = {
+        "exported_at": now,
+        "lead": asdict(lead),
+        "bookings": [asdict(one.booking) | await _money(process, one.booking.account) for one in page.bookings],
+        "holds": [asdict(one) for one in await parts.claims.of_lead(lead.id, now=now)],
+        "messages": [asdict(line) for line in await parts.messages.of(lead.id, MOST)],
+        "received": [await _delivery(parts, one) for one in await parts.received.of(lead.id)],
+        "history": [asdict(one) | {"facts": dict(one.facts)} for one in await parts.audit.of(lead.id)],
+    }
+    shown: Json = plain(found)
+    return shown
+
+
+async def _money(process: Process, account: str) -> Json:
+    if process.money is None:
+        return {}
+    known = await process.money.cashier.money_of(account)
+    return {
+        "money": [{"currency": books.currency} | views.money(known, books.currency) for books in known.books],
+        "invoices": views.invoices(known),
+        "refunds": views.refunds(known),
+    }
+
+
+async def _delivery(parts: Parts, one: Delivery) -> Json:
+    """What came in at the door, as long as it is kept."""
+    told = {"id": one.id, "source": one.source, "kind": one.kind, "received_at": one.received_at, "state": one.state}
+    if not one.body:
+        return told | {"body": None}
+    return told | {"body": _read(await parts.vault.open_door(one.id, one.body))}
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return body.decode(errors="replace")
+
+
+# Understood again ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A burst of messages as it was understood, and the words it was understood from."""
+
+    kept: Understood
+    known: understanding.Kept
+    words: str
+    at: datetime
+
+
+async def replayed(process: Process, lead_id: str) -> list[Json] | None:
+    """Everything the customer wrote, understood once more by this version, and where that differs; nothing is changed.
+
+    What `decide` made of it is not made again: calendars and providers answered it at the time, and their answers
+    are kept as what became of them, not as events.
+    """
+    parts = process.parts
+    lead = await _lead(parts, lead_id)
+    if lead is None:
+        return None
+    said_at = {line.id: line.at for line in await parts.messages.of(lead.id, MOST)}
+    told = []
+    for kept in await parts.received.understood(lead.id):
+        heard = await _heard(parts, lead.id, kept, said_at)
+        told.append(_not_kept(kept) if heard is None else _compared(parts, heard))
+    return told
+
+
+async def _heard(parts: Parts, lead: LeadId, kept: Understood, said_at: Mapping[str, datetime]) -> Heard | None:
+    """None where the words or the meaning are no longer kept, or of a shape this version does not know."""
+    deliveries = [await parts.received.find(inbound.delivery_id(one)) for one in kept.of[:-1]]
+    whole = [one for one in deliveries if one is not None and one.body and one.kind == PartKind.MESSAGE]
+    if len(whole) != len(kept.of) - 1:
+        return None
+    try:
+        known = await understanding.kept_about(parts, lead, kept.delivery)
+    except UnknownKind:
+        return None
+    if known is None:
+        return None
+    bubbles = [await _bubble(parts, one) for one in whole]
+    return Heard(kept, known, inbound.words_of(bubbles), said_at.get(str(kept.delivery), whole[-1].received_at))
+
+
+async def _bubble(parts: Parts, one: Delivery) -> Bubble:
+    """The message as it came, a voice note with the words that were written down of it."""
+    bubble = parse.message(await parts.vault.open_door(one.id, one.body), one.received_at).bubble
+    if not isinstance(bubble.content, Media):
+        return bubble
+    written = await understanding.words_written_down(parts, one.id)
+    return replace(bubble, content=replace(bubble.content, transcript=written))
+
+
+def _not_kept(kept: Understood) -> Json:
+    return {"delivery": kept.delivery, "same": None, "differences": {}}
+
+
+def _compared(parts: Parts, heard: Heard) -> Json:
+    again = _again(parts, heard)
+    then, now = plain(asdict(heard.known.understanding)), plain(asdict(again))
+    differences = {name: {"then": then[name], "now": now[name]} for name in _COMPARED if then[name] != now[name]}
+    return {
+        "delivery": heard.kept.delivery,
+        "at": heard.at.isoformat(),
+        "words": heard.words,
+        "intent": then["intent"],
+        "same": not differences,
+        "differences": differences,
+    }
+
+
+def _again(parts: Parts, heard: Heard) -> Understanding:
+    """Our own reading made anew, and the model's answer of then joined to it as it was."""
+    local_now = heard.at.astimezone(ZoneInfo(parts.timezone))
+    expecting, language = Expecting(heard.kept.of[-1]), heard.known.understanding.language
+    local = parts.understand(heard.words, expecting, local_now.date(), local_now, language)
+    answer = heard.known.answer
+    if answer is None or answer.said is None or not heard.words or not joining.is_worth_asking(local):
+        return local
+    question = understanding.question_of(heard.words, expecting, local_now, parts.context(heard.at).business)
+    return joining.joined(local, answer.said, question, language)
+
+
+def differing(told: Sequence[Json]) -> int:
+    """How many of them would be understood otherwise."""
+    return sum(1 for one in told if one["same"] is False)
+
+
+async def _lead(parts: Parts, lead_id: str) -> Lead | None:
+    """That lead, or the one it was merged into."""
+    stored = await staff_actions.lead_of(parts, LeadId(lead_id))
+    return None if stored is None else stored.lead

@@ -1,0 +1,151 @@
+"""The door of WhatsApp Flows: opens a sealed request, has it answered, seals the answer; four seconds for all of it.
+
+Order and statuses: size 413, signature 432, envelope 400 or 421, ping, error notification, token 427, exchange
+(reference: whatsapp 1.6). Our own failures are 503: the phone shows its generic words, the customer taps again, and
+what was saved meanwhile is answered from the session.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Final, TypeVar, assert_never
+
+import pymongo
+import structlog
+from pymongo.errors import PyMongoError
+from quart import Blueprint, Response, request
+
+from bot.store.claims import TooBusy
+from bot.store.received import NotStored
+from flows.envelope import LARGEST_BODY, Opened, ReplyKey, admit, seal_response
+from flows.errors import CannotDecrypt, FlowRefused, SignatureWrong, TokenExpired
+from flows.exchange import acknowledge
+from flows.keys import FlowKeys
+from flows.reply import Reply, closing_body
+from flows.request import (
+    ErrorNotification,
+    FormOpened,
+    FormRequest,
+    FormSubmitted,
+    Ping,
+    Request,
+    WentBack,
+    parse_request,
+)
+from webhooks.api.problems import problem
+from webhooks.doors.bodies import BodyRefused, read_body
+from webhooks.doors.metrics import FLOWS
+from webhooks.doors.signatures import is_signed_by_meta
+
+log = structlog.get_logger(__name__)
+
+PATH: Final = "/webhooks/flows"
+BUDGET: Final = 4.0
+"""Seconds for one exchange; the phone gives up after ten (reference: whatsapp 1.1)."""
+DATABASE_BUDGET: Final = 3.5
+THREADS: Final = 2
+"""An RSA operation takes milliseconds and is kept off the event loop; more threads than cores gain nothing."""
+WITH_PROBLEM: Final = frozenset({400, 413})
+
+Result = TypeVar("Result")
+Exchange = Callable[[FormRequest], Awaitable[Reply]]
+
+
+class FlowsDoor:
+    """The handler of `/webhooks/flows`."""
+
+    def __init__(self, exchange: Exchange, keys: FlowKeys | None, *, app_secret: str, budget: float = BUDGET) -> None:
+        self._exchange = exchange
+        self._keys = keys
+        self._app_secret = app_secret
+        self._budget = budget
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="flow-envelope")
+
+    def blueprint(self) -> Blueprint:
+        """The route."""
+        routes = Blueprint("flows", __name__)
+        routes.add_url_rule(PATH, "post_flows", self.receive, methods=["POST"])
+        return routes
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def receive(self) -> Response:
+        """One request of the data channel."""
+        try:
+            raw = await read_body(request, LARGEST_BODY)
+        except BodyRefused as refused:
+            return _counted("unread", refused.response)
+        reply_key: ReplyKey | None = None
+        try:
+            async with asyncio.timeout(self._budget):
+                opened = await self._opened(raw, request.headers.get("X-Hub-Signature-256"))
+                reply_key = opened.reply_key
+                wanted = parse_request(opened.plaintext)
+                reply = await self._answered(wanted)
+                return _counted(_kind(wanted), await self._sealed(200, reply.plaintext, reply_key))
+        except TokenExpired as closed:
+            assert reply_key is not None
+            log.info("flow_token_refused")
+            body = closing_body(closed.error_msg).encode()
+            return _counted("closed", await self._sealed(closed.status, body, reply_key))
+        except FlowRefused as refused:
+            log.warning("flow_refused", status=refused.status, reason=type(refused).__name__)
+            return _counted("refused", _refusal(refused))
+        except (PyMongoError, NotStored, TooBusy, TimeoutError) as late:
+            log.error("flow_not_answered", problem=type(late).__name__)
+            return _counted("late", problem(503, "not-in-time", "It could not be answered in time; please try again."))
+
+    async def _opened(self, raw: bytes, signature: str | None) -> Opened:
+        if not is_signed_by_meta(raw, signature, self._app_secret):
+            raise SignatureWrong
+        if self._keys is None:
+            raise CannotDecrypt("FLOW_PRIVATE_KEY is not set")
+        keys = self._keys
+        return await self._in_thread(lambda: admit(raw, is_signed=True, keys=keys))
+
+    async def _answered(self, wanted: Request) -> Reply:
+        match wanted:
+            case Ping():
+                return acknowledge(wanted)
+            case ErrorNotification():
+                _log_notification(wanted)
+                return acknowledge(wanted)
+            case FormOpened() | FormSubmitted() | WentBack():
+                with pymongo.timeout(min(DATABASE_BUDGET, self._budget)):
+                    return await self._exchange(wanted)
+            case _:
+                assert_never(wanted)
+
+    async def _sealed(self, status: int, plaintext: bytes, reply_key: ReplyKey) -> Response:
+        body = await self._in_thread(lambda: seal_response(plaintext, reply_key))
+        return Response(body, status, content_type="text/plain")
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _refusal(refused: FlowRefused) -> Response:
+    """A body only where the status is one that machines other than phones know."""
+    if refused.status in WITH_PROBLEM:
+        return problem(refused.status, "not-a-flow-request", str(refused))
+    return Response(b"", refused.status, content_type="text/plain")
+
+
+def _log_notification(told: ErrorNotification) -> None:
+    """The phone could not use our last answer: our mistake, the form stands (reference: whatsapp 1.7)."""
+    token = hashlib.sha256(told.token.encode()).hexdigest()[:12]
+    log.error("flow_answer_refused_by_phone", key=told.key[:80], screen=told.screen[:40], token_hash=token)
+
+
+def _kind(wanted: Request) -> str:
+    return {Ping: "ping", ErrorNotification: "error", FormOpened: "open", WentBack: "back"}.get(type(wanted), "submit")
+
+
+def _counted(kind: str, response: Response) -> Response:
+    with suppress(ValueError):
+        FLOWS.labels(kind=kind, status=str(response.status_code)).inc()
+    return response

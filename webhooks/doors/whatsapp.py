@@ -1,0 +1,121 @@
+"""Meta's door: verification, signature, every part of every envelope recorded, then 200.
+
+Nothing is thought about here: what is stored is worked off by the workers. A part that cannot be stored for sure is
+answered 503, and Meta sends the whole again (DESIGN 5.1).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from quart import Blueprint, Response, request
+
+from bot.adapters.whatsapp import parse
+from bot.adapters.whatsapp.parse import NotAnEnvelope, Part
+from bot.domain.ids import DeliveryId
+from bot.engine.parts import BURST_QUIET
+from bot.engine.routing import WHATSAPP
+from bot.store.received import Delivery, NotStored, Outcome, Received
+from bot.store.vault import Vault
+from webhooks.api.problems import problem
+from webhooks.doors.bodies import BodyRefused, read_body
+from webhooks.doors.metrics import DELIVERIES
+from webhooks.doors.signatures import is_signed_by_meta, is_token
+from webhooks.processes.clock import ServerClock
+
+log = structlog.get_logger(__name__)
+
+PATH = "/webhooks/whatsapp"
+
+
+class WhatsAppDoor:
+    """The two handlers of `/webhooks/whatsapp`."""
+
+    def __init__(
+        self,
+        received: Received,
+        vault: Vault,
+        clock: ServerClock,
+        *,
+        app_secret: str,
+        verify_token: str,
+        number: str,
+        burst_quiet: timedelta = BURST_QUIET,
+    ) -> None:
+        self._received = received
+        self._vault = vault
+        self._clock = clock
+        self._app_secret = app_secret
+        self._verify_token = verify_token
+        self._number = number
+        self._burst_quiet = burst_quiet
+
+    def blueprint(self) -> Blueprint:
+        """The routes."""
+        routes = Blueprint("whatsapp", __name__)
+        routes.add_url_rule(PATH, "get_whatsapp", self.verify, methods=["GET"])
+        routes.add_url_rule(PATH, "post_whatsapp", self.receive, methods=["POST"])
+        return routes
+
+    async def verify(self) -> Response:
+        """Meta's handshake: the bare challenge for the right token, else 403 (reference: whatsapp 4.1)."""
+        asked = request.args
+        if asked.get("hub.mode") == "subscribe" and is_token(asked.get("hub.verify_token"), self._verify_token):
+            return Response(asked.get("hub.challenge", ""), 200, content_type="text/plain")
+        return problem(403, "wrong-verify-token", "The verify token is not ours.")
+
+    async def receive(self) -> Response:
+        """Record every part; 200 only when each is safe or was safe before."""
+        try:
+            body = await read_body(request)
+        except BodyRefused as refused:
+            log.warning("whatsapp_body_refused", status=refused.response.status_code)
+            return refused.response
+        if not is_signed_by_meta(body, request.headers.get("X-Hub-Signature-256"), self._app_secret):
+            log.warning("whatsapp_signature_wrong", bytes=len(body))
+            return problem(401, "wrong-signature", "X-Hub-Signature-256 is missing or not ours.")
+        try:
+            parts = parse.split(body)
+        except (ValueError, NotAnEnvelope) as error:
+            log.warning("whatsapp_not_an_envelope", bytes=len(body), problem=type(error).__name__)
+            return problem(400, "not-an-envelope", "The body is not a WhatsApp webhook.")
+        return await self._record(parts)
+
+    async def _record(self, parts: Sequence[Part]) -> Response:
+        if not parts:
+            log.info("whatsapp_envelope_empty")
+            return Response(status=200)
+        now = self._clock.now()
+        unique = {part.external_id: part for part in reversed(parts)}
+        deliveries = [await self._delivery(part, now) for part in reversed(unique.values())]
+        try:
+            outcomes = await self._received.record(deliveries)
+        except NotStored as error:
+            log.error("whatsapp_not_stored", parts=len(parts), problem=str(error))
+            return problem(503, "not-stored", "It could not be stored; please send it again.")
+        self._report(deliveries, outcomes)
+        return Response(status=200)
+
+    def _report(self, deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> None:
+        for delivery, outcome in zip(deliveries, outcomes, strict=True):
+            DELIVERIES.labels(source=WHATSAPP, kind=delivery.kind, outcome=outcome.value).inc()
+            if outcome is Outcome.DIFFERS:
+                log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=delivery.kind)
+
+    async def _delivery(self, part: Part, now: datetime) -> Delivery:
+        delivery_id = DeliveryId(f"{WHATSAPP}:{part.external_id}")
+        foreign = part.phone_number_id != self._number
+        if foreign:
+            log.error("delivery_for_another_number", kind=part.kind)
+        return Delivery(
+            id=delivery_id,
+            source=WHATSAPP if not foreign else f"{WHATSAPP}:another-number",
+            kind=part.kind.value,
+            body=await self._vault.seal_door(delivery_id, part.payload),
+            fingerprint=part.fingerprint,
+            aliases=tuple(self._vault.alias(kind, value) for kind, value in part.addresses),
+            received_at=now,
+            due_at=now + self._burst_quiet if part.is_free_text else now,
+            sent_at=part.sent_at or now,
+            is_free_text=part.is_free_text,
+        )

@@ -1,0 +1,91 @@
+"""Xendit's door: token, size, JSON, recorded, 200. Nothing is thought about here.
+
+The token is no signature of the body (reference: xendit 3.1): what a callback says is believed only as far as it fits
+our own records, which the cashier sees to.
+"""
+
+import hashlib
+import json
+from typing import Final
+
+import structlog
+from quart import Blueprint, Response, request
+
+from bot.domain.ids import DeliveryId
+from bot.engine.routing import XENDIT
+from bot.store.received import Delivery, NotStored, Outcome, Received
+from bot.store.vault import Vault
+from webhooks.api.problems import problem
+from webhooks.doors.bodies import BodyRefused, read_body
+from webhooks.doors.metrics import DELIVERIES
+from webhooks.doors.signatures import is_token
+from webhooks.processes.clock import ServerClock
+
+log = structlog.get_logger(__name__)
+
+PATH: Final = "/webhooks/xendit"
+CALLBACK: Final = "callback"
+LONGEST_ID: Final = 120
+
+
+class XenditDoor:
+    """The handler of `/webhooks/xendit`."""
+
+    def __init__(self, received: Received, vault: Vault, clock: ServerClock, *, token: str) -> None:
+        self._received = received
+        self._vault = vault
+        self._clock = clock
+        self._token = token
+
+    def blueprint(self) -> Blueprint:
+        """The route."""
+        routes = Blueprint("xendit", __name__)
+        routes.add_url_rule(PATH, "post_xendit", self.receive, methods=["POST"])
+        return routes
+
+    async def receive(self) -> Response:
+        """Record it; 200 once it is safe, whatever kind it is."""
+        if not self._token or not is_token(request.headers.get("x-callback-token"), self._token):
+            log.warning("xendit_token_wrong")
+            return problem(401, "wrong-token", "x-callback-token is missing or not ours.")
+        try:
+            body = await read_body(request)
+        except BodyRefused as refused:
+            log.warning("xendit_body_refused", status=refused.response.status_code)
+            return refused.response
+        try:
+            json.loads(body)
+        except (ValueError, RecursionError):
+            log.warning("xendit_not_json", bytes=len(body))
+            return problem(400, "not-json", "The body is not JSON.")
+        return await self._record(body, request.headers.get("webhook-id"))
+
+    async def _record(self, body: bytes, webhook_id: str | None) -> Response:
+        delivery = await self._delivery(body, webhook_id)
+        try:
+            outcome = (await self._received.record([delivery]))[0]
+        except NotStored as error:
+            log.error("xendit_not_stored", problem=str(error))
+            return problem(503, "not-stored", "It could not be stored; please send it again.")
+        DELIVERIES.labels(source=XENDIT, kind=CALLBACK, outcome=outcome.value).inc()
+        if outcome is Outcome.DIFFERS:
+            log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=CALLBACK)
+            return await self._record(body, None)
+        return Response(status=200)
+
+    async def _delivery(self, body: bytes, webhook_id: str | None) -> Delivery:
+        now = self._clock.now()
+        content = hashlib.sha256(body).hexdigest()
+        name = webhook_id if webhook_id and len(webhook_id) <= LONGEST_ID else content
+        delivery_id = DeliveryId(f"{XENDIT}:{name}")
+        return Delivery(
+            id=delivery_id,
+            source=XENDIT,
+            kind=CALLBACK,
+            body=await self._vault.seal_door(delivery_id, body),
+            fingerprint=content[:16],
+            aliases=(),
+            received_at=now,
+            due_at=now,
+            sent_at=now,
+        )

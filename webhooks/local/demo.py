@@ -1,0 +1,268 @@
+"""`janji demo`: all on loopback, an embedded MongoDB, a simulated outside world; nothing leaves the machine."""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from pydantic import SecretStr
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.panel import Panel
+
+from flows.publish import new_key_pair
+from webhooks import wiring
+from webhooks.local import demo_money, embedded
+from webhooks.local.demo_scripts import FIRST_WORDS, FREE, PAYING, by_form
+from webhooks.local.ports import free_port
+from webhooks.meta.publish import publish_forms
+from webhooks.meta.template_push import push as push_templates
+from webhooks.processes import run
+from webhooks.settings import STATE_DIRECTORY, Settings, kept_secret_key
+
+Json = dict[str, Any]
+
+NUMBER: Final = "106540352242922"
+WABA: Final = "102290129340398"
+APP_SECRET: Final = "demo-app-secret"
+VERIFY_TOKEN: Final = "demo-verify-token"
+TOKEN: Final = "demo-token"
+XENDIT_KEY: Final = "xnd_development_demo"
+XENDIT_TOKEN: Final = "demo-xendit-token"
+BUBBLE_WIDTH: Final = 58
+TERMS: Final = wiring.Terms(cashier_every=1.0)
+"""Who moves the clock wants to see the money move."""
+
+
+@dataclass(slots=True)
+class Demo:
+    """A running demo."""
+
+    app_url: str
+    simulator_url: str
+    process: wiring.Process
+
+
+@dataclass(slots=True)
+class Result:
+    """What the headless demo saw."""
+
+    went_well: bool
+    conversations: int
+    messages_out: int = 0
+    seconds: float = 0.0
+    bookings: list[Json] = field(default_factory=list)
+    flow_exchanges: int = 0
+    money_holds: bool = False
+    failures: list[str] = field(default_factory=list)
+
+    def as_json(self) -> str:
+        """The one JSON line."""
+        return json.dumps(
+            {
+                "ok": self.went_well,
+                "conversations": self.conversations,
+                "bookings": self.bookings,
+                "messages_out": self.messages_out,
+                "flow_exchanges": self.flow_exchanges,
+                "money_holds": self.money_holds,
+                "failures": self.failures,
+                "seconds": round(self.seconds, 1),
+            }
+        )
+
+
+class SimulatorDidNotStart(Exception):
+    """The simulated outside world ended before it listened."""
+
+
+@asynccontextmanager
+async def simulated(app_url: str, port: int, seed: int | None, api_token: str) -> AsyncIterator[str]:
+    """The outside world as a process of its own; its address."""
+    command = [sys.executable, "-m", "simulator", "--port", str(port), "--app-url", app_url]
+    # The pair limit stays off here only: the scripted customer types faster than any person.
+    command += ["--app-secret", APP_SECRET, "--verify-token", VERIFY_TOKEN, "--token", TOKEN, "--no-pair-rate"]
+    command += ["--xendit-secret-key", XENDIT_KEY, "--xendit-webhook-token", XENDIT_TOKEN]
+    command += ["--api-token", api_token, "--waba-id", WABA]
+    command += ["--phone-number-id", NUMBER] + ([] if seed is None else ["--seed", str(seed)])
+    child = await asyncio.create_subprocess_exec(*command, stdout=PIPE, start_new_session=True)
+    try:
+        yield await _address(child)
+    finally:
+        if child.returncode is None:
+            child.send_signal(signal.SIGTERM)
+        await child.wait()
+
+
+async def _address(child: Process) -> str:
+    assert child.stdout is not None
+    line = await child.stdout.readline()
+    if not line:
+        raise SimulatorDidNotStart(f"it ended with {await child.wait()}")
+    url: str = json.loads(line)["url"]
+    return url
+
+
+@asynccontextmanager
+async def running(settings: Settings, uri: str, *, port: int, seed: int | None) -> AsyncIterator[Demo]:
+    """Simulator, doors and worker; all stopped in order at the end."""
+    port = port or free_port()
+    app_url = f"http://127.0.0.1:{port}"
+    api_token = settings.janji_api_token or SecretStr(secrets.token_urlsafe(24))
+    async with simulated(app_url, 0, seed, api_token.get_secret_value()) as simulator_url:
+        changed = settings.with_changes(
+            host="127.0.0.1",
+            port=port,
+            secret_key=kept_secret_key(),
+            whatsapp_phone_number_id=NUMBER,
+            whatsapp_token=SecretStr(TOKEN),
+            whatsapp_app_secret=SecretStr(APP_SECRET),
+            whatsapp_verify_token=SecretStr(VERIFY_TOKEN),
+            graph_api_base_url=simulator_url,
+            whatsapp_waba_id=WABA,
+            flow_private_key=SecretStr((await asyncio.to_thread(new_key_pair))[0]),
+            xendit_secret_key=SecretStr(XENDIT_KEY),
+            xendit_webhook_token=SecretStr(XENDIT_TOKEN),
+            xendit_base_url=simulator_url,
+            janji_api_token=api_token,
+        )
+        async with run.running(changed, uri, embedded.TRIAL_ONLY, TERMS) as process:
+            await _publish_forms(changed, process)
+            await _approved_templates(changed, process)
+            yield Demo(app_url, simulator_url, process)
+
+
+async def _publish_forms(settings: Settings, process: wiring.Process) -> None:
+    """The booking form in every language, as `janji flows publish` does it."""
+    keys = wiring.flow_keys(settings)
+    assert keys is not None
+    await publish_forms(settings, keys, process.business, process.parts.house)
+
+
+@asynccontextmanager
+async def shown(settings: Settings, uri: str, *, port: int, seed: int | None) -> AsyncIterator[Demo]:
+    """A demo for people: a database of its own, gone at the end, as the simulated world is."""
+    settings = _own_database(settings)
+    async with running(settings, uri, port=port, seed=seed) as demo:
+        try:
+            yield demo
+        finally:
+            await demo.process.client.drop_database(settings.mongodb_database)
+
+
+async def chatting(settings: Settings, uri: str, options: Sequence[str]) -> int:
+    """A demo with a phone in this terminal; ends with the chat, which answers with its exit code."""
+    async with shown(settings, uri, port=0, seed=None) as demo:
+        command = [sys.executable, "-m", "simulator.chat", "--url", demo.simulator_url, *options]
+        child = await asyncio.create_subprocess_exec(*command)
+        try:
+            return await child.wait()
+        finally:
+            if child.returncode is None:
+                child.terminate()
+                await child.wait()
+
+
+def addresses(demo: Demo) -> Group:
+    """The one page to open, and beside it what machines and terminals may want."""
+    page = Panel(f"[bold]{demo.simulator_url}/phone/[/bold]", title="Open this page", expand=False, padding=(1, 4))
+    others = (
+        f"in a terminal  janji chat --url {demo.simulator_url}",
+        f"backend        {demo.app_url}",
+        "Ctrl-C ends it; what was booked is gone then.",
+    )
+    return Group(page, *others)
+
+
+def _own_database(settings: Settings) -> Settings:
+    """A fresh one each time: what an earlier run left must not answer for this one."""
+    return settings.with_changes(mongodb_database=f"janji_demo_{os.getpid()}")
+
+
+async def _approved_templates(settings: Settings, process: wiring.Process) -> None:
+    """What is said outside the 24 hours, pushed as `janji templates push` does it, and approved at once."""
+    await push_templates(settings, process.business)
+    async with httpx.AsyncClient(base_url=settings.graph_api_base_url, trust_env=False) as outside:
+        (await outside.post("/sim/templates/review", json={})).raise_for_status()
+
+
+async def headless(settings: Settings, uri: str, *, port: int, seed: int | None, console: Console) -> Result:
+    """Scripted customers through the whole running system, shown as bubbles."""
+    began = time.monotonic()
+    settings = _own_database(settings)
+    async with running(settings, uri, port=port, seed=seed) as demo:
+        result = await _played(demo, (*FIRST_WORDS, *FREE, *PAYING, by_form()), console)
+        await _settled(demo, result, console)
+        result.messages_out = await demo.process.parts.messages.count_sent()
+        await demo.process.client.drop_database(settings.mongodb_database)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+async def _settled(demo: Demo, result: Result, console: Console) -> None:
+    """Days pass until the money has settled and everybody is paid; then the books are laid open."""
+    console.rule("days pass: the money settles, the partners are paid")
+    await demo_money.settle(demo.simulator_url, demo.process)
+    report = await demo_money.report(demo.process)
+    result.bookings, result.money_holds = report.bookings, report.holds
+    result.failures += report.failures
+    result.went_well = result.went_well and report.holds and not report.failures
+    for booking in report.bookings:
+        console.print(demo_money.in_words(booking), markup=False, highlight=False)
+
+
+async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Result:
+    command = [sys.executable, "-m", "simulator.play", "--url", demo.simulator_url]
+    child = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(json.dumps({"customers": list(scripts)}).encode())
+    child.stdin.close()
+    told: dict[str, list[Json]] = {script["name"]: [] for script in scripts}
+    paying = asyncio.create_task(demo_money.pay_every_link(demo.simulator_url))
+    async for line in child.stdout:
+        event = json.loads(line)
+        told[event["customer"]].append(event)
+    code = await child.wait()
+    paying.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await paying
+    for name, events in told.items():
+        _show(console, name, events)
+    failures = [event["problem"] for events in told.values() for event in events if event["event"] == "failed"]
+    exchanges = sum(event.get("exchanges", 0) for events in told.values() for event in events)
+    return Result(
+        went_well=code == 0 and not failures,
+        conversations=len(scripts),
+        flow_exchanges=exchanges,
+        failures=failures,
+    )
+
+
+def _show(console: Console, name: str, events: Sequence[Json]) -> None:
+    console.rule(name)
+    for event in events:
+        if event["event"] == "saw":
+            choices = "".join(f"\n[ {choice} ]" for choice in event["choices"])
+            console.print(Panel(event["text"] + choices, width=BUBBLE_WIDTH, border_style="green"), markup=False)
+        elif event["event"] == "failed":
+            console.print(f"✗ {event['problem']}", style="red", markup=False)
+        else:
+            panel = Panel(event["text"], width=BUBBLE_WIDTH, border_style="blue")
+            console.print(Padding(panel, (0, 0, 0, console.width - BUBBLE_WIDTH - 1)))
+
+
+def state_directory() -> Path:
+    """Where the embedded MongoDB of demo and up keeps its data."""
+    return STATE_DIRECTORY / "mongo"

@@ -1,0 +1,125 @@
+"""The money of the demo: customers who pay their links, days that pass, and the books at the end."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+import httpx
+
+from bot.domain.states import State
+from bot.store.bookings import Recorded
+from bot.store.clock import BusinessClock
+from payments.domain.payout import PayoutState
+from payments.services.cashier import BookingMoney, money_check
+from webhooks.api.money import views
+from webhooks.wiring import Money, Process
+
+Json = dict[str, Any]
+
+LOOK_EVERY: Final = 0.2
+THINKS_FOR: Final = 1.0
+"""Seconds a customer looks at the link before paying."""
+STEP: Final = timedelta(hours=6)
+MOST_STEPS: Final = 60
+CHANNELS: Final = ("QRIS", "BCA", "OVO")
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the money."""
+
+    holds: bool
+    bookings: list[Json] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def _control(simulator_url: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=f"{simulator_url}/sim/xendit", trust_env=False, timeout=30)
+
+
+async def pay_every_link(simulator_url: str) -> None:
+    """Until cancelled: whoever gets a link pays it a moment later, each in another way."""
+    paid: set[str] = set()
+    async with _control(simulator_url) as control:
+        while True:
+            found = (await control.get("/invoices")).raise_for_status().json()
+            for invoice in found["items"] if isinstance(found, dict) else found:
+                if invoice["status"] == "PENDING" and invoice["id"] not in paid:
+                    channel = CHANNELS[len(paid) % len(CHANNELS)]
+                    paid.add(invoice["id"])
+                    await asyncio.sleep(THINKS_FOR)
+                    await control.post("/pay", json={"invoice": invoice["id"], "channel": channel})
+            await asyncio.sleep(LOOK_EVERY)
+
+
+async def settle(simulator_url: str, process: Process) -> None:
+    """Both clocks move on together, a sweep after each step, until nobody who can be paid waits any more."""
+    money, clock = _money_of(process), BusinessClock(process.database)
+    async with _control(simulator_url) as control:
+        for _ in range(MOST_STEPS):
+            await clock.move(STEP, live_key=process.settings.has_live_key)
+            await control.post("/clock", json={"advance_seconds": STEP.total_seconds()})
+            now, server_now = await clock.business_now(), await process.parts.leads.server_now()
+            await money.rounds.hear_all()
+            await money.till.sweep(now, server_now)
+            if await _everybody_is_paid(process, money):
+                return
+
+
+async def _everybody_is_paid(process: Process, money: Money) -> bool:
+    known = [await money.cashier.money_of(one.booking.account) for one in await _paid_bookings(process)]
+    return bool(known) and all(one.payouts and _is_over(one) for one in known)
+
+
+def _is_over(known: BookingMoney) -> bool:
+    """Every share that is in a payout has arrived, and none is on its way into one; a payout may hold others' too."""
+    in_payouts = {line.payable for payout in known.payouts for line in payout.lines}
+    arrived = all(payout.state is PayoutState.SUCCEEDED for payout in known.payouts)
+    return arrived and in_payouts.issuperset(one.id for one in known.payables)
+
+
+async def _paid_bookings(process: Process) -> tuple[Recorded, ...]:
+    page = await process.parts.bookings.page(None, None, 100, None)
+    return tuple(one for one in page.bookings if one.booking.due is not None)
+
+
+def _money_of(process: Process) -> Money:
+    assert process.money is not None, "the demo sets up a payment provider"
+    return process.money
+
+
+async def report(process: Process) -> Report:
+    """Every booking with its money, once our books are laid against the provider's balances."""
+    money = _money_of(process)
+    look = (await money.cashier.reconcile(await BusinessClock(process.database).business_now())).look
+    checked = await money_check(money.store)
+    made = Report(checked.holds and look.holds, failures=list(look.in_words))
+    page = await process.parts.bookings.page(None, None, 100, None)
+    for one in page.bookings:
+        known = await money.cashier.money_of(one.booking.account)
+        made.bookings.append(_shown(one, known))
+        if one.booking.state is not State.CONFIRMED:
+            made.failures.append(f"{one.booking.reference} is {one.booking.state}")
+        stuck = [payout for payout in known.payouts if payout.state is not PayoutState.SUCCEEDED]
+        made.failures += [f"{payout.id} is {payout.state}: {payout.reason}" for payout in stuck]
+    return made
+
+
+def _shown(one: Recorded, known: BookingMoney) -> Json:
+    currency = "IDR" if one.booking.due is None else one.booking.due.currency
+    return {
+        "reference": one.booking.reference,
+        "state": one.booking.state.value,
+        "payment_status": one.booking.payment_status.value,
+        "money": views.money(known, currency),
+        "payouts": views.payouts(known),
+    }
+
+
+def in_words(booking: Json) -> str:
+    """A booking and where its money went, in one line."""
+    terms = {name: sum_["amount"] for name, sum_ in booking["money"].items()}
+    currency = booking["money"]["captured"]["currency"]
+    gone = ", ".join(f"{name.replace('_', ' ')} {terms[name]:,}" for name in views.TERMS[1:] if terms[name])
+    return f"{booking['reference']}  {booking['state']}  {currency} {terms['captured']:,} = {gone or 'nothing'}"

@@ -1,0 +1,51 @@
+"""Brings the booking form to Meta: the public key first, then the Flow of each language, its id kept for the chat."""
+
+from dataclasses import dataclass
+
+from bot.business.definition import Business
+from bot.store.house import House
+from flows.booking import booking_flow
+from flows.keys import FlowKeys, public_pem
+from flows.publish import FlowPublisher
+from flows.words import FlowLanguage
+from webhooks.doors.flows import PATH
+from webhooks.meta.client import graph
+from webhooks.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was done, in words, and the Flow id of each language."""
+
+    ids: dict[str, str]
+    planned: tuple[str, ...]
+
+
+async def publish_forms(
+    settings: Settings, keys: FlowKeys, business: Business, house: House, *, dry_run: bool = False
+) -> Published:
+    """Publish key and forms; run again it replaces what it published before."""
+    made, done = await house.flow_ids(drafts=True), dict[str, str]()
+    async with graph(settings) as http:
+        publisher = FlowPublisher(
+            http, settings.whatsapp_waba_id or "", settings.whatsapp_phone_number_id or "", is_dry_run=dry_run
+        )
+        await publisher.upload_key(public_pem(keys.current))
+        for language in (one.value for one in business.languages):
+            flow_id = await _written(publisher, settings, FlowLanguage(language), made.get(language))
+            if not dry_run:
+                # known from here, so that a publication that fails makes no second Flow of this name
+                await house.set_flow_ids({language: flow_id}, drafts=True)
+            await publisher.publish(flow_id)
+            done[language] = flow_id
+    if not dry_run:
+        await house.set_flow_ids(done)
+    return Published(done, tuple(publisher.planned))
+
+
+async def _written(publisher: FlowPublisher, settings: Settings, language: FlowLanguage, known: str | None) -> str:
+    endpoint, flow = settings.link_base + PATH, booking_flow(language)
+    if known is None:
+        return await publisher.create(f"janji-booking-{language.value}", flow, endpoint)
+    await publisher.update(known, flow, endpoint)
+    return known

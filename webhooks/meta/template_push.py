@@ -1,0 +1,103 @@
+"""Brings our notices to Meta as message templates, and tells how far their approval is (reference: whatsapp 3.2)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from bot.adapters.whatsapp.templates import CATEGORY, definition, words_of
+from bot.business.definition import Business
+from bot.replies.notices import ALL
+from flows.publish import answered
+from intents.understanding import Language
+from webhooks.meta.client import graph
+from webhooks.settings import Settings
+
+MISSING: Final = "MISSING"
+APPROVED: Final = "APPROVED"
+CHANGED: Final = "CHANGED"
+"""Meta has other words of ours than we would send; push again."""
+_PAGE: Final = 100
+_MOST_PAGES: Final = 50
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A template as Meta has it."""
+
+    id: str
+    status: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one of ours stands there: MISSING, CHANGED, or Meta's word."""
+
+    name: str
+    language: str
+    status: str
+
+
+def wanted(business: Business, link_base: str) -> Iterator[Json]:
+    """What is to be approved: every notice in every language of the business."""
+    for notice in ALL:
+        for language in business.languages:
+            yield definition(notice, Language(language.value), link_base)
+
+
+async def push(settings: Settings, business: Business, *, dry_run: bool = False) -> list[str]:
+    """Ask for what is missing, change what reads otherwise; what was (or would be) done. GraphRefused when not."""
+    done: list[str] = []
+    async with graph(settings) as http:
+        account = settings.whatsapp_waba_id or ""
+        known = await _known(http, account)
+        for one in wanted(business, settings.link_base):
+            found = known.get((one["name"], one["language"]))
+            if found is not None and found.words == words_of(one["components"]):
+                continue
+            path = f"{account}/message_templates" if found is None else found.id
+            body = one if found is None else {"category": CATEGORY, "components": one["components"]}
+            if not dry_run:
+                answered(await http.post(path, json=body))
+            done.append(f"{'create' if found is None else 'change'} {one['name']} {one['language']}")
+    return done
+
+
+async def status(settings: Settings, business: Business) -> list[Standing]:
+    """How each of ours stands with Meta."""
+    async with graph(settings) as http:
+        known = await _known(http, settings.whatsapp_waba_id or "")
+    return [
+        Standing(one["name"], one["language"], _standing(one, known.get((one["name"], one["language"]))))
+        for one in wanted(business, settings.link_base)
+    ]
+
+
+def _standing(one: Json, found: Known | None) -> str:
+    if found is None:
+        return MISSING
+    return found.status if found.words == words_of(one["components"]) else CHANGED
+
+
+async def _known(http: httpx.AsyncClient, account: str) -> dict[tuple[str, str], Known]:
+    query = {"limit": str(_PAGE), "fields": "id,name,language,status,category,components"}
+    known: dict[tuple[str, str], Known] = {}
+    for _ in range(_MOST_PAGES):
+        page = answered(await http.get(f"{account}/message_templates", params=query))
+        known |= dict(_rows(page.get("data") or []))
+        paging = page.get("paging") or {}
+        after = (paging.get("cursors") or {}).get("after")
+        if not paging.get("next") or not after:
+            break
+        query["after"] = str(after)
+    return known
+
+
+def _rows(rows: Iterable[Json]) -> Iterator[tuple[tuple[str, str], Known]]:
+    for row in rows:
+        seen = Known(str(row.get("id", "")), str(row.get("status", "")), words_of(row.get("components")))
+        yield (str(row.get("name")), str(row.get("language"))), seen

@@ -1,0 +1,167 @@
+"""The long-running commands: serve, work, up; clean start, clean end on SIGTERM and Ctrl-C."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Final
+
+import structlog
+import uvicorn
+
+from bot.store.migrations import migrate
+from webhooks.processes.web import create_app
+from webhooks.settings import Settings
+from webhooks.wiring import Process, Terms, opened
+
+log = structlog.get_logger(__name__)
+
+SHUTDOWN_WITHIN: Final = 20
+
+
+async def serve(settings: Settings, uri: str, terms: Terms | None = None) -> None:
+    """The doors, until told to stop."""
+    told = asyncio.Event()
+    # signals are heard from the first moment on: whoever starts it may stop it before it is up
+    with _on_signals(told.set):
+        async with opened(settings, uri, terms) as process:
+            await migrate(process.database)
+            server = _server(process)
+            await _until(told, _doors(server), server.serve(), lambda: _stop_server(server))
+
+
+async def work(settings: Settings, uri: str, terms: Terms | None = None) -> None:
+    """The worker, until told to stop."""
+    told = asyncio.Event()
+    with _on_signals(told.set):
+        async with opened(settings, uri, terms) as process:
+            await migrate(process.database)
+            worker = process.worker()
+            log.info("worker_started", process=process.name)
+            await _until(told, "the worker", worker.run(), worker.stop)
+            log.info("worker_stopped", process=process.name)
+
+
+class PartEnded(Exception):
+    """A part that runs as long as the process does ended by itself; the process ends with it, to be started anew."""
+
+    def __init__(self, part: str, why: str = "it ended by itself") -> None:
+        super().__init__(f"{part}: {why}")
+
+
+async def _until(told: asyncio.Event, name: str, running: Coroutine[Any, Any, None], stop: Callable[[], None]) -> None:
+    """Run it until somebody says stop, then let it finish; PartEnded when it ended by itself."""
+    task, waiting = asyncio.create_task(running), asyncio.create_task(told.wait())
+    await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    stop()
+    await task
+    if not told.is_set():
+        raise PartEnded(name)
+
+
+async def up(settings: Settings, uri: str, notice: str | None) -> None:
+    """Doors and worker in one process, until told to stop."""
+    told = asyncio.Event()
+    with _on_signals(told.set):
+        async with running(settings, uri, notice) as process:
+            log.info("up", process=process.name)
+            await told.wait()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, uri: str, notice: str | None = None, terms: Terms | None = None
+) -> AsyncIterator[Process]:
+    """Doors and worker running; at the end the doors close first, then the worker finishes what is begun. When one of
+    the two ends by itself, so does all that goes on inside, with PartEnded."""
+    async with opened(settings, uri, terms, notice) as process:
+        await migrate(process.database)
+        server, worker = _server(process), process.worker()
+        stopping = asyncio.Event()
+        try:
+            async with asyncio.TaskGroup() as parts:
+                serving = parts.create_task(_part(_doors(server), server.serve(), stopping))
+                working = parts.create_task(_part("the worker", worker.run(), stopping))
+                try:
+                    await _until_started(server, serving)
+                    yield process
+                finally:
+                    stopping.set()
+                    _stop_server(server)
+                    await asyncio.wait((serving,))
+                    worker.stop()
+                    await asyncio.wait((working,))
+        except BaseExceptionGroup as several:
+            raise _first(several) from several
+
+
+async def _part(name: str, running: Coroutine[Any, Any, None], stopping: asyncio.Event) -> None:
+    try:
+        await running
+    except (Exception, SystemExit) as error:
+        log.exception("part_failed", part=name, problem=type(error).__name__)
+        raise PartEnded(name, type(error).__name__) from error
+    if not stopping.is_set():
+        raise PartEnded(name)
+
+
+def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error itself, out of the groups it was told in."""
+    first = several.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+async def _until_started(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
+    while not server.started:
+        if serving.done():
+            raise PartEnded(_doors(server), "they could not be opened")
+        await asyncio.sleep(0.02)
+
+
+class _QuietServer(uvicorn.Server):
+    """Uvicorn without its own signal handlers: ours end doors and worker in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+def _server(process: Process) -> uvicorn.Server:
+    config = uvicorn.Config(
+        create_app(process.doors()),
+        host=process.settings.host,
+        port=process.settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_WITHIN,
+        server_header=False,
+        lifespan="on",
+    )
+    return _QuietServer(config)
+
+
+def _doors(server: uvicorn.Server) -> str:
+    return f"the doors at {server.config.host}:{server.config.port}"
+
+
+def _stop_server(server: uvicorn.Server) -> None:
+    server.should_exit = True
+
+
+class _on_signals:  # noqa: N801 - reads as a sentence: with _on_signals(stop)
+    """While inside, SIGTERM and SIGINT call the given function."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self._act)
+
+    def __exit__(self, *_: object) -> None:
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(sign)

@@ -1,0 +1,185 @@
+"""The worker: finds leads with something due, visits each under its lease, sleeps until something changes.
+
+Waking: a change stream on `received` and `leads`, with a 1 s poll as the net (DESIGN 5.2).
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from bot.domain.ids import LeadId
+from bot.engine import lead_worker, routing
+from bot.engine.parts import Parts
+from bot.store.driver import Database, watching
+from webhooks.doors.metrics import WORK
+from webhooks.processes import housekeeping
+from webhooks.processes.payments import CashierRounds
+
+log = structlog.get_logger(__name__)
+
+POLL: Final = timedelta(seconds=1)
+OVERDUE: Final = timedelta(milliseconds=200)
+AT_ONCE: Final = 24
+"""Leads visited at the same time by one process."""
+BEAT: Final = timedelta(seconds=1)
+SHUTDOWN_WITHIN: Final = 20.0
+RESTART_AFTER: Final = 1.0
+"""Seconds until a part of the worker that failed is begun again."""
+ROLE: Final = "worker"
+
+_WAKES: Final = [
+    {
+        "$match": {
+            "$or": [
+                {"ns.coll": "received", "operationType": {"$in": ["insert", "update"]}},
+                {"ns.coll": "leads", "updateDescription.updatedFields.version": {"$exists": True}},
+            ]
+        }
+    }
+]
+
+
+async def kept_up(name: str, part: Callable[[], Awaitable[None]]) -> None:
+    """Run a part that never ends, until cancelled: one that fails or ends is told of and begun again."""
+    while True:
+        try:
+            await part()
+            log.error("worker_part_ended", part=name)
+        except Exception as error:
+            log.exception("worker_part_failed", part=name, problem=type(error).__name__)
+        await asyncio.sleep(RESTART_AFTER)
+
+
+class Worker:
+    """One process' worth of visits."""
+
+    def __init__(self, parts: Parts, database: Database, process: str, cashier: CashierRounds | None = None) -> None:
+        self._parts = parts
+        self._cashier = cashier
+        self._database = database
+        self._process = process
+        self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._visits: dict[LeadId, asyncio.Task[None]] = {}
+        self._again: set[LeadId] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def run(self) -> None:
+        """Work until `stop`; then finish what is begun and give every lease back."""
+        rounds: dict[str, Callable[[], Awaitable[None]]] = {
+            "listen": self._listen,
+            "beat": self._beat,
+            "housekeeping": partial(housekeeping.run, self._parts),
+        }
+        if self._cashier is not None:
+            rounds["cashier"] = self._cashier.run
+        helpers = [asyncio.create_task(kept_up(name, round_)) for name, round_ in rounds.items()]
+        try:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                await self._sweep_safely()
+                await self._sleep()
+        finally:
+            for task in helpers:
+                task.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+            await self._finish()
+
+    def stop(self) -> None:
+        """End after the visits under way."""
+        self._stopping.set()
+        self._wake.set()
+
+    async def _finish(self) -> None:
+        if self._visits:
+            await asyncio.wait(self._visits.values(), timeout=SHUTDOWN_WITHIN)
+        with contextlib.suppress(PyMongoError):
+            await self._parts.house.stops(ROLE, self._process)
+
+    async def _sleep(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(await self._until_next()):
+                await self._wake.wait()
+
+    async def _until_next(self) -> float:
+        """Seconds to the next due delivery, at most the poll."""
+        try:
+            due_at = await self._parts.received.next_due_at()
+            if due_at is None:
+                return POLL.total_seconds()
+            wait = (due_at - await self._parts.leads.server_now()).total_seconds()
+        except PyMongoError:
+            return POLL.total_seconds()
+        # what is overdue is under way here, or leased elsewhere: looking again at once would only be busy
+        return min(wait if wait > 0 else OVERDUE.total_seconds(), POLL.total_seconds())
+
+    async def _sweep_safely(self) -> None:
+        try:
+            await self.sweep()
+        except Exception as error:
+            # whatever it was, the worker lives on: what waits is found again by the next sweep
+            log.exception("sweep_failed", problem=type(error).__name__)
+
+    async def sweep(self) -> None:
+        """Start a visit to every lead that has something due."""
+        while await routing.route_all(self._parts):
+            pass
+        leads = self._parts.leads
+        due = [
+            *await self._parts.received.leads_with_work(await leads.server_now()),
+            *await leads.with_effects_to_look_at(),
+            *await leads.with_timers_due(await self._parts.clock.business_now()),
+        ]
+        self._visit_all(tuple(dict.fromkeys(due)))
+
+    def _visit_all(self, leads: Sequence[LeadId]) -> None:
+        for lead in leads:
+            if lead in self._visits:
+                self._again.add(lead)
+            else:
+                self._visits[lead] = asyncio.create_task(self._visit(lead))
+
+    async def _visit(self, lead: LeadId) -> None:
+        try:
+            async with self._slots:
+                done = await lead_worker.work(self._parts, lead)
+            WORK.labels(result="done" if done else "leased").inc()
+        except Exception as error:
+            # the lead is found again by the next sweep; nothing of it is lost
+            WORK.labels(result="failed").inc()
+            log.exception("visit_failed", lead=lead, problem=type(error).__name__)
+            await asyncio.sleep(1)
+        finally:
+            self._visits.pop(lead, None)
+            if lead in self._again:
+                self._again.discard(lead)
+                self._wake.set()
+
+    async def _listen(self) -> None:
+        """Wake at news; when the stream breaks the poll goes on and the stream is opened anew."""
+        while True:
+            try:
+                async with watching(self._database, _WAKES) as stream:
+                    while True:
+                        await stream.next()
+                        self._wake.set()
+                        if self._cashier is not None:
+                            self._cashier.wake()
+            except StopAsyncIteration:
+                # the server closed it: what was watched is gone or made anew
+                log.info("change_stream_ended")
+            except PyMongoError as error:
+                log.warning("change_stream_broken", problem=type(error).__name__)
+            await asyncio.sleep(1)
+
+    async def _beat(self) -> None:
+        while True:
+            with contextlib.suppress(PyMongoError):
+                await self._parts.house.beat(ROLE, self._process)
+            await asyncio.sleep(BEAT.total_seconds())
