@@ -32,6 +32,7 @@ from tests.faults import tripwire
 from tests.journeys.payments import PRICE, WISH, reference_in
 from tests.journeys.world import QUICK, age, settings_for, simulated, until
 from webhooks.local.ports import free_port
+from webhooks.processes import launch
 from webhooks.settings import Settings
 from webhooks.wiring import Money, Process, opened
 
