@@ -53,7 +53,7 @@ _SCHEMAS: Final[Mapping[FieldKind, JsonObject]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ScreenText:
     """Words on a screen; `component` is TextHeading, TextSubheading, TextBody or TextCaption."""
 
     component: str
@@ -120,7 +120,7 @@ class Footer:
         fitting(self.label, limits.TEXT["Footer"]["label"], "footer")
 
 
-Component = Text | Select | Calendar | Input | Footer
+Component = ScreenText | Select | Calendar | Input | Footer
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class FlowDefinition:
 def component_json(component: Component) -> JsonObject:
     """One component in the words of Flow JSON."""
     match component:
-        case Text():
+        case ScreenText():
             return {"type": component.component, "text": component.text}
         case Select():
             return {

@@ -7,7 +7,7 @@ The shell's part, in its order:
    is loaded.
 2. Load the session by the request's token, ask `needs`, build that view, call `decide_exchange`.
 3. `Answered`: save the session by version (lost the race: load and decide again), then perform the orders,
-   then reply. `Asking`: perform its orders in order, call `after_hold` with what came of them, and go on as
+   then reply. `PendingHold`: perform its orders in order, call `after_hold` with what came of them, and go on as
    for `Answered`.
 4. `TokenExpired` is answered with 427 and `closing_body(error_msg)`, sealed like a reply.
 
@@ -33,10 +33,10 @@ from flows.reply import (
     screen_reply,
     success_reply,
 )
-from flows.request import ErrorNotification, FormOpened, FormRequest, FormSubmitted, Ping, ScreenId, WentBack
+from flows.request import ErrorNotification, FlowCompleted, FormOpened, FormRequest, Ping, ScreenId, WentBack
 from flows.session import Answers, FlowSession, FlowToken, HoldId
 from flows.view import BookingView, SlotId
-from flows.words import Closing, FlowLanguage, Notice, words_in
+from flows.words import Closing, FlowLanguage, ScreenNotice, words_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class SubmitForm:
     token: FlowToken
 
 
-Order = HoldSlot | ReleaseHold | SubmitForm
+FlowOrder = HoldSlot | ReleaseHold | SubmitForm
 
 
 class HoldOutcome(StrEnum):
@@ -78,19 +78,19 @@ class Answered:
 
     session: FlowSession
     reply: Reply
-    orders: tuple[Order, ...] = ()
+    orders: tuple[FlowOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class PendingHold:
     """Perform the orders, then ask `after_hold`; the session is not to be saved yet."""
 
     session: FlowSession
-    request: FormSubmitted
+    request: FlowCompleted
     orders: tuple[ReleaseHold, HoldSlot]
 
 
-Exchange = Answered | Asking
+Exchange = Answered | PendingHold
 
 
 def acknowledge(request: Ping | ErrorNotification) -> Reply:
@@ -113,7 +113,7 @@ def needs(session: FlowSession | None, request: FormRequest) -> Answers:
     """
     if session is None:
         return Answers()
-    if isinstance(request, FormSubmitted) and _is_new_pick(session, request):
+    if isinstance(request, FlowCompleted) and _is_new_pick(session, request):
         return SCREENS[request.screen].pick(request.payload, session.answers)
     return session.answers
 
@@ -126,19 +126,19 @@ def decide_exchange(session: FlowSession | None, request: FormRequest, view: Boo
             return _show(known, ORDER[0], view)
         case WentBack():
             return _show(known, ORDER[max(0, place(request.screen) - 1)], view)
-        case FormSubmitted():
+        case FlowCompleted():
             return _submitted(known, request, view)
         case _:
             assert_never(request)
 
 
-def after_hold(asking: Asking, outcome: HoldOutcome, view: BookingView, now: datetime) -> Answered:
+def after_hold(asking: PendingHold, outcome: HoldOutcome, view: BookingView, now: datetime) -> Answered:
     """Go on with the slot held, or show the times again without it."""
     slot_id = asking.orders[1].slot_id
     if outcome is HoldOutcome.TAKEN:
         session = asking.session.picked(asking.session.answers.with_slot(None)).holding(None)
         left = replace(view, times=tuple(time for time in view.times if time.id != slot_id))
-        return _show(session, ScreenId.TIME, left, Notice.TIME_TAKEN, asking.request)
+        return _show(session, ScreenId.TIME, left, ScreenNotice.TIME_TAKEN, asking.request)
     session = asking.session.holding(slot_id)
     if asking.request.screen is ScreenId.REVIEW:
         return _sent(session, asking.request, now)
@@ -150,7 +150,7 @@ def _admitted(session: FlowSession | None, request: FormRequest, language: FlowL
     if session is None or session.token != request.token:
         raise TokenExpired(closings[Closing.UNKNOWN])
     if session.is_submitted:
-        if isinstance(request, FormSubmitted) and session.is_repeat(request):
+        if isinstance(request, FlowCompleted) and session.is_repeat(request):
             return session
         raise TokenExpired(closings[Closing.USED])
     if now >= session.expires_at:
@@ -158,11 +158,11 @@ def _admitted(session: FlowSession | None, request: FormRequest, language: FlowL
     return session
 
 
-def _is_new_pick(session: FlowSession, request: FormSubmitted) -> bool:
+def _is_new_pick(session: FlowSession, request: FlowCompleted) -> bool:
     return not session.is_repeat(request) and session.is_expecting(request)
 
 
-def _submitted(session: FlowSession, request: FormSubmitted, view: BookingView) -> Exchange:
+def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView) -> Exchange:
     if session.is_repeat(request):
         return Answered(session, Reply(session.last_answer))
     if not session.is_expecting(request):
@@ -178,17 +178,17 @@ def _submitted(session: FlowSession, request: FormSubmitted, view: BookingView) 
     return _show(picked, ORDER[place(request.screen) + 1], view, answering=request)
 
 
-def _shown_where_it_stands(session: FlowSession, request: FormSubmitted, view: BookingView) -> Answered:
+def _shown_where_it_stands(session: FlowSession, request: FlowCompleted, view: BookingView) -> Answered:
     """A screen that is not the current one changes nothing: show where the form stands, if that is a legal
     step from there."""
     current = session.path[-1] if session.path else ORDER[0]
     reachable = place(current) <= place(request.screen) + 1
-    return _show(session, current if reachable else request.screen, view, Notice.MOVED_ON, request)
+    return _show(session, current if reachable else request.screen, view, ScreenNotice.MOVED_ON, request)
 
 
-def _asking(session: FlowSession, request: FormSubmitted, slot_id: SlotId) -> Asking:
+def _asking(session: FlowSession, request: FlowCompleted, slot_id: SlotId) -> PendingHold:
     """Whatever else the form may hold goes first, also what a lost save made it forget."""
-    return Asking(
+    return PendingHold(
         session,
         request,
         (ReleaseHold(session.hold_id, keeping=slot_id), HoldSlot(slot_id, session.hold_id)),
@@ -199,15 +199,15 @@ def _show(
     session: FlowSession,
     target: ScreenId,
     view: BookingView,
-    notice: Notice | None = None,
-    answering: FormSubmitted | None = None,
+    notice: ScreenNotice | None = None,
+    answering: FlowCompleted | None = None,
 ) -> Answered:
     """Show the target, or the nearest screen before it that has something to show."""
     for screen_id in reversed(path_to(target)):
         values = SCREENS[screen_id].values(session.answers, view)
         if values is None:
             continue
-        said = notice if screen_id is target else notice or Notice.NONE_FREE
+        said = notice if screen_id is target else notice or ScreenNotice.NONE_FREE
         shown = session.showing(path_to(screen_id))
         words = words_in(view.language).notices[said] if said is not None else ""
         reply = screen_reply(booking_flow(view.language).screen(screen_id), {STEP: shown.step, **values}, words)
@@ -215,7 +215,7 @@ def _show(
     raise TokenExpired(words_in(view.language).closings[Closing.NOTHING_OFFERED])
 
 
-def _answered(session: FlowSession, reply: Reply, language: FlowLanguage, request: FormSubmitted | None) -> Answered:
+def _answered(session: FlowSession, reply: Reply, language: FlowLanguage, request: FlowCompleted | None) -> Answered:
     if request is not None:
         check_transition(booking_flow(language), request.screen, session.path[-1])
         session = session.answering(request, reply.body)
@@ -224,7 +224,7 @@ def _answered(session: FlowSession, reply: Reply, language: FlowLanguage, reques
     return Answered(session, reply)
 
 
-def _sent(session: FlowSession, request: FormSubmitted, now: datetime) -> Answered:
+def _sent(session: FlowSession, request: FlowCompleted, now: datetime) -> Answered:
     check_transition(booking_flow(FlowLanguage.EN), request.screen, SUCCESS)
     reply = success_reply(session.token)
     return Answered(session.submitted(now).answering(request, reply.body), reply, (SubmitForm(session.token),))

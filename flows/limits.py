@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 
-class OverLimit(ValueError):
+class FlowOverLimit(ValueError):
     """A word or a list is longer than the component that shows it can carry."""
 
 
@@ -81,7 +81,7 @@ FLOW_CTA: Final = 20
 def fitting(text: str, limit: int, what: str) -> str:
     """The text itself when it is not blank and fits; raises OverLimit."""
     if not text.strip():
-        raise OverLimit(f"{what} is blank")
+        raise FlowOverLimit(f"{what} is blank")
     if len(text) > limit:
-        raise OverLimit(f"{what} has {len(text)} characters, {limit} fit: {text!r}")
+        raise FlowOverLimit(f"{what} has {len(text)} characters, {limit} fit: {text!r}")
     return text

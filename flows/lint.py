@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flows import limits
 from flows.lint_routing import routing_problems
-from flows.problem import Problem
+from flows.problem import FlowProblem
 
 FlowJson = Mapping[str, Any]
 _SCREEN_ID: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
@@ -32,42 +32,42 @@ class _Placed:
         """Its type."""
         return str(self.body.get("type", ""))
 
-    def problem(self, text: str) -> Problem:
+    def problem(self, text: str) -> FlowProblem:
         """A problem of this component."""
-        return Problem(self.screen, self.where, text)
+        return FlowProblem(self.screen, self.where, text)
 
 
-def lint(flow: FlowJson) -> tuple[Problem, ...]:
+def lint(flow: FlowJson) -> tuple[FlowProblem, ...]:
     """Every problem of a Flow JSON; an empty tuple when there is none."""
     return tuple(_problems(flow))
 
 
-def _problems(flow: FlowJson) -> Iterator[Problem]:
+def _problems(flow: FlowJson) -> Iterator[FlowProblem]:
     screens = flow.get("screens")
     if len(json.dumps(flow, ensure_ascii=False).encode()) > limits.FLOW_JSON_BYTES:
-        yield Problem("", "the file", f"is larger than {limits.FLOW_JSON_BYTES} bytes")
+        yield FlowProblem("", "the file", f"is larger than {limits.FLOW_JSON_BYTES} bytes")
     if not isinstance(flow.get("version"), str):
-        yield Problem("", "version", "is missing")
+        yield FlowProblem("", "version", "is missing")
     if not isinstance(screens, list) or not screens:
-        yield Problem("", "screens", "is missing or empty")
+        yield FlowProblem("", "screens", "is missing or empty")
         return
     if "data_api_version" in flow or "routing_model" in flow:
         yield from routing_problems(flow)
     ids = [str(screen.get("id", "")) for screen in screens]
     for screen_id in sorted({one for one in ids if ids.count(one) > 1}):
-        yield Problem(screen_id, "id", "is used twice")
+        yield FlowProblem(screen_id, "id", "is used twice")
     for screen in screens:
         yield from _screen_problems(screen)
 
 
-def _screen_problems(screen: FlowJson) -> Iterator[Problem]:
+def _screen_problems(screen: FlowJson) -> Iterator[FlowProblem]:
     screen_id = str(screen.get("id", ""))
     if not screen_id or not set(screen_id) <= _SCREEN_ID:
-        yield Problem(screen_id, "id", "must be letters and underscores")
+        yield FlowProblem(screen_id, "id", "must be letters and underscores")
     if screen_id == "SUCCESS":
-        yield Problem(screen_id, "id", "is reserved")
+        yield FlowProblem(screen_id, "id", "is reserved")
     if not str(screen.get("title", "")).strip():
-        yield Problem(screen_id, "title", "is missing")
+        yield FlowProblem(screen_id, "title", "is missing")
     data = screen.get("data", {})
     for name, schema in data.items():
         yield from _field_problems(screen_id, name, schema)
@@ -75,23 +75,23 @@ def _screen_problems(screen: FlowJson) -> Iterator[Problem]:
     yield from _count_problems(screen_id, bool(screen.get("terminal")), placed)
     names = [str(one.body["name"]) for one in placed if "name" in one.body and one.kind != "Form"]
     for name in sorted({one for one in names if names.count(one) > 1}):
-        yield Problem(screen_id, name, "is the name of two components")
+        yield FlowProblem(screen_id, name, "is the name of two components")
     for component in placed:
         if component.kind == "If" and component.ifs == limits.IF_DEPTH:
             yield component.problem(f"stands in {limits.IF_DEPTH} others; Ifs nest to {limits.IF_DEPTH}")
         yield from _component_problems(component, data, frozenset(names))
 
 
-def _field_problems(screen_id: str, name: str, schema: FlowJson) -> Iterator[Problem]:
+def _field_problems(screen_id: str, name: str, schema: FlowJson) -> Iterator[FlowProblem]:
     where = f"data.{name}"
     if "type" not in schema:
-        yield Problem(screen_id, where, "has no type")
+        yield FlowProblem(screen_id, where, "has no type")
     if "__example__" not in schema:
-        yield Problem(screen_id, where, "has no __example__")
+        yield FlowProblem(screen_id, where, "has no __example__")
     elif _has_null(schema["__example__"]):
-        yield Problem(screen_id, where, "has a null in its __example__")
+        yield FlowProblem(screen_id, where, "has a null in its __example__")
     if schema.get("type") == "array" and "items" not in schema:
-        yield Problem(screen_id, where, "is an array without items")
+        yield FlowProblem(screen_id, where, "is an array without items")
 
 
 def _has_null(value: object) -> bool:
@@ -113,17 +113,17 @@ def _placed(screen_id: str, children: list[FlowJson], ifs: int = 0) -> Iterator[
         yield from _placed(screen_id, inner, ifs + (kind == "If"))
 
 
-def _count_problems(screen_id: str, is_terminal: bool, placed: list[_Placed]) -> Iterator[Problem]:
+def _count_problems(screen_id: str, is_terminal: bool, placed: list[_Placed]) -> Iterator[FlowProblem]:
     kinds = [component.kind for component in placed]
     if len(kinds) > limits.COMPONENTS_PER_SCREEN:
-        yield Problem(screen_id, "layout", f"has {len(kinds)} components, {limits.COMPONENTS_PER_SCREEN} fit")
+        yield FlowProblem(screen_id, "layout", f"has {len(kinds)} components, {limits.COMPONENTS_PER_SCREEN} fit")
     if is_terminal and "Footer" not in kinds:
-        yield Problem(screen_id, "layout", "is terminal and has no Footer")
+        yield FlowProblem(screen_id, "layout", "is terminal and has no Footer")
     branches = 2 if "If" in kinds else 1  # a Footer stands in both branches of an If
     for kind, most in limits.PER_SCREEN.items():
         allowed = most * (branches if kind == "Footer" else 1)
         if "Switch" not in kinds and kinds.count(kind) > allowed:
-            yield Problem(screen_id, kind, f"stands {kinds.count(kind)} times, {allowed} fit")
+            yield FlowProblem(screen_id, kind, f"stands {kinds.count(kind)} times, {allowed} fit")
     for component in placed:
         action = component.body.get("on-click-action", {})
         name = action.get("name") if isinstance(action, Mapping) else None
@@ -133,7 +133,7 @@ def _count_problems(screen_id: str, is_terminal: bool, placed: list[_Placed]) ->
             yield component.problem("navigates from a terminal screen's Footer")
 
 
-def _component_problems(component: _Placed, data: FlowJson, names: frozenset[str]) -> Iterator[Problem]:
+def _component_problems(component: _Placed, data: FlowJson, names: frozenset[str]) -> Iterator[FlowProblem]:
     if component.kind in _NAMED and not component.body.get("name"):
         yield component.problem("has no name")
     for name, limit in limits.TEXT.get(component.kind, {}).items():
@@ -146,14 +146,14 @@ def _component_problems(component: _Placed, data: FlowJson, names: frozenset[str
         yield from _binding_problems(component, value, data, names)
 
 
-def _text_problems(component: _Placed, name: str, text: str, limit: int) -> Iterator[Problem]:
+def _text_problems(component: _Placed, name: str, text: str, limit: int) -> Iterator[FlowProblem]:
     if not text.strip():
         yield component.problem(f"{name} is blank")
     if len(text) > limit:
         yield component.problem(f"{name} has {len(text)} characters, {limit} fit")
 
 
-def _option_problems(component: _Placed) -> Iterator[Problem]:
+def _option_problems(component: _Placed) -> Iterator[FlowProblem]:
     source = component.body.get("data-source")
     if source is None:
         yield component.problem("has no data-source")
@@ -169,7 +169,7 @@ def _option_problems(component: _Placed) -> Iterator[Problem]:
                 yield component.problem(f"option {name} has {len(text)} characters, {limit} fit")
 
 
-def _binding_problems(component: _Placed, value: str, data: FlowJson, names: frozenset[str]) -> Iterator[Problem]:
+def _binding_problems(component: _Placed, value: str, data: FlowJson, names: frozenset[str]) -> Iterator[FlowProblem]:
     if not _is_bound(value):
         return
     scope, _, name = value[2:-1].partition(".")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FlowProblem:
     """Where it is and what is wrong; an empty screen means the Flow as a whole."""
 
     screen: str

@@ -58,7 +58,7 @@ class FormOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class FormSubmitted:
+class FlowCompleted:
     """The customer sent a screen; `step` says which showing of it."""
 
     token: str
@@ -75,7 +75,7 @@ class WentBack:
     screen: ScreenId
 
 
-FormRequest = FormOpened | FormSubmitted | WentBack
+FormRequest = FormOpened | FlowCompleted | WentBack
 Request = Ping | ErrorNotification | FormRequest
 
 
@@ -98,7 +98,7 @@ def parse_request(plaintext: bytes) -> Request:
     if action == "BACK":
         return WentBack(token, _screen(body))
     if action == "data_exchange":
-        return FormSubmitted(token, _screen(body), _text(fields, "step"), parse_payload(fields))
+        return FlowCompleted(token, _screen(body), _text(fields, "step"), parse_payload(fields))
     raise NotARequest("an unknown action")
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType, Self
 
-from flows.request import FormSubmitted, ScreenId
+from flows.request import FlowCompleted, ScreenId
 from flows.view import ServiceId, SlotId
 
 FlowToken = NewType("FlowToken", str)
@@ -84,12 +84,12 @@ class FlowSession:
         """Whether the form was sent; it can be sent once."""
         return self.submitted_at is not None
 
-    def is_repeat(self, request: FormSubmitted) -> bool:
+    def is_repeat(self, request: FlowCompleted) -> bool:
         """Whether this very request was answered already (a resend has another AES key and the same
         content)."""
         return bool(self.last_step) and request.step == self.last_step and request.payload.digest == self.last_digest
 
-    def is_expecting(self, request: FormSubmitted) -> bool:
+    def is_expecting(self, request: FlowCompleted) -> bool:
         """Whether the request comes from the screen shown last, or again, changed, from the one before.
 
         The second happens when our answer was lost on the way and the customer picked something else.
@@ -101,7 +101,7 @@ class FlowSession:
         """One more showing; what was answered last is forgotten until `answering` says otherwise."""
         return replace(self, path=path, shown=self.shown + 1, last_step="", last_digest="", last_answer="")
 
-    def answering(self, request: FormSubmitted, answer: str) -> Self:
+    def answering(self, request: FlowCompleted, answer: str) -> Self:
         """With the answer to a request kept for its resends."""
         return replace(self, last_step=request.step, last_digest=request.payload.digest, last_answer=answer)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NewType
 
 from flows import limits
-from flows.limits import OverLimit, fitting
+from flows.limits import FlowOverLimit, fitting
 from flows.words import FlowLanguage
 
 ServiceId = NewType("ServiceId", str)
@@ -61,9 +61,9 @@ class Days:
 
     def __post_init__(self) -> None:
         if self.first > self.last:
-            raise OverLimit("the first day is after the last")
+            raise FlowOverLimit("the first day is after the last")
         if not all(self.first <= day <= self.last for day in self.unavailable):
-            raise OverLimit("an unavailable day is outside the bounds")
+            raise FlowOverLimit("an unavailable day is outside the bounds")
 
     def allows(self, day: date) -> bool:
         """Whether the calendar lets that day be tapped."""
@@ -75,7 +75,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class GuestChoice:
     """How many guests there may be (each choice's id is the number) and the name we know already."""
 
     guests: tuple[Choice, ...]
@@ -84,7 +84,7 @@ class Party:
     def __post_init__(self) -> None:
         _count(self.guests, "Dropdown", "guests")
         if not all(choice.id.isdecimal() for choice in self.guests):
-            raise OverLimit("the id of a number of guests is not a number")
+            raise FlowOverLimit("the id of a number of guests is not a number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class BookingView:
     services: tuple[Choice, ...]
     days: Days | None = None
     times: tuple[Choice, ...] = ()
-    party: Party | None = None
+    party: GuestChoice | None = None
     review: Review | None = None
 
     def __post_init__(self) -> None:
@@ -126,6 +126,6 @@ class BookingView:
 def _count(choices: tuple[Choice, ...], component: str, what: str) -> None:
     fewest, most = limits.OPTION_COUNT[component]
     if not fewest <= len(choices) <= most:
-        raise OverLimit(f"{len(choices)} {what}; {component} shows {fewest} to {most}")
+        raise FlowOverLimit(f"{len(choices)} {what}; {component} shows {fewest} to {most}")
     if len({choice.id for choice in choices}) < len(choices):
-        raise OverLimit(f"two {what} have one id")
+        raise FlowOverLimit(f"two {what} have one id")

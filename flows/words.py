@@ -14,7 +14,7 @@ class FlowLanguage(StrEnum):
     VI = "vi"
 
 
-class Notice(StrEnum):
+class ScreenNotice(StrEnum):
     """Why the customer sees a screen again, shown as the client's passing message."""
 
     PICK_SERVICE = "pick_service"
@@ -38,7 +38,7 @@ class Closing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ScreenWords:
     """All fixed words of one language."""
 
     service_title: str
@@ -56,11 +56,11 @@ class Words:
     review_title: str
     go_on: str
     confirm: str
-    notices: dict[Notice, str]
+    notices: dict[ScreenNotice, str]
     closings: dict[Closing, str]
 
 
-ENGLISH: Final = Words(
+ENGLISH: Final = ScreenWords(
     service_title="Book",
     service_heading="What would you like?",
     service_label="Service",
@@ -77,15 +77,15 @@ ENGLISH: Final = Words(
     go_on="Continue",
     confirm="Confirm booking",
     notices={
-        Notice.PICK_SERVICE: "Please choose one of these services.",
-        Notice.PICK_DAY: "That day is not available. Please choose another.",
-        Notice.PICK_TIME: "Please choose one of these times.",
-        Notice.TIME_TAKEN: "Sorry, that time has just been taken. Please choose another.",
-        Notice.NONE_FREE: "Nothing is free there any more. Please choose again.",
-        Notice.BAD_GUESTS: "Please choose the number of guests from the list.",
-        Notice.NAME_MISSING: "Please tell us your name.",
-        Notice.TOO_LONG: "That text is too long. Please shorten it.",
-        Notice.MOVED_ON: "This form has changed in the meantime. Please check and go on from here.",
+        ScreenNotice.PICK_SERVICE: "Please choose one of these services.",
+        ScreenNotice.PICK_DAY: "That day is not available. Please choose another.",
+        ScreenNotice.PICK_TIME: "Please choose one of these times.",
+        ScreenNotice.TIME_TAKEN: "Sorry, that time has just been taken. Please choose another.",
+        ScreenNotice.NONE_FREE: "Nothing is free there any more. Please choose again.",
+        ScreenNotice.BAD_GUESTS: "Please choose the number of guests from the list.",
+        ScreenNotice.NAME_MISSING: "Please tell us your name.",
+        ScreenNotice.TOO_LONG: "That text is too long. Please shorten it.",
+        ScreenNotice.MOVED_ON: "This form has changed in the meantime. Please check and go on from here.",
     },
     closings={
         Closing.UNKNOWN: "This form is no longer valid. Write to us and we will send a new one.",
@@ -95,7 +95,7 @@ ENGLISH: Final = Words(
     },
 )
 
-INDONESIAN: Final = Words(
+INDONESIAN: Final = ScreenWords(
     service_title="Pesan",
     service_heading="Mau pesan apa?",
     service_label="Layanan",
@@ -112,15 +112,15 @@ INDONESIAN: Final = Words(
     go_on="Lanjut",
     confirm="Konfirmasi pesanan",
     notices={
-        Notice.PICK_SERVICE: "Silakan pilih salah satu layanan ini.",
-        Notice.PICK_DAY: "Hari itu tidak tersedia. Silakan pilih hari lain.",
-        Notice.PICK_TIME: "Silakan pilih salah satu jam ini.",
-        Notice.TIME_TAKEN: "Maaf, jam itu baru saja dipesan orang lain. Silakan pilih jam lain.",
-        Notice.NONE_FREE: "Di sana sudah tidak ada yang kosong. Silakan pilih lagi.",
-        Notice.BAD_GUESTS: "Silakan pilih jumlah tamu dari daftar.",
-        Notice.NAME_MISSING: "Mohon isi nama Anda.",
-        Notice.TOO_LONG: "Teksnya terlalu panjang. Mohon dipersingkat.",
-        Notice.MOVED_ON: "Formulir ini sudah berubah. Mohon periksa lagi dan lanjutkan dari sini.",
+        ScreenNotice.PICK_SERVICE: "Silakan pilih salah satu layanan ini.",
+        ScreenNotice.PICK_DAY: "Hari itu tidak tersedia. Silakan pilih hari lain.",
+        ScreenNotice.PICK_TIME: "Silakan pilih salah satu jam ini.",
+        ScreenNotice.TIME_TAKEN: "Maaf, jam itu baru saja dipesan orang lain. Silakan pilih jam lain.",
+        ScreenNotice.NONE_FREE: "Di sana sudah tidak ada yang kosong. Silakan pilih lagi.",
+        ScreenNotice.BAD_GUESTS: "Silakan pilih jumlah tamu dari daftar.",
+        ScreenNotice.NAME_MISSING: "Mohon isi nama Anda.",
+        ScreenNotice.TOO_LONG: "Teksnya terlalu panjang. Mohon dipersingkat.",
+        ScreenNotice.MOVED_ON: "Formulir ini sudah berubah. Mohon periksa lagi dan lanjutkan dari sini.",
     },
     closings={
         Closing.UNKNOWN: "Formulir ini tidak berlaku lagi. Tulis pesan kepada kami untuk mendapat yang baru.",
@@ -130,7 +130,7 @@ INDONESIAN: Final = Words(
     },
 )
 
-VIETNAMESE: Final = Words(
+VIETNAMESE: Final = ScreenWords(
     service_title="Đặt lịch",
     service_heading="Bạn muốn đặt dịch vụ nào?",
     service_label="Dịch vụ",
@@ -147,15 +147,15 @@ VIETNAMESE: Final = Words(
     go_on="Tiếp tục",
     confirm="Xác nhận đặt lịch",
     notices={
-        Notice.PICK_SERVICE: "Vui lòng chọn một trong các dịch vụ này.",
-        Notice.PICK_DAY: "Ngày đó không còn chỗ. Vui lòng chọn ngày khác.",
-        Notice.PICK_TIME: "Vui lòng chọn một trong các giờ này.",
-        Notice.TIME_TAKEN: "Rất tiếc, giờ đó vừa có người đặt. Vui lòng chọn giờ khác.",
-        Notice.NONE_FREE: "Ở đó không còn chỗ trống. Vui lòng chọn lại.",
-        Notice.BAD_GUESTS: "Vui lòng chọn số khách trong danh sách.",
-        Notice.NAME_MISSING: "Vui lòng cho chúng tôi biết tên của bạn.",
-        Notice.TOO_LONG: "Nội dung quá dài. Vui lòng viết ngắn hơn.",
-        Notice.MOVED_ON: "Biểu mẫu này đã thay đổi. Vui lòng kiểm tra và tiếp tục từ đây.",
+        ScreenNotice.PICK_SERVICE: "Vui lòng chọn một trong các dịch vụ này.",
+        ScreenNotice.PICK_DAY: "Ngày đó không còn chỗ. Vui lòng chọn ngày khác.",
+        ScreenNotice.PICK_TIME: "Vui lòng chọn một trong các giờ này.",
+        ScreenNotice.TIME_TAKEN: "Rất tiếc, giờ đó vừa có người đặt. Vui lòng chọn giờ khác.",
+        ScreenNotice.NONE_FREE: "Ở đó không còn chỗ trống. Vui lòng chọn lại.",
+        ScreenNotice.BAD_GUESTS: "Vui lòng chọn số khách trong danh sách.",
+        ScreenNotice.NAME_MISSING: "Vui lòng cho chúng tôi biết tên của bạn.",
+        ScreenNotice.TOO_LONG: "Nội dung quá dài. Vui lòng viết ngắn hơn.",
+        ScreenNotice.MOVED_ON: "Biểu mẫu này đã thay đổi. Vui lòng kiểm tra và tiếp tục từ đây.",
     },
     closings={
         Closing.UNKNOWN: "Biểu mẫu này không còn hiệu lực. Hãy nhắn tin để nhận biểu mẫu mới.",
@@ -166,6 +166,6 @@ VIETNAMESE: Final = Words(
 )
 
 
-def words_in(language: FlowLanguage) -> Words:
+def words_in(language: FlowLanguage) -> ScreenWords:
     """The fixed words of a language."""
     return {FlowLanguage.EN: ENGLISH, FlowLanguage.ID: INDONESIAN, FlowLanguage.VI: VIETNAMESE}[language]

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from intents import rules
-from intents.understanding import Expecting, Intent
+from intents.understanding import ExpectedAnswer, Intent
 
 _MOST_WORDS: Final = 10
 _ORDERS: Final = frozenset(
@@ -29,7 +29,7 @@ def is_explicit_yes(text: str) -> bool:
     """Whether these words say yes and nothing else."""
     if "?" in text or len(text) > 80:
         return False
-    if rules.exact(text, Expecting.CONFIRMATION) is Intent.CONFIRM:
+    if rules.exact(text, ExpectedAnswer.CONFIRMATION) is Intent.CONFIRM:
         return True
     words = rules.stripped(re.sub(r"[,.!;:\n]+", " ", text))[0].split()
     if not words or len(words) > _MOST_WORDS or not all(word in _BOOK_IT for word in words):
@@ -37,6 +37,6 @@ def is_explicit_yes(text: str) -> bool:
     if " ".join(words) in _ORDERS:
         return True
     return any(
-        rules.exact(" ".join(words[:count]), Expecting.CONFIRMATION) is Intent.CONFIRM
+        rules.exact(" ".join(words[:count]), ExpectedAnswer.CONFIRMATION) is Intent.CONFIRM
         for count in range(1, len(words) + 1)
     )

@@ -16,7 +16,7 @@ import openai
 from openai import AsyncOpenAI
 from pydantic import ValidationError
 
-from intents.said import Answer, Question, Said, form, message, task
+from intents.said import Answer, ModelAnswer, ModelQuestion, form, message, task
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
 MOST_TOKENS: Final = 1000
@@ -37,7 +37,7 @@ class Unusable(Exception):
 class Reader(Protocol):
     """Anything that can be asked what a message means."""
 
-    async def read(self, question: Question) -> tuple[str, Said]:
+    async def read(self, question: ModelQuestion) -> tuple[str, ModelAnswer]:
         """The answer as it came, and read; raises Unusable."""
         ...
 
@@ -63,15 +63,15 @@ class OpenAIReader:
         self._model, self._audio_model = model, audio_model
         self._timeout, self._audio_timeout = timeout, audio_timeout
 
-    async def read(self, question: Question) -> tuple[str, Said]:
+    async def read(self, question: ModelQuestion) -> tuple[str, ModelAnswer]:
         """See `Reader.read`."""
         raw = await self._completion(question)
         try:
-            return raw, Said.model_validate_json(raw)
+            return raw, ModelAnswer.model_validate_json(raw)
         except ValidationError as error:
             raise Unusable(f"out of form: {error.error_count()} problems", raw) from error
 
-    async def _completion(self, question: Question) -> str:
+    async def _completion(self, question: ModelQuestion) -> str:
         try:
             async with asyncio.timeout(self._timeout):
                 done = await self._client.chat.completions.create(
@@ -165,7 +165,7 @@ class Model:
         self._breaker, self._voice = breaker or Breaker(), voice or Breaker()
         self._free = at_once
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: ModelQuestion) -> Answer:
         """What the model says of a message, or why it says nothing."""
         asked = f"{task(question)}\n{message(question)}"
         if self._free <= 0 or not self._breaker.lets_through():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from intents.dates.tokens import fold
-from intents.understanding import Expecting
+from intents.understanding import ExpectedAnswer
 
 LONGEST = 1000
 
@@ -86,11 +86,11 @@ _BARE = re.compile(
 )
 
 
-def guests(text: str, expecting: Expecting) -> int | None:
+def guests(text: str, expecting: ExpectedAnswer) -> int | None:
     """How many people, children with them: by word anywhere, by a bare number only when that was asked."""
     folded = fold(text[:LONGEST])
     found = _guests_by_word(folded)
-    if found is None and expecting is Expecting.GUESTS:
+    if found is None and expecting is ExpectedAnswer.GUESTS:
         bare = _BARE.match(folded)
         found = number_of(bare[1]) if bare else None
     return found or None

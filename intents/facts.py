@@ -10,7 +10,7 @@ import phonenumbers
 from intents import sums
 from intents.counts import LONGEST, SPELLED, number_of
 from intents.dates.tokens import fold
-from intents.understanding import Expecting, Language
+from intents.understanding import ExpectedAnswer, Language
 
 _MOST_NUMBERS = 4
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+")
@@ -103,10 +103,10 @@ _FULL_ORDINAL = re.compile(
 _LETTERS = "abcde"
 
 
-def ordinal(text: str, expecting: Expecting) -> int | None:
+def ordinal(text: str, expecting: ExpectedAnswer) -> int | None:
     """Which of the offered ones: "the second", "yang kedua", "cái đầu tiên"; a bare figure only where one picks."""
     folded = fold(text[:LONGEST])
-    picking = expecting in {Expecting.SLOT, Expecting.SERVICE}
+    picking = expecting in {ExpectedAnswer.SLOT, ExpectedAnswer.SERVICE}
     if picking:
         bare = _FULL_ORDINAL.fullmatch(folded)
         number = None if bare is None else _LETTERS.find(bare[1]) + 1 or number_of(bare[1])
@@ -153,13 +153,13 @@ _NO_NAME_WORDS = """
 _NO_NAMES = frozenset(_NO_NAME_WORDS.split())
 
 
-def name(text: str, expecting: Expecting) -> str | None:
+def name(text: str, expecting: ExpectedAnswer) -> str | None:
     """A person's name: after "my name is", a capital after "I'm", or the whole message when a name was asked."""
     said = _NAME_IS.search(text[:LONGEST]) or _I_AM.search(text[:LONGEST])
     if said:
         found = _NAME_ENDS.sub("", said["name"]).strip(" '-")
         return found if found and found.split()[0].lower() not in _NO_NAMES else None
-    if expecting is not Expecting.NAME or len(text) > _LONGEST_NAME or "?" in text:
+    if expecting is not ExpectedAnswer.NAME or len(text) > _LONGEST_NAME or "?" in text:
         return None
     bare = _POLITE_END.sub("", _BEFORE_NAME.sub("", text.strip()).strip(" .,!:;'\""))
     is_name = re.fullmatch(r"[^\W\d_]+(?:\.?[ '’\-][^\W\d_]+){0,5}\.?", bare)

@@ -13,8 +13,8 @@ from typing import Final
 
 from intents import counts, facts
 from intents.dates.values import DateKind, DateValue
-from intents.said import Question, Said, When
-from intents.understanding import MONEY_MOVING, Expecting, Intent, Language, Slots, Sure, Understanding
+from intents.said import ModelAnswer, ModelQuestion, When
+from intents.understanding import MONEY_MOVING, Confidence, Entities, ExpectedAnswer, Intent, Language, Understanding
 
 ASK_BELOW: Final = 0.3
 ACT_ABOVE: Final = 0.5
@@ -29,14 +29,16 @@ def is_worth_asking(local: Understanding) -> bool:
     return not local.by_rule and local.score < UNSURE_BELOW
 
 
-def joined(local: Understanding, said: Said, question: Question, language: Language | None) -> Understanding:
+def joined(
+    local: Understanding, said: ModelAnswer, question: ModelQuestion, language: Language | None
+) -> Understanding:
     """The model's intents and readings, as far as they may be used, with our own facts."""
     intents = _allowed(local, said)
     sure = _sure(said.confidence)
     if intents[0] in MONEY_MOVING and local.intent is not intents[0]:
-        if local.sure is Sure.ACT:
+        if local.sure is Confidence.ACT:
             return replace(local, slots=_filled(local.slots, said, question))
-        sure = Sure.DID_YOU_MEAN if sure is Sure.ACT else sure
+        sure = Confidence.DID_YOU_MEAN if sure is Confidence.ACT else sure
     return replace(
         local,
         intent=intents[0],
@@ -51,13 +53,13 @@ def joined(local: Understanding, said: Said, question: Question, language: Langu
     )
 
 
-def _sure(confidence: float) -> Sure:
+def _sure(confidence: float) -> Confidence:
     if confidence < ASK_BELOW:
-        return Sure.ASK_BACK
-    return Sure.DID_YOU_MEAN if confidence < ACT_ABOVE else Sure.ACT
+        return Confidence.ASK_BACK
+    return Confidence.DID_YOU_MEAN if confidence < ACT_ABOVE else Confidence.ACT
 
 
-def _allowed(local: Understanding, said: Said) -> tuple[Intent, ...]:
+def _allowed(local: Understanding, said: ModelAnswer) -> tuple[Intent, ...]:
     """Silence is the customer's own word; what moves money is no afterthought of a model."""
     named = [one for one in dict.fromkeys(said.intents) if one not in _SILENCE]
     main, others = named[:1], named[1:]
@@ -66,7 +68,7 @@ def _allowed(local: Understanding, said: Said) -> tuple[Intent, ...]:
     return tuple(kept)
 
 
-def _filled(own: Slots, said: Said, question: Question) -> Slots:
+def _filled(own: Entities, said: ModelAnswer, question: ModelQuestion) -> Entities:
     services = {one.id for one in question.services}
     topics = {one.id for one in question.topics}
     return replace(
@@ -84,25 +86,25 @@ def _counted(guests: int | None, text: str) -> int | None:
     return guests if guests is not None and guests in _numbers(text) else None
 
 
-def _placed(ordinal: int | None, question: Question) -> int | None:
+def _placed(ordinal: int | None, question: ModelQuestion) -> int | None:
     """Which offer, where one is chosen among offers and the message counts."""
-    if ordinal is None or ordinal == 0 or question.expecting not in {Expecting.SLOT, Expecting.SERVICE}:
+    if ordinal is None or ordinal == 0 or question.expecting not in {ExpectedAnswer.SLOT, ExpectedAnswer.SERVICE}:
         return None
-    return ordinal if ordinal in _numbers(question.text) else facts.ordinal(question.text, Expecting.SLOT)
+    return ordinal if ordinal in _numbers(question.text) else facts.ordinal(question.text, ExpectedAnswer.SLOT)
 
 
 def _numbers(text: str) -> set[int]:
     words = re.findall(r"\w+", text)
-    return {number for word in words if (number := counts.guests(word, Expecting.GUESTS)) is not None}
+    return {number for word in words if (number := counts.guests(word, ExpectedAnswer.GUESTS)) is not None}
 
 
-def _dates(when: list[When], question: Question) -> tuple[DateValue, ...]:
+def _dates(when: list[When], question: ModelQuestion) -> tuple[DateValue, ...]:
     """Days and times whose words stand in the message, neither past nor far beyond what anybody books."""
     read = (_date(one, question) for one in when)
     return tuple(one for one in read if one is not None)
 
 
-def _date(when: When, question: Question) -> DateValue | None:
+def _date(when: When, question: ModelQuestion) -> DateValue | None:
     words = when.words.strip()
     if not words or words.casefold() not in question.text.casefold():
         return None

@@ -12,7 +12,7 @@ from intents import head
 from intents.dates.values import DateValue, Moment, Span, iso
 from intents.head import Embeds
 from intents.understand import understand
-from intents.understanding import Expecting, Language, Slots, Understanding
+from intents.understanding import Entities, ExpectedAnswer, Language, Understanding
 
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -22,7 +22,7 @@ class LineUnreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadLine:
     """One line, read."""
 
     id: str | int | None
@@ -30,10 +30,10 @@ class Asked:
     now: datetime
     """In the business's zone."""
     language: Language | None
-    expecting: Expecting
+    expecting: ExpectedAnswer
 
 
-def read(line: str, now: datetime) -> Asked:
+def read(line: str, now: datetime) -> ReadLine:
     """The question in `{id, text, now, timezone, language?, expecting?}`; what is absent comes from `now`.
 
     Raises `LineUnreadable`.
@@ -45,7 +45,7 @@ def read(line: str, now: datetime) -> Asked:
         raise LineUnreadable(str(error)) from error
 
 
-def _asked(found: Any, now: datetime) -> Asked:
+def _asked(found: Any, now: datetime) -> ReadLine:
     zone = ZoneInfo(found.get("timezone") or DEFAULT_ZONE)
     said = found.get("now")
     moment = now if said is None else datetime.fromisoformat(said)
@@ -54,12 +54,12 @@ def _asked(found: Any, now: datetime) -> Asked:
     text = found["text"]
     if not isinstance(text, str):
         raise TypeError("text is no string")
-    return Asked(
+    return ReadLine(
         id=found.get("id"),
         text=text,
         now=moment,
         language=Language(language) if language else None,
-        expecting=Expecting(expecting) if expecting else Expecting.NOTHING,
+        expecting=ExpectedAnswer(expecting) if expecting else ExpectedAnswer.NOTHING,
     )
 
 
@@ -90,7 +90,7 @@ def as_object(meant: Understanding) -> dict[str, Any]:
     }
 
 
-def _slots(slots: Slots) -> dict[str, Any]:
+def _slots(slots: Entities) -> dict[str, Any]:
     found: dict[str, Any] = {
         "guests": slots.guests,
         "nights": slots.nights,

@@ -8,7 +8,7 @@ from intents import concepts, counts, facts, language, sums
 from intents.dates.parse import find_dates
 from intents.dates.values import FoundDates
 from intents.features import words_of
-from intents.understanding import Expecting, Language, Slots
+from intents.understanding import Entities, ExpectedAnswer, Language
 
 _LONGEST = 800
 _MIXED_UP_TO = 300
@@ -20,12 +20,12 @@ def facts_of(
     spoken: Language,
     today: date,
     now: datetime,
-    expecting: Expecting = Expecting.NOTHING,
-) -> Slots:
+    expecting: ExpectedAnswer = ExpectedAnswer.NOTHING,
+) -> Entities:
     """The slots of a message in a language; a bare number is what is being waited for."""
     text = text[:_LONGEST]
     found = _dates(text, spoken, today, now, expecting)
-    return Slots(
+    return Entities(
         dates=found.dates,
         part_of_day=found.part_of_day,
         guests=counts.guests(text, expecting),
@@ -39,13 +39,13 @@ def facts_of(
     )
 
 
-def _dates(text: str, spoken: Language, today: date, now: datetime, expecting: Expecting) -> FoundDates:
+def _dates(text: str, spoken: Language, today: date, now: datetime, expecting: ExpectedAnswer) -> FoundDates:
     """By the words of the message's own language first, then of the conversation's, then of any other.
 
     Vietnamese is read as nothing else: "phụ thu" is no Thursday.
     """
     blanked = facts.without_numbers_of_other_kinds(text)
-    asked = expecting is Expecting.WISH
+    asked = expecting is ExpectedAnswer.WISH
     own = language.detect(text)
     others = () if Language.VI in {own, spoken} or len(text) > _MIXED_UP_TO else tuple(Language)
     languages = dict.fromkeys((own or spoken, spoken, *others))

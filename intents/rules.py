@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from intents.dates.tokens import fold
-from intents.understanding import Expecting, Intent, Slots
+from intents.understanding import Entities, ExpectedAnswer, Intent
 
 _PARTICLES_WORDS = """
     ya yah kak kakak min mas mbak bang pak bu sis gan dong deh sih nih loh lah aja saja ok please pls plz
@@ -117,14 +117,14 @@ _EXACT = (
 )
 
 
-def exact(text: str, expecting: Expecting) -> Intent | None:
+def exact(text: str, expecting: ExpectedAnswer) -> Intent | None:
     """The intent of a message that is one known phrase and nothing else."""
     if len(text) > 60:
         return None
     whole, core = stripped(text)
-    if expecting is Expecting.WISH and core in _DAY_PARTS:
+    if expecting is ExpectedAnswer.WISH and core in _DAY_PARTS:
         return None
-    if expecting is Expecting.CONFIRMATION and whole in {"chua", "sai"}:
+    if expecting is ExpectedAnswer.CONFIRMATION and whole in {"chua", "sai"}:
         return Intent.REJECT
     for form in dict.fromkeys((whole, core)):
         for intent, phrases in _EXACT:
@@ -147,26 +147,34 @@ _OPEN_TO_ANSWERS = frozenset(
 )
 
 
-_COUNTING = frozenset({Expecting.NOTHING, Expecting.WISH, Expecting.GUESTS, Expecting.NAME, Expecting.BOOKING})
+_COUNTING = frozenset(
+    {ExpectedAnswer.NOTHING, ExpectedAnswer.WISH, ExpectedAnswer.GUESTS, ExpectedAnswer.NAME, ExpectedAnswer.BOOKING}
+)
 
 
-def answer(expecting: Expecting, slots: Slots, guess: Intent, words: int) -> Intent | None:
+def answer(expecting: ExpectedAnswer, slots: Entities, guess: Intent, words: int) -> Intent | None:
     """The intent of a short message that gives what was asked, where the guess does not speak against it."""
     if guess not in _OPEN_TO_ANSWERS and words > 3:
         return None
     if words <= 3 and slots.guests is not None and expecting in _COUNTING:
         return Intent.BOOK
     match expecting:
-        case Expecting.SLOT:
+        case ExpectedAnswer.SLOT:
             given = slots.ordinal is not None or bool(slots.dates) or slots.part_of_day is not None
             return Intent.CHOOSE_SLOT if given else None
-        case Expecting.WISH:
+        case ExpectedAnswer.WISH:
             return Intent.CHOOSE_SLOT if slots.dates or slots.part_of_day is not None else None
-        case Expecting.SERVICE:
+        case ExpectedAnswer.SERVICE:
             return Intent.CHOOSE_SERVICE if slots.service_words or slots.ordinal is not None else None
-        case Expecting.GUESTS:
+        case ExpectedAnswer.GUESTS:
             return Intent.BOOK if slots.guests is not None else None
-        case Expecting.NAME:
+        case ExpectedAnswer.NAME:
             return Intent.BOOK if slots.name is not None and guess in _OPEN_TO_ANSWERS else None
-        case Expecting.NOTHING | Expecting.CONFIRMATION | Expecting.PAYMENT | Expecting.LANGUAGE | Expecting.BOOKING:
+        case (
+            ExpectedAnswer.NOTHING
+            | ExpectedAnswer.CONFIRMATION
+            | ExpectedAnswer.PAYMENT
+            | ExpectedAnswer.LANGUAGE
+            | ExpectedAnswer.BOOKING
+        ):
             return None

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from intents.understanding import Expecting, Intent, Language
+from intents.understanding import ExpectedAnswer, Intent, Language
 
 LONGEST_TEXT = 2000
 
@@ -27,11 +27,11 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ModelQuestion:
     """One message as it is put to a model."""
 
     text: str
-    expecting: Expecting
+    expecting: ExpectedAnswer
     now: datetime
     """On the business's clock."""
     services: tuple[Option, ...] = ()
@@ -50,7 +50,7 @@ class When(BaseModel):
     """2026-03-16, 15:00 or 2026-03-16T15:00."""
 
 
-class Said(BaseModel):
+class ModelAnswer(BaseModel):
     """The only words a model may answer with."""
 
     model_config = ConfigDict(extra="forbid")
@@ -72,7 +72,7 @@ class Answer:
 
     asked: str
     raw: str | None = None
-    said: Said | None = None
+    said: ModelAnswer | None = None
     failure: str | None = None
 
 
@@ -86,7 +86,7 @@ _TASK = (
 )
 
 
-def task(question: Question) -> str:
+def task(question: ModelQuestion) -> str:
     """What a model is told to do, and what it may choose from."""
     known = {
         "today": f"{question.now:%A %Y-%m-%d %H:%M}",
@@ -97,14 +97,14 @@ def task(question: Question) -> str:
     return f"{_TASK}\n{json.dumps(known, ensure_ascii=False)}"
 
 
-def message(question: Question) -> str:
+def message(question: ModelQuestion) -> str:
     """The message itself, as data."""
     return json.dumps({"message": question.text[:LONGEST_TEXT]}, ensure_ascii=False)
 
 
-def form(question: Question) -> dict[str, Any]:
+def form(question: ModelQuestion) -> dict[str, Any]:
     """The JSON Schema of the answer, strict: every key is there, and ids are those of the lists."""
-    schema: dict[str, Any] = _strict(Said.model_json_schema())
+    schema: dict[str, Any] = _strict(ModelAnswer.model_json_schema())
     properties = schema["properties"]
     properties["service"] = _one_of(question.services)
     properties["topic"] = _one_of(question.topics)

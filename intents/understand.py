@@ -12,7 +12,7 @@ from intents import language as languages
 from intents.dates.values import DateKind
 from intents.features import features, words_of
 from intents.reading import facts_of
-from intents.understanding import Expecting, Intent, Language, Slots, Sure, Understanding
+from intents.understanding import Confidence, Entities, ExpectedAnswer, Intent, Language, Understanding
 
 ASK_BELOW = 0.3
 ACT_ABOVE = 0.5
@@ -42,7 +42,7 @@ _ASKS_FOR_LANGUAGE = re.compile(
 
 def understand(
     text: str,
-    expecting: Expecting,
+    expecting: ExpectedAnswer,
     today: date,
     now: datetime,
     language: Language | None,
@@ -61,8 +61,8 @@ def understand(
     intents, score, second, ruled = _intents(text, spoken, expecting, slots, vector)
     if wanted is not None and intents[0] is not Intent.CHANGE_LANGUAGE:
         intents, score, ruled = (Intent.CHANGE_LANGUAGE, *(i for i in intents if i is not Intent.OOS)), 0.9, True
-    if expecting is Expecting.NAME and intents[0] is not Intent.BOOK:
-        slots = replace(slots, name=facts.name(text, Expecting.NOTHING))
+    if expecting is ExpectedAnswer.NAME and intents[0] is not Intent.BOOK:
+        slots = replace(slots, name=facts.name(text, ExpectedAnswer.NOTHING))
     if intents[0] is Intent.CHANGE_LANGUAGE:
         wanted = wanted or languages.named(text)
     return Understanding(
@@ -80,16 +80,16 @@ def understand(
     )
 
 
-def _sure(score: float) -> Sure:
+def _sure(score: float) -> Confidence:
     if score < ASK_BELOW:
-        return Sure.ASK_BACK
-    return Sure.DID_YOU_MEAN if score < ACT_ABOVE else Sure.ACT
+        return Confidence.ASK_BACK
+    return Confidence.DID_YOU_MEAN if score < ACT_ABOVE else Confidence.ACT
 
 
-def _wanted(text: str, expecting: Expecting) -> Language | None:
+def _wanted(text: str, expecting: ExpectedAnswer) -> Language | None:
     """A language asked for by word: named in a short message that asks to use it, or where a language was asked."""
     named = languages.named(text) if len(text) <= 80 else None
-    if named is None or expecting is Expecting.LANGUAGE:
+    if named is None or expecting is ExpectedAnswer.LANGUAGE:
         return named
     words = rules.stripped(text)[0]
     if len(words.split()) <= 2 and words not in {"viet nam", "vietnam", "indonesia"}:
@@ -109,7 +109,7 @@ def _is_other_topic(words: str) -> bool:
 
 
 def _intents(
-    text: str, spoken: Language, expecting: Expecting, slots: Slots, vector: Sequence[float] | None
+    text: str, spoken: Language, expecting: ExpectedAnswer, slots: Entities, vector: Sequence[float] | None
 ) -> tuple[tuple[Intent, ...], float, Intent | None, bool]:
     known = rules.exact(text, expecting)
     if known is not None:
@@ -147,7 +147,7 @@ _SWALLOWED = {
 }
 
 
-def _chances(text: str, slots: Slots) -> Mapping[Intent, float]:
+def _chances(text: str, slots: Entities) -> Mapping[Intent, float]:
     kinds = {value.kind for value in slots.dates}
     places = features(
         text,
@@ -164,7 +164,7 @@ def _clauses(text: str) -> list[str]:
     return whole if 1 < len(whole) <= 6 else []
 
 
-def _in_clauses(text: str, slots: Slots) -> tuple[Intent, ...]:
+def _in_clauses(text: str, slots: Entities) -> tuple[Intent, ...]:
     """The intents of the parts of a message, each sure of itself."""
     found: dict[Intent, None] = {}
     for clause in _clauses(text):
@@ -174,8 +174,8 @@ def _in_clauses(text: str, slots: Slots) -> tuple[Intent, ...]:
     return tuple(found)
 
 
-def _of_clause(clause: str, slots: Slots) -> tuple[Intent, float]:
-    known = rules.exact(clause, Expecting.NOTHING)
+def _of_clause(clause: str, slots: Entities) -> tuple[Intent, float]:
+    known = rules.exact(clause, ExpectedAnswer.NOTHING)
     if known is not None:
         score = 0.9 if known in _COURTESY else 0.4
         return known, score
@@ -183,12 +183,12 @@ def _of_clause(clause: str, slots: Slots) -> tuple[Intent, float]:
         return Intent.OOS, 0.0
     words = clause.lower()
     said = tuple(value for value in slots.dates if value.text.lower() in words)
-    chances = _chances(clause, Slots(dates=said))
+    chances = _chances(clause, Entities(dates=said))
     best = max(chances, key=chances.__getitem__)
     return best, chances[best]
 
 
-def _strength(text: str, slots: Slots, intent: Intent) -> float:
+def _strength(text: str, slots: Entities, intent: Intent) -> float:
     """How sure the surest part of a message is of an intent."""
     scores = (_of_clause(clause, slots) for clause in _clauses(text))
     return max((score for found, score in scores if found is intent), default=0.0)

@@ -10,16 +10,16 @@ from intents.dates.values import DateKind, DateValue, Language, Moment, PartOfDa
 __all__ = [
     "MONEY_MOVING",
     "Amount",
+    "Confidence",
     "DateKind",
     "DateValue",
-    "Expecting",
+    "Entities",
+    "ExpectedAnswer",
     "Intent",
     "Language",
     "Moment",
     "PartOfDay",
-    "Slots",
     "Span",
-    "Sure",
     "Understanding",
 ]
 
@@ -55,7 +55,7 @@ MONEY_MOVING = frozenset({Intent.CONFIRM, Intent.CANCEL, Intent.RESCHEDULE})
 """Intents that always need an explicit yes of their own before anything is held, paid or freed."""
 
 
-class Expecting(StrEnum):
+class ExpectedAnswer(StrEnum):
     """What the conversation waits for when the message comes."""
 
     NOTHING = "nothing"
@@ -72,7 +72,7 @@ class Expecting(StrEnum):
     """Nothing in particular, but a booking is open (so "hủy" means the booking)."""
 
 
-class Sure(StrEnum):
+class Confidence(StrEnum):
     """How far the score carries: act on it, ask "did you mean", or ask anew."""
 
     ACT = "act"
@@ -89,7 +89,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Slots:
+class Entities:
     """The facts in a message; what was not said is empty."""
 
     dates: tuple[DateValue, ...] = ()
@@ -119,12 +119,12 @@ class Understanding:
     """All that were meant, the main one first."""
     score: float
     """Calibrated probability of the main intent, 0 to 1."""
-    sure: Sure
+    sure: Confidence
     language: Language
     """The language to answer in."""
     wanted_language: Language | None = None
     """The language asked for by word."""
-    slots: Slots = Slots()
+    slots: Entities = Entities()
     runner_up: Intent | None = None
     """The second best reading, for "did you mean"."""
     by_rule: bool = False

@@ -17,7 +17,7 @@ from payments.domain.money import Money
 from payments.gateways.xendit.requests import InvoiceRequest, PayoutRequest, RefundRequest
 
 
-class Provider(Protocol):
+class PaymentGateway(Protocol):
     """Each call ends in its value, TemporaryError, PermanentError or OutcomeUnknown."""
 
     async def create_invoice(self, request: InvoiceRequest) -> InvoiceEvent | None: ...

@@ -11,16 +11,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.adapters.whatsapp import render
-from bot.adapters.whatsapp.client import GraphClient, Line, NotSent, OutcomeUnknown, Refused
+from bot.adapters.whatsapp.client import GraphClient, NotSent, PhoneNumberLine, SendOutcomeUnknown, SendRefused
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.domain.events import Media
 from bot.domain.ids import Wamid
-from bot.engine.flow_service import FormDesk
+from bot.engine.flow_service import FlowService
 from bot.engine.parts import BURST_AT_MOST, BURST_QUIET, Parts
-from bot.engine.performers.money import Till
-from bot.engine.performers.slots import Desk
-from bot.engine.relay import Manners, Relay
+from bot.engine.performers.money import MoneyPerformer
+from bot.engine.performers.slots import SlotPerformer
+from bot.engine.relay import Relay, SendTimings
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -45,7 +45,7 @@ from payments.store.store import Store
 from webhooks.api.bookings.door import BookingsApi
 from webhooks.api.clock.door import ClockApi
 from webhooks.api.conversations.door import ConversationsApi
-from webhooks.api.guard import Guard
+from webhooks.api.guard import ApiGuard
 from webhooks.api.insight.door import InsightApi
 from webhooks.api.money import views
 from webhooks.api.money.door import MoneyApi
@@ -70,23 +70,23 @@ PROVIDER_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Timings:
     """How patient the processes are; production keeps the defaults, fault tests shorten them."""
 
     lease_seconds: float = LEASE_SECONDS
-    manners: Manners = field(default_factory=Manners)
+    manners: SendTimings = field(default_factory=SendTimings)
     burst_quiet: timedelta = BURST_QUIET
     burst_at_most: timedelta = BURST_AT_MOST
     cashier_every: float = EVERY
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class MoneyParts:
     """What one process holds of money."""
 
     store: Store
     cashier: Cashier
-    till: Till
+    till: MoneyPerformer
     rounds: CashierRounds
     provider: XenditClient
 
@@ -103,7 +103,7 @@ class Process:
     business: Business
     name: str
     embedded_notice: str | None = None
-    money: Money | None = None
+    money: MoneyParts | None = None
     """None where no payment provider is set up."""
 
     def worker(self) -> Worker:
@@ -114,7 +114,7 @@ class Process:
         """The doors of this process."""
         settings, parts = self.settings, self.parts
         clock = ServerClock(self.database)
-        guard = Guard(_secret(settings.janji_api_token), Idempotency(self.database, parts.vault))
+        guard = ApiGuard(_secret(settings.janji_api_token), Idempotency(self.database, parts.vault))
         money_of = None if self.money is None else partial(_money_shown, self.money)
         return Doors(
             whatsapp=WhatsAppDoor(
@@ -159,7 +159,7 @@ class GraphMarks:
             task.add_done_callback(self._under_way.discard)
 
     async def _mark(self, wamid: Wamid) -> None:
-        with contextlib.suppress(NotSent, OutcomeUnknown, Refused):
+        with contextlib.suppress(NotSent, SendOutcomeUnknown, SendRefused):
             await self._graph.mark(render.mark_read(wamid))
 
     async def close(self) -> None:
@@ -184,20 +184,20 @@ class Voice:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, uri: str, terms: Terms | None = None, embedded_notice: str | None = None
+    settings: Settings, uri: str, terms: Timings | None = None, embedded_notice: str | None = None
 ) -> AsyncIterator[Process]:
     """Everything of one process, closed at the end."""
     business = load_business(settings.business_file)
     client = open_client(uri)
     graph = GraphClient(_line(settings))
     marks = GraphMarks(graph)
-    money: Money | None = None
+    money: MoneyParts | None = None
     reader = _reader(settings)
     try:
         db = database(client, settings.mongodb_database)
         clock = BusinessClock(db)
-        parts = _parts(settings, db, clock, graph, marks, business, terms or Terms())
-        money = _money(settings, db, parts, business, terms or Terms())
+        parts = _parts(settings, db, clock, graph, marks, business, terms or Timings())
+        money = _money(settings, db, parts, business, terms or Timings())
         parts.relay.till = None if money is None else money.till
         if reader is not None:
             model = _asked(reader)
@@ -221,15 +221,15 @@ def _parts(
     graph: GraphClient,
     marks: GraphMarks,
     business: Business,
-    terms: Terms,
+    terms: Timings,
 ) -> Parts:
     secret = _secret(settings.secret_key) or ""
     vault = Vault(db, MasterKeys.from_secret(secret, settings.former_secrets))
     leads, messages, audit, house = Leads(db, vault), Messages(db, vault), Audit(db), House(db)
     bookings, claims = Bookings(db), Claims(db)
-    desk = Desk(claims, lambda: business)
+    desk = SlotPerformer(claims, lambda: business)
     received = Received(db)
-    forms = FormDesk(
+    forms = FlowService(
         FlowSessions(db, vault),
         claims,
         received,
@@ -298,23 +298,23 @@ def money_store(settings: Settings, db: Database) -> Store:
     return Store(db, PayeeCodec(_secret(settings.secret_key) or "", settings.former_secrets))
 
 
-def _money(settings: Settings, db: Database, parts: Parts, business: Business, terms: Terms) -> Money | None:
+def _money(settings: Settings, db: Database, parts: Parts, business: Business, terms: Timings) -> MoneyParts | None:
     key = _secret(settings.xendit_secret_key)
     if key is None:
         return None
     provider = XenditClient(settings.xendit_base_url, key, Timeouts(connect=3.0, read=PROVIDER_SECONDS))
     store = money_store(settings, db)
     cashier = Cashier(store, provider, CashierSettings(currency=business.currency))
-    till = Till(cashier, parts.received, parts.bookings, parts.vault)
+    till = MoneyPerformer(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
-    return Money(store, cashier, till, rounds, provider)
+    return MoneyParts(store, cashier, till, rounds, provider)
 
 
-async def _money_shown(money: Money, account: str, currency: str) -> views.Json:
+async def _money_shown(money: MoneyParts, account: str, currency: str) -> views.Json:
     return views.everything(await money.cashier.money_of(account), currency)
 
 
-def _context(business: Business, forms: FormDesk, now: datetime) -> Context:
+def _context(business: Business, forms: FlowService, now: datetime) -> Context:
     return Context(now=now, business=business, forms=tuple(forms.ids().items()))
 
 
@@ -328,8 +328,8 @@ def flow_keys(settings: Settings) -> FlowKeys | None:
     )
 
 
-def _line(settings: Settings) -> Line:
-    return Line(
+def _line(settings: Settings) -> PhoneNumberLine:
+    return PhoneNumberLine(
         base_url=settings.graph_api_base_url,
         version=settings.graph_api_version,
         phone_number_id=settings.whatsapp_phone_number_id or "",

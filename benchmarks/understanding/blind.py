@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.understanding.score import HERE, NOW, WAYS, DateScore, shown
 from intents.dates.values import Language
 from intents.understand import understand
-from intents.understanding import Expecting
+from intents.understanding import ExpectedAnswer
 
 NOTHING = "-"
 STEMS = ("blind_dates", "fresh_dates", "third_dates")
@@ -56,7 +56,7 @@ def score_sentences(language: Language, stem: str, change: Callable[[str], str] 
 
 
 def _answers(text: str, now: datetime, language: Language) -> tuple[str, str]:
-    dates = understand(text, Expecting.NOTHING, now.date(), now, language).slots.dates
+    dates = understand(text, ExpectedAnswer.NOTHING, now.date(), now, language).slots.dates
     found = " + ".join(shown(value) for value in dates) or NOTHING
     offered = [shown(other) for value in dates[:1] for other in value.alternatives]
     return found, offered[0] if len(dates) == 1 and offered else found

@@ -14,7 +14,7 @@ from intents.dates.tokens import fold
 from intents.dates.values import DateValue, Language, Span, iso
 from intents.head import Embeds
 from intents.understand import understand
-from intents.understanding import Expecting, Intent
+from intents.understanding import ExpectedAnswer, Intent
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 5, 13, 14, 20, tzinfo=ZoneInfo("Asia/Jakarta"))
@@ -75,7 +75,7 @@ def score_intents(
     for wanted, text in intent_phrases(language, written):
         typed = change(text)
         vector = embeds(typed) if embeds is not None else None
-        found = understand(typed, Expecting.NOTHING, NOW.date(), NOW, language, vector).intent
+        found = understand(typed, ExpectedAnswer.NOTHING, NOW.date(), NOW, language, vector).intent
         pairs.append((typed, wanted, found))
     inside = [pair for pair in pairs if pair[1] is not Intent.OOS]
     outside = [pair for pair in pairs if pair[1] is Intent.OOS]
@@ -109,7 +109,7 @@ def score_dates(language: Language, change: Callable[[str], str] = str) -> DateS
     pairs = date_phrases(language)
     for text, wanted in pairs:
         typed = change(text)
-        dates = understand(typed, Expecting.NOTHING, NOW.date(), NOW, language).slots.dates
+        dates = understand(typed, ExpectedAnswer.NOTHING, NOW.date(), NOW, language).slots.dates
         found = shown(dates[0]) if len(dates) == 1 else " + ".join(shown(value) for value in dates)
         others = {shown(other) for value in dates[:1] for other in value.alternatives}
         right += found == wanted
@@ -122,10 +122,10 @@ def score_dates(language: Language, change: Callable[[str], str] = str) -> DateS
 def milliseconds_each() -> float:
     """Mean time of one core for one message."""
     texts = [text for language in Language for _, text in intent_phrases(language)]
-    understand(texts[0], Expecting.NOTHING, NOW.date(), NOW, None)
+    understand(texts[0], ExpectedAnswer.NOTHING, NOW.date(), NOW, None)
     begun = process_time()
     for text in texts:
-        understand(text, Expecting.NOTHING, NOW.date(), NOW, None)
+        understand(text, ExpectedAnswer.NOTHING, NOW.date(), NOW, None)
     return (process_time() - begun) * 1000 / len(texts)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, NewType
 from pydantic import Field
 
 from bot.business.hours import Clock, Off, Sessions, Week
-from bot.business.words import Language, Strict, Text, Words
+from bot.business.words import LocalizedText, Strict, Text, WordLanguage
 
 AreaId = NewType("AreaId", str)
 PlaceId = NewType("PlaceId", str)
@@ -62,11 +62,11 @@ class Contact(Strict):
 
     name: Annotated[str, LABEL]
     phone: Annotated[str, PHONE]
-    language: Language = Language.EN
+    language: WordLanguage = WordLanguage.EN
 
 
 @dataclass(frozen=True, slots=True)
-class Account(Strict):
+class PayoutAccount(Strict):
     """Where money is paid out: the channel code, number and holder as the payout provider wants them."""
 
     channel: Annotated[
@@ -98,7 +98,7 @@ class Place(Strict):
     map_url: Annotated[str, Field(pattern=r"^https://\S+$", examples=["https://maps.example.com/villa"])] | None = None
     directions: Text | None = None
     guests: Annotated[int, Field(ge=1, le=500, description="how many people it holds")] = 20
-    payout: Annotated[Account | None, Field(description="without one its share is kept for it")] = None
+    payout: Annotated[PayoutAccount | None, Field(description="without one its share is kept for it")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Equipment(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Provider(Strict):
+class ServiceProvider(Strict):
     """A person or business that delivers services and is paid for them."""
 
     id: Annotated[ProviderId, SLUG]
@@ -122,7 +122,7 @@ class Provider(Strict):
     breaks: Week = field(default_factory=Week)
     days_off: tuple[Off, ...] = ()
     areas: Annotated[tuple[Annotated[AreaId, SLUG], ...], Field(description="areas served; none named means all")] = ()
-    payout: Annotated[Account | None, Field(description="without one its share is kept for it")] = None
+    payout: Annotated[PayoutAccount | None, Field(description="without one its share is kept for it")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,11 @@ class Referrer(Strict):
     id: Annotated[ReferrerId, SLUG]
     name: Text
     code: Annotated[str, Field(pattern=r"^[A-Z0-9]{3,20}$", description="capitals and digits", examples=["NADIA"])]
-    payout: Annotated[Account | None, Field(description="without one its share is kept for it")] = None
+    payout: Annotated[PayoutAccount | None, Field(description="without one its share is kept for it")] = None
 
 
 @dataclass(frozen=True, slots=True)
-class Payment(Strict):
+class PaymentTerms(Strict):
     """When a booking must be paid: within the window, and never later than the notice before it starts."""
 
     rule: PaymentRule = PaymentRule.NONE
@@ -184,7 +184,7 @@ class Service(Strict):
     summary: Text
     kind: Kind
     venue: Venue
-    expect: Annotated[Words | None, Field(description="what to expect, en, id and vi")] = None
+    expect: Annotated[LocalizedText | None, Field(description="what to expect, en, id and vi")] = None
     keywords: Annotated[tuple[Annotated[str, LABEL], ...], Field(description="other words customers use for it")] = ()
     duration_minutes: Annotated[int | None, Field(ge=5, le=1440, multiple_of=5)] = None
     buffer_minutes: Annotated[int, Field(ge=0, le=720, multiple_of=5, description="tidying and travel after it")] = 0
@@ -200,7 +200,7 @@ class Service(Strict):
         tuple[Annotated[PlaceId, SLUG], ...], Field(description="where it is sold; none named means anywhere")
     ] = ()
     equipment: tuple[Annotated[EquipmentId, SLUG], ...] = ()
-    payment: Payment = field(default_factory=Payment)
+    payment: PaymentTerms = field(default_factory=PaymentTerms)
     split: Annotated[str, SLUG] | None = None
 
     @property

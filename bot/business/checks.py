@@ -7,7 +7,7 @@ from bot.business import money_checks, service_checks
 from bot.business.definition import Definition
 from bot.business.faq import ANSWER_LIMIT
 from bot.business.problems import Path, nearest
-from bot.business.words import Words
+from bot.business.words import LocalizedText
 
 Finding = tuple[Path, str, str]
 """Where, what is wrong, how to mend it."""
@@ -114,7 +114,7 @@ def _known(path: Path, noun: str, word: str | None, known: tuple[str, ...]) -> I
 def _texts(file: Definition) -> Iterator[Finding]:
     """Texts must be there in the default language and fit the rows customers see (reference: whatsapp)."""
     default = file.languages[0]
-    texts: list[tuple[Path, Words, int | None]]
+    texts: list[tuple[Path, LocalizedText, int | None]]
     texts = [(("texts", "greeting"), file.texts.greeting, None), (("texts", "about"), file.texts.about, None)]
     texts += [(("services", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)]

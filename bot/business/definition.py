@@ -13,17 +13,17 @@ from bot.business.catalogue import (
     EquipmentId,
     Place,
     PlaceId,
-    Provider,
     ProviderId,
     Referrer,
     Service,
     ServiceId,
+    ServiceProvider,
 )
-from bot.business.faq import Entry
+from bot.business.faq import FaqEntry
 from bot.business.hours import Off, Week
 from bot.business.prices import Price, Split
 from bot.business.sop import Sop
-from bot.business.words import Language, Strict, Text
+from bot.business.words import Strict, Text, WordLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,17 @@ class Definition(Strict):
     agents: Agents
     services: Annotated[tuple[Service, ...], Field(min_length=1)]
     languages: Annotated[
-        tuple[Language, ...], Field(min_length=1, description="spoken languages, the default one first")
-    ] = (Language.EN,)
+        tuple[WordLanguage, ...], Field(min_length=1, description="spoken languages, the default one first")
+    ] = (WordLanguage.EN,)
     closed: Annotated[tuple[Off, ...], Field(description="days on which the whole house rests")] = ()
     areas: tuple[Area, ...] = ()
     places: tuple[Place, ...] = ()
-    providers: tuple[Provider, ...] = ()
+    providers: tuple[ServiceProvider, ...] = ()
     referrers: tuple[Referrer, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     prices: tuple[Price, ...] = ()
     splits: tuple[Split, ...] = ()
-    faq: Annotated[tuple[Entry, ...], Field(description="questions and the house's own answers")] = ()
+    faq: Annotated[tuple[FaqEntry, ...], Field(description="questions and the house's own answers")] = ()
     sop: Sop = field(default_factory=Sop)
 
     @property
@@ -74,7 +74,7 @@ class Definition(Strict):
         """The service of that id, if the file knows it."""
         return next((item for item in self.services if item.id == wanted), None)
 
-    def provider(self, wanted: ProviderId | str | None) -> Provider | None:
+    def provider(self, wanted: ProviderId | str | None) -> ServiceProvider | None:
         """The provider of that id, if the file knows it."""
         return next((item for item in self.providers if item.id == wanted), None)
 
@@ -102,11 +102,11 @@ class Definition(Strict):
         """The split rule of that id, if the file knows it."""
         return next((item for item in self.splits if item.id == wanted), None)
 
-    def entry(self, wanted: str | None) -> Entry | None:
+    def entry(self, wanted: str | None) -> FaqEntry | None:
         """The answer of that id, if the file knows it."""
         return next((item for item in self.faq if item.id == wanted), None)
 
-    def providers_of(self, service: ServiceId, area: AreaId | None) -> tuple[Provider, ...]:
+    def providers_of(self, service: ServiceId, area: AreaId | None) -> tuple[ServiceProvider, ...]:
         """Who delivers `service` in `area` (everywhere when no area is asked for), in the file's order."""
         return tuple(
             item

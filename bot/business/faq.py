@@ -13,7 +13,7 @@ ANSWER_LIMIT = 700
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Strict):
+class FaqEntry(Strict):
     """One question and its answer."""
 
     id: Annotated[str, SLUG]

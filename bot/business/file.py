@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.business import checks, problems, source, standins
 from bot.business.definition import Business, Definition
-from bot.business.problems import Problem, Problems
+from bot.business.problems import BusinessProblem, Problems
 from bot.business.source import Plain, Source
 
 _FILE = TypeAdapter(Definition)
@@ -50,7 +50,7 @@ def _shaped(plain: Plain) -> Definition:
     return _FILE.validate_json(json.dumps(plain, default=_decimal), strict=True)
 
 
-def _despite(error: ValidationError, read: Source) -> tuple[Problem, ...]:
+def _despite(error: ValidationError, read: Source) -> tuple[BusinessProblem, ...]:
     """What else is wrong with a file whose shape is wrong already."""
     broken = [(detail["loc"], detail["type"]) for detail in error.errors(include_url=False)]
     try:
@@ -79,7 +79,7 @@ def _under(version: str, file: Definition) -> Business:
     return Business(**{name: getattr(file, name) for name in Definition.__dataclass_fields__}, version=version)
 
 
-class Unreadable(Exception):
+class UnreadableBusiness(Exception):
     """A business kept by another version of the code in a shape this one does not know."""
 
 
@@ -94,7 +94,7 @@ def unpacked(kept: bytes, version: str) -> Business:
     try:
         return _under(version, _FILE.validate_json(kept, strict=True))
     except ValidationError as error:
-        raise Unreadable(f"{version}: {error.error_count()} problems") from None
+        raise UnreadableBusiness(f"{version}: {error.error_count()} problems") from None
 
 
 def _decimal(value: object) -> str:
@@ -103,5 +103,5 @@ def _decimal(value: object) -> str:
     raise TypeError(value)
 
 
-def _told(source_name: str, found: tuple[Problem, ...]) -> Problems:
+def _told(source_name: str, found: tuple[BusinessProblem, ...]) -> Problems:
     return Problems(source_name, tuple(sorted(found)))

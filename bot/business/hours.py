@@ -22,7 +22,7 @@ _DAYS = re.compile(rf"^({_DATE})(?:\s*\.\.\s*({_DATE}))?$")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Span:
+class OpeningSpan:
     """Open from one local minute to another; closing past 1440 is after midnight."""
 
     opens: Minute
@@ -64,14 +64,14 @@ def wrong(what: str, mend: str) -> PydanticCustomError:
     return PydanticCustomError("janji", "{what}", {"what": what, "mend": mend})
 
 
-def _read_span(value: object) -> Span:
+def _read_span(value: object) -> OpeningSpan:
     found = _SPAN.match(value) if isinstance(value, str) else None
     if not found:
         raise wrong(f"`{value}` is not a span of hours", 'write it as "09:00-17:30", in quotes, on 5-minute steps')
     opens, closes = _minute(found[1]), _minute(found[2])
     if opens == closes:
         raise wrong(f"`{value}` is empty", 'write "00:00-24:00" for the whole day, or leave the day out')
-    return Span(opens, closes if closes > opens else Minute(closes + DAY))
+    return OpeningSpan(opens, closes if closes > opens else Minute(closes + DAY))
 
 
 def _read_clock(value: object) -> Minute:
@@ -98,7 +98,7 @@ def _pattern(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
-Hours = Annotated[Span, PlainValidator(_read_span), PlainSerializer(str), _pattern(_SPAN.pattern, "09:00-17:30")]
+Hours = Annotated[OpeningSpan, PlainValidator(_read_span), PlainSerializer(str), _pattern(_SPAN.pattern, "09:00-17:30")]
 Clock = Annotated[Minute, PlainValidator(_read_clock), PlainSerializer(clock_text), _pattern(f"^{_CLOCK}$", "14:00")]
 Off = Annotated[DaysOff, PlainValidator(_read_days), PlainSerializer(str), _pattern(_DAYS.pattern, "2027-03-08")]
 
@@ -116,7 +116,7 @@ class Week(Strict):
     sat: tuple[Hours, ...] | None = None
     sun: tuple[Hours, ...] | None = None
 
-    def on(self, day: date) -> tuple[Span, ...]:
+    def on(self, day: date) -> tuple[OpeningSpan, ...]:
         """The spans that begin on local `day`."""
         named = (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)[day.weekday()]
         return self.daily if named is None else named

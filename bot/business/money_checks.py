@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.business.catalogue import PaymentRule, Place, Provider, Service, Venue
+from bot.business.catalogue import PaymentRule, Place, Service, ServiceProvider, Venue
 from bot.business.definition import Definition
-from bot.business.prices import Party, Price, Split, SplitKind, Unit, winners
+from bot.business.prices import Price, Split, SplitKind, SplitParty, Unit, winners
 from bot.business.problems import Path
 
 Finding = tuple[Path, str, str]
@@ -23,11 +23,11 @@ def split_findings(file: Definition) -> Iterator[Finding]:
     """Every split whose parts do not make a whole."""
     for index, split in enumerate(file.splits):
         yield from _split(index, split)
-        if Party.REFERRER in {share.party for share in split.shares} and not file.referrers:
+        if SplitParty.REFERRER in {share.party for share in split.shares} and not file.referrers:
             yield ("splits", index, "shares"), "share with a referrer, but there is none", "add `referrers: ...`"
 
 
-def _pairs(file: Definition, service: Service) -> Iterator[tuple[Provider | None, Place | None]]:
+def _pairs(file: Definition, service: Service) -> Iterator[tuple[ServiceProvider | None, Place | None]]:
     """Every provider and place a booking of `service` may have."""
     places: tuple[Place | None, ...] = (None,) if service.venue is Venue.ONLINE else file.places_of(service)
     for place in places:
@@ -71,7 +71,7 @@ def _priced(file: Definition, index: int, service: Service) -> Iterator[Finding]
             )
 
 
-def _who(provider: Provider | None, place: Place | None) -> str:
+def _who(provider: ServiceProvider | None, place: Place | None) -> str:
     names = (f"by {provider.id}" if provider else "", f"at {place.id}" if place else "")
     return " ".join(name for name in names if name)
 
@@ -84,16 +84,16 @@ def _shared(file: Definition, index: int, service: Service) -> Iterator[Finding]
     if split is None:
         return
     parties = {share.party for share in split.shares} | (
-        {Party.PROVIDER} if split.kind is SplitKind.FIXED_PAYOUT else set()
+        {SplitParty.PROVIDER} if split.kind is SplitKind.FIXED_PAYOUT else set()
     )
     parties |= {split.fallback}
-    if Party.PROVIDER in parties and service.is_stay:
+    if SplitParty.PROVIDER in parties and service.is_stay:
         yield (
             ("services", index, "split"),
             "shares with a provider, but a stay has none",
             "choose another split",
         )
-    if Party.PLACE in parties and service.venue is Venue.ONLINE:
+    if SplitParty.PLACE in parties and service.venue is Venue.ONLINE:
         yield ("services", index, "split"), "shares with a place, but it is online", "choose another split"
 
 
@@ -144,7 +144,7 @@ def _row(file: Definition, index: int, row: Price) -> Iterator[Finding]:
 def _split(index: int, split: Split) -> Iterator[Finding]:
     total = sum(share.percent for share in split.shares)
     parties = [share.party for share in split.shares]
-    if split.fallback is Party.REFERRER:
+    if split.fallback is SplitParty.REFERRER:
         yield (
             ("splits", index, "fallback"),
             "a referrer is often not there to take a share",
@@ -154,7 +154,7 @@ def _split(index: int, split: Split) -> Iterator[Finding]:
         yield ("splits", index, "shares"), f"sum to {total} percent", "make them sum to 100"
     if len(set(parties)) != len(parties):
         yield ("splits", index, "shares"), "name a party twice", "join its shares"
-    if split.kind is SplitKind.FIXED_PAYOUT and Party.PROVIDER in parties:
+    if split.kind is SplitKind.FIXED_PAYOUT and SplitParty.PROVIDER in parties:
         yield (
             ("splits", index, "shares"),
             "the provider already gets the fixed payout",

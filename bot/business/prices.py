@@ -23,7 +23,7 @@ class Unit(StrEnum):
     PER_NIGHT = "per_night"
 
 
-class Party(StrEnum):
+class SplitParty(StrEnum):
     """Who a share goes to."""
 
     PROVIDER = "provider"
@@ -79,10 +79,10 @@ class Price(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Share(Strict):
+class PercentShare(Strict):
     """A party's part in percent; two decimals at most."""
 
-    party: Party
+    party: SplitParty
     percent: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2, description="percent, for example 65 or 12.5")]
 
 
@@ -99,8 +99,10 @@ class Split(Strict):
 
     id: Annotated[str, SLUG]
     kind: SplitKind
-    shares: Annotated[tuple[Share, ...], Field(min_length=1)]
-    fallback: Annotated[Party, Field(description="who takes the share of a party that is not there")] = Party.PLATFORM
+    shares: Annotated[tuple[PercentShare, ...], Field(min_length=1)]
+    fallback: Annotated[SplitParty, Field(description="who takes the share of a party that is not there")] = (
+        SplitParty.PLATFORM
+    )
 
 
 def winners(

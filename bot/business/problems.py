@@ -20,7 +20,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class BusinessProblem:
     """One mistake."""
 
     mark: Mark
@@ -38,7 +38,7 @@ class Problems:
     """Every mistake of one file at once, in the file's order."""
 
     source: str
-    items: tuple[Problem, ...]
+    items: tuple[BusinessProblem, ...]
 
     def __str__(self) -> str:
         """One mistake a line, each beginning with file and line, as editors understand it."""
@@ -46,7 +46,7 @@ class Problems:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class SourceMarks:
     """Where each value and each key of the file stands."""
 
     values: Mapping[Path, Mark]
@@ -60,9 +60,9 @@ class Marks:
                 return found
         return Mark(1, 1)
 
-    def problem(self, path: Path, what: str, mend: str) -> Problem:
+    def problem(self, path: Path, what: str, mend: str) -> BusinessProblem:
         """A mistake at `path`."""
-        return Problem(self.of(path), path_text(path), what, mend)
+        return BusinessProblem(self.of(path), path_text(path), what, mend)
 
 
 def path_text(path: Path) -> str:
@@ -79,12 +79,12 @@ def nearest(word: str, known: tuple[str, ...], otherwise: str) -> str:
     return f"known are: {', '.join(known)}" if known else otherwise
 
 
-def of_shape(error: ValidationError, marks: Marks, schema: Mapping[str, Any]) -> tuple[Problem, ...]:
+def of_shape(error: ValidationError, marks: SourceMarks, schema: Mapping[str, Any]) -> tuple[BusinessProblem, ...]:
     """The mistakes of shape (missing, unknown, wrong type, out of range) that validation found."""
     return tuple(_told(detail, marks, schema) for detail in error.errors(include_url=False))
 
 
-def _told(detail: ErrorDetails, marks: Marks, schema: Mapping[str, Any]) -> Problem:
+def _told(detail: ErrorDetails, marks: SourceMarks, schema: Mapping[str, Any]) -> BusinessProblem:
     path: Path = detail["loc"]
     context = detail.get("ctx", {})
     part = schema_at(schema, path)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.business.catalogue import Kind, Payment, Provider, Service, Venue
+from bot.business.catalogue import Kind, PaymentTerms, Service, ServiceProvider, Venue
 from bot.business.definition import Definition
-from bot.business.hours import Span, Week
+from bot.business.hours import OpeningSpan, Week
 from bot.business.problems import Path
 
 Finding = tuple[Path, str, str]
@@ -56,7 +56,7 @@ def _counting(service: Service) -> Iterator[tuple[str, str, str]]:
 
 def _paying(service: Service) -> Iterator[tuple[str, str, str]]:
     given = service.payment
-    if given.window_days is not None and given.window_minutes != Payment().window_minutes:
+    if given.window_days is not None and given.window_minutes != PaymentTerms().window_minutes:
         yield "payment", "the time to pay is given in days and in minutes", "take one of the two out"
 
 
@@ -158,10 +158,10 @@ def _sessions_apart(file: Definition) -> Iterator[Finding]:
                     break
 
 
-def _taught(file: Definition, provider: Provider, day: date) -> list[tuple[Span, str]]:
+def _taught(file: Definition, provider: ServiceProvider, day: date) -> list[tuple[OpeningSpan, str]]:
     return sorted(
         (
-            Span(start, type(start)(start + (service.duration_minutes or 0) + service.buffer_minutes)),
+            OpeningSpan(start, type(start)(start + (service.duration_minutes or 0) + service.buffer_minutes)),
             str(service.id),
         )
         for service in file.services

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import yaml
 
-from bot.business.problems import Mark, Marks, Path, Problem
+from bot.business.problems import BusinessProblem, Mark, Path, SourceMarks
 
 Plain = str | int | bool | Decimal | None | list["Plain"] | dict[str, "Plain"]
 
@@ -26,19 +26,19 @@ class Source:
     """What a text says, where it says it, and what is wrong with its YAML."""
 
     plain: Plain
-    marks: Marks
-    problems: tuple[Problem, ...]
+    marks: SourceMarks
+    problems: tuple[BusinessProblem, ...]
 
 
 @dataclass(slots=True)
 class _Reader:
     values: dict[Path, Mark] = field(default_factory=dict)
     keys: dict[Path, Mark] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[BusinessProblem] = field(default_factory=list)
 
     @property
-    def marks(self) -> Marks:
-        return Marks(self.values, self.keys)
+    def marks(self) -> SourceMarks:
+        return SourceMarks(self.values, self.keys)
 
     def read(self, node: yaml.Node, path: Path) -> Plain:
         self.values[path] = _mark(node.start_mark)
@@ -58,9 +58,9 @@ class _Reader:
             here = (*path, name)
             if name in table:
                 self.problems.append(
-                    Problem(
+                    BusinessProblem(
                         _mark(key.start_mark),
-                        Marks({}, {}).problem(here, "", "").path,
+                        SourceMarks({}, {}).problem(here, "", "").path,
                         "stands twice",
                         "take one out",
                     )
@@ -86,11 +86,11 @@ def read(text: str) -> Source:
     return Source(plain, reader.marks, tuple(reader.problems))
 
 
-def _broken(error: yaml.YAMLError) -> Problem:
+def _broken(error: yaml.YAMLError) -> BusinessProblem:
     where = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
     what = getattr(error, "problem", None) or "this character cannot stand in YAML"
     mend = "check indentation, colons and quotes on this line and the one before"
-    return Problem(_mark(where) if where else Mark(1, 1), "(the file)", f"is not readable YAML: {what}", mend)
+    return BusinessProblem(_mark(where) if where else Mark(1, 1), "(the file)", f"is not readable YAML: {what}", mend)
 
 
 def _mark(mark: yaml.error.Mark) -> Mark:

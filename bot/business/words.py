@@ -14,7 +14,7 @@ class Strict:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
 
-class Language(StrEnum):
+class WordLanguage(StrEnum):
     """The languages the product speaks."""
 
     EN = "en"
@@ -26,7 +26,7 @@ Sentence = Annotated[str, Field(min_length=1, max_length=1024)]
 
 
 @dataclass(frozen=True, slots=True)
-class Words(Strict):
+class LocalizedText(Strict):
     """One text in English, Indonesian and Vietnamese; a missing one is said in a language that is there."""
 
     en: Sentence | None = None
@@ -40,11 +40,11 @@ class Words(Strict):
     def written(self, language: str) -> str | None:
         """The text as the owner wrote it in `language`, or nothing; no falling back."""
         match language:
-            case Language.EN:
+            case WordLanguage.EN:
                 return self.en
-            case Language.ID:
+            case WordLanguage.ID:
                 return self.id
-            case Language.VI:
+            case WordLanguage.VI:
                 return self.vi
             case _:
                 return None
@@ -56,7 +56,7 @@ def _one_for_all(value: object) -> object:
 
 
 Text = Annotated[
-    Words,
-    BeforeValidator(_one_for_all, json_schema_input_type=Words | str),
+    LocalizedText,
+    BeforeValidator(_one_for_all, json_schema_input_type=LocalizedText | str),
     Field(description="a text, or a table with en, id and vi"),
 ]

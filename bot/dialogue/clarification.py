@@ -7,12 +7,12 @@ then call a person. The count stands on the lead and falls to nothing when we un
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.domain.commands import Button, SendButtons
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.replies.words import WORDS, say
-from intents.understanding import Intent, Sure, Understanding
+from intents.understanding import Confidence, Intent, Understanding
 
 MEAN_TAP: Final = "mean:"
 NOTHING_OF_IT: Final = f"{MEAN_TAP}none"
@@ -27,10 +27,10 @@ _HARMLESS: Final = frozenset(
 """Answered at once even when it was only likely: by a courtesy, or by the question which service it shall be."""
 
 
-def is_doubtful(heard: Heard) -> bool:
+def is_doubtful(heard: CustomerTurn) -> bool:
     """Whether it has to be asked which reading was meant."""
     meant = heard.understanding
-    return heard.tap is None and meant.sure is Sure.DID_YOU_MEAN and meant.intent not in _HARMLESS
+    return heard.tap is None and meant.sure is Confidence.DID_YOU_MEAN and meant.intent not in _HARMLESS
 
 
 def readings(meant: Understanding) -> tuple[Intent, ...]:
@@ -40,7 +40,7 @@ def readings(meant: Understanding) -> tuple[Intent, ...]:
     return tuple(found)[:READINGS]
 
 
-def did_you_mean(lead: Lead, heard: Heard) -> Step | None:
+def did_you_mean(lead: Lead, heard: CustomerTurn) -> Outcome | None:
     """The question, and the lead that remembers what it was about; none when there is no reading to offer."""
     offered = readings(heard.understanding)
     if not offered:
@@ -54,14 +54,16 @@ def did_you_mean(lead: Lead, heard: Heard) -> Step | None:
         doubted_text=heard.text[:_LONGEST],
         misunderstood=lead.conversation.misunderstood + 1,
     )
-    return Step(asking).saying(Said(SendButtons(say("did_you_mean", lead.language), buttons), supersedable=True))
+    return Outcome(asking).saying(
+        EffectRequest(SendButtons(say("did_you_mean", lead.language), buttons), supersedable=True)
+    )
 
 
 def _label(intent: Intent) -> str:
     return f"mean_{intent.value}_button"
 
 
-def settled(lead: Lead, heard: Heard) -> tuple[Lead, Heard]:
+def settled(lead: Lead, heard: CustomerTurn) -> tuple[Lead, CustomerTurn]:
     """The lead without the open question, and what was heard in its light: an answer means the words asked about."""
     doubted, text = lead.conversation.doubted, lead.conversation.doubted_text
     calm = lead if doubted is None else lead.conversing(doubted=None, doubted_text="")
@@ -77,12 +79,12 @@ def settled(lead: Lead, heard: Heard) -> tuple[Lead, Heard]:
     return calm, heard
 
 
-def _as_meant(heard: Heard, doubted: Understanding | None, text: str, name: str) -> Heard:
+def _as_meant(heard: CustomerTurn, doubted: Understanding | None, text: str, name: str) -> CustomerTurn:
     known = {one.value: one for one in Intent}
     if name not in known:
-        nothing = replace(heard.understanding, intent=Intent.OOS, intents=(Intent.OOS,), sure=Sure.ASK_BACK)
+        nothing = replace(heard.understanding, intent=Intent.OOS, intents=(Intent.OOS,), sure=Confidence.ASK_BACK)
         return replace(heard, tap=None, text="", understanding=nothing)
     meant = replace(
-        doubted or heard.understanding, intent=known[name], intents=(known[name],), score=1.0, sure=Sure.ACT
+        doubted or heard.understanding, intent=known[name], intents=(known[name],), score=1.0, sure=Confidence.ACT
     )
     return replace(heard, tap=None, text=text, understanding=meant)

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 
 from bot.business.context import Context
 from bot.dialogue import clarification, denials, dispatch, questions, referrals, side_questions, takeover
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.states import attendance, late_payment, refund_account
 from bot.domain.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.domain.lead import Lead
-from bot.domain.outcome import Step, Withdraw
-from bot.lifecycle.apply import Refused
+from bot.domain.outcome import Outcome, Withdraw
+from bot.lifecycle.apply import TransitionDenied
 from bot.replies import first_words
-from intents.understanding import Intent, Sure, Understanding
+from intents.understanding import Confidence, Intent, Understanding
 
 OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
 MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
@@ -30,7 +30,7 @@ _TAP_INTENTS = {
 }
 
 
-def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Step:
+def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     """Hear it, obey STOP and START before anything else, then answer or leave it to the person in charge."""
     heard = _heard(lead, event, context)
     step = _answered(heard, event, context)
@@ -39,10 +39,10 @@ def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Step:
     return step.recording("referred", "customer", event.at, referrer=heard.referrer)
 
 
-def _answered(heard: Lead, event: CustomerWrote, context: Context) -> Step:
+def _answered(heard: Lead, event: CustomerWrote, context: Context) -> Outcome:
     event = replace(event, bubbles=tuple(bubble for bubble in event.bubbles if _wants_answer(bubble)))
     if not event.bubbles:
-        return Step(heard)
+        return Outcome(heard)
     understanding = _meaning(event)
     if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or heard.conversation.opted_out:
         step = _silence(heard, understanding, event.at)
@@ -110,10 +110,10 @@ def _meaning(event: CustomerWrote) -> Understanding:
 
 
 def _surely(understanding: Understanding, intent: Intent) -> Understanding:
-    return replace(understanding, intent=intent, intents=(intent,), score=1.0, sure=Sure.ACT, by_rule=True)
+    return replace(understanding, intent=intent, intents=(intent,), score=1.0, sure=Confidence.ACT, by_rule=True)
 
 
-def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Step:
+def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Outcome:
     has_words = any(_has_words(bubble) for bubble in event.bubbles)
     if not has_words:
         return _cannot_read(lead, event.bubbles[-1])
@@ -121,7 +121,7 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         # words beside a picture are answered; the picture itself is for a person
         lead = lead.conversing(waits_for_person=True)
     last = event.bubbles[-1].content
-    heard = Heard(
+    heard = CustomerTurn(
         event=event.id,
         at=event.at,
         understanding=understanding,
@@ -133,7 +133,7 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
     return answer_words(lead, heard, context)
 
 
-def answer_words(lead: Lead, heard: Heard, context: Context) -> Step:
+def answer_words(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
     """The bot's answer to words, whoever was in charge when they were written."""
     if _wants_person(heard, context):
         step = takeover.asked_for_person(lead, heard.at)
@@ -143,7 +143,7 @@ def answer_words(lead: Lead, heard: Heard, context: Context) -> Step:
     return _state_answers(lead, heard, context)
 
 
-def _wants_person(heard: Heard, context: Context) -> bool:
+def _wants_person(heard: CustomerTurn, context: Context) -> bool:
     """A service may have a telephone or a person in its name: who names one whole, and asks nothing, wants that."""
     meant = heard.understanding
     if meant.intent is not Intent.TALK_HUMAN or not services_named(context.business, heard.text):
@@ -151,31 +151,31 @@ def _wants_person(heard: Heard, context: Context) -> bool:
     return any(one in questions.ASKING for one in meant.intents)
 
 
-def _owed_answer(lead: Lead, heard: Heard, context: Context) -> Step | None:
+def _owed_answer(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome | None:
     """What we wait for of the customer: an account, another time, or whether they came."""
     money = refund_account.answer(lead, heard, context) or late_payment.answer(lead, heard)
     return money or attendance.answer(lead, heard, context)
 
 
-def _state_answers(lead: Lead, heard: Heard, context: Context) -> Step:
+def _state_answers(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
     try:
         step = _owed_answer(lead, heard, context) or dispatch.answer(lead, heard, context)
-    except Refused as refused:
+    except TransitionDenied as refused:
         return denials.answered(lead, refused, heard.at)
     if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
         return takeover.asked_for_person(step.lead.conversing(misunderstood=0), heard.at, "person_called")
     return step
 
 
-def _language(lead: Lead, heard: Heard, context: Context) -> Step:
+def _language(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
     wanted, others = heard.understanding.wanted_language, heard.understanding.intents[1:]
     if wanted is None:
-        return Step(lead).saying(first_words.language_question(lead))
+        return Outcome(lead).saying(first_words.language_question(lead))
     lead = lead.conversing(language=wanted, language_chosen=True, greeted=True, misunderstood=0)
     if heard.tap is None and others and not _COURTESY.issuperset(others):
         rest = replace(heard.understanding, intent=others[0], intents=others)
         return _state_answers(lead, replace(heard, understanding=rest), context)
-    return Step(lead).saying(first_words.text(lead, "language_set", supersedable=True))
+    return Outcome(lead).saying(first_words.text(lead, "language_set", supersedable=True))
 
 
 def _typed(bubble: Bubble) -> str | None:
@@ -198,37 +198,37 @@ def _has_words(bubble: Bubble) -> bool:
             return False
 
 
-def _cannot_read(lead: Lead, bubble: Bubble) -> Step:
+def _cannot_read(lead: Lead, bubble: Bubble) -> Outcome:
     """Say what we cannot read, and let a person see what a person can."""
     match bubble.content:
         case Media():
             waiting = lead.conversing(waits_for_person=True, greeted=True)
-            return Step(waiting).saying(first_words.text(lead, "cannot_see", supersedable=True))
+            return Outcome(waiting).saying(first_words.text(lead, "cannot_see", supersedable=True))
         case Location() | FormSent():
             waiting = lead.conversing(waits_for_person=True, greeted=True)
-            return Step(waiting).saying(first_words.text(lead, "passed_on", supersedable=True))
+            return Outcome(waiting).saying(first_words.text(lead, "passed_on", supersedable=True))
         case _:
-            return Step(lead).saying(first_words.text(lead, "cannot_read", supersedable=True))
+            return Outcome(lead).saying(first_words.text(lead, "cannot_read", supersedable=True))
 
 
-def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Step:
+def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Outcome:
     """STOP, START, and what is said to somebody who asked for silence and writes all the same."""
     opted_out = lead.conversation.opted_out
     if understanding.intent is Intent.OPT_IN:
         lead = lead.conversing(opted_out=False, reminded_of_opt_out_at=None, greeted=True)
-        step = Step(lead).saying(first_words.menu(lead, "opted_in" if opted_out else "not_opted_out"))
+        step = Outcome(lead).saying(first_words.menu(lead, "opted_in" if opted_out else "not_opted_out"))
         return step.recording("opted_in", "customer", now) if opted_out else step
     if understanding.intent is Intent.OPT_OUT and not opted_out:
         lead = lead.conversing(opted_out=True, reminded_of_opt_out_at=now)
-        step = Step(lead, withdraw=Withdraw.SUPERSEDED).saying(first_words.text(lead, "opted_out"))
+        step = Outcome(lead, withdraw=Withdraw.SUPERSEDED).saying(first_words.text(lead, "opted_out"))
         return step.recording("opted_out", "customer", now)
     return _remind_of_silence(lead, now)
 
 
-def _remind_of_silence(lead: Lead, now: datetime) -> Step:
+def _remind_of_silence(lead: Lead, now: datetime) -> Outcome:
     """At most once a day, so that nobody who asked for silence is talked to at each word."""
     lead = lead.conversing(waits_for_person=True)
     last = lead.conversation.reminded_of_opt_out_at
     if lead.is_with_agent or (last is not None and now - last < OPT_OUT_REMINDER_EVERY):
-        return Step(lead)
-    return Step(lead.conversing(reminded_of_opt_out_at=now)).saying(first_words.still_opted_out(lead))
+        return Outcome(lead)
+    return Outcome(lead.conversing(reminded_of_opt_out_at=now)).saying(first_words.still_opted_out(lead))

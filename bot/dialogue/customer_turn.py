@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intents.assent import is_explicit_yes
-from intents.understanding import Intent, Sure, Understanding
+from intents.understanding import Confidence, Intent, Understanding
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CustomerTurn:
     """One turn of the customer."""
 
     event: str
@@ -34,7 +34,7 @@ class Heard:
     def surely(self, *intents: Intent) -> bool:
         """Whether words, not a tap, surely mean one of these; what is only likely is asked about."""
         meant = self.understanding
-        return self.tap is None and meant.intent in intents and meant.sure is Sure.ACT
+        return self.tap is None and meant.intent in intents and meant.sure is Confidence.ACT
 
     def tapped(self, prefix: str) -> str | None:
         """What stands behind that prefix on the tapped button, if it was tapped."""

@@ -45,21 +45,21 @@ from bot.domain.events import (
     TimerFired,
 )
 from bot.domain.lead import Lead
-from bot.domain.outcome import Decision, Step, conclude
-from bot.lifecycle.apply import Refused
+from bot.domain.outcome import Decision, Outcome, conclude
+from bot.lifecycle.apply import TransitionDenied
 
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
     """The lead after this event, and what has to be done about it."""
     try:
         step = _step(lead, event, context)
-    except Refused as refused:
+    except TransitionDenied as refused:
         step = denials.noted(lead, event, refused)
     step = timers.replanned(lead, awaiting_payment.followed_up(lead, step), context)
     return conclude(event, lead, step, context.business.version)
 
 
-def _step(lead: Lead, event: Event, context: Context) -> Step:
+def _step(lead: Lead, event: Event, context: Context) -> Outcome:
     match event:
         case CustomerWrote():
             return conversation.customer_wrote(lead, event, context)
@@ -74,11 +74,11 @@ def _step(lead: Lead, event: Event, context: Context) -> Step:
         case EffectFailed():
             return failures.effect_failed(lead, event)
         case BotStumbled():
-            return failures.bot_stumbled(lead, event)
+            return failures.delivery_failed(lead, event)
         case LeadsMerged():
             return merged(lead, event)
         case AddressChanged():
-            return Step(replace(lead, address=lead.address.updated(event.address)))
+            return Outcome(replace(lead, address=lead.address.updated(event.address)))
         case SlotsFound():
             return slot_news.slots_found(lead, event, context)
         case SlotBooked():
@@ -105,12 +105,12 @@ def _step(lead: Lead, event: Event, context: Context) -> Step:
             assert_never(event)
 
 
-def _timer_fired(lead: Lead, event: TimerFired, context: Context) -> Step:
+def _timer_fired(lead: Lead, event: TimerFired, context: Context) -> Outcome:
     """A timer that was moved or taken back since changes nothing."""
     if lead.timers.get(event.name) != event.due_at:
-        return Step(lead)
+        return Outcome(lead)
     lead = lead.without_timer(event.name)
     if event.name == takeover.IDLE_TIMER:
         return release.idle(lead, event, context)
     rung = payment_news.timer_fired(lead, event, context) or attendance.timer_fired(lead, event, context)
-    return rung or Step(lead)
+    return rung or Outcome(lead)

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from bot.dialogue.refusal_records import refusing
-from bot.domain.commands import LetGo
+from bot.domain.commands import ReleaseHolds
 from bot.domain.events import Event, FormSubmitted, SlotBooked, SlotsFound, StaffAsked, TimerFired
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
-from bot.lifecycle.apply import Refused
+from bot.domain.outcome import EffectRequest, Outcome
+from bot.lifecycle.apply import TransitionDenied
 from bot.lifecycle.verdicts import PERMISSION, TRANSITION
 from bot.replies import booking as words
 from bot.replies.reasons import fact_in_words
@@ -16,33 +16,33 @@ _OURS_ALONE = frozenset({TRANSITION, PERMISSION})
 """Rules whose words mean nothing to a customer."""
 
 
-def answered(lead: Lead, refused: Refused, now: datetime) -> Step:
+def answered(lead: Lead, refused: TransitionDenied, now: datetime) -> Outcome:
     """The customer asked for it: they hear why not, and a person looks at it."""
-    return _recorded(Step(lead.conversing(waits_for_person=True)).saying(_words(lead, refused)), refused, now)
+    return _recorded(Outcome(lead.conversing(waits_for_person=True)).saying(_words(lead, refused)), refused, now)
 
 
-def noted(lead: Lead, event: Event, refused: Refused) -> Step:
+def noted(lead: Lead, event: Event, refused: TransitionDenied) -> Outcome:
     """Something else asked for it: what came with it is let go, and a person looks at it; staff know by themselves."""
     match event:
         case StaffAsked():
-            step = Step(lead)
+            step = Outcome(lead)
         case FormSubmitted():
-            step = Step(lead.conversing(waits_for_person=True)).saying(_words(lead, refused))
+            step = Outcome(lead.conversing(waits_for_person=True)).saying(_words(lead, refused))
         case TimerFired(name=name):
-            step = Step(lead.without_timer(name).conversing(waits_for_person=True))
+            step = Outcome(lead.without_timer(name).conversing(waits_for_person=True))
         case _:
-            step = Step(lead.conversing(waits_for_person=True))
+            step = Outcome(lead.conversing(waits_for_person=True))
     holds = _holds(event)
-    step = step.saying(Said(LetGo(holds))) if holds else step
+    step = step.saying(EffectRequest(ReleaseHolds(holds))) if holds else step
     return _recorded(step, refused, event.at)
 
 
-def _recorded(step: Step, refused: Refused, now: datetime) -> Step:
+def _recorded(step: Outcome, refused: TransitionDenied, now: datetime) -> Outcome:
     verdict = refused.verdict
     return refusing(step, refused.booking, verdict.target, verdict.reasons, now, refused.by.value)
 
 
-def _words(lead: Lead, refused: Refused) -> Said:
+def _words(lead: Lead, refused: TransitionDenied) -> EffectRequest:
     reference = str(refused.booking.reference)
     told = [one for one in refused.verdict.reasons if one.rule not in _OURS_ALONE]
     if not told:

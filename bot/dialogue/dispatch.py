@@ -4,17 +4,17 @@ from dataclasses import replace
 
 from bot.business.context import Context
 from bot.dialogue import clarification, questions, side_questions
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
-from bot.dialogue.questions import Asked
+from bot.dialogue.questions import SideQuestion
 from bot.dialogue.states import awaiting_payment, collecting, confirmed, disambiguation, inquiry, offering, starting
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
-from bot.domain.outcome import Step
-from bot.domain.states import IN_THE_MAKING, State
+from bot.domain.outcome import Outcome
+from bot.domain.states import IN_PROGRESS, State
 from bot.replies import booking as words
 from bot.replies import first_words
-from intents.understanding import Intent, Sure
+from intents.understanding import Confidence, Intent
 
 ASIDE = frozenset(
     {Intent.GREETING, Intent.HELP, Intent.THANKS, Intent.GOODBYE, Intent.ASK_INFO, Intent.PAY_HELP, Intent.OOS}
@@ -23,10 +23,10 @@ ASIDE = frozenset(
 
 _NAMING = starting.WISHES | {Intent.CHOOSE_SLOT, Intent.OOS}
 """Readings under which the name of a service means that it is wanted."""
-_TALKING = IN_THE_MAKING - {State.SLOT_CONFIRMED, State.PAYMENT_PENDING, State.PAID, State.PENDING_CONFIRMATION}
+_TALKING = IN_PROGRESS - {State.SLOT_CONFIRMED, State.PAYMENT_PENDING, State.PAID, State.PENDING_CONFIRMATION}
 
 
-def answer(lead: Lead, heard: Heard, context: Context) -> Step:
+def answer(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
     """The bot's answer to all of it, in one message as far as it fits, by what is going on."""
     asked = questions.asked_in(heard, lead, context.business)
     if clarification.is_doubtful(heard) and not asked and not _is_clear_all_the_same(lead, heard, context):
@@ -37,7 +37,7 @@ def answer(lead: Lead, heard: Heard, context: Context) -> Step:
     return side_questions.answering(step, asked, context)
 
 
-def _is_clear_all_the_same(lead: Lead, heard: Heard, context: Context) -> bool:
+def _is_clear_all_the_same(lead: Lead, heard: CustomerTurn, context: Context) -> bool:
     """A service by its name, or facts and a yes or no that the booking in the making can use."""
     if heard.understanding.intent in _NAMING and services_named(context.business, heard.text):
         return True
@@ -48,11 +48,11 @@ def _is_clear_all_the_same(lead: Lead, heard: Heard, context: Context) -> bool:
     return yes_or_no or heard.says_facts or collecting.learn(lead, booking, heard, context)[0] != booking
 
 
-def _answer(lead: Lead, heard: Heard, context: Context, asked: tuple[Asked, ...]) -> Step:
+def _answer(lead: Lead, heard: CustomerTurn, context: Context, asked: tuple[SideQuestion, ...]) -> Outcome:
     booking = lead.open_booking
     in_the_making = booking if booking is not None and booking.state in _TALKING else None
     if asked and side_questions.only_asks(heard, making_it=in_the_making is not None):
-        return side_questions.aside(lead, in_the_making, heard, context)
+        return side_questions.answer_beside(lead, in_the_making, heard, context)
     if in_the_making is not None:
         return _in_the_making(lead, in_the_making, heard, context)
     if booking is not None:
@@ -65,19 +65,19 @@ def _answer(lead: Lead, heard: Heard, context: Context, asked: tuple[Asked, ...]
     return inquiry.answer(lead, heard.understanding, context)
 
 
-def _in_the_making(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+def _in_the_making(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     understanding = heard.understanding
     if heard.tap is not None:
         return _tapped(lead, booking, heard, context)
     says_something = heard.says_facts or offering.says_yes(booking, heard, lead)
-    if understanding.sure is Sure.ASK_BACK and not says_something:
+    if understanding.sure is Confidence.ASK_BACK and not says_something:
         return _unclear(lead, booking, heard, context)
     if understanding.intent in ASIDE and not says_something:
         return _aside(lead, booking, heard, context)
     return collecting.answer(lead, booking, heard, context)
 
 
-def _aside(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+def _aside(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     """Answered beside the booking, unless it names the service or place that was asked for."""
     learned, _ = collecting.learn(lead, booking, heard, context)
     named_service = booking.service is None and learned.service is not None
@@ -87,7 +87,7 @@ def _aside(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     return inquiry.answer(lead, heard.understanding, context)
 
 
-def _unclear(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+def _unclear(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     """Words we are not sure of may still name a service or a place of ours."""
     learned, _ = collecting.learn(lead, booking, heard, context)
     if learned != booking:
@@ -95,7 +95,7 @@ def _unclear(lead: Lead, booking: Booking, heard: Heard, context: Context) -> St
     return inquiry.answer(lead, heard.understanding, context)
 
 
-def _tapped(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+def _tapped(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     if heard.tapped(words.OTHER_TAP) == str(booking.reference):
         return collecting.other_time(lead, booking)
     if heard.tapped(words.SERVICES_TAP) is not None:

@@ -2,27 +2,27 @@
 
 from bot.domain.events import BotStumbled, EffectFailed
 from bot.domain.lead import Lead
-from bot.domain.outcome import Step
+from bot.domain.outcome import Outcome
 from bot.replies import first_words
 
-STUMBLED = "stumbled"
+FAILED_IN_OUR_CODE = "stumbled"
 """The reason of an effect that failed in our own code again and again."""
 
 
-def effect_failed(lead: Lead, event: EffectFailed) -> Step:
+def effect_failed(lead: Lead, event: EffectFailed) -> Outcome:
     """A message that will not arrive is shown to a person, with its reason; nothing fails in silence."""
     facts = {"effect": str(event.effect), "order": event.order, "reason": event.reason}
     if event.code is not None:
         facts["code"] = str(event.code)
-    step = Step(lead.conversing(waits_for_person=True))
-    if event.reason == STUMBLED and not lead.is_with_agent and not lead.conversation.opted_out:
+    step = Outcome(lead.conversing(waits_for_person=True))
+    if event.reason == FAILED_IN_OUR_CODE and not lead.is_with_agent and not lead.conversation.opted_out:
         step = step.saying(first_words.text(lead, "stumbled", supersedable=True))
     return step.recording("effect_failed", "system", event.at, **facts)
 
 
-def bot_stumbled(lead: Lead, event: BotStumbled) -> Step:
+def delivery_failed(lead: Lead, event: BotStumbled) -> Outcome:
     """A person is called; the customer is told, unless a person or silence is in charge."""
-    step = Step(lead.conversing(waits_for_person=True))
+    step = Outcome(lead.conversing(waits_for_person=True))
     if not lead.is_with_agent and not lead.conversation.opted_out:
         step = step.saying(first_words.text(lead, "stumbled", supersedable=True))
-    return step.recording("bot_stumbled", "system", event.at, delivery=event.delivery, reason=event.reason)
+    return step.recording("delivery_failed", "system", event.at, delivery=event.delivery, reason=event.reason)

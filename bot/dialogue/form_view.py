@@ -23,7 +23,7 @@ from bot.slots.free import Search, candidates, free_slots, is_too_far, is_too_so
 from bot.slots.slot import Slot
 from flows.limits import OPTION_COUNT, OPTION_TEXT, TEXT
 from flows.session import Answers
-from flows.view import BookingView, Choice, Days, Party, Review, SlotId
+from flows.view import BookingView, Choice, Days, GuestChoice, Review, SlotId
 from flows.view import ServiceId as PickedService
 from flows.words import FlowLanguage
 from intents.understanding import Language
@@ -36,7 +36,7 @@ _MOST_TIMES: Final = OPTION_COUNT["Dropdown"][1]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormQuery:
     """Which form asks, and when."""
 
     answers: Answers
@@ -71,7 +71,7 @@ def searches(business: Business, service: Service, first: date, last: date, plac
     return tuple(Search(service.id, first, last, one, None, service.min_guests) for one in wanted)
 
 
-def view_of(business: Business, asked: Asked, taken: Taken) -> BookingView:
+def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     """All that the form may show now."""
     language = Language(asked.language.value)
     services = tuple(_service_choice(business, one, language) for one in sold_by_form(business))
@@ -113,7 +113,7 @@ def _price_tag(business: Business, service: Service, language: Language) -> str:
     return tag if len(tag) <= OPTION_TEXT["metadata"] else ""
 
 
-def _days(business: Business, service: Service, asked: Asked, taken: Taken) -> Days | None:
+def _days(business: Business, service: Service, asked: FormQuery, taken: Taken) -> Days | None:
     first, last = days_ahead(business, service, asked.now)
     free: set[date] = set()
     for ahead in range(-1, (last - first).days + 1):
@@ -126,7 +126,7 @@ def _days(business: Business, service: Service, asked: Asked, taken: Taken) -> D
     return Days(first, last, tuple(day for day in between if day not in free))
 
 
-def _add_day(free: set[date], business: Business, service: Service, day: date, asked: Asked, taken: Taken) -> None:
+def _add_day(free: set[date], business: Business, service: Service, day: date, asked: FormQuery, taken: Taken) -> None:
     """Add the local days on which something of that timetable day is free; one free time is enough to know."""
     for search in searches(business, service, day, day, asked.place):
         for slot in candidates(business, service, search):
@@ -144,7 +144,7 @@ def _is_free(business: Business, service: Service, slot: Slot, now: datetime, ta
     return room is not None and room >= service.min_guests
 
 
-def _times(business: Business, service: Service, asked: Asked, taken: Taken) -> tuple[Slot, ...]:
+def _times(business: Business, service: Service, asked: FormQuery, taken: Taken) -> tuple[Slot, ...]:
     """The free times of the picked day, one a place and moment, no more than the list can show."""
     day = asked.answers.day
     assert day is not None
@@ -179,20 +179,20 @@ def _time_choice(business: Business, service: Service, slot: Slot, language: Lan
     return Choice(SlotId(slot.id), _fitting(shown, OPTION_TEXT["title"]), _fitting(who, OPTION_TEXT["description"]))
 
 
-def _party(business: Business, service: Service, slot: Slot, asked: Asked, language: Language) -> Party:
+def _party(business: Business, service: Service, slot: Slot, asked: FormQuery, language: Language) -> GuestChoice:
     place = business.place(slot.place)
     room = slot.left if service.is_group else service.max_guests
     most = min(room, place.guests if place else room)
     numbers = range(service.min_guests, max(service.min_guests, most) + 1)
     choices = tuple(Choice(str(number), _people(number, language)) for number in numbers[:_MOST_TIMES])
-    return Party(choices, asked.known_name)
+    return GuestChoice(choices, asked.known_name)
 
 
 def _people(number: int, language: Language) -> str:
     return say("one_person" if number == 1 else "people", language, count=str(number))
 
 
-def _review(business: Business, service: Service, slot: Slot, asked: Asked, language: Language) -> Review | None:
+def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, language: Language) -> Review | None:
     if asked.answers.guests is None:
         return None
     lead = Lead(LeadId(""), conversation=Conversation(language=language))

@@ -10,10 +10,10 @@ from bot.business.context import Context
 from bot.dialogue import takeover
 from bot.dialogue.states import awaiting_payment, offering
 from bot.domain.booking import Booking
-from bot.domain.commands import LetGo
+from bot.domain.commands import ReleaseHolds
 from bot.domain.events import FormSubmitted
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.references import reference_of
 from bot.domain.states import State
 from bot.lifecycle import apply
@@ -25,7 +25,7 @@ _OPEN = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED, S
 """A booking without a time; a form gives it one."""
 
 
-def submitted(lead: Lead, event: FormSubmitted, context: Context) -> Step:
+def submitted(lead: Lead, event: FormSubmitted, context: Context) -> Outcome:
     """Book what the form says; with a person in charge, or after STOP, the bot's words wait for the person."""
     step = _booking(replace(lead, name=event.name or lead.name), event, context)
     if event.notes:
@@ -37,7 +37,7 @@ def submitted(lead: Lead, event: FormSubmitted, context: Context) -> Step:
     return replace(takeover.as_drafts(raised), withdraw=step.withdraw)
 
 
-def _booking(lead: Lead, event: FormSubmitted, context: Context) -> Step:
+def _booking(lead: Lead, event: FormSubmitted, context: Context) -> Outcome:
     joined = _joined(lead, event)
     unpaid = awaiting_payment.unpaid_first(lead, context)
     if unpaid is not None:
@@ -49,7 +49,7 @@ def _booking(lead: Lead, event: FormSubmitted, context: Context) -> Step:
     twin = offering.already_booked(lead, booking, held)
     if twin is not None:
         told = words.plain(lead, "already_yours", reference=str(twin.reference))
-        return _let_go(Step(lead).saying(told), event)
+        return _let_go(Outcome(lead).saying(told), event)
     proposed = replace(
         apply.move(lead, booking, State.SLOT_PROPOSED, Actor.CUSTOMER, context),
         guests=event.guests,
@@ -83,10 +83,10 @@ def _with_service(lead: Lead, booking: Booking, event: FormSubmitted, context: C
     return apply.move(lead, chosen, State.SERVICE_SELECTED, Actor.CUSTOMER, context)
 
 
-def _not_bookable(lead: Lead, event: FormSubmitted) -> Step:
+def _not_bookable(lead: Lead, event: FormSubmitted) -> Outcome:
     """The service went out of the business file while the form was open."""
-    return _let_go(Step(lead.conversing(waits_for_person=True)).saying(first_words.text(lead, "passed_on")), event)
+    return _let_go(Outcome(lead.conversing(waits_for_person=True)).saying(first_words.text(lead, "passed_on")), event)
 
 
-def _let_go(step: Step, event: FormSubmitted) -> Step:
-    return step.saying(Said(LetGo((event.hold_id,))))
+def _let_go(step: Outcome, event: FormSubmitted) -> Outcome:
+    return step.saying(EffectRequest(ReleaseHolds((event.hold_id,))))

@@ -6,8 +6,8 @@ from typing import Final, TypeVar
 
 from bot.business.catalogue import Place, Service
 from bot.business.definition import Business
-from bot.business.faq import Entry
-from bot.business.words import Language, Words
+from bot.business.faq import FaqEntry
+from bot.business.words import LocalizedText, WordLanguage
 
 _Known = TypeVar("_Known")
 
@@ -60,7 +60,7 @@ def places_meant(places: Iterable[Place], text: str) -> tuple[Place, ...]:
     return _best({place: _all(place.name) for place in places}, text, _LIKELY)
 
 
-def entries_meant(business: Business, text: str) -> tuple[Entry, ...]:
+def entries_meant(business: Business, text: str) -> tuple[FaqEntry, ...]:
     """The answers of the business file these words ask for: a keyword of theirs, or most of the question itself."""
     known = {entry: [*_all(entry.question), *entry.keywords] for entry in business.faq}
     return _best(known, text, _MOSTLY)
@@ -133,8 +133,8 @@ def _service_words(service: Service) -> list[str]:
     return [*_all(service.name), *service.keywords, service.id.replace("-", " ")]
 
 
-def _all(words: Words) -> list[str]:
-    return [written for language in Language if (written := words.written(language))]
+def _all(words: LocalizedText) -> list[str]:
+    return [written for language in WordLanguage if (written := words.written(language))]
 
 
 def _plain(text: str) -> list[str]:

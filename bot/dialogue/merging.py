@@ -5,11 +5,11 @@ from dataclasses import replace
 from bot.domain.booking import Booking
 from bot.domain.events import LeadsMerged
 from bot.domain.lead import Conversation, Lead
-from bot.domain.outcome import Step, Withdraw
+from bot.domain.outcome import Outcome, Withdraw
 from bot.domain.states import Mode
 
 
-def merged(older: Lead, event: LeadsMerged) -> Step:
+def merged(older: Lead, event: LeadsMerged) -> Outcome:
     """The older lead with all the younger one had: bookings, timers, what was said, and the stricter of two modes."""
     younger = event.younger
     lead = replace(
@@ -23,7 +23,7 @@ def merged(older: Lead, event: LeadsMerged) -> Step:
         timers={**younger.timers, **older.timers},
     )
     withdraw = Withdraw.BOT_CHAT if lead.is_with_agent else Withdraw.CARRIED_OVER
-    return Step(lead, withdraw=withdraw).recording("leads_merged", "system", event.at, younger=str(younger.id))
+    return Outcome(lead, withdraw=withdraw).recording("leads_merged", "system", event.at, younger=str(younger.id))
 
 
 def _missing(older: Lead, younger: Lead) -> tuple[Booking, ...]:

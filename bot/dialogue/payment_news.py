@@ -14,7 +14,7 @@ from bot.dialogue.states import awaiting_payment, collecting, late_payment, offe
 from bot.domain import window
 from bot.domain.account_question import AccountQuestion
 from bot.domain.booking import Booking, BookingWish, OfferedSlot
-from bot.domain.commands import AcceptLateMoney, CloseInvoice, LetGo, RecordRefund, RefundLateMoney
+from bot.domain.commands import AcceptLateMoney, CloseInvoice, RecordRefund, RefundLateMoney, ReleaseHolds
 from bot.domain.events import (
     InvoiceClosed,
     InvoiceNotOpened,
@@ -26,7 +26,7 @@ from bot.domain.events import (
 )
 from bot.domain.ids import BookingReference
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.references import reference_of
 from bot.domain.states import CLOSED, PaymentStatus, State
 from bot.lifecycle import apply
@@ -34,7 +34,7 @@ from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import payment as money_words
 from bot.replies import times
-from intents.understanding import Expecting
+from intents.understanding import ExpectedAnswer
 from payments.domain import accounts
 from payments.domain.allocations import CaseKind
 from payments.domain.invoice import InvoiceStatus
@@ -54,78 +54,78 @@ NO_LINK: Final = "no_link"
 """The mark of a booking for which no link could be opened: a person sends one."""
 
 
-def invoice_opened(lead: Lead, event: InvoiceOpened, context: Context) -> Step:
+def invoice_opened(lead: Lead, event: InvoiceOpened, context: Context) -> Outcome:
     """The link goes to the customer, once."""
     booking = awaiting_payment.by_account(lead, event.account)
     if booking is None or booking.state is not State.PAYMENT_PENDING or event.attempt < booking.links:
-        return Step(lead)
+        return Outcome(lead)
     return _for_reader(lead, _link_told(lead, booking, event.url, f"pay_{event.why}", context))
 
 
-def _link_told(lead: Lead, booking: Booking, url: str, key: str, context: Context) -> Step:
+def _link_told(lead: Lead, booking: Booking, url: str, key: str, context: Context) -> Outcome:
     if booking.pay_url == url:
-        return Step(lead)
+        return Outcome(lead)
     told = replace(booking, pay_url=url)
-    return Step(lead.with_booking(told)).saying(money_words.link(lead, key, told, context))
+    return Outcome(lead.with_booking(told)).saying(money_words.link(lead, key, told, context))
 
 
-def invoice_not_opened(lead: Lead, event: InvoiceNotOpened, context: Context) -> Step:
+def invoice_not_opened(lead: Lead, event: InvoiceNotOpened, context: Context) -> Outcome:
     """No link from us: a person sends one, and the time is not taken away for a fault of ours."""
     booking = awaiting_payment.by_account(lead, event.account)
     if booking is None or booking.state is not State.PAYMENT_PENDING or event.attempt < booking.links:
-        return Step(lead)
+        return Outcome(lead)
     if booking.pay_url is not None:
         # the link they have still lives inside its deadline
-        return Step(lead.conversing(waits_for_person=True))
+        return Outcome(lead.conversing(waits_for_person=True))
     marked = replace(booking, error_reason=NO_LINK)
-    step = Step(awaiting_payment.without_timers(lead.with_booking(marked), marked).conversing(waits_for_person=True))
+    step = Outcome(awaiting_payment.without_timers(lead.with_booking(marked), marked).conversing(waits_for_person=True))
     if booking.error_reason != NO_LINK:
         step = step.saying(words.told(lead, "reserved_for_payment", booking, context))
     facts = {"booking": str(booking.reference), "reason": event.reason}
     return _for_reader(lead, step.recording("invoice_not_opened", "system", event.at, **facts))
 
 
-def timer_fired(lead: Lead, event: TimerFired, context: Context) -> Step | None:
+def timer_fired(lead: Lead, event: TimerFired, context: Context) -> Outcome | None:
     """A payment timer; none when it is no timer of ours."""
     name, _, reference = event.name.partition(":")
     booking = lead.booking(reference)
     if name not in {"pay_by", "nudge", "late", CALLED_OFF}:
         return None
     if booking is None:
-        return Step(lead)
+        return Outcome(lead)
     match name:
         case "pay_by" if booking.state is State.PAYMENT_PENDING:
-            return Step(lead).saying(Said(CloseInvoice(booking.account)))
+            return Outcome(lead).saying(EffectRequest(CloseInvoice(booking.account)))
         case "nudge" if booking.state is State.PAYMENT_PENDING:
             return _for_reader(lead, _nudged(lead, booking, event.at, context), calls=False)
         case "late" if booking.is_brought_back:
             return _for_reader(lead, _nothing_chosen(lead, booking, context))
         case _:
-            return Step(lead)
+            return Outcome(lead)
 
 
-def _nudged(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step:
+def _nudged(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:
     """Once, half way, while it is still true and somebody wants to hear it."""
     in_time = booking.pay_by is not None and now < booking.pay_by
     if not in_time or booking.pay_url is None or booking.recoveries >= MOST_STEPS or lead.conversation.opted_out:
-        return Step(lead)
+        return Outcome(lead)
     nudged = replace(booking, recoveries=booking.recoveries + 1)
-    return Step(lead.with_booking(nudged)).saying(money_words.link(lead, "pay_nudge", nudged, context))
+    return Outcome(lead.with_booking(nudged)).saying(money_words.link(lead, "pay_nudge", nudged, context))
 
 
-def _nothing_chosen(lead: Lead, booking: Booking, context: Context) -> Step:
+def _nothing_chosen(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """Late money for which no other time was chosen goes back by itself; `paying.followed_up` orders it."""
     if booking.state in CLOSED or booking.payment_status is PaymentStatus.PAID:
-        return Step(lead)
+        return Outcome(lead)
     ending = replace(booking, cancellation_reason="late_money_refunded", cancelled_by="system")
     closed = apply.move(lead, ending, State.CANCELLED, Actor.SYSTEM, context)
-    step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING))
+    step = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING))
     if booking.holds:
-        step = step.saying(Said(LetGo(booking.holds)))
+        step = step.saying(EffectRequest(ReleaseHolds(booking.holds)))
     return step.saying(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
 
 
-def invoice_closed(lead: Lead, event: InvoiceClosed, context: Context) -> Step:
+def invoice_closed(lead: Lead, event: InvoiceClosed, context: Context) -> Outcome:
     """The deadline has passed: paid in the last moment, or the time is released and the customer told."""
     booking = awaiting_payment.by_account(lead, event.account)
     if event.news is not None and event.news.status is InvoiceStatus.PAID:
@@ -134,15 +134,15 @@ def invoice_closed(lead: Lead, event: InvoiceClosed, context: Context) -> Step:
             return _for_reader(lead, _paid_and_closed(lead, news))
         return payment_news(lead, news, context)
     partly = event.news is not None and event.news.paid.amount > 0
-    step = Step(lead)
+    step = Outcome(lead)
     if booking is not None and booking.state is State.PAYMENT_PENDING:
         step = _released(lead, booking, event.at, context)
     if partly:
-        step = step.saying(Said(RefundLateMoney(event.account)))
+        step = step.saying(EffectRequest(RefundLateMoney(event.account)))
     return _for_reader(lead, step, calls=False)
 
 
-def _released(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step:
+def _released(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:
     ending = replace(
         booking,
         cancellation_reason=awaiting_payment.EXPIRED,
@@ -151,14 +151,14 @@ def _released(lead: Lead, booking: Booking, now: datetime, context: Context) -> 
         booked_hold=None,
     )
     expired = apply.move(lead, ending, State.CANCELLED, Actor.SYSTEM, context)
-    after = lead.with_booking(expired).conversing(expecting=Expecting.NOTHING)
-    step = Step(after.with_timer(awaiting_payment.late_timer(expired), now + REMEMBERED))
+    after = lead.with_booking(expired).conversing(expecting=ExpectedAnswer.NOTHING)
+    step = Outcome(after.with_timer(awaiting_payment.late_timer(expired), now + REMEMBERED))
     if booking.booked_hold is not None:
-        step = step.saying(Said(LetGo((booking.booked_hold,))))
+        step = step.saying(EffectRequest(ReleaseHolds((booking.booked_hold,))))
     return step.saying(money_words.told(lead, "pay_expired", booking, context))
 
 
-def payment_news(lead: Lead, event: PaymentNewsCame, context: Context) -> Step:
+def payment_news(lead: Lead, event: PaymentNewsCame, context: Context) -> Outcome:
     """What the invoice now is, laid against where its booking stands."""
     news = event.news
     booking = awaiting_payment.by_account(lead, news.reference)
@@ -171,28 +171,28 @@ def payment_news(lead: Lead, event: PaymentNewsCame, context: Context) -> Step:
         return _for_reader(lead, _pending(lead, booking, event, context))
     if booking.payment_status is PaymentStatus.PAID and _has_surplus(news):
         return _for_reader(lead, _odd(lead, booking, event))
-    return Step(lead)
+    return Outcome(lead)
 
 
-def _pending(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Step:
+def _pending(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
     news = event.news
     if news.is_paid:
         return _confirmed(lead, booking, event, context)
     if news.status is InvoiceStatus.PAID:
         # late by the clock, but the time is still theirs
-        return Step(lead).saying(Said(AcceptLateMoney(booking.account)))
+        return Outcome(lead).saying(EffectRequest(AcceptLateMoney(booking.account)))
     if any(case.kind is CaseKind.OTHER_CURRENCY for case in news.open_cases):
         return _odd(lead, booking, event)
     if news.paid.amount > (0 if booking.paid is None else booking.paid.amount):
         paid = replace(booking, paid=news.paid, payment_status=PaymentStatus.PARTIALLY_PAID)
         return awaiting_payment.another_link(lead.with_booking(paid), paid, "rest", context)
     if not _is_latest(booking, news):
-        return Step(lead)
+        return Outcome(lead)
     if news.status in {InvoiceStatus.EXPIRED, InvoiceStatus.FAILED}:
         return _recovered(lead, booking, event.at, context)
     if news.url is not None and booking.pay_url is None:
         return _link_told(lead, booking, news.url, "pay_first", context)
-    return Step(lead)
+    return Outcome(lead)
 
 
 def _is_latest(booking: Booking, news: PaymentNews) -> bool:
@@ -200,16 +200,16 @@ def _is_latest(booking: Booking, news: PaymentNews) -> bool:
     return (news.external_id or "").rpartition(".")[2] == str(booking.links)
 
 
-def _recovered(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step:
+def _recovered(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:
     """The link is dead before its time: a new one, then another way to pay, three steps at most (S3-103)."""
     if booking.recoveries >= MOST_STEPS or booking.pay_by is None or now >= booking.pay_by:
-        return Step(lead)
+        return Outcome(lead)
     if booking.error_reason == NO_LINK:
-        return Step(lead)
+        return Outcome(lead)
     return awaiting_payment.another_link(lead, booking, "new_link" if booking.links == 1 else "other_method", context)
 
 
-def _confirmed(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Step:
+def _confirmed(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
     """PAID, then CONFIRMED (T09, T11), with the receipt."""
     news = event.news
     paid = replace(booking, paid=news.paid, payment_status=PaymentStatus.PAID, error_reason=None, question=None)
@@ -218,7 +218,7 @@ def _confirmed(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Co
     paid = apply.happened(lead, paid, State.PAID, Actor.WEBHOOK, context)
     confirmed = apply.move(lead, paid, State.CONFIRMED, Actor.WEBHOOK, context)
     after = awaiting_payment.without_timers(lead, booking).without_timer(awaiting_payment.late_timer(booking))
-    step = Step(after.with_booking(confirmed).conversing(expecting=Expecting.NOTHING))
+    step = Outcome(after.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING))
     step = step.saying(money_words.receipt(lead, confirmed, news.paid_at, context))
     facts = {"booking": str(booking.reference), "amount": str(news.paid.amount), "currency": news.paid.currency}
     step = step.recording("payment_received", "system", event.at, channel=news.channel or "", **facts)
@@ -229,9 +229,9 @@ def _has_surplus(news: PaymentNews) -> bool:
     return any(case.kind in {CaseKind.SURPLUS, CaseKind.OTHER_CURRENCY} for case in news.open_cases)
 
 
-def _odd(lead: Lead, booking: Booking, event: PaymentNewsCame, step: Step | None = None) -> Step:
+def _odd(lead: Lead, booking: Booking, event: PaymentNewsCame, step: Outcome | None = None) -> Outcome:
     """Money that does not fit: kept apart by the cashier, shown to a person, said to the customer; once."""
-    step = step or Step(lead)
+    step = step or Outcome(lead)
     if booking.error_reason == ODD:
         return step
     marked = replace(booking, error_reason=ODD)
@@ -244,35 +244,35 @@ def _odd(lead: Lead, booking: Booking, event: PaymentNewsCame, step: Step | None
 # Money after the end ------------------------------------------------------------------------------------------------
 
 
-def _came_after_the_end(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: Context) -> Step:
+def _came_after_the_end(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: Context) -> Outcome:
     """Late money books the time again if it is still free, else finds another, else goes back (C-45)."""
     news = event.news
     if not news.open_cases:
         # a payment told again; one that met a calling-off is told by the closing of its link
-        return Step(lead)
+        return Outcome(lead)
     remembered = booking is not None and booking.cancellation_reason == awaiting_payment.EXPIRED
     if booking is not None and remembered and news.status is InvoiceStatus.PAID and booking.chosen is not None:
         return _booked_again(lead, booking, booking.chosen, event, context)
-    refunded = Step(lead).saying(Said(RefundLateMoney(news.reference)))
+    refunded = Outcome(lead).saying(EffectRequest(RefundLateMoney(news.reference)))
     return refunded.saying(money_words.plain(lead, "late_refund", reference=news.reference.partition("~")[0]))
 
 
-def _paid_and_closed(lead: Lead, event: PaymentNewsCame) -> Step:
+def _paid_and_closed(lead: Lead, event: PaymentNewsCame) -> Outcome:
     """Paid in time and called off at the same moment: a person decides about the money, and is called once."""
     remembering = f"{CALLED_OFF}:{event.news.reference}"
     if remembering in lead.timers:
-        return Step(lead)
+        return Outcome(lead)
     reference = event.news.reference.partition("~")[0]
-    step = Step(lead.with_timer(remembering, event.at + REMEMBERED).conversing(waits_for_person=True))
+    step = Outcome(lead.with_timer(remembering, event.at + REMEMBERED).conversing(waits_for_person=True))
     step = step.recording("paid_and_closed", "system", event.at, booking=reference)
     return step.saying(money_words.plain(lead, "odd_money", reference=reference))
 
 
-def _booked_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: PaymentNewsCame, context: Context) -> Step:
+def _booked_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: PaymentNewsCame, context: Context) -> Outcome:
     """A booking of its own, since a closed one stays closed; its money keeps the old name."""
     if slot.start <= event.at or context.business.service(booking.service or "") is None:
-        refunded = Step(lead.without_timer(awaiting_payment.late_timer(booking))).saying(
-            Said(RefundLateMoney(booking.account))
+        refunded = Outcome(lead.without_timer(awaiting_payment.late_timer(booking))).saying(
+            EffectRequest(RefundLateMoney(booking.account))
         )
         return refunded.saying(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
     new = Booking(
@@ -299,14 +299,14 @@ def _booked_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: Paymen
     return offering.book_chosen(forgotten.with_booking(again), again)
 
 
-def booked_by_late_money(lead: Lead, booking: Booking, context: Context) -> Step:
+def booked_by_late_money(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """The time is theirs again: their money is taken for it, and the news of that confirms it."""
     linked = replace(booking, payment_method="invoice", error_reason=None)
     pending = apply.move(lead, linked, State.PAYMENT_PENDING, Actor.SYSTEM, context)
-    return Step(lead.with_booking(pending)).saying(Said(AcceptLateMoney(booking.account)))
+    return Outcome(lead.with_booking(pending)).saying(EffectRequest(AcceptLateMoney(booking.account)))
 
 
-def late_time_taken(lead: Lead, booking: Booking, now: datetime) -> Step:
+def late_time_taken(lead: Lead, booking: Booking, now: datetime) -> Outcome:
     """Somebody else has it: other times of the same provider, for 24 h."""
     wish = booking.wish
     if booking.chosen is not None:
@@ -316,7 +316,7 @@ def late_time_taken(lead: Lead, booking: Booking, now: datetime) -> Step:
     waiting = lead if name in lead.timers else lead.with_timer(name, now + ALTERNATIVES_FOR)
     if not window.is_open(lead, now):
         reference = booking.account.partition("~")[0]
-        return Step(waiting.with_booking(lost)).saying(*money_words.notice(lead, "late_taken", reference=reference))
+        return Outcome(waiting.with_booking(lost)).saying(*money_words.notice(lead, "late_taken", reference=reference))
     return collecting.look_for_times(waiting, lost)
 
 
@@ -332,7 +332,7 @@ def fits_the_money(booking: Booking, offered: OfferedSlot, context: Context) -> 
 # Refunds and payouts ------------------------------------------------------------------------------------------------
 
 
-def refund_news(lead: Lead, event: RefundNewsCame) -> Step:
+def refund_news(lead: Lead, event: RefundNewsCame) -> Outcome:
     """The customer hears that money is on its way back, or that we need an account; the rest is a person's."""
     news = event.news
     facts = {"reference": news.reference.partition("~")[0], "amount": times.money(news.amount, lead.language)}
@@ -343,33 +343,33 @@ def refund_news(lead: Lead, event: RefundNewsCame) -> Step:
             one = AccountQuestion(news.refund, facts["reference"], news.amount)
             step = refund_account.asked(lead, one, refused=news.reason in ACCOUNT_REFUSED)
         case RefundState.NEEDS_ACCOUNT:
-            waiting = Step(lead.conversing(waits_for_person=True))
+            waiting = Outcome(lead.conversing(waits_for_person=True))
             step = waiting.saying(money_words.plain(lead, "refund_needs_account", **facts))
         case RefundState.PERSON:
-            step = Step(lead.conversing(waits_for_person=True))
+            step = Outcome(lead.conversing(waits_for_person=True))
         case _:
-            return Step(lead)
+            return Outcome(lead)
     step = step.recording("refund", "system", event.at, refund=news.refund, state=news.state.value)
     return _for_reader(lead, step)
 
 
-def _refunded(lead: Lead, news: RefundNews, now: datetime) -> Step:
+def _refunded(lead: Lead, news: RefundNews, now: datetime) -> Outcome:
     """The booking it belonged to says so, whether the lead still remembers it or not."""
     booking = awaiting_payment.by_account(lead, news.reference)
     if booking is not None and booking.state in CLOSED:
-        return Step(lead.with_booking(booking.refunded(news.amount)))
+        return Outcome(lead.with_booking(booking.refunded(news.amount)))
     reference = BookingReference(news.reference.partition("~")[0])
-    return Step(lead).saying(Said(RecordRefund(reference, news.amount, now)))
+    return Outcome(lead).saying(EffectRequest(RecordRefund(reference, news.amount, now)))
 
 
-def payout_stuck(lead: Lead, event: PayoutStuck) -> Step:
+def payout_stuck(lead: Lead, event: PayoutStuck) -> Outcome:
     """A partner's share does not leave: nothing for the customer, all for a person."""
-    step = Step(lead.conversing(waits_for_person=True))
+    step = Outcome(lead.conversing(waits_for_person=True))
     facts = {"payout": event.payout, "booking": event.account.partition("~")[0], "reason": event.reason}
     return step.recording("payout_stuck", "system", event.at, **facts)
 
 
-def _for_reader(lead: Lead, step: Step, *, calls: bool = True) -> Step:
+def _for_reader(lead: Lead, step: Outcome, *, calls: bool = True) -> Outcome:
     """With a person in charge the state moves all the same, and the queue is raised; the words become drafts by
     themselves (`decision.conclude`)."""
     if not lead.is_with_agent:

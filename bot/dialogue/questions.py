@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.business.definition import Business
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import (
     entries_meant,
     only_names_place,
@@ -19,8 +19,8 @@ from bot.dialogue.matching import (
     services_meant,
 )
 from bot.domain.lead import Lead
-from bot.domain.states import CLOSED, IN_THE_MAKING, State
-from intents.understanding import Intent, Sure
+from bot.domain.states import CLOSED, IN_PROGRESS, State
+from intents.understanding import Confidence, Intent
 
 
 class About(StrEnum):
@@ -39,7 +39,7 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SideQuestion:
     """One question, by the name of its answer; `what` is an id of the file."""
 
     about: About
@@ -52,11 +52,11 @@ class Asked:
         return f"{self.about.value}:{self.what}" if self.what else self.about.value
 
 
-def named(text: str) -> Asked:
+def named(text: str) -> SideQuestion:
     """The question of that name; unknown when another version wrote it."""
     about, _, what = text.partition(":")
     known = {one.value: one for one in About}
-    return Asked(known.get(about, About.UNKNOWN), what)
+    return SideQuestion(known.get(about, About.UNKNOWN), what)
 
 
 ASKING: Final = frozenset({Intent.ASK_PRICE, Intent.ASK_INFO})
@@ -87,14 +87,14 @@ _OFFER_WORDS: Final = (
 )
 
 
-def asked_in(heard: Heard, lead: Lead, business: Business) -> tuple[Asked, ...]:
+def asked_in(heard: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQuestion, ...]:
     """Every question in these words, in the order they were meant; none in a tap."""
     meant = heard.understanding
     if heard.tap is not None:
         return ()
     entry = _entry(heard, business)
-    found: dict[Asked, None] = {}
-    for intent in meant.intents if meant.sure is Sure.ACT else ():
+    found: dict[SideQuestion, None] = {}
+    for intent in meant.intents if meant.sure is Confidence.ACT else ():
         if intent is Intent.ASK_PRICE:
             found |= dict.fromkeys(_prices(heard, lead, business))
         elif intent is Intent.ASK_INFO:
@@ -104,22 +104,22 @@ def asked_in(heard: Heard, lead: Lead, business: Business) -> tuple[Asked, ...]:
         elif intent is Intent.BOOKING_STATUS and intent is not meant.intent:
             found |= dict.fromkeys(_status(lead))
     pays = meant.intent is Intent.PAY_HELP and any(one.state is State.PAYMENT_PENDING for one in lead.bookings)
-    may_ask = meant.intent in _MAY_ASK or meant.sure is not Sure.ACT
+    may_ask = meant.intent in _MAY_ASK or meant.sure is not Confidence.ACT
     if not found and entry is not None and may_ask and not pays:
         found[entry] = None
     return tuple(found)
 
 
-def _entry(heard: Heard, business: Business) -> Asked | None:
+def _entry(heard: CustomerTurn, business: Business) -> SideQuestion | None:
     """The one entry whose own words are said."""
     meant = entries_meant(business, heard.text)
-    return Asked(About.FAQ, meant[0].id) if len(meant) == 1 else None
+    return SideQuestion(About.FAQ, meant[0].id) if len(meant) == 1 else None
 
 
-def _answers_us(heard: Heard, lead: Lead, business: Business) -> bool:
+def _answers_us(heard: CustomerTurn, lead: Lead, business: Business) -> bool:
     """Whether it is the name we asked for, of a service or a place, however it was read: that is no question."""
     booking = lead.open_booking
-    if booking is None or booking.state not in IN_THE_MAKING or booking.chosen is not None:
+    if booking is None or booking.state not in IN_PROGRESS or booking.chosen is not None:
         return False
     services = services_meant(business, heard.text) if booking.service is None else ()
     places = places_meant(business.places, heard.text) if booking.place is None else ()
@@ -127,32 +127,32 @@ def _answers_us(heard: Heard, lead: Lead, business: Business) -> bool:
     return names_service or (len(places) == 1 and only_names_place(places[0], heard.text))
 
 
-def _prices(heard: Heard, lead: Lead, business: Business) -> tuple[Asked, ...]:
+def _prices(heard: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQuestion, ...]:
     services = [one.id for one in services_meant(business, heard.text)]
     model_named = business.service(heard.understanding.slots.service or "")
     if not services and model_named is not None:
         services = [model_named.id]
     booking = lead.open_booking
     if not services and booking is not None and booking.service is not None:
-        return (Asked(About.PRICE, booking.service),)
-    return tuple(Asked(About.PRICE, one) for one in services) or (Asked(About.PRICE),)
+        return (SideQuestion(About.PRICE, booking.service),)
+    return tuple(SideQuestion(About.PRICE, one) for one in services) or (SideQuestion(About.PRICE),)
 
 
-def _built_in(heard: Heard, lead: Lead, business: Business) -> Asked | None:
+def _built_in(heard: CustomerTurn, lead: Lead, business: Business) -> SideQuestion | None:
     """What the other parts of the file answer: hours, places, what to expect, what is sold."""
     if says_one_of(heard.text, _HOUR_WORDS):
-        return Asked(About.HOURS)
+        return SideQuestion(About.HOURS)
     if says_one_of(heard.text, _OFFER_WORDS):
-        return Asked(About.OFFERS)
+        return SideQuestion(About.OFFERS)
     service = _service(heard, lead, business)
     if service is not None and says_one_of(heard.text, _EXPECT_WORDS):
-        return Asked(About.EXPECT, service)
+        return SideQuestion(About.EXPECT, service)
     if says_one_of(heard.text, _WHERE_WORDS):
-        return Asked(About.WHERE, service or "")
+        return SideQuestion(About.WHERE, service or "")
     return None
 
 
-def _service(heard: Heard, lead: Lead, business: Business) -> str | None:
+def _service(heard: CustomerTurn, lead: Lead, business: Business) -> str | None:
     meant = services_meant(business, heard.text)
     if len(meant) == 1:
         return meant[0].id
@@ -160,14 +160,14 @@ def _service(heard: Heard, lead: Lead, business: Business) -> str | None:
     return None if booking is None else booking.service
 
 
-def _guessed(heard: Heard, business: Business) -> Asked:
+def _guessed(heard: CustomerTurn, business: Business) -> SideQuestion:
     """What a model named, if the file knows it."""
     entry = business.entry(heard.understanding.slots.topic)
     if entry is None:
-        return Asked(About.UNKNOWN)
-    return Asked(About.FAQ, entry.id, is_guess=heard.understanding.score < GUESS_BELOW)
+        return SideQuestion(About.UNKNOWN)
+    return SideQuestion(About.FAQ, entry.id, is_guess=heard.understanding.score < GUESS_BELOW)
 
 
-def _status(lead: Lead) -> tuple[Asked, ...]:
+def _status(lead: Lead) -> tuple[SideQuestion, ...]:
     stands = [one for one in lead.bookings if one.state not in CLOSED and one.booked_hold is not None]
-    return (Asked(About.STATUS, str(stands[-1].reference)),) if stands else ()
+    return (SideQuestion(About.STATUS, str(stands[-1].reference)),) if stands else ()

@@ -8,23 +8,23 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.booking import Booking
-from bot.domain.outcome import Step
+from bot.domain.outcome import Outcome
 from bot.domain.states import State
 from bot.lifecycle.rules.rule import Reason
-from bot.slots.recheck import Refusal
+from bot.slots.recheck import SlotUnavailable
 
 REFUSED: Final = "refused"
 _STAFF: Final = ("sales", "operations", "support", "admin")
 
-_TIMES: Final[Mapping[Refusal, tuple[str, str, str]]] = {
-    Refusal.UNKNOWN_SERVICE: ("service_type", "service_not_in_catalogue", "ask_which_service"),
-    Refusal.PAST: ("appointment_date", "time_past", "offer_other_times"),
-    Refusal.TOO_SOON: ("notice", "too_little_notice", "offer_other_times"),
-    Refusal.TOO_FAR: ("advance", "too_far_ahead", "offer_other_times"),
-    Refusal.TOO_FEW_GUESTS: ("guests", "needs_more_guests", "ask_how_many"),
-    Refusal.TOO_MANY_GUESTS: ("guests", "takes_fewer_guests", "ask_how_many"),
-    Refusal.NOT_OFFERED: ("slot_available", "not_in_timetable", "offer_other_times"),
-    Refusal.TAKEN: ("slot_available", "time_taken", "offer_other_times"),
+_TIMES: Final[Mapping[SlotUnavailable, tuple[str, str, str]]] = {
+    SlotUnavailable.UNKNOWN_SERVICE: ("service_type", "service_not_in_catalogue", "ask_which_service"),
+    SlotUnavailable.PAST: ("appointment_date", "time_past", "offer_other_times"),
+    SlotUnavailable.TOO_SOON: ("notice", "too_little_notice", "offer_other_times"),
+    SlotUnavailable.TOO_FAR: ("advance", "too_far_ahead", "offer_other_times"),
+    SlotUnavailable.TOO_FEW_GUESTS: ("guests", "needs_more_guests", "ask_how_many"),
+    SlotUnavailable.TOO_MANY_GUESTS: ("guests", "takes_fewer_guests", "ask_how_many"),
+    SlotUnavailable.NOT_OFFERED: ("slot_available", "not_in_timetable", "offer_other_times"),
+    SlotUnavailable.TAKEN: ("slot_available", "time_taken", "offer_other_times"),
 }
 
 NOTHING_FREE: Final = Reason("slot_available", "nothing_free", "offer_other_days", _STAFF)
@@ -32,15 +32,15 @@ GUESTS_DO_NOT_FIT: Final = Reason("guests", "guests_do_not_fit", "ask_how_many",
 ALREADY_BOOKED: Final = Reason("slot_available", "already_theirs", "offer_other_times", _STAFF)
 
 
-def reason_of(refusal: Refusal) -> Reason:
+def reason_of(refusal: SlotUnavailable) -> Reason:
     """Why a chosen time cannot be booked, as a rule's reason."""
     rule, fact, fix = _TIMES[refusal]
     return Reason(rule, fact, fix, _STAFF)
 
 
 def refusing(
-    step: Step, booking: Booking, target: State, reasons: Iterable[Reason], at: datetime, by: str = "system"
-) -> Step:
+    step: Outcome, booking: Booking, target: State, reasons: Iterable[Reason], at: datetime, by: str = "system"
+) -> Outcome:
     """The step with one record a reason, written with whatever else the step changes."""
     for reason in reasons:
         step = step.recording(REFUSED, by, at, **facts_of(booking, target, reason))

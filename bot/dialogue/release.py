@@ -5,36 +5,36 @@ from datetime import datetime
 
 from bot.business.context import Context
 from bot.dialogue import conversation, takeover
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.domain.events import AgentReleased, TimerFired
 from bot.domain.lead import Lead
-from bot.domain.outcome import Step, Withdraw
+from bot.domain.outcome import Outcome, Withdraw
 from bot.replies import first_words
 from intents.understanding import Intent
 
 
-def released(lead: Lead, event: AgentReleased, context: Context) -> Step:
+def released(lead: Lead, event: AgentReleased, context: Context) -> Outcome:
     """The bot may speak again; drafts are decided anew from what the customer said last."""
     if not lead.is_with_agent:
-        return Step(lead)
+        return Outcome(lead)
     step = _back_to_bot(lead, event.at, context)
     return step.recording("released", "agent", event.at, agent=str(event.agent))
 
 
-def idle(lead: Lead, event: TimerFired, context: Context) -> Step:
+def idle(lead: Lead, event: TimerFired, context: Context) -> Outcome:
     """The bot takes it back, and says so if nobody ever came."""
     if not lead.is_with_agent:
-        return Step(lead)
+        return Outcome(lead)
     step = _back_to_bot(lead, event.at, context)
     if lead.conversation.agent is None and not step.said and not lead.conversation.opted_out:
         step = step.saying(first_words.text(step.lead, "nobody_came"))
     return step.recording("released", "system", event.at, reason="idle")
 
 
-def _back_to_bot(lead: Lead, now: datetime, context: Context) -> Step:
+def _back_to_bot(lead: Lead, now: datetime, context: Context) -> Outcome:
     unanswered = lead.conversation.unanswered
     back = takeover.given_back(lead)
     if unanswered is None or unanswered.intent is Intent.TALK_HUMAN or back.conversation.opted_out:
-        return Step(back, withdraw=Withdraw.HAND_BACK)
-    heard = Heard(event=f"handback:{back.conversation.epoch}", at=now, understanding=unanswered)
+        return Outcome(back, withdraw=Withdraw.HAND_BACK)
+    heard = CustomerTurn(event=f"handback:{back.conversation.epoch}", at=now, understanding=unanswered)
     return replace(conversation.answer_words(back, heard, context), withdraw=Withdraw.HAND_BACK)

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from bot.business.context import Context
-from bot.dialogue.customer_turn import Heard
-from bot.dialogue.questions import ASKING, About, Asked
+from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.questions import ASKING, About, SideQuestion
 from bot.dialogue.states import collecting
 from bot.domain.booking import Booking
 from bot.domain.commands import Lane, OfferSlots, SendText, lane_of
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.replies import booking as words
 from bot.replies import info
 from intents.understanding import Intent
@@ -24,24 +24,24 @@ _BESIDE = frozenset(
 """Whoever says nothing else asks, and orders nothing."""
 
 
-def only_asks(heard: Heard, *, making_it: bool) -> bool:
+def only_asks(heard: CustomerTurn, *, making_it: bool) -> bool:
     """Whether it is questions and no wish; a day beside a price, or in the middle of a booking, is a wish."""
     intents = heard.understanding.intents
     wishes = heard.says_facts and (making_it or Intent.ASK_PRICE in intents)
     return not wishes and _BESIDE.issuperset(intents)
 
 
-def aside(lead: Lead, booking: Booking | None, heard: Heard, context: Context) -> Step:
+def answer_beside(lead: Lead, booking: Booking | None, heard: CustomerTurn, context: Context) -> Outcome:
     """What is said behind the answers: the open question of the booking in the making, or nothing."""
     if booking is None:
-        return Step(lead.conversing(greeted=True))
+        return Outcome(lead.conversing(greeted=True))
     learned, _ = collecting.learn(lead, booking, heard, context)
     if (booking.service is None and learned.service) or (booking.place is None and learned.place):
         return collecting.answer(lead, booking, heard, context)
     return collecting.open_question(lead, booking, context)
 
 
-def answering(step: Step, asked: tuple[Asked, ...], context: Context) -> Step:
+def answering(step: Outcome, asked: tuple[SideQuestion, ...], context: Context) -> Outcome:
     """The step with all that was asked answered before it: in one bubble, or with the times that are looked for."""
     if not asked:
         return step
@@ -55,7 +55,7 @@ def answering(step: Step, asked: tuple[Asked, ...], context: Context) -> Step:
     return _with_guesses(step, tuple(one for one in asked if one.is_guess), context)
 
 
-def _said(step: Step, asked: tuple[Asked, ...], context: Context) -> Step:
+def _said(step: Outcome, asked: tuple[SideQuestion, ...], context: Context) -> Outcome:
     if any(isinstance(one.order, OfferSlots) for one in step.said):
         return _kept_for_the_proposal(step, asked)
     text = info.text(step.lead, asked, context)
@@ -63,13 +63,13 @@ def _said(step: Step, asked: tuple[Asked, ...], context: Context) -> Step:
     if not text:
         return step
     if not chat:
-        return step.saying(Said(SendText(text, source=info.source(asked)), supersedable=True))
+        return step.saying(EffectRequest(SendText(text, source=info.source(asked)), supersedable=True))
     first = chat[0]
     before = words.with_before(step.said[first], text)
     return replace(step, said=(*step.said[:first], *before, *step.said[first + 1 :]))
 
 
-def _kept_for_the_proposal(step: Step, asked: tuple[Asked, ...]) -> Step:
+def _kept_for_the_proposal(step: Outcome, asked: tuple[SideQuestion, ...]) -> Outcome:
     booking = step.lead.open_booking
     if booking is None:
         return step
@@ -77,10 +77,10 @@ def _kept_for_the_proposal(step: Step, asked: tuple[Asked, ...]) -> Step:
     return replace(step, lead=step.lead.with_booking(replace(booking, also=names)))
 
 
-def _with_guesses(step: Step, guesses: tuple[Asked, ...], context: Context) -> Step:
+def _with_guesses(step: Outcome, guesses: tuple[SideQuestion, ...], context: Context) -> Outcome:
     """What only a model thinks was asked: a draft with its source, for the person who was called."""
     if not guesses:
         return step
-    draft = Said(SendText(info.text(step.lead, guesses, context), source=info.source(guesses)), draft=True)
+    draft = EffectRequest(SendText(info.text(step.lead, guesses, context), source=info.source(guesses)), draft=True)
     step = replace(step, lead=step.lead.conversing(waits_for_person=True))
     return step.saying(draft)

@@ -7,23 +7,23 @@ from bot.dialogue import payment_news, questions
 from bot.dialogue.refusal_records import NOTHING_FREE, reason_of, refusing
 from bot.dialogue.states import awaiting_payment, collecting
 from bot.domain.booking import Booking
-from bot.domain.commands import LetGo
+from bot.domain.commands import ReleaseHolds
 from bot.domain.events import SlotBooked, SlotLost, SlotsFound
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import PaymentStatus, State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import info
 from bot.replies.words import say
-from bot.slots.recheck import Refusal
-from intents.understanding import Expecting
+from bot.slots.recheck import SlotUnavailable
+from intents.understanding import ExpectedAnswer
 
 _WAITS_FOR_OFFERS = frozenset({State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.RESCHEDULED})
 
 
-def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Step:
+def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Outcome:
     """Offer them (T03, T04, T23), or say that nothing is free and ask for another day."""
     booking = lead.booking(event.booking)
     if booking is None or booking.state not in _WAITS_FOR_OFFERS or booking.explicitly_confirmed:
@@ -41,7 +41,7 @@ def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Step:
     offered = replace(offered, error_reason=None)
     said = words.proposal(lead, offered, service, event.fit, context, prefix)
     answered, offered = _also(lead, offered, context)
-    step = Step(lead.with_booking(offered).conversing(expecting=Expecting.SLOT))
+    step = Outcome(lead.with_booking(offered).conversing(expecting=ExpectedAnswer.SLOT))
     step = step.saying(*words.with_before(said, answered))
     return _after_letting_go(unfit, step)
 
@@ -61,30 +61,30 @@ def _also(lead: Lead, booking: Booking, context: Context) -> tuple[str, Booking]
     return info.text(lead.with_booking(booking), asked, context), replace(booking, also=())
 
 
-def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Step:
+def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Outcome:
     answered, booking = _also(lead, booking, context)
     step = _nothing_free_said(lead, booking, context)
     return replace(step, said=tuple(one for said in step.said for one in words.with_before(said, answered)))
 
 
-def _nothing_free_said(lead: Lead, booking: Booking, context: Context) -> Step:
+def _nothing_free_said(lead: Lead, booking: Booking, context: Context) -> Outcome:
     service = context.business.service(booking.service or "")
     open_again = replace(booking, offered=(), chosen=None, asked_when=True, error_reason=None)
-    asking = lead.with_booking(open_again).conversing(expecting=Expecting.WISH)
+    asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH)
     if booking.is_brought_back:
-        return Step(asking).saying(words.plain(lead, "late_nothing_free"))
+        return Outcome(asking).saying(words.plain(lead, "late_nothing_free"))
     if service is None:
         # it left the business file while times were looked for
-        anew = asking.with_booking(replace(open_again, service=None)).conversing(expecting=Expecting.SERVICE)
-        return Step(anew).saying(words.plain(lead, "ask_service"))
-    return Step(asking).saying(words.plain(lead, "nothing_free", service))
+        anew = asking.with_booking(replace(open_again, service=None)).conversing(expecting=ExpectedAnswer.SERVICE)
+        return Outcome(anew).saying(words.plain(lead, "ask_service"))
+    return Outcome(asking).saying(words.plain(lead, "nothing_free", service))
 
 
-def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Step:
+def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Outcome:
     """The time is theirs (T06); what needs no money is confirmed at once (T11)."""
     booking = lead.booking(event.booking)
     if booking is not None and booking.booked_hold == event.slot.hold_id:
-        return Step(lead)
+        return Outcome(lead)
     if booking is None or booking.state is not State.SLOT_PROPOSED or not booking.explicitly_confirmed:
         return _let_go(lead, () if event.slot.hold_id is None else (event.slot.hold_id,))
     theirs = replace(booking, chosen=event.slot, booked_hold=event.slot.hold_id, offered=())
@@ -95,33 +95,33 @@ def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Step:
         step = _money_next(lead, kept, event, context)
         return step.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
     if kept.needs_payment and kept.paid != kept.due:
-        waiting = lead.with_booking(kept).conversing(expecting=Expecting.BOOKING, waits_for_person=True)
-        return Step(waiting).saying(words.plain(lead, "paid_needs_person", reference=str(kept.reference)))
+        waiting = lead.with_booking(kept).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
+        return Outcome(waiting).saying(words.plain(lead, "paid_needs_person", reference=str(kept.reference)))
     confirmed = apply.move(lead, kept, State.CONFIRMED, Actor.SYSTEM, context)
-    step = Step(lead.with_booking(confirmed).conversing(expecting=Expecting.NOTHING))
+    step = Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING))
     said = step.saying(words.told(lead, "booked", confirmed, context, expect=True))
     return said.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
 
 
-def _money_next(lead: Lead, kept: Booking, event: SlotBooked, context: Context) -> Step:
+def _money_next(lead: Lead, kept: Booking, event: SlotBooked, context: Context) -> Outcome:
     """Money that is there already is taken for it, else it is asked for (T07)."""
     if kept.is_brought_back:
         return payment_news.booked_by_late_money(lead, kept, context)
     return awaiting_payment.asked(lead, kept, event.at, context)
 
 
-def _too_late(lead: Lead, booking: Booking, event: SlotBooked, context: Context) -> Step:
+def _too_late(lead: Lead, booking: Booking, event: SlotBooked, context: Context) -> Outcome:
     """Booked, but no longer to be had by the rules: its time has come meanwhile."""
     lost = slot_lost(lead, SlotLost(event.id, event.at, booking.reference, event.slot.slot_id, "past"), context)
     return _after_letting_go(() if event.slot.hold_id is None else (event.slot.hold_id,), lost)
 
 
-def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Step:
+def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Outcome:
     """It cannot be had: other times are looked for at once, and the reason goes with them."""
     booking = lead.booking(event.booking)
     if booking is None or booking.state is not State.SLOT_PROPOSED or booking.booked_hold is not None:
-        return Step(lead)
-    reasons = (reason_of(Refusal(event.reason)),) if event.reason in set(Refusal) else ()
+        return Outcome(lead)
+    reasons = (reason_of(SlotUnavailable(event.reason)),) if event.reason in set(SlotUnavailable) else ()
     if booking.is_brought_back:
         late = payment_news.late_time_taken(lead, booking, event.at)
         return refusing(late, booking, State.SLOT_CONFIRMED, reasons, event.at)
@@ -129,9 +129,9 @@ def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Step:
     return refusing(collecting.look_for_times(lead, lost), booking, State.SLOT_CONFIRMED, reasons, event.at)
 
 
-def _after_letting_go(holds: tuple[str, ...], step: Step) -> Step:
-    return step.saying(Said(LetGo(holds))) if holds else step
+def _after_letting_go(holds: tuple[str, ...], step: Outcome) -> Outcome:
+    return step.saying(EffectRequest(ReleaseHolds(holds))) if holds else step
 
 
-def _let_go(lead: Lead, holds: tuple[str, ...]) -> Step:
-    return Step(lead).saying(Said(LetGo(holds))) if holds else Step(lead)
+def _let_go(lead: Lead, holds: tuple[str, ...]) -> Outcome:
+    return Outcome(lead).saying(EffectRequest(ReleaseHolds(holds))) if holds else Outcome(lead)

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from bot.domain.commands import Author, Lane, Repeat, SendText, lane_of
 from bot.domain.events import AgentTookOver, AgentWrote
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step, Withdraw
+from bot.domain.outcome import EffectRequest, Outcome, Withdraw
 from bot.domain.states import Mode
 from bot.replies import first_words
-from intents.understanding import Intent, Sure, Understanding
+from intents.understanding import Confidence, Intent, Understanding
 
 IDLE_TIMER = "agent_idle"
 IDLE_AFTER = timedelta(hours=12)
 """Setting takeover of requirements 2.8: hand-back by itself after 12 h without an agent's word."""
 
 
-def asked_for_person(lead: Lead, now: datetime, words: str = "handed_over") -> Step:
+def asked_for_person(lead: Lead, now: datetime, words: str = "handed_over") -> Outcome:
     """The customer wants a person, or needs one: the bot says so once and is silent from then on."""
     changed = lead.conversing(
         mode=Mode.AGENT,
@@ -30,10 +30,10 @@ def asked_for_person(lead: Lead, now: datetime, words: str = "handed_over") -> S
         misunderstood=0,
     ).with_timer(IDLE_TIMER, now + IDLE_AFTER)
     said = replace(first_words.text(changed, words), hands_over=True)
-    return Step(changed, (said,), Withdraw.BOT_CHAT).recording("handed_over", "customer", now)
+    return Outcome(changed, (said,), Withdraw.BOT_CHAT).recording("handed_over", "customer", now)
 
 
-def taken_over(lead: Lead, event: AgentTookOver) -> Step:
+def taken_over(lead: Lead, event: AgentTookOver) -> Outcome:
     """A person takes it; whatever the bot had not sent becomes a draft."""
     changed = lead.conversing(
         mode=Mode.AGENT,
@@ -42,7 +42,7 @@ def taken_over(lead: Lead, event: AgentTookOver) -> Step:
         waits_for_person=False,
         misunderstood=0,
     ).with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
-    step = Step(changed, withdraw=Withdraw.BOT_CHAT)
+    step = Outcome(changed, withdraw=Withdraw.BOT_CHAT)
     return step.recording("taken_over", "agent", event.at, agent=str(event.agent))
 
 
@@ -59,27 +59,27 @@ def given_back(lead: Lead) -> Lead:
     ).without_timer(IDLE_TIMER)
 
 
-def agent_wrote(lead: Lead, event: AgentWrote) -> Step:
+def agent_wrote(lead: Lead, event: AgentWrote) -> Outcome:
     """A person's words go out once, never twice by doubt; writing without having taken over takes over."""
     if not lead.is_with_agent:
         lead = lead.conversing(mode=Mode.AGENT, epoch=lead.conversation.epoch + 1, misunderstood=0)
     lead = lead.conversing(agent=event.agent, unanswered=None, waits_for_person=False)
     lead = lead.with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
-    said = Said(SendText(event.body), author=Author.AGENT, repeat=Repeat.ONCE)
-    return Step(lead, (said,), Withdraw.BOT_CHAT)
+    said = EffectRequest(SendText(event.body), author=Author.AGENT, repeat=Repeat.ONCE)
+    return Outcome(lead, (said,), Withdraw.BOT_CHAT)
 
 
-def overheard(lead: Lead, bot_would: Step, understanding: Understanding) -> Step:
+def overheard(lead: Lead, bot_would: Outcome, understanding: Understanding) -> Outcome:
     """The customer wrote to the person: the bot's answer is only a draft, and its state does not move."""
     chat = (said for said in bot_would.said if lane_of(said.order) is Lane.CHAT)
     drafts = () if understanding.intent is Intent.TALK_HUMAN else tuple(replace(said, draft=True) for said in chat)
-    if understanding.sure is Sure.ASK_BACK:
+    if understanding.sure is Confidence.ASK_BACK:
         # nothing that could be answered at hand-back: what was said before it still stands
-        return Step(lead, drafts, Withdraw.DRAFTS)
-    return Step(lead.conversing(unanswered=understanding), drafts, Withdraw.DRAFTS)
+        return Outcome(lead, drafts, Withdraw.DRAFTS)
+    return Outcome(lead.conversing(unanswered=understanding), drafts, Withdraw.DRAFTS)
 
 
-def as_drafts(step: Step) -> Step:
+def as_drafts(step: Outcome) -> Outcome:
     """The same step for a person's eyes: the state moves and is recorded, the bot's words are only drafts."""
     said = tuple(replace(one, draft=True) if lane_of(one.order) is Lane.CHAT else one for one in step.said)
     return replace(step, said=said, withdraw=Withdraw.DRAFTS)

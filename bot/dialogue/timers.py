@@ -17,11 +17,11 @@ from bot.business.definition import Business
 from bot.business.sop import Sop
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
-from bot.domain.outcome import Step
+from bot.domain.outcome import Outcome
 from bot.domain.states import State
 
 
-class Bell(StrEnum):
+class BookingTimer(StrEnum):
     """What is due, by its own name in the lead's timers: `<bell>:<booking reference>`."""
 
     DAY_BEFORE = "day_before"
@@ -34,8 +34,8 @@ class Bell(StrEnum):
     """What is over when its time is over, whoever came."""
 
 
-REMINDERS: Final = frozenset({Bell.DAY_BEFORE, Bell.HOURS_BEFORE})
-STANDING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
+REMINDERS: Final = frozenset({BookingTimer.DAY_BEFORE, BookingTimer.HOURS_BEFORE})
+UPCOMING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 BY_SHOW_UP: Final = frozenset({Kind.APPOINTMENT, Kind.GROUP_EVENT, Kind.VIRTUAL})
 """Kinds that are completed by somebody having come; a stay by its check-out, a journey by its end (C-03)."""
 NOTHING_NEW: Final = timedelta(hours=1)
@@ -44,23 +44,23 @@ NEXT_TICK: Final = timedelta(minutes=1)
 """The question comes before its consequence, even where both are due in the same minute (C-04)."""
 
 
-def replanned(before: Lead, step: Step, context: Context) -> Step:
+def replanned(before: Lead, step: Outcome, context: Context) -> Outcome:
     """The step with the bells of every booking set as it stands now."""
-    standing = {str(one.reference): one for one in step.lead.bookings if one.state in STANDING}
+    standing = {str(one.reference): one for one in step.lead.bookings if one.state in UPCOMING}
     timers = {
         name: due
         for name, due in step.lead.timers.items()
-        if bell_of(name) is None or _still_rings(name, standing, before)
+        if booking_timer_of(name) is None or _still_rings(name, standing, before)
     }
     for booking in standing.values():
         timers = dict(_planned(booking, context.business, context.now)) | timers
     return step if timers == step.lead.timers else replace(step, lead=replace(step.lead, timers=timers))
 
 
-def bell_of(timer: str) -> Bell | None:
+def booking_timer_of(timer: str) -> BookingTimer | None:
     """Which bell that timer is; none when it is another's."""
     name = timer.partition(":")[0]
-    return Bell(name) if name in set(Bell) else None
+    return BookingTimer(name) if name in set(BookingTimer) else None
 
 
 def absent_after(sop: Sop) -> timedelta:
@@ -94,16 +94,16 @@ def _planned(booking: Booking, business: Business, now: datetime) -> Iterator[tu
             yield f"{bell}:{booking.reference}", due
 
 
-def _hours(booking: Booking, kind: Kind, sop: Sop) -> Iterator[tuple[Bell, datetime]]:
+def _hours(booking: Booking, kind: Kind, sop: Sop) -> Iterator[tuple[BookingTimer, datetime]]:
     slot = booking.chosen
     if slot is None:
         return
     if sop.reminder.day_before_hours:
-        yield Bell.DAY_BEFORE, slot.start - timedelta(hours=sop.reminder.day_before_hours)
+        yield BookingTimer.DAY_BEFORE, slot.start - timedelta(hours=sop.reminder.day_before_hours)
     if kind in BY_SHOW_UP:
         if sop.reminder.hours_before:
-            yield Bell.HOURS_BEFORE, slot.start - timedelta(hours=sop.reminder.hours_before)
-        yield Bell.SHOW_UP, slot.start + timedelta(minutes=sop.no_show.check_after_minutes)
-        yield Bell.NO_SHOW, slot.start + absent_after(sop)
+            yield BookingTimer.HOURS_BEFORE, slot.start - timedelta(hours=sop.reminder.hours_before)
+        yield BookingTimer.SHOW_UP, slot.start + timedelta(minutes=sop.no_show.check_after_minutes)
+        yield BookingTimer.NO_SHOW, slot.start + absent_after(sop)
     if kind is Kind.TRAVEL:
-        yield Bell.OVER, slot.end
+        yield BookingTimer.OVER, slot.end

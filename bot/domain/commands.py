@@ -131,7 +131,7 @@ class SendFlow:
     kind: Literal["send_flow"] = "send_flow"
 
 
-ChatOrder = SendText | SendButtons | SendList | SendLink | SendFlow | SendTemplate
+ChatCommand = SendText | SendButtons | SendList | SendLink | SendFlow | SendTemplate
 
 # Orders of the record lane -----------------------------------------------------------------------------------------
 
@@ -178,14 +178,14 @@ class BookSlot:
 
 
 @dataclass(frozen=True, slots=True)
-class LetGo:
+class ReleaseHolds:
     """Free these holds, or what was booked under them."""
 
     holds: tuple[str, ...]
     kind: Literal["let_go"] = "let_go"
 
 
-SlotOrder = OfferSlots | BookSlot | LetGo
+SlotCommand = OfferSlots | BookSlot | ReleaseHolds
 
 # Orders of the money lane -------------------------------------------------------------------------------------------
 
@@ -243,7 +243,7 @@ class SendRefundTo:
     kind: Literal["send_refund_to"] = "send_refund_to"
 
 
-MoneyOrder = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo
+MoneyCommand = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,18 +266,18 @@ class RecordRefund:
     kind: Literal["record_refund"] = "record_refund"
 
 
-RecordOrder = RecordAudit | RecordBooking | RecordRefund
+RecordCommand = RecordAudit | RecordBooking | RecordRefund
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnknownCommand:
     """An order stored by another version, of a kind this one does not know: never ordered, only found."""
 
     kind: str
     lane: Lane
 
 
-Order = ChatOrder | SlotOrder | MoneyOrder | RecordOrder | Unreadable
+Command = ChatCommand | SlotCommand | MoneyCommand | RecordCommand | UnknownCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +285,7 @@ class Effect:
     """One order with its id and its manners."""
 
     id: EffectId
-    order: Order
+    order: Command
     epoch: int
     """The conversation's epoch it was decided in; the gate of the chat lane."""
     author: Author = Author.BOT
@@ -306,14 +306,14 @@ class Effect:
         return lane_of(self.order)
 
 
-def lane_of(order: Order) -> Lane:
+def lane_of(order: Command) -> Lane:
     """Which queue an order waits in."""
     match order:
-        case Unreadable(lane=lane):
+        case UnknownCommand(lane=lane):
             return lane
         case RecordAudit() | RecordBooking() | RecordRefund():
             return Lane.RECORD
-        case OfferSlots() | BookSlot() | LetGo():
+        case OfferSlots() | BookSlot() | ReleaseHolds():
             return Lane.SLOTS
         case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
             return Lane.MONEY

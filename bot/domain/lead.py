@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.domain.account_question import AccountQuestion
 from bot.domain.booking import Booking
 from bot.domain.ids import AgentId, LeadId
-from bot.domain.states import CLOSED, IN_THE_MAKING, Mode
-from intents.understanding import Expecting, Language, Understanding
+from bot.domain.states import CLOSED, IN_PROGRESS, Mode
+from intents.understanding import ExpectedAnswer, Language, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Conversation:
     """Chosen by word or tap, so no later message changes it silently."""
     language_settled: bool = False
     """Heard in a real message; a mere "hi" settles nothing."""
-    expecting: Expecting = Expecting.NOTHING
+    expecting: ExpectedAnswer = ExpectedAnswer.NOTHING
     misunderstood: int = 0
     """Messages in a row that made no sense to us."""
     doubted: Understanding | None = None
@@ -94,7 +94,7 @@ class Lead:
     def open_booking(self) -> Booking | None:
         """The booking the conversation is about: the one in the making, else the last one that stands."""
         alive = [booking for booking in self.bookings if booking.state not in CLOSED]
-        return next((one for one in reversed(alive) if one.state in IN_THE_MAKING), alive[-1] if alive else None)
+        return next((one for one in reversed(alive) if one.state in IN_PROGRESS), alive[-1] if alive else None)
 
     def booking(self, reference: str) -> Booking | None:
         """That booking, if it is open."""

@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueuedEffect:
     """One effect in the outbox."""
 
     effect: Effect
@@ -52,11 +52,11 @@ class StoredLead:
 
     lead: Lead
     version: int
-    outbox: tuple[Waiting, ...] = ()
+    outbox: tuple[QueuedEffect, ...] = ()
     handled: frozenset[str] = frozenset()
     """Events already decided whose deliveries may not be stamped yet."""
     merged_into: str | None = None
 
-    def in_lane(self, lane: Lane) -> tuple[Waiting, ...]:
+    def in_lane(self, lane: Lane) -> tuple[QueuedEffect, ...]:
         """What waits in that lane, in order, drafts left out."""
         return tuple(one for one in self.outbox if one.effect.lane is lane and one.status is not Status.DRAFT)

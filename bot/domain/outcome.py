@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.booking import Booking, Move
-from bot.domain.commands import Author, Effect, Lane, Order, RecordAudit, RecordBooking, Repeat, Urgency, lane_of
+from bot.domain.commands import Author, Command, Effect, Lane, RecordAudit, RecordBooking, Repeat, Urgency, lane_of
 from bot.domain.events import Event, StaffAsked
 from bot.domain.ids import EffectId
 from bot.domain.lead import Lead
@@ -30,10 +30,10 @@ class Withdraw(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class EffectRequest:
     """An order with its manners, before it has an id."""
 
-    order: Order
+    order: Command
     author: Author = Author.BOT
     repeat: Repeat = Repeat.REPEATABLE
     urgency: Urgency = Urgency.ANSWER
@@ -46,20 +46,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Outcome:
     """A decision in the making: where the lead is going and what is said on the way."""
 
     lead: Lead
-    said: tuple[Said, ...] = ()
+    said: tuple[EffectRequest, ...] = ()
     withdraw: Withdraw = Withdraw.NOTHING
 
-    def saying(self, *said: Said) -> "Step":
+    def saying(self, *said: EffectRequest) -> "Outcome":
         """The step with more to say."""
         return replace(self, said=(*self.said, *said))
 
-    def recording(self, what: str, by: str, now: datetime, **facts: str) -> "Step":
+    def recording(self, what: str, by: str, now: datetime, **facts: str) -> "Outcome":
         """The step with an audit record of what changed and who changed it."""
-        return self.saying(Said(RecordAudit(what=what, by=by, at=now, facts=tuple(sorted(facts.items())))))
+        return self.saying(EffectRequest(RecordAudit(what=what, by=by, at=now, facts=tuple(sorted(facts.items())))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Decision:
     """The version of the business file it was decided under; empty where the file had no say."""
 
 
-def conclude(event: Event, before: Lead, step: Step, business: str = "") -> Decision:
+def conclude(event: Event, before: Lead, step: Outcome, business: str = "") -> Decision:
     """Number what was said and what changed; chat carries the epoch the lead has after this event.
 
     Every booking that changed is written to the read model, every move of it with its verdict to the audit; closed
@@ -107,20 +107,20 @@ def _awaits_late_money(booking: Booking, lead: Lead) -> bool:
     return f"late:{booking.reference}" in lead.timers
 
 
-def _is_for_the_person(said: Said, lead: Lead) -> bool:
+def _is_for_the_person(said: EffectRequest, lead: Lead) -> bool:
     """Whatever the bot would say while a person has the conversation is a draft, whatever event made it say so."""
     is_bot_chat = lane_of(said.order) is Lane.CHAT and said.author is Author.BOT
     return is_bot_chat and lead.is_with_agent and not said.hands_over
 
 
-def _records(event: Event, before: Lead, after: Lead) -> Iterator[Said]:
+def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]:
     old = {booking.reference: booking for booking in before.bookings}
     for booking in after.bookings:
         if old.get(booking.reference) == booking:
             continue
         for made in booking.moves:
-            yield Said(_history(event, booking, made))
-        yield Said(RecordBooking(_settled(booking), after.id, event.at))
+            yield EffectRequest(_history(event, booking, made))
+        yield EffectRequest(RecordBooking(_settled(booking), after.id, event.at))
 
 
 def _settled(booking: Booking) -> Booking:

@@ -67,7 +67,7 @@ ABANDONABLE: frozenset[State] = frozenset(
 """States where the customer owes the next step (C-05)."""
 
 
-IN_THE_MAKING: frozenset[State] = ABANDONABLE | {State.SLOT_CONFIRMED, State.PAID, State.PENDING_CONFIRMATION}
+IN_PROGRESS: frozenset[State] = ABANDONABLE | {State.SLOT_CONFIRMED, State.PAID, State.PENDING_CONFIRMATION}
 """States on the way to a booking that stands."""
 
 

@@ -5,7 +5,7 @@ reference: whatsapp 3.5
 
 from datetime import datetime, timedelta
 
-from bot.domain.commands import ChatOrder, Lane, Order, SendFlow, SendTemplate, lane_of
+from bot.domain.commands import ChatCommand, Command, Lane, SendFlow, SendTemplate, lane_of
 from bot.domain.lead import Lead
 
 LENGTH = timedelta(hours=24)
@@ -23,14 +23,14 @@ def is_open(lead: Lead, now: datetime) -> bool:
     return until is not None and now < until
 
 
-def admits(lead: Lead, order: Order, now: datetime) -> bool:
+def admits(lead: Lead, order: Command, now: datetime) -> bool:
     """Whether this order may leave now, as it is or as the template that stands for it."""
     if lane_of(order) is not Lane.CHAT or is_open(lead, now):
         return True
-    return isinstance(order, ChatOrder) and isinstance(leaving(lead, order, now), SendTemplate)
+    return isinstance(order, ChatCommand) and isinstance(leaving(lead, order, now), SendTemplate)
 
 
-def leaving(lead: Lead, order: ChatOrder, now: datetime) -> ChatOrder:
+def leaving(lead: Lead, order: ChatCommand, now: datetime) -> ChatCommand:
     """The order as it leaves now: itself, or outside the window the template that stands for it."""
     if is_open(lead, now) or isinstance(order, SendTemplate | SendFlow):
         return order

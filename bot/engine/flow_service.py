@@ -19,7 +19,7 @@ from typing import Any, Final, assert_never
 from bot.business.catalogue import Service
 from bot.business.definition import Business
 from bot.dialogue import form_view
-from bot.dialogue.form_view import Asked
+from bot.dialogue.form_view import FormQuery
 from bot.domain.commands import SendFlow
 from bot.domain.events import FormSubmitted
 from bot.domain.ids import DeliveryId, EffectId, EventId, LeadId, Wamid
@@ -27,22 +27,22 @@ from bot.domain.lead import Lead
 from bot.slots import claims as claiming
 from bot.slots.claims import NOTHING_TAKEN, Need, Resource, Taken
 from bot.slots.free import resources_of
-from bot.slots.recheck import Refusal, recheck
+from bot.slots.recheck import SlotUnavailable, recheck
 from bot.slots.slot import read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId, TooBusy
 from bot.store.clock import Clock
 from bot.store.flow_sessions import FlowSessions, Form
 from bot.store.house import House
 from bot.store.leads import Leads
-from bot.store.messages import Messages, Tick
+from bot.store.messages import DeliveryStatus, Messages
 from bot.store.received import Delivery, Received
 from bot.store.vault import Vault
 from flows.completion import parse_completion
 from flows.exchange import (
     Answered,
-    Asking,
     HoldOutcome,
     HoldSlot,
+    PendingHold,
     ReleaseHold,
     SubmitForm,
     after_hold,
@@ -73,7 +73,7 @@ class _LostRace(Exception):
 
 
 @dataclass(slots=True)
-class FormDesk:
+class FlowService:
     """Sessions in one hand, claims in the other."""
 
     forms: FlowSessions
@@ -156,7 +156,7 @@ class FormDesk:
                 if decided.session != form.session:
                     await self._save(form, decided)
                 return decided
-            case Asking():
+            case PendingHold():
                 return await self._held(form, decided, view, now)
             case _:
                 assert_never(decided)
@@ -186,7 +186,7 @@ class FormDesk:
 
         await self.claims.together(once)
 
-    async def _held(self, form: Form, asking: Asking, view: BookingView, now: datetime) -> Answered:
+    async def _held(self, form: Form, asking: PendingHold, view: BookingView, now: datetime) -> Answered:
         """Move the form's hold, save the session that says so, and tell the lead if it is sent: all or nothing."""
         _, order = asking.orders
         wanted = await self._needs_of(asking, order, now)
@@ -195,7 +195,7 @@ class FormDesk:
         news = await self._news(form) if asking.request.screen is ScreenId.REVIEW else None
 
         async def once(transaction: Any) -> Answered:
-            if isinstance(wanted, Refusal):
+            if isinstance(wanted, SlotUnavailable):
                 await self.claims.released(transaction, claimant.hold)
                 outcome = HoldOutcome.TAKEN
             else:
@@ -210,25 +210,29 @@ class FormDesk:
 
         return await self.claims.together(once)
 
-    async def _needs_of(self, asking: Asking, order: HoldSlot, now: datetime) -> tuple[Need, ...] | Refusal:
+    async def _needs_of(
+        self, asking: PendingHold, order: HoldSlot, now: datetime
+    ) -> tuple[Need, ...] | SlotUnavailable:
         """What the picked time needs, if it is still a time of this business."""
         business, name = self.business(), read_slot_id(order.slot_id)
         service = None if name is None else business.service(name.service)
         if name is None or service is None:
-            return Refusal.NOT_OFFERED
+            return SlotUnavailable.NOT_OFFERED
         # guests are asked after the time: until then one party of the smallest size is kept
         is_last = asking.request.screen is ScreenId.REVIEW
         guests = (asking.session.answers.guests if is_last else None) or service.min_guests
         day = name.start.astimezone(business.zone).date()
         taken = await self._taken(service, day - timedelta(days=1), day, name.place, HoldId(order.hold_id), now)
         slot = recheck(business, name, guests, now, taken)
-        return slot if isinstance(slot, Refusal) else claiming.needs_of(business, service, slot, guests)
+        return slot if isinstance(slot, SlotUnavailable) else claiming.needs_of(business, service, slot, guests)
 
     async def _view(self, form: Form | None, answers: Answers, now: datetime) -> BookingView:
         business = self.business()
         if form is None:
-            return form_view.view_of(business, Asked(Answers(), _spoken_first(business), "", None, now), NOTHING_TAKEN)
-        asked = Asked(answers, form.language, form.known_name, form.place, now)
+            return form_view.view_of(
+                business, FormQuery(Answers(), _spoken_first(business), "", None, now), NOTHING_TAKEN
+            )
+        asked = FormQuery(answers, form.language, form.known_name, form.place, now)
         service = form_view.picked_service(business, answers)
         if service is None:
             return form_view.view_of(business, asked, NOTHING_TAKEN)
@@ -279,7 +283,7 @@ class FormDesk:
         if token is not None:
             return (token,)
         # who answers a message has read it
-        effect = None if quoted is None else await self.messages.told_of(quoted, Tick.READ)
+        effect = None if quoted is None else await self.messages.told_of(quoted, DeliveryStatus.READ)
         last = await self.forms.last_sent_by(lead.id)
         found = (None if effect is None else self.token_of(lead.id, effect), last)
         return tuple(token for token in found if token is not None)

@@ -32,7 +32,7 @@ from bot.engine import understanding
 from bot.engine.flow_service import FORM
 from bot.engine.parts import Parts
 from bot.engine.performers import money
-from bot.store.messages import Tick
+from bot.store.messages import DeliveryStatus
 from bot.store.received import Delivery
 
 AGENT_WROTE = "agent_wrote"
@@ -162,7 +162,7 @@ async def _settle_quoted(parts: Parts, stored: StoredLead, bubble: Bubble) -> No
         return
     unknown = [one for one in stored.in_lane(Lane.CHAT) if one.status in {Status.UNKNOWN, Status.CLAIMED}]
     if len(unknown) == 1:
-        await parts.messages.told(unknown[0].effect.id, Tick.SENT, bubble.quoted)
+        await parts.messages.told(unknown[0].effect.id, DeliveryStatus.SENT, bubble.quoted)
 
 
 def words_of(bubbles: Iterable[Bubble]) -> str:

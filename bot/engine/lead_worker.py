@@ -15,13 +15,13 @@ from pymongo.errors import PyMongoError
 from bot.dialogue.decide import decide
 from bot.domain.events import BotStumbled, Event, TimerFired, timer_event_id
 from bot.domain.ids import EffectId, EventId, LeadId
-from bot.domain.outbox import StoredLead, Waiting
+from bot.domain.outbox import QueuedEffect, StoredLead
 from bot.domain.outcome import Decision
 from bot.engine import inbound
 from bot.engine.decision_context import context_for
 from bot.engine.merge import merge
 from bot.engine.parts import LostRace, Parts
-from bot.engine.relay import Happened
+from bot.engine.relay import EffectResult
 from bot.engine.routing import MERGE
 from bot.store.received import RETRY_DELAYS, Delivery
 
@@ -124,7 +124,7 @@ class _Money:
         await asyncio.wait((self._task,), timeout=LISTENS_EVERY)
         return True
 
-    async def _perform(self, stored: StoredLead, head: Waiting) -> None:
+    async def _perform(self, stored: StoredLead, head: QueuedEffect) -> None:
         now = await self._parts.clock.business_now()
         for one in await self._parts.relay.perform_money(stored, head, self._token, now):
             await _tell_result(self._parts, stored, one, now)
@@ -150,7 +150,7 @@ async def _one_step(parts: Parts, stored: StoredLead, token: str, stamped: list[
     return happened is not None
 
 
-async def _tell_result(parts: Parts, stored: StoredLead, one: Happened, now: datetime) -> None:
+async def _tell_result(parts: Parts, stored: StoredLead, one: EffectResult, now: datetime) -> None:
     """What came of an effect, told to its lead; news we cannot digest costs the effect a try, as its doing does."""
     try:
         await tell(parts, stored.lead.id, one.event, settled=[one.effect])

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.business.context import Context
 from bot.domain.events import Media
 from bot.domain.ids import Wamid
-from bot.engine.flow_service import FormDesk
+from bot.engine.flow_service import FlowService
 from bot.engine.relay import Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
@@ -22,8 +22,8 @@ from bot.store.messages import Messages
 from bot.store.received import Received
 from bot.store.vault import Vault
 from intents.head import Embeds
-from intents.said import Answer, Question
-from intents.understanding import Expecting, Language, Understanding
+from intents.said import Answer, ModelQuestion
+from intents.understanding import ExpectedAnswer, Language, Understanding
 
 BURST_QUIET = timedelta(seconds=1.2)
 """Free text waits this long after its last bubble …"""
@@ -43,7 +43,7 @@ class Understands(Protocol):
     def __call__(
         self,
         text: str,
-        expecting: Expecting,
+        expecting: ExpectedAnswer,
         today: date,
         now: datetime,
         language: Language | None,
@@ -55,7 +55,7 @@ class Understands(Protocol):
 class Asks(Protocol):
     """A language model: asked in time or not at all, and nothing is ever raised."""
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: ModelQuestion) -> Answer:
         """What it says of a message, or why it says nothing."""
 
 
@@ -66,7 +66,7 @@ class Listens(Protocol):
         """The words, or none."""
 
 
-class Marks(Protocol):
+class MarksRead(Protocol):
     """Read marks and typing signs: best effort, worth no retry."""
 
     def mark_read(self, wamid: Wamid) -> None:
@@ -86,10 +86,10 @@ class Parts:
     bookings: Bookings
     claims: Claims
     vault: Vault
-    forms: FormDesk
+    forms: FlowService
     clock: Clock
     relay: Relay
-    marks: Marks
+    marks: MarksRead
     understand: Understands
     context: Callable[[datetime], Context]
     """What is known now of business and forms; what a lead needs beside is added by `bot.engine.decision_context`."""

@@ -14,38 +14,38 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from bot.adapters.whatsapp import errors, render
-from bot.adapters.whatsapp.client import NotSent, OutcomeUnknown, Refused
+from bot.adapters.whatsapp.client import NotSent, SendOutcomeUnknown, SendRefused
 from bot.adapters.whatsapp.errors import GiveUp, Remedy, TryAgain
-from bot.adapters.whatsapp.limits import OverLimit
+from bot.adapters.whatsapp.limits import MessageOverLimit
 from bot.adapters.whatsapp.render import Payload, Unreachable
-from bot.dialogue.failures import STUMBLED
+from bot.dialogue.failures import FAILED_IN_OUR_CODE
 from bot.domain import window
 from bot.domain.commands import (
     Author,
     BookSlot,
-    ChatOrder,
+    ChatCommand,
     Lane,
-    LetGo,
-    MoneyOrder,
+    MoneyCommand,
     OfferSlots,
     OpenInvoice,
     RecordAudit,
     RecordBooking,
     RecordRefund,
+    ReleaseHolds,
     Repeat,
     SendFlow,
-    SlotOrder,
+    SlotCommand,
 )
 from bot.domain.events import EffectFailed, Event, InvoiceNotOpened
 from bot.domain.ids import EffectId, EventId, LeadId, Wamid
 from bot.domain.lead import Lead
-from bot.domain.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, Status, StoredLead, Waiting
+from bot.domain.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, QueuedEffect, Status, StoredLead
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.claims import TooBusy
 from bot.store.house import House
 from bot.store.leads import Leads
-from bot.store.messages import Messages, Tick
+from bot.store.messages import DeliveryStatus, Messages
 from bot.store.received import RETRY_DELAYS
 
 log = structlog.get_logger(__name__)
@@ -55,7 +55,7 @@ NOT_SENT_CAP_SECONDS = 60.0
 PAUSED_LOOK_SECONDS = 5.0
 NO_BUDGET_SECONDS = 1.0
 TOO_BUSY_SECONDS = 0.2
-STUMBLES = 5
+TRIES_IN_OUR_CODE = 5
 """Tries of an effect that fails in our own code; then a person."""
 
 
@@ -67,7 +67,7 @@ class Sender(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class SendTimings:
     """How patient the relay is; tests shorten the waits, nothing else."""
 
     claim_good_for: timedelta = CLAIM_GOOD_FOR
@@ -77,31 +77,31 @@ class Manners:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class EffectResult:
     """What came of an effect; it leaves the outbox in the commit that handles this event."""
 
     event: Event
     effect: EffectId
 
 
-class Desk(Protocol):
+class PerformsSlots(Protocol):
     """What the relay needs of the booking desk."""
 
-    async def perform(self, lead: LeadId, effect: EffectId, order: SlotOrder, now: datetime) -> Event | None:
+    async def perform(self, lead: LeadId, effect: EffectId, order: SlotCommand, now: datetime) -> Event | None:
         """Do it; the event that tells the lead what came of it."""
 
 
-class Invites(Protocol):
+class InvitesToForm(Protocol):
     """What the relay needs of the form desk."""
 
     async def invited(self, lead: Lead, effect: EffectId, epoch: int, order: SendFlow) -> SendFlow:
         """The order with its token; from here the form may be opened."""
 
 
-class Till(Protocol):
+class PerformsMoney(Protocol):
     """What the relay needs of the till."""
 
-    async def perform(self, effect: EffectId, order: MoneyOrder, now: datetime) -> Event | None:
+    async def perform(self, effect: EffectId, order: MoneyCommand, now: datetime) -> Event | None:
         """Do it; the event that tells the lead what came of it."""
 
 
@@ -114,17 +114,17 @@ class Relay:
     audit: Audit
     house: House
     bookings: Bookings
-    desk: Desk
+    desk: PerformsSlots
     sender: Sender
     number: str
-    manners: Manners = field(default_factory=Manners)
-    invites: Invites | None = None
+    manners: SendTimings = field(default_factory=SendTimings)
+    invites: InvitesToForm | None = None
     """Without it no form is sent."""
     monotonic: Callable[[], float] = time.monotonic
-    till: Till | None = None
+    till: PerformsMoney | None = None
     """None where no payment provider is set up: links are then a person's to send."""
 
-    async def perform(self, stored: StoredLead, token: str, now: datetime) -> tuple[Happened, ...] | None:
+    async def perform(self, stored: StoredLead, token: str, now: datetime) -> tuple[EffectResult, ...] | None:
         """Do what can be done now, a lane at a time; what came of it comes back, none when nothing moved. Money has its
         own pace: see `money_due`."""
         server_now = await self.leads.server_now()
@@ -135,17 +135,19 @@ class Relay:
                 return await self._guarded(stored, head, token, now, server_now)
         return () if moved else None
 
-    async def money_due(self, stored: StoredLead) -> Waiting | None:
+    async def money_due(self, stored: StoredLead) -> QueuedEffect | None:
         """The order of money that wants to be done now; its answer may take as long as a provider takes."""
         return _head(stored, Lane.MONEY, await self.leads.server_now()) if stored.in_lane(Lane.MONEY) else None
 
-    async def perform_money(self, stored: StoredLead, head: Waiting, token: str, now: datetime) -> tuple[Happened, ...]:
+    async def perform_money(
+        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime
+    ) -> tuple[EffectResult, ...]:
         """Do that order; it is idempotent under its own name, so nothing is lost with whoever does it."""
         return await self._guarded(stored, head, token, now, await self.leads.server_now())
 
     async def _guarded(
-        self, stored: StoredLead, head: Waiting, token: str, now: datetime, server_now: datetime
-    ) -> tuple[Happened, ...]:
+        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime, server_now: datetime
+    ) -> tuple[EffectResult, ...]:
         """The head of a lane; an error of our own costs a try, and the last one sets the effect aside."""
         try:
             return await self._of_lane(stored, head, token, now, server_now)
@@ -155,19 +157,21 @@ class Relay:
             log.exception("effect_stumbled", lead=stored.lead.id, order=head.effect.order.kind, tries=head.attempts + 1)
             return await self.stumbled(stored, head, now, type(error).__name__)
 
-    async def stumbled(self, stored: StoredLead, head: Waiting, now: datetime, problem: str) -> tuple[Happened, ...]:
+    async def stumbled(
+        self, stored: StoredLead, head: QueuedEffect, now: datetime, problem: str
+    ) -> tuple[EffectResult, ...]:
         """Count the failure and look again later; after the fifth it is set aside and a person called."""
-        if head.attempts + 1 < STUMBLES:
+        if head.attempts + 1 < TRIES_IN_OUR_CODE:
             await self.leads.stumbled(stored.lead.id, head.effect.id, RETRY_DELAYS[head.attempts])
             return ()
         log.error("effect_set_aside", lead=stored.lead.id, order=head.effect.order.kind, problem=problem)
         event_id = EventId(f"failed:{head.effect.id}")
-        failed = EffectFailed(event_id, now, head.effect.id, head.effect.order.kind, STUMBLED)
-        return (Happened(failed, head.effect.id),)
+        failed = EffectFailed(event_id, now, head.effect.id, head.effect.order.kind, FAILED_IN_OUR_CODE)
+        return (EffectResult(failed, head.effect.id),)
 
     async def _of_lane(
-        self, stored: StoredLead, head: Waiting, token: str, now: datetime, server_now: datetime
-    ) -> tuple[Happened, ...]:
+        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime, server_now: datetime
+    ) -> tuple[EffectResult, ...]:
         match head.effect.lane:
             case Lane.SLOTS:
                 return await self._slots(stored, now, server_now)
@@ -175,7 +179,7 @@ class Relay:
                 return await self._money(stored, head, now)
             case _:
                 failed = await self._chat(stored, head, token, now, server_now)
-                return () if failed is None else (Happened(failed, failed.effect),)
+                return () if failed is None else (EffectResult(failed, failed.effect),)
 
     async def _record(self, stored: StoredLead, server_now: datetime) -> bool:
         waiting = [one for one in stored.in_lane(Lane.RECORD) if one.look_at <= server_now]
@@ -191,39 +195,39 @@ class Relay:
             await self.leads.settle(stored.lead.id, [one.effect.id for one in waiting])
         return bool(waiting)
 
-    async def _slots(self, stored: StoredLead, now: datetime, server_now: datetime) -> tuple[Happened, ...]:
+    async def _slots(self, stored: StoredLead, now: datetime, server_now: datetime) -> tuple[EffectResult, ...]:
         """The first order of the slots lane; done twice it ends the same, so no claim is needed."""
         head = _head(stored, Lane.SLOTS, server_now)
         if head is None:
             return ()
         order = head.effect.order
-        if not isinstance(order, OfferSlots | BookSlot | LetGo):
-            return (Happened(await self._fail(stored, head, now, "unknown_kind"), head.effect.id),)
+        if not isinstance(order, OfferSlots | BookSlot | ReleaseHolds):
+            return (EffectResult(await self._fail(stored, head, now, "unknown_kind"), head.effect.id),)
         try:
             event = await self.desk.perform(stored.lead.id, head.effect.id, order, now)
         except TooBusy:
             await self.leads.put_off(stored.lead.id, head.effect.id, TOO_BUSY_SECONDS)
             return ()
         if event is not None:
-            return (Happened(event, head.effect.id),)
+            return (EffectResult(event, head.effect.id),)
         await self.leads.settle(stored.lead.id, [head.effect.id])
         return ()
 
-    async def _money(self, stored: StoredLead, head: Waiting, now: datetime) -> tuple[Happened, ...]:
+    async def _money(self, stored: StoredLead, head: QueuedEffect, now: datetime) -> tuple[EffectResult, ...]:
         """The first order of the money lane; each is idempotent under its own name, so no claim is needed."""
         order = head.effect.order
-        if not isinstance(order, MoneyOrder):
-            return (Happened(await self._fail(stored, head, now, "unknown_kind"), head.effect.id),)
+        if not isinstance(order, MoneyCommand):
+            return (EffectResult(await self._fail(stored, head, now, "unknown_kind"), head.effect.id),)
         event = _no_till(head.effect.id, order, now) if self.till is None else None
         if self.till is not None:
             event = await self.till.perform(head.effect.id, order, now)
         if event is not None:
-            return (Happened(event, head.effect.id),)
+            return (EffectResult(event, head.effect.id),)
         await self.leads.settle(stored.lead.id, [head.effect.id])
         return ()
 
     async def _chat(
-        self, stored: StoredLead, head: Waiting, token: str, now: datetime, server_now: datetime
+        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime, server_now: datetime
     ) -> EffectFailed | None:
         match head.status:
             case Status.QUEUED:
@@ -239,7 +243,7 @@ class Relay:
             case _:
                 assert_never(head.status)
 
-    async def _queued(self, stored: StoredLead, head: Waiting, token: str, now: datetime) -> EffectFailed | None:
+    async def _queued(self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime) -> EffectFailed | None:
         if await self._refused_by_gate(stored, head):
             return None
         reason = _no_longer_possible(stored, head, now)
@@ -253,7 +257,7 @@ class Relay:
             return None
         return await self._render_and_send(stored, head, token, now)
 
-    async def _refused_by_gate(self, stored: StoredLead, head: Waiting) -> bool:
+    async def _refused_by_gate(self, stored: StoredLead, head: QueuedEffect) -> bool:
         """A word of the bot from before a change of hands: a draft for the person, or no longer true."""
         if not head.is_bot_chat or head.effect.epoch == stored.lead.conversation.epoch:
             return False
@@ -264,17 +268,17 @@ class Relay:
         return True
 
     async def _render_and_send(
-        self, stored: StoredLead, head: Waiting, token: str, now: datetime
+        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime
     ) -> EffectFailed | None:
         order = head.effect.order
-        if not isinstance(order, ChatOrder):
+        if not isinstance(order, ChatCommand):
             return await self._fail(stored, head, now, "unknown_kind")
         order = window.leaving(stored.lead, order, now)
         if isinstance(order, SendFlow) and self.invites is not None:
             order = await self.invites.invited(stored.lead, head.effect.id, head.effect.epoch, order)
         try:
             payload = render.message(order, stored.lead.address, callback_data(stored.lead.id, head))
-        except (OverLimit, Unreachable) as error:
+        except (MessageOverLimit, Unreachable) as error:
             log.error("message_not_renderable", lead=stored.lead.id, order=order.kind, problem=str(error))
             return await self._fail(stored, head, now, type(error).__name__)
         claimed_from = self.monotonic()
@@ -286,7 +290,7 @@ class Relay:
         return await self._send(stored, head, order, payload, now)
 
     async def _send(
-        self, stored: StoredLead, head: Waiting, order: ChatOrder, payload: Payload, now: datetime
+        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, payload: Payload, now: datetime
     ) -> EffectFailed | None:
         lead_id, effect = stored.lead.id, head.effect
         try:
@@ -294,18 +298,20 @@ class Relay:
         except NotSent:
             delay = min(2.0**head.attempts, NOT_SENT_CAP_SECONDS)
             await self.leads.unclaim(lead_id, effect.id, delay)
-        except Refused as refusal:
+        except SendRefused as refusal:
             return await self._refused(stored, head, refusal, now)
-        except OutcomeUnknown as error:
+        except SendOutcomeUnknown as error:
             log.warning("send_outcome_unknown", lead=lead_id, effect_kind=order.kind, why=str(error))
             await self.leads.is_unknown(lead_id, effect.id, self.manners.unknown_waits.total_seconds())
         else:
             text = render.as_text(order)
-            await self.messages.said(lead_id, effect.id, effect.author, text, now, Tick.SENT, wamid)
+            await self.messages.said(lead_id, effect.id, effect.author, text, now, DeliveryStatus.SENT, wamid)
             await self.leads.settle(lead_id, [effect.id])
         return None
 
-    async def _refused(self, stored: StoredLead, head: Waiting, refusal: Refused, now: datetime) -> EffectFailed | None:
+    async def _refused(
+        self, stored: StoredLead, head: QueuedEffect, refusal: SendRefused, now: datetime
+    ) -> EffectFailed | None:
         remedy = errors.remedy_for(refusal.code)
         log.warning("send_refused", lead=stored.lead.id, code=refusal.code, status=refusal.status, remedy=remedy)
         if remedy is Remedy.PAUSE:
@@ -320,7 +326,7 @@ class Relay:
                 return await self._fail(stored, head, now, reason, refusal.code)
 
     async def _unknown(
-        self, stored: StoredLead, head: Waiting, now: datetime, server_now: datetime
+        self, stored: StoredLead, head: QueuedEffect, now: datetime, server_now: datetime
     ) -> EffectFailed | None:
         lead_id, effect = stored.lead.id, head.effect
         if await self.messages.has_tick(effect.id):
@@ -337,15 +343,15 @@ class Relay:
             return None
         return await self._fail(stored, head, now, "perhaps_sent")
 
-    async def _settle_sent(self, stored: StoredLead, head: Waiting, now: datetime) -> None:
+    async def _settle_sent(self, stored: StoredLead, head: QueuedEffect, now: datetime) -> None:
         """A status proved that it left: complete the transcript, then forget the effect."""
         effect = head.effect
-        if isinstance(effect.order, ChatOrder):
+        if isinstance(effect.order, ChatCommand):
             text = render.as_text(window.leaving(stored.lead, effect.order, now))
-            await self.messages.said(stored.lead.id, effect.id, effect.author, text, now, Tick.SENT, None)
+            await self.messages.said(stored.lead.id, effect.id, effect.author, text, now, DeliveryStatus.SENT, None)
         await self.leads.settle(stored.lead.id, [effect.id])
 
-    async def _waited_long_enough(self, head: Waiting, server_now: datetime) -> bool:
+    async def _waited_long_enough(self, head: QueuedEffect, server_now: datetime) -> bool:
         """Silence counts only while our door was up to hear a status."""
         up = await self.house.up_for(DOOR)
         if up is None or head.claimed_at is None:
@@ -354,11 +360,11 @@ class Relay:
         return waited >= self.manners.unknown_waits.total_seconds()
 
     async def _fail(
-        self, stored: StoredLead, head: Waiting, now: datetime, reason: str, code: int | None = None
+        self, stored: StoredLead, head: QueuedEffect, now: datetime, reason: str, code: int | None = None
     ) -> EffectFailed:
         order = head.effect.order
-        if isinstance(order, ChatOrder):
-            tick = Tick.PERHAPS if reason == "perhaps_sent" else Tick.FAILED
+        if isinstance(order, ChatCommand):
+            tick = DeliveryStatus.PERHAPS if reason == "perhaps_sent" else DeliveryStatus.FAILED
             text = render.as_text(order)
             await self.messages.said(stored.lead.id, head.effect.id, head.effect.author, text, now, tick, None)
         return EffectFailed(
@@ -371,24 +377,24 @@ class Relay:
         )
 
 
-def _head(stored: StoredLead, lane: Lane, server_now: datetime) -> Waiting | None:
+def _head(stored: StoredLead, lane: Lane, server_now: datetime) -> QueuedEffect | None:
     """The first of a lane, if somebody has to look at it now; a waiting one holds its lane."""
     first = next(iter(stored.in_lane(lane)), None)
     return first if first is not None and first.look_at <= server_now else None
 
 
-def _no_till(effect: EffectId, order: MoneyOrder, now: datetime) -> Event | None:
+def _no_till(effect: EffectId, order: MoneyCommand, now: datetime) -> Event | None:
     if not isinstance(order, OpenInvoice):
         return None
     return InvoiceNotOpened(EventId(f"done:{effect}"), now, order.account, order.attempt, "no_provider")
 
 
-def callback_data(lead_id: LeadId, head: Waiting) -> str:
+def callback_data(lead_id: LeadId, head: QueuedEffect) -> str:
     """What comes back in every status of this message: whose it is, and which effect."""
     return f"{lead_id}|{head.effect.id}"
 
 
-def _no_longer_possible(stored: StoredLead, head: Waiting, now: datetime) -> str | None:
+def _no_longer_possible(stored: StoredLead, head: QueuedEffect, now: datetime) -> str | None:
     if head.effect.not_after is not None and now > head.effect.not_after:
         return "no_longer_true"
     if not window.admits(stored.lead, head.effect.order, now):

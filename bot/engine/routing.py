@@ -13,7 +13,7 @@ from bot.domain.events import Text
 from bot.domain.ids import DeliveryId, EffectId, LeadId
 from bot.domain.lead import Lead
 from bot.engine.parts import Parts
-from bot.store.messages import Tick
+from bot.store.messages import DeliveryStatus
 from bot.store.received import Delivery, NotStored
 
 log = structlog.get_logger(__name__)
@@ -25,11 +25,11 @@ XENDIT = "xendit"
 MERGE = "merge"
 
 _TICKS = {
-    "sent": Tick.SENT,
-    "delivered": Tick.DELIVERED,
-    "read": Tick.READ,
-    "played": Tick.READ,
-    "failed": Tick.FAILED,
+    "sent": DeliveryStatus.SENT,
+    "delivered": DeliveryStatus.DELIVERED,
+    "read": DeliveryStatus.READ,
+    "played": DeliveryStatus.READ,
+    "failed": DeliveryStatus.FAILED,
 }
 
 
@@ -163,7 +163,7 @@ async def _route_status(parts: Parts, delivery: Delivery) -> None:
         await parts.messages.told_of(news.wamid, tick)
     if effect_id:
         await parts.leads.look_now(LeadId(lead_id), EffectId(effect_id))
-    if tick is Tick.FAILED and effect_id and await parts.leads.exists(LeadId(lead_id)):
+    if tick is DeliveryStatus.FAILED and effect_id and await parts.leads.exists(LeadId(lead_id)):
         await parts.received.assign(delivery.id, LeadId(lead_id), delivery.due_at)
         return
     await _done(parts, delivery)

@@ -29,7 +29,7 @@ from bot.lifecycle.verdicts import Actor, Verdict
 from bot.slots import claims as claiming
 from bot.slots.claims import Taken
 from bot.slots.free import Search, free_slots, resources_of
-from bot.slots.recheck import Refusal, recheck
+from bot.slots.recheck import SlotUnavailable, recheck
 from bot.slots.slot import Slot, SlotName, read_slot_id
 from bot.store.claims import Claimant, Held, HoldId
 
@@ -42,7 +42,7 @@ _STAFF: Final = ("sales", "operations", "support", "admin")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundBooking:
     """A booking as its lead knows it, or as it was when it was closed."""
 
     booking: Booking
@@ -53,7 +53,7 @@ class Found:
 class Done:
     """The step was taken; `settled` is false when the worker had not finished it in time."""
 
-    found: Found
+    found: FoundBooking
     settled: bool = True
 
 
@@ -61,15 +61,15 @@ class NoSuchBooking(Exception):
     """Nobody has a booking of that reference."""
 
 
-async def find(parts: Parts, reference: str) -> Found:
+async def find(parts: Parts, reference: str) -> FoundBooking:
     """A booking from its lead, or from the read model once it is closed; NoSuchBooking."""
     recorded = await parts.bookings.find(BookingReference(reference))
     if recorded is None:
         raise NoSuchBooking(reference)
     stored = await lead_of(parts, recorded.lead)
     if stored is None:
-        return Found(recorded.booking, recorded.lead)
-    return Found(stored.lead.booking(reference) or recorded.booking, stored.lead.id)
+        return FoundBooking(recorded.booking, recorded.lead)
+    return FoundBooking(stored.lead.booking(reference) or recorded.booking, stored.lead.id)
 
 
 async def lead_of(parts: Parts, lead_id: LeadId) -> StoredLead | None:
@@ -102,14 +102,16 @@ async def create(
     reference = reference_of(lead.id, event, now)
     claimed = await _claimed(parts, lead, reference, service, slot_id, guests, f"{event}:hold", now)
     if not isinstance(claimed, str):
-        return await _refused(parts, Found(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now)
+        return await _refused(
+            parts, FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now
+        )
     facts = (("service", service.id), ("slot_id", slot_id), ("guests", str(guests)), ("hold_id", claimed))
     asked = StaffAsked(event, now, ACTOR.value, "create", reference, facts)
     done = await _told(parts, lead.id, asked)
     return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
 
-async def confirm(parts: Parts, found: Found, lead: Lead, slot_id: str, name: str) -> Done | Sequence[Reason]:
+async def confirm(parts: Parts, found: FoundBooking, lead: Lead, slot_id: str, name: str) -> Done | Sequence[Reason]:
     """The customer's yes, recorded by staff, to a time that was offered or is named."""
     now = await parts.clock.business_now()
     business = parts.context(now).business
@@ -117,7 +119,7 @@ async def confirm(parts: Parts, found: Found, lead: Lead, slot_id: str, name: st
     slot = _offered(booking, slot_id) or slot_of_id(slot_id, booking, parts.context(now))
     service = business.service(booking.service or "")
     if slot is None or service is None:
-        unknown = (reason_of(Refusal.NOT_OFFERED),)
+        unknown = (reason_of(SlotUnavailable.NOT_OFFERED),)
         return await _refused(parts, found, State.SLOT_CONFIRMED, unknown, event, now)
     wanted = replace(booking, chosen=slot, explicitly_confirmed=True)
     verdict = judged(parts, wanted, lead, State.SLOT_CONFIRMED, now)
@@ -137,7 +139,7 @@ async def confirm(parts: Parts, found: Found, lead: Lead, slot_id: str, name: st
 
 
 async def step(
-    parts: Parts, found: Found, lead: Lead, wanted: str, facts: tuple[tuple[str, str], ...], name: str
+    parts: Parts, found: FoundBooking, lead: Lead, wanted: str, facts: tuple[tuple[str, str], ...], name: str
 ) -> Done | Sequence[Reason]:
     """Propose, reschedule, cancel or show-up, when the rules allow it."""
     now = await parts.clock.business_now()
@@ -150,7 +152,7 @@ async def step(
 
 
 async def _refused(
-    parts: Parts, found: Found, target: State, reasons: Sequence[Reason], event: EventId, now: datetime
+    parts: Parts, found: FoundBooking, target: State, reasons: Sequence[Reason], event: EventId, now: datetime
 ) -> Sequence[Reason]:
     """The reasons, kept in the lead's history first: no commit carries them, since nothing changes."""
     for number, reason in enumerate(reasons):
@@ -189,10 +191,10 @@ async def _told(parts: Parts, lead_id: LeadId, asked: StaffAsked) -> Done:
     return Done(await _standing(parts, lead_id, asked.booking), settled)
 
 
-async def _standing(parts: Parts, lead_id: LeadId, reference: BookingReference) -> Found:
+async def _standing(parts: Parts, lead_id: LeadId, reference: BookingReference) -> FoundBooking:
     stored = await lead_of(parts, lead_id)
     booking = None if stored is None else stored.lead.booking(reference)
-    return await find(parts, reference) if stored is None or booking is None else Found(booking, stored.lead.id)
+    return await find(parts, reference) if stored is None or booking is None else FoundBooking(booking, stored.lead.id)
 
 
 async def _claimed(
@@ -208,11 +210,11 @@ async def _claimed(
     """The hold that keeps the time for this booking, or why it cannot be had; TooBusy when everybody wants it."""
     business, name = parts.context(now).business, read_slot_id(slot_id)
     if name is None or name.service != service.id:
-        return (reason_of(Refusal.NOT_OFFERED),)
+        return (reason_of(SlotUnavailable.NOT_OFFERED),)
     if service.venue is Venue.GUEST_PLACE and name.place is None:
         return (Reason("place", "no_place", "ask_where", _STAFF),)
     slot = recheck(business, name, guests, now, await _taken_around(parts, business, name, guests, now))
-    if isinstance(slot, Refusal):
+    if isinstance(slot, SlotUnavailable):
         return (reason_of(slot),)
     until = now + timedelta(minutes=business.sop.slot.hold_minutes)
     needs = claiming.needs_of(business, service, slot, guests)
@@ -232,4 +234,4 @@ def _offered(booking: Booking, slot_id: str) -> OfferedSlot | None:
 
 
 def _taken() -> Reason:
-    return reason_of(Refusal.TAKEN)
+    return reason_of(SlotUnavailable.TAKEN)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.adapters.whatsapp import render
-from bot.domain.commands import ChatOrder, Lane
+from bot.domain.commands import ChatCommand, Lane
 from bot.domain.events import AgentReleased, AgentTookOver
 from bot.domain.ids import AgentId, EventId, LeadId
-from bot.domain.outbox import SETTLED_WITHIN, Status, Waiting
+from bot.domain.outbox import SETTLED_WITHIN, QueuedEffect, Status
 from bot.engine.lead_worker import tell
 from bot.engine.parts import Parts
 
@@ -63,9 +63,9 @@ async def _living(parts: Parts, lead_id: LeadId) -> LeadId:
     return lead_id if stored.merged_into is None else await _living(parts, LeadId(stored.merged_into))
 
 
-async def _wait_for_claimed(parts: Parts, lead_id: LeadId, epoch: int) -> list[Waiting]:
+async def _wait_for_claimed(parts: Parts, lead_id: LeadId, epoch: int) -> list[QueuedEffect]:
     """Until nothing claimed is left, or 15 s: the store itself no longer counts claims older than that."""
-    seen: dict[str, Waiting] = {}
+    seen: dict[str, QueuedEffect] = {}
     async with asyncio.timeout(SETTLED_WITHIN.total_seconds() + 5):
         while claimed := await parts.leads.on_its_way(lead_id, epoch):
             seen |= {one.effect.id: one for one in claimed}
@@ -73,9 +73,9 @@ async def _wait_for_claimed(parts: Parts, lead_id: LeadId, epoch: int) -> list[W
     return list(seen.values())
 
 
-async def _described(parts: Parts, waiting: Waiting) -> OnItsWay:
+async def _described(parts: Parts, waiting: QueuedEffect) -> OnItsWay:
     order = waiting.effect.order
-    text = render.as_text(order) if isinstance(order, ChatOrder) else ""
+    text = render.as_text(order) if isinstance(order, ChatCommand) else ""
     return OnItsWay(waiting.effect.id, text, await parts.messages.has_tick(waiting.effect.id))
 
 

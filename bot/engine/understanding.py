@@ -23,8 +23,8 @@ from bot.store.received import Delivery, Helper
 from bot.store.shapes import UnknownKind, pack_answer, pack_understanding, unpack_answer, unpack_understanding
 from intents import head, joining
 from intents.head import Embeds
-from intents.said import Answer, Option, Question
-from intents.understanding import Expecting, Language, Understanding
+from intents.said import Answer, ModelQuestion, Option
+from intents.understanding import ExpectedAnswer, Language, Understanding
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ async def locally(
     understand: Understands,
     embeds: Embeds | None,
     words: str,
-    expecting: Expecting,
+    expecting: ExpectedAnswer,
     local_now: datetime,
     language: Language | None,
 ) -> Understanding:
@@ -85,14 +85,16 @@ async def locally(
     return understand(words, expecting, today, local_now, language, vector)
 
 
-def question_of(words: str, expecting: Expecting, local_now: datetime, business: Business) -> Question:
+def question_of(words: str, expecting: ExpectedAnswer, local_now: datetime, business: Business) -> ModelQuestion:
     """These words as they are put to a model, with what it may choose from."""
     services = tuple(Option(one.id, one.name.say("en")) for one in business.services)
     topics = tuple(Option(one.id, one.question.say("en")) for one in business.faq)
-    return Question(words, expecting, local_now, services, topics)
+    return ModelQuestion(words, expecting, local_now, services, topics)
 
 
-async def _answer(parts: Parts, stored: StoredLead, ids: Sequence[DeliveryId], question: Question) -> Answer | None:
+async def _answer(
+    parts: Parts, stored: StoredLead, ids: Sequence[DeliveryId], question: ModelQuestion
+) -> Answer | None:
     """What the model said about this burst before, or says now; none when it is not to be asked."""
     last, model = ids[-1], parts.model
     kept = await parts.received.remembered_answer(Helper.MODEL, last, ids)
@@ -134,21 +136,21 @@ async def words_written_down(parts: Parts, delivery: DeliveryId) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptUnderstanding:
     """How a message was understood, and what a model was asked and said about it."""
 
     understanding: Understanding
     answer: Answer | None
 
 
-async def kept_about(parts: Parts, lead: LeadId, delivery: DeliveryId) -> Kept | None:
+async def kept_about(parts: Parts, lead: LeadId, delivery: DeliveryId) -> KeptUnderstanding | None:
     """How that message of that lead was understood; none when it never was, or is too old to be told."""
     found = await parts.received.find(delivery)
     understood = await parts.received.remembered_understanding(delivery)
     if found is None or found.lead != lead or understood is None:
         return None
     said = await parts.received.remembered_answer(Helper.MODEL, delivery)
-    return Kept(
+    return KeptUnderstanding(
         unpack_understanding(await parts.vault.open_door(delivery, understood)),
         None if said is None else _read(await parts.vault.open_door(_field(delivery, Helper.MODEL), said)),
     )

@@ -21,7 +21,7 @@ _DETOURS = frozenset({State.RESCHEDULED, State.ERROR})
 """From where a booking may go back to where it was."""
 
 
-class Refused(Exception):
+class TransitionDenied(Exception):
     """The rules do not let that booking go there."""
 
     def __init__(self, booking: Booking, verdict: Verdict, by: Actor) -> None:
@@ -47,7 +47,7 @@ def move(lead: Lead, booking: Booking, target: State, by: Actor, context: Contex
     """The booking where it shall be, if every rule says yes; Refused."""
     verdict = judged(lead, booking, target, by, context)
     if not verdict.allowed:
-        raise Refused(booking, verdict, by)
+        raise TransitionDenied(booking, verdict, by)
     return _moved(booking, Move(booking.state, target, by.value, verdict.rules))
 
 
@@ -56,7 +56,7 @@ def happened(lead: Lead, booking: Booking, target: State, by: Actor, context: Co
     verdict = judged(lead, booking, target, by, context)
     overridden = tuple(reason.rule for reason in verdict.reasons)
     if TRANSITION in overridden:
-        raise Refused(booking, verdict, by)
+        raise TransitionDenied(booking, verdict, by)
     return _moved(booking, Move(booking.state, target, by.value, verdict.rules, overridden))
 
 

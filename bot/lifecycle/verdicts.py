@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.domain.booking import Booking
 from bot.domain.states import State
-from bot.lifecycle.rules.registry import RULES, Question
+from bot.lifecycle.rules.registry import RULES, RuleStep
 from bot.lifecycle.rules.rule import Facts, Reason, Rule
 from bot.lifecycle.tables import is_legal
 
@@ -97,8 +97,8 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
     rules: tuple[str, ...] = ()
     for names, question in (
         ((TRANSITION,), _prerequisites),
-        (_asked(Question.FIELD, booking, target), _blocking),
-        (_asked(Question.FACT, booking, target), _conditions),
+        (_asked(RuleStep.FIELD, booking, target), _blocking),
+        (_asked(RuleStep.FACT, booking, target), _conditions),
         ((PERMISSION,), _permissions),
     ):
         rules += names
@@ -124,24 +124,24 @@ def _prerequisites(booking: Booking, target: State, actor: Actor, facts: Facts) 
 
 
 def _blocking(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    return _answers(Question.FIELD, booking, target, facts)
+    return _answers(RuleStep.FIELD, booking, target, facts)
 
 
 def _conditions(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    return _answers(Question.FACT, booking, target, facts)
+    return _answers(RuleStep.FACT, booking, target, facts)
 
 
-def _guards(question: Question, booking: Booking, target: State) -> Iterator[Rule]:
+def _guards(question: RuleStep, booking: Booking, target: State) -> Iterator[Rule]:
     for rule in RULES:
         if rule.question is question and target in rule.targets and booking.state not in rule.not_from:
             yield rule
 
 
-def _asked(question: Question, booking: Booking, target: State) -> tuple[str, ...]:
+def _asked(question: RuleStep, booking: Booking, target: State) -> tuple[str, ...]:
     return tuple(rule.name for rule in _guards(question, booking, target))
 
 
-def _answers(question: Question, booking: Booking, target: State, facts: Facts) -> tuple[Reason, ...]:
+def _answers(question: RuleStep, booking: Booking, target: State, facts: Facts) -> tuple[Reason, ...]:
     found = (rule.check(booking, facts) for rule in _guards(question, booking, target))
     return tuple(reason for reason in found if reason is not None)
 

@@ -4,7 +4,7 @@ from bot.adapters.whatsapp import limits
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.commands import Button, SendButtons, SendList, SendText, Urgency
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said
+from bot.domain.outcome import EffectRequest
 from bot.replies import notices, times
 from bot.replies.words import say
 from payments.domain import accounts
@@ -15,7 +15,7 @@ YES_TAP = "acctyes:"
 NO_TAP = "acctno:"
 
 
-def question(lead: Lead, one: AccountQuestion, *, key: str | None = None) -> Said:
+def question(lead: Lead, one: AccountQuestion, *, key: str | None = None) -> EffectRequest:
     """What is asked next, in the words of `key` where an answer could not be used."""
     match one.asking:
         case Asking.CHANNEL:
@@ -28,37 +28,37 @@ def question(lead: Lead, one: AccountQuestion, *, key: str | None = None) -> Sai
             return _confirmation(lead, one)
 
 
-def _channels(lead: Lead, one: AccountQuestion, key: str) -> Said:
+def _channels(lead: Lead, one: AccountQuestion, key: str) -> EffectRequest:
     known = _facts(lead, one)
     rows = [Button(f"{CHANNEL_TAP}{each.code}", each.name) for each in accounts.channels_of(one.amount.currency)]
     outside = notices.outside("refund_needs_account", lead.language, known)
     label = say("account_channels_button", lead.language)
     order = SendList(say(key, lead.language, **known), label, tuple(rows[: limits.LIST_ROWS]), outside)
-    return Said(order, urgency=Urgency.MONEY, is_fact=True)
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
 
-def _number(lead: Lead, one: AccountQuestion, key: str | None) -> Said:
+def _number(lead: Lead, one: AccountQuestion, key: str | None) -> EffectRequest:
     channel = channel_of(one)
     if key is None:
         key = "account_wallet_number" if channel is not None and channel.is_wallet else "account_number"
     return _text(lead, one, key)
 
 
-def _text(lead: Lead, one: AccountQuestion, key: str) -> Said:
-    return Said(SendText(say(key, lead.language, **_facts(lead, one))), urgency=Urgency.MONEY, is_fact=True)
+def _text(lead: Lead, one: AccountQuestion, key: str) -> EffectRequest:
+    return EffectRequest(SendText(say(key, lead.language, **_facts(lead, one))), urgency=Urgency.MONEY, is_fact=True)
 
 
-def _confirmation(lead: Lead, one: AccountQuestion) -> Said:
+def _confirmation(lead: Lead, one: AccountQuestion) -> EffectRequest:
     """The explicit question; the number is read back by its end only."""
     buttons = (
         Button(f"{YES_TAP}{one.refund}", say("account_yes_button", lead.language)),
         Button(f"{NO_TAP}{one.refund}", say("account_no_button", lead.language)),
     )
     body = say("account_confirm", lead.language, **_facts(lead, one))
-    return Said(SendButtons(body, buttons), urgency=Urgency.MONEY, is_fact=True)
+    return EffectRequest(SendButtons(body, buttons), urgency=Urgency.MONEY, is_fact=True)
 
 
-def taken(lead: Lead, one: AccountQuestion) -> Said:
+def taken(lead: Lead, one: AccountQuestion) -> EffectRequest:
     """It is on its way."""
     return _text(lead, one, "account_taken")
 

@@ -13,7 +13,7 @@ from bot.business.quotes import Quote, quote
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said
+from bot.domain.outcome import EffectRequest
 from bot.replies import notices, times
 from bot.replies.words import say
 from intents.understanding import DateValue, Language, Span
@@ -33,21 +33,21 @@ DAY_TAP = "day:"
 PRICES_SHOWN = 20
 
 
-def service_question(lead: Lead, context: Context, services: Sequence[Service] = (), page: int = 0) -> Said:
+def service_question(lead: Lead, context: Context, services: Sequence[Service] = (), page: int = 0) -> EffectRequest:
     """Which service: a list of all, page by page, or of those that were meant alike."""
     key = "which_service" if services else "ask_service"
     shown = list(services or context.business.services)
     rows = [_service_row(lead, service) for service in shown]
     if len(rows) > limits.LIST_ROWS:
         rows = _page(lead, rows, page)
-    return Said(SendList(say(key, lead.language), say("services_button", lead.language), tuple(rows)))
+    return EffectRequest(SendList(say(key, lead.language), say("services_button", lead.language), tuple(rows)))
 
 
-def form_invitation(lead: Lead, flow_id: str, place: str | None) -> Said:
+def form_invitation(lead: Lead, flow_id: str, place: str | None) -> EffectRequest:
     """The booking form behind a button, and that writing does as well."""
     language = lead.language
     body, label = say("form_invitation", language), say("form_button", language)
-    return Said(SendFlow(body, label, flow_id, language.value, place))
+    return EffectRequest(SendFlow(body, label, flow_id, language.value, place))
 
 
 def _page(lead: Lead, rows: list[Button], page: int) -> list[Button]:
@@ -73,7 +73,7 @@ def _fitting(text: str, limit: int) -> str:
     return text[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
-def taps_of(said: Said) -> tuple[str, ...]:
+def taps_of(said: EffectRequest) -> tuple[str, ...]:
     """The taps a list or buttons offer, in order."""
     match said.order:
         case SendList(rows=rows):
@@ -84,24 +84,26 @@ def taps_of(said: Said) -> tuple[str, ...]:
             return ()
 
 
-def place_question(lead: Lead, service: Service, places: Sequence[Place]) -> Said:
+def place_question(lead: Lead, service: Service, places: Sequence[Place]) -> EffectRequest:
     """Where: a list of the places, the first ten of them."""
     rows = tuple(
         Button(f"{PLACE_TAP}{place.id}", _fitting(place.name.say(lead.language), limits.ROW_TITLE))
         for place in places[: limits.LIST_ROWS]
     )
     body = say("ask_place", lead.language, service=service.name.say(lead.language))
-    return Said(SendList(body, say("services_button", lead.language), rows))
+    return EffectRequest(SendList(body, say("services_button", lead.language), rows))
 
 
-def plain(lead: Lead, key: str, service: Service | None = None, **fields: str) -> Said:
+def plain(lead: Lead, key: str, service: Service | None = None, **fields: str) -> EffectRequest:
     """A question or notice in plain words."""
     if service is not None:
         fields["service"] = service.name.say(lead.language)
-    return Said(SendText(say(key, lead.language, **fields)))
+    return EffectRequest(SendText(say(key, lead.language, **fields)))
 
 
-def proposal(lead: Lead, booking: Booking, service: Service, fit: str, context: Context, prefix: str = "") -> Said:
+def proposal(
+    lead: Lead, booking: Booking, service: Service, fit: str, context: Context, prefix: str = ""
+) -> EffectRequest:
     """The offered times as buttons (or a list where they would read alike), with what holds them."""
     zone, language = context.business.zone, lead.language
     first = booking.offered[0]
@@ -117,12 +119,14 @@ def proposal(lead: Lead, booking: Booking, service: Service, fit: str, context: 
     titles = [times.short_moment(one.start, zone, language) for one in booking.offered]
     buttons = [Button(f"{SLOT_TAP}{one.slot_id}", title) for one, title in zip(booking.offered, titles, strict=True)]
     if len(buttons) <= limits.BUTTONS and len(set(titles)) == len(titles) and len(body) <= limits.BODY:
-        return Said(SendButtons(body, tuple(buttons)))
+        return EffectRequest(SendButtons(body, tuple(buttons)))
     rows = tuple(
         replace(button, description=_fitting(_where(one, context, lead), limits.ROW_DESCRIPTION))
         for button, one in zip(buttons, booking.offered, strict=True)
     )
-    return Said(SendList(_fitting(body, limits.BODY), say("services_button", language), rows[: limits.LIST_ROWS]))
+    return EffectRequest(
+        SendList(_fitting(body, limits.BODY), say("services_button", language), rows[: limits.LIST_ROWS])
+    )
 
 
 def _offer_line(lead: Lead, offered: OfferedSlot, context: Context) -> str:
@@ -210,7 +214,7 @@ def expectation(lead: Lead, booking: Booking, context: Context) -> str:
     return f"\n\n{service.expect.say(lead.language)}"
 
 
-def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") -> Said:
+def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") -> EffectRequest:
     """All that is about to be booked, and the explicit question."""
     assert booking.chosen is not None
     known = facts(lead, booking, context)
@@ -223,44 +227,46 @@ def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") ->
         Button(f"{OTHER_TAP}{booking.reference}", say("other_button", lead.language)),
         Button(f"{DROP_TAP}{booking.reference}", say("cancel_button", lead.language)),
     )
-    return Said(SendButtons("\n".join(filter(None, [prefix, body])), buttons))
+    return EffectRequest(SendButtons("\n".join(filter(None, [prefix, body])), buttons))
 
 
-def told(lead: Lead, key: str, booking: Booking, context: Context, *, expect: bool = False) -> Said:
+def told(lead: Lead, key: str, booking: Booking, context: Context, *, expect: bool = False) -> EffectRequest:
     """A text about a chosen time, its facts filled in."""
     known = facts(lead, booking, context)
     if expect:
         known["expect"] = expectation(lead, booking, context)
-    return Said(SendText(say(key, lead.language, **known)), is_fact=True)
+    return EffectRequest(SendText(say(key, lead.language, **known)), is_fact=True)
 
 
-def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tuple[str, str]) -> Said:
+def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tuple[str, str]) -> EffectRequest:
     """A question about a booking that stands, with its two answers; `yes` is (tap, label key)."""
     tap, label = yes
     buttons = (
         Button(f"{tap}{booking.reference}", say(label, lead.language)),
         Button(f"{KEEP_TAP}{booking.reference}", say("keep_button", lead.language)),
     )
-    return Said(SendButtons(say(key, lead.language, **facts(lead, booking, context)), buttons))
+    return EffectRequest(SendButtons(say(key, lead.language, **facts(lead, booking, context)), buttons))
 
 
-def told_with(lead: Lead, key: str, booking: Booking, context: Context, **more: str) -> Said:
+def told_with(lead: Lead, key: str, booking: Booking, context: Context, **more: str) -> EffectRequest:
     """A text about a chosen time, with facts of its own beside the usual ones."""
     known = facts(lead, booking, context) | more
-    return Said(SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known)), is_fact=True)
+    return EffectRequest(
+        SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known)), is_fact=True
+    )
 
 
-def joined(lead: Lead, *parts: tuple[str, dict[str, str]]) -> Said:
+def joined(lead: Lead, *parts: tuple[str, dict[str, str]]) -> EffectRequest:
     """Several sentences in one bubble: each bubble costs money."""
-    return Said(SendText("\n".join(say(key, lead.language, **fields) for key, fields in parts)))
+    return EffectRequest(SendText("\n".join(say(key, lead.language, **fields) for key, fields in parts)))
 
 
-def day_question(lead: Lead, value: DateValue) -> Said:
+def day_question(lead: Lead, value: DateValue) -> EffectRequest:
     """Which of two readings of a day or time is meant."""
     readings = [_moment(value), _moment(value.alternatives[0])]
     first, second = (_in_words(lead, one) for one in readings)
     buttons = tuple(Button(f"{DAY_TAP}{one.isoformat()}", _on_button(lead, one)) for one in readings)
-    return Said(SendButtons(say("which_day", lead.language, first=first, second=second), buttons))
+    return EffectRequest(SendButtons(say("which_day", lead.language, first=first, second=second), buttons))
 
 
 def _moment(value: DateValue) -> date | time | datetime:
@@ -324,7 +330,7 @@ def status_text(lead: Lead, booking: Booking, context: Context) -> str:
     return say("status", lead.language, **facts(lead, booking, context))
 
 
-def with_before(said: Said, text: str) -> tuple[Said, ...]:
+def with_before(said: EffectRequest, text: str) -> tuple[EffectRequest, ...]:
     """The same words with a text before them: in one bubble where it fits, for each costs money; else in two."""
     order = said.order
     if not text:
@@ -337,4 +343,4 @@ def with_before(said: Said, text: str) -> tuple[Said, ...]:
         ):
             return (replace(said, order=replace(order, body=f"{text}\n\n{body}")),)
         case _:
-            return (Said(SendText(text), supersedable=said.supersedable), said)
+            return (EffectRequest(SendText(text), supersedable=said.supersedable), said)

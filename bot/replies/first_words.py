@@ -3,7 +3,7 @@
 from bot.business.context import Context
 from bot.domain.commands import Button, SendButtons, SendText
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said
+from bot.domain.outcome import EffectRequest
 from bot.replies.words import LANGUAGE_NAMES, say
 from intents.understanding import Language
 
@@ -17,21 +17,21 @@ LONGEST_NAME = 60
 """A longer profile name is left out: cut it would be another name, whole it could burst the message."""
 
 
-def text(lead: Lead, key: str, *, supersedable: bool = False, **fields: str) -> Said:
+def text(lead: Lead, key: str, *, supersedable: bool = False, **fields: str) -> EffectRequest:
     """Plain words under that key."""
-    return Said(SendText(say(key, lead.language, **fields)), supersedable=supersedable)
+    return EffectRequest(SendText(say(key, lead.language, **fields)), supersedable=supersedable)
 
 
-def menu(lead: Lead, key: str, **fields: str) -> Said:
+def menu(lead: Lead, key: str, **fields: str) -> EffectRequest:
     """Words under that key with the three buttons that always help."""
     buttons = tuple(
         Button(tap, say(label, lead.language))
         for tap, label in ((HELP, "help_button"), (LANGUAGE, "language_button"), (PERSON, "person_button"))
     )
-    return Said(SendButtons(say(key, lead.language, **fields), buttons), supersedable=True)
+    return EffectRequest(SendButtons(say(key, lead.language, **fields), buttons), supersedable=True)
 
 
-def greeting(lead: Lead, context: Context) -> Said:
+def greeting(lead: Lead, context: Context) -> EffectRequest:
     """Hello, who we are and what can be done; shorter the second time."""
     name = f" {lead.name}" if lead.name and len(lead.name) <= LONGEST_NAME else ""
     if lead.conversation.greeted:
@@ -45,26 +45,26 @@ def offers(lead: Lead, context: Context) -> str:
     return say("offers", lead.language, list=", ".join(named[:OFFERS_NAMED])) if named else ""
 
 
-def help_text(lead: Lead, context: Context) -> Said:
+def help_text(lead: Lead, context: Context) -> EffectRequest:
     """What can be done here."""
     buttons = (
         Button(LANGUAGE, say("language_button", lead.language)),
         Button(PERSON, say("person_button", lead.language)),
     )
     body = say("help", lead.language, offers=offers(lead, context))
-    return Said(SendButtons(body, buttons), supersedable=True)
+    return EffectRequest(SendButtons(body, buttons), supersedable=True)
 
 
-def language_question(lead: Lead) -> Said:
+def language_question(lead: Lead) -> EffectRequest:
     """Which of the three languages; each named in itself."""
     buttons = tuple(Button(f"{LANGUAGE_PREFIX}{one.value}", name) for one, name in LANGUAGE_NAMES.items())
-    return Said(SendButtons(say("which_language", lead.language), buttons), supersedable=True)
+    return EffectRequest(SendButtons(say("which_language", lead.language), buttons), supersedable=True)
 
 
-def still_opted_out(lead: Lead) -> Said:
+def still_opted_out(lead: Lead) -> EffectRequest:
     """The one reminder that we were asked to be silent."""
     button = Button(START, say("start_button", lead.language))
-    return Said(SendButtons(say("still_opted_out", lead.language), (button,)))
+    return EffectRequest(SendButtons(say("still_opted_out", lead.language), (button,)))
 
 
 def language_of_tap(tap_id: str) -> Language | None:

@@ -7,8 +7,8 @@ from typing import assert_never
 
 from bot.business.catalogue import Place, Venue
 from bot.business.context import Context
-from bot.business.hours import Span, Week
-from bot.dialogue.questions import About, Asked
+from bot.business.hours import OpeningSpan, Week
+from bot.dialogue.questions import About, SideQuestion
 from bot.domain.lead import Lead
 from bot.replies import booking as words
 from bot.replies import times
@@ -18,12 +18,12 @@ PLACES_SHOWN = 8
 A_MONDAY = date(2026, 11, 2)
 
 
-def text(lead: Lead, asked: Sequence[Asked], context: Context) -> str:
+def text(lead: Lead, asked: Sequence[SideQuestion], context: Context) -> str:
     """The answers in one text, one after another; what the file no longer knows is left out."""
     return "\n\n".join(dict.fromkeys(filter(None, (answer(lead, one, context) for one in asked))))
 
 
-def answer(lead: Lead, asked: Asked, context: Context) -> str:
+def answer(lead: Lead, asked: SideQuestion, context: Context) -> str:
     """One answer, in the customer's language; empty when the file has none."""
     match asked.about:
         case About.PRICE:
@@ -50,7 +50,7 @@ def answer(lead: Lead, asked: Asked, context: Context) -> str:
             assert_never(asked.about)
 
 
-def source(asked: Sequence[Asked]) -> str:
+def source(asked: Sequence[SideQuestion]) -> str:
     """Where the answers stand in the file, for the person who reads a draft."""
     return ", ".join(str(one) for one in asked if one.about is not About.UNKNOWN)
 
@@ -76,7 +76,7 @@ def _week(lead: Lead, week: Week) -> str:
     return "\n".join(lines)
 
 
-def _spans(lead: Lead, spans: Sequence[Span]) -> str:
+def _spans(lead: Lead, spans: Sequence[OpeningSpan]) -> str:
     return ", ".join(str(span).replace("-", "–") for span in spans) or say("info_closed", lead.language)
 
 

@@ -6,7 +6,7 @@ from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendLink, SendText, Urgency
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said
+from bot.domain.outcome import EffectRequest
 from bot.replies import booking as words
 from bot.replies import first_words, notices, times
 from bot.replies.words import say
@@ -41,12 +41,12 @@ def _rest(booking: Booking) -> Money | None:
     return booking.due - booking.paid
 
 
-def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money | None = None) -> Said:
+def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money | None = None) -> EffectRequest:
     """A text with the payment link on its button; no longer true after `pay_by`."""
     known = _facts(lead, booking, context, amount)
     outside = notices.outside(key, lead.language, known, _suffix(booking))
     order = SendLink(say(key, lead.language, **known), say("pay_button", lead.language), booking.pay_url or "", outside)
-    return Said(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)
 
 
 def _suffix(booking: Booking) -> str:
@@ -55,28 +55,28 @@ def _suffix(booking: Booking) -> str:
     return f"{booking.account}.{end}" if end else ""
 
 
-def pay_help(lead: Lead, booking: Booking, context: Context) -> Said:
+def pay_help(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """Where the payment stands, with the other ways to go on."""
     if booking.pay_url is None:
         return plain(lead, "pay_link_coming", reference=str(booking.reference))
     return _with_ways(lead, "pay_help", booking, context)
 
 
-def unpaid_first(lead: Lead, booking: Booking, context: Context) -> Said:
+def unpaid_first(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """Why no second booking is begun."""
     return _with_ways(lead, "unpaid_first", booking, context)
 
 
-def _with_ways(lead: Lead, key: str, booking: Booking, context: Context) -> Said:
+def _with_ways(lead: Lead, key: str, booking: Booking, context: Context) -> EffectRequest:
     buttons = (
         Button(f"{NEW_LINK_TAP}{booking.reference}", say("pay_new_button", lead.language)),
         Button(f"{OTHER_WAY_TAP}{booking.reference}", say("pay_other_button", lead.language)),
         Button(first_words.PERSON, say("person_button", lead.language)),
     )
-    return Said(SendButtons(say(key, lead.language, **_facts(lead, booking, context)), buttons))
+    return EffectRequest(SendButtons(say(key, lead.language, **_facts(lead, booking, context)), buttons))
 
 
-def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Context) -> Said:
+def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Context) -> EffectRequest:
     """Paid and confirmed, with all that was booked and what came in."""
     known = _facts(lead, booking, context, booking.paid)
     body = say(
@@ -87,23 +87,23 @@ def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Con
         **known,
     )
     outside = notices.outside("paid_confirmed", lead.language, known)
-    return Said(SendText(body, outside), urgency=Urgency.MONEY, is_fact=True)
+    return EffectRequest(SendText(body, outside), urgency=Urgency.MONEY, is_fact=True)
 
 
-def plain(lead: Lead, key: str, **fields: str) -> Said:
+def plain(lead: Lead, key: str, **fields: str) -> EffectRequest:
     """A text about money that needs no booking at hand."""
     outside = notices.outside(key, lead.language, fields)
-    return Said(SendText(say(key, lead.language, **fields), outside), urgency=Urgency.MONEY, is_fact=True)
+    return EffectRequest(SendText(say(key, lead.language, **fields), outside), urgency=Urgency.MONEY, is_fact=True)
 
 
-def told(lead: Lead, key: str, booking: Booking, context: Context) -> Said:
+def told(lead: Lead, key: str, booking: Booking, context: Context) -> EffectRequest:
     """A text about a booking's money."""
     known = _facts(lead, booking, context)
     order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
-    return Said(order, urgency=Urgency.MONEY, is_fact=True)
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
 
-def notice(lead: Lead, key: str, **fields: str) -> tuple[Said, ...]:
+def notice(lead: Lead, key: str, **fields: str) -> tuple[EffectRequest, ...]:
     """What is said outside the window only, as the template that stands for those words."""
     order = notices.outside(key, lead.language, fields)
-    return () if order is None else (Said(order, urgency=Urgency.MONEY, is_fact=True),)
+    return () if order is None else (EffectRequest(order, urgency=Urgency.MONEY, is_fact=True),)

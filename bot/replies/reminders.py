@@ -3,11 +3,11 @@
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue.timers import Bell, absent_after
+from bot.dialogue.timers import BookingTimer, absent_after
 from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendText, Urgency
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said
+from bot.domain.outcome import EffectRequest
 from bot.replies import booking as words
 from bot.replies import notices
 from bot.replies.words import say
@@ -16,16 +16,16 @@ CAME_TAP: Final = "came:"
 ABSENT_TAP: Final = "absent:"
 
 
-def reminder(lead: Lead, bell: Bell, booking: Booking, context: Context) -> Said:
+def reminder(lead: Lead, bell: BookingTimer, booking: Booking, context: Context) -> EffectRequest:
     """That it is soon; no longer true once it has begun."""
     key = f"remind_{bell}"
     known = words.facts(lead, booking, context) | {"expect": words.expectation(lead, booking, context)}
     order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
     start = None if booking.chosen is None else booking.chosen.start
-    return Said(order, urgency=Urgency.REMINDER, is_fact=True, not_after=start)
+    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=start)
 
 
-def did_you_come(lead: Lead, booking: Booking, context: Context) -> Said:
+def did_you_come(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """The question, with its two answers."""
     buttons = (
         Button(f"{CAME_TAP}{booking.reference}", say("came_button", lead.language)),
@@ -36,16 +36,16 @@ def did_you_come(lead: Lead, booking: Booking, context: Context) -> Said:
     order = SendButtons(say("did_you_come", lead.language, **known), buttons, outside=outside)
     start = None if booking.chosen is None else booking.chosen.start
     until = None if start is None else start + absent_after(context.business.sop)
-    return Said(order, urgency=Urgency.REMINDER, is_fact=True, not_after=until)
+    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=until)
 
 
-def thanks(lead: Lead, booking: Booking, context: Context) -> Said:
+def thanks(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """They came."""
     return words.told(lead, "glad_you_came", booking, context)
 
 
-def missed_you(lead: Lead, booking: Booking, context: Context) -> Said:
+def missed_you(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """They did not; another time is offered (S3-037)."""
     known = words.facts(lead, booking, context)
     order = SendText(say("missed_you", lead.language, **known), notices.outside("missed_you", lead.language, known))
-    return Said(order, urgency=Urgency.REMINDER, is_fact=True)
+    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.business.catalogue import Place, PlaceId, Provider, ProviderId, Service, ServiceId, Venue
+from bot.business.catalogue import Place, PlaceId, ProviderId, Service, ServiceId, ServiceProvider, Venue
 from bot.business.definition import Business
 from bot.slots import claims, timetable
 from bot.slots.claims import Resource, Taken
@@ -100,7 +100,7 @@ def _with_room(business: Business, service: Service, slot: Slot, taken: Taken) -
     return Slot(slot.service, slot.provider, slot.place, slot.start, slot.end, left, slot.nights)
 
 
-def _session_resources(business: Business, provider: Provider) -> tuple[Resource, ...]:
+def _session_resources(business: Business, provider: ServiceProvider) -> tuple[Resource, ...]:
     """Sessions this provider gives: they may have been booked under an older file with other times."""
     return tuple(
         claims.session_resource(service.id, provider.id)
@@ -138,13 +138,15 @@ def _places(business: Business, service: Service, search: Search) -> tuple[Place
     return (None,) if service.venue is Venue.GUEST_PLACE else known
 
 
-def _providers(business: Business, service: Service, search: Search, place: Place | None) -> tuple[Provider, ...]:
+def _providers(
+    business: Business, service: Service, search: Search, place: Place | None
+) -> tuple[ServiceProvider, ...]:
     known = business.providers_of(service.id, place.area if place else None)
     return tuple(item for item in known if search.provider in (None, item.id))
 
 
 def _possible(
-    business: Business, service: Service, provider: Provider, place: Place | None, day: date
+    business: Business, service: Service, provider: ServiceProvider, place: Place | None, day: date
 ) -> Iterator[Period]:
     kept = timetable.kept_by_sessions(business, service, provider, place.id if place else None, day)
     for period in timetable.beginnings(business, service, provider, day):

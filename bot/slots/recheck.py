@@ -10,7 +10,7 @@ from bot.slots.free import Search
 from bot.slots.slot import Slot, SlotName
 
 
-class Refusal(StrEnum):
+class SlotUnavailable(StrEnum):
     """Why a chosen time cannot be booked."""
 
     UNKNOWN_SERVICE = "unknown_service"
@@ -23,27 +23,27 @@ class Refusal(StrEnum):
     TAKEN = "taken"
 
 
-def recheck(business: Business, name: SlotName, guests: int, now: datetime, taken: Taken) -> Slot | Refusal:
+def recheck(business: Business, name: SlotName, guests: int, now: datetime, taken: Taken) -> Slot | SlotUnavailable:
     """The slot that `name` means today, or the first reason why it cannot be had."""
     service = business.service(name.service)
     if service is None:
-        return Refusal.UNKNOWN_SERVICE
+        return SlotUnavailable.UNKNOWN_SERVICE
     if name.start <= now:
-        return Refusal.PAST
+        return SlotUnavailable.PAST
     if guests < service.min_guests:
-        return Refusal.TOO_FEW_GUESTS
+        return SlotUnavailable.TOO_FEW_GUESTS
     place = business.place(name.place)
     if guests > service.max_guests or (place and guests > place.guests):
-        return Refusal.TOO_MANY_GUESTS
+        return SlotUnavailable.TOO_MANY_GUESTS
     if free.is_too_soon(service, name.start, now):
-        return Refusal.TOO_SOON
+        return SlotUnavailable.TOO_SOON
     if free.is_too_far(business, service, name.start, now):
-        return Refusal.TOO_FAR
+        return SlotUnavailable.TOO_FAR
     slot = _on_the_timetable(business, name, guests)
     if slot is None:
-        return Refusal.NOT_OFFERED
+        return SlotUnavailable.NOT_OFFERED
     room = free.room_in(business, service, slot, guests, taken)
-    return slot if room is not None and room >= guests else Refusal.TAKEN
+    return slot if room is not None and room >= guests else SlotUnavailable.TAKEN
 
 
 def _on_the_timetable(business: Business, name: SlotName, guests: int) -> Slot | None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.business.catalogue import PlaceId, Provider, Service, Venue
+from bot.business.catalogue import PlaceId, Service, ServiceProvider, Venue
 from bot.business.definition import Business
-from bot.business.hours import Span
+from bot.business.hours import OpeningSpan
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,12 +39,12 @@ def closing(zone: ZoneInfo, day: date, minute: int) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
-def rests(business: Business, provider: Provider, day: date) -> bool:
+def rests(business: Business, provider: ServiceProvider, day: date) -> bool:
     """Whether the house or the provider has a day off."""
     return any(day in off for off in (*business.closed, *provider.days_off))
 
 
-def open_spans(provider: Provider, day: date) -> tuple[Span, ...]:
+def open_spans(provider: ServiceProvider, day: date) -> tuple[OpeningSpan, ...]:
     """Hours less breaks, in minutes of `day`."""
     spans = list(provider.hours.on(day))
     for pause in provider.breaks.on(day):
@@ -52,17 +52,17 @@ def open_spans(provider: Provider, day: date) -> tuple[Span, ...]:
     return tuple(sorted(spans))
 
 
-def _without(span: Span, pause: Span) -> Iterator[Span]:
+def _without(span: OpeningSpan, pause: OpeningSpan) -> Iterator[OpeningSpan]:
     if pause.closes <= span.opens or span.closes <= pause.opens:
         yield span
         return
     if span.opens < pause.opens:
-        yield Span(span.opens, pause.opens)
+        yield OpeningSpan(span.opens, pause.opens)
     if pause.closes < span.closes:
-        yield Span(pause.closes, span.closes)
+        yield OpeningSpan(pause.closes, span.closes)
 
 
-def beginnings(business: Business, service: Service, provider: Provider, day: date) -> Iterator[Period]:
+def beginnings(business: Business, service: Service, provider: ServiceProvider, day: date) -> Iterator[Period]:
     """Every time `provider` could give `service` on `day`, whatever is taken."""
     if rests(business, provider, day):
         return
@@ -81,7 +81,7 @@ def beginnings(business: Business, service: Service, provider: Provider, day: da
 
 
 def kept_by_sessions(
-    business: Business, service: Service, provider: Provider, place: PlaceId | None, day: date
+    business: Business, service: Service, provider: ServiceProvider, place: PlaceId | None, day: date
 ) -> tuple[Period, ...]:
     """The periods around `day` in which group events keep this provider, or the place `service` would use."""
     uses = {place} if service.venue is Venue.OWN_PLACE and place else set()

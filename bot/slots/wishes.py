@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.domain.booking import BookingWish
-from intents.understanding import DateValue, PartOfDay, Slots, Span
+from intents.understanding import DateValue, Entities, PartOfDay, Span
 
 _PARTS: Final = {
     PartOfDay.MORNING: (5 * 60, 11 * 60),
@@ -32,7 +32,7 @@ def _is_waking(value: date | time | datetime | Span) -> bool:
     return minute is None or _WAKING[0] <= minute < _WAKING[1]
 
 
-def wish_of(slots: Slots, before: BookingWish) -> BookingWish:
+def wish_of(slots: Entities, before: BookingWish) -> BookingWish:
     """The wish after these words: what is named replaces what was named before, the rest stays."""
     wish = before
     if slots.part_of_day is not None and not _names_time(slots.dates):
@@ -56,12 +56,12 @@ def wish_of_iso(text: str, before: BookingWish) -> BookingWish:
     return before
 
 
-def says_when(slots: Slots) -> bool:
+def says_when(slots: Entities) -> bool:
     """Whether these words name a day or a time."""
     return bool(slots.dates) or slots.part_of_day is not None
 
 
-def nights_of(slots: Slots) -> int | None:
+def nights_of(slots: Entities) -> int | None:
     """How many nights these words ask for, said outright or by two days."""
     if slots.nights is not None:
         return slots.nights
@@ -73,7 +73,7 @@ def nights_of(slots: Slots) -> int | None:
     return None
 
 
-def is_ambiguous(slots: Slots) -> DateValue | None:
+def is_ambiguous(slots: Entities) -> DateValue | None:
     """The first mention of time that has two readings."""
     return next((one for value in slots.dates if (one := reading_of(value)).is_ambiguous), None)
 

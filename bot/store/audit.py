@@ -9,7 +9,7 @@ from bot.store.driver import Collection, Database
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One line of a lead's history."""
 
     id: EffectId
@@ -36,11 +36,11 @@ class Audit:
         }
         await self._collection.update_one({"_id": effect}, {"$setOnInsert": document}, upsert=True)
 
-    async def of(self, lead: LeadId) -> list[Entry]:
+    async def of(self, lead: LeadId) -> list[AuditEntry]:
         """A lead's history, oldest first."""
         rows = await self._collection.find({"lead": lead}).to_list(None)
         entries = [
-            Entry(
+            AuditEntry(
                 id=EffectId(row["_id"]),
                 what=row["what"],
                 by=row["by"],
@@ -52,7 +52,7 @@ class Audit:
         return sorted(entries, key=_place)
 
 
-def _place(entry: Entry) -> tuple[datetime, str, int]:
+def _place(entry: AuditEntry) -> tuple[datetime, str, int]:
     """What one event recorded stays in the order of its effects: the tenth comes after the ninth."""
     event, _, number = entry.id.rpartition(":")
     return (entry.at, event, int(number)) if number.isdecimal() else (entry.at, entry.id, 0)

@@ -48,7 +48,7 @@ class Businesses:
         packed = await self._vault.open_house(version, bytes(row["sealed"]))
         try:
             business = file.unpacked(packed, version)
-        except file.Unreadable:
+        except file.UnreadableBusiness:
             log.error("business_version_unreadable", version=version)
             return None
         self._read[version] = business

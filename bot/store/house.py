@@ -15,7 +15,7 @@ ALIVE_SECONDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class OutboxPause:
     """Nothing is sent: Meta refuses our account."""
 
     reason: str
@@ -95,7 +95,7 @@ class House:
         """Send again."""
         await self._collection.delete_one({"_id": "pause"})
 
-    async def paused(self) -> Pause | None:
+    async def paused(self) -> OutboxPause | None:
         """Why nothing is sent, if nothing is sent."""
         row = await self._collection.find_one({"_id": "pause"})
-        return None if row is None else Pause(reason=row["reason"], code=row["code"], since=row["since"])
+        return None if row is None else OutboxPause(reason=row["reason"], code=row["code"], since=row["since"])

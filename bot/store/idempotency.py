@@ -11,7 +11,7 @@ from bot.store.vault import Vault
 STALE_SECONDS = 60
 
 
-class Found(StrEnum):
+class KeyState(StrEnum):
     """What a key was found to be."""
 
     NEW = "new"
@@ -21,10 +21,10 @@ class Found(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredAnswer:
     """A key, and the answer if there is one."""
 
-    found: Found
+    found: KeyState
     status: int = 0
     body: bytes = b""
 
@@ -36,21 +36,21 @@ class Idempotency:
         self._collection: Collection = database["idempotency"]
         self._vault = vault
 
-    async def begin(self, key: str, body_hash: str) -> Known:
+    async def begin(self, key: str, body_hash: str) -> StoredAnswer:
         """Begin a request, or say what became of the one with this key; one left running for a minute is taken up."""
         try:
             await self._collection.update_one({"_id": key}, {"$setOnInsert": {"body": body_hash}}, upsert=True)
         except DuplicateKeyError:
-            return Known(Found.RUNNING)
+            return StoredAnswer(KeyState.RUNNING)
         row = await self._collection.find_one({"_id": key})
         if row is None:  # the one that ran failed at this very moment: to the caller it was still running
-            return Known(Found.RUNNING)
+            return StoredAnswer(KeyState.RUNNING)
         if row["body"] != body_hash:
-            return Known(Found.OTHER_BODY)
+            return StoredAnswer(KeyState.OTHER_BODY)
         if "status" in row:
             answer = await self._vault.open_door(key, bytes(row["answer"]))
-            return Known(Found.ANSWERED, row["status"], answer)
-        return Known(Found.NEW if await self._takes_up(key) else Found.RUNNING)
+            return StoredAnswer(KeyState.ANSWERED, row["status"], answer)
+        return StoredAnswer(KeyState.NEW if await self._takes_up(key) else KeyState.RUNNING)
 
     async def _takes_up(self, key: str) -> bool:
         """Only one of several at a time, and a dead one does not block for ever."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.domain.commands import Author, Effect, Lane, Repeat, Urgency
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.lead import Lead
-from bot.domain.outbox import SETTLED_WITHIN, Status, StoredLead, Waiting
+from bot.domain.outbox import SETTLED_WITHIN, QueuedEffect, Status, StoredLead
 from bot.domain.outcome import Decision
 from bot.store import outbox_updates as updates
 from bot.store.driver import Collection, Database, Document, aggregate, server_now
@@ -153,7 +153,7 @@ class Leads:
     async def _each(self, lead_id: LeadId, effect_id: EffectId, outbox: Document) -> None:
         await self._collection.update_one({"_id": lead_id, "outbox.id": effect_id}, [{"$set": {"outbox": outbox}}])
 
-    async def on_its_way(self, lead_id: LeadId, before_epoch: int) -> list[Waiting]:
+    async def on_its_way(self, lead_id: LeadId, before_epoch: int) -> list[QueuedEffect]:
         """Claimed chat effects of an older epoch whose deadline has not passed: what a take-over waits for."""
         fresh = {"$gt": ["$$one.claimed_at", {"$subtract": ["$$NOW", int(SETTLED_WITHIN.total_seconds() * _MS)]}]}
         still = {
@@ -222,7 +222,7 @@ class Leads:
         """Whether nothing of it is left to be merged."""
         return await self._collection.find_one({"_id": younger, "merged": True}, {"_id": 1}) is not None
 
-    async def adopt(self, older: LeadId, waiting: Waiting) -> bool:
+    async def adopt(self, older: LeadId, waiting: QueuedEffect) -> bool:
         """Bring an effect of a merged lead into the outbox of the older one, once, and as far as it had come.
 
         What was being sent has an unknown outcome there: its sender can only settle it where it was. False when the
@@ -300,7 +300,7 @@ class Leads:
             merged_into=row.get("merged_into"),
         )
 
-    async def _waiting(self, lead_id: LeadId, row: Document) -> Waiting:
+    async def _waiting(self, lead_id: LeadId, row: Document) -> QueuedEffect:
         packed = await self._vault.open(lead_id, row["id"], bytes(row["sealed"]))
         effect = Effect(
             id=EffectId(row["id"]),
@@ -313,7 +313,7 @@ class Leads:
             is_fact=row.get("is_fact", False),
             not_after=row["not_after"],
         )
-        return Waiting(
+        return QueuedEffect(
             effect=effect,
             status=Status(row["status"]),
             attempts=row["attempts"],

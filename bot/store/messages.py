@@ -17,7 +17,7 @@ from bot.store.vault import Vault
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Tick(StrEnum):
+class DeliveryStatus(StrEnum):
     """How far an outbound message got, as far as anybody told us."""
 
     SENT = "sent"
@@ -29,11 +29,17 @@ class Tick(StrEnum):
     """Nobody could say whether it left; it is not sent again."""
 
 
-RANK: Final = {Tick.PERHAPS: 0, Tick.SENT: 1, Tick.DELIVERED: 2, Tick.READ: 3, Tick.FAILED: 4}
+RANK: Final = {
+    DeliveryStatus.PERHAPS: 0,
+    DeliveryStatus.SENT: 1,
+    DeliveryStatus.DELIVERED: 2,
+    DeliveryStatus.READ: 3,
+    DeliveryStatus.FAILED: 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TranscriptLine:
     """One line of the transcript."""
 
     id: str
@@ -41,7 +47,7 @@ class Line:
     """customer, bot or agent."""
     text: str
     at: datetime
-    tick: Tick | None = None
+    tick: DeliveryStatus | None = None
     perhaps_doubled: bool = False
     wamid: str | None = None
 
@@ -50,7 +56,7 @@ class Line:
 class Transcript:
     """Some lines of a long conversation, oldest first, and where the ones before them are."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TranscriptLine, ...]
     next_cursor: str | None
 
 
@@ -77,18 +83,18 @@ class Messages:
         author: Author,
         text: str,
         at: datetime,
-        tick: Tick,
+        tick: DeliveryStatus,
         wamid: Wamid | None,
     ) -> None:
         """One of our messages, with what Meta answered."""
         document = await self._line(lead, effect, author.value, text, at)
         await self._upsert(effect, document, tick, wamid)
 
-    async def told(self, effect: EffectId, tick: Tick, wamid: Wamid | None) -> None:
+    async def told(self, effect: EffectId, tick: DeliveryStatus, wamid: Wamid | None) -> None:
         """A delivery status; late and backward ones change nothing."""
         await self._upsert(effect, {}, tick, wamid)
 
-    async def told_of(self, wamid: Wamid, tick: Tick) -> EffectId | None:
+    async def told_of(self, wamid: Wamid, tick: DeliveryStatus) -> EffectId | None:
         """The same by Meta's id, for statuses without our callback data; which effect it was, if we know."""
         row = await self._collection.find_one({"wamid": wamid}, {"_id": 1})
         if row is None:
@@ -98,7 +104,7 @@ class Messages:
 
     async def count_sent(self) -> int:
         """How many messages of ours Meta took."""
-        count: int = await self._collection.count_documents({"rank": {"$gte": RANK[Tick.SENT]}})
+        count: int = await self._collection.count_documents({"rank": {"$gte": RANK[DeliveryStatus.SENT]}})
         return count
 
     async def knows(self, wamid: Wamid) -> bool:
@@ -112,9 +118,9 @@ class Messages:
     async def has_tick(self, effect: EffectId) -> bool:
         """Whether anybody ever told us that this one arrived at Meta."""
         row = await self._collection.find_one({"_id": effect}, {"rank": 1})
-        return row is not None and row.get("rank", 0) > RANK[Tick.PERHAPS]
+        return row is not None and row.get("rank", 0) > RANK[DeliveryStatus.PERHAPS]
 
-    async def of(self, lead: LeadId, limit: int = 200) -> list[Line]:
+    async def of(self, lead: LeadId, limit: int = 200) -> list[TranscriptLine]:
         """The last lines of the transcript, oldest first."""
         return list((await self.page(lead, limit)).lines)
 
@@ -137,7 +143,7 @@ class Messages:
         sealed = await self._vault.seal(lead, line_id, text.encode())
         return {"lead": lead, "author": author, "text": sealed, "at": at}
 
-    async def _upsert(self, effect: EffectId, document: Document, tick: Tick, wamid: Wamid | None) -> None:
+    async def _upsert(self, effect: EffectId, document: Document, tick: DeliveryStatus, wamid: Wamid | None) -> None:
         """One update: the line's text if it is missing, and the tick if it is a step forward."""
         rank = RANK[tick]
         forward = {"$lt": [{"$ifNull": ["$rank", -1]}, rank]}
@@ -150,15 +156,15 @@ class Messages:
             change[key] = {"$ifNull": [f"${key}", {"$literal": value}]}
         await self._collection.update_one({"_id": effect}, [{"$set": change}], upsert=True)
 
-    async def _read(self, lead: LeadId, row: Document) -> Line:
+    async def _read(self, lead: LeadId, row: Document) -> TranscriptLine:
         text = await self._vault.open(lead, row["_id"], bytes(row["text"]))
         tick = row.get("tick")
-        return Line(
+        return TranscriptLine(
             id=row["_id"],
             author=row["author"],
             text=text.decode(),
             at=row["at"],
-            tick=None if tick is None else Tick(tick),
+            tick=None if tick is None else DeliveryStatus(tick),
             perhaps_doubled=row.get("perhaps_doubled", False),
             wamid=row.get("wamid"),
         )

@@ -74,7 +74,7 @@ class Delivery:
     reason: str | None = None
 
 
-class Outcome(StrEnum):
+class RecordingResult(StrEnum):
     """What recording a delivery found."""
 
     STORED = "stored"
@@ -91,7 +91,7 @@ class Received:
         self._waiting: list[tuple[Delivery, asyncio.Future[bool]]] = []
         self._flushing: asyncio.Task[None] | None = None
 
-    async def record(self, deliveries: Sequence[Delivery]) -> tuple[Outcome, ...]:
+    async def record(self, deliveries: Sequence[Delivery]) -> tuple[RecordingResult, ...]:
         """Store each once; NotStored when any of them is not known to be safe with the majority."""
         loop = asyncio.get_running_loop()
         waiting = [(delivery, loop.create_future()) for delivery in deliveries]
@@ -107,17 +107,17 @@ class Received:
         key = {"_id": document.pop("_id")}
         await self._collection.update_one(key, {"$setOnInsert": document}, upsert=True, session=transaction)
 
-    async def _outcome(self, delivery: Delivery, new: bool) -> Outcome:
+    async def _outcome(self, delivery: Delivery, new: bool) -> RecordingResult:
         if new:
-            return Outcome.STORED
+            return RecordingResult.STORED
         try:
             async with asyncio.timeout(WRITE_DEADLINE_MS / 1000):
                 known = await self._collection.find_one({"_id": delivery.id}, {"fingerprint": 1})
         except (PyMongoError, TimeoutError) as error:
             raise NotStored(type(error).__name__) from error
         if known is not None and known["fingerprint"] != delivery.fingerprint:
-            return Outcome.DIFFERS
-        return Outcome.SEEN
+            return RecordingResult.DIFFERS
+        return RecordingResult.SEEN
 
     async def _flush(self) -> None:
         while self._waiting:

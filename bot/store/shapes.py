@@ -8,12 +8,12 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.domain.commands import ChatOrder, Lane, MoneyOrder, Order, RecordOrder, SlotOrder, Unreadable
+from bot.domain.commands import ChatCommand, Command, Lane, MoneyCommand, RecordCommand, SlotCommand, UnknownCommand
 from bot.domain.lead import Lead
 from intents.said import Answer
 from intents.understanding import Understanding
 
-_Stored = ChatOrder | SlotOrder | MoneyOrder | RecordOrder
+_Stored = ChatCommand | SlotCommand | MoneyCommand | RecordCommand
 
 _ORDERS: TypeAdapter[_Stored] = TypeAdapter(Annotated[_Stored, Field(discriminator="kind")])
 _LEADS: TypeAdapter[Lead] = TypeAdapter(Lead)
@@ -25,19 +25,19 @@ class UnknownKind(Exception):
     """Stored by another version in a shape this one does not know."""
 
 
-def pack_order(order: Order) -> bytes:
+def pack_order(order: Command) -> bytes:
     """An order as bytes; one we could not read is never written anew."""
-    if isinstance(order, Unreadable):
+    if isinstance(order, UnknownCommand):
         raise UnknownKind(order.kind)
     return _ORDERS.dump_json(order)
 
 
-def unpack_order(packed: bytes, kind: str, lane: Lane) -> Order:
-    """The order those bytes hold, or `Unreadable` when another version wrote a kind we do not know."""
+def unpack_order(packed: bytes, kind: str, lane: Lane) -> Command:
+    """The order those bytes hold, or `UnknownCommand` when another version wrote a kind we do not know."""
     try:
         return _ORDERS.validate_json(packed)
     except ValidationError:
-        return Unreadable(kind, lane)
+        return UnknownCommand(kind, lane)
 
 
 def pack_lead(lead: Lead) -> bytes:

@@ -9,10 +9,10 @@ from flows.request import Payload, ScreenId
 from flows.screens.screen import FlowScreen, Values
 from flows.session import Answers
 from flows.view import WHOLE_WEEK, BookingView
-from flows.words import Notice, Words
+from flows.words import ScreenNotice, ScreenWords
 
 
-def define(words: Words) -> Screen:
+def define(words: ScreenWords) -> Screen:
     """A month in which only bookable days can be tapped."""
     return Screen(
         id=ScreenId.DAY,
@@ -61,11 +61,11 @@ def pick(payload: Payload, answers: Answers) -> Answers:
         return replace(answers, day=None, slot_id=None)
 
 
-def objection(answers: Answers, view: BookingView) -> Notice | None:
+def objection(answers: Answers, view: BookingView) -> ScreenNotice | None:
     """Only a day that the calendar offers stands."""
     if answers.day is None or view.days is None:
-        return Notice.PICK_DAY
-    return None if view.days.allows(answers.day) else Notice.PICK_DAY
+        return ScreenNotice.PICK_DAY
+    return None if view.days.allows(answers.day) else ScreenNotice.PICK_DAY
 
 
 DAY: Final = FlowScreen(ScreenId.DAY, define, values, pick, objection)

@@ -8,13 +8,13 @@ from flows.request import Payload, ScreenId
 from flows.screens.screen import FlowScreen, Values, is_offered, options
 from flows.session import Answers
 from flows.view import BookingView
-from flows.words import Notice, Words
+from flows.words import ScreenNotice, ScreenWords
 
 _EXAMPLE: Final = [{"id": "2", "title": "2"}]
 _MOST_DIGITS: Final = 4
 
 
-def define(words: Words) -> Screen:
+def define(words: ScreenWords) -> Screen:
     """Guests, a name, and room for a note."""
     return Screen(
         id=ScreenId.DETAILS,
@@ -53,15 +53,15 @@ def pick(payload: Payload, answers: Answers) -> Answers:
     return answers.with_details(counted, payload.text("name"), payload.text("notes"))
 
 
-def objection(answers: Answers, view: BookingView) -> Notice | None:
+def objection(answers: Answers, view: BookingView) -> ScreenNotice | None:
     """An offered number of guests, a name, and nothing longer than its field."""
     offered = view.party.guests if view.party is not None else ()
     if answers.guests is None or not is_offered(str(answers.guests), offered):
-        return Notice.BAD_GUESTS
+        return ScreenNotice.BAD_GUESTS
     if not answers.name:
-        return Notice.NAME_MISSING
+        return ScreenNotice.NAME_MISSING
     if len(answers.name) > DEFAULT_INPUT_CHARS or len(answers.notes) > DEFAULT_AREA_CHARS:
-        return Notice.TOO_LONG
+        return ScreenNotice.TOO_LONG
     return None
 
 

@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from flows.definition import STEP_FIELD, Field, FieldKind, Footer, Screen, Text
+from flows.definition import STEP_FIELD, Field, FieldKind, Footer, Screen, ScreenText
 from flows.request import Payload, ScreenId
 from flows.screens.screen import FlowScreen, Values
 from flows.session import Answers
 from flows.view import BookingView
-from flows.words import Notice, Words
+from flows.words import ScreenNotice, ScreenWords
 
 
-def define(words: Words) -> Screen:
+def define(words: ScreenWords) -> Screen:
     """The booking in words, its price and its terms."""
     return Screen(
         id=ScreenId.REVIEW,
@@ -22,9 +22,9 @@ def define(words: Words) -> Screen:
             Field("terms", FieldKind.TEXT, "Free cancellation until 24 hours before."),
         ),
         children=(
-            Text("TextBody", "${data.summary}"),
-            Text("TextSubheading", "${data.total}"),
-            Text("TextCaption", "${data.terms}"),
+            ScreenText("TextBody", "${data.summary}"),
+            ScreenText("TextSubheading", "${data.total}"),
+            ScreenText("TextCaption", "${data.terms}"),
             Footer(words.confirm, ()),
         ),
         leads_to=(),
@@ -45,9 +45,9 @@ def pick(_: Payload, answers: Answers) -> Answers:
     return answers
 
 
-def objection(answers: Answers, _: BookingView) -> Notice | None:
+def objection(answers: Answers, _: BookingView) -> ScreenNotice | None:
     """A form without a time or guests cannot be sent."""
-    return Notice.MOVED_ON if answers.slot_id is None or answers.guests is None else None
+    return ScreenNotice.MOVED_ON if answers.slot_id is None or answers.guests is None else None
 
 
 REVIEW: Final = FlowScreen(ScreenId.REVIEW, define, values, pick, objection)

@@ -7,7 +7,7 @@ from flows.definition import Json, Screen
 from flows.request import Payload, ScreenId
 from flows.session import Answers
 from flows.view import BookingView, Choice
-from flows.words import Notice, Words
+from flows.words import ScreenNotice, ScreenWords
 
 Values = Mapping[str, Json]
 
@@ -21,10 +21,10 @@ class FlowScreen:
     """
 
     id: ScreenId
-    define: Callable[[Words], Screen]
+    define: Callable[[ScreenWords], Screen]
     values: Callable[[Answers, BookingView], Values | None]
     pick: Callable[[Payload, Answers], Answers]
-    objection: Callable[[Answers, BookingView], Notice | None]
+    objection: Callable[[Answers, BookingView], ScreenNotice | None]
 
 
 def options(choices: Sequence[Choice]) -> list[Values]:

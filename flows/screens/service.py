@@ -2,26 +2,26 @@
 
 from typing import Final
 
-from flows.definition import STEP_FIELD, Field, FieldKind, Footer, Screen, Select, Text
+from flows.definition import STEP_FIELD, Field, FieldKind, Footer, Screen, ScreenText, Select
 from flows.request import Payload, ScreenId
 from flows.screens.screen import FlowScreen, Values, is_offered, options
 from flows.session import Answers
 from flows.view import BookingView, ServiceId
-from flows.words import Notice, Words
+from flows.words import ScreenNotice, ScreenWords
 
 _EXAMPLE: Final = [
     {"id": "balinese-90", "title": "Balinese massage", "description": "90 minutes", "metadata": "Rp450.000"}
 ]
 
 
-def define(words: Words) -> Screen:
+def define(words: ScreenWords) -> Screen:
     """A list of services with their length and price."""
     return Screen(
         id=ScreenId.SERVICE,
         title=words.service_title,
         fields=(STEP_FIELD, Field("services", FieldKind.OPTIONS, _EXAMPLE)),
         children=(
-            Text("TextSubheading", words.service_heading),
+            ScreenText("TextSubheading", words.service_heading),
             Select("RadioButtonsGroup", "service", words.service_label, "services"),
             Footer(words.go_on, ("service",)),
         ),
@@ -39,9 +39,9 @@ def pick(payload: Payload, answers: Answers) -> Answers:
     return answers.with_service(ServiceId(payload.text("service")))
 
 
-def objection(answers: Answers, view: BookingView) -> Notice | None:
+def objection(answers: Answers, view: BookingView) -> ScreenNotice | None:
     """Only an offered service stands."""
-    return None if is_offered(answers.service_id, view.services) else Notice.PICK_SERVICE
+    return None if is_offered(answers.service_id, view.services) else ScreenNotice.PICK_SERVICE
 
 
 SERVICE: Final = FlowScreen(ScreenId.SERVICE, define, values, pick, objection)

@@ -7,12 +7,12 @@ from flows.request import Payload, ScreenId
 from flows.screens.screen import FlowScreen, Values, is_offered, options
 from flows.session import Answers
 from flows.view import BookingView, SlotId
-from flows.words import Notice, Words
+from flows.words import ScreenNotice, ScreenWords
 
 _EXAMPLE: Final = [{"id": "slot-1", "title": "14:00", "description": "Wayan", "metadata": "90 min"}]
 
 
-def define(words: Words) -> Screen:
+def define(words: ScreenWords) -> Screen:
     """A list of free times."""
     return Screen(
         id=ScreenId.TIME,
@@ -38,9 +38,9 @@ def pick(payload: Payload, answers: Answers) -> Answers:
     return answers.with_slot(SlotId(payload.text("time")))
 
 
-def objection(answers: Answers, view: BookingView) -> Notice | None:
+def objection(answers: Answers, view: BookingView) -> ScreenNotice | None:
     """Only an offered time stands."""
-    return None if is_offered(answers.slot_id, view.times) else Notice.PICK_TIME
+    return None if is_offered(answers.slot_id, view.times) else ScreenNotice.PICK_TIME
 
 
 TIME: Final = FlowScreen(ScreenId.TIME, define, values, pick, objection)

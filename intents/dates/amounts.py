@@ -24,7 +24,7 @@ from intents.dates.tokens import Sense, Token
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class SpokenDuration:
     """A length of time, the coarsest unit it was said in, and the token after it."""
 
     unit: int
@@ -33,9 +33,9 @@ class Amount:
     days: int = 0
     minutes: int = 0
 
-    def plus(self, other: Amount) -> Amount:
+    def plus(self, other: SpokenDuration) -> SpokenDuration:
         """Both together, up to where the other ends."""
-        return Amount(
+        return SpokenDuration(
             self.unit,
             other.after,
             self.months + other.months,
@@ -44,7 +44,7 @@ class Amount:
         )
 
 
-def read_amount(tokens: Sequence[Token], i: int) -> Amount | None:
+def read_amount(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
     """The length of time that starts at token `i`."""
     first = _half_unit(tokens, i) or _one_word(tokens, i) or _counted(tokens, i)
     if first is None:
@@ -54,24 +54,24 @@ def read_amount(tokens: Sequence[Token], i: int) -> Amount | None:
     return first if smaller is None else first.plus(smaller)
 
 
-def _of(count: int, unit: int, after: int) -> Amount:
+def _of(count: int, unit: int, after: int) -> SpokenDuration:
     match unit:
         case 0:
-            return Amount(unit, after, minutes=count)
+            return SpokenDuration(unit, after, minutes=count)
         case 1:
-            return Amount(unit, after, minutes=60 * count)
+            return SpokenDuration(unit, after, minutes=60 * count)
         case 4 | 5 | 7:
-            return Amount(unit, after, months=count * {MONTH: 1, YEAR: 12, QUARTER_YEAR: 3}[unit])
+            return SpokenDuration(unit, after, months=count * {MONTH: 1, YEAR: 12, QUARTER_YEAR: 3}[unit])
         case _:
-            return Amount(unit, after, days=count * {DAY: 1, NIGHT: 1, WEEK: 7, FORTNIGHT: 14}[unit])
+            return SpokenDuration(unit, after, days=count * {DAY: 1, NIGHT: 1, WEEK: 7, FORTNIGHT: 14}[unit])
 
 
-def _half_of(unit: int, after: int) -> Amount | None:
+def _half_of(unit: int, after: int) -> SpokenDuration | None:
     halves = {
-        HOUR: Amount(HOUR, after, minutes=30),
-        DAY: Amount(HOUR, after, minutes=720),
-        MONTH: Amount(DAY, after, days=15),
-        YEAR: Amount(MONTH, after, months=6),
+        HOUR: SpokenDuration(HOUR, after, minutes=30),
+        DAY: SpokenDuration(HOUR, after, minutes=720),
+        MONTH: SpokenDuration(DAY, after, days=15),
+        YEAR: SpokenDuration(MONTH, after, months=6),
     }
     return halves.get(unit)
 
@@ -82,7 +82,7 @@ def unit_at(tokens: Sequence[Token], i: int) -> int | None:
     return NIGHT if unit is None and is_at(tokens, i, Sense.NIGHT) else unit
 
 
-def _one_word(tokens: Sequence[Token], i: int) -> Amount | None:
+def _one_word(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
     """ "sejam", "seminggu"; in "a fortnight" the article may be missing."""
     unit = sense_at(tokens, i, Sense.UNIT)
     if unit is None or not (is_at(tokens, i, Sense.ONE) or unit == FORTNIGHT):
@@ -90,7 +90,7 @@ def _one_word(tokens: Sequence[Token], i: int) -> Amount | None:
     return _of(1, unit, i + 1)
 
 
-def _half_unit(tokens: Sequence[Token], i: int) -> Amount | None:
+def _half_unit(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
     """ "half an hour", "setengah jam", "nửa tiếng", "a quarter of an hour"."""
     if is_at(tokens, i, Sense.ONE) and is_at(tokens, i + 1, Sense.HALF):
         i += 1
@@ -103,11 +103,11 @@ def _half_unit(tokens: Sequence[Token], i: int) -> Amount | None:
     if unit is None:
         return None
     if is_at(tokens, i, Sense.QUARTER):
-        return Amount(HOUR, j + 1, minutes=15) if unit == HOUR else None
+        return SpokenDuration(HOUR, j + 1, minutes=15) if unit == HOUR else None
     return _half_of(unit, j + 1)
 
 
-def _counted(tokens: Sequence[Token], i: int) -> Amount | None:
+def _counted(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
     number = read_number(tokens, i)
     if number is not None:
         count, j = number.value, number.after
@@ -154,7 +154,7 @@ def _is_and_a_half(tokens: Sequence[Token], i: int) -> bool:
     )
 
 
-def _and_a_half(tokens: Sequence[Token], amount: Amount) -> Amount:
+def _and_a_half(tokens: Sequence[Token], amount: SpokenDuration) -> SpokenDuration:
     """ "an hour and a half", "một tiếng rưỡi", "dua jam setengah"."""
     i = amount.after
     if is_at(tokens, i, Sense.HALF_AFTER) or (_is_half_word(tokens, i) and not is_at(tokens, i + 1, Sense.NUM)):
@@ -174,7 +174,7 @@ def _is_half_word(tokens: Sequence[Token], i: int) -> bool:
 _SMALLER = {HOUR: (MINUTE,), DAY: (HOUR,), WEEK: (DAY,), MONTH: (WEEK, DAY), YEAR: (MONTH,)}
 
 
-def _smaller(tokens: Sequence[Token], amount: Amount) -> Amount | None:
+def _smaller(tokens: Sequence[Token], amount: SpokenDuration) -> SpokenDuration | None:
     i = amount.after
     if i < len(tokens) and tokens[i].text in {"and", "&", ",", "dan", "và", "va"}:
         i += 1
@@ -182,7 +182,7 @@ def _smaller(tokens: Sequence[Token], amount: Amount) -> Amount | None:
     return smaller if smaller is not None and smaller.unit in _SMALLER.get(amount.unit, ()) else None
 
 
-def moved(scope: Scope, amount: Amount, sign: int = 1) -> date | datetime | None:
+def moved(scope: Scope, amount: SpokenDuration, sign: int = 1) -> date | datetime | None:
     """Now moved by hours and minutes, or today by anything longer; `None` beyond the calendar.
 
     Hours are real ones: across a change of the clocks the wall clock jumps.
@@ -196,7 +196,7 @@ def moved(scope: Scope, amount: Amount, sign: int = 1) -> date | datetime | None
     return shifted(scope.today, amount, sign)
 
 
-def shifted(day: date, amount: Amount, sign: int = 1) -> date | None:
+def shifted(day: date, amount: SpokenDuration, sign: int = 1) -> date | None:
     """A day moved by whole days and months."""
     month = calendar.plus_months(day, sign * amount.months)
     return None if month is None else calendar.plus_days(month, sign * amount.days)

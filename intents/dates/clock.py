@@ -14,7 +14,7 @@ PARTS = (PartOfDay.MORNING, PartOfDay.NOON, PartOfDay.AFTERNOON, PartOfDay.EVENI
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class SpokenTime:
     """A time as said: the half of the day may be open."""
 
     hour: int
@@ -46,7 +46,7 @@ def _in_part(hour: int, minute: int, part: PartOfDay) -> time:
             return _wrapped(hour if hour < 4 else hour + 12, minute)
 
 
-def readings(clock: Clock, part: PartOfDay | None = None) -> tuple[time, ...]:
+def readings(clock: SpokenTime, part: PartOfDay | None = None) -> tuple[time, ...]:
     """The times a clock can mean, the likeliest first: working hours before night."""
     hour, minute = clock.hour, clock.minute
     part = clock.part or part
@@ -64,7 +64,7 @@ def readings(clock: Clock, part: PartOfDay | None = None) -> tuple[time, ...]:
     return (late, early) if hour < 7 else (early, late)
 
 
-def read_clock(tokens: Sequence[Token], i: int, language: Language, *, asked: bool = False) -> Clock | None:
+def read_clock(tokens: Sequence[Token], i: int, language: Language, *, asked: bool = False) -> SpokenTime | None:
     """The time that starts at token `i`; a bare number only when `asked`."""
     strong = is_at(tokens, i, Sense.MARK)
     marked = strong or is_at(tokens, i, Sense.WEAK_MARK)
@@ -80,7 +80,7 @@ def read_clock(tokens: Sequence[Token], i: int, language: Language, *, asked: bo
 
 def _unmarked(
     tokens: Sequence[Token], start: int, language: Language, strong: bool, marked: bool, asked: bool
-) -> Clock | None:
+) -> SpokenTime | None:
     return (
         _fixed(tokens, start)
         or _written(tokens, start, marked or asked)
@@ -90,12 +90,12 @@ def _unmarked(
     )
 
 
-def _fixed(tokens: Sequence[Token], i: int) -> Clock | None:
+def _fixed(tokens: Sequence[Token], i: int) -> SpokenTime | None:
     hour = sense_at(tokens, i, Sense.FIXED)
-    return None if hour is None else Clock(hour, 0, i + 1, is_sure=True, is_exact=True)
+    return None if hour is None else SpokenTime(hour, 0, i + 1, is_sure=True, is_exact=True)
 
 
-def _written(tokens: Sequence[Token], i: int, marked: bool) -> Clock | None:
+def _written(tokens: Sequence[Token], i: int, marked: bool) -> SpokenTime | None:
     minutes = sense_at(tokens, i, Sense.CLOCK)
     sure = True
     if minutes is None:
@@ -105,10 +105,10 @@ def _written(tokens: Sequence[Token], i: int, marked: bool) -> Clock | None:
         return None
     padded = tokens[i].text.startswith("0")
     after = i + 2 if is_at(tokens, i + 1, Sense.HOUR) and tokens[i].has(Sense.CLOCK) else i + 1
-    return Clock(minutes // 60, minutes % 60, after, is_sure=sure, is_exact=padded, is_soft=not sure)
+    return SpokenTime(minutes // 60, minutes % 60, after, is_sure=sure, is_exact=padded, is_soft=not sure)
 
 
-def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool) -> Clock | None:
+def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool) -> SpokenTime | None:
     """ "0930", "1820 hours", "jam 1430"."""
     value = sense_at(tokens, i, Sense.NUM)
     if value is None or len(tokens[i].text) != 4 or not tokens[i].text.isdecimal():
@@ -120,14 +120,14 @@ def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool) -
     if not (named or strong or dated or (marked and tokens[i].text[0] == "0")):
         return None
     after = i + 2 if is_at(tokens, i + 1, Sense.HOUR) else i + 1
-    return Clock(value // 100, value % 100, after, is_sure=True, is_exact=value < 1300)
+    return SpokenTime(value // 100, value % 100, after, is_sure=True, is_exact=value < 1300)
 
 
 def _half_of_day_follows(tokens: Sequence[Token], i: int) -> bool:
     return is_at(tokens, i, Sense.MERIDIEM, Sense.PART)
 
 
-def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> Clock | None:
+def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> SpokenTime | None:
     """ "setengah 3" is 2:30, "half past 3" is 3:30, "quarter to 4", "ten past five"."""
     if is_at(tokens, i, Sense.HALF):
         return _half(tokens, i, language, marked)
@@ -145,13 +145,13 @@ def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -
         return None
     word = tokens[j].text
     if is_at(tokens, j, Sense.PAST):
-        return Clock(hour.value, first.value, hour.after, is_sure=True)
+        return SpokenTime(hour.value, first.value, hour.after, is_sure=True)
     if is_at(tokens, j, Sense.TO) and (quarter or (first.value % 5 == 0 and first.value > 3 and word == "to")):
-        return Clock((hour.value - 2) % 12 + 1, 60 - first.value, hour.after, is_sure=True)
+        return SpokenTime((hour.value - 2) % 12 + 1, 60 - first.value, hour.after, is_sure=True)
     return None
 
 
-def _half(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> Clock | None:
+def _half(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> SpokenTime | None:
     j = i + 1
     while is_at(tokens, j, Sense.MARK) and j < i + 3:
         j += 1
@@ -161,14 +161,14 @@ def _half(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> 
     if is_at(tokens, hour.after, Sense.PEOPLE, Sense.UNIT) and not is_at(tokens, hour.after, Sense.PART):
         return None
     if language is Language.ID and tokens[i].text != "half past":
-        return Clock((hour.value - 2) % 12 + 1, 30, hour.after, is_sure=True)
+        return SpokenTime((hour.value - 2) % 12 + 1, 30, hour.after, is_sure=True)
     ends = hour.after >= len(tokens) or is_at(tokens, hour.after, Sense.PART, Sense.DAY, Sense.MERIDIEM)
     if tokens[i].text == "half past" or marked or (ends and language is Language.EN):
-        return Clock(hour.value, 30, hour.after, is_sure=True)
+        return SpokenTime(hour.value, 30, hour.after, is_sure=True)
     return None
 
 
-def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: bool) -> Clock | None:
+def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: bool) -> SpokenTime | None:
     hour = read_number(tokens, i)
     if hour is None or hour.value > 24 or hour.is_ordinal or is_at(tokens, i, Sense.NTH):
         return None
@@ -197,7 +197,7 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     sure = strong or said_hour or said_minute or is_at(tokens, j, Sense.MERIDIEM) or (followed and marked)
     if not (sure or followed or marked or asked):
         return None
-    return Clock(hour.value, minute, j, is_sure=sure or followed)
+    return SpokenTime(hour.value, minute, j, is_sure=sure or followed)
 
 
 _MAYBE_LENGTH = 2
@@ -250,7 +250,7 @@ def _hour_word_before(tokens: Sequence[Token], i: int) -> bool:
     return is_at(tokens, i - 1, Sense.NUM) and not tokens[i - 1].text[0].isdigit()
 
 
-def _with_half_of_day(tokens: Sequence[Token], clock: Clock) -> Clock:
+def _with_half_of_day(tokens: Sequence[Token], clock: SpokenTime) -> SpokenTime:
     i = clock.after
     if is_at(tokens, i, Sense.APPROX):
         i += 1
@@ -263,6 +263,6 @@ def _with_half_of_day(tokens: Sequence[Token], clock: Clock) -> Clock:
     return replace(clock, part=PARTS[part], after=i + 1)
 
 
-def _is_no_evening(tokens: Sequence[Token], i: int, clock: Clock) -> bool:
+def _is_no_evening(tokens: Sequence[Token], i: int, clock: SpokenTime) -> bool:
     """Without diacritics "toi" after an hour is an evening only from five on; else it is "I" or "to"."""
     return tokens[i].text == "toi" and not 5 <= clock.hour <= 11

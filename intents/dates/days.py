@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intents.dates import amounts, calendar, feasts, ordinals, weeks, written
-from intents.dates.amounts import Amount, read_amount
+from intents.dates.amounts import SpokenDuration, read_amount
 from intents.dates.numbers import is_at, sense_at
 from intents.dates.spoken import (
     DAY,
@@ -60,7 +60,7 @@ def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     j = i + 1 if scope.language is Language.EN and is_at(tokens, i, Sense.DATE_WORD) else i
     amount = read_amount(tokens, j)
     if amount is None and scope.language is Language.EN and sense_at(tokens, j, Sense.UNIT) == DAY:
-        amount = Amount(DAY, j + 1, days=1)
+        amount = SpokenDuration(DAY, j + 1, days=1)
     if amount is None or amount.unit < DAY:
         return None
     k = amount.after
@@ -104,7 +104,7 @@ def _anchor_first(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
 
 
 def _counted_from(
-    anchor: Day, amount: Amount, sign: int, *, lasts: bool = False, after: int | None = None
+    anchor: Day, amount: SpokenDuration, sign: int, *, lasts: bool = False, after: int | None = None
 ) -> Day | None:
     day = anchor.readings[0]
     if isinstance(day, Span):
@@ -164,7 +164,9 @@ _EVENING_OR_AHEAD = frozenset({"toi", "tới"})
 """After an hour "toi" is the evening."""
 
 
-def _is_time_of_day(tokens: Sequence[Token], i: int, amount: Amount, word: str, *, ahead: bool, inside: bool) -> bool:
+def _is_time_of_day(
+    tokens: Sequence[Token], i: int, amount: SpokenDuration, word: str, *, ahead: bool, inside: bool
+) -> bool:
     """ "3 giờ" and "at 3 hours" are times, and so is "8 gio toi"."""
     said_hour = any(tokens[at].text in {"giờ", "gio", "h"} for at in range(i, amount.after))
     if ahead and (word not in _EVENING_OR_AHEAD or not inside):
@@ -174,7 +176,7 @@ def _is_time_of_day(tokens: Sequence[Token], i: int, amount: Amount, word: str, 
     return said_hour or is_at(tokens, i - 1, Sense.MARK, Sense.WEAK_MARK)
 
 
-def _clock_as_length(tokens: Sequence[Token], i: int, *, inside: bool) -> Amount | None:
+def _clock_as_length(tokens: Sequence[Token], i: int, *, inside: bool) -> SpokenDuration | None:
     """ "in 1h30", "1h30 nữa"."""
     minutes = sense_at(tokens, i, Sense.CLOCK)
     if minutes is None or ":" in tokens[i].text or not (inside or is_at(tokens, i + 1, Sense.AHEAD)):
@@ -183,7 +185,7 @@ def _clock_as_length(tokens: Sequence[Token], i: int, *, inside: bool) -> Amount
         return None
     if inside and tokens[i - 1].text not in {"in", "sau", "dalam"}:
         return None
-    return Amount(HOUR, i + 1, minutes=minutes)
+    return SpokenDuration(HOUR, i + 1, minutes=minutes)
 
 
 def _next_few(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
@@ -198,7 +200,7 @@ def _next_few(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     return a_day(amount.after, calendar.span(before, scope.today)) if amount.unit >= DAY else None
 
 
-def _within(scope: Scope, amount: Amount, after: int) -> Day | None:
+def _within(scope: Scope, amount: SpokenDuration, after: int) -> Day | None:
     last = amounts.moved(scope, amount)
     if last is None or amount.unit < DAY:
         return a_day(after, last)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from intents.dates import clock as clocks
-from intents.dates.clock import PARTS, Clock
+from intents.dates.clock import PARTS, SpokenTime
 from intents.dates.days import read_day
 from intents.dates.numbers import is_at, read_number, sense_at
 from intents.dates.spoken import Day, Scope
@@ -21,8 +21,8 @@ class Mention:
     start: int
     after: int
     day: Day | None = None
-    clock: Clock | None = None
-    until: Clock | None = None
+    clock: SpokenTime | None = None
+    until: SpokenTime | None = None
     part: PartOfDay | None = None
     is_choice: bool = False
     """The second of "3 or 4 pm": it shares the day of the one before it."""
@@ -229,7 +229,7 @@ def _part_and_day(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | No
     return _numbered_day(tokens, i + 1, scope, Mention(i, i, part=PARTS[tokens[i].senses[Sense.PART]]))
 
 
-def _may_stand(tokens: Sequence[Token], i: int, clock: Clock, asked: bool) -> bool:
+def _may_stand(tokens: Sequence[Token], i: int, clock: SpokenTime, asked: bool) -> bool:
     """A weakly marked number is a time only before a pause or another word about time."""
     if clock.is_sure or clock.meridiem is not None or clock.part is not None:
         return True

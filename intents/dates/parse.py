@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from intents.dates import calendar
 from intents.dates import clock as clocks
-from intents.dates.clock import Clock
+from intents.dates.clock import SpokenTime
 from intents.dates.joining import Pair, joined
 from intents.dates.lexicon import lexicon_for
 from intents.dates.mentions import Mention, scan
@@ -94,7 +94,7 @@ def _at(day: date, moment: time, scope: Scope) -> datetime:
     return datetime(day.year, day.month, day.day, moment.hour, moment.minute, tzinfo=scope.now.tzinfo)
 
 
-def _time_spans(mention: Mention, until: Clock, scope: Scope) -> list[Moment | Span]:
+def _time_spans(mention: Mention, until: SpokenTime, scope: Scope) -> list[Moment | Span]:
     first = mention.clock
     assert first is not None
     part = mention.part or until.part or first.part

@@ -48,7 +48,7 @@ class OpenCase:
     amount: Money
 
 
-class Outcome(StrEnum):
+class ChargebackOutcome(StrEnum):
     """How a chargeback stands."""
 
     OPEN = "open"
@@ -56,7 +56,11 @@ class Outcome(StrEnum):
     LOST = "lost"
 
 
-_OUTCOMES = {RowStatus.PENDING: Outcome.OPEN, RowStatus.DONE: Outcome.LOST, RowStatus.BACK: Outcome.WON}
+_OUTCOMES = {
+    RowStatus.PENDING: ChargebackOutcome.OPEN,
+    RowStatus.DONE: ChargebackOutcome.LOST,
+    RowStatus.BACK: ChargebackOutcome.WON,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +77,19 @@ class Chargeback:
     amount: Money
     from_open: Money
     opened_at: datetime
-    outcome: Outcome = Outcome.OPEN
+    outcome: ChargebackOutcome = ChargebackOutcome.OPEN
     decided_at: datetime | None = None
     fee: Money | None = None
 
     @property
     def keeps(self) -> Money:
         """What of the payment's open money it keeps from everybody else."""
-        return self.from_open if self.outcome is not Outcome.WON else zero(self.amount.currency)
+        return self.from_open if self.outcome is not ChargebackOutcome.WON else zero(self.amount.currency)
 
     def told(self, row: MovementSeen, now: datetime) -> "Chargeback":
         """With what the provider's row says; a decision is for good."""
         charged = replace(self, fee=self.fee or row.fee)
         outcome = _OUTCOMES[row.status]
-        if self.outcome is not Outcome.OPEN or outcome is Outcome.OPEN:
+        if self.outcome is not ChargebackOutcome.OPEN or outcome is ChargebackOutcome.OPEN:
             return charged
         return replace(charged, outcome=outcome, decided_at=now)

@@ -11,7 +11,7 @@ from payments.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class Reservation:
     """Money set aside for one transfer that is not final."""
 
     transfer: str
@@ -19,11 +19,11 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class BalanceGuard:
     """What is set aside in one currency; minor units."""
 
     currency: str
-    asides: tuple[Aside, ...] = ()
+    asides: tuple[Reservation, ...] = ()
     version: int = 0
 
     def holds(self, transfer: str) -> bool:
@@ -34,11 +34,11 @@ class Guard:
         """What a further transfer may spend, seen this much cash."""
         return Money(cash.amount - sum(aside.amount for aside in self.asides) - reserve, cash.currency)
 
-    def set_aside(self, transfer: str, amount: int) -> "Guard":
+    def set_aside(self, transfer: str, amount: int) -> "BalanceGuard":
         """With this much kept for this transfer; once is enough."""
-        return self if self.holds(transfer) else replace(self, asides=(*self.asides, Aside(transfer, amount)))
+        return self if self.holds(transfer) else replace(self, asides=(*self.asides, Reservation(transfer, amount)))
 
-    def freed(self, transfer: str) -> "Guard":
+    def freed(self, transfer: str) -> "BalanceGuard":
         """With nothing kept for this transfer."""
         left = tuple(aside for aside in self.asides if aside.transfer != transfer)
         return self if left == self.asides else replace(self, asides=left)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from payments.domain import postings
-from payments.domain.allocations import Outcome
+from payments.domain.allocations import ChargebackOutcome
 from payments.domain.invoice import Invoice
-from payments.domain.ledger import Account, Books, Posting, books_of
+from payments.domain.ledger import Books, LedgerAccount, Posting, books_of
 from payments.domain.movement import Movement
 from payments.domain.payables import Payable
 from payments.domain.payout import Payout
@@ -35,7 +35,7 @@ class MoneyCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class MoneyRecords:
     """Everything money was written from."""
 
     invoices: Sequence[Invoice]
@@ -53,7 +53,7 @@ class Records:
         return frozenset(moving)
 
 
-def check(ledger: Sequence[Posting], records: Records) -> MoneyCheck:
+def check(ledger: Sequence[Posting], records: MoneyRecords) -> MoneyCheck:
     """The invariant of each booking, and each term against the records; bookings in motion are checked for
     balance only."""
     books = books_of(ledger)
@@ -77,14 +77,14 @@ def _out_of_balance(books: Books) -> Difference:
     return Difference(books.reference, "balance", books.currency, whole, books.captured)
 
 
-def _against_records(books: Books, records: Records) -> Iterable[Difference]:
+def _against_records(books: Books, records: MoneyRecords) -> Iterable[Difference]:
     for name, known in _known_terms(books.reference, books.currency, records):
         written = getattr(books, name)
         if written != known:
             yield Difference(books.reference, name, books.currency, written, known)
 
 
-def _known_terms(reference: str, currency: str, records: Records) -> Iterable[tuple[str, int]]:
+def _known_terms(reference: str, currency: str, records: MoneyRecords) -> Iterable[tuple[str, int]]:
     invoices = [i for i in records.invoices if i.reference == reference]
     payments = [p for i in invoices for p in i.payments if p.amount.currency == currency]
     yield "captured", sum(p.amount.amount for p in payments)
@@ -101,14 +101,14 @@ def _known_terms(reference: str, currency: str, records: Records) -> Iterable[tu
     refunds = [r for r in records.refunds if r.reference == reference and r.amount.currency == currency]
     refunded = sum(r.amount.amount * sum(s.is_out for s in r.sends) for r in refunds)
     disputes = [one for i in invoices for one in i.chargebacks if one.amount.currency == currency]
-    lost = sum(one.amount.amount for one in disputes if one.outcome is Outcome.LOST)
+    lost = sum(one.amount.amount for one in disputes if one.outcome is ChargebackOutcome.LOST)
     yield "refunded", refunded + lost
     mine = [p for p in records.payables if p.reference == reference and p.share.currency == currency]
     yield "held", sum(p.net.amount for p in mine if p.payout not in out)
     going_back = {r.id for r in refunds if r.is_out}
     cases = sum(c.amount.amount for i in invoices for c in i.open_cases if c.amount.currency == currency)
     marks = [m for i in invoices for m in i.refunds if m.amount.currency == currency]
-    disputed = sum(one.from_open.amount for one in disputes if one.outcome is Outcome.OPEN)
+    disputed = sum(one.from_open.amount for one in disputes if one.outcome is ChargebackOutcome.OPEN)
     yield "open", cases + disputed + sum(m.amount.amount for m in marks if m.refund not in going_back)
     yield "platform", sum(_platform_of(i, currency) for i in invoices)
 
@@ -127,7 +127,9 @@ def _platform_of(invoice: Invoice, currency: str) -> int:
         if payment.fee is not None and payment.key in shared:
             borne = invoice.terms.fee_shares_of(payment.fee)
             owned += sum(share.amount.amount for share in borne if share.party is not Party.PLATFORM)
-    lost = [one for one in invoice.chargebacks if one.outcome is Outcome.LOST and one.amount.currency == currency]
+    lost = [
+        one for one in invoice.chargebacks if one.outcome is ChargebackOutcome.LOST and one.amount.currency == currency
+    ]
     return owned - sum(one.amount.amount - one.from_open.amount for one in lost)
 
 
@@ -136,7 +138,7 @@ def keys_of(movements: Sequence[Movement]) -> frozenset[str]:
     return frozenset(posting.key for movement in movements for posting in postings.of_movement(movement))
 
 
-def _unwritten(ledger: Sequence[Posting], records: Records) -> Iterable[Difference]:
+def _unwritten(ledger: Sequence[Posting], records: MoneyRecords) -> Iterable[Difference]:
     """Movements beside bookings that are saved and not posted."""
     there = {posting.key for posting in ledger}
     for movement in records.movements:
@@ -146,10 +148,10 @@ def _unwritten(ledger: Sequence[Posting], records: Records) -> Iterable[Differen
 
 
 def _volume(posting: Posting) -> int:
-    return sum(e.amount for e in posting.entries if e.amount > 0 and e.account is not Account.OUTSIDE)
+    return sum(e.amount for e in posting.entries if e.amount > 0 and e.account is not LedgerAccount.OUTSIDE)
 
 
-def strangers(ledger: Sequence[Posting], records: Records) -> Iterable[Difference]:
+def strangers(ledger: Sequence[Posting], records: MoneyRecords) -> Iterable[Difference]:
     """Postings no record stands for, or that say something else than their record."""
     expected = {posting.key: posting for posting in _expected(records)}
     for posting in ledger:
@@ -158,7 +160,7 @@ def strangers(ledger: Sequence[Posting], records: Records) -> Iterable[Differenc
             yield Difference(posting.reference or "", posting.key, posting.currency, _volume(posting), 0)
 
 
-def _expected(records: Records) -> Iterable[Posting]:
+def _expected(records: MoneyRecords) -> Iterable[Posting]:
     for invoice in records.invoices:
         yield from postings.of_invoice(invoice)
     for payout in records.payouts:

@@ -136,14 +136,14 @@ class MovementSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownKind:
+class UnknownCallback:
     """News of a kind we do not use."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class Malformed:
+class MalformedCallback:
     """Not news: a body of no shape we know, with the reason."""
 
     reason: str
@@ -151,4 +151,4 @@ class Malformed:
 
 StatementRow = TransactionSeen | MovementSeen
 InvoiceEvent = InvoicePaid | InvoicePending | InvoiceExpired | InvoiceFailed
-CallbackEvent = InvoiceEvent | PayoutChanged | RefundChanged | UnknownKind | Malformed
+CallbackEvent = InvoiceEvent | PayoutChanged | RefundChanged | UnknownCallback | MalformedCallback

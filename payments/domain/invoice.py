@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from payments.domain.allocations import Allocation, CaseKind, Chargeback, OpenCase, Outcome, RefundMark
+from payments.domain.allocations import Allocation, CaseKind, Chargeback, ChargebackOutcome, OpenCase, RefundMark
 from payments.domain.attempt import LIVE, Attempt, AttemptState
 from payments.domain.events import (
     InvoiceEvent,
@@ -151,13 +151,13 @@ class Invoice:
 
     def is_disputed(self, key: PaymentKey) -> bool:
         """Whether a bank has taken back of this payment and it is not decided."""
-        return any(one.payment == key and one.outcome is Outcome.OPEN for one in self.chargebacks)
+        return any(one.payment == key and one.outcome is ChargebackOutcome.OPEN for one in self.chargebacks)
 
     @property
-    def dispute(self) -> Outcome | None:
+    def dispute(self) -> ChargebackOutcome | None:
         """How what banks took back of it stands: open as long as one of them is."""
         outcomes = [one.outcome for one in self.chargebacks]
-        return Outcome.OPEN if Outcome.OPEN in outcomes else outcomes[-1] if outcomes else None
+        return ChargebackOutcome.OPEN if ChargebackOutcome.OPEN in outcomes else outcomes[-1] if outcomes else None
 
     # What we do ourselves.
 

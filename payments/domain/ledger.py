@@ -22,7 +22,7 @@ from payments.domain.money import Money
 from payments.domain.splits import Party, Share
 
 
-class Account(StrEnum):
+class LedgerAccount(StrEnum):
     """Where an entry is written."""
 
     CAPTURED = "captured"
@@ -49,13 +49,13 @@ _K = TypeVar("_K")
 
 BOOKINGS_BOOK = frozenset(
     {
-        Account.CAPTURED,
-        Account.HELD,
-        Account.PLATFORM,
-        Account.PAID_OUT,
-        Account.REFUNDED,
-        Account.FEES,
-        Account.OPEN,
+        LedgerAccount.CAPTURED,
+        LedgerAccount.HELD,
+        LedgerAccount.PLATFORM,
+        LedgerAccount.PAID_OUT,
+        LedgerAccount.REFUNDED,
+        LedgerAccount.FEES,
+        LedgerAccount.OPEN,
     }
 )
 
@@ -65,10 +65,10 @@ class Unbalanced(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One line: so many minor units more (or less) on an account; `held` names the party."""
 
-    account: Account
+    account: LedgerAccount
     amount: int
     party: Party | None = None
 
@@ -82,7 +82,7 @@ class Posting:
     reference: str | None
     currency: str
     at: datetime
-    entries: tuple[Entry, ...]
+    entries: tuple[LedgerEntry, ...]
 
     def __post_init__(self) -> None:
         of_provider = sum(e.amount for e in self.entries if e.account not in BOOKINGS_BOOK)
@@ -92,7 +92,7 @@ class Posting:
 
     def reversed_as(self, key: str, at: datetime) -> "Posting":
         """The posting that takes this one back."""
-        entries = tuple(Entry(e.account, -e.amount, e.party) for e in self.entries)
+        entries = tuple(LedgerEntry(e.account, -e.amount, e.party) for e in self.entries)
         return Posting(key, self.reference, self.currency, at, entries)
 
 
@@ -139,7 +139,7 @@ class Position:
 
 def books_of(postings: Iterable[Posting]) -> tuple[Books, ...]:
     """The books of each booking and currency that has postings, in order of reference."""
-    sums: dict[tuple[str, str], dict[Account, int]] = {}
+    sums: dict[tuple[str, str], dict[LedgerAccount, int]] = {}
     held: dict[tuple[str, str], dict[Party, int]] = {}
     for posting in postings:
         if posting.reference is None:
@@ -147,39 +147,39 @@ def books_of(postings: Iterable[Posting]) -> tuple[Books, ...]:
         where = (posting.reference, posting.currency)
         for entry in posting.entries:
             _add(sums.setdefault(where, {}), entry.account, entry.amount)
-            if entry.account is Account.HELD and entry.party is not None:
+            if entry.account is LedgerAccount.HELD and entry.party is not None:
                 _add(held.setdefault(where, {}), entry.party, entry.amount)
     return tuple(_books(*where, sums[where], held.get(where, {})) for where in sorted(sums))
 
 
-def position_of(sums: Mapping[Account, int], currency: str) -> Position:
+def position_of(sums: Mapping[LedgerAccount, int], currency: str) -> Position:
     """What the ledger expects the provider's balances to be, from the sum of each account."""
     return Position(
         currency,
-        pending=sums.get(Account.PENDING, 0),
-        cash=sums.get(Account.CASH, 0),
-        payout_fees=sums.get(Account.PAYOUT_FEES, 0),
-        topped_up=-sums.get(Account.TOP_UPS, 0),
-        withdrawn=sums.get(Account.WITHDRAWALS, 0),
-        adjusted=-sums.get(Account.ADJUSTMENTS, 0),
-        disputed=sums.get(Account.DISPUTED, 0),
-        other_fees=sums.get(Account.OTHER_FEES, 0),
-        opening=-sums.get(Account.OPENING, 0),
-        strangers=-sums.get(Account.STRANGERS, 0),
+        pending=sums.get(LedgerAccount.PENDING, 0),
+        cash=sums.get(LedgerAccount.CASH, 0),
+        payout_fees=sums.get(LedgerAccount.PAYOUT_FEES, 0),
+        topped_up=-sums.get(LedgerAccount.TOP_UPS, 0),
+        withdrawn=sums.get(LedgerAccount.WITHDRAWALS, 0),
+        adjusted=-sums.get(LedgerAccount.ADJUSTMENTS, 0),
+        disputed=sums.get(LedgerAccount.DISPUTED, 0),
+        other_fees=sums.get(LedgerAccount.OTHER_FEES, 0),
+        opening=-sums.get(LedgerAccount.OPENING, 0),
+        strangers=-sums.get(LedgerAccount.STRANGERS, 0),
     )
 
 
-def _books(reference: str, currency: str, sums: dict[Account, int], held: dict[Party, int]) -> Books:
+def _books(reference: str, currency: str, sums: dict[LedgerAccount, int], held: dict[Party, int]) -> Books:
     return Books(
         reference,
         currency,
-        captured=-sums.get(Account.CAPTURED, 0),
-        held=sums.get(Account.HELD, 0),
-        platform=sums.get(Account.PLATFORM, 0),
-        paid_out=sums.get(Account.PAID_OUT, 0),
-        refunded=sums.get(Account.REFUNDED, 0),
-        fees=sums.get(Account.FEES, 0),
-        open=sums.get(Account.OPEN, 0),
+        captured=-sums.get(LedgerAccount.CAPTURED, 0),
+        held=sums.get(LedgerAccount.HELD, 0),
+        platform=sums.get(LedgerAccount.PLATFORM, 0),
+        paid_out=sums.get(LedgerAccount.PAID_OUT, 0),
+        refunded=sums.get(LedgerAccount.REFUNDED, 0),
+        fees=sums.get(LedgerAccount.FEES, 0),
+        open=sums.get(LedgerAccount.OPEN, 0),
         held_by_party=tuple(Share(p, Money(held[p], currency)) for p in Party if held.get(p)),
     )
 

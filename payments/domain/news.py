@@ -7,7 +7,7 @@ nothing; told again, the caller does nothing.
 from dataclasses import dataclass
 from datetime import datetime
 
-from payments.domain.allocations import OpenCase, Outcome
+from payments.domain.allocations import ChargebackOutcome, OpenCase
 from payments.domain.invoice import Invoice, InvoiceStatus
 from payments.domain.money import Money
 from payments.domain.payout import Payout, PayoutState
@@ -31,7 +31,7 @@ class PaymentNews:
     url: str | None
     paid_at: datetime | None
     channel: str | None
-    dispute: Outcome | None = None
+    dispute: ChargebackOutcome | None = None
     """How what a bank took back of it stands, none where none did."""
 
     @property

@@ -67,7 +67,7 @@ class PayeeAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PayoutLine:
     """One payable in a payout."""
 
     payable: PayableId
@@ -86,7 +86,7 @@ class Payout(Transfer):
     account: AccountId
     destination: Destination
     currency: str
-    lines: tuple[Line, ...]
+    lines: tuple[PayoutLine, ...]
     made_at: datetime
     state: PayoutState = PayoutState.DRAFT
 
@@ -214,7 +214,7 @@ def _draft(id_: PayoutId, group: Sequence[Payable], account: PayeeAccount, now: 
         account=account.account,
         destination=account.destination,
         currency=group[0].share.currency,
-        lines=tuple(Line(p.id, p.reference, p.party, p.net) for p in group),
+        lines=tuple(PayoutLine(p.id, p.reference, p.party, p.net) for p in group),
         made_at=now,
         next_at=now,
     )

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
-from payments.domain.allocations import Chargeback, Outcome
+from payments.domain.allocations import Chargeback, ChargebackOutcome
 from payments.domain.events import MovementKind
 from payments.domain.invoice import Invoice
-from payments.domain.ledger import Account, Entry, Posting
+from payments.domain.ledger import LedgerAccount, LedgerEntry, Posting
 from payments.domain.money import Money
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
@@ -53,17 +53,17 @@ def _captured(reference: str, payment: Payment) -> Posting:
         payment.amount.currency,
         payment.seen_at,
         (
-            Entry(Account.CAPTURED, -amount),
-            Entry(Account.OPEN, amount),
-            Entry(Account.PENDING, amount),
-            Entry(Account.OUTSIDE, -amount),
+            LedgerEntry(LedgerAccount.CAPTURED, -amount),
+            LedgerEntry(LedgerAccount.OPEN, amount),
+            LedgerEntry(LedgerAccount.PENDING, amount),
+            LedgerEntry(LedgerAccount.OUTSIDE, -amount),
         ),
     )
 
 
 def _fee(reference: str, payment: Payment, kind: str, amount: int) -> Posting:
     at = payment.seen_at if kind == "accrued" or payment.settled_at is None else payment.settled_at
-    entries = (Entry(Account.FEES, amount), Entry(Account.PLATFORM, -amount))
+    entries = (LedgerEntry(LedgerAccount.FEES, amount), LedgerEntry(LedgerAccount.PLATFORM, -amount))
     return Posting(f"fee-{kind}:{payment.key}", reference, payment.amount.currency, at, entries)
 
 
@@ -72,9 +72,9 @@ def _settled(reference: str, payment: Payment) -> Posting:
     assert payment.settled_at is not None
     amount, net = payment.amount.amount, payment.net.amount
     entries = (
-        Entry(Account.PENDING, -amount),
-        Entry(Account.CASH, net),
-        Entry(Account.OUTSIDE, amount - net),
+        LedgerEntry(LedgerAccount.PENDING, -amount),
+        LedgerEntry(LedgerAccount.CASH, net),
+        LedgerEntry(LedgerAccount.OUTSIDE, amount - net),
     )
     return Posting(f"settled:{payment.key}", reference, payment.amount.currency, payment.settled_at, entries)
 
@@ -82,7 +82,7 @@ def _settled(reference: str, payment: Payment) -> Posting:
 def _shared(invoice: Invoice, payment: Payment) -> Posting:
     parts = [a for a in invoice.allocations if a.payment == payment.key]
     assert invoice.allocated_at is not None
-    entries = [Entry(Account.OPEN, -sum(a.amount.amount for a in parts))]
+    entries = [LedgerEntry(LedgerAccount.OPEN, -sum(a.amount.amount for a in parts))]
     entries += [_owned(a.party, a.amount.amount) for a in parts]
     return Posting(
         f"shared:{payment.key}",
@@ -102,51 +102,55 @@ def _fee_shared(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
     if not borne:
         return
     entries = [_owned(share.party, -share.amount.amount) for share in borne]
-    entries.append(Entry(Account.PLATFORM, sum(share.amount.amount for share in borne)))
+    entries.append(LedgerEntry(LedgerAccount.PLATFORM, sum(share.amount.amount for share in borne)))
     at = max(payment.settled_at, invoice.allocated_at)
     yield Posting(f"fee-shared:{payment.key}", invoice.reference, payment.amount.currency, at, tuple(entries))
 
 
-def _owned(party: Party, amount: int) -> Entry:
-    return Entry(Account.PLATFORM, amount) if party is Party.PLATFORM else Entry(Account.HELD, amount, party)
+def _owned(party: Party, amount: int) -> LedgerEntry:
+    return (
+        LedgerEntry(LedgerAccount.PLATFORM, amount)
+        if party is Party.PLATFORM
+        else LedgerEntry(LedgerAccount.HELD, amount, party)
+    )
 
 
 def _of_chargeback(reference: str, taken: Chargeback) -> Iterator[Posting]:
     """Out of the cash while it is disputed; lost, it is refunded from what was open, and for the rest by the
     platform."""
     amount, currency = taken.amount.amount, taken.amount.currency
-    entries = (Entry(Account.CASH, -amount), Entry(Account.DISPUTED, amount))
+    entries = (LedgerEntry(LedgerAccount.CASH, -amount), LedgerEntry(LedgerAccount.DISPUTED, amount))
     opened = Posting(f"disputed:{taken.id}", reference, currency, taken.opened_at, entries)
     yield opened
     if taken.fee:
         yield _other_fee(f"chargeback-fee:{taken.id}", reference, taken.fee, taken.opened_at)
-    if taken.decided_at is not None and taken.outcome is Outcome.WON:
+    if taken.decided_at is not None and taken.outcome is ChargebackOutcome.WON:
         yield opened.reversed_as(f"dispute-won:{taken.id}", taken.decided_at)
-    if taken.decided_at is not None and taken.outcome is Outcome.LOST:
+    if taken.decided_at is not None and taken.outcome is ChargebackOutcome.LOST:
         from_open = taken.from_open.amount
         lost = (
-            Entry(Account.DISPUTED, -amount),
-            Entry(Account.OUTSIDE, amount),
-            Entry(Account.REFUNDED, amount),
-            Entry(Account.OPEN, -from_open),
-            Entry(Account.PLATFORM, from_open - amount),
+            LedgerEntry(LedgerAccount.DISPUTED, -amount),
+            LedgerEntry(LedgerAccount.OUTSIDE, amount),
+            LedgerEntry(LedgerAccount.REFUNDED, amount),
+            LedgerEntry(LedgerAccount.OPEN, -from_open),
+            LedgerEntry(LedgerAccount.PLATFORM, from_open - amount),
         )
         yield Posting(f"dispute-lost:{taken.id}", reference, currency, taken.decided_at, lost)
 
 
 def _other_fee(key: str, reference: str | None, fee: Money, at: datetime) -> Posting:
-    entries = (Entry(Account.OTHER_FEES, fee.amount), Entry(Account.CASH, -fee.amount))
+    entries = (LedgerEntry(LedgerAccount.OTHER_FEES, fee.amount), LedgerEntry(LedgerAccount.CASH, -fee.amount))
     return Posting(key, reference, fee.currency, at, entries)
 
 
 _BESIDE = {
-    MovementKind.OPENING: Account.OPENING,
-    MovementKind.TOP_UP: Account.TOP_UPS,
-    MovementKind.WITHDRAWAL: Account.WITHDRAWALS,
-    MovementKind.ADJUSTMENT: Account.ADJUSTMENTS,
+    MovementKind.OPENING: LedgerAccount.OPENING,
+    MovementKind.TOP_UP: LedgerAccount.TOP_UPS,
+    MovementKind.WITHDRAWAL: LedgerAccount.WITHDRAWALS,
+    MovementKind.ADJUSTMENT: LedgerAccount.ADJUSTMENTS,
     # Of a payment that is not ours: nobody's but a stranger's.
-    MovementKind.CHARGEBACK: Account.STRANGERS,
-    MovementKind.STRANGER: Account.STRANGERS,
+    MovementKind.CHARGEBACK: LedgerAccount.STRANGERS,
+    MovementKind.STRANGER: LedgerAccount.STRANGERS,
 }
 
 
@@ -160,9 +164,9 @@ def _of_movement(movement: Movement) -> Iterator[Posting]:
     if movement.moved_at is None or at is None:
         return
     cash, pending = movement.amount.amount, movement.pending.amount if movement.pending else 0
-    entries = [Entry(Account.CASH, cash), Entry(_BESIDE[movement.kind], -cash - pending)]
+    entries = [LedgerEntry(LedgerAccount.CASH, cash), LedgerEntry(_BESIDE[movement.kind], -cash - pending)]
     if pending:
-        entries.append(Entry(Account.PENDING, pending))
+        entries.append(LedgerEntry(LedgerAccount.PENDING, pending))
     moved = Posting(f"moved:{movement.id}", None, movement.amount.currency, at, tuple(entries))
     yield moved
     if movement.back_at is not None:
@@ -180,11 +184,14 @@ def _of_payout_send(payout: Payout, send: Send) -> Iterator[Posting]:
     if send.accepted_at is not None:
         lines = sorted(payout.lines, key=lambda line: line.reference)
         for reference, group in groupby(lines, key=lambda line: line.reference):
-            entries: list[Entry] = []
+            entries: list[LedgerEntry] = []
             for line in group:
                 amount = line.amount.amount
-                entries += [Entry(Account.HELD, -amount, line.party), Entry(Account.PAID_OUT, amount)]
-                entries += [Entry(Account.CASH, -amount), Entry(Account.OUTSIDE, amount)]
+                entries += [
+                    LedgerEntry(LedgerAccount.HELD, -amount, line.party),
+                    LedgerEntry(LedgerAccount.PAID_OUT, amount),
+                ]
+                entries += [LedgerEntry(LedgerAccount.CASH, -amount), LedgerEntry(LedgerAccount.OUTSIDE, amount)]
             out = Posting(f"out:{send.key}:{reference}", reference, payout.currency, send.accepted_at, tuple(entries))
             yield out
             if send.back_at is not None:
@@ -201,10 +208,10 @@ def _of_refund_send(refund: Refund, send: Send) -> Iterator[Posting]:
     if send.accepted_at is not None:
         amount, currency = refund.amount.amount, refund.amount.currency
         entries = (
-            Entry(Account.OPEN, -amount),
-            Entry(Account.REFUNDED, amount),
-            Entry(Account.CASH, -amount),
-            Entry(Account.OUTSIDE, amount),
+            LedgerEntry(LedgerAccount.OPEN, -amount),
+            LedgerEntry(LedgerAccount.REFUNDED, amount),
+            LedgerEntry(LedgerAccount.CASH, -amount),
+            LedgerEntry(LedgerAccount.OUTSIDE, amount),
         )
         out = Posting(f"out:{send.key}", refund.reference, currency, send.accepted_at, entries)
         yield out
@@ -216,5 +223,8 @@ def _of_refund_send(refund: Refund, send: Send) -> Iterator[Posting]:
 def _cost(send: Send, currency: str) -> Iterator[Posting]:
     """What a transfer costs lies beside bookings."""
     if send.fee and send.accepted_at is not None:
-        entries = (Entry(Account.PAYOUT_FEES, send.fee.amount), Entry(Account.CASH, -send.fee.amount))
+        entries = (
+            LedgerEntry(LedgerAccount.PAYOUT_FEES, send.fee.amount),
+            LedgerEntry(LedgerAccount.CASH, -send.fee.amount),
+        )
         yield Posting(f"transfer-fee:{send.key}", None, currency, send.accepted_at, entries)

@@ -16,7 +16,7 @@ EXCUSED_FOR = timedelta(days=1)
 _AGAIN = {"holds": timedelta(days=1), "moving": timedelta(minutes=15), "differs": timedelta(hours=1)}
 
 
-class Verdict(StrEnum):
+class BalanceVerdict(StrEnum):
     """Equal; unequal while money is on its way; unequal."""
 
     HOLDS = "holds"
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BalanceLine:
     """One of the provider's balances against ours; minor units."""
 
     account: str
@@ -45,8 +45,8 @@ class Reconciliation:
 
     currency: str
     at: datetime
-    lines: tuple[Line, ...]
-    verdict: Verdict
+    lines: tuple[BalanceLine, ...]
+    verdict: BalanceVerdict
     since: datetime | None = None
     moving: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Reconciliation:
     @property
     def holds(self) -> bool:
         """Whether both say the same."""
-        return self.verdict is Verdict.HOLDS
+        return self.verdict is BalanceVerdict.HOLDS
 
     @property
     def next_at(self) -> datetime:
@@ -85,9 +85,9 @@ def compare(
     strays: tuple[str, ...],
 ) -> Reconciliation:
     """Our position laid against the provider's balances."""
-    lines = (Line("CASH", ours.cash, cash.amount), Line("HOLDING", ours.pending, pending.amount))
+    lines = (BalanceLine("CASH", ours.cash, cash.amount), BalanceLine("HOLDING", ours.pending, pending.amount))
     equal = not any(line.difference for line in lines)
-    verdict = Verdict.HOLDS if equal else Verdict.MOVING if moving else Verdict.DIFFERS
+    verdict = BalanceVerdict.HOLDS if equal else BalanceVerdict.MOVING if moving else BalanceVerdict.DIFFERS
     return Reconciliation(ours.currency, now, lines, verdict, since, moving, strays)
 
 

@@ -17,7 +17,7 @@ FIRST_LOOK_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StatementCursor:
     """Everything up to `read_until` is in our books; nothing before `opened_at` ever will be, it is in the
     opening balance, which is booked once `has_opening` says so."""
 

@@ -120,7 +120,7 @@ def ask_again_at(asked_at: datetime | None, now: datetime) -> datetime:
     return now + min(max(now - (asked_at or now), FIRST_DELAY), LONGEST_DELAY)
 
 
-class Pause(StrEnum):
+class TransferPause(StrEnum):
     """Why a transfer that failed does not go on at once."""
 
     RETRY = "waiting_retry"
@@ -188,16 +188,16 @@ class Transfer(ABC):
         assert fresh.send is not None
         return fresh._with(replace(fresh.send, asked_at=fresh.send.asked_at or now))
 
-    def _stopped(self, code: str, now: datetime) -> tuple[Pause, Self]:
+    def _stopped(self, code: str, now: datetime) -> tuple[TransferPause, Self]:
         """What follows this failure."""
         retry = after_failure(code, self.tries + 1)
         match retry:
             case WaitForSettlement():
-                return Pause.FUNDS, replace(self, reason=code, next_at=now + FUNDS_AGAIN)
+                return TransferPause.FUNDS, replace(self, reason=code, next_at=now + FUNDS_AGAIN)
             case RetryAfter():
-                return Pause.RETRY, replace(self, reason=code, tries=self.tries + 1, next_at=now + retry.delay)
+                return TransferPause.RETRY, replace(self, reason=code, tries=self.tries + 1, next_at=now + retry.delay)
             case AskPerson():
-                return Pause.PERSON, replace(self, reason=retry.reason, tries=self.tries + 1, next_at=None)
+                return TransferPause.PERSON, replace(self, reason=retry.reason, tries=self.tries + 1, next_at=None)
             case _:
                 assert_never(retry)
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from payments.domain.balance import Guard
+from payments.domain.balance import BalanceGuard
 from payments.domain.money import Money
-from payments.gateway import Provider
+from payments.gateway import PaymentGateway
 from payments.store.records import Stale
 from payments.store.store import Store
 
@@ -13,7 +13,7 @@ _MOST_RACES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class ReservePolicy:
     """What is kept back, in minor units by currency: a reserve never paid out, and what one transfer is
     expected to cost."""
 
@@ -22,10 +22,10 @@ class Keeping:
     transfer_cost: Mapping[str, int] = field(default_factory=lambda: {"IDR": 5_550})
 
 
-class Till:
+class BalanceReservations:
     """The balance guard of each currency."""
 
-    def __init__(self, store: Store, provider: Provider, keeping: Keeping) -> None:
+    def __init__(self, store: Store, provider: PaymentGateway, keeping: ReservePolicy) -> None:
         self._store = store
         self._provider = provider
         self._keeping = keeping
@@ -38,7 +38,7 @@ class Till:
         for _ in range(_MOST_RACES):
             guard = await self._store.guards.load(currency)
             if guard is None:
-                await self._store.guards.insert(Guard(currency))
+                await self._store.guards.insert(BalanceGuard(currency))
                 continue
             if guard.holds(transfer):
                 return True

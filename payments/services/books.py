@@ -8,16 +8,16 @@ from typing import Final
 
 from payments.domain import check, ids, reconciliation, statement_cursor
 from payments.domain.alarm import Alarm, AlarmKind
-from payments.domain.check import Difference, MoneyCheck, Records
+from payments.domain.check import Difference, MoneyCheck, MoneyRecords
 from payments.domain.errors import OutcomeUnknown, TemporaryError
 from payments.domain.ledger import Posting
 from payments.domain.payout import Payout, PayoutState
-from payments.domain.reconciliation import EXCUSED_FOR, Reconciliation, Verdict
+from payments.domain.reconciliation import EXCUSED_FOR, BalanceVerdict, Reconciliation
 from payments.domain.refund import Refund, RefundState
-from payments.gateway import Provider
-from payments.services.payouts import PayoutDesk
-from payments.services.refunds import RefundDesk
-from payments.services.statement import StatementDesk
+from payments.gateway import PaymentGateway
+from payments.services.payouts import PayoutService
+from payments.services.refunds import RefundService
+from payments.services.statement import StatementService
 from payments.store.store import Store
 
 BATCH: Final = 100
@@ -28,7 +28,7 @@ _REFUNDS_OUT: Final = (RefundState.UNKNOWN, RefundState.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciled:
+class ReconciliationRun:
     """One reconciliation: how many rows of the provider were read for it, what it found, what to look at."""
 
     rows: int
@@ -36,16 +36,16 @@ class Reconciled:
     alarms: tuple[Alarm, ...] = ()
 
 
-class BooksDesk:
+class BooksService:
     """Compares; what it finds it stores and tells, and mends nothing by itself."""
 
     def __init__(
         self,
         store: Store,
-        provider: Provider,
-        statement: StatementDesk,
-        payouts: PayoutDesk,
-        refunds: RefundDesk,
+        provider: PaymentGateway,
+        statement: StatementService,
+        payouts: PayoutService,
+        refunds: RefundService,
         currency: str,
     ) -> None:
         self._store = store
@@ -62,7 +62,7 @@ class BooksDesk:
             return ()
         return (await self.reconcile(now, statement_cursor.LONG_OVERLAP)).alarms
 
-    async def reconcile(self, now: datetime, overlap: timedelta) -> Reconciled:
+    async def reconcile(self, now: datetime, overlap: timedelta) -> ReconciliationRun:
         """Ours brought up to what the provider has, then laid against its balances, and stored."""
         rows, alarms = await self._statement.read(now, overlap)
         for payout in await self._moving_payouts():
@@ -73,9 +73,9 @@ class BooksDesk:
                 await self._refunds.attend(refund, now)
         look = await self.compare(now)
         await self._store.reconciliations.insert(look)
-        if look.verdict is Verdict.DIFFERS:
+        if look.verdict is BalanceVerdict.DIFFERS:
             alarms += tuple(_differing(look))
-        return Reconciled(rows, look, alarms)
+        return ReconciliationRun(rows, look, alarms)
 
     async def compare(self, now: datetime) -> Reconciliation:
         """Both books as they are, read twice where they differ, since others may write while we read."""
@@ -83,7 +83,7 @@ class BooksDesk:
         return look if look.holds else await self._compared(now)
 
     async def _compared(self, now: datetime) -> Reconciliation:
-        good = await self._store.reconciliations.last({"currency": self._currency, "verdict": Verdict.HOLDS})
+        good = await self._store.reconciliations.last({"currency": self._currency, "verdict": BalanceVerdict.HOLDS})
         strays = await self._store.movements.find({"stray": True})
         on_the_way: list[Payout | Refund] = [*await self._moving_payouts(), *await self._moving_refunds()]
         return reconciliation.compare(
@@ -155,7 +155,7 @@ async def _booked_now(store: Store, references: Sequence[str]) -> MoneyCheck:
     mine = {"$in": list(references)}
     return check.check(
         await store.ledger.of_all(references),
-        Records(
+        MoneyRecords(
             await store.invoices.these(references),
             await store.payables.every({"reference": mine}),
             await store.payouts.every({"references": mine}),
@@ -170,7 +170,7 @@ async def _movements(store: Store) -> MoneyCheck:
     while batch := await store.movements.after(last, BATCH):
         last = batch[-1].id
         written = await store.ledger.these(check.keys_of(batch))
-        differences += check.check(written, Records((), (), (), (), batch)).differences
+        differences += check.check(written, MoneyRecords((), (), (), (), batch)).differences
     return MoneyCheck(not differences, 0, tuple(differences))
 
 
@@ -182,7 +182,7 @@ async def _unrecorded(store: Store) -> MoneyCheck:
         references = {posting.reference for posting in batch if posting.reference is not None}
         unknown = references - await store.invoices.known(references)
         strange = [posting for posting in batch if posting.reference in unknown]
-        differences += check.check(strange, Records((), (), (), ())).differences
+        differences += check.check(strange, MoneyRecords((), (), (), ())).differences
         differences += await _beside(store, [posting for posting in batch if posting.reference is None])
         nobodys |= unknown
     return MoneyCheck(not differences, len(nobodys), tuple(differences))
@@ -193,4 +193,4 @@ async def _beside(store: Store, written: Sequence[Posting]) -> tuple[Difference,
     bases = {ids.base_of(subject) for subject in subjects}
     payouts, refunds = await store.payouts.these(bases), await store.refunds.these(bases)
     movements = await store.movements.these(subjects)
-    return tuple(check.strangers(written, Records((), (), payouts, refunds, movements)))
+    return tuple(check.strangers(written, MoneyRecords((), (), payouts, refunds, movements)))

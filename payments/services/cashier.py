@@ -20,10 +20,10 @@ from payments.domain.events import (
     InvoiceFailed,
     InvoicePaid,
     InvoicePending,
-    Malformed,
+    MalformedCallback,
     PayoutChanged,
     RefundChanged,
-    UnknownKind,
+    UnknownCallback,
 )
 from payments.domain.fees import Tariffs
 from payments.domain.invoice import Invoice
@@ -33,14 +33,14 @@ from payments.domain.payables import Payable
 from payments.domain.payout import Destination, PayeeAccount, Payout, PayoutPace
 from payments.domain.reconciliation import Reconciliation
 from payments.domain.refund import Refund
-from payments.gateway import Provider
+from payments.gateway import PaymentGateway
 from payments.gateways.xendit import callbacks
-from payments.services.balance import Keeping, Till
-from payments.services.books import BooksDesk, Reconciled, check_all
-from payments.services.invoices import Demand, InvoiceDesk, InvoiceOpened
-from payments.services.payouts import PayoutDesk
-from payments.services.refunds import RefundDesk
-from payments.services.statement import StatementDesk
+from payments.services.balance import BalanceReservations, ReservePolicy
+from payments.services.books import BooksService, ReconciliationRun, check_all
+from payments.services.invoices import Demand, InvoiceService, OpenedLink
+from payments.services.payouts import PayoutService
+from payments.services.refunds import RefundService
+from payments.services.statement import StatementService
 from payments.store import records
 from payments.store.store import Store
 
@@ -56,7 +56,7 @@ class CashierSettings:
     currency: str = "IDR"
     pace: PayoutPace = PayoutPace.DAILY
     tariffs: Tariffs = field(default_factory=Tariffs)
-    keeping: Keeping = field(default_factory=Keeping)
+    keeping: ReservePolicy = field(default_factory=ReservePolicy)
 
 
 class CallbackOutcome(StrEnum):
@@ -86,7 +86,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class SweepResult:
     """What a sweep has to tell: news not yet acknowledged, what went wrong, and what a person should hear."""
 
     news: tuple[News, ...]
@@ -109,22 +109,22 @@ class BookingMoney:
 class Cashier:
     """The one door to money."""
 
-    def __init__(self, store: Store, provider: Provider, settings: CashierSettings | None = None) -> None:
+    def __init__(self, store: Store, provider: PaymentGateway, settings: CashierSettings | None = None) -> None:
         chosen = settings or CashierSettings()
-        till = Till(store, provider, chosen.keeping)
+        till = BalanceReservations(store, provider, chosen.keeping)
         self._store = store
         self._provider = provider
-        self._invoices = InvoiceDesk(store, provider, chosen.tariffs)
-        self._payouts = PayoutDesk(store, provider, till, chosen.pace)
-        self._refunds = RefundDesk(store, provider, till)
-        self._statement = StatementDesk(store, provider, self._invoices, chosen.currency)
-        self._books = BooksDesk(store, provider, self._statement, self._payouts, self._refunds, chosen.currency)
+        self._invoices = InvoiceService(store, provider, chosen.tariffs)
+        self._payouts = PayoutService(store, provider, till, chosen.pace)
+        self._refunds = RefundService(store, provider, till)
+        self._statement = StatementService(store, provider, self._invoices, chosen.currency)
+        self._books = BooksService(store, provider, self._statement, self._payouts, self._refunds, chosen.currency)
         self._unread_until: datetime | None = None
         """The provider did not show its books; not asked again before then."""
 
     async def open_invoice(
         self, demand: Demand, attempt_no: int, now: datetime, methods: tuple[str, ...] = ()
-    ) -> InvoiceOpened:
+    ) -> OpenedLink:
         """The link of this attempt, opened once.
 
         Raises TemporaryError (call again), PermanentError (refused), NotOpen (paid or closed),
@@ -144,9 +144,9 @@ class Cashier:
                 return await self._apply_payout(event, now)
             case RefundChanged():
                 return _result(await self._refunds.apply(event, now), news.of_refund)
-            case UnknownKind():
+            case UnknownCallback():
                 return CallbackResult(CallbackOutcome.UNKNOWN_KIND, reason=event.kind)
-            case Malformed():
+            case MalformedCallback():
                 return CallbackResult(CallbackOutcome.MALFORMED, reason=event.reason)
             case _:
                 assert_never(event)
@@ -157,7 +157,7 @@ class Cashier:
             return _result(payout, news.of_payout)
         return _result(await self._refunds.apply(event, now), news.of_refund)
 
-    async def tick(self, now: datetime) -> Tick:
+    async def tick(self, now: datetime) -> SweepResult:
         """One sweep: what was stored and not posted, then what is due, then new payouts; safe to run at any
         time."""
         troubles: list[Trouble] = []
@@ -173,7 +173,7 @@ class Cashier:
             troubles.append(Trouble("payouts", str(error)))
         await self._each(self._store.payouts, await self._store.payouts.due(now), self._payouts.attend, now, troubles)
         alarms = await self._lay_books(troubles, now)
-        return Tick(await self._untold(), tuple(troubles), alarms)
+        return SweepResult(await self._untold(), tuple(troubles), alarms)
 
     async def _lay_books(self, troubles: list[Trouble], now: datetime) -> tuple[Alarm, ...]:
         """The provider's statement read on, and once a day its balances laid against ours."""
@@ -289,7 +289,7 @@ class Cashier:
         """What the ledger expects to lie with the provider."""
         return await self._store.ledger.position(currency)
 
-    async def reconcile(self, now: datetime, overlap: timedelta = statement_cursor.LONG_OVERLAP) -> Reconciled:
+    async def reconcile(self, now: datetime, overlap: timedelta = statement_cursor.LONG_OVERLAP) -> ReconciliationRun:
         """Our books brought up to the provider's rows of this span, laid against its balances, and the result
         kept."""
         return await self._books.reconcile(now, overlap)

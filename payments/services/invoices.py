@@ -19,7 +19,7 @@ from payments.domain.money import Money
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState, plan_refund
 from payments.domain.terms import Terms
-from payments.gateway import Provider
+from payments.gateway import PaymentGateway
 from payments.gateways.xendit import requests
 from payments.store.store import Store
 
@@ -41,7 +41,7 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceOpened:
+class OpenedLink:
     """The link is there."""
 
     reference: str
@@ -55,15 +55,15 @@ class DueDiffers(ValueError):
     """The booking has an invoice over another sum already."""
 
 
-class InvoiceDesk:
+class InvoiceService:
     """Everything that changes an invoice."""
 
-    def __init__(self, store: Store, provider: Provider, tariffs: Tariffs) -> None:
+    def __init__(self, store: Store, provider: PaymentGateway, tariffs: Tariffs) -> None:
         self._store = store
         self._provider = provider
         self._tariffs = tariffs
 
-    async def open(self, demand: Demand, attempt_no: int, methods: tuple[str, ...], now: datetime) -> InvoiceOpened:
+    async def open(self, demand: Demand, attempt_no: int, methods: tuple[str, ...], now: datetime) -> OpenedLink:
         """The link of this attempt: opened once, found again when asked again."""
         demand.terms.shares_of(demand.due)  # a split that does not fit is met before money comes
         requests.invoice(
@@ -91,7 +91,7 @@ class InvoiceDesk:
         wanted = ids.external_id(demand.reference, attempt_no)
         return await self._link(invoice, wanted, now)
 
-    async def _link(self, invoice: Invoice, wanted: ExternalId, now: datetime) -> InvoiceOpened:
+    async def _link(self, invoice: Invoice, wanted: ExternalId, now: datetime) -> OpenedLink:
         attempt = invoice.attempt_by(wanted)
         assert attempt is not None
         if attempt.state is AttemptState.CREATING:
@@ -107,7 +107,7 @@ class InvoiceDesk:
             if attempt.state is AttemptState.CREATING:
                 raise TemporaryError("the link is being looked up", schedule.LOOK_UP_PAUSE)
             raise NotOpen(invoice.status)
-        return InvoiceOpened(invoice.reference, wanted, attempt.url, attempt.amount, attempt.expires_at)
+        return OpenedLink(invoice.reference, wanted, attempt.url, attempt.amount, attempt.expires_at)
 
     async def _ask(self, invoice: Invoice, attempt: Attempt, now: datetime) -> Invoice:
         wanted, look_at = attempt.external_id, now + schedule.LOOK_UP_PAUSE

@@ -12,9 +12,9 @@ from payments.domain.ids import PayableId, PayeeId
 from payments.domain.payables import PayableState
 from payments.domain.payout import FINAL, GIVES_BACK, PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
 from payments.domain.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
-from payments.gateway import Provider
+from payments.gateway import PaymentGateway
 from payments.gateways.xendit import requests
-from payments.services.balance import Till
+from payments.services.balance import BalanceReservations
 from payments.store.store import Store
 
 LIMITS_GOOD_FOR = timedelta(days=1)
@@ -24,10 +24,10 @@ _ARRIVED = frozenset({PayoutState.SUCCEEDED, PayoutState.REVERSED})
 _TO_SEND = frozenset({PayoutState.READY, PayoutState.WAITING_RETRY, PayoutState.WAITING_FUNDS})
 
 
-class PayoutDesk:
+class PayoutService:
     """Everything that changes a payout."""
 
-    def __init__(self, store: Store, provider: Provider, till: Till, pace: PayoutPace) -> None:
+    def __init__(self, store: Store, provider: PaymentGateway, till: BalanceReservations, pace: PayoutPace) -> None:
         self._store = store
         self._provider = provider
         self._till = till

@@ -11,19 +11,19 @@ from payments.domain.events import PayoutChanged, RefundChanged
 from payments.domain.payout import Destination
 from payments.domain.refund import Refund, RefundState
 from payments.domain.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
-from payments.gateway import Provider
+from payments.gateway import PaymentGateway
 from payments.gateways.xendit import requests
-from payments.services.balance import Till
+from payments.services.balance import BalanceReservations
 from payments.store.store import Store
 
 _TO_SEND = frozenset({RefundState.READY, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
 _KEEPS = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.ACCEPTED})
 
 
-class RefundDesk:
+class RefundService:
     """Everything that changes a refund."""
 
-    def __init__(self, store: Store, provider: Provider, till: Till) -> None:
+    def __init__(self, store: Store, provider: PaymentGateway, till: BalanceReservations) -> None:
         self._store = store
         self._provider = provider
         self._till = till

@@ -9,22 +9,22 @@ from datetime import datetime, timedelta
 
 from payments.domain import ids, postings, statement_cursor
 from payments.domain.alarm import Alarm, AlarmKind
-from payments.domain.allocations import Outcome
+from payments.domain.allocations import ChargebackOutcome
 from payments.domain.events import MovementKind, MovementSeen, RowStatus, StatementRow, TransactionSeen
 from payments.domain.invoice import Invoice
 from payments.domain.matching import taken_back
 from payments.domain.movement import Movement, movement_of, opening
-from payments.domain.statement_cursor import Reading
-from payments.gateway import Provider
-from payments.services.invoices import InvoiceDesk
+from payments.domain.statement_cursor import StatementCursor
+from payments.gateway import PaymentGateway
+from payments.services.invoices import InvoiceService
 from payments.store.records import Stale
 from payments.store.store import Store
 
 
-class StatementDesk:
+class StatementService:
     """Everything that changes a movement."""
 
-    def __init__(self, store: Store, provider: Provider, invoices: InvoiceDesk, currency: str) -> None:
+    def __init__(self, store: Store, provider: PaymentGateway, invoices: InvoiceService, currency: str) -> None:
         self._store = store
         self._provider = provider
         self._invoices = invoices
@@ -41,17 +41,19 @@ class StatementDesk:
         """Everything up to now, whenever it was last read; how many rows there were, and what to look at."""
         return await self._read(await self._bookmark(now), now, overlap)
 
-    async def _bookmark(self, now: datetime) -> Reading:
+    async def _bookmark(self, now: datetime) -> StatementCursor:
         found = await self._store.readings.load(statement_cursor.THE_ONE)
         if found is not None:
             return found
         # Where nothing of ours can be there yet, the moment is fixed first and the balance of that moment booked.
         is_new = not await self._store.invoices.find({}, most=1)
-        begun = Reading(now, now, now) if is_new else Reading(now - statement_cursor.FIRST_LOOK_BACK, now)
+        begun = (
+            StatementCursor(now, now, now) if is_new else StatementCursor(now - statement_cursor.FIRST_LOOK_BACK, now)
+        )
         await self._store.readings.insert(begun)
         return await self._store.readings.load(statement_cursor.THE_ONE) or begun
 
-    async def _opened(self, bookmark: Reading) -> Reading:
+    async def _opened(self, bookmark: StatementCursor) -> StatementCursor:
         """What lay with the provider before us is booked, once."""
         if bookmark.opened_at is None or bookmark.has_opening:
             return bookmark
@@ -63,7 +65,9 @@ class StatementDesk:
             await self.post(await self._store.movements.load(before.id) or before)
         return await self._saved(replace(bookmark, has_opening=True))
 
-    async def _read(self, bookmark: Reading, now: datetime, overlap: timedelta) -> tuple[int, tuple[Alarm, ...]]:
+    async def _read(
+        self, bookmark: StatementCursor, now: datetime, overlap: timedelta
+    ) -> tuple[int, tuple[Alarm, ...]]:
         count, alarms = 0, list[Alarm]()
         bookmark = await self._opened(bookmark)
         for since, until in bookmark.spans(now, overlap):
@@ -73,12 +77,12 @@ class StatementDesk:
             bookmark = await self._turned(bookmark, until, now)
         return count, tuple(alarms)
 
-    async def _turned(self, bookmark: Reading, until: datetime, now: datetime) -> Reading:
+    async def _turned(self, bookmark: StatementCursor, until: datetime, now: datetime) -> StatementCursor:
         further = max(until, bookmark.read_until)
         next_at = now + statement_cursor.EVERY if until == now else now
         return await self._saved(replace(bookmark, read_until=further, next_at=next_at))
 
-    async def _saved(self, bookmark: Reading) -> Reading:
+    async def _saved(self, bookmark: StatementCursor) -> StatementCursor:
         try:
             return await self._store.readings.save(bookmark)
         except Stale:  # another cashier reads as well
@@ -170,7 +174,7 @@ def _as_stranger(row: TransactionSeen) -> MovementSeen:
     )
 
 
-def _outcome(invoice: Invoice, row: MovementSeen) -> Outcome | None:
+def _outcome(invoice: Invoice, row: MovementSeen) -> ChargebackOutcome | None:
     return next((one.outcome for one in invoice.chargebacks if one.id == row.transaction_id), None)
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 from pymongo.errors import BulkWriteError
 
-from payments.domain.ledger import Account, Position, Posting, position_of
+from payments.domain.ledger import LedgerAccount, Position, Posting, position_of
 
 _DUPLICATE = 11_000
 
@@ -50,10 +50,10 @@ class Ledger:
 
     async def position(self, currency: str) -> Position:
         """What the ledger expects to lie with the provider, summed as it is read."""
-        sums: dict[Account, int] = {}
+        sums: dict[LedgerAccount, int] = {}
         async for row in self._documents.find({"currency": currency}, {"entries": 1}):
             for entry in row["entries"]:
-                account = Account(entry["account"])
+                account = LedgerAccount(entry["account"])
                 sums[account] = sums.get(account, 0) + entry["amount"]
         return position_of(sums, currency)
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from payments.domain.balance import Guard
+from payments.domain.balance import BalanceGuard
 from payments.domain.invoice import Invoice
 from payments.domain.movement import Movement
 from payments.domain.payables import Payable
 from payments.domain.payout import PayeeAccount, Payout
 from payments.domain.reconciliation import Reconciliation
 from payments.domain.refund import Refund
-from payments.domain.statement_cursor import Reading
+from payments.domain.statement_cursor import StatementCursor
 from payments.store.codec import Codec
 from payments.store.postings import Ledger
 from payments.store.records import Database, Records, collection
@@ -25,9 +25,11 @@ class Store:
         self.payouts = Records(collection(database, "payouts"), Payout, lambda r: r.id, _payout, codec)
         self.refunds = Records(collection(database, "refunds"), Refund, lambda r: r.id, _refund, codec)
         self.payees = Records(collection(database, "payees"), PayeeAccount, lambda r: r.payee, _payee, codec)
-        self.guards = Records(collection(database, "balance_guards"), Guard, lambda r: r.currency, _guard, codec)
+        self.guards = Records(collection(database, "balance_guards"), BalanceGuard, lambda r: r.currency, _guard, codec)
         self.movements = Records(collection(database, "movements"), Movement, lambda r: r.id, _movement, codec)
-        self.readings = Records(collection(database, "statement_readings"), Reading, lambda r: r.id, _reading, codec)
+        self.readings = Records(
+            collection(database, "statement_readings"), StatementCursor, lambda r: r.id, _reading, codec
+        )
         self.reconciliations = Records(
             collection(database, "reconciliations"), Reconciliation, _look_id, _reconciliation, codec
         )
@@ -81,7 +83,7 @@ def _movement(record: Movement) -> Mapping[str, Any]:
     return {"dirty": record.dirty, "stray": record.is_stray, "kind": record.kind}
 
 
-def _reading(record: Reading) -> Mapping[str, Any]:
+def _reading(record: StatementCursor) -> Mapping[str, Any]:
     return {"next_at": record.next_at}
 
 
@@ -97,5 +99,5 @@ def _payee(record: PayeeAccount) -> Mapping[str, Any]:
     return {"account": record.account}
 
 
-def _guard(record: Guard) -> Mapping[str, Any]:
+def _guard(record: BalanceGuard) -> Mapping[str, Any]:
     return {"set_aside": sum(aside.amount for aside in record.asides)}

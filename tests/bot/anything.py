@@ -29,8 +29,8 @@ from bot.domain.lead import Address, Lead
 from bot.domain.states import Mode, PaymentStatus, ShowUp, State
 from bot.replies import booking as words
 from bot.slots.choose import Fit
-from intents.understanding import Expecting, Intent, Language, Sure
-from payments.domain.allocations import CaseKind, OpenCase, Outcome
+from intents.understanding import Confidence, ExpectedAnswer, Intent, Language
+from payments.domain.allocations import CaseKind, ChargebackOutcome, OpenCase
 from payments.domain.ids import PaymentKey
 from payments.domain.invoice import InvoiceStatus
 from payments.domain.money import Money
@@ -79,7 +79,7 @@ BOOKINGS = st.builds(
 )
 
 
-def _lead(bookings: list[Booking], agent: bool, expecting: Expecting, address: Address) -> Lead:
+def _lead(bookings: list[Booking], agent: bool, expecting: ExpectedAnswer, address: Address) -> Lead:
     lead = a_lead(mode=Mode.AGENT if agent else Mode.BOT, expecting=expecting, language=Language.ID, greeted=True)
     timers = {f"{name}:{one.reference}": NOW for one in bookings for name in ("pay_by", "nudge", "late")}
     return replace(lead, bookings=tuple(bookings), timers=timers, address=address)
@@ -89,7 +89,7 @@ LEADS = st.builds(
     _lead,
     st.lists(BOOKINGS, max_size=2, unique_by=lambda one: one.reference),
     st.booleans(),
-    st.sampled_from(Expecting),
+    st.sampled_from(ExpectedAnswer),
     st.sampled_from([HERE, HERE, HERE, Address()]),
 )
 _PREFIXES = (
@@ -109,12 +109,12 @@ _TAPPED = st.builds(
 )
 
 
-def _wrote(event: EventId, intent: Intent, sure: Sure, content: Text | Tap) -> CustomerWrote:
+def _wrote(event: EventId, intent: Intent, sure: Confidence, content: Text | Tap) -> CustomerWrote:
     return CustomerWrote(event, NOW, (Bubble(Wamid("w"), NOW, content),), meaning(intent, sure=sure), HERE)
 
 
 _TYPED = st.sampled_from(["ok", "Balinese massage", "2", "besok"]).map(Text)
-WROTE = st.builds(_wrote, IDS, st.sampled_from(Intent), st.sampled_from(Sure), _TYPED | _TAPPED)
+WROTE = st.builds(_wrote, IDS, st.sampled_from(Intent), st.sampled_from(Confidence), _TYPED | _TAPPED)
 _CASES = st.lists(st.builds(OpenCase, st.sampled_from(CaseKind), st.just(PaymentKey("p")), AMOUNTS), max_size=1)
 NEWS = st.builds(
     PaymentNews,
@@ -131,7 +131,7 @@ NEWS = st.builds(
     url=st.none() | st.just("https://pay.example/1"),
     paid_at=st.none() | MOMENTS,
     channel=st.none() | st.just("QRIS"),
-    dispute=st.none() | st.sampled_from(Outcome),
+    dispute=st.none() | st.sampled_from(ChargebackOutcome),
 )
 _STEPS = st.sampled_from(["create", "propose", "confirm", "reschedule", "cancel", "show-up", "dance"])
 _SAID = st.fixed_dictionaries(

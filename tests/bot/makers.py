@@ -7,7 +7,7 @@ from bot.domain.events import Bubble, Content, CustomerWrote, Text
 from bot.domain.ids import EventId, LeadId, Wamid
 from bot.domain.lead import Address, Conversation, Lead
 from bot.domain.states import Mode
-from intents.understanding import Intent, Language, Sure, Understanding
+from intents.understanding import Confidence, Intent, Language, Understanding
 from tests.bot.business.makers import sample
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -30,7 +30,7 @@ def meaning(
     intent: Intent,
     language: Language = Language.EN,
     *,
-    sure: Sure = Sure.ACT,
+    sure: Confidence = Confidence.ACT,
     wanted: Language | None = None,
 ) -> Understanding:
     return Understanding(

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.dialogue.decide import decide
 from bot.domain.booking import Booking, OfferedSlot
-from bot.domain.commands import Effect, Lane, MoneyOrder, Order
+from bot.domain.commands import Command, Effect, Lane, MoneyCommand
 from bot.domain.events import Event, InvoiceOpened, PaymentNewsCame, SlotBooked
 from bot.domain.ids import BookingReference, EventId
 from bot.domain.lead import Lead
@@ -105,12 +105,12 @@ def late(cases: tuple[OpenCase, ...], change: int = 5, at: timedelta = timedelta
     return paid(change, at, is_late=True, open_cases=cases)
 
 
-def orders(decision: Decision, lane: Lane) -> list[Order]:
+def orders(decision: Decision, lane: Lane) -> list[Command]:
     return [effect.order for effect in decision.effects if effect.lane is lane]
 
 
-def money(decision: Decision) -> list[MoneyOrder]:
-    return [order for order in orders(decision, Lane.MONEY) if isinstance(order, MoneyOrder)]
+def money(decision: Decision) -> list[MoneyCommand]:
+    return [order for order in orders(decision, Lane.MONEY) if isinstance(order, MoneyCommand)]
 
 
 def chat(decision: Decision) -> list[Effect]:

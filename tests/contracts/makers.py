@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.commands import Author, Effect, Order, SendText
+from bot.domain.commands import Author, Command, Effect, SendText
 from bot.domain.ids import AgentId, DeliveryId, EffectId, LeadId
 from bot.domain.lead import Address, Lead
-from bot.domain.outbox import Status, StoredLead, Waiting
+from bot.domain.outbox import QueuedEffect, Status, StoredLead
 from bot.domain.outcome import Decision, Withdraw
 from bot.domain.states import Mode
 from bot.store.driver import Database
@@ -40,7 +40,7 @@ def lead(lead_id: str = "lead-1") -> Lead:
     return Lead(id=LeadId(lead_id), address=Address(wa_id=PHONE), name=NAME)
 
 
-def effect(effect_id: str, order: Order | None = None, epoch: int = 0, author: Author = Author.BOT) -> Effect:
+def effect(effect_id: str, order: Command | None = None, epoch: int = 0, author: Author = Author.BOT) -> Effect:
     """One order, words unless it says otherwise."""
     return Effect(id=EffectId(effect_id), order=order or SendText(WORDS), epoch=epoch, author=author)
 
@@ -72,7 +72,7 @@ async def loaded(store: Leads, lead_id: LeadId) -> StoredLead:
     return stored
 
 
-async def waiting(store: Leads, lead_id: LeadId) -> dict[str, Waiting]:
+async def waiting(store: Leads, lead_id: LeadId) -> dict[str, QueuedEffect]:
     """The outbox by effect id."""
     return {one.effect.id: one for one in (await loaded(store, lead_id)).outbox}
 

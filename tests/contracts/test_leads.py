@@ -8,7 +8,7 @@ import pytest
 from bot.domain.commands import Author, RecordAudit, SendText
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.lead import Lead
-from bot.domain.outbox import Status, Waiting
+from bot.domain.outbox import QueuedEffect, Status
 from bot.domain.outcome import Withdraw
 from bot.domain.states import Mode
 from bot.store import driver
@@ -470,7 +470,7 @@ async def test_freezing_and_committing_at_once_only_one_wins(db: driver.Database
 async def test_an_effect_is_adopted_once(db: driver.Database, db_again: driver.Database) -> None:
     stores = [leads(db), leads(db_again)]
     await with_outbox(stores[0], effect("a:0"))
-    adopted = Waiting(effect("b:0"), Status.QUEUED, attempts=0, look_at=NOW)
+    adopted = QueuedEffect(effect("b:0"), Status.QUEUED, attempts=0, look_at=NOW)
     await asyncio.gather(*(stores[number % 2].adopt(ID, adopted) for number in range(10)))
     after = await loaded(stores[0], ID)
     assert [one.effect for one in after.outbox] == [effect("a:0"), adopted.effect]
@@ -489,7 +489,7 @@ async def test_an_effect_is_adopted_once(db: driver.Database, db_again: driver.D
 async def test_an_adopted_effect_is_as_far_as_it_had_come(db: driver.Database, was: Status, becomes: Status) -> None:
     store = leads(db)
     await with_outbox(store)
-    await store.adopt(ID, Waiting(effect("b:0"), was, attempts=2, look_at=NOW, claimed_at=NOW, doubled=True))
+    await store.adopt(ID, QueuedEffect(effect("b:0"), was, attempts=2, look_at=NOW, claimed_at=NOW, doubled=True))
     adopted = (await loaded(store, ID)).outbox[0]
     assert (adopted.status, adopted.attempts, adopted.doubled) == (becomes, 2, True)
 

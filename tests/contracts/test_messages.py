@@ -8,7 +8,7 @@ import pytest
 from bot.domain.commands import Author
 from bot.domain.ids import EffectId, LeadId, Wamid
 from bot.store import driver
-from bot.store.messages import RANK, BadCursor, Messages, Tick
+from bot.store.messages import RANK, BadCursor, DeliveryStatus, Messages
 from bot.store.sealing import Tampered
 from tests.conftest import DRIVERS
 from tests.contracts.makers import MINUTE, NOW, WORDS, vault
@@ -23,7 +23,7 @@ def messages(db: driver.Database) -> Messages:
     return Messages(db, vault(db))
 
 
-async def said(store: Messages, effect: str, tick: Tick = Tick.SENT, lead: LeadId = LEAD) -> None:
+async def said(store: Messages, effect: str, tick: DeliveryStatus = DeliveryStatus.SENT, lead: LeadId = LEAD) -> None:
     await store.said(lead, EffectId(effect), Author.BOT, WORDS, NOW, tick, WAMID)
 
 
@@ -37,11 +37,11 @@ async def test_a_bubble_is_heard_once(db: driver.Database, db_again: driver.Data
 
 async def test_ticks_go_forward_in_whatever_order_they_are_told(db: driver.Database) -> None:
     store = messages(db)
-    ticks = [Tick.SENT, Tick.DELIVERED, Tick.READ]
+    ticks = [DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.READ]
     for number, order in enumerate(permutations(ticks)):
         effect = EffectId(f"e:{number}")
         await said(store, effect)
-        highest = Tick.SENT
+        highest = DeliveryStatus.SENT
         for tick in order:
             await store.told(effect, tick, WAMID)
             highest = max(highest, tick, key=lambda one: RANK[one])
@@ -51,7 +51,7 @@ async def test_ticks_go_forward_in_whatever_order_they_are_told(db: driver.Datab
 
 async def test_ticks_told_at_once_end_at_the_furthest(db: driver.Database, db_again: driver.Database) -> None:
     stores = [messages(db), messages(db_again)]
-    ticks = [Tick.READ, Tick.SENT, Tick.DELIVERED] * 2
+    ticks = [DeliveryStatus.READ, DeliveryStatus.SENT, DeliveryStatus.DELIVERED] * 2
     for race in range(30):
         effect = EffectId(f"e:{race}")
         await asyncio.gather(
@@ -59,24 +59,26 @@ async def test_ticks_told_at_once_end_at_the_furthest(db: driver.Database, db_ag
             *(stores[number % 2].told(effect, tick, WAMID) for number, tick in enumerate(ticks)),
         )
         (line,) = [one for one in await stores[1].of(LEAD) if one.id == effect]
-        assert (line.tick, line.text) == (Tick.READ, WORDS)
+        assert (line.tick, line.text) == (DeliveryStatus.READ, WORDS)
 
 
 async def test_text_that_comes_after_its_tick_completes_the_line_and_keeps_the_tick(db: driver.Database) -> None:
     store = messages(db)
     effect = EffectId("e:0")
-    await store.told(effect, Tick.READ, WAMID)
+    await store.told(effect, DeliveryStatus.READ, WAMID)
     assert await store.has_tick(effect)
     assert await store.of(LEAD) == []
     await said(store, effect)
     (line,) = await store.of(LEAD)
-    assert (line.text, line.author, line.tick, line.wamid) == (WORDS, "bot", Tick.READ, WAMID)
+    assert (line.text, line.author, line.tick, line.wamid) == (WORDS, "bot", DeliveryStatus.READ, WAMID)
 
 
 async def test_a_line_said_twice_keeps_its_first_text(db: driver.Database) -> None:
     store = messages(db)
     await said(store, "e:0")
-    await store.said(LEAD, EffectId("e:0"), Author.AGENT, "other words", NOW + MINUTE, Tick.SENT, Wamid("another"))
+    await store.said(
+        LEAD, EffectId("e:0"), Author.AGENT, "other words", NOW + MINUTE, DeliveryStatus.SENT, Wamid("another")
+    )
     (line,) = await store.of(LEAD)
     assert (line.text, line.author, line.at, line.wamid) == (WORDS, "bot", NOW, WAMID)
 
@@ -85,22 +87,22 @@ async def test_perhaps_sent_is_no_tick_until_somebody_tells_us(db: driver.Databa
     store = messages(db)
     effect = EffectId("e:0")
     assert not await store.has_tick(effect)
-    await said(store, effect, Tick.PERHAPS)
+    await said(store, effect, DeliveryStatus.PERHAPS)
     assert not await store.has_tick(effect)
-    await store.told(effect, Tick.DELIVERED, WAMID)
+    await store.told(effect, DeliveryStatus.DELIVERED, WAMID)
     assert await store.has_tick(effect)
-    await said(store, effect, Tick.PERHAPS)
-    assert [one.tick for one in await store.of(LEAD)] == [Tick.DELIVERED]
+    await said(store, effect, DeliveryStatus.PERHAPS)
+    assert [one.tick for one in await store.of(LEAD)] == [DeliveryStatus.DELIVERED]
 
 
 async def test_a_status_without_our_data_finds_its_line_by_metas_id(db: driver.Database) -> None:
     store = messages(db)
-    assert await store.told_of(WAMID, Tick.READ) is None
+    assert await store.told_of(WAMID, DeliveryStatus.READ) is None
     assert not await store.knows(WAMID)
     await said(store, "e:0")
-    assert await store.told_of(WAMID, Tick.READ) == "e:0"
+    assert await store.told_of(WAMID, DeliveryStatus.READ) == "e:0"
     assert await store.knows(WAMID)
-    assert [one.tick for one in await store.of(LEAD)] == [Tick.READ]
+    assert [one.tick for one in await store.of(LEAD)] == [DeliveryStatus.READ]
 
 
 async def test_a_doubled_line_says_so(db: driver.Database) -> None:

@@ -8,13 +8,13 @@ import pytest
 from bson import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
-from bot.domain.commands import Author, Button, Order, SendButtons, SendTemplate, SendText
+from bot.domain.commands import Author, Button, Command, SendButtons, SendTemplate, SendText
 from bot.domain.ids import EffectId, LeadId, Wamid
 from bot.domain.lead import Address
-from bot.domain.outbox import Status, Waiting
+from bot.domain.outbox import QueuedEffect, Status
 from bot.store import driver
 from bot.store.aliases import Aliases
-from bot.store.messages import Messages, Tick
+from bot.store.messages import DeliveryStatus, Messages
 from bot.store.received import Received
 from bot.store.vault import Vault
 from tests.conftest import DRIVERS
@@ -79,7 +79,7 @@ async def _live_through_everything(db: driver.Database, keys: Vault) -> None:
     await received.stumbled(one, NOW, "KeyError")
 
     known = replace(lead(), address=Address(wa_id=PHONE, user_id=USER_ID))
-    orders: tuple[Order, ...] = (
+    orders: tuple[Command, ...] = (
         SendText(f"{NAME}: {TEXT}"),
         SendButtons(TEXT, (Button("id", NAME[:20], TEXT),)),
         SendTemplate("reminder", "id", (NAME, PHONE)),
@@ -91,10 +91,12 @@ async def _live_through_everything(db: driver.Database, keys: Vault) -> None:
     await store.is_unknown(LEAD, effects[0].id, 1)
     moved = known.with_timer("reminder", NOW + MINUTE)
     await store.commit(await loaded(store, LEAD), decision(moved, effect("x:0", order=orders[0])), ["x"])
-    await store.adopt(LEAD, Waiting(effect("y:0", order=orders[1]), Status.QUEUED, attempts=0, look_at=NOW))
+    await store.adopt(LEAD, QueuedEffect(effect("y:0", order=orders[1]), Status.QUEUED, attempts=0, look_at=NOW))
 
     await messages.heard(LEAD, one.id, TEXT, NOW)
-    await messages.said(LEAD, EffectId("x:0"), Author.AGENT, f"{NAME} {TEXT}", NOW, Tick.SENT, Wamid("wamid.1"))
+    await messages.said(
+        LEAD, EffectId("x:0"), Author.AGENT, f"{NAME} {TEXT}", NOW, DeliveryStatus.SENT, Wamid("wamid.1")
+    )
     await messages.reassign(LEAD, LeadId("older"))
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from payments.domain import payables, postings
-from payments.domain.balance import Guard
+from payments.domain.balance import BalanceGuard
 from payments.domain.ids import PaymentKey, PayoutId, RefundId
 from payments.domain.invoice import Invoice
 from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
@@ -70,7 +70,7 @@ async def test_a_save_over_a_newer_version_is_refused(store: Store) -> None:
 
 
 async def test_changes_made_at_once_all_happen(store: Store) -> None:
-    await store.guards.insert(Guard("IDR"))
+    await store.guards.insert(BalanceGuard("IDR"))
     names = [f"po-{number}" for number in range(10)]
 
     async def keep(name: str) -> None:

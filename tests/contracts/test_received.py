@@ -15,7 +15,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from bot.domain.ids import LeadId
 from bot.store import driver
-from bot.store.received import BATCH, DeliveryState, Helper, NotStored, Outcome, Received
+from bot.store.received import BATCH, DeliveryState, Helper, NotStored, Received, RecordingResult
 from tests.conftest import DRIVERS, Database, cannot_run
 from tests.contracts.makers import MINUTE, NOW, delivery, ids
 
@@ -77,7 +77,7 @@ async def rows(db: driver.Database) -> int:
 async def test_what_is_recorded_comes_back_as_it_was(db: driver.Database) -> None:
     received = Received(db)
     one = delivery("$m.1", body=b"\x00$set", is_free_text=True, aliases=("a", "b"), due_at=NOW + MINUTE)
-    assert await received.record([one]) == (Outcome.STORED,)
+    assert await received.record([one]) == (RecordingResult.STORED,)
     assert await received.find(one.id) == one
 
 
@@ -87,7 +87,7 @@ async def test_doors_that_record_at_once_share_few_inserts(
     async with counted(mongodb_uri, database.name, request.node.callspec.params["database"]) as (db, inserts):
         received = Received(db)
         outcomes = await asyncio.gather(*(received.record([delivery(str(number))]) for number in range(300)))
-        assert set(outcomes) == {(Outcome.STORED,)}
+        assert set(outcomes) == {(RecordingResult.STORED,)}
         assert inserts.count <= 3
         assert await rows(db) == 300
 
@@ -100,13 +100,13 @@ async def test_what_arrives_during_an_insert_shares_the_next_one(
         first = asyncio.create_task(received.record([delivery("first")]))
         await inserts.begun.wait()
         await asyncio.gather(*(received.record([delivery(str(number))]) for number in range(100)))
-        assert await first == (Outcome.STORED,)
+        assert await first == (RecordingResult.STORED,)
         assert inserts.count <= 4
 
 
 async def test_a_duplicate_in_the_same_batch_is_seen(db: driver.Database) -> None:
     outcomes = await Received(db).record([delivery("a"), delivery("a"), delivery("b"), delivery("a", "other words")])
-    assert outcomes == (Outcome.STORED, Outcome.SEEN, Outcome.STORED, Outcome.DIFFERS)
+    assert outcomes == (RecordingResult.STORED, RecordingResult.SEEN, RecordingResult.STORED, RecordingResult.DIFFERS)
 
 
 async def test_of_concurrent_duplicates_one_is_stored(db: driver.Database, db_again: driver.Database) -> None:
@@ -114,14 +114,14 @@ async def test_of_concurrent_duplicates_one_is_stored(db: driver.Database, db_ag
     for number in range(25):
         calls = [door.record([delivery(str(number))]) for door in doors for _ in range(3)]
         counted_outcomes = Counter(outcome for (outcome,) in await asyncio.gather(*calls))
-        assert counted_outcomes == {Outcome.STORED: 1, Outcome.SEEN: len(calls) - 1}
+        assert counted_outcomes == {RecordingResult.STORED: 1, RecordingResult.SEEN: len(calls) - 1}
     assert await rows(db) == 25
 
 
 async def test_the_same_id_with_other_content_differs_and_what_came_first_stands(db: driver.Database) -> None:
     received = Received(db)
     await received.record([delivery("a", "first", body=b"first")])
-    assert await received.record([delivery("a", "second", body=b"second")]) == (Outcome.DIFFERS,)
+    assert await received.record([delivery("a", "second", body=b"second")]) == (RecordingResult.DIFFERS,)
     kept = await received.find(delivery("a").id)
     assert kept is not None
     assert kept.body == b"first"
@@ -134,7 +134,7 @@ async def test_a_write_concern_error_is_no_storing_and_no_having_seen(db: driver
         for one in (delivery("new"), delivery("old")):
             with pytest.raises(NotStored):
                 await received.record([one])
-    assert await received.record([delivery("new")]) == (Outcome.SEEN,)
+    assert await received.record([delivery("new")]) == (RecordingResult.SEEN,)
 
 
 async def test_a_failed_batch_takes_nobody_behind_it_down(db: driver.Database) -> None:
@@ -147,17 +147,17 @@ async def test_a_failed_batch_takes_nobody_behind_it_down(db: driver.Database) -
         async with asyncio.timeout(30):
             failed, stored = await asyncio.gather(ahead, behind, return_exceptions=True)
     assert isinstance(failed, NotStored)
-    assert stored == (Outcome.STORED,)
+    assert stored == (RecordingResult.STORED,)
 
 
 async def test_a_broken_connection_is_tried_again_once_and_then_said(db: driver.Database) -> None:
     received = Received(db)
     async with failing(db, {"times": 1}, closeConnection=True):
-        assert await received.record([delivery("a")]) == (Outcome.STORED,)
+        assert await received.record([delivery("a")]) == (RecordingResult.STORED,)
     async with failing(db, "alwaysOn", closeConnection=True):
         with pytest.raises(NotStored):
             await received.record([delivery("b")])
-    assert await received.record([delivery("a"), delivery("b")]) == (Outcome.SEEN, Outcome.STORED)
+    assert await received.record([delivery("a"), delivery("b")]) == (RecordingResult.SEEN, RecordingResult.STORED)
 
 
 async def test_a_server_that_refuses_for_another_reason_stored_nothing(db: driver.Database) -> None:
@@ -172,7 +172,7 @@ async def test_a_door_that_hangs_up_harms_nobody_else(db: driver.Database) -> No
     stays = asyncio.create_task(received.record([delivery("stays")]))
     await asyncio.sleep(0)
     gone.cancel()
-    assert await stays == (Outcome.STORED,)
+    assert await stays == (RecordingResult.STORED,)
     with pytest.raises(asyncio.CancelledError):
         await gone
 
@@ -226,7 +226,7 @@ async def test_what_is_stamped_is_not_handled_again(db: driver.Database) -> None
     assert await received.leads_with_work(NOW + MINUTE) == []
     assert not await received.stumbled(one, NOW, "KeyError")
     assert await received.listed(DeliveryState.DONE) == [replace(one, state=DeliveryState.DONE)]
-    assert await received.record([one]) == (Outcome.SEEN,)
+    assert await received.record([one]) == (RecordingResult.SEEN,)
 
 
 async def test_the_fifth_stumble_parks_and_a_replay_brings_back(db: driver.Database) -> None:

@@ -13,7 +13,7 @@ from quart import Quart
 from bot.domain.commands import SendFlow
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.lead import Address, Lead
-from bot.engine.flow_service import FORM, FormDesk
+from bot.engine.flow_service import FORM, FlowService
 from bot.slots import claims as claiming
 from bot.slots.slot import Slot, read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId
@@ -110,7 +110,7 @@ class FlowHouse:
     """One house, one customer, one form."""
 
     db: Database
-    desk: FormDesk
+    desk: FlowService
     sessions: FlakySessions
     claims: FlakyClaims
     clock: Clock
@@ -207,7 +207,7 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
     vault = Vault(db, MasterKeys.from_secret("a secret of the tests"))
     clock, sessions, claims = Clock(), FlakySessions(db, vault), FlakyClaims(db)
     business = sample()
-    desk = FormDesk(
+    desk = FlowService(
         sessions,
         claims,
         Received(db),
@@ -236,7 +236,7 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
         door.close()
 
 
-def _surviving(desk: FormDesk) -> Any:
+def _surviving(desk: FlowService) -> Any:
     """A death of the process is no answer: what the phone sees is a time-out."""
 
     async def exchange(request: Any) -> Any:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain.commands import MoneyOrder, SlotOrder
+from bot.domain.commands import MoneyCommand, SlotCommand
 from bot.domain.events import Event
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.outbox import Status
 from bot.domain.outcome import Decision
 from bot.engine import lead_worker
-from bot.engine.relay import Desk, Till
+from bot.engine.relay import PerformsMoney, PerformsSlots
 from tests.journeys import payments
 from tests.journeys.world import World, until
 from webhooks.cli import admin
@@ -25,11 +25,11 @@ pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 class Held:
     """A desk that waits for a word before it does anything."""
 
-    desk: Desk
+    desk: PerformsSlots
     go: asyncio.Event = field(default_factory=asyncio.Event)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def perform(self, lead: LeadId, effect: EffectId, order: SlotOrder, now: datetime) -> Event | None:
+    async def perform(self, lead: LeadId, effect: EffectId, order: SlotCommand, now: datetime) -> Event | None:
         self.asked.set()
         await self.go.wait()
         return await self.desk.perform(lead, effect, order, now)
@@ -39,12 +39,12 @@ class Held:
 class HeldTill:
     """A till whose provider does not answer before it is told to."""
 
-    till: Till | None
+    till: PerformsMoney | None
     go: asyncio.Event = field(default_factory=asyncio.Event)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     done: int = 0
 
-    async def perform(self, effect: EffectId, order: MoneyOrder, now: datetime) -> Event | None:
+    async def perform(self, effect: EffectId, order: MoneyCommand, now: datetime) -> Event | None:
         assert self.till is not None
         self.asked.set()
         await self.go.wait()
@@ -58,7 +58,7 @@ class Broken:
 
     tries: int = 0
 
-    async def perform(self, lead: LeadId, effect: EffectId, order: SlotOrder, now: datetime) -> Event | None:
+    async def perform(self, lead: LeadId, effect: EffectId, order: SlotCommand, now: datetime) -> Event | None:
         self.tries += 1
         raise ZeroDivisionError("in our own code")
 

@@ -16,7 +16,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from bot.store import driver
-from bot.store.received import NotStored, Outcome, Received
+from bot.store.received import NotStored, Received, RecordingResult
 from tests.conftest import DRIVERS, cannot_run, connected
 from tests.contracts.makers import delivery
 from webhooks.local import mongod
@@ -143,13 +143,13 @@ async def test_without_the_majority_nothing_is_stored_and_nothing_was_seen(pair:
     async with connected(pair.uri, driver_name) as client:
         received = Received(driver.database(client, f"test_{driver_name}"))
         old, new = delivery("old"), delivery("new")
-        assert await received.record([old]) == (Outcome.STORED,)
+        assert await received.record([old]) == (RecordingResult.STORED,)
         with pair.second_frozen():
             for one in (new, old, new):
                 with pytest.raises(NotStored):
                     await received.record([one])
         assert await received.record([new, old, delivery("later")]) == (
-            Outcome.SEEN,
-            Outcome.SEEN,
-            Outcome.STORED,
+            RecordingResult.SEEN,
+            RecordingResult.SEEN,
+            RecordingResult.STORED,
         )

@@ -34,7 +34,7 @@ from tests.journeys.world import QUICK, age, settings_for, simulated, until
 from webhooks.local.ports import free_port
 from webhooks.processes import launch
 from webhooks.settings import Settings
-from webhooks.wiring import Money, Process, opened
+from webhooks.wiring import MoneyParts, Process, opened
 
 pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(2400)]
 
@@ -100,7 +100,7 @@ class Life:
     died: bool = False
 
     @property
-    def money(self) -> Money:
+    def money(self) -> MoneyParts:
         """Our cashier, for reading."""
         assert self.process.money is not None
         return self.process.money

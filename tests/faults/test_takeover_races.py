@@ -20,7 +20,7 @@ from bot.domain.lead import Address, Lead
 from bot.domain.outbox import Status
 from bot.engine import lead_worker, takeover
 from bot.engine.parts import Parts
-from intents.understanding import Intent, Language, Sure, Understanding
+from intents.understanding import Confidence, Intent, Language, Understanding
 from tests.faults.graph import Graph, listening
 from tests.journeys.world import QUICK, settings_for, simulated, until
 from webhooks.wiring import opened
@@ -50,7 +50,7 @@ def greeting(event: str, number: str, now: datetime) -> CustomerWrote:
         intent=Intent.GREETING,
         intents=(Intent.GREETING,),
         score=1.0,
-        sure=Sure.ACT,
+        sure=Confidence.ACT,
         language=Language.EN,
         detected=Language.EN,
     )

@@ -10,10 +10,10 @@ import pytest
 from bot.domain.ids import DeliveryId, LeadId
 from bot.domain.outbox import Status
 from bot.engine.parts import Understands
-from bot.engine.relay import Manners
-from bot.store.messages import Line, Tick
+from bot.engine.relay import SendTimings
+from bot.store.messages import DeliveryStatus, TranscriptLine
 from bot.store.received import DeliveryState
-from intents.understanding import Expecting, Language, Understanding
+from intents.understanding import ExpectedAnswer, Language, Understanding
 from simulator.customer import Phone
 from tests.journeys.world import QUICK, World, opened, until
 
@@ -29,7 +29,7 @@ async def greeted(world: World, wa_id: str = "6281200000001") -> tuple[Phone, st
     return phone, (await world.lead_of(phone))["id"]
 
 
-async def bot_line(world: World, lead: str, words: str) -> Line:
+async def bot_line(world: World, lead: str, words: str) -> TranscriptLine:
     """The bot's or an agent's line of the transcript with these words."""
     return next(line for line in await world.transcript(lead) if words in line.text and line.author != "customer")
 
@@ -48,7 +48,10 @@ async def test_a_status_settles_a_send_whose_answer_was_lost(world: World, fault
     await world.quiet()
     assert len(await phone.bubbles()) == 2
     line = await bot_line(world, lead, "write STOP")
-    assert (line.perhaps_doubled, line.tick in {Tick.SENT, Tick.DELIVERED, Tick.READ}) == (False, True)
+    assert (
+        line.perhaps_doubled,
+        line.tick in {DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.READ},
+    ) == (False, True)
 
 
 @pytest.mark.parametrize("fault", ["accept_reset", "accept_500"])
@@ -72,7 +75,7 @@ async def test_a_message_in_doubt_twice_is_never_sent_three_times_and_a_person_s
     await world.quiet()
     assert len([bubble for bubble in await phone.bubbles() if bubble.says("write STOP")]) == 2
     line = await bot_line(world, lead, "write STOP")
-    assert (line.perhaps_doubled, line.tick) == (True, Tick.PERHAPS)
+    assert (line.perhaps_doubled, line.tick) == (True, DeliveryStatus.PERHAPS)
     assert (await world.lead_of(phone))["waits_for_person"]
 
 
@@ -94,7 +97,7 @@ async def test_an_agents_words_in_doubt_are_not_sent_again_and_shown_as_perhaps_
     await world.api.post(f"/conversations/{lead}/messages", json={"text": "Wayan here"})
 
     async def shown() -> bool:
-        return any(line.tick is Tick.PERHAPS for line in await world.transcript(lead))
+        return any(line.tick is DeliveryStatus.PERHAPS for line in await world.transcript(lead))
 
     await until(shown, what="perhaps sent")
     await world.quiet()
@@ -110,7 +113,7 @@ async def test_an_agents_words_are_settled_by_a_status(world: World) -> None:
     await world.api.post(f"/conversations/{lead}/messages", json={"text": "Wayan here"})
     await phone.expect("Wayan here")
     await world.quiet()
-    assert (await bot_line(world, lead, "Wayan")).tick in {Tick.SENT, Tick.DELIVERED}
+    assert (await bot_line(world, lead, "Wayan")).tick in {DeliveryStatus.SENT, DeliveryStatus.DELIVERED}
 
 
 async def test_a_slow_answer_is_waited_for(world: World) -> None:
@@ -142,7 +145,7 @@ async def test_a_refusal_for_good_is_shown_to_a_person_and_the_next_message_goes
     await phone.tap("What can I do here?")
     await world.quiet()
     assert len(await phone.bubbles()) == 1
-    assert (await bot_line(world, lead, "write STOP")).tick is Tick.FAILED
+    assert (await bot_line(world, lead, "write STOP")).tick is DeliveryStatus.FAILED
     assert (await world.lead_of(phone))["waits_for_person"]
     await phone.say("hello")
     await phone.expect("Hello again")
@@ -174,7 +177,7 @@ async def test_a_status_that_says_failed_is_shown_to_a_person(world: World) -> N
     await phone.tap("What can I do here?")
 
     async def failed() -> bool:
-        return any(line.tick is Tick.FAILED for line in await world.transcript(lead))
+        return any(line.tick is DeliveryStatus.FAILED for line in await world.transcript(lead))
 
     await until(failed, what="the failed status")
     await world.quiet()
@@ -227,7 +230,7 @@ class Stumbling:
     def __call__(
         self,
         text: str,
-        expecting: Expecting,
+        expecting: ExpectedAnswer,
         today: date,
         now: datetime,
         language: Language | None,
@@ -311,7 +314,7 @@ async def test_a_stored_kind_nobody_knows_is_set_aside_and_the_lead_goes_on(worl
 
 
 async def test_no_bubble_ever_comes_three_times_whatever_the_network_does(mongodb_uri: str) -> None:
-    terms = replace(QUICK, manners=Manners(unknown_waits=timedelta(seconds=0.3)))
+    terms = replace(QUICK, manners=SendTimings(unknown_waits=timedelta(seconds=0.3)))
     async with opened(mongodb_uri, terms) as world:
         phone, lead = await greeted(world)
         await silent_about_statuses(world)

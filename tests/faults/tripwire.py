@@ -18,7 +18,7 @@ from pymongo import monitoring
 from webhooks import logs
 from webhooks.processes import launch
 from webhooks.settings import Settings
-from webhooks.wiring import Terms
+from webhooks.wiring import Timings
 
 WRITES: Final = frozenset({"insert", "update", "delete", "findAndModify", "commitTransaction"})
 BEATS: Final = "house"
@@ -101,7 +101,7 @@ def _trip_orders(wire: Tripwire) -> None:
     urllib3.PoolManager.urlopen = tripped  # type: ignore[method-assign]
 
 
-def run(role: str, settings: Settings, uri: str, terms: Terms, dies_at: int | None, notes: Path) -> None:
+def run(role: str, settings: Settings, uri: str, terms: Timings, dies_at: int | None, notes: Path) -> None:
     """`web` or `worker`, until told to stop or until the wire is tripped; runs in a process of its own."""
     # told to stop before our own handlers are there, it simply goes: nothing is begun yet
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

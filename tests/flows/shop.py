@@ -13,9 +13,9 @@ from flows.envelope import ReplyKey, admit, seal_response
 from flows.errors import FlowRefused, TokenExpired
 from flows.exchange import (
     Answered,
+    FlowOrder,
     HoldOutcome,
     HoldSlot,
-    Order,
     ReleaseHold,
     SubmitForm,
     acknowledge,
@@ -27,7 +27,7 @@ from flows.keys import FlowKeys, load_key
 from flows.reply import closing_body
 from flows.request import ErrorNotification, FormRequest, Ping, parse_request
 from flows.session import Answers, FlowSession, FlowToken, HoldId, Purpose
-from flows.view import BookingView, Choice, Days, Party, Review, SlotId
+from flows.view import BookingView, Choice, Days, GuestChoice, Review, SlotId
 from flows.words import FlowLanguage
 from simulator.flow_client.client import FlowClient
 from tests.flows.vectors import recorded_keys
@@ -140,7 +140,7 @@ class Shop:
             self.perform(order)
         return decided
 
-    def perform(self, order: Order) -> None:
+    def perform(self, order: FlowOrder) -> None:
         """One order."""
         if isinstance(order, ReleaseHold):
             self.release(order)
@@ -174,7 +174,7 @@ class Shop:
         if answers.service_id not in {service.id for service in self.services}:
             return view
         guests = tuple(Choice(str(number), f"{number}") for number in (1, 2, 3))
-        view = replace(view, days=DAYS, party=Party(guests, "Ayu"))
+        view = replace(view, days=DAYS, party=GuestChoice(guests, "Ayu"))
         if answers.day is None or not DAYS.allows(answers.day):
             return view
         slots = [slot_of(str(answers.service_id), answers.day, hour) for hour in HOURS]

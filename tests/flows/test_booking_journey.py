@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from flows.completion import parse_completion
-from flows.words import Closing, FlowLanguage, Notice, words_in
+from flows.words import Closing, FlowLanguage, ScreenNotice, words_in
 from simulator.flow_client.client import Disabled, Failed, Finished, FlowClient, Outcome, Shown
 from tests.flows.shop import HOLD_LIFE, TOKEN, Shop, slot_of
 
@@ -69,7 +69,7 @@ async def test_a_time_taken_while_the_form_was_open_is_told_and_not_offered_agai
         await walk(phone, "TIME")
         shop.rival_takes = SLOT
         again = shown(await phone.submit(time=SLOT))
-    assert (again.screen, again.notice) == ("TIME", EN.notices[Notice.TIME_TAKEN])
+    assert (again.screen, again.notice) == ("TIME", EN.notices[ScreenNotice.TIME_TAKEN])
     assert SLOT not in {option["id"] for option in again.data["times"]}
 
 
@@ -174,7 +174,7 @@ async def test_a_hold_that_ran_out_and_was_taken_sends_nothing() -> None:
         shop.now += HOLD_LIFE * 2
         shop.take_by_others(SLOT)
         again = shown(await phone.submit())
-        assert (again.screen, again.notice) == ("TIME", EN.notices[Notice.TIME_TAKEN])
+        assert (again.screen, again.notice) == ("TIME", EN.notices[ScreenNotice.TIME_TAKEN])
         assert shop.submissions == []
         await phone.submit(time=OTHER)
         await phone.submit(guests="1")
@@ -190,7 +190,7 @@ async def test_a_day_that_filled_up_leads_back_to_the_calendar() -> None:
         for hour in ("10:00", "12:00", "14:00"):
             shop.take_by_others(slot_of("balinese", date(2026, 11, 24), hour))
         again = shown(await phone.submit(day=DAY))
-    assert (again.screen, again.notice) == ("DAY", EN.notices[Notice.NONE_FREE])
+    assert (again.screen, again.notice) == ("DAY", EN.notices[ScreenNotice.NONE_FREE])
 
 
 async def test_an_unknown_token_closes_the_form_with_words() -> None:
@@ -221,7 +221,7 @@ async def test_two_phones_with_one_form_hold_one_slot() -> None:
         await walk(one, "DETAILS")
         await walk(two, "TIME")
         moved = shown(await one.submit(guests="1"))
-        assert (moved.screen, moved.notice) == ("TIME", EN.notices[Notice.MOVED_ON])
+        assert (moved.screen, moved.notice) == ("TIME", EN.notices[ScreenNotice.MOVED_ON])
         await one.submit(time=OTHER)
     assert list(shop.held_by_forms()) == [OTHER]
 

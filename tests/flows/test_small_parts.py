@@ -13,14 +13,14 @@ from flows import limits
 from flows.booking import booking_flow
 from flows.completion import Completion, parse_completion
 from flows.errors import FlowRefused, NotARequest
-from flows.limits import OverLimit
+from flows.limits import FlowOverLimit
 from flows.lint import lint
 from flows.publish import FlowInvalid, FlowPublisher
 from flows.request import ErrorNotification, FormOpened, Ping, parse_request
 from flows.session import FlowToken, Purpose
 from flows.token import TokenWrong, is_for, make_token, parse_token
 from flows.view import Choice
-from flows.words import Closing, FlowLanguage, Notice, words_in
+from flows.words import Closing, FlowLanguage, ScreenNotice, words_in
 from tests.flows.shop import TOKEN, Shop
 
 every_language = pytest.mark.parametrize("language", list(FlowLanguage))
@@ -124,12 +124,12 @@ def test_the_booking_flow_passes_lint(language: FlowLanguage) -> None:
 @every_language
 def test_every_notice_and_closing_has_words(language: FlowLanguage) -> None:
     words = words_in(language)
-    assert set(words.notices) == set(Notice)
+    assert set(words.notices) == set(ScreenNotice)
     assert set(words.closings) == set(Closing)
 
 
 def test_an_option_over_its_limit_is_an_error_where_it_is_built() -> None:
-    with pytest.raises(OverLimit):
+    with pytest.raises(FlowOverLimit):
         Choice("a", "x" * 31)
 
 

@@ -12,7 +12,7 @@ from benchmarks.understanding import score
 from intents import phrases
 from intents.dates.tokens import fold
 from intents.understand import understand
-from intents.understanding import Expecting, Language, Sure
+from intents.understanding import Confidence, ExpectedAnswer, Language
 
 
 @pytest.mark.parametrize("way", score.WAYS, ids=lambda way: way[0])
@@ -40,11 +40,11 @@ def test_a_score_means_what_it_says() -> None:
     doubted, acted = [], []
     for _, language, change in score.WAYS:
         for intent, text in score.intent_phrases(language, "blind"):
-            meant = understand(change(text), Expecting.NOTHING, score.NOW.date(), score.NOW, language)
+            meant = understand(change(text), ExpectedAnswer.NOTHING, score.NOW.date(), score.NOW, language)
             right = meant.intent is intent
-            if meant.sure is Sure.ACT:
+            if meant.sure is Confidence.ACT:
                 acted.append(right)
-            elif meant.sure is Sure.DID_YOU_MEAN:
+            elif meant.sure is Confidence.DID_YOU_MEAN:
                 doubted.append(right)
     assert sum(acted) / len(acted) >= 0.9
     assert 0.3 <= sum(doubted) / len(doubted) <= 0.75

@@ -13,13 +13,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intents.client import Breaker, Model, OpenAIReader
-from intents.said import Option, Question
-from intents.understanding import Expecting, Intent
+from intents.said import ModelQuestion, Option
+from intents.understanding import ExpectedAnswer, Intent
 from tests.model_server import GOOD, Server, running
 
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 TEXT = "hmm could somebody perhaps come over for our backs tomorrow at 3pm"
-ASKED = Question(TEXT, Expecting.NOTHING, NOW, (Option("massage", "Balinese massage"),), (Option("parking", "Park"),))
+ASKED = ModelQuestion(
+    TEXT, ExpectedAnswer.NOTHING, NOW, (Option("massage", "Balinese massage"),), (Option("parking", "Park"),)
+)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intents import counts, facts, sums
-from intents.understanding import Amount, Expecting, Language
+from intents.understanding import Amount, ExpectedAnswer, Language
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_is_no_sum_is_none(text: str) -> None:
     ],
 )
 def test_guests_are_counted(text: str, number: int | None) -> None:
-    assert counts.guests(text, Expecting.NOTHING) == number
+    assert counts.guests(text, ExpectedAnswer.NOTHING) == number
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ def test_addresses_are_found_as_typed() -> None:
 
 
 def test_a_name_is_taken_where_it_is_said_or_asked() -> None:
-    assert facts.name("namaku Budi dan mau booking", Expecting.NOTHING) == "Budi"
-    assert facts.name("tên mình là Lan Anh nhé", Expecting.NOTHING) == "Lan Anh"
-    assert facts.name("Nguyễn Văn An", Expecting.NAME) == "Nguyễn Văn An"
-    assert facts.name("Nguyễn Văn An", Expecting.NOTHING) is None
+    assert facts.name("namaku Budi dan mau booking", ExpectedAnswer.NOTHING) == "Budi"
+    assert facts.name("tên mình là Lan Anh nhé", ExpectedAnswer.NOTHING) == "Lan Anh"
+    assert facts.name("Nguyễn Văn An", ExpectedAnswer.NAME) == "Nguyễn Văn An"
+    assert facts.name("Nguyễn Văn An", ExpectedAnswer.NOTHING) is None
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,12 @@ def test_a_name_is_taken_where_it_is_said_or_asked() -> None:
      ("my name isn't important", None), ("anh tên Tuấn", "Tuấn")],
 )  # fmt: skip
 def test_a_name_is_told_from_a_state_by_its_capital(text: str, wanted: str | None) -> None:
-    assert facts.name(text, Expecting.NOTHING) == wanted
+    assert facts.name(text, ExpectedAnswer.NOTHING) == wanted
 
 
 @pytest.mark.parametrize("text", ["no", "yes please", "I need a massage", "nama", "what time?", "Budi 0812"])
 def test_an_answer_that_is_no_name_is_none(text: str) -> None:
-    assert facts.name(text, Expecting.NAME) is None
+    assert facts.name(text, ExpectedAnswer.NAME) is None
 
 
 @pytest.mark.parametrize(
@@ -139,16 +139,16 @@ def test_an_answer_that_is_no_name_is_none(text: str) -> None:
      ("thứ hai tuần sau", None), ("the 3rd of march", None), ("second floor", None), ("my first visit", None)],
 )  # fmt: skip
 def test_one_of_several_is_picked_and_a_date_picks_none(text: str, number: int | None) -> None:
-    assert facts.ordinal(text, Expecting.SLOT) == number
+    assert facts.ordinal(text, ExpectedAnswer.SLOT) == number
 
 
 _WORDS = "500 rb 1,5 jt tr5 Rp 0812 +62 @ . , - / 3 or nights malam orang juta setengah ba mươi first yang I'm A"
 _PIECES = st.sampled_from(_WORDS.split())
 
 
-@given(st.one_of(st.text(max_size=120), st.lists(_PIECES, max_size=14).map(" ".join)), st.sampled_from(Expecting))
+@given(st.one_of(st.text(max_size=120), st.lists(_PIECES, max_size=14).map(" ".join)), st.sampled_from(ExpectedAnswer))
 @settings(max_examples=100)
-def test_any_string_has_its_facts_read(text: str, expecting: Expecting) -> None:
+def test_any_string_has_its_facts_read(text: str, expecting: ExpectedAnswer) -> None:
     counts.guests(text, expecting)
     counts.nights(text)
     sums.money(text)

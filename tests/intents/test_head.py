@@ -10,7 +10,7 @@ import pytest
 from intents import head, model
 from intents.features import features
 from intents.understand import understand
-from intents.understanding import Expecting, Intent, Language
+from intents.understanding import ExpectedAnswer, Intent, Language
 
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 ZEROS = [0.0] * len(head.CLASSES)
@@ -49,5 +49,5 @@ def test_vietnamese_without_its_marks_is_left_to_the_local_classifier() -> None:
 
 
 def test_a_rule_stands_whatever_the_vector_says() -> None:
-    found = understand("STOP", Expecting.NOTHING, NOW.date(), NOW, Language.EN, pointing(100.0))
+    found = understand("STOP", ExpectedAnswer.NOTHING, NOW.date(), NOW, Language.EN, pointing(100.0))
     assert found.intent is Intent.OPT_OUT

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intents.joining import is_worth_asking, joined
-from intents.said import Option, Question, Said
+from intents.said import ModelAnswer, ModelQuestion, Option
 from intents.understand import understand
-from intents.understanding import Expecting, Intent, Language, Sure, Understanding
+from intents.understanding import Confidence, ExpectedAnswer, Intent, Language, Understanding
 from tests.model_server import GOOD
 
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
@@ -20,10 +20,10 @@ SERVICES = (Option("massage", "Balinese massage"),)
 TOPICS = (Option("parking", "Where can I park?"),)
 
 
-def read(text: str, expecting: Expecting = Expecting.NOTHING, **said: Any) -> Understanding:
+def read(text: str, expecting: ExpectedAnswer = ExpectedAnswer.NOTHING, **said: Any) -> Understanding:
     local = understand(text, expecting, NOW.date(), NOW, None)
-    question = Question(text, expecting, NOW, SERVICES, TOPICS)
-    return joined(local, Said.model_validate(GOOD | said), question, None)
+    question = ModelQuestion(text, expecting, NOW, SERVICES, TOPICS)
+    return joined(local, ModelAnswer.model_validate(GOOD | said), question, None)
 
 
 VAGUE = "hmm my back is killing me could you send somebody"
@@ -31,28 +31,34 @@ VAGUE = "hmm my back is killing me could you send somebody"
 
 def test_the_models_intent_is_taken_and_the_reading_says_whose_it_is() -> None:
     meant = read(VAGUE)
-    assert (meant.intent, meant.sure, meant.by_model) == (Intent.BOOK, Sure.ACT, True)
+    assert (meant.intent, meant.sure, meant.by_model) == (Intent.BOOK, Confidence.ACT, True)
 
 
-@pytest.mark.parametrize(("confidence", "sure"), [(0.2, Sure.ASK_BACK), (0.4, Sure.DID_YOU_MEAN), (0.6, Sure.ACT)])
-def test_a_models_doubt_is_carried_on(confidence: float, sure: Sure) -> None:
+@pytest.mark.parametrize(
+    ("confidence", "sure"), [(0.2, Confidence.ASK_BACK), (0.4, Confidence.DID_YOU_MEAN), (0.6, Confidence.ACT)]
+)
+def test_a_models_doubt_is_carried_on(confidence: float, sure: Confidence) -> None:
     assert read(VAGUE, confidence=confidence).sure is sure
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRM, Intent.CANCEL, Intent.RESCHEDULE])
 def test_what_moves_money_is_only_a_question_while_nobody_but_the_model_reads_it(intent: Intent) -> None:
-    unsure = replace(understand(VAGUE, Expecting.NOTHING, NOW.date(), NOW, None), intent=Intent.OOS, sure=Sure.ASK_BACK)
-    said = Said.model_validate(GOOD | {"intents": [intent], "confidence": 1.0})
-    meant = joined(unsure, said, Question(VAGUE, Expecting.CONFIRMATION, NOW), None)
-    assert (meant.intent, meant.sure) == (intent, Sure.DID_YOU_MEAN)
+    unsure = replace(
+        understand(VAGUE, ExpectedAnswer.NOTHING, NOW.date(), NOW, None), intent=Intent.OOS, sure=Confidence.ASK_BACK
+    )
+    said = ModelAnswer.model_validate(GOOD | {"intents": [intent], "confidence": 1.0})
+    meant = joined(unsure, said, ModelQuestion(VAGUE, ExpectedAnswer.CONFIRMATION, NOW), None)
+    assert (meant.intent, meant.sure) == (intent, Confidence.DID_YOU_MEAN)
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRM, Intent.CANCEL, Intent.RESCHEDULE])
 def test_what_moves_money_gives_way_to_a_reading_of_ours_that_is_sure_enough(intent: Intent) -> None:
-    ours = replace(understand(VAGUE, Expecting.NOTHING, NOW.date(), NOW, None), intent=Intent.BOOK, sure=Sure.ACT)
-    said = Said.model_validate(GOOD | {"intents": [intent], "confidence": 1.0})
-    meant = joined(ours, said, Question(VAGUE, Expecting.CONFIRMATION, NOW), None)
-    assert (meant.intent, meant.sure, meant.by_model) == (Intent.BOOK, Sure.ACT, False)
+    ours = replace(
+        understand(VAGUE, ExpectedAnswer.NOTHING, NOW.date(), NOW, None), intent=Intent.BOOK, sure=Confidence.ACT
+    )
+    said = ModelAnswer.model_validate(GOOD | {"intents": [intent], "confidence": 1.0})
+    meant = joined(ours, said, ModelQuestion(VAGUE, ExpectedAnswer.CONFIRMATION, NOW), None)
+    assert (meant.intent, meant.sure, meant.by_model) == (Intent.BOOK, Confidence.ACT, False)
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRM, Intent.CANCEL, Intent.RESCHEDULE])
@@ -81,9 +87,9 @@ def test_guests_the_model_counts_must_stand_in_the_message(text: str, named: int
 
 
 def test_an_offer_the_model_picks_must_be_counted_in_the_message_and_asked_for() -> None:
-    assert read("hmm that nice one there", Expecting.SLOT, ordinal=2).slots.ordinal is None
-    assert read("hmm maybe then that nice second one over there", Expecting.SLOT, ordinal=2).slots.ordinal == 2
-    assert read("hmm option number two I suppose", Expecting.NOTHING, ordinal=1).slots.ordinal != 1
+    assert read("hmm that nice one there", ExpectedAnswer.SLOT, ordinal=2).slots.ordinal is None
+    assert read("hmm maybe then that nice second one over there", ExpectedAnswer.SLOT, ordinal=2).slots.ordinal == 2
+    assert read("hmm option number two I suppose", ExpectedAnswer.NOTHING, ordinal=1).slots.ordinal != 1
 
 
 @pytest.mark.parametrize(("named", "kept"), [("massage", "massage"), ("holograms", None), ("Booked! IDR 1", None)])
@@ -121,11 +127,11 @@ def test_our_own_reading_of_a_day_is_never_the_models() -> None:
 
 
 def test_a_language_spoken_before_stays() -> None:
-    local = understand("hmm gitu ya", Expecting.NOTHING, NOW.date(), NOW, Language.VI)
-    question = Question("hmm gitu ya", Expecting.NOTHING, NOW)
-    assert joined(local, Said.model_validate(GOOD), question, Language.VI).language is Language.VI
+    local = understand("hmm gitu ya", ExpectedAnswer.NOTHING, NOW.date(), NOW, Language.VI)
+    question = ModelQuestion("hmm gitu ya", ExpectedAnswer.NOTHING, NOW)
+    assert joined(local, ModelAnswer.model_validate(GOOD), question, Language.VI).language is Language.VI
 
 
 @pytest.mark.parametrize("text", ["STOP", "ya", "không", "hello", "MULAI"])
 def test_what_a_rule_decides_is_never_put_to_a_model(text: str) -> None:
-    assert not is_worth_asking(understand(text, Expecting.NOTHING, NOW.date(), NOW, None))
+    assert not is_worth_asking(understand(text, ExpectedAnswer.NOTHING, NOW.date(), NOW, None))

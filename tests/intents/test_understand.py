@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from intents.dates.values import iso
 from intents.understand import understand
-from intents.understanding import Expecting, Intent, Language, Sure, Understanding
+from intents.understanding import Confidence, ExpectedAnswer, Intent, Language, Understanding
 
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 
 
-def meant(text: str, expecting: Expecting = Expecting.NOTHING, language: Language | None = None) -> Understanding:
+def meant(
+    text: str, expecting: ExpectedAnswer = ExpectedAnswer.NOTHING, language: Language | None = None
+) -> Understanding:
     return understand(text, expecting, NOW.date(), NOW, language)
 
 
@@ -55,23 +57,25 @@ def test_the_opt_out_words_are_whole_messages(text: str, intent: Intent) -> None
     assert meant(f"where is the bus {text} near your place").intent is not intent
 
 
-@pytest.mark.parametrize("expecting", [Expecting.BOOKING, Expecting.PAYMENT, Expecting.CONFIRMATION])
-def test_huy_while_a_booking_is_open_cancels_it(expecting: Expecting) -> None:
+@pytest.mark.parametrize("expecting", [ExpectedAnswer.BOOKING, ExpectedAnswer.PAYMENT, ExpectedAnswer.CONFIRMATION])
+def test_huy_while_a_booking_is_open_cancels_it(expecting: ExpectedAnswer) -> None:
     assert meant("hủy", expecting).intent is Intent.CANCEL
 
 
 def test_two_is_what_was_asked_for() -> None:
-    assert meant("2", Expecting.GUESTS).slots.guests == 2
-    assert meant("2", Expecting.SLOT).slots.ordinal == 2
-    assert [iso(v.value) for v in meant("2", Expecting.WISH).slots.dates if not hasattr(v.value, "start")] == ["14:00"]
+    assert meant("2", ExpectedAnswer.GUESTS).slots.guests == 2
+    assert meant("2", ExpectedAnswer.SLOT).slots.ordinal == 2
+    assert [iso(v.value) for v in meant("2", ExpectedAnswer.WISH).slots.dates if not hasattr(v.value, "start")] == [
+        "14:00"
+    ]
     assert meant("2").slots.dates == ()
 
 
 def test_the_reminder_answers_of_the_clinic_are_known() -> None:
-    assert meant("Có", Expecting.CONFIRMATION).intent is Intent.CONFIRM
-    assert meant("Không", Expecting.CONFIRMATION).intent is Intent.REJECT
-    assert meant("Thay đổi", Expecting.CONFIRMATION).intent is Intent.RESCHEDULE
-    assert meant("Vâng, tôi xác nhận", Expecting.CONFIRMATION).intent is Intent.CONFIRM
+    assert meant("Có", ExpectedAnswer.CONFIRMATION).intent is Intent.CONFIRM
+    assert meant("Không", ExpectedAnswer.CONFIRMATION).intent is Intent.REJECT
+    assert meant("Thay đổi", ExpectedAnswer.CONFIRMATION).intent is Intent.RESCHEDULE
+    assert meant("Vâng, tôi xác nhận", ExpectedAnswer.CONFIRMATION).intent is Intent.CONFIRM
 
 
 def test_a_message_with_a_wish_and_a_question_holds_both() -> None:
@@ -87,13 +91,13 @@ def test_a_greeting_before_a_wish_is_not_the_main_thing() -> None:
 
 
 def test_the_second_one_after_all_chooses_a_slot() -> None:
-    found = meant("the first one after all", Expecting.SLOT)
+    found = meant("the first one after all", ExpectedAnswer.SLOT)
     assert (found.intent, found.slots.ordinal) == (Intent.CHOOSE_SLOT, 1)
 
 
 def test_a_correction_is_marked() -> None:
-    assert meant("eh, Sunday I mean", Expecting.WISH).is_correction
-    assert meant("à nhầm, chủ nhật nhé", Expecting.WISH, Language.VI).is_correction
+    assert meant("eh, Sunday I mean", ExpectedAnswer.WISH).is_correction
+    assert meant("à nhầm, chủ nhật nhé", ExpectedAnswer.WISH, Language.VI).is_correction
 
 
 @pytest.mark.parametrize(
@@ -123,17 +127,17 @@ def test_a_language_asked_for_by_word_is_wanted(text: str, language: Language) -
 
 def test_nonsense_is_never_acted_on_as_a_wish() -> None:
     found = meant("xqzt vbnm")
-    assert found.intent is Intent.OOS or found.sure is not Sure.ACT
+    assert found.intent is Intent.OOS or found.sure is not Confidence.ACT
 
 
 @given(
     st.one_of(st.text(max_size=120), st.text("0123456789 .,:/-+@$khjtrbđồ\n", max_size=40)),
-    st.sampled_from(Expecting),
+    st.sampled_from(ExpectedAnswer),
     st.one_of(st.none(), st.sampled_from(Language)),
 )
 @settings(max_examples=100, deadline=None)
 def test_any_string_is_understood_under_any_expectation(
-    text: str, expecting: Expecting, language: Language | None
+    text: str, expecting: ExpectedAnswer, language: Language | None
 ) -> None:
     found = understand(text, expecting, NOW.date(), NOW, language)
     assert found.intent is found.intents[0]
@@ -147,5 +151,5 @@ def test_a_very_long_message_is_read_to_its_bound() -> None:
 
 def test_a_day_in_another_language_than_the_conversation_is_read() -> None:
     for text, spoken in (("bulan lalu ya", Language.EN), ("tgl 14 Maret", Language.EN), ("besok jam 3", Language.EN)):
-        assert understand(text, Expecting.NOTHING, NOW.date(), NOW, spoken).slots.dates, text
-    assert not understand("có phụ thu không", Expecting.NOTHING, NOW.date(), NOW, Language.VI).slots.dates
+        assert understand(text, ExpectedAnswer.NOTHING, NOW.date(), NOW, spoken).slots.dates, text
+    assert not understand("có phụ thu không", ExpectedAnswer.NOTHING, NOW.date(), NOW, Language.VI).slots.dates

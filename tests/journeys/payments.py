@@ -12,13 +12,13 @@ from bot.store.clock import BusinessClock
 from payments.services.cashier import BookingMoney, money_check
 from simulator.customer import Phone, Seen
 from tests.journeys.world import World, until
-from webhooks.wiring import Money
+from webhooks.wiring import MoneyParts
 
 WISH: Final = "I want to book the Balinese massage 60 min in four weeks at 3pm at Villa Melati"
 PRICE: Final = 350_000
 
 
-def money_of(world: World) -> Money:
+def money_of(world: World) -> MoneyParts:
     """The running cashier."""
     assert world.process.money is not None
     return world.process.money

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.replies.words import LANGUAGE_NAMES, say
-from intents.understanding import Intent, Language, Sure
+from intents.understanding import Confidence, Intent, Language
 from tests.bot.makers import meaning
 from tests.journeys.script import Script
 
@@ -85,7 +85,7 @@ def test_a_language_is_asked_for_and_chosen_by_tap(language: Language) -> None:
     script = Script()
     script.says("language", meaning(Intent.CHANGE_LANGUAGE))
     script.taps(f"lang:{language.value}", LANGUAGE_NAMES[language], meaning(Intent.OOS))
-    script.says("asdf", meaning(Intent.OOS, sure=Sure.ASK_BACK))
+    script.says("asdf", meaning(Intent.OOS, sure=Confidence.ASK_BACK))
     assert script.lines == [
         "> language",
         f"< {say('which_language', Language.EN)}",

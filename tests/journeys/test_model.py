@@ -15,7 +15,7 @@ from intents.client import Model, OpenAIReader
 from simulator.customer import Phone
 from tests.journeys.world import QUICK, World, opened
 from tests.model_server import GOOD, Server, running
-from webhooks.wiring import Terms
+from webhooks.wiring import Timings
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(180)]
 
@@ -33,7 +33,7 @@ def says(**said: Any) -> str:
 
 
 @asynccontextmanager
-async def with_model(uri: str, server: Server, terms: Terms = QUICK, **more: Any) -> AsyncIterator[World]:
+async def with_model(uri: str, server: Server, terms: Timings = QUICK, **more: Any) -> AsyncIterator[World]:
     """A world whose worker asks that server."""
     async with running(server):
         ours = {"openai_api_key": SecretStr("test"), "openai_base_url": server.url, "openai_timeout_seconds": 5.0}

@@ -15,22 +15,22 @@ from pydantic import SecretStr
 
 from bot.domain.ids import LeadId
 from bot.domain.outbox import StoredLead
-from bot.engine.relay import Manners
-from bot.store.messages import Line
+from bot.engine.relay import SendTimings
+from bot.store.messages import TranscriptLine
 from simulator import server
 from simulator.customer import Phone
 from simulator.settings import Settings as SimulatorSettings
 from webhooks.local.ports import free_port
 from webhooks.processes import launch
 from webhooks.settings import Settings, load
-from webhooks.wiring import Process, Terms
+from webhooks.wiring import Process, Timings
 
 Json = dict[str, Any]
 
 API_TOKEN: Final = "a-token-for-machines"
-QUICK: Final = Terms(
+QUICK: Final = Timings(
     lease_seconds=3.0,
-    manners=Manners(unknown_waits=timedelta(seconds=0.5)),
+    manners=SendTimings(unknown_waits=timedelta(seconds=0.5)),
     burst_quiet=timedelta(seconds=0.3),
     burst_at_most=timedelta(seconds=0.9),
     cashier_every=0.2,
@@ -138,7 +138,7 @@ class World:
         assert stored is not None
         return stored
 
-    async def transcript(self, lead_id: str) -> list[Line]:
+    async def transcript(self, lead_id: str) -> list[TranscriptLine]:
         """What was said, oldest first."""
         return await self.process.parts.messages.of(LeadId(lead_id))
 
@@ -213,7 +213,7 @@ def plain_logs() -> Iterator[None]:
 
 @asynccontextmanager
 async def opened(
-    uri: str, terms: Terms = QUICK, ours: Mapping[str, Any] | None = None, **simulator_changes: Any
+    uri: str, terms: Timings = QUICK, ours: Mapping[str, Any] | None = None, **simulator_changes: Any
 ) -> AsyncIterator[World]:
     """A world from nothing to nothing, `ours` being other settings of ours; the database is dropped at the end."""
     port = free_port()

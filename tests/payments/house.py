@@ -16,7 +16,7 @@ from payments.domain.ledger import Posting, books_of
 from payments.domain.news import News
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from payments.services.cashier import Cashier, CashierSettings, money_check
-from payments.services.invoices import Demand, InvoiceOpened
+from payments.services.invoices import Demand, OpenedLink
 from payments.store.records import Database
 from payments.store.store import Store
 from tests.payments import loopback
@@ -57,7 +57,7 @@ class House:
         usual = Demand(reference, idr(due), now + timedelta(hours=2), terms(), "Massage, 60 minutes")
         return replace(usual, **changes)
 
-    async def open(self, demand: Demand, attempt_no: int = 1, tries: int = 8) -> InvoiceOpened:
+    async def open(self, demand: Demand, attempt_no: int = 1, tries: int = 8) -> OpenedLink:
         """The link, however often it takes: as an effect that is put back and taken again."""
         for _ in range(tries):
             try:
@@ -66,7 +66,7 @@ class House:
                 await self.pass_time(error.delay.total_seconds() + 1)
         raise AssertionError("no link")
 
-    async def pay(self, link: InvoiceOpened, amount: int | None = None, channel: str = "QRIS") -> None:
+    async def pay(self, link: OpenedLink, amount: int | None = None, channel: str = "QRIS") -> None:
         """A customer pays, and the callback has been answered."""
         order = {"invoice": link.external_id, "channel": channel, "wait": True}
         await self.sim("pay", **order, **({} if amount is None else {"amount": amount}))

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from payments.domain import check, payables, postings
-from payments.domain.allocations import CaseKind, Outcome
+from payments.domain.allocations import CaseKind, ChargebackOutcome
 from payments.domain.events import MovementKind, MovementSeen, RowStatus
 from payments.domain.invoice import Invoice, InvoiceStatus
-from payments.domain.ledger import Account, Books, books_of
+from payments.domain.ledger import Books, LedgerAccount, books_of
 from payments.domain.money import Money
 from tests.payments.makers import NOON, expired, idr, invoice, paid
 
@@ -39,13 +39,13 @@ def books(of: Invoice) -> Books:
 def holds(of: Invoice) -> bool:
     """Whether ledger and record say the same."""
     owed = payables.payables_of(of)
-    return check.check(postings.of_invoice(of), check.Records([replace(of, dirty=False)], owed, (), ())).holds
+    return check.check(postings.of_invoice(of), check.MoneyRecords([replace(of, dirty=False)], owed, (), ())).holds
 
 
 def cash(of: Invoice) -> int:
     """What the chargeback has done to our cash."""
     entries = [e for p in postings.of_invoice(of) if "captured" not in p.key for e in p.entries]
-    return sum(e.amount for e in entries if e.account is Account.CASH)
+    return sum(e.amount for e in entries if e.account is LedgerAccount.CASH)
 
 
 def test_a_chargeback_takes_the_cash_at_once_and_no_booking_loses_yet() -> None:
@@ -65,7 +65,7 @@ def test_nobody_is_paid_from_a_payment_that_is_disputed() -> None:
 def test_won_everything_is_as_it_was() -> None:
     end = shared().charged_back(taken(), LATER).charged_back(taken(status=RowStatus.BACK), LATER)
     assert (cash(end), books(end)) == (0, books(shared()))
-    assert end.chargebacks[0].outcome is Outcome.WON
+    assert end.chargebacks[0].outcome is ChargebackOutcome.WON
     assert holds(end)
 
 

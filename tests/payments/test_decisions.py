@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 
 from payments.domain import ids, money, payables, policies, refund, settlement, splits
-from payments.domain.balance import Guard
+from payments.domain.balance import BalanceGuard
 from payments.domain.events import PayoutChanged, TransferStatus
 from payments.domain.ids import PaymentKey, PayoutId
 from payments.domain.invoice import Invoice
-from payments.domain.ledger import Account, Entry, Posting, Unbalanced
+from payments.domain.ledger import LedgerAccount, LedgerEntry, Posting, Unbalanced
 from payments.domain.money import CurrenciesDiffer, FractionOfMinorUnit, Money, UnknownCurrency
 from payments.domain.payables import Payable
 from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
@@ -203,7 +203,7 @@ def test_a_payable_sent_back_three_times_waits_for_a_person() -> None:
 
 
 def test_the_guard_counts_everything_that_is_not_final() -> None:
-    guard = Guard("IDR").set_aside("po-1", 600).set_aside("po-1", 600)
+    guard = BalanceGuard("IDR").set_aside("po-1", 600).set_aside("po-1", 600)
     assert guard.available(idr(1_000), reserve=100) == idr(300)
     assert guard.freed("po-1").available(idr(1_000), reserve=100) == idr(900)
 
@@ -227,7 +227,9 @@ def test_what_a_channel_can_return(channel: str, part: bool, days: int, can: boo
 
 def test_a_posting_that_does_not_balance_cannot_exist() -> None:
     with pytest.raises(Unbalanced):
-        Posting("x", "BK1", "IDR", NOON, (Entry(Account.CAPTURED, -100), Entry(Account.CASH, 100)))
+        Posting(
+            "x", "BK1", "IDR", NOON, (LedgerEntry(LedgerAccount.CAPTURED, -100), LedgerEntry(LedgerAccount.CASH, 100))
+        )
 
 
 def test_a_request_outside_the_provider_s_rules_is_not_made() -> None:

@@ -177,7 +177,7 @@ def _take(world: World, step: str, amount: int, name: str, code: str | None) -> 
 
 
 def _judge(world: World) -> None:
-    records = check.Records(
+    records = check.MoneyRecords(
         [replace(world.invoice, dirty=False)],
         list(world.payables.values()),
         [replace(p, dirty=False) for p in world.payouts.values()],

@@ -8,9 +8,9 @@ import pytest
 
 from payments.domain import check, postings
 from payments.domain.events import MovementKind, MovementSeen, RowStatus
-from payments.domain.ledger import Account
+from payments.domain.ledger import LedgerAccount
 from payments.domain.movement import Movement, movement_of, opening
-from payments.domain.statement_cursor import LONGEST_SPAN, Reading
+from payments.domain.statement_cursor import LONGEST_SPAN, StatementCursor
 from payments.gateways.xendit.shapes import TransactionShape
 from tests.payments.makers import NOON, idr
 
@@ -23,9 +23,9 @@ def row(kind: MovementKind, amount: int, status: RowStatus = RowStatus.DONE, fee
     return MovementSeen("txn_1", kind, kind.value.upper(), idr(amount), status, idr(fee))
 
 
-def sums(movement: Movement) -> dict[Account, int]:
+def sums(movement: Movement) -> dict[LedgerAccount, int]:
     """What it comes to on each account."""
-    found: dict[Account, int] = {}
+    found: dict[LedgerAccount, int] = {}
     for posting in postings.of_movement(movement):
         for entry in posting.entries:
             found[entry.account] = found.get(entry.account, 0) + entry.amount
@@ -66,23 +66,23 @@ def test_a_fee_counts_when_it_is_charged_for_good() -> None:
 @pytest.mark.parametrize(
     ("kind", "amount", "account"),
     [
-        (MovementKind.TOP_UP, 900, Account.TOP_UPS),
-        (MovementKind.WITHDRAWAL, -900, Account.WITHDRAWALS),
-        (MovementKind.ADJUSTMENT, -900, Account.ADJUSTMENTS),
-        (MovementKind.ADJUSTMENT, 900, Account.ADJUSTMENTS),
+        (MovementKind.TOP_UP, 900, LedgerAccount.TOP_UPS),
+        (MovementKind.WITHDRAWAL, -900, LedgerAccount.WITHDRAWALS),
+        (MovementKind.ADJUSTMENT, -900, LedgerAccount.ADJUSTMENTS),
+        (MovementKind.ADJUSTMENT, 900, LedgerAccount.ADJUSTMENTS),
     ],
 )
 def test_each_kind_has_an_account_of_its_own_and_its_fee_another(
-    kind: MovementKind, amount: int, account: Account
+    kind: MovementKind, amount: int, account: LedgerAccount
 ) -> None:
     found = sums(movement_of(row(kind, amount, fee=30), NOON))
-    assert found == {Account.CASH: amount - 30, account: -amount, Account.OTHER_FEES: 30}
+    assert found == {LedgerAccount.CASH: amount - 30, account: -amount, LedgerAccount.OTHER_FEES: 30}
 
 
 def test_money_on_its_way_in_is_not_there_and_money_on_its_way_out_is_gone() -> None:
     assert sums(movement_of(row(MovementKind.TOP_UP, 900, RowStatus.PENDING), NOON)) == {}
     out = movement_of(row(MovementKind.WITHDRAWAL, -900, RowStatus.PENDING), NOON)
-    assert sums(out)[Account.CASH] == -900
+    assert sums(out)[LedgerAccount.CASH] == -900
     assert sums(out.told(row(MovementKind.WITHDRAWAL, -900, RowStatus.BACK), LATER)) == {}
 
 
@@ -99,7 +99,7 @@ def test_what_nobody_ordered_enters_the_books_only_when_a_person_accepts_it() ->
     stray = movement_of(row(MovementKind.STRANGER, -900, fee=10), NOON)
     assert (stray.is_stray, postings.of_movement(stray)) == (True, ())
     known = stray.accepted(LATER)
-    assert sums(known) == {Account.CASH: -910, Account.STRANGERS: 900, Account.OTHER_FEES: 10}
+    assert sums(known) == {LedgerAccount.CASH: -910, LedgerAccount.STRANGERS: 900, LedgerAccount.OTHER_FEES: 10}
     assert not known.is_stray
     assert known.accepted(LATER + HOUR) is known
 
@@ -112,21 +112,21 @@ def test_a_movement_of_a_known_kind_needs_no_word() -> None:
 
 def test_the_opening_is_what_lay_there_before_us() -> None:
     found = sums(opening(idr(700), idr(300), NOON))
-    assert found == {Account.CASH: 700, Account.PENDING: 300, Account.OPENING: -1_000}
+    assert found == {LedgerAccount.CASH: 700, LedgerAccount.PENDING: 300, LedgerAccount.OPENING: -1_000}
 
 
 def test_the_check_tells_a_movement_without_its_posting() -> None:
     moved = replace(movement_of(row(MovementKind.TOP_UP, 900), NOON), dirty=False)
-    held = check.check(postings.of_movement(moved), check.Records((), (), (), (), (moved,)))
+    held = check.check(postings.of_movement(moved), check.MoneyRecords((), (), (), (), (moved,)))
     assert held.holds
-    (missing,) = check.check((), check.Records((), (), (), (), (moved,))).differences
+    (missing,) = check.check((), check.MoneyRecords((), (), (), (), (moved,))).differences
     assert (missing.term, missing.in_ledger, missing.in_records) == ("moved:txn_1", 0, 900)
-    (strange,) = check.check(postings.of_movement(moved), check.Records((), (), (), ())).differences
+    (strange,) = check.check(postings.of_movement(moved), check.MoneyRecords((), (), (), ())).differences
     assert (strange.term, strange.in_records) == ("moved:txn_1", 0)
 
 
 def test_a_statement_is_read_on_with_an_overlap_in_spans_of_a_day() -> None:
-    reading = Reading(NOON, NOON)
+    reading = StatementCursor(NOON, NOON)
     spans = reading.spans(NOON + timedelta(days=2), HOUR)
     assert (spans[0][0], spans[-1][1]) == (NOON - HOUR, NOON + timedelta(days=2))
     assert all(until - since <= LONGEST_SPAN for since, until in spans)
@@ -134,5 +134,5 @@ def test_a_statement_is_read_on_with_an_overlap_in_spans_of_a_day() -> None:
 
 
 def test_nothing_before_the_opening_is_read() -> None:
-    reading = Reading(NOON, NOON, opened_at=NOON)
+    reading = StatementCursor(NOON, NOON, opened_at=NOON)
     assert reading.spans(NOON + HOUR, timedelta(days=1)) == ((NOON, NOON + HOUR),)

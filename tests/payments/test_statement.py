@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from payments.domain.alarm import AlarmKind
-from payments.domain.allocations import Outcome
-from payments.domain.reconciliation import Verdict
+from payments.domain.allocations import ChargebackOutcome
+from payments.domain.reconciliation import BalanceVerdict
 from payments.services.cashier import Cashier, money_check
 from payments.store.records import Database
 from tests.payments.house import House, house
@@ -62,8 +62,10 @@ async def test_what_lay_there_before_us_is_the_opening_balance(database: Databas
         assert (await world.cashier.position("IDR")).topped_up == 0
 
 
-@pytest.mark.parametrize(("won", "outcome"), [(True, Outcome.WON), (False, Outcome.LOST)])
-async def test_a_chargeback_opens_a_case_that_is_won_or_lost(world: House, won: bool, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("won", "outcome"), [(True, ChargebackOutcome.WON), (False, ChargebackOutcome.LOST)])
+async def test_a_chargeback_opens_a_case_that_is_won_or_lost(
+    world: House, won: bool, outcome: ChargebackOutcome
+) -> None:
     await world.pay(await world.open(await world.demand()), channel="CREDIT_CARD")
     await world.days(10)
     await world.sim("topup", amount=600_000)
@@ -113,7 +115,7 @@ async def test_a_payout_nobody_here_ordered_makes_the_books_differ_until_a_perso
     reply.raise_for_status()
     await world.pass_time(3600)
     found = await world.cashier.reconcile(await world.now())
-    assert found.look.verdict is Verdict.DIFFERS
+    assert found.look.verdict is BalanceVerdict.DIFFERS
     assert [(line.account, line.difference) for line in found.look.lines] == [("CASH", -105_550), ("HOLDING", 0)]
     assert found.look.since == held_at
     assert {alarm.kind for alarm in found.alarms} == {AlarmKind.STRANGER_SEEN, AlarmKind.BOOKS_DIFFER}

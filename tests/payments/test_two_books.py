@@ -15,19 +15,18 @@ from hypothesis import strategies as st
 from payments.domain import check, ledger, payables, postings
 from payments.domain.events import (
     InvoiceEvent,
-    Malformed,
+    MalformedCallback,
     MovementKind,
     MovementSeen,
     PayoutChanged,
     RefundChanged,
     TransactionSeen,
-    UnknownKind,
+    UnknownCallback,
 )
 from payments.domain.fees import Tariff, Tariffs
 from payments.domain.ids import base_of, reference_of
 from payments.domain.invoice import Invoice, NotOpen
-from payments.domain.ledger import Account as LedgerAccount
-from payments.domain.ledger import Posting, books_of, position_of
+from payments.domain.ledger import LedgerAccount, Posting, books_of, position_of
 from payments.domain.movement import Movement, movement_of
 from payments.domain.payables import Payable
 from payments.domain.payout import Destination, PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
@@ -172,7 +171,7 @@ class House:
             case RefundChanged():
                 refund = self.refunds[base_of(event.key)]
                 self.refunds[refund.id] = refund.apply(event, self.now)
-            case UnknownKind() | Malformed():
+            case UnknownCallback() | MalformedCallback():
                 raise AssertionError(event)
             case _:
                 self._hear_invoice(event)
@@ -284,7 +283,7 @@ class House:
         """No unit is lost among our own books."""
         found = check.check(
             list(self.ledger.values()),
-            check.Records(
+            check.MoneyRecords(
                 [replace(one, dirty=False) for one in self.invoices.values()],
                 list(self.payables.values()),
                 [replace(one, dirty=False) for one in self.payouts.values()],

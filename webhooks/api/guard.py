@@ -7,7 +7,7 @@ from typing import Final
 import orjson
 from quart import Request, Response
 
-from bot.store.idempotency import Found, Idempotency
+from bot.store.idempotency import Idempotency, KeyState
 from webhooks.api.problems import problem
 from webhooks.doors.bodies import BodyRefused, read_body
 from webhooks.doors.signatures import is_token
@@ -15,7 +15,7 @@ from webhooks.doors.signatures import is_token
 MAX_KEY: Final = 200
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The call goes no further; `response` is the answer."""
 
     def __init__(self, response: Response) -> None:
@@ -23,7 +23,7 @@ class Refused(Exception):
         self.response = response
 
 
-class Guard:
+class ApiGuard:
     """Bearer token and Idempotency-Key."""
 
     def __init__(self, api_token: str | None, idempotency: Idempotency) -> None:
@@ -37,7 +37,7 @@ class Guard:
             return
         response = problem(401, "not-authorised", "A valid bearer token is needed.")
         response.headers["WWW-Authenticate"] = "Bearer"
-        raise Refused(response)
+        raise RequestRefused(response)
 
     async def once(self, request: Request, act: Callable[[bytes], Awaitable[Response]]) -> Response:
         """Do it, or give the answer it was given before; without a key it is simply done."""
@@ -55,13 +55,13 @@ class Guard:
     async def _keyed(self, key: str, body: bytes, act: Callable[[bytes], Awaitable[Response]]) -> Response:
         known = await self._idempotency.begin(key, hashlib.sha256(body).hexdigest())
         match known.found:
-            case Found.ANSWERED:
+            case KeyState.ANSWERED:
                 return _stored(known.status, known.body)
-            case Found.OTHER_BODY:
+            case KeyState.OTHER_BODY:
                 return problem(422, "idempotency-key-reused", "This Idempotency-Key was used with another body.")
-            case Found.RUNNING:
+            case KeyState.RUNNING:
                 return problem(409, "still-running", "A call with this Idempotency-Key is still running.")
-            case Found.NEW:
+            case KeyState.NEW:
                 return await self._done(key, body, act)
 
     async def _done(self, key: str, body: bytes, act: Callable[[bytes], Awaitable[Response]]) -> Response:
@@ -96,10 +96,10 @@ def fields(body: bytes, *names: str) -> dict[str, str]:
     try:
         parsed = orjson.loads(body or b"{}")
     except orjson.JSONDecodeError:
-        raise Refused(problem(400, "not-json", "The body is not JSON.")) from None
+        raise RequestRefused(problem(400, "not-json", "The body is not JSON.")) from None
     if not isinstance(parsed, dict):
-        raise Refused(problem(400, "not-an-object", "The body is not a JSON object."))
+        raise RequestRefused(problem(400, "not-an-object", "The body is not a JSON object."))
     missing = [name for name in names if not isinstance(parsed.get(name), str) or not parsed[name].strip()]
     if missing:
-        raise Refused(problem(400, "missing-field", f"Text fields needed: {', '.join(missing)}."))
+        raise RequestRefused(problem(400, "missing-field", f"Text fields needed: {', '.join(missing)}."))
     return {name: parsed[name] for name in names}

@@ -17,11 +17,11 @@ from bot.domain.lead import Lead
 from bot.engine import inbound, staff_actions, understanding
 from bot.engine.parts import Parts
 from bot.replies import reasons as reason_words
-from bot.store.audit import Entry
+from bot.store.audit import AuditEntry
 from bot.store.received import Delivery, Understood
 from bot.store.shapes import UnknownKind
 from intents import joining
-from intents.understanding import Expecting, Language, Understanding
+from intents.understanding import ExpectedAnswer, Language, Understanding
 from webhooks.api.bookings.views import reason as reason_shown
 from webhooks.api.money import views
 from webhooks.cli.admin import plain
@@ -45,7 +45,7 @@ async def why(process: Process, lead_id: str, last: int) -> list[Json] | None:
     return [_decision(one) for one in entries[-last:]]
 
 
-def _decision(entry: Entry) -> Json:
+def _decision(entry: AuditEntry) -> Json:
     facts = dict(entry.facts)
     told = {"at": entry.at.isoformat(), "by": entry.by, "what": entry.what, "booking": facts.get("booking")}
     if entry.what == refusal_records.REFUSED:
@@ -129,11 +129,11 @@ def _read(body: bytes) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class UnderstoodBurst:
     """A burst of messages as it was understood, and the words it was understood from."""
 
     kept: Understood
-    known: understanding.Kept
+    known: understanding.KeptUnderstanding
     words: str
     at: datetime
 
@@ -156,7 +156,9 @@ async def replayed(process: Process, lead_id: str) -> list[Json] | None:
     return told
 
 
-async def _heard(parts: Parts, lead: LeadId, kept: Understood, said_at: Mapping[str, datetime]) -> Heard | None:
+async def _heard(
+    parts: Parts, lead: LeadId, kept: Understood, said_at: Mapping[str, datetime]
+) -> UnderstoodBurst | None:
     """None where the words or the meaning are no longer kept, or of a shape this version does not know."""
     deliveries = [await parts.received.find(inbound.delivery_id(one)) for one in kept.of[:-1]]
     whole = [one for one in deliveries if one is not None and one.body and one.kind == PartKind.MESSAGE]
@@ -169,7 +171,9 @@ async def _heard(parts: Parts, lead: LeadId, kept: Understood, said_at: Mapping[
     if known is None:
         return None
     bubbles = [await _bubble(parts, one) for one in whole]
-    return Heard(kept, known, inbound.words_of(bubbles), said_at.get(str(kept.delivery), whole[-1].received_at))
+    return UnderstoodBurst(
+        kept, known, inbound.words_of(bubbles), said_at.get(str(kept.delivery), whole[-1].received_at)
+    )
 
 
 async def _bubble(parts: Parts, one: Delivery) -> Bubble:
@@ -185,7 +189,7 @@ def _not_kept(kept: Understood) -> Json:
     return {"delivery": kept.delivery, "same": None, "differences": {}}
 
 
-def _compared(parts: Parts, heard: Heard) -> Json:
+def _compared(parts: Parts, heard: UnderstoodBurst) -> Json:
     again = _again(parts, heard)
     then, now = plain(asdict(heard.known.understanding)), plain(asdict(again))
     differences = {name: {"then": then[name], "now": now[name]} for name in _COMPARED if then[name] != now[name]}
@@ -199,10 +203,10 @@ def _compared(parts: Parts, heard: Heard) -> Json:
     }
 
 
-def _again(parts: Parts, heard: Heard) -> Understanding:
+def _again(parts: Parts, heard: UnderstoodBurst) -> Understanding:
     """Our own reading made anew, and the model's answer of then joined to it as it was."""
     local_now = heard.at.astimezone(ZoneInfo(parts.timezone))
-    expecting, language = Expecting(heard.kept.of[-1]), heard.known.understanding.language
+    expecting, language = ExpectedAnswer(heard.kept.of[-1]), heard.known.understanding.language
     local = parts.understand(heard.words, expecting, local_now.date(), local_now, language)
     answer = heard.known.answer
     if answer is None or answer.said is None or not heard.words or not joining.is_worth_asking(local):

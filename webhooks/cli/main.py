@@ -85,18 +85,18 @@ async def _shown(settings: Settings, uri: str, port: int, seed: int | None) -> N
 def up() -> None:
     """Web and worker on this machine; an embedded MongoDB when MONGODB_URI is unset."""
     from webhooks.local import demo as shows
-    from webhooks.processes import run
+    from webhooks.processes import launch
 
     settings = settings_for(*NEEDED_OUTSIDE_THE_DEMO)
     if settings.secret_key is None:
         settings = settings.with_changes(secret_key=kept_secret_key())
     if settings.mongodb_uri is not None:
-        run_until_stopped(run.up(settings, uri_of(settings), None))
+        run_until_stopped(launch.up(settings, uri_of(settings), None))
         return
     err.print(embedded.TRIAL_ONLY, style="yellow")
     try:
         with embedded.running(shows.state_directory()) as mongo:
-            run_until_stopped(run.up(settings, mongo.uri, embedded.TRIAL_ONLY))
+            run_until_stopped(launch.up(settings, mongo.uri, embedded.TRIAL_ONLY))
     except embedded.CannotStart as problem:
         raise fail(*problem.problems) from None
 
@@ -104,19 +104,19 @@ def up() -> None:
 @app.command()
 def serve() -> None:
     """The doors: WhatsApp's webhooks, the API, health."""
-    from webhooks.processes import run
+    from webhooks.processes import launch
 
     settings = settings_for(*NEEDED_TO_SERVE)
-    run_until_stopped(run.serve(settings, uri_of(settings)))
+    run_until_stopped(launch.serve(settings, uri_of(settings)))
 
 
 @app.command()
 def work() -> None:
     """The worker: answers what came in."""
-    from webhooks.processes import run
+    from webhooks.processes import launch
 
     settings = settings_for(*NEEDED_TO_SERVE)
-    run_until_stopped(run.work(settings, uri_of(settings)))
+    run_until_stopped(launch.work(settings, uri_of(settings)))
 
 
 @app.command()

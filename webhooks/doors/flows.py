@@ -26,9 +26,9 @@ from flows.keys import FlowKeys
 from flows.reply import Reply, closing_body
 from flows.request import (
     ErrorNotification,
+    FlowCompleted,
     FormOpened,
     FormRequest,
-    FormSubmitted,
     Ping,
     Request,
     WentBack,
@@ -114,7 +114,7 @@ class FlowsDoor:
             case ErrorNotification():
                 _log_notification(wanted)
                 return acknowledge(wanted)
-            case FormOpened() | FormSubmitted() | WentBack():
+            case FormOpened() | FlowCompleted() | WentBack():
                 with pymongo.timeout(min(DATABASE_BUDGET, self._budget)):
                     return await self._exchange(wanted)
             case _:

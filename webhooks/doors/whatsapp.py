@@ -11,11 +11,11 @@ import structlog
 from quart import Blueprint, Response, request
 
 from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import NotAnEnvelope, Part
+from bot.adapters.whatsapp.parse import NotAWebhookEnvelope, Part
 from bot.domain.ids import DeliveryId
 from bot.engine.parts import BURST_QUIET
 from bot.engine.routing import WHATSAPP
-from bot.store.received import Delivery, NotStored, Outcome, Received
+from bot.store.received import Delivery, NotStored, Received, RecordingResult
 from bot.store.vault import Vault
 from webhooks.api.problems import problem
 from webhooks.doors.bodies import BodyRefused, read_body
@@ -76,7 +76,7 @@ class WhatsAppDoor:
             return problem(401, "wrong-signature", "X-Hub-Signature-256 is missing or not ours.")
         try:
             parts = parse.split(body)
-        except (ValueError, NotAnEnvelope) as error:
+        except (ValueError, NotAWebhookEnvelope) as error:
             log.warning("whatsapp_not_an_envelope", bytes=len(body), problem=type(error).__name__)
             return problem(400, "not-an-envelope", "The body is not a WhatsApp webhook.")
         return await self._record(parts)
@@ -96,10 +96,10 @@ class WhatsAppDoor:
         self._report(deliveries, outcomes)
         return Response(status=200)
 
-    def _report(self, deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> None:
+    def _report(self, deliveries: Sequence[Delivery], outcomes: Sequence[RecordingResult]) -> None:
         for delivery, outcome in zip(deliveries, outcomes, strict=True):
             DELIVERIES.labels(source=WHATSAPP, kind=delivery.kind, outcome=outcome.value).inc()
-            if outcome is Outcome.DIFFERS:
+            if outcome is RecordingResult.DIFFERS:
                 log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=delivery.kind)
 
     async def _delivery(self, part: Part, now: datetime) -> Delivery:

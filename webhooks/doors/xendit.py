@@ -13,7 +13,7 @@ from quart import Blueprint, Response, request
 
 from bot.domain.ids import DeliveryId
 from bot.engine.routing import XENDIT
-from bot.store.received import Delivery, NotStored, Outcome, Received
+from bot.store.received import Delivery, NotStored, Received, RecordingResult
 from bot.store.vault import Vault
 from webhooks.api.problems import problem
 from webhooks.doors.bodies import BodyRefused, read_body
@@ -68,7 +68,7 @@ class XenditDoor:
             log.error("xendit_not_stored", problem=str(error))
             return problem(503, "not-stored", "It could not be stored; please send it again.")
         DELIVERIES.labels(source=XENDIT, kind=CALLBACK, outcome=outcome.value).inc()
-        if outcome is Outcome.DIFFERS:
+        if outcome is RecordingResult.DIFFERS:
             log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=CALLBACK)
             return await self._record(body, None)
         return Response(status=200)

@@ -28,7 +28,7 @@ from webhooks.local.demo_scripts import FIRST_WORDS, FREE, PAYING, by_form
 from webhooks.local.ports import free_port
 from webhooks.meta.publish import publish_forms
 from webhooks.meta.template_push import push as push_templates
-from webhooks.processes import run
+from webhooks.processes import launch
 from webhooks.settings import STATE_DIRECTORY, Settings, kept_secret_key
 
 Json = dict[str, Any]
@@ -41,7 +41,7 @@ TOKEN: Final = "demo-token"
 XENDIT_KEY: Final = "xnd_development_demo"
 XENDIT_TOKEN: Final = "demo-xendit-token"
 BUBBLE_WIDTH: Final = 58
-TERMS: Final = wiring.Terms(cashier_every=1.0)
+TERMS: Final = wiring.Timings(cashier_every=1.0)
 """Who moves the clock wants to see the money move."""
 
 
@@ -137,7 +137,7 @@ async def running(settings: Settings, uri: str, *, port: int, seed: int | None) 
             xendit_base_url=simulator_url,
             janji_api_token=api_token,
         )
-        async with run.running(changed, uri, embedded.TRIAL_ONLY, TERMS) as process:
+        async with launch.running(changed, uri, embedded.TRIAL_ONLY, TERMS) as process:
             await _publish_forms(changed, process)
             await _approved_templates(changed, process)
             yield Demo(app_url, simulator_url, process)

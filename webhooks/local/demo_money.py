@@ -13,7 +13,7 @@ from bot.store.clock import BusinessClock
 from payments.domain.payout import PayoutState
 from payments.services.cashier import BookingMoney, money_check
 from webhooks.api.money import views
-from webhooks.wiring import Money, Process
+from webhooks.wiring import MoneyParts, Process
 
 Json = dict[str, Any]
 
@@ -67,7 +67,7 @@ async def settle(simulator_url: str, process: Process) -> None:
                 return
 
 
-async def _everybody_is_paid(process: Process, money: Money) -> bool:
+async def _everybody_is_paid(process: Process, money: MoneyParts) -> bool:
     known = [await money.cashier.money_of(one.booking.account) for one in await _paid_bookings(process)]
     return bool(known) and all(one.payouts and _is_over(one) for one in known)
 
@@ -84,7 +84,7 @@ async def _paid_bookings(process: Process) -> tuple[Recorded, ...]:
     return tuple(one for one in page.bookings if one.booking.due is not None)
 
 
-def _money_of(process: Process) -> Money:
+def _money_of(process: Process) -> MoneyParts:
     assert process.money is not None, "the demo sets up a payment provider"
     return process.money
 

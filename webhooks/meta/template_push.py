@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownTemplate:
     """A template as Meta has it."""
 
     id: str
@@ -77,15 +77,15 @@ async def status(settings: Settings, business: Business) -> list[Standing]:
     ]
 
 
-def _standing(one: Json, found: Known | None) -> str:
+def _standing(one: Json, found: KnownTemplate | None) -> str:
     if found is None:
         return MISSING
     return found.status if found.words == words_of(one["components"]) else CHANGED
 
 
-async def _known(http: httpx.AsyncClient, account: str) -> dict[tuple[str, str], Known]:
+async def _known(http: httpx.AsyncClient, account: str) -> dict[tuple[str, str], KnownTemplate]:
     query = {"limit": str(_PAGE), "fields": "id,name,language,status,category,components"}
-    known: dict[tuple[str, str], Known] = {}
+    known: dict[tuple[str, str], KnownTemplate] = {}
     for _ in range(_MOST_PAGES):
         page = answered(await http.get(f"{account}/message_templates", params=query))
         known |= dict(_rows(page.get("data") or []))
@@ -97,7 +97,7 @@ async def _known(http: httpx.AsyncClient, account: str) -> dict[tuple[str, str],
     return known
 
 
-def _rows(rows: Iterable[Json]) -> Iterator[tuple[tuple[str, str], Known]]:
+def _rows(rows: Iterable[Json]) -> Iterator[tuple[tuple[str, str], KnownTemplate]]:
     for row in rows:
-        seen = Known(str(row.get("id", "")), str(row.get("status", "")), words_of(row.get("components")))
+        seen = KnownTemplate(str(row.get("id", "")), str(row.get("status", "")), words_of(row.get("components")))
         yield (str(row.get("name")), str(row.get("language"))), seen

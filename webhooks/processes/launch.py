@@ -12,14 +12,14 @@ import uvicorn
 from bot.store.migrations import migrate
 from webhooks.processes.web import create_app
 from webhooks.settings import Settings
-from webhooks.wiring import Process, Terms, opened
+from webhooks.wiring import Process, Timings, opened
 
 log = structlog.get_logger(__name__)
 
 SHUTDOWN_WITHIN: Final = 20
 
 
-async def serve(settings: Settings, uri: str, terms: Terms | None = None) -> None:
+async def serve(settings: Settings, uri: str, terms: Timings | None = None) -> None:
     """The doors, until told to stop."""
     told = asyncio.Event()
     # signals are heard from the first moment on: whoever starts it may stop it before it is up
@@ -30,7 +30,7 @@ async def serve(settings: Settings, uri: str, terms: Terms | None = None) -> Non
             await _until(told, _doors(server), server.serve(), lambda: _stop_server(server))
 
 
-async def work(settings: Settings, uri: str, terms: Terms | None = None) -> None:
+async def work(settings: Settings, uri: str, terms: Timings | None = None) -> None:
     """The worker, until told to stop."""
     told = asyncio.Event()
     with _on_signals(told.set):
@@ -71,7 +71,7 @@ async def up(settings: Settings, uri: str, notice: str | None) -> None:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, uri: str, notice: str | None = None, terms: Terms | None = None
+    settings: Settings, uri: str, notice: str | None = None, terms: Timings | None = None
 ) -> AsyncIterator[Process]:
     """Doors and worker running; at the end the doors close first, then the worker finishes what is begun. When one of
     the two ends by itself, so does all that goes on inside, with PartEnded."""

@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pymongo.errors import PyMongoError
 
-from bot.business.catalogue import Account
+from bot.business.catalogue import PayoutAccount
 from bot.business.definition import Business
 from bot.dialogue.states.awaiting_payment import payee_id
-from bot.engine.performers.money import NotUsable, Till
+from bot.engine.performers.money import MoneyPerformer, NotUsable
 from bot.engine.routing import XENDIT
 from bot.store.clock import Clock
 from bot.store.leads import Leads
@@ -63,7 +63,7 @@ class CashierRounds:
 
     def __init__(
         self,
-        till: Till,
+        till: MoneyPerformer,
         store: Store,
         received: Received,
         leads: Leads,
@@ -158,11 +158,11 @@ def payees_of(business: Business) -> Iterator[PayeeAccount]:
                 yield PayeeAccount(payee_id(kind, one.id), _account_id(one.payout), _destination(one.payout))
 
 
-def _account_id(account: Account) -> AccountId:
+def _account_id(account: PayoutAccount) -> AccountId:
     """Another account is another id; the number itself is not readable in it."""
     known = f"{account.channel}\n{account.number}\n{account.holder}"
     return AccountId(hashlib.sha256(known.encode()).hexdigest()[:16])
 
 
-def _destination(account: Account) -> Destination:
+def _destination(account: PayoutAccount) -> Destination:
     return Destination(account.channel, account.number, account.holder)

@@ -15,7 +15,7 @@ from bot.store.house import House
 from webhooks.api.bookings.door import BookingsApi
 from webhooks.api.clock.door import ClockApi
 from webhooks.api.conversations.door import ConversationsApi
-from webhooks.api.guard import Guard, Refused
+from webhooks.api.guard import ApiGuard, RequestRefused
 from webhooks.api.insight.door import InsightApi
 from webhooks.api.money.door import MoneyApi
 from webhooks.api.openapi import openapi_blueprint
@@ -47,7 +47,7 @@ class Doors:
         insight: InsightApi,
         money: MoneyApi,
         business_clock: ClockApi,
-        guard: Guard,
+        guard: ApiGuard,
         health: HealthDoor,
         house: House,
         clock: ServerClock,
@@ -93,7 +93,7 @@ def create_app(doors: Doors) -> Quart:
 
 
 def _register_errors(app: Quart) -> None:
-    async def refused(error: Refused) -> Response:
+    async def refused(error: RequestRefused) -> Response:
         return error.response
 
     async def no_such_lead(error: NoSuchLead) -> Response:
@@ -112,7 +112,7 @@ def _register_errors(app: Quart) -> None:
         return problem(500, "unexpected", "Something went wrong on our side.")
 
     handlers: tuple[tuple[type[Exception], Any], ...] = (
-        (Refused, refused),
+        (RequestRefused, refused),
         (NoSuchLead, no_such_lead),
         (HTTPException, http_error),
         (PyMongoError, database_gone),

@@ -26,11 +26,11 @@ class NotSent(Exception):
     """Not a byte of it left: try again freely."""
 
 
-class OutcomeUnknown(Exception):
+class SendOutcomeUnknown(Exception):
     """The request left and no answer came back."""
 
 
-class Refused(Exception):
+class SendRefused(Exception):
     """Meta said no."""
 
     def __init__(self, code: int, status: int, details: str) -> None:
@@ -41,7 +41,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PhoneNumberLine:
     """One WhatsApp number of ours, and how to reach Meta for it."""
 
     base_url: str
@@ -53,7 +53,7 @@ class Line:
 class GraphClient:
     """One connection pool to one Graph API."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: PhoneNumberLine) -> None:
         self._version = f"/{line.version}"
         self._path = f"/{line.version}/{line.phone_number_id}/messages"
         headers = {"Authorization": f"Bearer {line.token}", "Content-Type": "application/json"}
@@ -69,7 +69,7 @@ class GraphClient:
         messages = answer.get("messages")
         if isinstance(messages, list) and messages and isinstance(messages[0], dict) and messages[0].get("id"):
             return Wamid(str(messages[0]["id"]))
-        raise OutcomeUnknown("a 200 without a message id")
+        raise SendOutcomeUnknown("a 200 without a message id")
 
     async def mark(self, payload: dict[str, Any]) -> None:
         """A read mark; worth no retry."""
@@ -106,7 +106,7 @@ class GraphClient:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotSent(type(error).__name__) from error
         except (httpx.HTTPError, TimeoutError) as error:
-            raise OutcomeUnknown(type(error).__name__) from error
+            raise SendOutcomeUnknown(type(error).__name__) from error
         return _read(response)
 
 
@@ -120,10 +120,10 @@ def _read(response: httpx.Response) -> dict[str, Any]:
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict) or not isinstance(error.get("code"), int):
         # a gateway's page: a 5xx may have come after Meta took the message
-        raise OutcomeUnknown(f"status {response.status_code} without an error body")
+        raise SendOutcomeUnknown(f"status {response.status_code} without an error body")
     if response.status_code >= 500 and remedy_for(error["code"]) is Remedy.RETRY:
         # a hiccup behind the door (reference: whatsapp 3.4): the message may have been taken before it
-        raise OutcomeUnknown(f"status {response.status_code}, code {error['code']}")
+        raise SendOutcomeUnknown(f"status {response.status_code}, code {error['code']}")
     details = error.get("error_data")
     text = details.get("details") if isinstance(details, dict) else None
-    raise Refused(error["code"], response.status_code, str(text or error.get("message") or ""))
+    raise SendRefused(error["code"], response.status_code, str(text or error.get("message") or ""))

@@ -26,14 +26,14 @@ TEMPLATE_BUTTON: Final = 25
 URL: Final = 2000
 
 
-class OverLimit(Exception):
+class MessageOverLimit(Exception):
     """A text is longer than WhatsApp takes."""
 
 
 def fits(what: str, text: str, limit: int) -> str:
     """The text itself, or OverLimit naming what is too long and by how much."""
     if not text.strip():
-        raise OverLimit(f"{what} is empty")
+        raise MessageOverLimit(f"{what} is empty")
     if len(text) > limit:
-        raise OverLimit(f"{what} has {len(text)} characters, {limit} are allowed")
+        raise MessageOverLimit(f"{what} has {len(text)} characters, {limit} are allowed")
     return text

@@ -23,7 +23,7 @@ _FAR: Final = 253402300799
 _FAR_DIGITS: Final = 12
 
 
-class NotAnEnvelope(Exception):
+class NotAWebhookEnvelope(Exception):
     """The body is JSON, but not a WhatsApp webhook."""
 
 
@@ -81,9 +81,9 @@ def split(body: bytes) -> tuple[Part, ...]:
     """Every part of a webhook body; NotAnEnvelope when it is none (ValueError when it is not even JSON)."""
     envelope = orjson.loads(body)
     if not isinstance(envelope, dict) or not isinstance(envelope.get("entry"), list):
-        raise NotAnEnvelope("no entries")
+        raise NotAWebhookEnvelope("no entries")
     if envelope.get("object") != "whatsapp_business_account":
-        raise NotAnEnvelope("another object")
+        raise NotAWebhookEnvelope("another object")
     return tuple(part for entry in _dicts(envelope["entry"]) for part in _entry_parts(entry))
 
 
@@ -307,4 +307,4 @@ def _packed(value: Any) -> bytes:
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:
-        raise NotAnEnvelope("nested too deep") from None
+        raise NotAWebhookEnvelope("nested too deep") from None

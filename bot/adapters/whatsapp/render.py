@@ -4,8 +4,8 @@ import re
 from typing import Any, assert_never
 
 from bot.adapters.whatsapp import limits
-from bot.adapters.whatsapp.limits import OverLimit, fits
-from bot.domain.commands import Button, ChatOrder, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText
+from bot.adapters.whatsapp.limits import MessageOverLimit, fits
+from bot.domain.commands import Button, ChatCommand, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText
 from bot.domain.lead import Address
 from bot.replies import notices
 
@@ -16,7 +16,7 @@ class Unreachable(Exception):
     """Neither a number nor a user id is known."""
 
 
-def message(order: ChatOrder, to: Address, callback_data: str) -> Payload:
+def message(order: ChatCommand, to: Address, callback_data: str) -> Payload:
     """The body of one send; OverLimit when WhatsApp would refuse it, Unreachable without an address.
 
     `callback_data` comes back in every status of the message (`biz_opaque_callback_data`, 512 characters).
@@ -40,7 +40,7 @@ def mark_read(wamid: str) -> Payload:
     }
 
 
-def as_text(order: ChatOrder) -> str:
+def as_text(order: ChatCommand) -> str:
     """What a person would read: for transcript and drafts."""
     match order:
         case SendText(body=body):
@@ -68,7 +68,7 @@ def _recipient(to: Address) -> Payload:
     raise Unreachable("no address is known")
 
 
-def _content(order: ChatOrder) -> Payload:
+def _content(order: ChatCommand) -> Payload:
     match order:
         case SendText(body=body):
             return {"type": "text", "text": {"body": fits("text", body, limits.TEXT)}}
@@ -92,9 +92,9 @@ def _interactive(interactive: Payload) -> Payload:
 
 def _buttons(order: SendButtons) -> Payload:
     if not 1 <= len(order.buttons) <= limits.BUTTONS:
-        raise OverLimit(f"{len(order.buttons)} buttons, 1 to {limits.BUTTONS} are allowed")
+        raise MessageOverLimit(f"{len(order.buttons)} buttons, 1 to {limits.BUTTONS} are allowed")
     if len({button.title for button in order.buttons}) < len(order.buttons):
-        raise OverLimit("two buttons have the same title")
+        raise MessageOverLimit("two buttons have the same title")
     return {
         "type": "button",
         "body": {"text": fits("body", order.body, limits.BODY)},
@@ -112,7 +112,7 @@ def _button(button: Button) -> Payload:
 
 def _list(order: SendList) -> Payload:
     if not 1 <= len(order.rows) <= limits.LIST_ROWS:
-        raise OverLimit(f"{len(order.rows)} rows, 1 to {limits.LIST_ROWS} are allowed")
+        raise MessageOverLimit(f"{len(order.rows)} rows, 1 to {limits.LIST_ROWS} are allowed")
     return {
         "type": "list",
         "body": {"text": fits("body", order.body, limits.BODY)},
@@ -176,5 +176,5 @@ def _template(order: SendTemplate) -> Payload:
 def _value(what: str, text: str, limit: int) -> Payload:
     """A value of a template; Meta refuses line breaks, tabs and long runs of blanks in it (132012)."""
     if re.search(r"[\n\t]| {5,}", text):
-        raise OverLimit(f"{what} has line breaks, tabs or more than four blanks in a row")
+        raise MessageOverLimit(f"{what} has line breaks, tabs or more than four blanks in a row")
     return {"type": "text", "text": fits(what, text, limit)}

@@ -10,20 +10,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.business.context import Context
-from bot.business.prices import Party as Receiver
 from bot.business.prices import Split, SplitKind
-from bot.dialogue.customer_turn import Heard
+from bot.business.prices import SplitParty as Receiver
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.domain import window
 from bot.domain.booking import Booking
 from bot.domain.commands import CloseInvoice, OpenInvoice, RefundLateMoney
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import CLOSED, PaymentStatus, State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import payment as money_words
-from intents.understanding import Expecting, Intent
+from intents.understanding import ExpectedAnswer, Intent
 from payments.domain import policies
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money
@@ -74,16 +74,16 @@ def without_timers(lead: Lead, booking: Booking) -> Lead:
     return lead.without_timer(pay_timer(booking)).without_timer(nudge_timer(booking))
 
 
-def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step:
+def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:
     """The time is booked, so the money is asked for (T07); with too little time left a person decides."""
     service, slot = context.business_of(booking).service(booking.service or ""), booking.chosen
     if service is None or slot is None:
-        return Step(lead.with_booking(booking).conversing(expecting=Expecting.BOOKING, waits_for_person=True))
+        return Outcome(lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True))
     policy = PaymentPolicy(service.payment.window, service.payment.notice, service.payment.may_outlast_chat)
     pay_by = policies.pay_by(now, slot.start, window.expires_at(lead), policy)
     if pay_by - now < SHORTEST:
-        waiting = lead.with_booking(booking).conversing(expecting=Expecting.BOOKING, waits_for_person=True)
-        return Step(waiting).saying(words.told(lead, "reserved_for_payment", booking, context))
+        waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
+        return Outcome(waiting).saying(words.told(lead, "reserved_for_payment", booking, context))
     referrer = context.business_of(booking).referrer(lead.referrer)
     linked = replace(
         booking,
@@ -94,25 +94,25 @@ def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Step
         links=1,
     )
     pending = apply.move(lead, linked, State.PAYMENT_PENDING, Actor.SYSTEM, context)
-    asking = lead.with_booking(pending).conversing(expecting=Expecting.BOOKING)
+    asking = lead.with_booking(pending).conversing(expecting=ExpectedAnswer.BOOKING)
     asking = asking.with_timer(pay_timer(pending), pay_by).with_timer(nudge_timer(pending), now + (pay_by - now) / 2)
-    return Step(asking).saying(_link_order(asking, pending, "first", context))
+    return Outcome(asking).saying(_link_order(asking, pending, "first", context))
 
 
-def another_link(lead: Lead, booking: Booking, why: str, context: Context) -> Step:
+def another_link(lead: Lead, booking: Booking, why: str, context: Context) -> Outcome:
     """One more link under its own number: for the rest, in place of a dead one, or for another way to pay."""
     if booking.due is None or booking.pay_by is None:
-        return Step(lead.conversing(waits_for_person=True))
+        return Outcome(lead.conversing(waits_for_person=True))
     more = replace(booking, links=booking.links + 1, recoveries=booking.recoveries + (why != "rest"))
-    return Step(lead.with_booking(more)).saying(_link_order(lead, more, why, context))
+    return Outcome(lead.with_booking(more)).saying(_link_order(lead, more, why, context))
 
 
-def _link_order(lead: Lead, booking: Booking, why: str, context: Context) -> Said:
+def _link_order(lead: Lead, booking: Booking, why: str, context: Context) -> EffectRequest:
     service = context.business_of(booking).service(booking.service or "")
     assert booking.due is not None
     assert booking.pay_by is not None
     named = booking.service or "" if service is None else service.name.say(lead.language)
-    return Said(
+    return EffectRequest(
         OpenInvoice(
             account=booking.account,
             attempt=booking.links,
@@ -165,7 +165,7 @@ def _rule(split: Split | None, payout: int | None, currency: str) -> SplitRule:
     return PercentSplit(percent.get(Receiver.PROVIDER, 0), facility, platform, referrer)
 
 
-def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
+def answer(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome | None:
     """What these words mean for a booking that waits for its money; none when they mean nothing for it."""
     if booking.state is not State.PAYMENT_PENDING or booking.pay_by is None:
         return None
@@ -175,26 +175,26 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     if heard.tapped(money_words.OTHER_WAY_TAP) == mine:
         return _recovery_asked(lead, booking, "other_method", context)
     if heard.tap is None and heard.understanding.intent in {Intent.PAY_HELP, Intent.BOOKING_STATUS, Intent.REPEAT}:
-        return Step(lead.conversing(misunderstood=0)).saying(money_words.pay_help(lead, booking, context))
+        return Outcome(lead.conversing(misunderstood=0)).saying(money_words.pay_help(lead, booking, context))
     return None
 
 
-def _recovery_asked(lead: Lead, booking: Booking, why: str, context: Context) -> Step:
+def _recovery_asked(lead: Lead, booking: Booking, why: str, context: Context) -> Outcome:
     """At most three steps of recovery (S3-103), whoever asks for them; then the link that is there."""
     if booking.recoveries >= MOST_STEPS:
-        return Step(lead).saying(money_words.pay_help(lead, booking, context))
+        return Outcome(lead).saying(money_words.pay_help(lead, booking, context))
     return another_link(lead, booking, why, context)
 
 
-def unpaid_first(lead: Lead, context: Context) -> Step | None:
+def unpaid_first(lead: Lead, context: Context) -> Outcome | None:
     """A lead has at most one unpaid booking: another one waits until this one is paid or called off."""
     booking = next((one for one in lead.bookings if one.state is State.PAYMENT_PENDING), None)
     if booking is None or booking.pay_by is None or booking.chosen is None:
         return None
-    return Step(lead.conversing(misunderstood=0)).saying(money_words.unpaid_first(lead, booking, context))
+    return Outcome(lead.conversing(misunderstood=0)).saying(money_words.unpaid_first(lead, booking, context))
 
 
-def followed_up(before: Lead, step: Step) -> Step:
+def followed_up(before: Lead, step: Outcome) -> Outcome:
     """What closing or moving a booking means for its money, whoever did it: links end, late money goes back."""
     for booking in step.lead.bookings:
         was = before.booking(booking.reference)
@@ -204,16 +204,16 @@ def followed_up(before: Lead, step: Step) -> Step:
             step = _left_unpaid(step, was, booking)
         elif was.is_brought_back and booking.state in CLOSED and booking.payment_status in UNPAID:
             ended = replace(step, lead=step.lead.without_timer(late_timer(booking)))
-            step = ended.saying(Said(RefundLateMoney(booking.account)))
+            step = ended.saying(EffectRequest(RefundLateMoney(booking.account)))
     return step
 
 
-def _left_unpaid(step: Step, was: Booking, booking: Booking) -> Step:
+def _left_unpaid(step: Outcome, was: Booking, booking: Booking) -> Outcome:
     step = replace(step, lead=without_timers(step.lead, booking))
     if booking.payment_status is PaymentStatus.PAID or booking.cancellation_reason == EXPIRED:
         return step
     if booking.state in CLOSED or booking.state is State.ERROR:
-        return step.saying(Said(CloseInvoice(was.account)))
+        return step.saying(EffectRequest(CloseInvoice(was.account)))
     # moved before it was paid: the next link is of another account, since a closed one takes no further link
     number = int(was.account.partition("~")[2] or 1) + 1
     moved = replace(
@@ -225,7 +225,7 @@ def _left_unpaid(step: Step, was: Booking, booking: Booking) -> Step:
         links=0,
         recoveries=0,
     )
-    return replace(step, lead=step.lead.with_booking(moved)).saying(Said(CloseInvoice(was.account)))
+    return replace(step, lead=step.lead.with_booking(moved)).saying(EffectRequest(CloseInvoice(was.account)))
 
 
 EXPIRED: Final = "payment_expired"

@@ -8,23 +8,23 @@ from dataclasses import replace
 
 from bot.business.catalogue import Kind, Place, Service, Venue
 from bot.business.context import Context
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import places_meant, services_meant, services_named
 from bot.dialogue.refusal_records import GUESTS_DO_NOT_FIT, refusing
 from bot.dialogue.states import offering
 from bot.domain.booking import Booking, BookingWish
-from bot.domain.commands import LetGo, OfferSlots
+from bot.domain.commands import OfferSlots, ReleaseHolds
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.slots import wishes
-from intents.understanding import Expecting, Intent
+from intents.understanding import ExpectedAnswer, Intent
 
 
-def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+def answer(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     """The next step of a booking in the making, after these words."""
     if _wants_out(heard):
         return dropped(lead, booking, context)
@@ -40,7 +40,7 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     # another wish than the one that was offered for: none of those offers can be chosen any more
     learned = replace(learned, offered=(), chosen=None) if is_new else learned
     if complaint is not None:
-        asking = _asking(lead, learned, Expecting.GUESTS, complaint)
+        asking = _asking(lead, learned, ExpectedAnswer.GUESTS, complaint)
         asking = refusing(asking, booking, State.SLOT_PROPOSED, (GUESTS_DO_NOT_FIT,), heard.at)
         return letting_go(asking, booking) if is_new else asking
     if is_new:
@@ -50,26 +50,26 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
         return other_time(lead, learned)
     if booking.chosen is not None:
         # neither a plain yes nor another wish: all of it is said back once more
-        return _asking(lead, learned, Expecting.CONFIRMATION, words.summary(lead, learned, context))
+        return _asking(lead, learned, ExpectedAnswer.CONFIRMATION, words.summary(lead, learned, context))
     if booking.offered:
-        return _asking(lead, learned, Expecting.SLOT, words.plain(lead, "which_time"))
+        return _asking(lead, learned, ExpectedAnswer.SLOT, words.plain(lead, "which_time"))
     return ask_next(lead, learned, heard, context)
 
 
-def _wished_anew(lead: Lead, booking: Booking, learned: Booking, heard: Heard, context: Context) -> Step:
+def _wished_anew(lead: Lead, booking: Booking, learned: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     """The next question of the new wish; looking for times lets the old offers go by itself."""
     step = ask_next(lead, learned, heard, context)
     looks = any(isinstance(one.order, OfferSlots) for one in step.said)
     return step if looks else letting_go(step, booking)
 
 
-def _no_longer_sold(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+def _no_longer_sold(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     """The service left the file in the middle: without it there is no price, so nothing offered of it is sold."""
     anew = replace(booking, service=None, offered=(), chosen=None, choices=(), explicitly_confirmed=False)
     return letting_go(ask_which_service(lead, anew, heard, context), booking)
 
 
-def _as_tap(booking: Booking, heard: Heard) -> Heard:
+def _as_tap(booking: Booking, heard: CustomerTurn) -> CustomerTurn:
     """ "The first" of a list that was shown is a tap on its first row."""
     ordinal = heard.understanding.slots.ordinal
     if heard.tap is not None or ordinal is None or booking.offered or not booking.choices:
@@ -78,24 +78,24 @@ def _as_tap(booking: Booking, heard: Heard) -> Heard:
     return replace(heard, tap=booking.choices[place]) if 0 <= place < len(booking.choices) else heard
 
 
-def _wants_out(heard: Heard) -> bool:
+def _wants_out(heard: CustomerTurn) -> bool:
     return heard.tapped(words.DROP_TAP) is not None or heard.surely(Intent.CANCEL)
 
 
-def dropped(lead: Lead, booking: Booking, context: Context) -> Step:
+def dropped(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """Nothing was booked, so nothing has to be asked twice: the offers are let go."""
     ending = replace(booking, cancellation_reason="customer_request", cancelled_by="customer")
     closed = apply.move(lead, ending, State.CANCELLED, Actor.CUSTOMER, context)
-    step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING, misunderstood=0))
+    step = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING, misunderstood=0))
     return letting_go(step, booking).saying(words.plain(lead, "nothing_booked"))
 
 
-def letting_go(step: Step, booking: Booking) -> Step:
+def letting_go(step: Outcome, booking: Booking) -> Outcome:
     """The step, with what was offered free for others at once."""
-    return step.saying(Said(LetGo(booking.holds))) if booking.holds else step
+    return step.saying(EffectRequest(ReleaseHolds(booking.holds))) if booking.holds else step
 
 
-def learn(lead: Lead, booking: Booking, heard: Heard, context: Context) -> tuple[Booking, Said | None]:
+def learn(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> tuple[Booking, EffectRequest | None]:
     """The booking with all these words add to it, and what is wrong with them if something is."""
     booking = _learn_service(booking, heard, context)
     booking = _learn_place(booking, heard, context)
@@ -103,7 +103,7 @@ def learn(lead: Lead, booking: Booking, heard: Heard, context: Context) -> tuple
     return _learn_guests(lead, booking, heard, context)
 
 
-def _learn_when(booking: Booking, heard: Heard) -> Booking:
+def _learn_when(booking: Booking, heard: CustomerTurn) -> Booking:
     chosen_day = heard.tapped(words.DAY_TAP)
     if chosen_day is not None:
         return replace(booking, wish=wishes.wish_of_iso(chosen_day, booking.wish), asked_when=True, choices=())
@@ -118,7 +118,7 @@ def _learn_when(booking: Booking, heard: Heard) -> Booking:
     )
 
 
-def _learn_service(booking: Booking, heard: Heard, context: Context) -> Booking:
+def _learn_service(booking: Booking, heard: CustomerTurn, context: Context) -> Booking:
     """The service, or another one named in the middle: the wish stays, what was offered does not."""
     tapped = heard.tapped(words.SERVICE_TAP)
     named = tapped if tapped is not None else _named_service(booking, heard, context)
@@ -129,7 +129,7 @@ def _learn_service(booking: Booking, heard: Heard, context: Context) -> Booking:
     return replace(booking, service=service.id, guests=guests, chosen=None, choices=())
 
 
-def _named_service(booking: Booking, heard: Heard, context: Context) -> str | None:
+def _named_service(booking: Booking, heard: CustomerTurn, context: Context) -> str | None:
     if heard.tap is not None:
         return None
     find = services_meant if booking.service is None else services_named
@@ -147,7 +147,7 @@ def sole_count(service: Service) -> int | None:
     return None
 
 
-def _learn_place(booking: Booking, heard: Heard, context: Context) -> Booking:
+def _learn_place(booking: Booking, heard: CustomerTurn, context: Context) -> Booking:
     tapped = heard.tapped(words.PLACE_TAP)
     meant = places_meant(context.business.places, heard.text) if heard.tap is None else ()
     named = tapped or (meant[0].id if len(meant) == 1 else None)
@@ -156,7 +156,9 @@ def _learn_place(booking: Booking, heard: Heard, context: Context) -> Booking:
     return replace(booking, place=named, choices=() if tapped else booking.choices)
 
 
-def _learn_guests(lead: Lead, booking: Booking, heard: Heard, context: Context) -> tuple[Booking, Said | None]:
+def _learn_guests(
+    lead: Lead, booking: Booking, heard: CustomerTurn, context: Context
+) -> tuple[Booking, EffectRequest | None]:
     said = heard.understanding.slots.guests if heard.tap is None else None
     guests = said if said is not None else booking.guests
     service = context.business.service(booking.service or "")
@@ -191,8 +193,8 @@ def places_for(service: Service, context: Context) -> tuple[Place, ...]:
 
 
 def ask_which_service(
-    lead: Lead, booking: Booking, heard: Heard, context: Context, among: tuple[Service, ...] = ()
-) -> Step:
+    lead: Lead, booking: Booking, heard: CustomerTurn, context: Context, among: tuple[Service, ...] = ()
+) -> Outcome:
     """Which service: of those meant alike, or of all, page by page; all else that was said is kept."""
     learned, _ = learn(lead, booking, heard, context)
     page = heard.tapped(words.SERVICES_TAP) or "0"
@@ -200,7 +202,7 @@ def ask_which_service(
         lead, context, among or _asked_among(booking, context), int(page) if page.isdigit() else 0
     )
     shown = replace(learned, choices=words.taps_of(said))
-    return _asking(lead, shown, Expecting.SERVICE, said)
+    return _asking(lead, shown, ExpectedAnswer.SERVICE, said)
 
 
 def _asked_among(booking: Booking, context: Context) -> tuple[Service, ...]:
@@ -210,7 +212,7 @@ def _asked_among(booking: Booking, context: Context) -> tuple[Service, ...]:
     return known if len(known) < len(context.business.services) else ()
 
 
-def ask_next(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step:
+def ask_next(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     """The first thing that is missing, or the order to look for times."""
     service = context.business.service(booking.service or "")
     if service is None:
@@ -221,17 +223,17 @@ def ask_next(lead: Lead, booking: Booking, heard: Heard, context: Context) -> St
         booking = replace(booking, place=places[0].id if len(places) == 1 else None)
     if booking.place is None and places:
         said = words.place_question(lead, service, places)
-        return _asking(lead, replace(booking, choices=words.taps_of(said)), Expecting.BOOKING, said)
+        return _asking(lead, replace(booking, choices=words.taps_of(said)), ExpectedAnswer.BOOKING, said)
     if booking.wish.is_open and not booking.asked_when:
         return _ask_when(lead, booking, service)
     ambiguous = wishes.is_ambiguous(heard.understanding.slots) if heard.tap is None else None
     if ambiguous is not None:
         said = words.day_question(lead, ambiguous)
-        return _asking(lead, replace(booking, choices=words.taps_of(said)), Expecting.WISH, said)
+        return _asking(lead, replace(booking, choices=words.taps_of(said)), ExpectedAnswer.WISH, said)
     if booking.guests is None:
-        return _asking(lead, booking, Expecting.GUESTS, words.plain(lead, "ask_guests", service))
+        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "ask_guests", service))
     if service.is_stay and not booking.nights:
-        return _asking(lead, booking, Expecting.WISH, words.plain(lead, "ask_nights"))
+        return _asking(lead, booking, ExpectedAnswer.WISH, words.plain(lead, "ask_nights"))
     return look_for_times(lead, replace(booking, nights=booking.nights if service.is_stay else 0))
 
 
@@ -242,15 +244,15 @@ def _selected(lead: Lead, booking: Booking, context: Context) -> Booking:
     return booking
 
 
-def _ask_when(lead: Lead, booking: Booking, service: Service) -> Step:
+def _ask_when(lead: Lead, booking: Booking, service: Service) -> Outcome:
     asked = replace(booking, asked_when=True)
     if service.is_stay:
-        return _asking(lead, asked, Expecting.WISH, words.plain(lead, "ask_when_nights", service))
+        return _asking(lead, asked, ExpectedAnswer.WISH, words.plain(lead, "ask_when_nights", service))
     key = "ask_when" if booking.guests is not None else "ask_when_guests"
-    return _asking(lead, asked, Expecting.WISH, words.plain(lead, key, service))
+    return _asking(lead, asked, ExpectedAnswer.WISH, words.plain(lead, key, service))
 
 
-def look_for_times(lead: Lead, booking: Booking) -> Step:
+def look_for_times(lead: Lead, booking: Booking) -> Outcome:
     """Order the search; what was held before is let go with it."""
     order = OfferSlots(
         booking=booking.reference,
@@ -262,36 +264,36 @@ def look_for_times(lead: Lead, booking: Booking) -> Step:
         provider=booking.only_provider,
     )
     waiting = replace(booking, chosen=None, question=None)
-    step = Step(lead.with_booking(waiting).conversing(expecting=Expecting.SLOT, misunderstood=0))
-    return step.saying(Said(order))
+    step = Outcome(lead.with_booking(waiting).conversing(expecting=ExpectedAnswer.SLOT, misunderstood=0))
+    return step.saying(EffectRequest(order))
 
 
-def open_question(lead: Lead, booking: Booking, context: Context) -> Step:
+def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """The question that was open before somebody asked something else, asked once more."""
     service = context.business.service(booking.service or "")
     if service is None:
         said = words.service_question(lead, context, _asked_among(booking, context))
-        return _asking(lead, replace(booking, choices=words.taps_of(said)), Expecting.SERVICE, said)
+        return _asking(lead, replace(booking, choices=words.taps_of(said)), ExpectedAnswer.SERVICE, said)
     if booking.chosen is not None:
-        return _asking(lead, booking, Expecting.CONFIRMATION, words.summary(lead, booking, context))
+        return _asking(lead, booking, ExpectedAnswer.CONFIRMATION, words.summary(lead, booking, context))
     if booking.offered:
-        return _asking(lead, booking, Expecting.SLOT, words.plain(lead, "which_time"))
+        return _asking(lead, booking, ExpectedAnswer.SLOT, words.plain(lead, "which_time"))
     places = places_for(service, context)
     if booking.place is None and places:
         said = words.place_question(lead, service, places)
-        return _asking(lead, replace(booking, choices=words.taps_of(said)), Expecting.BOOKING, said)
+        return _asking(lead, replace(booking, choices=words.taps_of(said)), ExpectedAnswer.BOOKING, said)
     if booking.wish.is_open:
         return _ask_when(lead, booking, service)
     if booking.guests is None:
-        return _asking(lead, booking, Expecting.GUESTS, words.plain(lead, "ask_guests", service))
-    return _asking(lead, booking, Expecting.WISH, words.plain(lead, "ask_other_time"))
+        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "ask_guests", service))
+    return _asking(lead, booking, ExpectedAnswer.WISH, words.plain(lead, "ask_other_time"))
 
 
-def other_time(lead: Lead, booking: Booking) -> Step:
+def other_time(lead: Lead, booking: Booking) -> Outcome:
     """None of these: which other day or time?"""
     open_again = replace(booking, chosen=None, wish=BookingWish(), asked_when=True)
-    return _asking(lead, open_again, Expecting.WISH, words.plain(lead, "ask_other_time"))
+    return _asking(lead, open_again, ExpectedAnswer.WISH, words.plain(lead, "ask_other_time"))
 
 
-def _asking(lead: Lead, booking: Booking, expecting: Expecting, said: Said) -> Step:
-    return Step(lead.with_booking(booking).conversing(expecting=expecting, misunderstood=0)).saying(said)
+def _asking(lead: Lead, booking: Booking, expecting: ExpectedAnswer, said: EffectRequest) -> Outcome:
+    return Outcome(lead.with_booking(booking).conversing(expecting=expecting, misunderstood=0)).saying(said)

@@ -3,24 +3,24 @@
 from dataclasses import replace
 
 from bot.business.context import Context
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.states import awaiting_payment, collecting
 from bot.domain.booking import Booking, BookingWish
-from bot.domain.commands import LetGo
+from bot.domain.commands import ReleaseHolds
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import RESCHEDULABLE, State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor, actor_named
 from bot.replies import booking as words
 from bot.replies import payment as money_words
-from intents.understanding import Expecting, Intent
+from intents.understanding import ExpectedAnswer, Intent
 
 CANCEL, CHANGE = "cancel", "reschedule"
 _THEIRS = "customer_request"
 
 
-def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
+def answer(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome | None:
     """What these words mean for a booking that stands; none when they mean nothing for it."""
     if booking.chosen is None:
         return None
@@ -38,12 +38,12 @@ def answer(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
         case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
             return _asked(lead, booking, CHANGE, context)
         case Intent.BOOKING_STATUS:
-            return Step(lead).saying(words.told(lead, "status", booking, context))
+            return Outcome(lead).saying(words.told(lead, "status", booking, context))
         case _:
             return None
 
 
-def _asked(lead: Lead, booking: Booking, question: str, context: Context) -> Step:
+def _asked(lead: Lead, booking: Booking, question: str, context: Context) -> Outcome:
     """Are you sure? Not asked about what the rules would refuse afterwards."""
     target = State.CANCELLED if question == CANCEL else State.RESCHEDULED
     with_reason = replace(booking, cancellation_reason=_THEIRS, reschedule_reason=_THEIRS)
@@ -52,16 +52,16 @@ def _asked(lead: Lead, booking: Booking, question: str, context: Context) -> Ste
     key = "cancel_question" if question == CANCEL else "reschedule_question"
     yes = (words.CANCEL_TAP, "yes_cancel_button") if question == CANCEL else (words.CHANGE_TAP, "yes_change_button")
     said = words.yes_or_no(lead, key, booking, context, yes)
-    return Step(asking.conversing(expecting=Expecting.CONFIRMATION, misunderstood=0)).saying(said)
+    return Outcome(asking.conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)).saying(said)
 
 
-def _question_answered(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
+def _question_answered(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome | None:
     """The yes or no to an open question; a tap names its booking, words mean the question that is open."""
     mine = str(booking.reference)
     asked = booking.question in {CANCEL, CHANGE}
     if heard.tapped(words.KEEP_TAP) == mine or (asked and heard.surely(Intent.REJECT)):
-        kept = lead.with_booking(replace(booking, question=None)).conversing(expecting=Expecting.BOOKING)
-        return Step(kept).saying(words.told(lead, "kept", booking, context))
+        kept = lead.with_booking(replace(booking, question=None)).conversing(expecting=ExpectedAnswer.BOOKING)
+        return Outcome(kept).saying(words.told(lead, "kept", booking, context))
     yes = asked and heard.says_yes
     if heard.tapped(words.CANCEL_TAP) == mine or (yes and booking.question == CANCEL):
         return cancelled(lead, booking, _THEIRS, "customer", context)
@@ -70,28 +70,28 @@ def _question_answered(lead: Lead, booking: Booking, heard: Heard, context: Cont
     return None
 
 
-def cancelled(lead: Lead, booking: Booking, reason: str, by: str, context: Context) -> Step:
+def cancelled(lead: Lead, booking: Booking, reason: str, by: str, context: Context) -> Outcome:
     """Called off: the slot is free at once, the record stays (S3-086, S3-089); what is paid is a person's to end."""
     if by == "customer" and booking.payment_status not in awaiting_payment.UNPAID:
         return _person_decides(lead, booking)
     ending = replace(booking, cancellation_reason=reason, cancelled_by=by, question=None)
     closed = apply.move(lead, ending, State.CANCELLED, actor_named(by), context)
-    step = Step(lead.with_booking(closed).conversing(expecting=Expecting.NOTHING))
+    step = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING))
     if booking.booked_hold is not None:
-        step = step.saying(Said(LetGo((booking.booked_hold,))))
+        step = step.saying(EffectRequest(ReleaseHolds((booking.booked_hold,))))
     if by == "customer":
         return step.saying(words.told(lead, "cancelled", booking, context))
     return step.saying(words.told_with(lead, "staff_cancelled", booking, context, reason=reason))
 
 
-def _person_decides(lead: Lead, booking: Booking) -> Step:
+def _person_decides(lead: Lead, booking: Booking) -> Outcome:
     """Money is in it, and how much of it goes back is not ours to say."""
     kept = lead.with_booking(replace(booking, question=None))
-    waiting = kept.conversing(expecting=Expecting.BOOKING, waits_for_person=True)
-    return Step(waiting).saying(money_words.plain(lead, "paid_needs_person", reference=str(booking.reference)))
+    waiting = kept.conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
+    return Outcome(waiting).saying(money_words.plain(lead, "paid_needs_person", reference=str(booking.reference)))
 
 
-def rescheduled(lead: Lead, booking: Booking, reason: str, heard: Heard, by: Actor, context: Context) -> Step:
+def rescheduled(lead: Lead, booking: Booking, reason: str, heard: CustomerTurn, by: Actor, context: Context) -> Outcome:
     """The old time is let go (C-10, the ruled default) and another one is asked for (T22)."""
     held = booking.booked_hold
     moved = apply.move(lead, replace(booking, reschedule_reason=reason), State.RESCHEDULED, by, context)
@@ -107,4 +107,4 @@ def rescheduled(lead: Lead, booking: Booking, reason: str, heard: Heard, by: Act
         asked_when=False,
     )
     asking = collecting.ask_next(lead.with_booking(moving), moving, heard, context)
-    return asking if held is None else asking.saying(Said(LetGo((held,))))
+    return asking if held is None else asking.saying(EffectRequest(ReleaseHolds((held,))))

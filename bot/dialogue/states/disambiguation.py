@@ -4,25 +4,25 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.customer_turn import Heard
-from bot.dialogue.timers import STANDING
+from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.timers import UPCOMING
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from intents.understanding import DateValue, Intent
 
 
-def by_its_day(lead: Lead, booking: Booking, heard: Heard, zone: ZoneInfo) -> tuple[Lead, Booking]:
+def by_its_day(lead: Lead, booking: Booking, heard: CustomerTurn, zone: ZoneInfo) -> tuple[Lead, Booking]:
     """The only standing booking on the day that was named, else `booking`; another one's open question is over."""
     days = _days_named(heard)
-    if booking.state not in STANDING or not days:
+    if booking.state not in UPCOMING or not days:
         return lead, booking
-    there = [one for one in lead.bookings if one.state in STANDING and _day_of(one, zone) in days]
+    there = [one for one in lead.bookings if one.state in UPCOMING and _day_of(one, zone) in days]
     if len(there) != 1 or there[0].reference == booking.reference:
         return lead, booking
     return lead.with_booking(replace(booking, question=None)), there[0]
 
 
-def _days_named(heard: Heard) -> frozenset[date]:
+def _days_named(heard: CustomerTurn) -> frozenset[date]:
     """The days a booking may be meant by; the only day beside another time is where it shall go, not where it is."""
     meant, dates = heard.understanding.intent, heard.understanding.slots.dates
     if heard.tap is not None:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from bot.business.context import Context
 from bot.domain.lead import Lead
-from bot.domain.outcome import Step
+from bot.domain.outcome import Outcome
 from bot.replies import first_words
-from intents.understanding import Intent, Sure, Understanding
+from intents.understanding import Confidence, Intent, Understanding
 
 PASSED_ON = frozenset(
     {
@@ -25,9 +25,9 @@ PASSED_ON = frozenset(
 """Wishes a person fulfils."""
 
 
-def answer(lead: Lead, understanding: Understanding, context: Context) -> Step:
+def answer(lead: Lead, understanding: Understanding, context: Context) -> Outcome:
     """What the bot says to these words while nothing is chosen."""
-    if understanding.sure is Sure.ASK_BACK:
+    if understanding.sure is Confidence.ASK_BACK:
         return not_understood(lead)
     if understanding.intent is Intent.OOS:
         return _beyond_us(lead, context)
@@ -35,37 +35,37 @@ def answer(lead: Lead, understanding: Understanding, context: Context) -> Step:
     return replace(step, lead=step.lead.conversing(greeted=True))
 
 
-def _answer_understood(lead: Lead, understanding: Understanding, context: Context) -> Step:
+def _answer_understood(lead: Lead, understanding: Understanding, context: Context) -> Outcome:
     match understanding.intent:
         case Intent.GREETING | Intent.REPEAT:
-            return Step(lead).saying(first_words.greeting(lead, context))
+            return Outcome(lead).saying(first_words.greeting(lead, context))
         case Intent.HELP:
-            return Step(lead).saying(first_words.help_text(lead, context))
+            return Outcome(lead).saying(first_words.help_text(lead, context))
         case Intent.THANKS:
-            return Step(lead).saying(first_words.text(lead, "thanks", supersedable=True))
+            return Outcome(lead).saying(first_words.text(lead, "thanks", supersedable=True))
         case Intent.GOODBYE:
-            return Step(lead).saying(first_words.text(lead, "goodbye", supersedable=True))
+            return Outcome(lead).saying(first_words.text(lead, "goodbye", supersedable=True))
         case intent if intent in PASSED_ON:
             waiting = lead.conversing(waits_for_person=True)
-            return Step(waiting).saying(first_words.text(lead, "passed_on"))
+            return Outcome(waiting).saying(first_words.text(lead, "passed_on"))
         case _:
-            return Step(lead).saying(first_words.greeting(lead, context))
+            return Outcome(lead).saying(first_words.greeting(lead, context))
 
 
-def _beyond_us(lead: Lead, context: Context) -> Step:
+def _beyond_us(lead: Lead, context: Context) -> Outcome:
     """Once: say so, and what can be done. Again: as what is not understood, up to a person."""
     if lead.conversation.misunderstood:
         return not_understood(lead)
     offers = first_words.offers(lead, context)
-    return Step(lead.conversing(misunderstood=1, greeted=True)).saying(
+    return Outcome(lead.conversing(misunderstood=1, greeted=True)).saying(
         first_words.menu(lead, "out_of_scope", offers=offers)
     )
 
 
-def not_understood(lead: Lead) -> Step:
+def not_understood(lead: Lead) -> Outcome:
     """Once: ask again. Twice: offer buttons. The third time `decide` calls a person."""
     count = lead.conversation.misunderstood + 1
     lead = lead.conversing(misunderstood=count)
     if count == 1:
-        return Step(lead).saying(first_words.text(lead, "not_understood", supersedable=True))
-    return Step(lead).saying(first_words.menu(lead, "choose_instead"))
+        return Outcome(lead).saying(first_words.text(lead, "not_understood", supersedable=True))
+    return Outcome(lead).saying(first_words.menu(lead, "choose_instead"))

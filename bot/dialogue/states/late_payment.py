@@ -5,10 +5,10 @@ Times shown where they cannot be tapped would be held for nobody, so outside the
 
 from typing import Final
 
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.states import collecting
 from bot.domain.lead import Lead
-from bot.domain.outcome import Step
+from bot.domain.outcome import Outcome
 from intents.understanding import Intent
 
 TAKEN: Final = "late_taken"
@@ -16,7 +16,7 @@ TAKEN: Final = "late_taken"
 _ELSEWHERE: Final = frozenset({Intent.CANCEL, Intent.REJECT, Intent.TALK_HUMAN})
 
 
-def answer(lead: Lead, heard: Heard) -> Step | None:
+def answer(lead: Lead, heard: CustomerTurn) -> Outcome | None:
     """Other times, whatever was written; none for who calls it off, names a day, or has been shown times already."""
     booking = lead.open_booking
     if booking is None or not booking.is_brought_back or booking.error_reason != TAKEN or booking.offered:

@@ -5,24 +5,24 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.business.context import Context
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.refusal_records import ALREADY_BOOKED, reason_of, refusing
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import BookSlot
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import PaymentStatus, State
 from bot.replies import booking as words
 from bot.replies.words import say
-from bot.slots.recheck import Refusal
+from bot.slots.recheck import SlotUnavailable
 from bot.slots.slot import read_slot_id
-from intents.understanding import DateValue, Expecting, Slots
+from intents.understanding import DateValue, Entities, ExpectedAnswer
 from payments.domain.money import Money
 
 _MONEY_IN = frozenset({PaymentStatus.PARTIALLY_PAID, PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
 
 
-def choice(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step | None:
+def choice(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome | None:
     """What these words say about the offers; none when they say nothing about them."""
     confirmed = heard.tapped(words.CONFIRM_TAP)
     if confirmed is not None or says_yes(booking, heard, lead):
@@ -31,14 +31,14 @@ def choice(lead: Lead, booking: Booking, heard: Heard, context: Context) -> Step
     return None if picked is None else chosen(lead, booking, picked, heard.at, context)
 
 
-def says_yes(booking: Booking, heard: Heard, lead: Lead) -> bool:
+def says_yes(booking: Booking, heard: CustomerTurn, lead: Lead) -> bool:
     """An explicit yes in words, or the very words of the button."""
     if booking.chosen is None or heard.tap is not None:
         return False
     return heard.says_yes or heard.text.strip().casefold() == say("confirm_button", lead.language).casefold()
 
 
-def _picked(booking: Booking, heard: Heard, context: Context) -> OfferedSlot | None:
+def _picked(booking: Booking, heard: CustomerTurn, context: Context) -> OfferedSlot | None:
     tapped = heard.tapped(words.SLOT_TAP)
     if tapped is not None:
         return _offered(booking, tapped) or slot_of_id(tapped, booking, context)
@@ -72,7 +72,7 @@ def slot_of_id(slot_id: str, booking: Booking, context: Context) -> OfferedSlot 
     )
 
 
-def _by_ordinal(booking: Booking, slots: Slots) -> OfferedSlot | None:
+def _by_ordinal(booking: Booking, slots: Entities) -> OfferedSlot | None:
     """ "The second", "yang terakhir", "số 1"."""
     if slots.ordinal is None:
         return None
@@ -80,7 +80,7 @@ def _by_ordinal(booking: Booking, slots: Slots) -> OfferedSlot | None:
     return booking.offered[place] if 0 <= place < len(booking.offered) else None
 
 
-def _by_time(booking: Booking, slots: Slots, zone: ZoneInfo) -> OfferedSlot | None:
+def _by_time(booking: Booking, slots: Entities, zone: ZoneInfo) -> OfferedSlot | None:
     """ "Yang jam 10", "chọn 9h", "Tuesday": when exactly one offer fits all that was named."""
     if not slots.dates:
         return None
@@ -101,27 +101,31 @@ def _fits(offered: OfferedSlot, value: object, zone: ZoneInfo) -> bool:
     return local.date() == value
 
 
-def chosen(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, context: Context) -> Step:
+def chosen(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, context: Context) -> Outcome:
     """One time is chosen: say all of it back and ask for the explicit yes."""
     if picked.start <= now:
         return refusing(
-            ask_again(lead, booking, "past_time"), booking, State.SLOT_CONFIRMED, (reason_of(Refusal.PAST),), now
+            ask_again(lead, booking, "past_time"),
+            booking,
+            State.SLOT_CONFIRMED,
+            (reason_of(SlotUnavailable.PAST),),
+            now,
         )
     twin = already_booked(lead, booking, picked)
     if twin is not None:
         again = ask_again(lead, booking, "already_yours", reference=str(twin.reference))
         return refusing(again, booking, State.SLOT_CONFIRMED, (ALREADY_BOOKED,), now)
     priced = priced_for(replace(booking, chosen=picked, explicitly_confirmed=False), picked, context)
-    asking = lead.with_booking(priced).conversing(expecting=Expecting.CONFIRMATION, misunderstood=0)
-    return Step(asking).saying(words.summary(lead, priced, context))
+    asking = lead.with_booking(priced).conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)
+    return Outcome(asking).saying(words.summary(lead, priced, context))
 
 
-def ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Step:
+def ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Outcome:
     """Say why not, and ask for another time."""
     open_again = replace(booking, chosen=None, asked_when=True)
-    asking = lead.with_booking(open_again).conversing(expecting=Expecting.WISH, misunderstood=0)
+    asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH, misunderstood=0)
     body = words.joined(lead, (key, fields), ("ask_other_time", {}))
-    return Step(asking).saying(body)
+    return Outcome(asking).saying(body)
 
 
 def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking | None:
@@ -145,16 +149,16 @@ def priced_for(booking: Booking, slot: OfferedSlot, context: Context) -> Booking
     return replace(booking, price=price, due=price if pays_first else None, business_version=business.version)
 
 
-def _confirmed(lead: Lead, booking: Booking, slot_id: str | None, context: Context) -> Step | None:
+def _confirmed(lead: Lead, booking: Booking, slot_id: str | None, context: Context) -> Outcome | None:
     """The explicit yes: the time that was summed up is booked, and nothing else."""
     if booking.chosen is None or booking.state is not State.SLOT_PROPOSED:
         return None
     if slot_id is not None and slot_id != booking.chosen.slot_id:
-        return Step(lead).saying(words.summary(lead, booking, context))
+        return Outcome(lead).saying(words.summary(lead, booking, context))
     return book_chosen(lead, booking)
 
 
-def book_chosen(lead: Lead, booking: Booking) -> Step:
+def book_chosen(lead: Lead, booking: Booking) -> Outcome:
     """Order the booking of the chosen time; what comes of it comes back as an event."""
     slot = booking.chosen
     assert slot is not None
@@ -167,5 +171,5 @@ def book_chosen(lead: Lead, booking: Booking) -> Step:
         let_go=others,
     )
     sure = replace(booking, explicitly_confirmed=True)
-    waiting = lead.with_booking(sure).conversing(expecting=Expecting.BOOKING, misunderstood=0)
-    return Step(waiting).saying(Said(order))
+    waiting = lead.with_booking(sure).conversing(expecting=ExpectedAnswer.BOOKING, misunderstood=0)
+    return Outcome(waiting).saying(EffectRequest(order))

@@ -9,14 +9,14 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import takeover
-from bot.dialogue.customer_turn import Heard
+from bot.dialogue.customer_turn import CustomerTurn
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.commands import SendRefundTo
 from bot.domain.lead import Lead
-from bot.domain.outcome import Said, Step
-from bot.domain.states import IN_THE_MAKING
+from bot.domain.outcome import EffectRequest, Outcome
+from bot.domain.states import IN_PROGRESS
 from bot.replies import account as words
-from intents.understanding import Intent, Sure
+from intents.understanding import Confidence, Intent
 from payments.domain import accounts
 from payments.domain.accounts import AccountChannel
 
@@ -36,17 +36,17 @@ _NO_NAME: Final = _YES_OR_NO | {Intent.CANCEL, Intent.RESCHEDULE, Intent.THANKS,
 """Sentences that are nobody's name."""
 
 
-def asked(lead: Lead, one: AccountQuestion, *, refused: bool) -> Step:
+def asked(lead: Lead, one: AccountQuestion, *, refused: bool) -> Outcome:
     """A refund needs an account; one that is asked about already is not asked twice."""
     if any(known.refund == one.refund for known in lead.account_questions):
-        return Step(lead)
+        return Outcome(lead)
     waiting = replace(lead, account_questions=(*lead.account_questions, one))
     if lead.account_questions:
-        return Step(waiting)
-    return Step(waiting).saying(words.question(waiting, one, key="account_refused" if refused else None))
+        return Outcome(waiting)
+    return Outcome(waiting).saying(words.question(waiting, one, key="account_refused" if refused else None))
 
 
-def answer(lead: Lead, heard: Heard, context: Context) -> Step | None:
+def answer(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome | None:
     """What these words mean for the account that is asked for; none when they mean nothing for it."""
     one = next(iter(lead.account_questions), None)
     if one is None or (heard.tap is None and not heard.text.strip()):
@@ -64,7 +64,7 @@ def answer(lead: Lead, heard: Heard, context: Context) -> Step | None:
     return _not_understood(lead, one, heard)
 
 
-def _tapped(lead: Lead, one: AccountQuestion, heard: Heard) -> Step | None:
+def _tapped(lead: Lead, one: AccountQuestion, heard: CustomerTurn) -> Outcome | None:
     code = heard.tapped(words.CHANNEL_TAP)
     if code is not None:
         channel = accounts.channel_of(code, one.amount.currency)
@@ -80,7 +80,7 @@ def _at(one: AccountQuestion, channel: AccountChannel) -> AccountQuestion:
     return replace(one.started_over(), asking=Asking.NUMBER, channel=channel.code)
 
 
-def _answered(lead: Lead, one: AccountQuestion, heard: Heard) -> AccountQuestion | None:
+def _answered(lead: Lead, one: AccountQuestion, heard: CustomerTurn) -> AccountQuestion | None:
     """The question after a good answer; itself when that was the explicit yes."""
     match one.asking:
         case Asking.CHANNEL:
@@ -109,9 +109,9 @@ def _numbered(one: AccountQuestion, text: str) -> AccountQuestion | None:
     return None if number is None else replace(one, asking=Asking.HOLDER, number=number)
 
 
-def _confirmed(lead: Lead, one: AccountQuestion, heard: Heard) -> AccountQuestion | None:
+def _confirmed(lead: Lead, one: AccountQuestion, heard: CustomerTurn) -> AccountQuestion | None:
     """A yes in words counts only while no booking waits for one; a no begins anew."""
-    if _is_booking(lead) or heard.understanding.sure is not Sure.ACT:
+    if _is_booking(lead) or heard.understanding.sure is not Confidence.ACT:
         return None
     match heard.understanding.intent:
         case Intent.CONFIRM if heard.says_yes:
@@ -124,15 +124,15 @@ def _confirmed(lead: Lead, one: AccountQuestion, heard: Heard) -> AccountQuestio
 
 def _is_booking(lead: Lead) -> bool:
     booking = lead.open_booking
-    return booking is not None and booking.state in IN_THE_MAKING
+    return booking is not None and booking.state in IN_PROGRESS
 
 
-def _is_elsewhere(lead: Lead, heard: Heard) -> bool:
+def _is_elsewhere(lead: Lead, heard: CustomerTurn) -> bool:
     known = heard.understanding
-    return _is_booking(lead) or (known.intent in _ELSEWHERE and known.sure is Sure.ACT)
+    return _is_booking(lead) or (known.intent in _ELSEWHERE and known.sure is Confidence.ACT)
 
 
-def _not_understood(lead: Lead, one: AccountQuestion, heard: Heard) -> Step:
+def _not_understood(lead: Lead, one: AccountQuestion, heard: CustomerTurn) -> Outcome:
     if heard.understanding.intent in _NO_ANSWER and one.asking in {Asking.CHANNEL, Asking.CONFIRMATION}:
         return _asking(lead, one)
     misread = one.misread()
@@ -149,22 +149,22 @@ def _not_understood(lead: Lead, one: AccountQuestion, heard: Heard) -> Step:
     return _asking(lead, misread, key)
 
 
-def _asking(lead: Lead, one: AccountQuestion, key: str | None = None) -> Step:
+def _asking(lead: Lead, one: AccountQuestion, key: str | None = None) -> Outcome:
     others = tuple(each for each in lead.account_questions if each.refund != one.refund)
     waiting = replace(lead, account_questions=(one, *others)).conversing(misunderstood=0, greeted=True)
-    return Step(waiting).saying(words.question(waiting, one, key=key))
+    return Outcome(waiting).saying(words.question(waiting, one, key=key))
 
 
 def _without(lead: Lead, one: AccountQuestion) -> Lead:
     return replace(lead, account_questions=tuple(each for each in lead.account_questions if each != one))
 
 
-def _sent(lead: Lead, one: AccountQuestion) -> Step:
+def _sent(lead: Lead, one: AccountQuestion) -> Outcome:
     """The explicit yes: the refund goes to that account, and the next one is asked about."""
     if one.channel is None or one.number is None or one.holder is None:
         return _asking(lead, one.started_over())
     done = _without(lead, one).conversing(misunderstood=0)
-    step = Step(done).saying(Said(SendRefundTo(one.refund, one.channel, one.number, one.holder)))
+    step = Outcome(done).saying(EffectRequest(SendRefundTo(one.refund, one.channel, one.number, one.holder)))
     step = step.saying(words.taken(done, one))
     following = next(iter(done.account_questions), None)
     return step if following is None else step.saying(words.question(done, following))

@@ -11,7 +11,7 @@ from typing import Final, assert_never
 import structlog
 from pydantic import TypeAdapter
 
-from bot.domain.commands import AcceptLateMoney, CloseInvoice, MoneyOrder, OpenInvoice, RefundLateMoney, SendRefundTo
+from bot.domain.commands import AcceptLateMoney, CloseInvoice, MoneyCommand, OpenInvoice, RefundLateMoney, SendRefundTo
 from bot.domain.events import (
     Event,
     InvoiceClosed,
@@ -30,7 +30,7 @@ from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryErro
 from payments.domain.invoice import NotOpen
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
 from payments.domain.payout import Destination
-from payments.services.cashier import CallbackOutcome, Cashier, Tick
+from payments.services.cashier import CallbackOutcome, Cashier, SweepResult
 from payments.services.invoices import Demand
 
 log = structlog.get_logger(__name__)
@@ -50,7 +50,7 @@ class NotUsable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Till:
+class MoneyPerformer:
     """The cashier in one hand, the leads' door in the other."""
 
     cashier: Cashier
@@ -58,7 +58,7 @@ class Till:
     bookings: Bookings
     vault: Vault
 
-    async def perform(self, effect: EffectId, order: MoneyOrder, now: datetime) -> Event | None:
+    async def perform(self, effect: EffectId, order: MoneyCommand, now: datetime) -> Event | None:
         """Do it; the event that tells the lead what came of it, none where news will tell."""
         match order:
             case OpenInvoice():
@@ -136,7 +136,7 @@ class Till:
             raise NotUsable(f"{result.outcome.value}: {result.reason or ''}".rstrip(": "))
         await self.tell(result.news, server_now)
 
-    async def sweep(self, now: datetime, server_now: datetime) -> Tick:
+    async def sweep(self, now: datetime, server_now: datetime) -> SweepResult:
         """What is due about money, and its news forwarded; what is left to tell a person."""
         tick = await self.cashier.tick(now)
         for item in tick.news:

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.definition import Business
 from bot.domain.booking import OfferedSlot
-from bot.domain.commands import BookSlot, LetGo, OfferSlots, SlotOrder
+from bot.domain.commands import BookSlot, OfferSlots, ReleaseHolds, SlotCommand
 from bot.domain.events import Event, SlotBooked, SlotLost, SlotsFound
 from bot.domain.ids import EffectId, EventId, LeadId
 from bot.slots import claims as claiming
 from bot.slots.choose import Fit, Offer, Proposal, Wish, choose
 from bot.slots.claims import NOTHING_TAKEN, Taken
 from bot.slots.free import Search, free_slots, resources_of
-from bot.slots.recheck import Refusal, recheck
+from bot.slots.recheck import SlotUnavailable, recheck
 from bot.slots.slot import Slot, read_slot_id
 from bot.slots.wishes import days_of
 from bot.store.claims import Claimant, Claims, Held, HoldId
@@ -29,20 +29,20 @@ RACES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class SlotPerformer:
     """Claims in one hand, the business file in the other."""
 
     claims: Claims
     business: Callable[[], Business]
 
-    async def perform(self, lead: LeadId, effect: EffectId, order: SlotOrder, now: datetime) -> Event | None:
+    async def perform(self, lead: LeadId, effect: EffectId, order: SlotCommand, now: datetime) -> Event | None:
         """Do it; the event that tells the lead what came of it, none where it needs no telling."""
         match order:
             case OfferSlots():
                 return await self._offer(lead, effect, order, now)
             case BookSlot():
                 return await self._book(lead, effect, order, now)
-            case LetGo():
+            case ReleaseHolds():
                 for hold in order.holds:
                     await self.claims.unbook(HoldId(hold))
                 return None
@@ -132,7 +132,9 @@ class Desk:
             return SlotBooked(told, now, order.booking, slot)
         return SlotLost(told, now, order.booking, order.slot_id, slot.value)
 
-    async def _booked(self, lead: LeadId, effect: EffectId, order: BookSlot, now: datetime) -> OfferedSlot | Refusal:
+    async def _booked(
+        self, lead: LeadId, effect: EffectId, order: BookSlot, now: datetime
+    ) -> OfferedSlot | SlotUnavailable:
         """By the hold if it is still alive, else asked anew: a late choice of a time that is free is no less good."""
         if order.hold_id is not None and await self.claims.book(HoldId(order.hold_id), order.booking, now=now):
             return self._named(order.slot_id, HoldId(order.hold_id))
@@ -140,7 +142,7 @@ class Desk:
         if await self.claims.book(again, order.booking, now=now):
             return self._named(order.slot_id, again)
         slot = await self._rechecked(lead, order, now)
-        if isinstance(slot, Refusal):
+        if isinstance(slot, SlotUnavailable):
             return slot
         business = self.business()
         service = business.service(slot.service)
@@ -152,12 +154,12 @@ class Desk:
         got = await self.claims.claim(Claimant(again, lead, order.booking), needs, now=now, expires_at=until)
         if isinstance(got, Held) and await self.claims.book(again, order.booking, now=now):
             return _offered(slot, again)
-        return Refusal.TAKEN
+        return SlotUnavailable.TAKEN
 
-    async def _rechecked(self, lead: LeadId, order: BookSlot, now: datetime) -> Slot | Refusal:
+    async def _rechecked(self, lead: LeadId, order: BookSlot, now: datetime) -> Slot | SlotUnavailable:
         name = read_slot_id(order.slot_id)
         if name is None:
-            return Refusal.NOT_OFFERED
+            return SlotUnavailable.NOT_OFFERED
         return recheck(self.business(), name, order.guests, now, await self._taken_around(lead, name.start, order, now))
 
     async def _taken_around(self, lead: LeadId, start: datetime, order: BookSlot, now: datetime) -> Taken:

@@ -2,18 +2,18 @@
 
 from bot.domain.states import RESCHEDULABLE, State
 from bot.lifecycle.rules import built_in
-from bot.lifecycle.rules.rule import Check, Question, Rule
+from bot.lifecycle.rules.rule import Check, Rule, RuleStep
 
-__all__ = ["RULES", "Question"]
+__all__ = ["RULES", "RuleStep"]
 
 _S = State
-_FIELD, _FACT = Question.FIELD, Question.FACT
+_FIELD, _FACT = RuleStep.FIELD, RuleStep.FACT
 _BACK = frozenset({State.RESCHEDULED, State.ERROR})
 """Going back to where it was asks nothing again, but whether the old time can still be had (T24)."""
 _ALL_BUT_RESCHEDULED = frozenset(State) - {State.RESCHEDULED}
 
 
-def _rule(name: str, check: Check, question: Question, *targets: State, not_from: frozenset[State] = _BACK) -> Rule:
+def _rule(name: str, check: Check, question: RuleStep, *targets: State, not_from: frozenset[State] = _BACK) -> Rule:
     return Rule(name, question, frozenset(targets), check, not_from)
 
 

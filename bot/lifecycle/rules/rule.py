@@ -40,7 +40,7 @@ Check = Callable[[Booking, Facts], Reason | None]
 """What a rule says to a booking; none when it lets it pass."""
 
 
-class Question(StrEnum):
+class RuleStep(StrEnum):
     """Which of the five steps a rule belongs to."""
 
     FIELD = "field"
@@ -53,7 +53,7 @@ class Rule:
 
     name: str
     """As reasons, audit and history call it."""
-    question: Question
+    question: RuleStep
     targets: frozenset[State]
     check: Check
     not_from: frozenset[State] = frozenset()

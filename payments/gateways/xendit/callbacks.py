@@ -1,8 +1,8 @@
 """A callback's body, as the provider sends it, becomes one of our events; nothing of its shape lives on
 behind this door.
 
-The token is checked by the door before anything is parsed. What we cannot use is said as `UnknownKind` or
-`Malformed`, never raised: the provider is answered 200 for both (reference: xendit 3.2, 10).
+The token is checked by the door before anything is parsed. What we cannot use is said as `UnknownCallback` or
+`MalformedCallback`, never raised: the provider is answered 200 for both (reference: xendit 3.2, 10).
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from payments.domain.events import CallbackEvent, Malformed, UnknownKind
+from payments.domain.events import CallbackEvent, MalformedCallback, UnknownCallback
 from payments.gateways.xendit.shapes import InvoiceShape, PayoutShape, RefundShape
 
 _PAYOUTS = frozenset({"payout.succeeded", "payout.failed", "payout.reversed", "payout.expired"})
@@ -23,15 +23,15 @@ def parse(body: bytes | str | Mapping[str, Any]) -> CallbackEvent:
     try:
         payload = body if isinstance(body, Mapping) else json.loads(body)
     except ValueError:
-        return Malformed("not JSON")
+        return MalformedCallback("not JSON")
     if not isinstance(payload, Mapping):
-        return Malformed("not an object")
+        return MalformedCallback("not an object")
     try:
         return _read(payload)
     except ValidationError as error:
-        return Malformed("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()))
+        return MalformedCallback("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()))
     except ValueError as error:
-        return Malformed(f"{type(error).__name__}: {error}")
+        return MalformedCallback(f"{type(error).__name__}: {error}")
 
 
 def _read(payload: Mapping[str, Any]) -> CallbackEvent:
@@ -43,18 +43,18 @@ def _read(payload: Mapping[str, Any]) -> CallbackEvent:
         return PayoutShape.model_validate(payload.get("data")).event()
     if kind in _REFUNDS:
         return _refund(payload, kind)
-    return UnknownKind(kind if event is not None else "no event")
+    return UnknownCallback(kind if event is not None else "no event")
 
 
 def _invoice(payload: Mapping[str, Any]) -> CallbackEvent:
     if "bank_code" in payload and "disbursement_description" in payload:
-        return UnknownKind("disbursement")  # the legacy product's, of the same outer shape
+        return UnknownCallback("disbursement")  # the legacy product's, of the same outer shape
     shape = InvoiceShape.model_validate(payload)
-    return shape.event() or UnknownKind(f"invoice {shape.status}")
+    return shape.event() or UnknownCallback(f"invoice {shape.status}")
 
 
 def _refund(payload: Mapping[str, Any], kind: str) -> CallbackEvent:
     found = payload.get("data")
     if isinstance(found, Mapping) and isinstance(found.get("data"), Mapping):
         found = found["data"]
-    return RefundShape.model_validate(found).event() or UnknownKind(f"{kind} without our reference")
+    return RefundShape.model_validate(found).event() or UnknownCallback(f"{kind} without our reference")

@@ -12,7 +12,7 @@ from bot.dialogue.decide import decide
 from bot.dialogue.takeover import IDLE_AFTER, IDLE_TIMER
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.booking import Booking, OfferedSlot
-from bot.domain.commands import Author, Effect, Lane, Repeat, SendButtons, SendText, Unreadable
+from bot.domain.commands import Author, Effect, Lane, Repeat, SendButtons, SendText, UnknownCommand
 from bot.domain.events import (
     AddressChanged,
     AgentReleased,
@@ -41,7 +41,7 @@ from bot.domain.outcome import Decision, Withdraw
 from bot.domain.states import Dispute, Mode, PaymentStatus, State
 from bot.replies.words import say
 from bot.store.shapes import pack_lead, pack_order, unpack_lead, unpack_order
-from intents.understanding import Expecting, Intent, Language, Sure
+from intents.understanding import Confidence, ExpectedAnswer, Intent, Language
 from payments.domain.money import Money
 from payments.domain.news import RefundNews
 from payments.domain.refund import RefundState
@@ -104,7 +104,7 @@ def test_asking_for_a_person_hands_over_once_and_silences_the_bot() -> None:
 
 
 def test_the_third_misunderstanding_calls_a_person() -> None:
-    lead, unclear = a_lead(), meaning(Intent.OOS, sure=Sure.ASK_BACK)
+    lead, unclear = a_lead(), meaning(Intent.OOS, sure=Confidence.ASK_BACK)
     answers = []
     for number in range(3):
         decision = told(lead, wrote(unclear, event=f"m{number}"))
@@ -136,7 +136,7 @@ def test_start_ends_the_silence() -> None:
 
 @pytest.mark.parametrize("content", [Reaction("w", "👍"), Reaction("w", None), Other("revoke")])
 def test_a_reaction_and_a_message_taken_back_are_answered_with_nothing(content: Content) -> None:
-    decision = told(a_lead(), wrote(meaning(Intent.OOS, sure=Sure.ASK_BACK), content))
+    decision = told(a_lead(), wrote(meaning(Intent.OOS, sure=Confidence.ASK_BACK), content))
     assert decision.effects == ()
     assert decision.lead.conversation.last_inbound_at == NOW
 
@@ -163,7 +163,7 @@ def test_a_voice_note_that_was_written_down_is_answered_like_words() -> None:
     ],
 )
 def test_what_the_bot_cannot_read_is_said_and_shown_to_a_person(content: Content, key: str, waits: bool) -> None:
-    decision = told(a_lead(), wrote(meaning(Intent.OOS, sure=Sure.ASK_BACK), content, Reaction("w", "🙏")))
+    decision = told(a_lead(), wrote(meaning(Intent.OOS, sure=Confidence.ASK_BACK), content, Reaction("w", "🙏")))
     assert said(decision) == [say(key, Language.EN)]
     assert decision.lead.conversation.waits_for_person is waits
 
@@ -240,7 +240,7 @@ MEANINGS = st.builds(
     meaning,
     st.sampled_from(Intent),
     st.sampled_from(Language),
-    sure=st.sampled_from(Sure),
+    sure=st.sampled_from(Confidence),
     wanted=st.none() | st.sampled_from(Language),
 )
 SLOTS = st.builds(OfferedSlot, WORDS, MOMENTS, MOMENTS)
@@ -281,7 +281,7 @@ def leads(draw: st.DrawFn) -> Lead:
         epoch=draw(st.integers(0, 9)),
         agent=draw(st.none() | st.just(AGENT)),
         language=draw(st.none() | st.sampled_from(Language)),
-        expecting=draw(st.sampled_from(Expecting)),
+        expecting=draw(st.sampled_from(ExpectedAnswer)),
         misunderstood=draw(st.integers(0, 4)),
         greeted=draw(st.booleans()),
         opted_out=draw(st.booleans()),
@@ -365,4 +365,4 @@ def test_a_stored_lead_comes_back_as_it_was(lead: Lead) -> None:
 
 
 def test_an_order_of_another_version_is_found_and_not_guessed() -> None:
-    assert unpack_order(b'{"kind":"sing","tune":"x"}', "sing", Lane.MONEY) == Unreadable("sing", Lane.MONEY)
+    assert unpack_order(b'{"kind":"sing","tune":"x"}', "sing", Lane.MONEY) == UnknownCommand("sing", Lane.MONEY)

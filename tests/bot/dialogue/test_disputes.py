@@ -5,11 +5,11 @@ import pytest
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision
 from bot.domain.states import Dispute, State
-from payments.domain.allocations import Outcome
+from payments.domain.allocations import ChargebackOutcome
 from tests.bot.paying import chat, money, paid, told, waiting
 
 
-def disputed(lead: Lead, outcome: Outcome, change: int = 7) -> Decision:
+def disputed(lead: Lead, outcome: ChargebackOutcome, change: int = 7) -> Decision:
     """News of a paid invoice that a bank has touched."""
     return told(lead, paid(change, dispute=outcome))
 
@@ -19,9 +19,9 @@ def confirmed() -> Lead:
     return told(waiting(), paid()).lead
 
 
-@pytest.mark.parametrize("end", [Outcome.WON, Outcome.LOST])
-def test_a_dispute_is_opened_and_decided_and_leaves_the_booking_where_it_stands(end: Outcome) -> None:
-    opened = disputed(confirmed(), Outcome.OPEN)
+@pytest.mark.parametrize("end", [ChargebackOutcome.WON, ChargebackOutcome.LOST])
+def test_a_dispute_is_opened_and_decided_and_leaves_the_booking_where_it_stands(end: ChargebackOutcome) -> None:
+    opened = disputed(confirmed(), ChargebackOutcome.OPEN)
     (booking,) = opened.lead.bookings
     assert (booking.dispute, booking.state) == (Dispute.OPEN, State.CONFIRMED)
     assert opened.lead.conversation.waits_for_person
@@ -30,23 +30,23 @@ def test_a_dispute_is_opened_and_decided_and_leaves_the_booking_where_it_stands(
 
 
 def test_nothing_is_said_to_the_customer_and_no_money_is_ordered() -> None:
-    for outcome in Outcome:
+    for outcome in ChargebackOutcome:
         decision = disputed(confirmed(), outcome)
         assert (chat(decision), money(decision)) == ([], [])
 
 
 def test_told_again_nobody_is_called_again() -> None:
-    opened = disputed(confirmed(), Outcome.OPEN).lead.conversing(waits_for_person=False)
-    again = disputed(opened, Outcome.OPEN, 8)
+    opened = disputed(confirmed(), ChargebackOutcome.OPEN).lead.conversing(waits_for_person=False)
+    again = disputed(opened, ChargebackOutcome.OPEN, 8)
     assert (again.lead, again.effects) == (opened, ())
 
 
 def test_one_that_was_decided_before_we_heard_of_it_ends_where_it_ended() -> None:
-    (booking,) = disputed(confirmed(), Outcome.LOST).lead.bookings
+    (booking,) = disputed(confirmed(), ChargebackOutcome.LOST).lead.bookings
     assert booking.dispute is Dispute.LOST
 
 
 def test_a_booking_long_forgotten_calls_a_person_all_the_same() -> None:
-    forgotten = disputed(Lead(confirmed().id), Outcome.OPEN)
+    forgotten = disputed(Lead(confirmed().id), ChargebackOutcome.OPEN)
     assert forgotten.lead.conversation.waits_for_person
     assert chat(forgotten) == []

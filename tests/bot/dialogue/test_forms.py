@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.adapters.whatsapp import render
-from bot.adapters.whatsapp.limits import OverLimit
+from bot.adapters.whatsapp.limits import MessageOverLimit
 from bot.dialogue.decide import decide
-from bot.dialogue.form_view import Asked, view_of
+from bot.dialogue.form_view import FormQuery, view_of
 from bot.domain.booking import Booking, OfferedSlot
-from bot.domain.commands import BookSlot, Lane, LetGo, SendFlow, SendList, lane_of
+from bot.domain.commands import BookSlot, Lane, ReleaseHolds, SendFlow, SendList, lane_of
 from bot.domain.events import Bubble, FormSent, FormSubmitted, SlotBooked, SlotLost
 from bot.domain.ids import BookingReference, EventId, Wamid
 from bot.domain.lead import Address
@@ -21,7 +21,7 @@ from bot.store.shapes import pack_order, unpack_order
 from flows.session import Answers
 from flows.view import ServiceId
 from flows.words import FlowLanguage
-from intents.understanding import Expecting, Intent, Language
+from intents.understanding import ExpectedAnswer, Intent, Language
 from tests.bot.makers import NOW, a_lead, context, meaning, with_agent, wrote
 
 SLOT = "planning-call|concierge|20260304T0200Z|"
@@ -89,13 +89,13 @@ def test_the_same_time_twice_by_one_person_is_let_go_and_said() -> None:
     lead = decide(lead, SlotBooked(EventId("done"), NOW, booking.reference, booking.chosen), context()).lead
     again = decide(lead, sent(id=EventId("internal:form:other"), hold_id="form:other"), context())
     assert orders(again, BookSlot) == []
-    assert orders(again, LetGo) == [LetGo(("form:other",))]
+    assert orders(again, ReleaseHolds) == [ReleaseHolds(("form:other",))]
     assert again.lead.bookings == lead.bookings
 
 
 def test_a_form_for_a_service_that_went_away_is_passed_on_and_its_hold_let_go() -> None:
     decision = decide(a_lead(), sent(service="gone", slot_id="gone||20260304T0200Z|"), context())
-    assert orders(decision, LetGo) == [LetGo((HOLD,))]
+    assert orders(decision, ReleaseHolds) == [ReleaseHolds((HOLD,))]
     assert decision.lead.conversation.waits_for_person
 
 
@@ -152,8 +152,8 @@ def test_where_a_form_is_published_it_is_offered_in_place_of_the_question(langua
     (order,) = [effect.order for effect in decision.effects if effect.lane is Lane.CHAT]
     assert isinstance(order, SendFlow)
     assert (order.flow_id, order.language, order.token) == ("flow-1", language.value, "")
-    assert decision.lead.conversation.expecting is Expecting.SERVICE
-    with pytest.raises(OverLimit):
+    assert decision.lead.conversation.expecting is ExpectedAnswer.SERVICE
+    with pytest.raises(MessageOverLimit):
         render.message(order, Address(wa_id="628"), "x")
     payload = render.message(replace(order, token="booking~n~l.s"), Address(wa_id="628"), "x")
     assert payload["interactive"]["action"]["parameters"]["flow_token"] == "booking~n~l.s"
@@ -167,8 +167,8 @@ def test_where_none_is_published_in_the_language_the_chat_asks() -> None:
     assert isinstance(order, SendList)
 
 
-def asked(answers: Answers, language: FlowLanguage = FlowLanguage.EN, place: str | None = None) -> Asked:
-    return Asked(answers, language, "Ayu", place, NOW)
+def asked(answers: Answers, language: FlowLanguage = FlowLanguage.EN, place: str | None = None) -> FormQuery:
+    return FormQuery(answers, language, "Ayu", place, NOW)
 
 
 @pytest.mark.parametrize("language", FlowLanguage)
@@ -233,4 +233,4 @@ def test_a_form_is_decided_in_every_state(state: State, slot_id: str) -> None:
     for lead in (a_lead(), with_agent()):
         first = decide(lead.with_booking(begun), sent(slot_id=slot_id), context())
         assert decide(lead.with_booking(begun), sent(slot_id=slot_id), context()) == first
-        assert orders(first, BookSlot) or orders(first, LetGo), "the hold is booked or let go, never forgotten"
+        assert orders(first, BookSlot) or orders(first, ReleaseHolds), "the hold is booked or let go, never forgotten"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.business.words import Words
+from bot.business.words import LocalizedText
 from bot.dialogue.matching import entries_meant, services_meant, services_named
 from tests.bot.business.makers import sample
 
@@ -47,7 +47,7 @@ def test_a_common_word_left_of_a_keyword_is_not_the_keyword(text: str) -> None:
 )
 def test_a_short_name_is_still_a_name(name: str, text: str) -> None:
     business = sample()
-    service = replace(business.services[0], name=Words(en=name), keywords=())
+    service = replace(business.services[0], name=LocalizedText(en=name), keywords=())
     named = services_named(replace(business, services=(service,)), text)
     assert [one.id for one in named] == [service.id]
 

@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.states import awaiting_payment
-from bot.dialogue.timers import bell_of
+from bot.dialogue.timers import booking_timer_of
 from bot.domain.booking import Booking
 from bot.domain.commands import (
     AcceptLateMoney,
     BookSlot,
     CloseInvoice,
     Lane,
-    LetGo,
     OfferSlots,
     OpenInvoice,
     RecordRefund,
     RefundLateMoney,
+    ReleaseHolds,
     SendLink,
     SendTemplate,
 )
@@ -110,7 +110,7 @@ def test_paid_is_confirmed_with_a_receipt(language: Language) -> None:
     assert (booking.state, booking.payment_status, booking.paid) == (State.CONFIRMED, PaymentStatus.PAID, PRICE)
     (receipt,) = chat(decision)
     assert "✅" in body(receipt)
-    assert all(bell_of(name) for name in decision.lead.timers)
+    assert all(booking_timer_of(name) for name in decision.lead.timers)
     assert money(decision) == []
 
 
@@ -199,7 +199,7 @@ def released() -> Decision:
 
 def test_at_the_deadline_the_link_ends_the_time_is_let_go_and_the_customer_told() -> None:
     decision = released()
-    assert orders(decision, Lane.SLOTS) == [LetGo(("hold-1",))]
+    assert orders(decision, Lane.SLOTS) == [ReleaseHolds(("hold-1",))]
     (booking,) = decision.lead.bookings
     assert (booking.state, booking.cancellation_reason) == (State.CANCELLED, "payment_expired")
     assert len(chat(decision)) == 1

@@ -17,7 +17,7 @@ from bot.domain.events import Event, LeadsMerged, Text
 from bot.domain.ids import EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision
-from intents.understanding import Intent, Sure
+from intents.understanding import Confidence, Intent
 from payments.domain.money import Money
 from payments.domain.splits import Party
 from payments.domain.terms import Terms
@@ -80,7 +80,7 @@ def test_a_later_message_changes_nothing() -> None:
 
 
 def test_a_bare_code_is_greeted_and_not_misunderstood() -> None:
-    event = wrote(meaning(Intent.OOS, sure=Sure.ASK_BACK), Text("ref:NADIA"))
+    event = wrote(meaning(Intent.OOS, sure=Confidence.ASK_BACK), Text("ref:NADIA"))
     decision = told(Lead(LeadId("lead-1"), HERE), event)
     assert decision.lead.conversation.misunderstood == 0
     assert isinstance(chat(decision)[0].order, SendButtons)

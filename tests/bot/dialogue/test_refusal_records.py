@@ -10,10 +10,10 @@ from bot.dialogue.decide import decide
 from bot.dialogue.refusal_records import REFUSED, reason_in, reason_of, refusing
 from bot.domain.commands import RecordAudit
 from bot.domain.events import Event
-from bot.domain.outcome import Step
+from bot.domain.outcome import Outcome
 from bot.domain.states import State
 from bot.lifecycle.rules.rule import Reason
-from bot.slots.recheck import Refusal
+from bot.slots.recheck import SlotUnavailable
 from tests.bot.dialogue.states.talk import Talk
 from tests.bot.makers import NOW, a_lead
 
@@ -40,7 +40,7 @@ class Watched(Talk):
 def test_a_time_somebody_else_took_is_refused_with_its_reason() -> None:
     talk = Watched(lost=True)
     talk.writes("book the free planning call tomorrow at 10am").taps_row(0).writes("yes")
-    assert talk.refused == [("SLOT_CONFIRMED", reason_of(Refusal.TAKEN))]
+    assert talk.refused == [("SLOT_CONFIRMED", reason_of(SlotUnavailable.TAKEN))]
 
 
 def test_a_wish_for_which_nothing_is_free_is_refused_with_its_reason() -> None:
@@ -64,7 +64,7 @@ def test_a_time_that_has_passed_is_refused_with_its_reason() -> None:
     first = talk.choices[0]
     talk.now += timedelta(days=3)
     talk.taps(first)
-    assert talk.refused == [("SLOT_CONFIRMED", reason_of(Refusal.PAST))]
+    assert talk.refused == [("SLOT_CONFIRMED", reason_of(SlotUnavailable.PAST))]
 
 
 def test_what_is_not_refused_leaves_no_such_record() -> None:
@@ -74,10 +74,10 @@ def test_what_is_not_refused_leaves_no_such_record() -> None:
     assert talk.refused == []
 
 
-@pytest.mark.parametrize("refusal", list(Refusal))
-def test_a_reason_comes_back_out_of_its_record_as_it_went_in(refusal: Refusal) -> None:
+@pytest.mark.parametrize("refusal", list(SlotUnavailable))
+def test_a_reason_comes_back_out_of_its_record_as_it_went_in(refusal: SlotUnavailable) -> None:
     booking = Watched().writes("book the free planning call tomorrow at 10am").booking
     nobody = Reason("rule", "fact", "wait")
-    step = refusing(Step(a_lead()), booking, State.CANCELLED, (reason_of(refusal), nobody), NOW)
+    step = refusing(Outcome(a_lead()), booking, State.CANCELLED, (reason_of(refusal), nobody), NOW)
     kept = [reason_in(dict(one.order.facts)) for one in step.said if isinstance(one.order, RecordAudit)]
     assert kept == [reason_of(refusal), nobody]

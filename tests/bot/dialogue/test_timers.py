@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.business.sop import Sop
-from bot.dialogue.timers import Bell, absent_after, bell_of, replanned
+from bot.dialogue.timers import BookingTimer, absent_after, booking_timer_of, replanned
 from bot.domain.booking import OfferedSlot
 from bot.domain.ids import BookingReference
 from bot.domain.lead import Lead
-from bot.domain.outcome import Step
+from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, State
 from tests.bot.makers import HERE, NOW, context
 from tests.bot.paying import REFERENCE, a_booking, a_customer
@@ -22,11 +22,11 @@ def bells(lead: Lead) -> dict[str, timedelta]:
     """Each bell, counted from the start of the appointment."""
     slot = lead.bookings[0].chosen
     assert slot is not None
-    return {name.partition(":")[0]: due - slot.start for name, due in lead.timers.items() if bell_of(name)}
+    return {name.partition(":")[0]: due - slot.start for name, due in lead.timers.items() if booking_timer_of(name)}
 
 
 def planned(lead: Lead, before: Lead | None = None) -> Lead:
-    return replanned(before or lead, Step(lead), replace(context(), now=NOW)).lead
+    return replanned(before or lead, Outcome(lead), replace(context(), now=NOW)).lead
 
 
 def starting(lead: Lead, ahead: timedelta) -> Lead:
@@ -42,10 +42,10 @@ STANDS = a_customer(a_booking(state=State.CONFIRMED, booked_hold="hold-1"))
 
 def test_a_standing_appointment_has_two_reminders_a_question_and_an_end() -> None:
     assert bells(planned(starting(STANDS, 48 * HOUR))) == {
-        Bell.DAY_BEFORE: -24 * HOUR,
-        Bell.HOURS_BEFORE: -2 * HOUR,
-        Bell.SHOW_UP: timedelta(minutes=30),
-        Bell.NO_SHOW: timedelta(minutes=90),
+        BookingTimer.DAY_BEFORE: -24 * HOUR,
+        BookingTimer.HOURS_BEFORE: -2 * HOUR,
+        BookingTimer.SHOW_UP: timedelta(minutes=30),
+        BookingTimer.NO_SHOW: timedelta(minutes=90),
     }
 
 
@@ -54,29 +54,29 @@ def test_the_question_comes_before_its_consequence_where_both_are_due_in_the_sam
 
 
 def test_what_is_past_or_tells_nothing_new_is_not_planned() -> None:
-    assert Bell.DAY_BEFORE not in bells(planned(starting(STANDS, 24.5 * HOUR)))
-    assert set(bells(planned(starting(STANDS, 2.5 * HOUR)))) == {Bell.SHOW_UP, Bell.NO_SHOW}
+    assert BookingTimer.DAY_BEFORE not in bells(planned(starting(STANDS, 24.5 * HOUR)))
+    assert set(bells(planned(starting(STANDS, 2.5 * HOUR)))) == {BookingTimer.SHOW_UP, BookingTimer.NO_SHOW}
     assert bells(planned(starting(STANDS, -2 * HOUR))) == {}
 
 
 def test_planning_again_changes_nothing_and_brings_back_no_bell_that_has_rung() -> None:
     lead = planned(starting(STANDS, 48 * HOUR))
     assert planned(lead) == lead
-    rung = lead.without_timer(f"{Bell.DAY_BEFORE}:{REFERENCE}")
+    rung = lead.without_timer(f"{BookingTimer.DAY_BEFORE}:{REFERENCE}")
     later = replace(context(), now=NOW + 25 * HOUR)
-    assert replanned(rung, Step(rung), later).lead == rung
+    assert replanned(rung, Outcome(rung), later).lead == rung
 
 
 def test_a_bell_that_is_late_stays_until_it_is_heard() -> None:
     lead = planned(starting(STANDS, 48 * HOUR))
-    assert replanned(lead, Step(lead), replace(context(), now=NOW + 30 * HOUR)).lead == lead
+    assert replanned(lead, Outcome(lead), replace(context(), now=NOW + 30 * HOUR)).lead == lead
 
 
 def test_a_new_time_has_new_bells() -> None:
     before = planned(starting(STANDS, 48 * HOUR))
     moved = starting(before, 72 * HOUR)
     after = planned(moved, before)
-    assert bells(after)[Bell.DAY_BEFORE] == -24 * HOUR
+    assert bells(after)[BookingTimer.DAY_BEFORE] == -24 * HOUR
     assert after.timers != before.timers
 
 
@@ -101,10 +101,10 @@ def test_a_stay_is_reminded_of_and_neither_questioned_nor_ended_by_the_clock() -
         a_booking(state=State.CONFIRMED), service=stay.id, chosen=slot, reference=BookingReference("BK-STAY")
     )
     lead = planned(Lead(STANDS.id, HERE, bookings=(booking,)))
-    assert set(bells(lead)) == {Bell.DAY_BEFORE}
+    assert set(bells(lead)) == {BookingTimer.DAY_BEFORE}
 
 
 def test_the_bells_of_a_booking_that_came_with_another_lead_stay() -> None:
     younger = planned(starting(STANDS, 48 * HOUR))
     older = replace(STANDS, bookings=())
-    assert replanned(older, Step(younger), replace(context(), now=NOW + 30 * HOUR)).lead == younger
+    assert replanned(older, Outcome(younger), replace(context(), now=NOW + 30 * HOUR)).lead == younger

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import window
-from bot.domain.commands import ChatOrder, LetGo, SendLink, SendTemplate, SendText
+from bot.domain.commands import ChatCommand, ReleaseHolds, SendLink, SendTemplate, SendText
 from tests.bot.makers import NOW, a_lead
 
 TEMPLATE = SendTemplate("janji_pay_nudge", "en", ("a",))
@@ -16,7 +16,7 @@ LAST_MOMENT, TOO_LATE = NOW + timedelta(hours=24, seconds=-1), NOW + timedelta(h
 
 
 @pytest.mark.parametrize("order", [BARE, WITH, TEMPLATE])
-def test_inside_the_window_everything_leaves_as_it_is(order: ChatOrder) -> None:
+def test_inside_the_window_everything_leaves_as_it_is(order: ChatCommand) -> None:
     assert window.admits(HEARD, order, LAST_MOMENT)
     assert window.leaving(HEARD, order, LAST_MOMENT) == order
 
@@ -29,7 +29,7 @@ def test_outside_it_the_template_leaves_in_place_of_the_words() -> None:
 
 def test_outside_it_words_without_a_template_stay() -> None:
     assert not window.admits(HEARD, BARE, TOO_LATE)
-    assert window.admits(HEARD, LetGo(("hold",)), TOO_LATE)
+    assert window.admits(HEARD, ReleaseHolds(("hold",)), TOO_LATE)
 
 
 def test_who_never_wrote_gets_templates_only() -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.engine.understanding import locally
 from intents.head import WIDTH
 from intents.understand import understand
-from intents.understanding import Expecting, Intent, Language
+from intents.understanding import ExpectedAnswer, Intent, Language
 
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 
@@ -29,24 +29,24 @@ class Recording:
 
 async def test_it_is_not_asked_about_what_a_rule_decides() -> None:
     embeds = Recording()
-    found = await locally(understand, embeds, "STOP", Expecting.NOTHING, NOW, None)
+    found = await locally(understand, embeds, "STOP", ExpectedAnswer.NOTHING, NOW, None)
     assert (found.intent, embeds.asked) == (Intent.OPT_OUT, [])
 
 
 async def test_it_is_not_asked_about_what_it_cannot_read() -> None:
     embeds = Recording()
-    await locally(understand, embeds, "cho minh dat lich chieu mai nha shop", Expecting.NOTHING, NOW, Language.VI)
+    await locally(understand, embeds, "cho minh dat lich chieu mai nha shop", ExpectedAnswer.NOTHING, NOW, Language.VI)
     assert embeds.asked == []
 
 
 async def test_without_it_a_message_is_read_all_the_same() -> None:
-    found = await locally(understand, None, "I'd like to book a massage", Expecting.NOTHING, NOW, None)
+    found = await locally(understand, None, "I'd like to book a massage", ExpectedAnswer.NOTHING, NOW, None)
     assert found.intent is Intent.BOOK
 
 
 async def test_the_embedded_model_is_asked_off_the_event_loop() -> None:
     embeds = Recording()
-    await locally(understand, embeds, "could you do my nails tomorrow", Expecting.NOTHING, NOW, Language.EN)
+    await locally(understand, embeds, "could you do my nails tomorrow", ExpectedAnswer.NOTHING, NOW, Language.EN)
     assert embeds.asked == [("could you do my nails tomorrow", False)]
 
 
@@ -55,5 +55,5 @@ async def test_a_model_that_fails_leaves_our_own_reading() -> None:
         raise RuntimeError("the wheel does not fit this processor")
 
     words = "could you do my nails tomorrow"
-    ours = await locally(understand, None, words, Expecting.NOTHING, NOW, Language.EN)
-    assert await locally(understand, broken, words, Expecting.NOTHING, NOW, Language.EN) == ours
+    ours = await locally(understand, None, words, ExpectedAnswer.NOTHING, NOW, Language.EN)
+    assert await locally(understand, broken, words, ExpectedAnswer.NOTHING, NOW, Language.EN) == ours

@@ -13,14 +13,14 @@ import bot
 from bot.dialogue.decide import decide
 from bot.dialogue.refusal_records import REFUSED
 from bot.domain.booking import Booking, Move, OfferedSlot
-from bot.domain.commands import Lane, LetGo, RecordAudit, RecordBooking
+from bot.domain.commands import Lane, RecordAudit, RecordBooking, ReleaseHolds
 from bot.domain.events import Event, LeadsMerged, PaymentNewsCame, SlotBooked, SlotsFound, StaffAsked, TimerFired
 from bot.domain.ids import BookingReference, EventId
 from bot.domain.lead import Address, Lead
 from bot.domain.outcome import Decision
 from bot.domain.states import CLOSED, PaymentStatus, State
 from bot.lifecycle import apply
-from bot.lifecycle.apply import Refused
+from bot.lifecycle.apply import TransitionDenied
 from bot.lifecycle.tables import LIFECYCLE, is_legal
 from bot.lifecycle.verdicts import Actor
 from bot.replies.reasons import FACTS
@@ -79,20 +79,20 @@ def test_a_move_outside_the_table_is_refused_even_to_a_fact(state: State) -> Non
     before = at(state, previous_state=S.INQUIRY)
     for target in set(State) - LIFECYCLE[state]:
         for way in (apply.move, apply.happened):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(TransitionDenied) as refused:
                 way(a_lead(), before, target, Actor.SYSTEM, context())
             assert refused.value.verdict.rules == ("transition",)
 
 
 def test_a_refusal_says_which_rules_said_no() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(TransitionDenied) as refused:
         apply.move(a_lead(), at(S.SLOT_PROPOSED, chosen=None), S.SLOT_CONFIRMED, Actor.CUSTOMER, context())
     assert [one.rule for one in refused.value.verdict.reasons] == ["appointment_slot"]
 
 
 def test_a_fact_moves_against_the_rules_and_says_which() -> None:
     unpaid = at(S.PAYMENT_PENDING, paid=None)
-    with pytest.raises(Refused):
+    with pytest.raises(TransitionDenied):
         apply.move(a_lead(), unpaid, S.PAID, Actor.WEBHOOK, context())
     after = apply.happened(a_lead(), unpaid, S.PAID, Actor.WEBHOOK, context())
     assert (after.state, after.moves[-1].overridden) == (S.PAID, ("payment_received",))
@@ -183,7 +183,7 @@ def test_times_found_for_somebody_we_cannot_reach_are_let_go() -> None:
     lead = replace(a_customer(at(S.SERVICE_SELECTED, explicitly_confirmed=False)), address=Address())
     slot = replace(a_booking().offered[0], hold_id="hold-7")
     decision = told(lead, SlotsFound(EventId("done:1:0"), NOW, REFERENCE, (slot, slot), "wished"))
-    assert LetGo(("hold-7", "hold-7")) in [effect.order for effect in decision.effects]
+    assert ReleaseHolds(("hold-7", "hold-7")) in [effect.order for effect in decision.effects]
     assert decision.lead.bookings == lead.bookings
 
 
@@ -192,8 +192,8 @@ def test_a_time_that_has_come_while_it_was_being_booked_is_let_go_and_others_are
     slot: OfferedSlot = replace(a_booking().offered[0], hold_id="hold-1")
     decision = decide(lead, SlotBooked(EventId("done:1:0"), NOW, REFERENCE, slot), replace(context(), now=slot.start))
     orders = [effect.order for effect in decision.effects]
-    assert LetGo(("hold-1",)) in orders
-    assert any(effect.lane is Lane.SLOTS and not isinstance(effect.order, LetGo) for effect in decision.effects)
+    assert ReleaseHolds(("hold-1",)) in orders
+    assert any(effect.lane is Lane.SLOTS and not isinstance(effect.order, ReleaseHolds) for effect in decision.effects)
     assert decision.lead.bookings[0].state is S.SLOT_PROPOSED
 
 

@@ -19,7 +19,7 @@ from bot.lifecycle.rules.rule import Facts, Reason
 from bot.lifecycle.verdicts import Actor
 from bot.replies.reasons import FACTS, FIXES, fact_in_words, fix_in_words, in_words
 from bot.replies.template import Template
-from bot.slots.recheck import Refusal
+from bot.slots.recheck import SlotUnavailable
 from intents.understanding import Language
 from tests.bot.makers import NOW
 
@@ -42,7 +42,7 @@ def stable_words(module: ModuleType, field: str) -> set[str]:
 def test_every_word_of_every_rule_has_a_sentence_in_three_languages_and_none_is_left_over(
     field: str, table: Mapping[str, Template]
 ) -> None:
-    times = {str(getattr(reason_of(refusal), field)) for refusal in Refusal}
+    times = {str(getattr(reason_of(refusal), field)) for refusal in SlotUnavailable}
     used = times.union(*(stable_words(one, field) for one in (built_in, verdicts, staff_actions, refusal_records)))
     assert len(used) > 10
     assert used == set(table)
@@ -53,7 +53,7 @@ def test_every_word_of_every_rule_has_a_sentence_in_three_languages_and_none_is_
 
 
 def test_every_refusal_of_a_time_has_a_reason() -> None:
-    assert all(reason_of(refusal).fact for refusal in Refusal)
+    assert all(reason_of(refusal).fact for refusal in SlotUnavailable)
 
 
 @pytest.mark.parametrize("language", list(Language))

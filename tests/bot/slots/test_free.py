@@ -10,7 +10,7 @@ from bot.business.definition import Business
 from bot.slots import claims
 from bot.slots.claims import NOTHING_TAKEN, Taken
 from bot.slots.free import Search, free_slots
-from bot.slots.recheck import Refusal, recheck
+from bot.slots.recheck import SlotUnavailable, recheck
 from bot.slots.slot import Slot, read_slot_id
 from tests.bot.business.makers import sample
 
@@ -107,16 +107,16 @@ def test_every_offered_time_survives_its_own_id() -> None:
 @pytest.mark.parametrize(
     ("text", "guests", "refusal"),
     [
-        ("balinese-massage|ayu|20261123T0200Z|villa-melati", 2, Refusal.TOO_MANY_GUESTS),
-        ("balinese-massage|ayu|20261114T0200Z|villa-melati", 1, Refusal.PAST),
-        ("balinese-massage|ayu|20261121T0300Z|villa-melati", 1, Refusal.TOO_SOON),
-        ("balinese-massage|ayu|20280101T0200Z|villa-melati", 1, Refusal.TOO_FAR),
-        ("balinese-massage|ayu|20261123T0207Z|villa-melati", 1, Refusal.NOT_OFFERED),
-        ("balinese-massage|ayu|20261123T0200Z|villa-padi", 1, Refusal.NOT_OFFERED),
-        ("thai-massage|ayu|20261123T0200Z|villa-melati", 1, Refusal.UNKNOWN_SERVICE),
+        ("balinese-massage|ayu|20261123T0200Z|villa-melati", 2, SlotUnavailable.TOO_MANY_GUESTS),
+        ("balinese-massage|ayu|20261114T0200Z|villa-melati", 1, SlotUnavailable.PAST),
+        ("balinese-massage|ayu|20261121T0300Z|villa-melati", 1, SlotUnavailable.TOO_SOON),
+        ("balinese-massage|ayu|20280101T0200Z|villa-melati", 1, SlotUnavailable.TOO_FAR),
+        ("balinese-massage|ayu|20261123T0207Z|villa-melati", 1, SlotUnavailable.NOT_OFFERED),
+        ("balinese-massage|ayu|20261123T0200Z|villa-padi", 1, SlotUnavailable.NOT_OFFERED),
+        ("thai-massage|ayu|20261123T0200Z|villa-melati", 1, SlotUnavailable.UNKNOWN_SERVICE),
     ],
 )
-def test_a_choice_that_cannot_be_had_is_told_why(text: str, guests: int, refusal: Refusal) -> None:
+def test_a_choice_that_cannot_be_had_is_told_why(text: str, guests: int, refusal: SlotUnavailable) -> None:
     name = read_slot_id(text)
     assert name is not None
     assert recheck(sample(), name, guests, NOW, NOTHING_TAKEN) is refusal
@@ -126,7 +126,7 @@ def test_a_taken_choice_is_told_taken() -> None:
     slot = free_slots(sample(), search(), NOW, NOTHING_TAKEN)[0]
     name = read_slot_id(slot.id)
     assert name is not None
-    assert recheck(sample(), name, 1, NOW, claimed(slot)) is Refusal.TAKEN
+    assert recheck(sample(), name, 1, NOW, claimed(slot)) is SlotUnavailable.TAKEN
 
 
 @pytest.mark.parametrize("text", ["", "yes", "a|b|20261399T0200Z|c", "a|b|20261123T0200Z|c|0", "|" * 300])

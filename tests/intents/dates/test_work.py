@@ -13,7 +13,7 @@ import pytest
 from intents import counts, facts, sums
 from intents.dates.parse import find_dates
 from intents.dates.values import Language
-from intents.understanding import Expecting
+from intents.understanding import ExpectedAnswer
 
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 _MOST_CALLS_A_PIECE = 1500
@@ -64,6 +64,6 @@ def test_a_message_is_read_up_to_a_bound() -> None:
 )
 def test_odd_messages_have_their_facts_read(text: str) -> None:
     assert facts.emails(text) == ()
-    assert facts.name(text, Expecting.NAME) is None
-    assert counts.guests(text, Expecting.GUESTS) is None
+    assert facts.name(text, ExpectedAnswer.NAME) is None
+    assert counts.guests(text, ExpectedAnswer.GUESTS) is None
     assert sums.money(text) == ()

@@ -16,7 +16,7 @@ from bot.domain.lead import Lead
 from bot.domain.states import State
 from bot.engine import staff_actions
 from bot.engine.parts import Parts
-from bot.engine.staff_actions import Done, Found, NoSuchBooking
+from bot.engine.staff_actions import Done, FoundBooking, NoSuchBooking
 from bot.engine.takeover import NoSuchLead
 from bot.lifecycle.rules.rule import Reason
 from bot.replies import reasons as reason_words
@@ -24,7 +24,7 @@ from bot.slots.free import Search
 from bot.store.claims import TooBusy
 from intents.understanding import Language
 from webhooks.api.bookings import views
-from webhooks.api.guard import Guard, Refused, fields
+from webhooks.api.guard import ApiGuard, RequestRefused, fields
 from webhooks.api.problems import answer, problem
 
 PREFIX: Final = "/api/v1"
@@ -41,14 +41,14 @@ MoneyOf = Callable[[str, str], Awaitable[Json]]
 class _Here:
     """A booking and the lead it belongs to."""
 
-    found: Found
+    found: FoundBooking
     lead: Lead
 
 
 class BookingsApi:
     """Reads what is free and booked; writes through the engine, after the rules said yes."""
 
-    def __init__(self, parts: Parts, guard: Guard, money: MoneyOf | None = None) -> None:
+    def __init__(self, parts: Parts, guard: ApiGuard, money: MoneyOf | None = None) -> None:
         self._parts = parts
         self._guard = guard
         self._money = money
@@ -175,7 +175,7 @@ class BookingsApi:
             return problem(409, kind, "; ".join(one.fact for one in told), told)
         return answer(await self._shown(outcome.found), status if outcome.settled else 202)
 
-    async def _shown(self, found: Found) -> Json:
+    async def _shown(self, found: FoundBooking) -> Json:
         business, booking = await self._business(), found.booking
         currency = business.currency if booking.price is None else booking.price.currency
         money = views.no_money(business, booking)
@@ -227,7 +227,7 @@ def _day(name: str) -> date | None:
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise Refused(problem(400, "bad-day", f"{name} is a day like 2026-12-31.")) from None
+        raise RequestRefused(problem(400, "bad-day", f"{name} is a day like 2026-12-31.")) from None
 
 
 def _number(name: str, otherwise: int) -> int:
@@ -235,7 +235,7 @@ def _number(name: str, otherwise: int) -> int:
     if given is None:
         return otherwise
     if not (given.isascii() and given.isdigit()) or not 1 <= int(given[:6]) <= 500:
-        raise Refused(problem(400, "bad-number", f"{name} is a whole number from 1 to 500."))
+        raise RequestRefused(problem(400, "bad-number", f"{name} is a whole number from 1 to 500."))
     return int(given)
 
 
@@ -243,7 +243,7 @@ def _whole(body: bytes, name: str, otherwise: int) -> int:
     """A whole number of a JSON object that `fields` has read before."""
     given = orjson.loads(body).get(name, otherwise)
     if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= 500:
-        raise Refused(problem(400, "bad-number", f"{name} is a whole number from 1 to 500."))
+        raise RequestRefused(problem(400, "bad-number", f"{name} is a whole number from 1 to 500."))
     return given
 
 
@@ -251,5 +251,5 @@ def _yes_or_no(body: bytes, name: str) -> bool:
     fields(body)
     given = orjson.loads(body or b"{}").get(name)
     if not isinstance(given, bool):
-        raise Refused(problem(400, "missing-field", f"{name} is true or false."))
+        raise RequestRefused(problem(400, "missing-field", f"{name} is true or false."))
     return given

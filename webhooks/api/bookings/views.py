@@ -7,7 +7,7 @@ from typing import Any
 from bot.business.catalogue import Service
 from bot.business.definition import Business
 from bot.business.prices import Price
-from bot.business.words import Language, Words
+from bot.business.words import LocalizedText, WordLanguage
 from bot.domain.booking import Booking
 from bot.domain.ids import LeadId
 from bot.lifecycle.projection import status_word
@@ -15,7 +15,7 @@ from bot.lifecycle.rules.rule import Reason
 from bot.lifecycle.verdicts import Verdict
 from bot.slots import claims
 from bot.slots.slot import Slot
-from bot.store.audit import Entry
+from bot.store.audit import AuditEntry
 from webhooks.api.problems import reason_shown
 
 Json = dict[str, Any]
@@ -45,8 +45,8 @@ def service(business: Business, one: Service) -> Json:
     }
 
 
-def _words(text: Words) -> dict[str, str]:
-    return {language.value: text.say(language) for language in Language}
+def _words(text: LocalizedText) -> dict[str, str]:
+    return {language.value: text.say(language) for language in WordLanguage}
 
 
 def _least(rows: Sequence[Price], guests: int) -> int:
@@ -128,7 +128,7 @@ def no_money(business: Business, one: Booking) -> Json:
     }
 
 
-def history(entries: Sequence[Entry], reference: str, business: Business) -> list[Json]:
+def history(entries: Sequence[AuditEntry], reference: str, business: Business) -> list[Json]:
     """Every move of one booking, oldest first; one recorded before verdicts were has none."""
     moves = [(entry, dict(entry.facts)) for entry in entries if entry.what == "booking_moved"]
     return [

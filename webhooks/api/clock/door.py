@@ -9,7 +9,7 @@ import orjson
 from quart import Blueprint, Response, request
 
 from bot.store.clock import BusinessClock, LiveKeyPresent
-from webhooks.api.guard import Guard, Refused, fields
+from webhooks.api.guard import ApiGuard, RequestRefused, fields
 from webhooks.api.problems import answer, problem
 from webhooks.settings import Settings
 
@@ -20,7 +20,7 @@ FARTHEST: Final = timedelta(days=3660)
 class ClockApi:
     """Reads and moves business time for all processes."""
 
-    def __init__(self, clock: BusinessClock, guard: Guard, settings: Settings, *, embedded: bool) -> None:
+    def __init__(self, clock: BusinessClock, guard: ApiGuard, settings: Settings, *, embedded: bool) -> None:
         self._clock = clock
         self._guard = guard
         self._live_key = settings.has_live_key
@@ -67,11 +67,13 @@ class ClockApi:
                 await self._move_by(_moment(moment) - await self._clock.business_now())
             case _:
                 hint = 'Give one of {"move": seconds}, {"to": "a moment with its offset"}, {"reset": true}.'
-                raise Refused(problem(400, "bad-move", hint))
+                raise RequestRefused(problem(400, "bad-move", hint))
 
     async def _move_by(self, span: timedelta) -> None:
         if abs(await self._clock.offset() + span) > FARTHEST:
-            raise Refused(problem(422, "too-far", f"Business time stays within {FARTHEST.days} days of real time."))
+            raise RequestRefused(
+                problem(422, "too-far", f"Business time stays within {FARTHEST.days} days of real time.")
+            )
         await self._clock.move(span, live_key=self._live_key)
 
     async def _told(self) -> dict[str, Any]:
@@ -82,7 +84,7 @@ class ClockApi:
 
 def _span(seconds: float) -> timedelta:
     if not math.isfinite(seconds) or abs(seconds) > 2 * FARTHEST.total_seconds():
-        raise Refused(problem(422, "too-far", f"Business time stays within {FARTHEST.days} days of real time."))
+        raise RequestRefused(problem(422, "too-far", f"Business time stays within {FARTHEST.days} days of real time."))
     return timedelta(seconds=seconds)
 
 
@@ -92,7 +94,9 @@ def _moment(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise Refused(problem(400, "bad-move", "to is a moment with its offset, such as 2026-12-01T09:00:00+08:00."))
+        raise RequestRefused(
+            problem(400, "bad-move", "to is a moment with its offset, such as 2026-12-01T09:00:00+08:00.")
+        )
     return moment
 
 

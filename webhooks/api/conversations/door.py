@@ -10,7 +10,7 @@ from quart import Blueprint, Response, request
 from bot.adapters.whatsapp import limits
 from bot.adapters.whatsapp.render import as_text
 from bot.domain import window
-from bot.domain.commands import ChatOrder, SendText
+from bot.domain.commands import ChatCommand, SendText
 from bot.domain.ids import AgentId, DeliveryId, LeadId
 from bot.domain.outbox import Status, StoredLead
 from bot.engine import takeover, understanding
@@ -19,10 +19,10 @@ from bot.engine.parts import Parts
 from bot.engine.routing import internal
 from bot.engine.takeover import NoSuchLead
 from bot.store.leads import Page
-from bot.store.messages import BadCursor, Line
+from bot.store.messages import BadCursor, TranscriptLine
 from bot.store.received import NotStored
 from intents.lines import as_object
-from webhooks.api.guard import Guard, Refused, fields
+from webhooks.api.guard import ApiGuard, RequestRefused, fields
 from webhooks.api.problems import answer, problem
 
 PREFIX = "/api/v1"
@@ -33,7 +33,7 @@ MOST = 200
 class ConversationsApi:
     """Reads from the lead itself; writes through the engine."""
 
-    def __init__(self, parts: Parts, guard: Guard, agent: str = "api") -> None:
+    def __init__(self, parts: Parts, guard: ApiGuard, agent: str = "api") -> None:
         self._parts = parts
         self._guard = guard
         self._agent = AgentId(agent)
@@ -79,7 +79,7 @@ class ConversationsApi:
         self._guard.admit(request)
         tab = request.args.get("tab", "all")
         if tab not in {"mine", "unassigned", "all"}:
-            raise Refused(problem(400, "unknown-tab", "tab is mine, unassigned or all."))
+            raise RequestRefused(problem(400, "unknown-tab", "tab is mine, unassigned or all."))
         limit = _limit(request.args.get("limit"))
         page = await self._parts.leads.page(tab, self._agent, limit, _cursor(request.args.get("cursor")))
         return answer({"items": self._rows(page), "next_cursor": page.next_cursor})
@@ -96,7 +96,7 @@ class ConversationsApi:
         try:
             page = await self._parts.messages.page(stored.lead.id, limit, cursor)
         except BadCursor:
-            raise Refused(_bad_cursor()) from None
+            raise RequestRefused(_bad_cursor()) from None
         items = [_line(line) for line in page.lines]
         return answer({"items": items, "next_cursor": page.next_cursor, "drafts": _drafts(stored)})
 
@@ -182,13 +182,13 @@ def _limit(given: str | None, most: int = PAGE) -> int:
     if given is None:
         return most
     if not _is_count(given) or int(given) < 1:
-        raise Refused(problem(400, "bad-limit", "limit is a whole number from 1."))
+        raise RequestRefused(problem(400, "bad-limit", "limit is a whole number from 1."))
     return min(int(given), MOST)
 
 
 def _cursor(given: str | None) -> str | None:
     if given is not None and not _is_count(given):
-        raise Refused(_bad_cursor())
+        raise RequestRefused(_bad_cursor())
     return given
 
 
@@ -223,7 +223,7 @@ def _lead(stored: StoredLead, timezone: str) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: TranscriptLine) -> dict[str, Any]:
     return {
         "id": line.id,
         "author": line.author,
@@ -239,11 +239,11 @@ def _drafts(stored: StoredLead) -> list[dict[str, str]]:
     return [
         {"id": one.effect.id, "text": as_text(one.effect.order), "source": _source(one.effect.order)}
         for one in waiting
-        if isinstance(one.effect.order, ChatOrder)
+        if isinstance(one.effect.order, ChatCommand)
     ]
 
 
-def _source(order: ChatOrder) -> str:
+def _source(order: ChatCommand) -> str:
     """Where in the business file an answer stands; empty for what is no answer of the file."""
     return order.source if isinstance(order, SendText) else ""
 

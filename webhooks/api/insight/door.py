@@ -16,10 +16,10 @@ from bot.business.definition import Business
 from bot.dialogue import refusal_records
 from bot.domain import window
 from bot.domain.booking import Booking
-from bot.domain.commands import ChatOrder
+from bot.domain.commands import ChatCommand
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
-from bot.domain.outbox import StoredLead, Waiting
+from bot.domain.outbox import QueuedEffect, StoredLead
 from bot.domain.states import CLOSED, State
 from bot.engine import staff_actions
 from bot.engine.parts import Parts
@@ -28,13 +28,13 @@ from bot.lifecycle import apply
 from bot.lifecycle.tables import LIFECYCLE
 from bot.lifecycle.verdicts import Verdict
 from bot.replies import reasons as reason_words
-from bot.store.audit import Entry
+from bot.store.audit import AuditEntry
 from bot.store.bookings import Recorded
 from bot.store.claims import Holding
 from intents.understanding import Language
 from webhooks.api.bookings import views
 from webhooks.api.bookings.door import MoneyOf
-from webhooks.api.guard import Guard
+from webhooks.api.guard import ApiGuard
 from webhooks.api.problems import answer
 
 Json = dict[str, Any]
@@ -51,7 +51,7 @@ class Inside:
     business: Business
     stored: StoredLead
     holdings: Sequence[Holding]
-    entries: Sequence[Entry]
+    entries: Sequence[AuditEntry]
     recorded: Sequence[Recorded]
 
     @property
@@ -67,7 +67,7 @@ class Inside:
 class InsightApi:
     """What an operator, a developer or a curious viewer may see of the machinery."""
 
-    def __init__(self, parts: Parts, guard: Guard, money: MoneyOf | None = None) -> None:
+    def __init__(self, parts: Parts, guard: ApiGuard, money: MoneyOf | None = None) -> None:
         self._parts = parts
         self._guard = guard
         self._money = money
@@ -208,7 +208,7 @@ def _hold(one: Holding, inside: Inside) -> Json:
     }
 
 
-def _waiting(one: Waiting, inside: Inside) -> Json:
+def _waiting(one: QueuedEffect, inside: Inside) -> Json:
     order = one.effect.order
     return {
         "id": one.effect.id,
@@ -217,13 +217,13 @@ def _waiting(one: Waiting, inside: Inside) -> Json:
         "status": one.status.value,
         "attempts": one.attempts,
         "author": one.effect.author.value,
-        "text": as_text(order) if isinstance(order, ChatOrder) else None,
+        "text": as_text(order) if isinstance(order, ChatCommand) else None,
         "look_at": one.look_at.isoformat(),
         "not_after": inside.at(one.effect.not_after),
     }
 
 
-def _refusal(entry: Entry, inside: Inside) -> Json:
+def _refusal(entry: AuditEntry, inside: Inside) -> Json:
     facts = dict(entry.facts)
     (reason,) = reason_words.in_words((refusal_records.reason_in(facts),), _language())
     return {
@@ -236,7 +236,7 @@ def _refusal(entry: Entry, inside: Inside) -> Json:
     }
 
 
-def _entry(entry: Entry, inside: Inside) -> Json:
+def _entry(entry: AuditEntry, inside: Inside) -> Json:
     return {"at": inside.at(entry.at), "what": entry.what, "by": entry.by, "facts": dict(entry.facts)}
 
 

@@ -4,7 +4,7 @@ from quart import Blueprint, Response, request
 
 from payments.services.cashier import money_check
 from payments.store.store import Store
-from webhooks.api.guard import Guard
+from webhooks.api.guard import ApiGuard
 from webhooks.api.money import views
 from webhooks.api.problems import answer
 
@@ -12,7 +12,7 @@ from webhooks.api.problems import answer
 class MoneyApi:
     """Reads the books; changes nothing."""
 
-    def __init__(self, store: Store, guard: Guard) -> None:
+    def __init__(self, store: Store, guard: ApiGuard) -> None:
         self._store = store
         self._guard = guard
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import NotAnEnvelope, Part, PartKind
+from bot.adapters.whatsapp.parse import NotAWebhookEnvelope, Part, PartKind
 from bot.domain.events import Content, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.domain.lead import Address
 
@@ -132,7 +132,7 @@ def test_the_same_id_with_another_text_has_another_fingerprint() -> None:
     "body", [b"[]", b"{}", b"null", b'{"entry":{}}', b'{"object":"page","entry":[]}', b'{"entry":[]}']
 )
 def test_another_json_is_not_an_envelope(body: bytes) -> None:
-    with pytest.raises(NotAnEnvelope):
+    with pytest.raises(NotAWebhookEnvelope):
         parse.split(body)
 
 
@@ -148,7 +148,7 @@ def test_an_envelope_with_nothing_in_it_has_no_parts() -> None:
 def test_a_message_nested_beyond_measure_is_no_envelope() -> None:
     deep = b"[" * 400 + b"]" * 400
     body = envelope(messages=[{"id": "w", "text": "DEEP"}]).replace(b'"DEEP"', deep)
-    with pytest.raises(NotAnEnvelope):
+    with pytest.raises(NotAWebhookEnvelope):
         parse.split(body)
 
 
@@ -192,5 +192,5 @@ def test_any_json_is_an_envelope_or_refused(value: Any) -> None:
     try:
         understood(orjson.dumps(value))
         understood(orjson.dumps({"object": "whatsapp_business_account", "entry": value}))
-    except NotAnEnvelope:
+    except NotAWebhookEnvelope:
         return

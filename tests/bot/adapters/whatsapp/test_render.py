@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.adapters.whatsapp import limits, render
-from bot.adapters.whatsapp.limits import OverLimit
-from bot.domain.commands import Button, ChatOrder, SendButtons, SendLink, SendList, SendTemplate, SendText
+from bot.adapters.whatsapp.limits import MessageOverLimit
+from bot.domain.commands import Button, ChatCommand, SendButtons, SendLink, SendList, SendTemplate, SendText
 from bot.domain.lead import Address
 
 PHONE = Address(wa_id="6281234567890")
@@ -17,7 +17,7 @@ LIST = SendList("Which?", "Choose", (Button("a", "One", "the first"), Button("b"
 LINK = SendLink("Please pay", "Pay", "https://pay.example/1")
 TEMPLATE = SendTemplate("reminder", "id", ("Sari", "besok"))
 
-SHAPES: tuple[tuple[ChatOrder, dict[str, object]], ...] = (
+SHAPES: tuple[tuple[ChatCommand, dict[str, object]], ...] = (
     (TEXT, {"type": "text", "text": {"body": "halo"}}),
     (
         BUTTONS,
@@ -90,7 +90,7 @@ SHAPES: tuple[tuple[ChatOrder, dict[str, object]], ...] = (
 
 
 @pytest.mark.parametrize(("order", "shape"), SHAPES, ids=[order.kind for order, _ in SHAPES])
-def test_each_kind_has_the_shape_of_the_reference(order: ChatOrder, shape: dict[str, object]) -> None:
+def test_each_kind_has_the_shape_of_the_reference(order: ChatCommand, shape: dict[str, object]) -> None:
     envelope = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
@@ -117,7 +117,7 @@ def test_without_an_address_nothing_is_rendered() -> None:
         render.message(TEXT, Address(), "x")
 
 
-AT_THE_LIMIT: dict[str, ChatOrder] = {
+AT_THE_LIMIT: dict[str, ChatCommand] = {
     "text": SendText("x" * limits.TEXT),
     "body": replace(BUTTONS, body="x" * limits.BODY),
     "button title": replace(BUTTONS, buttons=(Button("a", "x" * limits.BUTTON_TITLE),)),
@@ -131,7 +131,7 @@ AT_THE_LIMIT: dict[str, ChatOrder] = {
     "parameter": replace(TEMPLATE, parameters=("x" * limits.TEMPLATE_PARAMETER,)),
 }
 
-OVER_THE_LIMIT: dict[str, ChatOrder] = {
+OVER_THE_LIMIT: dict[str, ChatCommand] = {
     "text": SendText("x" * (limits.TEXT + 1)),
     "empty text": SendText(" \n"),
     "body": replace(BUTTONS, body="x" * (limits.BODY + 1)),
@@ -155,23 +155,23 @@ OVER_THE_LIMIT: dict[str, ChatOrder] = {
 
 
 @pytest.mark.parametrize("order", AT_THE_LIMIT.values(), ids=AT_THE_LIMIT)
-def test_a_text_at_the_limit_passes(order: ChatOrder) -> None:
+def test_a_text_at_the_limit_passes(order: ChatCommand) -> None:
     assert render.message(order, PHONE, "x")
 
 
 @pytest.mark.parametrize("order", OVER_THE_LIMIT.values(), ids=OVER_THE_LIMIT)
-def test_what_whatsapp_would_refuse_is_refused_and_never_cut(order: ChatOrder) -> None:
-    with pytest.raises(OverLimit):
+def test_what_whatsapp_would_refuse_is_refused_and_never_cut(order: ChatCommand) -> None:
+    with pytest.raises(MessageOverLimit):
         render.message(order, PHONE, "x")
 
 
 def test_callback_data_over_its_limit_is_refused() -> None:
-    with pytest.raises(OverLimit):
+    with pytest.raises(MessageOverLimit):
         render.message(TEXT, PHONE, "x" * (limits.CALLBACK_DATA + 1))
 
 
 @pytest.mark.parametrize("order", [order for order, _ in SHAPES], ids=lambda order: order.kind)
-def test_the_transcript_shows_what_a_person_would_read(order: ChatOrder) -> None:
+def test_the_transcript_shows_what_a_person_would_read(order: ChatCommand) -> None:
     assert render.as_text(order).strip()
 
 

@@ -11,7 +11,7 @@ from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue.decide import decide
 from bot.domain.booking import Booking, OfferedSlot
-from bot.domain.commands import BookSlot, ChatOrder, LetGo, OfferSlots, SendButtons, SendList
+from bot.domain.commands import BookSlot, ChatCommand, OfferSlots, ReleaseHolds, SendButtons, SendList
 from bot.domain.events import Content, Event, SlotBooked, SlotLost, SlotsFound, Tap, Text
 from bot.domain.ids import EventId, LeadId
 from bot.domain.lead import Lead
@@ -35,7 +35,7 @@ class Talk:
     business: Business = field(default_factory=sample)
     now: datetime = NOW
     lead: Lead = field(default_factory=lambda: Lead(LeadId("lead"), HERE))
-    said: list[ChatOrder] = field(default_factory=list)
+    said: list[ChatCommand] = field(default_factory=list)
     let_go: list[str] = field(default_factory=list)
     full: bool = False
     """Nothing is free at all."""
@@ -45,7 +45,7 @@ class Talk:
     """What becomes of our own reading (a model's doing, a doubt)."""
     text: str = ""
     """What was written last."""
-    drafts: list[ChatOrder] = field(default_factory=list)
+    drafts: list[ChatCommand] = field(default_factory=list)
     """What was said for a person's eyes only."""
     _ids: "count[int]" = field(default_factory=count)
 
@@ -105,9 +105,9 @@ class Talk:
                     self.tell(self._found(order, effect.id))
                 case BookSlot() as order:
                     self.tell(self._booked(order, effect.id))
-                case LetGo(holds=holds):
+                case ReleaseHolds(holds=holds):
                     self.let_go += holds
-                case order if isinstance(order, ChatOrder):
+                case order if isinstance(order, ChatCommand):
                     (self.drafts if effect.draft else self.said).append(order)
                 case _:
                     pass

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.states import offering
-from bot.domain.commands import CloseInvoice, LetGo, OpenInvoice, SendButtons
+from bot.domain.commands import CloseInvoice, OpenInvoice, ReleaseHolds, SendButtons
 from bot.domain.events import SlotBooked, Tap
 from bot.domain.ids import EventId
 from bot.domain.outcome import Decision
@@ -144,7 +144,7 @@ def test_a_second_booking_waits_until_the_first_is_paid() -> None:
 def test_calling_off_while_unpaid_lets_go_of_time_and_link() -> None:
     decision = told(waiting(), wrote(meaning(Intent.OOS), Tap(f"{words.CANCEL_TAP}{REFERENCE}", "x")))
     assert money(decision) == [CloseInvoice(REFERENCE)]
-    assert LetGo(("hold-1",)) in [effect.order for effect in decision.effects]
+    assert ReleaseHolds(("hold-1",)) in [effect.order for effect in decision.effects]
     assert decision.lead.bookings == ()
     assert decision.lead.timers == {}
 

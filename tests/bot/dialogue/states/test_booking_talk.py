@@ -11,7 +11,7 @@ from bot.domain.ids import EventId
 from bot.domain.states import State
 from bot.replies import booking as words
 from bot.replies.words import say
-from intents.understanding import Expecting, Language
+from intents.understanding import ExpectedAnswer, Language
 from tests.bot.dialogue.states.talk import NOW, Talk
 from tests.bot.makers import context
 
@@ -208,7 +208,7 @@ def test_a_service_taken_out_of_the_file_while_times_are_looked_for_is_asked_for
     nothing = SlotsFound(EventId("done:m9:0"), NOW, talk.booking.reference, (), "nothing")
     decision = decide(talk.lead, nothing, gone)
     assert decision.lead.bookings[0].service is None
-    assert decision.lead.conversation.expecting is Expecting.SERVICE
+    assert decision.lead.conversation.expecting is ExpectedAnswer.SERVICE
     assert say("ask_service", Language.EN) in [getattr(one.order, "body", None) for one in decision.effects]
 
 

@@ -8,11 +8,11 @@ from bot.dialogue import clarification
 from bot.domain.states import Mode, State
 from bot.replies import first_words
 from bot.replies.words import say
-from intents.understanding import Intent, Language, Sure, Understanding
+from intents.understanding import Confidence, Intent, Language, Understanding
 from tests.bot.dialogue.states.talk import Talk
 
 
-def unsure(intent: Intent, second: Intent | None = None, sure: Sure = Sure.DID_YOU_MEAN) -> Talk:
+def unsure(intent: Intent, second: Intent | None = None, sure: Confidence = Confidence.DID_YOU_MEAN) -> Talk:
     """A talk whose every message is read so."""
     talk = Talk()
 
@@ -57,7 +57,7 @@ def test_neither_reading_is_one_more_misunderstanding() -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_not_understood_once_asks_again_twice_offers_what_can_be_done_thrice_calls_a_person(language: Language) -> None:
-    talk = unsure(Intent.OOS, sure=Sure.ASK_BACK)
+    talk = unsure(Intent.OOS, sure=Confidence.ASK_BACK)
     talk.lead = talk.lead.conversing(language=language, language_chosen=True)
     talk.writes("zzz")
     assert talk.last == say("not_understood", language)
@@ -69,12 +69,12 @@ def test_not_understood_once_asks_again_twice_offers_what_can_be_done_thrice_cal
 
 
 def test_what_is_beyond_us_three_times_in_a_row_goes_to_a_person_too() -> None:
-    talk = unsure(Intent.OOS, sure=Sure.ACT).writes("who won the match", "and the weather", "and the stars")
+    talk = unsure(Intent.OOS, sure=Confidence.ACT).writes("who won the match", "and the weather", "and the stars")
     assert talk.lead.conversation.mode is Mode.AGENT
 
 
 def test_understanding_starts_the_count_anew() -> None:
-    talk = unsure(Intent.OOS, sure=Sure.ASK_BACK).writes("zzz", "zzz")
+    talk = unsure(Intent.OOS, sure=Confidence.ASK_BACK).writes("zzz", "zzz")
     plainly(talk).writes("how much is the private chef?")
     assert talk.lead.conversation.misunderstood == 0
 

@@ -12,7 +12,7 @@ from bot.domain.states import State
 from bot.engine.understanding import question_of
 from bot.replies.words import WORDS
 from intents.joining import joined
-from intents.said import Said, When
+from intents.said import ModelAnswer, When
 from intents.understanding import Intent, Language, Understanding
 from tests.bot.business.makers import sample
 from tests.bot.dialogue.states.talk import Talk
@@ -40,7 +40,7 @@ TEXTS: Final = (
 MONEY: Final = re.compile(r"(?:IDR|Rp)\s?[\d.,]*\d")
 
 answers = st.builds(
-    Said,
+    ModelAnswer,
     intents=st.lists(st.sampled_from(Intent), min_size=1, max_size=4),
     confidence=st.floats(0, 1),
     language=st.sampled_from(Language),
@@ -62,7 +62,7 @@ answers = st.builds(
 class LiedTo(Talk):
     """A talk in which every reading is joined with what a model said next."""
 
-    def __init__(self, lies: list[Said]) -> None:
+    def __init__(self, lies: list[ModelAnswer]) -> None:
         super().__init__()
         self.lies = lies
         self.read = self._lied
@@ -87,7 +87,9 @@ CLAIMS: Final = tuple(WORDS["booked"][language].split("\n")[0] for language in L
 
 
 @given(st.lists(st.tuples(st.sampled_from(TEXTS), answers), min_size=1, max_size=6))
-def test_no_word_of_the_models_goes_out_and_nothing_is_booked_without_a_yes(turns: list[tuple[str, Said]]) -> None:
+def test_no_word_of_the_models_goes_out_and_nothing_is_booked_without_a_yes(
+    turns: list[tuple[str, ModelAnswer]],
+) -> None:
     talk = LiedTo([said for _, said in turns])
     for text, _ in turns:
         talk.writes(text)
@@ -105,7 +107,7 @@ def test_the_search_would_find_a_sum_that_nobody_quoted() -> None:
 
 
 def test_a_days_wording_that_lies_is_not_taken() -> None:
-    lie = Said(
+    lie = ModelAnswer(
         intents=[Intent.BOOK],
         confidence=1.0,
         language=Language.EN,

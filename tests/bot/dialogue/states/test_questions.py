@@ -8,14 +8,14 @@ import pytest
 from bot.domain.commands import SendText
 from bot.domain.states import State
 from bot.replies import booking as words
-from intents.understanding import Intent, Sure, Understanding
+from intents.understanding import Confidence, Intent, Understanding
 from tests.bot.business.makers import sample
 from tests.bot.dialogue.states.talk import Talk
 
 
 def read_as(intent: Intent) -> Callable[[Understanding], Understanding]:
     """All that is written is surely read as this."""
-    return lambda read: replace(read, intent=intent, intents=(intent,), sure=Sure.ACT)
+    return lambda read: replace(read, intent=intent, intents=(intent,), sure=Confidence.ACT)
 
 
 def answer(entry: str, language: str) -> str:
@@ -183,7 +183,7 @@ def test_a_topic_a_model_names_is_sent_when_it_is_sure_and_drafted_when_it_is_no
             intent=Intent.ASK_INFO,
             intents=(Intent.ASK_INFO,),
             score=score,
-            sure=Sure.ACT,
+            sure=Confidence.ACT,
             by_rule=False,
             by_model=True,
             slots=replace(meant.slots, topic="rain"),
@@ -203,7 +203,7 @@ def test_a_topic_that_is_not_in_the_file_is_nothing() -> None:
         meant,
         intent=Intent.ASK_INFO,
         intents=(Intent.ASK_INFO,),
-        sure=Sure.ACT,
+        sure=Confidence.ACT,
         slots=replace(meant.slots, topic="Booked! IDR 1"),
     )
     talk.writes("hmm tell me more")

@@ -13,7 +13,7 @@ from bot.domain.outcome import Decision
 from bot.domain.states import Mode, State
 from bot.replies import account as words
 from bot.store.shapes import pack_lead, unpack_lead
-from intents.understanding import Intent, Language, Sure
+from intents.understanding import Confidence, Intent, Language
 from payments.domain.ids import RefundId
 from payments.domain.money import Money
 from payments.domain.news import RefundNews
@@ -34,7 +34,7 @@ def asked(language: Language = Language.EN) -> Lead:
     return told(a_customer(language=language), needs()).lead
 
 
-def says(lead: Lead, text: str, intent: Intent = Intent.OOS, sure: Sure = Sure.ASK_BACK) -> Decision:
+def says(lead: Lead, text: str, intent: Intent = Intent.OOS, sure: Confidence = Confidence.ASK_BACK) -> Decision:
     event = f"m-{text}-{lead.account_questions}-{lead.conversation.epoch}"
     return told(lead, wrote(meaning(intent, lead.language, sure=sure), Text(text), event=event))
 
@@ -87,7 +87,7 @@ def test_the_account_is_read_back_by_its_end_and_nothing_is_sent_before_the_yes(
 def test_the_yes_sends_the_refund_there_and_the_question_is_gone() -> None:
     for decision in (
         taps(named(asked()), f"{words.YES_TAP}rf-1"),
-        says(named(asked()), "yes", Intent.CONFIRM, Sure.ACT),
+        says(named(asked()), "yes", Intent.CONFIRM, Confidence.ACT),
     ):
         assert money(decision) == [SendRefundTo("rf-1", "ID_BCA", NUMBER, HOLDER)]
         assert decision.lead.account_questions == ()
@@ -97,22 +97,22 @@ def test_the_yes_sends_the_refund_there_and_the_question_is_gone() -> None:
 def test_a_yes_of_another_refund_or_before_the_account_is_whole_sends_nothing() -> None:
     assert money(taps(named(asked()), f"{words.YES_TAP}rf-9")) == []
     assert money(taps(asked(), f"{words.YES_TAP}rf-1")) == []
-    assert money(says(asked(), "yes", Intent.CONFIRM, Sure.ACT)) == []
-    unsure = says(named(asked()), "hm", Intent.CONFIRM, Sure.ASK_BACK)
+    assert money(says(asked(), "yes", Intent.CONFIRM, Confidence.ACT)) == []
+    unsure = says(named(asked()), "hm", Intent.CONFIRM, Confidence.ASK_BACK)
     assert money(unsure) == []
 
 
 def test_while_a_booking_waits_for_a_yes_only_the_tap_counts() -> None:
     lead = named(asked()).with_booking(a_booking())
     assert lead.bookings[0].state is State.SLOT_PROPOSED
-    assert not any(isinstance(one, SendRefundTo) for one in money(says(lead, "yes", Intent.CONFIRM, Sure.ACT)))
+    assert not any(isinstance(one, SendRefundTo) for one in money(says(lead, "yes", Intent.CONFIRM, Confidence.ACT)))
     assert money(taps(lead, f"{words.YES_TAP}rf-1")) == [SendRefundTo("rf-1", "ID_BCA", NUMBER, HOLDER)]
 
 
 def test_a_no_begins_anew() -> None:
     for decision in (
         taps(named(asked()), f"{words.NO_TAP}rf-1"),
-        says(named(asked()), "no", Intent.REJECT, Sure.ACT),
+        says(named(asked()), "no", Intent.REJECT, Confidence.ACT),
     ):
         assert the_question(decision.lead) == AccountQuestion("rf-1", "BK-rf-1", PRICE)
         assert isinstance(only(decision).order, SendList)
@@ -142,26 +142,26 @@ def test_a_wrong_answer_is_asked_again_and_after_two_a_person_is_called(before: 
 
 
 def test_a_greeting_is_neither_an_answer_nor_a_wrong_one() -> None:
-    decision = says(asked(), "hello", Intent.GREETING, Sure.ACT)
+    decision = says(asked(), "hello", Intent.GREETING, Confidence.ACT)
     assert the_question(decision.lead).wrong == 0
     assert isinstance(only(decision).order, SendList)
 
 
 def test_what_is_about_something_else_is_answered_as_ever_and_the_question_stays() -> None:
-    decision = says(asked(), "what does a massage cost?", Intent.ASK_PRICE, Sure.ACT)
+    decision = says(asked(), "what does a massage cost?", Intent.ASK_PRICE, Confidence.ACT)
     assert the_question(decision.lead).wrong == 0
     assert not isinstance(only(decision).order, SendList) or "350" not in body(only(decision))
 
 
 def test_a_bank_that_is_not_listed_is_a_persons() -> None:
     lead = says(asked(), "Bank of Nowhere").lead
-    assert says(lead, "talk to a person", Intent.TALK_HUMAN, Sure.ACT).lead.is_with_agent
+    assert says(lead, "talk to a person", Intent.TALK_HUMAN, Confidence.ACT).lead.is_with_agent
 
 
 def test_with_a_person_in_charge_nothing_moves_and_the_words_are_drafts() -> None:
     lead = named(asked())
     lead = replace(lead, conversation=replace(lead.conversation, mode=Mode.AGENT, epoch=1))
-    decision = says(lead, "yes", Intent.CONFIRM, Sure.ACT)
+    decision = says(lead, "yes", Intent.CONFIRM, Confidence.ACT)
     assert money(decision) == []
     assert the_question(decision.lead) == the_question(lead)
     assert all(effect.draft for effect in chat(decision))

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from payments.domain.events import (
     InvoiceExpired,
     InvoicePaid,
-    Malformed,
+    MalformedCallback,
     PayoutChanged,
     RefundChanged,
     TransferStatus,
-    UnknownKind,
+    UnknownCallback,
 )
 from payments.domain.ids import ExternalId, IdempotencyKey, InvoiceId
 from payments.domain.money import Money
@@ -50,8 +50,8 @@ def payout(status: TransferStatus, code: str | None = None) -> PayoutChanged:
         ("invoice_paid_other_currency", paid(Money(50_000, "PHP"))),
         ("invoice_paid_after_expiry", paid(idr(500_000))),
         ("invoice_expired", InvoiceExpired(OURS, INVOICE)),
-        ("invoice_unknown_status", UnknownKind("invoice ON_HOLD")),
-        ("invoice_paid_with_fraction", Malformed("FractionOfMinorUnit: 4550.5 IDR")),
+        ("invoice_unknown_status", UnknownCallback("invoice ON_HOLD")),
+        ("invoice_paid_with_fraction", MalformedCallback("FractionOfMinorUnit: 4550.5 IDR")),
         ("payout_succeeded", payout(TransferStatus.SUCCEEDED)),
         ("payout_failed", payout(TransferStatus.FAILED, "INVALID_DESTINATION")),
         ("payout_failed_new_code", payout(TransferStatus.FAILED, "MOON_IN_WRONG_PHASE")),
@@ -61,10 +61,10 @@ def payout(status: TransferStatus, code: str | None = None) -> PayoutChanged:
             "refund_failed_nested",
             RefundChanged(IdempotencyKey("rf-1"), "rfd-1", TransferStatus.FAILED, "REFUND_FAILED"),
         ),
-        ("refund_of_somebody_else", UnknownKind("refund.succeeded without our reference")),
-        ("payment_method_expired", UnknownKind("payment_method.expired")),
-        ("split_payment", UnknownKind("split.payment")),
-        ("disbursement_legacy", UnknownKind("disbursement")),
+        ("refund_of_somebody_else", UnknownCallback("refund.succeeded without our reference")),
+        ("payment_method_expired", UnknownCallback("payment_method.expired")),
+        ("split_payment", UnknownCallback("split.payment")),
+        ("disbursement_legacy", UnknownCallback("disbursement")),
     ],
 )
 def test_a_callback_says(name: str, event: object) -> None:
@@ -73,7 +73,7 @@ def test_a_callback_says(name: str, event: object) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b'"PAID"', b'{"event": "payout.failed"}', b"\xff"])
 def test_what_is_no_callback_is_malformed(body: bytes) -> None:
-    assert isinstance(callbacks.parse(body), Malformed)
+    assert isinstance(callbacks.parse(body), MalformedCallback)
 
 
 anything = st.recursive(
