@@ -6,11 +6,11 @@ from bot.business.context import Context
 from bot.dialogue import clarification, questions, side_questions
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
-from bot.dialogue.questions import SideQuestion
 from bot.dialogue.states import awaiting_payment, collecting, confirmed, disambiguation, inquiry, offering, starting
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
+from bot.domain.side_question import SideQuestion
 from bot.domain.states import IN_PROGRESS, State
 from bot.replies import booking as words
 from bot.replies import first_words

@@ -4,8 +4,6 @@ A name says where the answer stands, never what it says: it is rendered when it 
 A model may name an answer where our own words find none; a name that is not in the file is no answer.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from bot.business.definition import Business
@@ -19,45 +17,9 @@ from bot.dialogue.matching import (
     services_meant,
 )
 from bot.domain.lead import Lead
+from bot.domain.side_question import About, SideQuestion
 from bot.domain.states import CLOSED, IN_PROGRESS, State
 from intents.understanding import Confidence, Intent
-
-
-class About(StrEnum):
-    """Where an answer stands."""
-
-    PRICE = "price"
-    """Of the service in `what`, or of all."""
-    FAQ = "faq"
-    HOURS = "hours"
-    WHERE = "where"
-    EXPECT = "expect"
-    OFFERS = "offers"
-    STATUS = "status"
-    UNKNOWN = "unknown"
-    """Nowhere in the file: a person answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class SideQuestion:
-    """One question, by the name of its answer; `what` is an id of the file."""
-
-    about: About
-    what: str = ""
-    is_guess: bool = False
-    """Only a model thinks so, and is not sure: a person looks before it is sent."""
-
-    def __str__(self) -> str:
-        """As it is kept with a booking, and shown as the source of a draft."""
-        return f"{self.about.value}:{self.what}" if self.what else self.about.value
-
-
-def named(text: str) -> SideQuestion:
-    """The question of that name; unknown when another version wrote it."""
-    about, _, what = text.partition(":")
-    known = {one.value: one for one in About}
-    return SideQuestion(known.get(about, About.UNKNOWN), what)
-
 
 ASKING: Final = frozenset({Intent.ASK_PRICE, Intent.ASK_INFO})
 _MAY_ASK: Final = frozenset({Intent.HELP, Intent.PAY_HELP, Intent.OOS, Intent.BOOK, Intent.ASK_AVAILABILITY})

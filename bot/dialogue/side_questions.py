@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from bot.business.context import Context
 from bot.dialogue.customer_turn import CustomerTurn
-from bot.dialogue.questions import ASKING, About, SideQuestion
+from bot.dialogue.questions import ASKING
 from bot.dialogue.states import collecting
 from bot.domain.booking import Booking
 from bot.domain.commands import Lane, OfferSlots, SendText, lane_of
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
+from bot.domain.side_question import About, SideQuestion
 from bot.replies import booking as words
 from bot.replies import info
 from intents.understanding import Intent

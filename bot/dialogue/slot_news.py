@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from bot.business.context import Context
-from bot.dialogue import payment_news, questions
+from bot.dialogue import payment_news
 from bot.dialogue.refusal_records import NOTHING_FREE, reason_of, refusing
 from bot.dialogue.states import awaiting_payment, collecting
+from bot.domain import side_question
 from bot.domain.booking import Booking
 from bot.domain.commands import ReleaseHolds
 from bot.domain.events import SlotBooked, SlotLost, SlotsFound
@@ -57,7 +58,7 @@ def _lost_words(lead: Lead, booking: Booking) -> str:
 
 def _also(lead: Lead, booking: Booking, context: Context) -> tuple[str, Booking]:
     """What was asked along with the wish, answered; and the booking without those questions."""
-    asked = [questions.named(one) for one in booking.also]
+    asked = [side_question.named(one) for one in booking.also]
     return info.text(lead.with_booking(booking), asked, context), replace(booking, also=())
 
 

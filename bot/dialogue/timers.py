@@ -8,31 +8,17 @@ What is said and done when one rings is in `bot.dialogue.states.attendance`.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from bot.business.catalogue import Kind
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.sop import Sop
+from bot.business.timers import BookingTimer, absent_after
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
-
-
-class BookingTimer(StrEnum):
-    """What is due, by its own name in the lead's timers: `<bell>:<booking reference>`."""
-
-    DAY_BEFORE = "day_before"
-    HOURS_BEFORE = "hours_before"
-    SHOW_UP = "show_up"
-    """Nobody said whether the customer came: the customer is asked."""
-    NO_SHOW = "no_show"
-    """Nobody answered either."""
-    OVER = "over"
-    """What is over when its time is over, whoever came."""
-
 
 REMINDERS: Final = frozenset({BookingTimer.DAY_BEFORE, BookingTimer.HOURS_BEFORE})
 UPCOMING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
@@ -40,8 +26,6 @@ BY_SHOW_UP: Final = frozenset({Kind.APPOINTMENT, Kind.GROUP_EVENT, Kind.VIRTUAL}
 """Kinds that are completed by somebody having come; a stay by its check-out, a journey by its end (C-03)."""
 NOTHING_NEW: Final = timedelta(hours=1)
 """A reminder so soon after the booking tells nothing new."""
-NEXT_TICK: Final = timedelta(minutes=1)
-"""The question comes before its consequence, even where both are due in the same minute (C-04)."""
 
 
 def replanned(before: Lead, step: Outcome, context: Context) -> Outcome:
@@ -61,13 +45,6 @@ def booking_timer_of(timer: str) -> BookingTimer | None:
     """Which bell that timer is; none when it is another's."""
     name = timer.partition(":")[0]
     return BookingTimer(name) if name in set(BookingTimer) else None
-
-
-def absent_after(sop: Sop) -> timedelta:
-    """How long after the start somebody of whom nobody heard counts as absent."""
-    rules = sop.no_show
-    check, auto = timedelta(minutes=rules.check_after_minutes), timedelta(minutes=rules.auto_after_minutes)
-    return max(auto, check + NEXT_TICK)
 
 
 def answered_within(sop: Sop) -> timedelta:

@@ -16,7 +16,6 @@ from pymongo.errors import PyMongoError
 from bot.adapters.whatsapp import errors, render
 from bot.adapters.whatsapp.client import NotSent, SendOutcomeUnknown, SendRefused
 from bot.adapters.whatsapp.errors import GiveUp, Remedy, TryAgain
-from bot.adapters.whatsapp.limits import MessageOverLimit
 from bot.adapters.whatsapp.render import Payload, Unreachable
 from bot.dialogue.failures import FAILED_IN_OUR_CODE
 from bot.domain import window
@@ -39,6 +38,7 @@ from bot.domain.commands import (
 from bot.domain.events import EffectFailed, Event, InvoiceNotOpened
 from bot.domain.ids import EffectId, EventId, LeadId, Wamid
 from bot.domain.lead import Lead
+from bot.domain.message_limits import MessageOverLimit
 from bot.domain.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, QueuedEffect, Status, StoredLead
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings

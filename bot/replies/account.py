@@ -1,6 +1,6 @@
 """What is said when a refund needs an account, rendered."""
 
-from bot.adapters.whatsapp import limits
+from bot.domain import message_limits as limits
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.commands import Button, SendButtons, SendList, SendText, Urgency
 from bot.domain.lead import Lead

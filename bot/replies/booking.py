@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from bot.adapters.whatsapp import limits
 from bot.business.catalogue import Place, Service
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.prices import Unit
 from bot.business.quotes import Quote, quote
+from bot.domain import message_limits as limits
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText
 from bot.domain.lead import Lead

@@ -8,8 +8,8 @@ from typing import assert_never
 from bot.business.catalogue import Place, Venue
 from bot.business.context import Context
 from bot.business.hours import OpeningSpan, Week
-from bot.dialogue.questions import About, SideQuestion
 from bot.domain.lead import Lead
+from bot.domain.side_question import About, SideQuestion
 from bot.replies import booking as words
 from bot.replies import times
 from bot.replies.words import say

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue.timers import BookingTimer, absent_after
+from bot.business.timers import BookingTimer, absent_after
 from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendText, Urgency
 from bot.domain.lead import Lead

@@ -3,10 +3,10 @@
 import re
 from typing import Any, assert_never
 
-from bot.adapters.whatsapp import limits
-from bot.adapters.whatsapp.limits import MessageOverLimit, fits
+from bot.domain import message_limits as limits
 from bot.domain.commands import Button, ChatCommand, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText
 from bot.domain.lead import Address
+from bot.domain.message_limits import MessageOverLimit, fits
 from bot.replies import notices
 
 Payload = dict[str, Any]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bot.adapters.whatsapp import limits
+from bot.domain import message_limits as limits
 from bot.replies.notices import SAMPLES, Notice
 from intents.understanding import Language
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.business.context import Context
+from bot.business.timers import BookingTimer
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import is_one_of
-from bot.dialogue.timers import UPCOMING, BookingTimer, answered_within, booking_timer_of
+from bot.dialogue.timers import UPCOMING, answered_within, booking_timer_of
 from bot.domain.booking import Booking
 from bot.domain.events import TimerFired
 from bot.domain.lead import Lead

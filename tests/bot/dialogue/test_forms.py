@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.adapters.whatsapp import render
-from bot.adapters.whatsapp.limits import MessageOverLimit
 from bot.dialogue.decide import decide
 from bot.dialogue.form_view import FormQuery, view_of
 from bot.domain.booking import Booking, OfferedSlot
@@ -14,6 +13,7 @@ from bot.domain.commands import BookSlot, Lane, ReleaseHolds, SendFlow, SendList
 from bot.domain.events import Bubble, FormSent, FormSubmitted, SlotBooked, SlotLost
 from bot.domain.ids import BookingReference, EventId, Wamid
 from bot.domain.lead import Address
+from bot.domain.message_limits import MessageOverLimit
 from bot.domain.outcome import Decision
 from bot.domain.states import State
 from bot.slots.claims import NOTHING_TAKEN

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.business.sop import Sop
-from bot.dialogue.timers import BookingTimer, absent_after, booking_timer_of, replanned
+from bot.business.timers import BookingTimer, absent_after
+from bot.dialogue.timers import booking_timer_of, replanned
 from bot.domain.booking import OfferedSlot
 from bot.domain.ids import BookingReference
 from bot.domain.lead import Lead

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.adapters.whatsapp import limits, render
+from bot.adapters.whatsapp import render
+from bot.domain import message_limits as limits
 from bot.domain.commands import SendTemplate
 from bot.domain.lead import Address
 from bot.replies.notices import ALL, NOTICES, SAMPLES, Notice, as_text, outside

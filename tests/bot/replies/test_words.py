@@ -4,7 +4,7 @@ from string import Formatter
 
 import pytest
 
-from bot.adapters.whatsapp import limits
+from bot.domain import message_limits as limits
 from bot.replies.words import LANGUAGE_NAMES, WORDS, say
 from intents.understanding import Language
 

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 from quart import Blueprint, Response, request
 
-from bot.adapters.whatsapp import limits
 from bot.adapters.whatsapp.render import as_text
+from bot.domain import message_limits as limits
 from bot.domain import window
 from bot.domain.commands import ChatCommand, SendText
 from bot.domain.ids import AgentId, DeliveryId, LeadId

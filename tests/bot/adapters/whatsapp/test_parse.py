@@ -14,7 +14,7 @@ from bot.adapters.whatsapp.parse import NotAWebhookEnvelope, Part, PartKind
 from bot.domain.events import Content, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.domain.lead import Address
 
-PAYLOADS = Path(__file__).parents[4] / "payloads" / "whatsapp"
+PAYLOADS = Path(__file__).parents[3] / "payloads" / "whatsapp"
 RECEIVED = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAMED = {
     "text": Text("Halo, mau pijat besok"),

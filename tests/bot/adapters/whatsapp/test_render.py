@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.whatsapp import limits, render
-from bot.adapters.whatsapp.limits import MessageOverLimit
+from bot.adapters.whatsapp import render
+from bot.domain import message_limits as limits
 from bot.domain.commands import Button, ChatCommand, SendButtons, SendLink, SendList, SendTemplate, SendText
 from bot.domain.lead import Address
+from bot.domain.message_limits import MessageOverLimit
 
 PHONE = Address(wa_id="6281234567890")
 HIDDEN = Address(user_id="ID.1349A")

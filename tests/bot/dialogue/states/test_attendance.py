@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.business.context import Context
+from bot.business.timers import BookingTimer
 from bot.dialogue.decide import decide
-from bot.dialogue.timers import BookingTimer
 from bot.domain.commands import RecordBooking, SendText
 from bot.domain.events import AgentReleased, AgentTookOver, TimerFired, timer_event_id
 from bot.domain.ids import AgentId, EventId

@@ -23,7 +23,7 @@ from payments.domain.money import Money
 from payments.gateways.xendit import callbacks
 from tests.payments.makers import idr
 
-PAYLOADS = Path(__file__).parent / "payloads"
+PAYLOADS = Path(__file__).parents[2] / "payloads"
 INVOICE = InvoiceId("692beb52aa01bb02cc03dd04")
 PAID_AT = datetime(2026, 11, 20, 5, 5, 0, 856_000, tzinfo=UTC)
 OURS = ExternalId("BK1.1")
