@@ -36,17 +36,17 @@ def joined(
     intents = _allowed(local, said)
     sure = _sure(said.confidence)
     if intents[0] in MONEY_MOVING and local.intent is not intents[0]:
-        if local.sure is Confidence.ACT:
-            return replace(local, slots=_filled(local.slots, said, question))
+        if local.confidence is Confidence.ACT:
+            return replace(local, entities=_filled(local.entities, said, question))
         sure = Confidence.DID_YOU_MEAN if sure is Confidence.ACT else sure
     return replace(
         local,
         intent=intents[0],
         intents=intents,
         score=said.confidence,
-        sure=sure,
+        confidence=sure,
         language=local.wanted_language or language or local.detected or said.language,
-        slots=_filled(local.slots, said, question),
+        entities=_filled(local.entities, said, question),
         runner_up=local.intent if local.intent is not intents[0] else local.runner_up,
         by_rule=False,
         by_model=True,

@@ -82,11 +82,11 @@ def as_object(meant: Understanding) -> dict[str, Any]:
         "intent": meant.intent,
         "intents": list(meant.intents),
         "score": meant.score,
-        "sure": meant.sure,
+        "sure": meant.confidence,
         "language": meant.language,
         "wanted_language": meant.wanted_language,
-        "slots": _slots(meant.slots),
-        "dates": [_date(value) for value in meant.slots.dates],
+        "slots": _slots(meant.entities),
+        "dates": [_date(value) for value in meant.entities.dates],
     }
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from intents.dates.values import DateKind, DateValue, Language, Moment, PartOfDay, Span
 
@@ -119,12 +122,12 @@ class Understanding:
     """All that were meant, the main one first."""
     score: float
     """Calibrated probability of the main intent, 0 to 1."""
-    sure: Confidence
+    confidence: Annotated[Confidence, Field(alias="sure")]
     language: Language
     """The language to answer in."""
     wanted_language: Language | None = None
     """The language asked for by word."""
-    slots: Entities = Entities()
+    entities: Annotated[Entities, Field(alias="slots")] = Entities()
     runner_up: Intent | None = None
     """The second best reading, for "did you mean"."""
     by_rule: bool = False

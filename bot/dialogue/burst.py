@@ -9,15 +9,15 @@ def answers_fully(understanding: Understanding, expecting: ExpectedAnswer) -> bo
     """STOP and START always; else a clear yes or no, a choice, a number, a language, when that was asked."""
     if understanding.intent in _AT_ANY_TIME and understanding.by_rule:
         return True
-    if understanding.sure is not Confidence.ACT or len(understanding.intents) > 1:
+    if understanding.confidence is not Confidence.ACT or len(understanding.intents) > 1:
         return False
     match expecting:
         case ExpectedAnswer.CONFIRMATION:
             return understanding.intent in {Intent.CONFIRM, Intent.REJECT}
         case ExpectedAnswer.SLOT:
-            return understanding.slots.ordinal is not None
+            return understanding.entities.ordinal is not None
         case ExpectedAnswer.GUESTS:
-            return understanding.slots.guests is not None
+            return understanding.entities.guests is not None
         case ExpectedAnswer.LANGUAGE:
             return understanding.wanted_language is not None
         case _:

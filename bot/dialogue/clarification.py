@@ -30,7 +30,7 @@ _HARMLESS: Final = frozenset(
 def is_doubtful(heard: CustomerTurn) -> bool:
     """Whether it has to be asked which reading was meant."""
     meant = heard.understanding
-    return heard.tap is None and meant.sure is Confidence.DID_YOU_MEAN and meant.intent not in _HARMLESS
+    return heard.tap is None and meant.confidence is Confidence.DID_YOU_MEAN and meant.intent not in _HARMLESS
 
 
 def readings(meant: Understanding) -> tuple[Intent, ...]:
@@ -54,7 +54,7 @@ def did_you_mean(lead: Lead, heard: CustomerTurn) -> Outcome | None:
         doubted_text=heard.text[:_LONGEST],
         misunderstood=lead.conversation.misunderstood + 1,
     )
-    return Outcome(asking).saying(
+    return Outcome(asking).requesting(
         EffectRequest(SendButtons(say("did_you_mean", lead.language), buttons), supersedable=True)
     )
 
@@ -73,7 +73,7 @@ def settled(lead: Lead, heard: CustomerTurn) -> tuple[Lead, CustomerTurn]:
     if doubted is None or heard.tap is not None:
         return lead, heard
     offered = readings(doubted)
-    place = heard.understanding.slots.ordinal
+    place = heard.understanding.entities.ordinal
     if place is not None and 1 <= place <= len(offered):
         return calm, _as_meant(heard, doubted, text, offered[place - 1].value)
     return calm, heard
@@ -82,9 +82,9 @@ def settled(lead: Lead, heard: CustomerTurn) -> tuple[Lead, CustomerTurn]:
 def _as_meant(heard: CustomerTurn, doubted: Understanding | None, text: str, name: str) -> CustomerTurn:
     known = {one.value: one for one in Intent}
     if name not in known:
-        nothing = replace(heard.understanding, intent=Intent.OOS, intents=(Intent.OOS,), sure=Confidence.ASK_BACK)
+        nothing = replace(heard.understanding, intent=Intent.OOS, intents=(Intent.OOS,), confidence=Confidence.ASK_BACK)
         return replace(heard, tap=None, text="", understanding=nothing)
     meant = replace(
-        doubted or heard.understanding, intent=known[name], intents=(known[name],), score=1.0, sure=Confidence.ACT
+        doubted or heard.understanding, intent=known[name], intents=(known[name],), score=1.0, confidence=Confidence.ACT
     )
     return replace(heard, tap=None, text=text, understanding=meant)

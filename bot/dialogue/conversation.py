@@ -110,7 +110,7 @@ def _meaning(event: CustomerWrote) -> Understanding:
 
 
 def _surely(understanding: Understanding, intent: Intent) -> Understanding:
-    return replace(understanding, intent=intent, intents=(intent,), score=1.0, sure=Confidence.ACT, by_rule=True)
+    return replace(understanding, intent=intent, intents=(intent,), score=1.0, confidence=Confidence.ACT, by_rule=True)
 
 
 def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Outcome:
@@ -170,12 +170,12 @@ def _state_answers(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome
 def _language(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
     wanted, others = heard.understanding.wanted_language, heard.understanding.intents[1:]
     if wanted is None:
-        return Outcome(lead).saying(first_words.language_question(lead))
+        return Outcome(lead).requesting(first_words.language_question(lead))
     lead = lead.conversing(language=wanted, language_chosen=True, greeted=True, misunderstood=0)
     if heard.tap is None and others and not _COURTESY.issuperset(others):
         rest = replace(heard.understanding, intent=others[0], intents=others)
         return _state_answers(lead, replace(heard, understanding=rest), context)
-    return Outcome(lead).saying(first_words.text(lead, "language_set", supersedable=True))
+    return Outcome(lead).requesting(first_words.text(lead, "language_set", supersedable=True))
 
 
 def _typed(bubble: Bubble) -> str | None:
@@ -203,12 +203,12 @@ def _cannot_read(lead: Lead, bubble: Bubble) -> Outcome:
     match bubble.content:
         case Media():
             waiting = lead.conversing(waits_for_person=True, greeted=True)
-            return Outcome(waiting).saying(first_words.text(lead, "cannot_see", supersedable=True))
+            return Outcome(waiting).requesting(first_words.text(lead, "cannot_see", supersedable=True))
         case Location() | FormSent():
             waiting = lead.conversing(waits_for_person=True, greeted=True)
-            return Outcome(waiting).saying(first_words.text(lead, "passed_on", supersedable=True))
+            return Outcome(waiting).requesting(first_words.text(lead, "passed_on", supersedable=True))
         case _:
-            return Outcome(lead).saying(first_words.text(lead, "cannot_read", supersedable=True))
+            return Outcome(lead).requesting(first_words.text(lead, "cannot_read", supersedable=True))
 
 
 def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Outcome:
@@ -216,11 +216,11 @@ def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Outcome
     opted_out = lead.conversation.opted_out
     if understanding.intent is Intent.OPT_IN:
         lead = lead.conversing(opted_out=False, reminded_of_opt_out_at=None, greeted=True)
-        step = Outcome(lead).saying(first_words.menu(lead, "opted_in" if opted_out else "not_opted_out"))
+        step = Outcome(lead).requesting(first_words.menu(lead, "opted_in" if opted_out else "not_opted_out"))
         return step.recording("opted_in", "customer", now) if opted_out else step
     if understanding.intent is Intent.OPT_OUT and not opted_out:
         lead = lead.conversing(opted_out=True, reminded_of_opt_out_at=now)
-        step = Outcome(lead, withdraw=Withdraw.SUPERSEDED).saying(first_words.text(lead, "opted_out"))
+        step = Outcome(lead, withdraw=Withdraw.SUPERSEDED).requesting(first_words.text(lead, "opted_out"))
         return step.recording("opted_out", "customer", now)
     return _remind_of_silence(lead, now)
 
@@ -231,4 +231,4 @@ def _remind_of_silence(lead: Lead, now: datetime) -> Outcome:
     last = lead.conversation.reminded_of_opt_out_at
     if lead.is_with_agent or (last is not None and now - last < OPT_OUT_REMINDER_EVERY):
         return Outcome(lead)
-    return Outcome(lead.conversing(reminded_of_opt_out_at=now)).saying(first_words.still_opted_out(lead))
+    return Outcome(lead.conversing(reminded_of_opt_out_at=now)).requesting(first_words.still_opted_out(lead))

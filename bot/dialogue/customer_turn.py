@@ -28,13 +28,13 @@ class CustomerTurn:
     @property
     def says_facts(self) -> bool:
         """Whether a booking can learn something from these words: a day, a time, a number, a choice."""
-        slots = self.understanding.slots
+        slots = self.understanding.entities
         return bool(slots.dates or slots.guests or slots.ordinal or slots.part_of_day or slots.nights)
 
     def surely(self, *intents: Intent) -> bool:
         """Whether words, not a tap, surely mean one of these; what is only likely is asked about."""
         meant = self.understanding
-        return self.tap is None and meant.intent in intents and meant.sure is Confidence.ACT
+        return self.tap is None and meant.intent in intents and meant.confidence is Confidence.ACT
 
     def tapped(self, prefix: str) -> str | None:
         """What stands behind that prefix on the tapped button, if it was tapped."""

@@ -18,7 +18,7 @@ _OURS_ALONE = frozenset({TRANSITION, PERMISSION})
 
 def answered(lead: Lead, refused: TransitionDenied, now: datetime) -> Outcome:
     """The customer asked for it: they hear why not, and a person looks at it."""
-    return _recorded(Outcome(lead.conversing(waits_for_person=True)).saying(_words(lead, refused)), refused, now)
+    return _recorded(Outcome(lead.conversing(waits_for_person=True)).requesting(_words(lead, refused)), refused, now)
 
 
 def noted(lead: Lead, event: Event, refused: TransitionDenied) -> Outcome:
@@ -27,13 +27,13 @@ def noted(lead: Lead, event: Event, refused: TransitionDenied) -> Outcome:
         case StaffAsked():
             step = Outcome(lead)
         case FormSubmitted():
-            step = Outcome(lead.conversing(waits_for_person=True)).saying(_words(lead, refused))
+            step = Outcome(lead.conversing(waits_for_person=True)).requesting(_words(lead, refused))
         case TimerFired(name=name):
             step = Outcome(lead.without_timer(name).conversing(waits_for_person=True))
         case _:
             step = Outcome(lead.conversing(waits_for_person=True))
     holds = _holds(event)
-    step = step.saying(EffectRequest(ReleaseHolds(holds))) if holds else step
+    step = step.requesting(EffectRequest(ReleaseHolds(holds))) if holds else step
     return _recorded(step, refused, event.at)
 
 

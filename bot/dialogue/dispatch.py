@@ -70,7 +70,7 @@ def _in_the_making(lead: Lead, booking: Booking, heard: CustomerTurn, context: C
     if heard.tap is not None:
         return _tapped(lead, booking, heard, context)
     says_something = heard.says_facts or offering.says_yes(booking, heard, lead)
-    if understanding.sure is Confidence.ASK_BACK and not says_something:
+    if understanding.confidence is Confidence.ASK_BACK and not says_something:
         return _unclear(lead, booking, heard, context)
     if understanding.intent in ASIDE and not says_something:
         return _aside(lead, booking, heard, context)

@@ -49,7 +49,7 @@ def _booking(lead: Lead, event: FormSubmitted, context: Context) -> Outcome:
     twin = offering.already_booked(lead, booking, held)
     if twin is not None:
         told = words.plain(lead, "already_yours", reference=str(twin.reference))
-        return _let_go(Outcome(lead).saying(told), event)
+        return _let_go(Outcome(lead).requesting(told), event)
     proposed = replace(
         apply.move(lead, booking, State.SLOT_PROPOSED, Actor.CUSTOMER, context),
         guests=event.guests,
@@ -57,7 +57,7 @@ def _booking(lead: Lead, event: FormSubmitted, context: Context) -> Outcome:
         nights=slot.nights,
         chosen=held,
         error_reason=None,
-        question=None,
+        open_question=None,
         last_activity_at=event.at,
     )
     priced = offering.priced_for(proposed, held, context)
@@ -85,8 +85,10 @@ def _with_service(lead: Lead, booking: Booking, event: FormSubmitted, context: C
 
 def _not_bookable(lead: Lead, event: FormSubmitted) -> Outcome:
     """The service went out of the business file while the form was open."""
-    return _let_go(Outcome(lead.conversing(waits_for_person=True)).saying(first_words.text(lead, "passed_on")), event)
+    return _let_go(
+        Outcome(lead.conversing(waits_for_person=True)).requesting(first_words.text(lead, "passed_on")), event
+    )
 
 
 def _let_go(step: Outcome, event: FormSubmitted) -> Outcome:
-    return step.saying(EffectRequest(ReleaseHolds((event.hold_id,))))
+    return step.requesting(EffectRequest(ReleaseHolds((event.hold_id,))))

@@ -57,7 +57,7 @@ NO_LINK: Final = "no_link"
 def invoice_opened(lead: Lead, event: InvoiceOpened, context: Context) -> Outcome:
     """The link goes to the customer, once."""
     booking = awaiting_payment.by_account(lead, event.account)
-    if booking is None or booking.state is not State.PAYMENT_PENDING or event.attempt < booking.links:
+    if booking is None or booking.state is not State.PAYMENT_PENDING or event.attempt < booking.link_count:
         return Outcome(lead)
     return _for_reader(lead, _link_told(lead, booking, event.url, f"pay_{event.why}", context))
 
@@ -66,13 +66,13 @@ def _link_told(lead: Lead, booking: Booking, url: str, key: str, context: Contex
     if booking.pay_url == url:
         return Outcome(lead)
     told = replace(booking, pay_url=url)
-    return Outcome(lead.with_booking(told)).saying(money_words.link(lead, key, told, context))
+    return Outcome(lead.with_booking(told)).requesting(money_words.link(lead, key, told, context))
 
 
 def invoice_not_opened(lead: Lead, event: InvoiceNotOpened, context: Context) -> Outcome:
     """No link from us: a person sends one, and the time is not taken away for a fault of ours."""
     booking = awaiting_payment.by_account(lead, event.account)
-    if booking is None or booking.state is not State.PAYMENT_PENDING or event.attempt < booking.links:
+    if booking is None or booking.state is not State.PAYMENT_PENDING or event.attempt < booking.link_count:
         return Outcome(lead)
     if booking.pay_url is not None:
         # the link they have still lives inside its deadline
@@ -80,7 +80,7 @@ def invoice_not_opened(lead: Lead, event: InvoiceNotOpened, context: Context) ->
     marked = replace(booking, error_reason=NO_LINK)
     step = Outcome(awaiting_payment.without_timers(lead.with_booking(marked), marked).conversing(waits_for_person=True))
     if booking.error_reason != NO_LINK:
-        step = step.saying(words.told(lead, "reserved_for_payment", booking, context))
+        step = step.requesting(words.told(lead, "reserved_for_payment", booking, context))
     facts = {"booking": str(booking.reference), "reason": event.reason}
     return _for_reader(lead, step.recording("invoice_not_opened", "system", event.at, **facts))
 
@@ -95,10 +95,10 @@ def timer_fired(lead: Lead, event: TimerFired, context: Context) -> Outcome | No
         return Outcome(lead)
     match name:
         case "pay_by" if booking.state is State.PAYMENT_PENDING:
-            return Outcome(lead).saying(EffectRequest(CloseInvoice(booking.account)))
+            return Outcome(lead).requesting(EffectRequest(CloseInvoice(booking.account)))
         case "nudge" if booking.state is State.PAYMENT_PENDING:
             return _for_reader(lead, _nudged(lead, booking, event.at, context), calls=False)
-        case "late" if booking.is_brought_back:
+        case "late" if booking.is_rebooked_by_late_payment:
             return _for_reader(lead, _nothing_chosen(lead, booking, context))
         case _:
             return Outcome(lead)
@@ -107,10 +107,10 @@ def timer_fired(lead: Lead, event: TimerFired, context: Context) -> Outcome | No
 def _nudged(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:
     """Once, half way, while it is still true and somebody wants to hear it."""
     in_time = booking.pay_by is not None and now < booking.pay_by
-    if not in_time or booking.pay_url is None or booking.recoveries >= MOST_STEPS or lead.conversation.opted_out:
+    if not in_time or booking.pay_url is None or booking.recovery_steps >= MOST_STEPS or lead.conversation.opted_out:
         return Outcome(lead)
-    nudged = replace(booking, recoveries=booking.recoveries + 1)
-    return Outcome(lead.with_booking(nudged)).saying(money_words.link(lead, "pay_nudge", nudged, context))
+    nudged = replace(booking, recovery_steps=booking.recovery_steps + 1)
+    return Outcome(lead.with_booking(nudged)).requesting(money_words.link(lead, "pay_nudge", nudged, context))
 
 
 def _nothing_chosen(lead: Lead, booking: Booking, context: Context) -> Outcome:
@@ -121,8 +121,8 @@ def _nothing_chosen(lead: Lead, booking: Booking, context: Context) -> Outcome:
     closed = apply.move(lead, ending, State.CANCELLED, Actor.SYSTEM, context)
     step = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING))
     if booking.holds:
-        step = step.saying(EffectRequest(ReleaseHolds(booking.holds)))
-    return step.saying(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
+        step = step.requesting(EffectRequest(ReleaseHolds(booking.holds)))
+    return step.requesting(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
 
 
 def invoice_closed(lead: Lead, event: InvoiceClosed, context: Context) -> Outcome:
@@ -138,7 +138,7 @@ def invoice_closed(lead: Lead, event: InvoiceClosed, context: Context) -> Outcom
     if booking is not None and booking.state is State.PAYMENT_PENDING:
         step = _released(lead, booking, event.at, context)
     if partly:
-        step = step.saying(EffectRequest(RefundLateMoney(event.account)))
+        step = step.requesting(EffectRequest(RefundLateMoney(event.account)))
     return _for_reader(lead, step, calls=False)
 
 
@@ -154,8 +154,8 @@ def _released(lead: Lead, booking: Booking, now: datetime, context: Context) -> 
     after = lead.with_booking(expired).conversing(expecting=ExpectedAnswer.NOTHING)
     step = Outcome(after.with_timer(awaiting_payment.late_timer(expired), now + REMEMBERED))
     if booking.booked_hold is not None:
-        step = step.saying(EffectRequest(ReleaseHolds((booking.booked_hold,))))
-    return step.saying(money_words.told(lead, "pay_expired", booking, context))
+        step = step.requesting(EffectRequest(ReleaseHolds((booking.booked_hold,))))
+    return step.requesting(money_words.told(lead, "pay_expired", booking, context))
 
 
 def payment_news(lead: Lead, event: PaymentNewsCame, context: Context) -> Outcome:
@@ -180,7 +180,7 @@ def _pending(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Cont
         return _confirmed(lead, booking, event, context)
     if news.status is InvoiceStatus.PAID:
         # late by the clock, but the time is still theirs
-        return Outcome(lead).saying(EffectRequest(AcceptLateMoney(booking.account)))
+        return Outcome(lead).requesting(EffectRequest(AcceptLateMoney(booking.account)))
     if any(case.kind is CaseKind.OTHER_CURRENCY for case in news.open_cases):
         return _odd(lead, booking, event)
     if news.paid.amount > (0 if booking.paid is None else booking.paid.amount):
@@ -197,29 +197,31 @@ def _pending(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Cont
 
 def _is_latest(booking: Booking, news: PaymentNews) -> bool:
     """Whether the news is of the link that was asked for last; older links may die unheard."""
-    return (news.external_id or "").rpartition(".")[2] == str(booking.links)
+    return (news.external_id or "").rpartition(".")[2] == str(booking.link_count)
 
 
 def _recovered(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:
     """The link is dead before its time: a new one, then another way to pay, three steps at most (S3-103)."""
-    if booking.recoveries >= MOST_STEPS or booking.pay_by is None or now >= booking.pay_by:
+    if booking.recovery_steps >= MOST_STEPS or booking.pay_by is None or now >= booking.pay_by:
         return Outcome(lead)
     if booking.error_reason == NO_LINK:
         return Outcome(lead)
-    return awaiting_payment.another_link(lead, booking, "new_link" if booking.links == 1 else "other_method", context)
+    return awaiting_payment.another_link(
+        lead, booking, "new_link" if booking.link_count == 1 else "other_method", context
+    )
 
 
 def _confirmed(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
     """PAID, then CONFIRMED (T09, T11), with the receipt."""
     news = event.news
-    paid = replace(booking, paid=news.paid, payment_status=PaymentStatus.PAID, error_reason=None, question=None)
+    paid = replace(booking, paid=news.paid, payment_status=PaymentStatus.PAID, error_reason=None, open_question=None)
     if booking.chosen is not None:
         paid = replace(paid, only_provider=booking.chosen.provider)
     paid = apply.happened(lead, paid, State.PAID, Actor.WEBHOOK, context)
     confirmed = apply.move(lead, paid, State.CONFIRMED, Actor.WEBHOOK, context)
     after = awaiting_payment.without_timers(lead, booking).without_timer(awaiting_payment.late_timer(booking))
     step = Outcome(after.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING))
-    step = step.saying(money_words.receipt(lead, confirmed, news.paid_at, context))
+    step = step.requesting(money_words.receipt(lead, confirmed, news.paid_at, context))
     facts = {"booking": str(booking.reference), "amount": str(news.paid.amount), "currency": news.paid.currency}
     step = step.recording("payment_received", "system", event.at, channel=news.channel or "", **facts)
     return _odd(step.lead, confirmed, event, step) if _has_surplus(news) else step
@@ -238,7 +240,7 @@ def _odd(lead: Lead, booking: Booking, event: PaymentNewsCame, step: Outcome | N
     step = replace(step, lead=step.lead.with_booking(marked).conversing(waits_for_person=True))
     cases = ", ".join(f"{one.kind} {one.amount.amount} {one.amount.currency}" for one in event.news.open_cases)
     step = step.recording("odd_money", "system", event.at, booking=str(booking.reference), cases=cases)
-    return step.saying(money_words.plain(lead, "odd_money", reference=str(booking.reference)))
+    return step.requesting(money_words.plain(lead, "odd_money", reference=str(booking.reference)))
 
 
 # Money after the end ------------------------------------------------------------------------------------------------
@@ -253,8 +255,8 @@ def _came_after_the_end(lead: Lead, booking: Booking | None, event: PaymentNewsC
     remembered = booking is not None and booking.cancellation_reason == awaiting_payment.EXPIRED
     if booking is not None and remembered and news.status is InvoiceStatus.PAID and booking.chosen is not None:
         return _booked_again(lead, booking, booking.chosen, event, context)
-    refunded = Outcome(lead).saying(EffectRequest(RefundLateMoney(news.reference)))
-    return refunded.saying(money_words.plain(lead, "late_refund", reference=news.reference.partition("~")[0]))
+    refunded = Outcome(lead).requesting(EffectRequest(RefundLateMoney(news.reference)))
+    return refunded.requesting(money_words.plain(lead, "late_refund", reference=news.reference.partition("~")[0]))
 
 
 def _paid_and_closed(lead: Lead, event: PaymentNewsCame) -> Outcome:
@@ -265,16 +267,16 @@ def _paid_and_closed(lead: Lead, event: PaymentNewsCame) -> Outcome:
     reference = event.news.reference.partition("~")[0]
     step = Outcome(lead.with_timer(remembering, event.at + REMEMBERED).conversing(waits_for_person=True))
     step = step.recording("paid_and_closed", "system", event.at, booking=reference)
-    return step.saying(money_words.plain(lead, "odd_money", reference=reference))
+    return step.requesting(money_words.plain(lead, "odd_money", reference=reference))
 
 
 def _booked_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: PaymentNewsCame, context: Context) -> Outcome:
     """A booking of its own, since a closed one stays closed; its money keeps the old name."""
     if slot.start <= event.at or context.business.service(booking.service or "") is None:
-        refunded = Outcome(lead.without_timer(awaiting_payment.late_timer(booking))).saying(
+        refunded = Outcome(lead.without_timer(awaiting_payment.late_timer(booking))).requesting(
             EffectRequest(RefundLateMoney(booking.account))
         )
-        return refunded.saying(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
+        return refunded.requesting(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
     new = Booking(
         reference=reference_of(lead.id, event.id, event.at),
         service=booking.service,
@@ -303,7 +305,7 @@ def booked_by_late_money(lead: Lead, booking: Booking, context: Context) -> Outc
     """The time is theirs again: their money is taken for it, and the news of that confirms it."""
     linked = replace(booking, payment_method="invoice", error_reason=None)
     pending = apply.move(lead, linked, State.PAYMENT_PENDING, Actor.SYSTEM, context)
-    return Outcome(lead.with_booking(pending)).saying(EffectRequest(AcceptLateMoney(booking.account)))
+    return Outcome(lead.with_booking(pending)).requesting(EffectRequest(AcceptLateMoney(booking.account)))
 
 
 def late_time_taken(lead: Lead, booking: Booking, now: datetime) -> Outcome:
@@ -316,13 +318,15 @@ def late_time_taken(lead: Lead, booking: Booking, now: datetime) -> Outcome:
     waiting = lead if name in lead.timers else lead.with_timer(name, now + ALTERNATIVES_FOR)
     if not window.is_open(lead, now):
         reference = booking.account.partition("~")[0]
-        return Outcome(waiting.with_booking(lost)).saying(*money_words.notice(lead, "late_taken", reference=reference))
+        return Outcome(waiting.with_booking(lost)).requesting(
+            *money_words.notice(lead, "late_taken", reference=reference)
+        )
     return collecting.look_for_times(waiting, lost)
 
 
 def fits_the_money(booking: Booking, offered: OfferedSlot, context: Context) -> bool:
     """Whether late money pays exactly this time: of the same provider, at the same price."""
-    if not booking.is_brought_back:
+    if not booking.is_rebooked_by_late_payment:
         return True
     quote = words.quoted(booking, offered, context.business_of(booking))
     same_price = booking.due is not None and quote is not None and quote.total == booking.due.amount
@@ -338,13 +342,13 @@ def refund_news(lead: Lead, event: RefundNewsCame) -> Outcome:
     facts = {"reference": news.reference.partition("~")[0], "amount": times.money(news.amount, lead.language)}
     match news.state:
         case RefundState.SUCCEEDED:
-            step = _refunded(lead, news, event.at).saying(money_words.plain(lead, "refund_sent", **facts))
+            step = _refunded(lead, news, event.at).requesting(money_words.plain(lead, "refund_sent", **facts))
         case RefundState.NEEDS_ACCOUNT if accounts.channels_of(news.amount.currency):
             one = AccountQuestion(news.refund, facts["reference"], news.amount)
             step = refund_account.asked(lead, one, refused=news.reason in ACCOUNT_REFUSED)
         case RefundState.NEEDS_ACCOUNT:
             waiting = Outcome(lead.conversing(waits_for_person=True))
-            step = waiting.saying(money_words.plain(lead, "refund_needs_account", **facts))
+            step = waiting.requesting(money_words.plain(lead, "refund_needs_account", **facts))
         case RefundState.PERSON:
             step = Outcome(lead.conversing(waits_for_person=True))
         case _:
@@ -359,7 +363,7 @@ def _refunded(lead: Lead, news: RefundNews, now: datetime) -> Outcome:
     if booking is not None and booking.state in CLOSED:
         return Outcome(lead.with_booking(booking.refunded(news.amount)))
     reference = BookingReference(news.reference.partition("~")[0])
-    return Outcome(lead).saying(EffectRequest(RecordRefund(reference, news.amount, now)))
+    return Outcome(lead).requesting(EffectRequest(RecordRefund(reference, news.amount, now)))
 
 
 def payout_stuck(lead: Lead, event: PayoutStuck) -> Outcome:
@@ -374,5 +378,5 @@ def _for_reader(lead: Lead, step: Outcome, *, calls: bool = True) -> Outcome:
     themselves (`decision.conclude`)."""
     if not lead.is_with_agent:
         return step
-    raised = step.lead.conversing(waits_for_person=True) if calls and step.said else step.lead
+    raised = step.lead.conversing(waits_for_person=True) if calls and step.requests else step.lead
     return replace(step, lead=raised)

@@ -56,7 +56,7 @@ def asked_in(heard: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQ
         return ()
     entry = _entry(heard, business)
     found: dict[SideQuestion, None] = {}
-    for intent in meant.intents if meant.sure is Confidence.ACT else ():
+    for intent in meant.intents if meant.confidence is Confidence.ACT else ():
         if intent is Intent.ASK_PRICE:
             found |= dict.fromkeys(_prices(heard, lead, business))
         elif intent is Intent.ASK_INFO:
@@ -66,7 +66,7 @@ def asked_in(heard: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQ
         elif intent is Intent.BOOKING_STATUS and intent is not meant.intent:
             found |= dict.fromkeys(_status(lead))
     pays = meant.intent is Intent.PAY_HELP and any(one.state is State.PAYMENT_PENDING for one in lead.bookings)
-    may_ask = meant.intent in _MAY_ASK or meant.sure is not Confidence.ACT
+    may_ask = meant.intent in _MAY_ASK or meant.confidence is not Confidence.ACT
     if not found and entry is not None and may_ask and not pays:
         found[entry] = None
     return tuple(found)
@@ -91,7 +91,7 @@ def _answers_us(heard: CustomerTurn, lead: Lead, business: Business) -> bool:
 
 def _prices(heard: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQuestion, ...]:
     services = [one.id for one in services_meant(business, heard.text)]
-    model_named = business.service(heard.understanding.slots.service or "")
+    model_named = business.service(heard.understanding.entities.service or "")
     if not services and model_named is not None:
         services = [model_named.id]
     booking = lead.open_booking
@@ -124,7 +124,7 @@ def _service(heard: CustomerTurn, lead: Lead, business: Business) -> str | None:
 
 def _guessed(heard: CustomerTurn, business: Business) -> SideQuestion:
     """What a model named, if the file knows it."""
-    entry = business.entry(heard.understanding.slots.topic)
+    entry = business.entry(heard.understanding.entities.topic)
     if entry is None:
         return SideQuestion(About.UNKNOWN)
     return SideQuestion(About.FAQ, entry.id, is_guess=heard.understanding.score < GUESS_BELOW)

@@ -26,8 +26,8 @@ def idle(lead: Lead, event: TimerFired, context: Context) -> Outcome:
     if not lead.is_with_agent:
         return Outcome(lead)
     step = _back_to_bot(lead, event.at, context)
-    if lead.conversation.agent is None and not step.said and not lead.conversation.opted_out:
-        step = step.saying(first_words.text(step.lead, "nobody_came"))
+    if lead.conversation.agent is None and not step.requests and not lead.conversation.opted_out:
+        step = step.requesting(first_words.text(step.lead, "nobody_came"))
     return step.recording("released", "system", event.at, reason="idle")
 
 

@@ -57,25 +57,25 @@ def answering(step: Outcome, asked: tuple[SideQuestion, ...], context: Context) 
 
 
 def _said(step: Outcome, asked: tuple[SideQuestion, ...], context: Context) -> Outcome:
-    if any(isinstance(one.order, OfferSlots) for one in step.said):
+    if any(isinstance(one.command, OfferSlots) for one in step.requests):
         return _kept_for_the_proposal(step, asked)
     text = info.text(step.lead, asked, context)
-    chat = [number for number, one in enumerate(step.said) if lane_of(one.order) is Lane.CHAT]
+    chat = [number for number, one in enumerate(step.requests) if lane_of(one.command) is Lane.CHAT]
     if not text:
         return step
     if not chat:
-        return step.saying(EffectRequest(SendText(text, source=info.source(asked)), supersedable=True))
+        return step.requesting(EffectRequest(SendText(text, source=info.source(asked)), supersedable=True))
     first = chat[0]
-    before = words.with_before(step.said[first], text)
-    return replace(step, said=(*step.said[:first], *before, *step.said[first + 1 :]))
+    before = words.with_before(step.requests[first], text)
+    return replace(step, requests=(*step.requests[:first], *before, *step.requests[first + 1 :]))
 
 
 def _kept_for_the_proposal(step: Outcome, asked: tuple[SideQuestion, ...]) -> Outcome:
     booking = step.lead.open_booking
     if booking is None:
         return step
-    names = tuple(dict.fromkeys((*booking.also, *map(str, asked))))
-    return replace(step, lead=step.lead.with_booking(replace(booking, also=names)))
+    names = tuple(dict.fromkeys((*booking.pending_questions, *map(str, asked))))
+    return replace(step, lead=step.lead.with_booking(replace(booking, pending_questions=names)))
 
 
 def _with_guesses(step: Outcome, guesses: tuple[SideQuestion, ...], context: Context) -> Outcome:
@@ -84,4 +84,4 @@ def _with_guesses(step: Outcome, guesses: tuple[SideQuestion, ...], context: Con
         return step
     draft = EffectRequest(SendText(info.text(step.lead, guesses, context), source=info.source(guesses)), draft=True)
     step = replace(step, lead=step.lead.conversing(waits_for_person=True))
-    return step.saying(draft)
+    return step.requesting(draft)

@@ -43,7 +43,7 @@ def slots_found(lead: Lead, event: SlotsFound, context: Context) -> Outcome:
     said = words.proposal(lead, offered, service, event.fit, context, prefix)
     answered, offered = _also(lead, offered, context)
     step = Outcome(lead.with_booking(offered).conversing(expecting=ExpectedAnswer.SLOT))
-    step = step.saying(*words.with_before(said, answered))
+    step = step.requesting(*words.with_before(said, answered))
     return _after_letting_go(unfit, step)
 
 
@@ -58,27 +58,27 @@ def _lost_words(lead: Lead, booking: Booking) -> str:
 
 def _also(lead: Lead, booking: Booking, context: Context) -> tuple[str, Booking]:
     """What was asked along with the wish, answered; and the booking without those questions."""
-    asked = [side_question.named(one) for one in booking.also]
-    return info.text(lead.with_booking(booking), asked, context), replace(booking, also=())
+    asked = [side_question.named(one) for one in booking.pending_questions]
+    return info.text(lead.with_booking(booking), asked, context), replace(booking, pending_questions=())
 
 
 def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Outcome:
     answered, booking = _also(lead, booking, context)
     step = _nothing_free_said(lead, booking, context)
-    return replace(step, said=tuple(one for said in step.said for one in words.with_before(said, answered)))
+    return replace(step, requests=tuple(one for said in step.requests for one in words.with_before(said, answered)))
 
 
 def _nothing_free_said(lead: Lead, booking: Booking, context: Context) -> Outcome:
     service = context.business.service(booking.service or "")
     open_again = replace(booking, offered=(), chosen=None, asked_when=True, error_reason=None)
     asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH)
-    if booking.is_brought_back:
-        return Outcome(asking).saying(words.plain(lead, "late_nothing_free"))
+    if booking.is_rebooked_by_late_payment:
+        return Outcome(asking).requesting(words.plain(lead, "late_nothing_free"))
     if service is None:
         # it left the business file while times were looked for
         anew = asking.with_booking(replace(open_again, service=None)).conversing(expecting=ExpectedAnswer.SERVICE)
-        return Outcome(anew).saying(words.plain(lead, "ask_service"))
-    return Outcome(asking).saying(words.plain(lead, "nothing_free", service))
+        return Outcome(anew).requesting(words.plain(lead, "ask_service"))
+    return Outcome(asking).requesting(words.plain(lead, "nothing_free", service))
 
 
 def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Outcome:
@@ -97,16 +97,16 @@ def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Outcome:
         return step.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
     if kept.needs_payment and kept.paid != kept.due:
         waiting = lead.with_booking(kept).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
-        return Outcome(waiting).saying(words.plain(lead, "paid_needs_person", reference=str(kept.reference)))
+        return Outcome(waiting).requesting(words.plain(lead, "paid_needs_person", reference=str(kept.reference)))
     confirmed = apply.move(lead, kept, State.CONFIRMED, Actor.SYSTEM, context)
     step = Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING))
-    said = step.saying(words.told(lead, "booked", confirmed, context, expect=True))
+    said = step.requesting(words.told(lead, "booked", confirmed, context, expect=True))
     return said.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
 
 
 def _money_next(lead: Lead, kept: Booking, event: SlotBooked, context: Context) -> Outcome:
     """Money that is there already is taken for it, else it is asked for (T07)."""
-    if kept.is_brought_back:
+    if kept.is_rebooked_by_late_payment:
         return payment_news.booked_by_late_money(lead, kept, context)
     return awaiting_payment.asked(lead, kept, event.at, context)
 
@@ -123,7 +123,7 @@ def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Outcome:
     if booking is None or booking.state is not State.SLOT_PROPOSED or booking.booked_hold is not None:
         return Outcome(lead)
     reasons = (reason_of(SlotUnavailable(event.reason)),) if event.reason in set(SlotUnavailable) else ()
-    if booking.is_brought_back:
+    if booking.is_rebooked_by_late_payment:
         late = payment_news.late_time_taken(lead, booking, event.at)
         return refusing(late, booking, State.SLOT_CONFIRMED, reasons, event.at)
     lost = replace(booking, explicitly_confirmed=False, chosen=None, error_reason=event.reason)
@@ -131,8 +131,8 @@ def slot_lost(lead: Lead, event: SlotLost, context: Context) -> Outcome:
 
 
 def _after_letting_go(holds: tuple[str, ...], step: Outcome) -> Outcome:
-    return step.saying(EffectRequest(ReleaseHolds(holds))) if holds else step
+    return step.requesting(EffectRequest(ReleaseHolds(holds))) if holds else step
 
 
 def _let_go(lead: Lead, holds: tuple[str, ...]) -> Outcome:
-    return Outcome(lead).saying(EffectRequest(ReleaseHolds(holds))) if holds else Outcome(lead)
+    return Outcome(lead).requesting(EffectRequest(ReleaseHolds(holds))) if holds else Outcome(lead)

@@ -71,9 +71,9 @@ def agent_wrote(lead: Lead, event: AgentWrote) -> Outcome:
 
 def overheard(lead: Lead, bot_would: Outcome, understanding: Understanding) -> Outcome:
     """The customer wrote to the person: the bot's answer is only a draft, and its state does not move."""
-    chat = (said for said in bot_would.said if lane_of(said.order) is Lane.CHAT)
+    chat = (said for said in bot_would.requests if lane_of(said.command) is Lane.CHAT)
     drafts = () if understanding.intent is Intent.TALK_HUMAN else tuple(replace(said, draft=True) for said in chat)
-    if understanding.sure is Confidence.ASK_BACK:
+    if understanding.confidence is Confidence.ASK_BACK:
         # nothing that could be answered at hand-back: what was said before it still stands
         return Outcome(lead, drafts, Withdraw.DRAFTS)
     return Outcome(lead.conversing(unanswered=understanding), drafts, Withdraw.DRAFTS)
@@ -81,5 +81,5 @@ def overheard(lead: Lead, bot_would: Outcome, understanding: Understanding) -> O
 
 def as_drafts(step: Outcome) -> Outcome:
     """The same step for a person's eyes: the state moves and is recorded, the bot's words are only drafts."""
-    said = tuple(replace(one, draft=True) if lane_of(one.order) is Lane.CHAT else one for one in step.said)
-    return replace(step, said=said, withdraw=Withdraw.DRAFTS)
+    said = tuple(replace(one, draft=True) if lane_of(one.command) is Lane.CHAT else one for one in step.requests)
+    return replace(step, requests=said, withdraw=Withdraw.DRAFTS)

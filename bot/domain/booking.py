@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from bot.domain.ids import BookingReference
 from bot.domain.states import Dispute, Documents, FollowUp, ItemStatus, Modification, PaymentStatus, ShowUp, State
@@ -67,11 +70,11 @@ class Booking:
     nights: int = 0
     place: str | None = None
     wish: BookingWish = BookingWish()
-    choices: tuple[str, ...] = ()
+    last_choices: Annotated[tuple[str, ...], Field(alias="choices")] = ()
     """What the last list showed, as taps in order, so that "the first" means something."""
-    also: tuple[str, ...] = ()
+    pending_questions: Annotated[tuple[str, ...], Field(alias="also")] = ()
     """Questions asked along with the wish, by the names of their answers: answered with the proposal."""
-    question: str | None = None
+    open_question: Annotated[str | None, Field(alias="question")] = None
     """A yes-or-no question that is open: cancel, reschedule, or whether they came; what is asked later ends it."""
     asked_when: bool = False
     """Whether the customer was asked when, so that "any time" counts as an answer."""
@@ -91,11 +94,11 @@ class Booking:
     money_account: str | None = None
     """Under which name its money is kept, where that is not its own reference: moved before it was paid, or brought
     back by late money."""
-    links: int = 0
+    link_count: Annotated[int, Field(alias="links")] = 0
     """How many payment links were asked for."""
     pay_url: str | None = None
     """The link the customer has been given last."""
-    recoveries: int = 0
+    recovery_steps: Annotated[int, Field(alias="recoveries")] = 0
     """Nudges, new links and other ways to pay so far."""
     only_provider: str | None = None
     """Whose time it has to be, because money that came late is promised to them."""
@@ -126,7 +129,7 @@ class Booking:
         return self.money_account or str(self.reference)
 
     @property
-    def is_brought_back(self) -> bool:
+    def is_rebooked_by_late_payment(self) -> bool:
         """Whether it was made anew by money that came after its time was released."""
         return not self.account.startswith(str(self.reference))
 

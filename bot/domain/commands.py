@@ -285,7 +285,7 @@ class Effect:
     """One order with its id and its manners."""
 
     id: EffectId
-    order: Command
+    command: Command
     epoch: int
     """The conversation's epoch it was decided in; the gate of the chat lane."""
     author: Author = Author.BOT
@@ -303,7 +303,7 @@ class Effect:
     @property
     def lane(self) -> Lane:
         """The queue it waits in."""
-        return lane_of(self.order)
+        return lane_of(self.command)
 
 
 def lane_of(order: Command) -> Lane:

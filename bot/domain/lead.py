@@ -102,7 +102,7 @@ class Lead:
 
     def without_questions(self) -> "Lead":
         """The lead with no yes-or-no question open: somebody has begun to speak of something else."""
-        return replace(self, bookings=tuple(replace(one, question=None) for one in self.bookings))
+        return replace(self, bookings=tuple(replace(one, open_question=None) for one in self.bookings))
 
     def conversing(self, **changes: object) -> "Lead":
         """The lead with its conversation changed."""

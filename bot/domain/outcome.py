@@ -33,7 +33,7 @@ class Withdraw(StrEnum):
 class EffectRequest:
     """An order with its manners, before it has an id."""
 
-    order: Command
+    command: Command
     author: Author = Author.BOT
     repeat: Repeat = Repeat.REPEATABLE
     urgency: Urgency = Urgency.ANSWER
@@ -50,16 +50,16 @@ class Outcome:
     """A decision in the making: where the lead is going and what is said on the way."""
 
     lead: Lead
-    said: tuple[EffectRequest, ...] = ()
+    requests: tuple[EffectRequest, ...] = ()
     withdraw: Withdraw = Withdraw.NOTHING
 
-    def saying(self, *said: EffectRequest) -> "Outcome":
+    def requesting(self, *said: EffectRequest) -> "Outcome":
         """The step with more to say."""
-        return replace(self, said=(*self.said, *said))
+        return replace(self, requests=(*self.requests, *said))
 
     def recording(self, what: str, by: str, now: datetime, **facts: str) -> "Outcome":
         """The step with an audit record of what changed and who changed it."""
-        return self.saying(EffectRequest(RecordAudit(what=what, by=by, at=now, facts=tuple(sorted(facts.items())))))
+        return self.requesting(EffectRequest(RecordAudit(what=what, by=by, at=now, facts=tuple(sorted(facts.items())))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ def conclude(event: Event, before: Lead, step: Outcome, business: str = "") -> D
     bookings leave the lead.
     """
     epoch = step.lead.conversation.epoch
-    said = (*step.said, *_records(event, before, step.lead))
+    said = (*step.requests, *_records(event, before, step.lead))
     effects = tuple(
         Effect(
             id=EffectId(f"{event.id}:{number}"),
-            order=one.order,
+            command=one.command,
             epoch=epoch,
             author=one.author,
             repeat=one.repeat,
@@ -109,7 +109,7 @@ def _awaits_late_money(booking: Booking, lead: Lead) -> bool:
 
 def _is_for_the_person(said: EffectRequest, lead: Lead) -> bool:
     """Whatever the bot would say while a person has the conversation is a draft, whatever event made it say so."""
-    is_bot_chat = lane_of(said.order) is Lane.CHAT and said.author is Author.BOT
+    is_bot_chat = lane_of(said.command) is Lane.CHAT and said.author is Author.BOT
     return is_bot_chat and lead.is_with_agent and not said.hands_over
 
 

@@ -260,7 +260,7 @@ class FlowService:
             id=delivery_id,
             source="internal",
             kind=FORM,
-            body=await self.vault.seal_door(delivery_id, form.session.token.encode()),
+            body=await self.vault.seal_inbound(delivery_id, form.session.token.encode()),
             fingerprint="",
             aliases=(),
             received_at=now,

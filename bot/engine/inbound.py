@@ -68,7 +68,7 @@ async def _burst(parts: Parts, bubbles: list[Delivery], now: datetime) -> list[D
     over_at = min(last + parts.burst_quiet, first + parts.burst_at_most)
     if all(one.due_at <= one.received_at for one in bubbles) or over_at <= now:
         return bubbles
-    await parts.received.put_off([one.id for one in bubbles], over_at)
+    await parts.received.defer([one.id for one in bubbles], over_at)
     return []
 
 
@@ -76,7 +76,7 @@ async def event_of(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], 
     """The event these deliveries tell; none when they tell nothing a lead has to know."""
     await parts.forms.refresh_ids()
     first = batch[0]
-    body = await parts.vault.open_door(first.id, first.body)
+    body = await parts.vault.open_inbound(first.id, first.body)
     match first.kind:
         case PartKind.MESSAGE:
             return await _customer_wrote(parts, stored, batch, now)
@@ -102,7 +102,7 @@ async def _form_submitted(
     event = await parts.forms.submitted(EventId(delivery.id), token, now)
     if event is not None:
         said = ", ".join(filter(None, [event.service, event.slot_id, str(event.guests), event.name, event.notes]))
-        await parts.messages.heard(stored.lead.id, delivery.id, f"(form) {said}", now)
+        await parts.messages.record_inbound(stored.lead.id, delivery.id, f"(form) {said}", now)
     return event
 
 
@@ -125,7 +125,7 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
     ahead = now - real_now
     bubbles = tuple(_in_business_time(one.bubble, real_now, ahead) for one in heard)
     for delivery, bubble in zip(batch, bubbles, strict=True):
-        await parts.messages.heard(stored.lead.id, delivery.id, transcript_text(bubble), bubble.sent_at)
+        await parts.messages.record_inbound(stored.lead.id, delivery.id, transcript_text(bubble), bubble.sent_at)
         await _settle_quoted(parts, stored, bubble)
     address = Address()
     for one in heard:
@@ -141,7 +141,7 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
 
 
 async def _heard(parts: Parts, stored: StoredLead, delivery: Delivery) -> InboundMessage:
-    heard = parse.message(await parts.vault.open_door(delivery.id, delivery.body), delivery.received_at)
+    heard = parse.message(await parts.vault.open_inbound(delivery.id, delivery.body), delivery.received_at)
     form = heard.bubble.content
     if isinstance(form, Media) and form.what == "audio":
         words = await understanding.spoken_words(parts, stored, delivery.id, form)
@@ -162,7 +162,7 @@ async def _settle_quoted(parts: Parts, stored: StoredLead, bubble: Bubble) -> No
         return
     unknown = [one for one in stored.in_lane(Lane.CHAT) if one.status in {Status.UNKNOWN, Status.CLAIMED}]
     if len(unknown) == 1:
-        await parts.messages.told(unknown[0].effect.id, DeliveryStatus.SENT, bubble.quoted)
+        await parts.messages.record_status(unknown[0].effect.id, DeliveryStatus.SENT, bubble.quoted)
 
 
 def words_of(bubbles: Iterable[Bubble]) -> str:

@@ -195,7 +195,7 @@ async def _handle(
 
 async def _stamp(parts: Parts, ids: Sequence[str], stamped: list[str]) -> None:
     from_now = await parts.leads.server_now()
-    await parts.received.stamp([*map(inbound.delivery_id, ids)], from_now)
+    await parts.received.mark_done([*map(inbound.delivery_id, ids)], from_now)
     stamped.extend(ids)
 
 
@@ -207,7 +207,7 @@ async def _stumble(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], 
             event_id = EventId(f"stumbled:{delivery.id}")
             event = BotStumbled(id=event_id, at=now, delivery=delivery.fingerprint, reason=reason)
             await tell(parts, stored.lead.id, event)
-        await parts.received.stumbled(delivery, server_now, reason)
+        await parts.received.count_failure(delivery, server_now, reason)
 
 
 async def _fire_timer(parts: Parts, stored: StoredLead, now: datetime) -> bool:

@@ -21,7 +21,7 @@ async def merge(parts: Parts, older: StoredLead, delivery: Delivery, now: dateti
 
     Killed anywhere, doing it again ends the same: the event is committed last, and what goes before it is idempotent.
     """
-    younger_id = LeadId((await parts.vault.open_door(delivery.id, delivery.body)).decode())
+    younger_id = LeadId((await parts.vault.open_inbound(delivery.id, delivery.body)).decode())
     if not await parts.leads.exists(younger_id):
         return
     way = await _way(parts, younger_id)
@@ -40,7 +40,7 @@ async def merge(parts: Parts, older: StoredLead, delivery: Delivery, now: dateti
     decision = decide(older.lead, event, await context_for(parts, older.lead, now))
     if await parts.leads.commit(older, decision, [delivery.id]) is None:
         raise LostRace("somebody committed to the older lead")
-    await parts.leads.is_merged(younger_id)
+    await parts.leads.mark_merged(younger_id)
     log.info("leads_merged", lead=older.lead.id, younger=younger_id)
 
 

@@ -44,12 +44,12 @@ async def _looked_at(parts: Parts, holding: Holding, now: datetime) -> bool:
     recorded = None if holding.booking is None else await parts.bookings.find(holding.booking)
     if recorded is not None and _has_taken_place(recorded.booking, holding):
         if recorded.booking.chosen is not None and recorded.booking.chosen.end <= now:
-            await parts.claims.unbook(holding.hold)
+            await parts.claims.release_booked(holding.hold)
         return False
     seen = await parts.claims.holding(holding.hold)
     if seen != holding or await _is_known(parts, holding):
         return False
-    claims = await parts.claims.unbook(holding.hold)
+    claims = await parts.claims.release_booked(holding.hold)
     log.error("orphan_freed", lead=holding.lead, booking=holding.booking, claims=claims)
     return claims > 0
 

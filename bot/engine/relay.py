@@ -154,7 +154,9 @@ class Relay:
         except (PyMongoError, TimeoutError):
             raise
         except Exception as error:
-            log.exception("effect_stumbled", lead=stored.lead.id, order=head.effect.order.kind, tries=head.attempts + 1)
+            log.exception(
+                "effect_stumbled", lead=stored.lead.id, order=head.effect.command.kind, tries=head.attempts + 1
+            )
             return await self.stumbled(stored, head, now, type(error).__name__)
 
     async def stumbled(
@@ -162,11 +164,11 @@ class Relay:
     ) -> tuple[EffectResult, ...]:
         """Count the failure and look again later; after the fifth it is set aside and a person called."""
         if head.attempts + 1 < TRIES_IN_OUR_CODE:
-            await self.leads.stumbled(stored.lead.id, head.effect.id, RETRY_DELAYS[head.attempts])
+            await self.leads.count_failure(stored.lead.id, head.effect.id, RETRY_DELAYS[head.attempts])
             return ()
-        log.error("effect_set_aside", lead=stored.lead.id, order=head.effect.order.kind, problem=problem)
+        log.error("effect_set_aside", lead=stored.lead.id, order=head.effect.command.kind, problem=problem)
         event_id = EventId(f"failed:{head.effect.id}")
-        failed = EffectFailed(event_id, now, head.effect.id, head.effect.order.kind, FAILED_IN_OUR_CODE)
+        failed = EffectFailed(event_id, now, head.effect.id, head.effect.command.kind, FAILED_IN_OUR_CODE)
         return (EffectResult(failed, head.effect.id),)
 
     async def _of_lane(
@@ -184,7 +186,7 @@ class Relay:
     async def _record(self, stored: StoredLead, server_now: datetime) -> bool:
         waiting = [one for one in stored.in_lane(Lane.RECORD) if one.look_at <= server_now]
         for one in waiting:
-            match one.effect.order:
+            match one.effect.command:
                 case RecordAudit() as record:
                     await self.audit.write(stored.lead.id, one.effect.id, record)
                 case RecordBooking(booking=booking, at=at):
@@ -200,13 +202,13 @@ class Relay:
         head = _head(stored, Lane.SLOTS, server_now)
         if head is None:
             return ()
-        order = head.effect.order
+        order = head.effect.command
         if not isinstance(order, OfferSlots | BookSlot | ReleaseHolds):
             return (EffectResult(await self._fail(stored, head, now, "unknown_kind"), head.effect.id),)
         try:
             event = await self.desk.perform(stored.lead.id, head.effect.id, order, now)
         except TooBusy:
-            await self.leads.put_off(stored.lead.id, head.effect.id, TOO_BUSY_SECONDS)
+            await self.leads.defer(stored.lead.id, head.effect.id, TOO_BUSY_SECONDS)
             return ()
         if event is not None:
             return (EffectResult(event, head.effect.id),)
@@ -215,7 +217,7 @@ class Relay:
 
     async def _money(self, stored: StoredLead, head: QueuedEffect, now: datetime) -> tuple[EffectResult, ...]:
         """The first order of the money lane; each is idempotent under its own name, so no claim is needed."""
-        order = head.effect.order
+        order = head.effect.command
         if not isinstance(order, MoneyCommand):
             return (EffectResult(await self._fail(stored, head, now, "unknown_kind"), head.effect.id),)
         event = _no_till(head.effect.id, order, now) if self.till is None else None
@@ -234,7 +236,7 @@ class Relay:
                 return await self._queued(stored, head, token, now)
             case Status.CLAIMED:
                 # whoever claimed it is past its deadline: it may have been sent, or not
-                await self.leads.is_unknown(stored.lead.id, head.effect.id, 0)
+                await self.leads.mark_unknown(stored.lead.id, head.effect.id, 0)
                 return None
             case Status.UNKNOWN:
                 return await self._unknown(stored, head, now, server_now)
@@ -250,10 +252,10 @@ class Relay:
         if reason is not None:
             return await self._fail(stored, head, now, reason)
         if await self.house.paused() is not None:
-            await self.leads.put_off(stored.lead.id, head.effect.id, PAUSED_LOOK_SECONDS)
+            await self.leads.defer(stored.lead.id, head.effect.id, PAUSED_LOOK_SECONDS)
             return None
         if not await self.house.may_send(self.number, head.effect.urgency, self.manners.sends_per_second):
-            await self.leads.put_off(stored.lead.id, head.effect.id, NO_BUDGET_SECONDS)
+            await self.leads.defer(stored.lead.id, head.effect.id, NO_BUDGET_SECONDS)
             return None
         return await self._render_and_send(stored, head, token, now)
 
@@ -270,7 +272,7 @@ class Relay:
     async def _render_and_send(
         self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime
     ) -> EffectFailed | None:
-        order = head.effect.order
+        order = head.effect.command
         if not isinstance(order, ChatCommand):
             return await self._fail(stored, head, now, "unknown_kind")
         order = window.leaving(stored.lead, order, now)
@@ -302,10 +304,12 @@ class Relay:
             return await self._refused(stored, head, refusal, now)
         except SendOutcomeUnknown as error:
             log.warning("send_outcome_unknown", lead=lead_id, effect_kind=order.kind, why=str(error))
-            await self.leads.is_unknown(lead_id, effect.id, self.manners.unknown_waits.total_seconds())
+            await self.leads.mark_unknown(lead_id, effect.id, self.manners.unknown_waits.total_seconds())
         else:
             text = render.as_text(order)
-            await self.messages.said(lead_id, effect.id, effect.author, text, now, DeliveryStatus.SENT, wamid)
+            await self.messages.record_outbound(
+                lead_id, effect.id, effect.author, text, now, DeliveryStatus.SENT, wamid
+            )
             await self.leads.settle(lead_id, [effect.id])
         return None
 
@@ -333,22 +337,24 @@ class Relay:
             await self._settle_sent(stored, head, now)
             return None
         if not await self._waited_long_enough(head, server_now):
-            await self.leads.is_unknown(lead_id, effect.id, 1.0)
+            await self.leads.mark_unknown(lead_id, effect.id, 1.0)
             return None
         gate_open = effect.author is Author.AGENT or effect.epoch == stored.lead.conversation.epoch
         true_still = _no_longer_possible(stored, head, now) is None
         if effect.repeat is Repeat.REPEATABLE and not head.doubled and gate_open and true_still:
             await self.messages.doubled(effect.id)
-            await self.leads.once_more(lead_id, effect.id)
+            await self.leads.requeue_doubled(lead_id, effect.id)
             return None
         return await self._fail(stored, head, now, "perhaps_sent")
 
     async def _settle_sent(self, stored: StoredLead, head: QueuedEffect, now: datetime) -> None:
         """A status proved that it left: complete the transcript, then forget the effect."""
         effect = head.effect
-        if isinstance(effect.order, ChatCommand):
-            text = render.as_text(window.leaving(stored.lead, effect.order, now))
-            await self.messages.said(stored.lead.id, effect.id, effect.author, text, now, DeliveryStatus.SENT, None)
+        if isinstance(effect.command, ChatCommand):
+            text = render.as_text(window.leaving(stored.lead, effect.command, now))
+            await self.messages.record_outbound(
+                stored.lead.id, effect.id, effect.author, text, now, DeliveryStatus.SENT, None
+            )
         await self.leads.settle(stored.lead.id, [effect.id])
 
     async def _waited_long_enough(self, head: QueuedEffect, server_now: datetime) -> bool:
@@ -362,11 +368,13 @@ class Relay:
     async def _fail(
         self, stored: StoredLead, head: QueuedEffect, now: datetime, reason: str, code: int | None = None
     ) -> EffectFailed:
-        order = head.effect.order
+        order = head.effect.command
         if isinstance(order, ChatCommand):
             tick = DeliveryStatus.PERHAPS if reason == "perhaps_sent" else DeliveryStatus.FAILED
             text = render.as_text(order)
-            await self.messages.said(stored.lead.id, head.effect.id, head.effect.author, text, now, tick, None)
+            await self.messages.record_outbound(
+                stored.lead.id, head.effect.id, head.effect.author, text, now, tick, None
+            )
         return EffectFailed(
             id=EventId(f"failed:{head.effect.id}"),
             at=now,
@@ -397,6 +405,6 @@ def callback_data(lead_id: LeadId, head: QueuedEffect) -> str:
 def _no_longer_possible(stored: StoredLead, head: QueuedEffect, now: datetime) -> str | None:
     if head.effect.not_after is not None and now > head.effect.not_after:
         return "no_longer_true"
-    if not window.admits(stored.lead, head.effect.order, now):
+    if not window.admits(stored.lead, head.effect.command, now):
         return "window_closed"
     return None

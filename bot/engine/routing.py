@@ -79,7 +79,7 @@ async def _route_message(parts: Parts, delivery: Delivery) -> None:
         await order_merge(parts, other.id, lead.id)
     due_at = delivery.due_at
     if delivery.kind == PartKind.MESSAGE:
-        heard = parse.message(await parts.vault.open_door(delivery.id, delivery.body), delivery.received_at)
+        heard = parse.message(await parts.vault.open_inbound(delivery.id, delivery.body), delivery.received_at)
         if not lead.is_with_agent and heard.bubble.wamid:
             parts.marks.mark_read(heard.bubble.wamid)
         if await _answers_fully(parts, lead, heard):
@@ -139,7 +139,7 @@ async def internal(
         id=delivery_id,
         source=INTERNAL,
         kind=kind,
-        body=await parts.vault.seal_door(delivery_id, text.encode()),
+        body=await parts.vault.seal_inbound(delivery_id, text.encode()),
         fingerprint="",
         aliases=(),
         received_at=now,
@@ -151,14 +151,14 @@ async def internal(
 
 async def _route_status(parts: Parts, delivery: Delivery) -> None:
     """Statuses go to the transcript alone; a failure becomes news for the lead."""
-    news = parse.status(await parts.vault.open_door(delivery.id, delivery.body))
+    news = parse.status(await parts.vault.open_inbound(delivery.id, delivery.body))
     tick = _TICKS.get(news.status)
     lead_id, _, effect_id = (news.callback_data or "").partition("|")
     if tick is None:
         await _done(parts, delivery)
         return
     if effect_id:
-        await parts.messages.told(EffectId(effect_id), tick, news.wamid)
+        await parts.messages.record_status(EffectId(effect_id), tick, news.wamid)
     else:
         await parts.messages.told_of(news.wamid, tick)
     if effect_id:
@@ -170,7 +170,7 @@ async def _route_status(parts: Parts, delivery: Delivery) -> None:
 
 
 async def _done(parts: Parts, delivery: Delivery) -> None:
-    await parts.received.stamp([delivery.id], await parts.leads.server_now())
+    await parts.received.mark_done([delivery.id], await parts.leads.server_now())
 
 
 async def _park(parts: Parts, delivery: Delivery, reason: str) -> None:

@@ -74,7 +74,7 @@ async def _wait_for_claimed(parts: Parts, lead_id: LeadId, epoch: int) -> list[Q
 
 
 async def _described(parts: Parts, waiting: QueuedEffect) -> OnItsWay:
-    order = waiting.effect.order
+    order = waiting.effect.command
     text = render.as_text(order) if isinstance(order, ChatCommand) else ""
     return OnItsWay(waiting.effect.id, text, await parts.messages.has_tick(waiting.effect.id))
 

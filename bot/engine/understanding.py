@@ -42,9 +42,9 @@ async def of_burst(
     last = ids[-1]
     kept = await parts.received.remembered_understanding(last, of)
     if kept is not None:
-        return unpack_understanding(await parts.vault.open_door(last, kept))
+        return unpack_understanding(await parts.vault.open_inbound(last, kept))
     understanding = await _made(parts, stored, ids, words, now)
-    sealed = await parts.vault.seal_door(last, pack_understanding(understanding))
+    sealed = await parts.vault.seal_inbound(last, pack_understanding(understanding))
     await parts.received.remember_understanding(last, of, sealed)
     return understanding
 
@@ -99,11 +99,11 @@ async def _answer(
     last, model = ids[-1], parts.model
     kept = await parts.received.remembered_answer(Helper.MODEL, last, ids)
     if kept is not None:
-        return _read(await parts.vault.open_door(_field(last, Helper.MODEL), kept))
+        return _read(await parts.vault.open_inbound(_field(last, Helper.MODEL), kept))
     if model is None or not await _may_ask(parts, stored, last, Helper.MODEL):
         return None
     answer = await model.ask(question)
-    sealed = await parts.vault.seal_door(_field(last, Helper.MODEL), pack_answer(answer))
+    sealed = await parts.vault.seal_inbound(_field(last, Helper.MODEL), pack_answer(answer))
     await parts.received.remember_answer(Helper.MODEL, last, ids, sealed)
     return answer
 
@@ -124,7 +124,7 @@ async def spoken_words(parts: Parts, stored: StoredLead, delivery: DeliveryId, n
         return None
     words = await parts.voice.words_of(note)
     if words is not None:
-        sealed = await parts.vault.seal_door(_field(delivery, Helper.VOICE), words.encode())
+        sealed = await parts.vault.seal_inbound(_field(delivery, Helper.VOICE), words.encode())
         await parts.received.remember_answer(Helper.VOICE, delivery, [delivery], sealed)
     return words
 
@@ -132,7 +132,7 @@ async def spoken_words(parts: Parts, stored: StoredLead, delivery: DeliveryId, n
 async def words_written_down(parts: Parts, delivery: DeliveryId) -> str | None:
     """The words of a voice note, where they were written down before."""
     kept = await parts.received.remembered_answer(Helper.VOICE, delivery)
-    return None if kept is None else (await parts.vault.open_door(_field(delivery, Helper.VOICE), kept)).decode()
+    return None if kept is None else (await parts.vault.open_inbound(_field(delivery, Helper.VOICE), kept)).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,8 @@ async def kept_about(parts: Parts, lead: LeadId, delivery: DeliveryId) -> KeptUn
         return None
     said = await parts.received.remembered_answer(Helper.MODEL, delivery)
     return KeptUnderstanding(
-        unpack_understanding(await parts.vault.open_door(delivery, understood)),
-        None if said is None else _read(await parts.vault.open_door(_field(delivery, Helper.MODEL), said)),
+        unpack_understanding(await parts.vault.open_inbound(delivery, understood)),
+        None if said is None else _read(await parts.vault.open_inbound(_field(delivery, Helper.MODEL), said)),
     )
 
 

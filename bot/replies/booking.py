@@ -75,7 +75,7 @@ def _fitting(text: str, limit: int) -> str:
 
 def taps_of(said: EffectRequest) -> tuple[str, ...]:
     """The taps a list or buttons offer, in order."""
-    match said.order:
+    match said.command:
         case SendList(rows=rows):
             return tuple(row.id for row in rows)
         case SendButtons(buttons=buttons):
@@ -332,15 +332,15 @@ def status_text(lead: Lead, booking: Booking, context: Context) -> str:
 
 def with_before(said: EffectRequest, text: str) -> tuple[EffectRequest, ...]:
     """The same words with a text before them: in one bubble where it fits, for each costs money; else in two."""
-    order = said.order
+    order = said.command
     if not text:
         return (said,)
     match order:
         case SendText(body=body) if len(text) + len(body) + 2 <= limits.TEXT:
-            return (replace(said, order=replace(order, body=f"{text}\n\n{body}")),)
+            return (replace(said, command=replace(order, body=f"{text}\n\n{body}")),)
         case SendButtons(body=body) | SendList(body=body) | SendFlow(body=body) | SendLink(body=body) if (
             len(text) + len(body) + 2 <= limits.BODY
         ):
-            return (replace(said, order=replace(order, body=f"{text}\n\n{body}")),)
+            return (replace(said, command=replace(order, body=f"{text}\n\n{body}")),)
         case _:
             return (EffectRequest(SendText(text), supersedable=said.supersedable), said)

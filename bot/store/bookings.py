@@ -48,7 +48,7 @@ class Bookings:
             "service": booking.service,
             "start": None if slot is None else slot.start,
             "updated_at": at,
-            "packed": _BOOKINGS.dump_json(booking),
+            "packed": _BOOKINGS.dump_json(booking, by_alias=True),
         }
         await self._collection.update_one({"_id": booking.reference}, {"$set": document}, upsert=True)
 

@@ -159,7 +159,7 @@ class Claims:
         """Let holds go that were not booked; returns how many claims became free."""
         return await self._delete({"hold": {"$in": list(holds)}, "booked": False})
 
-    async def unbook(self, hold: HoldId) -> int:
+    async def release_booked(self, hold: HoldId) -> int:
         """Free what a booking had (cancelled, moved, or an orphan); returns how many claims became free."""
         return await self._delete({"hold": hold})
 

@@ -48,7 +48,7 @@ class Idempotency:
         if row["body"] != body_hash:
             return StoredAnswer(KeyState.OTHER_BODY)
         if "status" in row:
-            answer = await self._vault.open_door(key, bytes(row["answer"]))
+            answer = await self._vault.open_inbound(key, bytes(row["answer"]))
             return StoredAnswer(KeyState.ANSWERED, row["status"], answer)
         return StoredAnswer(KeyState.NEW if await self._takes_up(key) else KeyState.RUNNING)
 
@@ -62,7 +62,7 @@ class Idempotency:
     async def answer(self, key: str, status: int, body: bytes) -> None:
         """Keep the answer; one that was given before stands."""
         first = {"_id": key, "status": {"$exists": False}}
-        sealed = await self._vault.seal_door(key, body)
+        sealed = await self._vault.seal_inbound(key, body)
         await self._collection.update_one(first, {"$set": {"status": status, "answer": sealed}})
 
     async def forget(self, key: str) -> None:

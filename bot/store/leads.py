@@ -111,7 +111,7 @@ class Leads:
         """Put a claimed effect that was surely not done back into the queue."""
         await self._each(lead_id, effect_id, updates.queued_again(effect_id, delay_seconds, Status.CLAIMED))
 
-    async def put_off(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
+    async def defer(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
         """Leave a queued effect alone for a while."""
         await self._each(lead_id, effect_id, updates.queued_again(effect_id, delay_seconds, Status.QUEUED))
 
@@ -119,15 +119,15 @@ class Leads:
         """What the gate refused becomes a draft for the person in charge."""
         await self._each(lead_id, effect_id, updates.drafted(effect_id))
 
-    async def is_unknown(self, lead_id: LeadId, effect_id: EffectId, look_in_seconds: float) -> None:
+    async def mark_unknown(self, lead_id: LeadId, effect_id: EffectId, look_in_seconds: float) -> None:
         """The outcome is not known; look again later."""
         await self._each(lead_id, effect_id, updates.unknown(effect_id, look_in_seconds))
 
-    async def once_more(self, lead_id: LeadId, effect_id: EffectId) -> None:
+    async def requeue_doubled(self, lead_id: LeadId, effect_id: EffectId) -> None:
         """Queue an unknown, repeatable send once more, marked perhaps doubled."""
         await self._each(lead_id, effect_id, updates.doubled(effect_id))
 
-    async def stumbled(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
+    async def count_failure(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
         """Doing it failed in our own code; look again later."""
         await self._each(lead_id, effect_id, updates.stumbled(effect_id, delay_seconds))
 
@@ -214,7 +214,7 @@ class Leads:
         )
         return bool(done.modified_count)
 
-    async def is_merged(self, younger: LeadId) -> None:
+    async def mark_merged(self, younger: LeadId) -> None:
         """All of it is the other lead's now, for good."""
         await self._collection.update_one({"_id": younger}, {"$set": {"merged": True}})
 
@@ -273,7 +273,7 @@ class Leads:
         return {
             "id": effect.id,
             "lane": effect.lane.value,
-            "kind": effect.order.kind,
+            "kind": effect.command.kind,
             "epoch": effect.epoch,
             "author": effect.author.value,
             "repeat": effect.repeat.value,
@@ -286,7 +286,7 @@ class Leads:
             "look_at": updates.LONG_AGO,
             "claimed_at": None,
             "doubled": False,
-            "sealed": await self._vault.seal(lead_id, effect.id, pack_order(effect.order)),
+            "sealed": await self._vault.seal(lead_id, effect.id, pack_order(effect.command)),
         }
 
     async def _stored(self, row: Document) -> StoredLead:
@@ -304,7 +304,7 @@ class Leads:
         packed = await self._vault.open(lead_id, row["id"], bytes(row["sealed"]))
         effect = Effect(
             id=EffectId(row["id"]),
-            order=unpack_order(packed, row["kind"], Lane(row["lane"])),
+            command=unpack_order(packed, row["kind"], Lane(row["lane"])),
             epoch=row["epoch"],
             author=Author(row["author"]),
             repeat=Repeat(row["repeat"]),

@@ -71,12 +71,12 @@ class Messages:
         self._collection: Collection = database["messages"]
         self._vault = vault
 
-    async def heard(self, lead: LeadId, delivery: str, text: str, at: datetime) -> None:
+    async def record_inbound(self, lead: LeadId, delivery: str, text: str, at: datetime) -> None:
         """A customer's bubble; the second time changes nothing."""
         document = await self._line(lead, delivery, "customer", text, at)
         await self._collection.update_one({"_id": delivery}, {"$setOnInsert": document}, upsert=True)
 
-    async def said(
+    async def record_outbound(
         self,
         lead: LeadId,
         effect: EffectId,
@@ -90,7 +90,7 @@ class Messages:
         document = await self._line(lead, effect, author.value, text, at)
         await self._upsert(effect, document, tick, wamid)
 
-    async def told(self, effect: EffectId, tick: DeliveryStatus, wamid: Wamid | None) -> None:
+    async def record_status(self, effect: EffectId, tick: DeliveryStatus, wamid: Wamid | None) -> None:
         """A delivery status; late and backward ones change nothing."""
         await self._upsert(effect, {}, tick, wamid)
 
@@ -99,7 +99,7 @@ class Messages:
         row = await self._collection.find_one({"wamid": wamid}, {"_id": 1})
         if row is None:
             return None
-        await self.told(EffectId(row["_id"]), tick, wamid)
+        await self.record_status(EffectId(row["_id"]), tick, wamid)
         return EffectId(row["_id"])
 
     async def count_sent(self) -> int:

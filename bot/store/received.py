@@ -186,15 +186,15 @@ class Received:
         rows = await self._collection.find({"state": "new", "lead": lead}).to_list(None)
         return sorted((_delivery(row) for row in rows), key=lambda one: (one.sent_at, one.received_at, one.id))
 
-    async def put_off(self, ids: Sequence[DeliveryId], until: datetime) -> None:
+    async def defer(self, ids: Sequence[DeliveryId], until: datetime) -> None:
         """Handle these later (a burst is still going on)."""
         await self._collection.update_many({"_id": {"$in": list(ids)}}, {"$set": {"due_at": until}})
 
-    async def stamp(self, ids: Sequence[DeliveryId], now: datetime) -> None:
+    async def mark_done(self, ids: Sequence[DeliveryId], now: datetime) -> None:
         """Done: they will not be handled again."""
         await self._collection.update_many({"_id": {"$in": list(ids)}}, {"$set": {"state": "done", "done_at": now}})
 
-    async def stumbled(self, delivery: Delivery, now: datetime, reason: str) -> bool:
+    async def count_failure(self, delivery: Delivery, now: datetime, reason: str) -> bool:
         """Count a failure in our own code; true when it was the last try and the delivery is parked."""
         tries = delivery.attempts + 1
         parked = tries > len(RETRY_DELAYS)

@@ -29,7 +29,7 @@ def pack_order(order: Command) -> bytes:
     """An order as bytes; one we could not read is never written anew."""
     if isinstance(order, UnknownCommand):
         raise UnknownKind(order.kind)
-    return _ORDERS.dump_json(order)
+    return _ORDERS.dump_json(order, by_alias=True)
 
 
 def unpack_order(packed: bytes, kind: str, lane: Lane) -> Command:
@@ -42,7 +42,7 @@ def unpack_order(packed: bytes, kind: str, lane: Lane) -> Command:
 
 def pack_lead(lead: Lead) -> bytes:
     """A lead as bytes."""
-    return _LEADS.dump_json(lead)
+    return _LEADS.dump_json(lead, by_alias=True)
 
 
 def unpack_lead(packed: bytes) -> Lead:
@@ -55,7 +55,7 @@ def unpack_lead(packed: bytes) -> Lead:
 
 def pack_understanding(understanding: Understanding) -> bytes:
     """An understanding as bytes."""
-    return _UNDERSTANDINGS.dump_json(understanding)
+    return _UNDERSTANDINGS.dump_json(understanding, by_alias=True)
 
 
 def unpack_understanding(packed: bytes) -> Understanding:
@@ -68,7 +68,7 @@ def unpack_understanding(packed: bytes) -> Understanding:
 
 def pack_answer(answer: Answer) -> bytes:
     """What a model was asked and said, as bytes."""
-    return _ANSWERS.dump_json(answer)
+    return _ANSWERS.dump_json(answer, by_alias=True)
 
 
 def unpack_answer(packed: bytes) -> Answer:

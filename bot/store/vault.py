@@ -41,11 +41,11 @@ class Vault:
         """The bytes again; KeyDestroyed after the customer was erased, Tampered when they were moved or changed."""
         return (await self._key(lead, make=False)).open(context=_context(lead, field), sealed=sealed)
 
-    async def seal_door(self, delivery: str, plain: bytes) -> bytes:
+    async def seal_inbound(self, delivery: str, plain: bytes) -> bytes:
         """What came in, before it is known whose it is."""
         return await self.seal(LeadId(_DOOR), delivery, plain)
 
-    async def open_door(self, delivery: str, sealed: bytes) -> bytes:
+    async def open_inbound(self, delivery: str, sealed: bytes) -> bytes:
         """What came in, as it came in."""
         return await self.open(LeadId(_DOOR), delivery, sealed)
 

@@ -67,10 +67,10 @@ class BooksService:
         rows, alarms = await self._statement.read(now, overlap)
         for payout in await self._moving_payouts():
             with suppress(TemporaryError, OutcomeUnknown):  # the sweep goes on with it
-                await self._payouts.attend(payout, now)
+                await self._payouts.advance(payout, now)
         for refund in await self._moving_refunds():
             with suppress(TemporaryError, OutcomeUnknown):
-                await self._refunds.attend(refund, now)
+                await self._refunds.advance(refund, now)
         look = await self.compare(now)
         await self._store.reconciliations.insert(look)
         if look.verdict is BalanceVerdict.DIFFERS:

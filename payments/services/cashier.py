@@ -163,15 +163,15 @@ class Cashier:
         troubles: list[Trouble] = []
         await self._post_all(troubles, now)
         await self._each(
-            self._store.invoices, await self._store.invoices.due(now), self._invoices.attend, now, troubles
+            self._store.invoices, await self._store.invoices.due(now), self._invoices.advance, now, troubles
         )
         await self._post_all(troubles, now)
-        await self._each(self._store.refunds, await self._store.refunds.due(now), self._refunds.attend, now, troubles)
+        await self._each(self._store.refunds, await self._store.refunds.due(now), self._refunds.advance, now, troubles)
         try:
             await self._payouts.make(now)
         except TemporaryError as error:
             troubles.append(Trouble("payouts", str(error)))
-        await self._each(self._store.payouts, await self._store.payouts.due(now), self._payouts.attend, now, troubles)
+        await self._each(self._store.payouts, await self._store.payouts.due(now), self._payouts.advance, now, troubles)
         alarms = await self._lay_books(troubles, now)
         return SweepResult(await self._untold(), tuple(troubles), alarms)
 
@@ -226,7 +226,7 @@ class Cashier:
         told += [news.of_refund(refund) for refund in refunds]
         return tuple(told)
 
-    async def told(self, item: News) -> None:
+    async def acknowledge(self, item: News) -> None:
         """The caller has this news for good; anything newer will still come."""
         match item:
             case PaymentNews():
@@ -269,7 +269,7 @@ class Cashier:
         payout = await self._payouts.retry(payout_id, now)
         return None if payout is None else news.of_payout(payout)
 
-    async def give_up_payout(self, payout_id: str, reason: str) -> PayoutNews | None:
+    async def void_payout(self, payout_id: str, reason: str) -> PayoutNews | None:
         """A person has looked: do not send it; its payables are owed again."""
         payout = await self._payouts.give_up(payout_id, reason)
         return None if payout is None else news.of_payout(payout)

@@ -235,7 +235,7 @@ class InvoiceService:
                 )
             )
 
-    async def attend(self, invoice: Invoice, now: datetime) -> None:
+    async def advance(self, invoice: Invoice, now: datetime) -> None:
         """What is due about this invoice: an unfinished link, a silent or stale one, money not yet
         settled."""
         for attempt in invoice.attempts:

@@ -56,7 +56,7 @@ class PayoutService:
             self._minimums[currency] = (now, minimums)
         return minimums
 
-    async def attend(self, payout: Payout, now: datetime) -> None:
+    async def advance(self, payout: Payout, now: datetime) -> None:
         """The next step of this payout."""
         if payout.state is PayoutState.DRAFT:
             payout = await self._fill(payout, now)

@@ -28,7 +28,7 @@ class RefundService:
         self._provider = provider
         self._till = till
 
-    async def attend(self, refund: Refund, now: datetime) -> None:
+    async def advance(self, refund: Refund, now: datetime) -> None:
         """The next step of this refund."""
         if refund.state in _TO_SEND:
             await self._send(refund, now)

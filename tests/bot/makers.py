@@ -37,7 +37,7 @@ def meaning(
         intent=intent,
         intents=(intent,),
         score=0.9,
-        sure=sure,
+        confidence=sure,
         language=language,
         wanted_language=wanted,
         detected=language,

@@ -106,7 +106,7 @@ def late(cases: tuple[OpenCase, ...], change: int = 5, at: timedelta = timedelta
 
 
 def orders(decision: Decision, lane: Lane) -> list[Command]:
-    return [effect.order for effect in decision.effects if effect.lane is lane]
+    return [effect.command for effect in decision.effects if effect.lane is lane]
 
 
 def money(decision: Decision) -> list[MoneyCommand]:
@@ -118,4 +118,4 @@ def chat(decision: Decision) -> list[Effect]:
 
 
 def body(effect: Effect) -> str:
-    return str(getattr(effect.order, "body", ""))
+    return str(getattr(effect.command, "body", ""))

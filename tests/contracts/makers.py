@@ -42,7 +42,7 @@ def lead(lead_id: str = "lead-1") -> Lead:
 
 def effect(effect_id: str, order: Command | None = None, epoch: int = 0, author: Author = Author.BOT) -> Effect:
     """One order, words unless it says otherwise."""
-    return Effect(id=EffectId(effect_id), order=order or SendText(WORDS), epoch=epoch, author=author)
+    return Effect(id=EffectId(effect_id), command=order or SendText(WORDS), epoch=epoch, author=author)
 
 
 def decision(of: Lead, *effects: Effect, withdraw: Withdraw = Withdraw.NOTHING) -> Decision:

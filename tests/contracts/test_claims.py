@@ -125,7 +125,7 @@ async def test_release_frees_holds_and_leaves_bookings_alone(database: Database)
         await claims.claim(customer(number), [need(after=60 * number)], now=NOW, expires_at=LATER)
     await claims.book(HoldId("hold-0"), now=NOW)
     assert await claims.release([HoldId("hold-0"), HoldId("hold-1"), HoldId("hold-2")]) == 24
-    assert await claims.unbook(HoldId("hold-0")) == 12
+    assert await claims.release_booked(HoldId("hold-0")) == 12
     assert await count(database) == 0
 
 

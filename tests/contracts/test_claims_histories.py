@@ -94,7 +94,7 @@ async def act(claims: Claims, model: Model, step: Step, now: datetime, run: str)
             if model.ends.get(step.hold) is not None:
                 model.drop(step.hold)
         case "unbook":
-            await claims.unbook(hold)
+            await claims.release_booked(hold)
             model.drop(step.hold)
         case "forget":
             await claims.forget_expired(now=now)

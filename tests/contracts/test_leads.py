@@ -322,12 +322,12 @@ async def test_what_is_put_off_stays_queued_and_a_claimed_one_stays_claimed(db: 
     only = effect("a:0")
     await with_outbox(store, only)
     assert await store.with_effects_to_look_at() == [ID]
-    await store.put_off(ID, only.id, 60)
+    await store.defer(ID, only.id, 60)
     assert statuses(await loaded(store, ID)) == {"a:0": Status.QUEUED}
     assert await store.with_effects_to_look_at() == []
     await store.acquire(ID, "token")
     await store.claim(ID, "token", only)
-    await store.put_off(ID, only.id, 60)
+    await store.defer(ID, only.id, 60)
     await store.to_draft(ID, only.id)
     assert statuses(await loaded(store, ID)) == {"a:0": Status.CLAIMED}
 
@@ -339,14 +339,14 @@ async def test_an_unknown_send_keeps_since_when_and_goes_out_once_more_marked(db
     await store.acquire(ID, "token")
     await store.claim(ID, "token", only)
     since = (await waiting(store, ID))["a:0"].claimed_at
-    await store.is_unknown(ID, only.id, 60)
+    await store.mark_unknown(ID, only.id, 60)
     unknown = (await waiting(store, ID))["a:0"]
     assert (unknown.status, unknown.claimed_at, unknown.doubled) == (Status.UNKNOWN, since, False)
     assert await store.with_effects_to_look_at() == []
     await store.look_now(ID, only.id)
     assert await store.with_effects_to_look_at() == [ID]
     assert not await store.claim(ID, "token", only)
-    await store.once_more(ID, only.id)
+    await store.requeue_doubled(ID, only.id)
     again = (await waiting(store, ID))["a:0"]
     assert (again.status, again.doubled, again.claimed_at) == (Status.QUEUED, True, None)
     assert await store.claim(ID, "token", only)
@@ -357,8 +357,8 @@ async def test_only_a_claimed_send_becomes_unknown_and_only_an_unknown_one_goes_
     queued, draft = effect("a:0"), replace(effect("a:1"), draft=True)
     await with_outbox(store, queued, draft)
     for one in (queued, draft):
-        await store.is_unknown(ID, one.id, 60)
-        await store.once_more(ID, one.id)
+        await store.mark_unknown(ID, one.id, 60)
+        await store.requeue_doubled(ID, one.id)
         await store.look_now(ID, one.id)
         await store.unclaim(ID, one.id, 60)
     after = await loaded(store, ID)
@@ -409,7 +409,7 @@ async def test_any_text_survives(db: driver.Database) -> None:
     await store.acquire(named.id, "$token.\x00")
     assert await store.claim(named.id, "$token.\x00", effects[0])
     await store.unclaim(named.id, effects[0].id, 0)
-    await store.put_off(named.id, effects[1].id, 0)
+    await store.defer(named.id, effects[1].id, 0)
     again = replace(named, name="$$ROOT")
     assert await store.commit(stored, decision(again, effect("$c:0")), ["$e.v\x00"], [effects[2].id]) is not None
     after = await loaded(store, named.id)

@@ -24,13 +24,13 @@ def messages(db: driver.Database) -> Messages:
 
 
 async def said(store: Messages, effect: str, tick: DeliveryStatus = DeliveryStatus.SENT, lead: LeadId = LEAD) -> None:
-    await store.said(lead, EffectId(effect), Author.BOT, WORDS, NOW, tick, WAMID)
+    await store.record_outbound(lead, EffectId(effect), Author.BOT, WORDS, NOW, tick, WAMID)
 
 
 async def test_a_bubble_is_heard_once(db: driver.Database, db_again: driver.Database) -> None:
     stores = [messages(db), messages(db_again)]
-    await asyncio.gather(*(stores[number % 2].heard(LEAD, "whatsapp:1", WORDS, NOW) for number in range(12)))
-    await stores[0].heard(LEAD, "whatsapp:1", "other words", NOW + MINUTE)
+    await asyncio.gather(*(stores[number % 2].record_inbound(LEAD, "whatsapp:1", WORDS, NOW) for number in range(12)))
+    await stores[0].record_inbound(LEAD, "whatsapp:1", "other words", NOW + MINUTE)
     (line,) = await stores[0].of(LEAD)
     assert (line.id, line.author, line.text, line.at, line.tick) == ("whatsapp:1", "customer", WORDS, NOW, None)
 
@@ -43,7 +43,7 @@ async def test_ticks_go_forward_in_whatever_order_they_are_told(db: driver.Datab
         await said(store, effect)
         highest = DeliveryStatus.SENT
         for tick in order:
-            await store.told(effect, tick, WAMID)
+            await store.record_status(effect, tick, WAMID)
             highest = max(highest, tick, key=lambda one: RANK[one])
             (line,) = [one for one in await store.of(LEAD) if one.id == effect]
             assert line.tick is highest
@@ -56,7 +56,7 @@ async def test_ticks_told_at_once_end_at_the_furthest(db: driver.Database, db_ag
         effect = EffectId(f"e:{race}")
         await asyncio.gather(
             said(stores[0], effect),
-            *(stores[number % 2].told(effect, tick, WAMID) for number, tick in enumerate(ticks)),
+            *(stores[number % 2].record_status(effect, tick, WAMID) for number, tick in enumerate(ticks)),
         )
         (line,) = [one for one in await stores[1].of(LEAD) if one.id == effect]
         assert (line.tick, line.text) == (DeliveryStatus.READ, WORDS)
@@ -65,7 +65,7 @@ async def test_ticks_told_at_once_end_at_the_furthest(db: driver.Database, db_ag
 async def test_text_that_comes_after_its_tick_completes_the_line_and_keeps_the_tick(db: driver.Database) -> None:
     store = messages(db)
     effect = EffectId("e:0")
-    await store.told(effect, DeliveryStatus.READ, WAMID)
+    await store.record_status(effect, DeliveryStatus.READ, WAMID)
     assert await store.has_tick(effect)
     assert await store.of(LEAD) == []
     await said(store, effect)
@@ -76,7 +76,7 @@ async def test_text_that_comes_after_its_tick_completes_the_line_and_keeps_the_t
 async def test_a_line_said_twice_keeps_its_first_text(db: driver.Database) -> None:
     store = messages(db)
     await said(store, "e:0")
-    await store.said(
+    await store.record_outbound(
         LEAD, EffectId("e:0"), Author.AGENT, "other words", NOW + MINUTE, DeliveryStatus.SENT, Wamid("another")
     )
     (line,) = await store.of(LEAD)
@@ -89,7 +89,7 @@ async def test_perhaps_sent_is_no_tick_until_somebody_tells_us(db: driver.Databa
     assert not await store.has_tick(effect)
     await said(store, effect, DeliveryStatus.PERHAPS)
     assert not await store.has_tick(effect)
-    await store.told(effect, DeliveryStatus.DELIVERED, WAMID)
+    await store.record_status(effect, DeliveryStatus.DELIVERED, WAMID)
     assert await store.has_tick(effect)
     await said(store, effect, DeliveryStatus.PERHAPS)
     assert [one.tick for one in await store.of(LEAD)] == [DeliveryStatus.DELIVERED]
@@ -115,8 +115,8 @@ async def test_a_doubled_line_says_so(db: driver.Database) -> None:
 async def test_the_transcript_is_the_newest_lines_oldest_first(db: driver.Database) -> None:
     store = messages(db)
     for number in range(6):
-        await store.heard(LEAD, f"m:{number}", str(number), NOW + number * MINUTE)
-    await store.heard(LeadId("another"), "other", "not mine", NOW)
+        await store.record_inbound(LEAD, f"m:{number}", str(number), NOW + number * MINUTE)
+    await store.record_inbound(LeadId("another"), "other", "not mine", NOW)
     assert [one.text for one in await store.of(LEAD, limit=4)] == ["2", "3", "4", "5"]
 
 
@@ -124,13 +124,13 @@ async def test_page_by_page_the_whole_transcript_is_seen_once_though_new_lines_c
     store = messages(db)
     # three lines a moment: those of one moment are told apart by their ids
     for number in range(12):
-        await store.heard(LEAD, f"m:{number:02}", str(number), NOW + number // 3 * MINUTE)
+        await store.record_inbound(LEAD, f"m:{number:02}", str(number), NOW + number // 3 * MINUTE)
     seen: list[str] = []
     cursor: str | None = None
     for _ in range(3):
         page = await store.page(LEAD, 5, cursor)
         seen = [*(one.text for one in page.lines), *seen]
-        await store.heard(LEAD, f"n:{len(seen)}", "new", NOW + 9 * MINUTE)
+        await store.record_inbound(LEAD, f"n:{len(seen)}", "new", NOW + 9 * MINUTE)
         cursor = page.next_cursor
     assert seen == [str(number) for number in range(12)]
     assert cursor is None
@@ -151,8 +151,8 @@ async def test_lines_of_a_merged_lead_are_sealed_anew_and_stay_where_they_are_by
 ) -> None:
     stores = [messages(db), messages(db_again)]
     younger, older = LeadId("younger"), LeadId("older")
-    await stores[0].heard(older, "m:0", "first", NOW)
-    await stores[0].heard(younger, "m:1", WORDS, NOW + MINUTE)
+    await stores[0].record_inbound(older, "m:0", "first", NOW)
+    await stores[0].record_inbound(younger, "m:1", WORDS, NOW + MINUTE)
     await said(stores[0], "e:0", lead=younger)
     await asyncio.gather(*(store.reassign(younger, older) for store in stores * 2))
     assert await stores[0].of(younger) == []

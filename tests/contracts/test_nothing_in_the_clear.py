@@ -72,11 +72,11 @@ async def _live_through_everything(db: driver.Database, keys: Vault) -> None:
     aliases = [keys.alias("wa_id", PHONE), keys.alias("user_id", USER_ID)]
     body = f'{{"from": "{PHONE}", "name": "{NAME}", "text": "{TEXT}"}}'.encode()
     one = delivery("1", aliases=tuple(aliases))
-    await received.record([replace(one, body=await keys.seal_door(one.id, body))])
+    await received.record([replace(one, body=await keys.seal_inbound(one.id, body))])
     await Aliases(db).resolve(aliases, LEAD)
     await received.assign(one.id, LEAD, NOW)
-    await received.remember_understanding(one.id, [one.id], await keys.seal_door(one.id, TEXT.encode()))
-    await received.stumbled(one, NOW, "KeyError")
+    await received.remember_understanding(one.id, [one.id], await keys.seal_inbound(one.id, TEXT.encode()))
+    await received.count_failure(one, NOW, "KeyError")
 
     known = replace(lead(), address=Address(wa_id=PHONE, user_id=USER_ID))
     orders: tuple[Command, ...] = (
@@ -88,13 +88,13 @@ async def _live_through_everything(db: driver.Database, keys: Vault) -> None:
     await with_outbox(store, *effects, of=known)
     await store.acquire(LEAD, "token")
     await store.claim(LEAD, "token", effects[0])
-    await store.is_unknown(LEAD, effects[0].id, 1)
+    await store.mark_unknown(LEAD, effects[0].id, 1)
     moved = known.with_timer("reminder", NOW + MINUTE)
     await store.commit(await loaded(store, LEAD), decision(moved, effect("x:0", order=orders[0])), ["x"])
     await store.adopt(LEAD, QueuedEffect(effect("y:0", order=orders[1]), Status.QUEUED, attempts=0, look_at=NOW))
 
-    await messages.heard(LEAD, one.id, TEXT, NOW)
-    await messages.said(
+    await messages.record_inbound(LEAD, one.id, TEXT, NOW)
+    await messages.record_outbound(
         LEAD, EffectId("x:0"), Author.AGENT, f"{NAME} {TEXT}", NOW, DeliveryStatus.SENT, Wamid("wamid.1")
     )
     await messages.reassign(LEAD, LeadId("older"))

@@ -212,7 +212,7 @@ async def test_a_burst_is_put_off(db: driver.Database) -> None:
     received = Received(db)
     one = delivery("a", lead=LEAD)
     await received.record([one])
-    await received.put_off([one.id], NOW + MINUTE)
+    await received.defer([one.id], NOW + MINUTE)
     assert await received.leads_with_work(NOW) == []
     assert await received.next_due_at() == NOW + MINUTE
 
@@ -221,10 +221,10 @@ async def test_what_is_stamped_is_not_handled_again(db: driver.Database) -> None
     received = Received(db)
     one = delivery("a", lead=LEAD)
     await received.record([one])
-    await received.stamp([one.id], NOW)
+    await received.mark_done([one.id], NOW)
     assert await received.new_for(LEAD) == []
     assert await received.leads_with_work(NOW + MINUTE) == []
-    assert not await received.stumbled(one, NOW, "KeyError")
+    assert not await received.count_failure(one, NOW, "KeyError")
     assert await received.listed(DeliveryState.DONE) == [replace(one, state=DeliveryState.DONE)]
     assert await received.record([one]) == (RecordingResult.SEEN,)
 
@@ -236,11 +236,11 @@ async def test_the_fifth_stumble_parks_and_a_replay_brings_back(db: driver.Datab
     waits = []
     for _ in range(4):
         (current,) = await received.new_for(LEAD)
-        assert not await received.stumbled(current, NOW, "KeyError")
+        assert not await received.count_failure(current, NOW, "KeyError")
         (after,) = await received.new_for(LEAD)
         waits.append((after.due_at - NOW).total_seconds())
     assert waits == [1, 4, 16, 64]
-    assert await received.stumbled((await received.new_for(LEAD))[0], NOW, "KeyError")
+    assert await received.count_failure((await received.new_for(LEAD))[0], NOW, "KeyError")
     (parked,) = await received.listed(DeliveryState.PARKED)
     assert (parked.attempts, parked.reason) == (5, "KeyError")
     assert await received.new_for(LEAD) == []
@@ -254,9 +254,9 @@ async def test_what_is_done_is_not_parked(db: driver.Database) -> None:
     received = Received(db)
     one = delivery("a", lead=LEAD)
     await received.record([one])
-    await received.stamp([one.id], NOW)
+    await received.mark_done([one.id], NOW)
     late = replace(one, attempts=4)
-    assert not await received.stumbled(late, NOW, "KeyError")
+    assert not await received.count_failure(late, NOW, "KeyError")
     assert await received.listed(DeliveryState.PARKED) == []
 
 
@@ -265,7 +265,7 @@ async def test_what_waits_for_a_merged_lead_waits_for_the_older_one(db: driver.D
     older = LeadId("older")
     open_one, done = delivery("a", lead=LEAD), delivery("b", lead=LEAD)
     await received.record([open_one, done])
-    await received.stamp([done.id], NOW)
+    await received.mark_done([done.id], NOW)
     await received.reassign(LEAD, older)
     assert ids(await received.new_for(older)) == [open_one.id]
     assert await received.new_for(LEAD) == []
@@ -279,7 +279,7 @@ async def test_an_understanding_is_remembered_for_that_very_burst(db: driver.Dat
     await received.remember_understanding(one.id, ["a", "b"], b"\x00meant")
     assert await received.remembered_understanding(one.id, ["a", "b"]) == b"\x00meant"
     assert await received.remembered_understanding(one.id, ["a"]) is None
-    await received.stamp([one.id], NOW)
+    await received.mark_done([one.id], NOW)
     assert await received.remembered_understanding(one.id, ["a", "b"]) == b"\x00meant"
 
 
@@ -316,7 +316,7 @@ async def test_what_a_model_said_goes_with_the_body(db: driver.Database) -> None
     for one in (old, erased):
         await received.asks(Helper.MODEL, one.id, NOW)
         await received.remember_answer(Helper.MODEL, one.id, [one.id], b"\x00said")
-    await received.stamp([old.id], NOW)
+    await received.mark_done([old.id], NOW)
     await received.empty_bodies(NOW + MINUTE)
     await received.forget(LEAD)
     assert [await received.remembered_answer(Helper.MODEL, one.id) for one in (old, erased)] == [None, None]

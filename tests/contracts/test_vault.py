@@ -36,7 +36,7 @@ async def test_what_is_sealed_opens_as_it_was_also_in_another_process(
     assert sealed != await first.seal(LEAD, "name", PLAIN)
     assert await first.open(LEAD, "name", sealed) == PLAIN
     assert await second.open(LEAD, "name", sealed) == PLAIN
-    assert await second.open_door("d", await first.seal_door("d", b"")) == b""
+    assert await second.open_inbound("d", await first.seal_inbound("d", b"")) == b""
 
 
 async def test_two_processes_that_make_a_key_at_once_make_one(db: driver.Database, db_again: driver.Database) -> None:
@@ -64,7 +64,7 @@ async def test_moved_or_changed_it_is_refused(db: driver.Database) -> None:
         with pytest.raises(Tampered):
             await keys.open(lead, field, held)
     with pytest.raises(Tampered):
-        await keys.open_door("another", await keys.seal_door("one", PLAIN))
+        await keys.open_inbound("another", await keys.seal_inbound("one", PLAIN))
 
 
 async def test_one_customers_key_is_no_others(db: driver.Database) -> None:

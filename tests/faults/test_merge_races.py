@@ -39,7 +39,9 @@ async def there(process: Process, name: str) -> LeadId:
     booking = Booking(BookingReference(f"BK-{name}"), State.SERVICE_SELECTED, service="planning-call", asked_when=True)
     lead = Lead(LeadId(name), Address(wa_id=f"62812{secrets.randbelow(10**7):07d}"), bookings=(booking,))
     await process.parts.leads.create(lead)
-    await process.parts.messages.heard(lead.id, f"line-{name}", f"hello {name}", await process.parts.leads.server_now())
+    await process.parts.messages.record_inbound(
+        lead.id, f"line-{name}", f"hello {name}", await process.parts.leads.server_now()
+    )
     await process.parts.bookings.record(booking, lead.id, await process.parts.leads.server_now())
     return lead.id
 

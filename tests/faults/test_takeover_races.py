@@ -50,7 +50,7 @@ def greeting(event: str, number: str, now: datetime) -> CustomerWrote:
         intent=Intent.GREETING,
         intents=(Intent.GREETING,),
         score=1.0,
-        sure=Confidence.ACT,
+        confidence=Confidence.ACT,
         language=Language.EN,
         detected=Language.EN,
     )

@@ -42,9 +42,9 @@ def test_a_score_means_what_it_says() -> None:
         for intent, text in score.intent_phrases(language, "blind"):
             meant = understand(change(text), ExpectedAnswer.NOTHING, score.NOW.date(), score.NOW, language)
             right = meant.intent is intent
-            if meant.sure is Confidence.ACT:
+            if meant.confidence is Confidence.ACT:
                 acted.append(right)
-            elif meant.sure is Confidence.DID_YOU_MEAN:
+            elif meant.confidence is Confidence.DID_YOU_MEAN:
                 doubted.append(right)
     assert sum(acted) / len(acted) >= 0.9
     assert 0.3 <= sum(doubted) / len(doubted) <= 0.75

@@ -31,34 +31,36 @@ VAGUE = "hmm my back is killing me could you send somebody"
 
 def test_the_models_intent_is_taken_and_the_reading_says_whose_it_is() -> None:
     meant = read(VAGUE)
-    assert (meant.intent, meant.sure, meant.by_model) == (Intent.BOOK, Confidence.ACT, True)
+    assert (meant.intent, meant.confidence, meant.by_model) == (Intent.BOOK, Confidence.ACT, True)
 
 
 @pytest.mark.parametrize(
     ("confidence", "sure"), [(0.2, Confidence.ASK_BACK), (0.4, Confidence.DID_YOU_MEAN), (0.6, Confidence.ACT)]
 )
 def test_a_models_doubt_is_carried_on(confidence: float, sure: Confidence) -> None:
-    assert read(VAGUE, confidence=confidence).sure is sure
+    assert read(VAGUE, confidence=confidence).confidence is sure
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRM, Intent.CANCEL, Intent.RESCHEDULE])
 def test_what_moves_money_is_only_a_question_while_nobody_but_the_model_reads_it(intent: Intent) -> None:
     unsure = replace(
-        understand(VAGUE, ExpectedAnswer.NOTHING, NOW.date(), NOW, None), intent=Intent.OOS, sure=Confidence.ASK_BACK
+        understand(VAGUE, ExpectedAnswer.NOTHING, NOW.date(), NOW, None),
+        intent=Intent.OOS,
+        confidence=Confidence.ASK_BACK,
     )
     said = ModelAnswer.model_validate(GOOD | {"intents": [intent], "confidence": 1.0})
     meant = joined(unsure, said, ModelQuestion(VAGUE, ExpectedAnswer.CONFIRMATION, NOW), None)
-    assert (meant.intent, meant.sure) == (intent, Confidence.DID_YOU_MEAN)
+    assert (meant.intent, meant.confidence) == (intent, Confidence.DID_YOU_MEAN)
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRM, Intent.CANCEL, Intent.RESCHEDULE])
 def test_what_moves_money_gives_way_to_a_reading_of_ours_that_is_sure_enough(intent: Intent) -> None:
     ours = replace(
-        understand(VAGUE, ExpectedAnswer.NOTHING, NOW.date(), NOW, None), intent=Intent.BOOK, sure=Confidence.ACT
+        understand(VAGUE, ExpectedAnswer.NOTHING, NOW.date(), NOW, None), intent=Intent.BOOK, confidence=Confidence.ACT
     )
     said = ModelAnswer.model_validate(GOOD | {"intents": [intent], "confidence": 1.0})
     meant = joined(ours, said, ModelQuestion(VAGUE, ExpectedAnswer.CONFIRMATION, NOW), None)
-    assert (meant.intent, meant.sure, meant.by_model) == (Intent.BOOK, Confidence.ACT, False)
+    assert (meant.intent, meant.confidence, meant.by_model) == (Intent.BOOK, Confidence.ACT, False)
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRM, Intent.CANCEL, Intent.RESCHEDULE])
@@ -83,20 +85,20 @@ def test_silence_is_the_customers_own_word(intent: Intent) -> None:
     ],
 )
 def test_guests_the_model_counts_must_stand_in_the_message(text: str, named: int, counted: int | None) -> None:
-    assert read(text, guests=named).slots.guests == counted
+    assert read(text, guests=named).entities.guests == counted
 
 
 def test_an_offer_the_model_picks_must_be_counted_in_the_message_and_asked_for() -> None:
-    assert read("hmm that nice one there", ExpectedAnswer.SLOT, ordinal=2).slots.ordinal is None
-    assert read("hmm maybe then that nice second one over there", ExpectedAnswer.SLOT, ordinal=2).slots.ordinal == 2
-    assert read("hmm option number two I suppose", ExpectedAnswer.NOTHING, ordinal=1).slots.ordinal != 1
+    assert read("hmm that nice one there", ExpectedAnswer.SLOT, ordinal=2).entities.ordinal is None
+    assert read("hmm maybe then that nice second one over there", ExpectedAnswer.SLOT, ordinal=2).entities.ordinal == 2
+    assert read("hmm option number two I suppose", ExpectedAnswer.NOTHING, ordinal=1).entities.ordinal != 1
 
 
 @pytest.mark.parametrize(("named", "kept"), [("massage", "massage"), ("holograms", None), ("Booked! IDR 1", None)])
 def test_a_service_or_topic_that_is_not_in_the_lists_is_not_named(named: str, kept: str | None) -> None:
-    assert read(VAGUE, service=named).slots.service == kept
-    assert read(VAGUE, topic=named).slots.topic is None
-    assert read(VAGUE, topic="parking").slots.topic == "parking"
+    assert read(VAGUE, service=named).entities.service == kept
+    assert read(VAGUE, topic=named).entities.topic is None
+    assert read(VAGUE, topic="parking").entities.topic == "parking"
 
 
 @pytest.mark.parametrize(
@@ -118,12 +120,12 @@ def test_a_day_the_model_reads_has_its_words_in_the_message_and_is_not_past(
     words: str, value: str, read_as: object
 ) -> None:
     meant = read("could someone drop in saturdayish", when=[{"words": words, "value": value}])
-    assert [one.value for one in meant.slots.dates] == ([] if read_as is None else [read_as])
+    assert [one.value for one in meant.entities.dates] == ([] if read_as is None else [read_as])
 
 
 def test_our_own_reading_of_a_day_is_never_the_models() -> None:
     meant = read("could someone drop in tomorrow", when=[{"words": "tomorrow", "value": "2026-03-25"}])
-    assert [one.value for one in meant.slots.dates] == [date(2026, 3, 17)]
+    assert [one.value for one in meant.entities.dates] == [date(2026, 3, 17)]
 
 
 def test_a_language_spoken_before_stays() -> None:

@@ -63,12 +63,12 @@ def test_huy_while_a_booking_is_open_cancels_it(expecting: ExpectedAnswer) -> No
 
 
 def test_two_is_what_was_asked_for() -> None:
-    assert meant("2", ExpectedAnswer.GUESTS).slots.guests == 2
-    assert meant("2", ExpectedAnswer.SLOT).slots.ordinal == 2
-    assert [iso(v.value) for v in meant("2", ExpectedAnswer.WISH).slots.dates if not hasattr(v.value, "start")] == [
+    assert meant("2", ExpectedAnswer.GUESTS).entities.guests == 2
+    assert meant("2", ExpectedAnswer.SLOT).entities.ordinal == 2
+    assert [iso(v.value) for v in meant("2", ExpectedAnswer.WISH).entities.dates if not hasattr(v.value, "start")] == [
         "14:00"
     ]
-    assert meant("2").slots.dates == ()
+    assert meant("2").entities.dates == ()
 
 
 def test_the_reminder_answers_of_the_clinic_are_known() -> None:
@@ -82,7 +82,7 @@ def test_a_message_with_a_wish_and_a_question_holds_both() -> None:
     found = meant("besok jam 10 ya, berapa harganya?")
     assert Intent.ASK_PRICE in found.intents
     assert Intent.OOS not in found.intents
-    assert [iso(v.value) for v in found.slots.dates if not hasattr(v.value, "start")] == ["2026-03-17T10:00"]
+    assert [iso(v.value) for v in found.entities.dates if not hasattr(v.value, "start")] == ["2026-03-17T10:00"]
 
 
 def test_a_greeting_before_a_wish_is_not_the_main_thing() -> None:
@@ -92,7 +92,7 @@ def test_a_greeting_before_a_wish_is_not_the_main_thing() -> None:
 
 def test_the_second_one_after_all_chooses_a_slot() -> None:
     found = meant("the first one after all", ExpectedAnswer.SLOT)
-    assert (found.intent, found.slots.ordinal) == (Intent.CHOOSE_SLOT, 1)
+    assert (found.intent, found.entities.ordinal) == (Intent.CHOOSE_SLOT, 1)
 
 
 def test_a_correction_is_marked() -> None:
@@ -127,7 +127,7 @@ def test_a_language_asked_for_by_word_is_wanted(text: str, language: Language) -
 
 def test_nonsense_is_never_acted_on_as_a_wish() -> None:
     found = meant("xqzt vbnm")
-    assert found.intent is Intent.OOS or found.sure is not Confidence.ACT
+    assert found.intent is Intent.OOS or found.confidence is not Confidence.ACT
 
 
 @given(
@@ -151,5 +151,5 @@ def test_a_very_long_message_is_read_to_its_bound() -> None:
 
 def test_a_day_in_another_language_than_the_conversation_is_read() -> None:
     for text, spoken in (("bulan lalu ya", Language.EN), ("tgl 14 Maret", Language.EN), ("besok jam 3", Language.EN)):
-        assert understand(text, ExpectedAnswer.NOTHING, NOW.date(), NOW, spoken).slots.dates, text
-    assert not understand("có phụ thu không", ExpectedAnswer.NOTHING, NOW.date(), NOW, Language.VI).slots.dates
+        assert understand(text, ExpectedAnswer.NOTHING, NOW.date(), NOW, spoken).entities.dates, text
+    assert not understand("có phụ thu không", ExpectedAnswer.NOTHING, NOW.date(), NOW, Language.VI).entities.dates

@@ -80,7 +80,7 @@ class Script:
         decision = decide(self.lead, event, known)
         self.lead = decision.lead
         for effect in decision.effects:
-            order = effect.order
+            order = effect.command
             if effect.lane is Lane.CHAT and isinstance(
                 order, SendText | SendButtons | SendList | SendLink | SendTemplate
             ):

@@ -114,7 +114,7 @@ async def test_a_cancellation_answered_with_no_keeps_the_booking(
     assert (await last(phone)).says(told)
     assert await held(world) == before
     after = await booking_of(world, phone)
-    assert (after.state, after.chosen, after.question) == (booking.state, booking.chosen, None)
+    assert (after.state, after.chosen, after.open_question) == (booking.state, booking.chosen, None)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ class House:
             assert tick.troubles == (), tick.troubles
             for item in tick.news:
                 self.told.append(item)
-                await self.cashier.told(item)
+                await self.cashier.acknowledge(item)
 
     async def days(self, days: int, hours: int = 6) -> None:
         """Days go by with a sweep every few hours."""

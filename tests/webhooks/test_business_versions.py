@@ -68,7 +68,7 @@ async def got(process: Process, name: str, days: int) -> tuple[Booking, OpenInvo
     await lead_worker.tell(process.parts, LEAD, told)
     stored = await process.parts.leads.load(LEAD)
     assert stored is not None
-    orders = [one.effect.order for one in stored.outbox if isinstance(one.effect.order, OpenInvoice)]
+    orders = [one.effect.command for one in stored.outbox if isinstance(one.effect.command, OpenInvoice)]
     (order,) = [one for one in orders if one.account == f"BK-{name}"]
     return await booking(process, name), order, now
 

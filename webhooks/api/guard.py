@@ -30,7 +30,7 @@ class ApiGuard:
         self._api_token = api_token
         self._idempotency = idempotency
 
-    def admit(self, request: Request) -> None:
+    def require(self, request: Request) -> None:
         """Let the bearer of our token in; nobody when no token is set."""
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         if self._api_token and scheme.lower() == "bearer" and is_token(given, self._api_token):
@@ -39,7 +39,7 @@ class ApiGuard:
         response.headers["WWW-Authenticate"] = "Bearer"
         raise RequestRefused(response)
 
-    async def once(self, request: Request, act: Callable[[bytes], Awaitable[Response]]) -> Response:
+    async def run_once(self, request: Request, act: Callable[[bytes], Awaitable[Response]]) -> Response:
         """Do it, or give the answer it was given before; without a key it is simply done."""
         try:
             body = await read_body(request)

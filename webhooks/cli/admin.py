@@ -74,7 +74,7 @@ async def lead(settings: Settings, uri: str, lead_id: str) -> Json | None:
         lines = await process.parts.messages.of(stored.lead.id)
         history = await process.parts.audit.of(stored.lead.id)
     waiting = [
-        {"id": one.effect.id, "kind": one.effect.order.kind, "status": one.status.value, "attempts": one.attempts}
+        {"id": one.effect.id, "kind": one.effect.command.kind, "status": one.status.value, "attempts": one.attempts}
         for one in stored.outbox
     ]
     shown = {

@@ -115,7 +115,7 @@ async def _delivery(parts: Parts, one: Delivery) -> Json:
     told = {"id": one.id, "source": one.source, "kind": one.kind, "received_at": one.received_at, "state": one.state}
     if not one.body:
         return told | {"body": None}
-    return told | {"body": _read(await parts.vault.open_door(one.id, one.body))}
+    return told | {"body": _read(await parts.vault.open_inbound(one.id, one.body))}
 
 
 def _read(body: bytes) -> Any:
@@ -178,7 +178,7 @@ async def _heard(
 
 async def _bubble(parts: Parts, one: Delivery) -> Bubble:
     """The message as it came, a voice note with the words that were written down of it."""
-    bubble = parse.message(await parts.vault.open_door(one.id, one.body), one.received_at).bubble
+    bubble = parse.message(await parts.vault.open_inbound(one.id, one.body), one.received_at).bubble
     if not isinstance(bubble.content, Media):
         return bubble
     written = await understanding.words_written_down(parts, one.id)

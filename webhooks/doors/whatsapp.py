@@ -111,7 +111,7 @@ class WhatsAppDoor:
             id=delivery_id,
             source=WHATSAPP if not foreign else f"{WHATSAPP}:another-number",
             kind=part.kind.value,
-            body=await self._vault.seal_door(delivery_id, part.payload),
+            body=await self._vault.seal_inbound(delivery_id, part.payload),
             fingerprint=part.fingerprint,
             aliases=tuple(self._vault.alias(kind, value) for kind, value in part.addresses),
             received_at=now,

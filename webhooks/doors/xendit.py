@@ -82,7 +82,7 @@ class XenditDoor:
             id=delivery_id,
             source=XENDIT,
             kind=CALLBACK,
-            body=await self._vault.seal_door(delivery_id, body),
+            body=await self._vault.seal_inbound(delivery_id, body),
             fingerprint=content[:16],
             aliases=(),
             received_at=now,

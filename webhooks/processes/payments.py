@@ -127,14 +127,14 @@ class CashierRounds:
             await self._received.park(delivery.id, server_now, str(reason))
         except (TemporaryError, OutcomeUnknown) as error:
             log.warning("callback_not_confirmed", delivery=delivery.fingerprint, why=str(error))
-            await self._received.put_off([delivery.id], server_now + TemporaryError("").delay)
+            await self._received.defer([delivery.id], server_now + TemporaryError("").delay)
         except PyMongoError:
             raise
         except Exception as error:
             log.exception("callback_stumbled", delivery=delivery.fingerprint, problem=type(error).__name__)
-            await self._received.stumbled(delivery, server_now, type(error).__name__)
+            await self._received.count_failure(delivery, server_now, type(error).__name__)
         else:
-            await self._received.stamp([delivery.id], server_now)
+            await self._received.mark_done([delivery.id], server_now)
 
     async def sweep(self) -> None:
         """What is due of money now."""

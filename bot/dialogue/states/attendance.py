@@ -51,11 +51,11 @@ def _reminded(lead: Lead, booking: Booking, bell: BookingTimer, now: datetime, c
     """While it is still ahead and the customer wants to hear of us; only the day before moves the booking (C-17)."""
     if booking.chosen is None or now >= booking.chosen.start or lead.conversation.opted_out:
         return Outcome(lead)
-    lead, booking = lead.without_questions(), replace(booking, question=None)
+    lead, booking = lead.without_questions(), replace(booking, open_question=None)
     moving = bell is BookingTimer.DAY_BEFORE and booking.state is State.CONFIRMED
     if moving and apply.judged(lead, booking, State.REMINDER_SENT, Actor.SYSTEM, context).allowed:
         booking = apply.move(lead, booking, State.REMINDER_SENT, Actor.SYSTEM, context)
-    return Outcome(lead.with_booking(booking)).saying(reminder_words.reminder(lead, bell, booking, context))
+    return Outcome(lead.with_booking(booking)).requesting(reminder_words.reminder(lead, bell, booking, context))
 
 
 def _asked_whether_came(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:
@@ -64,11 +64,11 @@ def _asked_whether_came(lead: Lead, booking: Booking, now: datetime, context: Co
         return Outcome(lead)
     if lead.is_with_agent:
         return Outcome(lead.conversing(waits_for_person=True))
-    booking = replace(booking, show_up=ShowUp.ASKED, question=SHOW_UP_QUESTION)
+    booking = replace(booking, show_up=ShowUp.ASKED, open_question=SHOW_UP_QUESTION)
     asked = _with_time_to_answer(lead.without_questions().with_booking(booking), booking, now, context)
     if _is_talked_about(asked, booking):
         asked = asked.conversing(expecting=ExpectedAnswer.CONFIRMATION)
-    return Outcome(asked).saying(reminder_words.did_you_come(lead, booking, context))
+    return Outcome(asked).requesting(reminder_words.did_you_come(lead, booking, context))
 
 
 def _with_time_to_answer(lead: Lead, booking: Booking, now: datetime, context: Context) -> Lead:
@@ -88,14 +88,14 @@ def _nobody_said(lead: Lead, booking: Booking, now: datetime, context: Context) 
         waiting = Outcome(lead.conversing(waits_for_person=True))
         return waiting.recording("show_up_unknown", "system", now, booking=str(booking.reference))
     step = _ended(lead, booking, State.NO_SHOW, context)
-    return step if lead.conversation.opted_out else step.saying(reminder_words.missed_you(lead, booking, context))
+    return step if lead.conversation.opted_out else step.requesting(reminder_words.missed_you(lead, booking, context))
 
 
 def _ended(lead: Lead, booking: Booking, target: State, context: Context) -> Outcome:
     follow_up = FollowUp.DUE if target is State.NO_SHOW else booking.follow_up
-    ending = replace(booking, question=None, follow_up=follow_up)
+    ending = replace(booking, open_question=None, follow_up=follow_up)
     ended = lead.with_booking(apply.move(lead, ending, target, Actor.SYSTEM, context))
-    if booking.question != SHOW_UP_QUESTION or not _is_talked_about(lead, booking):
+    if booking.open_question != SHOW_UP_QUESTION or not _is_talked_about(lead, booking):
         return Outcome(ended)
     return Outcome(ended.conversing(expecting=ExpectedAnswer.NOTHING))
 
@@ -109,10 +109,10 @@ def answer(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome | None:
         return _too_late(lead, tapped)
     if came is not None or (absent is None and (heard.says_yes or is_one_of(heard.text, CAME))):
         seen = replace(booking, show_up=ShowUp.CAME)
-        return _ended(lead, seen, State.COMPLETED, context).saying(reminder_words.thanks(lead, booking, context))
+        return _ended(lead, seen, State.COMPLETED, context).requesting(reminder_words.thanks(lead, booking, context))
     if absent is not None or is_one_of(heard.text, ABSENT):
         seen = replace(booking, show_up=ShowUp.DID_NOT_COME)
-        return _ended(lead, seen, State.NO_SHOW, context).saying(reminder_words.missed_you(lead, booking, context))
+        return _ended(lead, seen, State.NO_SHOW, context).requesting(reminder_words.missed_you(lead, booking, context))
     return _unclear(lead, booking, heard, context)
 
 
@@ -124,7 +124,7 @@ def _asked_about(lead: Lead, tapped: str | None) -> Booking | None:
     current = lead.open_booking
     if current is None or (current.state in IN_PROGRESS and current.state is not State.PAYMENT_PENDING):
         return None
-    return next((one for one in lead.bookings if one.question == SHOW_UP_QUESTION), None)
+    return next((one for one in lead.bookings if one.open_question == SHOW_UP_QUESTION), None)
 
 
 def _unclear(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome | None:
@@ -132,13 +132,13 @@ def _unclear(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context
     if heard.tap is not None or not heard.text.strip() or heard.understanding.intent not in _HALF_AN_ANSWER:
         return None
     waiting = Outcome(lead.conversing(waits_for_person=True, misunderstood=0))
-    return waiting.saying(reminder_words.did_you_come(lead, booking, context))
+    return waiting.requesting(reminder_words.did_you_come(lead, booking, context))
 
 
 def _too_late(lead: Lead, tapped: str | None) -> Outcome | None:
     """An answer to a question that was closed meanwhile: staff may still correct it (C-04), so a person hears of it."""
     if tapped is None:
         return None
-    return Outcome(lead.conversing(waits_for_person=True)).saying(
+    return Outcome(lead.conversing(waits_for_person=True)).requesting(
         words.plain(lead, "show_up_passed_on", reference=tapped)
     )

@@ -83,7 +83,7 @@ def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outc
     pay_by = policies.pay_by(now, slot.start, window.expires_at(lead), policy)
     if pay_by - now < SHORTEST:
         waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
-        return Outcome(waiting).saying(words.told(lead, "reserved_for_payment", booking, context))
+        return Outcome(waiting).requesting(words.told(lead, "reserved_for_payment", booking, context))
     referrer = context.business_of(booking).referrer(lead.referrer)
     linked = replace(
         booking,
@@ -91,20 +91,20 @@ def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outc
         payment_method="invoice",
         payment_status=PaymentStatus.PENDING,
         pay_by=pay_by,
-        links=1,
+        link_count=1,
     )
     pending = apply.move(lead, linked, State.PAYMENT_PENDING, Actor.SYSTEM, context)
     asking = lead.with_booking(pending).conversing(expecting=ExpectedAnswer.BOOKING)
     asking = asking.with_timer(pay_timer(pending), pay_by).with_timer(nudge_timer(pending), now + (pay_by - now) / 2)
-    return Outcome(asking).saying(_link_order(asking, pending, "first", context))
+    return Outcome(asking).requesting(_link_order(asking, pending, "first", context))
 
 
 def another_link(lead: Lead, booking: Booking, why: str, context: Context) -> Outcome:
     """One more link under its own number: for the rest, in place of a dead one, or for another way to pay."""
     if booking.due is None or booking.pay_by is None:
         return Outcome(lead.conversing(waits_for_person=True))
-    more = replace(booking, links=booking.links + 1, recoveries=booking.recoveries + (why != "rest"))
-    return Outcome(lead.with_booking(more)).saying(_link_order(lead, more, why, context))
+    more = replace(booking, link_count=booking.link_count + 1, recovery_steps=booking.recovery_steps + (why != "rest"))
+    return Outcome(lead.with_booking(more)).requesting(_link_order(lead, more, why, context))
 
 
 def _link_order(lead: Lead, booking: Booking, why: str, context: Context) -> EffectRequest:
@@ -115,7 +115,7 @@ def _link_order(lead: Lead, booking: Booking, why: str, context: Context) -> Eff
     return EffectRequest(
         OpenInvoice(
             account=booking.account,
-            attempt=booking.links,
+            attempt=booking.link_count,
             due=booking.due,
             pay_by=booking.pay_by,
             terms=terms_of(booking, context),
@@ -175,14 +175,14 @@ def answer(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) 
     if heard.tapped(money_words.OTHER_WAY_TAP) == mine:
         return _recovery_asked(lead, booking, "other_method", context)
     if heard.tap is None and heard.understanding.intent in {Intent.PAY_HELP, Intent.BOOKING_STATUS, Intent.REPEAT}:
-        return Outcome(lead.conversing(misunderstood=0)).saying(money_words.pay_help(lead, booking, context))
+        return Outcome(lead.conversing(misunderstood=0)).requesting(money_words.pay_help(lead, booking, context))
     return None
 
 
 def _recovery_asked(lead: Lead, booking: Booking, why: str, context: Context) -> Outcome:
     """At most three steps of recovery (S3-103), whoever asks for them; then the link that is there."""
-    if booking.recoveries >= MOST_STEPS:
-        return Outcome(lead).saying(money_words.pay_help(lead, booking, context))
+    if booking.recovery_steps >= MOST_STEPS:
+        return Outcome(lead).requesting(money_words.pay_help(lead, booking, context))
     return another_link(lead, booking, why, context)
 
 
@@ -191,7 +191,7 @@ def unpaid_first(lead: Lead, context: Context) -> Outcome | None:
     booking = next((one for one in lead.bookings if one.state is State.PAYMENT_PENDING), None)
     if booking is None or booking.pay_by is None or booking.chosen is None:
         return None
-    return Outcome(lead.conversing(misunderstood=0)).saying(money_words.unpaid_first(lead, booking, context))
+    return Outcome(lead.conversing(misunderstood=0)).requesting(money_words.unpaid_first(lead, booking, context))
 
 
 def followed_up(before: Lead, step: Outcome) -> Outcome:
@@ -202,9 +202,9 @@ def followed_up(before: Lead, step: Outcome) -> Outcome:
             continue
         if was.state is State.PAYMENT_PENDING:
             step = _left_unpaid(step, was, booking)
-        elif was.is_brought_back and booking.state in CLOSED and booking.payment_status in UNPAID:
+        elif was.is_rebooked_by_late_payment and booking.state in CLOSED and booking.payment_status in UNPAID:
             ended = replace(step, lead=step.lead.without_timer(late_timer(booking)))
-            step = ended.saying(EffectRequest(RefundLateMoney(booking.account)))
+            step = ended.requesting(EffectRequest(RefundLateMoney(booking.account)))
     return step
 
 
@@ -213,7 +213,7 @@ def _left_unpaid(step: Outcome, was: Booking, booking: Booking) -> Outcome:
     if booking.payment_status is PaymentStatus.PAID or booking.cancellation_reason == EXPIRED:
         return step
     if booking.state in CLOSED or booking.state is State.ERROR:
-        return step.saying(EffectRequest(CloseInvoice(was.account)))
+        return step.requesting(EffectRequest(CloseInvoice(was.account)))
     # moved before it was paid: the next link is of another account, since a closed one takes no further link
     number = int(was.account.partition("~")[2] or 1) + 1
     moved = replace(
@@ -222,10 +222,10 @@ def _left_unpaid(step: Outcome, was: Booking, booking: Booking) -> Outcome:
         payment_status=PaymentStatus.NONE,
         pay_by=None,
         pay_url=None,
-        links=0,
-        recoveries=0,
+        link_count=0,
+        recovery_steps=0,
     )
-    return replace(step, lead=step.lead.with_booking(moved)).saying(EffectRequest(CloseInvoice(was.account)))
+    return replace(step, lead=step.lead.with_booking(moved)).requesting(EffectRequest(CloseInvoice(was.account)))
 
 
 EXPIRED: Final = "payment_expired"

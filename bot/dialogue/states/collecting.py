@@ -59,23 +59,23 @@ def answer(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) 
 def _wished_anew(lead: Lead, booking: Booking, learned: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     """The next question of the new wish; looking for times lets the old offers go by itself."""
     step = ask_next(lead, learned, heard, context)
-    looks = any(isinstance(one.order, OfferSlots) for one in step.said)
+    looks = any(isinstance(one.command, OfferSlots) for one in step.requests)
     return step if looks else letting_go(step, booking)
 
 
 def _no_longer_sold(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
     """The service left the file in the middle: without it there is no price, so nothing offered of it is sold."""
-    anew = replace(booking, service=None, offered=(), chosen=None, choices=(), explicitly_confirmed=False)
+    anew = replace(booking, service=None, offered=(), chosen=None, last_choices=(), explicitly_confirmed=False)
     return letting_go(ask_which_service(lead, anew, heard, context), booking)
 
 
 def _as_tap(booking: Booking, heard: CustomerTurn) -> CustomerTurn:
     """ "The first" of a list that was shown is a tap on its first row."""
-    ordinal = heard.understanding.slots.ordinal
-    if heard.tap is not None or ordinal is None or booking.offered or not booking.choices:
+    ordinal = heard.understanding.entities.ordinal
+    if heard.tap is not None or ordinal is None or booking.offered or not booking.last_choices:
         return heard
-    place = ordinal - 1 if ordinal > 0 else len(booking.choices) + ordinal
-    return replace(heard, tap=booking.choices[place]) if 0 <= place < len(booking.choices) else heard
+    place = ordinal - 1 if ordinal > 0 else len(booking.last_choices) + ordinal
+    return replace(heard, tap=booking.last_choices[place]) if 0 <= place < len(booking.last_choices) else heard
 
 
 def _wants_out(heard: CustomerTurn) -> bool:
@@ -87,12 +87,12 @@ def dropped(lead: Lead, booking: Booking, context: Context) -> Outcome:
     ending = replace(booking, cancellation_reason="customer_request", cancelled_by="customer")
     closed = apply.move(lead, ending, State.CANCELLED, Actor.CUSTOMER, context)
     step = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING, misunderstood=0))
-    return letting_go(step, booking).saying(words.plain(lead, "nothing_booked"))
+    return letting_go(step, booking).requesting(words.plain(lead, "nothing_booked"))
 
 
 def letting_go(step: Outcome, booking: Booking) -> Outcome:
     """The step, with what was offered free for others at once."""
-    return step.saying(EffectRequest(ReleaseHolds(booking.holds))) if booking.holds else step
+    return step.requesting(EffectRequest(ReleaseHolds(booking.holds))) if booking.holds else step
 
 
 def learn(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> tuple[Booking, EffectRequest | None]:
@@ -106,10 +106,10 @@ def learn(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -
 def _learn_when(booking: Booking, heard: CustomerTurn) -> Booking:
     chosen_day = heard.tapped(words.DAY_TAP)
     if chosen_day is not None:
-        return replace(booking, wish=wishes.wish_of_iso(chosen_day, booking.wish), asked_when=True, choices=())
+        return replace(booking, wish=wishes.wish_of_iso(chosen_day, booking.wish), asked_when=True, last_choices=())
     if heard.tap is not None:
         return booking
-    slots = heard.understanding.slots
+    slots = heard.understanding.entities
     return replace(
         booking,
         wish=wishes.wish_of(slots, booking.wish),
@@ -126,7 +126,7 @@ def _learn_service(booking: Booking, heard: CustomerTurn, context: Context) -> B
     if service is None or named == booking.service:
         return booking
     guests = booking.guests if booking.guests is not None else sole_count(service)
-    return replace(booking, service=service.id, guests=guests, chosen=None, choices=())
+    return replace(booking, service=service.id, guests=guests, chosen=None, last_choices=())
 
 
 def _named_service(booking: Booking, heard: CustomerTurn, context: Context) -> str | None:
@@ -136,7 +136,7 @@ def _named_service(booking: Booking, heard: CustomerTurn, context: Context) -> s
     meant = [service.id for service in find(context.business, heard.text)]
     if not meant and booking.service is None:
         # out of the words no name, but a model may have known what they are about; whether it is sold is checked
-        return heard.understanding.slots.service
+        return heard.understanding.entities.service
     return meant[0] if len(meant) == 1 and booking.service not in meant else None
 
 
@@ -153,13 +153,13 @@ def _learn_place(booking: Booking, heard: CustomerTurn, context: Context) -> Boo
     named = tapped or (meant[0].id if len(meant) == 1 else None)
     if named is None or context.business.place(named) is None:
         return booking
-    return replace(booking, place=named, choices=() if tapped else booking.choices)
+    return replace(booking, place=named, last_choices=() if tapped else booking.last_choices)
 
 
 def _learn_guests(
     lead: Lead, booking: Booking, heard: CustomerTurn, context: Context
 ) -> tuple[Booking, EffectRequest | None]:
-    said = heard.understanding.slots.guests if heard.tap is None else None
+    said = heard.understanding.entities.guests if heard.tap is None else None
     guests = said if said is not None else booking.guests
     service = context.business.service(booking.service or "")
     if guests is None and service is not None and heard.says_yes:
@@ -201,13 +201,13 @@ def ask_which_service(
     said = words.service_question(
         lead, context, among or _asked_among(booking, context), int(page) if page.isdigit() else 0
     )
-    shown = replace(learned, choices=words.taps_of(said))
+    shown = replace(learned, last_choices=words.taps_of(said))
     return _asking(lead, shown, ExpectedAnswer.SERVICE, said)
 
 
 def _asked_among(booking: Booking, context: Context) -> tuple[Service, ...]:
     """The few services that were asked about before, as long as none of them was named."""
-    before = [context.business.service(tap.removeprefix(words.SERVICE_TAP)) for tap in booking.choices]
+    before = [context.business.service(tap.removeprefix(words.SERVICE_TAP)) for tap in booking.last_choices]
     known = tuple(one for one in before if one is not None)
     return known if len(known) < len(context.business.services) else ()
 
@@ -223,13 +223,13 @@ def ask_next(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context
         booking = replace(booking, place=places[0].id if len(places) == 1 else None)
     if booking.place is None and places:
         said = words.place_question(lead, service, places)
-        return _asking(lead, replace(booking, choices=words.taps_of(said)), ExpectedAnswer.BOOKING, said)
+        return _asking(lead, replace(booking, last_choices=words.taps_of(said)), ExpectedAnswer.BOOKING, said)
     if booking.wish.is_open and not booking.asked_when:
         return _ask_when(lead, booking, service)
-    ambiguous = wishes.is_ambiguous(heard.understanding.slots) if heard.tap is None else None
+    ambiguous = wishes.is_ambiguous(heard.understanding.entities) if heard.tap is None else None
     if ambiguous is not None:
         said = words.day_question(lead, ambiguous)
-        return _asking(lead, replace(booking, choices=words.taps_of(said)), ExpectedAnswer.WISH, said)
+        return _asking(lead, replace(booking, last_choices=words.taps_of(said)), ExpectedAnswer.WISH, said)
     if booking.guests is None:
         return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "ask_guests", service))
     if service.is_stay and not booking.nights:
@@ -263,9 +263,9 @@ def look_for_times(lead: Lead, booking: Booking) -> Outcome:
         wish=booking.wish,
         provider=booking.only_provider,
     )
-    waiting = replace(booking, chosen=None, question=None)
+    waiting = replace(booking, chosen=None, open_question=None)
     step = Outcome(lead.with_booking(waiting).conversing(expecting=ExpectedAnswer.SLOT, misunderstood=0))
-    return step.saying(EffectRequest(order))
+    return step.requesting(EffectRequest(order))
 
 
 def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
@@ -273,7 +273,7 @@ def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     service = context.business.service(booking.service or "")
     if service is None:
         said = words.service_question(lead, context, _asked_among(booking, context))
-        return _asking(lead, replace(booking, choices=words.taps_of(said)), ExpectedAnswer.SERVICE, said)
+        return _asking(lead, replace(booking, last_choices=words.taps_of(said)), ExpectedAnswer.SERVICE, said)
     if booking.chosen is not None:
         return _asking(lead, booking, ExpectedAnswer.CONFIRMATION, words.summary(lead, booking, context))
     if booking.offered:
@@ -281,7 +281,7 @@ def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     places = places_for(service, context)
     if booking.place is None and places:
         said = words.place_question(lead, service, places)
-        return _asking(lead, replace(booking, choices=words.taps_of(said)), ExpectedAnswer.BOOKING, said)
+        return _asking(lead, replace(booking, last_choices=words.taps_of(said)), ExpectedAnswer.BOOKING, said)
     if booking.wish.is_open:
         return _ask_when(lead, booking, service)
     if booking.guests is None:
@@ -296,4 +296,4 @@ def other_time(lead: Lead, booking: Booking) -> Outcome:
 
 
 def _asking(lead: Lead, booking: Booking, expecting: ExpectedAnswer, said: EffectRequest) -> Outcome:
-    return Outcome(lead.with_booking(booking).conversing(expecting=expecting, misunderstood=0)).saying(said)
+    return Outcome(lead.with_booking(booking).conversing(expecting=expecting, misunderstood=0)).requesting(said)

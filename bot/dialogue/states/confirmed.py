@@ -31,14 +31,14 @@ def answer(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) 
     if decided is not None:
         return decided
     match heard.understanding.intent:
-        case Intent.CONFIRM if booking.question in {CANCEL, CHANGE}:
-            return _asked(lead, booking, booking.question or CANCEL, context)
+        case Intent.CONFIRM if booking.open_question in {CANCEL, CHANGE}:
+            return _asked(lead, booking, booking.open_question or CANCEL, context)
         case Intent.CANCEL:
             return _asked(lead, booking, CANCEL, context)
         case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
             return _asked(lead, booking, CHANGE, context)
         case Intent.BOOKING_STATUS:
-            return Outcome(lead).saying(words.told(lead, "status", booking, context))
+            return Outcome(lead).requesting(words.told(lead, "status", booking, context))
         case _:
             return None
 
@@ -48,24 +48,24 @@ def _asked(lead: Lead, booking: Booking, question: str, context: Context) -> Out
     target = State.CANCELLED if question == CANCEL else State.RESCHEDULED
     with_reason = replace(booking, cancellation_reason=_THEIRS, reschedule_reason=_THEIRS)
     apply.move(lead, with_reason, target, Actor.CUSTOMER, context)
-    asking = lead.with_booking(replace(booking, question=question))
+    asking = lead.with_booking(replace(booking, open_question=question))
     key = "cancel_question" if question == CANCEL else "reschedule_question"
     yes = (words.CANCEL_TAP, "yes_cancel_button") if question == CANCEL else (words.CHANGE_TAP, "yes_change_button")
     said = words.yes_or_no(lead, key, booking, context, yes)
-    return Outcome(asking.conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)).saying(said)
+    return Outcome(asking.conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)).requesting(said)
 
 
 def _question_answered(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome | None:
     """The yes or no to an open question; a tap names its booking, words mean the question that is open."""
     mine = str(booking.reference)
-    asked = booking.question in {CANCEL, CHANGE}
+    asked = booking.open_question in {CANCEL, CHANGE}
     if heard.tapped(words.KEEP_TAP) == mine or (asked and heard.surely(Intent.REJECT)):
-        kept = lead.with_booking(replace(booking, question=None)).conversing(expecting=ExpectedAnswer.BOOKING)
-        return Outcome(kept).saying(words.told(lead, "kept", booking, context))
+        kept = lead.with_booking(replace(booking, open_question=None)).conversing(expecting=ExpectedAnswer.BOOKING)
+        return Outcome(kept).requesting(words.told(lead, "kept", booking, context))
     yes = asked and heard.says_yes
-    if heard.tapped(words.CANCEL_TAP) == mine or (yes and booking.question == CANCEL):
+    if heard.tapped(words.CANCEL_TAP) == mine or (yes and booking.open_question == CANCEL):
         return cancelled(lead, booking, _THEIRS, "customer", context)
-    if heard.tapped(words.CHANGE_TAP) == mine or (yes and booking.question == CHANGE):
+    if heard.tapped(words.CHANGE_TAP) == mine or (yes and booking.open_question == CHANGE):
         return rescheduled(lead, booking, _THEIRS, heard, Actor.CUSTOMER, context)
     return None
 
@@ -74,21 +74,21 @@ def cancelled(lead: Lead, booking: Booking, reason: str, by: str, context: Conte
     """Called off: the slot is free at once, the record stays (S3-086, S3-089); what is paid is a person's to end."""
     if by == "customer" and booking.payment_status not in awaiting_payment.UNPAID:
         return _person_decides(lead, booking)
-    ending = replace(booking, cancellation_reason=reason, cancelled_by=by, question=None)
+    ending = replace(booking, cancellation_reason=reason, cancelled_by=by, open_question=None)
     closed = apply.move(lead, ending, State.CANCELLED, actor_named(by), context)
     step = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING))
     if booking.booked_hold is not None:
-        step = step.saying(EffectRequest(ReleaseHolds((booking.booked_hold,))))
+        step = step.requesting(EffectRequest(ReleaseHolds((booking.booked_hold,))))
     if by == "customer":
-        return step.saying(words.told(lead, "cancelled", booking, context))
-    return step.saying(words.told_with(lead, "staff_cancelled", booking, context, reason=reason))
+        return step.requesting(words.told(lead, "cancelled", booking, context))
+    return step.requesting(words.told_with(lead, "staff_cancelled", booking, context, reason=reason))
 
 
 def _person_decides(lead: Lead, booking: Booking) -> Outcome:
     """Money is in it, and how much of it goes back is not ours to say."""
-    kept = lead.with_booking(replace(booking, question=None))
+    kept = lead.with_booking(replace(booking, open_question=None))
     waiting = kept.conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
-    return Outcome(waiting).saying(money_words.plain(lead, "paid_needs_person", reference=str(booking.reference)))
+    return Outcome(waiting).requesting(money_words.plain(lead, "paid_needs_person", reference=str(booking.reference)))
 
 
 def rescheduled(lead: Lead, booking: Booking, reason: str, heard: CustomerTurn, by: Actor, context: Context) -> Outcome:
@@ -98,7 +98,7 @@ def rescheduled(lead: Lead, booking: Booking, reason: str, heard: CustomerTurn, 
     moving = replace(
         moved,
         reschedule_count=booking.reschedule_count + 1,
-        question=None,
+        open_question=None,
         chosen=None,
         offered=(),
         booked_hold=None,
@@ -107,4 +107,4 @@ def rescheduled(lead: Lead, booking: Booking, reason: str, heard: CustomerTurn, 
         asked_when=False,
     )
     asking = collecting.ask_next(lead.with_booking(moving), moving, heard, context)
-    return asking if held is None else asking.saying(EffectRequest(ReleaseHolds((held,))))
+    return asking if held is None else asking.requesting(EffectRequest(ReleaseHolds((held,))))

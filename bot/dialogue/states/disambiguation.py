@@ -19,12 +19,12 @@ def by_its_day(lead: Lead, booking: Booking, heard: CustomerTurn, zone: ZoneInfo
     there = [one for one in lead.bookings if one.state in UPCOMING and _day_of(one, zone) in days]
     if len(there) != 1 or there[0].reference == booking.reference:
         return lead, booking
-    return lead.with_booking(replace(booking, question=None)), there[0]
+    return lead.with_booking(replace(booking, open_question=None)), there[0]
 
 
 def _days_named(heard: CustomerTurn) -> frozenset[date]:
     """The days a booking may be meant by; the only day beside another time is where it shall go, not where it is."""
-    meant, dates = heard.understanding.intent, heard.understanding.slots.dates
+    meant, dates = heard.understanding.intent, heard.understanding.entities.dates
     if heard.tap is not None:
         return frozenset()
     match meant:

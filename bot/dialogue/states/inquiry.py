@@ -27,7 +27,7 @@ PASSED_ON = frozenset(
 
 def answer(lead: Lead, understanding: Understanding, context: Context) -> Outcome:
     """What the bot says to these words while nothing is chosen."""
-    if understanding.sure is Confidence.ASK_BACK:
+    if understanding.confidence is Confidence.ASK_BACK:
         return not_understood(lead)
     if understanding.intent is Intent.OOS:
         return _beyond_us(lead, context)
@@ -38,18 +38,18 @@ def answer(lead: Lead, understanding: Understanding, context: Context) -> Outcom
 def _answer_understood(lead: Lead, understanding: Understanding, context: Context) -> Outcome:
     match understanding.intent:
         case Intent.GREETING | Intent.REPEAT:
-            return Outcome(lead).saying(first_words.greeting(lead, context))
+            return Outcome(lead).requesting(first_words.greeting(lead, context))
         case Intent.HELP:
-            return Outcome(lead).saying(first_words.help_text(lead, context))
+            return Outcome(lead).requesting(first_words.help_text(lead, context))
         case Intent.THANKS:
-            return Outcome(lead).saying(first_words.text(lead, "thanks", supersedable=True))
+            return Outcome(lead).requesting(first_words.text(lead, "thanks", supersedable=True))
         case Intent.GOODBYE:
-            return Outcome(lead).saying(first_words.text(lead, "goodbye", supersedable=True))
+            return Outcome(lead).requesting(first_words.text(lead, "goodbye", supersedable=True))
         case intent if intent in PASSED_ON:
             waiting = lead.conversing(waits_for_person=True)
-            return Outcome(waiting).saying(first_words.text(lead, "passed_on"))
+            return Outcome(waiting).requesting(first_words.text(lead, "passed_on"))
         case _:
-            return Outcome(lead).saying(first_words.greeting(lead, context))
+            return Outcome(lead).requesting(first_words.greeting(lead, context))
 
 
 def _beyond_us(lead: Lead, context: Context) -> Outcome:
@@ -57,7 +57,7 @@ def _beyond_us(lead: Lead, context: Context) -> Outcome:
     if lead.conversation.misunderstood:
         return not_understood(lead)
     offers = first_words.offers(lead, context)
-    return Outcome(lead.conversing(misunderstood=1, greeted=True)).saying(
+    return Outcome(lead.conversing(misunderstood=1, greeted=True)).requesting(
         first_words.menu(lead, "out_of_scope", offers=offers)
     )
 
@@ -67,5 +67,5 @@ def not_understood(lead: Lead) -> Outcome:
     count = lead.conversation.misunderstood + 1
     lead = lead.conversing(misunderstood=count)
     if count == 1:
-        return Outcome(lead).saying(first_words.text(lead, "not_understood", supersedable=True))
-    return Outcome(lead).saying(first_words.menu(lead, "choose_instead"))
+        return Outcome(lead).requesting(first_words.text(lead, "not_understood", supersedable=True))
+    return Outcome(lead).requesting(first_words.menu(lead, "choose_instead"))

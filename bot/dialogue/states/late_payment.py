@@ -19,9 +19,9 @@ _ELSEWHERE: Final = frozenset({Intent.CANCEL, Intent.REJECT, Intent.TALK_HUMAN})
 def answer(lead: Lead, heard: CustomerTurn) -> Outcome | None:
     """Other times, whatever was written; none for who calls it off, names a day, or has been shown times already."""
     booking = lead.open_booking
-    if booking is None or not booking.is_brought_back or booking.error_reason != TAKEN or booking.offered:
+    if booking is None or not booking.is_rebooked_by_late_payment or booking.error_reason != TAKEN or booking.offered:
         return None
     known = heard.understanding
-    if heard.tap is not None or known.intent in _ELSEWHERE or known.slots.dates:
+    if heard.tap is not None or known.intent in _ELSEWHERE or known.entities.dates:
         return None
     return collecting.look_for_times(lead, booking)

@@ -44,7 +44,7 @@ def _picked(booking: Booking, heard: CustomerTurn, context: Context) -> OfferedS
         return _offered(booking, tapped) or slot_of_id(tapped, booking, context)
     if heard.tap is not None or not booking.offered:
         return None
-    slots = heard.understanding.slots
+    slots = heard.understanding.entities
     return _by_ordinal(booking, slots) or _by_time(booking, slots, context.business.zone)
 
 
@@ -117,7 +117,7 @@ def chosen(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, con
         return refusing(again, booking, State.SLOT_CONFIRMED, (ALREADY_BOOKED,), now)
     priced = priced_for(replace(booking, chosen=picked, explicitly_confirmed=False), picked, context)
     asking = lead.with_booking(priced).conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)
-    return Outcome(asking).saying(words.summary(lead, priced, context))
+    return Outcome(asking).requesting(words.summary(lead, priced, context))
 
 
 def ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Outcome:
@@ -125,7 +125,7 @@ def ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Outcome:
     open_again = replace(booking, chosen=None, asked_when=True)
     asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH, misunderstood=0)
     body = words.joined(lead, (key, fields), ("ask_other_time", {}))
-    return Outcome(asking).saying(body)
+    return Outcome(asking).requesting(body)
 
 
 def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking | None:
@@ -140,7 +140,7 @@ def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking
 def priced_for(booking: Booking, slot: OfferedSlot, context: Context) -> Booking:
     """The booking with the price of that time, quoted under the business file of now; where money is in it already,
     under the one it was quoted under."""
-    has_money = booking.is_brought_back or booking.payment_status in _MONEY_IN
+    has_money = booking.is_rebooked_by_late_payment or booking.payment_status in _MONEY_IN
     business = context.business_of(booking) if has_money else context.business
     quote = words.quoted(booking, slot, business)
     service = business.service(booking.service or "")
@@ -154,7 +154,7 @@ def _confirmed(lead: Lead, booking: Booking, slot_id: str | None, context: Conte
     if booking.chosen is None or booking.state is not State.SLOT_PROPOSED:
         return None
     if slot_id is not None and slot_id != booking.chosen.slot_id:
-        return Outcome(lead).saying(words.summary(lead, booking, context))
+        return Outcome(lead).requesting(words.summary(lead, booking, context))
     return book_chosen(lead, booking)
 
 
@@ -172,4 +172,4 @@ def book_chosen(lead: Lead, booking: Booking) -> Outcome:
     )
     sure = replace(booking, explicitly_confirmed=True)
     waiting = lead.with_booking(sure).conversing(expecting=ExpectedAnswer.BOOKING, misunderstood=0)
-    return Outcome(waiting).saying(EffectRequest(order))
+    return Outcome(waiting).requesting(EffectRequest(order))

@@ -43,7 +43,7 @@ def asked(lead: Lead, one: AccountQuestion, *, refused: bool) -> Outcome:
     waiting = replace(lead, account_questions=(*lead.account_questions, one))
     if lead.account_questions:
         return Outcome(waiting)
-    return Outcome(waiting).saying(words.question(waiting, one, key="account_refused" if refused else None))
+    return Outcome(waiting).requesting(words.question(waiting, one, key="account_refused" if refused else None))
 
 
 def answer(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome | None:
@@ -53,7 +53,7 @@ def answer(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome | None:
         return None
     if heard.tap is not None:
         return _tapped(lead, one, heard)
-    if heard.understanding.intent in _YES_OR_NO and any(booking.question for booking in lead.bookings):
+    if heard.understanding.intent in _YES_OR_NO and any(booking.open_question for booking in lead.bookings):
         # asked later, about a booking: that is what a yes or a no in words means
         return None
     answered = _answered(lead, one, heard)
@@ -111,7 +111,7 @@ def _numbered(one: AccountQuestion, text: str) -> AccountQuestion | None:
 
 def _confirmed(lead: Lead, one: AccountQuestion, heard: CustomerTurn) -> AccountQuestion | None:
     """A yes in words counts only while no booking waits for one; a no begins anew."""
-    if _is_booking(lead) or heard.understanding.sure is not Confidence.ACT:
+    if _is_booking(lead) or heard.understanding.confidence is not Confidence.ACT:
         return None
     match heard.understanding.intent:
         case Intent.CONFIRM if heard.says_yes:
@@ -129,7 +129,7 @@ def _is_booking(lead: Lead) -> bool:
 
 def _is_elsewhere(lead: Lead, heard: CustomerTurn) -> bool:
     known = heard.understanding
-    return _is_booking(lead) or (known.intent in _ELSEWHERE and known.sure is Confidence.ACT)
+    return _is_booking(lead) or (known.intent in _ELSEWHERE and known.confidence is Confidence.ACT)
 
 
 def _not_understood(lead: Lead, one: AccountQuestion, heard: CustomerTurn) -> Outcome:
@@ -152,7 +152,7 @@ def _not_understood(lead: Lead, one: AccountQuestion, heard: CustomerTurn) -> Ou
 def _asking(lead: Lead, one: AccountQuestion, key: str | None = None) -> Outcome:
     others = tuple(each for each in lead.account_questions if each.refund != one.refund)
     waiting = replace(lead, account_questions=(one, *others)).conversing(misunderstood=0, greeted=True)
-    return Outcome(waiting).saying(words.question(waiting, one, key=key))
+    return Outcome(waiting).requesting(words.question(waiting, one, key=key))
 
 
 def _without(lead: Lead, one: AccountQuestion) -> Lead:
@@ -164,7 +164,7 @@ def _sent(lead: Lead, one: AccountQuestion) -> Outcome:
     if one.channel is None or one.number is None or one.holder is None:
         return _asking(lead, one.started_over())
     done = _without(lead, one).conversing(misunderstood=0)
-    step = Outcome(done).saying(EffectRequest(SendRefundTo(one.refund, one.channel, one.number, one.holder)))
-    step = step.saying(words.taken(done, one))
+    step = Outcome(done).requesting(EffectRequest(SendRefundTo(one.refund, one.channel, one.number, one.holder)))
+    step = step.requesting(words.taken(done, one))
     following = next(iter(done.account_questions), None)
-    return step if following is None else step.saying(words.question(done, following))
+    return step if following is None else step.requesting(words.question(done, following))

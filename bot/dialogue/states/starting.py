@@ -22,7 +22,7 @@ def begins(heard: CustomerTurn, context: Context) -> bool:
     if heard.tap is not None:
         return any(heard.tapped(one) is not None for one in (words.SERVICE_TAP, words.SLOT_TAP, words.SERVICES_TAP))
     intent = heard.understanding.intent
-    names_a_time = intent is Intent.CHOOSE_SLOT and bool(heard.understanding.slots.dates)
+    names_a_time = intent is Intent.CHOOSE_SLOT and bool(heard.understanding.entities.dates)
     return intent in WISHES or names_a_time or bool(services_named(context.business, heard.text))
 
 
@@ -43,7 +43,7 @@ def _invited(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context
     """The form in place of the question; who rather writes is understood as after the question."""
     learned, _ = collecting.learn(lead, booking, heard, context)
     asking = lead.with_booking(learned).conversing(expecting=ExpectedAnswer.SERVICE)
-    return Outcome(asking).saying(words.form_invitation(lead, form, learned.place))
+    return Outcome(asking).requesting(words.form_invitation(lead, form, learned.place))
 
 
 def new_booking(lead: Lead, heard: CustomerTurn, service: Service | None) -> Booking:
@@ -65,7 +65,7 @@ def _meant(lead: Lead, heard: CustomerTurn, context: Context) -> tuple[Service, 
         service = context.business.service(wanted)
         return () if service is None else (service,)
     named = services_meant(context.business, heard.text)
-    model_named = context.business.service(heard.understanding.slots.service or "")
+    model_named = context.business.service(heard.understanding.entities.service or "")
     if named or model_named is not None:
         return named or (() if model_named is None else (model_named,))
     spoken_of = [context.business.service(one) for one in lead.conversation.about]

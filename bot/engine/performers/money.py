@@ -130,7 +130,7 @@ class MoneyPerformer:
 
     async def hear(self, delivery: Delivery, now: datetime, server_now: datetime) -> None:
         """A callback: applied, and what its subject now is forwarded; NotUsable, or TemporaryError to try again."""
-        body = await self.vault.open_door(delivery.id, delivery.body)
+        body = await self.vault.open_inbound(delivery.id, delivery.body)
         result = await self.cashier.apply_callback(body, now)
         if result.outcome is not CallbackOutcome.APPLIED or result.news is None:
             raise NotUsable(f"{result.outcome.value}: {result.reason or ''}".rstrip(": "))
@@ -146,7 +146,7 @@ class MoneyPerformer:
     async def tell(self, item: News, server_now: datetime) -> None:
         """Forward it to the lead it is about, and only then say that it was told."""
         await self.received.record(await self._deliveries(item, server_now))
-        await self.cashier.told(item)
+        await self.cashier.acknowledge(item)
 
     async def _deliveries(self, item: News, server_now: datetime) -> list[Delivery]:
         match item:
@@ -174,7 +174,7 @@ class MoneyPerformer:
             id=delivery_id,
             source="internal",
             kind=kind,
-            body=await self.vault.seal_door(delivery_id, body),
+            body=await self.vault.seal_inbound(delivery_id, body),
             fingerprint="",
             aliases=(),
             received_at=server_now,

@@ -44,7 +44,7 @@ class SlotPerformer:
                 return await self._book(lead, effect, order, now)
             case ReleaseHolds():
                 for hold in order.holds:
-                    await self.claims.unbook(HoldId(hold))
+                    await self.claims.release_booked(HoldId(hold))
                 return None
 
     async def _offer(self, lead: LeadId, effect: EffectId, order: OfferSlots, now: datetime) -> SlotsFound:

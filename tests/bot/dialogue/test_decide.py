@@ -59,7 +59,7 @@ def chat(decision: Decision) -> list[Effect]:
 
 
 def said(decision: Decision) -> list[str]:
-    bodies = (effect.order for effect in chat(decision) if not effect.draft)
+    bodies = (effect.command for effect in chat(decision) if not effect.draft)
     return [order.body for order in bodies if isinstance(order, SendText | SendButtons)]
 
 
@@ -354,9 +354,9 @@ def test_what_is_decided_can_be_sent_and_stored(lead: Lead, event: Event) -> Non
     decision = told(lead, event)
     assert unpack_lead(pack_lead(decision.lead)) == decision.lead
     for effect in decision.effects:
-        assert unpack_order(pack_order(effect.order), "x", Lane.CHAT) == effect.order
-        if isinstance(effect.order, SendButtons):
-            assert render.message(effect.order, HERE, "x")
+        assert unpack_order(pack_order(effect.command), "x", Lane.CHAT) == effect.command
+        if isinstance(effect.command, SendButtons):
+            assert render.message(effect.command, HERE, "x")
 
 
 @given(leads())

@@ -43,7 +43,7 @@ def sent(**changes: object) -> FormSubmitted:
 
 
 def orders(decision: Decision, kind: type) -> list[object]:
-    return [effect.order for effect in decision.effects if isinstance(effect.order, kind)]
+    return [effect.command for effect in decision.effects if isinstance(effect.command, kind)]
 
 
 def test_a_form_orders_the_booking_of_the_time_it_holds() -> None:
@@ -114,7 +114,7 @@ def test_in_mode_agent_the_form_is_booked_and_its_words_wait_for_the_person() ->
 def test_in_mode_agent_a_lost_time_looks_for_others_and_says_nothing_itself() -> None:
     lead = decide(with_agent(), sent(), context()).lead
     lost = decide(lead, SlotLost(EventId("lost"), NOW, lead.bookings[0].reference, SLOT, "taken"), context())
-    assert all(effect.draft for effect in lost.effects if lane_of(effect.order) is Lane.CHAT)
+    assert all(effect.draft for effect in lost.effects if lane_of(effect.command) is Lane.CHAT)
 
 
 def test_after_stop_a_form_is_booked_and_the_bot_says_nothing_itself() -> None:
@@ -149,7 +149,7 @@ def test_a_form_that_is_not_ours_is_passed_to_a_person() -> None:
 def test_where_a_form_is_published_it_is_offered_in_place_of_the_question(language: Language) -> None:
     published = replace(context(), forms=((language, "flow-1"),))
     decision = decide(a_lead(), wrote(meaning(Intent.BOOK, language)), published)
-    (order,) = [effect.order for effect in decision.effects if effect.lane is Lane.CHAT]
+    (order,) = [effect.command for effect in decision.effects if effect.lane is Lane.CHAT]
     assert isinstance(order, SendFlow)
     assert (order.flow_id, order.language, order.token) == ("flow-1", language.value, "")
     assert decision.lead.conversation.expecting is ExpectedAnswer.SERVICE
@@ -163,7 +163,7 @@ def test_where_a_form_is_published_it_is_offered_in_place_of_the_question(langua
 def test_where_none_is_published_in_the_language_the_chat_asks() -> None:
     published = replace(context(), forms=((Language.ID, "flow-1"),))
     decision = decide(a_lead(), wrote(meaning(Intent.BOOK, Language.VI)), published)
-    (order,) = [effect.order for effect in decision.effects if effect.lane is Lane.CHAT]
+    (order,) = [effect.command for effect in decision.effects if effect.lane is Lane.CHAT]
     assert isinstance(order, SendList)
 
 

@@ -89,8 +89,8 @@ def test_the_link_is_sent_once_with_sum_deadline_and_reference(language: Languag
     lead = booked().lead.conversing(language=language)
     decision = told(lead, opened())
     (effect,) = chat(decision)
-    assert isinstance(effect.order, SendLink)
-    assert effect.order.url == URL
+    assert isinstance(effect.command, SendLink)
+    assert effect.command.url == URL
     assert "350" in body(effect)
     assert str(REFERENCE) in body(effect)
     assert effect.not_after == decision.lead.bookings[0].pay_by
@@ -184,7 +184,7 @@ def test_a_dead_link_is_replaced_then_another_way_offered_three_steps_at_most() 
 def test_half_way_the_customer_is_nudged_unless_silence_was_asked_for() -> None:
     lead = waiting()
     (effect,) = chat(told(lead, rung(lead, "nudge")))
-    assert isinstance(effect.order, SendLink)
+    assert isinstance(effect.command, SendLink)
     silent = lead.conversing(opted_out=True)
     assert chat(told(silent, rung(silent, "nudge"))) == []
 
@@ -251,8 +251,8 @@ def test_outside_the_window_a_template_says_so_and_no_time_is_held_for_nobody() 
     decision = lost(timedelta(hours=25))
     assert orders(decision, Lane.SLOTS) == []
     (effect,) = chat(decision)
-    assert isinstance(effect.order, SendTemplate)
-    assert (effect.order.name, effect.order.parameters) == ("janji_late_taken", (REFERENCE,))
+    assert isinstance(effect.command, SendTemplate)
+    assert (effect.command.name, effect.command.parameters) == ("janji_late_taken", (REFERENCE,))
 
 
 @pytest.mark.parametrize("intent", [Intent.GREETING, Intent.OOS, Intent.BOOK, Intent.CONFIRM])
@@ -305,7 +305,7 @@ def test_money_in_time_for_a_booking_that_was_called_off_is_a_persons_once() -> 
     assert decision.lead.conversation.waits_for_person
     assert money(decision) == []
     assert len(chat(decision)) == 1
-    assert [one.order for one in decision.effects if one.lane is Lane.RECORD]
+    assert [one.command for one in decision.effects if one.lane is Lane.RECORD]
     again = told(decision.lead.conversing(waits_for_person=False), closing(2, paid()))
     assert again.effects == ()
     assert not again.lead.conversation.waits_for_person
@@ -439,7 +439,7 @@ def test_no_state_and_no_news_make_it_raise_and_every_step_is_of_the_table(
                 assert is_legal(state, after.state) or all(is_legal(state, one) for one in through)
         for effect in chat(decision):
             assert effect.draft is with_person
-            assert pack_order(effect.order)
+            assert pack_order(effect.command)
 
 
 def test_a_stuck_payout_is_a_persons_and_no_word_to_the_customer() -> None:

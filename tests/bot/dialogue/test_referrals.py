@@ -64,7 +64,7 @@ def test_any_text_is_taken(text: str) -> None:
 def test_the_first_message_says_who_sent_them_and_it_is_on_record(texts: tuple[str, ...]) -> None:
     decision = first(*texts)
     assert decision.lead.referrer == "nadia"
-    records = [one.order for one in decision.effects if isinstance(one.order, RecordAudit)]
+    records = [one.command for one in decision.effects if isinstance(one.command, RecordAudit)]
     assert [(one.what, dict(one.facts)) for one in records if one.what == "referred"] == [
         ("referred", {"referrer": "nadia"})
     ]
@@ -83,7 +83,7 @@ def test_a_bare_code_is_greeted_and_not_misunderstood() -> None:
     event = wrote(meaning(Intent.OOS, sure=Confidence.ASK_BACK), Text("ref:NADIA"))
     decision = told(Lead(LeadId("lead-1"), HERE), event)
     assert decision.lead.conversation.misunderstood == 0
-    assert isinstance(chat(decision)[0].order, SendButtons)
+    assert isinstance(chat(decision)[0].command, SendButtons)
 
 
 def test_two_leads_that_are_one_person_keep_who_sent_them() -> None:

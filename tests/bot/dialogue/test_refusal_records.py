@@ -27,7 +27,7 @@ class Watched(Talk):
     def tell(self, event: Event) -> None:
         """Decide once for the records, then as ever."""
         decision = decide(self.lead, event, Context(now=self.now, business=self.business))
-        self.records += [one.order for one in decision.effects if isinstance(one.order, RecordAudit)]
+        self.records += [one.command for one in decision.effects if isinstance(one.command, RecordAudit)]
         super().tell(event)
 
     @property
@@ -79,5 +79,5 @@ def test_a_reason_comes_back_out_of_its_record_as_it_went_in(refusal: SlotUnavai
     booking = Watched().writes("book the free planning call tomorrow at 10am").booking
     nobody = Reason("rule", "fact", "wait")
     step = refusing(Outcome(a_lead()), booking, State.CANCELLED, (reason_of(refusal), nobody), NOW)
-    kept = [reason_in(dict(one.order.facts)) for one in step.said if isinstance(one.order, RecordAudit)]
+    kept = [reason_in(dict(one.command.facts)) for one in step.requests if isinstance(one.command, RecordAudit)]
     assert kept == [reason_of(refusal), nobody]

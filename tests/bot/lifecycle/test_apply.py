@@ -42,7 +42,7 @@ def at(state: State, **changes: object) -> Booking:
 
 
 def moved_records(decision: Decision) -> list[dict[str, str]]:
-    records = [effect.order for effect in decision.effects if effect.lane is Lane.RECORD]
+    records = [effect.command for effect in decision.effects if effect.lane is Lane.RECORD]
     return [
         dict(one.facts) | {"by": one.by}
         for one in records
@@ -51,7 +51,7 @@ def moved_records(decision: Decision) -> list[dict[str, str]]:
 
 
 def refused_records(decision: Decision) -> list[dict[str, str]]:
-    records = [effect.order for effect in decision.effects]
+    records = [effect.command for effect in decision.effects]
     return [dict(one.facts) for one in records if isinstance(one, RecordAudit) and one.what == REFUSED]
 
 
@@ -137,7 +137,7 @@ def test_a_new_booking_has_its_beginning_in_its_history() -> None:
 
 def test_what_is_stored_of_a_booking_has_no_moves_of_its_own() -> None:
     decision = told(waiting(), paid())
-    (recorded,) = [one.order.booking for one in decision.effects if isinstance(one.order, RecordBooking)]
+    (recorded,) = [one.command.booking for one in decision.effects if isinstance(one.command, RecordBooking)]
     assert recorded.moves == decision.lead.bookings[0].moves == ()
     assert recorded == decision.lead.bookings[0]
 
@@ -183,7 +183,7 @@ def test_times_found_for_somebody_we_cannot_reach_are_let_go() -> None:
     lead = replace(a_customer(at(S.SERVICE_SELECTED, explicitly_confirmed=False)), address=Address())
     slot = replace(a_booking().offered[0], hold_id="hold-7")
     decision = told(lead, SlotsFound(EventId("done:1:0"), NOW, REFERENCE, (slot, slot), "wished"))
-    assert ReleaseHolds(("hold-7", "hold-7")) in [effect.order for effect in decision.effects]
+    assert ReleaseHolds(("hold-7", "hold-7")) in [effect.command for effect in decision.effects]
     assert decision.lead.bookings == lead.bookings
 
 
@@ -191,9 +191,11 @@ def test_a_time_that_has_come_while_it_was_being_booked_is_let_go_and_others_are
     lead = a_customer(at(S.SLOT_PROPOSED))
     slot: OfferedSlot = replace(a_booking().offered[0], hold_id="hold-1")
     decision = decide(lead, SlotBooked(EventId("done:1:0"), NOW, REFERENCE, slot), replace(context(), now=slot.start))
-    orders = [effect.order for effect in decision.effects]
+    orders = [effect.command for effect in decision.effects]
     assert ReleaseHolds(("hold-1",)) in orders
-    assert any(effect.lane is Lane.SLOTS and not isinstance(effect.order, ReleaseHolds) for effect in decision.effects)
+    assert any(
+        effect.lane is Lane.SLOTS and not isinstance(effect.command, ReleaseHolds) for effect in decision.effects
+    )
     assert decision.lead.bookings[0].state is S.SLOT_PROPOSED
 
 
@@ -215,7 +217,7 @@ def test_whatever_happens_every_move_is_a_row_of_the_table_and_has_a_verdict(lea
         assert step["from"] == (origin or "")
         assert origin is None or is_legal(origin, target)
         known[BookingReference(step["booking"])] = target
-    recorded = [effect.order.booking for effect in decision.effects if isinstance(effect.order, RecordBooking)]
+    recorded = [effect.command.booking for effect in decision.effects if isinstance(effect.command, RecordBooking)]
     for booking in (*recorded, *decision.lead.bookings):
         assert known[booking.reference] is booking.state
 

@@ -104,9 +104,9 @@ async def test_replay_names_what_would_be_understood_otherwise_and_changes_nothi
     first = (await parts.received.understood(LeadId(lead)))[0]
     known = await parts.received.remembered_understanding(first.delivery)
     assert known is not None
-    then = unpack_understanding(await parts.vault.open_door(first.delivery, known))
+    then = unpack_understanding(await parts.vault.open_inbound(first.delivery, known))
     as_if = pack_understanding(replace(then, intent=Intent.CANCEL, intents=(Intent.CANCEL,)))
-    sealed = await parts.vault.seal_door(first.delivery, as_if)
+    sealed = await parts.vault.seal_inbound(first.delivery, as_if)
     await parts.received.remember_understanding(first.delivery, first.of, sealed)
     before = await world.stored(lead)
     code, told = await command(world, mongodb_uri, tmp_path, "replay", lead)

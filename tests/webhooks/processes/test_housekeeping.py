@@ -24,7 +24,7 @@ async def test_a_body_is_emptied_after_thirty_days_and_its_id_stays_known(databa
     received = Received(driver.database(database.client, database.name))
     done, waiting = delivery("done"), delivery("waiting")
     await received.record([done, waiting])
-    await received.stamp([done.id], NOW)
+    await received.mark_done([done.id], NOW)
     later = NOW + BODIES_KEPT + timedelta(days=1)
     assert await received.empty_bodies(before=later - BODIES_KEPT) == 1
     kept, still = await received.find(done.id), await received.find(waiting.id)

@@ -69,14 +69,14 @@ class BookingsApi:
 
     async def get_services(self) -> Response:
         """The catalogue."""
-        self._guard.admit(request)
+        self._guard.require(request)
         business = await self._business()
         items = [views.service(business, one) for one in business.services]
         return answer({"items": items, "next_cursor": None})
 
     async def get_slots(self, service: str) -> Response:
         """The free times of a service between two local days, both included."""
-        self._guard.admit(request)
+        self._guard.require(request)
         business, now = await self._business(), await self._parts.clock.business_now()
         known = business.service(service)
         if known is None:
@@ -101,7 +101,7 @@ class BookingsApi:
 
     async def get_bookings(self) -> Response:
         """Bookings of a lead or in a state, the last changed first; a row leaves money and history out."""
-        self._guard.admit(request)
+        self._guard.require(request)
         state = request.args.get("state")
         if state is not None and state not in set(State):
             return problem(400, "unknown-state", f"state is one of {', '.join(State)}.")
@@ -113,12 +113,12 @@ class BookingsApi:
 
     async def get_booking(self, reference: str) -> Response:
         """One booking with all that is known of it."""
-        self._guard.admit(request)
+        self._guard.require(request)
         return answer(await self._shown(await staff_actions.find(self._parts, reference)))
 
     async def get_verdict(self, reference: str) -> Response:
         """May it go there, why not, how to mend it, who can."""
-        self._guard.admit(request)
+        self._guard.require(request)
         target = request.args.get("target", "")
         if target not in set(State):
             return problem(400, "unknown-state", f"target is one of {', '.join(State)}.")
@@ -130,7 +130,7 @@ class BookingsApi:
 
     async def post_booking(self) -> Response:
         """A booking by hand: 201 with the booking, 409 with reasons when the time is gone."""
-        self._guard.admit(request)
+        self._guard.require(request)
 
         async def act(body: bytes) -> Response:
             given = fields(body, "lead_id", "service", "slot_id")
@@ -142,11 +142,11 @@ class BookingsApi:
             outcome = await staff_actions.create(self._parts, lead, service, given["slot_id"], guests, self._name(body))
             return await self._answered(outcome, "time-not-available", 201, lead)
 
-        return await self._guard.once(request, act)
+        return await self._guard.run_once(request, act)
 
     async def post_step(self, reference: str, step: str) -> Response:
         """One of the engine's methods: propose, confirm, reschedule, cancel, show-up."""
-        self._guard.admit(request)
+        self._guard.require(request)
         if step not in {"propose", "confirm", "reschedule", "cancel", "show-up"}:
             return problem(404, "not-found", "There is no such step.")
 
@@ -154,7 +154,7 @@ class BookingsApi:
             here = await self._here(reference)
             return await self._answered(await self._step(here, step, body), "step-blocked", 200, here.lead)
 
-        return await self._guard.once(request, act)
+        return await self._guard.run_once(request, act)
 
     async def _step(self, here: _Here, step: str, body: bytes) -> Done | Sequence[Reason]:
         name = self._name(body)

@@ -40,12 +40,12 @@ class ClockApi:
 
     async def get_clock(self) -> Response:
         """Business time, its distance from real time in seconds, and whether it may be moved here."""
-        self._guard.admit(request)
+        self._guard.require(request)
         return answer(await self._told())
 
     async def post_clock(self) -> Response:
         """`{"move": seconds}`, `{"to": moment}` or `{"reset": true}`."""
-        self._guard.admit(request)
+        self._guard.require(request)
         if not self._is_trial:
             hint = "Business time is moved in the demo, with the embedded MongoDB, or where CLOCK_MAY_MOVE says so."
             return problem(403, "clock-is-fixed", hint)
@@ -55,7 +55,7 @@ class ClockApi:
             await self._move(orjson.loads(body or b"{}"))
             return answer(await self._told())
 
-        return await self._guard.once(request, act)
+        return await self._guard.run_once(request, act)
 
     async def _move(self, wanted: Mapping[str, Any]) -> None:
         match dict(wanted):

@@ -58,7 +58,7 @@ class ConversationsApi:
 
     async def get_leads(self) -> Response:
         """Leads by phone number or user id: none or one."""
-        self._guard.admit(request)
+        self._guard.require(request)
         asked = (("wa_id", request.args.get("phone")), ("user_id", request.args.get("user_id")))
         found = []
         for kind, value in asked:
@@ -71,12 +71,12 @@ class ConversationsApi:
 
     async def get_lead(self, lead_id: str) -> Response:
         """One lead."""
-        self._guard.admit(request)
+        self._guard.require(request)
         return answer(_lead(await self._stored(LeadId(lead_id)), self._timezone))
 
     async def get_conversations(self) -> Response:
         """The inbox: mine, unassigned (somebody waits for a person) or all; the last customer's word first."""
-        self._guard.admit(request)
+        self._guard.require(request)
         tab = request.args.get("tab", "all")
         if tab not in {"mine", "unassigned", "all"}:
             raise RequestRefused(problem(400, "unknown-tab", "tab is mine, unassigned or all."))
@@ -90,7 +90,7 @@ class ConversationsApi:
     async def get_messages(self, lead_id: str) -> Response:
         """The last lines of the transcript, oldest first, with the drafts that wait for a person; `next_cursor` leads
         to the lines before them."""
-        self._guard.admit(request)
+        self._guard.require(request)
         stored = await self._stored(LeadId(lead_id))
         limit, cursor = _limit(request.args.get("limit"), MOST), request.args.get("cursor")
         try:
@@ -102,7 +102,7 @@ class ConversationsApi:
 
     async def get_understanding(self, lead_id: str, message_id: str) -> Response:
         """How a customer's message was understood, and what a model was asked and said about it."""
-        self._guard.admit(request)
+        self._guard.require(request)
         stored = await self._stored(LeadId(lead_id))
         kept = await understanding.kept_about(self._parts, stored.lead.id, DeliveryId(message_id))
         if kept is None:
@@ -113,34 +113,34 @@ class ConversationsApi:
 
     async def post_takeover(self, lead_id: str) -> Response:
         """The conversation is the caller's; from this answer on no bot message is handed to Meta."""
-        self._guard.admit(request)
+        self._guard.require(request)
 
         async def act(body: bytes) -> Response:
             taken = await takeover.take_over(self._parts, LeadId(lead_id), self._agent)
             way = [{"id": one.id, "text": one.text, "arrived": one.arrived} for one in taken.on_its_way]
             return answer({"epoch": taken.epoch, "on_its_way": way})
 
-        return await self._guard.once(request, act)
+        return await self._guard.run_once(request, act)
 
     async def post_release(self, lead_id: str) -> Response:
         """The conversation is the bot's again."""
-        self._guard.admit(request)
+        self._guard.require(request)
 
         async def act(body: bytes) -> Response:
             return answer({"epoch": await takeover.release(self._parts, LeadId(lead_id), self._agent)})
 
-        return await self._guard.once(request, act)
+        return await self._guard.run_once(request, act)
 
     async def post_message(self, lead_id: str) -> Response:
         """A person's words: stored now, sent by a worker, once."""
-        self._guard.admit(request)
+        self._guard.require(request)
 
         async def act(body: bytes) -> Response:
             text = fields(body, "text")["text"]
             refusal = await self._refusal(LeadId(lead_id), text)
             return refusal or await self._record(LeadId(lead_id), text, request.headers.get("Idempotency-Key"))
 
-        return await self._guard.once(request, act)
+        return await self._guard.run_once(request, act)
 
     async def _refusal(self, lead_id: LeadId, text: str) -> Response | None:
         stored = await self._stored(lead_id)
@@ -237,9 +237,9 @@ def _line(line: TranscriptLine) -> dict[str, Any]:
 def _drafts(stored: StoredLead) -> list[dict[str, str]]:
     waiting = [one for one in stored.outbox if one.status is Status.DRAFT]
     return [
-        {"id": one.effect.id, "text": as_text(one.effect.order), "source": _source(one.effect.order)}
+        {"id": one.effect.id, "text": as_text(one.effect.command), "source": _source(one.effect.command)}
         for one in waiting
-        if isinstance(one.effect.order, ChatCommand)
+        if isinstance(one.effect.command, ChatCommand)
     ]
 
 

@@ -81,12 +81,12 @@ class InsightApi:
 
     async def get_lifecycle(self) -> Response:
         """The table of states and edges: every state, where it may go, whether nobody owes a next step there."""
-        self._guard.admit(request)
+        self._guard.require(request)
         return answer({"states": [_state(state) for state in State]})
 
     async def get_insight(self, lead_id: str) -> Response:
         """Where the lead stands, what waits, what is held, what money did, and why something was refused."""
-        self._guard.admit(request)
+        self._guard.require(request)
         inside = await self._inside(LeadId(lead_id))
         return answer(_told(inside) | {"money": await self._monies(inside)})
 
@@ -209,7 +209,7 @@ def _hold(one: Holding, inside: Inside) -> Json:
 
 
 def _waiting(one: QueuedEffect, inside: Inside) -> Json:
-    order = one.effect.order
+    order = one.effect.command
     return {
         "id": one.effect.id,
         "lane": one.effect.lane.value,

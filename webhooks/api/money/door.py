@@ -24,5 +24,5 @@ class MoneyApi:
 
     async def get_check(self) -> Response:
         """200 either way; `holds` says it."""
-        self._guard.admit(request)
+        self._guard.require(request)
         return answer(views.checked(await money_check(self._store)))

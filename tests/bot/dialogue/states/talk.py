@@ -100,7 +100,7 @@ class Talk:
         decision = decide(self.lead, event, Context(now=self.now, business=self.business))
         self.lead = decision.lead
         for effect in decision.effects:
-            match effect.order:
+            match effect.command:
                 case OfferSlots() as order:
                     self.tell(self._found(order, effect.id))
                 case BookSlot() as order:

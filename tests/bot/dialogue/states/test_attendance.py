@@ -132,7 +132,7 @@ def test_a_no_show_owes_a_follow_up() -> None:
     name, due = next((name, due) for name, due in talk.lead.timers.items() if name.startswith(BookingTimer.NO_SHOW))
     event = TimerFired(timer_event_id(name, due), due, name, due)
     decision = decide(talk.lead, event, Context(now=due, business=talk.business))
-    (record,) = [one.order.booking for one in decision.effects if isinstance(one.order, RecordBooking)]
+    (record,) = [one.command.booking for one in decision.effects if isinstance(one.command, RecordBooking)]
     assert (record.state, record.follow_up) == (State.NO_SHOW, FollowUp.DUE)
 
 
@@ -146,7 +146,7 @@ def test_each_answer_names_its_booking() -> None:
 
 def test_a_yes_after_a_reminder_is_no_answer_to_an_older_question() -> None:
     talk = booked().writes("cancel my booking")
-    assert talk.booking.question == "cancel"
+    assert talk.booking.open_question == "cancel"
     rung(talk, BookingTimer.DAY_BEFORE).writes("yes")
     assert talk.booking.state is State.REMINDER_SENT
 

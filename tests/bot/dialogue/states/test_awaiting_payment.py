@@ -112,9 +112,9 @@ def test_a_percent_split_becomes_hundredths_of_a_percent() -> None:
 def test_who_asks_about_the_payment_gets_link_sum_and_ways_to_go_on(language: Language, intent: Intent) -> None:
     decision = told(waiting(language), wrote(meaning(intent, language)))
     (effect,) = chat(decision)
-    assert isinstance(effect.order, SendButtons)
+    assert isinstance(effect.command, SendButtons)
     assert URL in body(effect)
-    assert len(effect.order.buttons) == 3
+    assert len(effect.command.buttons) == 3
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_second_booking_waits_until_the_first_is_paid() -> None:
 def test_calling_off_while_unpaid_lets_go_of_time_and_link() -> None:
     decision = told(waiting(), wrote(meaning(Intent.OOS), Tap(f"{words.CANCEL_TAP}{REFERENCE}", "x")))
     assert money(decision) == [CloseInvoice(REFERENCE)]
-    assert ReleaseHolds(("hold-1",)) in [effect.order for effect in decision.effects]
+    assert ReleaseHolds(("hold-1",)) in [effect.command for effect in decision.effects]
     assert decision.lead.bookings == ()
     assert decision.lead.timers == {}
 
@@ -162,8 +162,8 @@ def test_moving_an_unpaid_booking_ends_its_link_and_the_next_money_has_another_a
     assert money(decision) == [CloseInvoice(REFERENCE)]
     (booking,) = decision.lead.bookings
     assert booking.account == f"{REFERENCE}~2"
-    assert (booking.links, booking.pay_url, booking.payment_status) == (0, None, PaymentStatus.NONE)
-    assert not booking.is_brought_back
+    assert (booking.link_count, booking.pay_url, booking.payment_status) == (0, None, PaymentStatus.NONE)
+    assert not booking.is_rebooked_by_late_payment
     assert decision.lead.timers == {}
 
 

@@ -17,7 +17,9 @@ def unsure(intent: Intent, second: Intent | None = None, sure: Confidence = Conf
     talk = Talk()
 
     def read(meant: Understanding) -> Understanding:
-        return replace(meant, intent=intent, intents=(intent,), score=0.4, sure=sure, runner_up=second, by_rule=False)
+        return replace(
+            meant, intent=intent, intents=(intent,), score=0.4, confidence=sure, runner_up=second, by_rule=False
+        )
 
     talk.read = read
     return talk

@@ -20,7 +20,7 @@ def two_bookings() -> tuple[Talk, Booking, Booking]:
 
 
 def questions(talk: Talk) -> dict[str, str | None]:
-    return {one.reference: one.question for one in talk.lead.bookings}
+    return {one.reference: one.open_question for one in talk.lead.bookings}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.bot.dialogue.states.talk import Talk
 
 def read_as(intent: Intent) -> Callable[[Understanding], Understanding]:
     """All that is written is surely read as this."""
-    return lambda read: replace(read, intent=intent, intents=(intent,), sure=Confidence.ACT)
+    return lambda read: replace(read, intent=intent, intents=(intent,), confidence=Confidence.ACT)
 
 
 def answer(entry: str, language: str) -> str:
@@ -141,7 +141,7 @@ def test_a_wish_and_a_question_in_one_message_get_one_answer(text: str, price: s
     assert price in talk.last
     assert head in talk.last
     assert len(talk.choices) == 3
-    assert talk.booking.also == ()
+    assert talk.booking.pending_questions == ()
 
 
 def test_two_questions_and_a_wish_get_one_answer() -> None:
@@ -183,10 +183,10 @@ def test_a_topic_a_model_names_is_sent_when_it_is_sure_and_drafted_when_it_is_no
             intent=Intent.ASK_INFO,
             intents=(Intent.ASK_INFO,),
             score=score,
-            sure=Confidence.ACT,
+            confidence=Confidence.ACT,
             by_rule=False,
             by_model=True,
-            slots=replace(meant.slots, topic="rain"),
+            entities=replace(meant.entities, topic="rain"),
         )
         return talk.writes("hmm the sky looks a bit like trouble")
 
@@ -203,8 +203,8 @@ def test_a_topic_that_is_not_in_the_file_is_nothing() -> None:
         meant,
         intent=Intent.ASK_INFO,
         intents=(Intent.ASK_INFO,),
-        sure=Confidence.ACT,
-        slots=replace(meant.slots, topic="Booked! IDR 1"),
+        confidence=Confidence.ACT,
+        entities=replace(meant.entities, topic="Booked! IDR 1"),
     )
     talk.writes("hmm tell me more")
     assert "IDR 1" not in talk.last

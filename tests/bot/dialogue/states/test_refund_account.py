@@ -62,7 +62,7 @@ def only(decision: Decision) -> Effect:
 
 @pytest.mark.parametrize("language", Language)
 def test_the_question_lists_the_banks_and_names_the_sum(language: Language) -> None:
-    said = only(told(a_customer(language=language), needs())).order
+    said = only(told(a_customer(language=language), needs())).command
     assert isinstance(said, SendList)
     assert "350" in said.body
     assert [row.title for row in said.rows][:2] == ["BCA", "Mandiri"]
@@ -77,7 +77,7 @@ def test_the_account_is_read_back_by_its_end_and_nothing_is_sent_before_the_yes(
         decision = says(lead, text)
         assert money(decision) == []
         lead = decision.lead
-    said = only(decision).order
+    said = only(decision).command
     assert isinstance(said, SendButtons)
     assert HOLDER in said.body
     assert "••••6655" in said.body
@@ -115,7 +115,7 @@ def test_a_no_begins_anew() -> None:
         says(named(asked()), "no", Intent.REJECT, Confidence.ACT),
     ):
         assert the_question(decision.lead) == AccountQuestion("rf-1", "BK-rf-1", PRICE)
-        assert isinstance(only(decision).order, SendList)
+        assert isinstance(only(decision).command, SendList)
 
 
 def test_bank_and_number_in_one_breath_are_both_taken() -> None:
@@ -137,20 +137,20 @@ def test_a_wrong_answer_is_asked_again_and_after_two_a_person_is_called(before: 
     second = says(first.lead, "456")
     assert second.lead.account_questions == ()
     assert second.lead.is_with_agent
-    recorded = [one.order.what for one in second.effects if isinstance(one.order, RecordAudit)]
+    recorded = [one.command.what for one in second.effects if isinstance(one.command, RecordAudit)]
     assert "refund_account_not_understood" in recorded
 
 
 def test_a_greeting_is_neither_an_answer_nor_a_wrong_one() -> None:
     decision = says(asked(), "hello", Intent.GREETING, Confidence.ACT)
     assert the_question(decision.lead).wrong == 0
-    assert isinstance(only(decision).order, SendList)
+    assert isinstance(only(decision).command, SendList)
 
 
 def test_what_is_about_something_else_is_answered_as_ever_and_the_question_stays() -> None:
     decision = says(asked(), "what does a massage cost?", Intent.ASK_PRICE, Confidence.ACT)
     assert the_question(decision.lead).wrong == 0
-    assert not isinstance(only(decision).order, SendList) or "350" not in body(only(decision))
+    assert not isinstance(only(decision).command, SendList) or "350" not in body(only(decision))
 
 
 def test_a_bank_that_is_not_listed_is_a_persons() -> None:
