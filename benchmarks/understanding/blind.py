@@ -56,7 +56,7 @@ def score_sentences(language: Language, stem: str, change: Callable[[str], str] 
 
 
 def _answers(text: str, now: datetime, language: Language) -> tuple[str, str]:
-    dates = understand(text, ExpectedAnswer.NOTHING, now.date(), now, language).slots.dates
+    dates = understand(text, ExpectedAnswer.NOTHING, now.date(), now, language).entities.dates
     found = " + ".join(shown(value) for value in dates) or NOTHING
     offered = [shown(other) for value in dates[:1] for other in value.alternatives]
     return found, offered[0] if len(dates) == 1 and offered else found

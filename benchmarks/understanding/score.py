@@ -109,7 +109,7 @@ def score_dates(language: Language, change: Callable[[str], str] = str) -> DateS
     pairs = date_phrases(language)
     for text, wanted in pairs:
         typed = change(text)
-        dates = understand(typed, ExpectedAnswer.NOTHING, NOW.date(), NOW, language).slots.dates
+        dates = understand(typed, ExpectedAnswer.NOTHING, NOW.date(), NOW, language).entities.dates
         found = shown(dates[0]) if len(dates) == 1 else " + ".join(shown(value) for value in dates)
         others = {shown(other) for value in dates[:1] for other in value.alternatives}
         right += found == wanted

@@ -30,7 +30,7 @@ from webhooks.wiring import Process
 Json = dict[str, Any]
 
 MOST: Final = 100_000
-_COMPARED: Final = ("intent", "intents", "sure", "language", "wanted_language", "slots", "is_correction")
+_COMPARED: Final = ("intent", "intents", "confidence", "language", "wanted_language", "entities", "is_correction")
 
 
 # Why -----------------------------------------------------------------------------------------------------------------

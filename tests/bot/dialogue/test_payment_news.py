@@ -415,7 +415,7 @@ def test_no_state_and_no_news_make_it_raise_and_every_step_is_of_the_table(
     account: str,
 ) -> None:
     booking = a_booking(
-        state=state, payment_status=status, due=due, links=links, money_account=account, booked_hold="hold-1"
+        state=state, payment_status=status, due=due, link_count=links, money_account=account, booked_hold="hold-1"
     )
     lead = a_customer(booking, mode=Mode.AGENT if with_person else Mode.BOT)
     cases = () if case is None else (OpenCase(case, PaymentKey("p1"), PRICE),)

@@ -81,7 +81,7 @@ def test_a_server_whose_owner_was_killed_is_used_again(tmp_path: Path) -> None:
     if problems := problems_here():
         cannot_run(" ".join(problems))
     program = (
-        "import pathlib, sys; from webhooks import embedded; "
+        "import pathlib, sys; from webhooks.local import embedded; "
         "print(embedded.start(pathlib.Path(sys.argv[1])).pid, flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]
