@@ -5,7 +5,7 @@ afterwards (`dirty` finds what was not), and what is next is a time in the recor
 may run side by side.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -276,14 +276,27 @@ class Cashier:
 
     async def money_of(self, reference: str) -> BookingMoney:
         """Everything about one booking's money."""
-        return BookingMoney(
-            reference,
-            books_of(await self._store.ledger.of(reference)),
-            await self._store.invoices.load(reference),
-            await self._store.payables.find({"reference": reference}),
-            await self._store.payouts.find({"references": reference}),
-            await self._store.refunds.find({"reference": reference}),
-        )
+        return (await self.money_of_all([reference]))[reference]
+
+    async def money_of_all(self, references: Collection[str]) -> dict[str, BookingMoney]:
+        """Everything about the money of these bookings, in as many questions as for one of them."""
+        among = {"$in": sorted(references)}
+        books = books_of(await self._store.ledger.of_all(references))
+        invoices = {invoice.reference: invoice for invoice in await self._store.invoices.these(references)}
+        payables = await self._store.payables.every({"reference": among})
+        payouts = await self._store.payouts.every({"references": among})
+        refunds = await self._store.refunds.every({"reference": among})
+        return {
+            reference: BookingMoney(
+                reference,
+                tuple(book for book in books if book.reference == reference),
+                invoices.get(reference),
+                tuple(payable for payable in payables if payable.reference == reference),
+                tuple(out for out in payouts if any(line.reference == reference for line in out.lines)),
+                tuple(refund for refund in refunds if refund.reference == reference),
+            )
+            for reference in references
+        }
 
     async def position(self, currency: str) -> Position:
         """What the ledger expects to lie with the provider."""
