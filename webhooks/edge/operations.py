@@ -119,7 +119,7 @@ class Operation(Generic[Path, Query, Body]):
             path=read(self.path_shape, variables),
             query=read(self.query_shape, asked.args.to_dict()),
             body=read(self.body_shape, _object(body)) if self.method is Method.POST else self.body_shape(),
-            key=None if key is None else _call_id(asked.path, key, body),
+            key=None if key is None else call_id(asked.path, key, body),
             languages=asked.accept_languages,
         )
 
@@ -219,5 +219,6 @@ def _object(body: bytes) -> dict[str, Any]:
     return parsed
 
 
-def _call_id(path: str, key: str, body: bytes) -> str:
+def call_id(path: str, key: str, body: bytes) -> str:
+    """The name of a call: the same whenever the same is asked under the same key."""
     return hashlib.sha256(b"\n".join((path.encode(), key.encode(), body))).hexdigest()[:24]
