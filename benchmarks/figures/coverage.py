@@ -54,9 +54,8 @@ def main() -> int:
     for floor in FLOORS:
         percent = covered(floor, files)
         missed |= percent < floor.percent
-        print(
-            f"coverage: {floor.name}: {percent:.1f} %, floor {floor.percent} %{'' if percent >= floor.percent else ': MISSED'}"
-        )
+        verdict = "" if percent >= floor.percent else ": MISSED"
+        print(f"coverage: {floor.name}: {percent:.1f} %, floor {floor.percent} %{verdict}")
     return 1 if missed and "--enforce" in sys.argv else 0
 
 
