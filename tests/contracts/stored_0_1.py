@@ -47,11 +47,12 @@ from bot.transitions import (
     ShowUp,
     State,
 )
-from intents.understanding import Amount, Expecting, Intent, Language, Slots, Sure, Understanding
 from payments.ids import PayeeId
 from payments.money import Money
 from payments.splits import FeeBearer, FixedPayoutSplit, Party
 from payments.terms import Payee, ReleaseRule, Terms
+
+from intents.understanding import Amount, Expecting, Intent, Language, Slots, Sure, Understanding
 
 AT: Final = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)

@@ -13,16 +13,21 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from bson import json_util
-from pydantic import SecretStr
-from pymongo import MongoClient
-
 from bot.channels.whatsapp import parse
 from bot.channels.whatsapp.parse import PartKind
 from bot.effects import SendText
-from bot.engine import handling, meaning, routing, till
 from bot.ids import BookingReference, DeliveryId, EffectId, LeadId
 from bot.outbox import Status
+from bot.transitions import Mode, State
+from bson import json_util
+from payments.cashier import money_check
+from payments.invoice import InvoiceStatus
+from payments.payout import PayoutState
+from payments.refund import RefundState
+from pydantic import SecretStr
+from pymongo import MongoClient
+
+from bot.engine import handling, meaning, routing, till
 from bot.store.claims import HoldId
 from bot.store.driver import close, open_client
 from bot.store.driver import database as as_our_stores_see_it
@@ -30,11 +35,6 @@ from bot.store.flow_sessions import FlowSessions
 from bot.store.idempotency import Found, Idempotency
 from bot.store.migrations import migrate
 from bot.store.received import Delivery, DeliveryState
-from bot.transitions import Mode, State
-from payments.cashier import money_check
-from payments.invoice import InvoiceStatus
-from payments.payout import PayoutState
-from payments.refund import RefundState
 from payments.store.records import Records
 from tests.conftest import Database
 from tests.contracts.makers import decision, effect
