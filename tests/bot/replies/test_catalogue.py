@@ -141,6 +141,10 @@ def test_a_number_takes_the_form_of_its_language(language: str, one: str, many: 
     assert (say("booking.people", language, count=1), say("booking.people", language, count=2)) == (one, many)
 
 
+def test_one_night_is_no_nights() -> None:
+    assert [say("booking.nights", "en", count=count) for count in (1, 2)] == ["1 night", "2 nights"]
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 @pytest.mark.parametrize("code", CATALOGUE.languages)
 def test_the_files_stand_as_the_tool_writes_them(folder: str, code: str) -> None:
