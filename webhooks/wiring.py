@@ -137,7 +137,7 @@ class Process:
             insight=InsightDoor(parts, guard, money_of),
             money=MoneyDoor(money_store(settings, self.database), guard),
             business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
-            health=HealthDoor(self.database, parts.house, self.embedded_notice),
+            health=HealthDoor(self.database, parts.house, parts.received, self.embedded_notice),
             house=parts.house,
             clock=clock,
             process=self.name,
