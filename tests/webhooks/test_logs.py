@@ -166,9 +166,8 @@ def test_the_name_of_a_lead_is_readable_wherever_it_stands(moment: int, chance: 
 
 
 def test_the_hash_of_a_delivery_is_readable_in_its_own_field_alone() -> None:
-    event = blank_personal_data(
-        None, "info", {"event": "e", "delivery": "6281234567890123", "value": "6281234567890123"}
-    )
+    digits = "6281234567890123"
+    event = blank_personal_data(None, "info", {"event": "e", "delivery": digits, "value": digits})
     assert (event["delivery"], event["value"]) == (digits, BLANK)
     assert blank_personal_data(None, "info", {"event": "e", "delivery": "+6281234567890"})["delivery"] == BLANK
 
