@@ -8,23 +8,23 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from bot.account_question import AccountQuestion, Asking
-from bot.booking import Booking, BookingWish, OfferedSlot
-from bot.effects import (
+from bot.domain.account_question import AccountQuestion, Asking
+from bot.domain.booking import Booking, BookingWish, OfferedSlot
+from bot.domain.commands import (
     AcceptLateMoney,
     Author,
     BookSlot,
     Button,
     CloseInvoice,
+    Command,
     Effect,
-    LetGo,
     OfferSlots,
     OpenInvoice,
-    Order,
     RecordAudit,
     RecordBooking,
     RecordRefund,
     RefundLateMoney,
+    ReleaseHolds,
     Repeat,
     SendButtons,
     SendFlow,
@@ -35,24 +35,14 @@ from bot.effects import (
     SendText,
     Urgency,
 )
-from bot.ids import AgentId, BookingReference, EffectId, LeadId
-from bot.lead import Address, Conversation, Lead
-from bot.transitions import (
-    Dispute,
-    Documents,
-    FollowUp,
-    ItemStatus,
-    Modification,
-    PaymentStatus,
-    ShowUp,
-    State,
-)
-from payments.ids import PayeeId
-from payments.money import Money
-from payments.splits import FeeBearer, FixedPayoutSplit, Party
-from payments.terms import Payee, ReleaseRule, Terms
-
-from intents.understanding import Amount, Expecting, Intent, Language, Slots, Sure, Understanding
+from bot.domain.ids import AgentId, BookingReference, EffectId, LeadId
+from bot.domain.lead import Address, Conversation, Lead
+from bot.domain.states import Dispute, Documents, FollowUp, ItemStatus, Modification, PaymentStatus, ShowUp, State
+from intents.understanding import Amount, Confidence, Entities, ExpectedAnswer, Intent, Language, Understanding
+from payments.domain.ids import PayeeId
+from payments.domain.money import Money
+from payments.domain.splits import FeeBearer, FixedPayoutSplit, Party
+from payments.domain.terms import Payee, ReleaseRule, Terms
 
 AT: Final = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)
@@ -79,9 +69,9 @@ MEANT: Final = Understanding(
     intent=Intent.BOOK,
     intents=(Intent.BOOK, Intent.ASK_PRICE),
     score=0.71,
-    sure=Sure.DID_YOU_MEAN,
+    confidence=Confidence.DID_YOU_MEAN,
     language=Language.ID,
-    slots=Slots(guests=2, money=(Amount(350_000, "IDR"),), service_words=("pijat",), service="balinese-massage"),
+    entities=Entities(guests=2, money=(Amount(350_000, "IDR"),), service_words=("pijat",), service="balinese-massage"),
     runner_up=Intent.ASK_INFO,
     detected=Language.ID,
     by_model=True,
@@ -96,9 +86,9 @@ BOOKING: Final = Booking(
     nights=1,
     place="villa-melati",
     wish=BookingWish(date(2026, 3, 16), date(2026, 3, 18), 840, 1020),
-    choices=("slot:1", "slot:2"),
-    also=("where",),
-    question="cancel",
+    last_choices=("slot:1", "slot:2"),
+    pending_questions=("where",),
+    open_question="cancel",
     asked_when=True,
     offered=(SLOT, replace(SLOT, slot_id="later", hold_id="hold-2")),
     chosen=SLOT,
@@ -111,9 +101,9 @@ BOOKING: Final = Booking(
     payment_method="invoice",
     pay_by=AT + 2 * HOUR,
     money_account="BK-26031409-AAAAAA~2",
-    links=2,
+    link_count=2,
     pay_url="https://checkout.example.com/2",
-    recoveries=1,
+    recovery_steps=1,
     only_provider="ayu",
     payment_status=PaymentStatus.PARTIALLY_PAID,
     show_up=ShowUp.ASKED,
@@ -131,7 +121,7 @@ BOOKING: Final = Booking(
 )
 """Every field filled, whether or not any conversation leads there."""
 
-ORDERS: Final[tuple[Order, ...]] = (
+ORDERS: Final[tuple[Command, ...]] = (
     SendText("Sampai jumpa 👋\nđúng 15:00", outside=TEMPLATE, source="faq.where"),
     SendButtons("Book it?", (Button("yes", "Yes, book it"), Button("no", "No")), outside=TEMPLATE),
     SendList("Which one?", "Times", (Button("slot:1", "Mon 15:00", "with Ayu"), Button("slot:2", "Tue 15:00"))),
@@ -143,7 +133,7 @@ ORDERS: Final[tuple[Order, ...]] = (
     RecordRefund(REFERENCE, Money(50_000, "IDR"), AT),
     OfferSlots(REFERENCE, "balinese-massage", "villa-melati", 2, 1, BOOKING.wish, provider="ayu"),
     BookSlot(REFERENCE, SLOT.slot_id, "hold-1", 2, ("hold-2", "hold-3")),
-    LetGo(("hold-1", "hold-2")),
+    ReleaseHolds(("hold-1", "hold-2")),
     OpenInvoice(
         account="BK-26031409-AAAAAA~2",
         attempt=2,
@@ -165,7 +155,7 @@ ORDERS: Final[tuple[Order, ...]] = (
 EFFECTS: Final = tuple(
     Effect(
         id=EffectId(f"event-1:{number}"),
-        order=order,
+        command=order,
         epoch=0,
         author=Author.AGENT if number == 0 else Author.BOT,
         repeat=Repeat.ONCE if number % 2 else Repeat.REPEATABLE,
@@ -193,7 +183,7 @@ def in_state(state: State) -> Lead:
             language=Language.VI,
             language_chosen=True,
             language_settled=True,
-            expecting=Expecting.CONFIRMATION,
+            expecting=ExpectedAnswer.CONFIRMATION,
             misunderstood=1,
             doubted=MEANT,
             doubted_text="pijat dong",

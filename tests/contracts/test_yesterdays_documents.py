@@ -13,28 +13,29 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from bot.channels.whatsapp import parse
-from bot.channels.whatsapp.parse import PartKind
-from bot.effects import SendText
-from bot.ids import BookingReference, DeliveryId, EffectId, LeadId
-from bot.outbox import Status
-from bot.transitions import Mode, State
 from bson import json_util
-from payments.cashier import money_check
-from payments.invoice import InvoiceStatus
-from payments.payout import PayoutState
-from payments.refund import RefundState
 from pydantic import SecretStr
 from pymongo import MongoClient
 
-from bot.engine import handling, meaning, routing, till
+from bot.adapters.whatsapp import parse
+from bot.adapters.whatsapp.parse import PartKind
+from bot.domain.commands import SendText
+from bot.domain.ids import BookingReference, DeliveryId, EffectId, LeadId
+from bot.domain.outbox import Status
+from bot.domain.states import Mode, State
+from bot.engine import lead_worker, routing, understanding
+from bot.engine.performers import money
 from bot.store.claims import HoldId
 from bot.store.driver import close, open_client
 from bot.store.driver import database as as_our_stores_see_it
 from bot.store.flow_sessions import FlowSessions
-from bot.store.idempotency import Found, Idempotency
+from bot.store.idempotency import Idempotency, KeyState
 from bot.store.migrations import migrate
 from bot.store.received import Delivery, DeliveryState
+from payments.domain.invoice import InvoiceStatus
+from payments.domain.payout import PayoutState
+from payments.domain.refund import RefundState
+from payments.services.cashier import money_check
 from payments.store.records import Records
 from tests.conftest import Database
 from tests.contracts.makers import decision, effect
@@ -42,7 +43,7 @@ from tests.contracts.stored_0_1 import AT, EFFECTS, LEADS, ORDERS
 from tests.faults.graph import listening
 from tests.journeys.world import QUICK, settings_for, simulated
 from tests.payments.loopback import Request, answer, serving
-from webhooks.wiring import Money, Process, opened
+from webhooks.wiring import MoneyParts, Process, opened
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
@@ -113,7 +114,7 @@ async def process(mongodb_uri: str, loaded: str, database: Database) -> AsyncIte
             yield running
 
 
-def money(process: Process) -> Money:
+def money_parts(process: Process) -> MoneyParts:
     assert process.money is not None
     return process.money
 
@@ -171,7 +172,7 @@ async def test_an_effect_of_every_kind_comes_back_with_its_order_and_its_place(p
         assert waiting.effect == replace(wanted, draft=waiting.effect.draft)
         assert waiting.effect.lane is wanted.lane
         # the lanes' names are stored beside the order: what was chat then is chat now
-        assert (waiting.effect.order.kind in SEND_KINDS) == (wanted.lane.value == "chat")
+        assert (waiting.effect.command.kind in SEND_KINDS) == (wanted.lane.value == "chat")
     standing = dict.fromkeys(range(len(EFFECTS)), Status.QUEUED)
     standing |= {1: Status.CLAIMED, 2: Status.UNKNOWN, 3: Status.DRAFT}
     assert {number: one.status for number, one in enumerate(stored.outbox)} == standing
@@ -185,7 +186,7 @@ async def test_effects_of_every_kind_are_claimed_and_settled_today(process: Proc
     assert stored is not None
     for waiting in stored.outbox:
         if waiting.status is Status.QUEUED:
-            assert await leads.claim(EVERY_EFFECT, "today", waiting.effect), waiting.effect.order.kind
+            assert await leads.claim(EVERY_EFFECT, "today", waiting.effect), waiting.effect.command.kind
         await leads.settle(EVERY_EFFECT, [waiting.effect.id])
     left = await leads.load(EVERY_EFFECT)
     assert left is not None
@@ -229,15 +230,15 @@ async def test_every_delivery_opens_and_says_what_it_said(process: Process) -> N
 
 
 async def _is_read(process: Process, delivery: Delivery) -> None:
-    body = await process.parts.vault.open_door(delivery.id, delivery.body)
+    body = await process.parts.vault.open_inbound(delivery.id, delivery.body)
     assert body
     match delivery.kind:
         case PartKind.MESSAGE:
             assert parse.message(body, AT).bubble.wamid
         case PartKind.STATUS:
             assert parse.status(body).status in {"sent", "delivered", "read", "failed"}
-        case kind if kind in till.KINDS:
-            assert till.event_of(delivery, body, AT) is not None
+        case kind if kind in money.KINDS:
+            assert money.event_of(delivery, body, AT) is not None
         case _:
             assert delivery.kind in {"address", "error", "other", "callback", "agent_wrote", "form", "merge"}
 
@@ -248,14 +249,14 @@ async def test_what_was_understood_asked_of_a_model_and_written_down_is_remember
     for row in documents("received"):
         if row["lead"] is None or not row.get("understanding"):
             continue
-        kept = await meaning.kept_about(parts, LeadId(row["lead"]), DeliveryId(row["_id"]))
+        kept = await understanding.kept_about(parts, LeadId(row["lead"]), DeliveryId(row["_id"]))
         assert kept is not None
         understood += 1
         if row.get("model"):
             assert kept.answer is not None
             answers.append(kept.answer)
         if row.get("voice"):
-            spoken.append(await meaning.words_written_down(parts, DeliveryId(row["_id"])))
+            spoken.append(await understanding.words_written_down(parts, DeliveryId(row["_id"])))
     assert understood > 50
     assert any(one.said is not None and one.said.service == "balinese-massage" for one in answers)
     assert spoken == ["hello"]
@@ -269,28 +270,28 @@ async def test_what_came_in_and_was_not_worked_off_is_worked_off_today(process: 
     await routing.route_all(parts)
     await process.database["received"].update_many({"state": "new"}, {"$set": {"due_at": AT}})
     for lead in await parts.received.leads_with_work(await parts.leads.server_now()):
-        assert await handling.work(parts, lead)
+        assert await lead_worker.work(parts, lead)
     for one in messages:
         delivery = await parts.received.find(one)
         assert delivery is not None
         assert (delivery.state, delivery.reason) == (DeliveryState.DONE, None), one
     pending = await parts.leads.load(lead_of("payment_pending"))
     assert pending is not None
-    assert [one for one in pending.outbox if one.effect.order.kind in SEND_KINDS], "the question was answered"
+    assert [one for one in pending.outbox if one.effect.command.kind in SEND_KINDS], "the question was answered"
 
 
 async def test_a_callback_of_yesterday_is_applied_to_yesterdays_invoice(process: Process) -> None:
     reference = money_of("payment_pending")
-    before = await money(process).store.invoices.load(reference)
+    before = await money_parts(process).store.invoices.load(reference)
     assert before is not None
     assert before.status is InvoiceStatus.PENDING
-    await money(process).rounds.hear_all()
-    after = await money(process).store.invoices.load(reference)
+    await money_parts(process).rounds.hear_all()
+    after = await money_parts(process).store.invoices.load(reference)
     assert after is not None
     assert (after.status, after.paid.amount) == (InvoiceStatus.PAID, 350_000)
     lead = lead_of("payment_pending")
-    (news,) = [one for one in await process.parts.received.new_for(lead) if one.kind == till.PAYMENT_NEWS]
-    assert await handling.work(process.parts, lead)
+    (news,) = [one for one in await process.parts.received.new_for(lead) if one.kind == money.PAYMENT_NEWS]
+    assert await lead_worker.work(process.parts, lead)
     done = await process.parts.received.find(news.id)
     assert done is not None
     assert done.state is DeliveryState.DONE
@@ -300,7 +301,7 @@ async def test_a_callback_of_yesterday_is_applied_to_yesterdays_invoice(process:
 
 
 async def test_all_money_is_read_and_holds(process: Process) -> None:
-    store = money(process).store
+    store = money_parts(process).store
     every: list[tuple[str, Records[Any]]] = [
         ("invoices", store.invoices),
         ("payables", store.payables),
@@ -327,7 +328,7 @@ async def test_all_money_is_read_and_holds(process: Process) -> None:
 
 
 async def test_what_became_of_each_storys_money_is_still_so(process: Process) -> None:
-    cashier = money(process).cashier
+    cashier = money_parts(process).cashier
     paid_out = await cashier.money_of(money_of("paid_out"))
     assert {one.state for one in paid_out.payouts} == {PayoutState.SUCCEEDED}
     assert PayoutState.PERSON in {one.state for one in (await cashier.money_of(money_of("payout_failed"))).payouts}
@@ -394,7 +395,7 @@ async def test_claims_addresses_house_and_answers_to_machines_are_as_they_were(p
         assert await parts.businesses.find(version) is not None
     for row in documents("idempotency"):
         known = await Idempotency(process.database, parts.vault).begin(row["_id"], row["body"])
-        assert (known.found, known.status) == (Found.ANSWERED, row["status"])
+        assert (known.found, known.status) == (KeyState.ANSWERED, row["status"])
         assert json.loads(known.body)
 
 

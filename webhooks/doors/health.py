@@ -10,7 +10,7 @@ from quart import Blueprint, Response
 from bot.store.driver import Database
 from bot.store.house import House
 from bot.store.migrations import is_migrated
-from webhooks.api.problems import answer
+from webhooks.edge.problems import answer
 
 Check = Callable[[], Awaitable[str | None]]
 

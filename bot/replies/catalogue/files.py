@@ -23,7 +23,7 @@ SUFFIX: Final = ".po"
 COUNT: Final = "count"
 """The field whose number picks the plural form."""
 _LIMIT: Final = "max-length:"
-"""The flag translation tools know: the most characters of a sentence."""
+"""The flag that says the most characters of a sentence; the name is Weblate's."""
 _ENTRY: Final = re.compile(rb'^msgid "', re.MULTILINE)
 
 

@@ -1,7 +1,11 @@
 """The language files: whole in every language, nothing unused, within WhatsApp's limits; a new file is a language."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -139,6 +143,10 @@ def test_an_empty_field_leaves_no_hole() -> None:
 )
 def test_a_number_takes_the_form_of_its_language(language: str, one: str, many: str) -> None:
     assert (say("booking.people", language, count=1), say("booking.people", language, count=2)) == (one, many)
+
+
+def test_one_night_is_no_nights() -> None:
+    assert [say("booking.nights", "en", count=count) for count in (1, 2)] == ["1 night", "2 nights"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -287,3 +295,51 @@ def test_the_form_is_one_file_a_language_too() -> None:
     assert lint(FlowDefinition(tuple(screen.define(words) for screen in SCREENS.values())).as_json()) == ()
     with pytest.raises(LookupError):
         screen_words(file.replace(b'"closing.used"', b'"closing.other"'))
+
+
+IN_DUTCH = """
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+import bot, flows
+from bot.adapters.whatsapp.templates import problems
+from bot.replies import times
+from bot.replies.notices import ALL, NOTICES, as_text, outside
+from bot.replies.words import language_names, say
+from flows.booking import booking_flow
+from flows.lint import lint
+from flows.words import languages
+at, zone = datetime(2026, 11, 24, 7, tzinfo=UTC), ZoneInfo("Asia/Makassar")
+print(bot.__file__.split("/")[-3], flows.__file__.split("/")[-3])
+print(list(language_names()), languages())
+print(times.long_day(at, zone, "nl"), "|", times.short_moment(at, zone, "nl"))
+print(say("booking.people", "nl", count=2))
+print(as_text(outside("payment.late.refund", "nl", {"reference": "BK-1"})))
+print([problem for one in ALL for problem in problems(one, "nl")], lint(booking_flow("nl").as_json()))
+"""
+
+
+def test_a_new_file_in_both_folders_is_spoken_everywhere_without_a_line_of_code(tmp_path: Path) -> None:
+    """The product's own packages, copied beside one file more in each folder, in a process of their own."""
+    for package in ("bot", "flows"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for inside in FOLDERS:
+        english = (ROOT / inside / "en.po").read_text("utf-8").replace("Language: en", "Language: nl")
+        dutch = english.replace('msgstr[1] "{count} people"', 'msgstr[1] "{count} personen"')
+        (tmp_path / inside / "nl.po").write_text(dutch.replace('"English"', '"Nederlands"'), "utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", IN_DUTCH],
+        env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "PYTHONUTF8": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines() == [
+        f"{tmp_path.name} {tmp_path.name}",
+        "['en', 'id', 'nl', 'vi'] ('en', 'id', 'nl', 'vi')",
+        "dinsdag, 24 november 2026 | di 24 nov 15:00",
+        "2 personen",
+        CATALOGUE.say("template.late_refund", "en", reference="BK-1"),
+        "[] ()",
+    ]
