@@ -9,6 +9,7 @@ from quart import Blueprint, Response
 
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.definition import Business
+from bot.domain.events import StaffAction
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.engine import staff_actions
@@ -137,7 +138,7 @@ class BookingsDoor:
 
     async def post_propose(self, call: Call[BookingPath, Nothing, Nothing]) -> Answer | Response:
         """Offer free times."""
-        return await self._step(call, "propose")
+        return await self._step(call, StaffAction.PROPOSE)
 
     async def post_confirm(self, call: Call[BookingPath, Nothing, models.Choice]) -> Answer | Response:
         """Take the time that was agreed to."""
@@ -147,18 +148,18 @@ class BookingsDoor:
 
     async def post_reschedule(self, call: Call[BookingPath, Nothing, models.Because]) -> Answer | Response:
         """Give its time up, for another one."""
-        return await self._step(call, "reschedule", ("reason", call.body.reason))
+        return await self._step(call, StaffAction.RESCHEDULE, ("reason", call.body.reason))
 
     async def post_cancel(self, call: Call[BookingPath, Nothing, models.Because]) -> Answer | Response:
         """Call it off."""
-        return await self._step(call, "cancel", ("reason", call.body.reason))
+        return await self._step(call, StaffAction.CANCEL, ("reason", call.body.reason))
 
     async def post_show_up(self, call: Call[BookingPath, Nothing, models.Came]) -> Answer | Response:
         """Record whether the customer came."""
-        return await self._step(call, "show-up", ("came", "true" if call.body.showed_up else "false"))
+        return await self._step(call, StaffAction.SHOW_UP, ("came", "true" if call.body.showed_up else "false"))
 
     async def _step(
-        self, call: Call[BookingPath, BaseModel, BaseModel], step: str, *facts: tuple[str, str]
+        self, call: Call[BookingPath, BaseModel, BaseModel], step: StaffAction, *facts: tuple[str, str]
     ) -> Answer | Response:
         here = await self._here(call)
         outcome = await staff_actions.step(self._parts, here.found, here.lead, step, facts, self._name(call))

@@ -8,7 +8,7 @@ from typing import Final
 from bot.adapters.whatsapp.render import as_text
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.dialogue import refusal_records
+from bot.dialogue import denials
 from bot.domain import window
 from bot.domain.booking import Booking
 from bot.domain.commands import ChatCommand
@@ -65,7 +65,7 @@ def state(known: State) -> models.StateShown:
 def insight(inside: Inside, money: Sequence[models.BookingMoney]) -> models.Insight:
     """All of it."""
     lead, talk = inside.lead, inside.lead.conversation
-    refused = [entry for entry in reversed(inside.entries) if entry.what == refusal_records.REFUSED]
+    refused = [entry for entry in reversed(inside.entries) if entry.what == denials.DENIED]
     return models.Insight(
         id=lead.id,
         version=inside.stored.version,
@@ -164,7 +164,7 @@ def _waiting(queued: QueuedEffect, inside: Inside) -> models.Waiting:
 
 def _refusal(entry: AuditEntry, inside: Inside) -> models.Refusal:
     facts = dict(entry.facts)
-    (reason,) = reason_words.in_words((refusal_records.reason_in(facts),), inside.language)
+    (reason,) = reason_words.in_words((denials.reason_in(facts),), inside.language)
     return models.Refusal(
         at=inside.at(entry.at),
         by=entry.by,

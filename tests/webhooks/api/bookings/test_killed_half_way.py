@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.domain.events import StaffAsked
+from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import EventId
 from bot.engine import lead_worker, staff_actions
 from bot.engine.parts import Parts
@@ -120,7 +120,9 @@ async def test_a_booking_cancelled_by_a_call_that_died_is_answered_as_cancelled(
     body, name = named(path, {"reason": "provider is ill"})
     now = await world.process.parts.clock.business_now()
     facts = (("reason", "provider is ill"),)
-    asked = StaffAsked(EventId(f"staff:{name}"), now, staff_actions.ACTOR.value, "cancel", made["reference"], facts)
+    asked = StaffAsked(
+        EventId(f"staff:{name}"), now, staff_actions.ACTOR.value, StaffAction.CANCEL, made["reference"], facts
+    )
     await lead_worker.tell(world.process.parts, (await world.stored(lead)).lead.id, asked)
     again = await world.api.post(path, content=body, headers=KEY)
     assert (again.status_code, again.json()["state"]) == (200, "CANCELLED")
