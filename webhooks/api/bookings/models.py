@@ -216,7 +216,7 @@ class BookingShown(Monies):
 class VerdictShown(Model):
     """May it go there, why not, how that is put right, who can."""
 
-    target: State
+    target: str
     allowed: bool
     reasons: list[Reason]
 

@@ -158,5 +158,5 @@ def history(entries: Sequence[AuditEntry], reference: str, business: Business) -
 def verdict(judged: Verdict) -> models.VerdictShown:
     """May it, why not, how that is put right, who can."""
     return models.VerdictShown(
-        target=judged.target, allowed=judged.allowed, reasons=[reason_shown(why) for why in judged.reasons]
+        target=judged.target.value, allowed=judged.allowed, reasons=[reason_shown(why) for why in judged.reasons]
     )

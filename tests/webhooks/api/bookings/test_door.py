@@ -230,7 +230,7 @@ async def test_a_verdict_says_why_not_and_who_can(world: World) -> None:
     path = f"/bookings/{made['reference']}/verdict"
     yes = (await world.api.get(path, params={"target": "CANCELLED"})).json()
     assert yes["reasons"][0]["rule"] == "cancellation_reason"
-    no = (await world.api.get(path, params={"target": "PAID"})).json()
+    no = (await world.api.get(path, params={"target": "REMINDER_SENT"})).json()
     assert (no["allowed"], no["reasons"][0]["rule"]) == (False, "permission")
     assert no["reasons"][0]["who_can"] == ["system"]
     assert (await world.api.get(path, params={"target": "NOWHERE"})).status_code == 400
