@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 ARGS ?=
 SEEDS ?= 200
 
-.PHONY: setup demo test check format bench prove nlu lock clean
+.PHONY: setup demo test check pages format figures bench prove nlu lock clean
 
 setup: $(STAMP)
 
@@ -22,17 +22,34 @@ demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
 test: setup
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(if $(ARGS),$(ARGS),--cov --cov-report=)
+	@$(if $(ARGS),true,$(BIN)/python -m benchmarks.figures.coverage $(if $(JANJI_REQUIRE_ALL),--enforce))
 
 check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory pages
+
+# The JavaScript of the pages: linted and type-checked by development tools of their own (Node, package-lock.json).
+PAGES := node_modules/.ready
+pages:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PAGES) && npx --no-install biome lint --error-on-warnings && npx --no-install tsc -p .; \
+	elif [ -n "$$JANJI_REQUIRE_ALL" ]; then echo "make pages: npm is missing"; exit 1; \
+	else echo "pages: skipped, npm is not installed"; fi
+
+$(PAGES): package.json package-lock.json
+	@npm ci --silent --no-fund --no-audit
+	@touch $(PAGES)
 
 format: setup
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+# The shape of the code in figures; `make figures ARGS=--write` brings docs/architecture.md up to date.
+figures: setup
+	@$(BIN)/python -m benchmarks.figures $(ARGS)
 
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -53,12 +53,12 @@ from webhooks.api.insight.door import InsightApi
 from webhooks.api.money import views
 from webhooks.api.money.door import MoneyApi
 from webhooks.business import load_business
+from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
 from webhooks.doors.health import HealthDoor
 from webhooks.doors.pay import PayDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
-from webhooks.processes.clock import ServerClock
 from webhooks.processes.payments import EVERY, CashierRounds, PayeeCodec
 from webhooks.processes.web import Doors
 from webhooks.processes.worker import Worker

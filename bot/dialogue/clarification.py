@@ -11,7 +11,7 @@ from bot.dialogue.customer_turn import CustomerTurn
 from bot.domain.commands import Button, SendButtons
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
-from bot.replies.words import WORDS, say
+from bot.replies.words import keys, say
 from intents.understanding import Confidence, Intent, Understanding
 
 MEAN_TAP: Final = "mean:"
@@ -36,7 +36,7 @@ def is_doubtful(heard: CustomerTurn) -> bool:
 def readings(meant: Understanding) -> tuple[Intent, ...]:
     """The best readings that can be put on a button, the likelier first."""
     likely = (meant.intent, *meant.intents[1:], meant.runner_up)
-    found = dict.fromkeys(one for one in likely if one is not None and _label(one) in WORDS)
+    found = dict.fromkeys(one for one in likely if one is not None and _label(one) in keys("clarification.button."))
     return tuple(found)[:READINGS]
 
 
@@ -47,7 +47,7 @@ def did_you_mean(lead: Lead, heard: CustomerTurn) -> Outcome | None:
         return None
     buttons = (
         *(Button(f"{MEAN_TAP}{one.value}", say(_label(one), lead.language)) for one in offered),
-        Button(NOTHING_OF_IT, say("something_else_button", lead.language)),
+        Button(NOTHING_OF_IT, say("clarification.button.something_else", lead.language)),
     )
     asking = lead.conversing(
         doubted=heard.understanding,
@@ -55,12 +55,12 @@ def did_you_mean(lead: Lead, heard: CustomerTurn) -> Outcome | None:
         misunderstood=lead.conversation.misunderstood + 1,
     )
     return Outcome(asking).requesting(
-        EffectRequest(SendButtons(say("did_you_mean", lead.language), buttons), supersedable=True)
+        EffectRequest(SendButtons(say("clarification.did_you_mean", lead.language), buttons), supersedable=True)
     )
 
 
 def _label(intent: Intent) -> str:
-    return f"mean_{intent.value}_button"
+    return f"clarification.button.{intent.value}"
 
 
 def settled(lead: Lead, heard: CustomerTurn) -> tuple[Lead, CustomerTurn]:

@@ -163,7 +163,7 @@ def _state_answers(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome
     except TransitionDenied as refused:
         return denials.answered(lead, refused, heard.at)
     if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
-        return takeover.asked_for_person(step.lead.conversing(misunderstood=0), heard.at, "person_called")
+        return takeover.asked_for_person(step.lead.conversing(misunderstood=0), heard.at, "talk.person_called")
     return step
 
 
@@ -175,7 +175,7 @@ def _language(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
     if heard.tap is None and others and not _COURTESY.issuperset(others):
         rest = replace(heard.understanding, intent=others[0], intents=others)
         return _state_answers(lead, replace(heard, understanding=rest), context)
-    return Outcome(lead).requesting(first_words.text(lead, "language_set", supersedable=True))
+    return Outcome(lead).requesting(first_words.text(lead, "talk.language_set", supersedable=True))
 
 
 def _typed(bubble: Bubble) -> str | None:
@@ -203,12 +203,12 @@ def _cannot_read(lead: Lead, bubble: Bubble) -> Outcome:
     match bubble.content:
         case Media():
             waiting = lead.conversing(waits_for_person=True, greeted=True)
-            return Outcome(waiting).requesting(first_words.text(lead, "cannot_see", supersedable=True))
+            return Outcome(waiting).requesting(first_words.text(lead, "talk.cannot_see", supersedable=True))
         case Location() | FormSent():
             waiting = lead.conversing(waits_for_person=True, greeted=True)
-            return Outcome(waiting).requesting(first_words.text(lead, "passed_on", supersedable=True))
+            return Outcome(waiting).requesting(first_words.text(lead, "talk.passed_on", supersedable=True))
         case _:
-            return Outcome(lead).requesting(first_words.text(lead, "cannot_read", supersedable=True))
+            return Outcome(lead).requesting(first_words.text(lead, "talk.cannot_read", supersedable=True))
 
 
 def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Outcome:
@@ -216,11 +216,11 @@ def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Outcome
     opted_out = lead.conversation.opted_out
     if understanding.intent is Intent.OPT_IN:
         lead = lead.conversing(opted_out=False, reminded_of_opt_out_at=None, greeted=True)
-        step = Outcome(lead).requesting(first_words.menu(lead, "opted_in" if opted_out else "not_opted_out"))
+        step = Outcome(lead).requesting(first_words.menu(lead, "talk.opted_in" if opted_out else "talk.not_opted_out"))
         return step.recording("opted_in", "customer", now) if opted_out else step
     if understanding.intent is Intent.OPT_OUT and not opted_out:
         lead = lead.conversing(opted_out=True, reminded_of_opt_out_at=now)
-        step = Outcome(lead, withdraw=Withdraw.SUPERSEDED).requesting(first_words.text(lead, "opted_out"))
+        step = Outcome(lead, withdraw=Withdraw.SUPERSEDED).requesting(first_words.text(lead, "talk.opted_out"))
         return step.recording("opted_out", "customer", now)
     return _remind_of_silence(lead, now)
 

@@ -46,9 +46,9 @@ def _words(lead: Lead, refused: TransitionDenied) -> EffectRequest:
     reference = str(refused.booking.reference)
     told = [one for one in refused.verdict.reasons if one.rule not in _OURS_ALONE]
     if not told:
-        return words.plain(lead, "cannot_do", reference=reference)
+        return words.plain(lead, "booking.denied", reference=reference)
     fact = fact_in_words(told[0], lead.language)
-    return words.plain(lead, "cannot_do_since", reference=reference, fact=fact)
+    return words.plain(lead, "booking.denied_because", reference=reference, fact=fact)
 
 
 def _holds(event: Event) -> tuple[str, ...]:

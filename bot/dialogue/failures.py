@@ -16,7 +16,7 @@ def effect_failed(lead: Lead, event: EffectFailed) -> Outcome:
         facts["code"] = str(event.code)
     step = Outcome(lead.conversing(waits_for_person=True))
     if event.reason == FAILED_IN_OUR_CODE and not lead.is_with_agent and not lead.conversation.opted_out:
-        step = step.requesting(first_words.text(lead, "stumbled", supersedable=True))
+        step = step.requesting(first_words.text(lead, "talk.failed", supersedable=True))
     return step.recording("effect_failed", "system", event.at, **facts)
 
 
@@ -24,5 +24,5 @@ def delivery_failed(lead: Lead, event: BotStumbled) -> Outcome:
     """A person is called; the customer is told, unless a person or silence is in charge."""
     step = Outcome(lead.conversing(waits_for_person=True))
     if not lead.is_with_agent and not lead.conversation.opted_out:
-        step = step.requesting(first_words.text(lead, "stumbled", supersedable=True))
+        step = step.requesting(first_words.text(lead, "talk.failed", supersedable=True))
     return step.recording("delivery_failed", "system", event.at, delivery=event.delivery, reason=event.reason)

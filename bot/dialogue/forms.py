@@ -48,7 +48,7 @@ def _booking(lead: Lead, event: FormSubmitted, context: Context) -> Outcome:
     booking, held = _with_service(lead, joined, event, context), replace(slot, hold_id=event.hold_id)
     twin = offering.already_booked(lead, booking, held)
     if twin is not None:
-        told = words.plain(lead, "already_yours", reference=str(twin.reference))
+        told = words.plain(lead, "booking.time.already_yours", reference=str(twin.reference))
         return _let_go(Outcome(lead).requesting(told), event)
     proposed = replace(
         apply.move(lead, booking, State.SLOT_PROPOSED, Actor.CUSTOMER, context),
@@ -86,7 +86,7 @@ def _with_service(lead: Lead, booking: Booking, event: FormSubmitted, context: C
 def _not_bookable(lead: Lead, event: FormSubmitted) -> Outcome:
     """The service went out of the business file while the form was open."""
     return _let_go(
-        Outcome(lead.conversing(waits_for_person=True)).requesting(first_words.text(lead, "passed_on")), event
+        Outcome(lead.conversing(waits_for_person=True)).requesting(first_words.text(lead, "talk.passed_on")), event
     )
 
 

@@ -59,7 +59,7 @@ def invoice_opened(lead: Lead, event: InvoiceOpened, context: Context) -> Outcom
     booking = awaiting_payment.by_account(lead, event.account)
     if booking is None or booking.state is not State.PAYMENT_PENDING or event.attempt < booking.link_count:
         return Outcome(lead)
-    return _for_reader(lead, _link_told(lead, booking, event.url, f"pay_{event.why}", context))
+    return _for_reader(lead, _link_told(lead, booking, event.url, f"payment.link.{event.why}", context))
 
 
 def _link_told(lead: Lead, booking: Booking, url: str, key: str, context: Context) -> Outcome:
@@ -80,7 +80,7 @@ def invoice_not_opened(lead: Lead, event: InvoiceNotOpened, context: Context) ->
     marked = replace(booking, error_reason=NO_LINK)
     step = Outcome(awaiting_payment.without_timers(lead.with_booking(marked), marked).conversing(waits_for_person=True))
     if booking.error_reason != NO_LINK:
-        step = step.requesting(words.told(lead, "reserved_for_payment", booking, context))
+        step = step.requesting(words.told(lead, "booking.reserved", booking, context))
     facts = {"booking": str(booking.reference), "reason": event.reason}
     return _for_reader(lead, step.recording("invoice_not_opened", "system", event.at, **facts))
 
@@ -110,7 +110,7 @@ def _nudged(lead: Lead, booking: Booking, now: datetime, context: Context) -> Ou
     if not in_time or booking.pay_url is None or booking.recovery_steps >= MOST_STEPS or lead.conversation.opted_out:
         return Outcome(lead)
     nudged = replace(booking, recovery_steps=booking.recovery_steps + 1)
-    return Outcome(lead.with_booking(nudged)).requesting(money_words.link(lead, "pay_nudge", nudged, context))
+    return Outcome(lead.with_booking(nudged)).requesting(money_words.link(lead, "payment.link.nudge", nudged, context))
 
 
 def _nothing_chosen(lead: Lead, booking: Booking, context: Context) -> Outcome:
@@ -122,7 +122,7 @@ def _nothing_chosen(lead: Lead, booking: Booking, context: Context) -> Outcome:
     step = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING))
     if booking.holds:
         step = step.requesting(EffectRequest(ReleaseHolds(booking.holds)))
-    return step.requesting(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
+    return step.requesting(money_words.plain(lead, "payment.late.refund", reference=str(booking.reference)))
 
 
 def invoice_closed(lead: Lead, event: InvoiceClosed, context: Context) -> Outcome:
@@ -155,7 +155,7 @@ def _released(lead: Lead, booking: Booking, now: datetime, context: Context) -> 
     step = Outcome(after.with_timer(awaiting_payment.late_timer(expired), now + REMEMBERED))
     if booking.booked_hold is not None:
         step = step.requesting(EffectRequest(ReleaseHolds((booking.booked_hold,))))
-    return step.requesting(money_words.told(lead, "pay_expired", booking, context))
+    return step.requesting(money_words.told(lead, "payment.expired", booking, context))
 
 
 def payment_news(lead: Lead, event: PaymentNewsCame, context: Context) -> Outcome:
@@ -191,7 +191,7 @@ def _pending(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Cont
     if news.status in {InvoiceStatus.EXPIRED, InvoiceStatus.FAILED}:
         return _recovered(lead, booking, event.at, context)
     if news.url is not None and booking.pay_url is None:
-        return _link_told(lead, booking, news.url, "pay_first", context)
+        return _link_told(lead, booking, news.url, "payment.link.first", context)
     return Outcome(lead)
 
 
@@ -240,7 +240,7 @@ def _odd(lead: Lead, booking: Booking, event: PaymentNewsCame, step: Outcome | N
     step = replace(step, lead=step.lead.with_booking(marked).conversing(waits_for_person=True))
     cases = ", ".join(f"{one.kind} {one.amount.amount} {one.amount.currency}" for one in event.news.open_cases)
     step = step.recording("odd_money", "system", event.at, booking=str(booking.reference), cases=cases)
-    return step.requesting(money_words.plain(lead, "odd_money", reference=str(booking.reference)))
+    return step.requesting(money_words.plain(lead, "payment.odd", reference=str(booking.reference)))
 
 
 # Money after the end ------------------------------------------------------------------------------------------------
@@ -256,7 +256,9 @@ def _came_after_the_end(lead: Lead, booking: Booking | None, event: PaymentNewsC
     if booking is not None and remembered and news.status is InvoiceStatus.PAID and booking.chosen is not None:
         return _booked_again(lead, booking, booking.chosen, event, context)
     refunded = Outcome(lead).requesting(EffectRequest(RefundLateMoney(news.reference)))
-    return refunded.requesting(money_words.plain(lead, "late_refund", reference=news.reference.partition("~")[0]))
+    return refunded.requesting(
+        money_words.plain(lead, "payment.late.refund", reference=news.reference.partition("~")[0])
+    )
 
 
 def _paid_and_closed(lead: Lead, event: PaymentNewsCame) -> Outcome:
@@ -267,7 +269,7 @@ def _paid_and_closed(lead: Lead, event: PaymentNewsCame) -> Outcome:
     reference = event.news.reference.partition("~")[0]
     step = Outcome(lead.with_timer(remembering, event.at + REMEMBERED).conversing(waits_for_person=True))
     step = step.recording("paid_and_closed", "system", event.at, booking=reference)
-    return step.requesting(money_words.plain(lead, "odd_money", reference=reference))
+    return step.requesting(money_words.plain(lead, "payment.odd", reference=reference))
 
 
 def _booked_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: PaymentNewsCame, context: Context) -> Outcome:
@@ -276,7 +278,7 @@ def _booked_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: Paymen
         refunded = Outcome(lead.without_timer(awaiting_payment.late_timer(booking))).requesting(
             EffectRequest(RefundLateMoney(booking.account))
         )
-        return refunded.requesting(money_words.plain(lead, "late_refund", reference=str(booking.reference)))
+        return refunded.requesting(money_words.plain(lead, "payment.late.refund", reference=str(booking.reference)))
     new = Booking(
         reference=reference_of(lead.id, event.id, event.at),
         service=booking.service,
@@ -319,7 +321,7 @@ def late_time_taken(lead: Lead, booking: Booking, now: datetime) -> Outcome:
     if not window.is_open(lead, now):
         reference = booking.account.partition("~")[0]
         return Outcome(waiting.with_booking(lost)).requesting(
-            *money_words.notice(lead, "late_taken", reference=reference)
+            *money_words.notice(lead, "payment.late.taken", reference=reference)
         )
     return collecting.look_for_times(waiting, lost)
 
@@ -342,13 +344,13 @@ def refund_news(lead: Lead, event: RefundNewsCame) -> Outcome:
     facts = {"reference": news.reference.partition("~")[0], "amount": times.money(news.amount, lead.language)}
     match news.state:
         case RefundState.SUCCEEDED:
-            step = _refunded(lead, news, event.at).requesting(money_words.plain(lead, "refund_sent", **facts))
+            step = _refunded(lead, news, event.at).requesting(money_words.plain(lead, "payment.refund.sent", **facts))
         case RefundState.NEEDS_ACCOUNT if accounts.channels_of(news.amount.currency):
             one = AccountQuestion(news.refund, facts["reference"], news.amount)
             step = refund_account.asked(lead, one, refused=news.reason in ACCOUNT_REFUSED)
         case RefundState.NEEDS_ACCOUNT:
             waiting = Outcome(lead.conversing(waits_for_person=True))
-            step = waiting.requesting(money_words.plain(lead, "refund_needs_account", **facts))
+            step = waiting.requesting(money_words.plain(lead, "payment.refund.needs_account", **facts))
         case RefundState.PERSON:
             step = Outcome(lead.conversing(waits_for_person=True))
         case _:

@@ -27,7 +27,7 @@ def idle(lead: Lead, event: TimerFired, context: Context) -> Outcome:
         return Outcome(lead)
     step = _back_to_bot(lead, event.at, context)
     if lead.conversation.agent is None and not step.requests and not lead.conversation.opted_out:
-        step = step.requesting(first_words.text(step.lead, "nobody_came"))
+        step = step.requesting(first_words.text(step.lead, "talk.nobody_came"))
     return step.recording("released", "system", event.at, reason="idle")
 
 

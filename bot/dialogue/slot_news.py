@@ -52,7 +52,9 @@ def _lost_words(lead: Lead, booking: Booking) -> str:
     reason = booking.error_reason
     if reason is None:
         return ""
-    key = {"taken": "just_taken", "past": "past_time", "late_taken": "late_taken"}.get(reason, "not_bookable")
+    key = {"taken": "booking.time.just_taken", "past": "booking.time.past", "late_taken": "payment.late.taken"}.get(
+        reason, "booking.time.not_bookable"
+    )
     return say(key, lead.language)
 
 
@@ -73,12 +75,12 @@ def _nothing_free_said(lead: Lead, booking: Booking, context: Context) -> Outcom
     open_again = replace(booking, offered=(), chosen=None, asked_when=True, error_reason=None)
     asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH)
     if booking.is_rebooked_by_late_payment:
-        return Outcome(asking).requesting(words.plain(lead, "late_nothing_free"))
+        return Outcome(asking).requesting(words.plain(lead, "payment.late.none_free"))
     if service is None:
         # it left the business file while times were looked for
         anew = asking.with_booking(replace(open_again, service=None)).conversing(expecting=ExpectedAnswer.SERVICE)
-        return Outcome(anew).requesting(words.plain(lead, "ask_service"))
-    return Outcome(asking).requesting(words.plain(lead, "nothing_free", service))
+        return Outcome(anew).requesting(words.plain(lead, "booking.ask.service"))
+    return Outcome(asking).requesting(words.plain(lead, "booking.time.none_free", service))
 
 
 def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Outcome:
@@ -97,10 +99,10 @@ def slot_booked(lead: Lead, event: SlotBooked, context: Context) -> Outcome:
         return step.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
     if kept.needs_payment and kept.paid != kept.due:
         waiting = lead.with_booking(kept).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
-        return Outcome(waiting).requesting(words.plain(lead, "paid_needs_person", reference=str(kept.reference)))
+        return Outcome(waiting).requesting(words.plain(lead, "payment.needs_person", reference=str(kept.reference)))
     confirmed = apply.move(lead, kept, State.CONFIRMED, Actor.SYSTEM, context)
     step = Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING))
-    said = step.requesting(words.told(lead, "booked", confirmed, context, expect=True))
+    said = step.requesting(words.told(lead, "booking.booked", confirmed, context, expect=True))
     return said.recording("slot_confirmed", "customer", event.at, booking=str(kept.reference))
 
 

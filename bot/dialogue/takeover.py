@@ -19,7 +19,7 @@ IDLE_AFTER = timedelta(hours=12)
 """Setting takeover of requirements 2.8: hand-back by itself after 12 h without an agent's word."""
 
 
-def asked_for_person(lead: Lead, now: datetime, words: str = "handed_over") -> Outcome:
+def asked_for_person(lead: Lead, now: datetime, words: str = "talk.handed_over") -> Outcome:
     """The customer wants a person, or needs one: the bot says so once and is silent from then on."""
     changed = lead.conversing(
         mode=Mode.AGENT,

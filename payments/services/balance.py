@@ -25,9 +25,9 @@ class ReservePolicy:
 class BalanceReservations:
     """The balance guard of each currency."""
 
-    def __init__(self, store: Store, provider: PaymentGateway, keeping: ReservePolicy) -> None:
+    def __init__(self, store: Store, gateway: PaymentGateway, keeping: ReservePolicy) -> None:
         self._store = store
-        self._provider = provider
+        self._gateway = gateway
         self._keeping = keeping
 
     async def set_aside(self, transfer: str, amount: Money) -> bool:
@@ -42,7 +42,7 @@ class BalanceReservations:
                 continue
             if guard.holds(transfer):
                 return True
-            cash = await self._provider.balance(currency)
+            cash = await self._gateway.balance(currency)
             if guard.available(cash, self._keeping.reserve.get(currency, 0)).amount < wanted:
                 return False
             try:

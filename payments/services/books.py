@@ -42,14 +42,14 @@ class BooksService:
     def __init__(
         self,
         store: Store,
-        provider: PaymentGateway,
+        gateway: PaymentGateway,
         statement: StatementService,
         payouts: PayoutService,
         refunds: RefundService,
         currency: str,
     ) -> None:
         self._store = store
-        self._provider = provider
+        self._gateway = gateway
         self._statement = statement
         self._payouts = payouts
         self._refunds = refunds
@@ -88,8 +88,8 @@ class BooksService:
         on_the_way: list[Payout | Refund] = [*await self._moving_payouts(), *await self._moving_refunds()]
         return reconciliation.compare(
             await self._store.ledger.position(self._currency),
-            await self._provider.balance(self._currency, "CASH"),
-            await self._provider.balance(self._currency, "HOLDING"),
+            await self._gateway.balance(self._currency, "CASH"),
+            await self._gateway.balance(self._currency, "HOLDING"),
             now,
             since=None if good is None else good.at,
             moving=tuple(one.id for one in on_the_way if _is_fresh(one, now)),

@@ -34,7 +34,6 @@ from payments.domain.payout import Destination, PayeeAccount, Payout, PayoutPace
 from payments.domain.reconciliation import Reconciliation
 from payments.domain.refund import Refund
 from payments.gateway import PaymentGateway
-from payments.gateways.xendit import callbacks
 from payments.services.balance import BalanceReservations, ReservePolicy
 from payments.services.books import BooksService, ReconciliationRun, check_all
 from payments.services.invoices import Demand, InvoiceService, OpenedLink
@@ -109,16 +108,16 @@ class BookingMoney:
 class Cashier:
     """The one door to money."""
 
-    def __init__(self, store: Store, provider: PaymentGateway, settings: CashierSettings | None = None) -> None:
+    def __init__(self, store: Store, gateway: PaymentGateway, settings: CashierSettings | None = None) -> None:
         chosen = settings or CashierSettings()
-        till = BalanceReservations(store, provider, chosen.keeping)
+        till = BalanceReservations(store, gateway, chosen.keeping)
         self._store = store
-        self._provider = provider
-        self._invoices = InvoiceService(store, provider, chosen.tariffs)
-        self._payouts = PayoutService(store, provider, till, chosen.pace)
-        self._refunds = RefundService(store, provider, till)
-        self._statement = StatementService(store, provider, self._invoices, chosen.currency)
-        self._books = BooksService(store, provider, self._statement, self._payouts, self._refunds, chosen.currency)
+        self._gateway = gateway
+        self._invoices = InvoiceService(store, gateway, chosen.tariffs)
+        self._payouts = PayoutService(store, gateway, till, chosen.pace)
+        self._refunds = RefundService(store, gateway, till)
+        self._statement = StatementService(store, gateway, self._invoices, chosen.currency)
+        self._books = BooksService(store, gateway, self._statement, self._payouts, self._refunds, chosen.currency)
         self._unread_until: datetime | None = None
         """The provider did not show its books; not asked again before then."""
 
@@ -128,14 +127,14 @@ class Cashier:
         """The link of this attempt, opened once.
 
         Raises TemporaryError (call again), PermanentError (refused), NotOpen (paid or closed),
-        SharesDoNotFit, and OutsideLimits or NotWholeUnits before anything is stored.
+        SharesDoNotFit, and OutsideLimits or NotWholeUnits (both PermanentError) before anything is stored.
         """
         return await self._invoices.open(demand, attempt_no, methods, now)
 
     async def apply_callback(self, body: bytes | Mapping[str, Any], now: datetime) -> CallbackResult:
         """What a callback's subject now is, told again each time; raises TemporaryError when it cannot be
         confirmed now."""
-        event = callbacks.parse(body)
+        event = self._gateway.read_callback(body)
         match event:
             case InvoicePaid() | InvoicePending() | InvoiceExpired() | InvoiceFailed():
                 invoice = await self._invoices.apply(event, now)

@@ -19,8 +19,7 @@ from payments.domain.money import Money
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState, plan_refund
 from payments.domain.terms import Terms
-from payments.gateway import PaymentGateway
-from payments.gateways.xendit import requests
+from payments.gateway import InvoiceRequest, PaymentGateway
 from payments.store.store import Store
 
 EMPTY_LOOKUPS = 2
@@ -58,21 +57,16 @@ class DueDiffers(ValueError):
 class InvoiceService:
     """Everything that changes an invoice."""
 
-    def __init__(self, store: Store, provider: PaymentGateway, tariffs: Tariffs) -> None:
+    def __init__(self, store: Store, gateway: PaymentGateway, tariffs: Tariffs) -> None:
         self._store = store
-        self._provider = provider
+        self._gateway = gateway
         self._tariffs = tariffs
 
     async def open(self, demand: Demand, attempt_no: int, methods: tuple[str, ...], now: datetime) -> OpenedLink:
         """The link of this attempt: opened once, found again when asked again."""
         demand.terms.shares_of(demand.due)  # a split that does not fit is met before money comes
-        requests.invoice(
-            ids.external_id(demand.reference, attempt_no),
-            demand.due,
-            demand.pay_by,
-            now,
-            description=demand.description,
-        )
+        wanted = ids.external_id(demand.reference, attempt_no)
+        self._gateway.check_invoice(InvoiceRequest(wanted, demand.due, demand.pay_by - now, demand.description))
         await self._store.invoices.insert(
             Invoice(
                 reference=demand.reference,
@@ -88,7 +82,6 @@ class InvoiceService:
         if stored is None or stored.due != demand.due:
             raise DueDiffers(demand.reference)
         invoice = await self._change(demand.reference, lambda i: i.with_attempt(attempt_no, methods, now))
-        wanted = ids.external_id(demand.reference, attempt_no)
         return await self._link(invoice, wanted, now)
 
     async def _link(self, invoice: Invoice, wanted: ExternalId, now: datetime) -> OpenedLink:
@@ -111,19 +104,18 @@ class InvoiceService:
 
     async def _ask(self, invoice: Invoice, attempt: Attempt, now: datetime) -> Invoice:
         wanted, look_at = attempt.external_id, now + schedule.LOOK_UP_PAUSE
-        request = requests.invoice(
+        request = InvoiceRequest(
             wanted,
             attempt.amount,
-            attempt.expires_at,
-            now,
-            description=invoice.description,
+            attempt.expires_at - now,
+            invoice.description,
             locale=invoice.locale,
             payment_methods=attempt.methods,
             return_url=invoice.return_url,
         )
         stored = await self._change(invoice.reference, lambda i: i.asking(wanted, now, look_at))
         try:
-            event = await self._provider.create_invoice(request)
+            event = await self._gateway.create_invoice(request)
         except OutcomeUnknown:
             return await self._look_up(stored, attempt, now)
         except TemporaryError as error:
@@ -139,7 +131,7 @@ class InvoiceService:
         """Adopts what the provider has; empty twice, with a pause between, it is asked again under the same
         external_id."""
         wanted = attempt.external_id
-        found = await self._provider.find_invoices(wanted)
+        found = await self._gateway.find_invoices(wanted)
         if found:
             await self._expire_twins(found)
             return await self._apply_all(invoice.reference, _paid_first(found), now)
@@ -157,9 +149,9 @@ class InvoiceService:
 
     async def _expire(self, provider_id: InvoiceId) -> InvoiceEvent | None:
         try:
-            return await self._provider.expire_invoice(provider_id)
+            return await self._gateway.expire_invoice(provider_id)
         except PermanentError:  # ended already: what it is now says why
-            return await self._provider.invoice(provider_id)
+            return await self._gateway.invoice(provider_id)
 
     async def _end(self, reference: str, provider_id: InvoiceId, now: datetime) -> None:
         try:
@@ -185,7 +177,7 @@ class InvoiceService:
         """The token is no signature, so odd money must be of a link the provider knows (reference: xendit
         3.1)."""
         try:
-            known = await self._provider.invoice(event.provider_id)
+            known = await self._gateway.invoice(event.provider_id)
         except PermanentError:
             return False
         return known is not None and known.external_id == event.external_id
@@ -262,7 +254,7 @@ class InvoiceService:
         if attempt in schedule.stale_links(invoice):
             event = await self._expire(provider_id)
         elif schedule.is_silent(attempt, now):
-            event = await self._provider.invoice(provider_id)
+            event = await self._gateway.invoice(provider_id)
         else:
             return
         if event is not None:
@@ -270,7 +262,7 @@ class InvoiceService:
 
     async def _settle(self, invoice: Invoice, now: datetime) -> None:
         waiting = {p.external_id for p in invoice.payments if p.settled_at is None}
-        rows = tuple([row for link in sorted(waiting) for row in await self._provider.transactions_of(link)])
+        rows = tuple([row for link in sorted(waiting) for row in await self._gateway.transactions_of(link)])
         await self.settle(invoice.reference, rows, now)
 
     async def settle(self, reference: str, rows: tuple[TransactionSeen, ...], now: datetime) -> None:

@@ -12,8 +12,7 @@ from payments.domain.ids import PayableId, PayeeId
 from payments.domain.payables import PayableState
 from payments.domain.payout import FINAL, GIVES_BACK, PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
 from payments.domain.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
-from payments.gateway import PaymentGateway
-from payments.gateways.xendit import requests
+from payments.gateway import PaymentGateway, PayoutRequest
 from payments.services.balance import BalanceReservations
 from payments.store.store import Store
 
@@ -27,9 +26,9 @@ _TO_SEND = frozenset({PayoutState.READY, PayoutState.WAITING_RETRY, PayoutState.
 class PayoutService:
     """Everything that changes a payout."""
 
-    def __init__(self, store: Store, provider: PaymentGateway, till: BalanceReservations, pace: PayoutPace) -> None:
+    def __init__(self, store: Store, gateway: PaymentGateway, till: BalanceReservations, pace: PayoutPace) -> None:
         self._store = store
-        self._provider = provider
+        self._gateway = gateway
         self._till = till
         self._pace = pace
         self._minimums: dict[str, tuple[datetime, Mapping[str, int]]] = {}
@@ -52,7 +51,7 @@ class PayoutService:
         """Read at run time and kept a day (reference: xendit 4.2)."""
         read_at, minimums = self._minimums.get(currency, (None, {}))
         if read_at is None or not read_at <= now < read_at + LIMITS_GOOD_FOR:
-            minimums = await self._provider.payout_minimums(currency)
+            minimums = await self._gateway.payout_minimums(currency)
             self._minimums[currency] = (now, minimums)
         return minimums
 
@@ -94,9 +93,9 @@ class PayoutService:
         send = payout.send
         if send is None or payout.state is not PayoutState.UNKNOWN:
             return payout
-        request = requests.payout(send.key, payout.amount, payout.destination, f"Payout {payout.id[3:13]}")
+        request = PayoutRequest(send.key, payout.amount, payout.destination, f"Payout {payout.id[3:13]}")
         try:
-            event = await self._provider.create_payout(request)
+            event = await self._gateway.create_payout(request)
         except (TemporaryError, OutcomeUnknown):
             later = ask_again_at(send.asked_at, now)
             return await self._change(payout, lambda p: _again_at(p, later))
@@ -110,7 +109,7 @@ class PayoutService:
         same key."""
         assert payout.send is not None
         key = payout.send.key
-        found = [event for event in await self._provider.find_payouts(key) if event.key == key]
+        found = [event for event in await self._gateway.find_payouts(key) if event.key == key]
         if not found:
             return await self._ask(payout, now)
         for event in found:
@@ -121,7 +120,7 @@ class PayoutService:
         assert payout.send is not None
         if payout.send.provider_id is None:
             return await self._look_up(payout, now)
-        polled = await self._apply(payout, await self._provider.payout(payout.send.provider_id), now)
+        polled = await self._apply(payout, await self._gateway.payout(payout.send.provider_id), now)
         if polled.state is not PayoutState.ACCEPTED:
             return polled
         return await self._change(polled, lambda p: p.polled(now))
@@ -130,7 +129,7 @@ class PayoutService:
         send = payout.send
         assert send is not None
         if send.fee is None:
-            costs = [c for c in await self._provider.cost_of(send.key) if c.provider_id == send.provider_id]
+            costs = [c for c in await self._gateway.cost_of(send.key) if c.provider_id == send.provider_id]
             if not costs and now < (send.asked_at or now) + COST_GIVEN_UP:
                 await self._change(payout, lambda p: replace(p, next_at=now + COST_PAUSE))
                 return

@@ -11,8 +11,7 @@ from payments.domain.events import PayoutChanged, RefundChanged
 from payments.domain.payout import Destination
 from payments.domain.refund import Refund, RefundState
 from payments.domain.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
-from payments.gateway import PaymentGateway
-from payments.gateways.xendit import requests
+from payments.gateway import PaymentGateway, PayoutRequest, RefundRequest
 from payments.services.balance import BalanceReservations
 from payments.store.store import Store
 
@@ -23,9 +22,9 @@ _KEEPS = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.ACCEPTED
 class RefundService:
     """Everything that changes a refund."""
 
-    def __init__(self, store: Store, provider: PaymentGateway, till: BalanceReservations) -> None:
+    def __init__(self, store: Store, gateway: PaymentGateway, till: BalanceReservations) -> None:
         self._store = store
-        self._provider = provider
+        self._gateway = gateway
         self._till = till
 
     async def advance(self, refund: Refund, now: datetime) -> None:
@@ -65,9 +64,9 @@ class RefundService:
         assert refund.send is not None
         key = refund.send.key
         if refund.destination is not None:
-            request = requests.payout(key, refund.amount, refund.destination, f"Refund {refund.id[3:13]}")
-            return await self._provider.create_payout(request)
-        return await self._provider.create_refund(requests.refund(key, refund.invoice or "", refund.amount))
+            request = PayoutRequest(key, refund.amount, refund.destination, f"Refund {refund.id[3:13]}")
+            return await self._gateway.create_payout(request)
+        return await self._gateway.create_refund(RefundRequest(key, refund.invoice or "", refund.amount))
 
     async def _look_up(self, refund: Refund, now: datetime) -> None:
         """Settled by reading; only what is not there is sent again, under the same key."""
@@ -82,8 +81,8 @@ class RefundService:
     async def _find(self, refund: Refund) -> tuple[RefundChanged | PayoutChanged, ...]:
         assert refund.send is not None
         if refund.destination is not None:
-            return await self._provider.find_payouts(refund.send.key)
-        return await self._provider.find_refunds(refund.invoice) if refund.invoice else ()
+            return await self._gateway.find_payouts(refund.send.key)
+        return await self._gateway.find_refunds(refund.invoice) if refund.invoice else ()
 
     async def _poll(self, refund: Refund, now: datetime) -> None:
         provider_id = refund.send.provider_id if refund.send else None
@@ -92,7 +91,7 @@ class RefundService:
             return
         by_payout = refund.destination is not None
         event: RefundChanged | PayoutChanged | None
-        event = await (self._provider.payout(provider_id) if by_payout else self._provider.refund(provider_id))
+        event = await (self._gateway.payout(provider_id) if by_payout else self._gateway.refund(provider_id))
         if event is not None:
             refund = await self._told(refund, event, now)
         if refund.state is RefundState.ACCEPTED:
@@ -102,7 +101,7 @@ class RefundService:
         """A refund that went as a payout costs what a payout costs."""
         send = refund.send
         assert send is not None
-        costs = [c for c in await self._provider.cost_of(send.key) if c.provider_id == send.provider_id]
+        costs = [c for c in await self._gateway.cost_of(send.key) if c.provider_id == send.provider_id]
         if costs:
             refund = await self._change(refund, lambda r: r.charged(send.key, costs[0].fee))
         gone_by = now >= (send.asked_at or now) + COST_GIVEN_UP

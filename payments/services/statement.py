@@ -24,9 +24,9 @@ from payments.store.store import Store
 class StatementService:
     """Everything that changes a movement."""
 
-    def __init__(self, store: Store, provider: PaymentGateway, invoices: InvoiceService, currency: str) -> None:
+    def __init__(self, store: Store, gateway: PaymentGateway, invoices: InvoiceService, currency: str) -> None:
         self._store = store
-        self._provider = provider
+        self._gateway = gateway
         self._invoices = invoices
         self._currency = currency
 
@@ -57,8 +57,8 @@ class StatementService:
         """What lay with the provider before us is booked, once."""
         if bookmark.opened_at is None or bookmark.has_opening:
             return bookmark
-        cash = await self._provider.balance(self._currency, "CASH", bookmark.opened_at)
-        pending = await self._provider.balance(self._currency, "HOLDING", bookmark.opened_at)
+        cash = await self._gateway.balance(self._currency, "CASH", bookmark.opened_at)
+        pending = await self._gateway.balance(self._currency, "HOLDING", bookmark.opened_at)
         before = opening(cash, pending, bookmark.opened_at)
         if cash or pending:
             await self._store.movements.insert(before)
@@ -71,7 +71,7 @@ class StatementService:
         count, alarms = 0, list[Alarm]()
         bookmark = await self._opened(bookmark)
         for since, until in bookmark.spans(now, overlap):
-            rows = await self._provider.statement(since, until + statement_cursor.SKEW)
+            rows = await self._gateway.statement(since, until + statement_cursor.SKEW)
             alarms += await self._apply(rows, bookmark.opened_at, now)
             count += len(rows)
             bookmark = await self._turned(bookmark, until, now)

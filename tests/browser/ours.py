@@ -12,11 +12,10 @@ from flows.publish import new_key_pair
 from simulator import server
 from tests.journeys.flow_world import keys
 from tests.journeys.world import API_TOKEN, QUICK, plain_logs, settings_for, simulated, until
-from webhooks import wiring
+from webhooks import launch, wiring
 from webhooks.local.ports import free_port
 from webhooks.meta.publish import publish_forms
 from webhooks.meta.template_push import push as push_templates
-from webhooks.processes import launch
 from webhooks.settings import Settings
 
 Json = dict[str, Any]

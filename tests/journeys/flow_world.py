@@ -17,8 +17,8 @@ from simulator import server
 from simulator.customer import Phone
 from simulator.flow_client.client import FlowClient
 from tests.journeys.world import API_TOKEN, QUICK, World, plain_logs, settings_for, simulated
+from webhooks import launch
 from webhooks.local.ports import free_port
-from webhooks.processes import launch
 
 Json = dict[str, Any]
 

@@ -20,8 +20,8 @@ from bot.store.messages import TranscriptLine
 from simulator import server
 from simulator.customer import Phone
 from simulator.settings import Settings as SimulatorSettings
+from webhooks import launch
 from webhooks.local.ports import free_port
-from webhooks.processes import launch
 from webhooks.settings import Settings, load
 from webhooks.wiring import Process, Timings
 

@@ -10,7 +10,7 @@ import pytest
 from payments.domain import ids, money, payables, policies, refund, settlement, splits
 from payments.domain.balance import BalanceGuard
 from payments.domain.events import PayoutChanged, TransferStatus
-from payments.domain.ids import PaymentKey, PayoutId
+from payments.domain.ids import IdempotencyKey, PaymentKey, PayoutId
 from payments.domain.invoice import Invoice
 from payments.domain.ledger import LedgerAccount, LedgerEntry, Posting, Unbalanced
 from payments.domain.money import CurrenciesDiffer, FractionOfMinorUnit, Money, UnknownCurrency
@@ -20,6 +20,7 @@ from payments.domain.policies import PaymentPolicy
 from payments.domain.splits import FeeBearer, FixedPayoutSplit, NotAWhole, Party, PercentSplit, SharesDoNotFit
 from payments.domain.terms import FallbackIsAbsent, Payee, ReleaseRule, Terms
 from payments.domain.transfer import AskPerson, RetryAfter, WaitForSettlement, after_failure
+from payments.gateway import InvoiceRequest, NotWholeUnits, OutsideLimits, PayoutRequest
 from payments.gateways.xendit import requests
 from tests.payments.makers import NOON, PAY_BY, account, idr, invoice, paid, row, terms
 
@@ -233,10 +234,14 @@ def test_a_posting_that_does_not_balance_cannot_exist() -> None:
 
 
 def test_a_request_outside_the_provider_s_rules_is_not_made() -> None:
-    with pytest.raises(requests.NotWholeUnits):
-        requests.invoice("BK1.1", Money(1_050, "PHP"), PAY_BY, NOON, description="")
-    with pytest.raises(requests.OutsideLimits):
-        requests.invoice("BK1.1", idr(1), NOON, NOON, description="")
+    with pytest.raises(NotWholeUnits):
+        requests.check_invoice(InvoiceRequest("BK1.1", Money(1_050, "PHP"), PAY_BY - NOON, ""))
+    with pytest.raises(OutsideLimits):
+        requests.check_invoice(InvoiceRequest("BK1.1", idr(1), timedelta(0), ""))
+    with pytest.raises(NotWholeUnits):
+        requests.check_payout(PayoutRequest(IdempotencyKey("po-1"), idr(0), account().destination))
+    with pytest.raises(OutsideLimits):
+        requests.check_payout(PayoutRequest(IdempotencyKey("x" * 101), idr(1), account().destination))
 
 
 def test_an_id_tells_whose_it_is() -> None:

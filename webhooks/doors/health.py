@@ -11,7 +11,7 @@ from bot.store.driver import Database
 from bot.store.heartbeats import Heartbeats
 from bot.store.migrations import is_migrated
 from bot.store.outbox_pause import OutboxPause
-from webhooks.api.problems import answer
+from webhooks.edge.problems import answer
 
 Check = Callable[[], Awaitable[str | None]]
 

@@ -19,13 +19,13 @@ from webhooks.api.guard import ApiGuard, RequestRefused
 from webhooks.api.insight.door import InsightApi
 from webhooks.api.money.door import MoneyApi
 from webhooks.api.openapi import openapi_blueprint
-from webhooks.api.problems import problem
+from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
 from webhooks.doors.health import HealthDoor
 from webhooks.doors.pay import PayDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
-from webhooks.processes.clock import ServerClock
+from webhooks.edge.problems import problem
 
 log = structlog.get_logger(__name__)
 

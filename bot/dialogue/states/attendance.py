@@ -140,5 +140,5 @@ def _too_late(lead: Lead, tapped: str | None) -> Outcome | None:
     if tapped is None:
         return None
     return Outcome(lead.conversing(waits_for_person=True)).requesting(
-        words.plain(lead, "show_up_passed_on", reference=tapped)
+        words.plain(lead, "attendance.passed_on", reference=tapped)
     )

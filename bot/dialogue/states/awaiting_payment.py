@@ -83,7 +83,7 @@ def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outc
     pay_by = policies.pay_by(now, slot.start, window.expires_at(lead), policy)
     if pay_by - now < SHORTEST:
         waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
-        return Outcome(waiting).requesting(words.told(lead, "reserved_for_payment", booking, context))
+        return Outcome(waiting).requesting(words.told(lead, "booking.reserved", booking, context))
     referrer = context.business_of(booking).referrer(lead.referrer)
     linked = replace(
         booking,

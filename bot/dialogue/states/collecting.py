@@ -52,7 +52,7 @@ def answer(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) 
         # neither a plain yes nor another wish: all of it is said back once more
         return _asking(lead, learned, ExpectedAnswer.CONFIRMATION, words.summary(lead, learned, context))
     if booking.offered:
-        return _asking(lead, learned, ExpectedAnswer.SLOT, words.plain(lead, "which_time"))
+        return _asking(lead, learned, ExpectedAnswer.SLOT, words.plain(lead, "booking.ask.which_time"))
     return ask_next(lead, learned, heard, context)
 
 
@@ -87,7 +87,7 @@ def dropped(lead: Lead, booking: Booking, context: Context) -> Outcome:
     ending = replace(booking, cancellation_reason="customer_request", cancelled_by="customer")
     closed = apply.move(lead, ending, State.CANCELLED, Actor.CUSTOMER, context)
     step = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING, misunderstood=0))
-    return letting_go(step, booking).requesting(words.plain(lead, "nothing_booked"))
+    return letting_go(step, booking).requesting(words.plain(lead, "booking.nothing_booked"))
 
 
 def letting_go(step: Outcome, booking: Booking) -> Outcome:
@@ -167,13 +167,13 @@ def _learn_guests(
     if guests is None or service is None:
         return replace(booking, guests=guests), None
     if guests > service.max_guests:
-        key = "too_many_guests" if service.max_guests > 1 else "one_at_a_time"
+        key = "booking.guests.too_many" if service.max_guests > 1 else "booking.guests.only_one"
         complaint = words.plain(
             lead, key, service, **({"most": str(service.max_guests)} if service.max_guests > 1 else {})
         )
         return replace(booking, guests=None), complaint
     if guests < service.min_guests:
-        complaint = words.plain(lead, "too_few_guests", service, least=str(service.min_guests))
+        complaint = words.plain(lead, "booking.guests.too_few", service, least=str(service.min_guests))
         return replace(booking, guests=None), complaint
     return replace(booking, guests=guests), None
 
@@ -231,9 +231,9 @@ def ask_next(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context
         said = words.day_question(lead, ambiguous)
         return _asking(lead, replace(booking, last_choices=words.taps_of(said)), ExpectedAnswer.WISH, said)
     if booking.guests is None:
-        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "ask_guests", service))
+        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "booking.ask.guests", service))
     if service.is_stay and not booking.nights:
-        return _asking(lead, booking, ExpectedAnswer.WISH, words.plain(lead, "ask_nights"))
+        return _asking(lead, booking, ExpectedAnswer.WISH, words.plain(lead, "booking.ask.nights"))
     return look_for_times(lead, replace(booking, nights=booking.nights if service.is_stay else 0))
 
 
@@ -247,8 +247,8 @@ def _selected(lead: Lead, booking: Booking, context: Context) -> Booking:
 def _ask_when(lead: Lead, booking: Booking, service: Service) -> Outcome:
     asked = replace(booking, asked_when=True)
     if service.is_stay:
-        return _asking(lead, asked, ExpectedAnswer.WISH, words.plain(lead, "ask_when_nights", service))
-    key = "ask_when" if booking.guests is not None else "ask_when_guests"
+        return _asking(lead, asked, ExpectedAnswer.WISH, words.plain(lead, "booking.ask.stay", service))
+    key = "booking.ask.when" if booking.guests is not None else "booking.ask.when_and_guests"
     return _asking(lead, asked, ExpectedAnswer.WISH, words.plain(lead, key, service))
 
 
@@ -277,7 +277,7 @@ def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     if booking.chosen is not None:
         return _asking(lead, booking, ExpectedAnswer.CONFIRMATION, words.summary(lead, booking, context))
     if booking.offered:
-        return _asking(lead, booking, ExpectedAnswer.SLOT, words.plain(lead, "which_time"))
+        return _asking(lead, booking, ExpectedAnswer.SLOT, words.plain(lead, "booking.ask.which_time"))
     places = places_for(service, context)
     if booking.place is None and places:
         said = words.place_question(lead, service, places)
@@ -285,14 +285,14 @@ def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     if booking.wish.is_open:
         return _ask_when(lead, booking, service)
     if booking.guests is None:
-        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "ask_guests", service))
-    return _asking(lead, booking, ExpectedAnswer.WISH, words.plain(lead, "ask_other_time"))
+        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "booking.ask.guests", service))
+    return _asking(lead, booking, ExpectedAnswer.WISH, words.plain(lead, "booking.ask.other_time"))
 
 
 def other_time(lead: Lead, booking: Booking) -> Outcome:
     """None of these: which other day or time?"""
     open_again = replace(booking, chosen=None, wish=BookingWish(), asked_when=True)
-    return _asking(lead, open_again, ExpectedAnswer.WISH, words.plain(lead, "ask_other_time"))
+    return _asking(lead, open_again, ExpectedAnswer.WISH, words.plain(lead, "booking.ask.other_time"))
 
 
 def _asking(lead: Lead, booking: Booking, expecting: ExpectedAnswer, said: EffectRequest) -> Outcome:

@@ -38,7 +38,7 @@ def answer(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) 
         case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
             return _asked(lead, booking, CHANGE, context)
         case Intent.BOOKING_STATUS:
-            return Outcome(lead).requesting(words.told(lead, "status", booking, context))
+            return Outcome(lead).requesting(words.told(lead, "booking.status", booking, context))
         case _:
             return None
 
@@ -49,8 +49,12 @@ def _asked(lead: Lead, booking: Booking, question: str, context: Context) -> Out
     with_reason = replace(booking, cancellation_reason=_THEIRS, reschedule_reason=_THEIRS)
     apply.move(lead, with_reason, target, Actor.CUSTOMER, context)
     asking = lead.with_booking(replace(booking, open_question=question))
-    key = "cancel_question" if question == CANCEL else "reschedule_question"
-    yes = (words.CANCEL_TAP, "yes_cancel_button") if question == CANCEL else (words.CHANGE_TAP, "yes_change_button")
+    key = "booking.cancel.question" if question == CANCEL else "booking.change.question"
+    yes = (
+        (words.CANCEL_TAP, "booking.button.yes_cancel")
+        if question == CANCEL
+        else (words.CHANGE_TAP, "booking.button.yes_change")
+    )
     said = words.yes_or_no(lead, key, booking, context, yes)
     return Outcome(asking.conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)).requesting(said)
 
@@ -61,7 +65,7 @@ def _question_answered(lead: Lead, booking: Booking, heard: CustomerTurn, contex
     asked = booking.open_question in {CANCEL, CHANGE}
     if heard.tapped(words.KEEP_TAP) == mine or (asked and heard.surely(Intent.REJECT)):
         kept = lead.with_booking(replace(booking, open_question=None)).conversing(expecting=ExpectedAnswer.BOOKING)
-        return Outcome(kept).requesting(words.told(lead, "kept", booking, context))
+        return Outcome(kept).requesting(words.told(lead, "booking.kept", booking, context))
     yes = asked and heard.says_yes
     if heard.tapped(words.CANCEL_TAP) == mine or (yes and booking.open_question == CANCEL):
         return cancelled(lead, booking, _THEIRS, "customer", context)
@@ -80,15 +84,17 @@ def cancelled(lead: Lead, booking: Booking, reason: str, by: str, context: Conte
     if booking.booked_hold is not None:
         step = step.requesting(EffectRequest(ReleaseHolds((booking.booked_hold,))))
     if by == "customer":
-        return step.requesting(words.told(lead, "cancelled", booking, context))
-    return step.requesting(words.told_with(lead, "staff_cancelled", booking, context, reason=reason))
+        return step.requesting(words.told(lead, "booking.cancelled", booking, context))
+    return step.requesting(words.told_with(lead, "booking.staff_cancelled", booking, context, reason=reason))
 
 
 def _person_decides(lead: Lead, booking: Booking) -> Outcome:
     """Money is in it, and how much of it goes back is not ours to say."""
     kept = lead.with_booking(replace(booking, open_question=None))
     waiting = kept.conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
-    return Outcome(waiting).requesting(money_words.plain(lead, "paid_needs_person", reference=str(booking.reference)))
+    return Outcome(waiting).requesting(
+        money_words.plain(lead, "payment.needs_person", reference=str(booking.reference))
+    )
 
 
 def rescheduled(lead: Lead, booking: Booking, reason: str, heard: CustomerTurn, by: Actor, context: Context) -> Outcome:

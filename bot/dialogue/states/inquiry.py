@@ -42,12 +42,12 @@ def _answer_understood(lead: Lead, understanding: Understanding, context: Contex
         case Intent.HELP:
             return Outcome(lead).requesting(first_words.help_text(lead, context))
         case Intent.THANKS:
-            return Outcome(lead).requesting(first_words.text(lead, "thanks", supersedable=True))
+            return Outcome(lead).requesting(first_words.text(lead, "talk.thanks", supersedable=True))
         case Intent.GOODBYE:
-            return Outcome(lead).requesting(first_words.text(lead, "goodbye", supersedable=True))
+            return Outcome(lead).requesting(first_words.text(lead, "talk.goodbye", supersedable=True))
         case intent if intent in PASSED_ON:
             waiting = lead.conversing(waits_for_person=True)
-            return Outcome(waiting).requesting(first_words.text(lead, "passed_on"))
+            return Outcome(waiting).requesting(first_words.text(lead, "talk.passed_on"))
         case _:
             return Outcome(lead).requesting(first_words.greeting(lead, context))
 
@@ -58,7 +58,7 @@ def _beyond_us(lead: Lead, context: Context) -> Outcome:
         return not_understood(lead)
     offers = first_words.offers(lead, context)
     return Outcome(lead.conversing(misunderstood=1, greeted=True)).requesting(
-        first_words.menu(lead, "out_of_scope", offers=offers)
+        first_words.menu(lead, "talk.out_of_scope", offers=offers)
     )
 
 
@@ -67,5 +67,5 @@ def not_understood(lead: Lead) -> Outcome:
     count = lead.conversation.misunderstood + 1
     lead = lead.conversing(misunderstood=count)
     if count == 1:
-        return Outcome(lead).requesting(first_words.text(lead, "not_understood", supersedable=True))
-    return Outcome(lead).requesting(first_words.menu(lead, "choose_instead"))
+        return Outcome(lead).requesting(first_words.text(lead, "talk.not_understood", supersedable=True))
+    return Outcome(lead).requesting(first_words.menu(lead, "talk.choose_instead"))

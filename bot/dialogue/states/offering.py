@@ -35,7 +35,7 @@ def says_yes(booking: Booking, heard: CustomerTurn, lead: Lead) -> bool:
     """An explicit yes in words, or the very words of the button."""
     if booking.chosen is None or heard.tap is not None:
         return False
-    return heard.says_yes or heard.text.strip().casefold() == say("confirm_button", lead.language).casefold()
+    return heard.says_yes or heard.text.strip().casefold() == say("booking.button.confirm", lead.language).casefold()
 
 
 def _picked(booking: Booking, heard: CustomerTurn, context: Context) -> OfferedSlot | None:
@@ -105,7 +105,7 @@ def chosen(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, con
     """One time is chosen: say all of it back and ask for the explicit yes."""
     if picked.start <= now:
         return refusing(
-            ask_again(lead, booking, "past_time"),
+            ask_again(lead, booking, "booking.time.past"),
             booking,
             State.SLOT_CONFIRMED,
             (reason_of(SlotUnavailable.PAST),),
@@ -113,7 +113,7 @@ def chosen(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, con
         )
     twin = already_booked(lead, booking, picked)
     if twin is not None:
-        again = ask_again(lead, booking, "already_yours", reference=str(twin.reference))
+        again = ask_again(lead, booking, "booking.time.already_yours", reference=str(twin.reference))
         return refusing(again, booking, State.SLOT_CONFIRMED, (ALREADY_BOOKED,), now)
     priced = priced_for(replace(booking, chosen=picked, explicitly_confirmed=False), picked, context)
     asking = lead.with_booking(priced).conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)
@@ -124,7 +124,7 @@ def ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Outcome:
     """Say why not, and ask for another time."""
     open_again = replace(booking, chosen=None, asked_when=True)
     asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH, misunderstood=0)
-    body = words.joined(lead, (key, fields), ("ask_other_time", {}))
+    body = words.joined(lead, (key, fields), ("booking.ask.other_time", {}))
     return Outcome(asking).requesting(body)
 
 

@@ -43,7 +43,7 @@ def asked(lead: Lead, one: AccountQuestion, *, refused: bool) -> Outcome:
     waiting = replace(lead, account_questions=(*lead.account_questions, one))
     if lead.account_questions:
         return Outcome(waiting)
-    return Outcome(waiting).requesting(words.question(waiting, one, key="account_refused" if refused else None))
+    return Outcome(waiting).requesting(words.question(waiting, one, key="account.refused" if refused else None))
 
 
 def answer(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome | None:
@@ -141,9 +141,9 @@ def _not_understood(lead: Lead, one: AccountQuestion, heard: CustomerTurn) -> Ou
         step = takeover.asked_for_person(without, heard.at)
         return step.recording("refund_account_not_understood", "system", heard.at, refund=one.refund)
     key = {
-        Asking.CHANNEL: "account_which",
-        Asking.NUMBER: "account_number_wrong",
-        Asking.HOLDER: "account_holder_wrong",
+        Asking.CHANNEL: "account.which",
+        Asking.NUMBER: "account.number_wrong",
+        Asking.HOLDER: "account.holder_wrong",
         Asking.CONFIRMATION: None,
     }[one.asking]
     return _asking(lead, misread, key)

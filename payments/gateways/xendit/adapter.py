@@ -20,6 +20,7 @@ import urllib3
 
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.events import (
+    CallbackEvent,
     InvoiceEvent,
     PayoutChanged,
     RefundChanged,
@@ -29,8 +30,8 @@ from payments.domain.events import (
 )
 from payments.domain.ids import InvoiceId
 from payments.domain.money import Money
-from payments.gateways.xendit import replies
-from payments.gateways.xendit.requests import InvoiceRequest, PayoutRequest, RefundRequest
+from payments.gateway import InvoiceRequest, PayoutRequest, RefundRequest
+from payments.gateways.xendit import callbacks, replies, requests
 from payments.gateways.xendit.shapes import TransactionShape
 
 T = TypeVar("T")
@@ -111,11 +112,20 @@ class XenditClient:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._door.clear()
 
+    def check_invoice(self, request: InvoiceRequest) -> None:
+        """Raises NotWholeUnits or OutsideLimits for a link the provider would refuse."""
+        requests.check_invoice(request)
+
+    def read_callback(self, body: bytes | Mapping[str, Any]) -> CallbackEvent:
+        """What a callback says; never raises."""
+        return callbacks.parse(body)
+
     async def create_invoice(self, request: InvoiceRequest) -> InvoiceEvent | None:
         """Opens a payment link; after OutcomeUnknown look it up by external_id."""
         from xendit.invoice.model.create_invoice_request import CreateInvoiceRequest
 
-        body = CreateInvoiceRequest(**request.fields())
+        requests.check_invoice(request)
+        body = CreateInvoiceRequest(**requests.invoice_fields(request))
         reply = await self._ask(self._invoices.create_invoice, body, moves=True)
         return _read(replies.invoice, reply, moves=True).event()
 
@@ -140,11 +150,12 @@ class XenditClient:
         from xendit.payout.model.create_payout_request import CreatePayoutRequest
         from xendit.payout.model.digital_payout_channel_properties import DigitalPayoutChannelProperties
 
+        requests.check_payout(request)
         account = DigitalPayoutChannelProperties(
             account_number=request.destination.account_number,
             account_holder_name=request.destination.account_holder_name,
         )
-        body = CreatePayoutRequest(channel_properties=account, **request.fields())
+        body = CreatePayoutRequest(channel_properties=account, **requests.payout_fields(request))
         reply = await self._ask(
             self._payouts.create_payout, idempotency_key=request.key, create_payout_request=body, moves=True
         )
@@ -168,7 +179,7 @@ class XenditClient:
         """Sends money back under its key."""
         from xendit.refund.model.create_refund import CreateRefund
 
-        body = CreateRefund(**request.fields())
+        body = CreateRefund(**requests.refund_fields(request))
         call = partial(self._refunds.create_refund, idempotency_key=request.key, create_refund=body)
         return _read(replies.refund, await self._ask(call, moves=True), moves=True).event()
 
@@ -183,10 +194,10 @@ class XenditClient:
         found = (shape.event() for shape in _read(replies.refunds, reply))
         return tuple(event for event in found if event is not None)
 
-    async def balance(self, currency: str, account: str = "CASH", at: datetime | None = None) -> Money:
+    async def balance(self, currency: str, kind: str = "CASH", at: datetime | None = None) -> Money:
         """What is ours with the provider, now or then: CASH to spend, HOLDING not yet settled."""
         moment: dict[str, Any] = {} if at is None else {"at_timestamp": at}
-        reply = await self._ask(self._balance.get_balance, account_type=account, currency=currency, **moment)
+        reply = await self._ask(self._balance.get_balance, account_type=kind, currency=currency, **moment)
         return _read(partial(replies.balance, currency=currency), reply)
 
     async def transactions_of(self, external_id: str) -> tuple[TransactionSeen, ...]:

@@ -28,7 +28,7 @@ export function allows(limits, day) {
 
 /** Why a range cannot be chosen, or nothing. */
 export function rangeProblem(props, from, until) {
-  const days = Math.round((utc(until) - utc(from)) / 86400000) + 1;
+  const days = Math.round((utc(until).getTime() - utc(from).getTime()) / 86400000) + 1;
   if (props["min-days"] && days < props["min-days"]) return { fewest: props["min-days"] };
   if (props["max-days"] && days > props["max-days"]) return { most: props["max-days"] };
   return null;

@@ -26,8 +26,8 @@ export function actionsOf(component) {
   const found = [];
   const collect = (value, name) => {
     if (name.endsWith("-action") && value && typeof value === "object") found.push([name, value]);
-    else if (Array.isArray(value)) value.forEach((item) => collect(item, ""));
-    else if (value && typeof value === "object") Object.entries(value).forEach(([key, inner]) => collect(inner, key));
+    else if (Array.isArray(value)) for (const item of value) collect(item, "");
+    else if (value && typeof value === "object") for (const [key, inner] of Object.entries(value)) collect(inner, key);
   };
   for (const [key, value] of Object.entries(component)) {
     if (!["children", "then", "else", "cases"].includes(key)) collect(value, key);

@@ -1,6 +1,7 @@
 /** The markdown subset of RichText, TextBody and TextCaption, as nodes; links and pictures only where they can do no harm. */
 import { h } from "../js/dom.js";
 
+/** @type {[RegExp, (found: RegExpExecArray) => Node][]} */
 const INLINE = [
   [/!\[([^\]]*)\]\((data:image\/(?:png|jpe?g|webp);base64,[^)]+)\)/, (found) => h("img", { src: found[2], alt: found[1] })],
   [/\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)/, (found) => h("a", { href: found[2], target: "_blank", rel: "noreferrer noopener" }, found[1])],
@@ -30,19 +31,25 @@ export function richText(text) {
     if (kind === "table" && /^\s*\|?[\s:|-]+\|?\s*$/.test(line)) continue;
     if (!kind || open?.dataset.kind !== kind) open = null;
     if (["ul", "ol", "table"].includes(kind)) {
-      if (!open) nodes.push((open = h(kind, { dataset: { kind } })));
+      if (!open) {
+        open = h(kind, { dataset: { kind } });
+        nodes.push(open);
+      }
       open.append(build());
     } else if (line.trim()) nodes.push(build());
   }
   return nodes;
 }
 
+/** @returns {[string, () => HTMLElement]} */
 function lineKind(line) {
-  const found = (pattern) => pattern.exec(line);
-  let match;
-  if ((match = found(/^(#{1,2}) (.+)$/))) return ["heading", () => h(match[1].length === 1 ? "h3" : "h4", {}, inline(match[2]))];
-  if ((match = found(/^\s*[-+*] (.+)$/))) return ["ul", () => h("li", {}, inline(match[1]))];
-  if ((match = found(/^\s*\d+\. (.+)$/))) return ["ol", () => h("li", {}, inline(match[1]))];
-  if ((match = found(/^\s*\|(.+)\|\s*$/))) return ["table", () => h("tr", {}, match[1].split("|").map((cell) => h("td", {}, inline(cell.trim()))))];
+  const heading = /^(#{1,2}) (.+)$/.exec(line);
+  if (heading) return ["heading", () => h(heading[1].length === 1 ? "h3" : "h4", {}, inline(heading[2]))];
+  const bullet = /^\s*[-+*] (.+)$/.exec(line);
+  if (bullet) return ["ul", () => h("li", {}, inline(bullet[1]))];
+  const number = /^\s*\d+\. (.+)$/.exec(line);
+  if (number) return ["ol", () => h("li", {}, inline(number[1]))];
+  const row = /^\s*\|(.+)\|\s*$/.exec(line);
+  if (row) return ["table", () => h("tr", {}, row[1].split("|").map((cell) => h("td", {}, inline(cell.trim()))))];
   return ["", () => h("p", {}, inline(line))];
 }

@@ -78,8 +78,8 @@ function safely(component, host, form) {
 
 function build(component, host, form) {
   if (component.type === "Form") return nest(component.children, host, component);
-  if (component.type === "If") return branching(component, host, form, () => holds(component.condition, host.scope()) ? "then" : "else", (name) => component[name]);
-  if (component.type === "Switch") return branching(component, host, form, () => String(resolve(component.value, host.scope()) ?? ""), () => chosenCase(component, host.scope()));
+  if (component.type === "If") return branching(host, form, () => holds(component.condition, host.scope()) ? "then" : "else", (name) => component[name]);
+  if (component.type === "Switch") return branching(host, form, () => String(resolve(component.value, host.scope()) ?? ""), () => chosenCase(component, host.scope()));
   if (INPUTS[component.type]) return input(component, host, form);
   if (SHOWN[component.type]) return shown(component, host);
   return placeholder(component, host, "is not supported by this phone");
@@ -94,16 +94,19 @@ function placeholder(component, host, text) {
 function nest(children, host, form) {
   const parts = many(children, host, form);
   const node = h("div", { class: "flow-form" }, parts.map((part) => part.node));
-  return { node, refresh: () => parts.forEach((part) => part.refresh()), fields: () => parts.flatMap((part) => part.fields()) };
+  return { node, refresh: () => { for (const part of parts) part.refresh(); }, fields: () => parts.flatMap((part) => part.fields()) };
 }
 
-function branching(component, host, form, choose, childrenOf) {
+function branching(host, form, choose, childrenOf) {
   const node = h("div", { class: "flow-branch" });
   let key = null;
   let parts = [];
   const refresh = () => {
     const now = choose();
-    if (now === key) return parts.forEach((part) => part.refresh());
+    if (now === key) {
+      for (const part of parts) part.refresh();
+      return;
+    }
     key = now;
     parts = many(childrenOf(now), host, form);
     node.replaceChildren(...parts.map((part) => part.node));

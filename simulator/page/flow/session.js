@@ -7,7 +7,12 @@ import { AnswerRefused, SUCCESS, checkData, checkStep, readAnswer, readSuccess }
 /** `wire` has `exchange(action, screen, data)`, `finish(params)`, `disable(words)`; `view` shows what is on top. */
 export class FlowSession {
   constructor({ model, offer, wire, view, said, problem }) {
-    Object.assign(this, { model, offer, wire, view, said, problem });
+    this.model = model;
+    this.offer = offer;
+    this.wire = wire;
+    this.view = view;
+    this.said = said;
+    this.problem = problem;
     this.stack = [];
     this.seen = new Map();
     this.isClosed = false;
@@ -180,7 +185,7 @@ export class Preview extends FlowSession {
     return next ? this.navigate(next) : null;
   }
 
-  finish(payload) {
+  async finish(payload) {
     this.view.notice(`complete: ${JSON.stringify(payload)}`);
   }
 }

@@ -65,7 +65,7 @@ function checkType(path, schema, value, screen) {
   const kind = Array.isArray(value) ? "array" : typeof value;
   const wanted = schema.type === "integer" ? "number" : schema.type;
   if (wanted !== undefined && kind !== wanted) throw new AnswerRefused("payload-schema-error", `${screen}: ${path} is ${kind}, declared as ${schema.type}`, path);
-  if (kind === "array") list(value).forEach((item, place) => checkType(`${path}[${place}]`, object(schema.items), item, screen));
+  if (kind === "array") for (const [place, item] of list(value).entries()) checkType(`${path}[${place}]`, object(schema.items), item, screen);
   if (kind !== "object") return;
   for (const [name, inner] of Object.entries(object(schema.properties))) if (name in value) checkType(`${path}.${name}`, object(inner), value[name], screen);
 }

@@ -85,7 +85,7 @@ const resetClock = () => moveTime({ reset: true });
 async function toAppointment() {
   const start = world.appointment;
   if (!start) return toast("No appointment is known: not available from this backend, or nothing is booked.");
-  const seconds = Math.round((new Date(start) - now()) / 1000);
+  const seconds = Math.round((new Date(start).getTime() - now().getTime()) / 1000);
   return seconds > 0 ? move(seconds) : toast("The appointment has begun already.");
 }
 
@@ -101,6 +101,7 @@ function troubles() {
 }
 
 /** Switches of the world: how each stands now, and what pressing it does. The last two are tick boxes of Xendit's dashboard. */
+/** @type {[string, (world: any) => boolean, (on: boolean) => Promise<any>][]} */
 const SWITCHES = [
   ["Every third slow", ({ manners }) => manners.slow_every > 0, (on) => manner({ slow_every: on ? 3 : 0 })],
   ["Webhooks twice", ({ manners }) => manners.messages?.copies > 1, (on) => both({ copies: on ? 2 : 1 })],
@@ -127,7 +128,7 @@ function toggles() {
   });
   const show = async () => {
     const [manners, money] = await Promise.all(["/sim/manners", "/sim/xendit"].map((path) => api.get(path).catch(() => ({}))));
-    SWITCHES.forEach(([, read], place) => marks[place].setAttribute("aria-pressed", String(read({ manners, habits: money.habits ?? {} }))));
+    for (const [place, [, read]] of SWITCHES.entries()) marks[place].setAttribute("aria-pressed", String(read({ manners, habits: money.habits ?? {} })));
   };
   for (const kind of ["reset", "habits"]) on(kind, show);
   show();

@@ -46,7 +46,7 @@ function cover(dialog) {
 }
 
 /** A sheet over the lower part of the phone: modal, closed by Escape or a tap beside it; resolves when closed. */
-export function sheet(title, content, { onclose, closeLabel = "Close", kind = "" } = {}) {
+export function sheet(title, content, { onclose = undefined, closeLabel = "Close", kind = "" } = {}) {
   const dialog = h("dialog", { class: `sheet ${kind}`, "aria-label": title },
     h("div", { class: "sheet-head" },
       h("h2", {}, title),
@@ -70,9 +70,10 @@ export function menu(title, items, closeLabel) {
 }
 
 /** A sheet with a small form: `fields` are `{name, label, value, type, required, options}`; calls `done(values)`. */
-export function ask(title, fields, done, { submit = "OK", closeLabel } = {}) {
+export function ask(title, fields, done, { submit = "OK", closeLabel = undefined } = {}) {
   const form = h("form", { class: "ask", method: "dialog", onsubmit: (event) => {
     event.preventDefault();
+    /** @type {Record<string, any>} */
     const values = Object.fromEntries(new FormData(form));
     for (const field of fields) if (field.type === "checkbox") values[field.name] = field.name in values;
     dialog.close();

@@ -23,7 +23,8 @@ export async function showInside(place) {
   const who = customerOf(world.active);
   if (!who) return;
   const name = who.wa_id ? `phone=${encodeURIComponent(who.wa_id)}` : `user_id=${encodeURIComponent(who.user_id)}`;
-  const number = (asked += 1);
+  asked += 1;
+  const number = asked;
   const [lead, reason] = await leadOf(name);
   const parts = lead ? await partsOf(lead) : [lead === undefined ? none("The backend knows nothing of this customer yet.") : missing(reason)];
   // Asked again meanwhile: the newer answer is the one to show.
@@ -106,7 +107,7 @@ async function strange(lead) {
   const [whole, bookings] = await Promise.all([ask(`leads/${encodeURIComponent(lead.id)}`), ask(`bookings?lead=${encodeURIComponent(lead.id)}`)]);
   const found = itemsOf(bookings);
   const ahead = found.map((booking) => booking.start).filter((start) => start && new Date(start) > now());
-  world.appointment = ahead.sort((a, b) => new Date(a) - new Date(b))[0] ?? null;
+  world.appointment = ahead.sort((a, b) => new Date(a).getTime() - new Date(b).getTime())[0] ?? null;
   const [first] = found;
   const known = { ...lead, ...whole.body };
   const been = (Array.isArray(first?.history) ? first.history : []).flatMap((step) => [step.from, step.to]).filter(Boolean);
@@ -130,7 +131,7 @@ const until = (moment) => h("time", { class: "until", datetime: moment, title: w
 /** Counts every countdown on: what is over says so. */
 export function tick(place) {
   for (const node of place.querySelectorAll("time.until")) {
-    const seconds = Math.round((new Date(node.getAttribute("datetime")) - now()) / 1000);
+    const seconds = Math.round((new Date(node.getAttribute("datetime")).getTime() - now().getTime()) / 1000);
     node.textContent = seconds <= 0 ? "now" : `in ${span(seconds)}`;
   }
 }

@@ -7,7 +7,7 @@ const COLUMNS = 4;
 const WHOLE = COLUMNS * (WIDE + GAP_X) - GAP_X;
 
 /** `{state, been: [names], waysOn: [{target, allowed}], table: [{name, next}]}`; without a table the usual states are drawn. */
-export function lifecycle({ state, been = [], waysOn = [], table = [] }) {
+export function lifecycle({ state = undefined, been = [], waysOn = [], table = [] }) {
   const known = table.length ? table.map((one) => one.name) : [...WAY, ...ENDS];
   const others = state && !known.includes(state) ? [state] : [];
   const ends = [...known.filter((name) => ENDS.includes(name)), ...others];

@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 
 // A mark opens after a space or a bracket and closes before one, as in WhatsApp.
+/** @type {[RegExp, (inner: string) => Node][]} */
 const INLINE = [
   [/```([\s\S]+?)```/, (inner) => h("code", { class: "block" }, inner)],
   [/`([^`\n]+)`/, (inner) => h("code", {}, inner)],
@@ -26,6 +27,7 @@ function inlined(text) {
   return [text.slice(0, found.index), build(found[1]), ...inlined(text.slice(found.index + found[0].length))];
 }
 
+/** @type {[RegExp, string][]} */
 const LISTS = [[/^[-*] (.+)$/, "ul"], [/^\d{1,3}\. (.+)$/, "ol"], [/^> ?(.+)$/, "blockquote"]];
 
 /** The nodes of a text. */

@@ -110,7 +110,7 @@ function timeline(chat) {
   return [...all, ...chat.outbox];
 }
 
-function contextOf(id, chat, all) {
+function contextOf(id, all) {
   const reactions = new Map();
   const edits = new Map();
   const removed = new Set();
@@ -144,7 +144,7 @@ function draw(id, atEnd = false) {
   if (id !== world.active) return;
   const chat = chatOf(id);
   const all = timeline(chat);
-  const context = contextOf(id, chat, all);
+  const context = contextOf(id, all);
   const stays = new Map([...parts.thread.children].map((node) => [node.dataset.key, node]));
   const nearEnd = atEnd || isAtEnd();
   const nodes = [];

@@ -6,7 +6,7 @@ const PANES = [["phone-pane", "Phone"], ["checkout-pane", "Checkout"], ["happene
 
 export function showPane(id) {
   document.body.dataset.pane = id;
-  for (const tab of document.querySelectorAll("#tabs button")) {
+  for (const tab of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#tabs button"))) {
     tab.setAttribute("aria-pressed", String(tab.dataset.pane === id));
   }
 }

@@ -82,7 +82,7 @@ export function dayOf(moment, language) {
 export function dayName(moment, now, language) {
   const day = dayOf(moment, language);
   if (day === dayOf(now, language)) return words(language).today;
-  if (day === dayOf(new Date(new Date(now) - 86400000), language)) return words(language).yesterday;
+  if (day === dayOf(new Date(new Date(now).getTime() - 86400000), language)) return words(language).yesterday;
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: ZONE[language] }).format(new Date(moment));
 }
 

@@ -18,7 +18,6 @@ from bot.lifecycle.rules import built_in
 from bot.lifecycle.rules.rule import Facts, Reason
 from bot.lifecycle.verdicts import Actor
 from bot.replies.reasons import FACTS, FIXES, fact_in_words, fix_in_words, in_words
-from bot.replies.template import Template
 from bot.slots.recheck import SlotUnavailable
 from intents.understanding import Language
 from tests.bot.makers import NOW
@@ -40,7 +39,7 @@ def stable_words(module: ModuleType, field: str) -> set[str]:
 
 @pytest.mark.parametrize(("field", "table"), [("fact", FACTS), ("fix", FIXES)])
 def test_every_word_of_every_rule_has_a_sentence_in_three_languages_and_none_is_left_over(
-    field: str, table: Mapping[str, Template]
+    field: str, table: Mapping[str, Mapping[str, str]]
 ) -> None:
     times = {str(getattr(reason_of(refusal), field)) for refusal in SlotUnavailable}
     used = times.union(*(stable_words(one, field) for one in (built_in, verdicts, staff_actions, refusal_records)))

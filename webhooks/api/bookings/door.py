@@ -25,7 +25,7 @@ from bot.store.claims import TooBusy
 from intents.understanding import Language
 from webhooks.api.bookings import views
 from webhooks.api.guard import ApiGuard, RequestRefused, fields
-from webhooks.api.problems import answer, problem
+from webhooks.edge.problems import answer, problem
 
 PREFIX: Final = "/api/v1"
 MOST_DAYS: Final = 62

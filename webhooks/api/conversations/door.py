@@ -23,7 +23,7 @@ from bot.store.messages import BadCursor, TranscriptLine
 from bot.store.received import NotStored
 from intents.lines import as_object
 from webhooks.api.guard import ApiGuard, RequestRefused, fields
-from webhooks.api.problems import answer, problem
+from webhooks.edge.problems import answer, problem
 
 PREFIX = "/api/v1"
 PAGE = 50

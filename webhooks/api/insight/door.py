@@ -35,7 +35,7 @@ from intents.understanding import Language
 from webhooks.api.bookings import views
 from webhooks.api.bookings.door import MoneyOf
 from webhooks.api.guard import ApiGuard
-from webhooks.api.problems import answer
+from webhooks.edge.problems import answer
 
 Json = dict[str, Any]
 

@@ -209,7 +209,7 @@ def test_a_service_taken_out_of_the_file_while_times_are_looked_for_is_asked_for
     decision = decide(talk.lead, nothing, gone)
     assert decision.lead.bookings[0].service is None
     assert decision.lead.conversation.expecting is ExpectedAnswer.SERVICE
-    assert say("ask_service", Language.EN) in [getattr(one.command, "body", None) for one in decision.effects]
+    assert say("booking.ask.service", Language.EN) in [getattr(one.command, "body", None) for one in decision.effects]
 
 
 def test_dropping_it_lets_every_offer_go() -> None:

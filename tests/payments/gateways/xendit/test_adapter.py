@@ -15,7 +15,7 @@ from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryErro
 from payments.domain.events import InvoicePending, TransferStatus
 from payments.domain.ids import ExternalId, IdempotencyKey, InvoiceId
 from payments.domain.payout import Destination
-from payments.gateways.xendit import requests
+from payments.gateway import InvoiceRequest, PayoutRequest
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from tests.payments.loopback import Request, answer, serving
 from tests.payments.makers import NOON, PAY_BY, idr
@@ -29,10 +29,8 @@ PENDING = {
     "invoice_url": "https://checkout.example/inv-1",
 }
 PAYOUT = {"id": "disb-1", "reference_id": "po-1", "status": "ACCEPTED", "amount": 350000, "currency": "IDR"}
-ORDER = requests.invoice("BK1.1", idr(500_000), PAY_BY, NOON, description="Massage", locale="id")
-SENDING = requests.payout(
-    IdempotencyKey("po-1"), idr(350_000), Destination("ID_BCA", "1234567890", "Ni Made"), "Payout"
-)
+ORDER = InvoiceRequest("BK1.1", idr(500_000), PAY_BY - NOON, "Massage", locale="id")
+SENDING = PayoutRequest(IdempotencyKey("po-1"), idr(350_000), Destination("ID_BCA", "1234567890", "Ni Made"), "Payout")
 
 
 class Wire:

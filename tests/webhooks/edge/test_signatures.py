@@ -5,7 +5,7 @@ import hmac
 
 import pytest
 
-from webhooks.doors.signatures import is_signed_by_meta, is_token
+from webhooks.edge.signatures import is_signed_by_meta, is_token
 
 SECRET = "an-app-secret"
 BODY = '{"text":"Xin chào"}'.encode()

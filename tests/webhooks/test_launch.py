@@ -8,9 +8,10 @@ import pytest
 import structlog
 
 from tests.journeys.world import QUICK, settings_for, simulated
+from webhooks import launch
+from webhooks.launch import PartEnded
 from webhooks.local.ports import free_port
-from webhooks.processes import launch, worker
-from webhooks.processes.launch import PartEnded
+from webhooks.processes import worker
 from webhooks.processes.worker import Worker, kept_up
 from webhooks.settings import Settings
 

@@ -2,7 +2,7 @@
 
 from quart import Request, Response
 
-from webhooks.api.problems import problem
+from webhooks.edge.problems import problem
 
 MAX_BYTES = 4 * 1024 * 1024
 """CONTRACT: 413 over 4 MiB. Meta's largest body is 3 MB (reference: whatsapp 4.1)."""
