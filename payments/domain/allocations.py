@@ -86,7 +86,7 @@ class Chargeback:
         """What of the payment's open money it keeps from everybody else."""
         return self.from_open if self.outcome is not ChargebackOutcome.WON else zero(self.amount.currency)
 
-    def told(self, row: MovementSeen, now: datetime) -> "Chargeback":
+    def with_row(self, row: MovementSeen, now: datetime) -> "Chargeback":
         """With what the provider's row says; a decision is for good."""
         charged = replace(self, fee=self.fee or row.fee)
         outcome = _OUTCOMES[row.status]

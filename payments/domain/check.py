@@ -60,7 +60,7 @@ def check(ledger: Sequence[Posting], records: MoneyRecords) -> MoneyCheck:
     still = [t for t in books if t.reference not in records.in_motion]
     found = [_out_of_balance(t) for t in books if not t.holds]
     found += [d for t in still for d in _against_records(t, records)]
-    found += strangers(ledger, records)
+    found += unmatched_postings(ledger, records)
     found += _unwritten(ledger, records)
     bookings = {t.reference for t in books}
     found += [
@@ -151,7 +151,7 @@ def _volume(posting: Posting) -> int:
     return sum(e.amount for e in posting.entries if e.amount > 0 and e.account is not LedgerAccount.OUTSIDE)
 
 
-def strangers(ledger: Sequence[Posting], records: MoneyRecords) -> Iterable[Difference]:
+def unmatched_postings(ledger: Sequence[Posting], records: MoneyRecords) -> Iterable[Difference]:
     """Postings no record stands for, or that say something else than their record."""
     expected = {posting.key: posting for posting in _expected(records)}
     for posting in ledger:

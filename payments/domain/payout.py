@@ -123,7 +123,7 @@ class Payout(Transfer):
         """The provider would not take it: nothing left, a person must look."""
         if self.state is not PayoutState.UNKNOWN:
             return self
-        return replace(self, state=PayoutState.PERSON, reason=code, next_at=None)._changed()
+        return replace(self, state=PayoutState.PERSON, reason=code, next_at=None)._revised()
 
     def _after(self, send: Send, now: datetime) -> "Payout":
         match send.status:
@@ -160,13 +160,13 @@ class Payout(Transfer):
             tries=0,
             reason=None,
             next_at=now,
-        )._changed()
+        )._revised()
 
     def voided(self, reason: str) -> "Payout":
         """Given up before any money left; its payables are owed again."""
         if self.state in FINAL or self.is_out:
             return self
-        return replace(self, state=PayoutState.VOID, reason=reason, next_at=None)._changed()
+        return replace(self, state=PayoutState.VOID, reason=reason, next_at=None)._revised()
 
 
 def plan_payouts(

@@ -148,19 +148,19 @@ _BESIDE = {
     MovementKind.TOP_UP: LedgerAccount.TOP_UPS,
     MovementKind.WITHDRAWAL: LedgerAccount.WITHDRAWALS,
     MovementKind.ADJUSTMENT: LedgerAccount.ADJUSTMENTS,
-    # Of a payment that is not ours: nobody's but a stranger's.
-    MovementKind.CHARGEBACK: LedgerAccount.STRANGERS,
-    MovementKind.STRANGER: LedgerAccount.STRANGERS,
+    # Of a payment that is not ours: unmatched.
+    MovementKind.CHARGEBACK: LedgerAccount.UNMATCHED,
+    MovementKind.UNMATCHED: LedgerAccount.UNMATCHED,
 }
 
 
 def of_movement(movement: Movement) -> tuple[Posting, ...]:
-    """What moved beside bookings, once it has moved, and a stranger's once it is accepted."""
+    """What moved beside bookings, once it has moved, and an unmatched row once it is accepted."""
     return tuple(_of_movement(movement))
 
 
 def _of_movement(movement: Movement) -> Iterator[Posting]:
-    at = movement.accepted_at if movement.kind is MovementKind.STRANGER else movement.moved_at
+    at = movement.accepted_at if movement.kind is MovementKind.UNMATCHED else movement.moved_at
     if movement.moved_at is None or at is None:
         return
     cash, pending = movement.amount.amount, movement.pending.amount if movement.pending else 0

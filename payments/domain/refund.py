@@ -95,7 +95,7 @@ class Refund(Transfer):
         if self.state not in {RefundState.NEEDS_ACCOUNT, RefundState.PERSON}:
             return self
         ready = replace(self, state=RefundState.READY, destination=destination, tries=0, reason=None, next_at=now)
-        return ready._changed()
+        return ready._revised()
 
     def asked(self, now: datetime, look_at: datetime) -> "Refund":
         """Stored before the call; the outcome is unknown until somebody says it."""
@@ -108,7 +108,7 @@ class Refund(Transfer):
         if self.state is not RefundState.UNKNOWN or self.send is None:
             return self
         ended = self._with(replace(self.send, failure_code=code))
-        return ended._next_way(code, now)._changed()
+        return ended._next_way(code, now)._revised()
 
     def _after(self, send: Send, now: datetime) -> "Refund":
         match send.status:
@@ -160,6 +160,6 @@ def plan_refund(
         made_at=now,
         state=RefundState.READY if can else RefundState.NEEDS_ACCOUNT,
         next_at=now if can else None,
-        changes=1,
+        revision=1,
         dirty=True,
     )

@@ -8,7 +8,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self, assert_never
+from typing import Annotated, Self, assert_never
+
+from pydantic import Field
 
 from payments.domain.events import PayoutChanged, RefundChanged, TransferStatus
 from payments.domain.ids import IdempotencyKey, send_key
@@ -136,8 +138,8 @@ class Transfer(ABC):
     sends: tuple[Send, ...] = ()
     tries: int = 0
     reason: str | None = None
-    changes: int = 0
-    told: int = 0
+    revision: Annotated[int, Field(alias="changes")] = 0
+    acknowledged: Annotated[int, Field(alias="told")] = 0
     next_at: datetime | None = None
     dirty: bool = False
     version: int = 0
@@ -163,8 +165,8 @@ class Transfer(ABC):
         grown = self._with(moved)
         if known != self.send:
             # An older sending we took for failed: the money may have left twice, and only a person can tell.
-            return replace(grown, reason=f"{known.key} {event.status}")._changed()
-        return grown._after(moved, now)._changed()
+            return replace(grown, reason=f"{known.key} {event.status}")._revised()
+        return grown._after(moved, now)._revised()
 
     @abstractmethod
     def _after(self, send: Send, now: datetime) -> Self:
@@ -177,9 +179,10 @@ class Transfer(ABC):
             return self
         return replace(self._with(replace(send, fee=fee)), dirty=True)
 
-    def acknowledged(self, changes: int) -> Self:
-        """The caller knows everything up to this change."""
-        return self if changes <= self.told else replace(self, told=min(changes, self.changes))
+    def acknowledge(self, revision: int) -> Self:
+        """The caller knows everything up to this revision."""
+        known = min(revision, self.revision)
+        return self if known <= self.acknowledged else replace(self, acknowledged=known)
 
     def _asking(self, base: str, now: datetime) -> Self:
         """With a sending that is being asked for: the one nobody has answered, or a new one."""
@@ -212,5 +215,5 @@ class Transfer(ABC):
     def _with(self, send: Send) -> Self:
         return replace(self, sends=tuple(send if s.key == send.key else s for s in self.sends))
 
-    def _changed(self) -> Self:
-        return replace(self, changes=self.changes + 1, dirty=True)
+    def _revised(self) -> Self:
+        return replace(self, revision=self.revision + 1, dirty=True)

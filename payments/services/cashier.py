@@ -41,7 +41,7 @@ from payments.services.payouts import PayoutService
 from payments.services.refunds import RefundService
 from payments.services.statement import StatementService
 from payments.store import records
-from payments.store.store import Store
+from payments.store.store import UNACKNOWLEDGED, Store
 
 T = TypeVar("T")
 AFTER_TROUBLE = timedelta(minutes=5)
@@ -110,12 +110,12 @@ class Cashier:
 
     def __init__(self, store: Store, gateway: PaymentGateway, settings: CashierSettings | None = None) -> None:
         chosen = settings or CashierSettings()
-        till = BalanceReservations(store, gateway, chosen.keeping)
+        reservations = BalanceReservations(store, gateway, chosen.keeping)
         self._store = store
         self._gateway = gateway
         self._invoices = InvoiceService(store, gateway, chosen.tariffs)
-        self._payouts = PayoutService(store, gateway, till, chosen.pace)
-        self._refunds = RefundService(store, gateway, till)
+        self._payouts = PayoutService(store, gateway, reservations, chosen.pace)
+        self._refunds = RefundService(store, gateway, reservations)
         self._statement = StatementService(store, gateway, self._invoices, chosen.currency)
         self._books = BooksService(store, gateway, self._statement, self._payouts, self._refunds, chosen.currency)
         self._unread_until: datetime | None = None
@@ -172,7 +172,7 @@ class Cashier:
             troubles.append(Trouble("payouts", str(error)))
         await self._each(self._store.payouts, await self._store.payouts.due(now), self._payouts.advance, now, troubles)
         alarms = await self._lay_books(troubles, now)
-        return SweepResult(await self._untold(), tuple(troubles), alarms)
+        return SweepResult(await self._unacknowledged(), tuple(troubles), alarms)
 
     async def _lay_books(self, troubles: list[Trouble], now: datetime) -> tuple[Alarm, ...]:
         """The provider's statement read on, and once a day its balances laid against ours."""
@@ -215,25 +215,25 @@ class Cashier:
                 troubles.append(Trouble(kind.id_of(record), f"{type(error).__name__}: {error}"))
                 await kind.postpone(record, now + AFTER_TROUBLE)
 
-    async def _untold(self) -> tuple[News, ...]:
-        untold = {"untold": True}
-        invoices = await self._store.invoices.find(untold)
-        payouts = await self._store.payouts.find(untold)
-        refunds = await self._store.refunds.find(untold)
-        told: list[News] = [news.of_invoice(invoice) for invoice in invoices]
-        told += [news.of_payout(payout) for payout in payouts]
-        told += [news.of_refund(refund) for refund in refunds]
-        return tuple(told)
+    async def _unacknowledged(self) -> tuple[News, ...]:
+        waiting = {UNACKNOWLEDGED: True}
+        invoices = await self._store.invoices.find(waiting)
+        payouts = await self._store.payouts.find(waiting)
+        refunds = await self._store.refunds.find(waiting)
+        found: list[News] = [news.of_invoice(invoice) for invoice in invoices]
+        found += [news.of_payout(payout) for payout in payouts]
+        found += [news.of_refund(refund) for refund in refunds]
+        return tuple(found)
 
     async def acknowledge(self, item: News) -> None:
         """The caller has this news for good; anything newer will still come."""
         match item:
             case PaymentNews():
-                await self._store.invoices.change(item.reference, lambda i: i.acknowledged(item.change))
+                await self._store.invoices.change(item.reference, lambda i: i.acknowledge(item.revision))
             case PayoutNews():
-                await self._store.payouts.change(item.payout, lambda p: p.acknowledged(item.change))
+                await self._store.payouts.change(item.payout, lambda p: p.acknowledge(item.revision))
             case RefundNews():
-                await self._store.refunds.change(item.refund, lambda r: r.acknowledged(item.change))
+                await self._store.refunds.change(item.refund, lambda r: r.acknowledge(item.revision))
             case _:
                 assert_never(item)
 
@@ -297,11 +297,11 @@ class Cashier:
         """The same without reading a row or keeping anything."""
         return await self._books.compare(now)
 
-    async def accept_stranger(self, transaction_id: str, now: datetime, *, dry_run: bool = False) -> bool:
+    async def accept_unmatched(self, transaction_id: str, now: datetime, *, dry_run: bool = False) -> bool:
         """A person knows what a row of the provider was that nobody here ordered: it enters the books. False
         where no such row waits."""
         stray = await self._store.movements.load(transaction_id)
-        if stray is None or not stray.is_stray:
+        if stray is None or not stray.is_unmatched:
             return False
         if not dry_run:
             await self._statement.accept(transaction_id, now)
@@ -313,10 +313,10 @@ async def money_check(store: Store) -> MoneyCheck:
     return await check_all(store)
 
 
-def _result(subject: T | None, told: Callable[[T], News]) -> CallbackResult:
+def _result(subject: T | None, news_of: Callable[[T], News]) -> CallbackResult:
     if subject is None:
         return CallbackResult(CallbackOutcome.UNKNOWN_SUBJECT)
-    return CallbackResult(CallbackOutcome.APPLIED, told(subject))
+    return CallbackResult(CallbackOutcome.APPLIED, news_of(subject))
 
 
 def _timeless(step: Callable[[T], Awaitable[object]]) -> Callable[[T, datetime], Awaitable[object]]:

@@ -183,13 +183,13 @@ class InvoiceService:
         return known is not None and known.external_id == event.external_id
 
     async def _apply_all(self, reference: str, events: tuple[InvoiceEvent, ...], now: datetime) -> Invoice:
-        def told(invoice: Invoice) -> Invoice:
+        def step(invoice: Invoice) -> Invoice:
             after = invoice
             for event in events:
                 after = after.apply(event, now, self._tariffs)
             return after if after == invoice else replace(after, next_at=_soon(after, now))
 
-        return await self.post(await self._change(reference, told))
+        return await self.post(await self._change(reference, step))
 
     async def post(self, invoice: Invoice) -> Invoice:
         """Writes what a changed invoice stands for: postings, payables, refunds; safe to do again."""

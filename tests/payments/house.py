@@ -104,7 +104,7 @@ class House:
         checked = await money_check(self.store)
         assert checked.holds, checked.differences
         found = await self.cashier.reconcile(await self.now())
-        assert found.look.holds, (found.look.in_words, found.look.strays, found.look.moving)
+        assert found.look.holds, (found.look.in_words, found.look.unmatched, found.look.moving)
         theirs, ours = await self.books(), await self.cashier.position("IDR")
         terms = [books for books in books_of(await self.postings()) if books.currency == "IDR"]
         assert theirs == theirs | {

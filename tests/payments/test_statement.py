@@ -118,14 +118,14 @@ async def test_a_payout_nobody_here_ordered_makes_the_books_differ_until_a_perso
     assert found.look.verdict is BalanceVerdict.DIFFERS
     assert [(line.account, line.difference) for line in found.look.lines] == [("CASH", -105_550), ("HOLDING", 0)]
     assert found.look.since == held_at
-    assert {alarm.kind for alarm in found.alarms} == {AlarmKind.STRANGER_SEEN, AlarmKind.BOOKS_DIFFER}
+    assert {alarm.kind for alarm in found.alarms} == {AlarmKind.UNMATCHED_SEEN, AlarmKind.BOOKS_DIFFER}
     assert (await money_check(world.store)).holds, "our own books are in order"
-    (stray,) = found.look.strays
+    (stray,) = found.look.unmatched
     now = await world.now()
-    assert await world.cashier.accept_stranger(stray, now)
-    assert not await world.cashier.accept_stranger(stray, now)
+    assert await world.cashier.accept_unmatched(stray, now)
+    assert not await world.cashier.accept_unmatched(stray, now)
     assert (await world.cashier.reconcile(now + timedelta(seconds=1))).look.holds
-    assert (await world.cashier.position("IDR")).strangers == -100_000
+    assert (await world.cashier.position("IDR")).unmatched == -100_000
 
 
 async def test_the_books_are_laid_side_by_side_once_a_day(world: House) -> None:

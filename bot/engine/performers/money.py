@@ -144,19 +144,21 @@ class MoneyPerformer:
         return tick
 
     async def tell(self, item: News, server_now: datetime) -> None:
-        """Forward it to the lead it is about, and only then say that it was told."""
+        """Forward it to the lead it is about, and only then acknowledge it."""
         await self.received.record(await self._deliveries(item, server_now))
         await self.cashier.acknowledge(item)
 
     async def _deliveries(self, item: News, server_now: datetime) -> list[Delivery]:
         match item:
             case PaymentNews():
-                found = [await self._delivery(item.reference, PAYMENT_NEWS, _PAYMENT.dump_json(item), item, server_now)]
+                body = _PAYMENT.dump_json(item, by_alias=True)
+                found = [await self._delivery(item.reference, PAYMENT_NEWS, body, item, server_now)]
             case RefundNews():
-                found = [await self._delivery(item.reference, REFUND_NEWS, _REFUND.dump_json(item), item, server_now)]
+                body = _REFUND.dump_json(item, by_alias=True)
+                found = [await self._delivery(item.reference, REFUND_NEWS, body, item, server_now)]
             case PayoutNews():
                 accounts = item.references if item.needs_person else ()
-                body = _PAYOUT.dump_json(item)
+                body = _PAYOUT.dump_json(item, by_alias=True)
                 found = [await self._delivery(one, PAYOUT_NEWS, body, item, server_now) for one in accounts]
             case _:
                 assert_never(item)
@@ -169,7 +171,7 @@ class MoneyPerformer:
         if lead is None:
             log.error("money_of_no_booking", account=account, kind=kind)
             return None
-        delivery_id = DeliveryId(f"internal:{kind}:{_name(item)}:{account}:{item.change}")
+        delivery_id = DeliveryId(f"internal:{kind}:{_name(item)}:{account}:{item.revision}")
         return Delivery(
             id=delivery_id,
             source="internal",
@@ -202,15 +204,15 @@ def _name(item: News) -> str:
 
 def event_of(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
     """The event forwarded news tells; none when it is no news of money."""
-    told = EventId(delivery.id)
+    event = EventId(delivery.id)
     match delivery.kind:
         case kind if kind == PAYMENT_NEWS:
-            return PaymentNewsCame(told, now, _PAYMENT.validate_json(body))
+            return PaymentNewsCame(event, now, _PAYMENT.validate_json(body))
         case kind if kind == REFUND_NEWS:
-            return RefundNewsCame(told, now, _REFUND.validate_json(body))
+            return RefundNewsCame(event, now, _REFUND.validate_json(body))
         case kind if kind == PAYOUT_NEWS:
             news = _PAYOUT.validate_json(body)
             account = delivery.id.split(":")[-2]
-            return PayoutStuck(told, now, news.payout, account, news.reason or news.state.value)
+            return PayoutStuck(event, now, news.payout, account, news.reason or news.state.value)
         case _:
             return None
