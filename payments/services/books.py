@@ -62,7 +62,7 @@ class BooksService:
             return ()
         return (await self.reconcile(now, statement_cursor.LONG_OVERLAP)).alarms
 
-    async def reconcile(self, now: datetime, overlap: timedelta) -> ReconciliationRun:
+    async def reconcile(self, now: datetime, overlap: timedelta = statement_cursor.LONG_OVERLAP) -> ReconciliationRun:
         """Ours brought up to what the provider has, then laid against its balances, and stored."""
         rows, alarms = await self._statement.read(now, overlap)
         for payout in await self._moving_payouts():

@@ -160,7 +160,7 @@ class PayoutService:
             return None
         return await self._change(payout, lambda p: p.retried(account, now))
 
-    async def give_up(self, payout_id: str, reason: str) -> Payout | None:
+    async def void(self, payout_id: str, reason: str) -> Payout | None:
         """A person says: do not send it; its payables are owed again."""
         payout = await self._store.payouts.load(payout_id)
         return None if payout is None else await self._change(payout, lambda p: p.voided(reason))

@@ -160,11 +160,16 @@ class StatementService:
         assert clean is not None, "a movement is never deleted"
         return clean
 
-    async def accept(self, transaction_id: str, now: datetime) -> None:
-        """A person knows what an unmatched row was."""
-        movement = await self._store.movements.change(transaction_id, lambda one: one.accepted(now))
-        if movement is not None:
-            await self.post(movement)
+    async def accept(self, transaction_id: str, now: datetime, *, dry_run: bool = False) -> bool:
+        """A person knows what a row of the provider was that nobody here ordered: it enters the books. False where
+        no such row waits."""
+        movement = await self._store.movements.load(transaction_id)
+        if movement is None or not movement.is_unmatched:
+            return False
+        accepted = None if dry_run else await self._store.movements.change(transaction_id, lambda m: m.accepted(now))
+        if accepted is not None:
+            await self.post(accepted)
+        return True
 
 
 def _as_unmatched(row: TransactionSeen) -> MovementSeen:

@@ -75,11 +75,11 @@ async def _reconciled(settings: Settings, span: timedelta, accept: str | None, *
     async with wiring.opened(settings, uri_of(settings)) as process:
         assert process.money is not None
         cashier, now = process.money.cashier, await BusinessClock(process.database).business_now()
-        unknown = accept is not None and not await cashier.accept_unmatched(accept, now, dry_run=dry_run)
+        unknown = accept is not None and not await cashier.statement.accept(accept, now, dry_run=dry_run)
         if dry_run:
-            rows, look = 0, await cashier.compare_books(now)
+            rows, look = 0, await cashier.books.compare(now)
         else:
-            found = await cashier.reconcile(now, span)
+            found = await cashier.books.reconcile(now, span)
             rows, look = found.rows, found.look
         checked = views.checked(await money_check(process.money.store))
     holds = look.holds and checked["holds"] and not unknown
