@@ -5,7 +5,7 @@ backward news returns the invoice itself, unchanged: PAID beats EXPIRED, a payme
 only money moves it on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import Annotated, assert_never
 from pydantic import Field
 
 from payments.domain.allocations import Allocation, CaseKind, Chargeback, ChargebackOutcome, OpenCase, RefundMark
-from payments.domain.attempt import LIVE, Attempt, AttemptState
+from payments.domain.attempt import ATTEMPT, LIVE, Attempt, AttemptState
 from payments.domain.events import (
     InvoiceEvent,
     InvoiceExpired,
@@ -42,6 +42,18 @@ class InvoiceStatus(StrEnum):
     EXPIRED = "expired"
     PAID = "paid"
     CLOSED = "closed"
+
+
+_UNPAID = frozenset({InvoiceStatus.PENDING, InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.FAILED, InvoiceStatus.EXPIRED})
+OBSERVABLE: Mapping[InvoiceStatus, frozenset[InvoiceStatus]] = {
+    **{status: frozenset(InvoiceStatus) - {status} for status in _UNPAID},
+    # What was paid late and sent back, or taken back by a bank before it was shared out, is owed again.
+    InvoiceStatus.PAID: frozenset(InvoiceStatus) - {InvoiceStatus.PAID},
+    # Given up for good; only money that pays all of it changes that.
+    InvoiceStatus.CLOSED: frozenset({InvoiceStatus.PAID}),
+}
+"""Nobody writes an invoice's status: it is a projection of its links and payments, and this is what may be seen after
+what."""
 
 
 class NotOpen(ValueError):
@@ -175,7 +187,7 @@ class Invoice:
 
     def refused(self, wanted: str, reason: str) -> "Invoice":
         """The provider will not open this link."""
-        grown = self._while_creating(wanted, lambda a: replace(a, state=AttemptState.REFUSED, reason=reason))
+        grown = self._while_creating(wanted, lambda a: ATTEMPT.move(a, AttemptState.REFUSED, reason=reason))
         return self if grown == self else grown._revised()
 
     def looked_up_in_vain(self, wanted: str) -> "Invoice":
@@ -253,14 +265,15 @@ class Invoice:
     def _opened(self, attempt: Attempt, event: InvoicePending) -> "Invoice":
         if attempt.state is not AttemptState.CREATING and attempt.url:
             return self
-        state = AttemptState.OPEN if attempt.state is AttemptState.CREATING else attempt.state
-        opened = replace(attempt, state=state, provider_id=attempt.provider_id or event.provider_id, url=event.url)
+        opened = replace(attempt, provider_id=attempt.provider_id or event.provider_id, url=event.url)
+        if attempt.state is AttemptState.CREATING:
+            opened = ATTEMPT.move(opened, AttemptState.OPEN)
         return self if opened == attempt else self._with(opened)._revised()
 
     def _ended(self, attempt: Attempt, provider: InvoiceId, state: AttemptState, reason: str | None) -> "Invoice":
         if attempt.state not in LIVE or (attempt.provider_id or provider) != provider:
             return self  # a twin of our link (reference: xendit 2.7) may die without ours
-        ended = replace(attempt, state=state, provider_id=provider, reason=reason)
+        ended = ATTEMPT.move(attempt, state, provider_id=provider, reason=reason)
         return self._with(ended)._revised()
 
     def _paid(self, attempt: Attempt, event: InvoicePaid, now: datetime, tariffs: Tariffs) -> "Invoice":
@@ -270,7 +283,7 @@ class Invoice:
             return self if fuller == known else self._with_payment(fuller)
         is_over = not self.is_paid and (self.closed_at is not None or (event.paid_at or now) >= self.pay_by)
         payment = payment_of(event, now, tariffs.of(event.channel), is_late=is_over)
-        paid = replace(attempt, state=AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
+        paid = ATTEMPT.move(attempt, AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
         grown = replace(self._with(paid), payments=(*self.payments, payment))
         return grown._allocated(now)._revised()
 
