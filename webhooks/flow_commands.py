@@ -11,7 +11,8 @@ import typer
 from flows.booking import booking_flow
 from flows.errors import FlowRefused
 from flows.keys import KeyUnreadable, load_key, public_pem
-from flows.lint import lint
+from flows.lint import lint, lint_file
+from flows.problem import Problem, printable
 from flows.publish import FlowInvalid, GraphRefused, new_key_pair
 from flows.words import FlowLanguage
 from webhooks.settings import NEEDED_TO_SERVE, STATE_DIRECTORY, Settings, SettingsProblems, load
@@ -67,26 +68,29 @@ def lint_files(
     as_json: Json = False,
 ) -> None:
     """Every problem that Meta or a phone would have with a Flow JSON, with its place."""
-    problems: list[str] = []
-    for name, written in _written(files or []):
-        problems += [f"{name}: {problem}" for problem in lint(written)]
+    found = [(name, problem) for name, problems in _linted(files or []) for problem in problems]
+    refused = [f"{name}: {problem}" for name, problem in found if not problem.is_warning]
+    doubtful = [f"{name}: {problem}" for name, problem in found if problem.is_warning]
     if as_json:
-        typer.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
-        raise typer.Exit(1 if problems else 0)
-    if problems:
-        raise fail(*problems)
+        told = {"ok": not refused, "problems": refused, "warnings": doubtful}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        raise typer.Exit(1 if refused else 0)
+    for warning in doubtful:
+        err.print(warning, highlight=False, markup=False, soft_wrap=True)
+    if refused:
+        raise fail(*refused)
     typer.echo("all is well")
 
 
-def _written(files: list[Path]) -> list[tuple[str, Any]]:
+def _linted(files: list[Path]) -> list[tuple[str, tuple[Problem, ...]]]:
     if not files:
-        return [(f"booking-{one.value}", booking_flow(one).as_json()) for one in FlowLanguage]
-    found: list[tuple[str, Any]] = []
+        return [(f"booking-{one.value}", lint(booking_flow(one).as_json())) for one in FlowLanguage]
+    found: list[tuple[str, tuple[Problem, ...]]] = []
     for path in files:
         try:
-            found.append((str(path), json.loads(path.read_text("utf-8"))))
-        except (OSError, ValueError) as wrong:
-            raise fail(f"{path}: cannot be read as JSON ({type(wrong).__name__})") from None
+            found.append((printable(str(path)), lint_file(path.read_bytes())))
+        except OSError as wrong:
+            raise fail(f"{path}: cannot be read ({type(wrong).__name__})") from None
     return found
 
 
