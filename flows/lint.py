@@ -5,6 +5,7 @@ reference: whatsapp 2.1 to 2.4. Whatever the file holds, the answer is a list of
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -12,7 +13,7 @@ from flows import components, limits
 from flows.components import NEWEST, PUBLISHABLE, VERSIONS, Version, version_of
 from flows.lint_components import unknown_properties
 from flows.lint_routing import Ends, routing_problems
-from flows.lint_screens import Read, read_screen, screen_problems
+from flows.lint_screens import Others, read_screen, screen_problems
 from flows.lint_tree import DEEPEST, FlowJson, called, is_list, objects, texts_and_keys
 from flows.problem import Problem, shown
 
@@ -87,11 +88,11 @@ def _whole(flow: FlowJson, version: Version, screens: Sequence[object]) -> Itera
             fix = "write an object with id, title and layout"
             yield Problem("", f"screen {number}", f"is {called(screen)}, not an object", fix, f"screens[{number}]")
     ids = [one.id for one in read]
-    for name in sorted({one for one in ids if one and ids.count(one) > 1}):
+    for name in sorted(one for one, count in Counter(ids).items() if one and count > 1):
         yield Problem(shown(name), "id", "is used twice", "give each screen an id of its own", "screens")
-    by_id: dict[str, Read] = {one.id: one for one in reversed(read)}
+    others = Others.of(read)
     for one in read:
-        yield from screen_problems(one, version, by_id)
+        yield from screen_problems(one, version, others)
     carousels = [part for one in read for part in one.parts if part.kind == "ImageCarousel"]
     if len(carousels) > limits.CAROUSELS_PER_FLOW:
         yield carousels[-1].problem(f"is carousel {len(carousels)}, {limits.CAROUSELS_PER_FLOW} fit into a Flow")

@@ -141,7 +141,7 @@ def _options(part: Placed, version: Version) -> Iterator[Problem]:
         yield part.problem(f"has {len(source)} options, {fewest} to {most} fit", at="data-source")
     if len(options) < len(source):
         yield part.problem("has an option that is no object", 'write {"id": "1", "title": "…"}', "data-source")
-    ids = [one.get("id") for _, one in options]
+    seen: set[str] = set()
     for number, option in options:
         at = f"data-source[{number}]"
         yield from unknown_properties(
@@ -150,8 +150,11 @@ def _options(part: Placed, version: Version) -> Iterator[Problem]:
         for name in ("id", "title"):
             if not isinstance(option.get(name), str) or not option.get(name):
                 yield part.problem(f"has an option without {name}", f"{name} is text", f"{at}.{name}")
-        if isinstance(option.get("id"), str) and ids.index(option["id"]) < number:
-            yield part.problem(f"has two options {shown(option['id'])}", "give each an id of its own", f"{at}.id")
+        own = option.get("id")
+        if isinstance(own, str):
+            if own in seen:
+                yield part.problem(f"has two options {shown(own)}", "give each an id of its own", f"{at}.id")
+            seen.add(own)
         for name, limit in limits.OPTION_TEXT.items():
             text = option.get(name, "")
             if isinstance(text, str) and not is_bound(text) and len(text) > limit:

@@ -3,7 +3,8 @@
 reference: whatsapp 2.2, 2.4.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,26 +78,39 @@ def read_screen(number: int, body: FlowJson) -> Read:
     return Read(name, path, body, children, parts, tuple(one for part in parts for one in actions_of(part)))
 
 
-def screen_problems(screen: Read, version: Version, screens: Mapping[str, Read]) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What a screen may refer to, of itself and of the others."""
+
+    names: Names
+    data: Mapping[str, FlowJson]
+
+    @classmethod
+    def of(cls, screens: Iterable[Read]) -> "Others":
+        """Of these screens; of two with one id the first."""
+        by_id = {one.id: one for one in reversed(list(screens))}
+        names = Names(
+            data={name: frozenset(map(str, one.data)) for name, one in by_id.items()},
+            form={name: frozenset(one.names) for name, one in by_id.items()},
+        )
+        return cls(names, {name: one.data for name, one in by_id.items()})
+
+
+def screen_problems(screen: Read, version: Version, others: Others) -> Iterator[Problem]:
     """Everything wrong with one screen."""
     yield from _own_problems(screen, version)
     for name, schema in screen.data.items():
         yield from _field_problems(screen, str(name), schema)
     yield from _count_problems(screen)
     yield from _together_problems(screen, version)
-    for name in sorted({one for one in screen.names if screen.names.count(one) > 1}):
+    for name in sorted(one for one, count in Counter(screen.names).items() if count > 1):
         yield _of(screen, shown(name), "is the name of two components", "give each a name of its own")
-    names = Names(
-        data={one.id: frozenset(map(str, one.data)) for one in screens.values()},
-        form={one.id: frozenset(one.names) for one in screens.values()},
-    )
     for part in screen.parts:
         yield from component_problems(part, version)
-        yield from binding_problems(part, screen.id, names, version)
-    targets = {one.id: one.data for one in screens.values()}
+        yield from binding_problems(part, screen.id, others.names, version)
     pickers = frozenset(one.name for one in screen.parts if one.kind in _PICKERS)
     for action in screen.all_actions:
-        yield from action_problems(action, version, targets, pickers, is_terminal=screen.is_terminal)
+        yield from action_problems(action, version, others.data, pickers, is_terminal=screen.is_terminal)
 
 
 def _of(screen: Read, where: str, text: str, fix: str = "", at: str = "", *, is_warning: bool = False) -> Problem:
@@ -232,7 +246,9 @@ def _together_problems(screen: Read, version: Version) -> Iterator[Problem]:
         if part.kind == "RichText":
             beside = [one for one in screen.parts if one.kind not in {"RichText", "Form", "Footer", "If", "Switch"}]
             if version < (6, 3) and len(screen.parts) > 1:
-                yield part.problem("does not stand alone", "raise the version to 6.3 for a Footer, or use TextBody")
+                # Meta's pages differ: one says that it stands alone until 6.2, a newer one says nothing of it
+                fix = "raise the version to 6.3 for a Footer, or use TextBody"
+                yield part.problem("does not stand alone", fix, is_warning=True)
             elif beside:
                 said = f"stands beside {beside[0].where}"
                 yield part.problem(said, "text beside other components is a TextBody", is_warning=True)
@@ -257,9 +273,10 @@ def _form_problems(screen: Read, version: Version) -> Iterator[Problem]:
 
 
 def _value_problems(form: Placed, screen: Read) -> Iterator[Problem]:
-    inside = {one.name: one for one in screen.parts if one.path.startswith(f"{form.path}.")}
     for where in ("init-values", "error-messages"):
-        for name in mapping(form.body.get(where)):
+        said_of = mapping(form.body.get(where))
+        inside = {one.name: one for one in screen.parts if said_of and one.path.startswith(f"{form.path}.")}
+        for name in said_of:
             owner = inside.get(str(name))
             if owner is None:
                 said = f"{where} names {shown(name)}, which no component in it is called"

@@ -72,7 +72,8 @@ def lint_files(
     refused = [f"{name}: {problem}" for name, problem in found if not problem.is_warning]
     doubtful = [f"{name}: {problem}" for name, problem in found if problem.is_warning]
     if as_json:
-        told = {"ok": not refused, "problems": refused, "warnings": doubtful}
+        findings = [{"file": name, **_as_json(problem)} for name, problem in found]
+        told = {"ok": not refused, "problems": refused, "warnings": doubtful, "findings": findings}
         typer.echo(json.dumps(told, ensure_ascii=False))
         raise typer.Exit(1 if refused else 0)
     for warning in doubtful:
@@ -80,6 +81,12 @@ def lint_files(
     if refused:
         raise fail(*refused)
     typer.echo("all is well")
+
+
+def _as_json(problem: Problem) -> dict[str, str]:
+    """A finding part by part, for a program that shows it at its place."""
+    parts = {name: printable(getattr(problem, name)) for name in ("screen", "where", "text", "fix", "path")}
+    return {**parts, "severity": "warning" if problem.is_warning else "error"}
 
 
 def _linted(files: list[Path]) -> list[tuple[str, tuple[Problem, ...]]]:

@@ -399,6 +399,26 @@ def test_a_byte_order_mark_is_a_warning_and_the_rest_is_read(tmp_path: Any) -> N
     assert "byte order mark" in json.loads(told.stdout)["warnings"][0]
 
 
+def test_a_finding_comes_part_by_part_for_a_program(tmp_path: Any) -> None:
+    path = tmp_path / "flow.json"
+    path.write_text(json.dumps(WRONG["an opt-in over 120"][0] | {"version": "5.0"}))
+    told = json.loads(RUN.invoke(app, ["flows", "lint", str(path), "--json"]).stdout)
+    assert told["ok"] is False
+    assert [(one["severity"], one["path"]) for one in told["findings"]] == [
+        ("warning", "version"),
+        ("error", "screens[0].layout.children[0].label"),
+    ]
+    assert told["findings"][1] == {
+        "file": str(path),
+        "screen": "DEMO_SCREEN",
+        "where": "OptIn o",
+        "text": "label has 121 characters, 120 fit",
+        "fix": "shorten it",
+        "path": "screens[0].layout.children[0].label",
+        "severity": "error",
+    }
+
+
 ANY = st.recursive(
     st.none()
     | st.booleans()
