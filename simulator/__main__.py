@@ -100,7 +100,8 @@ def _value(name: str, value: Any) -> Any:
                 return int(value)
             case "seed":
                 return None if value is None else int(value)
-        return float(value) if kind is float else str(value)
+            case _:
+                return float(value) if kind is float else str(value)
     except (KeyError, TypeError, ValueError):
         # not the value itself: it may be a secret in the wrong place
         raise WrongSettings(f"{name}: cannot be read") from None

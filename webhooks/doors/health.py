@@ -10,8 +10,9 @@ from pymongo.errors import PyMongoError
 from quart import Blueprint, Response
 
 from bot.store.driver import Database
-from bot.store.house import House
+from bot.store.heartbeats import Heartbeats
 from bot.store.migrations import is_migrated
+from bot.store.outbox_pause import OutboxPause
 from bot.store.received import Received
 from webhooks.doors.metrics import PARKED
 from webhooks.edge.problems import answer
@@ -29,14 +30,16 @@ class HealthDoor:
     def __init__(
         self,
         database: Database,
-        house: House,
+        heartbeats: Heartbeats,
+        pause: OutboxPause,
         received: Received,
         embedded_notice: str | None = None,
         others: Mapping[str, Check] | None = None,
         within: float = READY_WITHIN,
     ) -> None:
         self._database = database
-        self._house = house
+        self._heartbeats = heartbeats
+        self._pause = pause
         self._received = received
         self._embedded_notice = embedded_notice
         self._within = within
@@ -101,10 +104,10 @@ class HealthDoor:
         return None if await is_migrated(self._database) else "run `janji migrate`"
 
     async def _worker(self) -> str | None:
-        return None if await self._house.up_for("worker") is not None else "no worker has been alive for 5 s"
+        return None if await self._heartbeats.up_for("worker") is not None else "no worker has been alive for 5 s"
 
     async def _outbox(self) -> str | None:
-        paused = await self._house.paused()
+        paused = await self._pause.current()
         return None if paused is None else f"paused: {paused.reason} (code {paused.code})"
 
 

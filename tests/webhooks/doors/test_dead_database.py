@@ -71,7 +71,9 @@ def hanging(process: Process) -> Doors:
         xendit=XenditDoor(
             received, parts.vault, doors.clock, token="" if TOKEN is None else TOKEN.get_secret_value(), within=0.01
         ),
-        health=HealthDoor(process.database, parts.house, received, None, {"hangs": hangs}, within=0.01),
+        health=HealthDoor(
+            process.database, parts.heartbeats, parts.pause, received, None, {"hangs": hangs}, within=0.01
+        ),
     )
 
 

@@ -3,7 +3,6 @@
 import orjson
 from quart import Blueprint, Response
 
-from bot.adapters.whatsapp.render import as_text
 from bot.domain import window
 from bot.domain.commands import ChatCommand, SendText
 from bot.domain.ids import AgentId, DeliveryId, LeadId
@@ -12,6 +11,7 @@ from bot.engine import takeover, understanding
 from bot.engine.inbound import AGENT_WROTE
 from bot.engine.parts import Parts
 from bot.engine.routing import internal
+from bot.replies.plain_text import as_text
 from bot.store.messages import BadCursor, TranscriptLine
 from bot.store.received import NotStored
 from intents.lines import as_object

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.adapters.whatsapp.render import as_text
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue import denials
@@ -19,6 +18,7 @@ from bot.engine import staff_actions
 from bot.lifecycle import apply
 from bot.lifecycle.tables import LIFECYCLE
 from bot.replies import reasons as reason_words
+from bot.replies.plain_text import as_text
 from bot.store.audit import AuditEntry
 from bot.store.bookings import Recorded
 from bot.store.claims import Holding
