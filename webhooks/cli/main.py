@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.business.file import json_schema
+from bot.business.keys import as_markdown
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.cli import flows, templates, trial
 from webhooks.cli.leads import lead
@@ -87,9 +89,13 @@ def check(
         Path | None, typer.Argument(help="A business file, checked alone; everything when left out.")
     ] = None,
     *,
+    keys: Annotated[bool, typer.Option("--keys", help="Print every key of a business file, and its default.")] = False,
     as_json: Json = False,
 ) -> None:
     """Settings, business file, keys, templates, flows: every problem at once, with line and how to put it right."""
+    if keys:
+        typer.echo(as_markdown(json_schema()), nl=False)
+        return
     problems = _wrong_anywhere() if file is None else _wrong_in(file, str(file))
     if as_json:
         typer.echo(json.dumps({"ok": not problems, "problems": problems}))
