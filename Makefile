@@ -22,7 +22,8 @@ demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
 test: setup
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(if $(ARGS),$(ARGS),--cov --cov-report=)
+	@$(if $(ARGS),true,$(BIN)/python -m benchmarks.figures.coverage $(if $(JANJI_REQUIRE_ALL),--enforce))
 
 check: setup
 	@$(BIN)/ruff format --check .

@@ -12,14 +12,14 @@ from flows.screens.review import REVIEW
 from flows.screens.screen import FlowScreen
 from flows.screens.service import SERVICE
 from flows.screens.time import TIME
-from flows.words import FlowLanguage, words_in
+from flows.words import words_in
 
 SCREENS: Final[Mapping[ScreenId, FlowScreen]] = {screen.id: screen for screen in (SERVICE, DAY, TIME, DETAILS, REVIEW)}
 ORDER: Final = tuple(SCREENS)
 
 
 @cache
-def booking_flow(language: FlowLanguage) -> FlowDefinition:
+def booking_flow(language: str) -> FlowDefinition:
     """The Flow to publish for readers of a language; its data model is the same in all."""
     words = words_in(language)
     return FlowDefinition(tuple(screen.define(words) for screen in SCREENS.values()))

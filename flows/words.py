@@ -1,9 +1,17 @@
-"""The Flow's fixed words in English, Indonesian and Vietnamese; what changes from business to business
-comes rendered in the view."""
+"""The Flow's fixed words, one language file for each language; what changes from business to business comes
+rendered in the view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import Any, Final
+
+from babel.messages.pofile import read_po
+
+_FOLDER: Final = resources.files("flows").joinpath("catalogue")
+_SUFFIX: Final = ".po"
 
 
 class FlowLanguage(StrEnum):
@@ -60,112 +68,25 @@ class ScreenWords:
     closings: dict[Closing, str]
 
 
-ENGLISH: Final = ScreenWords(
-    service_title="Book",
-    service_heading="What would you like?",
-    service_label="Service",
-    day_title="Choose a day",
-    day_label="Day",
-    day_helper="Days that cannot be tapped are full or closed.",
-    time_title="Choose a time",
-    time_label="Time",
-    details_title="Your details",
-    guests_label="Guests",
-    name_label="Your name",
-    notes_label="Notes for us",
-    review_title="Check and confirm",
-    go_on="Continue",
-    confirm="Confirm booking",
-    notices={
-        ScreenNotice.PICK_SERVICE: "Please choose one of these services.",
-        ScreenNotice.PICK_DAY: "That day is not available. Please choose another.",
-        ScreenNotice.PICK_TIME: "Please choose one of these times.",
-        ScreenNotice.TIME_TAKEN: "Sorry, that time has just been taken. Please choose another.",
-        ScreenNotice.NONE_FREE: "Nothing is free there any more. Please choose again.",
-        ScreenNotice.BAD_GUESTS: "Please choose the number of guests from the list.",
-        ScreenNotice.NAME_MISSING: "Please tell us your name.",
-        ScreenNotice.TOO_LONG: "That text is too long. Please shorten it.",
-        ScreenNotice.MOVED_ON: "This form has changed in the meantime. Please check and go on from here.",
-    },
-    closings={
-        Closing.UNKNOWN: "This form is no longer valid. Write to us and we will send a new one.",
-        Closing.EXPIRED: "This form has expired. Write to us and we will send a new one.",
-        Closing.USED: "This form has already been sent. You can go on in the chat.",
-        Closing.NOTHING_OFFERED: "Nothing can be booked at the moment. Write to us and we will help.",
-    },
-)
-
-INDONESIAN: Final = ScreenWords(
-    service_title="Pesan",
-    service_heading="Mau pesan apa?",
-    service_label="Layanan",
-    day_title="Pilih hari",
-    day_label="Hari",
-    day_helper="Hari yang tidak bisa dipilih sudah penuh atau tutup.",
-    time_title="Pilih jam",
-    time_label="Jam",
-    details_title="Data Anda",
-    guests_label="Jumlah tamu",
-    name_label="Nama Anda",
-    notes_label="Catatan untuk kami",
-    review_title="Periksa dan konfirmasi",
-    go_on="Lanjut",
-    confirm="Konfirmasi pesanan",
-    notices={
-        ScreenNotice.PICK_SERVICE: "Silakan pilih salah satu layanan ini.",
-        ScreenNotice.PICK_DAY: "Hari itu tidak tersedia. Silakan pilih hari lain.",
-        ScreenNotice.PICK_TIME: "Silakan pilih salah satu jam ini.",
-        ScreenNotice.TIME_TAKEN: "Maaf, jam itu baru saja dipesan orang lain. Silakan pilih jam lain.",
-        ScreenNotice.NONE_FREE: "Di sana sudah tidak ada yang kosong. Silakan pilih lagi.",
-        ScreenNotice.BAD_GUESTS: "Silakan pilih jumlah tamu dari daftar.",
-        ScreenNotice.NAME_MISSING: "Mohon isi nama Anda.",
-        ScreenNotice.TOO_LONG: "Teksnya terlalu panjang. Mohon dipersingkat.",
-        ScreenNotice.MOVED_ON: "Formulir ini sudah berubah. Mohon periksa lagi dan lanjutkan dari sini.",
-    },
-    closings={
-        Closing.UNKNOWN: "Formulir ini tidak berlaku lagi. Tulis pesan kepada kami untuk mendapat yang baru.",
-        Closing.EXPIRED: "Formulir ini sudah kedaluwarsa. Tulis pesan kepada kami untuk mendapat yang baru.",
-        Closing.USED: "Formulir ini sudah dikirim. Silakan lanjut di obrolan.",
-        Closing.NOTHING_OFFERED: "Saat ini belum ada yang bisa dipesan. Tulis pesan, kami akan membantu.",
-    },
-)
-
-VIETNAMESE: Final = ScreenWords(
-    service_title="Đặt lịch",
-    service_heading="Bạn muốn đặt dịch vụ nào?",
-    service_label="Dịch vụ",
-    day_title="Chọn ngày",
-    day_label="Ngày",
-    day_helper="Ngày không chọn được là ngày đã kín lịch hoặc nghỉ.",
-    time_title="Chọn giờ",
-    time_label="Giờ",
-    details_title="Thông tin của bạn",
-    guests_label="Số khách",
-    name_label="Tên của bạn",
-    notes_label="Ghi chú",
-    review_title="Kiểm tra và xác nhận",
-    go_on="Tiếp tục",
-    confirm="Xác nhận đặt lịch",
-    notices={
-        ScreenNotice.PICK_SERVICE: "Vui lòng chọn một trong các dịch vụ này.",
-        ScreenNotice.PICK_DAY: "Ngày đó không còn chỗ. Vui lòng chọn ngày khác.",
-        ScreenNotice.PICK_TIME: "Vui lòng chọn một trong các giờ này.",
-        ScreenNotice.TIME_TAKEN: "Rất tiếc, giờ đó vừa có người đặt. Vui lòng chọn giờ khác.",
-        ScreenNotice.NONE_FREE: "Ở đó không còn chỗ trống. Vui lòng chọn lại.",
-        ScreenNotice.BAD_GUESTS: "Vui lòng chọn số khách trong danh sách.",
-        ScreenNotice.NAME_MISSING: "Vui lòng cho chúng tôi biết tên của bạn.",
-        ScreenNotice.TOO_LONG: "Nội dung quá dài. Vui lòng viết ngắn hơn.",
-        ScreenNotice.MOVED_ON: "Biểu mẫu này đã thay đổi. Vui lòng kiểm tra và tiếp tục từ đây.",
-    },
-    closings={
-        Closing.UNKNOWN: "Biểu mẫu này không còn hiệu lực. Hãy nhắn tin để nhận biểu mẫu mới.",
-        Closing.EXPIRED: "Biểu mẫu này đã hết hạn. Hãy nhắn tin để nhận biểu mẫu mới.",
-        Closing.USED: "Biểu mẫu này đã được gửi. Bạn có thể tiếp tục trong cuộc trò chuyện.",
-        Closing.NOTHING_OFFERED: "Hiện chưa có gì để đặt. Hãy nhắn tin, chúng tôi sẽ giúp bạn.",
-    },
-)
+def screen_words(file: bytes) -> ScreenWords:
+    """The fixed words out of a language file; raises LookupError where one of them is missing."""
+    entries = read_po(BytesIO(file), abort_invalid=True)
+    texts = {str(entry.id): str(entry.string) for entry in entries if entry.id}
+    # by name out of the file, so that a new word is a line here and a line in each file
+    single: dict[str, Any] = {one.name: texts[f"screen.{one.name}"] for one in fields(ScreenWords) if one.type is str}
+    return ScreenWords(
+        **single,
+        notices={notice: texts[f"notice.{notice}"] for notice in ScreenNotice},
+        closings={closing: texts[f"closing.{closing}"] for closing in Closing},
+    )
 
 
-def words_in(language: FlowLanguage) -> ScreenWords:
-    """The fixed words of a language."""
-    return {FlowLanguage.EN: ENGLISH, FlowLanguage.ID: INDONESIAN, FlowLanguage.VI: VIETNAMESE}[language]
+@cache
+def words_in(language: str) -> ScreenWords:
+    """The fixed words of a language; raises FileNotFoundError for one that has no file."""
+    return screen_words(_FOLDER.joinpath(f"{language}{_SUFFIX}").read_bytes())
+
+
+def languages() -> tuple[str, ...]:
+    """The languages in which the Flow can be published: one for each file."""
+    return tuple(sorted(file.name.removesuffix(_SUFFIX) for file in _FOLDER.iterdir() if file.name.endswith(_SUFFIX)))

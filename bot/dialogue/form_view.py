@@ -11,7 +11,7 @@ from typing import Final
 from bot.business.catalogue import PlaceId, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.dialogue.states import offering
+from bot.dialogue import choice
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.ids import BookingReference, LeadId
 from bot.domain.lead import Conversation, Lead
@@ -107,9 +107,9 @@ def _price_tag(business: Business, service: Service, language: Language) -> str:
     """The lowest price, or nothing where it does not fit: half a number would be a lie."""
     amounts = sorted({row.at(service.min_guests)[0] for row in business.prices if row.service == service.id})
     if not amounts:
-        return say("price_free", language)
+        return say("booking.price.free", language)
     lowest = clock.money(Money(amounts[0], business.currency), language)
-    tag = lowest if len(amounts) == 1 else say("form_price_from", language, price=lowest)
+    tag = lowest if len(amounts) == 1 else say("form.price_from", language, price=lowest)
     return tag if len(tag) <= OPTION_TEXT["metadata"] else ""
 
 
@@ -175,7 +175,7 @@ def _time_choice(business: Business, service: Service, slot: Slot, language: Lan
     begins = clock.clock(slot.start, business.zone, language)
     place, provider = business.place(slot.place), business.provider(slot.provider)
     shown = begins if place is None or not many else f"{begins} · {place.name.say(language)}"
-    who = "" if provider is None else say("with_provider", language, provider=provider.name.say(language))
+    who = "" if provider is None else say("booking.with_provider", language, provider=provider.name.say(language))
     return Choice(SlotId(slot.id), _fitting(shown, OPTION_TEXT["title"]), _fitting(who, OPTION_TEXT["description"]))
 
 
@@ -189,7 +189,7 @@ def _party(business: Business, service: Service, slot: Slot, asked: FormQuery, l
 
 
 def _people(number: int, language: Language) -> str:
-    return say("one_person" if number == 1 else "people", language, count=str(number))
+    return say("booking.people", language, count=number)
 
 
 def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, language: Language) -> Review | None:
@@ -199,11 +199,11 @@ def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, 
     offered = OfferedSlot(slot.id, slot.start, slot.end, slot.provider, slot.place, slot.nights)
     context = Context(now=asked.now, business=business)
     plain = Booking(BookingReference(""), service=service.id, guests=asked.answers.guests, chosen=offered)
-    booking = offering.priced_for(plain, offered, context)
+    booking = choice.priced_for(plain, offered, context)
     facts = words.facts(lead, booking, context)
-    terms = "form_terms_pay" if booking.needs_payment else "form_terms_free"
+    terms = "form.terms.pay" if booking.needs_payment else "form.terms.free"
     return Review(
-        say("form_summary", language, **facts),
+        say("form.summary", language, **facts),
         _fitting(facts["price"], TEXT["TextSubheading"]["text"]),
         say(terms, language),
     )

@@ -19,11 +19,11 @@ def question(lead: Lead, one: AccountQuestion, *, key: str | None = None) -> Eff
     """What is asked next, in the words of `key` where an answer could not be used."""
     match one.asking:
         case Asking.CHANNEL:
-            return _channels(lead, one, key or "account_ask")
+            return _channels(lead, one, key or "account.ask")
         case Asking.NUMBER:
             return _number(lead, one, key)
         case Asking.HOLDER:
-            return _text(lead, one, key or "account_holder")
+            return _text(lead, one, key or "account.holder")
         case Asking.CONFIRMATION:
             return _confirmation(lead, one)
 
@@ -31,8 +31,8 @@ def question(lead: Lead, one: AccountQuestion, *, key: str | None = None) -> Eff
 def _channels(lead: Lead, one: AccountQuestion, key: str) -> EffectRequest:
     known = _facts(lead, one)
     rows = [Button(f"{CHANNEL_TAP}{each.code}", each.name) for each in accounts.channels_of(one.amount.currency)]
-    outside = notices.outside("refund_needs_account", lead.language, known)
-    label = say("account_channels_button", lead.language)
+    outside = notices.outside("payment.refund.needs_account", lead.language, known)
+    label = say("account.button.channels", lead.language)
     order = SendList(say(key, lead.language, **known), label, tuple(rows[: limits.LIST_ROWS]), outside)
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
@@ -40,7 +40,7 @@ def _channels(lead: Lead, one: AccountQuestion, key: str) -> EffectRequest:
 def _number(lead: Lead, one: AccountQuestion, key: str | None) -> EffectRequest:
     channel = channel_of(one)
     if key is None:
-        key = "account_wallet_number" if channel is not None and channel.is_wallet else "account_number"
+        key = "account.wallet_number" if channel is not None and channel.is_wallet else "account.number"
     return _text(lead, one, key)
 
 
@@ -51,16 +51,16 @@ def _text(lead: Lead, one: AccountQuestion, key: str) -> EffectRequest:
 def _confirmation(lead: Lead, one: AccountQuestion) -> EffectRequest:
     """The explicit question; the number is read back by its end only."""
     buttons = (
-        Button(f"{YES_TAP}{one.refund}", say("account_yes_button", lead.language)),
-        Button(f"{NO_TAP}{one.refund}", say("account_no_button", lead.language)),
+        Button(f"{YES_TAP}{one.refund}", say("account.button.yes", lead.language)),
+        Button(f"{NO_TAP}{one.refund}", say("account.button.no", lead.language)),
     )
-    body = say("account_confirm", lead.language, **_facts(lead, one))
+    body = say("account.confirm", lead.language, **_facts(lead, one))
     return EffectRequest(SendButtons(body, buttons), urgency=Urgency.MONEY, is_fact=True)
 
 
 def taken(lead: Lead, one: AccountQuestion) -> EffectRequest:
     """It is on its way."""
-    return _text(lead, one, "account_taken")
+    return _text(lead, one, "account.taken")
 
 
 def channel_of(one: AccountQuestion) -> AccountChannel | None:

@@ -16,7 +16,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.replies import notices, times
 from bot.replies.words import say
-from intents.understanding import DateValue, Language, Span
+from intents.understanding import DateValue, Span
 from payments.domain.money import Money
 
 SERVICE_TAP = "svc:"
@@ -35,19 +35,19 @@ PRICES_SHOWN = 20
 
 def service_question(lead: Lead, context: Context, services: Sequence[Service] = (), page: int = 0) -> EffectRequest:
     """Which service: a list of all, page by page, or of those that were meant alike."""
-    key = "which_service" if services else "ask_service"
+    key = "booking.ask.which_service" if services else "booking.ask.service"
     shown = list(services or context.business.services)
     rows = [_service_row(lead, service) for service in shown]
     if len(rows) > limits.LIST_ROWS:
         rows = _page(lead, rows, page)
-    return EffectRequest(SendList(say(key, lead.language), say("services_button", lead.language), tuple(rows)))
+    return EffectRequest(SendList(say(key, lead.language), say("booking.button.choose", lead.language), tuple(rows)))
 
 
 def form_invitation(lead: Lead, flow_id: str, place: str | None) -> EffectRequest:
     """The booking form behind a button, and that writing does as well."""
     language = lead.language
-    body, label = say("form_invitation", language), say("form_button", language)
-    return EffectRequest(SendFlow(body, label, flow_id, language.value, place))
+    body, label = say("form.invitation", language), say("form.button.open", language)
+    return EffectRequest(SendFlow(body, label, flow_id, str(language), place))
 
 
 def _page(lead: Lead, rows: list[Button], page: int) -> list[Button]:
@@ -55,7 +55,7 @@ def _page(lead: Lead, rows: list[Button], page: int) -> list[Button]:
     start = page * size if page * size < len(rows) else 0
     shown = rows[start : start + size]
     following = (start + size) // size if start + size < len(rows) else 0
-    return [*shown, Button(f"{SERVICES_TAP}{following}", say("more_row", lead.language))]
+    return [*shown, Button(f"{SERVICES_TAP}{following}", say("booking.row.more", lead.language))]
 
 
 def _service_row(lead: Lead, service: Service) -> Button:
@@ -90,8 +90,8 @@ def place_question(lead: Lead, service: Service, places: Sequence[Place]) -> Eff
         Button(f"{PLACE_TAP}{place.id}", _fitting(place.name.say(lead.language), limits.ROW_TITLE))
         for place in places[: limits.LIST_ROWS]
     )
-    body = say("ask_place", lead.language, service=service.name.say(lead.language))
-    return EffectRequest(SendList(body, say("services_button", lead.language), rows))
+    body = say("booking.ask.place", lead.language, service=service.name.say(lead.language))
+    return EffectRequest(SendList(body, say("booking.button.choose", lead.language), rows))
 
 
 def plain(lead: Lead, key: str, service: Service | None = None, **fields: str) -> EffectRequest:
@@ -108,7 +108,7 @@ def proposal(
     zone, language = context.business.zone, lead.language
     first = booking.offered[0]
     head = say(
-        f"offer_{fit}",
+        f"booking.offer.{fit}",
         language,
         service=service.name.say(language),
         people=people(lead, booking),
@@ -125,7 +125,7 @@ def proposal(
         for button, one in zip(buttons, booking.offered, strict=True)
     )
     return EffectRequest(
-        SendList(_fitting(body, limits.BODY), say("services_button", language), rows[: limits.LIST_ROWS])
+        SendList(_fitting(body, limits.BODY), say("booking.button.choose", language), rows[: limits.LIST_ROWS])
     )
 
 
@@ -133,7 +133,7 @@ def _offer_line(lead: Lead, offered: OfferedSlot, context: Context) -> str:
     zone, language = context.business.zone, lead.language
     day, hours = times.long_day(offered.start, zone, language), times.hours(offered.start, offered.end, zone, language)
     provider = context.business.provider(offered.provider)
-    who = "" if provider is None else say("with_provider", language, provider=provider.name.say(language))
+    who = "" if provider is None else say("booking.with_provider", language, provider=provider.name.say(language))
     return ", ".join(filter(None, [day, hours, who]))
 
 
@@ -145,16 +145,18 @@ def _where(offered: OfferedSlot, context: Context, lead: Lead) -> str:
 def _how_long(lead: Lead, booking: Booking, context: Context) -> str:
     until = [one.held_until for one in booking.offered if one.held_until is not None]
     if not until:
-        return say("first_come", lead.language)
-    return say("kept_until", lead.language, until=times.clock(min(until), context.business.zone, lead.language))
+        return say("booking.offer.not_held", lead.language)
+    return say(
+        "booking.offer.held_until", lead.language, until=times.clock(min(until), context.business.zone, lead.language)
+    )
 
 
 def people(lead: Lead, booking: Booking) -> str:
     """For how many, and for a stay how many nights."""
     count = booking.guests or 1
-    said = say("one_person" if count == 1 else "people", lead.language, count=str(count))
+    said = say("booking.people", lead.language, count=count)
     if booking.nights:
-        said += ", " + say("nights", lead.language, count=str(booking.nights))
+        said += ", " + say("booking.nights", lead.language, count=booking.nights)
     return said
 
 
@@ -178,7 +180,7 @@ def quoted(booking: Booking, slot: OfferedSlot, business: Business) -> Quote | N
 
 def price_in_words(lead: Lead, price: Money | None) -> str:
     """The sum, or that it is free."""
-    return say("price_free", lead.language) if not price else times.money(price, lead.language)
+    return say("booking.price.free", lead.language) if not price else times.money(price, lead.language)
 
 
 def facts(lead: Lead, booking: Booking, context: Context) -> dict[str, str]:
@@ -194,7 +196,7 @@ def facts(lead: Lead, booking: Booking, context: Context) -> dict[str, str]:
     }
 
 
-def _time_and_place(slot: OfferedSlot | None, language: Language, business: Business) -> dict[str, str]:
+def _time_and_place(slot: OfferedSlot | None, language: str, business: Business) -> dict[str, str]:
     if slot is None:
         return dict.fromkeys(("day", "hours", "zone", "place"), "")
     place = business.place(slot.place)
@@ -218,14 +220,14 @@ def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") ->
     """All that is about to be booked, and the explicit question."""
     assert booking.chosen is not None
     known = facts(lead, booking, context)
-    body = say("summary", lead.language, expect=expectation(lead, booking, context), **known)
+    body = say("booking.summary", lead.language, expect=expectation(lead, booking, context), **known)
     if len(prefix) + len(body) + 1 > limits.BODY:
         # what to expect is said again with the confirmation, where there is room
-        body = say("summary", lead.language, expect="", **known)
+        body = say("booking.summary", lead.language, expect="", **known)
     buttons = (
-        Button(f"{CONFIRM_TAP}{booking.chosen.slot_id}", say("confirm_button", lead.language)),
-        Button(f"{OTHER_TAP}{booking.reference}", say("other_button", lead.language)),
-        Button(f"{DROP_TAP}{booking.reference}", say("cancel_button", lead.language)),
+        Button(f"{CONFIRM_TAP}{booking.chosen.slot_id}", say("booking.button.confirm", lead.language)),
+        Button(f"{OTHER_TAP}{booking.reference}", say("booking.button.other_time", lead.language)),
+        Button(f"{DROP_TAP}{booking.reference}", say("booking.button.cancel", lead.language)),
     )
     return EffectRequest(SendButtons("\n".join(filter(None, [prefix, body])), buttons))
 
@@ -243,7 +245,7 @@ def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tup
     tap, label = yes
     buttons = (
         Button(f"{tap}{booking.reference}", say(label, lead.language)),
-        Button(f"{KEEP_TAP}{booking.reference}", say("keep_button", lead.language)),
+        Button(f"{KEEP_TAP}{booking.reference}", say("booking.button.keep", lead.language)),
     )
     return EffectRequest(SendButtons(say(key, lead.language, **facts(lead, booking, context)), buttons))
 
@@ -266,7 +268,7 @@ def day_question(lead: Lead, value: DateValue) -> EffectRequest:
     readings = [_moment(value), _moment(value.alternatives[0])]
     first, second = (_in_words(lead, one) for one in readings)
     buttons = tuple(Button(f"{DAY_TAP}{one.isoformat()}", _on_button(lead, one)) for one in readings)
-    return EffectRequest(SendButtons(say("which_day", lead.language, first=first, second=second), buttons))
+    return EffectRequest(SendButtons(say("booking.ask.which_day", lead.language, first=first, second=second), buttons))
 
 
 def _moment(value: DateValue) -> date | time | datetime:
@@ -305,11 +307,11 @@ def _quoted_line(lead: Lead, service: Service, context: Context) -> str:
     if len(sums) != 1 or None in quotes:
         return ""
     named = f"{service.name.say(lead.language)}, {people(lead, booking)}"
-    return say("price_answer", lead.language, service=named, price=price_in_words(lead, sums.pop()))
+    return say("booking.price.answer", lead.language, service=named, price=price_in_words(lead, sums.pop()))
 
 
 def _priced(lead: Lead, service: Service, price: str) -> str:
-    return say("price_answer", lead.language, service=service.name.say(lead.language), price=price)
+    return say("booking.price.answer", lead.language, service=service.name.say(lead.language), price=price)
 
 
 def _price_line(lead: Lead, service: Service, context: Context) -> str:
@@ -321,13 +323,13 @@ def _price_line(lead: Lead, service: Service, context: Context) -> str:
     shown = [price_in_words(lead, Money(one, context.business.currency)) for one in (amounts[0], amounts[-1])]
     price = " – ".join(dict.fromkeys(shown))
     units = {row.unit for row in known} - {Unit.PER_BOOKING}
-    unit = say(f"unit_{units.pop().value}", lead.language) if len(units) == 1 else ""
+    unit = say(f"booking.price.{units.pop().value}", lead.language) if len(units) == 1 else ""
     return _priced(lead, service, f"{price} {unit}".strip())
 
 
 def status_text(lead: Lead, booking: Booking, context: Context) -> str:
     """Where a booking stands, in a sentence."""
-    return say("status", lead.language, **facts(lead, booking, context))
+    return say("booking.status", lead.language, **facts(lead, booking, context))
 
 
 def with_before(said: EffectRequest, text: str) -> tuple[EffectRequest, ...]:

@@ -4,7 +4,7 @@ from bot.business.context import Context
 from bot.domain.commands import Button, SendButtons, SendText
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
-from bot.replies.words import LANGUAGE_NAMES, say
+from bot.replies.words import language_names, say
 from intents.understanding import Language
 
 HELP = "help"
@@ -26,7 +26,11 @@ def menu(lead: Lead, key: str, **fields: str) -> EffectRequest:
     """Words under that key with the three buttons that always help."""
     buttons = tuple(
         Button(tap, say(label, lead.language))
-        for tap, label in ((HELP, "help_button"), (LANGUAGE, "language_button"), (PERSON, "person_button"))
+        for tap, label in (
+            (HELP, "talk.button.help"),
+            (LANGUAGE, "talk.button.language"),
+            (PERSON, "talk.button.person"),
+        )
     )
     return EffectRequest(SendButtons(say(key, lead.language, **fields), buttons), supersedable=True)
 
@@ -35,36 +39,38 @@ def greeting(lead: Lead, context: Context) -> EffectRequest:
     """Hello, who we are and what can be done; shorter the second time."""
     name = f" {lead.name}" if lead.name and len(lead.name) <= LONGEST_NAME else ""
     if lead.conversation.greeted:
-        return menu(lead, "greeting_again", name=name)
-    return menu(lead, "greeting", name=name, business=context.business.name, offers=offers(lead, context))
+        return menu(lead, "talk.greeting_again", name=name)
+    return menu(lead, "talk.greeting", name=name, business=context.business.name, offers=offers(lead, context))
 
 
 def offers(lead: Lead, context: Context) -> str:
     """What can be booked, in one sentence; nothing when nothing is on offer."""
     named = context.offers(lead.language)
-    return say("offers", lead.language, list=", ".join(named[:OFFERS_NAMED])) if named else ""
+    return say("talk.offers", lead.language, list=", ".join(named[:OFFERS_NAMED])) if named else ""
 
 
 def help_text(lead: Lead, context: Context) -> EffectRequest:
     """What can be done here."""
     buttons = (
-        Button(LANGUAGE, say("language_button", lead.language)),
-        Button(PERSON, say("person_button", lead.language)),
+        Button(LANGUAGE, say("talk.button.language", lead.language)),
+        Button(PERSON, say("talk.button.person", lead.language)),
     )
-    body = say("help", lead.language, offers=offers(lead, context))
+    body = say("talk.help", lead.language, offers=offers(lead, context))
     return EffectRequest(SendButtons(body, buttons), supersedable=True)
 
 
 def language_question(lead: Lead) -> EffectRequest:
-    """Which of the three languages; each named in itself."""
-    buttons = tuple(Button(f"{LANGUAGE_PREFIX}{one.value}", name) for one, name in LANGUAGE_NAMES.items())
-    return EffectRequest(SendButtons(say("which_language", lead.language), buttons), supersedable=True)
+    """Which of the languages; each named in itself."""
+    # a lead can hold these so far; a tap on any other language would lead nowhere
+    held = [(code, name) for code, name in language_names().items() if code in set(Language)]
+    buttons = tuple(Button(f"{LANGUAGE_PREFIX}{code}", name) for code, name in held)
+    return EffectRequest(SendButtons(say("talk.which_language", lead.language), buttons), supersedable=True)
 
 
 def still_opted_out(lead: Lead) -> EffectRequest:
     """The one reminder that we were asked to be silent."""
-    button = Button(START, say("start_button", lead.language))
-    return EffectRequest(SendButtons(say("still_opted_out", lead.language), (button,)))
+    button = Button(START, say("talk.button.start", lead.language))
+    return EffectRequest(SendButtons(say("talk.still_opted_out", lead.language), (button,)))
 
 
 def language_of_tap(tap_id: str) -> Language | None:

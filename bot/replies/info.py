@@ -39,13 +39,13 @@ def answer(lead: Lead, asked: SideQuestion, context: Context) -> str:
             service = context.business.service(asked.what)
             return "" if service is None or service.expect is None else service.expect.say(lead.language)
         case About.OFFERS:
-            return say("info_offers", lead.language, list=_bullets(context.offers(lead.language)))
+            return say("info.offers", lead.language, list=_bullets(context.offers(lead.language)))
         case About.STATUS:
             booking = lead.booking(asked.what)
             known = booking is not None and booking.chosen is not None
             return words.status_text(lead, booking, context) if booking is not None and known else ""
         case About.UNKNOWN:
-            return say("passed_on", lead.language)
+            return say("talk.passed_on", lead.language)
         case _:
             assert_never(asked.about)
 
@@ -61,7 +61,7 @@ def _bullets(lines: Sequence[str]) -> str:
 
 def _hours(lead: Lead, context: Context) -> str:
     zone = times.zone_in_words(context.now, context.business.zone, lead.language)
-    return say("info_hours", lead.language, hours=_week(lead, context.business.agents.hours), zone=zone)
+    return say("info.hours", lead.language, hours=_week(lead, context.business.agents.hours), zone=zone)
 
 
 def _week(lead: Lead, week: Week) -> str:
@@ -72,12 +72,12 @@ def _week(lead: Lead, week: Week) -> str:
         known = list(same)
         names = [times.weekday(day, lead.language) for day in (known[0], known[-1])]
         named = names[0] if len(known) == 1 else " – ".join(names)
-        lines.append(say("info_days", lead.language, days=named, hours=_spans(lead, spans)))
+        lines.append(say("info.days", lead.language, days=named, hours=_spans(lead, spans)))
     return "\n".join(lines)
 
 
 def _spans(lead: Lead, spans: Sequence[OpeningSpan]) -> str:
-    return ", ".join(str(span).replace("-", "–") for span in spans) or say("info_closed", lead.language)
+    return ", ".join(str(span).replace("-", "–") for span in spans) or say("info.closed", lead.language)
 
 
 def _where(lead: Lead, service_id: str, context: Context) -> str:
@@ -90,11 +90,11 @@ def _where(lead: Lead, service_id: str, context: Context) -> str:
         return _place(lead, place, directions=True)
     service = context.business.service(service_id)
     if service is not None and service.venue is not Venue.OWN_PLACE:
-        key = "info_online" if service.venue is Venue.ONLINE else "info_to_you"
+        key = "info.online" if service.venue is Venue.ONLINE else "info.to_you"
         return say(key, lead.language, service=service.name.say(lead.language))
     places = context.business.places if service is None else context.business.places_of(service)
     shown = "\n".join(_place(lead, one) for one in places[:PLACES_SHOWN])
-    return say("info_where", lead.language, places=shown) if shown else ""
+    return say("info.where", lead.language, places=shown) if shown else ""
 
 
 def _place(lead: Lead, place: Place, *, directions: bool = False) -> str:

@@ -45,7 +45,9 @@ def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money
     """A text with the payment link on its button; no longer true after `pay_by`."""
     known = _facts(lead, booking, context, amount)
     outside = notices.outside(key, lead.language, known, _suffix(booking))
-    order = SendLink(say(key, lead.language, **known), say("pay_button", lead.language), booking.pay_url or "", outside)
+    order = SendLink(
+        say(key, lead.language, **known), say("payment.button.pay", lead.language), booking.pay_url or "", outside
+    )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)
 
 
@@ -58,20 +60,20 @@ def _suffix(booking: Booking) -> str:
 def pay_help(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """Where the payment stands, with the other ways to go on."""
     if booking.pay_url is None:
-        return plain(lead, "pay_link_coming", reference=str(booking.reference))
-    return _with_ways(lead, "pay_help", booking, context)
+        return plain(lead, "payment.link_coming", reference=str(booking.reference))
+    return _with_ways(lead, "payment.help", booking, context)
 
 
 def unpaid_first(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """Why no second booking is begun."""
-    return _with_ways(lead, "unpaid_first", booking, context)
+    return _with_ways(lead, "payment.unpaid_first", booking, context)
 
 
 def _with_ways(lead: Lead, key: str, booking: Booking, context: Context) -> EffectRequest:
     buttons = (
-        Button(f"{NEW_LINK_TAP}{booking.reference}", say("pay_new_button", lead.language)),
-        Button(f"{OTHER_WAY_TAP}{booking.reference}", say("pay_other_button", lead.language)),
-        Button(first_words.PERSON, say("person_button", lead.language)),
+        Button(f"{NEW_LINK_TAP}{booking.reference}", say("payment.button.new_link", lead.language)),
+        Button(f"{OTHER_WAY_TAP}{booking.reference}", say("payment.button.other_way", lead.language)),
+        Button(first_words.PERSON, say("talk.button.person", lead.language)),
     )
     return EffectRequest(SendButtons(say(key, lead.language, **_facts(lead, booking, context)), buttons))
 
@@ -80,13 +82,13 @@ def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Con
     """Paid and confirmed, with all that was booked and what came in."""
     known = _facts(lead, booking, context, booking.paid)
     body = say(
-        "paid_confirmed",
+        "payment.receipt",
         lead.language,
         paid_at="" if paid_at is None else f", {moment(lead, paid_at, context)}",
         expect=words.expectation(lead, booking, context),
         **known,
     )
-    outside = notices.outside("paid_confirmed", lead.language, known)
+    outside = notices.outside("payment.receipt", lead.language, known)
     return EffectRequest(SendText(body, outside), urgency=Urgency.MONEY, is_fact=True)
 
 

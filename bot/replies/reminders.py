@@ -3,11 +3,12 @@
 from typing import Final
 
 from bot.business.context import Context
-from bot.business.timers import BookingTimer, absent_after
+from bot.business.timers import absent_after
 from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendText, Urgency
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
+from bot.domain.timers import TimerKind
 from bot.replies import booking as words
 from bot.replies import notices
 from bot.replies.words import say
@@ -16,9 +17,9 @@ CAME_TAP: Final = "came:"
 ABSENT_TAP: Final = "absent:"
 
 
-def reminder(lead: Lead, bell: BookingTimer, booking: Booking, context: Context) -> EffectRequest:
+def reminder(lead: Lead, kind: TimerKind, booking: Booking, context: Context) -> EffectRequest:
     """That it is soon; no longer true once it has begun."""
-    key = f"remind_{bell}"
+    key = f"reminder.{kind}"
     known = words.facts(lead, booking, context) | {"expect": words.expectation(lead, booking, context)}
     order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
     start = None if booking.chosen is None else booking.chosen.start
@@ -28,12 +29,12 @@ def reminder(lead: Lead, bell: BookingTimer, booking: Booking, context: Context)
 def did_you_come(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """The question, with its two answers."""
     buttons = (
-        Button(f"{CAME_TAP}{booking.reference}", say("came_button", lead.language)),
-        Button(f"{ABSENT_TAP}{booking.reference}", say("absent_button", lead.language)),
+        Button(f"{CAME_TAP}{booking.reference}", say("attendance.button.came", lead.language)),
+        Button(f"{ABSENT_TAP}{booking.reference}", say("attendance.button.absent", lead.language)),
     )
     known = words.facts(lead, booking, context)
-    outside = notices.outside("did_you_come", lead.language, known)
-    order = SendButtons(say("did_you_come", lead.language, **known), buttons, outside=outside)
+    outside = notices.outside("attendance.question", lead.language, known)
+    order = SendButtons(say("attendance.question", lead.language, **known), buttons, outside=outside)
     start = None if booking.chosen is None else booking.chosen.start
     until = None if start is None else start + absent_after(context.business.sop)
     return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=until)
@@ -41,11 +42,13 @@ def did_you_come(lead: Lead, booking: Booking, context: Context) -> EffectReques
 
 def thanks(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """They came."""
-    return words.told(lead, "glad_you_came", booking, context)
+    return words.told(lead, "attendance.came", booking, context)
 
 
 def missed_you(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """They did not; another time is offered (S3-037)."""
     known = words.facts(lead, booking, context)
-    order = SendText(say("missed_you", lead.language, **known), notices.outside("missed_you", lead.language, known))
+    order = SendText(
+        say("attendance.missed", lead.language, **known), notices.outside("attendance.missed", lead.language, known)
+    )
     return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True)

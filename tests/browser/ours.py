@@ -12,11 +12,10 @@ from flows.publish import new_key_pair
 from simulator import server
 from tests.journeys.flow_world import keys
 from tests.journeys.world import API_TOKEN, QUICK, plain_logs, settings_for, simulated, until
-from webhooks import wiring
+from webhooks import launch, wiring
 from webhooks.local.ports import free_port
 from webhooks.meta.publish import publish_forms
 from webhooks.meta.template_push import push as push_templates
-from webhooks.processes import launch
 from webhooks.settings import Settings
 
 Json = dict[str, Any]
@@ -40,7 +39,7 @@ class House:
         self._process = await self._running.enter_async_context(launch.running(self._settings, self._uri, terms=QUICK))
         found = wiring.flow_keys(self._settings)
         assert found is not None, "the settings name a key"
-        await publish_forms(self._settings, found, self._process.business, self._process.parts.house)
+        await publish_forms(self._settings, found, self._process.business, self._process.parts.published_flows)
         await push_templates(self._settings, self._process.business)
         async with httpx.AsyncClient(base_url=self.sim_url, trust_env=False, timeout=30) as outside:
             (await outside.post("/sim/templates/review", json={})).raise_for_status()

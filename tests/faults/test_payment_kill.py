@@ -31,8 +31,8 @@ from simulator.customer import NothingCame, Phone, Seen
 from tests.faults import tripwire
 from tests.journeys.payments import PRICE, WISH, reference_in
 from tests.journeys.world import QUICK, age, settings_for, simulated, until
+from webhooks import launch
 from webhooks.local.ports import free_port
-from webhooks.processes import launch
 from webhooks.settings import Settings
 from webhooks.wiring import MoneyParts, Process, opened
 

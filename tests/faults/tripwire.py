@@ -15,8 +15,7 @@ import httpx
 import urllib3
 from pymongo import monitoring
 
-from webhooks import logs
-from webhooks.processes import launch
+from webhooks import launch, logs
 from webhooks.settings import Settings
 from webhooks.wiring import Timings
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.replies.words import LANGUAGE_NAMES, say
+from bot.replies.words import language_names, say
 from intents.understanding import Confidence, Intent, Language
 from tests.bot.makers import meaning
 from tests.journeys.script import Script
@@ -28,21 +28,21 @@ def test_hello_thanks_stop_and_start(language: Language) -> None:
     script.says("hm", meaning(Intent.GREETING, language))
     script.waits(timedelta(hours=25))
     script.says("hm", meaning(Intent.GREETING, language))
-    script.taps("start", say("start_button", language), meaning(Intent.OOS, language))
+    script.taps("start", say("talk.button.start", language), meaning(Intent.OOS, language))
     assert greeting.startswith("< ")
     assert script.lines == [
         f"> {HELLO[language]}",
         "> ?",
-        f"< {first_line('help', language)}",
+        f"< {first_line('talk.help', language)}",
         "> 🙏",
-        f"< {say('thanks', language)}",
+        f"< {say('talk.thanks', language)}",
         "> STOP",
-        f"< {say('opted_out', language)}",
+        f"< {say('talk.opted_out', language)}",
         "> hm",
         "> hm",
-        f"< {say('still_opted_out', language)}",
-        f"> [{say('start_button', language)}]",
-        f"< {say('opted_in', language)}",
+        f"< {say('talk.still_opted_out', language)}",
+        f"> [{say('talk.button.start', language)}]",
+        f"< {say('talk.opted_in', language)}",
     ]
 
 
@@ -57,14 +57,14 @@ def test_a_person_comes_writes_and_gives_back(language: Language) -> None:
     script.says("?", meaning(Intent.HELP, language))
     assert script.lines == [
         f"> {PERSON[language]}",
-        f"< {say('handed_over', language)}",
+        f"< {say('talk.handed_over', language)}",
         "(taken over)",
         f"> {HELLO[language]}",
-        f"~ {say('thanks', language)}",
+        f"~ {say('talk.thanks', language)}",
         "<< Halo, saya Ayu.",
         "(given back)",
         "> ?",
-        f"< {first_line('help', language)}",
+        f"< {first_line('talk.help', language)}",
     ]
 
 
@@ -74,9 +74,9 @@ def test_nobody_comes_and_the_bot_says_so(language: Language) -> None:
     script.says(PERSON[language], meaning(Intent.TALK_HUMAN, language))
     script.waits(timedelta(hours=12))
     assert script.lines[1:] == [
-        f"< {say('handed_over', language)}",
+        f"< {say('talk.handed_over', language)}",
         "(agent_idle)",
-        f"< {say('nobody_came', language)}",
+        f"< {say('talk.nobody_came', language)}",
     ]
 
 
@@ -84,13 +84,13 @@ def test_nobody_comes_and_the_bot_says_so(language: Language) -> None:
 def test_a_language_is_asked_for_and_chosen_by_tap(language: Language) -> None:
     script = Script()
     script.says("language", meaning(Intent.CHANGE_LANGUAGE))
-    script.taps(f"lang:{language.value}", LANGUAGE_NAMES[language], meaning(Intent.OOS))
+    script.taps(f"lang:{language.value}", language_names()[language], meaning(Intent.OOS))
     script.says("asdf", meaning(Intent.OOS, sure=Confidence.ASK_BACK))
     assert script.lines == [
         "> language",
-        f"< {say('which_language', Language.EN)}",
-        f"> [{LANGUAGE_NAMES[language]}]",
-        f"< {say('language_set', language)}",
+        f"< {say('talk.which_language', Language.EN)}",
+        f"> [{language_names()[language]}]",
+        f"< {say('talk.language_set', language)}",
         "> asdf",
-        f"< {say('not_understood', language)}",
+        f"< {say('talk.not_understood', language)}",
     ]

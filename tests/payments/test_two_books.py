@@ -154,6 +154,8 @@ class House:
                 made = list(self.provider.payouts.payouts)
                 if made:
                     self.provider.payouts.reverse(made[number % len(made)], self.now)
+            case _:
+                pass
 
     # What is heard.
 

@@ -8,9 +8,9 @@ import orjson
 from quart import Request, Response
 
 from bot.store.idempotency import Idempotency, KeyState
-from webhooks.api.problems import problem
-from webhooks.doors.bodies import BodyRefused, read_body
-from webhooks.doors.signatures import is_token
+from webhooks.edge.bodies import BodyRefused, read_body
+from webhooks.edge.problems import problem
+from webhooks.edge.signatures import is_token
 
 MAX_KEY: Final = 200
 

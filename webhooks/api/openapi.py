@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 from quart import Blueprint, Response
 
-from webhooks.api.problems import answer
+from webhooks.edge.problems import answer
 
 Json = dict[str, Any]
 

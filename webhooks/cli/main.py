@@ -84,8 +84,8 @@ async def _shown(settings: Settings, uri: str, port: int, seed: int | None) -> N
 @app.command()
 def up() -> None:
     """Web and worker on this machine; an embedded MongoDB when MONGODB_URI is unset."""
+    from webhooks import launch
     from webhooks.local import demo as shows
-    from webhooks.processes import launch
 
     settings = settings_for(*NEEDED_OUTSIDE_THE_DEMO)
     if settings.secret_key is None:
@@ -104,7 +104,7 @@ def up() -> None:
 @app.command()
 def serve() -> None:
     """The doors: WhatsApp's webhooks, the API, health."""
-    from webhooks.processes import launch
+    from webhooks import launch
 
     settings = settings_for(*NEEDED_TO_SERVE)
     run_until_stopped(launch.serve(settings, uri_of(settings)))
@@ -113,7 +113,7 @@ def serve() -> None:
 @app.command()
 def work() -> None:
     """The worker: answers what came in."""
-    from webhooks.processes import launch
+    from webhooks import launch
 
     settings = settings_for(*NEEDED_TO_SERVE)
     run_until_stopped(launch.work(settings, uri_of(settings)))

@@ -50,7 +50,7 @@ def settings_for(*needed: str, demo: bool = False) -> Settings:
 def run(task: Coroutine[Any, Any, T]) -> T:
     """What the task yields; what ends it is said. One that is interrupted did not hold: exit 1."""
     # late: the first import of the doors costs half a second, which `janji version` need not wait for
-    from webhooks.processes.launch import PartEnded
+    from webhooks.launch import PartEnded
 
     try:
         return asyncio.run(task)

@@ -34,10 +34,10 @@ from flows.request import (
     WentBack,
     parse_request,
 )
-from webhooks.api.problems import problem
-from webhooks.doors.bodies import BodyRefused, read_body
 from webhooks.doors.metrics import FLOWS
-from webhooks.doors.signatures import is_signed_by_meta
+from webhooks.edge.bodies import BodyRefused, read_body
+from webhooks.edge.problems import problem
+from webhooks.edge.signatures import is_signed_by_meta
 
 log = structlog.get_logger(__name__)
 

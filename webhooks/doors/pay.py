@@ -12,7 +12,7 @@ from quart import Blueprint, Response
 from bot.adapters.whatsapp.templates import PAY_PATH
 from payments.domain.attempt import LIVE, Attempt
 from payments.store.store import Store
-from webhooks.api.problems import problem
+from webhooks.edge.problems import problem
 
 LONGEST: Final = 300
 

@@ -11,17 +11,18 @@ import structlog
 from quart import Blueprint, Response, request
 
 from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import NotAWebhookEnvelope, Part
+from bot.adapters.whatsapp.parse import NotAWebhookEnvelope
 from bot.domain.ids import DeliveryId
+from bot.engine.channel import Part
 from bot.engine.parts import BURST_QUIET
 from bot.engine.routing import WHATSAPP
 from bot.store.received import Delivery, NotStored, Received, RecordingResult
 from bot.store.vault import Vault
-from webhooks.api.problems import problem
-from webhooks.doors.bodies import BodyRefused, read_body
+from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES
-from webhooks.doors.signatures import is_signed_by_meta, is_token
-from webhooks.processes.clock import ServerClock
+from webhooks.edge.bodies import BodyRefused, read_body
+from webhooks.edge.problems import problem
+from webhooks.edge.signatures import is_signed_by_meta, is_token
 
 log = structlog.get_logger(__name__)
 

@@ -15,11 +15,11 @@ from bot.domain.ids import DeliveryId
 from bot.engine.routing import XENDIT
 from bot.store.received import Delivery, NotStored, Received, RecordingResult
 from bot.store.vault import Vault
-from webhooks.api.problems import problem
-from webhooks.doors.bodies import BodyRefused, read_body
+from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES
-from webhooks.doors.signatures import is_token
-from webhooks.processes.clock import ServerClock
+from webhooks.edge.bodies import BodyRefused, read_body
+from webhooks.edge.problems import problem
+from webhooks.edge.signatures import is_token
 
 log = structlog.get_logger(__name__)
 

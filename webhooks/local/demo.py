@@ -22,13 +22,12 @@ from rich.padding import Padding
 from rich.panel import Panel
 
 from flows.publish import new_key_pair
-from webhooks import wiring
+from webhooks import launch, wiring
 from webhooks.local import demo_money, embedded
 from webhooks.local.demo_scripts import FIRST_WORDS, FREE, PAYING, by_form
 from webhooks.local.ports import free_port
 from webhooks.meta.publish import publish_forms
 from webhooks.meta.template_push import push as push_templates
-from webhooks.processes import launch
 from webhooks.settings import STATE_DIRECTORY, Settings, kept_secret_key
 
 Json = dict[str, Any]
@@ -147,7 +146,7 @@ async def _publish_forms(settings: Settings, process: wiring.Process) -> None:
     """The booking form in every language, as `janji flows publish` does it."""
     keys = wiring.flow_keys(settings)
     assert keys is not None
-    await publish_forms(settings, keys, process.business, process.parts.house)
+    await publish_forms(settings, keys, process.business, process.parts.published_flows)
 
 
 @asynccontextmanager

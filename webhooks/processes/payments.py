@@ -18,7 +18,7 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot.business.catalogue import PayoutAccount
 from bot.business.definition import Business
-from bot.dialogue.states.awaiting_payment import payee_id
+from bot.dialogue.payment_links import payee_id
 from bot.domain.ids import DeliveryId
 from bot.engine.performers.money import MoneyPerformer, NotUsable
 from bot.engine.routing import XENDIT

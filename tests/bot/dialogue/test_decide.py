@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.whatsapp import render
+from bot.dialogue import takeover
 from bot.dialogue.decide import decide
-from bot.dialogue.takeover import IDLE_AFTER, IDLE_TIMER
+from bot.dialogue.takeover import IDLE_AFTER
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Author, Effect, Lane, Repeat, SendButtons, SendText, UnknownCommand
@@ -47,6 +48,7 @@ from payments.domain.news import RefundNews
 from payments.domain.refund import RefundState
 from tests.bot.makers import HERE, NOW, a_lead, context, meaning, with_agent, wrote
 
+IDLE_TIMER = str(takeover.IDLE_TIMER)
 AGENT = AgentId("ayu")
 
 
@@ -66,14 +68,14 @@ def said(decision: Decision) -> list[str]:
 @pytest.mark.parametrize("language", Language)
 def test_a_greeting_is_answered_in_the_customers_language(language: Language) -> None:
     decision = told(a_lead(), wrote(meaning(Intent.GREETING, language)))
-    assert said(decision)[0].startswith(say("greeting", language, name="", business="x", offers="").split("!")[0])
+    assert said(decision)[0].startswith(say("talk.greeting", language, name="", business="x", offers="").split("!")[0])
     assert decision.lead.language is language
     assert decision.lead.conversation.greeted
 
 
 def test_the_second_greeting_is_shorter() -> None:
     (again,) = said(told(a_lead(greeted=True), wrote(meaning(Intent.GREETING))))
-    assert again == say("greeting_again", Language.EN, name="")
+    assert again == say("talk.greeting_again", Language.EN, name="")
 
 
 def test_a_name_too_long_to_be_said_is_left_out() -> None:
@@ -85,7 +87,7 @@ def test_a_name_too_long_to_be_said_is_left_out() -> None:
 def test_a_language_is_chosen_by_word_and_by_tap(language: Language) -> None:
     by_word = told(a_lead(), wrote(meaning(Intent.CHANGE_LANGUAGE, wanted=language)))
     by_tap = told(a_lead(), wrote(meaning(Intent.OOS), Tap(f"lang:{language.value}", "x")))
-    assert said(by_word) == said(by_tap) == [say("language_set", language)]
+    assert said(by_word) == said(by_tap) == [say("talk.language_set", language)]
     assert by_tap.lead.conversation.language_chosen
 
 
@@ -96,7 +98,7 @@ def test_a_chosen_language_is_not_changed_by_one_message() -> None:
 
 def test_asking_for_a_person_hands_over_once_and_silences_the_bot() -> None:
     first = told(a_lead(), wrote(meaning(Intent.TALK_HUMAN)))
-    assert said(first) == [say("handed_over", Language.EN)]
+    assert said(first) == [say("talk.handed_over", Language.EN)]
     assert first.lead.is_with_agent
     assert first.withdraw is Withdraw.BOT_CHAT
     assert first.lead.timers[IDLE_TIMER] == NOW + IDLE_AFTER
@@ -110,14 +112,16 @@ def test_the_third_misunderstanding_calls_a_person() -> None:
         decision = told(lead, wrote(unclear, event=f"m{number}"))
         lead = decision.lead
         answers += said(decision)
-    assert answers == [say(key, Language.EN) for key in ("not_understood", "choose_instead", "person_called")]
+    assert answers == [
+        say(key, Language.EN) for key in ("talk.not_understood", "talk.choose_instead", "talk.person_called")
+    ]
     assert lead.is_with_agent
     assert lead.conversation.misunderstood == 0
 
 
 def test_stop_is_confirmed_once_and_remembered() -> None:
     decision = told(a_lead(), wrote(meaning(Intent.OPT_OUT)))
-    assert said(decision) == [say("opted_out", Language.EN)]
+    assert said(decision) == [say("talk.opted_out", Language.EN)]
     assert decision.lead.conversation.opted_out
 
 
@@ -125,12 +129,12 @@ def test_stop_is_confirmed_once_and_remembered() -> None:
 def test_silence_is_recalled_at_most_once_a_day(hours: int, answers: int) -> None:
     lead = a_lead(opted_out=True, reminded_of_opt_out_at=NOW)
     event = wrote(meaning(Intent.GREETING), at=NOW + timedelta(hours=hours))
-    assert said(told(lead, event)) == [say("still_opted_out", Language.EN)] * answers
+    assert said(told(lead, event)) == [say("talk.still_opted_out", Language.EN)] * answers
 
 
 def test_start_ends_the_silence() -> None:
     decision = told(a_lead(opted_out=True), wrote(meaning(Intent.OPT_IN)))
-    assert said(decision) == [say("opted_in", Language.EN)]
+    assert said(decision) == [say("talk.opted_in", Language.EN)]
     assert not decision.lead.conversation.opted_out
 
 
@@ -143,23 +147,23 @@ def test_a_reaction_and_a_message_taken_back_are_answered_with_nothing(content: 
 
 def test_words_under_a_picture_are_answered_and_the_picture_goes_to_a_person() -> None:
     decision = told(a_lead(), wrote(meaning(Intent.THANKS), Media("image", "1", "image/jpeg", caption="thanks")))
-    assert said(decision) == [say("thanks", Language.EN)]
+    assert said(decision) == [say("talk.thanks", Language.EN)]
     assert decision.lead.conversation.waits_for_person
 
 
 def test_a_voice_note_that_was_written_down_is_answered_like_words() -> None:
     note = Media("audio", "1", "audio/ogg", transcript="thank you")
     decision = told(a_lead(), wrote(meaning(Intent.THANKS), note))
-    assert said(decision) == [say("thanks", Language.EN)]
+    assert said(decision) == [say("talk.thanks", Language.EN)]
     assert not decision.lead.conversation.waits_for_person
 
 
 @pytest.mark.parametrize(
     ("content", "key", "waits"),
     [
-        (Media("image", "1", "image/jpeg"), "cannot_see", True),
-        (Location(-8.6, 115.1), "passed_on", True),
-        (Other("unsupported"), "cannot_read", False),
+        (Media("image", "1", "image/jpeg"), "talk.cannot_see", True),
+        (Location(-8.6, 115.1), "talk.passed_on", True),
+        (Other("unsupported"), "talk.cannot_read", False),
     ],
 )
 def test_what_the_bot_cannot_read_is_said_and_shown_to_a_person(content: Content, key: str, waits: bool) -> None:
@@ -199,7 +203,7 @@ def test_twelve_silent_hours_give_the_conversation_back() -> None:
     due = NOW + IDLE_AFTER
     lead = with_agent().with_timer(IDLE_TIMER, due)
     decision = told(lead, TimerFired(timer_event_id(IDLE_TIMER, due), due, IDLE_TIMER, due))
-    assert said(decision) == [say("nobody_came", Language.EN)]
+    assert said(decision) == [say("talk.nobody_came", Language.EN)]
     assert not decision.lead.is_with_agent
     assert decision.lead.timers == {}
 

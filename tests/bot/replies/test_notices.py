@@ -7,8 +7,7 @@ from bot.domain import message_limits as limits
 from bot.domain.commands import SendTemplate
 from bot.domain.lead import Address
 from bot.replies.notices import ALL, NOTICES, SAMPLES, Notice, as_text, outside
-from bot.replies.template import t
-from bot.replies.words import WORDS
+from bot.replies.words import keys
 from intents.understanding import Language
 
 FACTS = {name: f"<{name}>" for name in SAMPLES}
@@ -22,7 +21,7 @@ def test_every_language_says_the_same_facts(notice: Notice) -> None:
 
 @pytest.mark.parametrize("key", NOTICES)
 def test_a_notice_stands_for_words_that_exist(key: str) -> None:
-    assert key in WORDS
+    assert key in keys()
 
 
 @pytest.mark.parametrize("language", Language)
@@ -38,22 +37,22 @@ def test_each_fact_stands_where_its_number_was_approved(key: str, language: Lang
 
 
 def test_a_language_may_say_the_facts_in_another_order() -> None:
-    notice = Notice("x", t("pay {a} for {b} now", "bayar {b} dengan {a} ya", "trả {a} cho {b} nhé"))
+    notice = Notice("x", {"en": "pay {a} for {b} now", "id": "bayar {b} dengan {a} ya"})
     assert notice.numbered(Language.ID) == "bayar {{1}} dengan {{2}} ya"
     assert notice.filled(Language.ID, ("b", "a")) == "bayar b dengan a ya"
 
 
 def test_values_stand_in_one_line_and_are_never_empty() -> None:
     facts = FACTS | {"service": "Massage\n60\tmin", "day": " "}
-    order = outside("staff_cancelled", Language.EN, facts)
+    order = outside("booking.staff_cancelled", Language.EN, facts)
     assert order is not None
     assert {"Massage 60 min", "–"} <= set(order.parameters)
     assert render.message(order, Address(wa_id="6281234567890"), "x")
 
 
 def test_a_notice_with_a_link_button_needs_a_link() -> None:
-    assert outside("pay_nudge", Language.EN, FACTS) is None
-    assert outside("which_service", Language.EN, FACTS) is None
+    assert outside("payment.link.nudge", Language.EN, FACTS) is None
+    assert outside("booking.ask.which_service", Language.EN, FACTS) is None
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.lifecycle.verdicts import Verdict
 from bot.slots import claims
 from bot.slots.slot import Slot
 from bot.store.audit import AuditEntry
-from webhooks.api.problems import reason_shown
+from webhooks.edge.problems import reason_shown
 
 Json = dict[str, Any]
 

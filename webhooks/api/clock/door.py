@@ -10,7 +10,7 @@ from quart import Blueprint, Response, request
 
 from bot.store.clock import BusinessClock, LiveKeyPresent
 from webhooks.api.guard import ApiGuard, RequestRefused, fields
-from webhooks.api.problems import answer, problem
+from webhooks.edge.problems import answer, problem
 from webhooks.settings import Settings
 
 FARTHEST: Final = timedelta(days=3660)

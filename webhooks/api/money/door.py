@@ -6,7 +6,7 @@ from payments.services.cashier import money_check
 from payments.store.store import Store
 from webhooks.api.guard import ApiGuard
 from webhooks.api.money import views
-from webhooks.api.problems import answer
+from webhooks.edge.problems import answer
 
 
 class MoneyApi:

@@ -4,7 +4,6 @@ import pytest
 
 from bot.adapters.whatsapp.templates import definition, problems, words_of
 from bot.replies.notices import ALL, NOTICES, Notice
-from bot.replies.template import t
 from intents.understanding import Language
 
 BASE = "https://janji.example.com"
@@ -17,7 +16,7 @@ def test_our_templates_have_no_problem(notice: Notice, language: Language) -> No
 
 
 def test_a_payment_template_is_utility_with_examples_and_a_link_button() -> None:
-    asked = definition(NOTICES["pay_nudge"], Language.EN, BASE)
+    asked = definition(NOTICES["payment.link.nudge"], Language.EN, BASE)
     assert (asked["name"], asked["language"], asked["category"]) == ("janji_pay_nudge", "en", "UTILITY")
     body, buttons = asked["components"]
     assert "{{1}}" in body["text"]
@@ -28,22 +27,24 @@ def test_a_payment_template_is_utility_with_examples_and_a_link_button() -> None
 
 
 def test_what_a_customer_sees_tells_two_versions_apart() -> None:
-    here = words_of(definition(NOTICES["pay_nudge"], Language.EN, BASE)["components"])
-    assert here == words_of(definition(NOTICES["pay_nudge"], Language.EN, BASE)["components"])
-    assert here != words_of(definition(NOTICES["pay_nudge"], Language.EN, "https://other.example.com")["components"])
-    assert here != words_of(definition(NOTICES["pay_first"], Language.EN, BASE)["components"])
+    here = words_of(definition(NOTICES["payment.link.nudge"], Language.EN, BASE)["components"])
+    assert here == words_of(definition(NOTICES["payment.link.nudge"], Language.EN, BASE)["components"])
+    assert here != words_of(
+        definition(NOTICES["payment.link.nudge"], Language.EN, "https://other.example.com")["components"]
+    )
+    assert here != words_of(definition(NOTICES["payment.link.first"], Language.EN, BASE)["components"])
     assert words_of(None) == words_of([1, {"type": "BUTTONS", "buttons": None}]) == ()
 
 
 WRONG = {
-    "a bad name": Notice("Pay Link", t("Hello", "Halo", "Xin chào")),
-    "a variable at the end": Notice("x", t("You have to pay us for it {amount}", "a", "a")),
-    "a variable at the start": Notice("x", t("{amount} is what you pay", "a", "a")),
-    "two side by side": Notice("x", t("Please pay the sum {amount} {until} at the latest and no later", "a", "a")),
-    "mostly variables": Notice("x", t("Pay {amount} by {until} ok", "a", "a")),
-    "an unknown field": Notice("x", t("Please do not forget the {colour} of it", "a", "a")),
-    "too long": Notice("x", t("x" * 1025, "a", "a")),
-    "a long button": Notice("x", t("Hello there", "a", "a"), t("x" * 26, "a", "a")),
+    "a bad name": Notice("Pay Link", {"en": "Hello"}),
+    "a variable at the end": Notice("x", {"en": "You have to pay us for it {amount}"}),
+    "a variable at the start": Notice("x", {"en": "{amount} is what you pay"}),
+    "two side by side": Notice("x", {"en": "Please pay the sum {amount} {until} at the latest and no later"}),
+    "mostly variables": Notice("x", {"en": "Pay {amount} by {until} ok"}),
+    "an unknown field": Notice("x", {"en": "Please do not forget the {colour} of it"}),
+    "too long": Notice("x", {"en": "x" * 1025}),
+    "a long button": Notice("x", {"en": "Hello there"}, {"en": "x" * 26}),
 }
 
 

@@ -62,11 +62,11 @@ def test_not_understood_once_asks_again_twice_offers_what_can_be_done_thrice_cal
     talk = unsure(Intent.OOS, sure=Confidence.ASK_BACK)
     talk.lead = talk.lead.conversing(language=language, language_chosen=True)
     talk.writes("zzz")
-    assert talk.last == say("not_understood", language)
+    assert talk.last == say("talk.not_understood", language)
     talk.writes("zzz")
     assert talk.choices == (first_words.HELP, first_words.LANGUAGE, first_words.PERSON)
     talk.writes("zzz")
-    assert talk.last == say("person_called", language)
+    assert talk.last == say("talk.person_called", language)
     assert talk.lead.conversation.mode is Mode.AGENT
 
 
@@ -96,4 +96,4 @@ def test_a_reading_tapped_long_after_is_taken_as_said_now() -> None:
 
 
 def test_a_reading_that_nobody_offered_is_not_understood() -> None:
-    assert Talk().taps("mean:pay_out_everything").last == say("not_understood", Language.EN)
+    assert Talk().taps("mean:pay_out_everything").last == say("talk.not_understood", Language.EN)

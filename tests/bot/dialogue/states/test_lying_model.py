@@ -6,11 +6,11 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.whatsapp.render import as_text
 from bot.business.definition import Business
 from bot.domain.states import State
 from bot.engine.understanding import question_of
-from bot.replies.words import WORDS
+from bot.replies.plain_text import as_text
+from bot.replies.words import in_all
 from intents.joining import joined
 from intents.said import ModelAnswer, When
 from intents.understanding import Intent, Language, Understanding
@@ -83,7 +83,7 @@ def sums_of(business: Business) -> set[str]:
 
 
 SUMS: Final = sums_of(sample())
-CLAIMS: Final = tuple(WORDS["booked"][language].split("\n")[0] for language in Language)
+CLAIMS: Final = tuple(in_all("booking.booked")[language].split("\n")[0] for language in Language)
 
 
 @given(st.lists(st.tuples(st.sampled_from(TEXTS), answers), min_size=1, max_size=6))
