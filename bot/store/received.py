@@ -14,7 +14,7 @@ from typing import Any
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from bot.domain.ids import DeliveryId, LeadId
-from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document
+from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document, aggregate
 
 DUPLICATE_KEY = 11000
 BATCH = 500
@@ -249,6 +249,12 @@ class Received:
         """Deliveries in that state, newest first."""
         cursor = self._collection.find({"state": state.value}).sort("received_at", -1)
         return [_delivery(row) for row in await cursor.to_list(limit)]
+
+    async def parked(self) -> dict[str, int]:
+        """How many deliveries of each source are set aside for a person."""
+        each: list[Document] = [{"$match": {"state": "parked"}}, {"$group": {"_id": "$source", "count": {"$sum": 1}}}]
+        rows = await aggregate(self._collection, each)
+        return {row["_id"]: row["count"] for row in sorted(rows, key=lambda row: str(row["_id"]))}
 
     async def empty_bodies(self, before: datetime) -> int:
         """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""
