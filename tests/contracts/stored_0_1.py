@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.domain.account_question import AccountQuestion, Asking
-from bot.domain.booking import Booking, BookingWish, OfferedSlot
+from bot.domain.booking import Booking, BookingQuestion, BookingWish, OfferedSlot
 from bot.domain.commands import (
     AcceptLateMoney,
     Author,
@@ -18,6 +18,7 @@ from bot.domain.commands import (
     CloseInvoice,
     Command,
     Effect,
+    LinkReason,
     OfferSlots,
     OpenInvoice,
     RecordAudit,
@@ -88,7 +89,7 @@ BOOKING: Final = Booking(
     wish=BookingWish(date(2026, 3, 16), date(2026, 3, 18), 840, 1020),
     last_choices=("slot:1", "slot:2"),
     pending_questions=("where",),
-    open_question="cancel",
+    open_question=BookingQuestion.CANCEL,
     asked_when=True,
     offered=(SLOT, replace(SLOT, slot_id="later", hold_id="hold-2")),
     chosen=SLOT,
@@ -116,10 +117,9 @@ BOOKING: Final = Booking(
     reschedule_reason="customer",
     cancellation_reason="none yet",
     cancelled_by="nobody",
-    error_reason="claims_differ",
     last_activity_at=AT - HOUR,
 )
-"""Every field filled, whether or not any conversation leads there."""
+"""Every field filled, whether or not any conversation leads there; the stored one has an `error_reason`, too."""
 
 ORDERS: Final[tuple[Command, ...]] = (
     SendText("Sampai jumpa 👋\nđúng 15:00", outside=TEMPLATE, source="faq.where"),
@@ -142,7 +142,7 @@ ORDERS: Final[tuple[Command, ...]] = (
         terms=TERMS,
         description="Pijat Bali 60 menit",
         locale="id",
-        why="other_method",
+        why=LinkReason.OTHER_METHOD,
         methods=("BCA", "QRIS"),
     ),
     CloseInvoice(REFERENCE),

@@ -18,7 +18,8 @@ from bot.domain.events import CustomerWrote, Event, StaffAction, StaffAsked, Tim
 from bot.domain.states import State
 from bot.domain.timers import TimerKind
 
-ROWS: Mapping[State | None, Mapping[Trigger, Callable[..., Any]]] = {**STATES, None: NO_BOOKING}
+ROWS: dict[State | None, Mapping[Trigger, Callable[..., Any]]] = {None: NO_BOOKING}
+ROWS.update(STATES.items())
 
 
 def entries(state: State | None, trigger: Trigger) -> list[Ignored]:
@@ -34,7 +35,7 @@ def test_each_pair_is_handled_or_ignored_for_one_reason(state: State | None, tri
 
 
 def test_every_event_concerns_a_booking_or_the_conversation() -> None:
-    by_kind = {TimerFired: set(TimerKind), StaffAsked: set(StaffAction)}
+    by_kind: dict[Any, set[Trigger]] = {TimerFired: set(TimerKind), StaffAsked: set(StaffAction)}
     for event in typing.get_args(Event):
         triggers = by_kind.get(event, {event})
         in_conversation, of_booking = triggers & set(CONVERSATION), triggers & set(BOOKING_TRIGGERS)
