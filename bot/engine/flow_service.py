@@ -33,9 +33,9 @@ from bot.slots.slot import read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId, TooBusy
 from bot.store.clock import Clock
 from bot.store.flow_sessions import FlowSessions, Form
-from bot.store.house import House
 from bot.store.leads import Leads
 from bot.store.messages import DeliveryStatus, Messages
+from bot.store.published_flows import PublishedFlows
 from bot.store.received import Delivery, Received
 from bot.store.vault import Vault
 from flows.completion import parse_completion
@@ -83,7 +83,7 @@ class FlowService:
     messages: Messages
     leads: Leads
     vault: Vault
-    house: House
+    published: PublishedFlows
     clock: Clock
     business: Callable[[], Business]
     secrets: Sequence[str]
@@ -104,7 +104,7 @@ class FlowService:
         if self._ids_read_at is not None and now - self._ids_read_at < IDS_GOOD_FOR:
             return
         known = {one.value: one for one in Language}
-        told = await self.house.flow_ids()
+        told = await self.published.ids()
         self._ids = MappingProxyType({known[code]: flow for code, flow in told.items() if code in known})
         self._ids_read_at = now
 

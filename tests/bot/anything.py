@@ -121,7 +121,7 @@ _CASES = st.lists(st.builds(OpenCase, st.sampled_from(CaseKind), st.just(Payment
 NEWS = st.builds(
     PaymentNews,
     reference=st.sampled_from(["BK-1", "BK-2", "BK-0", "BK-1~2"]),
-    change=st.integers(1, 9),
+    revision=st.integers(1, 9),
     status=st.sampled_from(InvoiceStatus),
     due=AMOUNTS,
     paid=AMOUNTS,

@@ -79,7 +79,7 @@ def news(change: int = 1, at: timedelta = timedelta(minutes=5), **changes: Any) 
     """The invoice as it stands; unpaid unless said otherwise."""
     usual = PaymentNews(
         reference=REFERENCE,
-        change=change,
+        revision=change,
         status=InvoiceStatus.PENDING,
         due=PRICE,
         paid=Money(0, "IDR"),

@@ -38,7 +38,17 @@ from bot.domain.commands import (
 )
 from bot.domain.ids import AgentId, BookingReference, EffectId, LeadId
 from bot.domain.lead import Address, Conversation, Lead
-from bot.domain.states import Dispute, Documents, FollowUp, ItemStatus, Modification, PaymentStatus, ShowUp, State
+from bot.domain.states import (
+    Dispute,
+    Documents,
+    FollowUp,
+    ItemStatus,
+    LatePayment,
+    Modification,
+    PaymentStatus,
+    ShowUp,
+    State,
+)
 from intents.understanding import Amount, Confidence, Entities, ExpectedAnswer, Intent, Language, Understanding
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money
@@ -105,6 +115,7 @@ BOOKING: Final = Booking(
     link_count=2,
     pay_url="https://checkout.example.com/2",
     recovery_steps=1,
+    late_payment=LatePayment.BOOKED_AGAIN,  # 0.1 did not say so: read from its account and hold
     only_provider="ayu",
     payment_status=PaymentStatus.PARTIALLY_PAID,
     show_up=ShowUp.ASKED,

@@ -12,6 +12,7 @@ from bot.domain.outbox import QueuedEffect, Status
 from bot.domain.outcome import Withdraw
 from bot.domain.states import Mode
 from bot.store import driver
+from bot.store.leads import TryCount
 from bot.store.sealing import KeyDestroyed
 from tests.bot.makers import conversing
 from tests.conftest import DRIVERS
@@ -115,7 +116,7 @@ async def test_a_commit_never_undoes_a_claim(db: driver.Database, db_again: driv
         assert sum(result is True for result in results[1:]) == 1
         after = await loaded(store, fresh.id)
         assert statuses(after) == {"a:0": Status.CLAIMED, "b:0": Status.QUEUED}
-        assert after.outbox[0].attempts == 1
+        assert after.outbox[0].status is Status.CLAIMED
 
 
 async def test_a_take_over_turns_queued_words_into_drafts_but_never_claimed_ones(
@@ -297,9 +298,9 @@ async def test_a_send_that_surely_failed_goes_back_to_the_queue(db: driver.Datab
     await store.unclaim(ID, only.id, 60)
     assert (await waiting(store, ID))["a:0"].attempts == 0
     assert await store.claim(ID, "token", only)
-    await store.unclaim(ID, only.id, 60)
+    await store.unclaim(ID, only.id, 60, TryCount.UNSENT)
     back = (await waiting(store, ID))["a:0"]
-    assert (back.status, back.attempts, back.claimed_at) == (Status.QUEUED, 1, None)
+    assert (back.status, back.attempts, back.unsent, back.claimed_at) == (Status.QUEUED, 0, 1, None)
     assert back.look_at > await store.server_now()
     assert await store.with_effects_to_look_at() == []
 

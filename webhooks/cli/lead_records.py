@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import PartKind
 from bot.dialogue import denials
 from bot.domain.events import Bubble, Media
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.engine import inbound, staff_actions, understanding
+from bot.engine.channel import PartKind
 from bot.engine.parts import Parts
 from bot.replies import reasons as reason_words
 from bot.store.audit import AuditEntry
@@ -178,7 +177,7 @@ async def _heard(
 
 async def _bubble(parts: Parts, one: Delivery) -> Bubble:
     """The message as it came, a voice note with the words that were written down of it."""
-    bubble = parse.message(await parts.vault.open_inbound(one.id, one.body), one.received_at).bubble
+    bubble = parts.channel.message(await parts.vault.open_inbound(one.id, one.body), one.received_at).bubble
     if not isinstance(bubble.content, Media):
         return bubble
     written = await understanding.words_written_down(parts, one.id)

@@ -317,7 +317,7 @@ IDS = WORDS.map(EventId)
 REFUNDS = st.builds(
     RefundNews,
     refund=st.sampled_from(["rf-1", "rf-2"]),
-    change=st.integers(1, 9),
+    revision=st.integers(1, 9),
     reference=st.just("BK-1~2"),
     state=st.sampled_from(RefundState),
     amount=st.builds(Money, st.integers(1, 10**9), st.sampled_from(["IDR", "VND"])),

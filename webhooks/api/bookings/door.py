@@ -168,6 +168,8 @@ class BookingsApi:
                 said = (("reason", fields(body, "reason")["reason"]),)
             case "show-up":
                 said = (("came", "true" if _yes_or_no(body, "showed_up") else "false"),)
+            case _:
+                pass
         return await staff_actions.step(self._parts, here.found, here.lead, StaffAction(step), said, name)
 
     async def _answered(self, outcome: Done | Sequence[Reason], kind: str, status: int, lead: Lead) -> Response:

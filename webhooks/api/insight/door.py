@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from quart import Blueprint, Response, request
 
-from bot.adapters.whatsapp.render import as_text
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue import denials
@@ -28,6 +27,7 @@ from bot.lifecycle import apply
 from bot.lifecycle.tables import LIFECYCLE
 from bot.lifecycle.verdicts import Verdict
 from bot.replies import reasons as reason_words
+from bot.replies.plain_text import as_text
 from bot.store.audit import AuditEntry
 from bot.store.bookings import Recorded
 from bot.store.claims import Holding

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bot.adapters.whatsapp.render import as_text
 from bot.business.catalogue import PlaceId, ServiceId
 from bot.business.context import Context
 from bot.business.definition import Business
@@ -15,6 +14,7 @@ from bot.domain.commands import BookSlot, ChatCommand, OfferSlots, ReleaseHolds,
 from bot.domain.events import Content, Event, SlotBooked, SlotLost, SlotsFound, Tap, Text
 from bot.domain.ids import EventId, LeadId
 from bot.domain.lead import Lead
+from bot.replies.plain_text import as_text
 from bot.slots.choose import Wish, choose
 from bot.slots.claims import NOTHING_TAKEN
 from bot.slots.free import Search, free_slots
