@@ -222,8 +222,10 @@ async def test_a_verdict_says_why_not_and_who_can(world: World) -> None:
     yes = (await world.api.get(path, params={"target": "CANCELLED"})).json()
     assert yes["reasons"][0]["rule"] == "cancellation_reason"
     no = (await world.api.get(path, params={"target": "PAID"})).json()
-    assert (no["allowed"], no["reasons"][0]["rule"]) == (False, "permission")
-    assert no["reasons"][0]["who_can"] == ["system"]
+    assert (no["allowed"], no["reasons"][0]["rule"]) == (False, "transition")
+    assert "operations" in yes["reasons"][0]["who_can"]
+    unbuilt = (await world.api.get(path, params={"target": "CHECKED_IN"})).json()
+    assert unbuilt["reasons"][0]["fact"] == "CHECKED_IN cannot be used yet: a stay has no check-in yet"
     assert (await world.api.get(path, params={"target": "NOWHERE"})).status_code == 400
     assert (await world.api.get("/bookings/BK-0/verdict", params={"target": "PAID"})).status_code == 404
 
