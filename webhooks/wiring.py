@@ -286,7 +286,8 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
         return None
     provider = XenditClient(settings.xendit_base_url, key, Timeouts(connect=3.0, read=PROVIDER_SECONDS))
     store = money_store(settings, db)
-    cashier = Cashier(store, provider, CashierSettings(currency=business.currency))
+    wait = timedelta(hours=business.sop.payee_change_wait_hours)
+    cashier = Cashier(store, provider, CashierSettings(currency=business.currency, payee_change_wait=wait))
     till = MoneyPerformer(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
     return MoneyParts(store, cashier, till, rounds, provider)

@@ -51,7 +51,8 @@ def _outcome(lead: Lead, event: Event, context: Context) -> Outcome:
     return dispatch.handle(lead, event, context) if handler is None else handler(lead, event, context)
 
 
-def _address_changed(lead: Lead, event: AddressChanged, context: Context) -> Outcome:
+def address_changed(lead: Lead, event: AddressChanged, context: Context) -> Outcome:
+    """The customer is written to where WhatsApp says."""
     return Outcome(replace(lead, address=lead.address.updated(event.address)))
 
 
@@ -64,7 +65,7 @@ CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
     EffectFailed: failures.effect_failed,
     BotStumbled: failures.delivery_failed,
     LeadsMerged: merging.merged,
-    AddressChanged: _address_changed,
+    AddressChanged: address_changed,
     PayoutStuck: money_events.payout_stuck,
 }
 """What happens to the conversation as a whole, whatever bookings there are."""
