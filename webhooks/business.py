@@ -11,7 +11,8 @@ SAMPLE = "sample.yaml"
 
 
 class BusinessFileWrong(Exception):
-    """The business file has mistakes or cannot be read; `problems` names each, with line and mend where it has them."""
+    """The business file has mistakes or cannot be read; `problems` names each, where it can with its line
+    and what puts it right."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))

@@ -45,7 +45,7 @@ async def work(settings: Settings, uri: str, terms: Timings | None = None) -> No
 
 
 class PartEnded(Exception):
-    """A part that runs as long as the process does ended by itself; the process ends with it, to be started anew."""
+    """A part that runs as long as the process does ended by itself; the process ends with it, to be started again."""
 
     def __init__(self, part: str, why: str = "it ended by itself") -> None:
         super().__init__(f"{part}: {why}")

@@ -21,7 +21,8 @@ _FILE: Final = "_FILE"
 
 
 class SettingsProblems(Exception):
-    """What is wrong with the settings; each problem says how to mend it. `readable` has what can be read of them."""
+    """What is wrong with the settings; each problem says how to put it right. `readable` has what can be
+    read of them."""
 
     def __init__(self, problems: Iterable[str], readable: "Settings") -> None:
         self.problems = tuple(problems)

@@ -218,7 +218,7 @@ async def chatting(settings: Settings, uri: str, options: Sequence[str]) -> int:
 
 
 def addresses(demo: Demo) -> Group:
-    """The one page to open, and beside it what machines and terminals may want."""
+    """The one page to open, and what machines and terminals may want."""
     page = Panel(f"[bold]{demo.simulator_url}/phone/[/bold]", title="Open this page", expand=False, padding=(1, 4))
     others = (
         f"in a terminal  janji chat --url {demo.simulator_url}",

@@ -1,4 +1,4 @@
-"""The note that a running demo leaves beside its database, so that `janji --demo …` finds both."""
+"""The note that a running demo leaves in its folder, so that `janji --demo …` finds both."""
 
 import json
 import os

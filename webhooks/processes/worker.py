@@ -162,7 +162,7 @@ class Worker:
                 self._wake.set()
 
     async def _listen(self) -> None:
-        """Wake at news; when the stream breaks the poll goes on and the stream is opened anew."""
+        """Wake at news; when the stream breaks the poll goes on and the stream is opened again."""
         while True:
             try:
                 async with watching(self._database, _WAKES) as stream:
@@ -172,7 +172,7 @@ class Worker:
                         if self._cashier is not None:
                             self._cashier.wake()
             except StopAsyncIteration:
-                # the server closed it: what was watched is gone or made anew
+                # the server closed it: what was watched is gone or made again
                 log.info("change_stream_ended")
             except PyMongoError as error:
                 log.warning("change_stream_broken", problem=type(error).__name__)
