@@ -1,6 +1,7 @@
 """`janji`: the command line. Exit 0 done, 1 it did not hold or failed, 2 wrong use."""
 
 import json
+import os
 import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -35,7 +36,15 @@ trial.register(app)
 
 def main() -> None:
     """The entry point."""
-    app()
+    try:
+        app()
+    finally:
+        # a closed terminal, a pipe that nobody reads: what is still to be flushed must not decide the exit code
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @app.callback()

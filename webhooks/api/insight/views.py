@@ -62,7 +62,7 @@ def state(known: State) -> models.StateShown:
     return models.StateShown(name=known, next=ways, is_closed=known in CLOSED)
 
 
-def insight(inside: Inside, money: Sequence[models.BookingMoney]) -> models.Insight:
+def insight(inside: Inside, money: Sequence[models.MoneyOfBooking]) -> models.Insight:
     """All of it."""
     lead, talk = inside.lead, inside.lead.conversation
     refused = [entry for entry in reversed(inside.entries) if entry.what == denials.DENIED]

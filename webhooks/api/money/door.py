@@ -8,7 +8,7 @@ from webhooks.api.money import operations, views
 from webhooks.api.money.models import MoneyCheckShown
 from webhooks.edge.guard import ApiGuard
 from webhooks.edge.models import Nothing
-from webhooks.edge.operations import Answer, Call, mount
+from webhooks.edge.operations import Answered, Call, mount
 
 
 class MoneyDoor:
@@ -22,6 +22,6 @@ class MoneyDoor:
         """The route."""
         return mount([operations.CHECK.handled_by(self.get_check)], "money", self._guard)
 
-    async def get_check(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
+    async def get_check(self, call: Call[Nothing, Nothing, Nothing]) -> Answered:
         """200 either way; `holds` says it."""
-        return Answer(MoneyCheckShown.model_validate(views.checked(await money_check(self._store))))
+        return Answered(MoneyCheckShown.model_validate(views.checked(await money_check(self._store))))

@@ -4,61 +4,61 @@ from typing import Annotated
 
 from pydantic import Field
 
-from webhooks.edge.models import Amount, Model
+from webhooks.edge.models import AmountShown, EdgeModel
 
 
-class Terms(Model):
+class MoneyTerms(EdgeModel):
     """Where the money is; `captured` is the sum of the others."""
 
-    captured: Amount
-    held: Amount
-    platform: Amount
-    paid_out: Amount
-    refunded: Amount
-    fees: Amount
-    open: Amount
+    captured: AmountShown
+    held: AmountShown
+    platform: AmountShown
+    paid_out: AmountShown
+    refunded: AmountShown
+    fees: AmountShown
+    open: AmountShown
 
 
-class PayableShown(Model):
+class PayableShown(EdgeModel):
     """What is owed to a party, and when it may leave."""
 
     party: str
-    amount: Amount
+    amount: AmountShown
     state: str
     due_at: str | None
 
 
-class PayoutShown(Model):
+class PayoutShown(EdgeModel):
     """What of this booking is in which payout."""
 
     id: str
     party: str
-    amount: Amount
+    amount: AmountShown
     status: str
 
 
-class RefundShown(Model):
+class RefundShown(EdgeModel):
     """Money that goes back, or was taken back by a bank."""
 
     id: str
-    amount: Amount
+    amount: AmountShown
     status: str
 
 
-class InvoiceShown(Model):
+class InvoiceShown(EdgeModel):
     """A payment link."""
 
     id: str | None
     external_id: str
-    amount: Amount
+    amount: AmountShown
     status: str
     url: str | None
 
 
-class Monies(Model):
+class Monies(EdgeModel):
     """Everything of a booking's money."""
 
-    money: Terms
+    money: MoneyTerms
     payables: list[PayableShown]
     payouts: list[PayoutShown]
     refunds: list[RefundShown]
@@ -68,14 +68,14 @@ class Monies(Model):
 
 def none(currency: str) -> Monies:
     """The money of a booking that has none."""
-    nothing = Amount(amount=0, currency=currency)
-    terms = Terms(
+    nothing = AmountShown(amount=0, currency=currency)
+    terms = MoneyTerms(
         captured=nothing, held=nothing, platform=nothing, paid_out=nothing, refunded=nothing, fees=nothing, open=nothing
     )
     return Monies(money=terms, payables=[], payouts=[], refunds=[], chargebacks=[], invoices=[])
 
 
-class Difference(Model):
+class DifferenceShown(EdgeModel):
     """Where books and records say two things."""
 
     reference: str
@@ -85,9 +85,9 @@ class Difference(Model):
     in_records: int
 
 
-class MoneyCheckShown(Model):
+class MoneyCheckShown(EdgeModel):
     """Whether every unit holds, and where not."""
 
     holds: bool
     bookings: int
-    differences: list[Difference]
+    differences: list[DifferenceShown]
