@@ -55,8 +55,8 @@ def described(operations: Iterable[AnyOperation], doors: Iterable[ForeignDoor], 
                 "summary": "The booking backend's API for machines.",
                 "description": (
                     "Bearer token; errors are problem documents (RFC 9457) with a stable `type`; lists are "
-                    "`{items, next_cursor}`; every POST takes an `Idempotency-Key`: the same key and body give the stored "
-                    "answer, another body 422. Amounts are whole minor units. Times are RFC 3339 with an offset."
+                    "`{items, next_cursor}`; every POST takes an `Idempotency-Key`: the same key and body give the "
+                    "stored answer, another body 422. Amounts are whole minor units. Times are RFC 3339 with an offset."
                 ),
             },
             "servers": [{"url": PREFIX}],
@@ -82,6 +82,7 @@ def _published(document: Json) -> Json:
     what it shows (`Booking`, `BookingShown`)."""
     text = re.sub(r'"((?:#/components/schemas/)?[A-Z]\w+)Shown"', r'"\1"', json.dumps(document))
     found: Json = json.loads(text)
+    assert len(found["components"]["schemas"]) == len(document["components"]["schemas"]), "two shapes have one name"
     return found
 
 

@@ -230,4 +230,4 @@ class SlotList(ItemPage[SlotShown]):
 
 
 class BookingList(ItemPage[BookingShown]):
-    """BookingList, the last changed first."""
+    """Bookings, the last changed first."""

@@ -10,7 +10,7 @@ from webhooks.api.money.models import Monies
 from webhooks.edge.models import EdgeModel, ReasonShown
 
 
-class StateShown(EdgeModel):
+class StateOfLifecycle(EdgeModel):
     """A state, where a booking may go from it, and whether nobody owes a next step there."""
 
     name: State
@@ -21,7 +21,7 @@ class StateShown(EdgeModel):
 class Lifecycle(EdgeModel):
     """The table of states and edges."""
 
-    states: list[StateShown]
+    states: list[StateOfLifecycle]
 
 
 class BookingInside(EdgeModel):

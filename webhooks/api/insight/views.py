@@ -56,10 +56,10 @@ class Inside:
         return views.moment(moment, self.business)
 
 
-def state(known: State) -> models.StateShown:
+def state(known: State) -> models.StateOfLifecycle:
     """A state and where it leads."""
     ways = [target for target in State if target in LIFECYCLE[known]]
-    return models.StateShown(name=known, next=ways, is_closed=known in CLOSED)
+    return models.StateOfLifecycle(name=known, next=ways, is_closed=known in CLOSED)
 
 
 def insight(inside: Inside, money: Sequence[models.MoneyOfBooking]) -> models.Insight:
