@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from intents.commitment import Verdict
 from intents.dates.values import DateKind, DateValue, Language, Moment, PartOfDay, Span
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Span",
     "Sure",
     "Understanding",
+    "Verdict",
 ]
 
 
@@ -135,3 +137,11 @@ class Understanding:
     """The language of this message alone, when it is clear."""
     by_model: bool = False
     """Whether a language model named the intents."""
+    verdict: Verdict = Verdict.UNCLEAR
+    """What the words are worth as an answer to "shall I book it?"; for anything else ask `intents.commitment`."""
+    asks_to_opt_out: bool = False
+    """Whether it may be a wish not to be written to, not plainly enough to act on: a button asks."""
+    about_existing: bool = False
+    """Whether it speaks of a booking that the customer says to have: a change of it, never a second one."""
+    wants_form: bool = False
+    """Whether the form was asked for by its name."""
