@@ -119,7 +119,10 @@ def answer(expecting: Expecting, slots: Slots, guess: Intent, words: int) -> Int
         return Intent.CHOOSE_SLOT if given and guess in _OPEN_TO_CORRECTIONS else None
     if guess not in _OPEN_TO_ANSWERS and words > 3:
         return None
-    if words <= 3 and slots.guests is not None and expecting in _COUNTING:
+    of_people_only = slots.guests is not None and not slots.dates and slots.ordinal is None
+    if (words <= 3 or (of_people_only and words <= 7 and expecting is not Expecting.NOTHING)) and (
+        slots.guests is not None and expecting in _COUNTING
+    ):
         return Intent.BOOK
     match expecting:
         case Expecting.SLOT:

@@ -6,18 +6,32 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from intents.commitment import Verdict
-from intents.dates.values import DateKind, DateValue, Language, Moment, PartOfDay, Span
+from intents.dates.values import (
+    Bound,
+    DateDoubt,
+    DateKind,
+    DateValue,
+    DoubtKind,
+    Language,
+    Moment,
+    PartOfDay,
+    Span,
+)
 
 __all__ = [
     "MONEY_MOVING",
     "Amount",
+    "Bound",
+    "DateDoubt",
     "DateKind",
     "DateValue",
+    "DoubtKind",
     "Expecting",
     "Intent",
     "Language",
     "Moment",
     "PartOfDay",
+    "Relation",
     "Slots",
     "Span",
     "Sure",
@@ -82,6 +96,16 @@ class Sure(StrEnum):
     ASK_BACK = "ask_back"
 
 
+class Relation(StrEnum):
+    """How a wished time stands to the one that was spoken of before."""
+
+    SAME_TIME = "same_time"
+    """ "Thursday instead, same time": only the day is new."""
+    SAME_DAY = "same_day"
+    EARLIER = "earlier"
+    LATER = "later"
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A sum a customer typed, in minor units (rupiah and dong have none), and its currency when it was said."""
@@ -96,6 +120,12 @@ class Slots:
 
     dates: tuple[DateValue, ...] = ()
     part_of_day: PartOfDay | None = None
+    excluded: tuple[DateValue, ...] = ()
+    """Days and times that are not wished: "any day but Tuesday"."""
+    doubts: tuple[DateDoubt, ...] = ()
+    """Words about time that contradict themselves or our clock: asked about, never guessed."""
+    relations: tuple[Relation, ...] = ()
+    """To what was spoken of before: "same time", "a bit earlier"."""
     guests: int | None = None
     nights: int | None = None
     ordinal: int | None = None
