@@ -9,6 +9,7 @@ year before.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import IntEnum
 from functools import cache
@@ -139,15 +140,34 @@ def _decreed(year: int) -> dict[Feast, tuple[date, ...]]:
 
     of_year = holidays.country_holidays("ID", years=year, language="en_US")
     found: dict[Feast, list[date]] = {}
+    for day, feast, _ in _named(of_year):
+        found.setdefault(feast, []).append(day)
+    return {feast: tuple(days) for feast, days in found.items()}
+
+
+def _named(of_year: Mapping[date, str]) -> Iterator[tuple[date, Feast, bool]]:
+    """Each of our feasts in a year of the library, and whether its day is only an estimate."""
     for day, names in sorted(of_year.items()):
         for name in names.split("; "):
             feast = _BY_NAME.get(name.removesuffix(_ESTIMATED))
             if feast is not None:
-                found.setdefault(feast, []).append(day)
-    return {feast: tuple(days) for feast, days in found.items()}
+                yield day, feast, name.endswith(_ESTIMATED)
 
 
 _BY_NAME = {name: feast for feast, name in _BY_DECREE.items()}
+
+
+def estimated(today: date) -> dict[Feast, date]:
+    """The coming feasts whose day is estimated, not yet decreed: the library is due for an update when one is near."""
+    import holidays  # late: see `_decreed`
+
+    years = (today.year, today.year + 1)
+    of_years = holidays.country_holidays("ID", years=years, language="en_US")
+    ahead = ((day, feast) for day, feast, is_estimate in _named(of_years) if is_estimate and day >= today)
+    found: dict[Feast, date] = {}
+    for day, feast in ahead:
+        found.setdefault(feast, day)
+    return found
 
 
 def known_until(feast: Feast) -> date | None:

@@ -56,3 +56,8 @@ def test_the_alarm_rings_a_year_before_the_last_known_day_and_not_sooner() -> No
     assert holidays.expiring(date(2026, 11, 28)) == {}
     assert holidays.expiring(first - timedelta(days=367)) == {}
     assert first in holidays.expiring(first - timedelta(days=365)).values()
+
+
+def test_an_estimate_is_told_from_a_decree() -> None:
+    assert Feast.EID_AL_FITR in holidays.estimated(date(2031, 1, 1))
+    assert holidays.estimated(date(2026, 1, 1)).get(Feast.EID_AL_FITR) != date(2026, 3, 21)
