@@ -100,7 +100,7 @@ def has_vietnamese_marks(text: str) -> bool:
 _ORDERS: Final = ("book", "cancel", "pay", "refund", "change")
 _ECHO_OR_THANKS: Final = frozenset({"echo", "thanks"})
 """Beside them "ok" and "great" are courtesy or praise: "ok thanks", "great place"."""
-_OPENS_A_QUESTION: Final = frozenset("is are am can will would be have well".split())
+_OPENS_A_QUESTION: Final = frozenset(["is", "are", "am", "can", "will", "would", "be", "have", "well"])
 """Typed without its mark: "is my booking confirmed"."""
 _BARE_NO: Final = frozenset({"no", "filler", "thanks", "weak", "lead"})
 _NOT_AFTER_ALL: Final = re.compile(r"jadi\b")
@@ -144,7 +144,7 @@ _STRETCHED: Final = re.compile(r"(.)\1{2,}")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _TONES: Final = tuple(
     (new, old)
-    for pair in ("oà òa|oá óa|oả ỏa|oã õa|oạ ọa|oè òe|oé óe|oẻ ỏe|oẽ õe|oẹ ọe|uỳ ùy|uý úy|uỷ ủy|uỹ ũy|uỵ ụy").split("|")
+    for pair in ["oà òa", "oá óa", "oả ỏa", "oã õa", "oạ ọa", "oè òe", "oé óe", "oẻ ỏe", "oẽ õe", "oẹ ọe", "uỳ ùy", "uý úy", "uỷ ủy", "uỹ ũy", "uỵ ụy"]
     for new, old in (pair.split(),)
 )
 """Both ways to place a tone: huỷ is hủy."""
@@ -259,7 +259,7 @@ def speaks_of_messages(text: str) -> bool:
     return any(_holds(words, each) for head in ("topic", "message") for each in lists[head])
 
 
-_INVITES: Final = frozenset("forget hesitate worry lupa ragu sungkan khawatir quen ngai lo".split())
+_INVITES: Final = frozenset(["forget", "hesitate", "worry", "lupa", "ragu", "sungkan", "khawatir", "quen", "ngai", "lo"])
 """After a "don't" they ask to be written to: "don't forget to text me"."""
 _SMALL_WORDS: Final = re.compile(r"\b(?:nhé|nha|ạ|đi|làm ơn|giùm|shop)\b")
 

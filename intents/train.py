@@ -82,7 +82,8 @@ def examples(folder: Path | None = None) -> list[tuple[Language, Intent, str]]:
     return found
 
 
-def _seen(text: str, language: Language) -> tuple[int, ...]:
+def seen(text: str, language: Language) -> tuple[int, ...]:
+    """The places of a message's features, as reading sees them."""
     read = facts_of(text, language, _NOW.date(), _NOW)
     kinds = {value.kind for value in read.dates}
     return tuple(
@@ -149,7 +150,7 @@ def _slopes(table: Any, kept: list[Any], targets: Any, weigh: Any) -> tuple[Any,
 
 def main() -> None:
     """Train on the seeds and write `intents/weights.bin`."""
-    data = [(_seen(text, language), CLASSES.index(intent)) for language, intent, text in examples()]
+    data = [(seen(text, language), CLASSES.index(intent)) for language, intent, text in examples()]
     rows = fit(data)
     made = model.packed(rows, _TEMPERATURE)
     target = Path(str(resources.files("intents"))) / model.WEIGHTS

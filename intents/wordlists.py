@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 
@@ -24,3 +25,18 @@ def parsed(text: str) -> Lists:
         elif line and not line.startswith("#"):
             found.setdefault(head, []).extend(phrase.strip() for phrase in line.split("|") if phrase.strip())
     return {head: tuple(dict.fromkeys(phrases)) for head, phrases in found.items()}
+
+
+@cache
+def pattern(name: str, head: str, *, before: str = r"\b", after: str = r"\b") -> re.Pattern[str]:
+    """The lines under one head as a pattern of whole words, each line a regular expression of its own."""
+    lines: list[str] = []
+    inside = False
+    for line in resources.files("intents").joinpath("wordlists", f"{name}.txt").read_text("utf-8").splitlines():
+        if line.startswith("[") and line.endswith("]") and line[1:-1].replace("_", "").isalpha():
+            inside = line == f"[{head}]"
+        elif inside and line and not line.startswith("#"):
+            lines.append(line)
+    if not lines:
+        raise KeyError(f"{name}: no lines under [{head}]")
+    return re.compile(f"{before}(?:{'|'.join(lines)}){after}", re.IGNORECASE)

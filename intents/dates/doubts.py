@@ -96,7 +96,7 @@ _ZONES: Final = {
     "gmt": "Etc/UTC", "utc": "Etc/UTC", "cet": "Europe/Paris", "cest": "Europe/Paris", "bst": "Europe/London", "est": "America/New_York", "edt": "America/New_York",
     "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "aest": "Australia/Brisbane", "aedt": "Australia/Sydney", "awst": "Australia/Perth", "sgt": "Asia/Singapore", "jst": "Asia/Tokyo", "ist": "Asia/Kolkata",
 }  # fmt: skip
-_ABBREVIATIONS: Final = "wib wita wit gmt utc cet cest bst est edt pst pdt aest aedt awst sgt jst ist".split()
+_ABBREVIATIONS: Final = ["wib", "wita", "wit", "gmt", "utc", "cet", "cest", "bst", "est", "edt", "pst", "pdt", "aest", "aedt", "awst", "sgt", "jst", "ist"]
 _PLACES: Final = "|".join(
     sorted((re.escape(name) for name in _ZONES if name not in _ABBREVIATIONS), key=len, reverse=True)
 )

@@ -13,8 +13,8 @@ from intents.dates.doubts import impossible_days, in_other_zone, other_zone
 from intents.dates.joining import Pair, joined
 from intents.dates.lexicon import lexicon_for
 from intents.dates.mentions import Mention, scan
-from intents.dates.spoken import Scope
 from intents.dates.numbers import is_at
+from intents.dates.spoken import Scope
 from intents.dates.tokens import Sense, Token, tokenize
 from intents.dates.values import (
     Bound,

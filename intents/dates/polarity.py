@@ -5,49 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from intents import wordlists
 from intents.dates.tokens import fold
 from intents.dates.values import Bound
 
 _PAUSE: Final = re.compile(r"[.,;:!?\n]|\b(?:and|dan)\b")
-_SMALL: Final = (
-    r"(?:on|for|the|at|in|it|that|this|next|be|to|a|any|hari|yang|yg|pas|di|di hari|pada|tanggal|tgl|jam|"
-    r"vào|vao|ngày|ngay|hôm|hom|là|la|cái|cai|lúc|luc|buổi|buoi)"
-)
-_BEFORE_IT: Final = re.compile(
-    r"(?:\b(?:not|no|except|excluding|excl|other than|besides|apart from|rather than|instead of|anything but|never|without|"
-    r"(?:any|every|all|some|each|another)(?: \w+){0,2} but|(?:anything|anytime|whenever) but|but not|cant (?:do|make|come)|"
-    r"cannot (?:do|make|come)|(?:dont|do not|didnt) (?:want|mean|like|do|say)|not free|not available|busy|"
-    r"wont work|unavailable|neither|skip|avoid|"
-    r"selain|kecuali|bukan|jangan|jgn|asal bukan|asal jangan|daripada|gak bisa|ga bisa|tidak bisa|nggak bisa|gabisa|"
-    r"gak mau|ga mau|tidak mau|bukannya|sibuk|"
-    rf"trừ|ngoại trừ|trừ ra|ngoài|đừng|không phải|không|thay vì|chứ không phải|bận|tru|ngoai tru|khong phai|thay vi))(?: {_SMALL})*$"
-)
+_SMALL: Final = rf"(?: {wordlists.pattern('polarity', 'small', before='', after='').pattern})*$"
+_BEFORE_IT: Final = wordlists.pattern("polarity", "not_before_it", after=_SMALL)
 _AND_MORE: Final = re.compile(r"(?:or|atau|hay|hoặc|hoac|nor|/)$")
-_BEHIND_IT: Final = re.compile(
-    r"^(?:doesnt work|does not work|dont work|wont work|isnt possible|is not possible|is no good|isnt good|is not good|is bad|"
-    r"is impossible|is out|is too (?:early|late|soon|far)|not possible|no good|im busy|i am busy|i cant|we cant|i cannot|"
-    r"(?:saya |aku |kami )?(?:ga|gak|nggak|ngga|tidak|tdk) (?:bisa|jadi|cocok|mau)|jangan|sibuk|"
-    r"(?:thì |thi )?(?:mình |minh |em |tôi |toi )?(?:không|khong|ko|hông) (?:được|duoc|rảnh|ranh|đi được|tiện|tien)|(?:thì |thi )?(?:mình |em |minh )?(?:bận|kẹt))\b"
-)
-_LIMITS: Final = (
-    (
-        Bound.NOT_AFTER,
-        re.compile(
-            r"(?:\b(?:before|by|until|till|no later than|not later than|not after|latest|at the latest|prior to|earlier than|"
-            r"sebelum|sblm|paling lambat|paling telat|selambatnya|maksimal|max|sampai|tidak lewat|"
-            r"trước|truoc|chậm nhất|cham nhat|muộn nhất|muon nhat|trễ nhất|không quá|khong qua))"
-            rf"(?: {_SMALL}| is)*$"
-        ),
-    ),
-    (
-        Bound.NOT_BEFORE,
-        re.compile(
-            r"(?:\b(?:after|from|past|not before|no earlier than|not earlier than|earliest|later than|starting|any time after|"
-            r"setelah|sesudah|habis|di atas|diatas|paling cepat|lewat dari|mulai|dari|"
-            r"sau|từ|tu|sớm nhất|som nhat|kể từ))"
-            rf"(?: {_SMALL}| is)*$"
-        ),
-    ),
+_BEHIND_IT: Final = wordlists.pattern("polarity", "not_behind_it", before="^")
+_LIMITS: Final = tuple(
+    (bound, wordlists.pattern("polarity", bound.value, after=rf"(?: is)?{_SMALL}"))
+    for bound in (Bound.NOT_AFTER, Bound.NOT_BEFORE)
 )
 
 
@@ -93,8 +62,8 @@ _OTHER_SIDE: Final = {Bound.NOT_AFTER: Bound.NOT_BEFORE, Bound.NOT_BEFORE: Bound
 
 
 _OPENING: Final = {
-    Bound.NOT_AFTER: re.compile(r"(?:before|by|until|till|sebelum|trước|truoc)\b"),
-    Bound.NOT_BEFORE: re.compile(r"(?:after|past|setelah|sesudah|sau)\b"),
+    bound: wordlists.pattern("polarity", f"opens_{bound.value}", before="^")
+    for bound in (Bound.NOT_AFTER, Bound.NOT_BEFORE)
 }
 
 
