@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -95,7 +96,7 @@ def curve_line(way: str, found: Sequence[tuple[float, bool]]) -> str:
 
 
 def _worth(points: Sequence[tuple[float, float]], chance: float) -> float:
-    for (c1, w1), (c2, w2) in zip(points, points[1:], strict=False):
+    for (c1, w1), (c2, w2) in pairwise(points):
         if c1 <= chance <= c2:
             return w1 + (chance - c1) / (c2 - c1) * (w2 - w1) if c2 > c1 else w2
     return points[-1][1]

@@ -1,7 +1,7 @@
-"""What a score is worth: how often a best guess of that chance was right on seed lines held out whole, per language.
+"""What a score is worth: how often a best guess of that chance was right on seed lines held out whole, by language.
 
-`calibration.txt` is made by `python -m intents.calibrate`; Vietnamese without marks has a row of its own. `sure` is said
-from the score on from which such guesses were right 95 times in a hundred.
+`calibration.txt` is made by `python -m intents.calibrate`; Vietnamese without marks has a row of its own. `sure` is
+said from the score on from which such guesses were right 95 times in a hundred.
 """
 
 from __future__ import annotations

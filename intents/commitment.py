@@ -142,11 +142,12 @@ _A_HUNDRED: Final = re.compile(r"\b100\s?%")
 _APOSTROPHE: Final = re.compile(r"(?<=\w)['’‘`](?=\w)")
 _STRETCHED: Final = re.compile(r"(.)\1{2,}")
 _DOUBLED: Final = re.compile(r"(.)\1+")
-_TONES: Final = tuple(
-    (new, old)
-    for pair in ["oà òa", "oá óa", "oả ỏa", "oã õa", "oạ ọa", "oè òe", "oé óe", "oẻ ỏe", "oẽ õe", "oẹ ọe", "uỳ ùy", "uý úy", "uỷ ủy", "uỹ ũy", "uỵ ụy"]
-    for new, old in (pair.split(),)
-)
+_VOWELS: Final = (("oa", "àáảãạ"), ("oe", "èéẻẽẹ"), ("uy", "ỳýỷỹỵ"))
+_TONES: Final = {
+    f"{pair[0]}{marked}": unicodedata.normalize("NFC", f"{pair[0]}{unicodedata.normalize('NFD', marked)[1:]}{pair[1]}")
+    for pair, vowels in _VOWELS
+    for marked in vowels
+}
 """Both ways to place a tone: huỷ is hủy."""
 
 
@@ -155,7 +156,7 @@ def _words(text: str, name: str) -> list[str]:
     lowered = _A_HUNDRED.sub(" 💯 ", _SKIN_AND_VARIATION.sub("", lowered))
     lowered = _EMOJI.sub(r" \1 ", _APOSTROPHE.sub("", lowered))
     if name == "vi":
-        for new, old in _TONES:
+        for new, old in _TONES.items():
             lowered = re.sub(rf"{new}(?!\w)", old, lowered)
     else:
         lowered = fold(lowered)
@@ -259,7 +260,9 @@ def speaks_of_messages(text: str) -> bool:
     return any(_holds(words, each) for head in ("topic", "message") for each in lists[head])
 
 
-_INVITES: Final = frozenset(["forget", "hesitate", "worry", "lupa", "ragu", "sungkan", "khawatir", "quen", "ngai", "lo"])
+_INVITES: Final = frozenset(
+    ["forget", "hesitate", "worry", "lupa", "ragu", "sungkan", "khawatir", "quen", "ngai", "lo"]
+)
 """After a "don't" they ask to be written to: "don't forget to text me"."""
 _SMALL_WORDS: Final = re.compile(r"\b(?:nhé|nha|ạ|đi|làm ơn|giùm|shop)\b")
 

@@ -45,15 +45,20 @@ def number_of(words: str) -> int:
 
 _RANGE = r"\s{0,2}(?:-|–|or|to|atau|sampai|sampe|hingga|den|hoac|hay)\s{0,2}"
 _PEOPLE = (
-    r"orang dewasa|people|persons?|pax|ppl|peeps|guests?|adults?|of us|friends|ladies|guys|girls|orang|org|orng|tamu|dewasa|"
+    r"orang dewasa|people|persons?|pax|ppl|peeps|guests?|adults?|of us|friends|ladies|guys|girls|orang|"
+    r"org|orng|tamu|dewasa|"
     r"nguoi lon|nguoi|ng|khach"
 )
-_CHILDREN = r"child(?:ren)?|kids?|kiddos?|teens?|teenagers?|newborns?|bab(?:y|ies)|infants?|toddlers?|anak(?: kecil)?|balita|bayi|tre em|tre con|em be|be|tre"
+_CHILDREN = (
+    r"child(?:ren)?|kids?|kiddos?|teens?|teenagers?|newborns?|bab(?:y|ies)|infants?|toddlers?|anak(?: kecil)?|balita|"
+    r"bayi|tre em|tre con|em be|be|tre"
+)
+_BESIDE = r"(?:,|and|with|plus|dan|sama|beserta|va|voi|cung|cong|them|\+|&)"
 _GUESTS = re.compile(rf"(?<![\w.,:/]){_COUNT}(?:{_RANGE}{_COUNT})?\s{{0,2}}(?:{_PEOPLE})\b")
 _A_COUNT = rf"(\d{{1,3}}|{SPELLED}|an?|our|my|the|seorang|satu|se|mot|dua)"
 _AND_CHILDREN = re.compile(
-    rf"[\s,]{{0,3}}(?:,|and|with|plus|dan|sama|beserta|va|voi|cung|cong|them|\+|&)?\s{{0,2}}(?:{_A_COUNT}\s{{0,2}})?"
-    rf"(?:small |little |young |\d{{1,2}} ?(?:yo|year old|years old) )?({_CHILDREN}|son|daughter|con|con nho|con gai|con trai|chau|nhoc|anakku|anak saya|anak kami)\b"
+    rf"[\s,]{{0,3}}{_BESIDE}?\s{{0,2}}(?:{_A_COUNT}\s{{0,2}})?(?:small |little |young )?"
+    rf"({_CHILDREN}|son|daughter|con|con nho|con gai|con trai|chau|nhoc|anakku|anak saya|anak kami)\b"
 )
 _GUESTS_AFTER = re.compile(
     rf"\b(?:party of|group of|family of|table for|room for|we are|we're|there (?:are|will be)|for|untuk|buat)\s{{1,2}}"
@@ -66,7 +71,8 @@ _GUESTS_AFTER = re.compile(
 )
 _GUESTS_AT_END = re.compile(rf"\b(?:cho|di)\s{{1,2}}{_COUNT}(?=\s{{0,2}}(?:$|[,.!?]|nhe\b|nha\b|a\b|thoi\b|em\b))")
 _COUPLES = re.compile(
-    rf"\b{_COUNT}\s{{0,2}}(?:couples|pairs|pasang|pasangan|pasutri|cap doi|cap vo chong|cap|doi vo chong)\b(?! (?:giay|tat|of (?:shoes|socks|gloves)))"
+    rf"\b{_COUNT}\s{{0,2}}(?:couples|pairs|pasang|pasangan|pasutri|cap doi|cap vo chong|cap|doi vo chong)\b"
+    r"(?! (?:giay|tat|of (?:shoes|socks|gloves)))"
 )
 _WITH_ME = re.compile(
     rf"\b(?:me and|aku dan|saya dan|minh voi|minh va)\s{{1,2}}{_COUNT}\s{{0,2}}(?:{_PEOPLE}|ban|teman)\b"
@@ -77,9 +83,10 @@ _GUEST_WORDS = (
     (re.compile(r"\b(sendirian|seorang diri|sendiri (?:aja|saja)|cuma sendiri|just me|only me|by myself|solo|mot minh|"
                 r"saya sendiri|aku sendiri|seorang saja|un? on my own|on my own)\b"), 1),
     (re.compile(r"\b(the two of us|both of us|(?:just )?us two|me and my (?:wife|husband|friend|partner|boyfriend|"
-                r"girlfriend|mum|mom|sister|brother|daughter|son)|my (?:wife|husband|partner|girlfriend|boyfriend) and (?:i|me)|"
-                r"couples?|a pair|(?:hai|2|hai vo) ?vo chong|hai vc|2 vc|vo chong (?:minh|toi|em|anh|chi|tui)?|sepasang|suami istri|"
-                r"(?:saya|aku) (?:dan|sama|bareng|berdua) (?:suami|istri|pacar|teman|pasangan)|(?:minh|toi|em) (?:va|voi|cung) (?:vo|chong|ban gai|ban trai|nguoi yeu|me|ba|bo)|"
+                r"girlfriend|mum|mom|sister|brother|daughter|son)|my (?:wife|husband|partner|girlfriend|boyfriend) "
+                r"and (?:i|me)|couples?|a pair|(?:hai|2|hai vo) ?vo chong|hai vc|2 vc|vo chong (?:minh|toi|em|anh|chi|tui)?|"
+                r"sepasang|suami istri|(?:saya|aku) (?:dan|sama|bareng|berdua) (?:suami|istri|pacar|teman|pasangan)|"
+                r"(?:minh|toi|em) (?:va|voi|cung) (?:vo|chong|ban gai|ban trai|nguoi yeu|me|ba|bo)|"
                 r"pasutri)\b"), 2),
     (re.compile(r"\b(the three of us)\b"), 3),
     (re.compile(r"\b(the four of us)\b"), 4),
@@ -126,7 +133,8 @@ def _guests_by_word(folded: str) -> int | None:
 
 
 _CHILDREN_ALONE = re.compile(
-    rf"(?<![\w.,:/]){_COUNT}\s{{0,2}}(?:children|kids|babies|toddlers|anak kecil|balita|tre em|em be)\b(?! (?:menu|club|room|seat|chair))"
+    rf"(?<![\w.,:/]){_COUNT}\s{{0,2}}(?:children|kids|babies|toddlers|anak kecil|balita|tre em|em be)\b"
+    r"(?! (?:menu|club|room|seat|chair))"
 )
 _MOST_GROUPS = 3
 
@@ -138,9 +146,7 @@ def _others(rest: str) -> int:
         children = _AND_CHILDREN.match(rest)
         if not children:
             break
-        if children[1] is None and not re.match(
-            r"[\s,]*(?:and|with|plus|dan|sama|beserta|va|voi|cung|cong|them|\+|&)", rest
-        ):
+        if children[1] is None and not re.match(rf"[\s,]*{_BESIDE}", rest):
             break
         total += _counted(children[1])
         rest = rest[children.end() :]

@@ -75,9 +75,8 @@ def main(arguments: list[str]) -> None:
     for stem in ("commitment", "blind_commitment"):
         for name, language in FILES:
             found = scored(name, language, stem)
-            print(
-                f"{stem:18} {name:9} yes {found.yeses:4} taken {found.taken:6.1%}  false {len(found.false)} of {found.others}"
-            )
+            false = f"false {len(found.false)} of {found.others}"
+            print(f"{stem:18} {name:9} yes {found.yeses:4} taken {found.taken:6.1%}  {false}")
             if "-v" in arguments:
                 print("   missed:", *found.missed, sep="\n      ")
                 print("   FALSE:", *found.false, sep="\n      ")

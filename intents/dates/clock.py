@@ -190,12 +190,9 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     if hour.is_digits and len(tokens[i].text) > 2:
         return None
     j = hour.after
-    hyphened = _hyphened_minutes(tokens, i, hour)
-    if hyphened is not None:
-        return hyphened
-    spaced = _spaced_minutes(tokens, hour, marked or asked)
-    if spaced is not None:
-        return spaced
+    parted = _hyphened_minutes(tokens, i, hour) or _spaced_minutes(tokens, hour, marked or asked)
+    if parted is not None:
+        return parted
     said_hour = is_at(tokens, j, Sense.HOUR)
     if sense_at(tokens, j, Sense.HOUR) == _MAYBE_LENGTH and hour.value < 13 and not (marked and hour.is_digits):
         return None

@@ -10,6 +10,7 @@ from datetime import datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from intents import wordlists
 from intents.dates.numbers import is_at, read_number, sense_at
 from intents.dates.spoken import Scope, month_at, year_at
 from intents.dates.tokens import Sense, Token
@@ -75,36 +76,24 @@ def _days(month: int, year: int | None) -> int:
     return monthrange(_A_LEAP_YEAR if year is None or not 1 <= year <= 9999 else year, month)[1]
 
 
-_ZONES: Final = {
-    "wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura", "jakarta": "Asia/Jakarta", "bali": "Asia/Makassar",
-    "indonesia": "Asia/Jakarta", "denpasar": "Asia/Makassar", "makassar": "Asia/Makassar", "vietnam": "Asia/Ho_Chi_Minh",
-    "viet nam": "Asia/Ho_Chi_Minh", "việt nam": "Asia/Ho_Chi_Minh", "vn": "Asia/Ho_Chi_Minh", "hanoi": "Asia/Ho_Chi_Minh",
-    "hà nội": "Asia/Ho_Chi_Minh", "ha noi": "Asia/Ho_Chi_Minh", "sài gòn": "Asia/Ho_Chi_Minh", "sai gon": "Asia/Ho_Chi_Minh",
-    "saigon": "Asia/Ho_Chi_Minh", "london": "Europe/London", "uk": "Europe/London", "british": "Europe/London",
-    "england": "Europe/London", "anh": "Europe/London", "inggris": "Europe/London", "sydney": "Australia/Sydney", "melbourne": "Australia/Melbourne",
-    "perth": "Australia/Perth", "brisbane": "Australia/Brisbane", "australian": "Australia/Sydney", "australia": "Australia/Sydney", "úc": "Australia/Sydney",
-    "singapore": "Asia/Singapore", "singapura": "Asia/Singapore", "sing": "Asia/Singapore", "malaysia": "Asia/Kuala_Lumpur",
-    "tokyo": "Asia/Tokyo", "japan": "Asia/Tokyo", "japanese": "Asia/Tokyo", "jepang": "Asia/Tokyo", "nhật": "Asia/Tokyo", "nhat": "Asia/Tokyo",
-    "nhật bản": "Asia/Tokyo", "korea": "Asia/Seoul", "korean": "Asia/Seoul", "korea selatan": "Asia/Seoul", "hàn": "Asia/Seoul", "hàn quốc": "Asia/Seoul", "han quoc": "Asia/Seoul",
-    "china": "Asia/Shanghai", "beijing": "Asia/Shanghai", "trung quốc": "Asia/Shanghai", "thái": "Asia/Bangkok", "thái lan": "Asia/Bangkok", "thailand": "Asia/Bangkok",
-    "bangkok": "Asia/Bangkok", "dubai": "Asia/Dubai", "india": "Asia/Kolkata", "indian": "Asia/Kolkata", "paris": "Europe/Paris", "french": "Europe/Paris", "pháp": "Europe/Paris",
-    "berlin": "Europe/Berlin", "german": "Europe/Berlin", "đức": "Europe/Berlin", "jerman": "Europe/Berlin", "amsterdam": "Europe/Amsterdam", "dutch": "Europe/Amsterdam",
-    "european": "Europe/Paris", "central european": "Europe/Paris", "moscow": "Europe/Moscow", "russian": "Europe/Moscow", "nga": "Europe/Moscow",
-    "new york": "America/New_York", "eastern": "America/New_York", "us": "America/New_York", "mỹ": "America/New_York", "pacific": "America/Los_Angeles",
-    "la": "America/Los_Angeles", "california": "America/Los_Angeles", "kiwi": "Pacific/Auckland", "nz": "Pacific/Auckland", "new zealand": "Pacific/Auckland", "auckland": "Pacific/Auckland",
-    "hong kong": "Asia/Hong_Kong", "manila": "Asia/Manila",
-    "gmt": "Etc/UTC", "utc": "Etc/UTC", "cet": "Europe/Paris", "cest": "Europe/Paris", "bst": "Europe/London", "est": "America/New_York", "edt": "America/New_York",
-    "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "aest": "Australia/Brisbane", "aedt": "Australia/Sydney", "awst": "Australia/Perth", "sgt": "Asia/Singapore", "jst": "Asia/Tokyo", "ist": "Asia/Kolkata",
-}  # fmt: skip
-_ABBREVIATIONS: Final = ["wib", "wita", "wit", "gmt", "utc", "cet", "cest", "bst", "est", "edt", "pst", "pdt", "aest", "aedt", "awst", "sgt", "jst", "ist"]
+_ZONES: Final = {name: zone.removeprefix("~") for zone, names in wordlists.read("zones").items() for name in names}
+_SHORT: Final = "|".join(
+    name for zone, names in wordlists.read("zones").items() if zone.startswith("~") for name in names
+)
 _PLACES: Final = "|".join(
-    sorted((re.escape(name) for name in _ZONES if name not in _ABBREVIATIONS), key=len, reverse=True)
+    sorted(
+        (name for zone, names in wordlists.read("zones").items() if not zone.startswith("~") for name in names),
+        key=len,
+        reverse=True,
+    )
 )
 _ZONE: Final = re.compile(
-    rf"\b(?P<offset>(?:gmt|utc) ?[+-] ?\d{{1,2}})\b|\b(?P<place>{_PLACES})(?:'s)? (?:local )?time\b|\b(?:waktu|jam|giờ|gio|múi giờ|theo giờ|zona waktu) (?P<behind>{_PLACES})\b|"
-    rf"(?<=[\dm.] )(?P<short>{'|'.join(_ABBREVIATIONS)})\b|\b(?P<named>{'|'.join(_ABBREVIATIONS)}) time\b|"
-    r"\b(?P<mine>(?:my|our|home) (?:local )?time(?:zone)?|waktu (?:saya|tempat saya)|giờ (?:bên mình|chỗ mình))\b|"
-    r"\b(?:pagi|siang|sore|malam) (?P<after_part>wib|wita|wit)\b",
+    r"\b(?P<offset>(?:gmt|utc) ?[+-] ?\d{1,2})\b"
+    rf"|\b(?P<place>{_PLACES})(?:'s)? (?:local )?time\b"
+    rf"|\b(?:waktu|jam|giờ|gio|múi giờ|theo giờ|zona waktu) (?P<behind>{_PLACES})\b"
+    rf"|(?<=[\dm.] )(?P<short>{_SHORT})\b|\b(?P<named>{_SHORT}) time\b"
+    r"|\b(?P<mine>(?:my|our|home) (?:local )?time(?:zone)?|waktu (?:saya|tempat saya)|giờ (?:bên mình|chỗ mình))\b"
+    r"|\b(?:pagi|siang|sore|malam) (?P<after_part>wib|wita|wit)\b",
     re.IGNORECASE,
 )
 

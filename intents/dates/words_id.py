@@ -48,7 +48,8 @@ WORDS: dict[Sense, str] = {
         "sore-sore|sore sore|sorean nanti=2;malam|malem|mlm|malam hari|di malam hari|malam ini|malem ini|mlm ini|"
         "nanti malam|ntar malam|nti malam|ntr malam|nanti malem|ntar malem|nanti mlm|tar malem|malam nanti|habis "
         "magrib|abis magrib|habis maghrib|abis maghrib|habis isya|abis isya|tar malam|ntr mlm|ntar mlm|nti mlm|"
-        "tar mlm|ntr malem|malam hari ini|malamnya|malem-malem|semalam|tadi malam|semalem|makan malam|makan malem|mkn malam|dinner|malam tahun baru|malam natal=3"
+        "tar mlm|ntr malem|malam hari ini|malamnya|malem-malem|semalam|tadi malam|semalem|makan malam|"
+        "makan malem|mkn malam|dinner|malam tahun baru|malam natal=3"
     ),
     Sense.MARK: "jam|pukul|pkl|pk|jm=1",
     Sense.WEAK_MARK: (
@@ -93,7 +94,8 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.STREET: "jalan|jl|jln|jl.|jln.=1",
     Sense.PLAIN: (
-        "lain kali|hari-hari|sehari-hari|makan siang bareng|malam pengantin|selamat pagi|selamat siang|selamat sore|selamat "
+        "lain kali|hari-hari|sehari-hari|makan siang bareng|malam pengantin|"
+        "selamat pagi|selamat siang|selamat sore|selamat "
         "malam|met pagi|met siang|met sore|met malam|selamat tahun baru|selamat natal|selamat hari raya|tiap "
         "minggu|setiap minggu|per minggu|tiap hari|setiap hari|jam tangan|jam buka|jam kerja|jam operasional|jam "
         "berapa|jam brp|tengah kota|malam pertama|nambah semalam|tambah semalam|menginap semalam|nginap semalam|"

@@ -105,7 +105,8 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.NOW: "bây giờ|ngay bây giờ|giờ này|ngay lập tức|bi giờ|hiện tại|hiện giờ=1",
     Sense.PEOPLE: (
-        "cặp|đôi|vợ chồng|bé|người|ng|khách|đêm|phòng|suất|em bé|trẻ em|vé|k|tr|triệu|nghìn|ngàn|lần|bạn|anh|chị|sao|cái=1"
+        "cặp|đôi|vợ chồng|bé|"
+        "người|ng|khách|đêm|phòng|suất|em bé|trẻ em|vé|k|tr|triệu|nghìn|ngàn|lần|bạn|anh|chị|sao|cái=1"
     ),
     Sense.MINUTES: "phút|p=1",
     Sense.APPROX: "đúng|hơn|mấy=1",

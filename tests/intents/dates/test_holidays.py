@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_the_days_of_the_moon_fall_beside_the_moon() -> None:
         assert coming is not None
         found.append(coming)
         day = coming + timedelta(days=1)
-    assert all(353 <= (later - sooner).days <= 356 for sooner, later in zip(found, found[1:], strict=False))
+    assert all(353 <= (later - sooner).days <= 356 for sooner, later in pairwise(found))
     assert sum(each.year == 2033 for each in found) == 2
 
 
