@@ -22,7 +22,8 @@ from intents.understanding import Intent, Language
 _FOLDS = 5
 _OPENED = 5
 _BINS = 12
-_RIGHT = 0.95
+_RIGHT = 0.96
+"""Of a hundred: one more than is promised, for messages are farther from the seeds than the seeds are from each other."""
 _HEAD = """# Made by `python -m intents.calibrate`: way, the worth from which `sure` is said, then chance:worth.
 """
 Judged = tuple[str, float, bool]

@@ -236,13 +236,11 @@ def _opting_out(text: str) -> Verdict:
     typed = _words(text, "vi")
     if marked and _without_small_words(" ".join(typed)) in lists["marked_whole"]:
         return Verdict.YES
-    stops = lists["marked_stop"] if marked else lists["stop"]
-    said = typed if marked else words
-    has_topic = any(_holds(words, each) for each in lists["topic"])
-    stop = next((each for each in sorted(stops, key=len, reverse=True) if _holds(said, each)), None)
+    found = _any_of("marked_stop" if marked else "stop").search(" ".join(typed) if marked else whole)
+    stop = None if found is None else found[0]
     if stop is None:
         return Verdict.UNCLEAR
-    if has_topic and "message" not in _opt_out_classes(words, fold(stop)):
+    if _any_of("topic").search(whole) and "message" not in _opt_out_classes(words, fold(stop)):
         return Verdict.ASK_TO_OPT_OUT
     classes = _opt_out_classes(words, fold(stop) if marked else stop)
     if "message" not in classes:
@@ -254,10 +252,9 @@ def _opting_out(text: str) -> Verdict:
 def speaks_of_messages(text: str) -> bool:
     """Whether the messages we send, or a list they go to, are spoken of at all."""
     words = _words(text, "plain")
-    lists = wordlists.read("opt_out")
     if not _INVITES.isdisjoint(words):
         return False
-    return any(_holds(words, each) for head in ("topic", "message") for each in lists[head])
+    return _any_of("topic", "message").search(" ".join(words)) is not None
 
 
 _INVITES: Final = frozenset(
@@ -271,8 +268,12 @@ def _without_small_words(text: str) -> str:
     return " ".join(_SMALL_WORDS.sub(" ", text).split())
 
 
-def _holds(words: list[str], phrase: str) -> bool:
-    return f" {phrase} " in f" {' '.join(words)} "
+@cache
+def _any_of(*heads: str) -> re.Pattern[str]:
+    """Any phrase of these classes as whole words, the longest first."""
+    lists = wordlists.read("opt_out")
+    phrases = sorted((phrase for head in heads for phrase in lists[head]), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
 
 
 @cache

@@ -84,7 +84,8 @@ _GUEST_WORDS = (
                 r"saya sendiri|aku sendiri|seorang saja|un? on my own|on my own)\b"), 1),
     (re.compile(r"\b(the two of us|both of us|(?:just )?us two|me and my (?:wife|husband|friend|partner|boyfriend|"
                 r"girlfriend|mum|mom|sister|brother|daughter|son)|my (?:wife|husband|partner|girlfriend|boyfriend) "
-                r"and (?:i|me)|couples?|a pair|(?:hai|2|hai vo) ?vo chong|hai vc|2 vc|vo chong (?:minh|toi|em|anh|chi|tui)?|"
+                r"and (?:i|me)|couples?|a pair|"
+                r"(?:hai|2|hai vo) ?vo chong|hai vc|2 vc|vo chong (?:minh|toi|em|anh|chi|tui)?|"
                 r"sepasang|suami istri|(?:saya|aku) (?:dan|sama|bareng|berdua) (?:suami|istri|pacar|teman|pasangan)|"
                 r"(?:minh|toi|em) (?:va|voi|cung) (?:vo|chong|ban gai|ban trai|nguoi yeu|me|ba|bo)|"
                 r"pasutri)\b"), 2),

@@ -21,6 +21,7 @@ FILES = (
     ("vi", Language.VI),
     ("vi_plain", Language.VI),
 )
+STEMS = ("commitment", "blind_commitment")
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -72,7 +73,7 @@ def scored(name: str, language: Language, stem: str = "commitment") -> Commitmen
 
 def main(arguments: list[str]) -> None:
     """Print a line for each file, and with `-v` every miss."""
-    for stem in ("commitment", "blind_commitment"):
+    for stem in STEMS:
         for name, language in FILES:
             found = scored(name, language, stem)
             false = f"false {len(found.false)} of {found.others}"

@@ -119,10 +119,22 @@ def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool, a
     dated = is_at(tokens, i + 1, Sense.DAY) or (tokens[i].text[0] == "0" and is_at(tokens, i + 1, Sense.WEEKDAY))
     if value // 100 > 23 or value % 100 > 59:
         return None
-    if not (named or strong or dated or (marked and tokens[i].text[0] == "0")):
+    said_at = marked and value >= _FIRST_AFTERNOON and not _is_name_or_count(tokens, i + 1)
+    on_day = value % 5 == 0 and is_at(tokens, i + 2, Sense.WEEKDAY) and tokens[i + 1].text in {"on", "hari"}
+    if not (named or strong or dated or said_at or on_day or (marked and tokens[i].text[0] == "0")):
         return None
     after = i + 2 if is_at(tokens, i + 1, Sense.HOUR) else i + 1
     return Clock(value // 100, value % 100, after, is_sure=True, is_exact=value < 1300)
+
+
+_FIRST_AFTERNOON = 1000
+
+
+def _is_name_or_count(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the figures belong to what follows: "at 1930 Sunset Road", "at 1500 rupiah"."""
+    if i >= len(tokens) or not tokens[i].text[0].isalnum():
+        return False
+    return not is_at(tokens, i, Sense.CONNECT, Sense.DAY, Sense.WEEKDAY, Sense.HOLIDAY, Sense.PART, Sense.DATE_WORD)
 
 
 def _three_figures(tokens: Sequence[Token], i: int, value: int, marked: bool) -> Clock | None:
@@ -326,7 +338,7 @@ def _with_half_of_day(tokens: Sequence[Token], clock: Clock) -> Clock:
     if meridiem is not None:
         return replace(clock, meridiem=meridiem, after=i + 1, is_sure=True)
     part = sense_at(tokens, i, Sense.PART)
-    if part is None or is_at(tokens, i, Sense.DAY) or _is_no_evening(tokens, i, clock):
+    if part is None or is_at(tokens, i, Sense.DAY, Sense.HOLIDAY) or _is_no_evening(tokens, i, clock):
         return clock
     return replace(clock, part=PARTS[part], after=i + 1)
 

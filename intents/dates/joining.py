@@ -132,8 +132,8 @@ def _of_weekday(day: Day, weekday: int) -> Day:
     return replace(day, conflict=conflict)
 
 
-_NEAR_ENOUGH = 100
-"""Days: "Monday the 20th" may be of one of the next months, never of next year."""
+_NEAR_ENOUGH = 45
+"""Days: "Monday the 20th" may be of next month; beyond it one of the two is a slip."""
 _FARTHEST = 6
 _ENDS = frozenset(".?!;:")
 

@@ -41,8 +41,14 @@ def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     by_month = calendar.coming(scope.today, first, second, past=past)
     if scope.language is not Language.EN and by_day is not None:
         by_month = None
-    day = a_day(j + 1, by_day, by_month)
+    day = a_day(_past_full_stop(tokens, j), by_day, by_month)
     return None if day is None else _anywhere(day, scope, second, first)
+
+
+def _past_full_stop(tokens: Sequence[Token], i: int) -> int:
+    """The token after "12.12", or after "12.12." as it is written in much of Europe."""
+    dotted = "." in tokens[i].text and i + 2 < len(tokens) and tokens[i + 1].text == "."
+    return i + 2 if dotted and tokens[i + 1].start == tokens[i].end and not tokens[i + 2].is_capital else i + 1
 
 
 def _days_before_slash(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
@@ -220,7 +226,8 @@ def _later_day(tokens: Sequence[Token], i: int, scope: Scope) -> Number | None:
     number = read_number(tokens, j)
     if number is None or not 1 <= number.value <= 31 or not number.is_digits:
         return None
-    return None if is_at(tokens, number.after, *_NO_DAY_AFTER) else number
+    after = number.after + (1 if is_at(tokens, number.after, Sense.OF) else 0)
+    return None if is_at(tokens, after, *_NO_DAY_AFTER) else number
 
 
 def _anywhere(day: Day, scope: Scope, month: int, number: int) -> Day:
