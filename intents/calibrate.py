@@ -11,7 +11,6 @@ from dataclasses import replace
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
-from random import Random
 
 from intents import model, phrases, train
 from intents.calibration import FILE, WAYS
@@ -23,7 +22,7 @@ _FOLDS = 5
 _OPENED = 5
 _BINS = 12
 _RIGHT = 0.96
-"""Of a hundred: one more than is promised, for messages are farther from the seeds than the seeds are from each other."""
+"""One in a hundred more than is promised: messages are farther from the seeds than the seeds from each other."""
 _HEAD = """# Made by `python -m intents.calibrate`: way, the worth from which `sure` is said, then chance:worth.
 """
 Judged = tuple[str, float, bool]
@@ -33,7 +32,7 @@ Judged = tuple[str, float, bool]
 def judged() -> Iterator[Judged]:
     """Every seed line, judged by weights of the other folds."""
     lines = list(_lines())
-    random = Random(5)
+    random = train.randomness(5)
     order = list(range(len(lines)))
     random.shuffle(order)
     places = [_opened(intent, phrase, seeds) for seeds, intent, phrase in lines]
@@ -43,7 +42,9 @@ def judged() -> Iterator[Judged]:
         weights = model.unpacked(model.packed(train.fit(seen), 1.0))
         for number in held:
             seeds, intent, phrase = lines[number]
-            text = next(iter(phrases.opened(replace(seeds, phrases=((intent, phrase),)), Random(phrase), 1)))[1]
+            text = next(iter(phrases.opened(replace(seeds, phrases=((intent, phrase),)), train.randomness(phrase), 1)))[
+                1
+            ]
             for way, typed in _typed(text, seeds.language):
                 chances = model.probabilities(train.seen(typed, seeds.language), weights)
                 chances = model.leaning(chances, seeds.language)
@@ -67,7 +68,7 @@ def _typed(text: str, language: Language) -> list[tuple[str, str]]:
 def _opened(intent: Intent, phrase: str, seeds: phrases.Seeds) -> list[train.Example]:
     one = replace(seeds, phrases=((intent, phrase),))
     made: list[train.Example] = []
-    for _, text in phrases.opened(one, Random(phrase), _OPENED):
+    for _, text in phrases.opened(one, train.randomness(phrase), _OPENED):
         for _, typed in _typed(text, seeds.language):
             made.append((train.seen(typed, seeds.language), CLASSES.index(intent)))
     return made

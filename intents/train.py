@@ -66,6 +66,11 @@ def _varied(intent: Intent, text: str, language: Language, random: Random) -> st
     return text
 
 
+def randomness(seed: int | str) -> Random:
+    """Chance that is the same on every run."""
+    return Random(seed)
+
+
 def examples(folder: Path | None = None) -> list[tuple[Language, Intent, str]]:
     """Every example message the seeds open into, some with a slip of the finger or a polite word."""
     random = Random(7)
@@ -134,7 +139,7 @@ def _slopes(table: Any, kept: list[Any], targets: Any, weigh: Any) -> tuple[Any,
     import numpy as np  # late: comes with the extra `nlu`
 
     lengths = np.array([len(each) for each in kept])
-    owners = np.repeat(np.arange(len(kept)), lengths)
+    owners: Any = np.repeat(np.arange(len(kept)), lengths)
     share = 1 / np.sqrt(lengths)
     flat = np.concatenate(kept)
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])

@@ -112,9 +112,10 @@ def _turned(text: str, expecting: Expecting, slots: Slots, read: _Read) -> _Read
         if turns.keeps_booking(text):
             return (Intent.REJECT, *(i for i in intents if i not in {Intent.CANCEL, Intent.REJECT})), 0.9, None, True
         names_another = bool(slots.dates or slots.ordinal or slots.guests)
-        if names_another and (
-            expecting in _MAKING or turns.cancels_for_another(text, [value.text for value in slots.dates])
-        ):
+        # A yes may be asked for to a cancel too: there "cancel the one on Thursday" names the booking.
+        nothing_stands = expecting in _MAKING - {Expecting.CONFIRMATION}
+        for_another = nothing_stands or turns.cancels_for_another(text, [value.text for value in slots.dates])
+        if names_another and for_another:
             main = Intent.CHOOSE_SLOT if expecting in _MAKING else Intent.RESCHEDULE
             return (main, *(i for i in intents if i not in {Intent.CANCEL, main})), 0.9, None, True
     if not ruled and intents[0] in _NEW_BOOKINGS and turns.names_existing_booking(text):

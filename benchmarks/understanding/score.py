@@ -94,7 +94,8 @@ def score_intents(
 
 def sureness(language: Language, change: Callable[[str], str], written: str) -> tuple[float, float, float]:
     """How often an intent is said to be sure, how often it is right then, and how often where it is asked about."""
-    sure, asked = [], []
+    sure: list[bool] = []
+    asked: list[bool] = []
     for wanted, text in intent_phrases(language, written):
         found = understand(change(text), Expecting.NOTHING, NOW.date(), NOW, language)
         (sure if found.sure is Sure.ACT else asked).append(found.intent is wanted)

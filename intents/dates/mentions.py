@@ -184,8 +184,8 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> M
     if day is not None:
         hour = _hour_behind(tokens, day.after - 1) if day.part is not None else None
         if hour is not None:
-            clock = Clock(hour, 0, day.after + 1, part=day.part, is_sure=True)
-            return Mention(i, day.after + 1, day=day, clock=clock, part=day.part)
+            evening = Clock(hour, 0, day.after + 1, part=day.part, is_sure=True)
+            return Mention(i, day.after + 1, day=day, clock=evening, part=day.part)
         return Mention(i, day.after, day=day, part=day.part)
     is_part = tokens[i].has(Sense.PART) and _is_part_here(tokens, i)
     if is_part and scope.language is not Language.EN:
