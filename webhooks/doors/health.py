@@ -11,6 +11,8 @@ from bot.store.driver import Database
 from bot.store.heartbeats import Heartbeats
 from bot.store.migrations import is_migrated
 from bot.store.outbox_pause import OutboxPause
+from bot.store.set_aside import SetAsideCounts
+from webhooks.doors.metrics import SET_ASIDE
 from webhooks.edge.problems import answer
 
 Check = Callable[[], Awaitable[str | None]]
@@ -20,11 +22,17 @@ class HealthDoor:
     """Every condition named, each with what is wrong when it is."""
 
     def __init__(
-        self, database: Database, heartbeats: Heartbeats, pause: OutboxPause, embedded_notice: str | None = None
+        self,
+        database: Database,
+        heartbeats: Heartbeats,
+        pause: OutboxPause,
+        set_aside: SetAsideCounts,
+        embedded_notice: str | None = None,
     ) -> None:
         self._database = database
         self._heartbeats = heartbeats
         self._pause = pause
+        self._set_aside = set_aside
         self._embedded_notice = embedded_notice
 
     def blueprint(self) -> Blueprint:
@@ -52,7 +60,7 @@ class HealthDoor:
             wrong = await _asked(check)
             checks[name] = {"ok": wrong is None} | ({} if wrong is None else {"problem": wrong})
         ready = all(one["ok"] for one in checks.values())
-        body = {"ready": ready, "checks": checks}
+        body = {"ready": ready, "checks": checks, "set_aside": await self._counted()}
         if self._embedded_notice:
             body["notice"] = self._embedded_notice
         return answer(body, 200 if ready else 503)
@@ -70,6 +78,17 @@ class HealthDoor:
 
     async def _worker(self) -> str | None:
         return None if await self._heartbeats.up_for("worker") is not None else "no worker has been alive for 5 s"
+
+    async def _counted(self) -> dict[str, int] | None:
+        """What waits for a person, as the worker counted it last: it keeps nobody from being served."""
+        try:
+            last = await self._set_aside.last()
+        except PyMongoError:
+            return None
+        counts = {} if last is None else dict(last.counts)
+        for kind, count in counts.items():
+            SET_ASIDE.labels(kind=kind).set(count)
+        return counts
 
     async def _outbox(self) -> str | None:
         paused = await self._pause.current()

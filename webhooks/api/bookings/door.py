@@ -14,7 +14,7 @@ from bot.business.definition import Business
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.domain.states import State
-from bot.engine import staff_actions
+from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.staff_actions import Done, FoundBooking, NoSuchBooking
 from bot.engine.takeover import NoSuchLead
@@ -96,7 +96,7 @@ class BookingsApi:
             guests,
             _number("nights", 1 if known.nights is None else known.nights.least),
         )
-        items = [views.slot(business, one, guests) for one in await staff_actions.free(self._parts, search, now)]
+        items = [views.slot(business, one, guests) for one in await self._parts.staff.free(search, now)]
         return answer({"items": items, "next_cursor": None})
 
     async def get_bookings(self) -> Response:
@@ -114,7 +114,7 @@ class BookingsApi:
     async def get_booking(self, reference: str) -> Response:
         """One booking with all that is known of it."""
         self._guard.require(request)
-        return answer(await self._shown(await staff_actions.find(self._parts, reference)))
+        return answer(await self._shown(await self._parts.staff.find(reference)))
 
     async def get_verdict(self, reference: str) -> Response:
         """May it go there, why not, how to mend it, who can."""
@@ -124,7 +124,7 @@ class BookingsApi:
             return problem(400, "unknown-state", f"target is one of {', '.join(State)}.")
         here = await self._here(reference)
         now = await self._parts.clock.business_now()
-        verdict = staff_actions.judged(self._parts, here.found.booking, here.lead, State(target), now)
+        verdict = self._parts.staff.judged(here.found.booking, here.lead, State(target), now)
         told = replace(verdict, reasons=reason_words.in_words(verdict.reasons, _language(here.lead)))
         return answer(views.verdict(told))
 
@@ -139,7 +139,7 @@ class BookingsApi:
                 return problem(422, "no-such-service", "There is no such service.")
             guests = _whole(body, "guests", service.min_guests)
             lead = await self._lead(LeadId(given["lead_id"]))
-            outcome = await staff_actions.create(self._parts, lead, service, given["slot_id"], guests, self._name(body))
+            outcome = await self._parts.staff.create(lead, service, given["slot_id"], guests, self._name(body))
             return await self._answered(outcome, "time-not-available", 201, lead)
 
         return await self._guard.run_once(request, act)
@@ -162,14 +162,14 @@ class BookingsApi:
         match step:
             case "confirm":
                 slot_id = fields(body, "slot_id")["slot_id"]
-                return await staff_actions.confirm(self._parts, here.found, here.lead, slot_id, name)
+                return await self._parts.staff.confirm(here.found, here.lead, slot_id, name)
             case "reschedule" | "cancel":
                 said = (("reason", fields(body, "reason")["reason"]),)
             case "show-up":
                 said = (("came", "true" if _yes_or_no(body, "showed_up") else "false"),)
             case _:
                 pass
-        return await staff_actions.step(self._parts, here.found, here.lead, step, said, name)
+        return await self._parts.staff.step(here.found, here.lead, step, said, name)
 
     async def _answered(self, outcome: Done | Sequence[Reason], kind: str, status: int, lead: Lead) -> Response:
         if not isinstance(outcome, Done):
@@ -188,11 +188,11 @@ class BookingsApi:
         return views.booking(business, booking, found.lead) | money | {"history": history}
 
     async def _here(self, reference: str) -> _Here:
-        found = await staff_actions.find(self._parts, reference)
+        found = await self._parts.staff.find(reference)
         return _Here(found, await self._lead(found.lead))
 
     async def _lead(self, lead_id: LeadId) -> Lead:
-        stored = await staff_actions.lead_of(self._parts, lead_id)
+        stored = await living(self._parts.leads, lead_id)
         if stored is None:
             raise NoSuchLead(lead_id)
         return stored.lead

@@ -12,7 +12,6 @@ from bot.domain import window
 from bot.domain.commands import ChatCommand, SendText
 from bot.domain.ids import AgentId, DeliveryId, LeadId
 from bot.domain.outbox import Status, StoredLead
-from bot.engine import takeover, understanding
 from bot.engine.inbound import AGENT_WROTE
 from bot.engine.parts import Parts
 from bot.engine.routing import internal
@@ -104,7 +103,7 @@ class ConversationsApi:
         """How a customer's message was understood, and what a model was asked and said about it."""
         self._guard.require(request)
         stored = await self._stored(LeadId(lead_id))
-        kept = await understanding.kept_about(self._parts, stored.lead.id, DeliveryId(message_id))
+        kept = await self._parts.interpreter.kept_about(stored.lead.id, DeliveryId(message_id))
         if kept is None:
             return problem(404, "not-understood", "No such message, or it is too old, or it came with others as one.")
         said = kept.answer
@@ -116,7 +115,7 @@ class ConversationsApi:
         self._guard.require(request)
 
         async def act(body: bytes) -> Response:
-            taken = await takeover.take_over(self._parts, LeadId(lead_id), self._agent)
+            taken = await self._parts.takeovers.take_over(LeadId(lead_id), self._agent)
             way = [{"id": one.id, "text": one.text, "arrived": one.arrived} for one in taken.on_its_way]
             return answer({"epoch": taken.epoch, "on_its_way": way})
 
@@ -127,7 +126,7 @@ class ConversationsApi:
         self._guard.require(request)
 
         async def act(body: bytes) -> Response:
-            return answer({"epoch": await takeover.release(self._parts, LeadId(lead_id), self._agent)})
+            return answer({"epoch": await self._parts.takeovers.release(LeadId(lead_id), self._agent)})
 
         return await self._guard.run_once(request, act)
 
@@ -158,7 +157,7 @@ class ConversationsApi:
         name = hashlib.sha256(f"{lead_id}\n{key}".encode()).hexdigest()[:32] if key else self._parts.new_id()
         told = orjson.dumps({"agent": self._agent, "body": text}).decode()
         now = await self._parts.leads.server_now()
-        delivery = await internal(self._parts, AGENT_WROTE, told, lead_id, now, name)
+        delivery = await internal(self._parts.vault, AGENT_WROTE, told, lead_id, now, name)
         try:
             await self._parts.received.record([delivery])
         except NotStored:

@@ -21,6 +21,7 @@ from bot.domain.lead import Lead
 from bot.domain.outbox import QueuedEffect, StoredLead
 from bot.domain.states import CLOSED, State
 from bot.engine import staff_actions
+from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.takeover import NoSuchLead
 from bot.lifecycle import apply
@@ -91,7 +92,7 @@ class InsightApi:
         return answer(_told(inside) | {"money": await self._monies(inside)})
 
     async def _inside(self, lead_id: LeadId) -> Inside:
-        stored = await staff_actions.lead_of(self._parts, lead_id)
+        stored = await living(self._parts.leads, lead_id)
         if stored is None:
             raise NoSuchLead(lead_id)
         lead, now = stored.lead.id, await self._parts.clock.business_now()
