@@ -51,6 +51,25 @@ class Urgency(StrEnum):
     MARKETING = "marketing"
 
 
+class Fit(StrEnum):
+    """How near the offered times come to the wish."""
+
+    WISHED = "wished"
+    OTHER_TIMES = "other_times"
+    OTHER_DAYS = "other_days"
+    NOTHING = "nothing"
+
+
+class LinkReason(StrEnum):
+    """Why a payment link is opened: what the customer is told with it."""
+
+    FIRST = "first"
+    REST = "rest"
+    """Part of the money is there."""
+    NEW_LINK = "new_link"
+    OTHER_METHOD = "other_method"
+
+
 # Orders of the chat lane -------------------------------------------------------------------------------------------
 
 
@@ -204,8 +223,7 @@ class OpenInvoice:
     terms: Terms
     description: str
     locale: str
-    why: str = "first"
-    """first, rest, new_link or other_method: what the customer is told with the link."""
+    why: LinkReason = LinkReason.FIRST
     methods: tuple[str, ...] = ()
     kind: Literal["open_invoice"] = "open_invoice"
 

@@ -20,6 +20,7 @@ from bot.business.catalogue import Service
 from bot.business.definition import Business
 from bot.dialogue import form_view
 from bot.dialogue.form_view import FormQuery
+from bot.domain.booking import SlotUnavailable
 from bot.domain.commands import SendFlow
 from bot.domain.events import FormSubmitted
 from bot.domain.ids import EffectId, EventId, LeadId, Wamid
@@ -28,7 +29,7 @@ from bot.engine.internal import internal
 from bot.slots import claims as claiming
 from bot.slots.claims import NOTHING_TAKEN, Need, Resource, Taken
 from bot.slots.free import resources_of
-from bot.slots.recheck import SlotUnavailable, recheck
+from bot.slots.recheck import recheck
 from bot.slots.slot import read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId, TooBusy
 from bot.store.clock import Clock

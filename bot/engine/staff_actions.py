@@ -12,25 +12,26 @@ from typing import Final
 from bot.business.catalogue import Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.dialogue.refusal_records import REFUSED, facts_of, reason_of
-from bot.dialogue.states.offering import slot_of_id
-from bot.domain.booking import Booking, OfferedSlot
+from bot.dialogue.choice import slot_of_id
+from bot.dialogue.denials import DENIED, facts_of, reason_of
+from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import Lane, RecordAudit, UnknownCommand
-from bot.domain.events import StaffAsked
+from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outbox import StoredLead
 from bot.domain.references import reference_of
-from bot.domain.states import ShowUp, State
+from bot.domain.states import ItemStatus, ShowUp, State
 from bot.engine.decisions import Decisions
 from bot.engine.living import living
 from bot.lifecycle import apply
 from bot.lifecycle.rules.rule import Reason
+from bot.lifecycle.tables import Facet
 from bot.lifecycle.verdicts import Actor, Verdict
 from bot.slots import claims as claiming
 from bot.slots.claims import Taken
 from bot.slots.free import Search, free_slots, resources_of
-from bot.slots.recheck import SlotUnavailable, recheck
+from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, SlotName, read_slot_id
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -115,7 +116,7 @@ class StaffActions:
                 FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now
             )
         facts = (("service", service.id), ("slot_id", slot_id), ("guests", str(guests)), ("hold_id", claimed))
-        asked = StaffAsked(event, now, ACTOR.value, "create", reference, facts)
+        asked = StaffAsked(event, now, ACTOR.value, StaffAction.CREATE, reference, facts)
         done = await self._told(lead.id, asked)
         return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
@@ -142,29 +143,40 @@ class StaffActions:
                 return await self._refused(found, State.SLOT_CONFIRMED, claimed, event, now)
             hold = claimed
         facts = (("slot_id", slot_id), ("hold_id", hold))
-        done = await self._told(found.lead, StaffAsked(event, now, ACTOR.value, "confirm", booking.reference, facts))
+        done = await self._told(
+            found.lead, StaffAsked(event, now, ACTOR.value, StaffAction.CONFIRM, booking.reference, facts)
+        )
         return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
     async def step(
-        self, found: FoundBooking, lead: Lead, wanted: str, facts: tuple[tuple[str, str], ...], name: str
+        self, found: FoundBooking, lead: Lead, wanted: StaffAction, facts: tuple[tuple[str, str], ...], name: str
     ) -> Done | Sequence[Reason]:
         """Propose, reschedule, cancel or show-up, when the rules allow it."""
         now = await self.clock.business_now()
         asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
-        would_be, target = _aim(found.booking, asked)
+        try:
+            would_be, target = _aim(found.booking, asked)
+        except apply.TransitionDenied as denied:
+            verdict = denied.verdict
+            return await self._refused(found, verdict.target, verdict.reasons, asked.id, now)
         verdict = self.judged(would_be, lead, target, now)
         if not verdict.allowed:
             return await self._refused(found, target, verdict.reasons, asked.id, now)
         return await self._told(found.lead, asked)
 
     async def _refused(
-        self, found: FoundBooking, target: State, reasons: Sequence[Reason], event: EventId, now: datetime
+        self,
+        found: FoundBooking,
+        target: State | Facet | ItemStatus,
+        reasons: Sequence[Reason],
+        event: EventId,
+        now: datetime,
     ) -> Sequence[Reason]:
         """The reasons, kept in the lead's history first: no commit carries them, since nothing changes."""
         for number, reason in enumerate(reasons):
             facts = tuple(sorted(facts_of(found.booking, target, reason).items()))
-            record = RecordAudit(REFUSED, ACTOR.value, now, facts)
-            await self.audit.write(found.lead, EffectId(f"{event}:{REFUSED}:{number}"), record)
+            record = RecordAudit(DENIED, ACTOR.value, now, facts)
+            await self.audit.write(found.lead, EffectId(f"{event}:{DENIED}:{number}"), record)
         return reasons
 
     async def _told(self, lead_id: LeadId, asked: StaffAsked) -> Done:
@@ -220,17 +232,17 @@ class StaffActions:
 
 def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
     """The booking with what was said of it, and where that leads."""
-    match asked.step:
-        case "propose":
+    match asked.action:
+        case StaffAction.PROPOSE:
             return booking, State.SLOT_PROPOSED
-        case "reschedule":
+        case StaffAction.RESCHEDULE:
             return replace(booking, reschedule_reason=asked.fact("reason")), State.RESCHEDULED
-        case "cancel":
+        case StaffAction.CANCEL:
             return replace(booking, cancellation_reason=asked.fact("reason")), State.CANCELLED
         case _:
             came = asked.fact("came") == "true"
             seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME
-            return replace(booking, show_up=seen), State.COMPLETED if came else State.NO_SHOW
+            return apply.set_facet(booking, seen, ACTOR), State.COMPLETED if came else State.NO_SHOW
 
 
 def _waits(stored: StoredLead) -> bool:

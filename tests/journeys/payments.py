@@ -136,7 +136,7 @@ async def agrees(world: World) -> None:
     there = await world.told("GET", "/xendit/books")
     assert there["holds"], there
     for currency, theirs in there["currencies"].items():
-        ours = await money_of(world).cashier.position(currency)
+        ours = await money_of(world).store.ledger.position(currency)
         assert (ours.pending, ours.cash) == (theirs["pending"], theirs["cash"])
 
 

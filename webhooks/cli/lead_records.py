@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from bot.dialogue import refusal_records
+from bot.dialogue import denials
 from bot.domain.events import Bubble, Media
 from bot.domain.ids import DeliveryId, LeadId
 from bot.domain.lead import Lead
@@ -48,8 +48,8 @@ async def why(process: Process, lead_id: str, last: int) -> list[Json] | None:
 def _decision(entry: AuditEntry) -> Json:
     facts = dict(entry.facts)
     told = {"at": entry.at.isoformat(), "by": entry.by, "what": entry.what, "booking": facts.get("booking")}
-    if entry.what == refusal_records.REFUSED:
-        (reason,) = reason_words.in_words((refusal_records.reason_in(facts),), Language.EN)
+    if entry.what == denials.DENIED:
+        (reason,) = reason_words.in_words((denials.reason_in(facts),), Language.EN)
         step = {"from": facts.get("state"), "to": facts.get("target"), "verdict": "refused"}
         return told | step | {"reasons": [reason_shown(reason)]}
     if entry.what == "booking_moved":
@@ -62,7 +62,7 @@ def _decision(entry: AuditEntry) -> Json:
 def in_words(told: Json) -> str:
     """One decision as a line for the terminal."""
     head = f"{told['at'][:19]}  {told['by']:11}"
-    if told["what"] == refusal_records.REFUSED:
+    if told["what"] == denials.DENIED:
         (reason,) = told["reasons"]
         who = f" (can: {', '.join(reason['who_can'])})" if reason["who_can"] else ""
         why_not = f"{reason['rule']}: {reason['fact']}. {reason['fix']}{who}"

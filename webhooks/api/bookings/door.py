@@ -11,6 +11,7 @@ from quart import Blueprint, Response, request
 
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.definition import Business
+from bot.domain.events import StaffAction
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.domain.states import State
@@ -169,7 +170,7 @@ class BookingsApi:
                 said = (("came", "true" if _yes_or_no(body, "showed_up") else "false"),)
             case _:
                 pass
-        return await self._parts.staff.step(here.found, here.lead, step, said, name)
+        return await self._parts.staff.step(here.found, here.lead, StaffAction(step), said, name)
 
     async def _answered(self, outcome: Done | Sequence[Reason], kind: str, status: int, lead: Lead) -> Response:
         if not isinstance(outcome, Done):

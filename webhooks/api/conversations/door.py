@@ -13,8 +13,8 @@ from bot.domain.commands import ChatCommand, SendText
 from bot.domain.ids import AgentId, DeliveryId, LeadId
 from bot.domain.outbox import Status, StoredLead
 from bot.engine.inbound import AGENT_WROTE
+from bot.engine.internal import internal
 from bot.engine.parts import Parts
-from bot.engine.routing import internal
 from bot.engine.takeover import NoSuchLead
 from bot.replies.plain_text import as_text
 from bot.store.leads import Page

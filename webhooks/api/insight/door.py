@@ -12,7 +12,7 @@ from quart import Blueprint, Response, request
 
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.dialogue import refusal_records
+from bot.dialogue import denials
 from bot.domain import window
 from bot.domain.booking import Booking
 from bot.domain.commands import ChatCommand
@@ -140,7 +140,7 @@ def _told(inside: Inside) -> Json:
         "timers": [{"name": name, "due_at": inside.at(due)} for name, due in _by_time(lead)],
         "holds": [_hold(one, inside) for one in inside.holdings],
         "outbox": [_waiting(one, inside) for one in inside.stored.outbox],
-        "refusals": [_refusal(one, inside) for one in reversed(inside.entries) if one.what == refusal_records.REFUSED],
+        "refusals": [_refusal(one, inside) for one in reversed(inside.entries) if one.what == denials.DENIED],
         "history": [_entry(one, inside) for one in inside.entries[-MOST_HISTORY:]],
     }
 
@@ -226,7 +226,7 @@ def _waiting(one: QueuedEffect, inside: Inside) -> Json:
 
 def _refusal(entry: AuditEntry, inside: Inside) -> Json:
     facts = dict(entry.facts)
-    (reason,) = reason_words.in_words((refusal_records.reason_in(facts),), _language())
+    (reason,) = reason_words.in_words((denials.reason_in(facts),), _language())
     return {
         "at": inside.at(entry.at),
         "by": entry.by,
