@@ -51,8 +51,7 @@ def agent_wrote(lead: Lead, event: AgentWrote, context: Context) -> Outcome:
     if not lead.is_with_agent:
         lead = apply.set_mode(lead, Mode.AGENT).conversing(misunderstood=0)
     # who writes has it from now on; the epoch stays, since no word of the bot can be on its way in mode agent
-    lead = replace(lead, conversation=replace(lead.conversation, agent=event.agent))
-    lead = lead.conversing(unanswered=None, waits_for_person=False)
+    lead = lead.conversing(agent=event.agent, unanswered=None, waits_for_person=False)
     lead = lead.with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
     said = EffectRequest(SendText(event.body), author=Author.AGENT, repeat=Repeat.ONCE)
     return Outcome(lead, (said,), Withdraw.BOT_CHAT)

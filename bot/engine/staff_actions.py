@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.business.catalogue import Service, Venue
+from bot.business.catalogue import PlaceId, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue.choice import slot_of_id
@@ -32,7 +32,7 @@ from bot.slots import claims as claiming
 from bot.slots.claims import Taken
 from bot.slots.free import Search, free_slots, resources_of
 from bot.slots.recheck import recheck
-from bot.slots.slot import Slot, SlotName, read_slot_id
+from bot.slots.slot import Slot, SlotName, at_place, read_slot_id
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.claims import Claimant, Claims, Held, HoldId
@@ -104,13 +104,25 @@ class StaffActions:
         return apply.judged(lead, booking, target, ACTOR, self.context(now))
 
     async def create(
-        self, lead: Lead, service: Service, slot_id: str, guests: int, name: str
+        self, lead: Lead, service: Service, slot_id: str, guests: int, name: str, place: PlaceId | None = None
     ) -> Done | Sequence[Reason]:
-        """A booking made by hand: claimed, told, booked; or why the time cannot be had."""
+        """A booking made by hand: claimed, told, booked; or why the time cannot be had.
+
+        `place` is where the guest stays, for a time that names none. Called once more under the same name, after a
+        crash half way, it goes on with its own hold and its own booking.
+        """
         now = await self.clock.business_now()
         event = EventId(f"staff:{name}")
-        reference = reference_of(lead.id, event, now)
-        claimed = await self._claimed(lead, reference, service, slot_id, guests, f"{event}:hold", now)
+        hold = HoldId(f"{event}:hold")
+        kept = await self.claims.holding(hold)
+        # the hour is part of a reference, so a call that is made again later must not make a new one
+        reference = reference_of(lead.id, event, now) if kept is None or kept.booking is None else kept.booking
+        begun = await self._begun(lead.id, event)
+        if begun is not None:
+            return await self._settled(lead.id, begun)
+        if place is not None:
+            slot_id = at_place(slot_id, place)
+        claimed = await self._claimed(lead, reference, service, slot_id, guests, hold, now)
         if not isinstance(claimed, str):
             return await self._refused(
                 FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now
@@ -125,6 +137,8 @@ class StaffActions:
         now = await self.clock.business_now()
         business = self.context(now).business
         booking, event = found.booking, EventId(f"staff:{name}")
+        if await self._begun(found.lead, event) is not None:
+            return await self._settled(found.lead, booking.reference)
         slot = _offered(booking, slot_id) or slot_of_id(slot_id, booking, self.context(now))
         service = business.service(booking.service or "")
         if slot is None or service is None:
@@ -137,7 +151,7 @@ class StaffActions:
         hold = slot.hold_id
         if hold is None:
             claimed = await self._claimed(
-                lead, booking.reference, service, slot_id, booking.guests or 1, f"{event}:hold", now
+                lead, booking.reference, service, slot_id, booking.guests or 1, HoldId(f"{event}:hold"), now
             )
             if not isinstance(claimed, str):
                 return await self._refused(found, State.SLOT_CONFIRMED, claimed, event, now)
@@ -154,6 +168,8 @@ class StaffActions:
         """Propose, reschedule, cancel or show-up, when the rules allow it."""
         now = await self.clock.business_now()
         asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
+        if await self._begun(found.lead, asked.id) is not None:
+            return await self._settled(found.lead, found.booking.reference)
         try:
             would_be, target = _aim(found.booking, asked)
         except apply.TransitionDenied as denied:
@@ -179,9 +195,26 @@ class StaffActions:
             await self.audit.write(found.lead, EffectId(f"{event}:{DENIED}:{number}"), record)
         return reasons
 
+    async def _begun(self, lead_id: LeadId, event: EventId) -> BookingReference | None:
+        """The booking that this very event was told to the lead about, if it was: its process may have died before it
+        could answer, and what is asked again is then answered from what was done."""
+        stored = await living(self.leads, lead_id)
+        # until the worker has written them down, what the event brought stands in the outbox alone
+        records = [
+            queued.effect.command
+            for queued in (() if stored is None else stored.in_lane(Lane.RECORD))
+            if queued.effect.id.startswith(f"{event}:")
+        ]
+        facts = [dict(record.facts) for record in records if isinstance(record, RecordAudit)]
+        facts += [dict(entry.facts) for entry in await self.audit.of_event(event) if entry.what != DENIED]
+        return next((BookingReference(fact["booking"]) for fact in facts if fact.get("booking")), None)
+
     async def _told(self, lead_id: LeadId, asked: StaffAsked) -> Done:
         """Tell the lead and wait, a while, until the worker has done what it ordered."""
         await self.decisions.tell(lead_id, asked)
+        return await self._settled(lead_id, asked.booking)
+
+    async def _settled(self, lead_id: LeadId, reference: BookingReference) -> Done:
         loop = asyncio.get_running_loop()
         ends = loop.time() + PATIENCE
         settled = False
@@ -190,7 +223,7 @@ class StaffActions:
             settled = stored is None or not _waits(stored)
             if not settled:
                 await asyncio.sleep(_LOOK_EVERY)
-        return Done(await self._standing(lead_id, asked.booking), settled)
+        return Done(await self._standing(lead_id, reference), settled)
 
     async def _standing(self, lead_id: LeadId, reference: BookingReference) -> FoundBooking:
         stored = await living(self.leads, lead_id)
@@ -206,7 +239,7 @@ class StaffActions:
         service: Service,
         slot_id: str,
         guests: int,
-        hold: str,
+        hold: HoldId,
         now: datetime,
     ) -> str | Sequence[Reason]:
         """The hold that keeps the time for this booking, or why it cannot be had; TooBusy when everybody wants it."""
@@ -215,19 +248,22 @@ class StaffActions:
             return (reason_of(SlotUnavailable.NOT_OFFERED),)
         if service.venue is Venue.GUEST_PLACE and name.place is None:
             return (Reason("place", "no_place", "ask_where", _STAFF),)
-        slot = recheck(business, name, guests, now, await self._taken_around(business, name, guests, now))
+        slot = recheck(business, name, guests, now, await self._taken_around(business, name, guests, hold, now))
         if isinstance(slot, SlotUnavailable):
             return (reason_of(slot),)
         until = now + timedelta(minutes=business.sop.slot.hold_minutes)
         needs = claiming.needs_of(business, service, slot, guests)
-        got = await self.claims.claim(Claimant(HoldId(hold), lead.id, reference), needs, now=now, expires_at=until)
+        got = await self.claims.claim(Claimant(hold, lead.id, reference), needs, now=now, expires_at=until)
         return hold if isinstance(got, Held) else (_taken(),)
 
-    async def _taken_around(self, business: Business, name: SlotName, guests: int, now: datetime) -> Taken:
+    async def _taken_around(
+        self, business: Business, name: SlotName, guests: int, hold: HoldId, now: datetime
+    ) -> Taken:
+        """What others have around that time; what this very call claimed before it died is its own."""
         day, nights = name.start.astimezone(business.zone).date(), max(1, name.nights)
         first, last = day - timedelta(days=1), day + timedelta(days=nights)
         search = Search(name.service, first, last, name.place, name.provider, guests, nights)
-        return await self.claims.taken(resources_of(business, search), first, last, now=now)
+        return await self.claims.taken(resources_of(business, search), first, last, now=now, besides_hold=hold)
 
 
 def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:

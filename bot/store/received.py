@@ -111,6 +111,15 @@ class Delivery:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """A part of what waits: what can be read of it, what cannot, and where the next part begins."""
+
+    deliveries: tuple[Delivery, ...]
+    unreadable: tuple[DeliveryId, ...]
+    following: tuple[datetime, str] | None
+
+
 class RecordingResult(StrEnum):
     """What recording a delivery found."""
 
@@ -197,6 +206,25 @@ class Received:
     async def waiting_of(self, source: str, now: datetime, limit: int = 200) -> list[Delivery]:
         """New deliveries of that source that are due, oldest first."""
         return await self._page({"state": "new", "lead": None, "source": source, "due_at": {"$lte": now}}, limit)
+
+    async def waiting_page(
+        self, source: str, now: datetime, after: tuple[datetime, str] | None = None, limit: int = 200
+    ) -> WaitingPage:
+        """New deliveries of that source that are due, oldest first, those after the last one of the page before: a row
+        that fails or cannot be read is passed over by place and holds up nobody behind it."""
+        query: Document = {"state": "new", "lead": None, "source": source, "due_at": {"$lte": now}}
+        if after is not None:
+            at, last = after
+            query["$or"] = [{"received_at": {"$gt": at}}, {"received_at": at, "_id": {"$gt": last}}]
+        rows = await self._collection.find(query).sort([("received_at", 1), ("_id", 1)]).to_list(limit)
+        deliveries, unreadable = list[Delivery](), list[DeliveryId]()
+        for row in rows:
+            try:
+                deliveries.append(_delivery(row))
+            except Exception:  # a field is missing or of another kind
+                unreadable.append(DeliveryId(str(row["_id"])))
+        following = (rows[-1]["received_at"], rows[-1]["_id"]) if len(rows) == limit else None
+        return WaitingPage(tuple(deliveries), tuple(unreadable), following)
 
     async def _page(self, query: Document, limit: int) -> list[Delivery]:
         """The oldest rows that can be read; the others are parked, so that they head no page again."""
@@ -330,10 +358,11 @@ class Received:
         cursor = self._collection.find({"state": state.value}).sort("received_at", -1)
         return [_shown(row) for row in await cursor.to_list(limit)]
 
-    async def count_parked(self) -> int:
-        """How many wait for a person."""
-        count: int = await self._collection.count_documents({"state": "parked"})
-        return count
+    async def parked(self) -> dict[str, int]:
+        """How many deliveries of each source are set aside for a person."""
+        each: list[Document] = [{"$match": {"state": "parked"}}, {"$group": {"_id": "$source", "count": {"$sum": 1}}}]
+        rows = await aggregate(self._collection, each)
+        return {row["_id"]: row["count"] for row in sorted(rows, key=lambda row: str(row["_id"]))}
 
     async def empty_bodies(self, before: datetime) -> int:
         """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""

@@ -59,7 +59,7 @@ async def tidy(
 async def _count(parts: Parts, resting: Callable[[], int]) -> int:
     """Say how much waits for a person or another version, where it is read by readiness and metrics."""
     counts = {
-        "parked_deliveries": await parts.received.count_parked(),
+        "parked_deliveries": sum((await parts.received.parked()).values()),
         "deliveries_passed_by": parts.received.passed_by(),
         "orders_kept": await parts.leads.count_kept_orders(),
         "leads_resting": resting(),
