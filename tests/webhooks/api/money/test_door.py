@@ -87,7 +87,12 @@ async def test_a_payout_that_is_given_up_is_owed_again_and_paid_by_another_one(w
 
 async def test_another_account_waits_until_a_second_person_says_yes(world: World) -> None:
     held = p.money_of(world)
-    (first, *_) = (await get(world, "/money/payees"))["items"]
+
+    async def listed() -> list[Json]:
+        found: list[Json] = (await get(world, "/money/payees"))["items"]
+        return found
+
+    (first, *_) = await until(listed, what="the payees of the business file")
     account = await held.store.payees.load(first["payee"])
     assert account is not None
     other = PayeeAccount(
