@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from webhooks.edge.models import AmountShown, EdgeModel
+from payments.domain.payout import PayoutState
+from webhooks.edge.models import AmountShown, EdgeModel, ItemPage
 
 
 class MoneyTerms(EdgeModel):
@@ -91,3 +92,122 @@ class MoneyCheckShown(EdgeModel):
     holds: bool
     bookings: int
     differences: list[DifferenceShown]
+
+
+class Account(EdgeModel):
+    """A bank account or wallet, by its channel and the end of its number."""
+
+    channel: str
+    number: str
+
+
+class DecisionShown(EdgeModel):
+    """What a person decided about a payout."""
+
+    what: str
+    by: str
+    at: str
+    reason: str | None
+
+
+class WholePayout(EdgeModel):
+    """A payout as a person decides about it."""
+
+    id: str
+    payee: str
+    amount: AmountShown
+    status: str
+    reason: str | None
+    bookings: list[str]
+    account: Account
+    sent: Annotated[int, Field(description="How many times it was asked for.")]
+    decisions: list[DecisionShown]
+
+
+class PayoutsQuery(EdgeModel):
+    """Which payouts."""
+
+    state: Annotated[
+        str | None,
+        Field(pattern=f"^({'|'.join(state.name for state in PayoutState)})$", description="PERSON waits for one."),
+    ] = None
+    cursor: Annotated[str | None, Field(max_length=200)] = None
+
+
+class PayoutPath(EdgeModel):
+    """One payout."""
+
+    payout: Annotated[str, Field(max_length=100)]
+
+
+Person = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"\S", description="Who decides; kept with what is decided.")
+]
+
+
+class Retry(EdgeModel):
+    """Send it again."""
+
+    by: Person
+    dry_run: bool = False
+
+
+class Void(EdgeModel):
+    """Give it up."""
+
+    by: Person
+    reason: Annotated[str, Field(min_length=1, max_length=200, description="Why it is not sent.")]
+    dry_run: bool = False
+
+
+class ProposalShown(EdgeModel):
+    """Another account for a payee, and from when it counts."""
+
+    account: Account
+    proposed_by: str
+    proposed_at: str
+    effective_at: str
+    state: str
+    confirmed_by: str | None
+
+
+class PayeeShown(EdgeModel):
+    """Where a payee is paid, and what waits."""
+
+    payee: str
+    account: Account | None
+    proposal: ProposalShown | None
+
+
+class PayeePath(EdgeModel):
+    """One payee."""
+
+    payee: Annotated[str, Field(max_length=200)]
+
+
+class Confirm(EdgeModel):
+    """A second person's yes."""
+
+    by: Person
+    dry_run: bool = False
+
+
+class AlarmShown(EdgeModel):
+    """What a person should look at."""
+
+    kind: str
+    subject: str
+    opened_at: str
+    facts: dict[str, str | int | None]
+
+
+class WholePayouts(ItemPage[WholePayout]):
+    """Payouts, by id."""
+
+
+class Payees(ItemPage[PayeeShown]):
+    """Who is paid, and where."""
+
+
+class Alarms(ItemPage[AlarmShown]):
+    """What a person should look at."""
