@@ -112,7 +112,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     booking = _asked_about(lead, tapped)
     if booking is None:
         return _too_late(lead, tapped)
-    if came is not None or (absent is None and (turn.says_yes or is_one_of(turn.text, CAME))):
+    if came is not None or (absent is None and (turn.says_yes() or is_one_of(turn.text, CAME))):
         seen = apply.set_facet(booking, ShowUp.CAME, Actor.CUSTOMER)
         return _ended(lead, seen, State.COMPLETED, context).requesting(reminder_words.thanks(lead, booking, context))
     if absent is not None or is_one_of(turn.text, ABSENT):
