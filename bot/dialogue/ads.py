@@ -26,12 +26,9 @@ def services_of(bubbles: tuple[Bubble, ...], context: Context) -> tuple[Service,
 def answer(lead: Lead, bubbles: tuple[Bubble, ...], turn: CustomerTurn, context: Context) -> Outcome | None:
     """Hello, and what the ad's service is and costs; none for who says what is wanted, or came without an ad."""
     services = services_of(bubbles, context)
-    if (
-        not 1 <= len(services) <= SERVICES_AT_MOST
-        or lead.open_booking is not None
-        or turn.tap is not None
-        or turn.says_facts
-    ):
+    if not 1 <= len(services) <= SERVICES_AT_MOST or lead.open_booking is not None:
+        return None
+    if turn.tap is not None or turn.says_facts:
         return None
     meant = turn.understanding
     asks_for_more = meant.intent in _ASKS_FOR_MORE or meant.confidence is Confidence.ASK_BACK

@@ -1,4 +1,4 @@
-"""One row never stops a queue: a thousand that cannot be read, parked or visited wait at its head, and the others go on."""
+"""One row never stops a queue: a thousand bad ones wait at its head, and the others go on."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -156,7 +156,7 @@ async def test_a_transcript_and_an_inbox_show_what_can_be_read(world: World) -> 
             "last_inbound_at": LONG_AGO,
         }
     )
-    assert [line.text for line in await world.transcript(lead)][0] == "(unreadable)"
+    assert "(unreadable)" in [line.text for line in await world.transcript(lead)]
     assert [item["id"] for item in await world.leads()] == [lead]
 
 
@@ -177,5 +177,9 @@ async def test_an_unreadable_effect_keeps_its_place_and_its_lead_goes_on(world: 
     await world.process.database["leads"].update_one({"_id": lead}, {"$push": {"outbox": broken}})
     await phone.say("Hello")
     await phone.expect("Hello again")
-    row = await world.process.database["leads"].find_one({"_id": lead})
-    assert [kept["id"] for kept in row["outbox"]] == ["broken:0"]
+
+    async def only_it_is_left() -> bool:
+        row = await world.process.database["leads"].find_one({"_id": lead})
+        return [kept["id"] for kept in row["outbox"]] == ["broken:0"]
+
+    await until(only_it_is_left, what="the effect that stays")
