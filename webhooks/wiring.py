@@ -130,6 +130,7 @@ class Process:
         settings, parts = self.settings, self.parts
         clock = ServerClock(self.database)
         guard = ApiGuard(_secret(settings.janji_api_token), Idempotency(self.database, parts.vault))
+        store = money_store(settings, self.database)
         money_of = None if self.money is None else partial(_money_shown, self.money)
         return Doors(
             whatsapp=WhatsAppDoor(
@@ -145,14 +146,20 @@ class Process:
                 parts.forms.exchange, flow_keys(settings), app_secret=_secret(settings.whatsapp_app_secret) or ""
             ),
             xendit=XenditDoor(parts.received, parts.vault, clock, token=_secret(settings.xendit_webhook_token) or ""),
-            pay=PayDoor(money_store(settings, self.database)),
+            pay=PayDoor(store),
             conversations=ConversationsDoor(parts, guard),
             bookings=BookingsDoor(parts, guard, money_of),
             insight=InsightDoor(parts, guard, money_of),
-            money=MoneyDoor(money_store(settings, self.database), guard),
+            money=MoneyDoor(store, guard, self.clock, None if self.money is None else self.money.cashier),
             business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
             health=HealthDoor(
-                self.database, parts.heartbeats, parts.pause, parts.received, parts.set_aside, self.embedded_notice
+                self.database,
+                parts.heartbeats,
+                parts.pause,
+                parts.received,
+                parts.set_aside,
+                self.embedded_notice,
+                {"cashier": store.heartbeats.problem},
             ),
             heartbeats=parts.heartbeats,
             clock=clock,

@@ -29,7 +29,7 @@ from webhooks.wiring import Process
 
 Json = dict[str, Any]
 
-MOST: Final = 100_000
+MAX_RECORDS: Final = 100_000
 _COMPARED: Final = ("intent", "intents", "confidence", "language", "wanted_language", "entities", "is_correction")
 
 
@@ -84,14 +84,14 @@ async def export(process: Process, lead_id: str) -> Json | None:
     lead = await _lead(parts, lead_id)
     if lead is None:
         return None
-    page = await parts.bookings.page(lead.id, None, MOST, None)
+    page = await parts.bookings.page(lead.id, None, MAX_RECORDS, None)
     now = await parts.clock.business_now()
     found = {
         "exported_at": now,
         "lead": asdict(lead),
         "bookings": [asdict(one.booking) | await _money(process, one.booking.account) for one in page.bookings],
         "holds": [asdict(one) for one in await parts.claims.of_lead(lead.id, now=now)],
-        "messages": [asdict(line) for line in await parts.messages.of(lead.id, MOST)],
+        "messages": [asdict(line) for line in await parts.messages.of(lead.id, MAX_RECORDS)],
         "received": [await _delivery(parts, one) for one in await parts.received.of(lead.id)],
         "history": [asdict(one) | {"facts": dict(one.facts)} for one in await parts.audit.of(lead.id)],
     }
@@ -148,7 +148,7 @@ async def replayed(process: Process, lead_id: str) -> list[Json] | None:
     lead = await _lead(parts, lead_id)
     if lead is None:
         return None
-    said_at = {line.id: line.at for line in await parts.messages.of(lead.id, MOST)}
+    said_at = {line.id: line.at for line in await parts.messages.of(lead.id, MAX_RECORDS)}
     told = []
     for kept in await parts.received.understood(lead.id):
         heard = await _heard(parts, lead.id, kept, said_at)
@@ -204,7 +204,7 @@ def _compared(parts: Parts, heard: UnderstoodBurst) -> Json:
 
 
 def _again(parts: Parts, heard: UnderstoodBurst) -> Understanding:
-    """Our own reading made anew, and the model's answer of then joined to it as it was."""
+    """Our own reading made again, and the model's answer of then joined to it as it was."""
     local_now = heard.at.astimezone(ZoneInfo(parts.timezone))
     expecting, language = ExpectedAnswer(heard.kept.of[-1]), heard.known.understanding.language
     local = parts.interpreter.understand(heard.words, expecting, local_now.date(), local_now, language)

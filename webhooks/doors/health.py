@@ -70,7 +70,7 @@ class HealthDoor:
     async def get_readyz(self) -> Response:
         """200 when the primary answers, migrations are done and a worker is alive; else 503 with each named.
 
-        What was set aside is told beside: it waits for a person and keeps nobody from work.
+        What was set aside is shown too: it waits for a person and keeps nobody from work.
         """
         # all at once, and each with its own end: with a dead database every one of them would wait for it
         found = await asyncio.gather(*(_asked(check, self._within) for check in self._checks.values()))

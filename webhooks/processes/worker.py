@@ -180,7 +180,7 @@ class Worker:
                         if self._cashier is not None:
                             self._cashier.wake()
             except StopAsyncIteration:
-                # the server closed it: what was watched is gone or new
+                # the server closed it: what was watched is gone or made again
                 log.info("change_stream_ended")
             except PyMongoError as error:
                 log.warning("change_stream_broken", problem=type(error).__name__)

@@ -188,13 +188,20 @@ class BookingsDoor:
         business = await self._business()
         currencies = {row.booking.account: views.currency_of(business, row.booking) for row in recorded}
         money = {} if self._money is None or not currencies else await self._money(currencies)
+        # Money that came late and booked again is the new booking's: shown at both, it would be counted twice.
+        owners = await self._parts.bookings.taken_over(list(currencies))
         entries = await self._parts.audit.of_all({row.lead for row in recorded}, views.MOVED)
         return [
             views.booking(
                 business,
                 row.booking,
                 row.lead,
-                money.get(row.booking.account) or money_models.none(currencies[row.booking.account]),
+                (
+                    money.get(row.booking.account)
+                    if owners.get(row.booking.account, row.booking.reference) == row.booking.reference
+                    else None
+                )
+                or money_models.none(currencies[row.booking.account]),
                 views.history(entries[row.lead], row.booking.reference, business),
             )
             for row in recorded
