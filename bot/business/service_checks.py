@@ -17,14 +17,14 @@ _WEEK = tuple(_MONDAY + timedelta(days=days) for days in range(7))
 def findings(file: Definition) -> Iterator[Finding]:
     """Every reason why a service could not be booked as it is written."""
     for index, service in enumerate(file.services):
-        for key, what, mend in (
+        for key, what, fix in (
             *_counting(service),
             *_guests(service),
             *_where(file, service),
             *_shared_time(file, service),
             *_paying(service),
         ):
-            yield ("services", index, key) if key else ("services", index), what, mend
+            yield ("services", index, key) if key else ("services", index), what, fix
     yield from _weeks(file)
     yield from _sessions_apart(file)
 

@@ -127,7 +127,7 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
     if not has_words:
         return _cannot_read(lead, event.bubbles[-1])
     if any(isinstance(bubble.content, Media) and bubble.content.transcript is None for bubble in event.bubbles):
-        # words beside a picture are answered; the picture itself is for a person
+        # words with a picture are answered; the picture itself is for a person
         lead = lead.conversing(waits_for_person=True)
     last = event.bubbles[-1].content
     turn = CustomerTurn(

@@ -1,6 +1,6 @@
 """What time brings to an upcoming booking: which timers fire, and when.
 
-The timers of an appointment are found anew after every decision from where its booking stands: a new time has new
+The timers of an appointment are planned again after every decision from where its booking stands: a new time has new
 timers, a booking that ended has none, and one that has fired is not set again, because its hour is past. What is said
 and done when one fires is in `bot.dialogue.states.attendance`.
 """

@@ -22,7 +22,7 @@ class Withdraw(StrEnum):
     DRAFTS = "drafts"
     """Drafts that only answered words, because there are new words; facts stay."""
     HAND_BACK = "hand_back"
-    """The bot is in charge again: answers are decided anew, facts that nobody sent go out."""
+    """The bot is in charge again: answers are decided again, facts that nobody sent go out."""
     BOT_CHAT = "bot_chat"
     """A take-over: every unclaimed word of the bot becomes a draft."""
     CARRIED_OVER = "carried_over"

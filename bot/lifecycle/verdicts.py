@@ -1,6 +1,6 @@
 """Evaluated, not tried: may this booking go there, why not, how to fix it, and who can.
 
-`evaluate` asks five questions in a fixed order (S3-051): does the table have the move (prerequisites), are the needed
+`evaluate` asks five questions in a fixed order: does the table have the move (prerequisites), are the needed
 fields there (blocking rules), do the facts allow it (conditions), may this actor do it (permissions), and so what
 (outcome). The same verdict feeds the customer's message, the agent's checklist, the API's problem and the audit.
 """
@@ -23,7 +23,7 @@ PERMISSION: Final = "permission"
 
 
 class Actor(StrEnum):
-    """Who wants the move (requirements 2.7)."""
+    """Who wants the move."""
 
     CUSTOMER = "customer"
     SALES = "sales"
@@ -74,7 +74,7 @@ MAY: dict[State, frozenset[Actor]] = {
     State.ABANDONED: frozenset({Actor.SYSTEM}),
     State.ERROR: frozenset({Actor.SYSTEM, Actor.WEBHOOK}),
 }
-"""Who may bring a booking into a state (requirements 2.3 "who" and 2.7)."""
+"""Who may bring a booking into a state."""
 
 
 _WAYS_ON: dict[State, frozenset[State]] = {
