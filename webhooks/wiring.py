@@ -1,7 +1,7 @@
 """The composition root: settings in; stores, engine, doors and worker out."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -45,13 +45,13 @@ from intents.understand import understand
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from payments.services.cashier import Cashier, CashierSettings
 from payments.store.store import Store
-from webhooks.api.bookings.door import BookingsApi
-from webhooks.api.clock.door import ClockApi
-from webhooks.api.conversations.door import ConversationsApi
-from webhooks.api.guard import ApiGuard
-from webhooks.api.insight.door import InsightApi
+from webhooks.api.bookings.door import BookingsDoor
+from webhooks.api.clock.door import ClockDoor
+from webhooks.api.conversations.door import ConversationsDoor
+from webhooks.api.insight.door import InsightDoor
 from webhooks.api.money import views
-from webhooks.api.money.door import MoneyApi
+from webhooks.api.money.door import MoneyDoor
+from webhooks.api.money.models import Monies
 from webhooks.business import load_business
 from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
@@ -59,6 +59,7 @@ from webhooks.doors.health import HealthDoor
 from webhooks.doors.pay import PayDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
+from webhooks.edge.guard import ApiGuard
 from webhooks.processes.payments import EVERY, CashierRounds, PayeeCodec
 from webhooks.processes.web import Doors
 from webhooks.processes.worker import Worker
@@ -133,13 +134,12 @@ class Process:
             ),
             xendit=XenditDoor(parts.received, parts.vault, clock, token=_secret(settings.xendit_webhook_token) or ""),
             pay=PayDoor(money_store(settings, self.database)),
-            conversations=ConversationsApi(parts, guard),
-            bookings=BookingsApi(parts, guard, money_of),
-            insight=InsightApi(parts, guard, money_of),
-            money=MoneyApi(money_store(settings, self.database), guard),
-            business_clock=ClockApi(self.clock, guard, settings, embedded=self.embedded_notice is not None),
-            guard=guard,
-            health=HealthDoor(self.database, parts.heartbeats, parts.pause, self.embedded_notice),
+            conversations=ConversationsDoor(parts, guard),
+            bookings=BookingsDoor(parts, guard, money_of),
+            insight=InsightDoor(parts, guard, money_of),
+            money=MoneyDoor(money_store(settings, self.database), guard),
+            business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
+            health=HealthDoor(self.database, parts.heartbeats, parts.pause, parts.received, self.embedded_notice),
             heartbeats=parts.heartbeats,
             clock=clock,
             process=self.name,
@@ -286,14 +286,19 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
         return None
     provider = XenditClient(settings.xendit_base_url, key, Timeouts(connect=3.0, read=PROVIDER_SECONDS))
     store = money_store(settings, db)
-    cashier = Cashier(store, provider, CashierSettings(currency=business.currency))
+    wait = timedelta(hours=business.sop.payee_change_wait_hours)
+    cashier = Cashier(store, provider, CashierSettings(currency=business.currency, payee_change_wait=wait))
     till = MoneyPerformer(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
     return MoneyParts(store, cashier, till, rounds, provider)
 
 
-async def _money_shown(money: MoneyParts, account: str, currency: str) -> views.Json:
-    return views.everything(await money.cashier.money_of(account), currency)
+async def _money_shown(money: MoneyParts, currencies: Mapping[str, str]) -> Mapping[str, Monies]:
+    known = await money.cashier.money_of_all(currencies)
+    return {
+        account: Monies.model_validate(views.everything(known[account], currency))
+        for account, currency in currencies.items()
+    }
 
 
 def _context(business: Business, forms: FlowService, now: datetime) -> Context:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.business.catalogue import Service, Venue
+from bot.business.catalogue import PlaceId, Service, Venue
 from bot.business.definition import Business
 from bot.dialogue.choice import slot_of_id
 from bot.dialogue.denials import DENIED, facts_of, reason_of
@@ -31,7 +31,7 @@ from bot.slots import claims as claiming
 from bot.slots.claims import Taken
 from bot.slots.free import Search, free_slots, resources_of
 from bot.slots.recheck import recheck
-from bot.slots.slot import Slot, SlotName, read_slot_id
+from bot.slots.slot import Slot, SlotName, at_place, read_slot_id
 from bot.store.claims import Claimant, Held, HoldId
 
 ACTOR: Final = Actor.OPERATIONS
@@ -95,13 +95,25 @@ def judged(parts: Parts, booking: Booking, lead: Lead, target: State, now: datet
 
 
 async def create(
-    parts: Parts, lead: Lead, service: Service, slot_id: str, guests: int, name: str
+    parts: Parts, lead: Lead, service: Service, slot_id: str, guests: int, name: str, place: PlaceId | None = None
 ) -> Done | Sequence[Reason]:
-    """A booking made by hand: claimed, told, booked; or why the time cannot be had."""
+    """A booking made by hand: claimed, told, booked; or why the time cannot be had.
+
+    `place` is where the guest stays, for a time that names none. Called once more under the same name, after a
+    crash half way, it goes on with its own hold and its own booking.
+    """
     now = await parts.clock.business_now()
     event = EventId(f"staff:{name}")
-    reference = reference_of(lead.id, event, now)
-    claimed = await _claimed(parts, lead, reference, service, slot_id, guests, f"{event}:hold", now)
+    hold = HoldId(f"{event}:hold")
+    kept = await parts.claims.holding(hold)
+    # the hour is part of a reference, so a call that is made again later must not make a new one
+    reference = reference_of(lead.id, event, now) if kept is None or kept.booking is None else kept.booking
+    begun = await _begun(parts, lead.id, event)
+    if begun is not None:
+        return await _settled(parts, lead.id, begun)
+    if place is not None:
+        slot_id = at_place(slot_id, place)
+    claimed = await _claimed(parts, lead, reference, service, slot_id, guests, hold, now)
     if not isinstance(claimed, str):
         return await _refused(
             parts, FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now
@@ -117,6 +129,8 @@ async def confirm(parts: Parts, found: FoundBooking, lead: Lead, slot_id: str, n
     now = await parts.clock.business_now()
     business = parts.context(now).business
     booking, event = found.booking, EventId(f"staff:{name}")
+    if await _begun(parts, found.lead, event) is not None:
+        return await _settled(parts, found.lead, booking.reference)
     slot = _offered(booking, slot_id) or slot_of_id(slot_id, booking, parts.context(now))
     service = business.service(booking.service or "")
     if slot is None or service is None:
@@ -129,7 +143,7 @@ async def confirm(parts: Parts, found: FoundBooking, lead: Lead, slot_id: str, n
     hold = slot.hold_id
     if hold is None:
         claimed = await _claimed(
-            parts, lead, booking.reference, service, slot_id, booking.guests or 1, f"{event}:hold", now
+            parts, lead, booking.reference, service, slot_id, booking.guests or 1, HoldId(f"{event}:hold"), now
         )
         if not isinstance(claimed, str):
             return await _refused(parts, found, State.SLOT_CONFIRMED, claimed, event, now)
@@ -147,6 +161,8 @@ async def step(
     """Propose, reschedule, cancel or show-up, when the rules allow it."""
     now = await parts.clock.business_now()
     asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
+    if await _begun(parts, found.lead, asked.id) is not None:
+        return await _settled(parts, found.lead, found.booking.reference)
     try:
         would_be, target = _aim(found.booking, asked)
     except apply.TransitionDenied as denied:
@@ -189,9 +205,28 @@ def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
             return apply.set_facet(booking, seen, ACTOR), State.COMPLETED if came else State.NO_SHOW
 
 
+async def _begun(parts: Parts, lead_id: LeadId, event: EventId) -> BookingReference | None:
+    """The booking that this very event was told to the lead about, if it was: its process may have died before it
+    could answer, and what is asked again is then answered from what was done."""
+    stored = await lead_of(parts, lead_id)
+    # until the worker has written them down, what the event brought stands in the outbox alone
+    records = [
+        queued.effect.command
+        for queued in (() if stored is None else stored.in_lane(Lane.RECORD))
+        if queued.effect.id.startswith(f"{event}:")
+    ]
+    facts = [dict(record.facts) for record in records if isinstance(record, RecordAudit)]
+    facts += [dict(entry.facts) for entry in await parts.audit.of_event(event) if entry.what != DENIED]
+    return next((BookingReference(fact["booking"]) for fact in facts if fact.get("booking")), None)
+
+
 async def _told(parts: Parts, lead_id: LeadId, asked: StaffAsked) -> Done:
     """Tell the lead and wait, a while, until the worker has done what it ordered."""
     await lead_worker.tell(parts, lead_id, asked)
+    return await _settled(parts, lead_id, asked.booking)
+
+
+async def _settled(parts: Parts, lead_id: LeadId, reference: BookingReference) -> Done:
     loop = asyncio.get_running_loop()
     ends = loop.time() + PATIENCE
     settled = False
@@ -200,7 +235,7 @@ async def _told(parts: Parts, lead_id: LeadId, asked: StaffAsked) -> Done:
         settled = stored is None or not (stored.in_lane(Lane.SLOTS) or stored.in_lane(Lane.RECORD))
         if not settled:
             await asyncio.sleep(_LOOK_EVERY)
-    return Done(await _standing(parts, lead_id, asked.booking), settled)
+    return Done(await _standing(parts, lead_id, reference), settled)
 
 
 async def _standing(parts: Parts, lead_id: LeadId, reference: BookingReference) -> FoundBooking:
@@ -216,7 +251,7 @@ async def _claimed(
     service: Service,
     slot_id: str,
     guests: int,
-    hold: str,
+    hold: HoldId,
     now: datetime,
 ) -> str | Sequence[Reason]:
     """The hold that keeps the time for this booking, or why it cannot be had; TooBusy when everybody wants it."""
@@ -225,20 +260,23 @@ async def _claimed(
         return (reason_of(SlotUnavailable.NOT_OFFERED),)
     if service.venue is Venue.GUEST_PLACE and name.place is None:
         return (Reason("place", "no_place", "ask_where", _STAFF),)
-    slot = recheck(business, name, guests, now, await _taken_around(parts, business, name, guests, now))
+    slot = recheck(business, name, guests, now, await _taken_around(parts, business, name, guests, hold, now))
     if isinstance(slot, SlotUnavailable):
         return (reason_of(slot),)
     until = now + timedelta(minutes=business.sop.slot.hold_minutes)
     needs = claiming.needs_of(business, service, slot, guests)
-    got = await parts.claims.claim(Claimant(HoldId(hold), lead.id, reference), needs, now=now, expires_at=until)
+    got = await parts.claims.claim(Claimant(hold, lead.id, reference), needs, now=now, expires_at=until)
     return hold if isinstance(got, Held) else (_taken(),)
 
 
-async def _taken_around(parts: Parts, business: Business, name: SlotName, guests: int, now: datetime) -> Taken:
+async def _taken_around(
+    parts: Parts, business: Business, name: SlotName, guests: int, hold: HoldId, now: datetime
+) -> Taken:
+    """What others have around that time; what this very call claimed before it died is its own."""
     day, nights = name.start.astimezone(business.zone).date(), max(1, name.nights)
     first, last = day - timedelta(days=1), day + timedelta(days=nights)
     search = Search(name.service, first, last, name.place, name.provider, guests, nights)
-    return await parts.claims.taken(resources_of(business, search), first, last, now=now)
+    return await parts.claims.taken(resources_of(business, search), first, last, now=now, besides_hold=hold)
 
 
 def _offered(booking: Booking, slot_id: str) -> OfferedSlot | None:

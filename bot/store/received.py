@@ -14,7 +14,7 @@ from typing import Any
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from bot.domain.ids import DeliveryId, LeadId
-from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document
+from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document, aggregate
 
 DUPLICATE_KEY = 11000
 BATCH = 500
@@ -72,6 +72,15 @@ class Delivery:
     attempts: int = 0
     state: DeliveryState = DeliveryState.NEW
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """A part of what waits: what can be read of it, what cannot, and where the next part begins."""
+
+    deliveries: tuple[Delivery, ...]
+    unreadable: tuple[DeliveryId, ...]
+    following: tuple[datetime, str] | None
 
 
 class RecordingResult(StrEnum):
@@ -161,6 +170,25 @@ class Received:
         cursor = self._collection.find({"state": "new", "lead": None, "source": source, "due_at": {"$lte": now}})
         return [_delivery(one) for one in await cursor.sort("received_at", 1).to_list(limit)]
 
+    async def waiting_page(
+        self, source: str, now: datetime, after: tuple[datetime, str] | None = None, limit: int = 200
+    ) -> WaitingPage:
+        """New deliveries of that source that are due, oldest first, those after the last one of the page before: a row
+        that fails or cannot be read is passed over by place and holds up nobody behind it."""
+        query: Document = {"state": "new", "lead": None, "source": source, "due_at": {"$lte": now}}
+        if after is not None:
+            at, last = after
+            query["$or"] = [{"received_at": {"$gt": at}}, {"received_at": at, "_id": {"$gt": last}}]
+        rows = await self._collection.find(query).sort([("received_at", 1), ("_id", 1)]).to_list(limit)
+        deliveries, unreadable = list[Delivery](), list[DeliveryId]()
+        for row in rows:
+            try:
+                deliveries.append(_delivery(row))
+            except Exception:  # a field is missing or of another kind
+                unreadable.append(DeliveryId(str(row["_id"])))
+        following = (rows[-1]["received_at"], rows[-1]["_id"]) if len(rows) == limit else None
+        return WaitingPage(tuple(deliveries), tuple(unreadable), following)
+
     async def assign(self, delivery: DeliveryId, lead: LeadId, due_at: datetime) -> None:
         """Say whose it is, and when to handle it."""
         await self._collection.update_one({"_id": delivery, "state": "new"}, {"$set": {"lead": lead, "due_at": due_at}})
@@ -221,6 +249,12 @@ class Received:
         """Deliveries in that state, newest first."""
         cursor = self._collection.find({"state": state.value}).sort("received_at", -1)
         return [_delivery(row) for row in await cursor.to_list(limit)]
+
+    async def parked(self) -> dict[str, int]:
+        """How many deliveries of each source are set aside for a person."""
+        each: list[Document] = [{"$match": {"state": "parked"}}, {"$group": {"_id": "$source", "count": {"$sum": 1}}}]
+        rows = await aggregate(self._collection, each)
+        return {row["_id"]: row["count"] for row in sorted(rows, key=lambda row: str(row["_id"]))}
 
     async def empty_bodies(self, before: datetime) -> int:
         """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""

@@ -28,7 +28,7 @@ from payments.domain.fees import Tariffs
 from payments.domain.ids import InvoiceId, PaymentKey, external_id, refund_id
 from payments.domain.matching import as_news, matched, taken_back
 from payments.domain.money import Money, total, zero
-from payments.domain.payment import Payment, payment_of
+from payments.domain.payment import Payment, key_of, payment_of
 from payments.domain.splits import allot
 from payments.domain.terms import ReleaseRule, Terms
 
@@ -281,6 +281,9 @@ class Invoice:
         if known is not None:
             fuller = known.enriched(event)
             return self if fuller == known else self._with_payment(fuller)
+        named = any(p.is_named_by(event.payment_id) or p.key == key_of(event) for p in self.payments)
+        if named or event.paid.amount <= 0:
+            return self  # one payment is one sum: what was booked first stays, and the contradiction is a person's
         is_over = not self.is_paid and (self.closed_at is not None or (event.paid_at or now) >= self.pay_by)
         payment = payment_of(event, now, tariffs.of(event.channel), is_late=is_over)
         paid = ATTEMPT.move(attempt, AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)

@@ -12,7 +12,7 @@ from payments.domain.payment import Payment
 from payments.domain.splits import FeeBearer, Party
 from payments.domain.terms import Payee
 
-MOST_REVERSALS = 3
+MAX_REVERSALS = 3
 """So often may a bank send a payable back before a person has to look at the account."""
 
 
@@ -63,16 +63,21 @@ class Payable:
 
     @property
     def due_at(self) -> datetime | None:
-        """The earliest moment it may leave, as far as is known today."""
-        arrival = self.settled_at or self.expected_settled_at
-        if arrival is None or self.release_at is None or not self.fee_known:
+        """The earliest moment it may leave: when a transaction of the provider covers it, its fee is known and it is
+        released. The date by which the channel usually settles moves nothing."""
+        if self.settled_at is None or self.release_at is None or not self.fee_known:
             return None
-        return max(arrival, self.release_at)
+        return max(self.settled_at, self.release_at)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Sent back so often that a person has to look at the account."""
+        return self.reversals >= MAX_REVERSALS
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may leave now."""
         due_at = self.due_at
-        free = self.state is PayableState.OPEN and self.reversals < MOST_REVERSALS
+        free = self.state is PayableState.OPEN and not self.is_blocked
         return free and due_at is not None and due_at <= now
 
     def taken_by(self, payout: PayoutId) -> "Payable":

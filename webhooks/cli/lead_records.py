@@ -21,9 +21,9 @@ from bot.store.received import Delivery, Understood
 from bot.store.shapes import UnknownKind
 from intents import joining
 from intents.understanding import ExpectedAnswer, Language, Understanding
-from webhooks.api.bookings.views import reason as reason_shown
 from webhooks.api.money import views
 from webhooks.cli.admin import plain
+from webhooks.edge.problems import reason_shown
 from webhooks.wiring import Process
 
 Json = dict[str, Any]
@@ -50,7 +50,7 @@ def _decision(entry: AuditEntry) -> Json:
     if entry.what == denials.DENIED:
         (reason,) = reason_words.in_words((denials.reason_in(facts),), Language.EN)
         step = {"from": facts.get("state"), "to": facts.get("target"), "verdict": "refused"}
-        return told | step | {"reasons": [reason_shown(reason)]}
+        return told | step | {"reasons": [reason_shown(reason).model_dump()]}
     if entry.what == "booking_moved":
         step = {"from": facts.get("from") or None, "to": facts.get("to"), "verdict": facts.get("verdict", "allowed")}
         asked = {"rules": facts.get("rules", "").split(), "overridden": facts.get("overridden", "").split()}

@@ -29,7 +29,7 @@ from payments.domain import news
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.invoice import NotOpen
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
-from payments.domain.payout import Destination
+from payments.domain.payees import Destination
 from payments.services.cashier import CallbackOutcome, Cashier, SweepResult
 from payments.services.invoices import Demand
 
@@ -133,15 +133,18 @@ class MoneyPerformer:
         body = await self.vault.open_inbound(delivery.id, delivery.body)
         result = await self.cashier.apply_callback(body, now)
         if result.outcome is not CallbackOutcome.APPLIED or result.news is None:
-            raise NotUsable(f"{result.outcome.value}: {result.reason or ''}".rstrip(": "))
+            raise NotUsable(result.outcome if result.reason is None else f"{result.outcome}: {result.reason}")
         await self.tell(result.news, server_now)
 
     async def sweep(self, now: datetime, server_now: datetime) -> SweepResult:
         """What is due about money, and its news forwarded; what is left to tell a person."""
-        tick = await self.cashier.tick(now)
-        for item in tick.news:
-            await self.tell(item, server_now)
-        return tick
+        swept = await self.cashier.tick(now)
+        for item in swept.news:
+            try:
+                await self.tell(item, server_now)
+            except Exception as error:  # it is forwarded by a later sweep; the news behind it goes on
+                log.error("money_news_waits", kind=type(item).__name__, about=_name(item), problem=type(error).__name__)
+        return swept
 
     async def tell(self, item: News, server_now: datetime) -> None:
         """Forward it to the lead it is about, and only then acknowledge it."""

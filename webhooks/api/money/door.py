@@ -1,15 +1,17 @@
-"""`GET /api/v1/money/check`: does every unit hold, and where not (CONTRACT)."""
+"""`GET /api/v1/money/check`: does every unit hold, and where not."""
 
-from quart import Blueprint, Response, request
+from quart import Blueprint
 
 from payments.services.cashier import money_check
 from payments.store.store import Store
-from webhooks.api.guard import ApiGuard
-from webhooks.api.money import views
-from webhooks.edge.problems import answer
+from webhooks.api.money import operations, views
+from webhooks.api.money.models import MoneyCheckShown
+from webhooks.edge.guard import ApiGuard
+from webhooks.edge.models import Nothing
+from webhooks.edge.operations import Answer, Call, mount
 
 
-class MoneyApi:
+class MoneyDoor:
     """Reads the books; changes nothing."""
 
     def __init__(self, store: Store, guard: ApiGuard) -> None:
@@ -18,11 +20,8 @@ class MoneyApi:
 
     def blueprint(self) -> Blueprint:
         """The route."""
-        routes = Blueprint("money", __name__, url_prefix="/api/v1/money")
-        routes.add_url_rule("/check", view_func=self.get_check)
-        return routes
+        return mount([operations.CHECK.handled_by(self.get_check)], "money", self._guard)
 
-    async def get_check(self) -> Response:
+    async def get_check(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
         """200 either way; `holds` says it."""
-        self._guard.require(request)
-        return answer(views.checked(await money_check(self._store)))
+        return Answer(MoneyCheckShown.model_validate(views.checked(await money_check(self._store))))
