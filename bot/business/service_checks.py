@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.business.catalogue import Kind, PaymentTerms, Service, ServiceProvider, Venue
+from bot.business.catalogue import PaymentTerms, Service, ServiceKind, ServiceProvider, Venue
 from bot.business.definition import Definition
 from bot.business.hours import OpeningSpan, Week
 from bot.business.problems import Path
@@ -91,7 +91,7 @@ def _guests(service: Service) -> Iterator[tuple[str, str, str]]:
 def _where(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]:
     if service.is_stay != (service.venue is Venue.OWN_PLACE) and service.is_stay:
         yield "venue", "a stay is sold where we have the house", "write `venue: own_place`"
-    if service.kind is Kind.VIRTUAL and service.venue is not Venue.ONLINE:
+    if service.kind is ServiceKind.VIRTUAL and service.venue is not Venue.ONLINE:
         yield "venue", "a virtual service has no place", "write `venue: online`"
     if service.venue is Venue.OWN_PLACE and not service.places:
         yield "venue", "nobody knows which place", "add `places: [...]`"

@@ -1,13 +1,13 @@
-"""A customer wrote: what is turn in any state, then what the state says."""
+"""A customer wrote: what is done in any state, then what the state says."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from bot.business.context import Context
 from bot.dialogue import (
     clarification,
     denials,
     dispatch,
+    opt_out,
     questions,
     referrals,
     refund_account,
@@ -24,7 +24,6 @@ from bot.lifecycle.apply import TransitionDenied
 from bot.replies import first_words
 from intents.understanding import Confidence, Intent, Understanding
 
-OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
 MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
 
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHANGE_LANGUAGE, Intent.OOS})
@@ -40,30 +39,53 @@ _TAP_INTENTS = {
 
 
 def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
-    """Hear it, obey STOP and START before anything else, then answer or leave it to the person in charge."""
-    known = _listened(lead, event, context)
-    outcome = _answered(known, event, context)
+    """Listen, obey STOP and START before anything else, then answer or leave it to the person in charge."""
+    known = _listen(lead, event, context)
+    outcome = _answer(known, event, context)
     if known.referrer is None or known.referrer == lead.referrer:
         return outcome
     return outcome.recording("referred", "customer", event.at, referrer=known.referrer)
 
 
-def _answered(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
-    event = replace(event, bubbles=tuple(bubble for bubble in event.bubbles if _wants_answer(bubble)))
-    if not event.bubbles:
+def _listen(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
+    """The lead with who sent them, window, name, address, and the language of the first real message."""
+    last = lead.conversation.last_inbound_at
+    if last is None:
+        # a code counts in the very first message only: later ones could take a customer from whoever sent them
+        code = referrals.code_in(_typed_text(event.bubbles))
+        referrer = None if code is None else context.business.referrer_with(code)
+        lead = lead if referrer is None else replace(lead, referrer=referrer.id)
+    lead = replace(lead, address=lead.address.updated(event.address), name=event.name or lead.name)
+    # bubbles may arrive out of order, and the window only ever moves on
+    lead = lead.conversing(last_inbound_at=event.sent_at if last is None else max(last, event.sent_at))
+    talk, detected = lead.conversation, event.understanding.detected
+    if detected is None or talk.language_chosen or talk.language_settled:
+        return lead
+    words = _typed_text(event.bubbles).split()
+    is_real = sum(any(letter.isalpha() for letter in word) for word in words) >= REAL_WORDS
+    if talk.language is None or is_real:
+        # the language of the first real message stays, whatever short message comes later
+        return lead.conversing(language=detected, language_settled=is_real)
+    return lead
+
+
+def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
+    bubbles = tuple(bubble for bubble in event.bubbles if _wants_answer(bubble))
+    if not bubbles:
         return Outcome(lead)
-    understanding = _meaning(event)
+    understanding = _meaning(bubbles, event.understanding)
     if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or lead.conversation.opted_out:
-        outcome = _silence(lead, understanding, event.at)
+        outcome = opt_out.answer(lead, understanding, event.at)
         return takeover.as_drafts(outcome) if lead.is_with_agent else outcome
+    outcome = _respond(lead, replace(event, bubbles=bubbles), understanding, context)
     if lead.is_with_agent:
-        return takeover.overheard(lead, _respond(lead, event, understanding, context), understanding)
-    outcome = _respond(lead, event, understanding, context)
+        return takeover.overheard(lead, outcome, understanding)
+    # a take-over has said already what becomes of the bot's words
     return outcome if outcome.withdraw is Withdraw.BOT_CHAT else replace(outcome, withdraw=Withdraw.SUPERSEDED)
 
 
 def _wants_answer(bubble: Bubble) -> bool:
-    """A reaction, a message taken back and a form whose news comes of its own are turn, and answered with nothing."""
+    """A reaction, a message taken back and a form whose news comes of its own are answered with nothing."""
     match bubble.content:
         case Reaction() | Other(type="revoke") | FormSent(is_known=True):
             return False
@@ -71,123 +93,8 @@ def _wants_answer(bubble: Bubble) -> bool:
             return True
 
 
-def _listened(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
-    """The lead after listening: who sent them, window, name, address, and the language of the first real message."""
-    last = lead.conversation.last_inbound_at
-    if last is None:
-        lead = replace(lead, referrer=_referrer(event, context) or lead.referrer)
-    lead = replace(lead, address=lead.address.updated(event.address), name=event.name or lead.name)
-    lead = lead.conversing(last_inbound_at=event.sent_at if last is None else max(last, event.sent_at))
-    return _speaking(lead, event)
-
-
-def _speaking(lead: Lead, event: CustomerWrote) -> Lead:
-    """The language of the first real message stays, whatever short message comes later; until then of any message."""
-    talk, detected = lead.conversation, event.understanding.detected
-    if detected is None or talk.language_chosen or talk.language_settled:
-        return lead
-    said = " ".join(filter(None, (_typed(bubble) for bubble in event.bubbles)))
-    is_real = sum(any(letter.isalpha() for letter in word) for word in said.split()) >= REAL_WORDS
-    if talk.language is None or is_real:
-        return lead.conversing(language=detected, language_settled=is_real)
-    return lead
-
-
-def _referrer(event: CustomerWrote, context: Context) -> str | None:
-    """Whose code stands in these words, if anybody of the business file has it."""
-    code = referrals.code_in(_typed_text(event))
-    referrer = None if code is None else context.business.referrer_with(code)
-    return None if referrer is None else referrer.id
-
-
-def _typed_text(event: CustomerWrote) -> str:
-    return "\n".join(filter(None, (_typed(bubble) for bubble in event.bubbles)))
-
-
-def _meaning(event: CustomerWrote) -> Understanding:
-    """What was meant; a tap on one of our buttons means what we put on the button, a bare code is a greeting."""
-    last = event.bubbles[-1].content
-    if not isinstance(last, Tap):
-        text = _typed_text(event)
-        is_code = referrals.code_in(text) is not None and not referrals.without(text)
-        return _surely(event.understanding, Intent.GREETING) if is_code else event.understanding
-    wanted = first_words.language_of_tap(last.id)
-    intent = Intent.CHANGE_LANGUAGE if wanted else _TAP_INTENTS.get(last.id)
-    if intent is None:
-        return event.understanding
-    return replace(_surely(event.understanding, intent), wanted_language=wanted)
-
-
-def _surely(understanding: Understanding, intent: Intent) -> Understanding:
-    return replace(understanding, intent=intent, intents=(intent,), score=1.0, confidence=Confidence.ACT, by_rule=True)
-
-
-def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Outcome:
-    has_words = any(_has_words(bubble) for bubble in event.bubbles)
-    if not has_words:
-        return _cannot_read(lead, event.bubbles[-1])
-    if any(isinstance(bubble.content, Media) and bubble.content.transcript is None for bubble in event.bubbles):
-        # words with a picture are answered; the picture itself is for a person
-        lead = lead.conversing(waits_for_person=True)
-    last = event.bubbles[-1].content
-    turn = CustomerTurn(
-        event=event.id,
-        at=event.at,
-        understanding=understanding,
-        text=_typed_text(event),
-        tap=last.id if isinstance(last, Tap) else None,
-        spoken=any(isinstance(one.content, Media) and one.content.transcript is not None for one in event.bubbles),
-    )
-    lead, turn = clarification.settled(lead, turn)
-    return answer_words(lead, turn, context)
-
-
-def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
-    """The bot's answer to words, whoever was in charge when they were written."""
-    if _wants_person(turn, context):
-        outcome = takeover.asked_for_person(lead, turn.at)
-        return side_questions.answering(outcome, questions.asked_in(turn, lead, context.business), context)
-    if turn.understanding.intent is Intent.CHANGE_LANGUAGE:
-        return _language(lead, turn, context)
-    return _state_answers(lead, turn, context)
-
-
-def _wants_person(turn: CustomerTurn, context: Context) -> bool:
-    """A service may have a telephone or a person in its name: who names one whole, and asks nothing, wants that."""
-    meant = turn.understanding
-    if meant.intent is not Intent.TALK_HUMAN or not services_named(context.business, turn.text):
-        return meant.intent is Intent.TALK_HUMAN
-    return any(one in questions.ASKING for one in meant.intents)
-
-
-def _owed_answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
-    """What we wait for of the customer: an account, another time, or whether they came."""
-    money = refund_account.answer(lead, turn, context) or late_payment.answer(lead, turn)
-    return money or attendance.answer(lead, turn, context)
-
-
-def _state_answers(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
-    try:
-        outcome = _owed_answer(lead, turn, context) or dispatch.answer(lead, turn, context)
-    except TransitionDenied as denied:
-        return denials.answer_customer(lead, denied, turn.at)
-    if outcome.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
-        return takeover.asked_for_person(outcome.lead.conversing(misunderstood=0), turn.at, "talk.person_called")
-    return outcome
-
-
-def _language(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
-    wanted, others = turn.understanding.wanted_language, turn.understanding.intents[1:]
-    if wanted is None:
-        return Outcome(lead).requesting(first_words.language_question(lead))
-    lead = lead.conversing(language=wanted, language_chosen=True, greeted=True, misunderstood=0)
-    if turn.tap is None and others and not _COURTESY.issuperset(others):
-        rest = replace(turn.understanding, intent=others[0], intents=others)
-        return _state_answers(lead, replace(turn, understanding=rest), context)
-    return Outcome(lead).requesting(first_words.text(lead, "talk.language_set", supersedable=True))
-
-
 def _typed(bubble: Bubble) -> str | None:
+    """The words of a bubble, also under a picture or out of a voice note."""
     match bubble.content:
         case Text(body=body):
             return body
@@ -197,49 +104,85 @@ def _typed(bubble: Bubble) -> str | None:
             return None
 
 
-def _has_words(bubble: Bubble) -> bool:
-    match bubble.content:
-        case Text() | Tap():
-            return True
-        case Media(caption=caption, transcript=transcript):
-            return (transcript or caption) is not None
-        case _:
-            return False
+def _typed_text(bubbles: tuple[Bubble, ...]) -> str:
+    return "\n".join(filter(None, map(_typed, bubbles)))
 
 
-def _cannot_read(lead: Lead, bubble: Bubble) -> Outcome:
-    """Say what we cannot read, and let a person see what a person can."""
-    match bubble.content:
-        case Media():
-            waiting = lead.conversing(waits_for_person=True, greeted=True)
-            return Outcome(waiting).requesting(first_words.text(lead, "talk.cannot_see", supersedable=True))
-        case Location() | FormSent():
-            waiting = lead.conversing(waits_for_person=True, greeted=True)
-            return Outcome(waiting).requesting(first_words.text(lead, "talk.passed_on", supersedable=True))
-        case _:
-            return Outcome(lead).requesting(first_words.text(lead, "talk.cannot_read", supersedable=True))
+def _meaning(bubbles: tuple[Bubble, ...], understanding: Understanding) -> Understanding:
+    """What was meant; a tap on one of our buttons means what we put on the button, a bare code is a greeting."""
+    last, wanted = bubbles[-1].content, None
+    if isinstance(last, Tap):
+        wanted = first_words.language_of_tap(last.id)
+        intent = Intent.CHANGE_LANGUAGE if wanted else _TAP_INTENTS.get(last.id)
+    else:
+        text = _typed_text(bubbles)
+        is_code = referrals.code_in(text) is not None and not referrals.without(text)
+        intent = Intent.GREETING if is_code else None
+    if intent is None:
+        return understanding
+    meant = replace(understanding, intent=intent, intents=(intent,), score=1.0, confidence=Confidence.ACT, by_rule=True)
+    return replace(meant, wanted_language=wanted) if isinstance(last, Tap) else meant
 
 
-def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Outcome:
-    """STOP, START, and what is said to somebody who asked for silence and writes all the same."""
-    opted_out = lead.conversation.opted_out
-    if understanding.intent is Intent.OPT_IN:
-        lead = lead.conversing(opted_out=False, reminded_of_opt_out_at=None, greeted=True)
-        outcome = Outcome(lead).requesting(
-            first_words.menu(lead, "talk.opted_in" if opted_out else "talk.not_opted_out")
-        )
-        return outcome.recording("opted_in", "customer", now) if opted_out else outcome
-    if understanding.intent is Intent.OPT_OUT and not opted_out:
-        lead = lead.conversing(opted_out=True, reminded_of_opt_out_at=now)
-        outcome = Outcome(lead, withdraw=Withdraw.SUPERSEDED).requesting(first_words.text(lead, "talk.opted_out"))
-        return outcome.recording("opted_out", "customer", now)
-    return _remind_of_silence(lead, now)
+def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Outcome:
+    last = event.bubbles[-1].content
+    if not any(isinstance(bubble.content, Text | Tap) or _typed(bubble) is not None for bubble in event.bubbles):
+        # say what we cannot read, and let a person see what a person can
+        match last:
+            case Media():
+                key = "talk.cannot_see"
+            case Location() | FormSent():
+                key = "talk.passed_on"
+            case _:
+                return Outcome(lead).requesting(first_words.text(lead, "talk.cannot_read", supersedable=True))
+        waiting = lead.conversing(waits_for_person=True, greeted=True)
+        return Outcome(waiting).requesting(first_words.text(lead, key, supersedable=True))
+    media = [bubble.content for bubble in event.bubbles if isinstance(bubble.content, Media)]
+    if any(each.transcript is None for each in media):
+        # words with a picture are answered; the picture itself is for a person
+        lead = lead.conversing(waits_for_person=True)
+    turn = CustomerTurn(
+        event=event.id,
+        at=event.at,
+        understanding=understanding,
+        text=_typed_text(event.bubbles),
+        tap=last.id if isinstance(last, Tap) else None,
+        spoken=any(each.transcript is not None for each in media),
+    )
+    lead, turn = clarification.settled(lead, turn)
+    return answer_words(lead, turn, context)
 
 
-def _remind_of_silence(lead: Lead, now: datetime) -> Outcome:
-    """At most once a day, so that nobody who asked for silence is talked to at each word."""
-    lead = lead.conversing(waits_for_person=True)
-    last = lead.conversation.reminded_of_opt_out_at
-    if lead.is_with_agent or (last is not None and now - last < OPT_OUT_REMINDER_EVERY):
-        return Outcome(lead)
-    return Outcome(lead.conversing(reminded_of_opt_out_at=now)).requesting(first_words.still_opted_out(lead))
+def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
+    """The bot's answer to words, whoever was in charge when they were written."""
+    meant = turn.understanding
+    wants_person = meant.intent is Intent.TALK_HUMAN
+    if wants_person and services_named(context.business, turn.text):
+        # a service may have a telephone or a person in its name: who names one whole, and asks nothing, wants that
+        wants_person = any(intent in questions.ASKING for intent in meant.intents)
+    if wants_person:
+        outcome = takeover.asked_for_person(lead, turn.at)
+        return side_questions.answering(outcome, questions.asked_in(turn, lead, context.business), context)
+    if meant.intent is not Intent.CHANGE_LANGUAGE:
+        return _answer_by_state(lead, turn, context)
+    if meant.wanted_language is None:
+        return Outcome(lead).requesting(first_words.language_question(lead))
+    lead = lead.conversing(language=meant.wanted_language, language_chosen=True, greeted=True, misunderstood=0)
+    others = meant.intents[1:]
+    if turn.tap is None and others and not _COURTESY.issuperset(others):
+        rest = replace(meant, intent=others[0], intents=others)
+        return _answer_by_state(lead, replace(turn, understanding=rest), context)
+    return Outcome(lead).requesting(first_words.text(lead, "talk.language_set", supersedable=True))
+
+
+def _answer_by_state(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
+    try:
+        # first what we wait for of the customer: an account, another time, or whether they came
+        owed = refund_account.answer(lead, turn, context) or late_payment.answer(lead, turn)
+        owed = owed or attendance.answer(lead, turn, context)
+        outcome = owed or dispatch.answer(lead, turn, context)
+    except TransitionDenied as denied:
+        return denials.answer_customer(lead, denied, turn.at)
+    if outcome.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
+        return takeover.asked_for_person(outcome.lead.conversing(misunderstood=0), turn.at, "talk.person_called")
+    return outcome

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.business.catalogue import Kind, Place, Service, Venue
+from bot.business.catalogue import Place, Service, ServiceKind, Venue
 from bot.business.context import Context
 from bot.dialogue import choice, denials, forms, small_talk
 from bot.dialogue.customer_turn import CustomerTurn
@@ -170,7 +170,7 @@ def _named_service(booking: Booking, turn: CustomerTurn, context: Context) -> st
 
 def sole_count(service: Service) -> int | None:
     """The number of guests where it needs no asking: there is only one to choose, or nobody counts heads on a call."""
-    if service.min_guests == service.max_guests or service.kind is Kind.VIRTUAL:
+    if service.min_guests == service.max_guests or service.kind is ServiceKind.VIRTUAL:
         return service.min_guests
     return None
 

@@ -53,7 +53,7 @@ class Rule:
 
     name: str
     """As reasons, audit and history call it."""
-    question: RuleStep
+    step: RuleStep
     targets: frozenset[State]
     check: Check
     not_from: frozenset[State] = frozenset()
