@@ -16,6 +16,7 @@ PENDING = frozenset(
         "Decision",
         "Difference",
         "Heartbeats",
+        "Kind",
         "Leads",
         "Model",
         "Move",
@@ -26,6 +27,7 @@ PENDING = frozenset(
         "TakenOver",
         "Terms",
         "Transcript",
+        "Verdict",
     }
 )
 """Mostly models of the API that still have the name of a value inside; nothing is added here."""

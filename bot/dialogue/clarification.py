@@ -30,7 +30,8 @@ _HARMLESS: Final = frozenset(
 def is_doubtful(turn: CustomerTurn) -> bool:
     """Whether it has to be asked which reading was meant."""
     meant = turn.understanding
-    return turn.tap is None and meant.confidence is Confidence.DID_YOU_MEAN and meant.intent not in _HARMLESS
+    is_likely = meant.confidence is Confidence.DID_YOU_MEAN and meant.intent not in _HARMLESS
+    return turn.tap is None and is_likely and not turn.surely_asks
 
 
 def readings(meant: Understanding) -> tuple[Intent, ...]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.business.context import Context
 from bot.dialogue import (
+    ads,
     clarification,
     denials,
     dispatch,
@@ -14,28 +15,22 @@ from bot.dialogue import (
     side_questions,
     takeover,
 )
+from bot.dialogue.bubbles import is_opening, meaning, to_answer, typed, typed_text
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.states import attendance, late_payment
-from bot.domain.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
+from bot.domain.events import ContactCards, CustomerWrote, FormSent, Location, Media, Order, Tap, Text
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.lifecycle.apply import TransitionDenied
 from bot.replies import first_words
-from intents.understanding import Confidence, Intent, Understanding
+from intents.understanding import Intent, Understanding
 
 MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
 
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHANGE_LANGUAGE, Intent.OOS})
 REAL_WORDS = 3
 """A message of fewer words may be in anybody's language."""
-
-_TAP_INTENTS = {
-    first_words.HELP: Intent.HELP,
-    first_words.LANGUAGE: Intent.CHANGE_LANGUAGE,
-    first_words.PERSON: Intent.TALK_HUMAN,
-    first_words.START: Intent.OPT_IN,
-}
 
 
 def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
@@ -52,16 +47,19 @@ def _listen(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
     last = lead.conversation.last_inbound_at
     if last is None:
         # a code counts in the very first message only: later ones could take a customer from whoever sent them
-        code = referrals.code_in(_typed_text(event.bubbles))
+        code = referrals.code_in(typed_text(event.bubbles))
         referrer = None if code is None else context.business.referrer_with(code)
         lead = lead if referrer is None else replace(lead, referrer=referrer.id)
     lead = replace(lead, address=lead.address.updated(event.address), name=event.name or lead.name)
     # bubbles may arrive out of order, and the window only ever moves on
     lead = lead.conversing(last_inbound_at=event.sent_at if last is None else max(last, event.sent_at))
+    advertised = ads.services_of(event.bubbles, context)
+    if advertised:
+        lead = lead.conversing(about=tuple(service.id for service in advertised))
     talk, detected = lead.conversation, event.understanding.detected
     if detected is None or talk.language_chosen or talk.language_settled:
         return lead
-    words = _typed_text(event.bubbles).split()
+    words = typed_text(event.bubbles).split()
     is_real = sum(any(letter.isalpha() for letter in word) for word in words) >= REAL_WORDS
     if talk.language is None or is_real:
         # the language of the first real message stays, whatever short message comes later
@@ -70,10 +68,10 @@ def _listen(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
 
 
 def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
-    bubbles = tuple(bubble for bubble in event.bubbles if _wants_answer(bubble))
+    bubbles = to_answer(event.bubbles, context)
     if not bubbles:
         return Outcome(lead)
-    understanding = _meaning(bubbles, event.understanding)
+    understanding = meaning(bubbles, event.understanding)
     if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or lead.conversation.opted_out:
         outcome = opt_out.answer(lead, understanding, event.at)
         return takeover.as_drafts(outcome) if lead.is_with_agent else outcome
@@ -84,54 +82,18 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     return outcome if outcome.withdraw is Withdraw.BOT_CHAT else replace(outcome, withdraw=Withdraw.SUPERSEDED)
 
 
-def _wants_answer(bubble: Bubble) -> bool:
-    """A reaction, a message taken back and a form whose news comes of its own are answered with nothing."""
-    match bubble.content:
-        case Reaction() | Other(type="revoke") | FormSent(is_known=True):
-            return False
-        case _:
-            return True
-
-
-def _typed(bubble: Bubble) -> str | None:
-    """The words of a bubble, also under a picture or out of a voice note."""
-    match bubble.content:
-        case Text(body=body):
-            return body
-        case Media(caption=caption, transcript=transcript):
-            return transcript or caption
-        case _:
-            return None
-
-
-def _typed_text(bubbles: tuple[Bubble, ...]) -> str:
-    return "\n".join(filter(None, map(_typed, bubbles)))
-
-
-def _meaning(bubbles: tuple[Bubble, ...], understanding: Understanding) -> Understanding:
-    """What was meant; a tap on one of our buttons means what we put on the button, a bare code is a greeting."""
-    last, wanted = bubbles[-1].content, None
-    if isinstance(last, Tap):
-        wanted = first_words.language_of_tap(last.id)
-        intent = Intent.CHANGE_LANGUAGE if wanted else _TAP_INTENTS.get(last.id)
-    else:
-        text = _typed_text(bubbles)
-        is_code = referrals.code_in(text) is not None and not referrals.without(text)
-        intent = Intent.GREETING if is_code else None
-    if intent is None:
-        return understanding
-    meant = replace(understanding, intent=intent, intents=(intent,), score=1.0, confidence=Confidence.ACT, by_rule=True)
-    return replace(meant, wanted_language=wanted) if isinstance(last, Tap) else meant
-
-
 def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Outcome:
     last = event.bubbles[-1].content
-    if not any(isinstance(bubble.content, Text | Tap) or _typed(bubble) is not None for bubble in event.bubbles):
+    has_words = any(
+        isinstance(bubble.content, Text | Tap) or is_opening(bubble) or typed(bubble) is not None
+        for bubble in event.bubbles
+    )
+    if not has_words:
         # say what we cannot read, and let a person see what a person can
         match last:
             case Media():
                 key = "talk.cannot_see"
-            case Location() | FormSent():
+            case Location() | FormSent() | Order() | ContactCards():
                 key = "talk.passed_on"
             case _:
                 return Outcome(lead).requesting(first_words.text(lead, "talk.cannot_read", supersedable=True))
@@ -145,12 +107,12 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         event=event.id,
         at=event.at,
         understanding=understanding,
-        text=_typed_text(event.bubbles),
+        text=typed_text(event.bubbles),
         tap=last.id if isinstance(last, Tap) else None,
         spoken=any(each.transcript is not None for each in media),
     )
     lead, turn = clarification.settled(lead, turn)
-    return answer_words(lead, turn, context)
+    return ads.answer(lead, event.bubbles, turn, context) or answer_words(lead, turn, context)
 
 
 def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:

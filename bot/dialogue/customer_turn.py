@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.domain.side_question import SideQuestion
 from intents.assent import is_explicit_yes
 from intents.understanding import Confidence, Intent, Understanding
+
+_QUESTIONS: Final = frozenset({Intent.ASK_PRICE, Intent.ASK_INFO})
+ANSWERED_FROM: Final = 0.6
+"""Chance from which a question is answered: one answer too many costs nothing, a "did you mean" does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,13 @@ class CustomerTurn:
         """Whether words, not a tap, surely mean one of these; what is only likely is asked about."""
         meant = self.understanding
         return self.tap is None and meant.intent in intents and meant.confidence is Confidence.ACT
+
+    @property
+    def surely_asks(self) -> bool:
+        """Whether it is a question that may be answered without asking which was meant."""
+        meant = self.understanding
+        likely = meant.confidence is Confidence.DID_YOU_MEAN and meant.score >= ANSWERED_FROM
+        return meant.confidence is Confidence.ACT or (likely and meant.intent in _QUESTIONS)
 
     def tapped(self, prefix: str) -> str | None:
         """What stands behind that prefix on the tapped button, if it was tapped."""

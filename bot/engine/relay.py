@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Final, Protocol, assert_never
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from bot.dialogue.failures import FAILED_IN_OUR_CODE
 from bot.domain.commands import (
@@ -41,6 +40,7 @@ from bot.domain.outbox import QueuedEffect, StoredLead
 from bot.engine.performers.chat import ChatPerformer
 from bot.engine.performers.records import RecordPerformer, subject_of
 from bot.store.claims import TooBusy
+from bot.store.driver import is_outage
 from bot.store.leads import Leads
 from bot.store.received import RETRY_DELAYS
 
@@ -118,9 +118,9 @@ class Relay:
         """The head of a lane; an error of our own costs a try, and the last one sets the effect aside."""
         try:
             return await self._performed(stored, head, token, now)
-        except (PyMongoError, TimeoutError):
-            raise
         except Exception as error:
+            if is_outage(error):
+                raise
             log.exception("effect_failed_here", lead=stored.lead.id, order=head.effect.command.kind)
             return await self.stumbled(stored, head, now, type(error).__name__)
 
@@ -188,9 +188,9 @@ class Relay:
                 continue
             try:
                 await self.records.perform(stored.lead.id, queued.effect.id, order)
-            except (PyMongoError, TimeoutError):
-                raise
             except Exception as error:
+                if is_outage(error):
+                    raise
                 log.exception("record_failed", lead=stored.lead.id, order=order.kind, problem=type(error).__name__)
                 held |= set() if subject is None else {subject}
                 # kept for good: a record that is dropped is a history that lies

@@ -14,7 +14,8 @@ from bot.store.heartbeats import Heartbeats
 from bot.store.migrations import is_migrated
 from bot.store.outbox_pause import OutboxPause
 from bot.store.received import Received
-from webhooks.doors.metrics import PARKED
+from bot.store.set_aside import SetAsideCounts
+from webhooks.doors.metrics import PARKED, SET_ASIDE
 from webhooks.edge.problems import answer
 
 Check = Callable[[], Awaitable[str | None]]
@@ -33,6 +34,7 @@ class HealthDoor:
         heartbeats: Heartbeats,
         pause: OutboxPause,
         received: Received,
+        kept: SetAsideCounts,
         embedded_notice: str | None = None,
         others: Mapping[str, Check] | None = None,
         within: float = READY_WITHIN,
@@ -41,6 +43,7 @@ class HealthDoor:
         self._heartbeats = heartbeats
         self._pause = pause
         self._received = received
+        self._kept = kept
         self._embedded_notice = embedded_notice
         self._within = within
         self._checks: Mapping[str, Check] = {
@@ -67,7 +70,7 @@ class HealthDoor:
     async def get_readyz(self) -> Response:
         """200 when the primary answers, migrations are done and a worker is alive; else 503 with each named.
 
-        What was set aside is told beside: it waits for a person and keeps nobody from work.
+        What was set aside is shown too: it waits for a person and keeps nobody from work.
         """
         # all at once, and each with its own end: with a dead database every one of them would wait for it
         found = await asyncio.gather(*(_asked(check, self._within) for check in self._checks.values()))
@@ -77,6 +80,7 @@ class HealthDoor:
         }
         ready = all(check["ok"] for check in checks.values())
         body: dict[str, Any] = {"ready": ready, "checks": checks, "set_aside": await self._set_aside()}
+        body["kept"] = await self._counted()
         if self._embedded_notice:
             body["notice"] = self._embedded_notice
         return answer(body, 200 if ready else 503)
@@ -86,6 +90,8 @@ class HealthDoor:
         PARKED.clear()
         for source, count in ((await self._set_aside()) or {}).items():
             PARKED.labels(source=source).set(count)
+        for kind, count in ((await self._counted()) or {}).items():
+            SET_ASIDE.labels(kind=kind).set(count)
         return Response(generate_latest(), 200, content_type=CONTENT_TYPE_LATEST)
 
     async def _set_aside(self) -> dict[str, int] | None:
@@ -95,6 +101,15 @@ class HealthDoor:
                 return await self._received.parked()
         except (PyMongoError, TimeoutError):
             return None
+
+    async def _counted(self) -> dict[str, int] | None:
+        """What else is kept for a person or another version, as the worker counted it last."""
+        try:
+            async with asyncio.timeout(self._within / 4):
+                last = await self._kept.last()
+        except (PyMongoError, TimeoutError):
+            return None
+        return {} if last is None else dict(last.counts)
 
     async def _primary(self) -> str | None:
         reply = await self._database.command("hello")

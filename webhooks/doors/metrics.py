@@ -11,3 +11,4 @@ CASHIER_ROWS = Counter(
 )
 CASHIER_UNREADABLE = Gauge("janji_cashier_unreadable_rows", "Rows a queue of the cashier could not read", ["queue"])
 CASHIER_ALARMS = Counter("janji_cashier_alarms_total", "What a person had to hear about money", ["kind"])
+SET_ASIDE = Gauge("janji_set_aside", "What else waits for a person or another version", ["kind"])

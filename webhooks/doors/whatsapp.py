@@ -14,8 +14,8 @@ from quart import Blueprint, Response, request
 from bot.adapters.whatsapp import parse
 from bot.adapters.whatsapp.parse import NotAWebhookEnvelope
 from bot.domain.ids import DeliveryId
-from bot.engine.channel import Part
-from bot.engine.parts import BURST_QUIET
+from bot.engine.channel import Part, PartKind
+from bot.engine.inbound import BURST_QUIET
 from bot.engine.routing import WHATSAPP
 from bot.store.received import Delivery, NotStored, Received, RecordingResult
 from bot.store.vault import Vault
@@ -114,7 +114,9 @@ class WhatsAppDoor:
 
     async def _delivery(self, part: Part, now: datetime) -> Delivery:
         delivery_id = DeliveryId(f"{WHATSAPP}:{part.external_id}")
-        foreign = part.phone_number_id != self._number
+        # news of the whole account names no number
+        of_account = part.kind is PartKind.ACCOUNT and not part.phone_number_id
+        foreign = part.phone_number_id != self._number and not of_account
         if foreign:
             log.error("delivery_for_another_number", kind=part.kind)
         return Delivery(

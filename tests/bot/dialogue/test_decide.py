@@ -370,4 +370,6 @@ def test_a_stored_lead_comes_back_as_it_was(lead: Lead) -> None:
 
 def test_an_order_of_another_version_is_found_and_not_guessed() -> None:
     packed = b'{"kind":"sing","tune":"x"}'
-    assert unpack_order(packed, "sing", Lane.MONEY) == UnknownCommand("sing", Lane.MONEY, packed)
+    found = unpack_order(packed, "sing", Lane.MONEY)
+    assert found == UnknownCommand("sing", Lane.MONEY, packed)
+    assert pack_order(found) == packed

@@ -1,6 +1,8 @@
 """No query string and no body brings an answer of 500 and above: any value at any field of any declared route."""
 
 import asyncio
+import hashlib
+import hmac
 import json
 import re
 import secrets
@@ -28,6 +30,7 @@ pytestmark = [pytest.mark.mongo, pytest.mark.timeout(300)]
 
 Json = dict[str, Any]
 AnyOperation = Operation[Any, Any, Any]
+OUTSIDE: Final = simulated("http://127.0.0.1:1")
 LEAD: Final = LeadId("0198a1b2c3d-somebody")
 
 NASTY: Final = (
@@ -87,7 +90,7 @@ class Edge:
 @pytest.fixture(scope="module")
 def edge(mongodb_uri: str) -> Iterator[Edge]:
     database = f"any_request_{secrets.token_hex(4)}"
-    ours = settings_for(simulated("http://127.0.0.1:1"), "http://127.0.0.1:1", 1, database)
+    ours = settings_for(OUTSIDE, "http://127.0.0.1:1", 1, database)
     headers = {"Authorization": f"Bearer {API_TOKEN}"}
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
@@ -172,3 +175,45 @@ def test_days_limits_and_cursors_of_any_kind(edge: Edge, first: str, to: str, li
     ):
         status, _, answer = edge.ask("get", PREFIX + path, query, b"", {})
         assert status in {200, 400}, (path, query, answer)
+
+
+nested = st.recursive(
+    values, lambda inside: st.lists(inside, max_size=3) | st.dictionaries(texts, inside, max_size=3), max_leaves=8
+)
+FIELDS: Final = ("object", "entry", "changes", "field", "value", "messages", "statuses", "contacts", "metadata", "id")
+
+
+@st.composite
+def foreign(draw: st.DrawFn) -> bytes:
+    """A body that Meta or Xendit might send one day, or somebody in their name."""
+    value = draw(st.dictionaries(st.sampled_from(FIELDS), nested, max_size=4))
+    message = draw(st.dictionaries(st.sampled_from(["from", "id", "type", "text", "timestamp", "interactive"]), nested))
+    whole = {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": "messages", "value": {"messages": [message], **value}}]}],
+    }
+    shape = draw(st.sampled_from(["envelope", "callback", "anything", "bytes", "deep"]))
+    match shape:
+        case "envelope":
+            return json.dumps(whole).encode()
+        case "callback":
+            return json.dumps({"external_id": draw(nested), "id": draw(nested), "status": draw(nested)}).encode()
+        case "deep":
+            return b"[" * 100_000
+        case "bytes":
+            return draw(st.binary(max_size=200))
+        case _:
+            return json.dumps(draw(nested)).encode()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(body=foreign(), webhook_id=st.text(st.characters(min_codepoint=33, max_codepoint=255), max_size=200))
+@example(b'{"external_id":"x","id":"y","amount":1,"status":"\\ud800"}', "y")
+@example(b'{"object":"whatsapp_business_account","entry":[{"id":"1","changes":null}]}', "x")
+def test_any_body_at_a_door_is_stored_or_refused(edge: Edge, body: bytes, webhook_id: str) -> None:
+    secret = OUTSIDE.app_secret.encode()
+    signed = {"X-Hub-Signature-256": "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()}
+    token = {"x-callback-token": OUTSIDE.xendit_webhook_token, "webhook-id": webhook_id}
+    for path, headers in (("/webhooks/whatsapp", signed), ("/webhooks/flows", signed), ("/webhooks/xendit", token)):
+        status, _, answer = edge.ask("post", path, "", body, headers)
+        assert status in {200, 400, 413, 421, 427, 432}, (path, body, answer)

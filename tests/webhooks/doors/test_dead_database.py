@@ -72,7 +72,14 @@ def hanging(process: Process) -> Doors:
             received, parts.vault, doors.clock, token="" if TOKEN is None else TOKEN.get_secret_value(), within=0.01
         ),
         health=HealthDoor(
-            process.database, parts.heartbeats, parts.pause, received, None, {"hangs": hangs}, within=0.01
+            process.database,
+            parts.heartbeats,
+            parts.pause,
+            received,
+            parts.set_aside,
+            None,
+            {"hangs": hangs},
+            within=0.01,
         ),
     )
 

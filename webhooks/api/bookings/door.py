@@ -12,7 +12,7 @@ from bot.business.definition import Business
 from bot.domain.events import StaffAction
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
-from bot.engine import staff_actions
+from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.staff_actions import Done, FoundBooking, NoSuchBooking
 from bot.engine.takeover import NoSuchLead
@@ -102,7 +102,7 @@ class BookingsDoor:
             guests,
             asked.nights or (1 if known.nights is None else known.nights.least),
         )
-        items = [views.slot(business, found, guests) for found in await staff_actions.free(self._parts, search, now)]
+        items = [views.slot(business, found, guests) for found in await self._parts.staff.free(search, now)]
         return Answer(models.Slots(items=items, next_cursor=None))
 
     async def get_bookings(self, call: Call[Nothing, models.BookingsQuery, Nothing]) -> Answer:
@@ -113,13 +113,13 @@ class BookingsDoor:
 
     async def get_booking(self, call: Call[BookingPath, Nothing, Nothing]) -> Answer:
         """One booking with all that is known of it."""
-        return Answer(await self._shown(await staff_actions.find(self._parts, call.path.reference)))
+        return Answer(await self._shown(await self._parts.staff.find(call.path.reference)))
 
     async def get_verdict(self, call: Call[BookingPath, models.VerdictQuery, Nothing]) -> Answer:
         """May it go there, why not, how that is put right, who can."""
         here = await self._here(call)
         now = await self._parts.clock.business_now()
-        verdict = staff_actions.judged(self._parts, here.found.booking, here.lead, call.query.target, now)
+        verdict = self._parts.staff.judged(here.found.booking, here.lead, call.query.target, now)
         words = reason_words.in_words(verdict.reasons, call.language(here.lead.language))
         return Answer(views.verdict(replace(verdict, reasons=words)))
 
@@ -131,8 +131,8 @@ class BookingsDoor:
             return problem(422, "no-such-service", "There is no such service.")
         lead = await self._customer(asked)
         guests = asked.guests or service.min_guests
-        outcome = await staff_actions.create(
-            self._parts, lead, service, asked.slot_id, guests, self._name(call), PlaceId(asked.place or "") or None
+        outcome = await self._parts.staff.create(
+            lead, service, asked.slot_id, guests, self._name(call), PlaceId(asked.place or "") or None
         )
         return await self._answered(call, lead, outcome, "time-not-available", 201)
 
@@ -143,7 +143,7 @@ class BookingsDoor:
     async def post_confirm(self, call: Call[BookingPath, Nothing, models.Choice]) -> Answer | Response:
         """Take the time that was agreed to."""
         here = await self._here(call)
-        outcome = await staff_actions.confirm(self._parts, here.found, here.lead, call.body.slot_id, self._name(call))
+        outcome = await self._parts.staff.confirm(here.found, here.lead, call.body.slot_id, self._name(call))
         return await self._answered(call, here.lead, outcome, "step-blocked", 200)
 
     async def post_reschedule(self, call: Call[BookingPath, Nothing, models.Because]) -> Answer | Response:
@@ -162,7 +162,7 @@ class BookingsDoor:
         self, call: Call[BookingPath, BaseModel, BaseModel], step: StaffAction, *facts: tuple[str, str]
     ) -> Answer | Response:
         here = await self._here(call)
-        outcome = await staff_actions.step(self._parts, here.found, here.lead, step, facts, self._name(call))
+        outcome = await self._parts.staff.step(here.found, here.lead, step, facts, self._name(call))
         return await self._answered(call, here.lead, outcome, "step-blocked", 200)
 
     async def _answered(
@@ -188,20 +188,27 @@ class BookingsDoor:
         business = await self._business()
         currencies = {row.booking.account: views.currency_of(business, row.booking) for row in recorded}
         money = {} if self._money is None or not currencies else await self._money(currencies)
+        # Money that came late and booked again is the new booking's: shown at both, it would be counted twice.
+        owners = await self._parts.bookings.taken_over(list(currencies))
         entries = await self._parts.audit.of_all({row.lead for row in recorded}, views.MOVED)
         return [
             views.booking(
                 business,
                 row.booking,
                 row.lead,
-                money.get(row.booking.account) or money_models.none(currencies[row.booking.account]),
+                (
+                    money.get(row.booking.account)
+                    if owners.get(row.booking.account, row.booking.reference) == row.booking.reference
+                    else None
+                )
+                or money_models.none(currencies[row.booking.account]),
                 views.history(entries[row.lead], row.booking.reference, business),
             )
             for row in recorded
         ]
 
     async def _here(self, call: Call[BookingPath, BaseModel, BaseModel]) -> _Here:
-        found = await staff_actions.find(self._parts, call.path.reference)
+        found = await self._parts.staff.find(call.path.reference)
         return _Here(found, await self._lead(found.lead))
 
     async def _customer(self, asked: models.NewBooking) -> Lead:
@@ -213,7 +220,7 @@ class BookingsDoor:
         return found.lead
 
     async def _lead(self, lead_id: LeadId) -> Lead:
-        stored = await staff_actions.lead_of(self._parts, lead_id)
+        stored = await living(self._parts.leads, lead_id)
         if stored is None:
             raise NoSuchLead(lead_id)
         return stored.lead

@@ -7,10 +7,9 @@ from bot.domain import window
 from bot.domain.commands import ChatCommand, SendText
 from bot.domain.ids import AgentId, DeliveryId, LeadId
 from bot.domain.outbox import Status, StoredLead
-from bot.engine import takeover, understanding
 from bot.engine.inbound import AGENT_WROTE
+from bot.engine.internal import internal
 from bot.engine.parts import Parts
-from bot.engine.routing import internal
 from bot.replies.plain_text import as_text
 from bot.store.messages import BadCursor, TranscriptLine
 from bot.store.received import NotStored
@@ -84,7 +83,7 @@ class ConversationsDoor:
     async def get_understanding(self, call: Call[models.MessagePath, Nothing, Nothing]) -> Answer | Response:
         """How a customer's message was understood, and what a model was asked and said about it."""
         stored = await leads.of_id(self._parts, call.path.lead_id)
-        kept = await understanding.kept_about(self._parts, stored.lead.id, DeliveryId(call.path.message_id))
+        kept = await self._parts.interpreter.kept_about(stored.lead.id, DeliveryId(call.path.message_id))
         if kept is None:
             return problem(404, "not-understood", "No such message, or it is too old, or it came with others as one.")
         said = kept.answer
@@ -94,13 +93,13 @@ class ConversationsDoor:
 
     async def post_takeover(self, call: Call[LeadPath, Nothing, Nothing]) -> Answer:
         """The conversation is the caller's; from this answer on no bot message is handed to Meta."""
-        taken = await takeover.take_over(self._parts, LeadId(call.path.lead_id), self._agent)
+        taken = await self._parts.takeovers.take_over(LeadId(call.path.lead_id), self._agent)
         way = [models.OnItsWay(id=sent.id, text=sent.text, arrived=sent.arrived) for sent in taken.on_its_way]
         return Answer(models.TakenOver(epoch=taken.epoch, on_its_way=way))
 
     async def post_release(self, call: Call[LeadPath, Nothing, Nothing]) -> Answer:
         """The conversation is the bot's again."""
-        epoch = await takeover.release(self._parts, LeadId(call.path.lead_id), self._agent)
+        epoch = await self._parts.takeovers.release(LeadId(call.path.lead_id), self._agent)
         return Answer(models.Epoch(epoch=epoch))
 
     async def post_message(self, call: Call[LeadPath, Nothing, models.NewMessage]) -> Answer | Response:
@@ -115,7 +114,7 @@ class ConversationsDoor:
         server_now = await self._parts.leads.server_now()
         # under an id made from the caller's key, so that a call made twice is one message
         name = call.key or self._parts.new_id()
-        delivery = await internal(self._parts, AGENT_WROTE, written, LeadId(call.path.lead_id), server_now, name)
+        delivery = await internal(self._parts.vault, AGENT_WROTE, written, LeadId(call.path.lead_id), server_now, name)
         try:
             await self._parts.received.record([delivery])
         except NotStored:

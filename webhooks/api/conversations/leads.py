@@ -3,7 +3,7 @@
 from bot.domain import window
 from bot.domain.ids import LeadId
 from bot.domain.outbox import StoredLead
-from bot.engine import staff_actions
+from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.takeover import NoSuchLead
 from webhooks.api.conversations.models import LeadShown
@@ -12,7 +12,7 @@ from webhooks.edge.models import rfc3339
 
 async def of_id(parts: Parts, lead_id: str) -> StoredLead:
     """That lead, or the one it was merged into; NoSuchLead."""
-    stored = await staff_actions.lead_of(parts, LeadId(lead_id))
+    stored = await living(parts.leads, LeadId(lead_id))
     if stored is None:
         raise NoSuchLead(lead_id)
     return stored
@@ -32,7 +32,7 @@ async def _of_address(parts: Parts, kind: str, value: str) -> StoredLead | None:
     lead = await parts.aliases.find(parts.vault.alias(kind, value))
     # the address is known a moment before its lead is there (a first message, or a worker that died between the two):
     # until then nobody is found
-    return None if lead is None else await staff_actions.lead_of(parts, lead)
+    return None if lead is None else await living(parts.leads, lead)
 
 
 def shown(stored: StoredLead, timezone: str) -> LeadShown:

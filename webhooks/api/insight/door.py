@@ -66,10 +66,12 @@ class InsightDoor:
         if self._money is None or not currencies:
             return []
         money = await self._money(currencies)
+        # Money that came late and booked again is the new booking's alone.
+        owners = await self._parts.bookings.taken_over(list(currencies))
         return [
             models.BookingMoney.model_validate(
                 {"booking": booking.reference, "account": booking.account, **money[booking.account].model_dump()}
             )
             for booking, due in priced
-            if due is not None
+            if due is not None and owners.get(booking.account, booking.reference) == booking.reference
         ]

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from webhooks.edge.models import Amount, Model
+from payments.domain.payout import PayoutState
+from webhooks.edge.models import Amount, Model, Page
 
 
 class Terms(Model):
@@ -91,3 +92,122 @@ class MoneyCheckShown(Model):
     holds: bool
     bookings: int
     differences: list[Difference]
+
+
+class Account(Model):
+    """A bank account or wallet, by its channel and the end of its number."""
+
+    channel: str
+    number: str
+
+
+class DecisionShown(Model):
+    """What a person decided about a payout."""
+
+    what: str
+    by: str
+    at: str
+    reason: str | None
+
+
+class WholePayout(Model):
+    """A payout as a person decides about it."""
+
+    id: str
+    payee: str
+    amount: Amount
+    status: str
+    reason: str | None
+    bookings: list[str]
+    account: Account
+    sent: Annotated[int, Field(description="How many times it was asked for.")]
+    decisions: list[DecisionShown]
+
+
+class PayoutsQuery(Model):
+    """Which payouts."""
+
+    state: Annotated[
+        str | None,
+        Field(pattern=f"^({'|'.join(state.name for state in PayoutState)})$", description="PERSON waits for one."),
+    ] = None
+    cursor: Annotated[str | None, Field(max_length=200)] = None
+
+
+class PayoutPath(Model):
+    """One payout."""
+
+    payout: Annotated[str, Field(max_length=100)]
+
+
+Person = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"\S", description="Who decides; kept with what is decided.")
+]
+
+
+class Retry(Model):
+    """Send it again."""
+
+    by: Person
+    dry_run: bool = False
+
+
+class Void(Model):
+    """Give it up."""
+
+    by: Person
+    reason: Annotated[str, Field(min_length=1, max_length=200, description="Why it is not sent.")]
+    dry_run: bool = False
+
+
+class ProposalShown(Model):
+    """Another account for a payee, and from when it counts."""
+
+    account: Account
+    proposed_by: str
+    proposed_at: str
+    effective_at: str
+    state: str
+    confirmed_by: str | None
+
+
+class PayeeShown(Model):
+    """Where a payee is paid, and what waits."""
+
+    payee: str
+    account: Account | None
+    proposal: ProposalShown | None
+
+
+class PayeePath(Model):
+    """One payee."""
+
+    payee: Annotated[str, Field(max_length=200)]
+
+
+class Confirm(Model):
+    """A second person's yes."""
+
+    by: Person
+    dry_run: bool = False
+
+
+class AlarmShown(Model):
+    """What a person should look at."""
+
+    kind: str
+    subject: str
+    opened_at: str
+    facts: dict[str, str | int | None]
+
+
+class WholePayouts(Page[WholePayout]):
+    """Payouts, by id."""
+
+
+class Payees(Page[PayeeShown]):
+    """Who is paid, and where."""
+
+
+class Alarms(Page[AlarmShown]):
+    """What a person should look at."""

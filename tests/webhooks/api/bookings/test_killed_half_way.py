@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import EventId
-from bot.engine import lead_worker, staff_actions
+from bot.engine import staff_actions
 from bot.engine.parts import Parts
 from bot.store.claims import Claims
 from bot.store.clock import Clock
@@ -68,7 +68,7 @@ async def begin(world: World, lead: str, slot: Json, name: str, change: Callable
     service = parts.context(await parts.clock.business_now()).business.service("planning-call")
     assert service is not None
     with pytest.raises(Killed):
-        await staff_actions.create(parts, (await world.stored(lead)).lead, service, slot["slot_id"], 1, name)
+        await parts.staff.create((await world.stored(lead)).lead, service, slot["slot_id"], 1, name)
 
 
 async def test_killed_after_claiming_the_time_it_is_booked_by_the_second_call(world: World) -> None:
@@ -90,7 +90,7 @@ async def test_killed_after_the_lead_was_told_the_second_call_answers_that_booki
     parts = world.process.parts
     service = parts.context(await parts.clock.business_now()).business.service("planning-call")
     assert service is not None
-    done = await staff_actions.create(parts, (await world.stored(lead)).lead, service, slot["slot_id"], 1, name)
+    done = await parts.staff.create((await world.stored(lead)).lead, service, slot["slot_id"], 1, name)
     assert isinstance(done, staff_actions.Done)
     await world.quiet()
     # hours later: another hour would make another reference
@@ -123,7 +123,7 @@ async def test_a_booking_cancelled_by_a_call_that_died_is_answered_as_cancelled(
     asked = StaffAsked(
         EventId(f"staff:{name}"), now, staff_actions.ACTOR.value, StaffAction.CANCEL, made["reference"], facts
     )
-    await lead_worker.tell(world.process.parts, (await world.stored(lead)).lead.id, asked)
+    await world.process.parts.decisions.tell((await world.stored(lead)).lead.id, asked)
     again = await world.api.post(path, content=body, headers=KEY)
     assert (again.status_code, again.json()["state"]) == (200, "CANCELLED")
     assert [move["to"] for move in again.json()["history"]].count("CANCELLED") == 1
