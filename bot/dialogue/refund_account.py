@@ -96,7 +96,7 @@ def _answered(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Acco
 
 
 def _channel_named(question: AccountQuestion, text: str) -> AccountQuestion | None:
-    """One bank or wallet, and the number if it stands beside it."""
+    """One bank or wallet, and the number if it stands with it."""
     named = [each for each in accounts.channels_of(question.amount.currency) if each.is_named_in(text)]
     if len(named) != 1:
         return None
@@ -111,7 +111,7 @@ def _numbered(question: AccountQuestion, text: str) -> AccountQuestion | None:
 
 
 def _confirmed(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> AccountQuestion | None:
-    """A yes in words counts only while no booking waits for question; a no begins anew."""
+    """A yes in words counts only while no booking waits for one; a no begins again."""
     if _is_booking(lead) or turn.understanding.confidence is not Confidence.ACT:
         return None
     match turn.understanding.intent:
