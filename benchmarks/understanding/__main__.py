@@ -60,7 +60,8 @@ Mean time of one core for one message, without the embedded model: {milliseconds
   `fourth_dates_*`, `fifth_dates_*`: whole sentences, at several moments and in
   several zones. "Exact" asks for every value of the right kind and nothing beside it; "offered"
   counts a right reading among the alternatives the customer would be asked about. A day that is not wished, a
-  contradiction and another country's clock have no value (`-`); six lines of older sets were given that answer too.
+  contradiction and another clock have no value (`-`); four lines of older sets may be read so too, and one names a
+  Lebaran that was not known then.
 - A time without a half of the day is meant in working hours (7 to 18). A part of the day beside a day
   leaves the value a date.
 - Vietnamese without its marks is read by the local classifier alone: the embedded model has hardly met it.

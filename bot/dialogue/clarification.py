@@ -24,14 +24,13 @@ _HARMLESS: Final = frozenset(
         *(Intent.BOOK, Intent.CHOOSE_SERVICE),
     }
 )
-"""Answered at once even when it was only likely: by a courtesy, or by the question which service it shall be."""
+"""Answered at once even when it was only likely: by a courtesy, or by the question which service it is."""
 
 
 def is_doubtful(turn: CustomerTurn) -> bool:
     """Whether it has to be asked which reading was meant."""
     meant = turn.understanding
-    is_likely = meant.confidence is Confidence.DID_YOU_MEAN and meant.intent not in _HARMLESS
-    return turn.tap is None and is_likely and not turn.surely_asks
+    return turn.tap is None and meant.confidence is Confidence.DID_YOU_MEAN and meant.intent not in _HARMLESS
 
 
 def readings(meant: Understanding) -> tuple[Intent, ...]:

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from bot.domain.side_question import SideQuestion
 from intents.assent import is_explicit_yes
+from intents.commitment import Kind
 from intents.understanding import Confidence, Intent, Understanding
-
-_QUESTIONS: Final = frozenset({Intent.ASK_PRICE, Intent.ASK_INFO})
-ANSWERED_FROM: Final = 0.6
-"""Chance from which a question is answered: one answer too many costs nothing, a "did you mean" does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +24,9 @@ class CustomerTurn:
     asked: tuple[SideQuestion, ...] = ()
     """The questions in it that the business file answers; they are answered before whatever else is said."""
 
-    @property
-    def says_yes(self) -> bool:
-        """An explicit yes, typed, and nothing with it; what is only likely to be one is asked again."""
-        return self.tap is None and not self.spoken and is_explicit_yes(self.text)
+    def says_yes(self, kind: Kind = Kind.BOOK) -> bool:
+        """An explicit yes to that, typed, and nothing with it: "cancel it" agrees to a cancellation alone."""
+        return self.tap is None and not self.spoken and is_explicit_yes(self.text, self.understanding.language, kind)
 
     @property
     def says_facts(self) -> bool:
@@ -43,13 +38,6 @@ class CustomerTurn:
         """Whether words, not a tap, surely mean one of these; what is only likely is asked about."""
         meant = self.understanding
         return self.tap is None and meant.intent in intents and meant.confidence is Confidence.ACT
-
-    @property
-    def surely_asks(self) -> bool:
-        """Whether it is a question that may be answered without asking which was meant."""
-        meant = self.understanding
-        likely = meant.confidence is Confidence.DID_YOU_MEAN and meant.score >= ANSWERED_FROM
-        return meant.confidence is Confidence.ACT or (likely and meant.intent in _QUESTIONS)
 
     def tapped(self, prefix: str) -> str | None:
         """What stands behind that prefix on the tapped button, if it was tapped."""

@@ -1,4 +1,4 @@
-"""What a customer asks beside booking, by the names of answers that the business file holds.
+"""What a customer asks while booking and besides, by the names of answers that the business file holds.
 
 A name says where the answer stands, never what it says: it is rendered when it is sent, from the file as it is then.
 A model may name an answer where our own words find none; a name that is not in the file is no answer.
@@ -19,7 +19,7 @@ from bot.dialogue.matching import (
 from bot.domain.lead import Lead
 from bot.domain.side_question import About, SideQuestion
 from bot.domain.states import CLOSED, IN_PROGRESS, State
-from intents.understanding import Intent
+from intents.understanding import Confidence, Intent
 
 ASKING: Final = frozenset({Intent.ASK_PRICE, Intent.ASK_INFO})
 _MAY_ASK: Final = frozenset({Intent.HELP, Intent.PAY_HELP, Intent.OOS, Intent.BOOK, Intent.ASK_AVAILABILITY})
@@ -56,7 +56,7 @@ def asked_in(turn: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQu
         return ()
     entry = _entry(turn, business)
     found: dict[SideQuestion, None] = {}
-    for intent in meant.intents if turn.surely_asks else ():
+    for intent in meant.intents if meant.confidence is Confidence.ACT else ():
         if intent is Intent.ASK_PRICE:
             found |= dict.fromkeys(_prices(turn, lead, business))
         elif intent is Intent.ASK_INFO:
@@ -66,7 +66,7 @@ def asked_in(turn: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQu
         elif intent is Intent.BOOKING_STATUS and intent is not meant.intent:
             found |= dict.fromkeys(_status(lead))
     pays = meant.intent is Intent.PAY_HELP and any(one.state is State.PAYMENT_PENDING for one in lead.bookings)
-    may_ask = meant.intent in _MAY_ASK or not turn.surely_asks
+    may_ask = meant.intent in _MAY_ASK or meant.confidence is not Confidence.ACT
     if not found and entry is not None and may_ask and not pays:
         found[entry] = None
     return tuple(found)

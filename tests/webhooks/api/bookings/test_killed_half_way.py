@@ -53,7 +53,7 @@ class ShiftedClock:
 
 
 def dying(parts: Parts) -> Parts:
-    return replace(parts, claims=cast("Claims", DiesAfterClaiming(parts.claims)))
+    return replace(parts, staff=replace(parts.staff, claims=cast("Claims", DiesAfterClaiming(parts.claims))))
 
 
 def named(path: str, body: Json) -> tuple[bytes, str]:
@@ -105,7 +105,8 @@ async def test_a_time_that_was_claimed_in_another_hour_keeps_the_reference_it_wa
     body, name = named("/bookings", {"lead_id": lead, "service": "planning-call", "slot_id": slot["slot_id"]})
 
     def an_hour_ago(parts: Parts) -> Parts:
-        return dying(replace(parts, clock=cast("Clock", ShiftedClock(parts.clock, timedelta(minutes=-70)))))
+        clock = cast("Clock", ShiftedClock(parts.clock, timedelta(minutes=-70)))
+        return dying(replace(parts, staff=replace(parts.staff, clock=clock)))
 
     await begin(world, lead, slot, name, an_hour_ago)
     claimed = await world.process.database["claims"].distinct("booking")
