@@ -189,7 +189,8 @@ def deliveries_list(
         typer.echo(json.dumps({"items": rows, "next_cursor": None}))
         return
     for row in rows:
-        typer.echo(f"{row['received_at']}  {row['state']:6}  {row['kind']:8}  {row['id']}  {row['reason'] or ''}")
+        what = f"{row['source']:8}  {row['kind']:8}"
+        typer.echo(f"{row['received_at']}  {row['state']:6}  {what}  {row['id']}  {row['reason'] or ''}")
 
 
 @deliveries.command("replay")
