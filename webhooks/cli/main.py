@@ -183,6 +183,25 @@ def deliveries_list(
         typer.echo(f"{row['received_at']}  {row['state']:6}  {row['kind']:8}  {row['id']}  {row['reason'] or ''}")
 
 
+@deliveries.command("notices")
+def deliveries_notices(
+    *,
+    seen: Annotated[bool, typer.Option("--seen", help="Mark all of them as looked at.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What the operator should know: bans, templates, forms, groups; newest first."""
+    from webhooks.cli import admin
+
+    settings = settings_for("mongodb_uri", "secret_key")
+    rows = run(admin.notices(settings, uri_of(settings), mark_seen=seen))
+    if as_json:
+        typer.echo(json.dumps({"items": rows, "next_cursor": None}))
+        return
+    for row in rows:
+        facts = ", ".join(f"{name}={value}" for name, value in row["facts"].items())
+        typer.echo(f"{row['at']}  {row['gravity']:8}  {row['kind']:18}  {'' if row['is_seen'] else 'new  '}{facts}")
+
+
 @deliveries.command("replay")
 def deliveries_replay(delivery: str, *, dry_run: DryRun = False) -> None:
     """Bring a parked delivery back."""
