@@ -9,9 +9,10 @@ from typing import Any, Final
 from bot.domain.ids import DeliveryId, LeadId
 from bot.store import migrations
 from bot.store.clock import BusinessClock
+from bot.store.delivery import DeliveryState
 from bot.store.driver import Database, close, database, open_client
 from bot.store.operator_notices import OperatorNotices
-from bot.store.received import DeliveryState, Received
+from bot.store.received import Received
 from webhooks.settings import Settings
 from webhooks.wiring import opened
 

@@ -169,7 +169,7 @@ def deliveries_list(
     as_json: Json = False,
 ) -> None:
     """Deliveries in a state, newest first."""
-    from bot.store.received import DeliveryState
+    from bot.store.delivery import DeliveryState
     from webhooks.cli import admin
 
     if state not in set(DeliveryState):
