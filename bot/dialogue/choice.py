@@ -1,4 +1,4 @@
-"""The choice of one time, by tap or words, its price, and the explicit yes that books it (C-12, G-10)."""
+"""The choice of one time, by tap or words, its price, and the explicit yes that books it."""
 
 from dataclasses import replace
 from datetime import datetime, time
@@ -40,7 +40,7 @@ def says_yes(booking: Booking, turn: CustomerTurn, lead: Lead) -> bool:
     """An explicit yes in words, or the very words of the button."""
     if booking.chosen is None or turn.tap is not None:
         return False
-    return turn.says_yes or turn.text.strip().casefold() == say("booking.button.confirm", lead.language).casefold()
+    return turn.says_yes() or turn.text.strip().casefold() == say("booking.button.confirm", lead.language).casefold()
 
 
 def _picked(booking: Booking, turn: CustomerTurn, context: Context) -> OfferedSlot | None:
@@ -114,7 +114,7 @@ def _ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Outcome
 
 
 def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking | None:
-    """S3-101: the same time twice by one person."""
+    """The same time twice by one person."""
     for other in lead.bookings:
         same = other.chosen is not None and other.chosen.start == picked.start and other.service == booking.service
         if other.reference != booking.reference and other.booked_hold is not None and same:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.side_question import SideQuestion
 from intents.assent import is_explicit_yes
+from intents.commitment import Kind
 from intents.understanding import Confidence, Intent, Understanding
 
 
@@ -23,10 +24,9 @@ class CustomerTurn:
     asked: tuple[SideQuestion, ...] = ()
     """The questions in it that the business file answers; they are answered before whatever else is said."""
 
-    @property
-    def says_yes(self) -> bool:
-        """An explicit yes, typed, and nothing with it; what is only likely to be one is asked again."""
-        return self.tap is None and not self.spoken and is_explicit_yes(self.text)
+    def says_yes(self, kind: Kind = Kind.BOOK) -> bool:
+        """An explicit yes to that, typed, and nothing with it: "cancel it" agrees to a cancellation alone."""
+        return self.tap is None and not self.spoken and is_explicit_yes(self.text, self.understanding.language, kind)
 
     @property
     def says_facts(self) -> bool:

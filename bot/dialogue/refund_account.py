@@ -16,6 +16,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import IN_PROGRESS
 from bot.replies import account as words
+from intents.commitment import Kind
 from intents.understanding import Confidence, Intent
 from payments.domain import accounts
 from payments.domain.accounts import AccountChannel
@@ -88,14 +89,14 @@ def _answered(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Acco
         case Asking.NUMBER:
             return _numbered(question, turn.text)
         case Asking.HOLDER:
-            holder = None if turn.says_yes or turn.surely(*_NO_NAME) else accounts.holder_in(turn.text)
+            holder = None if turn.says_yes(Kind.REFUND) or turn.surely(*_NO_NAME) else accounts.holder_in(turn.text)
             return None if holder is None else replace(question, asking=Asking.CONFIRMATION, holder=holder)
         case Asking.CONFIRMATION:
             return _confirmed(lead, question, turn)
 
 
 def _channel_named(question: AccountQuestion, text: str) -> AccountQuestion | None:
-    """One bank or wallet, and the number if it stands beside it."""
+    """One bank or wallet, and the number if it stands with it."""
     named = [each for each in accounts.channels_of(question.amount.currency) if each.is_named_in(text)]
     if len(named) != 1:
         return None
@@ -110,11 +111,11 @@ def _numbered(question: AccountQuestion, text: str) -> AccountQuestion | None:
 
 
 def _confirmed(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> AccountQuestion | None:
-    """A yes in words counts only while no booking waits for question; a no begins anew."""
+    """A yes in words counts only while no booking waits for one; a no begins again."""
     if _is_booking(lead) or turn.understanding.confidence is not Confidence.ACT:
         return None
     match turn.understanding.intent:
-        case Intent.CONFIRM if turn.says_yes:
+        case Intent.CONFIRM if turn.says_yes(Kind.REFUND):
             return question
         case Intent.REJECT:
             return question.started_over()

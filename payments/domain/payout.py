@@ -229,12 +229,25 @@ def plan_payouts(
 
     `minimums` are in minor units by channel code; payees without an account wait for one.
     """
-    groups: dict[PayoutId, list[Payable]] = {}
+    owed: dict[tuple[PayeeId, str], list[Payable]] = {}
     for payable in sorted(payables, key=lambda p: p.id):
-        account = accounts.get(payable.payee)
-        if account is None or not payable.is_due(now):
-            continue
-        groups.setdefault(_payout_id(payable, account, pace, now), []).append(payable)
+        if payable.payee in accounts and payable.is_due(now):
+            owed.setdefault((payable.payee, payable.share.currency), []).append(payable)
+    groups: dict[PayoutId, list[Payable]] = {}
+    for (payee, _), mine in owed.items():
+        # What the payee owes us goes with the first that is owed to them, and with as many as it takes.
+        debts = [payable for payable in mine if payable.net.amount <= 0]
+        carried = total((payable.net for payable in debts), mine[0].share.currency)
+        for payable in (payable for payable in mine if payable.net.amount > 0):
+            id_ = _payout_id(payable, accounts[payee], pace, now)
+            if carried.amount < 0 and pace is PayoutPace.EACH:
+                debts.append(payable)
+                carried += payable.net
+                if carried.amount > 0:
+                    groups[id_], debts = debts, []
+            else:
+                groups.setdefault(id_, debts).append(payable)
+                debts = groups[id_] if pace is PayoutPace.DAILY else []
     drafts = (_draft(id_, group, accounts[group[0].payee], now) for id_, group in groups.items())
     return tuple(
         draft

@@ -41,6 +41,7 @@ from payments.gateway import PaymentGateway
 from payments.services.alarms import AlarmService
 from payments.services.balance import BalanceReservations, ReservePolicy
 from payments.services.books import BooksService, check_all
+from payments.services.corrections import CorrectionService
 from payments.services.invoices import InvoiceService, NotConfirmed
 from payments.services.payees import PayeeService
 from payments.services.payouts import PayoutService
@@ -119,6 +120,7 @@ class Cashier:
         self.invoices = InvoiceService(store, gateway, self.alarms, chosen.tariffs)
         self.payouts = PayoutService(store, gateway, reservations, self.alarms, chosen.pace)
         self.refunds = RefundService(store, gateway, reservations)
+        self.corrections = CorrectionService(store, self.invoices)
         self.statement = StatementService(store, gateway, self.invoices, self.alarms, chosen.currency)
         self.books = BooksService(store, gateway, self.statement, self.payouts, self.refunds, chosen.currency)
         self._runner = QueueRunner(store, self.alarms)
@@ -167,6 +169,7 @@ class Cashier:
         await self._post_all(tally, now)
         await runner.due(Queue.PAYEES, store.proposals, self.payees.advance, now, tally)
         await runner.due(Queue.INVOICES, store.invoices, self.invoices.advance, now, tally)
+        await runner.due(Queue.SETTLEMENTS, store.orders, self.corrections.advance, now, tally)
         await self._post_all(tally, now)
         await runner.due(Queue.REFUNDS, store.refunds, self.refunds.advance, now, tally)
         async with runner.guarded(Queue.PAYABLES, tally):

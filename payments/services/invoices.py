@@ -11,6 +11,7 @@ from datetime import datetime
 from payments.domain import ids, payables, postings, schedule
 from payments.domain.alarm import AlarmKind, Fact
 from payments.domain.attempt import Attempt, AttemptState
+from payments.domain.corrections import HoldBack
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError, UnreadableMoney
 from payments.domain.events import InvoiceEvent, InvoicePaid, InvoicePending, MovementSeen, TransactionSeen
 from payments.domain.fees import Tariffs
@@ -227,6 +228,8 @@ class InvoiceService:
         await self._plan_refunds(invoice)
         if any(payment.settled_at for payment in invoice.payments):
             await self._wake(max(p.settled_at for p in invoice.payments if p.settled_at))
+        if invoice.settled_by is not None:
+            await self._store.orders.change(invoice.settled_by, lambda order: order.woken())
         seen = invoice.version
         return await self._change(invoice.reference, lambda i: replace(i, dirty=False) if i.version == seen else i)
 
@@ -325,6 +328,14 @@ class InvoiceService:
     async def accept_late(self, reference: str, now: datetime) -> Invoice:
         """The slot was still free."""
         return await self.post(await self._change(reference, lambda i: i.late_accepted(now)))
+
+    async def hold(self, reference: str, reason: str, ends_by: str) -> Invoice:
+        """The shares may not leave, for one more reason; whoever ends it is named."""
+        return await self.post(await self._change(reference, lambda i: i.held(HoldBack(reason, ends_by))))
+
+    async def let_go(self, reference: str, reason: str) -> Invoice:
+        """That reason is over; the shares leave when none is left."""
+        return await self.post(await self._change(reference, lambda i: i.let_go(reason)))
 
     async def release(self, reference: str, at: datetime) -> Invoice:
         """The shares may leave from this moment on."""

@@ -120,10 +120,27 @@ class PayoutService:
         return await self._change(payout, lambda p: p.ready(now))
 
     async def _send(self, payout: Payout, now: datetime) -> Payout:
+        if not any(send.asked_at is not None for send in payout.sends):
+            payout = await self._without_held(payout, now)
+            if payout.state is not PayoutState.READY:
+                return payout
         if not await self._reservations.reserve(payout.id, payout.amount):
             return await self._change(payout, lambda p: replace(p, next_at=now + FUNDS_PAUSE))
         asked = await self._change(payout, lambda p: p.asked(now, now + FIRST_DELAY))
         return await self._ask(asked, now)
+
+    async def _without_held(self, payout: Payout, now: datetime) -> Payout:
+        """Before the first request, and never after it: what is held back meanwhile stays here."""
+        owed = await self._store.payables.these([line.payable for line in payout.lines])
+        held = [payable.id for payable in owed if payable.held]
+        if not held:
+            return payout
+        smaller = await self._change(payout, lambda p: p.without(held, now))
+        for payable in held:
+            await self._store.payables.change(payable, lambda p: p.reopened_from(payout.id, after_reversal=False))
+        # What is reserved is reserved again for what is left of it.
+        await self._reservations.release(payout.id, payout.currency)
+        return smaller
 
     async def _ask(self, payout: Payout, now: datetime) -> Payout:
         send = payout.send

@@ -31,6 +31,7 @@ class Queue(StrEnum):
     CALLBACKS = "callbacks"
     POSTINGS = "postings"
     PAYEES = "payees"
+    SETTLEMENTS = "settlements"
     INVOICES = "invoices"
     REFUNDS = "refunds"
     PAYABLES = "payables"

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from payments.domain.alarm import OpenAlarm
 from payments.domain.balance import BalanceGuard
+from payments.domain.corrections import SettleOrder
 from payments.domain.invoice import Invoice
 from payments.domain.movement import Movement
 from payments.domain.payables import Payable
@@ -44,6 +45,7 @@ class Store:
         self.reconciliations = Records(
             collection(database, "reconciliations"), Reconciliation, _look_id, _reconciliation, codec
         )
+        self.orders = Records(collection(database, "settle_orders"), SettleOrder, lambda r: r.id, _order, codec)
         self.alarms = Records(collection(database, "money_alarms"), OpenAlarm, lambda r: r.id, _alarm, codec)
         self.heartbeats = Heartbeats(database)
         self.ledger = Ledger(collection(database, "ledger"))
@@ -56,6 +58,7 @@ class Store:
         await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference")
         await self.movements.index("dirty", UNMATCHED)
         await self.proposals.index("next_at", "payee")
+        await self.orders.index("next_at")
         await self.alarms.index("announced", "open")
         await self.ledger.index()
 
@@ -109,6 +112,10 @@ def _look_id(record: Reconciliation) -> str:
 
 def _reconciliation(record: Reconciliation) -> Mapping[str, Any]:
     return {"currency": record.currency, "at": record.at, "verdict": record.verdict}
+
+
+def _order(record: SettleOrder) -> Mapping[str, Any]:
+    return {"next_at": record.next_at}
 
 
 def _alarm(record: OpenAlarm) -> Mapping[str, Any]:

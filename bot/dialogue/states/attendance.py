@@ -112,7 +112,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     booking = _asked_about(lead, tapped)
     if booking is None:
         return _too_late(lead, tapped)
-    if came is not None or (absent is None and (turn.says_yes or is_one_of(turn.text, CAME))):
+    if came is not None or (absent is None and (turn.says_yes() or is_one_of(turn.text, CAME))):
         seen = apply.set_facet(booking, ShowUp.CAME, Actor.CUSTOMER)
         return _ended(lead, seen, State.COMPLETED, context).requesting(reminder_words.thanks(lead, booking, context))
     if absent is not None or is_one_of(turn.text, ABSENT):
@@ -141,11 +141,11 @@ def _unclear(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context)
 
 
 def _too_late(lead: Lead, tapped: str | None) -> Outcome | None:
-    """An answer to a question that was closed meanwhile: staff may still correct it (C-04), so a person hears of it."""
+    """An answer to a question that was closed meanwhile: staff may still correct it, so a person hears of it."""
     if tapped is None:
         return None
     return Outcome(lead.conversing(waits_for_person=True)).requesting(
-        words.plain(lead, "attendance.passed_on", reference=tapped)
+        words.text_message(lead, "attendance.passed_on", reference=tapped)
     )
 
 

@@ -18,6 +18,7 @@ from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor, actor_named
 from bot.replies import booking as words
 from bot.replies import payment as money_words
+from intents.commitment import Kind
 from intents.understanding import ExpectedAnswer, Intent
 
 CANCEL, RESCHEDULE = BookingQuestion.CANCEL, BookingQuestion.RESCHEDULE
@@ -35,8 +36,8 @@ def _about_it(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context
     mine, asked = str(booking.reference), booking.open_question in {CANCEL, RESCHEDULE}
     if turn.tapped(words.KEEP_TAP) == mine or (asked and turn.surely(Intent.REJECT)):
         kept = lead.with_booking(replace(booking, open_question=None)).conversing(expecting=ExpectedAnswer.BOOKING)
-        return Outcome(kept).requesting(words.told(lead, "booking.kept", booking, context))
-    yes = asked and turn.says_yes
+        return Outcome(kept).requesting(words.booking_notice(lead, "booking.kept", booking, context))
+    yes = asked and turn.says_yes(Kind.CANCEL if booking.open_question is CANCEL else Kind.CHANGE)
     if turn.tapped(words.CANCEL_TAP) == mine or (yes and booking.open_question is CANCEL):
         return cancelled(lead, booking, _THEIRS, "customer", context)
     if turn.tapped(words.CHANGE_TAP) == mine or (yes and booking.open_question is RESCHEDULE):
@@ -49,7 +50,7 @@ def _about_it(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context
         case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
             return _ask_whether_sure(lead, booking, RESCHEDULE, context)
         case Intent.BOOKING_STATUS:
-            return Outcome(lead).requesting(words.told(lead, "booking.status", booking, context))
+            return Outcome(lead).requesting(words.booking_notice(lead, "booking.status", booking, context))
         case _:
             return None
 
@@ -77,15 +78,15 @@ def cancelled(lead: Lead, booking: Booking, reason: str, by: str, context: Conte
         kept = lead.with_booking(replace(booking, open_question=None))
         waiting = kept.conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
         return Outcome(waiting).requesting(
-            money_words.plain(lead, "payment.needs_person", reference=str(booking.reference))
+            money_words.text_message(lead, "payment.needs_person", reference=str(booking.reference))
         )
     ending = replace(booking, cancellation_reason=reason, cancelled_by=by, open_question=None)
     closed = apply.move(lead, ending, State.CANCELLED, actor_named(by), context)
     outcome = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING))
     outcome = release_holds(outcome, (booking.booked_hold,))
     if by == "customer":
-        return outcome.requesting(words.told(lead, "booking.cancelled", booking, context))
-    return outcome.requesting(words.told_with(lead, "booking.staff_cancelled", booking, context, reason=reason))
+        return outcome.requesting(words.booking_notice(lead, "booking.cancelled", booking, context))
+    return outcome.requesting(words.booking_notice(lead, "booking.staff_cancelled", booking, context, reason=reason))
 
 
 def rescheduled(lead: Lead, booking: Booking, reason: str, turn: CustomerTurn, by: Actor, context: Context) -> Outcome:
