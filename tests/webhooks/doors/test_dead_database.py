@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.store.received import Delivery, Received
+from bot.store.delivery import Delivery
+from bot.store.received import Received
 from tests.journeys.world import settings_for, simulated
 from webhooks.doors.flows import BUDGET, DATABASE_BUDGET
 from webhooks.doors.health import READY_WITHIN, HealthDoor

@@ -11,8 +11,8 @@ from bot.engine.inbound import AGENT_WROTE
 from bot.engine.internal import internal
 from bot.engine.parts import Parts
 from bot.replies.plain_text import as_text
+from bot.store.delivery import NotStored
 from bot.store.messages import BadCursor, TranscriptLine
-from bot.store.received import NotStored
 from intents.lines import as_object
 from webhooks.api.conversations import leads, models, operations
 from webhooks.api.conversations.models import LeadPath
