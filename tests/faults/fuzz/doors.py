@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -43,6 +43,8 @@ class Doors:
 
     def __init__(self, world: World, mutator: Mutator) -> None:
         self._world = world
+        self.known: Mapping[str, Sequence[str]] = {}
+        """What a field or a variable of that name may hold here."""
         self._mutator = mutator
         self._count = 0
         self._document = document()
@@ -150,9 +152,11 @@ class Doors:
         for one in operation.get("parameters", ()):
             name = one["name"]
             if one["in"] == "path":
-                path = path.replace(f"{{{name}}}", quote(self._value_for(one["schema"]), safe="", errors="replace"))
+                path = path.replace(
+                    f"{{{name}}}", quote(self._value_for(name, one["schema"]), safe="", errors="replace")
+                )
             elif one["in"] == "query" and chance.random() < 0.7:
-                query.append(f"{name}={quote(self._value_for(one['schema']), errors='replace')}")
+                query.append(f"{name}={quote(self._value_for(name, one['schema']), errors='replace')}")
             elif one["in"] == "header" and chance.random() < 0.4:
                 headers[name] = self._in_header(
                     chance.choice((f"key-{self._count}", "the same key", self._mutator.text()))
@@ -167,22 +171,20 @@ class Doors:
         asked = f"/api/v1{path}" + (f"?{'&'.join(query)}" if query else "")
         return Input("api", method.upper(), asked, body, headers)
 
-    def _value_for(self, schema: Json) -> str:
-        chance = self._mutator.random
-        kind = chance.randrange(5)
+    def _value_for(self, name: str, schema: Json) -> str:
+        kind = self._mutator.random.randrange(6)
         if kind == 0:
             return self._mutator.text()[:2000]
         if kind == 1:
             return str(self._mutator.scalar())[:6000]
-        example = self._example(schema)
-        return str(chance.choice(self._mutator.words) if isinstance(example, str) and self._mutator.words else example)
+        return str(self._example(schema, name))
 
-    def _example(self, schema: Json) -> Any:
+    def _example(self, schema: Json, name: str = "") -> Any:
         """A value of that shape, made of what is known here."""
         chance = self._mutator.random
         found = resolved(self._document, schema)
         if "anyOf" in found or "oneOf" in found:
-            return self._example(chance.choice(found.get("anyOf") or found.get("oneOf")))
+            return self._example(chance.choice(found.get("anyOf") or found.get("oneOf")), name)
         if "enum" in found:
             return chance.choice(found["enum"])
         if "const" in found:
@@ -191,9 +193,9 @@ class Doors:
             case "object":
                 needed = found.get("required", ())
                 shapes = found.get("properties", {}).items()
-                return {name: self._example(one) for name, one in shapes if name in needed or chance.random() < 0.6}
+                return {key: self._example(one, key) for key, one in shapes if key in needed or chance.random() < 0.6}
             case "array":
-                return [self._example(found.get("items", {})) for _ in range(chance.randrange(3))]
+                return [self._example(found.get("items", {}), name) for _ in range(chance.randrange(3))]
             case "integer":
                 return chance.choice((1, 2, 4, 60))
             case "number":
@@ -203,17 +205,17 @@ class Doors:
             case "null":
                 return None
             case "string":
-                return self._text_of(found.get("format", ""))
+                return self._text_of(found.get("format", ""), name)
             case _:
                 return {}
 
-    def _text_of(self, kind: str) -> str:
+    def _text_of(self, kind: str, name: str) -> str:
         day = f"2026-12-{self._mutator.random.randrange(1, 29):02d}"
         if kind == "date":
             return day
         if kind == "date-time":
             return f"{day}T15:00:00+08:00"
-        return self._mutator.random.choice(self._mutator.words or ["nothing"])
+        return self._mutator.random.choice(self.known.get(name) or self._mutator.words or ["nothing"])
 
     def _elsewhere(self) -> Input:
         chance, text = self._mutator.random, quote(self._mutator.text()[:3000], safe="/?=&", errors="replace")

@@ -18,7 +18,7 @@ from bot.store.clock import BusinessClock
 from payments.domain.payout import PayoutState
 from payments.services.cashier import money_check
 from simulator.customer import Phone, Seen
-from tests.faults.fuzz.doors import Answered, Doors, Input, sent
+from tests.faults.fuzz.doors import SENDERS, Answered, Doors, Input, sent
 from tests.faults.fuzz.inputs import SEED, count
 from tests.faults.fuzz.mutate import CANARY, Mutator
 from tests.faults.fuzz.processes import Running, running
@@ -48,12 +48,13 @@ async def test_after_any_input_at_any_door_a_booking_is_made_paid_and_paid_out(u
     mutator = Mutator(SEED)
     print(f"JANJI_PROVE_SEED={SEED}")
     await _booked_and_paid(world, "6281200000001")
-    mutator.words = await _known(world)
+    await _with_forms(world)
     doors, wrong, statuses = Doors(world, mutator), list[str](), Counter[tuple[str, int | None]]()
+    _told(doors, mutator, await _known(world))
     inputs = count(0.6, 500)
     await _poured(world, doors, inputs // 5, statuses, wrong)
     early = up.memory()
-    mutator.words = await _known(world)
+    _told(doors, mutator, await _known(world))
     await _poured(world, doors, inputs - inputs // 5, statuses, wrong)
     await _worked_off(world)
     late = up.memory()
@@ -109,19 +110,42 @@ def _problem(one: Input, answer: Answered) -> str | None:
     return None
 
 
-async def _known(world: World) -> list[str]:
-    """Every id of ours that an input may name."""
+async def _known(world: World) -> dict[str, list[str]]:
+    """Every id of ours that an input may name, by the name it goes by."""
     db = world.process.database
-    words: set[str] = {"balinese-massage", "villa-melati", "ayu", "2026-12-24", "planning-call"}
-    words |= {"balinese-massage|ayu|20261224T070000Z|villa-melati", "planning-call|concierge|20261222T030000Z|"}
-    for name in ("leads", "bookings", "invoices", "payouts", "payables", "messages", "flow_sessions"):
-        words |= {str(row["_id"]) for row in await db[name].find({}, {"_id": 1}).limit(12).to_list(12)}
-    for invoice in await links(world):
-        words |= {invoice["id"], invoice["external_id"]}
-    found = await world.api.get("/services/planning-call/slots", params={"from": "2026-12-01", "to": "2026-12-03"})
-    if found.is_success:
-        words |= {slot["slot_id"] for slot in found.json()["items"][:6] if "slot_id" in slot}
-    return sorted(words)
+
+    async def ids(name: str) -> list[str]:
+        return [str(row["_id"]) for row in await db[name].find({}, {"_id": 1}).limit(12).to_list(12)]
+
+    slots = ["balinese-massage|ayu|20261224T070000Z|villa-melati"]
+    for service in ("planning-call", "balinese-massage"):
+        found = await world.api.get(f"/services/{service}/slots", params={"from": "2026-12-01", "to": "2026-12-20"})
+        slots += [slot["slot_id"] for slot in found.raise_for_status().json()["items"][:4]]
+    invoices = await links(world)
+    leads, bookings = await ids("leads"), await ids("bookings")
+    return {
+        "lead": leads,
+        "lead_id": leads,
+        "reference": bookings,
+        "slot": slots,
+        "slot_id": slots,
+        "service": ["balinese-massage", "planning-call", "kamboja-stay"],
+        "place": ["villa-melati", "villa-senja"],
+        "provider": ["ayu", "concierge"],
+        "payout": await ids("payouts"),
+        "payee": await ids("payees"),
+        "message_id": await ids("messages"),
+        "phone": ["6281200000001", *SENDERS[:3]],
+        "user_id": ["ID.1", "ID.6281300000001"],
+        "token": await ids("flow_sessions"),
+        "invoice": [one[name] for one in invoices for name in ("id", "external_id")],
+        "other": [*await ids("payables"), *await ids("refunds"), "2026-12-24", "0", "50"],
+    }
+
+
+def _told(doors: Doors, mutator: Mutator, known: dict[str, list[str]]) -> None:
+    doors.known = known
+    mutator.words = sorted({word for words in known.values() for word in words})
 
 
 async def _worked_off(world: World) -> None:
@@ -171,6 +195,14 @@ async def _booked_and_paid(world: World, number: str, *, wants_payout: bool = Fa
     assert (await is_in(world, reference, State.CONFIRMED)).payment_status is PaymentStatus.PAID
     if wants_payout:
         await _paid_out(world, reference)
+
+
+async def _with_forms(world: World) -> None:
+    """Customers who have a form in their hands."""
+    for number in range(3):
+        phone = await world.phone("Sari", wa_id=f"628120000010{number}")
+        await phone.say("I would like to book something")
+        await phone.expect("tap the button", kind="flow", timeout=PATIENCE)
 
 
 async def _linked(phone: Phone) -> Seen:
