@@ -47,7 +47,7 @@ class CommitmentVerdict(StrEnum):
     UNCLEAR = "unclear"
     """None of the others: ask again, by a button where it can be had."""
     ASK_TO_OPT_OUT = "ask_to_opt_out"
-    """Perhaps a wish not to be written to (only for `CommitmentKind.OPT_OUT`): a button asks, silence would be for good."""
+    """Perhaps a wish not to be written to (only for `CommitmentKind.OPT_OUT`): a button asks."""
 
 
 @dataclass(frozen=True, slots=True)
