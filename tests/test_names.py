@@ -16,6 +16,7 @@ PENDING = frozenset(
         "Decision",
         "Difference",
         "Heartbeats",
+        "Holding",
         "Kind",
         "Leads",
         "Model",
