@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 ARGS ?=
 SEEDS ?= 200
 
-.PHONY: setup demo test check format bench bench-lock prove nlu lock clean
+.PHONY: setup demo test check format bench profile bench-lock prove nlu lock clean
 
 setup: $(STAMP)
 
@@ -35,9 +35,12 @@ format: setup
 	@$(BIN)/ruff check --fix .
 
 # The product beside its peer: a table, one JSON line last. ARGS=--quick for the daily work, ARGS=understanding for
-# the scores, ARGS=--help for the rest.
+# the scores, ARGS=--help for the rest. `make profile` says where the time of a message goes.
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+profile: setup
+	@$(BIN)/python -m benchmarks profiling $(ARGS)
 
 # The versions of the peer, with their hashes.
 bench-lock: setup
