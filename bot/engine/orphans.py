@@ -1,4 +1,4 @@
-"""Orphans: booked times that their lead does not know; found, alarmed, freed (DESIGN 4).
+"""Orphans: booked times that their lead does not know; found, alarmed, freed (architecture 4).
 
 A time is booked in the claims a moment before its lead knows it. That is no orphan: the order to book it, or to free
 it, waits in the lead's slots lane until the commit that handles what came of it. So the claims are read first, the
