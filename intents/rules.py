@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from intents import wordlists
+from intents import turns, wordlists
 from intents.commitment import CommitmentKind, CommitmentVerdict, commitment, has_vietnamese_marks, judged
 from intents.dates.tokens import fold
 from intents.understanding import Entities, ExpectedAnswer, Intent, Language
@@ -81,7 +81,12 @@ def exact(text: str, expecting: ExpectedAnswer, language: Language | None = None
         return known
     answered = judged(text, language)
     if answered.verdict is CommitmentVerdict.YES:
-        return Intent.CONFIRM
+        # an order ("saya mau pesan") agrees where a yes was asked for; anywhere else it is a wish
+        is_plain = commitment(text, language, CommitmentKind.REFUND) is CommitmentVerdict.YES
+        return Intent.CONFIRM if is_plain or expecting is ExpectedAnswer.CONFIRMATION else known
+    if expecting is not ExpectedAnswer.CONFIRMATION and turns.cancels(text):
+        # "no thanks, cancel it" says more than no
+        return known
     if answered.verdict is CommitmentVerdict.NO and answered.is_whole and (expecting in _ASKED or answered.is_bare):
         return Intent.REJECT
     return known

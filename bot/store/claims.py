@@ -1,7 +1,7 @@
 """The collection `claims`: nobody and nothing is in two bookings at once.
 
-One claim is one short transaction (architecture 4): what has expired among the wanted keys goes, all wanted keys come, in
-sorted order, or none of it happens. Whether somebody else has a time is told by what is read in that transaction,
+One claim is one short transaction (architecture 4): what has expired among the wanted keys goes, all wanted keys come,
+in sorted order, or none of it happens. Whether somebody else has a time is told by what is read in that transaction,
 never by a conflict: a conflict means somebody is at it, and the claim is tried again. Expiry is judged against
 business time, which the caller names; nothing here ends by itself.
 """
