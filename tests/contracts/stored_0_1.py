@@ -43,6 +43,7 @@ from bot.domain.states import (
     Documents,
     FollowUp,
     ItemStatus,
+    LatePayment,
     Modification,
     PaymentStatus,
     ShowUp,
@@ -114,6 +115,7 @@ BOOKING: Final = Booking(
     link_count=2,
     pay_url="https://checkout.example.com/2",
     recovery_steps=1,
+    late_payment=LatePayment.BOOKED_AGAIN,  # version 0.1 did not say so: read from its account and hold
     only_provider="ayu",
     payment_status=PaymentStatus.PARTIALLY_PAID,
     show_up=ShowUp.ASKED,
