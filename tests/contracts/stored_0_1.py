@@ -115,7 +115,6 @@ BOOKING: Final = Booking(
     link_count=2,
     pay_url="https://checkout.example.com/2",
     recovery_steps=1,
-    late_payment=LatePayment.BOOKED_AGAIN,  # version 0.1 did not say so: read from its account and hold
     only_provider="ayu",
     payment_status=PaymentStatus.PARTIALLY_PAID,
     show_up=ShowUp.ASKED,
@@ -205,7 +204,8 @@ def in_state(state: State) -> Lead:
             waits_for_person=True,
             unanswered=MEANT,
         ),
-        bookings=(replace(BOOKING, reference=reference, state=state),),
+        # its account has another name, so version 0.1 brought it back by late money, though it did not say so
+        bookings=(replace(BOOKING, reference=reference, state=state, late_payment=LatePayment.BOOKED_AGAIN),),
         referrer="wayan",
         account_questions=(
             AccountQuestion(
