@@ -16,12 +16,13 @@ from bot.dialogue.states import collecting, confirmed
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.events import StaffAction, StaffAsked
+from bot.domain.languages import understood
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import ShowUp, State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import actor_named
-from intents.understanding import Confidence, Intent, Understanding
+from intents.understanding import Confidence, Intent, Language, Understanding
 
 
 def create(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
@@ -68,7 +69,8 @@ def _named(event: StaffAsked, booking: Booking, context: Context) -> OfferedSlot
 def reschedule(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """Another time is wanted; the customer is asked which."""
     # a turn nobody spoke: staff asked in the customer's place
-    silent = Understanding(Intent.RESCHEDULE, (Intent.RESCHEDULE,), 1.0, Confidence.ACT, lead.language)
+    spoken = understood(lead.language) or Language.EN
+    silent = Understanding(Intent.RESCHEDULE, (Intent.RESCHEDULE,), 1.0, Confidence.ACT, spoken)
     turn = CustomerTurn(event=event.id, at=event.at, understanding=silent)
     return confirmed.rescheduled(lead, booking, event.fact("reason") or "", turn, actor_named(event.by), context)
 

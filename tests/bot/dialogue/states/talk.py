@@ -13,6 +13,7 @@ from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import BookSlot, ChatCommand, OfferSlots, ReleaseHolds, SendButtons, SendList
 from bot.domain.events import Content, Event, SlotBooked, SlotLost, SlotsFound, Tap, Text
 from bot.domain.ids import EventId, LeadId
+from bot.domain.languages import understood
 from bot.domain.lead import Lead
 from bot.replies.plain_text import as_text
 from bot.slots.choose import Wish, choose
@@ -90,7 +91,7 @@ class Talk:
         today = self.now.astimezone(self.business.zone).date()
         talk = self.lead.conversation
         local = self.now.astimezone(self.business.zone)
-        meant = understand(text, talk.expecting, today, local, talk.language)
+        meant = understand(text, talk.expecting, today, local, understood(talk.language))
         meant = meant if self.read is None else self.read(meant)
         self.now += timedelta(seconds=5)
         self.tell(wrote(meant, content, at=self.now, event=f"m{next(self._ids)}"))
