@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.side_question import SideQuestion
 from intents.assent import is_explicit_yes
-from intents.commitment import Kind
+from intents.commitment import CommitmentKind
 from intents.understanding import Confidence, Intent, Understanding
 
 
@@ -24,7 +24,7 @@ class CustomerTurn:
     asked: tuple[SideQuestion, ...] = ()
     """The questions in it that the business file answers; they are answered before whatever else is said."""
 
-    def says_yes(self, kind: Kind = Kind.BOOK) -> bool:
+    def says_yes(self, kind: CommitmentKind = CommitmentKind.BOOK) -> bool:
         """An explicit yes to that, typed, and nothing with it: "cancel it" agrees to a cancellation alone."""
         return self.tap is None and not self.spoken and is_explicit_yes(self.text, self.understanding.language, kind)
 

@@ -15,7 +15,7 @@ from bot.domain.states import CLOSED, PaymentStatus
 from bot.lifecycle import apply
 from bot.replies import payment as money_words
 from bot.replies import times
-from payments.domain import accounts
+from payments.domain import bank_accounts
 from payments.domain.allocations import CaseKind
 from payments.domain.news import PaymentNews
 from payments.domain.refund import ACCOUNT_REFUSED, RefundState
@@ -92,7 +92,7 @@ def refund_told(lead: Lead, event: RefundNewsCame, context: Context) -> Outcome:
                     EffectRequest(RecordRefund(BookingReference(reference), news.amount, event.at))
                 )
             outcome = outcome.requesting(money_words.text_message(lead, "payment.refund.sent", **facts))
-        case RefundState.NEEDS_ACCOUNT if accounts.channels_of(news.amount.currency):
+        case RefundState.NEEDS_ACCOUNT if bank_accounts.channels_of(news.amount.currency):
             question = AccountQuestion(news.refund, reference, news.amount)
             outcome = refund_account.ask(lead, question, refused=news.reason in ACCOUNT_REFUSED)
         case RefundState.NEEDS_ACCOUNT:

@@ -1,11 +1,12 @@
-"""Deliveries from ourselves: news for a lead goes through `received` like everything else (DESIGN 4)."""
+"""Deliveries from ourselves: news for a lead goes through `received` like everything else (architecture 4)."""
 
 from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import LeadId
+from bot.store.delivery import Delivery
 from bot.store.leads import Leads
-from bot.store.received import Delivery, Received
+from bot.store.received import Received
 from bot.store.vault import Vault
 
 MERGE: Final = "merge"

@@ -1,7 +1,7 @@
 """Meta's door: verification, signature, every part of every envelope recorded, then 200.
 
 Nothing is thought about here: what is stored is worked off by the workers. A part that cannot be stored for sure is
-answered 503, and Meta sends the whole again (DESIGN 5.1).
+answered 503, and Meta sends the whole again (architecture 5.1).
 """
 
 import asyncio
@@ -17,7 +17,8 @@ from bot.domain.ids import DeliveryId
 from bot.engine.channel import Part, PartKind
 from bot.engine.inbound import BURST_QUIET
 from bot.engine.routing import WHATSAPP
-from bot.store.received import Delivery, NotStored, Received, RecordingResult
+from bot.store.delivery import Delivery, NotStored, RecordingResult
+from bot.store.received import Received
 from bot.store.vault import Vault
 from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES

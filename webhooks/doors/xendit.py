@@ -15,7 +15,8 @@ from quart import Blueprint, Response, request
 
 from bot.domain.ids import DeliveryId
 from bot.engine.routing import XENDIT
-from bot.store.received import Delivery, NotStored, Received, RecordingResult
+from bot.store.delivery import Delivery, NotStored, RecordingResult
+from bot.store.received import Received
 from bot.store.vault import Vault
 from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES

@@ -64,6 +64,8 @@ def create_app(doors: Doors) -> Quart:
     """The web application."""
     app = Quart("janji")
     app.config["MAX_CONTENT_LENGTH"] = None  # each door sets its own, and answers a problem document
+    # a doubled slash would be answered by a redirect in HTML; it is another path, which nobody has
+    app.url_map.merge_slashes = False
     for blueprint in (
         doors.whatsapp.blueprint(),
         doors.flows.blueprint(),
@@ -142,7 +144,7 @@ def _register_life(app: Quart, doors: Doors) -> None:
 
 
 async def _beat(doors: Doors) -> None:
-    """While this beats, silence about an unknown send means something (DESIGN 5.5)."""
+    """While this beats, silence about an unknown send means something (architecture 5.5)."""
     while True:
         with contextlib.suppress(PyMongoError):
             await doors.heartbeats.beat(DOOR, doors.process)

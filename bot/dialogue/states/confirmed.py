@@ -18,7 +18,7 @@ from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor, actor_named
 from bot.replies import booking as words
 from bot.replies import payment as money_words
-from intents.commitment import Kind
+from intents.commitment import CommitmentKind
 from intents.understanding import ExpectedAnswer, Intent
 
 CANCEL, RESCHEDULE = BookingQuestion.CANCEL, BookingQuestion.RESCHEDULE
@@ -37,7 +37,7 @@ def _about_it(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context
     if turn.tapped(words.KEEP_TAP) == mine or (asked and turn.surely(Intent.REJECT)):
         kept = lead.with_booking(replace(booking, open_question=None)).conversing(expecting=ExpectedAnswer.BOOKING)
         return Outcome(kept).requesting(words.booking_notice(lead, "booking.kept", booking, context))
-    yes = asked and turn.says_yes(Kind.CANCEL if booking.open_question is CANCEL else Kind.CHANGE)
+    yes = asked and turn.says_yes(CommitmentKind.CANCEL if booking.open_question is CANCEL else CommitmentKind.CHANGE)
     if turn.tapped(words.CANCEL_TAP) == mine or (yes and booking.open_question is CANCEL):
         return cancelled(lead, booking, _THEIRS, "customer", context)
     if turn.tapped(words.CHANGE_TAP) == mine or (yes and booking.open_question is RESCHEDULE):

@@ -1,9 +1,9 @@
-"""What the API, the command line and the demo show of a booking's money (CONTRACT: bookings)."""
+"""What the API, the command line and the demo show of a booking's money (docs/contract.md: bookings)."""
 
 from typing import Any, Final
 
-from payments.domain.accounts import masked
 from payments.domain.alarm import OpenAlarm
+from payments.domain.bank_accounts import masked
 from payments.domain.check import MoneyCheck
 from payments.domain.ledger import Books
 from payments.domain.money import Money
