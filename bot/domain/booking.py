@@ -2,43 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
+from bot.domain.booking_money import KeptMoney, MoneyAccount
+from bot.domain.change import Change
 from bot.domain.ids import BookingReference
+from bot.domain.offers import BookingWish as BookingWish
+from bot.domain.offers import OfferedSlot as OfferedSlot
 from bot.domain.states import Dispute, Documents, FollowUp, ItemStatus, Modification, PaymentStatus, ShowUp, State
 from payments.domain.money import Money
-
-
-@dataclass(frozen=True, slots=True)
-class BookingWish:
-    """When the customer would like it: local days and local minutes of the day, each open when nothing was said."""
-
-    first_day: date | None = None
-    last_day: date | None = None
-    from_minute: int | None = None
-    until_minute: int | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing was said yet."""
-        return self == BookingWish()
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedSlot:
-    """A time as it was shown to the customer, and the hold that keeps it, if one does."""
-
-    slot_id: str
-    start: datetime
-    end: datetime
-    provider: str | None = None
-    place: str | None = None
-    nights: int = 0
-    hold_id: str | None = None
-    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +90,18 @@ class Booking:
     cancelled_by: str | None = None
     error_reason: str | None = None
     last_activity_at: datetime | None = None
+    change: Change | None = None
+    """The change that is open, at most one; closed ones are in the audit."""
+    change_count: int = 0
+    """How many changes were begun; the next one is named by it."""
+    accounts: tuple[MoneyAccount, ...] = ()
+    """Every account with money of this booking: former ones, and those of its changes."""
+    refund_ordered: Money | None = None
+    """What was ordered to go back to the customer so far."""
+    fees_charged: Money | None = None
+    """Fees of its changes: paid beside the price, and not given back with it."""
+    kept: KeptMoney | None = None
+    """What it keeps of its money, once it has ended."""
     moves: tuple[Move, ...] = ()
     """The moves of the decision in the making; the decision hands them to the audit, a stored booking has none."""
 

@@ -141,11 +141,13 @@ M = Modification
 
 MODIFICATION: Mapping[Modification, frozenset[Modification]] = {
     M.NONE: frozenset({M.REQUESTED}),
-    M.REQUESTED: frozenset({M.AWAITING_PAYMENT, M.CONFIRMED, M.REJECTED, M.FAILED}),
-    M.AWAITING_PAYMENT: frozenset({M.CONFIRMED, M.REJECTED, M.FAILED}),
+    M.REQUESTED: frozenset({M.AWAITING_PAYMENT, M.CONFIRMED, M.REJECTED, M.FAILED, M.WITHDRAWN}),
+    M.AWAITING_PAYMENT: frozenset({M.CONFIRMED, M.REJECTED, M.FAILED, M.WITHDRAWN}),
+    # one change after another: each begins anew
     M.CONFIRMED: frozenset({M.REQUESTED}),
     M.REJECTED: frozenset({M.REQUESTED}),
     M.FAILED: frozenset({M.REQUESTED}),
+    M.WITHDRAWN: frozenset({M.REQUESTED}),
 }
 
 
