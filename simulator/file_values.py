@@ -65,6 +65,8 @@ def read(value: Any, types: Types) -> Any:
             return tuple(read(inner, types))
         case "dict":
             return {str(key): read(item, types) for key, item in inner or []}
+        case _:
+            pass
     made = types[str(name)]
     if issubclass(made, StrEnum):
         return made(inner)

@@ -1,7 +1,5 @@
 """The composition root: settings in; stores, engine, doors and worker out."""
 
-import asyncio
-import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,17 +8,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.adapters.whatsapp import render
-from bot.adapters.whatsapp.client import GraphClient, NotSent, PhoneNumberLine, SendOutcomeUnknown, SendRefused
+from bot.adapters.whatsapp.channel import WhatsAppChannel
+from bot.adapters.whatsapp.client import PhoneNumberLine
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.domain.events import Media
-from bot.domain.ids import Wamid
+from bot.engine.channel import Channel
 from bot.engine.flow_service import FlowService
 from bot.engine.parts import BURST_AT_MOST, BURST_QUIET, Parts
+from bot.engine.performers.chat import ChatPerformer, SendGate, SendTimings
 from bot.engine.performers.money import MoneyPerformer
+from bot.engine.performers.records import RecordPerformer
 from bot.engine.performers.slots import SlotPerformer
-from bot.engine.relay import Relay, SendTimings
+from bot.engine.relay import Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -29,12 +29,15 @@ from bot.store.claims import Claims
 from bot.store.clock import BusinessClock
 from bot.store.driver import Client, Database, close, database, open_client
 from bot.store.flow_sessions import FlowSessions
-from bot.store.house import House
+from bot.store.heartbeats import Heartbeats
 from bot.store.idempotency import Idempotency
 from bot.store.leads import LEASE_SECONDS, Leads
 from bot.store.messages import Messages
+from bot.store.outbox_pause import OutboxPause
+from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
 from bot.store.sealing import MasterKeys
+from bot.store.send_budget import SendBudget
 from bot.store.vault import Vault
 from flows.keys import FlowKeys, load_keys
 from intents import embedded
@@ -64,7 +67,6 @@ from webhooks.settings import Settings
 if TYPE_CHECKING:
     from intents.client import Model, OpenAIReader
 
-MARKS_AT_ONCE = 64
 PROVIDER_SECONDS = 15.0
 """How long a call to the payment provider may take before its outcome counts as unknown."""
 
@@ -74,7 +76,7 @@ class Timings:
     """How patient the processes are; production keeps the defaults, fault tests shorten them."""
 
     lease_seconds: float = LEASE_SECONDS
-    manners: SendTimings = field(default_factory=SendTimings)
+    sending: SendTimings = field(default_factory=SendTimings)
     burst_quiet: timedelta = BURST_QUIET
     burst_at_most: timedelta = BURST_AT_MOST
     cashier_every: float = EVERY
@@ -137,48 +139,22 @@ class Process:
             money=MoneyApi(money_store(settings, self.database), guard),
             business_clock=ClockApi(self.clock, guard, settings, embedded=self.embedded_notice is not None),
             guard=guard,
-            health=HealthDoor(self.database, parts.house, self.embedded_notice),
-            house=parts.house,
+            health=HealthDoor(self.database, parts.heartbeats, parts.pause, self.embedded_notice),
+            heartbeats=parts.heartbeats,
             clock=clock,
             process=self.name,
         )
 
 
-class GraphMarks:
-    """Read marks through the Graph API, beside all else: a mark that fails or hangs holds up nothing."""
-
-    def __init__(self, graph: GraphClient) -> None:
-        self._graph = graph
-        self._under_way: set[asyncio.Task[None]] = set()
-
-    def mark_read(self, wamid: Wamid) -> None:
-        """Read and typing, as long as not too many are under way."""
-        if len(self._under_way) < MARKS_AT_ONCE:
-            task = asyncio.create_task(self._mark(wamid))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
-
-    async def _mark(self, wamid: Wamid) -> None:
-        with contextlib.suppress(NotSent, SendOutcomeUnknown, SendRefused):
-            await self._graph.mark(render.mark_read(wamid))
-
-    async def close(self) -> None:
-        """Let go of what is under way."""
-        tasks = tuple(self._under_way)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
 class Voice:
     """Voice notes fetched from Meta and written down by the model's server."""
 
-    def __init__(self, graph: GraphClient, model: "Model") -> None:
-        self._graph, self._model = graph, model
+    def __init__(self, channel: Channel, model: "Model") -> None:
+        self._channel, self._model = channel, model
 
     async def words_of(self, note: Media) -> str | None:
         """The words, or none when the note or its words cannot be had."""
-        audio = await self._graph.media(note.media_id)
+        audio = await self._channel.media(note)
         return None if not audio else await self._model.transcribe(audio, note.mime_type)
 
 
@@ -189,19 +165,18 @@ async def opened(
     """Everything of one process, closed at the end."""
     business = load_business(settings.business_file)
     client = open_client(uri)
-    graph = GraphClient(_line(settings))
-    marks = GraphMarks(graph)
+    channel = WhatsAppChannel(_line(settings))
     money: MoneyParts | None = None
     reader = _reader(settings)
     try:
         db = database(client, settings.mongodb_database)
         clock = BusinessClock(db)
-        parts = _parts(settings, db, clock, graph, marks, business, terms or Timings())
+        parts = _parts(settings, db, clock, channel, business, terms or Timings())
         money = _money(settings, db, parts, business, terms or Timings())
-        parts.relay.till = None if money is None else money.till
+        parts.relay.money = None if money is None else money.till
         if reader is not None:
             model = _asked(reader)
-            parts.model, parts.voice = model, Voice(graph, model)
+            parts.model, parts.voice = model, Voice(channel, model)
         parts.questions_a_day = settings.openai_questions_a_day
         yield Process(settings, client, db, parts, clock, business, secrets.token_hex(4), embedded_notice, money)
     finally:
@@ -209,8 +184,7 @@ async def opened(
             await money.provider.close()
         if reader is not None:
             await reader.aclose()
-        await marks.close()
-        await graph.close()
+        await channel.close()
         await close(client)
 
 
@@ -218,14 +192,14 @@ def _parts(
     settings: Settings,
     db: Database,
     clock: BusinessClock,
-    graph: GraphClient,
-    marks: GraphMarks,
+    channel: Channel,
     business: Business,
     terms: Timings,
 ) -> Parts:
     secret = _secret(settings.secret_key) or ""
     vault = Vault(db, MasterKeys.from_secret(secret, settings.former_secrets))
-    leads, messages, audit, house = Leads(db, vault), Messages(db, vault), Audit(db), House(db)
+    leads, messages, audit = Leads(db, vault), Messages(db, vault), Audit(db)
+    heartbeats, pause, published = Heartbeats(db), OutboxPause(db), PublishedFlows(db)
     bookings, claims = Bookings(db), Claims(db)
     desk = SlotPerformer(claims, lambda: business)
     received = Received(db)
@@ -236,26 +210,34 @@ def _parts(
         messages,
         leads,
         vault,
-        house,
+        published,
         clock,
         lambda: business,
         (secret, *settings.former_secrets),
     )
     number = settings.whatsapp_phone_number_id or ""
+    gate = SendGate(number, SendBudget(db), pause, heartbeats)
     return Parts(
         leads=leads,
         received=received,
         aliases=Aliases(db),
         messages=messages,
         audit=audit,
-        house=house,
+        heartbeats=heartbeats,
+        pause=pause,
+        published_flows=published,
         bookings=bookings,
         claims=claims,
         vault=vault,
         forms=forms,
         clock=clock,
-        relay=Relay(leads, messages, audit, house, bookings, desk, graph, number, terms.manners, forms),
-        marks=marks,
+        relay=Relay(
+            leads,
+            ChatPerformer(leads, messages, channel, gate, terms.sending, forms),
+            RecordPerformer(audit, bookings),
+            desk,
+        ),
+        channel=channel,
         understand=understand,
         embeds=embedded.shipped(),
         context=partial(_context, business, forms),

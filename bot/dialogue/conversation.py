@@ -1,13 +1,22 @@
-"""A customer wrote: what is heard in any state, then what the state says."""
+"""A customer wrote: what is turn in any state, then what the state says."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.business.context import Context
-from bot.dialogue import clarification, denials, dispatch, questions, referrals, side_questions, takeover
+from bot.dialogue import (
+    clarification,
+    denials,
+    dispatch,
+    questions,
+    referrals,
+    refund_account,
+    side_questions,
+    takeover,
+)
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
-from bot.dialogue.states import attendance, late_payment, refund_account
+from bot.dialogue.states import attendance, late_payment
 from bot.domain.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
@@ -32,29 +41,29 @@ _TAP_INTENTS = {
 
 def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     """Hear it, obey STOP and START before anything else, then answer or leave it to the person in charge."""
-    heard = _heard(lead, event, context)
-    step = _answered(heard, event, context)
-    if heard.referrer is None or heard.referrer == lead.referrer:
-        return step
-    return step.recording("referred", "customer", event.at, referrer=heard.referrer)
+    known = _listened(lead, event, context)
+    outcome = _answered(known, event, context)
+    if known.referrer is None or known.referrer == lead.referrer:
+        return outcome
+    return outcome.recording("referred", "customer", event.at, referrer=known.referrer)
 
 
-def _answered(heard: Lead, event: CustomerWrote, context: Context) -> Outcome:
+def _answered(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     event = replace(event, bubbles=tuple(bubble for bubble in event.bubbles if _wants_answer(bubble)))
     if not event.bubbles:
-        return Outcome(heard)
+        return Outcome(lead)
     understanding = _meaning(event)
-    if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or heard.conversation.opted_out:
-        step = _silence(heard, understanding, event.at)
-        return takeover.as_drafts(step) if heard.is_with_agent else step
-    if heard.is_with_agent:
-        return takeover.overheard(heard, _respond(heard, event, understanding, context), understanding)
-    step = _respond(heard, event, understanding, context)
-    return step if step.withdraw is Withdraw.BOT_CHAT else replace(step, withdraw=Withdraw.SUPERSEDED)
+    if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or lead.conversation.opted_out:
+        outcome = _silence(lead, understanding, event.at)
+        return takeover.as_drafts(outcome) if lead.is_with_agent else outcome
+    if lead.is_with_agent:
+        return takeover.overheard(lead, _respond(lead, event, understanding, context), understanding)
+    outcome = _respond(lead, event, understanding, context)
+    return outcome if outcome.withdraw is Withdraw.BOT_CHAT else replace(outcome, withdraw=Withdraw.SUPERSEDED)
 
 
 def _wants_answer(bubble: Bubble) -> bool:
-    """A reaction, a message taken back and a form whose news comes of its own are heard, and answered with nothing."""
+    """A reaction, a message taken back and a form whose news comes of its own are turn, and answered with nothing."""
     match bubble.content:
         case Reaction() | Other(type="revoke") | FormSent(is_known=True):
             return False
@@ -62,7 +71,7 @@ def _wants_answer(bubble: Bubble) -> bool:
             return True
 
 
-def _heard(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
+def _listened(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
     """The lead after listening: who sent them, window, name, address, and the language of the first real message."""
     last = lead.conversation.last_inbound_at
     if last is None:
@@ -121,7 +130,7 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         # words beside a picture are answered; the picture itself is for a person
         lead = lead.conversing(waits_for_person=True)
     last = event.bubbles[-1].content
-    heard = CustomerTurn(
+    turn = CustomerTurn(
         event=event.id,
         at=event.at,
         understanding=understanding,
@@ -129,52 +138,52 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         tap=last.id if isinstance(last, Tap) else None,
         spoken=any(isinstance(one.content, Media) and one.content.transcript is not None for one in event.bubbles),
     )
-    lead, heard = clarification.settled(lead, heard)
-    return answer_words(lead, heard, context)
+    lead, turn = clarification.settled(lead, turn)
+    return answer_words(lead, turn, context)
 
 
-def answer_words(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
+def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     """The bot's answer to words, whoever was in charge when they were written."""
-    if _wants_person(heard, context):
-        step = takeover.asked_for_person(lead, heard.at)
-        return side_questions.answering(step, questions.asked_in(heard, lead, context.business), context)
-    if heard.understanding.intent is Intent.CHANGE_LANGUAGE:
-        return _language(lead, heard, context)
-    return _state_answers(lead, heard, context)
+    if _wants_person(turn, context):
+        outcome = takeover.asked_for_person(lead, turn.at)
+        return side_questions.answering(outcome, questions.asked_in(turn, lead, context.business), context)
+    if turn.understanding.intent is Intent.CHANGE_LANGUAGE:
+        return _language(lead, turn, context)
+    return _state_answers(lead, turn, context)
 
 
-def _wants_person(heard: CustomerTurn, context: Context) -> bool:
+def _wants_person(turn: CustomerTurn, context: Context) -> bool:
     """A service may have a telephone or a person in its name: who names one whole, and asks nothing, wants that."""
-    meant = heard.understanding
-    if meant.intent is not Intent.TALK_HUMAN or not services_named(context.business, heard.text):
+    meant = turn.understanding
+    if meant.intent is not Intent.TALK_HUMAN or not services_named(context.business, turn.text):
         return meant.intent is Intent.TALK_HUMAN
     return any(one in questions.ASKING for one in meant.intents)
 
 
-def _owed_answer(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome | None:
+def _owed_answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     """What we wait for of the customer: an account, another time, or whether they came."""
-    money = refund_account.answer(lead, heard, context) or late_payment.answer(lead, heard)
-    return money or attendance.answer(lead, heard, context)
+    money = refund_account.answer(lead, turn, context) or late_payment.answer(lead, turn)
+    return money or attendance.answer(lead, turn, context)
 
 
-def _state_answers(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
+def _state_answers(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     try:
-        step = _owed_answer(lead, heard, context) or dispatch.answer(lead, heard, context)
-    except TransitionDenied as refused:
-        return denials.answered(lead, refused, heard.at)
-    if step.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
-        return takeover.asked_for_person(step.lead.conversing(misunderstood=0), heard.at, "talk.person_called")
-    return step
+        outcome = _owed_answer(lead, turn, context) or dispatch.answer(lead, turn, context)
+    except TransitionDenied as denied:
+        return denials.answer_customer(lead, denied, turn.at)
+    if outcome.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
+        return takeover.asked_for_person(outcome.lead.conversing(misunderstood=0), turn.at, "talk.person_called")
+    return outcome
 
 
-def _language(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
-    wanted, others = heard.understanding.wanted_language, heard.understanding.intents[1:]
+def _language(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
+    wanted, others = turn.understanding.wanted_language, turn.understanding.intents[1:]
     if wanted is None:
         return Outcome(lead).requesting(first_words.language_question(lead))
     lead = lead.conversing(language=wanted, language_chosen=True, greeted=True, misunderstood=0)
-    if heard.tap is None and others and not _COURTESY.issuperset(others):
-        rest = replace(heard.understanding, intent=others[0], intents=others)
-        return _state_answers(lead, replace(heard, understanding=rest), context)
+    if turn.tap is None and others and not _COURTESY.issuperset(others):
+        rest = replace(turn.understanding, intent=others[0], intents=others)
+        return _state_answers(lead, replace(turn, understanding=rest), context)
     return Outcome(lead).requesting(first_words.text(lead, "talk.language_set", supersedable=True))
 
 
@@ -216,12 +225,14 @@ def _silence(lead: Lead, understanding: Understanding, now: datetime) -> Outcome
     opted_out = lead.conversation.opted_out
     if understanding.intent is Intent.OPT_IN:
         lead = lead.conversing(opted_out=False, reminded_of_opt_out_at=None, greeted=True)
-        step = Outcome(lead).requesting(first_words.menu(lead, "talk.opted_in" if opted_out else "talk.not_opted_out"))
-        return step.recording("opted_in", "customer", now) if opted_out else step
+        outcome = Outcome(lead).requesting(
+            first_words.menu(lead, "talk.opted_in" if opted_out else "talk.not_opted_out")
+        )
+        return outcome.recording("opted_in", "customer", now) if opted_out else outcome
     if understanding.intent is Intent.OPT_OUT and not opted_out:
         lead = lead.conversing(opted_out=True, reminded_of_opt_out_at=now)
-        step = Outcome(lead, withdraw=Withdraw.SUPERSEDED).requesting(first_words.text(lead, "talk.opted_out"))
-        return step.recording("opted_out", "customer", now)
+        outcome = Outcome(lead, withdraw=Withdraw.SUPERSEDED).requesting(first_words.text(lead, "talk.opted_out"))
+        return outcome.recording("opted_out", "customer", now)
     return _remind_of_silence(lead, now)
 
 

@@ -1,8 +1,9 @@
-"""What a customer said, as the states hear it: meaning, words, and what was tapped."""
+"""What a customer said, as the states take it: meaning, words, and what was tapped."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.side_question import SideQuestion
 from intents.assent import is_explicit_yes
 from intents.understanding import Confidence, Intent, Understanding
 
@@ -19,17 +20,19 @@ class CustomerTurn:
     tap: str | None = None
     spoken: bool = False
     """In a voice note that a machine wrote down."""
+    asked: tuple[SideQuestion, ...] = ()
+    """The questions in it that the business file answers; they are answered before whatever else is said."""
 
     @property
     def says_yes(self) -> bool:
-        """An explicit yes, typed, and nothing beside it (G-10); what is only likely to be one is asked again."""
+        """An explicit yes, typed, and nothing with it; what is only likely to be one is asked again."""
         return self.tap is None and not self.spoken and is_explicit_yes(self.text)
 
     @property
     def says_facts(self) -> bool:
         """Whether a booking can learn something from these words: a day, a time, a number, a choice."""
-        slots = self.understanding.entities
-        return bool(slots.dates or slots.guests or slots.ordinal or slots.part_of_day or slots.nights)
+        said = self.understanding.entities
+        return bool(said.dates or said.guests or said.ordinal or said.part_of_day or said.nights)
 
     def surely(self, *intents: Intent) -> bool:
         """Whether words, not a tap, surely mean one of these; what is only likely is asked about."""

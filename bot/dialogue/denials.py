@@ -1,64 +1,140 @@
-"""What a refused move means: nothing is half done, and the verdict reaches whoever asked, a person, and the audit."""
+"""A denied move: nothing is half done, and the reasons reach whoever asked, a person, and the audit.
 
+Each reason is one record: what was wanted, which rule said no, the fact it saw, how to fix it, who can. The records
+are read by `janji lead why` and the API's insight; nothing is decided by them.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
-from bot.dialogue.refusal_records import refusing
+from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import ReleaseHolds
 from bot.domain.events import Event, FormSubmitted, SlotBooked, SlotsFound, StaffAsked, TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
+from bot.domain.states import ItemStatus, State
 from bot.lifecycle.apply import TransitionDenied
+from bot.lifecycle.rules.rule import Reason
+from bot.lifecycle.tables import Facet
 from bot.lifecycle.verdicts import PERMISSION, TRANSITION
 from bot.replies import booking as words
 from bot.replies.reasons import fact_in_words
 
-_OURS_ALONE = frozenset({TRANSITION, PERMISSION})
+DENIED: Final = "refused"
+"""The name of the records, as the audit of 0.1 has it."""
+_STAFF: Final = ("sales", "operations", "support", "admin")
+_FOR_STAFF_ONLY: Final = frozenset({TRANSITION, PERMISSION})
 """Rules whose words mean nothing to a customer."""
 
+_UNAVAILABLE: Final[Mapping[SlotUnavailable, tuple[str, str, str]]] = {
+    SlotUnavailable.UNKNOWN_SERVICE: ("service_type", "service_not_in_catalogue", "ask_which_service"),
+    SlotUnavailable.PAST: ("appointment_date", "time_past", "offer_other_times"),
+    SlotUnavailable.TOO_SOON: ("notice", "too_little_notice", "offer_other_times"),
+    SlotUnavailable.TOO_FAR: ("advance", "too_far_ahead", "offer_other_times"),
+    SlotUnavailable.TOO_FEW_GUESTS: ("guests", "needs_more_guests", "ask_how_many"),
+    SlotUnavailable.TOO_MANY_GUESTS: ("guests", "takes_fewer_guests", "ask_how_many"),
+    SlotUnavailable.NOT_OFFERED: ("slot_available", "not_in_timetable", "offer_other_times"),
+    SlotUnavailable.TAKEN: ("slot_available", "time_taken", "offer_other_times"),
+}
 
-def answered(lead: Lead, refused: TransitionDenied, now: datetime) -> Outcome:
+GUESTS_DO_NOT_FIT: Final = Reason("guests", "guests_do_not_fit", "ask_how_many", _STAFF)
+ALREADY_BOOKED: Final = Reason("slot_available", "already_theirs", "offer_other_times", _STAFF)
+
+
+def reason_of(unavailable: SlotUnavailable) -> Reason:
+    """Why a chosen time cannot be booked, as a rule's reason."""
+    rule, fact, fix = _UNAVAILABLE[unavailable]
+    return Reason(rule, fact, fix, _STAFF)
+
+
+# What is done about it ----------------------------------------------------------------------------------------------
+
+
+def answer_customer(lead: Lead, denied: TransitionDenied, now: datetime) -> Outcome:
     """The customer asked for it: they hear why not, and a person looks at it."""
-    return _recorded(Outcome(lead.conversing(waits_for_person=True)).requesting(_words(lead, refused)), refused, now)
+    outcome = Outcome(lead.conversing(waits_for_person=True)).requesting(_told_why(lead, denied))
+    return _recorded(outcome, denied, now)
 
 
-def noted(lead: Lead, event: Event, refused: TransitionDenied) -> Outcome:
-    """Something else asked for it: what came with it is let go, and a person looks at it; staff know by themselves."""
+def undo_event(lead: Lead, event: Event, denied: TransitionDenied) -> Outcome:
+    """Something else asked for it: the holds that came with it are released, and a person looks at it."""
     match event:
         case StaffAsked():
-            step = Outcome(lead)
+            # the API judges first and gives the reasons in its answer
+            outcome = Outcome(lead)
         case FormSubmitted():
-            step = Outcome(lead.conversing(waits_for_person=True)).requesting(_words(lead, refused))
+            outcome = Outcome(lead.conversing(waits_for_person=True)).requesting(_told_why(lead, denied))
         case TimerFired(name=name):
-            step = Outcome(lead.without_timer(name).conversing(waits_for_person=True))
+            # or it would fire again at once, for ever
+            outcome = Outcome(lead.without_timer(name).conversing(waits_for_person=True))
         case _:
-            step = Outcome(lead.conversing(waits_for_person=True))
-    holds = _holds(event)
-    step = step.requesting(EffectRequest(ReleaseHolds(holds))) if holds else step
-    return _recorded(step, refused, event.at)
+            outcome = Outcome(lead.conversing(waits_for_person=True))
+    match event:
+        case SlotsFound(offers=offers):
+            holds = tuple(slot.hold_id for slot in offers if slot.hold_id is not None)
+        case SlotBooked(slot=slot):
+            holds = () if slot.hold_id is None else (slot.hold_id,)
+        case FormSubmitted(hold_id=hold):
+            holds = (hold,)
+        case _:
+            holds = ()
+    if holds:
+        outcome = outcome.requesting(EffectRequest(ReleaseHolds(holds)))
+    return _recorded(outcome, denied, event.at)
 
 
-def _recorded(step: Outcome, refused: TransitionDenied, now: datetime) -> Outcome:
-    verdict = refused.verdict
-    return refusing(step, refused.booking, verdict.target, verdict.reasons, now, refused.by.value)
-
-
-def _words(lead: Lead, refused: TransitionDenied) -> EffectRequest:
-    reference = str(refused.booking.reference)
-    told = [one for one in refused.verdict.reasons if one.rule not in _OURS_ALONE]
-    if not told:
+def _told_why(lead: Lead, denied: TransitionDenied) -> EffectRequest:
+    reference = str(denied.booking.reference)
+    tellable = [why for why in denied.verdict.reasons if why.rule not in _FOR_STAFF_ONLY]
+    if not tellable:
         return words.plain(lead, "booking.denied", reference=reference)
-    fact = fact_in_words(told[0], lead.language)
+    fact = fact_in_words(tellable[0], lead.language)
     return words.plain(lead, "booking.denied_because", reference=reference, fact=fact)
 
 
-def _holds(event: Event) -> tuple[str, ...]:
-    """What the event has taken for a booking that does not take it."""
-    match event:
-        case SlotsFound(offers=offers):
-            return tuple(one.hold_id for one in offers if one.hold_id is not None)
-        case SlotBooked(slot=slot):
-            return () if slot.hold_id is None else (slot.hold_id,)
-        case FormSubmitted(hold_id=hold):
-            return (hold,)
-        case _:
-            return ()
+# The records --------------------------------------------------------------------------------------------------------
+
+
+def _recorded(outcome: Outcome, denied: TransitionDenied, now: datetime) -> Outcome:
+    verdict = denied.verdict
+    return recording(outcome, denied.booking, verdict.target, verdict.reasons, now, denied.by.value)
+
+
+def recording(
+    outcome: Outcome,
+    booking: Booking,
+    target: State | Facet | ItemStatus,
+    reasons: Iterable[Reason],
+    at: datetime,
+    by: str = "system",
+) -> Outcome:
+    """The outcome with one record a reason, written with whatever else it changes."""
+    for reason in reasons:
+        outcome = outcome.recording(DENIED, by, at, **facts_of(booking, target, reason))
+    return outcome
+
+
+def facts_of(booking: Booking, target: State | Facet | ItemStatus, reason: Reason) -> dict[str, str]:
+    """A denial as the facts of an audit record."""
+    return {
+        "booking": str(booking.reference),
+        "state": booking.state.value,
+        "target": target.value,
+        "rule": reason.rule,
+        "fact": reason.fact,
+        "fix": reason.fix,
+        "who_can": ",".join(reason.who_can),
+        "values": ",".join(f"{name}={value}" for name, value in reason.values),
+    }
+
+
+def reason_in(facts: Mapping[str, str]) -> Reason:
+    """The reason back out of the facts of its record."""
+    pairs = (word.partition("=") for word in _listed(facts.get("values", "")))
+    values = tuple((name, value) for name, _, value in pairs)
+    return Reason(facts["rule"], facts["fact"], facts["fix"], _listed(facts.get("who_can", "")), values)
+
+
+def _listed(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split(",")) if joined else ()

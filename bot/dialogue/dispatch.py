@@ -1,105 +1,83 @@
-"""Which part of the conversation these words belong to: a booking in the making, one that stands, or a first wish."""
+"""From an event or the words of a customer to the state that deals with them (`bot.dialogue.states.table`)."""
 
 from dataclasses import replace
+from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import clarification, questions, side_questions
+from bot.dialogue import clarification, disambiguation, questions, side_questions, small_talk
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
-from bot.dialogue.states import awaiting_payment, collecting, confirmed, disambiguation, inquiry, offering, starting
+from bot.dialogue.payment_links import by_account
+from bot.dialogue.states import collecting, starting
+from bot.dialogue.states.table import NO_BOOKING, STATES
+from bot.dialogue.triggers import booking_of, trigger_of
 from bot.domain.booking import Booking
+from bot.domain.events import Event, InvoiceClosed, PaymentNewsCame
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.side_question import SideQuestion
-from bot.domain.states import IN_PROGRESS, State
-from bot.replies import booking as words
-from bot.replies import first_words
-from intents.understanding import Confidence, Intent
+from bot.domain.states import State
+from intents.understanding import Intent
+from payments.domain.invoice import InvoiceStatus
 
-ASIDE = frozenset(
-    {Intent.GREETING, Intent.HELP, Intent.THANKS, Intent.GOODBYE, Intent.ASK_INFO, Intent.PAY_HELP, Intent.OOS}
-)
-"""Said beside a booking: answered, and the booking goes on from where it was."""
-
-_NAMING = starting.WISHES | {Intent.CHOOSE_SLOT, Intent.OOS}
+_NAMING: Final = starting.WISHES | {Intent.CHOOSE_SLOT, Intent.OOS}
 """Readings under which the name of a service means that it is wanted."""
-_TALKING = IN_PROGRESS - {State.SLOT_CONFIRMED, State.PAYMENT_PENDING, State.PAID, State.PENDING_CONFIRMATION}
+_WITHOUT_TIME: Final = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.RESCHEDULED})
+"""States in which the booking is what the conversation is about."""
 
 
-def answer(lead: Lead, heard: CustomerTurn, context: Context) -> Outcome:
-    """The bot's answer to all of it, in one message as far as it fits, by what is going on."""
-    asked = questions.asked_in(heard, lead, context.business)
-    if clarification.is_doubtful(heard) and not asked and not _is_clear_all_the_same(lead, heard, context):
-        return clarification.did_you_mean(lead, heard) or inquiry.not_understood(lead)
-    step = _answer(lead, heard, context, asked)
-    if step.lead.conversation.misunderstood == lead.conversation.misunderstood:
-        step = replace(step, lead=step.lead.conversing(misunderstood=0))
-    return side_questions.answering(step, asked, context)
+def handle(lead: Lead, event: Event | CustomerTurn, context: Context, booking: Booking | None = None) -> Outcome:
+    """What the state of its booking does on that event; nothing where the table has no such pair."""
+    if isinstance(event, InvoiceClosed):
+        event = _as_payment(lead, event)
+    trigger = trigger_of(event)
+    if trigger is None:
+        return Outcome(lead)
+    booking = booking or booking_of(lead, event)
+    if booking is None:
+        begin = NO_BOOKING.get(trigger)
+        return Outcome(lead) if begin is None else begin(lead, event, context)
+    handler = STATES[booking.state].get(trigger)
+    return Outcome(lead) if handler is None else handler(lead, booking, event, context)
 
 
-def _is_clear_all_the_same(lead: Lead, heard: CustomerTurn, context: Context) -> bool:
-    """A service by its name, or facts and a yes or no that the booking in the making can use."""
-    if heard.understanding.intent in _NAMING and services_named(context.business, heard.text):
+def _as_payment(lead: Lead, event: InvoiceClosed) -> InvoiceClosed | PaymentNewsCame:
+    """A link that was closed because it is paid is news of a payment, except in time for a booking that is gone."""
+    news = event.news
+    if news is None or news.status is not InvoiceStatus.PAID:
+        return event
+    is_plain = news.is_paid and not news.open_cases and news.dispute is None
+    if is_plain and by_account(lead, event.account) is None:
+        return event
+    return PaymentNewsCame(event.id, event.at, news)
+
+
+def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
+    """The bot's answer to all of it, in one message as far as it fits, by where the booking stands."""
+    asked = questions.asked_in(turn, lead, context.business)
+    if clarification.is_doubtful(turn) and not asked and not _is_clear_all_the_same(lead, turn, context):
+        return clarification.did_you_mean(lead, turn) or small_talk.not_understood(lead)
+    outcome = _answer(lead, replace(turn, asked=asked), context)
+    if outcome.lead.conversation.misunderstood == lead.conversation.misunderstood:
+        outcome = replace(outcome, lead=outcome.lead.conversing(misunderstood=0))
+    return side_questions.answering(outcome, asked, context)
+
+
+def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> bool:
+    """A service by its name, or facts and a yes or no that the booking in progress can use."""
+    if turn.understanding.intent in _NAMING and services_named(context.business, turn.text):
         return True
     booking = lead.open_booking
-    if booking is None or booking.state not in _TALKING:
+    if booking is None or booking.state not in _WITHOUT_TIME:
         return False
-    yes_or_no = heard.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
-    return yes_or_no or heard.says_facts or collecting.learn(lead, booking, heard, context)[0] != booking
+    yes_or_no = turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
+    return yes_or_no or turn.says_facts or collecting.learn(lead, booking, turn, context)[0] != booking
 
 
-def _answer(lead: Lead, heard: CustomerTurn, context: Context, asked: tuple[SideQuestion, ...]) -> Outcome:
+def _answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     booking = lead.open_booking
-    in_the_making = booking if booking is not None and booking.state in _TALKING else None
-    if asked and side_questions.only_asks(heard, making_it=in_the_making is not None):
-        return side_questions.answer_beside(lead, in_the_making, heard, context)
-    if in_the_making is not None:
-        return _in_the_making(lead, in_the_making, heard, context)
-    if booking is not None:
-        lead, booking = disambiguation.by_its_day(lead, booking, heard, context.business.zone)
-    stands = None if booking is None else confirmed.answer(lead, booking, heard, context)
-    if stands is not None:
-        return stands
-    if starting.begins(heard, context) or (asked and heard.says_facts):
-        return awaiting_payment.unpaid_first(lead, context) or starting.begin(lead, heard, context)
-    return inquiry.answer(lead, heard.understanding, context)
-
-
-def _in_the_making(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
-    understanding = heard.understanding
-    if heard.tap is not None:
-        return _tapped(lead, booking, heard, context)
-    says_something = heard.says_facts or offering.says_yes(booking, heard, lead)
-    if understanding.confidence is Confidence.ASK_BACK and not says_something:
-        return _unclear(lead, booking, heard, context)
-    if understanding.intent in ASIDE and not says_something:
-        return _aside(lead, booking, heard, context)
-    return collecting.answer(lead, booking, heard, context)
-
-
-def _aside(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
-    """Answered beside the booking, unless it names the service or place that was asked for."""
-    learned, _ = collecting.learn(lead, booking, heard, context)
-    named_service = booking.service is None and learned.service is not None
-    named_place = booking.place is None and learned.place is not None
-    if named_service or named_place:
-        return collecting.answer(lead, booking, heard, context)
-    return inquiry.answer(lead, heard.understanding, context)
-
-
-def _unclear(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
-    """Words we are not sure of may still name a service or a place of ours."""
-    learned, _ = collecting.learn(lead, booking, heard, context)
-    if learned != booking:
-        return collecting.answer(lead, booking, heard, context)
-    return inquiry.answer(lead, heard.understanding, context)
-
-
-def _tapped(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
-    if heard.tapped(words.OTHER_TAP) == str(booking.reference):
-        return collecting.other_time(lead, booking)
-    if heard.tapped(words.SERVICES_TAP) is not None:
-        return collecting.ask_which_service(lead, booking, heard, context)
-    if heard.tap in {first_words.HELP, first_words.START}:
-        return inquiry.answer(lead, heard.understanding, context)
-    return collecting.answer(lead, booking, heard, context)
+    in_progress = booking if booking is not None and booking.state in _WITHOUT_TIME else None
+    if turn.asked and side_questions.only_asks(turn, in_progress=in_progress is not None):
+        return side_questions.answer_alone(lead, in_progress, turn, context)
+    if booking is not None and in_progress is None:
+        lead, booking = disambiguation.by_its_day(lead, booking, turn, context.business.zone)
+    return handle(lead, turn, context, booking)

@@ -11,7 +11,7 @@ from typing import Final
 from bot.business.catalogue import PlaceId, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.dialogue.states import offering
+from bot.dialogue import choice
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.ids import BookingReference, LeadId
 from bot.domain.lead import Conversation, Lead
@@ -199,7 +199,7 @@ def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, 
     offered = OfferedSlot(slot.id, slot.start, slot.end, slot.provider, slot.place, slot.nights)
     context = Context(now=asked.now, business=business)
     plain = Booking(BookingReference(""), service=service.id, guests=asked.answers.guests, chosen=offered)
-    booking = offering.priced_for(plain, offered, context)
+    booking = choice.priced_for(plain, offered, context)
     facts = words.facts(lead, booking, context)
     terms = "form.terms.pay" if booking.needs_payment else "form.terms.free"
     return Review(

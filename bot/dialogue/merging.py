@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.events import LeadsMerged
 from bot.domain.lead import Conversation, Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.domain.states import Mode
+from bot.lifecycle import apply
 
 
-def merged(older: Lead, event: LeadsMerged) -> Outcome:
+def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
     """The older lead with all the younger one had: bookings, timers, what was said, and the stricter of two modes."""
     younger = event.younger
     lead = replace(
@@ -22,6 +24,12 @@ def merged(older: Lead, event: LeadsMerged) -> Outcome:
         account_questions=(*older.account_questions, *younger.account_questions),
         timers={**younger.timers, **older.timers},
     )
+    # above both epochs: nothing either of them has on its way is sent under the wrong mode
+    epochs = max(older.conversation.epoch, younger.conversation.epoch)
+    with_agent = older.is_with_agent or younger.is_with_agent
+    lead = replace(lead, conversation=replace(lead.conversation, epoch=epochs))
+    agent = older.conversation.agent or younger.conversation.agent
+    lead = apply.set_mode(lead, Mode.AGENT if with_agent else Mode.BOT, agent)
     withdraw = Withdraw.BOT_CHAT if lead.is_with_agent else Withdraw.CARRIED_OVER
     return Outcome(lead, withdraw=withdraw).recording("leads_merged", "system", event.at, younger=str(younger.id))
 
@@ -32,19 +40,15 @@ def _missing(older: Lead, younger: Lead) -> tuple[Booking, ...]:
 
 
 def _merged_conversation(older: Conversation, younger: Conversation) -> Conversation:
-    with_agent = Mode.AGENT in {older.mode, younger.mode}
-    heard = [one for one in (older.last_inbound_at, younger.last_inbound_at) if one is not None]
+    received = [at for at in (older.last_inbound_at, younger.last_inbound_at) if at is not None]
     chosen = younger if younger.language_chosen and not older.language_chosen else older
     return replace(
         older,
-        mode=Mode.AGENT if with_agent else Mode.BOT,
-        epoch=max(older.epoch, younger.epoch) + 1,
-        agent=older.agent or younger.agent,
         language=chosen.language or older.language or younger.language,
         language_chosen=older.language_chosen or younger.language_chosen,
         greeted=older.greeted or younger.greeted,
         opted_out=older.opted_out or younger.opted_out,
-        last_inbound_at=max(heard, default=None),
+        last_inbound_at=max(received, default=None),
         waits_for_person=older.waits_for_person or younger.waits_for_person,
         unanswered=older.unanswered or younger.unanswered,
     )

@@ -49,19 +49,19 @@ _OFFER_WORDS: Final = (
 )
 
 
-def asked_in(heard: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQuestion, ...]:
+def asked_in(turn: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQuestion, ...]:
     """Every question in these words, in the order they were meant; none in a tap."""
-    meant = heard.understanding
-    if heard.tap is not None:
+    meant = turn.understanding
+    if turn.tap is not None:
         return ()
-    entry = _entry(heard, business)
+    entry = _entry(turn, business)
     found: dict[SideQuestion, None] = {}
     for intent in meant.intents if meant.confidence is Confidence.ACT else ():
         if intent is Intent.ASK_PRICE:
-            found |= dict.fromkeys(_prices(heard, lead, business))
+            found |= dict.fromkeys(_prices(turn, lead, business))
         elif intent is Intent.ASK_INFO:
-            one = entry or _built_in(heard, lead, business) or _guessed(heard, business)
-            if one.about is not About.UNKNOWN or not _answers_us(heard, lead, business):
+            one = entry or _built_in(turn, lead, business) or _guessed(turn, business)
+            if one.about is not About.UNKNOWN or not _answers_us(turn, lead, business):
                 found[one] = None
         elif intent is Intent.BOOKING_STATUS and intent is not meant.intent:
             found |= dict.fromkeys(_status(lead))
@@ -72,26 +72,26 @@ def asked_in(heard: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQ
     return tuple(found)
 
 
-def _entry(heard: CustomerTurn, business: Business) -> SideQuestion | None:
+def _entry(turn: CustomerTurn, business: Business) -> SideQuestion | None:
     """The one entry whose own words are said."""
-    meant = entries_meant(business, heard.text)
+    meant = entries_meant(business, turn.text)
     return SideQuestion(About.FAQ, meant[0].id) if len(meant) == 1 else None
 
 
-def _answers_us(heard: CustomerTurn, lead: Lead, business: Business) -> bool:
+def _answers_us(turn: CustomerTurn, lead: Lead, business: Business) -> bool:
     """Whether it is the name we asked for, of a service or a place, however it was read: that is no question."""
     booking = lead.open_booking
     if booking is None or booking.state not in IN_PROGRESS or booking.chosen is not None:
         return False
-    services = services_meant(business, heard.text) if booking.service is None else ()
-    places = places_meant(business.places, heard.text) if booking.place is None else ()
-    names_service = len(services) == 1 and only_names_service(services[0], heard.text)
-    return names_service or (len(places) == 1 and only_names_place(places[0], heard.text))
+    services = services_meant(business, turn.text) if booking.service is None else ()
+    places = places_meant(business.places, turn.text) if booking.place is None else ()
+    names_service = len(services) == 1 and only_names_service(services[0], turn.text)
+    return names_service or (len(places) == 1 and only_names_place(places[0], turn.text))
 
 
-def _prices(heard: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQuestion, ...]:
-    services = [one.id for one in services_meant(business, heard.text)]
-    model_named = business.service(heard.understanding.entities.service or "")
+def _prices(turn: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQuestion, ...]:
+    services = [one.id for one in services_meant(business, turn.text)]
+    model_named = business.service(turn.understanding.entities.service or "")
     if not services and model_named is not None:
         services = [model_named.id]
     booking = lead.open_booking
@@ -100,34 +100,34 @@ def _prices(heard: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQu
     return tuple(SideQuestion(About.PRICE, one) for one in services) or (SideQuestion(About.PRICE),)
 
 
-def _built_in(heard: CustomerTurn, lead: Lead, business: Business) -> SideQuestion | None:
+def _built_in(turn: CustomerTurn, lead: Lead, business: Business) -> SideQuestion | None:
     """What the other parts of the file answer: hours, places, what to expect, what is sold."""
-    if says_one_of(heard.text, _HOUR_WORDS):
+    if says_one_of(turn.text, _HOUR_WORDS):
         return SideQuestion(About.HOURS)
-    if says_one_of(heard.text, _OFFER_WORDS):
+    if says_one_of(turn.text, _OFFER_WORDS):
         return SideQuestion(About.OFFERS)
-    service = _service(heard, lead, business)
-    if service is not None and says_one_of(heard.text, _EXPECT_WORDS):
+    service = _service(turn, lead, business)
+    if service is not None and says_one_of(turn.text, _EXPECT_WORDS):
         return SideQuestion(About.EXPECT, service)
-    if says_one_of(heard.text, _WHERE_WORDS):
+    if says_one_of(turn.text, _WHERE_WORDS):
         return SideQuestion(About.WHERE, service or "")
     return None
 
 
-def _service(heard: CustomerTurn, lead: Lead, business: Business) -> str | None:
-    meant = services_meant(business, heard.text)
+def _service(turn: CustomerTurn, lead: Lead, business: Business) -> str | None:
+    meant = services_meant(business, turn.text)
     if len(meant) == 1:
         return meant[0].id
     booking = lead.open_booking
     return None if booking is None else booking.service
 
 
-def _guessed(heard: CustomerTurn, business: Business) -> SideQuestion:
+def _guessed(turn: CustomerTurn, business: Business) -> SideQuestion:
     """What a model named, if the file knows it."""
-    entry = business.entry(heard.understanding.entities.topic)
+    entry = business.entry(turn.understanding.entities.topic)
     if entry is None:
         return SideQuestion(About.UNKNOWN)
-    return SideQuestion(About.FAQ, entry.id, is_guess=heard.understanding.score < GUESS_BELOW)
+    return SideQuestion(About.FAQ, entry.id, is_guess=turn.understanding.score < GUESS_BELOW)
 
 
 def _status(lead: Lead) -> tuple[SideQuestion, ...]:

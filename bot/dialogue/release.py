@@ -17,18 +17,18 @@ def released(lead: Lead, event: AgentReleased, context: Context) -> Outcome:
     """The bot may speak again; drafts are decided anew from what the customer said last."""
     if not lead.is_with_agent:
         return Outcome(lead)
-    step = _back_to_bot(lead, event.at, context)
-    return step.recording("released", "agent", event.at, agent=str(event.agent))
+    outcome = _back_to_bot(lead, event.at, context)
+    return outcome.recording("released", "agent", event.at, agent=str(event.agent))
 
 
 def idle(lead: Lead, event: TimerFired, context: Context) -> Outcome:
     """The bot takes it back, and says so if nobody ever came."""
     if not lead.is_with_agent:
         return Outcome(lead)
-    step = _back_to_bot(lead, event.at, context)
-    if lead.conversation.agent is None and not step.requests and not lead.conversation.opted_out:
-        step = step.requesting(first_words.text(step.lead, "talk.nobody_came"))
-    return step.recording("released", "system", event.at, reason="idle")
+    outcome = _back_to_bot(lead, event.at, context)
+    if lead.conversation.agent is None and not outcome.requests and not lead.conversation.opted_out:
+        outcome = outcome.requesting(first_words.text(outcome.lead, "talk.nobody_came"))
+    return outcome.recording("released", "system", event.at, reason="idle")
 
 
 def _back_to_bot(lead: Lead, now: datetime, context: Context) -> Outcome:
@@ -36,5 +36,5 @@ def _back_to_bot(lead: Lead, now: datetime, context: Context) -> Outcome:
     back = takeover.given_back(lead)
     if unanswered is None or unanswered.intent is Intent.TALK_HUMAN or back.conversation.opted_out:
         return Outcome(back, withdraw=Withdraw.HAND_BACK)
-    heard = CustomerTurn(event=f"handback:{back.conversation.epoch}", at=now, understanding=unanswered)
-    return replace(conversation.answer_words(back, heard, context), withdraw=Withdraw.HAND_BACK)
+    turn = CustomerTurn(event=f"handback:{back.conversation.epoch}", at=now, understanding=unanswered)
+    return replace(conversation.answer_words(back, turn, context), withdraw=Withdraw.HAND_BACK)

@@ -1,4 +1,4 @@
-"""Questions beside a booking: answered from the business file, and then back to where the booking stood."""
+"""Questions that are no wish: answered from the business file, and then back to where the booking stood."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from bot.replies import booking as words
 from bot.replies import info
 from intents.understanding import Intent
 
-_BESIDE = frozenset(
+_NO_WISH = frozenset(
     {
         *ASKING,
         *(Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.HELP, Intent.REPEAT),
@@ -25,63 +25,64 @@ _BESIDE = frozenset(
 """Whoever says nothing else asks, and orders nothing."""
 
 
-def only_asks(heard: CustomerTurn, *, making_it: bool) -> bool:
-    """Whether it is questions and no wish; a day beside a price, or in the middle of a booking, is a wish."""
-    intents = heard.understanding.intents
-    wishes = heard.says_facts and (making_it or Intent.ASK_PRICE in intents)
-    return not wishes and _BESIDE.issuperset(intents)
+def only_asks(turn: CustomerTurn, *, in_progress: bool) -> bool:
+    """Whether it is questions and no wish; a day with a price, or in the middle of a booking, is a wish."""
+    intents = turn.understanding.intents
+    wishes = turn.says_facts and (in_progress or Intent.ASK_PRICE in intents)
+    return not wishes and _NO_WISH.issuperset(intents)
 
 
-def answer_beside(lead: Lead, booking: Booking | None, heard: CustomerTurn, context: Context) -> Outcome:
-    """What is said behind the answers: the open question of the booking in the making, or nothing."""
+def answer_alone(lead: Lead, booking: Booking | None, turn: CustomerTurn, context: Context) -> Outcome:
+    """What is said behind the answers: the open question of the booking in progress, or nothing."""
     if booking is None:
         return Outcome(lead.conversing(greeted=True))
-    learned, _ = collecting.learn(lead, booking, heard, context)
-    if (booking.service is None and learned.service) or (booking.place is None and learned.place):
-        return collecting.answer(lead, booking, heard, context)
+    learned, _ = collecting.learn(lead, booking, turn, context)
+    if collecting.names_what_is_asked(booking, learned):
+        return collecting.answer(lead, booking, turn, context)
     return collecting.open_question(lead, booking, context)
 
 
-def answering(step: Outcome, asked: tuple[SideQuestion, ...], context: Context) -> Outcome:
-    """The step with all that was asked answered before it: in one bubble, or with the times that are looked for."""
+def answering(outcome: Outcome, asked: tuple[SideQuestion, ...], context: Context) -> Outcome:
+    """The outcome with all that was asked answered before it: in one bubble, or with the times that are looked for."""
     if not asked:
-        return step
-    services = tuple(one.what for one in asked if one.about in {About.PRICE, About.EXPECT} and one.what)
+        return outcome
+    of_services = (question for question in asked if question.about in {About.PRICE, About.EXPECT})
+    services = tuple(question.what for question in of_services if question.what)
     if services:
-        step = replace(step, lead=step.lead.conversing(about=services))
-    if any(one.about is About.UNKNOWN for one in asked):
-        step = replace(step, lead=step.lead.conversing(waits_for_person=True))
-    sure = tuple(replace(one, about=About.UNKNOWN, what="") if one.is_guess else one for one in asked)
-    step = _said(step, sure, context)
-    return _with_guesses(step, tuple(one for one in asked if one.is_guess), context)
+        outcome = replace(outcome, lead=outcome.lead.conversing(about=services))
+    if any(question.about is About.UNKNOWN for question in asked):
+        outcome = replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
+    sure = tuple(replace(each, about=About.UNKNOWN, what="") if each.is_guess else each for each in asked)
+    outcome = _said(outcome, sure, context)
+    return _with_guesses(outcome, tuple(question for question in asked if question.is_guess), context)
 
 
-def _said(step: Outcome, asked: tuple[SideQuestion, ...], context: Context) -> Outcome:
-    if any(isinstance(one.command, OfferSlots) for one in step.requests):
-        return _kept_for_the_proposal(step, asked)
-    text = info.text(step.lead, asked, context)
-    chat = [number for number, one in enumerate(step.requests) if lane_of(one.command) is Lane.CHAT]
+def _said(outcome: Outcome, asked: tuple[SideQuestion, ...], context: Context) -> Outcome:
+    if any(isinstance(request.command, OfferSlots) for request in outcome.requests):
+        return _kept_for_the_proposal(outcome, asked)
+    text = info.text(outcome.lead, asked, context)
+    chat = [number for number, request in enumerate(outcome.requests) if lane_of(request.command) is Lane.CHAT]
     if not text:
-        return step
+        return outcome
     if not chat:
-        return step.requesting(EffectRequest(SendText(text, source=info.source(asked)), supersedable=True))
+        return outcome.requesting(EffectRequest(SendText(text, source=info.source(asked)), supersedable=True))
     first = chat[0]
-    before = words.with_before(step.requests[first], text)
-    return replace(step, requests=(*step.requests[:first], *before, *step.requests[first + 1 :]))
+    before = words.with_before(outcome.requests[first], text)
+    return replace(outcome, requests=(*outcome.requests[:first], *before, *outcome.requests[first + 1 :]))
 
 
-def _kept_for_the_proposal(step: Outcome, asked: tuple[SideQuestion, ...]) -> Outcome:
-    booking = step.lead.open_booking
+def _kept_for_the_proposal(outcome: Outcome, asked: tuple[SideQuestion, ...]) -> Outcome:
+    booking = outcome.lead.open_booking
     if booking is None:
-        return step
+        return outcome
     names = tuple(dict.fromkeys((*booking.pending_questions, *map(str, asked))))
-    return replace(step, lead=step.lead.with_booking(replace(booking, pending_questions=names)))
+    return replace(outcome, lead=outcome.lead.with_booking(replace(booking, pending_questions=names)))
 
 
-def _with_guesses(step: Outcome, guesses: tuple[SideQuestion, ...], context: Context) -> Outcome:
+def _with_guesses(outcome: Outcome, guesses: tuple[SideQuestion, ...], context: Context) -> Outcome:
     """What only a model thinks was asked: a draft with its source, for the person who was called."""
     if not guesses:
-        return step
-    draft = EffectRequest(SendText(info.text(step.lead, guesses, context), source=info.source(guesses)), draft=True)
-    step = replace(step, lead=step.lead.conversing(waits_for_person=True))
-    return step.requesting(draft)
+        return outcome
+    draft = EffectRequest(SendText(info.text(outcome.lead, guesses, context), source=info.source(guesses)), draft=True)
+    outcome = replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
+    return outcome.requesting(draft)

@@ -1,13 +1,21 @@
-"""What staff and machines ask for through the API: the engine's methods (S3-107 to S3-115)."""
+"""What staff and machines ask for through the API.
 
+The API judges each request and gives the reasons in its answer; a request that is denied here all the same, because
+the booking moved meanwhile, is recorded with its reasons and changes nothing.
+"""
+
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from bot.business.context import Context
+from bot.dialogue import choice
 from bot.dialogue.customer_turn import CustomerTurn
-from bot.dialogue.states import collecting, confirmed, offering
+from bot.dialogue.holds import release_holds
+from bot.dialogue.states import collecting, confirmed
+from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking, OfferedSlot
-from bot.domain.events import StaffAsked
-from bot.domain.ids import BookingReference
+from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import ShowUp, State
@@ -16,38 +24,13 @@ from bot.lifecycle.verdicts import actor_named
 from intents.understanding import Confidence, Intent, Understanding
 
 
-def asked(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
-    """One step of one booking; Refused where the rules say no (the API has said why before)."""
-    if event.step == "create":
-        return _created(lead, event, context)
-    booking = lead.booking(event.booking)
-    if booking is None:
-        return Outcome(lead)
-    match event.step:
-        case "propose":
-            allowed = apply.judged(lead, booking, State.SLOT_PROPOSED, actor_named(event.by), context).allowed
-            return collecting.look_for_times(lead, booking) if allowed else Outcome(lead)
-        case "confirm":
-            return _confirmed(lead, booking, event, context)
-        case "reschedule":
-            reason, heard = event.fact("reason") or "", _heard(lead, event)
-            return confirmed.rescheduled(lead, booking, reason, heard, actor_named(event.by), context)
-        case "cancel":
-            return _cancelled(lead, booking, event, context)
-        case "show-up":
-            return _showed_up(lead, booking, event, context)
-        case _:
-            return Outcome(lead)
-
-
-def _created(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
+def create(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
     """A manual booking: service and time are given, the customer's yes is recorded by whoever books."""
     service = context.business.service(event.fact("service") or "")
-    if service is None or lead.booking(event.booking) is not None:
+    if service is None:
         return Outcome(lead)
     guests = int(event.fact("guests") or service.min_guests)
-    reference = BookingReference(event.booking)
-    new = Booking(reference=reference, service=service.id, guests=guests, last_activity_at=event.at)
+    new = Booking(reference=event.booking, service=service.id, guests=guests, last_activity_at=event.at)
     booking = apply.begun(new, actor_named(event.by))
     slot = _named(event, booking, context)
     if slot is None:
@@ -55,43 +38,62 @@ def _created(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
     proposed = replace(booking, place=slot.place, nights=slot.nights)
     for target in (State.SERVICE_SELECTED, State.SLOT_PROPOSED):
         proposed = apply.move(lead, proposed, target, actor_named(event.by), context)
-    chosen = offering.priced_for(replace(proposed, chosen=slot), slot, context)
-    return offering.book_chosen(lead.with_booking(chosen), chosen)
+    chosen = choice.priced_for(replace(proposed, chosen=slot), slot, context)
+    return choice.book_chosen(lead.with_booking(chosen), chosen)
 
 
-def _confirmed(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
-    held = next((one for one in booking.offered if one.slot_id == event.fact("slot_id")), None)
+def propose(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """Times are looked for and offered to the customer."""
+    allowed = apply.judged(lead, booking, State.SLOT_PROPOSED, actor_named(event.by), context).allowed
+    return collecting.look_for_times(lead, booking) if allowed else Outcome(lead)
+
+
+def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """The customer's yes to a time, as staff heard it."""
+    held = next((slot for slot in booking.offered if slot.slot_id == event.fact("slot_id")), None)
     wanted = held if held is not None and held.hold_id is not None else _named(event, booking, context)
     wanted = wanted or booking.chosen
-    if wanted is None or booking.state is not State.SLOT_PROPOSED:
+    if wanted is None:
         return Outcome(lead)
-    chosen = offering.priced_for(replace(booking, chosen=wanted), wanted, context)
-    return offering.book_chosen(lead, chosen)
+    chosen = choice.priced_for(replace(booking, chosen=wanted), wanted, context)
+    return choice.book_chosen(lead, chosen)
 
 
 def _named(event: StaffAsked, booking: Booking, context: Context) -> OfferedSlot | None:
     """The time staff named, with the hold that was claimed for it."""
-    slot = offering.slot_of_id(event.fact("slot_id") or "", booking, context)
+    slot = choice.slot_of_id(event.fact("slot_id") or "", booking, context)
     return None if slot is None else replace(slot, hold_id=event.fact("hold_id"))
 
 
-def _cancelled(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
-    reason = event.fact("reason") or "staff_request"
-    if booking.chosen is None:
-        ending = replace(booking, cancellation_reason=reason, cancelled_by=event.by)
-        closed = apply.move(lead, ending, State.CANCELLED, actor_named(event.by), context)
-        return collecting.letting_go(Outcome(lead.with_booking(closed)), booking)
-    return collecting.letting_go(confirmed.cancelled(lead, booking, reason, event.by, context), booking)
-
-
-def _showed_up(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
-    came = event.fact("came") == "true"
-    seen = replace(booking, show_up=ShowUp.CAME if came else ShowUp.DID_NOT_COME)
-    target = State.COMPLETED if came else State.NO_SHOW
-    return Outcome(lead.with_booking(apply.move(lead, seen, target, actor_named(event.by), context)))
-
-
-def _heard(lead: Lead, event: StaffAsked) -> CustomerTurn:
-    """A turn nobody spoke: staff asked in the customer's place."""
+def reschedule(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """Another time is wanted; the customer is asked which."""
+    # a turn nobody spoke: staff asked in the customer's place
     silent = Understanding(Intent.RESCHEDULE, (Intent.RESCHEDULE,), 1.0, Confidence.ACT, lead.language)
-    return CustomerTurn(event=event.id, at=event.at, understanding=silent)
+    turn = CustomerTurn(event=event.id, at=event.at, understanding=silent)
+    return confirmed.rescheduled(lead, booking, event.fact("reason") or "", turn, actor_named(event.by), context)
+
+
+def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """Called off by staff; the customer is told where they had a time."""
+    reason = event.fact("reason") or "staff_request"
+    if booking.chosen is not None:
+        return release_holds(confirmed.cancelled(lead, booking, reason, event.by, context), booking.holds)
+    ending = replace(booking, cancellation_reason=reason, cancelled_by=event.by)
+    closed = apply.move(lead, ending, State.CANCELLED, actor_named(event.by), context)
+    return release_holds(Outcome(lead.with_booking(closed)), booking.holds)
+
+
+def record_show_up(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """Whether the customer came, as staff saw it: the end of the booking."""
+    by, came = actor_named(event.by), event.fact("came") == "true"
+    seen = apply.set_facet(booking, ShowUp.CAME if came else ShowUp.DID_NOT_COME, by)
+    target = State.COMPLETED if came else State.NO_SHOW
+    return Outcome(lead.with_booking(apply.move(lead, seen, target, by, context)))
+
+
+ANYWHERE: Final[Mapping[Trigger, Handler]] = {
+    StaffAction.RESCHEDULE: reschedule,
+    StaffAction.CANCEL: cancel,
+    StaffAction.SHOW_UP: record_show_up,
+}
+"""May be asked in every state; the verdict says where it is allowed."""

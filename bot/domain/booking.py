@@ -1,19 +1,53 @@
 """One booking of one customer: where it stands, and the facts the rules ask about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import ArgsKwargs
 
 from bot.domain.booking_money import KeptMoney, MoneyAccount
 from bot.domain.change import Change
 from bot.domain.ids import BookingReference
 from bot.domain.offers import BookingWish as BookingWish
 from bot.domain.offers import OfferedSlot as OfferedSlot
-from bot.domain.states import Dispute, Documents, FollowUp, ItemStatus, Modification, PaymentStatus, ShowUp, State
+from bot.domain.states import (
+    Dispute,
+    Documents,
+    FollowUp,
+    ItemStatus,
+    LatePayment,
+    Modification,
+    PaymentStatus,
+    ShowUp,
+    State,
+)
 from payments.domain.money import Money
+
+
+class BookingQuestion(StrEnum):
+    """A question about a booking that a yes or a no answers."""
+
+    CANCEL = "cancel"
+    RESCHEDULE = "reschedule"
+    SHOW_UP = "show_up"
+    """Whether the customer came."""
+
+
+class SlotUnavailable(StrEnum):
+    """Why a chosen time cannot be booked."""
+
+    UNKNOWN_SERVICE = "unknown_service"
+    PAST = "past"
+    TOO_SOON = "too_soon"
+    TOO_FAR = "too_far"
+    TOO_FEW_GUESTS = "too_few_guests"
+    TOO_MANY_GUESTS = "too_many_guests"
+    NOT_OFFERED = "not_offered"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +83,8 @@ class Booking:
     """What the last list showed, as taps in order, so that "the first" means something."""
     pending_questions: Annotated[tuple[str, ...], Field(alias="also")] = ()
     """Questions asked along with the wish, by the names of their answers: answered with the proposal."""
-    open_question: Annotated[str | None, Field(alias="question")] = None
-    """A yes-or-no question that is open: cancel, reschedule, or whether they came; what is asked later ends it."""
+    open_question: Annotated[BookingQuestion | None, Field(alias="question")] = None
+    """The yes-or-no question that is open; what is asked later ends it."""
     asked_when: bool = False
     """Whether the customer was asked when, so that "any time" counts as an answer."""
     offered: tuple[OfferedSlot, ...] = ()
@@ -62,13 +96,14 @@ class Booking:
     due: Money | None = None
     """What has to come in before it is PAID: the price, a deposit, or nothing."""
     paid: Money | None = None
+    """What has come in for it under `account`; another account begins with nothing."""
     referrer: str | None = None
     """Who sent the customer, as its shares were computed."""
     payment_method: str | None = None
     pay_by: datetime | None = None
     money_account: str | None = None
-    """Under which name its money is kept, where that is not its own reference: moved before it was paid, or brought
-    back by late money."""
+    """Under which name its money is kept, where that is not its own reference: moved before it was paid, or rebooked
+    by late money."""
     link_count: Annotated[int, Field(alias="links")] = 0
     """How many payment links were asked for."""
     pay_url: str | None = None
@@ -78,6 +113,7 @@ class Booking:
     only_provider: str | None = None
     """Whose time it has to be, because money that came late is promised to them."""
     payment_status: PaymentStatus = PaymentStatus.NONE
+    late_payment: LatePayment = LatePayment.NONE
     show_up: ShowUp = ShowUp.UNKNOWN
     follow_up: FollowUp = FollowUp.NONE
     modification: Modification = Modification.NONE
@@ -88,7 +124,12 @@ class Booking:
     reschedule_reason: str | None = None
     cancellation_reason: str | None = None
     cancelled_by: str | None = None
-    error_reason: str | None = None
+    lost_time: SlotUnavailable | None = None
+    """Why the time that was chosen could not be booked; said with the times that are offered in its place."""
+    link_failed: bool = False
+    """No payment link could be opened: a person sends one, and nothing is tried again."""
+    odd_money: bool = False
+    """A person was called about money that does not fit, and is not called twice."""
     last_activity_at: datetime | None = None
     change: Change | None = None
     """The change that is open, at most one; closed ones are in the audit."""
@@ -103,7 +144,7 @@ class Booking:
     kept: KeptMoney | None = None
     """What it keeps of its money, once it has ended."""
     moves: tuple[Move, ...] = ()
-    """The moves of the decision in the making; the decision hands them to the audit, a stored booking has none."""
+    """The moves of the decision that is being made; it hands them to the audit, a stored booking has none."""
 
     @property
     def needs_payment(self) -> bool:
@@ -117,19 +158,37 @@ class Booking:
 
     @property
     def is_rebooked_by_late_payment(self) -> bool:
-        """Whether it was made anew by money that came after its time was released."""
-        return not self.account.startswith(str(self.reference))
+        """Whether it was made by money that came after the time of another booking was released."""
+        return self.late_payment is not LatePayment.NONE
 
     @property
     def holds(self) -> tuple[str, ...]:
         """The holds of what is offered."""
-        return tuple(one.hold_id for one in self.offered if one.hold_id is not None)
+        return tuple(slot.hold_id for slot in self.offered if slot.hold_id is not None)
 
-    def refunded(self, amount: Money) -> "Booking":
-        """The booking after so much went back, where it has ended; what came in for it decides whether that is all."""
-        if self.state is not State.CANCELLED or self.payment_status is PaymentStatus.REFUNDED:
-            return self
-        whole = self.paid or self.due
-        rest = whole is not None and (whole.currency != amount.currency or amount.amount < whole.amount)
-        status = PaymentStatus.PARTIALLY_REFUNDED if rest else PaymentStatus.REFUNDED
-        return replace(self, payment_status=status)
+    @model_validator(mode="before")
+    @classmethod
+    def read_older(cls, stored: Any) -> Any:
+        """A stored booking of 0.1, whose one `error_reason` had several meanings and whose late money had no state."""
+        fields = stored.kwargs if isinstance(stored, ArgsKwargs) else stored
+        if not isinstance(fields, dict) or "late_payment" in fields:
+            return stored
+        reason = fields.get("error_reason")
+        known = dict(fields)
+        if reason in set(SlotUnavailable):
+            known.setdefault("lost_time", reason)
+        known.setdefault("link_failed", reason == "no_link")
+        known.setdefault("odd_money", reason == "odd_money")
+        account = fields.get("money_account")
+        if account is not None and not account.startswith(fields["reference"]):
+            known["late_payment"] = _late_payment_before(fields)
+        return known
+
+
+def _late_payment_before(fields: dict[str, Any]) -> LatePayment:
+    """Where late money stood in a booking of 0.1, which did not say so."""
+    if fields.get("error_reason") == "late_taken":
+        return LatePayment.TIME_TAKEN
+    if fields.get("booked_hold") is not None:
+        return LatePayment.BOOKED_AGAIN
+    return LatePayment.ARRIVED if fields.get("explicitly_confirmed") else LatePayment.CHOOSING

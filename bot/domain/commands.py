@@ -7,7 +7,7 @@ An order says what shall be done; an `Effect` is one order under an id that deci
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, assert_never
 
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.ids import BookingReference, EffectId, LeadId
@@ -22,6 +22,8 @@ class Lane(StrEnum):
     SLOTS = "slots"
     MONEY = "money"
     RECORD = "record"
+    OTHER = "other"
+    """A lane of another version; nothing is ordered into it here."""
 
 
 class Repeat(StrEnum):
@@ -47,6 +49,25 @@ class Urgency(StrEnum):
     MONEY = "money"
     REMINDER = "reminder"
     MARKETING = "marketing"
+
+
+class Fit(StrEnum):
+    """How near the offered times come to the wish."""
+
+    WISHED = "wished"
+    OTHER_TIMES = "other_times"
+    OTHER_DAYS = "other_days"
+    NOTHING = "nothing"
+
+
+class LinkReason(StrEnum):
+    """Why a payment link is opened: what the customer is told with it."""
+
+    FIRST = "first"
+    REST = "rest"
+    """Part of the money is there."""
+    NEW_LINK = "new_link"
+    OTHER_METHOD = "other_method"
 
 
 # Orders of the chat lane -------------------------------------------------------------------------------------------
@@ -202,8 +223,7 @@ class OpenInvoice:
     terms: Terms
     description: str
     locale: str
-    why: str = "first"
-    """first, rest, new_link or other_method: what the customer is told with the link."""
+    why: LinkReason = LinkReason.FIRST
     methods: tuple[str, ...] = ()
     kind: Literal["open_invoice"] = "open_invoice"
 
@@ -271,10 +291,12 @@ RecordCommand = RecordAudit | RecordBooking | RecordRefund
 
 @dataclass(frozen=True, slots=True)
 class UnknownCommand:
-    """An order stored by another version, of a kind this one does not know: never ordered, only found."""
+    """An order stored by another version, of a kind this one does not know: never ordered, only found and kept."""
 
     kind: str
     lane: Lane
+    packed: bytes = field(default=b"", repr=False)
+    """As it is stored, so that it can move to another lead unread."""
 
 
 Command = ChatCommand | SlotCommand | MoneyCommand | RecordCommand | UnknownCommand
@@ -317,5 +339,7 @@ def lane_of(order: Command) -> Lane:
             return Lane.SLOTS
         case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
             return Lane.MONEY
-        case _:
+        case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
             return Lane.CHAT
+        case _:
+            assert_never(order)

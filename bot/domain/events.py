@@ -6,9 +6,11 @@ Stored events are a schema: a `kind` never changes meaning, new fields have defa
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
-from bot.domain.booking import OfferedSlot
+from bot.domain.booking import OfferedSlot, SlotUnavailable
+from bot.domain.commands import Fit, LinkReason
 from bot.domain.ids import AgentId, BookingReference, EffectId, EventId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
 from intents.understanding import Understanding
@@ -213,14 +215,14 @@ class AddressChanged:
 class SlotsFound:
     """The free times that were chosen for a wish, held as far as they are held; none when nothing is free.
 
-    `fit` says how near they come: wished, other_times, other_days, nothing. Id: `done:<effect>`.
+    Id: `done:<effect>`.
     """
 
     id: EventId
     at: datetime
     booking: BookingReference
     offers: tuple[OfferedSlot, ...]
-    fit: str
+    fit: Fit
     kind: Literal["slots_found"] = "slots_found"
 
 
@@ -237,24 +239,35 @@ class SlotBooked:
 
 @dataclass(frozen=True, slots=True)
 class SlotLost:
-    """The chosen time cannot be had; `reason` is a word of `bot.slots.recheck.Refusal`."""
+    """The chosen time cannot be had."""
 
     id: EventId
     at: datetime
     booking: BookingReference
     slot_id: str
-    reason: str
+    reason: SlotUnavailable
     kind: Literal["slot_lost"] = "slot_lost"
+
+
+class StaffAction(StrEnum):
+    """What staff and machines may ask of a booking."""
+
+    CREATE = "create"
+    PROPOSE = "propose"
+    CONFIRM = "confirm"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    SHOW_UP = "show-up"
 
 
 @dataclass(frozen=True, slots=True)
 class StaffAsked:
-    """A person or a machine asks for a step of a booking through the API; `step` names it, `facts` its words."""
+    """A person or a machine asks for something through the API; `facts` are its words."""
 
     id: EventId
     at: datetime
     by: str
-    step: str
+    action: StaffAction
     booking: BookingReference
     facts: tuple[tuple[str, str], ...] = ()
     kind: Literal["staff_asked"] = "staff_asked"
@@ -274,7 +287,7 @@ class InvoiceOpened:
     attempt: int
     url: str
     amount: Money
-    why: str
+    why: LinkReason
     kind: Literal["invoice_opened"] = "invoice_opened"
 
 

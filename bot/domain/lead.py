@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from bot.domain.account_question import AccountQuestion
 from bot.domain.booking import Booking
 from bot.domain.ids import AgentId, LeadId
 from bot.domain.states import CLOSED, IN_PROGRESS, Mode
+from bot.domain.timers import TimerName
 from intents.understanding import ExpectedAnswer, Language, Understanding
 
 
@@ -31,7 +33,7 @@ class Conversation:
 
     mode: Mode = Mode.BOT
     epoch: int = 0
-    """Grows at each take-over and hand-back; a chat effect of an older epoch is never sent."""
+    """Grows at each take-over and release; a chat effect of an older epoch is never sent."""
     agent: AgentId | None = None
     language: Language | None = None
     language_chosen: bool = False
@@ -58,6 +60,26 @@ class Conversation:
     """What the customer said last in mode agent and nobody answered; decided anew at hand-back."""
 
 
+class ConversationChanges(TypedDict, total=False):
+    """What may be changed of a conversation, field by field (`Lead.conversing`); mode and epoch move by table
+    (`bot.lifecycle.apply.set_mode`)."""
+
+    language: Language | None
+    language_chosen: bool
+    language_settled: bool
+    expecting: ExpectedAnswer
+    misunderstood: int
+    doubted: Understanding | None
+    doubted_text: str
+    about: tuple[str, ...]
+    greeted: bool
+    opted_out: bool
+    reminded_of_opt_out_at: datetime | None
+    last_inbound_at: datetime | None
+    waits_for_person: bool
+    unanswered: Understanding | None
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """One customer. Only customers are leads."""
@@ -73,7 +95,8 @@ class Lead:
     account_questions: tuple[AccountQuestion, ...] = ()
     """Refunds that wait for an account of the customer's; the first is asked about."""
     timers: Mapping[str, datetime] = field(default_factory=dict)
-    """Name → business time; the stored `next_due_at` is their minimum."""
+    """`TimerName` as text → business time; the stored `next_due_at` is their minimum. Text, because a timer that
+    another version set has to survive a round through this one."""
 
     @property
     def is_with_agent(self) -> bool:
@@ -92,31 +115,37 @@ class Lead:
 
     @property
     def open_booking(self) -> Booking | None:
-        """The booking the conversation is about: the one in the making, else the last one that stands."""
+        """The booking the conversation is about: the one in progress, else the last one that is not closed."""
         alive = [booking for booking in self.bookings if booking.state not in CLOSED]
-        return next((one for one in reversed(alive) if one.state in IN_PROGRESS), alive[-1] if alive else None)
+        return next(
+            (booking for booking in reversed(alive) if booking.state in IN_PROGRESS), alive[-1] if alive else None
+        )
 
     def booking(self, reference: str) -> Booking | None:
         """That booking, if it is open."""
-        return next((one for one in self.bookings if one.reference == reference), None)
+        return next((booking for booking in self.bookings if booking.reference == reference), None)
 
     def without_questions(self) -> "Lead":
         """The lead with no yes-or-no question open: somebody has begun to speak of something else."""
-        return replace(self, bookings=tuple(replace(one, open_question=None) for one in self.bookings))
+        return replace(self, bookings=tuple(replace(booking, open_question=None) for booking in self.bookings))
 
-    def conversing(self, **changes: object) -> "Lead":
+    def conversing(self, **changes: Unpack[ConversationChanges]) -> "Lead":
         """The lead with its conversation changed."""
-        return replace(self, conversation=replace(self.conversation, **changes))  # type: ignore[arg-type]
+        return replace(self, conversation=replace(self.conversation, **changes))
 
-    def with_timer(self, name: str, due_at: datetime) -> "Lead":
+    def due_at(self, name: TimerName) -> datetime | None:
+        """When that timer fires; none when it is not set."""
+        return self.timers.get(str(name))
+
+    def with_timer(self, name: TimerName | str, due_at: datetime) -> "Lead":
         """The lead with that timer set or moved."""
-        return replace(self, timers={**self.timers, name: due_at})
+        return replace(self, timers={**self.timers, str(name): due_at})
 
-    def without_timer(self, name: str) -> "Lead":
+    def without_timer(self, name: TimerName | str) -> "Lead":
         """The lead with that timer gone, if it was there."""
-        return replace(self, timers={key: due for key, due in self.timers.items() if key != name})
+        return replace(self, timers={key: due for key, due in self.timers.items() if key != str(name)})
 
     def with_booking(self, booking: Booking) -> "Lead":
         """The lead with that booking put in, or put in the place of its former self."""
-        others = tuple(one for one in self.bookings if one.reference != booking.reference)
+        others = tuple(other for other in self.bookings if other.reference != booking.reference)
         return replace(self, bookings=(*others, booking))

@@ -34,11 +34,18 @@ class QueuedEffect:
     effect: Effect
     status: Status
     attempts: int
+    """Refusals, and failures in our own code."""
     look_at: datetime
     """Real time before which nobody needs to look at it again."""
     claimed_at: datetime | None = None
     doubled: bool = False
     """Sent once more after an unknown send: perhaps doubled."""
+    unsent: int = 0
+    """Tries that never left: they say nothing about the message."""
+    waits: int = 0
+    """How often the channel asked to wait for this recipient."""
+    reason: str | None = None
+    """Why it is left in the queue, where it is."""
 
     @property
     def is_bot_chat(self) -> bool:

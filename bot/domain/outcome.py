@@ -133,7 +133,7 @@ def _history(event: Event, booking: Booking, made: Move) -> RecordAudit:
         "booking": str(booking.reference),
         "from": "" if made.origin is None else made.origin.value,
         "to": made.target.value,
-        "reason": booking.cancellation_reason or booking.reschedule_reason or booking.error_reason or "",
+        "reason": booking.cancellation_reason or booking.reschedule_reason or booking.lost_time or "",
         "verdict": "overridden" if made.overridden else "allowed",
         "rules": " ".join(made.rules),
         "overridden": " ".join(made.overridden),

@@ -84,6 +84,23 @@ class PaymentStatus(StrEnum):
     REFUNDED = "refunded"
 
 
+class LatePayment(StrEnum):
+    """What becomes of money that came after its time was released, seen from the booking that was made for it."""
+
+    NONE = "none"
+    """Not made by late money."""
+    ARRIVED = "arrived"
+    """The money is there; the old time is being booked again."""
+    TIME_TAKEN = "time_taken"
+    """Somebody else has that time; the customer has not seen other times yet."""
+    CHOOSING = "choosing"
+    """Other times were shown or asked for."""
+    BOOKED_AGAIN = "booked_again"
+    """A time is theirs, the money is taken for it."""
+    RETURNED = "returned"
+    """It ended without a time: the money goes back."""
+
+
 class Modification(StrEnum):
     """The change of a booking that was asked for last."""
 
@@ -103,7 +120,7 @@ class Modification(StrEnum):
 
 
 class Dispute(StrEnum):
-    """A quarrel about money; it moves no lifecycle state."""
+    """A chargeback; it moves no lifecycle state."""
 
     NONE = "none"
     OPEN = "open"

@@ -20,6 +20,7 @@ from bot.business.catalogue import Service
 from bot.business.definition import Business
 from bot.dialogue import form_view
 from bot.dialogue.form_view import FormQuery
+from bot.domain.booking import SlotUnavailable
 from bot.domain.commands import SendFlow
 from bot.domain.events import FormSubmitted
 from bot.domain.ids import DeliveryId, EffectId, EventId, LeadId, Wamid
@@ -27,14 +28,14 @@ from bot.domain.lead import Lead
 from bot.slots import claims as claiming
 from bot.slots.claims import NOTHING_TAKEN, Need, Resource, Taken
 from bot.slots.free import resources_of
-from bot.slots.recheck import SlotUnavailable, recheck
+from bot.slots.recheck import recheck
 from bot.slots.slot import read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId, TooBusy
 from bot.store.clock import Clock
 from bot.store.flow_sessions import FlowSessions, Form
-from bot.store.house import House
 from bot.store.leads import Leads
 from bot.store.messages import DeliveryStatus, Messages
+from bot.store.published_flows import PublishedFlows
 from bot.store.received import Delivery, Received
 from bot.store.vault import Vault
 from flows.completion import parse_completion
@@ -82,7 +83,7 @@ class FlowService:
     messages: Messages
     leads: Leads
     vault: Vault
-    house: House
+    published: PublishedFlows
     clock: Clock
     business: Callable[[], Business]
     secrets: Sequence[str]
@@ -103,7 +104,7 @@ class FlowService:
         if self._ids_read_at is not None and now - self._ids_read_at < IDS_GOOD_FOR:
             return
         known = {one.value: one for one in Language}
-        told = await self.house.flow_ids()
+        told = await self.published.ids()
         self._ids = MappingProxyType({known[code]: flow for code, flow in told.items() if code in known})
         self._ids_read_at = now
 

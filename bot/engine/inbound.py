@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import InboundMessage, PartKind
 from bot.dialogue import referrals
 from bot.domain.commands import Lane
 from bot.domain.events import (
@@ -29,6 +27,7 @@ from bot.domain.ids import AgentId, DeliveryId, EffectId, EventId
 from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
 from bot.engine import understanding
+from bot.engine.channel import InboundMessage, PartKind, StatusNews
 from bot.engine.flow_service import FORM
 from bot.engine.parts import Parts
 from bot.engine.performers import money
@@ -81,9 +80,9 @@ async def event_of(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], 
         case PartKind.MESSAGE:
             return await _customer_wrote(parts, stored, batch, now)
         case PartKind.ADDRESS:
-            return AddressChanged(EventId(first.id), now, parse.changed_address(body))
+            return AddressChanged(EventId(first.id), now, parts.channel.changed_address(body))
         case PartKind.STATUS:
-            return _send_failed(first, body, now)
+            return _send_failed(first, parts.channel.status(body), now)
         case kind if kind == FORM:
             return await _form_submitted(parts, stored, first, body.decode(), now)
         case kind if kind == AGENT_WROTE:
@@ -110,8 +109,7 @@ class UnknownDelivery(Exception):
     """A delivery of a kind this version does not know."""
 
 
-def _send_failed(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
-    news = parse.status(body)
+def _send_failed(delivery: Delivery, news: StatusNews, now: datetime) -> Event | None:
     effect = (news.callback_data or "").partition("|")[2]
     if not effect:
         return None
@@ -141,7 +139,7 @@ async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Deli
 
 
 async def _heard(parts: Parts, stored: StoredLead, delivery: Delivery) -> InboundMessage:
-    heard = parse.message(await parts.vault.open_inbound(delivery.id, delivery.body), delivery.received_at)
+    heard = parts.channel.message(await parts.vault.open_inbound(delivery.id, delivery.body), delivery.received_at)
     form = heard.bubble.content
     if isinstance(form, Media) and form.what == "audio":
         words = await understanding.spoken_words(parts, stored, delivery.id, form)

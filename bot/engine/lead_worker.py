@@ -153,7 +153,7 @@ async def _one_step(parts: Parts, stored: StoredLead, token: str, stamped: list[
 async def _tell_result(parts: Parts, stored: StoredLead, one: EffectResult, now: datetime) -> None:
     """What came of an effect, told to its lead; news we cannot digest costs the effect a try, as its doing does."""
     try:
-        await tell(parts, stored.lead.id, one.event, settled=[one.effect])
+        await tell(parts, stored.lead.id, one.event, settled=[] if one.stays else [one.effect])
     except (PyMongoError, TimeoutError, LostRace):
         raise
     except Exception as error:

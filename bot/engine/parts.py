@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.business.context import Context
 from bot.domain.events import Media
-from bot.domain.ids import Wamid
+from bot.engine.channel import Channel
 from bot.engine.flow_service import FlowService
 from bot.engine.relay import Relay
 from bot.store.aliases import Aliases
@@ -16,9 +16,11 @@ from bot.store.bookings import Bookings
 from bot.store.businesses import Businesses
 from bot.store.claims import Claims
 from bot.store.clock import Clock
-from bot.store.house import House
+from bot.store.heartbeats import Heartbeats
 from bot.store.leads import Leads
 from bot.store.messages import Messages
+from bot.store.outbox_pause import OutboxPause
+from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
 from bot.store.vault import Vault
 from intents.head import Embeds
@@ -66,13 +68,6 @@ class Listens(Protocol):
         """The words, or none."""
 
 
-class MarksRead(Protocol):
-    """Read marks and typing signs: best effort, worth no retry."""
-
-    def mark_read(self, wamid: Wamid) -> None:
-        """Show the customer, soon and beside all else, that it was seen and is being answered."""
-
-
 @dataclass(slots=True)
 class Parts:
     """Stores, clock, relay and the pure functions they serve."""
@@ -82,14 +77,16 @@ class Parts:
     aliases: Aliases
     messages: Messages
     audit: Audit
-    house: House
+    heartbeats: Heartbeats
+    pause: OutboxPause
+    published_flows: PublishedFlows
     bookings: Bookings
     claims: Claims
     vault: Vault
     forms: FlowService
     clock: Clock
     relay: Relay
-    marks: MarksRead
+    channel: Channel
     understand: Understands
     context: Callable[[datetime], Context]
     """What is known now of business and forms; what a lead needs beside is added by `bot.engine.decision_context`."""

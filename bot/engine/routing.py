@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo
 import structlog
 from pymongo.errors import PyMongoError
 
-from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import PartKind
 from bot.dialogue.burst import answers_fully
 from bot.domain.events import Text
 from bot.domain.ids import DeliveryId, EffectId, LeadId
 from bot.domain.lead import Lead
+from bot.engine.channel import InboundMessage, PartKind
 from bot.engine.parts import Parts
 from bot.store.messages import DeliveryStatus
 from bot.store.received import Delivery, NotStored
@@ -63,7 +62,7 @@ async def _route(parts: Parts, delivery: Delivery) -> None:
         case PartKind.ERROR:
             log.error("meta_reports_an_error", delivery=delivery.fingerprint)
             await _done(parts, delivery)
-        case PartKind.OTHER:
+        case PartKind.OTHER | PartKind.ECHO | PartKind.GROUP | PartKind.ACCOUNT:
             log.info("change_not_used", delivery=delivery.fingerprint)
             await _done(parts, delivery)
 
@@ -79,16 +78,16 @@ async def _route_message(parts: Parts, delivery: Delivery) -> None:
         await order_merge(parts, other.id, lead.id)
     due_at = delivery.due_at
     if delivery.kind == PartKind.MESSAGE:
-        heard = parse.message(await parts.vault.open_inbound(delivery.id, delivery.body), delivery.received_at)
+        heard = parts.channel.message(await parts.vault.open_inbound(delivery.id, delivery.body), delivery.received_at)
         if not lead.is_with_agent and heard.bubble.wamid:
-            parts.marks.mark_read(heard.bubble.wamid)
+            parts.channel.mark_read(heard.bubble.wamid)
         if await _answers_fully(parts, lead, heard):
             due_at = delivery.received_at
     # last, so that a crash before it routes the delivery again
     await parts.received.assign(delivery.id, lead.id, due_at)
 
 
-async def _answers_fully(parts: Parts, lead: Lead, heard: parse.InboundMessage) -> bool:
+async def _answers_fully(parts: Parts, lead: Lead, heard: InboundMessage) -> bool:
     """Whether these words need no waiting for more of them."""
     if not isinstance(heard.bubble.content, Text):
         return False
@@ -151,7 +150,7 @@ async def internal(
 
 async def _route_status(parts: Parts, delivery: Delivery) -> None:
     """Statuses go to the transcript alone; a failure becomes news for the lead."""
-    news = parse.status(await parts.vault.open_inbound(delivery.id, delivery.body))
+    news = parts.channel.status(await parts.vault.open_inbound(delivery.id, delivery.body))
     tick = _TICKS.get(news.status)
     lead_id, _, effect_id = (news.callback_data or "").partition("|")
     if tick is None:

@@ -11,25 +11,26 @@ from typing import Final
 
 from bot.business.catalogue import Service, Venue
 from bot.business.definition import Business
-from bot.dialogue.refusal_records import REFUSED, facts_of, reason_of
-from bot.dialogue.states.offering import slot_of_id
-from bot.domain.booking import Booking, OfferedSlot
+from bot.dialogue.choice import slot_of_id
+from bot.dialogue.denials import DENIED, facts_of, reason_of
+from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import Lane, RecordAudit
-from bot.domain.events import StaffAsked
+from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outbox import StoredLead
 from bot.domain.references import reference_of
-from bot.domain.states import ShowUp, State
+from bot.domain.states import ItemStatus, ShowUp, State
 from bot.engine import lead_worker
 from bot.engine.parts import Parts
 from bot.lifecycle import apply
 from bot.lifecycle.rules.rule import Reason
+from bot.lifecycle.tables import Facet
 from bot.lifecycle.verdicts import Actor, Verdict
 from bot.slots import claims as claiming
 from bot.slots.claims import Taken
 from bot.slots.free import Search, free_slots, resources_of
-from bot.slots.recheck import SlotUnavailable, recheck
+from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, SlotName, read_slot_id
 from bot.store.claims import Claimant, Held, HoldId
 
@@ -106,7 +107,7 @@ async def create(
             parts, FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now
         )
     facts = (("service", service.id), ("slot_id", slot_id), ("guests", str(guests)), ("hold_id", claimed))
-    asked = StaffAsked(event, now, ACTOR.value, "create", reference, facts)
+    asked = StaffAsked(event, now, ACTOR.value, StaffAction.CREATE, reference, facts)
     done = await _told(parts, lead.id, asked)
     return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
@@ -134,17 +135,23 @@ async def confirm(parts: Parts, found: FoundBooking, lead: Lead, slot_id: str, n
             return await _refused(parts, found, State.SLOT_CONFIRMED, claimed, event, now)
         hold = claimed
     facts = (("slot_id", slot_id), ("hold_id", hold))
-    done = await _told(parts, found.lead, StaffAsked(event, now, ACTOR.value, "confirm", booking.reference, facts))
+    done = await _told(
+        parts, found.lead, StaffAsked(event, now, ACTOR.value, StaffAction.CONFIRM, booking.reference, facts)
+    )
     return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
 
 async def step(
-    parts: Parts, found: FoundBooking, lead: Lead, wanted: str, facts: tuple[tuple[str, str], ...], name: str
+    parts: Parts, found: FoundBooking, lead: Lead, wanted: StaffAction, facts: tuple[tuple[str, str], ...], name: str
 ) -> Done | Sequence[Reason]:
     """Propose, reschedule, cancel or show-up, when the rules allow it."""
     now = await parts.clock.business_now()
     asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
-    would_be, target = _aim(found.booking, asked)
+    try:
+        would_be, target = _aim(found.booking, asked)
+    except apply.TransitionDenied as denied:
+        verdict = denied.verdict
+        return await _refused(parts, found, verdict.target, verdict.reasons, asked.id, now)
     verdict = judged(parts, would_be, lead, target, now)
     if not verdict.allowed:
         return await _refused(parts, found, target, verdict.reasons, asked.id, now)
@@ -152,29 +159,34 @@ async def step(
 
 
 async def _refused(
-    parts: Parts, found: FoundBooking, target: State, reasons: Sequence[Reason], event: EventId, now: datetime
+    parts: Parts,
+    found: FoundBooking,
+    target: State | Facet | ItemStatus,
+    reasons: Sequence[Reason],
+    event: EventId,
+    now: datetime,
 ) -> Sequence[Reason]:
     """The reasons, kept in the lead's history first: no commit carries them, since nothing changes."""
     for number, reason in enumerate(reasons):
         facts = tuple(sorted(facts_of(found.booking, target, reason).items()))
-        record = RecordAudit(REFUSED, ACTOR.value, now, facts)
-        await parts.audit.write(found.lead, EffectId(f"{event}:{REFUSED}:{number}"), record)
+        record = RecordAudit(DENIED, ACTOR.value, now, facts)
+        await parts.audit.write(found.lead, EffectId(f"{event}:{DENIED}:{number}"), record)
     return reasons
 
 
 def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
     """The booking with what was said of it, and where that leads."""
-    match asked.step:
-        case "propose":
+    match asked.action:
+        case StaffAction.PROPOSE:
             return booking, State.SLOT_PROPOSED
-        case "reschedule":
+        case StaffAction.RESCHEDULE:
             return replace(booking, reschedule_reason=asked.fact("reason")), State.RESCHEDULED
-        case "cancel":
+        case StaffAction.CANCEL:
             return replace(booking, cancellation_reason=asked.fact("reason")), State.CANCELLED
         case _:
             came = asked.fact("came") == "true"
             seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME
-            return replace(booking, show_up=seen), State.COMPLETED if came else State.NO_SHOW
+            return apply.set_facet(booking, seen, ACTOR), State.COMPLETED if came else State.NO_SHOW
 
 
 async def _told(parts: Parts, lead_id: LeadId, asked: StaffAsked) -> Done:

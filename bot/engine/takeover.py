@@ -8,13 +8,13 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.adapters.whatsapp import render
 from bot.domain.commands import ChatCommand, Lane
 from bot.domain.events import AgentReleased, AgentTookOver
 from bot.domain.ids import AgentId, EventId, LeadId
 from bot.domain.outbox import SETTLED_WITHIN, QueuedEffect, Status
 from bot.engine.lead_worker import tell
 from bot.engine.parts import Parts
+from bot.replies.plain_text import as_text
 
 POLL = timedelta(milliseconds=25)
 
@@ -75,7 +75,7 @@ async def _wait_for_claimed(parts: Parts, lead_id: LeadId, epoch: int) -> list[Q
 
 async def _described(parts: Parts, waiting: QueuedEffect) -> OnItsWay:
     order = waiting.effect.command
-    text = render.as_text(order) if isinstance(order, ChatCommand) else ""
+    text = as_text(order) if isinstance(order, ChatCommand) else ""
     return OnItsWay(waiting.effect.id, text, await parts.messages.has_tick(waiting.effect.id))
 
 

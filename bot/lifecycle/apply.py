@@ -1,31 +1,54 @@
-"""The one way a booking moves: judged, then moved with its verdict on it, or refused with the reasons.
+"""The one way a booking moves: judged, then moved with its verdict on it, or denied with the reasons.
 
 The customer's words, staff's clicks, payments and timers all come through here, so that no booking is anywhere its
 rules did not let it go, and its history says which rules were asked. `bot.lifecycle.tables` has the tables,
 `bot.lifecycle.verdicts.evaluate` the five questions.
 
-What has already happened cannot be refused: money that came in is in, whatever a rule would have said. Such a move is
+What has already happened cannot be denied: money that came in is in, whatever a rule would have said. Such a move is
 made by `happened` and says which rules it overrode; the table binds it all the same.
+
+Facets and the conversation's mode move by their tables too: `set_facet`, `set_item`, `set_mode`. Saying again what a
+facet says already changes nothing, because news is told until every crash is outlived.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from enum import StrEnum
+from typing import TypeVar
 
 from bot.business.context import Context
 from bot.domain.booking import Booking, Move
+from bot.domain.ids import AgentId
 from bot.domain.lead import Lead
-from bot.domain.states import State
+from bot.domain.states import (
+    Dispute,
+    Documents,
+    FollowUp,
+    ItemStatus,
+    LatePayment,
+    Mode,
+    Modification,
+    PaymentStatus,
+    ShowUp,
+    State,
+)
+from bot.lifecycle import tables
 from bot.lifecycle.rules.rule import Facts
-from bot.lifecycle.verdicts import PERMISSION, TRANSITION, Actor, Verdict, evaluate
+from bot.lifecycle.tables import Facet, not_built
+from bot.lifecycle.verdicts import PERMISSION, TRANSITION, Actor, Verdict, evaluate, no_way
+from payments.domain.money import Money
+
+_V = TypeVar("_V", bound=StrEnum)
 
 _DETOURS = frozenset({State.RESCHEDULED, State.ERROR})
 """From where a booking may go back to where it was."""
 
 
 class TransitionDenied(Exception):
-    """The rules do not let that booking go there."""
+    """The rules do not let that booking, or one of its facets, go there."""
 
     def __init__(self, booking: Booking, verdict: Verdict, by: Actor) -> None:
-        super().__init__(f"{booking.state} -> {verdict.target}: {', '.join(one.rule for one in verdict.reasons)}")
+        super().__init__(f"{booking.state} -> {verdict.target}: {', '.join(why.rule for why in verdict.reasons)}")
         self.booking = booking
         self.verdict = verdict
         self.by = by
@@ -36,15 +59,25 @@ def begun(booking: Booking, by: Actor) -> Booking:
     return replace(booking, moves=(Move(None, booking.state, by.value, (PERMISSION,)),))
 
 
-def judged(lead: Lead, booking: Booking, target: State, by: Actor, context: Context) -> Verdict:
-    """What the rules say to that move, by all that is known of lead and business."""
+def judged(
+    lead: Lead,
+    booking: Booking,
+    target: State,
+    by: Actor,
+    context: Context,
+    *,
+    free_slots: int | None = None,
+    slot_is_free: bool | None = None,
+) -> Verdict:
+    """What the rules say to that move, by all that is known of lead and business; what is free only the shell knows."""
     known = booking.service is not None and context.business.service(booking.service) is not None
     reachable = bool(lead.address.wa_id or lead.address.user_id)
-    return evaluate(booking, target, by, Facts(context.now, contact_known=reachable, in_catalogue=known))
+    facts = Facts(context.now, reachable, free_slots, slot_is_free, in_catalogue=known)
+    return evaluate(booking, target, by, facts)
 
 
 def move(lead: Lead, booking: Booking, target: State, by: Actor, context: Context) -> Booking:
-    """The booking where it shall be, if every rule says yes; Refused."""
+    """The booking in that state, if every rule says yes; TransitionDenied."""
     verdict = judged(lead, booking, target, by, context)
     if not verdict.allowed:
         raise TransitionDenied(booking, verdict, by)
@@ -52,7 +85,8 @@ def move(lead: Lead, booking: Booking, target: State, by: Actor, context: Contex
 
 
 def happened(lead: Lead, booking: Booking, target: State, by: Actor, context: Context) -> Booking:
-    """The booking where a fact has brought it, whatever the rules say; Refused where the table has no such move."""
+    """The booking where a fact has brought it, whatever the rules say; TransitionDenied where the table has no such
+    move."""
     verdict = judged(lead, booking, target, by, context)
     overridden = tuple(reason.rule for reason in verdict.reasons)
     if TRANSITION in overridden:
@@ -63,3 +97,77 @@ def happened(lead: Lead, booking: Booking, target: State, by: Actor, context: Co
 def _moved(booking: Booking, made: Move) -> Booking:
     previous = made.origin if made.target in _DETOURS else None
     return replace(booking, state=made.target, previous_state=previous, moves=(*booking.moves, made))
+
+
+# Facets -------------------------------------------------------------------------------------------------------------
+
+
+def set_facet(booking: Booking, value: Facet, by: Actor = Actor.SYSTEM) -> Booking:
+    """The booking with that value in the facet it belongs to; TransitionDenied where its table has no such move."""
+    match value:
+        case PaymentStatus():
+            return replace(booking, payment_status=_next(tables.PAYMENT, booking, booking.payment_status, value, by))
+        case LatePayment():
+            return replace(booking, late_payment=_next(tables.LATE_PAYMENT, booking, booking.late_payment, value, by))
+        case Modification():
+            return replace(booking, modification=_next(tables.MODIFICATION, booking, booking.modification, value, by))
+        case Dispute():
+            return replace(booking, dispute=_next(tables.DISPUTE, booking, booking.dispute, value, by))
+        case FollowUp():
+            return replace(booking, follow_up=_next(tables.FOLLOW_UP, booking, booking.follow_up, value, by))
+        case ShowUp():
+            return replace(booking, show_up=_next(tables.SHOW_UP, booking, booking.show_up, value, by))
+        case Documents():
+            return replace(booking, documents=_next(tables.DOCUMENTS, booking, booking.documents, value, by))
+
+
+def set_item(booking: Booking, item: str, value: ItemStatus, by: Actor = Actor.SYSTEM) -> Booking:
+    """The booking with one of its parts moved; TransitionDenied."""
+    now = booking.items.get(item, ItemStatus.PENDING)
+    return replace(booking, items={**booking.items, item: _next(tables.ITEM, booking, now, value, by)})
+
+
+def _next(table: Mapping[_V, frozenset[_V]], booking: Booking, now: _V, value: _V, by: Actor) -> _V:
+    if value is now:
+        return now
+    assert isinstance(value, Facet | ItemStatus)
+    why = not_built(value)
+    if value not in table[now] or why is not None:
+        raise TransitionDenied(booking, Verdict(False, value, (no_way(now, value, why),), (TRANSITION,)), by)
+    return value
+
+
+def begin_account(booking: Booking, account: str) -> Booking:
+    """The booking with a money account of its own that nothing has come in for: what the former one took in, its
+    link and its deadline stay with the former one."""
+    return replace(
+        booking,
+        money_account=account,
+        payment_status=PaymentStatus.NONE,
+        paid=None,
+        pay_by=None,
+        pay_url=None,
+        link_count=0,
+        recovery_steps=0,
+        link_failed=False,
+    )
+
+
+def refunded(booking: Booking, amount: Money) -> Booking:
+    """The booking after so much went back, where it has ended; what came in for it decides whether that is all."""
+    if booking.state is not State.CANCELLED or booking.payment_status is PaymentStatus.REFUNDED:
+        return booking
+    whole = booking.paid or booking.due
+    rest = whole is not None and (whole.currency != amount.currency or amount.amount < whole.amount)
+    return set_facet(booking, PaymentStatus.PARTIALLY_REFUNDED if rest else PaymentStatus.REFUNDED)
+
+
+# The conversation ---------------------------------------------------------------------------------------------------
+
+
+def set_mode(lead: Lead, mode: Mode, agent: AgentId | None = None) -> Lead:
+    """The lead with that mode, in a new epoch: no chat effect of the older one is sent any more."""
+    talk = lead.conversation
+    # the bot may be told once more that it is in charge; every other move stands in the table
+    assert mode is talk.mode or mode in tables.MODE[talk.mode]
+    return replace(lead, conversation=replace(talk, mode=mode, epoch=talk.epoch + 1, agent=agent))

@@ -6,12 +6,12 @@ There is not one big machine but a few small ones, and each sees only its own ne
 
 1. The *booking lifecycle* says where a booking stands between a wish and its end. It sees the customer's and the
    staff's decisions, the payment's outcome and time. It is stored and shown in upper case.
-2. *Facets* stand beside it, because a fact about money, papers or a quarrel must never erase where the booking
+2. *Facets* stand beside it, because a fact about money, papers or a dispute must never erase where the booking
    stands: a refunded booking is still CANCELLED, a disputed one still COMPLETED.
-   `PaymentStatus` sees the invoice's news, `Modification` a change after confirmation, `Dispute` a quarrel about
-   money, `FollowUp` what is owed after the end, `ShowUp` whether the customer came, `ItemStatus` each part of a
-   booking that has several, `Documents` the papers.
-3. The *conversation mode* (bot or agent) says who may speak. It sees take-over and hand-back only; payments and
+   `PaymentStatus` sees the invoice's news, `LatePayment` what becomes of money that came too late, `Modification` a
+   change after confirmation, `Dispute` a chargeback, `FollowUp` what is owed after the end, `ShowUp` whether the
+   customer came, `ItemStatus` each part of a booking that has several, `Documents` the papers.
+3. The *conversation mode* (bot or agent) says who may speak. It sees take-over and release only; payments and
    timers move the booking in either mode. Its epoch grows at each change.
 
 Coupling, in full: PAYMENT_PENDING → PAID needs `payment_status` paid; every other facet moves alone. Cancelling ends
@@ -20,14 +20,21 @@ no facet: a refund may come weeks later.
 Rule 1: everything that decides whether a move is legal by table is in this file. Whether a legal move is *allowed*
 (fields, facts, permissions) is `bot.lifecycle.verdicts.evaluate`.
 
-Rule 2: a booking moves in `bot.lifecycle.apply` and nowhere else; each move is judged, and its verdict is kept with it.
+Rule 2: states, facets and the mode change in `bot.lifecycle.apply` and nowhere else; each move is judged, and its
+verdict is kept with it.
+
+Rule 3: what stands in a table and has no code yet stands in `NOT_BUILT` too, with the reason. The verdict refuses it
+with that reason, and `docs/states.md` does not draw it.
 
 How to read the tables: one row a state, every state has a row, a state with no way out has an empty row. The numbers
 T01 to T33 are those of the requirements; TICKETED, MODIFIED, PARTIALLY_CANCELLED, DISPUTED and REFUNDED of the seeds
-are facets here. A hosted payment link counts as `payment_method: invoice` (T07).
+are facets here. A hosted payment link counts as `payment_method: invoice` (T07). T12, a confirmation that is taken
+back, is left out: nothing is CONFIRMED before it is true.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.states import (
     RESCHEDULABLE,
@@ -35,6 +42,7 @@ from bot.domain.states import (
     Documents,
     FollowUp,
     ItemStatus,
+    LatePayment,
     Mode,
     Modification,
     PaymentStatus,
@@ -72,20 +80,9 @@ LIFECYCLE: Mapping[State, frozenset[State]] = {
     S.PAID: frozenset({S.PENDING_CONFIRMATION, S.CONFIRMED, S.REMINDER_SENT, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
     # T11, T22; T26, T32
     S.PENDING_CONFIRMATION: frozenset({S.CONFIRMED, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
-    # T12 (compensation back), T15, T16, T19, T20, T22; T26, T32
+    # T15, T16, T19, T20, T22; T26, T32
     S.CONFIRMED: frozenset(
-        {
-            S.SLOT_CONFIRMED,
-            S.PAID,
-            S.PENDING_CONFIRMATION,
-            S.REMINDER_SENT,
-            S.CHECKED_IN,
-            S.COMPLETED,
-            S.NO_SHOW,
-            S.RESCHEDULED,
-            S.CANCELLED,
-            S.ERROR,
-        }
+        {S.REMINDER_SENT, S.CHECKED_IN, S.COMPLETED, S.NO_SHOW, S.RESCHEDULED, S.CANCELLED, S.ERROR}
     ),
     # T16, T19, T20, T22; T26, T32
     S.REMINDER_SENT: frozenset({S.CHECKED_IN, S.COMPLETED, S.NO_SHOW, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
@@ -124,16 +121,33 @@ LIFECYCLE: Mapping[State, frozenset[State]] = {
 
 P = PaymentStatus
 
+# One account's money; a booking that gets another account begins at NONE again (`apply.begin_account`).
 PAYMENT: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
-    P.NONE: frozenset({P.PENDING, P.PAID}),
-    P.PENDING: frozenset({P.PARTIALLY_PAID, P.PAID, P.FAILED, P.EXPIRED, P.NONE}),
-    P.PARTIALLY_PAID: frozenset({P.PAID, P.PARTIALLY_REFUNDED, P.REFUNDED}),
+    # a refund without a payment before it: late money of a booking that had ended, sent straight back
+    P.NONE: frozenset({P.PENDING, P.PAID, P.PARTIALLY_REFUNDED, P.REFUNDED}),
+    P.PENDING: frozenset({P.PARTIALLY_PAID, P.PAID, P.FAILED, P.EXPIRED, P.PARTIALLY_REFUNDED, P.REFUNDED}),
+    # a deadline that passes with part of the money there: the part goes back
+    P.PARTIALLY_PAID: frozenset({P.PAID, P.EXPIRED, P.PARTIALLY_REFUNDED, P.REFUNDED}),
     P.PAID: frozenset({P.PARTIALLY_REFUNDED, P.REFUNDED}),
     P.FAILED: frozenset({P.PENDING, P.PARTIALLY_PAID, P.PAID, P.EXPIRED}),
     # money after expiry is late money, never refused
-    P.EXPIRED: frozenset({P.PENDING, P.PARTIALLY_PAID, P.PAID}),
+    P.EXPIRED: frozenset({P.PENDING, P.PARTIALLY_PAID, P.PAID, P.PARTIALLY_REFUNDED, P.REFUNDED}),
     P.PARTIALLY_REFUNDED: frozenset({P.PARTIALLY_REFUNDED, P.REFUNDED}),
     P.REFUNDED: frozenset(),
+}
+
+
+L = LatePayment
+
+LATE_PAYMENT: Mapping[LatePayment, frozenset[LatePayment]] = {
+    L.NONE: frozenset({L.ARRIVED}),
+    L.ARRIVED: frozenset({L.TIME_TAKEN, L.CHOOSING, L.BOOKED_AGAIN, L.RETURNED}),
+    L.TIME_TAKEN: frozenset({L.CHOOSING, L.BOOKED_AGAIN, L.RETURNED}),
+    # the time they chose may be taken, too
+    L.CHOOSING: frozenset({L.TIME_TAKEN, L.BOOKED_AGAIN, L.RETURNED}),
+    # moved to another time later, and that one is taken
+    L.BOOKED_AGAIN: frozenset({L.TIME_TAKEN, L.RETURNED}),
+    L.RETURNED: frozenset(),
 }
 
 
@@ -200,10 +214,63 @@ DOCUMENTS: Mapping[Documents, frozenset[Documents]] = {
 
 
 MODE: Mapping[Mode, frozenset[Mode]] = {
-    # a hand-over may pass from one agent to another
+    # a take-over may pass from one agent to another
     Mode.BOT: frozenset({Mode.AGENT}),
     Mode.AGENT: frozenset({Mode.AGENT, Mode.BOT}),
 }
+
+
+Facet = PaymentStatus | LatePayment | Modification | Dispute | FollowUp | ShowUp | Documents
+"""The values of every facet that a booking has one of."""
+
+
+# What no code writes yet --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NotBuilt:
+    """A value, or a move between two states, that stands in a table and has no code yet."""
+
+    what: Facet | ItemStatus | State | tuple[State, State]
+    reason: str
+
+
+_STAYS = "a stay has no check-in yet"
+_ITEMS = "a booking has no parts yet"
+_PAPERS = "a booking has no papers yet"
+_CHANGES = "a change has no quote yet: the old time is released at once"
+
+NOT_BUILT: Final = (
+    NotBuilt(S.PENDING_CONFIRMATION, "nobody is asked to accept a booking yet"),
+    NotBuilt(S.CHECKED_IN, _STAYS),
+    NotBuilt(S.CHECKED_OUT, _STAYS),
+    NotBuilt(S.ABANDONED, "silence does not end a booking yet"),
+    NotBuilt(S.ERROR, "what stops a booking calls a person and leaves it where it is"),
+    NotBuilt((S.NO_SHOW, S.COMPLETED), "a closed booking cannot be corrected yet"),
+    NotBuilt((S.SLOT_CONFIRMED, S.REMINDER_SENT), "only what is confirmed is reminded of"),
+    NotBuilt((S.PAYMENT_PENDING, S.PAYMENT_PENDING), "another link is counted, and is no move"),
+    *(
+        NotBuilt((S.PAID, target), "PAID is passed through on the way to CONFIRMED")
+        for target in (S.REMINDER_SENT, S.RESCHEDULED, S.CANCELLED)
+    ),
+    *(NotBuilt((S.RESCHEDULED, target), _CHANGES) for target in sorted(RESCHEDULABLE - {S.PENDING_CONFIRMATION})),
+    NotBuilt(P.FAILED, "a link that fails is replaced or expires"),
+    *(NotBuilt(value, _CHANGES) for value in Modification if value is not M.NONE),
+    NotBuilt(FollowUp.DONE, "nobody ticks off a follow-up yet"),
+    *(NotBuilt(value, _ITEMS) for value in ItemStatus),
+    *(NotBuilt(value, _PAPERS) for value in Documents if value is not Documents.NONE),
+)
+"""Everything that stands in a table above and that nothing writes."""
+
+
+def not_built(*what: Facet | ItemStatus | State) -> str | None:
+    """Why that value, or that move from the first state to the second, is not built; none where it is."""
+    for entry in NOT_BUILT:
+        wanted = entry.what if isinstance(entry.what, tuple) else (entry.what,)
+        # by identity: values of two facets may be the same word, and equal words are equal here
+        if wanted[-1] is what[-1] and (len(wanted) == 1 or wanted[0] is what[0]):
+            return entry.reason
+    return None
 
 
 def is_legal(state: State, target: State) -> bool:

@@ -1,4 +1,4 @@
-"""Evaluated, not tried: may this booking go there, why not, how to mend it, and who can.
+"""Evaluated, not tried: may this booking go there, why not, how to fix it, and who can.
 
 `evaluate` asks five questions in a fixed order (S3-051): does the table have the move (prerequisites), are the needed
 fields there (blocking rules), do the facts allow it (conditions), may this actor do it (permissions), and so what
@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.booking import Booking
-from bot.domain.states import State
+from bot.domain.states import ItemStatus, State
 from bot.lifecycle.rules.registry import RULES, RuleStep
 from bot.lifecycle.rules.rule import Facts, Reason, Rule
-from bot.lifecycle.tables import is_legal
+from bot.lifecycle.tables import Facet, is_legal, not_built
 
 TRANSITION: Final = "transition"
 """The rule that the table has the move."""
@@ -46,7 +46,7 @@ class Verdict:
     """Whether a move is allowed, every reason why not, and every rule that was asked."""
 
     allowed: bool
-    target: State
+    target: State | Facet | ItemStatus
     reasons: tuple[Reason, ...] = ()
     rules: tuple[str, ...] = ()
 
@@ -81,15 +81,12 @@ _WAYS_ON: dict[State, frozenset[State]] = {
     State.RESCHEDULED: frozenset({State.SLOT_PROPOSED, State.CANCELLED, State.ABANDONED, State.ERROR}),
     State.ERROR: frozenset({State.CANCELLED}),
 }
-"""Where these two lead beside back to where the booking was (T23, T24, T33)."""
+"""Where these two lead, other than back to where the booking was (T23, T24, T33)."""
 
 _MAY_BRING_BACK: dict[State, frozenset[Actor]] = {
     State.RESCHEDULED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},
     State.ERROR: frozenset({Actor.OPERATIONS, Actor.SUPPORT, Actor.ADMIN}),
 }
-
-_BEFORE_THE_SAGA = frozenset({State.SLOT_CONFIRMED, State.PAID, State.PENDING_CONFIRMATION})
-"""CONFIRMED goes back there only as the compensation of a confirmation that failed (T12)."""
 
 
 def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Verdict:
@@ -108,19 +105,21 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
     return Verdict(True, target, (), rules)
 
 
+def no_way(now: StrEnum, target: StrEnum, not_built: str | None = None) -> Reason:
+    """That the table has no such move, or that it has no code yet and why."""
+    values = (("state", now.value), ("target", target.value))
+    if not_built is None:
+        return Reason(rule=TRANSITION, fact="no_way", fix="choose_a_legal_step", values=values)
+    return Reason(rule=TRANSITION, fact="not_built", fix="choose_a_legal_step", values=(*values, ("why", not_built)))
+
+
 def _prerequisites(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
     ways_on = _WAYS_ON.get(booking.state)
     is_open = ways_on is None or target in ways_on or target is booking.previous_state
-    if is_legal(booking.state, target) and is_open:
-        return ()
-    return (
-        Reason(
-            rule=TRANSITION,
-            fact="no_way",
-            fix="choose_a_legal_step",
-            values=(("state", booking.state.value), ("target", target.value)),
-        ),
-    )
+    if not (is_legal(booking.state, target) and is_open):
+        return (no_way(booking.state, target),)
+    why = not_built(booking.state, target)
+    return () if why is None else (no_way(booking.state, target, why),)
 
 
 def _blocking(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
@@ -150,7 +149,7 @@ def _permissions(booking: Booking, target: State, actor: Actor, facts: Facts) ->
     may = _who_may(booking, target)
     if actor in may:
         return ()
-    who = tuple(sorted(one.value for one in may))
+    who = tuple(sorted(each.value for each in may))
     named = (("actor", actor.value), ("target", target.value))
     return (Reason(rule=PERMISSION, fact="may_not", fix="ask_who_can", who_can=who, values=named),)
 
@@ -158,8 +157,6 @@ def _permissions(booking: Booking, target: State, actor: Actor, facts: Facts) ->
 def _who_may(booking: Booking, target: State) -> frozenset[Actor]:
     if booking.state in _MAY_BRING_BACK and target not in _WAYS_ON[booking.state]:
         return _MAY_BRING_BACK[booking.state]
-    if booking.state is State.CONFIRMED and target in _BEFORE_THE_SAGA:
-        return frozenset({Actor.SYSTEM})
     if booking.state is State.NO_SHOW:
         return frozenset({Actor.OPERATIONS, Actor.ADMIN})
     return MAY[target]

@@ -3,11 +3,12 @@
 from typing import Final
 
 from bot.business.context import Context
-from bot.business.timers import BookingTimer, absent_after
+from bot.business.timers import absent_after
 from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendText, Urgency
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
+from bot.domain.timers import TimerKind
 from bot.replies import booking as words
 from bot.replies import notices
 from bot.replies.words import say
@@ -16,9 +17,9 @@ CAME_TAP: Final = "came:"
 ABSENT_TAP: Final = "absent:"
 
 
-def reminder(lead: Lead, bell: BookingTimer, booking: Booking, context: Context) -> EffectRequest:
+def reminder(lead: Lead, kind: TimerKind, booking: Booking, context: Context) -> EffectRequest:
     """That it is soon; no longer true once it has begun."""
-    key = f"reminder.{bell}"
+    key = f"reminder.{kind}"
     known = words.facts(lead, booking, context) | {"expect": words.expectation(lead, booking, context)}
     order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
     start = None if booking.chosen is None else booking.chosen.start

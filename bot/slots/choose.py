@@ -3,23 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.business.sop import SlotRules
+from bot.domain.commands import Fit
 from bot.slots.slot import Slot
 
 APART = 60
 """Minutes between two times of one day that feel like a choice."""
-
-
-class Fit(StrEnum):
-    """How near the offer comes to the wish."""
-
-    WISHED = "wished"
-    OTHER_TIMES = "other_times"
-    OTHER_DAYS = "other_days"
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,13 @@
 """A slot chosen some time ago, judged again: still a time of this business, still in reach, still free?"""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bot.business.definition import Business
+from bot.domain.booking import SlotUnavailable
 from bot.slots import free
 from bot.slots.claims import Taken
 from bot.slots.free import Search
 from bot.slots.slot import Slot, SlotName
-
-
-class SlotUnavailable(StrEnum):
-    """Why a chosen time cannot be booked."""
-
-    UNKNOWN_SERVICE = "unknown_service"
-    PAST = "past"
-    TOO_SOON = "too_soon"
-    TOO_FAR = "too_far"
-    TOO_FEW_GUESTS = "too_few_guests"
-    TOO_MANY_GUESTS = "too_many_guests"
-    NOT_OFFERED = "not_offered"
-    TAKEN = "taken"
 
 
 def recheck(business: Business, name: SlotName, guests: int, now: datetime, taken: Taken) -> Slot | SlotUnavailable:

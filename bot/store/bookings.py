@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.booking import Booking
 from bot.domain.ids import BookingReference, LeadId
+from bot.lifecycle import apply
 from bot.lifecycle.projection import status_word
 from bot.store.driver import Collection, Database, Document
 from payments.domain.money import Money
@@ -55,8 +56,8 @@ class Bookings:
     async def refunded(self, reference: BookingReference, amount: Money, at: datetime) -> None:
         """Its money went back after it had ended; a second time changes nothing."""
         found = await self.find(reference)
-        if found is not None and found.booking.refunded(amount) != found.booking:
-            await self.record(found.booking.refunded(amount), found.lead, at)
+        if found is not None and apply.refunded(found.booking, amount) != found.booking:
+            await self.record(apply.refunded(found.booking, amount), found.lead, at)
 
     async def find(self, reference: BookingReference) -> Recorded | None:
         """One booking."""

@@ -9,22 +9,36 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
-from bot.domain.commands import Author, Effect, Lane, Repeat, Urgency
+import structlog
+
+from bot.domain.commands import Author, Effect, Lane, Repeat, UnknownCommand, Urgency
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outbox import SETTLED_WITHIN, QueuedEffect, Status, StoredLead
 from bot.domain.outcome import Decision
 from bot.store import outbox_updates as updates
 from bot.store.driver import Collection, Database, Document, aggregate, server_now
+from bot.store.sealing import Tampered
 from bot.store.shapes import pack_lead, pack_order, unpack_lead, unpack_order
 from bot.store.vault import Vault
+
+log = structlog.get_logger(__name__)
 
 LEASE_SECONDS: Final = 30
 _MS: Final = 1000
 _ALIVE: Final = {"erased": {"$ne": True}}
 """An erased customer is a tombstone: nobody reads, visits or lists it."""
+
+
+class TryCount(StrEnum):
+    """What a try that came to nothing is counted as."""
+
+    ATTEMPTS = "attempts"
+    UNSENT = "unsent"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +121,12 @@ class Leads:
         done = await self._collection.update_one(query, [{"$set": {"outbox": updates.claimed(effect.id)}}])
         return bool(done.modified_count)
 
-    async def unclaim(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
+    async def unclaim(
+        self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float, counted: TryCount | None = None
+    ) -> None:
         """Put a claimed effect that was surely not done back into the queue."""
-        await self._each(lead_id, effect_id, updates.queued_again(effect_id, delay_seconds, Status.CLAIMED))
+        count = None if counted is None else counted.value
+        await self._each(lead_id, effect_id, updates.queued_again(effect_id, delay_seconds, Status.CLAIMED, count))
 
     async def defer(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
         """Leave a queued effect alone for a while."""
@@ -127,9 +144,11 @@ class Leads:
         """Queue an unknown, repeatable send once more, marked perhaps doubled."""
         await self._each(lead_id, effect_id, updates.doubled(effect_id))
 
-    async def count_failure(self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float) -> None:
-        """Doing it failed in our own code; look again later."""
-        await self._each(lead_id, effect_id, updates.stumbled(effect_id, delay_seconds))
+    async def count_failure(
+        self, lead_id: LeadId, effect_id: EffectId, delay_seconds: float, reason: str | None = None
+    ) -> None:
+        """Doing it failed in our own code, or another version has to do it; look again later."""
+        await self._each(lead_id, effect_id, updates.failed(effect_id, delay_seconds, reason))
 
     async def count_stumble(self, lead_id: LeadId, what: str) -> int:
         """One more failure of that kind in our own code; how often it was by now."""
@@ -233,6 +252,8 @@ class Leads:
             "status": (Status.UNKNOWN if in_flight else waiting.status).value,
             "claimed_at": waiting.claimed_at,
             "attempts": waiting.attempts,
+            "unsent": waiting.unsent,
+            "waits": waiting.waits,
             "doubled": waiting.doubled,
             "look_at": waiting.look_at if in_flight else updates.LONG_AGO,
         }
@@ -283,6 +304,8 @@ class Leads:
             "not_after": effect.not_after,
             "status": (Status.DRAFT if effect.draft else Status.QUEUED).value,
             "attempts": 0,
+            "unsent": 0,
+            "waits": 0,
             "look_at": updates.LONG_AGO,
             "claimed_at": None,
             "doubled": False,
@@ -301,10 +324,27 @@ class Leads:
         )
 
     async def _waiting(self, lead_id: LeadId, row: Document) -> QueuedEffect:
+        """One effect; what cannot be read keeps its place as an order of unknown kind, and the lead stays readable."""
+        try:
+            return await self._readable(lead_id, row)
+        except (KeyError, ValueError, TypeError, Tampered) as error:
+            log.error("effect_unreadable", lead=lead_id, problem=type(error).__name__)
+            sealed = row.get("sealed")
+            packed = sealed if isinstance(sealed, bytes) else b""
+            kept = UnknownCommand(str(row.get("kind")), _lane(row.get("lane")), packed)
+            look_at = row.get("look_at")
+            return QueuedEffect(
+                effect=Effect(EffectId(str(row.get("id"))), kept, epoch=-1),
+                status=Status.DRAFT if row.get("status") == Status.DRAFT else Status.QUEUED,
+                attempts=row["attempts"] if isinstance(row.get("attempts"), int) else 0,
+                look_at=look_at if isinstance(look_at, datetime) else updates.LONG_AGO,
+            )
+
+    async def _readable(self, lead_id: LeadId, row: Document) -> QueuedEffect:
         packed = await self._vault.open(lead_id, row["id"], bytes(row["sealed"]))
         effect = Effect(
             id=EffectId(row["id"]),
-            command=unpack_order(packed, row["kind"], Lane(row["lane"])),
+            command=unpack_order(packed, row["kind"], _lane(row["lane"])),
             epoch=row["epoch"],
             author=Author(row["author"]),
             repeat=Repeat(row["repeat"]),
@@ -320,7 +360,15 @@ class Leads:
             look_at=row["look_at"],
             claimed_at=row["claimed_at"],
             doubled=row["doubled"],
+            unsent=row.get("unsent", 0),
+            waits=row.get("waits", 0),
+            reason=row.get("reason"),
         )
+
+
+def _lane(stored: object) -> Lane:
+    """A lane another version has is none of ours: what waits in it is kept and not done."""
+    return next((lane for lane in Lane if lane == stored), Lane.OTHER)
 
 
 def _lease(token: str, seconds: float) -> Document:

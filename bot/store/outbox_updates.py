@@ -58,14 +58,15 @@ def claimed(effect_id: EffectId) -> Document:
         "status": Status.CLAIMED.value,
         "claimed_at": "$$NOW",
         "look_at": _in_seconds(SETTLED_WITHIN.total_seconds()),
-        "attempts": {"$add": [f"{_ONE}.attempts", 1]},
     }
     return _changed("$outbox", _is(effect_id), change)
 
 
-def queued_again(effect_id: EffectId, delay_seconds: float, was: Status) -> Document:
-    """Back into the queue, to be looked at after a while."""
+def queued_again(effect_id: EffectId, delay_seconds: float, was: Status, counted: str | None = None) -> Document:
+    """Back into the queue, to be looked at after a while; `counted` names the count that grows."""
     change = {"status": Status.QUEUED.value, "claimed_at": None, "look_at": _in_seconds(delay_seconds)}
+    if counted is not None:
+        change[counted] = _one_more(counted)
     return _changed("$outbox", _is(effect_id, was), change)
 
 
@@ -81,9 +82,11 @@ def unknown(effect_id: EffectId, look_in_seconds: float) -> Document:
     return _changed("$outbox", {"$and": [_is(effect_id), tried]}, change)
 
 
-def stumbled(effect_id: EffectId, delay_seconds: float) -> Document:
+def failed(effect_id: EffectId, delay_seconds: float, reason: str | None = None) -> Document:
     """One more try failed in our own code; look again after a while."""
-    change = {"attempts": {"$add": [f"{_ONE}.attempts", 1]}, "look_at": _in_seconds(delay_seconds)}
+    change = {"attempts": _one_more("attempts"), "look_at": _in_seconds(delay_seconds)}
+    if reason is not None:
+        change["reason"] = literal(reason)
     return _changed("$outbox", _is(effect_id), change)
 
 
@@ -101,6 +104,11 @@ def doubled(effect_id: EffectId) -> Document:
         "doubled": True,
     }
     return _changed("$outbox", _is(effect_id, Status.UNKNOWN), change)
+
+
+def _one_more(count: str) -> Document:
+    """Counts that came later are missing in older effects."""
+    return {"$add": [{"$ifNull": [f"{_ONE}.{count}", 0]}, 1]}
 
 
 def _in_seconds(seconds: float) -> Document:

@@ -26,9 +26,9 @@ class UnknownKind(Exception):
 
 
 def pack_order(order: Command) -> bytes:
-    """An order as bytes; one we could not read is never written anew."""
+    """An order as bytes; one we could not read is kept as it was found."""
     if isinstance(order, UnknownCommand):
-        raise UnknownKind(order.kind)
+        return order.packed
     return _ORDERS.dump_json(order, by_alias=True)
 
 
@@ -37,7 +37,7 @@ def unpack_order(packed: bytes, kind: str, lane: Lane) -> Command:
     try:
         return _ORDERS.validate_json(packed)
     except ValidationError:
-        return UnknownCommand(kind, lane)
+        return UnknownCommand(kind, lane, packed)
 
 
 def pack_lead(lead: Lead) -> bytes:

@@ -8,7 +8,7 @@ class AlarmKind(StrEnum):
     """What it is about."""
 
     BOOKS_DIFFER = "books_differ"
-    STRANGER_SEEN = "stranger_seen"
+    UNMATCHED_SEEN = "unmatched_seen"
     CHARGEBACK = "chargeback"
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from payments.domain.events import MovementSeen, RowStatus
 from payments.domain.ids import PaymentKey, RefundId
+from payments.domain.machine import Machine
 from payments.domain.money import Money, zero
 from payments.domain.splits import Party
 
@@ -56,6 +57,15 @@ class ChargebackOutcome(StrEnum):
     LOST = "lost"
 
 
+CHARGEBACK = Machine(
+    "outcome",
+    frozenset({ChargebackOutcome.OPEN}),
+    {
+        ChargebackOutcome.OPEN: frozenset({ChargebackOutcome.WON, ChargebackOutcome.LOST}),
+        ChargebackOutcome.WON: frozenset(),
+        ChargebackOutcome.LOST: frozenset(),
+    },
+)
 _OUTCOMES = {
     RowStatus.PENDING: ChargebackOutcome.OPEN,
     RowStatus.DONE: ChargebackOutcome.LOST,
@@ -86,10 +96,10 @@ class Chargeback:
         """What of the payment's open money it keeps from everybody else."""
         return self.from_open if self.outcome is not ChargebackOutcome.WON else zero(self.amount.currency)
 
-    def told(self, row: MovementSeen, now: datetime) -> "Chargeback":
+    def with_row(self, row: MovementSeen, now: datetime) -> "Chargeback":
         """With what the provider's row says; a decision is for good."""
         charged = replace(self, fee=self.fee or row.fee)
         outcome = _OUTCOMES[row.status]
         if self.outcome is not ChargebackOutcome.OPEN or outcome is ChargebackOutcome.OPEN:
             return charged
-        return replace(charged, outcome=outcome, decided_at=now)
+        return CHARGEBACK.move(charged, outcome, decided_at=now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from payments.domain.ids import ExternalId, InvoiceId
+from payments.domain.machine import Machine
 from payments.domain.money import Money
 
 
@@ -19,6 +20,21 @@ class AttemptState(StrEnum):
     PAID = "paid"
 
 
+_DEAD = frozenset({AttemptState.FAILED, AttemptState.EXPIRED})
+ATTEMPT = Machine(
+    "state",
+    frozenset({AttemptState.CREATING}),
+    {
+        AttemptState.CREATING: frozenset({AttemptState.OPEN, AttemptState.REFUSED, AttemptState.PAID}) | _DEAD,
+        AttemptState.OPEN: _DEAD | {AttemptState.PAID},
+        # A dead or refused link may have taken money all the same (reference: xendit 2.4): money always wins.
+        AttemptState.REFUSED: frozenset({AttemptState.PAID}),
+        AttemptState.FAILED: frozenset({AttemptState.PAID}),
+        AttemptState.EXPIRED: frozenset({AttemptState.PAID}),
+        # One link can be paid twice.
+        AttemptState.PAID: frozenset({AttemptState.PAID}),
+    },
+)
 LIVE = frozenset({AttemptState.CREATING, AttemptState.OPEN})
 
 

@@ -2,10 +2,13 @@
 
     available = provider's cash - payouts not final - refunds not final - reserve
 
-The cash is read after the guard is loaded and the set-aside is saved under the version that was loaded.
+The cash is read after the guard is loaded and the reservation is saved under the version that was loaded.
 """
 
 from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import Field
 
 from payments.domain.money import Money
 
@@ -23,22 +26,26 @@ class BalanceGuard:
     """What is set aside in one currency; minor units."""
 
     currency: str
-    asides: tuple[Reservation, ...] = ()
+    reservations: Annotated[tuple[Reservation, ...], Field(alias="asides")] = ()
     version: int = 0
 
     def holds(self, transfer: str) -> bool:
         """Whether money is set aside for this transfer."""
-        return any(aside.transfer == transfer for aside in self.asides)
+        return any(kept.transfer == transfer for kept in self.reservations)
 
     def available(self, cash: Money, reserve: int) -> Money:
         """What a further transfer may spend, seen this much cash."""
-        return Money(cash.amount - sum(aside.amount for aside in self.asides) - reserve, cash.currency)
+        return Money(cash.amount - sum(kept.amount for kept in self.reservations) - reserve, cash.currency)
 
-    def set_aside(self, transfer: str, amount: int) -> "BalanceGuard":
+    def reserve(self, transfer: str, amount: int) -> "BalanceGuard":
         """With this much kept for this transfer; once is enough."""
-        return self if self.holds(transfer) else replace(self, asides=(*self.asides, Reservation(transfer, amount)))
+        return (
+            self
+            if self.holds(transfer)
+            else replace(self, reservations=(*self.reservations, Reservation(transfer, amount)))
+        )
 
-    def freed(self, transfer: str) -> "BalanceGuard":
+    def release(self, transfer: str) -> "BalanceGuard":
         """With nothing kept for this transfer."""
-        left = tuple(aside for aside in self.asides if aside.transfer != transfer)
-        return self if left == self.asides else replace(self, asides=left)
+        left = tuple(kept for kept in self.reservations if kept.transfer != transfer)
+        return self if left == self.reservations else replace(self, reservations=left)

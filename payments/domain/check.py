@@ -60,7 +60,7 @@ def check(ledger: Sequence[Posting], records: MoneyRecords) -> MoneyCheck:
     still = [t for t in books if t.reference not in records.in_motion]
     found = [_out_of_balance(t) for t in books if not t.holds]
     found += [d for t in still for d in _against_records(t, records)]
-    found += strangers(ledger, records)
+    found += unmatched_postings(ledger, records)
     found += _unwritten(ledger, records)
     bookings = {t.reference for t in books}
     found += [
@@ -89,7 +89,6 @@ def _known_terms(reference: str, currency: str, records: MoneyRecords) -> Iterab
     payments = [p for i in invoices for p in i.payments if p.amount.currency == currency]
     yield "captured", sum(p.amount.amount for p in payments)
     yield "fees", sum(p.fee_so_far.amount for p in payments)
-    out = {p.id for p in records.payouts if any(s.is_out for s in p.sends)}
     paid_out = sum(
         line.amount.amount * sum(s.is_out for s in payout.sends)
         for payout in records.payouts
@@ -104,12 +103,12 @@ def _known_terms(reference: str, currency: str, records: MoneyRecords) -> Iterab
     lost = sum(one.amount.amount for one in disputes if one.outcome is ChargebackOutcome.LOST)
     yield "refunded", refunded + lost
     mine = [p for p in records.payables if p.reference == reference and p.share.currency == currency]
-    yield "held", sum(p.net.amount for p in mine if p.payout not in out)
-    going_back = {r.id for r in refunds if r.is_out}
+    # What left is deducted as often as it left: of money sent twice the second time is a debt to us.
+    yield "held", sum(p.net.amount for p in mine) - paid_out
     cases = sum(c.amount.amount for i in invoices for c in i.open_cases if c.amount.currency == currency)
     marks = [m for i in invoices for m in i.refunds if m.amount.currency == currency]
     disputed = sum(one.from_open.amount for one in disputes if one.outcome is ChargebackOutcome.OPEN)
-    yield "open", cases + disputed + sum(m.amount.amount for m in marks if m.refund not in going_back)
+    yield "open", cases + disputed + sum(m.amount.amount for m in marks) - refunded
     yield "platform", sum(_platform_of(i, currency) for i in invoices)
 
 
@@ -151,7 +150,7 @@ def _volume(posting: Posting) -> int:
     return sum(e.amount for e in posting.entries if e.amount > 0 and e.account is not LedgerAccount.OUTSIDE)
 
 
-def strangers(ledger: Sequence[Posting], records: MoneyRecords) -> Iterable[Difference]:
+def unmatched_postings(ledger: Sequence[Posting], records: MoneyRecords) -> Iterable[Difference]:
     """Postings no record stands for, or that say something else than their record."""
     expected = {posting.key: posting for posting in _expected(records)}
     for posting in ledger:

@@ -107,7 +107,7 @@ class MovementKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     ADJUSTMENT = "adjustment"
     CHARGEBACK = "chargeback"
-    STRANGER = "stranger"
+    UNMATCHED = "stranger"
     """A row of a kind we do not book, or of a kind we do and that nobody here ordered."""
 
 

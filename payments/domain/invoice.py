@@ -1,18 +1,20 @@
 """What a booking has to pay and how it is coming in: one invoice, its attempts (links), the payments on them.
 
-`apply` is told everything the provider ever says, in any order and any number of times. Late, repeated or
+`apply` takes everything the provider ever says, in any order and any number of times. Late, repeated or
 backward news returns the invoice itself, unchanged: PAID beats EXPIRED, a payment is known by its key, and
 only money moves it on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
+from typing import Annotated, assert_never
+
+from pydantic import Field
 
 from payments.domain.allocations import Allocation, CaseKind, Chargeback, ChargebackOutcome, OpenCase, RefundMark
-from payments.domain.attempt import LIVE, Attempt, AttemptState
+from payments.domain.attempt import ATTEMPT, LIVE, Attempt, AttemptState
 from payments.domain.events import (
     InvoiceEvent,
     InvoiceExpired,
@@ -32,7 +34,7 @@ from payments.domain.terms import ReleaseRule, Terms
 
 
 class InvoiceStatus(StrEnum):
-    """What the invoice is, as the caller is told."""
+    """What the invoice is, as the caller sees it."""
 
     PENDING = "pending"
     PARTIALLY_PAID = "partially_paid"
@@ -40,6 +42,18 @@ class InvoiceStatus(StrEnum):
     EXPIRED = "expired"
     PAID = "paid"
     CLOSED = "closed"
+
+
+_UNPAID = frozenset({InvoiceStatus.PENDING, InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.FAILED, InvoiceStatus.EXPIRED})
+OBSERVABLE: Mapping[InvoiceStatus, frozenset[InvoiceStatus]] = {
+    **{status: frozenset(InvoiceStatus) - {status} for status in _UNPAID},
+    # What was paid late and sent back, or taken back by a bank before it was shared out, is owed again.
+    InvoiceStatus.PAID: frozenset(InvoiceStatus) - {InvoiceStatus.PAID},
+    # Given up for good; only money that pays all of it changes that.
+    InvoiceStatus.CLOSED: frozenset({InvoiceStatus.PAID}),
+}
+"""Nobody writes an invoice's status: it is a projection of its links and payments, and this is what may be seen after
+what."""
 
 
 class NotOpen(ValueError):
@@ -52,8 +66,8 @@ TO_BE_ASKED = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """One booking's demand for `due`, until `pay_by`; `told` counts the changes the caller has
-    acknowledged."""
+    """One booking's demand for `due`, until `pay_by`; `acknowledged` is the last
+    revision the caller has for good."""
 
     reference: str
     due: Money
@@ -71,8 +85,8 @@ class Invoice:
     late_accepted_at: datetime | None = None
     allocated_at: datetime | None = None
     released_at: datetime | None = None
-    changes: int = 0
-    told: int = 0
+    revision: Annotated[int, Field(alias="changes")] = 0
+    acknowledged: Annotated[int, Field(alias="told")] = 0
     next_at: datetime | None = None
     dirty: bool = False
     version: int = 0
@@ -173,8 +187,8 @@ class Invoice:
 
     def refused(self, wanted: str, reason: str) -> "Invoice":
         """The provider will not open this link."""
-        grown = self._while_creating(wanted, lambda a: replace(a, state=AttemptState.REFUSED, reason=reason))
-        return self if grown == self else grown._changed()
+        grown = self._while_creating(wanted, lambda a: ATTEMPT.move(a, AttemptState.REFUSED, reason=reason))
+        return self if grown == self else grown._revised()
 
     def looked_up_in_vain(self, wanted: str) -> "Invoice":
         """The provider does not know this link yet."""
@@ -201,7 +215,7 @@ class Invoice:
         closed."""
         if self.is_paid or self.closed_at:
             return self
-        return replace(self, closed_at=now)._changed()
+        return replace(self, closed_at=now)._revised()
 
     def late_accepted(self, now: datetime) -> "Invoice":
         """The slot was still free: late money is taken like any other."""
@@ -221,11 +235,12 @@ class Invoice:
         for case in self.open_cases:
             number = 1 + sum(mark.payment == case.payment for mark in marks)
             marks.append(RefundMark(refund_id(case.payment, number), case.payment, case.amount, now))
-        return self if len(marks) == len(self.refunds) else replace(self, refunds=tuple(marks))._changed()
+        return self if len(marks) == len(self.refunds) else replace(self, refunds=tuple(marks))._revised()
 
-    def acknowledged(self, changes: int) -> "Invoice":
-        """The caller knows everything up to this change."""
-        return self if changes <= self.told else replace(self, told=min(changes, self.changes))
+    def acknowledge(self, revision: int) -> "Invoice":
+        """The caller knows everything up to this revision."""
+        known = min(revision, self.revision)
+        return self if known <= self.acknowledged else replace(self, acknowledged=known)
 
     # What the provider tells us.
 
@@ -250,15 +265,16 @@ class Invoice:
     def _opened(self, attempt: Attempt, event: InvoicePending) -> "Invoice":
         if attempt.state is not AttemptState.CREATING and attempt.url:
             return self
-        state = AttemptState.OPEN if attempt.state is AttemptState.CREATING else attempt.state
-        opened = replace(attempt, state=state, provider_id=attempt.provider_id or event.provider_id, url=event.url)
-        return self if opened == attempt else self._with(opened)._changed()
+        opened = replace(attempt, provider_id=attempt.provider_id or event.provider_id, url=event.url)
+        if attempt.state is AttemptState.CREATING:
+            opened = ATTEMPT.move(opened, AttemptState.OPEN)
+        return self if opened == attempt else self._with(opened)._revised()
 
     def _ended(self, attempt: Attempt, provider: InvoiceId, state: AttemptState, reason: str | None) -> "Invoice":
         if attempt.state not in LIVE or (attempt.provider_id or provider) != provider:
             return self  # a twin of our link (reference: xendit 2.7) may die without ours
-        ended = replace(attempt, state=state, provider_id=provider, reason=reason)
-        return self._with(ended)._changed()
+        ended = ATTEMPT.move(attempt, state, provider_id=provider, reason=reason)
+        return self._with(ended)._revised()
 
     def _paid(self, attempt: Attempt, event: InvoicePaid, now: datetime, tariffs: Tariffs) -> "Invoice":
         known = next((p for p in self.payments if p.is_same_as(event)), None)
@@ -267,13 +283,13 @@ class Invoice:
             return self if fuller == known else self._with_payment(fuller)
         is_over = not self.is_paid and (self.closed_at is not None or (event.paid_at or now) >= self.pay_by)
         payment = payment_of(event, now, tariffs.of(event.channel), is_late=is_over)
-        paid = replace(attempt, state=AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
+        paid = ATTEMPT.move(attempt, AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
         grown = replace(self._with(paid), payments=(*self.payments, payment))
-        return grown._allocated(now)._changed()
+        return grown._allocated(now)._revised()
 
     def settle(self, rows: tuple[TransactionSeen, ...], now: datetime, tariffs: Tariffs | None = None) -> "Invoice":
         """With the provider's own rows of these payments: settled, and with fees, once and for good; and with
-        the money on our links that no callback ever told of."""
+        the money on our links that no callback ever named."""
         booked = self
         for news in self._unseen(rows):
             booked = booked.apply(news, now, tariffs)
@@ -285,8 +301,8 @@ class Invoice:
 
     def _unseen(self, rows: tuple[TransactionSeen, ...]) -> tuple[InvoicePaid, ...]:
         known = matched(self.payments, rows).values()
-        untold = [(self.attempt_by(row.external_id or ""), row) for row in rows if row not in known]
-        return tuple(as_news(attempt, row) for attempt, row in untold if attempt is not None)
+        unseen = [(self.attempt_by(row.external_id or ""), row) for row in rows if row not in known]
+        return tuple(as_news(attempt, row) for attempt, row in unseen if attempt is not None)
 
     def charged_back(self, row: MovementSeen, now: datetime) -> "Invoice":
         """A bank takes back of a payment, or has decided; itself where it is of none of ours or says nothing
@@ -294,18 +310,18 @@ class Invoice:
         known = next((one for one in self.chargebacks if one.id == row.transaction_id), None)
         payment = taken_back(self.payments, row)
         if known is not None:
-            others = tuple(known.told(row, now) if one is known else one for one in self.chargebacks)
+            others = tuple(known.with_row(row, now) if one is known else one for one in self.chargebacks)
         elif payment is not None:
             from_open = min(-row.amount, self.open_of(payment))
             opened = Chargeback(row.transaction_id, payment.key, -row.amount, from_open, now)
-            others = (*self.chargebacks, opened.told(row, now))
+            others = (*self.chargebacks, opened.with_row(row, now))
         else:
             return self
         if others == self.chargebacks:
             return self
         grown = replace(self, chargebacks=others, dirty=True)
         is_turn = [one.outcome for one in others] != [one.outcome for one in self.chargebacks]
-        return grown._allocated(now)._changed() if is_turn else grown
+        return grown._allocated(now)._revised() if is_turn else grown
 
     def _allocated(self, now: datetime) -> "Invoice":
         """Shared out as soon as all of it is there and no late money waits for a word."""
@@ -324,7 +340,7 @@ class Invoice:
             allocations=tuple(Allocation(key, share.party, share.amount) for key, share in shares),
             allocated_at=now,
             released_at=self.released_at or (now if self.terms.release is ReleaseRule.ON_PAID else None),
-        )._changed()
+        )._revised()
 
     def _with(self, attempt: Attempt) -> "Invoice":
         others = tuple(attempt if a.external_id == attempt.external_id else a for a in self.attempts)
@@ -333,5 +349,5 @@ class Invoice:
     def _with_payment(self, payment: Payment) -> "Invoice":
         return replace(self, payments=tuple(payment if p.key == payment.key else p for p in self.payments))
 
-    def _changed(self) -> "Invoice":
-        return replace(self, changes=self.changes + 1, dirty=True)
+    def _revised(self) -> "Invoice":
+        return replace(self, revision=self.revision + 1, dirty=True)

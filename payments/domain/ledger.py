@@ -42,7 +42,7 @@ class LedgerAccount(StrEnum):
     DISPUTED = "disputed"
     OTHER_FEES = "other_fees"
     OPENING = "opening"
-    STRANGERS = "strangers"
+    UNMATCHED = "strangers"
 
 
 _K = TypeVar("_K")
@@ -134,7 +134,7 @@ class Position:
     disputed: int = 0
     other_fees: int = 0
     opening: int = 0
-    strangers: int = 0
+    unmatched: int = 0
 
 
 def books_of(postings: Iterable[Posting]) -> tuple[Books, ...]:
@@ -165,7 +165,7 @@ def position_of(sums: Mapping[LedgerAccount, int], currency: str) -> Position:
         disputed=sums.get(LedgerAccount.DISPUTED, 0),
         other_fees=sums.get(LedgerAccount.OTHER_FEES, 0),
         opening=-sums.get(LedgerAccount.OPENING, 0),
-        strangers=-sums.get(LedgerAccount.STRANGERS, 0),
+        unmatched=-sums.get(LedgerAccount.UNMATCHED, 0),
     )
 
 

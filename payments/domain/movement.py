@@ -1,7 +1,7 @@
 """Money that moved at the provider beside our payments, payouts and refunds: top-ups, withdrawals,
 adjustments, what was there before us, and rows that nobody here ordered.
 
-A stranger is kept and shown, and enters the books only when a person has accepted it: until then the balances
+An unmatched row is kept and shown, and enters the books only when a person has accepted it: until then the balances
 differ by it, which is the point.
 """
 
@@ -31,7 +31,7 @@ class Movement:
     dirty: bool = True
     version: int = 0
 
-    def told(self, row: MovementSeen, now: datetime) -> "Movement":
+    def with_row(self, row: MovementSeen, now: datetime) -> "Movement":
         """With what the row says now; money moves once and comes back once."""
         grown = self
         if grown.moved_at is None and _has_moved(row):
@@ -44,21 +44,21 @@ class Movement:
 
     def accepted(self, now: datetime) -> "Movement":
         """A person knows what it was."""
-        if self.kind is not MovementKind.STRANGER or self.accepted_at is not None:
+        if self.kind is not MovementKind.UNMATCHED or self.accepted_at is not None:
             return self
         return replace(self, accepted_at=now, dirty=True)
 
     @property
-    def is_stray(self) -> bool:
+    def is_unmatched(self) -> bool:
         """Whether it moved money and nobody has said why."""
-        unexplained = self.kind is MovementKind.STRANGER and self.accepted_at is None
+        unexplained = self.kind is MovementKind.UNMATCHED and self.accepted_at is None
         return unexplained and self.moved_at is not None and self.back_at is None
 
 
 def movement_of(row: MovementSeen, now: datetime) -> Movement:
     """The movement this row tells of for the first time."""
     seen = Movement(row.transaction_id, row.kind, row.word, row.amount, now, reference=row.reference)
-    return seen.told(row, now)
+    return seen.with_row(row, now)
 
 
 def opening(cash: Money, pending: Money, at: datetime) -> Movement:

@@ -1,11 +1,14 @@
-"""What the caller is told: what an invoice, payout or refund now *is*, never what changed.
+"""News for the caller: what an invoice, payout or refund now *is*, never what changed.
 
-News comes again until the caller acknowledges it (`Cashier.told`), so a crash between two saves loses
-nothing; told again, the caller does nothing.
+News comes again until the caller acknowledges it (`Cashier.acknowledge`), so a crash between two saves loses
+nothing; the same news again changes nothing.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from payments.domain.allocations import ChargebackOutcome, OpenCase
 from payments.domain.invoice import Invoice, InvoiceStatus
@@ -16,10 +19,10 @@ from payments.domain.refund import Refund, RefundState
 
 @dataclass(frozen=True, slots=True)
 class PaymentNews:
-    """What the invoice of this booking is, as of change number `change`."""
+    """What the invoice of this booking is, as of this revision."""
 
     reference: str
-    change: int
+    revision: Annotated[int, Field(alias="change")]
     status: InvoiceStatus
     due: Money
     paid: Money
@@ -45,7 +48,7 @@ class PayoutNews:
     """What this payout is; `references` are the bookings it pays for."""
 
     payout: str
-    change: int
+    revision: Annotated[int, Field(alias="change")]
     payee: str
     state: PayoutState
     amount: Money
@@ -63,7 +66,7 @@ class RefundNews:
     """What this refund is; NEEDS_ACCOUNT asks the guest for an account."""
 
     refund: str
-    change: int
+    revision: Annotated[int, Field(alias="change")]
     reference: str
     state: RefundState
     amount: Money
@@ -79,7 +82,7 @@ def of_invoice(invoice: Invoice) -> PaymentNews:
     last = invoice.payments[-1] if invoice.payments else None
     return PaymentNews(
         reference=invoice.reference,
-        change=invoice.changes,
+        revision=invoice.revision,
         status=invoice.status,
         due=invoice.due,
         paid=invoice.paid,
@@ -98,9 +101,9 @@ def of_invoice(invoice: Invoice) -> PaymentNews:
 def of_payout(payout: Payout) -> PayoutNews:
     """What this payout is."""
     references = tuple(sorted({line.reference for line in payout.lines}))
-    return PayoutNews(payout.id, payout.changes, payout.payee, payout.state, payout.amount, payout.reason, references)
+    return PayoutNews(payout.id, payout.revision, payout.payee, payout.state, payout.amount, payout.reason, references)
 
 
 def of_refund(refund: Refund) -> RefundNews:
     """What this refund is."""
-    return RefundNews(refund.id, refund.changes, refund.reference, refund.state, refund.amount, refund.reason)
+    return RefundNews(refund.id, refund.revision, refund.reference, refund.state, refund.amount, refund.reason)

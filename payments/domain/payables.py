@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from payments.domain.ids import PayableId, PayeeId, PaymentKey, PayoutId, payable_id
 from payments.domain.invoice import Invoice
+from payments.domain.machine import Machine
 from payments.domain.money import Money, total
 from payments.domain.payment import Payment
 from payments.domain.splits import FeeBearer, Party
@@ -21,6 +22,18 @@ class PayableState(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
     PAID = "paid"
+
+
+PAYABLE = Machine(
+    "state",
+    frozenset({PayableState.OPEN}),
+    {
+        PayableState.OPEN: frozenset({PayableState.TAKEN}),
+        PayableState.TAKEN: frozenset({PayableState.OPEN, PayableState.PAID}),
+        # A bank may send back what had arrived.
+        PayableState.PAID: frozenset({PayableState.OPEN}),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +79,27 @@ class Payable:
         """In this payout; in another one already, it stays there."""
         if self.state is not PayableState.OPEN:
             return self
-        return replace(self, state=PayableState.TAKEN, payout=payout)
+        return PAYABLE.move(self, PayableState.TAKEN, payout=payout)
 
     def paid_by(self, payout: PayoutId) -> "Payable":
         """Paid by the payout it is in."""
         if self.payout != payout or self.state is not PayableState.TAKEN:
             return self
-        return replace(self, state=PayableState.PAID)
+        return PAYABLE.move(self, PayableState.PAID)
 
     def reopened_from(self, payout: PayoutId, after_reversal: bool) -> "Payable":
         """Owed again because the payout it is in came back or never left."""
         if self.payout != payout or self.state is PayableState.OPEN:
             return self
-        return replace(self, state=PayableState.OPEN, payout=None, reversals=self.reversals + after_reversal)
+        return PAYABLE.move(self, PayableState.OPEN, payout=None, reversals=self.reversals + after_reversal)
 
     def laid_over(self, stored: "Payable") -> "Payable":
         """The stored one with what the invoice now says; where it stands with payouts is not the invoice's
         to say."""
         if stored.state is not PayableState.OPEN:
             return stored
-        return replace(
-            self, state=stored.state, payout=stored.payout, reversals=stored.reversals, version=stored.version
-        )
+        # Both are OPEN: only what the stored one went through is kept.
+        return replace(self, payout=stored.payout, reversals=stored.reversals, version=stored.version)
 
 
 def payables_of(invoice: Invoice) -> tuple[Payable, ...]:

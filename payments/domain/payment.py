@@ -1,4 +1,4 @@
-"""Money that came in once: how it is recognised when told again, and what becomes known of it later."""
+"""Money that came in once: how it is recognised when it is reported again, and what becomes known of it later."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -97,8 +97,8 @@ def bare(payment_id: str) -> str:
 
 def key_of(news: InvoicePaid) -> PaymentKey:
     """The name under which this money is booked for good."""
-    told = news.payment_id or (news.paid_at.isoformat() if news.paid_at else "unstated")
-    return PaymentKey(f"{news.external_id}|{told}")
+    name = news.payment_id or (news.paid_at.isoformat() if news.paid_at else "unstated")
+    return PaymentKey(f"{news.external_id}|{name}")
 
 
 def payment_of(news: InvoicePaid, now: datetime, tariff: Tariff, *, is_late: bool) -> Payment:

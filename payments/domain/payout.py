@@ -14,6 +14,7 @@ from typing import assert_never
 
 from payments.domain.events import TransferStatus
 from payments.domain.ids import AccountId, PayableId, PayeeId, PayoutId, daily_payout_id, single_payout_id
+from payments.domain.machine import Machine
 from payments.domain.money import Money, total
 from payments.domain.payables import Payable
 from payments.domain.settlement import zone_of
@@ -36,6 +37,29 @@ class PayoutState(StrEnum):
     VOID = "void"
 
 
+_ENDED = frozenset({PayoutState.SUCCEEDED, PayoutState.REVERSED})
+_FAILED = frozenset({PayoutState.WAITING_RETRY, PayoutState.WAITING_FUNDS, PayoutState.PERSON})
+_ANSWERED = _ENDED | _FAILED | {PayoutState.ACCEPTED}
+PAYOUT = Machine(
+    "state",
+    frozenset({PayoutState.DRAFT}),
+    {
+        PayoutState.DRAFT: frozenset({PayoutState.READY, PayoutState.VOID}),
+        # An earlier sending that had failed may be reported as arrived before the next one is asked for.
+        PayoutState.READY: frozenset({PayoutState.UNKNOWN, PayoutState.VOID}) | _ENDED,
+        # Asked again under the same key it is unknown again; a person cannot void what may be on its way.
+        PayoutState.UNKNOWN: _ANSWERED | {PayoutState.UNKNOWN},
+        PayoutState.ACCEPTED: _ENDED | _FAILED,
+        PayoutState.WAITING_RETRY: frozenset({PayoutState.UNKNOWN, PayoutState.VOID}) | _ENDED,
+        PayoutState.WAITING_FUNDS: frozenset({PayoutState.UNKNOWN, PayoutState.VOID}) | _ENDED,
+        # A refused sending may be reported after the refusal: what the provider says last counts.
+        PayoutState.PERSON: frozenset({PayoutState.READY, PayoutState.VOID}) | _ANSWERED,
+        PayoutState.SUCCEEDED: frozenset({PayoutState.REVERSED}),
+        PayoutState.REVERSED: frozenset(),
+        PayoutState.VOID: frozenset(),
+    },
+)
+VOIDABLE = frozenset(state for state in PayoutState if PAYOUT.allows(state, PayoutState.VOID))
 FINAL = frozenset({PayoutState.SUCCEEDED, PayoutState.REVERSED, PayoutState.VOID})
 GIVES_BACK = frozenset({PayoutState.REVERSED, PayoutState.VOID})
 
@@ -105,7 +129,7 @@ class Payout(Transfer):
         """Its payables are taken and its money is set aside: the first sending may go."""
         if self.state is not PayoutState.DRAFT:
             return self
-        return replace(self._with_new_send(self.id), state=PayoutState.READY, next_at=now)
+        return PAYOUT.move(self._with_new_send(self.id), PayoutState.READY, next_at=now)
 
     def asked(self, now: datetime, look_at: datetime) -> "Payout":
         """Stored before the call: from now on the outcome is unknown until somebody says it, and is looked
@@ -117,22 +141,22 @@ class Payout(Transfer):
             PayoutState.WAITING_FUNDS,
         }:
             return self
-        return replace(self._asking(self.id, now), state=PayoutState.UNKNOWN, next_at=look_at)
+        return PAYOUT.move(self._asking(self.id, now), PayoutState.UNKNOWN, next_at=look_at)
 
     def refused(self, code: str) -> "Payout":
         """The provider would not take it: nothing left, a person must look."""
         if self.state is not PayoutState.UNKNOWN:
             return self
-        return replace(self, state=PayoutState.PERSON, reason=code, next_at=None)._changed()
+        return PAYOUT.move(self, PayoutState.PERSON, reason=code, next_at=None)._revised()
 
     def _after(self, send: Send, now: datetime) -> "Payout":
         match send.status:
             case TransferStatus.ACCEPTED:
-                return replace(self, state=PayoutState.ACCEPTED, next_at=next_poll(send.asked_at or now, now))
+                return PAYOUT.move(self, PayoutState.ACCEPTED, next_at=next_poll(send.asked_at or now, now))
             case TransferStatus.SUCCEEDED:
-                return replace(self, state=PayoutState.SUCCEEDED, reason=None, next_at=None)
+                return PAYOUT.move(self, PayoutState.SUCCEEDED, reason=None, next_at=None)
             case TransferStatus.REVERSED:
-                return replace(self, state=PayoutState.REVERSED, reason=send.failure_code, next_at=None)
+                return PAYOUT.move(self, PayoutState.REVERSED, reason=send.failure_code, next_at=None)
             case TransferStatus.FAILED | TransferStatus.CANCELLED:
                 return self._failed(send.failure_code or send.status, now)
             case None:
@@ -142,7 +166,7 @@ class Payout(Transfer):
 
     def _failed(self, code: str, now: datetime) -> "Payout":
         pause, stopped = self._stopped(code, now)
-        return replace(stopped, state=PayoutState(pause.value))
+        return PAYOUT.move(stopped, PayoutState(pause.value))
 
     def polled(self, now: datetime) -> "Payout":
         """Looked at without news: look again later."""
@@ -152,21 +176,21 @@ class Payout(Transfer):
         """Sent again by a person's word, to the payee's account of today, with tries to spare."""
         if self.state is not PayoutState.PERSON:
             return self
-        return replace(
+        return PAYOUT.move(
             self._with_new_send(self.id),
-            state=PayoutState.READY,
+            PayoutState.READY,
             account=account.account,
             destination=account.destination,
             tries=0,
             reason=None,
             next_at=now,
-        )._changed()
+        )._revised()
 
     def voided(self, reason: str) -> "Payout":
         """Given up before any money left; its payables are owed again."""
-        if self.state in FINAL or self.is_out:
+        if self.state not in VOIDABLE or self.is_out:
             return self
-        return replace(self, state=PayoutState.VOID, reason=reason, next_at=None)._changed()
+        return PAYOUT.move(self, PayoutState.VOID, reason=reason, next_at=None)._revised()
 
 
 def plan_payouts(

@@ -7,6 +7,7 @@ asking again.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -148,19 +149,19 @@ _BESIDE = {
     MovementKind.TOP_UP: LedgerAccount.TOP_UPS,
     MovementKind.WITHDRAWAL: LedgerAccount.WITHDRAWALS,
     MovementKind.ADJUSTMENT: LedgerAccount.ADJUSTMENTS,
-    # Of a payment that is not ours: nobody's but a stranger's.
-    MovementKind.CHARGEBACK: LedgerAccount.STRANGERS,
-    MovementKind.STRANGER: LedgerAccount.STRANGERS,
+    # Of a payment that is not ours: unmatched.
+    MovementKind.CHARGEBACK: LedgerAccount.UNMATCHED,
+    MovementKind.UNMATCHED: LedgerAccount.UNMATCHED,
 }
 
 
 def of_movement(movement: Movement) -> tuple[Posting, ...]:
-    """What moved beside bookings, once it has moved, and a stranger's once it is accepted."""
+    """What moved beside bookings, once it has moved, and an unmatched row once it is accepted."""
     return tuple(_of_movement(movement))
 
 
 def _of_movement(movement: Movement) -> Iterator[Posting]:
-    at = movement.accepted_at if movement.kind is MovementKind.STRANGER else movement.moved_at
+    at = movement.accepted_at if movement.kind is MovementKind.UNMATCHED else movement.moved_at
     if movement.moved_at is None or at is None:
         return
     cash, pending = movement.amount.amount, movement.pending.amount if movement.pending else 0
@@ -192,10 +193,9 @@ def _of_payout_send(payout: Payout, send: Send) -> Iterator[Posting]:
                     LedgerEntry(LedgerAccount.PAID_OUT, amount),
                 ]
                 entries += [LedgerEntry(LedgerAccount.CASH, -amount), LedgerEntry(LedgerAccount.OUTSIDE, amount)]
-            out = Posting(f"out:{send.key}:{reference}", reference, payout.currency, send.accepted_at, tuple(entries))
-            yield out
-            if send.back_at is not None:
-                yield out.reversed_as(f"back:{send.key}:{reference}", send.back_at)
+            name = f"{send.key}:{reference}"
+            out = Posting(f"out:{name}", reference, payout.currency, send.accepted_at, tuple(entries))
+            yield from _there_and_back(out, send, name)
     yield from _cost(send, payout.currency)
 
 
@@ -214,10 +214,18 @@ def _of_refund_send(refund: Refund, send: Send) -> Iterator[Posting]:
             LedgerEntry(LedgerAccount.OUTSIDE, amount),
         )
         out = Posting(f"out:{send.key}", refund.reference, currency, send.accepted_at, entries)
-        yield out
-        if send.back_at is not None:
-            yield out.reversed_as(f"back:{send.key}", send.back_at)
+        yield from _there_and_back(out, send, send.key)
     yield from _cost(send, refund.amount.currency)
+
+
+def _there_and_back(out: Posting, send: Send, name: str) -> Iterator[Posting]:
+    """Out, back, and however often it went out and came back again, each a posting of its own."""
+    yield out
+    if send.back_at is not None:
+        yield out.reversed_as(f"back:{name}", send.back_at)
+    for number, at in enumerate(send.again):
+        key = f"again-{number + 1}:{name}"
+        yield out.reversed_as(key, at) if number % 2 else replace(out, key=key, at=at)
 
 
 def _cost(send: Send, currency: str) -> Iterator[Posting]:

@@ -7,6 +7,9 @@ is named: which account, by how much, and since which reconciliation that held.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from payments.domain.ledger import Position
 from payments.domain.money import Money
@@ -40,7 +43,7 @@ class BalanceLine:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """One look at both books of one currency; `moving` are transfers on their way, `strays` the provider's
+    """One look at both books of one currency; `moving` are transfers on their way, `unmatched` the provider's
     rows that nobody here ordered, `since` the last look at which both were equal."""
 
     currency: str
@@ -49,7 +52,7 @@ class Reconciliation:
     verdict: BalanceVerdict
     since: datetime | None = None
     moving: tuple[str, ...] = ()
-    strays: tuple[str, ...] = ()
+    unmatched: Annotated[tuple[str, ...], Field(alias="strays")] = ()
     version: int = 0
 
     @property
@@ -82,13 +85,13 @@ def compare(
     *,
     since: datetime | None,
     moving: tuple[str, ...],
-    strays: tuple[str, ...],
+    unmatched: tuple[str, ...],
 ) -> Reconciliation:
     """Our position laid against the provider's balances."""
     lines = (BalanceLine("CASH", ours.cash, cash.amount), BalanceLine("HOLDING", ours.pending, pending.amount))
     equal = not any(line.difference for line in lines)
     verdict = BalanceVerdict.HOLDS if equal else BalanceVerdict.MOVING if moving else BalanceVerdict.DIFFERS
-    return Reconciliation(ours.currency, now, lines, verdict, since, moving, strays)
+    return Reconciliation(ours.currency, now, lines, verdict, since, moving, unmatched)
 
 
 def _day(moment: datetime) -> str:

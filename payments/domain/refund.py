@@ -12,6 +12,7 @@ from typing import assert_never
 
 from payments.domain.events import TransferStatus
 from payments.domain.ids import ExternalId, InvoiceId, PaymentKey, RefundId
+from payments.domain.machine import Machine
 from payments.domain.money import Money
 from payments.domain.payment import Payment
 from payments.domain.payout import Destination
@@ -31,6 +32,27 @@ class RefundState(StrEnum):
     SUCCEEDED = "succeeded"
 
 
+_FAILED = frozenset(
+    {RefundState.NEEDS_ACCOUNT, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS, RefundState.PERSON}
+)
+_ANSWERED = _FAILED | {RefundState.ACCEPTED, RefundState.SUCCEEDED}
+REFUND = Machine(
+    "state",
+    frozenset({RefundState.READY, RefundState.NEEDS_ACCOUNT}),
+    {
+        RefundState.NEEDS_ACCOUNT: frozenset({RefundState.READY}) | _ANSWERED,
+        # An earlier sending that had failed may be reported as arrived before the next one is asked for.
+        RefundState.READY: frozenset({RefundState.UNKNOWN, RefundState.SUCCEEDED}),
+        RefundState.UNKNOWN: _ANSWERED | {RefundState.UNKNOWN},
+        RefundState.ACCEPTED: _FAILED | {RefundState.SUCCEEDED},
+        RefundState.WAITING_RETRY: frozenset({RefundState.UNKNOWN}) | _ANSWERED,
+        RefundState.WAITING_FUNDS: frozenset({RefundState.UNKNOWN}) | _ANSWERED,
+        # A refused sending may be reported after the refusal: what the provider says last counts.
+        RefundState.PERSON: frozenset({RefundState.READY}) | _ANSWERED,
+        # A refund that went as a payout can be sent back by the guest's bank.
+        RefundState.SUCCEEDED: _FAILED,
+    },
+)
 SENDABLE = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
 
 _DAYS_FULL_OR_PART = {
@@ -94,28 +116,28 @@ class Refund(Transfer):
         """The guest has named an account."""
         if self.state not in {RefundState.NEEDS_ACCOUNT, RefundState.PERSON}:
             return self
-        ready = replace(self, state=RefundState.READY, destination=destination, tries=0, reason=None, next_at=now)
-        return ready._changed()
+        ready = REFUND.move(self, RefundState.READY, destination=destination, tries=0, reason=None, next_at=now)
+        return ready._revised()
 
     def asked(self, now: datetime, look_at: datetime) -> "Refund":
         """Stored before the call; the outcome is unknown until somebody says it."""
         if self.state not in SENDABLE:
             return self
-        return replace(self._asking(self.id, now), state=RefundState.UNKNOWN, next_at=look_at)
+        return REFUND.move(self._asking(self.id, now), RefundState.UNKNOWN, next_at=look_at)
 
     def refused(self, code: str, now: datetime) -> "Refund":
         """The provider would not take it: the next way, a later try, or a person."""
         if self.state is not RefundState.UNKNOWN or self.send is None:
             return self
         ended = self._with(replace(self.send, failure_code=code))
-        return ended._next_way(code, now)._changed()
+        return ended._next_way(code, now)._revised()
 
     def _after(self, send: Send, now: datetime) -> "Refund":
         match send.status:
             case TransferStatus.ACCEPTED:
-                return replace(self, state=RefundState.ACCEPTED, next_at=next_poll(send.asked_at or now, now))
+                return REFUND.move(self, RefundState.ACCEPTED, next_at=next_poll(send.asked_at or now, now))
             case TransferStatus.SUCCEEDED:
-                return replace(self, state=RefundState.SUCCEEDED, reason=None, next_at=None)
+                return REFUND.move(self, RefundState.SUCCEEDED, reason=None, next_at=None)
             case TransferStatus.FAILED | TransferStatus.CANCELLED | TransferStatus.REVERSED:
                 return self._next_way(send.failure_code or send.status, now)
             case None:
@@ -125,14 +147,14 @@ class Refund(Transfer):
 
     def _next_way(self, code: str, now: datetime) -> "Refund":
         if self.destination is None and code in _CHANNEL_CANNOT:
-            return replace(self, state=RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
+            return REFUND.move(self, RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
         if self.destination is not None and code in ACCOUNT_REFUSED:
-            return replace(self, state=RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
+            return REFUND.move(self, RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
         if code in _LATER:
             at = now + delay_after(self.tries + 1)
-            return replace(self, state=RefundState.WAITING_RETRY, tries=self.tries + 1, reason=code, next_at=at)
+            return REFUND.move(self, RefundState.WAITING_RETRY, tries=self.tries + 1, reason=code, next_at=at)
         pause, stopped = self._stopped(code, now)
-        return replace(stopped, state=RefundState(pause.value))
+        return REFUND.move(stopped, RefundState(pause.value))
 
     def polled(self, now: datetime) -> "Refund":
         """Looked at without news: look again later."""
@@ -160,6 +182,6 @@ def plan_refund(
         made_at=now,
         state=RefundState.READY if can else RefundState.NEEDS_ACCOUNT,
         next_at=now if can else None,
-        changes=1,
+        revision=1,
         dirty=True,
     )

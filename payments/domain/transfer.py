@@ -8,10 +8,13 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self, assert_never
+from typing import Annotated, Self, assert_never
+
+from pydantic import Field
 
 from payments.domain.events import PayoutChanged, RefundChanged, TransferStatus
 from payments.domain.ids import IdempotencyKey, send_key
+from payments.domain.machine import Machine, TransitionDenied
 from payments.domain.money import Money
 
 FIRST_DELAY = timedelta(seconds=60)
@@ -29,19 +32,26 @@ RETRYABLE = frozenset({"TEMPORARY_TRANSFER_ERROR", "REJECTED_BY_CHANNEL"})
 """Codes after which the same transfer may yet succeed (reference: xendit 4.3); a code not known here goes
 to a person."""
 
-_RANK = {
-    TransferStatus.ACCEPTED: 1,
-    TransferStatus.FAILED: 2,
-    TransferStatus.CANCELLED: 2,
-    TransferStatus.SUCCEEDED: 3,
-    TransferStatus.REVERSED: 4,
-}
+_ARRIVES_ALL_THE_SAME = frozenset({TransferStatus.SUCCEEDED, TransferStatus.REVERSED})
+SENDING = Machine(
+    "status",
+    frozenset(TransferStatus),
+    {
+        TransferStatus.ACCEPTED: frozenset(TransferStatus) - {TransferStatus.ACCEPTED},
+        # Reported as failed, and then as arrived: what is reported last happened last.
+        TransferStatus.FAILED: _ARRIVES_ALL_THE_SAME,
+        TransferStatus.CANCELLED: _ARRIVES_ALL_THE_SAME,
+        TransferStatus.SUCCEEDED: frozenset({TransferStatus.REVERSED}),
+        TransferStatus.REVERSED: frozenset(),
+    },
+)
+_LOST = frozenset({TransferStatus.FAILED, TransferStatus.CANCELLED, TransferStatus.REVERSED})
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One sending under its own key; `accepted_at` is when the provider took it, `back_at` when the money
-    came back."""
+    """One sending under its own key; `accepted_at` is when the provider took it, `back_at` when the money came back,
+    and `again` when after that it went out again, came back again, in turn."""
 
     key: IdempotencyKey
     status: TransferStatus | None = None
@@ -51,25 +61,32 @@ class Send:
     accepted_at: datetime | None = None
     back_at: datetime | None = None
     fee: Money | None = None
+    again: tuple[datetime, ...] = ()
 
     def moved(self, status: TransferStatus, provider_id: str | None, failure_code: str | None, now: datetime) -> "Send":
-        """Forward by rank; backward or repeated news changes nothing."""
-        if self.status is not None and _RANK[status] <= _RANK[self.status]:
+        """Forward by the table; backward or repeated news changes nothing."""
+        if not SENDING.allows(self.status, status):
             return self
-        lost = status in {TransferStatus.FAILED, TransferStatus.CANCELLED, TransferStatus.REVERSED}
-        return replace(
-            self,
-            status=status,
-            provider_id=self.provider_id or provider_id,
-            failure_code=failure_code if lost else None,
-            accepted_at=self.accepted_at or now,
-            back_at=now if lost else None,
+        lost = status in _LOST
+        out = replace(self, accepted_at=now) if self.accepted_at is None else self
+        # Its postings are written already, so what happened is kept and what happens now is added.
+        if out.is_out and lost:
+            out = replace(out, back_at=now) if out.back_at is None else replace(out, again=(*out.again, now))
+        elif not out.is_out and not lost:
+            out = replace(out, again=(*out.again, now))
+        return SENDING.move(
+            out, status, provider_id=self.provider_id or provider_id, failure_code=failure_code if lost else None
         )
 
     @property
     def is_out(self) -> bool:
         """Taken by the provider, and neither failed nor reversed."""
-        return self.accepted_at is not None and self.back_at is None
+        return ((self.accepted_at is not None) + (self.back_at is not None) + len(self.again)) % 2 == 1
+
+    @property
+    def is_under_way(self) -> bool:
+        """Asked for, and not known to have failed."""
+        return self.asked_at is not None and self.failure_code is None and self.status not in _LOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +153,8 @@ class Transfer(ABC):
     sends: tuple[Send, ...] = ()
     tries: int = 0
     reason: str | None = None
-    changes: int = 0
-    told: int = 0
+    revision: Annotated[int, Field(alias="changes")] = 0
+    acknowledged: Annotated[int, Field(alias="told")] = 0
     next_at: datetime | None = None
     dirty: bool = False
     version: int = 0
@@ -161,10 +178,19 @@ class Transfer(ABC):
         if moved == known:
             return self
         grown = self._with(moved)
-        if known != self.send:
-            # An older sending we took for failed: the money may have left twice, and only a person can tell.
-            return replace(grown, reason=f"{known.key} {event.status}")._changed()
-        return grown._after(moved, now)._changed()
+        is_latest = known == self.send
+        if not is_latest and moved.is_out and not (self.send and self.send.is_under_way):
+            # It arrived by an earlier sending: the one that was only planned is dropped, or it would arrive twice.
+            grown = replace(grown, sends=tuple(s for s in grown.sends if s.asked_at is not None))
+            is_latest = True
+        try:
+            return (grown._after(moved, now) if is_latest else grown._contradicted(moved))._revised()
+        except TransitionDenied:
+            return grown._contradicted(moved)._revised()
+
+    def _contradicted(self, send: Send) -> Self:
+        """The provider says of an ended sending what cannot be: its money is booked, and a person must look."""
+        return replace(self, reason=f"{send.key} {send.status}")
 
     @abstractmethod
     def _after(self, send: Send, now: datetime) -> Self:
@@ -177,9 +203,10 @@ class Transfer(ABC):
             return self
         return replace(self._with(replace(send, fee=fee)), dirty=True)
 
-    def acknowledged(self, changes: int) -> Self:
-        """The caller knows everything up to this change."""
-        return self if changes <= self.told else replace(self, told=min(changes, self.changes))
+    def acknowledge(self, revision: int) -> Self:
+        """The caller knows everything up to this revision."""
+        known = min(revision, self.revision)
+        return self if known <= self.acknowledged else replace(self, acknowledged=known)
 
     def _asking(self, base: str, now: datetime) -> Self:
         """With a sending that is being asked for: the one nobody has answered, or a new one."""
@@ -212,5 +239,5 @@ class Transfer(ABC):
     def _with(self, send: Send) -> Self:
         return replace(self, sends=tuple(send if s.key == send.key else s for s in self.sends))
 
-    def _changed(self) -> Self:
-        return replace(self, changes=self.changes + 1, dirty=True)
+    def _revised(self) -> Self:
+        return replace(self, revision=self.revision + 1, dirty=True)

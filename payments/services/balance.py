@@ -1,4 +1,4 @@
-"""Sets money aside for transfers, so that together they never exceed what lies with the provider."""
+"""Reserves money for transfers, so that together they never exceed what lies with the provider."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class BalanceReservations:
         self._gateway = gateway
         self._keeping = keeping
 
-    async def set_aside(self, transfer: str, amount: Money) -> bool:
+    async def reserve(self, transfer: str, amount: Money) -> bool:
         """Whether this much is now kept for the transfer; cash is read after the guard and saved under its
         version."""
         currency = amount.currency
@@ -46,12 +46,12 @@ class BalanceReservations:
             if guard.available(cash, self._keeping.reserve.get(currency, 0)).amount < wanted:
                 return False
             try:
-                await self._store.guards.save(guard.set_aside(transfer, wanted))
+                await self._store.guards.save(guard.reserve(transfer, wanted))
             except Stale:
                 continue
             return True
         return False
 
-    async def free(self, transfer: str, currency: str) -> None:
+    async def release(self, transfer: str, currency: str) -> None:
         """Nothing is kept for this transfer any more."""
-        await self._store.guards.change(currency, lambda guard: guard.freed(transfer))
+        await self._store.guards.change(currency, lambda guard: guard.release(transfer))

@@ -18,7 +18,7 @@ from payments.gateway import PaymentGateway
 from payments.services.payouts import PayoutService
 from payments.services.refunds import RefundService
 from payments.services.statement import StatementService
-from payments.store.store import Store
+from payments.store.store import UNMATCHED, Store
 
 BATCH: Final = 100
 """Bookings, postings or movements held in memory at once."""
@@ -62,7 +62,7 @@ class BooksService:
             return ()
         return (await self.reconcile(now, statement_cursor.LONG_OVERLAP)).alarms
 
-    async def reconcile(self, now: datetime, overlap: timedelta) -> ReconciliationRun:
+    async def reconcile(self, now: datetime, overlap: timedelta = statement_cursor.LONG_OVERLAP) -> ReconciliationRun:
         """Ours brought up to what the provider has, then laid against its balances, and stored."""
         rows, alarms = await self._statement.read(now, overlap)
         for payout in await self._moving_payouts():
@@ -84,7 +84,7 @@ class BooksService:
 
     async def _compared(self, now: datetime) -> Reconciliation:
         good = await self._store.reconciliations.last({"currency": self._currency, "verdict": BalanceVerdict.HOLDS})
-        strays = await self._store.movements.find({"stray": True})
+        unmatched = await self._store.movements.find({UNMATCHED: True})
         on_the_way: list[Payout | Refund] = [*await self._moving_payouts(), *await self._moving_refunds()]
         return reconciliation.compare(
             await self._store.ledger.position(self._currency),
@@ -93,7 +93,7 @@ class BooksService:
             now,
             since=None if good is None else good.at,
             moving=tuple(one.id for one in on_the_way if _is_fresh(one, now)),
-            strays=tuple(one.id for one in strays if one.amount.currency == self._currency),
+            unmatched=tuple(one.id for one in unmatched if one.amount.currency == self._currency),
         )
 
     async def _moving_payouts(self) -> tuple[Payout, ...]:
@@ -122,7 +122,7 @@ def _differing(look: Reconciliation) -> Iterable[Alarm]:
                 ("account", line.account),
                 ("difference", line.difference),
                 ("since", None if look.since is None else look.since.isoformat()),
-                ("strays", len(look.strays)),
+                ("strays", len(look.unmatched)),
             )
             yield Alarm(AlarmKind.BOOKS_DIFFER, facts)
 
@@ -193,4 +193,4 @@ async def _beside(store: Store, written: Sequence[Posting]) -> tuple[Difference,
     bases = {ids.base_of(subject) for subject in subjects}
     payouts, refunds = await store.payouts.these(bases), await store.refunds.these(bases)
     movements = await store.movements.these(subjects)
-    return tuple(check.strangers(written, MoneyRecords((), (), payouts, refunds, movements)))
+    return tuple(check.unmatched_postings(written, MoneyRecords((), (), payouts, refunds, movements)))

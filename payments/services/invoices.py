@@ -62,8 +62,12 @@ class InvoiceService:
         self._gateway = gateway
         self._tariffs = tariffs
 
-    async def open(self, demand: Demand, attempt_no: int, methods: tuple[str, ...], now: datetime) -> OpenedLink:
-        """The link of this attempt: opened once, found again when asked again."""
+    async def open(self, demand: Demand, attempt_no: int, now: datetime, methods: tuple[str, ...] = ()) -> OpenedLink:
+        """The link of this attempt: opened once, found again when asked again.
+
+        Raises TemporaryError (call again), PermanentError (refused), NotOpen (paid or closed), SharesDoNotFit, and
+        OutsideLimits or NotWholeUnits (both PermanentError) before anything is stored.
+        """
         demand.terms.shares_of(demand.due)  # a split that does not fit is met before money comes
         wanted = ids.external_id(demand.reference, attempt_no)
         self._gateway.check_invoice(InvoiceRequest(wanted, demand.due, demand.pay_by - now, demand.description))
@@ -183,13 +187,13 @@ class InvoiceService:
         return known is not None and known.external_id == event.external_id
 
     async def _apply_all(self, reference: str, events: tuple[InvoiceEvent, ...], now: datetime) -> Invoice:
-        def told(invoice: Invoice) -> Invoice:
+        def step(invoice: Invoice) -> Invoice:
             after = invoice
             for event in events:
                 after = after.apply(event, now, self._tariffs)
             return after if after == invoice else replace(after, next_at=_soon(after, now))
 
-        return await self.post(await self._change(reference, told))
+        return await self.post(await self._change(reference, step))
 
     async def post(self, invoice: Invoice) -> Invoice:
         """Writes what a changed invoice stands for: postings, payables, refunds; safe to do again."""
@@ -273,7 +277,7 @@ class InvoiceService:
         """A bank has taken back of a payment, or decided about it."""
         return await self.post(await self._change(reference, lambda i: i.charged_back(row, now)))
 
-    async def set_aside_for_refund(self, reference: str, now: datetime) -> tuple[str, ...]:
+    async def refund_open(self, reference: str, now: datetime) -> tuple[str, ...]:
         """Every open sum of this booking is to go back whole; the refunds' ids."""
         invoice = await self.post(await self._change(reference, lambda i: i.refunding_open(now)))
         return tuple(mark.refund for mark in invoice.refunds)

@@ -26,10 +26,12 @@ _TO_SEND = frozenset({PayoutState.READY, PayoutState.WAITING_RETRY, PayoutState.
 class PayoutService:
     """Everything that changes a payout."""
 
-    def __init__(self, store: Store, gateway: PaymentGateway, till: BalanceReservations, pace: PayoutPace) -> None:
+    def __init__(
+        self, store: Store, gateway: PaymentGateway, reservations: BalanceReservations, pace: PayoutPace
+    ) -> None:
         self._store = store
         self._gateway = gateway
-        self._till = till
+        self._reservations = reservations
         self._pace = pace
         self._minimums: dict[str, tuple[datetime, Mapping[str, int]]] = {}
 
@@ -79,12 +81,12 @@ class PayoutService:
             payout = await self._change(payout, lambda p: p.without(lost))
         if payout.state is not PayoutState.DRAFT:
             return payout
-        if not await self._till.set_aside(payout.id, payout.amount):
+        if not await self._reservations.reserve(payout.id, payout.amount):
             return await self._change(payout, lambda p: replace(p, next_at=now + FUNDS_PAUSE))
         return await self._change(payout, lambda p: p.ready(now))
 
     async def _send(self, payout: Payout, now: datetime) -> Payout:
-        if not await self._till.set_aside(payout.id, payout.amount):
+        if not await self._reservations.reserve(payout.id, payout.amount):
             return await self._change(payout, lambda p: replace(p, next_at=now + FUNDS_PAUSE))
         asked = await self._change(payout, lambda p: p.asked(now, now + FIRST_DELAY))
         return await self._ask(asked, now)
@@ -143,12 +145,12 @@ class PayoutService:
         return None if payout is None else await self._apply(payout, event, now)
 
     async def _apply(self, payout: Payout, event: PayoutChanged, now: datetime) -> Payout:
-        def told(before: Payout) -> Payout:
+        def step(before: Payout) -> Payout:
             after = before.apply(event, now)
             reached = after.state in _ARRIVED and before.state is not after.state
             return replace(after, next_at=now) if reached else after
 
-        return await self._change(payout, told)
+        return await self._change(payout, step)
 
     async def retry(self, payout_id: str, now: datetime) -> Payout | None:
         """A person says: send it again, to the payee's account of today."""
@@ -158,7 +160,7 @@ class PayoutService:
             return None
         return await self._change(payout, lambda p: p.retried(account, now))
 
-    async def give_up(self, payout_id: str, reason: str) -> Payout | None:
+    async def void(self, payout_id: str, reason: str) -> Payout | None:
         """A person says: do not send it; its payables are owed again."""
         payout = await self._store.payouts.load(payout_id)
         return None if payout is None else await self._change(payout, lambda p: p.voided(reason))
@@ -177,7 +179,7 @@ class PayoutService:
             for line in payout.lines:
                 await self._store.payables.change(line.payable, lambda p: p.reopened_from(payout.id, reversed_))
         if payout.state in _KEEPS_NOTHING:
-            await self._till.free(payout.id, payout.currency)
+            await self._reservations.release(payout.id, payout.currency)
             # What it kept from others is free: drafts that found too little look again at once.
             await self._store.payouts.wake((PayoutState.DRAFT,), payout.made_at)
         seen = payout.version

@@ -22,10 +22,10 @@ _KEEPS = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.ACCEPTED
 class RefundService:
     """Everything that changes a refund."""
 
-    def __init__(self, store: Store, gateway: PaymentGateway, till: BalanceReservations) -> None:
+    def __init__(self, store: Store, gateway: PaymentGateway, reservations: BalanceReservations) -> None:
         self._store = store
         self._gateway = gateway
-        self._till = till
+        self._reservations = reservations
 
     async def advance(self, refund: Refund, now: datetime) -> None:
         """The next step of this refund."""
@@ -39,7 +39,7 @@ class RefundService:
             await self._note_cost(refund, now)
 
     async def _send(self, refund: Refund, now: datetime) -> None:
-        if not await self._till.set_aside(refund.id, refund.amount):
+        if not await self._reservations.reserve(refund.id, refund.amount):
             await self._change(refund, lambda r: replace(r, next_at=now + FUNDS_PAUSE))
             return
         await self._ask(await self._change(refund, lambda r: r.asked(now, now + FIRST_DELAY)), now)
@@ -58,7 +58,7 @@ class RefundService:
             await self._change(refund, lambda r: r.refused(code, now))
         else:
             if event is not None:
-                await self._told(refund, event, now)
+                await self._apply(refund, event, now)
 
     async def _call(self, refund: Refund, now: datetime) -> RefundChanged | PayoutChanged | None:
         assert refund.send is not None
@@ -76,7 +76,7 @@ class RefundService:
         if not found:
             await self._ask(refund, now)
         for event in found:
-            refund = await self._told(refund, event, now)
+            refund = await self._apply(refund, event, now)
 
     async def _find(self, refund: Refund) -> tuple[RefundChanged | PayoutChanged, ...]:
         assert refund.send is not None
@@ -93,7 +93,7 @@ class RefundService:
         event: RefundChanged | PayoutChanged | None
         event = await (self._gateway.payout(provider_id) if by_payout else self._gateway.refund(provider_id))
         if event is not None:
-            refund = await self._told(refund, event, now)
+            refund = await self._apply(refund, event, now)
         if refund.state is RefundState.ACCEPTED:
             await self._change(refund, lambda r: r.polled(now))
 
@@ -108,18 +108,18 @@ class RefundService:
         later = None if costs or gone_by else now + COST_PAUSE
         await self._change(refund, lambda r: replace(r, next_at=later))
 
-    async def _told(self, refund: Refund, event: RefundChanged | PayoutChanged, now: datetime) -> Refund:
-        def told(before: Refund) -> Refund:
+    async def _apply(self, refund: Refund, event: RefundChanged | PayoutChanged, now: datetime) -> Refund:
+        def step(before: Refund) -> Refund:
             after = before.apply(event, now)
             reached = after.state is RefundState.SUCCEEDED and before.state is not RefundState.SUCCEEDED
             return replace(after, next_at=now) if reached and after.destination is not None else after
 
-        return await self._change(refund, told)
+        return await self._change(refund, step)
 
     async def apply(self, event: RefundChanged | PayoutChanged, now: datetime) -> Refund | None:
         """The refund after this news; none when it is not of ours."""
         refund = await self._store.refunds.load(ids.base_of(event.key))
-        return None if refund is None else await self._told(refund, event, now)
+        return None if refund is None else await self._apply(refund, event, now)
 
     async def send_to(self, refund_id: str, destination: Destination, now: datetime) -> Refund | None:
         """The guest has named an account."""
@@ -132,7 +132,7 @@ class RefundService:
             return refund
         await self._store.ledger.post(postings.of_refund(refund))
         if refund.state not in _KEEPS:
-            await self._till.free(refund.id, refund.amount.currency)
+            await self._reservations.release(refund.id, refund.amount.currency)
         seen = refund.version
         clean = await self._store.refunds.change(
             refund.id, lambda r: replace(r, dirty=False) if r.version == seen else r

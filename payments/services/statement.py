@@ -1,4 +1,4 @@
-"""Reads the provider's own statement: payments nobody told of, chargebacks, and all that moves beside bookings.
+"""Reads the provider's own statement: payments without a callback, chargebacks, and all that moves beside bookings.
 
 Rows are read again and again; each is booked under the provider's id of it, so that reading twice books once.
 A crash between the rows and the bookmark reads them again.
@@ -100,7 +100,7 @@ class StatementService:
         return tuple(alarms)
 
     async def _settled(self, rows: tuple[TransactionSeen, ...], now: datetime) -> tuple[Alarm, ...]:
-        """Payments of ours are settled; money of other links in the same account is a stranger's."""
+        """Payments of ours are settled; money of other links in the same account is unmatched."""
         alarms: list[Alarm] = []
         of_links: dict[str, list[TransactionSeen]] = {}
         for row in rows:
@@ -108,7 +108,7 @@ class StatementService:
             if reference is not None and await self._store.invoices.load(reference) is not None:
                 of_links.setdefault(reference, []).append(row)
             elif row.is_settled:
-                alarms += await self._booked(_as_stranger(row), now)
+                alarms += await self._booked(_as_unmatched(row), now)
         for reference in sorted(of_links):
             await self._invoices.settle(reference, tuple(of_links[reference]), now)
         return tuple(alarms)
@@ -117,7 +117,7 @@ class StatementService:
         match row.kind:
             case MovementKind.CHARGEBACK:
                 return await self._charged_back(row, now)
-            case MovementKind.STRANGER if await self._is_ours(row):
+            case MovementKind.UNMATCHED if await self._is_ours(row):
                 return ()
             case _:
                 return await self._booked(row, now)
@@ -134,7 +134,7 @@ class StatementService:
         reference = ids.reference_of(row.reference or "")
         before = await self._store.invoices.load(reference) if reference else None
         if before is None or not (_knows(before, row) or taken_back(before.payments, row)):
-            return await self._booked(replace(row, kind=MovementKind.STRANGER), now)
+            return await self._booked(replace(row, kind=MovementKind.UNMATCHED), now)
         after = await self._invoices.charged_back(before.reference, row, now)
         return () if _outcome(before, row) is _outcome(after, row) else (_dispute(after, row),)
 
@@ -143,10 +143,10 @@ class StatementService:
         if await self._store.movements.insert(fresh):
             stored = await self._store.movements.load(fresh.id) or fresh
         else:
-            stored = await self._store.movements.change(fresh.id, lambda one: one.told(row, now)) or fresh
+            stored = await self._store.movements.change(fresh.id, lambda one: one.with_row(row, now)) or fresh
         await self.post(stored)
-        is_news = stored.seen_at == fresh.seen_at and stored.kind is MovementKind.STRANGER
-        return (_stray(stored),) if is_news else ()
+        is_news = stored.seen_at == fresh.seen_at and stored.kind is MovementKind.UNMATCHED
+        return (_unmatched(stored),) if is_news else ()
 
     async def post(self, movement: Movement) -> Movement:
         """Writes what a changed movement stands for; safe to do again."""
@@ -160,17 +160,22 @@ class StatementService:
         assert clean is not None, "a movement is never deleted"
         return clean
 
-    async def accept(self, transaction_id: str, now: datetime) -> None:
-        """A person knows what a stranger's row was."""
-        movement = await self._store.movements.change(transaction_id, lambda one: one.accepted(now))
-        if movement is not None:
-            await self.post(movement)
+    async def accept(self, transaction_id: str, now: datetime, *, dry_run: bool = False) -> bool:
+        """A person knows what a row of the provider was that nobody here ordered: it enters the books. False where
+        no such row waits."""
+        movement = await self._store.movements.load(transaction_id)
+        if movement is None or not movement.is_unmatched:
+            return False
+        accepted = None if dry_run else await self._store.movements.change(transaction_id, lambda m: m.accepted(now))
+        if accepted is not None:
+            await self.post(accepted)
+        return True
 
 
-def _as_stranger(row: TransactionSeen) -> MovementSeen:
+def _as_unmatched(row: TransactionSeen) -> MovementSeen:
     """A settled payment on a link that is not ours."""
     return MovementSeen(
-        row.transaction_id, MovementKind.STRANGER, "PAYMENT", row.net, RowStatus.DONE, reference=row.external_id
+        row.transaction_id, MovementKind.UNMATCHED, "PAYMENT", row.net, RowStatus.DONE, reference=row.external_id
     )
 
 
@@ -194,11 +199,11 @@ def _dispute(invoice: Invoice, row: MovementSeen) -> Alarm:
     return Alarm(AlarmKind.CHARGEBACK, facts)
 
 
-def _stray(movement: Movement) -> Alarm:
+def _unmatched(movement: Movement) -> Alarm:
     facts = (
         ("transaction", movement.id),
         ("type", movement.word),
         ("currency", movement.amount.currency),
         ("amount", movement.amount.amount),
     )
-    return Alarm(AlarmKind.STRANGER_SEEN, facts)
+    return Alarm(AlarmKind.UNMATCHED_SEEN, facts)

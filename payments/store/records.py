@@ -167,7 +167,7 @@ class Records(Generic[R]):
             await self._documents.create_index([(name, 1)], sparse=True)
 
     def _document(self, record: R, version: int) -> dict[str, Any]:
-        dumped = cast("dict[str, Any]", self._shape.dump_python(record))
+        dumped = cast("dict[str, Any]", self._shape.dump_python(record, by_alias=True))
         del dumped["version"]
         if dumped.get(_SEALED) is not None:
             dumped[_SEALED] = Binary(self._codec.seal(json.dumps(dumped[_SEALED]).encode()))

@@ -1,7 +1,7 @@
 """Everything of money that is stored, and by which facts it is found."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from payments.domain.balance import BalanceGuard
 from payments.domain.invoice import Invoice
@@ -14,6 +14,11 @@ from payments.domain.statement_cursor import StatementCursor
 from payments.store.codec import Codec
 from payments.store.postings import Ledger
 from payments.store.records import Database, Records, collection
+
+UNMATCHED: Final = "stray"
+"""The stored fact: a movement that nobody here ordered and nobody has accepted."""
+UNACKNOWLEDGED: Final = "untold"
+"""The stored fact: there is a revision that the caller does not have for good."""
 
 
 class Store:
@@ -37,16 +42,16 @@ class Store:
 
     async def index(self) -> None:
         """Makes the indexes; safe to do again."""
-        await self.invoices.index("next_at", "dirty", "untold")
+        await self.invoices.index("next_at", "dirty", UNACKNOWLEDGED)
         await self.payables.index("due_at", "reference", "payout")
-        await self.payouts.index("next_at", "dirty", "untold", "state", "references")
-        await self.refunds.index("next_at", "dirty", "untold", "state", "reference")
-        await self.movements.index("dirty", "stray")
+        await self.payouts.index("next_at", "dirty", UNACKNOWLEDGED, "state", "references")
+        await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference")
+        await self.movements.index("dirty", UNMATCHED)
         await self.ledger.index()
 
 
 def _invoice(record: Invoice) -> Mapping[str, Any]:
-    return {"next_at": record.next_at, "dirty": record.dirty, "untold": record.told < record.changes}
+    return {"next_at": record.next_at, "dirty": record.dirty, UNACKNOWLEDGED: record.acknowledged < record.revision}
 
 
 def _payable(record: Payable) -> Mapping[str, Any]:
@@ -63,7 +68,7 @@ def _payout(record: Payout) -> Mapping[str, Any]:
     return {
         "next_at": record.next_at,
         "dirty": record.dirty,
-        "untold": record.told < record.changes,
+        UNACKNOWLEDGED: record.acknowledged < record.revision,
         "state": record.state,
         "references": sorted({line.reference for line in record.lines}),
     }
@@ -73,14 +78,14 @@ def _refund(record: Refund) -> Mapping[str, Any]:
     return {
         "next_at": record.next_at,
         "dirty": record.dirty,
-        "untold": record.told < record.changes,
+        UNACKNOWLEDGED: record.acknowledged < record.revision,
         "state": record.state,
         "reference": record.reference,
     }
 
 
 def _movement(record: Movement) -> Mapping[str, Any]:
-    return {"dirty": record.dirty, "stray": record.is_stray, "kind": record.kind}
+    return {"dirty": record.dirty, UNMATCHED: record.is_unmatched, "kind": record.kind}
 
 
 def _reading(record: StatementCursor) -> Mapping[str, Any]:
@@ -100,4 +105,4 @@ def _payee(record: PayeeAccount) -> Mapping[str, Any]:
 
 
 def _guard(record: BalanceGuard) -> Mapping[str, Any]:
-    return {"set_aside": sum(aside.amount for aside in record.asides)}
+    return {"set_aside": sum(kept.amount for kept in record.reservations)}

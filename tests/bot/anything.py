@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.booking import Booking, BookingQuestion, OfferedSlot, SlotUnavailable
+from bot.domain.commands import Fit, LinkReason
 from bot.domain.events import (
     Bubble,
     CustomerWrote,
@@ -19,6 +20,7 @@ from bot.domain.events import (
     SlotBooked,
     SlotLost,
     SlotsFound,
+    StaffAction,
     StaffAsked,
     Tap,
     Text,
@@ -26,9 +28,8 @@ from bot.domain.events import (
 )
 from bot.domain.ids import BookingReference, EventId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
-from bot.domain.states import Mode, PaymentStatus, ShowUp, State
+from bot.domain.states import LatePayment, Mode, PaymentStatus, ShowUp, State
 from bot.replies import booking as words
-from bot.slots.choose import Fit
 from intents.understanding import Confidence, ExpectedAnswer, Intent, Language
 from payments.domain.allocations import CaseKind, ChargebackOutcome, OpenCase
 from payments.domain.ids import PaymentKey
@@ -60,7 +61,7 @@ BOOKINGS = st.builds(
     service=st.none() | SERVICES,
     guests=st.none() | st.integers(1, 9),
     place=st.none() | st.just("villa-melati"),
-    open_question=st.sampled_from([None, "cancel", "reschedule"]),
+    open_question=st.none() | st.sampled_from(BookingQuestion),
     asked_when=st.booleans(),
     offered=_OFFERS,
     chosen=st.none() | SLOTS,
@@ -72,6 +73,7 @@ BOOKINGS = st.builds(
     payment_method=st.none() | st.just("invoice"),
     pay_by=st.none() | MOMENTS,
     money_account=st.sampled_from([None, "BK-0", "BK-1~2"]),
+    late_payment=st.sampled_from(LatePayment),
     link_count=st.integers(0, 3),
     payment_status=st.sampled_from(PaymentStatus),
     show_up=st.sampled_from(ShowUp),
@@ -119,7 +121,7 @@ _CASES = st.lists(st.builds(OpenCase, st.sampled_from(CaseKind), st.just(Payment
 NEWS = st.builds(
     PaymentNews,
     reference=st.sampled_from(["BK-1", "BK-2", "BK-0", "BK-1~2"]),
-    change=st.integers(1, 9),
+    revision=st.integers(1, 9),
     status=st.sampled_from(InvoiceStatus),
     due=AMOUNTS,
     paid=AMOUNTS,
@@ -133,7 +135,7 @@ NEWS = st.builds(
     channel=st.none() | st.just("QRIS"),
     dispute=st.none() | st.sampled_from(ChargebackOutcome),
 )
-_STEPS = st.sampled_from(["create", "propose", "confirm", "reschedule", "cancel", "show-up", "dance"])
+_STEPS = st.sampled_from(StaffAction)
 _SAID = st.fixed_dictionaries(
     {},
     optional={
@@ -148,9 +150,11 @@ _SAID = st.fixed_dictionaries(
 _NAMES = st.sampled_from(["customer", "operations", "webhook", "rina"])
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     WROTE,
-    st.builds(SlotsFound, IDS, MOMENTS, REFERENCES, _OFFERS, st.sampled_from([one.value for one in Fit])),
+    st.builds(SlotsFound, IDS, MOMENTS, REFERENCES, _OFFERS, st.sampled_from(Fit)),
     st.builds(SlotBooked, IDS, MOMENTS, REFERENCES, SLOTS),
-    st.builds(SlotLost, IDS, MOMENTS, REFERENCES, SLOTS.map(lambda slot: slot.slot_id), st.just("taken")),
+    st.builds(
+        SlotLost, IDS, MOMENTS, REFERENCES, SLOTS.map(lambda slot: slot.slot_id), st.sampled_from(SlotUnavailable)
+    ),
     st.builds(StaffAsked, IDS, MOMENTS, _NAMES, _STEPS, REFERENCES | st.just(BookingReference("BK-9")), _SAID),
     st.builds(
         FormSubmitted,
@@ -164,7 +168,14 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(TimerFired, IDS, MOMENTS, st.sampled_from(["pay_by:BK-1", "nudge:BK-1", "late:BK-1"]), st.just(NOW)),
     st.builds(
-        InvoiceOpened, IDS, MOMENTS, REFERENCES, st.integers(1, 3), st.just("https://x"), AMOUNTS, st.just("first")
+        InvoiceOpened,
+        IDS,
+        MOMENTS,
+        REFERENCES,
+        st.integers(1, 3),
+        st.just("https://x"),
+        AMOUNTS,
+        st.sampled_from(LinkReason),
     ),
     st.builds(InvoiceNotOpened, IDS, MOMENTS, REFERENCES, st.integers(1, 3), st.just("refused")),
     st.builds(InvoiceClosed, IDS, MOMENTS, REFERENCES, st.none() | NEWS),

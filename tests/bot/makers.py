@@ -1,11 +1,13 @@
 """Leads, events and a context for pure tests: short to write, whole to decide on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Unpack
 
 from bot.business.context import Context
 from bot.domain.events import Bubble, Content, CustomerWrote, Text
-from bot.domain.ids import EventId, LeadId, Wamid
-from bot.domain.lead import Address, Conversation, Lead
+from bot.domain.ids import AgentId, EventId, LeadId, Wamid
+from bot.domain.lead import Address, Conversation, ConversationChanges, Lead
 from bot.domain.states import Mode
 from intents.understanding import Confidence, Intent, Language, Understanding
 from tests.bot.business.makers import sample
@@ -18,12 +20,26 @@ def context() -> Context:
     return Context(now=NOW, business=sample())
 
 
-def a_lead(**conversation: object) -> Lead:
-    return Lead(LeadId("lead-1"), HERE).conversing(**conversation)
+class AnyConversation(ConversationChanges, total=False):
+    """Any field of a conversation, for a test that begins in the middle of one."""
+
+    mode: Mode
+    epoch: int
+    agent: AgentId | None
 
 
-def with_agent(**conversation: object) -> Lead:
-    return Lead(LeadId("lead-1"), HERE, conversation=Conversation(mode=Mode.AGENT, epoch=1)).conversing(**conversation)
+def conversing(lead: Lead, **changes: Unpack[AnyConversation]) -> Lead:
+    """The lead with its conversation as the test wants it, whatever the tables say."""
+    return replace(lead, conversation=replace(lead.conversation, **changes))
+
+
+def a_lead(**conversation: Unpack[AnyConversation]) -> Lead:
+    return conversing(Lead(LeadId("lead-1"), HERE), **conversation)
+
+
+def with_agent(**conversation: Unpack[AnyConversation]) -> Lead:
+    lead = Lead(LeadId("lead-1"), HERE, conversation=Conversation(mode=Mode.AGENT, epoch=1))
+    return conversing(lead, **conversation)
 
 
 def meaning(

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.dialogue.decide import decide
 from bot.domain.booking import Booking, OfferedSlot
-from bot.domain.commands import Command, Effect, Lane, MoneyCommand
+from bot.domain.commands import Command, Effect, Lane, LinkReason, MoneyCommand
 from bot.domain.events import Event, InvoiceOpened, PaymentNewsCame, SlotBooked
 from bot.domain.ids import BookingReference, EventId
 from bot.domain.lead import Lead
@@ -17,7 +17,7 @@ from payments.domain.allocations import OpenCase
 from payments.domain.invoice import InvoiceStatus
 from payments.domain.money import Money
 from payments.domain.news import PaymentNews
-from tests.bot.makers import NOW, a_lead, context
+from tests.bot.makers import NOW, a_lead, context, conversing
 
 PRICE = Money(350_000, "IDR")
 REFERENCE = BookingReference("BK-26030209-AAAAAA")
@@ -49,9 +49,9 @@ def a_booking(**changes: Any) -> Booking:
     return replace(proposed, **changes)
 
 
-def a_customer(booking: Booking | None = None, language: Language = Language.EN, **conversation: object) -> Lead:
+def a_customer(booking: Booking | None = None, language: Language = Language.EN, **conversation: Any) -> Lead:
     """Who wrote a moment ago."""
-    lead = a_lead(**{"last_inbound_at": NOW, "language": language, **conversation})
+    lead = conversing(a_lead(last_inbound_at=NOW, language=language), **conversation)
     return lead if booking is None else lead.with_booking(booking)
 
 
@@ -64,11 +64,13 @@ def booked(lead: Lead | None = None) -> Decision:
     return told(lead or a_customer(a_booking()), SlotBooked(EventId("done:1:0"), NOW, REFERENCE, SLOT))
 
 
-def opened(attempt: int = 1, why: str = "first", url: str = URL, account: str = REFERENCE) -> InvoiceOpened:
+def opened(
+    attempt: int = 1, why: LinkReason = LinkReason.FIRST, url: str = URL, account: str = REFERENCE
+) -> InvoiceOpened:
     return InvoiceOpened(EventId(f"done:open-{attempt}"), NOW, account, attempt, url, PRICE, why)
 
 
-def waiting(language: Language = Language.EN, **conversation: object) -> Lead:
+def waiting(language: Language = Language.EN, **conversation: Any) -> Lead:
     """A lead whose link is out."""
     return told(booked(a_customer(a_booking(), language, **conversation)).lead, opened()).lead
 
@@ -77,7 +79,7 @@ def news(change: int = 1, at: timedelta = timedelta(minutes=5), **changes: Any) 
     """The invoice as it stands; unpaid unless said otherwise."""
     usual = PaymentNews(
         reference=REFERENCE,
-        change=change,
+        revision=change,
         status=InvoiceStatus.PENDING,
         due=PRICE,
         paid=Money(0, "IDR"),

@@ -39,7 +39,7 @@ class House:
         self._process = await self._running.enter_async_context(launch.running(self._settings, self._uri, terms=QUICK))
         found = wiring.flow_keys(self._settings)
         assert found is not None, "the settings name a key"
-        await publish_forms(self._settings, found, self._process.business, self._process.parts.house)
+        await publish_forms(self._settings, found, self._process.business, self._process.parts.published_flows)
         await push_templates(self._settings, self._process.business)
         async with httpx.AsyncClient(base_url=self.sim_url, trust_env=False, timeout=30) as outside:
             (await outside.post("/sim/templates/review", json={})).raise_for_status()

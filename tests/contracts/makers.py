@@ -16,6 +16,7 @@ from bot.store.leads import Leads
 from bot.store.received import Delivery
 from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
+from tests.bot.makers import conversing
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 MASTERS = MasterKeys.from_secret("a secret of the tests")
@@ -53,7 +54,7 @@ def decision(of: Lead, *effects: Effect, withdraw: Withdraw = Withdraw.NOTHING) 
 def taken_over(stored: StoredLead) -> Decision:
     """An agent takes the conversation: a new epoch, and what waits becomes drafts."""
     epoch = stored.lead.conversation.epoch + 1
-    agents = stored.lead.conversing(mode=Mode.AGENT, epoch=epoch, agent=AgentId("rina"))
+    agents = conversing(stored.lead, mode=Mode.AGENT, epoch=epoch, agent=AgentId("rina"))
     return decision(agents, withdraw=Withdraw.BOT_CHAT)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.domain.account_question import AccountQuestion, Asking
-from bot.domain.booking import Booking, BookingWish, OfferedSlot
+from bot.domain.booking import Booking, BookingQuestion, BookingWish, OfferedSlot
 from bot.domain.commands import (
     AcceptLateMoney,
     Author,
@@ -18,6 +18,7 @@ from bot.domain.commands import (
     CloseInvoice,
     Command,
     Effect,
+    LinkReason,
     OfferSlots,
     OpenInvoice,
     RecordAudit,
@@ -37,7 +38,17 @@ from bot.domain.commands import (
 )
 from bot.domain.ids import AgentId, BookingReference, EffectId, LeadId
 from bot.domain.lead import Address, Conversation, Lead
-from bot.domain.states import Dispute, Documents, FollowUp, ItemStatus, Modification, PaymentStatus, ShowUp, State
+from bot.domain.states import (
+    Dispute,
+    Documents,
+    FollowUp,
+    ItemStatus,
+    LatePayment,
+    Modification,
+    PaymentStatus,
+    ShowUp,
+    State,
+)
 from intents.understanding import Amount, Confidence, Entities, ExpectedAnswer, Intent, Language, Understanding
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money
@@ -88,7 +99,7 @@ BOOKING: Final = Booking(
     wish=BookingWish(date(2026, 3, 16), date(2026, 3, 18), 840, 1020),
     last_choices=("slot:1", "slot:2"),
     pending_questions=("where",),
-    open_question="cancel",
+    open_question=BookingQuestion.CANCEL,
     asked_when=True,
     offered=(SLOT, replace(SLOT, slot_id="later", hold_id="hold-2")),
     chosen=SLOT,
@@ -104,6 +115,7 @@ BOOKING: Final = Booking(
     link_count=2,
     pay_url="https://checkout.example.com/2",
     recovery_steps=1,
+    late_payment=LatePayment.BOOKED_AGAIN,  # 0.1 did not say so: read from its account and hold
     only_provider="ayu",
     payment_status=PaymentStatus.PARTIALLY_PAID,
     show_up=ShowUp.ASKED,
@@ -116,7 +128,6 @@ BOOKING: Final = Booking(
     reschedule_reason="customer",
     cancellation_reason="none yet",
     cancelled_by="nobody",
-    error_reason="claims_differ",
     last_activity_at=AT - HOUR,
 )
 """Every field filled, whether or not any conversation leads there."""
@@ -142,7 +153,7 @@ ORDERS: Final[tuple[Command, ...]] = (
         terms=TERMS,
         description="Pijat Bali 60 menit",
         locale="id",
-        why="other_method",
+        why=LinkReason.OTHER_METHOD,
         methods=("BCA", "QRIS"),
     ),
     CloseInvoice(REFERENCE),

@@ -8,7 +8,9 @@ import pytest
 
 from bot.domain.commands import Urgency
 from bot.store import driver
-from bot.store.house import SHARE, House
+from bot.store.heartbeats import Heartbeats
+from bot.store.outbox_pause import OutboxPause
+from bot.store.send_budget import SHARE, SendBudget
 from tests.conftest import DRIVERS
 
 pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, indirect=True)]
@@ -17,51 +19,51 @@ SECOND = {"$dateTrunc": {"date": "$$NOW", "unit": "second"}}
 
 
 async def test_a_role_nobody_plays_is_not_up(db: driver.Database) -> None:
-    house = House(db)
-    assert await house.up_for("door") is None
-    await house.beat("worker", "1")
-    assert await house.up_for("door") is None
-    await house.beat("door", "1")
-    assert await house.up_for("door") is not None
-    await house.stops("door", "1")
-    assert await house.up_for("door") is None
+    heartbeats = Heartbeats(db)
+    assert await heartbeats.up_for("door") is None
+    await heartbeats.beat("worker", "1")
+    assert await heartbeats.up_for("door") is None
+    await heartbeats.beat("door", "1")
+    assert await heartbeats.up_for("door") is not None
+    await heartbeats.stops("door", "1")
+    assert await heartbeats.up_for("door") is None
 
 
 async def test_the_longest_living_process_counts_from_its_first_beat(db: driver.Database) -> None:
-    house = House(db)
-    await house.beat("door", "old")
+    heartbeats = Heartbeats(db)
+    await heartbeats.beat("door", "old")
     await _age(db, "door:old", since=timedelta(minutes=10))
     for process in ("young", "old"):
-        await house.beat("door", process)
-    up = await house.up_for("door")
+        await heartbeats.beat("door", process)
+    up = await heartbeats.up_for("door")
     assert up is not None
     assert 600 <= up < 660
 
 
 async def test_a_silent_process_is_not_up_and_counts_anew_from_its_return(db: driver.Database) -> None:
-    house = House(db)
-    await house.beat("door", "frozen")
+    heartbeats = Heartbeats(db)
+    await heartbeats.beat("door", "frozen")
     await _age(db, "door:frozen", since=timedelta(hours=1), seen=timedelta(minutes=1))
-    assert await house.up_for("door") is None
-    await house.beat("door", "frozen")
-    up = await house.up_for("door")
+    assert await heartbeats.up_for("door") is None
+    await heartbeats.beat("door", "frozen")
+    up = await heartbeats.up_for("door")
     assert up is not None
     assert up < 60
 
 
 async def test_many_first_beats_at_once_are_one_process(db: driver.Database, db_again: driver.Database) -> None:
-    houses = [House(db), House(db_again)]
+    both = [Heartbeats(db), Heartbeats(db_again)]
     for number in range(20):
-        await asyncio.gather(*(houses[one % 2].beat("$door", f"{number}") for one in range(6)))
-    assert await houses[0].up_for("$door") is not None
+        await asyncio.gather(*(both[one % 2].beat("$door", f"{number}") for one in range(6)))
+    assert await both[0].up_for("$door") is not None
 
 
 async def test_a_seconds_budget_is_never_exceeded(db: driver.Database, db_again: driver.Database) -> None:
-    houses = [House(db), House(db_again)]
+    both = [SendBudget(db), SendBudget(db_again)]
     per_second, granted = 20, 0
     first = await driver.server_now(db)
     for _ in range(3):
-        calls = [houses[one % 2].may_send("628", Urgency.ANSWER, per_second) for one in range(60)]
+        calls = [both[one % 2].may_send("628", Urgency.ANSWER, per_second) for one in range(60)]
         granted += sum(await asyncio.gather(*calls))
     last = await driver.server_now(db)
     seconds = int(last.timestamp()) - int(first.timestamp()) + 1
@@ -69,9 +71,9 @@ async def test_a_seconds_budget_is_never_exceeded(db: driver.Database, db_again:
 
 
 async def test_numbers_do_not_share_a_budget(db: driver.Database) -> None:
-    house = House(db)
-    assert await house.may_send("a", Urgency.ANSWER, 1)
-    assert await house.may_send("b", Urgency.ANSWER, 1)
+    budget = SendBudget(db)
+    assert await budget.may_send("a", Urgency.ANSWER, 1)
+    assert await budget.may_send("b", Urgency.ANSWER, 1)
 
 
 @pytest.mark.parametrize("urgency", Urgency)
@@ -87,18 +89,18 @@ async def test_answers_find_room_when_all_others_have_none(db: driver.Database) 
 
 
 async def test_a_pause_says_why_and_since_the_first_refusal(db: driver.Database, db_again: driver.Database) -> None:
-    houses = [House(db), House(db_again)]
-    assert await houses[0].paused() is None
-    await asyncio.gather(*(houses[one % 2].pause("$refused.us", 131031) for one in range(12)))
-    first = await houses[1].paused()
+    both = [OutboxPause(db), OutboxPause(db_again)]
+    assert await both[0].current() is None
+    await asyncio.gather(*(both[one % 2].begin("$refused.us", 131031) for one in range(12)))
+    first = await both[1].current()
     assert first is not None
     assert (first.reason, first.code) == ("$refused.us", 131031)
-    await houses[0].pause("another", None)
-    again = await houses[1].paused()
+    await both[0].begin("another", None)
+    again = await both[1].current()
     assert again is not None
     assert (again.reason, again.code, again.since) == ("another", None, first.since)
-    await houses[1].resume()
-    assert await houses[0].paused() is None
+    await both[1].end()
+    assert await both[0].current() is None
 
 
 async def _age(db: driver.Database, which: str, *, since: timedelta, seen: timedelta = timedelta()) -> None:
@@ -114,7 +116,7 @@ async def _granted_at(db: driver.Database, urgency: Urgency, used: int) -> bool:
     while True:
         await db["house"].update_one(key, [{"$set": {"used": used, "second": SECOND}}], upsert=True)
         before = await db["house"].find_one(key)
-        granted = await House(db).may_send("628", urgency, 100)
+        granted = await SendBudget(db).may_send("628", urgency, 100)
         after = await db["house"].find_one(key)
         if before["second"] == after["second"]:
             return granted

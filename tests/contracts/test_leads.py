@@ -6,13 +6,15 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.commands import Author, RecordAudit, SendText
-from bot.domain.ids import EffectId, LeadId
+from bot.domain.ids import AgentId, EffectId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outbox import QueuedEffect, Status
 from bot.domain.outcome import Withdraw
 from bot.domain.states import Mode
 from bot.store import driver
+from bot.store.leads import TryCount
 from bot.store.sealing import KeyDestroyed
+from tests.bot.makers import conversing
 from tests.conftest import DRIVERS
 from tests.contracts.makers import (
     MINUTE,
@@ -114,7 +116,7 @@ async def test_a_commit_never_undoes_a_claim(db: driver.Database, db_again: driv
         assert sum(result is True for result in results[1:]) == 1
         after = await loaded(store, fresh.id)
         assert statuses(after) == {"a:0": Status.CLAIMED, "b:0": Status.QUEUED}
-        assert after.outbox[0].attempts == 1
+        assert after.outbox[0].status is Status.CLAIMED
 
 
 async def test_a_take_over_turns_queued_words_into_drafts_but_never_claimed_ones(
@@ -176,7 +178,7 @@ async def test_a_fact_that_is_a_draft_survives_new_words_and_goes_out_at_hand_ba
     stored = await with_outbox(store, fact, reply)
     await store.commit(stored, decision(lead(), withdraw=Withdraw.DRAFTS), ["b"])
     assert statuses(await loaded(store, ID)) == {"a:0": Status.DRAFT}
-    back = lead().conversing(epoch=7)
+    back = conversing(lead(), epoch=7)
     await store.commit(await loaded(store, ID), decision(back, withdraw=Withdraw.HAND_BACK), ["c"])
     waiting = (await loaded(store, ID)).outbox[0]
     assert (waiting.status, waiting.effect.epoch, waiting.effect.is_fact) == (Status.QUEUED, 7, True)
@@ -202,7 +204,7 @@ async def test_what_is_carried_over_goes_out_under_the_new_epoch(db: driver.Data
     stored = await with_outbox(store, draft, queued, claimed, record)
     await store.acquire(ID, "token")
     assert await store.claim(ID, "token", claimed)
-    moved = lead().conversing(epoch=5)
+    moved = conversing(lead(), epoch=5)
     await store.commit(stored, decision(moved, withdraw=Withdraw.CARRIED_OVER), ["m"])
     after = await waiting(store, ID)
     assert {key: one.effect.epoch for key, one in after.items()} == {"a:0": 0, "a:1": 5, "a:2": 0, "a:3": 0}
@@ -281,7 +283,7 @@ async def test_words_of_an_old_epoch_are_not_claimed_but_an_agents_are(db: drive
     store = leads(db)
     bots, agents = effect("a:0"), effect("a:1", author=Author.AGENT)
     stored = await with_outbox(store, bots, agents)
-    moved = lead().conversing(mode=Mode.AGENT, epoch=1)
+    moved = conversing(lead(), mode=Mode.AGENT, epoch=1)
     await store.commit(stored, decision(moved), ["t"])
     await store.acquire(ID, "token")
     assert not await store.claim(ID, "token", bots)
@@ -296,9 +298,9 @@ async def test_a_send_that_surely_failed_goes_back_to_the_queue(db: driver.Datab
     await store.unclaim(ID, only.id, 60)
     assert (await waiting(store, ID))["a:0"].attempts == 0
     assert await store.claim(ID, "token", only)
-    await store.unclaim(ID, only.id, 60)
+    await store.unclaim(ID, only.id, 60, TryCount.UNSENT)
     back = (await waiting(store, ID))["a:0"]
-    assert (back.status, back.attempts, back.claimed_at) == (Status.QUEUED, 1, None)
+    assert (back.status, back.attempts, back.unsent, back.claimed_at) == (Status.QUEUED, 0, 1, None)
     assert back.look_at > await store.server_now()
     assert await store.with_effects_to_look_at() == []
 
@@ -497,10 +499,11 @@ async def test_an_adopted_effect_is_as_far_as_it_had_come(db: driver.Database, w
 async def test_the_inbox_lists_by_last_words_and_by_page(db: driver.Database) -> None:
     store = leads(db)
     for number in range(5):
-        talk = lead(f"lead-{number}").conversing(
+        talk = conversing(
+            lead(f"lead-{number}"),
             last_inbound_at=NOW + number * MINUTE,
             waits_for_person=number % 2 == 0,
-            agent="rina" if number < 2 else None,
+            agent=AgentId("rina") if number < 2 else None,
         )
         await store.create(talk)
     first = await store.page("all", "rina", 3, None)

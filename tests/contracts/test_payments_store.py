@@ -74,12 +74,12 @@ async def test_changes_made_at_once_all_happen(store: Store) -> None:
     names = [f"po-{number}" for number in range(10)]
 
     async def keep(name: str) -> None:
-        await store.guards.change("IDR", lambda guard: guard.set_aside(name, 100))
+        await store.guards.change("IDR", lambda guard: guard.reserve(name, 100))
 
     await asyncio.gather(*(keep(name) for name in names))
     guard = await store.guards.load("IDR")
     assert guard is not None
-    assert sorted(aside.transfer for aside in guard.asides) == names
+    assert sorted(kept.transfer for kept in guard.reservations) == names
 
 
 async def test_account_data_is_sealed_and_comes_back(store: Store, database: Database) -> None:

@@ -18,12 +18,12 @@ from pydantic import SecretStr
 from pymongo import MongoClient
 
 from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import PartKind
 from bot.domain.commands import SendText
 from bot.domain.ids import BookingReference, DeliveryId, EffectId, LeadId
 from bot.domain.outbox import Status
 from bot.domain.states import Mode, State
 from bot.engine import lead_worker, routing, understanding
+from bot.engine.channel import PartKind
 from bot.engine.performers import money
 from bot.store.claims import HoldId
 from bot.store.driver import close, open_client
@@ -264,7 +264,7 @@ async def test_what_was_understood_asked_of_a_model_and_written_down_is_remember
 
 async def test_what_came_in_and_was_not_worked_off_is_worked_off_today(process: Process) -> None:
     parts = process.parts
-    assert await parts.house.paused() is not None
+    assert await parts.pause.current() is not None
     new = [DeliveryId(row["_id"]) for row in documents("received") if row["state"] == "new"]
     messages = [one for one in new if one.startswith("whatsapp:")]
     await routing.route_all(parts)
@@ -385,11 +385,11 @@ async def test_claims_addresses_house_and_answers_to_machines_are_as_they_were(p
     assert await parts.claims.forget_expired(now=now + timedelta(days=1)) > 0
     for row in documents("aliases"):
         assert await parts.aliases.find(row["_id"]) == row["lead"]
-    pause = await parts.house.paused()
+    pause = await parts.pause.current()
     assert pause is not None
     assert (pause.reason, pause.code) == ("an account of tests", 131031)
-    assert await parts.house.flow_ids() == {"en": "flow-en", "id": "flow-id", "vi": "flow-vi"}
-    assert await parts.house.flow_ids(drafts=True) == {"en": "draft-en"}
+    assert await parts.published_flows.ids() == {"en": "flow-en", "id": "flow-id", "vi": "flow-vi"}
+    assert await parts.published_flows.ids(drafts=True) == {"en": "draft-en"}
     assert await process.clock.offset() > timedelta(days=10)
     for version in await parts.businesses.versions():
         assert await parts.businesses.find(version) is not None

@@ -19,10 +19,10 @@ from bot.slots.slot import Slot, read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId
 from bot.store.driver import Database
 from bot.store.flow_sessions import FlowSessions, Form
-from bot.store.house import House
 from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.migrations import migrate
+from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
@@ -214,7 +214,7 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
         Messages(db, vault),
         Leads(db, vault),
         vault,
-        House(db),
+        PublishedFlows(db),
         clock,
         lambda: business,
         ("a secret key of the tests",),

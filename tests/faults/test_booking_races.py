@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Lane
-from bot.domain.events import StaffAsked
+from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EventId, LeadId
 from bot.domain.lead import Address, Lead
 from bot.domain.states import ShowUp, State
@@ -67,7 +67,9 @@ class Shop:
         """The explicit yes; every order that follows is done."""
         now = await self.parts.clock.business_now()
         facts = (("slot_id", slot.id),)
-        yes = StaffAsked(EventId(f"yes:{name}"), now, "customer", "confirm", BookingReference(f"BK-{name}"), facts)
+        yes = StaffAsked(
+            EventId(f"yes:{name}"), now, "customer", StaffAction.CONFIRM, BookingReference(f"BK-{name}"), facts
+        )
         await lead_worker.tell(self.parts, LeadId(name), yes)
         for _ in range(100):
             await lead_worker.work(self.parts, LeadId(name))
@@ -198,7 +200,7 @@ async def test_a_time_whose_order_still_waits_is_no_orphan(shop: Shop) -> None:
     await shop.lead("slow", slot)
     now = await now_of(shop)
     facts = (("slot_id", slot.id),)
-    yes = StaffAsked(EventId("yes"), now, "customer", "confirm", BookingReference("BK-slow"), facts)
+    yes = StaffAsked(EventId("yes"), now, "customer", StaffAction.CONFIRM, BookingReference("BK-slow"), facts)
     await lead_worker.tell(shop.parts, LeadId("slow"), yes)
     await orphan(shop, slot, "slow", "yes:0:late")
     assert await orphans.sweep(shop.parts, now) == 0

@@ -272,6 +272,8 @@ async def _act(house: FlowHouse, phone: FlowClient, second: FlowClient, chance: 
                 await house.take(slot, chance.randint(1, 12), f"rival-{chance.random()}")
         case "wait":
             later(house, chance.choice([1, 12, 31]))
+        case _:
+            pass
 
 
 def _otherwise(phone: FlowClient, chance: random.Random) -> dict[str, str]:

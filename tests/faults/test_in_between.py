@@ -76,7 +76,7 @@ async def test_a_booking_that_ends_after_the_take_over_is_a_draft_and_goes_out_a
     await phone.expect("Please confirm")
     await world.quiet()
     relay = world.process.parts.relay
-    relay.desk = held = Held(relay.desk)
+    relay.slots = held = Held(relay.slots)
     await phone.say("yes please")
     await held.asked.wait()
     lead = (await world.lead_of(phone))["id"]
@@ -92,8 +92,8 @@ async def test_a_booking_that_ends_after_the_take_over_is_a_draft_and_goes_out_a
 
 
 async def test_a_provider_that_does_not_answer_keeps_nobody_from_being_heard(world: World) -> None:
-    till = HeldTill(world.process.parts.relay.till)
-    world.process.parts.relay.till = till
+    till = HeldTill(world.process.parts.relay.money)
+    world.process.parts.relay.money = till
     phone = await world.phone("Emma", wa_id="6281200000011")
     await payments.ordered(phone)
     await asyncio.wait_for(till.asked.wait(), 30)
@@ -113,7 +113,7 @@ async def test_a_fact_stays_a_draft_however_much_the_customer_writes_meanwhile(w
     await phone.expect("Please confirm")
     await world.quiet()
     relay = world.process.parts.relay
-    relay.desk = held = Held(relay.desk)
+    relay.slots = held = Held(relay.slots)
     await phone.say("yes please")
     await held.asked.wait()
     lead = (await world.lead_of(phone))["id"]
@@ -133,8 +133,8 @@ async def test_a_fact_stays_a_draft_however_much_the_customer_writes_meanwhile(w
 async def test_an_effect_that_fails_in_our_code_five_times_is_set_aside_and_the_lead_goes_on(world: World) -> None:
     phone = await world.phone()
     relay = world.process.parts.relay
-    sound = relay.desk
-    relay.desk = broken = Broken()
+    sound = relay.slots
+    relay.slots = broken = Broken()
     await phone.say("I'd like to book the free planning call tomorrow afternoon")
 
     async def five() -> bool:
@@ -143,7 +143,7 @@ async def test_an_effect_that_fails_in_our_code_five_times_is_set_aside_and_the_
 
     await until(five, what="five tries", poll=0.2, timeout=40)
     await phone.expect("I stumbled over your message", timeout=20)
-    relay.desk = sound
+    relay.slots = sound
     await world.quiet()
     assert broken.tries == 5
     assert (await world.lead_of(phone))["waits_for_person"]

@@ -297,7 +297,7 @@ async def _other_books(life: Life, reference: str) -> list[str]:
     problems += await _other_orders(life)
     told = await life.asked("/books")
     theirs = told["currencies"]["IDR"]
-    known, position = await life.money.cashier.money_of(reference), await life.money.cashier.position("IDR")
+    known, position = await life.money.cashier.money_of(reference), await life.money.store.ledger.position("IDR")
     (books,) = known.books
     ours = {
         "captured": books.captured,

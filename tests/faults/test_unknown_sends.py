@@ -10,7 +10,7 @@ import pytest
 from bot.domain.ids import DeliveryId, LeadId
 from bot.domain.outbox import Status
 from bot.engine.parts import Understands
-from bot.engine.relay import SendTimings
+from bot.engine.performers.chat import SendTimings
 from bot.store.messages import DeliveryStatus, TranscriptLine
 from bot.store.received import DeliveryState
 from intents.understanding import ExpectedAnswer, Language, Understanding
@@ -191,7 +191,7 @@ async def test_a_refused_account_pauses_the_outbox_for_all_until_it_is_mended(wo
     await phone.tap("What can I do here?")
 
     async def paused() -> bool:
-        return await world.process.parts.house.paused() is not None
+        return await world.process.parts.pause.current() is not None
 
     await until(paused, what="the pause")
     ready = await world.api.get(f"{world.url}/readyz")
@@ -199,7 +199,7 @@ async def test_a_refused_account_pauses_the_outbox_for_all_until_it_is_mended(wo
     assert "190" in ready.json()["checks"]["outbox"]["problem"]
     await other.say("hello")
     await until(lambda: _waits(world, lead), what="the wait")
-    await world.process.parts.house.resume()
+    await world.process.parts.pause.end()
     await world.time_passes(30)
     await phone.expect("write STOP")
     await other.expect("Hello again")
@@ -279,42 +279,46 @@ async def test_a_poisoned_customer_does_not_hold_up_another(world: World) -> Non
     await other.expect("Hello again")
 
 
-async def test_a_stored_kind_nobody_knows_is_set_aside_and_the_lead_goes_on(world: World) -> None:
+@pytest.mark.parametrize("lane", ["chat", "slots", "money", "record", "a-lane-of-tomorrow"])
+async def test_an_order_of_unknown_kind_is_kept_in_every_lane_and_the_lead_goes_on(world: World, lane: str) -> None:
     phone, lead = await greeted(world)
-    await world.process.database["leads"].update_one(
-        {"_id": lead},
-        {
-            "$push": {
-                "outbox": {
-                    "id": "of-tomorrow:0",
-                    "lane": "chat",
-                    "kind": "send_hologram",
-                    "epoch": 0,
-                    "author": "bot",
-                    "repeat": "once",
-                    "urgency": "answer",
-                    "supersedable": False,
-                    "not_after": None,
-                    "status": "queued",
-                    "attempts": 0,
-                    "look_at": await world.process.parts.leads.server_now() - timedelta(seconds=1),
-                    "claimed_at": None,
-                    "doubled": False,
-                    "sealed": await world.process.parts.vault.seal(
-                        LeadId(lead), "of-tomorrow:0", b'{"kind":"send_hologram"}'
-                    ),
-                }
-            }
-        },
-    )
+    parts, leads = world.process.parts, world.process.database["leads"]
+    sealed = await parts.vault.seal(LeadId(lead), "of-tomorrow:0", b'{"kind":"send_hologram"}')
+    queued = {
+        "id": "of-tomorrow:0",
+        "lane": lane,
+        "kind": "send_hologram",
+        "epoch": 0,
+        "author": "bot",
+        "repeat": "once",
+        "urgency": "answer",
+        "supersedable": False,
+        "not_after": None,
+        "status": "queued",
+        "attempts": 3,
+        "look_at": await parts.leads.server_now() - timedelta(seconds=1),
+        "claimed_at": None,
+        "doubled": False,
+        "sealed": sealed,
+    }
+    await leads.update_one({"_id": lead}, {"$push": {"outbox": queued}})
     await phone.say("hello")
     await phone.expect("Hello again")
-    await world.quiet()
-    assert (await world.lead_of(phone))["waits_for_person"]
+
+    async def looked_at() -> bool:
+        row = await leads.find_one({"_id": lead})
+        return row["waits_for_person"] and [kept["attempts"] for kept in row["outbox"]] == [4]
+
+    await until(looked_at, what="the order that stays")
+    (kept,) = (await leads.find_one({"_id": lead}))["outbox"]
+    assert (kept["kind"], kept["lane"], kept["reason"]) == ("send_hologram", lane, "unknown_kind")
+    assert bytes(kept["sealed"]) == sealed
+    history = await parts.audit.of(LeadId(lead))
+    assert ("reason", "unknown_kind") in [fact for line in history for fact in line.facts]
 
 
 async def test_no_bubble_ever_comes_three_times_whatever_the_network_does(mongodb_uri: str) -> None:
-    terms = replace(QUICK, manners=SendTimings(unknown_waits=timedelta(seconds=0.3)))
+    terms = replace(QUICK, sending=SendTimings(unknown_waits=timedelta(seconds=0.3)))
     async with opened(mongodb_uri, terms) as world:
         phone, lead = await greeted(world)
         await silent_about_statuses(world)

@@ -156,6 +156,8 @@ def broken(change: str) -> dict[str, Any]:
             first["layout"]["children"][1]["label"] = "x" * 31
         case "binding":
             first["layout"]["children"][1]["data-source"] = "${data.nothing}"
+        case _:
+            pass
     return flow
 
 

@@ -58,7 +58,7 @@ async def opened(uri: str, languages: Sequence[str] = ("en", "id", "vi")) -> Asy
         )
         process = await stack.enter_async_context(launch.running(settings, uri, terms=QUICK))
         stack.push_async_callback(process.client.drop_database, settings.mongodb_database)
-        await process.parts.house.set_flow_ids({code: f"flow-{code}" for code in languages})
+        await process.parts.published_flows.set_ids({code: f"flow-{code}" for code in languages})
         bearer = {"Authorization": f"Bearer {API_TOKEN}"}
         api = await stack.enter_async_context(
             httpx.AsyncClient(base_url=f"{url}/api/v1", headers=bearer, trust_env=False, timeout=30)

@@ -136,7 +136,7 @@ async def agrees(world: World) -> None:
     there = await world.told("GET", "/xendit/books")
     assert there["holds"], there
     for currency, theirs in there["currencies"].items():
-        ours = await money_of(world).cashier.position(currency)
+        ours = await money_of(world).store.ledger.position(currency)
         assert (ours.pending, ours.cash) == (theirs["pending"], theirs["cash"])
 
 
@@ -151,5 +151,5 @@ async def taken_by_somebody_else(world: World, of: Booking) -> None:
     parts = world.process.parts
     order = BookSlot(BookingReference("BK-OTHER"), of.chosen.slot_id, None, 1)
     now = await parts.clock.business_now()
-    done = await parts.relay.desk.perform(LeadId("somebody-else"), EffectId("theirs:0"), order, now)
+    done = await parts.relay.slots.perform(LeadId("somebody-else"), EffectId("theirs:0"), order, now)
     assert isinstance(done, SlotBooked)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.adapters.whatsapp import render
 from bot.business.context import Context
 from bot.dialogue.decide import decide
 from bot.domain.commands import Lane, SendButtons, SendLink, SendList, SendTemplate, SendText
@@ -21,6 +20,7 @@ from bot.domain.events import (
 )
 from bot.domain.ids import AgentId, EventId, LeadId
 from bot.domain.lead import Lead
+from bot.replies.plain_text import as_text
 from intents.understanding import Understanding
 from tests.bot.makers import HERE, NOW, context, wrote
 
@@ -85,4 +85,4 @@ class Script:
                 order, SendText | SendButtons | SendList | SendLink | SendTemplate
             ):
                 mark = "~" if effect.draft else "<" if effect.author.value == "bot" else "<<"
-                self.lines.append(f"{mark} {render.as_text(order).splitlines()[0]}")
+                self.lines.append(f"{mark} {as_text(order).splitlines()[0]}")

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.domain.ids import LeadId
 from bot.domain.outbox import StoredLead
-from bot.engine.relay import SendTimings
+from bot.engine.performers.chat import SendTimings
 from bot.store.messages import TranscriptLine
 from simulator import server
 from simulator.customer import Phone
@@ -30,7 +30,7 @@ Json = dict[str, Any]
 API_TOKEN: Final = "a-token-for-machines"
 QUICK: Final = Timings(
     lease_seconds=3.0,
-    manners=SendTimings(unknown_waits=timedelta(seconds=0.5)),
+    sending=SendTimings(unknown_waits=timedelta(seconds=0.5)),
     burst_quiet=timedelta(seconds=0.3),
     burst_at_most=timedelta(seconds=0.9),
     cashier_every=0.2,

@@ -61,7 +61,7 @@ class House:
         """The link, however often it takes: as an effect that is put back and taken again."""
         for _ in range(tries):
             try:
-                return await self.cashier.open_invoice(demand, attempt_no, await self.now())
+                return await self.cashier.invoices.open(demand, attempt_no, await self.now())
             except TemporaryError as error:
                 await self.pass_time(error.delay.total_seconds() + 1)
         raise AssertionError("no link")
@@ -103,9 +103,9 @@ class House:
         await self.tick()
         checked = await money_check(self.store)
         assert checked.holds, checked.differences
-        found = await self.cashier.reconcile(await self.now())
-        assert found.look.holds, (found.look.in_words, found.look.strays, found.look.moving)
-        theirs, ours = await self.books(), await self.cashier.position("IDR")
+        found = await self.cashier.books.reconcile(await self.now())
+        assert found.look.holds, (found.look.in_words, found.look.unmatched, found.look.moving)
+        theirs, ours = await self.books(), await self.store.ledger.position("IDR")
         terms = [books for books in books_of(await self.postings()) if books.currency == "IDR"]
         assert theirs == theirs | {
             "captured": sum(one.captured for one in terms),

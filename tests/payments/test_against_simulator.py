@@ -46,7 +46,7 @@ async def test_a_link_is_paid_settles_and_every_party_gets_its_share(world: Hous
     assert (books.captured, books.paid_out, books.held, books.open) == (500_000, 450_000, 0, 0)
     assert books.fees == theirs["fees"]
     assert books.platform == 50_000 - theirs["fees"]
-    assert (await world.cashier.position("IDR")).payout_fees == theirs["payout_fees"] == 2 * 5_550
+    assert (await world.store.ledger.position("IDR")).payout_fees == theirs["payout_fees"] == 2 * 5_550
 
 
 FAULTS = (
@@ -113,7 +113,7 @@ async def test_a_second_payment_of_one_link_is_an_open_case_and_goes_back(world:
     await world.agrees()
     await world.days(3)
     await world.sim("topup", amount=50_000)
-    assert len(await world.cashier.refund_open_money("BK1", await world.now())) == 1
+    assert len(await world.cashier.invoices.refund_open("BK1", await world.now())) == 1
     assert await paid_out(world) == 450_000
     assert (await world.books())["refunded"] == 500_000
 
@@ -121,7 +121,7 @@ async def test_a_second_payment_of_one_link_is_an_open_case_and_goes_back(world:
 async def test_money_after_the_deadline_waits_for_a_word_and_can_go_back_whole(world: House) -> None:
     link = await world.open(await world.demand())
     await world.pass_time(3 * 3600)
-    news = await world.cashier.close_invoice("BK1", await world.now())
+    news = await world.cashier.invoices.close("BK1", await world.now())
     assert news.status is InvoiceStatus.CLOSED
     await world.sim("habits", late_callbacks=True)
     await world.pay(link, channel="OVO")
@@ -130,7 +130,7 @@ async def test_money_after_the_deadline_waits_for_a_word_and_can_go_back_whole(w
     await world.days(4)
     await world.agrees()
     await world.sim("topup", amount=50_000)  # the fee of the payment does not come back
-    await world.cashier.refund_open_money("BK1", await world.now())
+    await world.cashier.invoices.refund_open("BK1", await world.now())
     assert await paid_out(world) == 0
     assert (await world.books())["refunded"] == 500_000
     (books,) = (await world.cashier.money_of("BK1")).books
@@ -145,7 +145,7 @@ async def test_late_money_nobody_told_of_is_found_by_looking(world: House) -> No
     await world.pass_time(24 * 3600)
     await world.tick()
     assert [n.paid.amount for n in world.told if isinstance(n, PaymentNews)][-1] == 500_000
-    await world.cashier.accept_late_money("BK1", await world.now())
+    await world.cashier.invoices.accept_late("BK1", await world.now())
     assert await paid_out(world) == 450_000
 
 
@@ -153,10 +153,10 @@ async def test_a_refund_the_channel_cannot_return_asks_for_an_account(world: Hou
     link = await world.open(await world.demand())
     await world.pay(link, amount=700_000, channel="MANDIRI")
     await world.tick()
-    (refund,) = await world.cashier.refund_open_money("BK1", await world.now())
+    (refund,) = await world.cashier.invoices.refund_open("BK1", await world.now())
     await world.days(1)
     assert [n.state for n in world.told if isinstance(n, RefundNews)] == [RefundState.NEEDS_ACCOUNT]
-    await world.cashier.send_refund_to(refund, account(number="5555555555").destination, await world.now())
+    await world.cashier.refunds.send_to(refund, account(number="5555555555").destination, await world.now())
     assert await paid_out(world) == 450_000 + 200_000
     (books,) = (await world.cashier.money_of("BK1")).books
     assert (books.refunded, books.open, books.paid_out) == (200_000, 0, 450_000)
@@ -186,7 +186,7 @@ async def test_a_wrong_account_goes_to_a_person_who_mends_it(world: House) -> No
     stuck = [n for n in world.told if isinstance(n, PayoutNews) and n.needs_person]
     assert [n.reason for n in stuck] == ["INVALID_DESTINATION"]
     await world.cashier.register_payee(account("villa-1", number="0987654321", name="2"))
-    await world.cashier.retry_payout(stuck[0].payout, await world.now())
+    await world.cashier.payouts.retry(stuck[0].payout, await world.now())
     assert await paid_out(world, days=1) == 450_000
 
 
@@ -216,7 +216,7 @@ async def test_two_cashiers_side_by_side_pay_once(world: House) -> None:
 async def test_another_sum_for_the_same_booking_opens_nothing(world: House) -> None:
     link = await world.open(await world.demand())
     with pytest.raises(DueDiffers):
-        await world.cashier.open_invoice(await world.demand(due=1_000), 2, await world.now())
+        await world.cashier.invoices.open(await world.demand(due=1_000), 2, await world.now())
     assert await world.open(await world.demand()) == link
     assert len((await world.control.get("/sim/xendit/invoices")).json()) == 1
 
@@ -224,7 +224,7 @@ async def test_another_sum_for_the_same_booking_opens_nothing(world: House) -> N
 async def test_a_link_paid_unheard_is_found_before_it_is_given_up(world: House) -> None:
     await world.sim("faults", kind="drop", on="invoice.paid")
     await world.pay(await world.open(await world.demand()))
-    news = await world.cashier.close_invoice("BK1", await world.now())
+    news = await world.cashier.invoices.close("BK1", await world.now())
     assert news.is_paid
     assert await paid_out(world) == 450_000
 
@@ -253,7 +253,7 @@ async def test_a_life_with_everything_in_it_leaves_both_books_equal(world: House
     await world.sim("failures", payouts=["TEMPORARY_TRANSFER_ERROR"])
     await world.days(4)
     await world.sim("withdraw", amount=750_000, fee=5_550)
-    await world.cashier.refund_open_money("BK2", await world.now())
+    await world.cashier.invoices.refund_open("BK2", await world.now())
     await world.sim("chargebacks", payment="BK1.1", amount=120_000, fee=40_000)
     await world.sim("adjust", amount=12_345, deduct=True)
     await world.days(3)

@@ -115,6 +115,6 @@ async def test_death_at_any_write_leaves_the_same_books(database: Database, at: 
             (350_000, PayoutState.SUCCEEDED),
         ]
         assert (await world.books())["paid_out"] == 450_000
-        ours = await world.cashier.position("IDR")
+        ours = await world.store.ledger.position("IDR")
         assert (ours.topped_up, ours.withdrawn, ours.adjusted, ours.other_fees) == (800_000, 60_000, -900, 17_500)
         assert money.books[0].refunded == 500_000

@@ -204,9 +204,9 @@ def test_a_payable_sent_back_three_times_waits_for_a_person() -> None:
 
 
 def test_the_guard_counts_everything_that_is_not_final() -> None:
-    guard = BalanceGuard("IDR").set_aside("po-1", 600).set_aside("po-1", 600)
+    guard = BalanceGuard("IDR").reserve("po-1", 600).reserve("po-1", 600)
     assert guard.available(idr(1_000), reserve=100) == idr(300)
-    assert guard.freed("po-1").available(idr(1_000), reserve=100) == idr(900)
+    assert guard.release("po-1").available(idr(1_000), reserve=100) == idr(900)
 
 
 @pytest.mark.parametrize(

@@ -151,12 +151,12 @@ def test_any_history_conserves_money_and_pays_a_payable_at_most_once(
     world = World(due, terms, data.draw(st.builds(Tariff, st.integers(0, 5_000), st.integers(0, 500), st.just(1_100))))
     code = data.draw(st.sampled_from([*sorted(RETRYABLE), "INSUFFICIENT_BALANCE", "NEW_CODE", None]))
     for number, (step, amount) in enumerate(history):
-        _take(world, step, amount, str(number), code)
+        take(world, step, amount, str(number), code)
         world.post()
-        _judge(world)
+        judge(world)
 
 
-def _take(world: World, step: str, amount: int, name: str, code: str | None) -> None:
+def take(world: World, step: str, amount: int, name: str, code: str | None) -> None:
     match step:
         case "pay":
             world.pay(amount, name)
@@ -176,7 +176,7 @@ def _take(world: World, step: str, amount: int, name: str, code: str | None) -> 
             world.hear(TransferStatus(step), code)
 
 
-def _judge(world: World) -> None:
+def judge(world: World) -> None:
     records = check.MoneyRecords(
         [replace(world.invoice, dirty=False)],
         list(world.payables.values()),

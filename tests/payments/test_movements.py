@@ -40,9 +40,9 @@ def sums(movement: Movement) -> dict[LedgerAccount, int]:
         ("ADJUSTMENT_ADD", "MONEY_IN", MovementKind.ADJUSTMENT, 100),
         ("ADJUSTMENT_DEDUCT", "MONEY_OUT", MovementKind.ADJUSTMENT, -100),
         ("CHARGEBACK", "MONEY_OUT", MovementKind.CHARGEBACK, -100),
-        ("TRANSFER_IN", "MONEY_IN", MovementKind.STRANGER, 100),
-        ("RESERVES_HOLD", "MONEY_OUT", MovementKind.STRANGER, -100),
-        ("A_WORD_OF_TOMORROW", None, MovementKind.STRANGER, -100),
+        ("TRANSFER_IN", "MONEY_IN", MovementKind.UNMATCHED, 100),
+        ("RESERVES_HOLD", "MONEY_OUT", MovementKind.UNMATCHED, -100),
+        ("A_WORD_OF_TOMORROW", None, MovementKind.UNMATCHED, -100),
     ],
 )
 def test_each_type_of_row_has_its_kind_and_its_sign(
@@ -83,7 +83,7 @@ def test_money_on_its_way_in_is_not_there_and_money_on_its_way_out_is_gone() -> 
     assert sums(movement_of(row(MovementKind.TOP_UP, 900, RowStatus.PENDING), NOON)) == {}
     out = movement_of(row(MovementKind.WITHDRAWAL, -900, RowStatus.PENDING), NOON)
     assert sums(out)[LedgerAccount.CASH] == -900
-    assert sums(out.told(row(MovementKind.WITHDRAWAL, -900, RowStatus.BACK), LATER)) == {}
+    assert sums(out.with_row(row(MovementKind.WITHDRAWAL, -900, RowStatus.BACK), LATER)) == {}
 
 
 def test_a_row_that_failed_before_we_saw_it_moved_nothing() -> None:
@@ -92,21 +92,21 @@ def test_a_row_that_failed_before_we_saw_it_moved_nothing() -> None:
 
 def test_told_again_nothing_changes() -> None:
     once = movement_of(row(MovementKind.TOP_UP, 900), NOON)
-    assert once.told(row(MovementKind.TOP_UP, 900), LATER) is once
+    assert once.with_row(row(MovementKind.TOP_UP, 900), LATER) is once
 
 
 def test_what_nobody_ordered_enters_the_books_only_when_a_person_accepts_it() -> None:
-    stray = movement_of(row(MovementKind.STRANGER, -900, fee=10), NOON)
-    assert (stray.is_stray, postings.of_movement(stray)) == (True, ())
+    stray = movement_of(row(MovementKind.UNMATCHED, -900, fee=10), NOON)
+    assert (stray.is_unmatched, postings.of_movement(stray)) == (True, ())
     known = stray.accepted(LATER)
-    assert sums(known) == {LedgerAccount.CASH: -910, LedgerAccount.STRANGERS: 900, LedgerAccount.OTHER_FEES: 10}
-    assert not known.is_stray
+    assert sums(known) == {LedgerAccount.CASH: -910, LedgerAccount.UNMATCHED: 900, LedgerAccount.OTHER_FEES: 10}
+    assert not known.is_unmatched
     assert known.accepted(LATER + HOUR) is known
 
 
 def test_a_movement_of_a_known_kind_needs_no_word() -> None:
     known = movement_of(row(MovementKind.TOP_UP, 900), NOON)
-    assert not known.is_stray
+    assert not known.is_unmatched
     assert known.accepted(LATER) is known
 
 

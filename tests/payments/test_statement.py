@@ -32,7 +32,7 @@ async def test_every_way_money_moves_beside_bookings_has_an_account(world: House
     await world.sim("adjust", amount=700, deduct=True)
     await world.pass_time(SOON)
     await world.tick()
-    ours = await world.cashier.position("IDR")
+    ours = await world.store.ledger.position("IDR")
     assert (ours.topped_up, ours.withdrawn, ours.adjusted, ours.other_fees) == (900_000, 200_000, 800, 3_000)
     assert ours.cash == 900_000 - 200_000 - 3_000 + 800
     await world.agrees()
@@ -45,8 +45,8 @@ async def test_read_again_by_two_cashiers_everything_is_booked_once(world: House
         await world.pass_time(SOON)
         await world.tick()
         await other.tick(await world.now())
-        await other.reconcile(await world.now(), timedelta(days=3))
-    assert (await world.cashier.position("IDR")).topped_up == 900_000
+        await other.books.reconcile(await world.now(), timedelta(days=3))
+    assert (await world.store.ledger.position("IDR")).topped_up == 900_000
     await world.agrees()
 
 
@@ -55,11 +55,11 @@ async def test_what_lay_there_before_us_is_the_opening_balance(database: Databas
         await world.sim("topup", amount=250_000)
         await world.pass_time(1)
         await world.tick()
-        ours = await world.cashier.position("IDR")
+        ours = await world.store.ledger.position("IDR")
         assert (ours.opening, ours.topped_up, ours.cash) == (250_000, 0, 250_000)
-        found = await world.cashier.reconcile(await world.now(), timedelta(days=3))
+        found = await world.cashier.books.reconcile(await world.now(), timedelta(days=3))
         assert found.look.holds
-        assert (await world.cashier.position("IDR")).topped_up == 0
+        assert (await world.store.ledger.position("IDR")).topped_up == 0
 
 
 @pytest.mark.parametrize(("won", "outcome"), [(True, ChargebackOutcome.WON), (False, ChargebackOutcome.LOST)])
@@ -73,7 +73,7 @@ async def test_a_chargeback_opens_a_case_that_is_won_or_lost(
     await world.pass_time(SOON)
     tick = await world.cashier.tick(await world.now())
     assert [(alarm.kind, dict(alarm.facts)["outcome"]) for alarm in tick.alarms] == [(AlarmKind.CHARGEBACK, "open")]
-    assert (await world.cashier.position("IDR")).disputed == 500_000
+    assert (await world.store.ledger.position("IDR")).disputed == 500_000
     await world.agrees()
     await world.sim(f"chargebacks/{row['id']}/decide", won=won)
     await world.agrees()
@@ -82,7 +82,7 @@ async def test_a_chargeback_opens_a_case_that_is_won_or_lost(
     assert [one.outcome for one in money.invoice.chargebacks] == [outcome]
     (books,) = money.books
     assert (books.refunded, books.held, books.paid_out) == (0 if won else 500_000, 0, 450_000)
-    assert (await world.cashier.position("IDR")).disputed == 0
+    assert (await world.store.ledger.position("IDR")).disputed == 0
 
 
 async def test_shares_of_a_disputed_payment_wait_until_it_is_won(world: House) -> None:
@@ -102,7 +102,7 @@ async def test_shares_of_a_disputed_payment_wait_until_it_is_won(world: House) -
 async def test_a_payout_nobody_here_ordered_makes_the_books_differ_until_a_person_accepts_it(world: House) -> None:
     await world.sim("topup", amount=600_000)
     await world.agrees()
-    held_at = (await world.cashier.compare_books(await world.now())).since
+    held_at = (await world.cashier.books.compare(await world.now())).since
     thief = {
         "reference_id": "not-ours",
         "channel_code": "ID_BCA",
@@ -114,18 +114,18 @@ async def test_a_payout_nobody_here_ordered_makes_the_books_differ_until_a_perso
     reply = await world.control.post("/v2/payouts", json=thief, auth=auth, headers={"Idempotency-key": "x"})
     reply.raise_for_status()
     await world.pass_time(3600)
-    found = await world.cashier.reconcile(await world.now())
+    found = await world.cashier.books.reconcile(await world.now())
     assert found.look.verdict is BalanceVerdict.DIFFERS
     assert [(line.account, line.difference) for line in found.look.lines] == [("CASH", -105_550), ("HOLDING", 0)]
     assert found.look.since == held_at
-    assert {alarm.kind for alarm in found.alarms} == {AlarmKind.STRANGER_SEEN, AlarmKind.BOOKS_DIFFER}
+    assert {alarm.kind for alarm in found.alarms} == {AlarmKind.UNMATCHED_SEEN, AlarmKind.BOOKS_DIFFER}
     assert (await money_check(world.store)).holds, "our own books are in order"
-    (stray,) = found.look.strays
+    (stray,) = found.look.unmatched
     now = await world.now()
-    assert await world.cashier.accept_stranger(stray, now)
-    assert not await world.cashier.accept_stranger(stray, now)
-    assert (await world.cashier.reconcile(now + timedelta(seconds=1))).look.holds
-    assert (await world.cashier.position("IDR")).strangers == -100_000
+    assert await world.cashier.statement.accept(stray, now)
+    assert not await world.cashier.statement.accept(stray, now)
+    assert (await world.cashier.books.reconcile(now + timedelta(seconds=1))).look.holds
+    assert (await world.store.ledger.position("IDR")).unmatched == -100_000
 
 
 async def test_the_books_are_laid_side_by_side_once_a_day(world: House) -> None:
@@ -145,4 +145,4 @@ async def test_a_statement_that_cannot_be_read_is_read_later(world: House) -> No
     for _ in range(3):
         await world.pass_time(SOON)
         await world.tick()
-    assert (await world.cashier.position("IDR")).topped_up == 600_000
+    assert (await world.store.ledger.position("IDR")).topped_up == 600_000

@@ -153,6 +153,8 @@ class House:
                 made = list(self.provider.payouts.payouts)
                 if made:
                     self.provider.payouts.reverse(made[number % len(made)], self.now)
+            case _:
+                pass
 
     # What is heard.
 
@@ -219,7 +221,7 @@ class House:
             self.refunds[base] = self.refunds[base].charged(key, idr(fee))
 
     def _read_other(self, row: MovementSeen) -> None:
-        if row.kind is MovementKind.STRANGER:
+        if row.kind is MovementKind.UNMATCHED:
             assert base_of(row.reference or "") in {**self.payouts, **self.refunds}, "nobody else moves money here"
         elif row.kind is MovementKind.CHARGEBACK:
             reference = reference_of(row.reference or "")
@@ -227,7 +229,7 @@ class House:
             self.invoices[reference] = self.invoices[reference].charged_back(row, self.now)
         else:
             fresh = movement_of(row, self.now)
-            self.movements[row.transaction_id] = self.movements.get(row.transaction_id, fresh).told(row, self.now)
+            self.movements[row.transaction_id] = self.movements.get(row.transaction_id, fresh).with_row(row, self.now)
 
     def catch_up(self) -> None:
         """What nobody fetches is called back, and everything that has come to an end is asked after."""

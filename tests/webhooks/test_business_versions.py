@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import OpenInvoice
-from bot.domain.events import SlotBooked, StaffAsked
+from bot.domain.events import SlotBooked, StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EventId, LeadId
 from bot.domain.lead import Address, Lead
 from bot.domain.states import State
@@ -55,7 +55,9 @@ async def asked(process: Process, name: str, days: int) -> Booking:
     """Staff books that massage; nobody has claimed the time yet."""
     slot, now = await slot_of(process, days), await process.parts.clock.business_now()
     facts = (("service", "balinese-massage"), ("slot_id", slot.slot_id), ("guests", "1"))
-    event = StaffAsked(EventId(f"staff:{name}"), now, "operations", "create", BookingReference(f"BK-{name}"), facts)
+    event = StaffAsked(
+        EventId(f"staff:{name}"), now, "operations", StaffAction.CREATE, BookingReference(f"BK-{name}"), facts
+    )
     await lead_worker.tell(process.parts, LEAD, event)
     return await booking(process, name)
 

@@ -9,9 +9,9 @@ import structlog
 
 from tests.journeys.world import QUICK, settings_for, simulated
 from webhooks import launch
-from webhooks.processes import worker
 from webhooks.launch import PartEnded
 from webhooks.local.ports import free_port
+from webhooks.processes import worker
 from webhooks.processes.worker import Worker, kept_up
 from webhooks.settings import Settings
 

@@ -149,6 +149,6 @@ async def _published(settings: Settings, *, dry_run: bool) -> list[str]:
     assert flow_key is not None
     async with opened(settings, uri_of(settings)) as process:
         done = await publishing.publish_forms(
-            settings, flow_key, process.business, process.parts.house, dry_run=dry_run
+            settings, flow_key, process.business, process.parts.published_flows, dry_run=dry_run
         )
     return [f"would {one}" for one in done.planned] or [f"{code}: {flow_id}" for code, flow_id in done.ids.items()]

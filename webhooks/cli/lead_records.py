@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import PartKind
-from bot.dialogue import refusal_records
+from bot.dialogue import denials
 from bot.domain.events import Bubble, Media
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.engine import inbound, staff_actions, understanding
+from bot.engine.channel import PartKind
 from bot.engine.parts import Parts
 from bot.replies import reasons as reason_words
 from bot.store.audit import AuditEntry
@@ -48,8 +47,8 @@ async def why(process: Process, lead_id: str, last: int) -> list[Json] | None:
 def _decision(entry: AuditEntry) -> Json:
     facts = dict(entry.facts)
     told = {"at": entry.at.isoformat(), "by": entry.by, "what": entry.what, "booking": facts.get("booking")}
-    if entry.what == refusal_records.REFUSED:
-        (reason,) = reason_words.in_words((refusal_records.reason_in(facts),), Language.EN)
+    if entry.what == denials.DENIED:
+        (reason,) = reason_words.in_words((denials.reason_in(facts),), Language.EN)
         step = {"from": facts.get("state"), "to": facts.get("target"), "verdict": "refused"}
         return told | step | {"reasons": [reason_shown(reason)]}
     if entry.what == "booking_moved":
@@ -62,7 +61,7 @@ def _decision(entry: AuditEntry) -> Json:
 def in_words(told: Json) -> str:
     """One decision as a line for the terminal."""
     head = f"{told['at'][:19]}  {told['by']:11}"
-    if told["what"] == refusal_records.REFUSED:
+    if told["what"] == denials.DENIED:
         (reason,) = told["reasons"]
         who = f" (can: {', '.join(reason['who_can'])})" if reason["who_can"] else ""
         why_not = f"{reason['rule']}: {reason['fact']}. {reason['fix']}{who}"
@@ -178,7 +177,7 @@ async def _heard(
 
 async def _bubble(parts: Parts, one: Delivery) -> Bubble:
     """The message as it came, a voice note with the words that were written down of it."""
-    bubble = parse.message(await parts.vault.open_inbound(one.id, one.body), one.received_at).bubble
+    bubble = parts.channel.message(await parts.vault.open_inbound(one.id, one.body), one.received_at).bubble
     if not isinstance(bubble.content, Media):
         return bubble
     written = await understanding.words_written_down(parts, one.id)

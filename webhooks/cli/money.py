@@ -57,13 +57,13 @@ def reconcile(
 ) -> None:
     """Lay the provider's own rows, then its balances, against our books; exit 1 when they differ."""
     settings = settings_for("mongodb_uri", "secret_key", "xendit_secret_key")
-    told = run(_reconciled(settings, timedelta(days=days), accept, dry_run=dry_run))
+    found = run(_reconciled(settings, timedelta(days=days), accept, dry_run=dry_run))
     if as_json:
-        typer.echo(json.dumps(told))
+        typer.echo(json.dumps(found))
     else:
-        for line in _in_words(told):
+        for line in _in_words(found):
             typer.echo(line)
-    raise typer.Exit(0 if told["holds"] else 1)
+    raise typer.Exit(0 if found["holds"] else 1)
 
 
 async def _reconciled(settings: Settings, span: timedelta, accept: str | None, *, dry_run: bool) -> dict[str, Any]:
@@ -75,11 +75,11 @@ async def _reconciled(settings: Settings, span: timedelta, accept: str | None, *
     async with wiring.opened(settings, uri_of(settings)) as process:
         assert process.money is not None
         cashier, now = process.money.cashier, await BusinessClock(process.database).business_now()
-        unknown = accept is not None and not await cashier.accept_stranger(accept, now, dry_run=dry_run)
+        unknown = accept is not None and not await cashier.statement.accept(accept, now, dry_run=dry_run)
         if dry_run:
-            rows, look = 0, await cashier.compare_books(now)
+            rows, look = 0, await cashier.books.compare(now)
         else:
-            found = await cashier.reconcile(now, span)
+            found = await cashier.books.reconcile(now, span)
             rows, look = found.rows, found.look
         checked = views.checked(await money_check(process.money.store))
     holds = look.holds and checked["holds"] and not unknown
@@ -92,18 +92,18 @@ async def _reconciled(settings: Settings, span: timedelta, accept: str | None, *
     }
 
 
-def _in_words(told: dict[str, Any]) -> Iterator[str]:
-    if told["unknown"] is not None:
-        yield f"✗ there is no row {told['unknown']} that waits to be accepted"
-    yield f"{told['rows']} rows of the provider read"
-    for one in told["balances"]:
+def _in_words(found: dict[str, Any]) -> Iterator[str]:
+    if found["unknown"] is not None:
+        yield f"✗ there is no row {found['unknown']} that waits to be accepted"
+    yield f"{found['rows']} rows of the provider read"
+    for one in found["balances"]:
         yield f"{one['currency']} {one['account']}: ours {one['ours']}, the provider's {one['theirs']}"
-    for sentence in told["in_words"]:
+    for sentence in found["in_words"]:
         yield f"✗ {sentence}"
-    for stray in told["strays"]:
-        yield f"✗ nobody here ordered {stray}; `janji money reconcile --accept {stray}` books it"
-    for transfer in told["moving"]:
+    for row in found["strays"]:
+        yield f"✗ nobody here ordered {row}; `janji money reconcile --accept {row}` books it"
+    for transfer in found["moving"]:
         yield f"  on its way: {transfer}"
-    for one in told["differences"]:
+    for one in found["differences"]:
         yield f"✗ {one['reference']} {one['term']} {one['currency']}: {one['in_ledger']} / {one['in_records']}"
-    yield "the books hold" if told["holds"] else "the books do NOT hold"
+    yield "the books hold" if found["holds"] else "the books do NOT hold"

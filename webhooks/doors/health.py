@@ -8,8 +8,9 @@ from pymongo.errors import PyMongoError
 from quart import Blueprint, Response
 
 from bot.store.driver import Database
-from bot.store.house import House
+from bot.store.heartbeats import Heartbeats
 from bot.store.migrations import is_migrated
+from bot.store.outbox_pause import OutboxPause
 from webhooks.edge.problems import answer
 
 Check = Callable[[], Awaitable[str | None]]
@@ -18,9 +19,12 @@ Check = Callable[[], Awaitable[str | None]]
 class HealthDoor:
     """Every condition named, each with what is wrong when it is."""
 
-    def __init__(self, database: Database, house: House, embedded_notice: str | None = None) -> None:
+    def __init__(
+        self, database: Database, heartbeats: Heartbeats, pause: OutboxPause, embedded_notice: str | None = None
+    ) -> None:
         self._database = database
-        self._house = house
+        self._heartbeats = heartbeats
+        self._pause = pause
         self._embedded_notice = embedded_notice
 
     def blueprint(self) -> Blueprint:
@@ -65,10 +69,10 @@ class HealthDoor:
         return None if await is_migrated(self._database) else "run `janji migrate`"
 
     async def _worker(self) -> str | None:
-        return None if await self._house.up_for("worker") is not None else "no worker has been alive for 5 s"
+        return None if await self._heartbeats.up_for("worker") is not None else "no worker has been alive for 5 s"
 
     async def _outbox(self) -> str | None:
-        paused = await self._house.paused()
+        paused = await self._pause.current()
         return None if paused is None else f"paused: {paused.reason} (code {paused.code})"
 
 

@@ -11,8 +11,9 @@ import structlog
 from quart import Blueprint, Response, request
 
 from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import NotAWebhookEnvelope, Part
+from bot.adapters.whatsapp.parse import NotAWebhookEnvelope
 from bot.domain.ids import DeliveryId
+from bot.engine.channel import Part
 from bot.engine.parts import BURST_QUIET
 from bot.engine.routing import WHATSAPP
 from bot.store.received import Delivery, NotStored, Received, RecordingResult

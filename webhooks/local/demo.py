@@ -146,7 +146,7 @@ async def _publish_forms(settings: Settings, process: wiring.Process) -> None:
     """The booking form in every language, as `janji flows publish` does it."""
     keys = wiring.flow_keys(settings)
     assert keys is not None
-    await publish_forms(settings, keys, process.business, process.parts.house)
+    await publish_forms(settings, keys, process.business, process.parts.published_flows)
 
 
 @asynccontextmanager

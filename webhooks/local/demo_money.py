@@ -92,7 +92,7 @@ def _money_of(process: Process) -> MoneyParts:
 async def report(process: Process) -> Report:
     """Every booking with its money, once our books are laid against the provider's balances."""
     money = _money_of(process)
-    look = (await money.cashier.reconcile(await BusinessClock(process.database).business_now())).look
+    look = (await money.cashier.books.reconcile(await BusinessClock(process.database).business_now())).look
     checked = await money_check(money.store)
     made = Report(checked.holds and look.holds, failures=list(look.in_words))
     page = await process.parts.bookings.page(None, None, 100, None)

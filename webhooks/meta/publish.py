@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.business.definition import Business
-from bot.store.house import House
+from bot.store.published_flows import PublishedFlows
 from flows.booking import booking_flow
 from flows.keys import FlowKeys, public_pem
 from flows.publish import FlowPublisher
@@ -22,10 +22,10 @@ class Published:
 
 
 async def publish_forms(
-    settings: Settings, keys: FlowKeys, business: Business, house: House, *, dry_run: bool = False
+    settings: Settings, keys: FlowKeys, business: Business, published: PublishedFlows, *, dry_run: bool = False
 ) -> Published:
     """Publish key and forms; run again it replaces what it published before."""
-    made, done = await house.flow_ids(drafts=True), dict[str, str]()
+    made, done = await published.ids(drafts=True), dict[str, str]()
     async with graph(settings) as http:
         publisher = FlowPublisher(
             http, settings.whatsapp_waba_id or "", settings.whatsapp_phone_number_id or "", is_dry_run=dry_run
@@ -35,11 +35,11 @@ async def publish_forms(
             flow_id = await _written(publisher, settings, FlowLanguage(language), made.get(language))
             if not dry_run:
                 # known from here, so that a publication that fails makes no second Flow of this name
-                await house.set_flow_ids({language: flow_id}, drafts=True)
+                await published.set_ids({language: flow_id}, drafts=True)
             await publisher.publish(flow_id)
             done[language] = flow_id
     if not dry_run:
-        await house.set_flow_ids(done)
+        await published.set_ids(done)
     return Published(done, tuple(publisher.planned))
 
 

@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 
 from bot.business.catalogue import PayoutAccount
 from bot.business.definition import Business
-from bot.dialogue.states.awaiting_payment import payee_id
+from bot.dialogue.payment_links import payee_id
 from bot.engine.performers.money import MoneyPerformer, NotUsable
 from bot.engine.routing import XENDIT
 from bot.store.clock import Clock

@@ -9,9 +9,9 @@ from pymongo.errors import PyMongoError
 from quart import Quart, Response
 from werkzeug.exceptions import HTTPException
 
-from bot.engine.relay import DOOR
+from bot.engine.performers.chat import DOOR
 from bot.engine.takeover import NoSuchLead
-from bot.store.house import House
+from bot.store.heartbeats import Heartbeats
 from webhooks.api.bookings.door import BookingsApi
 from webhooks.api.clock.door import ClockApi
 from webhooks.api.conversations.door import ConversationsApi
@@ -49,7 +49,7 @@ class Doors:
         business_clock: ClockApi,
         guard: ApiGuard,
         health: HealthDoor,
-        house: House,
+        heartbeats: Heartbeats,
         clock: ServerClock,
         process: str,
     ) -> None:
@@ -64,7 +64,7 @@ class Doors:
         self.business_clock = business_clock
         self.guard = guard
         self.health = health
-        self.house = house
+        self.heartbeats = heartbeats
         self.clock = clock
         self.process = process
 
@@ -138,12 +138,12 @@ def _register_life(app: Quart, doors: Doors) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
         doors.flows.close()
         with contextlib.suppress(PyMongoError):
-            await doors.house.stops(DOOR, doors.process)
+            await doors.heartbeats.stops(DOOR, doors.process)
 
 
 async def _beat(doors: Doors) -> None:
     """While this beats, silence about an unknown send means something (DESIGN 5.5)."""
     while True:
         with contextlib.suppress(PyMongoError):
-            await doors.house.beat(DOOR, doors.process)
+            await doors.heartbeats.beat(DOOR, doors.process)
         await asyncio.sleep(BEAT_SECONDS)

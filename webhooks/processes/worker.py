@@ -100,7 +100,7 @@ class Worker:
         if self._visits:
             await asyncio.wait(self._visits.values(), timeout=SHUTDOWN_WITHIN)
         with contextlib.suppress(PyMongoError):
-            await self._parts.house.stops(ROLE, self._process)
+            await self._parts.heartbeats.stops(ROLE, self._process)
 
     async def _sleep(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -181,5 +181,5 @@ class Worker:
     async def _beat(self) -> None:
         while True:
             with contextlib.suppress(PyMongoError):
-                await self._parts.house.beat(ROLE, self._process)
+                await self._parts.heartbeats.beat(ROLE, self._process)
             await asyncio.sleep(BEAT.total_seconds())

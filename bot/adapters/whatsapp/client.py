@@ -1,7 +1,7 @@
 """The Graph API over HTTP: send, mark as read. It says what surely happened, and what nobody can say.
 
-A send fails before the first byte (NotSent), with an answer (Refused), or its outcome is unknown (OutcomeUnknown);
-Meta has no idempotency key, so the difference is everything (DESIGN 5.5).
+A send fails before the first byte (NotSent), with an answer (SendRefused), or its outcome is unknown
+(SendOutcomeUnknown); Meta has no idempotency key, so the difference is everything (DESIGN 5.5).
 """
 
 import asyncio
@@ -11,33 +11,17 @@ from typing import Any, Final
 import httpx
 import orjson
 
-from bot.adapters.whatsapp.errors import Remedy, remedy_for
+from bot.adapters.whatsapp.errors import remedy_for
 from bot.domain.ids import Wamid
+from bot.engine.channel import NotSent, Payload, Remedy, SendOutcomeUnknown, SendRefused
 
 TIMEOUT: Final = httpx.Timeout(8.0, connect=3.0, pool=3.0)
 DEADLINE: Final = 9.0
 """The whole call, however slowly bytes drip: under the 10 s that remain of a claim's 15 s after its first 5."""
 MEDIA_BYTES: Final = 16 * 1024 * 1024
 """The largest audio there is (reference: whatsapp 3.3)."""
-LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=8)
-
-
-class NotSent(Exception):
-    """Not a byte of it left: try again freely."""
-
-
-class SendOutcomeUnknown(Exception):
-    """The request left and no answer came back."""
-
-
-class SendRefused(Exception):
-    """Meta said no."""
-
-    def __init__(self, code: int, status: int, details: str) -> None:
-        super().__init__(f"code {code}, status {status}")
-        self.code = code
-        self.status = status
-        self.details = details
+CONNECTIONS: Final = 8
+KEPT_ALIVE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +37,18 @@ class PhoneNumberLine:
 class GraphClient:
     """One connection pool to one Graph API."""
 
-    def __init__(self, line: PhoneNumberLine) -> None:
+    def __init__(self, line: PhoneNumberLine, connections: int = CONNECTIONS) -> None:
         self._version = f"/{line.version}"
         self._path = f"/{line.version}/{line.phone_number_id}/messages"
         headers = {"Authorization": f"Bearer {line.token}", "Content-Type": "application/json"}
-        self._http = httpx.AsyncClient(base_url=line.base_url, headers=headers, timeout=TIMEOUT, limits=LIMITS)
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=min(connections, KEPT_ALIVE))
+        self._http = httpx.AsyncClient(base_url=line.base_url, headers=headers, timeout=TIMEOUT, limits=limits)
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._http.aclose()
 
-    async def send(self, payload: dict[str, Any]) -> Wamid:
+    async def send(self, payload: Payload) -> Wamid:
         """Hand one message to Meta; its id when Meta took it."""
         answer = await self._post(payload)
         messages = answer.get("messages")
@@ -71,7 +56,7 @@ class GraphClient:
             return Wamid(str(messages[0]["id"]))
         raise SendOutcomeUnknown("a 200 without a message id")
 
-    async def mark(self, payload: dict[str, Any]) -> None:
+    async def mark(self, payload: Payload) -> None:
         """A read mark; worth no retry."""
         await self._post(payload)
 
@@ -99,7 +84,7 @@ class GraphClient:
                     return None
         return bytes(content)
 
-    async def _post(self, payload: dict[str, Any]) -> dict[str, Any]:
+    async def _post(self, payload: Payload) -> dict[str, Any]:
         try:
             async with asyncio.timeout(DEADLINE):
                 response = await self._http.post(self._path, content=orjson.dumps(payload))
@@ -126,4 +111,6 @@ def _read(response: httpx.Response) -> dict[str, Any]:
         raise SendOutcomeUnknown(f"status {response.status_code}, code {error['code']}")
     details = error.get("error_data")
     text = details.get("details") if isinstance(details, dict) else None
-    raise SendRefused(error["code"], response.status_code, str(text or error.get("message") or ""))
+    raise SendRefused(
+        remedy_for(error["code"]), error["code"], response.status_code, str(text or error.get("message") or "")
+    )

@@ -6,9 +6,7 @@ reference: whatsapp 4.2 to 4.4, and 7.16 for batches.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, Final, TypeGuard
 
 import orjson
@@ -16,6 +14,7 @@ import orjson
 from bot.domain.events import Bubble, Content, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.domain.ids import Wamid
 from bot.domain.lead import Address
+from bot.engine.channel import InboundMessage, Part, PartKind, StatusNews
 
 _MEDIA: Final = frozenset({"image", "video", "audio", "document", "sticker"})
 _FAR: Final = 253402300799
@@ -25,56 +24,6 @@ _FAR_DIGITS: Final = 12
 
 class NotAWebhookEnvelope(Exception):
     """The body is JSON, but not a WhatsApp webhook."""
-
-
-class PartKind(StrEnum):
-    """What one part of an envelope is."""
-
-    MESSAGE = "message"
-    STATUS = "status"
-    ADDRESS = "address"
-    """A system message: the customer's number or user id changed."""
-    ERROR = "error"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One message, status or notice, on its own."""
-
-    external_id: str
-    kind: PartKind
-    phone_number_id: str
-    sent_at: datetime | None
-    addresses: tuple[tuple[str, str], ...]
-    """(`wa_id` or `user_id`, value), the surest first."""
-    is_free_text: bool
-    payload: bytes
-    """JSON of the part with its contact."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells whether the same id came with the same content."""
-        return hashlib.sha256(self.payload).hexdigest()[:32]
-
-
-@dataclass(frozen=True, slots=True)
-class InboundMessage:
-    """One customer's bubble with what is known of the sender."""
-
-    bubble: Bubble
-    address: Address
-    name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class StatusNews:
-    """What Meta says became of one of our messages."""
-
-    wamid: Wamid
-    status: str
-    callback_data: str | None
-    error_code: int | None
 
 
 def split(body: bytes) -> tuple[Part, ...]:

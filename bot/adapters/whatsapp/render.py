@@ -1,23 +1,17 @@
 """Orders of the chat lane as WhatsApp payloads (reference: whatsapp 3.1, 3.2)."""
 
 import re
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.domain import message_limits as limits
 from bot.domain.commands import Button, ChatCommand, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText
 from bot.domain.lead import Address
 from bot.domain.message_limits import MessageOverLimit, fits
-from bot.replies import notices
-
-Payload = dict[str, Any]
-
-
-class Unreachable(Exception):
-    """Neither a number nor a user id is known."""
+from bot.engine.channel import NotDeliverable, Payload
 
 
 def message(order: ChatCommand, to: Address, callback_data: str) -> Payload:
-    """The body of one send; OverLimit when WhatsApp would refuse it, Unreachable without an address.
+    """The body of one send; MessageOverLimit when WhatsApp would refuse it, NotDeliverable without an address.
 
     `callback_data` comes back in every status of the message (`biz_opaque_callback_data`, 512 characters).
     """
@@ -40,32 +34,13 @@ def mark_read(wamid: str) -> Payload:
     }
 
 
-def as_text(order: ChatCommand) -> str:
-    """What a person would read: for transcript and drafts."""
-    match order:
-        case SendText(body=body):
-            return body
-        case SendButtons(body=body, buttons=buttons):
-            return "\n".join([body, *(f"[{button.title}]" for button in buttons)])
-        case SendList(body=body, rows=rows):
-            return "\n".join([body, *(f"• {row.title} {row.description}".rstrip() for row in rows)])
-        case SendLink(body=body, label=label, url=url):
-            return f"{body}\n[{label}] {url}"
-        case SendFlow(body=body, label=label):
-            return f"{body}\n[{label}]"
-        case SendTemplate():
-            return notices.as_text(order)
-        case _:
-            assert_never(order)
-
-
 def _recipient(to: Address) -> Payload:
     """The phone wins when both are known; a user id never goes into `to` (reference: whatsapp 3.1)."""
     if to.wa_id:
         return {"to": to.wa_id}
     if to.user_id:
         return {"recipient": to.user_id}
-    raise Unreachable("no address is known")
+    raise NotDeliverable("no address is known")
 
 
 def _content(order: ChatCommand) -> Payload:

@@ -1,115 +1,143 @@
-"""A booking in the making: gather what is missing, offer times, take the choice, ask for the explicit yes.
+"""A booking in progress without a time: gather what is missing, offer times, take the choice, ask for the explicit yes.
 
 One function a question. What the customer says in one breath is all taken; what is missing is asked, one bubble at a
 time, because each costs money.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from bot.business.catalogue import Kind, Place, Service, Venue
 from bot.business.context import Context
+from bot.dialogue import choice, denials, forms, small_talk
 from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.denials import GUESTS_DO_NOT_FIT
+from bot.dialogue.holds import release_holds
 from bot.dialogue.matching import places_meant, services_meant, services_named
-from bot.dialogue.refusal_records import GUESTS_DO_NOT_FIT, refusing
-from bot.dialogue.states import offering
+from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking, BookingWish
-from bot.domain.commands import OfferSlots, ReleaseHolds
+from bot.domain.commands import OfferSlots
+from bot.domain.events import FormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
+from bot.replies import first_words
 from bot.slots import wishes
-from intents.understanding import ExpectedAnswer, Intent
+from intents.understanding import Confidence, ExpectedAnswer, Intent
+
+NO_WISH: Final = frozenset(
+    {Intent.GREETING, Intent.HELP, Intent.THANKS, Intent.GOODBYE, Intent.ASK_INFO, Intent.PAY_HELP, Intent.OOS}
+)
+"""Said while booking and not about it: answered, and the booking goes on from where it was."""
 
 
-def answer(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
-    """The next step of a booking in the making, after these words."""
-    if _wants_out(heard):
+def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
+    """What these words or this tap mean for the booking; what means nothing for it is answered for itself."""
+    if turn.tap is not None:
+        if turn.tapped(words.OTHER_TAP) == str(booking.reference):
+            return other_time(lead, booking)
+        if turn.tapped(words.SERVICES_TAP) is not None:
+            return ask_which_service(lead, booking, turn, context)
+        if turn.tap in {first_words.HELP, first_words.START}:
+            return small_talk.answer(lead, turn.understanding, context)
+        return answer(lead, booking, turn, context)
+    if turn.says_facts or choice.says_yes(booking, turn, lead):
+        return answer(lead, booking, turn, context)
+    learned, _ = learn(lead, booking, turn, context)
+    if turn.understanding.confidence is Confidence.ASK_BACK:
+        # words we are not sure of may still name a service or a place of ours
+        is_about_it = learned != booking
+    elif turn.understanding.intent in NO_WISH:
+        is_about_it = names_what_is_asked(booking, learned)
+    else:
+        is_about_it = True
+    return answer(lead, booking, turn, context) if is_about_it else small_talk.answer(lead, turn.understanding, context)
+
+
+def names_what_is_asked(booking: Booking, learned: Booking) -> bool:
+    """Whether the service or the place was learned that was still missing."""
+    names_service = booking.service is None and learned.service is not None
+    return names_service or (booking.place is None and learned.place is not None)
+
+
+def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
+    """The next step of a booking in progress, after these words."""
+    if turn.tapped(words.DROP_TAP) is not None or turn.surely(Intent.CANCEL):
         return dropped(lead, booking, context)
-    booking = replace(booking, last_activity_at=heard.at)
+    booking = replace(booking, last_activity_at=turn.at)
     if booking.service is not None and context.business.service(booking.service) is None:
-        return _no_longer_sold(lead, booking, heard, context)
-    heard = _as_tap(booking, heard)
-    picked = offering.choice(lead, booking, heard, context)
+        return _no_longer_sold(lead, booking, turn, context)
+    turn = _as_tap(booking, turn)
+    picked = choice.answer(lead, booking, turn, context)
     if picked is not None:
         return picked
-    learned, complaint = learn(lead, booking, heard, context)
-    is_new = _changed(booking, learned)
+    learned, complaint = learn(lead, booking, turn, context)
+    # what was offered no longer answers the wish
+    is_new = bool(booking.offered) and _wish_of(booking) != _wish_of(learned)
     # another wish than the one that was offered for: none of those offers can be chosen any more
     learned = replace(learned, offered=(), chosen=None) if is_new else learned
     if complaint is not None:
         asking = _asking(lead, learned, ExpectedAnswer.GUESTS, complaint)
-        asking = refusing(asking, booking, State.SLOT_PROPOSED, (GUESTS_DO_NOT_FIT,), heard.at)
-        return letting_go(asking, booking) if is_new else asking
+        asking = denials.recording(asking, booking, State.SLOT_PROPOSED, (GUESTS_DO_NOT_FIT,), turn.at)
+        return release_holds(asking, booking.holds) if is_new else asking
     if is_new:
-        return _wished_anew(lead, booking, learned, heard, context)
-    says_no = heard.surely(Intent.REJECT)
+        outcome = ask_next(lead, learned, turn, context)
+        looks = any(isinstance(request.command, OfferSlots) for request in outcome.requests)
+        # looking for times releases the old offers by itself
+        return outcome if looks else release_holds(outcome, booking.holds)
+    says_no = turn.surely(Intent.REJECT)
     if booking.offered and says_no:
         return other_time(lead, learned)
     if booking.chosen is not None:
-        # neither a plain yes nor another wish: all of it is said back once more
+        # neither a plain yes nor another wish: all of it is question back once more
         return _asking(lead, learned, ExpectedAnswer.CONFIRMATION, words.summary(lead, learned, context))
     if booking.offered:
         return _asking(lead, learned, ExpectedAnswer.SLOT, words.plain(lead, "booking.ask.which_time"))
-    return ask_next(lead, learned, heard, context)
+    return ask_next(lead, learned, turn, context)
 
 
-def _wished_anew(lead: Lead, booking: Booking, learned: Booking, heard: CustomerTurn, context: Context) -> Outcome:
-    """The next question of the new wish; looking for times lets the old offers go by itself."""
-    step = ask_next(lead, learned, heard, context)
-    looks = any(isinstance(one.command, OfferSlots) for one in step.requests)
-    return step if looks else letting_go(step, booking)
-
-
-def _no_longer_sold(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
+def _no_longer_sold(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
     """The service left the file in the middle: without it there is no price, so nothing offered of it is sold."""
     anew = replace(booking, service=None, offered=(), chosen=None, last_choices=(), explicitly_confirmed=False)
-    return letting_go(ask_which_service(lead, anew, heard, context), booking)
+    return release_holds(ask_which_service(lead, anew, turn, context), booking.holds)
 
 
-def _as_tap(booking: Booking, heard: CustomerTurn) -> CustomerTurn:
+def _as_tap(booking: Booking, turn: CustomerTurn) -> CustomerTurn:
     """ "The first" of a list that was shown is a tap on its first row."""
-    ordinal = heard.understanding.entities.ordinal
-    if heard.tap is not None or ordinal is None or booking.offered or not booking.last_choices:
-        return heard
+    ordinal = turn.understanding.entities.ordinal
+    if turn.tap is not None or ordinal is None or booking.offered or not booking.last_choices:
+        return turn
     place = ordinal - 1 if ordinal > 0 else len(booking.last_choices) + ordinal
-    return replace(heard, tap=booking.last_choices[place]) if 0 <= place < len(booking.last_choices) else heard
-
-
-def _wants_out(heard: CustomerTurn) -> bool:
-    return heard.tapped(words.DROP_TAP) is not None or heard.surely(Intent.CANCEL)
+    return replace(turn, tap=booking.last_choices[place]) if 0 <= place < len(booking.last_choices) else turn
 
 
 def dropped(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """Nothing was booked, so nothing has to be asked twice: the offers are let go."""
     ending = replace(booking, cancellation_reason="customer_request", cancelled_by="customer")
     closed = apply.move(lead, ending, State.CANCELLED, Actor.CUSTOMER, context)
-    step = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING, misunderstood=0))
-    return letting_go(step, booking).requesting(words.plain(lead, "booking.nothing_booked"))
+    outcome = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING, misunderstood=0))
+    return release_holds(outcome, booking.holds).requesting(words.plain(lead, "booking.nothing_booked"))
 
 
-def letting_go(step: Outcome, booking: Booking) -> Outcome:
-    """The step, with what was offered free for others at once."""
-    return step.requesting(EffectRequest(ReleaseHolds(booking.holds))) if booking.holds else step
-
-
-def learn(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> tuple[Booking, EffectRequest | None]:
+def learn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> tuple[Booking, EffectRequest | None]:
     """The booking with all these words add to it, and what is wrong with them if something is."""
-    booking = _learn_service(booking, heard, context)
-    booking = _learn_place(booking, heard, context)
-    booking = _learn_when(booking, heard)
-    return _learn_guests(lead, booking, heard, context)
+    booking = _learn_service(booking, turn, context)
+    booking = _learn_place(booking, turn, context)
+    booking = _learn_when(booking, turn)
+    return _learn_guests(lead, booking, turn, context)
 
 
-def _learn_when(booking: Booking, heard: CustomerTurn) -> Booking:
-    chosen_day = heard.tapped(words.DAY_TAP)
+def _learn_when(booking: Booking, turn: CustomerTurn) -> Booking:
+    chosen_day = turn.tapped(words.DAY_TAP)
     if chosen_day is not None:
         return replace(booking, wish=wishes.wish_of_iso(chosen_day, booking.wish), asked_when=True, last_choices=())
-    if heard.tap is not None:
+    if turn.tap is not None:
         return booking
-    slots = heard.understanding.entities
+    slots = turn.understanding.entities
     return replace(
         booking,
         wish=wishes.wish_of(slots, booking.wish),
@@ -118,10 +146,10 @@ def _learn_when(booking: Booking, heard: CustomerTurn) -> Booking:
     )
 
 
-def _learn_service(booking: Booking, heard: CustomerTurn, context: Context) -> Booking:
+def _learn_service(booking: Booking, turn: CustomerTurn, context: Context) -> Booking:
     """The service, or another one named in the middle: the wish stays, what was offered does not."""
-    tapped = heard.tapped(words.SERVICE_TAP)
-    named = tapped if tapped is not None else _named_service(booking, heard, context)
+    tapped = turn.tapped(words.SERVICE_TAP)
+    named = tapped if tapped is not None else _named_service(booking, turn, context)
     service = context.business.service(named or "")
     if service is None or named == booking.service:
         return booking
@@ -129,14 +157,14 @@ def _learn_service(booking: Booking, heard: CustomerTurn, context: Context) -> B
     return replace(booking, service=service.id, guests=guests, chosen=None, last_choices=())
 
 
-def _named_service(booking: Booking, heard: CustomerTurn, context: Context) -> str | None:
-    if heard.tap is not None:
+def _named_service(booking: Booking, turn: CustomerTurn, context: Context) -> str | None:
+    if turn.tap is not None:
         return None
     find = services_meant if booking.service is None else services_named
-    meant = [service.id for service in find(context.business, heard.text)]
+    meant = [service.id for service in find(context.business, turn.text)]
     if not meant and booking.service is None:
         # out of the words no name, but a model may have known what they are about; whether it is sold is checked
-        return heard.understanding.entities.service
+        return turn.understanding.entities.service
     return meant[0] if len(meant) == 1 and booking.service not in meant else None
 
 
@@ -147,9 +175,9 @@ def sole_count(service: Service) -> int | None:
     return None
 
 
-def _learn_place(booking: Booking, heard: CustomerTurn, context: Context) -> Booking:
-    tapped = heard.tapped(words.PLACE_TAP)
-    meant = places_meant(context.business.places, heard.text) if heard.tap is None else ()
+def _learn_place(booking: Booking, turn: CustomerTurn, context: Context) -> Booking:
+    tapped = turn.tapped(words.PLACE_TAP)
+    meant = places_meant(context.business.places, turn.text) if turn.tap is None else ()
     named = tapped or (meant[0].id if len(meant) == 1 else None)
     if named is None or context.business.place(named) is None:
         return booking
@@ -157,12 +185,12 @@ def _learn_place(booking: Booking, heard: CustomerTurn, context: Context) -> Boo
 
 
 def _learn_guests(
-    lead: Lead, booking: Booking, heard: CustomerTurn, context: Context
+    lead: Lead, booking: Booking, turn: CustomerTurn, context: Context
 ) -> tuple[Booking, EffectRequest | None]:
-    said = heard.understanding.entities.guests if heard.tap is None else None
-    guests = said if said is not None else booking.guests
+    named = turn.understanding.entities.guests if turn.tap is None else None
+    guests = named if named is not None else booking.guests
     service = context.business.service(booking.service or "")
-    if guests is None and service is not None and heard.says_yes:
+    if guests is None and service is not None and turn.says_yes:
         guests = sole_count(service)
     if guests is None or service is None:
         return replace(booking, guests=guests), None
@@ -178,12 +206,7 @@ def _learn_guests(
     return replace(booking, guests=guests), None
 
 
-def _changed(before: Booking, after: Booking) -> bool:
-    """Whether what was offered no longer answers the wish."""
-    return bool(before.offered) and _asked_for(before) != _asked_for(after)
-
-
-def _asked_for(booking: Booking) -> tuple[object, ...]:
+def _wish_of(booking: Booking) -> tuple[object, ...]:
     return (booking.service, booking.place, booking.guests, booking.nights, booking.wish)
 
 
@@ -193,43 +216,43 @@ def places_for(service: Service, context: Context) -> tuple[Place, ...]:
 
 
 def ask_which_service(
-    lead: Lead, booking: Booking, heard: CustomerTurn, context: Context, among: tuple[Service, ...] = ()
+    lead: Lead, booking: Booking, turn: CustomerTurn, context: Context, among: tuple[Service, ...] = ()
 ) -> Outcome:
-    """Which service: of those meant alike, or of all, page by page; all else that was said is kept."""
-    learned, _ = learn(lead, booking, heard, context)
-    page = heard.tapped(words.SERVICES_TAP) or "0"
-    said = words.service_question(
+    """Which service: of those meant alike, or of all, page by page; all else that was question is kept."""
+    learned, _ = learn(lead, booking, turn, context)
+    page = turn.tapped(words.SERVICES_TAP) or "0"
+    question = words.service_question(
         lead, context, among or _asked_among(booking, context), int(page) if page.isdigit() else 0
     )
-    shown = replace(learned, last_choices=words.taps_of(said))
-    return _asking(lead, shown, ExpectedAnswer.SERVICE, said)
+    shown = replace(learned, last_choices=words.taps_of(question))
+    return _asking(lead, shown, ExpectedAnswer.SERVICE, question)
 
 
 def _asked_among(booking: Booking, context: Context) -> tuple[Service, ...]:
     """The few services that were asked about before, as long as none of them was named."""
     before = [context.business.service(tap.removeprefix(words.SERVICE_TAP)) for tap in booking.last_choices]
-    known = tuple(one for one in before if one is not None)
+    known = tuple(service for service in before if service is not None)
     return known if len(known) < len(context.business.services) else ()
 
 
-def ask_next(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome:
+def ask_next(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
     """The first thing that is missing, or the order to look for times."""
     service = context.business.service(booking.service or "")
     if service is None:
-        return ask_which_service(lead, booking, heard, context)
+        return ask_which_service(lead, booking, turn, context)
     booking = _selected(lead, booking, context)
     places = places_for(service, context)
     if places and booking.place not in {place.id for place in places}:
         booking = replace(booking, place=places[0].id if len(places) == 1 else None)
     if booking.place is None and places:
-        said = words.place_question(lead, service, places)
-        return _asking(lead, replace(booking, last_choices=words.taps_of(said)), ExpectedAnswer.BOOKING, said)
+        question = words.place_question(lead, service, places)
+        return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.BOOKING, question)
     if booking.wish.is_open and not booking.asked_when:
         return _ask_when(lead, booking, service)
-    ambiguous = wishes.is_ambiguous(heard.understanding.entities) if heard.tap is None else None
+    ambiguous = wishes.is_ambiguous(turn.understanding.entities) if turn.tap is None else None
     if ambiguous is not None:
-        said = words.day_question(lead, ambiguous)
-        return _asking(lead, replace(booking, last_choices=words.taps_of(said)), ExpectedAnswer.WISH, said)
+        question = words.day_question(lead, ambiguous)
+        return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.WISH, question)
     if booking.guests is None:
         return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "booking.ask.guests", service))
     if service.is_stay and not booking.nights:
@@ -264,24 +287,24 @@ def look_for_times(lead: Lead, booking: Booking) -> Outcome:
         provider=booking.only_provider,
     )
     waiting = replace(booking, chosen=None, open_question=None)
-    step = Outcome(lead.with_booking(waiting).conversing(expecting=ExpectedAnswer.SLOT, misunderstood=0))
-    return step.requesting(EffectRequest(order))
+    outcome = Outcome(lead.with_booking(waiting).conversing(expecting=ExpectedAnswer.SLOT, misunderstood=0))
+    return outcome.requesting(EffectRequest(order))
 
 
 def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """The question that was open before somebody asked something else, asked once more."""
     service = context.business.service(booking.service or "")
     if service is None:
-        said = words.service_question(lead, context, _asked_among(booking, context))
-        return _asking(lead, replace(booking, last_choices=words.taps_of(said)), ExpectedAnswer.SERVICE, said)
+        question = words.service_question(lead, context, _asked_among(booking, context))
+        return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.SERVICE, question)
     if booking.chosen is not None:
         return _asking(lead, booking, ExpectedAnswer.CONFIRMATION, words.summary(lead, booking, context))
     if booking.offered:
         return _asking(lead, booking, ExpectedAnswer.SLOT, words.plain(lead, "booking.ask.which_time"))
     places = places_for(service, context)
     if booking.place is None and places:
-        said = words.place_question(lead, service, places)
-        return _asking(lead, replace(booking, last_choices=words.taps_of(said)), ExpectedAnswer.BOOKING, said)
+        question = words.place_question(lead, service, places)
+        return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.BOOKING, question)
     if booking.wish.is_open:
         return _ask_when(lead, booking, service)
     if booking.guests is None:
@@ -295,5 +318,8 @@ def other_time(lead: Lead, booking: Booking) -> Outcome:
     return _asking(lead, open_again, ExpectedAnswer.WISH, words.plain(lead, "booking.ask.other_time"))
 
 
-def _asking(lead: Lead, booking: Booking, expecting: ExpectedAnswer, said: EffectRequest) -> Outcome:
-    return Outcome(lead.with_booking(booking).conversing(expecting=expecting, misunderstood=0)).requesting(said)
+def _asking(lead: Lead, booking: Booking, expecting: ExpectedAnswer, question: EffectRequest) -> Outcome:
+    return Outcome(lead.with_booking(booking).conversing(expecting=expecting, misunderstood=0)).requesting(question)
+
+
+HANDLERS: Final[Mapping[Trigger, Handler]] = {CustomerTurn: customer_turn, FormSubmitted: forms.submitted}

@@ -1,175 +1,139 @@
-"""SLOT_PROPOSED: times are offered; one is chosen by tap or words, then explicitly confirmed (C-12, G-10)."""
+"""SLOT_PROPOSED and on the way there: times are found and offered, and the chosen one is booked or lost."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue.customer_turn import CustomerTurn
-from bot.dialogue.refusal_records import ALREADY_BOOKED, reason_of, refusing
-from bot.domain.booking import Booking, OfferedSlot
-from bot.domain.commands import BookSlot
+from bot.dialogue import denials, payment_links
+from bot.dialogue.denials import reason_of
+from bot.dialogue.holds import release_booked, release_holds, release_offers
+from bot.dialogue.states import collecting, late_payment
+from bot.dialogue.triggers import Handler, Trigger
+from bot.domain import side_question
+from bot.domain.booking import Booking, SlotUnavailable
+from bot.domain.events import SlotBooked, SlotLost, SlotsFound
 from bot.domain.lead import Lead
-from bot.domain.outcome import EffectRequest, Outcome
-from bot.domain.states import PaymentStatus, State
+from bot.domain.outcome import Outcome
+from bot.domain.states import LatePayment, PaymentStatus, State
+from bot.domain.timers import TimerKind
+from bot.lifecycle import apply
+from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
+from bot.replies import info
 from bot.replies.words import say
-from bot.slots.recheck import SlotUnavailable
-from bot.slots.slot import read_slot_id
-from intents.understanding import DateValue, Entities, ExpectedAnswer
-from payments.domain.money import Money
+from intents.understanding import ExpectedAnswer
 
-_MONEY_IN = frozenset({PaymentStatus.PARTIALLY_PAID, PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
-
-
-def choice(lead: Lead, booking: Booking, heard: CustomerTurn, context: Context) -> Outcome | None:
-    """What these words say about the offers; none when they say nothing about them."""
-    confirmed = heard.tapped(words.CONFIRM_TAP)
-    if confirmed is not None or says_yes(booking, heard, lead):
-        return _confirmed(lead, booking, confirmed, context)
-    picked = _picked(booking, heard, context)
-    return None if picked is None else chosen(lead, booking, picked, heard.at, context)
+_LOST_WORDS: Final = {
+    SlotUnavailable.TAKEN: "booking.time.just_taken",
+    SlotUnavailable.PAST: "booking.time.past",
+}
 
 
-def says_yes(booking: Booking, heard: CustomerTurn, lead: Lead) -> bool:
-    """An explicit yes in words, or the very words of the button."""
-    if booking.chosen is None or heard.tap is not None:
-        return False
-    return heard.says_yes or heard.text.strip().casefold() == say("booking.button.confirm", lead.language).casefold()
+def slots_found(lead: Lead, booking: Booking, event: SlotsFound, context: Context) -> Outcome:
+    """Offer them, or say that nothing is free and ask for another day."""
+    if booking.explicitly_confirmed:
+        # the customer has said yes to another time meanwhile
+        return release_offers(lead, booking, event, context)
+    service = context.business.service(booking.service or "")
+    offers = tuple(slot for slot in event.offers if late_payment.fits_the_money(booking, slot, context))
+    unfit = tuple(slot.hold_id for slot in event.offers if slot not in offers)
+    verdict = apply.judged(lead, booking, State.SLOT_PROPOSED, Actor.SYSTEM, context, free_slots=len(offers))
+    if service is None or any(reason.fact == "nothing_free" for reason in verdict.reasons):
+        nothing = _nothing_free(lead, booking, context)
+        nothing = denials.recording(nothing, booking, State.SLOT_PROPOSED, verdict.reasons, event.at)
+        return release_holds(nothing, unfit)
+    moved = apply.move(lead, booking, State.SLOT_PROPOSED, Actor.SYSTEM, context)
+    offered = replace(_shown(moved), offered=offers, chosen=None)
+    proposal = words.proposal(lead, offered, service, event.fit, context, _why_new_times(lead, booking))
+    answered, offered = _pending_answers(lead, offered, context)
+    outcome = Outcome(lead.with_booking(offered).conversing(expecting=ExpectedAnswer.SLOT))
+    return release_holds(outcome.requesting(*words.with_before(proposal, answered)), unfit)
 
 
-def _picked(booking: Booking, heard: CustomerTurn, context: Context) -> OfferedSlot | None:
-    tapped = heard.tapped(words.SLOT_TAP)
-    if tapped is not None:
-        return _offered(booking, tapped) or slot_of_id(tapped, booking, context)
-    if heard.tap is not None or not booking.offered:
-        return None
-    slots = heard.understanding.entities
-    return _by_ordinal(booking, slots) or _by_time(booking, slots, context.business.zone)
+def _shown(booking: Booking) -> Booking:
+    """The booking once other times were shown in place of one that was lost."""
+    is_late = booking.late_payment in {LatePayment.ARRIVED, LatePayment.TIME_TAKEN}
+    booking = apply.set_facet(booking, LatePayment.CHOOSING) if is_late else booking
+    return replace(booking, lost_time=None)
 
 
-def _readings(value: DateValue) -> tuple[object, ...]:
-    return (value.value, *(one.value for one in value.alternatives))
+def _why_new_times(lead: Lead, booking: Booking) -> str:
+    """Why new times are offered, when that is because one was lost."""
+    if booking.late_payment is LatePayment.TIME_TAKEN:
+        return say("payment.late.taken", lead.language)
+    if booking.lost_time is None:
+        return ""
+    return say(_LOST_WORDS.get(booking.lost_time, "booking.time.not_bookable"), lead.language)
 
 
-def _offered(booking: Booking, slot_id: str) -> OfferedSlot | None:
-    return next((one for one in booking.offered if one.slot_id == slot_id), None)
+def _pending_answers(lead: Lead, booking: Booking, context: Context) -> tuple[str, Booking]:
+    """What was asked along with the wish, answered; and the booking without those questions."""
+    asked = [side_question.named(text) for text in booking.pending_questions]
+    return info.text(lead.with_booking(booking), asked, context), replace(booking, pending_questions=())
 
 
-def slot_of_id(slot_id: str, booking: Booking, context: Context) -> OfferedSlot | None:
-    """A time from an old button, if it names one of this booking's service; whether it is free is asked later."""
-    name = read_slot_id(slot_id)
-    service = None if name is None else context.business.service(name.service)
-    if name is None or service is None or service.id != booking.service:
-        return None
-    return OfferedSlot(
-        slot_id=slot_id,
-        start=name.start,
-        end=name.start + service.duration,
-        provider=name.provider,
-        place=name.place,
-        nights=name.nights,
-    )
+def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Outcome:
+    answered, booking = _pending_answers(lead, booking, context)
+    service = context.business.service(booking.service or "")
+    open_again = replace(_shown(booking), offered=(), chosen=None, asked_when=True)
+    asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH)
+    if booking.is_rebooked_by_late_payment:
+        text = words.plain(lead, "payment.late.none_free")
+    elif service is None:
+        # it left the business file while times were looked for
+        asking = asking.with_booking(replace(open_again, service=None)).conversing(expecting=ExpectedAnswer.SERVICE)
+        text = words.plain(lead, "booking.ask.service")
+    else:
+        text = words.plain(lead, "booking.time.none_free", service)
+    return Outcome(asking).requesting(*words.with_before(text, answered))
 
 
-def _by_ordinal(booking: Booking, slots: Entities) -> OfferedSlot | None:
-    """ "The second", "yang terakhir", "số 1"."""
-    if slots.ordinal is None:
-        return None
-    place = slots.ordinal - 1 if slots.ordinal > 0 else len(booking.offered) + slots.ordinal
-    return booking.offered[place] if 0 <= place < len(booking.offered) else None
+def slot_booked(lead: Lead, booking: Booking, event: SlotBooked, context: Context) -> Outcome:
+    """The time is theirs; what needs no money is confirmed at once."""
+    hold = event.slot.hold_id
+    if booking.booked_hold == hold or not booking.explicitly_confirmed:
+        return release_booked(lead, booking, event, context)
+    booked = replace(booking, chosen=event.slot, booked_hold=hold, offered=())
+    if not apply.judged(lead, booked, State.SLOT_CONFIRMED, Actor.SYSTEM, context, slot_is_free=True).allowed:
+        # booked, but no longer to be had by the rules: its time has come meanwhile
+        too_late = SlotLost(event.id, event.at, booking.reference, event.slot.slot_id, SlotUnavailable.PAST)
+        outcome = slot_lost(lead, booking, too_late, context)
+        return release_holds(outcome, (hold,))
+    booked = apply.move(lead, booked, State.SLOT_CONFIRMED, Actor.SYSTEM, context)
+    if booked.is_rebooked_by_late_payment:
+        booked = apply.set_facet(booked, LatePayment.BOOKED_AGAIN)
+    if booked.needs_payment and booked.payment_status is not PaymentStatus.PAID:
+        # money that is there already is taken for it, else it is asked for
+        if booked.is_rebooked_by_late_payment:
+            outcome = late_payment.accept_money(lead, booked, context)
+        else:
+            outcome = payment_links.ask_for_payment(lead, booked, event.at, context)
+        return outcome.recording("slot_confirmed", "customer", event.at, booking=str(booked.reference))
+    if booked.needs_payment and booked.paid != booked.due:
+        # moved after it was paid, to a time of another price: a person settles the difference
+        waiting = lead.with_booking(booked).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
+        return Outcome(waiting).requesting(words.plain(lead, "payment.needs_person", reference=str(booked.reference)))
+    confirmed = apply.move(lead, booked, State.CONFIRMED, Actor.SYSTEM, context)
+    outcome = Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING))
+    outcome = outcome.requesting(words.told(lead, "booking.booked", confirmed, context, expect=True))
+    return outcome.recording("slot_confirmed", "customer", event.at, booking=str(booked.reference))
 
 
-def _by_time(booking: Booking, slots: Entities, zone: ZoneInfo) -> OfferedSlot | None:
-    """ "Yang jam 10", "chọn 9h", "Tuesday": when exactly one offer fits all that was named."""
-    if not slots.dates:
-        return None
-    fitting = [
-        one
-        for one in booking.offered
-        if all(any(_fits(one, reading, zone) for reading in _readings(value)) for value in slots.dates)
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+def slot_lost(lead: Lead, booking: Booking, event: SlotLost, context: Context) -> Outcome:
+    """It cannot be had: other times are looked for at once, and the reason goes with them."""
+    if booking.booked_hold is not None:
+        return Outcome(lead)
+    if booking.is_rebooked_by_late_payment:
+        outcome = late_payment.time_taken(lead, booking, event.at)
+    else:
+        lost = replace(booking, explicitly_confirmed=False, chosen=None, lost_time=event.reason)
+        outcome = collecting.look_for_times(lead, lost)
+    return denials.recording(outcome, booking, State.SLOT_CONFIRMED, (reason_of(event.reason),), event.at)
 
 
-def _fits(offered: OfferedSlot, value: object, zone: ZoneInfo) -> bool:
-    local = offered.start.astimezone(zone)
-    if isinstance(value, datetime):
-        return (local.date(), local.hour, local.minute) == (value.date(), value.hour, value.minute)
-    if isinstance(value, time):
-        return (local.hour, local.minute) == (value.hour, value.minute)
-    return local.date() == value
+SEARCHING: Final[Mapping[Trigger, Handler]] = {SlotsFound: slots_found, TimerKind.LATE: late_payment.nothing_chosen}
+"""SERVICE_SELECTED and RESCHEDULED: times are being looked for."""
 
-
-def chosen(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, context: Context) -> Outcome:
-    """One time is chosen: say all of it back and ask for the explicit yes."""
-    if picked.start <= now:
-        return refusing(
-            ask_again(lead, booking, "booking.time.past"),
-            booking,
-            State.SLOT_CONFIRMED,
-            (reason_of(SlotUnavailable.PAST),),
-            now,
-        )
-    twin = already_booked(lead, booking, picked)
-    if twin is not None:
-        again = ask_again(lead, booking, "booking.time.already_yours", reference=str(twin.reference))
-        return refusing(again, booking, State.SLOT_CONFIRMED, (ALREADY_BOOKED,), now)
-    priced = priced_for(replace(booking, chosen=picked, explicitly_confirmed=False), picked, context)
-    asking = lead.with_booking(priced).conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)
-    return Outcome(asking).requesting(words.summary(lead, priced, context))
-
-
-def ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Outcome:
-    """Say why not, and ask for another time."""
-    open_again = replace(booking, chosen=None, asked_when=True)
-    asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH, misunderstood=0)
-    body = words.joined(lead, (key, fields), ("booking.ask.other_time", {}))
-    return Outcome(asking).requesting(body)
-
-
-def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking | None:
-    """S3-101: the same time twice by one person."""
-    for other in lead.bookings:
-        same = other.chosen is not None and other.chosen.start == picked.start and other.service == booking.service
-        if other.reference != booking.reference and other.booked_hold is not None and same:
-            return other
-    return None
-
-
-def priced_for(booking: Booking, slot: OfferedSlot, context: Context) -> Booking:
-    """The booking with the price of that time, quoted under the business file of now; where money is in it already,
-    under the one it was quoted under."""
-    has_money = booking.is_rebooked_by_late_payment or booking.payment_status in _MONEY_IN
-    business = context.business_of(booking) if has_money else context.business
-    quote = words.quoted(booking, slot, business)
-    service = business.service(booking.service or "")
-    price = None if quote is None else Money(quote.total, quote.currency)
-    pays_first = service is not None and service.payment.rule == "full"
-    return replace(booking, price=price, due=price if pays_first else None, business_version=business.version)
-
-
-def _confirmed(lead: Lead, booking: Booking, slot_id: str | None, context: Context) -> Outcome | None:
-    """The explicit yes: the time that was summed up is booked, and nothing else."""
-    if booking.chosen is None or booking.state is not State.SLOT_PROPOSED:
-        return None
-    if slot_id is not None and slot_id != booking.chosen.slot_id:
-        return Outcome(lead).requesting(words.summary(lead, booking, context))
-    return book_chosen(lead, booking)
-
-
-def book_chosen(lead: Lead, booking: Booking) -> Outcome:
-    """Order the booking of the chosen time; what comes of it comes back as an event."""
-    slot = booking.chosen
-    assert slot is not None
-    others = tuple(hold for hold in booking.holds if hold != slot.hold_id)
-    order = BookSlot(
-        booking=booking.reference,
-        slot_id=slot.slot_id,
-        hold_id=slot.hold_id,
-        guests=booking.guests or 1,
-        let_go=others,
-    )
-    sure = replace(booking, explicitly_confirmed=True)
-    waiting = lead.with_booking(sure).conversing(expecting=ExpectedAnswer.BOOKING, misunderstood=0)
-    return Outcome(waiting).requesting(EffectRequest(order))
+HANDLERS: Final[Mapping[Trigger, Handler]] = {**SEARCHING, SlotBooked: slot_booked, SlotLost: slot_lost}
+"""SLOT_PROPOSED."""

@@ -25,7 +25,7 @@ from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId, Lead
 from bot.store.bookings import Bookings
 from bot.store.received import Delivery, Received
 from bot.store.vault import Vault
-from payments.domain import news as told_of
+from payments.domain import news
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.invoice import NotOpen
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
@@ -80,7 +80,7 @@ class MoneyPerformer:
         done = EventId(f"done:{effect}")
         demand = Demand(order.account, order.due, order.pay_by, order.terms, order.description, order.locale)
         try:
-            opened = await self.cashier.open_invoice(demand, order.attempt, now, order.methods)
+            opened = await self.cashier.invoices.open(demand, order.attempt, now, order.methods)
         except (TemporaryError, OutcomeUnknown, NotOpen) as error:
             # the attempt is stored: the sweep goes on with it, and news tells what became of it
             log.warning("invoice_waits", account=order.account, attempt=order.attempt, why=str(error))
@@ -92,40 +92,40 @@ class MoneyPerformer:
         return InvoiceOpened(done, now, order.account, order.attempt, opened.url, opened.amount, order.why)
 
     async def _close(self, effect: EffectId, order: CloseInvoice, now: datetime) -> InvoiceClosed:
-        news: PaymentNews | None = None
+        known: PaymentNews | None = None
         try:
-            news = await self._closed(order.account, now)
+            known = await self._closed(order.account, now)
         except KeyError:
             log.info("no_invoice_to_close", account=order.account)
-        return InvoiceClosed(EventId(f"done:{effect}"), now, order.account, news)
+        return InvoiceClosed(EventId(f"done:{effect}"), now, order.account, known)
 
     async def _closed(self, account: str, now: datetime) -> PaymentNews | None:
         """Closed; where nobody can say whether a link ended, what we know: money after the deadline is late anyway."""
         for _ in range(2):
             try:
-                return await self.cashier.close_invoice(account, now)
+                return news.of_invoice(await self.cashier.invoices.close(account, now))
             except (TemporaryError, OutcomeUnknown) as error:
                 log.warning("invoice_not_closed", account=account, why=str(error))
         invoice = (await self.cashier.money_of(account)).invoice
-        return None if invoice is None else told_of.of_invoice(invoice)
+        return None if invoice is None else news.of_invoice(invoice)
 
     async def _accept(self, effect: EffectId, order: AcceptLateMoney, now: datetime) -> Event | None:
         try:
-            news = await self.cashier.accept_late_money(order.account, now)
+            invoice = await self.cashier.invoices.accept_late(order.account, now)
         except KeyError:
             return None
-        return PaymentNewsCame(EventId(f"done:{effect}"), now, news)
+        return PaymentNewsCame(EventId(f"done:{effect}"), now, news.of_invoice(invoice))
 
     async def _refund(self, order: RefundLateMoney, now: datetime) -> None:
         try:
-            await self.cashier.refund_open_money(order.account, now)
+            await self.cashier.invoices.refund_open(order.account, now)
         except KeyError:
             log.error("no_money_to_refund", account=order.account)
 
     async def _send_refund(self, order: SendRefundTo, now: datetime) -> None:
         """The account is set; the sweep sends it, and news tells what became of it."""
         destination = Destination(order.channel, order.number, order.holder)
-        if await self.cashier.send_refund_to(order.refund, destination, now) is None:
+        if await self.cashier.refunds.send_to(order.refund, destination, now) is None:
             log.error("no_refund_to_send", refund=order.refund)
 
     async def hear(self, delivery: Delivery, now: datetime, server_now: datetime) -> None:
@@ -144,19 +144,21 @@ class MoneyPerformer:
         return tick
 
     async def tell(self, item: News, server_now: datetime) -> None:
-        """Forward it to the lead it is about, and only then say that it was told."""
+        """Forward it to the lead it is about, and only then acknowledge it."""
         await self.received.record(await self._deliveries(item, server_now))
         await self.cashier.acknowledge(item)
 
     async def _deliveries(self, item: News, server_now: datetime) -> list[Delivery]:
         match item:
             case PaymentNews():
-                found = [await self._delivery(item.reference, PAYMENT_NEWS, _PAYMENT.dump_json(item), item, server_now)]
+                body = _PAYMENT.dump_json(item, by_alias=True)
+                found = [await self._delivery(item.reference, PAYMENT_NEWS, body, item, server_now)]
             case RefundNews():
-                found = [await self._delivery(item.reference, REFUND_NEWS, _REFUND.dump_json(item), item, server_now)]
+                body = _REFUND.dump_json(item, by_alias=True)
+                found = [await self._delivery(item.reference, REFUND_NEWS, body, item, server_now)]
             case PayoutNews():
                 accounts = item.references if item.needs_person else ()
-                body = _PAYOUT.dump_json(item)
+                body = _PAYOUT.dump_json(item, by_alias=True)
                 found = [await self._delivery(one, PAYOUT_NEWS, body, item, server_now) for one in accounts]
             case _:
                 assert_never(item)
@@ -169,7 +171,7 @@ class MoneyPerformer:
         if lead is None:
             log.error("money_of_no_booking", account=account, kind=kind)
             return None
-        delivery_id = DeliveryId(f"internal:{kind}:{_name(item)}:{account}:{item.change}")
+        delivery_id = DeliveryId(f"internal:{kind}:{_name(item)}:{account}:{item.revision}")
         return Delivery(
             id=delivery_id,
             source="internal",
@@ -202,15 +204,15 @@ def _name(item: News) -> str:
 
 def event_of(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
     """The event forwarded news tells; none when it is no news of money."""
-    told = EventId(delivery.id)
+    event = EventId(delivery.id)
     match delivery.kind:
         case kind if kind == PAYMENT_NEWS:
-            return PaymentNewsCame(told, now, _PAYMENT.validate_json(body))
+            return PaymentNewsCame(event, now, _PAYMENT.validate_json(body))
         case kind if kind == REFUND_NEWS:
-            return RefundNewsCame(told, now, _REFUND.validate_json(body))
+            return RefundNewsCame(event, now, _REFUND.validate_json(body))
         case kind if kind == PAYOUT_NEWS:
-            news = _PAYOUT.validate_json(body)
+            stuck = _PAYOUT.validate_json(body)
             account = delivery.id.split(":")[-2]
-            return PayoutStuck(told, now, news.payout, account, news.reason or news.state.value)
+            return PayoutStuck(event, now, stuck.payout, account, stuck.reason or stuck.state.value)
         case _:
             return None

@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.definition import Business
-from bot.domain.booking import OfferedSlot
-from bot.domain.commands import BookSlot, OfferSlots, ReleaseHolds, SlotCommand
+from bot.domain.booking import OfferedSlot, SlotUnavailable
+from bot.domain.commands import BookSlot, Fit, OfferSlots, ReleaseHolds, SlotCommand
 from bot.domain.events import Event, SlotBooked, SlotLost, SlotsFound
 from bot.domain.ids import EffectId, EventId, LeadId
 from bot.slots import claims as claiming
-from bot.slots.choose import Fit, Offer, Proposal, Wish, choose
+from bot.slots.choose import Offer, Proposal, Wish, choose
 from bot.slots.claims import NOTHING_TAKEN, Taken
 from bot.slots.free import Search, free_slots, resources_of
-from bot.slots.recheck import SlotUnavailable, recheck
+from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, read_slot_id
 from bot.slots.wishes import days_of
 from bot.store.claims import Claimant, Claims, Held, HoldId
@@ -50,7 +50,7 @@ class SlotPerformer:
     async def _offer(self, lead: LeadId, effect: EffectId, order: OfferSlots, now: datetime) -> SlotsFound:
         await self._let_go_of_old_holds(lead, now)
         offers, fit = await self._held_offers(lead, effect, order, now)
-        return SlotsFound(EventId(f"done:{effect}"), now, order.booking, offers, fit.value)
+        return SlotsFound(EventId(f"done:{effect}"), now, order.booking, offers, fit)
 
     async def _held_offers(
         self, lead: LeadId, effect: EffectId, order: OfferSlots, now: datetime
@@ -130,7 +130,7 @@ class SlotPerformer:
         if isinstance(slot, OfferedSlot):
             await self.claims.release([HoldId(hold) for hold in order.let_go])
             return SlotBooked(told, now, order.booking, slot)
-        return SlotLost(told, now, order.booking, order.slot_id, slot.value)
+        return SlotLost(told, now, order.booking, order.slot_id, slot)
 
     async def _booked(
         self, lead: LeadId, effect: EffectId, order: BookSlot, now: datetime

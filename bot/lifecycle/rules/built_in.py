@@ -8,7 +8,6 @@ from bot.lifecycle.rules.rule import Facts, Reason
 
 REMINDER_BEFORE = timedelta(hours=24)
 ABANDON_AFTER = timedelta(days=7)
-MIN_PROPOSED = 2
 
 _CUSTOMER = ("customer",)
 _STAFF = ("sales", "operations", "support", "admin")
@@ -30,12 +29,11 @@ def contact_is_known(booking: Booking, facts: Facts) -> Reason | None:
     return Reason("customer_contact", "no_contact", "ask_for_contact", _CUSTOMER + _STAFF)
 
 
-def enough_slots(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-022, C-15."""
-    if facts.free_slots is None or facts.free_slots >= MIN_PROPOSED:
+def times_are_free(booking: Booking, facts: Facts) -> Reason | None:
+    """S3-022: something has to be offered; one free time is an offer, too."""
+    if facts.free_slots is None or facts.free_slots > 0:
         return None
-    free = (("number", str(facts.free_slots)),)
-    return Reason("slots_available", "too_few_times", "offer_other_days", _STAFF, free)
+    return Reason("slot_available", "nothing_free", "offer_other_days", _STAFF)
 
 
 def confirmation_is_explicit(booking: Booking, facts: Facts) -> Reason | None:

@@ -1,6 +1,6 @@
 """Every built-in rule, with the states it guards."""
 
-from bot.domain.states import RESCHEDULABLE, State
+from bot.domain.states import State
 from bot.lifecycle.rules import built_in
 from bot.lifecycle.rules.rule import Check, Rule, RuleStep
 
@@ -9,8 +9,7 @@ __all__ = ["RULES", "RuleStep"]
 _S = State
 _FIELD, _FACT = RuleStep.FIELD, RuleStep.FACT
 _BACK = frozenset({State.RESCHEDULED, State.ERROR})
-"""Going back to where it was asks nothing again, but whether the old time can still be had (T24)."""
-_ALL_BUT_RESCHEDULED = frozenset(State) - {State.RESCHEDULED}
+"""Going back to where it was asks nothing again."""
 
 
 def _rule(name: str, check: Check, question: RuleStep, *targets: State, not_from: frozenset[State] = _BACK) -> Rule:
@@ -41,11 +40,9 @@ RULES: tuple[Rule, ...] = (
     _rule("payment_method", built_in.payment_method_is_known, _FIELD, _S.PAYMENT_PENDING),
     _rule("reschedule_reason", built_in.reschedule_has_reason, _FIELD, _S.RESCHEDULED),
     _rule("cancellation_reason", built_in.cancellation_has_reason, _FIELD, _S.CANCELLED, not_from=frozenset()),
-    _rule("slots_available", built_in.enough_slots, _FACT, _S.SLOT_PROPOSED, not_from=frozenset()),
+    _rule("slot_available", built_in.times_are_free, _FACT, _S.SLOT_PROPOSED, not_from=frozenset()),
     _rule("slot_available", built_in.slot_is_free, _FACT, _S.SLOT_CONFIRMED),
     _rule("appointment_date", built_in.slot_is_ahead, _FACT, _S.SLOT_CONFIRMED, _S.RESCHEDULED, _S.REMINDER_SENT),
-    _rule("slot_available", built_in.slot_is_free, _FACT, *RESCHEDULABLE, not_from=_ALL_BUT_RESCHEDULED),
-    _rule("appointment_date", built_in.slot_is_ahead, _FACT, *RESCHEDULABLE, not_from=_ALL_BUT_RESCHEDULED),
     _rule("payment_received", built_in.money_has_come, _FACT, _S.PAID, not_from=_BACK | {_S.CONFIRMED}),
     _rule("payment_received", built_in.nothing_is_due, _FACT, _S.PENDING_CONFIRMATION, _S.CONFIRMED, _S.REMINDER_SENT),
     _rule("reminder_too_early", built_in.reminder_is_due, _FACT, _S.REMINDER_SENT),

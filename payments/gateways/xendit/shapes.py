@@ -198,7 +198,7 @@ class TransactionShape(Shape):
         sign = 1 if word in _IN or (self.cashflow or "").upper() == "MONEY_IN" else -1
         return MovementSeen(
             transaction_id=self.id,
-            kind=_MOVEMENTS.get(word, MovementKind.STRANGER),
+            kind=_MOVEMENTS.get(word, MovementKind.UNMATCHED),
             word=word,
             amount=money(sign * self.amount, self.currency),
             status=_ROW_WORDS.get(self.status.upper(), RowStatus.PENDING),

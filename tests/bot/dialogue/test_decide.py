@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.whatsapp import render
+from bot.dialogue import takeover
 from bot.dialogue.decide import decide
-from bot.dialogue.takeover import IDLE_AFTER, IDLE_TIMER
+from bot.dialogue.takeover import IDLE_AFTER
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Author, Effect, Lane, Repeat, SendButtons, SendText, UnknownCommand
@@ -47,6 +48,7 @@ from payments.domain.news import RefundNews
 from payments.domain.refund import RefundState
 from tests.bot.makers import HERE, NOW, a_lead, context, meaning, with_agent, wrote
 
+IDLE_TIMER = str(takeover.IDLE_TIMER)
 AGENT = AgentId("ayu")
 
 
@@ -315,7 +317,7 @@ IDS = WORDS.map(EventId)
 REFUNDS = st.builds(
     RefundNews,
     refund=st.sampled_from(["rf-1", "rf-2"]),
-    change=st.integers(1, 9),
+    revision=st.integers(1, 9),
     reference=st.just("BK-1~2"),
     state=st.sampled_from(RefundState),
     amount=st.builds(Money, st.integers(1, 10**9), st.sampled_from(["IDR", "VND"])),

@@ -8,7 +8,7 @@ import pytest
 from bot.adapters.whatsapp import render
 from bot.dialogue.decide import decide
 from bot.dialogue.form_view import FormQuery, view_of
-from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import BookSlot, Lane, ReleaseHolds, SendFlow, SendList, lane_of
 from bot.domain.events import Bubble, FormSent, FormSubmitted, SlotBooked, SlotLost
 from bot.domain.ids import BookingReference, EventId, Wamid
@@ -113,7 +113,9 @@ def test_in_mode_agent_the_form_is_booked_and_its_words_wait_for_the_person() ->
 
 def test_in_mode_agent_a_lost_time_looks_for_others_and_says_nothing_itself() -> None:
     lead = decide(with_agent(), sent(), context()).lead
-    lost = decide(lead, SlotLost(EventId("lost"), NOW, lead.bookings[0].reference, SLOT, "taken"), context())
+    lost = decide(
+        lead, SlotLost(EventId("lost"), NOW, lead.bookings[0].reference, SLOT, SlotUnavailable.TAKEN), context()
+    )
     assert all(effect.draft for effect in lost.effects if lane_of(effect.command) is Lane.CHAT)
 
 

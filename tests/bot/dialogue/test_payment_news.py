@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.states import awaiting_payment
-from bot.dialogue.timers import booking_timer_of
-from bot.domain.booking import Booking
+from bot.dialogue import payment_links
+from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import (
     AcceptLateMoney,
     BookSlot,
@@ -41,6 +40,8 @@ from bot.domain.ids import EventId
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision
 from bot.domain.states import Mode, PaymentStatus, State
+from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind
+from bot.lifecycle import apply
 from bot.lifecycle.tables import is_legal
 from bot.store.shapes import pack_order
 from intents.understanding import Intent, Language
@@ -110,7 +111,7 @@ def test_paid_is_confirmed_with_a_receipt(language: Language) -> None:
     assert (booking.state, booking.payment_status, booking.paid) == (State.CONFIRMED, PaymentStatus.PAID, PRICE)
     (receipt,) = chat(decision)
     assert "✅" in body(receipt)
-    assert all(booking_timer_of(name) for name in decision.lead.timers)
+    assert all(TimerKind(name.partition(":")[0]) in APPOINTMENT_TIMERS for name in decision.lead.timers)
     assert money(decision) == []
 
 
@@ -237,7 +238,7 @@ def lost(after: timedelta = timedelta(hours=3)) -> Decision:
     decision = told(released().lead, late(LATE_CASE, at=after))
     (order,) = orders(decision, Lane.SLOTS)
     assert isinstance(order, BookSlot)
-    gone = SlotLost(EventId("done:lost"), NOW + after, order.booking, SLOT.slot_id, "taken")
+    gone = SlotLost(EventId("done:lost"), NOW + after, order.booking, SLOT.slot_id, SlotUnavailable.TAKEN)
     return told(decision.lead, gone)
 
 
@@ -449,8 +450,8 @@ def test_a_stuck_payout_is_a_persons_and_no_word_to_the_customer() -> None:
 
 
 def test_the_account_of_a_moved_booking_leads_back_to_it() -> None:
-    assert awaiting_payment.by_account(waiting(), REFERENCE) is not None
-    assert awaiting_payment.by_account(waiting(), "BK-NOBODY") is None
+    assert payment_links.by_account(waiting(), REFERENCE) is not None
+    assert payment_links.by_account(waiting(), "BK-NOBODY") is None
 
 
 def sent_back(amount: Money = PRICE) -> RefundNewsCame:
@@ -488,4 +489,4 @@ def rung_out() -> Lead:
 def test_what_came_in_decides_whether_all_of_it_went_back(
     booking: Booking, amount: Money, status: PaymentStatus
 ) -> None:
-    assert booking.refunded(amount).payment_status is status
+    assert apply.refunded(booking, amount).payment_status is status

@@ -10,7 +10,7 @@ from bot.business import file
 from bot.business.definition import Business
 from bot.dialogue import referrals
 from bot.dialogue.decide import decide
-from bot.dialogue.states.awaiting_payment import terms_of
+from bot.dialogue.payment_links import terms_of
 from bot.domain.booking import Booking
 from bot.domain.commands import RecordAudit, SendButtons
 from bot.domain.events import Event, LeadsMerged, Text

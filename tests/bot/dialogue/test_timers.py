@@ -1,4 +1,4 @@
-"""Which bells ring for a booking that stands, and when."""
+"""Which hours ring for a booking that stands, and when."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,28 +6,30 @@ from datetime import timedelta
 import pytest
 
 from bot.business.sop import Sop
-from bot.business.timers import BookingTimer, absent_after
-from bot.dialogue.timers import booking_timer_of, replanned
+from bot.business.timers import absent_after
+from bot.dialogue.timers import follow
 from bot.domain.booking import OfferedSlot
 from bot.domain.ids import BookingReference
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, State
+from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind, read_timer
 from tests.bot.makers import HERE, NOW, context
 from tests.bot.paying import REFERENCE, a_booking, a_customer
 
 HOUR = timedelta(hours=1)
 
 
-def bells(lead: Lead) -> dict[str, timedelta]:
-    """Each bell, counted from the start of the appointment."""
+def hours(lead: Lead) -> dict[TimerKind, timedelta]:
+    """Each timer of its appointment, counted from the start of the appointment."""
     slot = lead.bookings[0].chosen
     assert slot is not None
-    return {name.partition(":")[0]: due - slot.start for name, due in lead.timers.items() if booking_timer_of(name)}
+    known = ((read_timer(name), due - slot.start) for name, due in lead.timers.items())
+    return {timer.kind: due for timer, due in known if timer is not None and timer.kind in APPOINTMENT_TIMERS}
 
 
 def planned(lead: Lead, before: Lead | None = None) -> Lead:
-    return replanned(before or lead, Outcome(lead), replace(context(), now=NOW)).lead
+    return follow(before or lead, Outcome(lead), replace(context(), now=NOW)).lead
 
 
 def starting(lead: Lead, ahead: timedelta) -> Lead:
@@ -42,11 +44,11 @@ STANDS = a_customer(a_booking(state=State.CONFIRMED, booked_hold="hold-1"))
 
 
 def test_a_standing_appointment_has_two_reminders_a_question_and_an_end() -> None:
-    assert bells(planned(starting(STANDS, 48 * HOUR))) == {
-        BookingTimer.DAY_BEFORE: -24 * HOUR,
-        BookingTimer.HOURS_BEFORE: -2 * HOUR,
-        BookingTimer.SHOW_UP: timedelta(minutes=30),
-        BookingTimer.NO_SHOW: timedelta(minutes=90),
+    assert hours(planned(starting(STANDS, 48 * HOUR))) == {
+        TimerKind.DAY_BEFORE: -24 * HOUR,
+        TimerKind.HOURS_BEFORE: -2 * HOUR,
+        TimerKind.SHOW_UP: timedelta(minutes=30),
+        TimerKind.NO_SHOW: timedelta(minutes=90),
     }
 
 
@@ -55,37 +57,37 @@ def test_the_question_comes_before_its_consequence_where_both_are_due_in_the_sam
 
 
 def test_what_is_past_or_tells_nothing_new_is_not_planned() -> None:
-    assert BookingTimer.DAY_BEFORE not in bells(planned(starting(STANDS, 24.5 * HOUR)))
-    assert set(bells(planned(starting(STANDS, 2.5 * HOUR)))) == {BookingTimer.SHOW_UP, BookingTimer.NO_SHOW}
-    assert bells(planned(starting(STANDS, -2 * HOUR))) == {}
+    assert TimerKind.DAY_BEFORE not in hours(planned(starting(STANDS, 24.5 * HOUR)))
+    assert set(hours(planned(starting(STANDS, 2.5 * HOUR)))) == {TimerKind.SHOW_UP, TimerKind.NO_SHOW}
+    assert hours(planned(starting(STANDS, -2 * HOUR))) == {}
 
 
-def test_planning_again_changes_nothing_and_brings_back_no_bell_that_has_rung() -> None:
+def test_planning_again_changes_nothing_and_brings_back_no_timer_that_has_rung() -> None:
     lead = planned(starting(STANDS, 48 * HOUR))
     assert planned(lead) == lead
-    rung = lead.without_timer(f"{BookingTimer.DAY_BEFORE}:{REFERENCE}")
+    rung = lead.without_timer(f"{TimerKind.DAY_BEFORE}:{REFERENCE}")
     later = replace(context(), now=NOW + 25 * HOUR)
-    assert replanned(rung, Outcome(rung), later).lead == rung
+    assert follow(rung, Outcome(rung), later).lead == rung
 
 
-def test_a_bell_that_is_late_stays_until_it_is_heard() -> None:
+def test_a_timer_that_is_late_stays_until_it_is_heard() -> None:
     lead = planned(starting(STANDS, 48 * HOUR))
-    assert replanned(lead, Outcome(lead), replace(context(), now=NOW + 30 * HOUR)).lead == lead
+    assert follow(lead, Outcome(lead), replace(context(), now=NOW + 30 * HOUR)).lead == lead
 
 
-def test_a_new_time_has_new_bells() -> None:
+def test_a_new_time_has_new_hours() -> None:
     before = planned(starting(STANDS, 48 * HOUR))
     moved = starting(before, 72 * HOUR)
     after = planned(moved, before)
-    assert bells(after)[BookingTimer.DAY_BEFORE] == -24 * HOUR
+    assert hours(after)[TimerKind.DAY_BEFORE] == -24 * HOUR
     assert after.timers != before.timers
 
 
 @pytest.mark.parametrize("state", [*sorted(CLOSED), State.RESCHEDULED, State.ERROR])
-def test_what_does_not_stand_has_no_bell(state: State) -> None:
+def test_what_does_not_stand_has_no_timer(state: State) -> None:
     before = planned(starting(STANDS, 48 * HOUR))
     ended = before.with_booking(replace(before.bookings[0], state=state))
-    assert bells(planned(ended, before)) == {}
+    assert hours(planned(ended, before)) == {}
 
 
 def test_timers_of_others_are_left_alone() -> None:
@@ -102,10 +104,10 @@ def test_a_stay_is_reminded_of_and_neither_questioned_nor_ended_by_the_clock() -
         a_booking(state=State.CONFIRMED), service=stay.id, chosen=slot, reference=BookingReference("BK-STAY")
     )
     lead = planned(Lead(STANDS.id, HERE, bookings=(booking,)))
-    assert set(bells(lead)) == {BookingTimer.DAY_BEFORE}
+    assert set(hours(lead)) == {TimerKind.DAY_BEFORE}
 
 
-def test_the_bells_of_a_booking_that_came_with_another_lead_stay() -> None:
+def test_the_hours_of_a_booking_that_came_with_another_lead_stay() -> None:
     younger = planned(starting(STANDS, 48 * HOUR))
     older = replace(STANDS, bookings=())
-    assert replanned(older, Outcome(younger), replace(context(), now=NOW + 30 * HOUR)).lead == younger
+    assert follow(older, Outcome(younger), replace(context(), now=NOW + 30 * HOUR)).lead == younger

@@ -1,5 +1,6 @@
 """A verdict asks its questions in order, and says why not, how to mend it, and who can."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.ids import BookingReference
 from bot.domain.states import PaymentStatus, State
 from bot.lifecycle.rules.rule import Facts
-from bot.lifecycle.tables import LIFECYCLE
+from bot.lifecycle.tables import LIFECYCLE, NOT_BUILT, not_built
 from bot.lifecycle.verdicts import MAY, Actor, evaluate
 from payments.domain.money import Money
 
@@ -82,35 +83,35 @@ def test_a_move_outside_the_table_is_never_allowed(state: State) -> None:
             assert names(at(state, target), target, actor) == ["transition"]
 
 
-def test_an_error_leads_back_only_where_it_came_from() -> None:
-    stuck = at(S.ERROR, S.PAID)
-    assert evaluate(stuck, S.PAID, Actor.SUPPORT, FACTS).allowed
-    assert names(stuck, S.SLOT_PROPOSED, Actor.SUPPORT) == ["transition"]
-    assert names(stuck, S.CONFIRMED, Actor.ADMIN) == ["transition"]
-    assert evaluate(stuck, S.CANCELLED, Actor.SUPPORT, FACTS).allowed
+def moves_not_built() -> Iterator[tuple[State, State, str]]:
+    for entry in NOT_BUILT:
+        if isinstance(entry.what, tuple):
+            yield (*entry.what, entry.reason)
+        elif isinstance(entry.what, State):
+            for origin, row in LIFECYCLE.items():
+                if entry.what in row and not_built(origin) is None:
+                    yield origin, entry.what, entry.reason
 
 
-@pytest.mark.parametrize("actor", [Actor.CUSTOMER, Actor.SALES, Actor.SYSTEM, Actor.WEBHOOK])
-def test_only_people_who_mend_things_end_an_error(actor: Actor) -> None:
-    assert names(at(S.ERROR, S.INQUIRY), S.INQUIRY, actor) == ["permission"]
+@pytest.mark.parametrize(("origin", "target", "why"), list(moves_not_built()))
+def test_a_move_that_is_not_built_is_denied_with_the_reason(origin: State, target: State, why: str) -> None:
+    for actor in Actor:
+        (reason,) = evaluate(at(origin, target), target, actor, FACTS).reasons
+        assert (reason.rule, reason.fact) == ("transition", "not_built")
+        assert dict(reason.values) == {"state": origin.value, "target": target.value, "why": why}
 
 
-def test_a_customer_who_keeps_the_old_time_gets_it_back_while_it_is_free() -> None:
-    moving = at(S.RESCHEDULED, S.PAID)
-    assert evaluate(moving, S.PAID, Actor.CUSTOMER, FACTS).allowed
-    assert names(moving, S.PAID, Actor.CUSTOMER, replace(FACTS, slot_is_free=False)) == ["slot_available"]
-    assert names(moving, S.CONFIRMED, Actor.CUSTOMER) == ["transition"]
-
-
-def test_a_confirmation_is_undone_by_the_system_alone() -> None:
-    assert evaluate(at(S.CONFIRMED), S.PAID, Actor.SYSTEM, FACTS).allowed
-    assert names(at(S.CONFIRMED), S.SLOT_CONFIRMED, Actor.CUSTOMER) == ["permission"]
-
-
-def test_a_no_show_is_corrected_by_operations_and_not_by_the_system() -> None:
-    past = replace(FACTS, now=SLOT.end)
-    assert evaluate(at(S.NO_SHOW), S.COMPLETED, Actor.OPERATIONS, past).allowed
-    assert names(at(S.NO_SHOW), S.COMPLETED, Actor.SYSTEM, past) == ["permission"]
+@pytest.mark.parametrize("number", range(len(NOT_BUILT)))
+def test_what_is_not_built_stands_in_a_table_and_says_why(number: int) -> None:
+    entry = NOT_BUILT[number]
+    assert entry.reason
+    match entry.what:
+        case (origin, target):
+            assert target in LIFECYCLE[origin]
+        case State():
+            assert entry.what in LIFECYCLE
+        case value:
+            assert any(value is known for known in type(value))
 
 
 def test_a_deposit_that_has_come_confirms_though_the_rest_is_open() -> None:

@@ -17,13 +17,13 @@ import bot
 from bot.business.prices import Unit
 from bot.dialogue.timers import REMINDERS
 from bot.domain import message_limits as limits
+from bot.domain.commands import Fit
 from bot.replies.catalogue import files
 from bot.replies.catalogue.checks import FOLDERS, problems, problems_of
 from bot.replies.catalogue.editing import updated
 from bot.replies.catalogue.files import MissingSentence, UnreadableFile
 from bot.replies.notices import ALL
 from bot.replies.words import CATALOGUE, keys, language_names, say
-from bot.slots.choose import Fit
 from flows.booking import SCREENS
 from flows.definition import FlowDefinition
 from flows.lint import lint

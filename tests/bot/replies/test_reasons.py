@@ -7,9 +7,9 @@ from types import ModuleType
 
 import pytest
 
-from bot.dialogue import refusal_records
-from bot.dialogue.refusal_records import reason_of
-from bot.domain.booking import Booking
+from bot.dialogue import denials
+from bot.dialogue.denials import reason_of
+from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.ids import BookingReference
 from bot.domain.states import State
 from bot.engine import staff_actions
@@ -18,7 +18,6 @@ from bot.lifecycle.rules import built_in
 from bot.lifecycle.rules.rule import Facts, Reason
 from bot.lifecycle.verdicts import Actor
 from bot.replies.reasons import FACTS, FIXES, fact_in_words, fix_in_words, in_words
-from bot.slots.recheck import SlotUnavailable
 from intents.understanding import Language
 from tests.bot.makers import NOW
 
@@ -42,7 +41,7 @@ def test_every_word_of_every_rule_has_a_sentence_in_three_languages_and_none_is_
     field: str, table: Mapping[str, Mapping[str, str]]
 ) -> None:
     times = {str(getattr(reason_of(refusal), field)) for refusal in SlotUnavailable}
-    used = times.union(*(stable_words(one, field) for one in (built_in, verdicts, staff_actions, refusal_records)))
+    used = times.union(*(stable_words(one, field) for one in (built_in, verdicts, staff_actions, denials)))
     assert len(used) > 10
     assert used == set(table)
     for sentences in table.values():

@@ -7,10 +7,11 @@ import pytest
 
 from bot.business.catalogue import PlaceId, ServiceId
 from bot.business.definition import Business
+from bot.domain.booking import SlotUnavailable
 from bot.slots import claims
 from bot.slots.claims import NOTHING_TAKEN, Taken
 from bot.slots.free import Search, free_slots
-from bot.slots.recheck import SlotUnavailable, recheck
+from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, read_slot_id
 from tests.bot.business.makers import sample
 

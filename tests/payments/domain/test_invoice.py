@@ -160,9 +160,9 @@ def test_refunded_late_money_leaves_the_invoice_closed() -> None:
     assert end.status is InvoiceStatus.CLOSED
 
 
-def test_the_caller_is_told_until_it_says_so() -> None:
+def test_news_comes_until_its_revision_is_acknowledged() -> None:
     end = after(paid())
-    assert end.told < end.changes
-    known = end.acknowledged(end.changes)
-    assert known.told == known.changes
-    assert known.acknowledged(1) is known
+    assert end.acknowledged < end.revision
+    known = end.acknowledge(end.revision)
+    assert known.acknowledged == known.revision
+    assert known.acknowledge(1) is known

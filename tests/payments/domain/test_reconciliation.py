@@ -11,7 +11,7 @@ def look(cash: int, pending: int, moving: tuple[str, ...] = ()) -> Reconciliatio
     """Ours are 1 000 in cash and 200 pending."""
     ours = Position("IDR", pending=200, cash=1_000)
     since = NOON - timedelta(days=1)
-    return compare(ours, idr(cash), idr(pending), NOON, since=since, moving=moving, strays=())
+    return compare(ours, idr(cash), idr(pending), NOON, since=since, moving=moving, unmatched=())
 
 
 def test_equal_balances_hold_also_while_money_moves() -> None:

@@ -30,7 +30,7 @@ def failed(refund: Refund, code: str) -> Refund:
 def test_an_account_that_is_refused_is_asked_for_again_whenever_it_is_told(code: str) -> None:
     for refund in (failed(asked(), code), asked().refused(code, NOON)):
         assert (refund.state, refund.reason) == (RefundState.NEEDS_ACCOUNT, code)
-        assert refund.changes > asked().changes
+        assert refund.revision > asked().revision
 
 
 def test_the_next_account_gets_a_sending_of_its_own_and_the_money_leaves_once() -> None:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.store.driver import close, database, open_client
-from bot.store.house import House
+from bot.store.published_flows import PublishedFlows
 from flows.keys import load_key, public_pem
 from simulator import server
 from tests.journeys.world import settings_for, simulated
@@ -84,8 +84,8 @@ def test_publishing_uploads_the_key_and_lets_the_chat_offer_the_form(
     async def ids() -> tuple[dict[str, str], dict[str, str]]:
         client = open_client(mongodb_uri)
         try:
-            house = House(database(client, name))
-            return await house.flow_ids(), await house.flow_ids(drafts=True)
+            published = PublishedFlows(database(client, name))
+            return await published.ids(), await published.ids(drafts=True)
         finally:
             await close(client)
 

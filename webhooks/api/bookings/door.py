@@ -11,6 +11,7 @@ from quart import Blueprint, Response, request
 
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.definition import Business
+from bot.domain.events import StaffAction
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.domain.states import State
@@ -167,7 +168,9 @@ class BookingsApi:
                 said = (("reason", fields(body, "reason")["reason"]),)
             case "show-up":
                 said = (("came", "true" if _yes_or_no(body, "showed_up") else "false"),)
-        return await staff_actions.step(self._parts, here.found, here.lead, step, said, name)
+            case _:
+                pass
+        return await staff_actions.step(self._parts, here.found, here.lead, StaffAction(step), said, name)
 
     async def _answered(self, outcome: Done | Sequence[Reason], kind: str, status: int, lead: Lead) -> Response:
         if not isinstance(outcome, Done):

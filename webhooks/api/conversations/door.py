@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 from quart import Blueprint, Response, request
 
-from bot.adapters.whatsapp.render import as_text
 from bot.domain import message_limits as limits
 from bot.domain import window
 from bot.domain.commands import ChatCommand, SendText
@@ -18,6 +17,7 @@ from bot.engine.inbound import AGENT_WROTE
 from bot.engine.parts import Parts
 from bot.engine.routing import internal
 from bot.engine.takeover import NoSuchLead
+from bot.replies.plain_text import as_text
 from bot.store.leads import Page
 from bot.store.messages import BadCursor, TranscriptLine
 from bot.store.received import NotStored

@@ -10,10 +10,9 @@ from typing import Any, Final
 
 from quart import Blueprint, Response, request
 
-from bot.adapters.whatsapp.render import as_text
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.dialogue import refusal_records
+from bot.dialogue import denials
 from bot.domain import window
 from bot.domain.booking import Booking
 from bot.domain.commands import ChatCommand
@@ -28,6 +27,7 @@ from bot.lifecycle import apply
 from bot.lifecycle.tables import LIFECYCLE
 from bot.lifecycle.verdicts import Verdict
 from bot.replies import reasons as reason_words
+from bot.replies.plain_text import as_text
 from bot.store.audit import AuditEntry
 from bot.store.bookings import Recorded
 from bot.store.claims import Holding
@@ -139,7 +139,7 @@ def _told(inside: Inside) -> Json:
         "timers": [{"name": name, "due_at": inside.at(due)} for name, due in _by_time(lead)],
         "holds": [_hold(one, inside) for one in inside.holdings],
         "outbox": [_waiting(one, inside) for one in inside.stored.outbox],
-        "refusals": [_refusal(one, inside) for one in reversed(inside.entries) if one.what == refusal_records.REFUSED],
+        "refusals": [_refusal(one, inside) for one in reversed(inside.entries) if one.what == denials.DENIED],
         "history": [_entry(one, inside) for one in inside.entries[-MOST_HISTORY:]],
     }
 
@@ -225,7 +225,7 @@ def _waiting(one: QueuedEffect, inside: Inside) -> Json:
 
 def _refusal(entry: AuditEntry, inside: Inside) -> Json:
     facts = dict(entry.facts)
-    (reason,) = reason_words.in_words((refusal_records.reason_in(facts),), _language())
+    (reason,) = reason_words.in_words((denials.reason_in(facts),), _language())
     return {
         "at": inside.at(entry.at),
         "by": entry.by,

@@ -138,6 +138,6 @@ def reconciled(look: Reconciliation) -> Json:
             for line in look.lines
         ],
         "in_words": list(look.in_words),
-        "strays": list(look.strays),
+        "strays": list(look.unmatched),
         "moving": list(look.moving),
     }

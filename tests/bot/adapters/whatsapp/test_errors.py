@@ -1,8 +1,9 @@
-"""Meta's codes are decided by code, each with its remedy and an end."""
+"""Meta's codes are decided by code, each with its remedy."""
 
 import pytest
 
-from bot.adapters.whatsapp.errors import MAX_TRIES, GiveUp, Remedy, TryAgain, next_try, remedy_for
+from bot.adapters.whatsapp.errors import remedy_for
+from bot.engine.channel import Remedy
 
 REMEDIES = {
     Remedy.RETRY: (1, 2, 131000, 131016),
@@ -28,22 +29,3 @@ def test_every_code_of_the_reference_has_its_remedy(code: int, remedy: Remedy) -
 @pytest.mark.parametrize("code", [-1, 199, 300, 134000, 999_999])
 def test_an_unknown_code_is_a_refusal_that_a_person_looks_at(code: int) -> None:
     assert remedy_for(code) is Remedy.REFUSED
-
-
-@pytest.mark.parametrize(("attempts", "seconds"), [(0, 1), (1, 1), (2, 4), (3, 16), (6, 900), (10_000, 900)])
-def test_a_pair_that_is_too_fast_waits_by_powers_of_four_and_never_gives_up(attempts: int, seconds: float) -> None:
-    assert next_try(Remedy.WAIT_FOR_RECIPIENT, attempts) == TryAgain(seconds)
-
-
-@pytest.mark.parametrize("remedy", [Remedy.RETRY, Remedy.SLOW_DOWN, Remedy.RETRY_LATER])
-def test_trying_again_ends(remedy: Remedy) -> None:
-    assert isinstance(next_try(remedy, 1), TryAgain)
-    assert next_try(remedy, 2 * MAX_TRIES) == GiveUp("too_many_tries")
-
-
-@pytest.mark.parametrize(
-    "remedy",
-    sorted(set(Remedy) - {Remedy.RETRY, Remedy.SLOW_DOWN, Remedy.RETRY_LATER, Remedy.WAIT_FOR_RECIPIENT}),
-)
-def test_what_stays_wrong_is_not_tried_again_and_says_why(remedy: Remedy) -> None:
-    assert next_try(remedy, 0) == GiveUp(remedy.value)

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.whatsapp import parse
-from bot.adapters.whatsapp.parse import NotAWebhookEnvelope, Part, PartKind
+from bot.adapters.whatsapp.parse import NotAWebhookEnvelope
 from bot.domain.events import Content, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.domain.lead import Address
+from bot.engine.channel import InboundMessage, Part, PartKind
 
 PAYLOADS = Path(__file__).parents[3] / "payloads" / "whatsapp"
 RECEIVED = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -45,7 +46,7 @@ def envelope(**value: Any) -> bytes:
     return orjson.dumps({"object": "whatsapp_business_account", "entry": entry})
 
 
-def only(message: dict[str, Any], contact: dict[str, Any] | None = None) -> parse.InboundMessage:
+def only(message: dict[str, Any], contact: dict[str, Any] | None = None) -> InboundMessage:
     (part,) = parse.split(envelope(messages=[message], contacts=[] if contact is None else [contact]))
     return parse.message(part.payload, RECEIVED)
 

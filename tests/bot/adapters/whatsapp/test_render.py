@@ -9,6 +9,8 @@ from bot.domain import message_limits as limits
 from bot.domain.commands import Button, ChatCommand, SendButtons, SendLink, SendList, SendTemplate, SendText
 from bot.domain.lead import Address
 from bot.domain.message_limits import MessageOverLimit
+from bot.engine.channel import NotDeliverable
+from bot.replies.plain_text import as_text
 
 PHONE = Address(wa_id="6281234567890")
 HIDDEN = Address(user_id="ID.1349A")
@@ -114,7 +116,7 @@ def test_a_user_id_goes_to_recipient_and_never_to_the_number() -> None:
 
 
 def test_without_an_address_nothing_is_rendered() -> None:
-    with pytest.raises(render.Unreachable):
+    with pytest.raises(NotDeliverable):
         render.message(TEXT, Address(), "x")
 
 
@@ -173,7 +175,7 @@ def test_callback_data_over_its_limit_is_refused() -> None:
 
 @pytest.mark.parametrize("order", [order for order, _ in SHAPES], ids=lambda order: order.kind)
 def test_the_transcript_shows_what_a_person_would_read(order: ChatCommand) -> None:
-    assert render.as_text(order).strip()
+    assert as_text(order).strip()
 
 
 def test_the_read_mark_carries_the_typing_sign() -> None:

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bot.adapters.whatsapp.render import as_text
 from bot.business.catalogue import PlaceId, ServiceId
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue.decide import decide
-from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import BookSlot, ChatCommand, OfferSlots, ReleaseHolds, SendButtons, SendList
 from bot.domain.events import Content, Event, SlotBooked, SlotLost, SlotsFound, Tap, Text
 from bot.domain.ids import EventId, LeadId
 from bot.domain.lead import Lead
+from bot.replies.plain_text import as_text
 from bot.slots.choose import Wish, choose
 from bot.slots.claims import NOTHING_TAKEN
 from bot.slots.free import Search, free_slots
@@ -127,13 +127,13 @@ class Talk:
             )
             for slot in (offer.slot for offer in proposal.offers)
         )
-        return SlotsFound(EventId(f"done:{effect}"), self.now, order.booking, offers, proposal.fit.value)
+        return SlotsFound(EventId(f"done:{effect}"), self.now, order.booking, offers, proposal.fit)
 
     def _booked(self, order: BookSlot, effect: str) -> SlotBooked | SlotLost:
         told = EventId(f"done:{effect}")
         if self.lost:
             self.lost = False
-            return SlotLost(told, self.now, order.booking, order.slot_id, "taken")
+            return SlotLost(told, self.now, order.booking, order.slot_id, SlotUnavailable.TAKEN)
         chosen = self.booking.chosen
         assert chosen is not None
         slot = replace(chosen, hold_id=chosen.hold_id or f"{effect}:late")

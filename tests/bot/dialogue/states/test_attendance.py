@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.business.context import Context
-from bot.business.timers import BookingTimer
 from bot.dialogue.decide import decide
 from bot.domain.commands import RecordBooking, SendText
 from bot.domain.events import AgentReleased, AgentTookOver, TimerFired, timer_event_id
 from bot.domain.ids import AgentId, EventId
 from bot.domain.states import FollowUp, ShowUp, State
+from bot.domain.timers import TimerKind
 from bot.replies import reminders as words
 from tests.bot.dialogue.states.talk import Talk
 
@@ -27,7 +27,7 @@ def booked(language: str = "en") -> Talk:
     return talk
 
 
-def rung(talk: Talk, bell: BookingTimer, late: timedelta = timedelta()) -> Talk:
+def rung(talk: Talk, bell: TimerKind, late: timedelta = timedelta()) -> Talk:
     """That bell of the booking rings."""
     name, due = next((name, due) for name, due in talk.lead.timers.items() if name.startswith(f"{bell}:"))
     talk.now = due + late
@@ -48,21 +48,21 @@ def test_an_appointment_nobody_speaks_of_is_reminded_of_asked_about_and_ends_as_
 ) -> None:
     talk = booked(language)
     reference = talk.booking.reference
-    assert reminded in rung(talk, BookingTimer.DAY_BEFORE).last
+    assert reminded in rung(talk, TimerKind.DAY_BEFORE).last
     assert str(reference) in talk.last
     assert talk.booking.state is State.REMINDER_SENT
-    assert soon in rung(talk, BookingTimer.HOURS_BEFORE).last
+    assert soon in rung(talk, TimerKind.HOURS_BEFORE).last
     assert talk.booking.state is State.REMINDER_SENT
-    assert asked in rung(talk, BookingTimer.SHOW_UP).last
+    assert asked in rung(talk, TimerKind.SHOW_UP).last
     assert talk.booking.show_up is ShowUp.ASKED
-    assert missed in rung(talk, BookingTimer.NO_SHOW).last
+    assert missed in rung(talk, TimerKind.NO_SHOW).last
     assert talk.lead.booking(reference) is None
     assert talk.lead.timers == {}
 
 
 @pytest.mark.parametrize(("language", "yes"), [("en", "yes"), ("id", "ya"), ("vi", "có")])
 def test_a_yes_to_the_question_completes_the_booking(language: str, yes: str) -> None:
-    talk = rung(booked(language), BookingTimer.SHOW_UP)
+    talk = rung(booked(language), TimerKind.SHOW_UP)
     reference = talk.booking.reference
     talk.writes(yes)
     assert talk.lead.booking(reference) is None
@@ -71,15 +71,15 @@ def test_a_yes_to_the_question_completes_the_booking(language: str, yes: str) ->
 
 
 def test_a_no_to_the_question_ends_it_with_another_time_offered() -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP).taps_row(1)
+    talk = rung(booked(), TimerKind.SHOW_UP).taps_row(1)
     assert "We missed you" in talk.last
     assert talk.lead.bookings == ()
 
 
 def test_an_answer_to_a_closed_question_reaches_a_person() -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP)
+    talk = rung(booked(), TimerKind.SHOW_UP)
     came = talk.choices[0]
-    rung(talk, BookingTimer.NO_SHOW).taps(came)
+    rung(talk, TimerKind.NO_SHOW).taps(came)
     assert "pass this on" in talk.last
     assert talk.lead.conversation.waits_for_person
 
@@ -87,7 +87,7 @@ def test_an_answer_to_a_closed_question_reaches_a_person() -> None:
 def test_a_reminder_that_comes_after_the_start_is_dropped() -> None:
     talk = booked()
     before = len(talk.said)
-    rung(talk, BookingTimer.DAY_BEFORE, late=timedelta(hours=30))
+    rung(talk, TimerKind.DAY_BEFORE, late=timedelta(hours=30))
     assert len(talk.said) == before
     assert talk.booking.state is State.CONFIRMED
 
@@ -95,7 +95,7 @@ def test_a_reminder_that_comes_after_the_start_is_dropped() -> None:
 def test_who_asked_for_silence_is_not_reminded() -> None:
     talk = booked().writes("STOP")
     before = len(talk.said)
-    rung(rung(talk, BookingTimer.DAY_BEFORE), BookingTimer.SHOW_UP)
+    rung(rung(talk, TimerKind.DAY_BEFORE), TimerKind.SHOW_UP)
     assert len(talk.said) == before
     assert talk.booking.state is State.CONFIRMED
 
@@ -104,9 +104,9 @@ def test_with_a_person_in_charge_the_words_are_drafts_and_nobody_is_declared_abs
     talk = booked()
     talk.tell(AgentTookOver(EventId("take:1"), talk.now, AgentId("ayu")))
     before = len(talk.said)
-    rung(talk, BookingTimer.DAY_BEFORE)
+    rung(talk, TimerKind.DAY_BEFORE)
     assert talk.booking.state is State.REMINDER_SENT
-    rung(rung(talk, BookingTimer.SHOW_UP), BookingTimer.NO_SHOW)
+    rung(rung(talk, TimerKind.SHOW_UP), TimerKind.NO_SHOW)
     assert len(talk.said) == before
     assert [type(one) for one in talk.drafts] == [SendText]
     assert talk.booking.state is State.REMINDER_SENT
@@ -114,7 +114,7 @@ def test_with_a_person_in_charge_the_words_are_drafts_and_nobody_is_declared_abs
 
 
 def test_another_wish_while_the_question_is_open_is_heard_as_a_wish() -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP).writes("book the free planning call tomorrow at 2pm")
+    talk = rung(booked(), TimerKind.SHOW_UP).writes("book the free planning call tomorrow at 2pm")
     assert talk.booking.state is State.SLOT_PROPOSED
 
 
@@ -128,8 +128,8 @@ def test_what_was_rescheduled_is_reminded_of_at_its_new_time() -> None:
 
 
 def test_a_no_show_owes_a_follow_up() -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP)
-    name, due = next((name, due) for name, due in talk.lead.timers.items() if name.startswith(BookingTimer.NO_SHOW))
+    talk = rung(booked(), TimerKind.SHOW_UP)
+    name, due = next((name, due) for name, due in talk.lead.timers.items() if name.startswith(TimerKind.NO_SHOW))
     event = TimerFired(timer_event_id(name, due), due, name, due)
     decision = decide(talk.lead, event, Context(now=due, business=talk.business))
     (record,) = [one.command.booking for one in decision.effects if isinstance(one.command, RecordBooking)]
@@ -137,7 +137,7 @@ def test_a_no_show_owes_a_follow_up() -> None:
 
 
 def test_each_answer_names_its_booking() -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP)
+    talk = rung(booked(), TimerKind.SHOW_UP)
     assert talk.choices == (
         f"{words.CAME_TAP}{talk.booking.reference}",
         f"{words.ABSENT_TAP}{talk.booking.reference}",
@@ -147,43 +147,43 @@ def test_each_answer_names_its_booking() -> None:
 def test_a_yes_after_a_reminder_is_no_answer_to_an_older_question() -> None:
     talk = booked().writes("cancel my booking")
     assert talk.booking.open_question == "cancel"
-    rung(talk, BookingTimer.DAY_BEFORE).writes("yes")
+    rung(talk, TimerKind.DAY_BEFORE).writes("yes")
     assert talk.booking.state is State.REMINDER_SENT
 
 
 @pytest.mark.parametrize("words", ["no one was there", "no problem", "not yet", "chưa", "maaf tidak bisa"])
 def test_half_an_answer_ends_nothing_and_reaches_a_person(words: str) -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP).writes(words)
+    talk = rung(booked(), TimerKind.SHOW_UP).writes(words)
     reference = talk.booking.reference
     assert talk.lead.conversation.waits_for_person
-    rung(talk, BookingTimer.NO_SHOW)
+    rung(talk, TimerKind.NO_SHOW)
     assert talk.lead.booking(reference) is not None
 
 
 @pytest.mark.parametrize(("words", "came"), [("I came", True), ("sudah", True), ("không đến", False), ("nope", False)])
 def test_a_plain_word_about_coming_is_an_answer(words: str, came: bool) -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP)
+    talk = rung(booked(), TimerKind.SHOW_UP)
     talk.writes(words)
     assert talk.lead.bookings == ()
     assert ("Thank you for coming" in talk.last) is came
 
 
 def test_a_tap_counts_also_after_something_else_was_said() -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP)
+    talk = rung(booked(), TimerKind.SHOW_UP)
     came = talk.choices[0]
     talk.writes("cancel it").taps_row(1).taps(came)
     assert "Thank you for coming" in talk.last
 
 
 def test_who_is_asked_late_has_time_to_answer_all_the_same() -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP, late=timedelta(hours=5))
-    (due,) = [due for name, due in talk.lead.timers.items() if name.startswith(BookingTimer.NO_SHOW)]
+    talk = rung(booked(), TimerKind.SHOW_UP, late=timedelta(hours=5))
+    (due,) = [due for name, due in talk.lead.timers.items() if name.startswith(TimerKind.NO_SHOW)]
     assert due == talk.now + timedelta(hours=1)
 
 
 def test_who_was_never_asked_is_not_declared_absent() -> None:
     talk = booked().writes("STOP")
-    rung(rung(talk, BookingTimer.SHOW_UP), BookingTimer.NO_SHOW)
+    rung(rung(talk, TimerKind.SHOW_UP), TimerKind.NO_SHOW)
     assert talk.booking.state is State.CONFIRMED
     assert talk.lead.conversation.waits_for_person
 
@@ -191,14 +191,14 @@ def test_who_was_never_asked_is_not_declared_absent() -> None:
 def test_words_said_to_an_agent_answer_no_question_of_ours() -> None:
     talk = booked()
     talk.tell(AgentTookOver(EventId("take:1"), talk.now, AgentId("ayu")))
-    rung(talk, BookingTimer.SHOW_UP).writes("no thank you")
+    rung(talk, TimerKind.SHOW_UP).writes("no thank you")
     talk.tell(AgentReleased(EventId("release:1"), talk.now, AgentId("ayu")))
     assert talk.booking.state is State.CONFIRMED
     assert talk.booking.show_up is ShowUp.UNKNOWN
 
 
 def test_the_end_of_one_booking_leaves_the_choice_for_another_open() -> None:
-    talk = rung(booked(), BookingTimer.SHOW_UP).writes("book the free planning call tomorrow at 2pm")
+    talk = rung(booked(), TimerKind.SHOW_UP).writes("book the free planning call tomorrow at 2pm")
     expecting = talk.lead.conversation.expecting
-    rung(talk, BookingTimer.NO_SHOW)
+    rung(talk, TimerKind.NO_SHOW)
     assert talk.lead.conversation.expecting is expecting

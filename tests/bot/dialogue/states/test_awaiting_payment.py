@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dialogue.states import offering
+from bot.dialogue import choice
 from bot.domain.commands import CloseInvoice, OpenInvoice, ReleaseHolds, SendButtons
 from bot.domain.events import SlotBooked, Tap
 from bot.domain.ids import EventId
@@ -176,7 +176,7 @@ def test_who_has_paid_is_quoted_under_the_file_they_paid_under_and_nobody_else()
     old = replace(sample(), version="old", prices=(replace(sample().prices[0], amount=100_000), *sample().prices[1:]))
     knowing = replace(context(), quoted=(old,))
     booking = a_booking(business_version="old")
-    unpaid = offering.priced_for(booking, SLOT, knowing)
-    paid_for = offering.priced_for(replace(booking, payment_status=PaymentStatus.PAID), SLOT, knowing)
+    unpaid = choice.priced_for(booking, SLOT, knowing)
+    paid_for = choice.priced_for(replace(booking, payment_status=PaymentStatus.PAID), SLOT, knowing)
     assert (unpaid.price, unpaid.business_version) == (PRICE, sample().version)
     assert (paid_for.price, paid_for.business_version) == (Money(100_000, "IDR"), "old")

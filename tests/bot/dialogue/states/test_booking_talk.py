@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.decide import decide
+from bot.domain.commands import Fit
 from bot.domain.events import SlotsFound
 from bot.domain.ids import EventId
 from bot.domain.states import State
@@ -205,7 +206,7 @@ def test_a_service_taken_out_of_the_file_while_times_are_looked_for_is_asked_for
     talk = Talk().writes("book the free planning call tomorrow at 10am")
     left = tuple(one for one in talk.business.services if one.id != "planning-call")
     gone = replace(context(), business=replace(talk.business, services=left))
-    nothing = SlotsFound(EventId("done:m9:0"), NOW, talk.booking.reference, (), "nothing")
+    nothing = SlotsFound(EventId("done:m9:0"), NOW, talk.booking.reference, (), Fit.NOTHING)
     decision = decide(talk.lead, nothing, gone)
     assert decision.lead.bookings[0].service is None
     assert decision.lead.conversation.expecting is ExpectedAnswer.SERVICE

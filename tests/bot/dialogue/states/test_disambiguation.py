@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.states.confirmed import CANCEL, CHANGE
+from bot.dialogue.states.confirmed import CANCEL, RESCHEDULE
 from bot.domain.booking import Booking
 from tests.bot.dialogue.states.talk import Talk
 
@@ -45,7 +45,7 @@ def test_a_question_about_the_other_one_is_over() -> None:
 def test_the_first_of_two_days_is_where_it_is_moved_from() -> None:
     talk, thursday, saturday = two_bookings()
     talk.writes("move my Thursday booking to Friday")
-    assert questions(talk) == {thursday.reference: CHANGE, saturday.reference: None}
+    assert questions(talk) == {thursday.reference: RESCHEDULE, saturday.reference: None}
 
 
 def test_the_status_of_the_day_that_was_named() -> None:

@@ -6,10 +6,10 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.whatsapp.render import as_text
 from bot.business.definition import Business
 from bot.domain.states import State
 from bot.engine.understanding import question_of
+from bot.replies.plain_text import as_text
 from bot.replies.words import in_all
 from intents.joining import joined
 from intents.said import ModelAnswer, When

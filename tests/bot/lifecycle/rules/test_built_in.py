@@ -49,11 +49,11 @@ CASES = {
         "service_type",
     ),
     "contact": Case(built_in.contact_is_known, facts_block={"contact_known": False}, blocked_as="customer_contact"),
-    "two free times": Case(
-        built_in.enough_slots,
-        facts_pass={"free_slots": 2},
-        facts_block={"free_slots": 1},
-        blocked_as="slots_available",
+    "a free time to offer": Case(
+        built_in.times_are_free,
+        facts_pass={"free_slots": 1},
+        facts_block={"free_slots": 0},
+        blocked_as="slot_available",
     ),
     "an explicit yes": Case(
         built_in.confirmation_is_explicit, {"explicitly_confirmed": True}, {}, blocked_as="explicit_confirmation"

@@ -7,13 +7,13 @@ import pytest
 
 from bot.business.context import Context
 from bot.dialogue.decide import decide
-from bot.dialogue.refusal_records import REFUSED, reason_in, reason_of, refusing
+from bot.dialogue.denials import DENIED, reason_in, reason_of, recording
+from bot.domain.booking import SlotUnavailable
 from bot.domain.commands import RecordAudit
 from bot.domain.events import Event
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
 from bot.lifecycle.rules.rule import Reason
-from bot.slots.recheck import SlotUnavailable
 from tests.bot.dialogue.states.talk import Talk
 from tests.bot.makers import NOW, a_lead
 
@@ -33,7 +33,7 @@ class Watched(Talk):
     @property
     def refused(self) -> list[tuple[str, Reason]]:
         """Where it could not go, and why."""
-        facts = [dict(one.facts) for one in self.records if one.what == REFUSED]
+        facts = [dict(one.facts) for one in self.records if one.what == DENIED]
         return [(one["target"], reason_in(one)) for one in facts]
 
 
@@ -78,6 +78,6 @@ def test_what_is_not_refused_leaves_no_such_record() -> None:
 def test_a_reason_comes_back_out_of_its_record_as_it_went_in(refusal: SlotUnavailable) -> None:
     booking = Watched().writes("book the free planning call tomorrow at 10am").booking
     nobody = Reason("rule", "fact", "wait")
-    step = refusing(Outcome(a_lead()), booking, State.CANCELLED, (reason_of(refusal), nobody), NOW)
+    step = recording(Outcome(a_lead()), booking, State.CANCELLED, (reason_of(refusal), nobody), NOW)
     kept = [reason_in(dict(one.command.facts)) for one in step.requests if isinstance(one.command, RecordAudit)]
     assert kept == [reason_of(refusal), nobody]

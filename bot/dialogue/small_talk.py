@@ -1,4 +1,4 @@
-"""INQUIRY: somebody wrote, no service is chosen yet."""
+"""What is answered to words that concern no booking: greetings, help, thanks, and what we do not understand."""
 
 from dataclasses import replace
 
@@ -26,13 +26,13 @@ PASSED_ON = frozenset(
 
 
 def answer(lead: Lead, understanding: Understanding, context: Context) -> Outcome:
-    """What the bot says to these words while nothing is chosen."""
+    """What the bot says to these words by themselves."""
     if understanding.confidence is Confidence.ASK_BACK:
         return not_understood(lead)
     if understanding.intent is Intent.OOS:
         return _beyond_us(lead, context)
-    step = _answer_understood(lead.conversing(misunderstood=0), understanding, context)
-    return replace(step, lead=step.lead.conversing(greeted=True))
+    outcome = _answer_understood(lead.conversing(misunderstood=0), understanding, context)
+    return replace(outcome, lead=outcome.lead.conversing(greeted=True))
 
 
 def _answer_understood(lead: Lead, understanding: Understanding, context: Context) -> Outcome:

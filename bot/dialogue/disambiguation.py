@@ -11,9 +11,9 @@ from bot.domain.lead import Lead
 from intents.understanding import DateValue, Intent
 
 
-def by_its_day(lead: Lead, booking: Booking, heard: CustomerTurn, zone: ZoneInfo) -> tuple[Lead, Booking]:
+def by_its_day(lead: Lead, booking: Booking, turn: CustomerTurn, zone: ZoneInfo) -> tuple[Lead, Booking]:
     """The only standing booking on the day that was named, else `booking`; another one's open question is over."""
-    days = _days_named(heard)
+    days = _days_named(turn)
     if booking.state not in UPCOMING or not days:
         return lead, booking
     there = [one for one in lead.bookings if one.state in UPCOMING and _day_of(one, zone) in days]
@@ -22,10 +22,10 @@ def by_its_day(lead: Lead, booking: Booking, heard: CustomerTurn, zone: ZoneInfo
     return lead.with_booking(replace(booking, open_question=None)), there[0]
 
 
-def _days_named(heard: CustomerTurn) -> frozenset[date]:
+def _days_named(turn: CustomerTurn) -> frozenset[date]:
     """The days a booking may be meant by; the only day beside another time is where it shall go, not where it is."""
-    meant, dates = heard.understanding.intent, heard.understanding.entities.dates
-    if heard.tap is not None:
+    meant, dates = turn.understanding.intent, turn.understanding.entities.dates
+    if turn.tap is not None:
         return frozenset()
     match meant:
         case Intent.CANCEL | Intent.BOOKING_STATUS:

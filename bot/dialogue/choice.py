@@ -1,0 +1,150 @@
+"""The choice of one time, by tap or words, its price, and the explicit yes that books it (C-12, G-10)."""
+
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.business.context import Context
+from bot.dialogue import denials
+from bot.dialogue.customer_turn import CustomerTurn
+from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
+from bot.domain.commands import BookSlot
+from bot.domain.lead import Lead
+from bot.domain.outcome import EffectRequest, Outcome
+from bot.domain.states import PaymentStatus, State
+from bot.replies import booking as words
+from bot.replies.words import say
+from bot.slots.slot import read_slot_id
+from intents.understanding import ExpectedAnswer
+from payments.domain.money import Money
+
+_MONEY_IN: Final = frozenset({PaymentStatus.PARTIALLY_PAID, PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
+
+
+def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome | None:
+    """What these words say about the offers; none when they say nothing about them."""
+    confirmed = turn.tapped(words.CONFIRM_TAP)
+    if confirmed is not None or says_yes(booking, turn, lead):
+        if booking.chosen is None or booking.state is not State.SLOT_PROPOSED:
+            return None
+        if confirmed not in {None, booking.chosen.slot_id}:
+            # an older button: the time that is chosen now is summed up instead, never another one booked
+            return Outcome(lead).requesting(words.summary(lead, booking, context))
+        return book_chosen(lead, booking)
+    picked = _picked(booking, turn, context)
+    return None if picked is None else choose(lead, booking, picked, turn.at, context)
+
+
+def says_yes(booking: Booking, turn: CustomerTurn, lead: Lead) -> bool:
+    """An explicit yes in words, or the very words of the button."""
+    if booking.chosen is None or turn.tap is not None:
+        return False
+    return turn.says_yes or turn.text.strip().casefold() == say("booking.button.confirm", lead.language).casefold()
+
+
+def _picked(booking: Booking, turn: CustomerTurn, context: Context) -> OfferedSlot | None:
+    tapped = turn.tapped(words.SLOT_TAP)
+    if tapped is not None:
+        offered = next((slot for slot in booking.offered if slot.slot_id == tapped), None)
+        return offered or slot_of_id(tapped, booking, context)
+    if turn.tap is not None or not booking.offered:
+        return None
+    said = turn.understanding.entities
+    if said.ordinal is not None:
+        # "the second", "yang terakhir", "số 1"
+        place = said.ordinal - 1 if said.ordinal > 0 else len(booking.offered) + said.ordinal
+        if 0 <= place < len(booking.offered):
+            return booking.offered[place]
+    if not said.dates:
+        return None
+    # "yang jam 10", "chọn 9h", "Tuesday": when exactly one offer fits all that was named
+    readings = [[value.value, *(other.value for other in value.alternatives)] for value in said.dates]
+    zone = context.business.zone
+    fitting = [
+        slot for slot in booking.offered if all(any(_fits(slot, one, zone) for one in each) for each in readings)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _fits(offered: OfferedSlot, value: object, zone: ZoneInfo) -> bool:
+    local = offered.start.astimezone(zone)
+    if isinstance(value, datetime):
+        return (local.date(), local.hour, local.minute) == (value.date(), value.hour, value.minute)
+    if isinstance(value, time):
+        return (local.hour, local.minute) == (value.hour, value.minute)
+    return local.date() == value
+
+
+def slot_of_id(slot_id: str, booking: Booking, context: Context) -> OfferedSlot | None:
+    """A time from an old button, if it names one of this booking's service; whether it is free is asked later."""
+    name = read_slot_id(slot_id)
+    service = None if name is None else context.business.service(name.service)
+    if name is None or service is None or service.id != booking.service:
+        return None
+    return OfferedSlot(
+        slot_id=slot_id,
+        start=name.start,
+        end=name.start + service.duration,
+        provider=name.provider,
+        place=name.place,
+        nights=name.nights,
+    )
+
+
+def choose(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, context: Context) -> Outcome:
+    """One time is chosen: say all of it back and ask for the explicit yes."""
+    if picked.start <= now:
+        again = _ask_again(lead, booking, "booking.time.past")
+        return denials.recording(again, booking, State.SLOT_CONFIRMED, (denials.reason_of(SlotUnavailable.PAST),), now)
+    twin = already_booked(lead, booking, picked)
+    if twin is not None:
+        again = _ask_again(lead, booking, "booking.time.already_yours", reference=str(twin.reference))
+        return denials.recording(again, booking, State.SLOT_CONFIRMED, (denials.ALREADY_BOOKED,), now)
+    priced = priced_for(replace(booking, chosen=picked, explicitly_confirmed=False), picked, context)
+    asking = lead.with_booking(priced).conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)
+    return Outcome(asking).requesting(words.summary(lead, priced, context))
+
+
+def _ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Outcome:
+    """Say why not, and ask for another time."""
+    open_again = replace(booking, chosen=None, asked_when=True)
+    asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH, misunderstood=0)
+    return Outcome(asking).requesting(words.joined(lead, (key, fields), ("booking.ask.other_time", {})))
+
+
+def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking | None:
+    """S3-101: the same time twice by one person."""
+    for other in lead.bookings:
+        same = other.chosen is not None and other.chosen.start == picked.start and other.service == booking.service
+        if other.reference != booking.reference and other.booked_hold is not None and same:
+            return other
+    return None
+
+
+def priced_for(booking: Booking, slot: OfferedSlot, context: Context) -> Booking:
+    """The booking with the price of that time, quoted under the business file of now; where money is in it already,
+    under the one it was quoted under."""
+    has_money = booking.is_rebooked_by_late_payment or booking.payment_status in _MONEY_IN
+    business = context.business_of(booking) if has_money else context.business
+    quote = words.quoted(booking, slot, business)
+    service = business.service(booking.service or "")
+    price = None if quote is None else Money(quote.total, quote.currency)
+    pays_first = service is not None and service.payment.rule == "full"
+    return replace(booking, price=price, due=price if pays_first else None, business_version=business.version)
+
+
+def book_chosen(lead: Lead, booking: Booking) -> Outcome:
+    """Order the booking of the chosen time; what comes of it comes back as an event."""
+    slot = booking.chosen
+    assert slot is not None
+    command = BookSlot(
+        booking=booking.reference,
+        slot_id=slot.slot_id,
+        hold_id=slot.hold_id,
+        guests=booking.guests or 1,
+        let_go=tuple(hold for hold in booking.holds if hold != slot.hold_id),
+    )
+    sure = replace(booking, explicitly_confirmed=True)
+    waiting = lead.with_booking(sure).conversing(expecting=ExpectedAnswer.BOOKING, misunderstood=0)
+    return Outcome(waiting).requesting(EffectRequest(command))

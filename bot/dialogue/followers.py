@@ -1,0 +1,29 @@
+"""Followers: what a change means for something else, whoever made it (customer, staff, payment, timer).
+
+`decide` ends in this tuple. Each follower is pure, takes the lead as it was and the outcome so far, and orders things;
+it never moves a booking. Each has a law as a property test (`tests/bot/dialogue/test_followers.py`).
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from bot.business.context import Context
+from bot.dialogue import payment_links, timers
+from bot.domain.lead import Lead
+from bot.domain.outcome import Outcome
+
+Follower = Callable[[Lead, Outcome, Context], Outcome]
+
+FOLLOWERS: Final[tuple[Follower, ...]] = (
+    # money first: a booking that left PAYMENT_PENDING gets its new account before anything is planned for it
+    payment_links.follow,
+    timers.follow,
+)
+"""In this order."""
+
+
+def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
+    """The outcome with all that its changes mean."""
+    for follower in FOLLOWERS:
+        outcome = follower(before, outcome, context)
+    return outcome

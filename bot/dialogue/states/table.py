@@ -1,0 +1,148 @@
+"""What happens in each state on each event: one row a state, `STATES[state][trigger]` is the function that does it.
+
+A pair that is not in the table stands in `IGNORES` with its reason (a test holds this complete), and changes nothing.
+`docs/states.md` is drawn from here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.dialogue import forms, holds, money_events, staff_requests
+from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.states import attendance, awaiting_payment, closed, collecting, confirmed, offering, starting
+from bot.dialogue.triggers import JOINED_BY_FORM, Handler, LeadHandler, Trigger
+from bot.domain.events import (
+    FormSubmitted,
+    InvoiceClosed,
+    InvoiceNotOpened,
+    InvoiceOpened,
+    PaymentNewsCame,
+    RefundNewsCame,
+    SlotBooked,
+    SlotLost,
+    SlotsFound,
+    StaffAction,
+)
+from bot.domain.states import CLOSED, State
+from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind
+
+S = State
+
+_ANYWHERE: Final[Mapping[Trigger, Handler]] = {
+    SlotsFound: holds.release_offers,
+    SlotBooked: holds.release_booked,
+    InvoiceClosed: money_events.return_part,
+    PaymentNewsCame: money_events.paid_already,
+    RefundNewsCame: money_events.refund_news,
+    **staff_requests.ANYWHERE,
+}
+"""What is done wherever a state says nothing else."""
+_PROPOSE: Final[Mapping[Trigger, Handler]] = {StaffAction.PROPOSE: staff_requests.propose}
+_CONFIRM: Final[Mapping[Trigger, Handler]] = {StaffAction.CONFIRM: staff_requests.confirm}
+
+STATES: Final[Mapping[State, Mapping[Trigger, Handler]]] = {
+    S.INQUIRY: {**_ANYWHERE, **collecting.HANDLERS},
+    S.SERVICE_SELECTED: {**_ANYWHERE, **collecting.HANDLERS, **offering.SEARCHING, **_PROPOSE},
+    S.SLOT_PROPOSED: {**_ANYWHERE, **collecting.HANDLERS, **offering.HANDLERS, **_PROPOSE, **_CONFIRM},
+    S.SLOT_CONFIRMED: {**_ANYWHERE, **confirmed.HANDLERS},
+    S.PAYMENT_PENDING: {**_ANYWHERE, **awaiting_payment.HANDLERS},
+    S.PAID: {**_ANYWHERE, **confirmed.HANDLERS},
+    S.PENDING_CONFIRMATION: {**_ANYWHERE, **confirmed.HANDLERS},
+    S.CONFIRMED: {**_ANYWHERE, **attendance.HANDLERS},
+    S.REMINDER_SENT: {**_ANYWHERE, **attendance.HANDLERS},
+    S.CHECKED_IN: {**_ANYWHERE, **confirmed.HANDLERS},
+    S.CHECKED_OUT: {**_ANYWHERE, **confirmed.HANDLERS},
+    S.COMPLETED: {**_ANYWHERE, **closed.HANDLERS},
+    S.NO_SHOW: {**_ANYWHERE, **closed.HANDLERS},
+    S.RESCHEDULED: {**_ANYWHERE, **collecting.HANDLERS, **offering.SEARCHING, **_PROPOSE},
+    S.CANCELLED: {**_ANYWHERE, **closed.HANDLERS},
+    S.ABANDONED: {**_ANYWHERE, **closed.HANDLERS},
+    S.ERROR: {**_ANYWHERE, **confirmed.HANDLERS},
+}
+
+NO_BOOKING: Final[Mapping[Trigger, LeadHandler]] = {
+    CustomerTurn: starting.customer_turn,
+    FormSubmitted: forms.submitted_anew,
+    SlotsFound: holds.release_forgotten_offers,
+    SlotBooked: holds.release_forgotten_booked,
+    InvoiceClosed: closed.closed_link_of_forgotten,
+    PaymentNewsCame: closed.payment_news_of_forgotten,
+    RefundNewsCame: money_events.refund_told,
+    StaffAction.CREATE: staff_requests.create,
+}
+"""The lead has no booking of that name, or none the conversation could be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Pairs that change nothing, and why."""
+
+    triggers: frozenset[Trigger]
+    states: frozenset[State | None]
+    """None stands for the row without a booking."""
+    reason: str
+
+
+def _except(*states: State | None) -> frozenset[State | None]:
+    return frozenset({*State, None}) - frozenset(states)
+
+
+def _ignored(reason: str, states: Iterable[State | None], *triggers: Trigger) -> Ignored:
+    return Ignored(frozenset(triggers), frozenset(states), reason)
+
+
+_STILL_TIMED: Final = (S.SERVICE_SELECTED, S.SLOT_PROPOSED, S.RESCHEDULED, S.PAYMENT_PENDING)
+
+IGNORES: Final[tuple[Ignored, ...]] = (
+    _ignored("A closed booking is spoken of no more: a new one begins.", CLOSED, CustomerTurn),
+    _ignored(
+        "A form gives a time to a booking without one; else it begins a booking of its own.",
+        _except(None, *JOINED_BY_FORM),
+        FormSubmitted,
+    ),
+    _ignored("Nothing is being booked for it any more.", _except(S.SLOT_PROPOSED), SlotLost),
+    _ignored(
+        "It waits for no money: the link is closed with the move that led here.",
+        _except(S.PAYMENT_PENDING),
+        InvoiceOpened,
+        InvoiceNotOpened,
+    ),
+    _ignored(
+        "Payment timers are taken back when it leaves PAYMENT_PENDING.",
+        _except(S.PAYMENT_PENDING),
+        TimerKind.PAY_BY,
+        TimerKind.NUDGE,
+    ),
+    _ignored(
+        "No late money waits for a choice; where the booking is closed, it is forgotten now.",
+        _except(*_STILL_TIMED),
+        TimerKind.LATE,
+    ),
+    _ignored("It only remembers that a person was called, and is forgotten now.", _except(), TimerKind.CALLED_OFF),
+    _ignored(
+        "Timers of an appointment are set for one that will take place, and taken back when it does not.",
+        _except(S.CONFIRMED, S.REMINDER_SENT),
+        *APPOINTMENT_TIMERS,
+    ),
+    _ignored("A booking of this reference exists: the request was told again.", _except(None), StaffAction.CREATE),
+    _ignored(
+        "The lifecycle has no way from here to SLOT_PROPOSED; the API has said so.",
+        _except(S.SERVICE_SELECTED, S.SLOT_PROPOSED, S.RESCHEDULED),
+        StaffAction.PROPOSE,
+    ),
+    _ignored("Only an offered time is confirmed; the API has said so.", _except(S.SLOT_PROPOSED), StaffAction.CONFIRM),
+    _ignored(
+        "The lead has no such booking; the API has answered that it is not found.",
+        (None,),
+        StaffAction.RESCHEDULE,
+        StaffAction.CANCEL,
+        StaffAction.SHOW_UP,
+    ),
+)
+
+
+def why_ignored(state: State | None, trigger: Trigger) -> str | None:
+    """Why that pair changes nothing; none where it is handled."""
+    reasons = (entry.reason for entry in IGNORES if trigger in entry.triggers and state in entry.states)
+    return next(reasons, None)

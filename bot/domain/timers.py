@@ -1,0 +1,53 @@
+"""Timers of a lead by name: what is due, and for which booking; stored as text, `<kind>:<reference>`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class TimerKind(StrEnum):
+    """What is due."""
+
+    AGENT_IDLE = "agent_idle"
+    """The person who has the conversation was silent for long; of the lead, not of a booking."""
+    PAY_BY = "pay_by"
+    """The time was kept for its money until now."""
+    NUDGE = "nudge"
+    """Half way to `pay_by`."""
+    LATE = "late"
+    """A released booking is remembered until now, or late money waited for another choice until now."""
+    CALLED_OFF = "called_off"
+    """So long it is remembered that a person was called about money for a cancelled booking; named by its account."""
+    DAY_BEFORE = "day_before"
+    HOURS_BEFORE = "hours_before"
+    SHOW_UP = "show_up"
+    """Nobody said whether the customer came: the customer is asked."""
+    NO_SHOW = "no_show"
+    """Nobody answered either."""
+    OVER = "over"
+    """What is over when its time is over, whoever came."""
+
+
+APPOINTMENT_TIMERS: Final = frozenset(
+    {TimerKind.DAY_BEFORE, TimerKind.HOURS_BEFORE, TimerKind.SHOW_UP, TimerKind.NO_SHOW, TimerKind.OVER}
+)
+"""Planned from the time of an upcoming booking (`bot.dialogue.timers`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerName:
+    """One timer of one lead."""
+
+    kind: TimerKind
+    reference: str = ""
+    """Of the booking, or of its account; empty where it is the lead's own."""
+
+    def __str__(self) -> str:
+        """As it is stored."""
+        return f"{self.kind.value}:{self.reference}" if self.reference else self.kind.value
+
+
+def read_timer(text: str) -> TimerName | None:
+    """The name that text stands for; none when another version wrote it."""
+    kind, _, reference = text.partition(":")
+    return TimerName(TimerKind(kind), reference) if kind in set(TimerKind) else None

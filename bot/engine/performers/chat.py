@@ -1,0 +1,234 @@
+"""The chat lane: one message at a time, claimed right before its request and settled right after.
+
+A claim is one update guarded by lease and epoch. What cannot be known afterwards is said to be unknown, waited out,
+and then repeated once or shown to a person (DESIGN 5.5).
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Protocol, assert_never
+
+import structlog
+
+from bot.domain import window
+from bot.domain.commands import Author, ChatCommand, Repeat, SendFlow
+from bot.domain.events import EffectFailed
+from bot.domain.ids import EffectId, EventId, LeadId
+from bot.domain.lead import Lead
+from bot.domain.message_limits import MessageOverLimit
+from bot.domain.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, QueuedEffect, Status, StoredLead
+from bot.engine.channel import Channel, NotDeliverable, NotSent, Payload, Remedy, SendOutcomeUnknown, SendRefused
+from bot.engine.retries import GiveUp, TryAgain, after_unsent, next_try
+from bot.engine.visits import outside
+from bot.replies.plain_text import as_text
+from bot.store.heartbeats import Heartbeats
+from bot.store.leads import Leads, TryCount
+from bot.store.messages import DeliveryStatus, Messages
+from bot.store.outbox_pause import OutboxPause
+from bot.store.send_budget import SendBudget
+
+log = structlog.get_logger(__name__)
+
+DOOR: Final = "door"
+PAUSED_LOOK_SECONDS: Final = 5.0
+NO_BUDGET_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SendTimings:
+    """How patient sending is; tests shorten the waits, nothing else."""
+
+    claim_good_for: timedelta = CLAIM_GOOD_FOR
+    unknown_waits: timedelta = UNKNOWN_WAITS
+    sends_per_second: int = 80
+    """Throughput of one number, in and out (reference: whatsapp 3.5)."""
+
+
+class InvitesToForm(Protocol):
+    """What sending needs of the form service."""
+
+    async def invited(self, lead: Lead, effect: EffectId, epoch: int, order: SendFlow) -> SendFlow:
+        """The order with its token; from here the form may be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendGate:
+    """What all senders of one number share: its budget, its pause, and whether a door is up to hear statuses."""
+
+    number: str
+    budget: SendBudget
+    pause: OutboxPause
+    heartbeats: Heartbeats
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPerformer:
+    """Sends; knows nothing of why a message was ordered."""
+
+    leads: Leads
+    messages: Messages
+    channel: Channel
+    gate: SendGate
+    timings: SendTimings = field(default_factory=SendTimings)
+    invites: InvitesToForm | None = None
+    """Without it no form is sent."""
+    monotonic: Callable[[], float] = time.monotonic
+
+    async def perform(
+        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, token: str, now: datetime
+    ) -> EffectFailed | None:
+        """The next step of that message; the event that tells its lead when it will not be sent."""
+        match head.status:
+            case Status.QUEUED:
+                return await self._queued(stored, head, order, token, now)
+            case Status.CLAIMED:
+                # whoever claimed it is past its deadline: it may have been sent, or not
+                await self.leads.mark_unknown(stored.lead.id, head.effect.id, 0)
+                return None
+            case Status.UNKNOWN:
+                return await self._unknown(stored, head, order, now)
+            case Status.DRAFT:
+                return None
+            case _:
+                assert_never(head.status)
+
+    async def _queued(
+        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, token: str, now: datetime
+    ) -> EffectFailed | None:
+        lead_id, effect = stored.lead.id, head.effect
+        if head.is_bot_chat and effect.epoch != stored.lead.conversation.epoch:
+            # from before a change of hands: a draft for the person, or no longer true
+            if stored.lead.is_with_agent:
+                await self.leads.to_draft(lead_id, effect.id)
+            else:
+                await self.leads.settle(lead_id, [effect.id])
+            return None
+        reason = _no_longer_possible(stored, head, order, now)
+        if reason is not None:
+            return await self._fail(stored, head, order, now, reason)
+        if await self.gate.pause.current() is not None:
+            await self.leads.defer(lead_id, effect.id, PAUSED_LOOK_SECONDS)
+            return None
+        if not await self.gate.budget.may_send(self.gate.number, effect.urgency, self.timings.sends_per_second):
+            await self.leads.defer(lead_id, effect.id, NO_BUDGET_SECONDS)
+            return None
+        order = window.leaving(stored.lead, order, now)
+        if isinstance(order, SendFlow) and self.invites is not None:
+            order = await self.invites.invited(stored.lead, effect.id, effect.epoch, order)
+        try:
+            payload = self.channel.render(order, stored.lead.address, callback_data(lead_id, effect.id))
+        except MessageOverLimit as error:
+            log.error("message_over_limit", lead=lead_id, order=order.kind, problem=str(error))
+            return await self._fail(stored, head, order, now, "MessageOverLimit")
+        except NotDeliverable:
+            log.error("message_without_address", lead=lead_id, order=order.kind)
+            return await self._fail(stored, head, order, now, Remedy.UNREACHABLE.value)
+        claimed_from = self.monotonic()
+        if not await self.leads.claim(lead_id, token, effect):
+            return None
+        if self.monotonic() - claimed_from > self.timings.claim_good_for.total_seconds():
+            await self.leads.unclaim(lead_id, effect.id, 0)
+            return None
+        return await self._send(stored, head, order, payload, now)
+
+    async def _send(
+        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, payload: Payload, now: datetime
+    ) -> EffectFailed | None:
+        lead_id, effect = stored.lead.id, head.effect
+        try:
+            # a send that hangs holds its lead, and nobody's place among those that are visited
+            async with outside():
+                wamid = await self.channel.send(payload)
+        except NotSent:
+            await self.leads.unclaim(lead_id, effect.id, after_unsent(head.unsent), TryCount.UNSENT)
+        except SendRefused as refusal:
+            return await self._refused(stored, head, order, refusal, now)
+        except SendOutcomeUnknown as error:
+            log.warning("send_outcome_unknown", lead=lead_id, effect_kind=order.kind, why=str(error))
+            await self.leads.mark_unknown(lead_id, effect.id, self.timings.unknown_waits.total_seconds())
+        else:
+            await self.messages.record_outbound(
+                lead_id, effect.id, effect.author, as_text(order), now, DeliveryStatus.SENT, wamid
+            )
+            await self.leads.settle(lead_id, [effect.id])
+        return None
+
+    async def _refused(
+        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, refusal: SendRefused, now: datetime
+    ) -> EffectFailed | None:
+        lead_id, effect = stored.lead.id, head.effect
+        log.warning("send_refused", lead=lead_id, code=refusal.code, status=refusal.status, remedy=refusal.remedy)
+        if refusal.remedy is Remedy.PAUSE:
+            # our account is refused, not this message: it costs no try
+            await self.gate.pause.begin("meta_refuses_our_account", refusal.code)
+            await self.leads.unclaim(lead_id, effect.id, PAUSED_LOOK_SECONDS)
+            return None
+        decided = next_try(refusal.remedy, head.attempts + 1, head.waits)
+        match decided:
+            case TryAgain(seconds=seconds, is_refusal=is_refusal):
+                count = TryCount.ATTEMPTS if is_refusal else TryCount.WAITS
+                await self.leads.unclaim(lead_id, effect.id, seconds, count)
+                return None
+            case GiveUp(reason=reason):
+                return await self._fail(stored, head, order, now, reason, refusal.code)
+            case _:
+                assert_never(decided)
+
+    async def _unknown(
+        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, now: datetime
+    ) -> EffectFailed | None:
+        lead_id, effect = stored.lead.id, head.effect
+        if await self.messages.has_tick(effect.id):
+            # a status proved that it left: complete the transcript, then forget the effect
+            text = as_text(window.leaving(stored.lead, order, now))
+            await self.messages.record_outbound(lead_id, effect.id, effect.author, text, now, DeliveryStatus.SENT, None)
+            await self.leads.settle(lead_id, [effect.id])
+            return None
+        if not await self._waited_long_enough(head):
+            await self.leads.mark_unknown(lead_id, effect.id, 1.0)
+            return None
+        gate_open = effect.author is Author.AGENT or effect.epoch == stored.lead.conversation.epoch
+        true_still = _no_longer_possible(stored, head, order, now) is None
+        if effect.repeat is Repeat.REPEATABLE and not head.doubled and gate_open and true_still:
+            await self.messages.doubled(effect.id)
+            await self.leads.requeue_doubled(lead_id, effect.id)
+            return None
+        return await self._fail(stored, head, order, now, "perhaps_sent")
+
+    async def _waited_long_enough(self, head: QueuedEffect) -> bool:
+        """Silence counts only while our door was up to hear a status."""
+        up = await self.gate.heartbeats.up_for(DOOR)
+        if up is None or head.claimed_at is None:
+            return up is not None
+        waited = min((await self.leads.server_now() - head.claimed_at).total_seconds(), up)
+        return waited >= self.timings.unknown_waits.total_seconds()
+
+    async def _fail(
+        self,
+        stored: StoredLead,
+        head: QueuedEffect,
+        order: ChatCommand,
+        now: datetime,
+        reason: str,
+        code: int | None = None,
+    ) -> EffectFailed:
+        """It will not be sent: the transcript and the lead are told."""
+        effect = head.effect
+        tick = DeliveryStatus.PERHAPS if reason == "perhaps_sent" else DeliveryStatus.FAILED
+        await self.messages.record_outbound(stored.lead.id, effect.id, effect.author, as_text(order), now, tick, None)
+        return EffectFailed(EventId(f"failed:{effect.id}"), now, effect.id, order.kind, reason, code)
+
+
+def callback_data(lead_id: LeadId, effect: EffectId) -> str:
+    """What comes back in every status of this message: whose it is, and which effect."""
+    return f"{lead_id}|{effect}"
+
+
+def _no_longer_possible(stored: StoredLead, head: QueuedEffect, order: ChatCommand, now: datetime) -> str | None:
+    if head.effect.not_after is not None and now > head.effect.not_after:
+        return "no_longer_true"
+    if not window.admits(stored.lead, order, now):
+        return "window_closed"
+    return None

@@ -1,0 +1,42 @@
+"""The record lane: audit and read model. Every write is idempotent under the effect's id or the booking's reference."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.domain.commands import RecordAudit, RecordBooking, RecordCommand, RecordRefund
+from bot.domain.ids import BookingReference, EffectId, LeadId
+from bot.store.audit import Audit
+from bot.store.bookings import Bookings
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPerformer:
+    """Writes what a lead says of itself."""
+
+    audit: Audit
+    bookings: Bookings
+
+    async def perform(self, lead: LeadId, effect: EffectId, order: RecordCommand) -> None:
+        """Write it; the second time changes nothing."""
+        match order:
+            case RecordAudit():
+                await self.audit.write(lead, effect, order)
+            case RecordBooking(booking=booking, at=at):
+                await self.bookings.record(booking, lead, at)
+            case RecordRefund(booking=reference, amount=amount, at=at):
+                await self.bookings.refunded(reference, amount, at)
+            case _:
+                assert_never(order)
+
+
+def subject_of(order: RecordCommand) -> BookingReference | None:
+    """The booking whose records keep their order; the audit has none, its lines are sorted when they are read."""
+    match order:
+        case RecordAudit():
+            return None
+        case RecordBooking(booking=booking):
+            return booking.reference
+        case RecordRefund(booking=reference):
+            return reference
+        case _:
+            assert_never(order)
