@@ -12,8 +12,7 @@ from pydantic_core import ArgsKwargs
 from bot.domain.booking_money import KeptMoney, MoneyAccount
 from bot.domain.change import Change
 from bot.domain.ids import BookingReference
-from bot.domain.offers import BookingWish as BookingWish
-from bot.domain.offers import OfferedSlot as OfferedSlot
+from bot.domain.offers import BookingWish, OfferedSlot
 from bot.domain.states import (
     Dispute,
     Documents,
@@ -26,6 +25,8 @@ from bot.domain.states import (
     State,
 )
 from payments.domain.money import Money
+
+__all__ = ["Booking", "BookingQuestion", "BookingWish", "Move", "OfferedSlot", "SlotUnavailable"]
 
 
 class BookingQuestion(StrEnum):
@@ -78,7 +79,7 @@ class Booking:
     guests: int | None = None
     nights: int = 0
     place: str | None = None
-    wish: BookingWish = BookingWish()
+    wish: BookingWish = field(default_factory=BookingWish)
     last_choices: Annotated[tuple[str, ...], Field(alias="choices")] = ()
     """What the last list showed, as taps in order, so that "the first" means something."""
     pending_questions: Annotated[tuple[str, ...], Field(alias="also")] = ()

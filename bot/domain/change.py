@@ -4,7 +4,7 @@ At most one is open per booking. Until it is applied the booking keeps its time,
 everything that belongs to the new time stands here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -90,7 +90,7 @@ class Arrangement:
 class ChangeWish:
     """What is to be different, as far as it was said; none stays as it is."""
 
-    when: BookingWish = BookingWish()
+    when: BookingWish = field(default_factory=BookingWish)
     service: str | None = None
     place: str | None = None
     provider: str | None = None
@@ -186,4 +186,6 @@ class Change:
     @property
     def moves_time(self) -> bool:
         """Whether the booking gets another slot."""
-        return self.before is not None and self.after is not None and self.before.slot.slot_id != self.after.slot.slot_id
+        return (
+            self.before is not None and self.after is not None and self.before.slot.slot_id != self.after.slot.slot_id
+        )
