@@ -76,6 +76,8 @@ class Booking:
     service: str | None = None
     business_version: str | None = None
     """Hash of the business file its price and policy were quoted under."""
+    policy_version: str | None = None
+    """Hash of the business file it was first sold under, where a change has brought other prices since."""
     guests: int | None = None
     nights: int = 0
     place: str | None = None
@@ -144,6 +146,10 @@ class Booking:
     """Fees of its changes: paid beside the price, and not given back with it."""
     kept: KeptMoney | None = None
     """What it keeps of its money, once it has ended."""
+    previous: tuple[str, ...] = ()
+    """The ended bookings in whose place it was booked, oldest first."""
+    ended_changes: tuple[Change, ...] = ()
+    """The changes that ended in the decision that is being made; a stored booking has none."""
     moves: tuple[Move, ...] = ()
     """The moves of the decision that is being made; it hands them to the audit, a stored booking has none."""
 

@@ -168,8 +168,12 @@ class Change:
     """Until when the difference has to come in."""
     link_count: int = 0
     pay_url: str | None = None
+    asked: bool = False
+    """Whether the customer knows of it: staff may quote a change that nobody is told of before it is confirmed."""
     asked_again: bool = False
-    """Whether silence was met once already."""
+    """Whether the customer's silence was met once already."""
+    time_lost: bool = False
+    """The time that was chosen could not be had; said with the times that are offered in its place."""
     state: Modification = Modification.REQUESTED
 
     @property

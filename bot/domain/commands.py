@@ -68,6 +68,8 @@ class LinkReason(StrEnum):
     """Part of the money is there."""
     NEW_LINK = "new_link"
     OTHER_METHOD = "other_method"
+    CHANGE = "change"
+    """The difference that a change of the booking costs."""
 
 
 # Orders of the chat lane -------------------------------------------------------------------------------------------
@@ -183,6 +185,12 @@ class OfferSlots:
     wish: BookingWish
     provider: str | None = None
     """Only this provider's times."""
+    change: str | None = None
+    """For which change of the booking; its own booked time is then in nobody's way, and stays booked."""
+    besides: str | None = None
+    """The hold under which the booking has its time now."""
+    other_than: str | None = None
+    """A provider whose times are not wanted."""
     kind: Literal["offer_slots"] = "offer_slots"
 
 
@@ -195,7 +203,29 @@ class BookSlot:
     hold_id: str | None
     guests: int
     let_go: tuple[str, ...] = ()
+    change: str | None = None
+    """For which change: what the booking has already is not claimed again, the rest is booked under
+    `change_hold(booking, change)` until the change is applied."""
+    besides: str | None = None
+    """The hold under which the booking has its time now."""
     kind: Literal["book_slot"] = "book_slot"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSlot:
+    """Give the booking its new time in one transaction: what both times share changes its hold, the rest of the old
+    one is freed, the rest of the new one is claimed; all of it or nothing. Moved already, it is told again."""
+
+    booking: BookingReference
+    change: str
+    slot_id: str
+    guests: int
+    from_hold: str
+    """Under which hold the old time is booked."""
+    hold_id: str | None = None
+    """Under which hold the new time is offered or booked; none: it is asked anew whether it is free."""
+    let_go: tuple[str, ...] = ()
+    kind: Literal["move_slot"] = "move_slot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +236,12 @@ class ReleaseHolds:
     kind: Literal["let_go"] = "let_go"
 
 
-SlotCommand = OfferSlots | BookSlot | ReleaseHolds
+SlotCommand = OfferSlots | BookSlot | MoveSlot | ReleaseHolds
+
+
+def change_hold(booking: BookingReference, change: str) -> str:
+    """The hold under which a change books its time; the booking has it from the moment the change is applied."""
+    return f"change:{booking}:{change}"
 
 # Orders of the money lane -------------------------------------------------------------------------------------------
 
@@ -225,6 +260,8 @@ class OpenInvoice:
     locale: str
     why: LinkReason = LinkReason.FIRST
     methods: tuple[str, ...] = ()
+    purpose: str = "base"
+    """`base`, or the id of the change: its money is shared out only with `Resettle`, and goes back with `Settle`."""
     kind: Literal["open_invoice"] = "open_invoice"
 
 
@@ -263,7 +300,72 @@ class SendRefundTo:
     kind: Literal["send_refund_to"] = "send_refund_to"
 
 
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The booking, or the change, has ended: `keep` of all that came in under these accounts stays and is shared in
+    the proportion of its price; everything else goes back, now and whenever more arrives. Ordered again it does
+    nothing."""
+
+    accounts: tuple[str, ...]
+    keep: Money
+    cause: str
+    """customer, business, partner or force_majeure: who bears what."""
+    change: str | None = None
+    """The change that ended it."""
+    language: str = "en"
+    """What is told to the customer on the way is told in it."""
+    kind: Literal["settle"] = "settle"
+
+
+@dataclass(frozen=True, slots=True)
+class Resettle:
+    """The booking stands at another price, time or people: each party's total is its share of `price` under these
+    terms, `fees` are the platform's, and `refund` goes back to the customer once."""
+
+    accounts: tuple[str, ...]
+    price: Money
+    fees: Money
+    refund: Money
+    terms: Terms
+    cause: str
+    change: str
+    """Under its name it is done once."""
+    language: str = "en"
+    kind: Literal["resettle"] = "resettle"
+
+
+class HoldBackReason(StrEnum):
+    """Why a booking's shares may not leave."""
+
+    CHANGE_OPEN = "change_open"
+    DISPUTE = "dispute"
+    BLOCKED = "blocked"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBack:
+    """No share of these accounts leaves until the same reason is released."""
+
+    accounts: tuple[str, ...]
+    reason: HoldBackReason
+    by: str
+    """Who may release it."""
+    kind: Literal["hold_back"] = "hold_back"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseShares:
+    """This reason to hold shares back is gone; they leave when it was the last one."""
+
+    accounts: tuple[str, ...]
+    reason: HoldBackReason
+    by: str
+    kind: Literal["release_shares"] = "release_shares"
+
+
 MoneyCommand = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo
+SettlementCommand = Settle | Resettle | HoldBack | ReleaseShares
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +401,7 @@ class UnknownCommand:
     """As it is stored, so that it can move to another lead unread."""
 
 
-Command = ChatCommand | SlotCommand | MoneyCommand | RecordCommand | UnknownCommand
+Command = ChatCommand | SlotCommand | MoneyCommand | SettlementCommand | RecordCommand | UnknownCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +437,11 @@ def lane_of(order: Command) -> Lane:
             return lane
         case RecordAudit() | RecordBooking() | RecordRefund():
             return Lane.RECORD
-        case OfferSlots() | BookSlot() | ReleaseHolds():
+        case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
             return Lane.SLOTS
         case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
+            return Lane.MONEY
+        case Settle() | Resettle() | HoldBack() | ReleaseShares():
             return Lane.MONEY
         case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
             return Lane.CHAT

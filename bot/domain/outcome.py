@@ -124,8 +124,8 @@ def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]
 
 
 def _settled(booking: Booking) -> Booking:
-    """As it is stored: its moves are in the audit."""
-    return replace(booking, moves=())
+    """As it is stored: its moves and ended changes are in the audit."""
+    return replace(booking, moves=(), ended_changes=())
 
 
 def _history(event: Event, booking: Booking, made: Move) -> RecordAudit:

@@ -16,8 +16,10 @@ from bot.domain.commands import (
     AcceptLateMoney,
     BookSlot,
     CloseInvoice,
+    HoldBack,
     Lane,
     MoneyCommand,
+    MoveSlot,
     OfferSlots,
     OpenInvoice,
     RecordAudit,
@@ -25,6 +27,8 @@ from bot.domain.commands import (
     RecordRefund,
     RefundLateMoney,
     ReleaseHolds,
+    ReleaseShares,
+    Resettle,
     SendButtons,
     SendFlow,
     SendLink,
@@ -32,6 +36,7 @@ from bot.domain.commands import (
     SendRefundTo,
     SendTemplate,
     SendText,
+    Settle,
     SlotCommand,
     UnknownCommand,
 )
@@ -139,12 +144,13 @@ class Relay:
     ) -> tuple[EffectResult, ...]:
         effect, order = head.effect, head.effect.command
         match order:
-            case UnknownCommand():
+            case UnknownCommand() | Settle() | Resettle() | HoldBack() | ReleaseShares():
+                # the cashier does not carry these out yet: they stay queued, and a person is called
                 return await self._left_queued(stored, head, now)
             case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
                 failed = await self.chat.perform(stored, head, order, token, now)
                 return () if failed is None else (EffectResult(failed, effect.id),)
-            case OfferSlots() | BookSlot() | ReleaseHolds():
+            case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
                 try:
                     event = await self.slots.perform(stored.lead.id, effect.id, order, now)
                 except TooBusy:
@@ -232,7 +238,7 @@ def _head(stored: StoredLead, lane: Lane, server_now: datetime) -> QueuedEffect 
     for queued in waiting:
         if queued.look_at <= server_now:
             return queued
-        if not isinstance(queued.effect.command, UnknownCommand):
+        if not isinstance(queued.effect.command, UnknownCommand | Settle | Resettle | HoldBack | ReleaseShares):
             return None
     return None
 

@@ -161,7 +161,7 @@ def _denied(booking: Booking, before: Arrangement | None, request: ChangeRequest
 def _cancellation(
     booking: Booking, before: Arrangement, request: ChangeRequest, context: Context, number: int
 ) -> ChangeQuote | QuoteDenied:
-    sold = context.business_of(booking)
+    sold = context.sold_under(booking)
     policy = sold.policy_for(sold.service(before.service))
     currency = booking_money.currency_of(booking, sold.currency)
     price, there = booking.price or zero(currency), booking_money.paid(booking, currency)
@@ -207,7 +207,7 @@ def _cancellation(
 def _alteration(
     booking: Booking, before: Arrangement, request: ChangeRequest, context: Context, number: int
 ) -> ChangeQuote | QuoteDenied:
-    after, sold, today = request.after, context.business_of(booking), context.business
+    after, sold, today = request.after, context.sold_under(booking), context.business
     if after is None or _is_same(before, after):
         return QuoteDenied(NoChange.SAME)
     if after.slot.start <= context.now:

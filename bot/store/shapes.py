@@ -8,12 +8,21 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.domain.commands import ChatCommand, Command, Lane, MoneyCommand, RecordCommand, SlotCommand, UnknownCommand
+from bot.domain.commands import (
+    ChatCommand,
+    Command,
+    Lane,
+    MoneyCommand,
+    RecordCommand,
+    SettlementCommand,
+    SlotCommand,
+    UnknownCommand,
+)
 from bot.domain.lead import Lead
 from intents.said import Answer
 from intents.understanding import Understanding
 
-_Stored = ChatCommand | SlotCommand | MoneyCommand | RecordCommand
+_Stored = ChatCommand | SlotCommand | MoneyCommand | SettlementCommand | RecordCommand
 
 _ORDERS: TypeAdapter[_Stored] = TypeAdapter(Annotated[_Stored, Field(discriminator="kind")])
 _LEADS: TypeAdapter[Lead] = TypeAdapter(Lead)
