@@ -243,6 +243,7 @@ def change_hold(booking: BookingReference, change: str) -> str:
     """The hold under which a change books its time; the booking has it from the moment the change is applied."""
     return f"change:{booking}:{change}"
 
+
 # Orders of the money lane -------------------------------------------------------------------------------------------
 
 

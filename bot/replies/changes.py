@@ -187,9 +187,7 @@ def _renamed(said: EffectRequest, booking: Booking, change: Change) -> EffectReq
             return said
 
 
-def with_keep(
-    lead: Lead, key: str, booking: Booking, change: Change, context: Context, **more: str
-) -> EffectRequest:
+def with_keep(lead: Lead, key: str, booking: Booking, change: Change, context: Context, **more: str) -> EffectRequest:
     """A text about an open change, with the button that leaves the booking as it is."""
     known = booking_words.facts(lead, booking, context) | more
     number = str(0 if change.quote is None else change.quote.number)
@@ -250,7 +248,9 @@ def link(lead: Lead, booking: Booking, change: Change, context: Context) -> Effe
         "amount": times.money(change.quote.to_pay, lead.language),
         "until": money_words.moment(lead, change.pay_by, context),
     }
-    order = SendLink(say("change.link", lead.language, **known), say("payment.button.pay", lead.language), change.pay_url or "")
+    order = SendLink(
+        say("change.link", lead.language, **known), say("payment.button.pay", lead.language), change.pay_url or ""
+    )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=change.pay_by)
 
 
