@@ -19,12 +19,14 @@ from bot.engine.parts import BURST_AT_MOST, BURST_QUIET, Parts
 from bot.engine.performers.chat import ChatPerformer, SendGate, SendTimings
 from bot.engine.performers.money import MoneyPerformer
 from bot.engine.performers.records import RecordPerformer
+from bot.engine.performers.slot_moves import SlotMoves
 from bot.engine.performers.slots import SlotPerformer
 from bot.engine.relay import Relay
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.businesses import Businesses
+from bot.store.claim_moves import ClaimMoves
 from bot.store.claims import Claims
 from bot.store.clock import BusinessClock
 from bot.store.driver import Client, Database, close, database, open_client
@@ -201,7 +203,8 @@ def _parts(
     leads, messages, audit = Leads(db, vault), Messages(db, vault), Audit(db)
     heartbeats, pause, published = Heartbeats(db), OutboxPause(db), PublishedFlows(db)
     bookings, claims = Bookings(db), Claims(db)
-    desk = SlotPerformer(claims, lambda: business)
+    moves = SlotMoves(claims, ClaimMoves(claims, db), lambda: business)
+    desk = SlotPerformer(claims, lambda: business, moves)
     received = Received(db)
     forms = FlowService(
         FlowSessions(db, vault),

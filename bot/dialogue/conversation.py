@@ -22,6 +22,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.lifecycle.apply import TransitionDenied
 from bot.replies import first_words
+from bot.replies.changes import read_tap
 from intents.understanding import Confidence, Intent, Understanding
 
 OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
@@ -56,6 +57,10 @@ def _answered(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or lead.conversation.opted_out:
         outcome = _silence(lead, understanding, event.at)
         return takeover.as_drafts(outcome) if lead.is_with_agent else outcome
+    last = event.bubbles[-1].content
+    if lead.is_with_agent and isinstance(last, Tap) and read_tap(last.id) is not None:
+        # a tap names what was quoted and is a fact, like money: it counts, and the bot's words are drafts
+        return takeover.as_drafts(_respond(lead, event, understanding, context))
     if lead.is_with_agent:
         return takeover.overheard(lead, _respond(lead, event, understanding, context), understanding)
     outcome = _respond(lead, event, understanding, context)
@@ -137,6 +142,7 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         text=_typed_text(event),
         tap=last.id if isinstance(last, Tap) else None,
         spoken=any(isinstance(one.content, Media) and one.content.transcript is not None for one in event.bubbles),
+        sent_at=event.sent_at,
     )
     lead, turn = clarification.settled(lead, turn)
     return answer_words(lead, turn, context)

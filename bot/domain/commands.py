@@ -208,6 +208,8 @@ class BookSlot:
     `change_hold(booking, change)` until the change is applied."""
     besides: str | None = None
     """The hold under which the booking has its time now."""
+    same_time: bool = False
+    """Whether only other seats of the time it has are wanted: no notice is asked again for it."""
     kind: Literal["book_slot"] = "book_slot"
 
 
@@ -225,6 +227,8 @@ class MoveSlot:
     hold_id: str | None = None
     """Under which hold the new time is offered or booked; none: it is asked anew whether it is free."""
     let_go: tuple[str, ...] = ()
+    same_time: bool = False
+    """Whether it stays where it is, for more or fewer guests."""
     kind: Literal["move_slot"] = "move_slot"
 
 

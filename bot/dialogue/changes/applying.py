@@ -51,6 +51,7 @@ def accept(lead: Lead, booking: Booking, change: Change, received_at: datetime, 
             let_go=tuple(other for other in change.holds if other != hold),
             change=change.id,
             besides=booking.booked_hold,
+            same_time=not change.moves_time,
         )
         return Outcome(waiting).requesting(EffectRequest(reserve))
     return Outcome(waiting).requesting(EffectRequest(move_order(booking, accepted, hold)))
@@ -72,6 +73,7 @@ def move_order(booking: Booking, change: Change, hold: str | None) -> MoveSlot:
         from_hold=booking.booked_hold or "",
         hold_id=hold,
         let_go=tuple(other for other in change.holds if other != hold),
+        same_time=not change.moves_time,
     )
 
 

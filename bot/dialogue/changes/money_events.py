@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.business.context import Context
+from bot.dialogue import disputes
 from bot.dialogue.changes import accounts, applying
 from bot.dialogue.changes.slot_events import MOST_LINKS, another_link, change_of
 from bot.domain.booking import Booking
@@ -54,6 +55,9 @@ def link_not_opened(lead: Lead, booking: Booking | None, event: InvoiceNotOpened
 def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: Context) -> Outcome:
     """The difference is there: the move is ordered. Money for a change that is over goes back."""
     news = event.news
+    disputed = disputes.noted(lead, booking, event)
+    if disputed is not None:
+        return disputed
     change = _awaiting(booking, news.reference)
     if booking is None or change is None:
         return _over(lead, booking, news, context)
@@ -121,3 +125,15 @@ def link_closed(lead: Lead, booking: Booking | None, event: InvoiceClosed, conte
         return Outcome(lead)
     ended = lead.with_booking(end_change(booking, Modification.FAILED)).conversing(expecting=ExpectedAnswer.BOOKING)
     return Outcome(ended).requesting(words.told(lead, "change.not_paid", booking, context))
+
+
+def former_account(lead: Lead, booking: Booking, news: PaymentNews | None, context: Context) -> Outcome:
+    """The account its price was asked under before a change: what is in there counts toward the booking."""
+    if news is None or not news.paid:
+        return Outcome(lead)
+    known = next(account for account in booking.accounts if account.name == news.reference)
+    if known.captured == news.paid:
+        return Outcome(lead)
+    noted = booking_money.noted(booking, replace(known, captured=news.paid, channel=news.channel, paid_at=news.paid_at))
+    # more came in while its link was being closed: the new link asks too much, which a person mends
+    return Outcome(lead.with_booking(noted).conversing(waits_for_person=True))
