@@ -51,6 +51,10 @@ format: setup
 figures: setup
 	@$(BIN)/python -m benchmarks.figures $(ARGS)
 
+# Pages that are made from code; tests hold them current.
+docs: setup
+	@$(BIN)/python -m bot.dialogue.states
+
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
 

@@ -1,7 +1,7 @@
 """The one table of what a Flow's components carry; lint, definitions and values all read it.
 
-reference: whatsapp 2.2, 2.4. Where Meta's table and a client library differ the smaller number stands,
-since text over a limit is dropped in silence or ends the form.
+reference: whatsapp 2.2, 2.4. Meta's own table stands; where a client library or one of Meta's own samples says
+otherwise, `DISPUTED` has the larger number, and what lies between the two is worth a warning.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ TEXT: Final[Mapping[str, Texts]] = MappingProxyType(
             "error-message": 80,
         },
         "NavigationList": {"label": 80, "description": 300},
-        "OptIn": {"label": 30},
+        "OptIn": {"label": 120},
         "EmbeddedLink": {"text": 25},
         "Footer": {"label": 35, "left-caption": 15, "center-caption": 15, "right-caption": 15},
         "PhotoPicker": {"label": 80, "description": 300},
@@ -44,6 +44,27 @@ TEXT: Final[Mapping[str, Texts]] = MappingProxyType(
     }
 )
 """Characters by component and property."""
+
+DISPUTED: Final[Mapping[str, Texts]] = MappingProxyType(
+    {"TextCaption": {"text": 4096}, "Dropdown": {"label": 30}, "EmbeddedLink": {"text": 35}}
+)
+"""Characters that others than Meta's table allow; Meta's sign-in sample has a link of 30."""
+
+ITEM_TEXT: Final[Mapping[str, Texts]] = MappingProxyType(
+    {
+        "main-content": {"title": 30, "description": 20, "metadata": 80},
+        "end": {"title": 10, "description": 10, "metadata": 10},
+    }
+)
+"""Characters of an item of a NavigationList; what is longer is not shown."""
+BADGE_CHARS: Final = 15
+TAGS: Final = 3
+NAVIGATION_ITEMS: Final = (1, 20)
+CAROUSEL_IMAGES: Final = (1, 3)
+CAROUSELS_PER_FLOW: Final = 3
+DROPDOWN_WITH_IMAGES: Final = 100
+UPLOADED_FILES: Final = 30
+UPLOADED_KB: Final = 25_600
 
 OPTION_TEXT: Final[Texts] = MappingProxyType({"title": 30, "description": 300, "metadata": 20})
 OPTION_COUNT: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(

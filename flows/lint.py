@@ -1,195 +1,134 @@
 """Reads any Flow JSON and says what Meta or the phone would refuse, before either does.
 
-Readable problems with screen and component; the rules are those of reference: whatsapp 2.2 to 2.4.
+Readable problems with screen, component, place in the file and what to do; the rules are those of
+reference: whatsapp 2.1 to 2.4. Whatever the file holds, the answer is a list of problems.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from flows import limits
-from flows.lint_routing import routing_problems
-from flows.problem import FlowProblem
+from flows import components, limits
+from flows.components import NEWEST, PUBLISHABLE, VERSIONS, Version, version_of
+from flows.lint_components import unknown_properties
+from flows.lint_routing import Ends, routing_problems
+from flows.lint_screens import Others, read_screen, screen_problems
+from flows.lint_tree import DEEPEST, FlowJson, called, is_list, objects, texts_and_keys
+from flows.problem import FlowProblem, shown
 
-FlowJson = Mapping[str, Any]
-_SCREEN_ID: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
-_NAMED: Final = frozenset(limits.OPTION_COUNT) | {"TextInput", "TextArea", "CalendarPicker", "DatePicker", "OptIn"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A component and where it stands."""
-
-    screen: str
-    where: str
-    body: FlowJson
-    ifs: int
-    """How many Ifs it stands in."""
-
-    @property
-    def kind(self) -> str:
-        """Its type."""
-        return str(self.body.get("type", ""))
-
-    def problem(self, text: str) -> FlowProblem:
-        """A problem of this component."""
-        return FlowProblem(self.screen, self.where, text)
+_BOM: Final = b"\xef\xbb\xbf"
 
 
-def lint(flow: FlowJson) -> tuple[FlowProblem, ...]:
-    """Every problem of a Flow JSON; an empty tuple when there is none."""
-    return tuple(_problems(flow))
+def lint(flow: object) -> tuple[FlowProblem, ...]:
+    """Every problem of a Flow JSON that Meta or a phone refuses; an empty tuple when there is none."""
+    return tuple(problem for problem in _problems(flow) if not problem.is_warning)
 
 
-def _problems(flow: FlowJson) -> Iterator[FlowProblem]:
+def warnings(flow: object) -> tuple[FlowProblem, ...]:
+    """What nobody refuses and deserves a second look all the same."""
+    return tuple(problem for problem in _problems(flow) if problem.is_warning)
+
+
+def lint_file(raw: bytes) -> tuple[FlowProblem, ...]:
+    """Problems and warnings of a file's bytes, whatever they are."""
+    mark: tuple[FlowProblem, ...] = ()
+    if raw.startswith(_BOM):
+        fix = "save it as UTF-8 without BOM"
+        mark = (FlowProblem("", "the file", "begins with a byte order mark", fix, is_warning=True),)
+    try:
+        text = raw.removeprefix(_BOM).decode()
+    except UnicodeDecodeError as wrong:
+        return (*mark, FlowProblem("", "the file", f"is not UTF-8 at byte {wrong.start}", "save it as UTF-8"))
+    try:
+        flow = json.loads(text)
+    except json.JSONDecodeError as wrong:
+        place = f"line {wrong.lineno}, column {wrong.colno}"
+        return (*mark, FlowProblem("", "the file", f"is not JSON: {wrong.msg}, {place}"))
+    except ValueError as wrong:
+        return (*mark, FlowProblem("", "the file", f"is not JSON: {shown(str(wrong))}"))
+    except RecursionError:
+        return (*mark, _too_deep())
+    return (*mark, *_problems(flow))
+
+
+def _too_deep() -> FlowProblem:
+    return FlowProblem("", "the file", f"nests deeper than {DEEPEST} levels", "a Flow needs no more than twenty")
+
+
+def _problems(flow: object) -> Iterator[FlowProblem]:
+    if not isinstance(flow, Mapping):
+        yield FlowProblem(
+            "", "the file", f"is {called(flow)}, not an object", 'begin with {"version": "7.3", "screens": []}'
+        )
+        return
+    for path, text, depth in texts_and_keys(flow):
+        if depth > DEEPEST:
+            yield _too_deep()
+            return
+        if any((one < " " and one not in "\n\r\t") or "\ud800" <= one <= "\udfff" for one in text):
+            fix = "take it out: Meta refuses it"
+            yield FlowProblem("", "the file", f"has a character no phone shows in {shown(text)}", fix, path)
+    if len(json.dumps(flow, ensure_ascii=False).encode("utf-8", "surrogatepass")) > limits.FLOW_JSON_BYTES:
+        yield FlowProblem(
+            "", "the file", f"is larger than {limits.FLOW_JSON_BYTES} bytes", "send images by the endpoint"
+        )
+    yield from unknown_properties(flow, components.TOP, "", "the file", "")
+    version = version_of(flow.get("version")) or NEWEST
+    yield from _version_problems(flow, version)
     screens = flow.get("screens")
-    if len(json.dumps(flow, ensure_ascii=False).encode()) > limits.FLOW_JSON_BYTES:
-        yield FlowProblem("", "the file", f"is larger than {limits.FLOW_JSON_BYTES} bytes")
-    if not isinstance(flow.get("version"), str):
-        yield FlowProblem("", "version", "is missing")
-    if not isinstance(screens, list) or not screens:
-        yield FlowProblem("", "screens", "is missing or empty")
+    if not is_list(screens) or not screens:
+        yield FlowProblem("", "screens", "is missing or empty", "a Flow has at least one screen", "screens")
         return
-    if "data_api_version" in flow or "routing_model" in flow:
-        yield from routing_problems(flow)
-    ids = [str(screen.get("id", "")) for screen in screens]
-    for screen_id in sorted({one for one in ids if ids.count(one) > 1}):
-        yield FlowProblem(screen_id, "id", "is used twice")
-    for screen in screens:
-        yield from _screen_problems(screen)
+    yield from _whole(flow, version, screens)
 
 
-def _screen_problems(screen: FlowJson) -> Iterator[FlowProblem]:
-    screen_id = str(screen.get("id", ""))
-    if not screen_id or not set(screen_id) <= _SCREEN_ID:
-        yield FlowProblem(screen_id, "id", "must be letters and underscores")
-    if screen_id == "SUCCESS":
-        yield FlowProblem(screen_id, "id", "is reserved")
-    if not str(screen.get("title", "")).strip():
-        yield FlowProblem(screen_id, "title", "is missing")
-    data = screen.get("data", {})
-    for name, schema in data.items():
-        yield from _field_problems(screen_id, name, schema)
-    placed = list(_placed(screen_id, screen.get("layout", {}).get("children", [])))
-    yield from _count_problems(screen_id, bool(screen.get("terminal")), placed)
-    names = [str(one.body["name"]) for one in placed if "name" in one.body and one.kind != "Form"]
-    for name in sorted({one for one in names if names.count(one) > 1}):
-        yield FlowProblem(screen_id, name, "is the name of two components")
-    for component in placed:
-        if component.kind == "If" and component.ifs == limits.IF_DEPTH:
-            yield component.problem(f"stands in {limits.IF_DEPTH} others; Ifs nest to {limits.IF_DEPTH}")
-        yield from _component_problems(component, data, frozenset(names))
+def _whole(flow: FlowJson, version: Version, screens: Sequence[object]) -> Iterator[FlowProblem]:
+    read = [read_screen(number, screen) for number, screen in objects(screens)]
+    for number, screen in enumerate(screens):
+        if not isinstance(screen, Mapping):
+            fix = "write an object with id, title and layout"
+            yield FlowProblem("", f"screen {number}", f"is {called(screen)}, not an object", fix, f"screens[{number}]")
+    ids = [one.id for one in read]
+    for name in sorted(one for one, count in Counter(ids).items() if one and count > 1):
+        yield FlowProblem(shown(name), "id", "is used twice", "give each screen an id of its own", "screens")
+    others = Others.of(read)
+    for one in read:
+        yield from screen_problems(one, version, others)
+    carousels = [part for one in read for part in one.parts if part.kind == "ImageCarousel"]
+    if len(carousels) > limits.CAROUSELS_PER_FLOW:
+        yield carousels[-1].problem(f"is carousel {len(carousels)}, {limits.CAROUSELS_PER_FLOW} fit into a Flow")
+    steps = [step for one in read for step in one.steps]
+    ends = Ends(
+        ids,
+        terminal=frozenset(one.id for one in read if one.is_terminal),
+        with_footer=frozenset(one.id for one in read if any(part.kind == "Footer" for part in one.parts)),
+    )
+    yield from routing_problems(flow, ends, steps)
+    exchanges = [part for one in read for part, action in one.actions if action.get("name") == "data_exchange"]
+    if exchanges and "data_api_version" not in flow:
+        fix = 'add "data_api_version": "3.0" and a routing_model'
+        yield exchanges[0].problem("asks an endpoint, and the Flow names no data_api_version", fix, is_warning=True)
 
 
-def _field_problems(screen_id: str, name: str, schema: FlowJson) -> Iterator[FlowProblem]:
-    where = f"data.{name}"
-    if "type" not in schema:
-        yield FlowProblem(screen_id, where, "has no type")
-    if "__example__" not in schema:
-        yield FlowProblem(screen_id, where, "has no __example__")
-    elif _has_null(schema["__example__"]):
-        yield FlowProblem(screen_id, where, "has a null in its __example__")
-    if schema.get("type") == "array" and "items" not in schema:
-        yield FlowProblem(screen_id, where, "is an array without items")
-
-
-def _has_null(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_null(inner) for inner in value.values())
-    if isinstance(value, list | tuple):
-        return any(_has_null(inner) for inner in value)
-    return value is None
-
-
-def _placed(screen_id: str, children: list[FlowJson], ifs: int = 0) -> Iterator[_Placed]:
-    for number, child in enumerate(children):
-        kind = str(child.get("type", "?"))
-        where = f"{kind} {child.get('name', number)}"
-        yield _Placed(screen_id, where, child, ifs)
-        inner = [*child.get("children", []), *child.get("then", []), *child.get("else", [])]
-        for case in child.get("cases", {}).values():
-            inner.extend(case)
-        yield from _placed(screen_id, inner, ifs + (kind == "If"))
-
-
-def _count_problems(screen_id: str, is_terminal: bool, placed: list[_Placed]) -> Iterator[FlowProblem]:
-    kinds = [component.kind for component in placed]
-    if len(kinds) > limits.COMPONENTS_PER_SCREEN:
-        yield FlowProblem(screen_id, "layout", f"has {len(kinds)} components, {limits.COMPONENTS_PER_SCREEN} fit")
-    if is_terminal and "Footer" not in kinds:
-        yield FlowProblem(screen_id, "layout", "is terminal and has no Footer")
-    branches = 2 if "If" in kinds else 1  # a Footer stands in both branches of an If
-    for kind, most in limits.PER_SCREEN.items():
-        allowed = most * (branches if kind == "Footer" else 1)
-        if "Switch" not in kinds and kinds.count(kind) > allowed:
-            yield FlowProblem(screen_id, kind, f"stands {kinds.count(kind)} times, {allowed} fit")
-    for component in placed:
-        action = component.body.get("on-click-action", {})
-        name = action.get("name") if isinstance(action, Mapping) else None
-        if name == "complete" and not is_terminal:
-            yield component.problem("completes, but the screen is not terminal")
-        if name == "navigate" and is_terminal and component.kind == "Footer":
-            yield component.problem("navigates from a terminal screen's Footer")
-
-
-def _component_problems(component: _Placed, data: FlowJson, names: frozenset[str]) -> Iterator[FlowProblem]:
-    if component.kind in _NAMED and not component.body.get("name"):
-        yield component.problem("has no name")
-    for name, limit in limits.TEXT.get(component.kind, {}).items():
-        text = component.body.get(name)
-        if isinstance(text, str) and not _is_bound(text):
-            yield from _text_problems(component, name, text, limit)
-    if component.kind in limits.OPTION_COUNT:
-        yield from _option_problems(component)
-    for value in _strings({k: v for k, v in component.body.items() if k not in {"children", "then", "else", "cases"}}):
-        yield from _binding_problems(component, value, data, names)
-
-
-def _text_problems(component: _Placed, name: str, text: str, limit: int) -> Iterator[FlowProblem]:
-    if not text.strip():
-        yield component.problem(f"{name} is blank")
-    if len(text) > limit:
-        yield component.problem(f"{name} has {len(text)} characters, {limit} fit")
-
-
-def _option_problems(component: _Placed) -> Iterator[FlowProblem]:
-    source = component.body.get("data-source")
-    if source is None:
-        yield component.problem("has no data-source")
-    if not isinstance(source, list):
-        return
-    fewest, most = limits.OPTION_COUNT[component.kind]
-    if not fewest <= len(source) <= most:
-        yield component.problem(f"has {len(source)} options, {fewest} to {most} fit")
-    for option in source:
-        for name, limit in limits.OPTION_TEXT.items():
-            text = option.get(name, "")
-            if isinstance(text, str) and len(text) > limit:
-                yield component.problem(f"option {name} has {len(text)} characters, {limit} fit")
-
-
-def _binding_problems(component: _Placed, value: str, data: FlowJson, names: frozenset[str]) -> Iterator[FlowProblem]:
-    if not _is_bound(value):
-        return
-    scope, _, name = value[2:-1].partition(".")
-    first = name.split(".")[0]
-    if scope == "data" and first not in data:
-        yield component.problem(f"reads data.{first}, which the screen does not declare")
-    if scope == "form" and first not in names:
-        yield component.problem(f"reads form.{first}, which no component is named")
-
-
-def _is_bound(text: str) -> bool:
-    return text.startswith("${") and text.endswith("}") and text.count("${") == 1
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _strings(inner)
+def _version_problems(flow: FlowJson, version: Version) -> Iterator[FlowProblem]:
+    wanted = f'write "{NEWEST[0]}.{NEWEST[1]}"'
+    written = flow.get("version")
+    if not isinstance(written, str):
+        said = "is missing" if "version" not in flow else f"is {called(written)}, not text"
+        yield FlowProblem("", "version", said, wanted, "version")
+    elif version_of(written) is None or (version not in VERSIONS and version < NEWEST):
+        yield FlowProblem("", "version", f"{shown(written)} is no version of Flow JSON", wanted, "version")
+    elif version > NEWEST:
+        said = f"{written} is newer than {NEWEST[0]}.{NEWEST[1]}, the newest these rules know"
+        yield FlowProblem("", "version", said, wanted, "version", is_warning=True)
+    elif version not in PUBLISHABLE:
+        said = f"{written} is frozen: what is out goes on, a new Flow is not published (139002)"
+        yield FlowProblem("", "version", said, wanted, "version", is_warning=True)
+    api = flow.get("data_api_version")
+    if "data_api_version" in flow and not (isinstance(api, str) and api in components.DATA_API_VERSIONS):
+        said = f"{shown(api)} is no version of the data API" if isinstance(api, str) else f"is {called(api)}, not text"
+        yield FlowProblem("", "data_api_version", said, 'write "3.0" or "4.0"', "data_api_version")
+    if "data_channel_uri" in flow and version >= (3, 0):
+        fix = "take it out and set endpoint_uri by the API"
+        yield FlowProblem("", "data_channel_uri", "is not allowed since version 3.0", fix, "data_channel_uri")

@@ -1,65 +1,135 @@
 """The rules of a routing model (reference: whatsapp 2.3); Meta reports them all as INVALID_ROUTING_MODEL,
 we say which."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from flows.limits import ROUTING_BRANCHES
-from flows.problem import FlowProblem
+from flows.lint_tree import FlowJson, Placed, called, is_list
+from flows.problem import FlowProblem, shown
 
 Routes = Mapping[str, list[str]]
 
 
-def routing_problems(flow: Mapping[str, Any]) -> Iterator[FlowProblem]:
-    """Every problem of the routing model, the `navigate` actions included."""
-    routes = flow.get("routing_model")
-    screens = {str(screen.get("id", "")): screen for screen in flow["screens"]}
-    if not isinstance(routes, Mapping):
-        yield FlowProblem("", "routing_model", "is missing, and an endpoint needs it")
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A `navigate`: from which component of which screen to which screen."""
+
+    origin: str
+    target: str
+    component: Placed
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the rules about ways and ends need to know of the screens."""
+
+    screens: Sequence[str]
+    terminal: frozenset[str]
+    with_footer: frozenset[str]
+
+
+def routing_problems(flow: FlowJson, ends: Ends, steps: Sequence[Step]) -> Iterator[FlowProblem]:
+    """Every problem of the ways through the Flow: the routing model, and the `navigate` actions."""
+    known = frozenset(ends.screens)
+    for step in steps:
+        if step.target not in known:
+            yield step.component.problem(
+                f"goes to {shown(step.target)}, which does not exist", "name a screen", step.path
+            )
+        elif step.target == step.origin:
+            yield step.component.problem("goes to its own screen", "use update_data or data_exchange", step.path)
+    if known and not ends.terminal:
+        yield FlowProblem(
+            "", "screens", "no screen is terminal", "set terminal on the screen the Flow ends with", "screens"
+        )
+    has_endpoint = "data_api_version" in flow
+    model = flow.get("routing_model")
+    if model is None:
+        if has_endpoint:
+            yield FlowProblem(
+                "", "routing_model", "is missing, and an endpoint needs it", "list where each screen leads to"
+            )
         return
-    if not isinstance(flow.get("data_api_version"), str):
-        yield FlowProblem("", "data_api_version", "is missing, and an endpoint needs it")
-    for screen_id in screens:
-        if screen_id not in routes:
-            yield FlowProblem(screen_id, "routing_model", "does not list this screen")
+    if not isinstance(model, Mapping):
+        fix = "write an object of screens and the lists of screens they lead to"
+        yield FlowProblem("", "routing_model", f"is {called(model)}, not an object", fix, "routing_model")
+        return
+    routes, wrong = _routes(model)
+    yield from wrong
     for start, targets in routes.items():
-        yield from _edge_problems(start, targets, routes, set(screens))
-    yield from _graph_problems(routes, {one for one, screen in screens.items() if screen.get("terminal")})
-    for screen_id, screen in screens.items():
-        for target in _navigations(screen.get("layout", {})):
-            if target not in routes.get(screen_id, []):
-                yield FlowProblem(screen_id, "navigate", f"goes to {target}, which is no edge")
+        yield from _edge_problems(start, targets, routes, known)
+    if has_endpoint and not (len(known) == 1 and not routes):
+        # a Flow of one screen leads nowhere: Meta's own samples leave its model empty
+        for screen in ends.screens:
+            if screen not in routes:
+                yield _problem(screen, "does not list this screen", "list it, with [] if it leads nowhere")
+        yield from _missing_edges(routes, steps, known)
+    yield from _graph_problems(routes, ends, steps, whole=has_endpoint)
 
 
-def _edge_problems(start: str, targets: list[str], routes: Routes, known: set[str]) -> Iterator[FlowProblem]:
+def _routes(model: FlowJson) -> tuple[dict[str, list[str]], list[FlowProblem]]:
+    routes: dict[str, list[str]] = {}
+    wrong: list[FlowProblem] = []
+    for start, targets in model.items():
+        texts = [one for one in targets if isinstance(one, str)] if is_list(targets) else []
+        if not is_list(targets) or len(texts) < len(targets):
+            wrong.append(_problem(start, "is no list of screens", 'write ["NEXT_SCREEN"]'))
+        routes[start] = texts
+    return routes, wrong
+
+
+def _problem(screen: str, text: str, fix: str = "") -> FlowProblem:
+    return FlowProblem(shown(screen), "routing_model", text, fix, f"routing_model.{shown(screen)}")
+
+
+def _edge_problems(start: str, targets: list[str], routes: Routes, known: frozenset[str]) -> Iterator[FlowProblem]:
     if start not in known:
-        yield FlowProblem(start, "routing_model", "lists a screen that does not exist")
+        yield _problem(start, "lists a screen that does not exist", "take it out")
     if len(targets) > ROUTING_BRANCHES:
-        yield FlowProblem(start, "routing_model", f"has {len(targets)} branches, {ROUTING_BRANCHES} fit")
-    for target in targets:
+        yield _problem(start, f"has {len(targets)} branches, {ROUTING_BRANCHES} fit")
+    for target in dict.fromkeys(targets):
         if target not in known:
-            yield FlowProblem(start, "routing_model", f"leads to {target}, which does not exist")
+            yield _problem(start, f"leads to {shown(target)}, which does not exist")
         if target == start:
-            yield FlowProblem(start, "routing_model", "leads to itself")
+            yield _problem(start, "leads to itself", "take it out: a screen may always be shown again")
         elif start in routes.get(target, []):
-            yield FlowProblem(start, "routing_model", f"leads to {target} and back")
+            yield _problem(start, f"leads to {shown(target)} and back", "keep the forward way; the back button is free")
 
 
-def _graph_problems(routes: Routes, terminal: set[str]) -> Iterator[FlowProblem]:
+def _missing_edges(routes: Routes, steps: Sequence[Step], known: frozenset[str]) -> Iterator[FlowProblem]:
+    for step in steps:
+        if step.target in known - {step.origin} and step.target not in routes.get(step.origin, []):
+            fix = f"add it to routing_model.{shown(step.origin)}"
+            yield step.component.problem(f"goes to {shown(step.target)}, which is no edge", fix, step.path)
+
+
+def _graph_problems(routes: Routes, ends: Ends, steps: Sequence[Step], *, whole: bool) -> Iterator[FlowProblem]:
     inbound = {target for targets in routes.values() for target in targets}
     if routes and not set(routes) - inbound:
-        yield FlowProblem("", "routing_model", "has no entry screen")
-    for screen_id in routes:
-        if screen_id in _reached(routes, {target for target in routes[screen_id] if target != screen_id}):
-            yield FlowProblem(screen_id, "routing_model", "lies on a loop")
-        if not routes[screen_id] and screen_id not in terminal:
-            yield FlowProblem(screen_id, "routing_model", "is an end that is not terminal")
-    both: dict[str, list[str]] = {one: list(targets) for one, targets in routes.items()}
-    for start, targets in routes.items():
-        for target in targets:
-            both.setdefault(target, []).append(start)
-    for screen_id in sorted(set(both) - _reached(both, {next(iter(both))} if both else set())):
-        yield FlowProblem(screen_id, "routing_model", "is not connected to the first screen")
+        yield FlowProblem("", "routing_model", "has no entry screen", "one screen must be led to by no other")
+    for screen, targets in routes.items():
+        if screen in _reached(routes, {target for target in targets if target != screen}):
+            yield _problem(screen, "lies on a loop", "only forward ways are listed")
+        if whole and not targets and screen in ends.screens and screen not in ends.terminal:
+            yield from _dead_ends(screen, ends, steps)
+    if whole:
+        both: dict[str, list[str]] = {one: list(targets) for one, targets in routes.items()}
+        for start, targets in routes.items():
+            for target in targets:
+                both.setdefault(target, []).append(start)
+        for screen in sorted(set(both) - _reached(both, {next(iter(both))} if both else set())):
+            yield _problem(screen, "is not connected to the first screen")
+
+
+def _dead_ends(screen: str, ends: Ends, steps: Sequence[Step]) -> Iterator[FlowProblem]:
+    """An end that is not terminal is a page to read: terms, opened by a link and left by the back button."""
+    fix = "make it terminal, or open it by an EmbeddedLink or OptIn as a page to read"
+    leads_on = screen in ends.with_footer
+    is_gone_to = any(step.target == screen and step.component.kind == "Footer" for step in steps)
+    if leads_on or is_gone_to:
+        yield _problem(screen, "is an end that is not terminal", fix)
 
 
 def _reached(routes: Routes, start: set[str]) -> set[str]:
@@ -71,15 +141,3 @@ def _reached(routes: Routes, start: set[str]) -> set[str]:
             seen.add(here)
             todo.extend(routes.get(here, []))
     return seen
-
-
-def _navigations(part: object) -> Iterator[str]:
-    if isinstance(part, Mapping):
-        target = part.get("next")
-        if part.get("name") == "navigate" and isinstance(target, Mapping):
-            yield str(target.get("name", ""))
-        for inner in part.values():
-            yield from _navigations(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            yield from _navigations(inner)

@@ -45,15 +45,20 @@ def number_of(words: str) -> int:
 
 _RANGE = r"\s{0,2}(?:-|–|or|to|atau|sampai|sampe|hingga|den|hoac|hay)\s{0,2}"
 _PEOPLE = (
-    r"people|persons?|pax|ppl|peeps|guests?|adults?|of us|friends|ladies|guys|girls|orang|org|orng|tamu|dewasa|"
+    r"orang dewasa|people|persons?|pax|ppl|peeps|guests?|adults?|of us|friends|ladies|guys|girls|orang|"
+    r"org|orng|tamu|dewasa|"
     r"nguoi lon|nguoi|ng|khach"
 )
 _CHILDREN = (
-    r"child(?:ren)?|kids?|bab(?:y|ies)|infants?|toddlers?|anak(?: kecil)?|balita|bayi|tre em|tre con|em be|be|tre"
+    r"child(?:ren)?|kids?|kiddos?|teens?|teenagers?|newborns?|bab(?:y|ies)|infants?|toddlers?|anak(?: kecil)?|balita|"
+    r"bayi|tre em|tre con|em be|be|tre"
 )
+_BESIDE = r"(?:,|and|with|plus|dan|sama|beserta|va|voi|cung|cong|them|\+|&)"
 _GUESTS = re.compile(rf"(?<![\w.,:/]){_COUNT}(?:{_RANGE}{_COUNT})?\s{{0,2}}(?:{_PEOPLE})\b")
+_A_COUNT = rf"(\d{{1,3}}|{SPELLED}|an?|our|my|the|seorang|satu|se|mot|dua)"
 _AND_CHILDREN = re.compile(
-    rf"\s{{0,2}}(?:,|and|with|plus|dan|sama|va|\+|&)?\s{{0,2}}{_COUNT}\s{{0,2}}(?:{_CHILDREN})\b"
+    rf"[\s,]{{0,3}}{_BESIDE}?\s{{0,2}}(?:{_A_COUNT}\s{{0,2}})?(?:small |little |young )?"
+    rf"({_CHILDREN}|son|daughter|con|con nho|con gai|con trai|chau|nhoc|anakku|anak saya|anak kami)\b"
 )
 _GUESTS_AFTER = re.compile(
     rf"\b(?:party of|group of|family of|table for|room for|we are|we're|there (?:are|will be)|for|untuk|buat)\s{{1,2}}"
@@ -65,7 +70,10 @@ _GUESTS_AFTER = re.compile(
     r"(?:jan|feb|mar|apr|may|mei|jun|jul|aug|agu|sep|oct|okt|nov|dec|des)))"
 )
 _GUESTS_AT_END = re.compile(rf"\b(?:cho|di)\s{{1,2}}{_COUNT}(?=\s{{0,2}}(?:$|[,.!?]|nhe\b|nha\b|a\b|thoi\b|em\b))")
-_COUPLES = re.compile(rf"\b{_COUNT}\s{{0,2}}(?:couples|pasang|pasangan|cap doi)\b")
+_COUPLES = re.compile(
+    rf"\b{_COUNT}\s{{0,2}}(?:couples|pairs|pasang|pasangan|pasutri|cap doi|cap vo chong|cap|doi vo chong)\b"
+    r"(?! (?:giay|tat|of (?:shoes|socks|gloves)))"
+)
 _WITH_ME = re.compile(
     rf"\b(?:me and|aku dan|saya dan|minh voi|minh va)\s{{1,2}}{_COUNT}\s{{0,2}}(?:{_PEOPLE}|ban|teman)\b"
 )
@@ -75,7 +83,11 @@ _GUEST_WORDS = (
     (re.compile(r"\b(sendirian|seorang diri|sendiri (?:aja|saja)|cuma sendiri|just me|only me|by myself|solo|mot minh|"
                 r"saya sendiri|aku sendiri|seorang saja|un? on my own|on my own)\b"), 1),
     (re.compile(r"\b(the two of us|both of us|(?:just )?us two|me and my (?:wife|husband|friend|partner|boyfriend|"
-                r"girlfriend|mum|mom|sister|brother|daughter|son)|couples?|(?:hai|2) vo chong|sepasang|suami istri|"
+                r"girlfriend|mum|mom|sister|brother|daughter|son)|my (?:wife|husband|partner|girlfriend|boyfriend) "
+                r"and (?:i|me)|couples?|a pair|"
+                r"(?:hai|2|hai vo) ?vo chong|hai vc|2 vc|vo chong (?:minh|toi|em|anh|chi|tui)?|"
+                r"sepasang|suami istri|(?:saya|aku) (?:dan|sama|bareng|berdua) (?:suami|istri|pacar|teman|pasangan)|"
+                r"(?:minh|toi|em) (?:va|voi|cung) (?:vo|chong|ban gai|ban trai|nguoi yeu|me|ba|bo)|"
                 r"pasutri)\b"), 2),
     (re.compile(r"\b(the three of us)\b"), 3),
     (re.compile(r"\b(the four of us)\b"), 4),
@@ -99,7 +111,7 @@ def guests(text: str, expecting: ExpectedAnswer) -> int | None:
 def _guests_by_word(folded: str) -> int | None:
     couples = _COUPLES.search(folded)
     if couples:
-        return 2 * number_of(couples[1])
+        return 2 * number_of(couples[1]) + _others(folded[couples.end() :])
     with_me = _WITH_ME.search(folded)
     if with_me:
         return 1 + number_of(with_me[1])
@@ -108,18 +120,45 @@ def _guests_by_word(folded: str) -> int | None:
         return number_of(counted[2] or counted[1]) + _others(folded[counted.end() :])
     together = _TOGETHER.search(folded)
     if together:
-        return number_of(together[1])
+        return number_of(together[1]) + _others(folded[together.end() :])
+    pair = next(((found, number) for words, number in _GUEST_WORDS if (found := words.search(folded))), None)
+    if pair is not None and (more := _others(folded[pair[0].end() :])):
+        return pair[1] + more
     after = _GUESTS_AFTER.search(folded) or _GUESTS_AT_END.search(folded)
     if after:
         return number_of(after[1])
-    return next((number for words, number in _GUEST_WORDS if words.search(folded)), None)
+    children = _CHILDREN_ALONE.search(folded)
+    if children:
+        return number_of(children[1])
+    return None if pair is None else pair[1]
+
+
+_CHILDREN_ALONE = re.compile(
+    rf"(?<![\w.,:/]){_COUNT}\s{{0,2}}(?:children|kids|babies|toddlers|anak kecil|balita|tre em|em be)\b"
+    r"(?! (?:menu|club|room|seat|chair))"
+)
+_MOST_GROUPS = 3
 
 
 def _others(rest: str) -> int:
-    children = _AND_CHILDREN.match(rest)
-    if children:
-        return number_of(children[1])
-    return 1 if _AND_ME.match(rest) else 0
+    """Those counted behind the first: "2 adults, 2 kids and a baby", "hai vợ chồng và một bé", "and me"."""
+    total = 0
+    for _ in range(_MOST_GROUPS):
+        children = _AND_CHILDREN.match(rest)
+        if not children:
+            break
+        if children[1] is None and not re.match(rf"[\s,]*{_BESIDE}", rest):
+            break
+        total += _counted(children[1])
+        rest = rest[children.end() :]
+    return total + (1 if _AND_ME.match(rest) else 0)
+
+
+def _counted(words: str | None) -> int:
+    return 1 if words is None or words in _ONE_WORDS else number_of(words)
+
+
+_ONE_WORDS = frozenset({"a", "an", "our", "my", "the", "seorang", "se", "satu", "mot"})
 
 
 _NIGHTS = re.compile(rf"(?<![\w.:/]){_COUNT}(?:{_RANGE}{_COUNT})?\s{{0,2}}(?:nights?|malam|mlm|malem|dem)\b")

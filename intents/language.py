@@ -19,7 +19,8 @@ _ENGLISH_WORDS = """
     tomorrow today tonight next week morning afternoon evening available cancel change pay payment english
     one from about let make still already again just i'd i'm it's don't can't what's that's im dont cant
     wanna gonna speak talk someone good great okay sure sorry monday tuesday wednesday thursday friday
-    saturday sunday people up out so if they he she them time ok
+    saturday sunday people up out so if they he she them time ok jan feb mar apr jun jul aug sep sept oct nov dec
+    thu wed tue fri pm am
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _INDONESIAN_WORDS = """

@@ -12,7 +12,7 @@ from intents import head
 from intents.dates.values import DateValue, Moment, Span, iso
 from intents.head import Embeds
 from intents.understand import understand
-from intents.understanding import Entities, ExpectedAnswer, Language, Understanding
+from intents.understanding import Entities, ExpectedAnswer, Language, Understanding, Verdict
 
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -87,6 +87,22 @@ def as_object(meant: Understanding) -> dict[str, Any]:
         "wanted_language": meant.wanted_language,
         "slots": _slots(meant.entities),
         "dates": [_date(value) for value in meant.entities.dates],
+        **{key: value for key, value in _also(meant).items() if value},
+    }
+
+
+def _also(meant: Understanding) -> dict[str, Any]:
+    """What only some messages have: left out where it says nothing."""
+    return {
+        "excluded": [_date(value) for value in meant.entities.excluded],
+        "doubts": [
+            {"kind": doubt.kind, "text": doubt.text, "candidates": [_shown(each) for each in doubt.candidates]}
+            for doubt in meant.entities.doubts
+        ],
+        "verdict": meant.verdict if meant.verdict is not Verdict.UNCLEAR else None,
+        "asks_to_opt_out": meant.asks_to_opt_out,
+        "about_existing": meant.about_existing,
+        "wants_form": meant.wants_form,
     }
 
 
@@ -101,12 +117,15 @@ def _slots(slots: Entities) -> dict[str, Any]:
         "emails": list(slots.emails),
         "name": slots.name,
         "service_words": list(slots.service_words),
+        "relations": list(slots.relations),
     }
     return {key: value for key, value in found.items() if value not in (None, [])}
 
 
 def _date(value: DateValue) -> dict[str, Any]:
     shown: dict[str, Any] = {"kind": value.kind, "value": _shown(value.value), "text": value.text}
+    if value.bound is not None:
+        shown["bound"] = value.bound
     if value.alternatives:
         shown["alternatives"] = [{"kind": other.kind, "value": _shown(other.value)} for other in value.alternatives]
     return shown

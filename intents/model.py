@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import exp
 
 from intents.features import BUCKETS
-from intents.understanding import Intent
+from intents.understanding import Intent, Language
 
 CLASSES = tuple(Intent)
 WEIGHTS = "weights.bin"
@@ -63,3 +63,15 @@ def probabilities(places: Iterable[int], weights: Weights | None = None) -> dict
     raised = [exp((value - top) * factor) for value in sums]
     total = sum(raised)
     return {intent: value / total for intent, value in zip(CLASSES, raised, strict=True)}
+
+
+_LEAN_TO_OUTSIDE = {Language.EN: 1.3, Language.ID: 1.6, Language.VI: 1.4}
+"""By how much out of scope weighs more than the model says: there is more of it than any seeds hold. Set on seed lines
+held out whole, where it costs one or two in a hundred of wrong rejections."""
+
+
+def leaning(chances: Mapping[Intent, float], spoken: Language) -> dict[Intent, float]:
+    """The chances with that lean."""
+    weighed = {**chances, Intent.OOS: chances[Intent.OOS] * _LEAN_TO_OUTSIDE[spoken]}
+    total = sum(weighed.values())
+    return {intent: chance / total for intent, chance in weighed.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from intents import concepts, counts, facts, language, sums
+from intents import concepts, counts, facts, language, relations, sums
 from intents.dates.parse import find_dates
 from intents.dates.values import FoundDates
 from intents.features import words_of
@@ -28,6 +28,9 @@ def facts_of(
     return Entities(
         dates=found.dates,
         part_of_day=found.part_of_day,
+        excluded=found.excluded,
+        doubts=found.doubts,
+        relations=relations.relations(text),
         guests=counts.guests(text, expecting),
         nights=counts.nights(text),
         ordinal=facts.ordinal(text, expecting),
@@ -52,6 +55,6 @@ def _dates(text: str, spoken: Language, today: date, now: datetime, expecting: E
     found = FoundDates()
     for each in languages:
         found = find_dates(blanked, each, today, now, time_is_asked=asked)
-        if found.dates or found.part_of_day:
+        if found.dates or found.part_of_day or found.excluded or found.doubts:
             return found
     return found

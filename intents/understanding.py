@@ -8,22 +8,38 @@ from typing import Annotated
 
 from pydantic import Field
 
-from intents.dates.values import DateKind, DateValue, Language, Moment, PartOfDay, Span
+from intents.commitment import Verdict
+from intents.dates.values import (
+    Bound,
+    DateDoubt,
+    DateKind,
+    DateValue,
+    DoubtKind,
+    Language,
+    Moment,
+    PartOfDay,
+    Span,
+)
 
 __all__ = [
     "MONEY_MOVING",
     "Amount",
+    "Bound",
     "Confidence",
+    "DateDoubt",
     "DateKind",
     "DateValue",
+    "DoubtKind",
     "Entities",
     "ExpectedAnswer",
     "Intent",
     "Language",
     "Moment",
     "PartOfDay",
+    "Relation",
     "Span",
     "Understanding",
+    "Verdict",
 ]
 
 
@@ -83,6 +99,16 @@ class Confidence(StrEnum):
     ASK_BACK = "ask_back"
 
 
+class Relation(StrEnum):
+    """How a wished time stands to the one that was spoken of before."""
+
+    SAME_TIME = "same_time"
+    """ "Thursday instead, same time": only the day is new."""
+    SAME_DAY = "same_day"
+    EARLIER = "earlier"
+    LATER = "later"
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A sum a customer typed, in minor units (rupiah and dong have none), and its currency when it was said."""
@@ -97,6 +123,12 @@ class Entities:
 
     dates: tuple[DateValue, ...] = ()
     part_of_day: PartOfDay | None = None
+    excluded: tuple[DateValue, ...] = ()
+    """Days and times that are not wished: "any day but Tuesday"."""
+    doubts: tuple[DateDoubt, ...] = ()
+    """Words about time that contradict themselves or our clock: asked about, never guessed."""
+    relations: tuple[Relation, ...] = ()
+    """To what was spoken of before: "same time", "a bit earlier"."""
     guests: int | None = None
     nights: int | None = None
     ordinal: int | None = None
@@ -138,3 +170,11 @@ class Understanding:
     """The language of this message alone, when it is clear."""
     by_model: bool = False
     """Whether a language model named the intents."""
+    verdict: Verdict = Verdict.UNCLEAR
+    """What the words are worth as an answer to "shall I book it?"; for anything else ask `intents.commitment`."""
+    asks_to_opt_out: bool = False
+    """Whether it may be a wish not to be written to, not plainly enough to act on: a button asks."""
+    about_existing: bool = False
+    """Whether it speaks of a booking that the customer says to have: a change of it, never a second one."""
+    wants_form: bool = False
+    """Whether the form was asked for by its name."""

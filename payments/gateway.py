@@ -20,7 +20,7 @@ from payments.domain.events import (
 )
 from payments.domain.ids import IdempotencyKey, InvoiceId
 from payments.domain.money import Money
-from payments.domain.payout import Destination
+from payments.domain.payees import Destination
 
 
 class NotWholeUnits(PermanentError):

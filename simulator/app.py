@@ -4,6 +4,7 @@ from quart import Quart, Response, jsonify
 
 from simulator import xendit
 from simulator.backend_door import backend_blueprint
+from simulator.own_page import guard
 from simulator.page_door import page_blueprint
 from simulator.settings import Settings
 from simulator.time_door import time_blueprint
@@ -25,6 +26,7 @@ def create_app(settings: Settings) -> Quart:
     app = Quart(__name__)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, RESPONSE_TIMEOUT=None)
     app.url_map.converters["graph"] = GraphVersion
+    guard(app, settings)
     world = World(settings)
     app.extensions["world"] = world
     app.register_blueprint(graph_blueprint(world))

@@ -14,6 +14,8 @@ from simulator.connections import KnownConnection
 from simulator.settings import Settings
 
 CLOSING_SECONDS = 2
+ANSWERED_WITHIN = 0.05
+"""Seconds for the answer that an outage begins to be on its way, before its connection is closed too."""
 
 
 class SimulatorServer(uvicorn.Server):
@@ -32,6 +34,8 @@ class SimulatorServer(uvicorn.Server):
         )
         super().__init__(config)
         self.listening = asyncio.Event()
+        self._outage: asyncio.Task[None] | None = None
+        self._world.goes_down = self._go_down
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -43,8 +47,30 @@ class SimulatorServer(uvicorn.Server):
         await super().startup(sockets)
         self.listening.set()
 
+    def _go_down(self, seconds: float) -> None:
+        if self._outage is None or self._outage.done():
+            self._outage = asyncio.get_running_loop().create_task(self._is_down(seconds))
+
+    async def _is_down(self, seconds: float) -> None:
+        """The listening socket is closed, so that the kernel itself refuses; then the same port is taken again."""
+        await asyncio.sleep(ANSWERED_WITHIN)
+        (listening,) = self.servers
+        host, port = listening.sockets[0].getsockname()[:2]
+        listening.close()
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        await asyncio.sleep(seconds)
+        loop = asyncio.get_running_loop()
+        self.servers = [await loop.create_server(self._connection, sock=bound(host, port), backlog=self.config.backlog)]
+
+    def _connection(self) -> KnownConnection:
+        return KnownConnection(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Ends long polls and hung calls first."""
+        """Ends an outage, long polls and hung calls first."""
+        if self._outage is not None:
+            self._outage.cancel()
         self._world.pulse.close()
         await super().shutdown(sockets)
 

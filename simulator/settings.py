@@ -18,6 +18,8 @@ class Settings:
     port: int = 0
     public_url: str = ""
     """Where the simulator itself is reached; the server fills it in when it has a port."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names it may be called by, as in a container network; loopback and bare addresses always may."""
     seed: int | None = None
     """Fixed: the same ids on every run, which a backend that keeps its database takes for duplicates."""
     api_token: str = ""

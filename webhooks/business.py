@@ -11,29 +11,31 @@ SAMPLE = "sample.yaml"
 
 
 class BusinessFileWrong(Exception):
-    """The business file has mistakes or cannot be read; `problems` names each, with line and mend where it has them."""
+    """The business file has mistakes or cannot be read; `problems` names each, where it can with its line
+    and what puts it right."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
 
 
-def load_business(path: Path | None) -> Business:
-    """The business of that file, or of the sample; BusinessFileWrong with every mistake at once."""
+def load_business(path: Path | None, called: str = "BUSINESS_FILE") -> Business:
+    """The business of that file, or of the sample; BusinessFileWrong with every mistake at once. A file that cannot be
+    read is called by the name its user knows it by."""
     if path is None:
         text, name = resources.files("bot.business").joinpath(SAMPLE).read_text("utf-8"), SAMPLE
     else:
-        text, name = _read(path), str(path)
+        text, name = _read(path, called), str(path)
     parsed = parse(text, name)
     if isinstance(parsed, Problems):
         raise BusinessFileWrong(*str(parsed).splitlines())
     return parsed
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, called: str) -> str:
     try:
         return path.read_text("utf-8")
     except OSError as error:
-        raise BusinessFileWrong(f"BUSINESS_FILE: cannot be read ({error.strerror})") from None
+        raise BusinessFileWrong(f"{called}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
-        raise BusinessFileWrong("BUSINESS_FILE: cannot be read (it is not UTF-8)") from None
+        raise BusinessFileWrong(f"{called}: cannot be read (it is not UTF-8)") from None

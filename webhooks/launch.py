@@ -1,9 +1,11 @@
 """The long-running commands: serve, work, up; clean start, clean end on SIGTERM and Ctrl-C."""
 
 import asyncio
+import errno
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Final
 
 import structlog
@@ -23,17 +25,17 @@ async def serve(settings: Settings, uri: str, terms: Timings | None = None) -> N
     """The doors, until told to stop."""
     told = asyncio.Event()
     # signals are heard from the first moment on: whoever starts it may stop it before it is up
-    with _on_signals(told.set):
+    with on_signals(told.set), listening(settings.host, settings.port) as door:
         async with opened(settings, uri, terms) as process:
             await migrate(process.database)
             server = _server(process)
-            await _until(told, _doors(server), server.serve(), lambda: _stop_server(server))
+            await _until(told, _doors(server), server.serve([door]), lambda: _stop_server(server))
 
 
 async def work(settings: Settings, uri: str, terms: Timings | None = None) -> None:
     """The worker, until told to stop."""
     told = asyncio.Event()
-    with _on_signals(told.set):
+    with on_signals(told.set):
         async with opened(settings, uri, terms) as process:
             await migrate(process.database)
             worker = process.worker()
@@ -43,10 +45,39 @@ async def work(settings: Settings, uri: str, terms: Timings | None = None) -> No
 
 
 class PartEnded(Exception):
-    """A part that runs as long as the process does ended by itself; the process ends with it, to be started anew."""
+    """A part that runs as long as the process does ended by itself; the process ends with it, to be started again."""
 
     def __init__(self, part: str, why: str = "it ended by itself") -> None:
         super().__init__(f"{part}: {why}")
+
+
+class CannotListen(Exception):
+    """The doors cannot be opened at that address; the text says why, and what to do."""
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket at that address, taken before anything else is begun; CannotListen."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
+        # what the last process left in TIME_WAIT is no reason to wait
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+            # from here on nobody else gets the port, though the doors open later
+            door.listen()
+        except (OSError, UnicodeError) as error:
+            raise CannotListen(_why(host, port, error)) from None
+        yield door
+
+
+def _why(host: str, port: int, error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"PORT: {host}:{port} is taken; stop what listens there, or choose another (0 takes a free one)"
+    if isinstance(error, OSError) and error.errno == errno.EACCES:
+        return f"PORT: {port} needs rights that this user has not; choose one above 1023"
+    if isinstance(error, socket.gaierror | UnicodeError) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:
+        return f"HOST: {host!r} is no address of this machine; 127.0.0.1 is for this machine alone, 0.0.0.0 for all"
+    return f"HOST, PORT: cannot listen on {host}:{port} ({type(error).__name__})"
 
 
 async def _until(told: asyncio.Event, name: str, running: Coroutine[Any, Any, None], stop: Callable[[], None]) -> None:
@@ -63,7 +94,7 @@ async def _until(told: asyncio.Event, name: str, running: Coroutine[Any, Any, No
 async def up(settings: Settings, uri: str, notice: str | None) -> None:
     """Doors and worker in one process, until told to stop."""
     told = asyncio.Event()
-    with _on_signals(told.set):
+    with on_signals(told.set):
         async with running(settings, uri, notice) as process:
             log.info("up", process=process.name)
             await told.wait()
@@ -71,17 +102,25 @@ async def up(settings: Settings, uri: str, notice: str | None) -> None:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, uri: str, notice: str | None = None, terms: Timings | None = None
+    settings: Settings,
+    uri: str,
+    notice: str | None = None,
+    terms: Timings | None = None,
+    door: socket.socket | None = None,
 ) -> AsyncIterator[Process]:
     """Doors and worker running; at the end the doors close first, then the worker finishes what is begun. When one of
-    the two ends by itself, so does all that goes on inside, with PartEnded."""
-    async with opened(settings, uri, terms, notice) as process:
+    the two ends by itself, so does all that goes on inside, with PartEnded. The doors are at the socket `door`, or
+    where the settings say; CannotListen."""
+    async with AsyncExitStack() as stack:
+        if door is None:
+            door = stack.enter_context(listening(settings.host, settings.port))
+        process = await stack.enter_async_context(opened(settings, uri, terms, notice))
         await migrate(process.database)
         server, worker = _server(process), process.worker()
         stopping = asyncio.Event()
         try:
             async with asyncio.TaskGroup() as parts:
-                serving = parts.create_task(_part(_doors(server), server.serve(), stopping))
+                serving = parts.create_task(_part(_doors(server), server.serve([door]), stopping))
                 working = parts.create_task(_part("the worker", worker.run(), stopping))
                 try:
                     await _until_started(server, serving)
@@ -150,18 +189,19 @@ def _stop_server(server: uvicorn.Server) -> None:
     server.should_exit = True
 
 
-class _on_signals:  # noqa: N801 - reads as a sentence: with _on_signals(stop)
-    """While inside, SIGTERM and SIGINT call the given function."""
-
-    def __init__(self, act: Callable[[], None]) -> None:
-        self._act = act
-
-    def __enter__(self) -> None:
-        loop = asyncio.get_running_loop()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, self._act)
-
-    def __exit__(self, *_: object) -> None:
-        loop = asyncio.get_running_loop()
-        for sign in (signal.SIGTERM, signal.SIGINT):
+@contextmanager
+def on_signals(act: Callable[[], None], *signs: signal.Signals) -> Iterator[None]:
+    """While inside, these signals (SIGTERM and SIGINT when none are named) call the given function; afterwards they
+    do what they did before."""
+    loop = asyncio.get_running_loop()
+    wanted = signs or (signal.SIGTERM, signal.SIGINT)
+    before = {sign: signal.getsignal(sign) for sign in wanted}
+    for sign in wanted:
+        loop.add_signal_handler(sign, act)
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
             loop.remove_signal_handler(sign)
+            # asyncio would leave the default: a second SIGTERM would then kill what is being put in order
+            signal.signal(sign, handler)

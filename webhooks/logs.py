@@ -34,10 +34,26 @@ _SECRET_ENDINGS: Final = ("_token", "_secret", "_password", "_passphrase", "_api
 _NUMBER: Final = re.compile(
     r"(?!\d{4}-\d{2}-\d{2}(?!\d))(?!\d{1,3}(?:\.\d{1,3}){3}(?![\d.]))(?<![\d.-])(?<!\d:)\+?\d(?:[\s().-]*\d){6,}"
 )
+# Our own name of a lead (eleven hex digits of a moment between 2004 and 2039, sixteen letters of chance) has runs of
+# digits too, and is what an operator looks for. A number of a phone has no hex letter in front of its dash.
+_LEAD: Final = r"(?<![\w-])1(?=[0-9]*[a-f])[0-9a-f]{10}-[A-Za-z0-9_-]{16}(?![\w-])"
+_PERSONAL: Final = re.compile(f"(?P<ours>{_LEAD})|{_NUMBER.pattern}")
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{8,16}")
+_FINGERPRINTED: Final = frozenset({"delivery", "process", "token_hash"})
+"""Fields of ours that hold a hash, in which digits say nothing of anybody."""
 _KEY: Final = re.compile(
     r"(xnd_\w+|EAA\w{8,}|sk-[\w-]{8,}|(?:Bearer|Basic)\s+\S+|mongodb(?:\+srv)?://\S+|wamid\.\S+"
     r"|-----BEGIN[\s\S]+?(?:-----END[^-]*-----|$))"
 )
+# What could draw over a terminal, turn a line around or end it: foreign text must not look like a line of ours.
+_UNPRINTABLE: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+LONGEST: Final = 500
+"""Characters of one value; who needs more looks at what is stored."""
+LONGEST_TRACEBACK: Final = 20_000
+_OWN_LINES: Final = frozenset({"exception", "stack"})
+"""What we write ourselves, line by line."""
 _PLAIN: Final = frozenset({"timestamp", "level", "logger"})
 # Whose exceptions speak in our words; those of others may quote what a customer wrote, so only their kind is logged.
 _SPEAKS_PLAINLY: Final = ("bot.", "flows.", "intents.", "payments.", "webhooks.", "pymongo.", "httpx.", "httpcore.")
@@ -78,9 +94,36 @@ def blank_personal_data(logger: Any, method: str, event: Event) -> Event:
     """Blank personal fields and mask what looks personal; debug shows what is personal, and never a secret."""
     masked = _without_secrets if method == "debug" else _masked
     for key, value in list(event.items()):
+        if key in _FINGERPRINTED and isinstance(value, str) and _FINGERPRINT.fullmatch(value):
+            continue
         if key not in _PLAIN and not key.startswith("_"):
-            event[key] = BLANK if _is_blank(key, method) else masked(value)
+            shown = BLANK if _is_blank(key, method) else masked(value)
+            event[key] = _traceback_line(shown) if key in _OWN_LINES else _presentable(shown)
     return event
+
+
+def _presentable(value: Any) -> Any:
+    """The value without what could forge or flood a log, however deep that stands."""
+    if isinstance(value, Mapping):
+        return {_presentable(str(key)): _presentable(held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_presentable(held) for held in value]
+    return _cut(_UNPRINTABLE.sub(_escaped, value), LONGEST) if isinstance(value, str) else value
+
+
+def _traceback_line(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    lines = [_UNPRINTABLE.sub(_escaped, line) for line in value.split("\n")]
+    return _cut("\n".join(lines), LONGEST_TRACEBACK)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
 
 
 def _is_blank(key: object, method: str) -> bool:
@@ -96,7 +139,11 @@ def _masked(value: Any) -> Any:
         return value
     if isinstance(value, int):
         return BLANK if len(str(abs(value))) >= 10 else value
-    return _each(value, "info", _masked, lambda text: _NUMBER.sub(BLANK, _KEY.sub(BLANK, text)))
+    return _each(value, "info", _masked, lambda text: _PERSONAL.sub(_ours_or_blank, _KEY.sub(BLANK, text)))
+
+
+def _ours_or_blank(found: re.Match[str]) -> str:
+    return found["ours"] or BLANK
 
 
 def _without_secrets(value: Any) -> Any:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Final, Self
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pymongo.errors import PyMongoError
+from pymongo.uri_parser import parse_uri
 
 STATE_DIRECTORY: Final = Path(".janji")
 LIVE_KEY_PREFIX: Final = "xnd_production_"
@@ -19,7 +21,8 @@ _FILE: Final = "_FILE"
 
 
 class SettingsProblems(Exception):
-    """What is wrong with the settings; each problem says how to mend it. `readable` has what can be read of them."""
+    """What is wrong with the settings; each problem says how to put it right. `readable` has what can be
+    read of them."""
 
     def __init__(self, problems: Iterable[str], readable: "Settings") -> None:
         self.problems = tuple(problems)
@@ -178,7 +181,18 @@ def _misspelt(settings: Settings) -> list[str]:
     uri = _text(settings.mongodb_uri)
     if uri and not uri.startswith(("mongodb://", "mongodb+srv://")):
         problems.append("MONGODB_URI: must begin with mongodb:// or mongodb+srv://")
+    elif uri.startswith("mongodb://") and not _is_readable(uri):
+        problems.append("MONGODB_URI: cannot be read; it is mongodb://USER:PASSWORD@HOST:PORT/?replicaSet=NAME")
     return problems
+
+
+def _is_readable(uri: str) -> bool:
+    """Whether the driver can take it apart; its own words may quote the password. (mongodb+srv asks the network.)"""
+    try:
+        parse_uri(uri)
+    except (ValueError, PyMongoError):
+        return False
+    return True
 
 
 def _missing(settings: Settings, needed: Iterable[str]) -> list[str]:

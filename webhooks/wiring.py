@@ -1,7 +1,7 @@
 """The composition root: settings in; stores, engine, doors and worker out."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,14 +14,24 @@ from bot.business.context import Context
 from bot.business.definition import Business
 from bot.domain.events import Media
 from bot.engine.channel import Channel
+from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
-from bot.engine.parts import BURST_AT_MOST, BURST_QUIET, Parts
+from bot.engine.inbound import BURST_AT_MOST, BURST_QUIET, Addresses, BurstTimings, Inbound
+from bot.engine.lead_worker import LeadWorker
+from bot.engine.merge import Belongings, Merges
+from bot.engine.orphans import Orphans
+from bot.engine.parts import Parts
 from bot.engine.performers.chat import ChatPerformer, SendGate, SendTimings
 from bot.engine.performers.money import MoneyPerformer
 from bot.engine.performers.records import RecordPerformer
 from bot.engine.performers.slot_moves import SlotMoves
 from bot.engine.performers.slots import SlotPerformer
+from bot.engine.read_messages import ReadMessages
 from bot.engine.relay import Relay
+from bot.engine.routing import People, Router
+from bot.engine.staff_actions import StaffActions
+from bot.engine.takeover import Takeovers
+from bot.engine.understanding import Interpreter
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -35,11 +45,13 @@ from bot.store.heartbeats import Heartbeats
 from bot.store.idempotency import Idempotency
 from bot.store.leads import LEASE_SECONDS, Leads
 from bot.store.messages import Messages
+from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.send_budget import SendBudget
+from bot.store.set_aside import SetAsideCounts
 from bot.store.vault import Vault
 from flows.keys import FlowKeys, load_keys
 from intents import embedded
@@ -47,13 +59,13 @@ from intents.understand import understand
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from payments.services.cashier import Cashier, CashierSettings
 from payments.store.store import Store
-from webhooks.api.bookings.door import BookingsApi
-from webhooks.api.clock.door import ClockApi
-from webhooks.api.conversations.door import ConversationsApi
-from webhooks.api.guard import ApiGuard
-from webhooks.api.insight.door import InsightApi
+from webhooks.api.bookings.door import BookingsDoor
+from webhooks.api.clock.door import ClockDoor
+from webhooks.api.conversations.door import ConversationsDoor
+from webhooks.api.insight.door import InsightDoor
 from webhooks.api.money import views
-from webhooks.api.money.door import MoneyApi
+from webhooks.api.money.door import MoneyDoor
+from webhooks.api.money.models import Monies
 from webhooks.business import load_business
 from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
@@ -61,6 +73,7 @@ from webhooks.doors.health import HealthDoor
 from webhooks.doors.pay import PayDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
+from webhooks.edge.guard import ApiGuard
 from webhooks.processes.payments import EVERY, CashierRounds, PayeeCodec
 from webhooks.processes.web import Doors
 from webhooks.processes.worker import Worker
@@ -119,6 +132,7 @@ class Process:
         settings, parts = self.settings, self.parts
         clock = ServerClock(self.database)
         guard = ApiGuard(_secret(settings.janji_api_token), Idempotency(self.database, parts.vault))
+        store = money_store(settings, self.database)
         money_of = None if self.money is None else partial(_money_shown, self.money)
         return Doors(
             whatsapp=WhatsAppDoor(
@@ -128,20 +142,27 @@ class Process:
                 app_secret=_secret(settings.whatsapp_app_secret) or "",
                 verify_token=_secret(settings.whatsapp_verify_token) or "",
                 number=parts.number,
-                burst_quiet=parts.burst_quiet,
+                burst_quiet=parts.inbound.timings.quiet,
             ),
             flows=FlowsDoor(
                 parts.forms.exchange, flow_keys(settings), app_secret=_secret(settings.whatsapp_app_secret) or ""
             ),
             xendit=XenditDoor(parts.received, parts.vault, clock, token=_secret(settings.xendit_webhook_token) or ""),
-            pay=PayDoor(money_store(settings, self.database)),
-            conversations=ConversationsApi(parts, guard),
-            bookings=BookingsApi(parts, guard, money_of),
-            insight=InsightApi(parts, guard, money_of),
-            money=MoneyApi(money_store(settings, self.database), guard),
-            business_clock=ClockApi(self.clock, guard, settings, embedded=self.embedded_notice is not None),
-            guard=guard,
-            health=HealthDoor(self.database, parts.heartbeats, parts.pause, self.embedded_notice),
+            pay=PayDoor(store),
+            conversations=ConversationsDoor(parts, guard),
+            bookings=BookingsDoor(parts, guard, money_of),
+            insight=InsightDoor(parts, guard, money_of),
+            money=MoneyDoor(store, guard, self.clock, None if self.money is None else self.money.cashier),
+            business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
+            health=HealthDoor(
+                self.database,
+                parts.heartbeats,
+                parts.pause,
+                parts.received,
+                parts.set_aside,
+                self.embedded_notice,
+                {"cashier": store.heartbeats.problem},
+            ),
             heartbeats=parts.heartbeats,
             clock=clock,
             process=self.name,
@@ -178,8 +199,8 @@ async def opened(
         parts.relay.money = None if money is None else money.till
         if reader is not None:
             model = _asked(reader)
-            parts.model, parts.voice = model, Voice(channel, model)
-        parts.questions_a_day = settings.openai_questions_a_day
+            parts.interpreter.model, parts.interpreter.voice = model, Voice(channel, model)
+        parts.interpreter.questions_a_day = settings.openai_questions_a_day
         yield Process(settings, client, db, parts, clock, business, secrets.token_hex(4), embedded_notice, money)
     finally:
         if money is not None:
@@ -199,15 +220,14 @@ def _parts(
     terms: Timings,
 ) -> Parts:
     secret = _secret(settings.secret_key) or ""
+    number = settings.whatsapp_phone_number_id or ""
     vault = Vault(db, MasterKeys.from_secret(secret, settings.former_secrets))
-    leads, messages, audit = Leads(db, vault), Messages(db, vault), Audit(db)
+    leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
+    bookings, claims, received = Bookings(db), Claims(db), Received(db)
     heartbeats, pause, published = Heartbeats(db), OutboxPause(db), PublishedFlows(db)
-    bookings, claims = Bookings(db), Claims(db)
-    moves = SlotMoves(claims, ClaimMoves(claims, db), lambda: business)
-    desk = SlotPerformer(claims, lambda: business, moves)
-    received = Received(db)
+    businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
     forms = FlowService(
-        FlowSessions(db, vault),
+        sessions,
         claims,
         received,
         messages,
@@ -218,40 +238,57 @@ def _parts(
         lambda: business,
         (secret, *settings.former_secrets),
     )
-    number = settings.whatsapp_phone_number_id or ""
+    context = partial(_context, business, forms)
+    decisions = Decisions(leads, businesses, context)
+    interpreter = Interpreter(received, vault, leads, understand, context, business.timezone, embeds=embedded.shipped())
+    read, addresses = ReadMessages(), Addresses(aliases, vault)
     gate = SendGate(number, SendBudget(db), pause, heartbeats)
+    relay = Relay(
+        leads,
+        ChatPerformer(leads, messages, channel, gate, terms.sending, forms),
+        RecordPerformer(audit, bookings),
+        SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business)),
+    )
+    burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
+    inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, burst)
+    merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
+    people = People(leads, aliases, received, vault, decisions, _new_id)
     return Parts(
         leads=leads,
         received=received,
-        aliases=Aliases(db),
+        aliases=aliases,
         messages=messages,
         audit=audit,
+        bookings=bookings,
+        businesses=businesses,
+        claims=claims,
+        vault=vault,
         heartbeats=heartbeats,
         pause=pause,
         published_flows=published,
-        bookings=bookings,
-        claims=claims,
-        vault=vault,
-        forms=forms,
+        notices=notices,
+        set_aside=SetAsideCounts(db),
         clock=clock,
-        relay=Relay(
-            leads,
-            ChatPerformer(leads, messages, channel, gate, terms.sending, forms),
-            RecordPerformer(audit, bookings),
-            desk,
-        ),
         channel=channel,
-        understand=understand,
-        embeds=embedded.shipped(),
-        context=partial(_context, business, forms),
-        businesses=Businesses(db, vault),
+        forms=forms,
+        interpreter=interpreter,
+        decisions=decisions,
+        router=Router(people, received, messages, vault, clock, channel, interpreter, read, notices, pause),
+        inbound=inbound,
+        relay=relay,
+        lead_worker=LeadWorker(leads, received, clock, inbound, merges, decisions, relay, _new_id, terms.lease_seconds),
+        staff=StaffActions(leads, bookings, claims, audit, clock, decisions),
+        takeovers=Takeovers(leads, messages, clock, decisions, _new_id),
+        orphans=Orphans(claims, leads, bookings),
+        context=context,
         number=number,
-        new_id=lambda: secrets.token_urlsafe(12),
+        new_id=_new_id,
         timezone=business.timezone,
-        lease_seconds=terms.lease_seconds,
-        burst_quiet=terms.burst_quiet,
-        burst_at_most=terms.burst_at_most,
     )
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(12)
 
 
 def _reader(settings: Settings) -> "OpenAIReader | None":
@@ -289,14 +326,19 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
         return None
     provider = XenditClient(settings.xendit_base_url, key, Timeouts(connect=3.0, read=PROVIDER_SECONDS))
     store = money_store(settings, db)
-    cashier = Cashier(store, provider, CashierSettings(currency=business.currency))
+    wait = timedelta(hours=business.sop.payee_change_wait_hours)
+    cashier = Cashier(store, provider, CashierSettings(currency=business.currency, payee_change_wait=wait))
     till = MoneyPerformer(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
     return MoneyParts(store, cashier, till, rounds, provider)
 
 
-async def _money_shown(money: MoneyParts, account: str, currency: str) -> views.Json:
-    return views.everything(await money.cashier.money_of(account), currency)
+async def _money_shown(money: MoneyParts, currencies: Mapping[str, str]) -> Mapping[str, Monies]:
+    known = await money.cashier.money_of_all(currencies)
+    return {
+        account: Monies.model_validate(views.everything(known[account], currency))
+        for account, currency in currencies.items()
+    }
 
 
 def _context(business: Business, forms: FlowService, now: datetime) -> Context:

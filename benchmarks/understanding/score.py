@@ -14,11 +14,13 @@ from intents.dates.tokens import fold
 from intents.dates.values import DateValue, Language, Span, iso
 from intents.head import Embeds
 from intents.understand import understand
-from intents.understanding import ExpectedAnswer, Intent
+from intents.understanding import Confidence, ExpectedAnswer, Intent
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 5, 13, 14, 20, tzinfo=ZoneInfo("Asia/Jakarta"))
 CARRIERS_EACH = 3
+SETS = ("intents", "blind", "other", "fourth", "fifth")
+"""Every set of intents, by the stem of its files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,16 @@ def score_intents(
         out_of_scope_recall=sum(found is Intent.OOS for _, _, found in outside) / len(outside),
         misses=misses,
     )
+
+
+def sureness(language: Language, change: Callable[[str], str], written: str) -> tuple[float, float, float]:
+    """How often an intent is said to be sure, how often it is right then, and how often where it is asked about."""
+    sure: list[bool] = []
+    asked: list[bool] = []
+    for wanted, text in intent_phrases(language, written):
+        found = understand(change(text), ExpectedAnswer.NOTHING, NOW.date(), NOW, language)
+        (sure if found.confidence is Confidence.ACT else asked).append(found.intent is wanted)
+    return len(sure) / (len(sure) + len(asked)), sum(sure) / max(1, len(sure)), sum(asked) / max(1, len(asked))
 
 
 def _macro_f1(pairs: list[tuple[Intent, Intent]]) -> float:

@@ -50,4 +50,7 @@ class Sop(Strict):
     abandon_days: Annotated[int, Field(ge=1, le=365, description="silence that ends an enquiry")] = 7
     reschedule_limit: Annotated[int, Field(ge=0, le=50, description="moves before a person looks")] = 3
     payment_retries: Annotated[int, Field(ge=0, le=10)] = 3
+    payee_change_wait_hours: Annotated[
+        int, Field(ge=1, le=720, description="a changed bank account of a payee takes effect after this")
+    ] = 72
     handback_hours: Annotated[int, Field(ge=1, le=168, description="an idle agent hands back")] = 12

@@ -40,7 +40,7 @@ def says_yes(booking: Booking, turn: CustomerTurn, lead: Lead) -> bool:
     """An explicit yes in words, or the very words of the button."""
     if booking.chosen is None or turn.tap is not None:
         return False
-    return turn.says_yes or turn.text.strip().casefold() == say("booking.button.confirm", lead.language).casefold()
+    return turn.says_yes() or turn.text.strip().casefold() == say("booking.button.confirm", lead.language).casefold()
 
 
 def _picked(booking: Booking, turn: CustomerTurn, context: Context) -> OfferedSlot | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.business.context import Context
 from bot.dialogue import (
+    ads,
     clarification,
     denials,
     dispatch,
@@ -17,11 +18,24 @@ from bot.dialogue import (
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.states import attendance, late_payment
-from bot.domain.events import Bubble, CustomerWrote, FormSent, Location, Media, Other, Reaction, Tap, Text
+from bot.domain.events import (
+    Bubble,
+    ContactCards,
+    CustomerWrote,
+    FormSent,
+    Location,
+    Media,
+    Order,
+    Other,
+    Reaction,
+    Tap,
+    Text,
+)
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.lifecycle.apply import TransitionDenied
 from bot.replies import first_words
+from bot.replies.booking import SERVICE_TAP
 from bot.replies.changes import read_tap
 from intents.understanding import Confidence, Intent, Understanding
 
@@ -29,6 +43,8 @@ OPT_OUT_REMINDER_EVERY = timedelta(hours=24)
 MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
 
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHANGE_LANGUAGE, Intent.OOS})
+OPENING = "request_welcome"
+"""Somebody opened the chat for the first time and has said nothing yet."""
 REAL_WORDS = 3
 """A message of fewer words may be in anybody's language."""
 
@@ -50,7 +66,7 @@ def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Outcom
 
 
 def _answered(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
-    event = replace(event, bubbles=tuple(bubble for bubble in event.bubbles if _wants_answer(bubble)))
+    event = replace(event, bubbles=_to_answer(event.bubbles, context))
     if not event.bubbles:
         return Outcome(lead)
     understanding = _meaning(event)
@@ -65,6 +81,32 @@ def _answered(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
         return takeover.overheard(lead, _respond(lead, event, understanding, context), understanding)
     outcome = _respond(lead, event, understanding, context)
     return outcome if outcome.withdraw is Withdraw.BOT_CHAT else replace(outcome, withdraw=Withdraw.SUPERSEDED)
+
+
+def _to_answer(bubbles: tuple[Bubble, ...], context: Context) -> tuple[Bubble, ...]:
+    """What wants an answer: an order of a service of ours is the tap on it, a mere opening gives way to words."""
+    wanted = [bubble for bubble in bubbles if _wants_answer(bubble)]
+    said = [bubble for bubble in wanted if not _is_opening(bubble)] or wanted[-1:]
+    # a cart and words beside it: the words are about what is in the cart
+    carts_last = sorted(said, key=lambda bubble: isinstance(bubble.content, Order))
+    return tuple(_as_tapped(bubble, context) for bubble in carts_last)
+
+
+def _is_opening(bubble: Bubble) -> bool:
+    return isinstance(bubble.content, Other) and bubble.content.type == OPENING
+
+
+def _as_tapped(bubble: Bubble, context: Context) -> Bubble:
+    """A cart with a service of ours in it means that service."""
+    content = bubble.content
+    if not isinstance(content, Order):
+        return bubble
+    for item in content.items:
+        words = item.product.replace("-", " ").replace("_", " ")
+        service = context.business.service(item.product) or next(iter(services_named(context.business, words)), None)
+        if service is not None:
+            return replace(bubble, content=Tap(f"{SERVICE_TAP}{service.id}", item.product))
+    return bubble
 
 
 def _wants_answer(bubble: Bubble) -> bool:
@@ -83,6 +125,9 @@ def _listened(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
         lead = replace(lead, referrer=_referrer(event, context) or lead.referrer)
     lead = replace(lead, address=lead.address.updated(event.address), name=event.name or lead.name)
     lead = lead.conversing(last_inbound_at=event.sent_at if last is None else max(last, event.sent_at))
+    advertised = ads.services_of(event.bubbles, context)
+    if advertised:
+        lead = lead.conversing(about=tuple(service.id for service in advertised))
     return _speaking(lead, event)
 
 
@@ -112,6 +157,8 @@ def _typed_text(event: CustomerWrote) -> str:
 def _meaning(event: CustomerWrote) -> Understanding:
     """What was meant; a tap on one of our buttons means what we put on the button, a bare code is a greeting."""
     last = event.bubbles[-1].content
+    if _is_opening(event.bubbles[-1]):
+        return _surely(event.understanding, Intent.GREETING)
     if not isinstance(last, Tap):
         text = _typed_text(event)
         is_code = referrals.code_in(text) is not None and not referrals.without(text)
@@ -145,7 +192,7 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         sent_at=event.sent_at,
     )
     lead, turn = clarification.settled(lead, turn)
-    return answer_words(lead, turn, context)
+    return ads.answer(lead, event.bubbles, turn, context) or answer_words(lead, turn, context)
 
 
 def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
@@ -205,7 +252,7 @@ def _typed(bubble: Bubble) -> str | None:
 
 def _has_words(bubble: Bubble) -> bool:
     match bubble.content:
-        case Text() | Tap():
+        case Text() | Tap() | Other(type="request_welcome"):
             return True
         case Media(caption=caption, transcript=transcript):
             return (transcript or caption) is not None
@@ -219,7 +266,7 @@ def _cannot_read(lead: Lead, bubble: Bubble) -> Outcome:
         case Media():
             waiting = lead.conversing(waits_for_person=True, greeted=True)
             return Outcome(waiting).requesting(first_words.text(lead, "talk.cannot_see", supersedable=True))
-        case Location() | FormSent():
+        case Location() | FormSent() | Order() | ContactCards():
             waiting = lead.conversing(waits_for_person=True, greeted=True)
             return Outcome(waiting).requesting(first_words.text(lead, "talk.passed_on", supersedable=True))
         case _:

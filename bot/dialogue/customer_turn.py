@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.side_question import SideQuestion
 from intents.assent import is_explicit_yes
+from intents.commitment import Kind
 from intents.understanding import Confidence, Intent, Understanding
 
 
@@ -32,10 +33,9 @@ class CustomerTurn:
         """The moment at which a yes in it counts."""
         return self.at if self.sent_at is None else min(self.sent_at, self.at)
 
-    @property
-    def says_yes(self) -> bool:
-        """An explicit yes, typed, and nothing with it; what is only likely to be one is asked again."""
-        return self.tap is None and not self.spoken and is_explicit_yes(self.text)
+    def says_yes(self, kind: Kind = Kind.BOOK) -> bool:
+        """An explicit yes to that, typed, and nothing with it: "cancel it" agrees to a cancellation alone."""
+        return self.tap is None and not self.spoken and is_explicit_yes(self.text, self.understanding.language, kind)
 
     @property
     def says_facts(self) -> bool:

@@ -5,11 +5,22 @@ the conversation stands in `CONVERSATION`, what concerns a booking in `bot.dialo
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import conversation, denials, dispatch, failures, followers, merging, money_events, release, takeover
+from bot.dialogue import (
+    addresses,
+    conversation,
+    denials,
+    dispatch,
+    failures,
+    followers,
+    merging,
+    money_events,
+    release,
+    takeover,
+)
 from bot.dialogue.triggers import LeadHandler, Trigger, trigger_of
 from bot.domain.events import (
     AddressChanged,
@@ -21,13 +32,17 @@ from bot.domain.events import (
     EffectFailed,
     Event,
     LeadsMerged,
+    NumberLost,
     PayoutStuck,
+    StaffEchoed,
     TimerFired,
 )
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision, Outcome, conclude
-from bot.domain.timers import TimerKind
+from bot.domain.timers import TimerKind, read_timer
 from bot.lifecycle.apply import TransitionDenied
+
+UNKNOWN_TIMER_LATER: Final = timedelta(minutes=10)
 
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
@@ -45,14 +60,13 @@ def _outcome(lead: Lead, event: Event, context: Context) -> Outcome:
         if lead.timers.get(event.name) != event.due_at:
             # moved or taken back since
             return Outcome(lead)
+        if read_timer(event.name) is None:
+            # another version's: left for that version to hear, or for good
+            return Outcome(lead.with_timer(event.name, event.at + UNKNOWN_TIMER_LATER))
         lead = lead.without_timer(event.name)
     trigger = trigger_of(event)
     handler = None if trigger is None else CONVERSATION.get(trigger)
     return dispatch.handle(lead, event, context) if handler is None else handler(lead, event, context)
-
-
-def _address_changed(lead: Lead, event: AddressChanged, context: Context) -> Outcome:
-    return Outcome(replace(lead, address=lead.address.updated(event.address)))
 
 
 CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
@@ -60,11 +74,13 @@ CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
     AgentTookOver: takeover.taken_over,
     AgentReleased: release.released,
     AgentWrote: takeover.agent_wrote,
+    StaffEchoed: takeover.staff_echoed,
     TimerKind.AGENT_IDLE: release.idle,
     EffectFailed: failures.effect_failed,
     BotStumbled: failures.delivery_failed,
     LeadsMerged: merging.merged,
-    AddressChanged: _address_changed,
+    AddressChanged: addresses.address_changed,
+    NumberLost: addresses.number_lost,
     PayoutStuck: money_events.payout_stuck,
 }
 """What happens to the conversation as a whole, whatever bookings there are."""

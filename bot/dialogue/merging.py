@@ -24,12 +24,10 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
         account_questions=(*older.account_questions, *younger.account_questions),
         timers={**younger.timers, **older.timers},
     )
-    # above both epochs: nothing either of them has on its way is sent under the wrong mode
-    epochs = max(older.conversation.epoch, younger.conversation.epoch)
-    with_agent = older.is_with_agent or younger.is_with_agent
-    lead = replace(lead, conversation=replace(lead.conversation, epoch=epochs))
     agent = older.conversation.agent or younger.conversation.agent
-    lead = apply.set_mode(lead, Mode.AGENT if with_agent else Mode.BOT, agent)
+    mode = Mode.AGENT if older.is_with_agent or younger.is_with_agent else Mode.BOT
+    # above both epochs: nothing that either of them has on its way goes out under the wrong mode
+    lead = apply.set_mode(lead, mode, agent, after_epoch=younger.conversation.epoch)
     withdraw = Withdraw.BOT_CHAT if lead.is_with_agent else Withdraw.CARRIED_OVER
     return Outcome(lead, withdraw=withdraw).recording("leads_merged", "system", event.at, younger=str(younger.id))
 

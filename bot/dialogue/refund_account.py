@@ -16,6 +16,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import IN_PROGRESS
 from bot.replies import account as words
+from intents.commitment import Kind
 from intents.understanding import Confidence, Intent
 from payments.domain import accounts
 from payments.domain.accounts import AccountChannel
@@ -88,7 +89,7 @@ def _answered(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Acco
         case Asking.NUMBER:
             return _numbered(question, turn.text)
         case Asking.HOLDER:
-            holder = None if turn.says_yes or turn.surely(*_NO_NAME) else accounts.holder_in(turn.text)
+            holder = None if turn.says_yes(Kind.REFUND) or turn.surely(*_NO_NAME) else accounts.holder_in(turn.text)
             return None if holder is None else replace(question, asking=Asking.CONFIRMATION, holder=holder)
         case Asking.CONFIRMATION:
             return _confirmed(lead, question, turn)
@@ -114,7 +115,7 @@ def _confirmed(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Acc
     if _is_booking(lead) or turn.understanding.confidence is not Confidence.ACT:
         return None
     match turn.understanding.intent:
-        case Intent.CONFIRM if turn.says_yes:
+        case Intent.CONFIRM if turn.says_yes(Kind.REFUND):
             return question
         case Intent.REJECT:
             return question.started_over()

@@ -47,7 +47,7 @@ def answering(outcome: Outcome, asked: tuple[SideQuestion, ...], context: Contex
     if not asked:
         return outcome
     of_services = (question for question in asked if question.about in {About.PRICE, About.EXPECT})
-    services = tuple(question.what for question in of_services if question.what)
+    services = tuple(dict.fromkeys(question.what for question in of_services if question.what))
     if services:
         outcome = replace(outcome, lead=outcome.lead.conversing(about=services))
     if any(question.about is About.UNKNOWN for question in asked):

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.domain.commands import Author, Lane, Repeat, SendText, lane_of
-from bot.domain.events import AgentTookOver, AgentWrote
+from bot.domain.events import AgentTookOver, AgentWrote, StaffEchoed
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome, Withdraw
 from bot.domain.states import Mode
@@ -51,11 +51,20 @@ def agent_wrote(lead: Lead, event: AgentWrote, context: Context) -> Outcome:
     if not lead.is_with_agent:
         lead = apply.set_mode(lead, Mode.AGENT).conversing(misunderstood=0)
     # who writes has it from now on; the epoch stays, since no word of the bot can be on its way in mode agent
-    lead = replace(lead, conversation=replace(lead.conversation, agent=event.agent))
-    lead = lead.conversing(unanswered=None, waits_for_person=False)
+    lead = lead.conversing(agent=event.agent, unanswered=None, waits_for_person=False)
     lead = lead.with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
     said = EffectRequest(SendText(event.body), author=Author.AGENT, repeat=Repeat.ONCE)
     return Outcome(lead, (said,), Withdraw.BOT_CHAT)
+
+
+def staff_echoed(lead: Lead, event: StaffEchoed, context: Context) -> Outcome:
+    """Staff wrote in the messenger's own app: as if in the console, except that their words have arrived already."""
+    if not lead.is_with_agent:
+        lead = apply.set_mode(lead, Mode.AGENT).conversing(misunderstood=0)
+    lead = replace(lead, conversation=replace(lead.conversation, agent=event.agent))
+    lead = lead.conversing(unanswered=None, waits_for_person=False)
+    outcome = Outcome(lead.with_timer(IDLE_TIMER, event.at + IDLE_AFTER), withdraw=Withdraw.BOT_CHAT)
+    return outcome.recording("echoed", "agent", event.at, agent=str(event.agent))
 
 
 def overheard(lead: Lead, bot_would: Outcome, understanding: Understanding) -> Outcome:

@@ -34,7 +34,7 @@ def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
     upcoming = {str(booking.reference): booking for booking in outcome.lead.bookings if booking.state in UPCOMING}
     timers = {name: due for name, due in outcome.lead.timers.items() if _stays(name, upcoming, before)}
     for booking in upcoming.values():
-        planned = _planned(booking, context.business, context.now)
+        planned = [*_planned(booking, context.business, context.now), *_overdue(booking, before, context)]
         timers = {str(TimerName(kind, booking.reference)): due for kind, due in planned} | timers
     return outcome if timers == outcome.lead.timers else replace(outcome, lead=replace(outcome.lead, timers=timers))
 
@@ -64,6 +64,17 @@ def _planned(booking: Booking, business: Business, now: datetime) -> Iterator[tu
     for kind, due in _hours(booking, service.kind, business.sop):
         if due > (now + NOTHING_NEW if kind in REMINDERS else now):
             yield kind, due
+
+
+def _overdue(booking: Booking, before: Lead, context: Context) -> Iterator[tuple[TimerKind, datetime]]:
+    """What was due before the booking became an upcoming one, after hours without a worker: asked late, not dropped."""
+    was, service = before.booking(booking.reference), context.business.service(booking.service or "")
+    if service is None or was is None or (was.state in UPCOMING and was.chosen == booking.chosen):
+        return
+    for kind, due in _hours(booking, service.kind, context.business.sop):
+        if kind not in REMINDERS and due <= context.now:
+            late = answered_within(context.business.sop) if kind is TimerKind.NO_SHOW else timedelta()
+            yield kind, context.now + late
 
 
 def _hours(booking: Booking, kind: Kind, sop: Sop) -> Iterator[tuple[TimerKind, datetime]]:

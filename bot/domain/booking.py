@@ -164,6 +164,11 @@ class Booking:
         return self.money_account or str(self.reference)
 
     @property
+    def money_reference(self) -> str:
+        """The reference under which the customer was asked for the money: booked again, it is still known by it."""
+        return self.account.partition("~")[0]
+
+    @property
     def is_rebooked_by_late_payment(self) -> bool:
         """Whether it was made by money that came after the time of another booking was released."""
         return self.late_payment is not LatePayment.NONE

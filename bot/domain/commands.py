@@ -265,8 +265,6 @@ class OpenInvoice:
     locale: str
     why: LinkReason = LinkReason.FIRST
     methods: tuple[str, ...] = ()
-    purpose: str = "base"
-    """`base`, or the id of the change: its money is shared out only with `Resettle`, and goes back with `Settle`."""
     kind: Literal["open_invoice"] = "open_invoice"
 
 
@@ -307,70 +305,25 @@ class SendRefundTo:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """The booking, or the change, has ended: `keep` of all that came in under these accounts stays and is shared in
-    the proportion of its price; everything else goes back, now and whenever more arrives. Ordered again it does
-    nothing."""
+    """Of all that came in under these accounts `keep` stays, shared by its parties as they would share `price`;
+    everything else goes back, now and whenever more arrives. The same change ordered again does nothing."""
 
     accounts: tuple[str, ...]
+    """The oldest of the booking first: by it the order is known, whatever is added later."""
     keep: Money
-    cause: str
+    price: Money
+    terms: Terms
+    change: str
+    """The change, or the end, that ordered it."""
+    ordered_at: datetime
+    is_end: bool = True
+    """Whether the booking has ended; of one that stands the shares wait until all of its price is there."""
+    cause: str = "customer"
     """customer, business, partner or force_majeure: who bears what."""
-    change: str | None = None
-    """The change that ended it."""
-    language: str = "en"
-    """What is told to the customer on the way is told in it."""
     kind: Literal["settle"] = "settle"
 
 
-@dataclass(frozen=True, slots=True)
-class Resettle:
-    """The booking stands at another price, time or people: each party's total is its share of `price` under these
-    terms, `fees` are the platform's, and `refund` goes back to the customer once."""
-
-    accounts: tuple[str, ...]
-    price: Money
-    fees: Money
-    refund: Money
-    terms: Terms
-    cause: str
-    change: str
-    """Under its name it is done once."""
-    language: str = "en"
-    kind: Literal["resettle"] = "resettle"
-
-
-class HoldBackReason(StrEnum):
-    """Why a booking's shares may not leave."""
-
-    CHANGE_OPEN = "change_open"
-    DISPUTE = "dispute"
-    BLOCKED = "blocked"
-    PERSON = "person"
-
-
-@dataclass(frozen=True, slots=True)
-class HoldBack:
-    """No share of these accounts leaves until the same reason is released."""
-
-    accounts: tuple[str, ...]
-    reason: HoldBackReason
-    by: str
-    """Who may release it."""
-    kind: Literal["hold_back"] = "hold_back"
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseShares:
-    """This reason to hold shares back is gone; they leave when it was the last one."""
-
-    accounts: tuple[str, ...]
-    reason: HoldBackReason
-    by: str
-    kind: Literal["release_shares"] = "release_shares"
-
-
-MoneyCommand = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo
-SettlementCommand = Settle | Resettle | HoldBack | ReleaseShares
+MoneyCommand = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo | Settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +359,7 @@ class UnknownCommand:
     """As it is stored, so that it can move to another lead unread."""
 
 
-Command = ChatCommand | SlotCommand | MoneyCommand | SettlementCommand | RecordCommand | UnknownCommand
+Command = ChatCommand | SlotCommand | MoneyCommand | RecordCommand | UnknownCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,9 +397,7 @@ def lane_of(order: Command) -> Lane:
             return Lane.RECORD
         case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
             return Lane.SLOTS
-        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
-            return Lane.MONEY
-        case Settle() | Resettle() | HoldBack() | ReleaseShares():
+        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo() | Settle():
             return Lane.MONEY
         case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
             return Lane.CHAT

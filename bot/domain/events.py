@@ -81,14 +81,40 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderedItem:
+    """One line of a cart."""
+
+    product: str
+    """The id the business gave it in its catalogue."""
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A cart of the business's catalogue."""
+
+    items: tuple[OrderedItem, ...]
+    text: str = ""
+    kind: Literal["order"] = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCards:
+    """People's cards: each a name, and their numbers."""
+
+    cards: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: Literal["contact_cards"] = "contact_cards"
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
-    """A message of a type we do not read: contacts, orders, edits, what Meta itself calls unsupported."""
+    """A message of a type we do not read: a deletion, a chat that was only opened, what Meta itself cannot show."""
 
     type: str
     kind: Literal["other"] = "other"
 
 
-Content = Text | Tap | FormSent | Media | Location | Reaction | Other
+Content = Text | Tap | FormSent | Media | Location | Reaction | Order | ContactCards | Other
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +125,12 @@ class Bubble:
     sent_at: datetime
     content: Content
     quoted: Wamid | None = None
+    replaces: Wamid | None = None
+    """The message whose words these are now: it was edited."""
+    revokes: Wamid | None = None
+    """The message that was taken back."""
+    ad: str = ""
+    """What the ad says through which the customer came."""
 
 
 # What may happen ---------------------------------------------------------------------------------------------------
@@ -162,6 +194,26 @@ class AgentWrote:
     agent: AgentId
     body: str
     kind: Literal["agent_wrote"] = "agent_wrote"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEchoed:
+    """Staff wrote to the customer in the messenger's own app; the words have arrived already."""
+
+    id: EventId
+    at: datetime
+    agent: AgentId
+    kind: Literal["staff_echoed"] = "staff_echoed"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLost:
+    """This number belongs to another person now; the customer who had it keeps all but the number."""
+
+    id: EventId
+    at: datetime
+    wa_id: str
+    kind: Literal["number_lost"] = "number_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +444,8 @@ Event = (
     | AgentTookOver
     | AgentReleased
     | AgentWrote
+    | StaffEchoed
+    | NumberLost
     | EffectFailed
     | BotStumbled
     | LeadsMerged

@@ -64,6 +64,7 @@ class ConversationChanges(TypedDict, total=False):
     """What may be changed of a conversation, field by field (`Lead.conversing`); mode and epoch move by table
     (`bot.lifecycle.apply.set_mode`)."""
 
+    agent: AgentId | None
     language: Language | None
     language_chosen: bool
     language_settled: bool

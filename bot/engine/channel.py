@@ -79,6 +79,35 @@ class StatusNews:
     error_code: int | None
 
 
+class Gravity(StrEnum):
+    """How loud a notice about our account is."""
+
+    INFO = "info"
+    NOTICE = "notice"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    """A ban, a restriction, a breach: somebody must look now."""
+
+
+class AccountChange(StrEnum):
+    """What a notice does to our sending."""
+
+    NONE = "none"
+    BANNED = "banned"
+    FREED = "freed"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNews:
+    """What the channel says about our account."""
+
+    kind: str
+    gravity: Gravity
+    change: AccountChange
+    facts: tuple[tuple[str, str], ...]
+    """In its own words, cleaned and short."""
+
+
 class Remedy(StrEnum):
     """What to do about a refusal."""
 
@@ -137,6 +166,9 @@ class Channel(Protocol):
 
     def changed_address(self, payload: bytes) -> Address:
         """The new address a stored address part tells."""
+
+    def account_news(self, payload: bytes) -> AccountNews:
+        """What a stored account part says."""
 
     def render(self, order: ChatCommand, to: Address, callback_data: str) -> Payload:
         """The order as this channel sends it; MessageOverLimit or NotDeliverable.

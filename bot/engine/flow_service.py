@@ -23,8 +23,9 @@ from bot.dialogue.form_view import FormQuery
 from bot.domain.booking import SlotUnavailable
 from bot.domain.commands import SendFlow
 from bot.domain.events import FormSubmitted
-from bot.domain.ids import DeliveryId, EffectId, EventId, LeadId, Wamid
+from bot.domain.ids import EffectId, EventId, LeadId, Wamid
 from bot.domain.lead import Lead
+from bot.engine.internal import internal
 from bot.slots import claims as claiming
 from bot.slots.claims import NOTHING_TAKEN, Need, Resource, Taken
 from bot.slots.free import resources_of
@@ -255,20 +256,8 @@ class FlowService:
 
     async def _news(self, form: Form) -> Delivery:
         """News for the lead goes through `received`: one door for all."""
-        now = await self.leads.server_now()
-        delivery_id = DeliveryId(f"internal:{FORM}:{form.session.token}")
-        return Delivery(
-            id=delivery_id,
-            source="internal",
-            kind=FORM,
-            body=await self.vault.seal_inbound(delivery_id, form.session.token.encode()),
-            fingerprint="",
-            aliases=(),
-            received_at=now,
-            due_at=now,
-            sent_at=now,
-            lead=form.lead,
-        )
+        token = str(form.session.token)
+        return await internal(self.vault, FORM, token, form.lead, await self.leads.server_now())
 
     async def arrived(self, lead: Lead, answers: str, quoted: Wamid | None) -> bool:
         """A form came back in the chat: whether it is one this customer sent, whose news has come another way."""

@@ -1,112 +1,252 @@
 """From deliveries to events: which belong together, when they are due, and what their words mean."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 import orjson
 
-from bot.dialogue import referrals
-from bot.domain.commands import Lane
+from bot.domain.commands import Author, Lane
 from bot.domain.events import (
     AddressChanged,
     AgentWrote,
     Bubble,
+    ContactCards,
     CustomerWrote,
     EffectFailed,
     Event,
     FormSent,
     Location,
     Media,
+    Order,
     Other,
     Reaction,
+    StaffEchoed,
     Tap,
     Text,
 )
+from bot.domain.foreign_text import clean
 from bot.domain.ids import AgentId, DeliveryId, EffectId, EventId
 from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
-from bot.engine import understanding
-from bot.engine.channel import InboundMessage, PartKind, StatusNews
-from bot.engine.flow_service import FORM
-from bot.engine.parts import Parts
+from bot.engine.channel import Channel, PartKind, StatusNews
+from bot.engine.flow_service import FORM, FlowService
 from bot.engine.performers import money
-from bot.store.messages import DeliveryStatus
-from bot.store.received import Delivery
+from bot.engine.read_messages import ReadMessage, ReadMessages
+from bot.engine.understanding import Interpreter, meant_words
+from bot.store.aliases import Aliases
+from bot.store.leads import Leads
+from bot.store.messages import DeliveryStatus, Messages
+from bot.store.received import Delivery, Received
+from bot.store.vault import Vault
 
-AGENT_WROTE = "agent_wrote"
-
-
-def delivery_id(text: str) -> DeliveryId:
-    """The id of a delivery."""
-    return DeliveryId(text)
-
-
-async def next_batch(parts: Parts, waiting: Sequence[Delivery]) -> list[Delivery]:
-    """What is handled next: one notice, or all bubbles of a burst that is over; empty while one is going on."""
-    now = await parts.leads.server_now()
-    due = [one for one in waiting if one.due_at <= now]
-    if not due:
-        return []
-    notices = [one for one in due if one.kind != PartKind.MESSAGE]
-    if notices:
-        return notices[:1]
-    tried_before = [one for one in due if one.attempts > 1]
-    if tried_before:
-        return tried_before[:1]
-    bubbles = [one for one in waiting if one.kind == PartKind.MESSAGE and one.attempts <= 1]
-    if not all(one.is_free_text for one in bubbles):
-        return bubbles
-    return await _burst(parts, bubbles, now)
-
-
-async def _burst(parts: Parts, bubbles: list[Delivery], now: datetime) -> list[Delivery]:
-    """Free text waits until the customer has been quiet for a moment, but not for ever."""
-    first = min(one.received_at for one in bubbles)
-    last = max(one.received_at for one in bubbles)
-    over_at = min(last + parts.burst_quiet, first + parts.burst_at_most)
-    if all(one.due_at <= one.received_at for one in bubbles) or over_at <= now:
-        return bubbles
-    await parts.received.defer([one.id for one in bubbles], over_at)
-    return []
-
-
-async def event_of(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> Event | None:
-    """The event these deliveries tell; none when they tell nothing a lead has to know."""
-    await parts.forms.refresh_ids()
-    first = batch[0]
-    body = await parts.vault.open_inbound(first.id, first.body)
-    match first.kind:
-        case PartKind.MESSAGE:
-            return await _customer_wrote(parts, stored, batch, now)
-        case PartKind.ADDRESS:
-            return AddressChanged(EventId(first.id), now, parts.channel.changed_address(body))
-        case PartKind.STATUS:
-            return _send_failed(first, parts.channel.status(body), now)
-        case kind if kind == FORM:
-            return await _form_submitted(parts, stored, first, body.decode(), now)
-        case kind if kind == AGENT_WROTE:
-            told = orjson.loads(body)
-            return AgentWrote(EventId(first.id), now, AgentId(told["agent"]), told["body"])
-        case kind if kind in money.KINDS:
-            return money.event_of(first, body, now)
-        case _:
-            raise UnknownDelivery(first.kind)
-
-
-async def _form_submitted(
-    parts: Parts, stored: StoredLead, delivery: Delivery, token: str, now: datetime
-) -> Event | None:
-    """A form as its session tells it; what it says stands in the transcript for whoever reads along."""
-    event = await parts.forms.submitted(EventId(delivery.id), token, now)
-    if event is not None:
-        said = ", ".join(filter(None, [event.service, event.slot_id, str(event.guests), event.name, event.notes]))
-        await parts.messages.record_inbound(stored.lead.id, delivery.id, f"(form) {said}", now)
-    return event
+AGENT_WROTE: Final = "agent_wrote"
+IN_THE_APP: Final = AgentId("whatsapp-app")
+"""Whoever of the staff writes in the messenger's own app: it does not say who."""
+BURST_QUIET: Final = timedelta(seconds=1.2)
+"""Free text waits this long after its last bubble …"""
+BURST_AT_MOST: Final = timedelta(seconds=3)
+"""… and never longer than this after the first."""
 
 
 class UnknownDelivery(Exception):
     """A delivery of a kind this version does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class BurstTimings:
+    """How long free text is waited for."""
+
+    quiet: timedelta = BURST_QUIET
+    at_most: timedelta = BURST_AT_MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Whether a number is still that lead's: a message may be older than the loss of its number."""
+
+    aliases: Aliases
+    vault: Vault
+
+    async def held(self, stored: StoredLead, address: Address) -> Address:
+        """The address without a number that is another's by now."""
+        if address.wa_id is None or address.wa_id == stored.lead.address.wa_id:
+            return address
+        owner = await self.aliases.find(self.vault.alias("wa_id", address.wa_id))
+        return address if owner in {None, stored.lead.id} else replace(address, wa_id=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """Reads what waits for a lead."""
+
+    received: Received
+    leads: Leads
+    vault: Vault
+    messages: Messages
+    channel: Channel
+    forms: FlowService
+    interpreter: Interpreter
+    read: ReadMessages
+    addresses: Addresses
+    timings: BurstTimings = BurstTimings()
+
+    async def next_batch(self, waiting: Sequence[Delivery]) -> list[Delivery]:
+        """What is handled next: one notice, or all bubbles of a burst that is over; empty while one is going on."""
+        if not waiting:
+            return []
+        now = await self.leads.server_now()
+        due = [delivery for delivery in waiting if delivery.due_at <= now]
+        if not due:
+            return []
+        notices = [delivery for delivery in due if delivery.kind != PartKind.MESSAGE]
+        if notices:
+            return notices[:1]
+        tried_before = [delivery for delivery in due if delivery.attempts > 1]
+        if tried_before:
+            return tried_before[:1]
+        bubbles = [delivery for delivery in waiting if delivery.kind == PartKind.MESSAGE and delivery.attempts <= 1]
+        if not all(delivery.is_free_text for delivery in bubbles):
+            return bubbles
+        return await self._burst(bubbles, now)
+
+    async def _burst(self, bubbles: list[Delivery], now: datetime) -> list[Delivery]:
+        """Free text waits until the customer has been quiet for a moment, but not for ever."""
+        first = min(delivery.received_at for delivery in bubbles)
+        last = max(delivery.received_at for delivery in bubbles)
+        over_at = min(last + self.timings.quiet, first + self.timings.at_most)
+        if all(delivery.due_at <= delivery.received_at for delivery in bubbles) or over_at <= now:
+            return bubbles
+        await self.received.defer([delivery.id for delivery in bubbles], over_at)
+        return []
+
+    async def event_of(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> Event | None:
+        """The event these deliveries tell; none when they tell nothing a lead has to know."""
+        await self.forms.refresh_ids()
+        first = batch[0]
+        if first.kind == PartKind.MESSAGE:
+            return await self._customer_wrote(stored, batch, now)
+        body, event = await self.vault.open_inbound(first.id, first.body), EventId(first.id)
+        match first.kind:
+            case PartKind.ADDRESS:
+                address = await self.addresses.held(stored, self.channel.changed_address(body))
+                return AddressChanged(event, now, address)
+            case PartKind.ECHO:
+                return await self._staff_echoed(stored, first, body, now)
+            case PartKind.STATUS:
+                return _send_failed(first, self.channel.status(body), now)
+            case kind if kind == FORM:
+                return await self._form_submitted(stored, first, body.decode(), now)
+            case kind if kind == AGENT_WROTE:
+                told = orjson.loads(body)
+                return AgentWrote(event, now, AgentId(told["agent"]), clean(told["body"]))
+            case kind if kind in money.KINDS:
+                return money.event_of(first, body, now)
+            case _:
+                raise UnknownDelivery(first.kind)
+
+    async def _form_submitted(self, stored: StoredLead, delivery: Delivery, token: str, now: datetime) -> Event | None:
+        """A form as its session tells it; what it says stands in the transcript for whoever reads along."""
+        event = await self.forms.submitted(EventId(delivery.id), token, now)
+        if event is not None:
+            said = ", ".join(filter(None, [event.service, event.slot_id, str(event.guests), event.name, event.notes]))
+            await self.messages.record_inbound(stored.lead.id, delivery.id, f"(form) {said}", now)
+        return event
+
+    async def _staff_echoed(self, stored: StoredLead, delivery: Delivery, body: bytes, now: datetime) -> Event | None:
+        """Words of staff from the messenger's app: they stand in the transcript, and take over like the console."""
+        bubble = self.channel.message(body, delivery.received_at).bubble
+        if bubble.wamid and await self.messages.knows(bubble.wamid, besides=delivery.id):
+            # one of ours that comes back is nobody's take-over
+            return None
+        text = "(deleted)" if bubble.revokes else transcript_text(bubble)
+        await self.messages.record_outbound(
+            stored.lead.id, EffectId(delivery.id), Author.AGENT, text, now, DeliveryStatus.SENT, bubble.wamid or None
+        )
+        return StaffEchoed(EventId(delivery.id), now, IN_THE_APP)
+
+    async def _customer_wrote(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> CustomerWrote:
+        found = [await self._found(delivery) for delivery in batch]
+        heard = [
+            read.message.holding(await self._read_further(stored, delivery, read.message.bubble))
+            for delivery, read in zip(batch, found, strict=True)
+        ]
+        real_now = await self.leads.server_now()
+        ahead = now - real_now
+        bubbles = [_in_business_time(message.bubble, real_now, ahead) for message in heard]
+        lines = [
+            (delivery.id, transcript_text(bubble), bubble.sent_at)
+            for delivery, bubble in zip(batch, bubbles, strict=True)
+        ]
+        await self.messages.record_all_inbound(stored.lead.id, lines)
+        for bubble in bubbles:
+            await self._settle_quoted(stored, bubble)
+            if bubble.revokes:
+                taken_back = _delivery_of(bubble.revokes)
+                await self.messages.rewrite(stored.lead.id, taken_back, "(deleted by the customer)")
+        said = as_it_stands(bubbles)
+        address = Address()
+        for message in heard:
+            address = address.updated(message.address)
+        first = found[-1].reading if len(batch) == 1 else None
+        return CustomerWrote(
+            id=EventId(batch[-1].id),
+            at=now,
+            bubbles=said,
+            understanding=await self.interpreter.of_burst(stored, batch, words_of(said), now, first),
+            address=await self.addresses.held(stored, address),
+            name=next((message.name for message in reversed(heard) if message.name), None),
+        )
+
+    async def _found(self, delivery: Delivery) -> ReadMessage:
+        """As the router has read it, or read now."""
+        known = self.read.get(delivery.id)
+        if known is not None:
+            return known
+        payload = await self.vault.open_inbound(delivery.id, delivery.body)
+        return ReadMessage(self.channel.message(payload, delivery.received_at))
+
+    async def _read_further(self, stored: StoredLead, delivery: Delivery, bubble: Bubble) -> Bubble:
+        """A voice note with its words, a form with whether it is one of ours."""
+        content = bubble.content
+        if isinstance(content, Media) and content.what == "audio":
+            words = await self.interpreter.spoken_words(stored, delivery.id, content)
+            return replace(bubble, content=replace(content, transcript=words))
+        if isinstance(content, FormSent) and await self.forms.arrived(stored.lead, content.answers, bubble.quoted):
+            return replace(bubble, content=replace(content, is_known=True))
+        return bubble
+
+    async def _settle_quoted(self, stored: StoredLead, bubble: Bubble) -> None:
+        """A reply that quotes a message of ours we know nothing of proves that the one unknown send arrived."""
+        if bubble.quoted is None or await self.messages.knows(bubble.quoted):
+            return
+        unknown = [queued for queued in stored.in_lane(Lane.CHAT) if queued.status in {Status.UNKNOWN, Status.CLAIMED}]
+        if len(unknown) == 1:
+            await self.messages.record_status(unknown[0].effect.id, DeliveryStatus.SENT, bubble.quoted)
+
+
+def as_it_stands(bubbles: Sequence[Bubble]) -> tuple[Bubble, ...]:
+    """A burst after its edits and deletions: new words stand where the old ones stood, and what was taken back is gone.
+
+    What is about a message of before stays: new words are then a correction of what was answered.
+    """
+    said: dict[str, Bubble] = {}
+    for number, bubble in enumerate(bubbles):
+        if bubble.replaces is not None and bubble.replaces in said:
+            former = said[bubble.replaces]
+            said[bubble.replaces] = replace(former, content=bubble.content, sent_at=bubble.sent_at)
+        elif bubble.revokes is not None and bubble.revokes in said:
+            del said[bubble.revokes]
+            said[f"{number}"] = bubble
+        else:
+            said[bubble.wamid or f"{number}"] = bubble
+    return tuple(said.values())
+
+
+def _delivery_of(wamid: str) -> DeliveryId:
+    """The delivery a message of a customer came with."""
+    return DeliveryId(f"whatsapp:{wamid}")
 
 
 def _send_failed(delivery: Delivery, news: StatusNews, now: datetime) -> Event | None:
@@ -117,56 +257,13 @@ def _send_failed(delivery: Delivery, news: StatusNews, now: datetime) -> Event |
     return EffectFailed(EventId(delivery.id), now, EffectId(effect), "chat", reason, news.error_code)
 
 
-async def _customer_wrote(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> CustomerWrote:
-    heard = [await _heard(parts, stored, one) for one in batch]
-    real_now = await parts.leads.server_now()
-    ahead = now - real_now
-    bubbles = tuple(_in_business_time(one.bubble, real_now, ahead) for one in heard)
-    for delivery, bubble in zip(batch, bubbles, strict=True):
-        await parts.messages.record_inbound(stored.lead.id, delivery.id, transcript_text(bubble), bubble.sent_at)
-        await _settle_quoted(parts, stored, bubble)
-    address = Address()
-    for one in heard:
-        address = address.updated(one.address)
-    return CustomerWrote(
-        id=EventId(batch[-1].id),
-        at=now,
-        bubbles=bubbles,
-        understanding=await understanding.of_burst(parts, stored, batch, words_of(bubbles), now),
-        address=address,
-        name=next((one.name for one in reversed(heard) if one.name), None),
-    )
-
-
-async def _heard(parts: Parts, stored: StoredLead, delivery: Delivery) -> InboundMessage:
-    heard = parts.channel.message(await parts.vault.open_inbound(delivery.id, delivery.body), delivery.received_at)
-    form = heard.bubble.content
-    if isinstance(form, Media) and form.what == "audio":
-        words = await understanding.spoken_words(parts, stored, delivery.id, form)
-        return replace(heard, bubble=replace(heard.bubble, content=replace(form, transcript=words)))
-    if not isinstance(form, FormSent) or not await parts.forms.arrived(stored.lead, form.answers, heard.bubble.quoted):
-        return heard
-    return replace(heard, bubble=replace(heard.bubble, content=replace(form, is_known=True)))
-
-
 def _in_business_time(bubble: Bubble, real_now: datetime, ahead: timedelta) -> Bubble:
-    sent_at = min(bubble.sent_at, real_now) + ahead
-    return Bubble(wamid=bubble.wamid, sent_at=sent_at, content=bubble.content, quoted=bubble.quoted)
-
-
-async def _settle_quoted(parts: Parts, stored: StoredLead, bubble: Bubble) -> None:
-    """A reply that quotes a message of ours we know nothing of proves that the one unknown send arrived."""
-    if bubble.quoted is None or await parts.messages.knows(bubble.quoted):
-        return
-    unknown = [one for one in stored.in_lane(Lane.CHAT) if one.status in {Status.UNKNOWN, Status.CLAIMED}]
-    if len(unknown) == 1:
-        await parts.messages.record_status(unknown[0].effect.id, DeliveryStatus.SENT, bubble.quoted)
+    return replace(bubble, sent_at=min(bubble.sent_at, real_now) + ahead)
 
 
 def words_of(bubbles: Iterable[Bubble]) -> str:
     """What of a burst is to be understood, without the word of who sent them unless that is all."""
-    said = "\n".join(filter(None, map(_words, bubbles)))
-    return referrals.without(said) or said
+    return meant_words("\n".join(filter(None, map(_words, bubbles))))
 
 
 def _words(bubble: Bubble) -> str | None:
@@ -177,15 +274,25 @@ def _words(bubble: Bubble) -> str | None:
             return title
         case Media(caption=caption, transcript=transcript):
             return transcript or caption
+        case Order(text=text):
+            return text or None
         case _:
             return None
 
 
 def transcript_text(bubble: Bubble) -> str:
     """A bubble as one line of the transcript."""
+    if bubble.replaces is not None:
+        return f"(edited) {transcript_text(replace(bubble, replaces=None))}"
     match bubble.content:
         case Text(body=body):
             return body
+        case Order(items=items, text=text):
+            lines = [f"{item.quantity} × {item.product}" for item in items]
+            return "\n".join(filter(None, [f"(order) {', '.join(lines)}".strip(), text]))
+        case ContactCards(cards=cards):
+            shown = [" ".join(filter(None, [name, *phones])) for name, phones in cards]
+            return f"(contact) {', '.join(shown)}".strip()
         case Tap(title=title):
             return f"[{title}]"
         case Media(what=what, caption=caption, transcript=transcript):

@@ -5,90 +5,214 @@ one that was not is decided again and names the same effects.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
-from pymongo.errors import PyMongoError
 
-from bot.dialogue.decide import decide
-from bot.domain.events import BotStumbled, Event, TimerFired, timer_event_id
-from bot.domain.ids import EffectId, EventId, LeadId
+from bot.domain.events import BotStumbled, TimerFired, timer_event_id
+from bot.domain.ids import DeliveryId, EventId, LeadId
 from bot.domain.outbox import QueuedEffect, StoredLead
 from bot.domain.outcome import Decision
-from bot.engine import inbound
-from bot.engine.decision_context import context_for
-from bot.engine.merge import merge
-from bot.engine.parts import LostRace, Parts
-from bot.engine.relay import EffectResult
-from bot.engine.routing import MERGE
-from bot.store.received import RETRY_DELAYS, Delivery
+from bot.engine.decisions import Decisions, LostRace
+from bot.engine.inbound import Inbound
+from bot.engine.internal import MERGE
+from bot.engine.merge import Merges
+from bot.engine.relay import EffectResult, Relay
+from bot.engine.visits import outside, without_place
+from bot.store.clock import Clock
+from bot.store.driver import is_outage
+from bot.store.leads import LEASE_SECONDS, Leads
+from bot.store.received import RETRY_DELAYS, Delivery, Received
 
 log = structlog.get_logger(__name__)
 
-LISTENS_EVERY = 0.2
+LISTENS_EVERY: Final = 0.2
 """Seconds between two looks for news while money is under way."""
-ROUNDS = 50
+ROUNDS: Final = 50
 """Rounds of one visit; what is left is done at the next."""
-COMMIT_TRIES = 20
-LARGE_LEAD_BYTES = 64 * 1024
 
 
-async def work(parts: Parts, lead_id: LeadId) -> bool:
-    """Visit one lead; false when somebody else has its lease."""
-    token = parts.new_id()
-    stored = await parts.leads.acquire(lead_id, token, parts.lease_seconds)
-    if stored is None:
-        return False
-    stamped: list[str] = []
-    try:
-        async with _renewing(parts, lead_id, token):
-            await _rounds(parts, lead_id, token, stamped)
-    finally:
-        await parts.leads.release(lead_id, token, stamped)
-    return True
+@dataclass(slots=True)
+class LeadWorker:
+    """Visits leads."""
+
+    leads: Leads
+    received: Received
+    clock: Clock
+    inbound: Inbound
+    merges: Merges
+    decisions: Decisions
+    relay: Relay
+    new_id: Callable[[], str]
+    lease_seconds: float = LEASE_SECONDS
+
+    async def work(self, lead_id: LeadId) -> bool:
+        """Visit one lead; false when somebody else has its lease."""
+        token = self.new_id()
+        stored = await self.leads.acquire(lead_id, token, self.lease_seconds)
+        if stored is None:
+            return False
+        visit = _Visit(self, lead_id, token)
+        try:
+            async with self._renewing(lead_id, token):
+                await visit.rounds()
+        finally:
+            await self.leads.release(lead_id, token, visit.stamped)
+        return True
+
+    @asynccontextmanager
+    async def _renewing(self, lead_id: LeadId, token: str) -> AsyncIterator[None]:
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(self.lease_seconds / 3)
+                if not await self.leads.renew(lead_id, token, self.lease_seconds):
+                    return
+
+        task = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
-@asynccontextmanager
-async def _renewing(parts: Parts, lead_id: LeadId, token: str) -> AsyncIterator[None]:
-    async def renew() -> None:
-        while True:
-            await asyncio.sleep(parts.lease_seconds / 3)
-            if not await parts.leads.renew(lead_id, token, parts.lease_seconds):
-                return
+@dataclass(slots=True)
+class _Visit:
+    """One visit, under its lease."""
 
-    task = asyncio.create_task(renew())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    worker: LeadWorker
+    lead_id: LeadId
+    token: str
+    stamped: list[str] = field(default_factory=list)
+    """Handled events whose deliveries are done: forgotten as the lease is given back."""
 
+    async def rounds(self) -> None:
+        """Until nothing is due, or the next visit is to go on."""
+        async with _Money(self) as money:
+            rounds = 0
+            while rounds < ROUNDS:
+                stored = await self.worker.leads.load(self.lead_id)
+                if stored is None:
+                    return
+                if stored.merged_into is not None:
+                    await self.worker.received.reassign(self.lead_id, LeadId(stored.merged_into))
+                    return
+                moved = await money.looked_after(stored)
+                if moved or await self._one_step(stored):
+                    rounds += 1
+                elif not await money.is_awaited():
+                    return
 
-async def _rounds(parts: Parts, lead_id: LeadId, token: str, stamped: list[str]) -> None:
-    async with _Money(parts, token) as money:
-        rounds = 0
-        while rounds < ROUNDS:
-            stored = await parts.leads.load(lead_id)
-            if stored is None:
-                return
-            if stored.merged_into is not None:
-                await parts.received.reassign(lead_id, LeadId(stored.merged_into))
-                return
-            moved = await money.looked_after(stored)
-            if moved or await _one_step(parts, stored, token, stamped):
-                rounds += 1
-            elif not await money.is_awaited():
-                return
+    async def _one_step(self, stored: StoredLead) -> bool:
+        """One event or one round of effects; false when nothing is due."""
+        waiting = await self.worker.received.new_for(stored.lead.id)
+        # handled and no longer new: stamped, perhaps by somebody who died before it was forgotten
+        self.stamped.extend(stored.handled.difference(self.stamped, (delivery.id for delivery in waiting)))
+        known = [delivery for delivery in waiting if delivery.id in stored.handled]
+        if known:
+            await self._stamp(known)
+            waiting = [delivery for delivery in waiting if delivery.id not in stored.handled]
+        now = await self.worker.clock.business_now()
+        if await self._hear_next(stored, waiting, now):
+            return True
+        if await self._fire_timer(stored, now):
+            return True
+        happened = await self.worker.relay.perform(stored, self.token, now)
+        for result in happened or ():
+            await self.tell_result(stored, result, now)
+        return happened is not None
+
+    async def tell_result(self, stored: StoredLead, result: EffectResult, now: datetime) -> None:
+        """What came of an effect, told to its lead; news we cannot digest costs the effect a try, as its doing does."""
+        decisions, settled = self.worker.decisions, [] if result.stays else [result.effect]
+        try:
+            await decisions.tell(stored.lead.id, result.event, settled=settled)
+        except Exception as error:
+            if is_outage(error) or isinstance(error, LostRace) or result.stays:
+                raise
+            log.exception("result_failed_here", lead=stored.lead.id, problem=type(error).__name__)
+            waiting = next(queued for queued in stored.outbox if queued.effect.id == result.effect)
+            for failed in await self.worker.relay.stumbled(stored, waiting, now, type(error).__name__):
+                await decisions.tell(stored.lead.id, failed.event, settled=[failed.effect])
+
+    async def _hear_next(self, stored: StoredLead, waiting: Sequence[Delivery], now: datetime) -> bool:
+        batch = await self.worker.inbound.next_batch(waiting)
+        if not batch:
+            return False
+        try:
+            await self._handle(stored, batch, now)
+        except LostRace:
+            return True
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("bot_stumbled", lead=stored.lead.id, deliveries=len(batch), problem=type(error).__name__)
+            await self._count_failure(stored, batch, now, type(error).__name__)
+        return True
+
+    async def _handle(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> None:
+        if batch[0].kind == MERGE:
+            await self.worker.merges.merge(stored, batch[0], now)
+            await self._stamp(batch)
+            return
+        event = await self.worker.inbound.event_of(stored, batch, now)
+        ids = [delivery.id for delivery in batch]
+        if event is None or await self.worker.decisions.commit(stored, event, ids):
+            await self._stamp(batch)
+            self.worker.inbound.read.forget(ids)
+
+    async def _stamp(self, deliveries: Sequence[Delivery]) -> None:
+        ids: list[DeliveryId] = [delivery.id for delivery in deliveries]
+        await self.worker.received.mark_done(ids, await self.worker.leads.server_now())
+        self.stamped.extend(ids)
+
+    async def _count_failure(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime, reason: str) -> None:
+        """Count the failure; at the last one say so before the delivery is parked: rather twice than never."""
+        server_now = await self.worker.leads.server_now()
+        for delivery in batch:
+            if delivery.attempts >= len(RETRY_DELAYS):
+                event_id = EventId(f"stumbled:{delivery.id}")
+                event = BotStumbled(id=event_id, at=now, delivery=delivery.fingerprint, reason=reason)
+                await self.worker.decisions.tell(stored.lead.id, event)
+            await self.worker.received.count_failure(delivery, server_now, reason)
+
+    async def _fire_timer(self, stored: StoredLead, now: datetime) -> bool:
+        due = sorted((due_at, name) for name, due_at in stored.lead.timers.items() if due_at <= now)
+        if not due:
+            return False
+        due_at, name = due[0]
+        event = TimerFired(timer_event_id(name, due_at), now, name, due_at)
+        try:
+            await self.worker.decisions.commit(stored, event, [])
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("timer_failed_here", lead=stored.lead.id, timer=name, problem=type(error).__name__)
+            await self._timer_failed(stored, name, now, type(error).__name__)
+        return True
+
+    async def _timer_failed(self, stored: StoredLead, name: str, now: datetime, reason: str) -> None:
+        """A timer we cannot digest fires again later; after the fifth time it is taken away and a person called."""
+        leads = self.worker.leads
+        count = await leads.count_stumble(stored.lead.id, name)
+        if count <= len(RETRY_DELAYS):
+            later = stored.lead.with_timer(name, now + timedelta(seconds=RETRY_DELAYS[count - 1]))
+            await leads.commit(stored, Decision(later), [])
+            return
+        event = BotStumbled(EventId(f"stumbled:timer:{name}:{count}"), now, f"timer:{name}", reason)
+        told = await self.worker.decisions.decide(stored.lead.without_timer(name), event)
+        await leads.commit(stored, told, [])
 
 
 class _Money:
     """The money lane of one visit, at its own pace: a provider that does not answer keeps nobody from being heard."""
 
-    def __init__(self, parts: Parts, token: str) -> None:
-        self._parts = parts
-        self._token = token
+    def __init__(self, visit: _Visit) -> None:
+        self._visit = visit
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "_Money":
@@ -100,7 +224,8 @@ class _Money:
         if task is None:
             return
         if error is None:
-            await task
+            async with outside():
+                await task
             return
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -112,7 +237,7 @@ class _Money:
             await task
             return True
         if self._task is None:
-            head = await self._parts.relay.money_due(stored)
+            head = await self._visit.worker.relay.money_due(stored)
             if head is not None:
                 self._task = asyncio.create_task(self._perform(stored, head))
         return False
@@ -121,144 +246,13 @@ class _Money:
         """Whether something is under way; looks again after a while, since the customer may write meanwhile."""
         if self._task is None:
             return False
-        await asyncio.wait((self._task,), timeout=LISTENS_EVERY)
+        async with outside():
+            await asyncio.wait((self._task,), timeout=LISTENS_EVERY)
         return True
 
     async def _perform(self, stored: StoredLead, head: QueuedEffect) -> None:
-        now = await self._parts.clock.business_now()
-        for one in await self._parts.relay.perform_money(stored, head, self._token, now):
-            await _tell_result(self._parts, stored, one, now)
-
-
-async def _one_step(parts: Parts, stored: StoredLead, token: str, stamped: list[str]) -> bool:
-    """One event or one round of effects; false when nothing is due."""
-    waiting = await parts.received.new_for(stored.lead.id)
-    # handled and no longer new: stamped, perhaps by somebody who died before it was forgotten
-    stamped.extend(stored.handled.difference(stamped, (one.id for one in waiting)))
-    known = [one for one in waiting if one.id in stored.handled]
-    if known:
-        await _stamp(parts, [one.id for one in known], stamped)
-        waiting = [one for one in waiting if one.id not in stored.handled]
-    now = await parts.clock.business_now()
-    if await _hear_next(parts, stored, waiting, now, stamped):
-        return True
-    if await _fire_timer(parts, stored, now):
-        return True
-    happened = await parts.relay.perform(stored, token, now)
-    for one in happened or ():
-        await _tell_result(parts, stored, one, now)
-    return happened is not None
-
-
-async def _tell_result(parts: Parts, stored: StoredLead, one: EffectResult, now: datetime) -> None:
-    """What came of an effect, told to its lead; news we cannot digest costs the effect a try, as its doing does."""
-    try:
-        await tell(parts, stored.lead.id, one.event, settled=[] if one.stays else [one.effect])
-    except (PyMongoError, TimeoutError, LostRace):
-        raise
-    except Exception as error:
-        log.exception("result_stumbled", lead=stored.lead.id, problem=type(error).__name__)
-        waiting = next(waiting for waiting in stored.outbox if waiting.effect.id == one.effect)
-        for failed in await parts.relay.stumbled(stored, waiting, now, type(error).__name__):
-            await tell(parts, stored.lead.id, failed.event, settled=[failed.effect])
-
-
-async def _hear_next(
-    parts: Parts, stored: StoredLead, waiting: Sequence[Delivery], now: datetime, stamped: list[str]
-) -> bool:
-    batch = await inbound.next_batch(parts, waiting)
-    if not batch:
-        return False
-    try:
-        await _handle(parts, stored, batch, now, stamped)
-    except LostRace:
-        return True
-    except (PyMongoError, TimeoutError):
-        raise
-    except Exception as error:
-        log.exception("bot_stumbled", lead=stored.lead.id, deliveries=len(batch), problem=type(error).__name__)
-        await _stumble(parts, stored, batch, now, type(error).__name__)
-    return True
-
-
-async def _handle(
-    parts: Parts, stored: StoredLead, batch: Sequence[Delivery], now: datetime, stamped: list[str]
-) -> None:
-    if batch[0].kind == MERGE:
-        await merge(parts, stored, batch[0], now)
-        await _stamp(parts, [one.id for one in batch], stamped)
-        return
-    event = await inbound.event_of(parts, stored, batch, now)
-    if event is None or await commit(parts, stored, event, [one.id for one in batch]):
-        await _stamp(parts, [one.id for one in batch], stamped)
-
-
-async def _stamp(parts: Parts, ids: Sequence[str], stamped: list[str]) -> None:
-    from_now = await parts.leads.server_now()
-    await parts.received.mark_done([*map(inbound.delivery_id, ids)], from_now)
-    stamped.extend(ids)
-
-
-async def _stumble(parts: Parts, stored: StoredLead, batch: Sequence[Delivery], now: datetime, reason: str) -> None:
-    """Count the failure; at the last one say so before the delivery is parked: rather twice than never."""
-    server_now = await parts.leads.server_now()
-    for delivery in batch:
-        if delivery.attempts >= len(RETRY_DELAYS):
-            event_id = EventId(f"stumbled:{delivery.id}")
-            event = BotStumbled(id=event_id, at=now, delivery=delivery.fingerprint, reason=reason)
-            await tell(parts, stored.lead.id, event)
-        await parts.received.count_failure(delivery, server_now, reason)
-
-
-async def _fire_timer(parts: Parts, stored: StoredLead, now: datetime) -> bool:
-    due = sorted((due_at, name) for name, due_at in stored.lead.timers.items() if due_at <= now)
-    if not due:
-        return False
-    due_at, name = due[0]
-    try:
-        await commit(parts, stored, TimerFired(timer_event_id(name, due_at), now, name, due_at), [])
-    except (PyMongoError, TimeoutError):
-        raise
-    except Exception as error:
-        log.exception("timer_stumbled", lead=stored.lead.id, timer=name, problem=type(error).__name__)
-        await _timer_stumbled(parts, stored, name, now, type(error).__name__)
-    return True
-
-
-async def _timer_stumbled(parts: Parts, stored: StoredLead, name: str, now: datetime, reason: str) -> None:
-    """A timer we cannot digest rings again later; after the fifth time it is taken away and a person called."""
-    count = await parts.leads.count_stumble(stored.lead.id, name)
-    if count <= len(RETRY_DELAYS):
-        later = stored.lead.with_timer(name, now + timedelta(seconds=RETRY_DELAYS[count - 1]))
-        await parts.leads.commit(stored, Decision(later), [])
-        return
-    event = BotStumbled(EventId(f"stumbled:timer:{name}:{count}"), now, f"timer:{name}", reason)
-    lead = stored.lead.without_timer(name)
-    told = decide(lead, event, await context_for(parts, lead, now))
-    await parts.leads.commit(stored, told, [])
-
-
-async def tell(parts: Parts, lead_id: LeadId, event: Event, settled: Sequence[EffectId] = ()) -> StoredLead | None:
-    """Decide and commit an event whoever has the lease; the lead it was decided for, none when there is none."""
-    for _ in range(COMMIT_TRIES):
-        stored = await parts.leads.load(lead_id)
-        if stored is None or stored.merged_into is not None:
-            return None
-        if await commit(parts, stored, event, [], settled):
-            return stored
-    raise LostRace(f"{COMMIT_TRIES} times in a row")
-
-
-async def commit(
-    parts: Parts,
-    stored: StoredLead,
-    event: Event,
-    deliveries: Sequence[str],
-    settled: Sequence[EffectId] = (),
-) -> bool:
-    """Decide one event and save what comes of it; false when the race was lost."""
-    decision = decide(stored.lead, event, await context_for(parts, stored.lead, event.at))
-    size = await parts.leads.commit(stored, decision, deliveries, settled)
-    if size is not None and size > LARGE_LEAD_BYTES:
-        log.error("lead_too_large", lead=stored.lead.id, bytes=size)
-    return size is not None
+        without_place()
+        worker = self._visit.worker
+        now = await worker.clock.business_now()
+        for result in await worker.relay.perform_money(stored, head, self._visit.token, now):
+            await self._visit.tell_result(stored, result, now)

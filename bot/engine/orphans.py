@@ -5,6 +5,7 @@ it, waits in the lead's slots lane until the commit that handles what came of it
 lead after them, and before anything is freed both are read once more.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,11 +13,12 @@ import structlog
 
 from bot.domain.booking import Booking
 from bot.domain.commands import Lane
-from bot.domain.ids import LeadId
-from bot.domain.outbox import StoredLead
 from bot.domain.states import State
-from bot.engine.parts import Parts
-from bot.store.claims import HoldId, Holding
+from bot.engine.living import living
+from bot.store.bookings import Bookings
+from bot.store.claims import Claims, HoldId, Holding
+from bot.store.driver import is_outage
+from bot.store.leads import Leads
 
 log = structlog.get_logger(__name__)
 
@@ -25,50 +27,61 @@ EVERY: Final = 60.0
 AT_ONCE: Final = 500
 
 
-async def sweep(parts: Parts, now: datetime) -> int:
-    """Free every orphan there is at `now` (business time), and tidy what is over; how many orphans were freed."""
-    await parts.claims.forget_expired(now=now)
-    freed = 0
-    after: HoldId | None = None
-    while page := await parts.claims.booked(after, AT_ONCE):
-        for holding in page:
-            freed += await _looked_at(parts, holding, now)
-        after = page[-1].hold
-    return freed
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """Claims beside the leads they were made for."""
 
+    claims: Claims
+    leads: Leads
+    bookings: Bookings
 
-async def _looked_at(parts: Parts, holding: Holding, now: datetime) -> bool:
-    """Whether it was an orphan, and is gone now."""
-    if await _is_known(parts, holding):
-        return False
-    recorded = None if holding.booking is None else await parts.bookings.find(holding.booking)
-    if recorded is not None and _has_taken_place(recorded.booking, holding):
-        if recorded.booking.chosen is not None and recorded.booking.chosen.end <= now:
-            await parts.claims.release_booked(holding.hold)
-        return False
-    seen = await parts.claims.holding(holding.hold)
-    if seen != holding or await _is_known(parts, holding):
-        return False
-    claims = await parts.claims.release_booked(holding.hold)
-    log.error("orphan_freed", lead=holding.lead, booking=holding.booking, claims=claims)
-    return claims > 0
+    async def sweep(self, now: datetime) -> int:
+        """Free every orphan there is at `now` (business time), and tidy what is over; how many orphans were freed."""
+        await self.claims.forget_expired(now=now)
+        freed = 0
+        after: HoldId | None = None
+        while page := await self.claims.booked(after, AT_ONCE):
+            for holding in page:
+                freed += await self._freed(holding, now)
+            after = page[-1].hold
+        return freed
 
+    async def _freed(self, holding: Holding, now: datetime) -> bool:
+        """The same, and one that cannot be judged stays as it is: the others are looked at."""
+        try:
+            return await self._looked_at(holding, now)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("holding_not_judged", lead=holding.lead, problem=type(error).__name__)
+            return False
 
-async def _is_known(parts: Parts, holding: Holding) -> bool:
-    """Whether its lead has it, or still has an order about some time."""
-    stored = await _lead(parts, holding.lead)
-    if stored is None:
-        return False
-    return bool(stored.in_lane(Lane.SLOTS)) or any(one.booked_hold == holding.hold for one in stored.lead.bookings)
+    async def _looked_at(self, holding: Holding, now: datetime) -> bool:
+        """Whether it was an orphan, and is gone now."""
+        if await self._is_known(holding):
+            return False
+        recorded = None if holding.booking is None else await self.bookings.find(holding.booking)
+        if recorded is not None and _has_taken_place(recorded.booking, holding):
+            if recorded.booking.chosen is not None and recorded.booking.chosen.end <= now:
+                await self.claims.release_booked(holding.hold)
+            return False
+        seen = await self.claims.holding(holding.hold)
+        if seen != holding or await self._is_known(holding):
+            return False
+        claims = await self.claims.release_booked(holding.hold)
+        log.error("orphan_freed", lead=holding.lead, booking=holding.booking, claims=claims)
+        return claims > 0
+
+    async def _is_known(self, holding: Holding) -> bool:
+        """Whether its lead has it, or still has an order about some time."""
+        stored = await living(self.leads, holding.lead)
+        if stored is None:
+            return False
+        if stored.in_lane(Lane.SLOTS):
+            return True
+        return any(booking.booked_hold == holding.hold for booking in stored.lead.bookings)
 
 
 def _has_taken_place(booking: Booking, holding: Holding) -> bool:
     """A closed booking has left its lead, and keeps its time until that is over."""
     return booking.state in {State.COMPLETED, State.NO_SHOW} and booking.booked_hold == holding.hold
-
-
-async def _lead(parts: Parts, lead: LeadId) -> StoredLead | None:
-    stored = await parts.leads.load(lead)
-    if stored is not None and stored.merged_into is not None:
-        return await _lead(parts, LeadId(stored.merged_into))
-    return stored

@@ -1,15 +1,25 @@
-"""What the engine works with, put together once by `webhooks.wiring`."""
+"""What one process is put together of: stores, and the engine's services over them.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Protocol
+Made once by `webhooks.wiring`. Doors, commands and processes take from it the two or three things they need; nothing in
+the engine is given the whole.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.business.context import Context
-from bot.domain.events import Media
 from bot.engine.channel import Channel
+from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
+from bot.engine.inbound import Inbound
+from bot.engine.lead_worker import LeadWorker
+from bot.engine.orphans import Orphans
 from bot.engine.relay import Relay
+from bot.engine.routing import Router
+from bot.engine.staff_actions import StaffActions
+from bot.engine.takeover import Takeovers
+from bot.engine.understanding import Interpreter
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -19,91 +29,51 @@ from bot.store.clock import Clock
 from bot.store.heartbeats import Heartbeats
 from bot.store.leads import Leads
 from bot.store.messages import Messages
+from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
+from bot.store.set_aside import SetAsideCounts
 from bot.store.vault import Vault
-from intents.head import Embeds
-from intents.said import Answer, ModelQuestion
-from intents.understanding import ExpectedAnswer, Language, Understanding
-
-BURST_QUIET = timedelta(seconds=1.2)
-"""Free text waits this long after its last bubble …"""
-BURST_AT_MOST = timedelta(seconds=3)
-"""… and never longer than this after the first."""
-
-QUESTIONS_A_DAY = 40
-
-
-class LostRace(Exception):
-    """Somebody else was faster; look again and go on."""
-
-
-class Understands(Protocol):
-    """Words in, meaning out; pure, never raises."""
-
-    def __call__(
-        self,
-        text: str,
-        expecting: ExpectedAnswer,
-        today: date,
-        now: datetime,
-        language: Language | None,
-        vector: Sequence[float] | None = None,
-    ) -> Understanding:
-        """What these words mean to somebody who waits for that; `now` is in the business's zone."""
-
-
-class Asks(Protocol):
-    """A language model: asked in time or not at all, and nothing is ever raised."""
-
-    async def ask(self, question: ModelQuestion) -> Answer:
-        """What it says of a message, or why it says nothing."""
-
-
-class Listens(Protocol):
-    """Somebody who writes down voice notes: in time or not at all, and nothing is ever raised."""
-
-    async def words_of(self, note: Media) -> str | None:
-        """The words, or none."""
 
 
 @dataclass(slots=True)
 class Parts:
-    """Stores, clock, relay and the pure functions they serve."""
+    """One process' worth of them."""
 
+    # stores
     leads: Leads
     received: Received
     aliases: Aliases
     messages: Messages
     audit: Audit
+    bookings: Bookings
+    businesses: Businesses
+    claims: Claims
+    vault: Vault
     heartbeats: Heartbeats
     pause: OutboxPause
     published_flows: PublishedFlows
-    bookings: Bookings
-    claims: Claims
-    vault: Vault
-    forms: FlowService
+    notices: OperatorNotices
+    set_aside: SetAsideCounts
     clock: Clock
-    relay: Relay
+    # services
     channel: Channel
-    understand: Understands
+    forms: FlowService
+    interpreter: Interpreter
+    decisions: Decisions
+    router: Router
+    inbound: Inbound
+    relay: Relay
+    lead_worker: LeadWorker
+    staff: StaffActions
+    takeovers: Takeovers
+    orphans: Orphans
+    # facts
     context: Callable[[datetime], Context]
-    """What is known now of business and forms; what a lead needs beside is added by `bot.engine.decision_context`."""
-    businesses: Businesses
+    """What is known now of business and forms; what a lead needs beside is added by `Decisions`."""
     number: str
     """Our `phone_number_id`; what comes for another number is stored and not answered."""
     new_id: Callable[[], str]
     timezone: str
     """The business's, IANA name."""
-    lease_seconds: float = 30.0
-    embeds: Embeds | None = None
-    """The small embedded model, where the extra `nlu` is installed; some 25 ms, called from a thread."""
-    model: Asks | None = None
-    """None where no model is configured: understanding is then local alone."""
-    voice: Listens | None = None
-    """None where nobody writes down voice notes: a person listens to them."""
-    questions_a_day: int = QUESTIONS_A_DAY
-    """How often a model may be asked about one conversation in 24 hours."""
-    burst_quiet: timedelta = field(default=BURST_QUIET)
-    burst_at_most: timedelta = field(default=BURST_AT_MOST)

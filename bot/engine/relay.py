@@ -9,14 +9,12 @@ from datetime import datetime
 from typing import Final, Protocol, assert_never
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from bot.dialogue.failures import FAILED_IN_OUR_CODE
 from bot.domain.commands import (
     AcceptLateMoney,
     BookSlot,
     CloseInvoice,
-    HoldBack,
     Lane,
     MoneyCommand,
     MoveSlot,
@@ -27,8 +25,6 @@ from bot.domain.commands import (
     RecordRefund,
     RefundLateMoney,
     ReleaseHolds,
-    ReleaseShares,
-    Resettle,
     SendButtons,
     SendFlow,
     SendLink,
@@ -46,6 +42,7 @@ from bot.domain.outbox import QueuedEffect, StoredLead
 from bot.engine.performers.chat import ChatPerformer
 from bot.engine.performers.records import RecordPerformer, subject_of
 from bot.store.claims import TooBusy
+from bot.store.driver import is_outage
 from bot.store.leads import Leads
 from bot.store.received import RETRY_DELAYS
 
@@ -123,9 +120,9 @@ class Relay:
         """The head of a lane; an error of our own costs a try, and the last one sets the effect aside."""
         try:
             return await self._performed(stored, head, token, now)
-        except (PyMongoError, TimeoutError):
-            raise
         except Exception as error:
+            if is_outage(error):
+                raise
             log.exception("effect_failed_here", lead=stored.lead.id, order=head.effect.command.kind)
             return await self.stumbled(stored, head, now, type(error).__name__)
 
@@ -144,8 +141,7 @@ class Relay:
     ) -> tuple[EffectResult, ...]:
         effect, order = head.effect, head.effect.command
         match order:
-            case UnknownCommand() | Settle() | Resettle() | HoldBack() | ReleaseShares():
-                # the cashier does not carry these out yet: they stay queued, and a person is called
+            case UnknownCommand():
                 return await self._left_queued(stored, head, now)
             case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
                 failed = await self.chat.perform(stored, head, order, token, now)
@@ -156,7 +152,7 @@ class Relay:
                 except TooBusy:
                     await self.leads.defer(stored.lead.id, effect.id, TOO_BUSY_SECONDS)
                     return ()
-            case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
+            case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo() | Settle():
                 if self.money is None:
                     event = _no_provider(effect.id, order, now)
                 else:
@@ -194,9 +190,9 @@ class Relay:
                 continue
             try:
                 await self.records.perform(stored.lead.id, queued.effect.id, order)
-            except (PyMongoError, TimeoutError):
-                raise
             except Exception as error:
+                if is_outage(error):
+                    raise
                 log.exception("record_failed", lead=stored.lead.id, order=order.kind, problem=type(error).__name__)
                 held |= set() if subject is None else {subject}
                 # kept for good: a record that is dropped is a history that lies
@@ -238,7 +234,7 @@ def _head(stored: StoredLead, lane: Lane, server_now: datetime) -> QueuedEffect 
     for queued in waiting:
         if queued.look_at <= server_now:
             return queued
-        if not isinstance(queued.effect.command, UnknownCommand | Settle | Resettle | HoldBack | ReleaseShares):
+        if not isinstance(queued.effect.command, UnknownCommand):
             return None
     return None
 

@@ -1,177 +1,273 @@
-"""From a delivery to its lead: whose it is, when it is due, and what needs no lead at all."""
+"""From a delivery to its lead: whose it is, when it is due, and what needs no lead at all.
 
+What one person sent is looked up and assigned together, so that five hundred texts of one number cost everybody else
+no more than one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Final, assert_never
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from bot.dialogue.burst import answers_fully
-from bot.domain.events import Text
-from bot.domain.ids import DeliveryId, EffectId, LeadId
+from bot.domain.events import NumberLost, Text
+from bot.domain.ids import EffectId, EventId, LeadId
 from bot.domain.lead import Lead
-from bot.engine.channel import InboundMessage, PartKind
-from bot.engine.parts import Parts
-from bot.store.messages import DeliveryStatus
-from bot.store.received import Delivery, NotStored
+from bot.engine.channel import AccountChange, Channel, Gravity, InboundMessage, PartKind
+from bot.engine.decisions import Decisions
+from bot.engine.internal import order_merge
+from bot.engine.living import living
+from bot.engine.read_messages import FirstReading, ReadMessage, ReadMessages
+from bot.engine.understanding import Interpreter
+from bot.store.aliases import USER_ID, WA_ID, Aliases
+from bot.store.clock import Clock
+from bot.store.driver import is_outage
+from bot.store.leads import Leads
+from bot.store.messages import DeliveryStatus, Messages
+from bot.store.operator_notices import OperatorNotice, OperatorNotices
+from bot.store.outbox_pause import OutboxPause
+from bot.store.received import Delivery, NotStored, Received
+from bot.store.vault import Vault
 
 log = structlog.get_logger(__name__)
 
-INTERNAL = "internal"
-WHATSAPP = "whatsapp"
-XENDIT = "xendit"
+WHATSAPP: Final = "whatsapp"
+XENDIT: Final = "xendit"
 """Callbacks about money are of no lead: the cashier hears them, and its news goes to the leads."""
-MERGE = "merge"
+ANOTHER_NUMBER: Final = "another-number"
+BANNED: Final = "account_banned"
 
-_TICKS = {
+_STATUSES: Final = {
     "sent": DeliveryStatus.SENT,
     "delivered": DeliveryStatus.DELIVERED,
     "read": DeliveryStatus.READ,
     "played": DeliveryStatus.READ,
     "failed": DeliveryStatus.FAILED,
 }
+_OF_A_PERSON: Final = frozenset({PartKind.MESSAGE, PartKind.ADDRESS, PartKind.ECHO})
 
 
-async def route_all(parts: Parts) -> int:
-    """Route everything that waits; how many deliveries that were."""
-    waiting = await parts.received.unrouted(besides=[XENDIT])
-    for delivery in waiting:
-        await _route_or_park(parts, delivery)
-    return len(waiting)
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is who: leads, their addresses, and what must be told when one of them loses a number."""
+
+    leads: Leads
+    aliases: Aliases
+    received: Received
+    vault: Vault
+    decisions: Decisions
+    new_id: Callable[[], str]
 
 
-async def _route_or_park(parts: Parts, delivery: Delivery) -> None:
-    try:
-        await _route(parts, delivery)
-    except (PyMongoError, TimeoutError, NotStored):
-        raise
-    except Exception as error:
-        log.exception("delivery_not_routable", kind=delivery.kind, problem=type(error).__name__)
-        await parts.received.park(delivery.id, await parts.leads.server_now(), f"not routable: {type(error).__name__}")
+@dataclass(slots=True)
+class Router:
+    """Takes what came in and says whose it is."""
 
+    people: People
+    received: Received
+    messages: Messages
+    vault: Vault
+    clock: Clock
+    channel: Channel
+    interpreter: Interpreter
+    read: ReadMessages
+    notices: OperatorNotices
+    pause: OutboxPause
 
-async def _route(parts: Parts, delivery: Delivery) -> None:
-    if delivery.source != WHATSAPP:
-        await _park(parts, delivery, "another_number" if delivery.source.startswith(WHATSAPP) else "unknown_source")
-        return
-    match PartKind(delivery.kind):
-        case PartKind.MESSAGE | PartKind.ADDRESS:
-            await _route_message(parts, delivery)
-        case PartKind.STATUS:
-            await _route_status(parts, delivery)
-        case PartKind.ERROR:
-            log.error("meta_reports_an_error", delivery=delivery.fingerprint)
-            await _done(parts, delivery)
-        case PartKind.OTHER | PartKind.ECHO | PartKind.GROUP | PartKind.ACCOUNT:
-            log.info("change_not_used", delivery=delivery.fingerprint)
-            await _done(parts, delivery)
+    async def route_all(self) -> int:
+        """Route everything that waits; how many deliveries that were."""
+        waiting = await self.received.unrouted(besides=[XENDIT])
+        groups: dict[tuple[str, ...], list[Delivery]] = {}
+        for delivery in waiting:
+            together = delivery.source == WHATSAPP and delivery.kind == PartKind.MESSAGE and delivery.aliases
+            groups.setdefault(delivery.aliases if together else (delivery.id,), []).append(delivery)
+        for group in groups.values():
+            if not await self._routed(group) and len(group) > 1:
+                for delivery in group:
+                    await self._routed([delivery])
+        return len(waiting)
 
+    async def _routed(self, group: Sequence[Delivery]) -> bool:
+        """Whether they are routed; a single one that cannot be is parked, and the others go on."""
+        try:
+            await self._route(group)
+        except Exception as error:
+            if is_outage(error) or isinstance(error, NotStored):
+                raise
+            if len(group) == 1:
+                log.exception("delivery_not_routable", kind=group[0].kind, problem=type(error).__name__)
+                await self._parked(group[0], f"not routable: {type(error).__name__}")
+            return False
+        return True
 
-async def _route_message(parts: Parts, delivery: Delivery) -> None:
-    if not delivery.aliases:
-        await _park(parts, delivery, "no_sender")
-        return
-    resolved = await parts.aliases.resolve(delivery.aliases, _new_lead(parts, delivery.received_at))
-    leads = [await _living(parts, one) for one in (resolved.lead, *resolved.others)]
-    lead = min(leads, key=lambda one: one.id)
-    for other in leads:
-        await order_merge(parts, other.id, lead.id)
-    due_at = delivery.due_at
-    if delivery.kind == PartKind.MESSAGE:
-        heard = parts.channel.message(await parts.vault.open_inbound(delivery.id, delivery.body), delivery.received_at)
-        if not lead.is_with_agent and heard.bubble.wamid:
-            parts.channel.mark_read(heard.bubble.wamid)
-        if await _answers_fully(parts, lead, heard):
-            due_at = delivery.received_at
-    # last, so that a crash before it routes the delivery again
-    await parts.received.assign(delivery.id, lead.id, due_at)
+    async def _parked(self, delivery: Delivery, reason: str) -> None:
+        log.error("delivery_parked", reason=reason, kind=delivery.kind, delivery=delivery.fingerprint)
+        await self.received.park(delivery.id, await self.people.leads.server_now(), reason)
 
+    async def _done(self, delivery: Delivery) -> None:
+        await self.received.mark_done([delivery.id], await self.people.leads.server_now())
 
-async def _answers_fully(parts: Parts, lead: Lead, heard: InboundMessage) -> bool:
-    """Whether these words need no waiting for more of them."""
-    if not isinstance(heard.bubble.content, Text):
-        return False
-    talk = lead.conversation
-    local = (await parts.clock.business_now()).astimezone(ZoneInfo(parts.timezone))
-    try:
-        meant = parts.understand(heard.bubble.content.body, talk.expecting, local.date(), local, talk.language)
-    except Exception as error:
-        # only a short cut fails here; the visit stumbles over the same words and counts it
-        log.warning("not_understood_at_the_door", lead=lead.id, problem=type(error).__name__)
-        return False
-    return answers_fully(meant, talk.expecting)
+    async def _route(self, group: Sequence[Delivery]) -> None:
+        first = group[0]
+        if first.source != WHATSAPP:
+            reason = "another_number" if first.source.startswith(WHATSAPP) else "unknown_source"
+            await self._parked(first, reason)
+            return
+        kind = PartKind(first.kind)
+        match kind:
+            case PartKind.MESSAGE | PartKind.ADDRESS | PartKind.ECHO:
+                if first.aliases:
+                    await self._route_to_lead(group, kind)
+                else:
+                    await self._parked(first, "no_sender")
+            case PartKind.STATUS:
+                await self._route_status(first)
+            case PartKind.GROUP:
+                await self._noted(first, "group_message", Gravity.NOTICE, ())
+            case PartKind.ACCOUNT | PartKind.OTHER:
+                await self._account_news(first)
+            case PartKind.ERROR:
+                log.error("channel_reports_an_error", delivery=first.fingerprint)
+                await self._noted(first, "error", Gravity.WARNING, ())
+            case _:
+                assert_never(kind)
 
+    # Messages of a person -----------------------------------------------------------------------------------------
 
-async def _living(parts: Parts, lead_id: LeadId) -> Lead:
-    """The lead itself, made if this is its first word, or the one it was merged into."""
-    stored = await parts.leads.load(lead_id)
-    if stored is None:
-        await parts.leads.create(Lead(id=lead_id))
+    async def _route_to_lead(self, group: Sequence[Delivery], kind: PartKind) -> None:
+        lead = await self._lead_of(group[0], kind)
+        last = group[-1]
+        if kind is not PartKind.MESSAGE:
+            await self.received.assign(last.id, lead.id, last.due_at)
+            return
+        # a mark shows what came before as read too (reference: whatsapp 3.2), and a burst is over when its last is
+        message = await self._message(last)
+        if not lead.is_with_agent and message.bubble.wamid:
+            self.channel.mark_read(message.bubble.wamid)
+        reading = self._first_reading(lead, message, await self.clock.business_now())
+        self.read.keep(last.id, ReadMessage(message, reading))
+        if len(group) > 1:
+            await self.received.assign_all([delivery.id for delivery in group], lead.id)
+            return
+        fully = reading is not None and answers_fully(reading.understanding, reading.expecting)
+        kept = None if reading is None else await self.interpreter.sealed_if_final(last.id, reading)
+        # last, so that a crash before it routes the delivery again
+        await self.received.assign(last.id, lead.id, last.received_at if fully else last.due_at, kept)
+
+    async def _message(self, delivery: Delivery) -> InboundMessage:
+        known = self.read.get(delivery.id)
+        if known is not None:
+            return known.message
+        payload = await self.vault.open_inbound(delivery.id, delivery.body)
+        return self.channel.message(payload, delivery.received_at)
+
+    def _first_reading(self, lead: Lead, message: InboundMessage, now: datetime) -> FirstReading | None:
+        """Our own rules' reading of typed words: whether they need no waiting for more of them."""
+        if not isinstance(message.bubble.content, Text):
+            return None
+        try:
+            return self.interpreter.first_reading(lead, message.bubble.content.body, now)
+        except Exception as error:
+            # only a short cut fails here; the visit fails over the same words and counts it
+            log.warning("not_understood_at_the_door", lead=lead.id, problem=type(error).__name__)
+            return None
+
+    async def _lead_of(self, delivery: Delivery, kind: PartKind) -> Lead:
+        """Whose it is; the surest id wins: a number under another user id is another person's now."""
+        people, hashes = self.people, delivery.aliases
+        known = await people.aliases.known(hashes)
+        lost = await self._recycled(hashes, known)
+        kept = [alias for alias in hashes if alias not in lost]
+        still = {alias: lead for alias, lead in known.items() if alias not in lost}
+        resolved = await people.aliases.resolve(kept, _new_lead(people, delivery.received_at), still)
+        for alias, former in lost.items():
+            await self._number_lost(delivery, kind, former)
+            # after the former owner's commit: nothing of theirs is sent there any more
+            await people.aliases.move(alias, former, resolved.lead)
+        leads = [await self._made(lead) for lead in (resolved.lead, *resolved.others)]
+        oldest = min(leads, key=lambda lead: lead.id)
+        for other in leads:
+            await order_merge(people.received, people.vault, people.leads, other.id, oldest.id)
+        return oldest
+
+    async def _recycled(self, hashes: Sequence[str], known: dict[str, LeadId]) -> dict[str, LeadId]:
+        """Numbers in it whose lead is known by a user id, and by none of those named here."""
+        named = [alias for alias in hashes if alias.startswith(USER_ID)]
+        if not named:
+            return {}
+        same = {known[alias] for alias in named if alias in known}
+        numbers = {alias: known[alias] for alias in hashes if alias.startswith(WA_ID) and alias in known}
+        return {
+            alias: lead
+            for alias, lead in numbers.items()
+            if lead not in same and await self.people.aliases.has_user_id(lead)
+        }
+
+    async def _number_lost(self, delivery: Delivery, kind: PartKind, former: LeadId) -> None:
+        payload = await self.vault.open_inbound(delivery.id, delivery.body)
+        if kind is PartKind.ADDRESS:
+            numbers = {self.channel.changed_address(payload).wa_id}
+        else:
+            numbers = {self.channel.message(payload, delivery.received_at).address.wa_id}
+        stored = await living(self.people.leads, former)
+        if stored is None:
+            return
+        now = await self.clock.business_now()
+        for number in numbers - {None}:
+            event = NumberLost(EventId(f"number_lost:{delivery.id}"), now, str(number))
+            log.warning("number_recycled", lead=stored.lead.id)
+            await self.people.decisions.tell(stored.lead.id, event)
+
+    async def _made(self, lead_id: LeadId) -> Lead:
+        """The living lead, made if this is its first word."""
+        stored = await living(self.people.leads, lead_id)
+        if stored is not None:
+            return stored.lead
+        await self.people.leads.create(Lead(id=lead_id))
         return Lead(id=lead_id)
-    if stored.merged_into is not None:
-        return await _living(parts, LeadId(stored.merged_into))
-    return stored.lead
+
+    # What is for no lead ------------------------------------------------------------------------------------------
+
+    async def _route_status(self, delivery: Delivery) -> None:
+        """Statuses go to the transcript alone; a failure becomes news for the lead."""
+        news = self.channel.status(await self.vault.open_inbound(delivery.id, delivery.body))
+        status = _STATUSES.get(news.status)
+        lead_id, _, effect_id = (news.callback_data or "").partition("|")
+        if status is None:
+            await self._done(delivery)
+            return
+        if not effect_id:
+            await self.messages.told_of(news.wamid, status)
+            await self._done(delivery)
+            return
+        await self.messages.record_status(EffectId(effect_id), status, news.wamid)
+        await self.people.leads.look_now(LeadId(lead_id), EffectId(effect_id))
+        # what was read before it failed has arrived: its failure is nobody's news
+        if status is DeliveryStatus.FAILED and await self.messages.has_failed(EffectId(effect_id)):
+            stored = await living(self.people.leads, LeadId(lead_id))
+            if stored is not None:
+                await self.received.assign(delivery.id, stored.lead.id, delivery.due_at)
+                return
+        await self._done(delivery)
+
+    async def _account_news(self, delivery: Delivery) -> None:
+        news = self.channel.account_news(await self.vault.open_inbound(delivery.id, delivery.body))
+        if news.change is AccountChange.BANNED:
+            await self.pause.begin(BANNED, None)
+        if news.change is AccountChange.FREED:
+            await self.pause.end()
+        await self._noted(delivery, news.kind, news.gravity, news.facts)
+
+    async def _noted(self, delivery: Delivery, kind: str, gravity: Gravity, facts: tuple[tuple[str, str], ...]) -> None:
+        """Kept for whoever runs the house; loud where it is grave."""
+        say = log.error if gravity is Gravity.CRITICAL else log.warning if gravity is Gravity.WARNING else log.info
+        say("operator_notice", kind=kind, gravity=gravity.value, delivery=delivery.fingerprint)
+        await self.notices.record(OperatorNotice(delivery.id, kind, gravity.value, facts, delivery.sent_at))
+        await self._done(delivery)
 
 
-def _new_lead(parts: Parts, at: datetime) -> LeadId:
+def _new_lead(people: People, at: datetime) -> LeadId:
     """An id nobody can guess that sorts by its moment: of two leads all know which is the older, for good."""
-    return LeadId(f"{int(at.timestamp() * 1000):011x}-{parts.new_id()}")
-
-
-async def order_merge(parts: Parts, one: LeadId, other: LeadId) -> None:
-    """The younger of the two shall be merged into the older, whatever order they are named in: who all merge in one
-    direction never point at each other. News for a lead goes through `received` too (DESIGN 4)."""
-    older, younger = sorted((one, other))
-    if younger == older:
-        return
-    now = await parts.leads.server_now()
-    order = await internal(parts, MERGE, str(younger), older, now, f"{younger}>{older}")
-    await parts.received.record([order])
-
-
-async def internal(
-    parts: Parts, kind: str, text: str, lead: LeadId, now: datetime, name: str | None = None
-) -> Delivery:
-    """A delivery from ourselves to a lead; told again under the same name it is the same delivery."""
-    delivery_id = DeliveryId(f"{INTERNAL}:{kind}:{name or text}")
-    return Delivery(
-        id=delivery_id,
-        source=INTERNAL,
-        kind=kind,
-        body=await parts.vault.seal_inbound(delivery_id, text.encode()),
-        fingerprint="",
-        aliases=(),
-        received_at=now,
-        due_at=now,
-        sent_at=now,
-        lead=lead,
-    )
-
-
-async def _route_status(parts: Parts, delivery: Delivery) -> None:
-    """Statuses go to the transcript alone; a failure becomes news for the lead."""
-    news = parts.channel.status(await parts.vault.open_inbound(delivery.id, delivery.body))
-    tick = _TICKS.get(news.status)
-    lead_id, _, effect_id = (news.callback_data or "").partition("|")
-    if tick is None:
-        await _done(parts, delivery)
-        return
-    if effect_id:
-        await parts.messages.record_status(EffectId(effect_id), tick, news.wamid)
-    else:
-        await parts.messages.told_of(news.wamid, tick)
-    if effect_id:
-        await parts.leads.look_now(LeadId(lead_id), EffectId(effect_id))
-    if tick is DeliveryStatus.FAILED and effect_id and await parts.leads.exists(LeadId(lead_id)):
-        await parts.received.assign(delivery.id, LeadId(lead_id), delivery.due_at)
-        return
-    await _done(parts, delivery)
-
-
-async def _done(parts: Parts, delivery: Delivery) -> None:
-    await parts.received.mark_done([delivery.id], await parts.leads.server_now())
-
-
-async def _park(parts: Parts, delivery: Delivery, reason: str) -> None:
-    log.error("delivery_parked", reason=reason, kind=delivery.kind, delivery=delivery.fingerprint)
-    await parts.received.park(delivery.id, await parts.leads.server_now(), reason)
+    return LeadId(f"{int(at.timestamp() * 1000):011x}-{people.new_id()}")

@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.business.catalogue import Service, Venue
+from bot.business.catalogue import PlaceId, Service, Venue
+from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue.choice import slot_of_id
 from bot.dialogue.denials import DENIED, facts_of, reason_of
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
-from bot.domain.commands import Lane, RecordAudit
+from bot.domain.commands import Lane, RecordAudit, UnknownCommand
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outbox import StoredLead
 from bot.domain.references import reference_of
 from bot.domain.states import ItemStatus, ShowUp, State
-from bot.engine import lead_worker
-from bot.engine.parts import Parts
+from bot.engine.decisions import Decisions
+from bot.engine.living import living
 from bot.lifecycle import apply
 from bot.lifecycle.rules.rule import Reason
 from bot.lifecycle.tables import Facet
@@ -31,8 +32,12 @@ from bot.slots import claims as claiming
 from bot.slots.claims import Taken
 from bot.slots.free import Search, free_slots, resources_of
 from bot.slots.recheck import recheck
-from bot.slots.slot import Slot, SlotName, read_slot_id
-from bot.store.claims import Claimant, Held, HoldId
+from bot.slots.slot import Slot, SlotName, at_place, read_slot_id
+from bot.store.audit import Audit
+from bot.store.bookings import Bookings
+from bot.store.claims import Claimant, Claims, Held, HoldId
+from bot.store.clock import Clock
+from bot.store.leads import Leads
 
 ACTOR: Final = Actor.OPERATIONS
 """As whom a machine with our token acts."""
@@ -62,116 +67,203 @@ class NoSuchBooking(Exception):
     """Nobody has a booking of that reference."""
 
 
-async def find(parts: Parts, reference: str) -> FoundBooking:
-    """A booking from its lead, or from the read model once it is closed; NoSuchBooking."""
-    recorded = await parts.bookings.find(BookingReference(reference))
-    if recorded is None:
-        raise NoSuchBooking(reference)
-    stored = await lead_of(parts, recorded.lead)
-    if stored is None:
-        return FoundBooking(recorded.booking, recorded.lead)
-    return FoundBooking(stored.lead.booking(reference) or recorded.booking, stored.lead.id)
+@dataclass(frozen=True, slots=True)
+class StaffActions:
+    """Bookings as staff and machines see and move them."""
 
+    leads: Leads
+    bookings: Bookings
+    claims: Claims
+    audit: Audit
+    clock: Clock
+    decisions: Decisions
 
-async def lead_of(parts: Parts, lead_id: LeadId) -> StoredLead | None:
-    """That lead, or the one it was merged into."""
-    stored = await parts.leads.load(lead_id)
-    if stored is not None and stored.merged_into is not None:
-        return await lead_of(parts, LeadId(stored.merged_into))
-    return stored
+    def context(self, now: datetime) -> Context:
+        """What is known now of business and forms."""
+        return self.decisions.context(now)
 
+    async def find(self, reference: str) -> FoundBooking:
+        """A booking from its lead, or from the read model once it is closed; NoSuchBooking."""
+        recorded = await self.bookings.find(BookingReference(reference))
+        if recorded is None:
+            raise NoSuchBooking(reference)
+        stored = await living(self.leads, recorded.lead)
+        if stored is None:
+            return FoundBooking(recorded.booking, recorded.lead)
+        return FoundBooking(stored.lead.booking(reference) or recorded.booking, stored.lead.id)
 
-async def free(parts: Parts, search: Search, now: datetime) -> tuple[Slot, ...]:
-    """The free times of a search as they are now."""
-    business = parts.context(now).business
-    names = resources_of(business, search)
-    taken = await parts.claims.taken(names, search.first_day, search.last_day, now=now)
-    return free_slots(business, search, now, taken)
+    async def free(self, search: Search, now: datetime) -> tuple[Slot, ...]:
+        """The free times of a search as they are now."""
+        business = self.context(now).business
+        names = resources_of(business, search)
+        taken = await self.claims.taken(names, search.first_day, search.last_day, now=now)
+        return free_slots(business, search, now, taken)
 
+    def judged(self, booking: Booking, lead: Lead, target: State, now: datetime) -> Verdict:
+        """What the rules say to that move of that booking, made by staff."""
+        return apply.judged(lead, booking, target, ACTOR, self.context(now))
 
-def judged(parts: Parts, booking: Booking, lead: Lead, target: State, now: datetime) -> Verdict:
-    """What the rules say to that move of that booking, made by staff."""
-    return apply.judged(lead, booking, target, ACTOR, parts.context(now))
+    async def create(
+        self, lead: Lead, service: Service, slot_id: str, guests: int, name: str, place: PlaceId | None = None
+    ) -> Done | Sequence[Reason]:
+        """A booking made by hand: claimed, told, booked; or why the time cannot be had.
 
-
-async def create(
-    parts: Parts, lead: Lead, service: Service, slot_id: str, guests: int, name: str
-) -> Done | Sequence[Reason]:
-    """A booking made by hand: claimed, told, booked; or why the time cannot be had."""
-    now = await parts.clock.business_now()
-    event = EventId(f"staff:{name}")
-    reference = reference_of(lead.id, event, now)
-    claimed = await _claimed(parts, lead, reference, service, slot_id, guests, f"{event}:hold", now)
-    if not isinstance(claimed, str):
-        return await _refused(
-            parts, FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now
-        )
-    facts = (("service", service.id), ("slot_id", slot_id), ("guests", str(guests)), ("hold_id", claimed))
-    asked = StaffAsked(event, now, ACTOR.value, StaffAction.CREATE, reference, facts)
-    done = await _told(parts, lead.id, asked)
-    return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
-
-
-async def confirm(parts: Parts, found: FoundBooking, lead: Lead, slot_id: str, name: str) -> Done | Sequence[Reason]:
-    """The customer's yes, recorded by staff, to a time that was offered or is named."""
-    now = await parts.clock.business_now()
-    business = parts.context(now).business
-    booking, event = found.booking, EventId(f"staff:{name}")
-    slot = _offered(booking, slot_id) or slot_of_id(slot_id, booking, parts.context(now))
-    service = business.service(booking.service or "")
-    if slot is None or service is None:
-        unknown = (reason_of(SlotUnavailable.NOT_OFFERED),)
-        return await _refused(parts, found, State.SLOT_CONFIRMED, unknown, event, now)
-    wanted = replace(booking, chosen=slot, explicitly_confirmed=True)
-    verdict = judged(parts, wanted, lead, State.SLOT_CONFIRMED, now)
-    if not verdict.allowed:
-        return await _refused(parts, found, verdict.target, verdict.reasons, event, now)
-    hold = slot.hold_id
-    if hold is None:
-        claimed = await _claimed(
-            parts, lead, booking.reference, service, slot_id, booking.guests or 1, f"{event}:hold", now
-        )
+        `place` is where the guest stays, for a time that names none. Called once more under the same name, after a
+        crash half way, it goes on with its own hold and its own booking.
+        """
+        now = await self.clock.business_now()
+        event = EventId(f"staff:{name}")
+        hold = HoldId(f"{event}:hold")
+        kept = await self.claims.holding(hold)
+        # the hour is part of a reference, so a call that is made again later must not make a new one
+        reference = reference_of(lead.id, event, now) if kept is None or kept.booking is None else kept.booking
+        begun = await self._begun(lead.id, event)
+        if begun is not None:
+            return await self._settled(lead.id, begun)
+        if place is not None:
+            slot_id = at_place(slot_id, place)
+        claimed = await self._claimed(lead, reference, service, slot_id, guests, hold, now)
         if not isinstance(claimed, str):
-            return await _refused(parts, found, State.SLOT_CONFIRMED, claimed, event, now)
-        hold = claimed
-    facts = (("slot_id", slot_id), ("hold_id", hold))
-    done = await _told(
-        parts, found.lead, StaffAsked(event, now, ACTOR.value, StaffAction.CONFIRM, booking.reference, facts)
-    )
-    return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
+            return await self._refused(
+                FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now
+            )
+        facts = (("service", service.id), ("slot_id", slot_id), ("guests", str(guests)), ("hold_id", claimed))
+        asked = StaffAsked(event, now, ACTOR.value, StaffAction.CREATE, reference, facts)
+        done = await self._told(lead.id, asked)
+        return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
+    async def confirm(self, found: FoundBooking, lead: Lead, slot_id: str, name: str) -> Done | Sequence[Reason]:
+        """The customer's yes, recorded by staff, to a time that was offered or is named."""
+        now = await self.clock.business_now()
+        business = self.context(now).business
+        booking, event = found.booking, EventId(f"staff:{name}")
+        if await self._begun(found.lead, event) is not None:
+            return await self._settled(found.lead, booking.reference)
+        slot = _offered(booking, slot_id) or slot_of_id(slot_id, booking, self.context(now))
+        service = business.service(booking.service or "")
+        if slot is None or service is None:
+            unknown = (reason_of(SlotUnavailable.NOT_OFFERED),)
+            return await self._refused(found, State.SLOT_CONFIRMED, unknown, event, now)
+        wanted = replace(booking, chosen=slot, explicitly_confirmed=True)
+        verdict = self.judged(wanted, lead, State.SLOT_CONFIRMED, now)
+        if not verdict.allowed:
+            return await self._refused(found, verdict.target, verdict.reasons, event, now)
+        hold = slot.hold_id
+        if hold is None:
+            claimed = await self._claimed(
+                lead, booking.reference, service, slot_id, booking.guests or 1, HoldId(f"{event}:hold"), now
+            )
+            if not isinstance(claimed, str):
+                return await self._refused(found, State.SLOT_CONFIRMED, claimed, event, now)
+            hold = claimed
+        facts = (("slot_id", slot_id), ("hold_id", hold))
+        done = await self._told(
+            found.lead, StaffAsked(event, now, ACTOR.value, StaffAction.CONFIRM, booking.reference, facts)
+        )
+        return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
-async def step(
-    parts: Parts, found: FoundBooking, lead: Lead, wanted: StaffAction, facts: tuple[tuple[str, str], ...], name: str
-) -> Done | Sequence[Reason]:
-    """Propose, reschedule, cancel or show-up, when the rules allow it."""
-    now = await parts.clock.business_now()
-    asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
-    try:
-        would_be, target = _aim(found.booking, asked)
-    except apply.TransitionDenied as denied:
-        verdict = denied.verdict
-        return await _refused(parts, found, verdict.target, verdict.reasons, asked.id, now)
-    verdict = judged(parts, would_be, lead, target, now)
-    if not verdict.allowed:
-        return await _refused(parts, found, target, verdict.reasons, asked.id, now)
-    return await _told(parts, found.lead, asked)
+    async def step(
+        self, found: FoundBooking, lead: Lead, wanted: StaffAction, facts: tuple[tuple[str, str], ...], name: str
+    ) -> Done | Sequence[Reason]:
+        """Propose, reschedule, cancel or show-up, when the rules allow it."""
+        now = await self.clock.business_now()
+        asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
+        if await self._begun(found.lead, asked.id) is not None:
+            return await self._settled(found.lead, found.booking.reference)
+        try:
+            would_be, target = _aim(found.booking, asked)
+        except apply.TransitionDenied as denied:
+            verdict = denied.verdict
+            return await self._refused(found, verdict.target, verdict.reasons, asked.id, now)
+        verdict = self.judged(would_be, lead, target, now)
+        if not verdict.allowed:
+            return await self._refused(found, target, verdict.reasons, asked.id, now)
+        return await self._told(found.lead, asked)
 
+    async def _refused(
+        self,
+        found: FoundBooking,
+        target: State | Facet | ItemStatus,
+        reasons: Sequence[Reason],
+        event: EventId,
+        now: datetime,
+    ) -> Sequence[Reason]:
+        """The reasons, kept in the lead's history first: no commit carries them, since nothing changes."""
+        for number, reason in enumerate(reasons):
+            facts = tuple(sorted(facts_of(found.booking, target, reason).items()))
+            record = RecordAudit(DENIED, ACTOR.value, now, facts)
+            await self.audit.write(found.lead, EffectId(f"{event}:{DENIED}:{number}"), record)
+        return reasons
 
-async def _refused(
-    parts: Parts,
-    found: FoundBooking,
-    target: State | Facet | ItemStatus,
-    reasons: Sequence[Reason],
-    event: EventId,
-    now: datetime,
-) -> Sequence[Reason]:
-    """The reasons, kept in the lead's history first: no commit carries them, since nothing changes."""
-    for number, reason in enumerate(reasons):
-        facts = tuple(sorted(facts_of(found.booking, target, reason).items()))
-        record = RecordAudit(DENIED, ACTOR.value, now, facts)
-        await parts.audit.write(found.lead, EffectId(f"{event}:{DENIED}:{number}"), record)
-    return reasons
+    async def _begun(self, lead_id: LeadId, event: EventId) -> BookingReference | None:
+        """The booking that this very event was told to the lead about, if it was: its process may have died before it
+        could answer, and what is asked again is then answered from what was done."""
+        stored = await living(self.leads, lead_id)
+        # until the worker has written them down, what the event brought stands in the outbox alone
+        records = [
+            queued.effect.command
+            for queued in (() if stored is None else stored.in_lane(Lane.RECORD))
+            if queued.effect.id.startswith(f"{event}:")
+        ]
+        facts = [dict(record.facts) for record in records if isinstance(record, RecordAudit)]
+        facts += [dict(entry.facts) for entry in await self.audit.of_event(event) if entry.what != DENIED]
+        return next((BookingReference(fact["booking"]) for fact in facts if fact.get("booking")), None)
+
+    async def _told(self, lead_id: LeadId, asked: StaffAsked) -> Done:
+        """Tell the lead and wait, a while, until the worker has done what it ordered."""
+        await self.decisions.tell(lead_id, asked)
+        return await self._settled(lead_id, asked.booking)
+
+    async def _settled(self, lead_id: LeadId, reference: BookingReference) -> Done:
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + PATIENCE
+        settled = False
+        while not settled and loop.time() < ends:
+            stored = await living(self.leads, lead_id)
+            settled = stored is None or not _waits(stored)
+            if not settled:
+                await asyncio.sleep(_LOOK_EVERY)
+        return Done(await self._standing(lead_id, reference), settled)
+
+    async def _standing(self, lead_id: LeadId, reference: BookingReference) -> FoundBooking:
+        stored = await living(self.leads, lead_id)
+        booking = None if stored is None else stored.lead.booking(reference)
+        return (
+            await self.find(reference) if stored is None or booking is None else FoundBooking(booking, stored.lead.id)
+        )
+
+    async def _claimed(
+        self,
+        lead: Lead,
+        reference: BookingReference,
+        service: Service,
+        slot_id: str,
+        guests: int,
+        hold: HoldId,
+        now: datetime,
+    ) -> str | Sequence[Reason]:
+        """The hold that keeps the time for this booking, or why it cannot be had; TooBusy when everybody wants it."""
+        business, name = self.context(now).business, read_slot_id(slot_id)
+        if name is None or name.service != service.id:
+            return (reason_of(SlotUnavailable.NOT_OFFERED),)
+        if service.venue is Venue.GUEST_PLACE and name.place is None:
+            return (Reason("place", "no_place", "ask_where", _STAFF),)
+        slot = recheck(business, name, guests, now, await self._taken_around(business, name, guests, hold, now))
+        if isinstance(slot, SlotUnavailable):
+            return (reason_of(slot),)
+        until = now + timedelta(minutes=business.sop.slot.hold_minutes)
+        needs = claiming.needs_of(business, service, slot, guests)
+        got = await self.claims.claim(Claimant(hold, lead.id, reference), needs, now=now, expires_at=until)
+        return hold if isinstance(got, Held) else (_taken(),)
+
+    async def _taken_around(
+        self, business: Business, name: SlotName, guests: int, hold: HoldId, now: datetime
+    ) -> Taken:
+        """What others have around that time; what this very call claimed before it died is its own."""
+        day, nights = name.start.astimezone(business.zone).date(), max(1, name.nights)
+        first, last = day - timedelta(days=1), day + timedelta(days=nights)
+        search = Search(name.service, first, last, name.place, name.provider, guests, nights)
+        return await self.claims.taken(resources_of(business, search), first, last, now=now, besides_hold=hold)
 
 
 def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
@@ -189,56 +281,10 @@ def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
             return apply.set_facet(booking, seen, ACTOR), State.COMPLETED if came else State.NO_SHOW
 
 
-async def _told(parts: Parts, lead_id: LeadId, asked: StaffAsked) -> Done:
-    """Tell the lead and wait, a while, until the worker has done what it ordered."""
-    await lead_worker.tell(parts, lead_id, asked)
-    loop = asyncio.get_running_loop()
-    ends = loop.time() + PATIENCE
-    settled = False
-    while not settled and loop.time() < ends:
-        stored = await lead_of(parts, lead_id)
-        settled = stored is None or not (stored.in_lane(Lane.SLOTS) or stored.in_lane(Lane.RECORD))
-        if not settled:
-            await asyncio.sleep(_LOOK_EVERY)
-    return Done(await _standing(parts, lead_id, asked.booking), settled)
-
-
-async def _standing(parts: Parts, lead_id: LeadId, reference: BookingReference) -> FoundBooking:
-    stored = await lead_of(parts, lead_id)
-    booking = None if stored is None else stored.lead.booking(reference)
-    return await find(parts, reference) if stored is None or booking is None else FoundBooking(booking, stored.lead.id)
-
-
-async def _claimed(
-    parts: Parts,
-    lead: Lead,
-    reference: BookingReference,
-    service: Service,
-    slot_id: str,
-    guests: int,
-    hold: str,
-    now: datetime,
-) -> str | Sequence[Reason]:
-    """The hold that keeps the time for this booking, or why it cannot be had; TooBusy when everybody wants it."""
-    business, name = parts.context(now).business, read_slot_id(slot_id)
-    if name is None or name.service != service.id:
-        return (reason_of(SlotUnavailable.NOT_OFFERED),)
-    if service.venue is Venue.GUEST_PLACE and name.place is None:
-        return (Reason("place", "no_place", "ask_where", _STAFF),)
-    slot = recheck(business, name, guests, now, await _taken_around(parts, business, name, guests, now))
-    if isinstance(slot, SlotUnavailable):
-        return (reason_of(slot),)
-    until = now + timedelta(minutes=business.sop.slot.hold_minutes)
-    needs = claiming.needs_of(business, service, slot, guests)
-    got = await parts.claims.claim(Claimant(HoldId(hold), lead.id, reference), needs, now=now, expires_at=until)
-    return hold if isinstance(got, Held) else (_taken(),)
-
-
-async def _taken_around(parts: Parts, business: Business, name: SlotName, guests: int, now: datetime) -> Taken:
-    day, nights = name.start.astimezone(business.zone).date(), max(1, name.nights)
-    first, last = day - timedelta(days=1), day + timedelta(days=nights)
-    search = Search(name.service, first, last, name.place, name.provider, guests, nights)
-    return await parts.claims.taken(resources_of(business, search), first, last, now=now)
+def _waits(stored: StoredLead) -> bool:
+    """Whether something is left to do; what another version has to do is not waited for."""
+    lanes = (*stored.in_lane(Lane.SLOTS), *stored.in_lane(Lane.RECORD))
+    return any(not isinstance(queued.effect.command, UnknownCommand) for queued in lanes)
 
 
 def _offered(booking: Booking, slot_id: str) -> OfferedSlot | None:

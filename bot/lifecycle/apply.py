@@ -165,9 +165,9 @@ def refunded(booking: Booking, amount: Money) -> Booking:
 # The conversation ---------------------------------------------------------------------------------------------------
 
 
-def set_mode(lead: Lead, mode: Mode, agent: AgentId | None = None) -> Lead:
+def set_mode(lead: Lead, mode: Mode, agent: AgentId | None = None, *, after_epoch: int = 0) -> Lead:
     """The lead with that mode, in a new epoch: no chat effect of the older one is sent any more."""
     talk = lead.conversation
-    # the bot may be told once more that it is in charge; every other move stands in the table
+    # a merge of two leads in mode bot changes the epoch alone; every other move stands in the table
     assert mode is talk.mode or mode in tables.MODE[talk.mode]
-    return replace(lead, conversation=replace(talk, mode=mode, epoch=talk.epoch + 1, agent=agent))
+    return replace(lead, conversation=replace(talk, mode=mode, epoch=max(talk.epoch, after_epoch) + 1, agent=agent))

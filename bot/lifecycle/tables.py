@@ -34,6 +34,7 @@ back, is left out: nothing is CONFIRMED before it is true.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from bot.domain.states import (
@@ -264,12 +265,15 @@ NOT_BUILT: Final = (
 """Everything that stands in a table above and that nothing writes."""
 
 
-def not_built(*what: Facet | ItemStatus | State) -> str | None:
-    """Why that value, or that move from the first state to the second, is not built; none where it is."""
+def not_built(value: Facet | ItemStatus | State | Mode, origin: StrEnum | None = None) -> str | None:
+    """Why that value is not built, or the move to it from `origin`; none where it is."""
     for entry in NOT_BUILT:
-        wanted = entry.what if isinstance(entry.what, tuple) else (entry.what,)
-        # by identity: values of two facets may be the same word, and equal words are equal here
-        if wanted[-1] is what[-1] and (len(wanted) == 1 or wanted[0] is what[0]):
+        if isinstance(entry.what, tuple):
+            is_meant = entry.what[0] is origin and entry.what[1] is value
+        else:
+            # by identity: values of two facets may be the same word, and equal words are equal here
+            is_meant = entry.what is value
+        if is_meant:
             return entry.reason
     return None
 

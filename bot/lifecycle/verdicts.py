@@ -128,7 +128,7 @@ def _prerequisites(booking: Booking, target: State, actor: Actor, facts: Facts) 
     is_open = ways_on is None or target in ways_on or target is booking.previous_state
     if not (is_legal(booking.state, target) and is_open):
         return (no_way(booking.state, target),)
-    why = not_built(booking.state, target)
+    why = not_built(target, booking.state)
     return () if why is None else (no_way(booking.state, target, why),)
 
 

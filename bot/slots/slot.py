@@ -70,3 +70,11 @@ def read_slot_id(text: str) -> SlotName | None:
         start_at,
         int(nights or 0),
     )
+
+
+def at_place(text: str, place: PlaceId) -> str:
+    """The id of the same time at that place, where it names none; any other text stays as it is."""
+    name = read_slot_id(text)
+    if name is None or name.place is not None:
+        return text
+    return Slot(name.service, name.provider, place, name.start, name.start, nights=name.nights).id

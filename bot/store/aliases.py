@@ -4,13 +4,18 @@ Unknown address: the alias is inserted first, then the lead; whoever loses the r
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pymongo.errors import DuplicateKeyError
 
 from bot.domain.ids import LeadId
 from bot.store.driver import Collection, Database
+
+USER_ID: Final = "user_id:"
+WA_ID: Final = "wa_id:"
+"""What an alias of that kind of address begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +33,40 @@ class Aliases:
     def __init__(self, database: Database) -> None:
         self._collection: Collection = database["aliases"]
 
-    async def resolve(self, hashes: Sequence[str], new_lead: LeadId) -> Resolved:
+    async def resolve(
+        self, hashes: Sequence[str], new_lead: LeadId, known: Mapping[str, LeadId] | None = None
+    ) -> Resolved:
         """The lead for these addresses; `new_lead` becomes it when nobody has any of them.
 
         `hashes` must not be empty and go from the surest address to the least sure. The oldest alias wins; leads of
-        the other aliases are `others`.
+        the other aliases are `others`. `known` is what `known` said of them a moment ago.
         """
-        known = await self._known(hashes)
-        if not known:
+        found = dict(await self.known(hashes) if known is None else known)
+        if not found:
             winner = await self._claim(hashes[0], new_lead)
-            known = {hashes[0]: winner}
-        lead = next(iter(known.values()))
-        for one in hashes:
-            if one not in known:
-                known[one] = await self._claim(one, lead)
-        others = tuple(dict.fromkeys(other for other in known.values() if other != lead))
+            found = {hashes[0]: winner}
+        lead = next(iter(found.values()))
+        for alias in hashes:
+            if alias not in found:
+                found[alias] = await self._claim(alias, lead)
+        others = tuple(dict.fromkeys(other for other in found.values() if other != lead))
         return Resolved(lead=lead, is_new=lead == new_lead, others=others)
 
-    async def _known(self, hashes: Sequence[str]) -> dict[str, LeadId]:
+    async def known(self, hashes: Sequence[str]) -> dict[str, LeadId]:
+        """Whose these addresses are, the oldest alias first."""
         rows = await self._collection.find({"_id": {"$in": list(hashes)}}).to_list(None)
         rows.sort(key=lambda row: (row["since"], row["_id"]))
         return {row["_id"]: LeadId(row["lead"]) for row in rows}
+
+    async def has_user_id(self, lead: LeadId) -> bool:
+        """Whether that lead is known by a user id, and not by a number alone."""
+        query = {"lead": lead, "_id": {"$regex": f"^{USER_ID}"}}
+        return await self._collection.find_one(query, {"_id": 1}) is not None
+
+    async def move(self, alias: str, former: LeadId, lead: LeadId) -> None:
+        """That address is another's from now on; nothing changes where it has moved already."""
+        query = {"_id": alias, "lead": former}
+        await self._collection.update_one(query, [{"$set": {"lead": {"$literal": lead}, "since": "$$NOW"}}])
 
     async def _claim(self, alias: str, lead: LeadId) -> LeadId:
         # a duplicate key: somebody inserted it between the look and the write; theirs is read below

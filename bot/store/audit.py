@@ -1,11 +1,13 @@
 """`audit`: what changed, by whom, why; append-only, written under the id of the effect that carried it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.commands import RecordAudit
-from bot.domain.ids import EffectId, LeadId
-from bot.store.driver import Collection, Database
+from bot.domain.ids import EffectId, EventId, LeadId
+from bot.store import driver
+from bot.store.driver import Database, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Audit:
     """The collection `audit`."""
 
     def __init__(self, database: Database) -> None:
-        self._collection: Collection = database["audit"]
+        self._collection: driver.Collection = database["audit"]
 
     async def write(self, lead: LeadId, effect: EffectId, record: RecordAudit) -> None:
         """Write it; the same effect a second time changes nothing."""
@@ -38,18 +40,30 @@ class Audit:
 
     async def of(self, lead: LeadId) -> list[AuditEntry]:
         """A lead's history, oldest first."""
-        rows = await self._collection.find({"lead": lead}).to_list(None)
-        entries = [
-            AuditEntry(
-                id=EffectId(row["_id"]),
-                what=row["what"],
-                by=row["by"],
-                at=row["at"],
-                facts=tuple((key, value) for key, value in row["facts"]),
-            )
-            for row in rows
-        ]
-        return sorted(entries, key=_place)
+        return sorted([_entry(row) for row in await self._collection.find({"lead": lead}).to_list(None)], key=_place)
+
+    async def of_event(self, event: EventId) -> list[AuditEntry]:
+        """What one event recorded."""
+        # a range of `_id`, which needs no other index: `;` is the character after `:`
+        query = {"_id": {"$gte": f"{event}:", "$lt": f"{event};"}}
+        return sorted([_entry(row) for row in await self._collection.find(query).to_list(None)], key=_place)
+
+    async def of_all(self, leads: Collection[LeadId], what: str) -> dict[LeadId, list[AuditEntry]]:
+        """What of that kind stands in the history of each of these leads, oldest first."""
+        found: dict[LeadId, list[AuditEntry]] = {lead: [] for lead in leads}
+        async for row in self._collection.find({"lead": {"$in": sorted(found)}, "what": what}):
+            found[row["lead"]].append(_entry(row))
+        return {lead: sorted(entries, key=_place) for lead, entries in found.items()}
+
+
+def _entry(row: Document) -> AuditEntry:
+    return AuditEntry(
+        id=EffectId(row["_id"]),
+        what=row["what"],
+        by=row["by"],
+        at=row["at"],
+        facts=tuple((key, value) for key, value in row["facts"]),
+    )
 
 
 def _place(entry: AuditEntry) -> tuple[datetime, str, int]:

@@ -1,5 +1,6 @@
 """`bookings`: the read model, written from the record lane of the lead a booking belongs to; never deleted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +49,8 @@ class Bookings:
             "payment_status": booking.payment_status.value,
             "service": booking.service,
             "start": None if slot is None else slot.start,
+            # Only where it differs: late money that books again keeps its name and gets another booking.
+            "money_account": booking.money_account,
             "updated_at": at,
             "packed": _BOOKINGS.dump_json(booking, by_alias=True),
         }
@@ -63,6 +66,12 @@ class Bookings:
         """One booking."""
         row = await self._collection.find_one({"_id": reference})
         return None if row is None else _read(row)
+
+    async def taken_over(self, accounts: Sequence[str]) -> dict[str, BookingReference]:
+        """Of these money accounts those that another booking than the first one has now: late money booked again."""
+        query = {"money_account": {"$in": sorted(accounts)}}
+        rows = await self._collection.find(query, {"money_account": 1}).sort("updated_at", 1).to_list(None)
+        return {row["money_account"]: BookingReference(row["_id"]) for row in rows}
 
     async def page(self, lead: str | None, state: str | None, limit: int, cursor: str | None) -> BookingPage:
         """Bookings, the last changed first."""

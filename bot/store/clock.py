@@ -5,12 +5,15 @@ and a live payment key forbids it (DESIGN 4).
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
-from bot.store.driver import Collection, Database
+from bot.store.driver import Collection, Database, server_now
 
 CACHED_FOR: Final = 0.5
+SERVER_TIME_GOOD_FOR: Final = 5.0
+"""Seconds for which two clocks of today's machines run alike."""
 
 
 class LiveKeyPresent(Exception):
@@ -27,6 +30,23 @@ class Clock(Protocol):
 def real_now() -> datetime:
     """This machine's time, aware UTC; leases and due times take the database server's instead."""
     return datetime.fromtimestamp(time.time(), UTC)
+
+
+class ServerClockReading:
+    """The database server's clock, read now and then and counted on from there by this machine's monotonic clock."""
+
+    def __init__(self, database: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._monotonic = monotonic
+        self._read: tuple[datetime, float] | None = None
+
+    async def now(self) -> datetime:
+        """The server's time, by a reading of a few seconds ago at most."""
+        if self._read is None or self._monotonic() - self._read[1] > SERVER_TIME_GOOD_FOR:
+            # stamped after the answer: the reading is never ahead of the server
+            self._read = (await server_now(self._database), self._monotonic())
+        told, at = self._read
+        return told + timedelta(seconds=self._monotonic() - at)
 
 
 class BusinessClock:

@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from bson.codec_options import CodecOptions
+from bson.codec_options import CodecOptions, DatetimeConversion
+from bson.errors import InvalidBSON, InvalidDocument
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
+from pymongo.errors import BulkWriteError, DocumentTooLarge, PyMongoError, WriteError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -22,7 +24,23 @@ Client = Any
 Document = dict[str, Any]
 
 WRITE_DEADLINE_MS = 3000
+# one moment no calendar has, or one string that is no text, must not make a page of rows unreadable
+READS_ANYTHING: CodecOptions[Document] = CodecOptions(
+    tz_aware=True,
+    datetime_conversion=DatetimeConversion.DATETIME_AUTO,
+    unicode_decode_error_handler="replace",
+)
 MAJORITY = WriteConcern(w="majority", wtimeout=WRITE_DEADLINE_MS)
+
+
+_ROW_ERRORS = (WriteError, InvalidDocument, DocumentTooLarge, InvalidBSON, OverflowError)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether it is the database that failed; else it is one row that cannot be read or written as it is."""
+    if isinstance(error, BulkWriteError | TimeoutError):
+        return True
+    return isinstance(error, PyMongoError) and not isinstance(error, _ROW_ERRORS)
 
 
 def open_motor(uri: str) -> Client:
@@ -53,7 +71,7 @@ def database(client: Client, name: str) -> Database:
     """That database with majority writes and aware times."""
     return client.get_database(
         name,
-        codec_options=CodecOptions(tz_aware=True),
+        codec_options=READS_ANYTHING,
         write_concern=MAJORITY,
         read_concern=ReadConcern("majority"),
     )

@@ -20,9 +20,10 @@ from bot.domain.lead import Lead
 from bot.domain.outbox import SETTLED_WITHIN, QueuedEffect, Status, StoredLead
 from bot.domain.outcome import Decision
 from bot.store import outbox_updates as updates
-from bot.store.driver import Collection, Database, Document, aggregate, server_now
-from bot.store.sealing import Tampered
-from bot.store.shapes import pack_lead, pack_order, unpack_lead, unpack_order
+from bot.store.clock import ServerClockReading
+from bot.store.driver import Collection, Database, Document, aggregate
+from bot.store.sealing import KeyDestroyed, Tampered
+from bot.store.shapes import UnknownKind, pack_lead, pack_order, unpack_lead, unpack_order
 from bot.store.vault import Vault
 
 log = structlog.get_logger(__name__)
@@ -55,6 +56,7 @@ class Leads:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._collection: Collection = database["leads"]
         self._vault = vault
+        self._server_clock = ServerClockReading(database)
 
     async def create(self, lead: Lead) -> None:
         """Insert a new lead; the second insert of one id changes nothing."""
@@ -187,16 +189,26 @@ class Leads:
         rows = await aggregate(self._collection, [{"$match": {"_id": lead_id}}, {"$project": {"outbox": found}}])
         return [await self._waiting(lead_id, one) for row in rows for one in row["outbox"]]
 
-    async def with_effects_to_look_at(self, limit: int = 200) -> list[LeadId]:
+    async def with_effects_to_look_at(self, limit: int = 200, besides: Sequence[LeadId] = ()) -> list[LeadId]:
         """Leads whose outbox wants somebody's eyes now."""
-        wanted = {"status": {"$ne": Status.DRAFT.value}, "look_at": {"$lte": await self.server_now()}}
-        query = {"outbox": {"$elemMatch": wanted}, "merged_into": None}
+        wanted = {
+            "id": {"$type": "string"},
+            "status": {"$ne": Status.DRAFT.value},
+            "look_at": {"$lte": await self.server_now()},
+        }
+        query: Document = {"outbox": {"$elemMatch": wanted}, "merged_into": None}
+        if besides:
+            query["_id"] = {"$nin": list(besides)}
         rows = await self._collection.find(query, {"_id": 1}).to_list(limit)
         return [LeadId(row["_id"]) for row in rows]
 
-    async def with_timers_due(self, business_now: datetime, limit: int = 200) -> list[LeadId]:
+    async def with_timers_due(
+        self, business_now: datetime, limit: int = 200, besides: Sequence[LeadId] = ()
+    ) -> list[LeadId]:
         """Leads whose earliest timer is due in business time."""
-        query = {"next_due_at": {"$lte": business_now}, "merged_into": None}
+        query: Document = {"next_due_at": {"$lte": business_now}, "merged_into": None}
+        if besides:
+            query["_id"] = {"$nin": list(besides)}
         rows = await self._collection.find(query, {"_id": 1}).sort("next_due_at", 1).to_list(limit)
         return [LeadId(row["_id"]) for row in rows]
 
@@ -210,12 +222,25 @@ class Leads:
         skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
         found = self._collection.find(query).sort([("last_inbound_at", -1), ("_id", 1)]).skip(skip)
         rows = await found.to_list(limit + 1)
-        leads = tuple([await self._stored(row) for row in rows[:limit]])
+        leads = tuple([stored for row in rows[:limit] if (stored := await self._shown(row)) is not None])
         return Page(leads, str(skip + limit) if len(rows) > limit else None)
+
+    async def _shown(self, row: Document) -> StoredLead | None:
+        """A row of a list; one that cannot be read hides none of the others."""
+        try:
+            return await self._stored(row)
+        except (UnknownKind, Tampered, KeyDestroyed, KeyError, ValueError, TypeError) as error:
+            log.error("lead_unreadable", lead=row["_id"], problem=type(error).__name__)
+            return None
+
+    async def count_kept_orders(self) -> int:
+        """How many leads have an order that is left in its queue with a reason."""
+        count: int = await self._collection.count_documents({"outbox.reason": {"$type": "string"}})
+        return count
 
     async def server_now(self) -> datetime:
         """The database server's clock."""
-        return await server_now(self._collection.database)
+        return await self._server_clock.now()
 
     async def freeze(self, younger: StoredLead, older: LeadId) -> bool:
         """Close the younger of two leads for good: it points to the older one and nothing of it is claimed again."""

@@ -4,16 +4,24 @@ A delivery status moves a line forward only: Meta may tell `read` before `sent` 
 """
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+import structlog
+from pymongo import UpdateOne
+
 from bot.domain.commands import Author
 from bot.domain.ids import EffectId, LeadId, Wamid
 from bot.store.driver import Collection, Database, Document
+from bot.store.sealing import Tampered
 from bot.store.vault import Vault
 
+log = structlog.get_logger(__name__)
+
+UNREADABLE: Final = "(unreadable)"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -32,10 +40,13 @@ class DeliveryStatus(StrEnum):
 RANK: Final = {
     DeliveryStatus.PERHAPS: 0,
     DeliveryStatus.SENT: 1,
+    # between two ranks that are stored: what was delivered or read has arrived, whatever is told afterwards
+    DeliveryStatus.FAILED: 1.5,
     DeliveryStatus.DELIVERED: 2,
     DeliveryStatus.READ: 3,
-    DeliveryStatus.FAILED: 4,
 }
+_FAILED_BEFORE: Final = 4
+"""The rank of a failure in lines of older versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,17 @@ class Messages:
         document = await self._line(lead, delivery, "customer", text, at)
         await self._collection.update_one({"_id": delivery}, {"$setOnInsert": document}, upsert=True)
 
+    async def record_all_inbound(self, lead: LeadId, lines: Sequence[tuple[str, str, datetime]]) -> None:
+        """A customer's bubbles, each `(delivery, text, at)`, in one write; the second time changes nothing."""
+        if len(lines) == 1:
+            await self.record_inbound(lead, *lines[0])
+            return
+        writes = []
+        for delivery, text, at in lines:
+            document = await self._line(lead, delivery, "customer", text, at)
+            writes.append(UpdateOne({"_id": delivery}, {"$setOnInsert": document}, upsert=True))
+        await self._collection.bulk_write(writes, ordered=False)
+
     async def record_outbound(
         self,
         lead: LeadId,
@@ -107,9 +129,10 @@ class Messages:
         count: int = await self._collection.count_documents({"rank": {"$gte": RANK[DeliveryStatus.SENT]}})
         return count
 
-    async def knows(self, wamid: Wamid) -> bool:
-        """Whether a message of ours has that id."""
-        return await self._collection.find_one({"wamid": wamid}, {"_id": 1}) is not None
+    async def knows(self, wamid: Wamid, besides: str | None = None) -> bool:
+        """Whether a message of ours has that id, in another line than that."""
+        row = await self._collection.find_one({"wamid": wamid, "_id": {"$ne": besides}}, {"_id": 1})
+        return row is not None
 
     async def doubled(self, effect: EffectId) -> None:
         """Perhaps the customer has it twice."""
@@ -119,6 +142,16 @@ class Messages:
         """Whether anybody ever told us that this one arrived at Meta."""
         row = await self._collection.find_one({"_id": effect}, {"rank": 1})
         return row is not None and row.get("rank", 0) > RANK[DeliveryStatus.PERHAPS]
+
+    async def has_failed(self, effect: EffectId) -> bool:
+        """Whether the last word about it is that it did not arrive."""
+        row = await self._collection.find_one({"_id": effect}, {"tick": 1})
+        return row is not None and row.get("tick") == DeliveryStatus.FAILED.value
+
+    async def rewrite(self, lead: LeadId, line: str, text: str) -> None:
+        """Other words in place of a line, where the lead has it."""
+        sealed = await self._vault.seal(lead, line, text.encode())
+        await self._collection.update_one({"_id": line, "lead": lead}, {"$set": {"text": sealed}})
 
     async def of(self, lead: LeadId, limit: int = 200) -> list[TranscriptLine]:
         """The last lines of the transcript, oldest first."""
@@ -135,7 +168,12 @@ class Messages:
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """Lines of a merged lead, sealed anew under the older one's key."""
         async for row in self._collection.find({"lead": younger}):
-            text = await self._vault.open(younger, row["_id"], bytes(row["text"]))
+            try:
+                text = await self._vault.open(younger, row["_id"], bytes(row["text"]))
+            except (Tampered, KeyError, TypeError) as error:
+                # a line nobody can read stays where it is, and the merge goes on
+                log.error("line_unreadable", problem=type(error).__name__)
+                continue
             sealed = await self._vault.seal(older, row["_id"], text)
             await self._collection.update_one({"_id": row["_id"]}, {"$set": {"lead": older, "text": sealed}})
 
@@ -146,10 +184,12 @@ class Messages:
     async def _upsert(self, effect: EffectId, document: Document, tick: DeliveryStatus, wamid: Wamid | None) -> None:
         """One update: the line's text if it is missing, and the tick if it is a step forward."""
         rank = RANK[tick]
-        forward = {"$lt": [{"$ifNull": ["$rank", -1]}, rank]}
+        had = {"$ifNull": ["$rank", -1]}
+        had = {"$cond": [{"$eq": [had, _FAILED_BEFORE]}, RANK[DeliveryStatus.FAILED], had]}
+        forward = {"$lt": [had, rank]}
         change: Document = {
             "tick": {"$cond": [forward, tick.value, "$tick"]},
-            "rank": {"$max": [{"$ifNull": ["$rank", -1]}, rank]},
+            "rank": {"$max": [had, rank]},
             "wamid": {"$ifNull": ["$wamid", {"$literal": wamid}]},
         }
         for key, value in document.items():
@@ -157,14 +197,19 @@ class Messages:
         await self._collection.update_one({"_id": effect}, [{"$set": change}], upsert=True)
 
     async def _read(self, lead: LeadId, row: Document) -> TranscriptLine:
-        text = await self._vault.open(lead, row["_id"], bytes(row["text"]))
+        """One line; what cannot be read of it is said to be so, and the others are shown."""
         tick = row.get("tick")
+        try:
+            text = (await self._vault.open(lead, row["_id"], bytes(row["text"]))).decode()
+        except (Tampered, KeyError, TypeError, ValueError) as error:
+            log.error("line_unreadable", problem=type(error).__name__)
+            text = UNREADABLE
         return TranscriptLine(
             id=row["_id"],
-            author=row["author"],
-            text=text.decode(),
+            author=str(row.get("author")),
+            text=text,
             at=row["at"],
-            tick=None if tick is None else DeliveryStatus(tick),
+            tick=DeliveryStatus(tick) if tick in set(DeliveryStatus) else None,
             perhaps_doubled=row.get("perhaps_doubled", False),
             wamid=row.get("wamid"),
         )

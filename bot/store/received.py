@@ -7,17 +7,24 @@ duplicate as seen, only if the batch reports no write-concern error; else the do
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import structlog
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from bot.domain.ids import DeliveryId, LeadId
-from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document
+from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document, aggregate, is_outage
+
+log = structlog.get_logger(__name__)
 
 DUPLICATE_KEY = 11000
 BATCH = 500
+UNREADABLE = "unreadable"
+INTERNAL = "internal"
+"""The source of news from ourselves."""
+UNPARKABLE_AT_MOST = 10_000
 RETRY_DELAYS = (1, 4, 16, 64)
 """Seconds before each next try of a delivery that failed in our code; failed after the last, it is parked."""
 
@@ -47,6 +54,14 @@ class Understood:
     of: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptReading:
+    """How a burst was understood, as it is kept with its last message: of what, and sealed."""
+
+    of: tuple[str, ...]
+    sealed: bytes
+
+
 class NotStored(Exception):
     """The delivery could not be stored for sure; the sender has to send it again."""
 
@@ -72,6 +87,37 @@ class Delivery:
     attempts: int = 0
     state: DeliveryState = DeliveryState.NEW
     reason: str | None = None
+    reading: KeptReading | None = None
+
+    @staticmethod
+    def internal_id(kind: str, name: str) -> DeliveryId:
+        """The id of news from ourselves; under the same name it is the same news."""
+        return DeliveryId(f"{INTERNAL}:{kind}:{name}")
+
+    @classmethod
+    def internal(cls, delivery_id: DeliveryId, kind: str, sealed: bytes, lead: LeadId, now: datetime) -> "Delivery":
+        """News from ourselves for a lead; the body is sealed under that very id."""
+        return cls(
+            id=delivery_id,
+            source=INTERNAL,
+            kind=kind,
+            body=sealed,
+            fingerprint="",
+            aliases=(),
+            received_at=now,
+            due_at=now,
+            sent_at=now,
+            lead=lead,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """A part of what waits: what can be read of it, what cannot, and where the next part begins."""
+
+    deliveries: tuple[Delivery, ...]
+    unreadable: tuple[DeliveryId, ...]
+    following: tuple[datetime, str] | None
 
 
 class RecordingResult(StrEnum):
@@ -90,6 +136,8 @@ class Received:
         self._collection: Collection = database["received"]
         self._waiting: list[tuple[Delivery, asyncio.Future[bool]]] = []
         self._flushing: asyncio.Task[None] | None = None
+        # rows that can be neither read nor parked: this process passes them by, or they would head every page for ever
+        self._passed_by: dict[Any, None] = {}
 
     async def record(self, deliveries: Sequence[Delivery]) -> tuple[RecordingResult, ...]:
         """Store each once; NotStored when any of them is not known to be safe with the majority."""
@@ -151,29 +199,107 @@ class Received:
             return _verdicts(error.details, len(documents))
         return [True] * len(documents)
 
-    async def unrouted(self, limit: int = 200, besides: Sequence[str] = ()) -> list[Delivery]:
+    async def unrouted(self, limit: int = 500, besides: Sequence[str] = ()) -> list[Delivery]:
         """New deliveries that nobody has resolved to a lead yet, oldest first; those of some sources left out."""
-        cursor = self._collection.find({"state": "new", "lead": None, "source": {"$nin": list(besides)}})
-        return [_delivery(one) for one in await cursor.sort("received_at", 1).to_list(limit)]
+        return await self._page({"state": "new", "lead": None, "source": {"$nin": list(besides)}}, limit)
 
     async def waiting_of(self, source: str, now: datetime, limit: int = 200) -> list[Delivery]:
         """New deliveries of that source that are due, oldest first."""
-        cursor = self._collection.find({"state": "new", "lead": None, "source": source, "due_at": {"$lte": now}})
-        return [_delivery(one) for one in await cursor.sort("received_at", 1).to_list(limit)]
+        return await self._page({"state": "new", "lead": None, "source": source, "due_at": {"$lte": now}}, limit)
 
-    async def assign(self, delivery: DeliveryId, lead: LeadId, due_at: datetime) -> None:
-        """Say whose it is, and when to handle it."""
-        await self._collection.update_one({"_id": delivery, "state": "new"}, {"$set": {"lead": lead, "due_at": due_at}})
+    async def waiting_page(
+        self, source: str, now: datetime, after: tuple[datetime, str] | None = None, limit: int = 200
+    ) -> WaitingPage:
+        """New deliveries of that source that are due, oldest first, those after the last one of the page before: a row
+        that fails or cannot be read is passed over by place and holds up nobody behind it."""
+        query: Document = {"state": "new", "lead": None, "source": source, "due_at": {"$lte": now}}
+        if after is not None:
+            at, last = after
+            query["$or"] = [{"received_at": {"$gt": at}}, {"received_at": at, "_id": {"$gt": last}}]
+        rows = await self._collection.find(query).sort([("received_at", 1), ("_id", 1)]).to_list(limit)
+        deliveries, unreadable = list[Delivery](), list[DeliveryId]()
+        for row in rows:
+            try:
+                deliveries.append(_delivery(row))
+            except Exception:  # a field is missing or of another kind
+                unreadable.append(DeliveryId(str(row["_id"])))
+        following = (rows[-1]["received_at"], rows[-1]["_id"]) if len(rows) == limit else None
+        return WaitingPage(tuple(deliveries), tuple(unreadable), following)
+
+    async def _page(self, query: Document, limit: int) -> list[Delivery]:
+        """The oldest rows that can be read; the others are parked, so that they head no page again."""
+        found: list[Delivery] = []
+        while not found:
+            if self._passed_by:
+                query = query | {"_id": {"$nin": list(self._passed_by)}}
+            rows = await self._collection.find(query).sort("received_at", 1).to_list(limit)
+            found = await self._readable(rows)
+            if len(rows) < limit:
+                break
+        return found
+
+    async def _readable(self, rows: Sequence[Document]) -> list[Delivery]:
+        read: list[Delivery] = []
+        for row in rows:
+            try:
+                read.append(_delivery(row))
+            except (KeyError, ValueError, TypeError, AttributeError) as error:
+                await self._park_unreadable(row["_id"], type(error).__name__)
+        return read
+
+    async def _park_unreadable(self, row: Any, problem: str) -> None:
+        log.error("delivery_unreadable", problem=problem)
+        try:
+            change = [{"$set": {"state": "parked", "reason": UNREADABLE, "parked_at": "$$NOW"}}]
+            done = await self._collection.update_one({"_id": row}, change)
+            if done.modified_count:
+                return
+        except PyMongoError as error:
+            if is_outage(error):
+                raise
+            log.exception("delivery_not_parkable", problem=type(error).__name__)
+        self._pass_by(row)
+
+    def _pass_by(self, row: Any) -> None:
+        self._passed_by[row] = None
+        if len(self._passed_by) > UNPARKABLE_AT_MOST:
+            del self._passed_by[next(iter(self._passed_by))]
+
+    def passed_by(self) -> int:
+        """How many rows this process passes by, since they can be neither read nor parked."""
+        return len(self._passed_by)
+
+    async def assign(
+        self, delivery: DeliveryId, lead: LeadId, due_at: datetime, reading: KeptReading | None = None
+    ) -> None:
+        """Say whose it is, when to handle it, and what it means where that is known already."""
+        change: Document = {"lead": lead, "due_at": due_at}
+        if reading is not None:
+            change["understanding"] = {"of": list(reading.of), "sealed": reading.sealed}
+        await self._collection.update_one({"_id": delivery, "state": "new"}, {"$set": change})
+
+    async def assign_all(self, deliveries: Sequence[DeliveryId], lead: LeadId) -> None:
+        """Say whose they all are; each is handled when it was due anyway."""
+        query = {"_id": {"$in": list(deliveries)}, "state": "new"}
+        await self._collection.update_many(query, {"$set": {"lead": lead}})
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """Point what waits for a merged lead to the one it was merged into."""
         await self._collection.update_many({"lead": younger, "state": "new"}, {"$set": {"lead": older}})
 
-    async def leads_with_work(self, now: datetime, limit: int = 200) -> list[LeadId]:
-        """Leads with deliveries that are due."""
-        query = {"state": "new", "lead": {"$ne": None}, "due_at": {"$lte": now}}
-        rows = await self._collection.find(query, {"lead": 1}).sort("due_at", 1).to_list(limit)
-        return [LeadId(lead) for lead in dict.fromkeys(row["lead"] for row in rows)]
+    async def leads_with_work(self, now: datetime, limit: int = 200, besides: Sequence[LeadId] = ()) -> list[LeadId]:
+        """Leads with deliveries that are due, the longest waiting first, however many wait for one of them."""
+        due: Document = {"state": "new", "lead": {"$type": "string", "$nin": list(besides)}, "due_at": {"$lte": now}}
+        rows = await aggregate(
+            self._collection,
+            [
+                {"$match": due},
+                {"$group": {"_id": "$lead", "due_at": {"$min": "$due_at"}}},
+                {"$sort": {"due_at": 1, "_id": 1}},
+                {"$limit": limit},
+            ],
+        )
+        return [LeadId(row["_id"]) for row in rows]
 
     async def next_due_at(self) -> datetime | None:
         """When the next new delivery wants to be handled."""
@@ -181,10 +307,14 @@ class Received:
         row = await self._collection.find_one(query, {"due_at": 1}, sort=[("due_at", 1)])
         return None if row is None else row["due_at"]
 
-    async def new_for(self, lead: LeadId) -> list[Delivery]:
-        """What waits for a lead, in the order it was sent."""
-        rows = await self._collection.find({"state": "new", "lead": lead}).to_list(None)
-        return sorted((_delivery(row) for row in rows), key=lambda one: (one.sent_at, one.received_at, one.id))
+    async def new_for(self, lead: LeadId, limit: int = 200) -> list[Delivery]:
+        """What waits for a lead, in the order it was sent; of a flood its beginning."""
+        query: Document = {"state": "new", "lead": lead}
+        if self._passed_by:
+            query["_id"] = {"$nin": list(self._passed_by)}
+        rows = await self._collection.find(query).sort([("due_at", 1), ("received_at", 1)]).to_list(limit)
+        read = await self._readable(rows)
+        return sorted(read, key=lambda delivery: (delivery.sent_at, delivery.received_at, delivery.id))
 
     async def defer(self, ids: Sequence[DeliveryId], until: datetime) -> None:
         """Handle these later (a burst is still going on)."""
@@ -209,7 +339,13 @@ class Received:
     async def park(self, delivery: DeliveryId, now: datetime, reason: str) -> None:
         """Set aside at once what cannot be handled by this version or is not ours to answer."""
         change = {"state": "parked", "reason": reason, "parked_at": now}
-        await self._collection.update_one({"_id": delivery}, {"$set": change})
+        try:
+            await self._collection.update_one({"_id": delivery}, {"$set": change})
+        except PyMongoError as error:
+            if is_outage(error):
+                raise
+            log.exception("delivery_not_parkable", problem=type(error).__name__)
+            self._pass_by(delivery)
 
     async def replay(self, delivery: DeliveryId, now: datetime) -> bool:
         """Bring a parked delivery back; false when there is none such."""
@@ -220,7 +356,13 @@ class Received:
     async def listed(self, state: DeliveryState, limit: int = 100) -> list[Delivery]:
         """Deliveries in that state, newest first."""
         cursor = self._collection.find({"state": state.value}).sort("received_at", -1)
-        return [_delivery(row) for row in await cursor.to_list(limit)]
+        return [_shown(row) for row in await cursor.to_list(limit)]
+
+    async def parked(self) -> dict[str, int]:
+        """How many deliveries of each source are set aside for a person."""
+        each: list[Document] = [{"$match": {"state": "parked"}}, {"$group": {"_id": "$source", "count": {"$sum": 1}}}]
+        rows = await aggregate(self._collection, each)
+        return {row["_id"]: row["count"] for row in sorted(rows, key=lambda row: str(row["_id"]))}
 
     async def empty_bodies(self, before: datetime) -> int:
         """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""
@@ -244,7 +386,7 @@ class Received:
     async def find(self, delivery: DeliveryId) -> Delivery | None:
         """One delivery."""
         row = await self._collection.find_one({"_id": delivery})
-        return None if row is None else _delivery(row)
+        return None if row is None else _shown(row)
 
     async def remember_understanding(self, delivery: DeliveryId, of: Sequence[str], sealed: bytes) -> None:
         """Keep what a burst was understood to mean, so that a retry and a replay read the same."""
@@ -280,19 +422,13 @@ class Received:
     async def of(self, lead: LeadId) -> list[Delivery]:
         """Everything that came in of one lead, oldest first."""
         rows = await self._collection.find({"lead": lead}).sort([("received_at", 1), ("_id", 1)]).to_list(None)
-        return [_delivery(row) for row in rows]
+        return [_shown(row) for row in rows]
 
     async def understood(self, lead: LeadId) -> list[Understood]:
         """Every burst of a lead's that was understood and is still kept, oldest first."""
         query = {"lead": lead, "understanding": {"$ne": None}}
         rows = await self._collection.find(query).sort([("received_at", 1), ("_id", 1)]).to_list(None)
         return [Understood(DeliveryId(row["_id"]), tuple(row["understanding"]["of"])) for row in rows]
-
-    async def remembered_understanding(self, delivery: DeliveryId, of: Sequence[str] | None = None) -> bytes | None:
-        """What it, or that very burst, was understood to mean, if it was understood before."""
-        row = await self._collection.find_one({"_id": delivery}, {"understanding": 1})
-        kept = (row or {}).get("understanding")
-        return bytes(kept["sealed"]) if kept is not None and (of is None or kept["of"] == list(of)) else None
 
 
 def _verdicts(details: Any, count: int) -> list[bool]:
@@ -340,4 +476,30 @@ def _delivery(row: Document) -> Delivery:
         attempts=row["attempts"],
         state=DeliveryState(row["state"]),
         reason=row.get("reason"),
+        reading=_reading(row.get("understanding")),
     )
+
+
+def _reading(kept: Any) -> KeptReading | None:
+    return None if kept is None else KeptReading(tuple(kept["of"]), bytes(kept["sealed"]))
+
+
+def _shown(row: Document) -> Delivery:
+    """A row for somebody's eyes: what cannot be read of it is left empty."""
+    try:
+        return _delivery(row)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        nobody_knows = datetime.fromtimestamp(0, UTC)
+        return Delivery(
+            id=DeliveryId(str(row["_id"])),
+            source=str(row.get("source")),
+            kind=str(row.get("kind")),
+            body=b"",
+            fingerprint="",
+            aliases=(),
+            received_at=nobody_knows,
+            due_at=nobody_knows,
+            sent_at=nobody_knows,
+            state=DeliveryState.PARKED,
+            reason=UNREADABLE,
+        )

@@ -14,7 +14,6 @@ from bot.domain.commands import (
     Lane,
     MoneyCommand,
     RecordCommand,
-    SettlementCommand,
     SlotCommand,
     UnknownCommand,
 )
@@ -22,7 +21,7 @@ from bot.domain.lead import Lead
 from intents.said import Answer
 from intents.understanding import Understanding
 
-_Stored = ChatCommand | SlotCommand | MoneyCommand | SettlementCommand | RecordCommand
+_Stored = ChatCommand | SlotCommand | MoneyCommand | RecordCommand
 
 _ORDERS: TypeAdapter[_Stored] = TypeAdapter(Annotated[_Stored, Field(discriminator="kind")])
 _LEADS: TypeAdapter[Lead] = TypeAdapter(Lead)

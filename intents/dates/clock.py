@@ -84,7 +84,7 @@ def _unmarked(
     return (
         _fixed(tokens, start)
         or _written(tokens, start, marked or asked)
-        or _four_figures(tokens, start, marked, strong)
+        or _four_figures(tokens, start, marked, strong, asked)
         or _halved(tokens, start, language, marked or asked)
         or _spoken(tokens, start, strong, marked, asked)
     )
@@ -108,19 +108,44 @@ def _written(tokens: Sequence[Token], i: int, marked: bool) -> SpokenTime | None
     return SpokenTime(minutes // 60, minutes % 60, after, is_sure=sure, is_exact=padded, is_soft=not sure)
 
 
-def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool) -> SpokenTime | None:
+def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool, asked: bool) -> SpokenTime | None:
     """ "0930", "1820 hours", "jam 1430"."""
     value = sense_at(tokens, i, Sense.NUM)
+    if value is not None and len(tokens[i].text) == 3 and tokens[i].text.isdecimal():
+        return _three_figures(tokens, i, value, marked or asked)
     if value is None or len(tokens[i].text) != 4 or not tokens[i].text.isdecimal():
         return None
     named = is_at(tokens, i + 1, Sense.HOUR, Sense.MERIDIEM)
     dated = is_at(tokens, i + 1, Sense.DAY) or (tokens[i].text[0] == "0" and is_at(tokens, i + 1, Sense.WEEKDAY))
     if value // 100 > 23 or value % 100 > 59:
         return None
-    if not (named or strong or dated or (marked and tokens[i].text[0] == "0")):
+    said_at = marked and value >= _FIRST_AFTERNOON and not _is_name_or_count(tokens, i + 1)
+    on_day = value % 5 == 0 and is_at(tokens, i + 2, Sense.WEEKDAY) and tokens[i + 1].text in {"on", "hari"}
+    if not (named or strong or dated or said_at or on_day or (marked and tokens[i].text[0] == "0")):
         return None
     after = i + 2 if is_at(tokens, i + 1, Sense.HOUR) else i + 1
     return SpokenTime(value // 100, value % 100, after, is_sure=True, is_exact=value < 1300)
+
+
+_FIRST_AFTERNOON = 1000
+
+
+def _is_name_or_count(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the figures belong to what follows: "at 1930 Sunset Road", "at 1500 rupiah"."""
+    if i >= len(tokens) or not tokens[i].text[0].isalnum():
+        return False
+    return not is_at(tokens, i, Sense.CONNECT, Sense.DAY, Sense.WEEKDAY, Sense.HOLIDAY, Sense.PART, Sense.DATE_WORD)
+
+
+def _three_figures(tokens: Sequence[Token], i: int, value: int, marked: bool) -> SpokenTime | None:
+    """ "730 pm", "at 730", "wed 730": seven thirty."""
+    if not 100 <= value <= 959 or value % 100 > 59 or value % 5:
+        return None
+    ends = i + 1 >= len(tokens) or not tokens[i + 1].text[0].isalnum() or is_at(tokens, i + 1, Sense.DAY, Sense.WEEKDAY)
+    beside = is_at(tokens, i - 1, Sense.DAY, Sense.WEEKDAY, Sense.PART) and ends
+    if not (_half_of_day_follows(tokens, i + 1) or (marked and ends) or beside):
+        return None
+    return SpokenTime(value // 100, value % 100, i + 1, is_sure=True)
 
 
 def _half_of_day_follows(tokens: Sequence[Token], i: int) -> bool:
@@ -139,7 +164,9 @@ def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -
         return None
     j = first.after + (1 if is_at(tokens, first.after, Sense.UNIT) else 0)
     hour = read_number(tokens, j + 1)
-    if hour is None or not 1 <= hour.value <= 12 or not 0 < first.value < 60:
+    if hour is None or not 1 <= hour.value <= 23 or not 0 < first.value < 60:
+        return None
+    if hour.value > 12 and not (hour.is_digits and is_at(tokens, j, Sense.PAST)):
         return None
     if is_at(tokens, hour.after, Sense.MONTH) or (quarter is None and is_at(tokens, i - 1, Sense.FROM)):
         return None
@@ -175,6 +202,9 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     if hour.is_digits and len(tokens[i].text) > 2:
         return None
     j = hour.after
+    parted = _hyphened_minutes(tokens, i, hour) or _spaced_minutes(tokens, hour, marked or asked)
+    if parted is not None:
+        return parted
     said_hour = is_at(tokens, j, Sense.HOUR)
     if sense_at(tokens, j, Sense.HOUR) == _MAYBE_LENGTH and hour.value < 13 and not (marked and hour.is_digits):
         return None
@@ -200,6 +230,56 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     return SpokenTime(hour.value, minute, j, is_sure=sure or followed)
 
 
+def _hyphened_minutes(tokens: Sequence[Token], i: int, hour: Number) -> SpokenTime | None:
+    """ "five-thirty": both in words."""
+    j = hour.after
+    if hour.is_digits or not 1 <= hour.value <= 12 or j >= len(tokens) or tokens[j].text != "-":
+        return None
+    minute = read_number(tokens, j + 1)
+    joined = j + 1 < len(tokens) and tokens[j].start == tokens[j - 1].end and tokens[j].end == tokens[j + 1].start
+    if minute is None or minute.is_digits or not joined or minute.value not in _SPOKEN_MINUTES:
+        return None
+    return SpokenTime(hour.value, minute.value, minute.after, is_sure=True)
+
+
+_SPOKEN_MINUTES = frozenset({5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55})
+_NOT_AFTER_MINUTES = (Sense.PEOPLE, Sense.UNIT, Sense.MONTH, Sense.MONTH_WORD, Sense.SEP, Sense.OR, Sense.NIGHT)
+
+
+def _spaced_minutes(tokens: Sequence[Token], hour: Number, marked: bool) -> SpokenTime | None:
+    """ "at 17 30": two figures of minutes beside a marked hour, with no thing after them that they could count."""
+    minute = read_number(tokens, hour.after)
+    if not marked or minute is None or not (hour.is_digits and minute.is_digits) or minute.is_ordinal:
+        return None
+    if len(tokens[hour.after].text) != 2 or minute.value not in {0, *_SPOKEN_MINUTES} or hour.value > 23:
+        return None
+    j = minute.after
+    if is_at(tokens, j, *_NOT_AFTER_MINUTES):
+        return None
+    known = j >= len(tokens) or not tokens[j].text[0].isalnum() or bool(tokens[j].senses) or tokens[j].text in _SMALL
+    return SpokenTime(hour.value, minute.value, j, is_sure=True, is_exact=hour.value > 12) if known else None
+
+
+_SMALL = frozenset(
+    [
+        "please",
+        "pls",
+        "for",
+        "if",
+        "works",
+        "is",
+        "ok",
+        "ya",
+        "kak",
+        "bisa",
+        "untuk",
+        "nhé",
+        "nha",
+        "được",
+        "duoc",
+        "nhe",
+    ]
+)
 _MAYBE_LENGTH = 2
 _FIRST_EVENING_HOUR = 7
 """Under it "3 malam" and "một đêm" count nights."""
@@ -258,7 +338,7 @@ def _with_half_of_day(tokens: Sequence[Token], clock: SpokenTime) -> SpokenTime:
     if meridiem is not None:
         return replace(clock, meridiem=meridiem, after=i + 1, is_sure=True)
     part = sense_at(tokens, i, Sense.PART)
-    if part is None or is_at(tokens, i, Sense.DAY) or _is_no_evening(tokens, i, clock):
+    if part is None or is_at(tokens, i, Sense.DAY, Sense.HOLIDAY) or _is_no_evening(tokens, i, clock):
         return clock
     return replace(clock, part=PARTS[part], after=i + 1)
 

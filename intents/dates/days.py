@@ -64,6 +64,9 @@ def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if amount is None or amount.unit < DAY:
         return None
     k = amount.after
+    if scope.language is Language.EN and amount.unit in {WEEK, FORTNIGHT} and is_at(tokens, k, Sense.DAY):
+        today_or_so = _plain_day(tokens, k, scope)
+        return None if today_or_so is None else _counted_from(today_or_so, amount, 1)
     on = k < len(tokens) and tokens[k].text == "on" and amount.unit in {WEEK, FORTNIGHT}
     if not (on or is_at(tokens, k, Sense.EARLIER, Sense.LATER)):
         return None

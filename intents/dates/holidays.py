@@ -1,14 +1,18 @@
 """Feasts by name: on a fixed day, after Easter, on the n-th weekday of a month, by the moon, or by decree.
 
-Sources: Easter from `dateutil`; the moon from `lunar`; Galungan every 210 days (the pawukon year), counted from
-28 February 2024; Nyepi, Idul Fitri, Idul Adha and Waisak from the joint decrees of Indonesia's three ministers
-(SKB Tiga Menteri) for 2024, 2025 and 2026. A year without a decree here has no such day: nothing is guessed.
+Sources: Easter from `dateutil`; the moon of Vietnam and China from `lunar`; Galungan every 210 days (the pawukon
+year), counted from 28 February 2024; Nyepi, Idul Fitri, Idul Adha and Waisak from the library `holidays`, which keeps
+the joint decrees of Indonesia's three ministers (SKB Tiga Menteri) and estimates the years without one: Idul Fitri and
+Idul Adha may still move by a day. A year beyond the library has no such day: nothing is guessed, and `expiring` warns a
+year before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import cache
 
 from dateutil.easter import easter
 
@@ -68,11 +72,15 @@ _BY_MOON = {
     Feast.KITCHEN_GODS: (12, 23),
 }
 _BY_DECREE = {
-    Feast.EID_AL_FITR: (date(2024, 4, 10), date(2025, 3, 31), date(2026, 3, 21)),
-    Feast.EID_AL_ADHA: (date(2024, 6, 17), date(2025, 6, 6), date(2026, 5, 27)),
-    Feast.NYEPI: (date(2024, 3, 11), date(2025, 3, 29), date(2026, 3, 19)),
-    Feast.WAISAK: (date(2024, 5, 23), date(2025, 5, 12), date(2026, 5, 31)),
+    Feast.EID_AL_FITR: "Eid al-Fitr",
+    Feast.EID_AL_ADHA: "Eid al-Adha",
+    Feast.NYEPI: "Day of Silence",
+    Feast.WAISAK: "Vesak Day",
 }
+"""Their names in the library's English."""
+_ESTIMATED = " (estimated)"
+_FIRST_DECREED, _LAST_LOOKED_AT = 1950, 2101
+_ALARM = timedelta(days=366)
 _GALUNGAN = date(2024, 2, 28)
 _PAWUKON_YEAR = 210
 
@@ -89,7 +97,7 @@ def in_year(code: int, year: int) -> date | None:
         day = calendar.nth_weekday(year, month, weekday, nth)
         return None if day is None else calendar.plus_days(day, days)
     if feast in _BY_DECREE:
-        return next((day for day in _BY_DECREE[feast] if day.year == year), None)
+        return next(iter(_decreed(year).get(feast, ())), None)
     if feast is Feast.CHINESE_NEW_YEAR:
         return lunar.new_year(year, lunar.CHINA)
     if feast is Feast.LUNAR_NEW_YEAR_EVE:
@@ -108,10 +116,77 @@ def coming(code: int, today: date, *, past: bool = False) -> date | None:
         return _coming_galungan(code, today, past)
     step = -1 if past else 1
     for year in range(today.year - step, today.year + 9 * step, step):
-        found = in_year(code, year) if 1 <= year <= 9999 else None
-        if found is not None and (found <= today if past else found >= today):
-            return found
+        for found in _all_in_year(code, year)[::step]:
+            if found <= today if past else found >= today:
+                return found
     return None
+
+
+def _all_in_year(code: int, year: int) -> tuple[date, ...]:
+    """A moon year is shorter than ours: in 2033 Idul Fitri comes twice."""
+    if not 1 <= year <= 9999:
+        return ()
+    if code in _BY_DECREE:
+        return _decreed(year).get(Feast(code), ())
+    found = in_year(code, year)
+    return () if found is None else (found,)
+
+
+@cache
+def _decreed(year: int) -> dict[Feast, tuple[date, ...]]:
+    if not _FIRST_DECREED <= year <= _LAST_LOOKED_AT:
+        return {}
+    import holidays  # late: a tenth of a second that most messages never need
+
+    of_year = holidays.country_holidays("ID", years=year, language="en_US")
+    found: dict[Feast, list[date]] = {}
+    for day, feast, _ in _named(of_year):
+        found.setdefault(feast, []).append(day)
+    return {feast: tuple(days) for feast, days in found.items()}
+
+
+def _named(of_year: Mapping[date, str]) -> Iterator[tuple[date, Feast, bool]]:
+    """Each of our feasts in a year of the library, and whether its day is only an estimate."""
+    for day, names in sorted(of_year.items()):
+        for name in names.split("; "):
+            feast = _BY_NAME.get(name.removesuffix(_ESTIMATED))
+            if feast is not None:
+                yield day, feast, name.endswith(_ESTIMATED)
+
+
+_BY_NAME = {name: feast for feast, name in _BY_DECREE.items()}
+
+
+def estimated(today: date) -> dict[Feast, date]:
+    """The coming feasts whose day is estimated, not yet decreed: the library is due for an update when one is near."""
+    import holidays  # late: see `_decreed`
+
+    years = (today.year, today.year + 1)
+    of_years = holidays.country_holidays("ID", years=years, language="en_US")
+    ahead = ((day, feast) for day, feast, is_estimate in _named(of_years) if is_estimate and day >= today)
+    found: dict[Feast, date] = {}
+    for day, feast in ahead:
+        found.setdefault(feast, day)
+    return found
+
+
+def known_until(feast: Feast) -> date | None:
+    """The last such day that is known without a break from 2024 on; none for a feast that is computed without end."""
+    if feast not in _BY_DECREE:
+        return None
+    last = None
+    for year in range(2024, _LAST_LOOKED_AT):
+        days = _decreed(year).get(feast, ())
+        if not days:
+            return last
+        last = days[-1]
+    return last
+
+
+def expiring(today: date) -> dict[Feast, date]:
+    """The feasts whose days we know for no more than a year from today, each with the last one: time for an update."""
+    ends = {feast: known_until(feast) for feast in _BY_DECREE}
+    return {feast: end for feast, end in ends.items() if end is not None and end - today < _ALARM}
 
 
 def _coming_galungan(code: int, today: date, past: bool) -> date | None:

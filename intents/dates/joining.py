@@ -120,9 +120,20 @@ def _of_weekday(day: Day, weekday: int) -> Day:
     if not isinstance(best, date) or best.weekday() == weekday:
         return day
     other = next((each for each in day.elsewhere if each.weekday() == weekday), None)
-    return day if other is None else replace(day, readings=(other, *day.readings))
+    if other is not None and (other - best).days <= _NEAR_ENOUGH:
+        return replace(day, readings=(other, *day.readings))
+    # Nobody names a weekday of next year to mean it: one of the two was misread from a calendar, and is asked about.
+    shift = (weekday - best.weekday() + 3) % 7 - 3
+    nearest = calendar.plus_days(best, shift)
+    conflict = (best,) if nearest is None else (best, nearest)
+    counted = calendar.weekday_of_week(best, weekday, 0)
+    if not day.elsewhere and counted is not None and day.weekday is None and not day.is_written:
+        return replace(day, readings=(counted,))
+    return replace(day, conflict=conflict)
 
 
+_NEAR_ENOUGH = 45
+"""Days: "Monday the 20th" may be of next month; beyond it one of the two is a slip."""
 _FARTHEST = 6
 _ENDS = frozenset(".?!;:")
 

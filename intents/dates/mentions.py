@@ -182,6 +182,10 @@ def _numbered_day(tokens: Sequence[Token], i: int, scope: Scope, mention: Mentio
 def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> Mention | None:
     day = read_day(tokens, i, scope)
     if day is not None:
+        hour = _hour_behind(tokens, day.after - 1) if day.part is not None else None
+        if hour is not None:
+            evening = SpokenTime(hour, 0, day.after + 1, part=day.part, is_sure=True)
+            return Mention(i, day.after + 1, day=day, clock=evening, part=day.part)
         return Mention(i, day.after, day=day, part=day.part)
     is_part = tokens[i].has(Sense.PART) and _is_part_here(tokens, i)
     if is_part and scope.language is not Language.EN:
@@ -199,8 +203,26 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> M
         return Mention(i, clock.after, clock=clock)
     part = tokens[i].of(Sense.PART)
     if part is not None and is_part:
+        hour = _hour_behind(tokens, i)
+        if hour is not None:
+            return Mention(i, i + 2, clock=SpokenTime(hour, 0, i + 2, part=PARTS[part], is_sure=True))
         return Mention(i, i + 1, part=PARTS[part])
     return None
+
+
+def _hour_behind(tokens: Sequence[Token], i: int) -> int | None:
+    """ "tomorrow evening 6", "besok sore 5", "tối mai 7": the hour right behind its part of the day, before a pause."""
+    number = read_number(tokens, i + 1)
+    if number is None or not number.is_digits or not 1 <= number.value <= 12 or number.is_ordinal:
+        return None
+    after = number.after
+    ends = after >= len(tokens) or not tokens[after].text[0].isalnum() or tokens[after].text in _SMALL_AFTER
+    return number.value if ends and not is_at(tokens, after, Sense.SEP, Sense.OR) else None
+
+
+_SMALL_AFTER = frozenset(
+    {"please", "pls", "ya", "kak", "dong", "nhé", "nhe", "nha", "aja", "ok", "for", "untuk", "cho"}
+)
 
 
 def _opens_a_day(tokens: Sequence[Token], i: int, scope: Scope) -> bool:

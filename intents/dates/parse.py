@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from intents.dates import calendar
+from intents.dates import calendar, polarity
 from intents.dates import clock as clocks
 from intents.dates.clock import SpokenTime
+from intents.dates.doubts import impossible_days, in_other_zone, other_zone
 from intents.dates.joining import Pair, joined
 from intents.dates.lexicon import lexicon_for
 from intents.dates.mentions import Mention, scan
+from intents.dates.numbers import is_at
 from intents.dates.spoken import Scope
-from intents.dates.tokens import Token, tokenize
-from intents.dates.values import DateKind, DateValue, FoundDates, Language, Moment, PartOfDay, Span, kind_of
+from intents.dates.tokens import Sense, Token, tokenize
+from intents.dates.values import (
+    Bound,
+    DateDoubt,
+    DateKind,
+    DateValue,
+    DoubtKind,
+    FoundDates,
+    Language,
+    Moment,
+    PartOfDay,
+    Span,
+    kind_of,
+)
 
 _MOST_TOKENS = 160
 _MOST_READINGS = 3
@@ -31,11 +45,76 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
     tokens = tokenize(text, lexicon_for(language, marked), _MOST_TOKENS)
     if not any(token.senses for token in tokens):
         return FoundDates()
+    tokens, doubts = impossible_days(tokens, text)
     scope = Scope(today, now, language)
     asked = time_is_asked and len(tokens) <= _SHORT_ANSWER
     pairs = joined(scan(tokens, scope, asked=asked), tokens)
-    values = [value for pair in pairs if (value := _value(pair, text, tokens, scope))]
-    return FoundDates(_distinct(values), next((part for pair in pairs if (part := _part(pair[0]))), None))
+    sides = _sides(pairs, text, tokens)
+    zone = other_zone(text, scope)
+    wished: list[DateValue] = []
+    excluded: list[DateValue] = []
+    for pair, side in zip(pairs, sides, strict=True):
+        if pair[1] is None and pair[0].day is not None and pair[0].day.conflict and _is_dated(pair[0], tokens):
+            words = text[tokens[pair[0].start].start : tokens[pair[0].after - 1].end]
+            doubts.append(DateDoubt(DoubtKind.WEEKDAY_AND_DATE, words, pair[0].day.conflict))
+            continue
+        value = _value(pair, text, tokens, scope)
+        if value is None:
+            continue
+        doubt = None if zone is None else in_other_zone(value, *zone, scope)
+        if doubt is not None:
+            doubts.append(doubt)
+        elif side.is_excluded:
+            excluded.append(value)
+        else:
+            is_span = value.kind is DateKind.INTERVAL
+            wished.append(value if is_span else replace(value, bound=side.bound))
+    part = next(
+        (part for pair, side in zip(pairs, sides, strict=True) if not side.is_excluded and (part := _part(pair[0]))),
+        None,
+    )
+    wished = _unless_now(wished) if len(wished) > 1 else wished
+    return FoundDates(_distinct(wished), part, _distinct(excluded), tuple(doubts))
+
+
+def _is_dated(mention: Mention, tokens: Sequence[Token]) -> bool:
+    """Whether the weekday stands beside a date: in "6 minggu, mulai 9 Feb" it is weeks, and "2 weeks on" is no date."""
+    inside = range(mention.start, mention.after)
+    if any(tokens[i].has(Sense.AHEAD) or tokens[i].has(Sense.AGO) or tokens[i].has(Sense.IN) for i in inside):
+        return False
+    return not (tokens[mention.start].has(Sense.UNIT) and is_at(tokens, mention.start - 1, Sense.NUM))
+
+
+_NOW_ALONE = frozenset({"now", "sekarang", "skrg", "bây giờ", "bay gio", "giờ", "hiện tại"})
+
+
+def _unless_now(wished: list[DateValue]) -> list[DateValue]:
+    """Beside a day "now" says that something changed: "I've a table on Friday, we'll be six now"."""
+    kept = [value for value in wished if value.text.lower() not in _NOW_ALONE]
+    return kept or wished
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    is_excluded: bool = False
+    bound: Bound | None = None
+
+
+def _sides(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> list[_Side]:
+    """For each mention what the words around it make of it."""
+    sides: list[_Side] = []
+    ends = 0
+    was_excluded = False
+    for number, (first, second) in enumerate(pairs):
+        start, end = tokens[first.start].start, tokens[(second or first).after - 1].end
+        before, words, after = text[ends:start], text[start:end], text[end:]
+        is_excluded = polarity.is_excluded(before, words, after)
+        is_excluded = is_excluded or (was_excluded and polarity.goes_on(before))
+        # Without marks "dung thu ba" is "not Tuesday" or "just Tuesday"; another day behind it says which.
+        is_excluded = is_excluded or (polarity.is_unmarked_dont(before) and number + 1 < len(pairs))
+        sides.append(_Side(is_excluded, None if second or first.until else polarity.bound_of(before, words)))
+        ends, was_excluded = end, is_excluded
+    return sides
 
 
 def _distinct(values: list[DateValue]) -> tuple[DateValue, ...]:

@@ -30,6 +30,10 @@ class Day:
     """Today or now, said to mean "soon" or its end ("asap", "eod"): any other day beside it wins."""
     elsewhere: tuple[date, ...] = ()
     """The same words in another month or year, for a weekday said beside them to choose."""
+    is_written: bool = False
+    """A date with its year."""
+    conflict: tuple[date, ...] = ()
+    """The date as said and the nearest of the weekday said beside it, where they are no one day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,9 +240,26 @@ def _parted(tokens: list[Token]) -> list[Token]:
         if token.text == "bay gio" and follows:
             parted.append(Token("bay", token.start, token.start + 3, {Sense.NUM: 7}))
             parted.append(Token("gio", token.end - 3, token.end, {Sense.HOUR: 1, Sense.UNIT: 1}))
+        elif token.text in _FROM_TODAY and not (i and _LENGTHS & tokens[i - 1].senses.keys()):
+            # After a length it counts on ("3 days from today"); else a span opens with it ("from today until Friday").
+            at = token.start + _FROM_TODAY[token.text]
+            parted.append(Token(token.text[: at - token.start - 1], token.start, at - 1, {Sense.FROM: 1}))
+            parted.append(Token(token.text[at - token.start :], at, token.end, {Sense.DAY: 0}))
         else:
             parted.append(token)
     return parted
+
+
+_FROM_TODAY = {
+    phrase: len(phrase) - len(today)
+    for phrase, today in (
+        ("from today", "today"),
+        ("dari hari ini", "hari ini"),
+        ("kể từ hôm nay", "hôm nay"),
+        ("ke tu hom nay", "hom nay"),
+    )
+}
+_LENGTHS = frozenset({Sense.UNIT, Sense.NIGHT})
 
 
 def _longest_phrase(pieces: list[Token], i: int, lexicon: Lexicon) -> tuple[Token, int]:

@@ -44,6 +44,36 @@ class Span:
     end: Moment
 
 
+class Bound(StrEnum):
+    """On which side of a value the wish lies, where the value is a limit and no wish of its own."""
+
+    NOT_AFTER = "not_after"
+    """ "before six", "paling lambat jam 5", "trước thứ sáu"."""
+    NOT_BEFORE = "not_before"
+    """ "after three", "di atas jam 3", "sau 3h"."""
+
+
+class DoubtKind(StrEnum):
+    """Why words about time are asked about and never guessed."""
+
+    NO_SUCH_DAY = "no_such_day"
+    """31 November."""
+    WEEKDAY_AND_DATE = "weekday_and_date"
+    """ "Tuesday the 3rd" where the 3rd is a Thursday."""
+    OTHER_ZONE = "other_zone"
+    """ "4pm London time", "jam 3 sore WIB" to a business in Bali."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateDoubt:
+    """Words about time that contradict themselves or our clock, and what they may mean, for the question."""
+
+    kind: DoubtKind
+    text: str
+    candidates: tuple[Moment | Span, ...] = ()
+    """The likeliest first; none where nothing is likely."""
+
+
 @dataclass(frozen=True, slots=True)
 class DateValue:
     """One mention of time: its best reading, the words it stood in, and the other readings to ask about.
@@ -55,6 +85,8 @@ class DateValue:
     value: Moment | Span
     text: str
     alternatives: tuple[DateValue, ...] = ()
+    bound: Bound | None = None
+    """Set where the value is a limit ("before six")."""
 
     @property
     def is_ambiguous(self) -> bool:
@@ -68,6 +100,9 @@ class FoundDates:
 
     dates: tuple[DateValue, ...] = ()
     part_of_day: PartOfDay | None = None
+    excluded: tuple[DateValue, ...] = ()
+    """What is not wished: "any day but Tuesday"."""
+    doubts: tuple[DateDoubt, ...] = ()
 
 
 def kind_of(value: Moment | Span) -> DateKind:

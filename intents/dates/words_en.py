@@ -112,6 +112,7 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.NOW: "now|right now|asap|immediately|straight away=1",
     Sense.PEOPLE: (
+        "pairs|pair|couples|toddler|toddlers|baby|babies|children|child|"
         "people|persons|person|pax|guests|guest|of us|adults|adult|kids|nights|night stay|sessions|friends|rooms|"
         "room|girls|guys|ladies|tickets|star|stars|times|usd|dollars=1"
     ),

@@ -27,7 +27,7 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.MONTH: (
         "januari|jan=1;februari|pebruari|feb=2;maret|mar|mart=3;april|apr=4;mei=5;juni|jun=6;juli|jul=7;agustus|"
-        "agt|ags|agu|agus=8;september|sep|sept=9;oktober|okt=10;november|nopember|nov|nop=11;desember|des=12"
+        "agt|ags|agts|agst|agu|agus=8;september|sep|sept=9;oktober|okt=10;november|nopember|nov|nop=11;desember|des=12"
     ),
     Sense.MONTH_WORD: "bulan|bln=1",
     Sense.DAY: (
@@ -48,7 +48,8 @@ WORDS: dict[Sense, str] = {
         "sore-sore|sore sore|sorean nanti=2;malam|malem|mlm|malam hari|di malam hari|malam ini|malem ini|mlm ini|"
         "nanti malam|ntar malam|nti malam|ntr malam|nanti malem|ntar malem|nanti mlm|tar malem|malam nanti|habis "
         "magrib|abis magrib|habis maghrib|abis maghrib|habis isya|abis isya|tar malam|ntr mlm|ntar mlm|nti mlm|"
-        "tar mlm|ntr malem|malam hari ini|malamnya|malem-malem|semalam|tadi malam|semalem=3"
+        "tar mlm|ntr malem|malam hari ini|malamnya|malem-malem|semalam|tadi malam|semalem|makan malam|"
+        "makan malem|mkn malam|dinner|malam tahun baru|malam natal=3"
     ),
     Sense.MARK: "jam|pukul|pkl|pk|jm=1",
     Sense.WEAK_MARK: (
@@ -93,7 +94,8 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.STREET: "jalan|jl|jln|jl.|jln.=1",
     Sense.PLAIN: (
-        "lain kali|hari-hari|sehari-hari|makan siang bareng|selamat pagi|selamat siang|selamat sore|selamat "
+        "lain kali|hari-hari|sehari-hari|makan siang bareng|malam pengantin|"
+        "selamat pagi|selamat siang|selamat sore|selamat "
         "malam|met pagi|met siang|met sore|met malam|selamat tahun baru|selamat natal|selamat hari raya|tiap "
         "minggu|setiap minggu|per minggu|tiap hari|setiap hari|jam tangan|jam buka|jam kerja|jam operasional|jam "
         "berapa|jam brp|tengah kota|malam pertama|nambah semalam|tambah semalam|menginap semalam|nginap semalam|"
@@ -115,11 +117,11 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.CONNECT: (
         "pada|di|,|hari|hr|sekitar|jam|pukul|kira-kira|untuk|buat|mulai|dari|tanggal|tgl|(|)|yang|itu|pas|ya|nya|"
-        "waktu|kalo|kalau|sekitaran|aja|saja|kak|min|dong|deh=1"
+        "di atas|diatas|waktu|kalo|kalau|sekitaran|aja|saja|kak|min|dong|deh=1"
     ),
     Sense.NOW: "sekarang|skrg|skarang|skrang|saat ini|detik ini=1",
     Sense.PEOPLE: (
-        "orang|org|orng|tamu|pax|dewasa|anak|malam|mlm|kamar|sesi|kali|ribu|rb|juta|jt|tiket|porsi|buah|bintang=1"
+        "orang|org|orng|pasang|pasangan|pasutri|keluarga|bayi|balita|tamu|pax|dewasa|anak|malam|mlm|kamar|sesi|kali|ribu|rb|juta|jt|tiket|porsi|buah|bintang=1"
     ),
     Sense.APPROX: "an|- an|teng|tepat|ish=1",
     Sense.MINUTES: "menit|mnt=1",

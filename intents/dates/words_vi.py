@@ -80,6 +80,7 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.STREET: "đường|phố|ngã tư|quảng trường|cầu=1",
     Sense.PLAIN: (
+        "nhận phòng|trả phòng|đặt phòng|thuê phòng|"
         "khuyến mãi|khuyến mại|hoa mai|mai vàng|phòng khám|cách mạng tháng tám|cách mạng tháng 8|chào buổi sáng|"
         "chào buổi chiều|chào buổi tối|chúc mừng năm mới|chúc ngủ ngon|mai mối|bữa sáng|bữa trưa|ăn sáng|ăn trưa|"
         "ăn tối|một chút|một tí|năm sao|năm người|sau đó|sau này|trước đó|mấy giờ|bây giờ mấy giờ|bao giờ|lần "
@@ -104,7 +105,10 @@ WORDS: dict[Sense, str] = {
         "vào|lúc|,|ngày|hôm|khoảng|tầm|cỡ|của|buổi|(|)|từ|thì|nhé|ạ|vào lúc|trong|hôm đó|nha|cho|vào buổi|đó=1"
     ),
     Sense.NOW: "bây giờ|ngay bây giờ|giờ này|ngay lập tức|bi giờ|hiện tại|hiện giờ=1",
-    Sense.PEOPLE: ("người|ng|khách|đêm|phòng|suất|em bé|trẻ em|vé|k|tr|triệu|nghìn|ngàn|lần|bạn|anh|chị|sao|cái=1"),
+    Sense.PEOPLE: (
+        "cặp|đôi|vợ chồng|bé|"
+        "người|ng|khách|đêm|phòng|suất|em bé|trẻ em|vé|k|tr|triệu|nghìn|ngàn|lần|bạn|anh|chị|sao|cái=1"
+    ),
     Sense.MINUTES: "phút|p=1",
     Sense.APPROX: "đúng|hơn|mấy=1",
     Sense.SINCE: "từ hồi=1",

@@ -26,7 +26,7 @@ def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return ranged
     full = sense_at(tokens, j, Sense.FULL_DATE)
     if full is not None:
-        return a_day(j + 1, calendar.a_date(full // 10000, full // 100 % 100, full % 100))
+        return _with_year(a_day(j + 1, calendar.a_date(full // 10000, full // 100 % 100, full % 100)))
     pair = sense_at(tokens, j, Sense.DAY_MONTH)
     if pair is None:
         return None
@@ -41,8 +41,14 @@ def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     by_month = calendar.coming(scope.today, first, second, past=past)
     if scope.language is not Language.EN and by_day is not None:
         by_month = None
-    day = a_day(j + 1, by_day, by_month)
+    day = a_day(_past_full_stop(tokens, j), by_day, by_month)
     return None if day is None else _anywhere(day, scope, second, first)
+
+
+def _past_full_stop(tokens: Sequence[Token], i: int) -> int:
+    """The token after "12.12", or after "12.12." as it is written in much of Europe."""
+    dotted = "." in tokens[i].text and i + 2 < len(tokens) and tokens[i + 1].text == "."
+    return i + 2 if dotted and tokens[i + 1].start == tokens[i].end and not tokens[i + 2].is_capital else i + 1
 
 
 def _days_before_slash(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
@@ -177,10 +183,51 @@ def _in_month(
     else:
         start = calendar.coming(scope.today, number, first, past=past)
         after += 1 if past else 0
+    if last is not None and last < first and start is not None:
+        return _across_months(scope, first, last, (number, after), year)
     if last is None or start is None:
+        until = _later_day(tokens, after, scope) if start is not None else None
+        if until is not None and start is not None:
+            month_after = start if until.value > first else calendar.plus_months(start.replace(day=1), 1)
+            end = None if month_after is None else calendar.a_date(month_after.year, month_after.month, until.value)
+            return a_day(until.after, calendar.span(start, end))
         day = a_day(after, start)
-        return day if day is None or year is not None else _anywhere(day, scope, number, first)
+        return _with_year(day) if day is None or year is not None else _anywhere(day, scope, number, first)
     return a_day(after, calendar.span(start, calendar.a_date(start.year, number, last)))
+
+
+def _with_year(day: Day | None) -> Day | None:
+    return None if day is None else replace(day, is_written=True)
+
+
+def _across_months(scope: Scope, first: int, last: int, month: tuple[int, int], year: int | None) -> Day | None:
+    """ "22nd to the 6 July" begins in June."""
+    number, after = month
+    end = calendar.coming(scope.today, number, last) if year is None else calendar.a_date(year, number, last)
+    before = None if end is None else calendar.plus_months(end.replace(day=1), -1)
+    start = None if before is None else calendar.a_date(before.year, before.month, first)
+    return a_day(after, calendar.span(start, end))
+
+
+_NO_DAY_AFTER = (
+    Sense.HOUR, Sense.MERIDIEM, Sense.PEOPLE, Sense.UNIT, Sense.PART, Sense.MONTH, Sense.MONTH_WORD, Sense.NIGHT,
+    Sense.HALF_AFTER, Sense.TO, Sense.PAST, Sense.NUM, Sense.CLOCK, Sense.MINUTES,
+)  # fmt: skip
+_NO_ENDS = frozenset({"and", "&", "dan", "và", "va", "ke"})
+
+
+def _later_day(tokens: Sequence[Token], i: int, scope: Scope) -> Number | None:
+    """The day that ends "5 January till the 13th": a number after "till" that nothing makes a time or a count."""
+    if not is_at(tokens, i, Sense.SEP) or tokens[i].text in _NO_ENDS:
+        return None
+    j = i + 1
+    while is_at(tokens, j, Sense.DATE_WORD) and j < i + 3:
+        j += 1
+    number = read_number(tokens, j)
+    if number is None or not 1 <= number.value <= 31 or not number.is_digits:
+        return None
+    after = number.after + (1 if is_at(tokens, number.after, Sense.OF) else 0)
+    return None if is_at(tokens, after, *_NO_DAY_AFTER) else number
 
 
 def _anywhere(day: Day, scope: Scope, month: int, number: int) -> Day:

@@ -1,6 +1,7 @@
-"""What a person should hear of at once; nothing in it is personal."""
+"""What a person should hear of: kept until it is over, said once, and with nothing personal in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -10,6 +11,28 @@ class AlarmKind(StrEnum):
     BOOKS_DIFFER = "books_differ"
     UNMATCHED_SEEN = "unmatched_seen"
     CHARGEBACK = "chargeback"
+    CALLBACK_UNREADABLE = "callback_unreadable"
+    """A callback that may tell of money, in a form we cannot read."""
+    CALLBACK_NOT_CONFIRMED = "callback_not_confirmed"
+    """A callback that the provider, asked, does not confirm."""
+    MONEY_UNREADABLE = "money_unreadable"
+    """The provider itself names a sum we cannot count: a fraction, or a currency that does not exist."""
+    ROW_UNREADABLE = "row_unreadable"
+    """A row of the provider's statement that we cannot read."""
+    RECORD_UNREADABLE = "record_unreadable"
+    """A stored record that this version cannot read."""
+    AMOUNT_DIFFERS = "amount_differs"
+    """One payment, named with two different sums."""
+    SENT_TWICE = "sent_twice"
+    """A transfer whose money has left by two sendings."""
+    PAYEE_WITHOUT_ACCOUNT = "payee_without_account"
+    PAYABLE_SENT_BACK = "payable_sent_back"
+    """A payable that banks have sent back too often."""
+    PAYOUT_ACCOUNT_PROPOSED = "payout_account_proposed"
+    PAYOUT_ACCOUNT_CHANGED = "payout_account_changed"
+
+
+Fact = tuple[str, str | int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +40,42 @@ class Alarm:
     """One thing to look at, with its facts as they are to be shown."""
 
     kind: AlarmKind
-    facts: tuple[tuple[str, str | int | None], ...] = field(default=())
+    facts: tuple[Fact, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlarm:
+    """An alarm about one subject, stored: raised again while it is open it stays one."""
+
+    kind: AlarmKind
+    subject: str
+    facts: tuple[Fact, ...]
+    opened_at: datetime
+    closed_at: datetime | None = None
+    announced: bool = False
+    version: int = 0
+
+    @property
+    def id(self) -> str:
+        """One per kind and subject."""
+        return alarm_id(self.kind, self.subject)
+
+    def raised(self, facts: tuple[Fact, ...], now: datetime) -> "OpenAlarm":
+        """Open again after it was over; raised twice it is the same."""
+        if self.closed_at is None:
+            return self
+        return replace(self, facts=facts, opened_at=now, closed_at=None, announced=False)
+
+    def closed(self, now: datetime) -> "OpenAlarm":
+        """It is over."""
+        return self if self.closed_at is not None else replace(self, closed_at=now)
+
+    @property
+    def alarm(self) -> Alarm:
+        """As it is said."""
+        return Alarm(self.kind, (("subject", self.subject), *self.facts))
+
+
+def alarm_id(kind: AlarmKind, subject: str) -> str:
+    """One per kind and subject."""
+    return f"{kind}:{subject}"

@@ -118,6 +118,10 @@ def _platform_of(invoice: Invoice, currency: str) -> int:
     owned = sum(
         a.amount.amount for a in invoice.allocations if a.party is Party.PLATFORM and a.amount.currency == currency
     )
+    lines = [line for correction in invoice.corrections for line in correction.lines]
+    owned += sum(
+        line.amount.amount for line in lines if line.party is Party.PLATFORM and line.amount.currency == currency
+    )
     shared = {a.payment for a in invoice.allocations}
     for payment in invoice.payments:
         if payment.amount.currency != currency:

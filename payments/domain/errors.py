@@ -20,5 +20,12 @@ class PermanentError(Exception):
         self.status = status
 
 
+class UnreadableMoney(PermanentError):
+    """The provider answered with a sum that we cannot count; asked again, it will answer the same."""
+
+    def __init__(self) -> None:
+        super().__init__("UNREADABLE_MONEY", status=200)
+
+
 class OutcomeUnknown(Exception):
     """The call may have been carried out: read the provider before making it again."""

@@ -135,20 +135,48 @@ class MovementSeen:
     created_at: datetime | None = None
 
 
+class NotUsed(StrEnum):
+    """Why a callback that we can read is not used."""
+
+    NO_EVENT = "no_event"
+    UNKNOWN_EVENT = "unknown_event"
+    UNKNOWN_STATUS = "unknown_status"
+    OTHER_PRODUCT = "other_product"
+    NOT_OURS = "not_ours"
+
+
+class Malformed(StrEnum):
+    """Why a callback cannot be read; never in the words of the callback."""
+
+    NOT_JSON = "not_json"
+    NOT_AN_OBJECT = "not_an_object"
+    WRONG_SHAPE = "wrong_shape"
+    FRACTION = "fraction_of_minor_unit"
+    UNKNOWN_CURRENCY = "unknown_currency"
+    NOT_POSITIVE = "not_positive"
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownCallback:
     """News of a kind we do not use."""
 
-    kind: str
+    reason: NotUsed
 
 
 @dataclass(frozen=True, slots=True)
 class MalformedCallback:
-    """Not news: a body of no shape we know, with the reason."""
+    """Not news: a body of no shape we know, or money that cannot be counted."""
 
-    reason: str
+    reason: Malformed
 
 
-StatementRow = TransactionSeen | MovementSeen
+@dataclass(frozen=True, slots=True)
+class UnreadableRow:
+    """A row of the provider's books that we cannot read; its id where that can be read."""
+
+    transaction_id: str
+
+
+StatementRow = TransactionSeen | MovementSeen | UnreadableRow
 InvoiceEvent = InvoicePaid | InvoicePending | InvoiceExpired | InvoiceFailed
 CallbackEvent = InvoiceEvent | PayoutChanged | RefundChanged | UnknownCallback | MalformedCallback

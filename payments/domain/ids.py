@@ -15,7 +15,7 @@ PayoutId = NewType("PayoutId", str)
 RefundId = NewType("RefundId", str)
 PayeeId = NewType("PayeeId", str)
 """The caller's name for who is paid (a provider, a place, an agent)."""
-AccountId = NewType("AccountId", str)
+PayoutAccountId = NewType("PayoutAccountId", str)
 """The caller's name for one bank account or wallet of a payee; another account is another id."""
 IdempotencyKey = NewType("IdempotencyKey", str)
 

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from payments.domain.allocations import Allocation, CaseKind, Chargeback, ChargebackOutcome, OpenCase, RefundMark
 from payments.domain.attempt import ATTEMPT, LIVE, Attempt, AttemptState
+from payments.domain.corrections import Correction, HoldBack, Holding, Plan, SettleOrder, lines_to
 from payments.domain.events import (
     InvoiceEvent,
     InvoiceExpired,
@@ -25,11 +26,11 @@ from payments.domain.events import (
     TransactionSeen,
 )
 from payments.domain.fees import Tariffs
-from payments.domain.ids import InvoiceId, PaymentKey, external_id, refund_id
+from payments.domain.ids import InvoiceId, PayeeId, PaymentKey, external_id, refund_id
 from payments.domain.matching import as_news, matched, taken_back
 from payments.domain.money import Money, total, zero
-from payments.domain.payment import Payment, payment_of
-from payments.domain.splits import allot
+from payments.domain.payment import Payment, key_of, payment_of
+from payments.domain.splits import Party, allot
 from payments.domain.terms import ReleaseRule, Terms
 
 
@@ -81,6 +82,10 @@ class Invoice:
     allocations: tuple[Allocation, ...] = ()
     refunds: tuple[RefundMark, ...] = ()
     chargebacks: tuple[Chargeback, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    holds: tuple[HoldBack, ...] = ()
+    settled_by: str | None = None
+    settled_version: int = 0
     closed_at: datetime | None = None
     late_accepted_at: datetime | None = None
     allocated_at: datetime | None = None
@@ -153,6 +158,7 @@ class Invoice:
         gone = [a.amount for a in self.allocations if a.payment == payment.key]
         gone += [m.amount for m in self.refunds if m.payment == payment.key]
         gone += [c.keeps for c in self.chargebacks if c.payment == payment.key]
+        gone += [line.amount for c in self.corrections for line in c.lines if line.payment == payment.key]
         return payment.amount - total(gone, payment.amount.currency)
 
     def attempt_by(self, wanted: str) -> Attempt | None:
@@ -229,6 +235,73 @@ class Invoice:
             return self
         return replace(self, released_at=at, dirty=True)
 
+    def held(self, hold: HoldBack) -> "Invoice":
+        """The parties' shares may not leave, for one more reason."""
+        return self if hold in self.holds else replace(self, holds=(*self.holds, hold), dirty=True)
+
+    def let_go(self, reason: str) -> "Invoice":
+        """That reason is over; the shares leave when none is left."""
+        left = tuple(hold for hold in self.holds if hold.reason != reason)
+        return self if left == self.holds else replace(self, holds=left, dirty=True)
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """Its payments as far as an order over them goes."""
+        nothing, mine = zero(self.due.currency), self.due.currency
+        found = []
+        for payment in self.payments:
+            if payment.amount.currency != mine:
+                continue
+            taken = [c for c in self.chargebacks if c.payment == payment.key and c.outcome is not ChargebackOutcome.WON]
+            gone = total((m.amount for m in self.refunds if m.payment == payment.key), mine)
+            back, from_open = total((c.amount for c in taken), mine), total((c.from_open for c in taken), mine)
+            free = max(payment.amount - gone - back, nothing)
+            # Refunded before the bank took it back as well: the platform has lost that twice.
+            borne = payment.amount - gone - from_open - free
+            found.append(Holding(self.reference, payment.key, free, borne, self.is_disputed(payment.key)))
+        return tuple(found)
+
+    def under_order(self, order: SettleOrder) -> "Invoice":
+        """From now on what an order says of it counts."""
+        return self if self.settled_by == order.id else replace(self, settled_by=order.id, dirty=True)
+
+    def settled_to(self, order: SettleOrder, planned: Plan, now: datetime) -> "Invoice":
+        """As planned under that version of the order; an older plan changes nothing."""
+        if order.version < self.settled_version or self.settled_by != order.id:
+            return self
+        grown, mine = replace(self, settled_version=order.version), {p.key: p for p in self.payments}
+        marks = list(self.refunds)
+        for key, amount in planned.refunds.items():
+            if key in mine:
+                number = 1 + sum(mark.payment == key for mark in marks)
+                marks.append(RefundMark(refund_id(key, number), key, amount, now))
+        if order.is_end:
+            # Money of another currency was never a part of the price: all of it goes back.
+            for payment in self.payments:
+                if payment.amount.currency != self.due.currency and self.open_of(payment):
+                    number = 1 + sum(mark.payment == payment.key for mark in marks)
+                    marks.append(RefundMark(refund_id(payment.key, number), payment.key, self.open_of(payment), now))
+        grown = replace(grown, refunds=tuple(marks))
+        if planned.shares is not None:
+            there = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()
+            for part in self.allocations:
+                name = (part.payment, part.party, self.terms.payee_of(part.party))
+                there[name] = there.get(name, zero(part.amount.currency)) + part.amount
+            for line in (line for correction in self.corrections for line in correction.lines):
+                name = (line.payment, line.party, line.payee)
+                there[name] = there.get(name, zero(line.amount.currency)) + line.amount
+            wanted = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()
+            for key in mine:
+                for share in planned.shares.get(key, ()):
+                    name = (key, share.party, order.terms.payee_of(share.party))
+                    wanted[name] = wanted.get(name, zero(share.amount.currency)) + share.amount
+            lines = lines_to(wanted, there, self.due.currency)
+            if lines:
+                correction = Correction(len(self.corrections) + 1, order.change, now, lines)
+                grown = replace(grown, corrections=(*self.corrections, correction))
+        is_same = grown.refunds == self.refunds and grown.corrections == self.corrections
+        return replace(self, settled_version=order.version) if is_same else grown._revised()
+
     def refunding_open(self, now: datetime) -> "Invoice":
         """With every open sum set aside to go back; asked again, there is nothing left to set aside."""
         marks = list(self.refunds)
@@ -281,6 +354,9 @@ class Invoice:
         if known is not None:
             fuller = known.enriched(event)
             return self if fuller == known else self._with_payment(fuller)
+        named = any(p.is_named_by(event.payment_id) or p.key == key_of(event) for p in self.payments)
+        if named or event.paid.amount <= 0:
+            return self  # one payment is one sum: what was booked first stays, and the contradiction is a person's
         is_over = not self.is_paid and (self.closed_at is not None or (event.paid_at or now) >= self.pay_by)
         payment = payment_of(event, now, tariffs.of(event.channel), is_late=is_over)
         paid = ATTEMPT.move(attempt, AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
@@ -325,8 +401,8 @@ class Invoice:
 
     def _allocated(self, now: datetime) -> "Invoice":
         """Shared out as soon as all of it is there and no late money waits for a word."""
-        if self.allocations or self.rest or self.is_late:
-            return self
+        if self.allocations or self.rest or self.is_late or self.settled_by is not None:
+            return self  # what an order settles is shared by its corrections alone
         left, used = self.due, dict[PaymentKey, Money]()
         for payment in self.payments:
             if payment.amount.currency != self.due.currency:

@@ -21,10 +21,24 @@ def matched(payments: Sequence[Payment], rows: Sequence[TransactionSeen]) -> dic
 
 
 def _fits(payment: Payment, row: TransactionSeen, by_name: bool) -> bool:
-    """By name first; then by amount alone, for channels whose payments have no id of their own."""
+    """By name first; then by amount alone, for channels whose payments have no id of their own; never another sum."""
+    if row.amount != payment.amount:
+        return False
     if by_name or payment.transaction_id:
         return payment.is_booked_as(row)
-    return row.external_id == payment.external_id and row.amount == payment.amount
+    return row.external_id == payment.external_id
+
+
+def contradictions(
+    payments: Sequence[Payment], rows: Sequence[TransactionSeen]
+) -> tuple[tuple[Payment, TransactionSeen], ...]:
+    """Rows that name one of these payments and another sum than the one it came in with."""
+    return tuple(
+        (payment, row)
+        for payment in payments
+        for row in rows
+        if row.amount != payment.amount and payment.is_named_by(row.product_id)
+    )
 
 
 def as_news(attempt: Attempt, row: TransactionSeen) -> InvoicePaid:

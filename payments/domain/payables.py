@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from payments.domain.corrections import Correction, CorrectionLine
 from payments.domain.ids import PayableId, PayeeId, PaymentKey, PayoutId, payable_id
 from payments.domain.invoice import Invoice
 from payments.domain.machine import Machine
@@ -12,7 +13,7 @@ from payments.domain.payment import Payment
 from payments.domain.splits import FeeBearer, Party
 from payments.domain.terms import Payee
 
-MOST_REVERSALS = 3
+MAX_REVERSALS = 3
 """So often may a bank send a payable back before a person has to look at the account."""
 
 
@@ -55,6 +56,7 @@ class Payable:
     payout: PayoutId | None = None
     reversals: int = 0
     version: int = 0
+    held: bool = False
 
     @property
     def net(self) -> Money:
@@ -63,16 +65,21 @@ class Payable:
 
     @property
     def due_at(self) -> datetime | None:
-        """The earliest moment it may leave, as far as is known today."""
-        arrival = self.settled_at or self.expected_settled_at
-        if arrival is None or self.release_at is None or not self.fee_known:
+        """The earliest moment it may leave: when a transaction of the provider covers it, its fee is known and it is
+        released. The date by which the channel usually settles moves nothing."""
+        if self.held or self.settled_at is None or self.release_at is None or not self.fee_known:
             return None
-        return max(arrival, self.release_at)
+        return max(self.settled_at, self.release_at)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Sent back so often that a person has to look at the account."""
+        return self.reversals >= MAX_REVERSALS
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may leave now."""
         due_at = self.due_at
-        free = self.state is PayableState.OPEN and self.reversals < MOST_REVERSALS
+        free = self.state is PayableState.OPEN and not self.is_blocked
         return free and due_at is not None and due_at <= now
 
     def taken_by(self, payout: PayoutId) -> "Payable":
@@ -96,10 +103,12 @@ class Payable:
     def laid_over(self, stored: "Payable") -> "Payable":
         """The stored one with what the invoice now says; where it stands with payouts is not the invoice's
         to say."""
+        # What was sent and came back is owed whatever became of its booking since.
+        held = self.held and not stored.reversals
         if stored.state is not PayableState.OPEN:
-            return stored
+            return replace(stored, held=held)
         # Both are OPEN: only what the stored one went through is kept.
-        return replace(self, payout=stored.payout, reversals=stored.reversals, version=stored.version)
+        return replace(self, payout=stored.payout, reversals=stored.reversals, version=stored.version, held=held)
 
 
 def payables_of(invoice: Invoice) -> tuple[Payable, ...]:
@@ -108,12 +117,40 @@ def payables_of(invoice: Invoice) -> tuple[Payable, ...]:
     The platform's own share is no payable.
     """
     shared = {allocation.payment for allocation in invoice.allocations}
-    return tuple(
+    base = (
         payable
         for payment in invoice.payments
         if payment.key in shared
         for payee in invoice.terms.payees
         if (payable := _payable(invoice, payment, payee)) is not None
+    )
+    corrected = (
+        _corrected(invoice, correction, line)
+        for correction in invoice.corrections
+        for line in correction.lines
+        if line.payee is not None
+    )
+    return (*base, *corrected)
+
+
+def _corrected(invoice: Invoice, correction: Correction, line: CorrectionLine) -> Payable:
+    """More is owed when its money has settled and is released; less at once: it waits for nothing and nobody."""
+    payment = invoice.payment_by(line.payment)
+    is_debt = line.amount.amount < 0
+    released = None if invoice.is_disputed(line.payment) else invoice.released_at
+    return Payable(
+        id=PayableId(f"{line.payment}|{line.party}|{line.payee}|{correction.number}"),
+        reference=invoice.reference,
+        payment=line.payment,
+        party=line.party,
+        payee=line.payee or PayeeId(""),
+        share=line.amount,
+        fee_share=Money(0, line.amount.currency),
+        fee_known=True,
+        settled_at=correction.at if is_debt else payment.settled_at if payment else None,
+        expected_settled_at=None,
+        release_at=correction.at if is_debt else released,
+        held=bool(invoice.holds) and not is_debt,
     )
 
 
@@ -137,6 +174,7 @@ def _payable(invoice: Invoice, payment: Payment, payee: Payee) -> Payable | None
         expected_settled_at=None if payment.transaction_id else payment.expected_settled_at,
         # Nobody is paid from money that may have to go back.
         release_at=None if invoice.is_disputed(payment.key) else invoice.released_at,
+        held=bool(invoice.holds),
     )
 
 

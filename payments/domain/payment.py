@@ -64,7 +64,12 @@ class Payment:
         (reference: xendit 9.1)."""
         if self.transaction_id:
             return self.transaction_id == row.transaction_id
-        return bool(row.product_id) and row.product_id in {self.payment_id, bare(self.payment_id or "")}
+        return self.is_named_by(row.product_id)
+
+    def is_named_by(self, name: str | None) -> bool:
+        """Whether this is the payment's name, with its prefix or without."""
+        known = {bare(one) for one in (self.payment_id, self.product_id) if one}
+        return bool(name) and bare(name or "") in known
 
     def booked(self, row: TransactionSeen, now: datetime) -> "Payment":
         """With what the provider's books say: known, and once settled with its fee, for good."""

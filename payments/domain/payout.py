@@ -7,16 +7,19 @@ WAITING_FUNDS or PERSON. REVERSED and VOID give their payables back.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import Annotated, assert_never
+
+from pydantic import Field
 
 from payments.domain.events import TransferStatus
-from payments.domain.ids import AccountId, PayableId, PayeeId, PayoutId, daily_payout_id, single_payout_id
+from payments.domain.ids import PayableId, PayeeId, PayoutAccountId, PayoutId, daily_payout_id, single_payout_id
 from payments.domain.machine import Machine
 from payments.domain.money import Money, total
 from payments.domain.payables import Payable
+from payments.domain.payees import Destination, PayeeAccount
 from payments.domain.settlement import zone_of
 from payments.domain.splits import Party
 from payments.domain.transfer import Send, Transfer, next_poll
@@ -71,23 +74,31 @@ class PayoutPace(StrEnum):
     EACH = "each"
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A bank account or wallet; personal data, never shown by repr and sealed before storage."""
+class DecisionKind(StrEnum):
+    """What a person can decide about a payout."""
 
-    channel_code: str
-    account_number: str = field(repr=False)
-    account_holder_name: str = field(repr=False)
+    RETRY = "retry"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
-class PayeeAccount:
-    """Where a payee is paid today; another account has another id."""
+class Decision:
+    """Who decided what, and why: kept in the payout itself, so that it is there exactly when the change is."""
 
-    payee: PayeeId
-    account: AccountId
-    destination: Destination
-    version: int = 0
+    kind: DecisionKind
+    by: str
+    at: datetime
+    reason: str | None = None
+
+
+class Denial(StrEnum):
+    """Why a decision about a payout changes nothing."""
+
+    UNKNOWN = "no such payout"
+    NOT_WAITING = "only a payout that waits for a person is sent again"
+    NO_ACCOUNT = "the payee has no account in effect"
+    UNDER_WAY = "its money may be on its way: what is unknown, accepted or out is never void"
+    ENDED = "it has ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +118,24 @@ class Payout(Transfer):
 
     id: PayoutId
     payee: PayeeId
-    account: AccountId
+    payout_account: Annotated[PayoutAccountId, Field(alias="account")]
     destination: Destination
     currency: str
     lines: tuple[PayoutLine, ...]
     made_at: datetime
     state: PayoutState = PayoutState.DRAFT
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def amount(self) -> Money:
         """What is sent."""
         return total((line.amount for line in self.lines), self.currency)
 
-    def without(self, lost: Iterable[PayableId]) -> "Payout":
+    def without(self, lost: Iterable[PayableId], now: datetime) -> "Payout":
         """A draft without payables that another payout has taken; of nothing, it is void."""
         gone = set(lost)
         left = replace(self, lines=tuple(line for line in self.lines if line.payable not in gone))
-        return left if left.amount.amount > 0 else left.voided("nothing left to pay")
+        return left if left.amount.amount > 0 else left.voided("nothing left to pay", "cashier", now)
 
     def ready(self, now: datetime) -> "Payout":
         """Its payables are taken and its money is set aside: the first sending may go."""
@@ -172,25 +184,37 @@ class Payout(Transfer):
         """Looked at without news: look again later."""
         return self._looked_at(self.made_at, now)
 
-    def retried(self, account: PayeeAccount, now: datetime) -> "Payout":
+    def denial_of(self, kind: DecisionKind) -> Denial | None:
+        """Why a person cannot decide that now, none where they can."""
+        if self.state in FINAL:
+            return Denial.ENDED
+        if kind is DecisionKind.VOID:
+            return Denial.UNDER_WAY if self.is_out or self.state not in VOIDABLE else None
+        return None if self.state is PayoutState.PERSON else Denial.NOT_WAITING
+
+    def retried(self, account: PayeeAccount, by: str, now: datetime) -> "Payout":
         """Sent again by a person's word, to the payee's account of today, with tries to spare."""
-        if self.state is not PayoutState.PERSON:
+        if self.denial_of(DecisionKind.RETRY) is not None:
             return self
         return PAYOUT.move(
             self._with_new_send(self.id),
             PayoutState.READY,
-            account=account.account,
+            payout_account=account.payout_account,
             destination=account.destination,
             tries=0,
             reason=None,
             next_at=now,
+            decisions=(*self.decisions, Decision(DecisionKind.RETRY, by, now)),
         )._revised()
 
-    def voided(self, reason: str) -> "Payout":
+    def voided(self, reason: str, by: str, now: datetime) -> "Payout":
         """Given up before any money left; its payables are owed again."""
-        if self.state not in VOIDABLE or self.is_out:
+        if self.denial_of(DecisionKind.VOID) is not None:
             return self
-        return PAYOUT.move(self, PayoutState.VOID, reason=reason, next_at=None)._revised()
+        decision = Decision(DecisionKind.VOID, by, now, reason)
+        return PAYOUT.move(
+            self, PayoutState.VOID, reason="void", next_at=None, decisions=(*self.decisions, decision)
+        )._revised()
 
 
 def plan_payouts(
@@ -205,12 +229,25 @@ def plan_payouts(
 
     `minimums` are in minor units by channel code; payees without an account wait for one.
     """
-    groups: dict[PayoutId, list[Payable]] = {}
+    owed: dict[tuple[PayeeId, str], list[Payable]] = {}
     for payable in sorted(payables, key=lambda p: p.id):
-        account = accounts.get(payable.payee)
-        if account is None or not payable.is_due(now):
-            continue
-        groups.setdefault(_payout_id(payable, account, pace, now), []).append(payable)
+        if payable.payee in accounts and payable.is_due(now):
+            owed.setdefault((payable.payee, payable.share.currency), []).append(payable)
+    groups: dict[PayoutId, list[Payable]] = {}
+    for (payee, _), mine in owed.items():
+        # What the payee owes us goes with the first that is owed to them, and with as many as it takes.
+        debts = [payable for payable in mine if payable.net.amount <= 0]
+        carried = total((payable.net for payable in debts), mine[0].share.currency)
+        for payable in (payable for payable in mine if payable.net.amount > 0):
+            id_ = _payout_id(payable, accounts[payee], pace, now)
+            if carried.amount < 0 and pace is PayoutPace.EACH:
+                debts.append(payable)
+                carried += payable.net
+                if carried.amount > 0:
+                    groups[id_], debts = debts, []
+            else:
+                groups.setdefault(id_, debts).append(payable)
+                debts = groups[id_] if pace is PayoutPace.DAILY else []
     drafts = (_draft(id_, group, accounts[group[0].payee], now) for id_, group in groups.items())
     return tuple(
         draft
@@ -224,7 +261,7 @@ def _payout_id(payable: Payable, account: PayeeAccount, pace: PayoutPace, now: d
     match pace:
         case PayoutPace.DAILY:
             day = now.astimezone(zone_of(currency)).date().isoformat()
-            return daily_payout_id(payable.payee, account.account, currency, day)
+            return daily_payout_id(payable.payee, account.payout_account, currency, day)
         case PayoutPace.EACH:
             return single_payout_id(payable.id, payable.reversals)
         case _:
@@ -235,7 +272,7 @@ def _draft(id_: PayoutId, group: Sequence[Payable], account: PayeeAccount, now: 
     return Payout(
         id=id_,
         payee=account.payee,
-        account=account.account,
+        payout_account=account.payout_account,
         destination=account.destination,
         currency=group[0].share.currency,
         lines=tuple(PayoutLine(p.id, p.reference, p.party, p.net) for p in group),

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import groupby
 
 from payments.domain.allocations import Chargeback, ChargebackOutcome
+from payments.domain.corrections import Correction
 from payments.domain.events import MovementKind
 from payments.domain.invoice import Invoice
 from payments.domain.ledger import LedgerAccount, LedgerEntry, Posting
@@ -28,7 +29,21 @@ def of_invoice(invoice: Invoice) -> tuple[Posting, ...]:
     """Captures, accrued and true fees, settlements, the sharing out, and what banks took back."""
     of_payments = [posting for payment in invoice.payments for posting in _of_payment(invoice, payment)]
     disputes = [posting for one in invoice.chargebacks for posting in _of_chargeback(invoice.reference, one)]
-    return (*of_payments, *disputes)
+    corrections = [posting for one in invoice.corrections for posting in _of_correction(invoice, one)]
+    return (*of_payments, *disputes, *corrections)
+
+
+def _of_correction(invoice: Invoice, correction: Correction) -> Iterator[Posting]:
+    """Between the parties, and between them and what is open, payment by payment."""
+    for key in sorted({line.payment for line in correction.lines}):
+        mine = [line for line in correction.lines if line.payment == key]
+        entries = [_owned(line.party, line.amount.amount) for line in mine]
+        moved = sum(line.amount.amount for line in mine)
+        if moved:
+            entries.append(LedgerEntry(LedgerAccount.OPEN, -moved))
+        currency = mine[0].amount.currency
+        name = f"corrected-{correction.number}:{key}"
+        yield Posting(name, invoice.reference, currency, correction.at, tuple(entries))
 
 
 def _of_payment(invoice: Invoice, payment: Payment) -> Iterator[Posting]:

@@ -14,8 +14,8 @@ from payments.domain.events import TransferStatus
 from payments.domain.ids import ExternalId, InvoiceId, PaymentKey, RefundId
 from payments.domain.machine import Machine
 from payments.domain.money import Money
+from payments.domain.payees import Destination
 from payments.domain.payment import Payment
-from payments.domain.payout import Destination
 from payments.domain.transfer import Send, Transfer, delay_after, next_poll
 
 

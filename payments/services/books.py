@@ -9,7 +9,7 @@ from typing import Final
 from payments.domain import check, ids, reconciliation, statement_cursor
 from payments.domain.alarm import Alarm, AlarmKind
 from payments.domain.check import Difference, MoneyCheck, MoneyRecords
-from payments.domain.errors import OutcomeUnknown, TemporaryError
+from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.ledger import Posting
 from payments.domain.payout import Payout, PayoutState
 from payments.domain.reconciliation import EXCUSED_FOR, BalanceVerdict, Reconciliation
@@ -18,6 +18,7 @@ from payments.gateway import PaymentGateway
 from payments.services.payouts import PayoutService
 from payments.services.refunds import RefundService
 from payments.services.statement import StatementService
+from payments.store.records import Unreadable
 from payments.store.store import UNMATCHED, Store
 
 BATCH: Final = 100
@@ -66,10 +67,10 @@ class BooksService:
         """Ours brought up to what the provider has, then laid against its balances, and stored."""
         rows, alarms = await self._statement.read(now, overlap)
         for payout in await self._moving_payouts():
-            with suppress(TemporaryError, OutcomeUnknown):  # the sweep goes on with it
+            with suppress(TemporaryError, OutcomeUnknown, PermanentError):  # the sweep goes on with it
                 await self._payouts.advance(payout, now)
         for refund in await self._moving_refunds():
-            with suppress(TemporaryError, OutcomeUnknown):
+            with suppress(TemporaryError, OutcomeUnknown, PermanentError):
                 await self._refunds.advance(refund, now)
         look = await self.compare(now)
         await self._store.reconciliations.insert(look)
@@ -136,13 +137,21 @@ async def check_all(store: Store) -> MoneyCheck:
 
 async def _bookings(store: Store) -> MoneyCheck:
     """Every invoice with all that was written for its booking."""
-    differences, count, last = list[Difference](), 0, ""
-    while batch := await store.invoices.after(last, BATCH):
-        last = batch[-1].reference
-        part = await _booked(store, [invoice.reference for invoice in batch])
+    differences, count = list[Difference](), 0
+    after: str | None = ""
+    while after is not None:
+        page = await store.invoices.page({}, after, BATCH)
+        part = await _booked(store, [invoice.reference for invoice in page.records])
         differences += part.differences
+        differences += [_unreadable(store.invoices.name, row) for row in page.unreadable]
         count += part.bookings
+        after = page.following
     return MoneyCheck(not differences, count, tuple(differences))
+
+
+def _unreadable(collection: str, row: Unreadable) -> Difference:
+    """What cannot be read cannot be checked, and is said instead."""
+    return Difference(row.id, f"unreadable in {collection}: {row.problem}", "", 0, 0)
 
 
 async def _booked(store: Store, references: Sequence[str]) -> MoneyCheck:
@@ -166,26 +175,32 @@ async def _booked_now(store: Store, references: Sequence[str]) -> MoneyCheck:
 
 async def _movements(store: Store) -> MoneyCheck:
     """Every movement beside bookings has its postings."""
-    differences, last = list[Difference](), ""
-    while batch := await store.movements.after(last, BATCH):
-        last = batch[-1].id
-        written = await store.ledger.these(check.keys_of(batch))
-        differences += check.check(written, MoneyRecords((), (), (), (), batch)).differences
+    differences = list[Difference]()
+    after: str | None = ""
+    while after is not None:
+        page = await store.movements.page({}, after, BATCH)
+        written = await store.ledger.these(check.keys_of(page.records))
+        differences += check.check(written, MoneyRecords((), (), (), (), page.records)).differences
+        differences += [_unreadable(store.movements.name, row) for row in page.unreadable]
+        after = page.following
     return MoneyCheck(not differences, 0, tuple(differences))
 
 
 async def _unrecorded(store: Store) -> MoneyCheck:
     """Postings that no record stands for: of no invoice of ours, or beside bookings and of nothing."""
-    differences, nobodys, last = list[Difference](), set[str](), ""
-    while batch := await store.ledger.after(last, BATCH):
-        last = batch[-1].key
-        references = {posting.reference for posting in batch if posting.reference is not None}
+    differences, unknown_bookings = list[Difference](), set[str]()
+    after: str | None = ""
+    while after is not None:
+        page = await store.ledger.page(after, BATCH)
+        references = {posting.reference for posting in page.records if posting.reference is not None}
         unknown = references - await store.invoices.known(references)
-        strange = [posting for posting in batch if posting.reference in unknown]
+        strange = [posting for posting in page.records if posting.reference in unknown]
         differences += check.check(strange, MoneyRecords((), (), (), ())).differences
-        differences += await _beside(store, [posting for posting in batch if posting.reference is None])
-        nobodys |= unknown
-    return MoneyCheck(not differences, len(nobodys), tuple(differences))
+        differences += await _beside(store, [posting for posting in page.records if posting.reference is None])
+        differences += [_unreadable("ledger", row) for row in page.unreadable]
+        unknown_bookings |= unknown
+        after = page.following
+    return MoneyCheck(not differences, len(unknown_bookings), tuple(differences))
 
 
 async def _beside(store: Store, written: Sequence[Posting]) -> tuple[Difference, ...]:

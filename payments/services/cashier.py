@@ -5,22 +5,26 @@ afterwards (`dirty` finds what was not), and what is next is a time in the recor
 may run side by side.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
 from payments.domain import news
-from payments.domain.alarm import Alarm
+from payments.domain.alarm import Alarm, AlarmKind, Fact, OpenAlarm
 from payments.domain.check import MoneyCheck
-from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
+from payments.domain.errors import PermanentError, TemporaryError, UnreadableMoney
 from payments.domain.events import (
     InvoiceExpired,
     InvoiceFailed,
     InvoicePaid,
     InvoicePending,
+    Malformed,
     MalformedCallback,
+    NotUsed,
     PayoutChanged,
     RefundChanged,
     UnknownCallback,
@@ -30,21 +34,23 @@ from payments.domain.invoice import Invoice
 from payments.domain.ledger import Books, books_of
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
 from payments.domain.payables import Payable
-from payments.domain.payout import PayeeAccount, Payout, PayoutPace
+from payments.domain.payees import CHANGE_WAIT
+from payments.domain.payout import Payout, PayoutPace
 from payments.domain.refund import Refund
 from payments.gateway import PaymentGateway
+from payments.services.alarms import AlarmService
 from payments.services.balance import BalanceReservations, ReservePolicy
 from payments.services.books import BooksService, check_all
-from payments.services.invoices import InvoiceService
+from payments.services.corrections import CorrectionService
+from payments.services.invoices import InvoiceService, NotConfirmed
+from payments.services.payees import PayeeService
 from payments.services.payouts import PayoutService
+from payments.services.queues import AFTER_REFUSAL, Queue, QueueRunner, Result, Tally, Trouble
 from payments.services.refunds import RefundService
 from payments.services.statement import StatementService
-from payments.store import records
 from payments.store.store import UNACKNOWLEDGED, Store
 
 T = TypeVar("T")
-AFTER_TROUBLE = timedelta(minutes=5)
-AFTER_REFUSAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class CashierSettings:
     pace: PayoutPace = PayoutPace.DAILY
     tariffs: Tariffs = field(default_factory=Tariffs)
     keeping: ReservePolicy = field(default_factory=ReservePolicy)
+    payee_change_wait: timedelta = CHANGE_WAIT
 
 
 class CallbackOutcome(StrEnum):
@@ -63,6 +70,7 @@ class CallbackOutcome(StrEnum):
     APPLIED = "applied"
     UNKNOWN_SUBJECT = "unknown_subject"
     UNKNOWN_KIND = "unknown_kind"
+    NOT_CONFIRMED = "not_confirmed"
     MALFORMED = "malformed"
 
 
@@ -72,24 +80,19 @@ class CallbackResult:
 
     outcome: CallbackOutcome
     news: News | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A record whose step failed; it is tried again later."""
-
-    record: str
-    error: str
+    reason: NotUsed | Malformed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """What a sweep has to tell: news not yet acknowledged, what went wrong, and what a person should hear."""
+    """What a sweep has to tell: news not yet acknowledged, what went wrong, what a person should hear, and how many
+    rows of each queue came to what."""
 
     news: tuple[News, ...]
     troubles: tuple[Trouble, ...]
     alarms: tuple[Alarm, ...] = ()
+    kept_alarms: tuple[OpenAlarm, ...] = ()
+    rows: Mapping[tuple[Queue, Result], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,60 +113,80 @@ class Cashier:
     def __init__(self, store: Store, gateway: PaymentGateway, settings: CashierSettings | None = None) -> None:
         chosen = settings or CashierSettings()
         reservations = BalanceReservations(store, gateway, chosen.keeping)
-        self._store = store
+        self.store = store
         self._gateway = gateway
-        self.invoices = InvoiceService(store, gateway, chosen.tariffs)
-        self.payouts = PayoutService(store, gateway, reservations, chosen.pace)
+        self.alarms = AlarmService(store)
+        self.payees = PayeeService(store, self.alarms, chosen.payee_change_wait)
+        self.invoices = InvoiceService(store, gateway, self.alarms, chosen.tariffs)
+        self.payouts = PayoutService(store, gateway, reservations, self.alarms, chosen.pace)
         self.refunds = RefundService(store, gateway, reservations)
-        self.statement = StatementService(store, gateway, self.invoices, chosen.currency)
+        self.corrections = CorrectionService(store, self.invoices)
+        self.statement = StatementService(store, gateway, self.invoices, self.alarms, chosen.currency)
         self.books = BooksService(store, gateway, self.statement, self.payouts, self.refunds, chosen.currency)
+        self._runner = QueueRunner(store, self.alarms)
         self._unread_until: datetime | None = None
         """The provider did not show its books; not asked again before then."""
 
     async def apply_callback(self, body: bytes | Mapping[str, Any], now: datetime) -> CallbackResult:
-        """What a callback's subject now is, told again each time; raises TemporaryError when it cannot be
-        confirmed now."""
-        event = self._gateway.read_callback(body)
-        match event:
-            case InvoicePaid() | InvoicePending() | InvoiceExpired() | InvoiceFailed():
-                invoice = await self.invoices.apply(event, now)
-                return _result(invoice, news.of_invoice)
-            case PayoutChanged():
-                return await self._apply_payout(event, now)
-            case RefundChanged():
-                return _result(await self.refunds.apply(event, now), news.of_refund)
-            case UnknownCallback():
-                return CallbackResult(CallbackOutcome.UNKNOWN_KIND, reason=event.kind)
-            case MalformedCallback():
-                return CallbackResult(CallbackOutcome.MALFORMED, reason=event.reason)
-            case _:
-                assert_never(event)
+        """What a callback's subject now is, by what the provider says when it is asked; the same each time.
 
-    async def _apply_payout(self, event: PayoutChanged, now: datetime) -> CallbackResult:
-        payout = await self.payouts.apply(event, now)
-        if payout is not None:
-            return _result(payout, news.of_payout)
-        return _result(await self.refunds.apply(event, now), news.of_refund)
+        Raises TemporaryError or OutcomeUnknown when it cannot be asked now. What a person must see raises an alarm.
+        """
+        event = self._gateway.read_callback(body)
+        try:
+            match event:
+                case InvoicePaid() | InvoicePending() | InvoiceExpired() | InvoiceFailed():
+                    return _result(await self.invoices.hear(event, now), news.of_invoice)
+                case PayoutChanged():
+                    payout = await self.payouts.hear(event, now)
+                    if payout is not None:
+                        return _result(payout, news.of_payout)
+                    return _result(await self.refunds.hear(event, now), news.of_refund)
+                case RefundChanged():
+                    return _result(await self.refunds.hear(event, now), news.of_refund)
+                case UnknownCallback():
+                    return CallbackResult(CallbackOutcome.UNKNOWN_KIND, reason=event.reason)
+                case MalformedCallback():
+                    subject = _digest(body)
+                    await self.alarms.open(AlarmKind.CALLBACK_UNREADABLE, subject, now, ("reason", event.reason))
+                    return CallbackResult(CallbackOutcome.MALFORMED, reason=event.reason)
+                case _:
+                    assert_never(event)
+        except NotConfirmed as error:
+            facts: tuple[Fact, ...] = (("about", str(error)),)
+            if isinstance(event, InvoicePaid):
+                facts += (("amount", event.paid.amount), ("currency", event.paid.currency))
+            await self.alarms.open(AlarmKind.CALLBACK_NOT_CONFIRMED, _digest(body), now, *facts)
+            return CallbackResult(CallbackOutcome.NOT_CONFIRMED)
+        except UnreadableMoney:
+            await self.alarms.open(AlarmKind.MONEY_UNREADABLE, _digest(body), now)
+            return CallbackResult(CallbackOutcome.NOT_CONFIRMED)
 
     async def tick(self, now: datetime) -> SweepResult:
-        """One sweep: what was stored and not posted, then what is due, then new payouts; safe to run at any
-        time."""
-        troubles: list[Trouble] = []
-        await self._post_all(troubles, now)
-        await self._each(
-            self._store.invoices, await self._store.invoices.due(now), self.invoices.advance, now, troubles
-        )
-        await self._post_all(troubles, now)
-        await self._each(self._store.refunds, await self._store.refunds.due(now), self.refunds.advance, now, troubles)
-        try:
-            await self.payouts.make(now)
-        except TemporaryError as error:
-            troubles.append(Trouble("payouts", str(error)))
-        await self._each(self._store.payouts, await self._store.payouts.due(now), self.payouts.advance, now, troubles)
-        alarms = await self._lay_books(troubles, now)
-        return SweepResult(await self._unacknowledged(), tuple(troubles), alarms)
+        """One sweep: what was stored and not posted, then what is due, then new payouts; safe to run at any time.
+        Each queue runs to its end by itself, whatever another one meets."""
+        tally, runner, store = Tally(), self._runner, self.store
+        await self._post_all(tally, now)
+        await runner.due(Queue.PAYEES, store.proposals, self.payees.advance, now, tally)
+        await runner.due(Queue.INVOICES, store.invoices, self.invoices.advance, now, tally)
+        await runner.due(Queue.SETTLEMENTS, store.orders, self.corrections.advance, now, tally)
+        await self._post_all(tally, now)
+        await runner.due(Queue.REFUNDS, store.refunds, self.refunds.advance, now, tally)
+        async with runner.guarded(Queue.PAYABLES, tally):
+            for payee in await self.payouts.make(now):
+                tally.troubles.append(Trouble(Queue.PAYABLES, payee, "no payout could be made"))
+        await runner.due(Queue.PAYOUTS, store.payouts, self.payouts.advance, now, tally)
+        alarms: tuple[Alarm, ...] = ()
+        async with runner.guarded(Queue.STATEMENT, tally):
+            alarms = await self._lay_books(tally, now)
+        found: tuple[News, ...] = ()
+        kept: tuple[OpenAlarm, ...] = ()
+        async with runner.guarded(Queue.NEWS, tally):
+            found = await self._unacknowledged(tally, now)
+            kept = await self.alarms.unannounced()
+        return SweepResult(found, tuple(tally.troubles), alarms, kept, dict(tally.rows))
 
-    async def _lay_books(self, troubles: list[Trouble], now: datetime) -> tuple[Alarm, ...]:
+    async def _lay_books(self, tally: Tally, now: datetime) -> tuple[Alarm, ...]:
         """The provider's statement read on, and once a day its balances laid against ours."""
         if self._unread_until is not None and now < self._unread_until:
             return ()
@@ -172,74 +195,80 @@ class Cashier:
         except TemporaryError as error:
             self._unread_until = now + error.delay
         except PermanentError as error:
-            troubles.append(Trouble("statement", error.code))
+            tally.troubles.append(Trouble(Queue.STATEMENT, None, error.code))
             self._unread_until = now + AFTER_REFUSAL
         return ()
 
-    async def _post_all(self, troubles: list[Trouble], now: datetime) -> None:
-        dirty = {"dirty": True}
-        invoices, payouts, refunds = self._store.invoices, self._store.payouts, self._store.refunds
-        await self._each(invoices, await invoices.find(dirty), _timeless(self.invoices.post), now, troubles)
-        await self._each(payouts, await payouts.find(dirty), _timeless(self.payouts.post), now, troubles)
-        await self._each(refunds, await refunds.find(dirty), _timeless(self.refunds.post), now, troubles)
-        movements = self._store.movements
-        await self._each(movements, await movements.find(dirty), _timeless(self.statement.post), now, troubles)
+    async def _post_all(self, tally: Tally, now: datetime) -> None:
+        queue, store, runner = Queue.POSTINGS, self.store, self._runner
+        async with runner.guarded(queue, tally):
+            await runner.found(queue, store.invoices, "dirty", _timeless(self.invoices.post), now, tally)
+        async with runner.guarded(queue, tally):
+            await runner.found(queue, store.payouts, "dirty", _timeless(self.payouts.post), now, tally)
+        async with runner.guarded(queue, tally):
+            await runner.found(queue, store.refunds, "dirty", _timeless(self.refunds.post), now, tally)
+        async with runner.guarded(queue, tally):
+            await runner.found(queue, store.movements, "dirty", _timeless(self.statement.post), now, tally)
 
-    async def _each(
-        self,
-        kind: "records.Records[records.R]",
-        due: Iterable["records.R"],
-        step: Callable[["records.R", datetime], Awaitable[object]],
-        now: datetime,
-        troubles: list[Trouble],
-    ) -> None:
-        """Every record gets its step; one that fails does not hold up the others."""
-        for record in due:
-            try:
-                await step(record, now)
-            except (TemporaryError, OutcomeUnknown) as error:
-                delay = error.delay if isinstance(error, TemporaryError) else AFTER_TROUBLE
-                await kind.postpone(record, now + delay)
-            except Exception as error:  # our own fault: shown, and tried again, while the others go on
-                troubles.append(Trouble(kind.id_of(record), f"{type(error).__name__}: {error}"))
-                await kind.postpone(record, now + AFTER_TROUBLE)
+    async def _unacknowledged(self, tally: Tally, now: datetime) -> tuple[News, ...]:
+        found: list[News] = []
 
-    async def _unacknowledged(self) -> tuple[News, ...]:
-        waiting = {UNACKNOWLEDGED: True}
-        invoices = await self._store.invoices.find(waiting)
-        payouts = await self._store.payouts.find(waiting)
-        refunds = await self._store.refunds.find(waiting)
-        found: list[News] = [news.of_invoice(invoice) for invoice in invoices]
-        found += [news.of_payout(payout) for payout in payouts]
-        found += [news.of_refund(refund) for refund in refunds]
+        async def invoice(record: Invoice, _: datetime) -> None:
+            found.append(news.of_invoice(record))
+
+        async def payout(record: Payout, _: datetime) -> None:
+            found.append(news.of_payout(record))
+
+        async def refund(record: Refund, _: datetime) -> None:
+            found.append(news.of_refund(record))
+
+        queue, store, runner = Queue.NEWS, self.store, self._runner
+        await runner.found(queue, store.invoices, UNACKNOWLEDGED, invoice, now, tally)
+        await runner.found(queue, store.payouts, UNACKNOWLEDGED, payout, now, tally)
+        await runner.found(queue, store.refunds, UNACKNOWLEDGED, refund, now, tally)
         return tuple(found)
 
     async def acknowledge(self, item: News) -> None:
         """The caller has this news for good; anything newer will still come."""
         match item:
             case PaymentNews():
-                await self._store.invoices.change(item.reference, lambda i: i.acknowledge(item.revision))
+                await self.store.invoices.change(item.reference, lambda i: i.acknowledge(item.revision))
             case PayoutNews():
-                await self._store.payouts.change(item.payout, lambda p: p.acknowledge(item.revision))
+                await self.store.payouts.change(item.payout, lambda p: p.acknowledge(item.revision))
             case RefundNews():
-                await self._store.refunds.change(item.refund, lambda r: r.acknowledge(item.revision))
+                await self.store.refunds.change(item.refund, lambda r: r.acknowledge(item.revision))
             case _:
                 assert_never(item)
 
-    async def register_payee(self, account: PayeeAccount) -> None:
-        """Where this payee is paid from now on; payouts under way keep the account they were made for."""
-        await self._store.payees.put(account)
-
     async def money_of(self, reference: str) -> BookingMoney:
         """Everything about one booking's money."""
-        return BookingMoney(
-            reference,
-            books_of(await self._store.ledger.of(reference)),
-            await self._store.invoices.load(reference),
-            await self._store.payables.find({"reference": reference}),
-            await self._store.payouts.find({"references": reference}),
-            await self._store.refunds.find({"reference": reference}),
-        )
+        return (await self.money_of_all([reference]))[reference]
+
+    async def money_of_all(self, references: Collection[str]) -> dict[str, BookingMoney]:
+        """Everything about the money of these bookings, in as many questions as for one of them."""
+        among = {"$in": sorted(references)}
+        books = books_of(await self.store.ledger.of_all(references))
+        invoices = {invoice.reference: invoice for invoice in await self.store.invoices.these(references)}
+        payables = await self.store.payables.every({"reference": among})
+        payouts = await self.store.payouts.every({"references": among})
+        refunds = await self.store.refunds.every({"reference": among})
+        return {
+            reference: BookingMoney(
+                reference,
+                tuple(book for book in books if book.reference == reference),
+                invoices.get(reference),
+                tuple(payable for payable in payables if payable.reference == reference),
+                tuple(out for out in payouts if any(line.reference == reference for line in out.lines)),
+                tuple(refund for refund in refunds if refund.reference == reference),
+            )
+            for reference in references
+        }
+
+
+def _digest(body: bytes | Mapping[str, Any]) -> str:
+    """A name for a callback in which nothing of it can be read."""
+    raw = body if isinstance(body, bytes) else json.dumps(body, sort_keys=True).encode()
+    return hashlib.sha256(raw).hexdigest()[:16]
 
 
 async def money_check(store: Store) -> MoneyCheck:

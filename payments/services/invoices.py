@@ -9,17 +9,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from payments.domain import ids, payables, postings, schedule
+from payments.domain.alarm import AlarmKind, Fact
 from payments.domain.attempt import Attempt, AttemptState
-from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
+from payments.domain.corrections import HoldBack
+from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError, UnreadableMoney
 from payments.domain.events import InvoiceEvent, InvoicePaid, InvoicePending, MovementSeen, TransactionSeen
 from payments.domain.fees import Tariffs
 from payments.domain.ids import ExternalId, InvoiceId
 from payments.domain.invoice import Invoice, NotOpen
+from payments.domain.matching import contradictions
 from payments.domain.money import Money
+from payments.domain.payment import bare
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState, plan_refund
 from payments.domain.terms import Terms
 from payments.gateway import InvoiceRequest, PaymentGateway
+from payments.services.alarms import AlarmService
 from payments.store.store import Store
 
 EMPTY_LOOKUPS = 2
@@ -54,12 +59,17 @@ class DueDiffers(ValueError):
     """The booking has an invoice over another sum already."""
 
 
+class NotConfirmed(Exception):
+    """The provider, asked, does not say what a callback said."""
+
+
 class InvoiceService:
     """Everything that changes an invoice."""
 
-    def __init__(self, store: Store, gateway: PaymentGateway, tariffs: Tariffs) -> None:
+    def __init__(self, store: Store, gateway: PaymentGateway, alarms: AlarmService, tariffs: Tariffs) -> None:
         self._store = store
         self._gateway = gateway
+        self._alarms = alarms
         self._tariffs = tariffs
 
     async def open(self, demand: Demand, attempt_no: int, now: datetime, methods: tuple[str, ...] = ()) -> OpenedLink:
@@ -154,6 +164,8 @@ class InvoiceService:
     async def _expire(self, provider_id: InvoiceId) -> InvoiceEvent | None:
         try:
             return await self._gateway.expire_invoice(provider_id)
+        except UnreadableMoney:
+            raise
         except PermanentError:  # ended already: what it is now says why
             return await self._gateway.invoice(provider_id)
 
@@ -165,26 +177,36 @@ class InvoiceService:
         if event is not None:
             await self._apply_all(reference, (event,), now)
 
-    async def apply(self, event: InvoiceEvent, now: datetime) -> Invoice | None:
-        """The invoice after this news; none when it is not of ours. News that looks odd is confirmed by the
-        provider first."""
+    async def hear(self, event: InvoiceEvent, now: datetime) -> Invoice | None:
+        """The invoice after a callback; none when it is not of ours. What counts is what the provider says when it is
+        asked; raises NotConfirmed where that is not what the callback said."""
         reference = ids.reference_of(event.external_id)
         invoice = await self._store.invoices.load(reference) if reference else None
-        attempt = invoice.attempt_by(event.external_id) if invoice else None
-        if invoice is None or attempt is None:
+        if invoice is None or invoice.attempt_by(event.external_id) is None:
             return None
-        if isinstance(event, InvoicePaid) and _is_odd(attempt, event) and not await self._confirms(event):
-            return None
-        return await self._apply_all(invoice.reference, (event,), now)
-
-    async def _confirms(self, event: InvoicePaid) -> bool:
-        """The token is no signature, so odd money must be of a link the provider knows (reference: xendit
-        3.1)."""
         try:
-            known = await self._gateway.invoice(event.provider_id)
+            read = await self._gateway.invoice(event.provider_id)
+        except UnreadableMoney:
+            raise
         except PermanentError:
+            read = None
+        if read is None or read.external_id != event.external_id:
+            raise NotConfirmed(event.external_id)
+        if not isinstance(event, InvoicePaid):
+            return await self._apply_all(invoice.reference, (read,), now)
+        is_read = isinstance(read, InvoicePaid) and read.paid == event.paid
+        # A link paid twice shows its first payment only; the second has a row of its own.
+        if is_read or await self._has_row(event):
+            return await self._apply_all(invoice.reference, (event,), now)
+        await self._apply_all(invoice.reference, (read,), now)
+        raise NotConfirmed(event.external_id)
+
+    async def _has_row(self, event: InvoicePaid) -> bool:
+        if event.payment_id is None:
             return False
-        return known is not None and known.external_id == event.external_id
+        rows = await self._gateway.transactions_of(event.external_id)
+        name = bare(event.payment_id)
+        return any(row.amount == event.paid and row.product_id and bare(row.product_id) == name for row in rows)
 
     async def _apply_all(self, reference: str, events: tuple[InvoiceEvent, ...], now: datetime) -> Invoice:
         def step(invoice: Invoice) -> Invoice:
@@ -206,6 +228,8 @@ class InvoiceService:
         await self._plan_refunds(invoice)
         if any(payment.settled_at for payment in invoice.payments):
             await self._wake(max(p.settled_at for p in invoice.payments if p.settled_at))
+        if invoice.settled_by is not None:
+            await self._store.orders.change(invoice.settled_by, lambda order: order.woken())
         seen = invoice.version
         return await self._change(invoice.reference, lambda i: replace(i, dirty=False) if i.version == seen else i)
 
@@ -270,8 +294,17 @@ class InvoiceService:
         await self.settle(invoice.reference, rows, now)
 
     async def settle(self, reference: str, rows: tuple[TransactionSeen, ...], now: datetime) -> None:
-        """The provider's rows of this booking: fees and settlement, and money no callback told of."""
-        await self.post(await self._change(reference, lambda i: i.settle(rows, now, self._tariffs)))
+        """The provider's rows of this booking: fees and settlement, and money without a callback."""
+        invoice = await self.post(await self._change(reference, lambda i: i.settle(rows, now, self._tariffs)))
+        for payment, row in contradictions(invoice.payments, rows):
+            facts: tuple[Fact, ...] = (
+                ("account", reference),
+                ("booked", payment.amount.amount),
+                ("currency", payment.amount.currency),
+                ("row", row.amount.amount),
+                ("row_currency", row.amount.currency),
+            )
+            await self._alarms.open(AlarmKind.AMOUNT_DIFFERS, row.transaction_id, now, *facts)
 
     async def charged_back(self, reference: str, row: MovementSeen, now: datetime) -> Invoice:
         """A bank has taken back of a payment, or decided about it."""
@@ -296,6 +329,14 @@ class InvoiceService:
         """The slot was still free."""
         return await self.post(await self._change(reference, lambda i: i.late_accepted(now)))
 
+    async def hold(self, reference: str, reason: str, ends_by: str) -> Invoice:
+        """The shares may not leave, for one more reason; whoever ends it is named."""
+        return await self.post(await self._change(reference, lambda i: i.held(HoldBack(reason, ends_by))))
+
+    async def let_go(self, reference: str, reason: str) -> Invoice:
+        """That reason is over; the shares leave when none is left."""
+        return await self.post(await self._change(reference, lambda i: i.let_go(reason)))
+
     async def release(self, reference: str, at: datetime) -> Invoice:
         """The shares may leave from this moment on."""
         return await self.post(await self._change(reference, lambda i: i.released(at)))
@@ -305,11 +346,6 @@ class InvoiceService:
         if changed is None:
             raise KeyError(reference)
         return changed
-
-
-def _is_odd(attempt: Attempt, event: InvoicePaid) -> bool:
-    other = attempt.provider_id is not None and attempt.provider_id != event.provider_id
-    return other or event.paid != attempt.amount
 
 
 def _paid_first(events: tuple[InvoiceEvent, ...]) -> tuple[InvoiceEvent, ...]:

@@ -1,19 +1,34 @@
 """The outgoing side: due payables joined into payouts, sent under one key until the outcome is final, and
 posted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from payments.domain import ids, postings
+from payments.domain.alarm import AlarmKind
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.events import PayoutChanged
 from payments.domain.ids import PayableId, PayeeId
-from payments.domain.payables import PayableState
-from payments.domain.payout import FINAL, GIVES_BACK, PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
+from payments.domain.payables import Payable, PayableState
+from payments.domain.payees import PayeeAccount
+from payments.domain.payout import (
+    FINAL,
+    GIVES_BACK,
+    DecisionKind,
+    Denial,
+    Payout,
+    PayoutLine,
+    PayoutPace,
+    PayoutState,
+    plan_payouts,
+)
 from payments.domain.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
 from payments.gateway import PaymentGateway, PayoutRequest
+from payments.services.alarms import AlarmService
 from payments.services.balance import BalanceReservations
+from payments.services.invoices import NotConfirmed
 from payments.store.store import Store
 
 LIMITS_GOOD_FOR = timedelta(days=1)
@@ -27,26 +42,45 @@ class PayoutService:
     """Everything that changes a payout."""
 
     def __init__(
-        self, store: Store, gateway: PaymentGateway, reservations: BalanceReservations, pace: PayoutPace
+        self,
+        store: Store,
+        gateway: PaymentGateway,
+        reservations: BalanceReservations,
+        alarms: AlarmService,
+        pace: PayoutPace,
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._reservations = reservations
+        self._alarms = alarms
         self._pace = pace
         self._minimums: dict[str, tuple[datetime, Mapping[str, int]]] = {}
 
-    async def make(self, now: datetime) -> None:
-        """Joins what is due; made already, it is found again under the same id."""
-        due = await self._store.payables.find({"state": PayableState.OPEN, "due_at": {"$lte": now}}, most=1_000)
-        accounts: dict[PayeeId, PayeeAccount] = {}
-        for payee in sorted({payable.payee for payable in due}):
-            account = await self._store.payees.load(payee)
-            if account is not None:
-                accounts[payee] = account
-        for currency in sorted({payable.share.currency for payable in due if payable.payee in accounts}):
+    async def make(self, now: datetime) -> tuple[str, ...]:
+        """Joins what is due, payee by payee; made already, it is found again under the same id.
+
+        A payee without an account is passed over, and a person hears of it once. Answers the payees whose turn failed.
+        """
+        due = {"state": PayableState.OPEN, "due_at": {"$lte": now}}
+        waiting = await self._store.payables.distinct("payee", due)
+        accounts = {account.payee: account for account in await self._store.payees.these(waiting)}
+        failed: list[str] = []
+        for payee in waiting:
+            account = accounts.get(PayeeId(payee))
+            try:
+                if account is None:
+                    await self._alarms.open(AlarmKind.PAYEE_WITHOUT_ACCOUNT, payee, now)
+                else:
+                    await self._make_for(account, await self._store.payables.every({**due, "payee": payee}), now)
+            except Exception:  # one payee's trouble is not the others'
+                failed.append(payee)
+        return tuple(failed)
+
+    async def _make_for(self, account: PayeeAccount, due: Sequence[Payable], now: datetime) -> None:
+        for currency in sorted({payable.share.currency for payable in due}):
             mine = [payable for payable in due if payable.share.currency == currency]
             minimums = await self._minimums_of(currency, now)
-            for draft in plan_payouts(mine, accounts, minimums, self._pace, now):
+            for draft in plan_payouts(mine, {account.payee: account}, minimums, self._pace, now):
                 await self._store.payouts.insert(draft)
 
     async def _minimums_of(self, currency: str, now: datetime) -> Mapping[str, int]:
@@ -74,11 +108,11 @@ class PayoutService:
         """Takes the payables, then sets the money aside; both once, however often it is begun."""
         lost: list[PayableId] = []
         for line in payout.lines:
-            taken = await self._store.payables.change(line.payable, lambda p: p.taken_by(payout.id))
+            taken = await self._store.payables.change(line.payable, partial(_taken, line=line, by=payout, now=now))
             if taken is None or taken.payout != payout.id:
                 lost.append(line.payable)
         if lost:
-            payout = await self._change(payout, lambda p: p.without(lost))
+            payout = await self._change(payout, lambda p: p.without(lost, now))
         if payout.state is not PayoutState.DRAFT:
             return payout
         if not await self._reservations.reserve(payout.id, payout.amount):
@@ -86,10 +120,27 @@ class PayoutService:
         return await self._change(payout, lambda p: p.ready(now))
 
     async def _send(self, payout: Payout, now: datetime) -> Payout:
+        if not any(send.asked_at is not None for send in payout.sends):
+            payout = await self._without_held(payout, now)
+            if payout.state is not PayoutState.READY:
+                return payout
         if not await self._reservations.reserve(payout.id, payout.amount):
             return await self._change(payout, lambda p: replace(p, next_at=now + FUNDS_PAUSE))
         asked = await self._change(payout, lambda p: p.asked(now, now + FIRST_DELAY))
         return await self._ask(asked, now)
+
+    async def _without_held(self, payout: Payout, now: datetime) -> Payout:
+        """Before the first request, and never after it: what is held back meanwhile stays here."""
+        owed = await self._store.payables.these([line.payable for line in payout.lines])
+        held = [payable.id for payable in owed if payable.held]
+        if not held:
+            return payout
+        smaller = await self._change(payout, lambda p: p.without(held, now))
+        for payable in held:
+            await self._store.payables.change(payable, lambda p: p.reopened_from(payout.id, after_reversal=False))
+        # What is reserved is reserved again for what is left of it.
+        await self._reservations.release(payout.id, payout.currency)
+        return smaller
 
     async def _ask(self, payout: Payout, now: datetime) -> Payout:
         send = payout.send
@@ -139,10 +190,13 @@ class PayoutService:
                 payout = await self._change(payout, lambda p: p.charged(send.key, costs[0].fee))
         await self._change(payout, lambda p: replace(p, next_at=None))
 
-    async def apply(self, event: PayoutChanged, now: datetime) -> Payout | None:
-        """The payout after this news; none when it is not of ours."""
+    async def hear(self, event: PayoutChanged, now: datetime) -> Payout | None:
+        """The payout after a callback; none when it is not of ours. The provider is asked how it stands: a false
+        failure would send the money twice. Raises NotConfirmed where it does not know it."""
         payout = await self._store.payouts.load(ids.base_of(event.key))
-        return None if payout is None else await self._apply(payout, event, now)
+        if payout is None:
+            return None
+        return await self._apply(payout, await confirmed_payout(self._gateway, event), now)
 
     async def _apply(self, payout: Payout, event: PayoutChanged, now: datetime) -> Payout:
         def step(before: Payout) -> Payout:
@@ -150,20 +204,45 @@ class PayoutService:
             reached = after.state in _ARRIVED and before.state is not after.state
             return replace(after, next_at=now) if reached else after
 
-        return await self._change(payout, step)
+        after = await self._change(payout, step)
+        if sum(send.is_out for send in after.sends) > 1:
+            await self._alarms.open(AlarmKind.SENT_TWICE, payout.id, now)
+        return after
 
-    async def retry(self, payout_id: str, now: datetime) -> Payout | None:
-        """A person says: send it again, to the payee's account of today."""
-        payout = await self._store.payouts.load(payout_id)
-        account = await self._store.payees.load(payout.payee) if payout else None
-        if payout is None or account is None:
-            return None
-        return await self._change(payout, lambda p: p.retried(account, now))
+    async def listed(self, states: Collection[PayoutState] = (), most: int = 200) -> tuple[Payout, ...]:
+        """Payouts in these states, in any where none is named, by id."""
+        chosen = {} if not states else {"state": {"$in": sorted(states)}}
+        return await self._store.payouts.find(chosen, most=most)
 
-    async def void(self, payout_id: str, reason: str) -> Payout | None:
-        """A person says: do not send it; its payables are owed again."""
+    async def retry(self, payout_id: str, by: str, now: datetime, *, dry_run: bool = False) -> Payout | Denial:
+        """A person has looked: send it again, to the payee's account of today. What it is then, or why not."""
         payout = await self._store.payouts.load(payout_id)
-        return None if payout is None else await self._change(payout, lambda p: p.voided(reason))
+        if payout is None:
+            return Denial.UNKNOWN
+        account = await self._store.payees.load(payout.payee)
+        if account is None:
+            return Denial.NO_ACCOUNT
+        return await self._decided(payout, DecisionKind.RETRY, lambda p: p.retried(account, by, now), dry_run)
+
+    async def void(
+        self, payout_id: str, by: str, reason: str, now: datetime, *, dry_run: bool = False
+    ) -> Payout | Denial:
+        """A person has looked: do not send it; its payables are owed again. What it is then, or why not."""
+        payout = await self._store.payouts.load(payout_id)
+        if payout is None:
+            return Denial.UNKNOWN
+        return await self._decided(payout, DecisionKind.VOID, lambda p: p.voided(reason, by, now), dry_run)
+
+    async def _decided(
+        self, payout: Payout, kind: DecisionKind, step: Callable[[Payout], Payout], dry_run: bool
+    ) -> Payout | Denial:
+        denied = payout.denial_of(kind)
+        if denied is not None or dry_run:
+            return denied or step(payout)
+        after = await self._change(payout, step)
+        # The provider's answer may have come in between: then the step changed nothing, and says why.
+        is_decided = len(after.decisions) > len(payout.decisions)
+        return after if is_decided else after.denial_of(kind) or after
 
     async def post(self, payout: Payout) -> Payout:
         """Writes what a changed payout stands for: postings, its payables' state, money no longer set
@@ -177,7 +256,9 @@ class PayoutService:
         if payout.state in GIVES_BACK:
             reversed_ = payout.state is PayoutState.REVERSED
             for line in payout.lines:
-                await self._store.payables.change(line.payable, lambda p: p.reopened_from(payout.id, reversed_))
+                owed = await self._store.payables.change(line.payable, lambda p: p.reopened_from(payout.id, reversed_))
+                if owed is not None and owed.is_blocked:
+                    await self._alarms.open(AlarmKind.PAYABLE_SENT_BACK, owed.id, payout.made_at)
         if payout.state in _KEEPS_NOTHING:
             await self._reservations.release(payout.id, payout.currency)
             # What it kept from others is free: drafts that found too little look again at once.
@@ -193,6 +274,22 @@ class PayoutService:
         changed = await self._store.payouts.change(payout.id, step)
         assert changed is not None, "a payout is never deleted"
         return await self.post(changed)
+
+
+def _taken(payable: Payable, line: PayoutLine, by: Payout, now: datetime) -> Payable:
+    """Only what may still leave, and only the sum that was planned."""
+    return payable.taken_by(by.id) if payable.is_due(now) and payable.net == line.amount else payable
+
+
+async def confirmed_payout(gateway: PaymentGateway, event: PayoutChanged) -> PayoutChanged:
+    """How it stands at the provider, whatever a callback said."""
+    try:
+        read = await gateway.payout(event.provider_id)
+    except PermanentError:
+        raise NotConfirmed(event.key) from None
+    if read.key != event.key:
+        raise NotConfirmed(event.key)
+    return read
 
 
 def _again_at(payout: Payout, later: datetime) -> Payout:

@@ -8,11 +8,14 @@ from datetime import datetime
 from payments.domain import ids, postings
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.events import PayoutChanged, RefundChanged
-from payments.domain.payout import Destination
+from payments.domain.payees import Destination
 from payments.domain.refund import Refund, RefundState
+from payments.domain.schedule import SOONEST
 from payments.domain.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
 from payments.gateway import PaymentGateway, PayoutRequest, RefundRequest
 from payments.services.balance import BalanceReservations
+from payments.services.invoices import NotConfirmed
+from payments.services.payouts import confirmed_payout
 from payments.store.store import Store
 
 _TO_SEND = frozenset({RefundState.READY, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
@@ -39,10 +42,20 @@ class RefundService:
             await self._note_cost(refund, now)
 
     async def _send(self, refund: Refund, now: datetime) -> None:
+        if refund.destination is not None and not await self._is_covered(refund):
+            # By its own refund call the provider returns only what it has; a payout would leave all the same.
+            await self._change(refund, lambda r: replace(r, next_at=now + SOONEST))
+            return
         if not await self._reservations.reserve(refund.id, refund.amount):
             await self._change(refund, lambda r: replace(r, next_at=now + FUNDS_PAUSE))
             return
         await self._ask(await self._change(refund, lambda r: r.asked(now, now + FIRST_DELAY)), now)
+
+    async def _is_covered(self, refund: Refund) -> bool:
+        """Whether a transaction of the provider says that the money came."""
+        invoice = await self._store.invoices.load(refund.reference)
+        payment = None if invoice is None else invoice.payment_by(refund.payment)
+        return payment is not None and payment.transaction_id is not None
 
     async def _ask(self, refund: Refund, now: datetime) -> None:
         send = refund.send
@@ -116,10 +129,21 @@ class RefundService:
 
         return await self._change(refund, step)
 
-    async def apply(self, event: RefundChanged | PayoutChanged, now: datetime) -> Refund | None:
-        """The refund after this news; none when it is not of ours."""
+    async def hear(self, event: RefundChanged | PayoutChanged, now: datetime) -> Refund | None:
+        """The refund after a callback; none when it is not of ours. The provider is asked how it stands; raises
+        NotConfirmed where it does not know it."""
         refund = await self._store.refunds.load(ids.base_of(event.key))
-        return None if refund is None else await self._apply(refund, event, now)
+        if refund is None:
+            return None
+        if isinstance(event, PayoutChanged):
+            return await self._apply(refund, await confirmed_payout(self._gateway, event), now)
+        try:
+            read = await self._gateway.refund(event.provider_id)
+        except PermanentError:
+            read = None
+        if read is None or read.key != event.key:
+            raise NotConfirmed(event.key)
+        return await self._apply(refund, read, now)
 
     async def send_to(self, refund_id: str, destination: Destination, now: datetime) -> Refund | None:
         """The guest has named an account."""

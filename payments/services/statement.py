@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from payments.domain import ids, postings, statement_cursor
 from payments.domain.alarm import Alarm, AlarmKind
 from payments.domain.allocations import ChargebackOutcome
-from payments.domain.events import MovementKind, MovementSeen, RowStatus, StatementRow, TransactionSeen
+from payments.domain.events import MovementKind, MovementSeen, RowStatus, StatementRow, TransactionSeen, UnreadableRow
 from payments.domain.invoice import Invoice
 from payments.domain.matching import taken_back
 from payments.domain.movement import Movement, movement_of, opening
 from payments.domain.statement_cursor import StatementCursor
 from payments.gateway import PaymentGateway
+from payments.services.alarms import AlarmService
 from payments.services.invoices import InvoiceService
 from payments.store.records import Stale
 from payments.store.store import Store
@@ -24,10 +25,13 @@ from payments.store.store import Store
 class StatementService:
     """Everything that changes a movement."""
 
-    def __init__(self, store: Store, gateway: PaymentGateway, invoices: InvoiceService, currency: str) -> None:
+    def __init__(
+        self, store: Store, gateway: PaymentGateway, invoices: InvoiceService, alarms: AlarmService, currency: str
+    ) -> None:
         self._store = store
         self._gateway = gateway
         self._invoices = invoices
+        self._alarms = alarms
         self._currency = currency
 
     async def sweep(self, now: datetime) -> tuple[Alarm, ...]:
@@ -93,6 +97,9 @@ class StatementService:
     ) -> tuple[Alarm, ...]:
         payments = [row for row in rows if isinstance(row, TransactionSeen)]
         others = [row for row in rows if isinstance(row, MovementSeen)]
+        for row in rows:
+            if isinstance(row, UnreadableRow):
+                await self._alarms.open(AlarmKind.ROW_UNREADABLE, row.transaction_id, now)
         alarms = list(await self._settled(tuple(payments), now))
         for row in others:
             if opened_at is None or row.created_at is None or row.created_at > opened_at:

@@ -2,12 +2,14 @@
 often it is written."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 from pydantic import TypeAdapter
 from pymongo.errors import BulkWriteError
 
 from payments.domain.ledger import LedgerAccount, Position, Posting, position_of
+from payments.store.records import Page, Unreadable
 
 _DUPLICATE = 11_000
 
@@ -43,10 +45,16 @@ class Ledger:
         """The postings of these keys, as far as they are there."""
         return await self._read({"_id": {"$in": sorted(keys)}})
 
-    async def after(self, key: str, most: int) -> tuple[Posting, ...]:
-        """The next postings by key; all of them are met by asking for those after the last one again."""
-        cursor = self._documents.find({"_id": {"$gt": key}}).sort("_id", 1).limit(most)
-        return tuple(self._posting(row) for row in await cursor.to_list(most))
+    async def page(self, after: str, most: int) -> Page[Posting, str]:
+        """Postings by key, those after the last one of the page before."""
+        documents = await self._documents.find({"_id": {"$gt": after}}).sort("_id", 1).limit(most).to_list(most)
+        postings, unreadable = list[Posting](), list[Unreadable]()
+        for row in documents:
+            try:
+                postings.append(self._posting(row))
+            except Exception as error:  # the check names it; nothing else reads it by itself
+                unreadable.append(Unreadable(str(row["_id"]), type(error).__name__))
+        return Page(tuple(postings), tuple(unreadable), documents[-1]["_id"] if len(documents) == most else None)
 
     async def position(self, currency: str) -> Position:
         """What the ledger expects to lie with the provider, summed as it is read."""
@@ -62,8 +70,11 @@ class Ledger:
         await self._documents.create_index([("reference", 1)])
 
     async def _read(self, query: dict[str, Any]) -> tuple[Posting, ...]:
-        found = self._documents.find(query).sort("_id", 1)
-        return tuple([self._posting(row) async for row in found])
+        found = list[Posting]()
+        async for row in self._documents.find(query).sort("_id", 1):
+            with suppress(Exception):  # one that cannot be read is missed by its record, and so shows in the check
+                found.append(self._posting(row))
+        return tuple(found)
 
     def _posting(self, row: Mapping[str, Any]) -> Posting:
         return self._shape.validate_python({**row, "key": row["_id"]})

@@ -6,8 +6,8 @@ save, so they cannot disagree with it. Only what Motor and PyMongo's own async c
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
@@ -41,6 +41,25 @@ class Versioned(Protocol):
 
 
 R = TypeVar("R", bound=Versioned)
+C = TypeVar("C")
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A stored record that this version cannot read, and what kind of error it met."""
+
+    id: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[P, C]):
+    """A part of a queue: what can be read of it, what cannot, and where the next part begins."""
+
+    records: tuple[P, ...]
+    unreadable: tuple[Unreadable, ...]
+    following: C | None
 
 
 class Stale(Exception):
@@ -65,6 +84,7 @@ class Records(Generic[R]):
         codec: Codec,
     ) -> None:
         self._documents = documents
+        self.name: str = documents.name
         self._shape: TypeAdapter[R] = TypeAdapter(kind)
         self.id_of = id_of
         self._facts_of = facts_of
@@ -115,19 +135,46 @@ class Records(Generic[R]):
         return saved
 
     async def find(self, query: Mapping[str, Any], most: int = 200) -> tuple[R, ...]:
-        """Records with these facts, by id."""
-        cursor = self._documents.find(dict(query)).sort("_id", 1).limit(most)
-        return tuple(self._record(document) for document in await cursor.to_list(most))
+        """Records with these facts, by id; those that cannot be read are left out."""
+        return (await self.page(query, most=most)).records
+
+    async def page(self, query: Mapping[str, Any], after: str | None = None, most: int = 200) -> "Page[R, str]":
+        """Records with these facts by id, those after the last one of the page before."""
+        wanted = dict(query) if after is None else {"$and": [dict(query), {"_id": {"$gt": after}}]}
+        documents = await self._documents.find(wanted).sort("_id", 1).limit(most).to_list(most)
+        return self._page(documents, documents[-1]["_id"] if len(documents) == most else None)
+
+    async def due_page(
+        self, now: datetime, after: tuple[datetime, str] | None = None, most: int = 200
+    ) -> "Page[R, tuple[datetime, str]]":
+        """Records whose next step is due, longest due first, those after the last one of the page before: whatever
+        is at the head, all behind it gets its turn."""
+        query: dict[str, Any] = {"next_at": {"$lte": now}}
+        if after is not None:
+            at, last = after
+            query = {"$and": [query, {"$or": [{"next_at": {"$gt": at}}, {"next_at": at, "_id": {"$gt": last}}]}]}
+        order = [("next_at", 1), ("_id", 1)]
+        documents = await self._documents.find(query).sort(order).limit(most).to_list(most)
+        last_of = (documents[-1]["next_at"], documents[-1]["_id"]) if len(documents) == most else None
+        return self._page(documents, last_of)
+
+    def _page(self, documents: Sequence[Mapping[str, Any]], following: C | None) -> "Page[R, C]":
+        records, unreadable = list[R](), list[Unreadable]()
+        for document in documents:
+            try:
+                records.append(self._record(document))
+            except Exception as error:  # of another version, sealed under a lost key, broken: it stays as it is
+                unreadable.append(Unreadable(str(document["_id"]), type(error).__name__))
+        return Page(tuple(records), tuple(unreadable), following)
+
+    async def distinct(self, fact: str, query: Mapping[str, Any]) -> tuple[str, ...]:
+        """The different values of a fact among these records."""
+        return tuple(sorted(await self._documents.distinct(fact, dict(query))))
 
     async def last(self, query: Mapping[str, Any]) -> R | None:
         """Of the records with these facts the one with the highest id."""
         found = await self._documents.find(dict(query)).sort("_id", -1).limit(1).to_list(1)
         return self._record(found[0]) if found else None
-
-    async def after(self, wanted: str, most: int) -> tuple[R, ...]:
-        """The next records by id; all of them are met by asking for those after the last one again."""
-        cursor = self._documents.find({"_id": {"$gt": wanted}}).sort("_id", 1).limit(most)
-        return tuple(self._record(document) for document in await cursor.to_list(most))
 
     async def these(self, wanted: Collection[str]) -> tuple[R, ...]:
         """The records of these ids, as far as they are there."""
@@ -139,13 +186,10 @@ class Records(Generic[R]):
         return frozenset([document["_id"] async for document in found])
 
     async def every(self, query: Mapping[str, Any]) -> tuple[R, ...]:
-        """All records with these facts, however many; the caller knows that they are few."""
-        return tuple([self._record(document) async for document in self._documents.find(dict(query)).sort("_id", 1)])
-
-    async def due(self, now: datetime, most: int = 200) -> tuple[R, ...]:
-        """Records whose next step is due, longest due first."""
-        cursor = self._documents.find({"next_at": {"$lte": now}}).sort("next_at", 1).limit(most)
-        return tuple(self._record(document) for document in await cursor.to_list(most))
+        """All records with these facts, however many; the caller knows that they are few. Those that cannot be read
+        are left out."""
+        documents = [document async for document in self._documents.find(dict(query)).sort("_id", 1)]
+        return self._page(documents, None).records
 
     async def wake(self, states: Collection[str], now: datetime) -> None:
         """Everything in these states is due now."""

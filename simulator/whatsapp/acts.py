@@ -1,22 +1,35 @@
 """What a customer does with the phone, and the webhooks that tell the business (reference: whatsapp 4.3)."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace as changed
+from typing import Final
 
 from simulator.whatsapp import engine, envelopes, limits
+from simulator.whatsapp.around import NOTHING, Around
 from simulator.whatsapp.envelopes import Json, Stream, Update
 from simulator.whatsapp.errors import Refusal
 from simulator.whatsapp.media import File, kind_of
-from simulator.whatsapp.values import Bubble, Choice, ChoiceKind, Content, Customer, Kind, Place, Said
+from simulator.whatsapp.values import Bubble, Choice, ChoiceKind, Content, Customer, Kind, Place, Said, Tick
 from simulator.whatsapp.world import Thread, World
+
+CAPTIONED: Final = frozenset({"image", "video", "document"})
 
 
 class CannotDo(Exception):
     """The customer's phone shows nothing with which this can be done."""
 
 
-def join(world: World, customer: Customer) -> Thread:
-    """A new customer; the id, the number and the BSUID must be free."""
+def join(world: World, customer: Customer, *, recycled: bool = False) -> Thread:
+    """A new customer; the id, the number and the BSUID must be free.
+
+    `recycled`: the number was somebody else's, whom the operator took it from. Nobody is told: the former holder keeps
+    the chat and the BSUID, and the next message from the number simply has another `user_id`.
+    """
+    former = world.thread(customer.wa_id) if recycled and customer.wa_id else None
+    if former is not None:
+        former.customer = changed(former.customer, wa_id="", contact_wa_id="", shares_phone=False)
+        world.know(former)
     if any(world.thread(name) for name in (customer.id, customer.wa_id, customer.user_id) if name):
         raise CannotDo("a customer with this id, number or user id exists")
     thread = Thread(customer)
@@ -25,29 +38,54 @@ def join(world: World, customer: Customer) -> Thread:
     return thread
 
 
-def _say(world: World, thread: Thread, kind: str, payload: Json, *, text: str = "", quotes: str = "") -> str:
+def _say(
+    world: World,
+    thread: Thread,
+    kind: str,
+    payload: Json,
+    *,
+    text: str = "",
+    quotes: str = "",
+    around: Around = NOTHING,
+) -> str:
     """Any message from the customer: opens the window, reads the chat, leaves as a webhook."""
-    engine.look(world, thread)
+    in_group = bool(around.group_id)
+    if not in_group:
+        engine.look(world, thread)
     wamid, now = world.chance.wamid(), world.clock.now()
     if quotes:
         payload = {**payload, "context": {"from": world.settings.display_phone_number, "id": quotes}}
     visible = thread.shows_phone(now)
     message = envelopes.message(thread.customer, wamid, now, kind, payload, phone_visible=visible)
+    message = around.put_into(message, world.settings.display_phone_number)
     detail = payload[kind] if isinstance(payload.get(kind), dict) else {}
-    said = Said(wamid, kind, text, now, quotes=quotes, monotonic=world.clock.monotonic(), detail=detail)
-    world.remember(thread, said)
-    thread.last_heard_at = now
-    if visible:
-        thread.phone_used_at = now
+    if not in_group:
+        said = Said(wamid, kind, text, now, quotes=quotes, monotonic=world.clock.monotonic(), detail=detail)
+        world.remember(thread, said)
+        thread.last_heard_at = now
+        if visible:
+            thread.phone_used_at = now
     person = envelopes.contact(thread.customer, phone_visible=visible)
     world.events.add("said", {"customer": thread.customer.id, "id": wamid, "type": kind})
-    world.relay.submit([Update(Stream.MESSAGES, thread.customer.id, contacts=(person,), messages=(message,))])
+    lane = around.group_id or thread.customer.id
+    world.relay.submit([Update(Stream.MESSAGES, lane, contacts=(person,), messages=(message,))])
     return wamid
 
 
-def say(world: World, thread: Thread, text: str, quotes: str = "") -> str:
+def say(world: World, thread: Thread, text: str, quotes: str = "", around: Around = NOTHING) -> str:
     """Writes a text, perhaps as a reply to a bubble."""
-    return _say(world, thread, "text", {"text": {"body": text}}, text=text, quotes=quotes)
+    return _say(world, thread, "text", {"text": {"body": text}}, text=text, quotes=quotes, around=around)
+
+
+def open_chat(world: World, thread: Thread) -> str:
+    """Opens the chat for the first time and says nothing yet: `request_welcome`, which has no content of its own."""
+    return _say(world, thread, "request_welcome", {})
+
+
+def order(world: World, thread: Thread, catalog_id: str, items: Sequence[Json], text: str = "") -> str:
+    """Sends the cart of the business's catalogue (reference: whatsapp 4.3)."""
+    part: Json = {"catalog_id": catalog_id, "text": text, "product_items": list(items)}
+    return _say(world, thread, "order", {"order": part}, text=text)
 
 
 def find_choice(thread: Thread, wanted: str, bubble_id: str = "") -> tuple[Bubble, Choice]:
@@ -101,7 +139,14 @@ def _has_form(content: Content) -> bool:
 
 
 def send_file(
-    world: World, thread: Thread, mime_type: str, content: bytes, *, caption: str = "", filename: str = ""
+    world: World,
+    thread: Thread,
+    mime_type: str,
+    content: bytes,
+    *,
+    caption: str = "",
+    filename: str = "",
+    around: Around = NOTHING,
 ) -> tuple[str, File]:
     """Sends an image, audio, video, sticker or document."""
     file = world.media.keep(mime_type, content, limits.INBOUND_MEDIA_LIVES)
@@ -113,7 +158,7 @@ def send_file(
     part |= {"filename": filename} if filename else {}
     part |= {"voice": True} if kind == "audio" else {}
     part |= {"animated": False} if kind == "sticker" else {}
-    return _say(world, thread, kind, {kind: part}, text=caption), file
+    return _say(world, thread, kind, {kind: part}, text=caption, around=around), file
 
 
 def send_place(world: World, thread: Thread, place: Place, quotes: str = "") -> str:
@@ -136,6 +181,20 @@ def share_contact(world: World, thread: Thread) -> str:
     return _say(world, thread, "contacts", {"contacts": [card]}, text=thread.customer.name)
 
 
+def send_cards(world: World, thread: Thread, cards: Sequence[Json]) -> str:
+    """Sends the contact cards of other people."""
+    names = [str(card.get("name", {}).get("formatted_name", "")) for card in cards]
+    return _say(world, thread, "contacts", {"contacts": list(cards)}, text=", ".join(names))
+
+
+def card(name: str, phone: str = "", wa_id: str = "") -> Json:
+    """A card as a phone writes it: a person without WhatsApp has a number and no `wa_id`."""
+    first, _, last = name.partition(" ")
+    names = {"formatted_name": name, "first_name": first, **({"last_name": last} if last else {})}
+    number = {"phone": phone or f"+{wa_id}", "type": "CELL", **({"wa_id": wa_id} if wa_id else {})}
+    return {"name": names, **({"phones": [number]} if phone or wa_id else {})}
+
+
 def react(world: World, thread: Thread, message_id: str, emoji: str) -> str:
     """Reacts to a bubble; an empty emoji takes the reaction away."""
     part = {"message_id": message_id, **({"emoji": emoji} if emoji else {})}
@@ -143,11 +202,15 @@ def react(world: World, thread: Thread, message_id: str, emoji: str) -> str:
 
 
 def edit(world: World, thread: Thread, message_id: str, text: str) -> str:
-    """Changes the words of a message already sent."""
-    if all(said.id != message_id for said in thread.said):
+    """Changes the words of a message already sent: of a text, or of a picture's caption."""
+    before = next((said for said in thread.said if said.id == message_id), None)
+    if before is None:
         raise CannotDo(f"the customer never said {message_id}")
-    part = {"original_message_id": message_id, "message": {"type": "text", "text": {"body": text}}}
-    return _say(world, thread, "edit", {"edit": part}, text=text)
+    if before.type in CAPTIONED:
+        after: Json = {"type": before.type, before.type: {**before.detail, "caption": text}}
+    else:
+        after = {"type": "text", "text": {"body": text}}
+    return _say(world, thread, "edit", {"edit": {"original_message_id": message_id, "message": after}}, text=text)
 
 
 def revoke(world: World, thread: Thread, message_id: str) -> str:
@@ -157,10 +220,12 @@ def revoke(world: World, thread: Thread, message_id: str) -> str:
     return _say(world, thread, "revoke", {"revoke": {"original_message_id": message_id}})
 
 
-def send_unsupported(world: World, thread: Thread, kind: str = "poll_creation") -> str:
-    """Sends something that the Cloud API cannot show (131051)."""
+def send_unsupported(world: World, thread: Thread, kind: str = "poll_creation", *, legacy: bool = False) -> str:
+    """Sends something that the Cloud API cannot show (131051); old webhooks call its type `unknown`."""
     error = Refusal(131051, "Message type is currently not supported.").as_status_error()
-    return _say(world, thread, "unsupported", {"unsupported": {"type": kind}, "errors": [error]})
+    if legacy:
+        return _say(world, thread, "unknown", {"errors": [error]})
+    return _say(world, thread, "unsupported", {**({"unsupported": {"type": kind}} if kind else {}), "errors": [error]})
 
 
 def change_number(world: World, thread: Thread, wa_id: str) -> str:
@@ -216,25 +281,22 @@ def prefer(world: World, thread: Thread, *, marketing: bool) -> None:
     _tell_field(world, thread, "user_preferences", {"user_preferences": [preference]}, visible=visible)
 
 
-def echo(world: World, thread: Thread, text: str) -> str:
-    """The business' staff typed a text in the app: told in `smb_message_echoes` (reference: whatsapp 4.5)."""
-    wamid, now = world.chance.wamid(), world.clock.now()
-    item: Json = {
-        "from": world.settings.display_phone_number,
-        "to_user_id": thread.customer.user_id,
-        "id": wamid,
-        "timestamp": envelopes.stamp(now),
-        "type": "text",
-        "text": {"body": text},
-    }
-    visible = thread.shows_phone(now)
-    if visible:
-        item["to"] = thread.customer.wa_id
-    engine.arrive_from_staff(world, thread, wamid, text)
-    _tell_field(world, thread, "smb_message_echoes", {"message_echoes": [item]}, visible=visible)
-    return wamid
-
-
 def _tell_field(world: World, thread: Thread, field: str, extra: Json, *, visible: bool) -> None:
     person = envelopes.contact(thread.customer, phone_visible=visible)
     world.relay.submit([Update(Stream.MESSAGES, thread.customer.id, field=field, contacts=(person,), extra=extra)])
+
+
+def tell_status(world: World, thread: Thread, wamid: str, status: str, code: int | None = None) -> None:
+    """Tells any status of a message of the business, in whatever order: `failed` after `read`, `played`, twice."""
+    bubble = thread.bubble(wamid) or next((one for one in thread.undelivered if one.id == wamid), None)
+    if bubble is None:
+        raise CannotDo(f"the customer has no bubble {wamid}")
+    failure = None if code is None else Refusal(code, "simulated")
+    tick = Tick.FAILED if failure is not None or status == Tick.FAILED else bubble.tick
+    failure = Refusal(131000, "simulated") if tick is Tick.FAILED and failure is None else failure
+    now = world.clock.now()
+    told = envelopes.status(thread.customer, bubble, tick, now, category="service", failure=failure)
+    told["status"] = status
+    # `contacts` is left out of failed statuses (reference: whatsapp 4.4)
+    people = () if failure else (envelopes.contact(thread.customer, phone_visible=thread.shows_phone(now)),)
+    world.relay.submit([Update(Stream.STATUSES, thread.customer.id, contacts=people, statuses=(told,))])

@@ -11,7 +11,7 @@ from typing import Any
 from quart import Blueprint, Response, jsonify, request
 
 from simulator import signing
-from simulator.whatsapp import views
+from simulator.whatsapp import account_news, views
 from simulator.whatsapp.acts import CannotDo
 from simulator.whatsapp.envelopes import Packing, Stream
 from simulator.whatsapp.manners import Call, Fault, FaultKind, Manner, Mode, Order
@@ -21,6 +21,7 @@ from simulator.whatsapp.world import World
 
 Json = dict[str, Any]
 
+LONGEST_OUTAGE = 600.0
 KEEP_ALIVE = 15.0
 """Seconds between two comments on a silent event stream."""
 
@@ -53,6 +54,8 @@ def world_blueprint(world: World) -> Blueprint:
         ("GET", "/templates", calls.show_templates),
         ("POST", "/templates", calls.add_template),
         ("POST", "/templates/review", calls.review_templates),
+        ("POST", "/account", calls.account),
+        ("POST", "/outage", calls.outage),
         ("GET", "/journal", calls.journal),
         ("GET", "/events", calls.events),
         ("GET", "/webhooks", calls.webhooks),
@@ -147,7 +150,7 @@ class WorldCalls:
         return jsonify({"items": [asdict(fault) for fault in self._world.faults.waiting]})
 
     async def queue_faults(self) -> tuple[Response, int]:
-        """`{"kind", "times"?, "call"?, "code"?, "status"?, "details"?, "seconds"?}`."""
+        """`{"kind", "times"?, "call"?, "code"?, "status"?, "details"?, "seconds"?}`, and `Fault`'s other fields."""
         wanted = await body()
         times = int(wanted.pop("times", 1))
         wanted["kind"] = FaultKind(wanted["kind"])
@@ -174,15 +177,34 @@ class WorldCalls:
         return await self.show_templates(), 201
 
     async def review_templates(self) -> Response:
-        """Every template that waits, or those of a `name` and `language`, get a `status` (APPROVED)."""
+        """Every template that waits, or those of a `name` and `language`, get a `status` (APPROVED); `tell` says so."""
         wanted = await body()
         status = str(wanted.get("status", "APPROVED"))
         for template in tuple(self._world.templates.values()):
             named = template.name == wanted.get("name", template.name)
             spoken = template.language == wanted.get("language", template.language)
             if named and spoken and ("name" in wanted or template.status == "PENDING"):
-                self._world.add_template(changed(template, status=status))
+                reviewed = changed(template, status=status)
+                self._world.add_template(reviewed)
+                if wanted.get("tell"):
+                    account_news.tell_review(self._world, reviewed)
         return await self.show_templates()
+
+    async def account(self) -> tuple[Response, int]:
+        """`{"field", "value"?}`: news of the whole account; the value changes or completes the field's usual one."""
+        wanted = await body()
+        value = account_news.tell(self._world, str(wanted["field"]), dict(wanted.get("value") or {}))
+        return jsonify({"field": wanted["field"], "value": value}), 201
+
+    async def outage(self) -> Response:
+        """`{"seconds"}`: for so long nothing listens here: every connection, this one too, is closed or refused."""
+        seconds = float((await body())["seconds"])
+        if not 0 < seconds <= LONGEST_OUTAGE:
+            raise ValueError(f"seconds is more than 0 and at most {LONGEST_OUTAGE:g}")
+        if self._world.goes_down is None:
+            raise CannotDo("outages need the simulator's own server")
+        self._world.goes_down(seconds)
+        return jsonify({"ok": True, "seconds": seconds})
 
     async def journal(self) -> Response:
         """Every call in and webhook out above `after`, waiting `wait` seconds for the first."""

@@ -41,6 +41,10 @@ class Update:
     messages: tuple[Json, ...] = ()
     statuses: tuple[Json, ...] = ()
     extra: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    is_of_account: bool = False
+    """News of the whole account: its value names no number (reference: whatsapp 4.5)."""
+    at: str = ""
+    """`time` of the entry, which account-level news has."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -60,19 +64,23 @@ class Account:
 def envelopes(account: Account, updates: Sequence[Update], packing: Packing) -> tuple[Json, ...]:
     """The POST bodies that carry the updates."""
     changes = [{"field": update.field, "value": _value(account, [update])} for update in updates]
+    entries = [_entry(account, [change], update.at) for change, update in zip(changes, updates, strict=True)]
     if packing is Packing.ALONE:
-        return tuple(_envelope([_entry(account, [change])]) for change in changes)
+        return tuple(_envelope([entry]) for entry in entries)
     if packing is Packing.ENTRIES:
-        return (_envelope([_entry(account, [change]) for change in changes]),)
+        return (_envelope(entries),)
     if packing is Packing.CHANGES:
         return (_envelope([_entry(account, changes)]),)
     return (_envelope([_entry(account, _merged(account, updates))]),)
 
 
 def _merged(account: Account, updates: Sequence[Update]) -> list[Json]:
-    names = list(dict.fromkeys(update.field for update in updates))
-    return [
-        {"field": name, "value": _value(account, [update for update in updates if update.field == name])}
+    # what is of the whole account stays a change of its own: two of them are two facts, not one with two lists
+    alone = [{"field": one.field, "value": _value(account, [one])} for one in updates if one.is_of_account]
+    shared = [update for update in updates if not update.is_of_account]
+    names = list(dict.fromkeys(update.field for update in shared))
+    return alone + [
+        {"field": name, "value": _value(account, [update for update in shared if update.field == name])}
         for name in names
     ]
 
@@ -81,11 +89,13 @@ def _envelope(entries: list[Json]) -> Json:
     return {"object": "whatsapp_business_account", "entry": entries}
 
 
-def _entry(account: Account, changes: list[Json]) -> Json:
-    return {"id": account.waba_id, "changes": changes}
+def _entry(account: Account, changes: list[Json], at: str = "") -> Json:
+    return {"id": account.waba_id, **({"time": int(at)} if at else {}), "changes": changes}
 
 
 def _value(account: Account, updates: Sequence[Update]) -> Json:
+    if updates[0].is_of_account:
+        return dict(updates[0].extra)
     value: Json = {
         "messaging_product": "whatsapp",
         "metadata": {
@@ -120,7 +130,7 @@ def contact(customer: Customer, *, phone_visible: bool) -> Json:
         profile["username"] = customer.username
     item: Json = {"profile": profile, "user_id": customer.user_id}
     if phone_visible:
-        item["wa_id"] = customer.wa_id
+        item["wa_id"] = customer.contact_wa_id or customer.wa_id
     return item
 
 

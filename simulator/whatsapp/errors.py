@@ -58,12 +58,21 @@ KNOWN: Final[dict[int, tuple[int, str]]] = {
 class Refusal(Exception):
     """Meta refuses the call."""
 
-    def __init__(self, code: int, details: str, *, status: int | None = None, subcode: int | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        details: str,
+        *,
+        status: int | None = None,
+        subcode: int | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         known_status, self.title = KNOWN.get(code, (400, "Unknown error"))
         self.code = code
         self.details = details
         self.status = status or known_status
         self.subcode = subcode
+        self.retry_after = retry_after
         super().__init__(f"(#{code}) {self.title}: {details}")
 
     def as_answer(self, trace_id: str) -> dict[str, Any]:

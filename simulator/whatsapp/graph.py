@@ -70,7 +70,7 @@ class GraphCalls:
         return await self._after(fault, {"success": True})
 
     async def _sent(self, wanted: Outgoing) -> Response:
-        fault = self._world.faults.take(Call.MESSAGES)
+        fault = self._world.faults.take(Call.MESSAGES, self._names_of(wanted))
         await self._before(fault)
         content = engine.check(self._world, wanted)
         failure = Refusal(fault.code, fault.details) if fault and fault.kind is FaultKind.ACCEPT_FAIL else None
@@ -87,6 +87,12 @@ class GraphCalls:
         }
         outcome = "dropped" if accepted.dropped else "accepted"
         return await self._after(fault, body, outcome=outcome, wamid=accepted.wamid)
+
+    def _names_of(self, wanted: Outgoing) -> tuple[str, ...]:
+        """Whom a message is for, by every name a fault may have."""
+        thread = self._world.addressed(wanted.address)
+        known = () if thread is None else (thread.customer.id, thread.customer.wa_id, thread.customer.user_id)
+        return tuple(name for name in (wanted.address.phone, wanted.address.recipient, *known) if name)
 
     async def upload(self, version: str, node: str) -> Response:
         """POST /{phone number id}/media, multipart (reference: whatsapp 3.3)."""
@@ -190,6 +196,8 @@ class GraphCalls:
             await self._journal("refused", refusal.status, code=refusal.code, details=refusal.details)
             response = jsonify(refusal.as_answer(self._world.chance.trace_id()))
             response.status_code = refusal.status
+            if refusal.retry_after is not None:
+                response.headers["Retry-After"] = str(refusal.retry_after)
             return response
 
     def _authorise(self) -> None:
@@ -206,10 +214,13 @@ class GraphCalls:
         if fault is None:
             return
         if fault.kind is FaultKind.ERROR:
-            raise Refusal(fault.code, fault.details, status=fault.status)
+            raise Refusal(fault.code, fault.details, status=fault.status, retry_after=fault.retry_after)
         if fault.kind is FaultKind.RESET_BEFORE:
             await self._journal("reset_before", 0)
             await self._tear()
+        if fault.kind is FaultKind.HANG_BEFORE:
+            await self._journal("hang_before", 0)
+            await self._world.pulse.closing.wait()
         if fault.kind is FaultKind.SLOW:
             await self._world.pulse.until(lambda: False, fault.seconds)
 

@@ -50,6 +50,8 @@ class FaultKind(StrEnum):
     """Answered with a code of Meta's, nothing accepted."""
     RESET_BEFORE = "reset_before"
     """The connection is reset, nothing accepted."""
+    HANG_BEFORE = "hang_before"
+    """Never answered, nothing accepted."""
     ACCEPT_HANG = "accept_hang"
     """Accepted, never answered."""
     ACCEPT_RESET = "accept_reset"
@@ -80,6 +82,12 @@ class Fault:
     status: int | None = None
     details: str = "simulated"
     seconds: float = 0.0
+    to: str = ""
+    """Only calls for this number or BSUID meet it; empty for everybody's."""
+    retry_after: int | None = None
+    """A `Retry-After` header in seconds, as a 429 may carry one."""
+    stays: bool = False
+    """A switch: every such call meets it, until the faults are cleared."""
 
 
 class Faults:
@@ -96,11 +104,12 @@ class Faults:
         """The next `times` calls of its kind meet the fault."""
         self._waiting.extend([fault] * times)
 
-    def take(self, call: Call) -> Fault | None:
-        """The fault that this call meets, if any."""
+    def take(self, call: Call, to: tuple[str, ...] = ()) -> Fault | None:
+        """The fault that this call meets, if any; `to` is whom the call is for, by every name."""
         for fault in self._waiting:
-            if fault.call is call:
-                self._waiting.remove(fault)
+            if fault.call is call and (not fault.to or fault.to in to):
+                if not fault.stays:
+                    self._waiting.remove(fault)
                 return fault
         self._calls += 1
         if self.slow_every and self._calls % self.slow_every == 0:

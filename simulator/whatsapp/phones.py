@@ -6,9 +6,11 @@ from typing import Any
 
 from quart import Blueprint, Response, jsonify, request
 
-from simulator.whatsapp import acts, engine, flow_media, forms, views
+from simulator.whatsapp import acts, engine, flow_media, forms, staff, views
 from simulator.whatsapp.acts import CannotDo
+from simulator.whatsapp.around import read_around
 from simulator.whatsapp.door import body, cannot, misused, since
+from simulator.whatsapp.media import kind_of
 from simulator.whatsapp.values import Customer, Place
 from simulator.whatsapp.world import Thread, World
 
@@ -47,6 +49,9 @@ def phones_blueprint(world: World) -> Blueprint:
         ("POST", "/<who>/look", calls.look),
         ("POST", "/<who>/preferences", calls.preferences),
         ("POST", "/<who>/echo", calls.echo),
+        ("POST", "/<who>/order", calls.order),
+        ("POST", "/<who>/welcome", calls.welcome),
+        ("POST", "/<who>/status", calls.status),
     ):
         doors.add_url_rule(path, call.__name__, call, methods=[method])
     doors.register_error_handler(CannotDo, cannot)
@@ -74,7 +79,10 @@ class PhoneCalls:
         return thread
 
     async def join(self) -> tuple[Response, int]:
-        """A new customer; all of `wa_id`, `user_id`, `username`, `name` may be left out."""
+        """A new customer; all of `wa_id`, `user_id`, `username`, `name` may be left out.
+
+        `contact_wa_id`: the number as `contacts[]` writes it; `recycled`: the number was another customer's before.
+        """
         wanted = await body()
         wa_id, username = str(wanted.get("wa_id") or ""), str(wanted.get("username") or "")
         customer = Customer(
@@ -82,12 +90,14 @@ class PhoneCalls:
             name=str(wanted.get("name") or "Customer"),
             user_id=str(wanted.get("user_id") or acts.new_user_id(self._world)),
             wa_id=wa_id,
+            contact_wa_id=str(wanted.get("contact_wa_id") or ""),
             username=username,
             shares_phone=bool(wanted.get("shares_phone", bool(wa_id) and not username)),
             online=bool(wanted.get("online", True)),
             reads_at_once=bool(wanted.get("reads_at_once", False)),
         )
-        return jsonify(views.customer(self._world, acts.join(self._world, customer))), 201
+        thread = acts.join(self._world, customer, recycled=bool(wanted.get("recycled")))
+        return jsonify(views.customer(self._world, thread)), 201
 
     async def everybody(self) -> Response:
         """All customers."""
@@ -99,10 +109,10 @@ class PhoneCalls:
         return jsonify(views.customer(self._world, self._thread(who)))
 
     async def change(self, who: str) -> Response:
-        """Sets `name`, `username`, `shares_phone`, `online`, `reads_at_once`."""
+        """Sets `name`, `username`, `contact_wa_id`, `shares_phone`, `online`, `reads_at_once`."""
         thread, wanted = self._thread(who), await body()
         came_online = bool(wanted.get("online")) and not thread.customer.online
-        allowed = {"name", "username", "shares_phone", "online", "reads_at_once"}
+        allowed = {"name", "username", "contact_wa_id", "shares_phone", "online", "reads_at_once"}
         if not allowed.issuperset(wanted):
             raise ValueError(f"only {', '.join(sorted(allowed))} can be set")
         thread.customer = changed(thread.customer, **wanted)
@@ -129,9 +139,29 @@ class PhoneCalls:
         return jsonify({"items": [views.said(message) for message in self._thread(who).said]})
 
     async def say(self, who: str) -> tuple[Response, int]:
-        """`{"text", "quote"?}`."""
+        """`{"text", "quote"?}`, and what may come along: `group`, `referral`, `product`, `forwarded`."""
         thread, wanted = self._thread(who), await body()
-        return _told(acts.say(self._world, thread, str(wanted["text"]), str(wanted.get("quote") or "")))
+        text, quote = str(wanted["text"]), str(wanted.get("quote") or "")
+        return _told(acts.say(self._world, thread, text, quote, read_around(wanted)))
+
+    async def welcome(self, who: str) -> tuple[Response, int]:
+        """Opens the chat for the first time and says nothing."""
+        return _told(acts.open_chat(self._world, self._thread(who)))
+
+    async def order(self, who: str) -> tuple[Response, int]:
+        """`{"items": [{"product_retailer_id", "quantity", "item_price", "currency"}], "catalog_id"?, "text"?}`."""
+        thread, wanted = self._thread(who), await body()
+        items = [dict(item) for item in wanted["items"]]
+        catalog = str(wanted.get("catalog_id") or "194836987003835")
+        return _told(acts.order(self._world, thread, catalog, items, str(wanted.get("text") or "")))
+
+    async def status(self, who: str) -> Response:
+        """`{"message_id", "status", "code"?}`: any status of a message of ours, whatever was told before."""
+        thread, wanted = self._thread(who), await body()
+        code = wanted.get("code")
+        status = str(wanted["status"])
+        acts.tell_status(self._world, thread, str(wanted["message_id"]), status, None if code is None else int(code))
+        return jsonify({"ok": True})
 
     async def tap(self, who: str) -> tuple[Response, int]:
         """`{"choice", "bubble"?}`: a title or an id, on the newest bubble that shows it."""
@@ -163,6 +193,7 @@ class PhoneCalls:
             content,
             caption=str(wanted.get("caption") or ""),
             filename=str(wanted.get("filename") or ""),
+            around=read_around(wanted),
         )
         return _told(wamid, media_id=file.id)
 
@@ -178,8 +209,11 @@ class PhoneCalls:
         return _told(acts.send_place(self._world, thread, place, str(wanted.get("quote") or "")))
 
     async def contact(self, who: str) -> tuple[Response, int]:
-        """Shares the customer's own number."""
-        return _told(acts.share_contact(self._world, self._thread(who)))
+        """Shares the customer's own number; or `{"people": [{"name", "phone"?, "wa_id"?}]}`, or whole `cards`."""
+        thread, wanted = self._thread(who), await body()
+        people = [acts.card(**{key: str(value) for key, value in one.items()}) for one in wanted.get("people", [])]
+        cards = [*people, *(dict(card) for card in wanted.get("cards", []))]
+        return _told(acts.send_cards(self._world, thread, cards) if cards else acts.share_contact(self._world, thread))
 
     async def reaction(self, who: str) -> tuple[Response, int]:
         """`{"message_id", "emoji"?}`; without an emoji the reaction goes away."""
@@ -198,9 +232,10 @@ class PhoneCalls:
         return _told(acts.revoke(self._world, thread, str(wanted["message_id"])))
 
     async def unsupported(self, who: str) -> tuple[Response, int]:
-        """`{"kind"?}`: something the API cannot show."""
+        """`{"kind"?, "legacy"?}`: something the API cannot show; an empty kind leaves it unnamed."""
         thread, wanted = self._thread(who), await body()
-        return _told(acts.send_unsupported(self._world, thread, str(wanted.get("kind", "poll_creation"))))
+        kind = str(wanted.get("kind", "poll_creation"))
+        return _told(acts.send_unsupported(self._world, thread, kind, legacy=bool(wanted.get("legacy"))))
 
     async def number(self, who: str) -> tuple[Response, int]:
         """`{"wa_id"}`: moves to another number, and so to another BSUID."""
@@ -226,6 +261,13 @@ class PhoneCalls:
         return jsonify(views.customer(self._world, thread))
 
     async def echo(self, who: str) -> tuple[Response, int]:
-        """`{"text"}`: the business' staff answers in the app."""
+        """The staff in the app: `{"text"}`, `{"mime_type", "caption"?}`, `{"edit": id, "text"}`, `{"revoke": id}`."""
         thread, wanted = self._thread(who), await body()
-        return _told(acts.echo(self._world, thread, str(wanted["text"])))
+        if "revoke" in wanted:
+            return _told(staff.revoke(self._world, thread, str(wanted["revoke"])))
+        if "edit" in wanted:
+            return _told(staff.edit(self._world, thread, str(wanted["edit"]), str(wanted["text"])))
+        if "mime_type" in wanted:
+            kind, caption = kind_of(str(wanted["mime_type"])), str(wanted.get("caption") or "")
+            return _told(staff.send_file(self._world, thread, str(wanted["mime_type"]), kind, caption))
+        return _told(staff.write(self._world, thread, str(wanted["text"])))

@@ -176,6 +176,8 @@ class Customer:
     name: str
     user_id: str
     wa_id: str = ""
+    contact_wa_id: str = ""
+    """The number as `contacts[]` writes it, where that is not how `from` does (Argentina, Brazil, Mexico)."""
     username: str = ""
     shares_phone: bool = True
     """Whether the business sees the number; username users hide it (reference: whatsapp 5)."""

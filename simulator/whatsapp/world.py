@@ -1,5 +1,6 @@
 """All that the outside world knows: customers, their threads, media, templates, limits used up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from datetime import datetime
@@ -84,6 +85,8 @@ class World:
         self.faults = Faults()
         self.media = MediaShelf(self.clock, self.chance)
         self.base_url = settings.public_url
+        self.goes_down: Callable[[float], None] | None = None
+        """Nothing listens for so many seconds; none where the server is not the simulator's own."""
         self._forget()
 
     def _forget(self) -> None:

@@ -6,7 +6,7 @@ from typing import Unpack
 
 from bot.business.context import Context
 from bot.domain.events import Bubble, Content, CustomerWrote, Text
-from bot.domain.ids import AgentId, EventId, LeadId, Wamid
+from bot.domain.ids import EventId, LeadId, Wamid
 from bot.domain.lead import Address, Conversation, ConversationChanges, Lead
 from bot.domain.states import Mode
 from intents.understanding import Confidence, Intent, Language, Understanding
@@ -25,7 +25,6 @@ class AnyConversation(ConversationChanges, total=False):
 
     mode: Mode
     epoch: int
-    agent: AgentId | None
 
 
 def conversing(lead: Lead, **changes: Unpack[AnyConversation]) -> Lead:

@@ -43,7 +43,6 @@ from bot.domain.states import (
     Documents,
     FollowUp,
     ItemStatus,
-    LatePayment,
     Modification,
     PaymentStatus,
     ShowUp,
@@ -115,7 +114,6 @@ BOOKING: Final = Booking(
     link_count=2,
     pay_url="https://checkout.example.com/2",
     recovery_steps=1,
-    late_payment=LatePayment.BOOKED_AGAIN,  # 0.1 did not say so: read from its account and hold
     only_provider="ayu",
     payment_status=PaymentStatus.PARTIALLY_PAID,
     show_up=ShowUp.ASKED,
@@ -130,7 +128,7 @@ BOOKING: Final = Booking(
     cancelled_by="nobody",
     last_activity_at=AT - HOUR,
 )
-"""Every field filled, whether or not any conversation leads there."""
+"""Every field filled, whether or not any conversation leads there; the stored one has an `error_reason`, too."""
 
 ORDERS: Final[tuple[Command, ...]] = (
     SendText("Sampai jumpa 👋\nđúng 15:00", outside=TEMPLATE, source="faq.where"),

@@ -107,9 +107,9 @@ async def test_a_posting_is_written_once_however_often(store: Store) -> None:
     for _ in range(3):
         await store.ledger.post(written)
     assert {p.key for p in await store.ledger.of("BK1")} == {p.key for p in written}
-    assert len(await store.ledger.after("", 100)) == len(written)
+    assert len((await store.ledger.page("", 100)).records) == len(written)
     by_key = {posting.key: posting for posting in written}
-    assert all(by_key[kept.key] == kept for kept in await store.ledger.after("", 100))
+    assert all(by_key[kept.key] == kept for kept in (await store.ledger.page("", 100)).records)
 
 
 async def test_due_records_come_longest_due_first_and_only_when_due(store: Store) -> None:
@@ -118,7 +118,7 @@ async def test_due_records_come_longest_due_first_and_only_when_due(store: Store
     await store.payouts.insert(second)
     await store.payouts.insert(replace(first, id=PayoutId("po-3"), next_at=NOON + timedelta(seconds=1)))
     await store.payouts.insert(replace(first, id=PayoutId("po-4"), next_at=None))
-    assert [p.id for p in await store.payouts.due(NOON)] == ["po-2", first.id]
+    assert [p.id for p in (await store.payouts.due_page(NOON)).records] == ["po-2", first.id]
 
 
 async def test_waiting_payouts_are_woken_and_others_sleep_on(store: Store) -> None:
@@ -126,8 +126,8 @@ async def test_waiting_payouts_are_woken_and_others_sleep_on(store: Store) -> No
     await store.payouts.insert(replace(payout(), state=PayoutState.WAITING_FUNDS, next_at=later))
     await store.payouts.insert(replace(payout(), id=PayoutId("po-2"), state=PayoutState.PERSON, next_at=later))
     await store.payouts.wake((PayoutState.WAITING_FUNDS,), NOON)
-    assert [p.id for p in await store.payouts.due(NOON)] == [payout().id]
-    (woken,) = await store.payouts.due(NOON)
+    assert [p.id for p in (await store.payouts.due_page(NOON)).records] == [payout().id]
+    (woken,) = (await store.payouts.due_page(NOON)).records
     assert woken.next_at == NOON
 
 

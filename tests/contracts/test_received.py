@@ -15,7 +15,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from bot.domain.ids import LeadId
 from bot.store import driver
-from bot.store.received import BATCH, DeliveryState, Helper, NotStored, Received, RecordingResult
+from bot.store.received import BATCH, DeliveryState, Helper, KeptReading, NotStored, Received, RecordingResult
 from tests.conftest import DRIVERS, Database, cannot_run
 from tests.contracts.makers import MINUTE, NOW, delivery, ids
 
@@ -271,16 +271,18 @@ async def test_what_waits_for_a_merged_lead_waits_for_the_older_one(db: driver.D
     assert await received.new_for(LEAD) == []
 
 
-async def test_an_understanding_is_remembered_for_that_very_burst(db: driver.Database) -> None:
+async def test_an_understanding_stays_with_its_delivery_whoever_made_it(db: driver.Database) -> None:
     received = Received(db)
-    one = delivery("a")
-    await received.record([one])
-    assert await received.remembered_understanding(one.id, ["a"]) is None
-    await received.remember_understanding(one.id, ["a", "b"], b"\x00meant")
-    assert await received.remembered_understanding(one.id, ["a", "b"]) == b"\x00meant"
-    assert await received.remembered_understanding(one.id, ["a"]) is None
-    await received.mark_done([one.id], NOW)
-    assert await received.remembered_understanding(one.id, ["a", "b"]) == b"\x00meant"
+    routed, handled = delivery("a"), delivery("b")
+    await received.record([routed, handled])
+    await received.assign(routed.id, LEAD, NOW, KeptReading((routed.id, "nothing"), b"\x00meant"))
+    await received.remember_understanding(handled.id, ["a", "b"], b"\x00also")
+    await received.mark_done([handled.id], NOW)
+    kept = [await received.find(one.id) for one in (routed, handled)]
+    assert [one and one.reading for one in kept] == [
+        KeptReading((routed.id, "nothing"), b"\x00meant"),
+        KeptReading(("a", "b"), b"\x00also"),
+    ]
 
 
 async def test_a_model_is_asked_about_a_delivery_once_and_what_it_said_stays_with_it(db: driver.Database) -> None:

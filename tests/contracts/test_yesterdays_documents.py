@@ -22,7 +22,6 @@ from bot.domain.commands import SendText
 from bot.domain.ids import BookingReference, DeliveryId, EffectId, LeadId
 from bot.domain.outbox import Status
 from bot.domain.states import Mode, State
-from bot.engine import lead_worker, routing, understanding
 from bot.engine.channel import PartKind
 from bot.engine.performers import money
 from bot.store.claims import HoldId
@@ -249,14 +248,14 @@ async def test_what_was_understood_asked_of_a_model_and_written_down_is_remember
     for row in documents("received"):
         if row["lead"] is None or not row.get("understanding"):
             continue
-        kept = await understanding.kept_about(parts, LeadId(row["lead"]), DeliveryId(row["_id"]))
+        kept = await parts.interpreter.kept_about(LeadId(row["lead"]), DeliveryId(row["_id"]))
         assert kept is not None
         understood += 1
         if row.get("model"):
             assert kept.answer is not None
             answers.append(kept.answer)
         if row.get("voice"):
-            spoken.append(await understanding.words_written_down(parts, DeliveryId(row["_id"])))
+            spoken.append(await parts.interpreter.words_written_down(DeliveryId(row["_id"])))
     assert understood > 50
     assert any(one.said is not None and one.said.service == "balinese-massage" for one in answers)
     assert spoken == ["hello"]
@@ -267,10 +266,10 @@ async def test_what_came_in_and_was_not_worked_off_is_worked_off_today(process: 
     assert await parts.pause.current() is not None
     new = [DeliveryId(row["_id"]) for row in documents("received") if row["state"] == "new"]
     messages = [one for one in new if one.startswith("whatsapp:")]
-    await routing.route_all(parts)
+    await parts.router.route_all()
     await process.database["received"].update_many({"state": "new"}, {"$set": {"due_at": AT}})
     for lead in await parts.received.leads_with_work(await parts.leads.server_now()):
-        assert await lead_worker.work(parts, lead)
+        assert await parts.lead_worker.work(lead)
     for one in messages:
         delivery = await parts.received.find(one)
         assert delivery is not None
@@ -291,7 +290,7 @@ async def test_a_callback_of_yesterday_is_applied_to_yesterdays_invoice(process:
     assert (after.status, after.paid.amount) == (InvoiceStatus.PAID, 350_000)
     lead = lead_of("payment_pending")
     (news,) = [one for one in await process.parts.received.new_for(lead) if one.kind == money.PAYMENT_NEWS]
-    assert await lead_worker.work(process.parts, lead)
+    assert await process.parts.lead_worker.work(lead)
     done = await process.parts.received.find(news.id)
     assert done is not None
     assert done.state is DeliveryState.DONE
@@ -322,7 +321,7 @@ async def test_all_money_is_read_and_holds(process: Process) -> None:
         for record in found:
             assert records.id_of(record) in {row["_id"] for row in documents(name)}, name
             assert (await records.save(record)).version == record.version + 1
-    assert len(await store.ledger.after("", 1_000)) == len(documents("ledger"))
+    assert len((await store.ledger.page("", 1_000)).records) == len(documents("ledger"))
     checked = await money_check(store)
     assert checked.holds, checked.differences
 

@@ -14,7 +14,6 @@ from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EventId, LeadId
 from bot.domain.lead import Address, Lead
 from bot.domain.states import ShowUp, State
-from bot.engine import lead_worker, orphans, staff_actions
 from bot.engine.parts import Parts
 from bot.slots.claims import needs_of
 from bot.slots.free import Search
@@ -47,7 +46,7 @@ class Shop:
         now = await self.parts.clock.business_now()
         first = (now + timedelta(days=2)).date()
         wanted = Search(self.process.business.services[0].id, first, first + timedelta(days=3))
-        return await staff_actions.free(self.parts, wanted, now)
+        return await self.parts.staff.free(wanted, now)
 
     async def lead(self, name: str, slot: Slot | None = None, hold: str | None = None) -> Lead:
         """A customer, about to confirm that time if one is named."""
@@ -70,9 +69,9 @@ class Shop:
         yes = StaffAsked(
             EventId(f"yes:{name}"), now, "customer", StaffAction.CONFIRM, BookingReference(f"BK-{name}"), facts
         )
-        await lead_worker.tell(self.parts, LeadId(name), yes)
+        await self.parts.decisions.tell(LeadId(name), yes)
         for _ in range(100):
-            await lead_worker.work(self.parts, LeadId(name))
+            await self.parts.lead_worker.work(LeadId(name))
             stored = await self.parts.leads.load(LeadId(name))
             if stored is not None and not stored.in_lane(Lane.SLOTS):
                 return
@@ -189,10 +188,10 @@ async def test_an_orphan_is_freed_and_what_a_lead_knows_stays(shop: Shop) -> Non
     await shop.lead("forgetful")
     await orphan(shop, second, "forgetful")
     await orphan(shop, third, "nobody", "nobodys")
-    assert await orphans.sweep(shop.parts, await now_of(shop)) == 2
+    assert await shop.parts.orphans.sweep(await now_of(shop)) == 2
     assert {second.id, third.id} <= {one.id for one in await shop.free()}
     assert first.id not in {one.id for one in await shop.free()}
-    assert await orphans.sweep(shop.parts, await now_of(shop)) == 0
+    assert await shop.parts.orphans.sweep(await now_of(shop)) == 0
 
 
 async def test_a_time_whose_order_still_waits_is_no_orphan(shop: Shop) -> None:
@@ -201,12 +200,12 @@ async def test_a_time_whose_order_still_waits_is_no_orphan(shop: Shop) -> None:
     now = await now_of(shop)
     facts = (("slot_id", slot.id),)
     yes = StaffAsked(EventId("yes"), now, "customer", StaffAction.CONFIRM, BookingReference("BK-slow"), facts)
-    await lead_worker.tell(shop.parts, LeadId("slow"), yes)
+    await shop.parts.decisions.tell(LeadId("slow"), yes)
     await orphan(shop, slot, "slow", "yes:0:late")
-    assert await orphans.sweep(shop.parts, now) == 0
-    await lead_worker.work(shop.parts, LeadId("slow"))
+    assert await shop.parts.orphans.sweep(now) == 0
+    await shop.parts.lead_worker.work(LeadId("slow"))
     assert (await shop.booking("slow")).state is State.CONFIRMED
-    assert await orphans.sweep(shop.parts, now) == 0
+    assert await shop.parts.orphans.sweep(now) == 0
     await shop.agrees()
 
 
@@ -217,7 +216,7 @@ async def test_what_took_place_keeps_its_time_until_it_is_over_and_is_no_alarm(s
     done = replace(await shop.booking("guest"), state=State.COMPLETED, show_up=ShowUp.CAME)
     await shop.parts.bookings.record(done, LeadId("guest"), slot.start)
     await shop.process.database["leads"].delete_one({"_id": "guest"})
-    assert await orphans.sweep(shop.parts, slot.start) == 0
+    assert await shop.parts.orphans.sweep(slot.start) == 0
     assert len(await shop.parts.claims.booked()) == 1
-    assert await orphans.sweep(shop.parts, slot.end) == 0
+    assert await shop.parts.orphans.sweep(slot.end) == 0
     assert await shop.parts.claims.booked() == ()

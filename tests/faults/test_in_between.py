@@ -12,7 +12,7 @@ from bot.domain.events import Event
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.outbox import Status
 from bot.domain.outcome import Decision
-from bot.engine import lead_worker
+from bot.engine.decisions import Decisions
 from bot.engine.relay import PerformsMoney, PerformsSlots
 from tests.journeys import payments
 from tests.journeys.world import World, until
@@ -169,7 +169,7 @@ async def test_a_timer_that_fails_in_our_code_is_taken_away_after_the_fifth_time
         tries += 1
         raise ZeroDivisionError("in our own code")
 
-    monkeypatch.setattr(lead_worker, "commit", commit)
+    monkeypatch.setattr(Decisions, "commit", commit)
     assert await leads.commit(stored, Decision(poisoned), []) is not None
 
     async def gone() -> bool:

@@ -12,8 +12,7 @@ from bot.domain.booking import Booking
 from bot.domain.ids import BookingReference, LeadId
 from bot.domain.lead import Address, Lead
 from bot.domain.states import State
-from bot.engine import lead_worker
-from bot.engine.routing import MERGE, internal, order_merge
+from bot.engine.internal import MERGE, internal, order_merge
 from tests.faults.graph import listening
 from tests.journeys.world import QUICK, settings_for, simulated
 from webhooks.wiring import Process, opened
@@ -51,7 +50,7 @@ async def works(process: Process) -> None:
     received = process.parts.received
     async with asyncio.timeout(60):
         while leads := await received.leads_with_work(await process.parts.leads.server_now()):
-            visited = [await lead_worker.work(process.parts, lead) for lead in leads]
+            visited = [await process.parts.lead_worker.work(lead) for lead in leads]
             if not any(visited):
                 # the other one is at it
                 await asyncio.sleep(0.05)
@@ -94,7 +93,8 @@ async def test_three_leads_merged_in_every_direction_at_once_are_one_and_never_p
     pairs = [chance.sample(pair, 2) for pair in combinations(NAMES, 2)]
     chance.shuffle(pairs)
     for index, (first, second) in enumerate(pairs):
-        await order_merge(processes[index % 2].parts, LeadId(first), LeadId(second))
+        parts = processes[index % 2].parts
+        await order_merge(parts.received, parts.vault, parts.leads, LeadId(first), LeadId(second))
     await asyncio.gather(works(one), works(other))
     await asyncio.gather(works(one), works(other))
     await is_one_person(one)
@@ -112,7 +112,7 @@ async def test_merges_ordered_in_a_circle_are_turned_into_one_direction(
     circle = [("ayu", "budi"), ("budi", "citra"), ("citra", "ayu")]
     chance.shuffle(circle)
     await one.parts.received.record(
-        [await internal(one.parts, MERGE, younger, LeadId(older), now) for younger, older in circle]
+        [await internal(one.parts.vault, MERGE, younger, LeadId(older), now) for younger, older in circle]
     )
     await asyncio.gather(works(one), works(other))
     await asyncio.gather(works(one), works(other))

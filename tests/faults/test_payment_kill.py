@@ -260,7 +260,7 @@ async def _caught_up(life: Life) -> bool:
     """Whether nothing of money is left to do, to post or to tell at this moment."""
     store, now = life.money.store, await life.clock.business_now()
     for kind in (store.invoices, store.payouts, store.refunds):
-        if await kind.due(now) or await kind.find({"$or": [{"dirty": True}, {"untold": True}]}):
+        if (await kind.due_page(now)).records or await kind.find({"$or": [{"dirty": True}, {"untold": True}]}):
             return False
     unpaid = await store.payables.find({"state": PayableState.OPEN, "due_at": {"$lte": now}})
     return not unpaid and await _nothing_waits(life)

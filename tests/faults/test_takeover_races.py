@@ -18,7 +18,6 @@ from bot.domain.events import Bubble, CustomerWrote, Text
 from bot.domain.ids import AgentId, EventId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
 from bot.domain.outbox import Status
-from bot.engine import lead_worker, takeover
 from bot.engine.parts import Parts
 from intents.understanding import Confidence, Intent, Language, Understanding
 from tests.faults.graph import Graph, listening
@@ -79,9 +78,9 @@ async def race(
 ) -> None:
     """One answer on its way out, one agent who takes over at about the same moment, and back."""
     now = await parts.clock.business_now()
-    await lead_worker.tell(parts, lead, greeting(name, number, now))
+    await parts.decisions.tell(lead, greeting(name, number, now))
     await moment(graph, f"{lead}|{name}:0", chance, seen)
-    taken = await takeover.take_over(parts, lead, AGENT)
+    taken = await parts.takeovers.take_over(lead, AGENT)
     answered_at = time.monotonic()
     stored = await parts.leads.load(lead)
     assert stored is not None
@@ -89,7 +88,7 @@ async def race(
     seen.drafts += any(one.status is Status.DRAFT for one in stored.outbox)
     await asyncio.sleep(chance.uniform(0, 0.02))
     seen.answered_at[number].append((answered_at, time.monotonic()))
-    await takeover.release(parts, lead, AGENT)
+    await parts.takeovers.release(lead, AGENT)
 
 
 async def lane(parts: Parts, graph: Graph, index: int, races: int, seed: int, seen: Seen) -> None:
@@ -146,14 +145,14 @@ async def test_a_take_over_waits_for_what_is_being_handed_over(mongodb_uri: str)
             parts, lead = process.parts, LeadId("lead")
             await parts.leads.create(Lead(id=lead, address=Address(wa_id="628120000001")))
             now = await parts.clock.business_now()
-            await lead_worker.tell(parts, lead, greeting("hello", "628120000001", now))
-            visit = asyncio.create_task(lead_worker.work(parts, lead))
+            await parts.decisions.tell(lead, greeting("hello", "628120000001", now))
+            visit = asyncio.create_task(parts.lead_worker.work(lead))
 
             async def was_handed_over() -> bool:
                 return bool(graph.handed)
 
             await until(was_handed_over, what="the answer at Meta")
-            taken = await takeover.take_over(parts, lead, AGENT)
+            taken = await parts.takeovers.take_over(lead, AGENT)
             assert [(one.id, one.arrived) for one in taken.on_its_way] == [("hello:0", True)]
             assert await visit
             await process.client.drop_database(settings.mongodb_database)

@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.ids import DeliveryId, LeadId
 from bot.domain.outbox import Status
-from bot.engine.parts import Understands
 from bot.engine.performers.chat import SendTimings
+from bot.engine.understanding import Understands
 from bot.store.messages import DeliveryStatus, TranscriptLine
 from bot.store.received import DeliveryState
 from intents.understanding import ExpectedAnswer, Language, Understanding
@@ -244,8 +244,8 @@ class Stumbling:
 
 async def test_a_poisoned_delivery_is_parked_after_five_tries_and_the_rest_goes_on(world: World) -> None:
     phone, lead = await greeted(world)
-    plain = world.process.parts.understand
-    world.process.parts.understand = Stumbling(plain)
+    plain = world.process.parts.interpreter.understand
+    world.process.parts.interpreter.understand = Stumbling(plain)
     await phone.say("poison")
     database = world.process.database
 
@@ -258,7 +258,7 @@ async def test_a_poisoned_delivery_is_parked_after_five_tries_and_the_rest_goes_
     assert (await world.lead_of(phone))["waits_for_person"]
     await phone.say("hello")
     await phone.expect("Hello again")
-    world.process.parts.understand = plain
+    world.process.parts.interpreter.understand = plain
     row = await database["received"].find_one({"state": "parked"})
     assert (row["attempts"], row["reason"]) == (5, "ZeroDivisionError")
     now = await world.process.parts.leads.server_now()
@@ -273,7 +273,7 @@ async def test_a_poisoned_delivery_is_parked_after_five_tries_and_the_rest_goes_
 async def test_a_poisoned_customer_does_not_hold_up_another(world: World) -> None:
     phone, _ = await greeted(world)
     other, _ = await greeted(world, "6281200000002")
-    world.process.parts.understand = Stumbling(world.process.parts.understand)
+    world.process.parts.interpreter.understand = Stumbling(world.process.parts.interpreter.understand)
     await phone.say("poison")
     await other.say("hello")
     await other.expect("Hello again")

@@ -150,7 +150,7 @@ async def test_a_booking_ends_right_whatever_the_model_does(mongodb_uri: str) ->
         for number, (name, trouble) in enumerate(TROUBLE.items()):
             for attribute, value in (EVERYTHING_RIGHT | trouble).items():
                 setattr(server, attribute, value)
-            world.process.parts.model = Model(reader_of(server))
+            world.process.parts.interpreter.model = Model(reader_of(server))
             before = len(server.asked)
             await _books_a_call(world, await world.phone(wa_id=f"62812000000{number:02}"), name)
             assert name in {"hangs", "dies"} or len(server.asked) > before, name

@@ -124,7 +124,7 @@ class House:
 
     async def postings(self) -> tuple[Posting, ...]:
         """The whole ledger."""
-        return await self.store.ledger.after("", 10_000)
+        return (await self.store.ledger.page("", 10_000)).records
 
 
 @asynccontextmanager
@@ -156,8 +156,8 @@ async def house(database: Database, settings: CashierSettings | None = None) -> 
         made = House(store, Cashier(store, client, settings), client, control)
         doors.append(made)
         await made.sim("clock", to=MONDAY)
-        await made.cashier.register_payee(account("provider-1"))
-        await made.cashier.register_payee(account("villa-1", number="0987654321"))
+        await made.cashier.payees.propose(account("provider-1"), await made.now())
+        await made.cashier.payees.propose(account("villa-1", number="0987654321"), await made.now())
         yield made
 
 

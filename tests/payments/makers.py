@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from payments.domain.events import InvoiceExpired, InvoicePaid, InvoicePending, TransactionSeen
-from payments.domain.ids import AccountId, ExternalId, InvoiceId, PayeeId
+from payments.domain.ids import ExternalId, InvoiceId, PayableId, PayeeId, PaymentKey, PayoutAccountId
 from payments.domain.invoice import Invoice
 from payments.domain.money import Money
-from payments.domain.payout import Destination, PayeeAccount
+from payments.domain.payables import Payable
+from payments.domain.payees import Destination, PayeeAccount
 from payments.domain.splits import FeeBearer, Party, PercentSplit, SplitRule
 from payments.domain.terms import Payee, ReleaseRule, Terms
 
@@ -67,4 +68,21 @@ def row(amount: int = 500_000, fee: int = 3_500, product: str = "1", settled: bo
 
 def account(payee: str = "provider-1", number: str = "1234567890", name: str = "1") -> PayeeAccount:
     """A bank account at BCA."""
-    return PayeeAccount(PayeeId(payee), AccountId(f"{payee}/{name}"), Destination("ID_BCA", number, "Ni Made"))
+    return PayeeAccount(PayeeId(payee), PayoutAccountId(f"{payee}/{name}"), Destination("ID_BCA", number, "Ni Made"))
+
+
+def payable(name: str, payee: str = "provider-1", net: int = 100) -> Payable:
+    """A share that may leave now."""
+    return Payable(
+        id=PayableId(name),
+        reference=f"OTHER{name}",
+        payment=PaymentKey(name),
+        party=Party.PROVIDER,
+        payee=PayeeId(payee),
+        share=idr(net),
+        fee_share=idr(0),
+        fee_known=True,
+        settled_at=NOON,
+        expected_settled_at=None,
+        release_at=NOON,
+    )

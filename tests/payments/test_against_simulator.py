@@ -169,7 +169,7 @@ async def test_a_refund_the_channel_cannot_return_asks_for_an_account(world: Hou
 async def test_a_payout_that_failed_for_now_is_sent_again_under_another_key(
     world: House, codes: list[str], sends: int
 ) -> None:
-    await world.cashier.register_payee(account("villa-1", number="0987654321"))
+    await world.store.payees.put(account("villa-1", number="0987654321"))
     await world.pay(await world.open(await world.demand()))
     await world.days(1)
     await world.sim("failures", payouts=codes)
@@ -180,22 +180,22 @@ async def test_a_payout_that_failed_for_now_is_sent_again_under_another_key(
 
 
 async def test_a_wrong_account_goes_to_a_person_who_mends_it(world: House) -> None:
-    await world.cashier.register_payee(account("villa-1", number="121212"))
+    await world.store.payees.put(account("villa-1", number="121212"))
     await world.pay(await world.open(await world.demand()))
     assert await paid_out(world) == 350_000
     stuck = [n for n in world.told if isinstance(n, PayoutNews) and n.needs_person]
     assert [n.reason for n in stuck] == ["INVALID_DESTINATION"]
-    await world.cashier.register_payee(account("villa-1", number="0987654321", name="2"))
-    await world.cashier.payouts.retry(stuck[0].payout, await world.now())
+    await world.store.payees.put(account("villa-1", number="0987654321", name="2"))
+    await world.cashier.payouts.retry(stuck[0].payout, "Dewi", await world.now())
     assert await paid_out(world, days=1) == 450_000
 
 
 async def test_a_payout_the_bank_sent_back_is_owed_again(world: House) -> None:
-    await world.cashier.register_payee(account("villa-1", number="654321"))
+    await world.store.payees.put(account("villa-1", number="654321"))
     await world.pay(await world.open(await world.demand()))
     await world.days(3)
     await world.agrees()
-    await world.cashier.register_payee(account("villa-1", number="0987654321", name="2"))
+    await world.store.payees.put(account("villa-1", number="0987654321", name="2"))
     assert await paid_out(world, days=3) == 450_000
     states = [p.state for p in (await world.cashier.money_of("BK1")).payouts]
     assert PayoutState.REVERSED in states

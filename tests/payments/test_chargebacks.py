@@ -9,7 +9,7 @@ from payments.domain.events import MovementKind, MovementSeen, RowStatus
 from payments.domain.invoice import Invoice, InvoiceStatus
 from payments.domain.ledger import Books, LedgerAccount, books_of
 from payments.domain.money import Money
-from tests.payments.makers import NOON, expired, idr, invoice, paid
+from tests.payments.makers import NOON, expired, idr, invoice, paid, row
 
 LATER = NOON + timedelta(days=20)
 
@@ -56,7 +56,7 @@ def test_a_chargeback_takes_the_cash_at_once_and_no_booking_loses_yet() -> None:
 
 
 def test_nobody_is_paid_from_a_payment_that_is_disputed() -> None:
-    end = shared().charged_back(taken(), LATER)
+    end = shared().settle((row(),), NOON).charged_back(taken(), LATER)
     assert [p.is_due(LATER + timedelta(days=9)) for p in payables.payables_of(end)] == [False, False]
     won = end.charged_back(taken(status=RowStatus.BACK), LATER)
     assert all(p.is_due(LATER + timedelta(days=9)) for p in payables.payables_of(won))

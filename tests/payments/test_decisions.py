@@ -105,7 +105,7 @@ def test_a_payable_waits_for_settlement_fee_and_release() -> None:
     soon, late = NOON + HOUR, NOON + timedelta(days=9)
     (first, *_) = payables.payables_of(owed())
     assert not first.is_due(soon)
-    assert first.is_due(late)  # no row seen: by the channel's table
+    assert not first.is_due(late)  # no transaction of the provider covers it
     (first, *_) = payables.payables_of(owed().settle((row(settled=False),), NOON))
     assert not first.is_due(late)  # a row seen that is not settled: by the row
     (first, *_) = payables.payables_of(owed().settle((row(),), NOON))

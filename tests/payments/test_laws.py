@@ -15,7 +15,8 @@ from payments.domain.ids import ExternalId, InvoiceId, PayeeId
 from payments.domain.invoice import Invoice
 from payments.domain.money import Money
 from payments.domain.payables import Payable
-from payments.domain.payout import PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
+from payments.domain.payees import PayeeAccount
+from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
 from payments.domain.refund import Refund, RefundState, plan_refund
 from payments.domain.splits import FeeBearer, FixedPayoutSplit, Party, PercentSplit, SplitRule, plan_fee, plan_shares
 from payments.domain.terms import Payee, Terms

@@ -29,7 +29,8 @@ from payments.domain.invoice import Invoice, NotOpen
 from payments.domain.ledger import LedgerAccount, Posting, books_of, position_of
 from payments.domain.movement import Movement, movement_of
 from payments.domain.payables import Payable
-from payments.domain.payout import Destination, PayeeAccount, Payout, PayoutPace, PayoutState, plan_payouts
+from payments.domain.payees import Destination, PayeeAccount
+from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
 from payments.domain.refund import Refund, RefundState, plan_refund
 from payments.domain.splits import FeeBearer
 from payments.gateways.xendit import callbacks

@@ -14,7 +14,6 @@ from bot.domain.events import SlotBooked, StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EventId, LeadId
 from bot.domain.lead import Address, Lead
 from bot.domain.states import State
-from bot.engine import lead_worker
 from payments.domain.money import Money
 from payments.domain.splits import FixedPayoutSplit
 from tests.bot.business.makers import with_changes
@@ -58,7 +57,7 @@ async def asked(process: Process, name: str, days: int) -> Booking:
     event = StaffAsked(
         EventId(f"staff:{name}"), now, "operations", StaffAction.CREATE, BookingReference(f"BK-{name}"), facts
     )
-    await lead_worker.tell(process.parts, LEAD, event)
+    await process.parts.decisions.tell(LEAD, event)
     return await booking(process, name)
 
 
@@ -67,7 +66,7 @@ async def got(process: Process, name: str, days: int) -> tuple[Booking, OpenInvo
     now = await process.parts.clock.business_now()
     slot = await slot_of(process, days)
     told = SlotBooked(EventId(f"done:{name}"), now, BookingReference(f"BK-{name}"), slot)
-    await lead_worker.tell(process.parts, LEAD, told)
+    await process.parts.decisions.tell(LEAD, told)
     stored = await process.parts.leads.load(LEAD)
     assert stored is not None
     orders = [one.effect.command for one in stored.outbox if isinstance(one.effect.command, OpenInvoice)]

@@ -9,7 +9,7 @@ import structlog
 
 from tests.journeys.world import QUICK, settings_for, simulated
 from webhooks import launch
-from webhooks.launch import PartEnded
+from webhooks.launch import CannotListen, PartEnded
 from webhooks.local.ports import free_port
 from webhooks.processes import worker
 from webhooks.processes.worker import Worker, kept_up
@@ -60,7 +60,7 @@ async def test_doors_that_cannot_be_opened_are_told_with_their_address(mongodb_u
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(PartEnded, match=f"the doors at 127.0.0.1:{port}"):
+        with pytest.raises(CannotListen, match=f"PORT: 127.0.0.1:{port} is taken"):
             await asyncio.wait_for(launch.up(settings_at(port), mongodb_uri, None), 30)
 
 

@@ -2,16 +2,17 @@
 
 import json
 import logging
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from webhooks import logs
-from webhooks.logs import BLANK, blank_personal_data
+from webhooks.logs import BLANK, LONGEST, blank_personal_data
 
 log = structlog.get_logger("test")
 
@@ -153,3 +154,37 @@ def test_the_level_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_any_event_can_be_logged(fields: dict[str, Any]) -> None:
     assert blank_personal_data(None, "info", {"event": "e", **fields}) is not None
+
+
+@given(moment=st.integers(0x18000000000, 0x1FFFFFFFFFF), chance=st.from_regex(r"[A-Za-z0-9_-]{16}", fullmatch=True))
+@example(0x19F62812345, "1234567890123456")
+def test_the_name_of_a_lead_is_readable_wherever_it_stands(moment: int, chance: str) -> None:
+    assume(any(letter in "abcdef" for letter in f"{moment:x}"))
+    lead = f"{moment:011x}-{chance}"
+    assert masked(lead) == lead
+    assert masked(f"merged {lead}, called +62 812-3456-7890") == f"merged {lead}, called {BLANK}"
+
+
+def test_the_hash_of_a_delivery_is_readable_in_its_own_field_alone() -> None:
+    digits = "6281234567890123"
+    event = blank_personal_data(None, "info", {"event": "e", "delivery": digits, "value": digits})
+    assert (event["delivery"], event["value"]) == (digits, BLANK)
+    assert blank_personal_data(None, "info", {"event": "e", "delivery": "+6281234567890"})["delivery"] == BLANK
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=()), max_size=3_000))
+@example("\x1b[2J\r\nadmin logged in\u202e\u2066\ud800\x00")
+@example("a" * 1_000_000)
+def test_foreign_text_is_short_and_cannot_draw_over_a_log(foreign: str) -> None:
+    event = blank_personal_data(None, "warning", {"event": foreign, "why": foreign, "deep": {foreign: [foreign]}})
+    for shown in (event["event"], event["why"], *event["deep"], *event["deep"].values()):
+        text = shown if isinstance(shown, str) else shown[0]
+        assert len(text) <= LONGEST + 30
+        assert text.isprintable() or all(unicodedata.category(one) not in {"Cc", "Cs"} for one in text)
+        text.encode()
+
+
+def test_a_traceback_keeps_its_lines_and_ends_somewhere() -> None:
+    event = blank_personal_data(None, "error", {"event": "e", "exception": "  File x\n" * 10_000})
+    assert event["exception"].startswith("  File x\n  File x\n")
+    assert len(event["exception"]) < 21_000

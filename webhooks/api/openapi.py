@@ -3,18 +3,20 @@
 import html
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
-import yaml
 from quart import Blueprint, Response
 
+from webhooks.api.operations import OPERATIONS
+from webhooks.edge.description import METHODS, described
+from webhooks.edge.foreign import DOORS
 from webhooks.edge.problems import answer
 
 Json = dict[str, Any]
 
-METHODS: Final = ("get", "post", "put", "patch", "delete")
-_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
     "body{color:#111;background:#fff}a{color:inherit}"
@@ -27,10 +29,8 @@ _STYLE: Final = (
 
 @cache
 def document() -> Json:
-    """The description, as it is kept beside this module."""
-    text = resources.files("webhooks").joinpath("openapi.yaml").read_text("utf-8")
-    found: Json = yaml.safe_load(text)
-    return found
+    """The description, made from what is declared."""
+    return described(OPERATIONS, DOORS, "1")
 
 
 def openapi_blueprint() -> Blueprint:
@@ -48,7 +48,7 @@ async def get_openapi() -> Response:
 
 async def get_docs() -> Response:
     """The same for people: one page, no script, nothing from elsewhere."""
-    headers = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"}
+    headers = {"Content-Security-Policy": _POLICY}
     return Response(page(document()), content_type="text/html; charset=utf-8", headers=headers)
 
 
@@ -69,11 +69,13 @@ def operations(described: Json) -> Iterator[tuple[str, str, Json]]:
     for path, item in described["paths"].items():
         for method in METHODS:
             if method in item:
-                yield method, path, item[method] | {"parameters": _parameters(described, item, item[method])}
+                yield method, path, item[method]
 
 
-def _parameters(described: Json, item: Json, operation: Json) -> list[Json]:
-    return [resolved(described, one) for one in (*item.get("parameters", ()), *operation.get("parameters", ()))]
+def address(described: Json, path: str) -> str:
+    """The whole path: the API's own stand below its server, the doors' below none."""
+    (server,) = described["paths"][path].get("servers", described["servers"])
+    return str(server["url"]).rstrip("/") + path
 
 
 def resolved(described: Json, node: Json) -> Json:
@@ -87,30 +89,43 @@ def resolved(described: Json, node: Json) -> Json:
 
 
 def _operation(described: Json, method: str, path: str, operation: Json) -> str:
-    asked = "".join(_row(one["name"], one["in"], one.get("schema", {}), one) for one in operation["parameters"])
+    asked = "".join(
+        _row(described, one["name"], one["in"], one["schema"] | {"description": one.get("description", "")}, one)
+        for one in operation.get("parameters", ())
+    )
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    for choice in (resolved(described, one) for one in body.get("oneOf", [body] if body else [])):
+    for choice in _choices(described, body):
         needed = choice.get("required", ())
         asked += "".join(
-            _row(name, "body", schema, schema | {"required": name in needed})
+            _row(described, name, "body", schema, {"required": name in needed})
             for name, schema in choice.get("properties", {}).items()
         )
     given = "".join(
         f"<tr><td><code>{_said(status)}</code></td><td>{_said(resolved(described, one)['description'])}</td></tr>"
         for status, one in operation["responses"].items()
     )
-    heading = f"<h3><code>{method.upper()} {_said(described['servers'][0]['url'] + path)}</code></h3>"
+    heading = f"<h3><code>{method.upper()} {_said(address(described, path))}</code></h3>"
     table = f"<table><tr><th>name<th>in<th>what</tr>{asked}</table>" if asked else ""
     return f"{heading}<p>{_said(operation['summary'])}</p>{table}<p>Answers:</p><table>{given}</table>"
 
 
-def _row(name: str, place: str, schema: Json, more: Json) -> str:
-    kinds = schema.get("type", ())
-    kind = kinds if isinstance(kinds, str) else " or ".join(kinds)
-    kind = kind or ", ".join(map(str, schema.get("enum", ()))) or schema.get("const", "")
-    words = [str(kind), "needed" if more.get("required") is True else "", more.get("description", "")]
-    told = "; ".join(word for word in words if word)
-    return f"<tr><td><code>{_said(name)}</code></td><td>{place}</td><td>{_said(told)}</td></tr>"
+def _choices(described: Json, schema: Json) -> list[Json]:
+    """The shapes a body may have."""
+    found = resolved(described, schema)
+    return [resolved(described, one) for one in found.get("anyOf", [found] if found else [])]
+
+
+def _row(described: Json, name: str, place: str, schema: Json, more: Json) -> str:
+    kinds = [_kind(described, one) for one in schema.get("anyOf", [schema])]
+    words = [" or ".join(kinds), "needed" if more.get("required") else "", schema.get("description", "")]
+    shown = "; ".join(word for word in words if word)
+    return f"<tr><td><code>{_said(name)}</code></td><td>{place}</td><td>{_said(shown)}</td></tr>"
+
+
+def _kind(described: Json, schema: Json) -> str:
+    found = resolved(described, schema)
+    values = found.get("enum", [found["const"]] if "const" in found else ())
+    return ", ".join(map(str, values)) or str(found.get("type", "anything"))
 
 
 def _said(words: Any) -> str:

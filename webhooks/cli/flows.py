@@ -11,7 +11,8 @@ import typer
 from flows.booking import booking_flow
 from flows.errors import FlowRefused
 from flows.keys import KeyUnreadable, load_key, public_pem
-from flows.lint import lint
+from flows.lint import lint, lint_file
+from flows.problem import FlowProblem, printable
 from flows.publish import FlowInvalid, GraphRefused, new_key_pair
 from flows.words import FlowLanguage
 from webhooks.cli.terminal import DryRun, Json, err, fail, misused, run, settings_for, uri_of
@@ -67,26 +68,36 @@ def lint_files(
     as_json: Json = False,
 ) -> None:
     """Every problem that Meta or a phone would have with a Flow JSON, with its place."""
-    problems: list[str] = []
-    for name, written in _written(files or []):
-        problems += [f"{name}: {problem}" for problem in lint(written)]
+    found = [(name, problem) for name, problems in _linted(files or []) for problem in problems]
+    refused = [f"{name}: {problem}" for name, problem in found if not problem.is_warning]
+    doubtful = [f"{name}: {problem}" for name, problem in found if problem.is_warning]
     if as_json:
-        typer.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
-        raise typer.Exit(1 if problems else 0)
-    if problems:
-        raise fail(*problems)
+        findings = [{"file": name, **_as_json(problem)} for name, problem in found]
+        told = {"ok": not refused, "problems": refused, "warnings": doubtful, "findings": findings}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        raise typer.Exit(1 if refused else 0)
+    for warning in doubtful:
+        err.print(warning, highlight=False, markup=False, soft_wrap=True)
+    if refused:
+        raise fail(*refused)
     typer.echo("all is well")
 
 
-def _written(files: list[Path]) -> list[tuple[str, Any]]:
+def _as_json(problem: FlowProblem) -> dict[str, str]:
+    """A finding part by part, for a program that shows it at its place."""
+    parts = {name: printable(getattr(problem, name)) for name in ("screen", "where", "text", "fix", "path")}
+    return {**parts, "severity": "warning" if problem.is_warning else "error"}
+
+
+def _linted(files: list[Path]) -> list[tuple[str, tuple[FlowProblem, ...]]]:
     if not files:
-        return [(f"booking-{one.value}", booking_flow(one).as_json()) for one in FlowLanguage]
-    found: list[tuple[str, Any]] = []
+        return [(f"booking-{one.value}", lint(booking_flow(one).as_json())) for one in FlowLanguage]
+    found: list[tuple[str, tuple[FlowProblem, ...]]] = []
     for path in files:
         try:
-            found.append((str(path), json.loads(path.read_text("utf-8"))))
-        except (OSError, ValueError) as wrong:
-            raise fail(f"{path}: cannot be read as JSON ({type(wrong).__name__})") from None
+            found.append((printable(str(path)), lint_file(path.read_bytes())))
+        except OSError as wrong:
+            raise fail(f"{path}: cannot be read ({type(wrong).__name__})") from None
     return found
 
 

@@ -10,10 +10,11 @@ import orjson
 
 from bot.dialogue import denials
 from bot.domain.events import Bubble, Media
-from bot.domain.ids import LeadId
+from bot.domain.ids import DeliveryId, LeadId
 from bot.domain.lead import Lead
-from bot.engine import inbound, staff_actions, understanding
+from bot.engine import inbound, understanding
 from bot.engine.channel import PartKind
+from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.replies import reasons as reason_words
 from bot.store.audit import AuditEntry
@@ -21,14 +22,14 @@ from bot.store.received import Delivery, Understood
 from bot.store.shapes import UnknownKind
 from intents import joining
 from intents.understanding import ExpectedAnswer, Language, Understanding
-from webhooks.api.bookings.views import reason as reason_shown
 from webhooks.api.money import views
 from webhooks.cli.admin import plain
+from webhooks.edge.problems import reason_shown
 from webhooks.wiring import Process
 
 Json = dict[str, Any]
 
-MOST: Final = 100_000
+MAX_RECORDS: Final = 100_000
 _COMPARED: Final = ("intent", "intents", "confidence", "language", "wanted_language", "entities", "is_correction")
 
 
@@ -50,7 +51,7 @@ def _decision(entry: AuditEntry) -> Json:
     if entry.what == denials.DENIED:
         (reason,) = reason_words.in_words((denials.reason_in(facts),), Language.EN)
         step = {"from": facts.get("state"), "to": facts.get("target"), "verdict": "refused"}
-        return told | step | {"reasons": [reason_shown(reason)]}
+        return told | step | {"reasons": [reason_shown(reason).model_dump()]}
     if entry.what == "booking_moved":
         step = {"from": facts.get("from") or None, "to": facts.get("to"), "verdict": facts.get("verdict", "allowed")}
         asked = {"rules": facts.get("rules", "").split(), "overridden": facts.get("overridden", "").split()}
@@ -83,14 +84,14 @@ async def export(process: Process, lead_id: str) -> Json | None:
     lead = await _lead(parts, lead_id)
     if lead is None:
         return None
-    page = await parts.bookings.page(lead.id, None, MOST, None)
+    page = await parts.bookings.page(lead.id, None, MAX_RECORDS, None)
     now = await parts.clock.business_now()
     found = {
         "exported_at": now,
         "lead": asdict(lead),
         "bookings": [asdict(one.booking) | await _money(process, one.booking.account) for one in page.bookings],
         "holds": [asdict(one) for one in await parts.claims.of_lead(lead.id, now=now)],
-        "messages": [asdict(line) for line in await parts.messages.of(lead.id, MOST)],
+        "messages": [asdict(line) for line in await parts.messages.of(lead.id, MAX_RECORDS)],
         "received": [await _delivery(parts, one) for one in await parts.received.of(lead.id)],
         "history": [asdict(one) | {"facts": dict(one.facts)} for one in await parts.audit.of(lead.id)],
     }
@@ -147,7 +148,7 @@ async def replayed(process: Process, lead_id: str) -> list[Json] | None:
     lead = await _lead(parts, lead_id)
     if lead is None:
         return None
-    said_at = {line.id: line.at for line in await parts.messages.of(lead.id, MOST)}
+    said_at = {line.id: line.at for line in await parts.messages.of(lead.id, MAX_RECORDS)}
     told = []
     for kept in await parts.received.understood(lead.id):
         heard = await _heard(parts, lead.id, kept, said_at)
@@ -159,12 +160,12 @@ async def _heard(
     parts: Parts, lead: LeadId, kept: Understood, said_at: Mapping[str, datetime]
 ) -> UnderstoodBurst | None:
     """None where the words or the meaning are no longer kept, or of a shape this version does not know."""
-    deliveries = [await parts.received.find(inbound.delivery_id(one)) for one in kept.of[:-1]]
+    deliveries = [await parts.received.find(DeliveryId(one)) for one in kept.of[:-1]]
     whole = [one for one in deliveries if one is not None and one.body and one.kind == PartKind.MESSAGE]
     if len(whole) != len(kept.of) - 1:
         return None
     try:
-        known = await understanding.kept_about(parts, lead, kept.delivery)
+        known = await parts.interpreter.kept_about(lead, kept.delivery)
     except UnknownKind:
         return None
     if known is None:
@@ -180,7 +181,7 @@ async def _bubble(parts: Parts, one: Delivery) -> Bubble:
     bubble = parts.channel.message(await parts.vault.open_inbound(one.id, one.body), one.received_at).bubble
     if not isinstance(bubble.content, Media):
         return bubble
-    written = await understanding.words_written_down(parts, one.id)
+    written = await parts.interpreter.words_written_down(one.id)
     return replace(bubble, content=replace(bubble.content, transcript=written))
 
 
@@ -203,10 +204,10 @@ def _compared(parts: Parts, heard: UnderstoodBurst) -> Json:
 
 
 def _again(parts: Parts, heard: UnderstoodBurst) -> Understanding:
-    """Our own reading made anew, and the model's answer of then joined to it as it was."""
+    """Our own reading made again, and the model's answer of then joined to it as it was."""
     local_now = heard.at.astimezone(ZoneInfo(parts.timezone))
     expecting, language = ExpectedAnswer(heard.kept.of[-1]), heard.known.understanding.language
-    local = parts.understand(heard.words, expecting, local_now.date(), local_now, language)
+    local = parts.interpreter.understand(heard.words, expecting, local_now.date(), local_now, language)
     answer = heard.known.answer
     if answer is None or answer.said is None or not heard.words or not joining.is_worth_asking(local):
         return local
@@ -221,5 +222,5 @@ def differing(told: Sequence[Json]) -> int:
 
 async def _lead(parts: Parts, lead_id: str) -> Lead | None:
     """That lead, or the one it was merged into."""
-    stored = await staff_actions.lead_of(parts, LeadId(lead_id))
+    stored = await living(parts.leads, LeadId(lead_id))
     return None if stored is None else stored.lead

@@ -1,28 +1,23 @@
 """`janji`: the command line. Exit 0 done, 1 it did not hold or failed, 2 wrong use."""
 
-import asyncio
 import json
-import os
 import sys
 from importlib.metadata import version as installed_version
-from typing import Annotated, NoReturn
+from pathlib import Path
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from webhooks import logs
+from bot.business.file import json_schema
+from bot.business.keys import as_markdown
 from webhooks.business import BusinessFileWrong, load_business
-from webhooks.cli import flows, templates
+from webhooks.cli import flows, templates, trial
 from webhooks.cli.leads import lead
 from webhooks.cli.money import money
-from webhooks.cli.terminal import DryRun, Json, err, fail, misused, run, run_until_stopped, settings_for, uri_of
-from webhooks.local import embedded
+from webhooks.cli.terminal import DryRun, Json, fail, misused, run, run_until_stopped, settings_for, uri_of
 from webhooks.settings import (
-    NEEDED_OUTSIDE_THE_DEMO,
     NEEDED_TO_SERVE,
-    Settings,
     SettingsProblems,
-    kept_secret_key,
     load,
 )
 
@@ -35,6 +30,7 @@ app.add_typer(clock, name="clock")
 app.add_typer(money, name="money")
 app.add_typer(flows.app, name="flows")
 app.add_typer(templates.app, name="templates")
+trial.register(app)
 
 
 def main() -> None:
@@ -42,63 +38,21 @@ def main() -> None:
     app()
 
 
-@app.command()
-def demo(
+@app.callback()
+def common(
     *,
-    headless: Annotated[bool, typer.Option("--headless", help="Scripted customers; ends by itself.")] = False,
-    as_json: Json = False,
-    port: Annotated[int, typer.Option(help="Where the doors listen; 0 takes a free port.")] = 0,
-    seed: Annotated[int | None, typer.Option(help="Repeats the simulator's ids.")] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="The demo that runs here: its MongoDB and its settings.")
+    ] = False,
 ) -> None:
-    """Everything on this machine with a simulated WhatsApp; no account anywhere."""
-    from webhooks.local import demo as shows
+    """An open WhatsApp booking backend."""
+    if demo:
+        from webhooks.local.demo_note import NoDemo, adopt
 
-    settings = settings_for(demo=True)
-    logs.set_up("debug" if settings.log_level == "debug" else "warning", settings.log_format)
-    if not headless and not as_json:
-        err.print(embedded.TRIAL_ONLY, style="yellow")
-    console = Console(stderr=as_json)
-    try:
-        with embedded.running(shows.state_directory()) as mongo:
-            if not headless:
-                run_until_stopped(_shown(settings, mongo.uri, port, seed))
-                return
-            result = run(shows.headless(settings, mongo.uri, port=port, seed=seed, console=console))
-    except embedded.CannotStart as problem:
-        raise fail(*problem.problems) from None
-    if as_json:
-        sys.stdout.write(result.as_json() + "\n")
-    else:
-        console.print(f"{result.conversations} conversations, {result.messages_out} messages, {result.seconds:.1f} s")
-    raise typer.Exit(0 if result.went_well else 1)
-
-
-async def _shown(settings: Settings, uri: str, port: int, seed: int | None) -> None:
-    from webhooks.local import demo as shows
-
-    async with shows.shown(settings, uri, port=port, seed=seed) as running:
-        err.print(shows.addresses(running), highlight=False)
-        await asyncio.Event().wait()
-
-
-@app.command()
-def up() -> None:
-    """Web and worker on this machine; an embedded MongoDB when MONGODB_URI is unset."""
-    from webhooks import launch
-    from webhooks.local import demo as shows
-
-    settings = settings_for(*NEEDED_OUTSIDE_THE_DEMO)
-    if settings.secret_key is None:
-        settings = settings.with_changes(secret_key=kept_secret_key())
-    if settings.mongodb_uri is not None:
-        run_until_stopped(launch.up(settings, uri_of(settings), None))
-        return
-    err.print(embedded.TRIAL_ONLY, style="yellow")
-    try:
-        with embedded.running(shows.state_directory()) as mongo:
-            run_until_stopped(launch.up(settings, mongo.uri, embedded.TRIAL_ONLY))
-    except embedded.CannotStart as problem:
-        raise fail(*problem.problems) from None
+        try:
+            adopt()
+        except NoDemo as none:
+            raise fail(str(none)) from None
 
 
 @app.command()
@@ -130,20 +84,19 @@ def migrate(*, dry_run: DryRun = False) -> None:
 
 
 @app.command()
-def check(*, as_json: Json = False) -> None:
-    """Settings and business file: every problem at once, with line and mend."""
-    problems: list[str] = []
-    try:
-        settings = load(NEEDED_TO_SERVE)
-    except SettingsProblems as wrong:
-        problems += wrong.problems
-        settings = wrong.readable
-    try:
-        load_business(settings.business_file)
-    except BusinessFileWrong as wrong:
-        problems += wrong.problems
-    problems += flows.problems()
-    problems += templates.problems()
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(help="A business file, checked alone; everything when left out.")
+    ] = None,
+    *,
+    keys: Annotated[bool, typer.Option("--keys", help="Print every key of a business file, and its default.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Settings, business file, keys, templates, flows: every problem at once, with line and how to put it right."""
+    if keys:
+        typer.echo(as_markdown(json_schema()), nl=False)
+        return
+    problems = _wrong_anywhere() if file is None else _wrong_in(file, str(file))
     if as_json:
         typer.echo(json.dumps({"ok": not problems, "problems": problems}))
         raise typer.Exit(1 if problems else 0)
@@ -152,62 +105,47 @@ def check(*, as_json: Json = False) -> None:
     typer.echo("all is well")
 
 
-_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
-
-
-@app.command(context_settings=_ANYTHING)
-def simulate(
-    others: typer.Context,
-    *,
-    app_url: Annotated[str, typer.Option("--app-url", help="The backend to talk to.")] = "http://127.0.0.1:8000",
-    port: Annotated[int, typer.Option(help="0 takes a free port.")] = 0,
-) -> None:
-    """Phone page, Graph API and Xendit alone, against any backend; other options are the simulator's own."""
-    _become("simulator", "--app-url", app_url, "--port", str(port), *others.args)
-
-
-@app.command(context_settings=_ANYTHING)
-def chat(
-    others: typer.Context,
-    *,
-    url: Annotated[str, typer.Option(help="A running simulator; without it a demo is started for this chat.")] = "",
-) -> None:
-    """A WhatsApp phone in the terminal; other options are the phone's own (--name, --number)."""
-    if url:
-        _become("simulator.chat", "--url", url, *others.args)
-    from webhooks.local import demo as shows
-
-    settings = settings_for(demo=True)
-    logs.set_up("error", settings.log_format)
-    err.print(embedded.TRIAL_ONLY, style="yellow")
+def _wrong_in(file: Path | None, name: str) -> list[str]:
     try:
-        with embedded.running(shows.state_directory()) as mongo:
-            code = run_until_stopped(shows.chatting(settings, mongo.uri, tuple(others.args)))
-    except embedded.CannotStart as problem:
-        raise fail(*problem.problems) from None
-    raise typer.Exit(code)
+        load_business(file, name)
+    except BusinessFileWrong as wrong:
+        return list(wrong.problems)
+    return []
 
 
-def _become(module: str, *arguments: str) -> NoReturn:
-    """This process goes on as another program of the package, one that no import may reach; signals are its own."""
-    sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - our own module: no shell wanted
+def _wrong_anywhere() -> list[str]:
+    problems: list[str] = []
+    try:
+        settings = load(NEEDED_TO_SERVE)
+    except SettingsProblems as wrong:
+        problems += wrong.problems
+        settings = wrong.readable
+    return [*problems, *_wrong_in(settings.business_file, "BUSINESS_FILE"), *flows.problems(), *templates.problems()]
 
 
 @app.command()
 def understand(
     text: Annotated[str | None, typer.Argument(help="One text; without it JSON lines on standard input.")] = None,
 ) -> None:
-    """What a text means: intents, dates, numbers, language, as JSON."""
+    """What a text means: intents, dates, numbers, language, as JSON; exit 1 when a line could not be read."""
     from bot.store.clock import real_now
     from intents import embedded
     from intents.lines import answered
 
     embeds = embedded.shipped()
-    lines = [json.dumps({"text": text})] if text is not None else sys.stdin
-    for line in lines:
-        if line.strip():
-            sys.stdout.write(answered(line, real_now(), embeds) + "\n")
+    lines = [json.dumps({"text": text}).encode()] if text is not None else sys.stdin.buffer
+    unreadable: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        # an answer for each line, so that the two files stay side by side
+        answer = answered(line.decode(errors="surrogateescape"), real_now(), embeds)
+        sys.stdout.write(answer + "\n")
+        if problem := json.loads(answer).get("error"):
+            unreadable.append(f"line {number}: {problem}")
+    sys.stdout.flush()
+    if unreadable:
+        raise fail(*unreadable)
 
 
 @app.command()

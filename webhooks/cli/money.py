@@ -7,10 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from webhooks.cli.terminal import Json, run, settings_for, uri_of
+from webhooks.cli.payees import payees
+from webhooks.cli.payouts import opened_cashier, payouts
+from webhooks.cli.terminal import Json, fail, run, settings_for, uri_of
 from webhooks.settings import Settings
 
-money = typer.Typer(no_args_is_help=True, help="The books.")
+money = typer.Typer(no_args_is_help=True, help="The books, payouts, payees and alarms.")
+money.add_typer(payouts, name="payouts")
+money.add_typer(payees, name="payees")
 
 
 @money.command("check")
@@ -56,8 +60,7 @@ def reconcile(
     as_json: Json = False,
 ) -> None:
     """Lay the provider's own rows, then its balances, against our books; exit 1 when they differ."""
-    settings = settings_for("mongodb_uri", "secret_key", "xendit_secret_key")
-    found = run(_reconciled(settings, timedelta(days=days), accept, dry_run=dry_run))
+    found = run(_reconciled(timedelta(days=days), accept, dry_run=dry_run))
     if as_json:
         typer.echo(json.dumps(found))
     else:
@@ -66,22 +69,24 @@ def reconcile(
     raise typer.Exit(0 if found["holds"] else 1)
 
 
-async def _reconciled(settings: Settings, span: timedelta, accept: str | None, *, dry_run: bool) -> dict[str, Any]:
-    from bot.store.clock import BusinessClock
+async def _reconciled(span: timedelta, accept: str | None, *, dry_run: bool) -> dict[str, Any]:
+    from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
     from payments.services.cashier import money_check
-    from webhooks import wiring
     from webhooks.api.money import views
 
-    async with wiring.opened(settings, uri_of(settings)) as process:
-        assert process.money is not None
-        cashier, now = process.money.cashier, await BusinessClock(process.database).business_now()
-        unknown = accept is not None and not await cashier.statement.accept(accept, now, dry_run=dry_run)
-        if dry_run:
-            rows, look = 0, await cashier.books.compare(now)
-        else:
-            found = await cashier.books.reconcile(now, span)
-            rows, look = found.rows, found.look
-        checked = views.checked(await money_check(process.money.store))
+    async with opened_cashier() as (cashier, now):
+        try:
+            unknown = accept is not None and not await cashier.statement.accept(accept, now, dry_run=dry_run)
+            if dry_run:
+                rows, look = 0, await cashier.books.compare(now)
+            else:
+                found = await cashier.books.reconcile(now, span)
+                rows, look = found.rows, found.look
+            checked = views.checked(await money_check(cashier.store))
+        except (TemporaryError, OutcomeUnknown) as error:
+            raise fail(f"the provider does not answer now ({error}); nothing is lost, try again") from None
+        except PermanentError as error:
+            raise fail(f"the provider refuses: {error.code}") from None
     holds = look.holds and checked["holds"] and not unknown
     return {
         **checked,
@@ -90,6 +95,25 @@ async def _reconciled(settings: Settings, span: timedelta, accept: str | None, *
         "unknown": accept if unknown else None,
         "holds": holds,
     }
+
+
+@money.command("alarms")
+def alarms(*, as_json: Json = False) -> None:
+    """What a person should look at, as long as it is not over."""
+    from webhooks.api.money import views
+
+    async def listed() -> list[dict[str, Any]]:
+        async with opened_cashier() as (cashier, _):
+            return [views.alarm(known) for known in await cashier.alarms.listed()]
+
+    found = run(listed())
+    if as_json:
+        typer.echo(json.dumps({"items": found}))
+        return
+    for known in found:
+        facts = ", ".join(f"{name} {value}" for name, value in known["facts"].items())
+        typer.echo(f"{known['opened_at']}  {known['kind']}  {known['subject']}  {facts}".rstrip())
+    typer.echo(f"{len(found)} alarms")
 
 
 def _in_words(found: dict[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The door of WhatsApp Flows: opens a sealed request, has it answered, seals the answer; four seconds for all of it.
+"""The door of WhatsApp Flows: opens a sealed request, has it answered, seals the answer; within three seconds.
 
 Order and statuses: size 413, signature 432, envelope 400 or 421, ping, error notification, token 427, exchange
 (reference: whatsapp 1.6). Our own failures are 503: the phone shows its generic words, the customer taps again, and
@@ -42,9 +42,9 @@ from webhooks.edge.signatures import is_signed_by_meta
 log = structlog.get_logger(__name__)
 
 PATH: Final = "/webhooks/flows"
-BUDGET: Final = 4.0
-"""Seconds for one exchange; the phone gives up after ten (reference: whatsapp 1.1)."""
-DATABASE_BUDGET: Final = 3.5
+BUDGET: Final = 2.8
+"""Seconds for one exchange; the phone gives up after ten, and Meta counts slow answers against the form."""
+DATABASE_BUDGET: Final = 2.5
 THREADS: Final = 2
 """An RSA operation takes milliseconds and is kept off the event loop; more threads than cores gain nothing."""
 WITH_PROBLEM: Final = frozenset({400, 413})

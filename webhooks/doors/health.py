@@ -1,8 +1,10 @@
 """`/livez`, `/readyz`, `/healthz`, `/metrics`: is this process alive, and can the whole do its work."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
+import pymongo
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pymongo.errors import PyMongoError
 from quart import Blueprint, Response
@@ -11,21 +13,46 @@ from bot.store.driver import Database
 from bot.store.heartbeats import Heartbeats
 from bot.store.migrations import is_migrated
 from bot.store.outbox_pause import OutboxPause
+from bot.store.received import Received
+from bot.store.set_aside import SetAsideCounts
+from webhooks.doors.metrics import PARKED, SET_ASIDE
 from webhooks.edge.problems import answer
 
 Check = Callable[[], Awaitable[str | None]]
+"""None, or what is wrong."""
+
+READY_WITHIN: Final = 0.8
+"""Seconds for all checks together: who asks takes silence for worse than a no."""
 
 
 class HealthDoor:
     """Every condition named, each with what is wrong when it is."""
 
     def __init__(
-        self, database: Database, heartbeats: Heartbeats, pause: OutboxPause, embedded_notice: str | None = None
+        self,
+        database: Database,
+        heartbeats: Heartbeats,
+        pause: OutboxPause,
+        received: Received,
+        kept: SetAsideCounts,
+        embedded_notice: str | None = None,
+        others: Mapping[str, Check] | None = None,
+        within: float = READY_WITHIN,
     ) -> None:
         self._database = database
         self._heartbeats = heartbeats
         self._pause = pause
+        self._received = received
+        self._kept = kept
         self._embedded_notice = embedded_notice
+        self._within = within
+        self._checks: Mapping[str, Check] = {
+            "mongodb_primary": self._primary,
+            "migrations": self._migrations,
+            "worker": self._worker,
+            "outbox": self._outbox,
+            **(others or {}),
+        }
 
     def blueprint(self) -> Blueprint:
         """The routes."""
@@ -41,25 +68,48 @@ class HealthDoor:
         return answer({"alive": True})
 
     async def get_readyz(self) -> Response:
-        """200 when the primary answers, migrations are done and a worker is alive; else 503 with each named."""
-        checks: dict[str, Any] = {}
-        for name, check in (
-            ("mongodb_primary", self._primary),
-            ("migrations", self._migrations),
-            ("worker", self._worker),
-            ("outbox", self._outbox),
-        ):
-            wrong = await _asked(check)
-            checks[name] = {"ok": wrong is None} | ({} if wrong is None else {"problem": wrong})
-        ready = all(one["ok"] for one in checks.values())
-        body = {"ready": ready, "checks": checks}
+        """200 when the primary answers, migrations are done and a worker is alive; else 503 with each named.
+
+        What was set aside is shown too: it waits for a person and keeps nobody from work.
+        """
+        # all at once, and each with its own end: with a dead database every one of them would wait for it
+        found = await asyncio.gather(*(_asked(check, self._within) for check in self._checks.values()))
+        checks = {
+            name: {"ok": wrong is None} | ({} if wrong is None else {"problem": wrong})
+            for name, wrong in zip(self._checks, found, strict=True)
+        }
+        ready = all(check["ok"] for check in checks.values())
+        body: dict[str, Any] = {"ready": ready, "checks": checks, "set_aside": await self._set_aside()}
+        body["kept"] = await self._counted()
         if self._embedded_notice:
             body["notice"] = self._embedded_notice
         return answer(body, 200 if ready else 503)
 
     async def get_metrics(self) -> Response:
         """Prometheus text."""
+        PARKED.clear()
+        for source, count in ((await self._set_aside()) or {}).items():
+            PARKED.labels(source=source).set(count)
+        for kind, count in ((await self._counted()) or {}).items():
+            SET_ASIDE.labels(kind=kind).set(count)
         return Response(generate_latest(), 200, content_type=CONTENT_TYPE_LATEST)
+
+    async def _set_aside(self) -> dict[str, int] | None:
+        """How many deliveries of each source wait for a person; none when nobody can say now."""
+        try:
+            async with asyncio.timeout(self._within / 4):
+                return await self._received.parked()
+        except (PyMongoError, TimeoutError):
+            return None
+
+    async def _counted(self) -> dict[str, int] | None:
+        """What else is kept for a person or another version, as the worker counted it last."""
+        try:
+            async with asyncio.timeout(self._within / 4):
+                last = await self._kept.last()
+        except (PyMongoError, TimeoutError):
+            return None
+        return {} if last is None else dict(last.counts)
 
     async def _primary(self) -> str | None:
         reply = await self._database.command("hello")
@@ -76,8 +126,11 @@ class HealthDoor:
         return None if paused is None else f"paused: {paused.reason} (code {paused.code})"
 
 
-async def _asked(check: Check) -> str | None:
+async def _asked(check: Check, within: float) -> str | None:
     try:
-        return await check()
-    except PyMongoError as error:
+        # both: the driver gives up by itself, and nobody waits for a driver that does not
+        async with asyncio.timeout(within):
+            with pymongo.timeout(within):
+                return await check()
+    except (PyMongoError, TimeoutError) as error:
         return type(error).__name__

@@ -4,6 +4,7 @@ Nothing is thought about here: what is stored is worked off by the workers. A pa
 answered 503, and Meta sends the whole again (DESIGN 5.1).
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -13,14 +14,14 @@ from quart import Blueprint, Response, request
 from bot.adapters.whatsapp import parse
 from bot.adapters.whatsapp.parse import NotAWebhookEnvelope
 from bot.domain.ids import DeliveryId
-from bot.engine.channel import Part
-from bot.engine.parts import BURST_QUIET
+from bot.engine.channel import Part, PartKind
+from bot.engine.inbound import BURST_QUIET
 from bot.engine.routing import WHATSAPP
 from bot.store.received import Delivery, NotStored, Received, RecordingResult
 from bot.store.vault import Vault
 from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES
-from webhooks.edge.bodies import BodyRefused, read_body
+from webhooks.edge.bodies import STORED_WITHIN, BodyRefused, read_body
 from webhooks.edge.problems import problem
 from webhooks.edge.signatures import is_signed_by_meta, is_token
 
@@ -42,6 +43,7 @@ class WhatsAppDoor:
         verify_token: str,
         number: str,
         burst_quiet: timedelta = BURST_QUIET,
+        within: float = STORED_WITHIN,
     ) -> None:
         self._received = received
         self._vault = vault
@@ -50,6 +52,7 @@ class WhatsAppDoor:
         self._verify_token = verify_token
         self._number = number
         self._burst_quiet = burst_quiet
+        self._within = within
 
     def blueprint(self) -> Blueprint:
         """The routes."""
@@ -80,7 +83,13 @@ class WhatsAppDoor:
         except (ValueError, NotAWebhookEnvelope) as error:
             log.warning("whatsapp_not_an_envelope", bytes=len(body), problem=type(error).__name__)
             return problem(400, "not-an-envelope", "The body is not a WhatsApp webhook.")
-        return await self._record(parts)
+        try:
+            async with asyncio.timeout(self._within):
+                return await self._record(parts)
+        except TimeoutError:
+            # it may be stored all the same: what comes a second time is known by its id
+            log.error("whatsapp_not_stored", parts=len(parts), problem="too late")
+            return problem(503, "not-stored", "It could not be stored in time; please send it again.")
 
     async def _record(self, parts: Sequence[Part]) -> Response:
         if not parts:
@@ -105,7 +114,9 @@ class WhatsAppDoor:
 
     async def _delivery(self, part: Part, now: datetime) -> Delivery:
         delivery_id = DeliveryId(f"{WHATSAPP}:{part.external_id}")
-        foreign = part.phone_number_id != self._number
+        # news of the whole account names no number
+        of_account = part.kind is PartKind.ACCOUNT and not part.phone_number_id
+        foreign = part.phone_number_id != self._number and not of_account
         if foreign:
             log.error("delivery_for_another_number", kind=part.kind)
         return Delivery(

@@ -4,6 +4,7 @@ The token is no signature of the body (reference: xendit 3.1): what a callback s
 our own records, which the cashier sees to.
 """
 
+import asyncio
 import hashlib
 import json
 from typing import Final
@@ -17,7 +18,7 @@ from bot.store.received import Delivery, NotStored, Received, RecordingResult
 from bot.store.vault import Vault
 from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES
-from webhooks.edge.bodies import BodyRefused, read_body
+from webhooks.edge.bodies import STORED_WITHIN, BodyRefused, read_body
 from webhooks.edge.problems import problem
 from webhooks.edge.signatures import is_token
 
@@ -31,11 +32,14 @@ LONGEST_ID: Final = 120
 class XenditDoor:
     """The handler of `/webhooks/xendit`."""
 
-    def __init__(self, received: Received, vault: Vault, clock: ServerClock, *, token: str) -> None:
+    def __init__(
+        self, received: Received, vault: Vault, clock: ServerClock, *, token: str, within: float = STORED_WITHIN
+    ) -> None:
         self._received = received
         self._vault = vault
         self._clock = clock
         self._token = token
+        self._within = within
 
     def blueprint(self) -> Blueprint:
         """The route."""
@@ -58,7 +62,13 @@ class XenditDoor:
         except (ValueError, RecursionError):
             log.warning("xendit_not_json", bytes=len(body))
             return problem(400, "not-json", "The body is not JSON.")
-        return await self._record(body, request.headers.get("webhook-id"))
+        try:
+            async with asyncio.timeout(self._within):
+                return await self._record(body, request.headers.get("webhook-id"))
+        except TimeoutError:
+            # it may be stored all the same: what comes a second time is known by its id
+            log.error("xendit_not_stored", problem="too late")
+            return problem(503, "not-stored", "It could not be stored in time; please send it again.")
 
     async def _record(self, body: bytes, webhook_id: str | None) -> Response:
         delivery = await self._delivery(body, webhook_id)

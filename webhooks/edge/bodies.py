@@ -5,7 +5,9 @@ from quart import Request, Response
 from webhooks.edge.problems import problem
 
 MAX_BYTES = 4 * 1024 * 1024
-"""CONTRACT: 413 over 4 MiB. Meta's largest body is 3 MB (reference: whatsapp 4.1)."""
+"""413 over 4 MiB; Meta's largest body is 3 MB."""
+STORED_WITHIN = 2.5
+"""Seconds until a door gives up storing and answers 503: senders are promised an answer within three."""
 
 
 class BodyRefused(Exception):

@@ -8,24 +8,32 @@ import orjson
 from quart import Response
 
 from bot.lifecycle.rules.rule import Reason
+from webhooks.edge import models
+
+
+class RequestRefused(Exception):
+    """The call goes no further; `response` is the answer."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("refused")
+        self.response = response
 
 
 def problem(status: int, kind: str, detail: str, reasons: Sequence[Reason] = ()) -> Response:
     """A problem document; `kind` never changes meaning."""
-    body: dict[str, Any] = {
-        "type": f"urn:janji:problem:{kind}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
-    if reasons:
-        body["reasons"] = [reason_shown(one) for one in reasons]
-    return Response(orjson.dumps(body), status, content_type="application/problem+json")
+    body = models.Problem(
+        type=f"urn:janji:problem:{kind}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        reasons=[reason_shown(one) for one in reasons] or None,
+    )
+    return Response(body.model_dump_json(exclude_none=True), status, content_type="application/problem+json")
 
 
-def reason_shown(reason: Reason) -> dict[str, Any]:
-    """A reason as every answer shows it (CONTRACT)."""
-    return {"rule": reason.rule, "fact": reason.fact, "fix": reason.fix, "who_can": list(reason.who_can)}
+def reason_shown(reason: Reason) -> models.Reason:
+    """A reason as every answer shows it."""
+    return models.Reason(rule=reason.rule, fact=reason.fact, fix=reason.fix, who_can=list(reason.who_can))
 
 
 def answer(body: Any, status: int = 200) -> Response:

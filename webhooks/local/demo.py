@@ -6,11 +6,12 @@ import json
 import os
 import secrets
 import signal
+import socket
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -24,8 +25,9 @@ from rich.panel import Panel
 from flows.publish import new_key_pair
 from webhooks import launch, wiring
 from webhooks.local import demo_money, embedded
+from webhooks.local.demo_note import noted
 from webhooks.local.demo_scripts import FIRST_WORDS, FREE, PAYING, by_form
-from webhooks.local.ports import free_port
+from webhooks.local.ports import is_free
 from webhooks.meta.publish import publish_forms
 from webhooks.meta.template_push import push as push_templates
 from webhooks.settings import STATE_DIRECTORY, Settings, kept_secret_key
@@ -40,6 +42,9 @@ TOKEN: Final = "demo-token"
 XENDIT_KEY: Final = "xnd_development_demo"
 XENDIT_TOKEN: Final = "demo-xendit-token"
 BUBBLE_WIDTH: Final = 58
+HOST: Final = "127.0.0.1"
+DOORS, PAGE = 8000, 8600
+"""Where they are if nobody says otherwise and nobody else is there: the address of the page can be kept open."""
 TERMS: Final = wiring.Timings(cashier_every=1.0)
 """Who moves the clock wants to see the money move."""
 
@@ -82,21 +87,45 @@ class Result:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where doors and page are asked to be: 0 takes a free one, none the usual one if it is free."""
+
+    doors: int | None = None
+    page: int | None = None
+
+
 class SimulatorDidNotStart(Exception):
-    """The simulated outside world ended before it listened."""
+    """The simulated outside world ended before it listened; it has said why itself."""
 
 
 @asynccontextmanager
 async def simulated(app_url: str, port: int, seed: int | None, api_token: str) -> AsyncIterator[str]:
-    """The outside world as a process of its own; its address."""
-    command = [sys.executable, "-m", "simulator", "--port", str(port), "--app-url", app_url]
-    # The pair limit stays off here only: the scripted customer types faster than any person.
-    command += ["--app-secret", APP_SECRET, "--verify-token", VERIFY_TOKEN, "--token", TOKEN, "--no-pair-rate"]
-    command += ["--xendit-secret-key", XENDIT_KEY, "--xendit-webhook-token", XENDIT_TOKEN]
-    command += ["--api-token", api_token, "--waba-id", WABA]
-    command += ["--phone-number-id", NUMBER] + ([] if seed is None else ["--seed", str(seed)])
-    child = await asyncio.create_subprocess_exec(*command, stdout=PIPE, start_new_session=True)
+    """The outside world as a process of its own; its address. It ends with this process, however that ends."""
+    told = {
+        "app_url": app_url,
+        "port": port,
+        "seed": seed,
+        "app_secret": APP_SECRET,
+        "verify_token": VERIFY_TOKEN,
+        "token": TOKEN,
+        "phone_number_id": NUMBER,
+        "waba_id": WABA,
+        "api_token": api_token,
+        "xendit_secret_key": XENDIT_KEY,
+        "xendit_webhook_token": XENDIT_TOKEN,
+        # the pair limit stays off here only: the scripted customer types faster than any person
+        "pair_rate": False,
+    }
+    # by standard input: what stands on a command line is shown to everybody on the machine
+    command = [sys.executable, "-m", "simulator", "--settings", "-", "--end-with-stdin"]
+    child = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, start_new_session=True)
+    assert child.stdin is not None
     try:
+        child.stdin.write(
+            json.dumps({name: value for name, value in told.items() if value is not None}).encode() + b"\n"
+        )
+        await child.stdin.drain()
         yield await _address(child)
     finally:
         if child.returncode is None:
@@ -108,38 +137,53 @@ async def _address(child: Process) -> str:
     assert child.stdout is not None
     line = await child.stdout.readline()
     if not line:
-        raise SimulatorDidNotStart(f"it ended with {await child.wait()}")
+        await child.wait()
+        raise SimulatorDidNotStart("the simulated WhatsApp did not start")
     url: str = json.loads(line)["url"]
     return url
 
 
+@contextmanager
+def _door(wanted: int | None) -> Iterator[socket.socket]:
+    """The socket of the doors: where it was asked for, or the usual place if that is free, or any."""
+    with ExitStack() as stack:
+        door = None
+        if wanted is None:
+            with contextlib.suppress(launch.CannotListen):
+                door = stack.enter_context(launch.listening(HOST, DOORS))
+        yield door or stack.enter_context(launch.listening(HOST, wanted or 0))
+
+
 @asynccontextmanager
-async def running(settings: Settings, uri: str, *, port: int, seed: int | None) -> AsyncIterator[Demo]:
+async def running(settings: Settings, uri: str, *, ports: Ports, seed: int | None) -> AsyncIterator[Demo]:
     """Simulator, doors and worker; all stopped in order at the end."""
-    port = port or free_port()
-    app_url = f"http://127.0.0.1:{port}"
     api_token = settings.janji_api_token or SecretStr(secrets.token_urlsafe(24))
-    async with simulated(app_url, 0, seed, api_token.get_secret_value()) as simulator_url:
-        changed = settings.with_changes(
-            host="127.0.0.1",
-            port=port,
-            secret_key=kept_secret_key(),
-            whatsapp_phone_number_id=NUMBER,
-            whatsapp_token=SecretStr(TOKEN),
-            whatsapp_app_secret=SecretStr(APP_SECRET),
-            whatsapp_verify_token=SecretStr(VERIFY_TOKEN),
-            graph_api_base_url=simulator_url,
-            whatsapp_waba_id=WABA,
-            flow_private_key=SecretStr((await asyncio.to_thread(new_key_pair))[0]),
-            xendit_secret_key=SecretStr(XENDIT_KEY),
-            xendit_webhook_token=SecretStr(XENDIT_TOKEN),
-            xendit_base_url=simulator_url,
-            janji_api_token=api_token,
-        )
-        async with launch.running(changed, uri, embedded.TRIAL_ONLY, TERMS) as process:
-            await _publish_forms(changed, process)
-            await _approved_templates(changed, process)
-            yield Demo(app_url, simulator_url, process)
+    page = ports.page if ports.page is not None else PAGE if is_free(PAGE) else 0
+    with _door(ports.doors) as door:
+        port = door.getsockname()[1]
+        app_url = f"http://{HOST}:{port}"
+        async with simulated(app_url, page, seed, api_token.get_secret_value()) as simulator_url:
+            changed = settings.with_changes(
+                host=HOST,
+                port=port,
+                secret_key=kept_secret_key(),
+                whatsapp_phone_number_id=NUMBER,
+                whatsapp_token=SecretStr(TOKEN),
+                whatsapp_app_secret=SecretStr(APP_SECRET),
+                whatsapp_verify_token=SecretStr(VERIFY_TOKEN),
+                graph_api_base_url=simulator_url,
+                whatsapp_waba_id=WABA,
+                flow_private_key=SecretStr((await asyncio.to_thread(new_key_pair))[0]),
+                xendit_secret_key=SecretStr(XENDIT_KEY),
+                xendit_webhook_token=SecretStr(XENDIT_TOKEN),
+                xendit_base_url=simulator_url,
+                janji_api_token=api_token,
+            )
+            async with launch.running(changed, uri, embedded.TRIAL_ONLY, TERMS, door) as process:
+                await _publish_forms(changed, process)
+                await _approved_templates(changed, process)
+                with noted(changed, uri):
+                    yield Demo(app_url, simulator_url, process)
 
 
 async def _publish_forms(settings: Settings, process: wiring.Process) -> None:
@@ -150,10 +194,10 @@ async def _publish_forms(settings: Settings, process: wiring.Process) -> None:
 
 
 @asynccontextmanager
-async def shown(settings: Settings, uri: str, *, port: int, seed: int | None) -> AsyncIterator[Demo]:
+async def shown(settings: Settings, uri: str, *, ports: Ports, seed: int | None) -> AsyncIterator[Demo]:
     """A demo for people: a database of its own, gone at the end, as the simulated world is."""
     settings = _own_database(settings)
-    async with running(settings, uri, port=port, seed=seed) as demo:
+    async with running(settings, uri, ports=ports, seed=seed) as demo:
         try:
             yield demo
         finally:
@@ -162,7 +206,7 @@ async def shown(settings: Settings, uri: str, *, port: int, seed: int | None) ->
 
 async def chatting(settings: Settings, uri: str, options: Sequence[str]) -> int:
     """A demo with a phone in this terminal; ends with the chat, which answers with its exit code."""
-    async with shown(settings, uri, port=0, seed=None) as demo:
+    async with shown(settings, uri, ports=Ports(0, 0), seed=None) as demo:
         command = [sys.executable, "-m", "simulator.chat", "--url", demo.simulator_url, *options]
         child = await asyncio.create_subprocess_exec(*command)
         try:
@@ -174,11 +218,14 @@ async def chatting(settings: Settings, uri: str, options: Sequence[str]) -> int:
 
 
 def addresses(demo: Demo) -> Group:
-    """The one page to open, and beside it what machines and terminals may want."""
+    """The one page to open, and what machines and terminals may want."""
     page = Panel(f"[bold]{demo.simulator_url}/phone/[/bold]", title="Open this page", expand=False, padding=(1, 4))
     others = (
         f"in a terminal  janji chat --url {demo.simulator_url}",
         f"backend        {demo.app_url}",
+        "look inside    janji --demo money check",
+        "               janji --demo deliveries list",
+        "               janji --demo lead show ID",
         "Ctrl-C ends it; what was booked is gone then.",
     )
     return Group(page, *others)
@@ -196,11 +243,11 @@ async def _approved_templates(settings: Settings, process: wiring.Process) -> No
         (await outside.post("/sim/templates/review", json={})).raise_for_status()
 
 
-async def headless(settings: Settings, uri: str, *, port: int, seed: int | None, console: Console) -> Result:
+async def headless(settings: Settings, uri: str, *, ports: Ports, seed: int | None, console: Console) -> Result:
     """Scripted customers through the whole running system, shown as bubbles."""
     began = time.monotonic()
     settings = _own_database(settings)
-    async with running(settings, uri, port=port, seed=seed) as demo:
+    async with running(settings, uri, ports=ports, seed=seed) as demo:
         result = await _played(demo, (*FIRST_WORDS, *FREE, *PAYING, by_form()), console)
         await _settled(demo, result, console)
         result.messages_out = await demo.process.parts.messages.count_sent()

@@ -42,7 +42,7 @@ _DYING_WITH_PARENT = (
 
 
 class CannotStart(Exception):
-    """The embedded MongoDB cannot run here; each problem says what is missing and how to mend it."""
+    """The embedded MongoDB cannot run here; each problem says what is missing and how to put it right."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("Embedded MongoDB cannot start: " + " ".join(problems))

@@ -24,7 +24,7 @@ def find_mongod() -> Path | None:
 
 
 def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None = None) -> tuple[str, ...]:
-    """All that keeps `mongod` from running on this machine, each with how to mend it."""
+    """All that keeps `mongod` from running on this machine, each with how to put it right."""
     if sys.platform not in {"linux", "darwin"}:
         return (f"there is no mongod for {sys.platform}: set MONGODB_URI to a MongoDB of your own.",)
     found: list[str] = []

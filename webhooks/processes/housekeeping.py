@@ -1,13 +1,15 @@
 """What the worker tidies once a minute: bodies and forms kept long enough, holds that ended, times nobody knows."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
-from bot.engine import orphans
+from bot.engine.channel import Gravity
 from bot.engine.parts import Parts
+from webhooks.doors.metrics import SET_ASIDE
 
 log = structlog.get_logger(__name__)
 
@@ -18,26 +20,54 @@ FORMS_KEPT: Final = timedelta(days=30)
 """So long after its end a form is remembered: until then what it sent is known when it comes back in the chat."""
 
 
-async def run(parts: Parts) -> None:
+def _nobody() -> int:
+    return 0
+
+
+async def run(parts: Parts, resting: Callable[[], int] = _nobody) -> None:
     """Tidy now and then, until cancelled; what fails is tried again the next time."""
     while True:
         try:
-            await tidy(parts, await parts.leads.server_now(), await parts.clock.business_now())
+            await tidy(parts, await parts.leads.server_now(), await parts.clock.business_now(), resting)
         except Exception as error:
             # tidying is never worth the worker: it is tried again the next time
             log.exception("housekeeping_failed", problem=type(error).__name__)
         await asyncio.sleep(EVERY.total_seconds())
 
 
-async def tidy(parts: Parts, server_now: datetime, business_now: datetime) -> None:
-    """One round. Retention runs on real time, holds end in business time."""
-    emptied = await parts.received.empty_bodies(before=server_now - BODIES_KEPT)
-    if emptied:
-        log.info("bodies_emptied", deliveries=emptied)
-    forgotten = await parts.forms.forms.forget_ended(before=business_now - FORMS_KEPT)
-    if forgotten:
-        log.info("forms_forgotten", forms=forgotten)
-    await parts.claims.forget_expired(now=business_now - timedelta(days=1))
-    freed = await orphans.sweep(parts, business_now)
-    if freed:
-        log.error("orphans_freed", times=freed)
+async def tidy(
+    parts: Parts, server_now: datetime, business_now: datetime, resting: Callable[[], int] = _nobody
+) -> None:
+    """One round, each step for itself. Retention runs on real time, holds end in business time."""
+    steps: dict[str, Callable[[], Awaitable[int]]] = {
+        "bodies_emptied": lambda: parts.received.empty_bodies(before=server_now - BODIES_KEPT),
+        "forms_forgotten": lambda: parts.forms.forms.forget_ended(before=business_now - FORMS_KEPT),
+        "holds_forgotten": lambda: parts.claims.forget_expired(now=business_now - timedelta(days=1)),
+        "orphans_freed": lambda: parts.orphans.sweep(business_now),
+        "set_aside": lambda: _count(parts, resting),
+    }
+    for name, step in steps.items():
+        try:
+            done = await step()
+        except Exception as error:
+            log.exception("housekeeping_step_failed", step=name, problem=type(error).__name__)
+            continue
+        if done and name != "set_aside":
+            log.info(name, count=done)
+
+
+async def _count(parts: Parts, resting: Callable[[], int]) -> int:
+    """Say how much waits for a person or another version, where it is read by readiness and metrics."""
+    counts = {
+        "parked_deliveries": sum((await parts.received.parked()).values()),
+        "deliveries_passed_by": parts.received.passed_by(),
+        "orders_kept": await parts.leads.count_kept_orders(),
+        "leads_resting": resting(),
+        "critical_notices": await parts.notices.unseen([Gravity.CRITICAL.value]),
+    }
+    for kind, count in counts.items():
+        SET_ASIDE.labels(kind=kind).set(count)
+    await parts.set_aside.tell(counts)
+    if sum(counts.values()):
+        log.error("set_aside", **counts)
+    return sum(counts.values())

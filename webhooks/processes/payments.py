@@ -5,31 +5,40 @@ import contextlib
 import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from bson.errors import BSONError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot.business.catalogue import PayoutAccount
 from bot.business.definition import Business
 from bot.dialogue.payment_links import payee_id
+from bot.domain.ids import DeliveryId
 from bot.engine.performers.money import MoneyPerformer, NotUsable
 from bot.engine.routing import XENDIT
 from bot.store.clock import Clock
 from bot.store.leads import Leads
 from bot.store.received import Delivery, Received
+from payments.domain.alarm import Alarm
 from payments.domain.errors import OutcomeUnknown, TemporaryError
-from payments.domain.ids import AccountId
-from payments.domain.payout import Destination, PayeeAccount
+from payments.domain.ids import PayoutAccountId
+from payments.domain.payees import Destination, PayeeAccount
+from payments.services.queues import Queue, Result
 from payments.store.store import Store
+from webhooks.doors.metrics import CASHIER_ALARMS, CASHIER_ROWS, CASHIER_UNREADABLE
 
 log = structlog.get_logger(__name__)
 
 EVERY: Final = 5.0
+PROVIDER_AWAY_AT_MOST: Final = timedelta(hours=1)
+NOT_STORABLE: Final = (PyMongoError, BSONError, UnicodeError)
+"""How storing a row's fate can fail."""
 _NONCE: Final = 12
 
 
@@ -63,7 +72,7 @@ class CashierRounds:
 
     def __init__(
         self,
-        till: MoneyPerformer,
+        performer: MoneyPerformer,
         store: Store,
         received: Received,
         leads: Leads,
@@ -71,7 +80,7 @@ class CashierRounds:
         business: Business,
         every: float = EVERY,
     ) -> None:
-        self._till = till
+        self._performer = performer
         self._store = store
         self._received = received
         self._leads = leads
@@ -85,65 +94,131 @@ class CashierRounds:
         self._wake.set()
 
     async def run(self) -> None:
-        """Until cancelled; trouble of one round is told and does not end the next."""
-        loop, next_sweep, ready = asyncio.get_running_loop(), 0.0, False
+        """Until cancelled. Callbacks and sweeps run side by side: what holds up one of them leaves the other alone."""
+        await self.prepare()
+        async with asyncio.TaskGroup() as rounds:
+            rounds.create_task(self._callbacks())
+            rounds.create_task(self._sweeps())
+
+    async def prepare(self) -> None:
+        """Indexes, and where the people of the business file are to be paid."""
+        try:
+            await self._store.index()
+        except PyMongoError as error:  # slower without, and right all the same
+            log.error("cashier_not_indexed", problem=type(error).__name__)
+        now = await self._clock.business_now()
+        for account in payees_of(self._business):
+            try:
+                await self._performer.cashier.payees.propose(account, now)
+            except Exception as error:  # one payee's record is no reason to pay nobody
+                log.error("payee_not_registered", payee=account.payee, problem=type(error).__name__)
+
+    async def _callbacks(self) -> None:
         while True:
             self._wake.clear()
             try:
-                if not ready:
-                    await self.prepare()
-                    ready = True
                 await self.hear_all()
-                if loop.time() >= next_sweep:
-                    await self.sweep()
-                    next_sweep = loop.time() + self._every
-            except PyMongoError as error:
-                log.error("cashier_round_failed", problem=type(error).__name__)
-            except Exception as error:  # our own fault: told, and tried again with the next round
-                log.exception("cashier_round_failed", problem=type(error).__name__)
+            except Exception as error:
+                await self._failed(Queue.CALLBACKS, error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(self._every, 1.0)):
                     await self._wake.wait()
 
-    async def prepare(self) -> None:
-        """Indexes, and where the people of the business file are paid from now on."""
-        await self._store.index()
-        for payee in payees_of(self._business):
-            await self._till.cashier.register_payee(payee)
+    async def _sweeps(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except Exception as error:  # each queue says by itself that it failed; here it is the round around them
+                log.error("cashier_round_failed", problem=type(error).__name__)
+            await asyncio.sleep(self._every)
+
+    async def _failed(self, queue: Queue, error: Exception) -> None:
+        log.error("cashier_round_failed", queue=queue.value, problem=type(error).__name__)
+        with contextlib.suppress(PyMongoError):  # the database is away: readiness says so by itself
+            await self._store.heartbeats.failed(queue, type(error).__name__)
 
     async def hear_all(self) -> None:
-        """Every callback that waits."""
+        """Every callback that waits gets its turn, whatever stands at the head."""
         server_now = await self._leads.server_now()
-        for delivery in await self._received.waiting_of(XENDIT, server_now):
-            await self._hear(delivery)
+        after: tuple[datetime, str] | None = None
+        more = True
+        while more:
+            page = await self._received.waiting_page(XENDIT, server_now, after)
+            for delivery_id in page.unreadable:
+                CASHIER_ROWS.labels(queue=Queue.CALLBACKS, result=Result.UNREADABLE).inc()
+                await self._park(delivery_id, server_now, "unreadable")
+            for delivery in page.deliveries:
+                result = await self._hear(delivery)
+                CASHIER_ROWS.labels(queue=Queue.CALLBACKS, result=result).inc()
+            after, more = page.following, page.following is not None
+        await self._store.heartbeats.succeeded(Queue.CALLBACKS)
 
-    async def _hear(self, delivery: Delivery) -> None:
+    async def _hear(self, delivery: Delivery) -> Result:
+        """One callback; whatever happens costs this row a try and no other anything."""
         now, server_now = await self._clock.business_now(), await self._leads.server_now()
         try:
-            await self._till.hear(delivery, now, server_now)
+            await self._performer.hear(delivery, now, server_now)
         except NotUsable as reason:
             # stored and shown, so that money of a kind we do not know is seen by a person
             log.warning("callback_not_used", delivery=delivery.fingerprint, reason=str(reason))
-            await self._received.park(delivery.id, server_now, str(reason))
+            await self._park(delivery.id, server_now, str(reason))
+            return Result.FAILED
         except (TemporaryError, OutcomeUnknown) as error:
-            log.warning("callback_not_confirmed", delivery=delivery.fingerprint, why=str(error))
-            await self._received.defer([delivery.id], server_now + TemporaryError("").delay)
-        except PyMongoError:
-            raise
+            log.warning("callback_not_confirmed", delivery=delivery.fingerprint, problem=type(error).__name__)
+            await self._try_later(delivery, server_now, type(error).__name__)
+            return Result.LATER
+        except ConnectionFailure:
+            raise  # the database is away: nobody's fault
         except Exception as error:
-            log.exception("callback_stumbled", delivery=delivery.fingerprint, problem=type(error).__name__)
-            await self._received.count_failure(delivery, server_now, type(error).__name__)
-        else:
-            await self._received.mark_done([delivery.id], server_now)
+            log.error("callback_failed", delivery=delivery.fingerprint, problem=type(error).__name__)
+            await self._count_failure(delivery, server_now, type(error).__name__)
+            return Result.FAILED
+        await self._received.mark_done([delivery.id], server_now)
+        return Result.DONE
+
+    async def _try_later(self, delivery: Delivery, server_now: datetime, problem: str) -> None:
+        """While the provider is away that costs no try; a row it cannot be asked about for an hour is given up."""
+        if server_now - delivery.received_at > PROVIDER_AWAY_AT_MOST:
+            await self._count_failure(delivery, server_now, problem)
+            return
+        with contextlib.suppress(*NOT_STORABLE):
+            await self._received.defer([delivery.id], server_now + TemporaryError("").delay)
+
+    async def _count_failure(self, delivery: Delivery, server_now: datetime, problem: str) -> None:
+        try:
+            await self._received.count_failure(delivery, server_now, problem)
+        except NOT_STORABLE as error:
+            log.error("callback_not_counted", delivery=delivery.fingerprint, problem=type(error).__name__)
+
+    async def _park(self, delivery: DeliveryId, server_now: datetime, reason: str) -> None:
+        """Set aside with its reason, else with a bare one; a row that cannot be set aside is passed over."""
+        for words in (reason, "parked"):
+            try:
+                await self._received.park(delivery, server_now, words)
+            except NOT_STORABLE as error:
+                log.error("callback_not_parked", problem=type(error).__name__)
+            else:
+                return
 
     async def sweep(self) -> None:
         """What is due of money now."""
         now, server_now = await self._clock.business_now(), await self._leads.server_now()
-        tick = await self._till.sweep(now, server_now)
-        for trouble in tick.troubles:
-            log.error("money_trouble", trouble=f"{trouble.record}: {trouble.error}")
-        for alarm in tick.alarms:
-            log.warning(alarm.kind.value, **dict(alarm.facts))
+        swept = await self._performer.sweep(now, server_now)
+        for (queue, result), count in swept.rows.items():
+            CASHIER_ROWS.labels(queue=queue, result=result).inc(count)
+        for queue in Queue:
+            CASHIER_UNREADABLE.labels(queue=queue).set(swept.rows.get((queue, Result.UNREADABLE), 0))
+        for trouble in swept.troubles:
+            log.error("money_trouble", queue=trouble.queue.value, record=trouble.record, problem=trouble.problem)
+        for alarm in swept.alarms:
+            self._say(alarm)
+        for kept in swept.kept_alarms:
+            self._say(kept.alarm)
+            await self._performer.cashier.alarms.announced(kept)
+
+    def _say(self, alarm: Alarm) -> None:
+        CASHIER_ALARMS.labels(kind=alarm.kind).inc()
+        log.warning(alarm.kind.value, **dict(alarm.facts))
 
 
 def payees_of(business: Business) -> Iterator[PayeeAccount]:
@@ -158,10 +233,10 @@ def payees_of(business: Business) -> Iterator[PayeeAccount]:
                 yield PayeeAccount(payee_id(kind, one.id), _account_id(one.payout), _destination(one.payout))
 
 
-def _account_id(account: PayoutAccount) -> AccountId:
+def _account_id(account: PayoutAccount) -> PayoutAccountId:
     """Another account is another id; the number itself is not readable in it."""
     known = f"{account.channel}\n{account.number}\n{account.holder}"
-    return AccountId(hashlib.sha256(known.encode()).hexdigest()[:16])
+    return PayoutAccountId(hashlib.sha256(known.encode()).hexdigest()[:16])
 
 
 def _destination(account: PayoutAccount) -> Destination:

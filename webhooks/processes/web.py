@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import structlog
 from pymongo.errors import PyMongoError
@@ -12,12 +13,11 @@ from werkzeug.exceptions import HTTPException
 from bot.engine.performers.chat import DOOR
 from bot.engine.takeover import NoSuchLead
 from bot.store.heartbeats import Heartbeats
-from webhooks.api.bookings.door import BookingsApi
-from webhooks.api.clock.door import ClockApi
-from webhooks.api.conversations.door import ConversationsApi
-from webhooks.api.guard import ApiGuard, RequestRefused
-from webhooks.api.insight.door import InsightApi
-from webhooks.api.money.door import MoneyApi
+from webhooks.api.bookings.door import BookingsDoor
+from webhooks.api.clock.door import ClockDoor
+from webhooks.api.conversations.door import ConversationsDoor
+from webhooks.api.insight.door import InsightDoor
+from webhooks.api.money.door import MoneyDoor
 from webhooks.api.openapi import openapi_blueprint
 from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
@@ -25,48 +25,39 @@ from webhooks.doors.health import HealthDoor
 from webhooks.doors.pay import PayDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
-from webhooks.edge.problems import problem
+from webhooks.edge.problems import RequestRefused, problem
 
 log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 1.0
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Of every answer: most of them are about one customer, and none is for a cache or a frame."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
     """What `create_app` needs, made by `wiring`."""
 
-    def __init__(
-        self,
-        *,
-        whatsapp: WhatsAppDoor,
-        flows: FlowsDoor,
-        xendit: XenditDoor,
-        pay: PayDoor,
-        conversations: ConversationsApi,
-        bookings: BookingsApi,
-        insight: InsightApi,
-        money: MoneyApi,
-        business_clock: ClockApi,
-        guard: ApiGuard,
-        health: HealthDoor,
-        heartbeats: Heartbeats,
-        clock: ServerClock,
-        process: str,
-    ) -> None:
-        self.whatsapp = whatsapp
-        self.flows = flows
-        self.xendit = xendit
-        self.pay = pay
-        self.conversations = conversations
-        self.bookings = bookings
-        self.insight = insight
-        self.money = money
-        self.business_clock = business_clock
-        self.guard = guard
-        self.health = health
-        self.heartbeats = heartbeats
-        self.clock = clock
-        self.process = process
+    whatsapp: WhatsAppDoor
+    flows: FlowsDoor
+    xendit: XenditDoor
+    pay: PayDoor
+    conversations: ConversationsDoor
+    bookings: BookingsDoor
+    insight: InsightDoor
+    money: MoneyDoor
+    business_clock: ClockDoor
+    health: HealthDoor
+    heartbeats: Heartbeats
+    clock: ServerClock
+    process: str
 
 
 def create_app(doors: Doors) -> Quart:
@@ -87,9 +78,18 @@ def create_app(doors: Doors) -> Quart:
         doors.health.blueprint(),
     ):
         app.register_blueprint(blueprint)
+    app.after_request(_secured)
     _register_errors(app)
     _register_life(app, doors)
     return app
+
+
+async def _secured(response: Response) -> Response:
+    """What a browser may do with an answer: show it, as what it says it is, and nothing else. A page that needs more
+    says so itself."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def _register_errors(app: Quart) -> None:

@@ -14,9 +14,10 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from bot.domain.ids import LeadId
-from bot.engine import lead_worker, routing
 from bot.engine.parts import Parts
-from bot.store.driver import Database, watching
+from bot.engine.resting import Resting
+from bot.engine.visits import Visits
+from bot.store.driver import Database, is_outage, watching
 from webhooks.doors.metrics import WORK
 from webhooks.processes import housekeeping
 from webhooks.processes.payments import CashierRounds
@@ -26,7 +27,7 @@ log = structlog.get_logger(__name__)
 POLL: Final = timedelta(seconds=1)
 OVERDUE: Final = timedelta(milliseconds=200)
 AT_ONCE: Final = 24
-"""Leads visited at the same time by one process."""
+"""Leads worked on at the same time by one process; who waits for the outside world does not count."""
 BEAT: Final = timedelta(seconds=1)
 SHUTDOWN_WITHIN: Final = 20.0
 RESTART_AFTER: Final = 1.0
@@ -68,14 +69,15 @@ class Worker:
         self._stopping = asyncio.Event()
         self._visits: dict[LeadId, asyncio.Task[None]] = {}
         self._again: set[LeadId] = set()
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._visit_places = Visits(AT_ONCE)
+        self._resting = Resting()
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is begun and give every lease back."""
         rounds: dict[str, Callable[[], Awaitable[None]]] = {
             "listen": self._listen,
             "beat": self._beat,
-            "housekeeping": partial(housekeeping.run, self._parts),
+            "housekeeping": partial(housekeeping.run, self._parts, self._resting.count),
         }
         if self._cashier is not None:
             rounds["cashier"] = self._cashier.run
@@ -128,13 +130,15 @@ class Worker:
 
     async def sweep(self) -> None:
         """Start a visit to every lead that has something due."""
-        while await routing.route_all(self._parts):
-            pass
-        leads = self._parts.leads
+        parts = self._parts
+        # a page at a time: what one sender floods us with keeps nobody's visit waiting for its end
+        if await parts.router.route_all():
+            self._wake.set()
+        resting = self._resting.now()
         due = [
-            *await self._parts.received.leads_with_work(await leads.server_now()),
-            *await leads.with_effects_to_look_at(),
-            *await leads.with_timers_due(await self._parts.clock.business_now()),
+            *await parts.received.leads_with_work(await parts.leads.server_now(), besides=resting),
+            *await parts.leads.with_effects_to_look_at(besides=resting),
+            *await parts.leads.with_timers_due(await parts.clock.business_now(), besides=resting),
         ]
         self._visit_all(tuple(dict.fromkeys(due)))
 
@@ -147,14 +151,18 @@ class Worker:
 
     async def _visit(self, lead: LeadId) -> None:
         try:
-            async with self._slots:
-                done = await lead_worker.work(self._parts, lead)
+            async with self._visit_places.place():
+                done = await self._parts.lead_worker.work(lead)
             WORK.labels(result="done" if done else "leased").inc()
+            self._resting.forget(lead)
         except Exception as error:
-            # the lead is found again by the next sweep; nothing of it is lost
+            # the lead is found again by a later sweep; nothing of it is lost, and it heads no page meanwhile
             WORK.labels(result="failed").inc()
             log.exception("visit_failed", lead=lead, problem=type(error).__name__)
-            await asyncio.sleep(1)
+            if is_outage(error):
+                await asyncio.sleep(1)
+            else:
+                self._resting.add(lead)
         finally:
             self._visits.pop(lead, None)
             if lead in self._again:
@@ -162,7 +170,7 @@ class Worker:
                 self._wake.set()
 
     async def _listen(self) -> None:
-        """Wake at news; when the stream breaks the poll goes on and the stream is opened anew."""
+        """Wake at news; when the stream breaks the poll goes on and the stream is opened again."""
         while True:
             try:
                 async with watching(self._database, _WAKES) as stream:
@@ -172,7 +180,7 @@ class Worker:
                         if self._cashier is not None:
                             self._cashier.wake()
             except StopAsyncIteration:
-                # the server closed it: what was watched is gone or made anew
+                # the server closed it: what was watched is gone or made again
                 log.info("change_stream_ended")
             except PyMongoError as error:
                 log.warning("change_stream_broken", problem=type(error).__name__)

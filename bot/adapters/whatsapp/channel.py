@@ -8,13 +8,21 @@ import contextlib
 from datetime import datetime
 from typing import Final
 
-from bot.adapters.whatsapp import parse, render
+from bot.adapters.whatsapp import account_news, parse, render
 from bot.adapters.whatsapp.client import GraphClient, PhoneNumberLine
 from bot.domain.commands import ChatCommand
 from bot.domain.events import Media
 from bot.domain.ids import Wamid
 from bot.domain.lead import Address
-from bot.engine.channel import InboundMessage, NotSent, Payload, SendOutcomeUnknown, SendRefused, StatusNews
+from bot.engine.channel import (
+    AccountNews,
+    InboundMessage,
+    NotSent,
+    Payload,
+    SendOutcomeUnknown,
+    SendRefused,
+    StatusNews,
+)
 
 CHAT_CONNECTIONS: Final = 128
 """More than are visited at once: a lead sends one message at a time, and a send that hangs holds one of these."""
@@ -43,6 +51,10 @@ class WhatsAppChannel:
     def changed_address(self, payload: bytes) -> Address:
         """The new address a stored system message tells."""
         return parse.changed_address(payload)
+
+    def account_news(self, payload: bytes) -> AccountNews:
+        """What a stored change of our account says."""
+        return account_news.news(payload)
 
     def render(self, order: ChatCommand, to: Address, callback_data: str) -> Payload:
         """The body of one send."""

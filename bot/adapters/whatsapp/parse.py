@@ -1,17 +1,33 @@
 """WhatsApp webhooks to values: an envelope into its parts, a part into a bubble or a status.
 
-Every entry, change, message and status is taken; nothing unknown is an error, it is `Other` or parked by its kind.
+Every entry, change, message and status is taken; nothing unknown is an error: it is `Other`, or a notice.
+Foreign text is cleaned here, once; what is stored and logged behind this door is clean.
 reference: whatsapp 4.2 to 4.4, and 7.16 for batches.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard
 
 import orjson
 
-from bot.domain.events import Bubble, Content, FormSent, Location, Media, Other, Reaction, Tap, Text
+from bot.domain.events import (
+    Bubble,
+    ContactCards,
+    Content,
+    FormSent,
+    Location,
+    Media,
+    Order,
+    OrderedItem,
+    Other,
+    Reaction,
+    Tap,
+    Text,
+)
+from bot.domain.foreign_text import clean_json, clean_name
 from bot.domain.ids import Wamid
 from bot.domain.lead import Address
 from bot.engine.channel import InboundMessage, Part, PartKind, StatusNews
@@ -20,6 +36,8 @@ _MEDIA: Final = frozenset({"image", "video", "audio", "document", "sticker"})
 _FAR: Final = 253402300799
 """The last second a datetime can hold."""
 _FAR_DIGITS: Final = 12
+_ID_CHARS: Final = 256
+_ITEMS: Final = 30
 
 
 class NotAWebhookEnvelope(Exception):
@@ -27,8 +45,8 @@ class NotAWebhookEnvelope(Exception):
 
 
 def split(body: bytes) -> tuple[Part, ...]:
-    """Every part of a webhook body; NotAnEnvelope when it is none (ValueError when it is not even JSON)."""
-    envelope = orjson.loads(body)
+    """Every part of a webhook body; NotAWebhookEnvelope when it is none (ValueError when it is not even JSON)."""
+    envelope = clean_json(_loaded(body))
     if not isinstance(envelope, dict) or not isinstance(envelope.get("entry"), list):
         raise NotAWebhookEnvelope("no entries")
     if envelope.get("object") != "whatsapp_business_account":
@@ -36,22 +54,38 @@ def split(body: bytes) -> tuple[Part, ...]:
     return tuple(part for entry in _dicts(envelope["entry"]) for part in _entry_parts(entry))
 
 
+def _loaded(body: bytes) -> Any:
+    """The JSON of a body; a string that is no Unicode text spoils itself and not the envelope around it."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        try:
+            return json.loads(body.decode("utf-8", errors="replace"))
+        except RecursionError:
+            raise NotAWebhookEnvelope("nested too deep") from None
+
+
 def _entry_parts(entry: dict[str, Any]) -> Iterator[Part]:
     for change in _dicts(entry.get("changes")):
         value = change.get("value")
         if not isinstance(value, dict):
             value = {}
-        if change.get("field") == "messages":
-            yield from _message_parts(value)
-        else:
-            yield _other_part(change, value)
+        match change.get("field"):
+            case "messages":
+                yield from _message_parts(value)
+            case "smb_message_echoes":
+                for echo in _dicts(value.get("message_echoes")):
+                    yield _echo_part(echo, _number(value))
+            case _:
+                name = f"change:{_hash([entry.get('time'), change])}"
+                yield _part(name, PartKind.ACCOUNT, _number(value), change)
 
 
 def _message_parts(value: dict[str, Any]) -> Iterator[Part]:
     number = _number(value)
-    contacts = _dicts(value.get("contacts"))
-    for message in _dicts(value.get("messages")):
-        yield _message_part(message, _contact_of(message, contacts), number)
+    contacts, messages = _dicts(value.get("contacts")), _dicts(value.get("messages"))
+    for message in messages:
+        yield _message_part(message, _contact_of(message, contacts, len(messages)), number)
     for status in _dicts(value.get("statuses")):
         yield _status_part(status, number)
     for error in _dicts(value.get("errors")):
@@ -60,26 +94,40 @@ def _message_parts(value: dict[str, Any]) -> Iterator[Part]:
 
 def _message_part(message: dict[str, Any], contact: dict[str, Any], number: str) -> Part:
     payload = {"message": message, "contact": contact}
-    is_system = message.get("type") == "system"
-    addresses = _changed_addresses(message) if is_system else ()
+    kind = PartKind.MESSAGE
+    addresses = _addresses(message, contact)
+    if message.get("type") == "system":
+        kind, addresses = PartKind.ADDRESS, addresses + _changed_addresses(message)
+    elif message.get("group_id"):
+        kind = PartKind.GROUP
     return _part(
-        _text(message.get("id")) or f"message:{_hash(payload)}",
-        PartKind.ADDRESS if is_system else PartKind.MESSAGE,
+        _name(message.get("id")) or f"message:{_hash(payload)}",
+        kind,
         number,
         payload,
         sent_at=_time(message.get("timestamp")),
-        addresses=tuple(dict.fromkeys(_addresses(message, contact) + addresses)),
-        is_free_text=message.get("type") == "text",
+        addresses=tuple(dict.fromkeys(addresses)),
+        is_free_text=_text(message.get("type")) in {"text", "edit"},
+    )
+
+
+def _echo_part(echo: dict[str, Any], number: str) -> Part:
+    """Staff's words: the customer is whom they were sent to."""
+    to = {"from": echo.get("to"), "from_user_id": echo.get("to_user_id")}
+    payload = {"message": echo | to, "contact": {}}
+    return _part(
+        f"echo:{_name(echo.get('id')) or _hash(echo)}",
+        PartKind.ECHO,
+        number,
+        payload,
+        sent_at=_time(echo.get("timestamp")),
+        addresses=_addresses(to, {}),
     )
 
 
 def _status_part(status: dict[str, Any], number: str) -> Part:
-    name = f"{_text(status.get('id')) or _hash(status)}:{_text(status.get('status')) or 'unknown'}"
+    name = f"{_name(status.get('id')) or _hash(status)}:{_name(status.get('status')) or 'unknown'}"
     return _part(name, PartKind.STATUS, number, status, sent_at=_time(status.get("timestamp")))
-
-
-def _other_part(change: dict[str, Any], value: dict[str, Any]) -> Part:
-    return _part(f"change:{_hash(change)}", PartKind.OTHER, _number(value), change)
 
 
 def _part(
@@ -104,11 +152,16 @@ def message(payload: bytes, received_at: datetime) -> InboundMessage:
         sent_at=_time(sent.get("timestamp")) or received_at,
         content=_content(sent),
         quoted=_quoted(sent),
+        replaces=_original(sent, "edit"),
+        revokes=_original(sent, "revoke"),
+        ad=_ad(sent),
     )
     found = dict(_addresses(sent, contact))
     profile = contact.get("profile")
     name = _text(profile.get("name")) if isinstance(profile, dict) else None
-    return InboundMessage(bubble, Address(found.get("wa_id"), found.get("user_id")), name)
+    return InboundMessage(
+        bubble, Address(found.get("wa_id"), found.get("user_id")), None if name is None else clean_name(name)
+    )
 
 
 def changed_address(payload: bytes) -> Address:
@@ -144,10 +197,49 @@ def _content(sent: dict[str, Any]) -> Content:
             return Tap(_text(held.get("payload")) or "", _text(held.get("text")) or "")
         case "location":
             return _location(held)
+        case "edit" if isinstance(held.get("message"), dict) and held["message"].get("type") != "edit":
+            return _content(held["message"])
+        case "order":
+            return _order(held)
+        case "contacts":
+            return ContactCards(tuple(_card(card) for card in _dicts(sent.get("contacts"))))
         case "reaction":
             return Reaction(_text(held.get("message_id")) or "", _text(held.get("emoji")))
         case _:
             return Other(kind)
+
+
+def _order(held: dict[str, Any]) -> Order:
+    items = tuple(
+        OrderedItem(_text(item.get("product_retailer_id")) or "", _quantity(item.get("quantity")))
+        for item in _dicts(held.get("product_items"))[:_ITEMS]
+    )
+    return Order(items, _text(held.get("text")) or "")
+
+
+def _quantity(value: Any) -> int:
+    number = int(value) if isinstance(value, str) and _is_digits(value[:6]) and len(value) <= 6 else value
+    return int(number) if _is_number(number) and 1 <= number < 1_000_000 else 1
+
+
+def _card(card: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    name = _text(_dict(card.get("name")).get("formatted_name")) or ""
+    phones = (_text(phone.get("phone")) for phone in _dicts(card.get("phones"))[:_ITEMS])
+    return clean_name(name) or "", tuple(phone for phone in phones if phone)
+
+
+def _original(sent: dict[str, Any], kind: str) -> Wamid | None:
+    """The message that an edit or a deletion is about."""
+    if sent.get("type") != kind:
+        return None
+    original = _text(_dict(sent.get(kind)).get("original_message_id"))
+    return None if original is None else Wamid(original)
+
+
+def _ad(sent: dict[str, Any]) -> str:
+    """The words of the ad through which the customer came (reference: whatsapp 4.3)."""
+    referral = _dict(sent.get("referral"))
+    return "\n".join(filter(None, (_text(referral.get("headline")), _text(referral.get("body")))))
 
 
 def _media(kind: str, held: dict[str, Any]) -> Media:
@@ -197,13 +289,20 @@ def _changed_addresses(sent: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((kind, value) for kind, value in found if value)
 
 
-def _contact_of(sent: dict[str, Any], contacts: list[dict[str, Any]]) -> dict[str, Any]:
+def _contact_of(sent: dict[str, Any], contacts: list[dict[str, Any]], messages: int) -> dict[str, Any]:
     """The contact that belongs to this message; batches hold several."""
     mine = {_text(sent.get("from")), _text(sent.get("from_user_id"))} - {None}
     for contact in contacts:
         if {_text(contact.get("wa_id")), _text(contact.get("user_id"))} & mine:
+            # the sender's own number is the one it was sent from, however the contact writes it
             return contact
-    return contacts[0] if len(contacts) == 1 and not _is_another(sent, contacts[0]) else {}
+    if len(contacts) != 1:
+        return {}
+    if not _is_another(sent, contacts[0]):
+        return contacts[0]
+    # one message, one contact, and no user id says otherwise: the same number written in another way
+    is_same_person = messages == 1 and not (_text(sent.get("from_user_id")) or _text(contacts[0].get("user_id")))
+    return {"profile": contacts[0].get("profile")} if is_same_person else {}
 
 
 def _is_another(sent: dict[str, Any], contact: dict[str, Any]) -> bool:
@@ -247,13 +346,16 @@ def _is_number(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _name(value: Any) -> str | None:
+    """An id of Meta's as part of one of ours; one of senseless length by its hash."""
+    text = _text(value)
+    return text if text is None or len(text) <= _ID_CHARS else f"long:{_hash(text)}"
+
+
 def _hash(value: Any) -> str:
     return hashlib.sha256(_packed(value)).hexdigest()[:32]
 
 
 def _packed(value: Any) -> bytes:
-    """JSON with sorted keys; it can be read nested deeper than it can be written, and nothing of Meta's is."""
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except TypeError:
-        raise NotAWebhookEnvelope("nested too deep") from None
+    """JSON with sorted keys, of what was cleaned."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

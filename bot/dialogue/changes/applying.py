@@ -12,7 +12,7 @@ from bot.dialogue.holds import release_holds
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.booking_money import KeptMoney
 from bot.domain.change import Change, ChangeKind, ChangeQuote
-from bot.domain.commands import BookSlot, CloseInvoice, MoveSlot, Resettle
+from bot.domain.commands import BookSlot, CloseInvoice, MoveSlot
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.policy_sentence import PolicyClause
@@ -190,23 +190,7 @@ def _resettled(outcome: Outcome, change: Change, context: Context) -> Outcome:
     quote = quoting.given(change)
     if owes(booking) or not booking_money.captured(booking, quote.price_after.currency):
         return outcome
-    return outcome.requesting(resettle(outcome.lead, booking, change.id, change.cause.value, quote.to_refund, context))
-
-
-def resettle(lead: Lead, booking: Booking, change: str, cause: str, refund: Money, context: Context) -> EffectRequest:
-    """The order that makes each party's total its share of what the booking costs now."""
-    price = booking.price or zero(refund.currency)
-    order = Resettle(
-        accounts=accounts.names_of(booking),
-        price=price,
-        fees=booking_money.fees(booking, price.currency),
-        refund=refund,
-        terms=payment_links.terms_of(booking, context),
-        cause=cause,
-        change=change,
-        language=lead.language.value,
-    )
-    return EffectRequest(order)
+    return outcome.requesting(accounts.settle(booking, quote.keep, change.id, change.cause, context, is_end=False))
 
 
 def _more(before: Money | None, more: Money) -> Money | None:

@@ -14,15 +14,16 @@ from bot.dialogue.holds import release_holds
 from bot.domain.booking import Booking
 from bot.domain.booking_money import KeptMoney
 from bot.domain.change import Cause, Change
-from bot.domain.commands import Resettle
 from bot.domain.lead import Lead
-from bot.domain.outcome import EffectRequest, Outcome
+from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, LatePayment, Modification, ShowUp, State
 from bot.domain.timers import CHANGE_TIMERS, TimerName, read_timer
 from bot.lifecycle import booking_money
 from bot.lifecycle.changes import end_change
 from payments.domain.money import Money, zero
 
+_END: Final = "end"
+"""The name of an end that no change has brought about."""
 _RECORDED: Final = "change_ended"
 """The audit's name for a change that is over, with all that was agreed."""
 
@@ -45,7 +46,7 @@ def changes(before: Lead, outcome: Outcome, context: Context) -> Outcome:
 
 def _ended(outcome: Outcome, booking: Booking, change: Change, context: Context) -> Outcome:
     if change.state is not Modification.CONFIRMED:
-        outcome = outcome.requesting(*accounts.return_all(outcome.lead, booking, change))
+        outcome = outcome.requesting(*accounts.return_all(booking, change, context.now))
         account = accounts.account_of(booking, change)
         current = outcome.lead.booking(booking.reference)
         if current is not None:
@@ -130,9 +131,8 @@ def _settled(outcome: Outcome, booking: Booking, context: Context) -> Outcome:
         return outcome
     ended = [change for change in booking.ended_changes if change.state is Modification.CONFIRMED]
     cause = ended[-1].cause if ended else _cause_of_end(booking)
-    change = ended[-1].id if ended else None
-    order = accounts.settle(accounts.names_of(booking), kept.amount, cause.value, outcome.lead, change)
-    return outcome.requesting(EffectRequest(order))
+    change = ended[-1].id if ended else _END
+    return outcome.requesting(accounts.settle(booking, kept.amount, change, cause, context, is_end=True))
 
 
 def _cause_of_end(booking: Booking) -> Cause:
@@ -154,11 +154,12 @@ def _kept_by_policy(booking: Booking, there: Money, context: Context) -> KeptMon
 
 def _paid_in_parts(outcome: Outcome, booking: Booking, context: Context) -> Outcome:
     """All of its money is in, by more than one account: shared out as one sum."""
-    if len(accounts.names_of(booking)) < 2 or booking.price is None:
+    mine = accounts.names_of(booking)
+    if len(mine) < 2 or booking.price is None:
         return outcome
-    last = f"C{booking.change_count}"
-    if any(isinstance(request.command, Resettle) for request in outcome.requests):
+    if any(isinstance(request.command, Settle) and request.command.accounts == mine for request in outcome.requests):
         # the change that was applied has ordered it
         return outcome
-    nothing = zero(booking.price.currency)
-    return outcome.requesting(applying.resettle(outcome.lead, booking, last, Cause.CUSTOMER.value, nothing, context))
+    keep = booking.price + booking_money.fees(booking, booking.price.currency)
+    last = f"C{booking.change_count}"
+    return outcome.requesting(accounts.settle(booking, keep, last, Cause.CUSTOMER, context, is_end=False))

@@ -60,7 +60,7 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
         return disputed
     change = _awaiting(booking, news.reference)
     if booking is None or change is None:
-        return _over(lead, booking, news, context)
+        return _over(lead, booking, event, context)
     booking = _noted(booking, news)
     lead = lead.with_booking(booking)
     if news.status is InvoiceStatus.PAID:
@@ -91,8 +91,9 @@ def _noted(booking: Booking, news: PaymentNews) -> Booking:
     return booking_money.noted(booking, account)
 
 
-def _over(lead: Lead, booking: Booking | None, news: PaymentNews, context: Context) -> Outcome:
+def _over(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: Context) -> Outcome:
     """The change was applied or has ended: new money on it goes back by itself, and is told once."""
+    news = event.news
     named = accounts.of_change(news.reference)
     known = () if booking is None else tuple(one for one in booking.accounts if one.name == news.reference)
     captured = known[0].captured if known else None
@@ -101,8 +102,7 @@ def _over(lead: Lead, booking: Booking | None, news: PaymentNews, context: Conte
     if known and booking is not None:
         # applied, and more came in than its difference: an open case of the cashier, a person sees it
         return Outcome(lead.with_booking(_noted(booking, news)).conversing(waits_for_person=True))
-    back = accounts.settle((news.reference,), zero(news.paid.currency), "customer", lead, named[1])
-    outcome = Outcome(lead).requesting(EffectRequest(back))
+    outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
     if booking is None:
         return outcome.requesting(money_words.plain(lead, "payment.late.refund", reference=named[0]))
     return outcome.requesting(words.money_back(lead, booking, news.paid, context))

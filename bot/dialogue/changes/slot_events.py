@@ -76,7 +76,6 @@ def another_link(lead: Lead, booking: Booking, context: Context) -> Outcome:
     assert pay_by is not None
     change = replace(change, link_count=change.link_count + 1)
     booking = replace(booking, change=change)
-    seen = replace(booking, service=after.service, chosen=after.slot, guests=after.guests)
     quote = quoting.given(change)
     service = context.business.service(after.service)
     named = after.service if service is None else service.name.say(lead.language)
@@ -85,11 +84,11 @@ def another_link(lead: Lead, booking: Booking, context: Context) -> Outcome:
         attempt=change.link_count,
         due=quote.to_pay,
         pay_by=pay_by,
-        terms=payment_links.terms_of(replace(seen, business_version=quote.business_version), context),
+        # nobody's yet: the order that applies the change shares all of the booking's money
+        terms=payment_links.PLATFORM_ONLY,
         description=f"{named} {booking.reference}",
         locale=lead.language.value,
         why=LinkReason.CHANGE,
-        purpose=change.id,
     )
     return Outcome(lead.with_booking(booking)).requesting(EffectRequest(order))
 

@@ -24,6 +24,7 @@ from bot.replies import booking as booking_words
 from bot.replies import changes as words
 from bot.replies.words import say
 from bot.slots import wishes
+from intents.commitment import Kind
 from intents.understanding import DateValue, ExpectedAnswer, Intent
 
 THEMSELVES: Final = Requester(CUSTOMER, CUSTOMER)
@@ -183,7 +184,7 @@ def _while_it_is_asked(
     lead: Lead, booking: Booking, change: Change, turn: CustomerTurn, context: Context
 ) -> Outcome | None:
     has_quote = change.quote is not None
-    if has_quote and turn.says_yes:
+    if has_quote and turn.says_yes(Kind.CANCEL if change.kind is ChangeKind.CANCEL else Kind.CHANGE):
         return yes(lead, booking, change, turn.received_at, context)
     picked = _picked(booking, change, turn, context)
     if picked is not None:
@@ -293,6 +294,6 @@ def _while_it_is_done(
     if intent in {Intent.CANCEL, Intent.RESCHEDULE}:
         outcome = _in_progress(lead, booking, change, context)
         return replace(outcome, requests=(booking_words.plain(lead, "change.finish_first"), *outcome.requests))
-    if intent in _ABOUT_IT or turn.says_yes:
+    if intent in _ABOUT_IT or turn.says_yes(Kind.PAY):
         return _in_progress(lead, booking, change, context)
     return None

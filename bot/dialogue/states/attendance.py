@@ -31,9 +31,20 @@ _HALF_AN_ANSWER = frozenset({Intent.CONFIRM, Intent.REJECT, Intent.OOS})
 
 
 def remind(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
-    """While it is still ahead and the customer wants to hear of us; only the day before moves the booking."""
+    """While it is still ahead and the customer wants to hear of us; only the day before moves the booking.
+
+    What we were too late for is a person's to know: nothing is dropped in silence.
+    """
     timer = read_timer(event.name)
-    if timer is None or booking.chosen is None or event.at >= booking.chosen.start or lead.conversation.opted_out:
+    if timer is None or booking.chosen is None or lead.conversation.opted_out:
+        return Outcome(lead)
+    if event.at >= booking.chosen.start:
+        missed = Outcome(lead.conversing(waits_for_person=True))
+        facts = {"booking": str(booking.reference), "reminder": timer.kind.value}
+        return missed.recording("reminder_missed", "system", event.at, **facts)
+    later = lead.due_at(TimerName(TimerKind.HOURS_BEFORE, booking.reference))
+    if timer.kind is TimerKind.DAY_BEFORE and later is not None and later <= event.at:
+        # so late that the next reminder is due as well: that one tells it
         return Outcome(lead)
     lead, booking = lead.without_questions(), replace(booking, open_question=None)
     moving = timer.kind is TimerKind.DAY_BEFORE and booking.state is State.CONFIRMED
@@ -101,7 +112,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     booking = _asked_about(lead, tapped)
     if booking is None:
         return _too_late(lead, tapped)
-    if came is not None or (absent is None and (turn.says_yes or is_one_of(turn.text, CAME))):
+    if came is not None or (absent is None and (turn.says_yes() or is_one_of(turn.text, CAME))):
         seen = apply.set_facet(booking, ShowUp.CAME, Actor.CUSTOMER)
         return _ended(lead, seen, State.COMPLETED, context).requesting(reminder_words.thanks(lead, booking, context))
     if absent is not None or is_one_of(turn.text, ABSENT):

@@ -190,7 +190,7 @@ def _learn_guests(
     named = turn.understanding.entities.guests if turn.tap is None else None
     guests = named if named is not None else booking.guests
     service = context.business.service(booking.service or "")
-    if guests is None and service is not None and turn.says_yes:
+    if guests is None and service is not None and turn.says_yes():
         guests = sole_count(service)
     if guests is None or service is None:
         return replace(booking, guests=guests), None

@@ -83,9 +83,8 @@ def time_taken(lead: Lead, booking: Booking, now: datetime) -> Outcome:
     # set once: each further time that is taken gives no new 24 h
     waiting = lead if lead.due_at(name) is not None else lead.with_timer(name, now + ALTERNATIVES_FOR)
     if not window.is_open(lead, now):
-        reference = booking.account.partition("~")[0]
         return Outcome(waiting.with_booking(lost)).requesting(
-            *money_words.notice(lead, "payment.late.taken", reference=reference)
+            *money_words.notice(lead, "payment.late.taken", reference=booking.money_reference)
         )
     return collecting.look_for_times(waiting, lost)
 
@@ -111,7 +110,7 @@ def nothing_chosen(lead: Lead, booking: Booking, event: TimerFired, context: Con
     outcome = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING))
     if booking.holds:
         outcome = outcome.requesting(EffectRequest(ReleaseHolds(booking.holds)))
-    outcome = outcome.requesting(money_words.plain(lead, "payment.late.refund", reference=str(booking.reference)))
+    outcome = outcome.requesting(money_words.plain(lead, "payment.late.refund", reference=booking.money_reference))
     return for_agent(lead, outcome)
 
 

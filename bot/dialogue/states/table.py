@@ -31,7 +31,7 @@ from bot.domain.timers import APPOINTMENT_TIMERS, CHANGE_TIMERS, TimerKind
 
 S = State
 
-_ANYWHERE: Final[Mapping[Trigger, Handler]] = {
+ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     SlotsFound: holds.release_offers,
     SlotBooked: holds.release_booked,
     InvoiceClosed: money_events.return_part,
@@ -46,23 +46,23 @@ _PROPOSE: Final[Mapping[Trigger, Handler]] = {StaffAction.PROPOSE: staff_request
 _CONFIRM: Final[Mapping[Trigger, Handler]] = {StaffAction.CONFIRM: staff_requests.confirm}
 
 STATES: Final[Mapping[State, Mapping[Trigger, Handler]]] = {
-    S.INQUIRY: {**_ANYWHERE, **collecting.HANDLERS},
-    S.SERVICE_SELECTED: {**_ANYWHERE, **collecting.HANDLERS, **offering.SEARCHING, **_PROPOSE},
-    S.SLOT_PROPOSED: {**_ANYWHERE, **collecting.HANDLERS, **offering.HANDLERS, **_PROPOSE, **_CONFIRM},
-    S.SLOT_CONFIRMED: {**_ANYWHERE, **confirmed.HANDLERS},
-    S.PAYMENT_PENDING: {**_ANYWHERE, **awaiting_payment.HANDLERS},
-    S.PAID: {**_ANYWHERE, **confirmed.HANDLERS},
-    S.PENDING_CONFIRMATION: {**_ANYWHERE, **confirmed.HANDLERS},
-    S.CONFIRMED: {**_ANYWHERE, **attendance.HANDLERS},
-    S.REMINDER_SENT: {**_ANYWHERE, **attendance.HANDLERS},
-    S.CHECKED_IN: {**_ANYWHERE, **confirmed.HANDLERS},
-    S.CHECKED_OUT: {**_ANYWHERE, **confirmed.HANDLERS},
-    S.COMPLETED: {**_ANYWHERE, **closed.HANDLERS},
-    S.NO_SHOW: {**_ANYWHERE, **closed.HANDLERS},
-    S.RESCHEDULED: {**_ANYWHERE, **collecting.HANDLERS, **offering.SEARCHING, **_PROPOSE},
-    S.CANCELLED: {**_ANYWHERE, **closed.HANDLERS},
-    S.ABANDONED: {**_ANYWHERE, **closed.HANDLERS},
-    S.ERROR: {**_ANYWHERE, **confirmed.HANDLERS},
+    S.INQUIRY: {**ANYWHERE, **collecting.HANDLERS},
+    S.SERVICE_SELECTED: {**ANYWHERE, **collecting.HANDLERS, **offering.SEARCHING, **_PROPOSE},
+    S.SLOT_PROPOSED: {**ANYWHERE, **collecting.HANDLERS, **offering.HANDLERS, **_PROPOSE, **_CONFIRM},
+    S.SLOT_CONFIRMED: {**ANYWHERE, **confirmed.HANDLERS},
+    S.PAYMENT_PENDING: {**ANYWHERE, **awaiting_payment.HANDLERS},
+    S.PAID: {**ANYWHERE, **confirmed.HANDLERS},
+    S.PENDING_CONFIRMATION: {**ANYWHERE, **confirmed.HANDLERS},
+    S.CONFIRMED: {**ANYWHERE, **attendance.HANDLERS},
+    S.REMINDER_SENT: {**ANYWHERE, **attendance.HANDLERS},
+    S.CHECKED_IN: {**ANYWHERE, **confirmed.HANDLERS},
+    S.CHECKED_OUT: {**ANYWHERE, **confirmed.HANDLERS},
+    S.COMPLETED: {**ANYWHERE, **closed.HANDLERS},
+    S.NO_SHOW: {**ANYWHERE, **closed.HANDLERS},
+    S.RESCHEDULED: {**ANYWHERE, **collecting.HANDLERS, **offering.SEARCHING, **_PROPOSE},
+    S.CANCELLED: {**ANYWHERE, **closed.HANDLERS},
+    S.ABANDONED: {**ANYWHERE, **closed.HANDLERS},
+    S.ERROR: {**ANYWHERE, **confirmed.HANDLERS},
 }
 
 NO_BOOKING: Final[Mapping[Trigger, LeadHandler]] = {

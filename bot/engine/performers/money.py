@@ -11,7 +11,15 @@ from typing import Final, assert_never
 import structlog
 from pydantic import TypeAdapter
 
-from bot.domain.commands import AcceptLateMoney, CloseInvoice, MoneyCommand, OpenInvoice, RefundLateMoney, SendRefundTo
+from bot.domain.commands import (
+    AcceptLateMoney,
+    CloseInvoice,
+    MoneyCommand,
+    OpenInvoice,
+    RefundLateMoney,
+    SendRefundTo,
+    Settle,
+)
 from bot.domain.events import (
     Event,
     InvoiceClosed,
@@ -26,10 +34,11 @@ from bot.store.bookings import Bookings
 from bot.store.received import Delivery, Received
 from bot.store.vault import Vault
 from payments.domain import news
+from payments.domain.corrections import SettleOrder
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.invoice import NotOpen
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
-from payments.domain.payout import Destination
+from payments.domain.payees import Destination
 from payments.services.cashier import CallbackOutcome, Cashier, SweepResult
 from payments.services.invoices import Demand
 
@@ -72,6 +81,9 @@ class MoneyPerformer:
                 return None
             case SendRefundTo():
                 await self._send_refund(order, now)
+                return None
+            case Settle():
+                await self.cashier.corrections.settle(_order_of(order), now)
                 return None
             case _:
                 assert_never(order)
@@ -133,15 +145,18 @@ class MoneyPerformer:
         body = await self.vault.open_inbound(delivery.id, delivery.body)
         result = await self.cashier.apply_callback(body, now)
         if result.outcome is not CallbackOutcome.APPLIED or result.news is None:
-            raise NotUsable(f"{result.outcome.value}: {result.reason or ''}".rstrip(": "))
+            raise NotUsable(result.outcome if result.reason is None else f"{result.outcome}: {result.reason}")
         await self.tell(result.news, server_now)
 
     async def sweep(self, now: datetime, server_now: datetime) -> SweepResult:
         """What is due about money, and its news forwarded; what is left to tell a person."""
-        tick = await self.cashier.tick(now)
-        for item in tick.news:
-            await self.tell(item, server_now)
-        return tick
+        swept = await self.cashier.tick(now)
+        for item in swept.news:
+            try:
+                await self.tell(item, server_now)
+            except Exception as error:  # it is forwarded by a later sweep; the news behind it goes on
+                log.error("money_news_waits", kind=type(item).__name__, about=_name(item), problem=type(error).__name__)
+        return swept
 
     async def tell(self, item: News, server_now: datetime) -> None:
         """Forward it to the lead it is about, and only then acknowledge it."""
@@ -216,3 +231,9 @@ def event_of(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
             return PayoutStuck(event, now, stuck.payout, account, stuck.reason or stuck.state.value)
         case _:
             return None
+
+
+def _order_of(order: Settle) -> SettleOrder:
+    return SettleOrder(
+        order.accounts, order.keep, order.change, order.price, order.terms, order.ordered_at, order.is_end
+    )

@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 import httpx
 import urllib3
 
-from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
+from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError, UnreadableMoney
 from payments.domain.events import (
     CallbackEvent,
     InvoiceEvent,
@@ -29,10 +29,10 @@ from payments.domain.events import (
     TransferCost,
 )
 from payments.domain.ids import InvoiceId
-from payments.domain.money import Money
+from payments.domain.money import FractionOfMinorUnit, Money, UnknownCurrency
 from payments.gateway import InvoiceRequest, PayoutRequest, RefundRequest
 from payments.gateways.xendit import callbacks, replies, requests
-from payments.gateways.xendit.shapes import TransactionShape
+from payments.gateways.xendit.shapes import NotPositive
 
 T = TypeVar("T")
 _PAGE = 50
@@ -127,23 +127,23 @@ class XenditClient:
         requests.check_invoice(request)
         body = CreateInvoiceRequest(**requests.invoice_fields(request))
         reply = await self._ask(self._invoices.create_invoice, body, moves=True)
-        return _read(replies.invoice, reply, moves=True).event()
+        return _read(lambda body: replies.invoice(body).event(), reply, moves=True)
 
     async def find_invoices(self, external_id: str) -> tuple[InvoiceEvent, ...]:
         """Every link of this attempt; the provider lets there be several (reference: xendit 2.2)."""
         reply = await self._ask(self._invoices.get_invoices, external_id=external_id)
-        found = (shape.event() for shape in _read(replies.invoices, reply))
+        found = _read(lambda body: [shape.event() for shape in replies.invoices(body)], reply)
         return tuple(event for event in found if event is not None)
 
     async def invoice(self, invoice: InvoiceId) -> InvoiceEvent | None:
         """What a link is now."""
         reply = await self._ask(self._invoices.get_invoice_by_id, invoice_id=invoice)
-        return _read(replies.invoice, reply).event()
+        return _read(lambda body: replies.invoice(body).event(), reply)
 
     async def expire_invoice(self, invoice: InvoiceId) -> InvoiceEvent | None:
         """Ends a link; ended already, the provider refuses and PermanentError says so."""
         reply = await self._ask(self._invoices.expire_invoice, invoice_id=invoice)
-        return _read(replies.invoice, reply).event()
+        return _read(lambda body: replies.invoice(body).event(), reply)
 
     async def create_payout(self, request: PayoutRequest) -> PayoutChanged:
         """Sends money out under its key; the same key never sends twice."""
@@ -203,29 +203,28 @@ class XenditClient:
     async def transactions_of(self, external_id: str) -> tuple[TransactionSeen, ...]:
         """The provider's own rows of the payments on this attempt."""
         reply = await self._ask(self._transactions.get_all_transactions, reference_id=external_id, limit=float(_PAGE))
-        rows, _ = _read(replies.transactions, reply)
-        found = (row.seen() for row in rows)
+        found = (row.seen() for row in _read(replies.transactions, reply).rows)
         return tuple(seen for seen in found if seen is not None)
 
     async def cost_of(self, key: str) -> tuple[TransferCost, ...]:
         """What the transfers under this reference cost."""
         reply = await self._ask(self._transactions.get_all_transactions, reference_id=key, limit=float(_PAGE))
-        rows, _ = _read(replies.transactions, reply)
-        found = (row.cost() for row in rows)
+        found = (row.cost() for row in _read(replies.transactions, reply).rows)
         return tuple(cost for cost in found if cost is not None)
 
     async def statement(self, since: datetime, until: datetime) -> tuple[StatementRow, ...]:
         """Every row that changed in this span; the SDK cannot ask for a span (reference: xendit 1.5)."""
-        rows: list[TransactionShape] = []
+        found: list[StatementRow] = []
         query = {"updated[gte]": since.isoformat(), "updated[lte]": until.isoformat(), "limit": str(_PAGE)}
         more = True
         while more:
-            page, more = _read(replies.transactions, await self._get("/transactions", query))
-            more = more and bool(page) and page[-1].id != query.get("after_id")
-            rows += page
-            query |= {"after_id": page[-1].id} if page else {}
-        found = (row.row() for row in rows)
-        return tuple(row for row in found if row is not None)
+            page = _read(replies.transactions, await self._get("/transactions", query))
+            # a page that begins where the last one began would be asked for without end
+            more = page.last is not None and page.last != query.get("after_id")
+            found += [row for shape in page.rows if (row := shape.row()) is not None]
+            found += page.unreadable
+            query |= {} if page.last is None else {"after_id": page.last}
+        return tuple(found)
 
     async def _get(self, path: str, query: Mapping[str, str]) -> bytes:
         try:
@@ -257,7 +256,9 @@ class XenditClient:
 def _read(model: Callable[[bytes], T], body: bytes, moves: bool = False) -> T:
     try:
         return model(body)
-    except ValueError as error:  # not JSON, cut in the middle, or of another shape
+    except (FractionOfMinorUnit, UnknownCurrency, NotPositive) as error:
+        raise OutcomeUnknown("unreadable money") if moves else UnreadableMoney() from error
+    except (ValueError, ArithmeticError) as error:  # not JSON, cut in the middle, or of another shape
         raise _cut_off("unreadable reply", moves) from error
 
 

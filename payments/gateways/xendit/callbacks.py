@@ -9,52 +9,53 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from payments.domain.events import CallbackEvent, Malformed, MalformedCallback, NotUsed, UnknownCallback
+from payments.domain.money import FractionOfMinorUnit, UnknownCurrency
+from payments.gateways.xendit.shapes import InvoiceShape, NotPositive, PayoutShape, RefundShape
 
-from payments.domain.events import CallbackEvent, MalformedCallback, UnknownCallback
-from payments.gateways.xendit.shapes import InvoiceShape, PayoutShape, RefundShape
-
-_PAYOUTS = frozenset({"payout.succeeded", "payout.failed", "payout.reversed", "payout.expired"})
-_REFUNDS = frozenset({"refund.succeeded", "refund.failed"})
+_PAYOUTS = ("payout.succeeded", "payout.failed", "payout.reversed", "payout.expired")
+_REFUNDS = ("refund.succeeded", "refund.failed")
 
 
 def parse(body: bytes | str | Mapping[str, Any]) -> CallbackEvent:
     """What this callback tells us."""
     try:
         payload = body if isinstance(body, Mapping) else json.loads(body)
-    except ValueError:
-        return MalformedCallback("not JSON")
+    except (ValueError, RecursionError):
+        return MalformedCallback(Malformed.NOT_JSON)
     if not isinstance(payload, Mapping):
-        return MalformedCallback("not an object")
+        return MalformedCallback(Malformed.NOT_AN_OBJECT)
     try:
         return _read(payload)
-    except ValidationError as error:
-        return MalformedCallback("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()))
-    except ValueError as error:
-        return MalformedCallback(f"{type(error).__name__}: {error}")
+    except FractionOfMinorUnit:
+        return MalformedCallback(Malformed.FRACTION)
+    except UnknownCurrency:
+        return MalformedCallback(Malformed.UNKNOWN_CURRENCY)
+    except NotPositive:
+        return MalformedCallback(Malformed.NOT_POSITIVE)
+    except (ValueError, ArithmeticError, RecursionError):  # what pydantic says of it would repeat foreign text
+        return MalformedCallback(Malformed.WRONG_SHAPE)
 
 
 def _read(payload: Mapping[str, Any]) -> CallbackEvent:
     event = payload.get("event")
     if event is None and "external_id" in payload and "status" in payload:
         return _invoice(payload)
-    kind = str(event)
-    if kind in _PAYOUTS:
+    if event in _PAYOUTS:
         return PayoutShape.model_validate(payload.get("data")).event()
-    if kind in _REFUNDS:
-        return _refund(payload, kind)
-    return UnknownCallback(kind if event is not None else "no event")
+    if event in _REFUNDS:
+        return _refund(payload)
+    return UnknownCallback(NotUsed.NO_EVENT if event is None else NotUsed.UNKNOWN_EVENT)
 
 
 def _invoice(payload: Mapping[str, Any]) -> CallbackEvent:
     if "bank_code" in payload and "disbursement_description" in payload:
-        return UnknownCallback("disbursement")  # the legacy product's, of the same outer shape
-    shape = InvoiceShape.model_validate(payload)
-    return shape.event() or UnknownCallback(f"invoice {shape.status}")
+        return UnknownCallback(NotUsed.OTHER_PRODUCT)  # the legacy product's, of the same outer shape
+    return InvoiceShape.model_validate(payload).event() or UnknownCallback(NotUsed.UNKNOWN_STATUS)
 
 
-def _refund(payload: Mapping[str, Any], kind: str) -> CallbackEvent:
+def _refund(payload: Mapping[str, Any]) -> CallbackEvent:
     found = payload.get("data")
     if isinstance(found, Mapping) and isinstance(found.get("data"), Mapping):
         found = found["data"]
-    return RefundShape.model_validate(found).event() or UnknownCallback(f"{kind} without our reference")
+    return RefundShape.model_validate(found).event() or UnknownCallback(NotUsed.NOT_OURS)

@@ -2,14 +2,17 @@
 that moved today."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from payments.domain.events import UnreadableRow
 from payments.domain.money import Money
 from payments.gateways.xendit.shapes import InvoiceShape, PayoutShape, RefundShape, TransactionShape
-from payments.gateways.xendit.wire import Shape, Units, Word, money
+from payments.gateways.xendit.wire import Code, Id, Shape, Units, Word, money
 
 S = TypeVar("S", bound=Shape)
 
@@ -40,13 +43,13 @@ class _Balance(Shape):
 
 
 class _Error(Shape):
-    error_code: Word = None
+    error_code: Code = None
     message: Word = None
     error_message: Word = None
 
 
 class _TransactionPage(Shape):
-    data: tuple[TransactionShape, ...] = ()
+    data: tuple[dict[str, Any], ...] = ()
     has_more: bool = False
 
 
@@ -92,10 +95,37 @@ def balance(body: bytes, currency: str) -> Money:
     return money((found // scale) * scale, currency)
 
 
-def transactions(body: bytes) -> tuple[tuple[TransactionShape, ...], bool]:
-    """One page of transactions, and whether there are more."""
+@dataclass(frozen=True, slots=True)
+class TransactionPage:
+    """One page of transactions; `last` is the id after which the next one begins, none on the last page."""
+
+    rows: tuple[TransactionShape, ...]
+    unreadable: tuple[UnreadableRow, ...]
+    last: str | None
+
+
+def transactions(body: bytes) -> TransactionPage:
+    """One page: a row that cannot be read hides none of the others."""
     page = _TransactionPage.model_validate_json(body)
-    return page.data, page.has_more
+    rows, unreadable = list[TransactionShape](), list[UnreadableRow]()
+    for raw in page.data:
+        try:
+            row = TransactionShape.model_validate(raw)
+            row.row()
+            row.cost()
+        except (ValueError, ArithmeticError):
+            unreadable.append(UnreadableRow(_name(raw)))
+        else:
+            rows.append(row)
+    last = page.data[-1].get("id") if page.data and page.has_more else None
+    return TransactionPage(tuple(rows), tuple(unreadable), last if isinstance(last, str) else None)
+
+
+def _name(raw: Mapping[str, Any]) -> str:
+    try:
+        return TypeAdapter(Id).validate_python(raw.get("id"))
+    except ValueError:
+        return "unnamed"
 
 
 def error(body: bytes) -> tuple[str, str]:

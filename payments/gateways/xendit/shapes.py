@@ -14,14 +14,13 @@ from payments.domain.events import (
     PayoutChanged,
     RefundChanged,
     RowStatus,
-    StatementRow,
     TransactionSeen,
     TransferCost,
     TransferStatus,
 )
 from payments.domain.ids import ExternalId, IdempotencyKey, InvoiceId
 from payments.domain.money import Money
-from payments.gateways.xendit.wire import Moment, Shape, Units, Word, money
+from payments.gateways.xendit.wire import Code, Id, Moment, Shape, Text, Units, Word, money
 
 _PAID = frozenset({"PAID", "SETTLED", "COMPLETED"})
 _PENDING = frozenset({"PENDING", "UNPAID", "ACTIVE"})
@@ -57,12 +56,23 @@ _ROW_WORDS = {
 }
 
 
+class NotPositive(ValueError):
+    """Money that came in is more than nothing."""
+
+
+def _came_in(units: Decimal, currency: str | None) -> Money:
+    paid = money(units, currency)
+    if paid.amount <= 0:
+        raise NotPositive
+    return paid
+
+
 class InvoiceShape(Shape):
     """An invoice: the callback has no envelope and is the invoice itself, with the payment's fields."""
 
-    id: str
-    external_id: str
-    status: str
+    id: Id
+    external_id: Text
+    status: Text
     amount: Units
     currency: Word = None
     paid_amount: Units | None = None
@@ -73,14 +83,14 @@ class InvoiceShape(Shape):
     ewallet_type: Word = None
     bank_code: Word = None
     invoice_url: Word = None
-    failure_code: Word = None
+    failure_code: Code = None
 
     def event(self) -> InvoiceEvent | None:
         """What it tells us; none where its status is a word we do not know."""
         status = self.status.upper()
         ours, theirs = ExternalId(self.external_id), InvoiceId(self.id)
         if status in _PAID:
-            paid = money(self.amount if self.paid_amount is None else self.paid_amount, self.currency)
+            paid = _came_in(self.amount if self.paid_amount is None else self.paid_amount, self.currency)
             return InvoicePaid(ours, theirs, paid, self.paid_at, self.payment_id, self.channel)
         if status in _PENDING:
             return InvoicePending(ours, theirs, self.invoice_url or "")
@@ -94,7 +104,7 @@ class InvoiceShape(Shape):
     def _late(self, ours: ExternalId, theirs: InvoiceId) -> InvoicePaid | None:
         if not self.paid_amount:
             return None
-        paid = money(self.paid_amount, self.currency)
+        paid = _came_in(self.paid_amount, self.currency)
         return InvoicePaid(ours, theirs, paid, self.paid_at, self.payment_id, self.channel)
 
     @property
@@ -107,16 +117,16 @@ class InvoiceShape(Shape):
 class PayoutShape(Shape):
     """A payout, in a reply or under `data` of its callback."""
 
-    id: str
-    reference_id: str
-    status: str
-    failure_code: Word = None
+    id: Id
+    reference_id: Text
+    status: Text
+    failure_code: Code = None
 
     def event(self) -> PayoutChanged:
         """What it tells us; a status we do not know is somewhere on the way."""
         status = _PAYOUT_WORDS.get(self.status.upper(), TransferStatus.ACCEPTED)
         lost = status in {TransferStatus.FAILED, TransferStatus.CANCELLED, TransferStatus.REVERSED}
-        code = (self.failure_code or self.status.upper()) if lost else None
+        code = (self.failure_code or status.upper()) if lost else None
         return PayoutChanged(IdempotencyKey(self.reference_id), self.id, status, code)
 
 
@@ -124,10 +134,10 @@ class RefundShape(Shape):
     """A refund, in a reply or under `data` (or `data.data`) of its callback; our own id is its
     reference_id."""
 
-    id: str
+    id: Id
     reference_id: Word = None
-    status: str
-    failure_code: Word = None
+    status: Text
+    failure_code: Code = None
 
     def event(self) -> RefundChanged | None:
         """What it tells us; none where it was not made by us."""
@@ -135,7 +145,7 @@ class RefundShape(Shape):
             return None
         status = _REFUND_WORDS.get(self.status.upper(), TransferStatus.ACCEPTED)
         lost = status in {TransferStatus.FAILED, TransferStatus.CANCELLED}
-        code = (self.failure_code or self.status.upper()) if lost else None
+        code = (self.failure_code or status.upper()) if lost else None
         return RefundChanged(IdempotencyKey(self.reference_id), self.id, status, code)
 
 
@@ -163,11 +173,11 @@ class FeeShape(Shape):
 class TransactionShape(Shape):
     """A row of the provider's books."""
 
-    id: str
+    id: Id
     product_id: Word = None
     reference_id: Word = None
-    type: str
-    status: str
+    type: Text
+    status: Text
     amount: Units
     net_amount: Units | None = None
     currency: str
@@ -208,7 +218,7 @@ class TransactionShape(Shape):
             created_at=self.created,
         )
 
-    def row(self) -> StatementRow | None:
+    def row(self) -> TransactionSeen | MovementSeen | None:
         """The whole row in our words; none for a payment that is pending or failed."""
         return self.seen() or self.moved()
 

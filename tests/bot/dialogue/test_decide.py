@@ -369,4 +369,7 @@ def test_a_stored_lead_comes_back_as_it_was(lead: Lead) -> None:
 
 
 def test_an_order_of_another_version_is_found_and_not_guessed() -> None:
-    assert unpack_order(b'{"kind":"sing","tune":"x"}', "sing", Lane.MONEY) == UnknownCommand("sing", Lane.MONEY)
+    packed = b'{"kind":"sing","tune":"x"}'
+    found = unpack_order(packed, "sing", Lane.MONEY)
+    assert found == UnknownCommand("sing", Lane.MONEY, packed)
+    assert pack_order(found) == packed

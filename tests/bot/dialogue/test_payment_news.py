@@ -278,6 +278,9 @@ def test_late_money_nobody_uses_goes_back_by_itself() -> None:
     decision = told(lead, TimerFired(timer_event_id(name, due), due, name, due))
     assert money(decision) == [RefundLateMoney(REFERENCE)]
     assert decision.lead.bookings == ()
+    # the template named the booking that was paid, and so does the end of it
+    (effect,) = chat(decision)
+    assert REFERENCE in repr(effect.command)
 
 
 def test_late_money_for_nothing_we_remember_goes_back_at_once() -> None:

@@ -91,5 +91,7 @@ def test_every_holiday_of_the_word_tables_is_a_day() -> None:
             assert holidays.in_year(code, 2026) is not None
 
 
-def test_a_feast_without_a_decree_is_not_guessed() -> None:
-    assert holidays.coming(Feast.NYEPI, date(2027, 1, 1)) is None
+def test_a_feast_beyond_the_library_is_not_guessed() -> None:
+    assert holidays.in_year(holidays.Feast.NYEPI, 2027) == date(2027, 3, 8)
+    assert holidays.in_year(holidays.Feast.NYEPI, 2090) is None
+    assert holidays.coming(holidays.Feast.NYEPI, date(2090, 1, 1)) is None

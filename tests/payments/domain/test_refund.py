@@ -6,7 +6,7 @@ import pytest
 
 from payments.domain.events import PayoutChanged, TransferStatus
 from payments.domain.ids import InvoiceId, RefundId
-from payments.domain.payout import Destination
+from payments.domain.payees import Destination
 from payments.domain.refund import ACCOUNT_REFUSED, Refund, RefundState, plan_refund
 from tests.payments.makers import NOON, idr, invoice, paid
 

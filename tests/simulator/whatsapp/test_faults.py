@@ -1,10 +1,13 @@
 """Calls that go wrong, and what the caller can and cannot know."""
 
+import asyncio
+
 import httpx
 import pytest
 
+from simulator.server import serve
 from tests.simulator import makers
-from tests.simulator.conftest import Backend, Graph
+from tests.simulator.conftest import SETTINGS, Backend, Graph
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -115,3 +118,74 @@ async def test_the_journal_shows_no_secret(graph: Graph, sari: str) -> None:
     journal = await graph.client.get("/sim/journal")
     assert graph.settings.token not in journal.text
     assert "my token is ***" in journal.text
+
+
+async def test_a_429_can_stay_until_it_is_cleared_and_say_when_to_come_again(graph: Graph, sari: str) -> None:
+    switch = {"kind": "error", "code": 130429, "status": 429, "stays": True, "retry_after": 7}
+    await graph.sim("POST", "/faults", switch)
+    for _ in range(3):
+        answer = await graph.text(sari)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+        assert answer.json()["error"]["code"] == 130429
+    await graph.sim("DELETE", "/faults")
+    assert (await graph.text(sari, "through")).status_code == 200
+    assert await texts(graph, sari) == ["through"]
+
+
+async def test_a_call_that_hangs_before_acceptance_leaves_nothing(graph: Graph, sari: str) -> None:
+    await graph.sim("POST", "/faults", {"kind": "hang_before"})
+    with pytest.raises(httpx.ReadTimeout):
+        await graph.post({"to": sari, "type": "text", "text": {"body": "lost"}}, timeout=0.2)
+    assert await texts(graph, sari) == []
+
+
+async def test_sends_to_one_customer_hang_and_nobody_elses_do(graph: Graph, sari: str) -> None:
+    other = await graph.sim("POST", "/customers", {"wa_id": "628777", "name": "Budi"})
+    await graph.sim("POST", f"/customers/{other['id']}/say", {"text": "Halo"})
+    user_id = (await graph.sim("GET", f"/customers/{sari}"))["user_id"]
+    await graph.sim("POST", "/faults", {"kind": "hang_before", "to": user_id, "stays": True})
+    for _ in range(2):
+        with pytest.raises(httpx.ReadTimeout):
+            await graph.post({"to": sari, "type": "text", "text": {"body": "lost"}}, timeout=0.2)
+        assert (await graph.text("628777", "there")).status_code == 200
+    assert await texts(graph, "628777") == ["there", "there"]
+
+
+async def is_refused(client: httpx.AsyncClient) -> bool:
+    """Whether nothing listens; what was torn on the way is asked again."""
+    while True:
+        try:
+            await client.get("/sim/health")
+        except httpx.ConnectError:
+            return True
+        except (httpx.ReadError, httpx.RemoteProtocolError):
+            continue
+        return False
+
+
+async def becomes(client: httpx.AsyncClient, *, refused: bool) -> None:
+    for _ in range(1_000):
+        if await is_refused(client) is refused:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"never became refused={refused}")
+
+
+async def test_an_outage_refuses_every_connection_and_ends_by_itself() -> None:
+    async with serve(SETTINGS) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        await client.post("/sim/customers", json={"wa_id": "628777", "name": "Budi"})
+        assert (await client.post("/sim/outage", json={"seconds": 1.0})).json() == {"ok": True, "seconds": 1.0}
+        await becomes(client, refused=True)
+        await becomes(client, refused=False)
+        assert [one["name"] for one in (await client.get("/sim/customers")).json()["items"]] == ["Budi"]
+
+
+async def test_an_outage_longer_than_ten_minutes_is_a_mistake(graph: Graph) -> None:
+    for seconds in (0, -1, 601, "soon"):
+        assert (await graph.client.post("/sim/outage", json={"seconds": seconds})).status_code == 400
+
+
+async def test_a_simulator_that_is_told_to_end_while_it_is_down_ends() -> None:
+    async with serve(SETTINGS) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        await client.post("/sim/outage", json={"seconds": 500})
+        await becomes(client, refused=True)

@@ -14,30 +14,27 @@ from bot.domain.states import State
 from tests.journeys import payments as p
 from tests.journeys.world import World
 from tests.webhooks.cli.test_main import janji
-from webhooks.api.openapi import document, operations, page, resolved
+from webhooks.api.openapi import address, document, operations, page, resolved
+from webhooks.api.operations import OPERATIONS
 from webhooks.processes.web import create_app
 
 Json = dict[str, Any]
 
 
-def fits(body: Any, schema: str) -> None:
-    """The answer is what the description says of that name."""
-    described = document()
-    whole = {"$ref": f"#/components/{schema}", "components": described["components"]}
+def fits(body: Any, schema: Json) -> None:
+    """The answer is what the description says."""
+    whole = schema | {"components": document()["components"]}
     problems = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(whole).iter_errors(body)]
     assert not problems, problems
 
 
-def schema_of(method: str, path: str, status: int) -> str:
-    """Where the description keeps the schema of an answer."""
-    operation = document()["paths"][path][method]
-    given = operation["responses"].get(str(status), operation["responses"]["default"])
-    return str(given["$ref"]).removeprefix("#/components/") + "/content/" + kind_of(given)
-
-
-def kind_of(given: Json) -> str:
-    kind: str = next(iter(resolved(document(), given)["content"]))
-    return kind.replace("/", "~1") + "/schema"
+def schema_of(method: str, path: str, status: int) -> Json:
+    """The schema that the description gives an answer."""
+    responses = document()["paths"][path][method]["responses"]
+    described = resolved(document(), responses.get(str(status), responses["default"]))
+    (content,) = described["content"].values()
+    schema: Json = content["schema"]
+    return schema
 
 
 def references(node: Any) -> Iterator[str]:
@@ -62,12 +59,22 @@ def test_every_reference_leads_somewhere_and_every_schema_is_one() -> None:
 
 def test_every_variable_of_a_path_is_described_and_every_operation_summed_up() -> None:
     for method, path, operation in operations(document()):
-        named = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
+        parameters = operation.get("parameters", ())
+        named = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
         assert named == set(re.findall(r"{(\w+)}", path)), (method, path)
         assert operation["summary"]
+        if "doors" in operation["tags"]:
+            assert operation["security"] == []
+            continue
         assert "default" in operation["responses"]
         if method == "post":
-            assert "Idempotency-Key" in {one["name"] for one in operation["parameters"]}, path
+            assert "Idempotency-Key" in {parameter["name"] for parameter in parameters}, path
+
+
+def test_an_answer_is_never_described_as_anything_at_all() -> None:
+    for operation in OPERATIONS:
+        for shape in operation.answers.values():
+            assert shape.model_fields, operation.path
 
 
 def test_the_states_are_those_of_the_code() -> None:
@@ -77,10 +84,12 @@ def test_the_states_are_those_of_the_code() -> None:
 def test_the_page_for_people_names_every_operation_and_loads_nothing() -> None:
     shown = page(document())
     for method, path, operation in operations(document()):
-        assert f"{method.upper()} /api/v1{path}" in shown
+        assert f"{method.upper()} {address(document(), path)}" in shown
         assert operation["summary"].split(";")[0].split(",")[0] in shown.replace("&#x27;", "'")
     assert "<script" not in shown
-    assert "http://" not in shown
+    assert "://" not in shown
+    assert "src=" not in shown
+    assert "@import" not in shown
 
 
 def test_the_command_prints_what_the_door_serves(tmp_path: Path) -> None:
@@ -93,12 +102,37 @@ def test_the_command_prints_what_the_door_serves(tmp_path: Path) -> None:
 async def test_every_route_is_described_and_nothing_else(world: World) -> None:
     app = create_app(world.process.doors())
     served = {
-        (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule).removeprefix("/api/v1"))
+        (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
+        if rule.endpoint != "static"
     }
-    assert served == {(method, path) for method, path, _ in operations(document())}
+    assert served == {(method, address(document(), path)) for method, path, _ in operations(document())}
+
+
+@pytest.mark.mongo
+async def test_no_route_of_the_api_lets_a_stranger_in(world: World) -> None:
+    app = create_app(world.process.doors())
+    public = {"/api/docs", "/api/v1/openapi.json"}
+    walked = 0
+    async with httpx.AsyncClient(base_url=world.url, trust_env=False, timeout=30) as stranger:
+        for rule in app.url_map.iter_rules():
+            if not rule.rule.startswith("/api/") or rule.rule in public:
+                continue
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+                answer = await stranger.request(method, re.sub(r"<[^>]+>", "x", rule.rule), content=b"{")
+                assert answer.status_code == 401, (method, rule.rule)
+                walked += 1
+    assert walked == len(OPERATIONS)
+
+
+@pytest.mark.mongo
+async def test_every_answer_tells_a_browser_to_do_nothing_with_it(world: World) -> None:
+    for path in ("/api/v1/services", "/api/v1/nothing", "/livez", "/api/docs", "/webhooks/whatsapp", "/metrics"):
+        answer = await world.api.get(f"{world.url}{path}")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], path
+        assert answer.headers["Cache-Control"] == "no-store", path
 
 
 @pytest.mark.mongo
@@ -143,11 +177,11 @@ async def test_what_the_doors_answer_is_what_is_described(world: World) -> None:
     moved = await world.api.post("/clock", json={"move": 1})
     fits(moved.json(), schema_of("post", "/clock", 200))
     taken = await world.api.post(f"/conversations/{lead}/takeover")
-    fits(taken.json(), "schemas/Taken")
+    fits(taken.json(), schema_of("post", "/conversations/{lead_id}/takeover", 200))
     sent = await world.api.post(f"/conversations/{lead}/messages", json={"text": "Hello"})
-    fits(sent.json(), "schemas/Queued")
+    fits(sent.json(), schema_of("post", "/conversations/{lead_id}/messages", 202))
     given_back = await world.api.post(f"/conversations/{lead}/release")
-    fits(given_back.json(), "schemas/Epoch")
+    fits(given_back.json(), schema_of("post", "/conversations/{lead_id}/release", 200))
 
 
 @pytest.mark.mongo
@@ -162,4 +196,4 @@ async def test_a_refusal_is_the_problem_that_is_described(world: World) -> None:
     assert blocked.json()["reasons"]
     for answer in (blocked, missing, strange):
         assert answer.headers["content-type"] == "application/problem+json"
-        fits(answer.json(), "schemas/Problem")
+        fits(answer.json(), {"$ref": "#/components/schemas/Problem"})

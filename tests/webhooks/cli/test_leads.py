@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import LeadId
-from bot.store.shapes import pack_understanding, unpack_understanding
+from bot.store.shapes import pack_understanding
 from intents.understanding import Intent
 from tests.journeys import payments as p
 from tests.journeys.world import World
@@ -102,9 +102,9 @@ async def test_replay_names_what_would_be_understood_otherwise_and_changes_nothi
     lead, _ = await paid(world)
     parts = world.process.parts
     first = (await parts.received.understood(LeadId(lead)))[0]
-    known = await parts.received.remembered_understanding(first.delivery)
+    known = await parts.interpreter.kept_about(LeadId(lead), first.delivery)
     assert known is not None
-    then = unpack_understanding(await parts.vault.open_inbound(first.delivery, known))
+    then = known.understanding
     as_if = pack_understanding(replace(then, intent=Intent.CANCEL, intents=(Intent.CANCEL,)))
     sealed = await parts.vault.seal_inbound(first.delivery, as_if)
     await parts.received.remember_understanding(first.delivery, first.of, sealed)

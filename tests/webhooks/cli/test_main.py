@@ -91,20 +91,60 @@ def test_check_finds_nothing_wrong_where_nothing_is(tmp_path: Path) -> None:
 def test_understand_answers_one_text_and_json_lines(tmp_path: Path) -> None:
     one = json.loads(janji("understand", "halo, mau pesan pijat besok jam 10", cwd=tmp_path).stdout)
     assert (one["intent"], one["language"]) == ("book", "id")
-    lines = '{"id": 1, "text": "hello", "now": "2026-03-16T10:00"}\nrubbish\n'
+
+
+def test_understand_names_each_line_it_cannot_read_answers_the_others_and_ends_1(tmp_path: Path) -> None:
+    lines = b'{"id": 1, "text": "hello", "now": "2026-03-16T10:00"}\n\nrubbish\n\xff\xfe\n{"id": 2, "text": "bye"}\n'
     done = subprocess.run(
         [*JANJI, "understand"],
         input=lines,
         cwd=tmp_path,
         env=environment(),
         capture_output=True,
-        text=True,
         timeout=60,
-        check=True,
+        check=False,
     )
-    first, second = (json.loads(line) for line in done.stdout.splitlines())
-    assert (first["id"], first["intent"]) == (1, "greeting")
+    assert done.returncode == 1
+    first, second, third, last = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["id"], first["intent"], last["id"]) == (1, "greeting", 2)
     assert "error" in second
+    assert "error" in third
+    told = done.stderr.decode().splitlines()
+    assert [line.partition(":")[0] for line in told] == ["✗ line 3", "✗ line 4"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "command", "named"),
+    [
+        ({"MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300"}, ("clock", "show"), "MONGODB_URI"),
+        ({"MONGODB_URI": "mongodb://u:hunter2@:nowhere"}, ("clock", "show"), "MONGODB_URI"),
+        ({"HOST": "203.0.113.77"}, ("serve",), "HOST"),
+        ({"HOST": "no such host"}, ("serve",), "HOST"),
+        ({}, ("templates", "status"), "http://127.0.0.1:1"),
+    ],
+)
+def test_what_is_not_there_is_one_line_that_names_it(
+    tmp_path: Path, settings: dict[str, str], command: tuple[str, ...], named: str
+) -> None:
+    known = account("http://127.0.0.1:1", free_port(), "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300", "x")
+    done = janji(*command, cwd=tmp_path, **{**known, **settings})
+    assert done.returncode == 1, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert named in line
+    assert "hunter2" not in line
+
+
+def test_check_of_a_file_looks_at_that_file_alone(tmp_path: Path) -> None:
+    right, wrong = tmp_path / "right.yaml", tmp_path / "wrong.yaml"
+    right.write_text((Path(__file__).parents[3] / "bot" / "business" / "sample.yaml").read_text())
+    wrong.write_text("name: X\ntimezone: Mars/Olympus\n")
+    assert janji("check", str(right), cwd=tmp_path).stdout.strip() == "all is well"
+    done = janji("check", str(wrong), cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"✗ {wrong}:")
+    assert "SECRET_KEY" not in done.stderr
+    missing = janji("check", "nowhere.yaml", cwd=tmp_path)
+    assert (missing.returncode, missing.stderr) == (1, "✗ nowhere.yaml: cannot be read (No such file or directory)\n")
 
 
 def test_wrong_use_ends_2(tmp_path: Path) -> None:
@@ -120,7 +160,7 @@ def test_the_demo_is_refused_with_a_live_key(tmp_path: Path) -> None:
 
 
 @pytest.mark.mongo
-def test_upkeep_reads_an_empty_house(tmp_path: Path, mongodb_uri: str) -> None:
+def test_what_an_operator_reads_of_an_empty_house(tmp_path: Path, mongodb_uri: str) -> None:
     settings = account("http://127.0.0.1:1", 8000, mongodb_uri, f"cli_{os.getpid()}")
     assert janji("migrate", "--dry-run", cwd=tmp_path, **settings).stdout.startswith("schema 0 ->")
     assert janji("migrate", cwd=tmp_path, **settings).returncode == 0

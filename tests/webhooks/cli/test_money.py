@@ -10,9 +10,19 @@ from typing import Any
 import httpx
 import pytest
 
+from payments.domain.ids import PayableId, PayoutId
+from payments.domain.payees import PayeeAccount
+from payments.domain.payout import Payout, PayoutLine, PayoutState
+from payments.domain.splits import Party
+from payments.services.alarms import AlarmService
+from payments.services.payees import PayeeService
+from payments.store.store import Store
 from simulator.server import serve
 from tests.conftest import connected
+from tests.payments.makers import NOON, idr
+from tests.payments.makers import account as payee_account
 from tests.webhooks.cli.test_main import OUTSIDE, account, janji
+from webhooks.processes.payments import PayeeCodec
 
 pytestmark = [pytest.mark.mongo, pytest.mark.processes]
 
@@ -97,3 +107,51 @@ async def test_reconcile_without_a_key_says_how_to_set_one(mongodb_uri: str, tmp
     code, said = await told(tmp_path, settings, "reconcile")
     assert code == 1
     assert "XENDIT_SECRET_KEY" in said
+
+
+async def test_a_person_decides_about_payouts_and_payees(mongodb_uri: str, tmp_path: Path) -> None:
+    name = f"money_{secrets.token_hex(6)}"
+    settings = account("http://127.0.0.1:9", 0, mongodb_uri, name)
+    settings |= {"XENDIT_SECRET_KEY": OUTSIDE.xendit_secret_key, "XENDIT_BASE_URL": "http://127.0.0.1:9"}
+    async with connected(mongodb_uri, "motor") as client:
+        store = Store(client[name], PayeeCodec(settings["SECRET_KEY"]))
+        alarms = AlarmService(store)
+        payees = PayeeService(store, alarms)
+        first, other = payee_account(), payee_account(number="2222222222", name="2")
+        await payees.propose(first, NOON)
+        await payees.propose(other, NOON)
+        await store.payouts.insert(stuck(first))
+        code, found = await told(tmp_path, settings, "payouts", "list", "--state", "PERSON")
+        assert (code, [one["status"] for one in found["items"]]) == (0, ["PERSON"])
+        assert (await told(tmp_path, settings, "payouts", "list", "--state", "ASLEEP"))[0] == 2
+        void = ("payouts", "void", "po-1", "--by", "Dewi", "--reason", "x", "--dry-run")
+        code, found = await told(tmp_path, settings, *void)
+        assert (code, found["status"]) == (0, "VOID")
+        code, found = await told(tmp_path, settings, "payouts", "retry", "po-1", "--by", "Dewi")
+        assert (code, found["status"], found["decisions"][0]["by"]) == (0, "READY", "Dewi")
+        code, said = await told(tmp_path, settings, "payouts", "retry", "po-1", "--by", "Dewi")
+        assert (code, said) == (1, "✗ only a payout that waits for a person is sent again\n")
+        code, found = await told(tmp_path, settings, "payees", "list")
+        assert [one["proposal"]["account"]["number"] for one in found["items"]] == ["••••2222"]
+        assert (await told(tmp_path, settings, "payees", "confirm", "provider-1", "--by", "business file"))[0] == 1
+        code, found = await told(tmp_path, settings, "payees", "confirm", "provider-1", "--by", "Dewi")
+        assert (code, found["state"]) == (0, "IN_EFFECT")
+        code, found = await told(tmp_path, settings, "alarms")
+        assert [one["kind"] for one in found["items"]] == ["payout_account_changed"]
+        code, said = await told(tmp_path, settings, "reconcile")
+        assert (code, said.count("\n")) == (1, 1), said  # the provider is away: one line, no traceback
+        await client.drop_database(name)
+
+
+def stuck(to: PayeeAccount) -> Payout:
+    """A payout that waits for a person."""
+    return Payout(
+        id=PayoutId("po-1"),
+        payee=to.payee,
+        payout_account=to.payout_account,
+        destination=to.destination,
+        currency="IDR",
+        lines=(PayoutLine(PayableId("p"), "BK1", Party.PROVIDER, idr(20_000)),),
+        made_at=NOON,
+        state=PayoutState.PERSON,
+    )

@@ -14,8 +14,9 @@ async def interrupted() -> None:
 
 
 def test_an_interrupted_task_is_not_done() -> None:
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(typer.Exit) as ended:
         run(interrupted())
+    assert ended.value.exit_code == 1
 
 
 def test_what_runs_until_it_is_stopped_ends_0() -> None:

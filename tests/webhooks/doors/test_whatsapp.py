@@ -177,7 +177,7 @@ async def test_an_unknown_change_is_stored_and_changes_nothing(world: World, log
     assert answer.status_code == 200
     await world.quiet()
     assert await rows(world) == {"received": 1}
-    assert "change_not_used" in events(logs)
+    assert "operator_notice" in events(logs)
 
 
 async def test_another_numbers_delivery_is_stored_not_answered_and_alarmed(world: World, logs: Logs) -> None:

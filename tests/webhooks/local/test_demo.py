@@ -3,10 +3,11 @@
 import json
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -180,14 +181,84 @@ def page_of(child: subprocess.Popen[str]) -> str:
 
 
 def test_the_demo_names_one_page_that_shows_the_inside_and_moves_every_clock(tmp_path: Path) -> None:
-    with running("demo", cwd=tmp_path) as child:
+    """With a token of any shape, at the port it was told, and every read of the command line beside it."""
+    port, token = free_port(), "-looks-like-an-option"
+    with running("demo", cwd=tmp_path, PORT=str(port), JANJI_API_TOKEN=token) as child:
         page = page_of(child)
         simulator = page.removesuffix("/phone/")
         assert "text/html" in waited_for(page).headers["content-type"]
+        assert waited_for(f"http://127.0.0.1:{port}/livez").json() == {"alive": True}
         with httpx.Client(base_url=simulator, trust_env=False, timeout=30) as client:
             assert client.get("/sim/backend/money/check").json()["body"]["holds"]
             told = client.post("/sim/time", json={"move": 1800}).json()
             assert (told["ahead"], told["backend"]["body"]["offset_seconds"]) == (1800, 1800)
+        assert token not in "".join(command_lines())
+        shown = janji("--demo", "clock", "show", "--json", cwd=tmp_path)
+        assert json.loads(shown.stdout)["offset_seconds"] == 1800, shown.stderr
+        assert json.loads(janji("--demo", "deliveries", "list", "--json", cwd=tmp_path).stdout)["items"] == []
+        assert json.loads(janji("--demo", "money", "check", "--json", cwd=tmp_path).stdout)["holds"]
+    gone = janji("--demo", "money", "check", cwd=tmp_path)
+    assert (gone.returncode, gone.stdout) == (1, "")
+    assert gone.stderr.splitlines() == [
+        "✗ no demo runs in this folder; start one with `janji demo`, or go to the folder where it runs"
+    ]
+
+
+def command_lines() -> list[str]:
+    """What everybody on this machine can read of every process."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return found
+
+
+def is_used(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end_or_left_by_its_terminal_the_demo_leaves_nothing_running(
+    tmp_path: Path, sign: signal.Signals
+) -> None:
+    port = free_port()
+    child = subprocess.Popen(
+        [*JANJI, "demo", "--port", str(port)],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        page = int(page_of(child).rpartition(":")[2].partition("/")[0])
+        assert is_used(port)
+        # whoever read it is gone: what is written at the end meets a closed pipe
+        assert child.stderr is not None
+        child.stderr.close()
+        child.send_signal(sign)
+        assert child.wait(timeout=40) == 0
+        assert not is_used(port)
+        assert not is_used(page)
+        assert not [line for line in command_lines() if str(tmp_path / ".janji") in line]
+        assert not (tmp_path / ".janji" / "demo.json").exists()
+    finally:
+        child.kill()
+        child.wait()
+
+
+@pytest.mark.parametrize("option", ["--port", "--page-port"])
+def test_a_port_that_is_taken_is_one_line(tmp_path: Path, option: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = janji("demo", option, str(port), cwd=tmp_path)
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port} is taken" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not [line for line in command_lines() if str(tmp_path / ".janji") in line]
 
 
 def test_the_demo_refuses_what_it_does_not_know(tmp_path: Path) -> None:

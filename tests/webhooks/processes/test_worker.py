@@ -1,6 +1,7 @@
 """The worker lives through what fails around it, and ends what it began."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from pymongo.errors import AutoReconnect
@@ -18,10 +19,10 @@ async def test_a_sweep_that_fails_is_made_again(
     received, failures = world.process.parts.received, [error, error]
     plain = received.leads_with_work
 
-    async def failing(now: datetime) -> list[LeadId]:
+    async def failing(now: datetime, **more: Any) -> list[LeadId]:
         if failures:
             raise failures.pop()
-        return await plain(now)
+        return await plain(now, **more)
 
     monkeypatch.setattr(received, "leads_with_work", failing)
     phone = await world.phone(wa_id="6281200000001")

@@ -1,41 +1,40 @@
-"""`/api/v1/services` and `/api/v1/bookings`: what can be booked, what is, and the engine's methods (CONTRACT)."""
+"""`/api/v1/services` and `/api/v1/bookings`: what can be booked, what is, and the engine's methods."""
 
-import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import timedelta
 
-import orjson
-from quart import Blueprint, Response, request
+from pydantic import BaseModel
+from quart import Blueprint, Response
 
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.definition import Business
 from bot.domain.events import StaffAction
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
-from bot.domain.states import State
-from bot.engine import staff_actions
+from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.staff_actions import Done, FoundBooking, NoSuchBooking
 from bot.engine.takeover import NoSuchLead
 from bot.lifecycle.rules.rule import Reason
 from bot.replies import reasons as reason_words
 from bot.slots.free import Search
+from bot.store.bookings import Recorded
 from bot.store.claims import TooBusy
-from intents.understanding import Language
-from webhooks.api.bookings import views
-from webhooks.api.guard import ApiGuard, RequestRefused, fields
-from webhooks.edge.problems import answer, problem
+from webhooks.api.bookings import models, operations, views
+from webhooks.api.bookings.models import BookingPath, BookingShown
+from webhooks.api.conversations import leads
+from webhooks.api.money import models as money_models
+from webhooks.api.money.models import Monies
+from webhooks.edge.guard import ApiGuard
+from webhooks.edge.models import Nothing
+from webhooks.edge.operations import Answer, AnyCall, Call, mount
+from webhooks.edge.problems import problem
 
-PREFIX: Final = "/api/v1"
-MOST_DAYS: Final = 62
-MOST: Final = 200
-USUAL: Final = 50
+WEEK = timedelta(days=7)
 
-Json = dict[str, Any]
-MoneyOf = Callable[[str, str], Awaitable[Json]]
-"""The money fields of a booking: by the name its money is kept under, in a currency."""
+MoneyOf = Callable[[Mapping[str, str]], Awaitable[Mapping[str, Monies]]]
+"""The money of bookings: by the name it is kept under, each with its currency; all of them in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class _Here:
     lead: Lead
 
 
-class BookingsApi:
+class BookingsDoor:
     """Reads what is free and booked; writes through the engine, after the rules said yes."""
 
     def __init__(self, parts: Parts, guard: ApiGuard, money: MoneyOf | None = None) -> None:
@@ -56,144 +55,172 @@ class BookingsApi:
 
     def blueprint(self) -> Blueprint:
         """The routes."""
-        routes = Blueprint("bookings", __name__, url_prefix=PREFIX)
-        routes.add_url_rule("/services", view_func=self.get_services)
-        routes.add_url_rule("/services/<service>/slots", view_func=self.get_slots)
-        routes.add_url_rule("/bookings", view_func=self.get_bookings)
-        routes.add_url_rule("/bookings", view_func=self.post_booking, methods=["POST"])
-        routes.add_url_rule("/bookings/<reference>", view_func=self.get_booking)
-        routes.add_url_rule("/bookings/<reference>/verdict", view_func=self.get_verdict)
-        routes.add_url_rule("/bookings/<reference>/<step>", view_func=self.post_step, methods=["POST"])
+        routes = mount(
+            [
+                operations.SERVICES.handled_by(self.get_services),
+                operations.SLOTS.handled_by(self.get_slots),
+                operations.LIST.handled_by(self.get_bookings),
+                operations.CREATE.handled_by(self.post_booking),
+                operations.SHOW.handled_by(self.get_booking),
+                operations.VERDICT.handled_by(self.get_verdict),
+                operations.PROPOSE.handled_by(self.post_propose),
+                operations.CONFIRM.handled_by(self.post_confirm),
+                operations.RESCHEDULE.handled_by(self.post_reschedule),
+                operations.CANCEL.handled_by(self.post_cancel),
+                operations.SHOW_UP.handled_by(self.post_show_up),
+            ],
+            "bookings",
+            self._guard,
+        )
         routes.register_error_handler(NoSuchBooking, _no_such_booking)
         routes.register_error_handler(TooBusy, _too_busy)
         return routes
 
-    async def get_services(self) -> Response:
+    async def get_services(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
         """The catalogue."""
-        self._guard.require(request)
         business = await self._business()
-        items = [views.service(business, one) for one in business.services]
-        return answer({"items": items, "next_cursor": None})
+        items = [views.service(business, known) for known in business.services]
+        return Answer(models.Services(items=items, next_cursor=None))
 
-    async def get_slots(self, service: str) -> Response:
+    async def get_slots(self, call: Call[models.ServicePath, models.SlotsQuery, Nothing]) -> Answer | Response:
         """The free times of a service between two local days, both included."""
-        self._guard.require(request)
         business, now = await self._business(), await self._parts.clock.business_now()
-        known = business.service(service)
+        known, asked = business.service(call.path.service), call.query
         if known is None:
             return problem(404, "no-such-service", "There is no such service.")
-        first = _day("from") or now.astimezone(business.zone).date()
-        last = _day("to") or first + timedelta(days=7)
-        if not 0 <= (last - first).days < MOST_DAYS:
-            return problem(400, "bad-range", f"to is from or up to {MOST_DAYS - 1} days later.")
-        guests = _number("guests", known.min_guests)
-        place, provider = request.args.get("place"), request.args.get("provider")
+        first = asked.first or now.astimezone(business.zone).date()
+        last = asked.to or first + WEEK
+        if not 0 <= (last - first).days < models.MAX_DAYS:
+            return problem(400, "bad-range", f"to is from or up to {models.MAX_DAYS - 1} days later.")
+        guests = asked.guests or known.min_guests
         search = Search(
-            ServiceId(service),
+            ServiceId(known.id),
             first,
             last,
-            PlaceId(place) if place else None,
-            ProviderId(provider) if provider else None,
+            PlaceId(asked.place) if asked.place else None,
+            ProviderId(asked.provider) if asked.provider else None,
             guests,
-            _number("nights", 1 if known.nights is None else known.nights.least),
+            asked.nights or (1 if known.nights is None else known.nights.least),
         )
-        items = [views.slot(business, one, guests) for one in await staff_actions.free(self._parts, search, now)]
-        return answer({"items": items, "next_cursor": None})
+        items = [views.slot(business, found, guests) for found in await self._parts.staff.free(search, now)]
+        return Answer(models.Slots(items=items, next_cursor=None))
 
-    async def get_bookings(self) -> Response:
-        """Bookings of a lead or in a state, the last changed first; a row leaves money and history out."""
-        self._guard.require(request)
-        state = request.args.get("state")
-        if state is not None and state not in set(State):
-            return problem(400, "unknown-state", f"state is one of {', '.join(State)}.")
-        limit = min(_number("limit", USUAL), MOST)
-        page = await self._parts.bookings.page(request.args.get("lead"), state, limit, request.args.get("cursor"))
-        business = await self._business()
-        items = [views.booking(business, one.booking, one.lead) for one in page.bookings]
-        return answer({"items": items, "next_cursor": page.next_cursor})
+    async def get_bookings(self, call: Call[Nothing, models.BookingsQuery, Nothing]) -> Answer:
+        """Bookings of a lead or in a state, the last changed first."""
+        asked = call.query
+        page = await self._parts.bookings.page(asked.lead, asked.state, asked.limit, asked.cursor)
+        return Answer(models.Bookings(items=await self._rows(page.bookings), next_cursor=page.next_cursor))
 
-    async def get_booking(self, reference: str) -> Response:
+    async def get_booking(self, call: Call[BookingPath, Nothing, Nothing]) -> Answer:
         """One booking with all that is known of it."""
-        self._guard.require(request)
-        return answer(await self._shown(await staff_actions.find(self._parts, reference)))
+        return Answer(await self._shown(await self._parts.staff.find(call.path.reference)))
 
-    async def get_verdict(self, reference: str) -> Response:
-        """May it go there, why not, how to mend it, who can."""
-        self._guard.require(request)
-        target = request.args.get("target", "")
-        if target not in set(State):
-            return problem(400, "unknown-state", f"target is one of {', '.join(State)}.")
-        here = await self._here(reference)
+    async def get_verdict(self, call: Call[BookingPath, models.VerdictQuery, Nothing]) -> Answer:
+        """May it go there, why not, how that is put right, who can."""
+        here = await self._here(call)
         now = await self._parts.clock.business_now()
-        verdict = staff_actions.judged(self._parts, here.found.booking, here.lead, State(target), now)
-        told = replace(verdict, reasons=reason_words.in_words(verdict.reasons, _language(here.lead)))
-        return answer(views.verdict(told))
+        verdict = self._parts.staff.judged(here.found.booking, here.lead, call.query.target, now)
+        words = reason_words.in_words(verdict.reasons, call.language(here.lead.language))
+        return Answer(views.verdict(replace(verdict, reasons=words)))
 
-    async def post_booking(self) -> Response:
+    async def post_booking(self, call: Call[Nothing, Nothing, models.NewBooking]) -> Answer | Response:
         """A booking by hand: 201 with the booking, 409 with reasons when the time is gone."""
-        self._guard.require(request)
+        asked = call.body
+        service = (await self._business()).service(asked.service)
+        if service is None:
+            return problem(422, "no-such-service", "There is no such service.")
+        lead = await self._customer(asked)
+        guests = asked.guests or service.min_guests
+        outcome = await self._parts.staff.create(
+            lead, service, asked.slot_id, guests, self._name(call), PlaceId(asked.place or "") or None
+        )
+        return await self._answered(call, lead, outcome, "time-not-available", 201)
 
-        async def act(body: bytes) -> Response:
-            given = fields(body, "lead_id", "service", "slot_id")
-            service = (await self._business()).service(given["service"])
-            if service is None:
-                return problem(422, "no-such-service", "There is no such service.")
-            guests = _whole(body, "guests", service.min_guests)
-            lead = await self._lead(LeadId(given["lead_id"]))
-            outcome = await staff_actions.create(self._parts, lead, service, given["slot_id"], guests, self._name(body))
-            return await self._answered(outcome, "time-not-available", 201, lead)
+    async def post_propose(self, call: Call[BookingPath, Nothing, Nothing]) -> Answer | Response:
+        """Offer free times."""
+        return await self._step(call, StaffAction.PROPOSE)
 
-        return await self._guard.run_once(request, act)
+    async def post_confirm(self, call: Call[BookingPath, Nothing, models.Choice]) -> Answer | Response:
+        """Take the time that was agreed to."""
+        here = await self._here(call)
+        outcome = await self._parts.staff.confirm(here.found, here.lead, call.body.slot_id, self._name(call))
+        return await self._answered(call, here.lead, outcome, "step-blocked", 200)
 
-    async def post_step(self, reference: str, step: str) -> Response:
-        """One of the engine's methods: propose, confirm, reschedule, cancel, show-up."""
-        self._guard.require(request)
-        if step not in {"propose", "confirm", "reschedule", "cancel", "show-up"}:
-            return problem(404, "not-found", "There is no such step.")
+    async def post_reschedule(self, call: Call[BookingPath, Nothing, models.Because]) -> Answer | Response:
+        """Give its time up, for another one."""
+        return await self._step(call, StaffAction.RESCHEDULE, ("reason", call.body.reason))
 
-        async def act(body: bytes) -> Response:
-            here = await self._here(reference)
-            return await self._answered(await self._step(here, step, body), "step-blocked", 200, here.lead)
+    async def post_cancel(self, call: Call[BookingPath, Nothing, models.Because]) -> Answer | Response:
+        """Call it off."""
+        return await self._step(call, StaffAction.CANCEL, ("reason", call.body.reason))
 
-        return await self._guard.run_once(request, act)
+    async def post_show_up(self, call: Call[BookingPath, Nothing, models.Came]) -> Answer | Response:
+        """Record whether the customer came."""
+        return await self._step(call, StaffAction.SHOW_UP, ("came", "true" if call.body.showed_up else "false"))
 
-    async def _step(self, here: _Here, step: str, body: bytes) -> Done | Sequence[Reason]:
-        name = self._name(body)
-        said: tuple[tuple[str, str], ...] = ()
-        match step:
-            case "confirm":
-                slot_id = fields(body, "slot_id")["slot_id"]
-                return await staff_actions.confirm(self._parts, here.found, here.lead, slot_id, name)
-            case "reschedule" | "cancel":
-                said = (("reason", fields(body, "reason")["reason"]),)
-            case "show-up":
-                said = (("came", "true" if _yes_or_no(body, "showed_up") else "false"),)
-            case _:
-                pass
-        return await staff_actions.step(self._parts, here.found, here.lead, StaffAction(step), said, name)
+    async def _step(
+        self, call: Call[BookingPath, BaseModel, BaseModel], step: StaffAction, *facts: tuple[str, str]
+    ) -> Answer | Response:
+        here = await self._here(call)
+        outcome = await self._parts.staff.step(here.found, here.lead, step, facts, self._name(call))
+        return await self._answered(call, here.lead, outcome, "step-blocked", 200)
 
-    async def _answered(self, outcome: Done | Sequence[Reason], kind: str, status: int, lead: Lead) -> Response:
+    async def _answered(
+        self,
+        call: AnyCall,
+        lead: Lead,
+        outcome: Done | Sequence[Reason],
+        kind: str,
+        status: int,
+    ) -> Answer | Response:
         if not isinstance(outcome, Done):
-            told = reason_words.in_words(outcome, _language(lead))
-            return problem(409, kind, "; ".join(one.fact for one in told), told)
-        return answer(await self._shown(outcome.found), status if outcome.settled else 202)
+            words = reason_words.in_words(outcome, call.language(lead.language))
+            return problem(409, kind, "; ".join(reason.fact for reason in words), words)
+        return Answer(await self._shown(outcome.found), status if outcome.settled else 202)
 
-    async def _shown(self, found: FoundBooking) -> Json:
-        business, booking = await self._business(), found.booking
-        currency = business.currency if booking.price is None else booking.price.currency
-        money = views.no_money(business, booking)
-        if self._money is not None:
-            money = await self._money(booking.account, currency)
-        entries = await self._parts.audit.of(found.lead)
-        history = views.history(entries, booking.reference, business)
-        return views.booking(business, booking, found.lead) | money | {"history": history}
+    async def _shown(self, found: FoundBooking) -> BookingShown:
+        recorded = Recorded(found.booking, found.lead, await self._parts.clock.business_now())
+        (shown,) = await self._rows([recorded])
+        return shown
 
-    async def _here(self, reference: str) -> _Here:
-        found = await staff_actions.find(self._parts, reference)
+    async def _rows(self, recorded: Sequence[Recorded]) -> list[BookingShown]:
+        """Bookings with their money and history: read for all of them together, not for each."""
+        business = await self._business()
+        currencies = {row.booking.account: views.currency_of(business, row.booking) for row in recorded}
+        money = {} if self._money is None or not currencies else await self._money(currencies)
+        # Money that came late and booked again is the new booking's: shown at both, it would be counted twice.
+        owners = await self._parts.bookings.taken_over(list(currencies))
+        entries = await self._parts.audit.of_all({row.lead for row in recorded}, views.MOVED)
+        return [
+            views.booking(
+                business,
+                row.booking,
+                row.lead,
+                (
+                    money.get(row.booking.account)
+                    if owners.get(row.booking.account, row.booking.reference) == row.booking.reference
+                    else None
+                )
+                or money_models.none(currencies[row.booking.account]),
+                views.history(entries[row.lead], row.booking.reference, business),
+            )
+            for row in recorded
+        ]
+
+    async def _here(self, call: Call[BookingPath, BaseModel, BaseModel]) -> _Here:
+        found = await self._parts.staff.find(call.path.reference)
         return _Here(found, await self._lead(found.lead))
 
+    async def _customer(self, asked: models.NewBooking) -> Lead:
+        if asked.lead_id is not None:
+            return await self._lead(LeadId(asked.lead_id))
+        found = await leads.of_phone(self._parts, asked.phone or "")
+        if found is None:
+            raise NoSuchLead(asked.phone)
+        return found.lead
+
     async def _lead(self, lead_id: LeadId) -> Lead:
-        stored = await staff_actions.lead_of(self._parts, lead_id)
+        stored = await living(self._parts.leads, lead_id)
         if stored is None:
             raise NoSuchLead(lead_id)
         return stored.lead
@@ -201,12 +228,9 @@ class BookingsApi:
     async def _business(self) -> Business:
         return self._parts.context(await self._parts.clock.business_now()).business
 
-    def _name(self, body: bytes) -> str:
-        """The call's name: the caller's key and what was asked, so that a call made twice is one event."""
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
-            return self._parts.new_id()
-        return hashlib.sha256(b"\n".join((request.path.encode(), key.encode(), body))).hexdigest()[:24]
+    def _name(self, call: AnyCall) -> str:
+        """The call's name, so that a call made twice is one event."""
+        return call.key or self._parts.new_id()
 
 
 async def _no_such_booking(error: NoSuchBooking) -> Response:
@@ -215,44 +239,3 @@ async def _no_such_booking(error: NoSuchBooking) -> Response:
 
 async def _too_busy(error: TooBusy) -> Response:
     return problem(503, "too-busy", "Many want this time at this moment; please try again.")
-
-
-def _language(lead: Lead) -> Language:
-    """The reader's language: the one they ask for, else the customer's, whom it concerns."""
-    found = request.accept_languages.best_match([one.value for one in Language])
-    return Language(found) if found else lead.language
-
-
-def _day(name: str) -> date | None:
-    given = request.args.get(name)
-    if given is None:
-        return None
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise RequestRefused(problem(400, "bad-day", f"{name} is a day like 2026-12-31.")) from None
-
-
-def _number(name: str, otherwise: int) -> int:
-    given = request.args.get(name)
-    if given is None:
-        return otherwise
-    if not (given.isascii() and given.isdigit()) or not 1 <= int(given[:6]) <= 500:
-        raise RequestRefused(problem(400, "bad-number", f"{name} is a whole number from 1 to 500."))
-    return int(given)
-
-
-def _whole(body: bytes, name: str, otherwise: int) -> int:
-    """A whole number of a JSON object that `fields` has read before."""
-    given = orjson.loads(body).get(name, otherwise)
-    if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= 500:
-        raise RequestRefused(problem(400, "bad-number", f"{name} is a whole number from 1 to 500."))
-    return given
-
-
-def _yes_or_no(body: bytes, name: str) -> bool:
-    fields(body)
-    given = orjson.loads(body or b"{}").get(name)
-    if not isinstance(given, bool):
-        raise RequestRefused(problem(400, "missing-field", f"{name} is true or false."))
-    return given

@@ -1,23 +1,25 @@
-"""`/api/v1/clock`: business time, shown everywhere and moved only where nobody real is waiting (DESIGN 4)."""
+"""`/api/v1/clock`: business time, shown everywhere and moved only where nobody real is waiting."""
 
 import math
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final, assert_never
 
-import orjson
-from quart import Blueprint, Response, request
+from quart import Blueprint, Response
 
 from bot.store.clock import BusinessClock, LiveKeyPresent
-from webhooks.api.guard import ApiGuard, RequestRefused, fields
-from webhooks.edge.problems import answer, problem
+from webhooks.api.clock import operations
+from webhooks.api.clock.models import ClockOrder, ClockShown, MoveBy, MoveTo, Reset
+from webhooks.edge.guard import ApiGuard
+from webhooks.edge.models import Nothing
+from webhooks.edge.operations import Answer, Call, mount
+from webhooks.edge.problems import RequestRefused, problem
 from webhooks.settings import Settings
 
 FARTHEST: Final = timedelta(days=3660)
 """How far business time may be moved from real time."""
 
 
-class ClockApi:
+class ClockDoor:
     """Reads and moves business time for all processes."""
 
     def __init__(self, clock: BusinessClock, guard: ApiGuard, settings: Settings, *, embedded: bool) -> None:
@@ -28,76 +30,51 @@ class ClockApi:
 
     def blueprint(self) -> Blueprint:
         """The routes."""
-        routes = Blueprint("clock", __name__, url_prefix="/api/v1")
-        routes.add_url_rule("/clock", view_func=self.get_clock)
-        routes.add_url_rule("/clock", view_func=self.post_clock, methods=["POST"])
+        routes = mount(
+            [operations.SHOW.handled_by(self.get_clock), operations.MOVE.handled_by(self.post_clock)],
+            "clock",
+            self._guard,
+        )
         routes.register_error_handler(LiveKeyPresent, _live_key)
         return routes
 
-    @property
-    def _may_move(self) -> bool:
-        return self._is_trial and not self._live_key
-
-    async def get_clock(self) -> Response:
+    async def get_clock(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
         """Business time, its distance from real time in seconds, and whether it may be moved here."""
-        self._guard.require(request)
-        return answer(await self._told())
+        return Answer(await self._shown())
 
-    async def post_clock(self) -> Response:
+    async def post_clock(self, call: Call[Nothing, Nothing, ClockOrder]) -> Answer | Response:
         """`{"move": seconds}`, `{"to": moment}` or `{"reset": true}`."""
-        self._guard.require(request)
         if not self._is_trial:
             hint = "Business time is moved in the demo, with the embedded MongoDB, or where CLOCK_MAY_MOVE says so."
             return problem(403, "clock-is-fixed", hint)
-
-        async def act(body: bytes) -> Response:
-            fields(body)
-            await self._move(orjson.loads(body or b"{}"))
-            return answer(await self._told())
-
-        return await self._guard.run_once(request, act)
-
-    async def _move(self, wanted: Mapping[str, Any]) -> None:
-        match dict(wanted):
-            case {"reset": True, **rest} if not rest:
+        order = call.body.root
+        match order:
+            case Reset():
                 await self._clock.reset(live_key=self._live_key)
-            case {"move": int() | float() as seconds, **rest} if not rest and not isinstance(seconds, bool):
-                await self._move_by(_span(seconds))
-            case {"to": str() as moment, **rest} if not rest:
-                await self._move_by(_moment(moment) - await self._clock.business_now())
+            case MoveBy(move=seconds):
+                if not math.isfinite(seconds) or abs(seconds) > 2 * FARTHEST.total_seconds():
+                    return _too_far()
+                await self._move_by(timedelta(seconds=seconds))
+            case MoveTo(to=moment):
+                await self._move_by(moment - await self._clock.business_now())
             case _:
-                hint = 'Give one of {"move": seconds}, {"to": "a moment with its offset"}, {"reset": true}.'
-                raise RequestRefused(problem(400, "bad-move", hint))
+                assert_never(order)
+        return Answer(await self._shown())
 
     async def _move_by(self, span: timedelta) -> None:
         if abs(await self._clock.offset() + span) > FARTHEST:
-            raise RequestRefused(
-                problem(422, "too-far", f"Business time stays within {FARTHEST.days} days of real time.")
-            )
+            raise RequestRefused(_too_far())
         await self._clock.move(span, live_key=self._live_key)
 
-    async def _told(self) -> dict[str, Any]:
+    async def _shown(self) -> ClockShown:
         offset = await self._clock.offset()
         now = await self._clock.business_now()
-        return {"now": now.isoformat(), "offset_seconds": offset.total_seconds(), "may_move": self._may_move}
+        may_move = self._is_trial and not self._live_key
+        return ClockShown(now=now.isoformat(), offset_seconds=offset.total_seconds(), may_move=may_move)
 
 
-def _span(seconds: float) -> timedelta:
-    if not math.isfinite(seconds) or abs(seconds) > 2 * FARTHEST.total_seconds():
-        raise RequestRefused(problem(422, "too-far", f"Business time stays within {FARTHEST.days} days of real time."))
-    return timedelta(seconds=seconds)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise RequestRefused(
-            problem(400, "bad-move", "to is a moment with its offset, such as 2026-12-01T09:00:00+08:00.")
-        )
-    return moment
+def _too_far() -> Response:
+    return problem(422, "too-far", f"Business time stays within {FARTHEST.days} days of real time.")
 
 
 async def _live_key(error: LiveKeyPresent) -> Response:

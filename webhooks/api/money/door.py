@@ -1,28 +1,125 @@
-"""`GET /api/v1/money/check`: does every unit hold, and where not (CONTRACT)."""
+"""`/api/v1/money`: does every unit hold, payouts and payees that wait for a person, and what to look at."""
 
-from quart import Blueprint, Response, request
+from typing import Any
 
-from payments.services.cashier import money_check
+from quart import Blueprint, Response
+
+from bot.store.clock import BusinessClock
+from payments.domain.payees import NeedsAnother
+from payments.domain.payout import Denial, Payout, PayoutState
+from payments.services.cashier import Cashier, money_check
 from payments.store.store import Store
-from webhooks.api.guard import ApiGuard
-from webhooks.api.money import views
-from webhooks.edge.problems import answer
+from webhooks.api.money import operations, views
+from webhooks.api.money.models import (
+    Alarms,
+    AlarmShown,
+    Confirm,
+    MoneyCheckShown,
+    PayeePath,
+    Payees,
+    PayeeShown,
+    PayoutPath,
+    PayoutsQuery,
+    ProposalShown,
+    Retry,
+    Void,
+    WholePayout,
+    WholePayouts,
+)
+from webhooks.edge.guard import ApiGuard
+from webhooks.edge.models import Nothing
+from webhooks.edge.operations import Answer, Call, Route, mount
+from webhooks.edge.problems import problem
 
 
-class MoneyApi:
-    """Reads the books; changes nothing."""
+class NoProvider(Exception):
+    """This house has no payment provider set up, so nobody is paid by it."""
 
-    def __init__(self, store: Store, guard: ApiGuard) -> None:
+
+class MoneyDoor:
+    """Reads the books, and takes a person's word about payouts and payees."""
+
+    def __init__(self, store: Store, guard: ApiGuard, clock: BusinessClock, cashier: Cashier | None) -> None:
         self._store = store
         self._guard = guard
+        self._clock = clock
+        self._known_cashier = cashier
 
     def blueprint(self) -> Blueprint:
-        """The route."""
-        routes = Blueprint("money", __name__, url_prefix="/api/v1/money")
-        routes.add_url_rule("/check", view_func=self.get_check)
-        return routes
+        """The routes."""
+        routes: list[Route[Any, Any, Any]] = [
+            operations.CHECK.handled_by(self.get_check),
+            operations.PAYOUTS.handled_by(self.get_payouts),
+            operations.RETRY.handled_by(self.post_retry),
+            operations.VOID.handled_by(self.post_void),
+            operations.PAYEES.handled_by(self.get_payees),
+            operations.CONFIRM.handled_by(self.post_confirm),
+            operations.ALARMS.handled_by(self.get_alarms),
+        ]
+        blueprint = mount(routes, "money", self._guard)
+        blueprint.register_error_handler(NoProvider, _no_provider)
+        return blueprint
 
-    async def get_check(self) -> Response:
+    @property
+    def _cashier(self) -> Cashier:
+        if self._known_cashier is None:
+            raise NoProvider
+        return self._known_cashier
+
+    async def get_check(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
         """200 either way; `holds` says it."""
-        self._guard.require(request)
-        return answer(views.checked(await money_check(self._store)))
+        return Answer(MoneyCheckShown.model_validate(views.checked(await money_check(self._store))))
+
+    async def get_payouts(self, call: Call[Nothing, PayoutsQuery, Nothing]) -> Answer:
+        """By id; `state=PERSON` for those nothing happens to by itself."""
+        wanted = {} if call.query.state is None else {"state": PayoutState[call.query.state]}
+        page = await self._store.payouts.page(wanted, call.query.cursor)
+        items = [WholePayout.model_validate(views.payout(known)) for known in page.records]
+        return Answer(WholePayouts(items=items, next_cursor=page.following))
+
+    async def post_retry(self, call: Call[PayoutPath, Nothing, Retry]) -> Answer | Response:
+        """200 with the payout as it is then, or would be."""
+        now = await self._clock.business_now()
+        name, asked = call.path.payout, call.body
+        return _decided(await self._cashier.payouts.retry(name, asked.by.strip(), now, dry_run=asked.dry_run))
+
+    async def post_void(self, call: Call[PayoutPath, Nothing, Void]) -> Answer | Response:
+        """200 with the payout as it is then, or would be."""
+        now, asked = await self._clock.business_now(), call.body
+        payouts = self._cashier.payouts
+        return _decided(
+            await payouts.void(call.path.payout, asked.by.strip(), asked.reason, now, dry_run=asked.dry_run)
+        )
+
+    async def get_payees(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
+        """Everybody who is paid, with the account in effect and the one that waits."""
+        found = [PayeeShown.model_validate(views.payee(known)) for known in await self._cashier.payees.listed()]
+        return Answer(Payees(items=found, next_cursor=None))
+
+    async def post_confirm(self, call: Call[PayeePath, Nothing, Confirm]) -> Answer | Response:
+        """200 with the proposal, in effect."""
+        now, asked = await self._clock.business_now(), call.body
+        try:
+            found = await self._cashier.payees.confirm(call.path.payee, asked.by.strip(), now, dry_run=asked.dry_run)
+        except NeedsAnother:
+            return problem(409, "needs-another-person", "Whoever proposed an account cannot confirm it.")
+        if found is None:
+            return problem(404, "no-account-waits", "No account waits for this payee.")
+        return Answer(ProposalShown.model_validate(views.proposal(found)))
+
+    async def get_alarms(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
+        """As long as they are not over."""
+        found = [AlarmShown.model_validate(views.alarm(known)) for known in await self._cashier.alarms.listed()]
+        return Answer(Alarms(items=found, next_cursor=None))
+
+
+def _decided(found: Payout | Denial) -> Answer | Response:
+    if found is Denial.UNKNOWN:
+        return problem(404, "no-such-payout", "There is no such payout.")
+    if isinstance(found, Denial):
+        return problem(409, "not-now", found.value)
+    return Answer(WholePayout.model_validate(views.payout(found)))
+
+
+async def _no_provider(_: NoProvider) -> Response:
+    return problem(409, "no-provider", "No payment provider is set up here.")

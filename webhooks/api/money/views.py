@@ -2,12 +2,17 @@
 
 from typing import Any, Final
 
+from payments.domain.accounts import masked
+from payments.domain.alarm import OpenAlarm
 from payments.domain.check import MoneyCheck
 from payments.domain.ledger import Books
 from payments.domain.money import Money
 from payments.domain.payables import Payable, PayableState
+from payments.domain.payees import AccountProposal, Destination
+from payments.domain.payout import Payout
 from payments.domain.reconciliation import Reconciliation
 from payments.services.cashier import BookingMoney
+from payments.services.payees import PayeeStanding
 
 Json = dict[str, Any]
 
@@ -140,4 +145,59 @@ def reconciled(look: Reconciliation) -> Json:
         "in_words": list(look.in_words),
         "strays": list(look.unmatched),
         "moving": list(look.moving),
+    }
+
+
+def payout(known: Payout) -> Json:
+    """A payout as a person decides about it; of its account only the end."""
+    return {
+        "id": known.id,
+        "payee": known.payee,
+        "amount": amount(known.amount),
+        "status": known.state.value.upper(),
+        "reason": known.reason,
+        "bookings": sorted({line.reference for line in known.lines}),
+        "account": destination(known.destination),
+        "sent": len([send for send in known.sends if send.asked_at is not None]),
+        "decisions": [
+            {"what": one.kind.value, "by": one.by, "at": one.at.isoformat(), "reason": one.reason}
+            for one in known.decisions
+        ],
+    }
+
+
+def destination(known: Destination) -> Json:
+    """An account by its channel and the end of its number."""
+    return {"channel": known.channel_code, "number": masked(known.account_number)}
+
+
+def payee(known: PayeeStanding) -> Json:
+    """Where a payee is paid, and what waits."""
+    waiting = known.proposal
+    return {
+        "payee": known.payee,
+        "account": None if known.account is None else destination(known.account.destination),
+        "proposal": None if waiting is None else proposal(waiting),
+    }
+
+
+def proposal(waiting: AccountProposal) -> Json:
+    """Another account, and from when it counts."""
+    return {
+        "account": destination(waiting.destination),
+        "proposed_by": waiting.proposed_by,
+        "proposed_at": waiting.proposed_at.isoformat(),
+        "effective_at": waiting.effective_at.isoformat(),
+        "state": waiting.state.value.upper(),
+        "confirmed_by": waiting.confirmed_by,
+    }
+
+
+def alarm(known: OpenAlarm) -> Json:
+    """What a person should look at."""
+    return {
+        "kind": known.kind.value,
+        "subject": known.subject,
+        "opened_at": known.opened_at.isoformat(),
+        "facts": dict(known.facts),
     }

@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 
 from bot.adapters.whatsapp import parse
 from bot.adapters.whatsapp.parse import NotAWebhookEnvelope
-from bot.domain.events import Content, FormSent, Location, Media, Other, Reaction, Tap, Text
+from bot.domain.events import (
+    ContactCards,
+    Content,
+    FormSent,
+    Location,
+    Media,
+    Order,
+    OrderedItem,
+    Other,
+    Reaction,
+    Tap,
+    Text,
+)
 from bot.domain.lead import Address
 from bot.engine.channel import InboundMessage, Part, PartKind
 
@@ -31,9 +43,9 @@ NAMED = {
     "reaction_taken_back": Reaction("wamid.ours", None),
     "interactive_without_key": Other("interactive"),
     "unsupported": Other("unsupported"),
-    "edit": Other("edit"),
+    "edit": Text("x"),
     "revoke": Other("revoke"),
-    "contacts": Other("contacts"),
+    "contacts": ContactCards((("Budi", ("+62822",)),)),
 }
 
 
@@ -112,10 +124,10 @@ def test_a_failed_status_tells_its_code_and_whose_effect_it_was() -> None:
     assert (news.status, news.error_code, news.callback_data) == ("failed", 131047, "lead|effect:0")
 
 
-@pytest.mark.parametrize("name", ["flows_alert", "echo"])
-def test_what_is_no_message_is_never_taken_for_one(name: str) -> None:
+@pytest.mark.parametrize(("name", "kind"), [("flows_alert", PartKind.ACCOUNT), ("echo", PartKind.ECHO)])
+def test_what_is_no_message_is_never_taken_for_one(name: str, kind: PartKind) -> None:
     (part,) = parts_of(name)
-    assert part.kind is PartKind.OTHER
+    assert part.kind is kind
 
 
 def test_a_change_told_twice_has_one_id() -> None:
@@ -146,11 +158,101 @@ def test_an_envelope_with_nothing_in_it_has_no_parts() -> None:
     assert parse.split(b'{"object":"whatsapp_business_account","entry":[]}') == ()
 
 
-def test_a_message_nested_beyond_measure_is_no_envelope() -> None:
+def test_what_is_nested_beyond_measure_goes_and_the_rest_lives() -> None:
     deep = b"[" * 400 + b"]" * 400
-    body = envelope(messages=[{"id": "w", "text": "DEEP"}]).replace(b'"DEEP"', deep)
-    with pytest.raises(NotAWebhookEnvelope):
-        parse.split(body)
+    good = {"id": "w2", "from": "62811", "type": "text", "text": {"body": "hello"}}
+    body = envelope(messages=[{"id": "w", "text": "DEEP"}, good]).replace(b'"DEEP"', deep)
+    parts = parse.split(body)
+    assert [part.external_id for part in parts] == ["w", "w2"]
+    assert parse.message(parts[1].payload, RECEIVED).bubble.content == Text("hello")
+
+
+@pytest.mark.parametrize(
+    ("raw", "body"),
+    [
+        (b"a\\ud800b", "ab"),
+        (b"a\\u0000b", "ab"),
+        (b"\\u202eabc\\u202c", "abc"),
+        (b"a\\u001b[31mb", "a[31mb"),
+        (b"\xff\xfeok", "\ufffd\ufffdok"),
+        (b"one\\r\\ntwo\\tthree", "one\ntwo\tthree"),
+        (b"x" * 1_000_000, "x" * 16_384),
+        ("chờ 👨‍👩‍👧 em".encode(), "chờ 👨‍👩‍👧 em"),
+    ],
+    ids=["surrogate", "nul", "bidi", "escape", "not-utf-8", "line-breaks", "megabyte", "emoji"],
+)
+def test_foreign_text_is_cleaned_and_its_neighbours_live(raw: bytes, body: str) -> None:
+    message = {"id": "w", "from": "62811", "type": "text", "text": {"body": "RAW"}}
+    whole = envelope(messages=[message, message | {"id": "w2"}]).replace(b'"RAW"', b'"' + raw + b'"', 1)
+    first, second = parse.split(whole)
+    assert parse.message(first.payload, RECEIVED).bubble.content == Text(body)
+    assert parse.message(second.payload, RECEIVED).bubble.content == Text("RAW")
+    first.payload.decode()
+
+
+def test_numbers_no_store_holds_and_ids_of_senseless_length_do_no_harm() -> None:
+    message = {"id": "i" * 5_000, "from": "62811", "type": "text", "text": {"body": "x"}, "n": "N"}
+    (part,) = parse.split(envelope(messages=[message]).replace(b'"N"', b"1" * 400))
+    assert len(part.external_id) < 300
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("Sari\nBOOKED", "Sari BOOKED"),
+        ("*Sari* _x_ ~y~", "Sari x y"),
+        ("\u202eiraS\u202c", "iraS"),
+        ("\u200fسارة", "سارة"),
+        ("🌺" * 40, None),
+        (" ", None),
+        ("A" * 500, "A" * 60),
+        ("Nguyễn Văn Ánh 🌺", "Nguyễn Văn Ánh 🌺"),
+    ],
+)
+def test_a_profile_name_can_stand_in_a_sentence(raw: str, name: str | None) -> None:
+    message = {"id": "w", "from": "62811", "type": "text", "text": {"body": "x"}}
+    assert only(message, {"wa_id": "62811", "profile": {"name": raw}}).name == name
+
+
+def test_a_number_that_the_contact_writes_otherwise_keeps_the_name() -> None:
+    message = {"id": "w", "from": "5491123456789", "type": "text", "text": {"body": "x"}}
+    heard = only(message, {"wa_id": "541123456789", "profile": {"name": "Ana"}})
+    assert (heard.name, heard.address.wa_id) == ("Ana", "5491123456789")
+
+
+def test_an_edit_carries_its_new_words_and_a_deletion_what_it_takes_back() -> None:
+    after = {"type": "text", "text": {"body": "at five"}}
+    edit = {"id": "w2", "from": "62811", "type": "edit", "edit": {"original_message_id": "w1", "message": after}}
+    revoke = {"id": "w3", "from": "62811", "type": "revoke", "revoke": {"original_message_id": "w1"}}
+    edited, revoked = only(edit).bubble, only(revoke).bubble
+    assert (edited.content, edited.replaces) == (Text("at five"), "w1")
+    assert (revoked.content, revoked.revokes) == (Other("revoke"), "w1")
+
+
+def test_an_order_and_cards_are_read() -> None:
+    item = {"product_retailer_id": "balinese-massage", "quantity": "2", "item_price": 1, "currency": "IDR"}
+    order = {"id": "w", "from": "62811", "type": "order", "order": {"product_items": [item, 3], "text": "tonight"}}
+    assert only(order).bubble.content == Order((OrderedItem("balinese-massage", 2),), "tonight")
+    card = {"name": {"formatted_name": "Made W"}, "phones": [{"phone": "+62 812"}, {}]}
+    cards = {"id": "w", "from": "62811", "type": "contacts", "contacts": [card]}
+    assert only(cards).bubble.content == ContactCards((("Made W", ("+62 812",)),))
+
+
+def test_a_group_message_and_an_ad_say_so() -> None:
+    text = {"id": "w", "from": "62811", "type": "text", "text": {"body": "x"}}
+    (group,) = parse.split(envelope(messages=[text | {"group_id": "g1"}]))
+    assert group.kind is PartKind.GROUP
+    assert only(text | {"referral": {"headline": "Sunrise yoga", "body": 3}}).bubble.ad == "Sunrise yoga"
+
+
+def test_an_echo_is_about_the_customer_it_was_sent_to() -> None:
+    echo = {"from": "6281000", "to": "62811", "to_user_id": "ID.1", "id": "e", "type": "text", "text": {"body": "hi"}}
+    value = {"metadata": {"phone_number_id": "100"}, "message_echoes": [echo, echo | {"id": "e2"}]}
+    entry = {"id": "1", "changes": [{"field": "smb_message_echoes", "value": value}]}
+    first, second = parse.split(orjson.dumps({"object": "whatsapp_business_account", "entry": [entry]}))
+    assert (first.external_id, second.external_id) == ("echo:e", "echo:e2")
+    assert first.addresses == (("user_id", "ID.1"), ("wa_id", "62811"))
+    assert parse.message(first.payload, RECEIVED).bubble.content == Text("hi")
 
 
 KEYS = st.sampled_from(

@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue import choice
-from bot.domain.commands import CloseInvoice, OpenInvoice, ReleaseHolds, SendButtons
-from bot.domain.events import SlotBooked, Tap
+from bot.domain.commands import CloseInvoice, LinkReason, OpenInvoice, RefundLateMoney, ReleaseHolds, SendButtons
+from bot.domain.events import InvoiceClosed, SlotBooked, Tap
 from bot.domain.ids import EventId
 from bot.domain.outcome import Decision
 from bot.domain.states import PaymentStatus, State
 from bot.replies import booking as words
 from bot.replies import payment as money_words
 from intents.understanding import Intent, Language
+from payments.domain.invoice import InvoiceStatus
 from payments.domain.money import Money
 from payments.domain.splits import FixedPayoutSplit, Party, PercentSplit
 from tests.bot.business.makers import sample
@@ -29,6 +30,7 @@ from tests.bot.paying import (
     booked,
     chat,
     money,
+    news,
     opened,
     paid,
     told,
@@ -165,6 +167,29 @@ def test_moving_an_unpaid_booking_ends_its_link_and_the_next_money_has_another_a
     assert (booking.link_count, booking.pay_url, booking.payment_status) == (0, None, PaymentStatus.NONE)
     assert not booking.is_rebooked_by_late_payment
     assert decision.lead.timers == {}
+
+
+def test_part_of_the_money_stays_with_its_account_when_the_booking_moves() -> None:
+    part = Money(100_000, "IDR")
+    partly = told(waiting(), news(2, status=InvoiceStatus.PARTIALLY_PAID, paid=part, rest=PRICE - part)).lead
+    moved = told(partly, wrote(meaning(Intent.OOS), Tap(f"{words.CHANGE_TAP}{REFERENCE}", "x")))
+    (booking,) = moved.lead.bookings
+    assert (booking.paid, booking.payment_status) == (None, PaymentStatus.NONE)
+    # the part goes back once the old link is closed
+    closed = told(moved.lead, InvoiceClosed(EventId("c"), NOW, REFERENCE, news(3, paid=part).news))
+    assert money(closed) == [RefundLateMoney(REFERENCE)]
+    # the new link asks all of it, and a part that comes in there counts
+    again = replace(booking, state=State.SLOT_PROPOSED, chosen=SLOT, offered=(SLOT,), explicitly_confirmed=True)
+    linked = booked(closed.lead.with_booking(again))
+    (order,) = money(linked)
+    assert isinstance(order, OpenInvoice)
+    assert (order.account, order.due) == (f"{REFERENCE}~2", PRICE)
+    told_of = told(linked.lead, opened(account=order.account, url="https://checkout.example.com/9"))
+    assert "350" in body(chat(told_of)[0])
+    partly_again = news(4, reference=order.account, status=InvoiceStatus.PARTIALLY_PAID, paid=part, rest=PRICE - part)
+    (rest,) = money(told(told_of.lead, partly_again))
+    assert isinstance(rest, OpenInvoice)
+    assert (rest.account, rest.why) == (order.account, LinkReason.REST)
 
 
 def test_a_link_that_comes_after_the_end_is_not_sent() -> None:

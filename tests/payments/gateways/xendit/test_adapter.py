@@ -14,7 +14,7 @@ import pytest
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.events import InvoicePending, TransferStatus
 from payments.domain.ids import ExternalId, IdempotencyKey, InvoiceId
-from payments.domain.payout import Destination
+from payments.domain.payees import Destination
 from payments.gateway import InvoiceRequest, PayoutRequest
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from tests.payments.loopback import Request, answer, serving

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from payments.domain.events import (
     InvoiceExpired,
     InvoicePaid,
+    Malformed,
     MalformedCallback,
+    NotUsed,
     PayoutChanged,
     RefundChanged,
     TransferStatus,
@@ -23,6 +26,7 @@ from payments.domain.money import Money
 from payments.gateways.xendit import callbacks
 from tests.payments.makers import idr
 
+HOSTILE = ("\ud800", "\x00", "\u202e", "x" * 1_000_000, "1e999999999", "-5", "NaN", "0")
 PAYLOADS = Path(__file__).parents[2] / "payloads"
 INVOICE = InvoiceId("692beb52aa01bb02cc03dd04")
 PAID_AT = datetime(2026, 11, 20, 5, 5, 0, 856_000, tzinfo=UTC)
@@ -50,8 +54,8 @@ def payout(status: TransferStatus, code: str | None = None) -> PayoutChanged:
         ("invoice_paid_other_currency", paid(Money(50_000, "PHP"))),
         ("invoice_paid_after_expiry", paid(idr(500_000))),
         ("invoice_expired", InvoiceExpired(OURS, INVOICE)),
-        ("invoice_unknown_status", UnknownCallback("invoice ON_HOLD")),
-        ("invoice_paid_with_fraction", MalformedCallback("FractionOfMinorUnit: 4550.5 IDR")),
+        ("invoice_unknown_status", UnknownCallback(NotUsed.UNKNOWN_STATUS)),
+        ("invoice_paid_with_fraction", MalformedCallback(Malformed.FRACTION)),
         ("payout_succeeded", payout(TransferStatus.SUCCEEDED)),
         ("payout_failed", payout(TransferStatus.FAILED, "INVALID_DESTINATION")),
         ("payout_failed_new_code", payout(TransferStatus.FAILED, "MOON_IN_WRONG_PHASE")),
@@ -61,10 +65,10 @@ def payout(status: TransferStatus, code: str | None = None) -> PayoutChanged:
             "refund_failed_nested",
             RefundChanged(IdempotencyKey("rf-1"), "rfd-1", TransferStatus.FAILED, "REFUND_FAILED"),
         ),
-        ("refund_of_somebody_else", UnknownCallback("refund.succeeded without our reference")),
-        ("payment_method_expired", UnknownCallback("payment_method.expired")),
-        ("split_payment", UnknownCallback("split.payment")),
-        ("disbursement_legacy", UnknownCallback("disbursement")),
+        ("refund_of_somebody_else", UnknownCallback(NotUsed.NOT_OURS)),
+        ("payment_method_expired", UnknownCallback(NotUsed.UNKNOWN_EVENT)),
+        ("split_payment", UnknownCallback(NotUsed.UNKNOWN_EVENT)),
+        ("disbursement_legacy", UnknownCallback(NotUsed.OTHER_PRODUCT)),
     ],
 )
 def test_a_callback_says(name: str, event: object) -> None:
@@ -77,7 +81,7 @@ def test_what_is_no_callback_is_malformed(body: bytes) -> None:
 
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(HOSTILE),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
@@ -88,7 +92,31 @@ def test_no_body_of_nearly_the_right_shape_raises(path: Path, data: st.DataObjec
     body = json.loads(path.read_text())
     target = body["data"] if isinstance(body.get("data"), dict) and data.draw(st.booleans()) else body
     target[data.draw(st.sampled_from(sorted(target)))] = junk
-    callbacks.parse(body)
+    event = callbacks.parse(body)
+    # what it says can be stored and logged, whatever the body held
+    stored = json.dumps(TypeAdapter(type(event)).dump_python(event, mode="json"), ensure_ascii=False).encode()
+    assert len(stored) < 4_000
+    if isinstance(event, InvoicePaid):
+        assert event.paid.amount > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"paid_amount": 425_000.4}, Malformed.FRACTION),
+        ({"paid_amount": 0}, Malformed.NOT_POSITIVE),
+        ({"paid_amount": -5}, Malformed.NOT_POSITIVE),
+        ({"currency": "RUPIAH"}, Malformed.UNKNOWN_CURRENCY),
+        ({"id": "../v2/invoices/x?y="}, Malformed.WRONG_SHAPE),
+        ({"paid_amount": "1e999999999"}, Malformed.WRONG_SHAPE),
+        ({"status": ["PAID"]}, Malformed.WRONG_SHAPE),
+    ],
+)
+def test_money_that_cannot_be_counted_is_named_by_a_closed_reason(
+    changes: dict[str, object], reason: Malformed
+) -> None:
+    body = json.loads((PAYLOADS / "invoice_paid_qris.json").read_text()) | changes
+    assert callbacks.parse(body) == MalformedCallback(reason)
 
 
 @given(st.binary(max_size=40))

@@ -1,11 +1,20 @@
 """The bookings API: what is free, booking by hand, the engine's methods, verdicts with reasons in three languages."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.journeys.world import World
+from bot.domain.states import State
+from bot.store.idempotency import Idempotency
+from tests.journeys import payments as p
+from tests.journeys.world import API_TOKEN, World
+from webhooks.api.bookings.door import BookingsDoor
+from webhooks.api.money.models import Monies, none
+from webhooks.edge.guard import ApiGuard
+from webhooks.processes.web import create_app
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(90)]
 
@@ -221,9 +230,14 @@ async def test_a_verdict_says_why_not_and_who_can(world: World) -> None:
     path = f"/bookings/{made['reference']}/verdict"
     yes = (await world.api.get(path, params={"target": "CANCELLED"})).json()
     assert yes["reasons"][0]["rule"] == "cancellation_reason"
-    no = (await world.api.get(path, params={"target": "PAID"})).json()
-    assert (no["allowed"], no["reasons"][0]["rule"]) == (False, "permission")
-    assert no["reasons"][0]["who_can"] == ["system"]
+    no = (await world.api.get(path, params={"target": "REMINDER_SENT"})).json()
+    assert (no["allowed"], no["reasons"][0]["rule"]) == (False, "reminder_too_early")
+    assert no["reasons"][0]["fact"]
+    assert no["reasons"][0]["fix"]
+    never = (await world.api.get(path, params={"target": "PAID"})).json()
+    assert (never["allowed"], never["reasons"][0]["rule"]) == (False, "transition")
+    unbuilt = (await world.api.get(path, params={"target": "CHECKED_IN"})).json()
+    assert unbuilt["reasons"][0]["fact"] == "CHECKED_IN cannot be used yet: a stay has no check-in yet"
     assert (await world.api.get(path, params={"target": "NOWHERE"})).status_code == 400
     assert (await world.api.get("/bookings/BK-0/verdict", params={"target": "PAID"})).status_code == 404
 
@@ -241,3 +255,72 @@ async def test_days_of_the_booking_are_told_with_offset(world: World) -> None:
     made = await booked(world, await customer(world), (await slots(world))[0])
     assert made["start"].endswith("+08:00")
     assert made["timezone"] == "Asia/Makassar"
+
+
+async def test_a_row_of_the_list_says_all_that_the_booking_itself_says(world: World) -> None:
+    lead, free = await customer(world), await slots(world)
+    made = [await booked(world, lead, slot) for slot in (free[0], free[3])]
+    phone = await world.phone("Emma", wa_id="6281200000009")
+    reference = p.reference_in(await p.linked(phone))
+    await p.pay(world, f"{reference}.1")
+    await p.is_in(world, reference, State.CONFIRMED)
+    await world.quiet()
+    rows = (await world.api.get("/bookings")).json()["items"]
+    assert {row["reference"] for row in rows} == {reference, *(one["reference"] for one in made)}
+    for row in rows:
+        assert row == (await world.api.get(f"/bookings/{row['reference']}")).json()
+    paid = next(row for row in rows if row["reference"] == reference)
+    assert paid["money"]["captured"]["amount"] == p.PRICE
+    assert {payable["party"] for payable in paid["payables"]} == {"provider", "facility"}
+    assert paid["invoices"][0]["external_id"]
+    assert [move["to"] for move in paid["history"]][-1] == "CONFIRMED"
+
+
+async def test_the_money_of_a_page_is_asked_for_once(world: World) -> None:
+    lead, free = await customer(world), await slots(world)
+    for slot in free[:6:2]:
+        await booked(world, lead, slot)
+    asked: list[Mapping[str, str]] = []
+
+    async def money(currencies: Mapping[str, str]) -> Mapping[str, Monies]:
+        asked.append(currencies)
+        return {account: none(currency) for account, currency in currencies.items()}
+
+    doors = world.process.doors()
+    guard = ApiGuard(API_TOKEN, Idempotency(world.process.database, world.process.parts.vault))
+    client = create_app(replace(doors, bookings=BookingsDoor(world.process.parts, guard, money))).test_client()
+    answer = await client.get("/api/v1/bookings", headers={"Authorization": f"Bearer {API_TOKEN}"})
+    rows = (await answer.get_json())["items"]
+    assert [len(one) for one in asked] == [len(rows)] == [3]
+
+
+async def test_at_the_guests_place_a_free_time_is_booked_by_naming_the_place(world: World) -> None:
+    lead, massage = await customer(world), "balinese-massage"
+    slot = next(one for one in await slots(world, massage) if one["place"] is None)
+    body = {"lead_id": lead, "service": massage, "slot_id": slot["slot_id"]}
+    unnamed = await world.api.post("/bookings", json=body)
+    assert (unnamed.status_code, unnamed.json()["reasons"][0]["rule"]) == (409, "place")
+    made = await world.api.post("/bookings", json={**body, "place": "villa-melati"})
+    assert made.status_code == 201, made.text
+    assert (made.json()["place"], made.json()["start"]) == ("villa-melati", slot["start"])
+    nowhere = await world.api.post("/bookings", json={**body, "place": "the-moon"})
+    assert nowhere.status_code == 409
+
+
+async def test_a_free_time_that_was_asked_for_with_its_place_carries_it(world: World) -> None:
+    slot = (await slots(world, "balinese-massage", place="villa-melati"))[0]
+    assert slot["place"] == "villa-melati"
+    body = {"lead_id": await customer(world), "service": "balinese-massage", "slot_id": slot["slot_id"]}
+    made = await world.api.post("/bookings", json=body)
+    assert (made.status_code, made.json()["place"]) == (201, "villa-melati")
+
+
+async def test_a_booking_by_hand_may_name_the_customer_by_phone(world: World) -> None:
+    lead, slot = await customer(world), (await slots(world))[0]
+    body = {"phone": "+6281200000001", "service": "planning-call", "slot_id": slot["slot_id"]}
+    made = await world.api.post("/bookings", json=body)
+    assert (made.status_code, made.json()["lead_id"]) == (201, lead)
+    stranger = await world.api.post("/bookings", json={**body, "phone": "+6281299999999"})
+    assert (stranger.status_code, stranger.json()["type"]) == (404, "urn:janji:problem:no-such-lead")
+    nobody = await world.api.post("/bookings", json={"service": "planning-call", "slot_id": slot["slot_id"]})
+    assert (nobody.status_code, nobody.json()["type"]) == (400, "urn:janji:problem:missing-field")

@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.ids import LeadId
+from bot.domain.lead import Lead
 from simulator.customer import Phone
 from tests.journeys.world import API_TOKEN, World
 
@@ -190,3 +192,15 @@ async def test_a_long_transcript_is_read_page_by_page(world: World) -> None:
     assert seen == [one["id"] for one in whole["items"]]
     assert len(seen) >= 5
     assert is_problem(await world.api.get(path, params={"cursor": "?"}), 400, "bad-cursor")
+
+
+async def test_while_a_lead_is_being_made_nobody_is_found_by_its_number(world: World) -> None:
+    parts = world.process.parts
+    alias = parts.vault.alias("wa_id", "6281200000077")
+    await parts.aliases.resolve([alias], LeadId("0198a1b2c3d-being-made"))
+    for asked in ("6281200000077", "+6281200000077"):
+        answer = await world.api.get("/leads", params={"phone": asked})
+        assert (answer.status_code, answer.json()["items"]) == (200, [])
+    await parts.leads.create(Lead(id=LeadId("0198a1b2c3d-being-made")))
+    found = (await world.api.get("/leads", params={"phone": "6281200000077"})).json()["items"]
+    assert [one["id"] for one in found] == ["0198a1b2c3d-being-made"]

@@ -4,23 +4,14 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import orjson
 from quart import Request, Response
 
 from bot.store.idempotency import Idempotency, KeyState
 from webhooks.edge.bodies import BodyRefused, read_body
-from webhooks.edge.problems import problem
+from webhooks.edge.problems import RequestRefused, problem
 from webhooks.edge.signatures import is_token
 
 MAX_KEY: Final = 200
-
-
-class RequestRefused(Exception):
-    """The call goes no further; `response` is the answer."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__("refused")
-        self.response = response
 
 
 class ApiGuard:
@@ -89,17 +80,3 @@ async def _bytes(response: Response) -> bytes:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def fields(body: bytes, *names: str) -> dict[str, str]:
-    """The named text fields of a JSON body; Refused with 400 naming what is missing or no text."""
-    try:
-        parsed = orjson.loads(body or b"{}")
-    except orjson.JSONDecodeError:
-        raise RequestRefused(problem(400, "not-json", "The body is not JSON.")) from None
-    if not isinstance(parsed, dict):
-        raise RequestRefused(problem(400, "not-an-object", "The body is not a JSON object."))
-    missing = [name for name in names if not isinstance(parsed.get(name), str) or not parsed[name].strip()]
-    if missing:
-        raise RequestRefused(problem(400, "missing-field", f"Text fields needed: {', '.join(missing)}."))
-    return {name: parsed[name] for name in names}

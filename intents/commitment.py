@@ -1,0 +1,303 @@
+"""The gate of commitment: whether words say yes, so plainly that something may be booked, cancelled, paid or ended.
+
+A yes is a *closed* sentence: every word of it stands in a list (`wordlists/commitment_*.txt`) as a yes, an order to do
+the very thing that was asked, thanks or a small word. One word beyond the lists takes it back, and so do a question
+mark, a wait, a "but", an "already", quotes, dots that trail off and "ok" with nothing but thanks. Nobody loses by a
+yes that is asked for once more; who is booked against a no does.
+
+Vietnamese is compared with its marks whenever the text has any: đúng is yes and đừng is don't. Without them only
+phrases count in which nothing but a yes makes sense.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from intents import language as languages
+from intents import wordlists
+from intents.dates.tokens import fold
+from intents.dates.values import Language
+
+_LONGEST: Final = 120
+_MOST_WORDS: Final = 14
+
+
+class Kind(StrEnum):
+    """What is being agreed to; an order to do another of them is no yes."""
+
+    BOOK = "book"
+    CANCEL = "cancel"
+    PAY = "pay"
+    REFUND = "refund"
+    CHANGE = "change"
+    OPT_OUT = "opt_out"
+
+
+class Verdict(StrEnum):
+    """What words are worth as an answer to "shall I?"."""
+
+    YES = "yes"
+    NO = "no"
+    WAIT = "wait"
+    UNCLEAR = "unclear"
+    """None of the others: ask again, by a button where it can be had."""
+    ASK_TO_OPT_OUT = "ask_to_opt_out"
+    """Perhaps a wish not to be written to (only for `Kind.OPT_OUT`): a button asks, silence would be for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, and whether the words say that and nothing else."""
+
+    verdict: Verdict
+    is_whole: bool = False
+    is_bare: bool = False
+    """Whether it is a no with nothing but small words beside it."""
+
+
+def commitment(text: str, language: Language | None, kind: Kind = Kind.BOOK) -> Verdict:
+    """What these words are worth as an answer to "shall I?" in a conversation of that language."""
+    return judged(text, language, kind).verdict
+
+
+def judged(text: str, language: Language | None, kind: Kind = Kind.BOOK) -> Judgement:
+    """See `commitment`; with it, whether every word was known."""
+    if kind is Kind.OPT_OUT:
+        return Judgement(_opting_out(text), is_whole=True)
+    found = [_by_table(text, table, kind) for table in _tables(text, language)]
+    if language is None and any(each.verdict in {Verdict.NO, Verdict.WAIT} for each in found):
+        # Not knowing the language, "k" is yes in English and no in Vietnamese: the no wins.
+        return next(each for each in found if each.verdict in {Verdict.NO, Verdict.WAIT})
+    return next((each for each in found if each.verdict is not Verdict.UNCLEAR), Judgement(Verdict.UNCLEAR))
+
+
+_TABLES: Final = {Language.EN: ("en", "id"), Language.ID: ("id", "en"), Language.VI: ("vi_plain", "en")}
+
+
+def _tables(text: str, language: Language | None) -> tuple[str, ...]:
+    """The lists to compare with, the conversation's own first; Vietnamese without marks only where it is spoken."""
+    if has_vietnamese_marks(text):
+        return ("vi",)
+    if language is None:
+        detected = languages.detect(text)
+        return ("en", "id", "vi_plain") if detected is None else _TABLES[detected]
+    return _TABLES[language]
+
+
+_MARKS: Final = frozenset("ăâđêôơưàằầèềìòồờùừỳáắấéếíóốớúứýảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵ")
+
+
+def has_vietnamese_marks(text: str) -> bool:
+    """Whether any letter is typed with a mark, so that a missing one means something."""
+    return not text.isascii() and not _MARKS.isdisjoint(unicodedata.normalize("NFC", text.lower()))
+
+
+_ORDERS: Final = ("book", "cancel", "pay", "refund", "change")
+_ECHO_OR_THANKS: Final = frozenset({"echo", "thanks"})
+"""Beside them "ok" and "great" are courtesy or praise: "ok thanks", "great place"."""
+_OPENS_A_QUESTION: Final = frozenset(["is", "are", "am", "can", "will", "would", "be", "have", "well"])
+"""Typed without its mark: "is my booking confirmed"."""
+_BARE_NO: Final = frozenset({"no", "filler", "thanks", "weak", "lead"})
+_NOT_AFTER_ALL: Final = re.compile(r"jadi\b")
+_TAKES_BACK: Final = frozenset({"but", "veto"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    phrases: dict[str, str]
+    """Each phrase with its class."""
+    longest: int
+    exact: frozenset[str]
+    lead: frozenset[str]
+    """Yes only at the beginning: "ya makasih", never "makasih ya"."""
+    particles: frozenset[str]
+
+
+@cache
+def _table(name: str) -> _Table:
+    lists = wordlists.read(f"commitment_{name}")
+    phrases: dict[str, str] = {}
+    for head in ("filler", "echo", "thanks", "weak", *_ORDERS, "yes", "no", "wait", "but", "veto"):
+        # A phrase that stands in two classes is taken by the one that is safer to believe, which comes later.
+        phrases |= dict.fromkeys(lists.get(head, ()), head)
+    return _Table(
+        phrases,
+        max(phrase.count(" ") + 1 for phrase in phrases),
+        frozenset(lists.get("exact", ())),
+        frozenset(lists.get("lead", ())),
+        frozenset(lists["filler"]),
+    )
+
+
+_TAKEN_BACK_BY_SIGN: Final = re.compile(r"[?？\"“”„«»]|\.{3,}|…|🙄|😒|😑|🤔|😂|🤣|😅|😬|🤷|😏|😡|😠|🤨|\d(?!\d*\s?%)")
+_NOT_WORDS: Final = re.compile(r"[^\w\s👍👌✅💯☑✔👎❌🚫✖🙏🙂😊😀😃😄☺❤🥰😍🎉💪🤗😁]+")
+_EMOJI: Final = re.compile(r"([👍👌✅💯☑✔👎❌🚫✖🙏🙂😊😀😃😄☺❤🥰😍🎉💪🤗😁])\1*")
+_SKIN_AND_VARIATION: Final = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\u200d]")
+_A_HUNDRED: Final = re.compile(r"\b100\s?%")
+_APOSTROPHE: Final = re.compile(r"(?<=\w)['’‘`](?=\w)")
+_STRETCHED: Final = re.compile(r"(.)\1{2,}")
+_DOUBLED: Final = re.compile(r"(.)\1+")
+_VOWELS: Final = (("oa", "àáảãạ"), ("oe", "èéẻẽẹ"), ("uy", "ỳýỷỹỵ"))
+_TONES: Final = {
+    f"{pair[0]}{marked}": unicodedata.normalize("NFC", f"{pair[0]}{unicodedata.normalize('NFD', marked)[1:]}{pair[1]}")
+    for pair, vowels in _VOWELS
+    for marked in vowels
+}
+"""Both ways to place a tone: huỷ is hủy."""
+
+
+def _words(text: str, name: str) -> list[str]:
+    lowered = unicodedata.normalize("NFC", text.lower())
+    lowered = _A_HUNDRED.sub(" 💯 ", _SKIN_AND_VARIATION.sub("", lowered))
+    lowered = _EMOJI.sub(r" \1 ", _APOSTROPHE.sub("", lowered))
+    if name == "vi":
+        for new, old in _TONES.items():
+            lowered = re.sub(rf"{new}(?!\w)", old, lowered)
+    else:
+        lowered = fold(lowered)
+    lowered = _STRETCHED.sub(r"\1", _NOT_WORDS.sub(" ", lowered))
+    return lowered.replace("_", " ").split()
+
+
+def _by_table(text: str, name: str, kind: Kind) -> Judgement:
+    table = _table(name)
+    words = _words(text, name)
+    if not words:
+        return Judgement(Verdict.UNCLEAR)
+    classes, unknown = _covered(words, table)
+    is_short = len(words) <= _MOST_WORDS and len(text) <= _LONGEST
+    taken_back = not is_short or _TAKEN_BACK_BY_SIGN.search(text) is not None
+    is_whole = not unknown and not taken_back
+    own, others = kind.value, frozenset(_ORDERS) - {kind.value}
+    if not taken_back and "veto" not in classes and _is_exact(words, name, table):
+        return Judgement(Verdict.YES, is_whole=True)
+    if "wait" in classes:
+        return Judgement(Verdict.WAIT, is_whole=is_whole and "yes" not in classes)
+    if "no" in classes:
+        says_yes_first = any(each in {"yes", "lead", own} for each in classes[: classes.index("no")])
+        says_both = says_yes_first or "yes" in classes
+        is_bare = is_whole and set(classes) <= _BARE_NO and not _NOT_AFTER_ALL.search(" ".join(words))
+        return Judgement(Verdict.UNCLEAR if says_both else Verdict.NO, is_whole and not says_both, is_bare)
+    if name == "en" and words[0] in _OPENS_A_QUESTION:
+        return Judgement(Verdict.UNCLEAR)
+    if not is_whole or not _TAKES_BACK.isdisjoint(classes) or not others.isdisjoint(classes):
+        return Judgement(Verdict.UNCLEAR)
+    if "yes" in classes or "lead" in classes or own in classes:
+        return Judgement(Verdict.YES, is_whole=True)
+    if "weak" in classes and _ECHO_OR_THANKS.isdisjoint(classes):
+        return Judgement(Verdict.YES, is_whole=True)
+    return Judgement(Verdict.UNCLEAR)
+
+
+def _is_exact(words: list[str], name: str, table: _Table) -> bool:
+    """A yes that is one only with nothing or, where that changes no meaning, with a polite word beside it."""
+    whole = " ".join(words)
+    without = " ".join(word for word in words if word not in table.particles)
+    return whole in table.exact or (name != "vi_plain" and without in table.exact)
+
+
+def _covered(words: list[str], table: _Table) -> tuple[list[str], bool]:
+    """The classes of the longest known phrases from left to right, and whether a word was in none."""
+    classes: list[str] = []
+    unknown = False
+    i = 0
+    while i < len(words):
+        for n in range(min(table.longest, len(words) - i), 0, -1):
+            found = table.phrases.get(" ".join(words[i : i + n]))
+            if found is None and n == 1:
+                found = table.phrases.get(_DOUBLED.sub(r"\1", words[i]))
+            if found is not None:
+                opens = all(each in {"weak", "filler"} for each in classes) and "filler" not in classes[-1:]
+                is_lead = found == "filler" and words[i] in table.lead and (i == 0 or (opens and len(words) == i + 1))
+                classes.append("lead" if is_lead else found)
+                i += n
+                break
+        else:
+            unknown = True
+            i += 1
+    return classes, unknown
+
+
+def _opting_out(text: str) -> Verdict:
+    """Yes for the bare word or a clear wish not to be written to, and nothing beside it; else a button asks."""
+    lists = wordlists.read("opt_out")
+    words = _words(text, "plain")
+    whole = " ".join(words)
+    if not _INVITES.isdisjoint(words):
+        return Verdict.UNCLEAR
+    if len(text) <= _LONGEST and whole in lists["bare"]:
+        return Verdict.YES
+    marked = has_vietnamese_marks(text)
+    typed = _words(text, "vi")
+    if marked and _without_small_words(" ".join(typed)) in lists["marked_whole"]:
+        return Verdict.YES
+    found = _any_of("marked_stop" if marked else "stop").search(" ".join(typed) if marked else whole)
+    stop = None if found is None else found[0]
+    if stop is None:
+        return Verdict.UNCLEAR
+    if _any_of("topic").search(whole) and "message" not in _opt_out_classes(words, fold(stop)):
+        return Verdict.ASK_TO_OPT_OUT
+    classes = _opt_out_classes(words, fold(stop) if marked else stop)
+    if "message" not in classes:
+        return Verdict.UNCLEAR
+    is_clear = None not in classes and "?" not in text and len(text) <= _LONGEST and not re.search(r"\d", text)
+    return Verdict.YES if is_clear else Verdict.ASK_TO_OPT_OUT
+
+
+def speaks_of_messages(text: str) -> bool:
+    """Whether the messages we send, or a list they go to, are spoken of at all."""
+    words = _words(text, "plain")
+    if not _INVITES.isdisjoint(words):
+        return False
+    return _any_of("topic", "message").search(" ".join(words)) is not None
+
+
+_INVITES: Final = frozenset(
+    ["forget", "hesitate", "worry", "lupa", "ragu", "sungkan", "khawatir", "quen", "ngai", "lo"]
+)
+"""After a "don't" they ask to be written to: "don't forget to text me"."""
+_SMALL_WORDS: Final = re.compile(r"\b(?:nhé|nha|ạ|đi|làm ơn|giùm|shop)\b")
+
+
+def _without_small_words(text: str) -> str:
+    return " ".join(_SMALL_WORDS.sub(" ", text).split())
+
+
+@cache
+def _any_of(*heads: str) -> re.Pattern[str]:
+    """Any phrase of these classes as whole words, the longest first."""
+    lists = wordlists.read("opt_out")
+    phrases = sorted((phrase for head in heads for phrase in lists[head]), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
+
+
+@cache
+def _opt_out_table() -> tuple[dict[str, str], int]:
+    lists = wordlists.read("opt_out")
+    phrases: dict[str, str] = {}
+    for head in ("filler", "message"):
+        phrases |= dict.fromkeys(lists[head], head)
+    return phrases, max(phrase.count(" ") + 1 for phrase in phrases)
+
+
+def _opt_out_classes(words: list[str], stop: str) -> list[str | None]:
+    phrases, longest = _opt_out_table()
+    rest = f" {' '.join(words)} ".replace(f" {stop} ", " ", 1).split()
+    classes: list[str | None] = []
+    i = 0
+    while i < len(rest):
+        for n in range(min(longest, len(rest) - i), 0, -1):
+            found = phrases.get(" ".join(rest[i : i + n]))
+            if found is not None:
+                classes.append(found)
+                i += n
+                break
+        else:
+            classes.append(None)
+            i += 1
+    return classes

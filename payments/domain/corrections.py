@@ -1,0 +1,146 @@
+"""What a change or an end of a booking means for its money: what is kept, what goes back, and whose the kept money is.
+
+Over all accounts of the booking, oldest payment first: up to `keep` stays, everything else goes back, newest payment
+first and never of one that is disputed. What stays is the parties' by the price they were promised a share of. Money
+that was shared out already is corrected by signed lines; what was written is never rewritten.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from payments.domain.ids import PayeeId, PaymentKey
+from payments.domain.money import Money, total, zero
+from payments.domain.splits import Party, Share, allot
+from payments.domain.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """So much more (or less) of a payment for a party; without a payee it is the platform."""
+
+    payment: PaymentKey
+    party: Party
+    payee: PayeeId | None
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The `number`-th correction of an account, ordered by a change of the booking."""
+
+    number: int
+    change: str
+    at: datetime
+    lines: tuple[CorrectionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBack:
+    """Why the shares of a booking may not leave, and who ends that; they leave when no reason is left."""
+
+    reason: str
+    ends_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleOrder:
+    """Of the money on these accounts of a booking, base first, `keep` stays; its parties share it as they would share
+    `price`. With `is_end` whatever stays is shared; without, it is shared when all of `price` is there.
+
+    It goes on: money that arrives later falls under it. `done` are changes it has replaced; ordered again, they do
+    nothing.
+    """
+
+    accounts: tuple[str, ...]
+    keep: Money
+    change: str
+    price: Money
+    terms: Terms
+    ordered_at: datetime
+    is_end: bool = True
+    done: tuple[str, ...] = ()
+    next_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def id(self) -> str:
+        """One per booking: its base account."""
+        return self.accounts[0]
+
+    def ordered(self, fresh: "SettleOrder") -> "SettleOrder":
+        """The order of another change takes its place; the same one, or one that was replaced, changes nothing."""
+        if fresh.change == self.change or fresh.change in self.done:
+            return self
+        return replace(fresh, done=(*self.done, self.change), version=self.version)
+
+    def woken(self) -> "SettleOrder":
+        """Something of its money has changed."""
+        return self if self.next_at is not None else replace(self, next_at=self.ordered_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One payment as far as settling goes: `free` is what neither went back nor was taken back, `borne` what a bank
+    took of shares that were out (the platform bears it)."""
+
+    account: str
+    key: PaymentKey
+    free: Money
+    borne: Money
+    is_disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to go back of which payment, and whose what is left of each is to be; none where it is nobody's yet."""
+
+    refunds: Mapping[PaymentKey, Money] = field(default_factory=dict)
+    shares: Mapping[PaymentKey, tuple[Share, ...]] | None = None
+
+
+def plan(order: SettleOrder, holdings: Sequence[Holding]) -> Plan:
+    """What the order means for these payments, oldest first; asked again, it says the same."""
+    currency = order.keep.currency
+    free = total((one.free for one in holdings), currency)
+    excess, refunds = max(free - order.keep, zero(currency)), dict[PaymentKey, Money]()
+    newest_first = [one for one in reversed(holdings) if not one.is_disputed and one.free.amount > 0]
+    # Whole payments before parts: a channel that returns no part of one may return all of it.
+    for whole in (True, False):
+        for one in newest_first:
+            if one.key in refunds or not excess or (whole and one.free > excess):
+                continue
+            refunds[one.key] = min(one.free, excess)
+            excess -= refunds[one.key]
+    kept = {one.key: one.free - refunds.get(one.key, zero(currency)) for one in holdings}
+    whole_sum = total(kept.values(), currency)
+    if not order.is_end and whole_sum < order.price and not refunds:
+        return Plan(refunds)
+    laid = allot(shares_of(order, whole_sum), {key: sum_ for key, sum_ in kept.items() if sum_})
+    shares = {key: tuple(share for of, share in laid if of == key) for key in kept}
+    for one in holdings:
+        if one.borne:
+            shares[one.key] += (Share(Party.PLATFORM, one.borne),)
+    return Plan(refunds, shares)
+
+
+def shares_of(order: SettleOrder, kept: Money) -> tuple[Share, ...]:
+    """Of the whole price everybody has their share; of another sum the same proportion, odd units the platform's."""
+    promised = order.terms.shares_of(order.price)
+    if kept == order.price or not promised:
+        return promised if kept == order.price else (Share(Party.PLATFORM, kept),) if kept else ()
+    parts = {share.party: kept.amount * share.amount.amount // order.price.amount for share in promised}
+    parts[Party.PLATFORM] = parts.get(Party.PLATFORM, 0) + kept.amount - sum(parts.values())
+    return tuple(Share(party, Money(amount, kept.currency)) for party, amount in parts.items() if amount)
+
+
+def lines_to(
+    wanted: Mapping[tuple[PaymentKey, Party, PayeeId | None], Money],
+    there: Mapping[tuple[PaymentKey, Party, PayeeId | None], Money],
+    currency: str,
+) -> tuple[CorrectionLine, ...]:
+    """The signed lines that make of what is there what is wanted."""
+    keys = sorted({*wanted, *there}, key=lambda key: (key[0], key[1], key[2] or ""))
+    nothing = zero(currency)
+    lines = (CorrectionLine(*key, wanted.get(key, nothing) - there.get(key, nothing)) for key in keys)
+    return tuple(line for line in lines if line.amount)

@@ -1,0 +1,62 @@
+"""Settles the money of a booking that ended or changed, now and for every unit that arrives later."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from payments.domain.corrections import Holding, Plan, SettleOrder, plan
+from payments.domain.invoice import Invoice
+from payments.services.invoices import InvoiceService
+from payments.services.queues import AFTER_TROUBLE
+from payments.store.records import Stale
+from payments.store.store import Store
+
+
+class CorrectionService:
+    """Everything that changes an order over a booking's money."""
+
+    def __init__(self, store: Store, invoices: InvoiceService) -> None:
+        self._store = store
+        self._invoices = invoices
+
+    async def settle(self, order: SettleOrder, now: datetime) -> None:
+        """Refund what is not kept and share what is; ordered again under the same change, it does nothing. Raises
+        SharesDoNotFit before anything is stored."""
+        order.terms.shares_of(order.price)
+        if not await self._store.orders.insert(order.woken()):
+            await self._store.orders.change(order.id, lambda known: known.ordered(order.woken()))
+        stored = await self._store.orders.load(order.id)
+        if stored is not None and stored.next_at is not None:
+            await self.advance(stored, now)
+
+    async def advance(self, order: SettleOrder, now: datetime) -> None:
+        """What the order means for the money as it is at this moment."""
+        try:
+            # A version of its own for each look: whoever looked before this applies nothing after it. Dying on the
+            # way, it is due again.
+            order = await self._store.orders.save(replace(order, next_at=now + AFTER_TROUBLE))
+        except Stale:
+            return
+        for account in order.accounts:
+            await self._store.invoices.change(account, lambda i: i.under_order(order))
+        seen = [i for account in order.accounts if (i := await self._store.invoices.load(account)) is not None]
+        holdings: list[Holding] = [holding for invoice in seen for holding in invoice.holdings]
+        planned, is_whole = plan(order, holdings), True
+        for invoice in seen:
+            step = partial(_settled, seen=invoice.version, order=order, planned=planned, now=now)
+            after = await self._store.invoices.change(invoice.reference, step)
+            is_whole = is_whole and after is not None and after.settled_version == order.version
+            if after is not None:
+                await self._invoices.post(after)
+        if is_whole:
+            version = order.version
+            await self._store.orders.change(
+                order.id, lambda known: replace(known, next_at=None) if known.version == version else known
+            )
+        else:
+            await self._store.orders.change(order.id, lambda known: replace(known, next_at=now))
+
+
+def _settled(invoice: Invoice, seen: int, order: SettleOrder, planned: Plan, now: datetime) -> Invoice:
+    """Only what the plan was made for: money that came since is planned again."""
+    return invoice.settled_to(order, planned, now) if invoice.version == seen else invoice

@@ -1,0 +1,99 @@
+"""Payees and their bank accounts: first ones, proposals, confirmations, and what takes effect."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from payments.domain.alarm import AlarmKind
+from payments.domain.payees import BY_FILE, CHANGE_WAIT, AccountProposal, PayeeAccount, ProposalState
+from payments.services.alarms import AlarmService
+from payments.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeStanding:
+    """A payee's account in effect, if any, and the one that waits."""
+
+    payee: str
+    account: PayeeAccount | None
+    proposal: AccountProposal | None
+
+
+class PayeeService:
+    """Everything that changes where somebody is paid."""
+
+    def __init__(self, store: Store, alarms: AlarmService, wait: timedelta = CHANGE_WAIT) -> None:
+        self._store = store
+        self._alarms = alarms
+        self._wait = wait
+
+    async def propose(self, account: PayeeAccount, now: datetime, by: str = BY_FILE) -> None:
+        """This payee should be paid there. Proposed again it changes nothing; payouts under way keep their account.
+
+        The first account of a payee to whom nothing was ever sent is in effect at once: there is no former contact to
+        warn and no habit that a change could abuse, and without it the first shares of every new provider would wait
+        for days. Once anything was sent to a payee, an account that appears where none was is a change like any other.
+        """
+        current = await self._store.payees.load(account.payee)
+        if current is not None and current.payout_account == account.payout_account:
+            await self._withdraw(account.payee, now)
+            return
+        if current is None and not await self._was_paid(account.payee):
+            await self._store.payees.insert(replace(account, since=now))
+            await self._alarms.close(AlarmKind.PAYEE_WITHOUT_ACCOUNT, account.payee, now)
+            return
+        fresh = AccountProposal(account.payee, account.payout_account, account.destination, by, now, now + self._wait)
+        if not await self._store.proposals.insert(fresh):
+            await self._store.proposals.change(fresh.id, lambda known: known.proposed_again(fresh))
+        await self._withdraw(account.payee, now, besides=fresh.id)
+        await self._alarms.open(
+            AlarmKind.PAYOUT_ACCOUNT_PROPOSED, account.payee, now, ("effective_at", fresh.effective_at.isoformat())
+        )
+
+    async def _was_paid(self, payee: str) -> bool:
+        return bool(await self._store.payouts.every({"record.payee": payee, "state": {"$ne": "void"}}))
+
+    async def _withdraw(self, payee: str, now: datetime, besides: str | None = None) -> None:
+        waiting = await self._store.proposals.every({"payee": payee, "state": ProposalState.WAITING})
+        for proposal in waiting:
+            if proposal.id != besides:
+                await self._store.proposals.change(proposal.id, lambda known: known.withdrawn())
+        if besides is None and waiting:
+            await self._alarms.close(AlarmKind.PAYOUT_ACCOUNT_PROPOSED, payee, now)
+
+    async def advance(self, proposal: AccountProposal, now: datetime) -> None:
+        """The wait is over, or somebody has said yes: the payee is paid there from now on."""
+        known = await self._store.proposals.change(proposal.id, lambda one: one.due(now))
+        if known is None or known.state is not ProposalState.IN_EFFECT or known.applied:
+            return
+        # Decided under the proposal's version, so that one withdrawn at this moment is not written; dying here, the
+        # next sweep writes it.
+        await self._store.payees.put(known.account())
+        await self._alarms.close(AlarmKind.PAYOUT_ACCOUNT_PROPOSED, proposal.payee, now)
+        await self._alarms.close(AlarmKind.PAYEE_WITHOUT_ACCOUNT, proposal.payee, now)
+        by = proposal.confirmed_by or "the wait is over"
+        subject = f"{proposal.id}|{proposal.proposed_at.isoformat()}"
+        await self._alarms.open(AlarmKind.PAYOUT_ACCOUNT_CHANGED, subject, now, ("payee", proposal.payee), ("by", by))
+        await self._store.proposals.change(proposal.id, lambda one: replace(one, applied=True))
+
+    async def confirm(self, payee: str, by: str, now: datetime, *, dry_run: bool = False) -> AccountProposal | None:
+        """A second person's yes to the account that waits, none where none waits; raises NeedsAnother for whoever
+        proposed it."""
+        waiting = await self._store.proposals.every({"payee": payee, "state": ProposalState.WAITING})
+        if not waiting:
+            return None
+        confirmed = waiting[-1].confirmed(by, now)
+        if dry_run:
+            return confirmed
+        stored = await self._store.proposals.change(confirmed.id, lambda known: known.confirmed(by, now))
+        if stored is not None:
+            await self.advance(stored, now)
+            stored = await self._store.proposals.load(stored.id)
+        return stored
+
+    async def listed(self) -> tuple[PayeeStanding, ...]:
+        """Everybody who is paid, or is to be."""
+        accounts = {account.payee: account for account in await self._store.payees.every({})}
+        waiting = {p.payee: p for p in await self._store.proposals.every({"state": ProposalState.WAITING})}
+        return tuple(
+            PayeeStanding(payee, accounts.get(payee), waiting.get(payee)) for payee in sorted(accounts | waiting)
+        )

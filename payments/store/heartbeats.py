@@ -1,0 +1,38 @@
+"""When each queue of the cashier was last worked off to its end, so that readiness can name one that is stuck."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from payments.store.records import Database, collection
+
+STUCK_AFTER: Final = 120
+"""Seconds; a sweep of a queue ends within half of that or is cut off."""
+
+
+class Heartbeats:
+    """The collection `cashier`: one small document a queue, timed by the database's own clock."""
+
+    def __init__(self, database: Database) -> None:
+        self._documents = collection(database, "cashier")
+
+    async def succeeded(self, queue: str) -> None:
+        """Every row of the queue had its turn, whatever came of it."""
+        change = {"$currentDate": {"seen_at": True}, "$unset": {"problem": ""}}
+        await self._documents.update_one({"_id": queue}, change, upsert=True)
+
+    async def failed(self, queue: str, problem: str) -> None:
+        """The queue could not be worked off; the first failure begins its time."""
+        kept = {"$ifNull": ["$seen_at", "$$NOW"]}
+        change = [{"$set": {"problem": {"$literal": problem}, "seen_at": kept}}]
+        await self._documents.update_one({"_id": queue}, change, upsert=True)
+
+    async def problem(self, queues: Collection[str] = ()) -> str | None:
+        """What is wrong with the cashier, in one line: queues that have not been worked off for two minutes; none
+        where all is well, or where no cashier has ever run."""
+        limit: dict[str, Any] = {"$subtract": ["$$NOW", STUCK_AFTER * 1000]}
+        query: dict[str, Any] = {"$expr": {"$lt": ["$seen_at", limit]}}
+        if queues:
+            query["_id"] = {"$in": sorted(queues)}
+        rows = await self._documents.find(query).sort("_id", 1).to_list(None)
+        named = [f"{row['_id']} ({row.get('problem', 'silent')})" for row in rows]
+        return f"stuck: {', '.join(named)}" if named else None

@@ -1,0 +1,306 @@
+"""Settling a booking's money: what is kept, what goes back, whose the rest is; the law of an ended booking."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payments.domain import check, ledger, payables, postings
+from payments.domain.allocations import ChargebackOutcome
+from payments.domain.corrections import HoldBack, SettleOrder, plan, shares_of
+from payments.domain.events import InvoicePaid, MovementKind, MovementSeen, RowStatus
+from payments.domain.ids import ExternalId, InvoiceId, PayeeId
+from payments.domain.invoice import Invoice
+from payments.domain.ledger import Posting
+from payments.domain.payables import Payable
+from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
+from payments.domain.splits import Party
+from payments.domain.terms import Payee, Terms
+from tests.payments.makers import NOON, PAY_BY, SEVENTY_TWENTY_TEN, account, idr, payable, terms
+
+PRICE = 350_000
+ACCOUNTS = ("BK1", "BK1~2")
+LATER = NOON + timedelta(days=1)
+MOVED = Terms(
+    SEVENTY_TWENTY_TEN,
+    (Payee(Party.PROVIDER, PayeeId("provider-2")), Payee(Party.FACILITY, PayeeId("villa-2"))),
+)
+
+
+class Booking:
+    """Two accounts of one booking, their records and the ledger written from them."""
+
+    def __init__(self) -> None:
+        self.invoices = {
+            name: Invoice(name, idr(PRICE), PAY_BY, terms()).with_attempt(1, (), NOON) for name in ACCOUNTS
+        }
+        self.payables: dict[str, Payable] = {}
+        self.payouts: dict[str, Payout] = {}
+        self.ledger: dict[str, Posting] = {}
+        self.order: SettleOrder | None = None
+        self.now = NOON
+        self.number = 0
+
+    def pay(self, name: str, amount: int) -> None:
+        self.number += 1
+        link, when = ExternalId(f"{name}.1"), self.now + timedelta(minutes=self.number)
+        news = InvoicePaid(link, InvoiceId("inv"), idr(amount), when, f"p_{self.number}", "OVO")
+        self.invoices[name] = self.invoices[name].apply(news, self.now)
+        self.post()
+
+    def settle(
+        self, keep: int, change: str, *, price: int = PRICE, of: Terms | None = None, is_end: bool = True
+    ) -> None:
+        fresh = SettleOrder(ACCOUNTS, idr(keep), change, idr(price), of or terms(), self.now, is_end)
+        self.order = fresh if self.order is None else self.order.ordered(fresh)
+        self.post()
+
+    def advance(self) -> None:
+        """As the service does it: under a version of its own, over all accounts."""
+        if self.order is None:
+            return
+        self.order = replace(self.order, version=self.order.version + 1)
+        for name, invoice in self.invoices.items():
+            self.invoices[name] = invoice.under_order(self.order)
+        planned = plan(self.order, [one for name in ACCOUNTS for one in self.invoices[name].holdings])
+        for name, invoice in self.invoices.items():
+            self.invoices[name] = invoice.settled_to(self.order, planned, self.now)
+
+    def take_back(self, name: str, number: int, status: RowStatus) -> None:
+        payments = self.invoices[name].payments
+        if payments:
+            of = payments[number % len(payments)]
+            row = MovementSeen(f"cb-{of.key}", MovementKind.CHARGEBACK, "CHARGEBACK", -of.amount, status)
+            row = replace(row, reference=of.external_id, product_id=of.product_id)
+            self.invoices[name] = self.invoices[name].charged_back(row, self.now)
+            self.post()
+
+    def send(self, pace: PayoutPace) -> None:
+        """What is due leaves and arrives."""
+        payees = {payable.payee for payable in self.payables.values()}
+        mine = {payee: account(payee) for payee in payees}
+        for draft in plan_payouts(tuple(self.payables.values()), mine, {}, pace, self.now):
+            if draft.id in self.payouts:
+                continue
+            for line in draft.lines:
+                taken = self.payables[line.payable].taken_by(draft.id)
+                self.payables[line.payable] = taken.paid_by(draft.id)
+            sent = draft.ready(self.now).asked(self.now, self.now)
+            assert sent.send is not None
+            arrived = replace(sent.send, accepted_at=self.now)
+            self.payouts[draft.id] = replace(sent, sends=(arrived,))
+        self.post()
+
+    def post(self) -> None:
+        self.advance()
+        for invoice in self.invoices.values():
+            for planned in payables.payables_of(invoice):
+                stored = self.payables.get(planned.id)
+                if stored is not None:
+                    same = (stored.share, stored.fee_share, stored.payee)
+                    assert same == (planned.share, planned.fee_share, planned.payee), "a posted payable never changes"
+                self.payables[planned.id] = planned if stored is None else planned.laid_over(stored)
+            for posting in postings.of_invoice(invoice):
+                assert self.ledger.setdefault(posting.key, posting).entries == posting.entries
+        for payout in self.payouts.values():
+            for posting in postings.of_payout(payout):
+                self.ledger.setdefault(posting.key, posting)
+        records = check.MoneyRecords(
+            [replace(invoice, dirty=False) for invoice in self.invoices.values()],
+            list(self.payables.values()),
+            [replace(payout, dirty=False) for payout in self.payouts.values()],
+            [],
+        )
+        found = check.check(list(self.ledger.values()), records)
+        assert found.holds, found.differences
+
+    def captured(self) -> int:
+        return sum(p.amount.amount for i in self.invoices.values() for p in i.payments)
+
+    def refunds(self) -> int:
+        return sum(mark.amount.amount for i in self.invoices.values() for mark in i.refunds)
+
+    def taken_back(self) -> int:
+        lost = [c for i in self.invoices.values() for c in i.chargebacks if c.outcome is not ChargebackOutcome.WON]
+        return sum(one.amount.amount for one in lost)
+
+    def of(self, payee: str) -> int:
+        """What is owed to or has been sent to a payee, over all accounts."""
+        return sum(p.net.amount for p in self.payables.values() if p.payee == payee)
+
+    def open(self) -> int:
+        return sum(books.open for books in ledger.books_of(self.ledger.values()))
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("pay"), st.sampled_from(ACCOUNTS), st.integers(1, PRICE)),
+    st.tuples(st.just("whole"), st.sampled_from(ACCOUNTS), st.just(PRICE)),
+    st.tuples(st.just("settle"), st.sampled_from(["cancel-1", "cancel-2"]), st.integers(0, PRICE)),
+    st.tuples(st.just("again"), st.just(""), st.just(0)),
+    st.tuples(st.sampled_from(["open", "won", "lost"]), st.sampled_from(ACCOUNTS), st.integers(0, 5)),
+    st.tuples(st.sampled_from(["daily", "each", "days"]), st.just(""), st.just(0)),
+)
+_BACK = {"open": RowStatus.PENDING, "won": RowStatus.BACK, "lost": RowStatus.DONE}
+
+
+@given(st.lists(STEPS, max_size=16))
+def test_an_ended_booking_keeps_what_is_written_and_nothing_else(history: list[tuple[str, str, int]]) -> None:
+    booking = Booking()
+    for step, name, number in history:
+        match step:
+            case "pay" | "whole":
+                booking.pay(name, number)
+            case "settle":
+                booking.settle(number, name)
+            case "again":
+                before = (booking.refunds(), len(booking.ledger))
+                booking.post()
+                assert (booking.refunds(), len(booking.ledger)) == before, "settled again, nothing happens"
+            case "days":
+                booking.now += timedelta(days=2)
+            case "daily" | "each":
+                booking.send(PayoutPace(step))
+            case _:
+                booking.take_back(name, number, _BACK[step])
+        if booking.order is None:
+            continue
+        left = booking.captured() - booking.refunds() - booking.taken_back()
+        disputed = any(invoice.is_disputed(p.key) for invoice in booking.invoices.values() for p in invoice.payments)
+        assert disputed or left <= booking.order.keep.amount
+        assert (
+            booking.open()
+            == sum(
+                c.from_open.amount
+                for i in booking.invoices.values()
+                for c in i.chargebacks
+                if c.outcome is ChargebackOutcome.OPEN
+            )
+            + booking.refunds()
+        )
+        for payout in booking.payouts.values():
+            assert payout.amount.amount > 0
+
+
+def test_cancelled_at_half_everybody_has_half_of_their_share() -> None:
+    booking = Booking()
+    booking.pay("BK1", PRICE)
+    assert (booking.of("provider-1"), booking.of("villa-1")) == (245_000, 70_000)
+    booking.settle(PRICE // 2, "cancel")
+    assert booking.refunds() == PRICE // 2
+    assert (booking.of("provider-1"), booking.of("villa-1")) == (122_500, 35_000)
+    booking.settle(0, "cancel")  # the same change again, whatever it says
+    assert booking.refunds() == PRICE // 2
+
+
+def test_cancelled_by_the_business_all_of_it_goes_back_also_what_was_paid_out() -> None:
+    booking = Booking()
+    booking.pay("BK1", PRICE)
+    for name, invoice in booking.invoices.items():
+        booking.invoices[name] = replace(
+            invoice, payments=tuple(replace(p, settled_at=NOON, transaction_id="t") for p in invoice.payments)
+        )
+    booking.payables.clear()
+    booking.ledger.clear()
+    booking.post()
+    booking.send(PayoutPace.DAILY)
+    assert sum(payout.amount.amount for payout in booking.payouts.values()) == 315_000
+    booking.settle(0, "ill")
+    assert booking.refunds() == PRICE
+    assert (booking.of("provider-1"), booking.of("villa-1")) == (0, 0)
+    debts = [p for p in booking.payables.values() if p.net.amount < 0]
+    assert [p.net.amount for p in debts] == [-245_000, -70_000] or sum(p.net.amount for p in debts) == -315_000
+    assert all(p.is_due(LATER) for p in debts)
+
+
+def test_moved_to_another_provider_and_villa_the_payees_follow() -> None:
+    booking = Booking()
+    booking.pay("BK1", PRICE)
+    booking.settle(PRICE, "move", of=MOVED, is_end=False)
+    assert booking.refunds() == 0
+    assert [booking.of(p) for p in ("provider-1", "villa-1", "provider-2", "villa-2")] == [0, 0, 245_000, 70_000]
+
+
+def test_a_dearer_change_is_shared_on_the_booking_when_its_link_is_paid_and_ends_at_half() -> None:
+    booking = Booking()
+    booking.pay("BK1", PRICE)
+    booking.settle(450_000, "villa", price=450_000, of=MOVED, is_end=False)
+    assert booking.of("provider-1") == 245_000, "until the rest is there nobody's share changes"
+    booking.pay("BK1~2", 100_000)
+    assert [booking.of(p) for p in ("provider-1", "provider-2", "villa-2")] == [0, 315_000, 90_000]
+    booking.settle(225_000, "cancel", price=450_000, of=MOVED)
+    assert booking.refunds() == 225_000
+    assert [booking.of(p) for p in ("provider-2", "villa-2")] == [157_500, 45_000]
+    # the newest payment goes back whole, before a part of the older one
+    assert [mark.amount.amount for mark in booking.invoices["BK1~2"].refunds] == [100_000]
+    # and what still arrives goes back by itself
+    booking.pay("BK1~2", 5_000)
+    assert booking.refunds() == 230_000
+
+
+def test_an_order_that_was_replaced_does_nothing_any_more() -> None:
+    booking = Booking()
+    booking.pay("BK1", PRICE)
+    booking.settle(PRICE, "move", of=MOVED, is_end=False)
+    booking.settle(0, "cancel", of=MOVED)
+    booking.settle(PRICE, "move", of=MOVED, is_end=False)
+    assert booking.refunds() == PRICE
+    assert booking.order is not None
+    assert booking.order.change == "cancel"
+
+
+def test_a_plan_made_under_an_older_look_is_not_applied() -> None:
+    booking = Booking()
+    booking.pay("BK1", PRICE)
+    order = SettleOrder(ACCOUNTS, idr(0), "cancel", idr(PRICE), terms(), NOON, version=5)
+    invoice = booking.invoices["BK1"].under_order(order)
+    planned = plan(order, invoice.holdings)
+    after = invoice.settled_to(order, planned, NOON)
+    assert after.settled_to(replace(order, version=4), planned, NOON) is after
+
+
+def test_shares_leave_when_the_last_reason_to_hold_them_back_is_gone() -> None:
+    booking = Booking()
+    booking.pay("BK1", PRICE)
+    paid = booking.invoices["BK1"]
+    paid = replace(paid, payments=tuple(replace(p, settled_at=NOON, transaction_id="t") for p in paid.payments))
+    late = NOON + timedelta(days=9)
+
+    def due(invoice: Invoice) -> bool:
+        return any(payable.is_due(late) for payable in payables.payables_of(invoice))
+
+    assert due(paid)
+    held = paid.held(HoldBack("complaint", "operations")).held(HoldBack("dispute", "bank"))
+    assert not due(held)
+    assert not due(held.let_go("complaint"))
+    assert due(held.let_go("complaint").let_go("dispute"))
+    # what was sent and came back is owed, whatever became of its booking
+    (first, *_) = payables.payables_of(held)
+    back = replace(first, reversals=1)
+    assert first.laid_over(back).is_due(late)
+
+
+@given(st.integers(0, PRICE))
+def test_a_part_is_divided_like_the_whole_to_the_unit(kept: int) -> None:
+    order = SettleOrder(ACCOUNTS, idr(kept), "x", idr(PRICE), terms(), NOON)
+    found = shares_of(order, idr(kept))
+    assert sum(share.amount.amount for share in found) == kept
+    for share in found:
+        promised = {Party.PROVIDER: 7_000, Party.FACILITY: 2_000, Party.PLATFORM: 1_000}[share.party]
+        assert abs(share.amount.amount - kept * promised / 10_000) < 3
+
+
+@given(st.lists(st.integers(-500_000, 500_000).filter(bool), max_size=12), st.sampled_from(PayoutPace))
+def test_debts_are_netted_first_over_all_bookings_and_nothing_is_sent_twice(nets: list[int], pace: PayoutPace) -> None:
+    mine = account()
+    rows = [payable(f"{number:02}", net=net) for number, net in enumerate(nets)]
+    planned = plan_payouts(rows, {mine.payee: mine}, {}, pace, NOON)
+    lines = [line.payable for payout in planned for line in payout.lines]
+    assert len(lines) == len(set(lines))
+    assert all(payout.amount.amount > 0 for payout in planned)
+    sent, debts = sum(payout.amount.amount for payout in planned), sum(net for net in nets if net < 0)
+    gains = sum(net for net in nets if net > 0)
+    if sent:
+        assert {f"{number:02}" for number, net in enumerate(nets) if net < 0} <= set(lines), "no debt is left out"
+    assert sent == max(gains + debts, 0)
+    assert all(payout.state is PayoutState.DRAFT for payout in planned)

@@ -1,0 +1,146 @@
+"""Where somebody is paid changes after a wait or by a second person's yes, never by a file alone."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from payments.domain.alarm import AlarmKind
+from payments.domain.ids import PayableId, PayoutId
+from payments.domain.payees import CHANGE_WAIT, NeedsAnother, PayeeAccount, ProposalState
+from payments.domain.payout import Payout, PayoutLine, PayoutState
+from payments.domain.splits import Party
+from payments.services.alarms import AlarmService
+from payments.services.payees import PayeeService
+from payments.store.records import Database
+from payments.store.store import Store
+from tests.payments.makers import NOON, account, idr
+from tests.payments.sealing import TestCodec
+
+pytestmark = pytest.mark.mongo
+
+FIRST, SECOND, THIRD = account(name="1"), account(number="2222222222", name="2"), account(number="3333333333", name="3")
+LATER = NOON + CHANGE_WAIT
+
+
+class Desk:
+    """The service over a real database."""
+
+    def __init__(self, database: Database) -> None:
+        self.store = Store(database, TestCodec())
+        self.alarms = AlarmService(self.store)
+        self.payees = PayeeService(self.store, self.alarms)
+
+    async def paid_at(self) -> PayeeAccount | None:
+        known = await self.store.payees.load("provider-1")
+        return None if known is None else replace(known, version=0, since=None)
+
+    async def sweep(self, now: datetime) -> None:
+        for proposal in (await self.store.proposals.due_page(now)).records:
+            await self.payees.advance(proposal, now)
+
+    async def open_kinds(self) -> set[AlarmKind]:
+        return {alarm.kind for alarm in await self.alarms.listed()}
+
+
+@pytest.fixture
+async def desk(database: Database) -> Desk:
+    made = Desk(database)
+    await made.store.index()
+    return made
+
+
+async def test_the_first_account_of_somebody_never_paid_counts_at_once(desk: Desk) -> None:
+    await desk.payees.propose(FIRST, NOON)
+    assert await desk.paid_at() == FIRST
+    assert await desk.open_kinds() == set()
+
+
+async def test_an_account_that_appears_for_somebody_already_paid_waits(desk: Desk) -> None:
+    line = PayoutLine(PayableId("p"), "BK1", Party.PROVIDER, idr(100))
+    sent = Payout(
+        id=PayoutId("po-1"),
+        payee=FIRST.payee,
+        payout_account=FIRST.payout_account,
+        destination=FIRST.destination,
+        currency="IDR",
+        lines=(line,),
+        made_at=NOON,
+        state=PayoutState.SUCCEEDED,
+    )
+    await desk.store.payouts.insert(sent)
+    await desk.payees.propose(FIRST, NOON)
+    assert await desk.paid_at() is None
+    await desk.sweep(LATER)
+    assert await desk.paid_at() == FIRST
+
+
+async def test_another_account_waits_and_the_former_contact_is_noted(desk: Desk) -> None:
+    await desk.payees.propose(FIRST, NOON)
+    await desk.payees.propose(SECOND, NOON)
+    assert await desk.open_kinds() == {AlarmKind.PAYOUT_ACCOUNT_PROPOSED}
+    for start in (timedelta(hours=1), timedelta(hours=71)):
+        await desk.payees.propose(SECOND, NOON + start)  # every start of a process proposes it again
+        await desk.sweep(NOON + start)
+        assert await desk.paid_at() == FIRST
+    await desk.sweep(LATER)
+    assert await desk.paid_at() == SECOND
+    assert await desk.open_kinds() == {AlarmKind.PAYOUT_ACCOUNT_CHANGED}
+
+
+async def test_a_second_person_makes_it_count_and_the_proposer_cannot(desk: Desk) -> None:
+    await desk.payees.propose(FIRST, NOON)
+    await desk.payees.propose(SECOND, NOON, by="Dewi")
+    with pytest.raises(NeedsAnother):
+        await desk.payees.confirm("provider-1", "Dewi", NOON)
+    with pytest.raises(NeedsAnother):
+        await desk.payees.confirm("provider-1", " ", NOON)
+    planned = await desk.payees.confirm("provider-1", "Made", NOON, dry_run=True)
+    assert planned is not None
+    assert await desk.paid_at() == FIRST
+    done = await desk.payees.confirm("provider-1", "Made", NOON)
+    assert done is not None
+    assert (done.state, done.confirmed_by) == (ProposalState.IN_EFFECT, "Made")
+    assert await desk.paid_at() == SECOND
+    assert await desk.payees.confirm("provider-1", "Made", NOON) is None
+
+
+async def test_a_file_that_is_put_right_again_withdraws_what_it_proposed(desk: Desk) -> None:
+    await desk.payees.propose(FIRST, NOON)
+    await desk.payees.propose(SECOND, NOON)
+    await desk.payees.propose(FIRST, NOON + timedelta(hours=1))
+    await desk.sweep(LATER)
+    assert await desk.paid_at() == FIRST
+    assert await desk.open_kinds() == set()
+    # proposed once more it waits once more, from then on
+    await desk.payees.propose(SECOND, LATER)
+    await desk.sweep(LATER + timedelta(hours=71))
+    assert await desk.paid_at() == FIRST
+    await desk.sweep(LATER + CHANGE_WAIT)
+    assert await desk.paid_at() == SECOND
+
+
+async def test_the_latest_of_several_proposals_is_the_one_that_counts(desk: Desk) -> None:
+    for known in (FIRST, SECOND, THIRD):
+        await desk.payees.propose(known, NOON)
+    await desk.sweep(LATER)
+    assert await desk.paid_at() == THIRD
+    assert len(await desk.store.proposals.find({"state": ProposalState.WITHDRAWN})) == 1
+
+
+async def test_dying_between_decision_and_account_is_made_good_by_the_next_sweep(desk: Desk) -> None:
+    await desk.payees.propose(FIRST, NOON)
+    await desk.payees.propose(SECOND, NOON)
+    (waiting,) = await desk.store.proposals.every({})
+    await desk.store.proposals.change(waiting.id, lambda known: known.due(LATER))
+    assert await desk.paid_at() == FIRST
+    await desk.sweep(LATER)
+    assert await desk.paid_at() == SECOND
+
+
+async def test_a_proposed_account_is_sealed(desk: Desk, database: Database) -> None:
+    await desk.payees.propose(FIRST, NOON)
+    await desk.payees.propose(SECOND, NOON)
+    document = await database.get_collection("payee_proposals").find_one({})
+    assert "2222222222" not in str(document)
+    assert "2222222222" not in repr(await desk.store.proposals.every({}))

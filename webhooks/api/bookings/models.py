@@ -1,0 +1,233 @@
+"""What the routes of services and bookings take and answer."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.domain.states import PaymentStatus, State
+from webhooks.api.money.models import Monies
+from webhooks.edge.fields import (
+    DEFAULT_PAGE_SIZE,
+    Count,
+    Day,
+    Identifier,
+    Otherwise,
+    PageSize,
+    PlaceInList,
+    Words,
+    YesOrNo,
+)
+from webhooks.edge.models import Amount, Model, Page, Reason
+
+MAX_DAYS = 62
+_STATES = ", ".join(State)
+_COUNT = "{} is a whole number from 1 to 500."
+
+# Asked -----------------------------------------------------------------------------------------------------------
+
+
+class ServicePath(Model):
+    """Which service."""
+
+    service: Identifier
+
+
+class BookingPath(Model):
+    """Which booking."""
+
+    reference: Identifier
+
+
+class SlotsQuery(Model):
+    """The days, both included, and for whom; without days the week from today on."""
+
+    first: Annotated[
+        Day | None, Field(validation_alias="from"), Otherwise("bad-day", "from is a day like 2026-12-31.")
+    ] = None
+    to: Annotated[Day | None, Otherwise("bad-day", "to is a day like 2026-12-31.")] = None
+    guests: Annotated[Count | None, Otherwise("bad-number", _COUNT.format("guests"))] = None
+    nights: Annotated[Count | None, Otherwise("bad-number", _COUNT.format("nights"))] = None
+    place: Identifier | None = None
+    provider: Identifier | None = None
+
+
+class BookingsQuery(Model):
+    """Whose bookings, and where they stand."""
+
+    lead: Identifier | None = None
+    state: Annotated[State | None, Otherwise("unknown-state", f"state is one of {_STATES}.")] = None
+    limit: PageSize = DEFAULT_PAGE_SIZE
+    cursor: PlaceInList = None
+
+
+class VerdictQuery(Model):
+    """Where to."""
+
+    target: Annotated[State, Otherwise("unknown-state", f"target is one of {_STATES}.")]
+
+
+class NewBooking(Model):
+    """A booking by hand, for a lead or for the customer of a phone number."""
+
+    lead_id: Identifier | None = None
+    phone: Identifier | None = None
+    service: Identifier
+    slot_id: Annotated[Identifier, Field(description="As a free slot names it.")]
+    place: Annotated[
+        Identifier | None,
+        Field(description="Where the guest stays, for a service that comes there and a slot that names no place."),
+    ] = None
+    guests: Annotated[Count | None, Otherwise("bad-number", _COUNT.format("guests"))] = None
+
+    @model_validator(mode="after")
+    def _has_a_customer(self) -> "NewBooking":
+        if self.lead_id is None and self.phone is None:
+            raise PydanticCustomError("missing", "lead_id or phone")
+        return self
+
+
+class Choice(Model):
+    """The time that was agreed to."""
+
+    slot_id: Identifier
+
+
+class Because(Model):
+    """Why; the customer and the record are told."""
+
+    reason: Words
+
+
+class Came(Model):
+    """Whether the customer was there."""
+
+    showed_up: YesOrNo
+
+
+# Answered --------------------------------------------------------------------------------------------------------
+
+
+class GuestsShown(Model):
+    """How many people one booking is for."""
+
+    min: int
+    max: int
+
+
+class PriceRow(Model):
+    """A row of the price book, for the least number of guests."""
+
+    unit: str
+    provider: str | None
+    area: str | None
+    amount: int
+    currency: str
+
+
+class ServicePrice(Model):
+    """What it costs."""
+
+    from_: Annotated[Amount, Field(serialization_alias="from")]
+    rows: list[PriceRow]
+
+
+class PaymentShown(Model):
+    """When it is paid."""
+
+    rule: str
+    window_minutes: int
+
+
+class ServiceShown(Model):
+    """What can be booked."""
+
+    id: str
+    name: Annotated[dict[str, str], Field(description="By language code.")]
+    summary: Annotated[dict[str, str], Field(description="By language code.")]
+    kind: str
+    venue: str
+    duration_minutes: Annotated[int | None, Field(description="Null where it is sold by the night.")]
+    guests: GuestsShown
+    price: ServicePrice
+    payment: PaymentShown
+    places: list[str]
+    providers: list[str]
+    timezone: str
+
+
+class SlotShown(Model):
+    """A free time; `slot_id` is what booking it takes."""
+
+    slot_id: str
+    start: str
+    end: str
+    timezone: str
+    provider: str | None
+    place: Annotated[
+        str | None, Field(description="Null at the guest's place when none was asked for: name it when booking.")
+    ]
+    nights: int
+    resources: list[str]
+    left: Annotated[int, Field(description="How many guests it still takes.")]
+
+
+class Move(Model):
+    """A move of a booking, with the verdict of then."""
+
+    at: str | None
+    from_: Annotated[str | None, Field(serialization_alias="from")]
+    to: str | None
+    by: str
+    reason: str | None
+    verdict: Annotated[str | None, Field(description="Null for what was recorded before verdicts were.")]
+    rules: list[str]
+    overridden: list[str]
+
+
+class BookingShown(Monies):
+    """A booking, its money and its history."""
+
+    id: str
+    reference: str
+    lead_id: str
+    state: State
+    status: str
+    payment_status: PaymentStatus
+    service: str | None
+    guests: int | None
+    nights: int | None
+    place: str | None
+    provider: str | None
+    start: str | None
+    end: str | None
+    timezone: str
+    slot_id: str | None
+    total: Amount
+    referrer: str | None
+    pay_by: str | None
+    cancellation_reason: str | None
+    cancelled_by: str | None
+    reschedule_count: int
+    offered: Annotated[list[str], Field(description="Slot ids.")]
+    history: list[Move]
+
+
+class VerdictShown(Model):
+    """May it go there, why not, how that is put right, who can."""
+
+    target: str
+    allowed: bool
+    reasons: list[Reason]
+
+
+class Services(Page[ServiceShown]):
+    """The catalogue."""
+
+
+class Slots(Page[SlotShown]):
+    """Free times."""
+
+
+class Bookings(Page[BookingShown]):
+    """Bookings, the last changed first."""

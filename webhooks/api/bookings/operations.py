@@ -1,0 +1,154 @@
+"""The routes of services and bookings, declared."""
+
+from typing import Final
+
+from webhooks.api.bookings.models import (
+    Because,
+    BookingPath,
+    Bookings,
+    BookingShown,
+    BookingsQuery,
+    Came,
+    Choice,
+    NewBooking,
+    ServicePath,
+    Services,
+    Slots,
+    SlotsQuery,
+    VerdictQuery,
+    VerdictShown,
+)
+from webhooks.edge.models import Nothing
+from webhooks.edge.operations import Method, Operation, Tag
+
+BLOCKED: Final = "A rule blocks it; `reasons` says which."
+UNKNOWN: Final = "There is no such booking."
+ANSWERS: Final = {200: BookingShown, 202: BookingShown}
+"""202: taken, and the worker has not finished it yet."""
+
+SERVICES: Final = Operation(
+    Method.GET, "/services", Tag.CATALOGUE, "The catalogue", {200: Services}, Nothing, Nothing, Nothing
+)
+SLOTS: Final = Operation(
+    Method.GET,
+    "/services/{service}/slots",
+    Tag.CATALOGUE,
+    "The free times of a service between two local days, both included",
+    {200: Slots},
+    ServicePath,
+    SlotsQuery,
+    Nothing,
+    {404: "There is no such service."},
+)
+LIST: Final = Operation(
+    Method.GET,
+    "/bookings",
+    Tag.BOOKINGS,
+    "Bookings of a lead or in a state, the last changed first",
+    {200: Bookings},
+    Nothing,
+    BookingsQuery,
+    Nothing,
+)
+CREATE: Final = Operation(
+    Method.POST,
+    "/bookings",
+    Tag.BOOKINGS,
+    "A booking by hand",
+    {201: BookingShown, 202: BookingShown},
+    Nothing,
+    Nothing,
+    NewBooking,
+    {404: "There is no such customer.", 409: "The time is gone; `reasons` says why.", 422: "There is no such service."},
+)
+SHOW: Final = Operation(
+    Method.GET,
+    "/bookings/{reference}",
+    Tag.BOOKINGS,
+    "One booking with its money and history",
+    {200: BookingShown},
+    BookingPath,
+    Nothing,
+    Nothing,
+    {404: UNKNOWN},
+)
+VERDICT: Final = Operation(
+    Method.GET,
+    "/bookings/{reference}/verdict",
+    Tag.BOOKINGS,
+    "May it go there, why not, how that is put right, who can",
+    {200: VerdictShown},
+    BookingPath,
+    VerdictQuery,
+    Nothing,
+    {404: UNKNOWN},
+)
+PROPOSE: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/propose",
+    Tag.BOOKINGS,
+    "Free times are offered to the customer",
+    ANSWERS,
+    BookingPath,
+    Nothing,
+    Nothing,
+    {404: UNKNOWN, 409: BLOCKED},
+)
+CONFIRM: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/confirm",
+    Tag.BOOKINGS,
+    "The customer agreed to a time",
+    ANSWERS,
+    BookingPath,
+    Nothing,
+    Choice,
+    {404: UNKNOWN, 409: BLOCKED},
+)
+RESCHEDULE: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/reschedule",
+    Tag.BOOKINGS,
+    "Its time is given up, for another one",
+    ANSWERS,
+    BookingPath,
+    Nothing,
+    Because,
+    {404: UNKNOWN, 409: BLOCKED},
+)
+CANCEL: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/cancel",
+    Tag.BOOKINGS,
+    "It is called off",
+    ANSWERS,
+    BookingPath,
+    Nothing,
+    Because,
+    {404: UNKNOWN, 409: BLOCKED},
+)
+SHOW_UP: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/show-up",
+    Tag.BOOKINGS,
+    "The customer came, or did not",
+    ANSWERS,
+    BookingPath,
+    Nothing,
+    Came,
+    {404: UNKNOWN, 409: BLOCKED},
+)
+
+OPERATIONS: Final = (
+    SERVICES,
+    SLOTS,
+    LIST,
+    CREATE,
+    SHOW,
+    VERDICT,
+    PROPOSE,
+    CONFIRM,
+    RESCHEDULE,
+    CANCEL,
+    SHOW_UP,
+)

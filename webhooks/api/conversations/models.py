@@ -1,0 +1,175 @@
+"""What the routes of leads and conversations take and answer."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints
+
+from bot.domain import message_limits as limits
+from intents.understanding import Language
+from webhooks.edge.fields import (
+    DEFAULT_PAGE_SIZE,
+    MAX_PAGE_SIZE,
+    Identifier,
+    Otherwise,
+    PageSize,
+    PlaceInList,
+    clean,
+    not_blank,
+)
+from webhooks.edge.models import Model, Page
+
+# Asked -----------------------------------------------------------------------------------------------------------
+
+
+class Tab(StrEnum):
+    """Whose conversations."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    """Somebody waits for a person."""
+    ALL = "all"
+
+
+class LeadPath(Model):
+    """Which customer."""
+
+    lead_id: Identifier
+
+
+class MessagePath(LeadPath):
+    """Which message of theirs."""
+
+    message_id: Identifier
+
+
+class LeadsQuery(Model):
+    """By which address; none or one is found for each."""
+
+    phone: Identifier | None = None
+    user_id: Identifier | None = None
+
+
+class InboxQuery(Model):
+    """Which part of the inbox."""
+
+    tab: Annotated[Tab, Otherwise("unknown-tab", "tab is mine, unassigned or all.")] = Tab.ALL
+    limit: PageSize = DEFAULT_PAGE_SIZE
+    cursor: PlaceInList = None
+
+
+class TranscriptQuery(Model):
+    """Which part of a transcript."""
+
+    limit: PageSize = MAX_PAGE_SIZE
+    cursor: Annotated[Identifier | None, Otherwise("bad-cursor", "cursor is the next_cursor of the page before.")] = (
+        None
+    )
+
+
+class NewMessage(Model):
+    """A person's words."""
+
+    text: Annotated[
+        StrictStr,
+        StringConstraints(max_length=limits.TEXT),
+        BeforeValidator(clean),
+        AfterValidator(not_blank),
+        Otherwise("text-too-long", f"A text has at most {limits.TEXT} characters.", 422, "string_too_long"),
+    ]
+
+
+# Answered --------------------------------------------------------------------------------------------------------
+
+
+class LeadShown(Model):
+    """A customer, and who is in charge of the conversation."""
+
+    id: str
+    wa_id: str | None
+    user_id: str | None
+    name: str | None
+    referrer: str | None
+    language: Language
+    mode: Literal["bot", "agent"]
+    epoch: int
+    owner: str | None
+    waits_for_person: bool
+    opted_out: bool
+    last_inbound_at: str | None
+    window_expires_at: str | None
+    open_booking: str | None
+    timezone: str
+
+
+class Leads(Page[LeadShown]):
+    """Customers, the last who wrote first."""
+
+
+class Line(Model):
+    """One message."""
+
+    id: str
+    author: Literal["customer", "bot", "agent"]
+    text: str
+    at: str
+    status: Annotated[str | None, Field(description="How far one of ours got; null for the customer's.")]
+    perhaps_doubled: bool
+
+
+class Draft(Model):
+    """What the bot would say, and a person has to decide."""
+
+    id: str
+    text: str
+    source: Annotated[str, Field(description="Where in the business file an answer stands; empty for other words.")]
+
+
+class Transcript(Page[Line]):
+    """Messages, oldest first, with the drafts that wait for a person; `next_cursor` leads to those before."""
+
+    drafts: list[Draft]
+
+
+class Queued(Model):
+    """Stored; a worker sends it."""
+
+    id: str
+    status: Literal["queued"] = "queued"
+
+
+class Epoch(Model):
+    """How often the conversation has changed hands."""
+
+    epoch: int
+
+
+class OnItsWay(Model):
+    """A message of the bot that was being handed to Meta when the person came."""
+
+    id: str
+    text: str
+    arrived: Annotated[bool, Field(description="Whether Meta took it; false: nobody can say.")]
+
+
+class TakenOver(Epoch):
+    """From this answer on no bot message is handed to Meta."""
+
+    on_its_way: list[OnItsWay]
+
+
+class ModelShown(Model):
+    """What a language model was asked and said."""
+
+    asked: Any
+    said: Any
+    failure: str | None
+
+
+class UnderstandingShown(Model):
+    """How a message was understood; `entities` as `janji understand` prints them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    by_model: bool
+    model: ModelShown | None

@@ -1,0 +1,112 @@
+"""The routes of leads and conversations, declared."""
+
+from typing import Final
+
+from webhooks.api.conversations.models import (
+    Epoch,
+    InboxQuery,
+    LeadPath,
+    Leads,
+    LeadShown,
+    LeadsQuery,
+    MessagePath,
+    NewMessage,
+    Queued,
+    TakenOver,
+    Transcript,
+    TranscriptQuery,
+    UnderstandingShown,
+)
+from webhooks.edge.models import Nothing
+from webhooks.edge.operations import Method, Operation, Tag
+
+UNKNOWN: Final = "There is no such conversation."
+
+FIND: Final = Operation(
+    Method.GET,
+    "/leads",
+    Tag.CONVERSATIONS,
+    "The lead of a phone number or a user id: none or one",
+    {200: Leads},
+    Nothing,
+    LeadsQuery,
+    Nothing,
+)
+SHOW: Final = Operation(
+    Method.GET,
+    "/leads/{lead_id}",
+    Tag.CONVERSATIONS,
+    "One lead",
+    {200: LeadShown},
+    LeadPath,
+    Nothing,
+    Nothing,
+    {404: UNKNOWN},
+)
+INBOX: Final = Operation(
+    Method.GET,
+    "/conversations",
+    Tag.CONVERSATIONS,
+    "The inbox, the last customer's word first",
+    {200: Leads},
+    Nothing,
+    InboxQuery,
+    Nothing,
+)
+MESSAGES: Final = Operation(
+    Method.GET,
+    "/conversations/{lead_id}/messages",
+    Tag.CONVERSATIONS,
+    "The transcript, oldest first, with the drafts that wait for a person",
+    {200: Transcript},
+    LeadPath,
+    TranscriptQuery,
+    Nothing,
+    {404: UNKNOWN},
+)
+UNDERSTANDING: Final = Operation(
+    Method.GET,
+    "/conversations/{lead_id}/messages/{message_id:path}/understanding",
+    Tag.CONVERSATIONS,
+    "How a message was understood, and what a model was asked and said about it",
+    {200: UnderstandingShown},
+    MessagePath,
+    Nothing,
+    Nothing,
+    {404: "No such message, or it is too old, or it came with others as one."},
+)
+SEND: Final = Operation(
+    Method.POST,
+    "/conversations/{lead_id}/messages",
+    Tag.CONVERSATIONS,
+    "A person's words, sent once; take the conversation over first",
+    {202: Queued},
+    LeadPath,
+    Nothing,
+    NewMessage,
+    {404: UNKNOWN, 409: "The bot is in charge, or the customer wrote more than 24 hours ago."},
+)
+TAKE_OVER: Final = Operation(
+    Method.POST,
+    "/conversations/{lead_id}/takeover",
+    Tag.CONVERSATIONS,
+    "The conversation is the caller's; from this answer on no bot message is handed to Meta",
+    {200: TakenOver},
+    LeadPath,
+    Nothing,
+    Nothing,
+    {404: UNKNOWN},
+)
+RELEASE: Final = Operation(
+    Method.POST,
+    "/conversations/{lead_id}/release",
+    Tag.CONVERSATIONS,
+    "The conversation is the bot's again",
+    {200: Epoch},
+    LeadPath,
+    Nothing,
+    Nothing,
+    {404: UNKNOWN},
+)
+
+OPERATIONS: Final = (FIND, SHOW, INBOX, MESSAGES, UNDERSTANDING, SEND, TAKE_OVER, RELEASE)

@@ -1,0 +1,224 @@
+"""One route of the API, declared: its path, who may call it, what it takes and what it answers.
+
+From the same declaration come the check of a request (`read`), the route itself (`mount`) and the description
+(`webhooks.edge.description`), so that none of the three can say anything else than the others.
+"""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, ClassVar, Final, Generic, TypeVar
+
+import orjson
+from pydantic import BaseModel, ValidationError
+from quart import Blueprint, Request, Response, request
+from werkzeug.datastructures import LanguageAccept
+
+from intents.understanding import Language
+from webhooks.edge.fields import Otherwise
+from webhooks.edge.guard import ApiGuard
+from webhooks.edge.problems import RequestRefused, problem
+
+PREFIX: Final = "/api/v1"
+
+Path = TypeVar("Path", bound=BaseModel)
+Query = TypeVar("Query", bound=BaseModel)
+Body = TypeVar("Body", bound=BaseModel)
+Shape = TypeVar("Shape", bound=BaseModel)
+ReadPath_co = TypeVar("ReadPath_co", bound=BaseModel, covariant=True)
+ReadQuery_co = TypeVar("ReadQuery_co", bound=BaseModel, covariant=True)
+ReadBody_co = TypeVar("ReadBody_co", bound=BaseModel, covariant=True)
+
+
+class Method(StrEnum):
+    """The two the API has."""
+
+    GET = "get"
+    POST = "post"
+
+
+class Tag(StrEnum):
+    """The chapters of the description, in order; `TAGS` says what each is about."""
+
+    CATALOGUE = "catalogue"
+    BOOKINGS = "bookings"
+    CONVERSATIONS = "conversations"
+    INSIGHT = "insight"
+    MONEY = "money"
+    CLOCK = "clock"
+
+
+TAGS: Final = {
+    Tag.CATALOGUE: "What can be booked.",
+    Tag.BOOKINGS: "What is booked, and the engine's methods.",
+    Tag.CONVERSATIONS: "Who writes, what was said, taking over.",
+    Tag.INSIGHT: "The inside of one customer.",
+    Tag.MONEY: "Whether every unit holds.",
+    Tag.CLOCK: "Business time; moved in demo and tests only, never with a live key.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[ReadPath_co, ReadQuery_co, ReadBody_co]):
+    """A request that was let in and read."""
+
+    path: ReadPath_co
+    query: ReadQuery_co
+    body: ReadBody_co
+    key: str | None
+    """The same for a call made twice under one Idempotency-Key; none where no key was given."""
+    languages: LanguageAccept
+
+    def language(self, otherwise: Language) -> Language:
+        """The language the caller asks for, of those we speak."""
+        found = self.languages.best_match([one.value for one in Language])
+        return Language(found) if found else otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered, in a declared shape."""
+
+    body: BaseModel
+    status: int = 200
+
+    def as_response(self) -> Response:
+        """The same on the wire."""
+        return Response(self.body.model_dump_json(by_alias=True), self.status, content_type="application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[Path, Query, Body]):
+    """A method and a path, and the shapes of everything that goes through it."""
+
+    method: Method
+    path: str
+    """`/bookings/{reference}`; a variable that may hold slashes is written `{name:path}`."""
+    tag: Tag
+    summary: str
+    answers: Mapping[int, type[BaseModel]]
+    path_shape: type[Path]
+    query_shape: type[Query]
+    body_shape: type[Body]
+    problems: Mapping[int, str] = field(default_factory=dict)
+    """What is answered besides, by status: each a problem document."""
+
+    def handled_by(
+        self, act: Callable[[Call[Path, Query, Body]], Awaitable[Answer | Response]]
+    ) -> "Route[Path, Query, Body]":
+        """The route, with what is done at it; a Response is a problem document."""
+        return Route(self, act)
+
+    def read(self, asked: Request, variables: Mapping[str, Any], body: bytes) -> Call[Path, Query, Body]:
+        """The request as a call; RequestRefused naming everything that is wrong with it."""
+        key = asked.headers.get("Idempotency-Key")
+        return Call(
+            path=read(self.path_shape, variables),
+            query=read(self.query_shape, asked.args.to_dict()),
+            body=read(self.body_shape, _object(body)) if self.method is Method.POST else self.body_shape(),
+            key=None if key is None else call_id(asked.path, key, body),
+            languages=asked.accept_languages,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[Path, Query, Body]):
+    """An operation and what is done at it."""
+
+    operation: Operation[Path, Query, Body]
+    act: Callable[[Call[Path, Query, Body]], Awaitable[Answer | Response]]
+
+    _VARIABLE: ClassVar = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+    @property
+    def rule(self) -> str:
+        """The path as the router writes it."""
+        return self._VARIABLE.sub(lambda one: f"<{one[2]}:{one[1]}>" if one[2] else f"<{one[1]}>", self.operation.path)
+
+    async def answer(self, asked: Request, variables: Mapping[str, Any], body: bytes) -> Response:
+        """Read the call and do what is asked."""
+        done = await self.act(self.operation.read(asked, variables, body))
+        return done.as_response() if isinstance(done, Answer) else done
+
+
+AnyCall = Call[BaseModel, BaseModel, BaseModel]
+AnyRoute = Route[Any, Any, Any]
+
+
+def mount(routes: Sequence[AnyRoute], name: str, guard: ApiGuard) -> Blueprint:
+    """The routes as a part of the application. There is no other way into the API, and none past the guard."""
+    blueprint = Blueprint(name, __name__, url_prefix=PREFIX)
+    for route in routes:
+        operation = route.operation
+        endpoint = f"{operation.method}_{operation.path.strip('/')}".replace(".", "_")
+        blueprint.add_url_rule(route.rule, endpoint, _view(route, guard), methods=[operation.method.upper()])
+    return blueprint
+
+
+def _view(route: AnyRoute, guard: ApiGuard) -> Callable[..., Awaitable[Response]]:
+    async def view(**variables: Any) -> Response:
+        # before anything of the request is read: a stranger learns nothing, and costs no memory
+        guard.require(request)
+
+        async def act(body: bytes) -> Response:
+            # what is refused here leaves by its exception, so that the key may be used for the call as it was meant
+            return await route.answer(request, variables, body)
+
+        if route.operation.method is Method.GET:
+            return await act(b"")
+        return await guard.run_once(request, act)
+
+    return view
+
+
+def read(shape: type[Shape], given: Mapping[str, Any] | Any) -> Shape:
+    """The given values in that shape, or RequestRefused with the problem its model declares."""
+    try:
+        return shape.model_validate(given)
+    except ValidationError as error:
+        raise RequestRefused(_refusal(shape, error)) from None
+
+
+def _refusal(shape: type[BaseModel], error: ValidationError) -> Response:
+    whole: Otherwise | None = getattr(shape, "otherwise", None)
+    if whole is not None:
+        return problem(whole.status, whole.kind, whole.detail)
+    found: list[Otherwise] = []
+    for wrong in error.errors(include_url=False, include_context=False, include_input=False):
+        name, kind = str(wrong["loc"][0]) if wrong["loc"] else "", wrong["type"]
+        found.append(_declared(shape, name, kind) or _of_itself(name, kind, wrong["msg"]))
+    first = found[0]
+    return problem(first.status, first.kind, " ".join(dict.fromkeys(one.detail for one in found)))
+
+
+def _declared(shape: type[BaseModel], name: str, kind: str) -> Otherwise | None:
+    """What the field itself says is answered."""
+    for own, info in shape.model_fields.items():
+        if name in {own, info.alias, info.validation_alias}:
+            said = (one for one in info.metadata if isinstance(one, Otherwise))
+            return next((one for one in said if one.when in {None, kind}), None)
+    return None
+
+
+def _of_itself(name: str, kind: str, message: str) -> Otherwise:
+    if kind in {"missing", "string_type", "string_too_short", "bool_type"}:
+        return Otherwise("missing-field", f"Needed: {name or message}.")
+    return Otherwise("bad-field", f"{name}: {message.lower()}." if name else f"{message}.")
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        parsed = orjson.loads(body or b"{}")
+    except orjson.JSONDecodeError:
+        raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is not JSON.")) from None
+    if not isinstance(parsed, dict):
+        raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-an-object", "The body is not a JSON object."))
+    return parsed
+
+
+def call_id(path: str, key: str, body: bytes) -> str:
+    """The name of a call: the same whenever the same is asked under the same key."""
+    return hashlib.sha256(b"\n".join((path.encode(), key.encode(), body))).hexdigest()[:24]
