@@ -174,7 +174,8 @@ class Change:
     """Whether the customer's silence was met once already."""
     time_lost: bool = False
     """The time that was chosen could not be had; said with the times that are offered in its place."""
-    state: Modification = Modification.REQUESTED
+    end: Modification | None = None
+    """How it ended; while it is open `Booking.modification` says where it stands."""
 
     @property
     def holds(self) -> tuple[str, ...]:

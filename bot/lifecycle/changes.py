@@ -44,16 +44,11 @@ def begin_change(
     return replace(begun, change=change, change_count=number, open_question=None)
 
 
-def await_payment(booking: Booking, change: Change) -> Booking:
-    """The booking whose change waits for its difference."""
-    moved = apply.set_facet(booking, Modification.AWAITING_PAYMENT)
-    return replace(moved, change=replace(change, state=Modification.AWAITING_PAYMENT))
-
-
 def end_change(booking: Booking, end: Modification) -> Booking:
     """The booking without its open change, which ended so; without one it stays as it is."""
     change = booking.change
     if change is None:
         return booking
     moved = apply.set_facet(booking, end)
-    return replace(moved, change=None, ended_changes=(*booking.ended_changes, replace(change, state=end)))
+    ended = replace(change, end=end)
+    return replace(moved, change=None, open_question=None, ended_changes=(*booking.ended_changes, ended))

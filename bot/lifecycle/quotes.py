@@ -135,6 +135,21 @@ def quote(booking: Booking, request: ChangeRequest, context: Context, number: in
     return _alteration(booking, before, request, context, number)
 
 
+def change_fee(
+    booking: Booking, by: Requester, cause: Cause, context: Context
+) -> tuple[Money, PolicySentence, datetime | None] | QuoteDenied:
+    """What any change of time, place or people costs beside its difference in price, why, and until when."""
+    before, request = arrangement_of(booking), ChangeRequest(ChangeKind.TIME, cause, by)
+    denied = _denied(booking, before, request, context.now)
+    if denied is not None or before is None:
+        return QuoteDenied(denied or NoChange.NO_TIME)
+    charged = _fee(booking, before, request, context.sold_under(booking), context.now)
+    if isinstance(charged, QuoteDenied):
+        return charged
+    fee, sentence, ends = charged
+    return fee, sentence, min(ends, default=None)
+
+
 def _denied(booking: Booking, before: Arrangement | None, request: ChangeRequest, now: datetime) -> NoChange | None:
     override, by = request.override, request.by
     if booking.state in CLOSED:

@@ -14,6 +14,7 @@ from bot.dialogue.holds import release_holds
 from bot.domain.booking import Booking
 from bot.domain.booking_money import KeptMoney
 from bot.domain.change import Cause, Change
+from bot.domain.commands import Settle
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, LatePayment, Modification, ShowUp, State
@@ -45,7 +46,7 @@ def changes(before: Lead, outcome: Outcome, context: Context) -> Outcome:
 
 
 def _ended(outcome: Outcome, booking: Booking, change: Change, context: Context) -> Outcome:
-    if change.state is not Modification.CONFIRMED:
+    if change.end is not Modification.CONFIRMED:
         outcome = outcome.requesting(*accounts.return_all(booking, change, context.now))
         account = accounts.account_of(booking, change)
         current = outcome.lead.booking(booking.reference)
@@ -65,7 +66,7 @@ def _facts(booking: Booking, change: Change) -> dict[str, str]:
         "change": change.id,
         "kind": change.kind.value,
         "cause": change.cause.value,
-        "state": change.state.value,
+        "state": "" if change.end is None else change.end.value,
         "role": change.by.role,
         "reason": change.reason,
     }
@@ -129,7 +130,7 @@ def _settled(outcome: Outcome, booking: Booking, context: Context) -> Outcome:
     if booking.state is State.NO_SHOW and kept.amount == captured:
         # nothing goes back, and the shares are as they were
         return outcome
-    ended = [change for change in booking.ended_changes if change.state is Modification.CONFIRMED]
+    ended = [change for change in booking.ended_changes if change.end is Modification.CONFIRMED]
     cause = ended[-1].cause if ended else _cause_of_end(booking)
     change = ended[-1].id if ended else _END
     return outcome.requesting(accounts.settle(booking, kept.amount, change, cause, context, is_end=True))

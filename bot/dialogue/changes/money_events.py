@@ -28,7 +28,8 @@ def _awaiting(booking: Booking | None, account: str) -> Change | None:
     """The open change whose difference is paid into that account."""
     named = accounts.of_change(account)
     change = None if named is None else change_of(booking, named[1])
-    return change if change is not None and change.state is Modification.AWAITING_PAYMENT else None
+    is_awaiting = booking is not None and booking.modification is Modification.AWAITING_PAYMENT
+    return change if is_awaiting else None
 
 
 def link_opened(lead: Lead, booking: Booking | None, event: InvoiceOpened, context: Context) -> Outcome:
@@ -111,7 +112,7 @@ def _over(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: 
 def deadline_passed(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
     """The link is closed first, and only then the change ended: it may be paid in this very second."""
     change = booking.change
-    if change is None or change.state is not Modification.AWAITING_PAYMENT:
+    if change is None or booking.modification is not Modification.AWAITING_PAYMENT:
         return Outcome(lead)
     return Outcome(lead).requesting(EffectRequest(CloseInvoice(accounts.account_of(booking, change))))
 

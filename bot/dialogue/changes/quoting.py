@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue.holds import release_holds
-from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.booking import Booking, BookingQuestion, OfferedSlot
 from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
@@ -32,7 +32,9 @@ def silence_timer(booking: Booking) -> TimerName:
 
 def waiting(lead: Lead, booking: Booking, change: Change, now: datetime, expecting: ExpectedAnswer) -> Lead:
     """The lead with the customer asked about that change just now."""
-    asked = lead.with_booking(replace(booking, change=replace(change, asked=True)))
+    question = BookingQuestion.CANCEL if change.kind is ChangeKind.CANCEL else BookingQuestion.RESCHEDULE
+    asking = replace(booking, change=replace(change, asked=True), open_question=question)
+    asked = lead.without_questions().with_booking(asking)
     asked = asked.with_timer(silence_timer(booking), now + SILENCE)
     return asked.conversing(expecting=expecting, misunderstood=0)
 
@@ -78,7 +80,17 @@ def choose(
     return release_holds(show_quote(lead, booking, chosen, context, prefix), others)
 
 
+DENIED: Final = "change_denied"
+"""The audit's name for a change that was asked for and could not be quoted."""
+
+
 def _denied(lead: Lead, booking: Booking, change: Change, reason: NoChange, context: Context) -> Outcome:
+    facts = {"booking": str(booking.reference), "kind": change.kind.value, "reason": reason.value}
+    outcome = _told_why(lead, booking, change, reason, context)
+    return outcome.recording(DENIED, change.by.person, context.now, **facts)
+
+
+def _told_why(lead: Lead, booking: Booking, change: Change, reason: NoChange, context: Context) -> Outcome:
     said = words.denied(lead, booking, reason, context)
     person = lead.conversing(waits_for_person=True) if reason in _FOR_A_PERSON else lead
     if change.kind is ChangeKind.CANCEL or not change.wish.needs_time:

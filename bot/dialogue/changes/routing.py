@@ -13,7 +13,6 @@ from bot.domain.events import (
     PaymentNewsCame,
     SlotBooked,
     SlotLost,
-    SlotMoved,
     SlotsFound,
 )
 from bot.domain.lead import Lead
@@ -29,8 +28,6 @@ def handle(lead: Lead, event: Event, context: Context) -> Outcome | None:
             return slot_events.slot_booked(lead, lead.booking(event.booking), event, context)
         case SlotLost(change=str()):
             return slot_events.slot_lost(lead, lead.booking(event.booking), event, context)
-        case SlotMoved():
-            return slot_events.slot_moved(lead, lead.booking(event.booking), event, context)
         case InvoiceOpened(account=account):
             booking = _of(lead, account)
             return None if booking is None else money_events.link_opened(lead, booking[0], event, context)

@@ -14,9 +14,10 @@ from bot.domain.commands import LinkReason, OpenInvoice
 from bot.domain.events import SlotBooked, SlotLost, SlotMoved
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
-from bot.domain.states import Modification
+from bot.domain.states import CLOSED, Modification
 from bot.domain.timers import TimerKind, TimerName
-from bot.lifecycle.changes import await_payment, end_change
+from bot.lifecycle import apply
+from bot.lifecycle.changes import end_change
 from bot.replies import changes as words
 from intents.understanding import ExpectedAnswer
 
@@ -35,7 +36,7 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
     change = change_of(booking, event.change)
     if booking is None or change is None or change.accepted_at is None or change.after is None:
         return release_forgotten_booked(lead, _not_the_booking_s(booking, event), context)
-    if change.state is Modification.AWAITING_PAYMENT:
+    if booking.modification is Modification.AWAITING_PAYMENT:
         # told again after a crash
         return Outcome(lead)
     change = replace(change, hold=event.slot.hold_id, after=replace(change.after, slot=event.slot), offered=())
@@ -44,8 +45,8 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
         ended = end_change(replace(booking, change=change), Modification.FAILED)
         person = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
         return Outcome(person).requesting(words.told(lead, "change.needs_person", booking, context))
-    asking = replace(change, pay_by=pay_by)
-    waits = await_payment(replace(booking, change=asking), asking)
+    waits = apply.set_facet(booking, Modification.AWAITING_PAYMENT)
+    waits = replace(waits, change=replace(change, pay_by=pay_by))
     lead = lead.with_booking(waits).with_timer(TimerName(TimerKind.CHANGE_PAY_BY, booking.reference), pay_by)
     return another_link(lead.without_timer(quoting.silence_timer(booking)), waits, context)
 
@@ -98,7 +99,7 @@ def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Con
     change = change_of(booking, event.change)
     if booking is None or change is None or change.accepted_at is None:
         return Outcome(lead)
-    is_paid_for = change.state is Modification.AWAITING_PAYMENT
+    is_paid_for = booking.modification is Modification.AWAITING_PAYMENT
     if is_paid_for or not change.by.is_customer or not change.wish.needs_time:
         ended = end_change(booking, Modification.FAILED)
         lead = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING)
@@ -111,14 +112,18 @@ def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Con
     return searching.look_for_times(lead, booking, replace(change, time_lost=True), context)
 
 
-def slot_moved(lead: Lead, booking: Booking | None, event: SlotMoved, context: Context) -> Outcome:
+def slot_moved(lead: Lead, booking: Booking, event: SlotMoved, context: Context) -> Outcome:
     """The claims are swapped: the change is applied."""
     change = change_of(booking, event.change)
-    if booking is None:
-        # it ended meanwhile: its time is nobody's any more
-        told = SlotBooked(event.id, event.at, event.booking, event.slot, event.change)
-        return release_forgotten_booked(lead, told, context)
     if change is None or change.accepted_at is None or change.after is None:
-        # applied already, and told again
-        return Outcome(lead)
+        # applied already, and told again; or the booking ended meanwhile, and its new time is nobody's any more
+        told = SlotBooked(event.id, event.at, event.booking, event.slot, event.change)
+        is_over = booking.state in CLOSED or booking.booked_hold != event.slot.hold_id
+        return release_forgotten_booked(lead, told, context) if is_over else Outcome(lead)
     return applying.apply_alteration(lead, booking, change, event.slot, context)
+
+
+def moved_too_late(lead: Lead, event: SlotMoved, context: Context) -> Outcome:
+    """The booking is gone: its new time is nobody's any more."""
+    told = SlotBooked(event.id, event.at, event.booking, event.slot, event.change)
+    return release_forgotten_booked(lead, told, context)

@@ -20,9 +20,6 @@ from bot.lifecycle.quotes import Override, QuoteDenied, is_outdated
 from bot.lifecycle.verdicts import actor_named
 from payments.domain.money import Money
 
-DENIED = "change_denied"
-"""The audit's name for a change that staff asked for and that could not be quoted."""
-
 
 def cause_of(event: StaffAsked) -> Cause:
     """The cause they named. The API asks for one; a request of version 0.1 named none, and was the house's doing."""
@@ -159,4 +156,4 @@ def _denied(lead: Lead, booking: Booking, event: StaffAsked, denied: QuoteDenied
     """Nothing is changed; the hold that was claimed for it is released, and the reason is on record."""
     outcome = release_holds(Outcome(lead), (event.fact("hold_id"),))
     facts = {"booking": str(booking.reference), "action": event.action.value, "reason": denied.reason.value}
-    return outcome.recording(DENIED, event.by, event.at, **facts)
+    return outcome.recording(quoting.DENIED, event.by, event.at, **facts)

@@ -138,20 +138,30 @@ def _begin(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
 
 def begin_cancel(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
     """What comes back, which way and until when this holds, with the two buttons."""
-    begun = begin_change(
-        booking, ChangeKind.CANCEL, Cause.CUSTOMER, THEMSELVES, context.now, words=turn.text[:_LONGEST_REASON]
-    )
+    begun = _begun(booking, ChangeKind.CANCEL, turn, context)
     assert begun.change is not None
-    return quoting.show_quote(lead, begun, begun.change, context)
+    return quoting.show_quote(_one_at_a_time(lead, booking), begun, begun.change, context)
+
+
+def _begun(booking: Booking, kind: ChangeKind, turn: CustomerTurn, context: Context) -> Booking:
+    return begin_change(booking, kind, Cause.CUSTOMER, THEMSELVES, context.now, words=turn.text[:_LONGEST_REASON])
+
+
+def _one_at_a_time(lead: Lead, booking: Booking) -> Lead:
+    """A customer who speaks of this booking has done with the question about another one."""
+    for other in lead.bookings:
+        change = other.change
+        is_open = change is not None and change.accepted_at is None and change.by.is_customer
+        if is_open and other.reference != booking.reference:
+            lead = lead.with_booking(end_change(other, Modification.WITHDRAWN))
+    return lead.without_questions()
 
 
 def _begin_alteration(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
     """Another time or place, more people: what was said in the same breath is used, not asked again."""
-    begun = begin_change(
-        booking, ChangeKind.TIME, Cause.CUSTOMER, THEMSELVES, context.now, words=turn.text[:_LONGEST_REASON]
-    )
+    begun = _begun(booking, ChangeKind.TIME, turn, context)
     assert begun.change is not None
-    return _learned(lead, begun, begun.change, turn, context)
+    return _learned(_one_at_a_time(lead, booking), begun, begun.change, turn, context)
 
 
 def _is_correction(booking: Booking, turn: CustomerTurn, zone: ZoneInfo) -> bool:
@@ -183,8 +193,9 @@ def _is_at(local: datetime, said: object) -> bool:
 def _while_it_is_asked(
     lead: Lead, booking: Booking, change: Change, turn: CustomerTurn, context: Context
 ) -> Outcome | None:
-    has_quote = change.quote is not None
-    if has_quote and turn.says_yes(Kind.CANCEL if change.kind is ChangeKind.CANCEL else Kind.CHANGE):
+    # words answer what was asked last; a reminder in between, say, ends the question and not the change
+    is_asked, has_quote = booking.open_question is not None, change.quote is not None
+    if is_asked and has_quote and turn.says_yes(Kind.CANCEL if change.kind is ChangeKind.CANCEL else Kind.CHANGE):
         return yes(lead, booking, change, turn.received_at, context)
     picked = _picked(booking, change, turn, context)
     if picked is not None:
@@ -192,7 +203,7 @@ def _while_it_is_asked(
     learned = learn(booking, change, turn, context)
     if learned != change.wish:
         return _another_wish(lead, booking, change, turn, context)
-    if turn.surely(Intent.REJECT):
+    if is_asked and turn.surely(Intent.REJECT):
         # a no to the quote keeps the booking, a no to every time offered asks for other ones
         return (
             _keep(lead, booking, context)
@@ -208,11 +219,11 @@ def _while_it_is_asked(
             return _begin_alteration(lead, booking, turn, context)
         case Intent.RESCHEDULE:
             return _ask_again(lead, booking, change, context)
-        case Intent.CONFIRM | Intent.REPEAT if has_quote:
+        case Intent.CONFIRM | Intent.REPEAT if has_quote and is_asked:
             return quoting.show_quote(lead, booking, change, context)
         case Intent.BOOKING_STATUS:
             return Outcome(lead).requesting(booking_words.told(lead, "booking.status", booking, context))
-        case Intent.OOS if change.kind is ChangeKind.CANCEL and turn.tap is None and turn.text.strip():
+        case Intent.OOS if is_asked and change.kind is ChangeKind.CANCEL and turn.tap is None and turn.text.strip():
             noted = replace(change, reason=turn.text.strip()[:_LONGEST_REASON])
             prefix = say("change.reason_noted", lead.language)
             return quoting.show_quote(lead, booking, noted, context, prefix)
@@ -289,7 +300,7 @@ def _while_it_is_done(
     if intent is Intent.CANCEL and not _is_correction(booking, turn, context.business.zone):
         # calling off ends the change, too: its link is closed and its time released
         return begin_cancel(lead, booking, turn, context)
-    if turn.surely(Intent.REJECT) and change.state is Modification.AWAITING_PAYMENT:
+    if turn.surely(Intent.REJECT) and booking.modification is Modification.AWAITING_PAYMENT:
         return _keep(lead, booking, context)
     if intent in {Intent.CANCEL, Intent.RESCHEDULE}:
         outcome = _in_progress(lead, booking, change, context)

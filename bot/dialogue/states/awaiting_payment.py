@@ -69,7 +69,9 @@ def link_opened(lead: Lead, booking: Booking, event: InvoiceOpened, context: Con
     if event.attempt < booking.link_count:
         # a later one was asked for meanwhile
         return Outcome(lead)
-    return for_agent(lead, _send_link(lead, booking, event.url, f"payment.link.{event.why}", context))
+    # the link of a change has an account of its own; for this one it can only be the first
+    why = LinkReason.FIRST if event.why is LinkReason.CHANGE else event.why
+    return for_agent(lead, _send_link(lead, booking, event.url, f"payment.link.{why}", context))
 
 
 def _send_link(lead: Lead, booking: Booking, url: str, key: str, context: Context) -> Outcome:

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.dialogue import forms, holds, money_events, staff_requests
 from bot.dialogue.changes import money_events as change_money
-from bot.dialogue.changes import silence
+from bot.dialogue.changes import silence, slot_events
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.states import attendance, awaiting_payment, closed, collecting, confirmed, offering, starting
 from bot.dialogue.triggers import JOINED_BY_FORM, Handler, LeadHandler, Trigger
@@ -23,6 +23,7 @@ from bot.domain.events import (
     RefundNewsCame,
     SlotBooked,
     SlotLost,
+    SlotMoved,
     SlotsFound,
     StaffAction,
 )
@@ -37,6 +38,7 @@ ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     InvoiceClosed: money_events.return_part,
     PaymentNewsCame: money_events.paid_already,
     RefundNewsCame: money_events.refund_news,
+    SlotMoved: slot_events.slot_moved,
     TimerKind.CHANGE_SILENCE: silence.silence,
     TimerKind.CHANGE_PAY_BY: change_money.deadline_passed,
     **staff_requests.ANYWHERE,
@@ -70,6 +72,7 @@ NO_BOOKING: Final[Mapping[Trigger, LeadHandler]] = {
     FormSubmitted: forms.submitted_anew,
     SlotsFound: holds.release_forgotten_offers,
     SlotBooked: holds.release_forgotten_booked,
+    SlotMoved: slot_events.moved_too_late,
     InvoiceClosed: closed.closed_link_of_forgotten,
     PaymentNewsCame: closed.payment_news_of_forgotten,
     RefundNewsCame: money_events.refund_told,
