@@ -5,14 +5,14 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import clarification, disambiguation, questions, side_questions, small_talk
-from bot.dialogue.changes import routing, turns
+from bot.dialogue.changes import phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.payment_links import by_account
 from bot.dialogue.states import collecting, starting
 from bot.dialogue.states.table import NO_BOOKING, STATES
 from bot.dialogue.triggers import booking_of, trigger_of
-from bot.domain.booking import Booking
+from bot.domain.booking import Booking, BookingQuestion
 from bot.domain.events import Event, InvoiceClosed, PaymentNewsCame
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
@@ -75,12 +75,22 @@ def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> 
     if turn.understanding.intent in _NAMING and services_named(context.business, turn.text):
         return True
     booking = lead.open_booking
-    if booking is not None and booking.change is not None:
-        return turn.says_facts or turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
+    if booking is not None and booking.booked_hold is not None:
+        return _speaks_of_its_change(booking, turn)
     if booking is None or booking.state not in _WITHOUT_TIME:
         return False
     yes_or_no = turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
     return yes_or_no or turn.says_facts or collecting.learn(lead, booking, turn, context)[0] != booking
+
+
+def _speaks_of_its_change(booking: Booking, turn: CustomerTurn) -> bool:
+    """Words about changing what stands need no "did you mean": they only bring a quote, which needs its own yes."""
+    if turn.understanding.intent is Intent.RESCHEDULE or phrases.means_the_same_hour(turn):
+        return True
+    if booking.change is None or booking.open_question is None:
+        return False
+    is_asked_to_cancel = booking.open_question is BookingQuestion.CANCEL
+    return is_asked_to_cancel or turn.says_facts or turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
 
 
 def _answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:

@@ -48,7 +48,7 @@ def quote(lead: Lead, booking: Booking, change: Change, context: Context, prefix
     assert given is not None
     is_cancel = change.kind is ChangeKind.CANCEL
     head = _cancel_head(lead, booking, context) if is_cancel else _change_head(lead, booking, change, context)
-    body = " ".join(filter(None, [prefix, head])) + "\n" + " ".join(_terms(lead, given, context, is_cancel=is_cancel))
+    body = " ".join(filter(None, [prefix, head])) + "\n" + " ".join(_terms(lead, change, given, context))
     yes = "change.button.yes_cancel" if is_cancel else "change.button.yes_change"
     number = str(given.number)
     buttons = (
@@ -72,13 +72,13 @@ def _price(lead: Lead, change: Change) -> str:
     return "" if change.quote is None else booking_words.price_in_words(lead, change.quote.price_after)
 
 
-def _terms(lead: Lead, given: ChangeQuote, context: Context, *, is_cancel: bool) -> Sequence[str]:
-    """Money, policy and deadline, each a sentence."""
-    language = lead.language
+def _terms(lead: Lead, change: Change, given: ChangeQuote, context: Context) -> Sequence[str]:
+    """Money, policy and deadline, each a sentence; a reason is asked for once and never required."""
+    language, is_cancel = lead.language, change.kind is ChangeKind.CANCEL
     said = [money_sentence(lead, given, is_cancel=is_cancel), policy_sentence(lead, given.policy, context)]
     until = times.clock(given.valid_until, context.business.zone, language)
     said.append(say("change.valid_until", language, until=until))
-    if is_cancel:
+    if is_cancel and not change.reason:
         said.append(say("change.ask.why", language))
     return [sentence for sentence in said if sentence]
 

@@ -34,7 +34,6 @@ def requester_of(event: StaffAsked) -> Requester:
 
 def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The short form: cancelled at once, with the quote of this moment; it supersedes any open change."""
-    context = replace(context, now=event.at)
     change = _begun(booking, ChangeKind.CANCEL, event)
     found = quoting.quoted(change, _open(change), context, _override(change, event))
     if isinstance(found, QuoteDenied):
@@ -44,7 +43,6 @@ def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
 
 def reschedule(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The short form: to the named time at once; without one the customer is asked which, and keeps theirs."""
-    context = replace(context, now=event.at)
     if booking.change is not None and cause_of(event) is Cause.CUSTOMER:
         # one change after another; the API has said so
         return Outcome(lead)
@@ -61,7 +59,6 @@ def reschedule(lead: Lead, booking: Booking, event: StaffAsked, context: Context
 
 def request(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """Quoted and left open: the customer hears of it when it is confirmed."""
-    context = replace(context, now=event.at)
     kind = event.fact("kind")
     if kind not in set(ChangeKind):
         return Outcome(lead)
@@ -78,7 +75,6 @@ def request(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
 
 def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The yes to exactly that quote; one that no longer holds is quoted anew, and nothing is done."""
-    context = replace(context, now=event.at)
     change = booking.change
     if change is None or change.quote is None or change.accepted_at is not None:
         return Outcome(lead)

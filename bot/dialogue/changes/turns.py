@@ -4,13 +4,12 @@ A tap names its booking, its change and its quote, and acts on exactly that one;
 """
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.business.context import Context
 from bot.dialogue import choice
-from bot.dialogue.changes import applying, quoting, searching
+from bot.dialogue.changes import applying, phrases, quoting, searching
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import places_meant, services_named
 from bot.domain.booking import Booking
@@ -19,22 +18,23 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import RESCHEDULABLE, Modification
 from bot.lifecycle.changes import begin_change, end_change
-from bot.lifecycle.quotes import is_outdated
+from bot.lifecycle.quotes import QuoteDenied, change_fee, is_outdated
 from bot.replies import booking as booking_words
 from bot.replies import changes as words
 from bot.replies.words import say
 from bot.slots import wishes
 from intents.commitment import Kind
-from intents.understanding import DateValue, ExpectedAnswer, Intent
+from intents.understanding import Confidence, ExpectedAnswer, Intent
 
 THEMSELVES: Final = Requester(CUSTOMER, CUSTOMER)
 _LONGEST_REASON: Final = 300
+_FEW_WORDS: Final = 3
+"""So many are a bare "please cancel it"; more of them say why."""
 _ABOUT_IT: Final = frozenset({Intent.PAY_HELP, Intent.BOOKING_STATUS, Intent.REPEAT})
 
 
 def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome | None:
     """What these words mean for a booking with a time; none when they mean nothing for it."""
-    context = replace(context, now=turn.at)
     legacy = _button_of_0_1(lead, booking, turn, context)
     if legacy is not None:
         return legacy
@@ -54,7 +54,6 @@ def tapped(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     named = words.read_tap(turn.tap)
     if named is None:
         return None
-    context = replace(context, now=turn.at)
     prefix, reference, change_id, what = named
     booking = lead.booking(reference)
     if booking is None or booking.chosen is None:
@@ -124,12 +123,12 @@ def _in_progress(lead: Lead, booking: Booking, change: Change, context: Context)
 
 def _begin(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome | None:
     match turn.understanding.intent:
-        case Intent.CANCEL if not _is_correction(booking, turn, context.business.zone):
-            return begin_cancel(lead, booking, turn, context)
-        case Intent.CANCEL | Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
-            return _begin_alteration(lead, booking, turn, context)
         case Intent.CANCEL:
             return begin_cancel(lead, booking, turn, context)
+        case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
+            return _begin_alteration(lead, booking, turn, context)
+        case _ if phrases.means_the_same_hour(turn) and booking.state in RESCHEDULABLE:
+            return _begin_alteration(lead, booking, turn, context)
         case Intent.BOOKING_STATUS:
             return Outcome(lead).requesting(booking_words.told(lead, "booking.status", booking, context))
         case _:
@@ -161,30 +160,11 @@ def _begin_alteration(lead: Lead, booking: Booking, turn: CustomerTurn, context:
     """Another time or place, more people: what was said in the same breath is used, not asked again."""
     begun = _begun(booking, ChangeKind.TIME, turn, context)
     assert begun.change is not None
+    fee = change_fee(booking, THEMSELVES, Cause.CUSTOMER, context)
+    if isinstance(fee, QuoteDenied):
+        # nothing is asked that would be denied afterwards
+        return quoting.deny(_one_at_a_time(lead, booking), begun, begun.change, fee.reason, context)
     return _learned(_one_at_a_time(lead, booking), begun, begun.change, turn, context)
-
-
-def _is_correction(booking: Booking, turn: CustomerTurn, zone: ZoneInfo) -> bool:
-    """Whether "cancel" stands beside another day, hour or number: that is another wish, not a calling off."""
-    said = turn.understanding.entities
-    if said.guests or said.nights or said.part_of_day is not None:
-        return True
-    return any(not _names_its_time(value, booking, zone) for value in said.dates)
-
-
-def _names_its_time(value: DateValue, booking: Booking, zone: ZoneInfo) -> bool:
-    if booking.chosen is None:
-        return False
-    local = booking.chosen.start.astimezone(zone)
-    return any(_is_at(local, reading.value) for reading in (value, *value.alternatives))
-
-
-def _is_at(local: datetime, said: object) -> bool:
-    if isinstance(said, datetime):
-        return (said.date(), said.hour, said.minute) == (local.date(), local.hour, local.minute)
-    if isinstance(said, time):
-        return (said.hour, said.minute) == (local.hour, local.minute)
-    return isinstance(said, date) and said == local.date()
 
 
 # A change is open ---------------------------------------------------------------------------------------------------
@@ -203,6 +183,10 @@ def _while_it_is_asked(
     learned = learn(booking, change, turn, context)
     if learned != change.wish:
         return _another_wish(lead, booking, change, turn, context)
+    is_reason = is_asked and change.kind is ChangeKind.CANCEL and _is_reason(turn)
+    if is_reason:
+        noted = replace(change, reason=turn.text.strip()[:_LONGEST_REASON])
+        return quoting.show_quote(lead, booking, noted, context, say("change.reason_noted", lead.language))
     if is_asked and turn.surely(Intent.REJECT):
         # a no to the quote keeps the booking, a no to every time offered asks for other ones
         return (
@@ -223,12 +207,20 @@ def _while_it_is_asked(
             return quoting.show_quote(lead, booking, change, context)
         case Intent.BOOKING_STATUS:
             return Outcome(lead).requesting(booking_words.told(lead, "booking.status", booking, context))
-        case Intent.OOS if is_asked and change.kind is ChangeKind.CANCEL and turn.tap is None and turn.text.strip():
-            noted = replace(change, reason=turn.text.strip()[:_LONGEST_REASON])
-            prefix = say("change.reason_noted", lead.language)
-            return quoting.show_quote(lead, booking, noted, context, prefix)
         case _:
             return None
+
+
+def _is_reason(turn: CustomerTurn) -> bool:
+    """Whether words at "cancel it?" tell why: neither a yes nor a no nor anything else we know."""
+    if turn.tap is not None or not turn.text.strip() or phrases.wants_to_keep(turn):
+        return False
+    meant = turn.understanding
+    if meant.intent in {Intent.OOS, Intent.REJECT}:
+        return True
+    # "our flight was cancelled", "I am ill": said once more, or hardly understood
+    is_unsure = meant.confidence is not Confidence.ACT and meant.intent in {Intent.HELP, Intent.CANCEL}
+    return is_unsure or (meant.intent is Intent.CANCEL and len(turn.text.split()) > _FEW_WORDS)
 
 
 def _another_wish(lead: Lead, booking: Booking, change: Change, turn: CustomerTurn, context: Context) -> Outcome:
@@ -269,9 +261,17 @@ def learn(booking: Booking, change: Change, turn: CustomerTurn, context: Context
         when=wishes.wish_of(said, wish.when),
         service=service[0] if len(service) == 1 else wish.service,
         place=place[0] if len(place) == 1 and place[0] != old_place else wish.place,
-        guests=said.guests if said.guests is not None and said.guests != booking.guests else wish.guests,
+        guests=_guests(booking, turn) or wish.guests,
         nights=nights if nights is not None and nights != booking.nights else wish.nights,
     )
+
+
+def _guests(booking: Booking, turn: CustomerTurn) -> int | None:
+    """How many they are now, where that is another number than before."""
+    said = turn.understanding.entities.guests
+    if said is None and phrases.brings_somebody(turn):
+        said = (booking.guests or 1) + 1
+    return None if said == booking.guests else said
 
 
 def _picked(booking: Booking, change: Change, turn: CustomerTurn, context: Context) -> str | None:
@@ -297,12 +297,12 @@ def _while_it_is_done(
     lead: Lead, booking: Booking, change: Change, turn: CustomerTurn, context: Context
 ) -> Outcome | None:
     intent = turn.understanding.intent
-    if intent is Intent.CANCEL and not _is_correction(booking, turn, context.business.zone):
+    if intent is Intent.CANCEL:
         # calling off ends the change, too: its link is closed and its time released
         return begin_cancel(lead, booking, turn, context)
     if turn.surely(Intent.REJECT) and booking.modification is Modification.AWAITING_PAYMENT:
         return _keep(lead, booking, context)
-    if intent in {Intent.CANCEL, Intent.RESCHEDULE}:
+    if intent is Intent.RESCHEDULE:
         outcome = _in_progress(lead, booking, change, context)
         return replace(outcome, requests=(booking_words.plain(lead, "change.finish_first"), *outcome.requests))
     if intent in _ABOUT_IT or turn.says_yes(Kind.PAY):
