@@ -41,7 +41,7 @@ def read(line: str, now: datetime) -> ReadLine:
     try:
         found = json.loads(line)
         return _asked(found, now)
-    except (ValueError, KeyError, TypeError, AttributeError, OSError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, OverflowError, RecursionError) as error:
         raise LineUnreadable(str(error)) from error
 
 

@@ -31,7 +31,7 @@ LABEL = Field(min_length=1, max_length=60)
 PHONE = Field(pattern=r"^\+[1-9][0-9]{7,14}$", description="a phone number", examples=["+6281234567890"])
 
 
-class Kind(StrEnum):
+class ServiceKind(StrEnum):
     """What sort of thing a service is; it decides how its time is counted and when it is over."""
 
     APPOINTMENT = "appointment"
@@ -182,7 +182,7 @@ class Service(Strict):
     id: Annotated[ServiceId, SLUG]
     name: Text
     summary: Text
-    kind: Kind
+    kind: ServiceKind
     venue: Venue
     expect: Annotated[LocalizedText | None, Field(description="what to expect, en, id and vi")] = None
     keywords: Annotated[tuple[Annotated[str, LABEL], ...], Field(description="other words customers use for it")] = ()
@@ -229,9 +229,9 @@ class Service(Strict):
     @property
     def is_group(self) -> bool:
         """Whether several bookings share one session."""
-        return self.kind is Kind.GROUP_EVENT
+        return self.kind is ServiceKind.GROUP_EVENT
 
     @property
     def is_stay(self) -> bool:
         """Whether it is sold by night."""
-        return self.kind is Kind.STAY
+        return self.kind is ServiceKind.STAY

@@ -10,7 +10,7 @@ from bot.business.problems import Path, nearest
 from bot.business.words import LocalizedText
 
 Finding = tuple[Path, str, str]
-"""Where, what is wrong, how to mend it."""
+"""Where, what is wrong, how to fix it."""
 
 NAME_LIMIT = 24
 SUMMARY_LIMIT = 72
@@ -113,7 +113,7 @@ def _known(path: Path, noun: str, word: str | None, known: tuple[str, ...]) -> I
 
 
 def _texts(file: Definition) -> Iterator[Finding]:
-    """Texts must be there in the default language and fit the rows customers see (reference: whatsapp)."""
+    """Texts must be there in the default language and fit the rows customers see."""
     default = file.languages[0]
     texts: list[tuple[Path, LocalizedText, int | None]]
     texts = [(("texts", "greeting"), file.texts.greeting, None), (("texts", "about"), file.texts.about, None)]

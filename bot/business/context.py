@@ -1,4 +1,4 @@
-"""What `decide` may know beside lead and event: time, the business file, the published forms."""
+"""What `decide` may know besides lead and event: time, the business file, the published forms."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from intents.understanding import Language
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that `decide` may know beside lead and event: nothing in it can be another at the next try."""
+    """All that `decide` may know besides lead and event: nothing in it can be another at the next try."""
 
     now: datetime
     business: Business

@@ -31,7 +31,7 @@ def schema_text() -> str:
 
 
 def parse(text: str, source_name: str) -> Business | Problems:
-    """The business that `text` describes, or every mistake in it with line, path and mend."""
+    """The business that `text` describes, or every mistake in it with line, path and fix."""
     read = source.read(text)
     if read.problems:
         return _told(source_name, read.problems)

@@ -59,9 +59,9 @@ def _minute(text: str) -> Minute:
     return Minute(int(hours) * 60 + int(minutes))
 
 
-def wrong(what: str, mend: str) -> PydanticCustomError:
-    """A mistake with the way to mend it; `problems` turns it into a line for the owner."""
-    return PydanticCustomError("janji", "{what}", {"what": what, "mend": mend})
+def wrong(what: str, fix: str) -> PydanticCustomError:
+    """A mistake with the way to fix it; `problems` turns it into a line for the owner."""
+    return PydanticCustomError("janji", "{what}", {"what": what, "fix": fix})
 
 
 def _read_span(value: object) -> OpeningSpan:
@@ -81,16 +81,16 @@ def _read_clock(value: object) -> Minute:
 
 
 def _read_days(value: object) -> DaysOff:
-    mend = "write one day as 2027-03-08, several as 2026-12-24..2026-12-26"
+    fix = "write one day as 2027-03-08, several as 2026-12-24..2026-12-26"
     found = _DAYS.match(value) if isinstance(value, str) else None
     if not found:
-        raise wrong(f"`{value}` is not a day", mend)
+        raise wrong(f"`{value}` is not a day", fix)
     try:
         first, last = date.fromisoformat(found[1]), date.fromisoformat(found[2] or found[1])
     except ValueError:
-        raise wrong(f"`{value}` is not in the calendar", mend) from None
+        raise wrong(f"`{value}` is not in the calendar", fix) from None
     if last < first:
-        raise wrong(f"`{value}` ends before it begins", mend)
+        raise wrong(f"`{value}` ends before it begins", fix)
     return DaysOff(first, last)
 
 

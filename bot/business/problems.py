@@ -1,4 +1,4 @@
-"""Mistakes of the business file as an owner can read them: line, path, what is wrong, how to mend it."""
+"""Mistakes of the business file as an owner can read them: line, path, what is wrong, how to fix it."""
 
 import difflib
 from collections.abc import Mapping
@@ -26,11 +26,11 @@ class BusinessProblem:
     mark: Mark
     path: str
     what: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
         """One line without the file's name: `12: services[0].name: ...`."""
-        return f"{self.mark.line}: {self.path}: {self.what}; {self.mend}"
+        return f"{self.mark.line}: {self.path}: {self.what}; {self.fix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class SourceMarks:
                 return found
         return Mark(1, 1)
 
-    def problem(self, path: Path, what: str, mend: str) -> BusinessProblem:
+    def problem(self, path: Path, what: str, fix: str) -> BusinessProblem:
         """A mistake at `path`."""
-        return BusinessProblem(self.of(path), path_text(path), what, mend)
+        return BusinessProblem(self.of(path), path_text(path), what, fix)
 
 
 def path_text(path: Path) -> str:
@@ -72,7 +72,7 @@ def path_text(path: Path) -> str:
 
 
 def nearest(word: str, known: tuple[str, ...], otherwise: str) -> str:
-    """How to mend a word nobody knows: the likely one, else every known one."""
+    """How to fix a word nobody knows: the likely one, else every known one."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"
@@ -90,7 +90,7 @@ def _told(detail: ErrorDetails, marks: SourceMarks, schema: Mapping[str, Any]) -
     part = schema_at(schema, path)
     match detail["type"]:
         case "janji":
-            return marks.problem(path, context["what"], context["mend"])
+            return marks.problem(path, context["what"], context["fix"])
         case "missing":
             return marks.problem(path, "is missing", f"add `{path[-1]}: ...`{_about(part)}")
         case "unexpected_keyword_argument":
@@ -103,7 +103,7 @@ def _told(detail: ErrorDetails, marks: SourceMarks, schema: Mapping[str, Any]) -
         case "dataclass_type" | "tuple_type":
             return marks.problem(path, "has the wrong shape", _SHAPES[detail["type"]] + _about(part))
         case _:
-            return marks.problem(path, _lower(detail["msg"]), f"mend the value{_about(part)}")
+            return marks.problem(path, _lower(detail["msg"]), f"correct the value{_about(part)}")
 
 
 _SHAPES = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.business.catalogue import Kind, PaymentTerms, Service, ServiceProvider, Venue
+from bot.business.catalogue import PaymentTerms, Service, ServiceKind, ServiceProvider, Venue
 from bot.business.definition import Definition
 from bot.business.hours import OpeningSpan, Week
 from bot.business.problems import Path
@@ -17,14 +17,14 @@ _WEEK = tuple(_MONDAY + timedelta(days=days) for days in range(7))
 def findings(file: Definition) -> Iterator[Finding]:
     """Every reason why a service could not be booked as it is written."""
     for index, service in enumerate(file.services):
-        for key, what, mend in (
+        for key, what, fix in (
             *_counting(service),
             *_guests(service),
             *_where(file, service),
             *_shared_time(file, service),
             *_paying(service),
         ):
-            yield ("services", index, key) if key else ("services", index), what, mend
+            yield ("services", index, key) if key else ("services", index), what, fix
     yield from _weeks(file)
     yield from _sessions_apart(file)
 
@@ -91,7 +91,7 @@ def _guests(service: Service) -> Iterator[tuple[str, str, str]]:
 def _where(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]:
     if service.is_stay != (service.venue is Venue.OWN_PLACE) and service.is_stay:
         yield "venue", "a stay is sold where we have the house", "write `venue: own_place`"
-    if service.kind is Kind.VIRTUAL and service.venue is not Venue.ONLINE:
+    if service.kind is ServiceKind.VIRTUAL and service.venue is not Venue.ONLINE:
         yield "venue", "a virtual service has no place", "write `venue: online`"
     if service.venue is Venue.OWN_PLACE and not service.places:
         yield "venue", "nobody knows which place", "add `places: [...]`"

@@ -70,9 +70,9 @@ class _Reader:
             table[name] = self.read(value, here)
         return table
 
-    def _wrong(self, path: Path, what: str, mend: str) -> None:
+    def _wrong(self, path: Path, what: str, fix: str) -> None:
         if len(self.problems) < 20:
-            self.problems.append(self.marks.problem(path, what, mend))
+            self.problems.append(self.marks.problem(path, what, fix))
 
 
 def read(text: str) -> Source:
@@ -89,8 +89,8 @@ def read(text: str) -> Source:
 def _broken(error: yaml.YAMLError) -> BusinessProblem:
     where = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
     what = getattr(error, "problem", None) or "this character cannot stand in YAML"
-    mend = "check indentation, colons and quotes on this line and the one before"
-    return BusinessProblem(_mark(where) if where else Mark(1, 1), "(the file)", f"is not readable YAML: {what}", mend)
+    fix = "check indentation, colons and quotes on this line and the one before"
+    return BusinessProblem(_mark(where) if where else Mark(1, 1), "(the file)", f"is not readable YAML: {what}", fix)
 
 
 def _mark(mark: yaml.error.Mark) -> Mark:

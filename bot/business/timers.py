@@ -6,7 +6,7 @@ from typing import Final
 from bot.business.sop import Sop
 
 NEXT_TICK: Final = timedelta(minutes=1)
-"""The question comes before its consequence, even where both are due in the same minute (C-04)."""
+"""The question comes before its consequence, even where both are due in the same minute."""
 
 
 def absent_after(sop: Sop) -> timedelta:

@@ -1,4 +1,4 @@
-"""Whether words answer just what was asked, so that nobody has to wait for the end of a burst (DESIGN 5.2)."""
+"""Whether words answer just what was asked, so that nobody has to wait for the end of a burst."""
 
 from intents.understanding import Confidence, ExpectedAnswer, Intent, Understanding
 

@@ -1,4 +1,4 @@
-"""The choice of one time, by tap or words, its price, and the explicit yes that books it (C-12, G-10)."""
+"""The choice of one time, by tap or words, its price, and the explicit yes that books it."""
 
 from dataclasses import replace
 from datetime import datetime, time
@@ -116,7 +116,7 @@ def _ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Outcome
 
 
 def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking | None:
-    """S3-101: the same time twice by one person."""
+    """The same time twice by one person."""
     for other in lead.bookings:
         same = other.chosen is not None and other.chosen.start == picked.start and other.service == booking.service
         if other.reference != booking.reference and other.booked_hold is not None and same:

@@ -24,7 +24,7 @@ _HARMLESS: Final = frozenset(
         *(Intent.BOOK, Intent.CHOOSE_SERVICE),
     }
 )
-"""Answered at once even when it was only likely: by a courtesy, or by the question which service it shall be."""
+"""Answered at once even when it was only likely: by a courtesy, or by the question which service it is."""
 
 
 def is_doubtful(turn: CustomerTurn) -> bool:

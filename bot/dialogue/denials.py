@@ -88,9 +88,9 @@ def _told_why(lead: Lead, denied: TransitionDenied) -> EffectRequest:
     reference = str(denied.booking.reference)
     tellable = [why for why in denied.verdict.reasons if why.rule not in _FOR_STAFF_ONLY]
     if not tellable:
-        return words.plain(lead, "booking.denied", reference=reference)
+        return words.text_message(lead, "booking.denied", reference=reference)
     fact = fact_in_words(tellable[0], lead.language)
-    return words.plain(lead, "booking.denied_because", reference=reference, fact=fact)
+    return words.text_message(lead, "booking.denied_because", reference=reference, fact=fact)
 
 
 # The records --------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def by_its_day(lead: Lead, booking: Booking, turn: CustomerTurn, zone: ZoneInfo)
 
 
 def _days_named(turn: CustomerTurn) -> frozenset[date]:
-    """The days a booking may be meant by; the only day beside another time is where it shall go, not where it is."""
+    """The days a booking may be meant by; the only day with another time is where it is to go, not where it is."""
     meant, dates = turn.understanding.intent, turn.understanding.entities.dates
     if turn.tap is not None:
         return frozenset()

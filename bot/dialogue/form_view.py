@@ -3,7 +3,6 @@
 Pure: what is taken comes in. Picks are not validated yet; a pick that does not exist simply has nothing behind it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -74,7 +73,15 @@ def searches(business: Business, service: Service, first: date, last: date, plac
 def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     """All that the form may show now."""
     language = Language(asked.language.value)
-    services = tuple(_service_choice(business, one, language) for one in sold_by_form(business))
+    services = tuple(
+        Choice(
+            PickedService(service.id),
+            _fitting(service.name.say(language), OPTION_TEXT["title"]),
+            _fitting(service.summary.say(language), OPTION_TEXT["description"]),
+            _price_tag(business, service, language),
+        )
+        for service in sold_by_form(business)
+    )
     view = BookingView(asked.language, services)
     service = picked_service(business, asked.answers)
     if service is None:
@@ -84,22 +91,14 @@ def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
         return BookingView(asked.language, services, days)
     slots = _times(business, service, asked, taken)
     chosen = next((slot for slot in slots if str(slot.id) == asked.answers.slot_id), None)
+    many = len({slot.place for slot in slots}) > 1
     return BookingView(
         asked.language,
         services,
         days,
-        tuple(_time_choice(business, service, slot, language, many=_has_many_places(slots)) for slot in slots),
-        None if chosen is None else _party(business, service, chosen, asked, language),
+        tuple(_time_choice(business, slot, language, many=many) for slot in slots),
+        None if chosen is None else _guest_choice(business, service, chosen, asked, language),
         None if chosen is None else _review(business, service, chosen, asked, language),
-    )
-
-
-def _service_choice(business: Business, service: Service, language: Language) -> Choice:
-    return Choice(
-        PickedService(service.id),
-        _fitting(service.name.say(language), OPTION_TEXT["title"]),
-        _fitting(service.summary.say(language), OPTION_TEXT["description"]),
-        _price_tag(business, service, language),
     )
 
 
@@ -114,27 +113,25 @@ def _price_tag(business: Business, service: Service, language: Language) -> str:
 
 
 def _days(business: Business, service: Service, asked: FormQuery, taken: Taken) -> Days | None:
+    """The local days on which something is free; one free time is enough to know."""
     first, last = days_ahead(business, service, asked.now)
     free: set[date] = set()
+    # from the day before: its hours past midnight are times of the first day
     for ahead in range(-1, (last - first).days + 1):
-        _add_day(free, business, service, first + timedelta(days=ahead), asked, taken)
+        day = first + timedelta(days=ahead)
+        for search in searches(business, service, day, day, asked.place):
+            for slot in candidates(business, service, search):
+                local = slot.start.astimezone(business.zone).date()
+                if local not in free and _is_free(business, service, slot, asked.now, taken):
+                    free.add(local)
+            if day in free:
+                break
     free = {day for day in free if first <= day <= last}
     if not free:
         return None
     first, last = min(free), max(free)
     between = (first + timedelta(days=ahead) for ahead in range((last - first).days))
     return Days(first, last, tuple(day for day in between if day not in free))
-
-
-def _add_day(free: set[date], business: Business, service: Service, day: date, asked: FormQuery, taken: Taken) -> None:
-    """Add the local days on which something of that timetable day is free; one free time is enough to know."""
-    for search in searches(business, service, day, day, asked.place):
-        for slot in candidates(business, service, search):
-            local = slot.start.astimezone(business.zone).date()
-            if local not in free and _is_free(business, service, slot, asked.now, taken):
-                free.add(local)
-        if day in free:
-            return
 
 
 def _is_free(business: Business, service: Service, slot: Slot, now: datetime, taken: Taken) -> bool:
@@ -156,22 +153,16 @@ def _times(business: Business, service: Service, asked: FormQuery, taken: Taken)
                 # of two who are free alike the one already picked stays
                 if key not in found or str(slot.id) == asked.answers.slot_id:
                     found[key] = slot
-    return _spread(sorted(found.values(), key=lambda slot: (slot.start, slot.place or "")), asked.answers.slot_id)
-
-
-def _spread(slots: Sequence[Slot], picked: SlotId | None) -> tuple[Slot, ...]:
-    """As many as the list takes, from the whole day, the picked one always among them."""
+    slots = sorted(found.values(), key=lambda slot: (slot.start, slot.place or ""))
     if len(slots) <= _MOST_TIMES:
         return tuple(slots)
+    # as many as the list takes, from the whole day, the picked one always among them
     kept = {slots[index * len(slots) // _MOST_TIMES].id for index in range(_MOST_TIMES - 1)}
-    return tuple(slot for slot in slots if slot.id in kept or str(slot.id) == picked)
+    return tuple(slot for slot in slots if slot.id in kept or str(slot.id) == asked.answers.slot_id)
 
 
-def _has_many_places(slots: Sequence[Slot]) -> bool:
-    return len({slot.place for slot in slots}) > 1
-
-
-def _time_choice(business: Business, service: Service, slot: Slot, language: Language, *, many: bool) -> Choice:
+def _time_choice(business: Business, slot: Slot, language: Language, *, many: bool) -> Choice:
+    """A time; with its place only where there are several, for the row is short."""
     begins = clock.clock(slot.start, business.zone, language)
     place, provider = business.place(slot.place), business.provider(slot.provider)
     shown = begins if place is None or not many else f"{begins} · {place.name.say(language)}"
@@ -179,17 +170,15 @@ def _time_choice(business: Business, service: Service, slot: Slot, language: Lan
     return Choice(SlotId(slot.id), _fitting(shown, OPTION_TEXT["title"]), _fitting(who, OPTION_TEXT["description"]))
 
 
-def _party(business: Business, service: Service, slot: Slot, asked: FormQuery, language: Language) -> GuestChoice:
+def _guest_choice(
+    business: Business, service: Service, slot: Slot, asked: FormQuery, language: Language
+) -> GuestChoice:
     place = business.place(slot.place)
     room = slot.left if service.is_group else service.max_guests
     most = min(room, place.guests if place else room)
-    numbers = range(service.min_guests, max(service.min_guests, most) + 1)
-    choices = tuple(Choice(str(number), _people(number, language)) for number in numbers[:_MOST_TIMES])
+    numbers = range(service.min_guests, max(service.min_guests, most) + 1)[:_MOST_TIMES]
+    choices = tuple(Choice(str(number), say("booking.people", language, count=number)) for number in numbers)
     return GuestChoice(choices, asked.known_name)
-
-
-def _people(number: int, language: Language) -> str:
-    return say("booking.people", language, count=number)
 
 
 def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, language: Language) -> Review | None:

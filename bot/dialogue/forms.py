@@ -53,7 +53,7 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
     booking, held = _with_service(lead, joined, event, context), replace(slot, hold_id=event.hold_id)
     twin = choice.already_booked(lead, booking, held)
     if twin is not None:
-        told = words.plain(lead, "booking.time.already_yours", reference=str(twin.reference))
+        told = words.text_message(lead, "booking.time.already_yours", reference=str(twin.reference))
         return release_holds(Outcome(lead).requesting(told), (event.hold_id,))
     proposed = replace(
         apply.move(lead, booking, State.SLOT_PROPOSED, Actor.CUSTOMER, context),

@@ -34,7 +34,7 @@ _PARTICLES: Final = frozenset(
     )
     for word in words.split()
 )
-"""Words beside an answer that ask nothing."""
+"""Words around an answer that ask nothing."""
 _SHORT: Final = 3
 """Letters of a word that is too common to stand for the phrase it was left of."""
 _SURE: Final = 10.0
@@ -67,7 +67,7 @@ def entries_meant(business: Business, text: str) -> tuple[FaqEntry, ...]:
 
 
 def only_names_place(place: Place, text: str) -> bool:
-    """Whether nothing but the name of that place is said, politely or not; a question beside it is one."""
+    """Whether nothing but the name of that place is said, politely or not; a question with it is one."""
     return _is_only(_all(place.name), text)
 
 
@@ -101,7 +101,7 @@ def _best(known: Mapping[_Known, Iterable[str]], text: str, least: float) -> tup
 
 
 def _score(phrases: Iterable[str], said: list[str]) -> float:
-    """A whole phrase counts more than its words; a number of its name told beside them decides between twins."""
+    """A whole phrase counts more than its words; a number of its name told with them decides between twins."""
     words = set(said)
     joined = f" {' '.join(said)} "
     score = 0.0
@@ -114,14 +114,14 @@ def _score(phrases: Iterable[str], said: list[str]) -> float:
     numbers = {part for phrase in phrases for part in _plain(phrase) if part.isdigit()}
     if score < _LIKELY or not numbers & words:
         return score
-    # its number told beside half its name is its name: "massage 90 minutes" is not the one of 60
+    # its number told with half its name is its name: "massage 90 minutes" is not the one of 60
     return max(score, _SURE) + 0.5
 
 
 def _telling(phrase: str) -> list[str]:
     """The words of a phrase that tell something; all of them where one short word alone would be left.
 
-    "em bé" is not "be" and "ở lại" is not "lại"; a word beside a number, "spa 60 min", is a name all the same.
+    "em bé" is not "be" and "ở lại" is not "lại"; a word with a number, "spa 60 min", is a name all the same.
     """
     whole = _plain(phrase)
     parts = [part for part in whole if part not in _FILLERS]

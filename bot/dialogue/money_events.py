@@ -15,7 +15,7 @@ from bot.domain.states import CLOSED, PaymentStatus
 from bot.lifecycle import apply
 from bot.replies import payment as money_words
 from bot.replies import times
-from payments.domain import accounts
+from payments.domain import bank_accounts
 from payments.domain.allocations import CaseKind
 from payments.domain.news import PaymentNews
 from payments.domain.refund import ACCOUNT_REFUSED, RefundState
@@ -43,7 +43,7 @@ def odd_money(lead: Lead, booking: Booking, event: PaymentNewsCame, outcome: Out
     outcome = replace(outcome, lead=outcome.lead.with_booking(marked).conversing(waits_for_person=True))
     cases = ", ".join(f"{case.kind} {case.amount.amount} {case.amount.currency}" for case in event.news.open_cases)
     outcome = outcome.recording("odd_money", "system", event.at, booking=str(booking.reference), cases=cases)
-    return outcome.requesting(money_words.plain(lead, "payment.odd", reference=str(booking.reference)))
+    return outcome.requesting(money_words.text_message(lead, "payment.odd", reference=str(booking.reference)))
 
 
 def paid_already(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
@@ -91,13 +91,13 @@ def refund_told(lead: Lead, event: RefundNewsCame, context: Context) -> Outcome:
                 outcome = Outcome(lead).requesting(
                     EffectRequest(RecordRefund(BookingReference(reference), news.amount, event.at))
                 )
-            outcome = outcome.requesting(money_words.plain(lead, "payment.refund.sent", **facts))
-        case RefundState.NEEDS_ACCOUNT if accounts.channels_of(news.amount.currency):
+            outcome = outcome.requesting(money_words.text_message(lead, "payment.refund.sent", **facts))
+        case RefundState.NEEDS_ACCOUNT if bank_accounts.channels_of(news.amount.currency):
             question = AccountQuestion(news.refund, reference, news.amount)
             outcome = refund_account.ask(lead, question, refused=news.reason in ACCOUNT_REFUSED)
         case RefundState.NEEDS_ACCOUNT:
             waiting = Outcome(lead.conversing(waits_for_person=True))
-            outcome = waiting.requesting(money_words.plain(lead, "payment.refund.needs_account", **facts))
+            outcome = waiting.requesting(money_words.text_message(lead, "payment.refund.needs_account", **facts))
         case RefundState.PERSON:
             outcome = Outcome(lead.conversing(waits_for_person=True))
         case _:

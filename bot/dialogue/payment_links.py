@@ -36,7 +36,7 @@ BY_BANK: Final[Mapping[str, tuple[str, ...]]] = {
     "IDR": ("BCA", "BNI", "BRI", "MANDIRI", "PERMATA"),
     "PHP": ("GCASH", "GRABPAY", "PAYMAYA"),
 }
-"""The other way to pay, by currency: what everybody has (reference: xendit 2.2)."""
+"""The other way to pay, by currency: what everybody has."""
 _PARTIES: Final[Mapping[Receiver, Party]] = {
     Receiver.PROVIDER: Party.PROVIDER,
     Receiver.PLACE: Party.FACILITY,
@@ -76,7 +76,7 @@ def ask_for_payment(lead: Lead, booking: Booking, now: datetime, context: Contex
     pay_by = policies.pay_by(now, slot.start, window.expires_at(lead), policy)
     if pay_by - now < SHORTEST:
         waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
-        return Outcome(waiting).requesting(words.told(lead, "booking.reserved", booking, context))
+        return Outcome(waiting).requesting(words.booking_notice(lead, "booking.reserved", booking, context))
     referrer = context.business_of(booking).referrer(lead.referrer)
     linked = replace(
         apply.set_facet(booking, PaymentStatus.PENDING),

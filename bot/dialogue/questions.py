@@ -1,4 +1,4 @@
-"""What a customer asks beside booking, by the names of answers that the business file holds.
+"""What a customer asks while booking and besides, by the names of answers that the business file holds.
 
 A name says where the answer stands, never what it says: it is rendered when it is sent, from the file as it is then.
 A model may name an answer where our own words find none; a name that is not in the file is no answer.

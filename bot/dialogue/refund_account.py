@@ -18,8 +18,8 @@ from bot.domain.states import IN_PROGRESS
 from bot.replies import account as words
 from intents.commitment import Kind
 from intents.understanding import Confidence, Intent
-from payments.domain import accounts
-from payments.domain.accounts import AccountChannel
+from payments.domain import bank_accounts
+from payments.domain.bank_accounts import BankChannel
 
 MOST_WRONG: Final = 2
 _ELSEWHERE: Final = frozenset(
@@ -68,7 +68,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
 def _tapped(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Outcome | None:
     code = turn.tapped(words.CHANNEL_TAP)
     if code is not None:
-        channel = accounts.channel_of(code, question.amount.currency)
+        channel = bank_accounts.channel_of(code, question.amount.currency)
         return None if channel is None else _asking(lead, _at(question, channel))
     if turn.tapped(words.NO_TAP) == question.refund:
         return _asking(lead, question.started_over())
@@ -77,7 +77,7 @@ def _tapped(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Outcom
     return None
 
 
-def _at(question: AccountQuestion, channel: AccountChannel) -> AccountQuestion:
+def _at(question: AccountQuestion, channel: BankChannel) -> AccountQuestion:
     return replace(question.started_over(), asking=Asking.NUMBER, channel=channel.code)
 
 
@@ -89,15 +89,17 @@ def _answered(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Acco
         case Asking.NUMBER:
             return _numbered(question, turn.text)
         case Asking.HOLDER:
-            holder = None if turn.says_yes(Kind.REFUND) or turn.surely(*_NO_NAME) else accounts.holder_in(turn.text)
+            holder = (
+                None if turn.says_yes(Kind.REFUND) or turn.surely(*_NO_NAME) else bank_accounts.holder_in(turn.text)
+            )
             return None if holder is None else replace(question, asking=Asking.CONFIRMATION, holder=holder)
         case Asking.CONFIRMATION:
             return _confirmed(lead, question, turn)
 
 
 def _channel_named(question: AccountQuestion, text: str) -> AccountQuestion | None:
-    """One bank or wallet, and the number if it stands beside it."""
-    named = [each for each in accounts.channels_of(question.amount.currency) if each.is_named_in(text)]
+    """One bank or wallet, and the number if it stands with it."""
+    named = [each for each in bank_accounts.channels_of(question.amount.currency) if each.is_named_in(text)]
     if len(named) != 1:
         return None
     chosen = _at(question, named[0])
@@ -106,12 +108,12 @@ def _channel_named(question: AccountQuestion, text: str) -> AccountQuestion | No
 
 def _numbered(question: AccountQuestion, text: str) -> AccountQuestion | None:
     channel = words.channel_of(question)
-    number = None if channel is None else accounts.number_in(text, channel)
+    number = None if channel is None else bank_accounts.number_in(text, channel)
     return None if number is None else replace(question, asking=Asking.HOLDER, number=number)
 
 
 def _confirmed(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> AccountQuestion | None:
-    """A yes in words counts only while no booking waits for question; a no begins anew."""
+    """A yes in words counts only while no booking waits for one; a no begins again."""
     if _is_booking(lead) or turn.understanding.confidence is not Confidence.ACT:
         return None
     match turn.understanding.intent:

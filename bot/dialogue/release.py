@@ -14,7 +14,7 @@ from intents.understanding import Intent
 
 
 def released(lead: Lead, event: AgentReleased, context: Context) -> Outcome:
-    """The bot may speak again; drafts are decided anew from what the customer said last."""
+    """The bot may speak again; drafts are decided again from what the customer said last."""
     if not lead.is_with_agent:
         return Outcome(lead)
     outcome = _back_to_bot(lead, event.at, context)

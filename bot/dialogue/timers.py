@@ -1,6 +1,6 @@
 """What time brings to an upcoming booking: which timers fire, and when.
 
-The timers of an appointment are found anew after every decision from where its booking stands: a new time has new
+The timers of an appointment are planned again after every decision from where its booking stands: a new time has new
 timers, a booking that ended has none, and one that has fired is not set again, because its hour is past. What is said
 and done when one fires is in `bot.dialogue.states.attendance`.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.business.catalogue import Kind
+from bot.business.catalogue import ServiceKind
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.sop import Sop
@@ -23,7 +23,7 @@ from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind, TimerName, read_tim
 
 REMINDERS: Final = frozenset({TimerKind.DAY_BEFORE, TimerKind.HOURS_BEFORE})
 UPCOMING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
-BY_SHOW_UP: Final = frozenset({Kind.APPOINTMENT, Kind.GROUP_EVENT, Kind.VIRTUAL})
+BY_SHOW_UP: Final = frozenset({ServiceKind.APPOINTMENT, ServiceKind.GROUP_EVENT, ServiceKind.VIRTUAL})
 """Kinds that are completed by somebody having come; a stay by its check-out, a journey by its end."""
 NOTHING_NEW: Final = timedelta(hours=1)
 """A reminder so soon after the booking tells nothing new."""
@@ -77,7 +77,7 @@ def _overdue(booking: Booking, before: Lead, context: Context) -> Iterator[tuple
             yield kind, context.now + late
 
 
-def _hours(booking: Booking, kind: Kind, sop: Sop) -> Iterator[tuple[TimerKind, datetime]]:
+def _hours(booking: Booking, kind: ServiceKind, sop: Sop) -> Iterator[tuple[TimerKind, datetime]]:
     slot = booking.chosen
     if slot is None:
         return
@@ -88,5 +88,5 @@ def _hours(booking: Booking, kind: Kind, sop: Sop) -> Iterator[tuple[TimerKind, 
             yield TimerKind.HOURS_BEFORE, slot.start - timedelta(hours=sop.reminder.hours_before)
         yield TimerKind.SHOW_UP, slot.start + timedelta(minutes=sop.no_show.check_after_minutes)
         yield TimerKind.NO_SHOW, slot.start + absent_after(sop)
-    if kind is Kind.TRAVEL:
+    if kind is ServiceKind.TRAVEL:
         yield TimerKind.OVER, slot.end

@@ -1,6 +1,6 @@
 """What `decide` may order: imperatives, one frozen value each. Counterpart: `bot.domain.events`.
 
-An order says what shall be done; an `Effect` is one order under an id that deciding again names the same
+A command says what is to be done; an `Effect` is one command under an id that deciding again names the same
 (`<event id>:<n>`). Lanes are independent of each other; inside `chat` order is kept.
 """
 
@@ -27,7 +27,7 @@ class Lane(StrEnum):
 
 
 class Repeat(StrEnum):
-    """What to do when nobody can say whether a chat message went out (DESIGN 5.5)."""
+    """What to do when nobody can say whether a chat message went out."""
 
     REPEATABLE = "repeatable"
     """Sent once more under the same id, and marked perhaps doubled."""
@@ -149,7 +149,7 @@ class SendFlow:
     flow_id: str
     language: str
     place: str | None = None
-    """Where it shall be, when that is known already."""
+    """At which place, when that is known already."""
     token: str = ""
     kind: Literal["send_flow"] = "send_flow"
 

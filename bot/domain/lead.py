@@ -53,11 +53,11 @@ class Conversation:
     opted_out: bool = False
     reminded_of_opt_out_at: datetime | None = None
     last_inbound_at: datetime | None = None
-    """Opens the customer service window of 24 h (reference: whatsapp 3.5)."""
+    """Opens the customer service window of 24 h."""
     waits_for_person: bool = False
     """Asked for a person, or the bot stumbled; raises the conversation in the agents' queue."""
     unanswered: Understanding | None = None
-    """What the customer said last in mode agent and nobody answered; decided anew at hand-back."""
+    """What the customer said last in mode agent and nobody answered; decided again at release."""
 
 
 class ConversationChanges(TypedDict, total=False):

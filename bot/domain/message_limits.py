@@ -1,4 +1,4 @@
-"""WhatsApp's limits on messages: the one table (reference: whatsapp 3.2).
+"""WhatsApp's limits on messages: the one table.
 
 Enforced when words are built and when they are sent: a text over a limit is an error, never a cut in mid-word.
 """
@@ -19,7 +19,7 @@ ROW_ID: Final = 200
 LINK_LABEL: Final = 20
 FLOW_LABEL: Final = 20
 FLOW_TOKEN: Final = 300
-"""Ours; Meta documents no length (reference: whatsapp 1.3)."""
+"""Ours; Meta documents no length."""
 CALLBACK_DATA: Final = 512
 TEMPLATE_PARAMETER: Final = 1024
 TEMPLATE_BUTTON: Final = 25

@@ -1,4 +1,4 @@
-"""What a customer asks beside booking, by the name of its answer in the business file."""
+"""What a customer asks while booking and besides, by the name of its answer in the business file."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -64,7 +64,7 @@ RESCHEDULABLE: frozenset[State] = frozenset(
 ABANDONABLE: frozenset[State] = frozenset(
     {State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.PAYMENT_PENDING, State.RESCHEDULED}
 )
-"""States where the customer owes the next step (C-05)."""
+"""States where the customer owes the next step."""
 
 
 IN_PROGRESS: frozenset[State] = ABANDONABLE | {State.SLOT_CONFIRMED, State.PAID, State.PENDING_CONFIRMATION}

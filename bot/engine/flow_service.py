@@ -33,11 +33,12 @@ from bot.slots.recheck import recheck
 from bot.slots.slot import read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId, TooBusy
 from bot.store.clock import Clock
+from bot.store.delivery import Delivery
 from bot.store.flow_sessions import FlowSessions, Form
 from bot.store.leads import Leads
 from bot.store.messages import DeliveryStatus, Messages
 from bot.store.published_flows import PublishedFlows
-from bot.store.received import Delivery, Received
+from bot.store.received import Received
 from bot.store.vault import Vault
 from flows.completion import parse_completion
 from flows.exchange import (

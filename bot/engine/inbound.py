@@ -36,9 +36,10 @@ from bot.engine.performers import money
 from bot.engine.read_messages import ReadMessage, ReadMessages
 from bot.engine.understanding import Interpreter, meant_words
 from bot.store.aliases import Aliases
+from bot.store.delivery import Delivery
 from bot.store.leads import Leads
 from bot.store.messages import DeliveryStatus, Messages
-from bot.store.received import Delivery, Received
+from bot.store.received import Received
 from bot.store.vault import Vault
 
 AGENT_WROTE: Final = "agent_wrote"

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import LeadId
+from bot.store.delivery import Delivery
 from bot.store.leads import Leads
-from bot.store.received import Delivery, Received
+from bot.store.received import Received
 from bot.store.vault import Vault
 
 MERGE: Final = "merge"

@@ -24,9 +24,10 @@ from bot.engine.merge import Merges
 from bot.engine.relay import EffectResult, Relay
 from bot.engine.visits import outside, without_place
 from bot.store.clock import Clock
+from bot.store.delivery import Delivery
 from bot.store.driver import is_outage
 from bot.store.leads import LEASE_SECONDS, Leads
-from bot.store.received import RETRY_DELAYS, Delivery, Received
+from bot.store.received import RETRY_DELAYS, Received
 
 log = structlog.get_logger(__name__)
 

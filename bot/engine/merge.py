@@ -13,10 +13,11 @@ from bot.engine.internal import order_merge
 from bot.store.aliases import Aliases
 from bot.store.bookings import Bookings
 from bot.store.claims import Claims
+from bot.store.delivery import Delivery
 from bot.store.flow_sessions import FlowSessions
 from bot.store.leads import Leads
 from bot.store.messages import Messages
-from bot.store.received import Delivery, Received
+from bot.store.received import Received
 from bot.store.vault import Vault
 
 log = structlog.get_logger(__name__)

@@ -23,12 +23,13 @@ from bot.engine.read_messages import FirstReading, ReadMessage, ReadMessages
 from bot.engine.understanding import Interpreter
 from bot.store.aliases import USER_ID, WA_ID, Aliases
 from bot.store.clock import Clock
+from bot.store.delivery import Delivery, NotStored
 from bot.store.driver import is_outage
 from bot.store.leads import Leads
 from bot.store.messages import DeliveryStatus, Messages
 from bot.store.operator_notices import OperatorNotice, OperatorNotices
 from bot.store.outbox_pause import OutboxPause
-from bot.store.received import Delivery, NotStored, Received
+from bot.store.received import Received
 from bot.store.vault import Vault
 
 log = structlog.get_logger(__name__)

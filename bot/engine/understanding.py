@@ -23,8 +23,9 @@ from bot.domain.lead import Lead
 from bot.domain.outbox import StoredLead
 from bot.engine.read_messages import FirstReading
 from bot.engine.visits import outside
+from bot.store.delivery import Delivery, Helper, KeptReading
 from bot.store.leads import Leads
-from bot.store.received import Delivery, Helper, KeptReading, Received
+from bot.store.received import Received
 from bot.store.shapes import UnknownKind, pack_answer, pack_understanding, unpack_answer, unpack_understanding
 from bot.store.vault import Vault
 from intents import head, joining

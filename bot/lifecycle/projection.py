@@ -1,6 +1,6 @@
 """The one status word for outsiders who want one: a pure projection of lifecycle state and facets.
 
-Nothing is stored in these words; they are computed from where the booking stands and what happened beside it.
+Nothing is stored in these words; they are computed from where the booking stands and its facets.
 """
 
 from bot.domain.booking import Booking

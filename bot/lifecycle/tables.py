@@ -6,7 +6,7 @@ There is not one big machine but a few small ones, and each sees only its own ne
 
 1. The *booking lifecycle* says where a booking stands between a wish and its end. It sees the customer's and the
    staff's decisions, the payment's outcome and time. It is stored and shown in upper case.
-2. *Facets* stand beside it, because a fact about money, papers or a dispute must never erase where the booking
+2. *Facets* stand next to it, because a fact about money, papers or a dispute must never erase where the booking
    stands: a refunded booking is still CANCELLED, a disputed one still COMPLETED.
    `PaymentStatus` sees the invoice's news, `LatePayment` what becomes of money that came too late, `Modification` a
    change after confirmation, `Dispute` a chargeback, `FollowUp` what is owed after the end, `ShowUp` whether the
@@ -27,7 +27,7 @@ Rule 3: what stands in a table and has no code yet stands in `NOT_BUILT` too, wi
 with that reason, and `docs/states.md` does not draw it.
 
 How to read the tables: one row a state, every state has a row, a state with no way out has an empty row. The numbers
-T01 to T33 are those of the requirements; TICKETED, MODIFIED, PARTIALLY_CANCELLED, DISPUTED and REFUNDED of the seeds
+T01 to T33 are those of `docs/acceptance`; TICKETED, MODIFIED, PARTIALLY_CANCELLED, DISPUTED and REFUNDED of the seeds
 are facets here. A hosted payment link counts as `payment_method: invoice` (T07). T12, a confirmation that is taken
 back, is left out: nothing is CONFIRMED before it is true.
 """
@@ -77,7 +77,7 @@ LIFECYCLE: Mapping[State, frozenset[State]] = {
     ),
     # T08 onto itself, T09, T22; T28, T26, T32
     S.PAYMENT_PENDING: frozenset({S.PAYMENT_PENDING, S.PAID, S.RESCHEDULED, S.ABANDONED, S.CANCELLED, S.ERROR}),
-    # T10, T11, T15, T22; T26, T32. There is no edge back to SLOT_CONFIRMED (C-02).
+    # T10, T11, T15, T22; T26, T32. There is no edge back to SLOT_CONFIRMED.
     S.PAID: frozenset({S.PENDING_CONFIRMATION, S.CONFIRMED, S.REMINDER_SENT, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
     # T11, T22; T26, T32
     S.PENDING_CONFIRMATION: frozenset({S.CONFIRMED, S.RESCHEDULED, S.CANCELLED, S.ERROR}),

@@ -1,11 +1,10 @@
 """Evaluated, not tried: may this booking go there, why not, how to fix it, and who can.
 
-`evaluate` asks five questions in a fixed order (S3-051): does the table have the move (prerequisites), are the needed
+`evaluate` asks five questions in a fixed order: does the table have the move (prerequisites), are the needed
 fields there (blocking rules), do the facts allow it (conditions), may this actor do it (permissions), and so what
 (outcome). The same verdict feeds the customer's message, the agent's checklist, the API's problem and the audit.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -13,7 +12,7 @@ from typing import Final
 from bot.domain.booking import Booking
 from bot.domain.states import ItemStatus, State
 from bot.lifecycle.rules.registry import RULES, RuleStep
-from bot.lifecycle.rules.rule import Facts, Reason, Rule
+from bot.lifecycle.rules.rule import Facts, Reason
 from bot.lifecycle.tables import Facet, is_legal, not_built
 
 TRANSITION: Final = "transition"
@@ -23,7 +22,7 @@ PERMISSION: Final = "permission"
 
 
 class Actor(StrEnum):
-    """Who wants the move (requirements 2.7)."""
+    """Who wants the move."""
 
     CUSTOMER = "customer"
     SALES = "sales"
@@ -74,7 +73,7 @@ MAY: dict[State, frozenset[Actor]] = {
     State.ABANDONED: frozenset({Actor.SYSTEM}),
     State.ERROR: frozenset({Actor.SYSTEM, Actor.WEBHOOK}),
 }
-"""Who may bring a booking into a state (requirements 2.3 "who" and 2.7)."""
+"""Who may bring a booking into a state."""
 
 
 _WAYS_ON: dict[State, frozenset[State]] = {
@@ -101,18 +100,33 @@ _MAY_BRING_BACK: dict[State, frozenset[Actor]] = {
 
 def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Verdict:
     """The verdict on one move; later questions are asked only when the earlier ones are answered with yes."""
-    rules: tuple[str, ...] = ()
-    for names, question in (
-        ((TRANSITION,), _prerequisites),
-        (_asked(RuleStep.FIELD, booking, target), _blocking),
-        (_asked(RuleStep.FACT, booking, target), _conditions),
-        ((PERMISSION,), _permissions),
-    ):
-        rules += names
-        reasons = question(booking, target, actor, facts)
+    ways_on = _WAYS_ON.get(booking.state)
+    is_open = ways_on is None or target in ways_on or target is booking.previous_state
+    why = not_built(target, booking.state)
+    asked: tuple[str, ...] = (TRANSITION,)
+    if not (is_legal(booking.state, target) and is_open):
+        return Verdict(False, target, (no_way(booking.state, target),), asked)
+    if why is not None:
+        return Verdict(False, target, (no_way(booking.state, target, why),), asked)
+    for step in (RuleStep.FIELD, RuleStep.FACT):
+        rules = [
+            rule
+            for rule in RULES
+            if rule.step is step and target in rule.targets and booking.state not in rule.not_from
+        ]
+        asked += tuple(rule.name for rule in rules)
+        answers = (rule.check(booking, facts) for rule in rules)
+        reasons = tuple(reason for reason in answers if reason is not None)
         if reasons:
-            return Verdict(False, target, reasons, rules)
-    return Verdict(True, target, (), rules)
+            return Verdict(False, target, reasons, asked)
+    asked += (PERMISSION,)
+    may = _who_may(booking, target)
+    if actor in may:
+        return Verdict(True, target, (), asked)
+    who = tuple(sorted(each.value for each in may))
+    named = (("actor", actor.value), ("target", target.value))
+    denied = Reason(rule=PERMISSION, fact="may_not", fix="ask_who_can", who_can=who, values=named)
+    return Verdict(False, target, (denied,), asked)
 
 
 def no_way(now: StrEnum, target: StrEnum, not_built: str | None = None) -> Reason:
@@ -121,47 +135,6 @@ def no_way(now: StrEnum, target: StrEnum, not_built: str | None = None) -> Reaso
     if not_built is None:
         return Reason(rule=TRANSITION, fact="no_way", fix="choose_a_legal_step", values=values)
     return Reason(rule=TRANSITION, fact="not_built", fix="choose_a_legal_step", values=(*values, ("why", not_built)))
-
-
-def _prerequisites(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    ways_on = _WAYS_ON.get(booking.state)
-    is_open = ways_on is None or target in ways_on or target is booking.previous_state
-    if not (is_legal(booking.state, target) and is_open):
-        return (no_way(booking.state, target),)
-    why = not_built(target, booking.state)
-    return () if why is None else (no_way(booking.state, target, why),)
-
-
-def _blocking(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    return _answers(RuleStep.FIELD, booking, target, facts)
-
-
-def _conditions(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    return _answers(RuleStep.FACT, booking, target, facts)
-
-
-def _guards(question: RuleStep, booking: Booking, target: State) -> Iterator[Rule]:
-    for rule in RULES:
-        if rule.question is question and target in rule.targets and booking.state not in rule.not_from:
-            yield rule
-
-
-def _asked(question: RuleStep, booking: Booking, target: State) -> tuple[str, ...]:
-    return tuple(rule.name for rule in _guards(question, booking, target))
-
-
-def _answers(question: RuleStep, booking: Booking, target: State, facts: Facts) -> tuple[Reason, ...]:
-    found = (rule.check(booking, facts) for rule in _guards(question, booking, target))
-    return tuple(reason for reason in found if reason is not None)
-
-
-def _permissions(booking: Booking, target: State, actor: Actor, facts: Facts) -> tuple[Reason, ...]:
-    may = _who_may(booking, target)
-    if actor in may:
-        return ()
-    who = tuple(sorted(each.value for each in may))
-    named = (("actor", actor.value), ("target", target.value))
-    return (Reason(rule=PERMISSION, fact="may_not", fix="ask_who_can", who_can=who, values=named),)
 
 
 def _who_may(booking: Booking, target: State) -> frozenset[Actor]:

@@ -7,8 +7,8 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.replies import notices, times
 from bot.replies.words import say
-from payments.domain import accounts
-from payments.domain.accounts import AccountChannel
+from payments.domain import bank_accounts
+from payments.domain.bank_accounts import BankChannel
 
 CHANNEL_TAP = "acct:"
 YES_TAP = "acctyes:"
@@ -30,7 +30,7 @@ def question(lead: Lead, one: AccountQuestion, *, key: str | None = None) -> Eff
 
 def _channels(lead: Lead, one: AccountQuestion, key: str) -> EffectRequest:
     known = _facts(lead, one)
-    rows = [Button(f"{CHANNEL_TAP}{each.code}", each.name) for each in accounts.channels_of(one.amount.currency)]
+    rows = [Button(f"{CHANNEL_TAP}{each.code}", each.name) for each in bank_accounts.channels_of(one.amount.currency)]
     outside = notices.outside("payment.refund.needs_account", lead.language, known)
     label = say("account.button.channels", lead.language)
     order = SendList(say(key, lead.language, **known), label, tuple(rows[: limits.LIST_ROWS]), outside)
@@ -63,9 +63,9 @@ def taken(lead: Lead, one: AccountQuestion) -> EffectRequest:
     return _text(lead, one, "account.taken")
 
 
-def channel_of(one: AccountQuestion) -> AccountChannel | None:
+def channel_of(one: AccountQuestion) -> BankChannel | None:
     """The bank or wallet that was named."""
-    return accounts.channel_of(one.channel or "", one.amount.currency)
+    return bank_accounts.channel_of(one.channel or "", one.amount.currency)
 
 
 def _facts(lead: Lead, one: AccountQuestion) -> dict[str, str]:
@@ -75,11 +75,11 @@ def _facts(lead: Lead, one: AccountQuestion) -> dict[str, str]:
         "reference": one.reference,
         "channel": "" if channel is None else channel.name,
         "digits": "" if channel is None else _digits(channel),
-        "number": accounts.masked(one.number or ""),
+        "number": bank_accounts.masked(one.number or ""),
         "holder": one.holder or "",
     }
 
 
-def _digits(channel: AccountChannel) -> str:
+def _digits(channel: BankChannel) -> str:
     least, most = channel.digits
     return str(least) if least == most else f"{least}–{most}"

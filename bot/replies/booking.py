@@ -94,7 +94,7 @@ def place_question(lead: Lead, service: Service, places: Sequence[Place]) -> Eff
     return EffectRequest(SendList(body, say("booking.button.choose", lead.language), rows))
 
 
-def plain(lead: Lead, key: str, service: Service | None = None, **fields: str) -> EffectRequest:
+def text_message(lead: Lead, key: str, service: Service | None = None, **fields: str) -> EffectRequest:
     """A question or notice in plain words."""
     if service is not None:
         fields["service"] = service.name.say(lead.language)
@@ -232,12 +232,15 @@ def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") ->
     return EffectRequest(SendButtons("\n".join(filter(None, [prefix, body])), buttons))
 
 
-def told(lead: Lead, key: str, booking: Booking, context: Context, *, expect: bool = False) -> EffectRequest:
-    """A text about a chosen time, its facts filled in."""
-    known = facts(lead, booking, context)
+def booking_notice(
+    lead: Lead, key: str, booking: Booking, context: Context, *, expect: bool = False, **more: str
+) -> EffectRequest:
+    """A text about a chosen time, its facts filled in, with the template that stands for it where there is one."""
+    known = facts(lead, booking, context) | more
     if expect:
         known["expect"] = expectation(lead, booking, context)
-    return EffectRequest(SendText(say(key, lead.language, **known)), is_fact=True)
+    order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
+    return EffectRequest(order, is_fact=True)
 
 
 def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tuple[str, str]) -> EffectRequest:
@@ -248,14 +251,6 @@ def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tup
         Button(f"{KEEP_TAP}{booking.reference}", say("booking.button.keep", lead.language)),
     )
     return EffectRequest(SendButtons(say(key, lead.language, **facts(lead, booking, context)), buttons))
-
-
-def told_with(lead: Lead, key: str, booking: Booking, context: Context, **more: str) -> EffectRequest:
-    """A text about a chosen time, with facts of its own beside the usual ones."""
-    known = facts(lead, booking, context) | more
-    return EffectRequest(
-        SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known)), is_fact=True
-    )
 
 
 def joined(lead: Lead, *parts: tuple[str, dict[str, str]]) -> EffectRequest:

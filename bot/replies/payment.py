@@ -60,7 +60,7 @@ def _suffix(booking: Booking) -> str:
 def pay_help(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """Where the payment stands, with the other ways to go on."""
     if booking.pay_url is None:
-        return plain(lead, "payment.link_coming", reference=str(booking.reference))
+        return text_message(lead, "payment.link_coming", reference=str(booking.reference))
     return _with_ways(lead, "payment.help", booking, context)
 
 
@@ -92,13 +92,13 @@ def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Con
     return EffectRequest(SendText(body, outside), urgency=Urgency.MONEY, is_fact=True)
 
 
-def plain(lead: Lead, key: str, **fields: str) -> EffectRequest:
+def text_message(lead: Lead, key: str, **fields: str) -> EffectRequest:
     """A text about money that needs no booking at hand."""
     outside = notices.outside(key, lead.language, fields)
     return EffectRequest(SendText(say(key, lead.language, **fields), outside), urgency=Urgency.MONEY, is_fact=True)
 
 
-def told(lead: Lead, key: str, booking: Booking, context: Context) -> EffectRequest:
+def payment_notice(lead: Lead, key: str, booking: Booking, context: Context) -> EffectRequest:
     """A text about a booking's money."""
     known = _facts(lead, booking, context)
     order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))

@@ -42,7 +42,7 @@ def did_you_come(lead: Lead, booking: Booking, context: Context) -> EffectReques
 
 def thanks(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """They came."""
-    return words.told(lead, "attendance.came", booking, context)
+    return words.booking_notice(lead, "attendance.came", booking, context)
 
 
 def missed_you(lead: Lead, booking: Booking, context: Context) -> EffectRequest:

@@ -23,7 +23,7 @@ class Wish:
     until_minute: int | None = None
 
     def days_off(self, day: date) -> int:
-        """How many days `day` lies beside the wished ones."""
+        """How many days `day` lies from the wished ones."""
         first = self.first_day or self.last_day
         last = self.last_day or self.first_day
         if first is None or last is None:
@@ -31,7 +31,7 @@ class Wish:
         return max((first - day).days, (day - last).days, 0)
 
     def minutes_off(self, minute: int) -> int:
-        """How many minutes `minute` lies beside the wished time."""
+        """How many minutes `minute` lies from the wished time."""
         early = self.from_minute - minute if self.from_minute is not None else 0
         late = minute - self.until_minute if self.until_minute is not None else 0
         return max(early, late, 0)

@@ -10,7 +10,8 @@ from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 SlotId = NewType("SlotId", str)
 
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_SLOT_ID = re.compile(rf"^({_SLUG})\|({_SLUG})?\|([0-9]{{8}}T[0-9]{{4}}Z)\|({_SLUG})?(?:\|([1-9][0-9]?))?$")
+# A year near the calendar's ends cannot be turned into another zone.
+_SLOT_ID = re.compile(rf"({_SLUG})\|({_SLUG})?\|(2[01][0-9]{{6}}T[0-9]{{4}}Z)\|({_SLUG})?(?:\|([1-9][0-9]?))?")
 _START = "%Y%m%dT%H%MZ"
 MOST_CHARACTERS = 200
 
@@ -55,7 +56,7 @@ class SlotName:
 
 def read_slot_id(text: str) -> SlotName | None:
     """What `text` names, or nothing when it is no slot's id."""
-    found = _SLOT_ID.match(text) if len(text) <= MOST_CHARACTERS and text.isascii() else None
+    found = _SLOT_ID.fullmatch(text) if len(text) <= MOST_CHARACTERS and text.isascii() else None
     if not found:
         return None
     service, provider, start, place, nights = found.groups()

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.domain.commands import Author, Effect, Lane, Repeat, UnknownCommand, Urgency
+from bot.domain.commands import Author, Effect, Lane
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outbox import SETTLED_WITHIN, QueuedEffect, Status, StoredLead
@@ -22,8 +22,9 @@ from bot.domain.outcome import Decision
 from bot.store import outbox_updates as updates
 from bot.store.clock import ServerClockReading
 from bot.store.driver import Collection, Database, Document, aggregate
+from bot.store.outbox_rows import effect_document, read_effect
 from bot.store.sealing import KeyDestroyed, Tampered
-from bot.store.shapes import UnknownKind, pack_lead, pack_order, unpack_lead, unpack_order
+from bot.store.shapes import UnknownKind, pack_lead, unpack_lead
 from bot.store.vault import Vault
 
 log = structlog.get_logger(__name__)
@@ -99,7 +100,7 @@ class Leads:
         """Save lead and effects together, with the version of the business file they were decided under; the lead's
         size in bytes, or none when somebody was faster: decide again."""
         lead = decision.lead
-        new = [await self._document(lead.id, effect) for effect in decision.effects]
+        new = [await effect_document(self._vault, lead.id, effect) for effect in decision.effects]
         state = {key: updates.literal(value) for key, value in (await self._state(lead)).items()}
         change = state | {
             "version": updates.literal(stored.version + 1),
@@ -187,7 +188,7 @@ class Leads:
         }
         found = {"$filter": {"input": "$outbox", "as": "one", "cond": still}}
         rows = await aggregate(self._collection, [{"$match": {"_id": lead_id}}, {"$project": {"outbox": found}}])
-        return [await self._waiting(lead_id, one) for row in rows for one in row["outbox"]]
+        return [await read_effect(self._vault, lead_id, one) for row in rows for one in row["outbox"]]
 
     async def with_effects_to_look_at(self, limit: int = 200, besides: Sequence[LeadId] = ()) -> list[LeadId]:
         """Leads whose outbox wants somebody's eyes now."""
@@ -273,7 +274,7 @@ class Leads:
         older one was merged itself before it could be brought there.
         """
         in_flight = waiting.status in {Status.CLAIMED, Status.UNKNOWN}
-        document = await self._document(older, waiting.effect) | {
+        document = await effect_document(self._vault, older, waiting.effect) | {
             "status": (Status.UNKNOWN if in_flight else waiting.status).value,
             "claimed_at": waiting.claimed_at,
             "attempts": waiting.attempts,
@@ -315,85 +316,16 @@ class Leads:
         }
         return plain | {"sealed": sealed}
 
-    async def _document(self, lead_id: LeadId, effect: Effect) -> Document:
-        return {
-            "id": effect.id,
-            "lane": effect.lane.value,
-            "kind": effect.command.kind,
-            "epoch": effect.epoch,
-            "author": effect.author.value,
-            "repeat": effect.repeat.value,
-            "urgency": effect.urgency.value,
-            "supersedable": effect.supersedable,
-            "is_fact": effect.is_fact,
-            "not_after": effect.not_after,
-            "status": (Status.DRAFT if effect.draft else Status.QUEUED).value,
-            "attempts": 0,
-            "unsent": 0,
-            "waits": 0,
-            "look_at": updates.LONG_AGO,
-            "claimed_at": None,
-            "doubled": False,
-            "sealed": await self._vault.seal(lead_id, effect.id, pack_order(effect.command)),
-        }
-
     async def _stored(self, row: Document) -> StoredLead:
         lead_id = LeadId(row["_id"])
         lead = unpack_lead(await self._vault.open(lead_id, "lead", bytes(row["sealed"])))
         return StoredLead(
             lead=lead,
             version=row["version"],
-            outbox=tuple([await self._waiting(lead_id, one) for one in row["outbox"]]),
+            outbox=tuple([await read_effect(self._vault, lead_id, one) for one in row["outbox"]]),
             handled=frozenset(row["handled"]),
             merged_into=row.get("merged_into"),
         )
-
-    async def _waiting(self, lead_id: LeadId, row: Document) -> QueuedEffect:
-        """One effect; what cannot be read keeps its place as an order of unknown kind, and the lead stays readable."""
-        try:
-            return await self._readable(lead_id, row)
-        except (KeyError, ValueError, TypeError, Tampered) as error:
-            log.error("effect_unreadable", lead=lead_id, problem=type(error).__name__)
-            sealed = row.get("sealed")
-            packed = sealed if isinstance(sealed, bytes) else b""
-            kept = UnknownCommand(str(row.get("kind")), _lane(row.get("lane")), packed)
-            look_at = row.get("look_at")
-            return QueuedEffect(
-                effect=Effect(EffectId(str(row.get("id"))), kept, epoch=-1),
-                status=Status.DRAFT if row.get("status") == Status.DRAFT else Status.QUEUED,
-                attempts=row["attempts"] if isinstance(row.get("attempts"), int) else 0,
-                look_at=look_at if isinstance(look_at, datetime) else updates.LONG_AGO,
-            )
-
-    async def _readable(self, lead_id: LeadId, row: Document) -> QueuedEffect:
-        packed = await self._vault.open(lead_id, row["id"], bytes(row["sealed"]))
-        effect = Effect(
-            id=EffectId(row["id"]),
-            command=unpack_order(packed, row["kind"], _lane(row["lane"])),
-            epoch=row["epoch"],
-            author=Author(row["author"]),
-            repeat=Repeat(row["repeat"]),
-            urgency=Urgency(row["urgency"]),
-            supersedable=row["supersedable"],
-            is_fact=row.get("is_fact", False),
-            not_after=row["not_after"],
-        )
-        return QueuedEffect(
-            effect=effect,
-            status=Status(row["status"]),
-            attempts=row["attempts"],
-            look_at=row["look_at"],
-            claimed_at=row["claimed_at"],
-            doubled=row["doubled"],
-            unsent=row.get("unsent", 0),
-            waits=row.get("waits", 0),
-            reason=row.get("reason"),
-        )
-
-
-def _lane(stored: object) -> Lane:
-    """A lane another version has is none of ours: what waits in it is kept and not done."""
-    return next((lane for lane in Lane if lane == stored), Lane.OTHER)
 
 
 def _lease(token: str, seconds: float) -> Document:

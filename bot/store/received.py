@@ -6,127 +6,36 @@ duplicate as seen, only if the batch reports no write-concern error; else the do
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from bot.domain.ids import DeliveryId, LeadId
+from bot.store.delivery import (
+    UNREADABLE,
+    Delivery,
+    DeliveryState,
+    Helper,
+    KeptReading,
+    NotStored,
+    RecordingResult,
+    Understood,
+    WaitingPage,
+    document_of,
+    read_delivery,
+    shown,
+)
 from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document, aggregate, is_outage
 
 log = structlog.get_logger(__name__)
 
 DUPLICATE_KEY = 11000
 BATCH = 500
-UNREADABLE = "unreadable"
-INTERNAL = "internal"
-"""The source of news from ourselves."""
 UNPARKABLE_AT_MOST = 10_000
 RETRY_DELAYS = (1, 4, 16, 64)
 """Seconds before each next try of a delivery that failed in our code; failed after the last, it is parked."""
-
-
-class DeliveryState(StrEnum):
-    """Where a delivery stands."""
-
-    NEW = "new"
-    DONE = "done"
-    PARKED = "parked"
-
-
-class Helper(StrEnum):
-    """Who is asked about a message, once, in whose words the answer is kept with it."""
-
-    MODEL = "model"
-    """What it means."""
-    VOICE = "voice"
-    """What is said in a voice note."""
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A burst that was understood: kept with its last message, of these messages and with that expected."""
-
-    delivery: DeliveryId
-    of: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeptReading:
-    """How a burst was understood, as it is kept with its last message: of what, and sealed."""
-
-    of: tuple[str, ...]
-    sealed: bytes
-
-
-class NotStored(Exception):
-    """The delivery could not be stored for sure; the sender has to send it again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One part of what came in at a door."""
-
-    id: DeliveryId
-    source: str
-    kind: str
-    body: bytes
-    """Sealed."""
-    fingerprint: str
-    """Hash of the content, to notice the same id with other content."""
-    aliases: tuple[str, ...]
-    """Keyed hashes of the customer's addresses; empty for what is nobody's."""
-    received_at: datetime
-    due_at: datetime
-    sent_at: datetime
-    is_free_text: bool = False
-    lead: LeadId | None = None
-    attempts: int = 0
-    state: DeliveryState = DeliveryState.NEW
-    reason: str | None = None
-    reading: KeptReading | None = None
-
-    @staticmethod
-    def internal_id(kind: str, name: str) -> DeliveryId:
-        """The id of news from ourselves; under the same name it is the same news."""
-        return DeliveryId(f"{INTERNAL}:{kind}:{name}")
-
-    @classmethod
-    def internal(cls, delivery_id: DeliveryId, kind: str, sealed: bytes, lead: LeadId, now: datetime) -> "Delivery":
-        """News from ourselves for a lead; the body is sealed under that very id."""
-        return cls(
-            id=delivery_id,
-            source=INTERNAL,
-            kind=kind,
-            body=sealed,
-            fingerprint="",
-            aliases=(),
-            received_at=now,
-            due_at=now,
-            sent_at=now,
-            lead=lead,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingPage:
-    """A part of what waits: what can be read of it, what cannot, and where the next part begins."""
-
-    deliveries: tuple[Delivery, ...]
-    unreadable: tuple[DeliveryId, ...]
-    following: tuple[datetime, str] | None
-
-
-class RecordingResult(StrEnum):
-    """What recording a delivery found."""
-
-    STORED = "stored"
-    SEEN = "seen"
-    DIFFERS = "differs"
-    """The same id came before with other content; what came first stands."""
 
 
 class Received:
@@ -151,7 +60,7 @@ class Received:
 
     async def record_within(self, transaction: Any, delivery: Delivery) -> None:
         """Store it with all else that transaction changes, or not at all; what is there already stays as it is."""
-        document = _document(delivery)
+        document = document_of(delivery)
         key = {"_id": document.pop("_id")}
         await self._collection.update_one(key, {"$setOnInsert": document}, upsert=True, session=transaction)
 
@@ -191,7 +100,7 @@ class Received:
                 future.set_exception(NotStored(why))
 
     async def _insert(self, deliveries: Sequence[Delivery]) -> list[bool]:
-        documents = [_document(delivery) for delivery in deliveries]
+        documents = [document_of(delivery) for delivery in deliveries]
         try:
             async with asyncio.timeout(WRITE_DEADLINE_MS / 1000 + 1):
                 await self._collection.insert_many(documents, ordered=False)
@@ -220,7 +129,7 @@ class Received:
         deliveries, unreadable = list[Delivery](), list[DeliveryId]()
         for row in rows:
             try:
-                deliveries.append(_delivery(row))
+                deliveries.append(read_delivery(row))
             except Exception:  # a field is missing or of another kind
                 unreadable.append(DeliveryId(str(row["_id"])))
         following = (rows[-1]["received_at"], rows[-1]["_id"]) if len(rows) == limit else None
@@ -242,7 +151,7 @@ class Received:
         read: list[Delivery] = []
         for row in rows:
             try:
-                read.append(_delivery(row))
+                read.append(read_delivery(row))
             except (KeyError, ValueError, TypeError, AttributeError) as error:
                 await self._park_unreadable(row["_id"], type(error).__name__)
         return read
@@ -356,7 +265,7 @@ class Received:
     async def listed(self, state: DeliveryState, limit: int = 100) -> list[Delivery]:
         """Deliveries in that state, newest first."""
         cursor = self._collection.find({"state": state.value}).sort("received_at", -1)
-        return [_shown(row) for row in await cursor.to_list(limit)]
+        return [shown(row) for row in await cursor.to_list(limit)]
 
     async def parked(self) -> dict[str, int]:
         """How many deliveries of each source are set aside for a person."""
@@ -386,7 +295,7 @@ class Received:
     async def find(self, delivery: DeliveryId) -> Delivery | None:
         """One delivery."""
         row = await self._collection.find_one({"_id": delivery})
-        return None if row is None else _shown(row)
+        return None if row is None else shown(row)
 
     async def remember_understanding(self, delivery: DeliveryId, of: Sequence[str], sealed: bytes) -> None:
         """Keep what a burst was understood to mean, so that a retry and a replay read the same."""
@@ -422,7 +331,7 @@ class Received:
     async def of(self, lead: LeadId) -> list[Delivery]:
         """Everything that came in of one lead, oldest first."""
         rows = await self._collection.find({"lead": lead}).sort([("received_at", 1), ("_id", 1)]).to_list(None)
-        return [_shown(row) for row in rows]
+        return [shown(row) for row in rows]
 
     async def understood(self, lead: LeadId) -> list[Understood]:
         """Every burst of a lead's that was understood and is still kept, oldest first."""
@@ -440,66 +349,3 @@ def _verdicts(details: Any, count: int) -> list[bool]:
         raise NotStored(f"write error {other[0]['code']}")
     seen = {error["index"] for error in details["writeErrors"]}
     return [index not in seen for index in range(count)]
-
-
-def _document(delivery: Delivery) -> Document:
-    return {
-        "_id": delivery.id,
-        "source": delivery.source,
-        "kind": delivery.kind,
-        "body": delivery.body,
-        "fingerprint": delivery.fingerprint,
-        "aliases": list(delivery.aliases),
-        "received_at": delivery.received_at,
-        "due_at": delivery.due_at,
-        "sent_at": delivery.sent_at,
-        "is_free_text": delivery.is_free_text,
-        "lead": delivery.lead,
-        "attempts": delivery.attempts,
-        "state": delivery.state.value,
-    }
-
-
-def _delivery(row: Document) -> Delivery:
-    return Delivery(
-        id=DeliveryId(row["_id"]),
-        source=row["source"],
-        kind=row["kind"],
-        body=bytes(row["body"]),
-        fingerprint=row["fingerprint"],
-        aliases=tuple(row["aliases"]),
-        received_at=row["received_at"],
-        due_at=row["due_at"],
-        sent_at=row["sent_at"],
-        is_free_text=row["is_free_text"],
-        lead=row["lead"],
-        attempts=row["attempts"],
-        state=DeliveryState(row["state"]),
-        reason=row.get("reason"),
-        reading=_reading(row.get("understanding")),
-    )
-
-
-def _reading(kept: Any) -> KeptReading | None:
-    return None if kept is None else KeptReading(tuple(kept["of"]), bytes(kept["sealed"]))
-
-
-def _shown(row: Document) -> Delivery:
-    """A row for somebody's eyes: what cannot be read of it is left empty."""
-    try:
-        return _delivery(row)
-    except (KeyError, ValueError, TypeError, AttributeError):
-        nobody_knows = datetime.fromtimestamp(0, UTC)
-        return Delivery(
-            id=DeliveryId(str(row["_id"])),
-            source=str(row.get("source")),
-            kind=str(row.get("kind")),
-            body=b"",
-            fingerprint="",
-            aliases=(),
-            received_at=nobody_knows,
-            due_at=nobody_knows,
-            sent_at=nobody_knows,
-            state=DeliveryState.PARKED,
-            reason=UNREADABLE,
-        )

@@ -28,6 +28,8 @@ class AlarmKind(StrEnum):
     PAYEE_WITHOUT_ACCOUNT = "payee_without_account"
     PAYABLE_SENT_BACK = "payable_sent_back"
     """A payable that banks have sent back too often."""
+    PAYEE_BELOW_ZERO = "payee_below_zero"
+    """A payee owes us for a month, and earns nothing it could be taken from."""
     PAYOUT_ACCOUNT_PROPOSED = "payout_account_proposed"
     PAYOUT_ACCOUNT_CHANGED = "payout_account_changed"
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from payments.domain.allocations import Allocation, CaseKind, Chargeback, ChargebackOutcome, OpenCase, RefundMark
 from payments.domain.attempt import ATTEMPT, LIVE, Attempt, AttemptState
-from payments.domain.corrections import Correction, HoldBack, Holding, Plan, SettleOrder, lines_to
+from payments.domain.corrections import Correction, HoldBack, SettleOrder
 from payments.domain.events import (
     InvoiceEvent,
     InvoiceExpired,
@@ -26,11 +26,11 @@ from payments.domain.events import (
     TransactionSeen,
 )
 from payments.domain.fees import Tariffs
-from payments.domain.ids import InvoiceId, PayeeId, PaymentKey, external_id, refund_id
+from payments.domain.ids import InvoiceId, PaymentKey, external_id, refund_id
 from payments.domain.matching import as_news, matched, taken_back
 from payments.domain.money import Money, total, zero
 from payments.domain.payment import Payment, key_of, payment_of
-from payments.domain.splits import Party, allot
+from payments.domain.splits import allot
 from payments.domain.terms import ReleaseRule, Terms
 
 
@@ -194,7 +194,7 @@ class Invoice:
     def refused(self, wanted: str, reason: str) -> "Invoice":
         """The provider will not open this link."""
         grown = self._while_creating(wanted, lambda a: ATTEMPT.move(a, AttemptState.REFUSED, reason=reason))
-        return self if grown == self else grown._revised()
+        return self if grown == self else grown.revised()
 
     def looked_up_in_vain(self, wanted: str) -> "Invoice":
         """The provider does not know this link yet."""
@@ -221,7 +221,7 @@ class Invoice:
         closed."""
         if self.is_paid or self.closed_at:
             return self
-        return replace(self, closed_at=now)._revised()
+        return replace(self, closed_at=now).revised()
 
     def late_accepted(self, now: datetime) -> "Invoice":
         """The slot was still free: late money is taken like any other."""
@@ -244,63 +244,9 @@ class Invoice:
         left = tuple(hold for hold in self.holds if hold.reason != reason)
         return self if left == self.holds else replace(self, holds=left, dirty=True)
 
-    @property
-    def holdings(self) -> tuple[Holding, ...]:
-        """Its payments as far as an order over them goes."""
-        nothing, mine = zero(self.due.currency), self.due.currency
-        found = []
-        for payment in self.payments:
-            if payment.amount.currency != mine:
-                continue
-            taken = [c for c in self.chargebacks if c.payment == payment.key and c.outcome is not ChargebackOutcome.WON]
-            gone = total((m.amount for m in self.refunds if m.payment == payment.key), mine)
-            back, from_open = total((c.amount for c in taken), mine), total((c.from_open for c in taken), mine)
-            free = max(payment.amount - gone - back, nothing)
-            # Refunded before the bank took it back as well: the platform has lost that twice.
-            borne = payment.amount - gone - from_open - free
-            found.append(Holding(self.reference, payment.key, free, borne, self.is_disputed(payment.key)))
-        return tuple(found)
-
     def under_order(self, order: SettleOrder) -> "Invoice":
         """From now on what an order says of it counts."""
         return self if self.settled_by == order.id else replace(self, settled_by=order.id, dirty=True)
-
-    def settled_to(self, order: SettleOrder, planned: Plan, now: datetime) -> "Invoice":
-        """As planned under that version of the order; an older plan changes nothing."""
-        if order.version < self.settled_version or self.settled_by != order.id:
-            return self
-        grown, mine = replace(self, settled_version=order.version), {p.key: p for p in self.payments}
-        marks = list(self.refunds)
-        for key, amount in planned.refunds.items():
-            if key in mine:
-                number = 1 + sum(mark.payment == key for mark in marks)
-                marks.append(RefundMark(refund_id(key, number), key, amount, now))
-        if order.is_end:
-            # Money of another currency was never a part of the price: all of it goes back.
-            for payment in self.payments:
-                if payment.amount.currency != self.due.currency and self.open_of(payment):
-                    number = 1 + sum(mark.payment == payment.key for mark in marks)
-                    marks.append(RefundMark(refund_id(payment.key, number), payment.key, self.open_of(payment), now))
-        grown = replace(grown, refunds=tuple(marks))
-        if planned.shares is not None:
-            there = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()
-            for part in self.allocations:
-                name = (part.payment, part.party, self.terms.payee_of(part.party))
-                there[name] = there.get(name, zero(part.amount.currency)) + part.amount
-            for line in (line for correction in self.corrections for line in correction.lines):
-                name = (line.payment, line.party, line.payee)
-                there[name] = there.get(name, zero(line.amount.currency)) + line.amount
-            wanted = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()
-            for key in mine:
-                for share in planned.shares.get(key, ()):
-                    name = (key, share.party, order.terms.payee_of(share.party))
-                    wanted[name] = wanted.get(name, zero(share.amount.currency)) + share.amount
-            lines = lines_to(wanted, there, self.due.currency)
-            if lines:
-                correction = Correction(len(self.corrections) + 1, order.change, now, lines)
-                grown = replace(grown, corrections=(*self.corrections, correction))
-        is_same = grown.refunds == self.refunds and grown.corrections == self.corrections
-        return replace(self, settled_version=order.version) if is_same else grown._revised()
 
     def refunding_open(self, now: datetime) -> "Invoice":
         """With every open sum set aside to go back; asked again, there is nothing left to set aside."""
@@ -308,7 +254,7 @@ class Invoice:
         for case in self.open_cases:
             number = 1 + sum(mark.payment == case.payment for mark in marks)
             marks.append(RefundMark(refund_id(case.payment, number), case.payment, case.amount, now))
-        return self if len(marks) == len(self.refunds) else replace(self, refunds=tuple(marks))._revised()
+        return self if len(marks) == len(self.refunds) else replace(self, refunds=tuple(marks)).revised()
 
     def acknowledge(self, revision: int) -> "Invoice":
         """The caller knows everything up to this revision."""
@@ -341,13 +287,13 @@ class Invoice:
         opened = replace(attempt, provider_id=attempt.provider_id or event.provider_id, url=event.url)
         if attempt.state is AttemptState.CREATING:
             opened = ATTEMPT.move(opened, AttemptState.OPEN)
-        return self if opened == attempt else self._with(opened)._revised()
+        return self if opened == attempt else self._with(opened).revised()
 
     def _ended(self, attempt: Attempt, provider: InvoiceId, state: AttemptState, reason: str | None) -> "Invoice":
         if attempt.state not in LIVE or (attempt.provider_id or provider) != provider:
             return self  # a twin of our link (reference: xendit 2.7) may die without ours
         ended = ATTEMPT.move(attempt, state, provider_id=provider, reason=reason)
-        return self._with(ended)._revised()
+        return self._with(ended).revised()
 
     def _paid(self, attempt: Attempt, event: InvoicePaid, now: datetime, tariffs: Tariffs) -> "Invoice":
         known = next((p for p in self.payments if p.is_same_as(event)), None)
@@ -361,7 +307,7 @@ class Invoice:
         payment = payment_of(event, now, tariffs.of(event.channel), is_late=is_over)
         paid = ATTEMPT.move(attempt, AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
         grown = replace(self._with(paid), payments=(*self.payments, payment))
-        return grown._allocated(now)._revised()
+        return grown._allocated(now).revised()
 
     def settle(self, rows: tuple[TransactionSeen, ...], now: datetime, tariffs: Tariffs | None = None) -> "Invoice":
         """With the provider's own rows of these payments: settled, and with fees, once and for good; and with
@@ -397,7 +343,7 @@ class Invoice:
             return self
         grown = replace(self, chargebacks=others, dirty=True)
         is_turn = [one.outcome for one in others] != [one.outcome for one in self.chargebacks]
-        return grown._allocated(now)._revised() if is_turn else grown
+        return grown._allocated(now).revised() if is_turn else grown
 
     def _allocated(self, now: datetime) -> "Invoice":
         """Shared out as soon as all of it is there and no late money waits for a word."""
@@ -416,7 +362,7 @@ class Invoice:
             allocations=tuple(Allocation(key, share.party, share.amount) for key, share in shares),
             allocated_at=now,
             released_at=self.released_at or (now if self.terms.release is ReleaseRule.ON_PAID else None),
-        )._revised()
+        ).revised()
 
     def _with(self, attempt: Attempt) -> "Invoice":
         others = tuple(attempt if a.external_id == attempt.external_id else a for a in self.attempts)
@@ -425,5 +371,6 @@ class Invoice:
     def _with_payment(self, payment: Payment) -> "Invoice":
         return replace(self, payments=tuple(payment if p.key == payment.key else p for p in self.payments))
 
-    def _revised(self) -> "Invoice":
+    def revised(self) -> "Invoice":
+        """With news for the caller, and postings to be written."""
         return replace(self, revision=self.revision + 1, dirty=True)

@@ -12,7 +12,7 @@ S = TypeVar("S", bound=StrEnum)
 R = TypeVar("R", bound="DataclassInstance")
 
 
-class TransitionDenied(Exception):
+class MoneyTransitionDenied(Exception):
     """The table has no such row: a fault of ours, and the record stays as it was."""
 
 
@@ -46,10 +46,10 @@ class Machine(Generic[S]):
         return cast("S | None", getattr(record, self.field))
 
     def move(self, record: R, target: S, **changes: Any) -> R:
-        """The record in that state, with what else changes with it; raises TransitionDenied outside the table."""
+        """The record in that state, with what else changes with it; raises MoneyTransitionDenied outside the table."""
         before = self.state_of(record)
         if not self.allows(before, target):
-            raise TransitionDenied(f"{type(record).__name__}: {before} to {target}")
+            raise MoneyTransitionDenied(f"{type(record).__name__}: {before} to {target}")
         return replace(record, **{self.field: target}, **changes)
 
     @property

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from payments.domain.events import PayoutChanged, RefundChanged, TransferStatus
 from payments.domain.ids import IdempotencyKey, send_key
-from payments.domain.machine import Machine, TransitionDenied
+from payments.domain.machine import Machine, MoneyTransitionDenied
 from payments.domain.money import Money
 
 FIRST_DELAY = timedelta(seconds=60)
@@ -185,7 +185,7 @@ class Transfer(ABC):
             is_latest = True
         try:
             return (grown._after(moved, now) if is_latest else grown._contradicted(moved))._revised()
-        except TransitionDenied:
+        except MoneyTransitionDenied:
             return grown._contradicted(moved)._revised()
 
     def _contradicted(self, send: Send) -> Self:

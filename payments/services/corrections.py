@@ -6,6 +6,7 @@ from functools import partial
 
 from payments.domain.corrections import Holding, Plan, SettleOrder, plan
 from payments.domain.invoice import Invoice
+from payments.domain.settled_invoices import holdings_of, settled_to
 from payments.services.invoices import InvoiceService
 from payments.services.queues import AFTER_TROUBLE
 from payments.store.records import Stale
@@ -40,7 +41,7 @@ class CorrectionService:
         for account in order.accounts:
             await self._store.invoices.change(account, lambda i: i.under_order(order))
         seen = [i for account in order.accounts if (i := await self._store.invoices.load(account)) is not None]
-        holdings: list[Holding] = [holding for invoice in seen for holding in invoice.holdings]
+        holdings: list[Holding] = [holding for invoice in seen for holding in holdings_of(invoice)]
         planned, is_whole = plan(order, holdings), True
         for invoice in seen:
             step = partial(_settled, seen=invoice.version, order=order, planned=planned, now=now)
@@ -59,4 +60,4 @@ class CorrectionService:
 
 def _settled(invoice: Invoice, seen: int, order: SettleOrder, planned: Plan, now: datetime) -> Invoice:
     """Only what the plan was made for: money that came since is planned again."""
-    return invoice.settled_to(order, planned, now) if invoice.version == seen else invoice
+    return settled_to(invoice, order, planned, now) if invoice.version == seen else invoice

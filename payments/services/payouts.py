@@ -11,6 +11,7 @@ from payments.domain.alarm import AlarmKind
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.events import PayoutChanged
 from payments.domain.ids import PayableId, PayeeId
+from payments.domain.money import total
 from payments.domain.payables import Payable, PayableState
 from payments.domain.payees import PayeeAccount
 from payments.domain.payout import (
@@ -32,6 +33,8 @@ from payments.services.invoices import NotConfirmed
 from payments.store.store import Store
 
 LIMITS_GOOD_FOR = timedelta(days=1)
+BELOW_ZERO_FOR = timedelta(days=30)
+"""So long a payee may owe us before a person writes it off or collects it."""
 _KEEPS_NOTHING = FINAL | {PayoutState.PERSON, PayoutState.WAITING_RETRY, PayoutState.WAITING_FUNDS}
 # A payout that was sent back has cost its fee all the same (reference: xendit 4.3).
 _ARRIVED = frozenset({PayoutState.SUCCEEDED, PayoutState.REVERSED})
@@ -82,6 +85,13 @@ class PayoutService:
             minimums = await self._minimums_of(currency, now)
             for draft in plan_payouts(mine, {account.payee: account}, minimums, self._pace, now):
                 await self._store.payouts.insert(draft)
+            debts = [payable.due_at for payable in mine if payable.net.amount < 0 and payable.due_at is not None]
+            if debts:
+                subject, below = f"{account.payee}:{currency}", total((p.net for p in mine if p.is_due(now)), currency)
+                if below.amount >= 0:
+                    await self._alarms.close(AlarmKind.PAYEE_BELOW_ZERO, subject, now)
+                elif min(debts) + BELOW_ZERO_FOR <= now:
+                    await self._alarms.open(AlarmKind.PAYEE_BELOW_ZERO, subject, now, ("amount", below.amount))
 
     async def _minimums_of(self, currency: str, now: datetime) -> Mapping[str, int]:
         """Read at run time and kept a day (reference: xendit 4.2)."""

@@ -11,9 +11,9 @@ from bot.domain.lead import Address, Lead
 from bot.domain.outbox import QueuedEffect, Status, StoredLead
 from bot.domain.outcome import Decision, Withdraw
 from bot.domain.states import Mode
+from bot.store.delivery import Delivery
 from bot.store.driver import Database
 from bot.store.leads import Leads
-from bot.store.received import Delivery
 from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
 from tests.bot.makers import conversing

@@ -60,6 +60,18 @@ async def test_two_aliases_that_are_one_person_name_the_older_lead_and_the_other
     assert await aliases.find("wa_id:1") == "younger"
 
 
+async def test_a_number_moves_to_another_lead_once(db: driver.Database) -> None:
+    aliases = Aliases(db)
+    former, new = LeadId("former"), LeadId("$new")
+    await aliases.resolve(["user_id:1", "wa_id:1"], former)
+    await aliases.resolve(["wa_id:2"], LeadId("number-only"))
+    assert await aliases.has_user_id(former)
+    assert not await aliases.has_user_id(LeadId("number-only"))
+    await aliases.move("wa_id:1", former, new)
+    await aliases.move("wa_id:1", former, LeadId("too-late"))
+    assert await aliases.known(["user_id:1", "wa_id:1"]) == {"user_id:1": former, "wa_id:1": new}
+
+
 async def test_after_a_merge_every_address_leads_to_the_older_lead(db: driver.Database) -> None:
     aliases = Aliases(db)
     await aliases.resolve(["user_id:1"], LeadId("older"))

@@ -15,7 +15,8 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from bot.domain.ids import LeadId
 from bot.store import driver
-from bot.store.received import BATCH, DeliveryState, Helper, KeptReading, NotStored, Received, RecordingResult
+from bot.store.delivery import DeliveryState, Helper, KeptReading, NotStored, RecordingResult
+from bot.store.received import BATCH, Received
 from tests.conftest import DRIVERS, Database, cannot_run
 from tests.contracts.makers import MINUTE, NOW, delivery, ids
 

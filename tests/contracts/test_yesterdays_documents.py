@@ -25,12 +25,12 @@ from bot.domain.states import Mode, State
 from bot.engine.channel import PartKind
 from bot.engine.performers import money
 from bot.store.claims import HoldId
+from bot.store.delivery import Delivery, DeliveryState
 from bot.store.driver import close, open_client
 from bot.store.driver import database as as_our_stores_see_it
 from bot.store.flow_sessions import FlowSessions
 from bot.store.idempotency import Idempotency, KeyState
 from bot.store.migrations import migrate
-from bot.store.received import Delivery, DeliveryState
 from payments.domain.invoice import InvoiceStatus
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState

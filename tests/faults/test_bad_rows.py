@@ -9,7 +9,7 @@ from pymongo.errors import WriteError
 
 from bot.domain.ids import LeadId
 from bot.engine.resting import Resting
-from bot.store.received import UNREADABLE, DeliveryState
+from bot.store.delivery import UNREADABLE, DeliveryState
 from tests.journeys.world import World, opened, until
 from webhooks.processes import housekeeping
 

@@ -16,7 +16,8 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from bot.store import driver
-from bot.store.received import NotStored, Received, RecordingResult
+from bot.store.delivery import NotStored, RecordingResult
+from bot.store.received import Received
 from tests.conftest import DRIVERS, cannot_run, connected
 from tests.contracts.makers import delivery
 from webhooks.local import mongod

@@ -11,8 +11,8 @@ from bot.domain.ids import DeliveryId, LeadId
 from bot.domain.outbox import Status
 from bot.engine.performers.chat import SendTimings
 from bot.engine.understanding import Understands
+from bot.store.delivery import DeliveryState
 from bot.store.messages import DeliveryStatus, TranscriptLine
-from bot.store.received import DeliveryState
 from intents.understanding import ExpectedAnswer, Language, Understanding
 from simulator.customer import Phone
 from tests.journeys.world import QUICK, World, opened, until

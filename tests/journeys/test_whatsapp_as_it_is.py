@@ -174,8 +174,12 @@ async def test_news_of_the_account_is_kept_and_a_ban_stops_all_sending_until_its
         return await parts.pause.current()
 
     assert (await until(paused, what="the pause")).reason == "account_banned"
-    kinds = {notice.kind: notice.gravity for notice in await parts.notices.listed()}
-    assert kinds == {"template_status": "notice", "account_update": "critical"}
+
+    async def noted() -> bool:
+        kinds = {notice.kind: notice.gravity for notice in await parts.notices.listed()}
+        return kinds == {"template_status": "notice", "account_update": "critical"}
+
+    await until(noted, what="both notices")
     assert await parts.received.parked() == {}
     free = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}
     await world.told("POST", "/account", {"field": "account_update", "value": free})

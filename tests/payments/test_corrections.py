@@ -15,6 +15,7 @@ from payments.domain.invoice import Invoice
 from payments.domain.ledger import Posting
 from payments.domain.payables import Payable
 from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
+from payments.domain.settled_invoices import holdings_of, settled_to
 from payments.domain.splits import Party
 from payments.domain.terms import Payee, Terms
 from tests.payments.makers import NOON, PAY_BY, SEVENTY_TWENTY_TEN, account, idr, payable, terms
@@ -63,9 +64,9 @@ class Booking:
         self.order = replace(self.order, version=self.order.version + 1)
         for name, invoice in self.invoices.items():
             self.invoices[name] = invoice.under_order(self.order)
-        planned = plan(self.order, [one for name in ACCOUNTS for one in self.invoices[name].holdings])
+        planned = plan(self.order, [one for name in ACCOUNTS for one in holdings_of(self.invoices[name])])
         for name, invoice in self.invoices.items():
-            self.invoices[name] = invoice.settled_to(self.order, planned, self.now)
+            self.invoices[name] = settled_to(invoice, self.order, planned, self.now)
 
     def take_back(self, name: str, number: int, status: RowStatus) -> None:
         payments = self.invoices[name].payments
@@ -254,9 +255,9 @@ def test_a_plan_made_under_an_older_look_is_not_applied() -> None:
     booking.pay("BK1", PRICE)
     order = SettleOrder(ACCOUNTS, idr(0), "cancel", idr(PRICE), terms(), NOON, version=5)
     invoice = booking.invoices["BK1"].under_order(order)
-    planned = plan(order, invoice.holdings)
-    after = invoice.settled_to(order, planned, NOON)
-    assert after.settled_to(replace(order, version=4), planned, NOON) is after
+    planned = plan(order, holdings_of(invoice))
+    after = settled_to(invoice, order, planned, NOON)
+    assert settled_to(after, replace(order, version=4), planned, NOON) is after
 
 
 def test_shares_leave_when_the_last_reason_to_hold_them_back_is_gone() -> None:

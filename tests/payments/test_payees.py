@@ -14,7 +14,8 @@ from payments.services.alarms import AlarmService
 from payments.services.payees import PayeeService
 from payments.store.records import Database
 from payments.store.store import Store
-from tests.payments.makers import NOON, account, idr
+from tests.payments.house import house
+from tests.payments.makers import NOON, account, idr, payable
 from tests.payments.sealing import TestCodec
 
 pytestmark = pytest.mark.mongo
@@ -144,3 +145,21 @@ async def test_a_proposed_account_is_sealed(desk: Desk, database: Database) -> N
     document = await database.get_collection("payee_proposals").find_one({})
     assert "2222222222" not in str(document)
     assert "2222222222" not in repr(await desk.store.proposals.every({}))
+
+
+async def test_a_payee_who_owes_us_for_a_month_is_a_persons_case(database: Database) -> None:
+    async with house(database) as world:
+        now = await world.now()
+        debt = replace(payable("debt", net=-50_000), settled_at=now, release_at=now)
+        await world.store.payables.insert(debt)
+        for days in (0, 29):
+            await world.cashier.payouts.make(now + timedelta(days=days))
+            assert await world.cashier.alarms.listed() == ()
+        await world.cashier.payouts.make(now + timedelta(days=30))
+        (alarm,) = await world.cashier.alarms.listed()
+        assert (alarm.kind, alarm.subject) == (AlarmKind.PAYEE_BELOW_ZERO, "provider-1:IDR")
+        await world.store.payables.insert(replace(payable("gain", net=80_000), settled_at=now, release_at=now))
+        await world.cashier.payouts.make(now + timedelta(days=31))
+        assert await world.cashier.alarms.listed() == ()
+        (payout,) = await world.store.payouts.find({})
+        assert payout.amount == idr(30_000)

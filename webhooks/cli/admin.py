@@ -9,8 +9,10 @@ from typing import Any, Final
 from bot.domain.ids import DeliveryId, LeadId
 from bot.store import migrations
 from bot.store.clock import BusinessClock
+from bot.store.delivery import DeliveryState
 from bot.store.driver import Database, close, database, open_client
-from bot.store.received import DeliveryState, Received
+from bot.store.operator_notices import OperatorNotices
+from bot.store.received import Received
 from webhooks.settings import Settings
 from webhooks.wiring import opened
 
@@ -52,6 +54,26 @@ async def deliveries(settings: Settings, uri: str, state: DeliveryState) -> list
             "lead": one.lead,
         }
         for one in found
+    ]
+
+
+async def notices(settings: Settings, uri: str, *, mark_seen: bool) -> list[Json]:
+    """What the operator should know, newest first; marked as looked at once it is told."""
+    async with _database(settings, uri) as db:
+        store = OperatorNotices(db)
+        found = await store.listed()
+        if mark_seen:
+            await store.mark_seen()
+    return [
+        {
+            "id": notice.id,
+            "at": notice.at.isoformat(),
+            "kind": notice.kind,
+            "gravity": notice.gravity,
+            "facts": dict(notice.facts),
+            "is_seen": notice.is_seen,
+        }
+        for notice in found
     ]
 
 

@@ -18,7 +18,7 @@ from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.replies import reasons as reason_words
 from bot.store.audit import AuditEntry
-from bot.store.received import Delivery, Understood
+from bot.store.delivery import Delivery, Understood
 from bot.store.shapes import UnknownKind
 from intents import joining
 from intents.understanding import ExpectedAnswer, Language, Understanding

@@ -1,6 +1,7 @@
 """`janji`: the command line. Exit 0 done, 1 it did not hold or failed, 2 wrong use."""
 
 import json
+import os
 import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -35,7 +36,15 @@ trial.register(app)
 
 def main() -> None:
     """The entry point."""
-    app()
+    try:
+        app()
+    finally:
+        # a closed terminal, a pipe that nobody reads: what is still to be flushed must not decide the exit code
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @app.callback()
@@ -169,7 +178,7 @@ def deliveries_list(
     as_json: Json = False,
 ) -> None:
     """Deliveries in a state, newest first."""
-    from bot.store.received import DeliveryState
+    from bot.store.delivery import DeliveryState
     from webhooks.cli import admin
 
     if state not in set(DeliveryState):
@@ -180,7 +189,27 @@ def deliveries_list(
         typer.echo(json.dumps({"items": rows, "next_cursor": None}))
         return
     for row in rows:
-        typer.echo(f"{row['received_at']}  {row['state']:6}  {row['kind']:8}  {row['id']}  {row['reason'] or ''}")
+        what = f"{row['source']:8}  {row['kind']:8}"
+        typer.echo(f"{row['received_at']}  {row['state']:6}  {what}  {row['id']}  {row['reason'] or ''}")
+
+
+@deliveries.command("notices")
+def deliveries_notices(
+    *,
+    seen: Annotated[bool, typer.Option("--seen", help="Mark all of them as looked at.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What the operator should know: bans, templates, forms, groups; newest first."""
+    from webhooks.cli import admin
+
+    settings = settings_for("mongodb_uri", "secret_key")
+    rows = run(admin.notices(settings, uri_of(settings), mark_seen=seen))
+    if as_json:
+        typer.echo(json.dumps({"items": rows, "next_cursor": None}))
+        return
+    for row in rows:
+        facts = ", ".join(f"{name}={value}" for name, value in row["facts"].items())
+        typer.echo(f"{row['at']}  {row['gravity']:8}  {row['kind']:18}  {'' if row['is_seen'] else 'new  '}{facts}")
 
 
 @deliveries.command("replay")

@@ -18,7 +18,7 @@ from pymongo.errors import PyMongoError
 from quart import Blueprint, Response, request
 
 from bot.store.claims import TooBusy
-from bot.store.received import NotStored
+from bot.store.delivery import NotStored
 from flows.envelope import LARGEST_BODY, Opened, ReplyKey, admit, seal_response
 from flows.errors import CannotDecrypt, FlowRefused, SignatureWrong, TokenExpired
 from flows.exchange import acknowledge

@@ -73,31 +73,35 @@ class HealthDoor:
         What was set aside is shown too: it waits for a person and keeps nobody from work.
         """
         # all at once, and each with its own end: with a dead database every one of them would wait for it
-        found = await asyncio.gather(*(_asked(check, self._within) for check in self._checks.values()))
+        found, set_aside, kept = await asyncio.gather(
+            asyncio.gather(*(_asked(check, self._within) for check in self._checks.values())),
+            self._set_aside(),
+            self._counted(),
+        )
         checks = {
             name: {"ok": wrong is None} | ({} if wrong is None else {"problem": wrong})
             for name, wrong in zip(self._checks, found, strict=True)
         }
         ready = all(check["ok"] for check in checks.values())
-        body: dict[str, Any] = {"ready": ready, "checks": checks, "set_aside": await self._set_aside()}
-        body["kept"] = await self._counted()
+        body: dict[str, Any] = {"ready": ready, "checks": checks, "set_aside": set_aside, "kept": kept}
         if self._embedded_notice:
             body["notice"] = self._embedded_notice
         return answer(body, 200 if ready else 503)
 
     async def get_metrics(self) -> Response:
         """Prometheus text."""
+        set_aside, kept = await asyncio.gather(self._set_aside(), self._counted())
         PARKED.clear()
-        for source, count in ((await self._set_aside()) or {}).items():
+        for source, count in (set_aside or {}).items():
             PARKED.labels(source=source).set(count)
-        for kind, count in ((await self._counted()) or {}).items():
+        for kind, count in (kept or {}).items():
             SET_ASIDE.labels(kind=kind).set(count)
         return Response(generate_latest(), 200, content_type=CONTENT_TYPE_LATEST)
 
     async def _set_aside(self) -> dict[str, int] | None:
         """How many deliveries of each source wait for a person; none when nobody can say now."""
         try:
-            async with asyncio.timeout(self._within / 4):
+            async with asyncio.timeout(self._within):
                 return await self._received.parked()
         except (PyMongoError, TimeoutError):
             return None
@@ -105,7 +109,7 @@ class HealthDoor:
     async def _counted(self) -> dict[str, int] | None:
         """What else is kept for a person or another version, as the worker counted it last."""
         try:
-            async with asyncio.timeout(self._within / 4):
+            async with asyncio.timeout(self._within):
                 last = await self._kept.last()
         except (PyMongoError, TimeoutError):
             return None

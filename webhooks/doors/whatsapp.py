@@ -17,7 +17,8 @@ from bot.domain.ids import DeliveryId
 from bot.engine.channel import Part, PartKind
 from bot.engine.inbound import BURST_QUIET
 from bot.engine.routing import WHATSAPP
-from bot.store.received import Delivery, NotStored, Received, RecordingResult
+from bot.store.delivery import Delivery, NotStored, RecordingResult
+from bot.store.received import Received
 from bot.store.vault import Vault
 from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES

@@ -7,6 +7,7 @@ our own records, which the cashier sees to.
 import asyncio
 import hashlib
 import json
+import re
 from typing import Final
 
 import structlog
@@ -14,7 +15,8 @@ from quart import Blueprint, Response, request
 
 from bot.domain.ids import DeliveryId
 from bot.engine.routing import XENDIT
-from bot.store.received import Delivery, NotStored, Received, RecordingResult
+from bot.store.delivery import Delivery, NotStored, RecordingResult
+from bot.store.received import Received
 from bot.store.vault import Vault
 from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES
@@ -26,7 +28,8 @@ log = structlog.get_logger(__name__)
 
 PATH: Final = "/webhooks/xendit"
 CALLBACK: Final = "callback"
-LONGEST_ID: Final = 120
+_WEBHOOK_ID: Final = re.compile(r"[!-~]{1,120}", re.ASCII)
+"""What an id of theirs looks like; it becomes one of ours, so nothing else stands in it."""
 
 
 class XenditDoor:
@@ -86,7 +89,7 @@ class XenditDoor:
     async def _delivery(self, body: bytes, webhook_id: str | None) -> Delivery:
         now = self._clock.now()
         content = hashlib.sha256(body).hexdigest()
-        name = webhook_id if webhook_id and len(webhook_id) <= LONGEST_ID else content
+        name = webhook_id if webhook_id and _WEBHOOK_ID.fullmatch(webhook_id) else content
         delivery_id = DeliveryId(f"{XENDIT}:{name}")
         return Delivery(
             id=delivery_id,

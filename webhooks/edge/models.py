@@ -8,24 +8,24 @@ from pydantic import BaseModel, ConfigDict, Field
 Item = TypeVar("Item", bound=BaseModel)
 
 
-class Model(BaseModel):
+class EdgeModel(BaseModel):
     """A shape at the edge: read once, never changed."""
 
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="null")
 
 
-class Nothing(Model):
+class Nothing(EdgeModel):
     """No field at all."""
 
 
-class Amount(Model):
+class AmountShown(EdgeModel):
     """A sum of money."""
 
     amount: Annotated[int, Field(description="Whole minor units of the currency.")]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
-class Reason(Model):
+class ReasonShown(EdgeModel):
     """Why a step is blocked, how that is put right, and who can do it."""
 
     rule: str
@@ -34,17 +34,17 @@ class Reason(Model):
     who_can: list[str]
 
 
-class Problem(Model):
+class Problem(EdgeModel):
     """An error, by RFC 9457; `type` never changes its meaning."""
 
     type: Annotated[str, Field(pattern="^urn:janji:problem:")]
     title: str
     status: int
     detail: str
-    reasons: list[Reason] | None = None
+    reasons: list[ReasonShown] | None = None
 
 
-class Page(Model, Generic[Item]):
+class ItemPage(EdgeModel, Generic[Item]):
     """Some items of a list; `next_cursor` asks for those after them."""
 
     items: list[Item]

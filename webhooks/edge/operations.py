@@ -79,7 +79,7 @@ class Call(Generic[ReadPath_co, ReadQuery_co, ReadBody_co]):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EdgeAnswer:
     """What is answered, in a declared shape."""
 
     body: BaseModel
@@ -107,7 +107,7 @@ class Operation(Generic[Path, Query, Body]):
     """What is answered besides, by status: each a problem document."""
 
     def handled_by(
-        self, act: Callable[[Call[Path, Query, Body]], Awaitable[Answer | Response]]
+        self, act: Callable[[Call[Path, Query, Body]], Awaitable[EdgeAnswer | Response]]
     ) -> "Route[Path, Query, Body]":
         """The route, with what is done at it; a Response is a problem document."""
         return Route(self, act)
@@ -129,7 +129,7 @@ class Route(Generic[Path, Query, Body]):
     """An operation and what is done at it."""
 
     operation: Operation[Path, Query, Body]
-    act: Callable[[Call[Path, Query, Body]], Awaitable[Answer | Response]]
+    act: Callable[[Call[Path, Query, Body]], Awaitable[EdgeAnswer | Response]]
 
     _VARIABLE: ClassVar = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -141,7 +141,7 @@ class Route(Generic[Path, Query, Body]):
     async def answer(self, asked: Request, variables: Mapping[str, Any], body: bytes) -> Response:
         """Read the call and do what is asked."""
         done = await self.act(self.operation.read(asked, variables, body))
-        return done.as_response() if isinstance(done, Answer) else done
+        return done.as_response() if isinstance(done, EdgeAnswer) else done
 
 
 AnyCall = Call[BaseModel, BaseModel, BaseModel]

@@ -31,9 +31,9 @@ def problem(status: int, kind: str, detail: str, reasons: Sequence[Reason] = ())
     return Response(body.model_dump_json(exclude_none=True), status, content_type="application/problem+json")
 
 
-def reason_shown(reason: Reason) -> models.Reason:
+def reason_shown(reason: Reason) -> models.ReasonShown:
     """A reason as every answer shows it."""
-    return models.Reason(rule=reason.rule, fact=reason.fact, fix=reason.fix, who_can=list(reason.who_can))
+    return models.ReasonShown(rule=reason.rule, fact=reason.fact, fix=reason.fix, who_can=list(reason.who_can))
 
 
 def answer(body: Any, status: int = 200) -> Response:

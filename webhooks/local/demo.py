@@ -59,7 +59,7 @@ class Demo:
 
 
 @dataclass(slots=True)
-class Result:
+class DemoResult:
     """What the headless demo saw."""
 
     went_well: bool
@@ -243,7 +243,7 @@ async def _approved_templates(settings: Settings, process: wiring.Process) -> No
         (await outside.post("/sim/templates/review", json={})).raise_for_status()
 
 
-async def headless(settings: Settings, uri: str, *, ports: Ports, seed: int | None, console: Console) -> Result:
+async def headless(settings: Settings, uri: str, *, ports: Ports, seed: int | None, console: Console) -> DemoResult:
     """Scripted customers through the whole running system, shown as bubbles."""
     began = time.monotonic()
     settings = _own_database(settings)
@@ -256,7 +256,7 @@ async def headless(settings: Settings, uri: str, *, ports: Ports, seed: int | No
     return result
 
 
-async def _settled(demo: Demo, result: Result, console: Console) -> None:
+async def _settled(demo: Demo, result: DemoResult, console: Console) -> None:
     """Days pass until the money has settled and everybody is paid; then the books are laid open."""
     console.rule("days pass: the money settles, the partners are paid")
     await demo_money.settle(demo.simulator_url, demo.process)
@@ -268,7 +268,7 @@ async def _settled(demo: Demo, result: Result, console: Console) -> None:
         console.print(demo_money.in_words(booking), markup=False, highlight=False)
 
 
-async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Result:
+async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> DemoResult:
     command = [sys.executable, "-m", "simulator.play", "--url", demo.simulator_url]
     child = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     assert child.stdin is not None
@@ -288,7 +288,7 @@ async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Resu
         _show(console, name, events)
     failures = [event["problem"] for events in told.values() for event in events if event["event"] == "failed"]
     exchanges = sum(event.get("exchanges", 0) for events in told.values() for event in events)
-    return Result(
+    return DemoResult(
         went_well=code == 0 and not failures,
         conversations=len(scripts),
         flow_exchanges=exchanges,

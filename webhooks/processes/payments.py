@@ -23,8 +23,9 @@ from bot.domain.ids import DeliveryId
 from bot.engine.performers.money import MoneyPerformer, NotUsable
 from bot.engine.routing import XENDIT
 from bot.store.clock import Clock
+from bot.store.delivery import Delivery
 from bot.store.leads import Leads
-from bot.store.received import Delivery, Received
+from bot.store.received import Received
 from payments.domain.alarm import Alarm
 from payments.domain.errors import OutcomeUnknown, TemporaryError
 from payments.domain.ids import PayoutAccountId

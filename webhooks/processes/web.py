@@ -64,6 +64,8 @@ def create_app(doors: Doors) -> Quart:
     """The web application."""
     app = Quart("janji")
     app.config["MAX_CONTENT_LENGTH"] = None  # each door sets its own, and answers a problem document
+    # a doubled slash would be answered by a redirect in HTML; it is another path, which nobody has
+    app.url_map.merge_slashes = False
     for blueprint in (
         doors.whatsapp.blueprint(),
         doors.flows.blueprint(),

@@ -105,7 +105,7 @@ def _over(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: 
         return Outcome(lead.with_booking(_noted(booking, news)).conversing(waits_for_person=True))
     outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
     if booking is None:
-        return outcome.requesting(money_words.plain(lead, "payment.late.refund", reference=named[0]))
+        return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
     return outcome.requesting(words.money_back(lead, booking, news.paid, context))
 
 

@@ -57,11 +57,11 @@ def tapped(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     prefix, reference, change_id, what = named
     booking = lead.booking(reference)
     if booking is None or booking.chosen is None:
-        return Outcome(lead).requesting(booking_words.plain(lead, "change.denied.closed"))
+        return Outcome(lead).requesting(booking_words.text_message(lead, "change.denied.closed"))
     change = booking.change
     if change is None or change.id != change_id:
         # decided already, or another one took its place: what is true now
-        return Outcome(lead).requesting(booking_words.told(lead, "booking.status", booking, context))
+        return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))
     if change.accepted_at is not None:
         if prefix == words.KEEP_TAP:
             return _keep(lead, booking, context)
@@ -106,7 +106,7 @@ def _keep(lead: Lead, booking: Booking, context: Context) -> Outcome:
     kept = end_change(booking, Modification.REJECTED)
     lead = lead.with_booking(replace(kept, open_question=None)).conversing(expecting=ExpectedAnswer.BOOKING)
     return Outcome(lead.conversing(misunderstood=0)).requesting(
-        booking_words.told(lead, "booking.kept", booking, context)
+        booking_words.booking_notice(lead, "booking.kept", booking, context)
     )
 
 
@@ -130,7 +130,7 @@ def _begin(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
         case _ if phrases.means_the_same_hour(turn) and booking.state in RESCHEDULABLE:
             return _begin_alteration(lead, booking, turn, context)
         case Intent.BOOKING_STATUS:
-            return Outcome(lead).requesting(booking_words.told(lead, "booking.status", booking, context))
+            return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))
         case _:
             return None
 
@@ -206,7 +206,7 @@ def _while_it_is_asked(
         case Intent.CONFIRM | Intent.REPEAT if has_quote and is_asked:
             return quoting.show_quote(lead, booking, change, context)
         case Intent.BOOKING_STATUS:
-            return Outcome(lead).requesting(booking_words.told(lead, "booking.status", booking, context))
+            return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))
         case _:
             return None
 
@@ -304,7 +304,7 @@ def _while_it_is_done(
         return _keep(lead, booking, context)
     if intent is Intent.RESCHEDULE:
         outcome = _in_progress(lead, booking, change, context)
-        return replace(outcome, requests=(booking_words.plain(lead, "change.finish_first"), *outcome.requests))
+        return replace(outcome, requests=(booking_words.text_message(lead, "change.finish_first"), *outcome.requests))
     if intent in _ABOUT_IT or turn.says_yes(Kind.PAY):
         return _in_progress(lead, booking, change, context)
     return None

@@ -141,11 +141,11 @@ def _unclear(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context)
 
 
 def _too_late(lead: Lead, tapped: str | None) -> Outcome | None:
-    """An answer to a question that was closed meanwhile: staff may still correct it (C-04), so a person hears of it."""
+    """An answer to a question that was closed meanwhile: staff may still correct it, so a person hears of it."""
     if tapped is None:
         return None
     return Outcome(lead.conversing(waits_for_person=True)).requesting(
-        words.plain(lead, "attendance.passed_on", reference=tapped)
+        words.text_message(lead, "attendance.passed_on", reference=tapped)
     )
 
 

@@ -91,7 +91,7 @@ def link_not_opened(lead: Lead, booking: Booking, event: InvoiceNotOpened, conte
     marked = replace(booking, link_failed=True)
     outcome = Outcome(payment_links.without_timers(lead.with_booking(marked), marked).conversing(waits_for_person=True))
     if not booking.link_failed:
-        outcome = outcome.requesting(words.told(lead, "booking.reserved", booking, context))
+        outcome = outcome.requesting(words.booking_notice(lead, "booking.reserved", booking, context))
     facts = {"booking": str(booking.reference), "reason": event.reason}
     return for_agent(lead, outcome.recording("invoice_not_opened", "system", event.at, **facts))
 
@@ -109,7 +109,7 @@ def link_closed(lead: Lead, booking: Booking, event: InvoiceClosed, context: Con
     outcome = Outcome(after.with_timer(late_timer(expired), event.at + REMEMBERED))
     if booking.booked_hold is not None:
         outcome = outcome.requesting(EffectRequest(ReleaseHolds((booking.booked_hold,))))
-    outcome = outcome.requesting(money_words.told(lead, "payment.expired", booking, context))
+    outcome = outcome.requesting(money_words.payment_notice(lead, "payment.expired", booking, context))
     if event.news is not None and event.news.paid.amount > 0:
         outcome = outcome.requesting(EffectRequest(RefundLateMoney(event.account)))
     return outcome

@@ -44,7 +44,7 @@ def _money_goes_back(lead: Lead, event: PaymentNewsCame) -> Outcome:
         return Outcome(lead)
     refunded = Outcome(lead).requesting(EffectRequest(RefundLateMoney(news.reference)))
     return refunded.requesting(
-        money_words.plain(lead, "payment.late.refund", reference=news.reference.partition("~")[0])
+        money_words.text_message(lead, "payment.late.refund", reference=news.reference.partition("~")[0])
     )
 
 
@@ -58,7 +58,7 @@ def closed_link_of_forgotten(lead: Lead, event: InvoiceClosed, context: Context)
     reference = event.news.reference.partition("~")[0]
     outcome = Outcome(lead.with_timer(name, event.at + REMEMBERED).conversing(waits_for_person=True))
     outcome = outcome.recording("paid_and_closed", "system", event.at, booking=reference)
-    return for_agent(lead, outcome.requesting(money_words.plain(lead, "payment.odd", reference=reference)))
+    return for_agent(lead, outcome.requesting(money_words.text_message(lead, "payment.odd", reference=reference)))
 
 
 HANDLERS: Final[Mapping[Trigger, Handler]] = {PaymentNewsCame: payment_news}

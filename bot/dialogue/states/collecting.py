@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.business.catalogue import Kind, Place, Service, Venue
+from bot.business.catalogue import Place, Service, ServiceKind, Venue
 from bot.business.context import Context
 from bot.dialogue import choice, denials, forms, small_talk
 from bot.dialogue.customer_turn import CustomerTurn
@@ -96,14 +96,14 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
         # neither a plain yes nor another wish: all of it is question back once more
         return _asking(lead, learned, ExpectedAnswer.CONFIRMATION, words.summary(lead, learned, context))
     if booking.offered:
-        return _asking(lead, learned, ExpectedAnswer.SLOT, words.plain(lead, "booking.ask.which_time"))
+        return _asking(lead, learned, ExpectedAnswer.SLOT, words.text_message(lead, "booking.ask.which_time"))
     return ask_next(lead, learned, turn, context)
 
 
 def _no_longer_sold(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
     """The service left the file in the middle: without it there is no price, so nothing offered of it is sold."""
-    anew = replace(booking, service=None, offered=(), chosen=None, last_choices=(), explicitly_confirmed=False)
-    return release_holds(ask_which_service(lead, anew, turn, context), booking.holds)
+    unsold = replace(booking, service=None, offered=(), chosen=None, last_choices=(), explicitly_confirmed=False)
+    return release_holds(ask_which_service(lead, unsold, turn, context), booking.holds)
 
 
 def _as_tap(booking: Booking, turn: CustomerTurn) -> CustomerTurn:
@@ -120,7 +120,7 @@ def dropped(lead: Lead, booking: Booking, context: Context) -> Outcome:
     ending = replace(booking, cancellation_reason="customer_request", cancelled_by="customer")
     closed = apply.move(lead, ending, State.CANCELLED, Actor.CUSTOMER, context)
     outcome = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING, misunderstood=0))
-    return release_holds(outcome, booking.holds).requesting(words.plain(lead, "booking.nothing_booked"))
+    return release_holds(outcome, booking.holds).requesting(words.text_message(lead, "booking.nothing_booked"))
 
 
 def learn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> tuple[Booking, EffectRequest | None]:
@@ -170,7 +170,7 @@ def _named_service(booking: Booking, turn: CustomerTurn, context: Context) -> st
 
 def sole_count(service: Service) -> int | None:
     """The number of guests where it needs no asking: there is only one to choose, or nobody counts heads on a call."""
-    if service.min_guests == service.max_guests or service.kind is Kind.VIRTUAL:
+    if service.min_guests == service.max_guests or service.kind is ServiceKind.VIRTUAL:
         return service.min_guests
     return None
 
@@ -196,12 +196,12 @@ def _learn_guests(
         return replace(booking, guests=guests), None
     if guests > service.max_guests:
         key = "booking.guests.too_many" if service.max_guests > 1 else "booking.guests.only_one"
-        complaint = words.plain(
+        complaint = words.text_message(
             lead, key, service, **({"most": str(service.max_guests)} if service.max_guests > 1 else {})
         )
         return replace(booking, guests=None), complaint
     if guests < service.min_guests:
-        complaint = words.plain(lead, "booking.guests.too_few", service, least=str(service.min_guests))
+        complaint = words.text_message(lead, "booking.guests.too_few", service, least=str(service.min_guests))
         return replace(booking, guests=None), complaint
     return replace(booking, guests=guests), None
 
@@ -254,9 +254,9 @@ def ask_next(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context)
         question = words.day_question(lead, ambiguous)
         return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.WISH, question)
     if booking.guests is None:
-        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "booking.ask.guests", service))
+        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.text_message(lead, "booking.ask.guests", service))
     if service.is_stay and not booking.nights:
-        return _asking(lead, booking, ExpectedAnswer.WISH, words.plain(lead, "booking.ask.nights"))
+        return _asking(lead, booking, ExpectedAnswer.WISH, words.text_message(lead, "booking.ask.nights"))
     return look_for_times(lead, replace(booking, nights=booking.nights if service.is_stay else 0))
 
 
@@ -270,9 +270,9 @@ def _selected(lead: Lead, booking: Booking, context: Context) -> Booking:
 def _ask_when(lead: Lead, booking: Booking, service: Service) -> Outcome:
     asked = replace(booking, asked_when=True)
     if service.is_stay:
-        return _asking(lead, asked, ExpectedAnswer.WISH, words.plain(lead, "booking.ask.stay", service))
+        return _asking(lead, asked, ExpectedAnswer.WISH, words.text_message(lead, "booking.ask.stay", service))
     key = "booking.ask.when" if booking.guests is not None else "booking.ask.when_and_guests"
-    return _asking(lead, asked, ExpectedAnswer.WISH, words.plain(lead, key, service))
+    return _asking(lead, asked, ExpectedAnswer.WISH, words.text_message(lead, key, service))
 
 
 def look_for_times(lead: Lead, booking: Booking) -> Outcome:
@@ -300,7 +300,7 @@ def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     if booking.chosen is not None:
         return _asking(lead, booking, ExpectedAnswer.CONFIRMATION, words.summary(lead, booking, context))
     if booking.offered:
-        return _asking(lead, booking, ExpectedAnswer.SLOT, words.plain(lead, "booking.ask.which_time"))
+        return _asking(lead, booking, ExpectedAnswer.SLOT, words.text_message(lead, "booking.ask.which_time"))
     places = places_for(service, context)
     if booking.place is None and places:
         question = words.place_question(lead, service, places)
@@ -308,14 +308,14 @@ def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     if booking.wish.is_open:
         return _ask_when(lead, booking, service)
     if booking.guests is None:
-        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.plain(lead, "booking.ask.guests", service))
-    return _asking(lead, booking, ExpectedAnswer.WISH, words.plain(lead, "booking.ask.other_time"))
+        return _asking(lead, booking, ExpectedAnswer.GUESTS, words.text_message(lead, "booking.ask.guests", service))
+    return _asking(lead, booking, ExpectedAnswer.WISH, words.text_message(lead, "booking.ask.other_time"))
 
 
 def other_time(lead: Lead, booking: Booking) -> Outcome:
     """None of these: which other day or time?"""
     open_again = replace(booking, chosen=None, wish=BookingWish(), asked_when=True)
-    return _asking(lead, open_again, ExpectedAnswer.WISH, words.plain(lead, "booking.ask.other_time"))
+    return _asking(lead, open_again, ExpectedAnswer.WISH, words.text_message(lead, "booking.ask.other_time"))
 
 
 def _asking(lead: Lead, booking: Booking, expecting: ExpectedAnswer, question: EffectRequest) -> Outcome:

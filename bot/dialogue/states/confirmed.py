@@ -21,7 +21,7 @@ def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Con
     if booking.chosen is not None and booking.booked_hold is not None:
         about_it = turns.answer(lead, booking, turn, context)
     elif booking.chosen is not None and turn.understanding.intent is Intent.BOOKING_STATUS:
-        about_it = Outcome(lead).requesting(words.told(lead, "booking.status", booking, context))
+        about_it = Outcome(lead).requesting(words.booking_notice(lead, "booking.status", booking, context))
     return about_it or starting.customer_turn(lead, turn, context)
 
 

@@ -39,7 +39,9 @@ def book_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: PaymentNe
     forgotten = lead.without_timer(late_timer(booking))
     if slot.start <= event.at or context.business.service(booking.service or "") is None:
         refunded = Outcome(forgotten).requesting(EffectRequest(RefundLateMoney(booking.account)))
-        return refunded.requesting(money_words.plain(lead, "payment.late.refund", reference=str(booking.reference)))
+        return refunded.requesting(
+            money_words.text_message(lead, "payment.late.refund", reference=str(booking.reference))
+        )
     new = Booking(
         reference=reference_of(lead.id, event.id, event.at),
         service=booking.service,
@@ -110,7 +112,9 @@ def nothing_chosen(lead: Lead, booking: Booking, event: TimerFired, context: Con
     outcome = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING))
     if booking.holds:
         outcome = outcome.requesting(EffectRequest(ReleaseHolds(booking.holds)))
-    outcome = outcome.requesting(money_words.plain(lead, "payment.late.refund", reference=booking.money_reference))
+    outcome = outcome.requesting(
+        money_words.text_message(lead, "payment.late.refund", reference=booking.money_reference)
+    )
     return for_agent(lead, outcome)
 
 

@@ -79,13 +79,13 @@ def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Outcome:
     open_again = replace(_shown(booking), offered=(), chosen=None, asked_when=True)
     asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH)
     if booking.is_rebooked_by_late_payment:
-        text = words.plain(lead, "payment.late.none_free")
+        text = words.text_message(lead, "payment.late.none_free")
     elif service is None:
         # it left the business file while times were looked for
         asking = asking.with_booking(replace(open_again, service=None)).conversing(expecting=ExpectedAnswer.SERVICE)
-        text = words.plain(lead, "booking.ask.service")
+        text = words.text_message(lead, "booking.ask.service")
     else:
-        text = words.plain(lead, "booking.time.none_free", service)
+        text = words.text_message(lead, "booking.time.none_free", service)
     return Outcome(asking).requesting(*words.with_before(text, answered))
 
 
@@ -113,10 +113,12 @@ def slot_booked(lead: Lead, booking: Booking, event: SlotBooked, context: Contex
     if booked.needs_payment and booked.paid != booked.due:
         # moved after it was paid, to a time of another price: a person settles the difference
         waiting = lead.with_booking(booked).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
-        return Outcome(waiting).requesting(words.plain(lead, "payment.needs_person", reference=str(booked.reference)))
+        return Outcome(waiting).requesting(
+            words.text_message(lead, "payment.needs_person", reference=str(booked.reference))
+        )
     confirmed = apply.move(lead, booked, State.CONFIRMED, Actor.SYSTEM, context)
     outcome = Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING))
-    outcome = outcome.requesting(words.told(lead, "booking.booked", confirmed, context, expect=True))
+    outcome = outcome.requesting(words.booking_notice(lead, "booking.booked", confirmed, context, expect=True))
     return outcome.recording("slot_confirmed", "customer", event.at, booking=str(booked.reference))
 
 

@@ -40,7 +40,7 @@ def begins(turn: CustomerTurn, context: Context) -> bool:
 
 
 def begin(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
-    """A new booking with all that was said in one breath; if need be with the question which service it shall be."""
+    """A new booking with all that was said in one breath; if need be with the question which service it is."""
     meant = _meant(lead, turn, context)
     service = meant[0] if len(meant) == 1 else None
     new = Booking(

@@ -31,7 +31,8 @@ from bot.domain.events import (
 )
 from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId, LeadId
 from bot.store.bookings import Bookings
-from bot.store.received import Delivery, Received
+from bot.store.delivery import Delivery
+from bot.store.received import Received
 from bot.store.vault import Vault
 from payments.domain import news
 from payments.domain.corrections import SettleOrder

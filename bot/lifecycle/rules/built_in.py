@@ -1,4 +1,4 @@
-"""The guards every business has (requirements S3-021 to S3-032, S3-053 to S3-056, S3-105)."""
+"""The guards every business has: what must be known, and what must be so, before a booking goes on."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ _STAFF = ("sales", "operations", "support", "admin")
 
 
 def service_is_chosen(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-021, S3-022, S3-053."""
+    """A service that is sold."""
     if booking.service is None:
         return Reason("service_type", "no_service", "ask_which_service", _CUSTOMER + _STAFF)
     if facts.in_catalogue is False:
@@ -23,63 +23,63 @@ def service_is_chosen(booking: Booking, facts: Facts) -> Reason | None:
 
 
 def contact_is_known(booking: Booking, facts: Facts) -> Reason | None:
-    """C-13: the WhatsApp address satisfies it."""
+    """The WhatsApp address satisfies it."""
     if facts.contact_known:
         return None
     return Reason("customer_contact", "no_contact", "ask_for_contact", _CUSTOMER + _STAFF)
 
 
 def times_are_free(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-022: something has to be offered; one free time is an offer, too."""
+    """Something has to be offered; one free time is an offer, too."""
     if facts.free_slots is None or facts.free_slots > 0:
         return None
     return Reason("slot_available", "nothing_free", "offer_other_days", _STAFF)
 
 
 def confirmation_is_explicit(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-023, G-10."""
+    """The explicit yes of the customer."""
     if booking.explicitly_confirmed:
         return None
     return Reason("explicit_confirmation", "no_yes", "ask_for_a_yes", _CUSTOMER)
 
 
 def slot_is_chosen(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-023."""
+    """One time, chosen."""
     if booking.chosen is not None:
         return None
     return Reason("appointment_slot", "no_time_chosen", "ask_which_time", _CUSTOMER + _STAFF)
 
 
 def slot_is_free(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-055, S3-068."""
+    """Not taken by somebody else in the meantime, as far as the shell has looked."""
     if facts.slot_is_free is not False:
         return None
     return Reason("slot_available", "time_taken", "offer_other_times", _STAFF)
 
 
 def slot_is_ahead(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-105."""
+    """A time in the future."""
     if booking.chosen is None or booking.chosen.start > facts.now:
         return None
     return Reason("appointment_date", "time_past", "offer_other_times", _CUSTOMER + _STAFF)
 
 
 def payment_is_needed(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-024."""
+    """Something has to be paid at all."""
     if booking.needs_payment:
         return None
     return Reason("payment_required", "nothing_due", "confirm_without_payment", ("system",))
 
 
 def payment_method_is_known(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-024; a hosted link counts as the method `invoice`."""
+    """A way to pay; a hosted link counts as the method `invoice`."""
     if booking.payment_method is not None:
         return None
     return Reason("payment_method", "no_way_to_pay", "send_a_payment_link", ("sales", "system"))
 
 
 def money_has_come(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-025, C-33: at least what is due now, in the same currency."""
+    """At least what is due now, in the same currency."""
     if _has_come(booking):
         return None
     return Reason("payment_received", "not_paid", "wait_for_payment", ("customer", "finance"))
@@ -91,56 +91,56 @@ def _has_come(booking: Booking) -> bool:
 
 
 def nothing_is_due(booking: Booking, facts: Facts) -> Reason | None:
-    """T11: unpaid only if nothing has to be paid; a deposit that has come leaves it partially paid (C-33)."""
+    """Unpaid only if nothing has to be paid; a deposit that has come leaves it partially paid."""
     if not booking.needs_payment or booking.payment_status is PaymentStatus.PAID or _has_come(booking):
         return None
     return Reason("payment_received", "not_paid", "wait_for_payment", ("customer", "finance"))
 
 
 def reminder_is_due(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-026, S3-027, S3-056."""
+    """No more than a day ahead."""
     if booking.chosen is None or booking.chosen.start - facts.now <= REMINDER_BEFORE:
         return None
     return Reason("reminder_too_early", "reminder_too_early", "wait_until_24h_before", ("system",))
 
 
 def time_has_passed(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-028, S3-029."""
+    """Nobody has come, or stayed away, before it began."""
     if booking.chosen is not None and booking.chosen.start <= facts.now:
         return None
     return Reason("appointment_passed", "still_ahead", "wait_for_the_appointment", ())
 
 
 def customer_came(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-028."""
+    """Not marked as absent."""
     if booking.show_up is not ShowUp.DID_NOT_COME:
         return None
     return Reason("show_up", "marked_absent", "correct_the_show_up", ("operations", "provider", "admin"))
 
 
 def customer_did_not_come(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-029."""
+    """Not marked as come."""
     if booking.show_up is not ShowUp.CAME:
         return None
     return Reason("show_up", "marked_present", "correct_the_show_up", ("operations", "provider", "admin"))
 
 
 def reschedule_has_reason(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-030."""
+    """Why the time is moved is on record."""
     if booking.reschedule_reason:
         return None
     return Reason("reschedule_reason", "no_reason", "ask_why", _CUSTOMER + _STAFF)
 
 
 def cancellation_has_reason(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-031."""
+    """Why it is called off is on record."""
     if booking.cancellation_reason:
         return None
     return Reason("cancellation_reason", "no_reason", "ask_why", _CUSTOMER + _STAFF)
 
 
 def customer_is_silent(booking: Booking, facts: Facts) -> Reason | None:
-    """S3-032."""
+    """Silent long enough to be left alone."""
     last = booking.last_activity_at
     if last is None or facts.now - last >= ABANDON_AFTER:
         return None

@@ -12,8 +12,8 @@ _BACK = frozenset({State.RESCHEDULED, State.ERROR})
 """Going back to where it was asks nothing again."""
 
 
-def _rule(name: str, check: Check, question: RuleStep, *targets: State, not_from: frozenset[State] = _BACK) -> Rule:
-    return Rule(name, question, frozenset(targets), check, not_from)
+def _rule(name: str, check: Check, step: RuleStep, *targets: State, not_from: frozenset[State] = _BACK) -> Rule:
+    return Rule(name, step, frozenset(targets), check, not_from)
 
 
 RULES: tuple[Rule, ...] = (

@@ -11,7 +11,7 @@ from bot.domain.states import State
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known beside the booking."""
+    """What is known besides the booking."""
 
     now: datetime
     contact_known: bool
@@ -23,7 +23,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a step is blocked: the rule, the fact it saw, how to mend it, and who can.
+    """Why a step is blocked: the rule, the fact it saw, how to fix it, and who can.
 
     `fact` and `fix` are stable words; their sentences in the reader's language are in `bot.replies.reasons`.
     """
@@ -53,7 +53,7 @@ class Rule:
 
     name: str
     """As reasons, audit and history call it."""
-    question: RuleStep
+    step: RuleStep
     targets: frozenset[State]
     check: Check
     not_from: frozenset[State] = frozenset()

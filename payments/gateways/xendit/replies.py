@@ -55,17 +55,17 @@ class _TransactionPage(Shape):
 
 def invoice(body: bytes) -> InvoiceShape:
     """One invoice."""
-    return InvoiceShape.model_validate_json(body)
+    return InvoiceShape.model_validate(_parsed(body))
 
 
 def invoices(body: bytes) -> tuple[InvoiceShape, ...]:
     """All invoices of an external_id."""
-    return tuple(TypeAdapter(list[InvoiceShape]).validate_json(body))
+    return tuple(TypeAdapter(list[InvoiceShape]).validate_python(_parsed(body)))
 
 
 def payout(body: bytes) -> PayoutShape:
     """One payout."""
-    return PayoutShape.model_validate_json(body)
+    return PayoutShape.model_validate(_parsed(body))
 
 
 def payouts(body: bytes) -> tuple[PayoutShape, ...]:
@@ -75,7 +75,7 @@ def payouts(body: bytes) -> tuple[PayoutShape, ...]:
 
 def refund(body: bytes) -> RefundShape:
     """One refund."""
-    return RefundShape.model_validate_json(body)
+    return RefundShape.model_validate(_parsed(body))
 
 
 def refunds(body: bytes) -> tuple[RefundShape, ...]:
@@ -90,7 +90,7 @@ def channels(body: bytes) -> tuple[ChannelShape, ...]:
 
 def balance(body: bytes, currency: str) -> Money:
     """A balance; fractions below the minor unit, which fees may leave, are not ours to spend."""
-    found = _Balance.model_validate_json(body).balance
+    found = _Balance.model_validate(_parsed(body)).balance
     scale = Decimal(1).scaleb(-len(str(money(Decimal(0), currency).units).partition(".")[2]))
     return money((found // scale) * scale, currency)
 
@@ -106,7 +106,7 @@ class TransactionPage:
 
 def transactions(body: bytes) -> TransactionPage:
     """One page: a row that cannot be read hides none of the others."""
-    page = _TransactionPage.model_validate_json(body)
+    page = _TransactionPage.model_validate(_parsed(body))
     rows, unreadable = list[TransactionShape](), list[UnreadableRow]()
     for raw in page.data:
         try:
@@ -131,13 +131,21 @@ def _name(raw: Mapping[str, Any]) -> str:
 def error(body: bytes) -> tuple[str, str]:
     """The code and the words of a refusal; a page that is not JSON has neither."""
     try:
-        found = _Error.model_validate_json(body)
+        found = _Error.model_validate(_parsed(body))
     except ValueError:
         return "UNREADABLE", ""
     return found.error_code or "UNNAMED", found.message or found.error_message or ""
 
 
+def _parsed(body: bytes) -> Any:
+    """Read by the standard library: pydantic refuses a whole page for one lone surrogate in a text of it."""
+    try:
+        return json.loads(body, parse_float=Decimal)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
 def _listed(shape: type[S], body: bytes) -> tuple[S, ...]:
-    found: Any = json.loads(body)
+    found: Any = _parsed(body)
     rows = found.get("data", []) if isinstance(found, dict) else found
     return tuple(TypeAdapter(list[shape]).validate_python(rows))  # type: ignore[valid-type] # a type made at run time

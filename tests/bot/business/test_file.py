@@ -125,7 +125,7 @@ def test_mistakes_of_shape_do_not_hide_the_others() -> None:
     ],
 )
 def test_each_mistake_is_told_where_it_stands(old: str, new: str, path: str, says: str) -> None:
-    told = {item.path: item.what + "; " + item.mend for item in problems_of((old, new)).items}
+    told = {item.path: item.what + "; " + item.fix for item in problems_of((old, new)).items}
     assert says in told.get(path, ""), told
 
 

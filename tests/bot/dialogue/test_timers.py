@@ -62,6 +62,13 @@ def test_what_is_past_or_tells_nothing_new_is_not_planned() -> None:
     assert hours(planned(starting(STANDS, -2 * HOUR))) == {}
 
 
+def test_what_was_confirmed_too_late_by_us_is_asked_about_late() -> None:
+    lead = starting(STANDS, -20 * HOUR)
+    unpaid = lead.with_booking(replace(lead.bookings[0], state=State.PAYMENT_PENDING))
+    late = hours(planned(lead, before=unpaid))
+    assert late == {TimerKind.SHOW_UP: 20 * HOUR, TimerKind.NO_SHOW: 21 * HOUR}
+
+
 def test_planning_again_changes_nothing_and_brings_back_no_timer_that_has_rung() -> None:
     lead = planned(starting(STANDS, 48 * HOUR))
     assert planned(lead) == lead

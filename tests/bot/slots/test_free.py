@@ -94,6 +94,22 @@ def test_hours_that_the_clock_skips_are_not_offered_and_none_is_offered_twice(da
     assert all(slot.end - slot.start == timedelta(hours=1) for slot in slots)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "balinese-massage|ayu|99991231T2359Z|villa-melati",
+        "balinese-massage|ayu|00010101T0000Z|villa-melati",
+        "balinese-massage|ayu|20260230T0200Z|villa-melati",
+        "balinese-massage|ayu|20261123T0200Z|villa-melati\n",
+        "balinese-massage|ayu|٢0261123T0200Z|villa-melati",
+        "balinese-massage|ayu|20261123T0200Z",
+        "",
+    ],
+)
+def test_what_can_be_no_time_names_none(text: str) -> None:
+    assert read_slot_id(text) is None
+
+
 def test_every_offered_time_survives_its_own_id() -> None:
     for service in sample().services:
         wanted = Search(service.id, MONDAY, MONDAY + timedelta(days=3), None, None, service.min_guests, 2)

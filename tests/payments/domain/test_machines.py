@@ -16,7 +16,7 @@ from payments.domain.attempt import ATTEMPT, AttemptState
 from payments.domain.events import PayoutChanged, TransferStatus
 from payments.domain.fees import Tariff
 from payments.domain.invoice import OBSERVABLE, InvoiceStatus
-from payments.domain.machine import Machine, TableIncomplete, TransitionDenied
+from payments.domain.machine import Machine, MoneyTransitionDenied, TableIncomplete
 from payments.domain.payables import PAYABLE
 from payments.domain.payout import PAYOUT, VOIDABLE, PayoutState
 from payments.domain.refund import REFUND
@@ -64,7 +64,7 @@ def test_a_table_with_a_hole_cannot_exist() -> None:
 def test_a_move_outside_the_table_is_denied() -> None:
     (link,) = invoice().attempts
     paid = ATTEMPT.move(link, AttemptState.PAID)
-    with pytest.raises(TransitionDenied):
+    with pytest.raises(MoneyTransitionDenied):
         ATTEMPT.move(paid, AttemptState.EXPIRED)
 
 

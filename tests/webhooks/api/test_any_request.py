@@ -206,6 +206,11 @@ def foreign(draw: st.DrawFn) -> bytes:
             return json.dumps(draw(nested)).encode()
 
 
+def test_a_doubled_slash_is_a_path_that_nobody_has(edge: Edge) -> None:
+    status, kind, _ = edge.ask("post", PREFIX + "/bookings/0%2F/reschedule", "", b"{}", {})
+    assert (status, kind) == (404, "application/problem+json")
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=foreign(), webhook_id=st.text(st.characters(min_codepoint=33, max_codepoint=255), max_size=200))
 @example(b'{"external_id":"x","id":"y","amount":1,"status":"\\ud800"}', "y")

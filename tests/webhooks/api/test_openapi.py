@@ -197,3 +197,13 @@ async def test_a_refusal_is_the_problem_that_is_described(world: World) -> None:
     for answer in (blocked, missing, strange):
         assert answer.headers["content-type"] == "application/problem+json"
         fits(answer.json(), {"$ref": "#/components/schemas/Problem"})
+
+
+def test_no_two_shapes_are_published_under_one_name() -> None:
+    schemas = document()["components"]["schemas"]
+    named = [one for operation in OPERATIONS for one in operation.answers.values()]
+    for shape in named:
+        published = schemas[shape.__name__.removesuffix("Shown")]
+        assert set(published["properties"]) == {
+            info.serialization_alias or name for name, info in shape.model_fields.items()
+        }

@@ -109,6 +109,7 @@ async def test_reconcile_without_a_key_says_how_to_set_one(mongodb_uri: str, tmp
     assert "XENDIT_SECRET_KEY" in said
 
 
+@pytest.mark.timeout(480)  # a dozen processes, each with all its imports
 async def test_a_person_decides_about_payouts_and_payees(mongodb_uri: str, tmp_path: Path) -> None:
     name = f"money_{secrets.token_hex(6)}"
     settings = account("http://127.0.0.1:9", 0, mongodb_uri, name)

@@ -1,6 +1,7 @@
 """`POST /webhooks/xendit`: who may tell us of money, what is stored, and what is answered."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -29,10 +30,11 @@ async def world(mongodb_uri: str) -> AsyncIterator[World]:
         yield running
 
 
-async def sent(world: World, body: Any, **headers: str) -> httpx.Response:
+async def sent(world: World, body: Any, **headers: str | bytes) -> httpx.Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    lines = [(name.encode(), one if isinstance(one, bytes) else one.encode()) for name, one in headers.items()]
     async with httpx.AsyncClient(base_url=world.url, trust_env=False, timeout=30) as client:
-        return await client.post("/webhooks/xendit", content=content, headers=headers)
+        return await client.post("/webhooks/xendit", content=content, headers=lines)
 
 
 def token(world: World) -> dict[str, str]:
@@ -106,6 +108,14 @@ async def test_the_same_webhook_id_with_other_content_is_not_lost(world: World) 
     answer = await sent(world, PAID | {"paid_amount": 1}, **token(world), **{"webhook-id": "one"})
     assert answer.status_code == 200
     assert len(await stored(world)) == 2
+
+
+@pytest.mark.parametrize("name", ["\x9b31m red", "o\xadne", "two words", "x" * 121])
+async def test_a_webhook_id_that_is_none_of_theirs_becomes_no_id_of_ours(world: World, name: str) -> None:
+    """Ids are shown in lists and lines: what could draw over a terminal does not stand in one."""
+    answer = await sent(world, PAID, **token(world), **{"webhook-id": name.encode("latin-1")})
+    assert answer.status_code == 200
+    assert re.fullmatch(r"xendit:[0-9a-f]{64}", (await stored(world))[0]["_id"])
 
 
 async def test_no_body_is_stored_in_the_clear(world: World) -> None:

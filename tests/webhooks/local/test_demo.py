@@ -227,7 +227,7 @@ def test_told_to_end_or_left_by_its_terminal_the_demo_leaves_nothing_running(
         [*JANJI, "demo", "--port", str(port)],
         cwd=tmp_path,
         env=environment(),
-        stdout=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )

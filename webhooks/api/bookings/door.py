@@ -28,7 +28,7 @@ from webhooks.api.money import models as money_models
 from webhooks.api.money.models import Monies
 from webhooks.edge.guard import ApiGuard
 from webhooks.edge.models import Nothing
-from webhooks.edge.operations import Answer, AnyCall, Call, mount
+from webhooks.edge.operations import AnyCall, Call, EdgeAnswer, mount
 from webhooks.edge.problems import problem
 
 WEEK = timedelta(days=7)
@@ -76,13 +76,13 @@ class BookingsDoor:
         routes.register_error_handler(TooBusy, _too_busy)
         return routes
 
-    async def get_services(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
+    async def get_services(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """The catalogue."""
         business = await self._business()
         items = [views.service(business, known) for known in business.services]
-        return Answer(models.Services(items=items, next_cursor=None))
+        return EdgeAnswer(models.ServiceList(items=items, next_cursor=None))
 
-    async def get_slots(self, call: Call[models.ServicePath, models.SlotsQuery, Nothing]) -> Answer | Response:
+    async def get_slots(self, call: Call[models.ServicePath, models.SlotsQuery, Nothing]) -> EdgeAnswer | Response:
         """The free times of a service between two local days, both included."""
         business, now = await self._business(), await self._parts.clock.business_now()
         known, asked = business.service(call.path.service), call.query
@@ -103,27 +103,27 @@ class BookingsDoor:
             asked.nights or (1 if known.nights is None else known.nights.least),
         )
         items = [views.slot(business, found, guests) for found in await self._parts.staff.free(search, now)]
-        return Answer(models.Slots(items=items, next_cursor=None))
+        return EdgeAnswer(models.SlotList(items=items, next_cursor=None))
 
-    async def get_bookings(self, call: Call[Nothing, models.BookingsQuery, Nothing]) -> Answer:
+    async def get_bookings(self, call: Call[Nothing, models.BookingsQuery, Nothing]) -> EdgeAnswer:
         """Bookings of a lead or in a state, the last changed first."""
         asked = call.query
         page = await self._parts.bookings.page(asked.lead, asked.state, asked.limit, asked.cursor)
-        return Answer(models.Bookings(items=await self._rows(page.bookings), next_cursor=page.next_cursor))
+        return EdgeAnswer(models.BookingList(items=await self._rows(page.bookings), next_cursor=page.next_cursor))
 
-    async def get_booking(self, call: Call[BookingPath, Nothing, Nothing]) -> Answer:
+    async def get_booking(self, call: Call[BookingPath, Nothing, Nothing]) -> EdgeAnswer:
         """One booking with all that is known of it."""
-        return Answer(await self._shown(await self._parts.staff.find(call.path.reference)))
+        return EdgeAnswer(await self._shown(await self._parts.staff.find(call.path.reference)))
 
-    async def get_verdict(self, call: Call[BookingPath, models.VerdictQuery, Nothing]) -> Answer:
+    async def get_verdict(self, call: Call[BookingPath, models.VerdictQuery, Nothing]) -> EdgeAnswer:
         """May it go there, why not, how that is put right, who can."""
         here = await self._here(call)
         now = await self._parts.clock.business_now()
         verdict = self._parts.staff.judged(here.found.booking, here.lead, call.query.target, now)
         words = reason_words.in_words(verdict.reasons, call.language(here.lead.language))
-        return Answer(views.verdict(replace(verdict, reasons=words)))
+        return EdgeAnswer(views.verdict(replace(verdict, reasons=words)))
 
-    async def post_booking(self, call: Call[Nothing, Nothing, models.NewBooking]) -> Answer | Response:
+    async def post_booking(self, call: Call[Nothing, Nothing, models.NewBooking]) -> EdgeAnswer | Response:
         """A booking by hand: 201 with the booking, 409 with reasons when the time is gone."""
         asked = call.body
         service = (await self._business()).service(asked.service)
@@ -136,31 +136,31 @@ class BookingsDoor:
         )
         return await self._answered(call, lead, outcome, "time-not-available", 201)
 
-    async def post_propose(self, call: Call[BookingPath, Nothing, Nothing]) -> Answer | Response:
+    async def post_propose(self, call: Call[BookingPath, Nothing, Nothing]) -> EdgeAnswer | Response:
         """Offer free times."""
         return await self._step(call, StaffAction.PROPOSE)
 
-    async def post_confirm(self, call: Call[BookingPath, Nothing, models.Choice]) -> Answer | Response:
+    async def post_confirm(self, call: Call[BookingPath, Nothing, models.AgreedSlot]) -> EdgeAnswer | Response:
         """Take the time that was agreed to."""
         here = await self._here(call)
         outcome = await self._parts.staff.confirm(here.found, here.lead, call.body.slot_id, self._name(call))
         return await self._answered(call, here.lead, outcome, "step-blocked", 200)
 
-    async def post_reschedule(self, call: Call[BookingPath, Nothing, models.Because]) -> Answer | Response:
+    async def post_reschedule(self, call: Call[BookingPath, Nothing, models.Because]) -> EdgeAnswer | Response:
         """Give its time up, for another one."""
         return await self._step(call, StaffAction.RESCHEDULE, ("reason", call.body.reason))
 
-    async def post_cancel(self, call: Call[BookingPath, Nothing, models.Because]) -> Answer | Response:
+    async def post_cancel(self, call: Call[BookingPath, Nothing, models.Because]) -> EdgeAnswer | Response:
         """Call it off."""
         return await self._step(call, StaffAction.CANCEL, ("reason", call.body.reason))
 
-    async def post_show_up(self, call: Call[BookingPath, Nothing, models.Came]) -> Answer | Response:
+    async def post_show_up(self, call: Call[BookingPath, Nothing, models.Came]) -> EdgeAnswer | Response:
         """Record whether the customer came."""
         return await self._step(call, StaffAction.SHOW_UP, ("came", "true" if call.body.showed_up else "false"))
 
     async def _step(
         self, call: Call[BookingPath, BaseModel, BaseModel], step: StaffAction, *facts: tuple[str, str]
-    ) -> Answer | Response:
+    ) -> EdgeAnswer | Response:
         here = await self._here(call)
         outcome = await self._parts.staff.step(here.found, here.lead, step, facts, self._name(call))
         return await self._answered(call, here.lead, outcome, "step-blocked", 200)
@@ -172,11 +172,11 @@ class BookingsDoor:
         outcome: Done | Sequence[Reason],
         kind: str,
         status: int,
-    ) -> Answer | Response:
+    ) -> EdgeAnswer | Response:
         if not isinstance(outcome, Done):
             words = reason_words.in_words(outcome, call.language(lead.language))
             return problem(409, kind, "; ".join(reason.fact for reason in words), words)
-        return Answer(await self._shown(outcome.found), status if outcome.settled else 202)
+        return EdgeAnswer(await self._shown(outcome.found), status if outcome.settled else 202)
 
     async def _shown(self, found: FoundBooking) -> BookingShown:
         recorded = Recorded(found.booking, found.lead, await self._parts.clock.business_now())

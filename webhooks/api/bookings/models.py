@@ -18,7 +18,7 @@ from webhooks.edge.fields import (
     Words,
     YesOrNo,
 )
-from webhooks.edge.models import Amount, Model, Page, Reason
+from webhooks.edge.models import AmountShown, EdgeModel, ItemPage, ReasonShown
 
 MAX_DAYS = 62
 _STATES = ", ".join(State)
@@ -27,19 +27,19 @@ _COUNT = "{} is a whole number from 1 to 500."
 # Asked -----------------------------------------------------------------------------------------------------------
 
 
-class ServicePath(Model):
+class ServicePath(EdgeModel):
     """Which service."""
 
     service: Identifier
 
 
-class BookingPath(Model):
+class BookingPath(EdgeModel):
     """Which booking."""
 
     reference: Identifier
 
 
-class SlotsQuery(Model):
+class SlotsQuery(EdgeModel):
     """The days, both included, and for whom; without days the week from today on."""
 
     first: Annotated[
@@ -52,7 +52,7 @@ class SlotsQuery(Model):
     provider: Identifier | None = None
 
 
-class BookingsQuery(Model):
+class BookingsQuery(EdgeModel):
     """Whose bookings, and where they stand."""
 
     lead: Identifier | None = None
@@ -61,13 +61,13 @@ class BookingsQuery(Model):
     cursor: PlaceInList = None
 
 
-class VerdictQuery(Model):
+class VerdictQuery(EdgeModel):
     """Where to."""
 
     target: Annotated[State, Otherwise("unknown-state", f"target is one of {_STATES}.")]
 
 
-class NewBooking(Model):
+class NewBooking(EdgeModel):
     """A booking by hand, for a lead or for the customer of a phone number."""
 
     lead_id: Identifier | None = None
@@ -87,19 +87,19 @@ class NewBooking(Model):
         return self
 
 
-class Choice(Model):
+class AgreedSlot(EdgeModel):
     """The time that was agreed to."""
 
     slot_id: Identifier
 
 
-class Because(Model):
+class Because(EdgeModel):
     """Why; the customer and the record are told."""
 
     reason: Words
 
 
-class Came(Model):
+class Came(EdgeModel):
     """Whether the customer was there."""
 
     showed_up: YesOrNo
@@ -108,14 +108,14 @@ class Came(Model):
 # Answered --------------------------------------------------------------------------------------------------------
 
 
-class GuestsShown(Model):
+class GuestsShown(EdgeModel):
     """How many people one booking is for."""
 
     min: int
     max: int
 
 
-class PriceRow(Model):
+class PriceRow(EdgeModel):
     """A row of the price book, for the least number of guests."""
 
     unit: str
@@ -125,21 +125,21 @@ class PriceRow(Model):
     currency: str
 
 
-class ServicePrice(Model):
+class ServicePrice(EdgeModel):
     """What it costs."""
 
-    from_: Annotated[Amount, Field(serialization_alias="from")]
+    from_: Annotated[AmountShown, Field(serialization_alias="from")]
     rows: list[PriceRow]
 
 
-class PaymentShown(Model):
+class PaymentShown(EdgeModel):
     """When it is paid."""
 
     rule: str
     window_minutes: int
 
 
-class ServiceShown(Model):
+class ServiceShown(EdgeModel):
     """What can be booked."""
 
     id: str
@@ -156,7 +156,7 @@ class ServiceShown(Model):
     timezone: str
 
 
-class SlotShown(Model):
+class SlotShown(EdgeModel):
     """A free time; `slot_id` is what booking it takes."""
 
     slot_id: str
@@ -172,7 +172,7 @@ class SlotShown(Model):
     left: Annotated[int, Field(description="How many guests it still takes.")]
 
 
-class Move(Model):
+class MoveShown(EdgeModel):
     """A move of a booking, with the verdict of then."""
 
     at: str | None
@@ -203,31 +203,31 @@ class BookingShown(Monies):
     end: str | None
     timezone: str
     slot_id: str | None
-    total: Amount
+    total: AmountShown
     referrer: str | None
     pay_by: str | None
     cancellation_reason: str | None
     cancelled_by: str | None
     reschedule_count: int
     offered: Annotated[list[str], Field(description="Slot ids.")]
-    history: list[Move]
+    history: list[MoveShown]
 
 
-class VerdictShown(Model):
+class VerdictShown(EdgeModel):
     """May it go there, why not, how that is put right, who can."""
 
     target: str
     allowed: bool
-    reasons: list[Reason]
+    reasons: list[ReasonShown]
 
 
-class Services(Page[ServiceShown]):
+class ServiceList(ItemPage[ServiceShown]):
     """The catalogue."""
 
 
-class Slots(Page[SlotShown]):
+class SlotList(ItemPage[SlotShown]):
     """Free times."""
 
 
-class Bookings(Page[BookingShown]):
+class BookingList(ItemPage[BookingShown]):
     """Bookings, the last changed first."""

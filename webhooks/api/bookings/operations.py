@@ -3,17 +3,17 @@
 from typing import Final
 
 from webhooks.api.bookings.models import (
+    AgreedSlot,
     Because,
+    BookingList,
     BookingPath,
-    Bookings,
     BookingShown,
     BookingsQuery,
     Came,
-    Choice,
     NewBooking,
+    ServiceList,
     ServicePath,
-    Services,
-    Slots,
+    SlotList,
     SlotsQuery,
     VerdictQuery,
     VerdictShown,
@@ -27,14 +27,14 @@ ANSWERS: Final = {200: BookingShown, 202: BookingShown}
 """202: taken, and the worker has not finished it yet."""
 
 SERVICES: Final = Operation(
-    Method.GET, "/services", Tag.CATALOGUE, "The catalogue", {200: Services}, Nothing, Nothing, Nothing
+    Method.GET, "/services", Tag.CATALOGUE, "The catalogue", {200: ServiceList}, Nothing, Nothing, Nothing
 )
 SLOTS: Final = Operation(
     Method.GET,
     "/services/{service}/slots",
     Tag.CATALOGUE,
     "The free times of a service between two local days, both included",
-    {200: Slots},
+    {200: SlotList},
     ServicePath,
     SlotsQuery,
     Nothing,
@@ -45,7 +45,7 @@ LIST: Final = Operation(
     "/bookings",
     Tag.BOOKINGS,
     "Bookings of a lead or in a state, the last changed first",
-    {200: Bookings},
+    {200: BookingList},
     Nothing,
     BookingsQuery,
     Nothing,
@@ -102,7 +102,7 @@ CONFIRM: Final = Operation(
     ANSWERS,
     BookingPath,
     Nothing,
-    Choice,
+    AgreedSlot,
     {404: UNKNOWN, 409: BLOCKED},
 )
 RESCHEDULE: Final = Operation(

@@ -16,7 +16,7 @@ from bot.slots.slot import Slot
 from bot.store.audit import AuditEntry
 from webhooks.api.bookings import models
 from webhooks.api.money.models import Monies
-from webhooks.edge.models import Amount
+from webhooks.edge.models import AmountShown
 from webhooks.edge.problems import reason_shown
 
 MOVED = "booking_moved"
@@ -35,7 +35,7 @@ def service(business: Business, known: Service) -> models.ServiceShown:
         duration_minutes=known.duration_minutes,
         guests=models.GuestsShown(min=known.min_guests, max=known.max_guests),
         price=models.ServicePrice(
-            from_=Amount(amount=_least(rows, known.min_guests), currency=business.currency),
+            from_=AmountShown(amount=_least(rows, known.min_guests), currency=business.currency),
             rows=[_price(row, known, business.currency) for row in rows],
         ),
         payment=models.PaymentShown(
@@ -98,7 +98,7 @@ def currency_of(business: Business, booking: Booking) -> str:
 
 
 def booking(
-    business: Business, known: Booking, lead: LeadId, money: Monies, history: Sequence[models.Move]
+    business: Business, known: Booking, lead: LeadId, money: Monies, history: Sequence[models.MoveShown]
 ) -> models.BookingShown:
     """A booking with its money and history."""
     chosen = known.chosen
@@ -119,7 +119,7 @@ def booking(
         end=None if chosen is None else local(chosen.end, business),
         timezone=business.timezone,
         slot_id=None if chosen is None else chosen.slot_id,
-        total=Amount(amount=price, currency=currency_of(business, known)),
+        total=AmountShown(amount=price, currency=currency_of(business, known)),
         referrer=known.referrer,
         pay_by=moment(known.pay_by, business),
         cancellation_reason=known.cancellation_reason,
@@ -136,11 +136,11 @@ def booking(
     )
 
 
-def history(entries: Sequence[AuditEntry], reference: str, business: Business) -> list[models.Move]:
+def history(entries: Sequence[AuditEntry], reference: str, business: Business) -> list[models.MoveShown]:
     """Every move of one booking, oldest first; one recorded before verdicts were has none."""
     moves = [(entry, dict(entry.facts)) for entry in entries if entry.what == MOVED]
     return [
-        models.Move(
+        models.MoveShown(
             at=local(entry.at, business),
             from_=facts.get("from") or None,
             to=facts.get("to"),

@@ -11,7 +11,7 @@ from webhooks.api.clock import operations
 from webhooks.api.clock.models import ClockOrder, ClockShown, MoveBy, MoveTo, Reset
 from webhooks.edge.guard import ApiGuard
 from webhooks.edge.models import Nothing
-from webhooks.edge.operations import Answer, Call, mount
+from webhooks.edge.operations import Call, EdgeAnswer, mount
 from webhooks.edge.problems import RequestRefused, problem
 from webhooks.settings import Settings
 
@@ -38,11 +38,11 @@ class ClockDoor:
         routes.register_error_handler(LiveKeyPresent, _live_key)
         return routes
 
-    async def get_clock(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
+    async def get_clock(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """Business time, its distance from real time in seconds, and whether it may be moved here."""
-        return Answer(await self._shown())
+        return EdgeAnswer(await self._shown())
 
-    async def post_clock(self, call: Call[Nothing, Nothing, ClockOrder]) -> Answer | Response:
+    async def post_clock(self, call: Call[Nothing, Nothing, ClockOrder]) -> EdgeAnswer | Response:
         """`{"move": seconds}`, `{"to": moment}` or `{"reset": true}`."""
         if not self._is_trial:
             hint = "Business time is moved in the demo, with the embedded MongoDB, or where CLOCK_MAY_MOVE says so."
@@ -59,7 +59,7 @@ class ClockDoor:
                 await self._move_by(moment - await self._clock.business_now())
             case _:
                 assert_never(order)
-        return Answer(await self._shown())
+        return EdgeAnswer(await self._shown())
 
     async def _move_by(self, span: timedelta) -> None:
         if abs(await self._clock.offset() + span) > FARTHEST:

@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field, RootModel, StrictFloat, StrictInt
 
 from webhooks.edge.fields import Moment, Otherwise
-from webhooks.edge.models import Model
+from webhooks.edge.models import EdgeModel
 
 
-class _OneThing(Model):
+class _OneThing(EdgeModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -39,7 +39,7 @@ class ClockOrder(RootModel[MoveBy | MoveTo | Reset]):
     )
 
 
-class ClockShown(Model):
+class ClockShown(EdgeModel):
     """Business time, its distance from real time, and whether it may be moved here."""
 
     now: str

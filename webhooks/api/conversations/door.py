@@ -11,14 +11,14 @@ from bot.engine.inbound import AGENT_WROTE
 from bot.engine.internal import internal
 from bot.engine.parts import Parts
 from bot.replies.plain_text import as_text
+from bot.store.delivery import NotStored
 from bot.store.messages import BadCursor, TranscriptLine
-from bot.store.received import NotStored
 from intents.lines import as_object
 from webhooks.api.conversations import leads, models, operations
 from webhooks.api.conversations.models import LeadPath
 from webhooks.edge.guard import ApiGuard
 from webhooks.edge.models import Nothing
-from webhooks.edge.operations import Answer, Call, mount
+from webhooks.edge.operations import Call, EdgeAnswer, mount
 from webhooks.edge.problems import problem
 
 
@@ -47,7 +47,7 @@ class ConversationsDoor:
             self._guard,
         )
 
-    async def get_leads(self, call: Call[Nothing, models.LeadsQuery, Nothing]) -> Answer:
+    async def get_leads(self, call: Call[Nothing, models.LeadsQuery, Nothing]) -> EdgeAnswer:
         """Leads by phone number or user id: none or one for each."""
         asked = call.query
         found = [
@@ -56,20 +56,20 @@ class ConversationsDoor:
         ]
         unique = {stored.lead.id: stored for stored in found if stored is not None}
         items = [leads.shown(stored, self._parts.timezone) for stored in unique.values()]
-        return Answer(models.Leads(items=items, next_cursor=None))
+        return EdgeAnswer(models.LeadList(items=items, next_cursor=None))
 
-    async def get_lead(self, call: Call[LeadPath, Nothing, Nothing]) -> Answer:
+    async def get_lead(self, call: Call[LeadPath, Nothing, Nothing]) -> EdgeAnswer:
         """One lead."""
-        return Answer(leads.shown(await leads.of_id(self._parts, call.path.lead_id), self._parts.timezone))
+        return EdgeAnswer(leads.shown(await leads.of_id(self._parts, call.path.lead_id), self._parts.timezone))
 
-    async def get_conversations(self, call: Call[Nothing, models.InboxQuery, Nothing]) -> Answer:
+    async def get_conversations(self, call: Call[Nothing, models.InboxQuery, Nothing]) -> EdgeAnswer:
         """The inbox: mine, unassigned (somebody waits for a person) or all; the last customer's word first."""
         asked = call.query
         page = await self._parts.leads.page(asked.tab, self._agent, asked.limit, asked.cursor)
         items = [leads.shown(stored, self._parts.timezone) for stored in page.leads]
-        return Answer(models.Leads(items=items, next_cursor=page.next_cursor))
+        return EdgeAnswer(models.LeadList(items=items, next_cursor=page.next_cursor))
 
-    async def get_messages(self, call: Call[LeadPath, models.TranscriptQuery, Nothing]) -> Answer | Response:
+    async def get_messages(self, call: Call[LeadPath, models.TranscriptQuery, Nothing]) -> EdgeAnswer | Response:
         """The last lines of the transcript, oldest first, with the drafts that wait for a person; `next_cursor` leads
         to the lines before them."""
         stored = await leads.of_id(self._parts, call.path.lead_id)
@@ -78,9 +78,9 @@ class ConversationsDoor:
         except BadCursor:
             return problem(400, "bad-cursor", "cursor is the next_cursor of the page before.")
         items = [_line(line) for line in page.lines]
-        return Answer(models.Transcript(items=items, next_cursor=page.next_cursor, drafts=_drafts(stored)))
+        return EdgeAnswer(models.TranscriptShown(items=items, next_cursor=page.next_cursor, drafts=_drafts(stored)))
 
-    async def get_understanding(self, call: Call[models.MessagePath, Nothing, Nothing]) -> Answer | Response:
+    async def get_understanding(self, call: Call[models.MessagePath, Nothing, Nothing]) -> EdgeAnswer | Response:
         """How a customer's message was understood, and what a model was asked and said about it."""
         stored = await leads.of_id(self._parts, call.path.lead_id)
         kept = await self._parts.interpreter.kept_about(stored.lead.id, DeliveryId(call.path.message_id))
@@ -89,20 +89,20 @@ class ConversationsDoor:
         said = kept.answer
         model = None if said is None else models.ModelShown(asked=said.asked, said=said.raw, failure=said.failure)
         meant = as_object(kept.understanding)
-        return Answer(models.UnderstandingShown(**meant, by_model=kept.understanding.by_model, model=model))
+        return EdgeAnswer(models.UnderstandingShown(**meant, by_model=kept.understanding.by_model, model=model))
 
-    async def post_takeover(self, call: Call[LeadPath, Nothing, Nothing]) -> Answer:
+    async def post_takeover(self, call: Call[LeadPath, Nothing, Nothing]) -> EdgeAnswer:
         """The conversation is the caller's; from this answer on no bot message is handed to Meta."""
         taken = await self._parts.takeovers.take_over(LeadId(call.path.lead_id), self._agent)
-        way = [models.OnItsWay(id=sent.id, text=sent.text, arrived=sent.arrived) for sent in taken.on_its_way]
-        return Answer(models.TakenOver(epoch=taken.epoch, on_its_way=way))
+        way = [models.OnItsWayShown(id=sent.id, text=sent.text, arrived=sent.arrived) for sent in taken.on_its_way]
+        return EdgeAnswer(models.TakeoverShown(epoch=taken.epoch, on_its_way=way))
 
-    async def post_release(self, call: Call[LeadPath, Nothing, Nothing]) -> Answer:
+    async def post_release(self, call: Call[LeadPath, Nothing, Nothing]) -> EdgeAnswer:
         """The conversation is the bot's again."""
         epoch = await self._parts.takeovers.release(LeadId(call.path.lead_id), self._agent)
-        return Answer(models.Epoch(epoch=epoch))
+        return EdgeAnswer(models.Epoch(epoch=epoch))
 
-    async def post_message(self, call: Call[LeadPath, Nothing, models.NewMessage]) -> Answer | Response:
+    async def post_message(self, call: Call[LeadPath, Nothing, models.NewMessage]) -> EdgeAnswer | Response:
         """A person's words: stored now, sent by a worker, once."""
         stored = await leads.of_id(self._parts, call.path.lead_id)
         now = await self._parts.clock.business_now()
@@ -119,7 +119,7 @@ class ConversationsDoor:
             await self._parts.received.record([delivery])
         except NotStored:
             return problem(503, "not-stored", "It could not be stored; please send it again.")
-        return Answer(models.Queued(id=str(delivery.id)), 202)
+        return EdgeAnswer(models.Queued(id=str(delivery.id)), 202)
 
 
 def _line(line: TranscriptLine) -> models.Line:

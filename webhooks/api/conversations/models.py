@@ -17,7 +17,7 @@ from webhooks.edge.fields import (
     clean,
     not_blank,
 )
-from webhooks.edge.models import Model, Page
+from webhooks.edge.models import EdgeModel, ItemPage
 
 # Asked -----------------------------------------------------------------------------------------------------------
 
@@ -31,7 +31,7 @@ class Tab(StrEnum):
     ALL = "all"
 
 
-class LeadPath(Model):
+class LeadPath(EdgeModel):
     """Which customer."""
 
     lead_id: Identifier
@@ -43,14 +43,14 @@ class MessagePath(LeadPath):
     message_id: Identifier
 
 
-class LeadsQuery(Model):
+class LeadsQuery(EdgeModel):
     """By which address; none or one is found for each."""
 
     phone: Identifier | None = None
     user_id: Identifier | None = None
 
 
-class InboxQuery(Model):
+class InboxQuery(EdgeModel):
     """Which part of the inbox."""
 
     tab: Annotated[Tab, Otherwise("unknown-tab", "tab is mine, unassigned or all.")] = Tab.ALL
@@ -58,7 +58,7 @@ class InboxQuery(Model):
     cursor: PlaceInList = None
 
 
-class TranscriptQuery(Model):
+class TranscriptQuery(EdgeModel):
     """Which part of a transcript."""
 
     limit: PageSize = MAX_PAGE_SIZE
@@ -67,7 +67,7 @@ class TranscriptQuery(Model):
     )
 
 
-class NewMessage(Model):
+class NewMessage(EdgeModel):
     """A person's words."""
 
     text: Annotated[
@@ -82,7 +82,7 @@ class NewMessage(Model):
 # Answered --------------------------------------------------------------------------------------------------------
 
 
-class LeadShown(Model):
+class LeadShown(EdgeModel):
     """A customer, and who is in charge of the conversation."""
 
     id: str
@@ -102,11 +102,11 @@ class LeadShown(Model):
     timezone: str
 
 
-class Leads(Page[LeadShown]):
+class LeadList(ItemPage[LeadShown]):
     """Customers, the last who wrote first."""
 
 
-class Line(Model):
+class Line(EdgeModel):
     """One message."""
 
     id: str
@@ -117,7 +117,7 @@ class Line(Model):
     perhaps_doubled: bool
 
 
-class Draft(Model):
+class Draft(EdgeModel):
     """What the bot would say, and a person has to decide."""
 
     id: str
@@ -125,26 +125,26 @@ class Draft(Model):
     source: Annotated[str, Field(description="Where in the business file an answer stands; empty for other words.")]
 
 
-class Transcript(Page[Line]):
+class TranscriptShown(ItemPage[Line]):
     """Messages, oldest first, with the drafts that wait for a person; `next_cursor` leads to those before."""
 
     drafts: list[Draft]
 
 
-class Queued(Model):
+class Queued(EdgeModel):
     """Stored; a worker sends it."""
 
     id: str
     status: Literal["queued"] = "queued"
 
 
-class Epoch(Model):
+class Epoch(EdgeModel):
     """How often the conversation has changed hands."""
 
     epoch: int
 
 
-class OnItsWay(Model):
+class OnItsWayShown(EdgeModel):
     """A message of the bot that was being handed to Meta when the person came."""
 
     id: str
@@ -152,13 +152,13 @@ class OnItsWay(Model):
     arrived: Annotated[bool, Field(description="Whether Meta took it; false: nobody can say.")]
 
 
-class TakenOver(Epoch):
+class TakeoverShown(Epoch):
     """From this answer on no bot message is handed to Meta."""
 
-    on_its_way: list[OnItsWay]
+    on_its_way: list[OnItsWayShown]
 
 
-class ModelShown(Model):
+class ModelShown(EdgeModel):
     """What a language model was asked and said."""
 
     asked: Any
@@ -166,7 +166,7 @@ class ModelShown(Model):
     failure: str | None
 
 
-class UnderstandingShown(Model):
+class UnderstandingShown(EdgeModel):
     """How a message was understood; `entities` as `janji understand` prints them."""
 
     model_config = ConfigDict(extra="allow", frozen=True)

@@ -18,7 +18,7 @@ from webhooks.api.conversations.models import LeadPath
 from webhooks.api.insight import models, operations, views
 from webhooks.edge.guard import ApiGuard
 from webhooks.edge.models import Nothing
-from webhooks.edge.operations import Answer, Call, mount
+from webhooks.edge.operations import Call, EdgeAnswer, mount
 
 MAX_BOOKINGS: Final = 10
 
@@ -39,11 +39,11 @@ class InsightDoor:
             self._guard,
         )
 
-    async def get_lifecycle(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
+    async def get_lifecycle(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """The table of states and edges: every state, where it may go, whether nobody owes a next step there."""
-        return Answer(models.Lifecycle(states=[views.state(state) for state in State]))
+        return EdgeAnswer(models.Lifecycle(states=[views.state(state) for state in State]))
 
-    async def get_insight(self, call: Call[LeadPath, Nothing, Nothing]) -> Answer:
+    async def get_insight(self, call: Call[LeadPath, Nothing, Nothing]) -> EdgeAnswer:
         """Where the lead stands, what waits, what is held, what money did, and why something was refused."""
         stored = await leads.of_id(self._parts, call.path.lead_id)
         lead, now = stored.lead.id, await self._parts.clock.business_now()
@@ -57,9 +57,9 @@ class InsightDoor:
             recorded=page.bookings,
             language=call.language(Language.EN),
         )
-        return Answer(views.insight(inside, await self._money_of(page.bookings)))
+        return EdgeAnswer(views.insight(inside, await self._money_of(page.bookings)))
 
-    async def _money_of(self, recorded: Sequence[Recorded]) -> list[models.BookingMoney]:
+    async def _money_of(self, recorded: Sequence[Recorded]) -> list[models.MoneyOfBooking]:
         """Money by party, one entry a booking that was ever to be paid, the last changed first."""
         priced = [(row.booking, row.booking.due) for row in recorded]
         currencies = {booking.account: due.currency for booking, due in priced if due is not None}
@@ -69,7 +69,7 @@ class InsightDoor:
         # Money that came late and booked again is the new booking's alone.
         owners = await self._parts.bookings.taken_over(list(currencies))
         return [
-            models.BookingMoney.model_validate(
+            models.MoneyOfBooking.model_validate(
                 {"booking": booking.reference, "account": booking.account, **money[booking.account].model_dump()}
             )
             for booking, due in priced

@@ -7,10 +7,10 @@ from pydantic import Field
 from bot.domain.states import PaymentStatus, State
 from webhooks.api.bookings.models import VerdictShown
 from webhooks.api.money.models import Monies
-from webhooks.edge.models import Model, Reason
+from webhooks.edge.models import EdgeModel, ReasonShown
 
 
-class StateShown(Model):
+class StateOfLifecycle(EdgeModel):
     """A state, where a booking may go from it, and whether nobody owes a next step there."""
 
     name: State
@@ -18,13 +18,13 @@ class StateShown(Model):
     is_closed: bool
 
 
-class Lifecycle(Model):
+class Lifecycle(EdgeModel):
     """The table of states and edges."""
 
-    states: list[StateShown]
+    states: list[StateOfLifecycle]
 
 
-class BookingInside(Model):
+class BookingInside(EdgeModel):
     """Where a booking stands, and the verdict on every way on from there."""
 
     reference: str
@@ -39,14 +39,14 @@ class BookingInside(Model):
     ways_on: list[VerdictShown]
 
 
-class Timer(Model):
+class Timer(EdgeModel):
     """What happens by itself, and when."""
 
     name: str
     due_at: str
 
 
-class Hold(Model):
+class Hold(EdgeModel):
     """A time that is kept."""
 
     id: str
@@ -59,7 +59,7 @@ class Hold(Model):
     place: str | None
 
 
-class Waiting(Model):
+class Waiting(EdgeModel):
     """What was decided and is not done yet."""
 
     id: str
@@ -73,14 +73,14 @@ class Waiting(Model):
     not_after: str | None
 
 
-class BookingMoney(Monies):
+class MoneyOfBooking(Monies):
     """The money of one booking."""
 
     booking: str
     account: str
 
 
-class Refusal(Model):
+class Refusal(EdgeModel):
     """A step that a rule blocked."""
 
     at: str
@@ -88,10 +88,10 @@ class Refusal(Model):
     booking: str | None
     from_: Annotated[str | None, Field(serialization_alias="from")]
     target: str | None
-    reason: Reason
+    reason: ReasonShown
 
 
-class Entry(Model):
+class Entry(EdgeModel):
     """One line of the history."""
 
     at: str
@@ -100,7 +100,7 @@ class Entry(Model):
     facts: dict[str, str]
 
 
-class Insight(Model):
+class Insight(EdgeModel):
     """All that is known inside of one customer, as of one moment."""
 
     id: str
@@ -116,6 +116,6 @@ class Insight(Model):
     timers: list[Timer]
     holds: list[Hold]
     outbox: list[Waiting]
-    money: Annotated[list[BookingMoney], Field(description="One entry a booking that was ever to be paid.")]
+    money: Annotated[list[MoneyOfBooking], Field(description="One entry a booking that was ever to be paid.")]
     refusals: list[Refusal]
     history: list[Entry]

@@ -56,13 +56,13 @@ class Inside:
         return views.moment(moment, self.business)
 
 
-def state(known: State) -> models.StateShown:
+def state(known: State) -> models.StateOfLifecycle:
     """A state and where it leads."""
     ways = [target for target in State if target in LIFECYCLE[known]]
-    return models.StateShown(name=known, next=ways, is_closed=known in CLOSED)
+    return models.StateOfLifecycle(name=known, next=ways, is_closed=known in CLOSED)
 
 
-def insight(inside: Inside, money: Sequence[models.BookingMoney]) -> models.Insight:
+def insight(inside: Inside, money: Sequence[models.MoneyOfBooking]) -> models.Insight:
     """All of it."""
     lead, talk = inside.lead, inside.lead.conversation
     refused = [entry for entry in reversed(inside.entries) if entry.what == denials.DENIED]

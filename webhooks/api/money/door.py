@@ -28,7 +28,7 @@ from webhooks.api.money.models import (
 )
 from webhooks.edge.guard import ApiGuard
 from webhooks.edge.models import Nothing
-from webhooks.edge.operations import Answer, Call, Route, mount
+from webhooks.edge.operations import Call, EdgeAnswer, Route, mount
 from webhooks.edge.problems import problem
 
 
@@ -66,24 +66,24 @@ class MoneyDoor:
             raise NoProvider
         return self._known_cashier
 
-    async def get_check(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
+    async def get_check(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """200 either way; `holds` says it."""
-        return Answer(MoneyCheckShown.model_validate(views.checked(await money_check(self._store))))
+        return EdgeAnswer(MoneyCheckShown.model_validate(views.checked(await money_check(self._store))))
 
-    async def get_payouts(self, call: Call[Nothing, PayoutsQuery, Nothing]) -> Answer:
+    async def get_payouts(self, call: Call[Nothing, PayoutsQuery, Nothing]) -> EdgeAnswer:
         """By id; `state=PERSON` for those nothing happens to by itself."""
         wanted = {} if call.query.state is None else {"state": PayoutState[call.query.state]}
         page = await self._store.payouts.page(wanted, call.query.cursor)
         items = [WholePayout.model_validate(views.payout(known)) for known in page.records]
-        return Answer(WholePayouts(items=items, next_cursor=page.following))
+        return EdgeAnswer(WholePayouts(items=items, next_cursor=page.following))
 
-    async def post_retry(self, call: Call[PayoutPath, Nothing, Retry]) -> Answer | Response:
+    async def post_retry(self, call: Call[PayoutPath, Nothing, Retry]) -> EdgeAnswer | Response:
         """200 with the payout as it is then, or would be."""
         now = await self._clock.business_now()
         name, asked = call.path.payout, call.body
         return _decided(await self._cashier.payouts.retry(name, asked.by.strip(), now, dry_run=asked.dry_run))
 
-    async def post_void(self, call: Call[PayoutPath, Nothing, Void]) -> Answer | Response:
+    async def post_void(self, call: Call[PayoutPath, Nothing, Void]) -> EdgeAnswer | Response:
         """200 with the payout as it is then, or would be."""
         now, asked = await self._clock.business_now(), call.body
         payouts = self._cashier.payouts
@@ -91,12 +91,12 @@ class MoneyDoor:
             await payouts.void(call.path.payout, asked.by.strip(), asked.reason, now, dry_run=asked.dry_run)
         )
 
-    async def get_payees(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
+    async def get_payees(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """Everybody who is paid, with the account in effect and the one that waits."""
         found = [PayeeShown.model_validate(views.payee(known)) for known in await self._cashier.payees.listed()]
-        return Answer(Payees(items=found, next_cursor=None))
+        return EdgeAnswer(Payees(items=found, next_cursor=None))
 
-    async def post_confirm(self, call: Call[PayeePath, Nothing, Confirm]) -> Answer | Response:
+    async def post_confirm(self, call: Call[PayeePath, Nothing, Confirm]) -> EdgeAnswer | Response:
         """200 with the proposal, in effect."""
         now, asked = await self._clock.business_now(), call.body
         try:
@@ -105,20 +105,20 @@ class MoneyDoor:
             return problem(409, "needs-another-person", "Whoever proposed an account cannot confirm it.")
         if found is None:
             return problem(404, "no-account-waits", "No account waits for this payee.")
-        return Answer(ProposalShown.model_validate(views.proposal(found)))
+        return EdgeAnswer(ProposalShown.model_validate(views.proposal(found)))
 
-    async def get_alarms(self, call: Call[Nothing, Nothing, Nothing]) -> Answer:
+    async def get_alarms(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """As long as they are not over."""
         found = [AlarmShown.model_validate(views.alarm(known)) for known in await self._cashier.alarms.listed()]
-        return Answer(Alarms(items=found, next_cursor=None))
+        return EdgeAnswer(Alarms(items=found, next_cursor=None))
 
 
-def _decided(found: Payout | Denial) -> Answer | Response:
+def _decided(found: Payout | Denial) -> EdgeAnswer | Response:
     if found is Denial.UNKNOWN:
         return problem(404, "no-such-payout", "There is no such payout.")
     if isinstance(found, Denial):
         return problem(409, "not-now", found.value)
-    return Answer(WholePayout.model_validate(views.payout(found)))
+    return EdgeAnswer(WholePayout.model_validate(views.payout(found)))
 
 
 async def _no_provider(_: NoProvider) -> Response:

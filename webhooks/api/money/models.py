@@ -5,61 +5,61 @@ from typing import Annotated
 from pydantic import Field
 
 from payments.domain.payout import PayoutState
-from webhooks.edge.models import Amount, Model, Page
+from webhooks.edge.models import AmountShown, EdgeModel, ItemPage
 
 
-class Terms(Model):
+class MoneyTerms(EdgeModel):
     """Where the money is; `captured` is the sum of the others."""
 
-    captured: Amount
-    held: Amount
-    platform: Amount
-    paid_out: Amount
-    refunded: Amount
-    fees: Amount
-    open: Amount
+    captured: AmountShown
+    held: AmountShown
+    platform: AmountShown
+    paid_out: AmountShown
+    refunded: AmountShown
+    fees: AmountShown
+    open: AmountShown
 
 
-class PayableShown(Model):
+class PayableShown(EdgeModel):
     """What is owed to a party, and when it may leave."""
 
     party: str
-    amount: Amount
+    amount: AmountShown
     state: str
     due_at: str | None
 
 
-class PayoutShown(Model):
+class PayoutShown(EdgeModel):
     """What of this booking is in which payout."""
 
     id: str
     party: str
-    amount: Amount
+    amount: AmountShown
     status: str
 
 
-class RefundShown(Model):
+class RefundShown(EdgeModel):
     """Money that goes back, or was taken back by a bank."""
 
     id: str
-    amount: Amount
+    amount: AmountShown
     status: str
 
 
-class InvoiceShown(Model):
+class InvoiceShown(EdgeModel):
     """A payment link."""
 
     id: str | None
     external_id: str
-    amount: Amount
+    amount: AmountShown
     status: str
     url: str | None
 
 
-class Monies(Model):
+class Monies(EdgeModel):
     """Everything of a booking's money."""
 
-    money: Terms
+    money: MoneyTerms
     payables: list[PayableShown]
     payouts: list[PayoutShown]
     refunds: list[RefundShown]
@@ -69,14 +69,14 @@ class Monies(Model):
 
 def none(currency: str) -> Monies:
     """The money of a booking that has none."""
-    nothing = Amount(amount=0, currency=currency)
-    terms = Terms(
+    nothing = AmountShown(amount=0, currency=currency)
+    terms = MoneyTerms(
         captured=nothing, held=nothing, platform=nothing, paid_out=nothing, refunded=nothing, fees=nothing, open=nothing
     )
     return Monies(money=terms, payables=[], payouts=[], refunds=[], chargebacks=[], invoices=[])
 
 
-class Difference(Model):
+class DifferenceShown(EdgeModel):
     """Where books and records say two things."""
 
     reference: str
@@ -86,22 +86,22 @@ class Difference(Model):
     in_records: int
 
 
-class MoneyCheckShown(Model):
+class MoneyCheckShown(EdgeModel):
     """Whether every unit holds, and where not."""
 
     holds: bool
     bookings: int
-    differences: list[Difference]
+    differences: list[DifferenceShown]
 
 
-class Account(Model):
+class Account(EdgeModel):
     """A bank account or wallet, by its channel and the end of its number."""
 
     channel: str
     number: str
 
 
-class DecisionShown(Model):
+class DecisionShown(EdgeModel):
     """What a person decided about a payout."""
 
     what: str
@@ -110,12 +110,12 @@ class DecisionShown(Model):
     reason: str | None
 
 
-class WholePayout(Model):
+class WholePayout(EdgeModel):
     """A payout as a person decides about it."""
 
     id: str
     payee: str
-    amount: Amount
+    amount: AmountShown
     status: str
     reason: str | None
     bookings: list[str]
@@ -124,7 +124,7 @@ class WholePayout(Model):
     decisions: list[DecisionShown]
 
 
-class PayoutsQuery(Model):
+class PayoutsQuery(EdgeModel):
     """Which payouts."""
 
     state: Annotated[
@@ -134,7 +134,7 @@ class PayoutsQuery(Model):
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 
-class PayoutPath(Model):
+class PayoutPath(EdgeModel):
     """One payout."""
 
     payout: Annotated[str, Field(max_length=100)]
@@ -145,14 +145,14 @@ Person = Annotated[
 ]
 
 
-class Retry(Model):
+class Retry(EdgeModel):
     """Send it again."""
 
     by: Person
     dry_run: bool = False
 
 
-class Void(Model):
+class Void(EdgeModel):
     """Give it up."""
 
     by: Person
@@ -160,7 +160,7 @@ class Void(Model):
     dry_run: bool = False
 
 
-class ProposalShown(Model):
+class ProposalShown(EdgeModel):
     """Another account for a payee, and from when it counts."""
 
     account: Account
@@ -171,7 +171,7 @@ class ProposalShown(Model):
     confirmed_by: str | None
 
 
-class PayeeShown(Model):
+class PayeeShown(EdgeModel):
     """Where a payee is paid, and what waits."""
 
     payee: str
@@ -179,20 +179,20 @@ class PayeeShown(Model):
     proposal: ProposalShown | None
 
 
-class PayeePath(Model):
+class PayeePath(EdgeModel):
     """One payee."""
 
     payee: Annotated[str, Field(max_length=200)]
 
 
-class Confirm(Model):
+class Confirm(EdgeModel):
     """A second person's yes."""
 
     by: Person
     dry_run: bool = False
 
 
-class AlarmShown(Model):
+class AlarmShown(EdgeModel):
     """What a person should look at."""
 
     kind: str
@@ -201,13 +201,13 @@ class AlarmShown(Model):
     facts: dict[str, str | int | None]
 
 
-class WholePayouts(Page[WholePayout]):
+class WholePayouts(ItemPage[WholePayout]):
     """Payouts, by id."""
 
 
-class Payees(Page[PayeeShown]):
+class Payees(ItemPage[PayeeShown]):
     """Who is paid, and where."""
 
 
-class Alarms(Page[AlarmShown]):
+class Alarms(ItemPage[AlarmShown]):
     """What a person should look at."""

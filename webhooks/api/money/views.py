@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from payments.domain.accounts import masked
 from payments.domain.alarm import OpenAlarm
+from payments.domain.bank_accounts import masked
 from payments.domain.check import MoneyCheck
 from payments.domain.ledger import Books
 from payments.domain.money import Money

@@ -12,6 +12,7 @@ from bot.domain.ids import AgentId, EventId
 from bot.domain.states import FollowUp, ShowUp, State
 from bot.domain.timers import TimerKind
 from bot.replies import reminders as words
+from bot.replies.plain_text import as_text
 from tests.bot.dialogue.states.talk import Talk
 
 WISHES = {
@@ -84,12 +85,30 @@ def test_an_answer_to_a_closed_question_reaches_a_person() -> None:
     assert talk.lead.conversation.waits_for_person
 
 
-def test_a_reminder_that_comes_after_the_start_is_dropped() -> None:
+def test_a_reminder_that_comes_after_the_start_is_not_said_and_is_a_persons_to_know() -> None:
     talk = booked()
     before = len(talk.said)
     rung(talk, TimerKind.DAY_BEFORE, late=timedelta(hours=30))
     assert len(talk.said) == before
     assert talk.booking.state is State.CONFIRMED
+    assert talk.lead.conversation.waits_for_person
+
+
+def test_after_a_day_without_a_worker_nothing_is_dropped_in_silence() -> None:
+    talk = booked()
+    for kind in (TimerKind.DAY_BEFORE, TimerKind.HOURS_BEFORE, TimerKind.SHOW_UP):
+        rung(talk, kind, late=timedelta(days=1) if kind is TimerKind.SHOW_UP else timedelta(hours=40))
+    assert "Did you come?" in as_text(talk.said[-1])
+    assert any(name.startswith(TimerKind.NO_SHOW) for name in talk.lead.timers)
+
+
+def test_of_two_reminders_that_are_late_only_the_nearer_one_is_said() -> None:
+    talk = booked()
+    before = len(talk.said)
+    rung(talk, TimerKind.DAY_BEFORE, late=timedelta(hours=23))
+    assert len(talk.said) == before
+    rung(talk, TimerKind.HOURS_BEFORE, late=timedelta(hours=1))
+    assert len(talk.said) == before + 1
 
 
 def test_who_asked_for_silence_is_not_reminded() -> None:

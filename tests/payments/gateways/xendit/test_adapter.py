@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
-from payments.domain.events import InvoicePending, TransferStatus
+from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError, UnreadableMoney
+from payments.domain.events import InvoicePending, TransferStatus, UnreadableRow
 from payments.domain.ids import ExternalId, IdempotencyKey, InvoiceId
 from payments.domain.payees import Destination
 from payments.gateway import InvoiceRequest, PayoutRequest
@@ -201,3 +201,37 @@ async def test_a_span_of_the_statement_is_read_to_its_end() -> None:
 async def test_a_balance_is_whole_minor_units() -> None:
     async with client_on(Wire(said({"balance": 1000000.75}))) as client:
         assert await client.balance("IDR") == idr(1_000_000)
+
+
+async def test_a_sum_that_cannot_be_counted_is_said_to_be_so_and_not_asked_for_without_end() -> None:
+    for paid in ({"paid_amount": 425_000.4}, {"paid_amount": 500_000, "currency": "RUPIAH"}, {"paid_amount": -5}):
+        async with client_on(Wire(said({**PENDING, "status": "PAID", **paid}))) as client:
+            with pytest.raises(UnreadableMoney):
+                await client.invoice(InvoiceId("inv-1"))
+            with pytest.raises(UnreadableMoney):
+                await client.expire_invoice(InvoiceId("inv-1"))
+            with pytest.raises(OutcomeUnknown):
+                await client.create_invoice(ORDER)
+
+
+async def test_one_row_that_cannot_be_read_hides_none_of_the_others() -> None:
+    row = {"id": "txn_1", "product_id": "1", "type": "PAYMENT", "status": "SUCCESS", "amount": 5, "currency": "IDR"}
+    bad = [
+        {**row, "id": "txn_2", "amount": 5.5},
+        {**row, "id": "txn_3", "currency": "RUPIAH"},
+        {**row, "id": "txn_4", "amount": "1e999999999"},
+        {"id": 7},
+        {**row, "id": "txn_\ud800"},
+    ]
+    async with client_on(Wire(said({"data": [*bad, row], "has_more": False}))) as client:
+        rows = await client.statement(NOON, NOON + timedelta(days=1))
+        (seen,) = await client.transactions_of("BK1.1")
+    assert [one.transaction_id for one in rows if isinstance(one, UnreadableRow)] == [
+        "txn_2",
+        "txn_3",
+        "txn_4",
+        "unnamed",
+        "unnamed",
+    ]
+    assert [one.transaction_id for one in rows if not isinstance(one, UnreadableRow)] == ["txn_1"]
+    assert seen.transaction_id == "txn_1"

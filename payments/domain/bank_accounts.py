@@ -16,7 +16,7 @@ _MOST_WORDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class AccountChannel:
+class BankChannel:
     """A bank or wallet that takes transfers; `digits` are the least and most digits of a number there."""
 
     code: str
@@ -33,41 +33,41 @@ class AccountChannel:
 
 _WALLET: Final = (10, 13)
 
-_CHANNELS: Final[dict[str, tuple[AccountChannel, ...]]] = {
+_CHANNELS: Final[dict[str, tuple[BankChannel, ...]]] = {
     "IDR": (
-        AccountChannel("ID_BCA", "BCA", (10, 10)),
-        AccountChannel("ID_MANDIRI", "Mandiri", (12, 17)),
-        AccountChannel("ID_BRI", "BRI", (13, 17)),
-        AccountChannel("ID_BNI", "BNI", (7, 11)),
-        AccountChannel("ID_BSI", "BSI", others=("Syariah Indonesia",)),
-        AccountChannel("ID_CIMB", "CIMB Niaga", others=("CIMB",)),
-        AccountChannel("ID_PERMATA", "Permata", (7, 16)),
-        AccountChannel("ID_OVO", "OVO", _WALLET, is_wallet=True),
-        AccountChannel("ID_DANA", "DANA", _WALLET, is_wallet=True),
-        AccountChannel("ID_GOPAY", "GoPay", _WALLET, is_wallet=True, others=("Go-Pay", "Gojek")),
+        BankChannel("ID_BCA", "BCA", (10, 10)),
+        BankChannel("ID_MANDIRI", "Mandiri", (12, 17)),
+        BankChannel("ID_BRI", "BRI", (13, 17)),
+        BankChannel("ID_BNI", "BNI", (7, 11)),
+        BankChannel("ID_BSI", "BSI", others=("Syariah Indonesia",)),
+        BankChannel("ID_CIMB", "CIMB Niaga", others=("CIMB",)),
+        BankChannel("ID_PERMATA", "Permata", (7, 16)),
+        BankChannel("ID_OVO", "OVO", _WALLET, is_wallet=True),
+        BankChannel("ID_DANA", "DANA", _WALLET, is_wallet=True),
+        BankChannel("ID_GOPAY", "GoPay", _WALLET, is_wallet=True, others=("Go-Pay", "Gojek")),
     ),
     "PHP": (
-        AccountChannel("PH_GCASH", "GCash", others=("G-Cash",)),
-        AccountChannel("PH_BDO", "BDO"),
-        AccountChannel("PH_BPI", "BPI"),
-        AccountChannel("PH_UBP", "UnionBank", others=("UBP", "Union Bank")),
-        AccountChannel("PH_AUB", "Asia United Bank", others=("AUB",)),
+        BankChannel("PH_GCASH", "GCash", others=("G-Cash",)),
+        BankChannel("PH_BDO", "BDO"),
+        BankChannel("PH_BPI", "BPI"),
+        BankChannel("PH_UBP", "UnionBank", others=("UBP", "Union Bank")),
+        BankChannel("PH_AUB", "Asia United Bank", others=("AUB",)),
     ),
-    "THB": (AccountChannel("TH_SCB", "SCB", others=("Siam Commercial",)),),
+    "THB": (BankChannel("TH_SCB", "SCB", others=("Siam Commercial",)),),
 }
 
 
-def channels_of(currency: str) -> tuple[AccountChannel, ...]:
+def channels_of(currency: str) -> tuple[BankChannel, ...]:
     """Where money of that currency can be sent, the most used first; none where a person has to arrange it."""
     return _CHANNELS.get(currency, ())
 
 
-def channel_of(code: str, currency: str) -> AccountChannel | None:
+def channel_of(code: str, currency: str) -> BankChannel | None:
     """The channel of that code."""
     return next((one for one in channels_of(currency) if one.code == code), None)
 
 
-def number_in(text: str, channel: AccountChannel) -> str | None:
+def number_in(text: str, channel: BankChannel) -> str | None:
     """The account number in a text as that channel writes it, none when there is none that fits.
 
     Wallets of Indonesia are phone numbers in the form 08…; a 14-digit number of BRI takes a leading 0.

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.accounts import AccountChannel, channel_of, channels_of, holder_in, masked, number_in
+from payments.domain.bank_accounts import BankChannel, channel_of, channels_of, holder_in, masked, number_in
 
 
-def channel(code: str) -> AccountChannel:
+def channel(code: str) -> BankChannel:
     found = channel_of(f"ID_{code}", "IDR")
     assert found is not None
     return found
@@ -54,7 +54,7 @@ def test_what_is_no_name_is_none(text: str) -> None:
 
 
 @given(st.text(max_size=200), st.sampled_from([one for code in ("IDR", "PHP", "THB") for one in channels_of(code)]))
-def test_any_text_gives_a_fitting_number_or_none(text: str, one: AccountChannel) -> None:
+def test_any_text_gives_a_fitting_number_or_none(text: str, one: BankChannel) -> None:
     number = number_in(text, one)
     assert number is None or (number.isdigit() and one.digits[0] <= len(number) <= one.digits[1])
     holder = holder_in(text)

@@ -1,0 +1,66 @@
+"""What an order over a booking's money makes of one of its invoices."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from payments.domain.allocations import ChargebackOutcome, RefundMark
+from payments.domain.corrections import Correction, Holding, Plan, SettleOrder, lines_to
+from payments.domain.ids import PayeeId, PaymentKey, refund_id
+from payments.domain.invoice import Invoice
+from payments.domain.money import Money, total, zero
+from payments.domain.splits import Party
+
+
+def holdings_of(invoice: Invoice) -> tuple[Holding, ...]:
+    """Its payments as far as an order over them goes."""
+    nothing, mine = zero(invoice.due.currency), invoice.due.currency
+    found = []
+    for payment in invoice.payments:
+        if payment.amount.currency != mine:
+            continue
+        taken = [c for c in invoice.chargebacks if c.payment == payment.key and c.outcome is not ChargebackOutcome.WON]
+        gone = total((m.amount for m in invoice.refunds if m.payment == payment.key), mine)
+        back, from_open = total((c.amount for c in taken), mine), total((c.from_open for c in taken), mine)
+        free = max(payment.amount - gone - back, nothing)
+        # Refunded before the bank took it back as well: the platform has lost that twice.
+        borne = payment.amount - gone - from_open - free
+        found.append(Holding(invoice.reference, payment.key, free, borne, invoice.is_disputed(payment.key)))
+    return tuple(found)
+
+
+def settled_to(invoice: Invoice, order: SettleOrder, planned: Plan, now: datetime) -> Invoice:
+    """As planned under that version of the order; an older plan changes nothing."""
+    if order.version < invoice.settled_version or invoice.settled_by != order.id:
+        return invoice
+    grown, mine = replace(invoice, settled_version=order.version), {p.key: p for p in invoice.payments}
+    marks = list(invoice.refunds)
+    for key, amount in planned.refunds.items():
+        if key in mine:
+            number = 1 + sum(mark.payment == key for mark in marks)
+            marks.append(RefundMark(refund_id(key, number), key, amount, now))
+    if order.is_end:
+        # Money of another currency was never a part of the price: all of it goes back.
+        for payment in invoice.payments:
+            if payment.amount.currency != invoice.due.currency and invoice.open_of(payment):
+                number = 1 + sum(mark.payment == payment.key for mark in marks)
+                marks.append(RefundMark(refund_id(payment.key, number), payment.key, invoice.open_of(payment), now))
+    grown = replace(grown, refunds=tuple(marks))
+    if planned.shares is not None:
+        there = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()
+        for part in invoice.allocations:
+            name = (part.payment, part.party, invoice.terms.payee_of(part.party))
+            there[name] = there.get(name, zero(part.amount.currency)) + part.amount
+        for line in (line for correction in invoice.corrections for line in correction.lines):
+            name = (line.payment, line.party, line.payee)
+            there[name] = there.get(name, zero(line.amount.currency)) + line.amount
+        wanted = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()
+        for key in mine:
+            for share in planned.shares.get(key, ()):
+                name = (key, share.party, order.terms.payee_of(share.party))
+                wanted[name] = wanted.get(name, zero(share.amount.currency)) + share.amount
+        lines = lines_to(wanted, there, invoice.due.currency)
+        if lines:
+            correction = Correction(len(invoice.corrections) + 1, order.change, now, lines)
+            grown = replace(grown, corrections=(*invoice.corrections, correction))
+    is_same = grown.refunds == invoice.refunds and grown.corrections == invoice.corrections
+    return replace(invoice, settled_version=order.version) if is_same else grown.revised()
