@@ -177,6 +177,8 @@ def _while_it_is_asked(
     is_asked, has_quote = booking.open_question is not None, change.quote is not None
     if is_asked and has_quote and turn.says_yes(Kind.CANCEL if change.kind is ChangeKind.CANCEL else Kind.CHANGE):
         return yes(lead, booking, change, turn.received_at, context)
+    if is_asked and has_quote and not turn.says_facts and phrases.wants_to_keep(turn):
+        return _keep(lead, booking, context)
     picked = _picked(booking, change, turn, context)
     if picked is not None:
         return _chosen(lead, booking, change, picked, context)

@@ -27,6 +27,7 @@ from bot.domain.commands import (
 from bot.domain.events import (
     Content,
     Event,
+    InvoiceClosed,
     InvoiceOpened,
     PaymentNewsCame,
     SlotBooked,
@@ -91,9 +92,9 @@ class Talk:
             self._hears(Text(text), text)
         return self
 
-    def taps(self, button: str) -> "Talk":
-        """A tap, by its id, whatever was shown."""
-        self._hears(Tap(button, button), "")
+    def taps(self, button: str, sent_at: datetime | None = None) -> "Talk":
+        """A tap, by its id, whatever was shown; it may have been sent long before it is handled."""
+        self._hears(Tap(button, button), "", sent_at)
         return self
 
     def taps_row(self, place: int) -> "Talk":
@@ -121,7 +122,7 @@ class Talk:
         assert booking is not None
         return booking
 
-    def _hears(self, content: Content, text: str) -> None:
+    def _hears(self, content: Content, text: str, sent_at: datetime | None = None) -> None:
         self.text = text
         today = self.now.astimezone(self.business.zone).date()
         talk = self.lead.conversation
@@ -129,7 +130,8 @@ class Talk:
         meant = understand(text, talk.expecting, today, local, talk.language)
         meant = meant if self.read is None else self.read(meant)
         self.now += timedelta(seconds=5)
-        self.tell(wrote(meant, content, at=self.now, event=f"m{next(self._ids)}"))
+        event = wrote(meant, content, at=sent_at or self.now, event=f"m{next(self._ids)}")
+        self.tell(replace(event, at=self.now))
 
     def tell(self, event: Event) -> None:
         """Decide, and do what was ordered."""
@@ -175,6 +177,11 @@ class Talk:
             channel="CREDIT_CARD",
         )
         self.tell(PaymentNewsCame(EventId(f"paid:{next(self._ids)}"), self.now, replace(usual, **changes)))
+        return self
+
+    def closes(self, account: str) -> "Talk":
+        """The link of that account is closed, and nothing came in for it."""
+        self.tell(InvoiceClosed(EventId(f"closed:{next(self._ids)}"), self.now, account))
         return self
 
     def rings(self, kind: TimerKind) -> "Talk":
