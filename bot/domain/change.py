@@ -179,9 +179,10 @@ class Change:
 
     @property
     def holds(self) -> tuple[str, ...]:
-        """Every hold it has, of offers and of the new time."""
-        offered = tuple(slot.hold_id for slot in self.offered if slot.hold_id is not None)
-        return offered if self.hold is None or self.hold in offered else (*offered, self.hold)
+        """Every hold it has, of offers and of the new time; never the one of the booking itself."""
+        chosen = self.after.slot.hold_id if self.after is not None and self.moves_time else None
+        named = (*(slot.hold_id for slot in self.offered), chosen, self.hold)
+        return tuple(dict.fromkeys(hold for hold in named if hold is not None))
 
     @property
     def next_number(self) -> int:

@@ -196,6 +196,11 @@ def _while_it_is_asked(
             if has_quote or not change.offered
             else _ask_again(lead, booking, change, context)
         )
+    return _by_intent(lead, booking, change, turn, context)
+
+
+def _by_intent(lead: Lead, booking: Booking, change: Change, turn: CustomerTurn, context: Context) -> Outcome | None:
+    """Words that are neither an answer nor another wish."""
     match turn.understanding.intent:
         case Intent.CANCEL if change.kind is ChangeKind.CANCEL:
             return quoting.show_quote(lead, booking, change, context)
@@ -205,7 +210,7 @@ def _while_it_is_asked(
             return _begin_alteration(lead, booking, turn, context)
         case Intent.RESCHEDULE:
             return _ask_again(lead, booking, change, context)
-        case Intent.CONFIRM | Intent.REPEAT if has_quote and is_asked:
+        case Intent.CONFIRM | Intent.REPEAT if change.quote is not None and booking.open_question is not None:
             return quoting.show_quote(lead, booking, change, context)
         case Intent.BOOKING_STATUS:
             return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))

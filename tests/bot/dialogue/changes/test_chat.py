@@ -11,6 +11,7 @@ from bot.domain.ids import AgentId, EventId
 from bot.domain.states import Modification, State
 from bot.domain.timers import TimerKind
 from bot.replies.words import say
+from payments.domain.invoice import InvoiceStatus
 from payments.domain.money import Money
 from payments.domain.splits import Party
 from tests.bot.dialogue.states.talk import Talk
@@ -276,6 +277,21 @@ def test_a_difference_that_does_not_come_in_time_leaves_the_booking_as_it_was() 
     talk.pay(f"{reference}~C1")
     assert "goes back to you" in talk.last
     assert talk.booking.chosen == old
+
+
+def test_who_thinks_better_of_it_gets_the_part_back_that_was_paid_for_the_change() -> None:
+    talk = paid_massage()
+    reference = talk.booking.reference
+    talk.writes("move it to villa karang", "yes")
+    keep = f"chgno:{reference}:C1:1"
+    part = Money(40_000, "IDR")
+    talk.pay(paid=part, rest=Money(60_000, "IDR"), status=InvoiceStatus.PARTIALLY_PAID).taps(keep)
+    assert (talk.booking.state, talk.booking.change, talk.booking.place) == (State.CONFIRMED, None, "villa-melati")
+    assert CloseInvoice(f"{reference}~C1") in talk.money
+    assert (settled(talk)[-1].accounts, settled(talk)[-1].keep.amount) == ((f"{reference}~C1",), 0)
+    assert f"change:{reference}:C1" in talk.let_go
+    talk.writes("cancel my booking")
+    assert "IDR 175,000 back" in talk.last
 
 
 def test_a_difference_that_is_told_twice_moves_once() -> None:

@@ -19,6 +19,8 @@ from bot.domain.commands import (
     MoveSlot,
     OfferSlots,
     OpenInvoice,
+    RecordAudit,
+    RecordBooking,
     ReleaseHolds,
     SendButtons,
     SendList,
@@ -84,6 +86,10 @@ class Talk:
     """Links are opened, and their news is the test's to tell."""
     money: list[Command] = field(default_factory=list)
     """Every order of money, oldest first."""
+    recorded: list[RecordBooking] = field(default_factory=list)
+    """Every state of a booking that went to the read model."""
+    records: list[RecordAudit] = field(default_factory=list)
+    """Everything that went to the audit."""
     _ids: "count[int]" = field(default_factory=count)
 
     def writes(self, *texts: str) -> "Talk":
@@ -155,13 +161,22 @@ class Talk:
                     pass
             if effect.lane is Lane.MONEY:
                 self.money.append(effect.command)
+            if isinstance(effect.command, RecordBooking):
+                self.recorded.append(effect.command)
+            if isinstance(effect.command, RecordAudit):
+                self.records.append(effect.command)
 
     def pay(self, account: str | None = None, **changes: Any) -> "Talk":
         """The money for the newest link of that account comes in, all of it unless said otherwise."""
         links = [order for order in self.money if isinstance(order, OpenInvoice)]
         link = next(order for order in reversed(links) if account in {None, order.account})
         self.now += timedelta(minutes=1)
-        usual = PaymentNews(
+        usual = self._news(link)
+        self.tell(PaymentNewsCame(EventId(f"paid:{next(self._ids)}"), self.now, replace(usual, **changes)))
+        return self
+
+    def _news(self, link: OpenInvoice) -> PaymentNews:
+        return PaymentNews(
             reference=link.account,
             revision=next(self._ids) + 1,
             status=InvoiceStatus.PAID,
@@ -176,12 +191,12 @@ class Talk:
             paid_at=self.now,
             channel="CREDIT_CARD",
         )
-        self.tell(PaymentNewsCame(EventId(f"paid:{next(self._ids)}"), self.now, replace(usual, **changes)))
-        return self
 
-    def closes(self, account: str) -> "Talk":
-        """The link of that account is closed, and nothing came in for it."""
-        self.tell(InvoiceClosed(EventId(f"closed:{next(self._ids)}"), self.now, account))
+    def closes(self, account: str, paid: Money | None = None) -> "Talk":
+        """The link of that account is closed; part of the money may be in it."""
+        link = next(order for order in self.money if isinstance(order, OpenInvoice) and order.account == account)
+        news = None if paid is None else replace(self._news(link), status=InvoiceStatus.PARTIALLY_PAID, paid=paid)
+        self.tell(InvoiceClosed(EventId(f"closed:{next(self._ids)}"), self.now, account, news))
         return self
 
     def rings(self, kind: TimerKind) -> "Talk":
