@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 ARGS ?=
 SEEDS ?= 200
 
-.PHONY: setup demo test check pages format figures bench prove nlu lock clean
+.PHONY: setup demo test check pages format figures docs bench profile bench-lock prove nlu lock clean
 
 setup: $(STAMP)
 
@@ -55,8 +55,20 @@ figures: setup
 docs: setup
 	@$(BIN)/python -m bot.dialogue.states
 
+# The product beside its peer: a table, one JSON line last. ARGS=--quick for the daily work, ARGS=understanding for
+# the scores, ARGS=--help for the rest. `make profile` says where the time of a message goes.
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+profile: setup
+	@$(BIN)/python -m benchmarks profiling $(ARGS)
+
+# The versions of the peer, with their hashes.
+bench-lock: setup
+	@$(BIN)/python -m pip install --quiet uv
+	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make bench-lock" \
+	  -o benchmarks/load/peer.lock benchmarks/load/peer.in
 
 prove: setup
 	@JANJI_PROVE_SEEDS=$(SEEDS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults)

@@ -1,19 +1,22 @@
-"""`make bench`: every benchmark there is, or the ones named; each prints ratios within one run."""
+"""`make bench`: the product beside its peer; `make bench ARGS="NAME …"` runs another part with the rest for it."""
 
 import runpy
 import sys
 from pathlib import Path
+from typing import Final
+
+USUAL: Final = "load"
 
 
 def main() -> None:
-    """Runs `benchmarks.<name>` for each name."""
+    """Runs `benchmarks.<name>`; what is an option goes to the usual part."""
     known = sorted(path.parent.name for path in Path(__file__).parent.glob("*/__main__.py"))
-    for name in sys.argv[1:] or known:
-        if name not in known:
-            raise SystemExit(f"no benchmark is called {name}; there are: {', '.join(known)}")
-        print(f"== {name}", flush=True)
-        sys.argv = [name]
-        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+    named = [word for word in sys.argv[1:2] if not word.startswith("-")]
+    if named and named[0] not in known:
+        raise SystemExit(f"no benchmark is called {named[0]}; there are: {', '.join(known)}")
+    part = named[0] if named else USUAL
+    sys.argv = [part, *sys.argv[1 + len(named) :]]
+    runpy.run_module(f"benchmarks.{part}", run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def words(names: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ComponentKind:
     """One component: what it must and may carry."""
 
     required: frozenset[str] = frozenset()
@@ -53,36 +53,36 @@ _FIELD: Final = "required enabled visible init-value error-message label-variant
 _SELECT: Final = f"{_FIELD} on-select-action on-unselect-action description media-size"
 _WORDS: Final = "visible font-weight strikethrough markdown"
 
-KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+KINDS: Final[Mapping[str, ComponentKind]] = MappingProxyType(
     {
-        "TextHeading": Kind(words("text"), words("visible")),
-        "TextSubheading": Kind(words("text"), words("visible")),
-        "TextBody": Kind(words("text"), words(_WORDS)),
-        "TextCaption": Kind(words("text"), words(_WORDS)),
-        "RichText": Kind(words("text"), words("visible"), since=(5, 1)),
-        "TextInput": Kind(
+        "TextHeading": ComponentKind(words("text"), words("visible")),
+        "TextSubheading": ComponentKind(words("text"), words("visible")),
+        "TextBody": ComponentKind(words("text"), words(_WORDS)),
+        "TextCaption": ComponentKind(words("text"), words(_WORDS)),
+        "RichText": ComponentKind(words("text"), words("visible"), since=(5, 1)),
+        "TextInput": ComponentKind(
             words("name label"),
             words(f"{_FIELD} input-type pattern min-chars max-chars helper-text"),
             is_input=True,
         ),
-        "TextArea": Kind(words("name label"), words(f"{_FIELD} max-length helper-text"), is_input=True),
-        "CheckboxGroup": Kind(
+        "TextArea": ComponentKind(words("name label"), words(f"{_FIELD} max-length helper-text"), is_input=True),
+        "CheckboxGroup": ComponentKind(
             words("name data-source"), words(f"{_SELECT} label min-selected-items max-selected-items"), is_input=True
         ),
-        "RadioButtonsGroup": Kind(words("name data-source"), words(f"{_SELECT} label"), is_input=True),
-        "ChipsSelector": Kind(
+        "RadioButtonsGroup": ComponentKind(words("name data-source"), words(f"{_SELECT} label"), is_input=True),
+        "ChipsSelector": ComponentKind(
             words("name label data-source"),
             words(f"{_SELECT} min-selected-items max-selected-items"),
             since=(6, 3),
             is_input=True,
         ),
-        "Dropdown": Kind(words("name label data-source"), words(_SELECT), is_input=True),
-        "DatePicker": Kind(
+        "Dropdown": ComponentKind(words("name label data-source"), words(_SELECT), is_input=True),
+        "DatePicker": ComponentKind(
             words("name label"),
             words(f"{_FIELD} min-date max-date unavailable-dates helper-text on-select-action"),
             is_input=True,
         ),
-        "CalendarPicker": Kind(
+        "CalendarPicker": ComponentKind(
             words("name label"),
             words(
                 f"{_FIELD} title description helper-text mode min-date max-date unavailable-dates include-days"
@@ -91,24 +91,24 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             since=(6, 1),
             is_input=True,
         ),
-        "OptIn": Kind(
+        "OptIn": ComponentKind(
             words("name label"),
             words("required visible init-value on-click-action on-select-action on-unselect-action"),
             is_input=True,
         ),
-        "EmbeddedLink": Kind(words("text on-click-action"), words("visible")),
-        "Footer": Kind(
+        "EmbeddedLink": ComponentKind(words("text on-click-action"), words("visible")),
+        "Footer": ComponentKind(
             words("label on-click-action"), words("left-caption center-caption right-caption enabled visible")
         ),
-        "Image": Kind(words("src"), words("width height scale-type aspect-ratio alt-text visible")),
-        "ImageCarousel": Kind(words("images"), words("aspect-ratio scale-type visible"), since=(7, 1)),
-        "NavigationList": Kind(
+        "Image": ComponentKind(words("src"), words("width height scale-type aspect-ratio alt-text visible")),
+        "ImageCarousel": ComponentKind(words("images"), words("aspect-ratio scale-type visible"), since=(7, 1)),
+        "NavigationList": ComponentKind(
             words("name list-items"),
             words("label description media-size on-click-action visible"),
             since=(6, 2),
             is_input=True,
         ),
-        "PhotoPicker": Kind(
+        "PhotoPicker": ComponentKind(
             words("name label"),
             words(
                 "description photo-source max-file-size-kb min-uploaded-photos max-uploaded-photos"
@@ -117,7 +117,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             since=(4, 0),
             is_input=True,
         ),
-        "DocumentPicker": Kind(
+        "DocumentPicker": ComponentKind(
             words("name label"),
             words(
                 "description max-file-size-kb min-uploaded-documents max-uploaded-documents allowed-mime-types"
@@ -126,9 +126,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             since=(4, 0),
             is_input=True,
         ),
-        "Form": Kind(words("name children"), words("init-values error-messages")),
-        "If": Kind(words("condition then"), words("else"), since=(4, 0)),
-        "Switch": Kind(words("value cases"), since=(4, 0)),
+        "Form": ComponentKind(words("name children"), words("init-values error-messages")),
+        "If": ComponentKind(words("condition then"), words("else"), since=(4, 0)),
+        "Switch": ComponentKind(words("value cases"), since=(4, 0)),
     }
 )
 

@@ -27,7 +27,7 @@ _LONGEST: Final = 120
 _MOST_WORDS: Final = 14
 
 
-class Kind(StrEnum):
+class CommitmentKind(StrEnum):
     """What is being agreed to; an order to do another of them is no yes."""
 
     BOOK = "book"
@@ -38,7 +38,7 @@ class Kind(StrEnum):
     OPT_OUT = "opt_out"
 
 
-class Verdict(StrEnum):
+class CommitmentVerdict(StrEnum):
     """What words are worth as an answer to "shall I?"."""
 
     YES = "yes"
@@ -47,33 +47,35 @@ class Verdict(StrEnum):
     UNCLEAR = "unclear"
     """None of the others: ask again, by a button where it can be had."""
     ASK_TO_OPT_OUT = "ask_to_opt_out"
-    """Perhaps a wish not to be written to (only for `Kind.OPT_OUT`): a button asks, silence would be for good."""
+    """Perhaps a wish not to be written to (only for `CommitmentKind.OPT_OUT`): a button asks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A verdict, and whether the words say that and nothing else."""
 
-    verdict: Verdict
+    verdict: CommitmentVerdict
     is_whole: bool = False
     is_bare: bool = False
     """Whether it is a no with nothing but small words beside it."""
 
 
-def commitment(text: str, language: Language | None, kind: Kind = Kind.BOOK) -> Verdict:
+def commitment(text: str, language: Language | None, kind: CommitmentKind = CommitmentKind.BOOK) -> CommitmentVerdict:
     """What these words are worth as an answer to "shall I?" in a conversation of that language."""
     return judged(text, language, kind).verdict
 
 
-def judged(text: str, language: Language | None, kind: Kind = Kind.BOOK) -> Judgement:
+def judged(text: str, language: Language | None, kind: CommitmentKind = CommitmentKind.BOOK) -> Judgement:
     """See `commitment`; with it, whether every word was known."""
-    if kind is Kind.OPT_OUT:
+    if kind is CommitmentKind.OPT_OUT:
         return Judgement(_opting_out(text), is_whole=True)
     found = [_by_table(text, table, kind) for table in _tables(text, language)]
-    if language is None and any(each.verdict in {Verdict.NO, Verdict.WAIT} for each in found):
+    if language is None and any(each.verdict in {CommitmentVerdict.NO, CommitmentVerdict.WAIT} for each in found):
         # Not knowing the language, "k" is yes in English and no in Vietnamese: the no wins.
-        return next(each for each in found if each.verdict in {Verdict.NO, Verdict.WAIT})
-    return next((each for each in found if each.verdict is not Verdict.UNCLEAR), Judgement(Verdict.UNCLEAR))
+        return next(each for each in found if each.verdict in {CommitmentVerdict.NO, CommitmentVerdict.WAIT})
+    return next(
+        (each for each in found if each.verdict is not CommitmentVerdict.UNCLEAR), Judgement(CommitmentVerdict.UNCLEAR)
+    )
 
 
 _TABLES: Final = {Language.EN: ("en", "id"), Language.ID: ("id", "en"), Language.VI: ("vi_plain", "en")}
@@ -164,34 +166,36 @@ def _words(text: str, name: str) -> list[str]:
     return lowered.replace("_", " ").split()
 
 
-def _by_table(text: str, name: str, kind: Kind) -> Judgement:
+def _by_table(text: str, name: str, kind: CommitmentKind) -> Judgement:
     table = _table(name)
     words = _words(text, name)
     if not words:
-        return Judgement(Verdict.UNCLEAR)
+        return Judgement(CommitmentVerdict.UNCLEAR)
     classes, unknown = _covered(words, table)
     is_short = len(words) <= _MOST_WORDS and len(text) <= _LONGEST
     taken_back = not is_short or _TAKEN_BACK_BY_SIGN.search(text) is not None
     is_whole = not unknown and not taken_back
     own, others = kind.value, frozenset(_ORDERS) - {kind.value}
     if not taken_back and "veto" not in classes and _is_exact(words, name, table):
-        return Judgement(Verdict.YES, is_whole=True)
+        return Judgement(CommitmentVerdict.YES, is_whole=True)
     if "wait" in classes:
-        return Judgement(Verdict.WAIT, is_whole=is_whole and "yes" not in classes)
+        return Judgement(CommitmentVerdict.WAIT, is_whole=is_whole and "yes" not in classes)
     if "no" in classes:
         says_yes_first = any(each in {"yes", "lead", own} for each in classes[: classes.index("no")])
         says_both = says_yes_first or "yes" in classes
         is_bare = is_whole and set(classes) <= _BARE_NO and not _NOT_AFTER_ALL.search(" ".join(words))
-        return Judgement(Verdict.UNCLEAR if says_both else Verdict.NO, is_whole and not says_both, is_bare)
+        return Judgement(
+            CommitmentVerdict.UNCLEAR if says_both else CommitmentVerdict.NO, is_whole and not says_both, is_bare
+        )
     if name == "en" and words[0] in _OPENS_A_QUESTION:
-        return Judgement(Verdict.UNCLEAR)
+        return Judgement(CommitmentVerdict.UNCLEAR)
     if not is_whole or not _TAKES_BACK.isdisjoint(classes) or not others.isdisjoint(classes):
-        return Judgement(Verdict.UNCLEAR)
+        return Judgement(CommitmentVerdict.UNCLEAR)
     if "yes" in classes or "lead" in classes or own in classes:
-        return Judgement(Verdict.YES, is_whole=True)
+        return Judgement(CommitmentVerdict.YES, is_whole=True)
     if "weak" in classes and _ECHO_OR_THANKS.isdisjoint(classes):
-        return Judgement(Verdict.YES, is_whole=True)
-    return Judgement(Verdict.UNCLEAR)
+        return Judgement(CommitmentVerdict.YES, is_whole=True)
+    return Judgement(CommitmentVerdict.UNCLEAR)
 
 
 def _is_exact(words: list[str], name: str, table: _Table) -> bool:
@@ -223,30 +227,30 @@ def _covered(words: list[str], table: _Table) -> tuple[list[str], bool]:
     return classes, unknown
 
 
-def _opting_out(text: str) -> Verdict:
+def _opting_out(text: str) -> CommitmentVerdict:
     """Yes for the bare word or a clear wish not to be written to, and nothing beside it; else a button asks."""
     lists = wordlists.read("opt_out")
     words = _words(text, "plain")
     whole = " ".join(words)
     if not _INVITES.isdisjoint(words):
-        return Verdict.UNCLEAR
+        return CommitmentVerdict.UNCLEAR
     if len(text) <= _LONGEST and whole in lists["bare"]:
-        return Verdict.YES
+        return CommitmentVerdict.YES
     marked = has_vietnamese_marks(text)
     typed = _words(text, "vi")
     if marked and _without_small_words(" ".join(typed)) in lists["marked_whole"]:
-        return Verdict.YES
+        return CommitmentVerdict.YES
     found = _any_of("marked_stop" if marked else "stop").search(" ".join(typed) if marked else whole)
     stop = None if found is None else found[0]
     if stop is None:
-        return Verdict.UNCLEAR
+        return CommitmentVerdict.UNCLEAR
     if _any_of("topic").search(whole) and "message" not in _opt_out_classes(words, fold(stop)):
-        return Verdict.ASK_TO_OPT_OUT
+        return CommitmentVerdict.ASK_TO_OPT_OUT
     classes = _opt_out_classes(words, fold(stop) if marked else stop)
     if "message" not in classes:
-        return Verdict.UNCLEAR
+        return CommitmentVerdict.UNCLEAR
     is_clear = None not in classes and "?" not in text and len(text) <= _LONGEST and not re.search(r"\d", text)
-    return Verdict.YES if is_clear else Verdict.ASK_TO_OPT_OUT
+    return CommitmentVerdict.YES if is_clear else CommitmentVerdict.ASK_TO_OPT_OUT
 
 
 def speaks_of_messages(text: str) -> bool:

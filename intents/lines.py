@@ -12,7 +12,7 @@ from intents import head
 from intents.dates.values import DateValue, Moment, Span, iso
 from intents.head import Embeds
 from intents.understand import understand
-from intents.understanding import Entities, ExpectedAnswer, Language, Understanding, Verdict
+from intents.understanding import CommitmentVerdict, Entities, ExpectedAnswer, Language, Understanding
 
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -99,7 +99,7 @@ def _also(meant: Understanding) -> dict[str, Any]:
             {"kind": doubt.kind, "text": doubt.text, "candidates": [_shown(each) for each in doubt.candidates]}
             for doubt in meant.entities.doubts
         ],
-        "verdict": meant.verdict if meant.verdict is not Verdict.UNCLEAR else None,
+        "verdict": meant.verdict if meant.verdict is not CommitmentVerdict.UNCLEAR else None,
         "asks_to_opt_out": meant.asks_to_opt_out,
         "about_existing": meant.about_existing,
         "wants_form": meant.wants_form,

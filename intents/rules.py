@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from intents import wordlists
-from intents.commitment import Kind, Verdict, commitment, has_vietnamese_marks, judged
+from intents import turns, wordlists
+from intents.commitment import CommitmentKind, CommitmentVerdict, commitment, has_vietnamese_marks, judged
 from intents.dates.tokens import fold
 from intents.understanding import Entities, ExpectedAnswer, Intent, Language
 
@@ -65,10 +65,10 @@ def _bare(text: str, *, marked: bool) -> tuple[str, str]:
 
 def exact(text: str, expecting: ExpectedAnswer, language: Language | None = None) -> Intent | None:
     """The intent of a message that is known as a whole and says nothing else."""
-    if commitment(text, language, Kind.OPT_OUT) is Verdict.YES:
+    if commitment(text, language, CommitmentKind.OPT_OUT) is CommitmentVerdict.YES:
         return Intent.OPT_OUT
     if len(text) > _LONGEST:
-        return Intent.CONFIRM if commitment(text, language) is Verdict.YES else None
+        return Intent.CONFIRM if commitment(text, language) is CommitmentVerdict.YES else None
     marked = has_vietnamese_marks(text)
     whole, core = _bare(text, marked=marked)
     if expecting is ExpectedAnswer.WISH and core in _DAY_PARTS:
@@ -80,9 +80,14 @@ def exact(text: str, expecting: ExpectedAnswer, language: Language | None = None
     if known is not None and known not in _BELOW_AN_ANSWER:
         return known
     answered = judged(text, language)
-    if answered.verdict is Verdict.YES:
-        return Intent.CONFIRM
-    if answered.verdict is Verdict.NO and answered.is_whole and (expecting in _ASKED or answered.is_bare):
+    if answered.verdict is CommitmentVerdict.YES:
+        # an order ("saya mau pesan") agrees where a yes was asked for; anywhere else it is a wish
+        is_plain = commitment(text, language, CommitmentKind.REFUND) is CommitmentVerdict.YES
+        return Intent.CONFIRM if is_plain or expecting is ExpectedAnswer.CONFIRMATION else known
+    if expecting is not ExpectedAnswer.CONFIRMATION and turns.cancels(text):
+        # "no thanks, cancel it" says more than no
+        return known
+    if answered.verdict is CommitmentVerdict.NO and answered.is_whole and (expecting in _ASKED or answered.is_bare):
         return Intent.REJECT
     return known
 

@@ -31,6 +31,11 @@ def keeps_booking(text: str) -> bool:
     return any(_is("keeps", part) and not _is("was_cancelled", part) for part in clauses)
 
 
+def cancels(text: str) -> bool:
+    """Whether a clause of it calls something off."""
+    return any(_is("cancels", _folded(part)) for part in re.split(r"[,.;!\n]", text))
+
+
 def cancels_for_another(text: str, days: Sequence[str]) -> bool:
     """Whether something else is wished beside the cancel: "cancel that, Thursday is better"; `days` as they stood."""
     clauses = [_folded(part) for part in re.split(r"[,.;!\n]|\b(?:and|but|dan|tapi|trus|terus|và|nhưng|rồi)\b", text)]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from intents import calibration, facts, head, model, rules, turns
 from intents import language as languages
-from intents.commitment import Judgement, Kind, Verdict, commitment, judged, speaks_of_messages
+from intents.commitment import CommitmentKind, CommitmentVerdict, Judgement, commitment, judged, speaks_of_messages
 from intents.dates.values import DateKind
 from intents.features import features, words_of
 from intents.reading import facts_of
@@ -84,7 +84,8 @@ def understand(
         is_correction=turns.is_correction(text) or _corrects(intents[0], expecting),
         detected=detected,
         verdict=gate.verdict,
-        asks_to_opt_out=by_chance or commitment(text, spoken, Kind.OPT_OUT) is Verdict.ASK_TO_OPT_OUT,
+        asks_to_opt_out=by_chance
+        or commitment(text, spoken, CommitmentKind.OPT_OUT) is CommitmentVerdict.ASK_TO_OPT_OUT,
         about_existing=turns.names_existing_booking(text),
         wants_form=turns.wants_form(text),
     )
@@ -146,7 +147,7 @@ def _unless_sure(
     intents: tuple[Intent, ...], score: float, second: Intent | None, gate: Judgement, act_from: float
 ) -> tuple[tuple[Intent, ...], float, Intent | None]:
     """A yes by chance alone is asked about; where the words refuse or put off, it is none at all."""
-    if gate.verdict is Verdict.NO:
+    if gate.verdict is CommitmentVerdict.NO:
         others = tuple(i for i in intents if i not in {Intent.CONFIRM, Intent.REJECT})
         return (Intent.REJECT, *others), max(score, act_from), second
     return intents, min(score, act_from - _LESS), second

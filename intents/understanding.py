@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from intents.commitment import Verdict
+from intents.commitment import CommitmentVerdict
 from intents.dates.values import (
     Bound,
     DateDoubt,
@@ -25,6 +25,7 @@ __all__ = [
     "MONEY_MOVING",
     "Amount",
     "Bound",
+    "CommitmentVerdict",
     "Confidence",
     "DateDoubt",
     "DateKind",
@@ -39,7 +40,6 @@ __all__ = [
     "Relation",
     "Span",
     "Understanding",
-    "Verdict",
 ]
 
 
@@ -170,7 +170,7 @@ class Understanding:
     """The language of this message alone, when it is clear."""
     by_model: bool = False
     """Whether a language model named the intents."""
-    verdict: Verdict = Verdict.UNCLEAR
+    verdict: CommitmentVerdict = CommitmentVerdict.UNCLEAR
     """What the words are worth as an answer to "shall I book it?"; for anything else ask `intents.commitment`."""
     asks_to_opt_out: bool = False
     """Whether it may be a wish not to be written to, not plainly enough to act on: a button asks."""

@@ -90,6 +90,36 @@ def test_types_are_strict_over_code_and_tests() -> None:
     assert set(mypy["files"]) >= {"bot", "flows", "intents", "payments", "webhooks", "simulator", "tests"}
 
 
+def test_the_simulator_is_not_in_the_production_wheel() -> None:
+    shipped = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert set(shipped) == {"bot", "flows", "intents", "payments", "webhooks"}
+
+
+def test_without_the_simulator_the_demo_ends_with_one_line() -> None:
+    # the checkout's own folder is left out of the path, as in an installed wheel without it
+    script = (
+        "import sys, importlib.util; found = importlib.util.find_spec;"
+        "importlib.util.find_spec = lambda name, *more: None if name == 'simulator' else found(name, *more);"
+        "from webhooks.cli.main import main; sys.argv = ['janji', 'simulate']; main()"
+    )
+    done = subprocess.run(
+        [BIN / "python", "-c", script], capture_output=True, text=True, cwd=ROOT, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip().endswith("run this from a checkout of the repository")
+    assert "Traceback" not in done.stderr
+
+
+def test_each_package_has_its_rooms_as_a_contract() -> None:
+    contracts = {one["name"]: one for one in PROJECT["tool"]["importlinter"]["contracts"]}
+    for package in ("bot", "payments", "webhooks"):
+        rooms = contracts[f"rooms of {package}"]
+        assert rooms["type"] == "layers"
+        named = {room.strip() for layer in rooms["layers"] for room in layer.split("|")}
+        folders = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
+        assert folders <= named
+
+
 def test_the_layers_are_contracts() -> None:
     contracts = {one["name"]: one for one in PROJECT["tool"]["importlinter"]["contracts"]}
     layers = contracts["webhooks, then bot, then the three siblings"]["layers"]

@@ -1,4 +1,4 @@
-"""Settings from the environment, then `.env`; every problem at once, secrets never printed (CONTRACT)."""
+"""Settings from the environment, then `.env`; every problem at once, secrets never printed (docs/contract.md)."""
 
 import contextlib
 import os
@@ -31,7 +31,7 @@ class SettingsProblems(Exception):
 
 
 class Settings(BaseSettings):
-    """All settings; the table in CONTRACT is this class."""
+    """All settings; the table in docs/contract.md is this class."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True

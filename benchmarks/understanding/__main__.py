@@ -1,4 +1,4 @@
-"""`python -m benchmarks.understanding [-v]`: prints the score tables and writes them into README.md."""
+"""`make bench ARGS=understanding`: the score tables; `--write` puts them into README.md, `-v` lists every miss."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from intents.head import Embeds
 
 _HEAD = """# Understanding: the score
 
-Made by `python -m benchmarks.understanding` (`-v` lists every miss). No network, no key, no language model.
+Made by `make bench ARGS="understanding --write"` (`-v` lists every miss). No network, no key, no language model.
 
 ## Intents
 
@@ -161,12 +161,13 @@ def _tell(name: str, misses: tuple[tuple[str, str, str], ...]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Score every language, print the tables, write the page."""
+    """Score every language, print the tables, write the page where that is asked for."""
     told = "-v" in arguments
     page = _HEAD + _intents(embedded.shipped(), told) + _DATES + _dates(told)
     page += _COMMITMENT + _commitments(told) + _SURE + _sure()
     page += _TAIL.format(milliseconds=score.milliseconds_each())
-    (score.HERE / "README.md").write_text(page, "utf-8")
+    if "--write" in arguments:
+        (score.HERE / "README.md").write_text(page, "utf-8")
     print(page)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from benchmarks.understanding.score import HERE
-from intents.commitment import Kind, Verdict, commitment
+from intents.commitment import CommitmentKind, CommitmentVerdict, commitment
 from intents.dates.values import Language
 
 FILES = (
@@ -62,12 +62,14 @@ def sentences(name: str, stem: str = "commitment") -> list[tuple[str, str]]:
 
 def scored(name: str, language: Language, stem: str = "commitment") -> CommitmentScore:
     """A file's sentences by the gate."""
-    read = [(head == "yes", text, commitment(text, language, Kind.BOOK)) for head, text in sentences(name, stem)]
+    read = [
+        (head == "yes", text, commitment(text, language, CommitmentKind.BOOK)) for head, text in sentences(name, stem)
+    ]
     return CommitmentScore(
         yeses=sum(is_yes for is_yes, _, _ in read),
         others=sum(not is_yes for is_yes, _, _ in read),
-        missed=tuple(text for is_yes, text, found in read if is_yes and found is not Verdict.YES),
-        false=tuple(text for is_yes, text, found in read if not is_yes and found is Verdict.YES),
+        missed=tuple(text for is_yes, text, found in read if is_yes and found is not CommitmentVerdict.YES),
+        false=tuple(text for is_yes, text, found in read if not is_yes and found is CommitmentVerdict.YES),
     )
 
 

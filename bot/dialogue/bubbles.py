@@ -18,6 +18,7 @@ _TAP_INTENTS: Final = {
     first_words.LANGUAGE: Intent.CHANGE_LANGUAGE,
     first_words.PERSON: Intent.TALK_HUMAN,
     first_words.START: Intent.OPT_IN,
+    first_words.STOP: Intent.OPT_OUT,
 }
 
 

@@ -73,10 +73,13 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     if not bubbles:
         return Outcome(lead)
     understanding = meaning(bubbles, event.understanding)
-    if understanding.intent in {Intent.OPT_OUT, Intent.OPT_IN} or lead.conversation.opted_out:
+    if opt_out.is_meant(understanding) or lead.conversation.opted_out:
         outcome = opt_out.answer(lead, understanding, event.at)
         return takeover.as_drafts(outcome) if lead.is_with_agent else outcome
-    outcome = _respond(lead, replace(event, bubbles=bubbles), understanding, context)
+    if opt_out.may_be_meant(understanding):
+        outcome = Outcome(lead).requesting(first_words.ask_whether_silent(lead))
+    else:
+        outcome = _respond(lead, replace(event, bubbles=bubbles), understanding, context)
     last = bubbles[-1].content
     if lead.is_with_agent and isinstance(last, Tap) and read_tap(last.id) is not None:
         # a tap names what was quoted and is a fact, like money: it counts, and the bot's words are drafts

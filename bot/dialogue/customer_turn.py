@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.side_question import SideQuestion
 from intents.assent import is_explicit_yes
-from intents.commitment import Kind
+from intents.commitment import CommitmentKind
 from intents.understanding import Confidence, Intent, Understanding
 
 
@@ -33,7 +33,7 @@ class CustomerTurn:
         """The moment at which a yes in it counts."""
         return self.at if self.sent_at is None else min(self.sent_at, self.at)
 
-    def says_yes(self, kind: Kind = Kind.BOOK) -> bool:
+    def says_yes(self, kind: CommitmentKind = CommitmentKind.BOOK) -> bool:
         """An explicit yes to that, typed, and nothing with it: "cancel it" agrees to a cancellation alone."""
         return self.tap is None and not self.spoken and is_explicit_yes(self.text, self.understanding.language, kind)
 

@@ -6,9 +6,21 @@ from typing import Final
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.replies import first_words
-from intents.understanding import Intent, Understanding
+from intents.understanding import Confidence, Intent, Understanding
 
 REMINDER_EVERY: Final = timedelta(hours=24)
+
+
+def is_meant(understanding: Understanding) -> bool:
+    """Whether these words, or a tap, surely ask for silence or for its end."""
+    sure = understanding.confidence is Confidence.ACT
+    return understanding.intent is Intent.OPT_IN or (sure and understanding.intent is Intent.OPT_OUT)
+
+
+def may_be_meant(understanding: Understanding) -> bool:
+    """Whether they may ask for silence: a contact number that is asked for, or a car that has to stop, is no STOP."""
+    unsure = understanding.confidence is not Confidence.ACT
+    return understanding.intent is Intent.OPT_OUT or (unsure and understanding.asks_to_opt_out)
 
 
 def answer(lead: Lead, understanding: Understanding, now: datetime) -> Outcome:
@@ -19,7 +31,7 @@ def answer(lead: Lead, understanding: Understanding, now: datetime) -> Outcome:
         key = "talk.opted_in" if opted_out else "talk.not_opted_out"
         outcome = Outcome(lead).requesting(first_words.menu(lead, key))
         return outcome.recording("opted_in", "customer", now) if opted_out else outcome
-    if understanding.intent is Intent.OPT_OUT and not opted_out:
+    if is_meant(understanding) and not opted_out:
         lead = lead.conversing(opted_out=True, reminded_of_opt_out_at=now)
         outcome = Outcome(lead, withdraw=Withdraw.SUPERSEDED).requesting(first_words.text(lead, "talk.opted_out"))
         return outcome.recording("opted_out", "customer", now)

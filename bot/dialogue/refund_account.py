@@ -16,7 +16,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import IN_PROGRESS
 from bot.replies import account as words
-from intents.commitment import Kind
+from intents.commitment import CommitmentKind
 from intents.understanding import Confidence, Intent
 from payments.domain import bank_accounts
 from payments.domain.bank_accounts import BankChannel
@@ -90,7 +90,9 @@ def _answered(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Acco
             return _numbered(question, turn.text)
         case Asking.HOLDER:
             holder = (
-                None if turn.says_yes(Kind.REFUND) or turn.surely(*_NO_NAME) else bank_accounts.holder_in(turn.text)
+                None
+                if turn.says_yes(CommitmentKind.REFUND) or turn.surely(*_NO_NAME)
+                else bank_accounts.holder_in(turn.text)
             )
             return None if holder is None else replace(question, asking=Asking.CONFIRMATION, holder=holder)
         case Asking.CONFIRMATION:
@@ -117,7 +119,7 @@ def _confirmed(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Acc
     if _is_booking(lead) or turn.understanding.confidence is not Confidence.ACT:
         return None
     match turn.understanding.intent:
-        case Intent.CONFIRM if turn.says_yes(Kind.REFUND):
+        case Intent.CONFIRM if turn.says_yes(CommitmentKind.REFUND):
             return question
         case Intent.REJECT:
             return question.started_over()

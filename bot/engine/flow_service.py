@@ -3,7 +3,7 @@
 The exchange takes no lease and writes no lead. Session, hold and the news that a form was sent are saved in one
 transaction, guarded by the session's version: of two exchanges of one form that run at the same moment one is decided
 again, so that a late one can never move the time another one has just sent, and no form is sent without its lead being
-told (DESIGN 4, 5).
+told (architecture 4, 5).
 """
 
 import hashlib

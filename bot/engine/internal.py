@@ -1,4 +1,4 @@
-"""Deliveries from ourselves: news for a lead goes through `received` like everything else (DESIGN 4)."""
+"""Deliveries from ourselves: news for a lead goes through `received` like everything else (architecture 4)."""
 
 from datetime import datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""Orphans: booked times that their lead does not know; found, alarmed, freed (DESIGN 4).
+"""Orphans: booked times that their lead does not know; found, alarmed, freed (architecture 4).
 
 A time is booked in the claims a moment before its lead knows it. That is no orphan: the order to book it, or to free
 it, waits in the lead's slots lane until the commit that handles what came of it. So the claims are read first, the
@@ -16,7 +16,7 @@ from bot.domain.commands import Lane
 from bot.domain.states import State
 from bot.engine.living import living
 from bot.store.bookings import Bookings
-from bot.store.claims import Claims, HoldId, Holding
+from bot.store.claims import Claims, HeldClaim, HoldId
 from bot.store.driver import is_outage
 from bot.store.leads import Leads
 
@@ -46,7 +46,7 @@ class Orphans:
             after = page[-1].hold
         return freed
 
-    async def _freed(self, holding: Holding, now: datetime) -> bool:
+    async def _freed(self, holding: HeldClaim, now: datetime) -> bool:
         """The same, and one that cannot be judged stays as it is: the others are looked at."""
         try:
             return await self._looked_at(holding, now)
@@ -56,7 +56,7 @@ class Orphans:
             log.exception("holding_not_judged", lead=holding.lead, problem=type(error).__name__)
             return False
 
-    async def _looked_at(self, holding: Holding, now: datetime) -> bool:
+    async def _looked_at(self, holding: HeldClaim, now: datetime) -> bool:
         """Whether it was an orphan, and is gone now."""
         if await self._is_known(holding):
             return False
@@ -72,7 +72,7 @@ class Orphans:
         log.error("orphan_freed", lead=holding.lead, booking=holding.booking, claims=claims)
         return claims > 0
 
-    async def _is_known(self, holding: Holding) -> bool:
+    async def _is_known(self, holding: HeldClaim) -> bool:
         """Whether its lead has it, or still has an order about some time."""
         stored = await living(self.leads, holding.lead)
         if stored is None:
@@ -82,6 +82,6 @@ class Orphans:
         return any(booking.booked_hold == holding.hold for booking in stored.lead.bookings)
 
 
-def _has_taken_place(booking: Booking, holding: Holding) -> bool:
+def _has_taken_place(booking: Booking, holding: HeldClaim) -> bool:
     """A closed booking has left its lead, and keeps its time until that is over."""
     return booking.state in {State.COMPLETED, State.NO_SHOW} and booking.booked_hold == holding.hold

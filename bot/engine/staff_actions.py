@@ -1,4 +1,4 @@
-"""The front desk: what staff and machines do with bookings, judged before it is told to the lead (S3-107 to S3-115).
+"""The front desk: what staff and machines do with bookings, judged before it is told to the lead.
 
 A time that staff name is claimed before anything is told, so that a step that is answered with yes cannot lose it.
 """

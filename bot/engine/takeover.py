@@ -1,7 +1,7 @@
 """Taking a conversation over: from the answer on, no bot message is handed to the channel.
 
 The new epoch is committed first; then every claimed send is waited for until it is settled or its deadline has
-passed; only then comes the answer, which lists what was on its way (DESIGN 3.3).
+passed; only then comes the answer, which lists what was on its way (architecture 3.3).
 """
 
 import asyncio

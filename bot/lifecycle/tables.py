@@ -27,7 +27,7 @@ Rule 3: what stands in a table and has no code yet stands in `NOT_BUILT` too, wi
 with that reason, and `docs/states.md` does not draw it.
 
 How to read the tables: one row a state, every state has a row, a state with no way out has an empty row. The numbers
-T01 to T33 are those of `docs/acceptance`; TICKETED, MODIFIED, PARTIALLY_CANCELLED, DISPUTED and REFUNDED of the seeds
+T01 to T33 are those of `docs/reference/transitions.md`; TICKETED, MODIFIED, PARTIALLY_CANCELLED, DISPUTED and REFUNDED
 are facets here. A hosted payment link counts as `payment_method: invoice` (T07). T12, a confirmation that is taken
 back, is left out: nothing is CONFIRMED before it is true.
 """

@@ -11,6 +11,7 @@ HELP = "help"
 LANGUAGE = "language"
 PERSON = "person"
 START = "start"
+STOP = "stop"
 LANGUAGE_PREFIX = "lang:"
 OFFERS_NAMED = 6
 LONGEST_NAME = 60
@@ -71,6 +72,15 @@ def still_opted_out(lead: Lead) -> EffectRequest:
     """The one reminder that we were asked to be silent."""
     button = Button(START, say("talk.button.start", lead.language))
     return EffectRequest(SendButtons(say("talk.still_opted_out", lead.language), (button,)))
+
+
+def ask_whether_silent(lead: Lead) -> EffectRequest:
+    """Whether we are asked to be silent: silence is for good, so words that only may mean it are asked about."""
+    buttons = (
+        Button(STOP, say("talk.button.stop", lead.language)),
+        Button(START, say("talk.button.keep_writing", lead.language)),
+    )
+    return EffectRequest(SendButtons(say("talk.opt_out_question", lead.language), buttons), supersedable=True)
 
 
 def language_of_tap(tap_id: str) -> Language | None:

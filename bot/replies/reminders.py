@@ -46,7 +46,7 @@ def thanks(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
 
 
 def missed_you(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
-    """They did not; another time is offered (S3-037)."""
+    """They did not; another time is offered."""
     known = words.facts(lead, booking, context)
     order = SendText(
         say("attendance.missed", lead.language, **known), notices.outside("attendance.missed", lead.language, known)

@@ -1,7 +1,7 @@
 """The collection `claims`: nobody and nothing is in two bookings at once.
 
-One claim is one short transaction (DESIGN 4): what has expired among the wanted keys goes, all wanted keys come, in
-sorted order, or none of it happens. Whether somebody else has a time is told by what is read in that transaction,
+One claim is one short transaction (architecture 4): what has expired among the wanted keys goes, all wanted keys come,
+in sorted order, or none of it happens. Whether somebody else has a time is told by what is read in that transaction,
 never by a conflict: a conflict means somebody is at it, and the claim is tried again. Expiry is judged against
 business time, which the caller names; nothing here ends by itself.
 """
@@ -59,7 +59,7 @@ class Unavailable:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class HeldClaim:
     """What one hold has in the store; `claims` less than `of` is the rest of a hold that expired."""
 
     hold: HoldId
@@ -201,12 +201,12 @@ class Claims:
         rows = await self._collection.find(query, {"_id": 1}).to_list(None)
         return Taken.of(row["_id"] for row in rows)
 
-    async def holding(self, hold: HoldId) -> Holding | None:
+    async def holding(self, hold: HoldId) -> HeldClaim | None:
         """What the store has under one hold id, expired or not."""
         found = await self._holdings([{"$match": {"hold": hold}}], 1)
         return found[0] if found else None
 
-    async def booked(self, after: HoldId | None = None, limit: int = 500) -> tuple[Holding, ...]:
+    async def booked(self, after: HoldId | None = None, limit: int = 500) -> tuple[HeldClaim, ...]:
         """Booked holds in the order of their ids, from `after` on: the orphan sweep walks them."""
         return await self._holdings([{"$match": {"hold": {"$gt": after or ""}, "booked": True}}], limit)
 
@@ -214,7 +214,7 @@ class Claims:
         """Holds and booked times of a merged lead are the older one's."""
         await self._collection.update_many({"lead": younger}, {"$set": {"lead": older}})
 
-    async def of_lead(self, lead: LeadId, *, now: datetime) -> tuple[Holding, ...]:
+    async def of_lead(self, lead: LeadId, *, now: datetime) -> tuple[HeldClaim, ...]:
         """Everything one lead holds or has booked at `now`."""
         return await self._holdings([{"$match": {"lead": lead, **_alive(now)}}], 500)
 
@@ -259,7 +259,7 @@ class Claims:
 
         return await self._in_transaction(once)
 
-    async def _holdings(self, first: list[Document], limit: int) -> tuple[Holding, ...]:
+    async def _holdings(self, first: list[Document], limit: int) -> tuple[HeldClaim, ...]:
         fields = {name: {"$first": f"${name}"} for name in ("lead", "booking", "booked", "expires_at", "of")}
         group = {"$group": {"_id": "$hold", "claims": {"$sum": 1}, **fields}}
         rows = await aggregate(self._collection, [*first, group, {"$sort": {"_id": 1}}, {"$limit": limit}])
@@ -345,8 +345,10 @@ def document(key: ClaimKey, claimant: Claimant, of: int, expires_at: datetime | 
     }
 
 
-def _holding(row: Document) -> Holding:
-    return Holding(row["_id"], row["lead"], row["booking"], row["booked"], row["expires_at"], row["claims"], row["of"])
+def _holding(row: Document) -> HeldClaim:
+    return HeldClaim(
+        row["_id"], row["lead"], row["booking"], row["booked"], row["expires_at"], row["claims"], row["of"]
+    )
 
 
 def _is_passing(error: PyMongoError) -> bool:

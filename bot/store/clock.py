@@ -1,7 +1,7 @@
 """The two clocks. Business time is what customers see; real time is the machine's.
 
 Business time is real time plus an offset kept in one document and read by all processes; only demo and tests move it,
-and a live payment key forbids it (DESIGN 4).
+and a live payment key forbids it (architecture 4).
 """
 
 import time

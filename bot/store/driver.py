@@ -1,7 +1,7 @@
 """The driver, met here and in `payments/store` alone: Motor, or PyMongo's own async client.
 
 Only what both share is used; the three calls where they differ are hidden here, so that the switch is the one import
-of `open_client` (DESIGN 4).
+of `open_client` (architecture 4).
 """
 
 import inspect

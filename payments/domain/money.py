@@ -113,6 +113,6 @@ def of_units(units: Decimal, currency: str) -> Money:
 
 
 def part(amount: int, numerator: int, denominator: int) -> int:
-    """`amount x numerator / denominator` in minor units, halves up (requirements C-42)."""
+    """`amount x numerator / denominator` in minor units, halves up."""
     share = Decimal(amount) * numerator / denominator
     return int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -82,7 +82,7 @@ class DecisionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class PayoutStep:
     """Who decided what, and why: kept in the payout itself, so that it is there exactly when the change is."""
 
     kind: DecisionKind
@@ -124,7 +124,7 @@ class Payout(Transfer):
     lines: tuple[PayoutLine, ...]
     made_at: datetime
     state: PayoutState = PayoutState.DRAFT
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[PayoutStep, ...] = ()
 
     @property
     def amount(self) -> Money:
@@ -204,14 +204,14 @@ class Payout(Transfer):
             tries=0,
             reason=None,
             next_at=now,
-            decisions=(*self.decisions, Decision(DecisionKind.RETRY, by, now)),
+            decisions=(*self.decisions, PayoutStep(DecisionKind.RETRY, by, now)),
         )._revised()
 
     def voided(self, reason: str, by: str, now: datetime) -> "Payout":
         """Given up before any money left; its payables are owed again."""
         if self.denial_of(DecisionKind.VOID) is not None:
             return self
-        decision = Decision(DecisionKind.VOID, by, now, reason)
+        decision = PayoutStep(DecisionKind.VOID, by, now, reason)
         return PAYOUT.move(
             self, PayoutState.VOID, reason="void", next_at=None, decisions=(*self.decisions, decision)
         )._revised()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 CLOSE_OF_WINDOW = timedelta(hours=1)
-"""The last hour of the customer's messaging window is kept for telling how it ended (DESIGN.md 6)."""
+"""The last hour of the customer's messaging window is kept for telling how it ended (architecture 6)."""
 
 
 @dataclass(frozen=True, slots=True)

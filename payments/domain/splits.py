@@ -1,6 +1,6 @@
 """Who gets how much of a payment: shares are whole minor units and always sum to the whole.
 
-Two kinds of rule (requirements C-31; reference: villa-services 1 and 6 A4): percentages of the price, or a
+Two kinds of rule (reference: villa-services 1 and 6 A4): percentages of the price, or a
 fixed payout to the provider with the rest shared by weights. A party that is not there leaves its share to
 the fallback party.
 """
@@ -73,7 +73,7 @@ class FixedPayoutSplit:
 SplitRule = PercentSplit | FixedPayoutSplit
 
 DEFAULT_SPLIT = PercentSplit(provider=7_000, platform=2_500, referring_agent=500)
-"""Requirements C-31."""
+"""What applies where the business file says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ STUCK_AFTER: Final = 120
 """Seconds; a sweep of a queue ends within half of that or is cut off."""
 
 
-class Heartbeats:
+class RoundHeartbeats:
     """The collection `cashier`: one small document a queue, timed by the database's own clock."""
 
     def __init__(self, database: Database) -> None:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pymongo.errors import BulkWriteError
 
 from payments.domain.ledger import LedgerAccount, Position, Posting, position_of
-from payments.store.records import Page, Unreadable
+from payments.store.records import RecordsPage, Unreadable
 
 _DUPLICATE = 11_000
 
@@ -45,7 +45,7 @@ class Ledger:
         """The postings of these keys, as far as they are there."""
         return await self._read({"_id": {"$in": sorted(keys)}})
 
-    async def page(self, after: str, most: int) -> Page[Posting, str]:
+    async def page(self, after: str, most: int) -> RecordsPage[Posting, str]:
         """Postings by key, those after the last one of the page before."""
         documents = await self._documents.find({"_id": {"$gt": after}}).sort("_id", 1).limit(most).to_list(most)
         postings, unreadable = list[Posting](), list[Unreadable]()
@@ -54,7 +54,7 @@ class Ledger:
                 postings.append(self._posting(row))
             except Exception as error:  # the check names it; nothing else reads it by itself
                 unreadable.append(Unreadable(str(row["_id"]), type(error).__name__))
-        return Page(tuple(postings), tuple(unreadable), documents[-1]["_id"] if len(documents) == most else None)
+        return RecordsPage(tuple(postings), tuple(unreadable), documents[-1]["_id"] if len(documents) == most else None)
 
     async def position(self, currency: str) -> Position:
         """What the ledger expects to lie with the provider, summed as it is read."""

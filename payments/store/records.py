@@ -54,7 +54,7 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[P, C]):
+class RecordsPage(Generic[P, C]):
     """A part of a queue: what can be read of it, what cannot, and where the next part begins."""
 
     records: tuple[P, ...]
@@ -138,7 +138,7 @@ class Records(Generic[R]):
         """Records with these facts, by id; those that cannot be read are left out."""
         return (await self.page(query, most=most)).records
 
-    async def page(self, query: Mapping[str, Any], after: str | None = None, most: int = 200) -> "Page[R, str]":
+    async def page(self, query: Mapping[str, Any], after: str | None = None, most: int = 200) -> "RecordsPage[R, str]":
         """Records with these facts by id, those after the last one of the page before."""
         wanted = dict(query) if after is None else {"$and": [dict(query), {"_id": {"$gt": after}}]}
         documents = await self._documents.find(wanted).sort("_id", 1).limit(most).to_list(most)
@@ -146,7 +146,7 @@ class Records(Generic[R]):
 
     async def due_page(
         self, now: datetime, after: tuple[datetime, str] | None = None, most: int = 200
-    ) -> "Page[R, tuple[datetime, str]]":
+    ) -> "RecordsPage[R, tuple[datetime, str]]":
         """Records whose next step is due, longest due first, those after the last one of the page before: whatever
         is at the head, all behind it gets its turn."""
         query: dict[str, Any] = {"next_at": {"$lte": now}}
@@ -158,14 +158,14 @@ class Records(Generic[R]):
         last_of = (documents[-1]["next_at"], documents[-1]["_id"]) if len(documents) == most else None
         return self._page(documents, last_of)
 
-    def _page(self, documents: Sequence[Mapping[str, Any]], following: C | None) -> "Page[R, C]":
+    def _page(self, documents: Sequence[Mapping[str, Any]], following: C | None) -> "RecordsPage[R, C]":
         records, unreadable = list[R](), list[Unreadable]()
         for document in documents:
             try:
                 records.append(self._record(document))
             except Exception as error:  # of another version, sealed under a lost key, broken: it stays as it is
                 unreadable.append(Unreadable(str(document["_id"]), type(error).__name__))
-        return Page(tuple(records), tuple(unreadable), following)
+        return RecordsPage(tuple(records), tuple(unreadable), following)
 
     async def distinct(self, fact: str, query: Mapping[str, Any]) -> tuple[str, ...]:
         """The different values of a fact among these records."""

@@ -15,7 +15,7 @@ from payments.domain.reconciliation import Reconciliation
 from payments.domain.refund import Refund
 from payments.domain.statement_cursor import StatementCursor
 from payments.store.codec import Codec
-from payments.store.heartbeats import Heartbeats
+from payments.store.heartbeats import RoundHeartbeats
 from payments.store.postings import Ledger
 from payments.store.records import Database, Records, collection
 
@@ -47,7 +47,7 @@ class Store:
         )
         self.orders = Records(collection(database, "settle_orders"), SettleOrder, lambda r: r.id, _order, codec)
         self.alarms = Records(collection(database, "money_alarms"), OpenAlarm, lambda r: r.id, _alarm, codec)
-        self.heartbeats = Heartbeats(database)
+        self.heartbeats = RoundHeartbeats(database)
         self.ledger = Ledger(collection(database, "ledger"))
 
     async def index(self) -> None:

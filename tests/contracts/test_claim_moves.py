@@ -122,9 +122,9 @@ async def test_two_bookings_that_want_each_other_s_time_never_both_have_it(datab
     await claims.claim(customer(2), [need(after=90)], now=NOW, expires_at=LATER)
     assert await claims.book(HoldId("hold-2"), BookingReference("BK-2"), now=NOW)
     other = Claimant(HoldId("change:BK-2:C1"), customer(2).lead, BookingReference("BK-2"))
-    results = await asyncio.gather(
+    first, second = await asyncio.gather(
         moves.swap(MINE, [need(after=90)], given_up=OLD, now=NOW),
         moves.swap(other, [need()], given_up=HoldId("hold-2"), now=NOW),
     )
-    assert results == [Unavailable(AYU), Unavailable(AYU)]
+    assert (first, second) == (Unavailable(AYU), Unavailable(AYU))
     assert len(await keys(database, OLD)) == 24

@@ -37,7 +37,7 @@ AT_A_TIME: Final = 60 if ALL else 6
 LONG_AGO: Final = datetime(2001, 1, 1, tzinfo=UTC)
 FAR: Final = datetime(2100, 1, 1, tzinfo=UTC)
 SHARE: Final = 0.3
-PAID_FORM: Final = (
+PAID_FORM: Final[tuple[dict[str, object], ...]] = (
     {"service": "balinese-massage"},
     {"day": "#4"},
     {"time": "#2"},

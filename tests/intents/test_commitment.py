@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.understanding import commitment as adversarial
-from intents.commitment import Kind, Verdict, commitment, judged
+from intents.commitment import CommitmentKind, CommitmentVerdict, commitment, judged
 from intents.dates.tokens import fold
 from intents.dates.values import Language
 from intents.understand import understand
@@ -39,23 +39,23 @@ def test_every_language_has_enough_adversaries(name: str, least: int) -> None:
 @pytest.mark.parametrize(
     ("text", "language", "verdict"),
     [
-        ("đừng đặt nhé", "vi", Verdict.NO),
-        ("dạ chờ em", "vi", Verdict.WAIT),
-        ("đắt luôn", "vi", Verdict.UNCLEAR),
-        ("đã đặt rồi", "vi", Verdict.UNCLEAR),
-        ("dung dat nhe", "vi", Verdict.NO),
-        ("k", "vi", Verdict.NO),
-        ("k", "en", Verdict.YES),
-        ("ok thanks", "en", Verdict.UNCLEAR),
-        ("oke makasih", "id", Verdict.UNCLEAR),
-        ("yes, but later", "en", Verdict.WAIT),
-        ("is my booking confirmed", "en", Verdict.UNCLEAR),
-        ("dạ đúng rồi ạ", "vi", Verdict.YES),
-        ("Iya, sudah benar", "id", Verdict.YES),
-        ("👍🏽", "en", Verdict.YES),
+        ("đừng đặt nhé", "vi", CommitmentVerdict.NO),
+        ("dạ chờ em", "vi", CommitmentVerdict.WAIT),
+        ("đắt luôn", "vi", CommitmentVerdict.UNCLEAR),
+        ("đã đặt rồi", "vi", CommitmentVerdict.UNCLEAR),
+        ("dung dat nhe", "vi", CommitmentVerdict.NO),
+        ("k", "vi", CommitmentVerdict.NO),
+        ("k", "en", CommitmentVerdict.YES),
+        ("ok thanks", "en", CommitmentVerdict.UNCLEAR),
+        ("oke makasih", "id", CommitmentVerdict.UNCLEAR),
+        ("yes, but later", "en", CommitmentVerdict.WAIT),
+        ("is my booking confirmed", "en", CommitmentVerdict.UNCLEAR),
+        ("dạ đúng rồi ạ", "vi", CommitmentVerdict.YES),
+        ("Iya, sudah benar", "id", CommitmentVerdict.YES),
+        ("👍🏽", "en", CommitmentVerdict.YES),
     ],
 )
-def test_words_are_worth_what_they_say(text: str, language: str, verdict: Verdict) -> None:
+def test_words_are_worth_what_they_say(text: str, language: str, verdict: CommitmentVerdict) -> None:
     assert commitment(text, Language(language)) is verdict
 
 
@@ -64,19 +64,19 @@ def test_words_are_worth_what_they_say(text: str, language: str, verdict: Verdic
     [("yes, cancel it", "en"), ("ya batalkan aja", "id"), ("hủy đi em", "vi"), ("huỷ giúp mình", "vi")],
 )
 def test_an_order_agrees_only_to_what_was_asked(text: str, language: str) -> None:
-    assert commitment(text, Language(language), Kind.CANCEL) is Verdict.YES
-    assert commitment(text, Language(language), Kind.BOOK) is not Verdict.YES
+    assert commitment(text, Language(language), CommitmentKind.CANCEL) is CommitmentVerdict.YES
+    assert commitment(text, Language(language), CommitmentKind.BOOK) is not CommitmentVerdict.YES
 
 
 @pytest.mark.parametrize(("text", "language"), [("book it", "en"), ("pesan aja", "id"), ("đặt luôn đi", "vi")])
 def test_an_order_to_book_cancels_nothing(text: str, language: str) -> None:
-    assert commitment(text, Language(language), Kind.CANCEL) is not Verdict.YES
-    assert commitment(text, Language(language), Kind.REFUND) is not Verdict.YES
+    assert commitment(text, Language(language), CommitmentKind.CANCEL) is not CommitmentVerdict.YES
+    assert commitment(text, Language(language), CommitmentKind.REFUND) is not CommitmentVerdict.YES
 
 
 def test_without_a_language_a_no_of_any_language_wins() -> None:
-    assert commitment("k", None) is Verdict.NO
-    assert commitment("yes please", None) is Verdict.YES
+    assert commitment("k", None) is CommitmentVerdict.NO
+    assert commitment("yes please", None) is CommitmentVerdict.YES
 
 
 _YES_WORDS = st.sampled_from(["yes", "ok", "ya", "oke", "vâng", "đúng rồi", "dung roi", "book it", "pesan", "đặt luôn"])
@@ -88,13 +88,13 @@ _STRANGERS = st.sampled_from(
 @given(_YES_WORDS, _STRANGERS, st.booleans(), st.sampled_from(Language))
 def test_one_word_beyond_the_lists_takes_a_yes_back(yes: str, other: str, first: bool, language: Language) -> None:
     text = f"{other} {yes}" if first else f"{yes} {other}"
-    assert commitment(text, language) is not Verdict.YES
-    assert commitment(f"{yes}?", language) is not Verdict.YES
+    assert commitment(text, language) is not CommitmentVerdict.YES
+    assert commitment(f"{yes}?", language) is not CommitmentVerdict.YES
 
 
-@given(st.text(max_size=150), st.sampled_from([None, *Language]), st.sampled_from(Kind))
-def test_any_string_has_a_verdict(text: str, language: Language | None, kind: Kind) -> None:
-    assert judged(text, language, kind).verdict in Verdict
+@given(st.text(max_size=150), st.sampled_from([None, *Language]), st.sampled_from(CommitmentKind))
+def test_any_string_has_a_verdict(text: str, language: Language | None, kind: CommitmentKind) -> None:
+    assert judged(text, language, kind).verdict in CommitmentVerdict
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Settings: the table of CONTRACT, every problem at once, no secret ever shown."""
+"""Settings: the table of docs/contract.md, every problem at once, no secret ever shown."""
 
 import stat
 from collections.abc import Callable

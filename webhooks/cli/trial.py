@@ -1,6 +1,7 @@
 """What runs on one machine for trial: `demo`, `up`, `chat`, `simulate`."""
 
 import asyncio
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator
@@ -57,6 +58,12 @@ def _mongod() -> Iterator[embedded.Embedded]:
             server.stop()
 
 
+def needs_simulator() -> None:
+    """Ends with one line where the simulated outside world is not installed: it is not in the production wheel."""
+    if importlib.util.find_spec("simulator") is None:
+        raise fail("the simulator is not in this installation: run this from a checkout of the repository")
+
+
 def demo(
     *,
     headless: Annotated[bool, typer.Option("--headless", help="Scripted customers; ends by itself.")] = False,
@@ -72,6 +79,7 @@ def demo(
     """Everything on this machine with a simulated WhatsApp; no account anywhere."""
     from webhooks.local import demo as shows
 
+    needs_simulator()
     settings = settings_for(demo=True)
     logs.set_up("debug" if settings.log_level == "debug" else "warning", settings.log_format)
     if port is None and "port" in settings.model_fields_set:
@@ -127,6 +135,7 @@ def simulate(
     port: Annotated[int, typer.Option(help="0 takes a free port.")] = 0,
 ) -> None:
     """Phone page, Graph API and Xendit alone, against any backend; other options are the simulator's own."""
+    needs_simulator()
     _become("simulator", "--app-url", app_url, "--port", str(port), *others.args)
 
 
@@ -136,6 +145,7 @@ def chat(
     url: Annotated[str, typer.Option(help="A running simulator; without it a demo is started for this chat.")] = "",
 ) -> None:
     """A WhatsApp phone in the terminal; other options are the phone's own (--name, --number)."""
+    needs_simulator()
     if url:
         _become("simulator.chat", "--url", url, *others.args)
     from webhooks.local import demo as shows

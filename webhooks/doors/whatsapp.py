@@ -1,7 +1,7 @@
 """Meta's door: verification, signature, every part of every envelope recorded, then 200.
 
 Nothing is thought about here: what is stored is worked off by the workers. A part that cannot be stored for sure is
-answered 503, and Meta sends the whole again (DESIGN 5.1).
+answered 503, and Meta sends the whole again (architecture 5.1).
 """
 
 import asyncio

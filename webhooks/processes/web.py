@@ -144,7 +144,7 @@ def _register_life(app: Quart, doors: Doors) -> None:
 
 
 async def _beat(doors: Doors) -> None:
-    """While this beats, silence about an unknown send means something (DESIGN 5.5)."""
+    """While this beats, silence about an unknown send means something (architecture 5.5)."""
     while True:
         with contextlib.suppress(PyMongoError):
             await doors.heartbeats.beat(DOOR, doors.process)

@@ -1,6 +1,6 @@
 """The worker: finds leads with something due, visits each under its lease, sleeps until something changes.
 
-Waking: a change stream on `received` and `leads`, with a 1 s poll as the net (DESIGN 5.2).
+Waking: a change stream on `received` and `leads`, with a 1 s poll as the net (architecture 5.2).
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The Graph API over HTTP: send, mark as read. It says what surely happened, and what nobody can say.
 
 A send fails before the first byte (NotSent), with an answer (SendRefused), or its outcome is unknown
-(SendOutcomeUnknown); Meta has no idempotency key, so the difference is everything (DESIGN 5.5).
+(SendOutcomeUnknown); Meta has no idempotency key, so the difference is everything (architecture 5.5).
 """
 
 import asyncio

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import says_one_of
-from intents.commitment import Verdict, judged
+from intents.commitment import CommitmentVerdict, judged
 
 _SAME_TIME: Final = (
     *("same time", "same hour", "instead"),
@@ -41,5 +41,5 @@ def brings_somebody(turn: CustomerTurn) -> bool:
 
 def wants_to_keep(turn: CustomerTurn) -> bool:
     """Whether a no at "cancel it?" means that it stays: a plain no, or words that say so; "too dear" is a reason."""
-    is_no = judged(turn.text, turn.understanding.language).verdict is Verdict.NO
+    is_no = judged(turn.text, turn.understanding.language).verdict is CommitmentVerdict.NO
     return is_no or says_one_of(turn.text, _KEEP)

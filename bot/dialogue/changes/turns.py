@@ -23,7 +23,7 @@ from bot.replies import booking as booking_words
 from bot.replies import changes as words
 from bot.replies.words import say
 from bot.slots import wishes
-from intents.commitment import Kind
+from intents.commitment import CommitmentKind
 from intents.understanding import Confidence, ExpectedAnswer, Intent
 
 THEMSELVES: Final = Requester(CUSTOMER, CUSTOMER)
@@ -175,7 +175,11 @@ def _while_it_is_asked(
 ) -> Outcome | None:
     # words answer what was asked last; a reminder in between, say, ends the question and not the change
     is_asked, has_quote = booking.open_question is not None, change.quote is not None
-    if is_asked and has_quote and turn.says_yes(Kind.CANCEL if change.kind is ChangeKind.CANCEL else Kind.CHANGE):
+    if (
+        is_asked
+        and has_quote
+        and turn.says_yes(CommitmentKind.CANCEL if change.kind is ChangeKind.CANCEL else CommitmentKind.CHANGE)
+    ):
         return yes(lead, booking, change, turn.received_at, context)
     if is_asked and has_quote and not turn.says_facts and phrases.wants_to_keep(turn):
         return _keep(lead, booking, context)
@@ -312,6 +316,6 @@ def _while_it_is_done(
     if intent is Intent.RESCHEDULE:
         outcome = _in_progress(lead, booking, change, context)
         return replace(outcome, requests=(booking_words.text_message(lead, "change.finish_first"), *outcome.requests))
-    if intent in _ABOUT_IT or turn.says_yes(Kind.PAY):
+    if intent in _ABOUT_IT or turn.says_yes(CommitmentKind.PAY):
         return _in_progress(lead, booking, change, context)
     return None

@@ -1,7 +1,7 @@
 """The chat lane: one message at a time, claimed right before its request and settled right after.
 
 A claim is one update guarded by lease and epoch. What cannot be known afterwards is said to be unknown, waited out,
-and then repeated once or shown to a person (DESIGN 5.5).
+and then repeated once or shown to a person (architecture 5.5).
 """
 
 import time

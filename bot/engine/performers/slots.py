@@ -1,7 +1,7 @@
 """The booking desk: finds, holds, books and frees times, as the lead ordered; idempotent under its hold ids.
 
 Availability is never context: what is taken is read here, `slots.choose` chooses, the claim is made, and what came of
-it goes back to the lead as an event (DESIGN 1).
+it goes back to the lead as an event (architecture 1).
 """
 
 import zlib

@@ -184,7 +184,7 @@ class Doors:
         chance = self._mutator.random
         found = resolved(self._document, schema)
         if "anyOf" in found or "oneOf" in found:
-            return self._example(chance.choice(found.get("anyOf") or found.get("oneOf")), name)
+            return self._example(chance.choice(found.get("anyOf") or found["oneOf"]), name)
         if "enum" in found:
             return chance.choice(found["enum"])
         if "const" in found:

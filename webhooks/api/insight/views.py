@@ -21,7 +21,7 @@ from bot.replies import reasons as reason_words
 from bot.replies.plain_text import as_text
 from bot.store.audit import AuditEntry
 from bot.store.bookings import Recorded
-from bot.store.claims import Holding
+from bot.store.claims import HeldClaim
 from intents.understanding import Language
 from webhooks.api.bookings import views
 from webhooks.api.insight import models
@@ -37,7 +37,7 @@ class Inside:
     now: datetime
     business: Business
     stored: StoredLead
-    holdings: Sequence[Holding]
+    holdings: Sequence[HeldClaim]
     entries: Sequence[AuditEntry]
     recorded: Sequence[Recorded]
     language: Language
@@ -132,7 +132,7 @@ def _booking(known: Booking, inside: Inside) -> models.BookingInside:
     )
 
 
-def _hold(holding: Holding, inside: Inside) -> models.Hold:
+def _hold(holding: HeldClaim, inside: Inside) -> models.Hold:
     offers = [offer for booking in inside.lead.bookings for offer in (*booking.offered, booking.chosen) if offer]
     offer = next((offer for offer in offers if offer.hold_id == holding.hold), None)
     return models.Hold(

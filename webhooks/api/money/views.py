@@ -1,4 +1,4 @@
-"""What the API, the command line and the demo show of a booking's money (CONTRACT: bookings)."""
+"""What the API, the command line and the demo show of a booking's money (docs/contract.md: bookings)."""
 
 from typing import Any, Final
 
