@@ -24,7 +24,8 @@ from bot.business.hours import Off, Week
 from bot.business.policies import DEFAULT_POLICY, PRESETS, Policy
 from bot.business.prices import Price, Split
 from bot.business.sop import Sop
-from bot.business.words import Strict, Text, WordLanguage
+from bot.business.words import Strict, Text
+from bot.domain.languages import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ class Definition(Strict):
     agents: Agents
     services: Annotated[tuple[Service, ...], Field(min_length=1)]
     languages: Annotated[
-        tuple[WordLanguage, ...], Field(min_length=1, description="spoken languages, the default one first")
-    ] = (WordLanguage.EN,)
+        tuple[str, ...],
+        Field(min_length=1, description="spoken languages by code, the default one first", examples=[["en", "id"]]),
+    ] = (ENGLISH,)
     closed: Annotated[tuple[Off, ...], Field(description="days on which the whole house rests")] = ()
     areas: tuple[Area, ...] = ()
     places: tuple[Place, ...] = ()

@@ -64,7 +64,7 @@ def _listen(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
     is_real = sum(any(letter.isalpha() for letter in word) for word in words) >= REAL_WORDS
     if talk.language is None or is_real:
         # the language of the first real message stays, whatever short message comes later
-        return lead.conversing(language=detected, language_settled=is_real)
+        return lead.conversing(language=detected.value, language_settled=is_real)
     return lead
 
 
@@ -136,9 +136,11 @@ def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         return side_questions.answering(outcome, questions.asked_in(turn, lead, context.business), context)
     if meant.intent is not Intent.CHANGE_LANGUAGE:
         return _answer_by_state(lead, turn, context)
-    if meant.wanted_language is None:
-        return Outcome(lead).requesting(first_words.language_question(lead))
-    lead = lead.conversing(language=meant.wanted_language, language_chosen=True, greeted=True, misunderstood=0)
+    tapped = None if turn.tap is None else first_words.language_of_tap(turn.tap)
+    wanted = tapped or meant.wanted_language
+    if wanted is None:
+        return Outcome(lead).requesting(*first_words.language_question(lead))
+    lead = lead.conversing(language=str(wanted), language_chosen=True, greeted=True, misunderstood=0)
     others = meant.intents[1:]
     if turn.tap is None and others and not _COURTESY.issuperset(others):
         rest = replace(meant, intent=others[0], intents=others)

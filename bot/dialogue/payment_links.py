@@ -114,7 +114,7 @@ def _open_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) 
             pay_by=booking.pay_by,
             terms=PLATFORM_ONLY if _has_other_money(booking) else terms_of(booking, context),
             description=f"{named} {booking.reference}",
-            locale=lead.language.value,
+            locale=lead.language,
             why=why,
             methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
         )

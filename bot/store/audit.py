@@ -1,13 +1,17 @@
 """`audit`: what changed, by whom, why; append-only, written under the id of the effect that carried it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+import structlog
 
 from bot.domain.commands import RecordAudit
 from bot.domain.ids import EffectId, EventId, LeadId
 from bot.store import driver
 from bot.store.driver import Database, Document
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +44,33 @@ class Audit:
 
     async def of(self, lead: LeadId) -> list[AuditEntry]:
         """A lead's history, oldest first."""
-        return sorted([_entry(row) for row in await self._collection.find({"lead": lead}).to_list(None)], key=_place)
+        return _entries(await self._collection.find({"lead": lead}).to_list(None))
 
     async def of_event(self, event: EventId) -> list[AuditEntry]:
         """What one event recorded."""
         # a range of `_id`, which needs no other index: `;` is the character after `:`
         query = {"_id": {"$gte": f"{event}:", "$lt": f"{event};"}}
-        return sorted([_entry(row) for row in await self._collection.find(query).to_list(None)], key=_place)
+        return _entries(await self._collection.find(query).to_list(None))
 
     async def of_all(self, leads: Collection[LeadId], what: str) -> dict[LeadId, list[AuditEntry]]:
         """What of that kind stands in the history of each of these leads, oldest first."""
-        found: dict[LeadId, list[AuditEntry]] = {lead: [] for lead in leads}
+        found: dict[LeadId, list[Document]] = {lead: [] for lead in leads}
         async for row in self._collection.find({"lead": {"$in": sorted(found)}, "what": what}):
-            found[row["lead"]].append(_entry(row))
-        return {lead: sorted(entries, key=_place) for lead, entries in found.items()}
+            found[row["lead"]].append(row)
+        return {lead: _entries(rows) for lead, rows in found.items()}
+
+
+def _entries(rows: Sequence[Document]) -> list[AuditEntry]:
+    """Those that can be read, oldest first; one that cannot hides none of the others."""
+    read: list[AuditEntry] = []
+    for row in rows:
+        try:
+            if not (isinstance(row["at"], datetime) and isinstance(row["by"], str) and isinstance(row["what"], str)):
+                raise TypeError("a column of another kind")
+            read.append(_entry(row))
+        except (KeyError, ValueError, TypeError) as error:
+            log.error("audit_entry_unreadable", problem=type(error).__name__)
+    return sorted(read, key=_place)
 
 
 def _entry(row: Document) -> AuditEntry:

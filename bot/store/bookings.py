@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from pydantic import TypeAdapter
 
 from bot.domain.booking import Booking
@@ -12,6 +13,8 @@ from bot.lifecycle import apply
 from bot.lifecycle.projection import status_word
 from bot.store.driver import Collection, Database, Document
 from payments.domain.money import Money
+
+log = structlog.get_logger(__name__)
 
 _BOOKINGS: TypeAdapter[Booking] = TypeAdapter(Booking)
 
@@ -79,12 +82,24 @@ class Bookings:
         skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
         found = self._collection.find(query).sort([("updated_at", -1), ("_id", 1)]).skip(skip)
         rows = await found.to_list(limit + 1)
-        return BookingPage(tuple(_read(row) for row in rows[:limit]), str(skip + limit) if len(rows) > limit else None)
+        shown = [recorded for row in rows[:limit] if (recorded := _listed(row)) is not None]
+        return BookingPage(tuple(shown), str(skip + limit) if len(rows) > limit else None)
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """Bookings of a merged lead are the older one's."""
         await self._collection.update_many({"lead": younger}, {"$set": {"lead": older}})
 
 
+def _listed(row: Document) -> Recorded | None:
+    """A row of a list; one that cannot be read hides none of the others."""
+    try:
+        return _read(row)
+    except (KeyError, ValueError, TypeError) as error:
+        log.error("booking_unreadable", booking=str(row["_id"]), problem=type(error).__name__)
+        return None
+
+
 def _read(row: Document) -> Recorded:
+    if not isinstance(row["lead"], str) or not isinstance(row["updated_at"], datetime):
+        raise TypeError("a column of another kind")
     return Recorded(_BOOKINGS.validate_json(bytes(row["packed"])), LeadId(row["lead"]), row["updated_at"])

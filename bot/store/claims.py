@@ -263,7 +263,7 @@ class Claims:
         fields = {name: {"$first": f"${name}"} for name in ("lead", "booking", "booked", "expires_at", "of")}
         group = {"$group": {"_id": "$hold", "claims": {"$sum": 1}, **fields}}
         rows = await aggregate(self._collection, [*first, group, {"$sort": {"_id": 1}}, {"$limit": limit}])
-        return tuple(_holding(row) for row in rows)
+        return tuple(_holding(row) for row in rows if _is_readable(row))
 
     async def _in_transaction(self, once: Callable[[Any], Awaitable[Outcome]]) -> Outcome:
         """Run `once` in one short transaction, again shortly whenever somebody else was at the same keys."""
@@ -343,6 +343,13 @@ def document(key: ClaimKey, claimant: Claimant, of: int, expires_at: datetime | 
         "expires_at": expires_at,
         "of": of,
     }
+
+
+def _is_readable(row: Document) -> bool:
+    """Whether a hold's columns are what they should be; one that is not hides none of the others."""
+    names = (row["_id"], row.get("lead"), row.get("booking") or "")
+    until = row.get("expires_at")
+    return all(isinstance(name, str) for name in names) and (until is None or isinstance(until, datetime))
 
 
 def _holding(row: Document) -> HeldClaim:

@@ -131,7 +131,24 @@ def document_of(delivery: Delivery) -> Document:
     }
 
 
+_COLUMNS = {
+    "source": str,
+    "kind": str,
+    "fingerprint": str,
+    "aliases": list,
+    "received_at": datetime,
+    "due_at": datetime,
+    "sent_at": datetime,
+    "attempts": int,
+}
+
+
 def read_delivery(row: Document) -> Delivery:
+    """The delivery a row holds; KeyError, TypeError or ValueError where it holds none."""
+    for name, kind in _COLUMNS.items():
+        # a value of another kind would only fail later, in the middle of its lead's visit, and stop that lead for good
+        if not isinstance(row[name], kind):
+            raise TypeError(name)
     return Delivery(
         id=DeliveryId(row["_id"]),
         source=row["source"],

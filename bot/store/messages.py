@@ -75,6 +75,9 @@ class BadCursor(Exception):
     """That is no place in a transcript."""
 
 
+_AUTHORS: Final = ("customer", *(author.value for author in Author))
+
+
 class Messages:
     """The collection `messages`."""
 
@@ -159,7 +162,9 @@ class Messages:
 
     async def page(self, lead: LeadId, limit: int, cursor: str | None = None) -> Transcript:
         """The last lines before the cursor's place, oldest first; BadCursor. New lines do not shift what is behind."""
-        query: Document = {"lead": lead} | ({} if cursor is None else _before(cursor))
+        # a line without its moment has no place, and one of nobody is nobody's words
+        dated: Document = {"lead": lead, "at": {"$type": "date"}, "author": {"$in": _AUTHORS}}
+        query = dated if cursor is None else {"$and": [dated, _before(cursor)]}
         rows = await self._collection.find(query).sort([("at", -1), ("_id", -1)]).to_list(limit + 1)
         shown = rows[:limit]
         lines = tuple([await self._read(lead, row) for row in reversed(shown)])
@@ -209,7 +214,7 @@ class Messages:
             author=str(row.get("author")),
             text=text,
             at=row["at"],
-            tick=DeliveryStatus(tick) if tick in set(DeliveryStatus) else None,
+            tick=DeliveryStatus(tick) if isinstance(tick, str) and tick in set(DeliveryStatus) else None,
             perhaps_doubled=row.get("perhaps_doubled", False),
             wamid=row.get("wamid"),
         )

@@ -37,6 +37,9 @@ UNPARKABLE_AT_MOST = 10_000
 RETRY_DELAYS = (1, 4, 16, 64)
 """Seconds before each next try of a delivery that failed in our code; failed after the last, it is parked."""
 
+_DATED = {"$type": "date"}
+_UNDATED = {"$or": [{"received_at": {"$not": _DATED}}, {"due_at": {"$not": _DATED}}]}
+
 
 class Received:
     """The collection `received`."""
@@ -121,12 +124,17 @@ class Received:
     ) -> WaitingPage:
         """New deliveries of that source that are due, oldest first, those after the last one of the page before: a row
         that fails or cannot be read is passed over by place and holds up nobody behind it."""
-        query: Document = {"state": "new", "lead": None, "source": source, "due_at": {"$lte": now}}
-        if after is not None:
+        new: Document = {"state": "new", "lead": None, "source": source}
+        query = new | {"due_at": {"$lte": now}, "received_at": _DATED}
+        deliveries, unreadable = list[Delivery](), list[DeliveryId]()
+        if after is None:
+            # a row without its moments has no place in this order and would never come up
+            odd = await self._collection.find(new | _UNDATED, {"_id": 1}).to_list(limit)
+            unreadable += [DeliveryId(str(row["_id"])) for row in odd]
+        else:
             at, last = after
             query["$or"] = [{"received_at": {"$gt": at}}, {"received_at": at, "_id": {"$gt": last}}]
         rows = await self._collection.find(query).sort([("received_at", 1), ("_id", 1)]).to_list(limit)
-        deliveries, unreadable = list[Delivery](), list[DeliveryId]()
         for row in rows:
             try:
                 deliveries.append(read_delivery(row))
@@ -212,7 +220,7 @@ class Received:
 
     async def next_due_at(self) -> datetime | None:
         """When the next new delivery wants to be handled."""
-        query = {"state": "new", "lead": {"$ne": None}}
+        query = {"state": "new", "lead": {"$ne": None}, "due_at": _DATED}
         row = await self._collection.find_one(query, {"due_at": 1}, sort=[("due_at", 1)])
         return None if row is None else row["due_at"]
 

@@ -7,6 +7,7 @@ reference: whatsapp 4.2 to 4.4, and 7.16 for batches.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard
@@ -36,7 +37,8 @@ _MEDIA: Final = frozenset({"image", "video", "audio", "document", "sticker"})
 _FAR: Final = 253402300799
 """The last second a datetime can hold."""
 _FAR_DIGITS: Final = 12
-_ID_CHARS: Final = 256
+_ID: Final = re.compile(r"[!-~]{1,256}", re.ASCII)
+"""Ids stand in lists, lines and other ids: a foreign text in place of one does not."""
 _ITEMS: Final = 30
 
 
@@ -347,9 +349,9 @@ def _is_number(value: Any) -> TypeGuard[int | float]:
 
 
 def _name(value: Any) -> str | None:
-    """An id of Meta's as part of one of ours; one of senseless length by its hash."""
+    """An id of Meta's as part of one of ours; what is none, in length or letters, by its hash."""
     text = _text(value)
-    return text if text is None or len(text) <= _ID_CHARS else f"long:{_hash(text)}"
+    return text if text is None or _ID.fullmatch(text) else f"odd:{_hash(text)}"
 
 
 def _hash(value: Any) -> str:

@@ -88,7 +88,7 @@ def another_link(lead: Lead, booking: Booking, context: Context) -> Outcome:
         # nobody's yet: the order that applies the change shares all of the booking's money
         terms=payment_links.PLATFORM_ONLY,
         description=f"{named} {booking.reference}",
-        locale=lead.language.value,
+        locale=lead.language,
         why=LinkReason.CHANGE,
     )
     return Outcome(lead.with_booking(booking)).requesting(EffectRequest(order))

@@ -1,5 +1,6 @@
 """Every part of an envelope is taken, and nothing malformed is an error after the door."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,13 @@ def test_numbers_no_store_holds_and_ids_of_senseless_length_do_no_harm() -> None
     message = {"id": "i" * 5_000, "from": "62811", "type": "text", "text": {"body": "x"}, "n": "N"}
     (part,) = parse.split(envelope(messages=[message]).replace(b'"N"', b"1" * 400))
     assert len(part.external_id) < 300
+
+
+@pytest.mark.parametrize("name", ["two words", "👩\u200d👧", "wamid.x\nforged", "é", "i" * 257])
+def test_a_foreign_text_in_place_of_an_id_is_no_part_of_ours(name: str) -> None:
+    message = {"id": name, "from": "62811", "type": "text", "text": {"body": "x"}}
+    (part,) = parse.split(envelope(messages=[message]))
+    assert re.fullmatch(r"odd:[0-9a-f]{32}", part.external_id)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ from bot.domain.events import (
     timer_event_id,
 )
 from bot.domain.ids import BookingReference, EventId, LeadId
+from bot.domain.languages import understood
 from bot.domain.lead import Lead
 from bot.domain.timers import TimerKind
 from bot.replies.plain_text import as_text
@@ -133,7 +134,7 @@ class Talk:
         today = self.now.astimezone(self.business.zone).date()
         talk = self.lead.conversation
         local = self.now.astimezone(self.business.zone)
-        meant = understand(text, talk.expecting, today, local, talk.language)
+        meant = understand(text, talk.expecting, today, local, understood(talk.language))
         meant = meant if self.read is None else self.read(meant)
         self.now += timedelta(seconds=5)
         event = wrote(meant, content, at=sent_at or self.now, event=f"m{next(self._ids)}")
