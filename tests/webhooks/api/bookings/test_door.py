@@ -216,8 +216,9 @@ async def test_rescheduling_moves_it_at_once_and_frees_the_old_time(world: World
 
 async def test_a_time_that_somebody_has_moves_nothing(world: World) -> None:
     first, second = (await slots(world))[:3:2]
-    made = await booked(world, await customer(world), first)
-    await booked(world, await customer(world), second)
+    lead = await customer(world)
+    made = await booked(world, lead, first)
+    await booked(world, lead, second)
     body = {"reason": "ill", "cause": "partner", "slot_id": second["slot_id"]}
     told = await post(world, made, "reschedule", body, 409)
     assert told["reasons"][0]["fact"]
