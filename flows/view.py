@@ -11,7 +11,6 @@ from typing import NewType
 
 from flows import limits
 from flows.limits import FlowOverLimit, fitting
-from flows.words import FlowLanguage
 
 ServiceId = NewType("ServiceId", str)
 SlotId = NewType("SlotId", str)
@@ -109,7 +108,7 @@ class BookingView:
     hold counts as free.
     """
 
-    language: FlowLanguage
+    language: str
     services: tuple[Choice, ...]
     days: Days | None = None
     times: tuple[Choice, ...] = ()

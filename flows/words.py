@@ -14,14 +14,6 @@ _FOLDER: Final = resources.files("flows").joinpath("catalogue")
 _SUFFIX: Final = ".po"
 
 
-class FlowLanguage(StrEnum):
-    """A language in which the Flow is published."""
-
-    EN = "en"
-    ID = "id"
-    VI = "vi"
-
-
 class ScreenNotice(StrEnum):
     """Why the customer sees a screen again, shown as the client's passing message."""
 
@@ -87,6 +79,7 @@ def words_in(language: str) -> ScreenWords:
     return screen_words(_FOLDER.joinpath(f"{language}{_SUFFIX}").read_bytes())
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages in which the Flow can be published: one for each file."""
     return tuple(sorted(file.name.removesuffix(_SUFFIX) for file in _FOLDER.iterdir() if file.name.endswith(_SUFFIX)))

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from benchmarks.figures import coverage
+from benchmarks.figures import table as figures
+from benchmarks.figures.measure import measured
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 BIN = Path(sys.executable).parent
@@ -118,6 +122,34 @@ def test_each_package_has_its_rooms_as_a_contract() -> None:
         named = {room.strip() for layer in rooms["layers"] for room in layer.split("|")}
         folders = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
         assert folders <= named
+
+
+def test_coverage_has_floors() -> None:
+    floors = {floor.name: floor.percent for floor in coverage.FLOORS}
+    assert floors == {"rules and money": 95, "error paths and API": 90, "flows between parts": 85}
+    assert "benchmarks.figures.coverage --enforce" in text("Makefile")
+    some = {"bot/lifecycle/apply.py": {"summary": {"num_statements": 8, "covered_lines": 6}}}
+    assert coverage.covered(coverage.FLOORS[0], some) == 75.0
+
+
+def test_the_page_scripts_are_checked() -> None:
+    check = text("Makefile").partition("\ncheck:")[2].partition("\n\n")[0]
+    assert "pages" in check
+    assert "biome lint" in text("Makefile")
+    assert "tsc -p ." in text("Makefile")
+    # versions and hashes only
+    assert "resolved" not in text("package-lock.json")
+
+
+def test_the_changelog_has_the_version_of_the_package() -> None:
+    assert f"## {PROJECT['project']['version']}" in text("CHANGELOG.md")
+
+
+def test_the_figures_of_the_architecture_page_are_made_by_the_script() -> None:
+    page = text("docs/architecture.md")
+    assert figures.BEGIN in page
+    measures = [row.split("|")[1].strip() for row in figures.table(measured()).splitlines()[2:]]
+    assert [measure for measure in measures if measure not in page] == []
 
 
 def test_the_layers_are_contracts() -> None:

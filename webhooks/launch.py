@@ -4,6 +4,7 @@ import asyncio
 import errno
 import signal
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Final
@@ -193,6 +194,10 @@ def _stop_server(server: uvicorn.Server) -> None:
 def on_signals(act: Callable[[], None], *signs: signal.Signals) -> Iterator[None]:
     """While inside, these signals (SIGTERM and SIGINT when none are named) call the given function; afterwards they
     do what they did before."""
+    if threading.current_thread() is not threading.main_thread():
+        # signals reach the main thread only; who runs us in another one ends it by other means
+        yield
+        return
     loop = asyncio.get_running_loop()
     wanted = signs or (signal.SIGTERM, signal.SIGINT)
     before = {sign: signal.getsignal(sign) for sign in wanted}

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.business import money_checks, service_checks
+from bot.business import money_checks, policy_checks, service_checks
 from bot.business.definition import Definition
 from bot.business.faq import ANSWER_LIMIT
 from bot.business.problems import Path, nearest
-from bot.business.words import LocalizedText
+from bot.business.words import LocalizedText, WordLanguage
+from bot.domain.languages import CODES
 
 Finding = tuple[Path, str, str]
 """Where, what is wrong, how to fix it."""
@@ -18,14 +19,24 @@ SUMMARY_LIMIT = 72
 
 def findings(file: Definition) -> tuple[Finding, ...]:
     """Every mistake between the parts of a file whose parts are well formed."""
-    rules = (_zone, _twins, _codes, _references, _texts, _answers, money_checks.split_findings, service_checks.findings)
-    return _found(file, (*rules, money_checks.findings))
+    rules = (
+        _zone,
+        _languages,
+        _twins,
+        _codes,
+        _references,
+        _texts,
+        _answers,
+        money_checks.split_findings,
+        service_checks.findings,
+    )
+    return _found(file, (*rules, money_checks.findings, policy_checks.findings, policy_checks.name_findings))
 
 
 def findings_despite(file: Definition, *, are_ids_known: bool) -> tuple[Finding, ...]:
     """The mistakes that are certain even while stand-ins fill some gaps of the file."""
-    rules = (_zone, _texts, _answers, money_checks.split_findings)
-    return _found(file, (*rules, _twins, _references) if are_ids_known else rules)
+    rules = (_zone, _languages, _texts, _answers, money_checks.split_findings)
+    return _found(file, (*rules, _twins, _references, policy_checks.name_findings) if are_ids_known else rules)
 
 
 def _found(file: Definition, rules: Iterable[Callable[[Definition], Iterator[Finding]]]) -> tuple[Finding, ...]:
@@ -50,6 +61,11 @@ def _zone(file: Definition) -> Iterator[Finding]:
         )
 
 
+def _languages(file: Definition) -> Iterator[Finding]:
+    for at, code in enumerate(file.languages):
+        yield from _known(("languages", at), "language", code, CODES)
+
+
 def _twins(file: Definition) -> Iterator[Finding]:
     lists: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("areas", tuple(item.id for item in file.areas)),
@@ -59,6 +75,7 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("equipment", tuple(item.id for item in file.equipment)),
         ("services", tuple(item.id for item in file.services)),
         ("splits", tuple(item.id for item in file.splits)),
+        ("policies", tuple(item.id for item in file.policies)),
         ("faq", tuple(item.id for item in file.faq)),
     )
     for name, ids in lists:
@@ -123,7 +140,8 @@ def _texts(file: Definition) -> Iterator[Finding]:
     texts += [(("faq", at, "question"), item.question, None) for at, item in enumerate(file.faq)]
     texts += [(("faq", at, "answer"), item.answer, None) for at, item in enumerate(file.faq)]
     for path, words, limit in texts:
-        if words.written(default) is None:
+        # in a language that the file has no key for, what is written in another one is said
+        if not (words.written(default) if default in set(WordLanguage) else words.say(default)):
             yield path, f"has no text in `{default}`, the default language", f"add `{default}: ...`"
         for language in file.languages:
             written = words.written(language) or ""

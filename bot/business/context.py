@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bot.business.definition import Business
 from bot.domain.booking import Booking
-from intents.understanding import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,20 +13,27 @@ class Context:
 
     now: datetime
     business: Business
-    forms: tuple[tuple[Language, str], ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
     """The published booking form of each language, by its Flow id."""
     quoted: tuple[Business, ...] = ()
     """Older versions of the business file, under which bookings of the lead were quoted; none of them ever changes."""
 
-    def form_in(self, language: Language) -> str | None:
+    def form_in(self, language: str) -> str | None:
         """The Flow id of the booking form in that language, where one is published."""
         return dict(self.forms).get(language)
 
     def business_of(self, booking: Booking) -> Business:
         """The business as it was when that booking was quoted; as it is now where it was not, or nobody knows."""
-        versions = (one for one in self.quoted if one.version == booking.business_version)
-        return next(versions, self.business)
+        return self.version(booking.business_version)
 
-    def offers(self, language: Language) -> tuple[str, ...]:
+    def sold_under(self, booking: Booking) -> Business:
+        """The business whose policy the booking keeps: the one it was first sold under, whatever was changed since."""
+        return self.version(booking.policy_version or booking.business_version)
+
+    def version(self, wanted: str | None) -> Business:
+        """The business of that version; as it is now where nobody knows it."""
+        return next((business for business in self.quoted if business.version == wanted), self.business)
+
+    def offers(self, language: str) -> tuple[str, ...]:
         """What can be booked, named in that language."""
         return tuple(service.name.say(language) for service in self.business.services)

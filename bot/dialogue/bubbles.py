@@ -7,6 +7,7 @@ from bot.business.context import Context
 from bot.dialogue import referrals
 from bot.dialogue.matching import services_named
 from bot.domain.events import Bubble, FormSent, Media, Order, Other, Reaction, Tap, Text
+from bot.domain.languages import understood
 from bot.replies import first_words
 from bot.replies.booking import SERVICE_TAP
 from intents.understanding import Confidence, Intent, Understanding
@@ -85,4 +86,5 @@ def meaning(bubbles: tuple[Bubble, ...], understanding: Understanding) -> Unders
     if intent is None:
         return understanding
     meant = replace(understanding, intent=intent, intents=(intent,), score=1.0, confidence=Confidence.ACT, by_rule=True)
-    return replace(meant, wanted_language=wanted) if isinstance(last, Tap) else meant
+    # a language beyond those we understand is read from the tap itself (`conversation.answer_words`)
+    return replace(meant, wanted_language=understood(wanted)) if isinstance(last, Tap) else meant

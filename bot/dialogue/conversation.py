@@ -24,6 +24,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.lifecycle.apply import TransitionDenied
 from bot.replies import first_words
+from bot.replies.changes import read_tap
 from intents.understanding import Intent, Understanding
 
 MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
@@ -63,7 +64,7 @@ def _listen(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
     is_real = sum(any(letter.isalpha() for letter in word) for word in words) >= REAL_WORDS
     if talk.language is None or is_real:
         # the language of the first real message stays, whatever short message comes later
-        return lead.conversing(language=detected, language_settled=is_real)
+        return lead.conversing(language=detected.value, language_settled=is_real)
     return lead
 
 
@@ -79,6 +80,10 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
         outcome = Outcome(lead).requesting(first_words.ask_whether_silent(lead))
     else:
         outcome = _respond(lead, replace(event, bubbles=bubbles), understanding, context)
+    last = bubbles[-1].content
+    if lead.is_with_agent and isinstance(last, Tap) and read_tap(last.id) is not None:
+        # a tap names what was quoted and is a fact, like money: it counts, and the bot's words are drafts
+        return takeover.as_drafts(outcome)
     if lead.is_with_agent:
         return takeover.overheard(lead, outcome, understanding)
     # a take-over has said already what becomes of the bot's words
@@ -113,6 +118,7 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         text=typed_text(event.bubbles),
         tap=last.id if isinstance(last, Tap) else None,
         spoken=any(each.transcript is not None for each in media),
+        sent_at=event.sent_at,
     )
     lead, turn = clarification.settled(lead, turn)
     return ads.answer(lead, event.bubbles, turn, context) or answer_words(lead, turn, context)
@@ -130,9 +136,11 @@ def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         return side_questions.answering(outcome, questions.asked_in(turn, lead, context.business), context)
     if meant.intent is not Intent.CHANGE_LANGUAGE:
         return _answer_by_state(lead, turn, context)
-    if meant.wanted_language is None:
-        return Outcome(lead).requesting(first_words.language_question(lead))
-    lead = lead.conversing(language=meant.wanted_language, language_chosen=True, greeted=True, misunderstood=0)
+    tapped = None if turn.tap is None else first_words.language_of_tap(turn.tap)
+    wanted = tapped or meant.wanted_language
+    if wanted is None:
+        return Outcome(lead).requesting(*first_words.language_question(lead))
+    lead = lead.conversing(language=str(wanted), language_chosen=True, greeted=True, misunderstood=0)
     others = meant.intents[1:]
     if turn.tap is None and others and not _COURTESY.issuperset(others):
         rest = replace(meant, intent=others[0], intents=others)

@@ -24,8 +24,6 @@ from flows.limits import OPTION_COUNT, OPTION_TEXT, TEXT
 from flows.session import Answers
 from flows.view import BookingView, Choice, Days, GuestChoice, Review, SlotId
 from flows.view import ServiceId as PickedService
-from flows.words import FlowLanguage
-from intents.understanding import Language
 from payments.domain.money import Money
 
 LONGEST_LOOK: Final = timedelta(days=62)
@@ -39,7 +37,7 @@ class FormQuery:
     """Which form asks, and when."""
 
     answers: Answers
-    language: FlowLanguage
+    language: str
     known_name: str
     place: str | None
     now: datetime
@@ -72,7 +70,7 @@ def searches(business: Business, service: Service, first: date, last: date, plac
 
 def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     """All that the form may show now."""
-    language = Language(asked.language.value)
+    language = asked.language
     services = tuple(
         Choice(
             PickedService(service.id),
@@ -82,18 +80,18 @@ def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
         )
         for service in sold_by_form(business)
     )
-    view = BookingView(asked.language, services)
+    view = BookingView(language, services)
     service = picked_service(business, asked.answers)
     if service is None:
         return view
     days = _days(business, service, asked, taken)
     if days is None or asked.answers.day is None or not days.allows(asked.answers.day):
-        return BookingView(asked.language, services, days)
+        return BookingView(language, services, days)
     slots = _times(business, service, asked, taken)
     chosen = next((slot for slot in slots if str(slot.id) == asked.answers.slot_id), None)
     many = len({slot.place for slot in slots}) > 1
     return BookingView(
-        asked.language,
+        language,
         services,
         days,
         tuple(_time_choice(business, slot, language, many=many) for slot in slots),
@@ -102,7 +100,7 @@ def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     )
 
 
-def _price_tag(business: Business, service: Service, language: Language) -> str:
+def _price_tag(business: Business, service: Service, language: str) -> str:
     """The lowest price, or nothing where it does not fit: half a number would be a lie."""
     amounts = sorted({row.at(service.min_guests)[0] for row in business.prices if row.service == service.id})
     if not amounts:
@@ -161,7 +159,7 @@ def _times(business: Business, service: Service, asked: FormQuery, taken: Taken)
     return tuple(slot for slot in slots if slot.id in kept or str(slot.id) == asked.answers.slot_id)
 
 
-def _time_choice(business: Business, slot: Slot, language: Language, *, many: bool) -> Choice:
+def _time_choice(business: Business, slot: Slot, language: str, *, many: bool) -> Choice:
     """A time; with its place only where there are several, for the row is short."""
     begins = clock.clock(slot.start, business.zone, language)
     place, provider = business.place(slot.place), business.provider(slot.provider)
@@ -170,9 +168,7 @@ def _time_choice(business: Business, slot: Slot, language: Language, *, many: bo
     return Choice(SlotId(slot.id), _fitting(shown, OPTION_TEXT["title"]), _fitting(who, OPTION_TEXT["description"]))
 
 
-def _guest_choice(
-    business: Business, service: Service, slot: Slot, asked: FormQuery, language: Language
-) -> GuestChoice:
+def _guest_choice(business: Business, service: Service, slot: Slot, asked: FormQuery, language: str) -> GuestChoice:
     place = business.place(slot.place)
     room = slot.left if service.is_group else service.max_guests
     most = min(room, place.guests if place else room)
@@ -181,7 +177,7 @@ def _guest_choice(
     return GuestChoice(choices, asked.known_name)
 
 
-def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, language: Language) -> Review | None:
+def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, language: str) -> Review | None:
     if asked.answers.guests is None:
         return None
     lead = Lead(LeadId(""), conversation=Conversation(language=language))

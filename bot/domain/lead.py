@@ -8,9 +8,10 @@ from typing import TypedDict, Unpack
 from bot.domain.account_question import AccountQuestion
 from bot.domain.booking import Booking
 from bot.domain.ids import AgentId, LeadId
+from bot.domain.languages import spoken
 from bot.domain.states import CLOSED, IN_PROGRESS, Mode
 from bot.domain.timers import TimerName
-from intents.understanding import ExpectedAnswer, Language, Understanding
+from intents.understanding import ExpectedAnswer, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Conversation:
     epoch: int = 0
     """Grows at each take-over and release; a chat effect of an older epoch is never sent."""
     agent: AgentId | None = None
-    language: Language | None = None
+    language: str | None = None
+    """A code; also one whose file has gone since (`Lead.language` is always one that can be spoken)."""
     language_chosen: bool = False
     """Chosen by word or tap, so no later message changes it silently."""
     language_settled: bool = False
@@ -65,7 +67,7 @@ class ConversationChanges(TypedDict, total=False):
     (`bot.lifecycle.apply.set_mode`)."""
 
     agent: AgentId | None
-    language: Language | None
+    language: str | None
     language_chosen: bool
     language_settled: bool
     expecting: ExpectedAnswer
@@ -105,9 +107,9 @@ class Lead:
         return self.conversation.mode is Mode.AGENT
 
     @property
-    def language(self) -> Language:
-        """The language to answer in; English until we know better."""
-        return self.conversation.language or Language.EN
+    def language(self) -> str:
+        """The code of the language to answer in; English until we know better, and where a code has no file."""
+        return spoken(self.conversation.language)
 
     @property
     def next_due_at(self) -> datetime | None:

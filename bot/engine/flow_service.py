@@ -24,6 +24,7 @@ from bot.domain.booking import SlotUnavailable
 from bot.domain.commands import SendFlow
 from bot.domain.events import FormSubmitted
 from bot.domain.ids import EffectId, EventId, LeadId, Wamid
+from bot.domain.languages import ENGLISH, spoken
 from bot.domain.lead import Lead
 from bot.engine.internal import internal
 from bot.slots import claims as claiming
@@ -59,8 +60,7 @@ from flows.session import Answers, FlowSession, Purpose
 from flows.session import HoldId as FormHold
 from flows.token import TokenWrong, is_for, make_token, parse_token
 from flows.view import BookingView
-from flows.words import FlowLanguage
-from intents.understanding import Language
+from flows.words import languages
 
 FORM: Final = "form"
 """The kind of the delivery that tells a lead its form was sent."""
@@ -91,12 +91,12 @@ class FlowService:
     secrets: Sequence[str]
     """Ours and those before it: tokens are signed with the first and known by any."""
     monotonic: Callable[[], float] = time.monotonic
-    _ids: Mapping[Language, str] = field(default_factory=lambda: MappingProxyType({}))
+    _ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     _ids_read_at: float | None = None
 
     # Which forms are published ----------------------------------------------------------------------------------
 
-    def ids(self) -> Mapping[Language, str]:
+    def ids(self) -> Mapping[str, str]:
         """The published Flow of each language, as last read."""
         return self._ids
 
@@ -105,9 +105,8 @@ class FlowService:
         now = self.monotonic()
         if self._ids_read_at is not None and now - self._ids_read_at < IDS_GOOD_FOR:
             return
-        known = {one.value: one for one in Language}
         told = await self.published.ids()
-        self._ids = MappingProxyType({known[code]: flow for code, flow in told.items() if code in known})
+        self._ids = MappingProxyType({code: flow for code, flow in told.items() if code in languages()})
         self._ids_read_at = now
 
     # A form is sent to a customer -------------------------------------------------------------------------------
@@ -129,7 +128,7 @@ class FlowService:
             epoch=epoch,
         )
         known_name = lead.name if lead.name and len(lead.name) <= DEFAULT_INPUT_CHARS else ""
-        await self.forms.create(Form(session, FlowLanguage(order.language), known_name, order.place))
+        await self.forms.create(Form(session, order.language, known_name, order.place))
         return replace(order, token=token)
 
     def _nonce(self, effect: EffectId) -> str:
@@ -233,9 +232,9 @@ class FlowService:
         business = self.business()
         if form is None:
             return form_view.view_of(
-                business, FormQuery(Answers(), _spoken_first(business), "", None, now), NOTHING_TAKEN
+                business, FormQuery(Answers(), _in_words(business.languages[0]), "", None, now), NOTHING_TAKEN
             )
-        asked = FormQuery(answers, form.language, form.known_name, form.place, now)
+        asked = FormQuery(answers, _in_words(form.language), form.known_name, form.place, now)
         service = form_view.picked_service(business, answers)
         if service is None:
             return form_view.view_of(business, asked, NOTHING_TAKEN)
@@ -297,5 +296,6 @@ class FlowService:
         )
 
 
-def _spoken_first(business: Business) -> FlowLanguage:
-    return FlowLanguage(business.languages[0].value)
+def _in_words(code: str) -> str:
+    """The language of a form, or English where its words or the chat's are gone since it was sent."""
+    return spoken(code) if code in languages() else ENGLISH

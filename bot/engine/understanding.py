@@ -19,6 +19,7 @@ from bot.business.definition import Business
 from bot.dialogue import referrals
 from bot.domain.events import Media
 from bot.domain.ids import DeliveryId, LeadId
+from bot.domain.languages import understood
 from bot.domain.lead import Lead
 from bot.domain.outbox import StoredLead
 from bot.engine.read_messages import FirstReading
@@ -100,7 +101,7 @@ class Interpreter:
     def first_reading(self, lead: Lead, body: str, now: datetime) -> FirstReading:
         """What our own rules make of a single text, without a helper."""
         words, talk, local_now = meant_words(body), lead.conversation, self._local(now)
-        meant = self.understand(words, talk.expecting, local_now.date(), local_now, talk.language)
+        meant = self.understand(words, talk.expecting, local_now.date(), local_now, understood(talk.language))
         return FirstReading(words, talk.expecting, meant)
 
     async def sealed_if_final(self, delivery: DeliveryId, reading: FirstReading) -> KeptReading | None:
@@ -145,7 +146,7 @@ class Interpreter:
     ) -> Understanding:
         talk, local_now = stored.lead.conversation, self._local(now)
         local = await locally(
-            self.understand, self.embeds, words, talk.expecting, local_now, talk.language, first=first
+            self.understand, self.embeds, words, talk.expecting, local_now, understood(talk.language), first=first
         )
         if self.model is None or not words or not joining.is_worth_asking(local):
             return local
@@ -153,7 +154,7 @@ class Interpreter:
         answer = await self._answer(stored, ids, question)
         if answer is None or answer.said is None:
             return local
-        return joining.joined(local, answer.said, question, talk.language)
+        return joining.joined(local, answer.said, question, understood(talk.language))
 
     def _local(self, now: datetime) -> datetime:
         return now.astimezone(ZoneInfo(self.timezone))

@@ -1,11 +1,12 @@
 """The first words of a conversation, rendered: greeting, help, language, a person, STOP and START."""
 
 from bot.business.context import Context
-from bot.domain.commands import Button, SendButtons, SendText
+from bot.domain import message_limits as limits
+from bot.domain.commands import Button, SendButtons, SendList, SendText
+from bot.domain.languages import CODES
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.replies.words import language_names, say
-from intents.understanding import Language
 
 HELP = "help"
 LANGUAGE = "language"
@@ -60,12 +61,15 @@ def help_text(lead: Lead, context: Context) -> EffectRequest:
     return EffectRequest(SendButtons(body, buttons), supersedable=True)
 
 
-def language_question(lead: Lead) -> EffectRequest:
-    """Which of the languages; each named in itself."""
-    # a lead can hold these so far; a tap on any other language would lead nowhere
-    held = [(code, name) for code, name in language_names().items() if code in set(Language)]
-    buttons = tuple(Button(f"{LANGUAGE_PREFIX}{code}", name) for code, name in held)
-    return EffectRequest(SendButtons(say("talk.which_language", lead.language), buttons), supersedable=True)
+def language_question(lead: Lead) -> tuple[EffectRequest, ...]:
+    """Which of the languages, each named in itself: buttons, or lists where a message cannot hold as many buttons."""
+    body = say("talk.which_language", lead.language)
+    named = tuple(Button(f"{LANGUAGE_PREFIX}{code}", name) for code, name in language_names().items())
+    if len(named) <= limits.BUTTONS:
+        return (EffectRequest(SendButtons(body, named), supersedable=True),)
+    label = say("booking.button.choose", lead.language)
+    lists = (named[at : at + limits.LIST_ROWS] for at in range(0, len(named), limits.LIST_ROWS))
+    return tuple(EffectRequest(SendList(body, label, rows), supersedable=True) for rows in lists)
 
 
 def still_opted_out(lead: Lead) -> EffectRequest:
@@ -83,8 +87,7 @@ def ask_whether_silent(lead: Lead) -> EffectRequest:
     return EffectRequest(SendButtons(say("talk.opt_out_question", lead.language), buttons), supersedable=True)
 
 
-def language_of_tap(tap_id: str) -> Language | None:
-    """The language a tap names, if it names one of ours."""
+def language_of_tap(tap_id: str) -> str | None:
+    """The code of the language a tap names, if it names one that has a file."""
     code = tap_id.removeprefix(LANGUAGE_PREFIX)
-    known = {one.value: one for one in Language}
-    return known.get(code) if tap_id.startswith(LANGUAGE_PREFIX) else None
+    return code if tap_id.startswith(LANGUAGE_PREFIX) and code in CODES else None

@@ -4,12 +4,8 @@ Every text fits WhatsApp's limits at its worst, and has the same fields in every
 """
 
 from collections.abc import Mapping
-from importlib import resources
-from typing import Final
 
-from bot.replies.catalogue import files
-
-CATALOGUE: Final = files.read(resources.files("bot.replies.catalogue"))
+from bot.domain.languages import CATALOGUE, CODES
 
 
 def say(key: str, language: str, **fields: str | int) -> str:
@@ -29,5 +25,5 @@ def keys(start: str = "") -> tuple[str, ...]:
 
 
 def language_names() -> Mapping[str, str]:
-    """Each language by its own name for itself, the source language first, then by code."""
-    return in_all("language.name")
+    """Each language that people are answered in, by its own name for itself; English first, then by code."""
+    return {code: say("language.name", code) for code in CODES}

@@ -16,7 +16,6 @@ from bot.store.driver import Collection, Database, Document
 from bot.store.sealing import KeyDestroyed
 from bot.store.vault import Vault
 from flows.session import FlowSession, FlowToken
-from flows.words import FlowLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Form:
     """A form's session, and what it was sent with."""
 
     session: FlowSession
-    language: FlowLanguage
+    language: str
     known_name: str = ""
     place: str | None = None
     """Where it shall be, when the chat knew that before the form was sent."""

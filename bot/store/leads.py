@@ -305,7 +305,7 @@ class Leads:
             "mode": talk.mode.value,
             "epoch": talk.epoch,
             "agent": talk.agent,
-            "language": lead.language.value,
+            "language": lead.language,
             "waits_for_person": talk.waits_for_person,
             "opted_out": talk.opted_out,
             "last_inbound_at": talk.last_inbound_at,

@@ -13,7 +13,7 @@ def test_scores_are_written_only_when_that_is_asked_for(
 ) -> None:
     monkeypatch.setattr(score, "HERE", tmp_path)
     monkeypatch.setattr(score, "milliseconds_each", lambda: 1.0)
-    for part in ("_intents", "_dates"):
+    for part in ("_intents", "_dates", "_commitments", "_sure"):
         monkeypatch.setattr(understanding, part, lambda *_: "a row\n")
     understanding.main([])
     assert not (tmp_path / "README.md").exists()

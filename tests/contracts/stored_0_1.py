@@ -43,6 +43,7 @@ from bot.domain.states import (
     Documents,
     FollowUp,
     ItemStatus,
+    LatePayment,
     Modification,
     PaymentStatus,
     ShowUp,
@@ -203,7 +204,8 @@ def in_state(state: State) -> Lead:
             waits_for_person=True,
             unanswered=MEANT,
         ),
-        bookings=(replace(BOOKING, reference=reference, state=state),),
+        # its account has another name, so version 0.1 brought it back by late money, though it did not say so
+        bookings=(replace(BOOKING, reference=reference, state=state, late_payment=LatePayment.BOOKED_AGAIN),),
         referrer="wayan",
         account_questions=(
             AccountQuestion(

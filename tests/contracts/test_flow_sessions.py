@@ -15,7 +15,6 @@ from bot.store.flow_sessions import FlowSessions, Form
 from flows.session import Answers, FlowSession, FlowToken, Purpose
 from flows.session import HoldId as FormHold
 from flows.view import ServiceId
-from flows.words import FlowLanguage
 from tests.conftest import DRIVERS
 from tests.contracts.makers import NOW, WORDS, vault
 
@@ -28,7 +27,7 @@ UNTIL = NOW + timedelta(minutes=30)
 def form(token: FlowToken = TOKEN, lead: str = "lead-1") -> Form:
     """A form just sent."""
     session = FlowSession(token, lead, Purpose.BOOKING, FormHold(f"form:{token}"), NOW + timedelta(days=2))
-    return Form(session, FlowLanguage.VI, "Hồng Gấm", "villa-melati")
+    return Form(session, "vi", "Hồng Gấm", "villa-melati")
 
 
 def answered(one: Form, notes: str = WORDS) -> Form:
@@ -50,7 +49,7 @@ async def test_what_is_saved_is_read_again_and_its_version_grows(db: driver.Data
     read = await sessions.load(TOKEN)
     assert read is not None
     assert read.session == replace(answered(form()).session, version=1)
-    assert (read.language, read.known_name, read.place) == (FlowLanguage.VI, "Hồng Gấm", "villa-melati")
+    assert (read.language, read.known_name, read.place) == ("vi", "Hồng Gấm", "villa-melati")
 
 
 async def test_a_form_sent_again_under_its_token_stays_as_it_was(db: driver.Database) -> None:

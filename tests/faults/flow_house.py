@@ -27,7 +27,6 @@ from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
 from flows.booking import booking_flow
-from flows.words import FlowLanguage
 from simulator.flow_client.choices import typed
 from simulator.flow_client.client import FlowClient, Outcome
 from simulator.flow_client.inputs import CannotTap
@@ -44,7 +43,7 @@ PAGES: Final[dict[str, dict[str, str]]] = {
     "DETAILS": {"guests": "#2", "name": "Ayu", "notes": ""},
     "REVIEW": {},
 }
-FLOW: Final[dict[str, Any]] = dict(booking_flow(FlowLanguage.EN).as_json())
+FLOW: Final[dict[str, Any]] = dict(booking_flow("en").as_json())
 
 
 class Crash(Exception):

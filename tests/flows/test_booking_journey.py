@@ -6,14 +6,14 @@ from datetime import date
 import pytest
 
 from flows.completion import parse_completion
-from flows.words import Closing, FlowLanguage, ScreenNotice, words_in
+from flows.words import Closing, ScreenNotice, languages, words_in
 from simulator.flow_client.client import Disabled, Failed, Finished, FlowClient, Outcome, Shown
 from tests.flows.shop import HOLD_LIFE, TOKEN, Shop, slot_of
 
 DAY = "2026-11-24"
 SLOT = slot_of("balinese", date(2026, 11, 24), "12:00")
 OTHER = slot_of("balinese", date(2026, 11, 24), "14:00")
-EN = words_in(FlowLanguage.EN)
+EN = words_in("en")
 
 
 async def walk(phone: FlowClient, upto: str) -> Outcome:
@@ -40,8 +40,8 @@ def shown(outcome: Outcome) -> Shown:
     return outcome
 
 
-@pytest.mark.parametrize("language", list(FlowLanguage))
-async def test_a_form_is_filled_and_sent_in_each_language(language: FlowLanguage) -> None:
+@pytest.mark.parametrize("language", languages())
+async def test_a_form_is_filled_and_sent_in_each_language(language: str) -> None:
     shop = Shop(language)
     async with shop.line() as http:
         phone = shop.phone(http)
@@ -194,7 +194,7 @@ async def test_a_day_that_filled_up_leads_back_to_the_calendar() -> None:
 
 
 async def test_an_unknown_token_closes_the_form_with_words() -> None:
-    shop = Shop(FlowLanguage.VI)
+    shop = Shop("vi")
     async with shop.line() as http:
         closed = await shop.phone(http, "somebody-elses").open()
     assert isinstance(closed, Disabled)

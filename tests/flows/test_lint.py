@@ -13,7 +13,6 @@ from flows import components, limits
 from flows.booking import booking_flow
 from flows.lint import lint, lint_file, warnings
 from flows.problem import FlowProblem
-from flows.words import FlowLanguage
 from tests.flows.meta_samples import SAMPLES
 from tests.flows.wrong_flows import WRONG, option, with_component, with_screen
 from webhooks.cli.main import app
@@ -171,7 +170,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 
 
 WHOLE: dict[str, Json] = SAMPLES | {
-    "booking": json.loads(json.dumps(booking_flow(FlowLanguage.EN).as_json())),
+    "booking": json.loads(json.dumps(booking_flow("en").as_json())),
 }
 
 

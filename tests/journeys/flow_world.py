@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from flows.booking import booking_flow
 from flows.publish import new_key_pair
-from flows.words import FlowLanguage
 from simulator import server
 from simulator.customer import Phone
 from simulator.flow_client.client import FlowClient
@@ -40,7 +39,7 @@ def keys() -> tuple[str, str]:
 
 def flow_json(language: str) -> Json:
     """The published Flow as the phone has it."""
-    return dict(json.loads(json.dumps(booking_flow(FlowLanguage(language)).as_json())))
+    return dict(json.loads(json.dumps(booking_flow(language).as_json())))
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ import typer
 
 from bot.business.file import json_schema
 from bot.business.keys import as_markdown
+from bot.replies.catalogue import checks
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.cli import flows, templates, trial
 from webhooks.cli.leads import lead
@@ -101,7 +102,7 @@ def check(
     keys: Annotated[bool, typer.Option("--keys", help="Print every key of a business file, and its default.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Settings, business file, keys, templates, flows: every problem at once, with line and how to put it right."""
+    """Settings, business file, keys, languages, templates, flows: every problem at once, with line and fix."""
     if keys:
         typer.echo(as_markdown(json_schema()), nl=False)
         return
@@ -129,7 +130,9 @@ def _wrong_anywhere() -> list[str]:
     except SettingsProblems as wrong:
         problems += wrong.problems
         settings = wrong.readable
-    return [*problems, *_wrong_in(settings.business_file, "BUSINESS_FILE"), *flows.problems(), *templates.problems()]
+    problems += [*_wrong_in(settings.business_file, "BUSINESS_FILE"), *flows.key_problems()]
+    # forms and templates are made of the words in the language files, and cannot be built where some are missing
+    return [*problems, *(checks.problems() or [*flows.problems(), *templates.problems()])]
 
 
 @app.command()

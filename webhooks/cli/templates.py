@@ -9,9 +9,9 @@ import typer
 
 from bot.adapters.whatsapp import templates
 from bot.business.definition import Business
+from bot.domain.languages import CODES
 from bot.replies.notices import ALL
 from flows.publish import GraphRefused
-from intents.understanding import Language
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.cli.terminal import DryRun, Json, fail, run, settings_for
 from webhooks.meta import template_push
@@ -23,9 +23,9 @@ app = typer.Typer(no_args_is_help=True, help="What is said outside the customer'
 def problems() -> list[str]:
     """What Meta would turn down in our templates, for `janji check`."""
     return [
-        f"template {notice.name} {language.value}: {problem}"
+        f"template {notice.name} {language}: {problem}"
         for notice in ALL
-        for language in Language
+        for language in CODES
         for problem in templates.problems(notice, language)
     ]
 

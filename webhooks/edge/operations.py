@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from quart import Blueprint, Request, Response, request
 from werkzeug.datastructures import LanguageAccept
 
-from intents.understanding import Language
+from bot.domain.languages import CODES
 from webhooks.edge.fields import Otherwise
 from webhooks.edge.guard import ApiGuard
 from webhooks.edge.problems import RequestRefused, problem
@@ -72,10 +72,10 @@ class Call(Generic[ReadPath_co, ReadQuery_co, ReadBody_co]):
     """The same for a call made twice under one Idempotency-Key; none where no key was given."""
     languages: LanguageAccept
 
-    def language(self, otherwise: Language) -> Language:
+    def language(self, otherwise: str) -> str:
         """The language the caller asks for, of those we speak."""
-        found = self.languages.best_match([one.value for one in Language])
-        return Language(found) if found else otherwise
+        found = self.languages.best_match(CODES)
+        return str(found) if found else otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import json
 from typing import Any, Final
 
 from flows.booking import booking_flow
-from flows.words import FlowLanguage
 
 Json = dict[str, Any]
 
@@ -116,7 +115,7 @@ def by_form() -> Json:
         {"guests": "1", "name": "Hoa", "notes": ""},
         {},
     ]
-    flow = json.loads(json.dumps(booking_flow(FlowLanguage.VI).as_json()))
+    flow = json.loads(json.dumps(booking_flow("vi").as_json()))
     return {
         "name": "Hoa",
         "wa_id": "6281200000042",

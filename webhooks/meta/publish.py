@@ -7,7 +7,7 @@ from bot.store.published_flows import PublishedFlows
 from flows.booking import booking_flow
 from flows.keys import FlowKeys, public_pem
 from flows.publish import FlowPublisher
-from flows.words import FlowLanguage
+from flows.words import languages
 from webhooks.doors.flows import PATH
 from webhooks.meta.client import graph
 from webhooks.settings import Settings
@@ -31,8 +31,8 @@ async def publish_forms(
             http, settings.whatsapp_waba_id or "", settings.whatsapp_phone_number_id or "", is_dry_run=dry_run
         )
         await publisher.upload_key(public_pem(keys.current))
-        for language in (one.value for one in business.languages):
-            flow_id = await _written(publisher, settings, FlowLanguage(language), made.get(language))
+        for language in (code for code in business.languages if code in languages()):
+            flow_id = await _written(publisher, settings, language, made.get(language))
             if not dry_run:
                 # known from here, so that a publication that fails makes no second Flow of this name
                 await published.set_ids({language: flow_id}, drafts=True)
@@ -43,9 +43,9 @@ async def publish_forms(
     return Published(done, tuple(publisher.planned))
 
 
-async def _written(publisher: FlowPublisher, settings: Settings, language: FlowLanguage, known: str | None) -> str:
+async def _written(publisher: FlowPublisher, settings: Settings, language: str, known: str | None) -> str:
     endpoint, flow = settings.link_base + PATH, booking_flow(language)
     if known is None:
-        return await publisher.create(f"janji-booking-{language.value}", flow, endpoint)
+        return await publisher.create(f"janji-booking-{language}", flow, endpoint)
     await publisher.update(known, flow, endpoint)
     return known

@@ -10,7 +10,6 @@ from bot.adapters.whatsapp.templates import CATEGORY, definition, words_of
 from bot.business.definition import Business
 from bot.replies.notices import ALL
 from flows.publish import answered
-from intents.understanding import Language
 from webhooks.meta.client import graph
 from webhooks.settings import Settings
 
@@ -46,7 +45,7 @@ def wanted(business: Business, link_base: str) -> Iterator[Json]:
     """What is to be approved: every notice in every language of the business."""
     for notice in ALL:
         for language in business.languages:
-            yield definition(notice, Language(language.value), link_base)
+            yield definition(notice, language, link_base)
 
 
 async def push(settings: Settings, business: Business, *, dry_run: bool = False) -> list[str]:

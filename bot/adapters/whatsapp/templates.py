@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from bot.domain import message_limits as limits
 from bot.replies.notices import SAMPLES, Notice
-from intents.understanding import Language
 
 Json = dict[str, Any]
 
@@ -21,7 +20,7 @@ _WORDS_A_FIELD: Final = 3
 """A text that is mostly variables is turned down."""
 
 
-def definition(notice: Notice, language: Language, link_base: str) -> Json:
+def definition(notice: Notice, language: str, link_base: str) -> Json:
     """The body of the call that asks for approval; `link_base` is our public address without a slash at its end."""
     body: Json = {"type": "BODY", "text": notice.numbered(language)}
     if notice.fields(language):
@@ -29,7 +28,7 @@ def definition(notice: Notice, language: Language, link_base: str) -> Json:
     components = [body]
     if notice.button is not None:
         components.append({"type": "BUTTONS", "buttons": [_button(notice.button[language], link_base)]})
-    return {"name": notice.name, "language": language.value, "category": CATEGORY, "components": components}
+    return {"name": notice.name, "language": language, "category": CATEGORY, "components": components}
 
 
 def _button(label: str, link_base: str) -> Json:
@@ -49,7 +48,7 @@ def words_of(components: object) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def problems(notice: Notice, language: Language) -> Iterator[str]:
+def problems(notice: Notice, language: str) -> Iterator[str]:
     """Everything Meta would turn down, with its mend."""
     if not _NAME.fullmatch(notice.name):
         yield "the name has small letters, digits and underscores only; rename it"

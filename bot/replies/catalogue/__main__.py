@@ -4,9 +4,9 @@ import sys
 from importlib import resources
 from pathlib import Path
 
+from bot.domain.language_files import SOURCE, SUFFIX
 from bot.replies.catalogue.checks import FOLDERS
 from bot.replies.catalogue.editing import updated
-from bot.replies.catalogue.files import SOURCE, SUFFIX
 
 
 def main(codes: list[str]) -> None:

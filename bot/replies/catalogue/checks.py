@@ -5,9 +5,9 @@ from importlib import resources
 from string import Formatter
 from typing import Final
 
-from bot.replies.catalogue import files
+from bot.domain import language_files as files
+from bot.domain.language_files import COUNT, SOURCE, Catalogue, LanguageFile, Sentence
 from bot.replies.catalogue.editing import FUZZY, english_comments, from_english
-from bot.replies.catalogue.files import COUNT, SOURCE, Catalogue, LanguageFile, Sentence
 
 FOLDERS: Final = ("bot/replies/catalogue", "flows/catalogue")
 """Where language files stand: what the chat says, and what the screens of the booking form say."""

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
-from bot.replies.catalogue.files import SOURCE, forms_of, key_of
+from bot.domain.language_files import SOURCE, forms_of, key_of
 
 ENGLISH: Final = "English: "
 """How the comment begins that shows a translator the English text."""

@@ -13,6 +13,7 @@ MAX_LIFETIME = timedelta(days=365)
 MAX_DESCRIPTION = 100
 MAX_KEY = 100
 _WHOLE_ONLY_PAYOUTS = frozenset({"IDR", "VND"})
+_PAGE_LANGUAGES = frozenset({"en", "id", "vi"})
 
 
 def check_invoice(request: InvoiceRequest) -> None:
@@ -36,6 +37,11 @@ def _is_whole(amount: Money) -> bool:
     return amount.units == amount.units.to_integral_value()
 
 
+def _page_language(locale: str | None) -> str | None:
+    """Of a language that Xendit may not know its page is shown in English: a refused link would be no link."""
+    return "en" if locale is not None and locale not in _PAGE_LANGUAGES else locale
+
+
 def invoice_fields(request: InvoiceRequest) -> dict[str, Any]:
     """A payment link; notices are ours to send, so Xendit sends none."""
     fields: dict[str, Any] = {
@@ -47,7 +53,7 @@ def invoice_fields(request: InvoiceRequest) -> dict[str, Any]:
         "should_send_email": False,
     }
     optional = {
-        "locale": request.locale,
+        "locale": _page_language(request.locale),
         "payment_methods": list(request.payment_methods) or None,
         "success_redirect_url": request.return_url,
         "failure_redirect_url": request.return_url,

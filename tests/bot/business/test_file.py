@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.business import file, source
 from bot.business.definition import Business
 from bot.business.problems import Problems
+from bot.domain.languages import CODES
 from tests.bot.business.makers import SAMPLE, SAMPLE_PATH, problems_of, sample, with_changes
 
 
@@ -55,6 +56,14 @@ def test_six_mistakes_are_told_at_once_with_line_and_mend() -> None:
     assert [line.split(":")[1] for line in lines] == ["4", "5", "38", "40", "40", "97", "172", "179"]
     assert "business.yaml:5: timezon: nobody knows this key; did you mean `timezone`?" in lines
     assert all("; " in line for line in lines)
+
+
+def test_a_language_without_a_file_is_told_with_the_known_ones() -> None:
+    found = str(problems_of(("languages: [en, id, vi]", "languages: [en, vii, tlh]"))).splitlines()
+    assert [line.split(": ", 1)[1] for line in found] == [
+        "languages[1]: there is no language `vii`; did you mean `vi`?",
+        f"languages[2]: there is no language `tlh`; known are: {', '.join(CODES)}",
+    ]
 
 
 def test_mistakes_of_shape_do_not_hide_the_others() -> None:

@@ -69,7 +69,7 @@ def said(decision: Decision) -> list[str]:
 def test_a_greeting_is_answered_in_the_customers_language(language: Language) -> None:
     decision = told(a_lead(), wrote(meaning(Intent.GREETING, language)))
     assert said(decision)[0].startswith(say("talk.greeting", language, name="", business="x", offers="").split("!")[0])
-    assert decision.lead.language is language
+    assert decision.lead.language == language
     assert decision.lead.conversation.greeted
 
 
@@ -93,7 +93,7 @@ def test_a_language_is_chosen_by_word_and_by_tap(language: Language) -> None:
 
 def test_a_chosen_language_is_not_changed_by_one_message() -> None:
     lead = a_lead(language=Language.VI, language_chosen=True)
-    assert told(lead, wrote(meaning(Intent.GREETING, Language.EN))).lead.language is Language.VI
+    assert told(lead, wrote(meaning(Intent.GREETING, Language.EN))).lead.language == Language.VI
 
 
 def test_asking_for_a_person_hands_over_once_and_silences_the_bot() -> None:

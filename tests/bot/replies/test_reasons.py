@@ -45,9 +45,9 @@ def test_every_word_of_every_rule_has_a_sentence_in_three_languages_and_none_is_
     assert len(used) > 10
     assert used == set(table)
     for sentences in table.values():
-        assert set(sentences) == set(Language)
+        assert set(sentences) >= set(Language)
         assert all(sentences.values())
-        assert len(set(sentences.values())) == len(Language)
+        assert len({sentences[code] for code in Language}) == len(Language)
 
 
 def test_every_refusal_of_a_time_has_a_reason() -> None:

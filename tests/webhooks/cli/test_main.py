@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.replies.catalogue.editing import updated
 from simulator.customer import Phone
 from simulator.server import serve
 from simulator.settings import Settings as Outside
 from webhooks.local.ports import free_port
 
+ROOT = Path(__file__).parents[3]
 JANJI = [sys.executable, "-c", "from webhooks.cli.main import main; main()"]
 KEPT = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "PYTHONPATH")
 
@@ -24,8 +27,7 @@ KEPT = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "PYTHONPATH")
 def environment(**settings: str) -> dict[str, str]:
     """Nothing of ours but what is given."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    root = str(Path(__file__).parents[3])
-    return kept | {"PYTHONPATH": root, "NO_COLOR": "1", "COLUMNS": "200"} | settings
+    return kept | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"} | settings
 
 
 def janji(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -86,6 +88,20 @@ def test_check_names_every_mistake_of_settings_and_business_file_with_its_line(t
 def test_check_finds_nothing_wrong_where_nothing_is(tmp_path: Path) -> None:
     done = janji("check", cwd=tmp_path, **account("http://127.0.0.1:1", 8000, "mongodb://127.0.0.1:1", "x"))
     assert (done.returncode, done.stdout.strip()) == (0, "all is well")
+
+
+def test_check_tells_what_a_language_file_lacks(tmp_path: Path) -> None:
+    """The product's own packages, copied beside a file that was begun in one folder only."""
+    for package in ("bot", "flows"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    folder = tmp_path / "bot/replies/catalogue"
+    (folder / "nl.po").write_bytes(updated((folder / "en.po").read_bytes(), "nl"))
+    settings = account("http://127.0.0.1:1", 8000, "mongodb://127.0.0.1:1", "x")
+    done = janji("check", "--json", cwd=tmp_path, **settings, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    problems = json.loads(done.stdout)["problems"]
+    assert done.returncode == 1
+    assert "bot/replies/catalogue/nl.po: booking.kept is empty; translate it" in problems
+    assert problems[-1] == "flows/catalogue/nl.po: is missing; `python -m bot.replies.catalogue nl` begins it"
 
 
 def test_understand_answers_one_text_and_json_lines(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from bot.store import driver
 from bot.store.flow_sessions import Form
 from bot.store.received import Received
 from flows.session import FlowSession, FlowToken, HoldId, Purpose
-from flows.words import FlowLanguage
 from tests.conftest import DRIVERS, Database
 from tests.contracts.makers import NOW, delivery
 from tests.journeys.world import settings_for, simulated
@@ -45,7 +44,7 @@ async def test_a_round_forgets_forms_that_ended_long_ago(mongodb_uri: str) -> No
     async with opened(settings, mongodb_uri) as process:
         forms = process.parts.forms.forms
         session = FlowSession(FlowToken("booking~n~lead-1.s"), "lead-1", Purpose.BOOKING, HoldId("form:n"), NOW)
-        await forms.create(Form(session, FlowLanguage.EN))
+        await forms.create(Form(session, "en"))
         await housekeeping.tidy(process.parts, NOW, NOW + housekeeping.FORMS_KEPT)
         assert await forms.load(session.token) is not None
         await housekeeping.tidy(process.parts, NOW, NOW + housekeeping.FORMS_KEPT + timedelta(seconds=1))

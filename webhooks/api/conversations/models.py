@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints
 
 from bot.domain import message_limits as limits
-from intents.understanding import Language
 from webhooks.edge.fields import (
     DEFAULT_PAGE_SIZE,
     MAX_PAGE_SIZE,
@@ -90,7 +89,7 @@ class LeadShown(EdgeModel):
     user_id: str | None
     name: str | None
     referrer: str | None
-    language: Language
+    language: str
     mode: Literal["bot", "agent"]
     epoch: int
     owner: str | None

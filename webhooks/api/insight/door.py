@@ -8,10 +8,10 @@ from typing import Final
 
 from quart import Blueprint
 
+from bot.domain.languages import ENGLISH
 from bot.domain.states import State
 from bot.engine.parts import Parts
 from bot.store.bookings import Recorded
-from intents.understanding import Language
 from webhooks.api.bookings.door import MoneyOf
 from webhooks.api.conversations import leads
 from webhooks.api.conversations.models import LeadPath
@@ -55,7 +55,7 @@ class InsightDoor:
             holdings=await self._parts.claims.of_lead(lead, now=now),
             entries=await self._parts.audit.of(lead),
             recorded=page.bookings,
-            language=call.language(Language.EN),
+            language=call.language(ENGLISH),
         )
         return EdgeAnswer(views.insight(inside, await self._money_of(page.bookings)))
 

@@ -22,7 +22,6 @@ from bot.replies.plain_text import as_text
 from bot.store.audit import AuditEntry
 from bot.store.bookings import Recorded
 from bot.store.claims import HeldClaim
-from intents.understanding import Language
 from webhooks.api.bookings import views
 from webhooks.api.insight import models
 from webhooks.edge.problems import reason_shown
@@ -40,7 +39,7 @@ class Inside:
     holdings: Sequence[HeldClaim]
     entries: Sequence[AuditEntry]
     recorded: Sequence[Recorded]
-    language: Language
+    language: str
 
     @property
     def lead(self) -> Lead:

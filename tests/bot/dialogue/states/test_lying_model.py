@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.business.definition import Business
+from bot.domain.languages import understood
 from bot.domain.states import State
 from bot.engine.understanding import question_of
 from bot.replies.plain_text import as_text
@@ -73,7 +74,7 @@ class LiedTo(Talk):
         local = self.now.astimezone(self.business.zone)
         talk = self.lead.conversation
         question = question_of(self.text, talk.expecting, local, self.business)
-        return joined(ours, self.lies.pop(0), question, talk.language)
+        return joined(ours, self.lies.pop(0), question, understood(talk.language))
 
 
 def sums_of(business: Business) -> set[str]:

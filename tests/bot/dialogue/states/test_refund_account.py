@@ -36,11 +36,11 @@ def asked(language: Language = Language.EN) -> Lead:
 
 def says(lead: Lead, text: str, intent: Intent = Intent.OOS, sure: Confidence = Confidence.ASK_BACK) -> Decision:
     event = f"m-{text}-{lead.account_questions}-{lead.conversation.epoch}"
-    return told(lead, wrote(meaning(intent, lead.language, sure=sure), Text(text), event=event))
+    return told(lead, wrote(meaning(intent, Language(lead.language), sure=sure), Text(text), event=event))
 
 
 def taps(lead: Lead, button: str) -> Decision:
-    return told(lead, wrote(meaning(Intent.OOS, lead.language), Tap(button, "x"), event=f"tap-{button}"))
+    return told(lead, wrote(meaning(Intent.OOS, Language(lead.language)), Tap(button, "x"), event=f"tap-{button}"))
 
 
 def named(lead: Lead) -> Lead:

@@ -12,14 +12,14 @@ from tests.bot.dialogue.states.talk import Talk
 
 def test_a_mere_hi_settles_no_language_and_the_first_real_message_does() -> None:
     talk = Talk().writes("hi")
-    assert talk.lead.language is Language.EN
-    assert talk.writes("halo kak, mau tanya harga pijat dong").lead.language is Language.ID
+    assert talk.lead.language == Language.EN
+    assert talk.writes("halo kak, mau tanya harga pijat dong").lead.language == Language.ID
 
 
 @pytest.mark.parametrize("short", ["ok makasih", "xin chào", "vâng", "terima kasih banyak ya kak"])
 def test_what_was_settled_is_not_changed_by_a_message(short: str) -> None:
     talk = Talk().writes("Hello, I would like to book a private chef for friday", short)
-    assert talk.lead.language is Language.EN
+    assert talk.lead.language == Language.EN
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_language_is_changed_by_word_at_any_time_and_the_booking_goes_on(asked
     talk = Talk().writes("Hello, I would like to book the free planning call tomorrow at 10am")
     offered = talk.booking.offered
     talk.writes(asked)
-    assert talk.lead.language is language
+    assert talk.lead.language == language
     assert talk.booking.offered == offered
     assert talk.writes("2").booking.chosen == offered[1]
 

@@ -76,6 +76,11 @@ class Catalogue:
         source = self.languages.get(SOURCE)
         return () if source is None else tuple(source.sentences)
 
+    def is_whole(self, code: str) -> bool:
+        """Whether that language has every sentence of the source language, and none of them empty."""
+        own = self.languages[code].sentences
+        return all(key in own and all(text.strip() for text in own[key].forms) for key in self.keys)
+
     def text(self, key: str, language: str, count: int | None = None) -> str:
         """A sentence with its fields still open, in the form for `count`; raises MissingSentence."""
         file = self.languages.get(language)
