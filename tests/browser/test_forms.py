@@ -347,7 +347,8 @@ async def test_a_second_tap_while_the_endpoint_thinks_asks_nothing_more(
 async def test_a_phone_without_a_connection_asks_the_endpoint_nothing(page: Page, endpoint: Endpoint) -> None:
     form = await to_times(page)
     await page.evaluate("""() => fetch('/sim/customers').then((told) => told.json()).then(({items}) =>
-        fetch(`/sim/customers/${items[0].id}`, {method: 'PATCH', body: JSON.stringify({online: false})}))""")
+        fetch(`/sim/customers/${items[0].id}`, {method: 'PATCH',
+            headers: {'Content-Type': 'application/json'}, body: JSON.stringify({online: false})}))""")
     await expect(page.locator(".phone-head")).to_contain_text("No connection")
     await form.get_by_role("radio", name="09:00").check()
     await form.get_by_role("button", name="Continue").click()
