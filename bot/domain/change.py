@@ -185,6 +185,11 @@ class Change:
         return tuple(dict.fromkeys(hold for hold in named if hold is not None))
 
     @property
+    def is_accepted(self) -> bool:
+        """Whether its quote was agreed to, and what it is about is on its way."""
+        return self.accepted_at is not None and self.quote is not None
+
+    @property
     def next_number(self) -> int:
         """The number of the next quote."""
         return 1 if self.quote is None else self.quote.number + 1

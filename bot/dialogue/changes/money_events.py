@@ -35,7 +35,10 @@ def _awaiting(booking: Booking | None, account: str) -> Change | None:
 def link_opened(lead: Lead, booking: Booking | None, event: InvoiceOpened, context: Context) -> Outcome:
     """The link goes to the customer, once."""
     change = _awaiting(booking, event.account)
-    if booking is None or change is None or event.attempt < change.link_count or change.pay_url == event.url:
+    if booking is None or change is None or change.quote is None or change.pay_url == event.url:
+        return Outcome(lead)
+    if event.attempt < change.link_count:
+        # a later one was asked for meanwhile
         return Outcome(lead)
     linked = replace(change, pay_url=event.url)
     shown = replace(booking, change=linked)
@@ -132,8 +135,8 @@ def former_account(lead: Lead, booking: Booking, news: PaymentNews | None, conte
     """The account its price was asked under before a change: what is in there counts toward the booking."""
     if news is None or not news.paid:
         return Outcome(lead)
-    known = next(account for account in booking.accounts if account.name == news.reference)
-    if known.captured == news.paid:
+    known = next((account for account in booking.accounts if account.name == news.reference), None)
+    if known is None or known.captured == news.paid:
         return Outcome(lead)
     noted = booking_money.noted(booking, replace(known, captured=news.paid, channel=news.channel, paid_at=news.paid_at))
     # more came in while its link was being closed: the new link asks too much, which a person mends

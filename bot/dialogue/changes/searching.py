@@ -9,7 +9,7 @@ from bot.dialogue.changes import quoting
 from bot.dialogue.holds import release_forgotten_offers, release_holds
 from bot.domain.booking import Booking, BookingWish, OfferedSlot
 from bot.domain.change import Change, ChangeWish
-from bot.domain.commands import OfferSlots
+from bot.domain.commands import Fit, OfferSlots
 from bot.domain.events import SlotsFound
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
@@ -80,7 +80,8 @@ def slots_found(lead: Lead, booking: Booking | None, event: SlotsFound, context:
     if exact is not None:
         return release_holds(quoting.choose(lead, booking, found, exact, context, prefix), unfit)
     asked = quoting.waiting(lead, booking, found, event.at, ExpectedAnswer.SLOT)
-    said = words.offers(lead, booking, found, event.fit, context, prefix)
+    fit = Fit.OTHER_TIMES if event.fit is Fit.NOTHING else event.fit
+    said = words.offers(lead, booking, found, fit, context, prefix)
     return release_holds(Outcome(asked).requesting(said), unfit)
 
 

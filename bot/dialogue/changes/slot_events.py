@@ -34,7 +34,7 @@ def change_of(booking: Booking | None, change_id: str | None) -> Change | None:
 def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context: Context) -> Outcome:
     """The new time is kept beside the old one: the difference is asked for."""
     change = change_of(booking, event.change)
-    if booking is None or change is None or change.accepted_at is None or change.after is None:
+    if booking is None or change is None or not change.is_accepted or change.after is None:
         return release_forgotten_booked(lead, _not_the_booking_s(booking, event), context)
     if booking.modification is Modification.AWAITING_PAYMENT:
         # told again after a crash
@@ -97,7 +97,7 @@ def another_link(lead: Lead, booking: Booking, context: Context) -> Outcome:
 def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Context) -> Outcome:
     """The new time cannot be had after all: other times are looked for; what was paid for it goes back."""
     change = change_of(booking, event.change)
-    if booking is None or change is None or change.accepted_at is None:
+    if booking is None or change is None or not change.is_accepted:
         return Outcome(lead)
     is_paid_for = booking.modification is Modification.AWAITING_PAYMENT
     if is_paid_for or not change.by.is_customer or not change.wish.needs_time:
@@ -115,7 +115,7 @@ def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Con
 def slot_moved(lead: Lead, booking: Booking, event: SlotMoved, context: Context) -> Outcome:
     """The claims are swapped: the change is applied."""
     change = change_of(booking, event.change)
-    if change is None or change.accepted_at is None or change.after is None:
+    if change is None or not change.is_accepted or change.after is None:
         # applied already, and told again; or the booking ended meanwhile, and its new time is nobody's any more
         told = SlotBooked(event.id, event.at, event.booking, event.slot, event.change)
         is_over = booking.state in CLOSED or booking.booked_hold != event.slot.hold_id

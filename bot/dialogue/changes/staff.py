@@ -140,10 +140,15 @@ def _override(booking: Booking, event: StaffAsked) -> Override | None:
     fee, refund = event.fact("fee"), event.fact("refund")
     if fee is None and refund is None:
         return None
+    try:
+        fee_amount, refund_amount = (None if text is None else int(text) for text in (fee, refund))
+    except ValueError:
+        # the API lets no such thing through; nothing is done on a sum that cannot be read
+        return Override()
     currency = booking_money.currency_of(booking, event.fact("currency") or "IDR")
     return Override(
-        None if fee is None else Money(int(fee), currency),
-        None if refund is None else Money(int(refund), currency),
+        None if fee_amount is None else Money(fee_amount, currency),
+        None if refund_amount is None else Money(refund_amount, currency),
         event.fact("reason") or "",
     )
 

@@ -113,7 +113,7 @@ def _keep(lead: Lead, booking: Booking, context: Context) -> Outcome:
 def _in_progress(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """The link once more, where there is one; else that it is being done."""
     lead = lead.conversing(misunderstood=0)
-    if change.pay_url is not None:
+    if change.pay_url is not None and change.quote is not None:
         return Outcome(lead).requesting(words.link(lead, booking, change, context))
     return Outcome(lead).requesting(words.told(lead, "change.in_progress", booking, context))
 

@@ -73,6 +73,13 @@ def test_an_override_needs_the_role_and_a_reason(facts: dict[str, str]) -> None:
     assert [one["reason"] for one in denials(talk)] == ["may_not_override" if "reason" in facts else "no_reason"]
 
 
+@pytest.mark.parametrize("sums", [{"refund": "all of it"}, {"fee": "1.5"}])
+def test_a_sum_that_cannot_be_read_does_nothing(sums: dict[str, str]) -> None:
+    talk = paid_massage()
+    talk.staff(StaffAction.CANCEL, cause="customer", reason="x", **sums)
+    assert (talk.booking.state, settled(talk)) == (State.CONFIRMED, [])
+
+
 def test_a_move_to_a_named_time_is_done_at_once_and_told_with_an_apology() -> None:
     talk = paid_massage()
     slot = sunday(talk)
