@@ -62,12 +62,14 @@ async def test_moved_to_another_villa_then_a_dearer_one_then_cancelled_at_half(w
     assert moved.chosen is not None
     assert (moved.chosen.provider, moved.chosen.place) == ("komang", "villa-padi")
 
-    await phone.say("move it to villa karang")
+    await phone.say("move it to villa karang in six days at 4pm")
     dearer = await phone.expect("IDR 100,000 more")
     assert "Villa Karang" in dearer.text
     await phone.tap("Yes, change it")
     await phone.expect("The new time is kept for you", kind="cta_url")
     assert (await p.booking(world, reference)).place == "villa-padi"
+    # both times are theirs meanwhile, and no sweep takes one for an orphan
+    assert await world.process.parts.orphans.sweep(await world.process.parts.clock.business_now()) == 0
     await p.pay(world, f"{reference}~C2.1", channel="OVO")
 
     async def moved_on() -> bool:
