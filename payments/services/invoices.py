@@ -194,14 +194,21 @@ class InvoiceService:
             raise NotConfirmed(event.external_id)
         if not isinstance(event, InvoicePaid):
             return await self._apply_all(invoice.reference, (read,), now)
-        is_read = isinstance(read, InvoicePaid) and read.paid == event.paid
-        # A link paid twice shows its first payment only; the second has a row of its own.
-        if is_read or await self._has_row(event):
+        is_named = await self._has_row(event)
+        known = [payment for payment in invoice.payments if payment.external_id == event.external_id]
+        # A link paid twice shows its first payment only: the second one has to have a row of its own.
+        is_another = bool(known) and not any(payment.is_same_as(event) for payment in known)
+        if is_named:
             return await self._apply_all(invoice.reference, (event,), now)
+        if isinstance(read, InvoicePaid) and read.paid == event.paid and not is_another:
+            # Nobody vouches for the name: under a made-up one its row would be taken for more money.
+            unnamed = replace(event, payment_id=None, paid_at=read.paid_at or event.paid_at)
+            return await self._apply_all(invoice.reference, (unnamed,), now)
         await self._apply_all(invoice.reference, (read,), now)
         raise NotConfirmed(event.external_id)
 
     async def _has_row(self, event: InvoicePaid) -> bool:
+        """Whether the provider's books name this payment."""
         if event.payment_id is None:
             return False
         rows = await self._gateway.transactions_of(event.external_id)
