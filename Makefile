@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 ARGS ?=
 SEEDS ?= 200
+INPUTS ?= 20000
 
 .PHONY: setup demo test check pages format coverage figures docs bench profile bench-lock prove nlu lock clean
 
@@ -75,7 +76,7 @@ bench-lock: setup
 	  -o benchmarks/load/peer.lock benchmarks/load/peer.in
 
 prove: setup
-	@JANJI_PROVE_SEEDS=$(SEEDS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults)
+	@JANJI_PROVE_SEEDS=$(SEEDS) JANJI_PROVE_INPUTS=$(INPUTS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults)
 
 # The small embedded model of understanding (extra `nlu`, 90 MB), and the tests that need it.
 nlu: setup

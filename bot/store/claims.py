@@ -205,8 +205,9 @@ class Claims:
         await self._collection.update_many({"lead": younger}, {"$set": {"lead": older}})
 
     async def of_lead(self, lead: LeadId, *, now: datetime) -> tuple[HeldClaim, ...]:
-        """Everything one lead holds or has booked at `now`."""
-        return await self._holdings([{"$match": {"lead": lead, **_alive(now)}}], 500)
+        """Everything one lead holds or has booked at `now`; what cannot be read of it hides none of the others."""
+        found = await self._holdings([{"$match": {"lead": lead, **_alive(now)}}], 500)
+        return tuple(holding for holding in found if _is_readable(holding))
 
     async def _claim_once(
         self, session: Any, claimant: Claimant, needs: Sequence[Need], now: datetime, expires_at: datetime
@@ -237,7 +238,7 @@ class Claims:
         fields = {name: {"$first": f"${name}"} for name in ("lead", "booking", "booked", "expires_at", "of")}
         group = {"$group": {"_id": "$hold", "claims": {"$sum": 1}, **fields}}
         rows = await aggregate(self._collection, [*first, group, {"$sort": {"_id": 1}}, {"$limit": limit}])
-        return tuple(_holding(row) for row in rows if _is_readable(row))
+        return tuple(_holding(row) for row in rows)
 
     async def _in_transaction(self, once: Callable[[Any], Awaitable[Outcome]]) -> Outcome:
         """Run `once` in one short transaction, again shortly whenever somebody else was at the same keys."""
@@ -307,10 +308,10 @@ def _document(key: ClaimKey, claimant: Claimant, of: int, expires_at: datetime) 
     }
 
 
-def _is_readable(row: Document) -> bool:
-    """Whether a hold's columns are what they should be; one that is not hides none of the others."""
-    names = (row["_id"], row.get("lead"), row.get("booking") or "")
-    until = row.get("expires_at")
+def _is_readable(holding: HeldClaim) -> bool:
+    """Whether a hold's columns are what they should be."""
+    names: tuple[object, ...] = (holding.hold, holding.lead, holding.booking or "")
+    until: object = holding.expires_at
     return all(isinstance(name, str) for name in names) and (until is None or isinstance(until, datetime))
 
 

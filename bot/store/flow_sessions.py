@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
 from pydantic import TypeAdapter
 from pymongo.errors import DuplicateKeyError
 
 from bot.domain.ids import LeadId
 from bot.store.driver import Collection, Database, Document
-from bot.store.sealing import KeyDestroyed
+from bot.store.sealing import KeyDestroyed, Tampered
 from bot.store.vault import Vault
 from flows.session import FlowSession, FlowToken
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,20 @@ class FlowSessions:
             return
 
     async def load(self, token: str) -> Form | None:
-        """The form of that token; none when there is none, or when its customer was erased."""
+        """The form of that token; none when there is none, when its customer was erased, or when it cannot be read:
+        the customer is told that it has ended and gets another one."""
         row = await self._collection.find_one({"_id": token})
         if row is None:
             return None
         try:
             packed = await self._vault.open(LeadId(row["lead"]), f"form:{token}", bytes(row["packed"]))
+            form = _FORMS.validate_json(packed)
+            return replace(form, session=replace(form.session, version=row["version"]))
         except KeyDestroyed:
             return None
-        form = _FORMS.validate_json(packed)
-        return replace(form, session=replace(form.session, version=row["version"]))
+        except (Tampered, KeyError, ValueError, TypeError) as error:
+            log.error("form_unreadable", problem=type(error).__name__)
+            return None
 
     async def save(self, form: Form, transaction: Any = None) -> bool:
         """The form as it stands now, if nobody saved it since it was loaded; its version grows by one."""

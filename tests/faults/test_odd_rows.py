@@ -1,13 +1,16 @@
 """Stored rows whose columns are of another kind: nobody's queue ends there, and every list shows the others."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
 
+from tests.faults.envelopes import text_message
 from tests.journeys import payments as p
 from tests.journeys.world import World, opened, until
+from webhooks.processes import housekeeping
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(180)]
 
@@ -149,3 +152,76 @@ async def _twins(world: World) -> None:
             except Exception as error:
                 # a row the collection's own rules refuse cannot be there
                 print(f"{name}: {type(error).__name__}")
+
+
+async def test_a_thousand_booked_times_nobody_can_judge_keep_no_orphan_from_being_freed(world: World) -> None:
+    claims = world.process.database["claims"]
+    far = datetime(2100, 1, 1, tzinfo=UTC)
+    rows: list[dict[str, Any]] = []
+    for number in range(1_000):
+        row = {"_id": f"odd|{number:06}|0", "hold": f"!odd-{number:06}", "booked": True, "expires_at": far, "of": 1}
+        row |= {"lead": ("bad", 7, None, ["x"])[number % 4], "booking": (None, 7, "BK-X")[number % 3]}
+        rows.append(row)
+    await claims.insert_many(rows)
+    await world.process.database["leads"].insert_one(
+        {"_id": "bad", "version": 0, "outbox": [], "handled": [], "merged_into": None, "sealed": b"sealed by nobody"}
+    )
+    behind = {"_id": "place:x|2026-12-24|0", "hold": "orphan", "lead": "nobody", "booking": None, "booked": True}
+    await claims.insert_one({**behind, "expires_at": None, "of": 1})
+    await world.process.parts.orphans.sweep(await world.process.parts.clock.business_now())
+    assert await claims.count_documents({"hold": "orphan"}) == 0
+
+
+async def test_a_form_that_cannot_be_read_ends_and_keeps_no_merge_from_its_end(world: World) -> None:
+    number, user = "6281200000007", "ID.13491208655302741918"
+    for at, (wa_id, user_id) in enumerate([(None, user), (number, None)]):
+        sent = text_message(world.simulator.phone_number_id, f"wamid.form{at}", "hello", wa_id=wa_id, user_id=user_id)
+        assert (await world.raw(sent))["status"] == 200
+
+    async def two() -> bool:
+        return len(await world.leads()) == 2
+
+    await until(two, what="two leads")
+    await world.quiet()
+    database = world.process.database
+    for lead in await world.leads():
+        row = {"lead": lead["id"], "version": 0, "expires_at": datetime(2100, 1, 1, tzinfo=UTC), "submitted_at": None}
+        broken = [{**row, "_id": f"{lead['id']}-{at}", "packed": (b"sealed by nobody", 7)[at % 2]} for at in range(500)]
+        await database["flow_sessions"].insert_many(broken)
+        assert await world.process.parts.forms.forms.load(f"{lead['id']}-0") is None
+    both = text_message(world.simulator.phone_number_id, "wamid.both", "hello", wa_id=number, user_id=user)
+    await world.raw(both)
+
+    async def merged() -> bool:
+        return len(await world.leads()) == 1
+
+    await until(merged, timeout=60, what="one lead")
+    await world.quiet()
+    assert await database["received"].count_documents({"state": "parked"}) == 0
+    assert await database["messages"].count_documents({"author": "customer"}) == 3
+
+
+async def test_a_thousand_old_rows_of_any_kind_end_no_round_of_housekeeping(world: World) -> None:
+    database, parts = world.process.database, world.process.parts
+    old = [delivery(f"odd-{number}", **{"state": "done", **ODD[number % len(ODD)]}) for number in range(1_000)]
+    await database["received"].insert_many(old)
+    forms = [{"_id": f"odd-{number}", "lead": number, "expires_at": LONG_AGO, "packed": 7} for number in range(1_000)]
+    await database["flow_sessions"].insert_many(forms)
+    await housekeeping.tidy(parts, await parts.leads.server_now(), await parts.clock.business_now())
+    assert await database["flow_sessions"].count_documents({}) == 0
+    kept = {"body": {"$ne": b""}, "received_at": LONG_AGO}
+    assert await database["received"].count_documents(kept) == 0
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\x00", "\ud800 half", "x" * 5_000])
+async def test_an_agents_words_that_are_no_text_are_refused_and_sent_to_nobody(world: World, text: str) -> None:
+    phone = await world.phone(wa_id="6281200000001")
+    await phone.say("Hello")
+    await phone.expect("Hello Sari", timeout=60)
+    lead = (await world.lead_of(phone))["id"]
+    await world.api.post(f"/conversations/{lead}/takeover")
+    body = json.dumps({"text": text}).encode()
+    answer = await world.api.post(f"/conversations/{lead}/messages", content=body)
+    assert answer.status_code in {400, 422}
+    await world.quiet()
+    assert len(await phone.bubbles()) == 1
