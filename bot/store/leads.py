@@ -78,7 +78,14 @@ class Leads:
             [{"$set": {"lease": _lease(token, seconds)}}],
             return_document=True,
         )
-        return None if row is None else await self._stored(row)
+        if row is None:
+            return None
+        try:
+            return await self._stored(row)
+        except Exception:
+            # nobody visits it under this lease, and a lease left behind would look like a colleague at work
+            await self.release(lead_id, token)
+            raise
 
     async def renew(self, lead_id: LeadId, token: str, seconds: float = LEASE_SECONDS) -> bool:
         """Hold on to the lease; false when it is lost."""

@@ -1,15 +1,20 @@
 """Stored rows whose columns are of another kind: nobody's queue ends there, and every list shows the others."""
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
 
+from bot.domain.ids import LeadId
+from bot.domain.outcome import Decision
+from bot.store.sealing import KeyDestroyed
 from tests.faults.envelopes import text_message
 from tests.journeys import payments as p
-from tests.journeys.world import World, opened, until
+from tests.journeys.world import QUICK, World, opened, until
 from webhooks.processes import housekeeping
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(180)]
@@ -225,3 +230,56 @@ async def test_an_agents_words_that_are_no_text_are_refused_and_sent_to_nobody(w
     assert answer.status_code in {400, 422}
     await world.quiet()
     assert len(await phone.bubbles()) == 1
+
+
+def unreadable_lead(number: int) -> dict[str, Any]:
+    """It has been due for ever."""
+    row = {"_id": f"!lead-{number:05}", "version": 0, "outbox": [], "handled": [], "merged_into": None}
+    return row | {"next_due_at": LONG_AGO, "sealed": b"sealed by nobody"}
+
+
+async def test_a_lead_that_cannot_be_read_is_left_without_a_lease(world: World) -> None:
+    leads = world.process.database["leads"]
+    await leads.insert_one(unreadable_lead(1) | {"next_due_at": None})
+    with pytest.raises(KeyDestroyed):
+        await world.process.parts.leads.acquire(LeadId("!lead-00001"), "mine", 30)
+    row = await leads.find_one({"_id": "!lead-00001"})
+    assert row is not None
+    assert (row.get("lease") or {}).get("token") != "mine"
+
+
+async def test_timers_behind_leads_that_failed_before_are_not_starved(mongodb_uri: str) -> None:
+    """Leases as long as in production: whoever leaves one behind is met again and again while it lasts."""
+    async with opened(mongodb_uri, replace(QUICK, lease_seconds=30.0)) as world:
+        phone = await world.phone(wa_id="6281200000001")
+        await phone.say("Hello")
+        await phone.expect("Hello Sari", timeout=60)
+        await world.quiet()
+        leads, parts = world.process.database["leads"], world.process.parts
+        await leads.insert_many([unreadable_lead(number) for number in range(600)])
+        failed = Counter[str]()
+        acquire = parts.leads.acquire
+
+        async def counted(lead: LeadId, token: str, seconds: float) -> Any:
+            if lead.startswith("!"):
+                failed[lead] += 1
+            return await acquire(lead, token, seconds)
+
+        parts.lead_worker.leads.acquire = counted  # type: ignore[method-assign]
+
+        async def all_visited() -> bool:
+            return len(failed) == 600
+
+        await until(all_visited, timeout=60, what="every bad lead visited", poll=0.1)
+        lead = LeadId((await world.lead_of(phone))["id"])
+        stored = await parts.leads.load(lead)
+        assert stored is not None
+        assert await parts.leads.commit(stored, Decision(stored.lead.with_timer("hologram", LONG_AGO)), [])
+
+        async def fired() -> bool:
+            now = await parts.clock.business_now()
+            return not await leads.count_documents({"_id": lead, "next_due_at": {"$lte": now}})
+
+        await until(fired, timeout=60, what="the timer behind them", poll=0.1)
+        # they rest longer each time: nobody is visited over and over
+        assert max(failed.values()) <= 7, failed.most_common(3)

@@ -154,7 +154,8 @@ class Worker:
             async with self._visit_places.place():
                 done = await self._parts.lead_worker.work(lead)
             WORK.labels(result="done" if done else "leased").inc()
-            self._resting.forget(lead)
+            if done:
+                self._resting.forget(lead)
         except Exception as error:
             # the lead is found again by a later sweep; nothing of it is lost, and it heads no page meanwhile
             WORK.labels(result="failed").inc()

@@ -51,7 +51,7 @@ async def test_after_any_input_at_any_door_a_booking_is_made_paid_and_paid_out(u
     await _with_forms(world)
     doors, wrong, statuses = Doors(world, mutator), list[str](), Counter[tuple[str, int | None]]()
     _told(doors, mutator, await _known(world))
-    inputs = count(0.6, 500)
+    inputs = count(0.615, 500)
     await _poured(world, doors, inputs // 5, statuses, wrong)
     early = up.memory()
     _told(doors, mutator, await _known(world))
