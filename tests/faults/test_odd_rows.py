@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from bot.domain.ids import LeadId
+from bot.domain.outbox import StoredLead
 from bot.domain.outcome import Decision
 from bot.store.sealing import KeyDestroyed
 from tests.faults.envelopes import text_message
@@ -260,10 +261,10 @@ async def test_timers_behind_leads_that_failed_before_are_not_starved(mongodb_ur
         failed = Counter[str]()
         acquire = parts.leads.acquire
 
-        async def counted(lead: LeadId, token: str, seconds: float) -> Any:
-            if lead.startswith("!"):
-                failed[lead] += 1
-            return await acquire(lead, token, seconds)
+        async def counted(lead_id: LeadId, token: str, seconds: float = 30) -> StoredLead | None:
+            if lead_id.startswith("!"):
+                failed[lead_id] += 1
+            return await acquire(lead_id, token, seconds)
 
         parts.lead_worker.leads.acquire = counted  # type: ignore[method-assign]
 
