@@ -24,6 +24,7 @@ from bot.engine.parts import Parts
 from bot.engine.performers.chat import ChatPerformer, SendGate, SendTimings
 from bot.engine.performers.money import MoneyPerformer
 from bot.engine.performers.records import RecordPerformer
+from bot.engine.performers.slot_moves import SlotMoves
 from bot.engine.performers.slots import SlotPerformer
 from bot.engine.read_messages import ReadMessages
 from bot.engine.relay import Relay
@@ -35,6 +36,7 @@ from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.businesses import Businesses
+from bot.store.claim_moves import ClaimMoves
 from bot.store.claims import Claims
 from bot.store.clock import BusinessClock
 from bot.store.driver import Client, Database, close, database, open_client
@@ -245,7 +247,7 @@ def _parts(
         leads,
         ChatPerformer(leads, messages, channel, gate, terms.sending, forms),
         RecordPerformer(audit, bookings),
-        SlotPerformer(claims, lambda: business),
+        SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business)),
     )
     burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, burst)

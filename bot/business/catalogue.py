@@ -202,6 +202,9 @@ class Service(Strict):
     equipment: tuple[Annotated[EquipmentId, SLUG], ...] = ()
     payment: PaymentTerms = field(default_factory=PaymentTerms)
     split: Annotated[str, SLUG] | None = None
+    policy: Annotated[
+        str | None, Field(min_length=1, description="an id of `policies` or a preset; none: the policy of the house")
+    ] = None
 
     @property
     def duration(self) -> timedelta:

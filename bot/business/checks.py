@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.business import money_checks, service_checks
+from bot.business import money_checks, policy_checks, service_checks
 from bot.business.definition import Definition
 from bot.business.faq import ANSWER_LIMIT
 from bot.business.problems import Path, nearest
@@ -30,13 +30,13 @@ def findings(file: Definition) -> tuple[Finding, ...]:
         money_checks.split_findings,
         service_checks.findings,
     )
-    return _found(file, (*rules, money_checks.findings))
+    return _found(file, (*rules, money_checks.findings, policy_checks.findings, policy_checks.name_findings))
 
 
 def findings_despite(file: Definition, *, are_ids_known: bool) -> tuple[Finding, ...]:
     """The mistakes that are certain even while stand-ins fill some gaps of the file."""
     rules = (_zone, _languages, _texts, _answers, money_checks.split_findings)
-    return _found(file, (*rules, _twins, _references) if are_ids_known else rules)
+    return _found(file, (*rules, _twins, _references, policy_checks.name_findings) if are_ids_known else rules)
 
 
 def _found(file: Definition, rules: Iterable[Callable[[Definition], Iterator[Finding]]]) -> tuple[Finding, ...]:
@@ -75,6 +75,7 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("equipment", tuple(item.id for item in file.equipment)),
         ("services", tuple(item.id for item in file.services)),
         ("splits", tuple(item.id for item in file.splits)),
+        ("policies", tuple(item.id for item in file.policies)),
         ("faq", tuple(item.id for item in file.faq)),
     )
     for name, ids in lists:

@@ -24,8 +24,15 @@ class Context:
 
     def business_of(self, booking: Booking) -> Business:
         """The business as it was when that booking was quoted; as it is now where it was not, or nobody knows."""
-        versions = (one for one in self.quoted if one.version == booking.business_version)
-        return next(versions, self.business)
+        return self.version(booking.business_version)
+
+    def sold_under(self, booking: Booking) -> Business:
+        """The business whose policy the booking keeps: the one it was first sold under, whatever was changed since."""
+        return self.version(booking.policy_version or booking.business_version)
+
+    def version(self, wanted: str | None) -> Business:
+        """The business of that version; as it is now where nobody knows it."""
+        return next((business for business in self.quoted if business.version == wanted), self.business)
 
     def offers(self, language: str) -> tuple[str, ...]:
         """What can be booked, named in that language."""

@@ -21,6 +21,7 @@ from bot.business.catalogue import (
 )
 from bot.business.faq import FaqEntry
 from bot.business.hours import Off, Week
+from bot.business.policies import DEFAULT_POLICY, PRESETS, Policy
 from bot.business.prices import Price, Split
 from bot.business.sop import Sop
 from bot.business.words import Strict, Text
@@ -64,6 +65,10 @@ class Definition(Strict):
     equipment: tuple[Equipment, ...] = ()
     prices: tuple[Price, ...] = ()
     splits: tuple[Split, ...] = ()
+    policies: Annotated[tuple[Policy, ...], Field(description="what comes back, and what a change costs")] = ()
+    policy: Annotated[
+        str, Field(min_length=1, description="the policy of every service that names none: an id or a preset")
+    ] = DEFAULT_POLICY
     faq: Annotated[tuple[FaqEntry, ...], Field(description="questions and the house's own answers")] = ()
     sop: Sop = field(default_factory=Sop)
 
@@ -103,6 +108,14 @@ class Definition(Strict):
     def split(self, wanted: str | None) -> Split | None:
         """The split rule of that id, if the file knows it."""
         return next((item for item in self.splits if item.id == wanted), None)
+
+    def policy_for(self, service: Service | None) -> Policy:
+        """The policy of that service, else of the house; one that nobody knows is read as the default preset."""
+        for wanted in (None if service is None else service.policy, self.policy):
+            found = next((item for item in self.policies if item.id == wanted), PRESETS.get(wanted or ""))
+            if found is not None:
+                return found
+        return PRESETS[DEFAULT_POLICY]
 
     def entry(self, wanted: str | None) -> FaqEntry | None:
         """The answer of that id, if the file knows it."""

@@ -13,7 +13,7 @@ from bot.business.problems import BusinessProblem, Problems
 from bot.business.source import Plain, Source
 
 _FILE = TypeAdapter(Definition)
-_LISTS = frozenset(("areas", "places", "providers", "referrers", "equipment", "services", "splits", "faq"))
+_LISTS = frozenset(("areas", "places", "providers", "referrers", "equipment", "services", "splits", "policies", "faq"))
 
 
 def json_schema() -> dict[str, Any]:

@@ -50,20 +50,22 @@ def _picked(booking: Booking, turn: CustomerTurn, context: Context) -> OfferedSl
         return offered or slot_of_id(tapped, booking, context)
     if turn.tap is not None or not booking.offered:
         return None
+    return picked_of(booking.offered, turn, context.business.zone)
+
+
+def picked_of(offered: tuple[OfferedSlot, ...], turn: CustomerTurn, zone: ZoneInfo) -> OfferedSlot | None:
+    """The one of these times that the words mean; none where they mean none, or several."""
     said = turn.understanding.entities
     if said.ordinal is not None:
         # "the second", "yang terakhir", "số 1"
-        place = said.ordinal - 1 if said.ordinal > 0 else len(booking.offered) + said.ordinal
-        if 0 <= place < len(booking.offered):
-            return booking.offered[place]
+        place = said.ordinal - 1 if said.ordinal > 0 else len(offered) + said.ordinal
+        if 0 <= place < len(offered):
+            return offered[place]
     if not said.dates:
         return None
     # "yang jam 10", "chọn 9h", "Tuesday": when exactly one offer fits all that was named
     readings = [[value.value, *(other.value for other in value.alternatives)] for value in said.dates]
-    zone = context.business.zone
-    fitting = [
-        slot for slot in booking.offered if all(any(_fits(slot, one, zone) for one in each) for each in readings)
-    ]
+    fitting = [slot for slot in offered if all(any(_fits(slot, one, zone) for one in each) for each in readings)]
     return fitting[0] if len(fitting) == 1 else None
 
 

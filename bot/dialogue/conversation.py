@@ -24,6 +24,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.lifecycle.apply import TransitionDenied
 from bot.replies import first_words
+from bot.replies.changes import read_tap
 from intents.understanding import Intent, Understanding
 
 MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
@@ -79,6 +80,10 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
         outcome = Outcome(lead).requesting(first_words.ask_whether_silent(lead))
     else:
         outcome = _respond(lead, replace(event, bubbles=bubbles), understanding, context)
+    last = bubbles[-1].content
+    if lead.is_with_agent and isinstance(last, Tap) and read_tap(last.id) is not None:
+        # a tap names what was quoted and is a fact, like money: it counts, and the bot's words are drafts
+        return takeover.as_drafts(outcome)
     if lead.is_with_agent:
         return takeover.overheard(lead, outcome, understanding)
     # a take-over has said already what becomes of the bot's words
@@ -113,6 +118,7 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         text=typed_text(event.bubbles),
         tap=last.id if isinstance(last, Tap) else None,
         spoken=any(each.transcript is not None for each in media),
+        sent_at=event.sent_at,
     )
     lead, turn = clarification.settled(lead, turn)
     return ads.answer(lead, event.bubbles, turn, context) or answer_words(lead, turn, context)

@@ -16,6 +16,7 @@ class CustomerTurn:
     event: str
     """Id of the event; a new booking takes its reference from it."""
     at: datetime
+    """When it is handled, in business time."""
     understanding: Understanding
     text: str = ""
     tap: str | None = None
@@ -23,6 +24,14 @@ class CustomerTurn:
     """In a voice note that a machine wrote down."""
     asked: tuple[SideQuestion, ...] = ()
     """The questions in it that the business file answers; they are answered before whatever else is said."""
+
+    sent_at: datetime | None = None
+    """When its last words were sent, which may be long before they are handled; none: just now."""
+
+    @property
+    def received_at(self) -> datetime:
+        """The moment at which a yes in it counts."""
+        return self.at if self.sent_at is None else min(self.sent_at, self.at)
 
     def says_yes(self, kind: CommitmentKind = CommitmentKind.BOOK) -> bool:
         """An explicit yes to that, typed, and nothing with it: "cancel it" agrees to a cancellation alone."""

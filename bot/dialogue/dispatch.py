@@ -5,13 +5,14 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import clarification, disambiguation, questions, side_questions, small_talk
+from bot.dialogue.changes import phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.payment_links import by_account
 from bot.dialogue.states import collecting, starting
 from bot.dialogue.states.table import NO_BOOKING, STATES
 from bot.dialogue.triggers import booking_of, trigger_of
-from bot.domain.booking import Booking
+from bot.domain.booking import Booking, BookingQuestion
 from bot.domain.events import Event, InvoiceClosed, PaymentNewsCame
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
@@ -27,6 +28,10 @@ _WITHOUT_TIME: Final = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.S
 
 def handle(lead: Lead, event: Event | CustomerTurn, context: Context, booking: Booking | None = None) -> Outcome:
     """What the state of its booking does on that event; nothing where the table has no such pair."""
+    if not isinstance(event, CustomerTurn):
+        of_a_change = routing.handle(lead, event, context)
+        if of_a_change is not None:
+            return of_a_change
     if isinstance(event, InvoiceClosed):
         event = _as_payment(lead, event)
     trigger = trigger_of(event)
@@ -53,6 +58,9 @@ def _as_payment(lead: Lead, event: InvoiceClosed) -> InvoiceClosed | PaymentNews
 
 def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     """The bot's answer to all of it, in one message as far as it fits, by where the booking stands."""
+    of_a_change = turns.tapped(lead, turn, context)
+    if of_a_change is not None:
+        return of_a_change
     asked = questions.asked_in(turn, lead, context.business)
     if clarification.is_doubtful(turn) and not asked and not _is_clear_all_the_same(lead, turn, context):
         return clarification.did_you_mean(lead, turn) or small_talk.not_understood(lead)
@@ -67,10 +75,22 @@ def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> 
     if turn.understanding.intent in _NAMING and services_named(context.business, turn.text):
         return True
     booking = lead.open_booking
+    if booking is not None and booking.booked_hold is not None:
+        return _speaks_of_its_change(booking, turn)
     if booking is None or booking.state not in _WITHOUT_TIME:
         return False
     yes_or_no = turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
     return yes_or_no or turn.says_facts or collecting.learn(lead, booking, turn, context)[0] != booking
+
+
+def _speaks_of_its_change(booking: Booking, turn: CustomerTurn) -> bool:
+    """Words about changing what stands need no "did you mean": they only bring a quote, which needs its own yes."""
+    if turn.understanding.intent is Intent.RESCHEDULE or phrases.means_the_same_hour(turn):
+        return True
+    if booking.change is None or booking.open_question is None:
+        return False
+    is_asked_to_cancel = booking.open_question is BookingQuestion.CANCEL
+    return is_asked_to_cancel or turn.says_facts or turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
 
 
 def _answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:

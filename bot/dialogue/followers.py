@@ -9,13 +9,18 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import payment_links, timers
+from bot.dialogue.changes import followers as changes
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 
 Follower = Callable[[Lead, Outcome, Context], Outcome]
 
 FOLLOWERS: Final[tuple[Follower, ...]] = (
-    # money first: a booking that left PAYMENT_PENDING gets its new account before anything is planned for it
+    # a change that is over first: its money is no longer the booking's
+    changes.changes,
+    # then the booking's money, before its links are closed: what is kept of it has an owner by then
+    changes.money,
+    # a booking that left PAYMENT_PENDING gets its new account before anything is planned for it
     payment_links.follow,
     timers.follow,
 )

@@ -141,4 +141,6 @@ def _plain(text: str) -> list[str]:
     """Words without case and diacritics: "đầu bếp" and "dau bep" are the same."""
     folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return "".join(letter if letter.isalnum() else " " for letter in bare).split()
+    # "don't" is one word: as two its first would be "đón"
+    joined = bare.replace("'", "").replace("\u2019", "")
+    return "".join(letter if letter.isalnum() else " " for letter in joined).split()

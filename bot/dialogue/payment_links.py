@@ -43,6 +43,8 @@ _PARTIES: Final[Mapping[Receiver, Party]] = {
     Receiver.REFERRER: Party.REFERRING_AGENT,
     Receiver.PLATFORM: Party.PLATFORM,
 }
+PLATFORM_ONLY: Final = Terms(rule=PercentSplit(platform=10_000))
+"""Terms of a link for part of a price: nobody is promised a share of it, the booking's order shares all of it."""
 UNPAID: Final = frozenset({PaymentStatus.NONE, PaymentStatus.PENDING, PaymentStatus.FAILED, PaymentStatus.EXPIRED})
 EXPIRED: Final = "payment_expired"
 """The cancellation reason of a booking that was released unpaid."""
@@ -110,13 +112,28 @@ def _open_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) 
             attempt=booking.link_count,
             due=booking.due,
             pay_by=booking.pay_by,
-            terms=terms_of(booking, context),
+            terms=PLATFORM_ONLY if _has_other_money(booking) else terms_of(booking, context),
             description=f"{named} {booking.reference}",
             locale=lead.language,
             why=why,
             methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
         )
     )
+
+
+def _has_other_money(booking: Booking) -> bool:
+    """Whether another account of it has taken something in: then this link is only a part, and the booking is shared
+    out as a whole (`changes.followers.money`)."""
+    return any(account.captured for account in booking.accounts if account.name != booking.account)
+
+
+def terms_within(booking: Booking, price: Money, context: Context) -> Terms:
+    """Who gets how much of this price; a fixed payout that is more than it is all of it."""
+    terms = terms_of(booking, context)
+    rule = terms.rule
+    if isinstance(rule, FixedPayoutSplit) and rule.payout.currency == price.currency and rule.payout > price:
+        return replace(terms, rule=replace(rule, payout=price))
+    return terms
 
 
 def terms_of(booking: Booking, context: Context) -> Terms:

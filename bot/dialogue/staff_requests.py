@@ -10,19 +10,17 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import choice
-from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.changes import staff as changes
 from bot.dialogue.holds import release_holds
-from bot.dialogue.states import collecting, confirmed
+from bot.dialogue.states import collecting
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.events import StaffAction, StaffAsked
-from bot.domain.languages import understood
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import ShowUp, State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import actor_named
-from intents.understanding import Confidence, Intent, Language, Understanding
 
 
 def create(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
@@ -67,19 +65,22 @@ def _named(event: StaffAsked, booking: Booking, context: Context) -> OfferedSlot
 
 
 def reschedule(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
-    """Another time is wanted; the customer is asked which."""
-    # a turn nobody spoke: staff asked in the customer's place
-    spoken = understood(lead.language) or Language.EN
-    silent = Understanding(Intent.RESCHEDULE, (Intent.RESCHEDULE,), 1.0, Confidence.ACT, spoken)
-    turn = CustomerTurn(event=event.id, at=event.at, understanding=silent)
-    return confirmed.rescheduled(lead, booking, event.fact("reason") or "", turn, actor_named(event.by), context)
+    """To the time that is named, at once; without one the customer is asked which, and keeps theirs until then."""
+    if not changes.may_change(booking):
+        return Outcome(lead)
+    return changes.reschedule(lead, booking, event, context)
+
+
+def request_change(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """Quoted, and left open for a yes."""
+    return changes.request(lead, booking, event, context) if changes.may_change(booking) else Outcome(lead)
 
 
 def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
-    """Called off by staff; the customer is told where they had a time."""
+    """Called off by staff; where there was a time, with a quote of this moment and word to the customer."""
+    if changes.may_change(booking):
+        return release_holds(changes.cancel(lead, booking, event, context), booking.holds)
     reason = event.fact("reason") or "staff_request"
-    if booking.chosen is not None:
-        return release_holds(confirmed.cancelled(lead, booking, reason, event.by, context), booking.holds)
     ending = replace(booking, cancellation_reason=reason, cancelled_by=event.by)
     closed = apply.move(lead, ending, State.CANCELLED, actor_named(event.by), context)
     return release_holds(Outcome(lead.with_booking(closed)), booking.holds)
@@ -97,5 +98,8 @@ ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     StaffAction.RESCHEDULE: reschedule,
     StaffAction.CANCEL: cancel,
     StaffAction.SHOW_UP: record_show_up,
+    StaffAction.CHANGE: request_change,
+    StaffAction.CONFIRM_CHANGE: changes.confirm,
+    StaffAction.WITHDRAW_CHANGE: changes.withdraw,
 }
 """May be asked in every state; the verdict says where it is allowed."""

@@ -17,6 +17,7 @@ from bot.domain.events import (
     RefundNewsCame,
     SlotBooked,
     SlotLost,
+    SlotMoved,
     SlotsFound,
     StaffAction,
     StaffAsked,
@@ -42,6 +43,7 @@ BOOKING_TRIGGERS: Final[tuple[Trigger, ...]] = (
     SlotsFound,
     SlotBooked,
     SlotLost,
+    SlotMoved,
     InvoiceOpened,
     InvoiceNotOpened,
     InvoiceClosed,
@@ -73,7 +75,7 @@ def booking_of(lead: Lead, event: Event | CustomerTurn) -> Booking | None:
     match event:
         case CustomerTurn():
             return lead.open_booking
-        case SlotsFound() | SlotBooked() | SlotLost() | StaffAsked():
+        case SlotsFound() | SlotBooked() | SlotLost() | SlotMoved() | StaffAsked():
             return lead.booking(event.booking)
         case InvoiceOpened() | InvoiceNotOpened() | InvoiceClosed():
             return payment_links.by_account(lead, event.account)

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 from pydantic_core import ArgsKwargs
 
+from bot.domain.booking_money import KeptMoney, MoneyAccount
+from bot.domain.change import Change
 from bot.domain.ids import BookingReference
+from bot.domain.offers import BookingWish, OfferedSlot
 from bot.domain.states import (
     Dispute,
     Documents,
@@ -22,6 +25,8 @@ from bot.domain.states import (
     State,
 )
 from payments.domain.money import Money
+
+__all__ = ["Booking", "BookingQuestion", "BookingWish", "Move", "OfferedSlot", "SlotUnavailable"]
 
 
 class BookingQuestion(StrEnum):
@@ -44,35 +49,6 @@ class SlotUnavailable(StrEnum):
     TOO_MANY_GUESTS = "too_many_guests"
     NOT_OFFERED = "not_offered"
     TAKEN = "taken"
-
-
-@dataclass(frozen=True, slots=True)
-class BookingWish:
-    """When the customer would like it: local days and local minutes of the day, each open when nothing was said."""
-
-    first_day: date | None = None
-    last_day: date | None = None
-    from_minute: int | None = None
-    until_minute: int | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing was said yet."""
-        return self == BookingWish()
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedSlot:
-    """A time as it was shown to the customer, and the hold that keeps it, if one does."""
-
-    slot_id: str
-    start: datetime
-    end: datetime
-    provider: str | None = None
-    place: str | None = None
-    nights: int = 0
-    hold_id: str | None = None
-    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +76,12 @@ class Booking:
     service: str | None = None
     business_version: str | None = None
     """Hash of the business file its price and policy were quoted under."""
+    policy_version: str | None = None
+    """Hash of the business file it was first sold under, where a change has brought other prices since."""
     guests: int | None = None
     nights: int = 0
     place: str | None = None
-    wish: BookingWish = BookingWish()
+    wish: BookingWish = field(default_factory=BookingWish)
     last_choices: Annotated[tuple[str, ...], Field(alias="choices")] = ()
     """What the last list showed, as taps in order, so that "the first" means something."""
     pending_questions: Annotated[tuple[str, ...], Field(alias="also")] = ()
@@ -156,6 +134,22 @@ class Booking:
     odd_money: bool = False
     """A person was called about money that does not fit, and is not called twice."""
     last_activity_at: datetime | None = None
+    change: Change | None = None
+    """The change that is open, at most one; closed ones are in the audit."""
+    change_count: int = 0
+    """How many changes were begun; the next one is named by it."""
+    accounts: tuple[MoneyAccount, ...] = ()
+    """Every account with money of this booking: former ones, and those of its changes."""
+    refund_ordered: Money | None = None
+    """What was ordered to go back to the customer so far."""
+    fees_charged: Money | None = None
+    """Fees of its changes: paid beside the price, and not given back with it."""
+    kept: KeptMoney | None = None
+    """What it keeps of its money, once it has ended."""
+    previous: tuple[str, ...] = ()
+    """The ended bookings in whose place it was booked, oldest first."""
+    ended_changes: tuple[Change, ...] = ()
+    """The changes that ended in the decision that is being made; a stored booking has none."""
     moves: tuple[Move, ...] = ()
     """The moves of the decision that is being made; it hands them to the audit, a stored booking has none."""
 

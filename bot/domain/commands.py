@@ -68,6 +68,8 @@ class LinkReason(StrEnum):
     """Part of the money is there."""
     NEW_LINK = "new_link"
     OTHER_METHOD = "other_method"
+    CHANGE = "change"
+    """The difference that a change of the booking costs."""
 
 
 # Orders of the chat lane -------------------------------------------------------------------------------------------
@@ -183,6 +185,12 @@ class OfferSlots:
     wish: BookingWish
     provider: str | None = None
     """Only this provider's times."""
+    change: str | None = None
+    """For which change of the booking; its own booked time is then in nobody's way, and stays booked."""
+    besides: str | None = None
+    """The hold under which the booking has its time now."""
+    other_than: str | None = None
+    """A provider whose times are not wanted."""
     kind: Literal["offer_slots"] = "offer_slots"
 
 
@@ -195,7 +203,33 @@ class BookSlot:
     hold_id: str | None
     guests: int
     let_go: tuple[str, ...] = ()
+    change: str | None = None
+    """For which change: what the booking has already is not claimed again, the rest is booked under
+    `change_hold(booking, change)` until the change is applied."""
+    besides: str | None = None
+    """The hold under which the booking has its time now."""
+    same_time: bool = False
+    """Whether only other seats of the time it has are wanted: no notice is asked again for it."""
     kind: Literal["book_slot"] = "book_slot"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSlot:
+    """Give the booking its new time in one transaction: what both times share changes its hold, the rest of the old
+    one is freed, the rest of the new one is claimed; all of it or nothing. Moved already, it is told again."""
+
+    booking: BookingReference
+    change: str
+    slot_id: str
+    guests: int
+    from_hold: str
+    """Under which hold the old time is booked."""
+    hold_id: str | None = None
+    """Under which hold the new time is offered or booked; none: it is asked anew whether it is free."""
+    let_go: tuple[str, ...] = ()
+    same_time: bool = False
+    """Whether it stays where it is, for more or fewer guests."""
+    kind: Literal["move_slot"] = "move_slot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +240,13 @@ class ReleaseHolds:
     kind: Literal["let_go"] = "let_go"
 
 
-SlotCommand = OfferSlots | BookSlot | ReleaseHolds
+SlotCommand = OfferSlots | BookSlot | MoveSlot | ReleaseHolds
+
+
+def change_hold(booking: BookingReference, change: str) -> str:
+    """The hold under which a change books its time; the booking has it from the moment the change is applied."""
+    return f"change:{booking}:{change}"
+
 
 # Orders of the money lane -------------------------------------------------------------------------------------------
 
@@ -263,7 +303,27 @@ class SendRefundTo:
     kind: Literal["send_refund_to"] = "send_refund_to"
 
 
-MoneyCommand = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Of all that came in under these accounts `keep` stays, shared by its parties as they would share `price`;
+    everything else goes back, now and whenever more arrives. The same change ordered again does nothing."""
+
+    accounts: tuple[str, ...]
+    """The oldest of the booking first: by it the order is known, whatever is added later."""
+    keep: Money
+    price: Money
+    terms: Terms
+    change: str
+    """The change, or the end, that ordered it."""
+    ordered_at: datetime
+    is_end: bool = True
+    """Whether the booking has ended; of one that stands the shares wait until all of its price is there."""
+    cause: str = "customer"
+    """customer, business, partner or force_majeure: who bears what."""
+    kind: Literal["settle"] = "settle"
+
+
+MoneyCommand = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo | Settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +395,9 @@ def lane_of(order: Command) -> Lane:
             return lane
         case RecordAudit() | RecordBooking() | RecordRefund():
             return Lane.RECORD
-        case OfferSlots() | BookSlot() | ReleaseHolds():
+        case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
             return Lane.SLOTS
-        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
+        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo() | Settle():
             return Lane.MONEY
         case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
             return Lane.CHAT

@@ -275,6 +275,8 @@ class SlotsFound:
     booking: BookingReference
     offers: tuple[OfferedSlot, ...]
     fit: Fit
+    change: str | None = None
+    """The change of the booking they were looked for."""
     kind: Literal["slots_found"] = "slots_found"
 
 
@@ -286,7 +288,21 @@ class SlotBooked:
     at: datetime
     booking: BookingReference
     slot: OfferedSlot
+    change: str | None = None
+    """The change it is booked for: the booking keeps its time beside it."""
     kind: Literal["slot_booked"] = "slot_booked"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotMoved:
+    """The booking has its new time in the claims, and its old one no longer. Id: `done:<effect>`."""
+
+    id: EventId
+    at: datetime
+    booking: BookingReference
+    change: str
+    slot: OfferedSlot
+    kind: Literal["slot_moved"] = "slot_moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +314,8 @@ class SlotLost:
     booking: BookingReference
     slot_id: str
     reason: SlotUnavailable
+    change: str | None = None
+    """The change it was wanted for."""
     kind: Literal["slot_lost"] = "slot_lost"
 
 
@@ -310,6 +328,10 @@ class StaffAction(StrEnum):
     RESCHEDULE = "reschedule"
     CANCEL = "cancel"
     SHOW_UP = "show-up"
+    CHANGE = "change"
+    """Quote a change, and wait for the customer's or another person's yes."""
+    CONFIRM_CHANGE = "confirm-change"
+    WITHDRAW_CHANGE = "withdraw-change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +453,7 @@ Event = (
     | SlotsFound
     | SlotBooked
     | SlotLost
+    | SlotMoved
     | StaffAsked
     | FormSubmitted
     | InvoiceOpened

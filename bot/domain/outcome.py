@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.booking import Booking
 from bot.domain.commands import Author, Command, Effect, Lane, RecordAudit, RecordBooking, Repeat, Urgency, lane_of
 from bot.domain.events import Event, StaffAsked
 from bot.domain.ids import EffectId
@@ -100,7 +101,7 @@ def conclude(event: Event, before: Lead, outcome: Outcome, business: str = "") -
             )
         )
     kept = tuple(
-        replace(booking, moves=())
+        _stored(booking)
         for booking in lead.bookings
         # released unpaid a short while ago: remembered, in case its money comes after all
         if booking.state not in CLOSED or lead.due_at(TimerName(TimerKind.LATE, booking.reference)) is not None
@@ -127,4 +128,9 @@ def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]
             by = event.by if isinstance(event, StaffAsked) else move.by
             yield EffectRequest(RecordAudit("booking_moved", by, event.at, tuple(sorted(facts.items()))))
         # as it is stored: its moves are in the audit
-        yield EffectRequest(RecordBooking(replace(booking, moves=()), after.id, event.at))
+        yield EffectRequest(RecordBooking(_stored(booking), after.id, event.at))
+
+
+def _stored(booking: Booking) -> Booking:
+    """As it is stored: its moves and ended changes are in the audit."""
+    return replace(booking, moves=(), ended_changes=())

@@ -102,14 +102,21 @@ class LatePayment(StrEnum):
 
 
 class Modification(StrEnum):
-    """A change of a confirmed booking."""
+    """The change of a booking that was asked for last."""
 
     NONE = "none"
     REQUESTED = "requested"
+    """Its wish is being heard, or its quote waits for a yes, or the new time is being booked."""
     AWAITING_PAYMENT = "awaiting_payment"
+    """The yes is there, and the new time is kept until the difference comes in."""
     CONFIRMED = "confirmed"
+    """Applied."""
     REJECTED = "rejected"
+    """The customer or staff said no to its quote, or the policy does not sell it."""
     FAILED = "failed"
+    """The time was lost, or the difference did not come in time."""
+    WITHDRAWN = "withdrawn"
+    """Taken back before it was decided: by silence, or because another change took its place."""
 
 
 class Dispute(StrEnum):

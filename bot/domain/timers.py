@@ -18,6 +18,10 @@ class TimerKind(StrEnum):
     """A released booking is remembered until now, or late money waited for another choice until now."""
     CALLED_OFF = "called_off"
     """So long it is remembered that a person was called about money for a cancelled booking; named by its account."""
+    CHANGE_SILENCE = "change_silence"
+    """Nobody answered about a change: asked once more, then the booking stays as it is."""
+    CHANGE_PAY_BY = "change_pay_by"
+    """The new time was kept for the difference until now."""
     DAY_BEFORE = "day_before"
     HOURS_BEFORE = "hours_before"
     SHOW_UP = "show_up"
@@ -32,6 +36,10 @@ APPOINTMENT_TIMERS: Final = frozenset(
     {TimerKind.DAY_BEFORE, TimerKind.HOURS_BEFORE, TimerKind.SHOW_UP, TimerKind.NO_SHOW, TimerKind.OVER}
 )
 """Planned from the time of an upcoming booking (`bot.dialogue.timers`)."""
+
+
+CHANGE_TIMERS: Final = frozenset({TimerKind.CHANGE_SILENCE, TimerKind.CHANGE_PAY_BY})
+"""Set while a change of the booking is open, and taken back with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import structlog
 
 from bot.business.context import Context
 from bot.dialogue.decide import decide
+from bot.domain.booking import Booking
 from bot.domain.events import Event
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.lead import Lead
@@ -41,7 +42,8 @@ class Decisions:
         context = self.context(now)
         # what is decided names a version that is kept
         await self.businesses.keep(context.business)
-        wanted = {booking.business_version for booking in lead.bookings} - {None, context.business.version}
+        versions = {version for booking in lead.bookings for version in _versions_of(booking)}
+        wanted = versions - {None, context.business.version}
         quoted = []
         for version in sorted(str(version) for version in wanted):
             business = await self.businesses.find(version)
@@ -73,3 +75,9 @@ class Decisions:
             if await self.commit(stored, event, [], settled):
                 return stored
         raise LostRace(f"{COMMIT_TRIES} times in a row")
+
+
+def _versions_of(booking: Booking) -> tuple[str | None, ...]:
+    """Every version of the business file that a decision about it may ask for."""
+    quote = None if booking.change is None else booking.change.quote
+    return booking.business_version, booking.policy_version, None if quote is None else quote.business_version

@@ -79,9 +79,14 @@ class Orphans:
             return False
         if stored.in_lane(Lane.SLOTS):
             return True
-        return any(booking.booked_hold == holding.hold for booking in stored.lead.bookings)
+        return any(holding.hold in _holds_of(booking) for booking in stored.lead.bookings)
 
 
 def _has_taken_place(booking: Booking, holding: HeldClaim) -> bool:
     """A closed booking has left its lead, and keeps its time until that is over."""
     return booking.state in {State.COMPLETED, State.NO_SHOW} and booking.booked_hold == holding.hold
+
+
+def _holds_of(booking: Booking) -> tuple[str | None, ...]:
+    """Its own, and the one under which a change keeps its new time until the difference is paid."""
+    return booking.booked_hold, None if booking.change is None else booking.change.hold

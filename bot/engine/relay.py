@@ -17,6 +17,7 @@ from bot.domain.commands import (
     CloseInvoice,
     Lane,
     MoneyCommand,
+    MoveSlot,
     OfferSlots,
     OpenInvoice,
     RecordAudit,
@@ -31,6 +32,7 @@ from bot.domain.commands import (
     SendRefundTo,
     SendTemplate,
     SendText,
+    Settle,
     SlotCommand,
     UnknownCommand,
 )
@@ -144,13 +146,13 @@ class Relay:
             case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
                 failed = await self.chat.perform(stored, head, order, token, now)
                 return () if failed is None else (EffectResult(failed, effect.id),)
-            case OfferSlots() | BookSlot() | ReleaseHolds():
+            case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
                 try:
                     event = await self.slots.perform(stored.lead.id, effect.id, order, now)
                 except TooBusy:
                     await self.leads.defer(stored.lead.id, effect.id, TOO_BUSY_SECONDS)
                     return ()
-            case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
+            case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo() | Settle():
                 if self.money is None:
                     event = _no_provider(effect.id, order, now)
                 else:

@@ -178,7 +178,8 @@ class StaffActions:
         verdict = self.judged(would_be, lead, target, now)
         if not verdict.allowed:
             return await self._refused(found, target, verdict.reasons, asked.id, now)
-        return await self._told(found.lead, asked)
+        done = await self._told(found.lead, asked)
+        return (_taken(),) if _missed(done, asked) else done
 
     async def _refused(
         self,
@@ -279,6 +280,13 @@ def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
             came = asked.fact("came") == "true"
             seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME
             return apply.set_facet(booking, seen, ACTOR), State.COMPLETED if came else State.NO_SHOW
+
+
+def _missed(done: Done, asked: StaffAsked) -> bool:
+    """Whether the time that was named for a move could not be had: the booking is where it was."""
+    slot_id, booking = asked.fact("slot_id"), done.found.booking
+    is_there = booking.chosen is not None and booking.chosen.slot_id == slot_id
+    return slot_id is not None and done.settled and booking.change is None and not is_there
 
 
 def _waits(stored: StoredLead) -> bool:

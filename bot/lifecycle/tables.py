@@ -156,11 +156,13 @@ M = Modification
 
 MODIFICATION: Mapping[Modification, frozenset[Modification]] = {
     M.NONE: frozenset({M.REQUESTED}),
-    M.REQUESTED: frozenset({M.AWAITING_PAYMENT, M.CONFIRMED, M.REJECTED, M.FAILED}),
-    M.AWAITING_PAYMENT: frozenset({M.CONFIRMED, M.REJECTED, M.FAILED}),
+    M.REQUESTED: frozenset({M.AWAITING_PAYMENT, M.CONFIRMED, M.REJECTED, M.FAILED, M.WITHDRAWN}),
+    M.AWAITING_PAYMENT: frozenset({M.CONFIRMED, M.REJECTED, M.FAILED, M.WITHDRAWN}),
+    # one change after another: each begins anew
     M.CONFIRMED: frozenset({M.REQUESTED}),
     M.REJECTED: frozenset({M.REQUESTED}),
     M.FAILED: frozenset({M.REQUESTED}),
+    M.WITHDRAWN: frozenset({M.REQUESTED}),
 }
 
 
@@ -237,7 +239,6 @@ class NotBuilt:
 _STAYS = "a stay has no check-in yet"
 _ITEMS = "a booking has no parts yet"
 _PAPERS = "a booking has no papers yet"
-_CHANGES = "a change has no quote yet: the old time is released at once"
 
 NOT_BUILT: Final = (
     NotBuilt(S.PENDING_CONFIRMATION, "nobody is asked to accept a booking yet"),
@@ -252,9 +253,11 @@ NOT_BUILT: Final = (
         NotBuilt((S.PAID, target), "PAID is passed through on the way to CONFIRMED")
         for target in (S.REMINDER_SENT, S.RESCHEDULED, S.CANCELLED)
     ),
-    *(NotBuilt((S.RESCHEDULED, target), _CHANGES) for target in sorted(RESCHEDULABLE - {S.PENDING_CONFIRMATION})),
+    *(
+        NotBuilt((S.RESCHEDULED, target), "a move leads to SLOT_CONFIRMED or CONFIRMED, whatever was before it")
+        for target in sorted(RESCHEDULABLE - {S.SLOT_CONFIRMED, S.CONFIRMED, S.PENDING_CONFIRMATION})
+    ),
     NotBuilt(P.FAILED, "a link that fails is replaced or expires"),
-    *(NotBuilt(value, _CHANGES) for value in Modification if value is not M.NONE),
     NotBuilt(FollowUp.DONE, "nobody ticks off a follow-up yet"),
     *(NotBuilt(value, _ITEMS) for value in ItemStatus),
     *(NotBuilt(value, _PAPERS) for value in Documents if value is not Documents.NONE),

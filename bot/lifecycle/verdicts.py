@@ -77,7 +77,17 @@ MAY: dict[State, frozenset[Actor]] = {
 
 
 _WAYS_ON: dict[State, frozenset[State]] = {
-    State.RESCHEDULED: frozenset({State.SLOT_PROPOSED, State.CANCELLED, State.ABANDONED, State.ERROR}),
+    # a move passes through here to its new time: confirmed, or with money or an acceptance still owed
+    State.RESCHEDULED: frozenset(
+        {
+            State.SLOT_PROPOSED,
+            State.SLOT_CONFIRMED,
+            State.CONFIRMED,
+            State.CANCELLED,
+            State.ABANDONED,
+            State.ERROR,
+        }
+    ),
     State.ERROR: frozenset({State.CANCELLED}),
 }
 """Where these two lead, other than back to where the booking was (T23, T24, T33)."""

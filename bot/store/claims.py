@@ -10,6 +10,7 @@ import asyncio
 import random
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NewType, TypeVar
@@ -92,14 +93,23 @@ class Claims:
         await self._collection.create_index([("expires_at", 1)])
 
     async def claim(
-        self, claimant: Claimant, needs: Sequence[Need], *, now: datetime, expires_at: datetime
+        self,
+        claimant: Claimant,
+        needs: Sequence[Need],
+        *,
+        now: datetime,
+        expires_at: datetime,
+        besides: HoldId | None = None,
     ) -> Held | Unavailable:
-        """All of `needs` for this hold, or the first resource that somebody else has; again is the same."""
+        """All of `needs` for this hold, or the first resource that somebody else has; again is the same.
+
+        What `besides` has, the booking's own hold, is not claimed again and stands in nobody's way.
+        """
 
         until = expires_at.replace(microsecond=expires_at.microsecond // 1000 * 1000)  # what MongoDB keeps
 
         async def once(session: Any) -> Held | Unavailable:
-            return await self._claim_once(session, claimant, needs, now, until)
+            return await self._claim_once(session, claimant, needs, now, until, besides)
 
         return await self._in_transaction(once)
 
@@ -120,14 +130,14 @@ class Claims:
         booked = tuple(sorted(ClaimKey(row["_id"]) for row in rows if row["hold"] == claimant.hold and row["booked"]))
         if booked:
             return Held(claimant.hold, booked, None)
-        chosen = _choose_seats(claimant.hold, needs, _of_others(rows, claimant.hold, now))
+        chosen = choose_seats(claimant.hold, needs, _of_others(rows, claimant.hold, now))
         wanted = [] if isinstance(chosen, Unavailable) else chosen
         gone = {"$or": [{"_id": {"$in": wanted}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
         await self._collection.delete_many(gone, session=session)
         if isinstance(chosen, Unavailable):
             return chosen
         until = expires_at.replace(microsecond=expires_at.microsecond // 1000 * 1000)
-        documents = [_document(key, claimant, len(chosen), until) for key in chosen]
+        documents = [document(key, claimant, len(chosen), until) for key in chosen]
         await self._collection.insert_many(documents, ordered=True, session=session)
         return Held(claimant.hold, tuple(chosen), until)
 
@@ -210,20 +220,36 @@ class Claims:
         return tuple(holding for holding in found if _is_readable(holding))
 
     async def _claim_once(
-        self, session: Any, claimant: Claimant, needs: Sequence[Need], now: datetime, expires_at: datetime
+        self,
+        session: Any,
+        claimant: Claimant,
+        needs: Sequence[Need],
+        now: datetime,
+        expires_at: datetime,
+        besides: HoldId | None,
     ) -> Held | Unavailable:
         every = [key for need in needs for key in need.every_key()]
         query = {"$or": [{"_id": {"$in": every}}, {"hold": claimant.hold}]}
         rows = await self._collection.find(query, session=session).to_list(None)
-        mine = [row for row in rows if row["hold"] == claimant.hold and _is_alive(row, now)]
+        mine = [row for row in rows if row["hold"] == claimant.hold and is_alive(row, now)]
         if mine and len(mine) == mine[0]["of"]:
-            return _again(claimant.hold, mine, needs)
-        chosen = _choose_seats(claimant.hold, needs, _of_others(rows, claimant.hold, now))
+            return _again(claimant.hold, mine, needs) if besides is None else held(claimant.hold, mine)
+        owned = {row["_id"] for row in rows if besides is not None and row["hold"] == besides}
+        others = Taken.of(
+            row["_id"]
+            for row in rows
+            if row["hold"] != claimant.hold and row["_id"] not in owned and is_alive(row, now)
+        )
+        chosen = choose_seats(claimant.hold, needs, others, owned)
         if isinstance(chosen, Unavailable):
             return chosen
+        chosen = [key for key in chosen if key not in owned]
+        if not chosen:
+            # the booking has all of it already
+            return Held(claimant.hold, (), expires_at)
         gone = {"$or": [{"_id": {"$in": chosen}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
         await self._collection.delete_many(gone, session=session)
-        documents = [_document(key, claimant, len(chosen), expires_at) for key in chosen]
+        documents = [document(key, claimant, len(chosen), expires_at) for key in chosen]
         await self._collection.insert_many(documents, ordered=True, session=session)
         return Held(claimant.hold, tuple(chosen), expires_at)
 
@@ -266,25 +292,36 @@ def _alive(now: datetime) -> Document:
     return {"$or": [{"booked": True}, {"expires_at": {"$gt": now}}]}
 
 
-def _is_alive(row: Document, now: datetime) -> bool:
+def is_alive(row: Document, now: datetime) -> bool:
+    """Whether that claim still keeps anything."""
     return bool(row["booked"]) or row["expires_at"] > now
 
 
 def _of_others(rows: Sequence[Document], hold: HoldId, now: datetime) -> Taken:
-    return Taken.of(row["_id"] for row in rows if row["hold"] != hold and _is_alive(row, now))
+    return Taken.of(row["_id"] for row in rows if row["hold"] != hold and is_alive(row, now))
 
 
-def _choose_seats(hold: HoldId, needs: Sequence[Need], taken: Taken) -> list[ClaimKey] | Unavailable:
-    """The keys to insert, sorted; where there are many seats each hold begins elsewhere, so that few collide."""
+def choose_seats(
+    hold: HoldId, needs: Sequence[Need], taken: Taken, owned: AbstractSet[str] = frozenset()
+) -> list[ClaimKey] | Unavailable:
+    """The keys to have, sorted; the seats that are owned first, then each hold begins elsewhere, so that few
+    collide."""
     chosen: list[ClaimKey] = []
     for need in needs:
         seats = need.seats_left(taken)
         if len(seats) < need.seats:
             return Unavailable(need.resource)
         first = zlib.crc32(hold.encode()) % len(seats)
-        for seat in (*seats[first:], *seats[:first])[: need.seats]:
+        turned = (*seats[first:], *seats[:first])
+        ranked = sorted(turned, key=lambda seat: -sum(key in owned for key in need.keys(seat))) if owned else turned
+        for seat in ranked[: need.seats]:
             chosen += need.keys(seat)
     return sorted(chosen)
+
+
+def held(hold: HoldId, mine: Sequence[Document]) -> Held:
+    """What these claims of one hold are."""
+    return Held(hold, tuple(sorted(ClaimKey(row["_id"]) for row in mine)), mine[0]["expires_at"])
 
 
 def _again(hold: HoldId, mine: Sequence[Document], needs: Sequence[Need]) -> Held:
@@ -296,7 +333,8 @@ def _again(hold: HoldId, mine: Sequence[Document], needs: Sequence[Need]) -> Hel
     return Held(hold, tuple(keys), mine[0]["expires_at"])
 
 
-def _document(key: ClaimKey, claimant: Claimant, of: int, expires_at: datetime) -> Document:
+def document(key: ClaimKey, claimant: Claimant, of: int, expires_at: datetime | None) -> Document:
+    """A claim as it is stored."""
     return {
         "_id": key,
         "hold": claimant.hold,

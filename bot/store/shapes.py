@@ -8,7 +8,15 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.domain.commands import ChatCommand, Command, Lane, MoneyCommand, RecordCommand, SlotCommand, UnknownCommand
+from bot.domain.commands import (
+    ChatCommand,
+    Command,
+    Lane,
+    MoneyCommand,
+    RecordCommand,
+    SlotCommand,
+    UnknownCommand,
+)
 from bot.domain.lead import Lead
 from intents.said import Answer
 from intents.understanding import Understanding

@@ -90,11 +90,17 @@ _LATER = frozenset({"REFUND_IN_PROGRESS"})
 
 def can_go_back(payment: Payment, amount: Money, now: datetime) -> bool:
     """Whether the provider can return this much of the payment to the instrument it came from."""
-    currency, channel = payment.amount.currency, payment.channel or ""
+    paid_at, whole = payment.paid_at or payment.seen_at, amount == payment.amount
+    return channel_takes_back(payment.amount.currency, payment.channel or "", paid_at, now, whole=whole)
+
+
+def channel_takes_back(currency: str, channel: str, paid_at: datetime | None, now: datetime, *, whole: bool) -> bool:
+    """Whether a payment of that channel can go back where it came from, in part or as a whole; not known when it
+    was paid: no."""
     days = _DAYS_FULL_OR_PART.get(currency, {}).get(channel)
-    if days is None and amount == payment.amount:
+    if days is None and whole:
         days = _DAYS_FULL_ONLY.get(currency, {}).get(channel)
-    return days is not None and now < (payment.paid_at or payment.seen_at) + timedelta(days=days)
+    return days is not None and paid_at is not None and now < paid_at + timedelta(days=days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,23 @@
 """Any booking and any news of one, for laws that hold whatever happens: half of it makes sense, half of it does not."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
 from bot.domain.booking import Booking, BookingQuestion, OfferedSlot, SlotUnavailable
+from bot.domain.booking_money import MoneyAccount
+from bot.domain.change import (
+    Arrangement,
+    Bearer,
+    Cause,
+    Change,
+    ChangeKind,
+    ChangeQuote,
+    ChangeWish,
+    RefundWay,
+    Requester,
+)
 from bot.domain.commands import Fit, LinkReason
 from bot.domain.events import (
     Bubble,
@@ -19,6 +31,7 @@ from bot.domain.events import (
     PaymentNewsCame,
     SlotBooked,
     SlotLost,
+    SlotMoved,
     SlotsFound,
     StaffAction,
     StaffAsked,
@@ -28,8 +41,10 @@ from bot.domain.events import (
 )
 from bot.domain.ids import BookingReference, EventId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
-from bot.domain.states import LatePayment, Mode, PaymentStatus, ShowUp, State
+from bot.domain.policy_sentence import PolicyClause, PolicySentence
+from bot.domain.states import LatePayment, Mode, Modification, PaymentStatus, ShowUp, State
 from bot.replies import booking as words
+from bot.replies import changes as change_words
 from intents.understanding import Confidence, ExpectedAnswer, Intent, Language
 from payments.domain.allocations import CaseKind, ChargebackOutcome, OpenCase
 from payments.domain.ids import PaymentKey
@@ -53,8 +68,65 @@ def _slot(service: str, hours: int, hold: str | None) -> OfferedSlot:
 
 SLOTS = st.builds(_slot, SERVICES, st.integers(-48, 72), st.none() | st.sampled_from(["hold-1", "hold-2"]))
 _OFFERS = st.lists(SLOTS, max_size=3).map(tuple)
-BOOKINGS = st.builds(
+_ARRANGEMENTS = st.builds(Arrangement, SERVICES, SLOTS, st.integers(1, 9))
+
+
+def _quote(number: int, sums: list[int], currency: str, clause: PolicyClause, until: datetime) -> ChangeQuote:
+    before, after, fee, keep, paid, to_pay, to_refund = (Money(one, currency) for one in sums)
+    way = RefundWay.ACCOUNT if to_refund else RefundWay.NOTHING
+    sentence = PolicySentence(clause, percent=50, nights=1, amount=fee, until=until)
+    return ChangeQuote(
+        number, before, after, fee, keep, paid, to_pay, to_refund, way, Bearer.CUSTOMER, sentence, until, "v"
+    )
+
+
+_QUOTES = st.builds(
+    _quote,
+    st.integers(1, 3),
+    st.lists(st.sampled_from([0, 1, 350_000]), min_size=7, max_size=7),
+    st.sampled_from(["IDR", "PHP"]),
+    st.sampled_from(PolicyClause),
+    MOMENTS,
+)
+CHANGES = st.builds(
+    Change,
+    id=st.sampled_from(["C1", "C2"]),
+    kind=st.sampled_from(ChangeKind),
+    cause=st.sampled_from(Cause),
+    by=st.sampled_from([Requester("customer", "customer"), Requester("rina", "operations")]),
+    requested_at=MOMENTS,
+    before=st.none() | _ARRANGEMENTS,
+    after=st.none() | _ARRANGEMENTS,
+    offered=_OFFERS,
+    wish=st.builds(ChangeWish, guests=st.none() | st.integers(1, 9), service=st.none() | SERVICES),
+    quote=st.none() | _QUOTES,
+    accepted_at=st.none() | MOMENTS,
+    hold=st.none() | st.just("change:BK-1:C1"),
+    pay_by=st.none() | MOMENTS,
+    link_count=st.integers(0, 3),
+    pay_url=st.none() | st.just("https://x"),
+    asked=st.booleans(),
+    asked_again=st.booleans(),
+)
+_ACCOUNTS = st.lists(
+    st.builds(MoneyAccount, st.sampled_from(["BK-1", "BK-1~2", "BK-1~C1"]), st.sampled_from(["base", "C1"]), AMOUNTS),
+    max_size=2,
+    unique_by=lambda account: account.name,
+).map(tuple)
+_OPEN = (Modification.REQUESTED, Modification.AWAITING_PAYMENT)
+
+
+def _with_change(booking: Booking, change: Change | None, open_as: Modification, ended_as: Modification) -> Booking:
+    """A change is open exactly as long as the facet says so."""
+    return replace(booking, change=change, modification=ended_as if change is None else open_as)
+
+
+_BOOKINGS = st.builds(
     Booking,
+    change_count=st.integers(0, 2),
+    accounts=_ACCOUNTS,
+    refund_ordered=st.none() | AMOUNTS,
+    fees_charged=st.none() | AMOUNTS,
     reference=REFERENCES,
     state=st.sampled_from(State),
     previous_state=st.none() | st.sampled_from(State),
@@ -79,11 +151,22 @@ BOOKINGS = st.builds(
     show_up=st.sampled_from(ShowUp),
     cancellation_reason=st.sampled_from([None, "payment_expired", "ill"]),
 )
+BOOKINGS = st.builds(
+    _with_change,
+    _BOOKINGS,
+    st.none() | CHANGES,
+    st.sampled_from(_OPEN),
+    # 0.1 wrote REQUESTED without a change that stands anywhere
+    st.sampled_from([value for value in Modification if value is not Modification.AWAITING_PAYMENT]),
+)
+
+
+_TIMERS = ("pay_by", "nudge", "late", "change_silence", "change_pay_by")
 
 
 def _lead(bookings: list[Booking], agent: bool, expecting: ExpectedAnswer, address: Address) -> Lead:
     lead = a_lead(mode=Mode.AGENT if agent else Mode.BOT, expecting=expecting, language=Language.ID, greeted=True)
-    timers = {f"{name}:{one.reference}": NOW for one in bookings for name in ("pay_by", "nudge", "late")}
+    timers = {f"{name}:{one.reference}": NOW for one in bookings for name in _TIMERS}
     return replace(lead, bookings=tuple(bookings), timers=timers, address=address)
 
 
@@ -104,7 +187,14 @@ _PREFIXES = (
     words.OTHER_TAP,
     words.DROP_TAP,
 )
-_TAPPED = st.builds(
+_CHANGE_TAPS = st.builds(
+    lambda prefix, reference, change, what: Tap(f"{prefix}{reference}:{change}:{what}", "x"),
+    st.sampled_from([change_words.YES_TAP, change_words.KEEP_TAP, change_words.SLOT_TAP]),
+    REFERENCES,
+    st.sampled_from(["C1", "C2"]),
+    st.sampled_from(["1", "2", "x"]) | SLOTS.map(lambda slot: slot.slot_id),
+)
+_TAPPED = _CHANGE_TAPS | st.builds(
     lambda prefix, what: Tap(prefix + what, "x"),
     st.sampled_from(_PREFIXES),
     st.one_of(REFERENCES, SERVICES, SLOTS.map(lambda slot: slot.slot_id)),
@@ -120,7 +210,7 @@ WROTE = st.builds(_wrote, IDS, st.sampled_from(Intent), st.sampled_from(Confiden
 _CASES = st.lists(st.builds(OpenCase, st.sampled_from(CaseKind), st.just(PaymentKey("p")), AMOUNTS), max_size=1)
 NEWS = st.builds(
     PaymentNews,
-    reference=st.sampled_from(["BK-1", "BK-2", "BK-0", "BK-1~2"]),
+    reference=st.sampled_from(["BK-1", "BK-2", "BK-0", "BK-1~2", "BK-1~C1"]),
     revision=st.integers(1, 9),
     status=st.sampled_from(InvoiceStatus),
     due=AMOUNTS,
@@ -145,16 +235,31 @@ _SAID = st.fixed_dictionaries(
         "guests": st.just("2"),
         "reason": st.just("ill"),
         "came": st.sampled_from(["true", "false"]),
+        "cause": st.sampled_from([*Cause, "weather"]).map(str),
+        "kind": st.sampled_from([*ChangeKind, "dance"]).map(str),
+        "change": st.sampled_from(["C1", "C9"]),
+        "quote": st.sampled_from(["1", "2", "x"]),
+        "fee": st.sampled_from(["0", "-5", "much"]),
+        "refund": st.sampled_from(["0", "999999999", "all"]),
     },
 ).map(lambda said: tuple(said.items()))
 _NAMES = st.sampled_from(["customer", "operations", "webhook", "rina"])
+_OF_CHANGE = st.sampled_from([None, None, "C1", "C2"])
+_MONEY_OF = REFERENCES | st.sampled_from(["BK-1~C1", "BK-2~C2"])
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     WROTE,
-    st.builds(SlotsFound, IDS, MOMENTS, REFERENCES, _OFFERS, st.sampled_from(Fit)),
-    st.builds(SlotBooked, IDS, MOMENTS, REFERENCES, SLOTS),
+    st.builds(SlotsFound, IDS, MOMENTS, REFERENCES, _OFFERS, st.sampled_from(Fit), _OF_CHANGE),
+    st.builds(SlotBooked, IDS, MOMENTS, REFERENCES, SLOTS, _OF_CHANGE),
     st.builds(
-        SlotLost, IDS, MOMENTS, REFERENCES, SLOTS.map(lambda slot: slot.slot_id), st.sampled_from(SlotUnavailable)
+        SlotLost,
+        IDS,
+        MOMENTS,
+        REFERENCES,
+        SLOTS.map(lambda slot: slot.slot_id),
+        st.sampled_from(SlotUnavailable),
+        _OF_CHANGE,
     ),
+    st.builds(SlotMoved, IDS, MOMENTS, REFERENCES, st.sampled_from(["C1", "C2"]), SLOTS),
     st.builds(StaffAsked, IDS, MOMENTS, _NAMES, _STEPS, REFERENCES | st.just(BookingReference("BK-9")), _SAID),
     st.builds(
         FormSubmitted,
@@ -166,19 +271,19 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
         st.integers(1, 4),
         st.just("Sari"),
     ),
-    st.builds(TimerFired, IDS, MOMENTS, st.sampled_from(["pay_by:BK-1", "nudge:BK-1", "late:BK-1"]), st.just(NOW)),
+    st.builds(TimerFired, IDS, MOMENTS, st.sampled_from([f"{name}:BK-1" for name in _TIMERS]), st.just(NOW)),
     st.builds(
         InvoiceOpened,
         IDS,
         MOMENTS,
-        REFERENCES,
+        _MONEY_OF,
         st.integers(1, 3),
         st.just("https://x"),
         AMOUNTS,
         st.sampled_from(LinkReason),
     ),
-    st.builds(InvoiceNotOpened, IDS, MOMENTS, REFERENCES, st.integers(1, 3), st.just("refused")),
-    st.builds(InvoiceClosed, IDS, MOMENTS, REFERENCES, st.none() | NEWS),
+    st.builds(InvoiceNotOpened, IDS, MOMENTS, _MONEY_OF, st.integers(1, 3), st.just("refused")),
+    st.builds(InvoiceClosed, IDS, MOMENTS, _MONEY_OF, st.none() | NEWS),
     st.builds(PaymentNewsCame, IDS, MOMENTS, NEWS),
     st.builds(LeadsMerged, IDS, MOMENTS, LEADS.map(lambda lead: replace(lead, id=LeadId("lead-2")))),
 )

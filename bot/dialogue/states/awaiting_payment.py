@@ -17,19 +17,21 @@ from bot.dialogue.payment_links import another_link, late_timer
 from bot.dialogue.states import confirmed, late_payment
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking
+from bot.domain.booking_money import BASE, MoneyAccount
 from bot.domain.commands import AcceptLateMoney, CloseInvoice, LinkReason, RefundLateMoney, ReleaseHolds
 from bot.domain.events import InvoiceClosed, InvoiceNotOpened, InvoiceOpened, PaymentNewsCame, TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import PaymentStatus, State
 from bot.domain.timers import TimerKind
-from bot.lifecycle import apply
+from bot.lifecycle import apply, booking_money
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import payment as money_words
 from intents.understanding import ExpectedAnswer, Intent
 from payments.domain.allocations import CaseKind
 from payments.domain.invoice import InvoiceStatus
+from payments.domain.news import PaymentNews
 from payments.domain.recovery import MOST_STEPS
 
 REMEMBERED: Final = timedelta(hours=25)
@@ -67,7 +69,9 @@ def link_opened(lead: Lead, booking: Booking, event: InvoiceOpened, context: Con
     if event.attempt < booking.link_count:
         # a later one was asked for meanwhile
         return Outcome(lead)
-    return for_agent(lead, _send_link(lead, booking, event.url, f"payment.link.{event.why}", context))
+    # the link of a change has an account of its own; for this one it can only be the first
+    why = LinkReason.FIRST if event.why is LinkReason.CHANGE else event.why
+    return for_agent(lead, _send_link(lead, booking, event.url, f"payment.link.{why}", context))
 
 
 def _send_link(lead: Lead, booking: Booking, url: str, key: str, context: Context) -> Outcome:
@@ -143,6 +147,7 @@ def _payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context:
     if any(case.kind is CaseKind.OTHER_CURRENCY for case in news.open_cases):
         return odd_money(lead, booking, event)
     if news.paid.amount > (0 if booking.paid is None else booking.paid.amount):
+        booking = _noted(booking, news)
         partly = replace(apply.set_facet(booking, PaymentStatus.PARTIALLY_PAID, Actor.WEBHOOK), paid=news.paid)
         return another_link(lead.with_booking(partly), partly, LinkReason.REST, context)
     if (news.external_id or "").rpartition(".")[2] != str(booking.link_count):
@@ -168,6 +173,7 @@ def _recover(lead: Lead, booking: Booking, now: datetime, context: Context) -> O
 def _paid(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
     """PAID, then CONFIRMED, with the receipt."""
     news = event.news
+    booking = _noted(booking, news)
     paid = replace(
         apply.set_facet(booking, PaymentStatus.PAID, Actor.WEBHOOK),
         paid=news.paid,
@@ -185,6 +191,12 @@ def _paid(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context
     facts = {"booking": str(booking.reference), "amount": str(news.paid.amount), "currency": news.paid.currency}
     outcome = outcome.recording("payment_received", "system", event.at, channel=news.channel or "", **facts)
     return odd_money(outcome.lead, confirmed_booking, event, outcome) if has_surplus(news) else outcome
+
+
+def _noted(booking: Booking, news: PaymentNews) -> Booking:
+    """The booking with what its account has taken in, and by which way."""
+    account = MoneyAccount(booking.account, BASE, news.paid, news.channel, news.paid_at)
+    return booking_money.noted(booking, account)
 
 
 HANDLERS: Final[Mapping[Trigger, Handler]] = {

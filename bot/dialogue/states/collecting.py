@@ -92,7 +92,7 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
     says_no = turn.surely(Intent.REJECT)
     if booking.offered and says_no:
         return other_time(lead, learned)
-    if booking.chosen is not None:
+    if learned.chosen is not None:
         # neither a plain yes nor another wish: all of it is question back once more
         return _asking(lead, learned, ExpectedAnswer.CONFIRMATION, words.summary(lead, learned, context))
     if booking.offered:

@@ -22,6 +22,7 @@ from bot.lifecycle.tables import (
     LATE_PAYMENT,
     LIFECYCLE,
     MODE,
+    MODIFICATION,
     NOT_BUILT,
     PAYMENT,
     SHOW_UP,
@@ -31,6 +32,7 @@ from bot.lifecycle.tables import (
 _FACETS: Final[Mapping[str, Mapping[Any, frozenset[Any]]]] = {
     "Payment status, of one account": PAYMENT,
     "Late payment": LATE_PAYMENT,
+    "Change of a booking": MODIFICATION,
     "Dispute": DISPUTE,
     "Show-up": SHOW_UP,
     "Follow-up": FOLLOW_UP,

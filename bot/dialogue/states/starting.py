@@ -14,6 +14,7 @@ from bot.domain.references import reference_of
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
+from bot.replies.changes import REBOOK_TAP
 from intents.understanding import ExpectedAnswer, Intent
 
 WISHES = frozenset({Intent.BOOK, Intent.CHOOSE_SERVICE, Intent.ASK_AVAILABILITY})
@@ -21,6 +22,9 @@ WISHES = frozenset({Intent.BOOK, Intent.CHOOSE_SERVICE, Intent.ASK_AVAILABILITY}
 
 def customer_turn(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     """No booking is spoken of: one begins, or the words are answered for themselves."""
+    again = turn.tapped(REBOOK_TAP)
+    if again is not None:
+        return unpaid_first(lead, context) or _begin_again(lead, again, turn, context)
     if begins(turn, context) or (turn.asked and turn.says_facts):
         return unpaid_first(lead, context) or begin(lead, turn, context)
     return small_talk.answer(lead, turn.understanding, context)
@@ -71,3 +75,19 @@ def _meant(lead: Lead, turn: CustomerTurn, context: Context) -> tuple[Service, .
         return named or (() if model_named is None else (model_named,))
     spoken_of = [context.business.service(name) for name in lead.conversation.about]
     return tuple(service for service in spoken_of if service is not None)
+
+
+def _begin_again(lead: Lead, tapped: str, turn: CustomerTurn, context: Context) -> Outcome:
+    """After a cancellation, the same service at another time: a booking of its own that names the former one."""
+    former, _, service = tapped.partition(":")
+    offered = context.business.service(service)
+    new = Booking(
+        reference=reference_of(lead.id, turn.event, turn.at),
+        service=None if offered is None else offered.id,
+        guests=None if offered is None else collecting.sole_count(offered),
+        last_activity_at=turn.at,
+        previous=(former,),
+    )
+    booking = apply.begun(new, Actor.CUSTOMER)
+    lead = lead.conversing(greeted=True, misunderstood=0, about=()).with_booking(booking)
+    return collecting.ask_next(lead, booking, turn, context)

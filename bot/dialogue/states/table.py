@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.dialogue import forms, holds, money_events, staff_requests
+from bot.dialogue.changes import money_events as change_money
+from bot.dialogue.changes import silence, slot_events
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.states import attendance, awaiting_payment, closed, collecting, confirmed, offering, starting
 from bot.dialogue.triggers import JOINED_BY_FORM, Handler, LeadHandler, Trigger
@@ -21,11 +23,12 @@ from bot.domain.events import (
     RefundNewsCame,
     SlotBooked,
     SlotLost,
+    SlotMoved,
     SlotsFound,
     StaffAction,
 )
 from bot.domain.states import CLOSED, State
-from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind
+from bot.domain.timers import APPOINTMENT_TIMERS, CHANGE_TIMERS, TimerKind
 
 S = State
 
@@ -35,6 +38,9 @@ ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     InvoiceClosed: money_events.return_part,
     PaymentNewsCame: money_events.paid_already,
     RefundNewsCame: money_events.refund_news,
+    SlotMoved: slot_events.slot_moved,
+    TimerKind.CHANGE_SILENCE: silence.silence,
+    TimerKind.CHANGE_PAY_BY: change_money.deadline_passed,
     **staff_requests.ANYWHERE,
 }
 """What is done wherever a state says nothing else."""
@@ -66,6 +72,7 @@ NO_BOOKING: Final[Mapping[Trigger, LeadHandler]] = {
     FormSubmitted: forms.submitted_anew,
     SlotsFound: holds.release_forgotten_offers,
     SlotBooked: holds.release_forgotten_booked,
+    SlotMoved: slot_events.moved_too_late,
     InvoiceClosed: closed.closed_link_of_forgotten,
     PaymentNewsCame: closed.payment_news_of_forgotten,
     RefundNewsCame: money_events.refund_told,
@@ -138,7 +145,11 @@ IGNORES: Final[tuple[Ignored, ...]] = (
         StaffAction.RESCHEDULE,
         StaffAction.CANCEL,
         StaffAction.SHOW_UP,
+        StaffAction.CHANGE,
+        StaffAction.CONFIRM_CHANGE,
+        StaffAction.WITHDRAW_CHANGE,
     ),
+    _ignored("A change ends with its booking.", (None,), *CHANGE_TIMERS),
 )
 
 

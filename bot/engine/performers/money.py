@@ -11,7 +11,15 @@ from typing import Final, assert_never
 import structlog
 from pydantic import TypeAdapter
 
-from bot.domain.commands import AcceptLateMoney, CloseInvoice, MoneyCommand, OpenInvoice, RefundLateMoney, SendRefundTo
+from bot.domain.commands import (
+    AcceptLateMoney,
+    CloseInvoice,
+    MoneyCommand,
+    OpenInvoice,
+    RefundLateMoney,
+    SendRefundTo,
+    Settle,
+)
 from bot.domain.events import (
     Event,
     InvoiceClosed,
@@ -27,6 +35,7 @@ from bot.store.delivery import Delivery
 from bot.store.received import Received
 from bot.store.vault import Vault
 from payments.domain import news
+from payments.domain.corrections import SettleOrder
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.invoice import NotOpen
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
@@ -73,6 +82,9 @@ class MoneyPerformer:
                 return None
             case SendRefundTo():
                 await self._send_refund(order, now)
+                return None
+            case Settle():
+                await self.cashier.corrections.settle(_order_of(order), now)
                 return None
             case _:
                 assert_never(order)
@@ -220,3 +232,9 @@ def event_of(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
             return PayoutStuck(event, now, stuck.payout, account, stuck.reason or stuck.state.value)
         case _:
             return None
+
+
+def _order_of(order: Settle) -> SettleOrder:
+    return SettleOrder(
+        order.accounts, order.keep, order.change, order.price, order.terms, order.ordered_at, order.is_end
+    )

@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.definition import Business
 from bot.domain.booking import OfferedSlot, SlotUnavailable
-from bot.domain.commands import BookSlot, Fit, OfferSlots, ReleaseHolds, SlotCommand
+from bot.domain.commands import BookSlot, Fit, MoveSlot, OfferSlots, ReleaseHolds, SlotCommand
 from bot.domain.events import Event, SlotBooked, SlotLost, SlotsFound
 from bot.domain.ids import EffectId, EventId, LeadId
+from bot.engine.performers.slot_moves import SlotMoves
+from bot.engine.performers.slot_names import named_slot, offered, rechecked
 from bot.slots import claims as claiming
 from bot.slots.choose import Offer, Proposal, Wish, choose
-from bot.slots.claims import NOTHING_TAKEN, Taken
 from bot.slots.free import Search, free_slots, resources_of
-from bot.slots.recheck import recheck
-from bot.slots.slot import Slot, read_slot_id
+from bot.slots.slot import Slot
 from bot.slots.wishes import days_of
 from bot.store.claims import Claimant, Claims, Held, HoldId
 
@@ -34,14 +34,19 @@ class SlotPerformer:
 
     claims: Claims
     business: Callable[[], Business]
+    moves: SlotMoves
 
     async def perform(self, lead: LeadId, effect: EffectId, order: SlotCommand, now: datetime) -> Event | None:
         """Do it; the event that tells the lead what came of it, none where it needs no telling."""
         match order:
             case OfferSlots():
                 return await self._offer(lead, effect, order, now)
+            case BookSlot(change=str()):
+                return await self.moves.reserve(lead, effect, order, now)
             case BookSlot():
                 return await self._book(lead, effect, order, now)
+            case MoveSlot():
+                return await self.moves.move(lead, effect, order, now)
             case ReleaseHolds():
                 for hold in order.holds:
                     await self.claims.release_booked(HoldId(hold))
@@ -50,7 +55,7 @@ class SlotPerformer:
     async def _offer(self, lead: LeadId, effect: EffectId, order: OfferSlots, now: datetime) -> SlotsFound:
         await self._let_go_of_old_holds(lead, now)
         offers, fit = await self._held_offers(lead, effect, order, now)
-        return SlotsFound(EventId(f"done:{effect}"), now, order.booking, offers, fit)
+        return SlotsFound(EventId(f"done:{effect}"), now, order.booking, offers, fit, order.change)
 
     async def _held_offers(
         self, lead: LeadId, effect: EffectId, order: OfferSlots, now: datetime
@@ -70,7 +75,7 @@ class SlotPerformer:
             return offers, proposal.fit
         # still a crowd: what is free is named without a hold, the first confirmation wins
         proposal = await self._proposal(lead, order, now, RACES)
-        return tuple(_offered(one.slot) for one in proposal.offers), proposal.fit
+        return tuple(offered(one.slot) for one in proposal.offers), proposal.fit
 
     async def _let_go_of_old_holds(self, lead: LeadId, now: datetime) -> None:
         """A lead has at most one live proposal."""
@@ -98,11 +103,17 @@ class SlotPerformer:
             order.guests,
             order.nights,
         )
-        taken = await self.claims.taken(resources_of(business, search), first, last, now=now, besides=lead)
+        own = HoldId(order.besides) if order.besides is not None else None
+        names = resources_of(business, search)
+        taken = await self.claims.taken(names, first, last, now=now, besides=lead, besides_hold=own)
         wish = Wish(order.wish.first_day, order.wish.last_day, order.wish.from_minute, order.wish.until_minute)
         service = business.service(ServiceId(order.service))
         buffer = timedelta() if service is None else service.buffer
-        free = free_slots(business, search, now, taken)
+        free = [
+            slot
+            for slot in free_slots(business, search, now, taken)
+            if slot.provider != order.other_than or order.other_than is None
+        ]
         whole, part = (
             choose(some, wish, business.sop.slot, business.zone, now, buffer)
             for some in (free, _aside(free, lead, race))
@@ -115,14 +126,16 @@ class SlotPerformer:
     ) -> OfferedSlot | None:
         """The offer with its hold; none when somebody was faster."""
         if not offer.held:
-            return _offered(offer.slot)
+            return offered(offer.slot)
         business, hold = self.business(), _hold_of(effect, offer.slot)
         service = business.service(offer.slot.service)
         assert service is not None
         until = now + timedelta(minutes=business.sop.slot.hold_minutes)
         needs = claiming.needs_of(business, service, offer.slot, order.guests)
-        got = await self.claims.claim(Claimant(hold, lead, order.booking), needs, now=now, expires_at=until)
-        return _offered(offer.slot, hold, until) if isinstance(got, Held) else None
+        own = HoldId(order.besides) if order.besides is not None else None
+        claimant = Claimant(hold, lead, order.booking)
+        got = await self.claims.claim(claimant, needs, now=now, expires_at=until, besides=own)
+        return offered(offer.slot, hold, until) if isinstance(got, Held) else None
 
     async def _book(self, lead: LeadId, effect: EffectId, order: BookSlot, now: datetime) -> Event:
         told = EventId(f"done:{effect}")
@@ -137,11 +150,11 @@ class SlotPerformer:
     ) -> OfferedSlot | SlotUnavailable:
         """By the hold if it is still alive, else asked anew: a late choice of a time that is free is no less good."""
         if order.hold_id is not None and await self.claims.book(HoldId(order.hold_id), order.booking, now=now):
-            return self._named(order.slot_id, HoldId(order.hold_id))
+            return named_slot(self.business(), order.slot_id, HoldId(order.hold_id))
         again = HoldId(f"{effect}:late")
         if await self.claims.book(again, order.booking, now=now):
-            return self._named(order.slot_id, again)
-        slot = await self._rechecked(lead, order, now)
+            return named_slot(self.business(), order.slot_id, again)
+        slot = await rechecked(self.claims, self.business(), lead, order.slot_id, order.guests, now)
         if isinstance(slot, SlotUnavailable):
             return slot
         business = self.business()
@@ -153,41 +166,8 @@ class SlotPerformer:
         await self.claims.release([HoldId(hold) for hold in order.let_go])
         got = await self.claims.claim(Claimant(again, lead, order.booking), needs, now=now, expires_at=until)
         if isinstance(got, Held) and await self.claims.book(again, order.booking, now=now):
-            return _offered(slot, again)
+            return offered(slot, again)
         return SlotUnavailable.TAKEN
-
-    async def _rechecked(self, lead: LeadId, order: BookSlot, now: datetime) -> Slot | SlotUnavailable:
-        name = read_slot_id(order.slot_id)
-        if name is None:
-            return SlotUnavailable.NOT_OFFERED
-        return recheck(self.business(), name, order.guests, now, await self._taken_around(lead, name.start, order, now))
-
-    async def _taken_around(self, lead: LeadId, start: datetime, order: BookSlot, now: datetime) -> Taken:
-        business = self.business()
-        name = read_slot_id(order.slot_id)
-        if name is None:
-            return NOTHING_TAKEN
-        day = start.astimezone(business.zone).date()
-        last = day + timedelta(days=max(1, name.nights))
-        first, nights = day - timedelta(days=1), max(1, name.nights)
-        search = Search(name.service, first, last, name.place, name.provider, order.guests, nights)
-        return await self.claims.taken(
-            resources_of(business, search), search.first_day, search.last_day, now=now, besides=lead
-        )
-
-    def _named(self, slot_id: str, hold: HoldId) -> OfferedSlot:
-        """The booked time out of its own name; a hold keeps a time whatever the file says since."""
-        business, name = self.business(), read_slot_id(slot_id)
-        assert name is not None
-        for day in (0, 1):
-            first = name.start.astimezone(business.zone).date() - timedelta(days=day)
-            search = Search(name.service, first, first, name.place, name.provider, 1, max(1, name.nights))
-            for slot in free_slots(business, search, name.start - timedelta(days=365), NOTHING_TAKEN):
-                if slot.id == slot_id:
-                    return _offered(slot, hold)
-        service = business.service(name.service)
-        end = name.start + (service.duration if service else timedelta(hours=1))
-        return OfferedSlot(slot_id, name.start, end, name.provider, name.place, name.nights, hold)
 
 
 def _hold_of(effect: EffectId, slot: Slot) -> HoldId:
@@ -199,7 +179,3 @@ def _aside(free: Sequence[Slot], lead: LeadId, race: int) -> tuple[Slot, ...]:
     part = 2**race
     some = tuple(slot for slot in free if zlib.crc32(f"{lead} {slot.id}".encode()) % part == 0)
     return some or tuple(free)
-
-
-def _offered(slot: Slot, hold: HoldId | None = None, until: datetime | None = None) -> OfferedSlot:
-    return OfferedSlot(slot.id, slot.start, slot.end, slot.provider, slot.place, slot.nights, hold, until)

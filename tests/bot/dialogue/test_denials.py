@@ -1,16 +1,13 @@
 """The verdict behind each refusal is on record: the rule, the fact it saw, how to mend it, who can."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from bot.business.context import Context
-from bot.dialogue.decide import decide
 from bot.dialogue.denials import DENIED, reason_in, reason_of, recording
 from bot.domain.booking import SlotUnavailable
 from bot.domain.commands import RecordAudit
-from bot.domain.events import Event
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
 from bot.lifecycle.rules.rule import Reason
@@ -21,14 +18,6 @@ from tests.bot.makers import NOW, a_lead
 @dataclass
 class Watched(Talk):
     """A conversation whose audit records are kept."""
-
-    records: list[RecordAudit] = field(default_factory=list)
-
-    def tell(self, event: Event) -> None:
-        """Decide once for the records, then as ever."""
-        decision = decide(self.lead, event, Context(now=self.now, business=self.business))
-        self.records += [one.command for one in decision.effects if isinstance(one.command, RecordAudit)]
-        super().tell(event)
 
     @property
     def refused(self) -> list[tuple[str, Reason]]:

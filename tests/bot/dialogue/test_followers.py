@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 
 from bot.dialogue import payment_links, timers
+from bot.dialogue.changes import followers as changes
 from bot.dialogue.decide import decide
 from bot.dialogue.followers import FOLLOWERS
 from bot.dialogue.timers import UPCOMING
@@ -24,8 +25,8 @@ LATER = replace(context(), now=NOW + timedelta(hours=1))
 SEE = settings(max_examples=300, deadline=None)
 
 
-def test_the_two_followers_stand_in_their_order() -> None:
-    assert (payment_links.follow, timers.follow) == FOLLOWERS
+def test_the_followers_stand_in_their_order() -> None:
+    assert (changes.changes, changes.money, payment_links.follow, timers.follow) == FOLLOWERS
 
 
 def after(decision: Decision) -> dict[BookingReference, Booking]:

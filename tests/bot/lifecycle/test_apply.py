@@ -16,6 +16,7 @@ import bot
 from bot.dialogue.decide import decide
 from bot.dialogue.denials import DENIED
 from bot.domain.booking import Booking, Move, OfferedSlot
+from bot.domain.change import Arrangement, Cause, ChangeKind, ChangeQuote
 from bot.domain.commands import Fit, Lane, RecordAudit, RecordBooking, ReleaseHolds
 from bot.domain.events import (
     Event,
@@ -23,6 +24,7 @@ from bot.domain.events import (
     LeadsMerged,
     PaymentNewsCame,
     SlotBooked,
+    SlotMoved,
     SlotsFound,
     StaffAction,
     StaffAsked,
@@ -36,17 +38,21 @@ from bot.domain.states import CLOSED, Dispute, PaymentStatus, State
 from bot.domain.timers import TimerKind, TimerName
 from bot.lifecycle import apply
 from bot.lifecycle.apply import TransitionDenied
+from bot.lifecycle.changes import begin_change
+from bot.lifecycle.quotes import ChangeRequest, quote
 from bot.lifecycle.tables import LIFECYCLE, Facet, is_legal, not_built
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
-from bot.replies.reasons import FACTS
+from bot.replies.words import say
 from intents.understanding import Intent, Language
 from payments.domain.invoice import InvoiceStatus
 from payments.domain.money import Money
 from payments.domain.news import PaymentNews
 from tests.bot.anything import BOOKINGS, EVENTS, LEADS, NEWS
+from tests.bot.changing import CUSTOMER, START
+from tests.bot.changing import slot as a_slot
 from tests.bot.makers import NOW, a_lead, context, meaning, wrote
-from tests.bot.paying import PRICE, REFERENCE, a_booking, a_customer, body, chat, paid, told, waiting
+from tests.bot.paying import PRICE, REFERENCE, SLOT, a_booking, a_customer, body, chat, paid, told, waiting
 from tests.bot.paying import booked as booked_decision
 
 ROOT = Path(bot.__file__).parents[1]
@@ -174,12 +180,15 @@ def test_a_time_that_has_passed_cannot_be_changed_by_the_customer_and_is_told_so
     gone = replace(context(), now=NOW + timedelta(days=3))
     decision = decide(lead, wrote(meaning(Intent.RESCHEDULE, language)), gone)
     (said,) = chat(decision)
-    assert FACTS["time_past"][language] in body(said)
-    assert REFERENCE in body(said)
-    assert decision.lead.bookings == lead.bookings
+    assert body(said) == say("change.denied.started", language)
+    assert (decision.lead.bookings[0].state, decision.lead.bookings[0].chosen) == (S.CONFIRMED, SLOT)
     assert decision.lead.conversation.waits_for_person
-    (record,) = refused_records(decision)
-    assert (record["state"], record["target"], record["rule"]) == ("CONFIRMED", "RESCHEDULED", "appointment_date")
+    (record,) = [
+        dict(effect.command.facts)
+        for effect in decision.effects
+        if isinstance(effect.command, RecordAudit) and effect.command.what == "change_denied"
+    ]
+    assert (record["kind"], record["reason"]) == ("time", "started")
 
 
 def test_a_refused_step_still_hears_the_customer_and_keeps_its_timers_in_order() -> None:
@@ -314,7 +323,9 @@ def test_every_machine_moves_in_apply_alone() -> None:
 def settled_lines() -> list[int]:
     """Where the decision hands the moves over to the audit, and takes them off the booking."""
     tree = ast.parse((ROOT / "bot" / "domain" / "outcome.py").read_text("utf-8"))
-    return [line for name, keywords, line in called(tree) if name == "replace" and keywords == {"moves"}]
+    return [
+        line for name, keywords, line in called(tree) if name == "replace" and keywords == {"moves", "ended_changes"}
+    ]
 
 
 # What is drawn is written -----------------------------------------------------------------------------------------
@@ -341,11 +352,25 @@ def written() -> Iterator[Decision]:
         yield told(a_customer(at(state)), staff(StaffAction.RESCHEDULE, reason="ill"))
         for came in ("true", "false"):
             yield told(a_customer(at(state)), staff(StaffAction.SHOW_UP, at=NOW + timedelta(days=3), came=came))
+    for state in (S.SLOT_CONFIRMED, S.PAYMENT_PENDING, S.CONFIRMED, S.REMINDER_SENT):
+        for price in (PRICE, Money(0, "IDR")):
+            yield moved(at(state, booked_hold="hold-1", price=price, due=price))
     slot = a_booking().offered[0]
     day_before = slot.start - timedelta(hours=24)
     name = str(TimerName(TimerKind.DAY_BEFORE, REFERENCE))
     reminded = a_customer(at(S.CONFIRMED, **free)).with_timer(name, day_before)
     yield told(reminded, TimerFired(EventId("t"), day_before, name, day_before))
+
+
+def moved(booking: Booking) -> Decision:
+    """The time of an accepted change is theirs."""
+    after = Arrangement("planning-call" if not booking.price else "balinese-massage", a_slot(START), 1)
+    asking = begin_change(booking, ChangeKind.TIME, Cause.CUSTOMER, CUSTOMER, NOW)
+    assert asking.change is not None
+    found = quote(booking, ChangeRequest(ChangeKind.TIME, Cause.CUSTOMER, CUSTOMER, after), context())
+    assert isinstance(found, ChangeQuote)
+    accepted = replace(asking, change=replace(asking.change, after=after, quote=found, accepted_at=NOW))
+    return told(a_customer(accepted), SlotMoved(EventId("done:2:0"), NOW, REFERENCE, "C1", after.slot))
 
 
 def tapped(tap: str) -> Event:
@@ -371,7 +396,9 @@ def test_every_value_of_a_facet_is_set_by_somebody_or_is_not_built() -> None:
         for value in facet:
             starts = any(value is one for one in begin)
             # what a bank decides is set by the name of its decision
-            is_set = facet is Dispute or re.search(rf"set_facet\([^)]*{facet.__name__}\.{value.name}\b", source)
+            is_set = facet is Dispute or re.search(
+                rf"(?:set_facet|end_change)\([^)]*{facet.__name__}\.{value.name}\b", source
+            )
             assert starts or bool(is_set) is (not_built(value) is None), value
 
 

@@ -21,6 +21,8 @@ from bot.domain import message_limits as limits
 from bot.domain.commands import Fit
 from bot.domain.language_files import MissingSentence, UnreadableFile
 from bot.domain.languages import CATALOGUE
+from bot.lifecycle.actions import ActionPrice, ActionType
+from bot.lifecycle.quotes import NoChange
 from bot.replies.catalogue.checks import FOLDERS, problems, problems_of
 from bot.replies.catalogue.editing import updated
 from bot.replies.notices import ALL
@@ -88,6 +90,9 @@ def test_keys_that_code_puts_together_are_there_for_every_value() -> None:
     assert {f"payment.link.{why}" for why in ("first", "rest", "new_link", "other_method", "nudge")} == set(
         keys("payment.link.")
     )
+    assert {f"change.denied.{reason}" for reason in NoChange} == set(keys("change.denied."))
+    assert {f"action.label.{kind}" for kind in ActionType} == set(keys("action.label."))
+    assert {f"action.description.{price}" for price in ActionPrice} == set(keys("action.description."))
     readings = {key.removeprefix("clarification.button.") for key in keys("clarification.button.")}
     assert readings - {"something_else"} <= {intent.value for intent in Intent}
     templates = {key.removeprefix("template.") for key in keys("template.") if key not in BUTTONS}
@@ -191,6 +196,12 @@ def test_a_language_may_have_more_plural_forms_than_english(folder: Path) -> Non
     text = english_but_for({}, "pl").decode().replace("nplurals=2; plural=(n != 1);", rule)
     text = re.sub(r'(?<=msgid_plural "booking.people"\n)msgstr\[0\].*\nmsgstr\[1\].*', forms, text)
     text = re.sub(r'(?<=msgid_plural "booking.nights"\n)msgstr\[0\].*\nmsgstr\[1\].*', forms.replace("os", "n"), text)
+    nights = "change.policy.keep_nights"
+    text = re.sub(
+        rf'(?<=msgid_plural "{nights}"\n)msgstr\[0\].*\nmsgstr\[1\].*',
+        forms.replace("{count}", "{until} {count}"),
+        text,
+    )
     (folder / "pl.po").write_text(text, "utf-8")
     catalogue = files.read(folder)
     assert list(problems_of(catalogue)) == []

@@ -146,13 +146,14 @@ class BookingsDoor:
         outcome = await self._parts.staff.confirm(here.found, here.lead, call.body.slot_id, self._name(call))
         return await self._answered(call, here.lead, outcome, "step-blocked", 200)
 
-    async def post_reschedule(self, call: Call[BookingPath, Nothing, models.Because]) -> EdgeAnswer | Response:
-        """Give its time up, for another one."""
-        return await self._step(call, StaffAction.RESCHEDULE, ("reason", call.body.reason))
+    async def post_reschedule(self, call: Call[BookingPath, Nothing, models.AnotherTime]) -> EdgeAnswer | Response:
+        """Move it to the time that is named, or let the customer choose one."""
+        slot = () if call.body.slot_id is None else (("slot_id", call.body.slot_id),)
+        return await self._step(call, StaffAction.RESCHEDULE, *_why(call.body), *slot)
 
     async def post_cancel(self, call: Call[BookingPath, Nothing, models.Because]) -> EdgeAnswer | Response:
         """Call it off."""
-        return await self._step(call, StaffAction.CANCEL, ("reason", call.body.reason))
+        return await self._step(call, StaffAction.CANCEL, *_why(call.body))
 
     async def post_show_up(self, call: Call[BookingPath, Nothing, models.Came]) -> EdgeAnswer | Response:
         """Record whether the customer came."""
@@ -239,3 +240,9 @@ async def _no_such_booking(error: NoSuchBooking) -> Response:
 
 async def _too_busy(error: TooBusy) -> Response:
     return problem(503, "too-busy", "Many want this time at this moment; please try again.")
+
+
+def _why(body: models.Because) -> tuple[tuple[str, str], ...]:
+    """The reason, and the cause where one is named."""
+    cause = () if body.cause is None else (("cause", body.cause.value),)
+    return (("reason", body.reason), *cause)

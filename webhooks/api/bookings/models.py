@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from bot.domain.change import Cause
 from bot.domain.states import PaymentStatus, State
 from webhooks.api.money.models import Monies
 from webhooks.edge.fields import (
@@ -93,10 +94,24 @@ class AgreedSlot(EdgeModel):
     slot_id: Identifier
 
 
+_CAUSES = "customer, business, partner or force_majeure"
+
+
 class Because(EdgeModel):
-    """Why; the customer and the record are told."""
+    """Why, and whose doing it is; the customer and the record are told."""
 
     reason: Words
+    cause: Annotated[
+        Cause | None,
+        Otherwise("unknown-cause", f"cause is {_CAUSES}."),
+        Field(description="It alone chooses the policy, the apology and who bears what; without one the house's."),
+    ] = None
+
+
+class AnotherTime(Because):
+    """Why it is moved, and where to; without a time the customer is asked which."""
+
+    slot_id: Annotated[Identifier | None, Field(description="As a free slot names it.")] = None
 
 
 class Came(EdgeModel):

@@ -4,6 +4,7 @@ from typing import Final
 
 from webhooks.api.bookings.models import (
     AgreedSlot,
+    AnotherTime,
     Because,
     BookingList,
     BookingPath,
@@ -109,11 +110,11 @@ RESCHEDULE: Final = Operation(
     Method.POST,
     "/bookings/{reference}/reschedule",
     Tag.BOOKINGS,
-    "Its time is given up, for another one",
+    "It is moved to another time, at once or as the customer chooses",
     ANSWERS,
     BookingPath,
     Nothing,
-    Because,
+    AnotherTime,
     {404: UNKNOWN, 409: BLOCKED},
 )
 CANCEL: Final = Operation(

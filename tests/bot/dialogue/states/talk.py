@@ -4,17 +4,49 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
-from bot.business.catalogue import PlaceId, ServiceId
+from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue.decide import decide
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
-from bot.domain.commands import BookSlot, ChatCommand, OfferSlots, ReleaseHolds, SendButtons, SendList
-from bot.domain.events import Content, Event, SlotBooked, SlotLost, SlotsFound, Tap, Text
-from bot.domain.ids import EventId, LeadId
+from bot.domain.commands import (
+    BookSlot,
+    ChatCommand,
+    Command,
+    Lane,
+    MoveSlot,
+    OfferSlots,
+    OpenInvoice,
+    RecordAudit,
+    RecordBooking,
+    ReleaseHolds,
+    SendButtons,
+    SendList,
+    change_hold,
+)
+from bot.domain.events import (
+    Content,
+    Event,
+    InvoiceClosed,
+    InvoiceOpened,
+    PaymentNewsCame,
+    SlotBooked,
+    SlotLost,
+    SlotMoved,
+    SlotsFound,
+    StaffAction,
+    StaffAsked,
+    Tap,
+    Text,
+    TimerFired,
+    timer_event_id,
+)
+from bot.domain.ids import BookingReference, EventId, LeadId
 from bot.domain.languages import understood
 from bot.domain.lead import Lead
+from bot.domain.timers import TimerKind
 from bot.replies.plain_text import as_text
 from bot.slots.choose import Wish, choose
 from bot.slots.claims import NOTHING_TAKEN
@@ -22,6 +54,9 @@ from bot.slots.free import Search, free_slots
 from bot.slots.wishes import days_of
 from intents.understand import understand
 from intents.understanding import Understanding
+from payments.domain.invoice import InvoiceStatus
+from payments.domain.money import Money
+from payments.domain.news import PaymentNews
 from tests.bot.business.makers import sample
 from tests.bot.makers import HERE, wrote
 
@@ -48,6 +83,14 @@ class Talk:
     """What was written last."""
     drafts: list[ChatCommand] = field(default_factory=list)
     """What was said for a person's eyes only."""
+    pays: bool = False
+    """Links are opened, and their news is the test's to tell."""
+    money: list[Command] = field(default_factory=list)
+    """Every order of money, oldest first."""
+    recorded: list[RecordBooking] = field(default_factory=list)
+    """Every state of a booking that went to the read model."""
+    records: list[RecordAudit] = field(default_factory=list)
+    """Everything that went to the audit."""
     _ids: "count[int]" = field(default_factory=count)
 
     def writes(self, *texts: str) -> "Talk":
@@ -56,9 +99,9 @@ class Talk:
             self._hears(Text(text), text)
         return self
 
-    def taps(self, button: str) -> "Talk":
-        """A tap, by its id, whatever was shown."""
-        self._hears(Tap(button, button), "")
+    def taps(self, button: str, sent_at: datetime | None = None) -> "Talk":
+        """A tap, by its id, whatever was shown; it may have been sent long before it is handled."""
+        self._hears(Tap(button, button), "", sent_at)
         return self
 
     def taps_row(self, place: int) -> "Talk":
@@ -86,7 +129,7 @@ class Talk:
         assert booking is not None
         return booking
 
-    def _hears(self, content: Content, text: str) -> None:
+    def _hears(self, content: Content, text: str, sent_at: datetime | None = None) -> None:
         self.text = text
         today = self.now.astimezone(self.business.zone).date()
         talk = self.lead.conversation
@@ -94,7 +137,8 @@ class Talk:
         meant = understand(text, talk.expecting, today, local, understood(talk.language))
         meant = meant if self.read is None else self.read(meant)
         self.now += timedelta(seconds=5)
-        self.tell(wrote(meant, content, at=self.now, event=f"m{next(self._ids)}"))
+        event = wrote(meant, content, at=sent_at or self.now, event=f"m{next(self._ids)}")
+        self.tell(replace(event, at=self.now))
 
     def tell(self, event: Event) -> None:
         """Decide, and do what was ordered."""
@@ -104,21 +148,101 @@ class Talk:
             match effect.command:
                 case OfferSlots() as order:
                     self.tell(self._found(order, effect.id))
+                case BookSlot() | MoveSlot() as order if order.change is not None:
+                    self.tell(self._changed(order, effect.id))
                 case BookSlot() as order:
                     self.tell(self._booked(order, effect.id))
+                case OpenInvoice() as order if self.pays:
+                    self._link(order, effect.id)
                 case ReleaseHolds(holds=holds):
                     self.let_go += holds
                 case order if isinstance(order, ChatCommand):
                     (self.drafts if effect.draft else self.said).append(order)
                 case _:
                     pass
+            if effect.lane is Lane.MONEY:
+                self.money.append(effect.command)
+            if isinstance(effect.command, RecordBooking):
+                self.recorded.append(effect.command)
+            if isinstance(effect.command, RecordAudit):
+                self.records.append(effect.command)
+
+    def pay(self, account: str | None = None, **changes: Any) -> "Talk":
+        """The money for the newest link of that account comes in, all of it unless said otherwise."""
+        links = [order for order in self.money if isinstance(order, OpenInvoice)]
+        link = next(order for order in reversed(links) if account in {None, order.account})
+        self.now += timedelta(minutes=1)
+        usual = self._news(link)
+        self.tell(PaymentNewsCame(EventId(f"paid:{next(self._ids)}"), self.now, replace(usual, **changes)))
+        return self
+
+    def _news(self, link: OpenInvoice) -> PaymentNews:
+        return PaymentNews(
+            reference=link.account,
+            revision=next(self._ids) + 1,
+            status=InvoiceStatus.PAID,
+            due=link.due,
+            paid=link.due,
+            rest=Money(0, link.due.currency),
+            pay_by=link.pay_by,
+            is_late=False,
+            open_cases=(),
+            external_id=f"{link.account}.{link.attempt}",
+            url=None,
+            paid_at=self.now,
+            channel="CREDIT_CARD",
+        )
+
+    def closes(self, account: str, paid: Money | None = None) -> "Talk":
+        """The link of that account is closed; part of the money may be in it."""
+        link = next(order for order in self.money if isinstance(order, OpenInvoice) and order.account == account)
+        news = None if paid is None else replace(self._news(link), status=InvoiceStatus.PARTIALLY_PAID, paid=paid)
+        self.tell(InvoiceClosed(EventId(f"closed:{next(self._ids)}"), self.now, account, news))
+        return self
+
+    def rings(self, kind: TimerKind) -> "Talk":
+        """The next timer of that kind fires."""
+        name, due = next((name, due) for name, due in self.lead.timers.items() if name.startswith(f"{kind}:"))
+        self.now = max(self.now, due)
+        self.tell(TimerFired(timer_event_id(name, due), self.now, name, due))
+        return self
+
+    def staff(self, action: StaffAction, reference: str | None = None, **facts: str) -> "Talk":
+        """Somebody of the house asks for it through the API."""
+        booking = self.booking.reference if reference is None else BookingReference(reference)
+        event = EventId(f"staff:{next(self._ids)}")
+        self.tell(StaffAsked(event, self.now, "operations", action, booking, tuple(facts.items())))
+        return self
+
+    def _link(self, order: OpenInvoice, effect: str) -> None:
+        url = f"https://checkout.example.com/{order.account}.{order.attempt}"
+        done = EventId(f"done:{effect}")
+        self.tell(InvoiceOpened(done, self.now, order.account, order.attempt, url, order.due, order.why))
+
+    def _changed(self, order: BookSlot | MoveSlot, effect: str) -> Event:
+        """The desk has the time of a change: beside the old one, or in its place."""
+        told, change = EventId(f"done:{effect}"), order.change or ""
+        if self.lost:
+            self.lost = False
+            return SlotLost(told, self.now, order.booking, order.slot_id, SlotUnavailable.TAKEN, change)
+        booking = self.lead.booking(order.booking)
+        assert booking is not None
+        assert booking.change is not None
+        assert booking.change.after is not None
+        slot = replace(booking.change.after.slot, hold_id=change_hold(order.booking, change))
+        assert slot.slot_id == order.slot_id
+        if isinstance(order, BookSlot):
+            return SlotBooked(told, self.now, order.booking, slot, change)
+        assert order.from_hold == booking.booked_hold
+        return SlotMoved(told, self.now, order.booking, change, slot)
 
     def _found(self, order: OfferSlots, effect: str) -> SlotsFound:
         today = self.now.astimezone(self.business.zone).date()
         rules = self.business.sop.slot
         first, last = days_of(order.wish, today, rules.window_days)
         place = PlaceId(order.place) if order.place else None
-        search = Search(ServiceId(order.service), first, last, place, None, order.guests, order.nights)
+        provider = ProviderId(order.provider) if order.provider else None
+        search = Search(ServiceId(order.service), first, last, place, provider, order.guests, order.nights)
         free = () if self.full else free_slots(self.business, search, self.now, NOTHING_TAKEN)
         wish = Wish(order.wish.first_day, order.wish.last_day, order.wish.from_minute, order.wish.until_minute)
         proposal = choose(free, wish, rules, self.business.zone, self.now)
@@ -128,7 +252,7 @@ class Talk:
             )
             for slot in (offer.slot for offer in proposal.offers)
         )
-        return SlotsFound(EventId(f"done:{effect}"), self.now, order.booking, offers, proposal.fit)
+        return SlotsFound(EventId(f"done:{effect}"), self.now, order.booking, offers, proposal.fit, order.change)
 
     def _booked(self, order: BookSlot, effect: str) -> SlotBooked | SlotLost:
         told = EventId(f"done:{effect}")

@@ -140,7 +140,7 @@ def test_another_wish_while_the_question_is_open_is_heard_as_a_wish() -> None:
 def test_what_was_rescheduled_is_reminded_of_at_its_new_time() -> None:
     talk = booked()
     old = dict(talk.lead.timers)
-    talk.writes("I need to move it to another day", "yes", "in five days at 11am", "the first", "yes")
+    talk.writes("I need to move it to another day", "in five days at 11am", "yes")
     assert talk.booking.state is State.CONFIRMED
     assert set(talk.lead.timers) == set(old)
     assert all(talk.lead.timers[name] > due for name, due in old.items())
@@ -190,7 +190,7 @@ def test_a_plain_word_about_coming_is_an_answer(words: str, came: bool) -> None:
 def test_a_tap_counts_also_after_something_else_was_said() -> None:
     talk = rung(booked(), TimerKind.SHOW_UP)
     came = talk.choices[0]
-    talk.writes("cancel it").taps_row(1).taps(came)
+    talk.writes("cancel it").taps(came)
     assert "Thank you for coming" in talk.last
 
 

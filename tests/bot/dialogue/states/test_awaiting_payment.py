@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue import choice
-from bot.domain.commands import CloseInvoice, LinkReason, OpenInvoice, RefundLateMoney, ReleaseHolds, SendButtons
-from bot.domain.events import InvoiceClosed, SlotBooked, Tap
+from bot.domain.commands import CloseInvoice, OpenInvoice, ReleaseHolds, SendButtons
+from bot.domain.events import SlotBooked, Tap
 from bot.domain.ids import EventId
+from bot.domain.lead import Lead
 from bot.domain.outcome import Decision
 from bot.domain.states import PaymentStatus, State
 from bot.replies import booking as words
+from bot.replies import changes as change_words
 from bot.replies import payment as money_words
 from intents.understanding import Intent, Language
-from payments.domain.invoice import InvoiceStatus
 from payments.domain.money import Money
 from payments.domain.splits import FixedPayoutSplit, Party, PercentSplit
 from tests.bot.business.makers import sample
@@ -30,7 +31,6 @@ from tests.bot.paying import (
     booked,
     chat,
     money,
-    news,
     opened,
     paid,
     told,
@@ -143,57 +143,41 @@ def test_a_second_booking_waits_until_the_first_is_paid() -> None:
     assert str(REFERENCE) in body(chat(decision)[0])
 
 
-def test_calling_off_while_unpaid_lets_go_of_time_and_link() -> None:
-    decision = told(waiting(), wrote(meaning(Intent.OOS), Tap(f"{words.CANCEL_TAP}{REFERENCE}", "x")))
+def asked_to(tap: str, lead: Lead) -> Decision:
+    """A button of version 0.1, which carries no quote."""
+    return told(lead, wrote(meaning(Intent.OOS), Tap(f"{tap}{REFERENCE}", "x"), event="m8"))
+
+
+def said_yes(lead: Lead) -> Decision:
+    change = lead.bookings[0].change
+    assert change is not None
+    assert change.quote is not None
+    tap = f"{change_words.YES_TAP}{REFERENCE}:{change.id}:{change.quote.number}"
+    return told(lead, wrote(meaning(Intent.OOS), Tap(tap, "x"), event="m9"))
+
+
+def test_calling_off_while_unpaid_lets_go_of_time_and_link_after_a_yes() -> None:
+    asked = asked_to(words.CANCEL_TAP, waiting())
+    assert (money(asked), asked.lead.bookings[0].state) == ([], State.PAYMENT_PENDING)
+    decision = said_yes(asked.lead)
     assert money(decision) == [CloseInvoice(REFERENCE)]
     assert ReleaseHolds(("hold-1",)) in [effect.command for effect in decision.effects]
     assert decision.lead.bookings == ()
     assert decision.lead.timers == {}
 
 
-def test_calling_off_what_is_paid_is_a_persons_to_decide() -> None:
-    lead = told(waiting(), paid()).lead
-    decision = told(lead, wrote(meaning(Intent.OOS), Tap(f"{words.CANCEL_TAP}{REFERENCE}", "x"), event="m9"))
-    assert decision.lead.bookings[0].state is State.CONFIRMED
-    assert decision.lead.conversation.waits_for_person
+def test_the_link_lives_on_while_another_time_is_looked_for() -> None:
+    decision = asked_to(words.CHANGE_TAP, waiting())
     assert money(decision) == []
-
-
-def test_moving_an_unpaid_booking_ends_its_link_and_the_next_money_has_another_account() -> None:
-    decision = told(waiting(), wrote(meaning(Intent.OOS), Tap(f"{words.CHANGE_TAP}{REFERENCE}", "x")))
-    assert money(decision) == [CloseInvoice(REFERENCE)]
     (booking,) = decision.lead.bookings
-    assert booking.account == f"{REFERENCE}~2"
-    assert (booking.link_count, booking.pay_url, booking.payment_status) == (0, None, PaymentStatus.NONE)
-    assert not booking.is_rebooked_by_late_payment
-    assert decision.lead.timers == {}
-
-
-def test_part_of_the_money_stays_with_its_account_when_the_booking_moves() -> None:
-    part = Money(100_000, "IDR")
-    partly = told(waiting(), news(2, status=InvoiceStatus.PARTIALLY_PAID, paid=part, rest=PRICE - part)).lead
-    moved = told(partly, wrote(meaning(Intent.OOS), Tap(f"{words.CHANGE_TAP}{REFERENCE}", "x")))
-    (booking,) = moved.lead.bookings
-    assert (booking.paid, booking.payment_status) == (None, PaymentStatus.NONE)
-    # the part goes back once the old link is closed
-    closed = told(moved.lead, InvoiceClosed(EventId("c"), NOW, REFERENCE, news(3, paid=part).news))
-    assert money(closed) == [RefundLateMoney(REFERENCE)]
-    # the new link asks all of it, and a part that comes in there counts
-    again = replace(booking, state=State.SLOT_PROPOSED, chosen=SLOT, offered=(SLOT,), explicitly_confirmed=True)
-    linked = booked(closed.lead.with_booking(again))
-    (order,) = money(linked)
-    assert isinstance(order, OpenInvoice)
-    assert (order.account, order.due) == (f"{REFERENCE}~2", PRICE)
-    told_of = told(linked.lead, opened(account=order.account, url="https://checkout.example.com/9"))
-    assert "350" in body(chat(told_of)[0])
-    partly_again = news(4, reference=order.account, status=InvoiceStatus.PARTIALLY_PAID, paid=part, rest=PRICE - part)
-    (rest,) = money(told(told_of.lead, partly_again))
-    assert isinstance(rest, OpenInvoice)
-    assert (rest.account, rest.why) == (order.account, LinkReason.REST)
+    assert (booking.state, booking.account, booking.pay_url) == (State.PAYMENT_PENDING, REFERENCE, URL)
+    confirmed = told(decision.lead, paid())
+    assert confirmed.lead.bookings[0].state is State.CONFIRMED
+    assert confirmed.lead.bookings[0].change is not None
 
 
 def test_a_link_that_comes_after_the_end_is_not_sent() -> None:
-    gone = told(waiting(), wrote(meaning(Intent.OOS), Tap(f"{words.CANCEL_TAP}{REFERENCE}", "x"))).lead
+    gone = said_yes(asked_to(words.CANCEL_TAP, waiting()).lead).lead
     assert told(gone, opened(2)).effects == ()
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.dialogue.states.confirmed import CANCEL, RESCHEDULE
-from bot.domain.booking import Booking
+from bot.domain.booking import Booking, BookingQuestion
 from tests.bot.dialogue.states.talk import Talk
+
+CANCEL, RESCHEDULE = BookingQuestion.CANCEL, BookingQuestion.RESCHEDULE
 
 
 def two_bookings() -> tuple[Talk, Booking, Booking]:

@@ -201,20 +201,37 @@ async def test_cancelling_frees_the_time_and_keeps_the_record(world: World) -> N
     assert again["reasons"][0]["rule"] == "transition"
 
 
-async def test_rescheduling_frees_the_time_and_a_new_one_is_confirmed(world: World) -> None:
+async def test_rescheduling_moves_it_at_once_and_frees_the_old_time(world: World) -> None:
     lead = await customer(world)
     first, second = (await slots(world))[:3:2]
     made = await booked(world, lead, first)
-    moved = await post(world, made, "reschedule", {"reason": "flight is late"})
-    assert (moved["state"], moved["reschedule_count"]) == ("RESCHEDULED", 1)
-    assert first["slot_id"] in [one["slot_id"] for one in await slots(world)]
-    proposed = await post(world, made, "propose")
-    assert proposed["state"] == "SLOT_PROPOSED"
-    assert 2 <= len(proposed["offered"]) <= 3
-    sure = await post(world, made, "confirm", {"slot_id": second["slot_id"]})
-    assert (sure["state"], sure["slot_id"]) == ("CONFIRMED", second["slot_id"])
+    moved = await post(world, made, "reschedule", {"reason": "ill", "cause": "partner", "slot_id": second["slot_id"]})
+    assert (moved["state"], moved["slot_id"], moved["reschedule_count"]) == ("CONFIRMED", second["slot_id"], 1)
+    free = [one["slot_id"] for one in await slots(world)]
+    assert first["slot_id"] in free
+    assert second["slot_id"] not in free
     held = await world.process.database["claims"].distinct("hold")
-    assert len(held) == 1
+    assert held == [f"change:{made['reference']}:C1"]
+
+
+async def test_a_time_that_somebody_has_moves_nothing(world: World) -> None:
+    first, second = (await slots(world))[:3:2]
+    lead = await customer(world)
+    made = await booked(world, lead, first)
+    await booked(world, lead, second)
+    body = {"reason": "ill", "cause": "partner", "slot_id": second["slot_id"]}
+    told = await post(world, made, "reschedule", body, 409)
+    assert told["reasons"][0]["fact"]
+    seen = (await world.api.get(f"/bookings/{made['reference']}")).json()
+    assert (seen["state"], seen["slot_id"]) == ("CONFIRMED", first["slot_id"])
+
+
+async def test_without_a_time_the_customer_is_asked_and_keeps_theirs(world: World) -> None:
+    first = (await slots(world))[0]
+    made = await booked(world, await customer(world), first)
+    asked = await post(world, made, "reschedule", {"reason": "flight is late"})
+    assert (asked["state"], asked["slot_id"], asked["reschedule_count"]) == ("CONFIRMED", first["slot_id"], 0)
+    assert first["slot_id"] not in [one["slot_id"] for one in await slots(world)]
 
 
 async def test_nobody_has_come_or_not_before_the_time(world: World) -> None:

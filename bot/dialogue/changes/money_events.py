@@ -1,0 +1,143 @@
+"""News of the money of a change: its link, its difference, and its deadline; the booking's own money is not here."""
+
+from dataclasses import replace
+
+from bot.business.context import Context
+from bot.dialogue import disputes
+from bot.dialogue.changes import accounts, applying
+from bot.dialogue.changes.slot_events import MOST_LINKS, another_link, change_of
+from bot.domain.booking import Booking
+from bot.domain.booking_money import MoneyAccount
+from bot.domain.change import Change
+from bot.domain.commands import CloseInvoice
+from bot.domain.events import InvoiceClosed, InvoiceNotOpened, InvoiceOpened, PaymentNewsCame, TimerFired
+from bot.domain.lead import Lead
+from bot.domain.outcome import EffectRequest, Outcome
+from bot.domain.states import Modification
+from bot.lifecycle import booking_money
+from bot.lifecycle.changes import end_change
+from bot.replies import changes as words
+from bot.replies import payment as money_words
+from intents.understanding import ExpectedAnswer
+from payments.domain.invoice import InvoiceStatus
+from payments.domain.money import Money, zero
+from payments.domain.news import PaymentNews
+
+
+def _awaiting(booking: Booking | None, account: str) -> Change | None:
+    """The open change whose difference is paid into that account."""
+    named = accounts.of_change(account)
+    change = None if named is None else change_of(booking, named[1])
+    is_awaiting = booking is not None and booking.modification is Modification.AWAITING_PAYMENT
+    return change if is_awaiting else None
+
+
+def link_opened(lead: Lead, booking: Booking | None, event: InvoiceOpened, context: Context) -> Outcome:
+    """The link goes to the customer, once."""
+    change = _awaiting(booking, event.account)
+    if booking is None or change is None or change.quote is None or change.pay_url == event.url:
+        return Outcome(lead)
+    if event.attempt < change.link_count:
+        # a later one was asked for meanwhile
+        return Outcome(lead)
+    linked = replace(change, pay_url=event.url)
+    shown = replace(booking, change=linked)
+    return Outcome(lead.with_booking(shown)).requesting(words.link(lead, shown, linked, context))
+
+
+def link_not_opened(lead: Lead, booking: Booking | None, event: InvoiceNotOpened, context: Context) -> Outcome:
+    """No link from us: the old time stays, and a person goes on."""
+    change = _awaiting(booking, event.account)
+    if booking is None or change is None or event.attempt < change.link_count or change.pay_url is not None:
+        return Outcome(lead)
+    ended = lead.with_booking(end_change(booking, Modification.FAILED)).conversing(waits_for_person=True)
+    outcome = Outcome(ended).requesting(words.told(lead, "change.needs_person", booking, context))
+    facts = {"booking": str(booking.reference), "change": change.id, "reason": event.reason}
+    return outcome.recording("invoice_not_opened", "system", event.at, **facts)
+
+
+def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: Context) -> Outcome:
+    """The difference is there: the move is ordered. Money for a change that is over goes back."""
+    news = event.news
+    disputed = disputes.noted(lead, booking, event)
+    if disputed is not None:
+        return disputed
+    change = _awaiting(booking, news.reference)
+    if booking is None or change is None:
+        return _over(lead, booking, event, context)
+    booking = _noted(booking, news)
+    lead = lead.with_booking(booking)
+    if news.status is InvoiceStatus.PAID:
+        if change.after is None:
+            return Outcome(lead)
+        order = applying.move_order(booking, change, change.hold)
+        return Outcome(lead.conversing(expecting=ExpectedAnswer.BOOKING)).requesting(EffectRequest(order))
+    is_dead = news.status in {InvoiceStatus.EXPIRED, InvoiceStatus.FAILED}
+    is_last = (news.external_id or "").rpartition(".")[2] == str(change.link_count)
+    has_time = change.pay_by is not None and event.at < change.pay_by
+    part_came = bool(news.paid) and news.paid < news.due and news.paid != _captured_before(booking, news)
+    if ((is_dead and is_last) or part_came) and has_time and change.link_count < MOST_LINKS:
+        return another_link(lead, booking, context)
+    return Outcome(lead)
+
+
+def _captured_before(booking: Booking, news: PaymentNews) -> Money:
+    known = {account.name: account.captured for account in booking.accounts}
+    return known.get(news.reference) or zero(news.paid.currency)
+
+
+def _noted(booking: Booking, news: PaymentNews) -> Booking:
+    """The booking with what its change's account took in; told again it changes nothing."""
+    named = accounts.of_change(news.reference)
+    if named is None or not news.paid:
+        return booking
+    account = MoneyAccount(news.reference, named[1], news.paid, news.channel, news.paid_at)
+    return booking_money.noted(booking, account)
+
+
+def _over(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: Context) -> Outcome:
+    """The change was applied or has ended: new money on it goes back by itself, and is told once."""
+    news = event.news
+    named = accounts.of_change(news.reference)
+    known = () if booking is None else tuple(one for one in booking.accounts if one.name == news.reference)
+    captured = known[0].captured if known else None
+    if named is None or not news.paid or news.paid == captured:
+        return Outcome(lead)
+    if known and booking is not None:
+        # applied, and more came in than its difference: an open case of the cashier, a person sees it
+        return Outcome(lead.with_booking(_noted(booking, news)).conversing(waits_for_person=True))
+    outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
+    if booking is None:
+        return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
+    return outcome.requesting(words.money_back(lead, booking, news.paid, context))
+
+
+def deadline_passed(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
+    """The link is closed first, and only then the change ended: it may be paid in this very second."""
+    change = booking.change
+    if change is None or booking.modification is not Modification.AWAITING_PAYMENT:
+        return Outcome(lead)
+    return Outcome(lead).requesting(EffectRequest(CloseInvoice(accounts.account_of(booking, change))))
+
+
+def link_closed(lead: Lead, booking: Booking | None, event: InvoiceClosed, context: Context) -> Outcome:
+    """Closed unpaid: the new time is released, the booking stays as it was; closed because it is paid: that is news."""
+    news, change = event.news, _awaiting(booking, event.account)
+    if news is not None and news.status is InvoiceStatus.PAID:
+        return payment_news(lead, booking, PaymentNewsCame(event.id, event.at, news), context)
+    if booking is None or change is None:
+        return Outcome(lead)
+    ended = lead.with_booking(end_change(booking, Modification.FAILED)).conversing(expecting=ExpectedAnswer.BOOKING)
+    return Outcome(ended).requesting(words.told(lead, "change.not_paid", booking, context))
+
+
+def former_account(lead: Lead, booking: Booking, news: PaymentNews | None, context: Context) -> Outcome:
+    """The account its price was asked under before a change: what is in there counts toward the booking."""
+    if news is None or not news.paid:
+        return Outcome(lead)
+    known = next((account for account in booking.accounts if account.name == news.reference), None)
+    if known is None or known.captured == news.paid:
+        return Outcome(lead)
+    noted = booking_money.noted(booking, replace(known, captured=news.paid, channel=news.channel, paid_at=news.paid_at))
+    # more came in while its link was being closed: the new link asks too much, which a person mends
+    return Outcome(lead.with_booking(noted).conversing(waits_for_person=True))

@@ -1,0 +1,33 @@
+"""When a customer would like a time, and the times that were shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BookingWish:
+    """When the customer would like it: local days and local minutes of the day, each open when nothing was said."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    from_minute: int | None = None
+    until_minute: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was said yet."""
+        return self == BookingWish()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSlot:
+    """A time as it was shown to the customer, and the hold that keeps it, if one does."""
+
+    slot_id: str
+    start: datetime
+    end: datetime
+    provider: str | None = None
+    place: str | None = None
+    nights: int = 0
+    hold_id: str | None = None
+    held_until: datetime | None = None

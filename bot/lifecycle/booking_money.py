@@ -1,0 +1,83 @@
+"""How much of a booking's money is there, over all its accounts; pure projections of what the booking carries."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.booking import Booking
+from bot.domain.booking_money import BASE, MoneyAccount
+from bot.domain.change import RefundWay
+from payments.domain.money import Money, total, zero
+from payments.domain.refund import channel_takes_back
+
+
+def currency_of(booking: Booking, otherwise: str) -> str:
+    """The currency it was sold in; `otherwise` where it has no price yet."""
+    known = booking.price or booking.due or booking.paid
+    return otherwise if known is None else known.currency
+
+
+def accounts_of(booking: Booking) -> tuple[MoneyAccount, ...]:
+    """Every account of it, the one its price is paid into first, with what came in there."""
+    noted = {account.name: account for account in booking.accounts}
+    base = noted.pop(booking.account, MoneyAccount(booking.account))
+    if base.captured is None:
+        # noted by 0.1 as one sum
+        base = replace(base, captured=booking.paid)
+    return (base, *noted.values())
+
+
+def captured(booking: Booking, currency: str) -> Money:
+    """All that came in for it in that currency; other currencies are a person's case and count nowhere."""
+    sums = (account.captured for account in accounts_of(booking))
+    return total((one for one in sums if one is not None and one.currency == currency), currency)
+
+
+def paid(booking: Booking, currency: str) -> Money:
+    """What came in and was not ordered to go back."""
+    back = booking.refund_ordered
+    gone = back if back is not None and back.currency == currency else zero(currency)
+    return captured(booking, currency) - gone
+
+
+def fees(booking: Booking, currency: str) -> Money:
+    """Fees its changes were charged with."""
+    charged = booking.fees_charged
+    return charged if charged is not None and charged.currency == currency else zero(currency)
+
+
+def noted(booking: Booking, account: MoneyAccount) -> Booking:
+    """The booking with that account as it is now; told again it changes nothing."""
+    others = tuple(other for other in booking.accounts if other.name != account.name)
+    return replace(booking, accounts=(*others, account))
+
+
+def former_base(booking: Booking) -> Booking:
+    """The booking with the account its price was paid into kept in mind, before it gets another one."""
+    base = accounts_of(booking)[0]
+    return booking if base.captured is None else noted(booking, replace(base, purpose=BASE))
+
+
+def way_back(booking: Booking, amount: Money, now: datetime) -> RefundWay:
+    """How this much can come back: the newest payment first, to where it came from if each part of it can."""
+    if not amount:
+        return RefundWay.NOTHING
+    left = amount.amount
+    for part, account in _newest_first(booking, amount.currency):
+        taken = min(left, part.amount)
+        whole = taken == part.amount
+        if not channel_takes_back(part.currency, account.channel or "", account.paid_at, now, whole=whole):
+            return RefundWay.ACCOUNT
+        left -= taken
+        if not left:
+            return RefundWay.INSTRUMENT
+    return RefundWay.ACCOUNT
+
+
+def _newest_first(booking: Booking, currency: str) -> Iterator[tuple[Money, MoneyAccount]]:
+    known = [account for account in accounts_of(booking) if account.captured is not None]
+    # an account whose moment is not known is the oldest
+    known.sort(key=lambda account: (account.paid_at is not None, account.paid_at), reverse=True)
+    for account in known:
+        if account.captured is not None and account.captured.currency == currency and account.captured.amount > 0:
+            yield account.captured, account

@@ -1,0 +1,265 @@
+"""What is said about a change of a booking, rendered: the quote before the yes, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.business.context import Context
+from bot.domain.booking import Booking
+from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote, RefundWay
+from bot.domain.commands import Button, Fit, SendButtons, SendLink, SendList, SendText, Urgency
+from bot.domain.lead import Lead
+from bot.domain.outcome import EffectRequest
+from bot.domain.policy_sentence import PolicyClause, PolicySentence
+from bot.lifecycle.quotes import NoChange
+from bot.replies import booking as booking_words
+from bot.replies import notices, times
+from bot.replies import payment as money_words
+from bot.replies.words import say
+from payments.domain.money import Money
+
+YES_TAP: Final = "chgyes:"
+KEEP_TAP: Final = "chgno:"
+SLOT_TAP: Final = "chgslot:"
+REBOOK_TAP: Final = "rebook:"
+
+
+def tap(prefix: str, booking: Booking, change: Change, what: str = "") -> str:
+    """A tap that names its booking, its change and, behind them, a quote's number or a time."""
+    return f"{prefix}{booking.reference}:{change.id}:{what}"
+
+
+def read_tap(tapped: str | None) -> tuple[str, str, str, str] | None:
+    """Prefix, booking, change and what stands behind them; none when it is no tap about a change."""
+    for prefix in (YES_TAP, KEEP_TAP, SLOT_TAP):
+        if tapped is not None and tapped.startswith(prefix):
+            reference, _, rest = tapped.removeprefix(prefix).partition(":")
+            change, _, what = rest.partition(":")
+            return prefix, reference, change, what
+    return None
+
+
+# The quote ----------------------------------------------------------------------------------------------------------
+
+
+def quote(lead: Lead, booking: Booking, change: Change, context: Context, prefix: str = "") -> EffectRequest:
+    """The sum, the way it comes back, why, and until when it holds; then the explicit question."""
+    given = change.quote
+    assert given is not None
+    is_cancel = change.kind is ChangeKind.CANCEL
+    head = _cancel_head(lead, booking, context) if is_cancel else _change_head(lead, booking, change, context)
+    body = " ".join(filter(None, [prefix, head])) + "\n" + " ".join(_terms(lead, change, given, context))
+    yes = "change.button.yes_cancel" if is_cancel else "change.button.yes_change"
+    number = str(given.number)
+    buttons = (
+        Button(tap(YES_TAP, booking, change, number), say(yes, lead.language)),
+        Button(tap(KEEP_TAP, booking, change, number), say("change.button.keep", lead.language)),
+    )
+    return EffectRequest(SendButtons(body, buttons), not_after=given.valid_until)
+
+
+def _cancel_head(lead: Lead, booking: Booking, context: Context) -> str:
+    return say("change.cancel.question", lead.language, **booking_words.facts(lead, booking, context))
+
+
+def _change_head(lead: Lead, booking: Booking, change: Change, context: Context) -> str:
+    assert change.after is not None
+    after = _facts_of(lead, booking, change.after, context)
+    return say("change.question", lead.language, **after | {"price": _price(lead, change)})
+
+
+def _price(lead: Lead, change: Change) -> str:
+    return "" if change.quote is None else booking_words.price_in_words(lead, change.quote.price_after)
+
+
+def _terms(lead: Lead, change: Change, given: ChangeQuote, context: Context) -> Sequence[str]:
+    """Money, policy and deadline, each a sentence; a reason is asked for once and never required."""
+    language, is_cancel = lead.language, change.kind is ChangeKind.CANCEL
+    said = [money_sentence(lead, given, is_cancel=is_cancel), policy_sentence(lead, given.policy, context)]
+    until = times.clock(given.valid_until, context.business.zone, language)
+    said.append(say("change.valid_until", language, until=until))
+    if is_cancel and not change.reason:
+        said.append(say("change.ask.why", language))
+    return [sentence for sentence in said if sentence]
+
+
+def money_sentence(lead: Lead, given: ChangeQuote, *, is_cancel: bool) -> str:
+    """What is to pay or comes back, and which way."""
+    language = lead.language
+    if given.to_pay:
+        key = "change.money.pay_with_fee" if given.fee else "change.money.pay"
+        fee = {"fee": times.money(given.fee, language)} if given.fee else {}
+        return say(key, language, amount=times.money(given.to_pay, language), **fee)
+    if given.to_refund:
+        way = "change.way.instrument" if given.by_way is RefundWay.INSTRUMENT else "change.way.account"
+        return say(
+            "change.money.refund",
+            language,
+            amount=times.money(given.to_refund, language),
+            way=say(way, language),
+        )
+    if given.fee:
+        return say("change.money.fee_from_difference", language, fee=times.money(given.fee, language))
+    if is_cancel:
+        if not given.paid:
+            return ""
+        return say("change.money.refund_none", language, paid=times.money(given.paid, language))
+    return say("change.money.same", language)
+
+
+_CLAUSES: Final = {
+    PolicyClause.REFUND_ALL: "change.policy.refund_all",
+    PolicyClause.REFUND_PERCENT: "change.policy.refund_percent",
+    PolicyClause.KEEP_AMOUNT: "change.policy.keep_amount",
+    PolicyClause.REFUND_NONE: "change.policy.refund_none",
+    PolicyClause.NOTHING_PAID: "change.policy.nothing_paid",
+    PolicyClause.CHANGE_FEE: "change.policy.change_fee",
+    PolicyClause.NOT_THEIR_FAULT: "change.policy.not_their_fault",
+    PolicyClause.DECIDED_BY_STAFF: "change.policy.decided_by_staff",
+}
+
+
+def policy_sentence(lead: Lead, clause: PolicySentence, context: Context) -> str:
+    """Why: the policy's clause with its facts; nothing where a change is simply free."""
+    language = lead.language
+    if clause.clause is PolicyClause.CHANGE_FREE:
+        return ""
+    until = "" if clause.until is None else times.short_moment(clause.until, context.business.zone, language)
+    if clause.clause is PolicyClause.KEEP_NIGHTS:
+        return say("change.policy.keep_nights", language, count=clause.nights or 1, until=until)
+    facts = {
+        "percent": str(clause.percent),
+        "amount": "" if clause.amount is None else times.money(clause.amount, language),
+        "until": until,
+    }
+    return say(_CLAUSES[clause.clause], language, **facts)
+
+
+def _facts_of(lead: Lead, booking: Booking, arrangement: Arrangement, context: Context) -> dict[str, str]:
+    seen = replace(
+        booking,
+        service=arrangement.service,
+        chosen=arrangement.slot,
+        guests=arrangement.guests,
+        nights=arrangement.slot.nights,
+    )
+    return booking_words.facts(lead, seen, context)
+
+
+# The new time -------------------------------------------------------------------------------------------------------
+
+
+def which_day(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
+    """Which day and time instead; the old one is theirs until then."""
+    return EffectRequest(SendText(say("change.ask.when", lead.language, **booking_words.facts(lead, booking, context))))
+
+
+def offers(lead: Lead, booking: Booking, change: Change, fit: Fit, context: Context, prefix: str = "") -> EffectRequest:
+    """The times found for the change; tapping one shows its price."""
+    service_id = change.wish.service or booking.service or ""
+    service = context.business.service(service_id)
+    assert service is not None
+    seen = replace(
+        booking,
+        service=service_id,
+        offered=change.offered,
+        guests=change.wish.guests or booking.guests,
+        nights=change.wish.nights or booking.nights,
+    )
+    kept = say("change.old_time_kept", lead.language)
+    said = booking_words.proposal(lead, seen, service, fit, context, " ".join(filter(None, [prefix, kept])))
+    return _renamed(said, booking, change)
+
+
+def _renamed(said: EffectRequest, booking: Booking, change: Change) -> EffectRequest:
+    """The same offers with taps that name the change: an old button never chooses for another one."""
+
+    def named(button: Button) -> Button:
+        slot_id = button.id.removeprefix(booking_words.SLOT_TAP)
+        return replace(button, id=tap(SLOT_TAP, booking, change, slot_id))
+
+    match said.command:
+        case SendButtons(buttons=buttons):
+            return replace(said, command=replace(said.command, buttons=tuple(map(named, buttons))))
+        case SendList(rows=rows):
+            return replace(said, command=replace(said.command, rows=tuple(map(named, rows))))
+        case _:
+            return said
+
+
+def with_keep(lead: Lead, key: str, booking: Booking, change: Change, context: Context, **more: str) -> EffectRequest:
+    """A text about an open change, with the button that leaves the booking as it is."""
+    known = booking_words.facts(lead, booking, context) | more
+    number = str(0 if change.quote is None else change.quote.number)
+    keep = Button(tap(KEEP_TAP, booking, change, number), say("change.button.keep", lead.language))
+    return EffectRequest(SendButtons(say(key, lead.language, **known), (keep,)))
+
+
+# What became of it --------------------------------------------------------------------------------------------------
+
+
+def told(lead: Lead, key: str, booking: Booking, context: Context, **more: str) -> EffectRequest:
+    """A fact about a booking and its change; outside the window the template that stands for it."""
+    known = booking_words.facts(lead, booking, context) | more
+    order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def cancelled(lead: Lead, booking: Booking, given: ChangeQuote | None, context: Context) -> EffectRequest:
+    """Cancelled, what comes back and which way, and the offer of another time later."""
+    known = booking_words.facts(lead, booking, context)
+    said = [say("change.cancelled", lead.language, **known)]
+    if given is not None and given.paid:
+        said.append(money_sentence(lead, given, is_cancel=True))
+    said.append(say("change.rebook", lead.language))
+    button = Button(f"{REBOOK_TAP}{booking.reference}:{booking.service}", say("change.button.rebook", lead.language))
+    order = SendButtons(" ".join(said), (button,))
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def cancelled_by_us(lead: Lead, booking: Booking, given: ChangeQuote, context: Context) -> EffectRequest:
+    """Sorry, cancelled by us, and what comes back; outside the window as a template."""
+    key = "change.cancelled_by_us" if given.apology else "change.cancelled_for_them"
+    known = booking_words.facts(lead, booking, context)
+    said = [say(key, lead.language, **known)]
+    if given.paid:
+        said.append(money_sentence(lead, given, is_cancel=True))
+    order = SendText(" ".join(said), notices.outside("booking.staff_cancelled", lead.language, known))
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def applied(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
+    """What the booking is now, and what of its money comes back."""
+    given = change.quote
+    by_us = given is not None and given.apology
+    key = "change.applied_by_us" if by_us else "change.applied"
+    known = booking_words.facts(lead, booking, context)
+    said = [say(key, lead.language, **known)]
+    if given is not None and given.to_refund:
+        said.append(money_sentence(lead, given, is_cancel=False))
+    order = SendText(" ".join(said), notices.outside(key, lead.language, known))
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def link(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
+    """The link for the difference; the old time is safe until it is paid, and after."""
+    assert change.quote is not None
+    known = booking_words.facts(lead, booking, context) | {
+        "amount": times.money(change.quote.to_pay, lead.language),
+        "until": money_words.moment(lead, change.pay_by, context),
+    }
+    order = SendLink(
+        say("change.link", lead.language, **known), say("payment.button.pay", lead.language), change.pay_url or ""
+    )
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=change.pay_by)
+
+
+def money_back(lead: Lead, booking: Booking, amount: Money, context: Context) -> EffectRequest:
+    """Money for a change that is over goes back."""
+    return told(lead, "change.money_back", booking, context, amount=times.money(amount, lead.language))
+
+
+def denied(lead: Lead, booking: Booking, reason: NoChange, context: Context) -> EffectRequest:
+    """Why it cannot be changed, and what can be done instead."""
+    known = booking_words.facts(lead, booking, context)
+    return EffectRequest(SendText(say(f"change.denied.{reason.value}", lead.language, **known)))

@@ -1,0 +1,111 @@
+"""Claims of a booking that is changed: what the new time needs is booked beside the old one, then the two are swapped.
+
+Each is one short transaction, as in `bot.store.claims`: all of it or nothing, and done already it is the same.
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import Any
+
+from bot.slots.claims import ClaimKey, Need, Taken
+from bot.store.claims import (
+    Claimant,
+    Claims,
+    Held,
+    HoldDiffers,
+    HoldId,
+    Unavailable,
+    choose_seats,
+    document,
+    held,
+    is_alive,
+)
+from bot.store.driver import Collection, Database, Document
+
+
+class ClaimMoves:
+    """The collection `claims`, for bookings that get another time."""
+
+    def __init__(self, claims: Claims, database: Database) -> None:
+        self._claims = claims
+        self._collection: Collection = database["claims"]
+
+    async def reserve(
+        self, claimant: Claimant, needs: Sequence[Need], *, besides: HoldId, now: datetime
+    ) -> Held | Unavailable:
+        """Book, under this hold, what the booking needs beyond `besides`; unbooked holds of the same lead give way.
+        Reserved already, it is the same."""
+
+        async def once(session: Any) -> Held | Unavailable:
+            rows = await self._around(session, claimant, needs, besides)
+            mine = [row for row in rows if row["hold"] == claimant.hold and row["booked"]]
+            if mine and len(mine) == mine[0]["of"]:
+                return held(claimant.hold, mine)
+            chosen = _choose_besides(claimant, needs, rows, {besides}, now)
+            if isinstance(chosen, Unavailable):
+                return chosen
+            owned = {row["_id"] for row in rows if row["hold"] == besides}
+            return await self._insert_booked(session, claimant, [key for key in chosen if key not in owned])
+
+        return await self._claims.together(once)
+
+    async def swap(
+        self, claimant: Claimant, needs: Sequence[Need], *, given_up: HoldId, now: datetime
+    ) -> Held | Unavailable:
+        """The booking's claims become exactly these, booked under this hold: what it has under `given_up` and does
+        not need any more is freed, what it lacks is claimed, all or nothing. Swapped already, it is the same; a hold
+        that is not whole any more swaps nothing: HoldDiffers."""
+
+        async def once(session: Any) -> Held | Unavailable:
+            rows = await self._around(session, claimant, needs, given_up)
+            old = [row for row in rows if row["hold"] == given_up and row["booked"]]
+            mine = [row for row in rows if row["hold"] == claimant.hold and row["booked"]]
+            if not old and mine and len(mine) == mine[0]["of"]:
+                return held(claimant.hold, mine)
+            if not old or len(old) != old[0]["of"]:
+                raise HoldDiffers
+            chosen = _choose_besides(claimant, needs, rows, {given_up, claimant.hold}, now)
+            if isinstance(chosen, Unavailable):
+                return chosen
+            deleted = await self._collection.delete_many({"hold": given_up}, session=session)
+            if deleted.deleted_count != len(old):
+                raise _Torn
+            return await self._insert_booked(session, claimant, chosen)
+
+        try:
+            return await self._claims.together(once)
+        except _Torn:
+            raise HoldDiffers from None
+
+    async def _around(self, session: Any, claimant: Claimant, needs: Sequence[Need], own: HoldId) -> list[Document]:
+        every = [key for need in needs for key in need.every_key()]
+        query = {"$or": [{"_id": {"$in": every}}, {"hold": {"$in": [claimant.hold, own]}}]}
+        rows: list[Document] = await self._collection.find(query, session=session).to_list(None)
+        return rows
+
+    async def _insert_booked(self, session: Any, claimant: Claimant, keys: Sequence[ClaimKey]) -> Held:
+        """These claims and no others under that hold, booked; whatever unbooked stood there has given way."""
+        gone = {"$or": [{"_id": {"$in": list(keys)}, "booked": False}, {"hold": claimant.hold}]}
+        await self._collection.delete_many(gone, session=session)
+        documents = [document(key, claimant, len(keys), None) | {"booked": True} for key in keys]
+        if documents:
+            await self._collection.insert_many(documents, ordered=True, session=session)
+        return Held(claimant.hold, tuple(keys), None)
+
+
+class _Torn(Exception):
+    """Some of the old claims are gone; the transaction is undone."""
+
+
+def _choose_besides(
+    claimant: Claimant, needs: Sequence[Need], rows: Sequence[Document], own: AbstractSet[HoldId], now: datetime
+) -> list[ClaimKey] | Unavailable:
+    """The keys a booking is to have, as far as nobody else has them; its own holds and its lead's offers give way."""
+
+    def gives_way(row: Document) -> bool:
+        return row["hold"] in own or (row["lead"] == claimant.lead and not row["booked"])
+
+    taken = Taken.of(row["_id"] for row in rows if is_alive(row, now) and not gives_way(row))
+    owned = {row["_id"] for row in rows if row["hold"] in own}
+    return choose_seats(claimant.hold, needs, taken, owned)
