@@ -9,6 +9,7 @@ from payments.domain.corrections import SettleOrder
 from payments.domain.invoice import Invoice
 from payments.domain.movement import Movement
 from payments.domain.payables import Payable
+from payments.domain.payee_notices import PayeeNotice
 from payments.domain.payees import AccountProposal, PayeeAccount
 from payments.domain.payout import Payout
 from payments.domain.reconciliation import Reconciliation
@@ -37,6 +38,9 @@ class Store:
         self.proposals = Records(
             collection(database, "payee_proposals"), AccountProposal, lambda r: r.id, _proposal, codec
         )
+        self.payee_notices = Records(
+            collection(database, "payee_notices"), PayeeNotice, lambda r: r.id, _payee_notice, codec
+        )
         self.guards = Records(collection(database, "balance_guards"), BalanceGuard, lambda r: r.currency, _guard, codec)
         self.movements = Records(collection(database, "movements"), Movement, lambda r: r.id, _movement, codec)
         self.readings = Records(
@@ -58,6 +62,7 @@ class Store:
         await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference")
         await self.movements.index("dirty", UNMATCHED)
         await self.proposals.index("next_at", "payee")
+        await self.payee_notices.index("next_at")
         await self.orders.index("next_at")
         await self.alarms.index("announced", "open")
         await self.ledger.index()
@@ -127,6 +132,10 @@ def _payee(record: PayeeAccount) -> Mapping[str, Any]:
 
 
 def _proposal(record: AccountProposal) -> Mapping[str, Any]:
+    return {"payee": record.payee, "state": record.state, "next_at": record.next_at}
+
+
+def _payee_notice(record: PayeeNotice) -> Mapping[str, Any]:
     return {"payee": record.payee, "state": record.state, "next_at": record.next_at}
 
 

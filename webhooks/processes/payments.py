@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pymongo.errors import ConnectionFailure, PyMongoError
 
-from bot.business.catalogue import PayoutAccount
+from bot.business.catalogue import Contact, PayoutAccount, Referrer
 from bot.business.definition import Business
 from bot.dialogue.payment_links import payee_id
 from bot.domain.ids import DeliveryId
@@ -29,7 +29,7 @@ from bot.store.received import Received
 from payments.domain.alarm import Alarm
 from payments.domain.errors import OutcomeUnknown, TemporaryError
 from payments.domain.ids import PayoutAccountId
-from payments.domain.payees import Destination, PayeeAccount
+from payments.domain.payees import Destination, PayeeAccount, PayeeContact
 from payments.services.queues import Queue, Result
 from payments.store.store import Store
 from webhooks.doors.metrics import CASHIER_ALARMS, CASHIER_ROWS, CASHIER_UNREADABLE
@@ -231,7 +231,14 @@ def payees_of(business: Business) -> Iterator[PayeeAccount]:
     ):
         for one in named:
             if one.payout is not None:
-                yield PayeeAccount(payee_id(kind, one.id), _account_id(one.payout), _destination(one.payout))
+                contact = None if isinstance(one, Referrer) else _contact(one.contact)
+                yield PayeeAccount(
+                    payee_id(kind, one.id), _account_id(one.payout), _destination(one.payout), contact=contact
+                )
+
+
+def _contact(contact: Contact) -> PayeeContact:
+    return PayeeContact(contact.phone, str(contact.language))
 
 
 def _account_id(account: PayoutAccount) -> PayoutAccountId:
