@@ -94,7 +94,8 @@ def outside(key: str, language: str, facts: Mapping[str, str], url_suffix: str =
     notice = NOTICES.get(key)
     if notice is None or (notice.button is not None and not url_suffix):
         return None
-    parameters = tuple(_in_line(facts.get(name, "")) for name in notice.fields(language))
+    # Meta refuses line breaks, tabs and long runs of blanks in a value, and an empty one (132012).
+    parameters = tuple((" ".join(facts.get(name, "").split()) or "–") for name in notice.fields(language))
     return SendTemplate(notice.name, str(language), parameters, url_suffix)
 
 
@@ -108,8 +109,3 @@ def as_text(order: SendTemplate) -> str:
         return f"({order.name}) {' · '.join(order.parameters)}"
     text = notice.filled(language, order.parameters)
     return text if notice.button is None else f"{text}\n[{notice.button[language]}]"
-
-
-def _in_line(value: str) -> str:
-    """Meta refuses line breaks, tabs and long runs of blanks in a value, and an empty one (132012)."""
-    return " ".join(value.split()) or "–"
