@@ -149,13 +149,10 @@ def _others(rest: str) -> int:
             break
         if children[1] is None and not re.match(rf"[\s,]*{_BESIDE}", rest):
             break
-        total += _counted(children[1])
+        words = children[1]
+        total += 1 if words is None or words in _ONE_WORDS else number_of(words)
         rest = rest[children.end() :]
     return total + (1 if _AND_ME.match(rest) else 0)
-
-
-def _counted(words: str | None) -> int:
-    return 1 if words is None or words in _ONE_WORDS else number_of(words)
 
 
 _ONE_WORDS = frozenset({"a", "an", "our", "my", "the", "seorang", "se", "satu", "mot"})

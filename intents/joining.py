@@ -33,7 +33,11 @@ def joined(
     local: Understanding, said: ModelAnswer, question: ModelQuestion, language: Language | None
 ) -> Understanding:
     """The model's intents and readings, as far as they may be used, with our own facts."""
-    intents = _allowed(local, said)
+    # Silence is the customer's own word; what moves money is no afterthought of a model.
+    named = [one for one in dict.fromkeys(said.intents) if one not in _SILENCE]
+    main, others = named[:1], named[1:]
+    kept = [*main, *(one for one in others if one not in MONEY_MOVING or one in local.intents)]
+    intents = tuple(one for one in kept if one is not Intent.OOS) or (Intent.OOS,)
     sure = _sure(said.confidence)
     if intents[0] in MONEY_MOVING and local.intent is not intents[0]:
         if local.confidence is Confidence.ACT:
@@ -59,31 +63,19 @@ def _sure(confidence: float) -> Confidence:
     return Confidence.DID_YOU_MEAN if confidence < ACT_ABOVE else Confidence.ACT
 
 
-def _allowed(local: Understanding, said: ModelAnswer) -> tuple[Intent, ...]:
-    """Silence is the customer's own word; what moves money is no afterthought of a model."""
-    named = [one for one in dict.fromkeys(said.intents) if one not in _SILENCE]
-    main, others = named[:1], named[1:]
-    kept = [*main, *(one for one in others if one not in MONEY_MOVING or one in local.intents)]
-    kept = [one for one in kept if one is not Intent.OOS] or [Intent.OOS]
-    return tuple(kept)
-
-
 def _filled(own: Entities, said: ModelAnswer, question: ModelQuestion) -> Entities:
     services = {one.id for one in question.services}
     topics = {one.id for one in question.topics}
+    # A model may count people that nobody named: its number must stand in the message, in figures or words.
+    guests = said.guests if said.guests is not None and said.guests in _numbers(question.text) else None
     return replace(
         own,
-        guests=own.guests if own.guests is not None else _counted(said.guests, question.text),
+        guests=own.guests if own.guests is not None else guests,
         ordinal=own.ordinal if own.ordinal is not None else _placed(said.ordinal, question),
-        dates=own.dates or _dates(said.when, question),
+        dates=own.dates or tuple(value for each in said.when if (value := _date(each, question)) is not None),
         service=said.service if said.service in services else None,
         topic=said.topic if said.topic in topics else None,
     )
-
-
-def _counted(guests: int | None, text: str) -> int | None:
-    """A number of people that stands in the message, in figures or words."""
-    return guests if guests is not None and guests in _numbers(text) else None
 
 
 def _placed(ordinal: int | None, question: ModelQuestion) -> int | None:
@@ -98,14 +90,9 @@ def _numbers(text: str) -> set[int]:
     return {number for word in words if (number := counts.guests(word, ExpectedAnswer.GUESTS)) is not None}
 
 
-def _dates(when: list[When], question: ModelQuestion) -> tuple[DateValue, ...]:
-    """Days and times whose words stand in the message, neither past nor far beyond what anybody books."""
-    read = (_date(one, question) for one in when)
-    return tuple(one for one in read if one is not None)
-
-
 def _date(when: When, question: ModelQuestion) -> DateValue | None:
     words = when.words.strip()
+    # What the model adds of its own is no date: the words must be the customer's.
     if not words or words.casefold() not in question.text.casefold():
         return None
     value = _moment(when.value)

@@ -115,7 +115,12 @@ def _amount(
 ) -> Amount | None:
     by = _SCALES.get(scale, 1)
     try:
-        value = _decimal(figure, scaled=bool(scale)) * by
+        scaled = bool(scale)
+        if re.fullmatch(r"\d{1,3}(?:[., ]\d{3})+", figure) and not (scaled and len(figure) <= 7 and "," in figure):
+            decimal = Decimal(re.sub(r"\D", "", figure))
+        else:
+            decimal = Decimal(figure.replace(",", "."))
+        value = decimal * by
     except InvalidOperation:
         return None
     if rest and scale not in _WITH_REST:
@@ -142,9 +147,3 @@ def _grouped(figure: str) -> list[Amount]:
     """A figure grouped by thousands ("350.000") is money even without a sign."""
     is_grouped = re.fullmatch(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*", figure) and figure.endswith("00")
     return [Amount(int(re.sub(r"\D", "", figure)))] if is_grouped else []
-
-
-def _decimal(figure: str, *, scaled: bool) -> Decimal:
-    if re.fullmatch(r"\d{1,3}(?:[., ]\d{3})+", figure) and not (scaled and len(figure) <= 7 and "," in figure):
-        return Decimal(re.sub(r"\D", "", figure))
-    return Decimal(figure.replace(",", "."))

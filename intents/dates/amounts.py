@@ -46,12 +46,22 @@ class SpokenDuration:
 
 def read_amount(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
     """The length of time that starts at token `i`."""
-    first = _half_unit(tokens, i) or _one_word(tokens, i) or _counted(tokens, i)
+    first = _half_unit(tokens, i)
+    unit = sense_at(tokens, i, Sense.UNIT)
+    # "sejam" and "seminggu" hold the number in the word; "a fortnight" is said without its article, too.
+    if first is None and unit is not None and (is_at(tokens, i, Sense.ONE) or unit == FORTNIGHT):
+        first = _of(1, unit, i + 1)
+    first = first or _counted(tokens, i)
     if first is None:
         return None
     first = _and_a_half(tokens, first)
-    smaller = _smaller(tokens, first)
-    return first if smaller is None else first.plus(smaller)
+    j = first.after
+    if j < len(tokens) and tokens[j].text in {"and", "&", ",", "dan", "và", "va"}:
+        j += 1
+    smaller = _counted(tokens, j)
+    # "2 hours and 3 days" are two lengths, "2 hours and 30 minutes" is one.
+    fits = smaller is not None and smaller.unit in _SMALLER.get(first.unit, ())
+    return first.plus(smaller) if smaller is not None and fits else first
 
 
 def _of(count: int, unit: int, after: int) -> SpokenDuration:
@@ -80,14 +90,6 @@ def unit_at(tokens: Sequence[Token], i: int) -> int | None:
     """The unit a token names, nights among them."""
     unit = sense_at(tokens, i, Sense.UNIT)
     return NIGHT if unit is None and is_at(tokens, i, Sense.NIGHT) else unit
-
-
-def _one_word(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
-    """ "sejam", "seminggu"; in "a fortnight" the article may be missing."""
-    unit = sense_at(tokens, i, Sense.UNIT)
-    if unit is None or not (is_at(tokens, i, Sense.ONE) or unit == FORTNIGHT):
-        return None
-    return _of(1, unit, i + 1)
 
 
 def _half_unit(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
@@ -172,14 +174,6 @@ def _is_half_word(tokens: Sequence[Token], i: int) -> bool:
 
 
 _SMALLER = {HOUR: (MINUTE,), DAY: (HOUR,), WEEK: (DAY,), MONTH: (WEEK, DAY), YEAR: (MONTH,)}
-
-
-def _smaller(tokens: Sequence[Token], amount: SpokenDuration) -> SpokenDuration | None:
-    i = amount.after
-    if i < len(tokens) and tokens[i].text in {"and", "&", ",", "dan", "và", "va"}:
-        i += 1
-    smaller = _counted(tokens, i)
-    return smaller if smaller is not None and smaller.unit in _SMALLER.get(amount.unit, ()) else None
 
 
 def moved(scope: Scope, amount: SpokenDuration, sign: int = 1) -> date | datetime | None:

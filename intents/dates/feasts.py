@@ -59,16 +59,14 @@ def _day_of_tet(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         tet = lunar.new_year(year)
         if tet is None:
             return None
-        found = _near_tet(tet, year, number.value)
+        day = number.value
+        if day not in _LAST_DAYS_OF_LUNAR_YEAR:
+            found = calendar.plus_days(tet, day - 1)
+        else:
+            found = lunar.solar_date(year - 1, 12, day) or calendar.plus_days(tet, -1)
         if found is not None and found >= scope.today:
             break
     return a_day(number.after + 1, found)
-
-
-def _near_tet(tet: date, year: int, day: int) -> date | None:
-    if day not in _LAST_DAYS_OF_LUNAR_YEAR:
-        return calendar.plus_days(tet, day - 1)
-    return lunar.solar_date(year - 1, 12, day) or calendar.plus_days(tet, -1)
 
 
 def _by_moon(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:

@@ -113,7 +113,9 @@ def in_year(code: int, year: int) -> date | None:
 def coming(code: int, today: date, *, past: bool = False) -> date | None:
     """The next such feast, today included; the last one if `past`."""
     if code in {Feast.GALUNGAN, Feast.KUNINGAN}:
-        return _coming_galungan(code, today, past)
+        start = _GALUNGAN + timedelta(days=10 if code == Feast.KUNINGAN else 0)
+        behind = (today - start).days % _PAWUKON_YEAR
+        return calendar.plus_days(today, -behind if past or behind == 0 else _PAWUKON_YEAR - behind)
     step = -1 if past else 1
     for year in range(today.year - step, today.year + 9 * step, step):
         for found in _all_in_year(code, year)[::step]:
@@ -187,9 +189,3 @@ def expiring(today: date) -> dict[Feast, date]:
     """The feasts whose days we know for no more than a year from today, each with the last one: time for an update."""
     ends = {feast: known_until(feast) for feast in _BY_DECREE}
     return {feast: end for feast, end in ends.items() if end is not None and end - today < _ALARM}
-
-
-def _coming_galungan(code: int, today: date, past: bool) -> date | None:
-    start = _GALUNGAN + timedelta(days=10 if code == Feast.KUNINGAN else 0)
-    behind = (today - start).days % _PAWUKON_YEAR
-    return calendar.plus_days(today, -behind if past or behind == 0 else _PAWUKON_YEAR - behind)

@@ -151,10 +151,6 @@ class _Marks(dict[int, str | None]):
 _WITHOUT_MARKS = _Marks()
 
 
-def _numbers(text: str) -> list[int]:
-    return [int(n) for n in re.findall(r"\d+", text)]
-
-
 def _clock(hour: int, minute: int, sense: Sense) -> dict[Sense, int]:
     return {sense: hour * 60 + minute} if hour <= 24 and minute < 60 else {}
 
@@ -167,7 +163,7 @@ def _full(year: int, month: int, day: int) -> dict[Sense, int]:
 
 
 def _piece(kind: str, text: str) -> Senses:
-    found = _numbers(text)
+    found = [int(n) for n in re.findall(r"\d+", text)]
     match kind:
         case "iso":
             return _full(*found)
@@ -225,18 +221,11 @@ def tokenize(text: str, lexicon: Lexicon, most: int) -> list[Token]:
     while i < len(pieces):
         token, i = _longest_phrase(pieces, i, lexicon)
         tokens.append(token)
-    return _parted(tokens)
-
-
-_HOUR_AFTER_SEVEN = (Sense.TO, Sense.HALF_AFTER, Sense.PART, Sense.PAST)
-
-
-def _parted(tokens: list[Token]) -> list[Token]:
-    """Without diacritics "bay gio" is "now" and "seven o'clock": seven where minutes or a half of the day follow."""
+    # Without diacritics "bay gio" is "now" and "seven o'clock": seven where minutes or a half of the day follow.
     parted: list[Token] = []
     for i, token in enumerate(tokens):
-        beside = tokens[i + 1].senses if i + 1 < len(tokens) else _NONE
-        follows = any(sense in beside for sense in _HOUR_AFTER_SEVEN) or (i > 0 and tokens[i - 1].has(Sense.MARK))
+        following = tokens[i + 1].senses if i + 1 < len(tokens) else _NONE
+        follows = any(sense in following for sense in _HOUR_AFTER_SEVEN) or (i > 0 and tokens[i - 1].has(Sense.MARK))
         if token.text == "bay gio" and follows:
             parted.append(Token("bay", token.start, token.start + 3, {Sense.NUM: 7}))
             parted.append(Token("gio", token.end - 3, token.end, {Sense.HOUR: 1, Sense.UNIT: 1}))
@@ -248,6 +237,9 @@ def _parted(tokens: list[Token]) -> list[Token]:
         else:
             parted.append(token)
     return parted
+
+
+_HOUR_AFTER_SEVEN = (Sense.TO, Sense.HALF_AFTER, Sense.PART, Sense.PAST)
 
 
 _FROM_TODAY = {
@@ -269,10 +261,7 @@ def _longest_phrase(pieces: list[Token], i: int, lexicon: Lexicon) -> tuple[Toke
         senses = lexicon.phrases.get(phrase)
         if senses is not None:
             return Token(phrase, first.start, pieces[i + n - 1].end, senses, first.is_capital), i + n
-    right = _right_word(first.text, lexicon) if not first.senses else None
+    # Only words that mean nothing else are corrected, and only towards the few that people often misspell.
+    known = lexicon.often_misspelt.get(first.text[0]) if not first.senses else None
+    right = right_word(first.text, known) if known and first.text.isalpha() else None
     return first if right is None else replace(first, senses=lexicon.phrases[right]), i + 1
-
-
-def _right_word(text: str, lexicon: Lexicon) -> str | None:
-    known = lexicon.often_misspelt.get(text[0])
-    return right_word(text, known) if known and text.isalpha() else None

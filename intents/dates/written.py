@@ -30,6 +30,7 @@ def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     pair = sense_at(tokens, j, Sense.DAY_MONTH)
     if pair is None:
         return None
+    # "10.30" alone is a time; as a date it needs a word before it.
     if tokens[j].has(Sense.DOT_CLOCK) and j == i and pair % 100 % 5 == 0:
         return None
     first, second = divmod(pair, 100)
@@ -41,14 +42,11 @@ def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     by_month = calendar.coming(scope.today, first, second, past=past)
     if scope.language is not Language.EN and by_day is not None:
         by_month = None
-    day = a_day(_past_full_stop(tokens, j), by_day, by_month)
+    # The token after "12.12", or after "12.12." as it is written in much of Europe.
+    dotted = "." in tokens[j].text and j + 2 < len(tokens) and tokens[j + 1].text == "."
+    has_stop = dotted and tokens[j + 1].start == tokens[j].end and not tokens[j + 2].is_capital
+    day = a_day(j + 2 if has_stop else j + 1, by_day, by_month)
     return None if day is None else _anywhere(day, scope, second, first)
-
-
-def _past_full_stop(tokens: Sequence[Token], i: int) -> int:
-    """The token after "12.12", or after "12.12." as it is written in much of Europe."""
-    dotted = "." in tokens[i].text and i + 2 < len(tokens) and tokens[i + 1].text == "."
-    return i + 2 if dotted and tokens[i + 1].start == tokens[i].end and not tokens[i + 2].is_capital else i + 1
 
 
 def _days_before_slash(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
@@ -114,14 +112,6 @@ def _in_other_months(scope: Scope, day: int) -> tuple[date, ...]:
 _JUST_PAST = 31
 
 
-def _in_other_years(scope: Scope, month: int, day: int) -> tuple[date, ...]:
-    """That day of the next years, or of the last one if it was within a month."""
-    near = calendar.coming(scope.today, month, day, past=True)
-    years = (calendar.a_date(scope.today.year + ahead, month, day) for ahead in (0, 1, 2))
-    past = near if near is not None and (scope.today - near).days <= _JUST_PAST else None
-    return tuple(each for each in (past, *years) if each is not None)
-
-
 _CHOICES = frozenset({"one", "slot", "option", "choice", "time", "package", "service"})
 
 
@@ -167,6 +157,7 @@ def _month_first(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return None
     month = sense_at(tokens, i, Sense.MONTH) or 1
     last = _second_day(tokens, first.after)
+    # "March 3 to one of us": a number in words after a date ends no range.
     if last is not None and not last.is_digits:
         last = None
     return _in_month(tokens, scope, first.value, last.value if last else None, (month, (last or first).after))
@@ -231,7 +222,11 @@ def _later_day(tokens: Sequence[Token], i: int, scope: Scope) -> Number | None:
 
 
 def _anywhere(day: Day, scope: Scope, month: int, number: int) -> Day:
-    return replace(day, elsewhere=_in_other_years(scope, month, number))
+    # That day of the next years, or of the last one if it was within a month.
+    near = calendar.coming(scope.today, month, number, past=True)
+    years = (calendar.a_date(scope.today.year + ahead, month, number) for ahead in (0, 1, 2))
+    past = near if near is not None and (scope.today - near).days <= _JUST_PAST else None
+    return replace(day, elsewhere=tuple(each for each in (past, *years) if each is not None))
 
 
 def _in_turned_month(scope: Scope, first: int, last: int | None, turned: tuple[int, int]) -> Day | None:
