@@ -31,7 +31,10 @@ Judged = tuple[str, float, bool]
 
 def judged() -> Iterator[Judged]:
     """Every seed line, judged by weights of the other folds."""
-    lines = list(_lines())
+    root = Path(str(resources.files("intents"))) / "seeds"
+    files = [(language, file) for language in Language for file in sorted(root.glob(f"{language}*.txt"))]
+    read = [phrases.read(language, file.read_text("utf-8")) for language, file in files]
+    lines = [(seeds, intent, phrase) for seeds in read for intent, phrase in seeds.phrases]
     random = train.randomness(5)
     order = list(range(len(lines)))
     random.shuffle(order)
@@ -50,15 +53,6 @@ def judged() -> Iterator[Judged]:
                 chances = model.leaning(chances, seeds.language)
                 best = max(chances, key=chances.__getitem__)
                 yield way, chances[best], best is intent
-
-
-def _lines() -> Iterator[tuple[phrases.Seeds, Intent, str]]:
-    root = Path(str(resources.files("intents"))) / "seeds"
-    for language in Language:
-        for file in sorted(root.glob(f"{language}*.txt")):
-            seeds = phrases.read(language, file.read_text("utf-8"))
-            for intent, phrase in seeds.phrases:
-                yield seeds, intent, phrase
 
 
 def _typed(text: str, language: Language) -> list[tuple[str, str]]:

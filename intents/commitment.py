@@ -158,7 +158,7 @@ def _words(text: str, name: str) -> list[str]:
     lowered = _A_HUNDRED.sub(" 💯 ", _SKIN_AND_VARIATION.sub("", lowered))
     lowered = _EMOJI.sub(r" \1 ", _APOSTROPHE.sub("", lowered))
     if name == "vi":
-        # Two spellings of one tone are both taught at school (huỷ, hủy); the lists have the older.
+        # Both spellings of a tone are in use (huỷ, hủy); the lists have one.
         for new, old in _TONES.items():
             lowered = re.sub(rf"{new}(?!\w)", old, lowered)
     else:
@@ -276,6 +276,7 @@ _SMALL_WORDS: Final = re.compile(r"\b(?:nhé|nha|ạ|đi|làm ơn|giùm|shop)\b"
 def _any_of(*heads: str) -> re.Pattern[str]:
     """Any phrase of these classes as whole words, the longest first."""
     lists = wordlists.read("opt_out")
+    # A pattern takes the first alternative that fits, so the longer phrase must stand first.
     phrases = sorted((phrase for head in heads for phrase in lists[head]), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
 
@@ -291,6 +292,7 @@ def _opt_out_table() -> tuple[dict[str, str], int]:
 
 def _opt_out_classes(words: list[str], stop: str) -> list[str | None]:
     phrases, longest = _opt_out_table()
+    # Only the first "stop" is taken out: a second one is a word like any other.
     rest = f" {' '.join(words)} ".replace(f" {stop} ", " ", 1).split()
     classes: list[str | None] = []
     i = 0

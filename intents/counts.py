@@ -102,6 +102,7 @@ def guests(text: str, expecting: ExpectedAnswer) -> int | None:
     """How many people, children with them: by word anywhere, by a bare number only when that was asked."""
     folded = fold(text[:LONGEST])
     found = _guests_by_word(folded)
+    # A bare number may be anything; it counts people only as an answer to that question.
     if found is None and expecting is ExpectedAnswer.GUESTS:
         bare = _BARE.match(folded)
         found = number_of(bare[1]) if bare else None

@@ -87,22 +87,8 @@ def as_object(meant: Understanding) -> dict[str, Any]:
         "service_words": list(slots.service_words),
         "relations": list(slots.relations),
     }
-    return {
-        "intent": meant.intent,
-        "intents": list(meant.intents),
-        "score": meant.score,
-        "sure": meant.confidence,
-        "language": meant.language,
-        "wanted_language": meant.wanted_language,
-        "slots": {key: value for key, value in found.items() if value not in (None, [])},
-        "dates": [_date(value) for value in meant.entities.dates],
-        **{key: value for key, value in _also(meant).items() if value},
-    }
-
-
-def _also(meant: Understanding) -> dict[str, Any]:
-    """What only some messages have: left out where it says nothing."""
-    return {
+    # What only some messages have: left out where it says nothing.
+    also: dict[str, Any] = {
         "excluded": [_date(value) for value in meant.entities.excluded],
         "doubts": [
             {"kind": doubt.kind, "text": doubt.text, "candidates": [_shown(each) for each in doubt.candidates]}
@@ -112,6 +98,17 @@ def _also(meant: Understanding) -> dict[str, Any]:
         "asks_to_opt_out": meant.asks_to_opt_out,
         "about_existing": meant.about_existing,
         "wants_form": meant.wants_form,
+    }
+    return {
+        "intent": meant.intent,
+        "intents": list(meant.intents),
+        "score": meant.score,
+        "sure": meant.confidence,
+        "language": meant.language,
+        "wanted_language": meant.wanted_language,
+        "slots": {key: value for key, value in found.items() if value not in (None, [])},
+        "dates": [_date(value) for value in meant.entities.dates],
+        **{key: value for key, value in also.items() if value},
     }
 
 

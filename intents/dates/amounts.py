@@ -54,7 +54,14 @@ def read_amount(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
     first = first or _counted(tokens, i)
     if first is None:
         return None
-    first = _and_a_half(tokens, first)
+    j = first.after
+    half = None
+    # "an hour and a half", "một tiếng rưỡi", "dua jam setengah" (but "dua jam setengah 3" names a time).
+    if is_at(tokens, j, Sense.HALF_AFTER) or (_is_half_word(tokens, j) and not is_at(tokens, j + 1, Sense.NUM)):
+        half = _half_of(first.unit, j + 1)
+    elif _is_and_a_half(tokens, j):
+        half = _half_of(first.unit, j + 3)
+    first = first if half is None else first.plus(half)
     j = first.after
     if j < len(tokens) and tokens[j].text in {"and", "&", ",", "dan", "và", "va"}:
         j += 1
@@ -127,6 +134,7 @@ def _counted(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
     if unit == HOUR:
         return replace(whole, minutes=whole.minutes + 6 * fraction)
     part = _half_of(unit, j + 1) if fraction == 5 else None
+    # "2.3 days" is nothing that anybody books: only halves are read, but of hours each tenth.
     return whole.plus(part) if part is not None else None
 
 
@@ -156,18 +164,6 @@ def _is_and_a_half(tokens: Sequence[Token], i: int) -> bool:
     )
 
 
-def _and_a_half(tokens: Sequence[Token], amount: SpokenDuration) -> SpokenDuration:
-    """ "an hour and a half", "một tiếng rưỡi", "dua jam setengah"."""
-    i = amount.after
-    if is_at(tokens, i, Sense.HALF_AFTER) or (_is_half_word(tokens, i) and not is_at(tokens, i + 1, Sense.NUM)):
-        part = _half_of(amount.unit, i + 1)
-    elif _is_and_a_half(tokens, i):
-        part = _half_of(amount.unit, i + 3)
-    else:
-        part = None
-    return amount if part is None else amount.plus(part)
-
-
 def _is_half_word(tokens: Sequence[Token], i: int) -> bool:
     """ "dua jam setengah"; without diacritics "nua" after a unit is "from now"."""
     return is_at(tokens, i, Sense.HALF) and not is_at(tokens, i, Sense.AHEAD) and tokens[i].text != "half past"
@@ -183,6 +179,7 @@ def moved(scope: Scope, amount: SpokenDuration, sign: int = 1) -> date | datetim
     """
     if amount.unit <= HOUR:
         try:
+            # Counted in UTC, as in local time an hour across a change of the clocks would be none or two.
             later = scope.now.astimezone(UTC) + timedelta(minutes=sign * amount.minutes)
             return later.astimezone(scope.now.tzinfo).replace(second=0, microsecond=0)
         except OverflowError:

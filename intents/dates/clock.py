@@ -74,7 +74,7 @@ def read_clock(tokens: Sequence[Token], i: int, language: Language, *, asked: bo
         strong = strong or is_at(tokens, start, Sense.MARK)
         start += 1
     clock = _unmarked(tokens, start, language, strong, marked, asked)
-    # Some marks are numbers, too ("at one"): then the mark itself is read as the hour.
+    # A mark may be a number, too: then it is read as the hour itself.
     if clock is None and start > i and is_at(tokens, i, Sense.NUM):
         clock = _unmarked(tokens, i, language, False, False, asked)
     return None if clock is None else _with_half_of_day(tokens, clock)
@@ -100,6 +100,7 @@ def _written(tokens: Sequence[Token], i: int, marked: bool) -> SpokenTime | None
     sure = True
     if minutes is None:
         minutes = sense_at(tokens, i, Sense.DOT_CLOCK)
+        # "2.10" may be a price or a version: something must say that it is a time.
         sure = marked or _half_of_day_follows(tokens, i + 1)
     if minutes is None:
         return None
@@ -163,6 +164,7 @@ def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -
     hour = read_number(tokens, j + 1)
     if hour is None or not 1 <= hour.value <= 23 or not 0 < first.value < 60:
         return None
+    # "ten past 15" is said, "five to fifteen" is a range.
     if hour.value > 12 and not (hour.is_digits and is_at(tokens, j, Sense.PAST)):
         return None
     # "from 5 to 6": a range and not five minutes before six.
@@ -217,6 +219,7 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     # "3 malam" are three nights, "8 malam" is eight in the evening.
     if not (said_hour or marked or asked) and is_at(tokens, j, Sense.NIGHT) and hour.value < _FIRST_EVENING_HOUR:
         return None
+    # "3 days", "dua minggu": what is counted is no hour.
     if is_at(tokens, j, Sense.UNIT) and not strong and not said_hour and not _half_of_day_follows(tokens, j):
         return None
     if is_at(tokens, j, Sense.MONTH) and not strong:

@@ -78,6 +78,7 @@ def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     anchor = _plain_day(tokens, k + 1, scope)
     if anchor is None:
         return None
+    # "three nights from Friday" is a stay, "three days from Friday" a single day.
     lasts = amount.unit == NIGHT or (i > 0 and tokens[i - 1].text in _LASTING)
     return _counted_from(anchor, amount, -1 if is_at(tokens, k, Sense.EARLIER) else 1, lasts=lasts)
 
@@ -118,6 +119,7 @@ def _eve(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     weekday = sense_at(tokens, i, Sense.EVE)
     if weekday is None:
         return None
+    # "malam Minggu" is the evening before Sunday: by that count a day begins at sunset.
     eve = (weekday - 1) % 7
     turn = turn_at(tokens, i + 1)
     coming = turn == 1 and tokens[i + 1].text in {"besok", "bsk"}
@@ -201,6 +203,7 @@ def _within(scope: Scope, amount: SpokenDuration, after: int) -> Day | None:
     if last is None or amount.unit < DAY:
         return a_day(after, last)
     whole = calendar.span(scope.today, last)
+    # "within 3 days" is any of them or, less likely, the last one.
     return a_day(after, whole) if amount.unit == NIGHT else a_day(after, whole, last)
 
 

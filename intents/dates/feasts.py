@@ -25,6 +25,7 @@ def read_feast(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
 
 
 def _coming_lunar(scope: Scope, month: int, day: int) -> date | None:
+    # The lunar year begins in January or February: its last months fall into our next year.
     for year in range(scope.today.year - 1, scope.today.year + 2):
         found = lunar.solar_date(year, month, day)
         if found is not None and found >= scope.today:
@@ -63,6 +64,7 @@ def _day_of_tet(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         if day not in _LAST_DAYS_OF_LUNAR_YEAR:
             found = calendar.plus_days(tet, day - 1)
         else:
+            # The last lunar month has 29 or 30 days: in a short one "30 Tết" is the day before Tết all the same.
             found = lunar.solar_date(year - 1, 12, day) or calendar.plus_days(tet, -1)
         if found is not None and found >= scope.today:
             break

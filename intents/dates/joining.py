@@ -50,6 +50,7 @@ def _may_join(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
 
 
 def _both(first: Mention, second: Mention) -> Mention | None:
+    # The second of "3 or 4 pm" has its time already.
     if first.is_choice and second.clock is not None:
         return None
     day = first.day or second.day
@@ -151,6 +152,7 @@ def _across(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     if both is None:
         return found
     inner = (first, second)
+    # The second one is in it now, and must not be read a second time.
     return [both if m is first else m for m in found if m is first or m not in inner]
 
 

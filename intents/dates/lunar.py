@@ -68,6 +68,7 @@ def _solar_term(day: int, zone: int) -> int:
 @cache
 def _eleventh_month(year: int, zone: int) -> int:
     """The k of the new moon that opens month 11, the one that holds the winter solstice of `year`."""
+    # An estimate by the mean month, one moon too late at most; the loop steps back from there.
     k = floor(((date(year, 12, 31) - _EPOCH).days + 15) / _SYNODIC_MONTH)
     while _month_start(k, zone) > (date(year, 12, 31) - _EPOCH).days:
         k -= 1

@@ -50,8 +50,12 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
         mentions = _choice(tokens, i, scope)
         mention = None if mentions else _clock_range(tokens, i, scope) or _mention_at(tokens, i, scope, asked)
         if mention is not None:
-            other = _other_day(tokens, mention, scope)
-            mentions = (mention,) if other is None else (mention, other)
+            mentions = (mention,)
+            j = mention.after + 1
+            # "tanggal 20 atau 21": the second number is a day like the first.
+            if mention.day is not None and mention.day.elsewhere and is_at(tokens, mention.after, Sense.OR):
+                other = _numbered_day(tokens, j, scope, Mention(j, j))
+                mentions = (mention,) if other is None else (mention, other)
         looked += 1
         found.extend(mentions)
         i = mentions[-1].after if mentions else i + 1
@@ -145,14 +149,6 @@ def _is_name(tokens: Sequence[Token], i: int) -> bool:
     if opens:
         return following is not None and following.text in {"và", "ơi", "với"}
     return tokens[i - 1].text in _TITLES or not (following is not None and following.senses)
-
-
-def _other_day(tokens: Sequence[Token], mention: Mention, scope: Scope) -> Mention | None:
-    """ "tanggal 20 atau 21": the second number is a day like the first."""
-    i = mention.after + 1
-    if mention.day is None or not mention.day.elsewhere or not is_at(tokens, mention.after, Sense.OR):
-        return None
-    return _numbered_day(tokens, i, scope, Mention(i, i))
 
 
 def _numbered_day(tokens: Sequence[Token], i: int, scope: Scope, mention: Mention) -> Mention | None:

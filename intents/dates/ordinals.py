@@ -36,7 +36,9 @@ def read_nth(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return None
     first, months, end, is_named = whole
     found = _picked(first, months, thing, nth)
-    if found is not None and is_named and _end(found) < scope.today:
+    last = found.end if isinstance(found, Span) else found
+    # A month that is named turns each year ("the first Monday of March"): in the past, it is meant next year.
+    if isinstance(last, date) and is_named and last < scope.today:
         following = calendar.plus_months(first, 12)
         found = None if following is None else _picked(following, months, thing, nth)
     return a_day(end, found)
@@ -116,9 +118,3 @@ def _picked(first: date, months: int, thing: Thing, nth: int) -> date | Span | N
                 return calendar.span(calendar.plus_days(last, -6), last)
             start = calendar.plus_days(first, 7 * (nth - 1))
             return None if start is None else calendar.span(start, calendar.plus_days(start, 6))
-
-
-def _end(found: date | Span) -> date:
-    end = found.end if isinstance(found, Span) else found
-    assert isinstance(end, date)
-    return end

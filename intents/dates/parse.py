@@ -53,7 +53,12 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
     wished: list[DateValue] = []
     excluded: list[DateValue] = []
     for pair, side in zip(pairs, sides, strict=True):
-        if pair[1] is None and pair[0].day is not None and pair[0].day.conflict and _is_dated(pair[0], tokens):
+        first = pair[0]
+        inside = tokens[first.start : first.after]
+        # In "6 minggu, mulai 9 Feb" minggu is weeks and no Sunday, and "2 weeks on" is no date.
+        is_counted = tokens[first.start].has(Sense.UNIT) and is_at(tokens, first.start - 1, Sense.NUM)
+        is_counted = is_counted or any(t.has(Sense.AHEAD) or t.has(Sense.AGO) or t.has(Sense.IN) for t in inside)
+        if pair[1] is None and pair[0].day is not None and pair[0].day.conflict and not is_counted:
             words = text[tokens[pair[0].start].start : tokens[pair[0].after - 1].end]
             doubts.append(DateDoubt(DoubtKind.WEEKDAY_AND_DATE, words, pair[0].day.conflict))
             continue
@@ -80,14 +85,6 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
         # With a day, "now" says that something changed: "I've a table on Friday, we'll be six now".
         wished = [value for value in wished if value.text.lower() not in _NOW_ALONE] or wished
     return FoundDates(_distinct(wished), part, _distinct(excluded), tuple(doubts))
-
-
-def _is_dated(mention: Mention, tokens: Sequence[Token]) -> bool:
-    """Whether the weekday stands with a date: in "6 minggu, mulai 9 Feb" it is weeks, and "2 weeks on" is no date."""
-    inside = range(mention.start, mention.after)
-    if any(tokens[i].has(Sense.AHEAD) or tokens[i].has(Sense.AGO) or tokens[i].has(Sense.IN) for i in inside):
-        return False
-    return not (tokens[mention.start].has(Sense.UNIT) and is_at(tokens, mention.start - 1, Sense.NUM))
 
 
 _NOW_ALONE = frozenset({"now", "sekarang", "skrg", "bây giờ", "bay gio", "giờ", "hiện tại"})
@@ -190,18 +187,12 @@ def _span_readings(first: Mention, second: Mention, scope: Scope) -> list[Moment
         start = _at(end, start, scope)
     elif isinstance(start, datetime) is not isinstance(end, datetime):
         start, end = _as_date(start), _as_date(end)
-    return [Span(*_in_order(start, end))]
+    days = [each for each in (start, end) if isinstance(each, date) and not isinstance(each, datetime)]
+    if len(days) == 2 and days[1] < days[0] and (days[0] - days[1]).days <= 7:
+        # "Friday to Tuesday": an end before the start is meant a week later, as far as the calendar goes.
+        end = date.fromordinal(min(days[1].toordinal() + 7, date.max.toordinal()))
+    return [Span(start, end)]
 
 
 def _as_date(moment: Moment) -> Moment:
     return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _in_order(start: Moment, end: Moment) -> tuple[Moment, Moment]:
-    """A day before the first one is meant a week, a month or a year later."""
-    if isinstance(start, datetime) or not isinstance(start, date) or not isinstance(end, date):
-        return start, end
-    if end >= start:
-        return start, end
-    days = 7 if (start - end).days <= 7 else 0
-    return start, date.fromordinal(min(end.toordinal() + days, date.max.toordinal())) if days else end

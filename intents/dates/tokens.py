@@ -157,6 +157,7 @@ def _clock(hour: int, minute: int, sense: Sense) -> dict[Sense, int]:
 
 def _full(year: int, month: int, day: int) -> dict[Sense, int]:
     year += 2000 if year < 100 else 0
+    # Month first is only believed where day first cannot be.
     if month > 12 >= day:
         month, day = day, month
     return {Sense.FULL_DATE: year * 10000 + month * 100 + day}
@@ -180,6 +181,7 @@ def _piece(kind: str, text: str) -> Senses:
             return _clock(found[0], found[1], Sense.DOT_CLOCK) | day_month
         case "dm":
             return {Sense.DAY_MONTH: found[0] * 100 + found[1]}
+        # Vietnamese counts the days of the week from Sunday as the first: thứ 2 is Monday.
         case "tday":
             return {Sense.WEEKDAY: found[0] - 2}
         case "ord":
@@ -211,6 +213,7 @@ _OFTEN_MISSPELT = frozenset({Sense.WEEKDAY, Sense.MONTH, Sense.DAY, Sense.WEEKEN
 def tokenize(text: str, lexicon: Lexicon, most: int) -> list[Token]:
     """Cut a message into at most so many tokens, the longest known phrase first; offsets are those of `text`."""
     lowered = text.lower()
+    # Lower case can be longer than what was typed ("İ"); offsets must stay those of the text.
     lowered = lowered if len(lowered) == len(text) else text
     pieces = [
         Token(m[0].lower(), m.start(), m.end(), _piece(m.lastgroup or "", m[0].lower()), text[m.start()].isupper())
@@ -256,6 +259,7 @@ _LENGTHS = frozenset({Sense.UNIT, Sense.NIGHT})
 
 def _longest_phrase(pieces: list[Token], i: int, lexicon: Lexicon) -> tuple[Token, int]:
     first = pieces[i]
+    # The longest phrase wins: "day after tomorrow" holds "tomorrow".
     for n in range(min(lexicon.longest.get(first.text, 1), len(pieces) - i), 0, -1):
         phrase = first.text if n == 1 else " ".join(piece.text for piece in pieces[i : i + n])
         senses = lexicon.phrases.get(phrase)

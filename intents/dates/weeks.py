@@ -49,7 +49,7 @@ def _weekend(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     turn = before if before is not None else behind
     after = j + 2 if before is None and behind is not None else j + 1
     this = calendar.weekend(scope.today, 0)
-    # Before Friday "next weekend" may mean the coming one, too: both readings are offered.
+    # Until Friday "next weekend" may mean the coming one, too: both readings are offered.
     if turn == 1 and scope.today.weekday() < 5:
         coming = this if before is not None or scope.language is not Language.VI else None
         return a_day(after, calendar.weekend(scope.today, 1), coming)
@@ -78,6 +78,7 @@ def _weekdays_ago(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return a_day(number.after + 2, ahead, weekday=weekday)
     if not is_at(tokens, number.after + 1, Sense.AGO):
         return None
+    # The last one before today: on a Friday "two Fridays ago" does not count today.
     last = calendar.plus_days(scope.today, -((scope.today.weekday() - weekday - 1) % 7 + 1))
     back = None if last is None else calendar.plus_days(last, -7 * (number.value - 1))
     return a_day(number.after + 2, back, weekday=weekday)
@@ -108,21 +109,17 @@ def _edge(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if whole is None or not isinstance(whole.readings[0], Span):
         return None
     part = calendar.third(whole.readings[0], edge)
-    if edge == _END and part is not None and _is_deadline(tokens, i):
+    k = i - 1
+    while is_at(tokens, k, Sense.DATE_WORD, Sense.CONNECT) and not is_at(tokens, k, Sense.BY) and k > i - 3:
+        k -= 1
+    # "by the end of the month" is its last day.
+    if edge == _END and part is not None and is_at(tokens, k, Sense.BY):
         last = part.end
         return a_day(whole.after, last if isinstance(last, date) else None)
     return a_day(whole.after, part)
 
 
 _END = 2
-
-
-def _is_deadline(tokens: Sequence[Token], i: int) -> bool:
-    """ "by the end of the month" is its last day."""
-    j = i - 1
-    while is_at(tokens, j, Sense.DATE_WORD, Sense.CONNECT) and not is_at(tokens, j, Sense.BY) and j > i - 3:
-        j -= 1
-    return is_at(tokens, j, Sense.BY)
 
 
 def _spans(scope: Scope, unit: int, turn: int, after: int) -> Day | None:

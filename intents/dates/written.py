@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from intents.dates import calendar
 from intents.dates.numbers import Number, is_at, read_number, sense_at
@@ -70,7 +69,9 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     j = i
     while is_at(tokens, j, Sense.DATE_WORD) and j < i + 3:
         j += 1
-    dated = j > i and not _is_counted(tokens, i)
+    # "3 ngày 2 đêm": after a bare figure "ngày" is a length, after minutes ("23 giờ 55 ngày 28") it is a date.
+    after_figure = i > 0 and tokens[i - 1].text.isdecimal() and is_at(tokens, i, Sense.UNIT)
+    dated = j > i and (not after_figure or is_at(tokens, i - 2, Sense.HOUR))
     first = read_number(tokens, j)
     if first is None or not 1 <= first.value <= 31:
         return None
@@ -92,21 +93,12 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     start = calendar.coming_day_of_month(scope.today, first.value, past=past)
     if last is None or start is None:
         day = a_day(first.after, start)
-        return None if day is None else replace(day, elsewhere=_in_other_months(scope, first.value))
+        # A weekday said with it may choose that day of the two months after this one.
+        firsts = (calendar.plus_months(scope.today.replace(day=1), months) for months in range(3))
+        same = (calendar.a_date(each.year, each.month, first.value) for each in firsts if each is not None)
+        coming = tuple(each for each in same if each is not None and each >= scope.today)
+        return None if day is None else replace(day, elsewhere=coming)
     return a_day(end.after, calendar.span(start, calendar.coming_day_of_month(start, last.value)))
-
-
-def _is_counted(tokens: Sequence[Token], i: int) -> bool:
-    """ "3 ngày 2 đêm": after a bare figure "ngày" is a length, after minutes ("23 giờ 55 ngày 28") it is a date."""
-    after_figure = i > 0 and tokens[i - 1].text.isdecimal() and is_at(tokens, i, Sense.UNIT)
-    return after_figure and not is_at(tokens, i - 2, Sense.HOUR)
-
-
-def _in_other_months(scope: Scope, day: int) -> tuple[date, ...]:
-    """That day of this month and the two after it, none in the past."""
-    starts = (calendar.plus_months(scope.today.replace(day=1), months) for months in range(3))
-    found = (calendar.a_date(start.year, start.month, day) for start in starts if start is not None)
-    return tuple(each for each in found if each is not None and each >= scope.today)
 
 
 _JUST_PAST = 31
@@ -175,7 +167,11 @@ def _in_month(
         start = calendar.coming(scope.today, number, first, past=past)
         after += 1 if past else 0
     if last is not None and last < first and start is not None:
-        return _across_months(scope, first, last, (number, after), year)
+        # "22nd to the 6 July" begins in June.
+        end = calendar.coming(scope.today, number, last) if year is None else calendar.a_date(year, number, last)
+        before = None if end is None else calendar.plus_months(end.replace(day=1), -1)
+        start = None if before is None else calendar.a_date(before.year, before.month, first)
+        return a_day(after, calendar.span(start, end))
     if last is None or start is None:
         until = _later_day(tokens, after, scope) if start is not None else None
         if until is not None and start is not None:
@@ -189,15 +185,6 @@ def _in_month(
 
 def _with_year(day: Day | None) -> Day | None:
     return None if day is None else replace(day, is_written=True)
-
-
-def _across_months(scope: Scope, first: int, last: int, month: tuple[int, int], year: int | None) -> Day | None:
-    """ "22nd to the 6 July" begins in June."""
-    number, after = month
-    end = calendar.coming(scope.today, number, last) if year is None else calendar.a_date(year, number, last)
-    before = None if end is None else calendar.plus_months(end.replace(day=1), -1)
-    start = None if before is None else calendar.a_date(before.year, before.month, first)
-    return a_day(after, calendar.span(start, end))
 
 
 _NO_DAY_AFTER = (
