@@ -137,6 +137,7 @@ class Screen:
 
     def as_json(self) -> JsonObject:
         """The screen in the words of Flow JSON."""
+        # `success` says for Meta's figures that the Flow reached its aim; it stands on terminal screens only.
         closing: JsonObject = {"terminal": True, "success": True} if self.terminal else {}
         return {
             "id": self.id,

@@ -153,7 +153,6 @@ def after_hold(asking: PendingHold, outcome: HoldOutcome, view: BookingView, now
 
 def _admitted(session: FlowSession | None, request: FormRequest, language: str, now: datetime) -> FlowSession:
     closings = words_in(language).closings
-    # A token is checked before its age: whoever guesses one must not learn that it existed.
     if session is None or session.token != request.token:
         raise TokenExpired(closings[Closing.UNKNOWN])
     if session.is_submitted:
@@ -213,7 +212,7 @@ def _show(
 
 def _answered(session: FlowSession, reply: Reply, language: str, request: FlowCompleted | None) -> Answered:
     if request is not None:
-        # Meta shows an error page for a step that the routing model does not list; better it fails on our side.
+        # The client refuses a step that the routing model does not list: better it fails here, where it is seen.
         check_transition(booking_flow(language), request.screen, session.path[-1])
         session = session.answering(request, reply.body)
     # The pick was undone: the slot must be free for others from now on, not when the hold runs out.

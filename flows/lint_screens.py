@@ -208,6 +208,7 @@ def _count_problems(screen: Read) -> Iterator[FlowProblem]:
         said = f"has {len(screen.parts)} components, {limits.COMPONENTS_PER_SCREEN} fit"
         yield _of(screen, "layout", said, "spread them over more screens", "layout.children")
     for kind, most in limits.PER_SCREEN.items():
+        # Of an If or a Switch one branch is seen at once, and the limit is for what is seen.
         count = most_at_once(screen.children, kind)
         if count > most:
             yield _of(screen, kind, f"stands {count} times, {most} fit", at="layout.children")
