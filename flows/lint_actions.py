@@ -48,12 +48,10 @@ def actions_of(component: Placed) -> Iterator[Action]:
 
 def _in(component: Placed, body: FlowJson, before: str) -> Iterator[Action]:
     for name, action in body.items():
-        if isinstance(action, Mapping) and _is_action(name):
+        # Keys are text in JSON, but a caller in Python may hand in anything.
+        is_action = str(name).startswith("on-") and str(name).endswith("-action")
+        if is_action and isinstance(action, Mapping):
             yield Action(component, f"{before}{name}", name, action)
-
-
-def _is_action(name: object) -> bool:
-    return isinstance(name, str) and name.startswith("on-") and name.endswith("-action")
 
 
 def action_problems(
@@ -115,6 +113,7 @@ def _payload_problems(
             yield action.problem(
                 f"carries the files of {shown(named[0])} inside something", "put them at the top", "payload"
             )
+    # A key made when the screen is shown ("${…}") cannot be compared with what the screen declares.
     if action.target is None or action.target not in screens or any("${" in str(key) for key in payload):
         return
     declared = screens[action.target]
