@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from payments.domain.corrections import Correction, CorrectionLine
 from payments.domain.ids import PayableId, PayeeId, PaymentKey, PayoutId, payable_id
 from payments.domain.invoice import Invoice
 from payments.domain.machine import Machine
@@ -124,34 +123,32 @@ def payables_of(invoice: Invoice) -> tuple[Payable, ...]:
         for payee in invoice.terms.payees
         if (payable := _payable(invoice, payment, payee)) is not None
     )
-    corrected = (
-        _corrected(invoice, correction, line)
-        for correction in invoice.corrections
-        for line in correction.lines
-        if line.payee is not None
-    )
+    corrected: list[Payable] = []
+    for correction in invoice.corrections:
+        for line in correction.lines:
+            if line.payee is None:
+                continue
+            payment = invoice.payment_by(line.payment)
+            # More is owed when its money has settled and is released; less at once: a debt waits for nobody.
+            is_debt = line.amount.amount < 0
+            released = None if invoice.is_disputed(line.payment) else invoice.released_at
+            corrected.append(
+                Payable(
+                    id=PayableId(f"{line.payment}|{line.party}|{line.payee}|{correction.number}"),
+                    reference=invoice.reference,
+                    payment=line.payment,
+                    party=line.party,
+                    payee=line.payee,
+                    share=line.amount,
+                    fee_share=Money(0, line.amount.currency),
+                    fee_known=True,
+                    settled_at=correction.at if is_debt else payment.settled_at if payment else None,
+                    expected_settled_at=None,
+                    release_at=correction.at if is_debt else released,
+                    held=bool(invoice.holds) and not is_debt,
+                )
+            )
     return (*base, *corrected)
-
-
-def _corrected(invoice: Invoice, correction: Correction, line: CorrectionLine) -> Payable:
-    """More is owed when its money has settled and is released; less at once: it waits for nothing and nobody."""
-    payment = invoice.payment_by(line.payment)
-    is_debt = line.amount.amount < 0
-    released = None if invoice.is_disputed(line.payment) else invoice.released_at
-    return Payable(
-        id=PayableId(f"{line.payment}|{line.party}|{line.payee}|{correction.number}"),
-        reference=invoice.reference,
-        payment=line.payment,
-        party=line.party,
-        payee=line.payee or PayeeId(""),
-        share=line.amount,
-        fee_share=Money(0, line.amount.currency),
-        fee_known=True,
-        settled_at=correction.at if is_debt else payment.settled_at if payment else None,
-        expected_settled_at=None,
-        release_at=correction.at if is_debt else released,
-        held=bool(invoice.holds) and not is_debt,
-    )
 
 
 def _payable(invoice: Invoice, payment: Payment, payee: Payee) -> Payable | None:

@@ -170,15 +170,12 @@ class Payout(Transfer):
             case TransferStatus.REVERSED:
                 return PAYOUT.move(self, PayoutState.REVERSED, reason=send.failure_code, next_at=None)
             case TransferStatus.FAILED | TransferStatus.CANCELLED:
-                return self._failed(send.failure_code or send.status, now)
+                pause, stopped = self._stopped(send.failure_code or send.status, now)
+                return PAYOUT.move(stopped, PayoutState(pause.value))
             case None:
                 return self
             case _:
                 assert_never(send.status)
-
-    def _failed(self, code: str, now: datetime) -> "Payout":
-        pause, stopped = self._stopped(code, now)
-        return PAYOUT.move(stopped, PayoutState(pause.value))
 
     def polled(self, now: datetime) -> "Payout":
         """Looked at without news: look again later."""
@@ -248,12 +245,23 @@ def plan_payouts(
             else:
                 groups.setdefault(id_, debts).append(payable)
                 debts = groups[id_] if pace is PayoutPace.DAILY else []
-    drafts = (_draft(id_, group, accounts[group[0].payee], now) for id_, group in groups.items())
-    return tuple(
-        draft
-        for draft in drafts
-        if draft.amount.amount > 0 and draft.amount.amount >= minimums.get(draft.destination.channel_code, 0)
-    )
+    drafts: list[Payout] = []
+    for id_, group in groups.items():
+        account = accounts[group[0].payee]
+        draft = Payout(
+            id=id_,
+            payee=account.payee,
+            payout_account=account.payout_account,
+            destination=account.destination,
+            currency=group[0].share.currency,
+            lines=tuple(PayoutLine(p.id, p.reference, p.party, p.net) for p in group),
+            made_at=now,
+            next_at=now,
+        )
+        # Too little stays owed, and goes with what becomes due later.
+        if draft.amount.amount > 0 and draft.amount.amount >= minimums.get(draft.destination.channel_code, 0):
+            drafts.append(draft)
+    return tuple(drafts)
 
 
 def _payout_id(payable: Payable, account: PayeeAccount, pace: PayoutPace, now: datetime) -> PayoutId:
@@ -266,16 +274,3 @@ def _payout_id(payable: Payable, account: PayeeAccount, pace: PayoutPace, now: d
             return single_payout_id(payable.id, payable.reversals)
         case _:
             assert_never(pace)
-
-
-def _draft(id_: PayoutId, group: Sequence[Payable], account: PayeeAccount, now: datetime) -> Payout:
-    return Payout(
-        id=id_,
-        payee=account.payee,
-        payout_account=account.payout_account,
-        destination=account.destination,
-        currency=group[0].share.currency,
-        lines=tuple(PayoutLine(p.id, p.reference, p.party, p.net) for p in group),
-        made_at=now,
-        next_at=now,
-    )

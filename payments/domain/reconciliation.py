@@ -68,7 +68,9 @@ class Reconciliation:
     @property
     def in_words(self) -> tuple[str, ...]:
         """Each difference as a sentence."""
-        since = "there has been no reconciliation that held" if self.since is None else f"it held on {_day(self.since)}"
+        since = "there has been no reconciliation that held"
+        if self.since is not None:
+            since = f"it held on {self.since:%Y-%m-%d %H:%M UTC}"
         return tuple(
             f"{self.currency} {line.account}: the provider has {abs(line.difference)} "
             f"{'more' if line.difference > 0 else 'less'} than our books ({line.theirs} against {line.ours}); {since}"
@@ -92,7 +94,3 @@ def compare(
     equal = not any(line.difference for line in lines)
     verdict = BalanceVerdict.HOLDS if equal else BalanceVerdict.MOVING if moving else BalanceVerdict.DIFFERS
     return Reconciliation(ours.currency, now, lines, verdict, since, moving, unmatched)
-
-
-def _day(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M UTC")

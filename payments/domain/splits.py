@@ -100,9 +100,16 @@ def plan_shares(
         raise SharesDoNotFit("there is nothing to share")
     match rule:
         case PercentSplit():
-            parts = _by_weights(amount.amount, _percents(rule), remainder_to=Party.PROVIDER)
+            weights = {**_margin(rule), Party.PROVIDER: rule.provider}
+            parts = _by_weights(amount.amount, weights, remainder_to=Party.PROVIDER)
         case FixedPayoutSplit():
-            parts = _fixed_then_rest(amount, rule, fallback)
+            rest = amount - rule.payout
+            if rest.amount < 0:
+                raise SharesDoNotFit(f"a payout of {rule.payout.amount} out of {amount.amount}")
+            # The payout is a promise to the unit, so the odd unit of the rest is not added to it.
+            keeper = fallback if fallback is not Party.PROVIDER else Party.PLATFORM
+            parts = _by_weights(rest.amount, _margin(rule), remainder_to=keeper)
+            parts = {**parts, Party.PROVIDER: rule.payout.amount}
         case _:
             assert_never(rule)
     owned = _with_absent_to(fallback, parts, present)
@@ -152,31 +159,12 @@ def allot(shares: Sequence[Share], payments: Mapping[PaymentKey, Money]) -> tupl
     return tuple(allotted)
 
 
-def _percents(rule: PercentSplit) -> dict[Party, int]:
-    return {
-        Party.PROVIDER: rule.provider,
-        Party.FACILITY: rule.facility,
-        Party.REFERRING_AGENT: rule.referring_agent,
-        Party.PLATFORM: rule.platform,
-    }
-
-
 def _margin(rule: SplitRule) -> dict[Party, int]:
     return {
         Party.FACILITY: rule.facility,
         Party.REFERRING_AGENT: rule.referring_agent,
         Party.PLATFORM: rule.platform,
     }
-
-
-def _fixed_then_rest(amount: Money, rule: FixedPayoutSplit, fallback: Party) -> dict[Party, int]:
-    rest = amount - rule.payout
-    if rest.amount < 0:
-        raise SharesDoNotFit(f"a payout of {rule.payout.amount} out of {amount.amount}")
-    # The payout is a promise to the unit, so the odd unit of the rest is not added to it.
-    keeper = fallback if fallback is not Party.PROVIDER else Party.PLATFORM
-    parts = _by_weights(rest.amount, _margin(rule), remainder_to=keeper)
-    return {**parts, Party.PROVIDER: rule.payout.amount}
 
 
 def _by_weights(amount: int, weights: Mapping[Party, int], remainder_to: Party) -> dict[Party, int]:

@@ -83,7 +83,7 @@ class QueueRunner:
         try:
             async with asyncio.timeout(self._budget):
                 yield
-        except TemporaryError as error:
+        except TemporaryError as error:  # the provider is away: no fault of ours, so readiness stays
             tally.troubles.append(Trouble(queue, None, f"TemporaryError {error}"))
         except Exception as error:
             problem = type(error).__name__
@@ -112,8 +112,14 @@ class QueueRunner:
                 page = await kind.due_page(now, after)
                 await self.unreadable(queue, kind, page.unreadable, now, tally)
                 for record in page.records:
-                    if (again_at := await self.row(queue, kind, record, step, now, tally)) is not None:
-                        await self._postpone(queue, kind, record, again_at, tally)
+                    again_at = await self.row(queue, kind, record, step, now, tally)
+                    if again_at is None:
+                        continue
+                    try:
+                        await kind.postpone(record, again_at)
+                    except Exception as error:  # it stays due, and is passed over by place
+                        problem = f"not postponed: {type(error).__name__}"
+                        tally.troubles.append(Trouble(queue, kind.id_of(record), problem))
                 after, more = page.following, page.following is not None
 
     async def found(
@@ -150,7 +156,7 @@ class QueueRunner:
             await step(record, now)
         except TemporaryError as error:
             again_at = now + error.delay
-        except OutcomeUnknown:
+        except OutcomeUnknown:  # the record says so already: its next step is a look-up
             again_at = now + AFTER_TROUBLE
         except UnreadableMoney:
             again_at = now + AFTER_REFUSAL
@@ -162,12 +168,6 @@ class QueueRunner:
             tally.rows[queue, Result.FAILED] += 1
         tally.rows[queue, Result.DONE if again_at is None else Result.LATER] += 1
         return again_at
-
-    async def _postpone(self, queue: Queue, kind: Records[R], record: R, again_at: datetime, tally: Tally) -> None:
-        try:
-            await kind.postpone(record, again_at)
-        except Exception as error:  # it stays due, and is passed over by place
-            tally.troubles.append(Trouble(queue, kind.id_of(record), f"not postponed: {type(error).__name__}"))
 
     async def unreadable(
         self, queue: Queue, kind: Records[R], rows: Sequence[Unreadable], now: datetime, tally: Tally
