@@ -124,9 +124,14 @@ async def running(
                 serving = parts.create_task(_part(_doors(server), server.serve([door]), stopping))
                 working = parts.create_task(_part("the worker", worker.run(), stopping))
                 try:
-                    await _until_started(server, serving)
+                    # Uvicorn tells nobody that it listens; ended by itself before, it never will.
+                    while not server.started:
+                        if serving.done():
+                            raise PartEnded(_doors(server), "they could not be opened")
+                        await asyncio.sleep(0.02)
                     yield process
                 finally:
+                    # Doors first: what they take in until they are shut is worked off by the worker that goes on.
                     stopping.set()
                     _stop_server(server)
                     await asyncio.wait((serving,))
@@ -150,13 +155,6 @@ def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
     """The error itself, out of the groups it was told in."""
     first = several.exceptions[0]
     return _first(first) if isinstance(first, BaseExceptionGroup) else first
-
-
-async def _until_started(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
-    while not server.started:
-        if serving.done():
-            raise PartEnded(_doors(server), "they could not be opened")
-        await asyncio.sleep(0.02)
 
 
 class _QuietServer(uvicorn.Server):

@@ -62,13 +62,8 @@ class Store:
             lambda r: {"dirty": r.dirty, UNMATCHED: r.is_unmatched, "kind": r.kind},
             codec,
         )
-        self.readings = Records(
-            collection(database, "statement_readings"),
-            StatementCursor,
-            lambda r: r.id,
-            lambda r: {"next_at": r.next_at},
-            codec,
-        )
+        cursors = collection(database, "statement_readings")
+        self.readings = Records(cursors, StatementCursor, lambda r: r.id, lambda r: {"next_at": r.next_at}, codec)
         self.reconciliations = Records(
             collection(database, "reconciliations"),
             Reconciliation,
@@ -77,13 +72,8 @@ class Store:
             lambda r: {"currency": r.currency, "at": r.at, "verdict": r.verdict},
             codec,
         )
-        self.orders = Records(
-            collection(database, "settle_orders"),
-            SettleOrder,
-            lambda r: r.id,
-            lambda r: {"next_at": r.next_at},
-            codec,
-        )
+        orders = collection(database, "settle_orders")
+        self.orders = Records(orders, SettleOrder, lambda r: r.id, lambda r: {"next_at": r.next_at}, codec)
         self.alarms = Records(
             collection(database, "money_alarms"),
             OpenAlarm,

@@ -1,4 +1,4 @@
-"""What the command line reads and mends, each with its own short-lived connection."""
+"""What the command line reads and repairs, each with its own short-lived connection."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

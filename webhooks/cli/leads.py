@@ -53,7 +53,7 @@ def why(
     last: Annotated[int, typer.Option(min=1, help="How many of the last decisions.")] = 30,
     as_json: Json = False,
 ) -> None:
-    """The last decisions on record: what moved, what was refused, by which rule, and how that is mended."""
+    """The last decisions on record: what moved, what was refused, by which rule, and what puts it right."""
     from webhooks.cli import lead_records
 
     told = _asked(_settings(), lambda process: lead_records.why(process, lead_id, last), lead_id)

@@ -96,7 +96,11 @@ def _until_the_end(task: Coroutine[Any, Any, T]) -> T:
     except PyMongoError as gone:
         raise fail(f"MONGODB_URI: the database does not answer as it should ({type(gone).__name__})") from None
     except httpx.HTTPError as gone:
-        raise fail(f"{_address(gone)}: does not answer ({type(gone).__name__})") from None
+        try:
+            address = f"{gone.request.url.scheme}://{gone.request.url.netloc.decode()}"
+        except RuntimeError:  # httpx: it failed before there was a request
+            address = "the other side"
+        raise fail(f"{address}: does not answer ({type(gone).__name__})") from None
     except OSError as wrong:
         where = f"{wrong.filename}: " if wrong.filename else ""
         raise fail(f"{where}{wrong.strerror or type(wrong).__name__}") from None
@@ -115,14 +119,6 @@ def _cancel_once(running: "asyncio.Task[Any]") -> None:
     # a second signal (a closing terminal sends two) must not interrupt the putting in order; that has its own ends
     if not running.cancelling():
         running.cancel()
-
-
-def _address(error: httpx.HTTPError) -> str:
-    try:
-        url = error.request.url
-    except RuntimeError:
-        return "the other side"
-    return f"{url.scheme}://{url.netloc.decode()}"
 
 
 @contextmanager

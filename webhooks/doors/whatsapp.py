@@ -97,6 +97,7 @@ class WhatsAppDoor:
             log.info("whatsapp_envelope_empty")
             return Response(status=200)
         now = self._clock.now()
+        # Of two parts with one id in an envelope the first one counts, and the order they came in is kept.
         unique = {part.external_id: part for part in reversed(parts)}
         deliveries = [await self._delivery(part, now) for part in reversed(unique.values())]
         try:
@@ -104,20 +105,18 @@ class WhatsAppDoor:
         except NotStored as error:
             log.error("whatsapp_not_stored", parts=len(parts), problem=str(error))
             return problem(503, "not-stored", "It could not be stored; please send it again.")
-        self._report(deliveries, outcomes)
-        return Response(status=200)
-
-    def _report(self, deliveries: Sequence[Delivery], outcomes: Sequence[RecordingResult]) -> None:
         for delivery, outcome in zip(deliveries, outcomes, strict=True):
             DELIVERIES.labels(source=WHATSAPP, kind=delivery.kind, outcome=outcome.value).inc()
             if outcome is RecordingResult.DIFFERS:
                 log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=delivery.kind)
+        return Response(status=200)
 
     async def _delivery(self, part: Part, now: datetime) -> Delivery:
         delivery_id = DeliveryId(f"{WHATSAPP}:{part.external_id}")
         # news of the whole account names no number
         of_account = part.kind is PartKind.ACCOUNT and not part.phone_number_id
         foreign = part.phone_number_id != self._number and not of_account
+        # Stored all the same, apart from ours: refused, Meta would send it again for seven days.
         if foreign:
             log.error("delivery_for_another_number", kind=part.kind)
         return Delivery(
@@ -128,6 +127,7 @@ class WhatsAppDoor:
             fingerprint=part.fingerprint,
             aliases=tuple(self._vault.alias(kind, value) for kind, value in part.addresses),
             received_at=now,
+            # People write in several short messages: what is typed waits for the rest, a tap is complete.
             due_at=now + self._burst_quiet if part.is_free_text else now,
             sent_at=part.sent_at or now,
             is_free_text=part.is_free_text,

@@ -74,24 +74,12 @@ class XenditDoor:
             return problem(503, "not-stored", "It could not be stored in time; please send it again.")
 
     async def _record(self, body: bytes, webhook_id: str | None) -> Response:
-        delivery = await self._delivery(body, webhook_id)
-        try:
-            outcome = (await self._received.record([delivery]))[0]
-        except NotStored as error:
-            log.error("xendit_not_stored", problem=str(error))
-            return problem(503, "not-stored", "It could not be stored; please send it again.")
-        DELIVERIES.labels(source=XENDIT, kind=CALLBACK, outcome=outcome.value).inc()
-        if outcome is RecordingResult.DIFFERS:
-            log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=CALLBACK)
-            return await self._record(body, None)
-        return Response(status=200)
-
-    async def _delivery(self, body: bytes, webhook_id: str | None) -> Delivery:
         now = self._clock.now()
         content = hashlib.sha256(body).hexdigest()
+        # Without an id that can be used, the same body is taken for the same callback.
         name = webhook_id if webhook_id and _WEBHOOK_ID.fullmatch(webhook_id) else content
         delivery_id = DeliveryId(f"{XENDIT}:{name}")
-        return Delivery(
+        delivery = Delivery(
             id=delivery_id,
             source=XENDIT,
             kind=CALLBACK,
@@ -102,3 +90,14 @@ class XenditDoor:
             due_at=now,
             sent_at=now,
         )
+        try:
+            outcome = (await self._received.record([delivery]))[0]
+        except NotStored as error:
+            log.error("xendit_not_stored", problem=str(error))
+            return problem(503, "not-stored", "It could not be stored; please send it again.")
+        DELIVERIES.labels(source=XENDIT, kind=CALLBACK, outcome=outcome.value).inc()
+        if outcome is RecordingResult.DIFFERS:
+            log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=CALLBACK)
+            # Another body under an id that was used: both are news of money, so this one goes by its content.
+            return await self._record(body, None)
+        return Response(status=200)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -40,7 +40,8 @@ def described(operations: Iterable[AnyOperation], doors: Iterable[ForeignDoor], 
     shapes = _Shapes(operations)
     paths: Json = {}
     for operation in operations:
-        paths.setdefault(_path(operation), {})[operation.method.value] = _operation(operation, shapes)
+        path = re.sub(r"\{(\w+):\w+\}", r"{\1}", operation.path)
+        paths.setdefault(path, {})[operation.method.value] = _operation(operation, shapes)
     for door in doors:
         item = paths.setdefault(door.path, {"servers": [{"url": "/"}]})
         item[door.method] = _foreign(door)
@@ -109,7 +110,12 @@ class _Shapes:
         schema = shape.model_json_schema(ref_template=_REFERENCE, schema_generator=_Schemas, by_alias=True)
         self.definitions.update(schema.get("$defs", {}))
         for name, known in schema.get("properties", {}).items():
-            field = _without_null(known)
+            # A value of a query string is there or not; it is never null.
+            field = {key: value for key, value in known.items() if not (key == "default" and value is None)}
+            choices = [choice for choice in field.get("anyOf", ()) if choice != {"type": "null"}]
+            if len(choices) == 1:
+                field.pop("anyOf")
+                field |= choices[0]
             words = field.pop("description", None)
             yield {
                 "name": name,
@@ -122,20 +128,6 @@ class _Shapes:
 
 def _has_fields(shape: type[BaseModel]) -> bool:
     return shape is not Nothing
-
-
-def _without_null(schema: Mapping[str, Any]) -> Json:
-    """A value of a query string is there or not; it is never null."""
-    field = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
-    choices = [choice for choice in field.get("anyOf", ()) if choice != {"type": "null"}]
-    if len(choices) == 1:
-        field.pop("anyOf")
-        field |= choices[0]
-    return field
-
-
-def _path(operation: AnyOperation) -> str:
-    return re.sub(r"\{(\w+):\w+\}", r"{\1}", operation.path)
 
 
 def _operation(operation: AnyOperation, shapes: _Shapes) -> Json:

@@ -179,19 +179,22 @@ def read(shape: type[Shape], given: Mapping[str, Any] | Any) -> Shape:
     try:
         return shape.model_validate(given)
     except ValidationError as error:
-        raise RequestRefused(_refusal(shape, error)) from None
-
-
-def _refusal(shape: type[BaseModel], error: ValidationError) -> Response:
-    whole: Otherwise | None = getattr(shape, "otherwise", None)
-    if whole is not None:
-        return problem(whole.status, whole.kind, whole.detail)
-    found: list[Otherwise] = []
-    for wrong in error.errors(include_url=False, include_context=False, include_input=False):
-        name, kind = str(wrong["loc"][0]) if wrong["loc"] else "", wrong["type"]
-        found.append(_declared(shape, name, kind) or _of_itself(name, kind, wrong["msg"]))
-    first = found[0]
-    return problem(first.status, first.kind, " ".join(dict.fromkeys(one.detail for one in found)))
+        whole: Otherwise | None = getattr(shape, "otherwise", None)
+        if whole is not None:
+            raise RequestRefused(problem(whole.status, whole.kind, whole.detail)) from None
+        found: list[Otherwise] = []
+        # Without what was given: a problem document is logged by others, and repeats no foreign text.
+        for wrong in error.errors(include_url=False, include_context=False, include_input=False):
+            name, kind, message = str(wrong["loc"][0]) if wrong["loc"] else "", wrong["type"], wrong["msg"]
+            declared = _declared(shape, name, kind)
+            if declared is not None:
+                found.append(declared)
+            elif kind in {"missing", "string_type", "string_too_short", "bool_type"}:
+                found.append(Otherwise("missing-field", f"Needed: {name or message}."))
+            else:
+                found.append(Otherwise("bad-field", f"{name}: {message.lower()}." if name else f"{message}."))
+        first, details = found[0], " ".join(dict.fromkeys(wrong.detail for wrong in found))
+        raise RequestRefused(problem(first.status, first.kind, details)) from None
 
 
 def _declared(shape: type[BaseModel], name: str, kind: str) -> Otherwise | None:
@@ -201,12 +204,6 @@ def _declared(shape: type[BaseModel], name: str, kind: str) -> Otherwise | None:
             said = (one for one in info.metadata if isinstance(one, Otherwise))
             return next((one for one in said if one.when in {None, kind}), None)
     return None
-
-
-def _of_itself(name: str, kind: str, message: str) -> Otherwise:
-    if kind in {"missing", "string_type", "string_too_short", "bool_type"}:
-        return Otherwise("missing-field", f"Needed: {name or message}.")
-    return Otherwise("bad-field", f"{name}: {message.lower()}." if name else f"{message}.")
 
 
 def _object(body: bytes) -> dict[str, Any]:
