@@ -146,7 +146,19 @@ def load(needed: Iterable[str] = (), *, demo: bool = False, env_file: Path | Non
         settings = Settings(**{"_env_file": env_file, **values, **defaults})
     unset = [name.upper() for name in needed if not _text(getattr(settings, name))]
     problems += [f"{name}: is not set; set it in the environment, in .env, or {name}_FILE" for name in unset]
-    problems += _misspelt(settings)
+    problems += [
+        f"{name.upper()}: must begin with http:// or https:// and name a host"
+        for name in _ADDRESSES
+        if (address := getattr(settings, name)) and not re.match(r"https?://[^/\s]+", address)
+    ]
+    uri = _text(settings.mongodb_uri)
+    if uri and not uri.startswith(("mongodb://", "mongodb+srv://")):
+        problems.append("MONGODB_URI: must begin with mongodb:// or mongodb+srv://")
+    elif uri.startswith("mongodb://"):  # mongodb+srv would ask the network
+        try:
+            parse_uri(uri)
+        except (ValueError, PyMongoError):  # the driver's own words may quote the password
+            problems.append("MONGODB_URI: cannot be read; it is mongodb://USER:PASSWORD@HOST:PORT/?replicaSet=NAME")
     # Whoever could set the address could otherwise have the key that moves real money sent there.
     if settings.has_live_key and settings.xendit_base_url.rstrip("/") != XENDIT_URL:
         problems.append("XENDIT_BASE_URL: a live key is only ever sent to Xendit; use a development key elsewhere")
@@ -174,23 +186,6 @@ def _mounted(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]
             why = error.strerror if isinstance(error, OSError) else "not a text in UTF-8"
             problems.append(f"{name}{_FILE}: the file cannot be read ({why}); mount it or unset the name")
     return values, problems
-
-
-def _misspelt(settings: Settings) -> list[str]:
-    problems = [
-        f"{name.upper()}: must begin with http:// or https:// and name a host"
-        for name in _ADDRESSES
-        if (address := getattr(settings, name)) and not re.match(r"https?://[^/\s]+", address)
-    ]
-    uri = _text(settings.mongodb_uri)
-    if uri and not uri.startswith(("mongodb://", "mongodb+srv://")):
-        problems.append("MONGODB_URI: must begin with mongodb:// or mongodb+srv://")
-    elif uri.startswith("mongodb://"):  # mongodb+srv would ask the network
-        try:
-            parse_uri(uri)
-        except (ValueError, PyMongoError):  # the driver's own words may quote the password
-            problems.append("MONGODB_URI: cannot be read; it is mongodb://USER:PASSWORD@HOST:PORT/?replicaSet=NAME")
-    return problems
 
 
 def _text(value: Any) -> str:

@@ -242,12 +242,9 @@ def _parts(
     interpreter = Interpreter(received, vault, leads, understand, context, business.timezone, embeds=embedded.shipped())
     read, addresses = ReadMessages(), Addresses(aliases, vault)
     gate = SendGate(number, SendBudget(db), pause, heartbeats)
-    relay = Relay(
-        leads,
-        ChatPerformer(leads, messages, channel, gate, terms.sending, forms),
-        RecordPerformer(audit, bookings),
-        SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business)),
-    )
+    chat = ChatPerformer(leads, messages, channel, gate, terms.sending, forms)
+    slots = SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business))
+    relay = Relay(leads, chat, RecordPerformer(audit, bookings), slots)
     burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, burst)
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)

@@ -16,7 +16,7 @@ from flows.problem import FlowProblem, printable
 from flows.publish import FlowInvalid, GraphRefused, new_key_pair
 from flows.words import languages
 from webhooks.cli.terminal import DryRun, Json, err, fail, misused, run, settings_for, uri_of
-from webhooks.settings import NEEDED_TO_SERVE, STATE_DIRECTORY, SettingsProblems, load
+from webhooks.settings import NEEDED_TO_SERVE, STATE_DIRECTORY, Settings, SettingsProblems, load
 
 app = typer.Typer(no_args_is_help=True, help="The booking form (WhatsApp Flows).")
 

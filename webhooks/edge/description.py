@@ -47,40 +47,35 @@ def described(operations: Iterable[AnyOperation], doors: Iterable[ForeignDoor], 
         item[door.method] = _foreign(door)
     tags = [{"name": tag.value, "description": words} for tag, words in TAGS.items()]
     tags.append({"name": "doors", "description": "What Meta, Xendit, customers' browsers and operators call."})
-    return _published(
-        {
-            "openapi": "3.1.0",
-            "info": {
-                "title": "Janji",
-                "version": version,
-                "summary": "The booking backend's API for machines.",
-                "description": (
-                    "Bearer token; errors are problem documents (RFC 9457) with a stable `type`; lists are "
-                    "`{items, next_cursor}`; every POST takes an `Idempotency-Key`: the same key and body give the "
-                    "stored answer, another body 422. Amounts are whole minor units. Times are RFC 3339 with an offset."
-                ),
+    document: Json = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Janji",
+            "version": version,
+            "summary": "The booking backend's API for machines.",
+            "description": (
+                "Bearer token; errors are problem documents (RFC 9457) with a stable `type`; lists are "
+                "`{items, next_cursor}`; every POST takes an `Idempotency-Key`: the same key and body give the "
+                "stored answer, another body 422. Amounts are whole minor units. Times are RFC 3339 with an offset."
+            ),
+        },
+        "servers": [{"url": PREFIX}],
+        "security": [{"token": []}],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "responses": {
+                "Problem": {
+                    "description": "Why not.",
+                    "content": {"application/problem+json": {"schema": shapes.of(Problem, "serialization")}},
+                }
             },
-            "servers": [{"url": PREFIX}],
-            "security": [{"token": []}],
-            "tags": tags,
-            "paths": paths,
-            "components": {
-                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-                "responses": {
-                    "Problem": {
-                        "description": "Why not.",
-                        "content": {"application/problem+json": {"schema": shapes.of(Problem, "serialization")}},
-                    }
-                },
-                "schemas": shapes.definitions,
-            },
-        }
-    )
-
-
-def _published(document: Json) -> Json:
-    """The document with the names that outsiders see: in the code a shape that is shown is called so, to be told from
-    what it shows (`Booking`, `BookingShown`)."""
+            "schemas": shapes.definitions,
+        },
+    }
+    # In the code a shape that is shown is called so, to be told from what it shows (`Booking`, `BookingShown`);
+    # outsiders see one of the two only.
     text = re.sub(r'"((?:#/components/schemas/)?[A-Z]\w+)Shown"', r'"\1"', json.dumps(document))
     found: Json = json.loads(text)
     assert len(found["components"]["schemas"]) == len(document["components"]["schemas"]), "two shapes have one name"

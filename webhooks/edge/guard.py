@@ -43,9 +43,6 @@ class ApiGuard:
             return problem(400, "idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY} characters.")
         # By path as well: a caller may count its keys from one for each route.
         key = hashlib.sha256(f"{request.path}\n{given}".encode()).hexdigest()
-        return await self._keyed(key, body, act)
-
-    async def _keyed(self, key: str, body: bytes, act: Callable[[bytes], Awaitable[Response]]) -> Response:
         known = await self._idempotency.begin(key, hashlib.sha256(body).hexdigest())
         match known.found:
             case KeyState.ANSWERED:

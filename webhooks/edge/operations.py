@@ -115,10 +115,20 @@ class Operation(Generic[Path, Query, Body]):
     def read(self, asked: Request, variables: Mapping[str, Any], body: bytes) -> Call[Path, Query, Body]:
         """The request as a call; RequestRefused naming everything that is wrong with it."""
         key = asked.headers.get("Idempotency-Key")
+        path, query = read(self.path_shape, variables), read(self.query_shape, asked.args.to_dict())
+        given = self.body_shape()
+        if self.method is Method.POST:
+            try:
+                parsed = orjson.loads(body or b"{}")  # no body at all is a body without fields
+            except orjson.JSONDecodeError:
+                raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is not JSON.")) from None
+            if not isinstance(parsed, dict):
+                raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-an-object", "The body is not a JSON object."))
+            given = read(self.body_shape, parsed)
         return Call(
-            path=read(self.path_shape, variables),
-            query=read(self.query_shape, asked.args.to_dict()),
-            body=read(self.body_shape, _object(body)) if self.method is Method.POST else self.body_shape(),
+            path=path,
+            query=query,
+            body=given,
             key=None if key is None else call_id(asked.path, key, body),
             languages=asked.accept_languages,
         )
@@ -204,16 +214,6 @@ def _declared(shape: type[BaseModel], name: str, kind: str) -> Otherwise | None:
             said = (one for one in info.metadata if isinstance(one, Otherwise))
             return next((one for one in said if one.when in {None, kind}), None)
     return None
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        parsed = orjson.loads(body or b"{}")
-    except orjson.JSONDecodeError:
-        raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is not JSON.")) from None
-    if not isinstance(parsed, dict):
-        raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-an-object", "The body is not a JSON object."))
-    return parsed
 
 
 def call_id(path: str, key: str, body: bytes) -> str:

@@ -34,9 +34,8 @@ def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None 
         if "avx" not in (Path("/proc/cpuinfo").read_text() if cpu_flags is None else cpu_flags).split():
             found.append("this processor has no AVX, which mongod 5 and later need: set MONGODB_URI.")
     if sys.platform == "linux":
-        if missing is None:
-            missing = tuple(library for library in _PACKAGES if not _loads(library))
-        for library in missing:
+        # Loaded to know: where a library lies differs from one distribution to the next.
+        for library in [name for name in _PACKAGES if not _loads(name)] if missing is None else missing:
             debian, fedora = _PACKAGES[library]
             get = f"apt-get install {debian} (Debian, Ubuntu) or dnf install {fedora} (Fedora, RHEL)"
             found.append(f"{library} is missing: {get}.")
