@@ -106,6 +106,7 @@ def _known_terms(reference: str, currency: str, records: MoneyRecords) -> Iterab
     yield "held", sum(p.net.amount for p in mine) - paid_out
     cases = sum(c.amount.amount for i in invoices for c in i.open_cases if c.amount.currency == currency)
     marks = [m for i in invoices for m in i.refunds if m.amount.currency == currency]
+    # Out of our cash and of undecided owner until the bank decides.
     disputed = sum(taken.from_open.amount for taken in disputes if taken.outcome is ChargebackOutcome.OPEN)
     yield "open", cases + disputed + sum(m.amount.amount for m in marks) - refunded
     yield "platform", sum(_platform_of(i, currency) for i in invoices)
@@ -125,6 +126,7 @@ def _platform_of(invoice: Invoice, currency: str) -> int:
     for payment in invoice.payments:
         if payment.amount.currency != currency:
             continue
+        # The provider takes its fee from the platform's account, whoever bears it in the end.
         owned -= payment.fee_so_far.amount
         if payment.fee is not None and payment.key in shared:
             borne = invoice.terms.fee_shares_of(payment.fee)

@@ -129,6 +129,7 @@ class Invoice:
     @property
     def status(self) -> InvoiceStatus:
         """What it now is, from its payments first and its latest link second."""
+        # Money beats everything that links say: what is paid stays paid when its link has expired.
         if self.is_paid:
             return InvoiceStatus.PAID
         if self.closed_at is not None:
@@ -190,6 +191,7 @@ class Invoice:
         wanted = external_id(self.reference, number)
         if self.attempt_by(wanted):
             return self
+        # A link past its time would bring money that is late from the start.
         if self.is_paid or self.closed_at or now >= self.pay_by:
             raise NotOpen(self.status)
         attempt = Attempt(wanted, number, self.rest, now, self.pay_by, methods)
@@ -218,6 +220,7 @@ class Invoice:
         attempt = self.attempt_by(wanted)
         if attempt is None or attempt.state is not AttemptState.CREATING:
             return self
+        # Only while it is being created: an answer that came in between knows more than whoever waits for one.
         return replace(self._with(step(attempt)), next_at=next_at or self.next_at)
 
     def closed(self, now: datetime) -> "Invoice":
@@ -256,6 +259,7 @@ class Invoice:
         """With every open sum set aside to go back; asked again, there is nothing left to set aside."""
         marks = list(self.refunds)
         for case in self.open_cases:
+            # Counted per payment, so that a refund asked for twice gets the same id and is made once.
             number = 1 + sum(mark.payment == case.payment for mark in marks)
             marks.append(RefundMark(refund_id(case.payment, number), case.payment, case.amount, now))
         return self if len(marks) == len(self.refunds) else replace(self, refunds=tuple(marks)).revised()
@@ -292,6 +296,7 @@ class Invoice:
                 assert_never(event)
 
     def _ended(self, attempt: Attempt, provider: InvoiceId, state: AttemptState, reason: str | None) -> "Invoice":
+        # What ended once stays ended; only money moves it on.
         if attempt.state not in LIVE or (attempt.provider_id or provider) != provider:
             return self  # a twin of our link (reference: xendit 2.7) may die without ours
         ended = ATTEMPT.move(attempt, state, provider_id=provider, reason=reason)
@@ -302,6 +307,7 @@ class Invoice:
         if known is not None:
             fuller = known.enriched(event)
             return self if fuller == known else self._with_payment(fuller)
+        # A second sum under a known name is a contradiction, not more money.
         named = any(p.is_named_by(event.payment_id) or p.key == key_of(event) for p in self.payments)
         if named or event.paid.amount <= 0:
             return self  # one payment is one sum: what was booked first stays, and the contradiction is a person's

@@ -68,6 +68,7 @@ class Payable:
         released. The date by which the channel usually settles moves nothing."""
         if self.held or self.settled_at is None or self.release_at is None or not self.fee_known:
             return None
+        # A fee that is not known yet would be borne by nobody once the share has left.
         return max(self.settled_at, self.release_at)
 
     @property
@@ -95,6 +96,7 @@ class Payable:
 
     def reopened_from(self, payout: PayoutId, after_reversal: bool) -> "Payable":
         """Owed again because the payout it is in came back or never left."""
+        # An older payout that ends late says nothing of what another one has taken since.
         if self.payout != payout or self.state is PayableState.OPEN:
             return self
         return PAYABLE.move(self, PayableState.OPEN, payout=None, reversals=self.reversals + after_reversal)
@@ -155,6 +157,7 @@ def _payable(invoice: Invoice, payment: Payment, payee: Payee) -> Payable | None
     parts = [a for a in invoice.allocations if a.payment == payment.key and a.party is payee.party]
     share = total((part.amount for part in parts), payment.amount.currency)
     fee_share = fee_share_of(invoice, payment.key, payee.party)
+    # The platform is paid by what stays in its account.
     if payee.party is Party.PLATFORM or not (share or fee_share):
         return None
     platform_bears = invoice.terms.fee_bearer is FeeBearer.PLATFORM

@@ -135,6 +135,7 @@ class Payout(Transfer):
         """A draft without payables that another payout has taken; of nothing, it is void."""
         gone = set(lost)
         left = replace(self, lines=tuple(line for line in self.lines if line.payable not in gone))
+        # Debts may be all that is left, and a payout of less than nothing cannot be sent.
         return left if left.amount.amount > 0 else left.voided("nothing left to pay", "cashier", now)
 
     def ready(self, now: datetime) -> "Payout":
@@ -159,6 +160,7 @@ class Payout(Transfer):
         """The provider would not take it: nothing left, a person must look."""
         if self.state is not PayoutState.UNKNOWN:
             return self
+        # Refused outright, it would be refused again under any key.
         return PAYOUT.move(self, PayoutState.PERSON, reason=code, next_at=None)._revised()
 
     def _after(self, send: Send, now: datetime) -> "Payout":
@@ -186,6 +188,7 @@ class Payout(Transfer):
         if self.state in FINAL:
             return Denial.ENDED
         if kind is DecisionKind.VOID:
+            # Given up while it may arrive, its payables would be paid a second time.
             return Denial.UNDER_WAY if self.is_out or self.state not in VOIDABLE else None
         return None if self.state is PayoutState.PERSON else Denial.NOT_WAITING
 
@@ -227,6 +230,7 @@ def plan_payouts(
     `minimums` are in minor units by channel code; payees without an account wait for one.
     """
     owed: dict[tuple[PayeeId, str], list[Payable]] = {}
+    # In one order always: planned by two cashiers, a payout of one id has the same lines.
     for payable in sorted(payables, key=lambda p: p.id):
         if payable.payee in accounts and payable.is_due(now):
             owed.setdefault((payable.payee, payable.share.currency), []).append(payable)
@@ -268,9 +272,11 @@ def _payout_id(payable: Payable, account: PayeeAccount, pace: PayoutPace, now: d
     currency = payable.share.currency
     match pace:
         case PayoutPace.DAILY:
+            # The day of the account: a day in UTC would split one evening's bookings over two payouts.
             day = now.astimezone(zone_of(currency)).date().isoformat()
             return daily_payout_id(payable.payee, account.payout_account, currency, day)
         case PayoutPace.EACH:
+            # One that came back is sent under a new id: under the old one the provider would answer the old transfer.
             return single_payout_id(payable.id, payable.reversals)
         case _:
             assert_never(pace)

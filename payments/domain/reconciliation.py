@@ -92,5 +92,6 @@ def compare(
     """Our position laid against the provider's balances."""
     lines = (BalanceLine("CASH", ours.cash, cash.amount), BalanceLine("HOLDING", ours.pending, pending.amount))
     equal = not any(line.difference for line in lines)
+    # With money on its way the two cannot agree; only a difference that nothing explains is an alarm.
     verdict = BalanceVerdict.HOLDS if equal else BalanceVerdict.MOVING if moving else BalanceVerdict.DIFFERS
     return Reconciliation(ours.currency, now, lines, verdict, since, moving, unmatched)

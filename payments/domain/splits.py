@@ -133,6 +133,7 @@ def plan_fee(
         case FeeBearer.MARGIN:
             weights = _margin(rule)
             parts = {Party.PLATFORM: fee.amount}
+            # Where nobody shares the rest there is no margin to bear it, and the platform does.
             if sum(weights.values()):
                 shared = _by_weights(fee.amount, weights, remainder_to=Party.PLATFORM)
                 parts = _with_absent_to(fallback, shared, present)
@@ -144,6 +145,7 @@ def plan_fee(
 def allot(shares: Sequence[Share], payments: Mapping[PaymentKey, Money]) -> tuple[tuple[PaymentKey, Share], ...]:
     """Shares laid over the payments they came in by, earliest first: every payment and every share is used
     up exactly."""
+    # Per payment, since each one can be refunded or taken back by itself.
     left = {key: paid.amount for key, paid in payments.items()}
     if sum(left.values()) != sum(share.amount.amount for share in shares):
         raise SharesDoNotFit("payments and shares differ")
@@ -170,6 +172,7 @@ def _margin(rule: SplitRule) -> dict[Party, int]:
 def _by_weights(amount: int, weights: Mapping[Party, int], remainder_to: Party) -> dict[Party, int]:
     whole = sum(weights.values())
     parts = {party: amount * weight // whole for party, weight in weights.items()}
+    # Rounded down for all, and one party takes the odd units: the sum is exact in every currency.
     parts[remainder_to] = parts.get(remainder_to, 0) + amount - sum(parts.values())
     return parts
 
