@@ -83,6 +83,7 @@ def set_up(level: str = "info", style: str = "") -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    # Their lines name the address of each call, and with it ids and numbers.
     for noisy in ("httpx", "httpcore", "pymongo", "asyncio", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
@@ -133,6 +134,7 @@ def _masked(value: Any) -> Any:
     if isinstance(value, bool | float) or value is None:
         return value
     if isinstance(value, int):
+        # A phone number may come as a number; a sum that long is hidden with it.
         return BLANK if len(str(abs(value))) >= 10 else value
     return _each(
         value, "info", _masked, lambda text: _PERSONAL.sub(lambda found: found["ours"] or BLANK, _KEY.sub(BLANK, text))

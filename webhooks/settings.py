@@ -178,9 +178,11 @@ def _mounted(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]
         path = environment.get(name + _FILE)
         if path is None:
             continue
+        # Two places for one secret: after a rotation one of them would be the old one.
         if name in environment:
             problems.append(f"{name}: is set twice, also by {name}{_FILE}; unset one of them")
         try:
+            # Editors end a file with a newline, which no secret has.
             values[field] = Path(path).read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "not a text in UTF-8"

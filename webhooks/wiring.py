@@ -203,6 +203,7 @@ async def opened(
         clock = BusinessClock(db)
         parts = _parts(settings, db, clock, channel, business, terms or Timings())
         money = _money(settings, db, parts, business, terms or Timings())
+        # Set afterwards: the cashier needs the stores of the parts, and the parts' relay needs the cashier.
         parts.relay.money = None if money is None else money.till
         if reader is not None:
             from intents.client import Model

@@ -1,4 +1,4 @@
-"""Holds the books against the records they were written from, and against the provider's balances."""
+"""Compares the ledger with the records it was written from, and with the provider's balances."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -37,7 +37,7 @@ class ReconciliationRun:
 
 
 class BooksService:
-    """Compares; what it finds it stores and tells, and corrects nothing by itself."""
+    """Compares and reports; it corrects nothing by itself."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class BooksService:
         return (await self.reconcile(now, statement_cursor.LONG_OVERLAP)).alarms
 
     async def reconcile(self, now: datetime, overlap: timedelta = statement_cursor.LONG_OVERLAP) -> ReconciliationRun:
-        """Ours brought up to what the provider has, then laid against its balances, and stored."""
+        """Brings our books up to date with the provider, compares them with its balances, and stores the result."""
         # First what the provider has booked, then what is on its way: a payout's end brings its fee with it.
         rows, alarms = await self._statement.read(now, overlap)
         for payout in await self._moving_payouts():

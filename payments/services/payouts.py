@@ -60,9 +60,9 @@ class PayoutService:
         self._minimums: dict[str, tuple[datetime, Mapping[str, int]]] = {}
 
     async def make(self, now: datetime) -> tuple[str, ...]:
-        """Joins what is due, payee by payee; made already, it is found again under the same id.
+        """Plans payouts of what is due, payee by payee; the same plan made again has the same ids.
 
-        A payee without an account is passed over, and a person hears of it once. Answers the payees whose turn failed.
+        A payee without an account is skipped and raises an alarm. Returns the payees that failed.
         """
         due = {"state": PayableState.OPEN, "due_at": {"$lte": now}}
         waiting = await self._store.payables.distinct("payee", due)

@@ -1,4 +1,4 @@
-"""Works a queue of stored rows off to its end: whatever stands at its head, all behind it gets its turn.
+"""Works through a queue of stored rows: a row that fails at its head does not block those behind it.
 
 A row that fails is looked at again later; one that cannot even be put off, or cannot be read, is passed over by place
 and not by state, so that it holds up nobody. One queue that fails or hangs is cut off and leaves the others alone.
@@ -78,7 +78,7 @@ class QueueRunner:
 
     @asynccontextmanager
     async def guarded(self, queue: Queue, tally: Tally) -> AsyncIterator[None]:
-        """Whatever happens inside stays inside, and readiness hears of it."""
+        """An error inside ends this queue only, and is written to its heartbeat for the readiness check."""
         problem, done = None, tally.rows[queue, Result.DONE]
         try:
             async with asyncio.timeout(self._budget):

@@ -1,4 +1,4 @@
-"""Reads the provider's own statement: payments without a callback, chargebacks, and all that moves outside bookings.
+"""Reads the provider's own statement: payments without a callback, chargebacks, and money that moves outside bookings.
 
 Rows are read again and again; each is booked under the provider's id of it, so that reading twice books once.
 A crash between the rows and the bookmark reads them again.

@@ -62,6 +62,7 @@ async def notices(settings: Settings, uri: str, *, mark_seen: bool) -> list[Json
     async with _database(settings, uri) as db:
         store = OperatorNotices(db)
         found = await store.listed()
+        # After the reading: a notice that comes in between would be marked and never shown.
         if mark_seen:
             await store.mark_seen()
     return [
@@ -124,9 +125,11 @@ async def erase(settings: Settings, uri: str, lead_id: str, *, dry_run: bool) ->
         stored = await parts.leads.load(LeadId(lead_id))
         if stored is None:
             return False
+        # A place would stay taken by somebody whom nobody can reach or cancel for.
         if any(booking.booked_hold is not None for booking in stored.lead.bookings):
             raise StillBooked(lead_id)
         if not dry_run:
+            # The key last: cut off before it, the command finds the lead again and can be run once more.
             await parts.received.forget(LeadId(lead_id))
             await parts.aliases.forget(LeadId(lead_id))
             await parts.leads.erase(LeadId(lead_id))

@@ -173,6 +173,7 @@ async def _heard(
     """None where the words or the meaning are no longer kept, or of a shape this version does not know."""
     deliveries = [await parts.received.find(DeliveryId(one)) for one in kept.of[:-1]]
     whole = [one for one in deliveries if one is not None and one.body and one.kind == PartKind.MESSAGE]
+    # A part of the words would be understood as something else than all of them.
     if len(whole) != len(kept.of) - 1:
         return None
     try:
@@ -201,6 +202,7 @@ def _again(parts: Parts, heard: UnderstoodBurst) -> Understanding:
     expecting, language = ExpectedAnswer(heard.kept.of[-1]), heard.known.understanding.language
     local = parts.interpreter.understand(heard.words, expecting, local_now.date(), local_now, language)
     answer = heard.known.answer
+    # The model is not asked again: it answers otherwise each time, and costs money.
     if answer is None or answer.said is None or not heard.words or not joining.is_worth_asking(local):
         return local
     question = understanding.question_of(heard.words, expecting, local_now, parts.context(heard.at).business)

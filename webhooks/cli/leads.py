@@ -78,6 +78,7 @@ def replay(lead_id: str, *, as_json: Json = False) -> None:
         if one["same"] is None:
             typer.echo(f"?  {one['delivery']}  its words are no longer kept")
             continue
+        # With quotes: what a customer wrote must not draw over the terminal.
         typer.echo(f"{'=' if one['same'] else '≠'}  {one['at'][:19]}  {one['intent']:14} {one['words']!r}")
         for name, change in one["differences"].items():
             typer.echo(f"     {name}: {change['then']} -> {change['now']}")

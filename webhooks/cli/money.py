@@ -96,6 +96,7 @@ async def _reconciled(span: timedelta, accept: str | None, *, dry_run: bool) -> 
             else:
                 found = await cashier.books.reconcile(now, span)
                 rows, look = found.rows, found.look
+            # After the reconciliation, which may have written postings of its own.
             checked = views.checked(await money_check(cashier.store))
         except (TemporaryError, OutcomeUnknown) as error:
             raise fail(f"the provider does not answer now ({error}); nothing is lost, try again") from None

@@ -43,6 +43,7 @@ def misused(problem: str) -> typer.Exit:
 
 def _say(problems: Iterable[str]) -> None:
     for problem in problems:
+        # Without markup: a problem may quote a file, and `[/x]` in it would be an error of the printer.
         err.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
 
 
@@ -129,6 +130,7 @@ def ending_in_order() -> Iterator[None]:
 
     def interrupt(sign: int, _: FrameType | None) -> None:
         asked.append(sign)
+        # Once only: a second signal must not break off the stopping of what was started.
         if len(asked) == 1:
             raise KeyboardInterrupt
 

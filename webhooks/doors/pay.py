@@ -36,11 +36,14 @@ class PayDoor:
         attempts = () if invoice is None else invoice.attempts
         if not any(_ends_with(one, end) for one in attempts):
             return problem(404, "no-such-link", "There is no such payment link.")
+        # The button of an old template stays in the chat: it opens the link that can be paid now.
         newest = next((one for one in reversed(attempts) if one.state in LIVE and one.url), None)
         url = (newest or next(one for one in reversed(attempts) if _ends_with(one, end))).url
+        # Never kept by a browser: the next link has another address.
         return Response(status=303, headers={"Location": url or "", "Cache-Control": "no-store"})
 
 
 def _ends_with(attempt: Attempt, end: str) -> bool:
     known = (attempt.url or "").rstrip("/").rpartition("/")[2]
+    # In constant time: the end of a link is all that keeps a stranger from it.
     return bool(known) and hmac.compare_digest(known.encode(), end.encode())

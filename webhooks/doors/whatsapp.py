@@ -76,10 +76,12 @@ class WhatsAppDoor:
         except BodyRefused as refused:
             log.warning("whatsapp_body_refused", status=refused.response.status_code)
             return refused.response
+        # Over the bytes as they came: written out again, the same JSON has another HMAC.
         if not is_signed_by_meta(body, request.headers.get("X-Hub-Signature-256"), self._app_secret):
             log.warning("whatsapp_signature_wrong", bytes=len(body))
             return problem(401, "wrong-signature", "X-Hub-Signature-256 is missing or not ours.")
         try:
+            # Meta batches: one envelope can hold messages of many customers, and each is recorded by itself.
             parts = parse.split(body)
         except (ValueError, NotAWebhookEnvelope) as error:
             log.warning("whatsapp_not_an_envelope", bytes=len(body), problem=type(error).__name__)
@@ -94,6 +96,7 @@ class WhatsAppDoor:
 
     async def _record(self, parts: Sequence[Part]) -> Response:
         if not parts:
+            # Answered 200 all the same: refused, Meta sends it again for a week.
             log.info("whatsapp_envelope_empty")
             return Response(status=200)
         now = self._clock.now()

@@ -52,6 +52,7 @@ class XenditDoor:
 
     async def receive(self) -> Response:
         """Record it; 200 once it is safe, whatever kind it is."""
+        # Without a token set nobody is Xendit; the comparison is in constant time.
         if not self._token or not is_token(request.headers.get("x-callback-token"), self._token):
             log.warning("xendit_token_wrong")
             return problem(401, "wrong-token", "x-callback-token is missing or not ours.")
@@ -61,6 +62,7 @@ class XenditDoor:
             log.warning("xendit_body_refused", status=refused.response.status_code)
             return refused.response
         try:
+            # Only whether it is JSON: numbers of money are read later, as exact decimals.
             json.loads(body)
         except (ValueError, RecursionError):
             log.warning("xendit_not_json", bytes=len(body))

@@ -24,6 +24,7 @@ class ApiGuard:
     def require(self, request: Request) -> None:
         """Let the bearer of our token in; nobody when no token is set."""
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        # No token set means a closed API, not an open one.
         if self._api_token and scheme.lower() == "bearer" and is_token(given, self._api_token):
             return
         response = problem(401, "not-authorised", "A valid bearer token is needed.")
@@ -33,6 +34,7 @@ class ApiGuard:
     async def run_once(self, request: Request, act: Callable[[bytes], Awaitable[Response]]) -> Response:
         """Do it, or give the answer it was given before; without a key it is simply done."""
         try:
+            # Read before the key is begun, so that a body that breaks off leaves no key behind.
             body = await read_body(request)
         except BodyRefused as refused:
             return refused.response
@@ -43,6 +45,7 @@ class ApiGuard:
             return problem(400, "idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY} characters.")
         # By path as well: a caller may count its keys from one for each route.
         key = hashlib.sha256(f"{request.path}\n{given}".encode()).hexdigest()
+        # Begun under a unique key before anything is done: of two calls at once one acts, the other gets 409.
         known = await self._idempotency.begin(key, hashlib.sha256(body).hexdigest())
         match known.found:
             case KeyState.ANSWERED:

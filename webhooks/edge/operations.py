@@ -104,7 +104,7 @@ class Operation(Generic[Path, Query, Body]):
     query_shape: type[Query]
     body_shape: type[Body]
     problems: Mapping[int, str] = field(default_factory=dict)
-    """What is answered besides, by status: each a problem document."""
+    """What else is answered, by status: each a problem document."""
 
     def handled_by(
         self, act: Callable[[Call[Path, Query, Body]], Awaitable[EdgeAnswer | Response]]
@@ -196,24 +196,17 @@ def read(shape: type[Shape], given: Mapping[str, Any] | Any) -> Shape:
         # Without what was given: a problem document is logged by others, and repeats no foreign text.
         for wrong in error.errors(include_url=False, include_context=False, include_input=False):
             name, kind, message = str(wrong["loc"][0]) if wrong["loc"] else "", wrong["type"], wrong["msg"]
-            declared = _declared(shape, name, kind)
-            if declared is not None:
-                found.append(declared)
+            # What the field itself declares; the error may name it by any of its three names.
+            fields = [f for own, f in shape.model_fields.items() if name in {own, f.alias, f.validation_alias}]
+            said = [o for f in fields[:1] for o in f.metadata if isinstance(o, Otherwise) and o.when in {None, kind}]
+            if said:
+                found.append(said[0])
             elif kind in {"missing", "string_type", "string_too_short", "bool_type"}:
                 found.append(Otherwise("missing-field", f"Needed: {name or message}."))
             else:
                 found.append(Otherwise("bad-field", f"{name}: {message.lower()}." if name else f"{message}."))
         first, details = found[0], " ".join(dict.fromkeys(wrong.detail for wrong in found))
         raise RequestRefused(problem(first.status, first.kind, details)) from None
-
-
-def _declared(shape: type[BaseModel], name: str, kind: str) -> Otherwise | None:
-    """What the field itself says is answered."""
-    for own, info in shape.model_fields.items():
-        if name in {own, info.alias, info.validation_alias}:
-            said = (one for one in info.metadata if isinstance(one, Otherwise))
-            return next((one for one in said if one.when in {None, kind}), None)
-    return None
 
 
 def call_id(path: str, key: str, body: bytes) -> str:

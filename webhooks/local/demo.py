@@ -144,6 +144,7 @@ def _door(wanted: int | None) -> Iterator[socket.socket]:
     with ExitStack() as stack:
         door = None
         if wanted is None:
+            # Taken by somebody else: for the demo any port is as good.
             with contextlib.suppress(launch.CannotListen):
                 door = stack.enter_context(launch.listening(HOST, DOORS))
         yield door or stack.enter_context(launch.listening(HOST, wanted or 0))
@@ -258,6 +259,7 @@ async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Demo
     child.stdin.write(json.dumps({"customers": list(scripts)}).encode())
     child.stdin.close()
     told: dict[str, list[Json]] = {script["name"]: [] for script in scripts}
+    # While the scripts run: a customer's next step waits for the payment to be noticed.
     paying = asyncio.create_task(demo_money.pay_every_link(demo.simulator_url))
     async for line in child.stdout:
         event = json.loads(line)

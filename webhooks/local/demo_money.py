@@ -46,6 +46,7 @@ async def pay_every_link(simulator_url: str) -> None:
             for invoice in found["items"] if isinstance(found, dict) else found:
                 if invoice["status"] == "PENDING" and invoice["id"] not in paid:
                     channel = CHANNELS[len(paid) % len(CHANNELS)]
+                    # Noted before the pause: the next round must not pay it a second time.
                     paid.add(invoice["id"])
                     await asyncio.sleep(THINKS_FOR)
                     await control.post("/pay", json={"invoice": invoice["id"], "channel": channel})
@@ -60,6 +61,7 @@ async def settle(simulator_url: str, process: Process) -> None:
             await clock.move(STEP, live_key=process.settings.has_live_key)
             await control.post("/clock", json={"advance_seconds": STEP.total_seconds()})
             now, server_now = await clock.business_now(), await process.parts.leads.server_now()
+            # Callbacks before the sweep: a payment that has come in is settled in the same step.
             await money.rounds.hear_all()
             await money.till.sweep(now, server_now)
             page = await process.parts.bookings.page(None, None, 100, None)
@@ -84,6 +86,7 @@ def _money_of(process: Process) -> MoneyParts:
 async def report(process: Process) -> Report:
     """Every booking with its money, once our books are laid against the provider's balances."""
     money = _money_of(process)
+    # Laid against the provider first, so that no fee still on its way counts as a difference.
     look = (await money.cashier.books.reconcile(await BusinessClock(process.database).business_now())).look
     checked = await money_check(money.store)
     made = Report(checked.holds and look.holds, failures=list(look.in_words))

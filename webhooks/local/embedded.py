@@ -111,6 +111,7 @@ def start(directory: Path, tuning: Tuning = EVERYDAY) -> Embedded:
         try:
             version = _made_ready(directory, running, tuning.roles, fresh=not attached)
         except BaseException:
+            # One that was running already serves others, and is theirs to stop.
             if not attached:
                 _stop_server(directory)
             raise
@@ -235,6 +236,7 @@ def _is_ours(pid: int, directory: Path) -> bool:
 
 
 def _stop_server(directory: Path) -> None:
+    # Found again before each signal: in between its pid may have become somebody else's.
     for sign in (signal.SIGTERM, signal.SIGKILL):
         found = _found(directory)
         if found is None:

@@ -25,11 +25,13 @@ async def publish_forms(
     settings: Settings, keys: FlowKeys, business: Business, published: PublishedFlows, *, dry_run: bool = False
 ) -> Published:
     """Publish key and forms; run again it replaces what it published before."""
+    # Drafts too: a run that stopped half way goes on with the Flow it made.
     made, done = await published.ids(drafts=True), dict[str, str]()
     async with graph(settings) as http:
         publisher = FlowPublisher(
             http, settings.whatsapp_waba_id or "", settings.whatsapp_phone_number_id or "", is_dry_run=dry_run
         )
+        # The key first: without one Meta publishes no Flow that has an endpoint.
         await publisher.upload_key(public_pem(keys.current))
         for language in (code for code in business.languages if code in languages()):
             endpoint, flow, known = settings.link_base + PATH, booking_flow(language), made.get(language)

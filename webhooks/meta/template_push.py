@@ -83,6 +83,7 @@ async def status(settings: Settings, business: Business) -> list[Standing]:
 async def _known(http: httpx.AsyncClient, account: str) -> dict[tuple[str, str], KnownTemplate]:
     query = {"limit": str(_PAGE), "fields": "id,name,language,status,category,components"}
     known: dict[tuple[str, str], KnownTemplate] = {}
+    # An end even if the cursor never ends.
     for _ in range(_MOST_PAGES):
         page = answered(await http.get(f"{account}/message_templates", params=query))
         for row in page.get("data") or []:

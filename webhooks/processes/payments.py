@@ -1,4 +1,4 @@
-"""The worker's rounds of the cashier: callbacks worked off as they come, and every few seconds what is due of money."""
+"""The worker's rounds of the cashier: callbacks handled as they come, and every few seconds the sweep."""
 
 import asyncio
 import contextlib
@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 EVERY: Final = 5.0
 PROVIDER_AWAY_AT_MOST: Final = timedelta(hours=1)
 NOT_STORABLE: Final = (PyMongoError, BSONError, UnicodeError)
-"""How storing a row's fate can fail."""
+"""How storing the outcome of a callback can fail."""
 _NONCE: Final = 12
 
 
@@ -91,7 +91,7 @@ class CashierRounds:
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
-        """Something came in."""
+        """A callback may have come in: look now."""
         self._wake.set()
 
     async def run(self) -> None:
@@ -153,7 +153,7 @@ class CashierRounds:
         await self._store.heartbeats.succeeded(Queue.CALLBACKS)
 
     async def _hear(self, delivery: Delivery) -> Result:
-        """One callback; whatever happens costs this row a try and no other anything."""
+        """One callback. A failure counts as a try of this callback and touches no other."""
         now, server_now = await self._clock.business_now(), await self._leads.server_now()
         try:
             await self._performer.hear(delivery, now, server_now)

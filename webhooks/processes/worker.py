@@ -74,7 +74,7 @@ class Worker:
         self._resting = Resting()
 
     async def run(self) -> None:
-        """Work until `stop`; then finish what is begun and give every lease back."""
+        """Work until `stop`; then finish what is begun and release every lease."""
         rounds: dict[str, Callable[[], Awaitable[None]]] = {
             "listen": self._listen,
             "beat": self._beat,
@@ -128,6 +128,7 @@ class Worker:
         # a page at a time: what one sender floods us with keeps nobody's visit waiting for its end
         if await parts.router.route_all():
             self._wake.set()
+        # Leads that failed are left out of the query: at the head of a page they would hide those behind them.
         resting = self._resting.now()
         due = [
             *await parts.received.leads_with_work(await parts.leads.server_now(), besides=resting),
@@ -158,6 +159,7 @@ class Worker:
             else:
                 self._resting.add(lead)
         finally:
+            # Whatever happened, or the lead could never be visited by this process again.
             self._visits.pop(lead, None)
             if lead in self._again:
                 self._again.discard(lead)
