@@ -74,6 +74,7 @@ from webhooks.doors.pay import PayDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
 from webhooks.edge.guard import ApiGuard
+from webhooks.processes.payee_courier import WhatsAppCourier
 from webhooks.processes.payments import EVERY, CashierRounds, PayeeCodec
 from webhooks.processes.web import Doors
 from webhooks.processes.worker import Worker
@@ -317,7 +318,8 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
     provider = XenditClient(settings.xendit_base_url, key, Timeouts(connect=3.0, read=PROVIDER_SECONDS))
     store = money_store(settings, db)
     wait = timedelta(hours=business.sop.payee_change_wait_hours)
-    cashier = Cashier(store, provider, CashierSettings(currency=business.currency, payee_change_wait=wait))
+    courier = WhatsAppCourier(parts.channel, business)
+    cashier = Cashier(store, provider, CashierSettings(currency=business.currency, payee_change_wait=wait), courier)
     till = MoneyPerformer(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
     return MoneyParts(store, cashier, till, rounds, provider)

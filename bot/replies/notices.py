@@ -47,6 +47,9 @@ SAMPLES: Final[Mapping[str, str]] = {
     "amount": "IDR 350,000",
     "until": "Tue 24 Nov 10:00 WITA",
     "reference": "BK-26112409-A1B2C3",
+    "business": "Janji Concierge",
+    "payee": "Wayan Suarta",
+    "ending": "4321",
 }
 """An example of each field, for Meta's reviewers."""
 
@@ -77,6 +80,8 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "attendance.question": _notice("template.did_you_come"),
     "attendance.missed": _notice("template.missed_you"),
     "booking.staff_cancelled": _notice("template.cancelled"),
+    # To a partner, who has no chat with us yet: it stands for itself.
+    "template.payout_account": _notice("template.payout_account"),
 }
 """By the key of the words they stand for."""
 

@@ -43,6 +43,7 @@ from payments.services.balance import BalanceReservations, ReservePolicy
 from payments.services.books import BooksService, check_all
 from payments.services.corrections import CorrectionService
 from payments.services.invoices import InvoiceService, NotConfirmed
+from payments.services.payee_notices import PayeeCourier, PayeeNoticeService
 from payments.services.payees import PayeeService
 from payments.services.payouts import PayoutService
 from payments.services.queues import AFTER_REFUSAL, Queue, QueueRunner, Result, Tally, Trouble
@@ -110,13 +111,20 @@ class BookingMoney:
 class Cashier:
     """The services of money over one store and one gateway, and the sweeps that finish what is due."""
 
-    def __init__(self, store: Store, gateway: PaymentGateway, settings: CashierSettings | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gateway: PaymentGateway,
+        settings: CashierSettings | None = None,
+        courier: PayeeCourier | None = None,
+    ) -> None:
         chosen = settings or CashierSettings()
         reservations = BalanceReservations(store, gateway, chosen.keeping)
         self.store = store
         self._gateway = gateway
         self.alarms = AlarmService(store)
         self.payees = PayeeService(store, self.alarms, chosen.payee_change_wait)
+        self.payee_notices = PayeeNoticeService(store, self.alarms, courier)
         self.invoices = InvoiceService(store, gateway, self.alarms, chosen.tariffs)
         self.payouts = PayoutService(store, gateway, reservations, self.alarms, chosen.pace)
         self.refunds = RefundService(store, gateway, reservations)
@@ -170,6 +178,7 @@ class Cashier:
         # What a crash left unwritten comes first: payables and postings decide what may be paid out below.
         await self._post_all(tally, now)
         await runner.due(Queue.PAYEES, store.proposals, self.payees.advance, now, tally)
+        await runner.due(Queue.PAYEE_NOTICES, store.payee_notices, self.payee_notices.advance, now, tally)
         await runner.due(Queue.INVOICES, store.invoices, self.invoices.advance, now, tally)
         await runner.due(Queue.SETTLEMENTS, store.orders, self.corrections.advance, now, tally)
         # Posted once more for what the steps above changed; of scarce money the guests' goes first.

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from payments.domain.alarm import AlarmKind
+from payments.domain.payee_notices import notice_of
 from payments.domain.payees import BY_FILE, CHANGE_WAIT, AccountProposal, PayeeAccount, ProposalState
 from payments.services.alarms import AlarmService
 from payments.store.store import Store
@@ -36,6 +37,7 @@ class PayeeService:
         current = await self._store.payees.load(account.payee)
         if current is not None and current.payout_account == account.payout_account:
             await self._withdraw(account.payee, now)
+            await self._keep_contact(current, account)
             return
         # A void payout sent nothing: it does not count as a payment that a change could divert.
         sent = {"record.payee": account.payee, "state": {"$ne": "void"}}
@@ -43,14 +45,33 @@ class PayeeService:
             await self._store.payees.insert(replace(account, since=now))
             await self._alarms.close(AlarmKind.PAYEE_WITHOUT_ACCOUNT, account.payee, now)
             return
-        fresh = AccountProposal(account.payee, account.payout_account, account.destination, by, now, now + self._wait)
+        fresh = AccountProposal(
+            account.payee,
+            account.payout_account,
+            account.destination,
+            by,
+            now,
+            now + self._wait,
+            contact=account.contact,
+        )
         # The id follows from payee and account: proposed again it waits on, and not from the start.
+        stored: AccountProposal | None = fresh
         if not await self._store.proposals.insert(fresh):
-            await self._store.proposals.change(fresh.id, lambda known: known.proposed_again(fresh))
+            stored = await self._store.proposals.change(fresh.id, lambda known: known.proposed_again(fresh))
+        # One notice per proposal, whatever process dies here: its id is the proposal's moment, and each start of a
+        # process proposes again what the file says.
+        if current is not None and current.contact is not None and stored is not None:
+            await self._store.payee_notices.insert(notice_of(stored, current.contact))
         await self._withdraw(account.payee, now, but=fresh.id)
         await self._alarms.open(
             AlarmKind.PAYOUT_ACCOUNT_PROPOSED, account.payee, now, ("effective_at", fresh.effective_at.isoformat())
         )
+
+    async def _keep_contact(self, current: PayeeAccount, account: PayeeAccount) -> None:
+        """A first contact is kept; another one only with the next account, so that two edits of the file, one after
+        the other, cannot make the thief the one who is warned."""
+        if current.contact is None and account.contact is not None:
+            await self._store.payees.change(current.payee, lambda known: replace(known, contact=account.contact))
 
     async def _withdraw(self, payee: str, now: datetime, but: str | None = None) -> None:
         waiting = await self._store.proposals.every({"payee": payee, "state": ProposalState.WAITING})

@@ -31,6 +31,7 @@ class Queue(StrEnum):
     CALLBACKS = "callbacks"
     POSTINGS = "postings"
     PAYEES = "payees"
+    PAYEE_NOTICES = "payee_notices"
     SETTLEMENTS = "settlements"
     INVOICES = "invoices"
     REFUNDS = "refunds"

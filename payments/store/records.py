@@ -19,7 +19,8 @@ from pymongo.write_concern import WriteConcern
 
 from payments.store.codec import Codec
 
-_SEALED = "destination"
+_SEALED = ("destination", "contact")
+"""Fields of a record that are personal data: each is sealed by itself."""
 _MOST_RACES = 50
 
 
@@ -218,14 +219,16 @@ class Records(Generic[R]):
     def _document(self, record: R, version: int) -> dict[str, Any]:
         dumped = cast("dict[str, Any]", self._shape.dump_python(record, by_alias=True))
         del dumped["version"]
-        if dumped.get(_SEALED) is not None:
-            dumped[_SEALED] = Binary(self._codec.seal(json.dumps(dumped[_SEALED]).encode()))
+        for name in _SEALED:
+            if dumped.get(name) is not None:
+                dumped[name] = Binary(self._codec.seal(json.dumps(dumped[name]).encode()))
         return {"version": version, **self._facts_of(record), "record": dumped}
 
     def _record(self, document: Mapping[str, Any]) -> R:
         dumped = dict(document["record"])
-        if dumped.get(_SEALED) is not None:
-            dumped[_SEALED] = json.loads(self._codec.open(bytes(dumped[_SEALED])))
+        for name in _SEALED:
+            if dumped.get(name) is not None:
+                dumped[name] = json.loads(self._codec.open(bytes(dumped[name])))
         return self._shape.validate_python({**dumped, "version": document["version"]})
 
 

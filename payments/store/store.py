@@ -9,6 +9,7 @@ from payments.domain.corrections import SettleOrder
 from payments.domain.invoice import Invoice
 from payments.domain.movement import Movement
 from payments.domain.payables import Payable
+from payments.domain.payee_notices import PayeeNotice
 from payments.domain.payees import AccountProposal, PayeeAccount
 from payments.domain.payout import Payout
 from payments.domain.reconciliation import Reconciliation
@@ -46,6 +47,9 @@ class Store:
             lambda r: r.id,
             lambda r: {"payee": r.payee, "state": r.state, "next_at": r.next_at},
             codec,
+        )
+        self.payee_notices = Records(
+            collection(database, "payee_notices"), PayeeNotice, lambda r: r.id, _payee_notice, codec
         )
         # One document a currency: whoever reserves saves over the version it read, so no two see the same money free.
         self.guards = Records(
@@ -92,6 +96,7 @@ class Store:
         await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference")
         await self.movements.index("dirty", UNMATCHED)
         await self.proposals.index("next_at", "payee")
+        await self.payee_notices.index("next_at")
         await self.orders.index("next_at")
         await self.alarms.index("announced", "open")
         await self.ledger.index()
@@ -131,3 +136,7 @@ def _refund(record: Refund) -> Mapping[str, Any]:
         "state": record.state,
         "reference": record.reference,
     }
+
+
+def _payee_notice(record: PayeeNotice) -> Mapping[str, Any]:
+    return {"payee": record.payee, "state": record.state, "next_at": record.next_at}

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pymongo.errors import ConnectionFailure, PyMongoError
 
+from bot.business.catalogue import Referrer
 from bot.business.definition import Business
 from bot.dialogue.payment_links import payee_id
 from bot.domain.ids import DeliveryId
@@ -28,7 +29,7 @@ from bot.store.received import Received
 from payments.domain.alarm import Alarm
 from payments.domain.errors import OutcomeUnknown, TemporaryError
 from payments.domain.ids import PayoutAccountId
-from payments.domain.payees import Destination, PayeeAccount
+from payments.domain.payees import Destination, PayeeAccount, PayeeContact
 from payments.services.queues import Queue, Result
 from payments.store.store import Store
 from webhooks.doors.metrics import CASHIER_ALARMS, CASHIER_ROWS, CASHIER_UNREADABLE
@@ -232,4 +233,12 @@ def payees_of(business: Business) -> Iterator[PayeeAccount]:
             channel, number, holder = payee.payout.channel, payee.payout.number, payee.payout.holder
             # Another account is another id, so that a change is seen as one; the number cannot be read in it.
             known = hashlib.sha256(f"{channel}\n{number}\n{holder}".encode()).hexdigest()[:16]
-            yield PayeeAccount(payee_id(kind, payee.id), PayoutAccountId(known), Destination(channel, number, holder))
+            contact = (
+                None if isinstance(payee, Referrer) else PayeeContact(payee.contact.phone, str(payee.contact.language))
+            )
+            yield PayeeAccount(
+                payee_id(kind, payee.id),
+                PayoutAccountId(known),
+                Destination(channel, number, holder),
+                contact=contact,
+            )
