@@ -44,16 +44,16 @@ async def deliveries(settings: Settings, uri: str, state: DeliveryState) -> list
         found = await Received(db).listed(state)
     return [
         {
-            "id": one.id,
-            "source": one.source,
-            "kind": one.kind,
-            "state": one.state.value,
-            "received_at": one.received_at.isoformat(),
-            "attempts": one.attempts,
-            "reason": one.reason,
-            "lead": one.lead,
+            "id": delivery.id,
+            "source": delivery.source,
+            "kind": delivery.kind,
+            "state": delivery.state.value,
+            "received_at": delivery.received_at.isoformat(),
+            "attempts": delivery.attempts,
+            "reason": delivery.reason,
+            "lead": delivery.lead,
         }
-        for one in found
+        for delivery in found
     ]
 
 
@@ -97,8 +97,13 @@ async def lead(settings: Settings, uri: str, lead_id: str) -> Json | None:
         lines = await process.parts.messages.of(stored.lead.id)
         history = await process.parts.audit.of(stored.lead.id)
     waiting = [
-        {"id": one.effect.id, "kind": one.effect.command.kind, "status": one.status.value, "attempts": one.attempts}
-        for one in stored.outbox
+        {
+            "id": order.effect.id,
+            "kind": order.effect.command.kind,
+            "status": order.status.value,
+            "attempts": order.attempts,
+        }
+        for order in stored.outbox
     ]
     shown = {
         "id": stored.lead.id,

@@ -171,8 +171,8 @@ async def _heard(
     parts: Parts, lead: LeadId, kept: Understood, said_at: Mapping[str, datetime]
 ) -> UnderstoodBurst | None:
     """None where the words or the meaning are no longer kept, or of a shape this version does not know."""
-    deliveries = [await parts.received.find(DeliveryId(one)) for one in kept.of[:-1]]
-    whole = [one for one in deliveries if one is not None and one.body and one.kind == PartKind.MESSAGE]
+    deliveries = [await parts.received.find(DeliveryId(part)) for part in kept.of[:-1]]
+    whole = [part for part in deliveries if part is not None and part.body and part.kind == PartKind.MESSAGE]
     # A part of the words would be understood as something else than all of them.
     if len(whole) != len(kept.of) - 1:
         return None
@@ -211,7 +211,7 @@ def _again(parts: Parts, heard: UnderstoodBurst) -> Understanding:
 
 def differing(told: Sequence[Json]) -> int:
     """How many of them would be understood otherwise."""
-    return sum(1 for one in told if one["same"] is False)
+    return sum(1 for burst in told if burst["same"] is False)
 
 
 async def _lead(parts: Parts, lead_id: str) -> Lead | None:

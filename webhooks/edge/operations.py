@@ -146,7 +146,9 @@ class Route(Generic[Path, Query, Body]):
     @property
     def rule(self) -> str:
         """The path as the router writes it."""
-        return self._VARIABLE.sub(lambda one: f"<{one[2]}:{one[1]}>" if one[2] else f"<{one[1]}>", self.operation.path)
+        return self._VARIABLE.sub(
+            lambda part: f"<{part[2]}:{part[1]}>" if part[2] else f"<{part[1]}>", self.operation.path
+        )
 
     async def answer(self, asked: Request, variables: Mapping[str, Any], body: bytes) -> Response:
         """Read the call and do what is asked."""
