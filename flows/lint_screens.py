@@ -10,7 +10,7 @@ from typing import Final
 
 from flows import components, limits
 from flows.components import Version
-from flows.lint_actions import Action, action_problems, actions_of
+from flows.lint_actions import FlowAction, action_problems, actions_of
 from flows.lint_bindings import Names, binding_problems
 from flows.lint_components import component_problems, unknown_properties
 from flows.lint_routing import Step
@@ -38,7 +38,7 @@ class Read:
     body: FlowJson
     children: object
     parts: tuple[Placed, ...]
-    all_actions: tuple[Action, ...]
+    all_actions: tuple[FlowAction, ...]
 
     @property
     def is_terminal(self) -> bool:

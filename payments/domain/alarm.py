@@ -68,6 +68,7 @@ class OpenAlarm:
         """Open again after it was over; raised twice it is the same."""
         if self.closed_at is None:
             return self
+        # It was over and is back: a person hears of it once more.
         return replace(self, facts=facts, opened_at=now, closed_at=None, announced=False)
 
     def closed(self, now: datetime) -> "OpenAlarm":

@@ -1,6 +1,6 @@
 """What a payee's former contact is told when somebody wants the money to go elsewhere.
 
-The contact told is the one that stood beside the account in effect: whoever alters both in the business file at once
+The contact told is the one that stood with the account in effect: whoever alters both in the business file at once
 cannot keep the true payee from hearing of it while there is time to object.
 """
 

@@ -121,6 +121,7 @@ class AccountProposal:
 
     def confirmed(self, by: str, now: datetime) -> "AccountProposal":
         """A second person says yes: it need not wait. Raises NeedsAnother for the one who proposed it."""
+        # Without the wait it takes two people: one stolen login alone diverts no money at once.
         if not by.strip() or by == self.proposed_by:
             raise NeedsAnother
         if self.state is not ProposalState.WAITING:

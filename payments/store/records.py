@@ -119,11 +119,12 @@ class Records(Generic[R]):
             if record is None:
                 return None
             changed = step(record)
+            # A step that changes nothing writes nothing: no new version, so nobody else's save is lost to it.
             if changed == record:
                 return record
             try:
                 return await self.save(changed)
-            except Stale:
+            except Stale:  # somebody was first: the step is taken on what they saved
                 continue
         raise Stale(wanted)
 
@@ -131,6 +132,7 @@ class Records(Generic[R]):
         """Stored whether or not it was there, as far as the caller's fields go."""
         if await self.insert(record):
             return _at_version(record, 1)
+        # There already, by somebody's insert at the same moment or from before: ours goes over it.
         saved = await self.change(self.id_of(record), lambda there: _at_version(record, there.version))
         assert saved is not None
         return saved
@@ -150,10 +152,12 @@ class Records(Generic[R]):
     ) -> "RecordsPage[R, tuple[datetime, str]]":
         """Records whose next step is due, longest due first, those after the last one of the page before: whatever
         is at the head, all behind it gets its turn."""
+        # MongoDB's $lte compares times with times only: a document whose next step is none is not found.
         query: dict[str, Any] = {"next_at": {"$lte": now}}
         if after is not None:
             at, last = after
             query = {"$and": [query, {"$or": [{"next_at": {"$gt": at}}, {"next_at": at, "_id": {"$gt": last}}]}]}
+        # Times repeat and ids do not: with both, no row is shown twice and none is left out between two pages.
         order = [("next_at", 1), ("_id", 1)]
         documents = await self._documents.find(query).sort(order).limit(most).to_list(most)
         last_of = (documents[-1]["next_at"], documents[-1]["_id"]) if len(documents) == most else None
@@ -194,6 +198,7 @@ class Records(Generic[R]):
 
     async def wake(self, states: Collection[str], now: datetime) -> None:
         """Everything in these states is due now."""
+        # The version grows, so that whoever read before this saves nothing over it; time is in fact and record alike.
         await self._documents.update_many(
             {"state": {"$in": [str(state) for state in states]}, "next_at": {"$gt": now}},
             {"$set": {"next_at": now, "record.next_at": now}, "$inc": {"version": 1}},
