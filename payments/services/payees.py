@@ -37,7 +37,10 @@ class PayeeService:
         current = await self._store.payees.load(account.payee)
         if current is not None and current.payout_account == account.payout_account:
             await self._withdraw(account.payee, now)
-            await self._keep_contact(current, account)
+            # A first contact is kept; another one only with the next account, so that two edits of the file, one
+            # after the other, cannot make the thief the one who is warned.
+            if current.contact is None and account.contact is not None:
+                await self._store.payees.change(current.payee, lambda known: replace(known, contact=account.contact))
             return
         # A void payout sent nothing: it does not count as a payment that a change could divert.
         sent = {"record.payee": account.payee, "state": {"$ne": "void"}}
@@ -66,12 +69,6 @@ class PayeeService:
         await self._alarms.open(
             AlarmKind.PAYOUT_ACCOUNT_PROPOSED, account.payee, now, ("effective_at", fresh.effective_at.isoformat())
         )
-
-    async def _keep_contact(self, current: PayeeAccount, account: PayeeAccount) -> None:
-        """A first contact is kept; another one only with the next account, so that two edits of the file, one after
-        the other, cannot make the thief the one who is warned."""
-        if current.contact is None and account.contact is not None:
-            await self._store.payees.change(current.payee, lambda known: replace(known, contact=account.contact))
 
     async def _withdraw(self, payee: str, now: datetime, but: str | None = None) -> None:
         waiting = await self._store.proposals.every({"payee": payee, "state": ProposalState.WAITING})

@@ -82,7 +82,21 @@ def _content(order: ChatCommand) -> Payload:
                 }
             )
         case SendFlow():
-            return _interactive(_flow(order))
+            # The form asks our endpoint for its first screen (reference: whatsapp 2.1).
+            parameters = {
+                "flow_message_version": "3",
+                "flow_id": order.flow_id,
+                "flow_token": fits("flow token", order.token, limits.FLOW_TOKEN),
+                "flow_cta": fits("flow label", order.label, limits.FLOW_LABEL),
+                "flow_action": "data_exchange",
+            }
+            return _interactive(
+                {
+                    "type": "flow",
+                    "body": {"text": fits("body", order.body, limits.BODY)},
+                    "action": {"name": "flow", "parameters": parameters},
+                }
+            )
         case SendTemplate():
             return _template(order)
         case _:
@@ -109,22 +123,6 @@ def _row(row: Button) -> Payload:
     if row.description:
         rendered["description"] = fits("row description", row.description, limits.ROW_DESCRIPTION)
     return rendered
-
-
-def _flow(order: SendFlow) -> Payload:
-    """The form asks our endpoint for its first screen (reference: whatsapp 2.1)."""
-    parameters = {
-        "flow_message_version": "3",
-        "flow_id": order.flow_id,
-        "flow_token": fits("flow token", order.token, limits.FLOW_TOKEN),
-        "flow_cta": fits("flow label", order.label, limits.FLOW_LABEL),
-        "flow_action": "data_exchange",
-    }
-    return {
-        "type": "flow",
-        "body": {"text": fits("body", order.body, limits.BODY)},
-        "action": {"name": "flow", "parameters": parameters},
-    }
 
 
 def _template(order: SendTemplate) -> Payload:

@@ -228,7 +228,12 @@ class TransactionShape(Shape):
             return None
         amount = money(self.amount, self.currency)
         if self.status.upper() == "VOIDED":
-            return self._void(amount)
+            # Refunded whole before it settled, without a fee (reference: xendit 6): as if it had settled and gone
+            # back.
+            nothing = Money(0, amount.currency)
+            return TransactionSeen(
+                self.id, self.product_id, self.reference_id, amount, amount, nothing, True, True, self.channel_code
+            )
         fee = money(self.fee.whole if self.fee else Decimal(0), self.currency)
         net = money(self.net_amount, self.currency) if self.net_amount is not None else amount - fee
         return TransactionSeen(
@@ -241,12 +246,4 @@ class TransactionShape(Shape):
             is_settled=(self.settlement_status or "").upper() in {"SETTLED", "EARLY_SETTLED"},
             is_final_fee=self.fee is None or (self.fee.status or "").upper() != "PENDING",
             channel=self.channel_code,
-        )
-
-    def _void(self, amount: Money) -> TransactionSeen:
-        """Refunded whole before it settled, without a fee (reference: xendit 6): as if it had settled and
-        gone back."""
-        nothing = Money(0, amount.currency)
-        return TransactionSeen(
-            self.id, self.product_id, self.reference_id, amount, amount, nothing, True, True, self.channel_code
         )
