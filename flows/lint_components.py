@@ -172,7 +172,7 @@ def _text_input(part: Placed, version: Version) -> Iterator[FlowProblem]:
 def _footer(part: Placed, version: Version) -> Iterator[FlowProblem]:
     left, center, right = (f"{side}-caption" in part.body for side in ("left", "center", "right"))
     if center and (left or right):
-        yield part.problem("has a center-caption beside others", "left and right, or center", "center-caption")
+        yield part.problem("has a center-caption next to others", "left and right, or center", "center-caption")
     elif left != right:
         yield part.problem("has one of two captions", "left and right go together", "left-caption")
 
@@ -257,7 +257,7 @@ def _item(part: Placed, item: FlowJson, at: str) -> Iterator[FlowProblem]:
     if not isinstance(mapping(item.get("main-content")).get("title"), str):
         yield part.problem("has an item without a title", "main-content has a title", f"{at}.main-content.title")
     if "end" in item and part.body.get("media-size") == "large":
-        yield part.problem("has an end beside large media", "take one of the two out", f"{at}.end")
+        yield part.problem("has an end next to large media", "take one of the two out", f"{at}.end")
     texts = [("badge", item.get("badge"), limits.BADGE_CHARS)]
     for where, table in limits.ITEM_TEXT.items():
         texts += [(f"{where}.{name}", mapping(item.get(where)).get(name), limit) for name, limit in table.items()]

@@ -216,7 +216,7 @@ def _count_problems(screen: Read) -> Iterator[FlowProblem]:
         fix = "a Flow ends with the button of its Footer"
         yield _of(screen, "layout", "is terminal and has no Footer", fix, "layout.children")
     if all(most_at_once(screen.children, one) for one in _PICKERS):
-        yield _of(screen, "PhotoPicker", "stands beside a DocumentPicker", "one of them fits", "layout.children")
+        yield _of(screen, "PhotoPicker", "stands next to a DocumentPicker", "one of them fits", "layout.children")
     for part in screen.parts:
         if part.kind == "If" and part.ifs == limits.IF_DEPTH:
             yield part.problem(f"stands in {limits.IF_DEPTH} others; Ifs nest to {limits.IF_DEPTH}")
@@ -241,8 +241,8 @@ def _together_problems(screen: Read, version: Version) -> Iterator[FlowProblem]:
             if screen.is_terminal:
                 yield part.problem("stands on a terminal screen", "let it lead to one")
             if others:
-                said = f"stands beside {others[0].where}"
-                yield part.problem(said, "a NavigationList has its screen to itself, beside one other list")
+                said = f"stands next to {others[0].where}"
+                yield part.problem(said, "a NavigationList has its screen to itself, or shares it with one other list")
         if part.kind == "RichText":
             around = [one for one in screen.parts if one.kind not in {"RichText", "Form", "Footer", "If", "Switch"}]
             if version < (6, 3) and len(screen.parts) > 1:
@@ -250,8 +250,8 @@ def _together_problems(screen: Read, version: Version) -> Iterator[FlowProblem]:
                 fix = "raise the version to 6.3 for a Footer, or use TextBody"
                 yield part.problem("does not stand alone", fix, is_warning=True)
             elif around:
-                said = f"stands beside {around[0].where}"
-                yield part.problem(said, "text beside other components is a TextBody", is_warning=True)
+                said = f"stands next to {around[0].where}"
+                yield part.problem(said, "text next to other components is a TextBody", is_warning=True)
     yield from _form_problems(screen, version)
 
 

@@ -12,7 +12,7 @@ from bot.adapters.whatsapp.channel import WhatsAppChannel
 from bot.adapters.whatsapp.client import PhoneNumberLine
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.domain.events import Media
+from bot.domain.contents import Media
 from bot.engine.channel import Channel
 from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService

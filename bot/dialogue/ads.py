@@ -5,7 +5,7 @@ from bot.business.context import Context
 from bot.dialogue import side_questions
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
-from bot.domain.events import Bubble
+from bot.domain.contents import Bubble
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.side_question import About, SideQuestion

@@ -6,7 +6,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue import referrals
 from bot.dialogue.matching import services_named
-from bot.domain.events import Bubble, FormSent, Media, Order, Other, Reaction, Tap, Text
+from bot.domain.contents import Bubble, FormSent, Media, Order, Other, Reaction, Tap, Text
 from bot.domain.languages import understood
 from bot.replies import first_words
 from bot.replies.booking import SERVICE_TAP

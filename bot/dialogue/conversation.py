@@ -19,7 +19,8 @@ from bot.dialogue.bubbles import is_opening, meaning, to_answer, typed, typed_te
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.states import attendance, late_payment, starting
-from bot.domain.events import ContactCards, CustomerWrote, FormSent, Location, Media, Order, Tap, Text
+from bot.domain.contents import ContactCards, FormSent, Location, Media, Order, Tap, Text
+from bot.domain.events import CustomerWrote
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.lifecycle.apply import TransitionDenied

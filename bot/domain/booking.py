@@ -143,7 +143,7 @@ class Booking:
     refund_ordered: Money | None = None
     """What was ordered to go back to the customer so far."""
     fees_charged: Money | None = None
-    """Fees of its changes: paid beside the price, and not given back with it."""
+    """Fees of its changes: paid besides the price, and not given back with it."""
     kept: KeptMoney | None = None
     """What it keeps of its money, once it has ended."""
     previous: tuple[str, ...] = ()

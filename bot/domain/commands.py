@@ -51,15 +51,6 @@ class Urgency(StrEnum):
     MARKETING = "marketing"
 
 
-class Fit(StrEnum):
-    """How near the offered times come to the wish."""
-
-    WISHED = "wished"
-    OTHER_TIMES = "other_times"
-    OTHER_DAYS = "other_days"
-    NOTHING = "nothing"
-
-
 class LinkReason(StrEnum):
     """Why a payment link is opened: what the customer is told with it."""
 
@@ -225,7 +216,7 @@ class MoveSlot:
     from_hold: str
     """Under which hold the old time is booked."""
     hold_id: str | None = None
-    """Under which hold the new time is offered or booked; none: it is asked anew whether it is free."""
+    """Under which hold the new time is offered or booked; none: it is asked again whether it is free."""
     let_go: tuple[str, ...] = ()
     same_time: bool = False
     """Whether it stays where it is, for more or fewer guests."""

@@ -43,7 +43,7 @@ class Sentence:
     is_plural: bool = False
     flags: frozenset[str] = frozenset()
     comments: tuple[str, ...] = ()
-    """What is told to translators: where it is shown, its fields, and the English text beside a translation."""
+    """What is told to translators: where it is shown, its fields, and the English text with a translation."""
 
     @property
     def limit(self) -> int | None:

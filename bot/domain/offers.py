@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,12 @@ class OfferedSlot:
     nights: int = 0
     hold_id: str | None = None
     held_until: datetime | None = None
+
+
+class Fit(StrEnum):
+    """How near the offered times come to the wish."""
+
+    WISHED = "wished"
+    OTHER_TIMES = "other_times"
+    OTHER_DAYS = "other_days"
+    NOTHING = "nothing"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.domain.commands import ChatCommand
-from bot.domain.events import Bubble, Media
+from bot.domain.contents import Bubble, Media
 from bot.domain.ids import Wamid
 from bot.domain.lead import Address
 
@@ -180,7 +180,7 @@ class Channel(Protocol):
         """Hand one message over; NotSent, SendRefused or SendOutcomeUnknown."""
 
     def mark_read(self, wamid: Wamid) -> None:
-        """Show the customer, soon and beside all else, that it was seen and is being answered."""
+        """Show the customer, soon and without holding up anything else, that it was seen and is being answered."""
 
     async def media(self, media: Media) -> bytes | None:
-        """What a customer sent beside words; none when it cannot be had."""
+        """What a customer sent besides words; none when it cannot be had."""

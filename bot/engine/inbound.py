@@ -8,24 +8,8 @@ from typing import Final
 import orjson
 
 from bot.domain.commands import Author, Lane
-from bot.domain.events import (
-    AddressChanged,
-    AgentWrote,
-    Bubble,
-    ContactCards,
-    CustomerWrote,
-    EffectFailed,
-    Event,
-    FormSent,
-    Location,
-    Media,
-    Order,
-    Other,
-    Reaction,
-    StaffEchoed,
-    Tap,
-    Text,
-)
+from bot.domain.contents import Bubble, ContactCards, FormSent, Location, Media, Order, Other, Reaction, Tap, Text
+from bot.domain.events import AddressChanged, AgentWrote, CustomerWrote, EffectFailed, Event, StaffEchoed
 from bot.domain.foreign_text import clean
 from bot.domain.ids import AgentId, DeliveryId, EffectId, EventId
 from bot.domain.lead import Address

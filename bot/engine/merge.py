@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """Everything that is kept beside a lead, under its name."""
+    """Everything that is kept next to a lead, under its name."""
 
     aliases: Aliases
     received: Received

@@ -29,7 +29,7 @@ AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """Claims beside the leads they were made for."""
+    """Claims next to the leads they were made for."""
 
     claims: Claims
     leads: Leads

@@ -71,7 +71,7 @@ class Parts:
     orphans: Orphans
     # facts
     context: Callable[[datetime], Context]
-    """What is known now of business and forms; what a lead needs beside is added by `Decisions`."""
+    """What is known now of business and forms; what a lead needs besides is added by `Decisions`."""
     number: str
     """Our `phone_number_id`; what comes for another number is stored and not answered."""
     new_id: Callable[[], str]

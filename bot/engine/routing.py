@@ -12,7 +12,8 @@ from typing import Final, assert_never
 import structlog
 
 from bot.dialogue.burst import answers_fully
-from bot.domain.events import NumberLost, Text
+from bot.domain.contents import Text
+from bot.domain.events import NumberLost
 from bot.domain.ids import EffectId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.engine.channel import AccountChange, Channel, Gravity, InboundMessage, PartKind

@@ -17,7 +17,7 @@ import structlog
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue import referrals
-from bot.domain.events import Media
+from bot.domain.contents import Media
 from bot.domain.ids import DeliveryId, LeadId
 from bot.domain.languages import understood
 from bot.domain.lead import Lead

@@ -53,5 +53,5 @@ async def outside() -> AsyncIterator[None]:
 
 
 def without_place() -> None:
-    """Say that this task has no place of its own: it runs beside the visit that began it."""
+    """Say that this task has no place of its own: it runs next to the visit that began it."""
     _place.set(None)

@@ -138,7 +138,7 @@ def quote(booking: Booking, request: ChangeRequest, context: Context, number: in
 def change_fee(
     booking: Booking, by: Requester, cause: Cause, context: Context
 ) -> tuple[Money, PolicySentence, datetime | None] | QuoteDenied:
-    """What any change of time, place or people costs beside its difference in price, why, and until when."""
+    """What any change of time, place or people costs besides its difference in price, why, and until when."""
     before, request = arrangement_of(booking), ChangeRequest(ChangeKind.TIME, cause, by)
     denied = _denied(booking, before, request, context.now)
     if denied is not None or before is None:
@@ -312,7 +312,7 @@ def _fee(
     policy = sold.policy_for(sold.service(before.service))
     term = policies.change_term(policy, price, before.slot.start, now, sold.zone)
     if not booking_money.paid(booking, currency):
-        # who has paid nothing could cancel and book anew for nothing
+        # who has paid nothing could cancel and book again for nothing
         return zero(currency), PolicySentence(PolicyClause.CHANGE_FREE), []
     if term is None:
         if request.by.is_customer:

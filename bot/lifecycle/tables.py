@@ -158,7 +158,7 @@ MODIFICATION: Mapping[Modification, frozenset[Modification]] = {
     M.NONE: frozenset({M.REQUESTED}),
     M.REQUESTED: frozenset({M.AWAITING_PAYMENT, M.CONFIRMED, M.REJECTED, M.FAILED, M.WITHDRAWN}),
     M.AWAITING_PAYMENT: frozenset({M.CONFIRMED, M.REJECTED, M.FAILED, M.WITHDRAWN}),
-    # one change after another: each begins anew
+    # one change after another: each begins from the start
     M.CONFIRMED: frozenset({M.REQUESTED}),
     M.REJECTED: frozenset({M.REQUESTED}),
     M.FAILED: frozenset({M.REQUESTED}),

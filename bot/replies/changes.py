@@ -7,8 +7,9 @@ from typing import Final
 from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote, RefundWay
-from bot.domain.commands import Button, Fit, SendButtons, SendLink, SendList, SendText, Urgency
+from bot.domain.commands import Button, SendButtons, SendLink, SendList, SendText, Urgency
 from bot.domain.lead import Lead
+from bot.domain.offers import Fit
 from bot.domain.outcome import EffectRequest
 from bot.domain.policy_sentence import PolicyClause, PolicySentence
 from bot.lifecycle.quotes import NoChange

@@ -1,4 +1,4 @@
-"""Why a step is blocked and how to mend it, in the reader's language: one sentence for each stable word of a rule."""
+"""Why a step is blocked and how to put it right, in the reader's language: a sentence for each word of a rule."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.business.sop import SlotRules
-from bot.domain.commands import Fit
+from bot.domain.offers import Fit
 from bot.slots.slot import Slot
 
 APART = 60

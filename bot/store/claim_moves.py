@@ -1,4 +1,4 @@
-"""Claims of a booking that is changed: what the new time needs is booked beside the old one, then the two are swapped.
+"""Claims of a booking that is changed: what the new time needs is booked next to the old one, then the two are swapped.
 
 Each is one short transaction, as in `bot.store.claims`: all of it or nothing, and done already it is the same.
 """

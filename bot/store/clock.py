@@ -59,7 +59,7 @@ class BusinessClock:
         self._told: datetime | None = None
 
     async def business_now(self) -> datetime:
-        """Business time; the offset is read anew twice a second at most."""
+        """Business time; the offset is read again twice a second at most."""
         if self._read_at is None or time.monotonic() - self._read_at > CACHED_FOR:
             await self._read()
         # A machine whose clock is set back brings no deadline back; only a moved offset may.
@@ -68,7 +68,7 @@ class BusinessClock:
         return self._told
 
     async def offset(self) -> timedelta:
-        """How far business time is from real time, read anew."""
+        """How far business time is from real time, read again."""
         await self._read()
         return self._offset
 

@@ -1,6 +1,6 @@
 """`flow_sessions`: every form in a customer's hands, keyed by its token, saved by version.
 
-What the customer picked and typed is sealed under the customer's key; the columns beside it are what is asked by. A
+What the customer picked and typed is sealed under the customer's key; the columns next to it are what is asked by. A
 save can ride in the transaction that moves the form's hold, so that session and hold never tell two stories.
 """
 
@@ -29,7 +29,7 @@ class Form:
     language: str
     known_name: str = ""
     place: str | None = None
-    """Where it shall be, when the chat knew that before the form was sent."""
+    """Where it is to be, when the chat knew that before the form was sent."""
     owner: LeadId | None = None
     """The lead that took over the one it was sent to; the token goes on naming the first."""
 
@@ -93,7 +93,7 @@ class FlowSessions:
         return int(done.deleted_count)
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
-        """Forms of a merged lead are the older one's, sealed anew under the older one's key."""
+        """Forms of a merged lead are the older one's, sealed again under the older one's key."""
         for row in await self._collection.find({"lead": younger}, {"_id": 1}).to_list(None):
             form = await self.load(row["_id"])
             if form is not None and not await self.save(replace(form, owner=older)):

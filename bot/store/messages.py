@@ -171,7 +171,7 @@ class Messages:
         return Transcript(lines, _place(shown[-1]) if len(rows) > limit else None)
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
-        """Lines of a merged lead, sealed anew under the older one's key."""
+        """Lines of a merged lead, sealed again under the older one's key."""
         async for row in self._collection.find({"lead": younger}):
             try:
                 text = await self._vault.open(younger, row["_id"], bytes(row["text"]))

@@ -89,7 +89,7 @@ class MasterKeys:
         raise UnknownMasterKey("no master key has this fingerprint")
 
     def is_current(self, wrapped: bytes) -> bool:
-        """Whether the current master key wrapped it; if not, wrap it anew."""
+        """Whether the current master key wrapped it; if not, wrap it again."""
         return hmac.compare_digest(wrapped[:_FINGERPRINT], _fingerprint(self.current))
 
     def search_hash(self, text: str) -> str:

@@ -18,9 +18,9 @@ from bot.domain.change import (
     RefundWay,
     Requester,
 )
-from bot.domain.commands import Fit, LinkReason
+from bot.domain.commands import LinkReason
+from bot.domain.contents import Bubble, Tap, Text
 from bot.domain.events import (
-    Bubble,
     CustomerWrote,
     Event,
     FormSubmitted,
@@ -35,12 +35,11 @@ from bot.domain.events import (
     SlotsFound,
     StaffAction,
     StaffAsked,
-    Tap,
-    Text,
     TimerFired,
 )
 from bot.domain.ids import BookingReference, EventId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
+from bot.domain.offers import Fit
 from bot.domain.policy_sentence import PolicyClause, PolicySentence
 from bot.domain.states import LatePayment, Mode, Modification, PaymentStatus, ShowUp, State
 from bot.replies import booking as words

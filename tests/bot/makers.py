@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Unpack
 
 from bot.business.context import Context
-from bot.domain.events import Bubble, Content, CustomerWrote, Text
+from bot.domain.contents import Bubble, Content, Text
+from bot.domain.events import CustomerWrote
 from bot.domain.ids import EventId, LeadId, Wamid
 from bot.domain.lead import Address, Conversation, ConversationChanges, Lead
 from bot.domain.states import Mode

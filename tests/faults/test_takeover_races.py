@@ -14,7 +14,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain.events import Bubble, CustomerWrote, Text
+from bot.domain.contents import Bubble, Text
+from bot.domain.events import CustomerWrote
 from bot.domain.ids import AgentId, EventId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
 from bot.domain.outbox import Status

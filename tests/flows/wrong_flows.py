@@ -149,7 +149,7 @@ WRONG: dict[str, tuple[Json, str, str]] = {
     "required as text": (with_component({"type": "OptIn", "name": "o", "label": "A", "required": "yes"}), "text", ""),
     "three captions": (
         demo({**footer("Go", "complete"), "left-caption": "a", "center-caption": "b", "right-caption": "c"}),
-        "center-caption beside others",
+        "center-caption next to others",
         "center-caption",
     ),
     "a Footer in one branch": (
@@ -193,7 +193,7 @@ WRONG: dict[str, tuple[Json, str, str]] = {
             {"type": "DocumentPicker", "name": "d", "label": "D"},
             footer("Done", "complete"),
         ),
-        "stands beside a DocumentPicker",
+        "stands next to a DocumentPicker",
         "",
     ),
     "more photos than may be": (
@@ -235,7 +235,7 @@ WRONG: dict[str, tuple[Json, str, str]] = {
     ),
     "a list beside other components": (
         demo({"type": "NavigationList", "name": "l", "list-items": []}, footer("Done", "complete")),
-        "stands beside Footer",
+        "stands next to Footer",
         "",
     ),
     "a badge over 15": (listed(badge="x" * 16), "badge has 16 characters, 15 fit", "list-items[0].badge"),

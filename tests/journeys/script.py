@@ -6,18 +6,8 @@ from datetime import datetime, timedelta
 from bot.business.context import Context
 from bot.dialogue.decide import decide
 from bot.domain.commands import Lane, SendButtons, SendLink, SendList, SendTemplate, SendText
-from bot.domain.events import (
-    AgentReleased,
-    AgentTookOver,
-    AgentWrote,
-    Content,
-    CustomerWrote,
-    Event,
-    Tap,
-    Text,
-    TimerFired,
-    timer_event_id,
-)
+from bot.domain.contents import Content, Tap, Text
+from bot.domain.events import AgentReleased, AgentTookOver, AgentWrote, CustomerWrote, Event, TimerFired, timer_event_id
 from bot.domain.ids import AgentId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.replies.plain_text import as_text

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from bot.dialogue import denials
-from bot.domain.events import Bubble, Media
+from bot.domain.contents import Bubble, Media
 from bot.domain.ids import DeliveryId, LeadId
 from bot.domain.lead import Lead
 from bot.engine import inbound, understanding

@@ -11,7 +11,7 @@ from typing import Final
 from bot.adapters.whatsapp import account_news, parse, render
 from bot.adapters.whatsapp.client import GraphClient, PhoneNumberLine
 from bot.domain.commands import ChatCommand
-from bot.domain.events import Media
+from bot.domain.contents import Media
 from bot.domain.ids import Wamid
 from bot.domain.lead import Address
 from bot.engine.channel import (
@@ -76,7 +76,7 @@ class WhatsAppChannel:
             await self._marking.mark(render.mark_read(wamid))
 
     async def media(self, media: Media) -> bytes | None:
-        """What a customer sent beside words; none when it cannot be had."""
+        """What a customer sent besides words; none when it cannot be had."""
         return await self._media.media(media.media_id)
 
     async def close(self) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeGuard
 
 import orjson
 
-from bot.domain.events import (
+from bot.domain.contents import (
     Bubble,
     ContactCards,
     Content,

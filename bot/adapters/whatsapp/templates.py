@@ -51,7 +51,7 @@ def words_of(components: object) -> tuple[str, ...]:
 
 
 def problems(notice: Notice, language: str) -> Iterator[str]:
-    """Everything Meta would turn down, with its mend."""
+    """Everything Meta would turn down, with its remedy."""
     if not _NAME.fullmatch(notice.name):
         yield "the name has small letters, digits and underscores only; rename it"
     text, fields = notice.numbered(language), notice.fields(language)

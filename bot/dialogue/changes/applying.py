@@ -47,7 +47,7 @@ def accept(lead: Lead, booking: Booking, change: Change, received_at: datetime, 
     waiting = waiting.without_timer(quoting.silence_timer(booking))
     hold = None if booking.chosen is not None and slot.slot_id == booking.chosen.slot_id else slot.hold_id
     if quote.to_pay and not owes(booking):
-        # kept until the difference is paid; the old time stays booked beside it
+        # kept until the difference is paid; the old time stays booked next to it
         reserve = BookSlot(
             booking=booking.reference,
             slot_id=slot.slot_id,

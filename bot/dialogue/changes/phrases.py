@@ -30,7 +30,7 @@ _TOO: Final = (
 
 
 def means_the_same_hour(turn: CustomerTurn) -> bool:
-    """Whether a day is named beside "the same time": the booking they have is meant, not a new one."""
+    """Whether a day is named with "the same time": the booking they have is meant, not a new one."""
     return turn.tap is None and bool(turn.understanding.entities.dates) and says_one_of(turn.text, _SAME_TIME)
 
 

@@ -9,9 +9,10 @@ from bot.dialogue.changes import quoting
 from bot.dialogue.holds import release_forgotten_offers, release_holds
 from bot.domain.booking import Booking, BookingWish, OfferedSlot
 from bot.domain.change import Change, ChangeWish
-from bot.domain.commands import Fit, OfferSlots
+from bot.domain.commands import OfferSlots
 from bot.domain.events import SlotsFound
 from bot.domain.lead import Lead
+from bot.domain.offers import Fit
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.replies import changes as words
 from bot.replies.words import say

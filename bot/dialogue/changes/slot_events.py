@@ -1,4 +1,4 @@
-"""What the shell reports about the time of a change: booked beside the old one, lost, or moved to."""
+"""What the shell reports about the time of a change: booked next to the old one, lost, or moved to."""
 
 from dataclasses import replace
 from typing import Final
@@ -31,7 +31,7 @@ def change_of(booking: Booking | None, change_id: str | None) -> Change | None:
 
 
 def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context: Context) -> Outcome:
-    """The new time is kept beside the old one: the difference is asked for."""
+    """The new time is kept next to the old one: the difference is asked for."""
     change = change_of(booking, event.change)
     if booking is None or change is None or not change.is_accepted or change.after is None:
         # A hold that the booking has by now is not released, whoever asked for it once.

@@ -74,7 +74,7 @@ def request(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
 
 
 def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
-    """The yes to exactly that quote; one that no longer holds is quoted anew, and nothing is done."""
+    """The yes to exactly that quote; one that no longer holds is quoted again, and nothing is done."""
     change = booking.change
     if change is None or change.quote is None or change.accepted_at is not None:
         return Outcome(lead)
@@ -85,8 +85,8 @@ def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
     again = quoting.quoted(booking, change, context)
     if isinstance(again, QuoteDenied):
         return _denied(lead, booking, event, again)
-    anew = lead.with_booking(replace(booking, change=again))
-    return Outcome(anew.with_timer(quoting.silence_timer(booking), quoting.given(again).valid_until))
+    requoted = lead.with_booking(replace(booking, change=again))
+    return Outcome(requoted.with_timer(quoting.silence_timer(booking), quoting.given(again).valid_until))
 
 
 def withdraw(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:

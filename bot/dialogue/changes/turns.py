@@ -101,7 +101,7 @@ def tapped(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
 
 
 def yes(lead: Lead, booking: Booking, change: Change, received_at: datetime, context: Context) -> Outcome:
-    """Done, if the offer held when the yes was received; else the offer of now, to be confirmed anew."""
+    """Done, if the offer held when the yes was received; else the offer of now, to be confirmed again."""
     if is_outdated(change, booking, received_at):
         prefix = say("change.outdated", lead.language)
         return quoting.show_quote(lead, booking, change, context, prefix)

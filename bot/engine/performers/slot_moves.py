@@ -1,4 +1,4 @@
-"""The time of a change: booked beside the old one until its money is there, then swapped for it."""
+"""The time of a change: booked next to the old one until its money is there, then swapped for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class SlotMoves:
     business: Callable[[], Business]
 
     async def reserve(self, lead: LeadId, effect: EffectId, order: BookSlot, now: datetime) -> SlotBooked | SlotLost:
-        """The new time is booked beside the old one, or cannot be had."""
+        """The new time is booked next to the old one, or cannot be had."""
         told, change = EventId(f"done:{effect}"), order.change or ""
         hold, own = HoldId(change_hold(order.booking, change)), HoldId(order.besides or "")
         slot = await self._slot(lead, hold, order, own, now)
@@ -65,7 +65,7 @@ class SlotMoves:
     async def _slot(
         self, lead: LeadId, hold: HoldId, order: BookSlot | MoveSlot, own: HoldId, now: datetime
     ) -> OfferedSlot | SlotUnavailable:
-        """By its hold as long as that is alive, else judged anew: a late yes to a time that is free is no less good."""
+        """By its hold as long as it is alive, else judged again: a late yes to a time that is free is no less good."""
         if order.same_time or await self._is_kept(hold, now) or await self._is_kept(order.hold_id, now):
             return named_slot(self.business(), order.slot_id, hold)
         again = await rechecked(self.claims, self.business(), lead, order.slot_id, order.guests, now, own)

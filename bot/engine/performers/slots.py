@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.definition import Business
 from bot.domain.booking import OfferedSlot, SlotUnavailable
-from bot.domain.commands import BookSlot, Fit, MoveSlot, OfferSlots, ReleaseHolds, SlotCommand
+from bot.domain.commands import BookSlot, MoveSlot, OfferSlots, ReleaseHolds, SlotCommand
 from bot.domain.events import Event, SlotBooked, SlotLost, SlotsFound
 from bot.domain.ids import EffectId, EventId, LeadId
+from bot.domain.offers import Fit
 from bot.engine.performers.slot_moves import SlotMoves
 from bot.engine.performers.slot_names import named_slot, offered, rechecked
 from bot.slots import claims as claiming
@@ -25,7 +26,7 @@ from bot.slots.wishes import days_of
 from bot.store.claims import Claimant, Claims, Held, HoldId
 
 RACES = 5
-"""How often a proposal is chosen anew when somebody took one of its times meanwhile."""
+"""How often a proposal is chosen again when somebody took one of its times meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ class SlotPerformer:
     async def _booked(
         self, lead: LeadId, effect: EffectId, order: BookSlot, now: datetime
     ) -> OfferedSlot | SlotUnavailable:
-        """By the hold if it is still alive, else asked anew: a late choice of a time that is free is no less good."""
+        """By the hold if it is still alive, else asked again: a late choice of a time that is free is no less good."""
         if order.hold_id is not None and await self.claims.book(HoldId(order.hold_id), order.booking, now=now):
             return named_slot(self.business(), order.slot_id, HoldId(order.hold_id))
         again = HoldId(f"{effect}:late")

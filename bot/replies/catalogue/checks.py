@@ -1,4 +1,4 @@
-"""What is wrong in the language files, each with its mend: asked by the tests and before a start."""
+"""What is wrong in the language files, each with its remedy: asked by the tests and before a start."""
 
 from collections.abc import Iterator
 from importlib import resources

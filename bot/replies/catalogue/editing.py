@@ -38,7 +38,7 @@ def updated(english: bytes, code: str, translated: bytes = b"") -> bytes:
 
 
 def english_comments(forms: Sequence[str]) -> tuple[str, ...]:
-    """What stands beside a translation to show the English text."""
+    """What stands next to a translation to show the English text."""
     shown = " / ".join(forms).replace("\n", " ⏎ ")
     return tuple(wrap(f"{ENGLISH}{shown}", _WIDTH, break_long_words=False, break_on_hyphens=False))
 

@@ -14,24 +14,17 @@ from bot.dialogue.takeover import IDLE_AFTER
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Author, Effect, Lane, Repeat, SendButtons, SendText, UnknownCommand
+from bot.domain.contents import Content, FormSent, Location, Media, Other, Reaction, Tap, Text
 from bot.domain.events import (
     AddressChanged,
     AgentReleased,
     AgentTookOver,
     AgentWrote,
     BotStumbled,
-    Content,
     EffectFailed,
     Event,
-    FormSent,
     LeadsMerged,
-    Location,
-    Media,
-    Other,
-    Reaction,
     RefundNewsCame,
-    Tap,
-    Text,
     TimerFired,
     merge_event_id,
     timer_event_id,

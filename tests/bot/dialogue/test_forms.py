@@ -10,7 +10,8 @@ from bot.dialogue.decide import decide
 from bot.dialogue.form_view import FormQuery, view_of
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import BookSlot, Lane, ReleaseHolds, SendFlow, SendList, lane_of
-from bot.domain.events import Bubble, CustomerWrote, FormSent, FormSubmitted, SlotBooked, SlotLost, Text
+from bot.domain.contents import Bubble, FormSent, Text
+from bot.domain.events import CustomerWrote, FormSubmitted, SlotBooked, SlotLost
 from bot.domain.ids import BookingReference, EventId, Wamid
 from bot.domain.lead import Address
 from bot.domain.message_limits import MessageOverLimit

@@ -23,6 +23,7 @@ from bot.domain.commands import (
     SendLink,
     SendTemplate,
 )
+from bot.domain.contents import Text
 from bot.domain.events import (
     Event,
     InvoiceClosed,
@@ -32,7 +33,6 @@ from bot.domain.events import (
     RefundNewsCame,
     SlotBooked,
     SlotLost,
-    Text,
     TimerFired,
     timer_event_id,
 )

@@ -13,7 +13,8 @@ from bot.dialogue.decide import decide
 from bot.dialogue.payment_links import terms_of
 from bot.domain.booking import Booking
 from bot.domain.commands import RecordAudit, SendButtons
-from bot.domain.events import Event, LeadsMerged, Text
+from bot.domain.contents import Text
+from bot.domain.events import Event, LeadsMerged
 from bot.domain.ids import EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision

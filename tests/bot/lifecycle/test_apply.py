@@ -17,7 +17,8 @@ from bot.dialogue.decide import decide
 from bot.dialogue.denials import DENIED
 from bot.domain.booking import Booking, Move, OfferedSlot
 from bot.domain.change import Arrangement, Cause, ChangeKind, ChangeQuote
-from bot.domain.commands import Fit, Lane, RecordAudit, RecordBooking, ReleaseHolds
+from bot.domain.commands import Lane, RecordAudit, RecordBooking, ReleaseHolds
+from bot.domain.contents import Tap
 from bot.domain.events import (
     Event,
     FormSubmitted,
@@ -28,11 +29,11 @@ from bot.domain.events import (
     SlotsFound,
     StaffAction,
     StaffAsked,
-    Tap,
     TimerFired,
 )
 from bot.domain.ids import BookingReference, EventId
 from bot.domain.lead import Address, Lead
+from bot.domain.offers import Fit
 from bot.domain.outcome import Decision
 from bot.domain.states import CLOSED, Dispute, PaymentStatus, State
 from bot.domain.timers import TimerKind, TimerName

@@ -18,9 +18,9 @@ from bot.business.prices import Unit
 from bot.dialogue.timers import REMINDERS
 from bot.domain import language_files as files
 from bot.domain import message_limits as limits
-from bot.domain.commands import Fit
 from bot.domain.language_files import MissingSentence, UnreadableFile
 from bot.domain.languages import CATALOGUE
+from bot.domain.offers import Fit
 from bot.lifecycle.actions import ActionPrice, ActionType
 from bot.lifecycle.quotes import NoChange
 from bot.replies.catalogue.checks import FOLDERS, problems, problems_of

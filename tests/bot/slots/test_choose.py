@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.business.catalogue import ProviderId, ServiceId
 from bot.business.sop import SlotRules
-from bot.domain.commands import Fit
+from bot.domain.offers import Fit
 from bot.slots.choose import Proposal, Wish, choose
 from bot.slots.slot import Slot
 from tests.bot.business.makers import sample

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.whatsapp import parse
 from bot.adapters.whatsapp.parse import NotAWebhookEnvelope
-from bot.domain.events import (
+from bot.domain.contents import (
     ContactCards,
     Content,
     FormSent,

@@ -26,8 +26,8 @@ from bot.domain.commands import (
     SendList,
     change_hold,
 )
+from bot.domain.contents import Content, Tap, Text
 from bot.domain.events import (
-    Content,
     Event,
     InvoiceClosed,
     InvoiceOpened,
@@ -38,8 +38,6 @@ from bot.domain.events import (
     SlotsFound,
     StaffAction,
     StaffAsked,
-    Tap,
-    Text,
     TimerFired,
     timer_event_id,
 )

@@ -7,7 +7,8 @@ import pytest
 
 from bot.dialogue import choice
 from bot.domain.commands import CloseInvoice, OpenInvoice, ReleaseHolds, SendButtons
-from bot.domain.events import SlotBooked, Tap
+from bot.domain.contents import Tap
+from bot.domain.events import SlotBooked
 from bot.domain.ids import EventId
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision

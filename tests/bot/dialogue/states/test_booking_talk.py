@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.decide import decide
-from bot.domain.commands import Fit
 from bot.domain.events import SlotsFound
 from bot.domain.ids import EventId
+from bot.domain.offers import Fit
 from bot.domain.states import State
 from bot.replies import booking as words
 from bot.replies.words import say

@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.commands import Effect, RecordAudit, SendButtons, SendList, SendRefundTo
-from bot.domain.events import RefundNewsCame, Tap, Text
+from bot.domain.contents import Tap, Text
+from bot.domain.events import RefundNewsCame
 from bot.domain.ids import EventId
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision
