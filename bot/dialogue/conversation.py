@@ -74,7 +74,8 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     if not bubbles:
         return Outcome(lead)
     understanding = meaning(bubbles, event.understanding)
-    if opt_out.is_meant(understanding) or lead.conversation.opted_out:
+    # "send me the form" sounds like a wish to be written to again; who never asked for silence means the form
+    if lead.conversation.opted_out or (opt_out.is_meant(understanding) and not understanding.wants_form):
         outcome = opt_out.answer(lead, understanding, event.at)
         return takeover.as_drafts(outcome) if lead.is_with_agent else outcome
     if opt_out.may_be_meant(understanding):

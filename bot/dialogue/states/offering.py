@@ -14,6 +14,7 @@ from bot.domain import side_question
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.events import SlotBooked, SlotLost, SlotsFound
 from bot.domain.lead import Lead
+from bot.domain.offers import Fit
 from bot.domain.outcome import Outcome
 from bot.domain.states import LatePayment, PaymentStatus, State
 from bot.domain.timers import TimerKind
@@ -36,7 +37,11 @@ def slots_found(lead: Lead, booking: Booking, event: SlotsFound, context: Contex
         # the customer has said yes to another time meanwhile
         return release_offers(lead, booking, event, context)
     service = context.business.service(booking.service or "")
-    offers = tuple(slot for slot in event.offers if late_payment.fits_the_money(booking, slot, context))
+    offers = tuple(
+        slot
+        for slot in event.offers
+        if event.fit is not Fit.NOTHING and late_payment.fits_the_money(booking, slot, context)
+    )
     unfit = tuple(slot.hold_id for slot in event.offers if slot not in offers)
     verdict = apply.judged(lead, booking, State.SLOT_PROPOSED, Actor.SYSTEM, context, free_slots=len(offers))
     if service is None or any(reason.fact == "nothing_free" for reason in verdict.reasons):
