@@ -30,6 +30,7 @@ from bot.engine.read_messages import ReadMessages
 from bot.engine.relay import Relay
 from bot.engine.routing import People, Router
 from bot.engine.staff_actions import StaffActions
+from bot.engine.staff_changes import StaffChanges
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
 from bot.store.aliases import Aliases
@@ -253,6 +254,7 @@ def _parts(
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, burst)
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
     people = People(leads, aliases, received, vault, decisions, _new_id)
+    staff = StaffActions(leads, bookings, claims, audit, clock, decisions)
     return Parts(
         leads=leads,
         received=received,
@@ -277,7 +279,8 @@ def _parts(
         inbound=inbound,
         relay=relay,
         lead_worker=LeadWorker(leads, received, clock, inbound, merges, decisions, relay, _new_id, terms.lease_seconds),
-        staff=StaffActions(leads, bookings, claims, audit, clock, decisions),
+        staff=staff,
+        staff_changes=StaffChanges(staff, claims),
         takeovers=Takeovers(leads, messages, clock, decisions, _new_id),
         orphans=Orphans(claims, leads, bookings),
         context=context,

@@ -18,6 +18,7 @@ from bot.engine.orphans import Orphans
 from bot.engine.relay import Relay
 from bot.engine.routing import Router
 from bot.engine.staff_actions import StaffActions
+from bot.engine.staff_changes import StaffChanges
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
 from bot.store.aliases import Aliases
@@ -67,6 +68,7 @@ class Parts:
     relay: Relay
     lead_worker: LeadWorker
     staff: StaffActions
+    staff_changes: StaffChanges
     takeovers: Takeovers
     orphans: Orphans
     # facts

@@ -34,10 +34,11 @@ ReadBody_co = TypeVar("ReadBody_co", bound=BaseModel, covariant=True)
 
 
 class Method(StrEnum):
-    """The two the API has."""
+    """Those the API has."""
 
     GET = "get"
     POST = "post"
+    DELETE = "delete"
 
 
 class Tag(StrEnum):
@@ -47,6 +48,7 @@ class Tag(StrEnum):
     BOOKINGS = "bookings"
     CONVERSATIONS = "conversations"
     INSIGHT = "insight"
+    BLOCKS = "blocks"
     MONEY = "money"
     CLOCK = "clock"
 
@@ -56,6 +58,7 @@ TAGS: Final = {
     Tag.BOOKINGS: "What is booked, and the engine's methods.",
     Tag.CONVERSATIONS: "Who writes, what was said, taking over.",
     Tag.INSIGHT: "The inside of one customer.",
+    Tag.BLOCKS: "Who is ill and what is closed, and how far everybody whose booking is hit was told.",
     Tag.MONEY: "Whether every unit holds.",
     Tag.CLOCK: "Business time; moved in demo and tests only, never with a live key.",
 }
