@@ -13,6 +13,7 @@ from bot.adapters.whatsapp.client import PhoneNumberLine
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.domain.events import Media
+from bot.engine.block_sweep import BlockSweep
 from bot.engine.channel import Channel
 from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
@@ -60,6 +61,7 @@ from intents.understand import understand
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from payments.services.cashier import Cashier, CashierSettings
 from payments.store.store import Store
+from webhooks.api.blocks.door import BlocksDoor
 from webhooks.api.bookings.door import BookingsDoor
 from webhooks.api.clock.door import ClockDoor
 from webhooks.api.conversations.door import ConversationsDoor
@@ -152,6 +154,7 @@ class Process:
             pay=PayDoor(store),
             conversations=ConversationsDoor(parts, guard),
             bookings=BookingsDoor(parts, guard, money_of),
+            blocks=BlocksDoor(parts, guard),
             insight=InsightDoor(parts, guard, money_of),
             money=MoneyDoor(store, guard, self.clock, None if self.money is None else self.money.cashier),
             business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
@@ -283,6 +286,7 @@ def _parts(
         staff_changes=StaffChanges(staff, claims),
         takeovers=Takeovers(leads, messages, clock, decisions, _new_id),
         orphans=Orphans(claims, leads, bookings),
+        blocks=BlockSweep(claims, bookings, leads, received, vault, context),
         context=context,
         number=number,
         new_id=_new_id,

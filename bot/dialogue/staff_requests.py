@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import choice
+from bot.dialogue.changes import blocks
 from bot.dialogue.changes import staff as changes
 from bot.dialogue.holds import release_holds
 from bot.dialogue.states import collecting
@@ -103,5 +104,7 @@ ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     StaffAction.CHANGE: request_change,
     StaffAction.CONFIRM_CHANGE: changes.confirm,
     StaffAction.WITHDRAW_CHANGE: changes.withdraw,
+    StaffAction.BLOCK: blocks.hit,
+    StaffAction.LIFT_BLOCK: blocks.lifted,
 }
 """May be asked in every state; the verdict says where it is allowed."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.business.context import Context
+from bot.engine.block_sweep import BlockSweep
 from bot.engine.channel import Channel
 from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
@@ -71,6 +72,7 @@ class Parts:
     staff_changes: StaffChanges
     takeovers: Takeovers
     orphans: Orphans
+    blocks: BlockSweep
     # facts
     context: Callable[[datetime], Context]
     """What is known now of business and forms; what a lead needs beside is added by `Decisions`."""

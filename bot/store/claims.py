@@ -93,6 +93,7 @@ class Claims:
         """What finding by hold needs; every other question is a range of `_id`."""
         await self._collection.create_index([("hold", 1)])
         await self._collection.create_index([("expires_at", 1)])
+        await self.blocks.create_indexes()
 
     async def claim(
         self,
@@ -218,8 +219,8 @@ class Claims:
             query["$and"].append({"hold": {"$ne": besides_hold}})
         rows = await self._collection.find(query, {"_id": 1}).to_list(None)
         days = [first_day - _PAD + timedelta(days=count) for count in range((last_day - first_day).days + 5)]
-        whole = (datetime.combine(day, time(), UTC) for day in (days[0], days[-1]))
-        blocked = await self.blocks.taken(resources, *whole, days)
+        begin, until = (datetime.combine(day, time(), UTC) for day in (days[0], days[-1]))
+        blocked = await self.blocks.taken(resources, begin, until, days)
         return Taken.of([*(row["_id"] for row in rows), *blocked])
 
     async def holding(self, hold: HoldId) -> HeldClaim | None:
