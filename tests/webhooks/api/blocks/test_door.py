@@ -1,6 +1,6 @@
 """Somebody is ill: every booking that is hit is told once, and ends moved or paid back, whoever dies on the way."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -136,7 +136,7 @@ class _Dies(BaseException):
     """The process is gone."""
 
 
-def dying_after(world: World, told: int) -> Callable[[], Any]:
+def dying_after(world: World, told: int) -> Callable[[datetime], Awaitable[int]]:
     """A sweep whose process dies when it has told so many, between the news and its note."""
     sweep = world.process.parts.blocks
     left = [told]
@@ -173,7 +173,8 @@ async def forty_bookings(world: World, now: datetime) -> tuple[str, list[tuple[L
     for day in range(2, 20):
         date = (now + timedelta(days=day)).date().isoformat()
         free += await slots(world, **{"from": date, "to": date})
-    provider, made = str(free[0]["provider"]), []
+    provider = str(free[0]["provider"])
+    made: list[tuple[LeadId, str]] = []
     for slot in [slot for slot in free if slot["provider"] == provider]:
         lead = await lead_in_window(world, len(made), now)
         body = {"lead_id": lead, "service": "planning-call", "slot_id": slot["slot_id"]}
@@ -210,7 +211,6 @@ async def test_forty_bookings_of_an_ill_provider_are_each_told_once_although_it_
 
     await until(all_asked, timeout=60, what="everybody asked")
     await world.quiet(timeout=60)
-    assert (await parts.clock.business_now()) - now < timedelta(minutes=1)
     for number, (lead, reference) in enumerate(made):
         change = await change_of(lead, reference)
         assert len(change.offered) <= 3
