@@ -154,7 +154,12 @@ class Relay:
                     return ()
             case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo() | Settle():
                 if self.money is None:
-                    event = _no_provider(effect.id, order, now)
+                    if not isinstance(order, OpenInvoice):
+                        event = None
+                    else:
+                        event = InvoiceNotOpened(
+                            EventId(f"done:{effect.id}"), now, order.account, order.attempt, "no_provider"
+                        )
                 else:
                     event = await self.money.perform(effect.id, order, now)
             case RecordAudit() | RecordBooking() | RecordRefund():
@@ -237,9 +242,3 @@ def _head(stored: StoredLead, lane: Lane, server_now: datetime) -> QueuedEffect 
         if not isinstance(queued.effect.command, UnknownCommand):
             return None
     return None
-
-
-def _no_provider(effect: EffectId, order: MoneyCommand, now: datetime) -> Event | None:
-    if not isinstance(order, OpenInvoice):
-        return None
-    return InvoiceNotOpened(EventId(f"done:{effect}"), now, order.account, order.attempt, "no_provider")

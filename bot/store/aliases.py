@@ -73,7 +73,14 @@ class Aliases:
         with contextlib.suppress(DuplicateKeyError):
             await self._collection.update_one(
                 {"_id": alias},
-                [{"$set": {"lead": {"$ifNull": ["$lead", {"$literal": lead}]}, "since": _since()}}],
+                [
+                    {
+                        "$set": {
+                            "lead": {"$ifNull": ["$lead", {"$literal": lead}]},
+                            "since": {"$ifNull": ["$since", "$$NOW"]},
+                        }
+                    }
+                ],
                 upsert=True,
             )
         row = await self._collection.find_one({"_id": alias})
@@ -91,7 +98,3 @@ class Aliases:
         """The lead of one address, or none."""
         row = await self._collection.find_one({"_id": alias})
         return None if row is None else LeadId(row["lead"])
-
-
-def _since() -> dict[str, list[str]]:
-    return {"$ifNull": ["$since", "$$NOW"]}

@@ -75,26 +75,19 @@ class Vault:
             return cached[1]
         row = await self._keys.find_one({"_id": lead})
         if row is None and make:
-            row = await self._make(lead)
+            # The first to insert wins; everybody reads the winner's key.
+            wrapped = self._masters.wrap(lead, secrets.token_bytes(32), secrets.token_bytes(DataKey.NONCE_BYTES))
+            await self._keys.update_one({"_id": lead}, {"$setOnInsert": {"wrapped": wrapped}}, upsert=True)
+            row = await self._keys.find_one({"_id": lead})
         if row is None or row.get("destroyed"):
             self._cache.pop(lead, None)
             raise KeyDestroyed(lead)
         key = self._masters.unwrap(lead, bytes(row["wrapped"]))
-        self._remember(lead, key, read_at)
-        return key
-
-    async def _make(self, lead: str) -> dict[str, bytes]:
-        """The first to insert wins; everybody reads the winner's key."""
-        wrapped = self._masters.wrap(lead, secrets.token_bytes(32), secrets.token_bytes(DataKey.NONCE_BYTES))
-        await self._keys.update_one({"_id": lead}, {"$setOnInsert": {"wrapped": wrapped}}, upsert=True)
-        row: dict[str, bytes] = await self._keys.find_one({"_id": lead})
-        return row
-
-    def _remember(self, lead: str, key: DataKey, read_at: float) -> None:
         self._cache[lead] = (read_at, key)
         self._cache.move_to_end(lead)
         if len(self._cache) > CACHED_KEYS:
             self._cache.popitem(last=False)
+        return key
 
 
 def _context(lead: str, field: str) -> str:
