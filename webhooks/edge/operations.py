@@ -119,8 +119,9 @@ class Operation(Generic[Path, Query, Body]):
         """The request as a call; RequestRefused naming everything that is wrong with it."""
         key = asked.headers.get("Idempotency-Key")
         path, query = read(self.path_shape, variables), read(self.query_shape, asked.args.to_dict())
-        given = self.body_shape()
-        if self.method is Method.POST:
+        if self.method is not Method.POST:
+            given = self.body_shape()
+        else:
             try:
                 parsed = orjson.loads(body or b"{}")  # no body at all is a body without fields
             except orjson.JSONDecodeError:
