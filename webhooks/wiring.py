@@ -13,6 +13,7 @@ from bot.adapters.whatsapp.client import PhoneNumberLine
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.domain.contents import Media
+from bot.engine.block_sweep import BlockSweep
 from bot.engine.channel import Channel
 from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
@@ -30,6 +31,7 @@ from bot.engine.read_messages import ReadMessages
 from bot.engine.relay import Relay
 from bot.engine.routing import People, Router
 from bot.engine.staff_actions import StaffActions
+from bot.engine.staff_changes import StaffChanges
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
 from bot.store.aliases import Aliases
@@ -59,6 +61,7 @@ from intents.understand import understand
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from payments.services.cashier import Cashier, CashierSettings
 from payments.store.store import Store
+from webhooks.api.blocks.door import BlocksDoor
 from webhooks.api.bookings.door import BookingsDoor
 from webhooks.api.clock.door import ClockDoor
 from webhooks.api.conversations.door import ConversationsDoor
@@ -152,6 +155,7 @@ class Process:
             pay=PayDoor(store),
             conversations=ConversationsDoor(parts, guard),
             bookings=BookingsDoor(parts, guard, money_of),
+            blocks=BlocksDoor(parts, guard),
             insight=InsightDoor(parts, guard, money_of),
             money=MoneyDoor(store, guard, self.clock, None if self.money is None else self.money.cashier),
             business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
@@ -237,9 +241,7 @@ def _parts(
     heartbeats, pause, published = Heartbeats(db), OutboxPause(db), PublishedFlows(db)
     businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
     forms = FlowService(sessions, claims, received, messages, leads, vault, published, clock, lambda: business, keys)
-
     context = partial(_context, business, forms)
-
     decisions = Decisions(leads, businesses, context)
     interpreter = Interpreter(received, vault, leads, understand, context, business.timezone, embeds=embedded.shipped())
     read, addresses = ReadMessages(), Addresses(aliases, vault)
@@ -251,6 +253,7 @@ def _parts(
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, burst)
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
     people = People(leads, aliases, received, vault, decisions, _new_id)
+    staff = StaffActions(leads, bookings, claims, audit, clock, decisions)
     return Parts(
         leads=leads,
         received=received,
@@ -275,9 +278,11 @@ def _parts(
         inbound=inbound,
         relay=relay,
         lead_worker=LeadWorker(leads, received, clock, inbound, merges, decisions, relay, _new_id, terms.lease_seconds),
-        staff=StaffActions(leads, bookings, claims, audit, clock, decisions),
+        staff=staff,
+        staff_changes=StaffChanges(staff, claims),
         takeovers=Takeovers(leads, messages, clock, decisions, _new_id),
         orphans=Orphans(claims, leads, bookings),
+        blocks=BlockSweep(claims, bookings, leads, received, vault, context),
         context=context,
         number=number,
         new_id=_new_id,

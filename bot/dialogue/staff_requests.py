@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import choice
+from bot.dialogue.changes import blocks
 from bot.dialogue.changes import staff as changes
 from bot.dialogue.holds import release_holds
 from bot.dialogue.states import collecting
@@ -67,22 +68,24 @@ def _named(event: StaffAsked, booking: Booking, context: Context) -> OfferedSlot
 def reschedule(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """To the time that is named, at once; without one the customer is asked which, and keeps theirs until then."""
     if not changes.may_change(booking):
-        return Outcome(lead)
+        return changes.nothing_to_change(lead, booking, event)
     return changes.reschedule(lead, booking, event, context)
 
 
 def request_change(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """Quoted, and left open for a yes."""
-    return changes.request(lead, booking, event, context) if changes.may_change(booking) else Outcome(lead)
+    if not changes.may_change(booking):
+        return changes.nothing_to_change(lead, booking, event)
+    return changes.request(lead, booking, event, context)
 
 
 def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """Called off by staff; where there was a time, with a quote of this moment and word to the customer."""
     if changes.may_change(booking):
         return release_holds(changes.cancel(lead, booking, event, context), booking.holds)
-    reason = event.fact("reason") or "staff_request"
-    ending = replace(booking, cancellation_reason=reason, cancelled_by=event.by)
-    closed = apply.move(lead, ending, State.CANCELLED, actor_named(event.by), context)
+    reason, by = event.fact("reason") or "staff_request", changes.requester_of(event)
+    ending = replace(booking, cancellation_reason=reason, cancelled_by=by.person)
+    closed = apply.move(lead, ending, State.CANCELLED, actor_named(by.role), context)
     return release_holds(Outcome(lead.with_booking(closed)), booking.holds)
 
 
@@ -101,5 +104,7 @@ ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     StaffAction.CHANGE: request_change,
     StaffAction.CONFIRM_CHANGE: changes.confirm,
     StaffAction.WITHDRAW_CHANGE: changes.withdraw,
+    StaffAction.BLOCK: blocks.hit,
+    StaffAction.LIFT_BLOCK: blocks.lifted,
 }
 """May be asked in every state; the verdict says where it is allowed."""

@@ -31,7 +31,12 @@ NOTHING_NEW: Final = timedelta(hours=1)
 
 def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
     """Follower: every upcoming booking has the timers of its time, and no other booking has any."""
-    upcoming = {str(booking.reference): booking for booking in outcome.lead.bookings if booking.state in UPCOMING}
+    upcoming = {
+        str(booking.reference): booking
+        for booking in outcome.lead.bookings
+        # what cannot take place is not reminded of, until its customer has chosen
+        if booking.state in UPCOMING and (booking.change is None or booking.change.block is None)
+    }
     timers = {name: due for name, due in outcome.lead.timers.items() if _stays(name, upcoming, before)}
     for booking in upcoming.values():
         planned = [*_planned(booking, context.business, context.now), *_overdue(booking, before, context)]

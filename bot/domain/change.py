@@ -174,6 +174,10 @@ class Change:
     """Whether the customer's silence was met once already."""
     time_lost: bool = False
     """The time that was chosen could not be had; said with the times that are offered in its place."""
+    block: str | None = None
+    """Of which block it is the answer: their time cannot be had, and they choose another one or their money."""
+    answer_by: datetime | None = None
+    """Until when such an answer is waited for; then the money goes back."""
     end: Modification | None = None
     """How it ended; while it is open `Booking.modification` says where it stands."""
 

@@ -216,6 +216,9 @@ class StaffAction(StrEnum):
     """Quote a change, and wait for the customer's or another person's yes."""
     CONFIRM_CHANGE = "confirm-change"
     WITHDRAW_CHANGE = "withdraw-change"
+    BLOCK = "block"
+    """Its time cannot be had: who gives it is ill, or the place is closed."""
+    LIFT_BLOCK = "lift-block"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.domain.foreign_text import clean
 from bot.domain.ids import AgentId, DeliveryId, EffectId, EventId
 from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
+from bot.engine import block_sweep
 from bot.engine.channel import Channel, PartKind
 from bot.engine.flow_service import FORM, FlowService
 from bot.engine.performers import money
@@ -152,6 +153,8 @@ class Inbound:
             case kind if kind == AGENT_WROTE:
                 told = orjson.loads(body)
                 return AgentWrote(event, now, AgentId(told["agent"]), clean(told["body"]))
+            case kind if kind in block_sweep.KINDS:
+                return block_sweep.event_of(first.id, kind, body, now)
             case kind if kind in money.KINDS:
                 return money.event_of(first, body, now)
             case _:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.business.context import Context
+from bot.engine.block_sweep import BlockSweep
 from bot.engine.channel import Channel
 from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
@@ -18,6 +19,7 @@ from bot.engine.orphans import Orphans
 from bot.engine.relay import Relay
 from bot.engine.routing import Router
 from bot.engine.staff_actions import StaffActions
+from bot.engine.staff_changes import StaffChanges
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
 from bot.store.aliases import Aliases
@@ -67,8 +69,10 @@ class Parts:
     relay: Relay
     lead_worker: LeadWorker
     staff: StaffActions
+    staff_changes: StaffChanges
     takeovers: Takeovers
     orphans: Orphans
+    blocks: BlockSweep
     # facts
     context: Callable[[datetime], Context]
     """What is known now of business and forms; what a lead needs besides is added by `Decisions`."""

@@ -117,17 +117,17 @@ class StaffActions:
         reference = reference_of(lead.id, event, now) if kept is None or kept.booking is None else kept.booking
         begun = await self._begun(lead.id, event)
         if begun is not None:
-            return await self._settled(lead.id, begun)
+            return await self.settled(lead.id, begun)
         if place is not None:
             slot_id = at_place(slot_id, place)
         claimed = await self._claimed(lead, reference, service, slot_id, guests, hold, now)
         if not isinstance(claimed, str):
-            return await self._refused(
+            return await self.refused(
                 FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now
             )
         facts = (("service", service.id), ("slot_id", slot_id), ("guests", str(guests)), ("hold_id", claimed))
         asked = StaffAsked(event, now, ACTOR.value, StaffAction.CREATE, reference, facts)
-        done = await self._told(lead.id, asked)
+        done = await self.told(lead.id, asked)
         return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
     async def confirm(self, found: FoundBooking, lead: Lead, slot_id: str, name: str) -> Done | Sequence[Reason]:
@@ -136,28 +136,28 @@ class StaffActions:
         business = self.context(now).business
         booking, event = found.booking, EventId(f"staff:{name}")
         if await self._begun(found.lead, event) is not None:
-            return await self._settled(found.lead, booking.reference)
+            return await self.settled(found.lead, booking.reference)
         slot = next((one for one in booking.offered if one.slot_id == slot_id), None) or slot_of_id(
             slot_id, booking, self.context(now)
         )
         service = business.service(booking.service or "")
         if slot is None or service is None:
             unknown = (reason_of(SlotUnavailable.NOT_OFFERED),)
-            return await self._refused(found, State.SLOT_CONFIRMED, unknown, event, now)
+            return await self.refused(found, State.SLOT_CONFIRMED, unknown, event, now)
         wanted = replace(booking, chosen=slot, explicitly_confirmed=True)
         verdict = self.judged(wanted, lead, State.SLOT_CONFIRMED, now)
         if not verdict.allowed:
-            return await self._refused(found, verdict.target, verdict.reasons, event, now)
+            return await self.refused(found, verdict.target, verdict.reasons, event, now)
         hold = slot.hold_id
         if hold is None:
             claimed = await self._claimed(
                 lead, booking.reference, service, slot_id, booking.guests or 1, HoldId(f"{event}:hold"), now
             )
             if not isinstance(claimed, str):
-                return await self._refused(found, State.SLOT_CONFIRMED, claimed, event, now)
+                return await self.refused(found, State.SLOT_CONFIRMED, claimed, event, now)
             hold = claimed
         facts = (("slot_id", slot_id), ("hold_id", hold))
-        done = await self._told(
+        done = await self.told(
             found.lead, StaffAsked(event, now, ACTOR.value, StaffAction.CONFIRM, booking.reference, facts)
         )
         return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
@@ -165,28 +165,22 @@ class StaffActions:
     async def step(
         self, found: FoundBooking, lead: Lead, wanted: StaffAction, facts: tuple[tuple[str, str], ...], name: str
     ) -> Done | Sequence[Reason]:
-        """Propose, reschedule, cancel or show-up, when the rules allow it."""
+        """Propose or show-up, when the rules allow it."""
         now = await self.clock.business_now()
         asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
         if await self._begun(found.lead, asked.id) is not None:
-            return await self._settled(found.lead, found.booking.reference)
+            return await self.settled(found.lead, found.booking.reference)
         try:
             would_be, target = _aim(found.booking, asked)
         except apply.TransitionDenied as denied:
             verdict = denied.verdict
-            return await self._refused(found, verdict.target, verdict.reasons, asked.id, now)
+            return await self.refused(found, verdict.target, verdict.reasons, asked.id, now)
         verdict = self.judged(would_be, lead, target, now)
         if not verdict.allowed:
-            return await self._refused(found, target, verdict.reasons, asked.id, now)
-        done = await self._told(found.lead, asked)
-        # Whether the time that was named for a move could not be had: the booking is where it was.
-        slot_id, booking = asked.fact("slot_id"), done.found.booking
-        is_there = booking.chosen is not None and booking.chosen.slot_id == slot_id
-        return (
-            (_taken(),) if (slot_id is not None and done.settled and booking.change is None and not is_there) else done
-        )
+            return await self.refused(found, target, verdict.reasons, asked.id, now)
+        return await self.told(found.lead, asked)
 
-    async def _refused(
+    async def refused(
         self,
         found: FoundBooking,
         target: State | Facet | ItemStatus,
@@ -204,23 +198,31 @@ class StaffActions:
     async def _begun(self, lead_id: LeadId, event: EventId) -> BookingReference | None:
         """The booking that this very event was told to the lead about, if it was: its process may have died before it
         could answer, and what is asked again is then answered from what was done."""
+        facts = [facts for what, facts in await self.recorded(lead_id, event) if what != DENIED]
+        return next((BookingReference(fact["booking"]) for fact in facts if fact.get("booking")), None)
+
+    async def recorded(self, lead_id: LeadId, event: EventId) -> list[tuple[str, dict[str, str]]]:
+        """What that event brought, by name and facts; nothing as long as nobody was told of it."""
         stored = await living(self.leads, lead_id)
         # until the worker has written them down, what the event brought stands in the outbox alone
-        records = [
+        waiting = [
             queued.effect.command
             for queued in (() if stored is None else stored.in_lane(Lane.RECORD))
             if queued.effect.id.startswith(f"{event}:")
         ]
-        facts = [dict(record.facts) for record in records if isinstance(record, RecordAudit)]
-        facts += [dict(entry.facts) for entry in await self.audit.of_event(event) if entry.what != DENIED]
-        return next((BookingReference(fact["booking"]) for fact in facts if fact.get("booking")), None)
+        found = [(record.what, dict(record.facts)) for record in waiting if isinstance(record, RecordAudit)]
+        return found + [(entry.what, dict(entry.facts)) for entry in await self.audit.of_event(event)]
 
-    async def _told(self, lead_id: LeadId, asked: StaffAsked) -> Done:
+    async def told(self, lead_id: LeadId, asked: StaffAsked) -> Done:
         """Tell the lead and wait, a while, until the worker has done what it ordered."""
-        await self.decisions.tell(lead_id, asked)
-        return await self._settled(lead_id, asked.booking)
+        stored = await living(self.leads, lead_id)
+        # merged since it was read: the one it was merged into hears it
+        while stored is not None and await self.decisions.tell(stored.lead.id, asked) is None:
+            stored = await living(self.leads, lead_id)
+        return await self.settled(lead_id, asked.booking)
 
-    async def _settled(self, lead_id: LeadId, reference: BookingReference) -> Done:
+    async def settled(self, lead_id: LeadId, reference: BookingReference) -> Done:
+        """The booking once nothing is left to do for it, or after a while."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + PATIENCE
         settled = False
@@ -280,10 +282,6 @@ def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
     match asked.action:
         case StaffAction.PROPOSE:
             return booking, State.SLOT_PROPOSED
-        case StaffAction.RESCHEDULE:
-            return replace(booking, reschedule_reason=asked.fact("reason")), State.RESCHEDULED
-        case StaffAction.CANCEL:
-            return replace(booking, cancellation_reason=asked.fact("reason")), State.CANCELLED
         case _:
             came = asked.fact("came") == "true"
             seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME

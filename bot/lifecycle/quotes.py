@@ -78,6 +78,10 @@ class NoChange(StrEnum):
     MAY_NOT_OVERRIDE = "may_not_override"
     NO_REASON = "no_reason"
     """Fee or refund was set by a person without a reason."""
+    ANOTHER_OPEN = "another_open"
+    """One change after another: the open one is finished or withdrawn first."""
+    NOT_OPEN = "not_open"
+    """That change has ended, or is being applied."""
 
 
 _NO_PRICE: Final[Mapping[NoQuote, NoChange]] = {

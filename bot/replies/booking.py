@@ -130,7 +130,7 @@ def proposal(
     if len(buttons) <= limits.BUTTONS and len(set(titles)) == len(titles) and len(body) <= limits.BODY:
         return EffectRequest(SendButtons(body, tuple(buttons)))
     rows = tuple(
-        replace(button, description=_fitting(_where(one, context, lead), limits.ROW_DESCRIPTION))
+        replace(button, description=_fitting(where(one, context, lead), limits.ROW_DESCRIPTION))
         for button, one in zip(buttons, booking.offered, strict=True)
     )
     return EffectRequest(
@@ -146,7 +146,7 @@ def _offer_line(lead: Lead, offered: OfferedSlot, context: Context) -> str:
     return ", ".join(filter(None, [day, hours, who]))
 
 
-def _where(offered: OfferedSlot, context: Context, lead: Lead) -> str:
+def where(offered: OfferedSlot, context: Context, lead: Lead) -> str:
     place = context.business.place(offered.place)
     return "" if place is None else place.name.say(lead.language)
 

@@ -22,6 +22,9 @@ from payments.domain.money import Money
 YES_TAP: Final = "chgyes:"
 KEEP_TAP: Final = "chgno:"
 SLOT_TAP: Final = "chgslot:"
+TIME_TAP: Final = "blktime:"
+BACK_TAP: Final = "blkback:"
+"""Another time, or the money, where a booking cannot take place because of us."""
 REBOOK_TAP: Final = "rebook:"
 
 
@@ -32,7 +35,7 @@ def tap(prefix: str, booking: Booking, change: Change, what: str = "") -> str:
 
 def read_tap(tapped: str | None) -> tuple[str, str, str, str] | None:
     """Prefix, booking, change and what stands behind them; none when it is no tap about a change."""
-    for prefix in (YES_TAP, KEEP_TAP, SLOT_TAP):
+    for prefix in (YES_TAP, KEEP_TAP, SLOT_TAP, TIME_TAP, BACK_TAP):
         if tapped is not None and tapped.startswith(prefix):
             reference, _, rest = tapped.removeprefix(prefix).partition(":")
             change, _, what = rest.partition(":")

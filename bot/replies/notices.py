@@ -79,6 +79,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "reminder.hours_before": _notice("template.remind_hours_before"),
     "attendance.question": _notice("template.did_you_come"),
     "attendance.missed": _notice("template.missed_you"),
+    "change.block.asks": _notice("template.cannot_take_place"),
     "booking.staff_cancelled": _notice("template.cancelled"),
     # To a partner, who has no chat with us yet: it stands for itself.
     "template.payout_account": _notice("template.payout_account"),

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.booking import Booking
 from bot.domain.ids import BookingReference, LeadId
+from bot.domain.states import CLOSED
 from bot.lifecycle import apply
 from bot.lifecycle.projection import status_word
 from bot.store.driver import Collection, Database, Document
@@ -69,6 +70,13 @@ class Bookings:
         """One booking."""
         row = await self._collection.find_one({"_id": reference})
         return None if row is None else _read(row)
+
+    async def standing_between(self, first: datetime, last: datetime) -> tuple[Recorded, ...]:
+        """Bookings that have not ended and begin then, the first to begin first; one that cannot be read hides none of
+        the others."""
+        query = {"state": {"$nin": [state.value for state in CLOSED]}, "start": {"$gt": first, "$lt": last}}
+        rows = await self._collection.find(query).sort([("start", 1), ("_id", 1)]).to_list(None)
+        return tuple(recorded for row in rows if (recorded := _listed(row)) is not None)
 
     async def taken_over(self, accounts: Sequence[str]) -> dict[str, BookingReference]:
         """Of these money accounts those that another booking than the first one has now: late money booked again."""

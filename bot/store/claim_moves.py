@@ -46,6 +46,9 @@ class ClaimMoves:
             if isinstance(chosen, Unavailable):
                 return chosen
             owned = {row["_id"] for row in rows if row["hold"] == besides}
+            chosen = await self._claims.unblocked(session, claimant.hold, chosen, owned)
+            if isinstance(chosen, Unavailable):
+                return chosen
             return await self._insert_booked(session, claimant, [key for key in chosen if key not in owned])
 
         return await self._claims.together(once)
@@ -66,6 +69,8 @@ class ClaimMoves:
             if not old or len(old) != old[0]["of"]:
                 raise HoldDiffers
             chosen = _choose_besides(claimant, needs, rows, {given_up, claimant.hold}, now)
+            owned = {row["_id"] for row in rows if row["hold"] in {given_up, claimant.hold}}
+            chosen = await self._claims.unblocked(session, claimant.hold, chosen, owned)
             if isinstance(chosen, Unavailable):
                 return chosen
             deleted = await self._collection.delete_many({"hold": given_up}, session=session)

@@ -12,13 +12,14 @@ import zlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NewType, TypeVar
 
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from bot.domain.ids import BookingReference, LeadId
 from bot.slots.claims import ClaimKey, Need, Resource, Taken
+from bot.store.blocks import Blocks
 from bot.store.driver import Collection, Database, Document, aggregate, transaction
 
 HoldId = NewType("HoldId", str)
@@ -86,11 +87,13 @@ class Claims:
         self._client = database.client
         self._collection: Collection = database["claims"]
         self._patience = patience
+        self.blocks: Final = Blocks(database)
 
     async def create_indexes(self) -> None:
         """What finding by hold needs; every other question is a range of `_id`."""
         await self._collection.create_index([("hold", 1)])
         await self._collection.create_index([("expires_at", 1)])
+        await self.blocks.create_indexes()
 
     async def claim(
         self,
@@ -121,7 +124,9 @@ class Claims:
                 for row in rows
                 if row["hold"] != claimant.hold and row["_id"] not in owned and is_alive(row, now)
             )
-            chosen = choose_seats(claimant.hold, needs, others, owned)
+            chosen = await self.unblocked(
+                session, claimant.hold, choose_seats(claimant.hold, needs, others, owned), owned
+            )
             if isinstance(chosen, Unavailable):
                 return chosen
             chosen = [key for key in chosen if key not in owned]
@@ -158,6 +163,7 @@ class Claims:
             needs,
             Taken.of(row["_id"] for row in rows if row["hold"] != claimant.hold and is_alive(row, now)),
         )
+        chosen = await self.unblocked(session, claimant.hold, chosen)
         wanted = [] if isinstance(chosen, Unavailable) else chosen
         gone = {"$or": [{"_id": {"$in": wanted}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
         await self._collection.delete_many(gone, session=session)
@@ -167,6 +173,15 @@ class Claims:
         documents = [document(key, claimant, len(chosen), until) for key in chosen]
         await self._collection.insert_many(documents, ordered=True, session=session)
         return Held(claimant.hold, tuple(chosen), until)
+
+    async def unblocked(
+        self, session: Any, hold: HoldId, chosen: list[ClaimKey] | Unavailable, owned: AbstractSet[str] = frozenset()
+    ) -> list[ClaimKey] | Unavailable:
+        """The same keys, unless a block has one of those that are not owned already."""
+        if isinstance(chosen, Unavailable):
+            return chosen
+        hit = await self.blocks.hit_by(session, (key for key in chosen if key not in owned), hold)
+        return chosen if hit is None else Unavailable(hit)
 
     async def released(self, session: Any, hold: HoldId) -> None:
         """Inside `together`: let a hold go that was not booked."""
@@ -179,6 +194,11 @@ class Claims:
             row = await self._collection.find_one({"hold": hold}, session=session)
             if row is None:
                 return False
+            if not row["booked"]:
+                # blocked since it was offered
+                rows = await self._collection.find({"hold": hold}, {"_id": 1}, session=session).to_list(None)
+                if await self.blocks.hit_by(session, [row["_id"] for row in rows], hold) is not None:
+                    return False
             changed = {"booked": True, "expires_at": None} | ({"booking": booking} if booking else {})
             result = await self._collection.update_many(
                 {"hold": hold, **_alive(now)}, {"$set": changed}, session=session
@@ -226,7 +246,10 @@ class Claims:
         if besides_hold is not None:
             query["$and"].append({"hold": {"$ne": besides_hold}})
         rows = await self._collection.find(query, {"_id": 1}).to_list(None)
-        return Taken.of(row["_id"] for row in rows)
+        days = [first_day - _PAD + timedelta(days=count) for count in range((last_day - first_day).days + 5)]
+        begin, until = (datetime.combine(day, time(), UTC) for day in (days[0], days[-1]))
+        blocked = await self.blocks.taken(resources, begin, until, days)
+        return Taken.of([*(row["_id"] for row in rows), *blocked])
 
     async def holding(self, hold: HoldId) -> HeldClaim | None:
         """What the store has under one hold id, expired or not."""

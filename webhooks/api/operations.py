@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from webhooks.api.blocks import operations as blocks
 from webhooks.api.bookings import operations as bookings
 from webhooks.api.clock import operations as clock
 from webhooks.api.conversations import operations as conversations
@@ -12,6 +13,7 @@ from webhooks.edge.operations import Operation
 OPERATIONS: Final[tuple[Operation[Any, Any, Any], ...]] = (
     *bookings.OPERATIONS,
     *conversations.OPERATIONS,
+    *blocks.OPERATIONS,
     *insight.OPERATIONS,
     *money.OPERATIONS,
     *clock.OPERATIONS,

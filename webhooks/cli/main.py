@@ -14,6 +14,7 @@ from bot.business.keys import as_markdown
 from bot.replies.catalogue import checks
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.cli import flows, templates, trial
+from webhooks.cli.blocks import blocks
 from webhooks.cli.leads import lead
 from webhooks.cli.money import money
 from webhooks.cli.terminal import DryRun, Json, fail, misused, run, run_until_stopped, settings_for, uri_of
@@ -30,6 +31,7 @@ app.add_typer(deliveries, name="deliveries")
 app.add_typer(lead, name="lead")
 app.add_typer(clock, name="clock")
 app.add_typer(money, name="money")
+app.add_typer(blocks, name="blocks")
 app.add_typer(flows.app, name="flows")
 app.add_typer(templates.app, name="templates")
 trial.register(app)

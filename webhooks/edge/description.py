@@ -15,7 +15,7 @@ from webhooks.edge.operations import PREFIX, TAGS, Method, Operation
 Json = dict[str, Any]
 AnyOperation = Operation[Any, Any, Any]
 
-METHODS: Final = ("get", "post")
+METHODS: Final = ("get", "post", "delete")
 _REFERENCE: Final = "#/components/schemas/{model}"
 _KEY: Final = {
     "name": "Idempotency-Key",
@@ -55,8 +55,8 @@ def described(operations: Iterable[AnyOperation], doors: Iterable[ForeignDoor], 
             "summary": "The booking backend's API for machines.",
             "description": (
                 "Bearer token; errors are problem documents (RFC 9457) with a stable `type`; lists are "
-                "`{items, next_cursor}`; every POST takes an `Idempotency-Key`: the same key and body give the "
-                "stored answer, another body 422. Amounts are whole minor units. Times are RFC 3339 with an offset."
+                "`{items, next_cursor}`; every POST and DELETE takes an `Idempotency-Key`: the same key and body give "
+                "the stored answer, another body 422. Amounts are whole minor units. Times are RFC 3339 with an offset."
             ),
         },
         "servers": [{"url": PREFIX}],
@@ -128,7 +128,7 @@ def _has_fields(shape: type[BaseModel]) -> bool:
 def _operation(operation: AnyOperation, shapes: _Shapes) -> Json:
     parameters = [*shapes.parameters(operation.path_shape, "path"), *shapes.parameters(operation.query_shape, "query")]
     found: Json = {"tags": [operation.tag.value], "summary": operation.summary}
-    if operation.method is Method.POST:
+    if operation.method is not Method.GET:
         parameters.append(_KEY)
     if parameters:
         found["parameters"] = parameters

@@ -34,10 +34,11 @@ ReadBody_co = TypeVar("ReadBody_co", bound=BaseModel, covariant=True)
 
 
 class Method(StrEnum):
-    """The two the API has."""
+    """Those the API has."""
 
     GET = "get"
     POST = "post"
+    DELETE = "delete"
 
 
 class Tag(StrEnum):
@@ -47,6 +48,7 @@ class Tag(StrEnum):
     BOOKINGS = "bookings"
     CONVERSATIONS = "conversations"
     INSIGHT = "insight"
+    BLOCKS = "blocks"
     MONEY = "money"
     CLOCK = "clock"
 
@@ -56,6 +58,7 @@ TAGS: Final = {
     Tag.BOOKINGS: "What is booked, and the engine's methods.",
     Tag.CONVERSATIONS: "Who writes, what was said, taking over.",
     Tag.INSIGHT: "The inside of one customer.",
+    Tag.BLOCKS: "Who is ill and what is closed, and how far everybody whose booking is hit was told.",
     Tag.MONEY: "Whether every unit holds.",
     Tag.CLOCK: "Business time; moved in demo and tests only, never with a live key.",
 }
@@ -116,8 +119,9 @@ class Operation(Generic[Path, Query, Body]):
         """The request as a call; RequestRefused naming everything that is wrong with it."""
         key = asked.headers.get("Idempotency-Key")
         path, query = read(self.path_shape, variables), read(self.query_shape, asked.args.to_dict())
-        given = self.body_shape()
-        if self.method is Method.POST:
+        if self.method is not Method.POST:
+            given = self.body_shape()
+        else:
             try:
                 parsed = orjson.loads(body or b"{}")  # no body at all is a body without fields
             except orjson.JSONDecodeError:

@@ -43,6 +43,7 @@ async def tidy(
         "bodies_emptied": lambda: parts.received.empty_bodies(before=server_now - BODIES_KEPT),
         "forms_forgotten": lambda: parts.forms.forms.forget_ended(before=business_now - FORMS_KEPT),
         "holds_forgotten": lambda: parts.claims.forget_expired(now=business_now - timedelta(days=1)),
+        "block_news_told": lambda: parts.blocks.sweep(business_now),
         "orphans_freed": lambda: parts.orphans.sweep(business_now),
         "set_aside": lambda: _count(parts, resting),
     }

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from bot.engine.performers.chat import DOOR
 from bot.engine.takeover import NoSuchLead
 from bot.store.heartbeats import Heartbeats
+from webhooks.api.blocks.door import BlocksDoor
 from webhooks.api.bookings.door import BookingsDoor
 from webhooks.api.clock.door import ClockDoor
 from webhooks.api.conversations.door import ConversationsDoor
@@ -51,6 +52,7 @@ class Doors:
     pay: PayDoor
     conversations: ConversationsDoor
     bookings: BookingsDoor
+    blocks: BlocksDoor
     insight: InsightDoor
     money: MoneyDoor
     business_clock: ClockDoor
@@ -73,6 +75,7 @@ def create_app(doors: Doors) -> Quart:
         doors.pay.blueprint(),
         doors.conversations.blueprint(),
         doors.bookings.blueprint(),
+        doors.blocks.blueprint(),
         doors.insight.blueprint(),
         doors.money.blueprint(),
         doors.business_clock.blueprint(),

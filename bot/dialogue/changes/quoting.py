@@ -35,7 +35,8 @@ def waiting(lead: Lead, booking: Booking, change: Change, now: datetime, expecti
     question = BookingQuestion.CANCEL if change.kind is ChangeKind.CANCEL else BookingQuestion.RESCHEDULE
     asking = replace(booking, change=replace(change, asked=True), open_question=question)
     asked = lead.without_questions().with_booking(asking)
-    asked = asked.with_timer(silence_timer(booking), now + SILENCE)
+    # who was told that it cannot take place has until then, and hears nothing more
+    asked = asked.with_timer(silence_timer(booking), change.answer_by or now + SILENCE)
     return asked.conversing(expecting=expecting, misunderstood=0)
 
 

@@ -1,7 +1,7 @@
 """Events that name a change go to it, wherever its booking stands, and also when the booking is gone."""
 
 from bot.business.context import Context
-from bot.dialogue.changes import accounts, money_events, slot_events
+from bot.dialogue.changes import accounts, blocks, money_events, slot_events
 from bot.dialogue.changes.searching import slots_found
 from bot.domain.booking import Booking
 from bot.domain.booking_money import BASE
@@ -23,7 +23,11 @@ def handle(lead: Lead, event: Event, context: Context) -> Outcome | None:
     """What its change does on that event; none where the event names no change."""
     match event:
         case SlotsFound(change=str()):
-            return slots_found(lead, lead.booking(event.booking), event, context)
+            found = lead.booking(event.booking)
+            hit = slot_events.change_of(found, event.change)
+            if found is not None and hit is not None and hit.block is not None and hit.accepted_at is None:
+                return blocks.offered(lead, found, hit, event, context)
+            return slots_found(lead, found, event, context)
         case SlotBooked(change=str()):
             return slot_events.slot_booked(lead, lead.booking(event.booking), event, context)
         case SlotLost(change=str()):

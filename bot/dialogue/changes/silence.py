@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.business.context import Context
-from bot.dialogue.changes import quoting
+from bot.dialogue.changes import blocks, quoting
 from bot.domain.booking import Booking
 from bot.domain.events import TimerFired
 from bot.domain.lead import Lead
@@ -20,6 +20,8 @@ def silence(lead: Lead, booking: Booking, event: TimerFired, context: Context) -
     change = booking.change
     if change is None or change.accepted_at is not None:
         return Outcome(lead)
+    if change.block is not None:
+        return blocks.money_back(lead, booking, change, context)
     is_heard = change.asked and not lead.conversation.opted_out
     if is_heard and not change.asked_again and not lead.is_with_agent:
         again = replace(booking, change=replace(change, asked_again=True))

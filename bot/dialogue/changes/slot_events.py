@@ -93,6 +93,9 @@ def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Con
     change = change_of(booking, event.change)
     if booking is None or change is None or not change.is_accepted:
         return Outcome(lead)
+    if change.block is not None:
+        # theirs cannot take place, so there is nothing to stay at
+        return searching.look_for_times(lead, booking, replace(change, time_lost=True), context)
     is_paid_for = booking.modification is Modification.AWAITING_PAYMENT
     if is_paid_for or not change.by.is_customer or not change.wish.needs_time:
         ended = end_change(booking, Modification.FAILED)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.business.context import Context
 from bot.dialogue import choice
-from bot.dialogue.changes import applying, quoting, searching
+from bot.dialogue.changes import applying, quoting, records, searching
 from bot.dialogue.holds import release_holds
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.change import Cause, Change, ChangeKind, ChangeWish, Requester
@@ -16,7 +16,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, Modification
 from bot.lifecycle import booking_money
 from bot.lifecycle.changes import begin_change, end_change
-from bot.lifecycle.quotes import Override, QuoteDenied, is_outdated
+from bot.lifecycle.quotes import NoChange, Override, QuoteDenied, is_outdated
 from bot.lifecycle.verdicts import actor_named
 from payments.domain.money import Money
 
@@ -34,27 +34,29 @@ def requester_of(event: StaffAsked) -> Requester:
 
 def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The short form: cancelled at once, with the quote of this moment; it supersedes any open change."""
-    change = _begun(booking, ChangeKind.CANCEL, event)
-    found = quoting.quoted(change, _open(change), context, _override(change, event))
+    begun = _begun(booking, ChangeKind.CANCEL, event)
+    found = quoting.quoted(begun, _open(begun), context, _override(begun, event))
     if isinstance(found, QuoteDenied):
-        return _denied(lead, booking, event, found)
-    return applying.accept(lead, replace(change, change=found), found, event.at, context)
+        return _denied(lead, booking, event, found.reason)
+    done = applying.accept(lead, replace(begun, change=found), found, event.at, context)
+    return records.recorded(done, records.CHANGE_ASKED, event, booking, found)
 
 
 def reschedule(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The short form: to the named time at once; without one the customer is asked which, and keeps theirs."""
     if booking.change is not None and cause_of(event) is Cause.CUSTOMER:
-        # one change after another; the API has said so
-        return Outcome(lead)
+        # one change after another
+        return _denied(lead, booking, event, NoChange.ANOTHER_OPEN)
     begun = _begun(booking, ChangeKind.TIME, event)
     change = _open(begun)
     if event.fact("slot_id") is None and change.wish.guests is None:
-        asked = replace(change, asked=True)
-        return searching.go_on(lead, begun, asked, context)
+        asked = searching.go_on(lead, begun, replace(change, asked=True), context)
+        return records.recorded(asked, records.CHANGE_ASKED, event, booking, change)
     quoted = _quoted(begun, change, event, context)
     if isinstance(quoted, QuoteDenied):
-        return _denied(lead, booking, event, quoted)
-    return applying.accept(lead, replace(begun, change=quoted), quoted, event.at, context)
+        return _denied(lead, booking, event, quoted.reason)
+    done = applying.accept(lead, replace(begun, change=quoted), quoted, event.at, context)
+    return records.recorded(done, records.CHANGE_ASKED, event, booking, quoted)
 
 
 def request(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
@@ -64,36 +66,48 @@ def request(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
         return Outcome(lead)
     supersedes = kind == ChangeKind.CANCEL or cause_of(event) is not Cause.CUSTOMER
     if booking.change is not None and not supersedes:
-        return Outcome(lead)
+        return _denied(lead, booking, event, NoChange.ANOTHER_OPEN)
     begun = _begun(booking, ChangeKind(kind), event)
     quoted = _quoted(begun, _open(begun), event, context)
     if isinstance(quoted, QuoteDenied):
-        return _denied(lead, booking, event, quoted)
+        return _denied(lead, booking, event, quoted.reason)
     asked = lead.with_booking(replace(begun, change=quoted))
-    return Outcome(asked.with_timer(quoting.silence_timer(booking), quoting.given(quoted).valid_until))
+    waits = Outcome(asked.with_timer(quoting.silence_timer(booking), quoting.given(quoted).valid_until))
+    return records.recorded(waits, records.CHANGE_ASKED, event, booking, quoted)
 
 
 def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The yes to exactly that quote; one that no longer holds is quoted again, and nothing is done."""
     change = booking.change
-    if change is None or change.quote is None or change.accepted_at is not None:
-        return Outcome(lead)
-    if (event.fact("change"), event.fact("quote")) != (change.id, str(change.quote.number)):
-        return Outcome(lead)
+    is_open = change is not None and change.quote is not None and change.accepted_at is None
+    if change is None or not is_open or event.fact("change") != change.id:
+        return _denied(lead, booking, event, NoChange.NOT_OPEN)
+    if event.fact("quote") != str(quoting.given(change).number):
+        # a yes to an older quote: the one that holds now is the answer
+        return records.recorded(Outcome(lead), records.CHANGE_OUTDATED, event, booking, change)
     if not is_outdated(change, booking, event.at):
-        return applying.accept(lead, booking, change, event.at, context)
+        done = applying.accept(lead, booking, change, event.at, context)
+        return records.recorded(done, records.CHANGE_AGREED, event, booking, change)
     again = quoting.quoted(booking, change, context)
     if isinstance(again, QuoteDenied):
-        return _denied(lead, booking, event, again)
+        return _denied(lead, booking, event, again.reason)
     requoted = lead.with_booking(replace(booking, change=again))
-    return Outcome(requoted.with_timer(quoting.silence_timer(booking), quoting.given(again).valid_until))
+    waits = Outcome(requoted.with_timer(quoting.silence_timer(booking), quoting.given(again).valid_until))
+    return records.recorded(waits, records.CHANGE_OUTDATED, event, booking, again)
 
 
 def withdraw(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """That change is taken back; the booking stays as it is."""
-    if booking.change is None or event.fact("change") != booking.change.id:
-        return Outcome(lead)
-    return Outcome(lead.with_booking(end_change(booking, Modification.REJECTED)))
+    change = booking.change
+    if change is None or event.fact("change") != change.id or _is_being_applied(booking, change):
+        return _denied(lead, booking, event, NoChange.NOT_OPEN)
+    kept = Outcome(lead.with_booking(end_change(booking, Modification.REJECTED)))
+    return records.recorded(kept, records.CHANGE_WITHDRAWN, event, booking, change)
+
+
+def _is_being_applied(booking: Booking, change: Change) -> bool:
+    """Its yes was given and the swap of its time is under way: what was agreed to is not taken back half way."""
+    return change.accepted_at is not None and booking.modification is not Modification.AWAITING_PAYMENT
 
 
 def may_change(booking: Booking) -> bool:
@@ -101,11 +115,17 @@ def may_change(booking: Booking) -> bool:
     return booking.state not in CLOSED and booking.chosen is not None and booking.booked_hold is not None
 
 
+def nothing_to_change(lead: Lead, booking: Booking, event: StaffAsked) -> Outcome:
+    """The booking ended, or has no time yet; on record for whoever asked."""
+    return _denied(lead, booking, event, NoChange.CLOSED if booking.state in CLOSED else NoChange.NO_TIME)
+
+
 def _begun(booking: Booking, kind: ChangeKind, event: StaffAsked) -> Booking:
     said_guests = event.fact("guests")
     wish = ChangeWish(
         service=event.fact("service"),
         place=event.fact("place"),
+        provider=event.fact("provider"),
         guests=int(said_guests) if said_guests is not None and said_guests.isdecimal() else None,
         details=tuple((name, value) for name, value in event.facts if name in {"name", "contact", "note"}),
     )
@@ -153,8 +173,8 @@ def _override(booking: Booking, event: StaffAsked) -> Override | None:
     )
 
 
-def _denied(lead: Lead, booking: Booking, event: StaffAsked, denied: QuoteDenied) -> Outcome:
+def _denied(lead: Lead, booking: Booking, event: StaffAsked, why: NoChange) -> Outcome:
     """Nothing is changed; the hold that was claimed for it is released, and the reason is on record."""
     outcome = release_holds(Outcome(lead), (event.fact("hold_id"),))
-    facts = {"booking": str(booking.reference), "action": event.action.value, "reason": denied.reason.value}
+    facts = {"booking": str(booking.reference), "action": event.action.value, "reason": why.value}
     return outcome.recording(quoting.DENIED, event.by, event.at, **facts)

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import choice
-from bot.dialogue.changes import applying, phrases, quoting, searching
+from bot.dialogue.changes import applying, blocks, phrases, quoting, searching
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import places_meant, services_named
 from bot.domain.booking import Booking
@@ -85,6 +85,10 @@ def tapped(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
         if prefix == words.KEEP_TAP:
             return _keep(lead, booking, context)
         return _in_progress(lead, booking, change, context)
+    if prefix == words.BACK_TAP:
+        return blocks.money_back(lead, booking, change, context)
+    if prefix == words.TIME_TAP:
+        return searching.look_for_times(lead, booking, change, context)
     if prefix == words.SLOT_TAP:
         return _chosen(lead, booking, change, what, context)
     if prefix == words.KEEP_TAP:
@@ -109,7 +113,9 @@ def yes(lead: Lead, booking: Booking, change: Change, received_at: datetime, con
 
 
 def _keep(lead: Lead, booking: Booking, context: Context) -> Outcome:
-    """Everything stays; the change and whatever was kept for it is gone."""
+    """Everything stays; the change and whatever was kept for it is gone. What cannot take place cannot be kept."""
+    if booking.change is not None and booking.change.block is not None and booking.change.accepted_at is None:
+        return searching.look_for_times(lead, booking, booking.change, context)
     kept = end_change(booking, Modification.REJECTED)
     lead = lead.with_booking(replace(kept, open_question=None)).conversing(expecting=ExpectedAnswer.BOOKING)
     return Outcome(lead.conversing(misunderstood=0)).requesting(
@@ -129,7 +135,11 @@ def _in_progress(lead: Lead, booking: Booking, change: Change, context: Context)
 
 
 def begin_cancel(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
-    """What comes back, which way and until when this holds, with the two buttons."""
+    """What comes back, which way and until when this holds, with the two buttons; where we cannot keep the booking,
+    all of it, at once."""
+    hit = booking.change
+    if hit is not None and hit.block is not None and hit.accepted_at is None:
+        return blocks.money_back(lead, booking, hit, context)
     begun = _begun(booking, ChangeKind.CANCEL, turn, context)
     assert begun.change is not None
     return quoting.show_quote(_one_at_a_time(lead, booking), begun, begun.change, context)
@@ -214,6 +224,9 @@ def _by_intent(lead: Lead, booking: Booking, change: Change, turn: CustomerTurn,
             return quoting.show_quote(lead, booking, change, context)
         case Intent.BOOKING_STATUS:
             return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))
+        case _ if change.block is not None and not change.offered:
+            # they wrote, so times can be offered now
+            return searching.look_for_times(lead, booking, change, context)
         case _:
             return None
 
@@ -287,6 +300,8 @@ def _chosen(lead: Lead, booking: Booking, change: Change, slot_id: str, context:
     if slot is None or not searching.is_still_offered(slot, context.now):
         return searching.go_on(lead, booking, change, context)
     chosen = quoting.with_slot(booking, change, slot)
+    if change.block is not None:
+        return blocks.chosen(lead, booking, chosen, context.now, context)
     return quoting.show_quote(lead, booking, chosen, context)
 
 

@@ -148,6 +148,8 @@ IGNORES: Final[tuple[Ignored, ...]] = (
         StaffAction.CHANGE,
         StaffAction.CONFIRM_CHANGE,
         StaffAction.WITHDRAW_CHANGE,
+        StaffAction.BLOCK,
+        StaffAction.LIFT_BLOCK,
     ),
     _ignored("A change ends with its booking.", (None,), *CHANGE_TIMERS),
 )

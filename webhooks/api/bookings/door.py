@@ -22,6 +22,7 @@ from bot.slots.free import Search
 from bot.store.bookings import Recorded
 from bot.store.claims import TooBusy
 from webhooks.api.bookings import models, operations, views
+from webhooks.api.bookings.changes import ChangeDesk
 from webhooks.api.bookings.models import BookingPath, BookingShown
 from webhooks.api.conversations import leads
 from webhooks.api.money import models as money_models
@@ -65,9 +66,8 @@ class BookingsDoor:
                 operations.VERDICT.handled_by(self.get_verdict),
                 operations.PROPOSE.handled_by(self.post_propose),
                 operations.CONFIRM.handled_by(self.post_confirm),
-                operations.RESCHEDULE.handled_by(self.post_reschedule),
-                operations.CANCEL.handled_by(self.post_cancel),
                 operations.SHOW_UP.handled_by(self.post_show_up),
+                *ChangeDesk(self._parts, self.shown).routes(),
             ],
             "bookings",
             self._guard,
@@ -113,7 +113,7 @@ class BookingsDoor:
 
     async def get_booking(self, call: Call[BookingPath, Nothing, Nothing]) -> EdgeAnswer:
         """One booking with all that is known of it."""
-        return EdgeAnswer(await self._shown(await self._parts.staff.find(call.path.reference)))
+        return EdgeAnswer(await self.shown(await self._parts.staff.find(call.path.reference)))
 
     async def get_verdict(self, call: Call[BookingPath, models.VerdictQuery, Nothing]) -> EdgeAnswer:
         """May it go there, why not, how that is put right, who can."""
@@ -146,15 +146,6 @@ class BookingsDoor:
         outcome = await self._parts.staff.confirm(here.found, here.lead, call.body.slot_id, self._name(call))
         return await self._answered(call, here.lead, outcome, "step-blocked", 200)
 
-    async def post_reschedule(self, call: Call[BookingPath, Nothing, models.AnotherTime]) -> EdgeAnswer | Response:
-        """Move it to the time that is named, or let the customer choose one."""
-        slot = () if call.body.slot_id is None else (("slot_id", call.body.slot_id),)
-        return await self._step(call, StaffAction.RESCHEDULE, *_why(call.body), *slot)
-
-    async def post_cancel(self, call: Call[BookingPath, Nothing, models.Because]) -> EdgeAnswer | Response:
-        """Call it off."""
-        return await self._step(call, StaffAction.CANCEL, *_why(call.body))
-
     async def post_show_up(self, call: Call[BookingPath, Nothing, models.Came]) -> EdgeAnswer | Response:
         """Record whether the customer came."""
         return await self._step(call, StaffAction.SHOW_UP, ("came", "true" if call.body.showed_up else "false"))
@@ -177,9 +168,10 @@ class BookingsDoor:
         if not isinstance(outcome, Done):
             words = reason_words.in_words(outcome, call.language(lead.language))
             return problem(409, kind, "; ".join(reason.fact for reason in words), words)
-        return EdgeAnswer(await self._shown(outcome.found), status if outcome.settled else 202)
+        return EdgeAnswer(await self.shown(outcome.found), status if outcome.settled else 202)
 
-    async def _shown(self, found: FoundBooking) -> BookingShown:
+    async def shown(self, found: FoundBooking) -> BookingShown:
+        """A booking as every answer shows it."""
         recorded = Recorded(found.booking, found.lead, await self._parts.clock.business_now())
         (shown,) = await self._rows([recorded])
         return shown
@@ -240,9 +232,3 @@ async def _no_such_booking(error: NoSuchBooking) -> Response:
 
 async def _too_busy(error: TooBusy) -> Response:
     return problem(503, "too-busy", "Many want this time at this moment; please try again.")
-
-
-def _why(body: models.Because) -> tuple[tuple[str, str], ...]:
-    """The reason, and the cause where one is named."""
-    cause = () if body.cause is None else (("cause", body.cause.value),)
-    return (("reason", body.reason), *cause)

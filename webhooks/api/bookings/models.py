@@ -1,12 +1,15 @@
 """What the routes of services and bookings take and answer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.domain.change import Cause
-from bot.domain.states import PaymentStatus, State
+from bot.domain.change import Bearer, ChangeKind, RefundWay
+from bot.domain.policy_sentence import PolicyClause
+from bot.domain.states import Modification, PaymentStatus, State
+from bot.lifecycle.actions import ActionType
+from webhooks.api.bookings.acting import ROLES, Acting, Because, Caused
 from webhooks.api.money.models import Monies
 from webhooks.edge.fields import (
     DEFAULT_PAGE_SIZE,
@@ -19,7 +22,7 @@ from webhooks.edge.fields import (
     Words,
     YesOrNo,
 )
-from webhooks.edge.models import AmountShown, EdgeModel, ItemPage, ReasonShown
+from webhooks.edge.models import AmountShown, EdgeModel, ItemPage, Problem, ReasonShown
 
 MAX_DAYS = 62
 _STATES = ", ".join(State)
@@ -94,24 +97,54 @@ class AgreedSlot(EdgeModel):
     slot_id: Identifier
 
 
-_CAUSES = "customer, business, partner or force_majeure"
-
-
-class Because(EdgeModel):
-    """Why, and whose doing it is; the customer and the record are told."""
-
-    reason: Words
-    cause: Annotated[
-        Cause | None,
-        Otherwise("unknown-cause", f"cause is {_CAUSES}."),
-        Field(description="It alone chooses the policy, the apology and who bears what; without one the house's."),
-    ] = None
-
-
 class AnotherTime(Because):
     """Why it is moved, and where to; without a time the customer is asked which."""
 
     slot_id: Annotated[Identifier | None, Field(description="As a free slot names it.")] = None
+
+
+_KINDS = ", ".join(ChangeKind)
+
+
+class WishedChange(Caused):
+    """What is to be different, why, and whose doing it is."""
+
+    kind: Annotated[ChangeKind, Otherwise("unknown-kind", f"kind is one of {_KINDS}.", 422)]
+    reason: Annotated[Words | None, Field(description="Needed where fee or refund are set.")] = None
+    slot_id: Annotated[Identifier | None, Field(description="As a free slot names it.")] = None
+    service: Identifier | None = None
+    place: Identifier | None = None
+    provider: Identifier | None = None
+    guests: Annotated[Count | None, Otherwise("bad-number", _COUNT.format("guests"))] = None
+    name: Annotated[Words | None, Field(description="Details: the guest's name.")] = None
+    contact: Annotated[Words | None, Field(description="Details: how the guest is reached.")] = None
+    note: Annotated[Words | None, Field(description="Details: a special request.")] = None
+
+
+class ChangePath(EdgeModel):
+    """Which change of which booking."""
+
+    reference: Identifier
+    change: Annotated[Identifier, Field(description="As its quote names it.")]
+
+
+class QuoteAgreed(Acting):
+    """The yes, to which quote."""
+
+    quote: Annotated[
+        Count | None,
+        Otherwise("bad-number", _COUNT.format("quote")),
+        Field(description="Its number; without it the yes is to the quote that is open now."),
+    ] = None
+
+
+class ActionsQuery(EdgeModel):
+    """For whom: the customer or a role of the house."""
+
+    role: Annotated[
+        Literal["customer", "sales", "operations", "provider", "finance", "support", "admin"],
+        Otherwise("unknown-role", f"role is customer or one of {ROLES}."),
+    ] = "operations"
 
 
 class Came(EdgeModel):
@@ -226,6 +259,67 @@ class BookingShown(Monies):
     reschedule_count: int
     offered: Annotated[list[str], Field(description="Slot ids.")]
     history: list[MoveShown]
+
+
+class QuoteShown(EdgeModel):
+    """What a change costs, before the yes."""
+
+    id: Annotated[str | None, Field(description="Of its change; null where none has begun.")]
+    number: Annotated[int, Field(description="Counted within its change; a confirmation may name it.")]
+    kind: ChangeKind
+    price_before: AmountShown
+    price_after: AmountShown
+    fee: AmountShown
+    keep: Annotated[AmountShown, Field(description="What the booking keeps of its money.")]
+    to_pay: AmountShown
+    to_refund: AmountShown
+    by_way: RefundWay
+    borne_by: Bearer
+    policy: Annotated[str, Field(description="The policy's clause in words; empty where a change is simply free.")]
+    policy_clause: PolicyClause
+    valid_until: str
+    apology: bool
+
+
+class ChangeShown(EdgeModel):
+    """A change, and its quote."""
+
+    id: str
+    booking: str
+    state: Modification
+    quote: QuoteShown | None
+
+
+class BookingChanged(BookingShown):
+    """A booking after a change of it, with the quote it was changed at."""
+
+    change: str | None
+    change_state: Modification | None
+    quote: QuoteShown | None
+
+
+class QuoteOutdated(Problem):
+    """The yes was to a quote that holds no more; `quote` is the one that does."""
+
+    quote: QuoteShown
+
+
+class ActionShown(EdgeModel):
+    """Something that can be done now, with its price."""
+
+    type: ActionType
+    label: str
+    description: str
+    urgent: bool
+    needs_yes: Annotated[bool, Field(description="Whether it is done only after an explicit yes to its quote.")]
+    amount: AmountShown | None
+    until: str | None
+    change: Annotated[str | None, Field(description="The open change it is about.")]
+    quote: QuoteShown | None
+
+
+class ActionList(ItemPage[ActionShown]):
+    """What can be done now, the urgent first."""
 
 
 class VerdictShown(EdgeModel):

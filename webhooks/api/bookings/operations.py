@@ -2,22 +2,29 @@
 
 from typing import Final
 
+from webhooks.api.bookings.acting import Acting, Because
 from webhooks.api.bookings.models import (
+    ActionList,
+    ActionsQuery,
     AgreedSlot,
     AnotherTime,
-    Because,
+    BookingChanged,
     BookingList,
     BookingPath,
     BookingShown,
     BookingsQuery,
     Came,
+    ChangePath,
+    ChangeShown,
     NewBooking,
+    QuoteAgreed,
     ServiceList,
     ServicePath,
     SlotList,
     SlotsQuery,
     VerdictQuery,
     VerdictShown,
+    WishedChange,
 )
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import Method, Operation, Tag
@@ -26,6 +33,14 @@ BLOCKED: Final = "A rule blocks it; `reasons` says which."
 UNKNOWN: Final = "There is no such booking."
 ANSWERS: Final = {200: BookingShown, 202: BookingShown}
 """202: taken, and the worker has not finished it yet."""
+
+CHANGED: Final = {200: BookingChanged, 202: BookingChanged}
+REFUSED: Final = {
+    403: "That role sets no other fee or refund.",
+    404: UNKNOWN,
+    409: BLOCKED,
+    422: "No cause, or another fee or refund without a reason.",
+}
 
 SERVICES: Final = Operation(
     Method.GET, "/services", Tag.CATALOGUE, "The catalogue", {200: ServiceList}, Nothing, Nothing, Nothing
@@ -110,23 +125,23 @@ RESCHEDULE: Final = Operation(
     Method.POST,
     "/bookings/{reference}/reschedule",
     Tag.BOOKINGS,
-    "It is moved to another time, at once or as the customer chooses",
-    ANSWERS,
+    "It is moved to another time, at once with the quote of this moment, or as the customer chooses",
+    CHANGED,
     BookingPath,
     Nothing,
     AnotherTime,
-    {404: UNKNOWN, 409: BLOCKED},
+    REFUSED,
 )
 CANCEL: Final = Operation(
     Method.POST,
     "/bookings/{reference}/cancel",
     Tag.BOOKINGS,
-    "It is called off",
-    ANSWERS,
+    "It is called off, at once with the quote of this moment",
+    CHANGED,
     BookingPath,
     Nothing,
     Because,
-    {404: UNKNOWN, 409: BLOCKED},
+    REFUSED,
 )
 SHOW_UP: Final = Operation(
     Method.POST,
@@ -138,6 +153,51 @@ SHOW_UP: Final = Operation(
     Nothing,
     Came,
     {404: UNKNOWN, 409: BLOCKED},
+)
+
+CHANGE: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/changes",
+    Tag.BOOKINGS,
+    "A change is quoted and left open for a yes; the customer hears of it when it is confirmed",
+    {201: ChangeShown, 202: ChangeShown},
+    BookingPath,
+    Nothing,
+    WishedChange,
+    REFUSED | {409: "It cannot be had, or another change is open: `type` and `reasons` say which."},
+)
+CONFIRM_CHANGE: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/changes/{change}/confirm",
+    Tag.BOOKINGS,
+    "The yes to a quote that holds",
+    CHANGED,
+    ChangePath,
+    Nothing,
+    QuoteAgreed,
+    {404: UNKNOWN, 409: "The quote is outdated: `quote` is the new one; or the change is no longer open."},
+)
+WITHDRAW_CHANGE: Final = Operation(
+    Method.DELETE,
+    "/bookings/{reference}/changes/{change}",
+    Tag.BOOKINGS,
+    "A change is taken back; the booking stays as it is",
+    {200: ChangeShown},
+    ChangePath,
+    Acting,
+    Nothing,
+    {404: UNKNOWN, 409: "The change is no longer open."},
+)
+ACTIONS: Final = Operation(
+    Method.GET,
+    "/bookings/{reference}/actions",
+    Tag.BOOKINGS,
+    "What can be done now, with its price",
+    {200: ActionList},
+    BookingPath,
+    ActionsQuery,
+    Nothing,
+    {404: UNKNOWN},
 )
 
 OPERATIONS: Final = (
@@ -152,4 +212,8 @@ OPERATIONS: Final = (
     RESCHEDULE,
     CANCEL,
     SHOW_UP,
+    CHANGE,
+    CONFIRM_CHANGE,
+    WITHDRAW_CHANGE,
+    ACTIONS,
 )

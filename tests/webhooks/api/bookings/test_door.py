@@ -187,9 +187,9 @@ async def test_the_same_call_twice_is_one_booking(world: World) -> None:
 async def test_cancelling_frees_the_time_and_keeps_the_record(world: World) -> None:
     lead, slot = await customer(world), (await slots(world))[0]
     made = await booked(world, lead, slot)
-    refused = await world.api.post(f"/bookings/{made['reference']}/cancel", json={})
-    assert refused.status_code == 400
-    ended = await post(world, made, "cancel", {"reason": "provider is ill"})
+    refused = await world.api.post(f"/bookings/{made['reference']}/cancel", json={"reason": "provider is ill"})
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:janji:problem:missing-cause")
+    ended = await post(world, made, "cancel", {"reason": "provider is ill", "cause": "partner"})
     assert (ended["state"], ended["cancelled_by"], ended["cancellation_reason"]) == (
         "CANCELLED",
         "operations",
@@ -197,7 +197,7 @@ async def test_cancelling_frees_the_time_and_keeps_the_record(world: World) -> N
     )
     assert ended["history"][-1]["reason"] == "provider is ill"
     assert slot["slot_id"] in [one["slot_id"] for one in await slots(world)]
-    again = await post(world, made, "cancel", {"reason": "twice"}, 409)
+    again = await post(world, made, "cancel", {"reason": "twice", "cause": "customer"}, 409)
     assert again["reasons"][0]["rule"] == "transition"
 
 
@@ -229,7 +229,7 @@ async def test_a_time_that_somebody_has_moves_nothing(world: World) -> None:
 async def test_without_a_time_the_customer_is_asked_and_keeps_theirs(world: World) -> None:
     first = (await slots(world))[0]
     made = await booked(world, await customer(world), first)
-    asked = await post(world, made, "reschedule", {"reason": "flight is late"})
+    asked = await post(world, made, "reschedule", {"reason": "flight is late", "cause": "customer"})
     assert (asked["state"], asked["slot_id"], asked["reschedule_count"]) == ("CONFIRMED", first["slot_id"], 0)
     assert first["slot_id"] not in [one["slot_id"] for one in await slots(world)]
 

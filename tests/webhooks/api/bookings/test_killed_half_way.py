@@ -118,9 +118,9 @@ async def test_a_booking_cancelled_by_a_call_that_died_is_answered_as_cancelled(
     lead = await customer(world)
     made = await booked(world, lead, (await slots(world))[0])
     path = f"/bookings/{made['reference']}/cancel"
-    body, name = named(path, {"reason": "provider is ill"})
+    body, name = named(path, {"reason": "provider is ill", "cause": "partner"})
     now = await world.process.parts.clock.business_now()
-    facts = (("reason", "provider is ill"),)
+    facts = (("reason", "provider is ill"), ("cause", "partner"))
     asked = StaffAsked(
         EventId(f"staff:{name}"), now, staff_actions.ACTOR.value, StaffAction.CANCEL, made["reference"], facts
     )

@@ -1,0 +1,71 @@
+"""What is said when a booking cannot take place because of us: sorry, what can be had in its place, or the money."""
+
+from typing import Final
+
+from bot.business.context import Context
+from bot.domain.booking import Booking
+from bot.domain.change import Change
+from bot.domain.commands import Button, SendButtons, SendList, SendTemplate, Urgency
+from bot.domain.lead import Lead
+from bot.domain.outcome import EffectRequest
+from bot.replies import booking as booking_words
+from bot.replies import changes as change_words
+from bot.replies import notices, times
+from bot.replies.words import say
+
+TIMES: Final = 3
+"""So many times or people are offered at most."""
+
+
+def choices(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
+    """Sorry; up to three times or people at the same price, and the way out: one tap each."""
+    language, zone = lead.language, context.business.zone
+    rows = tuple(
+        Button(
+            change_words.tap(change_words.SLOT_TAP, booking, change, slot.slot_id),
+            times.short_moment(slot.start, zone, language),
+            booking_words.where(slot, context, lead),
+        )
+        for slot in change.offered[:TIMES]
+    )
+    order = SendList(
+        _body(lead, "change.block.choices", booking, context),
+        say("booking.button.choose", language),
+        (*rows, _way_out(lead, booking, change)),
+        _outside(lead, booking, context),
+    )
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def nothing_near(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
+    """Sorry; nothing near is free: another day, or the way out."""
+    buttons = (_way_out(lead, booking, change),)
+    order = SendButtons(
+        _body(lead, "change.block.none_near", booking, context), buttons, _outside(lead, booking, context)
+    )
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def outside_the_window(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
+    """Sorry; another time, or the way out: no time is kept for somebody who may not read it for days."""
+    another = Button(
+        change_words.tap(change_words.TIME_TAP, booking, change), say("change.block.button.another", lead.language)
+    )
+    buttons = (another, _way_out(lead, booking, change))
+    order = SendButtons(_body(lead, "change.block.asks", booking, context), buttons, _outside(lead, booking, context))
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def _body(lead: Lead, key: str, booking: Booking, context: Context) -> str:
+    return say(key, lead.language, **booking_words.facts(lead, booking, context))
+
+
+def _outside(lead: Lead, booking: Booking, context: Context) -> SendTemplate | None:
+    known = booking_words.facts(lead, booking, context)
+    return notices.outside("change.block.asks", lead.language, known)
+
+
+def _way_out(lead: Lead, booking: Booking, change: Change) -> Button:
+    """All of the money; for who has paid nothing, just the end of it."""
+    key = "change.block.button.cancel" if booking.paid is None else "change.block.button.money_back"
+    return Button(change_words.tap(change_words.BACK_TAP, booking, change), say(key, lead.language))

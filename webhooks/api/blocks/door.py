@@ -1,0 +1,132 @@
+"""`/api/v1/blocks`: who is ill and what is closed, made, seen and lifted; the command line goes the same way."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from quart import Blueprint, Response
+
+from bot.business.definition import Business
+from bot.domain.blocks import PLACE, PROVIDER, Block, HitState
+from bot.engine.parts import Parts
+from webhooks.api.blocks import models, operations
+from webhooks.api.bookings import views
+from webhooks.edge.guard import ApiGuard
+from webhooks.edge.models import Nothing
+from webhooks.edge.operations import Call, EdgeAnswer, mount
+from webhooks.edge.problems import problem
+
+LONGEST: Final = timedelta(days=366)
+_MOMENT: Final = "%Y%m%dT%H%MZ"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRefused(Exception):
+    """It cannot be made so."""
+
+    status: int
+    kind: str
+    detail: str
+
+
+async def add_block(parts: Parts, asked: models.NewBlock, source: str) -> models.BlockShown:
+    """The block stands, and everybody it hits is told; BlockRefused."""
+    now = await parts.clock.business_now()
+    resource = _resource(parts.context(now).business, asked.resource)
+    if resource is None:
+        raise BlockRefused(422, "no-such-resource", "There is no such provider or place.")
+    if not asked.start < asked.to <= asked.start + LONGEST or asked.to <= now:
+        raise BlockRefused(422, "bad-range", "to is later than from and than now, by a year at most.")
+    name = f"{resource}|{asked.start.astimezone(UTC).strftime(_MOMENT)}|{source}"
+    wanted = Block(name, resource, asked.start, asked.to, asked.reason, asked.by or asked.role, asked.role)
+    block = await parts.blocks.add(wanted, now)
+    if block.end != asked.to:
+        raise BlockRefused(409, "block-stands", "It stands already with another end; lift it first.")
+    # the worker's sweep tells whom this one cannot tell
+    await parts.blocks.sweep(now)
+    return await shown(parts, block, now)
+
+
+async def lift_block(parts: Parts, name: str) -> models.BlockShown:
+    """It stands no more; BlockRefused."""
+    now = await parts.clock.business_now()
+    block = await parts.claims.blocks.lift(name, now)
+    if block is None:
+        raise BlockRefused(404, "no-such-block", "There is no such block.")
+    await parts.blocks.sweep(now)
+    return await shown(parts, block, now)
+
+
+async def list_blocks(parts: Parts) -> models.BlockList:
+    """All of them with their progress."""
+    now = await parts.clock.business_now()
+    items = [await shown(parts, block, now) for block in await parts.claims.blocks.all()]
+    return models.BlockList(items=items, next_cursor=None)
+
+
+async def shown(parts: Parts, block: Block, now: datetime) -> models.BlockShown:
+    """A block with its progress."""
+    business, progress = parts.context(now).business, await parts.blocks.progress(block)
+    return models.BlockShown(
+        id=block.id,
+        resource=block.resource,
+        from_=views.local(block.start, business),
+        to=views.local(block.end, business),
+        reason=block.reason,
+        by=block.by,
+        role=block.role,
+        lifted_at=views.moment(block.lifted_at, business),
+        told=len(progress.hits),
+        waiting=progress.count(HitState.WAITING),
+        moved=progress.count(HitState.MOVED),
+        cancelled=progress.count(HitState.CANCELLED),
+        bookings=[models.HitShown(booking=reference, state=state) for reference, state in progress.hits],
+    )
+
+
+def _resource(business: Business, named: str) -> str | None:
+    """The name that claims have for it."""
+    plain = named.removeprefix(PROVIDER).removeprefix(PLACE)
+    if not named.startswith(PLACE) and business.provider(plain) is not None:
+        return f"{PROVIDER}{plain}"
+    if not named.startswith(PROVIDER) and business.place(plain) is not None:
+        return f"{PLACE}{plain}"
+    return None
+
+
+class BlocksDoor:
+    """Makes, shows and lifts blocks."""
+
+    def __init__(self, parts: Parts, guard: ApiGuard) -> None:
+        self._parts = parts
+        self._guard = guard
+
+    def blueprint(self) -> Blueprint:
+        """The routes."""
+        routes = mount(
+            [
+                operations.ADD.handled_by(self.post_block),
+                operations.LIST.handled_by(self.get_blocks),
+                operations.LIFT.handled_by(self.delete_block),
+            ],
+            "blocks",
+            self._guard,
+        )
+        routes.register_error_handler(BlockRefused, _refused)
+        return routes
+
+    async def post_block(self, call: Call[Nothing, Nothing, models.NewBlock]) -> EdgeAnswer:
+        """It stands from now on."""
+        return EdgeAnswer(await add_block(self._parts, call.body, "api"), 201)
+
+    async def get_blocks(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
+        """All of them."""
+        return EdgeAnswer(await list_blocks(self._parts))
+
+    async def delete_block(self, call: Call[models.BlockPath, Nothing, Nothing]) -> EdgeAnswer:
+        """It stands no more."""
+        return EdgeAnswer(await lift_block(self._parts, call.path.block))
+
+
+async def _refused(error: BlockRefused) -> Response:
+    return problem(error.status, error.kind, error.detail)

@@ -1,0 +1,69 @@
+"""Who acts for the business, in which role, why, and what they may set: shared by every step that changes a booking."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+from bot.domain.change import Cause
+from webhooks.edge.fields import Identifier, Otherwise, Words
+from webhooks.edge.models import EdgeModel
+
+_CAUSES = "customer, business, partner or force_majeure"
+_NO_CAUSE = f"cause is needed, and says whose doing it is: {_CAUSES}."
+_SUM = "{} is a whole number of minor units, not below nothing."
+
+Sum = Annotated[StrictInt, Field(ge=0, le=10**12)]
+
+
+class StaffRole(StrEnum):
+    """In which role somebody of the house acts."""
+
+    SALES = "sales"
+    OPERATIONS = "operations"
+    PROVIDER = "provider"
+    FINANCE = "finance"
+    SUPPORT = "support"
+    ADMIN = "admin"
+
+
+ROLES = ", ".join(StaffRole)
+Role = Annotated[
+    StaffRole,
+    Otherwise("unknown-role", f"role is one of {ROLES}.", 422),
+    Field(description="It says what they may do."),
+]
+
+
+class Acting(EdgeModel):
+    """Who asks, and in which role; on record with what they did."""
+
+    by: Annotated[Identifier | None, Field(description="Who it is, by name or id; the role where left out.")] = None
+    role: Role = StaffRole.OPERATIONS
+
+
+class Caused(Acting):
+    """Whose doing it is, and what a person sets in place of the policy."""
+
+    cause: Annotated[
+        Cause,
+        Otherwise("missing-cause", _NO_CAUSE, 422, "missing"),
+        Otherwise("unknown-cause", _NO_CAUSE, 422),
+        Field(description="It alone chooses the policy, the apology and who bears what."),
+    ]
+    fee: Annotated[
+        Sum | None,
+        Otherwise("bad-sum", _SUM.format("fee")),
+        Field(description="In place of the policy's, for operations, finance and admin; with the reason, on record."),
+    ] = None
+    refund: Annotated[
+        Sum | None,
+        Otherwise("bad-sum", _SUM.format("refund")),
+        Field(description="What comes back, in place of the policy's; as for the fee."),
+    ] = None
+
+
+class Because(Caused):
+    """Why, and whose doing it is; the customer and the record are told."""
+
+    reason: Words
