@@ -122,7 +122,7 @@ class CashierRounds:
             except Exception as error:
                 await self._failed(Queue.CALLBACKS, error)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(self._every, 1.0)):
+                async with asyncio.timeout(self._every):
                     await self._wake.wait()
 
     async def _sweeps(self) -> None:

@@ -5,6 +5,7 @@ Waking: a change stream on `received` and `leads`, with a 1 s poll as the net (a
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -16,8 +17,10 @@ from pymongo.errors import PyMongoError
 from bot.domain.ids import LeadId
 from bot.engine.parts import Parts
 from bot.engine.resting import Resting
+from bot.engine.routing import XENDIT
 from bot.engine.visits import Visits
-from bot.store.driver import Database, is_outage, watching
+from bot.store.delivery import DeliveryState
+from bot.store.driver import Database, Document, is_outage, watching
 from webhooks.doors.metrics import WORK
 from webhooks.processes import housekeeping
 from webhooks.processes.payments import CashierRounds
@@ -34,16 +37,32 @@ RESTART_AFTER: Final = 1.0
 """Seconds until a part of the worker that failed is begun again."""
 ROLE: Final = "worker"
 
-_WAKES: Final = [
+GATHERED_FOR: Final = 0.025
+"""Seconds in which news that follows news is gathered: under load one look at the stream tells of many changes."""
+FROM_MEMORY: Final = 0.0005
+"""Seconds a change takes at most that came with the one before it."""
+
+_WAKES: Final[list[Document]] = [
     {
         "$match": {
             "$or": [
-                {"ns.coll": "received", "operationType": {"$in": ["insert", "update"]}},
+                {"ns.coll": "received", "operationType": "insert"},
+                # replayed by a person; what our own sweeps and visits write there is nobody's news
+                {"ns.coll": "received", "updateDescription.updatedFields.state": DeliveryState.NEW.value},
                 {"ns.coll": "leads", "updateDescription.updatedFields.version": {"$exists": True}},
             ]
         }
-    }
+    },
+    # what is woken for needs no body: the stream carries a name, not the documents
+    {"$project": {"ns.coll": 1, "operationType": 1, "fullDocument.source": 1}},
 ]
+
+
+def is_of_money(change: Document) -> bool:
+    """Whether the cashier has to look: at a callback, or at what a person brought back, whose source is not told."""
+    if change["ns"]["coll"] != "received":
+        return False
+    return bool(change["operationType"] != "insert" or change.get("fullDocument", {}).get("source") == XENDIT)
 
 
 async def kept_up(name: str, part: Callable[[], Awaitable[None]]) -> None:
@@ -176,10 +195,14 @@ class Worker:
             try:
                 async with watching(self._database, _WAKES) as stream:
                     while True:
-                        await stream.next()
+                        asked_at = time.monotonic()
+                        change = await stream.next()
                         self._wake.set()
-                        if self._cashier is not None:
+                        if self._cashier is not None and is_of_money(change):
                             self._cashier.wake()
+                        if time.monotonic() - asked_at > FROM_MEMORY:
+                            # the server was asked; asking it again at once would make a question of every change
+                            await asyncio.sleep(GATHERED_FOR)
             except StopAsyncIteration:
                 # the server closed it: what was watched is gone or made again
                 log.info("change_stream_ended")
