@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pymongo import AsyncMongoClient, monitoring
 
-from bot.domain.ids import DeliveryId, EffectId, LeadId
+from bot.domain.ids import DeliveryId, EffectId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
 from bot.domain.outcome import Decision
 from bot.store import driver
@@ -62,7 +62,13 @@ async def seeded(db: driver.Database, vault: Vault) -> None:
     template = await db["leads"].find_one({"_id": ID})
     done = template | {"outbox": [], "timers": {}, "next_due_at": None, "handled": []}
     await db["leads"].insert_many([done | {"_id": f"{number:011x}-x"} for number in range(100, 100 + SEEDED)])
-    row = {"source": "whatsapp", "kind": "message", "body": b"", "fingerprint": "", "aliases": [f"wa_id:{ID}"]}
+    row: dict[str, Any] = {
+        "source": "whatsapp",
+        "kind": "message",
+        "body": b"",
+        "fingerprint": "",
+        "aliases": [f"wa_id:{ID}"],
+    }
     row |= {"received_at": NOW, "due_at": NOW, "sent_at": NOW, "is_free_text": True, "attempts": 0, "lead": ID}
     await db["received"].insert_many([row | {"_id": f"whatsapp:{n}", "state": "done"} for n in range(SEEDED)])
     await db["received"].insert_one(row | {"_id": "whatsapp:new", "state": "new"})
@@ -102,7 +108,7 @@ async def asked_of(db: driver.Database, vault: Vault) -> None:
     await leads.look_now((ID, EffectId("e:0")))
     await leads.release(ID, "token", ["e"])
     await messages.page(LeadId("lead1"), 20)
-    await messages.knows("w1")
+    await messages.knows(Wamid("w1"))
     await Aliases(db).known(["wa_id:1", "wa_id:2"])
     await Aliases(db).has_user_id(LeadId("lead1"))
     await Audit(db).of(LeadId("lead1"))
