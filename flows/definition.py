@@ -137,6 +137,7 @@ class Screen:
 
     def as_json(self) -> JsonObject:
         """The screen in the words of Flow JSON."""
+        # `success` says for Meta's figures that the Flow reached its aim; it stands on terminal screens only.
         closing: JsonObject = {"terminal": True, "success": True} if self.terminal else {}
         return {
             "id": self.id,
@@ -188,49 +189,39 @@ def component_json(component: Component) -> JsonObject:
                 "data-source": _data(component.options),
             }
         case Calendar():
-            return _calendar_json(component)
+            return {
+                "type": "CalendarPicker",
+                "name": component.name,
+                "mode": "single",
+                "label": component.label,
+                "helper-text": component.helper,
+                "required": True,
+                "min-date": _data(component.first),
+                "max-date": _data(component.last),
+                "unavailable-dates": _data(component.unavailable),
+                "include-days": _data(component.weekdays),
+            }
         case Input():
-            return _input_json(component)
+            # Flow JSON names the limit differently: max-chars for one line, max-length for an area.
+            most = "max-chars" if component.component == "TextInput" else "max-length"
+            return {
+                "type": component.component,
+                "name": component.name,
+                "label": component.label,
+                "required": component.required,
+                most: component.most,
+                "init-value": _data(component.initial),
+            }
         case Footer():
-            return _footer_json(component)
+            # The step id travels with the inputs: it tells a resend of this screen from a second showing of it.
+            inputs = {name: f"${{form.{name}}}" for name in component.inputs}
+            return {
+                "type": "Footer",
+                "label": component.label,
+                "on-click-action": {"name": "data_exchange", "payload": {STEP: _data(STEP), **inputs}},
+            }
         case _:
             assert_never(component)
-
-
-def _calendar_json(calendar: Calendar) -> JsonObject:
-    return {
-        "type": "CalendarPicker",
-        "name": calendar.name,
-        "mode": "single",
-        "label": calendar.label,
-        "helper-text": calendar.helper,
-        "required": True,
-        "min-date": _data(calendar.first),
-        "max-date": _data(calendar.last),
-        "unavailable-dates": _data(calendar.unavailable),
-        "include-days": _data(calendar.weekdays),
-    }
-
-
-def _input_json(field: Input) -> JsonObject:
-    most = "max-chars" if field.component == "TextInput" else "max-length"
-    return {
-        "type": field.component,
-        "name": field.name,
-        "label": field.label,
-        "required": field.required,
-        most: field.most,
-        "init-value": _data(field.initial),
-    }
-
-
-def _footer_json(footer: Footer) -> JsonObject:
-    inputs = {name: f"${{form.{name}}}" for name in footer.inputs}
-    return {
-        "type": "Footer",
-        "label": footer.label,
-        "on-click-action": {"name": "data_exchange", "payload": {STEP: _data(STEP), **inputs}},
-    }
 
 
 def _data(name: str) -> str:

@@ -113,7 +113,7 @@ def needs(session: FlowSession | None, request: FormRequest) -> Answers:
     """
     if session is None:
         return Answers()
-    if isinstance(request, FlowCompleted) and _is_new_pick(session, request):
+    if isinstance(request, FlowCompleted) and not session.is_repeat(request) and session.is_expecting(request):
         return SCREENS[request.screen].pick(request.payload, session.answers)
     return session.answers
 
@@ -137,11 +137,17 @@ def after_hold(asking: PendingHold, outcome: HoldOutcome, view: BookingView, now
     slot_id = asking.orders[1].slot_id
     if outcome is HoldOutcome.TAKEN:
         session = asking.session.picked(asking.session.answers.with_slot(None)).holding(None)
+        # The view may be older than the loss of the slot, so the time is taken out of it here.
         left = replace(view, times=tuple(time for time in view.times if time.id != slot_id))
         return _show(session, ScreenId.TIME, left, ScreenNotice.TIME_TAKEN, asking.request)
     session = asking.session.holding(slot_id)
     if asking.request.screen is ScreenId.REVIEW:
-        return _sent(session, asking.request, now)
+        # The steps are the same in every language, so any of them can be checked against.
+        check_transition(booking_flow("en"), asking.request.screen, SUCCESS)
+        reply = success_reply(session.token)
+        return Answered(
+            session.submitted(now).answering(asking.request, reply.body), reply, (SubmitForm(session.token),)
+        )
     return _show(session, ScreenId.DETAILS, view, answering=asking.request)
 
 
@@ -150,6 +156,7 @@ def _admitted(session: FlowSession | None, request: FormRequest, language: str, 
     if session is None or session.token != request.token:
         raise TokenExpired(closings[Closing.UNKNOWN])
     if session.is_submitted:
+        # The phone sends again when our answer was lost on the way: it must not read that its form is used up.
         if isinstance(request, FlowCompleted) and session.is_repeat(request):
             return session
         raise TokenExpired(closings[Closing.USED])
@@ -158,15 +165,15 @@ def _admitted(session: FlowSession | None, request: FormRequest, language: str, 
     return session
 
 
-def _is_new_pick(session: FlowSession, request: FlowCompleted) -> bool:
-    return not session.is_repeat(request) and session.is_expecting(request)
-
-
 def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView) -> Exchange:
     if session.is_repeat(request):
         return Answered(session, Reply(session.last_answer))
     if not session.is_expecting(request):
-        return _shown_where_it_stands(session, request, view)
+        # A screen that is not the current one changes nothing: show where the form stands, if that is a legal step
+        # from there.
+        current = session.path[-1] if session.path else ORDER[0]
+        reachable = place(current) <= place(request.screen) + 1
+        return _show(session, current if reachable else request.screen, view, ScreenNotice.MOVED_ON, request)
     screen = SCREENS[request.screen]
     answers = screen.pick(request.payload, session.answers)
     notice = screen.objection(answers, view)
@@ -174,25 +181,12 @@ def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView) 
         return _show(session, request.screen, view, notice, request)
     picked = session.picked(answers)
     if request.screen in {ScreenId.TIME, ScreenId.REVIEW} and answers.slot_id is not None:
-        return _asking(picked, request, answers.slot_id)
+        # The release goes first and covers whatever else the hold id holds: a save that was lost may have left a
+        # claim of which the session knows nothing.
+        hold_id = picked.hold_id
+        release = ReleaseHold(hold_id, keeping=answers.slot_id)
+        return PendingHold(picked, request, (release, HoldSlot(answers.slot_id, hold_id)))
     return _show(picked, ORDER[place(request.screen) + 1], view, answering=request)
-
-
-def _shown_where_it_stands(session: FlowSession, request: FlowCompleted, view: BookingView) -> Answered:
-    """A screen that is not the current one changes nothing: show where the form stands, if that is a legal
-    step from there."""
-    current = session.path[-1] if session.path else ORDER[0]
-    reachable = place(current) <= place(request.screen) + 1
-    return _show(session, current if reachable else request.screen, view, ScreenNotice.MOVED_ON, request)
-
-
-def _asking(session: FlowSession, request: FlowCompleted, slot_id: SlotId) -> PendingHold:
-    """Whatever else the form may hold goes first, also what a lost save made it forget."""
-    return PendingHold(
-        session,
-        request,
-        (ReleaseHold(session.hold_id, keeping=slot_id), HoldSlot(slot_id, session.hold_id)),
-    )
 
 
 def _show(
@@ -203,6 +197,7 @@ def _show(
     answering: FlowCompleted | None = None,
 ) -> Answered:
     """Show the target, or the nearest screen before it that has something to show."""
+    # What was free when the screen was chosen may be gone by now: then an earlier screen is the honest answer.
     for screen_id in reversed(path_to(target)):
         values = SCREENS[screen_id].values(session.answers, view)
         if values is None:
@@ -217,15 +212,10 @@ def _show(
 
 def _answered(session: FlowSession, reply: Reply, language: str, request: FlowCompleted | None) -> Answered:
     if request is not None:
+        # The client refuses a step that the routing model does not list: better it fails here, where it is seen.
         check_transition(booking_flow(language), request.screen, session.path[-1])
         session = session.answering(request, reply.body)
+    # The pick was undone: the slot must be free for others from now on, not when the hold runs out.
     if session.held_slot is not None and session.answers.slot_id is None:
         return Answered(session.holding(None), reply, (ReleaseHold(session.hold_id),))
     return Answered(session, reply)
-
-
-def _sent(session: FlowSession, request: FlowCompleted, now: datetime) -> Answered:
-    # the steps are the same in every language
-    check_transition(booking_flow("en"), request.screen, SUCCESS)
-    reply = success_reply(session.token)
-    return Answered(session.submitted(now).answering(request, reply.body), reply, (SubmitForm(session.token),))

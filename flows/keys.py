@@ -20,7 +20,7 @@ SMALLEST_BITS = 2048
 
 
 class KeyUnreadable(ValueError):
-    """The Flow private key cannot be used; the message says what to mend and shows nothing of the key."""
+    """The Flow private key cannot be used; the message says what to correct and shows nothing of the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def restore_lines(pem: str) -> str:
 
 
 def is_encrypted(pem: str) -> bool:
-    """Whether a passphrase is needed; a passphrase set beside a bare key is not an error."""
+    """Whether a passphrase is needed; a passphrase set with a bare key is not an error."""
     return "ENCRYPTED" in pem
 
 

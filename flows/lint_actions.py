@@ -10,7 +10,7 @@ from flows.problem import FlowProblem, shown
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class FlowAction:
     """One action of a component, or of an option or item of it."""
 
     component: Placed
@@ -38,7 +38,7 @@ class Action:
         return self.component.problem(f"{self.name} {text}", fix, path, is_warning=is_warning)
 
 
-def actions_of(component: Placed) -> Iterator[Action]:
+def actions_of(component: Placed) -> Iterator[FlowAction]:
     """Every action of a component that is written as an object; its own, its options', its items'."""
     yield from _in(component, component.body, "")
     for name in ("data-source", "list-items"):
@@ -46,18 +46,16 @@ def actions_of(component: Placed) -> Iterator[Action]:
             yield from _in(component, option, f"{name}[{number}].")
 
 
-def _in(component: Placed, body: FlowJson, before: str) -> Iterator[Action]:
+def _in(component: Placed, body: FlowJson, before: str) -> Iterator[FlowAction]:
     for name, action in body.items():
-        if isinstance(action, Mapping) and _is_action(name):
-            yield Action(component, f"{before}{name}", name, action)
-
-
-def _is_action(name: object) -> bool:
-    return isinstance(name, str) and name.startswith("on-") and name.endswith("-action")
+        # Keys are text in JSON, but a caller in Python may hand in anything.
+        is_action = str(name).startswith("on-") and str(name).endswith("-action")
+        if is_action and isinstance(action, Mapping):
+            yield FlowAction(component, f"{before}{name}", name, action)
 
 
 def action_problems(
-    action: Action, version: Version, screens: Mapping[str, FlowJson], pickers: frozenset[str], *, is_terminal: bool
+    action: FlowAction, version: Version, screens: Mapping[str, FlowJson], pickers: frozenset[str], *, is_terminal: bool
 ) -> Iterator[FlowProblem]:
     """Everything wrong with one action; `screens` has the data each declares, `pickers` this screen's media inputs."""
     for key in action.body:
@@ -83,7 +81,7 @@ def action_problems(
     yield from _payload_problems(action, mapping(payload), screens, pickers)
 
 
-def _placed_well(action: Action, *, is_terminal: bool) -> Iterator[FlowProblem]:
+def _placed_well(action: FlowAction, *, is_terminal: bool) -> Iterator[FlowProblem]:
     if action.kind == "complete" and not is_terminal:
         yield action.problem("completes, but the screen is not terminal", "set terminal on the screen")
     if action.kind == "navigate":
@@ -104,7 +102,7 @@ def _placed_well(action: Action, *, is_terminal: bool) -> Iterator[FlowProblem]:
 
 
 def _payload_problems(
-    action: Action, payload: FlowJson, screens: Mapping[str, FlowJson], pickers: frozenset[str]
+    action: FlowAction, payload: FlowJson, screens: Mapping[str, FlowJson], pickers: frozenset[str]
 ) -> Iterator[FlowProblem]:
     for place, text in strings(payload):
         named = [name for name in pickers if f"${{form.{name}}}" in text]
@@ -115,6 +113,7 @@ def _payload_problems(
             yield action.problem(
                 f"carries the files of {shown(named[0])} inside something", "put them at the top", "payload"
             )
+    # A key made when the screen is shown ("${…}") cannot be compared with what the screen declares.
     if action.target is None or action.target not in screens or any("${" in str(key) for key in payload):
         return
     declared = screens[action.target]

@@ -42,22 +42,25 @@ def component_problems(part: Placed, version: Version) -> Iterator[FlowProblem]:
     if version < kind.since:
         yield part.problem(f"needs Flow JSON {kind.since[0]}.{kind.since[1]}", "raise the version", "type")
     yield from unknown_properties(part.body, kind.properties, part.screen, part.where, part.path)
-    required = kind.required | ({"label"} if _needs_label(part, version) else frozenset())
+    required = set(kind.required)
+    if version >= (4, 0) and part.kind in {"CheckboxGroup", "RadioButtonsGroup"}:
+        # Meta made the label of these two mandatory with 4.0.
+        required.add("label")
     for name in sorted(required):
         if part.body.get(name) in (None, ""):
             yield part.problem(f"has no {name}", f"add {name}", name)
     if "name" in part.body and not isinstance(part.body["name"], str):
         yield part.problem(f"has a name that is {called(part.body['name'])}, not text", at="name")
     yield from _value_problems(part, version)
-    yield from _text_problems(part)
+    limits_here = limits.TEXT.get(part.kind, {})
+    for name, value in part.body.items():
+        # "text" is judged also where it has no limit: it may be blank or no text at all.
+        if name == "text" or name in limits_here:
+            yield from _one_text(part, str(name), value, limits_here.get(name))
     yield from _nesting_problems(part, version)
     special = _SPECIAL.get(part.kind)
     if special is not None:
         yield from special(part, version)
-
-
-def _needs_label(part: Placed, version: Version) -> bool:
-    return part.kind in {"CheckboxGroup", "RadioButtonsGroup"} and version >= (4, 0)
 
 
 def _value_problems(part: Placed, version: Version) -> Iterator[FlowProblem]:
@@ -85,13 +88,6 @@ def is_bound(value: object) -> bool:
     return isinstance(value, str) and ("${" in value or value.startswith("`"))
 
 
-def _text_problems(part: Placed) -> Iterator[FlowProblem]:
-    table = limits.TEXT.get(part.kind, {})
-    for name, value in part.body.items():
-        if name == "text" or name in table:
-            yield from _one_text(part, str(name), value, table.get(name))
-
-
 def _one_text(part: Placed, name: str, value: object, limit: int | None) -> Iterator[FlowProblem]:
     if isinstance(value, Mapping) and part.kind == "CalendarPicker":
         for end, words in value.items():
@@ -99,6 +95,7 @@ def _one_text(part: Placed, name: str, value: object, limit: int | None) -> Iter
                 yield from _one_text(part, f"{name}.{end}", words, limit)
         return
     if is_list(value) and name == "text":
+        # A RichText may be a list of lines; its limit counts them as a whole.
         texts = [one for one in value if isinstance(one, str)]
         value = "\n".join(texts) if len(texts) == len(value) else None
     if not isinstance(value, str):
@@ -110,6 +107,7 @@ def _one_text(part: Placed, name: str, value: object, limit: int | None) -> Iter
     if part.kind in _SPEAKS and name == "text" and not value.strip():
         yield part.problem(f"{name} is blank", "write words, or take the component out", name)
     if limit is not None and len(value) > limit:
+        # Meta's pages disagree on some limits: between the two figures it is a warning.
         more = limits.DISPUTED.get(part.kind, {}).get(name, limit)
         said = f"{name} has {len(value)} characters, {limit} fit"
         yield part.problem(said, "shorten it", name, is_warning=len(value) <= more)
@@ -119,6 +117,7 @@ def _nesting_problems(part: Placed, version: Version) -> Iterator[FlowProblem]:
     around = next((one for one in reversed(part.parents) if one in {"If", "Switch"}), None)
     if around is None:
         return
+    # Chips came into conditions later than the other components.
     chips = part.kind == "ChipsSelector"
     if chips and version < components.CHIPS_IN_CONDITIONS:
         yield part.problem(f"stands in {around}, which needs Flow JSON 7.1", "raise the version")

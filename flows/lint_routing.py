@@ -110,26 +110,24 @@ def _graph_problems(routes: Routes, ends: Ends, steps: Sequence[Step], *, whole:
     if routes and not set(routes) - inbound:
         yield FlowProblem("", "routing_model", "has no entry screen", "one screen must be led to by no other")
     for screen, targets in routes.items():
+        # A screen that lists itself is reported with its edge, not a second time as a loop.
         if screen in _reached(routes, {target for target in targets if target != screen}):
             yield _problem(screen, "lies on a loop", "only forward ways are listed")
         if whole and not targets and screen in ends.screens and screen not in ends.terminal:
-            yield from _dead_ends(screen, ends, steps)
+            # A page to read (terms) may end here: a link opens it and the back button leaves it. With a Footer of
+            # its own, or reached by the button of another, it is a step of the Flow and must end it.
+            is_gone_to = any(step.target == screen and step.component.kind == "Footer" for step in steps)
+            if screen in ends.with_footer or is_gone_to:
+                fix = "make it terminal, or open it by an EmbeddedLink or OptIn as a page to read"
+                yield _problem(screen, "is an end that is not terminal", fix)
     if whole:
         both: dict[str, list[str]] = {one: list(targets) for one, targets in routes.items()}
         for start, targets in routes.items():
             for target in targets:
                 both.setdefault(target, []).append(start)
+        # Connected in either direction: an edge that is missing is named once, not once for each screen behind it.
         for screen in sorted(set(both) - _reached(both, {next(iter(both))} if both else set())):
             yield _problem(screen, "is not connected to the first screen")
-
-
-def _dead_ends(screen: str, ends: Ends, steps: Sequence[Step]) -> Iterator[FlowProblem]:
-    """An end that is not terminal is a page to read: terms, opened by a link and left by the back button."""
-    fix = "make it terminal, or open it by an EmbeddedLink or OptIn as a page to read"
-    leads_on = screen in ends.with_footer
-    is_gone_to = any(step.target == screen and step.component.kind == "Footer" for step in steps)
-    if leads_on or is_gone_to:
-        yield _problem(screen, "is an end that is not terminal", fix)
 
 
 def _reached(routes: Routes, start: set[str]) -> set[str]:

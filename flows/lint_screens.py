@@ -10,7 +10,7 @@ from typing import Final
 
 from flows import components, limits
 from flows.components import Version
-from flows.lint_actions import Action, action_problems, actions_of
+from flows.lint_actions import FlowAction, action_problems, actions_of
 from flows.lint_bindings import Names, binding_problems
 from flows.lint_components import component_problems, unknown_properties
 from flows.lint_routing import Step
@@ -38,7 +38,7 @@ class Read:
     body: FlowJson
     children: object
     parts: tuple[Placed, ...]
-    all_actions: tuple[Action, ...]
+    all_actions: tuple[FlowAction, ...]
 
     @property
     def is_terminal(self) -> bool:
@@ -184,16 +184,15 @@ def _field_problems(screen: Read, name: str, schema: object) -> Iterator[FlowPro
         yield _of(screen, where, "has no __example__", "add one: Meta demands it", at)
     elif _has_null(schema["__example__"]):
         yield _of(screen, where, "has a null in its __example__", "leave the key out, or write an empty text", at)
-    elif isinstance(kind, str) and not _is_of(schema["__example__"], kind):
-        said = f"is {kind}, and its __example__ is {called(schema['__example__'])}"
-        yield _of(screen, where, said, "make them agree", at, is_warning=True)
+    elif isinstance(kind, str) and kind in _JSON_TYPES:
+        example = schema["__example__"]
+        # In Python True is an int, in JSON it is no number.
+        is_flag = isinstance(example, bool) and kind != "boolean"
+        if is_flag or not isinstance(example, _JSON_TYPES[kind]):
+            said = f"is {kind}, and its __example__ is {called(example)}"
+            yield _of(screen, where, said, "make them agree", at, is_warning=True)
     if kind == "array" and not isinstance(schema.get("items"), Mapping):
         yield _of(screen, where, "is an array without items", 'add "items": {"type": "…"}', at)
-
-
-def _is_of(value: object, kind: str) -> bool:
-    allowed = _JSON_TYPES.get(kind)
-    return allowed is None or (isinstance(value, allowed) and (kind == "boolean" or not isinstance(value, bool)))
 
 
 def _has_null(value: object) -> bool:
@@ -209,6 +208,7 @@ def _count_problems(screen: Read) -> Iterator[FlowProblem]:
         said = f"has {len(screen.parts)} components, {limits.COMPONENTS_PER_SCREEN} fit"
         yield _of(screen, "layout", said, "spread them over more screens", "layout.children")
     for kind, most in limits.PER_SCREEN.items():
+        # Of an If or a Switch one branch is seen at once, and the limit is for what is seen.
         count = most_at_once(screen.children, kind)
         if count > most:
             yield _of(screen, kind, f"stands {count} times, {most} fit", at="layout.children")
@@ -244,13 +244,13 @@ def _together_problems(screen: Read, version: Version) -> Iterator[FlowProblem]:
                 said = f"stands beside {others[0].where}"
                 yield part.problem(said, "a NavigationList has its screen to itself, beside one other list")
         if part.kind == "RichText":
-            beside = [one for one in screen.parts if one.kind not in {"RichText", "Form", "Footer", "If", "Switch"}]
+            around = [one for one in screen.parts if one.kind not in {"RichText", "Form", "Footer", "If", "Switch"}]
             if version < (6, 3) and len(screen.parts) > 1:
                 # Meta's pages differ: one says that it stands alone until 6.2, a newer one says nothing of it
                 fix = "raise the version to 6.3 for a Footer, or use TextBody"
                 yield part.problem("does not stand alone", fix, is_warning=True)
-            elif beside:
-                said = f"stands beside {beside[0].where}"
+            elif around:
+                said = f"stands beside {around[0].where}"
                 yield part.problem(said, "text beside other components is a TextBody", is_warning=True)
     yield from _form_problems(screen, version)
 

@@ -89,6 +89,7 @@ def check_transition(flow: FlowDefinition, current: str, target: str) -> None:
         return
     if target in {current, *here.leads_to}:
         return
+    # The back button leads to an ancestor, which asks us only with refresh_on_back.
     if target in ancestors(flow, current) and flow.screen(target).refresh_on_back:
         return
     raise IllegalTransition(f"{current} to {target}")

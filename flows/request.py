@@ -92,7 +92,12 @@ def parse_request(plaintext: bytes) -> Request:
     if action == "ping":
         return Ping()
     if "error" in fields or "error_key" in fields:
-        return _error(body, fields)
+        return ErrorNotification(
+            token=_text(body, "flow_token"),
+            screen=_text(body, "screen"),
+            key=_text(fields, "error") or _text(fields, "error_key"),
+            message=_text(fields, "error_message"),
+        )
     if action == "INIT":
         return FormOpened(token)
     if action == "BACK":
@@ -116,15 +121,6 @@ def parse_payload(fields: Mapping[str, object]) -> Payload:
 def _storable(text: str) -> str:
     """JSON can spell half a character, which no store and no answer can carry."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _error(body: Mapping[str, object], fields: Mapping[str, object]) -> ErrorNotification:
-    return ErrorNotification(
-        token=_text(body, "flow_token"),
-        screen=_text(body, "screen"),
-        key=_text(fields, "error") or _text(fields, "error_key"),
-        message=_text(fields, "error_message"),
-    )
 
 
 def _screen(body: Mapping[str, object]) -> ScreenId:

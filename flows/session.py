@@ -33,6 +33,7 @@ class Answers:
         """Another service has other days, times and guests."""
         if service_id == self.service_id:
             return self
+        # What hangs on the service goes with it: a slot of another service must never be sent.
         return replace(self, service_id=service_id, day=None, slot_id=None, guests=None)
 
     def with_day(self, day: date) -> Self:

@@ -29,7 +29,7 @@ class ScreenNotice(StrEnum):
 
 
 class Closing(StrEnum):
-    """Why a form cannot be used any more; shown beside the message whose button it was."""
+    """Why a form cannot be used any more; shown with the message whose button it was."""
 
     UNKNOWN = "unknown"
     EXPIRED = "expired"

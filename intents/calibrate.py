@@ -31,7 +31,10 @@ Judged = tuple[str, float, bool]
 
 def judged() -> Iterator[Judged]:
     """Every seed line, judged by weights of the other folds."""
-    lines = list(_lines())
+    root = Path(str(resources.files("intents"))) / "seeds"
+    files = [(language, file) for language in Language for file in sorted(root.glob(f"{language}*.txt"))]
+    read = [phrases.read(language, file.read_text("utf-8")) for language, file in files]
+    lines = [(seeds, intent, phrase) for seeds in read for intent, phrase in seeds.phrases]
     random = train.randomness(5)
     order = list(range(len(lines)))
     random.shuffle(order)
@@ -50,15 +53,6 @@ def judged() -> Iterator[Judged]:
                 chances = model.leaning(chances, seeds.language)
                 best = max(chances, key=chances.__getitem__)
                 yield way, chances[best], best is intent
-
-
-def _lines() -> Iterator[tuple[phrases.Seeds, Intent, str]]:
-    root = Path(str(resources.files("intents"))) / "seeds"
-    for language in Language:
-        for file in sorted(root.glob(f"{language}*.txt")):
-            seeds = phrases.read(language, file.read_text("utf-8"))
-            for intent, phrase in seeds.phrases:
-                yield seeds, intent, phrase
 
 
 def _typed(text: str, language: Language) -> list[tuple[str, str]]:
@@ -92,16 +86,14 @@ def curve_line(way: str, found: Sequence[tuple[float, bool]]) -> str:
         if right / total >= _RIGHT:
             act_chance = chance
     points = [(0.0, 0.0), *((c, w) for c, w, _ in pools), (1.0, max(pools[-1][1], 0.99))]
-    act_worth = _worth(points, act_chance)
+    act_worth = points[-1][1]
+    for (c1, w1), (c2, w2) in pairwise(points):
+        if c1 <= act_chance <= c2:
+            # Two points may share a chance: no line runs between them.
+            act_worth = w1 + (act_chance - c1) / (c2 - c1) * (w2 - w1) if c2 > c1 else w2
+            break
     shown = " ".join(f"{c:.4f}:{w:.4f}" for c, w in points)
     return f"{way} {act_worth:.4f} {shown}\n"
-
-
-def _worth(points: Sequence[tuple[float, float]], chance: float) -> float:
-    for (c1, w1), (c2, w2) in pairwise(points):
-        if c1 <= chance <= c2:
-            return w1 + (chance - c1) / (c2 - c1) * (w2 - w1) if c2 > c1 else w2
-    return points[-1][1]
 
 
 def main() -> None:

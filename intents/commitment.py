@@ -39,7 +39,7 @@ class CommitmentKind(StrEnum):
 
 
 class CommitmentVerdict(StrEnum):
-    """What words are worth as an answer to "shall I?"."""
+    """What words are worth as an answer to "may I?"."""
 
     YES = "yes"
     NO = "no"
@@ -57,11 +57,11 @@ class Judgement:
     verdict: CommitmentVerdict
     is_whole: bool = False
     is_bare: bool = False
-    """Whether it is a no with nothing but small words beside it."""
+    """Whether it is a no with nothing but small words."""
 
 
 def commitment(text: str, language: Language | None, kind: CommitmentKind = CommitmentKind.BOOK) -> CommitmentVerdict:
-    """What these words are worth as an answer to "shall I?" in a conversation of that language."""
+    """What these words are worth as an answer to "may I?" in a conversation of that language."""
     return judged(text, language, kind).verdict
 
 
@@ -101,7 +101,7 @@ def has_vietnamese_marks(text: str) -> bool:
 
 _ORDERS: Final = ("book", "cancel", "pay", "refund", "change")
 _ECHO_OR_THANKS: Final = frozenset({"echo", "thanks"})
-"""Beside them "ok" and "great" are courtesy or praise: "ok thanks", "great place"."""
+"""Next to them "ok" and "great" are courtesy or praise: "ok thanks", "great place"."""
 _OPENS_A_QUESTION: Final = frozenset(["is", "are", "am", "can", "will", "would", "be", "have", "well"])
 """Typed without its mark: "is my booking confirmed"."""
 _BARE_NO: Final = frozenset({"no", "filler", "thanks", "weak", "lead"})
@@ -158,6 +158,7 @@ def _words(text: str, name: str) -> list[str]:
     lowered = _A_HUNDRED.sub(" 💯 ", _SKIN_AND_VARIATION.sub("", lowered))
     lowered = _EMOJI.sub(r" \1 ", _APOSTROPHE.sub("", lowered))
     if name == "vi":
+        # Both spellings of a tone are in use (huỷ, hủy); the lists have one.
         for new, old in _TONES.items():
             lowered = re.sub(rf"{new}(?!\w)", old, lowered)
     else:
@@ -172,21 +173,27 @@ def _by_table(text: str, name: str, kind: CommitmentKind) -> Judgement:
     if not words:
         return Judgement(CommitmentVerdict.UNCLEAR)
     classes, unknown = _covered(words, table)
+    # A long message that happens to hold only known words is a story, and no answer.
     is_short = len(words) <= _MOST_WORDS and len(text) <= _LONGEST
     taken_back = not is_short or _TAKEN_BACK_BY_SIGN.search(text) is not None
     is_whole = not unknown and not taken_back
     own, others = kind.value, frozenset(_ORDERS) - {kind.value}
-    if not taken_back and "veto" not in classes and _is_exact(words, name, table):
+    # A polite word may stand next to an exact yes, but not in Vietnamese without marks: there it can turn the meaning.
+    without = " ".join(word for word in words if word not in table.particles)
+    is_exact = " ".join(words) in table.exact or (name != "vi_plain" and without in table.exact)
+    if is_exact and not taken_back and "veto" not in classes:
         return Judgement(CommitmentVerdict.YES, is_whole=True)
     if "wait" in classes:
         return Judgement(CommitmentVerdict.WAIT, is_whole=is_whole and "yes" not in classes)
     if "no" in classes:
+        # "Yes ... no" may take the yes back or say no to something else: it is asked again, not guessed.
         says_yes_first = any(each in {"yes", "lead", own} for each in classes[: classes.index("no")])
         says_both = says_yes_first or "yes" in classes
         is_bare = is_whole and set(classes) <= _BARE_NO and not _NOT_AFTER_ALL.search(" ".join(words))
         return Judgement(
             CommitmentVerdict.UNCLEAR if says_both else CommitmentVerdict.NO, is_whole and not says_both, is_bare
         )
+    # Many type a question without its mark.
     if name == "en" and words[0] in _OPENS_A_QUESTION:
         return Judgement(CommitmentVerdict.UNCLEAR)
     if not is_whole or not _TAKES_BACK.isdisjoint(classes) or not others.isdisjoint(classes):
@@ -198,22 +205,17 @@ def _by_table(text: str, name: str, kind: CommitmentKind) -> Judgement:
     return Judgement(CommitmentVerdict.UNCLEAR)
 
 
-def _is_exact(words: list[str], name: str, table: _Table) -> bool:
-    """A yes that is one only with nothing or, where that changes no meaning, with a polite word beside it."""
-    whole = " ".join(words)
-    without = " ".join(word for word in words if word not in table.particles)
-    return whole in table.exact or (name != "vi_plain" and without in table.exact)
-
-
 def _covered(words: list[str], table: _Table) -> tuple[list[str], bool]:
     """The classes of the longest known phrases from left to right, and whether a word was in none."""
     classes: list[str] = []
     unknown = False
     i = 0
     while i < len(words):
+        # The longest phrase wins: "not yet" must not be read as "not" and an unknown word.
         for n in range(min(table.longest, len(words) - i), 0, -1):
             found = table.phrases.get(" ".join(words[i : i + n]))
             if found is None and n == 1:
+                # "yess", "okk": a letter held too long.
                 found = table.phrases.get(_DOUBLED.sub(r"\1", words[i]))
             if found is not None:
                 opens = all(each in {"weak", "filler"} for each in classes) and "filler" not in classes[-1:]
@@ -228,7 +230,7 @@ def _covered(words: list[str], table: _Table) -> tuple[list[str], bool]:
 
 
 def _opting_out(text: str) -> CommitmentVerdict:
-    """Yes for the bare word or a clear wish not to be written to, and nothing beside it; else a button asks."""
+    """Yes for the bare word or a clear wish not to be written to, and nothing else; else a button asks."""
     lists = wordlists.read("opt_out")
     words = _words(text, "plain")
     whole = " ".join(words)
@@ -238,12 +240,14 @@ def _opting_out(text: str) -> CommitmentVerdict:
         return CommitmentVerdict.YES
     marked = has_vietnamese_marks(text)
     typed = _words(text, "vi")
-    if marked and _without_small_words(" ".join(typed)) in lists["marked_whole"]:
+    # With marks "nhé" or "ạ" are small words; without them the same letters may be something else.
+    if marked and " ".join(_SMALL_WORDS.sub(" ", " ".join(typed)).split()) in lists["marked_whole"]:
         return CommitmentVerdict.YES
     found = _any_of("marked_stop" if marked else "stop").search(" ".join(typed) if marked else whole)
     stop = None if found is None else found[0]
     if stop is None:
         return CommitmentVerdict.UNCLEAR
+    # "Stop the promos" may mean some messages or all: the customer says which, by a button.
     if _any_of("topic").search(whole) and "message" not in _opt_out_classes(words, fold(stop)):
         return CommitmentVerdict.ASK_TO_OPT_OUT
     classes = _opt_out_classes(words, fold(stop) if marked else stop)
@@ -268,14 +272,11 @@ _INVITES: Final = frozenset(
 _SMALL_WORDS: Final = re.compile(r"\b(?:nhé|nha|ạ|đi|làm ơn|giùm|shop)\b")
 
 
-def _without_small_words(text: str) -> str:
-    return " ".join(_SMALL_WORDS.sub(" ", text).split())
-
-
 @cache
 def _any_of(*heads: str) -> re.Pattern[str]:
     """Any phrase of these classes as whole words, the longest first."""
     lists = wordlists.read("opt_out")
+    # A pattern takes the first alternative that fits, so the longer phrase must stand first.
     phrases = sorted((phrase for head in heads for phrase in lists[head]), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
 
@@ -291,6 +292,7 @@ def _opt_out_table() -> tuple[dict[str, str], int]:
 
 def _opt_out_classes(words: list[str], stop: str) -> list[str | None]:
     phrases, longest = _opt_out_table()
+    # Only the first "stop" is taken out: a second one is a word like any other.
     rest = f" {' '.join(words)} ".replace(f" {stop} ", " ", 1).split()
     classes: list[str | None] = []
     i = 0

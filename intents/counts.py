@@ -102,6 +102,7 @@ def guests(text: str, expecting: ExpectedAnswer) -> int | None:
     """How many people, children with them: by word anywhere, by a bare number only when that was asked."""
     folded = fold(text[:LONGEST])
     found = _guests_by_word(folded)
+    # A bare number may be anything; it counts people only as an answer to that question.
     if found is None and expecting is ExpectedAnswer.GUESTS:
         bare = _BARE.match(folded)
         found = number_of(bare[1]) if bare else None
@@ -149,13 +150,10 @@ def _others(rest: str) -> int:
             break
         if children[1] is None and not re.match(rf"[\s,]*{_BESIDE}", rest):
             break
-        total += _counted(children[1])
+        words = children[1]
+        total += 1 if words is None or words in _ONE_WORDS else number_of(words)
         rest = rest[children.end() :]
     return total + (1 if _AND_ME.match(rest) else 0)
-
-
-def _counted(words: str | None) -> int:
-    return 1 if words is None or words in _ONE_WORDS else number_of(words)
 
 
 _ONE_WORDS = frozenset({"a", "an", "our", "my", "the", "seorang", "se", "satu", "mot"})

@@ -34,6 +34,7 @@ def _model() -> Embeds:
 
 def vector(text: str) -> Sequence[float]:
     """The vector of a message's beginning, whatever string it is."""
+    # A NUL or half of a surrogate pair, which JSON may carry, is no text for the engine.
     clean = text[:_LONGEST].replace("\x00", " ").encode("utf-8", "replace").decode()
     with _ONE_AT_A_TIME:
         return _model()(clean)

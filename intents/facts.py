@@ -23,24 +23,18 @@ def phones(text: str, language: Language) -> tuple[str, ...]:
     """Valid phone numbers in E.164; local ones are read as of the language's country."""
     found: dict[str, None] = {}
     for match in islice(_PHONE.finditer(text[:LONGEST]), _MOST_NUMBERS):
+        # Shorter ones are dates or sums, though some countries have numbers of eight digits.
+        if sum(ch.isdigit() for ch in match[0]) < 9:
+            continue
         for region in dict.fromkeys((_REGIONS[language], "ID", "VN")):
-            number = _parsed(match[0], region)
-            if number is not None:
-                found[number] = None
+            try:
+                number = phonenumbers.parse(match[0], region)
+            except phonenumbers.NumberParseException:
+                continue
+            if phonenumbers.is_valid_number(number):
+                found[phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)] = None
                 break
     return tuple(found)
-
-
-def _parsed(text: str, region: str) -> str | None:
-    if sum(ch.isdigit() for ch in text) < 9:
-        return None
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def emails(text: str) -> tuple[str, ...]:

@@ -60,10 +60,6 @@ def words_of(text: str) -> list[str]:
     return words
 
 
-def _raw_words(text: str) -> list[str]:
-    return _WORD.findall(_STRETCHED.sub(r"\1", _APOSTROPHE.sub("", fold(text[:_LONGEST]))))
-
-
 def _accented(text: str) -> list[str]:
     """The words whose marks tell them apart ("đừng" is not "đúng"), with their neighbours."""
     words = _WORD.findall(normalize("NFC", text[:_LONGEST].lower()))
@@ -76,7 +72,10 @@ def _accented(text: str) -> list[str]:
 def features(text: str, *, has_day: bool = False, has_time: bool = False, has_money: bool = False) -> list[int]:
     """The places of a message's features, each once."""
     words = ["0" if word[0].isdigit() else word for word in words_of(text)]
-    ideas = dict.fromkeys(concepts.concepts(_raw_words(text)) + concepts.concepts(words))
+    ideas = dict.fromkeys(
+        concepts.concepts(_WORD.findall(_STRETCHED.sub(r"\1", _APOSTROPHE.sub("", fold(text[:_LONGEST])))))
+        + concepts.concepts(words)
+    )
     names = [f"w:{word}" for word in words]
     names += [f"b:{first} {second}" for first, second in zip(["^", *words], [*words, "$"], strict=True)]
     names += [f"k:{words[i]} {words[i + 2]}" for i in range(len(words) - 2)]

@@ -92,6 +92,7 @@ def is_readable(text: str, spoken: Language | None) -> bool:
 
 
 def _softmax(sums: Sequence[float]) -> dict[Intent, float]:
+    # Less the greatest, so that no exponent is too large for a float.
     top = max(sums)
     raised = [exp(value - top) for value in sums]
     total = sum(raised)

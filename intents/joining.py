@@ -33,9 +33,16 @@ def joined(
     local: Understanding, said: ModelAnswer, question: ModelQuestion, language: Language | None
 ) -> Understanding:
     """The model's intents and readings, as far as they may be used, with our own facts."""
-    intents = _allowed(local, said)
-    sure = _sure(said.confidence)
+    # Silence is the customer's own word; what moves money is no afterthought of a model.
+    named = [one for one in dict.fromkeys(said.intents) if one not in _SILENCE]
+    main, others = named[:1], named[1:]
+    kept = [*main, *(one for one in others if one not in MONEY_MOVING or one in local.intents)]
+    intents = tuple(one for one in kept if one is not Intent.OOS) or (Intent.OOS,)
+    sure = Confidence.DID_YOU_MEAN if said.confidence < ACT_ABOVE else Confidence.ACT
+    if said.confidence < ASK_BELOW:
+        sure = Confidence.ASK_BACK
     if intents[0] in MONEY_MOVING and local.intent is not intents[0]:
+        # A model must not talk us into what moves money; where we are not sure ourselves, we ask.
         if local.confidence is Confidence.ACT:
             return replace(local, entities=_filled(local.entities, said, question))
         sure = Confidence.DID_YOU_MEAN if sure is Confidence.ACT else sure
@@ -53,44 +60,23 @@ def joined(
     )
 
 
-def _sure(confidence: float) -> Confidence:
-    if confidence < ASK_BELOW:
-        return Confidence.ASK_BACK
-    return Confidence.DID_YOU_MEAN if confidence < ACT_ABOVE else Confidence.ACT
-
-
-def _allowed(local: Understanding, said: ModelAnswer) -> tuple[Intent, ...]:
-    """Silence is the customer's own word; what moves money is no afterthought of a model."""
-    named = [one for one in dict.fromkeys(said.intents) if one not in _SILENCE]
-    main, others = named[:1], named[1:]
-    kept = [*main, *(one for one in others if one not in MONEY_MOVING or one in local.intents)]
-    kept = [one for one in kept if one is not Intent.OOS] or [Intent.OOS]
-    return tuple(kept)
-
-
 def _filled(own: Entities, said: ModelAnswer, question: ModelQuestion) -> Entities:
     services = {one.id for one in question.services}
     topics = {one.id for one in question.topics}
+    # A model may count people that nobody named: its number must stand in the message, in figures or words.
+    guests = said.guests if said.guests is not None and said.guests in _numbers(question.text) else None
+    # Which offer: only where one is chosen among offers, and by a number the message has.
+    ordinal = said.ordinal if question.expecting in {ExpectedAnswer.SLOT, ExpectedAnswer.SERVICE} else None
+    if ordinal is not None and ordinal not in _numbers(question.text):
+        ordinal = facts.ordinal(question.text, ExpectedAnswer.SLOT) if ordinal != 0 else None
     return replace(
         own,
-        guests=own.guests if own.guests is not None else _counted(said.guests, question.text),
-        ordinal=own.ordinal if own.ordinal is not None else _placed(said.ordinal, question),
-        dates=own.dates or _dates(said.when, question),
+        guests=own.guests if own.guests is not None else guests,
+        ordinal=own.ordinal if own.ordinal is not None else ordinal,
+        dates=own.dates or tuple(value for each in said.when if (value := _date(each, question)) is not None),
         service=said.service if said.service in services else None,
         topic=said.topic if said.topic in topics else None,
     )
-
-
-def _counted(guests: int | None, text: str) -> int | None:
-    """A number of people that stands in the message, in figures or words."""
-    return guests if guests is not None and guests in _numbers(text) else None
-
-
-def _placed(ordinal: int | None, question: ModelQuestion) -> int | None:
-    """Which offer, where one is chosen among offers and the message counts."""
-    if ordinal is None or ordinal == 0 or question.expecting not in {ExpectedAnswer.SLOT, ExpectedAnswer.SERVICE}:
-        return None
-    return ordinal if ordinal in _numbers(question.text) else facts.ordinal(question.text, ExpectedAnswer.SLOT)
 
 
 def _numbers(text: str) -> set[int]:
@@ -98,14 +84,9 @@ def _numbers(text: str) -> set[int]:
     return {number for word in words if (number := counts.guests(word, ExpectedAnswer.GUESTS)) is not None}
 
 
-def _dates(when: list[When], question: ModelQuestion) -> tuple[DateValue, ...]:
-    """Days and times whose words stand in the message, neither past nor far beyond what anybody books."""
-    read = (_date(one, question) for one in when)
-    return tuple(one for one in read if one is not None)
-
-
 def _date(when: When, question: ModelQuestion) -> DateValue | None:
     words = when.words.strip()
+    # What the model adds of its own is no date: the words must be the customer's.
     if not words or words.casefold() not in question.text.casefold():
         return None
     value = _moment(when.value)

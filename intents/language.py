@@ -62,15 +62,11 @@ def detect(text: str) -> Language | None:
             scores[Language.ID] += 1
     if _MAYBE_VIETNAMESE.search(text):
         scores[Language.VI] += 2
-    return _clear_winner(scores)
+    best, second, _ = sorted(scores, key=lambda language: -scores[language])
+    return best if scores[best] >= 1 and scores[best] > scores[second] else None
 
 
 _KNOWN = ((Language.EN, _ENGLISH), (Language.ID, _INDONESIAN), (Language.VI, _VIETNAMESE))
-
-
-def _clear_winner(scores: dict[Language, float]) -> Language | None:
-    best, second, _ = sorted(scores, key=lambda language: -scores[language])
-    return best if scores[best] >= 1 and scores[best] > scores[second] else None
 
 
 _NAMED = (

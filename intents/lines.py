@@ -12,7 +12,7 @@ from intents import head
 from intents.dates.values import DateValue, Moment, Span, iso
 from intents.head import Embeds
 from intents.understand import understand
-from intents.understanding import CommitmentVerdict, Entities, ExpectedAnswer, Language, Understanding
+from intents.understanding import CommitmentVerdict, ExpectedAnswer, Language, Understanding
 
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -40,27 +40,23 @@ def read(line: str, now: datetime) -> ReadLine:
     """
     try:
         found = json.loads(line)
-        return _asked(found, now)
+        zone = ZoneInfo(found.get("timezone") or DEFAULT_ZONE)
+        said = found.get("now")
+        moment = now if said is None else datetime.fromisoformat(said)
+        moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+        language, expecting = found.get("language"), found.get("expecting")
+        text = found["text"]
+        if not isinstance(text, str):
+            raise TypeError("text is no string")
+        return ReadLine(
+            id=found.get("id"),
+            text=text,
+            now=moment,
+            language=Language(language) if language else None,
+            expecting=ExpectedAnswer(expecting) if expecting else ExpectedAnswer.NOTHING,
+        )
     except (ValueError, KeyError, TypeError, AttributeError, OSError, OverflowError, RecursionError) as error:
         raise LineUnreadable(str(error)) from error
-
-
-def _asked(found: Any, now: datetime) -> ReadLine:
-    zone = ZoneInfo(found.get("timezone") or DEFAULT_ZONE)
-    said = found.get("now")
-    moment = now if said is None else datetime.fromisoformat(said)
-    moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-    language, expecting = found.get("language"), found.get("expecting")
-    text = found["text"]
-    if not isinstance(text, str):
-        raise TypeError("text is no string")
-    return ReadLine(
-        id=found.get("id"),
-        text=text,
-        now=moment,
-        language=Language(language) if language else None,
-        expecting=ExpectedAnswer(expecting) if expecting else ExpectedAnswer.NOTHING,
-    )
 
 
 def answered(line: str, now: datetime | None = None, embeds: Embeds | None = None) -> str:
@@ -78,35 +74,7 @@ def answered(line: str, now: datetime | None = None, embeds: Embeds | None = Non
 
 def as_object(meant: Understanding) -> dict[str, Any]:
     """An understanding in plain JSON values; keys without a value are left out of `slots`."""
-    return {
-        "intent": meant.intent,
-        "intents": list(meant.intents),
-        "score": meant.score,
-        "sure": meant.confidence,
-        "language": meant.language,
-        "wanted_language": meant.wanted_language,
-        "slots": _slots(meant.entities),
-        "dates": [_date(value) for value in meant.entities.dates],
-        **{key: value for key, value in _also(meant).items() if value},
-    }
-
-
-def _also(meant: Understanding) -> dict[str, Any]:
-    """What only some messages have: left out where it says nothing."""
-    return {
-        "excluded": [_date(value) for value in meant.entities.excluded],
-        "doubts": [
-            {"kind": doubt.kind, "text": doubt.text, "candidates": [_shown(each) for each in doubt.candidates]}
-            for doubt in meant.entities.doubts
-        ],
-        "verdict": meant.verdict if meant.verdict is not CommitmentVerdict.UNCLEAR else None,
-        "asks_to_opt_out": meant.asks_to_opt_out,
-        "about_existing": meant.about_existing,
-        "wants_form": meant.wants_form,
-    }
-
-
-def _slots(slots: Entities) -> dict[str, Any]:
+    slots = meant.entities
     found: dict[str, Any] = {
         "guests": slots.guests,
         "nights": slots.nights,
@@ -119,7 +87,29 @@ def _slots(slots: Entities) -> dict[str, Any]:
         "service_words": list(slots.service_words),
         "relations": list(slots.relations),
     }
-    return {key: value for key, value in found.items() if value not in (None, [])}
+    # What only some messages have: left out where it says nothing.
+    also: dict[str, Any] = {
+        "excluded": [_date(value) for value in meant.entities.excluded],
+        "doubts": [
+            {"kind": doubt.kind, "text": doubt.text, "candidates": [_shown(each) for each in doubt.candidates]}
+            for doubt in meant.entities.doubts
+        ],
+        "verdict": meant.verdict if meant.verdict is not CommitmentVerdict.UNCLEAR else None,
+        "asks_to_opt_out": meant.asks_to_opt_out,
+        "about_existing": meant.about_existing,
+        "wants_form": meant.wants_form,
+    }
+    return {
+        "intent": meant.intent,
+        "intents": list(meant.intents),
+        "score": meant.score,
+        "sure": meant.confidence,
+        "language": meant.language,
+        "wanted_language": meant.wanted_language,
+        "slots": {key: value for key, value in found.items() if value not in (None, [])},
+        "dates": [_date(value) for value in meant.entities.dates],
+        **{key: value for key, value in also.items() if value},
+    }
 
 
 def _date(value: DateValue) -> dict[str, Any]:

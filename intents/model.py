@@ -58,7 +58,9 @@ def probabilities(places: Iterable[int], weights: Weights | None = None) -> dict
     table, width = known.table, len(CLASSES)
     rows = [table[place * width : (place + 1) * width].tolist() for place in places if place < BUCKETS]
     sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * width
+    # By the root of their number: a long message must not be surer only because it is long.
     factor = known.scale / known.temperature / max(1.0, len(rows)) ** 0.5
+    # Less the greatest, so that no exponent is too large for a float.
     top = max(sums)
     raised = [exp((value - top) * factor) for value in sums]
     total = sum(raised)

@@ -24,7 +24,17 @@ def facts_of(
 ) -> Entities:
     """The slots of a message in a language; a bare number is what is being waited for."""
     text = text[:_LONGEST]
-    found = _dates(text, spoken, today, now, expecting)
+    # Phone numbers and sums look like dates and times ("0812-12-10", "2.30jt").
+    blanked = facts.without_numbers_of_other_kinds(text)
+    own = language.detect(text)
+    # Vietnamese is read as nothing else: "phụ thu" is no Thursday.
+    others = () if Language.VI in {own, spoken} or len(text) > _MIXED_UP_TO else tuple(Language)
+    found = FoundDates()
+    # The words of the message's own language first, then of the conversation's, then of any other.
+    for each in dict.fromkeys((own or spoken, spoken, *others)):
+        found = find_dates(blanked, each, today, now, time_is_asked=expecting is ExpectedAnswer.WISH)
+        if found.dates or found.part_of_day or found.excluded or found.doubts:
+            break
     return Entities(
         dates=found.dates,
         part_of_day=found.part_of_day,
@@ -40,21 +50,3 @@ def facts_of(
         name=facts.name(text, expecting),
         service_words=concepts.service_words(words_of(text)),
     )
-
-
-def _dates(text: str, spoken: Language, today: date, now: datetime, expecting: ExpectedAnswer) -> FoundDates:
-    """By the words of the message's own language first, then of the conversation's, then of any other.
-
-    Vietnamese is read as nothing else: "phụ thu" is no Thursday.
-    """
-    blanked = facts.without_numbers_of_other_kinds(text)
-    asked = expecting is ExpectedAnswer.WISH
-    own = language.detect(text)
-    others = () if Language.VI in {own, spoken} or len(text) > _MIXED_UP_TO else tuple(Language)
-    languages = dict.fromkeys((own or spoken, spoken, *others))
-    found = FoundDates()
-    for each in languages:
-        found = find_dates(blanked, each, today, now, time_is_asked=asked)
-        if found.dates or found.part_of_day or found.excluded or found.doubts:
-            return found
-    return found

@@ -78,35 +78,45 @@ def _added(sums: list[tuple[int, int, list[Amount]]], folded: str) -> list[tuple
     joined: list[tuple[int, int, list[Amount]]] = []
     for start, end, amounts in sums:
         last = joined[-1] if joined else None
-        if last is not None and folded[last[1] : start].isspace() and _continues(last[2], amounts):
-            whole = Amount(last[2][-1].minor + amounts[0].minor, amounts[0].currency)
-            joined[-1] = (last[0], end, [whole])
+        millions = last[2][0] if last is not None and len(last[2]) == 1 else None
+        rest = amounts[0] if len(amounts) == 1 else None
+        # Only whole millions are followed by their thousands; "500 ribu 2 juta" are two sums.
+        if (
+            last is not None
+            and millions is not None
+            and rest is not None
+            and folded[last[1] : start].isspace()
+            and millions.currency is not None
+            and millions.currency == rest.currency
+            and millions.minor % 1_000_000 == 0
+            and 1_000 <= rest.minor < 1_000_000 <= millions.minor
+        ):
+            joined[-1] = (last[0], end, [Amount(millions.minor + rest.minor, rest.currency)])
         else:
             joined.append((start, end, amounts))
     return joined
 
 
-def _continues(first: list[Amount], second: list[Amount]) -> bool:
-    if len(first) != 1 or len(second) != 1 or first[0].currency is None:
-        return False
-    millions, rest = first[0].minor, second[0].minor
-    return (
-        first[0].currency == second[0].currency and millions % 1_000_000 == 0 and 1_000 <= rest < 1_000_000 <= millions
-    )
-
-
 def _amounts(match: re.Match[str], folded: str) -> list[Amount]:
     sign, scale = (match["sign"] or match["unit"] or "").strip("."), match["scale"] or ""
     if not sign and not scale:
-        return [] if _COUNTED.match(folded, match.end()) else _grouped(match["figure"])
+        # A figure grouped by thousands ("350.000") is money even without a sign, unless it counts something.
+        figure = match["figure"]
+        is_grouped = re.fullmatch(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*", figure) and figure.endswith("00")
+        if not is_grouped or _COUNTED.match(folded, match.end()):
+            return []
+        return [Amount(int(re.sub(r"\D", "", figure)))]
+    # "5 k" may be five of something or a short "kak"; "5k" is money.
     apart = scale == "k" and match.string[match.start("scale") - 1].isspace()
     if apart or (scale in _ONLY_SIGNED and not sign) or (scale and _COUNTED.match(folded, match.end()) and not sign):
         return []
     currency = _SIGNS.get(sign) or _SCALE_CURRENCY.get(scale)
+    # In "300-500k" the scale and the sign belong to both ends.
     last = _amount(match["figure"], scale, currency, match["rest"], half=bool(match["half"]))
     if last is None or (sign == "d" and last.minor < _LEAST_DONG):
         return []
     first = _amount(match["first"], scale, currency) if match["first"] else None
+    # A first figure that is not the smaller one opens no range.
     return [last] if first is None or first.minor >= last.minor else [first, last]
 
 
@@ -114,8 +124,11 @@ def _amount(
     figure: str, scale: str, currency: str | None, rest: str | None = None, *, half: bool = False
 ) -> Amount | None:
     by = _SCALES.get(scale, 1)
+    # A comma before a scale is a decimal one ("1,500 juta"); elsewhere both signs part thousands.
+    is_decimal = bool(scale) and len(figure) <= 7 and "," in figure
+    is_grouped = re.fullmatch(r"\d{1,3}(?:[., ]\d{3})+", figure) and not is_decimal
     try:
-        value = _decimal(figure, scaled=bool(scale)) * by
+        value = Decimal(re.sub(r"\D", "", figure) if is_grouped else figure.replace(",", ".")) * by
     except InvalidOperation:
         return None
     if rest and scale not in _WITH_REST:
@@ -136,15 +149,3 @@ def _spelled(match: re.Match[str]) -> list[Amount]:
     value += by // 2 if match["more"] else 0
     currency = _SIGNS.get(match["unit"] or "") or _SCALE_CURRENCY.get(scale)
     return [Amount(value if currency in _WHOLE_UNITS or currency is None else value * 100, currency)]
-
-
-def _grouped(figure: str) -> list[Amount]:
-    """A figure grouped by thousands ("350.000") is money even without a sign."""
-    is_grouped = re.fullmatch(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*", figure) and figure.endswith("00")
-    return [Amount(int(re.sub(r"\D", "", figure)))] if is_grouped else []
-
-
-def _decimal(figure: str, *, scaled: bool) -> Decimal:
-    if re.fullmatch(r"\d{1,3}(?:[., ]\d{3})+", figure) and not (scaled and len(figure) <= 7 and "," in figure):
-        return Decimal(re.sub(r"\D", "", figure))
-    return Decimal(figure.replace(",", "."))

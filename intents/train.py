@@ -55,17 +55,6 @@ def _typo(text: str, random: Random) -> str:
             return text[:at] + text[at] + text[at:]
 
 
-def _varied(intent: Intent, text: str, language: Language, random: Random) -> str:
-    roll = random.random()
-    if roll < 0.12:
-        return _typo(text, random)
-    if roll < 0.24 and intent not in _GREETS_ALONE:
-        return random.choice(_PREFIXES[language]) + text
-    if roll < 0.36 and intent not in _GREETS_ALONE:
-        return text + random.choice(_SUFFIXES[language])
-    return text
-
-
 def randomness(seed: int | str) -> Random:
     """Chance that is the same on every run."""
     return Random(seed)
@@ -81,7 +70,16 @@ def examples(folder: Path | None = None) -> list[tuple[Language, Intent, str]]:
             read = phrases.read(language, file.read_text("utf-8"))
             for intent, text in phrases.opened(read, random, _OPENED):
                 found.append((language, intent, text))
-                found.append((language, intent, _varied(intent, text, language, random)))
+                roll = random.random()
+                if roll < 0.12:
+                    varied = _typo(text, random)
+                elif roll < 0.24 and intent not in _GREETS_ALONE:
+                    varied = random.choice(_PREFIXES[language]) + text
+                elif roll < 0.36 and intent not in _GREETS_ALONE:
+                    varied = text + random.choice(_SUFFIXES[language])
+                else:
+                    varied = text
+                found.append((language, intent, varied))
                 if language is Language.VI:
                     found.append((language, intent, fold(text)))
     return found
@@ -118,7 +116,11 @@ def fit(data: list[Example]) -> list[list[float] | None]:
         random.shuffle(order)
         for at in range(0, len(order), _BATCH):
             chosen = order[at : at + _BATCH]
-            kept = [_some(places[each], random) for each in chosen]
+            kept = []
+            for each in chosen:
+                # Some features of a message are dropped, so that none is leaned on alone; never all of them.
+                some = places[each][random.random(len(places[each])) > _DROPPED]
+                kept.append(some if len(some) else places[each])
             used, slopes = _slopes(table, kept, targets[chosen], weigh)
             squares[used] += (slopes**2).sum(axis=1, keepdims=True)
             table[used] -= _RATE * slopes / np.sqrt(squares[used])
@@ -126,12 +128,6 @@ def fit(data: list[Example]) -> list[list[float] | None]:
             # The mean of the later rounds is steadier than the last one, which leans to the batches it saw last.
             mean, kept_rounds = mean + table, kept_rounds + 1
     return [row.tolist() if row.any() else None for row in mean / kept_rounds]
-
-
-def _some(places: Any, random: Any) -> Any:
-    """Most of a message's features, so that none is leaned on alone."""
-    kept = places[random.random(len(places)) > _DROPPED]
-    return kept if len(kept) else places
 
 
 def _slopes(table: Any, kept: list[Any], targets: Any, weigh: Any) -> tuple[Any, Any]:

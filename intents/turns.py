@@ -37,7 +37,7 @@ def cancels(text: str) -> bool:
 
 
 def cancels_for_another(text: str, days: Sequence[str]) -> bool:
-    """Whether something else is wished beside the cancel: "cancel that, Thursday is better"; `days` as they stood."""
+    """Whether something else is wished with the cancel: "cancel that, Thursday is better"; `days` as they stood."""
     clauses = [_folded(part) for part in re.split(r"[,.;!\n]|\b(?:and|but|dan|tapi|trus|terus|và|nhưng|rồi)\b", text)]
     if not any(_is("cancels", part) for part in clauses):
         return False

@@ -64,13 +64,17 @@ def understand(
     by_chance = not ruled and Intent.OPT_OUT in intents
     if by_chance:
         # Silence is for good: only words that the gate knows bring it (`rules.exact`), a chance makes us ask.
-        intents, score = _after_a_question(intents), min(score, curve.act_from - _LESS)
+        score = min(score, curve.act_from - _LESS)
+        # Next to another wish it is that wish which is answered.
+        intents = intents[:1] if intents[0] is Intent.OPT_OUT else tuple(i for i in intents if i is not Intent.OPT_OUT)
     if wanted is not None and intents[0] is not Intent.CHANGE_LANGUAGE:
         intents, score, ruled = (Intent.CHANGE_LANGUAGE, *(i for i in intents if i is not Intent.OOS)), 0.9, True
     if expecting is ExpectedAnswer.NAME and intents[0] is not Intent.BOOK:
         slots = replace(slots, name=facts.name(text, ExpectedAnswer.NOTHING))
     if intents[0] is Intent.CHANGE_LANGUAGE:
         wanted = wanted or languages.named(text)
+    # A choice where a yes was asked for is a change of mind.
+    is_other_choice = intents[0] is Intent.CHOOSE_SLOT and expecting is ExpectedAnswer.CONFIRMATION
     return Understanding(
         intent=intents[0],
         intents=intents,
@@ -81,7 +85,7 @@ def understand(
         entities=slots,
         runner_up=second,
         by_rule=ruled,
-        is_correction=turns.is_correction(text) or _corrects(intents[0], expecting),
+        is_correction=turns.is_correction(text) or is_other_choice,
         detected=detected,
         verdict=gate.verdict,
         asks_to_opt_out=by_chance
@@ -89,11 +93,6 @@ def understand(
         about_existing=turns.names_existing_booking(text),
         wants_form=turns.wants_form(text),
     )
-
-
-def _corrects(intent: Intent, expecting: ExpectedAnswer) -> bool:
-    """A choice where a yes was asked for is a change of mind."""
-    return intent is Intent.CHOOSE_SLOT and expecting is ExpectedAnswer.CONFIRMATION
 
 
 _Read = tuple[tuple[Intent, ...], float, Intent | None, bool]
@@ -153,12 +152,6 @@ def _unless_sure(
     return intents, min(score, act_from - _LESS), second
 
 
-def _after_a_question(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    """Opting out alone, or nowhere: beside another wish it is that wish which is answered."""
-    rest = tuple(intent for intent in intents if intent is not Intent.OPT_OUT)
-    return intents[:1] if intents[0] is Intent.OPT_OUT else rest
-
-
 _LESS = 0.01
 
 
@@ -181,18 +174,16 @@ def _wanted(text: str, expecting: ExpectedAnswer) -> Language | None:
     words = rules.stripped(text)[0]
     if len(words.split()) <= 2 and words not in {"viet nam", "vietnam", "indonesia"}:
         return named
-    is_asked = len(words.split()) <= 8 and _ASKS_FOR_LANGUAGE.search(words)
-    return named if is_asked and not _is_other_topic(words) else None
+    if len(words.split()) > 8 or not _ASKS_FOR_LANGUAGE.search(words):
+        return None
+    # "a guide who speaks English" wishes for a guide, and "translate this" for a translation.
+    return None if _LANGUAGE_OF_SOMETHING_ELSE.search(words) else named
 
 
-def _is_other_topic(words: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(translat\w*|terjemah\w*|dich|artinya|learn|belajar|hoc|kham|lesson|guide|driver|teach|"
-            r"vietnam|guru|course|kursus)\b",
-            words,
-        )
-    )
+_LANGUAGE_OF_SOMETHING_ELSE = re.compile(
+    r"\b(translat\w*|terjemah\w*|dich|artinya|learn|belajar|hoc|kham|lesson|guide|driver|teach|"
+    r"vietnam|guru|course|kursus)\b"
+)
 
 
 def _intents(
@@ -208,12 +199,15 @@ def _intents(
         chances = head.joined(text, spoken, chances, vector)
     chances = model.leaning(chances, spoken)
     if not speaks_of_messages(text):
-        chances = _without_silence(chances)
+        # Who says nothing of messages wants something else stopped: "stop di depan hotel ya".
+        chances = {intent: 0.0 if intent is Intent.OPT_OUT else chance for intent, chance in chances.items()}
     best, second = sorted(chances, key=lambda intent: -chances[intent])[:2]
     answered = rules.answer(expecting, slots, best, len(words_of(text)))
     if answered is None and slots.dates and len(text) <= 40 and turns.is_correction(text) and best in _DOUBTFUL:
         answered = Intent.CHOOSE_SLOT
-    others = _in_clauses(text, spoken, slots)
+    # A part of a message counts as a wish of its own only where it is sure of itself.
+    clauses = [_of_clause(clause, spoken, slots) for clause in _clauses(text)]
+    others = tuple(dict.fromkeys(found for found, score in clauses if found is not Intent.OOS and score >= 0.6))
     if answered is not None:
         rest = tuple(i for i in others if i is not answered and i not in _SWALLOWED[answered])
         return (answered, *rest), max(0.9, chances[answered]), None, True
@@ -222,11 +216,14 @@ def _intents(
     if best is Intent.OOS and (chances[best] >= _CLEARLY_OUTSIDE or _COURTESY.issuperset(others)):
         return (best,), chances[best], second, False
     ranked = dict.fromkeys((best, *others))
+    # Thanks and greetings come last: the wish is answered first.
     if len(ranked) > 1:
         ranked.pop(Intent.OOS, None)
         ranked = dict.fromkeys(sorted(ranked, key=lambda intent: intent in _COURTESY))
     main = next(iter(ranked))
-    return tuple(ranked), max(chances[main], _strength(text, spoken, slots, main)), second, False
+    # The message as a whole may be less sure of it than the part that says it.
+    surest = max((score for found, score in clauses if found is main), default=0.0)
+    return tuple(ranked), max(chances[main], surest), second, False
 
 
 _DOUBTFUL = frozenset({Intent.OOS, Intent.REPEAT, Intent.REJECT, Intent.CONFIRM, Intent.CHOOSE_SLOT})
@@ -248,25 +245,10 @@ def _chances(text: str, slots: Entities) -> Mapping[Intent, float]:
     return model.probabilities(places)
 
 
-def _without_silence(chances: Mapping[Intent, float]) -> dict[Intent, float]:
-    """Who says nothing of messages wants something else stopped: "stop di depan hotel ya"."""
-    return {intent: 0.0 if intent is Intent.OPT_OUT else chance for intent, chance in chances.items()}
-
-
 def _clauses(text: str) -> list[str]:
     parts = [part.strip() for part in _CLAUSES.split(text)]
     whole = [part for part in parts if part]
     return whole if 1 < len(whole) <= 6 else []
-
-
-def _in_clauses(text: str, spoken: Language, slots: Entities) -> tuple[Intent, ...]:
-    """The intents of the parts of a message, each sure of itself."""
-    found: dict[Intent, None] = {}
-    for clause in _clauses(text):
-        intent, score = _of_clause(clause, spoken, slots)
-        if intent is not Intent.OOS and score >= 0.6:
-            found[intent] = None
-    return tuple(found)
 
 
 def _of_clause(clause: str, spoken: Language, slots: Entities) -> tuple[Intent, float]:
@@ -281,9 +263,3 @@ def _of_clause(clause: str, spoken: Language, slots: Entities) -> tuple[Intent, 
     chances = _chances(clause, Entities(dates=said))
     best = max(chances, key=chances.__getitem__)
     return best, chances[best]
-
-
-def _strength(text: str, spoken: Language, slots: Entities, intent: Intent) -> float:
-    """How sure the surest part of a message is of an intent."""
-    scores = (_of_clause(clause, spoken, slots) for clause in _clauses(text))
-    return max((score for found, score in scores if found is intent), default=0.0)

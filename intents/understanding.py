@@ -92,7 +92,7 @@ class ExpectedAnswer(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How far the score carries: act on it, ask "did you mean", or ask anew."""
+    """How far the score carries: act on it, ask "did you mean", or ask again."""
 
     ACT = "act"
     DID_YOU_MEAN = "did_you_mean"
@@ -171,7 +171,7 @@ class Understanding:
     by_model: bool = False
     """Whether a language model named the intents."""
     verdict: CommitmentVerdict = CommitmentVerdict.UNCLEAR
-    """What the words are worth as an answer to "shall I book it?"; for anything else ask `intents.commitment`."""
+    """What the words are worth as an answer to "may I book it?"; for anything else ask `intents.commitment`."""
     asks_to_opt_out: bool = False
     """Whether it may be a wish not to be written to, not plainly enough to act on: a button asks."""
     about_existing: bool = False

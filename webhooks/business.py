@@ -25,17 +25,13 @@ def load_business(path: Path | None, called: str = "BUSINESS_FILE") -> Business:
     if path is None:
         text, name = resources.files("bot.business").joinpath(SAMPLE).read_text("utf-8"), SAMPLE
     else:
-        text, name = _read(path, called), str(path)
+        try:
+            text, name = path.read_text("utf-8"), str(path)
+        except OSError as error:
+            raise BusinessFileWrong(f"{called}: cannot be read ({error.strerror})") from None
+        except UnicodeDecodeError:
+            raise BusinessFileWrong(f"{called}: cannot be read (it is not UTF-8)") from None
     parsed = parse(text, name)
     if isinstance(parsed, Problems):
         raise BusinessFileWrong(*str(parsed).splitlines())
     return parsed
-
-
-def _read(path: Path, called: str) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise BusinessFileWrong(f"{called}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise BusinessFileWrong(f"{called}: cannot be read (it is not UTF-8)") from None

@@ -18,11 +18,13 @@ class ServerClock:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Our own clock until the first measurement: a door may be asked before the database answers.
         self._at = datetime.fromtimestamp(time.time(), UTC)
         self._monotonic = time.monotonic()
 
     def now(self) -> datetime:
         """The server's time, aware UTC."""
+        # By the monotonic clock: a wall clock that is set meanwhile moves nothing.
         return self._at + timedelta(seconds=time.monotonic() - self._monotonic)
 
     async def measure(self) -> None:

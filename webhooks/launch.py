@@ -109,9 +109,11 @@ async def running(
     terms: Timings | None = None,
     door: socket.socket | None = None,
 ) -> AsyncIterator[Process]:
-    """Doors and worker running; at the end the doors close first, then the worker finishes what is begun. When one of
-    the two ends by itself, so does all that goes on inside, with PartEnded. The doors are at the socket `door`, or
-    where the settings say; CannotListen."""
+    """Doors and worker running; at the end the doors close first, then the worker finishes the visits under way.
+
+    When one of the two ends by itself, PartEnded ends what runs inside. The doors listen on the socket `door`, or where
+    the settings say; raises CannotListen.
+    """
     async with AsyncExitStack() as stack:
         if door is None:
             door = stack.enter_context(listening(settings.host, settings.port))
@@ -124,9 +126,14 @@ async def running(
                 serving = parts.create_task(_part(_doors(server), server.serve([door]), stopping))
                 working = parts.create_task(_part("the worker", worker.run(), stopping))
                 try:
-                    await _until_started(server, serving)
+                    # Uvicorn tells nobody that it listens; ended by itself before, it never will.
+                    while not server.started:
+                        if serving.done():
+                            raise PartEnded(_doors(server), "they could not be opened")
+                        await asyncio.sleep(0.02)
                     yield process
                 finally:
+                    # Doors first: what they take in until they are shut is worked off by the worker that goes on.
                     stopping.set()
                     _stop_server(server)
                     await asyncio.wait((serving,))
@@ -141,22 +148,16 @@ async def _part(name: str, running: Coroutine[Any, Any, None], stopping: asyncio
         await running
     except (Exception, SystemExit) as error:
         log.exception("part_failed", part=name, problem=type(error).__name__)
+        # SystemExit too: uvicorn leaves by it where it cannot start, and the worker would be cut off.
         raise PartEnded(name, type(error).__name__) from error
     if not stopping.is_set():
         raise PartEnded(name)
 
 
 def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The error itself, out of the groups it was told in."""
+    """The error itself, out of the exception groups around it."""
     first = several.exceptions[0]
     return _first(first) if isinstance(first, BaseExceptionGroup) else first
-
-
-async def _until_started(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
-    while not server.started:
-        if serving.done():
-            raise PartEnded(_doors(server), "they could not be opened")
-        await asyncio.sleep(0.02)
 
 
 class _QuietServer(uvicorn.Server):

@@ -77,17 +77,15 @@ def set_up(level: str = "info", style: str = "") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+    strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_strip, last]))
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[strip, last]))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    # Their lines name the address of each call, and with it ids and numbers.
     for noisy in ("httpx", "httpcore", "pymongo", "asyncio", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-
-
-def _strip(logger: Any, method: str, event: Event) -> Event:
-    return structlog.stdlib.ProcessorFormatter.remove_processors_meta(logger, method, event)
 
 
 def blank_personal_data(logger: Any, method: str, event: Event) -> Event:
@@ -98,7 +96,12 @@ def blank_personal_data(logger: Any, method: str, event: Event) -> Event:
             continue
         if key not in _PLAIN and not key.startswith("_"):
             shown = BLANK if _is_blank(key, method) else masked(value)
-            event[key] = _traceback_line(shown) if key in _OWN_LINES else _presentable(shown)
+            if key in _OWN_LINES and isinstance(shown, str):
+                # Ours to break into lines; within each of them foreign text is made harmless all the same.
+                lines = [_UNPRINTABLE.sub(_escaped, line) for line in shown.split("\n")]
+                event[key] = _cut("\n".join(lines), LONGEST_TRACEBACK)
+            else:
+                event[key] = shown if key in _OWN_LINES else _presentable(shown)
     return event
 
 
@@ -109,13 +112,6 @@ def _presentable(value: Any) -> Any:
     if isinstance(value, list):
         return [_presentable(held) for held in value]
     return _cut(_UNPRINTABLE.sub(_escaped, value), LONGEST) if isinstance(value, str) else value
-
-
-def _traceback_line(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    lines = [_UNPRINTABLE.sub(_escaped, line) for line in value.split("\n")]
-    return _cut("\n".join(lines), LONGEST_TRACEBACK)
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -138,12 +134,11 @@ def _masked(value: Any) -> Any:
     if isinstance(value, bool | float) or value is None:
         return value
     if isinstance(value, int):
+        # A phone number may come as a number; a sum that long is hidden with it.
         return BLANK if len(str(abs(value))) >= 10 else value
-    return _each(value, "info", _masked, lambda text: _PERSONAL.sub(_ours_or_blank, _KEY.sub(BLANK, text)))
-
-
-def _ours_or_blank(found: re.Match[str]) -> str:
-    return found["ours"] or BLANK
+    return _each(
+        value, "info", _masked, lambda text: _PERSONAL.sub(lambda found: found["ours"] or BLANK, _KEY.sub(BLANK, text))
+    )
 
 
 def _without_secrets(value: Any) -> Any:

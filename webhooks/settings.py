@@ -132,25 +132,41 @@ _ADDRESSES: Final = ("public_url", "graph_api_base_url", "xendit_base_url", "ope
 
 def load(needed: Iterable[str] = (), *, demo: bool = False, env_file: Path | None = Path(".env")) -> Settings:
     """The settings, or SettingsProblems with every problem at once; `needed` may not be unset."""
-    environment = _environment(env_file)
+    # As pydantic reads it below: the environment wins over `.env`, and what is empty is not set.
+    in_file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+    environment = {name.upper(): value for name, value in {**in_file, **os.environ}.items() if value}
     values, problems = _mounted(environment)
     try:
         settings = Settings(**{"_env_file": env_file, **values})
     except ValidationError as error:
-        wrong = {str(one["loc"][0]): one["msg"] for one in error.errors() if one["loc"]}
+        wrong = {str(found["loc"][0]): found["msg"] for found in error.errors() if found["loc"]}
         problems += [f"{name.upper()}: must be {_SAYS_HOW.get(name, message)}" for name, message in wrong.items()]
+        # Read once more without what is wrong, so that the other problems are named in the same run.
         defaults = {name: Settings.model_fields[name].default for name in wrong}
         settings = Settings(**{"_env_file": env_file, **values, **defaults})
-    problems += _missing(settings, needed) + _misspelt(settings) + _contradictions(settings, demo=demo)
+    unset = [name.upper() for name in needed if not _text(getattr(settings, name))]
+    problems += [f"{name}: is not set; set it in the environment, in .env, or {name}_FILE" for name in unset]
+    problems += [
+        f"{name.upper()}: must begin with http:// or https:// and name a host"
+        for name in _ADDRESSES
+        if (address := getattr(settings, name)) and not re.match(r"https?://[^/\s]+", address)
+    ]
+    uri = _text(settings.mongodb_uri)
+    if uri and not uri.startswith(("mongodb://", "mongodb+srv://")):
+        problems.append("MONGODB_URI: must begin with mongodb:// or mongodb+srv://")
+    elif uri.startswith("mongodb://"):  # mongodb+srv would ask the network
+        try:
+            parse_uri(uri)
+        except (ValueError, PyMongoError):  # the driver's own words may quote the password
+            problems.append("MONGODB_URI: cannot be read; it is mongodb://USER:PASSWORD@HOST:PORT/?replicaSet=NAME")
+    # Whoever could set the address could otherwise have the key that moves real money sent there.
+    if settings.has_live_key and settings.xendit_base_url.rstrip("/") != XENDIT_URL:
+        problems.append("XENDIT_BASE_URL: a live key is only ever sent to Xendit; use a development key elsewhere")
+    if settings.has_live_key and demo:
+        problems.append("XENDIT_SECRET_KEY: the demo runs with no live key; unset it")
     if problems:
         raise SettingsProblems(problems, settings)
     return settings
-
-
-def _environment(env_file: Path | None) -> dict[str, str]:
-    """What is set, by upper-case name; the environment wins over `.env`."""
-    in_file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
-    return {name.upper(): value for name, value in {**in_file, **os.environ}.items() if value}
 
 
 def _mounted(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
@@ -162,51 +178,16 @@ def _mounted(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]
         path = environment.get(name + _FILE)
         if path is None:
             continue
+        # Two places for one secret: after a rotation one of them would be the old one.
         if name in environment:
             problems.append(f"{name}: is set twice, also by {name}{_FILE}; unset one of them")
         try:
+            # Editors end a file with a newline, which no secret has.
             values[field] = Path(path).read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "not a text in UTF-8"
             problems.append(f"{name}{_FILE}: the file cannot be read ({why}); mount it or unset the name")
     return values, problems
-
-
-def _misspelt(settings: Settings) -> list[str]:
-    problems = [
-        f"{name.upper()}: must begin with http:// or https:// and name a host"
-        for name in _ADDRESSES
-        if (address := getattr(settings, name)) and not re.match(r"https?://[^/\s]+", address)
-    ]
-    uri = _text(settings.mongodb_uri)
-    if uri and not uri.startswith(("mongodb://", "mongodb+srv://")):
-        problems.append("MONGODB_URI: must begin with mongodb:// or mongodb+srv://")
-    elif uri.startswith("mongodb://") and not _is_readable(uri):
-        problems.append("MONGODB_URI: cannot be read; it is mongodb://USER:PASSWORD@HOST:PORT/?replicaSet=NAME")
-    return problems
-
-
-def _is_readable(uri: str) -> bool:
-    """Whether the driver can take it apart; its own words may quote the password. (mongodb+srv asks the network.)"""
-    try:
-        parse_uri(uri)
-    except (ValueError, PyMongoError):
-        return False
-    return True
-
-
-def _missing(settings: Settings, needed: Iterable[str]) -> list[str]:
-    unset = [name for name in needed if not _text(getattr(settings, name))]
-    return [f"{name.upper()}: is not set; set it in the environment, in .env, or {name.upper()}_FILE" for name in unset]
-
-
-def _contradictions(settings: Settings, *, demo: bool) -> list[str]:
-    problems = []
-    if settings.has_live_key and settings.xendit_base_url.rstrip("/") != XENDIT_URL:
-        problems.append("XENDIT_BASE_URL: a live key is only ever sent to Xendit; use a development key elsewhere")
-    if settings.has_live_key and demo:
-        problems.append("XENDIT_SECRET_KEY: the demo runs with no live key; unset it")
-    return problems
 
 
 def _text(value: Any) -> str:
@@ -222,14 +203,11 @@ def kept_secret_key(directory: Path = STATE_DIRECTORY) -> SecretStr:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         own = directory / f"secret_key.{secrets.token_hex(4)}"
-        with open(own, "x", encoding="utf-8", opener=_private) as file:
+        # Created for this user only, not opened to others first and closed later.
+        with open(own, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(secrets.token_urlsafe(48))
+        # A link appears whole, and is refused where the name is taken; a rename would replace the winner's key.
         with contextlib.suppress(FileExistsError):
             os.link(own, path)
         own.unlink()
     return SecretStr(path.read_text("utf-8").strip())
-
-
-def _private(path: str, flags: int) -> int:
-    """Created for this user only, not opened to others first and closed later."""
-    return os.open(path, flags, 0o600)

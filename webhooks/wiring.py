@@ -74,6 +74,7 @@ from webhooks.doors.pay import PayDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
 from webhooks.edge.guard import ApiGuard
+from webhooks.processes.payee_courier import WhatsAppCourier
 from webhooks.processes.payments import EVERY, CashierRounds, PayeeCodec
 from webhooks.processes.web import Doors
 from webhooks.processes.worker import Worker
@@ -188,7 +189,14 @@ async def opened(
     """Everything of one process, closed at the end."""
     business = load_business(settings.business_file)
     client = open_client(uri)
-    channel = WhatsAppChannel(_line(settings))
+    channel = WhatsAppChannel(
+        PhoneNumberLine(
+            base_url=settings.graph_api_base_url,
+            version=settings.graph_api_version,
+            phone_number_id=settings.whatsapp_phone_number_id or "",
+            token=_secret(settings.whatsapp_token) or "",
+        )
+    )
     money: MoneyParts | None = None
     reader = _reader(settings)
     try:
@@ -196,13 +204,18 @@ async def opened(
         clock = BusinessClock(db)
         parts = _parts(settings, db, clock, channel, business, terms or Timings())
         money = _money(settings, db, parts, business, terms or Timings())
+        # Set afterwards: the cashier needs the stores of the parts, and the parts' relay needs the cashier.
         parts.relay.money = None if money is None else money.till
         if reader is not None:
-            model = _asked(reader)
+            from intents.client import Model
+
+            # With a breaker of its own: each process learns for itself that a server is down.
+            model = Model(reader)
             parts.interpreter.model, parts.interpreter.voice = model, Voice(channel, model)
         parts.interpreter.questions_a_day = settings.openai_questions_a_day
         yield Process(settings, client, db, parts, clock, business, secrets.token_hex(4), embedded_notice, money)
     finally:
+        # The database last: what ends before it may still have something to store.
         if money is not None:
             await money.provider.close()
         if reader is not None:
@@ -212,43 +225,28 @@ async def opened(
 
 
 def _parts(
-    settings: Settings,
-    db: Database,
-    clock: BusinessClock,
-    channel: Channel,
-    business: Business,
-    terms: Timings,
+    settings: Settings, db: Database, clock: BusinessClock, channel: Channel, business: Business, terms: Timings
 ) -> Parts:
-    secret = _secret(settings.secret_key) or ""
-    number = settings.whatsapp_phone_number_id or ""
-    vault = Vault(db, MasterKeys.from_secret(secret, settings.former_secrets))
+    keys, number = (
+        (_secret(settings.secret_key) or "", *settings.former_secrets),
+        settings.whatsapp_phone_number_id or "",
+    )
+    vault = Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
     leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
     bookings, claims, received = Bookings(db), Claims(db), Received(db)
     heartbeats, pause, published = Heartbeats(db), OutboxPause(db), PublishedFlows(db)
     businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
-    forms = FlowService(
-        sessions,
-        claims,
-        received,
-        messages,
-        leads,
-        vault,
-        published,
-        clock,
-        lambda: business,
-        (secret, *settings.former_secrets),
-    )
+    forms = FlowService(sessions, claims, received, messages, leads, vault, published, clock, lambda: business, keys)
+
     context = partial(_context, business, forms)
+
     decisions = Decisions(leads, businesses, context)
     interpreter = Interpreter(received, vault, leads, understand, context, business.timezone, embeds=embedded.shipped())
     read, addresses = ReadMessages(), Addresses(aliases, vault)
     gate = SendGate(number, SendBudget(db), pause, heartbeats)
-    relay = Relay(
-        leads,
-        ChatPerformer(leads, messages, channel, gate, terms.sending, forms),
-        RecordPerformer(audit, bookings),
-        SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business)),
-    )
+    chat = ChatPerformer(leads, messages, channel, gate, terms.sending, forms)
+    slots = SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business))
+    relay = Relay(leads, chat, RecordPerformer(audit, bookings), slots)
     burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, burst)
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
@@ -308,13 +306,6 @@ def _reader(settings: Settings) -> "OpenAIReader | None":
     )
 
 
-def _asked(reader: "OpenAIReader") -> "Model":
-    """The model with a breaker of its own: each process learns for itself that a server is down."""
-    from intents.client import Model
-
-    return Model(reader)
-
-
 def money_store(settings: Settings, db: Database) -> Store:
     """Everything of money that is stored, also where no provider is set up."""
     return Store(db, PayeeCodec(_secret(settings.secret_key) or "", settings.former_secrets))
@@ -327,7 +318,8 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
     provider = XenditClient(settings.xendit_base_url, key, Timeouts(connect=3.0, read=PROVIDER_SECONDS))
     store = money_store(settings, db)
     wait = timedelta(hours=business.sop.payee_change_wait_hours)
-    cashier = Cashier(store, provider, CashierSettings(currency=business.currency, payee_change_wait=wait))
+    courier = WhatsAppCourier(parts.channel, business)
+    cashier = Cashier(store, provider, CashierSettings(currency=business.currency, payee_change_wait=wait), courier)
     till = MoneyPerformer(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
     return MoneyParts(store, cashier, till, rounds, provider)
@@ -342,6 +334,7 @@ async def _money_shown(money: MoneyParts, currencies: Mapping[str, str]) -> Mapp
 
 
 def _context(business: Business, forms: FlowService, now: datetime) -> Context:
+    # The forms are read at each decision: one that is published while this runs is offered from then on.
     return Context(now=now, business=business, forms=tuple(forms.ids().items()))
 
 
@@ -352,15 +345,6 @@ def flow_keys(settings: Settings) -> FlowKeys | None:
         return None
     return load_keys(
         current, _secret(settings.flow_private_key_passphrase), _secret(settings.flow_private_key_previous)
-    )
-
-
-def _line(settings: Settings) -> PhoneNumberLine:
-    return PhoneNumberLine(
-        base_url=settings.graph_api_base_url,
-        version=settings.graph_api_version,
-        phone_number_id=settings.whatsapp_phone_number_id or "",
-        token=_secret(settings.whatsapp_token) or "",
     )
 
 

@@ -87,10 +87,6 @@ def _kind(known: Schema, schema: Schema) -> str:
     if known.get("type") == "object":
         held = known.get("additionalProperties")
         return f"table of {_kind(held, schema)}" if isinstance(held, Mapping) and held else "table"
-    return _bounded(known)
-
-
-def _bounded(known: Schema) -> str:
     kind = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}.get(
         str(known.get("type")), "value"
     )

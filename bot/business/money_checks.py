@@ -55,7 +55,8 @@ def _priced(file: Definition, index: int, service: Service) -> Iterator[Finding]
         if len(found) == 1 or found in told:
             continue
         told.add(found)
-        who = _who(provider, place)
+        names = (f"by {provider.id}" if provider else "", f"at {place.id}" if place else "")
+        who = " ".join(name for name in names if name)
         if not found:
             yield (
                 ("services", index, "id"),
@@ -69,11 +70,6 @@ def _priced(file: Definition, index: int, service: Service) -> Iterator[Finding]
                 f"{len(found)} rows fit `{service.id}` {who} and neither says more".strip(),
                 "add one row that names everything both name, or make one narrower",
             )
-
-
-def _who(provider: ServiceProvider | None, place: Place | None) -> str:
-    names = (f"by {provider.id}" if provider else "", f"at {place.id}" if place else "")
-    return " ".join(name for name in names if name)
 
 
 def _shared(file: Definition, index: int, service: Service) -> Iterator[Finding]:

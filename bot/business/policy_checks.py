@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.business.definition import Definition
-from bot.business.policies import PRESETS, Policy, RefundTier
+from bot.business.policies import PRESETS, Policy
 from bot.business.problems import Path, nearest
 
 Finding = tuple[Path, str, str]
@@ -69,7 +69,16 @@ def _refunds(index: int, policy: Policy) -> Iterator[Finding]:
             yield ("policies", index, "refund", at), what, "write one of `percent`, `keep` and `keep_nights`"
     for at, (before, after) in enumerate(pairwise(policy.refund), 1):
         path: Path = ("policies", index, "refund", at)
-        if _is_worse_or_same(before, after):
+        # Whether the later tier surely gives back as much as the earlier one, or more.
+        if before.percent is not None and after.percent is not None:
+            is_worse_or_same = after.percent >= before.percent
+        elif before.keep is not None and after.keep is not None:
+            is_worse_or_same = after.keep <= before.keep
+        elif before.keep_nights is not None and after.keep_nights is not None:
+            is_worse_or_same = after.keep_nights <= before.keep_nights
+        else:
+            is_worse_or_same = after.percent == 100
+        if is_worse_or_same:
             yield path, "gives back no less than the tier before it", "lower it, or join the two tiers"
     last = policy.refund[-1] if policy.refund else None
     if last is not None and last.percent == 0:
@@ -78,17 +87,6 @@ def _refunds(index: int, policy: Policy) -> Iterator[Finding]:
             "gives nothing back, as after the last tier",
             "take it out",
         )
-
-
-def _is_worse_or_same(before: RefundTier, after: RefundTier) -> bool:
-    """Whether the later tier surely gives back as much as the earlier one, or more."""
-    if before.percent is not None and after.percent is not None:
-        return after.percent >= before.percent
-    if before.keep is not None and after.keep is not None:
-        return after.keep <= before.keep
-    if before.keep_nights is not None and after.keep_nights is not None:
-        return after.keep_nights <= before.keep_nights
-    return after.percent == 100
 
 
 def _fees(index: int, policy: Policy) -> Iterator[Finding]:

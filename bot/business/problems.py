@@ -103,18 +103,19 @@ def _told(detail: ErrorDetails, marks: SourceMarks, schema: Mapping[str, Any]) -
         case "dataclass_type" | "tuple_type":
             return marks.problem(path, "has the wrong shape", _SHAPES[detail["type"]] + _about(part))
         case _:
-            return marks.problem(path, _lower(detail["msg"]), f"correct the value{_about(part)}")
+            message = detail["msg"]
+            message = message.replace("Input should", "should").replace("String should", "should")
+            return marks.problem(
+                path,
+                message.replace("a valid integer", "a whole number").replace("a valid string", "text (in quotes)"),
+                f"correct the value{_about(part)}",
+            )
 
 
 _SHAPES = {
     "dataclass_type": "write `key: value` lines below it",
     "tuple_type": "write a list: one `- item` a line, or [a, b]",
 }
-
-
-def _lower(message: str) -> str:
-    message = message.replace("Input should", "should").replace("String should", "should")
-    return message.replace("a valid integer", "a whole number").replace("a valid string", "text (in quotes)")
 
 
 def _about(part: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.business.catalogue import PaymentTerms, Service, ServiceKind, ServiceProvider, Venue
+from bot.business.catalogue import PaymentTerms, Service, ServiceKind, Venue
 from bot.business.definition import Definition
 from bot.business.hours import OpeningSpan, Week
 from bot.business.problems import Path
@@ -137,7 +137,15 @@ def _sessions_apart(file: Definition) -> Iterator[Finding]:
     """A session keeps its provider, its place and its equipment by the timetable, so two may not overlap."""
     for index, provider in enumerate(file.providers):
         for day in _WEEK:
-            taught = _taught(file, provider, day)
+            taught = sorted(
+                (
+                    OpeningSpan(start, type(start)(start + (service.duration_minutes or 0) + service.buffer_minutes)),
+                    str(service.id),
+                )
+                for service in file.services
+                if service.is_group and service.sessions and service.id in provider.services
+                for start in service.sessions.on(day)
+            )
             for (before, first), (after, second) in pairwise(taught):
                 if after.opens < before.closes:
                     yield (
@@ -156,15 +164,3 @@ def _sessions_apart(file: Definition) -> Iterator[Finding]:
                         "widen the hours, or move the session",
                     )
                     break
-
-
-def _taught(file: Definition, provider: ServiceProvider, day: date) -> list[tuple[OpeningSpan, str]]:
-    return sorted(
-        (
-            OpeningSpan(start, type(start)(start + (service.duration_minutes or 0) + service.buffer_minutes)),
-            str(service.id),
-        )
-        for service in file.services
-        if service.is_group and service.sessions and service.id in provider.services
-        for start in service.sessions.on(day)
-    )

@@ -43,36 +43,32 @@ class _Reader:
     def read(self, node: yaml.Node, path: Path) -> Plain:
         self.values[path] = _mark(node.start_mark)
         if len(path) > DEEPEST or len(self.values) > MOST_VALUES:
-            self._wrong(path, "is too deep or too large", "write it out without `*` references")
+            if len(self.problems) < 20:
+                self.problems.append(
+                    self.marks.problem(path, "is too deep or too large", "write it out without `*` references")
+                )
             return None
         if isinstance(node, yaml.MappingNode):
-            return self._table(node, path)
+            table: dict[str, Plain] = {}
+            for key, value in node.value:
+                name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+                here = (*path, name)
+                if name in table:
+                    self.problems.append(
+                        BusinessProblem(
+                            _mark(key.start_mark),
+                            SourceMarks({}, {}).problem(here, "", "").path,
+                            "stands twice",
+                            "take one out",
+                        )
+                    )
+                    continue
+                self.keys[here] = _mark(key.start_mark)
+                table[name] = self.read(value, here)
+            return table
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
         return _scalar(str(node.value)) if isinstance(node, yaml.ScalarNode) and node.style is None else str(node.value)
-
-    def _table(self, node: yaml.MappingNode, path: Path) -> Plain:
-        table: dict[str, Plain] = {}
-        for key, value in node.value:
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
-            here = (*path, name)
-            if name in table:
-                self.problems.append(
-                    BusinessProblem(
-                        _mark(key.start_mark),
-                        SourceMarks({}, {}).problem(here, "", "").path,
-                        "stands twice",
-                        "take one out",
-                    )
-                )
-                continue
-            self.keys[here] = _mark(key.start_mark)
-            table[name] = self.read(value, here)
-        return table
-
-    def _wrong(self, path: Path, what: str, fix: str) -> None:
-        if len(self.problems) < 20:
-            self.problems.append(self.marks.problem(path, what, fix))
 
 
 def read(text: str) -> Source:
@@ -82,15 +78,19 @@ def read(text: str) -> Source:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         plain = reader.read(node, ()) if node else None
     except yaml.YAMLError as error:
-        return Source(None, reader.marks, (_broken(error),))
+        where = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        what = getattr(error, "problem", None) or "this character cannot stand in YAML"
+        fix = "check indentation, colons and quotes on this line and the one before"
+        return Source(
+            None,
+            reader.marks,
+            (
+                BusinessProblem(
+                    _mark(where) if where else Mark(1, 1), "(the file)", f"is not readable YAML: {what}", fix
+                ),
+            ),
+        )
     return Source(plain, reader.marks, tuple(reader.problems))
-
-
-def _broken(error: yaml.YAMLError) -> BusinessProblem:
-    where = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-    what = getattr(error, "problem", None) or "this character cannot stand in YAML"
-    fix = "check indentation, colons and quotes on this line and the one before"
-    return BusinessProblem(_mark(where) if where else Mark(1, 1), "(the file)", f"is not readable YAML: {what}", fix)
 
 
 def _mark(mark: yaml.error.Mark) -> Mark:

@@ -32,7 +32,14 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
             # an older button: the time that is chosen now is summed up instead, never another one booked
             return Outcome(lead).requesting(words.summary(lead, booking, context))
         return book_chosen(lead, booking)
-    picked = _picked(booking, turn, context)
+    tapped = turn.tapped(words.SLOT_TAP)
+    if tapped is not None:
+        offered = next((slot for slot in booking.offered if slot.slot_id == tapped), None)
+        picked = offered or slot_of_id(tapped, booking, context)
+    elif turn.tap is not None or not booking.offered:
+        picked = None
+    else:
+        picked = picked_of(booking.offered, turn, context.business.zone)
     return None if picked is None else choose(lead, booking, picked, turn.at, context)
 
 
@@ -41,16 +48,6 @@ def says_yes(booking: Booking, turn: CustomerTurn, lead: Lead) -> bool:
     if booking.chosen is None or turn.tap is not None:
         return False
     return turn.says_yes() or turn.text.strip().casefold() == say("booking.button.confirm", lead.language).casefold()
-
-
-def _picked(booking: Booking, turn: CustomerTurn, context: Context) -> OfferedSlot | None:
-    tapped = turn.tapped(words.SLOT_TAP)
-    if tapped is not None:
-        offered = next((slot for slot in booking.offered if slot.slot_id == tapped), None)
-        return offered or slot_of_id(tapped, booking, context)
-    if turn.tap is not None or not booking.offered:
-        return None
-    return picked_of(booking.offered, turn, context.business.zone)
 
 
 def picked_of(offered: tuple[OfferedSlot, ...], turn: CustomerTurn, zone: ZoneInfo) -> OfferedSlot | None:

@@ -18,7 +18,7 @@ from bot.dialogue import (
 from bot.dialogue.bubbles import is_opening, meaning, to_answer, typed, typed_text
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
-from bot.dialogue.states import attendance, late_payment
+from bot.dialogue.states import attendance, late_payment, starting
 from bot.domain.events import ContactCards, CustomerWrote, FormSent, Location, Media, Order, Tap, Text
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
@@ -152,7 +152,7 @@ def _answer_by_state(lead: Lead, turn: CustomerTurn, context: Context) -> Outcom
     try:
         # first what we wait for of the customer: an account, another time, or whether they came
         owed = refund_account.answer(lead, turn, context) or late_payment.answer(lead, turn)
-        owed = owed or attendance.answer(lead, turn, context)
+        owed = owed or attendance.answer(lead, turn, context) or starting.form_asked_for(lead, turn, context)
         outcome = owed or dispatch.answer(lead, turn, context)
     except TransitionDenied as denied:
         return denials.answer_customer(lead, denied, turn.at)

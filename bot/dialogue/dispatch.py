@@ -76,21 +76,17 @@ def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> 
         return True
     booking = lead.open_booking
     if booking is not None and booking.booked_hold is not None:
-        return _speaks_of_its_change(booking, turn)
+        # Words about changing what stands need no "did you mean": they only bring a quote, which needs its own yes.
+        if turn.understanding.intent is Intent.RESCHEDULE or phrases.means_the_same_hour(turn):
+            return True
+        if booking.change is None or booking.open_question is None:
+            return False
+        is_asked_to_cancel = booking.open_question is BookingQuestion.CANCEL
+        return is_asked_to_cancel or turn.says_facts or turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
     if booking is None or booking.state not in _WITHOUT_TIME:
         return False
     yes_or_no = turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
     return yes_or_no or turn.says_facts or collecting.learn(lead, booking, turn, context)[0] != booking
-
-
-def _speaks_of_its_change(booking: Booking, turn: CustomerTurn) -> bool:
-    """Words about changing what stands need no "did you mean": they only bring a quote, which needs its own yes."""
-    if turn.understanding.intent is Intent.RESCHEDULE or phrases.means_the_same_hour(turn):
-        return True
-    if booking.change is None or booking.open_question is None:
-        return False
-    is_asked_to_cancel = booking.open_question is BookingQuestion.CANCEL
-    return is_asked_to_cancel or turn.says_facts or turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
 
 
 def _answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.business.context import Context
-from bot.domain.booking import Booking
 from bot.domain.events import LeadsMerged
 from bot.domain.lead import Conversation, Lead
 from bot.domain.outcome import Outcome, Withdraw
@@ -14,12 +13,13 @@ from bot.lifecycle import apply
 def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
     """The older lead with all the younger one had: bookings, timers, what was said, and the stricter of two modes."""
     younger = event.younger
+    known = {booking.reference for booking in older.bookings}
     lead = replace(
         older,
         address=younger.address.updated(older.address),
         name=older.name or younger.name,
         conversation=_merged_conversation(older.conversation, younger.conversation),
-        bookings=(*older.bookings, *_missing(older, younger)),
+        bookings=(*older.bookings, *tuple(booking for booking in younger.bookings if booking.reference not in known)),
         referrer=older.referrer or younger.referrer,
         account_questions=(*older.account_questions, *younger.account_questions),
         timers={**younger.timers, **older.timers},
@@ -30,11 +30,6 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
     lead = apply.set_mode(lead, mode, agent, after_epoch=younger.conversation.epoch)
     withdraw = Withdraw.BOT_CHAT if lead.is_with_agent else Withdraw.CARRIED_OVER
     return Outcome(lead, withdraw=withdraw).recording("leads_merged", "system", event.at, younger=str(younger.id))
-
-
-def _missing(older: Lead, younger: Lead) -> tuple[Booking, ...]:
-    known = {booking.reference for booking in older.bookings}
-    return tuple(booking for booking in younger.bookings if booking.reference not in known)
 
 
 def _merged_conversation(older: Conversation, younger: Conversation) -> Conversation:

@@ -106,25 +106,23 @@ def _open_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) 
     assert booking.due is not None
     assert booking.pay_by is not None
     named = booking.service or "" if service is None else service.name.say(lead.language)
+    # Whether another account of it has taken something in: then this link is only a part, and the booking is shared
+    # out as a whole (`changes.followers.money`).
     return EffectRequest(
         OpenInvoice(
             account=booking.account,
             attempt=booking.link_count,
             due=booking.due,
             pay_by=booking.pay_by,
-            terms=PLATFORM_ONLY if _has_other_money(booking) else terms_of(booking, context),
+            terms=PLATFORM_ONLY
+            if any(account.captured for account in booking.accounts if account.name != booking.account)
+            else terms_of(booking, context),
             description=f"{named} {booking.reference}",
             locale=lead.language,
             why=why,
             methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
         )
     )
-
-
-def _has_other_money(booking: Booking) -> bool:
-    """Whether another account of it has taken something in: then this link is only a part, and the booking is shared
-    out as a whole (`changes.followers.money`)."""
-    return any(account.captured for account in booking.accounts if account.name != booking.account)
 
 
 def terms_within(booking: Booking, price: Money, context: Context) -> Terms:

@@ -58,7 +58,15 @@ def asked_in(turn: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQu
     found: dict[SideQuestion, None] = {}
     for intent in meant.intents if meant.confidence is Confidence.ACT else ():
         if intent is Intent.ASK_PRICE:
-            found |= dict.fromkeys(_prices(turn, lead, business))
+            services: list[str] = [service.id for service in services_meant(business, turn.text)]
+            model_named = business.service(turn.understanding.entities.service or "")
+            if not services and model_named is not None:
+                services = [model_named.id]
+            booking = lead.open_booking
+            if not services and booking is not None and booking.service is not None:
+                services = [booking.service]
+            asked = [SideQuestion(About.PRICE, service) for service in services] or [SideQuestion(About.PRICE)]
+            found |= dict.fromkeys(asked)
         elif intent is Intent.ASK_INFO:
             one = entry or _built_in(turn, lead, business) or _guessed(turn, business)
             if one.about is not About.UNKNOWN or not _answers_us(turn, lead, business):
@@ -87,17 +95,6 @@ def _answers_us(turn: CustomerTurn, lead: Lead, business: Business) -> bool:
     places = places_meant(business.places, turn.text) if booking.place is None else ()
     names_service = len(services) == 1 and only_names_service(services[0], turn.text)
     return names_service or (len(places) == 1 and only_names_place(places[0], turn.text))
-
-
-def _prices(turn: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQuestion, ...]:
-    services = [one.id for one in services_meant(business, turn.text)]
-    model_named = business.service(turn.understanding.entities.service or "")
-    if not services and model_named is not None:
-        services = [model_named.id]
-    booking = lead.open_booking
-    if not services and booking is not None and booking.service is not None:
-        return (SideQuestion(About.PRICE, booking.service),)
-    return tuple(SideQuestion(About.PRICE, one) for one in services) or (SideQuestion(About.PRICE),)
 
 
 def _built_in(turn: CustomerTurn, lead: Lead, business: Business) -> SideQuestion | None:

@@ -53,91 +53,24 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     if question is None or (turn.tap is None and not turn.text.strip()):
         return None
     if turn.tap is not None:
-        return _tapped(lead, question, turn)
+        code = turn.tapped(words.CHANNEL_TAP)
+        if code is not None:
+            channel = bank_accounts.channel_of(code, question.amount.currency)
+            return None if channel is None else _asking(lead, _at(question, channel))
+        if turn.tapped(words.NO_TAP) == question.refund:
+            return _asking(lead, question.started_over())
+        if turn.tapped(words.YES_TAP) == question.refund and question.asking is Asking.CONFIRMATION:
+            return _sent(lead, question)
+        return None
     if turn.understanding.intent in _YES_OR_NO and any(booking.open_question for booking in lead.bookings):
         # asked later, about a booking: that is what a yes or a no in words means
         return None
     answered = _answered(lead, question, turn)
     if answered is not None:
         return _asking(lead, answered) if answered.asking is not question.asking else _sent(lead, question)
-    if _is_elsewhere(lead, turn):
-        return None
-    return _not_understood(lead, question, turn)
-
-
-def _tapped(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Outcome | None:
-    code = turn.tapped(words.CHANNEL_TAP)
-    if code is not None:
-        channel = bank_accounts.channel_of(code, question.amount.currency)
-        return None if channel is None else _asking(lead, _at(question, channel))
-    if turn.tapped(words.NO_TAP) == question.refund:
-        return _asking(lead, question.started_over())
-    if turn.tapped(words.YES_TAP) == question.refund and question.asking is Asking.CONFIRMATION:
-        return _sent(lead, question)
-    return None
-
-
-def _at(question: AccountQuestion, channel: BankChannel) -> AccountQuestion:
-    return replace(question.started_over(), asking=Asking.NUMBER, channel=channel.code)
-
-
-def _answered(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> AccountQuestion | None:
-    """The question after a good answer; itself when that was the explicit yes."""
-    match question.asking:
-        case Asking.CHANNEL:
-            return _channel_named(question, turn.text)
-        case Asking.NUMBER:
-            return _numbered(question, turn.text)
-        case Asking.HOLDER:
-            holder = (
-                None
-                if turn.says_yes(CommitmentKind.REFUND) or turn.surely(*_NO_NAME)
-                else bank_accounts.holder_in(turn.text)
-            )
-            return None if holder is None else replace(question, asking=Asking.CONFIRMATION, holder=holder)
-        case Asking.CONFIRMATION:
-            return _confirmed(lead, question, turn)
-
-
-def _channel_named(question: AccountQuestion, text: str) -> AccountQuestion | None:
-    """One bank or wallet, and the number if it stands with it."""
-    named = [each for each in bank_accounts.channels_of(question.amount.currency) if each.is_named_in(text)]
-    if len(named) != 1:
-        return None
-    chosen = _at(question, named[0])
-    return _numbered(chosen, text) or chosen
-
-
-def _numbered(question: AccountQuestion, text: str) -> AccountQuestion | None:
-    channel = words.channel_of(question)
-    number = None if channel is None else bank_accounts.number_in(text, channel)
-    return None if number is None else replace(question, asking=Asking.HOLDER, number=number)
-
-
-def _confirmed(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> AccountQuestion | None:
-    """A yes in words counts only while no booking waits for one; a no begins again."""
-    if _is_booking(lead) or turn.understanding.confidence is not Confidence.ACT:
-        return None
-    match turn.understanding.intent:
-        case Intent.CONFIRM if turn.says_yes(CommitmentKind.REFUND):
-            return question
-        case Intent.REJECT:
-            return question.started_over()
-        case _:
-            return None
-
-
-def _is_booking(lead: Lead) -> bool:
-    booking = lead.open_booking
-    return booking is not None and booking.state in IN_PROGRESS
-
-
-def _is_elsewhere(lead: Lead, turn: CustomerTurn) -> bool:
     known = turn.understanding
-    return _is_booking(lead) or (known.intent in _ELSEWHERE and known.confidence is Confidence.ACT)
-
-
-def _not_understood(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> Outcome:
+    if _is_booking(lead) or (known.intent in _ELSEWHERE and known.confidence is Confidence.ACT):
+        return None
     if turn.understanding.intent in _NO_ANSWER and question.asking in {Asking.CHANNEL, Asking.CONFIRMATION}:
         return _asking(lead, question)
     misread = question.misread()
@@ -152,6 +85,55 @@ def _not_understood(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -
         Asking.CONFIRMATION: None,
     }[question.asking]
     return _asking(lead, misread, key)
+
+
+def _at(question: AccountQuestion, channel: BankChannel) -> AccountQuestion:
+    return replace(question.started_over(), asking=Asking.NUMBER, channel=channel.code)
+
+
+def _answered(lead: Lead, question: AccountQuestion, turn: CustomerTurn) -> AccountQuestion | None:
+    """The question after a good answer; itself when that was the explicit yes."""
+    match question.asking:
+        case Asking.CHANNEL:
+            # One bank or wallet, and the number if it stands with it.
+            named = [
+                each for each in bank_accounts.channels_of(question.amount.currency) if each.is_named_in(turn.text)
+            ]
+            if len(named) != 1:
+                return None
+            chosen = _at(question, named[0])
+            return _numbered(chosen, turn.text) or chosen
+        case Asking.NUMBER:
+            return _numbered(question, turn.text)
+        case Asking.HOLDER:
+            holder = (
+                None
+                if turn.says_yes(CommitmentKind.REFUND) or turn.surely(*_NO_NAME)
+                else bank_accounts.holder_in(turn.text)
+            )
+            return None if holder is None else replace(question, asking=Asking.CONFIRMATION, holder=holder)
+        case Asking.CONFIRMATION:
+            # A yes in words counts only while no booking waits for one; a no begins again.
+            if _is_booking(lead) or turn.understanding.confidence is not Confidence.ACT:
+                return None
+            match turn.understanding.intent:
+                case Intent.CONFIRM if turn.says_yes(CommitmentKind.REFUND):
+                    return question
+                case Intent.REJECT:
+                    return question.started_over()
+                case _:
+                    return None
+
+
+def _numbered(question: AccountQuestion, text: str) -> AccountQuestion | None:
+    channel = words.channel_of(question)
+    number = None if channel is None else bank_accounts.number_in(text, channel)
+    return None if number is None else replace(question, asking=Asking.HOLDER, number=number)
+
+
+def _is_booking(lead: Lead) -> bool:
+    booking = lead.open_booking
+    return booking is not None and booking.state in IN_PROGRESS
 
 
 def _asking(lead: Lead, question: AccountQuestion, key: str | None = None) -> Outcome:

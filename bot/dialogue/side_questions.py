@@ -54,12 +54,22 @@ def answering(outcome: Outcome, asked: tuple[SideQuestion, ...], context: Contex
         outcome = replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
     sure = tuple(replace(each, about=About.UNKNOWN, what="") if each.is_guess else each for each in asked)
     outcome = _said(outcome, sure, context)
-    return _with_guesses(outcome, tuple(question for question in asked if question.is_guess), context)
+    # What only a model thinks was asked: a draft with its source, for the person who was called.
+    guesses = tuple(question for question in asked if question.is_guess)
+    if not guesses:
+        return outcome
+    draft = EffectRequest(SendText(info.text(outcome.lead, guesses, context), source=info.source(guesses)), draft=True)
+    outcome = replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
+    return outcome.requesting(draft)
 
 
 def _said(outcome: Outcome, asked: tuple[SideQuestion, ...], context: Context) -> Outcome:
     if any(isinstance(request.command, OfferSlots) for request in outcome.requests):
-        return _kept_for_the_proposal(outcome, asked)
+        booking = outcome.lead.open_booking
+        if booking is None:
+            return outcome
+        names = tuple(dict.fromkeys((*booking.pending_questions, *map(str, asked))))
+        return replace(outcome, lead=outcome.lead.with_booking(replace(booking, pending_questions=names)))
     text = info.text(outcome.lead, asked, context)
     chat = [number for number, request in enumerate(outcome.requests) if lane_of(request.command) is Lane.CHAT]
     if not text:
@@ -69,20 +79,3 @@ def _said(outcome: Outcome, asked: tuple[SideQuestion, ...], context: Context) -
     first = chat[0]
     before = words.with_before(outcome.requests[first], text)
     return replace(outcome, requests=(*outcome.requests[:first], *before, *outcome.requests[first + 1 :]))
-
-
-def _kept_for_the_proposal(outcome: Outcome, asked: tuple[SideQuestion, ...]) -> Outcome:
-    booking = outcome.lead.open_booking
-    if booking is None:
-        return outcome
-    names = tuple(dict.fromkeys((*booking.pending_questions, *map(str, asked))))
-    return replace(outcome, lead=outcome.lead.with_booking(replace(booking, pending_questions=names)))
-
-
-def _with_guesses(outcome: Outcome, guesses: tuple[SideQuestion, ...], context: Context) -> Outcome:
-    """What only a model thinks was asked: a draft with its source, for the person who was called."""
-    if not guesses:
-        return outcome
-    draft = EffectRequest(SendText(info.text(outcome.lead, guesses, context), source=info.source(guesses)), draft=True)
-    outcome = replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
-    return outcome.requesting(draft)

@@ -30,7 +30,13 @@ def answer(lead: Lead, understanding: Understanding, context: Context) -> Outcom
     if understanding.confidence is Confidence.ASK_BACK:
         return not_understood(lead)
     if understanding.intent is Intent.OOS:
-        return _beyond_us(lead, context)
+        # Once: say so, and what can be done. Again: as what is not understood, up to a person.
+        if lead.conversation.misunderstood:
+            return not_understood(lead)
+        offers = first_words.offers(lead, context)
+        return Outcome(lead.conversing(misunderstood=1, greeted=True)).requesting(
+            first_words.menu(lead, "talk.out_of_scope", offers=offers)
+        )
     outcome = _answer_understood(lead.conversing(misunderstood=0), understanding, context)
     return replace(outcome, lead=outcome.lead.conversing(greeted=True))
 
@@ -50,16 +56,6 @@ def _answer_understood(lead: Lead, understanding: Understanding, context: Contex
             return Outcome(waiting).requesting(first_words.text(lead, "talk.passed_on"))
         case _:
             return Outcome(lead).requesting(first_words.greeting(lead, context))
-
-
-def _beyond_us(lead: Lead, context: Context) -> Outcome:
-    """Once: say so, and what can be done. Again: as what is not understood, up to a person."""
-    if lead.conversation.misunderstood:
-        return not_understood(lead)
-    offers = first_words.offers(lead, context)
-    return Outcome(lead.conversing(misunderstood=1, greeted=True)).requesting(
-        first_words.menu(lead, "talk.out_of_scope", offers=offers)
-    )
 
 
 def not_understood(lead: Lead) -> Outcome:

@@ -193,14 +193,14 @@ class Booking:
         known.setdefault("odd_money", reason == "odd_money")
         account = fields.get("money_account")
         if account is not None and not account.startswith(fields["reference"]):
-            known["late_payment"] = _late_payment_before(fields)
+            # Where late money stood in a booking of 0.1, which did not say so.
+            if fields.get("error_reason") == "late_taken":
+                late_payment_before = LatePayment.TIME_TAKEN
+            elif fields.get("booked_hold") is not None:
+                late_payment_before = LatePayment.BOOKED_AGAIN
+            else:
+                late_payment_before = (
+                    LatePayment.ARRIVED if fields.get("explicitly_confirmed") else LatePayment.CHOOSING
+                )
+            known["late_payment"] = late_payment_before
         return known
-
-
-def _late_payment_before(fields: dict[str, Any]) -> LatePayment:
-    """Where late money stood in a booking of 0.1, which did not say so."""
-    if fields.get("error_reason") == "late_taken":
-        return LatePayment.TIME_TAKEN
-    if fields.get("booked_hold") is not None:
-        return LatePayment.BOOKED_AGAIN
-    return LatePayment.ARRIVED if fields.get("explicitly_confirmed") else LatePayment.CHOOSING

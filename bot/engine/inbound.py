@@ -30,7 +30,7 @@ from bot.domain.foreign_text import clean
 from bot.domain.ids import AgentId, DeliveryId, EffectId, EventId
 from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
-from bot.engine.channel import Channel, PartKind, StatusNews
+from bot.engine.channel import Channel, PartKind
 from bot.engine.flow_service import FORM, FlowService
 from bot.engine.performers import money
 from bot.engine.read_messages import ReadMessage, ReadMessages
@@ -110,10 +110,7 @@ class Inbound:
         bubbles = [delivery for delivery in waiting if delivery.kind == PartKind.MESSAGE and delivery.attempts <= 1]
         if not all(delivery.is_free_text for delivery in bubbles):
             return bubbles
-        return await self._burst(bubbles, now)
-
-    async def _burst(self, bubbles: list[Delivery], now: datetime) -> list[Delivery]:
-        """Free text waits until the customer has been quiet for a moment, but not for ever."""
+        # Free text waits until the customer has been quiet for a moment, but not for ever.
         first = min(delivery.received_at for delivery in bubbles)
         last = max(delivery.received_at for delivery in bubbles)
         over_at = min(last + self.timings.quiet, first + self.timings.at_most)
@@ -134,11 +131,40 @@ class Inbound:
                 address = await self.addresses.held(stored, self.channel.changed_address(body))
                 return AddressChanged(event, now, address)
             case PartKind.ECHO:
-                return await self._staff_echoed(stored, first, body, now)
+                # Words of staff from the messenger's app: they stand in the transcript, and take over like the
+                # console.
+                bubble = self.channel.message(body, first.received_at).bubble
+                if bubble.wamid and await self.messages.knows(bubble.wamid, besides=first.id):
+                    # one of ours that comes back is nobody's take-over
+                    return None
+                text = "(deleted)" if bubble.revokes else transcript_text(bubble)
+                await self.messages.record_outbound(
+                    stored.lead.id,
+                    EffectId(first.id),
+                    Author.AGENT,
+                    text,
+                    now,
+                    DeliveryStatus.SENT,
+                    bubble.wamid or None,
+                )
+                return StaffEchoed(EventId(first.id), now, IN_THE_APP)
             case PartKind.STATUS:
-                return _send_failed(first, self.channel.status(body), now)
+                news = self.channel.status(body)
+                effect = (news.callback_data or "").partition("|")[2]
+                if not effect:
+                    return None
+                reason = "failed_at_meta"
+                return EffectFailed(EventId(first.id), now, EffectId(effect), "chat", reason, news.error_code)
             case kind if kind == FORM:
-                return await self._form_submitted(stored, first, body.decode(), now)
+                # A form as its session tells it; what it says stands in the transcript for whoever reads along.
+                token = body.decode()
+                form = await self.forms.submitted(EventId(first.id), token, now)
+                if form is not None:
+                    said = ", ".join(
+                        filter(None, [form.service, form.slot_id, str(form.guests), form.name, form.notes])
+                    )
+                    await self.messages.record_inbound(stored.lead.id, first.id, f"(form) {said}", now)
+                return form
             case kind if kind == AGENT_WROTE:
                 told = orjson.loads(body)
                 return AgentWrote(event, now, AgentId(told["agent"]), clean(told["body"]))
@@ -146,26 +172,6 @@ class Inbound:
                 return money.event_of(first, body, now)
             case _:
                 raise UnknownDelivery(first.kind)
-
-    async def _form_submitted(self, stored: StoredLead, delivery: Delivery, token: str, now: datetime) -> Event | None:
-        """A form as its session tells it; what it says stands in the transcript for whoever reads along."""
-        event = await self.forms.submitted(EventId(delivery.id), token, now)
-        if event is not None:
-            said = ", ".join(filter(None, [event.service, event.slot_id, str(event.guests), event.name, event.notes]))
-            await self.messages.record_inbound(stored.lead.id, delivery.id, f"(form) {said}", now)
-        return event
-
-    async def _staff_echoed(self, stored: StoredLead, delivery: Delivery, body: bytes, now: datetime) -> Event | None:
-        """Words of staff from the messenger's app: they stand in the transcript, and take over like the console."""
-        bubble = self.channel.message(body, delivery.received_at).bubble
-        if bubble.wamid and await self.messages.knows(bubble.wamid, besides=delivery.id):
-            # one of ours that comes back is nobody's take-over
-            return None
-        text = "(deleted)" if bubble.revokes else transcript_text(bubble)
-        await self.messages.record_outbound(
-            stored.lead.id, EffectId(delivery.id), Author.AGENT, text, now, DeliveryStatus.SENT, bubble.wamid or None
-        )
-        return StaffEchoed(EventId(delivery.id), now, IN_THE_APP)
 
     async def _customer_wrote(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> CustomerWrote:
         found = [await self._found(delivery) for delivery in batch]
@@ -184,7 +190,8 @@ class Inbound:
         for bubble in bubbles:
             await self._settle_quoted(stored, bubble)
             if bubble.revokes:
-                taken_back = _delivery_of(bubble.revokes)
+                # The delivery a message of a customer came with.
+                taken_back = DeliveryId(f"whatsapp:{bubble.revokes}")
                 await self.messages.rewrite(stored.lead.id, taken_back, "(deleted by the customer)")
         said = as_it_stands(bubbles)
         address = Address()
@@ -243,19 +250,6 @@ def as_it_stands(bubbles: Sequence[Bubble]) -> tuple[Bubble, ...]:
         else:
             said[bubble.wamid or f"{number}"] = bubble
     return tuple(said.values())
-
-
-def _delivery_of(wamid: str) -> DeliveryId:
-    """The delivery a message of a customer came with."""
-    return DeliveryId(f"whatsapp:{wamid}")
-
-
-def _send_failed(delivery: Delivery, news: StatusNews, now: datetime) -> Event | None:
-    effect = (news.callback_data or "").partition("|")[2]
-    if not effect:
-        return None
-    reason = "failed_at_meta"
-    return EffectFailed(EventId(delivery.id), now, EffectId(effect), "chat", reason, news.error_code)
 
 
 def _in_business_time(bubble: Bubble, real_now: datetime, ahead: timedelta) -> Bubble:

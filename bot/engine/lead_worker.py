@@ -180,7 +180,15 @@ class _Visit:
             if is_outage(error):
                 raise
             log.exception("bot_stumbled", lead=stored.lead.id, deliveries=len(batch), problem=type(error).__name__)
-            await self._count_failure(stored, batch, now, type(error).__name__)
+            # Count the failure; at the last one say so before the delivery is parked: rather twice than never.
+            reason = type(error).__name__
+            server_now = await self.worker.leads.server_now()
+            for delivery in batch:
+                if delivery.attempts >= len(RETRY_DELAYS):
+                    event_id = EventId(f"stumbled:{delivery.id}")
+                    event = BotStumbled(id=event_id, at=now, delivery=delivery.fingerprint, reason=reason)
+                    await self.worker.decisions.tell(stored.lead.id, event)
+                await self.worker.received.count_failure(delivery, server_now, reason)
             return True
         if self.stored is not None and len(batch) == len(waiting):
             self.waiting = []
@@ -202,16 +210,6 @@ class _Visit:
         ids: list[DeliveryId] = [delivery.id for delivery in deliveries]
         await self.worker.received.mark_done(ids, await self.worker.leads.server_now())
         self.stamped.extend(ids)
-
-    async def _count_failure(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime, reason: str) -> None:
-        """Count the failure; at the last one say so before the delivery is parked: rather twice than never."""
-        server_now = await self.worker.leads.server_now()
-        for delivery in batch:
-            if delivery.attempts >= len(RETRY_DELAYS):
-                event_id = EventId(f"stumbled:{delivery.id}")
-                event = BotStumbled(id=event_id, at=now, delivery=delivery.fingerprint, reason=reason)
-                await self.worker.decisions.tell(stored.lead.id, event)
-            await self.worker.received.count_failure(delivery, server_now, reason)
 
     async def _fire_timer(self, stored: StoredLead, now: datetime) -> bool:
         due = sorted((due_at, name) for name, due_at in stored.lead.timers.items() if due_at <= now)

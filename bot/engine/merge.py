@@ -61,7 +61,10 @@ class Merges:
         younger_id = LeadId((await self.vault.open_inbound(delivery.id, delivery.body)).decode())
         if not await self.leads.exists(younger_id):
             return
-        way = await self._way(younger_id)
+        # That lead, and every one it was merged into since, the living one last.
+        way = [younger_id]
+        while (stored := await self.leads.load(way[-1])) is not None and stored.merged_into is not None:
+            way.append(LeadId(stored.merged_into))
         if way[-1] != older.lead.id and (len(way) > 1 or older.lead.id > younger_id):
             # it is another's already, or itself the older one: those two are one person
             await order_merge(self.belongings.received, self.vault, self.leads, way[-1], older.lead.id)
@@ -69,7 +72,12 @@ class Merges:
         younger = await self._frozen(younger_id, older.lead.id)
         if younger is None:
             return
-        await self._adopt(older, younger)
+        # What the younger lead had not settled is the older one's: unsent words, drafts, sends nobody knows of.
+        for waiting in younger.outbox:
+            arrived = await self.belongings.messages.has_tick(waiting.effect.id)
+            if not arrived and not await self.leads.adopt(older.lead.id, waiting):
+                raise LostRace("the older lead was merged meanwhile")
+            await self.leads.settle(younger.lead.id, [waiting.effect.id])
         for merged in way:
             if merged != older.lead.id:
                 await self.belongings.reassign(merged, older.lead.id)
@@ -78,13 +86,6 @@ class Merges:
             raise LostRace("somebody committed to the older lead")
         await self.leads.mark_merged(younger_id)
         log.info("leads_merged", lead=older.lead.id, younger=younger_id)
-
-    async def _way(self, lead_id: LeadId) -> list[LeadId]:
-        """That lead, and every one it was merged into since, the living one last."""
-        way = [lead_id]
-        while (stored := await self.leads.load(way[-1])) is not None and stored.merged_into is not None:
-            way.append(LeadId(stored.merged_into))
-        return way
 
     async def _frozen(self, younger_id: LeadId, older: LeadId) -> StoredLead | None:
         """The younger lead as it stood when nothing of it could be claimed any more; none where nothing is to merge."""
@@ -95,11 +96,3 @@ class Merges:
             raise LostRace("somebody committed to the younger lead")
         # a claim does not change the version: only what is read after the freeze is the last word
         return await self.leads.load(younger_id)
-
-    async def _adopt(self, older: StoredLead, younger: StoredLead) -> None:
-        """What the younger lead had not settled is the older one's: unsent words, drafts, sends nobody knows of."""
-        for waiting in younger.outbox:
-            arrived = await self.belongings.messages.has_tick(waiting.effect.id)
-            if not arrived and not await self.leads.adopt(older.lead.id, waiting):
-                raise LostRace("the older lead was merged meanwhile")
-            await self.leads.settle(younger.lead.id, [waiting.effect.id])

@@ -61,7 +61,10 @@ class Orphans:
         if await self._is_known(holding):
             return False
         recorded = None if holding.booking is None else await self.bookings.find(holding.booking)
-        if recorded is not None and _has_taken_place(recorded.booking, holding):
+        # A closed booking has left its lead, and keeps its time until that is over.
+        if recorded is not None and (
+            recorded.booking.state in {State.COMPLETED, State.NO_SHOW} and recorded.booking.booked_hold == holding.hold
+        ):
             if recorded.booking.chosen is not None and recorded.booking.chosen.end <= now:
                 await self.claims.release_booked(holding.hold)
             return False
@@ -80,11 +83,6 @@ class Orphans:
         if stored.in_lane(Lane.SLOTS):
             return True
         return any(holding.hold in _holds_of(booking) for booking in stored.lead.bookings)
-
-
-def _has_taken_place(booking: Booking, holding: HeldClaim) -> bool:
-    """A closed booking has left its lead, and keeps its time until that is over."""
-    return booking.state in {State.COMPLETED, State.NO_SHOW} and booking.booked_hold == holding.hold
 
 
 def _holds_of(booking: Booking) -> tuple[str | None, ...]:

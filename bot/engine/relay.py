@@ -182,10 +182,13 @@ class Relay:
                     await self.leads.defer(stored.lead.id, effect.id, TOO_BUSY_SECONDS)
                     return ()
             case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo() | Settle():
-                if self.money is None:
-                    event = _no_provider(effect.id, order, now)
-                else:
+                if self.money is not None:
                     event = await self.money.perform(effect.id, order, now)
+                elif isinstance(order, OpenInvoice):
+                    name = EventId(f"done:{effect.id}")
+                    event = InvoiceNotOpened(name, now, order.account, order.attempt, "no_provider")
+                else:
+                    event = None
             case RecordAudit() | RecordBooking() | RecordRefund():
                 await self.records.perform(stored.lead.id, effect.id, order)
                 event = None
@@ -263,9 +266,3 @@ def _head(stored: StoredLead, lane: Lane, server_now: datetime) -> QueuedEffect 
         if not isinstance(queued.effect.command, UnknownCommand):
             return None
     return None
-
-
-def _no_provider(effect: EffectId, order: MoneyCommand, now: datetime) -> Event | None:
-    if not isinstance(order, OpenInvoice):
-        return None
-    return InvoiceNotOpened(EventId(f"done:{effect}"), now, order.account, order.attempt, "no_provider")

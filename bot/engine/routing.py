@@ -131,7 +131,12 @@ class Router:
             case PartKind.GROUP:
                 await self._noted(first, "group_message", Gravity.NOTICE, ())
             case PartKind.ACCOUNT | PartKind.OTHER:
-                await self._account_news(first)
+                news = self.channel.account_news(await self.vault.open_inbound(first.id, first.body))
+                if news.change is AccountChange.BANNED:
+                    await self.pause.begin(BANNED, None)
+                if news.change is AccountChange.FREED:
+                    await self.pause.end()
+                await self._noted(first, news.kind, news.gravity, news.facts)
             case PartKind.ERROR:
                 log.error("channel_reports_an_error", delivery=first.fingerprint)
                 await self._noted(first, "error", Gravity.WARNING, ())
@@ -185,7 +190,10 @@ class Router:
         lost = await self._recycled(hashes, known)
         kept = [alias for alias in hashes if alias not in lost]
         still = {alias: lead for alias, lead in known.items() if alias not in lost}
-        resolved = await people.aliases.resolve(kept, _new_lead(people, delivery.received_at), still)
+        # An id nobody can guess that sorts by its moment: of two leads all know which is the older, for good.
+        resolved = await people.aliases.resolve(
+            kept, LeadId(f"{int(delivery.received_at.timestamp() * 1000):011x}-{people.new_id()}"), still
+        )
         for alias, former in lost.items():
             await self._number_lost(delivery, kind, former)
             # after the former owner's commit: nothing of theirs is sent there any more
@@ -295,14 +303,6 @@ class Router:
                 return
         await self._done(delivery)
 
-    async def _account_news(self, delivery: Delivery) -> None:
-        news = self.channel.account_news(await self.vault.open_inbound(delivery.id, delivery.body))
-        if news.change is AccountChange.BANNED:
-            await self.pause.begin(BANNED, None)
-        if news.change is AccountChange.FREED:
-            await self.pause.end()
-        await self._noted(delivery, news.kind, news.gravity, news.facts)
-
     async def _noted(self, delivery: Delivery, kind: str, gravity: Gravity, facts: tuple[tuple[str, str], ...]) -> None:
         """Kept for whoever runs the house; loud where it is grave."""
         say = log.error if gravity is Gravity.CRITICAL else log.warning if gravity is Gravity.WARNING else log.info
@@ -313,8 +313,3 @@ class Router:
 
 def _is_tick(delivery: Delivery) -> bool:
     return delivery.source == WHATSAPP and delivery.kind == PartKind.STATUS
-
-
-def _new_lead(people: People, at: datetime) -> LeadId:
-    """An id nobody can guess that sorts by its moment: of two leads all know which is the older, for good."""
-    return LeadId(f"{int(at.timestamp() * 1000):011x}-{people.new_id()}")

@@ -11,10 +11,9 @@ from typing import Final
 
 from bot.business.catalogue import PlaceId, Service, Venue
 from bot.business.context import Context
-from bot.business.definition import Business
 from bot.dialogue.choice import slot_of_id
 from bot.dialogue.denials import DENIED, facts_of, reason_of
-from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
+from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import Lane, RecordAudit, UnknownCommand
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
@@ -29,10 +28,9 @@ from bot.lifecycle.rules.rule import Reason
 from bot.lifecycle.tables import Facet
 from bot.lifecycle.verdicts import Actor, Verdict
 from bot.slots import claims as claiming
-from bot.slots.claims import Taken
 from bot.slots.free import Search, free_slots, resources_of
 from bot.slots.recheck import recheck
-from bot.slots.slot import Slot, SlotName, at_place, read_slot_id
+from bot.slots.slot import Slot, at_place, read_slot_id
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.claims import Claimant, Claims, Held, HoldId
@@ -139,7 +137,9 @@ class StaffActions:
         booking, event = found.booking, EventId(f"staff:{name}")
         if await self._begun(found.lead, event) is not None:
             return await self._settled(found.lead, booking.reference)
-        slot = _offered(booking, slot_id) or slot_of_id(slot_id, booking, self.context(now))
+        slot = next((one for one in booking.offered if one.slot_id == slot_id), None) or slot_of_id(
+            slot_id, booking, self.context(now)
+        )
         service = business.service(booking.service or "")
         if slot is None or service is None:
             unknown = (reason_of(SlotUnavailable.NOT_OFFERED),)
@@ -179,7 +179,12 @@ class StaffActions:
         if not verdict.allowed:
             return await self._refused(found, target, verdict.reasons, asked.id, now)
         done = await self._told(found.lead, asked)
-        return (_taken(),) if _missed(done, asked) else done
+        # Whether the time that was named for a move could not be had: the booking is where it was.
+        slot_id, booking = asked.fact("slot_id"), done.found.booking
+        is_there = booking.chosen is not None and booking.chosen.slot_id == slot_id
+        return (
+            (_taken(),) if (slot_id is not None and done.settled and booking.change is None and not is_there) else done
+        )
 
     async def _refused(
         self,
@@ -224,13 +229,15 @@ class StaffActions:
             settled = stored is None or not _waits(stored)
             if not settled:
                 await asyncio.sleep(_LOOK_EVERY)
-        return Done(await self._standing(lead_id, reference), settled)
-
-    async def _standing(self, lead_id: LeadId, reference: BookingReference) -> FoundBooking:
         stored = await living(self.leads, lead_id)
         booking = None if stored is None else stored.lead.booking(reference)
-        return (
-            await self.find(reference) if stored is None or booking is None else FoundBooking(booking, stored.lead.id)
+        return Done(
+            (
+                await self.find(reference)
+                if stored is None or booking is None
+                else FoundBooking(booking, stored.lead.id)
+            ),
+            settled,
         )
 
     async def _claimed(
@@ -249,22 +256,23 @@ class StaffActions:
             return (reason_of(SlotUnavailable.NOT_OFFERED),)
         if service.venue is Venue.GUEST_PLACE and name.place is None:
             return (Reason("place", "no_place", "ask_where", _STAFF),)
-        slot = recheck(business, name, guests, now, await self._taken_around(business, name, guests, hold, now))
+        # What others have around that time; what this very call claimed before it died is its own.
+        day, nights = name.start.astimezone(business.zone).date(), max(1, name.nights)
+        first, last = day - timedelta(days=1), day + timedelta(days=nights)
+        search = Search(name.service, first, last, name.place, name.provider, guests, nights)
+        slot = recheck(
+            business,
+            name,
+            guests,
+            now,
+            (await self.claims.taken(resources_of(business, search), first, last, now=now, besides_hold=hold)),
+        )
         if isinstance(slot, SlotUnavailable):
             return (reason_of(slot),)
         until = now + timedelta(minutes=business.sop.slot.hold_minutes)
         needs = claiming.needs_of(business, service, slot, guests)
         got = await self.claims.claim(Claimant(hold, lead.id, reference), needs, now=now, expires_at=until)
         return hold if isinstance(got, Held) else (_taken(),)
-
-    async def _taken_around(
-        self, business: Business, name: SlotName, guests: int, hold: HoldId, now: datetime
-    ) -> Taken:
-        """What others have around that time; what this very call claimed before it died is its own."""
-        day, nights = name.start.astimezone(business.zone).date(), max(1, name.nights)
-        first, last = day - timedelta(days=1), day + timedelta(days=nights)
-        search = Search(name.service, first, last, name.place, name.provider, guests, nights)
-        return await self.claims.taken(resources_of(business, search), first, last, now=now, besides_hold=hold)
 
 
 def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
@@ -282,21 +290,10 @@ def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
             return apply.set_facet(booking, seen, ACTOR), State.COMPLETED if came else State.NO_SHOW
 
 
-def _missed(done: Done, asked: StaffAsked) -> bool:
-    """Whether the time that was named for a move could not be had: the booking is where it was."""
-    slot_id, booking = asked.fact("slot_id"), done.found.booking
-    is_there = booking.chosen is not None and booking.chosen.slot_id == slot_id
-    return slot_id is not None and done.settled and booking.change is None and not is_there
-
-
 def _waits(stored: StoredLead) -> bool:
     """Whether something is left to do; what another version has to do is not waited for."""
     lanes = (*stored.in_lane(Lane.SLOTS), *stored.in_lane(Lane.RECORD))
     return any(not isinstance(queued.effect.command, UnknownCommand) for queued in lanes)
-
-
-def _offered(booking: Booking, slot_id: str) -> OfferedSlot | None:
-    return next((one for one in booking.offered if one.slot_id == slot_id), None)
 
 
 def _taken() -> Reason:

@@ -40,20 +40,16 @@ async def outside() -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await _taken_again(places)
-
-
-async def _taken_again(places: asyncio.Semaphore) -> None:
-    """A cancelled visit still leaves through `place`, which gives back what it must have: so it is taken for sure."""
-    cancelled = False
-    while True:
-        try:
-            await places.acquire()
-            break
-        except asyncio.CancelledError:
-            cancelled = True
-    if cancelled:
-        raise asyncio.CancelledError
+        # A cancelled visit still leaves through `place`, which gives back what it must have: so it is taken for sure.
+        cancelled = False
+        while True:
+            try:
+                await places.acquire()
+                break
+            except asyncio.CancelledError:
+                cancelled = True
+        if cancelled:
+            raise asyncio.CancelledError
 
 
 def without_place() -> None:

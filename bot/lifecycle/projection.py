@@ -20,47 +20,31 @@ _BEFORE_CONFIRMATION = {
 }
 
 
+_STATUS_WORDS = {
+    State.CHECKED_OUT: "completed",
+    State.COMPLETED: "completed",
+    State.NO_SHOW: "no_show",
+    State.CANCELLED: "cancelled",
+    State.ABANDONED: "abandoned",
+    State.ERROR: "failed",
+}
+
+
 def status_word(booking: Booking) -> str:
     """The seeds' outside word: pending, confirmed, ticketed, modified, cancelled, refunded, disputed …"""
-    facet = _facet_word(booking)
-    if facet is not None:
-        return facet
-    if booking.state in _BEFORE_CONFIRMATION:
-        return "pending"
-    match booking.state:
-        case State.CHECKED_OUT | State.COMPLETED:
-            return "completed"
-        case State.NO_SHOW:
-            return "no_show"
-        case State.CANCELLED:
-            return "cancelled"
-        case State.ABANDONED:
-            return "abandoned"
-        case State.ERROR:
-            return "failed"
-        case _:
-            return "confirmed"
-
-
-def _facet_word(booking: Booking) -> str | None:
     if booking.dispute is Dispute.OPEN:
         return "disputed"
     if booking.state is State.CANCELLED and booking.payment_status is PaymentStatus.REFUNDED:
         return "refunded"
     if booking.state in {State.CONFIRMED, State.REMINDER_SENT}:
-        return _confirmed_word(booking)
-    return None
-
-
-def _confirmed_word(booking: Booking) -> str | None:
-    items = set(booking.items.values())
-    if items & _ENDED_ITEMS and items - _ENDED_ITEMS:
-        return "partially_cancelled"
-    if booking.modification is Modification.CONFIRMED:
-        return "modified"
-    if items and items == {ItemStatus.TICKETED}:
-        return "ticketed"
-    return None
+        items = set(booking.items.values())
+        if items & _ENDED_ITEMS and items - _ENDED_ITEMS:
+            return "partially_cancelled"
+        if booking.modification is Modification.CONFIRMED:
+            return "modified"
+        if items and items == {ItemStatus.TICKETED}:
+            return "ticketed"
+    return "pending" if booking.state in _BEFORE_CONFIRMATION else _STATUS_WORDS.get(booking.state, "confirmed")
 
 
 def reservation_word(booking: Booking) -> str:

@@ -246,7 +246,12 @@ def _alteration(
         return charged
     fee, sentence, ends = charged
     owed = price_after + booking_money.fees(booking, currency) + fee
-    asked = owed if _pays_first(after, today) or there.amount > 0 else min(owed, there)
+    service = today.service(after.service)
+    asked = (
+        owed
+        if (service is not None and service.payment.rule is PaymentRule.FULL) or there.amount > 0
+        else min(owed, there)
+    )
     nothing = zero(currency)
     back = max(nothing, there - owed)
     return ChangeQuote(
@@ -314,11 +319,6 @@ def _fee(
             return QuoteDenied(NoChange.NOT_SOLD if not policy.change else NoChange.TOO_LATE)
         return zero(currency), PolicySentence(PolicyClause.DECIDED_BY_STAFF), []
     return term.fee, term.sentence, [term.until]
-
-
-def _pays_first(after: Arrangement, business: Business) -> bool:
-    service = business.service(after.service)
-    return service is not None and service.payment.rule is PaymentRule.FULL
 
 
 def _bearer(request: ChangeRequest) -> Bearer:

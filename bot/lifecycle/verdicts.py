@@ -120,7 +120,12 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
         if reasons:
             return Verdict(False, target, reasons, asked)
     asked += (PERMISSION,)
-    may = _who_may(booking, target)
+    if booking.state in _MAY_BRING_BACK and target not in _WAYS_ON[booking.state]:
+        may = _MAY_BRING_BACK[booking.state]
+    elif booking.state is State.NO_SHOW:
+        may = frozenset({Actor.OPERATIONS, Actor.ADMIN})
+    else:
+        may = MAY[target]
     if actor in may:
         return Verdict(True, target, (), asked)
     who = tuple(sorted(each.value for each in may))
@@ -135,11 +140,3 @@ def no_way(now: StrEnum, target: StrEnum, not_built: str | None = None) -> Reaso
     if not_built is None:
         return Reason(rule=TRANSITION, fact="no_way", fix="choose_a_legal_step", values=values)
     return Reason(rule=TRANSITION, fact="not_built", fix="choose_a_legal_step", values=(*values, ("why", not_built)))
-
-
-def _who_may(booking: Booking, target: State) -> frozenset[Actor]:
-    if booking.state in _MAY_BRING_BACK and target not in _WAYS_ON[booking.state]:
-        return _MAY_BRING_BACK[booking.state]
-    if booking.state is State.NO_SHOW:
-        return frozenset({Actor.OPERATIONS, Actor.ADMIN})
-    return MAY[target]

@@ -25,7 +25,13 @@ def question(lead: Lead, one: AccountQuestion, *, key: str | None = None) -> Eff
         case Asking.HOLDER:
             return _text(lead, one, key or "account.holder")
         case Asking.CONFIRMATION:
-            return _confirmation(lead, one)
+            # The explicit question; the number is read back by its end only.
+            buttons = (
+                Button(f"{YES_TAP}{one.refund}", say("account.button.yes", lead.language)),
+                Button(f"{NO_TAP}{one.refund}", say("account.button.no", lead.language)),
+            )
+            body = say("account.confirm", lead.language, **_facts(lead, one))
+            return EffectRequest(SendButtons(body, buttons), urgency=Urgency.MONEY, is_fact=True)
 
 
 def _channels(lead: Lead, one: AccountQuestion, key: str) -> EffectRequest:
@@ -46,16 +52,6 @@ def _number(lead: Lead, one: AccountQuestion, key: str | None) -> EffectRequest:
 
 def _text(lead: Lead, one: AccountQuestion, key: str) -> EffectRequest:
     return EffectRequest(SendText(say(key, lead.language, **_facts(lead, one))), urgency=Urgency.MONEY, is_fact=True)
-
-
-def _confirmation(lead: Lead, one: AccountQuestion) -> EffectRequest:
-    """The explicit question; the number is read back by its end only."""
-    buttons = (
-        Button(f"{YES_TAP}{one.refund}", say("account.button.yes", lead.language)),
-        Button(f"{NO_TAP}{one.refund}", say("account.button.no", lead.language)),
-    )
-    body = say("account.confirm", lead.language, **_facts(lead, one))
-    return EffectRequest(SendButtons(body, buttons), urgency=Urgency.MONEY, is_fact=True)
 
 
 def taken(lead: Lead, one: AccountQuestion) -> EffectRequest:

@@ -115,7 +115,16 @@ def proposal(
         zone=times.zone_in_words(first.start, zone, language),
     )
     lines = [f"{number}. {_offer_line(lead, one, context)}" for number, one in enumerate(booking.offered, 1)]
-    body = "\n".join(filter(None, [prefix, head, *lines, _how_long(lead, booking, context)]))
+    until = [one.held_until for one in booking.offered if one.held_until is not None]
+    if not until:
+        how_long = say("booking.offer.not_held", lead.language)
+    else:
+        how_long = say(
+            "booking.offer.held_until",
+            lead.language,
+            until=times.clock(min(until), context.business.zone, lead.language),
+        )
+    body = "\n".join(filter(None, [prefix, head, *lines, how_long]))
     titles = [times.short_moment(one.start, zone, language) for one in booking.offered]
     buttons = [Button(f"{SLOT_TAP}{one.slot_id}", title) for one, title in zip(booking.offered, titles, strict=True)]
     if len(buttons) <= limits.BUTTONS and len(set(titles)) == len(titles) and len(body) <= limits.BODY:
@@ -140,15 +149,6 @@ def _offer_line(lead: Lead, offered: OfferedSlot, context: Context) -> str:
 def _where(offered: OfferedSlot, context: Context, lead: Lead) -> str:
     place = context.business.place(offered.place)
     return "" if place is None else place.name.say(lead.language)
-
-
-def _how_long(lead: Lead, booking: Booking, context: Context) -> str:
-    until = [one.held_until for one in booking.offered if one.held_until is not None]
-    if not until:
-        return say("booking.offer.not_held", lead.language)
-    return say(
-        "booking.offer.held_until", lead.language, until=times.clock(min(until), context.business.zone, lead.language)
-    )
 
 
 def people(lead: Lead, booking: Booking) -> str:

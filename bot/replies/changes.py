@@ -47,7 +47,11 @@ def quote(lead: Lead, booking: Booking, change: Change, context: Context, prefix
     given = change.quote
     assert given is not None
     is_cancel = change.kind is ChangeKind.CANCEL
-    head = _cancel_head(lead, booking, context) if is_cancel else _change_head(lead, booking, change, context)
+    head = (
+        say("change.cancel.question", lead.language, **booking_words.facts(lead, booking, context))
+        if is_cancel
+        else _change_head(lead, booking, change, context)
+    )
     body = " ".join(filter(None, [prefix, head])) + "\n" + " ".join(_terms(lead, change, given, context))
     yes = "change.button.yes_cancel" if is_cancel else "change.button.yes_change"
     number = str(given.number)
@@ -58,18 +62,15 @@ def quote(lead: Lead, booking: Booking, change: Change, context: Context, prefix
     return EffectRequest(SendButtons(body, buttons), not_after=given.valid_until)
 
 
-def _cancel_head(lead: Lead, booking: Booking, context: Context) -> str:
-    return say("change.cancel.question", lead.language, **booking_words.facts(lead, booking, context))
-
-
 def _change_head(lead: Lead, booking: Booking, change: Change, context: Context) -> str:
     assert change.after is not None
     after = _facts_of(lead, booking, change.after, context)
-    return say("change.question", lead.language, **after | {"price": _price(lead, change)})
-
-
-def _price(lead: Lead, change: Change) -> str:
-    return "" if change.quote is None else booking_words.price_in_words(lead, change.quote.price_after)
+    return say(
+        "change.question",
+        lead.language,
+        **after
+        | {"price": ("" if change.quote is None else booking_words.price_in_words(lead, change.quote.price_after))},
+    )
 
 
 def _terms(lead: Lead, change: Change, given: ChangeQuote, context: Context) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.business.catalogue import Place, Venue
 from bot.business.context import Context
-from bot.business.hours import OpeningSpan, Week
+from bot.business.hours import Week
 from bot.domain.lead import Lead
 from bot.domain.side_question import About, SideQuestion
 from bot.replies import booking as words
@@ -32,14 +32,31 @@ def answer(lead: Lead, asked: SideQuestion, context: Context) -> str:
             entry = context.business.entry(asked.what)
             return "" if entry is None else entry.answer.say(lead.language)
         case About.HOURS:
-            return _hours(lead, context)
+            zone = times.zone_in_words(context.now, context.business.zone, lead.language)
+            return say("info.hours", lead.language, hours=_week(lead, context.business.agents.hours), zone=zone)
         case About.WHERE:
-            return _where(lead, asked.what, context)
+            # The place of the booking that is talked about, with the way there; else where the service or all things
+            # are.
+            booking = lead.open_booking
+            mine = booking if booking is not None and asked.what in {"", booking.service} else None
+            chosen = None if mine is None or mine.chosen is None else mine.chosen.place
+            place = context.business.place(chosen or (None if mine is None else mine.place))
+            if place is not None:
+                return _place(lead, place, directions=True)
+            service = context.business.service(asked.what)
+            if service is not None and service.venue is not Venue.OWN_PLACE:
+                key = "info.online" if service.venue is Venue.ONLINE else "info.to_you"
+                return say(key, lead.language, service=service.name.say(lead.language))
+            places = context.business.places if service is None else context.business.places_of(service)
+            shown = "\n".join(_place(lead, one) for one in places[:PLACES_SHOWN])
+            return say("info.where", lead.language, places=shown) if shown else ""
         case About.EXPECT:
             service = context.business.service(asked.what)
             return "" if service is None or service.expect is None else service.expect.say(lead.language)
         case About.OFFERS:
-            return say("info.offers", lead.language, list=_bullets(context.offers(lead.language)))
+            return say(
+                "info.offers", lead.language, list="\n".join(f"• {line}" for line in context.offers(lead.language))
+            )
         case About.STATUS:
             booking = lead.booking(asked.what)
             known = booking is not None and booking.chosen is not None
@@ -55,15 +72,6 @@ def source(asked: Sequence[SideQuestion]) -> str:
     return ", ".join(str(one) for one in asked if one.about is not About.UNKNOWN)
 
 
-def _bullets(lines: Sequence[str]) -> str:
-    return "\n".join(f"• {line}" for line in lines)
-
-
-def _hours(lead: Lead, context: Context) -> str:
-    zone = times.zone_in_words(context.now, context.business.zone, lead.language)
-    return say("info.hours", lead.language, hours=_week(lead, context.business.agents.hours), zone=zone)
-
-
 def _week(lead: Lead, week: Week) -> str:
     """Days in a row with the same hours share a line."""
     days = [A_MONDAY + timedelta(days=number) for number in range(7)]
@@ -72,29 +80,15 @@ def _week(lead: Lead, week: Week) -> str:
         known = list(same)
         names = [times.weekday(day, lead.language) for day in (known[0], known[-1])]
         named = names[0] if len(known) == 1 else " – ".join(names)
-        lines.append(say("info.days", lead.language, days=named, hours=_spans(lead, spans)))
+        lines.append(
+            say(
+                "info.days",
+                lead.language,
+                days=named,
+                hours=", ".join(str(span).replace("-", "–") for span in spans) or say("info.closed", lead.language),
+            )
+        )
     return "\n".join(lines)
-
-
-def _spans(lead: Lead, spans: Sequence[OpeningSpan]) -> str:
-    return ", ".join(str(span).replace("-", "–") for span in spans) or say("info.closed", lead.language)
-
-
-def _where(lead: Lead, service_id: str, context: Context) -> str:
-    """The place of the booking that is talked about, with the way there; else where the service or all things are."""
-    booking = lead.open_booking
-    mine = booking if booking is not None and service_id in {"", booking.service} else None
-    chosen = None if mine is None or mine.chosen is None else mine.chosen.place
-    place = context.business.place(chosen or (None if mine is None else mine.place))
-    if place is not None:
-        return _place(lead, place, directions=True)
-    service = context.business.service(service_id)
-    if service is not None and service.venue is not Venue.OWN_PLACE:
-        key = "info.online" if service.venue is Venue.ONLINE else "info.to_you"
-        return say(key, lead.language, service=service.name.say(lead.language))
-    places = context.business.places if service is None else context.business.places_of(service)
-    shown = "\n".join(_place(lead, one) for one in places[:PLACES_SHOWN])
-    return say("info.where", lead.language, places=shown) if shown else ""
 
 
 def _place(lead: Lead, place: Place, *, directions: bool = False) -> str:

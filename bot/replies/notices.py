@@ -47,6 +47,9 @@ SAMPLES: Final[Mapping[str, str]] = {
     "amount": "IDR 350,000",
     "until": "Tue 24 Nov 10:00 WITA",
     "reference": "BK-26112409-A1B2C3",
+    "business": "Janji Concierge",
+    "payee": "Wayan Suarta",
+    "ending": "4321",
 }
 """An example of each field, for Meta's reviewers."""
 
@@ -77,6 +80,8 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "attendance.question": _notice("template.did_you_come"),
     "attendance.missed": _notice("template.missed_you"),
     "booking.staff_cancelled": _notice("template.cancelled"),
+    # To a partner, who has no chat with us yet: it stands for itself.
+    "template.payout_account": _notice("template.payout_account"),
 }
 """By the key of the words they stand for."""
 
@@ -89,7 +94,8 @@ def outside(key: str, language: str, facts: Mapping[str, str], url_suffix: str =
     notice = NOTICES.get(key)
     if notice is None or (notice.button is not None and not url_suffix):
         return None
-    parameters = tuple(_in_line(facts.get(name, "")) for name in notice.fields(language))
+    # Meta refuses line breaks, tabs and long runs of blanks in a value, and an empty one (132012).
+    parameters = tuple((" ".join(facts.get(name, "").split()) or "–") for name in notice.fields(language))
     return SendTemplate(notice.name, str(language), parameters, url_suffix)
 
 
@@ -103,8 +109,3 @@ def as_text(order: SendTemplate) -> str:
         return f"({order.name}) {' · '.join(order.parameters)}"
     text = notice.filled(language, order.parameters)
     return text if notice.button is None else f"{text}\n[{notice.button[language]}]"
-
-
-def _in_line(value: str) -> str:
-    """Meta refuses line breaks, tabs and long runs of blanks in a value, and an empty one (132012)."""
-    return " ".join(value.split()) or "–"

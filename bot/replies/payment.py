@@ -44,17 +44,13 @@ def _rest(booking: Booking) -> Money | None:
 def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money | None = None) -> EffectRequest:
     """A text with the payment link on its button; no longer true after `pay_by`."""
     known = _facts(lead, booking, context, amount)
-    outside = notices.outside(key, lead.language, known, _suffix(booking))
+    # What a template's link button carries: the money's account and the end of the link, which nobody can guess.
+    end = (booking.pay_url or "").rstrip("/").rpartition("/")[2]
+    outside = notices.outside(key, lead.language, known, (f"{booking.account}.{end}" if end else ""))
     order = SendLink(
         say(key, lead.language, **known), say("payment.button.pay", lead.language), booking.pay_url or "", outside
     )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)
-
-
-def _suffix(booking: Booking) -> str:
-    """What a template's link button carries: the money's account and the end of the link, which nobody can guess."""
-    end = (booking.pay_url or "").rstrip("/").rpartition("/")[2]
-    return f"{booking.account}.{end}" if end else ""
 
 
 def pay_help(lead: Lead, booking: Booking, context: Context) -> EffectRequest:

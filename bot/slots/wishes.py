@@ -35,7 +35,11 @@ def _is_waking(value: date | time | datetime | Span) -> bool:
 def wish_of(slots: Entities, before: BookingWish) -> BookingWish:
     """The wish after these words: what is named replaces what was named before, the rest stays."""
     wish = before
-    if slots.part_of_day is not None and not _names_time(slots.dates):
+    if slots.part_of_day is not None and not any(
+        isinstance(value.value, time | datetime)
+        or (isinstance(value.value, Span) and _minute(value.value.start) is not None)
+        for value in slots.dates
+    ):
         from_minute, until_minute = _PARTS[slots.part_of_day]
         wish = replace(wish, from_minute=from_minute, until_minute=until_minute)
     for value in slots.dates:
@@ -78,17 +82,15 @@ def is_ambiguous(slots: Entities) -> DateValue | None:
     return next((one for value in slots.dates if (one := reading_of(value)).is_ambiguous), None)
 
 
-def _names_time(dates: tuple[DateValue, ...]) -> bool:
-    return any(
-        isinstance(value.value, time | datetime)
-        or (isinstance(value.value, Span) and _minute(value.value.start) is not None)
-        for value in dates
-    )
-
-
 def _with(wish: BookingWish, value: date | time | datetime | Span) -> BookingWish:
     if isinstance(value, Span):
-        return _with_span(wish, value)
+        first, last = _day(value.start), _day(value.end)
+        if first is not None:
+            wish = replace(wish, first_day=first, last_day=max(first, last or first))
+        from_minute, until_minute = _minute(value.start), _minute(value.end)
+        if from_minute is not None:
+            wish = replace(wish, from_minute=from_minute, until_minute=until_minute)
+        return wish
     day, minute = _day(value), _minute(value)
     if day is not None:
         wish = replace(wish, first_day=day, last_day=day)
@@ -97,16 +99,6 @@ def _with(wish: BookingWish, value: date | time | datetime | Span) -> BookingWis
             return wish
     if minute is not None:
         wish = replace(wish, from_minute=minute, until_minute=minute)
-    return wish
-
-
-def _with_span(wish: BookingWish, span: Span) -> BookingWish:
-    first, last = _day(span.start), _day(span.end)
-    if first is not None:
-        wish = replace(wish, first_day=first, last_day=max(first, last or first))
-    from_minute, until_minute = _minute(span.start), _minute(span.end)
-    if from_minute is not None:
-        wish = replace(wish, from_minute=from_minute, until_minute=until_minute)
     return wish
 
 

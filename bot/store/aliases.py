@@ -68,7 +68,9 @@ class Aliases:
         await self._collection.update_one(query, [{"$set": {"lead": {"$literal": lead}, "since": "$$NOW"}}])
 
     async def _claim(self, alias: str, lead: LeadId) -> LeadId:
-        change = [{"$set": {"lead": {"$ifNull": ["$lead", {"$literal": lead}]}, "since": _since()}}]
+        change = [
+            {"$set": {"lead": {"$ifNull": ["$lead", {"$literal": lead}]}, "since": {"$ifNull": ["$since", "$$NOW"]}}}
+        ]
         try:
             row = await self._collection.find_one_and_update({"_id": alias}, change, upsert=True, return_document=True)
         except DuplicateKeyError:
@@ -88,7 +90,3 @@ class Aliases:
         """The lead of one address, or none."""
         row = await self._collection.find_one({"_id": alias})
         return None if row is None else LeadId(row["lead"])
-
-
-def _since() -> dict[str, list[str]]:
-    return {"$ifNull": ["$since", "$$NOW"]}

@@ -67,20 +67,18 @@ def _entries(rows: Sequence[Document]) -> list[AuditEntry]:
         try:
             if not (isinstance(row["at"], datetime) and isinstance(row["by"], str) and isinstance(row["what"], str)):
                 raise TypeError("a column of another kind")
-            read.append(_entry(row))
+            read.append(
+                AuditEntry(
+                    id=EffectId(row["_id"]),
+                    what=row["what"],
+                    by=row["by"],
+                    at=row["at"],
+                    facts=tuple((key, value) for key, value in row["facts"]),
+                )
+            )
         except (KeyError, ValueError, TypeError) as error:
             log.error("audit_entry_unreadable", problem=type(error).__name__)
     return sorted(read, key=_place)
-
-
-def _entry(row: Document) -> AuditEntry:
-    return AuditEntry(
-        id=EffectId(row["_id"]),
-        what=row["what"],
-        by=row["by"],
-        at=row["at"],
-        facts=tuple((key, value) for key, value in row["facts"]),
-    )
 
 
 def _place(entry: AuditEntry) -> tuple[datetime, str, int]:

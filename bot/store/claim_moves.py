@@ -70,12 +70,12 @@ class ClaimMoves:
                 return chosen
             deleted = await self._collection.delete_many({"hold": given_up}, session=session)
             if deleted.deleted_count != len(old):
-                raise _Torn
+                raise _SwapTorn
             return await self._insert_booked(session, claimant, chosen)
 
         try:
             return await self._claims.together(once)
-        except _Torn:
+        except _SwapTorn:
             raise HoldDiffers from None
 
     async def _around(self, session: Any, claimant: Claimant, needs: Sequence[Need], own: HoldId) -> list[Document]:
@@ -94,7 +94,7 @@ class ClaimMoves:
         return Held(claimant.hold, tuple(keys), None)
 
 
-class _Torn(Exception):
+class _SwapTorn(Exception):
     """Some of the old claims are gone; the transaction is undone."""
 
 

@@ -109,7 +109,30 @@ class Claims:
         until = expires_at.replace(microsecond=expires_at.microsecond // 1000 * 1000)  # what MongoDB keeps
 
         async def once(session: Any) -> Held | Unavailable:
-            return await self._claim_once(session, claimant, needs, now, until, besides)
+            every = [key for need in needs for key in need.every_key()]
+            query = {"$or": [{"_id": {"$in": every}}, {"hold": claimant.hold}]}
+            rows = await self._collection.find(query, session=session).to_list(None)
+            mine = [row for row in rows if row["hold"] == claimant.hold and is_alive(row, now)]
+            if mine and len(mine) == mine[0]["of"]:
+                return _again(claimant.hold, mine, needs) if besides is None else held(claimant.hold, mine)
+            owned = {row["_id"] for row in rows if besides is not None and row["hold"] == besides}
+            others = Taken.of(
+                row["_id"]
+                for row in rows
+                if row["hold"] != claimant.hold and row["_id"] not in owned and is_alive(row, now)
+            )
+            chosen = choose_seats(claimant.hold, needs, others, owned)
+            if isinstance(chosen, Unavailable):
+                return chosen
+            chosen = [key for key in chosen if key not in owned]
+            if not chosen:
+                # the booking has all of it already
+                return Held(claimant.hold, (), until)
+            gone = {"$or": [{"_id": {"$in": chosen}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
+            await self._collection.delete_many(gone, session=session)
+            documents = [document(key, claimant, len(chosen), until) for key in chosen]
+            await self._collection.insert_many(documents, ordered=True, session=session)
+            return Held(claimant.hold, tuple(chosen), until)
 
         return await self._in_transaction(once)
 
@@ -130,7 +153,11 @@ class Claims:
         booked = tuple(sorted(ClaimKey(row["_id"]) for row in rows if row["hold"] == claimant.hold and row["booked"]))
         if booked:
             return Held(claimant.hold, booked, None)
-        chosen = choose_seats(claimant.hold, needs, _of_others(rows, claimant.hold, now))
+        chosen = choose_seats(
+            claimant.hold,
+            needs,
+            Taken.of(row["_id"] for row in rows if row["hold"] != claimant.hold and is_alive(row, now)),
+        )
         wanted = [] if isinstance(chosen, Unavailable) else chosen
         gone = {"$or": [{"_id": {"$in": wanted}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
         await self._collection.delete_many(gone, session=session)
@@ -219,40 +246,6 @@ class Claims:
         found = await self._holdings([{"$match": {"lead": lead, **_alive(now)}}], 500)
         return tuple(holding for holding in found if _is_readable(holding))
 
-    async def _claim_once(
-        self,
-        session: Any,
-        claimant: Claimant,
-        needs: Sequence[Need],
-        now: datetime,
-        expires_at: datetime,
-        besides: HoldId | None,
-    ) -> Held | Unavailable:
-        every = [key for need in needs for key in need.every_key()]
-        query = {"$or": [{"_id": {"$in": every}}, {"hold": claimant.hold}]}
-        rows = await self._collection.find(query, session=session).to_list(None)
-        mine = [row for row in rows if row["hold"] == claimant.hold and is_alive(row, now)]
-        if mine and len(mine) == mine[0]["of"]:
-            return _again(claimant.hold, mine, needs) if besides is None else held(claimant.hold, mine)
-        owned = {row["_id"] for row in rows if besides is not None and row["hold"] == besides}
-        others = Taken.of(
-            row["_id"]
-            for row in rows
-            if row["hold"] != claimant.hold and row["_id"] not in owned and is_alive(row, now)
-        )
-        chosen = choose_seats(claimant.hold, needs, others, owned)
-        if isinstance(chosen, Unavailable):
-            return chosen
-        chosen = [key for key in chosen if key not in owned]
-        if not chosen:
-            # the booking has all of it already
-            return Held(claimant.hold, (), expires_at)
-        gone = {"$or": [{"_id": {"$in": chosen}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
-        await self._collection.delete_many(gone, session=session)
-        documents = [document(key, claimant, len(chosen), expires_at) for key in chosen]
-        await self._collection.insert_many(documents, ordered=True, session=session)
-        return Held(claimant.hold, tuple(chosen), expires_at)
-
     async def _delete(self, query: Document) -> int:
         async def once(session: Any) -> int:
             result = await self._collection.delete_many(query, session=session)
@@ -276,7 +269,12 @@ class Claims:
                 async with transaction(self._client) as session:
                     return await once(session)
             except PyMongoError as error:
-                if not _is_passing(error):
+                # Whether trying again can help; a duplicate key is read again too, for only a read says "taken".
+                codes = {getattr(error, "code", None)}
+                if isinstance(error, BulkWriteError):
+                    codes |= {wrong.get("code") for wrong in (error.details or {}).get("writeErrors", [])}
+                labels = ("TransientTransactionError", "UnknownTransactionCommitResult")
+                if not (bool(codes & {_DUPLICATE, _CONFLICT}) or any(error.has_error_label(label) for label in labels)):
                     raise
                 if loop.time() > deadline:
                     raise TooBusy from error
@@ -295,10 +293,6 @@ def _alive(now: datetime) -> Document:
 def is_alive(row: Document, now: datetime) -> bool:
     """Whether that claim still keeps anything."""
     return bool(row["booked"]) or row["expires_at"] > now
-
-
-def _of_others(rows: Sequence[Document], hold: HoldId, now: datetime) -> Taken:
-    return Taken.of(row["_id"] for row in rows if row["hold"] != hold and is_alive(row, now))
 
 
 def choose_seats(
@@ -357,12 +351,3 @@ def _holding(row: Document) -> HeldClaim:
     return HeldClaim(
         row["_id"], row["lead"], row["booking"], row["booked"], row["expires_at"], row["claims"], row["of"]
     )
-
-
-def _is_passing(error: PyMongoError) -> bool:
-    """Whether trying again can help; a duplicate key is read again too, for only a read says "taken"."""
-    codes = {getattr(error, "code", None)}
-    if isinstance(error, BulkWriteError):
-        codes |= {wrong.get("code") for wrong in (error.details or {}).get("writeErrors", [])}
-    labels = ("TransientTransactionError", "UnknownTransactionCommitResult")
-    return bool(codes & {_DUPLICATE, _CONFLICT}) or any(error.has_error_label(label) for label in labels)

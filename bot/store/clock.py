@@ -62,7 +62,10 @@ class BusinessClock:
         """Business time; the offset is read anew twice a second at most."""
         if self._read_at is None or time.monotonic() - self._read_at > CACHED_FOR:
             await self._read()
-        return self._never_back(real_now() + self._offset)
+        # A machine whose clock is set back brings no deadline back; only a moved offset may.
+        now = real_now() + self._offset
+        self._told = now if self._told is None else max(now, self._told)
+        return self._told
 
     async def offset(self) -> timedelta:
         """How far business time is from real time, read anew."""
@@ -91,8 +94,3 @@ class BusinessClock:
         if offset != self._offset:
             self._offset, self._told = offset, None
         self._read_at = time.monotonic()
-
-    def _never_back(self, now: datetime) -> datetime:
-        """A machine whose clock is set back brings no deadline back; only a moved offset may."""
-        self._told = now if self._told is None else max(now, self._told)
-        return self._told

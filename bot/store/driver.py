@@ -30,7 +30,7 @@ READS_ANYTHING: CodecOptions[Document] = CodecOptions(
     datetime_conversion=DatetimeConversion.DATETIME_AUTO,
     unicode_decode_error_handler="replace",
 )
-STREAM_WAITS_MS = 5000
+STREAM_WAITS_MS = 500
 """How long the server keeps a look at a change stream open when there is nothing to tell."""
 MAJORITY = WriteConcern(w="majority", wtimeout=WRITE_DEADLINE_MS)
 

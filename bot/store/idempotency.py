@@ -50,14 +50,11 @@ class Idempotency:
         if "status" in row:
             answer = await self._vault.open_inbound(key, bytes(row["answer"]))
             return StoredAnswer(KeyState.ANSWERED, row["status"], answer)
-        return StoredAnswer(KeyState.NEW if await self._takes_up(key) else KeyState.RUNNING)
-
-    async def _takes_up(self, key: str) -> bool:
-        """Only one of several at a time, and a dead one does not block for ever."""
+        # Only one of several at a time, and a dead one does not block for ever.
         stale = {"$lt": ["$running_since", {"$subtract": ["$$NOW", STALE_SECONDS * 1000]}]}
         free = {"$or": [{"$eq": [{"$type": "$running_since"}, "missing"]}, stale]}
         done = await self._collection.update_one({"_id": key, "$expr": free}, [{"$set": {"running_since": "$$NOW"}}])
-        return bool(done.modified_count)
+        return StoredAnswer(KeyState.NEW if bool(done.modified_count) else KeyState.RUNNING)
 
     async def answer(self, key: str, status: int, body: bytes) -> None:
         """Keep the answer; one that was given before stands."""

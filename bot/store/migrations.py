@@ -11,23 +11,6 @@ VERSION: Final = 2
 async def migrate(database: Database) -> int:
     """Bring the database to this version; returns the version it had."""
     had = await version(database)
-    await _indexes(database)
-    await database["house"].update_one({"_id": "schema"}, {"$max": {"version": VERSION}}, upsert=True)
-    return had
-
-
-async def version(database: Database) -> int:
-    """The version the database is at; 0 when it is new."""
-    row = await database["house"].find_one({"_id": "schema"})
-    return 0 if row is None else int(row["version"])
-
-
-async def is_migrated(database: Database) -> bool:
-    """Whether the database is at this version or a later one."""
-    return await version(database) >= VERSION
-
-
-async def _indexes(database: Database) -> None:
     received = database["received"]
     await received.create_index([("state", 1), ("lead", 1), ("due_at", 1)])
     await received.create_index([("aliases", 1)])
@@ -50,3 +33,16 @@ async def _indexes(database: Database) -> None:
     await database["idempotency"].create_index([("running_since", 1)], expireAfterSeconds=30 * 86400)
     await database["audit"].create_index([("lead", 1), ("at", 1)])
     await database["aliases"].create_index([("lead", 1)])
+    await database["house"].update_one({"_id": "schema"}, {"$max": {"version": VERSION}}, upsert=True)
+    return had
+
+
+async def version(database: Database) -> int:
+    """The version the database is at; 0 when it is new."""
+    row = await database["house"].find_one({"_id": "schema"})
+    return 0 if row is None else int(row["version"])
+
+
+async def is_migrated(database: Database) -> bool:
+    """Whether the database is at this version or a later one."""
+    return await version(database) >= VERSION

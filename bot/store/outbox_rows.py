@@ -43,7 +43,29 @@ async def effect_document(vault: Vault, lead_id: LeadId, effect: Effect) -> Docu
 async def read_effect(vault: Vault, lead_id: LeadId, row: Document) -> QueuedEffect:
     """One effect; what cannot be read keeps its place as an order of unknown kind, and the lead stays readable."""
     try:
-        return await _readable(vault, lead_id, row)
+        packed = await vault.open(lead_id, row["id"], bytes(row["sealed"]))
+        effect = Effect(
+            id=EffectId(row["id"]),
+            command=unpack_order(packed, row["kind"], _lane(row["lane"])),
+            epoch=row["epoch"],
+            author=Author(row["author"]),
+            repeat=Repeat(row["repeat"]),
+            urgency=Urgency(row["urgency"]),
+            supersedable=row["supersedable"],
+            is_fact=row.get("is_fact", False),
+            not_after=row["not_after"],
+        )
+        return QueuedEffect(
+            effect=effect,
+            status=Status(row["status"]),
+            attempts=row["attempts"],
+            look_at=row["look_at"],
+            claimed_at=row["claimed_at"],
+            doubled=row["doubled"],
+            unsent=row.get("unsent", 0),
+            waits=row.get("waits", 0),
+            reason=row.get("reason"),
+        )
     except (KeyError, ValueError, TypeError, Tampered) as error:
         log.error("effect_unreadable", lead=lead_id, problem=type(error).__name__)
         sealed = row.get("sealed")
@@ -56,32 +78,6 @@ async def read_effect(vault: Vault, lead_id: LeadId, row: Document) -> QueuedEff
             attempts=row["attempts"] if isinstance(row.get("attempts"), int) else 0,
             look_at=look_at if isinstance(look_at, datetime) else updates.LONG_AGO,
         )
-
-
-async def _readable(vault: Vault, lead_id: LeadId, row: Document) -> QueuedEffect:
-    packed = await vault.open(lead_id, row["id"], bytes(row["sealed"]))
-    effect = Effect(
-        id=EffectId(row["id"]),
-        command=unpack_order(packed, row["kind"], _lane(row["lane"])),
-        epoch=row["epoch"],
-        author=Author(row["author"]),
-        repeat=Repeat(row["repeat"]),
-        urgency=Urgency(row["urgency"]),
-        supersedable=row["supersedable"],
-        is_fact=row.get("is_fact", False),
-        not_after=row["not_after"],
-    )
-    return QueuedEffect(
-        effect=effect,
-        status=Status(row["status"]),
-        attempts=row["attempts"],
-        look_at=row["look_at"],
-        claimed_at=row["claimed_at"],
-        doubled=row["doubled"],
-        unsent=row.get("unsent", 0),
-        waits=row.get("waits", 0),
-        reason=row.get("reason"),
-    )
 
 
 def _lane(stored: object) -> Lane:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.domain.ids import LeadId
-from bot.store.driver import Collection, Database, Document
+from bot.store.driver import Collection, Database
 from bot.store.sealing import DataKey, KeyDestroyed, MasterKeys
 
 CACHED_KEYS: Final = 4096
@@ -73,26 +73,24 @@ class Vault:
         if cached is not None and read_at - cached[0] < CACHED_FOR:
             self._cache.move_to_end(lead)
             return cached[1]
-        row = await (self._found_or_made(lead) if make else self._keys.find_one({"_id": lead}))
+        if make:
+            # the first to insert wins; everybody reads the winner's key, in the write that may make it
+            wrapped = self._masters.wrap(lead, secrets.token_bytes(32), secrets.token_bytes(DataKey.NONCE_BYTES))
+            kept = {"$cond": ["$destroyed", "$$REMOVE", {"$ifNull": ["$wrapped", wrapped]}]}
+            row = await self._keys.find_one_and_update(
+                {"_id": lead}, [{"$set": {"wrapped": kept}}], upsert=True, return_document=True
+            )
+        else:
+            row = await self._keys.find_one({"_id": lead})
         if row is None or row.get("destroyed"):
             self._cache.pop(lead, None)
             raise KeyDestroyed(lead)
         key = self._masters.unwrap(lead, bytes(row["wrapped"]))
-        self._remember(lead, key, read_at)
-        return key
-
-    async def _found_or_made(self, lead: str) -> Document:
-        """The first to insert wins; everybody reads the winner's key, in the write that may make it."""
-        wrapped = self._masters.wrap(lead, secrets.token_bytes(32), secrets.token_bytes(DataKey.NONCE_BYTES))
-        change = [{"$set": {"wrapped": {"$cond": ["$destroyed", "$$REMOVE", {"$ifNull": ["$wrapped", wrapped]}]}}}]
-        row: Document = await self._keys.find_one_and_update({"_id": lead}, change, upsert=True, return_document=True)
-        return row
-
-    def _remember(self, lead: str, key: DataKey, read_at: float) -> None:
         self._cache[lead] = (read_at, key)
         self._cache.move_to_end(lead)
         if len(self._cache) > CACHED_KEYS:
             self._cache.popitem(last=False)
+        return key
 
 
 def _context(lead: str, field: str) -> str:

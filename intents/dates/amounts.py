@@ -46,12 +46,29 @@ class SpokenDuration:
 
 def read_amount(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
     """The length of time that starts at token `i`."""
-    first = _half_unit(tokens, i) or _one_word(tokens, i) or _counted(tokens, i)
+    first = _half_unit(tokens, i)
+    unit = sense_at(tokens, i, Sense.UNIT)
+    # "sejam" and "seminggu" hold the number in the word; "a fortnight" is said without its article, too.
+    if first is None and unit is not None and (is_at(tokens, i, Sense.ONE) or unit == FORTNIGHT):
+        first = _of(1, unit, i + 1)
+    first = first or _counted(tokens, i)
     if first is None:
         return None
-    first = _and_a_half(tokens, first)
-    smaller = _smaller(tokens, first)
-    return first if smaller is None else first.plus(smaller)
+    j = first.after
+    half = None
+    # "an hour and a half", "một tiếng rưỡi", "dua jam setengah" (but "dua jam setengah 3" names a time).
+    if is_at(tokens, j, Sense.HALF_AFTER) or (_is_half_word(tokens, j) and not is_at(tokens, j + 1, Sense.NUM)):
+        half = _half_of(first.unit, j + 1)
+    elif _is_and_a_half(tokens, j):
+        half = _half_of(first.unit, j + 3)
+    first = first if half is None else first.plus(half)
+    j = first.after
+    if j < len(tokens) and tokens[j].text in {"and", "&", ",", "dan", "và", "va"}:
+        j += 1
+    smaller = _counted(tokens, j)
+    # "2 hours and 3 days" are two lengths, "2 hours and 30 minutes" is one.
+    fits = smaller is not None and smaller.unit in _SMALLER.get(first.unit, ())
+    return first.plus(smaller) if smaller is not None and fits else first
 
 
 def _of(count: int, unit: int, after: int) -> SpokenDuration:
@@ -80,14 +97,6 @@ def unit_at(tokens: Sequence[Token], i: int) -> int | None:
     """The unit a token names, nights among them."""
     unit = sense_at(tokens, i, Sense.UNIT)
     return NIGHT if unit is None and is_at(tokens, i, Sense.NIGHT) else unit
-
-
-def _one_word(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
-    """ "sejam", "seminggu"; in "a fortnight" the article may be missing."""
-    unit = sense_at(tokens, i, Sense.UNIT)
-    if unit is None or not (is_at(tokens, i, Sense.ONE) or unit == FORTNIGHT):
-        return None
-    return _of(1, unit, i + 1)
 
 
 def _half_unit(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
@@ -125,6 +134,7 @@ def _counted(tokens: Sequence[Token], i: int) -> SpokenDuration | None:
     if unit == HOUR:
         return replace(whole, minutes=whole.minutes + 6 * fraction)
     part = _half_of(unit, j + 1) if fraction == 5 else None
+    # "2.3 days" is nothing that anybody books: only halves are read, but of hours each tenth.
     return whole.plus(part) if part is not None else None
 
 
@@ -154,32 +164,12 @@ def _is_and_a_half(tokens: Sequence[Token], i: int) -> bool:
     )
 
 
-def _and_a_half(tokens: Sequence[Token], amount: SpokenDuration) -> SpokenDuration:
-    """ "an hour and a half", "một tiếng rưỡi", "dua jam setengah"."""
-    i = amount.after
-    if is_at(tokens, i, Sense.HALF_AFTER) or (_is_half_word(tokens, i) and not is_at(tokens, i + 1, Sense.NUM)):
-        part = _half_of(amount.unit, i + 1)
-    elif _is_and_a_half(tokens, i):
-        part = _half_of(amount.unit, i + 3)
-    else:
-        part = None
-    return amount if part is None else amount.plus(part)
-
-
 def _is_half_word(tokens: Sequence[Token], i: int) -> bool:
     """ "dua jam setengah"; without diacritics "nua" after a unit is "from now"."""
     return is_at(tokens, i, Sense.HALF) and not is_at(tokens, i, Sense.AHEAD) and tokens[i].text != "half past"
 
 
 _SMALLER = {HOUR: (MINUTE,), DAY: (HOUR,), WEEK: (DAY,), MONTH: (WEEK, DAY), YEAR: (MONTH,)}
-
-
-def _smaller(tokens: Sequence[Token], amount: SpokenDuration) -> SpokenDuration | None:
-    i = amount.after
-    if i < len(tokens) and tokens[i].text in {"and", "&", ",", "dan", "và", "va"}:
-        i += 1
-    smaller = _counted(tokens, i)
-    return smaller if smaller is not None and smaller.unit in _SMALLER.get(amount.unit, ()) else None
 
 
 def moved(scope: Scope, amount: SpokenDuration, sign: int = 1) -> date | datetime | None:
@@ -189,6 +179,7 @@ def moved(scope: Scope, amount: SpokenDuration, sign: int = 1) -> date | datetim
     """
     if amount.unit <= HOUR:
         try:
+            # Counted in UTC, as in local time an hour across a change of the clocks would be none or two.
             later = scope.now.astimezone(UTC) + timedelta(minutes=sign * amount.minutes)
             return later.astimezone(scope.now.tzinfo).replace(second=0, microsecond=0)
         except OverflowError:

@@ -27,7 +27,7 @@ class SpokenTime:
     is_exact: bool = False
     """Written in a 24-hour way ("15:00", "08:30")."""
     is_soft: bool = False
-    """Figures like those of a price or a version ("2.10"): a time only beside a day."""
+    """Figures like those of a price or a version ("2.10"): a time only together with a day."""
 
 
 def _wrapped(hour: int, minute: int) -> time:
@@ -61,6 +61,7 @@ def readings(clock: SpokenTime, part: PartOfDay | None = None) -> tuple[time, ..
         return (early,)
     if hour == 12:
         return (early,)
+    # A shop that opens before seven is rarer than a customer who leaves out "pm".
     return (late, early) if hour < 7 else (early, late)
 
 
@@ -73,6 +74,7 @@ def read_clock(tokens: Sequence[Token], i: int, language: Language, *, asked: bo
         strong = strong or is_at(tokens, start, Sense.MARK)
         start += 1
     clock = _unmarked(tokens, start, language, strong, marked, asked)
+    # A mark may be a number, too: then it is read as the hour itself.
     if clock is None and start > i and is_at(tokens, i, Sense.NUM):
         clock = _unmarked(tokens, i, language, False, False, asked)
     return None if clock is None else _with_half_of_day(tokens, clock)
@@ -81,18 +83,16 @@ def read_clock(tokens: Sequence[Token], i: int, language: Language, *, asked: bo
 def _unmarked(
     tokens: Sequence[Token], start: int, language: Language, strong: bool, marked: bool, asked: bool
 ) -> SpokenTime | None:
+    fixed = sense_at(tokens, start, Sense.FIXED)
+    if fixed is not None:
+        return SpokenTime(fixed, 0, start + 1, is_sure=True, is_exact=True)
+    # From the most certain way of writing to the least: figures are tried before words.
     return (
-        _fixed(tokens, start)
-        or _written(tokens, start, marked or asked)
+        _written(tokens, start, marked or asked)
         or _four_figures(tokens, start, marked, strong, asked)
         or _halved(tokens, start, language, marked or asked)
         or _spoken(tokens, start, strong, marked, asked)
     )
-
-
-def _fixed(tokens: Sequence[Token], i: int) -> SpokenTime | None:
-    hour = sense_at(tokens, i, Sense.FIXED)
-    return None if hour is None else SpokenTime(hour, 0, i + 1, is_sure=True, is_exact=True)
 
 
 def _written(tokens: Sequence[Token], i: int, marked: bool) -> SpokenTime | None:
@@ -100,6 +100,7 @@ def _written(tokens: Sequence[Token], i: int, marked: bool) -> SpokenTime | None
     sure = True
     if minutes is None:
         minutes = sense_at(tokens, i, Sense.DOT_CLOCK)
+        # "2.10" may be a price or a version: something must say that it is a time.
         sure = marked or _half_of_day_follows(tokens, i + 1)
     if minutes is None:
         return None
@@ -119,7 +120,10 @@ def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool, a
     dated = is_at(tokens, i + 1, Sense.DAY) or (tokens[i].text[0] == "0" and is_at(tokens, i + 1, Sense.WEEKDAY))
     if value // 100 > 23 or value % 100 > 59:
         return None
-    said_at = marked and value >= _FIRST_AFTERNOON and not _is_name_or_count(tokens, i + 1)
+    # "at 1930 Sunset Road", "at 1500 rupiah": the figures belong to the word after them.
+    is_word_next = i + 1 < len(tokens) and tokens[i + 1].text[0].isalnum()
+    is_counting = is_word_next and not is_at(tokens, i + 1, *_STANDS_AFTER_A_TIME)
+    said_at = marked and value >= _FIRST_AFTERNOON and not is_counting
     on_day = value % 5 == 0 and is_at(tokens, i + 2, Sense.WEEKDAY) and tokens[i + 1].text in {"on", "hari"}
     if not (named or strong or dated or said_at or on_day or (marked and tokens[i].text[0] == "0")):
         return None
@@ -128,13 +132,7 @@ def _four_figures(tokens: Sequence[Token], i: int, marked: bool, strong: bool, a
 
 
 _FIRST_AFTERNOON = 1000
-
-
-def _is_name_or_count(tokens: Sequence[Token], i: int) -> bool:
-    """Whether the figures belong to what follows: "at 1930 Sunset Road", "at 1500 rupiah"."""
-    if i >= len(tokens) or not tokens[i].text[0].isalnum():
-        return False
-    return not is_at(tokens, i, Sense.CONNECT, Sense.DAY, Sense.WEEKDAY, Sense.HOLIDAY, Sense.PART, Sense.DATE_WORD)
+_STANDS_AFTER_A_TIME = (Sense.CONNECT, Sense.DAY, Sense.WEEKDAY, Sense.HOLIDAY, Sense.PART, Sense.DATE_WORD)
 
 
 def _three_figures(tokens: Sequence[Token], i: int, value: int, marked: bool) -> SpokenTime | None:
@@ -142,8 +140,8 @@ def _three_figures(tokens: Sequence[Token], i: int, value: int, marked: bool) ->
     if not 100 <= value <= 959 or value % 100 > 59 or value % 5:
         return None
     ends = i + 1 >= len(tokens) or not tokens[i + 1].text[0].isalnum() or is_at(tokens, i + 1, Sense.DAY, Sense.WEEKDAY)
-    beside = is_at(tokens, i - 1, Sense.DAY, Sense.WEEKDAY, Sense.PART) and ends
-    if not (_half_of_day_follows(tokens, i + 1) or (marked and ends) or beside):
+    on_day = is_at(tokens, i - 1, Sense.DAY, Sense.WEEKDAY, Sense.PART) and ends
+    if not (_half_of_day_follows(tokens, i + 1) or (marked and ends) or on_day):
         return None
     return SpokenTime(value // 100, value % 100, i + 1, is_sure=True)
 
@@ -166,8 +164,10 @@ def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -
     hour = read_number(tokens, j + 1)
     if hour is None or not 1 <= hour.value <= 23 or not 0 < first.value < 60:
         return None
+    # "ten past 15" is said, "five to fifteen" is a range.
     if hour.value > 12 and not (hour.is_digits and is_at(tokens, j, Sense.PAST)):
         return None
+    # "from 5 to 6": a range and not five minutes before six.
     if is_at(tokens, hour.after, Sense.MONTH) or (quarter is None and is_at(tokens, i - 1, Sense.FROM)):
         return None
     word = tokens[j].text
@@ -185,8 +185,10 @@ def _half(tokens: Sequence[Token], i: int, language: Language, marked: bool) -> 
     hour = read_number(tokens, j)
     if hour is None or not 1 <= hour.value <= 12:
         return None
+    # "half 3 people", "setengah 2 hari" count something.
     if is_at(tokens, hour.after, Sense.PEOPLE, Sense.UNIT) and not is_at(tokens, hour.after, Sense.PART):
         return None
+    # Indonesian counts the half towards the hour that comes: "setengah 3" is 2:30.
     if language is Language.ID and tokens[i].text != "half past":
         return SpokenTime((hour.value - 2) % 12 + 1, 30, hour.after, is_sure=True)
     ends = hour.after >= len(tokens) or is_at(tokens, hour.after, Sense.PART, Sense.DAY, Sense.MERIDIEM)
@@ -206,15 +208,18 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     if parted is not None:
         return parted
     said_hour = is_at(tokens, j, Sense.HOUR)
+    # "3 hours" is a length; "at 3 hours" and "15 hours" are times.
     if sense_at(tokens, j, Sense.HOUR) == _MAYBE_LENGTH and hour.value < 13 and not (marked and hour.is_digits):
         return None
     if said_hour:
         j += 1
     minute, j, said_minute = _minutes(tokens, j, strong or said_hour, marked or asked)
-    if not said_hour and is_at(tokens, j, Sense.PEOPLE) and not _night_word(tokens, j):
+    if not said_hour and is_at(tokens, j, Sense.PEOPLE) and not is_at(tokens, j, Sense.PART):
         return None
+    # "3 malam" are three nights, "8 malam" is eight in the evening.
     if not (said_hour or marked or asked) and is_at(tokens, j, Sense.NIGHT) and hour.value < _FIRST_EVENING_HOUR:
         return None
+    # "3 days", "dua minggu": what is counted is no hour.
     if is_at(tokens, j, Sense.UNIT) and not strong and not said_hour and not _half_of_day_follows(tokens, j):
         return None
     if is_at(tokens, j, Sense.MONTH) and not strong:
@@ -247,7 +252,7 @@ _NOT_AFTER_MINUTES = (Sense.PEOPLE, Sense.UNIT, Sense.MONTH, Sense.MONTH_WORD, S
 
 
 def _spaced_minutes(tokens: Sequence[Token], hour: Number, marked: bool) -> SpokenTime | None:
-    """ "at 17 30": two figures of minutes beside a marked hour, with no thing after them that they could count."""
+    """ "at 17 30": two figures of minutes after a marked hour, with no thing after them that they could count."""
     minute = read_number(tokens, hour.after)
     if not marked or minute is None or not (hour.is_digits and minute.is_digits) or minute.is_ordinal:
         return None
@@ -285,15 +290,12 @@ _FIRST_EVENING_HOUR = 7
 """Under it "3 malam" and "một đêm" count nights."""
 
 
-def _night_word(tokens: Sequence[Token], i: int) -> bool:
-    return is_at(tokens, i, Sense.PART)
-
-
 def _minutes(tokens: Sequence[Token], i: int, marked: bool, said_at: bool) -> tuple[int, int, bool]:
     """Minutes after the hour (negative: before it), the token after them, and whether they were plainly said."""
     if is_at(tokens, i, Sense.HALF_AFTER):
         return 30, i + 1, True
-    if is_at(tokens, i, Sense.HALF) and marked and not _is_other_half(tokens, i):
+    # "half past" begins a time of its own; without diacritics "nua" after an hour is "more".
+    if is_at(tokens, i, Sense.HALF) and marked and not (tokens[i].text == "half past" or tokens[i].has(Sense.AHEAD)):
         return 30, i + 1, True
     if marked and is_at(tokens, i, Sense.QUARTER):
         return 15, i + 1, True
@@ -315,19 +317,16 @@ def _minutes(tokens: Sequence[Token], i: int, marked: bool, said_at: bool) -> tu
         return 0, i, False
     if plain and (number.value >= 5 or after > number.after):
         return number.value, after, True
-    if not number.is_digits and number.value >= 10 and said_at and _hour_word_before(tokens, i):
+    # "five thirty", "nine forty five": both numbers in words, so that "at 5 thirty people" stays what it is.
+    if (
+        not number.is_digits
+        and number.value >= 10
+        and said_at
+        and is_at(tokens, i - 1, Sense.NUM)
+        and not tokens[i - 1].text[0].isdigit()
+    ):
         return number.value, after, True
     return 0, i, False
-
-
-def _is_other_half(tokens: Sequence[Token], i: int) -> bool:
-    """ "half past" begins a time of its own; without diacritics "nua" after an hour is "more"."""
-    return tokens[i].text == "half past" or tokens[i].has(Sense.AHEAD)
-
-
-def _hour_word_before(tokens: Sequence[Token], i: int) -> bool:
-    """ "five thirty", "nine forty five": both numbers in words, so that "at 5 thirty people" stays what it is."""
-    return is_at(tokens, i - 1, Sense.NUM) and not tokens[i - 1].text[0].isdigit()
 
 
 def _with_half_of_day(tokens: Sequence[Token], clock: SpokenTime) -> SpokenTime:
@@ -338,11 +337,11 @@ def _with_half_of_day(tokens: Sequence[Token], clock: SpokenTime) -> SpokenTime:
     if meridiem is not None:
         return replace(clock, meridiem=meridiem, after=i + 1, is_sure=True)
     part = sense_at(tokens, i, Sense.PART)
-    if part is None or is_at(tokens, i, Sense.DAY, Sense.HOLIDAY) or _is_no_evening(tokens, i, clock):
+    # Without diacritics "toi" after an hour is an evening only from five on; else it is "I" or "to".
+    if (
+        part is None
+        or is_at(tokens, i, Sense.DAY, Sense.HOLIDAY)
+        or (tokens[i].text == "toi" and not 5 <= clock.hour <= 11)
+    ):
         return clock
     return replace(clock, part=PARTS[part], after=i + 1)
-
-
-def _is_no_evening(tokens: Sequence[Token], i: int, clock: SpokenTime) -> bool:
-    """Without diacritics "toi" after an hour is an evening only from five on; else it is "I" or "to"."""
-    return tokens[i].text == "toi" and not 5 <= clock.hour <= 11

@@ -52,11 +52,15 @@ def _plain_day(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
 
 def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """ "two days before Christmas", "a week from Friday", "3 malam dari jumat", "sau Tết 3 ngày"."""
-    weekday = _weekday_beside(tokens, i, scope)
+    weekday = _weekday_near(tokens, i, scope)
     if weekday is not None:
         return weekday
     if scope.language is Language.VI and is_at(tokens, i, Sense.EARLIER, Sense.LATER):
-        return _anchor_first(tokens, i, scope)
+        anchor = _plain_day(tokens, i + 1, scope)
+        amount = None if anchor is None else read_amount(tokens, anchor.after)
+        if anchor is None or amount is None or amount.unit < DAY or is_at(tokens, amount.after, Sense.AHEAD, Sense.AGO):
+            return None
+        return _counted_from(anchor, amount, -1 if is_at(tokens, i, Sense.EARLIER) else 1, after=amount.after)
     j = i + 1 if scope.language is Language.EN and is_at(tokens, i, Sense.DATE_WORD) else i
     amount = read_amount(tokens, j)
     if amount is None and scope.language is Language.EN and sense_at(tokens, j, Sense.UNIT) == DAY:
@@ -64,6 +68,7 @@ def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     if amount is None or amount.unit < DAY:
         return None
     k = amount.after
+    # "a week today", "a fortnight tomorrow".
     if scope.language is Language.EN and amount.unit in {WEEK, FORTNIGHT} and is_at(tokens, k, Sense.DAY):
         today_or_so = _plain_day(tokens, k, scope)
         return None if today_or_so is None else _counted_from(today_or_so, amount, 1)
@@ -73,11 +78,12 @@ def _anchored(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     anchor = _plain_day(tokens, k + 1, scope)
     if anchor is None:
         return None
+    # "three nights from Friday" is a stay, "three days from Friday" a single day.
     lasts = amount.unit == NIGHT or (i > 0 and tokens[i - 1].text in _LASTING)
     return _counted_from(anchor, amount, -1 if is_at(tokens, k, Sense.EARLIER) else 1, lasts=lasts)
 
 
-def _weekday_beside(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
+def _weekday_near(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """ "the Friday before Christmas", "the third Tuesday after Easter", "Jumat sebelum Natal"."""
     j = i + 1 if scope.language is Language.EN and is_at(tokens, i, Sense.DATE_WORD) else i
     nth = sense_at(tokens, j, Sense.NTH) if is_at(tokens, j + 1, Sense.WEEKDAY) else None
@@ -98,14 +104,6 @@ def _weekday_beside(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None
 _LASTING = frozenset({"for", "selama"})
 
 
-def _anchor_first(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
-    anchor = _plain_day(tokens, i + 1, scope)
-    amount = None if anchor is None else read_amount(tokens, anchor.after)
-    if anchor is None or amount is None or amount.unit < DAY or is_at(tokens, amount.after, Sense.AHEAD, Sense.AGO):
-        return None
-    return _counted_from(anchor, amount, -1 if is_at(tokens, i, Sense.EARLIER) else 1, after=amount.after)
-
-
 def _counted_from(
     anchor: Day, amount: SpokenDuration, sign: int, *, lasts: bool = False, after: int | None = None
 ) -> Day | None:
@@ -121,6 +119,7 @@ def _eve(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     weekday = sense_at(tokens, i, Sense.EVE)
     if weekday is None:
         return None
+    # "malam Minggu" is the evening before Sunday: by that count a day begins at sunset.
     eve = (weekday - 1) % 7
     turn = turn_at(tokens, i + 1)
     coming = turn == 1 and tokens[i + 1].text in {"besok", "bsk"}
@@ -144,7 +143,15 @@ def _counted(tokens: Sequence[Token], i: int, j: int, scope: Scope) -> Day | Non
     inside = j > i
     amount = read_amount(tokens, j) or _clock_as_length(tokens, j, inside=inside)
     if amount is None:
-        return _next_few(tokens, i, scope)
+        if not is_at(tokens, i, Sense.NEXT, Sense.LAST) or scope.language is not Language.EN:
+            return None
+        amount = read_amount(tokens, i + 1)
+        if amount is None or not is_at(tokens, i + 1, Sense.NUM):
+            return None
+        if is_at(tokens, i, Sense.NEXT):
+            return _within(scope, amount, amount.after)
+        before = amounts.moved(scope, amount, -1)
+        return a_day(amount.after, calendar.span(before, scope.today)) if amount.unit >= DAY else None
     after, unit = amount.after, amount.unit
     ahead, ago = is_at(tokens, after, Sense.AHEAD), is_at(tokens, after, Sense.AGO)
     word = tokens[after].text if after < len(tokens) else ""
@@ -191,23 +198,12 @@ def _clock_as_length(tokens: Sequence[Token], i: int, *, inside: bool) -> Spoken
     return SpokenDuration(HOUR, i + 1, minutes=minutes)
 
 
-def _next_few(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
-    if not is_at(tokens, i, Sense.NEXT, Sense.LAST) or scope.language is not Language.EN:
-        return None
-    amount = read_amount(tokens, i + 1)
-    if amount is None or not is_at(tokens, i + 1, Sense.NUM):
-        return None
-    if is_at(tokens, i, Sense.NEXT):
-        return _within(scope, amount, amount.after)
-    before = amounts.moved(scope, amount, -1)
-    return a_day(amount.after, calendar.span(before, scope.today)) if amount.unit >= DAY else None
-
-
 def _within(scope: Scope, amount: SpokenDuration, after: int) -> Day | None:
     last = amounts.moved(scope, amount)
     if last is None or amount.unit < DAY:
         return a_day(after, last)
     whole = calendar.span(scope.today, last)
+    # "within 3 days" is any of them or, less likely, the last one.
     return a_day(after, whole) if amount.unit == NIGHT else a_day(after, whole, last)
 
 
@@ -230,7 +226,7 @@ _NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
 
 
 def _month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
-    """A month alone, where a word beside it says it is one ("in May", "bulan April", "tháng 4", "Oct 2026")."""
+    """A month alone, where a word next to it says it is one ("in May", "bulan April", "tháng 4", "Oct 2026")."""
     month_year = sense_at(tokens, i, Sense.MONTH_YEAR)
     if month_year is not None:
         first = calendar.a_date(month_year // 100, month_year % 100, 1)

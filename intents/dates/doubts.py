@@ -30,6 +30,7 @@ def impossible_days(tokens: Sequence[Token], text: str) -> tuple[list[Token], li
             i += 1
             continue
         start = i
+        # The weekday of a day that does not exist must go with it: alone it would be read as a day.
         while start and is_at(kept, start - 1, Sense.DATE_WORD, Sense.WEEKDAY, Sense.DAY_WORD):
             start -= 1
         words = text[kept[start].start : kept[after - 1].end]
@@ -43,6 +44,7 @@ def _impossible_at(tokens: Sequence[Token], i: int) -> int | None:
     pair = sense_at(tokens, i, Sense.DAY_MONTH)
     if pair is not None and "/" in tokens[i].text:
         day, month = divmod(pair, 100)
+        # Month first is accepted, too: "2/30" is no day either way, "12/25" is Christmas.
         either_way = (1 <= month <= 12 and day <= _days(month, None)) or (1 <= day <= 12 and month <= _days(day, None))
         return None if either_way else i + 1
     full = sense_at(tokens, i, Sense.FULL_DATE)
@@ -104,17 +106,21 @@ def other_zone(text: str, scope: Scope) -> tuple[str, ZoneInfo | None] | None:
     if match is None:
         return None
     start = match.start("after_part") if match["after_part"] else match.start()
+    # Lower case can be longer than what was typed ("İ"): then the places do not fit the text.
     words = text[start : match.end()] if len(text.lower()) == len(text) else match[0][start - match.start() :]
     if match["mine"]:
         return words, None
     if match["offset"]:
         hours = int(re.sub(r"[^\d+-]", "", match["offset"]))
+        # No place on earth is farther than fourteen hours from Greenwich.
         if abs(hours) > 14:
             return None
+        # The names in Etc/ have their signs turned round: Etc/GMT-7 is seven hours ahead of Greenwich.
         zone = ZoneInfo(f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC")
     else:
         name = match["place"] or match["behind"] or match["short"] or match["named"] or match["after_part"]
         zone = ZoneInfo(_ZONES[name.lower()])
+    # Another name for the same clock (WIB in Jakarta) is no doubt.
     same = scope.now.astimezone(zone).utcoffset() == scope.now.utcoffset()
     return None if same else (words, zone)
 

@@ -25,6 +25,7 @@ def read_feast(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
 
 
 def _coming_lunar(scope: Scope, month: int, day: int) -> date | None:
+    # The lunar year begins in January or February: its last months fall into our next year.
     for year in range(scope.today.year - 1, scope.today.year + 2):
         found = lunar.solar_date(year, month, day)
         if found is not None and found >= scope.today:
@@ -59,16 +60,15 @@ def _day_of_tet(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         tet = lunar.new_year(year)
         if tet is None:
             return None
-        found = _near_tet(tet, year, number.value)
+        day = number.value
+        if day not in _LAST_DAYS_OF_LUNAR_YEAR:
+            found = calendar.plus_days(tet, day - 1)
+        else:
+            # The last lunar month has 29 or 30 days: in a short one "30 Tết" is the day before Tết all the same.
+            found = lunar.solar_date(year - 1, 12, day) or calendar.plus_days(tet, -1)
         if found is not None and found >= scope.today:
             break
     return a_day(number.after + 1, found)
-
-
-def _near_tet(tet: date, year: int, day: int) -> date | None:
-    if day not in _LAST_DAYS_OF_LUNAR_YEAR:
-        return calendar.plus_days(tet, day - 1)
-    return lunar.solar_date(year - 1, 12, day) or calendar.plus_days(tet, -1)
 
 
 def _by_moon(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:

@@ -91,6 +91,7 @@ def in_year(code: int, year: int) -> date | None:
         return calendar.a_date(year, code // 100, code % 100)
     feast = Feast(code)
     if feast in _AFTER_EASTER:
+        # The rule of Easter that `dateutil` computes begins with the Gregorian calendar and is given to 4099.
         return calendar.plus_days(easter(year), _AFTER_EASTER[feast]) if 1583 <= year <= 4099 else None
     if feast in _BY_WEEKDAY:
         month, weekday, nth, days = _BY_WEEKDAY[feast]
@@ -105,6 +106,7 @@ def in_year(code: int, year: int) -> date | None:
         return None if tet is None else calendar.plus_days(tet, -1)
     if feast in _BY_MOON:
         return lunar.solar_date(year, *_BY_MOON[feast])
+    # Kuningan is ten days after Galungan; both come every 210 days, so twice in most years.
     start = _GALUNGAN + timedelta(days=10 if feast is Feast.KUNINGAN else 0)
     ahead = (start - date(year, 1, 1)).days % _PAWUKON_YEAR
     return calendar.plus_days(date(year, 1, 1), ahead)
@@ -113,23 +115,20 @@ def in_year(code: int, year: int) -> date | None:
 def coming(code: int, today: date, *, past: bool = False) -> date | None:
     """The next such feast, today included; the last one if `past`."""
     if code in {Feast.GALUNGAN, Feast.KUNINGAN}:
-        return _coming_galungan(code, today, past)
+        start = _GALUNGAN + timedelta(days=10 if code == Feast.KUNINGAN else 0)
+        behind = (today - start).days % _PAWUKON_YEAR
+        return calendar.plus_days(today, -behind if past or behind == 0 else _PAWUKON_YEAR - behind)
     step = -1 if past else 1
     for year in range(today.year - step, today.year + 9 * step, step):
-        for found in _all_in_year(code, year)[::step]:
-            if found <= today if past else found >= today:
+        found_in_year: tuple[date | None, ...] = ()
+        if 1 <= year <= 9999:
+            # A moon year is shorter than ours: in 2033 Idul Fitri comes twice.
+            is_decreed = code in _BY_DECREE
+            found_in_year = _decreed(year).get(Feast(code), ()) if is_decreed else (in_year(code, year),)
+        for found in found_in_year[::step]:
+            if found is not None and (found <= today if past else found >= today):
                 return found
     return None
-
-
-def _all_in_year(code: int, year: int) -> tuple[date, ...]:
-    """A moon year is shorter than ours: in 2033 Idul Fitri comes twice."""
-    if not 1 <= year <= 9999:
-        return ()
-    if code in _BY_DECREE:
-        return _decreed(year).get(Feast(code), ())
-    found = in_year(code, year)
-    return () if found is None else (found,)
 
 
 @cache
@@ -187,9 +186,3 @@ def expiring(today: date) -> dict[Feast, date]:
     """The feasts whose days we know for no more than a year from today, each with the last one: time for an update."""
     ends = {feast: known_until(feast) for feast in _BY_DECREE}
     return {feast: end for feast, end in ends.items() if end is not None and end - today < _ALARM}
-
-
-def _coming_galungan(code: int, today: date, past: bool) -> date | None:
-    start = _GALUNGAN + timedelta(days=10 if code == Feast.KUNINGAN else 0)
-    behind = (today - start).days % _PAWUKON_YEAR
-    return calendar.plus_days(today, -behind if past or behind == 0 else _PAWUKON_YEAR - behind)

@@ -21,29 +21,22 @@ _CONNECTING = (Sense.CONNECT, Sense.MARK, Sense.WEAK_MARK, Sense.DAY_WORD, Sense
 
 def joined(found: list[Mention], tokens: Sequence[Token]) -> list[Pair]:
     """The mentions of a message as the moments and spans they speak of, in order."""
-    near = _beside(found, tokens)
-    across = _across(near, tokens)
-    return _ranged(_chosen(_firm(across, len(tokens)), tokens), tokens)
-
-
-def _only_connects(tokens: Sequence[Token], start: int, end: int) -> bool:
-    return end - start <= 4 and all(is_at(tokens, i, *_CONNECTING) for i in range(start, end))
-
-
-def _beside(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
-    """Mentions with nothing or only small words between them become one."""
+    # Mentions with nothing or only small words between them become one.
     kept: list[Mention] = []
     for mention in found:
         last = kept[-1] if kept else None
         both = None
         if last is not None and _may_join(last, mention, tokens):
+            # "5 to 7 June, 3-5pm": the hours belong to both days, and must not be taken by the last one alone.
             ends_days = mention.until is not None and len(kept) > 1 and _is_range(kept[-2], last, tokens)
             both = None if ends_days else _both(last, mention)
         if both is None:
             kept.append(mention)
         else:
             kept[-1] = both
-    return kept
+    # The order matters: a time that found its day is no longer soft, and only what is left can be a range.
+    firm = _firm(_across(kept, tokens), len(tokens))
+    return _ranged(_chosen(firm, tokens), tokens)
 
 
 def _may_join(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
@@ -51,15 +44,19 @@ def _may_join(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
     parted = any(tokens[i].has(Sense.SEP) for i in range(first.after, min(second.start, first.after + _FARTHEST)))
     if parted and (second.clock is None or second.day is not None):
         return False
-    return _only_connects(tokens, first.after, second.start)
+    return second.start - first.after <= 4 and all(
+        is_at(tokens, i, *_CONNECTING) for i in range(first.after, second.start)
+    )
 
 
 def _both(first: Mention, second: Mention) -> Mention | None:
+    # The second of "3 or 4 pm" has its time already.
     if first.is_choice and second.clock is not None:
         return None
     day = first.day or second.day
     if first.day is not None and second.day is not None:
         day = _stronger(first.day, second.day)
+        # Two clocks are two times, also where the days agree.
         if day is None or (first.clock and second.clock):
             return None
     elif first.clock is not None and second.clock is not None:
@@ -145,7 +142,7 @@ def _across(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     if len(days) != 1 or len(times) != 1 or days[0] is times[0] or days[0].clock or times[0].day:
         return found
     day = days[0].day
-    if day is None or not _is_whole_day(day) or times[0].is_choice:
+    if day is None or isinstance(day.readings[0], Span | datetime) or times[0].is_choice:
         return found
     first, second = sorted((days[0], times[0]), key=lambda mention: mention.start)
     gap = tokens[first.after : second.start]
@@ -155,35 +152,28 @@ def _across(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     if both is None:
         return found
     inner = (first, second)
+    # The second one is in it now, and must not be read a second time.
     return [both if m is first else m for m in found if m is first or m not in inner]
-
-
-def _is_whole_day(day: Day) -> bool:
-    best = day.readings[0]
-    return not isinstance(best, Span | datetime)
 
 
 _SHORT = 4
 
 
 def _firm(found: list[Mention], tokens: int) -> list[Mention]:
-    """Figures that may be a price or a version are a time only beside a day, or when they are the message."""
+    """Figures that may be a price or a version are a time only together with a day, or when they are the message."""
     if tokens <= _SHORT:
         return found
     kept: list[Mention] = []
     for mention in found:
         follows = bool(kept) and kept[-1].clock is not None and mention.start - kept[-1].after <= _LISTED
-        if follows or not _is_soft(mention):
+        alone = mention.day is None and mention.part is None and mention.until is None
+        is_soft = alone and mention.clock is not None and mention.clock.is_soft
+        if follows or not is_soft:
             kept.append(mention)
     return kept
 
 
 _LISTED = 2
-
-
-def _is_soft(mention: Mention) -> bool:
-    alone = mention.day is None and mention.part is None and mention.until is None
-    return alone and mention.clock is not None and mention.clock.is_soft
 
 
 def _chosen(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
@@ -192,18 +182,16 @@ def _chosen(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     for mention in found:
         last = kept[-1] if kept else None
         if last is not None and mention.is_choice and last.clock is not None:
-            kept[-1:] = _of_same_day(last, mention)
+            if mention.day is None and last.day is not None:
+                of_same_day = last, replace(mention, day=last.day, part=mention.part or last.part)
+            elif last.day is None and mention.day is not None:
+                of_same_day = replace(last, day=mention.day, part=last.part or mention.part), mention
+            else:
+                of_same_day = last, mention
+            kept[-1:] = of_same_day
         else:
             kept.append(mention if last is None else _of_same_week(last, mention, tokens))
     return kept
-
-
-def _of_same_day(first: Mention, second: Mention) -> tuple[Mention, Mention]:
-    if second.day is None and first.day is not None:
-        return first, replace(second, day=first.day, part=second.part or first.part)
-    if first.day is None and second.day is not None:
-        return replace(first, day=second.day, part=first.part or second.part), second
-    return first, second
 
 
 def _of_same_week(last: Mention, mention: Mention, tokens: Sequence[Token]) -> Mention:

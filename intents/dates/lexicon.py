@@ -23,13 +23,6 @@ def _read(words: Words) -> dict[str, dict[Sense, int]]:
     return table
 
 
-def _folded(table: dict[str, dict[Sense, int]]) -> dict[str, dict[Sense, int]]:
-    folded: dict[str, dict[Sense, int]] = {}
-    for phrase, senses in table.items():
-        folded[fold(phrase)] = senses | folded.get(fold(phrase), {})
-    return folded
-
-
 def _joined(*tables: dict[str, dict[Sense, int]]) -> dict[str, dict[Sense, int]]:
     """Earlier tables win a word whole: a borrowed word never changes a native one."""
     joined: dict[str, dict[Sense, int]] = {}
@@ -41,10 +34,6 @@ def _joined(*tables: dict[str, dict[Sense, int]]) -> dict[str, dict[Sense, int]]
 def _without(table: dict[str, dict[Sense, int]], risky: str) -> dict[str, dict[Sense, int]]:
     banned = set(risky.split())
     return {phrase: senses for phrase, senses in table.items() if phrase.rstrip(".") not in banned}
-
-
-def _without_phrases(table: dict[str, dict[Sense, int]], banned: frozenset[str]) -> dict[str, dict[Sense, int]]:
-    return {phrase: senses for phrase, senses in table.items() if phrase not in banned}
 
 
 @cache
@@ -63,7 +52,11 @@ def _table(language: Language, with_diacritics: bool) -> dict[str, dict[Sense, i
             return _joined(indonesian, _without(english, words_en.RISKY_ELSEWHERE))
         case Language.VI:
             borrowed = _without(english, words_en.RISKY_ELSEWHERE + " " + words_en.RISKY_IN_VIETNAMESE)
-            bare = _without_phrases(_folded(vietnamese), words_vi.OTHER_WHEN_FOLDED)
+            folded: dict[str, dict[Sense, int]] = {}
+            for phrase, senses in vietnamese.items():
+                # Words that differ only by marks fall together here: the sense that was there first stays.
+                folded[fold(phrase)] = senses | folded.get(fold(phrase), {})
+            bare = {phrase: senses for phrase, senses in folded.items() if phrase not in words_vi.OTHER_WHEN_FOLDED}
             if not with_diacritics:
                 return _joined(bare, borrowed)
             return _joined(vietnamese, _without(bare, words_vi.RISKY_FOLDED), borrowed)

@@ -44,21 +44,15 @@ def _new_moon(k: int) -> float:
     )
 
 
-def _dynamical_seconds(year: float) -> float:
-    """Dynamical time less universal time: a fit good to some seconds in these years."""
-    t = year - 2000
-    return 63.9 + 0.32 * t + 0.0056 * t * t if t >= 0 else 63.9 + 0.52 * t + 0.0012 * t * t
-
-
-def _local_day(julian_day: float, zone: int) -> int:
-    """Days from 1 January 2000 in a zone of whole hours."""
-    year = 2000 + (julian_day - _EPOCH_JULIAN_DAY) / 365.25
-    return floor(julian_day - _dynamical_seconds(year) / 86400 + zone / 24 - _EPOCH_JULIAN_DAY)
-
-
 @cache
 def _month_start(k: int, zone: int) -> int:
-    return _local_day(_new_moon(k), zone)
+    # Days from 1 January 2000 in a zone of whole hours.
+    julian_day = _new_moon(k)
+    year = 2000 + (julian_day - _EPOCH_JULIAN_DAY) / 365.25
+    # Dynamical time less universal time: a fit good to some seconds in these years.
+    t = year - 2000
+    seconds = 63.9 + 0.32 * t + 0.0056 * t * t if t >= 0 else 63.9 + 0.52 * t + 0.0012 * t * t
+    return floor(julian_day - seconds / 86400 + zone / 24 - _EPOCH_JULIAN_DAY)
 
 
 def _solar_term(day: int, zone: int) -> int:
@@ -74,6 +68,7 @@ def _solar_term(day: int, zone: int) -> int:
 @cache
 def _eleventh_month(year: int, zone: int) -> int:
     """The k of the new moon that opens month 11, the one that holds the winter solstice of `year`."""
+    # An estimate by the mean month, one moon too late at most; the loop steps back from there.
     k = floor(((date(year, 12, 31) - _EPOCH).days + 15) / _SYNODIC_MONTH)
     while _month_start(k, zone) > (date(year, 12, 31) - _EPOCH).days:
         k -= 1
@@ -84,7 +79,14 @@ def _eleventh_month(year: int, zone: int) -> int:
 def _months(year: int, zone: int) -> tuple[tuple[int, int, bool], ...]:
     """(k, number, is leap) of each month from month 11 of the year before up to month 10 of `year`."""
     first, end = _eleventh_month(year - 1, zone), _eleventh_month(year, zone)
-    leap = _leap(first, zone) if end - first == 13 else None
+    leap = None
+    if end - first == 13:
+        # A leap year has thirteen moons; the leap month is the first in which the sun enters no new term.
+        leap = first + 13
+        for k in range(first + 1, first + 14):
+            if _solar_term(_month_start(k, zone), zone) == _solar_term(_month_start(k + 1, zone), zone):
+                leap = k
+                break
     months, number = [], 11
     for k in range(first, end):
         if k == leap:
@@ -93,13 +95,6 @@ def _months(year: int, zone: int) -> tuple[tuple[int, int, bool], ...]:
             months.append((k, number, False))
             number = number % 12 + 1
     return tuple(months)
-
-
-def _leap(first: int, zone: int) -> int:
-    for k in range(first + 1, first + 14):
-        if _solar_term(_month_start(k, zone), zone) == _solar_term(_month_start(k + 1, zone), zone):
-            return k
-    return first + 13
 
 
 def solar_date(year: int, month: int, day: int, zone: int = VIETNAM) -> date | None:

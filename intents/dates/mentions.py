@@ -37,14 +37,25 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
     found: list[Mention] = []
     i = looked = 0
     while i < len(tokens) and looked < MOST_LOOKS:
-        if tokens[i].senses.keys() <= _NEVER_FIRST or (not asked and _is_bare_number(tokens, i)):
+        near = tokens[max(0, i - 1) : i + 4]
+        is_bare_number = tokens[i].has(Sense.NUM) and all(token.senses.keys() <= _SAYS_NOTHING for token in near)
+        # A number with no word about time near it is left at once: a message of figures must cost little.
+        if tokens[i].senses.keys() <= _NEVER_FIRST or (is_bare_number and not asked):
             i += 1
             continue
         skipped = _skipped(tokens, i)
         if skipped > i:
             i = skipped
             continue
-        mentions = _mentions_at(tokens, i, scope, asked)
+        mentions = _choice(tokens, i, scope)
+        mention = None if mentions else _clock_range(tokens, i, scope) or _mention_at(tokens, i, scope, asked)
+        if mention is not None:
+            mentions = (mention,)
+            j = mention.after + 1
+            # "tanggal 20 atau 21": the second number is a day like the first.
+            if mention.day is not None and mention.day.elsewhere and is_at(tokens, mention.after, Sense.OR):
+                other = _numbered_day(tokens, j, scope, Mention(j, j))
+                mentions = (mention,) if other is None else (mention, other)
         looked += 1
         found.extend(mentions)
         i = mentions[-1].after if mentions else i + 1
@@ -59,12 +70,6 @@ _NEVER_FIRST = frozenset({
 _SAYS_NOTHING = frozenset({Sense.NUM, Sense.ONE, Sense.PEOPLE, Sense.CONNECT, Sense.TENS, Sense.TEN_PLUS})
 
 
-def _is_bare_number(tokens: Sequence[Token], i: int) -> bool:
-    """A number with no word about time near it: left at once, so that a message of figures costs little."""
-    near = range(max(0, i - 1), min(len(tokens), i + 4))
-    return tokens[i].has(Sense.NUM) and all(tokens[j].senses.keys() <= _SAYS_NOTHING for j in near)
-
-
 _FIGURES = (Sense.NUM, Sense.DOT_CLOCK, Sense.DAY_MONTH)
 _TELLS_TIME = (Sense.HOUR, Sense.MERIDIEM, Sense.PART, Sense.MONTH, Sense.MONTH_WORD, Sense.UNIT, Sense.HALF_AFTER)
 _NAMES_OF_STREETS = (Sense.DAY_MONTH, Sense.WEEKDAY, Sense.MONTH, Sense.HOLIDAY, Sense.DAY, Sense.NUM)
@@ -74,8 +79,12 @@ def _skipped(tokens: Sequence[Token], i: int) -> int:
     """The token after a stretch that only looks like time: "room 5", "version 2.10", "jalan Sabtu", "Mai" the name."""
     if tokens[i].text == "24/7" and i > 0 and tokens[i - 1].text in _ALWAYS_OPEN:
         return i + 1
-    if tokens[i].has(Sense.PLAIN) or _is_other_word(tokens, i) or (i == 0 and _is_greeting(tokens)):
+    if tokens[i].has(Sense.PLAIN) or _is_other_word(tokens, i):
         return i + 1
+    # "Siang kak, besok jam 8": the first word greets and says nothing about tomorrow.
+    only_part = i == 0 and tokens[0].has(Sense.PART) and not is_at(tokens, 0, Sense.DAY, Sense.FIXED, Sense.MARK)
+    if only_part and len(tokens) > 2 and tokens[1].text in _GREETED:
+        return 1
     if is_at(tokens, i, Sense.STREET) and is_at(tokens, i + 1, *_NAMES_OF_STREETS):
         return i + 2
     numbered = is_at(tokens, i, Sense.LABEL) and is_at(tokens, i + 1, *_FIGURES) and not is_at(tokens, i, Sense.NUM)
@@ -91,12 +100,6 @@ _GREETED_WORDS = """
 """
 _ALWAYS_OPEN = frozenset({"open", "available", "online", "service", "support", "buka", "layanan", "cửa", "cua", ","})
 _GREETED = frozenset(_GREETED_WORDS.split())
-
-
-def _is_greeting(tokens: Sequence[Token]) -> bool:
-    """ "Siang kak, besok jam 8": the first word greets and says nothing about tomorrow."""
-    only_part = tokens[0].has(Sense.PART) and not is_at(tokens, 0, Sense.DAY, Sense.FIXED, Sense.MARK)
-    return only_part and len(tokens) > 2 and tokens[1].text in _GREETED
 
 
 _ENGLISH_WORDS = frozenset({"sun", "sat", "wed", "mon"})
@@ -125,7 +128,7 @@ def _is_other_word(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _is_short_weekday(tokens: Sequence[Token], i: int) -> bool:
-    """ "sun", "sat", "wed" are weekdays beside other words about time, after "on" or "next", or nearly alone."""
+    """ "sun", "sat", "wed" are weekdays near other words about time, after "on" or "next", or nearly alone."""
     if len(tokens) <= 3 or (i == 0 and tokens[1].text in {",", "."}):
         return True
     if is_at(tokens, i - 1, Sense.OR, Sense.SEP) and is_at(tokens, i - 2, Sense.WEEKDAY):
@@ -146,25 +149,6 @@ def _is_name(tokens: Sequence[Token], i: int) -> bool:
     if opens:
         return following is not None and following.text in {"và", "ơi", "với"}
     return tokens[i - 1].text in _TITLES or not (following is not None and following.senses)
-
-
-def _mentions_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> tuple[Mention, ...]:
-    choice = _choice(tokens, i, scope)
-    if choice:
-        return choice
-    mention = _clock_range(tokens, i, scope) or _mention_at(tokens, i, scope, asked)
-    if mention is None:
-        return ()
-    other = _other_day(tokens, mention, scope)
-    return (mention,) if other is None else (mention, other)
-
-
-def _other_day(tokens: Sequence[Token], mention: Mention, scope: Scope) -> Mention | None:
-    """ "tanggal 20 atau 21": the second number is a day like the first."""
-    i = mention.after + 1
-    if mention.day is None or not mention.day.elsewhere or not is_at(tokens, mention.after, Sense.OR):
-        return None
-    return _numbered_day(tokens, i, scope, Mention(i, i))
 
 
 def _numbered_day(tokens: Sequence[Token], i: int, scope: Scope, mention: Mention) -> Mention | None:
@@ -189,7 +173,11 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> M
         return Mention(i, day.after, day=day, part=day.part)
     is_part = tokens[i].has(Sense.PART) and _is_part_here(tokens, i)
     if is_part and scope.language is not Language.EN:
-        numbered = _part_and_day(tokens, i, scope)
+        # "sáng 29": a number too great for a morning's hour is a day of the month.
+        number = sense_at(tokens, i + 1, Sense.NUM)
+        part_of_it = Mention(i, i, part=PARTS[tokens[i].senses[Sense.PART]])
+        is_day = number is not None and number >= _FIRST_NO_HOUR
+        numbered = _numbered_day(tokens, i + 1, scope, part_of_it) if is_day else None
         if numbered is not None:
             return numbered
     if not is_part and _opens_a_day(tokens, i, scope):
@@ -228,27 +216,17 @@ _SMALL_AFTER = frozenset(
 def _opens_a_day(tokens: Sequence[Token], i: int, scope: Scope) -> bool:
     """ "around 3 June", "make it from 10 to 12 June": what the small words lead to is a day."""
     j = i
-    while j < i + 3 and (is_at(tokens, j, Sense.FROM) or _is_weak_mark(tokens, j)):
+    while j < i + 3 and (
+        is_at(tokens, j, Sense.FROM) or (is_at(tokens, j, Sense.WEAK_MARK) and not is_at(tokens, j, Sense.NUM))
+    ):
         j += 1
     return j > i and read_day(tokens, j, scope) is not None
-
-
-def _is_weak_mark(tokens: Sequence[Token], i: int) -> bool:
-    return is_at(tokens, i, Sense.WEAK_MARK) and not is_at(tokens, i, Sense.NUM)
 
 
 _MOVED_TO = frozenset({"to", "ke", "sang", "qua"})
 """Before a number with a day after it: "push it back to 9 tomorrow"."""
 _AT = frozenset({"at", "@"})
 _FIRST_NO_HOUR = 13
-
-
-def _part_and_day(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | None:
-    """ "sáng 29": a number too great for a morning's hour is a day of the month."""
-    number = sense_at(tokens, i + 1, Sense.NUM)
-    if number is None or number < _FIRST_NO_HOUR:
-        return None
-    return _numbered_day(tokens, i + 1, scope, Mention(i, i, part=PARTS[tokens[i].senses[Sense.PART]]))
 
 
 def _may_stand(tokens: Sequence[Token], i: int, clock: SpokenTime, asked: bool) -> bool:
@@ -275,7 +253,7 @@ _NOT_AFTER = frozenset(["doi", "chuyen", "doi_lich", "dời", "chuyển"])
 
 
 def _is_part_here(tokens: Sequence[Token], i: int) -> bool:
-    """Without diacritics "toi" is also "I" and "to": it is an evening only beside a day or a time."""
+    """Without diacritics "toi" is also "I" and "to": it is an evening only next to a day or a time."""
     following = _DOUBTFUL_PARTS.get(tokens[i].text)
     if following is None:
         return not (tokens[i].has(Sense.FIXED))
@@ -303,6 +281,7 @@ def _clock_range(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | Non
     if not opened and tokens[first.after].text in _JOINS_TWO:
         return None
     second = clocks.read_clock(tokens, first.after + 1, scope.language, asked=True)
+    # "from 2 to 4 June": what looks like a range of hours is one of days.
     if second is None or read_day(tokens, j, scope) is not None:
         return None
     marked = opened or first.is_sure or is_at(tokens, j, Sense.MARK)
@@ -321,6 +300,7 @@ def _choice(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[Mention, ...
     if first is None or not is_at(tokens, first.after, Sense.OR):
         return ()
     second = clocks.read_clock(tokens, first.after + 1, scope.language, asked=True)
+    # "3 or 4 June" is a choice of days, and read as such.
     if second is None or read_day(tokens, i, scope) is not None:
         return ()
     marked = first.is_sure or is_at(tokens, i, Sense.MARK) or tokens[i].text in _AT

@@ -17,9 +17,18 @@ _LAST = -1
 def read_nth(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     """The weekday, day, week or weekend that is the n-th of a month or year and starts at token `i`."""
     j = i
-    while j < i + 2 and _only_leads(tokens, j):
+    while j < i + 2 and is_at(tokens, j, Sense.DATE_WORD, Sense.DAY_WORD):
+        # "hari" and "ngày" only lead to it where a weekday follows; else they are the thing that is counted.
+        if is_at(tokens, j, Sense.UNIT) and not is_at(tokens, j + 1, Sense.WEEKDAY):
+            break
         j += 1
-    nth, thing, after = _number_first(tokens, j) if scope.language is Language.EN else _thing_first(tokens, j)
+    # English counts first ("the third Friday"), Indonesian and Vietnamese name the thing first ("Jumat ketiga").
+    if scope.language is Language.EN:
+        nth, after = _nth_at(tokens, j)
+        thing, after = _thing_at(tokens, after), after + 1
+    else:
+        nth, after = _nth_at(tokens, j + 1)
+        thing = _thing_at(tokens, j)
     if nth is None or thing is None:
         return None
     whole = _whole(tokens, after, scope)
@@ -27,16 +36,12 @@ def read_nth(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return None
     first, months, end, is_named = whole
     found = _picked(first, months, thing, nth)
-    if found is not None and is_named and _end(found) < scope.today:
+    last = found.end if isinstance(found, Span) else found
+    # A month that is named turns each year ("the first Monday of March"): in the past, it is meant next year.
+    if isinstance(last, date) and is_named and last < scope.today:
         following = calendar.plus_months(first, 12)
         found = None if following is None else _picked(following, months, thing, nth)
     return a_day(end, found)
-
-
-def _only_leads(tokens: Sequence[Token], i: int) -> bool:
-    """ "the", and "hari" or "ngày" where the weekday follows."""
-    leads = is_at(tokens, i, Sense.DATE_WORD, Sense.DAY_WORD)
-    return leads and (not is_at(tokens, i, Sense.UNIT) or is_at(tokens, i + 1, Sense.WEEKDAY))
 
 
 Thing = tuple[Sense, int]
@@ -52,16 +57,6 @@ def _thing_at(tokens: Sequence[Token], i: int) -> Thing | None:
         return Sense.UNIT, unit
     weekday = sense_at(tokens, i, Sense.WEEKDAY)
     return None if weekday is None else (Sense.WEEKDAY, weekday)
-
-
-def _number_first(tokens: Sequence[Token], i: int) -> tuple[int | None, Thing | None, int]:
-    nth, after = _nth_at(tokens, i)
-    return nth, _thing_at(tokens, after), after + 1
-
-
-def _thing_first(tokens: Sequence[Token], i: int) -> tuple[int | None, Thing | None, int]:
-    nth, after = _nth_at(tokens, i + 1)
-    return nth, _thing_at(tokens, i), after
 
 
 def _nth_at(tokens: Sequence[Token], i: int) -> tuple[int | None, int]:
@@ -123,9 +118,3 @@ def _picked(first: date, months: int, thing: Thing, nth: int) -> date | Span | N
                 return calendar.span(calendar.plus_days(last, -6), last)
             start = calendar.plus_days(first, 7 * (nth - 1))
             return None if start is None else calendar.span(start, calendar.plus_days(start, 6))
-
-
-def _end(found: date | Span) -> date:
-    end = found.end if isinstance(found, Span) else found
-    assert isinstance(end, date)
-    return end

@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 
 from intents.dates import calendar, polarity
 from intents.dates import clock as clocks
-from intents.dates.clock import SpokenTime
 from intents.dates.doubts import impossible_days, in_other_zone, other_zone
 from intents.dates.joining import Pair, joined
 from intents.dates.lexicon import lexicon_for
@@ -54,13 +53,22 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
     wished: list[DateValue] = []
     excluded: list[DateValue] = []
     for pair, side in zip(pairs, sides, strict=True):
-        if pair[1] is None and pair[0].day is not None and pair[0].day.conflict and _is_dated(pair[0], tokens):
+        first = pair[0]
+        inside = tokens[first.start : first.after]
+        # In "6 minggu, mulai 9 Feb" minggu is weeks and no Sunday, and "2 weeks on" is no date.
+        is_counted = tokens[first.start].has(Sense.UNIT) and is_at(tokens, first.start - 1, Sense.NUM)
+        is_counted = is_counted or any(t.has(Sense.AHEAD) or t.has(Sense.AGO) or t.has(Sense.IN) for t in inside)
+        if pair[1] is None and pair[0].day is not None and pair[0].day.conflict and not is_counted:
             words = text[tokens[pair[0].start].start : tokens[pair[0].after - 1].end]
             doubts.append(DateDoubt(DoubtKind.WEEKDAY_AND_DATE, words, pair[0].day.conflict))
             continue
-        value = _value(pair, text, tokens, scope)
-        if value is None:
+        mention, end = pair
+        words = text[tokens[mention.start].start : tokens[(end or mention).after - 1].end]
+        readings = _readings(mention, scope) if end is None else _span_readings(mention, end, scope)
+        if not readings:
             continue
+        best, *others = (DateValue(kind_of(reading), reading, words) for reading in readings[:_MOST_READINGS])
+        value = replace(best, alternatives=tuple(others))
         doubt = None if zone is None else in_other_zone(value, *zone, scope)
         if doubt is not None:
             doubts.append(doubt)
@@ -73,25 +81,13 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
         (part for pair, side in zip(pairs, sides, strict=True) if not side.is_excluded and (part := _part(pair[0]))),
         None,
     )
-    wished = _unless_now(wished) if len(wished) > 1 else wished
+    if len(wished) > 1:
+        # With a day, "now" says that something changed: "I've a table on Friday, we'll be six now".
+        wished = [value for value in wished if value.text.lower() not in _NOW_ALONE] or wished
     return FoundDates(_distinct(wished), part, _distinct(excluded), tuple(doubts))
 
 
-def _is_dated(mention: Mention, tokens: Sequence[Token]) -> bool:
-    """Whether the weekday stands beside a date: in "6 minggu, mulai 9 Feb" it is weeks, and "2 weeks on" is no date."""
-    inside = range(mention.start, mention.after)
-    if any(tokens[i].has(Sense.AHEAD) or tokens[i].has(Sense.AGO) or tokens[i].has(Sense.IN) for i in inside):
-        return False
-    return not (tokens[mention.start].has(Sense.UNIT) and is_at(tokens, mention.start - 1, Sense.NUM))
-
-
 _NOW_ALONE = frozenset({"now", "sekarang", "skrg", "bây giờ", "bay gio", "giờ", "hiện tại"})
-
-
-def _unless_now(wished: list[DateValue]) -> list[DateValue]:
-    """Beside a day "now" says that something changed: "I've a table on Friday, we'll be six now"."""
-    kept = [value for value in wished if value.text.lower() not in _NOW_ALONE]
-    return kept or wished
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +126,30 @@ def _part(mention: Mention) -> PartOfDay | None:
     return mention.part or (mention.clock.part if mention.clock else None)
 
 
-def _value(pair: Pair, text: str, tokens: Sequence[Token], scope: Scope) -> DateValue | None:
-    first, second = pair
-    words = text[tokens[first.start].start : tokens[(second or first).after - 1].end]
-    readings = _readings(first, scope) if second is None else _span_readings(first, second, scope)
-    if not readings:
-        return None
-    best, *others = (DateValue(kind_of(reading), reading, words) for reading in readings[:_MOST_READINGS])
-    return replace(best, alternatives=tuple(others))
-
-
 def _readings(mention: Mention, scope: Scope) -> list[Moment | Span]:
     if mention.clock is None:
         return list(mention.day.readings) if mention.day is not None else []
     if mention.until is not None:
-        return _time_spans(mention, mention.until, scope)
+        until = mention.until
+        first = mention.clock
+        assert first is not None
+        part = mention.part or until.part or first.part
+        ends = clocks.readings(until, part)
+        if until.meridiem is not None or until.part is not None or mention.part is not None:
+            starts = clocks.readings(first, part)
+            if first.meridiem is None and first.part is None and until.meridiem is not None:
+                starts = clocks.readings(replace(first, meridiem=until.meridiem)) + starts
+        else:
+            starts = clocks.readings(first)
+        pairs = [(start, end) for start in starts for end in ends if start < end] or [(starts[0], ends[0])]
+        if mention.day is None:
+            return [Span(*pairs[0])]
+        days = [day for day in mention.day.readings if not isinstance(day, Span)]
+        if not days:
+            return list(mention.day.readings)
+        start, end = pairs[0]
+        ends_on = calendar.plus_days(days[0], 1) if end < start else days[0]
+        return [Span(_at(days[0], start, scope), _at(ends_on or days[0], end, scope))]
     times = clocks.readings(mention.clock, mention.part)
     if mention.day is None:
         return list(times)
@@ -152,47 +157,24 @@ def _readings(mention: Mention, scope: Scope) -> list[Moment | Span]:
     if not days:
         return list(mention.day.readings)
     found = [_at(day, moment, scope) for moment in times for day in days]
-    return list(_not_past(found, _part(mention), scope))
+    # Of today's times those to come first; "tonight at 12" is at the end of tonight.
+    part = _part(mention)
+    now = scope.now
+    if not found or found[0].date() != now.date() or found[0] >= now:
+        not_past = found
+    elif part is PartOfDay.EVENING and found[0].hour < _FIRST_MORNING_HOUR:
+        night = calendar.plus_days(scope.today, 1)
+        not_past = found if night is None else [_at(night, found[0].time(), scope)]
+    else:
+        not_past = sorted(found, key=lambda moment: moment < now)
+    return list(not_past)
 
 
 _FIRST_MORNING_HOUR = 4
 
 
-def _not_past(found: list[datetime], part: PartOfDay | None, scope: Scope) -> list[datetime]:
-    """Of today's times those to come first; "tonight at 12" is at the end of tonight."""
-    now = scope.now
-    if not found or found[0].date() != now.date() or found[0] >= now:
-        return found
-    if part is PartOfDay.EVENING and found[0].hour < _FIRST_MORNING_HOUR:
-        night = calendar.plus_days(scope.today, 1)
-        return found if night is None else [_at(night, found[0].time(), scope)]
-    return sorted(found, key=lambda moment: moment < now)
-
-
 def _at(day: date, moment: time, scope: Scope) -> datetime:
     return datetime(day.year, day.month, day.day, moment.hour, moment.minute, tzinfo=scope.now.tzinfo)
-
-
-def _time_spans(mention: Mention, until: SpokenTime, scope: Scope) -> list[Moment | Span]:
-    first = mention.clock
-    assert first is not None
-    part = mention.part or until.part or first.part
-    ends = clocks.readings(until, part)
-    if until.meridiem is not None or until.part is not None or mention.part is not None:
-        starts = clocks.readings(first, part)
-        if first.meridiem is None and first.part is None and until.meridiem is not None:
-            starts = clocks.readings(replace(first, meridiem=until.meridiem)) + starts
-    else:
-        starts = clocks.readings(first)
-    pairs = [(start, end) for start in starts for end in ends if start < end] or [(starts[0], ends[0])]
-    if mention.day is None:
-        return [Span(*pairs[0])]
-    days = [day for day in mention.day.readings if not isinstance(day, Span)]
-    if not days:
-        return list(mention.day.readings)
-    start, end = pairs[0]
-    ends_on = calendar.plus_days(days[0], 1) if end < start else days[0]
-    return [Span(_at(days[0], start, scope), _at(ends_on or days[0], end, scope))]
 
 
 def _span_readings(first: Mention, second: Mention, scope: Scope) -> list[Moment | Span]:
@@ -205,18 +187,12 @@ def _span_readings(first: Mention, second: Mention, scope: Scope) -> list[Moment
         start = _at(end, start, scope)
     elif isinstance(start, datetime) is not isinstance(end, datetime):
         start, end = _as_date(start), _as_date(end)
-    return [Span(*_in_order(start, end))]
+    days = [each for each in (start, end) if isinstance(each, date) and not isinstance(each, datetime)]
+    if len(days) == 2 and days[1] < days[0] and (days[0] - days[1]).days <= 7:
+        # "Friday to Tuesday": an end before the start is meant a week later, as far as the calendar goes.
+        end = date.fromordinal(min(days[1].toordinal() + 7, date.max.toordinal()))
+    return [Span(start, end)]
 
 
 def _as_date(moment: Moment) -> Moment:
     return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _in_order(start: Moment, end: Moment) -> tuple[Moment, Moment]:
-    """A day before the first one is meant a week, a month or a year later."""
-    if isinstance(start, datetime) or not isinstance(start, date) or not isinstance(end, date):
-        return start, end
-    if end >= start:
-        return start, end
-    days = 7 if (start - end).days <= 7 else 0
-    return start, date.fromordinal(min(end.toordinal() + days, date.max.toordinal())) if days else end

@@ -23,17 +23,17 @@ class Day:
     after: int
     part: PartOfDay | None = None
     is_weekday: bool = False
-    """Named by its weekday alone, so an explicit date beside it wins."""
+    """Named by its weekday alone, so an explicit date next to it wins."""
     weekday: int | None = None
     """The weekday it was named by, alone or with what turns it."""
     is_weak: bool = False
-    """Today or now, said to mean "soon" or its end ("asap", "eod"): any other day beside it wins."""
+    """Today or now, said to mean "soon" or its end ("asap", "eod"): any other day next to it wins."""
     elsewhere: tuple[date, ...] = ()
-    """The same words in another month or year, for a weekday said beside them to choose."""
+    """The same words in another month or year, for a weekday said with them to choose."""
     is_written: bool = False
     """A date with its year."""
     conflict: tuple[date, ...] = ()
-    """The date as said and the nearest of the weekday said beside it, where they are no one day."""
+    """The date as said and the nearest of the weekday said with it, where they are no one day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +90,13 @@ def month_at(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     if named is not None:
         return named, i + 1
     number = read_number(tokens, i + 1) if word else None
-    if number is None or not 1 <= number.value <= 12 or _is_next(tokens, i + 1):
+    if number is None or not 1 <= number.value <= 12:
+        return None
+    # Without diacritics "thang sau" is next month far more often than June, unless a year follows.
+    if tokens[i + 1].text == "sau" and tokens[i + 1].has(Sense.NEXT) and not is_at(tokens, i + 2, Sense.YEAR_WORD):
         return None
     counted = is_at(tokens, number.after, Sense.AHEAD, Sense.AGO) and tokens[number.after].text not in {"toi", "tới"}
     return None if counted else (number.value, number.after)
-
-
-def _is_next(tokens: Sequence[Token], i: int) -> bool:
-    """Without diacritics "thang sau" is next month far more often than June, unless a year follows."""
-    return tokens[i].text == "sau" and tokens[i].has(Sense.NEXT) and not is_at(tokens, i + 1, Sense.YEAR_WORD)
 
 
 def turned_month(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:

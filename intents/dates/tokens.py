@@ -151,23 +151,20 @@ class _Marks(dict[int, str | None]):
 _WITHOUT_MARKS = _Marks()
 
 
-def _numbers(text: str) -> list[int]:
-    return [int(n) for n in re.findall(r"\d+", text)]
-
-
 def _clock(hour: int, minute: int, sense: Sense) -> dict[Sense, int]:
     return {sense: hour * 60 + minute} if hour <= 24 and minute < 60 else {}
 
 
 def _full(year: int, month: int, day: int) -> dict[Sense, int]:
     year += 2000 if year < 100 else 0
+    # Month first is only believed where day first cannot be.
     if month > 12 >= day:
         month, day = day, month
     return {Sense.FULL_DATE: year * 10000 + month * 100 + day}
 
 
 def _piece(kind: str, text: str) -> Senses:
-    found = _numbers(text)
+    found = [int(n) for n in re.findall(r"\d+", text)]
     match kind:
         case "iso":
             return _full(*found)
@@ -184,6 +181,7 @@ def _piece(kind: str, text: str) -> Senses:
             return _clock(found[0], found[1], Sense.DOT_CLOCK) | day_month
         case "dm":
             return {Sense.DAY_MONTH: found[0] * 100 + found[1]}
+        # Vietnamese counts the days of the week from Sunday as the first: thứ 2 is Monday.
         case "tday":
             return {Sense.WEEKDAY: found[0] - 2}
         case "ord":
@@ -215,6 +213,7 @@ _OFTEN_MISSPELT = frozenset({Sense.WEEKDAY, Sense.MONTH, Sense.DAY, Sense.WEEKEN
 def tokenize(text: str, lexicon: Lexicon, most: int) -> list[Token]:
     """Cut a message into at most so many tokens, the longest known phrase first; offsets are those of `text`."""
     lowered = text.lower()
+    # Lower case can be longer than what was typed ("İ"); offsets must stay those of the text.
     lowered = lowered if len(lowered) == len(text) else text
     pieces = [
         Token(m[0].lower(), m.start(), m.end(), _piece(m.lastgroup or "", m[0].lower()), text[m.start()].isupper())
@@ -225,18 +224,11 @@ def tokenize(text: str, lexicon: Lexicon, most: int) -> list[Token]:
     while i < len(pieces):
         token, i = _longest_phrase(pieces, i, lexicon)
         tokens.append(token)
-    return _parted(tokens)
-
-
-_HOUR_AFTER_SEVEN = (Sense.TO, Sense.HALF_AFTER, Sense.PART, Sense.PAST)
-
-
-def _parted(tokens: list[Token]) -> list[Token]:
-    """Without diacritics "bay gio" is "now" and "seven o'clock": seven where minutes or a half of the day follow."""
+    # Without diacritics "bay gio" is "now" and "seven o'clock": seven where minutes or a half of the day follow.
     parted: list[Token] = []
     for i, token in enumerate(tokens):
-        beside = tokens[i + 1].senses if i + 1 < len(tokens) else _NONE
-        follows = any(sense in beside for sense in _HOUR_AFTER_SEVEN) or (i > 0 and tokens[i - 1].has(Sense.MARK))
+        following = tokens[i + 1].senses if i + 1 < len(tokens) else _NONE
+        follows = any(sense in following for sense in _HOUR_AFTER_SEVEN) or (i > 0 and tokens[i - 1].has(Sense.MARK))
         if token.text == "bay gio" and follows:
             parted.append(Token("bay", token.start, token.start + 3, {Sense.NUM: 7}))
             parted.append(Token("gio", token.end - 3, token.end, {Sense.HOUR: 1, Sense.UNIT: 1}))
@@ -248,6 +240,9 @@ def _parted(tokens: list[Token]) -> list[Token]:
         else:
             parted.append(token)
     return parted
+
+
+_HOUR_AFTER_SEVEN = (Sense.TO, Sense.HALF_AFTER, Sense.PART, Sense.PAST)
 
 
 _FROM_TODAY = {
@@ -264,15 +259,13 @@ _LENGTHS = frozenset({Sense.UNIT, Sense.NIGHT})
 
 def _longest_phrase(pieces: list[Token], i: int, lexicon: Lexicon) -> tuple[Token, int]:
     first = pieces[i]
+    # The longest phrase wins: "day after tomorrow" holds "tomorrow".
     for n in range(min(lexicon.longest.get(first.text, 1), len(pieces) - i), 0, -1):
         phrase = first.text if n == 1 else " ".join(piece.text for piece in pieces[i : i + n])
         senses = lexicon.phrases.get(phrase)
         if senses is not None:
             return Token(phrase, first.start, pieces[i + n - 1].end, senses, first.is_capital), i + n
-    right = _right_word(first.text, lexicon) if not first.senses else None
+    # Only words that mean nothing else are corrected, and only towards the few that people often misspell.
+    known = lexicon.often_misspelt.get(first.text[0]) if not first.senses else None
+    right = right_word(first.text, known) if known and first.text.isalpha() else None
     return first if right is None else replace(first, senses=lexicon.phrases[right]), i + 1
-
-
-def _right_word(text: str, lexicon: Lexicon) -> str | None:
-    known = lexicon.often_misspelt.get(text[0])
-    return right_word(text, known) if known and text.isalpha() else None

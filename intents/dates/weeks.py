@@ -49,6 +49,7 @@ def _weekend(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     turn = before if before is not None else behind
     after = j + 2 if before is None and behind is not None else j + 1
     this = calendar.weekend(scope.today, 0)
+    # Until Friday "next weekend" may mean the coming one, too: both readings are offered.
     if turn == 1 and scope.today.weekday() < 5:
         coming = this if before is not None or scope.language is not Language.VI else None
         return a_day(after, calendar.weekend(scope.today, 1), coming)
@@ -77,6 +78,7 @@ def _weekdays_ago(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return a_day(number.after + 2, ahead, weekday=weekday)
     if not is_at(tokens, number.after + 1, Sense.AGO):
         return None
+    # The last one before today: on a Friday "two Fridays ago" does not count today.
     last = calendar.plus_days(scope.today, -((scope.today.weekday() - weekday - 1) % 7 + 1))
     back = None if last is None else calendar.plus_days(last, -7 * (number.value - 1))
     return a_day(number.after + 2, back, weekday=weekday)
@@ -89,7 +91,9 @@ def _edge(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return None
     j = i + 1
     while j < min(i + 3, len(tokens)) and (
-        tokens[j].has(Sense.OF) or _is_the(tokens, j, scope) or tokens[j].text == "-"
+        tokens[j].has(Sense.OF)
+        or (scope.language is Language.EN and is_at(tokens, j, Sense.DATE_WORD))
+        or tokens[j].text == "-"
     ):
         j += 1
     whole = _unit(tokens, j, scope)
@@ -99,35 +103,23 @@ def _edge(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     unit = sense_at(tokens, j, Sense.UNIT)
     if whole is None and unit == DAY and scope.language is not Language.VI:
         return a_day(j + 1, scope.today) if edge == _END else None
-    if whole is None and unit is not None and unit in {WEEK, MONTH, YEAR} and not _counted(tokens, i):
+    # "3 tuần cuối" and "hết 2 tháng" are lengths.
+    if whole is None and unit is not None and unit in {WEEK, MONTH, YEAR} and not is_at(tokens, i - 1, Sense.NUM):
         whole = _spans(scope, unit, 0, j + 1)
     if whole is None or not isinstance(whole.readings[0], Span):
         return None
     part = calendar.third(whole.readings[0], edge)
-    if edge == _END and part is not None and _is_deadline(tokens, i):
+    k = i - 1
+    while is_at(tokens, k, Sense.DATE_WORD, Sense.CONNECT) and not is_at(tokens, k, Sense.BY) and k > i - 3:
+        k -= 1
+    # "by the end of the month" is its last day.
+    if edge == _END and part is not None and is_at(tokens, k, Sense.BY):
         last = part.end
         return a_day(whole.after, last if isinstance(last, date) else None)
     return a_day(whole.after, part)
 
 
-def _is_the(tokens: Sequence[Token], i: int, scope: Scope) -> bool:
-    return scope.language is Language.EN and is_at(tokens, i, Sense.DATE_WORD)
-
-
 _END = 2
-
-
-def _counted(tokens: Sequence[Token], i: int) -> bool:
-    """ "3 tuần cuối" and "hết 2 tháng" are lengths."""
-    return is_at(tokens, i - 1, Sense.NUM)
-
-
-def _is_deadline(tokens: Sequence[Token], i: int) -> bool:
-    """ "by the end of the month" is its last day."""
-    j = i - 1
-    while is_at(tokens, j, Sense.DATE_WORD, Sense.CONNECT) and not is_at(tokens, j, Sense.BY) and j > i - 3:
-        j -= 1
-    return is_at(tokens, j, Sense.BY)
 
 
 def _spans(scope: Scope, unit: int, turn: int, after: int) -> Day | None:
@@ -143,7 +135,7 @@ def _spans(scope: Scope, unit: int, turn: int, after: int) -> Day | None:
 
 
 def _unit(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
-    """ "next week", "minggu depan", "tháng sau"; with a weekday beside it, that day of that week."""
+    """ "next week", "minggu depan", "tháng sau"; with a weekday next to it, that day of that week."""
     held = _held(tokens, i + 1, scope) if sense_at(tokens, i, Sense.UNIT) == WEEK else None
     if held is not None:
         return a_day(held[1], calendar.week(held[0], 0))
@@ -155,7 +147,9 @@ def _unit(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         if numbered is not None:
             return numbered
     turn, unit, after = _turned_unit(tokens, i, scope)
-    if turn is None or unit is None or unit < WEEK or _is_length(tokens, i):
+    # "2 tuần tới" and "3 bulan depan" are lengths, read elsewhere or not at all.
+    is_counted = is_at(tokens, i - 1, Sense.NUM) and not is_at(tokens, i - 1, Sense.WEEKDAY)
+    if turn is None or unit is None or unit < WEEK or (is_counted and is_at(tokens, i, Sense.UNIT)):
         return None
     spans = _spans(scope, unit, turn, after)
     if unit != WEEK:
@@ -184,11 +178,6 @@ def _numbered_quarter(tokens: Sequence[Token], i: int, scope: Scope) -> Day | No
         return a_day(after, calendar.quarter(scope.today, ahead))
     first = calendar.a_date(year, 3 * number.value - 2, 1)
     return None if first is None else a_day(after, calendar.quarter(first, 0))
-
-
-def _is_length(tokens: Sequence[Token], i: int) -> bool:
-    """ "2 tuần tới" and "3 bulan depan" are lengths, read elsewhere or not at all."""
-    return is_at(tokens, i, Sense.UNIT) and is_at(tokens, i - 1, Sense.NUM) and not is_at(tokens, i - 1, Sense.WEEKDAY)
 
 
 def is_after_next(tokens: Sequence[Token], i: int) -> bool:
@@ -229,7 +218,17 @@ def _weekday(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return None
     j += 1
     if scope.language is Language.EN and before is None:
-        later = _weekday_later(tokens, j, scope, weekday)
+        # "Monday after next", "Friday week".
+        coming = calendar.coming_weekday(scope.today, weekday)
+        if coming is None:
+            later = None
+        elif is_after_next(tokens, j):
+            later = a_day(j + 2, calendar.plus_days(coming, 7), weekday=weekday)
+        elif j < len(tokens) and tokens[j].text in {"week", "fortnight"}:
+            first = scope.today if scope.today.weekday() == weekday else coming
+            later = a_day(j + 1, calendar.plus_days(first, 7 if tokens[j].text == "week" else 14), weekday=weekday)
+        else:
+            later = None
         if later is not None:
             return later
     dated = _weekday_and_number(tokens, j, scope, weekday)
@@ -242,11 +241,15 @@ def _weekday(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         last = calendar.plus_days(scope.today, -((scope.today.weekday() - weekday) % 7))
         return a_day(j, last, weekday=weekday)
     unit_follows = scope.language is Language.EN and is_at(tokens, j + 1, Sense.UNIT)
-    if before is None and turn_at(tokens, j) is not None and not unit_follows and not _opens_an_end(tokens, j):
+    # "thứ hai tới thứ năm": the turning word is a "to" when another day follows.
+    is_range = is_at(tokens, j, Sense.SEP) and is_at(tokens, j + 1, *_OPENS_A_DAY)
+    if before is None and turn_at(tokens, j) is not None and not unit_follows and not is_range:
         before, turning, j = turn_at(tokens, j), tokens[j].text, j + 1
-    return _turned_weekday(scope, weekday, before, turning, j)
+    found = _weekday_readings(scope, weekday, before, turning, j)
+    return None if found is None else replace(found, weekday=weekday)
 
 
+_OPENS_A_DAY = (Sense.WEEKDAY, Sense.DATE_WORD, Sense.DAY, Sense.DAY_MONTH, Sense.FULL_DATE)
 _MONTHS_AHEAD = 2
 _FIRST_NO_HOUR = 13
 _NO_DAY_AFTER = (
@@ -293,32 +296,7 @@ def _of_turned_week(tokens: Sequence[Token], i: int, scope: Scope, weekday: int)
 _SUNDAY, _EVENING = 6, 3
 
 
-def _weekday_later(tokens: Sequence[Token], i: int, scope: Scope, weekday: int) -> Day | None:
-    """ "Monday after next", "Friday week"."""
-    coming = calendar.coming_weekday(scope.today, weekday)
-    if coming is None:
-        return None
-    if is_after_next(tokens, i):
-        return a_day(i + 2, calendar.plus_days(coming, 7), weekday=weekday)
-    if i < len(tokens) and tokens[i].text in {"week", "fortnight"}:
-        first = scope.today if scope.today.weekday() == weekday else coming
-        return a_day(i + 1, calendar.plus_days(first, 7 if tokens[i].text == "week" else 14), weekday=weekday)
-    return None
-
-
-def _opens_an_end(tokens: Sequence[Token], i: int) -> bool:
-    """ "thứ hai tới thứ năm": the turning word is a "to" when another day follows."""
-    return is_at(tokens, i, Sense.SEP) and is_at(
-        tokens, i + 1, Sense.WEEKDAY, Sense.DATE_WORD, Sense.DAY, Sense.DAY_MONTH, Sense.FULL_DATE
-    )
-
-
 _COMING = frozenset({"tới", "toi", "mendatang", "besok", "bsk", "sắp tới", "tới đây", "yang akan datang", "yad"})
-
-
-def _turned_weekday(scope: Scope, weekday: int, turn: int | None, word: str, after: int) -> Day | None:
-    found = _weekday_readings(scope, weekday, turn, word, after)
-    return None if found is None else replace(found, weekday=weekday)
 
 
 def _weekday_readings(scope: Scope, weekday: int, turn: int | None, word: str, after: int) -> Day | None:
@@ -333,5 +311,6 @@ def _weekday_readings(scope: Scope, weekday: int, turn: int | None, word: str, a
     if turn == 0:
         this = calendar.weekday_of_week(scope.today, weekday, 0)
         return a_day(after, this if this is not None and this >= scope.today else coming)
+    # English and Indonesian speakers differ about "next Friday"; in Vietnamese the week is named.
     nearer = coming if scope.language is not Language.VI else None
     return a_day(after, calendar.weekday_of_week(scope.today, weekday, turn), nearer)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from intents.dates import calendar
 from intents.dates.numbers import Number, is_at, read_number, sense_at
@@ -30,6 +29,7 @@ def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     pair = sense_at(tokens, j, Sense.DAY_MONTH)
     if pair is None:
         return None
+    # "10.30" alone is a time; as a date it needs a word before it.
     if tokens[j].has(Sense.DOT_CLOCK) and j == i and pair % 100 % 5 == 0:
         return None
     first, second = divmod(pair, 100)
@@ -41,14 +41,11 @@ def _written(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     by_month = calendar.coming(scope.today, first, second, past=past)
     if scope.language is not Language.EN and by_day is not None:
         by_month = None
-    day = a_day(_past_full_stop(tokens, j), by_day, by_month)
+    # The token after "12.12", or after "12.12." as it is written in much of Europe.
+    dotted = "." in tokens[j].text and j + 2 < len(tokens) and tokens[j + 1].text == "."
+    has_stop = dotted and tokens[j + 1].start == tokens[j].end and not tokens[j + 2].is_capital
+    day = a_day(j + 2 if has_stop else j + 1, by_day, by_month)
     return None if day is None else _anywhere(day, scope, second, first)
-
-
-def _past_full_stop(tokens: Sequence[Token], i: int) -> int:
-    """The token after "12.12", or after "12.12." as it is written in much of Europe."""
-    dotted = "." in tokens[i].text and i + 2 < len(tokens) and tokens[i + 1].text == "."
-    return i + 2 if dotted and tokens[i + 1].start == tokens[i].end and not tokens[i + 2].is_capital else i + 1
 
 
 def _days_before_slash(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
@@ -72,7 +69,9 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     j = i
     while is_at(tokens, j, Sense.DATE_WORD) and j < i + 3:
         j += 1
-    dated = j > i and not _is_counted(tokens, i)
+    # "3 ngày 2 đêm": after a bare figure "ngày" is a length, after minutes ("23 giờ 55 ngày 28") it is a date.
+    after_figure = i > 0 and tokens[i - 1].text.isdecimal() and is_at(tokens, i, Sense.UNIT)
+    dated = j > i and (not after_figure or is_at(tokens, i - 2, Sense.HOUR))
     first = read_number(tokens, j)
     if first is None or not 1 <= first.value <= 31:
         return None
@@ -94,32 +93,15 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     start = calendar.coming_day_of_month(scope.today, first.value, past=past)
     if last is None or start is None:
         day = a_day(first.after, start)
-        return None if day is None else replace(day, elsewhere=_in_other_months(scope, first.value))
+        # A weekday said with it may choose that day of the two months after this one.
+        firsts = (calendar.plus_months(scope.today.replace(day=1), months) for months in range(3))
+        same = (calendar.a_date(each.year, each.month, first.value) for each in firsts if each is not None)
+        coming = tuple(each for each in same if each is not None and each >= scope.today)
+        return None if day is None else replace(day, elsewhere=coming)
     return a_day(end.after, calendar.span(start, calendar.coming_day_of_month(start, last.value)))
 
 
-def _is_counted(tokens: Sequence[Token], i: int) -> bool:
-    """ "3 ngày 2 đêm": after a bare figure "ngày" is a length, after minutes ("23 giờ 55 ngày 28") it is a date."""
-    after_figure = i > 0 and tokens[i - 1].text.isdecimal() and is_at(tokens, i, Sense.UNIT)
-    return after_figure and not is_at(tokens, i - 2, Sense.HOUR)
-
-
-def _in_other_months(scope: Scope, day: int) -> tuple[date, ...]:
-    """That day of this month and the two after it, none in the past."""
-    starts = (calendar.plus_months(scope.today.replace(day=1), months) for months in range(3))
-    found = (calendar.a_date(start.year, start.month, day) for start in starts if start is not None)
-    return tuple(each for each in found if each is not None and each >= scope.today)
-
-
 _JUST_PAST = 31
-
-
-def _in_other_years(scope: Scope, month: int, day: int) -> tuple[date, ...]:
-    """That day of the next years, or of the last one if it was within a month."""
-    near = calendar.coming(scope.today, month, day, past=True)
-    years = (calendar.a_date(scope.today.year + ahead, month, day) for ahead in (0, 1, 2))
-    past = near if near is not None and (scope.today - near).days <= _JUST_PAST else None
-    return tuple(each for each in (past, *years) if each is not None)
 
 
 _CHOICES = frozenset({"one", "slot", "option", "choice", "time", "package", "service"})
@@ -167,6 +149,7 @@ def _month_first(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return None
     month = sense_at(tokens, i, Sense.MONTH) or 1
     last = _second_day(tokens, first.after)
+    # "March 3 to one of us": a number in words after a date ends no range.
     if last is not None and not last.is_digits:
         last = None
     return _in_month(tokens, scope, first.value, last.value if last else None, (month, (last or first).after))
@@ -184,7 +167,11 @@ def _in_month(
         start = calendar.coming(scope.today, number, first, past=past)
         after += 1 if past else 0
     if last is not None and last < first and start is not None:
-        return _across_months(scope, first, last, (number, after), year)
+        # "22nd to the 6 July" begins in June.
+        end = calendar.coming(scope.today, number, last) if year is None else calendar.a_date(year, number, last)
+        before = None if end is None else calendar.plus_months(end.replace(day=1), -1)
+        start = None if before is None else calendar.a_date(before.year, before.month, first)
+        return a_day(after, calendar.span(start, end))
     if last is None or start is None:
         until = _later_day(tokens, after, scope) if start is not None else None
         if until is not None and start is not None:
@@ -198,15 +185,6 @@ def _in_month(
 
 def _with_year(day: Day | None) -> Day | None:
     return None if day is None else replace(day, is_written=True)
-
-
-def _across_months(scope: Scope, first: int, last: int, month: tuple[int, int], year: int | None) -> Day | None:
-    """ "22nd to the 6 July" begins in June."""
-    number, after = month
-    end = calendar.coming(scope.today, number, last) if year is None else calendar.a_date(year, number, last)
-    before = None if end is None else calendar.plus_months(end.replace(day=1), -1)
-    start = None if before is None else calendar.a_date(before.year, before.month, first)
-    return a_day(after, calendar.span(start, end))
 
 
 _NO_DAY_AFTER = (
@@ -231,7 +209,11 @@ def _later_day(tokens: Sequence[Token], i: int, scope: Scope) -> Number | None:
 
 
 def _anywhere(day: Day, scope: Scope, month: int, number: int) -> Day:
-    return replace(day, elsewhere=_in_other_years(scope, month, number))
+    # That day of the next years, or of the last one if it was within a month.
+    near = calendar.coming(scope.today, month, number, past=True)
+    years = (calendar.a_date(scope.today.year + ahead, month, number) for ahead in (0, 1, 2))
+    past = near if near is not None and (scope.today - near).days <= _JUST_PAST else None
+    return replace(day, elsewhere=tuple(each for each in (past, *years) if each is not None))
 
 
 def _in_turned_month(scope: Scope, first: int, last: int | None, turned: tuple[int, int]) -> Day | None:

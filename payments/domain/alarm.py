@@ -32,6 +32,8 @@ class AlarmKind(StrEnum):
     """A payee owes us for a month, and earns nothing it could be taken from."""
     PAYOUT_ACCOUNT_PROPOSED = "payout_account_proposed"
     PAYOUT_ACCOUNT_CHANGED = "payout_account_changed"
+    PAYEE_NOT_TOLD = "payee_not_told"
+    """The former contact of a payee could not be written to about a proposed account: call them before it counts."""
 
 
 Fact = tuple[str, str | int | None]
@@ -66,6 +68,7 @@ class OpenAlarm:
         """Open again after it was over; raised twice it is the same."""
         if self.closed_at is None:
             return self
+        # It was over and is back: a person hears of it once more.
         return replace(self, facts=facts, opened_at=now, closed_at=None, announced=False)
 
     def closed(self, now: datetime) -> "OpenAlarm":

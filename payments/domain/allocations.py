@@ -98,6 +98,7 @@ class Chargeback:
 
     def with_row(self, row: MovementSeen, now: datetime) -> "Chargeback":
         """With what the provider's row says; a decision is for good."""
+        # The fee of a dispute may show in a later row than the dispute itself.
         charged = replace(self, fee=self.fee or row.fee)
         outcome = _OUTCOMES[row.status]
         if self.outcome is not ChargebackOutcome.OPEN or outcome is ChargebackOutcome.OPEN:

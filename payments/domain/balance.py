@@ -41,6 +41,7 @@ class BalanceGuard:
         """With this much kept for this transfer; once is enough."""
         return (
             self
+            # A transfer that is tried again keeps what it has; reserved twice, its money would be free for nobody.
             if self.holds(transfer)
             else replace(self, reservations=(*self.reservations, Reservation(transfer, amount)))
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from payments.domain import postings
 from payments.domain.allocations import ChargebackOutcome
 from payments.domain.invoice import Invoice
-from payments.domain.ledger import Books, LedgerAccount, Posting, books_of
+from payments.domain.ledger import LedgerAccount, Posting, books_of
 from payments.domain.movement import Movement
 from payments.domain.payables import Payable
 from payments.domain.payout import Payout
@@ -58,10 +58,21 @@ def check(ledger: Sequence[Posting], records: MoneyRecords) -> MoneyCheck:
     balance only."""
     books = books_of(ledger)
     still = [t for t in books if t.reference not in records.in_motion]
-    found = [_out_of_balance(t) for t in books if not t.holds]
-    found += [d for t in still for d in _against_records(t, records)]
+    found: list[Difference] = []
+    for t in books:
+        if not t.holds:
+            whole = t.held + t.platform + t.paid_out + t.refunded + t.fees + t.open
+            found.append(Difference(t.reference, "balance", t.currency, whole, t.captured))
+    for t in still:
+        for name, known in _known_terms(t.reference, t.currency, records):
+            if getattr(t, name) != known:
+                found.append(Difference(t.reference, name, t.currency, getattr(t, name), known))
     found += unmatched_postings(ledger, records)
-    found += _unwritten(ledger, records)
+    # Saved and not posted, though no mark says that it is still to be posted.
+    there = {posting.key for posting in ledger}
+    clean = (movement for movement in records.movements if not movement.dirty)
+    unwritten = [p for movement in clean for p in postings.of_movement(movement) if p.key not in there]
+    found += [Difference("", posting.key, posting.currency, 0, _volume(posting)) for posting in unwritten]
     bookings = {t.reference for t in books}
     found += [
         Difference(i.reference, "captured", p.amount.currency, 0, p.amount.amount)
@@ -70,18 +81,6 @@ def check(ledger: Sequence[Posting], records: MoneyRecords) -> MoneyCheck:
         for p in i.payments
     ]
     return MoneyCheck(not found, len(bookings), tuple(found))
-
-
-def _out_of_balance(books: Books) -> Difference:
-    whole = books.held + books.platform + books.paid_out + books.refunded + books.fees + books.open
-    return Difference(books.reference, "balance", books.currency, whole, books.captured)
-
-
-def _against_records(books: Books, records: MoneyRecords) -> Iterable[Difference]:
-    for name, known in _known_terms(books.reference, books.currency, records):
-        written = getattr(books, name)
-        if written != known:
-            yield Difference(books.reference, name, books.currency, written, known)
 
 
 def _known_terms(reference: str, currency: str, records: MoneyRecords) -> Iterable[tuple[str, int]]:
@@ -99,15 +98,16 @@ def _known_terms(reference: str, currency: str, records: MoneyRecords) -> Iterab
     yield "paid_out", paid_out
     refunds = [r for r in records.refunds if r.reference == reference and r.amount.currency == currency]
     refunded = sum(r.amount.amount * sum(s.is_out for s in r.sends) for r in refunds)
-    disputes = [one for i in invoices for one in i.chargebacks if one.amount.currency == currency]
-    lost = sum(one.amount.amount for one in disputes if one.outcome is ChargebackOutcome.LOST)
+    disputes = [taken for i in invoices for taken in i.chargebacks if taken.amount.currency == currency]
+    lost = sum(taken.amount.amount for taken in disputes if taken.outcome is ChargebackOutcome.LOST)
     yield "refunded", refunded + lost
     mine = [p for p in records.payables if p.reference == reference and p.share.currency == currency]
     # What left is deducted as often as it left: of money sent twice the second time is a debt to us.
     yield "held", sum(p.net.amount for p in mine) - paid_out
     cases = sum(c.amount.amount for i in invoices for c in i.open_cases if c.amount.currency == currency)
     marks = [m for i in invoices for m in i.refunds if m.amount.currency == currency]
-    disputed = sum(one.from_open.amount for one in disputes if one.outcome is ChargebackOutcome.OPEN)
+    # Out of our cash and of undecided owner until the bank decides.
+    disputed = sum(taken.from_open.amount for taken in disputes if taken.outcome is ChargebackOutcome.OPEN)
     yield "open", cases + disputed + sum(m.amount.amount for m in marks) - refunded
     yield "platform", sum(_platform_of(i, currency) for i in invoices)
 
@@ -126,6 +126,7 @@ def _platform_of(invoice: Invoice, currency: str) -> int:
     for payment in invoice.payments:
         if payment.amount.currency != currency:
             continue
+        # The provider takes its fee from the platform's account, whoever bears it in the end.
         owned -= payment.fee_so_far.amount
         if payment.fee is not None and payment.key in shared:
             borne = invoice.terms.fee_shares_of(payment.fee)
@@ -141,34 +142,20 @@ def keys_of(movements: Sequence[Movement]) -> frozenset[str]:
     return frozenset(posting.key for movement in movements for posting in postings.of_movement(movement))
 
 
-def _unwritten(ledger: Sequence[Posting], records: MoneyRecords) -> Iterable[Difference]:
-    """Movements beside bookings that are saved and not posted."""
-    there = {posting.key for posting in ledger}
-    for movement in records.movements:
-        for posting in () if movement.dirty else postings.of_movement(movement):
-            if posting.key not in there:
-                yield Difference("", posting.key, posting.currency, 0, _volume(posting))
-
-
 def _volume(posting: Posting) -> int:
     return sum(e.amount for e in posting.entries if e.amount > 0 and e.account is not LedgerAccount.OUTSIDE)
 
 
 def unmatched_postings(ledger: Sequence[Posting], records: MoneyRecords) -> Iterable[Difference]:
     """Postings no record stands for, or that say something else than their record."""
-    expected = {posting.key: posting for posting in _expected(records)}
+    of_records = [
+        *(postings.of_invoice(invoice) for invoice in records.invoices),
+        *(postings.of_payout(payout) for payout in records.payouts),
+        *(postings.of_refund(refund) for refund in records.refunds),
+        *(postings.of_movement(movement) for movement in records.movements),
+    ]
+    expected = {posting.key: posting for written in of_records for posting in written}
     for posting in ledger:
         known = expected.get(posting.key)
         if known is None or known.entries != posting.entries:
             yield Difference(posting.reference or "", posting.key, posting.currency, _volume(posting), 0)
-
-
-def _expected(records: MoneyRecords) -> Iterable[Posting]:
-    for invoice in records.invoices:
-        yield from postings.of_invoice(invoice)
-    for payout in records.payouts:
-        yield from postings.of_payout(payout)
-    for refund in records.refunds:
-        yield from postings.of_refund(refund)
-    for movement in records.movements:
-        yield from postings.of_movement(movement)

@@ -70,6 +70,7 @@ class SettleOrder:
 
     def ordered(self, fresh: "SettleOrder") -> "SettleOrder":
         """The order of another change takes its place; the same one, or one that was replaced, changes nothing."""
+        # Orders may arrive again and out of order; an old one must not undo a newer one.
         if fresh.change == self.change or fresh.change in self.done:
             return self
         return replace(fresh, done=(*self.done, self.change), version=self.version)
@@ -104,6 +105,7 @@ def plan(order: SettleOrder, holdings: Sequence[Holding]) -> Plan:
     currency = order.keep.currency
     free = total((one.free for one in holdings), currency)
     excess, refunds = max(free - order.keep, zero(currency)), dict[PaymentKey, Money]()
+    # The newest first: its channel most likely still takes a refund, and its share has most likely not left.
     newest_first = [one for one in reversed(holdings) if not one.is_disputed and one.free.amount > 0]
     # Whole payments before parts: a channel that returns no part of one may return all of it.
     for whole in (True, False):
@@ -114,6 +116,7 @@ def plan(order: SettleOrder, holdings: Sequence[Holding]) -> Plan:
             excess -= refunds[one.key]
     kept = {one.key: one.free - refunds.get(one.key, zero(currency)) for one in holdings}
     whole_sum = total(kept.values(), currency)
+    # A booking that goes on and is not paid up is shared when it is.
     if not order.is_end and whole_sum < order.price and not refunds:
         return Plan(refunds)
     laid = allot(shares_of(order, whole_sum), {key: sum_ for key, sum_ in kept.items() if sum_})
@@ -129,6 +132,7 @@ def shares_of(order: SettleOrder, kept: Money) -> tuple[Share, ...]:
     promised = order.terms.shares_of(order.price)
     if kept == order.price or not promised:
         return promised if kept == order.price else (Share(Party.PLATFORM, kept),) if kept else ()
+    # Whole units rounded down, so that nobody is promised a unit that was not kept.
     parts = {share.party: kept.amount * share.amount.amount // order.price.amount for share in promised}
     parts[Party.PLATFORM] = parts.get(Party.PLATFORM, 0) + kept.amount - sum(parts.values())
     return tuple(Share(party, Money(amount, kept.currency)) for party, amount in parts.items() if amount)

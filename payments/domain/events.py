@@ -100,7 +100,7 @@ class TransferCost:
 
 
 class MovementKind(StrEnum):
-    """Why money moved at the provider beside payments, payouts and refunds of ours."""
+    """Why money moved at the provider outside payments, payouts and refunds of ours."""
 
     OPENING = "opening"
     TOP_UP = "top_up"

@@ -19,6 +19,7 @@ class Tariff:
     def estimate(self, paid: Money) -> Money:
         """The fee to accrue for this payment, halves up, never more than the payment."""
         before_tax = self.flat + part(paid.amount, self.rate, 10_000)
+        # A flat fee can be more than a tiny payment; nobody's share becomes less than nothing by it.
         return Money(min(paid.amount, before_tax + part(before_tax, self.tax, 10_000)), paid.currency)
 
 

@@ -129,6 +129,7 @@ class Invoice:
     @property
     def status(self) -> InvoiceStatus:
         """What it now is, from its payments first and its latest link second."""
+        # Money beats everything that links say: what is paid stays paid when its link has expired.
         if self.is_paid:
             return InvoiceStatus.PAID
         if self.closed_at is not None:
@@ -143,15 +144,19 @@ class Invoice:
     @property
     def open_cases(self) -> tuple[OpenCase, ...]:
         """Money of undecided owner, payment by payment."""
-        cases = ((p, self.open_of(p)) for p in self.payments)
-        return tuple(OpenCase(self._case_of(p), p.key, amount) for p, amount in cases if amount)
-
-    def _case_of(self, payment: Payment) -> CaseKind:
-        if payment.amount.currency != self.due.currency:
-            return CaseKind.OTHER_CURRENCY
-        if self.allocations:
-            return CaseKind.SURPLUS
-        return CaseKind.LATE if payment.late else CaseKind.PARTIAL
+        cases: list[OpenCase] = []
+        for payment in self.payments:
+            # From what cannot be shared at all to what only waits: the first that fits is the reason.
+            if payment.amount.currency != self.due.currency:
+                kind = CaseKind.OTHER_CURRENCY
+            elif self.allocations:
+                kind = CaseKind.SURPLUS
+            else:
+                kind = CaseKind.LATE if payment.late else CaseKind.PARTIAL
+            amount = self.open_of(payment)
+            if amount:
+                cases.append(OpenCase(kind, payment.key, amount))
+        return tuple(cases)
 
     def open_of(self, payment: Payment) -> Money:
         """The part of a payment neither shared out nor going back nor taken back."""
@@ -186,6 +191,7 @@ class Invoice:
         wanted = external_id(self.reference, number)
         if self.attempt_by(wanted):
             return self
+        # A link past its time would bring money that is late from the start.
         if self.is_paid or self.closed_at or now >= self.pay_by:
             raise NotOpen(self.status)
         attempt = Attempt(wanted, number, self.rest, now, self.pay_by, methods)
@@ -214,6 +220,7 @@ class Invoice:
         attempt = self.attempt_by(wanted)
         if attempt is None or attempt.state is not AttemptState.CREATING:
             return self
+        # Only while it is being created: an answer that came in between knows more than whoever waits for one.
         return replace(self._with(step(attempt)), next_at=next_at or self.next_at)
 
     def closed(self, now: datetime) -> "Invoice":
@@ -252,6 +259,7 @@ class Invoice:
         """With every open sum set aside to go back; asked again, there is nothing left to set aside."""
         marks = list(self.refunds)
         for case in self.open_cases:
+            # Counted per payment, so that a refund asked for twice gets the same id and is made once.
             number = 1 + sum(mark.payment == case.payment for mark in marks)
             marks.append(RefundMark(refund_id(case.payment, number), case.payment, case.amount, now))
         return self if len(marks) == len(self.refunds) else replace(self, refunds=tuple(marks)).revised()
@@ -273,7 +281,13 @@ class Invoice:
             case InvoicePaid():
                 return self._paid(attempt, event, now, tariffs or Tariffs())
             case InvoicePending():
-                return self._opened(attempt, event)
+                if attempt.state is not AttemptState.CREATING and attempt.url:
+                    return self
+                opened = replace(attempt, provider_id=attempt.provider_id or event.provider_id, url=event.url)
+                # Its end may have come first; then only the address is new, and it is not opened again.
+                if attempt.state is AttemptState.CREATING:
+                    opened = ATTEMPT.move(opened, AttemptState.OPEN)
+                return self if opened == attempt else self._with(opened).revised()
             case InvoiceExpired():
                 return self._ended(attempt, event.provider_id, AttemptState.EXPIRED, None)
             case InvoiceFailed():
@@ -281,15 +295,8 @@ class Invoice:
             case _:
                 assert_never(event)
 
-    def _opened(self, attempt: Attempt, event: InvoicePending) -> "Invoice":
-        if attempt.state is not AttemptState.CREATING and attempt.url:
-            return self
-        opened = replace(attempt, provider_id=attempt.provider_id or event.provider_id, url=event.url)
-        if attempt.state is AttemptState.CREATING:
-            opened = ATTEMPT.move(opened, AttemptState.OPEN)
-        return self if opened == attempt else self._with(opened).revised()
-
     def _ended(self, attempt: Attempt, provider: InvoiceId, state: AttemptState, reason: str | None) -> "Invoice":
+        # What ended once stays ended; only money moves it on.
         if attempt.state not in LIVE or (attempt.provider_id or provider) != provider:
             return self  # a twin of our link (reference: xendit 2.7) may die without ours
         ended = ATTEMPT.move(attempt, state, provider_id=provider, reason=reason)
@@ -300,9 +307,11 @@ class Invoice:
         if known is not None:
             fuller = known.enriched(event)
             return self if fuller == known else self._with_payment(fuller)
+        # A second sum under a known name is a contradiction, not more money.
         named = any(p.is_named_by(event.payment_id) or p.key == key_of(event) for p in self.payments)
         if named or event.paid.amount <= 0:
             return self  # one payment is one sum: what was booked first stays, and the contradiction is a person's
+        # By the moment it was paid, where the provider says that: a callback can be hours late (reference: xendit 3.3).
         is_over = not self.is_paid and (self.closed_at is not None or (event.paid_at or now) >= self.pay_by)
         payment = payment_of(event, now, tariffs.of(event.channel), is_late=is_over)
         paid = ATTEMPT.move(attempt, AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
@@ -313,18 +322,18 @@ class Invoice:
         """With the provider's own rows of these payments: settled, and with fees, once and for good; and with
         the money on our links that no callback ever named."""
         booked = self
-        for news in self._unseen(rows):
-            booked = booked.apply(news, now, tariffs)
+        known = matched(self.payments, rows).values()
+        unseen = [(self.attempt_by(row.external_id or ""), row) for row in rows if row not in known]
+        # Money that no callback has told of: its row is the news of it.
+        for attempt, row in unseen:
+            if attempt is not None:
+                booked = booked.apply(as_news(attempt, row), now, tariffs)
+        # Matched once more: the payments that were just added have rows too.
         for key, row in matched(booked.payments, rows).items():
             payment = booked.payment_by(key)
             assert payment is not None
             booked = booked._with_payment(payment.booked(row, now))
         return self if booked == self else replace(booked, dirty=True)
-
-    def _unseen(self, rows: tuple[TransactionSeen, ...]) -> tuple[InvoicePaid, ...]:
-        known = matched(self.payments, rows).values()
-        unseen = [(self.attempt_by(row.external_id or ""), row) for row in rows if row not in known]
-        return tuple(as_news(attempt, row) for attempt, row in unseen if attempt is not None)
 
     def charged_back(self, row: MovementSeen, now: datetime) -> "Invoice":
         """A bank takes back of a payment, or has decided; itself where it is of none of ours or says nothing
@@ -334,6 +343,7 @@ class Invoice:
         if known is not None:
             others = tuple(known.with_row(row, now) if one is known else one for one in self.chargebacks)
         elif payment is not None:
+            # What has no owner yet is taken first; only the rest of it is anybody's loss.
             from_open = min(-row.amount, self.open_of(payment))
             opened = Chargeback(row.transaction_id, payment.key, -row.amount, from_open, now)
             others = (*self.chargebacks, opened.with_row(row, now))
@@ -343,6 +353,7 @@ class Invoice:
             return self
         grown = replace(self, chargebacks=others, dirty=True)
         is_turn = [one.outcome for one in others] != [one.outcome for one in self.chargebacks]
+        # A dispute that is won makes its money whole again: only then may all of it be there to be shared.
         return grown._allocated(now).revised() if is_turn else grown
 
     def _allocated(self, now: datetime) -> "Invoice":
@@ -356,6 +367,7 @@ class Invoice:
             taken = min(left, self.open_of(payment))
             used[payment.key] = taken
             left -= taken
+        # Earliest first: money beyond what was due stays open with the payment that brought it.
         shares = allot(self.terms.shares_of(self.due), used)
         return replace(
             self,

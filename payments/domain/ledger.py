@@ -6,7 +6,7 @@ Two books lie in one ledger. The *bookings* book says whose the money of a booki
 
 `captured` is written with the opposite sign, so a posting balances when its entries of this book sum to
 zero. The *provider* book says where our money lies: `pending` and `cash` with the provider, against the
-`outside`, what payouts cost, and on accounts of their own what moves beside bookings: top-ups,
+`outside`, what payouts cost, and on accounts of their own what moves outside bookings: top-ups,
 withdrawals, adjustments, their fees, what the banks dispute, what was there before us, and rows of others that
 a person has accepted. Each posting balances in both books by itself, and no term is ever
 computed as the difference of others.
@@ -75,7 +75,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One fact about money, written once under its key and never changed; `reference` is none beside
+    """One fact about money, written once under its key and never changed; `reference` is none outside
     bookings."""
 
     key: str
@@ -119,7 +119,7 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What should lie with the provider in one currency, and what moved beside bookings; minor units.
+    """What should lie with the provider in one currency, and what moved outside bookings; minor units.
 
     `disputed` is out for a chargeback that is not decided, `adjusted` is signed: positive in our favour.
     """
@@ -149,7 +149,25 @@ def books_of(postings: Iterable[Posting]) -> tuple[Books, ...]:
             _add(sums.setdefault(where, {}), entry.account, entry.amount)
             if entry.account is LedgerAccount.HELD and entry.party is not None:
                 _add(held.setdefault(where, {}), entry.party, entry.amount)
-    return tuple(_books(*where, sums[where], held.get(where, {})) for where in sorted(sums))
+    books: list[Books] = []
+    for reference, currency in sorted(sums):
+        book, owed = sums[reference, currency], held.get((reference, currency), {})
+        books.append(
+            Books(
+                reference,
+                currency,
+                # What comes from outside is a minus in the ledger, so that the entries of a posting sum to nothing.
+                captured=-book.get(LedgerAccount.CAPTURED, 0),
+                held=book.get(LedgerAccount.HELD, 0),
+                platform=book.get(LedgerAccount.PLATFORM, 0),
+                paid_out=book.get(LedgerAccount.PAID_OUT, 0),
+                refunded=book.get(LedgerAccount.REFUNDED, 0),
+                fees=book.get(LedgerAccount.FEES, 0),
+                open=book.get(LedgerAccount.OPEN, 0),
+                held_by_party=tuple(Share(p, Money(owed[p], currency)) for p in Party if owed.get(p)),
+            )
+        )
+    return tuple(books)
 
 
 def position_of(sums: Mapping[LedgerAccount, int], currency: str) -> Position:
@@ -166,21 +184,6 @@ def position_of(sums: Mapping[LedgerAccount, int], currency: str) -> Position:
         other_fees=sums.get(LedgerAccount.OTHER_FEES, 0),
         opening=-sums.get(LedgerAccount.OPENING, 0),
         unmatched=-sums.get(LedgerAccount.UNMATCHED, 0),
-    )
-
-
-def _books(reference: str, currency: str, sums: dict[LedgerAccount, int], held: dict[Party, int]) -> Books:
-    return Books(
-        reference,
-        currency,
-        captured=-sums.get(LedgerAccount.CAPTURED, 0),
-        held=sums.get(LedgerAccount.HELD, 0),
-        platform=sums.get(LedgerAccount.PLATFORM, 0),
-        paid_out=sums.get(LedgerAccount.PAID_OUT, 0),
-        refunded=sums.get(LedgerAccount.REFUNDED, 0),
-        fees=sums.get(LedgerAccount.FEES, 0),
-        open=sums.get(LedgerAccount.OPEN, 0),
-        held_by_party=tuple(Share(p, Money(held[p], currency)) for p in Party if held.get(p)),
     )
 
 

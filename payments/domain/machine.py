@@ -32,6 +32,7 @@ class Machine(Generic[S]):
     rows: Mapping[S, frozenset[S]]
 
     def __post_init__(self) -> None:
+        # Checked at import: a state without a row would fail only on the day money reaches it.
         states = {state for begin in self.begins for state in type(begin)}
         reached = self.begins.union(*self.rows.values())
         if set(self.rows) != states or reached != states:

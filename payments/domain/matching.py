@@ -11,6 +11,7 @@ from payments.domain.payment import Payment
 def matched(payments: Sequence[Payment], rows: Sequence[TransactionSeen]) -> dict[PaymentKey, TransactionSeen]:
     """Each payment's row, as far as there is one; no row is taken twice."""
     left, found = list(rows), dict[PaymentKey, TransactionSeen]()
+    # All names first: by its sum alone a payment could take the row that names another one.
     for by_name in (True, False):
         for payment in payments:
             row = next((r for r in left if _fits(payment, r, by_name)), None)
@@ -51,6 +52,7 @@ def taken_back(payments: Sequence[Payment], row: MovementSeen) -> Payment | None
     """The payment this chargeback is of: the one it names, else the first of its link that is large enough;
     none when the link has none."""
     of_link = [p for p in payments if p.external_id == row.reference and p.amount.currency == row.amount.currency]
+    # A chargeback may name no payment, and may be of a part of one.
     named = [p for p in of_link if row.product_id and p.product_id == row.product_id]
     large = [p for p in of_link if p.amount >= -row.amount]
     return next(iter([*named, *large, *of_link]), None)

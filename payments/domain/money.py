@@ -55,6 +55,7 @@ class Money:
 
     def __post_init__(self) -> None:
         exponent(self.currency)
+        # bool is an int as well, and a float would pass where only whole numbers are compared.
         if type(self.amount) is not int:
             raise TypeError("an amount is a whole number of minor units")
 
@@ -106,6 +107,7 @@ def total(sums: Iterable[Money], currency: str) -> Money:
 def of_units(units: Decimal, currency: str) -> Money:
     """The sum written in units (`10.50`), exactly; raises FractionOfMinorUnit where rounding would be
     needed."""
+    # Never rounded: a fraction would be money that is in no book.
     minor = units.scaleb(exponent(currency))
     if not minor.is_finite() or minor != minor.to_integral_value():
         raise FractionOfMinorUnit(f"{units} {currency}")

@@ -1,4 +1,4 @@
-"""Money that moved at the provider beside our payments, payouts and refunds: top-ups, withdrawals,
+"""Money that moved at the provider outside our payments, payouts and refunds: top-ups, withdrawals,
 adjustments, what was there before us, and rows that nobody here ordered.
 
 An unmatched row is kept and shown, and enters the books only when a person has accepted it: until then the balances
@@ -34,7 +34,9 @@ class Movement:
     def with_row(self, row: MovementSeen, now: datetime) -> "Movement":
         """With what the row says now; money moves once and comes back once."""
         grown = self
-        if grown.moved_at is None and _has_moved(row):
+        # While it is pending, money on its way out has left and money on its way in is not there yet.
+        is_leaving = row.status is RowStatus.PENDING and row.amount.amount < 0
+        if grown.moved_at is None and (is_leaving or row.status is RowStatus.DONE):
             grown = replace(grown, moved_at=now)
         if grown.moved_at is not None and grown.back_at is None and row.status is RowStatus.BACK:
             grown = replace(grown, back_at=now)
@@ -64,10 +66,3 @@ def movement_of(row: MovementSeen, now: datetime) -> Movement:
 def opening(cash: Money, pending: Money, at: datetime) -> Movement:
     """What lay with the provider before our first posting."""
     return Movement(f"opening:{cash.currency}", MovementKind.OPENING, "OPENING", cash, at, pending=pending, moved_at=at)
-
-
-def _has_moved(row: MovementSeen) -> bool:
-    """Money on its way out has left, money on its way in is not there yet."""
-    if row.status is RowStatus.PENDING:
-        return row.amount.amount < 0
-    return row.status is RowStatus.DONE

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from payments.domain.corrections import Correction, CorrectionLine
 from payments.domain.ids import PayableId, PayeeId, PaymentKey, PayoutId, payable_id
 from payments.domain.invoice import Invoice
 from payments.domain.machine import Machine
@@ -69,6 +68,7 @@ class Payable:
         released. The date by which the channel usually settles moves nothing."""
         if self.held or self.settled_at is None or self.release_at is None or not self.fee_known:
             return None
+        # A fee that is not known yet would be borne by nobody once the share has left.
         return max(self.settled_at, self.release_at)
 
     @property
@@ -96,6 +96,7 @@ class Payable:
 
     def reopened_from(self, payout: PayoutId, after_reversal: bool) -> "Payable":
         """Owed again because the payout it is in came back or never left."""
+        # An older payout that ends late says nothing of what another one has taken since.
         if self.payout != payout or self.state is PayableState.OPEN:
             return self
         return PAYABLE.move(self, PayableState.OPEN, payout=None, reversals=self.reversals + after_reversal)
@@ -124,40 +125,39 @@ def payables_of(invoice: Invoice) -> tuple[Payable, ...]:
         for payee in invoice.terms.payees
         if (payable := _payable(invoice, payment, payee)) is not None
     )
-    corrected = (
-        _corrected(invoice, correction, line)
-        for correction in invoice.corrections
-        for line in correction.lines
-        if line.payee is not None
-    )
+    corrected: list[Payable] = []
+    for correction in invoice.corrections:
+        for line in correction.lines:
+            if line.payee is None:
+                continue
+            payment = invoice.payment_by(line.payment)
+            # More is owed when its money has settled and is released; less at once: a debt waits for nobody.
+            is_debt = line.amount.amount < 0
+            released = None if invoice.is_disputed(line.payment) else invoice.released_at
+            corrected.append(
+                Payable(
+                    id=PayableId(f"{line.payment}|{line.party}|{line.payee}|{correction.number}"),
+                    reference=invoice.reference,
+                    payment=line.payment,
+                    party=line.party,
+                    payee=line.payee,
+                    share=line.amount,
+                    fee_share=Money(0, line.amount.currency),
+                    fee_known=True,
+                    settled_at=correction.at if is_debt else payment.settled_at if payment else None,
+                    expected_settled_at=None,
+                    release_at=correction.at if is_debt else released,
+                    held=bool(invoice.holds) and not is_debt,
+                )
+            )
     return (*base, *corrected)
-
-
-def _corrected(invoice: Invoice, correction: Correction, line: CorrectionLine) -> Payable:
-    """More is owed when its money has settled and is released; less at once: it waits for nothing and nobody."""
-    payment = invoice.payment_by(line.payment)
-    is_debt = line.amount.amount < 0
-    released = None if invoice.is_disputed(line.payment) else invoice.released_at
-    return Payable(
-        id=PayableId(f"{line.payment}|{line.party}|{line.payee}|{correction.number}"),
-        reference=invoice.reference,
-        payment=line.payment,
-        party=line.party,
-        payee=line.payee or PayeeId(""),
-        share=line.amount,
-        fee_share=Money(0, line.amount.currency),
-        fee_known=True,
-        settled_at=correction.at if is_debt else payment.settled_at if payment else None,
-        expected_settled_at=None,
-        release_at=correction.at if is_debt else released,
-        held=bool(invoice.holds) and not is_debt,
-    )
 
 
 def _payable(invoice: Invoice, payment: Payment, payee: Payee) -> Payable | None:
     parts = [a for a in invoice.allocations if a.payment == payment.key and a.party is payee.party]
     share = total((part.amount for part in parts), payment.amount.currency)
     fee_share = fee_share_of(invoice, payment.key, payee.party)
+    # The platform is paid by what stays in its account.
     if payee.party is Party.PLATFORM or not (share or fee_share):
         return None
     platform_bears = invoice.terms.fee_bearer is FeeBearer.PLATFORM

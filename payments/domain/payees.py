@@ -29,6 +29,14 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class PayeeContact:
+    """Who is told when somebody wants a payee to be paid elsewhere: a number in E.164 and a language code."""
+
+    phone: str = field(repr=False)
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class PayeeAccount:
     """Where a payee is paid today; another bank account has another id."""
 
@@ -37,6 +45,8 @@ class PayeeAccount:
     destination: Destination
     version: int = 0
     since: datetime | None = None
+    contact: PayeeContact | None = None
+    """None for whoever has no number in the business file, and for accounts stored before contacts were kept."""
 
 
 class ProposalState(StrEnum):
@@ -77,6 +87,8 @@ class AccountProposal:
     confirmed_by: str | None = None
     applied: bool = False
     version: int = 0
+    contact: PayeeContact | None = None
+    """Who is told from the day this account counts."""
 
     @property
     def id(self) -> str:
@@ -109,6 +121,7 @@ class AccountProposal:
 
     def confirmed(self, by: str, now: datetime) -> "AccountProposal":
         """A second person says yes: it need not wait. Raises NeedsAnother for the one who proposed it."""
+        # Without the wait it takes two people: one stolen login alone diverts no money at once.
         if not by.strip() or by == self.proposed_by:
             raise NeedsAnother
         if self.state is not ProposalState.WAITING:
@@ -123,7 +136,9 @@ class AccountProposal:
 
     def account(self) -> PayeeAccount:
         """What it proposes."""
-        return PayeeAccount(self.payee, self.payout_account, self.destination, since=self.effective_at)
+        return PayeeAccount(
+            self.payee, self.payout_account, self.destination, since=self.effective_at, contact=self.contact
+        )
 
 
 def proposal_id(payee: PayeeId, account: PayoutAccountId) -> str:

@@ -42,6 +42,7 @@ class Payment:
         """
         if news.external_id != self.external_id or news.paid != self.amount:
             return False
+        # The same name may come with its prefix or without, by the way it was asked for.
         if news.payment_id and self.payment_id:
             return bare(news.payment_id) == bare(self.payment_id)
         if news.payment_id and self.product_id and bare(news.payment_id) == self.product_id:
@@ -54,6 +55,7 @@ class Payment:
         """The same payment with what the news adds; what is known stays."""
         return replace(
             self,
+            # What was known first stays: postings are made of it already.
             paid_at=self.paid_at or news.paid_at,
             payment_id=self.payment_id or news.payment_id,
             channel=self.channel or news.channel,
@@ -79,6 +81,7 @@ class Payment:
             product_id=self.product_id or row.product_id,
             channel=self.channel or row.channel,
         )
+        # A fee that is still pending would be booked for good, and the true one never.
         if self.settled_at or not row.is_settled or not row.is_final_fee:
             return known
         return replace(known, fee=row.fee, net=row.net, settled_at=now)
@@ -91,6 +94,7 @@ class Payment:
     def is_settled(self, now: datetime) -> bool:
         """In our balance: by the provider's row, or by the channel's table while no row has been seen."""
         if self.settled_at or self.transaction_id:
+            # Once a row has been seen, the provider says when it settles; the table is no longer asked.
             return self.settled_at is not None
         return self.expected_settled_at <= now
 
@@ -102,6 +106,7 @@ def bare(payment_id: str) -> str:
 
 def key_of(news: InvoicePaid) -> PaymentKey:
     """The name under which this money is booked for good."""
+    # Not the invoice's id: one code can be paid twice, and both are money (reference: xendit 3.3).
     name = news.payment_id or (news.paid_at.isoformat() if news.paid_at else "unstated")
     return PaymentKey(f"{news.external_id}|{name}")
 

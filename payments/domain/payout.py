@@ -135,6 +135,7 @@ class Payout(Transfer):
         """A draft without payables that another payout has taken; of nothing, it is void."""
         gone = set(lost)
         left = replace(self, lines=tuple(line for line in self.lines if line.payable not in gone))
+        # Debts may be all that is left, and a payout of less than nothing cannot be sent.
         return left if left.amount.amount > 0 else left.voided("nothing left to pay", "cashier", now)
 
     def ready(self, now: datetime) -> "Payout":
@@ -159,6 +160,7 @@ class Payout(Transfer):
         """The provider would not take it: nothing left, a person must look."""
         if self.state is not PayoutState.UNKNOWN:
             return self
+        # Refused outright, it would be refused again under any key.
         return PAYOUT.move(self, PayoutState.PERSON, reason=code, next_at=None)._revised()
 
     def _after(self, send: Send, now: datetime) -> "Payout":
@@ -170,15 +172,12 @@ class Payout(Transfer):
             case TransferStatus.REVERSED:
                 return PAYOUT.move(self, PayoutState.REVERSED, reason=send.failure_code, next_at=None)
             case TransferStatus.FAILED | TransferStatus.CANCELLED:
-                return self._failed(send.failure_code or send.status, now)
+                pause, stopped = self._stopped(send.failure_code or send.status, now)
+                return PAYOUT.move(stopped, PayoutState(pause.value))
             case None:
                 return self
             case _:
                 assert_never(send.status)
-
-    def _failed(self, code: str, now: datetime) -> "Payout":
-        pause, stopped = self._stopped(code, now)
-        return PAYOUT.move(stopped, PayoutState(pause.value))
 
     def polled(self, now: datetime) -> "Payout":
         """Looked at without news: look again later."""
@@ -189,6 +188,7 @@ class Payout(Transfer):
         if self.state in FINAL:
             return Denial.ENDED
         if kind is DecisionKind.VOID:
+            # Given up while it may arrive, its payables would be paid a second time.
             return Denial.UNDER_WAY if self.is_out or self.state not in VOIDABLE else None
         return None if self.state is PayoutState.PERSON else Denial.NOT_WAITING
 
@@ -230,6 +230,7 @@ def plan_payouts(
     `minimums` are in minor units by channel code; payees without an account wait for one.
     """
     owed: dict[tuple[PayeeId, str], list[Payable]] = {}
+    # In one order always: planned by two cashiers, a payout of one id has the same lines.
     for payable in sorted(payables, key=lambda p: p.id):
         if payable.payee in accounts and payable.is_due(now):
             owed.setdefault((payable.payee, payable.share.currency), []).append(payable)
@@ -248,34 +249,34 @@ def plan_payouts(
             else:
                 groups.setdefault(id_, debts).append(payable)
                 debts = groups[id_] if pace is PayoutPace.DAILY else []
-    drafts = (_draft(id_, group, accounts[group[0].payee], now) for id_, group in groups.items())
-    return tuple(
-        draft
-        for draft in drafts
-        if draft.amount.amount > 0 and draft.amount.amount >= minimums.get(draft.destination.channel_code, 0)
-    )
+    drafts: list[Payout] = []
+    for id_, group in groups.items():
+        account = accounts[group[0].payee]
+        draft = Payout(
+            id=id_,
+            payee=account.payee,
+            payout_account=account.payout_account,
+            destination=account.destination,
+            currency=group[0].share.currency,
+            lines=tuple(PayoutLine(p.id, p.reference, p.party, p.net) for p in group),
+            made_at=now,
+            next_at=now,
+        )
+        # Too little stays owed, and goes with what becomes due later.
+        if draft.amount.amount > 0 and draft.amount.amount >= minimums.get(draft.destination.channel_code, 0):
+            drafts.append(draft)
+    return tuple(drafts)
 
 
 def _payout_id(payable: Payable, account: PayeeAccount, pace: PayoutPace, now: datetime) -> PayoutId:
     currency = payable.share.currency
     match pace:
         case PayoutPace.DAILY:
+            # The day of the account: a day in UTC would split one evening's bookings over two payouts.
             day = now.astimezone(zone_of(currency)).date().isoformat()
             return daily_payout_id(payable.payee, account.payout_account, currency, day)
         case PayoutPace.EACH:
+            # One that came back is sent under a new id: under the old one the provider would answer the old transfer.
             return single_payout_id(payable.id, payable.reversals)
         case _:
             assert_never(pace)
-
-
-def _draft(id_: PayoutId, group: Sequence[Payable], account: PayeeAccount, now: datetime) -> Payout:
-    return Payout(
-        id=id_,
-        payee=account.payee,
-        payout_account=account.payout_account,
-        destination=account.destination,
-        currency=group[0].share.currency,
-        lines=tuple(PayoutLine(p.id, p.reference, p.party, p.net) for p in group),
-        made_at=now,
-        next_at=now,
-    )

@@ -2,8 +2,8 @@
 nothing new.
 
 Records only ever grow (a payment gets its fee once, a sending comes back once), and each growth adds
-postings and leaves the earlier ones as they were. A crash between a record and its postings is mended by
-asking again.
+postings and leaves the earlier ones as they were. After a crash between a record and its postings they are asked for
+again.
 """
 
 from collections.abc import Iterator
@@ -28,8 +28,8 @@ from payments.domain.transfer import Send
 def of_invoice(invoice: Invoice) -> tuple[Posting, ...]:
     """Captures, accrued and true fees, settlements, the sharing out, and what banks took back."""
     of_payments = [posting for payment in invoice.payments for posting in _of_payment(invoice, payment)]
-    disputes = [posting for one in invoice.chargebacks for posting in _of_chargeback(invoice.reference, one)]
-    corrections = [posting for one in invoice.corrections for posting in _of_correction(invoice, one)]
+    disputes = [posting for taken in invoice.chargebacks for posting in _of_chargeback(invoice.reference, taken)]
+    corrections = [posting for correction in invoice.corrections for posting in _of_correction(invoice, correction)]
     return (*of_payments, *disputes, *corrections)
 
 
@@ -47,66 +47,41 @@ def _of_correction(invoice: Invoice, correction: Correction) -> Iterator[Posting
 
 
 def _of_payment(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
-    yield _captured(invoice.reference, payment)
+    amount, currency = payment.amount.amount, payment.amount.currency
+    captured = (
+        LedgerEntry(LedgerAccount.CAPTURED, -amount),
+        LedgerEntry(LedgerAccount.OPEN, amount),
+        LedgerEntry(LedgerAccount.PENDING, amount),
+        LedgerEntry(LedgerAccount.OUTSIDE, -amount),
+    )
+    yield Posting(f"captured:{payment.key}", invoice.reference, currency, payment.seen_at, captured)
+    # The fee shows in the provider's row only, at the settlement; until then the tariff's stands for it.
     if payment.fee_estimate:
         yield _fee(invoice.reference, payment, "accrued", payment.fee_estimate.amount)
     if payment.fee is not None and payment.net is not None and payment.settled_at is not None:
-        yield _settled(invoice.reference, payment)
+        settled = (
+            LedgerEntry(LedgerAccount.PENDING, -amount),
+            LedgerEntry(LedgerAccount.CASH, payment.net.amount),
+            LedgerEntry(LedgerAccount.OUTSIDE, amount - payment.net.amount),
+        )
+        yield Posting(f"settled:{payment.key}", invoice.reference, currency, payment.settled_at, settled)
         difference = payment.fee.amount - payment.fee_estimate.amount
         if difference:
             yield _fee(invoice.reference, payment, "corrected", difference)
-    if any(a.payment == payment.key for a in invoice.allocations):
-        yield _shared(invoice, payment)
+    parts = [a for a in invoice.allocations if a.payment == payment.key]
+    if parts:
+        assert invoice.allocated_at is not None
+        shared = [LedgerEntry(LedgerAccount.OPEN, -sum(a.amount.amount for a in parts))]
+        shared += [_owned(a.party, a.amount.amount) for a in parts]
+        yield Posting(f"shared:{payment.key}", invoice.reference, currency, invoice.allocated_at, tuple(shared))
         if payment.fee is not None and invoice.terms.fee_bearer is not FeeBearer.PLATFORM:
             yield from _fee_shared(invoice, payment)
-
-
-def _captured(reference: str, payment: Payment) -> Posting:
-    amount = payment.amount.amount
-    return Posting(
-        f"captured:{payment.key}",
-        reference,
-        payment.amount.currency,
-        payment.seen_at,
-        (
-            LedgerEntry(LedgerAccount.CAPTURED, -amount),
-            LedgerEntry(LedgerAccount.OPEN, amount),
-            LedgerEntry(LedgerAccount.PENDING, amount),
-            LedgerEntry(LedgerAccount.OUTSIDE, -amount),
-        ),
-    )
 
 
 def _fee(reference: str, payment: Payment, kind: str, amount: int) -> Posting:
     at = payment.seen_at if kind == "accrued" or payment.settled_at is None else payment.settled_at
     entries = (LedgerEntry(LedgerAccount.FEES, amount), LedgerEntry(LedgerAccount.PLATFORM, -amount))
     return Posting(f"fee-{kind}:{payment.key}", reference, payment.amount.currency, at, entries)
-
-
-def _settled(reference: str, payment: Payment) -> Posting:
-    assert payment.net is not None
-    assert payment.settled_at is not None
-    amount, net = payment.amount.amount, payment.net.amount
-    entries = (
-        LedgerEntry(LedgerAccount.PENDING, -amount),
-        LedgerEntry(LedgerAccount.CASH, net),
-        LedgerEntry(LedgerAccount.OUTSIDE, amount - net),
-    )
-    return Posting(f"settled:{payment.key}", reference, payment.amount.currency, payment.settled_at, entries)
-
-
-def _shared(invoice: Invoice, payment: Payment) -> Posting:
-    parts = [a for a in invoice.allocations if a.payment == payment.key]
-    assert invoice.allocated_at is not None
-    entries = [LedgerEntry(LedgerAccount.OPEN, -sum(a.amount.amount for a in parts))]
-    entries += [_owned(a.party, a.amount.amount) for a in parts]
-    return Posting(
-        f"shared:{payment.key}",
-        invoice.reference,
-        payment.amount.currency,
-        invoice.allocated_at,
-        tuple(entries),
-    )
 
 
 def _fee_shared(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
@@ -159,7 +134,7 @@ def _other_fee(key: str, reference: str | None, fee: Money, at: datetime) -> Pos
     return Posting(key, reference, fee.currency, at, entries)
 
 
-_BESIDE = {
+_OUTSIDE_BOOKINGS = {
     MovementKind.OPENING: LedgerAccount.OPENING,
     MovementKind.TOP_UP: LedgerAccount.TOP_UPS,
     MovementKind.WITHDRAWAL: LedgerAccount.WITHDRAWALS,
@@ -171,66 +146,63 @@ _BESIDE = {
 
 
 def of_movement(movement: Movement) -> tuple[Posting, ...]:
-    """What moved beside bookings, once it has moved, and an unmatched row once it is accepted."""
-    return tuple(_of_movement(movement))
-
-
-def _of_movement(movement: Movement) -> Iterator[Posting]:
+    """What moved outside bookings, once it has moved, and an unmatched row once it is accepted."""
     at = movement.accepted_at if movement.kind is MovementKind.UNMATCHED else movement.moved_at
     if movement.moved_at is None or at is None:
-        return
+        return ()
     cash, pending = movement.amount.amount, movement.pending.amount if movement.pending else 0
-    entries = [LedgerEntry(LedgerAccount.CASH, cash), LedgerEntry(_BESIDE[movement.kind], -cash - pending)]
+    entries = [LedgerEntry(LedgerAccount.CASH, cash), LedgerEntry(_OUTSIDE_BOOKINGS[movement.kind], -cash - pending)]
     if pending:
         entries.append(LedgerEntry(LedgerAccount.PENDING, pending))
     moved = Posting(f"moved:{movement.id}", None, movement.amount.currency, at, tuple(entries))
-    yield moved
+    written = [moved]
     if movement.back_at is not None:
-        yield moved.reversed_as(f"moved-back:{movement.id}", max(at, movement.back_at))
+        # It may have come back before a person accepted it: the books show no way back before the way out.
+        written.append(moved.reversed_as(f"moved-back:{movement.id}", max(at, movement.back_at)))
     if movement.fee:
-        yield _other_fee(f"moved-fee:{movement.id}", None, movement.fee, at)
+        written.append(_other_fee(f"moved-fee:{movement.id}", None, movement.fee, at))
+    return tuple(written)
 
 
 def of_payout(payout: Payout) -> tuple[Posting, ...]:
     """Per sending and booking what left, what came back, and per sending what it cost."""
-    return tuple(posting for send in payout.sends for posting in _of_payout_send(payout, send))
-
-
-def _of_payout_send(payout: Payout, send: Send) -> Iterator[Posting]:
-    if send.accepted_at is not None:
-        lines = sorted(payout.lines, key=lambda line: line.reference)
-        for reference, group in groupby(lines, key=lambda line: line.reference):
-            entries: list[LedgerEntry] = []
-            for line in group:
-                amount = line.amount.amount
-                entries += [
-                    LedgerEntry(LedgerAccount.HELD, -amount, line.party),
-                    LedgerEntry(LedgerAccount.PAID_OUT, amount),
-                ]
-                entries += [LedgerEntry(LedgerAccount.CASH, -amount), LedgerEntry(LedgerAccount.OUTSIDE, amount)]
-            name = f"{send.key}:{reference}"
-            out = Posting(f"out:{name}", reference, payout.currency, send.accepted_at, tuple(entries))
-            yield from _there_and_back(out, send, name)
-    yield from _cost(send, payout.currency)
+    written: list[Posting] = []
+    lines = sorted(payout.lines, key=lambda line: line.reference)
+    for send in payout.sends:
+        # Money has left from the moment the provider takes the order, whatever becomes of it.
+        if send.accepted_at is not None:
+            for reference, group in groupby(lines, key=lambda line: line.reference):
+                entries: list[LedgerEntry] = []
+                for line in group:
+                    amount = line.amount.amount
+                    entries += [
+                        LedgerEntry(LedgerAccount.HELD, -amount, line.party),
+                        LedgerEntry(LedgerAccount.PAID_OUT, amount),
+                    ]
+                    entries += [LedgerEntry(LedgerAccount.CASH, -amount), LedgerEntry(LedgerAccount.OUTSIDE, amount)]
+                name = f"{send.key}:{reference}"
+                out = Posting(f"out:{name}", reference, payout.currency, send.accepted_at, tuple(entries))
+                written += _there_and_back(out, send, name)
+        written += _cost(send, payout.currency)
+    return tuple(written)
 
 
 def of_refund(refund: Refund) -> tuple[Posting, ...]:
     """Per sending what went back to the guest, what of it failed, and what it cost."""
-    return tuple(posting for send in refund.sends for posting in _of_refund_send(refund, send))
-
-
-def _of_refund_send(refund: Refund, send: Send) -> Iterator[Posting]:
-    if send.accepted_at is not None:
-        amount, currency = refund.amount.amount, refund.amount.currency
-        entries = (
-            LedgerEntry(LedgerAccount.OPEN, -amount),
-            LedgerEntry(LedgerAccount.REFUNDED, amount),
-            LedgerEntry(LedgerAccount.CASH, -amount),
-            LedgerEntry(LedgerAccount.OUTSIDE, amount),
-        )
-        out = Posting(f"out:{send.key}", refund.reference, currency, send.accepted_at, entries)
-        yield from _there_and_back(out, send, send.key)
-    yield from _cost(send, refund.amount.currency)
+    amount, currency = refund.amount.amount, refund.amount.currency
+    entries = (
+        LedgerEntry(LedgerAccount.OPEN, -amount),
+        LedgerEntry(LedgerAccount.REFUNDED, amount),
+        LedgerEntry(LedgerAccount.CASH, -amount),
+        LedgerEntry(LedgerAccount.OUTSIDE, amount),
+    )
+    written: list[Posting] = []
+    for send in refund.sends:
+        if send.accepted_at is not None:
+            out = Posting(f"out:{send.key}", refund.reference, currency, send.accepted_at, entries)
+            written += _there_and_back(out, send, send.key)
+        written += _cost(send, currency)
+    return tuple(written)
 
 
 def _there_and_back(out: Posting, send: Send, name: str) -> Iterator[Posting]:
@@ -238,13 +210,14 @@ def _there_and_back(out: Posting, send: Send, name: str) -> Iterator[Posting]:
     yield out
     if send.back_at is not None:
         yield out.reversed_as(f"back:{name}", send.back_at)
+    # A posting is never changed: each turn is one more, and their sum is where the money is.
     for number, at in enumerate(send.again):
         key = f"again-{number + 1}:{name}"
         yield out.reversed_as(key, at) if number % 2 else replace(out, key=key, at=at)
 
 
 def _cost(send: Send, currency: str) -> Iterator[Posting]:
-    """What a transfer costs lies beside bookings."""
+    """What a transfer costs belongs to no booking."""
     if send.fee and send.accepted_at is not None:
         entries = (
             LedgerEntry(LedgerAccount.PAYOUT_FEES, send.fee.amount),

@@ -68,7 +68,9 @@ class Reconciliation:
     @property
     def in_words(self) -> tuple[str, ...]:
         """Each difference as a sentence."""
-        since = "there has been no reconciliation that held" if self.since is None else f"it held on {_day(self.since)}"
+        since = "there has been no reconciliation that held"
+        if self.since is not None:
+            since = f"it held on {self.since:%Y-%m-%d %H:%M UTC}"
         return tuple(
             f"{self.currency} {line.account}: the provider has {abs(line.difference)} "
             f"{'more' if line.difference > 0 else 'less'} than our books ({line.theirs} against {line.ours}); {since}"
@@ -90,9 +92,6 @@ def compare(
     """Our position laid against the provider's balances."""
     lines = (BalanceLine("CASH", ours.cash, cash.amount), BalanceLine("HOLDING", ours.pending, pending.amount))
     equal = not any(line.difference for line in lines)
+    # With money on its way the two cannot agree; only a difference that nothing explains is an alarm.
     verdict = BalanceVerdict.HOLDS if equal else BalanceVerdict.MOVING if moving else BalanceVerdict.DIFFERS
     return Reconciliation(ours.currency, now, lines, verdict, since, moving, unmatched)
-
-
-def _day(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M UTC")

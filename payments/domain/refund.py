@@ -135,6 +135,7 @@ class Refund(Transfer):
         """The provider would not take it: the next way, a later try, or a person."""
         if self.state is not RefundState.UNKNOWN or self.send is None:
             return self
+        # A refusal ends this sending: the next one gets a key of its own.
         ended = self._with(replace(self.send, failure_code=code))
         return ended._next_way(code, now)._revised()
 
@@ -157,6 +158,7 @@ class Refund(Transfer):
         if self.destination is not None and code in ACCOUNT_REFUSED:
             return REFUND.move(self, RefundState.NEEDS_ACCOUNT, reason=code, next_at=None)
         if code in _LATER:
+            # Waits for the refund before it, which ends by itself; so no limit of tries.
             at = now + delay_after(self.tries + 1)
             return REFUND.move(self, RefundState.WAITING_RETRY, tries=self.tries + 1, reason=code, next_at=at)
         pause, stopped = self._stopped(code, now)
@@ -177,6 +179,7 @@ def plan_refund(
     now: datetime,
 ) -> Refund:
     """The refund of this much of a payment, by the way that is open today."""
+    # A call that the channel must refuse would only delay the question for an account.
     can = invoice is not None and can_go_back(payment, amount, now)
     return Refund(
         id=id_,

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from payments.domain.attempt import Attempt, AttemptState
 from payments.domain.invoice import Invoice
-from payments.domain.payment import Payment
 
 LOOK_UP_PAUSE = timedelta(seconds=5)
 AFTER_EXPIRY = timedelta(minutes=5)
@@ -16,8 +15,23 @@ LATEST = timedelta(hours=6)
 
 def next_look(invoice: Invoice, now: datetime) -> datetime | None:
     """The earliest of what its links and its unsettled payments need; none when all is said."""
-    looks = [at for attempt in invoice.attempts if (at := _of_attempt(attempt, now)) is not None]
-    looks += [at for payment in invoice.payments if (at := _of_payment(payment, now)) is not None]
+    looks: list[datetime] = []
+    for attempt in invoice.attempts:
+        if attempt.state is AttemptState.CREATING:
+            looks.append(now + LOOK_UP_PAUSE)
+        elif attempt.state is AttemptState.OPEN:
+            # Once its callback is overdue, it is asked about until the provider says how it ended.
+            poll_at = attempt.expires_at + AFTER_EXPIRY
+            looks.append(poll_at if now < poll_at else now + SOONEST)
+        elif attempt.state is AttemptState.EXPIRED and attempt.provider_id is not None:
+            last_look = attempt.expires_at + LATE_MONEY
+            if now < last_look:
+                looks.append(last_look)
+    for payment in invoice.payments:
+        if payment.settled_at is None:
+            # No callback tells of a settlement; it may come early, so the look is half-way to when it is expected.
+            half_way = (payment.expected_settled_at - now) / 2
+            looks.append(now + min(max(half_way, SOONEST), LATEST))
     return min(looks, default=None)
 
 
@@ -36,22 +50,3 @@ def is_silent(attempt: Attempt, now: datetime) -> bool:
     if attempt.state is AttemptState.OPEN:
         return now >= attempt.expires_at + AFTER_EXPIRY
     return attempt.state is AttemptState.EXPIRED and now >= attempt.expires_at + LATE_MONEY
-
-
-def _of_attempt(attempt: Attempt, now: datetime) -> datetime | None:
-    if attempt.state is AttemptState.CREATING:
-        return now + LOOK_UP_PAUSE
-    if attempt.state is AttemptState.OPEN:
-        poll_at = attempt.expires_at + AFTER_EXPIRY
-        return poll_at if now < poll_at else now + SOONEST
-    if attempt.state is AttemptState.EXPIRED and attempt.provider_id is not None:
-        last_look = attempt.expires_at + LATE_MONEY
-        return last_look if now < last_look else None
-    return None
-
-
-def _of_payment(payment: Payment, now: datetime) -> datetime | None:
-    if payment.settled_at is not None:
-        return None
-    half_way = (payment.expected_settled_at - now) / 2
-    return now + min(max(half_way, SOONEST), LATEST)

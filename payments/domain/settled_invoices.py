@@ -18,6 +18,7 @@ def holdings_of(invoice: Invoice) -> tuple[Holding, ...]:
     for payment in invoice.payments:
         if payment.amount.currency != mine:
             continue
+        # A dispute that is won has given its money back.
         taken = [c for c in invoice.chargebacks if c.payment == payment.key and c.outcome is not ChargebackOutcome.WON]
         gone = total((m.amount for m in invoice.refunds if m.payment == payment.key), mine)
         back, from_open = total((c.amount for c in taken), mine), total((c.from_open for c in taken), mine)
@@ -58,6 +59,7 @@ def settled_to(invoice: Invoice, order: SettleOrder, planned: Plan, now: datetim
             for share in planned.shares.get(key, ()):
                 name = (key, share.party, order.terms.payee_of(share.party))
                 wanted[name] = wanted.get(name, zero(share.amount.currency)) + share.amount
+        # The difference alone is written: earlier corrections are posted, and stay.
         lines = lines_to(wanted, there, invoice.due.currency)
         if lines:
             correction = Correction(len(invoice.corrections) + 1, order.change, now, lines)

@@ -100,9 +100,16 @@ def plan_shares(
         raise SharesDoNotFit("there is nothing to share")
     match rule:
         case PercentSplit():
-            parts = _by_weights(amount.amount, _percents(rule), remainder_to=Party.PROVIDER)
+            weights = {**_margin(rule), Party.PROVIDER: rule.provider}
+            parts = _by_weights(amount.amount, weights, remainder_to=Party.PROVIDER)
         case FixedPayoutSplit():
-            parts = _fixed_then_rest(amount, rule, fallback)
+            rest = amount - rule.payout
+            if rest.amount < 0:
+                raise SharesDoNotFit(f"a payout of {rule.payout.amount} out of {amount.amount}")
+            # The payout is a promise to the unit, so the odd unit of the rest is not added to it.
+            keeper = fallback if fallback is not Party.PROVIDER else Party.PLATFORM
+            parts = _by_weights(rest.amount, _margin(rule), remainder_to=keeper)
+            parts = {**parts, Party.PROVIDER: rule.payout.amount}
         case _:
             assert_never(rule)
     owned = _with_absent_to(fallback, parts, present)
@@ -126,6 +133,7 @@ def plan_fee(
         case FeeBearer.MARGIN:
             weights = _margin(rule)
             parts = {Party.PLATFORM: fee.amount}
+            # Where nobody shares the rest there is no margin to bear it, and the platform does.
             if sum(weights.values()):
                 shared = _by_weights(fee.amount, weights, remainder_to=Party.PLATFORM)
                 parts = _with_absent_to(fallback, shared, present)
@@ -137,6 +145,7 @@ def plan_fee(
 def allot(shares: Sequence[Share], payments: Mapping[PaymentKey, Money]) -> tuple[tuple[PaymentKey, Share], ...]:
     """Shares laid over the payments they came in by, earliest first: every payment and every share is used
     up exactly."""
+    # Per payment, since each one can be refunded or taken back by itself.
     left = {key: paid.amount for key, paid in payments.items()}
     if sum(left.values()) != sum(share.amount.amount for share in shares):
         raise SharesDoNotFit("payments and shares differ")
@@ -152,15 +161,6 @@ def allot(shares: Sequence[Share], payments: Mapping[PaymentKey, Money]) -> tupl
     return tuple(allotted)
 
 
-def _percents(rule: PercentSplit) -> dict[Party, int]:
-    return {
-        Party.PROVIDER: rule.provider,
-        Party.FACILITY: rule.facility,
-        Party.REFERRING_AGENT: rule.referring_agent,
-        Party.PLATFORM: rule.platform,
-    }
-
-
 def _margin(rule: SplitRule) -> dict[Party, int]:
     return {
         Party.FACILITY: rule.facility,
@@ -169,19 +169,10 @@ def _margin(rule: SplitRule) -> dict[Party, int]:
     }
 
 
-def _fixed_then_rest(amount: Money, rule: FixedPayoutSplit, fallback: Party) -> dict[Party, int]:
-    rest = amount - rule.payout
-    if rest.amount < 0:
-        raise SharesDoNotFit(f"a payout of {rule.payout.amount} out of {amount.amount}")
-    # The payout is a promise to the unit, so the odd unit of the rest is not added to it.
-    keeper = fallback if fallback is not Party.PROVIDER else Party.PLATFORM
-    parts = _by_weights(rest.amount, _margin(rule), remainder_to=keeper)
-    return {**parts, Party.PROVIDER: rule.payout.amount}
-
-
 def _by_weights(amount: int, weights: Mapping[Party, int], remainder_to: Party) -> dict[Party, int]:
     whole = sum(weights.values())
     parts = {party: amount * weight // whole for party, weight in weights.items()}
+    # Rounded down for all, and one party takes the odd units: the sum is exact in every currency.
     parts[remainder_to] = parts.get(remainder_to, 0) + amount - sum(parts.values())
     return parts
 

@@ -67,6 +67,7 @@ class Send:
         """Forward by the table; backward or repeated news changes nothing."""
         if not SENDING.allows(self.status, status):
             return self
+        # REVERSED counts as lost: the money is back with us, days later (reference: xendit 4.3).
         lost = status in _LOST
         out = replace(self, accepted_at=now) if self.accepted_at is None else self
         # Its postings are written already, so what happened is kept and what happens now is added.
@@ -81,6 +82,7 @@ class Send:
     @property
     def is_out(self) -> bool:
         """Taken by the provider, and neither failed nor reversed."""
+        # Each moment turns it over: out, back, out again.
         return ((self.accepted_at is not None) + (self.back_at is not None) + len(self.again)) % 2 == 1
 
     @property
@@ -116,6 +118,7 @@ def after_failure(code: str | None, tries: int) -> Retry:
     a person."""
     if code == INSUFFICIENT_BALANCE:
         return WaitForSettlement()
+    # Codes are added without notice: an unknown one is a person's (reference: xendit 4.3).
     if code not in RETRYABLE or tries >= MOST_TRIES:
         return AskPerson(code or "no reason given")
     return RetryAfter(delay_after(tries))
@@ -123,6 +126,7 @@ def after_failure(code: str | None, tries: int) -> Retry:
 
 def delay_after(tries: int) -> timedelta:
     """60 s after the first try, twice as long after each further one, an hour at most."""
+    # Capped before the shift, so that no number of tries overflows a timedelta.
     doublings = min(max(tries - 1, 0), 10)
     return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
 
@@ -199,6 +203,7 @@ class Transfer(ABC):
     def charged(self, key: str, fee: Money) -> Self:
         """With what the provider took for this sending, once."""
         send = next((s for s in self.sends if s.key == key), None)
+        # Its posting is written with the first fee, and a posting never changes.
         if send is None or send.fee is not None:
             return self
         return replace(self._with(replace(send, fee=fee)), dirty=True)
@@ -211,6 +216,7 @@ class Transfer(ABC):
     def _asking(self, base: str, now: datetime) -> Self:
         """With a sending that is being asked for: the one nobody has answered, or a new one."""
         last = self.send
+        # Unanswered, the same key: the provider may have taken it, and answers the same transfer again.
         fresh = self if last and last.status is None and last.failure_code is None else self._with_new_send(base)
         assert fresh.send is not None
         return fresh._with(replace(fresh.send, asked_at=fresh.send.asked_at or now))
@@ -220,6 +226,7 @@ class Transfer(ABC):
         retry = after_failure(code, self.tries + 1)
         match retry:
             case WaitForSettlement():
+                # Costs no try: nothing is wrong with the transfer, only with the balance.
                 return TransferPause.FUNDS, replace(self, reason=code, next_at=now + FUNDS_AGAIN)
             case RetryAfter():
                 return TransferPause.RETRY, replace(self, reason=code, tries=self.tries + 1, next_at=now + retry.delay)

@@ -20,6 +20,7 @@ class AlarmService:
     async def open(self, kind: AlarmKind, subject: str, now: datetime, *facts: Fact) -> None:
         """Raise it; while it is open, nothing more happens."""
         fresh = OpenAlarm(kind, subject, facts, now)
+        # The id follows from kind and subject: whoever raises it second finds it open, and nobody hears of it twice.
         if not await self._store.alarms.insert(fresh):
             await self._store.alarms.change(fresh.id, lambda known: known.raised(facts, now))
 

@@ -42,14 +42,16 @@ class BalanceReservations:
                 continue
             if guard.holds(transfer):
                 return True
+            # Read after the guard: money that left in between makes the cash too small, never too large.
             cash = await self._gateway.balance(currency)
             if guard.available(cash, self._keeping.reserve.get(currency, 0)).amount < wanted:
                 return False
             try:
                 await self._store.guards.save(guard.reserve(transfer, wanted))
-            except Stale:
+            except Stale:  # another transfer reserved in between: its sum counts, so all is read again
                 continue
             return True
+        # Only under steady contention: taken for too little money, and tried again a little later.
         return False
 
     async def release(self, transfer: str, currency: str) -> None:

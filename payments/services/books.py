@@ -1,6 +1,6 @@
-"""Holds the books against the records they were written from, and against the provider's balances."""
+"""Compares the ledger with the records it was written from, and with the provider's balances."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,6 @@ from payments.domain import check, ids, reconciliation, statement_cursor
 from payments.domain.alarm import Alarm, AlarmKind
 from payments.domain.check import Difference, MoneyCheck, MoneyRecords
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
-from payments.domain.ledger import Posting
 from payments.domain.payout import Payout, PayoutState
 from payments.domain.reconciliation import EXCUSED_FOR, BalanceVerdict, Reconciliation
 from payments.domain.refund import Refund, RefundState
@@ -38,7 +37,7 @@ class ReconciliationRun:
 
 
 class BooksService:
-    """Compares; what it finds it stores and tells, and mends nothing by itself."""
+    """Compares and reports; it corrects nothing by itself."""
 
     def __init__(
         self,
@@ -64,7 +63,8 @@ class BooksService:
         return (await self.reconcile(now, statement_cursor.LONG_OVERLAP)).alarms
 
     async def reconcile(self, now: datetime, overlap: timedelta = statement_cursor.LONG_OVERLAP) -> ReconciliationRun:
-        """Ours brought up to what the provider has, then laid against its balances, and stored."""
+        """Brings our books up to date with the provider, compares them with its balances, and stores the result."""
+        # First what the provider has booked, then what is on its way: a payout's end brings its fee with it.
         rows, alarms = await self._statement.read(now, overlap)
         for payout in await self._moving_payouts():
             with suppress(TemporaryError, OutcomeUnknown, PermanentError):  # the sweep goes on with it
@@ -75,7 +75,17 @@ class BooksService:
         look = await self.compare(now)
         await self._store.reconciliations.insert(look)
         if look.verdict is BalanceVerdict.DIFFERS:
-            alarms += tuple(_differing(look))
+            since = None if look.since is None else look.since.isoformat()
+            for line in look.lines:
+                if line.difference:
+                    facts = (
+                        ("currency", look.currency),
+                        ("account", line.account),
+                        ("difference", line.difference),
+                        ("since", since),
+                        ("strays", len(look.unmatched)),
+                    )
+                    alarms += (Alarm(AlarmKind.BOOKS_DIFFER, facts),)
         return ReconciliationRun(rows, look, alarms)
 
     async def compare(self, now: datetime) -> Reconciliation:
@@ -87,14 +97,17 @@ class BooksService:
         good = await self._store.reconciliations.last({"currency": self._currency, "verdict": BalanceVerdict.HOLDS})
         unmatched = await self._store.movements.find({UNMATCHED: True})
         on_the_way: list[Payout | Refund] = [*await self._moving_payouts(), *await self._moving_refunds()]
+        sent = {out.id: out.send.asked_at if out.send else None for out in on_the_way}
+        # One that has been out for too long explains no difference any more: somebody has to look at it.
+        fresh = tuple(out.id for out in on_the_way if now < (sent[out.id] or out.made_at) + EXCUSED_FOR)
         return reconciliation.compare(
             await self._store.ledger.position(self._currency),
             await self._gateway.balance(self._currency, "CASH"),
             await self._gateway.balance(self._currency, "HOLDING"),
             now,
             since=None if good is None else good.at,
-            moving=tuple(one.id for one in on_the_way if _is_fresh(one, now)),
-            unmatched=tuple(one.id for one in unmatched if one.amount.currency == self._currency),
+            moving=fresh,
+            unmatched=tuple(row.id for row in unmatched if row.amount.currency == self._currency),
         )
 
     async def _moving_payouts(self) -> tuple[Payout, ...]:
@@ -109,55 +122,59 @@ class BooksService:
         return (*out, *await self._store.refunds.find(costs))
 
 
-def _is_fresh(transfer: Payout | Refund, now: datetime) -> bool:
-    """Whether it may still explain a difference."""
-    sent_at = transfer.send.asked_at if transfer.send else None
-    return now < (sent_at or transfer.made_at) + EXCUSED_FOR
-
-
-def _differing(look: Reconciliation) -> Iterable[Alarm]:
-    for line in look.lines:
-        if line.difference:
-            facts = (
-                ("currency", look.currency),
-                ("account", line.account),
-                ("difference", line.difference),
-                ("since", None if look.since is None else look.since.isoformat()),
-                ("strays", len(look.unmatched)),
-            )
-            yield Alarm(AlarmKind.BOOKS_DIFFER, facts)
-
-
 async def check_all(store: Store) -> MoneyCheck:
     """The ledger against itself and the records, in batches: memory does not grow with the years."""
-    found = [await _bookings(store), await _movements(store), await _unrecorded(store)]
-    differences = tuple(one for part in found for one in part.differences)
-    return MoneyCheck(not differences, sum(part.bookings for part in found), differences)
-
-
-async def _bookings(store: Store) -> MoneyCheck:
-    """Every invoice with all that was written for its booking."""
     differences, count = list[Difference](), 0
     after: str | None = ""
     while after is not None:
-        page = await store.invoices.page({}, after, BATCH)
-        part = await _booked(store, [invoice.reference for invoice in page.records])
+        invoices = await store.invoices.page({}, after, BATCH)
+        references = [invoice.reference for invoice in invoices.records]
+        part = await _booked_now(store, references)
+        # Read twice where it seems not to hold, since others may write while we read.
+        part = part if part.holds else await _booked_now(store, references)
         differences += part.differences
-        differences += [_unreadable(store.invoices.name, row) for row in page.unreadable]
+        differences += [_unreadable(store.invoices.name, row) for row in invoices.unreadable]
         count += part.bookings
+        after = invoices.following
+    after = ""
+    while after is not None:
+        movements = await store.movements.page({}, after, BATCH)
+        # Read after the movements: what is posted in between is there, what is not yet marks its movement.
+        written = await store.ledger.these(check.keys_of(movements.records))
+        differences += check.check(written, MoneyRecords((), (), (), (), movements.records)).differences
+        differences += [_unreadable(store.movements.name, row) for row in movements.unreadable]
+        after = movements.following
+    strangers = await _unrecorded(store)
+    differences += strangers.differences
+    return MoneyCheck(not differences, count + strangers.bookings, tuple(differences))
+
+
+async def _unrecorded(store: Store) -> MoneyCheck:
+    """Postings that no record stands for: of no invoice of ours, or outside bookings and of nothing."""
+    differences, unknown_bookings = list[Difference](), set[str]()
+    after: str | None = ""
+    while after is not None:
+        page = await store.ledger.page(after, BATCH)
+        references = {posting.reference for posting in page.records if posting.reference is not None}
+        unknown = references - await store.invoices.known(references)
+        strange = [posting for posting in page.records if posting.reference in unknown]
+        differences += check.check(strange, MoneyRecords((), (), (), ())).differences
+        # Of no booking: a movement's, or the fee of a payout or refund, named in the posting's key.
+        outside = [posting for posting in page.records if posting.reference is None]
+        subjects = {posting.key.partition(":")[2] for posting in outside}
+        bases = {ids.base_of(subject) for subject in subjects}
+        payouts, refunds = await store.payouts.these(bases), await store.refunds.these(bases)
+        records = MoneyRecords((), (), payouts, refunds, await store.movements.these(subjects))
+        differences += check.unmatched_postings(outside, records)
+        differences += [_unreadable("ledger", row) for row in page.unreadable]
+        unknown_bookings |= unknown
         after = page.following
-    return MoneyCheck(not differences, count, tuple(differences))
+    return MoneyCheck(not differences, len(unknown_bookings), tuple(differences))
 
 
 def _unreadable(collection: str, row: Unreadable) -> Difference:
     """What cannot be read cannot be checked, and is said instead."""
     return Difference(row.id, f"unreadable in {collection}: {row.problem}", "", 0, 0)
-
-
-async def _booked(store: Store, references: Sequence[str]) -> MoneyCheck:
-    """Read twice where it seems not to hold, since others may write while we read."""
-    found = await _booked_now(store, references)
-    return found if found.holds else await _booked_now(store, references)
 
 
 async def _booked_now(store: Store, references: Sequence[str]) -> MoneyCheck:
@@ -171,41 +188,3 @@ async def _booked_now(store: Store, references: Sequence[str]) -> MoneyCheck:
             await store.refunds.every({"reference": mine}),
         ),
     )
-
-
-async def _movements(store: Store) -> MoneyCheck:
-    """Every movement beside bookings has its postings."""
-    differences = list[Difference]()
-    after: str | None = ""
-    while after is not None:
-        page = await store.movements.page({}, after, BATCH)
-        written = await store.ledger.these(check.keys_of(page.records))
-        differences += check.check(written, MoneyRecords((), (), (), (), page.records)).differences
-        differences += [_unreadable(store.movements.name, row) for row in page.unreadable]
-        after = page.following
-    return MoneyCheck(not differences, 0, tuple(differences))
-
-
-async def _unrecorded(store: Store) -> MoneyCheck:
-    """Postings that no record stands for: of no invoice of ours, or beside bookings and of nothing."""
-    differences, unknown_bookings = list[Difference](), set[str]()
-    after: str | None = ""
-    while after is not None:
-        page = await store.ledger.page(after, BATCH)
-        references = {posting.reference for posting in page.records if posting.reference is not None}
-        unknown = references - await store.invoices.known(references)
-        strange = [posting for posting in page.records if posting.reference in unknown]
-        differences += check.check(strange, MoneyRecords((), (), (), ())).differences
-        differences += await _beside(store, [posting for posting in page.records if posting.reference is None])
-        differences += [_unreadable("ledger", row) for row in page.unreadable]
-        unknown_bookings |= unknown
-        after = page.following
-    return MoneyCheck(not differences, len(unknown_bookings), tuple(differences))
-
-
-async def _beside(store: Store, written: Sequence[Posting]) -> tuple[Difference, ...]:
-    subjects = {posting.key.partition(":")[2] for posting in written}
-    bases = {ids.base_of(subject) for subject in subjects}
-    payouts, refunds = await store.payouts.these(bases), await store.refunds.these(bases)
-    movements = await store.movements.these(subjects)
-    return tuple(check.unmatched_postings(written, MoneyRecords((), (), payouts, refunds, movements)))

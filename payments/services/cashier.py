@@ -43,6 +43,7 @@ from payments.services.balance import BalanceReservations, ReservePolicy
 from payments.services.books import BooksService, check_all
 from payments.services.corrections import CorrectionService
 from payments.services.invoices import InvoiceService, NotConfirmed
+from payments.services.payee_notices import PayeeCourier, PayeeNoticeService
 from payments.services.payees import PayeeService
 from payments.services.payouts import PayoutService
 from payments.services.queues import AFTER_REFUSAL, Queue, QueueRunner, Result, Tally, Trouble
@@ -110,13 +111,20 @@ class BookingMoney:
 class Cashier:
     """The services of money over one store and one gateway, and the sweeps that finish what is due."""
 
-    def __init__(self, store: Store, gateway: PaymentGateway, settings: CashierSettings | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gateway: PaymentGateway,
+        settings: CashierSettings | None = None,
+        courier: PayeeCourier | None = None,
+    ) -> None:
         chosen = settings or CashierSettings()
         reservations = BalanceReservations(store, gateway, chosen.keeping)
         self.store = store
         self._gateway = gateway
         self.alarms = AlarmService(store)
         self.payees = PayeeService(store, self.alarms, chosen.payee_change_wait)
+        self.payee_notices = PayeeNoticeService(store, self.alarms, courier)
         self.invoices = InvoiceService(store, gateway, self.alarms, chosen.tariffs)
         self.payouts = PayoutService(store, gateway, reservations, self.alarms, chosen.pace)
         self.refunds = RefundService(store, gateway, reservations)
@@ -138,6 +146,7 @@ class Cashier:
                 case InvoicePaid() | InvoicePending() | InvoiceExpired() | InvoiceFailed():
                     return _result(await self.invoices.hear(event, now), news.of_invoice)
                 case PayoutChanged():
+                    # Refunds go out as payouts too; whose it is shows in the key.
                     payout = await self.payouts.hear(event, now)
                     if payout is not None:
                         return _result(payout, news.of_payout)
@@ -166,10 +175,13 @@ class Cashier:
         """One sweep: what was stored and not posted, then what is due, then new payouts; safe to run at any time.
         Each queue runs to its end by itself, whatever another one meets."""
         tally, runner, store = Tally(), self._runner, self.store
+        # What a crash left unwritten comes first: payables and postings decide what may be paid out below.
         await self._post_all(tally, now)
         await runner.due(Queue.PAYEES, store.proposals, self.payees.advance, now, tally)
+        await runner.due(Queue.PAYEE_NOTICES, store.payee_notices, self.payee_notices.advance, now, tally)
         await runner.due(Queue.INVOICES, store.invoices, self.invoices.advance, now, tally)
         await runner.due(Queue.SETTLEMENTS, store.orders, self.corrections.advance, now, tally)
+        # Posted once more for what the steps above changed; of scarce money the guests' goes first.
         await self._post_all(tally, now)
         await runner.due(Queue.REFUNDS, store.refunds, self.refunds.advance, now, tally)
         async with runner.guarded(Queue.PAYABLES, tally):
@@ -178,26 +190,20 @@ class Cashier:
         await runner.due(Queue.PAYOUTS, store.payouts, self.payouts.advance, now, tally)
         alarms: tuple[Alarm, ...] = ()
         async with runner.guarded(Queue.STATEMENT, tally):
-            alarms = await self._lay_books(tally, now)
+            try:
+                if self._unread_until is None or now >= self._unread_until:
+                    alarms = (*await self.statement.sweep(now), *await self.books.sweep(now))
+            except TemporaryError as error:
+                self._unread_until = now + error.delay
+            except PermanentError as error:
+                tally.troubles.append(Trouble(Queue.STATEMENT, None, error.code))
+                self._unread_until = now + AFTER_REFUSAL
         found: tuple[News, ...] = ()
         kept: tuple[OpenAlarm, ...] = ()
         async with runner.guarded(Queue.NEWS, tally):
             found = await self._unacknowledged(tally, now)
             kept = await self.alarms.unannounced()
         return SweepResult(found, tuple(tally.troubles), alarms, kept, dict(tally.rows))
-
-    async def _lay_books(self, tally: Tally, now: datetime) -> tuple[Alarm, ...]:
-        """The provider's statement read on, and once a day its balances laid against ours."""
-        if self._unread_until is not None and now < self._unread_until:
-            return ()
-        try:
-            return (*await self.statement.sweep(now), *await self.books.sweep(now))
-        except TemporaryError as error:
-            self._unread_until = now + error.delay
-        except PermanentError as error:
-            tally.troubles.append(Trouble(Queue.STATEMENT, None, error.code))
-            self._unread_until = now + AFTER_REFUSAL
-        return ()
 
     async def _post_all(self, tally: Tally, now: datetime) -> None:
         queue, store, runner = Queue.POSTINGS, self.store, self._runner

@@ -36,8 +36,9 @@ class CorrectionService:
             # A version of its own for each look: whoever looked before this applies nothing after it. Dying on the
             # way, it is due again.
             order = await self._store.orders.save(replace(order, next_at=now + AFTER_TROUBLE))
-        except Stale:
+        except Stale:  # somebody else looks at this moment, with the newer order
             return
+        # Marked before it is read: money that comes from here on wakes the order, and is shared by nobody else.
         for account in order.accounts:
             await self._store.invoices.change(account, lambda i: i.under_order(order))
         seen = [i for account in order.accounts if (i := await self._store.invoices.load(account)) is not None]
@@ -49,6 +50,7 @@ class CorrectionService:
             is_whole = is_whole and after is not None and after.settled_version == order.version
             if after is not None:
                 await self._invoices.post(after)
+        # Money came while it was planned: due at once, and planned again with it.
         if is_whole:
             version = order.version
             await self._store.orders.change(

@@ -5,8 +5,10 @@ and `next_at`.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from payments.domain import ids, payables, postings, schedule
 from payments.domain.alarm import AlarmKind, Fact
@@ -92,6 +94,7 @@ class InvoiceService:
                 return_url=demand.return_url,
             )
         )
+        # Two openings at once: the insert of one of them did nothing, and both go on with what is stored.
         stored = await self._store.invoices.load(demand.reference)
         if stored is None or stored.due != demand.due:
             raise DueDiffers(demand.reference)
@@ -102,6 +105,7 @@ class InvoiceService:
         attempt = invoice.attempt_by(wanted)
         assert attempt is not None
         if attempt.state is AttemptState.CREATING:
+            # Asked before and never answered: the link may be there, and the provider takes the same name twice.
             if attempt.asked_at is not None:
                 invoice = await self._look_up(invoice, attempt, now)
             else:
@@ -127,6 +131,7 @@ class InvoiceService:
             payment_methods=attempt.methods,
             return_url=invoice.return_url,
         )
+        # Stored before the call: a crash in between leads to a look-up, never to a second link.
         stored = await self._change(invoice.reference, lambda i: i.asking(wanted, now, look_at))
         try:
             event = await self._gateway.create_invoice(request)
@@ -147,19 +152,20 @@ class InvoiceService:
         wanted = attempt.external_id
         found = await self._gateway.find_invoices(wanted)
         if found:
-            await self._expire_twins(found)
-            return await self._apply_all(invoice.reference, _paid_first(found), now)
+            # The provider takes one external_id twice (reference: xendit 2.7): of several links one stays payable, of a
+            # paid one none.
+            paid = [event for event in found if isinstance(event, InvoicePaid)]
+            pending = [event for event in found if isinstance(event, InvoicePending)]
+            for twin in pending if paid else pending[1:]:
+                await self._expire(twin.provider_id)
+            # Paid first: what a twin says afterwards changes nothing.
+            others = (event for event in found if not isinstance(event, InvoicePaid))
+            return await self._apply_all(invoice.reference, (*paid, *others), now)
         stored = await self._change(invoice.reference, lambda i: i.looked_up_in_vain(wanted))
         again = stored.attempt_by(wanted)
         if again is None or again.empty_lookups < EMPTY_LOOKUPS:
             return stored
         return await self._change(invoice.reference, lambda i: i.not_asked(wanted, now))
-
-    async def _expire_twins(self, found: tuple[InvoiceEvent, ...]) -> None:
-        paid = any(isinstance(event, InvoicePaid) for event in found)
-        pending = [event for event in found if isinstance(event, InvoicePending)]
-        for twin in pending if paid else pending[1:]:
-            await self._expire(twin.provider_id)
 
     async def _expire(self, provider_id: InvoiceId) -> InvoiceEvent | None:
         try:
@@ -168,14 +174,6 @@ class InvoiceService:
             raise
         except PermanentError:  # ended already: what it is now says why
             return await self._gateway.invoice(provider_id)
-
-    async def _end(self, reference: str, provider_id: InvoiceId, now: datetime) -> None:
-        try:
-            event = await self._expire(provider_id)
-        except TemporaryError:
-            return  # the slot is released all the same, and the sweep ends the link
-        if event is not None:
-            await self._apply_all(reference, (event,), now)
 
     async def hear(self, event: InvoiceEvent, now: datetime) -> Invoice | None:
         """The invoice after a callback; none when it is not of ours. What counts is what the provider says when it is
@@ -194,7 +192,11 @@ class InvoiceService:
             raise NotConfirmed(event.external_id)
         if not isinstance(event, InvoicePaid):
             return await self._apply_all(invoice.reference, (read,), now)
-        is_named = await self._has_row(event)
+        is_named = False
+        if event.payment_id is not None:
+            # A callback's token is all that proves it; the provider's books have to name the payment as well.
+            rows, name = await self._gateway.transactions_of(event.external_id), bare(event.payment_id)
+            is_named = any(row.amount == event.paid and row.product_id and bare(row.product_id) == name for row in rows)
         known = [payment for payment in invoice.payments if payment.external_id == event.external_id]
         # A link paid twice shows its first payment only: the second one has to have a row of its own.
         is_another = bool(known) and not any(payment.is_same_as(event) for payment in known)
@@ -207,20 +209,15 @@ class InvoiceService:
         await self._apply_all(invoice.reference, (read,), now)
         raise NotConfirmed(event.external_id)
 
-    async def _has_row(self, event: InvoicePaid) -> bool:
-        """Whether the provider's books name this payment."""
-        if event.payment_id is None:
-            return False
-        rows = await self._gateway.transactions_of(event.external_id)
-        name = bare(event.payment_id)
-        return any(row.amount == event.paid and row.product_id and bare(row.product_id) == name for row in rows)
-
     async def _apply_all(self, reference: str, events: tuple[InvoiceEvent, ...], now: datetime) -> Invoice:
         def step(invoice: Invoice) -> Invoice:
             after = invoice
             for event in events:
                 after = after.apply(event, now, self._tariffs)
-            return after if after == invoice else replace(after, next_at=_soon(after, now))
+            if after == invoice:
+                return after
+            # A link that should not be paid any more is ended by the next sweep, not when it is due.
+            return replace(after, next_at=now if schedule.stale_links(after) else schedule.next_look(after, now))
 
         return await self.post(await self._change(reference, step))
 
@@ -228,31 +225,16 @@ class InvoiceService:
         """Writes what a changed invoice stands for: postings, payables, refunds; safe to do again."""
         if not invoice.dirty:
             return invoice
+        # The ledger first: whatever fails below, the mark stays and all of it is done again under the same keys.
         await self._store.ledger.post(postings.of_invoice(invoice))
         for planned in payables.payables_of(invoice):
             if not await self._store.payables.insert(planned):
                 await self._store.payables.change(planned.id, planned.laid_over)
-        await self._plan_refunds(invoice)
-        if any(payment.settled_at for payment in invoice.payments):
-            await self._wake(max(p.settled_at for p in invoice.payments if p.settled_at))
-        if invoice.settled_by is not None:
-            await self._store.orders.change(invoice.settled_by, lambda order: order.woken())
-        seen = invoice.version
-        return await self._change(invoice.reference, lambda i: replace(i, dirty=False) if i.version == seen else i)
-
-    async def _wake(self, at: datetime) -> None:
-        """Settled money may be what a payout or refund is waiting for."""
-        await self._store.payouts.wake((PayoutState.WAITING_FUNDS, PayoutState.DRAFT), at)
-        await self._store.refunds.wake((RefundState.WAITING_FUNDS,), at)
-
-    async def _plan_refunds(self, invoice: Invoice) -> None:
         for mark in invoice.refunds:
             payment = invoice.payment_by(mark.payment)
             attempt = invoice.attempt_by(payment.external_id) if payment else None
-            if payment is None or attempt is None:
-                continue
-            await self._store.refunds.insert(
-                plan_refund(
+            if payment is not None and attempt is not None:
+                planned_refund = plan_refund(
                     mark.refund,
                     invoice.reference,
                     payment,
@@ -260,45 +242,47 @@ class InvoiceService:
                     amount=mark.amount,
                     now=mark.wanted_at,
                 )
-            )
+                await self._store.refunds.insert(planned_refund)
+        settled = [payment.settled_at for payment in invoice.payments if payment.settled_at]
+        if settled:
+            # Settled money may be what a payout or refund is waiting for.
+            await self._store.payouts.wake((PayoutState.WAITING_FUNDS, PayoutState.DRAFT), max(settled))
+            await self._store.refunds.wake((RefundState.WAITING_FUNDS,), max(settled))
+        if invoice.settled_by is not None:
+            await self._store.orders.change(invoice.settled_by, lambda order: order.woken())
+        # Changed again while this was written: it stays marked, and the next sweep writes what is new.
+        seen = invoice.version
+        return await self._change(invoice.reference, lambda i: replace(i, dirty=False) if i.version == seen else i)
 
     async def advance(self, invoice: Invoice, now: datetime) -> None:
         """What is due about this invoice: an unfinished link, a silent or stale one, money not yet
         settled."""
         for attempt in invoice.attempts:
             if attempt.state is AttemptState.CREATING:
-                await self._finish(invoice, attempt, now)
-            elif attempt.provider_id is not None:
-                await self._ask_after(invoice, attempt, attempt.provider_id, now)
+                if attempt.expires_at <= now and attempt.asked_at is None:
+                    step = partial(Invoice.refused, wanted=attempt.external_id, reason="OUT_OF_TIME")
+                    await self._change(invoice.reference, step)
+                    continue
+                with suppress(PermanentError, NotOpen):  # stored with its reason; the news says so
+                    await self._link(invoice, attempt.external_id, now)
+                continue
+            if attempt.provider_id is None:
+                continue
+            event: InvoiceEvent | None = None
+            if attempt in schedule.stale_links(invoice):
+                event = await self._expire(attempt.provider_id)
+            elif schedule.is_silent(attempt, now):
+                # A callback may be lost, and of some ends none is sent (reference: xendit 3.3, 3.5).
+                event = await self._gateway.invoice(attempt.provider_id)
+            if event is not None:
+                await self._apply_all(invoice.reference, (event,), now)
+        # Read again: the links above may have brought payments.
         fresh = await self._store.invoices.load(invoice.reference)
-        if fresh is not None and any(payment.settled_at is None for payment in fresh.payments):
-            await self._settle(fresh, now)
+        waiting = {p.external_id for p in fresh.payments if p.settled_at is None} if fresh is not None else set()
+        if waiting:
+            rows = [row for link in sorted(waiting) for row in await self._gateway.transactions_of(link)]
+            await self.settle(invoice.reference, tuple(rows), now)
         await self._change(invoice.reference, lambda i: replace(i, next_at=schedule.next_look(i, now)))
-
-    async def _finish(self, invoice: Invoice, attempt: Attempt, now: datetime) -> None:
-        if attempt.expires_at <= now and attempt.asked_at is None:
-            await self._change(invoice.reference, lambda i: i.refused(attempt.external_id, "OUT_OF_TIME"))
-            return
-        try:
-            await self._link(invoice, attempt.external_id, now)
-        except (PermanentError, NotOpen):
-            return  # stored with its reason; the news says so
-
-    async def _ask_after(self, invoice: Invoice, attempt: Attempt, provider_id: InvoiceId, now: datetime) -> None:
-        event: InvoiceEvent | None
-        if attempt in schedule.stale_links(invoice):
-            event = await self._expire(provider_id)
-        elif schedule.is_silent(attempt, now):
-            event = await self._gateway.invoice(provider_id)
-        else:
-            return
-        if event is not None:
-            await self._apply_all(invoice.reference, (event,), now)
-
-    async def _settle(self, invoice: Invoice, now: datetime) -> None:
-        waiting = {p.external_id for p in invoice.payments if p.settled_at is None}
-        rows = tuple([row for link in sorted(waiting) for row in await self._gateway.transactions_of(link)])
-        await self.settle(invoice.reference, rows, now)
 
     async def settle(self, reference: str, rows: tuple[TransactionSeen, ...], now: datetime) -> None:
         """The provider's rows of this booking: fees and settlement, and money without a callback."""
@@ -327,10 +311,20 @@ class InvoiceService:
         invoice paid."""
         invoice = await self._change(reference, lambda i: i)
         for attempt in invoice.attempts:
-            if attempt.state is AttemptState.OPEN and attempt.provider_id is not None:
-                await self._end(reference, attempt.provider_id, now)
-        closed = await self._change(reference, lambda i: _due_now(i, i.closed(now), now))
-        return await self.post(closed)
+            if attempt.state is not AttemptState.OPEN or attempt.provider_id is None:
+                continue
+            try:
+                event = await self._expire(attempt.provider_id)
+            except TemporaryError:
+                continue  # the slot is released all the same, and the sweep ends the link
+            if event is not None:
+                await self._apply_all(reference, (event,), now)
+
+        def step(before: Invoice) -> Invoice:
+            after = before.closed(now)
+            return before if before == after else replace(after, next_at=now)
+
+        return await self.post(await self._change(reference, step))
 
     async def accept_late(self, reference: str, now: datetime) -> Invoice:
         """The slot was still free."""
@@ -353,15 +347,3 @@ class InvoiceService:
         if changed is None:
             raise KeyError(reference)
         return changed
-
-
-def _paid_first(events: tuple[InvoiceEvent, ...]) -> tuple[InvoiceEvent, ...]:
-    return tuple(sorted(events, key=lambda event: not isinstance(event, InvoicePaid)))
-
-
-def _soon(invoice: Invoice, now: datetime) -> datetime | None:
-    return now if schedule.stale_links(invoice) else schedule.next_look(invoice, now)
-
-
-def _due_now(before: Invoice, after: Invoice, now: datetime) -> Invoice:
-    return before if before == after else replace(after, next_at=now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from payments.domain.alarm import AlarmKind
+from payments.domain.payee_notices import notice_of
 from payments.domain.payees import BY_FILE, CHANGE_WAIT, AccountProposal, PayeeAccount, ProposalState
 from payments.services.alarms import AlarmService
 from payments.store.store import Store
@@ -36,33 +37,50 @@ class PayeeService:
         current = await self._store.payees.load(account.payee)
         if current is not None and current.payout_account == account.payout_account:
             await self._withdraw(account.payee, now)
+            # A first contact is kept; another one only with the next account, so that two edits of the file, one
+            # after the other, cannot make the thief the one who is warned.
+            if current.contact is None and account.contact is not None:
+                await self._store.payees.change(current.payee, lambda known: replace(known, contact=account.contact))
             return
-        if current is None and not await self._was_paid(account.payee):
+        # A void payout sent nothing: it does not count as a payment that a change could divert.
+        sent = {"record.payee": account.payee, "state": {"$ne": "void"}}
+        if current is None and not await self._store.payouts.every(sent):
             await self._store.payees.insert(replace(account, since=now))
             await self._alarms.close(AlarmKind.PAYEE_WITHOUT_ACCOUNT, account.payee, now)
             return
-        fresh = AccountProposal(account.payee, account.payout_account, account.destination, by, now, now + self._wait)
+        fresh = AccountProposal(
+            account.payee,
+            account.payout_account,
+            account.destination,
+            by,
+            now,
+            now + self._wait,
+            contact=account.contact,
+        )
+        # The id follows from payee and account: proposed again it waits on, and not from the start.
+        stored: AccountProposal | None = fresh
         if not await self._store.proposals.insert(fresh):
-            await self._store.proposals.change(fresh.id, lambda known: known.proposed_again(fresh))
-        await self._withdraw(account.payee, now, besides=fresh.id)
+            stored = await self._store.proposals.change(fresh.id, lambda known: known.proposed_again(fresh))
+        # One notice per proposal, whatever process dies here: its id is the proposal's moment, and each start of a
+        # process proposes again what the file says.
+        if current is not None and current.contact is not None and stored is not None:
+            await self._store.payee_notices.insert(notice_of(stored, current.contact))
+        await self._withdraw(account.payee, now, but=fresh.id)
         await self._alarms.open(
             AlarmKind.PAYOUT_ACCOUNT_PROPOSED, account.payee, now, ("effective_at", fresh.effective_at.isoformat())
         )
 
-    async def _was_paid(self, payee: str) -> bool:
-        return bool(await self._store.payouts.every({"record.payee": payee, "state": {"$ne": "void"}}))
-
-    async def _withdraw(self, payee: str, now: datetime, besides: str | None = None) -> None:
+    async def _withdraw(self, payee: str, now: datetime, but: str | None = None) -> None:
         waiting = await self._store.proposals.every({"payee": payee, "state": ProposalState.WAITING})
         for proposal in waiting:
-            if proposal.id != besides:
+            if proposal.id != but:
                 await self._store.proposals.change(proposal.id, lambda known: known.withdrawn())
-        if besides is None and waiting:
+        if but is None and waiting:
             await self._alarms.close(AlarmKind.PAYOUT_ACCOUNT_PROPOSED, payee, now)
 
     async def advance(self, proposal: AccountProposal, now: datetime) -> None:
         """The wait is over, or somebody has said yes: the payee is paid there from now on."""
-        known = await self._store.proposals.change(proposal.id, lambda one: one.due(now))
+        known = await self._store.proposals.change(proposal.id, lambda stored: stored.due(now))
         if known is None or known.state is not ProposalState.IN_EFFECT or known.applied:
             return
         # Decided under the proposal's version, so that one withdrawn at this moment is not written; dying here, the
@@ -73,7 +91,7 @@ class PayeeService:
         by = proposal.confirmed_by or "the wait is over"
         subject = f"{proposal.id}|{proposal.proposed_at.isoformat()}"
         await self._alarms.open(AlarmKind.PAYOUT_ACCOUNT_CHANGED, subject, now, ("payee", proposal.payee), ("by", by))
-        await self._store.proposals.change(proposal.id, lambda one: replace(one, applied=True))
+        await self._store.proposals.change(proposal.id, lambda stored: replace(stored, applied=True))
 
     async def confirm(self, payee: str, by: str, now: datetime, *, dry_run: bool = False) -> AccountProposal | None:
         """A second person's yes to the account that waits, none where none waits; raises NeedsAnother for whoever

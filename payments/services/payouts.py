@@ -60,9 +60,9 @@ class PayoutService:
         self._minimums: dict[str, tuple[datetime, Mapping[str, int]]] = {}
 
     async def make(self, now: datetime) -> tuple[str, ...]:
-        """Joins what is due, payee by payee; made already, it is found again under the same id.
+        """Plans payouts of what is due, payee by payee; the same plan made again has the same ids.
 
-        A payee without an account is passed over, and a person hears of it once. Answers the payees whose turn failed.
+        A payee without an account is skipped and raises an alarm. Returns the payees that failed.
         """
         due = {"state": PayableState.OPEN, "due_at": {"$lte": now}}
         waiting = await self._store.payables.distinct("payee", due)
@@ -82,8 +82,13 @@ class PayoutService:
     async def _make_for(self, account: PayeeAccount, due: Sequence[Payable], now: datetime) -> None:
         for currency in sorted({payable.share.currency for payable in due}):
             mine = [payable for payable in due if payable.share.currency == currency]
-            minimums = await self._minimums_of(currency, now)
+            read_at, minimums = self._minimums.get(currency, (None, {}))
+            # The provider changes its minimums without notice: read at run time, kept a day (reference: xendit 4.2).
+            if read_at is None or not read_at <= now < read_at + LIMITS_GOOD_FOR:
+                minimums = await self._gateway.payout_minimums(currency)
+                self._minimums[currency] = (now, minimums)
             for draft in plan_payouts(mine, {account.payee: account}, minimums, self._pace, now):
+                # The id follows from payee, account and day: made by two cashiers at once, it is stored once.
                 await self._store.payouts.insert(draft)
             debts = [payable.due_at for payable in mine if payable.net.amount < 0 and payable.due_at is not None]
             if debts:
@@ -92,14 +97,6 @@ class PayoutService:
                     await self._alarms.close(AlarmKind.PAYEE_BELOW_ZERO, subject, now)
                 elif min(debts) + BELOW_ZERO_FOR <= now:
                     await self._alarms.open(AlarmKind.PAYEE_BELOW_ZERO, subject, now, ("amount", below.amount))
-
-    async def _minimums_of(self, currency: str, now: datetime) -> Mapping[str, int]:
-        """Read at run time and kept a day (reference: xendit 4.2)."""
-        read_at, minimums = self._minimums.get(currency, (None, {}))
-        if read_at is None or not read_at <= now < read_at + LIMITS_GOOD_FOR:
-            minimums = await self._gateway.payout_minimums(currency)
-            self._minimums[currency] = (now, minimums)
-        return minimums
 
     async def advance(self, payout: Payout, now: datetime) -> None:
         """The next step of this payout."""
@@ -110,15 +107,33 @@ class PayoutService:
         elif payout.state is PayoutState.UNKNOWN:
             payout = await self._look_up(payout, now)
         elif payout.state is PayoutState.ACCEPTED:
-            payout = await self._poll(payout, now)
-        if payout.state in _ARRIVED:
-            await self._note_cost(payout, now)
+            provider_id = payout.send.provider_id if payout.send else None
+            if provider_id is None:
+                payout = await self._look_up(payout, now)
+            else:
+                payout = await self._apply(payout, await self._gateway.payout(provider_id), now)
+                if payout.state is PayoutState.ACCEPTED:
+                    payout = await self._change(payout, lambda p: p.polled(now))
+        if payout.state not in _ARRIVED:
+            return
+        send = payout.send
+        assert send is not None
+        if send.fee is None:
+            # The row of the fee is booked some time after the transfer, and for some channels never.
+            costs = [c for c in await self._gateway.cost_of(send.key) if c.provider_id == send.provider_id]
+            if not costs and now < (send.asked_at or now) + COST_GIVEN_UP:
+                await self._change(payout, lambda p: replace(p, next_at=now + COST_PAUSE))
+                return
+            if costs:
+                payout = await self._change(payout, lambda p: p.charged(send.key, costs[0].fee))
+        await self._change(payout, lambda p: replace(p, next_at=None))
 
     async def _fill(self, payout: Payout, now: datetime) -> Payout:
         """Takes the payables, then sets the money aside; both once, however often it is begun."""
         lost: list[PayableId] = []
         for line in payout.lines:
             taken = await self._store.payables.change(line.payable, partial(_taken, line=line, by=payout, now=now))
+            # Another payout may have taken it since the draft was planned, or its sum has changed.
             if taken is None or taken.payout != payout.id:
                 lost.append(line.payable)
         if lost:
@@ -130,27 +145,25 @@ class PayoutService:
         return await self._change(payout, lambda p: p.ready(now))
 
     async def _send(self, payout: Payout, now: datetime) -> Payout:
+        # Before the first request, and never after it: once money may be out, no payable leaves the payout.
         if not any(send.asked_at is not None for send in payout.sends):
-            payout = await self._without_held(payout, now)
+            owed = await self._store.payables.these([line.payable for line in payout.lines])
+            held = [payable.id for payable in owed if payable.held]
+            if held:
+                whole, payout = payout, await self._change(payout, lambda p: p.without(held, now))
+                for payable in held:
+                    await self._store.payables.change(
+                        payable, lambda p: p.reopened_from(whole.id, after_reversal=False)
+                    )
+                # What is reserved is reserved again below, for what is left of it.
+                await self._reservations.release(whole.id, whole.currency)
             if payout.state is not PayoutState.READY:
                 return payout
         if not await self._reservations.reserve(payout.id, payout.amount):
             return await self._change(payout, lambda p: replace(p, next_at=now + FUNDS_PAUSE))
+        # Stored before the call: a crash in between leaves UNKNOWN, which is looked up before it is sent again.
         asked = await self._change(payout, lambda p: p.asked(now, now + FIRST_DELAY))
         return await self._ask(asked, now)
-
-    async def _without_held(self, payout: Payout, now: datetime) -> Payout:
-        """Before the first request, and never after it: what is held back meanwhile stays here."""
-        owed = await self._store.payables.these([line.payable for line in payout.lines])
-        held = [payable.id for payable in owed if payable.held]
-        if not held:
-            return payout
-        smaller = await self._change(payout, lambda p: p.without(held, now))
-        for payable in held:
-            await self._store.payables.change(payable, lambda p: p.reopened_from(payout.id, after_reversal=False))
-        # What is reserved is reserved again for what is left of it.
-        await self._reservations.release(payout.id, payout.currency)
-        return smaller
 
     async def _ask(self, payout: Payout, now: datetime) -> Payout:
         send = payout.send
@@ -161,7 +174,10 @@ class PayoutService:
             event = await self._gateway.create_payout(request)
         except (TemporaryError, OutcomeUnknown):
             later = ask_again_at(send.asked_at, now)
-            return await self._change(payout, lambda p: _again_at(p, later))
+            # A callback may have said the outcome in the meantime: then there is nothing to ask again.
+            return await self._change(
+                payout, lambda p: replace(p, next_at=later) if p.state is PayoutState.UNKNOWN else p
+            )
         except PermanentError as error:
             code = error.code
             return await self._change(payout, lambda p: p.refused(code))
@@ -172,33 +188,13 @@ class PayoutService:
         same key."""
         assert payout.send is not None
         key = payout.send.key
+        # The provider's search is by reference and may answer other sendings too; ours is the one of this very key.
         found = [event for event in await self._gateway.find_payouts(key) if event.key == key]
         if not found:
             return await self._ask(payout, now)
         for event in found:
             payout = await self._apply(payout, event, now)
         return payout
-
-    async def _poll(self, payout: Payout, now: datetime) -> Payout:
-        assert payout.send is not None
-        if payout.send.provider_id is None:
-            return await self._look_up(payout, now)
-        polled = await self._apply(payout, await self._gateway.payout(payout.send.provider_id), now)
-        if polled.state is not PayoutState.ACCEPTED:
-            return polled
-        return await self._change(polled, lambda p: p.polled(now))
-
-    async def _note_cost(self, payout: Payout, now: datetime) -> None:
-        send = payout.send
-        assert send is not None
-        if send.fee is None:
-            costs = [c for c in await self._gateway.cost_of(send.key) if c.provider_id == send.provider_id]
-            if not costs and now < (send.asked_at or now) + COST_GIVEN_UP:
-                await self._change(payout, lambda p: replace(p, next_at=now + COST_PAUSE))
-                return
-            if costs:
-                payout = await self._change(payout, lambda p: p.charged(send.key, costs[0].fee))
-        await self._change(payout, lambda p: replace(p, next_at=None))
 
     async def hear(self, event: PayoutChanged, now: datetime) -> Payout | None:
         """The payout after a callback; none when it is not of ours. The provider is asked how it stands: a false
@@ -211,10 +207,12 @@ class PayoutService:
     async def _apply(self, payout: Payout, event: PayoutChanged, now: datetime) -> Payout:
         def step(before: Payout) -> Payout:
             after = before.apply(event, now)
+            # An end has no next step of its own; looked at once more, its cost is noted.
             reached = after.state in _ARRIVED and before.state is not after.state
             return replace(after, next_at=now) if reached else after
 
         after = await self._change(payout, step)
+        # A sending that had failed can still arrive after the next one went out; no call takes the money back.
         if sum(send.is_out for send in after.sends) > 1:
             await self._alarms.open(AlarmKind.SENT_TWICE, payout.id, now)
         return after
@@ -259,6 +257,7 @@ class PayoutService:
         aside."""
         if not payout.dirty:
             return payout
+        # The ledger first: whatever fails below, the mark stays and all of it is done again under the same keys.
         await self._store.ledger.post(postings.of_payout(payout))
         if payout.state is PayoutState.SUCCEEDED:
             for line in payout.lines:
@@ -273,6 +272,7 @@ class PayoutService:
             await self._reservations.release(payout.id, payout.currency)
             # What it kept from others is free: drafts that found too little look again at once.
             await self._store.payouts.wake((PayoutState.DRAFT,), payout.made_at)
+        # Changed again while this was written: it stays marked, and the next sweep writes what is new.
         seen = payout.version
         clean = await self._store.payouts.change(
             payout.id, lambda p: replace(p, dirty=False) if p.version == seen else p
@@ -300,7 +300,3 @@ async def confirmed_payout(gateway: PaymentGateway, event: PayoutChanged) -> Pay
     if read.key != event.key:
         raise NotConfirmed(event.key)
     return read
-
-
-def _again_at(payout: Payout, later: datetime) -> Payout:
-    return replace(payout, next_at=later) if payout.state is PayoutState.UNKNOWN else payout

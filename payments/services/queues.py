@@ -1,4 +1,4 @@
-"""Works a queue of stored rows off to its end: whatever stands at its head, all behind it gets its turn.
+"""Works through a queue of stored rows: a row that fails at its head does not block those behind it.
 
 A row that fails is looked at again later; one that cannot even be put off, or cannot be read, is passed over by place
 and not by state, so that it holds up nobody. One queue that fails or hangs is cut off and leaves the others alone.
@@ -31,6 +31,7 @@ class Queue(StrEnum):
     CALLBACKS = "callbacks"
     POSTINGS = "postings"
     PAYEES = "payees"
+    PAYEE_NOTICES = "payee_notices"
     SETTLEMENTS = "settlements"
     INVOICES = "invoices"
     REFUNDS = "refunds"
@@ -78,12 +79,12 @@ class QueueRunner:
 
     @asynccontextmanager
     async def guarded(self, queue: Queue, tally: Tally) -> AsyncIterator[None]:
-        """Whatever happens inside stays inside, and readiness hears of it."""
+        """An error inside ends this queue only, and is written to its heartbeat for the readiness check."""
         problem, done = None, tally.rows[queue, Result.DONE]
         try:
             async with asyncio.timeout(self._budget):
                 yield
-        except TemporaryError as error:
+        except TemporaryError as error:  # the provider is away: no fault of ours, so readiness stays
             tally.troubles.append(Trouble(queue, None, f"TemporaryError {error}"))
         except Exception as error:
             problem = type(error).__name__
@@ -112,8 +113,14 @@ class QueueRunner:
                 page = await kind.due_page(now, after)
                 await self.unreadable(queue, kind, page.unreadable, now, tally)
                 for record in page.records:
-                    if (again_at := await self.row(queue, kind, record, step, now, tally)) is not None:
-                        await self._postpone(queue, kind, record, again_at, tally)
+                    again_at = await self.row(queue, kind, record, step, now, tally)
+                    if again_at is None:
+                        continue
+                    try:
+                        await kind.postpone(record, again_at)
+                    except Exception as error:  # it stays due, and is passed over by place
+                        problem = f"not postponed: {type(error).__name__}"
+                        tally.troubles.append(Trouble(queue, kind.id_of(record), problem))
                 after, more = page.following, page.following is not None
 
     async def found(
@@ -150,7 +157,7 @@ class QueueRunner:
             await step(record, now)
         except TemporaryError as error:
             again_at = now + error.delay
-        except OutcomeUnknown:
+        except OutcomeUnknown:  # the record says so already: its next step is a look-up
             again_at = now + AFTER_TROUBLE
         except UnreadableMoney:
             again_at = now + AFTER_REFUSAL
@@ -162,12 +169,6 @@ class QueueRunner:
             tally.rows[queue, Result.FAILED] += 1
         tally.rows[queue, Result.DONE if again_at is None else Result.LATER] += 1
         return again_at
-
-    async def _postpone(self, queue: Queue, kind: Records[R], record: R, again_at: datetime, tally: Tally) -> None:
-        try:
-            await kind.postpone(record, again_at)
-        except Exception as error:  # it stays due, and is passed over by place
-            tally.troubles.append(Trouble(queue, kind.id_of(record), f"not postponed: {type(error).__name__}"))
 
     async def unreadable(
         self, queue: Queue, kind: Records[R], rows: Sequence[Unreadable], now: datetime, tally: Tally

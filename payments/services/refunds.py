@@ -37,35 +37,58 @@ class RefundService:
         elif refund.state is RefundState.UNKNOWN:
             await self._look_up(refund, now)
         elif refund.state is RefundState.ACCEPTED:
-            await self._poll(refund, now)
+            provider_id = refund.send.provider_id if refund.send else None
+            if provider_id is None:
+                await self._look_up(refund, now)
+                return
+            by_payout = refund.destination is not None
+            event: RefundChanged | PayoutChanged | None
+            event = await (self._gateway.payout(provider_id) if by_payout else self._gateway.refund(provider_id))
+            if event is not None:
+                refund = await self._apply(refund, event, now)
+            if refund.state is RefundState.ACCEPTED:
+                await self._change(refund, lambda r: r.polled(now))
         elif refund.state is RefundState.SUCCEEDED:
-            await self._note_cost(refund, now)
+            # One that went as a payout costs what a payout costs; the row of the fee is booked some time after it.
+            send = refund.send
+            assert send is not None
+            costs = [c for c in await self._gateway.cost_of(send.key) if c.provider_id == send.provider_id]
+            if costs:
+                refund = await self._change(refund, lambda r: r.charged(send.key, costs[0].fee))
+            gone_by = now >= (send.asked_at or now) + COST_GIVEN_UP
+            later = None if costs or gone_by else now + COST_PAUSE
+            await self._change(refund, lambda r: replace(r, next_at=later))
 
     async def _send(self, refund: Refund, now: datetime) -> None:
-        if refund.destination is not None and not await self._is_covered(refund):
-            # By its own refund call the provider returns only what it has; a payout would leave all the same.
-            await self._change(refund, lambda r: replace(r, next_at=now + SOONEST))
-            return
+        if refund.destination is not None:
+            # By its own refund call the provider returns only what it has; a payout would leave all the same. So it
+            # waits for the transaction that says that the money came.
+            invoice = await self._store.invoices.load(refund.reference)
+            payment = None if invoice is None else invoice.payment_by(refund.payment)
+            if payment is None or payment.transaction_id is None:
+                await self._change(refund, lambda r: replace(r, next_at=now + SOONEST))
+                return
         if not await self._reservations.reserve(refund.id, refund.amount):
             await self._change(refund, lambda r: replace(r, next_at=now + FUNDS_PAUSE))
             return
+        # Stored before the call: a crash in between leaves UNKNOWN, which is looked up before it is sent again.
         await self._ask(await self._change(refund, lambda r: r.asked(now, now + FIRST_DELAY)), now)
-
-    async def _is_covered(self, refund: Refund) -> bool:
-        """Whether a transaction of the provider says that the money came."""
-        invoice = await self._store.invoices.load(refund.reference)
-        payment = None if invoice is None else invoice.payment_by(refund.payment)
-        return payment is not None and payment.transaction_id is not None
 
     async def _ask(self, refund: Refund, now: datetime) -> None:
         send = refund.send
         if send is None or refund.state is not RefundState.UNKNOWN:
             return
+        event: RefundChanged | PayoutChanged | None
         try:
-            event = await self._call(refund, now)
+            if refund.destination is not None:
+                request = PayoutRequest(send.key, refund.amount, refund.destination, f"Refund {refund.id[3:13]}")
+                event = await self._gateway.create_payout(request)
+            else:
+                event = await self._gateway.create_refund(RefundRequest(send.key, refund.invoice or "", refund.amount))
         except (TemporaryError, OutcomeUnknown):
             later = ask_again_at(send.asked_at, now)
-            await self._change(refund, lambda r: _again_at(r, later))
+            # A callback may have said the outcome in the meantime: then there is nothing to ask again.
+            await self._change(refund, lambda r: replace(r, next_at=later) if r.state is RefundState.UNKNOWN else r)
         except PermanentError as error:
             code = error.code
             await self._change(refund, lambda r: r.refused(code, now))
@@ -73,57 +96,26 @@ class RefundService:
             if event is not None:
                 await self._apply(refund, event, now)
 
-    async def _call(self, refund: Refund, now: datetime) -> RefundChanged | PayoutChanged | None:
-        assert refund.send is not None
-        key = refund.send.key
-        if refund.destination is not None:
-            request = PayoutRequest(key, refund.amount, refund.destination, f"Refund {refund.id[3:13]}")
-            return await self._gateway.create_payout(request)
-        return await self._gateway.create_refund(RefundRequest(key, refund.invoice or "", refund.amount))
-
     async def _look_up(self, refund: Refund, now: datetime) -> None:
         """Settled by reading; only what is not there is sent again, under the same key."""
         assert refund.send is not None
         key = refund.send.key
-        found = [event for event in await self._find(refund) if event.key == key]
+        known: tuple[RefundChanged | PayoutChanged, ...] = ()
+        if refund.destination is not None:
+            known = await self._gateway.find_payouts(key)
+        elif refund.invoice:
+            # Refunds can be listed by invoice only, so the answer holds those of other payments too.
+            known = await self._gateway.find_refunds(refund.invoice)
+        found = [event for event in known if event.key == key]
         if not found:
             await self._ask(refund, now)
         for event in found:
             refund = await self._apply(refund, event, now)
 
-    async def _find(self, refund: Refund) -> tuple[RefundChanged | PayoutChanged, ...]:
-        assert refund.send is not None
-        if refund.destination is not None:
-            return await self._gateway.find_payouts(refund.send.key)
-        return await self._gateway.find_refunds(refund.invoice) if refund.invoice else ()
-
-    async def _poll(self, refund: Refund, now: datetime) -> None:
-        provider_id = refund.send.provider_id if refund.send else None
-        if provider_id is None:
-            await self._look_up(refund, now)
-            return
-        by_payout = refund.destination is not None
-        event: RefundChanged | PayoutChanged | None
-        event = await (self._gateway.payout(provider_id) if by_payout else self._gateway.refund(provider_id))
-        if event is not None:
-            refund = await self._apply(refund, event, now)
-        if refund.state is RefundState.ACCEPTED:
-            await self._change(refund, lambda r: r.polled(now))
-
-    async def _note_cost(self, refund: Refund, now: datetime) -> None:
-        """A refund that went as a payout costs what a payout costs."""
-        send = refund.send
-        assert send is not None
-        costs = [c for c in await self._gateway.cost_of(send.key) if c.provider_id == send.provider_id]
-        if costs:
-            refund = await self._change(refund, lambda r: r.charged(send.key, costs[0].fee))
-        gone_by = now >= (send.asked_at or now) + COST_GIVEN_UP
-        later = None if costs or gone_by else now + COST_PAUSE
-        await self._change(refund, lambda r: replace(r, next_at=later))
-
     async def _apply(self, refund: Refund, event: RefundChanged | PayoutChanged, now: datetime) -> Refund:
         def step(before: Refund) -> Refund:
             after = before.apply(event, now)
+            # Looked at once more for its cost: only a payout has that in a row of its own.
             reached = after.state is RefundState.SUCCEEDED and before.state is not RefundState.SUCCEEDED
             return replace(after, next_at=now) if reached and after.destination is not None else after
 
@@ -154,9 +146,11 @@ class RefundService:
         """Writes what a changed refund stands for; safe to do again."""
         if not refund.dirty:
             return refund
+        # The ledger first: whatever fails below, the mark stays and all of it is done again under the same keys.
         await self._store.ledger.post(postings.of_refund(refund))
         if refund.state not in _KEEPS:
             await self._reservations.release(refund.id, refund.amount.currency)
+        # Changed again while this was written: it stays marked, and the next sweep writes what is new.
         seen = refund.version
         clean = await self._store.refunds.change(
             refund.id, lambda r: replace(r, dirty=False) if r.version == seen else r
@@ -168,7 +162,3 @@ class RefundService:
         changed = await self._store.refunds.change(refund.id, step)
         assert changed is not None, "a refund is never deleted"
         return await self.post(changed)
-
-
-def _again_at(refund: Refund, later: datetime) -> Refund:
-    return replace(refund, next_at=later) if refund.state is RefundState.UNKNOWN else refund

@@ -1,16 +1,17 @@
-"""Reads the provider's own statement: payments without a callback, chargebacks, and all that moves beside bookings.
+"""Reads the provider's own statement: payments without a callback, chargebacks, and money that moves outside bookings.
 
 Rows are read again and again; each is booked under the provider's id of it, so that reading twice books once.
 A crash between the rows and the bookmark reads them again.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from payments.domain import ids, postings, statement_cursor
 from payments.domain.alarm import Alarm, AlarmKind
 from payments.domain.allocations import ChargebackOutcome
-from payments.domain.events import MovementKind, MovementSeen, RowStatus, StatementRow, TransactionSeen, UnreadableRow
+from payments.domain.events import MovementKind, MovementSeen, RowStatus, TransactionSeen, UnreadableRow
 from payments.domain.invoice import Invoice
 from payments.domain.matching import taken_back
 from payments.domain.movement import Movement, movement_of, opening
@@ -57,34 +58,39 @@ class StatementService:
         await self._store.readings.insert(begun)
         return await self._store.readings.load(statement_cursor.THE_ONE) or begun
 
-    async def _opened(self, bookmark: StatementCursor) -> StatementCursor:
-        """What lay with the provider before us is booked, once."""
-        if bookmark.opened_at is None or bookmark.has_opening:
-            return bookmark
-        cash = await self._gateway.balance(self._currency, "CASH", bookmark.opened_at)
-        pending = await self._gateway.balance(self._currency, "HOLDING", bookmark.opened_at)
-        before = opening(cash, pending, bookmark.opened_at)
-        if cash or pending:
-            await self._store.movements.insert(before)
-            await self.post(await self._store.movements.load(before.id) or before)
-        return await self._saved(replace(bookmark, has_opening=True))
-
     async def _read(
         self, bookmark: StatementCursor, now: datetime, overlap: timedelta
     ) -> tuple[int, tuple[Alarm, ...]]:
         count, alarms = 0, list[Alarm]()
-        bookmark = await self._opened(bookmark)
+        if bookmark.opened_at is not None and not bookmark.has_opening:
+            # What lay with the provider before us is booked once, under an id made of the currency alone.
+            cash = await self._gateway.balance(self._currency, "CASH", bookmark.opened_at)
+            pending = await self._gateway.balance(self._currency, "HOLDING", bookmark.opened_at)
+            before = opening(cash, pending, bookmark.opened_at)
+            if cash or pending:
+                await self._store.movements.insert(before)
+                await self.post(await self._store.movements.load(before.id) or before)
+            bookmark = await self._saved(replace(bookmark, has_opening=True))
         for since, until in bookmark.spans(now, overlap):
+            # The provider's clock may run ahead of ours, and its rows with it.
             rows = await self._gateway.statement(since, until + statement_cursor.SKEW)
-            alarms += await self._apply(rows, bookmark.opened_at, now)
+            for row in rows:
+                if isinstance(row, UnreadableRow):
+                    await self._alarms.open(AlarmKind.ROW_UNREADABLE, row.transaction_id, now)
+            # Payments before all else: a chargeback may be of a payment that no callback has told of.
+            alarms += await self._settle([row for row in rows if isinstance(row, TransactionSeen)], now)
+            for row in rows:
+                if not isinstance(row, MovementSeen):
+                    continue
+                # What was booked before our first moment is in the opening balance already.
+                if bookmark.opened_at is None or row.created_at is None or row.created_at > bookmark.opened_at:
+                    alarms += await self._move(row, now)
             count += len(rows)
-            bookmark = await self._turned(bookmark, until, now)
+            # Moved on after the rows are booked: a crash in between reads them again, which books nothing twice.
+            further = max(until, bookmark.read_until)
+            next_at = now + statement_cursor.EVERY if until == now else now
+            bookmark = await self._saved(replace(bookmark, read_until=further, next_at=next_at))
         return count, tuple(alarms)
-
-    async def _turned(self, bookmark: StatementCursor, until: datetime, now: datetime) -> StatementCursor:
-        further = max(until, bookmark.read_until)
-        next_at = now + statement_cursor.EVERY if until == now else now
-        return await self._saved(replace(bookmark, read_until=further, next_at=next_at))
 
     async def _saved(self, bookmark: StatementCursor) -> StatementCursor:
         try:
@@ -92,21 +98,7 @@ class StatementService:
         except Stale:  # another cashier reads as well
             return await self._store.readings.load(statement_cursor.THE_ONE) or bookmark
 
-    async def _apply(
-        self, rows: tuple[StatementRow, ...], opened_at: datetime | None, now: datetime
-    ) -> tuple[Alarm, ...]:
-        payments = [row for row in rows if isinstance(row, TransactionSeen)]
-        others = [row for row in rows if isinstance(row, MovementSeen)]
-        for row in rows:
-            if isinstance(row, UnreadableRow):
-                await self._alarms.open(AlarmKind.ROW_UNREADABLE, row.transaction_id, now)
-        alarms = list(await self._settled(tuple(payments), now))
-        for row in others:
-            if opened_at is None or row.created_at is None or row.created_at > opened_at:
-                alarms += await self._moved(row, now)
-        return tuple(alarms)
-
-    async def _settled(self, rows: tuple[TransactionSeen, ...], now: datetime) -> tuple[Alarm, ...]:
+    async def _settle(self, rows: Sequence[TransactionSeen], now: datetime) -> tuple[Alarm, ...]:
         """Payments of ours are settled; money of other links in the same account is unmatched."""
         alarms: list[Alarm] = []
         of_links: dict[str, list[TransactionSeen]] = {}
@@ -115,54 +107,74 @@ class StatementService:
             if reference is not None and await self._store.invoices.load(reference) is not None:
                 of_links.setdefault(reference, []).append(row)
             elif row.is_settled:
-                alarms += await self._booked(_as_unmatched(row), now)
+                unmatched = MovementSeen(
+                    row.transaction_id,
+                    MovementKind.UNMATCHED,
+                    "PAYMENT",
+                    row.net,
+                    RowStatus.DONE,
+                    reference=row.external_id,
+                )
+                alarms += await self._booked(unmatched, now)
+        # All rows of a booking in one go: which of two equal sums is which payment shows only among them all.
         for reference in sorted(of_links):
             await self._invoices.settle(reference, tuple(of_links[reference]), now)
         return tuple(alarms)
 
-    async def _moved(self, row: MovementSeen, now: datetime) -> tuple[Alarm, ...]:
-        match row.kind:
-            case MovementKind.CHARGEBACK:
-                return await self._charged_back(row, now)
-            case MovementKind.UNMATCHED if await self._is_ours(row):
+    async def _move(self, row: MovementSeen, now: datetime) -> tuple[Alarm, ...]:
+        if row.kind is not MovementKind.CHARGEBACK:
+            base = ids.base_of(row.reference or "")
+            may_be_ours = row.kind is MovementKind.UNMATCHED and row.word in {"DISBURSEMENT", "REFUND"} and base
+            # Our own payouts and refunds are booked from their records, not from the statement.
+            if may_be_ours and (await self._store.payouts.load(base) or await self._store.refunds.load(base)):
                 return ()
-            case _:
-                return await self._booked(row, now)
-
-    async def _is_ours(self, row: MovementSeen) -> bool:
-        """A payout or refund that our own records tell of."""
-        base = ids.base_of(row.reference or "")
-        if row.word not in {"DISBURSEMENT", "REFUND"} or not base:
-            return False
-        payout = await self._store.payouts.load(base)
-        return payout is not None or await self._store.refunds.load(base) is not None
-
-    async def _charged_back(self, row: MovementSeen, now: datetime) -> tuple[Alarm, ...]:
+            return await self._booked(row, now)
         reference = ids.reference_of(row.reference or "")
         before = await self._store.invoices.load(reference) if reference else None
-        if before is None or not (_knows(before, row) or taken_back(before.payments, row)):
+        is_known = before is not None and _outcome(before, row) is not None
+        if before is None or not (is_known or taken_back(before.payments, row)):
             return await self._booked(replace(row, kind=MovementKind.UNMATCHED), now)
         after = await self._invoices.charged_back(before.reference, row, now)
-        return () if _outcome(before, row) is _outcome(after, row) else (_dispute(after, row),)
+        outcome = _outcome(after, row)
+        # The same row is read many times; a person hears of its turns only.
+        if _outcome(before, row) is outcome:
+            return ()
+        facts = (
+            ("account", after.reference),
+            ("outcome", outcome and outcome.value),
+            ("currency", row.amount.currency),
+            ("amount", -row.amount.amount),
+            ("transaction", row.transaction_id),
+        )
+        return (Alarm(AlarmKind.CHARGEBACK, facts),)
 
     async def _booked(self, row: MovementSeen, now: datetime) -> tuple[Alarm, ...]:
         fresh = movement_of(row, now)
         if await self._store.movements.insert(fresh):
             stored = await self._store.movements.load(fresh.id) or fresh
         else:
-            stored = await self._store.movements.change(fresh.id, lambda one: one.with_row(row, now)) or fresh
+            stored = await self._store.movements.change(fresh.id, lambda known: known.with_row(row, now)) or fresh
         await self.post(stored)
-        is_news = stored.seen_at == fresh.seen_at and stored.kind is MovementKind.UNMATCHED
-        return (_unmatched(stored),) if is_news else ()
+        # Only whoever stored it first tells of it; read again it keeps the moment it was first seen.
+        if stored.seen_at != fresh.seen_at or stored.kind is not MovementKind.UNMATCHED:
+            return ()
+        facts = (
+            ("transaction", stored.id),
+            ("type", stored.word),
+            ("currency", stored.amount.currency),
+            ("amount", stored.amount.amount),
+        )
+        return (Alarm(AlarmKind.UNMATCHED_SEEN, facts),)
 
     async def post(self, movement: Movement) -> Movement:
         """Writes what a changed movement stands for; safe to do again."""
         if not movement.dirty:
             return movement
         await self._store.ledger.post(postings.of_movement(movement))
+        # Changed again while this was written: it stays marked, and the next reading writes what is new.
         seen = movement.version
         clean = await self._store.movements.change(
-            movement.id, lambda one: replace(one, dirty=False) if one.version == seen else one
+            movement.id, lambda known: replace(known, dirty=False) if known.version == seen else known
         )
         assert clean is not None, "a movement is never deleted"
         return clean
@@ -179,38 +191,5 @@ class StatementService:
         return True
 
 
-def _as_unmatched(row: TransactionSeen) -> MovementSeen:
-    """A settled payment on a link that is not ours."""
-    return MovementSeen(
-        row.transaction_id, MovementKind.UNMATCHED, "PAYMENT", row.net, RowStatus.DONE, reference=row.external_id
-    )
-
-
 def _outcome(invoice: Invoice, row: MovementSeen) -> ChargebackOutcome | None:
-    return next((one.outcome for one in invoice.chargebacks if one.id == row.transaction_id), None)
-
-
-def _knows(invoice: Invoice, row: MovementSeen) -> bool:
-    return _outcome(invoice, row) is not None
-
-
-def _dispute(invoice: Invoice, row: MovementSeen) -> Alarm:
-    outcome = _outcome(invoice, row)
-    facts = (
-        ("account", invoice.reference),
-        ("outcome", outcome and outcome.value),
-        ("currency", row.amount.currency),
-        ("amount", -row.amount.amount),
-        ("transaction", row.transaction_id),
-    )
-    return Alarm(AlarmKind.CHARGEBACK, facts)
-
-
-def _unmatched(movement: Movement) -> Alarm:
-    facts = (
-        ("transaction", movement.id),
-        ("type", movement.word),
-        ("currency", movement.amount.currency),
-        ("amount", movement.amount.amount),
-    )
-    return Alarm(AlarmKind.UNMATCHED_SEEN, facts)
+    return next((dispute.outcome for dispute in invoice.chargebacks if dispute.id == row.transaction_id), None)

@@ -25,8 +25,10 @@ class Ledger:
         """Written, all of them, whichever were there already."""
         if not postings:
             return
+        documents = [cast("dict[str, Any]", self._shape.dump_python(posting)) for posting in postings]
         try:
-            await self._documents.insert_many([self._document(p) for p in postings], ordered=False)
+            # Unordered: an ordered insert would stop at the first posting that is there already.
+            await self._documents.insert_many([{"_id": row.pop("key"), **row} for row in documents], ordered=False)
         except BulkWriteError as error:
             details = error.details or {}
             others = [e for e in details.get("writeErrors", []) if e.get("code") != _DUPLICATE]
@@ -78,7 +80,3 @@ class Ledger:
 
     def _posting(self, row: Mapping[str, Any]) -> Posting:
         return self._shape.validate_python({**row, "key": row["_id"]})
-
-    def _document(self, posting: Posting) -> dict[str, Any]:
-        dumped = cast("dict[str, Any]", self._shape.dump_python(posting))
-        return {"_id": dumped.pop("key"), **dumped}

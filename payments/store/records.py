@@ -19,7 +19,8 @@ from pymongo.write_concern import WriteConcern
 
 from payments.store.codec import Codec
 
-_SEALED = "destination"
+_SEALED = ("destination", "contact")
+"""Fields of a record that are personal data: each is sealed by itself."""
 _MOST_RACES = 50
 
 
@@ -118,11 +119,12 @@ class Records(Generic[R]):
             if record is None:
                 return None
             changed = step(record)
+            # A step that changes nothing writes nothing: no new version, so nobody else's save is lost to it.
             if changed == record:
                 return record
             try:
                 return await self.save(changed)
-            except Stale:
+            except Stale:  # somebody was first: the step is taken on what they saved
                 continue
         raise Stale(wanted)
 
@@ -130,6 +132,7 @@ class Records(Generic[R]):
         """Stored whether or not it was there, as far as the caller's fields go."""
         if await self.insert(record):
             return _at_version(record, 1)
+        # There already, by somebody's insert at the same moment or from before: ours goes over it.
         saved = await self.change(self.id_of(record), lambda there: _at_version(record, there.version))
         assert saved is not None
         return saved
@@ -149,10 +152,12 @@ class Records(Generic[R]):
     ) -> "RecordsPage[R, tuple[datetime, str]]":
         """Records whose next step is due, longest due first, those after the last one of the page before: whatever
         is at the head, all behind it gets its turn."""
+        # MongoDB's $lte compares times with times only: a document whose next step is none is not found.
         query: dict[str, Any] = {"next_at": {"$lte": now}}
         if after is not None:
             at, last = after
             query = {"$and": [query, {"$or": [{"next_at": {"$gt": at}}, {"next_at": at, "_id": {"$gt": last}}]}]}
+        # Times repeat and ids do not: with both, no row is shown twice and none is left out between two pages.
         order = [("next_at", 1), ("_id", 1)]
         documents = await self._documents.find(query).sort(order).limit(most).to_list(most)
         last_of = (documents[-1]["next_at"], documents[-1]["_id"]) if len(documents) == most else None
@@ -193,6 +198,7 @@ class Records(Generic[R]):
 
     async def wake(self, states: Collection[str], now: datetime) -> None:
         """Everything in these states is due now."""
+        # The version grows, so that whoever read before this saves nothing over it; time is in fact and record alike.
         await self._documents.update_many(
             {"state": {"$in": [str(state) for state in states]}, "next_at": {"$gt": now}},
             {"$set": {"next_at": now, "record.next_at": now}, "$inc": {"version": 1}},
@@ -213,14 +219,16 @@ class Records(Generic[R]):
     def _document(self, record: R, version: int) -> dict[str, Any]:
         dumped = cast("dict[str, Any]", self._shape.dump_python(record, by_alias=True))
         del dumped["version"]
-        if dumped.get(_SEALED) is not None:
-            dumped[_SEALED] = Binary(self._codec.seal(json.dumps(dumped[_SEALED]).encode()))
+        for name in _SEALED:
+            if dumped.get(name) is not None:
+                dumped[name] = Binary(self._codec.seal(json.dumps(dumped[name]).encode()))
         return {"version": version, **self._facts_of(record), "record": dumped}
 
     def _record(self, document: Mapping[str, Any]) -> R:
         dumped = dict(document["record"])
-        if dumped.get(_SEALED) is not None:
-            dumped[_SEALED] = json.loads(self._codec.open(bytes(dumped[_SEALED])))
+        for name in _SEALED:
+            if dumped.get(name) is not None:
+                dumped[name] = json.loads(self._codec.open(bytes(dumped[name])))
         return self._shape.validate_python({**dumped, "version": document["version"]})
 
 

@@ -9,6 +9,7 @@ from payments.domain.corrections import SettleOrder
 from payments.domain.invoice import Invoice
 from payments.domain.movement import Movement
 from payments.domain.payables import Payable
+from payments.domain.payee_notices import PayeeNotice
 from payments.domain.payees import AccountProposal, PayeeAccount
 from payments.domain.payout import Payout
 from payments.domain.reconciliation import Reconciliation
@@ -33,20 +34,57 @@ class Store:
         self.payables = Records(collection(database, "payables"), Payable, lambda r: r.id, _payable, codec)
         self.payouts = Records(collection(database, "payouts"), Payout, lambda r: r.id, _payout, codec)
         self.refunds = Records(collection(database, "refunds"), Refund, lambda r: r.id, _refund, codec)
-        self.payees = Records(collection(database, "payees"), PayeeAccount, lambda r: r.payee, _payee, codec)
+        self.payees = Records(
+            collection(database, "payees"),
+            PayeeAccount,
+            lambda r: r.payee,
+            lambda r: {"account": r.payout_account},
+            codec,
+        )
         self.proposals = Records(
-            collection(database, "payee_proposals"), AccountProposal, lambda r: r.id, _proposal, codec
+            collection(database, "payee_proposals"),
+            AccountProposal,
+            lambda r: r.id,
+            lambda r: {"payee": r.payee, "state": r.state, "next_at": r.next_at},
+            codec,
         )
-        self.guards = Records(collection(database, "balance_guards"), BalanceGuard, lambda r: r.currency, _guard, codec)
-        self.movements = Records(collection(database, "movements"), Movement, lambda r: r.id, _movement, codec)
-        self.readings = Records(
-            collection(database, "statement_readings"), StatementCursor, lambda r: r.id, _reading, codec
+        self.payee_notices = Records(
+            collection(database, "payee_notices"), PayeeNotice, lambda r: r.id, _payee_notice, codec
         )
+        # One document a currency: whoever reserves saves over the version it read, so no two see the same money free.
+        self.guards = Records(
+            collection(database, "balance_guards"),
+            BalanceGuard,
+            lambda r: r.currency,
+            lambda r: {"set_aside": sum(kept.amount for kept in r.reservations)},
+            codec,
+        )
+        self.movements = Records(
+            collection(database, "movements"),
+            Movement,
+            lambda r: r.id,
+            lambda r: {"dirty": r.dirty, UNMATCHED: r.is_unmatched, "kind": r.kind},
+            codec,
+        )
+        cursors = collection(database, "statement_readings")
+        self.readings = Records(cursors, StatementCursor, lambda r: r.id, lambda r: {"next_at": r.next_at}, codec)
         self.reconciliations = Records(
-            collection(database, "reconciliations"), Reconciliation, _look_id, _reconciliation, codec
+            collection(database, "reconciliations"),
+            Reconciliation,
+            # By currency and moment, so that the highest id of a currency is its last reconciliation.
+            lambda r: f"{r.currency}|{r.at.isoformat()}",
+            lambda r: {"currency": r.currency, "at": r.at, "verdict": r.verdict},
+            codec,
         )
-        self.orders = Records(collection(database, "settle_orders"), SettleOrder, lambda r: r.id, _order, codec)
-        self.alarms = Records(collection(database, "money_alarms"), OpenAlarm, lambda r: r.id, _alarm, codec)
+        orders = collection(database, "settle_orders")
+        self.orders = Records(orders, SettleOrder, lambda r: r.id, lambda r: {"next_at": r.next_at}, codec)
+        self.alarms = Records(
+            collection(database, "money_alarms"),
+            OpenAlarm,
+            lambda r: r.id,
+            lambda r: {"announced": r.announced, "open": r.closed_at is None, "kind": r.kind},
+            codec,
+        )
         self.heartbeats = RoundHeartbeats(database)
         self.ledger = Ledger(collection(database, "ledger"))
 
@@ -58,6 +96,7 @@ class Store:
         await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference")
         await self.movements.index("dirty", UNMATCHED)
         await self.proposals.index("next_at", "payee")
+        await self.payee_notices.index("next_at")
         await self.orders.index("next_at")
         await self.alarms.index("announced", "open")
         await self.ledger.index()
@@ -84,6 +123,7 @@ def _payout(record: Payout) -> Mapping[str, Any]:
         "dirty": record.dirty,
         UNACKNOWLEDGED: record.acknowledged < record.revision,
         "state": record.state,
+        # MongoDB indexes every element of a list: the payouts of a booking are found by one of them.
         "references": sorted({line.reference for line in record.lines}),
     }
 
@@ -98,37 +138,5 @@ def _refund(record: Refund) -> Mapping[str, Any]:
     }
 
 
-def _movement(record: Movement) -> Mapping[str, Any]:
-    return {"dirty": record.dirty, UNMATCHED: record.is_unmatched, "kind": record.kind}
-
-
-def _reading(record: StatementCursor) -> Mapping[str, Any]:
-    return {"next_at": record.next_at}
-
-
-def _look_id(record: Reconciliation) -> str:
-    return f"{record.currency}|{record.at.isoformat()}"
-
-
-def _reconciliation(record: Reconciliation) -> Mapping[str, Any]:
-    return {"currency": record.currency, "at": record.at, "verdict": record.verdict}
-
-
-def _order(record: SettleOrder) -> Mapping[str, Any]:
-    return {"next_at": record.next_at}
-
-
-def _alarm(record: OpenAlarm) -> Mapping[str, Any]:
-    return {"announced": record.announced, "open": record.closed_at is None, "kind": record.kind}
-
-
-def _payee(record: PayeeAccount) -> Mapping[str, Any]:
-    return {"account": record.payout_account}
-
-
-def _proposal(record: AccountProposal) -> Mapping[str, Any]:
+def _payee_notice(record: PayeeNotice) -> Mapping[str, Any]:
     return {"payee": record.payee, "state": record.state, "next_at": record.next_at}
-
-
-def _guard(record: BalanceGuard) -> Mapping[str, Any]:
-    return {"set_aside": sum(kept.amount for kept in record.reservations)}

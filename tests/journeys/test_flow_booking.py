@@ -48,6 +48,16 @@ async def test_a_form_books_in_the_customers_language(
     assert len(await phone.bubbles()) == 2
 
 
+async def test_a_form_asked_for_by_name_books(world: World) -> None:
+    phone = await world.phone(wa_id="6281200000009")
+    await phone.say("I'd like a massage tomorrow")
+    await phone.expect("massage")
+    await phone.say("send me the form please")
+    await phone.expect("tap the button", kind="flow")
+    await phone.fill(flow_json("en"), CALL)
+    await phone.expect("Booked")
+
+
 async def invited(world: World, name: str = "Sari", wa_id: str = "6281200000001") -> tuple[Phone, Json]:
     """A customer who was offered the form, and the form's bubble."""
     phone = await world.phone(name, wa_id=wa_id)

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from payments.domain.alarm import AlarmKind
+from payments.domain.errors import PermanentError, TemporaryError
 from payments.domain.ids import PayableId, PayoutId
-from payments.domain.payees import CHANGE_WAIT, NeedsAnother, PayeeAccount, ProposalState
+from payments.domain.payee_notices import MOST_TRIES, NoticeState, PayeeNotice
+from payments.domain.payees import CHANGE_WAIT, NeedsAnother, PayeeAccount, PayeeContact, ProposalState
 from payments.domain.payout import Payout, PayoutLine, PayoutState
 from payments.domain.splits import Party
 from payments.services.alarms import AlarmService
+from payments.services.payee_notices import PayeeNoticeService
 from payments.services.payees import PayeeService
 from payments.store.records import Database
 from payments.store.store import Store
@@ -137,6 +140,80 @@ async def test_dying_between_decision_and_account_is_made_good_by_the_next_sweep
     assert await desk.paid_at() == FIRST
     await desk.sweep(LATER)
     assert await desk.paid_at() == SECOND
+
+
+WAYAN, THIEF = PayeeContact("+6281200000101", "id"), PayeeContact("+6281299999999", "en")
+
+
+async def test_who_alters_contact_and_account_is_not_the_one_who_is_warned(desk: Desk) -> None:
+    await desk.payees.propose(replace(FIRST, contact=WAYAN), NOON)
+    await desk.payees.propose(replace(FIRST, contact=THIEF), NOON)  # first the number, a day later the account
+    for _ in range(3):  # every start of a process proposes it again
+        await desk.payees.propose(replace(SECOND, contact=THIEF), NOON + timedelta(days=1))
+    (notice,) = await desk.store.payee_notices.every({})
+    assert (notice.contact, notice.ending, notice.effective_at) == (WAYAN, "2222", NOON + timedelta(days=4))
+    await desk.sweep(NOON + timedelta(days=4))
+    await desk.payees.propose(replace(THIRD, contact=WAYAN), NOON + timedelta(days=5))
+    assert {n.contact for n in await desk.store.payee_notices.every({})} == {WAYAN, THIEF}
+
+
+async def test_a_payee_of_before_contacts_were_kept_gets_the_first_one_named(desk: Desk) -> None:
+    await desk.payees.propose(FIRST, NOON)
+    await desk.payees.propose(replace(FIRST, contact=WAYAN), NOON)
+    await desk.payees.propose(SECOND, NOON)
+    (notice,) = await desk.store.payee_notices.every({})
+    assert notice.contact == WAYAN
+
+
+class Courier:
+    """A messenger that answers as the test wants it to."""
+
+    def __init__(self, *answers: Exception | None) -> None:
+        self.answers = list(answers)
+        self.told: list[PayeeNotice] = []
+
+    async def tell(self, notice: PayeeNotice) -> None:
+        self.told.append(notice)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if answer is not None:
+            raise answer
+
+
+@pytest.mark.parametrize("answer", [PermanentError("unreachable"), TemporaryError("template_refused")])
+async def test_a_contact_who_cannot_be_told_is_a_persons_case(desk: Desk, answer: Exception) -> None:
+    await desk.payees.propose(replace(FIRST, contact=WAYAN), NOON)
+    await desk.payees.propose(SECOND, NOON)
+    courier, now = Courier(answer), NOON
+    notices = PayeeNoticeService(desk.store, desk.alarms, courier)
+    while due := (await desk.store.payee_notices.due_page(now)).records:
+        await notices.advance(due[0], now)
+        assert len(courier.told) <= MOST_TRIES
+        now += timedelta(hours=6)
+    (notice,) = await desk.store.payee_notices.every({})
+    assert notice.state is NoticeState.FAILED
+    assert AlarmKind.PAYEE_NOT_TOLD in await desk.open_kinds()
+
+
+async def test_a_notice_that_did_not_leave_is_sent_later_and_once(desk: Desk) -> None:
+    await desk.payees.propose(replace(FIRST, contact=WAYAN), NOON)
+    await desk.payees.propose(SECOND, NOON)
+    courier = Courier(TemporaryError("not sent"), None)
+    notices = PayeeNoticeService(desk.store, desk.alarms, courier)
+    for hours in range(5):
+        now = NOON + timedelta(hours=hours)
+        for notice in (await desk.store.payee_notices.due_page(now)).records:
+            await notices.advance(notice, now)
+    assert len(courier.told) == 2
+    assert AlarmKind.PAYEE_NOT_TOLD not in await desk.open_kinds()
+
+
+async def test_the_contact_of_a_notice_is_sealed(desk: Desk, database: Database) -> None:
+    await desk.payees.propose(replace(FIRST, contact=WAYAN), NOON)
+    await desk.payees.propose(SECOND, NOON)
+    for name in ("payees", "payee_notices"):
+        document = await database.get_collection(name).find_one({})
+        assert WAYAN.phone not in str(document)
+    assert WAYAN.phone not in repr(await desk.store.payee_notices.every({}))
 
 
 async def test_a_proposed_account_is_sealed(desk: Desk, database: Database) -> None:

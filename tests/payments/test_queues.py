@@ -46,7 +46,17 @@ def unreadable(number: int) -> dict[str, Any]:
     }
 
 
-QUEUES = ("invoices", "payables", "payouts", "refunds", "movements", "payee_proposals", "payees", "money_alarms")
+QUEUES = (
+    "invoices",
+    "payables",
+    "payouts",
+    "refunds",
+    "movements",
+    "payee_proposals",
+    "payee_notices",
+    "payees",
+    "money_alarms",
+)
 
 
 async def test_a_thousand_rows_that_cannot_be_read_hold_up_nobody(world: House, database: Database) -> None:

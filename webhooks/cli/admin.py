@@ -1,4 +1,4 @@
-"""What the command line reads and mends, each with its own short-lived connection."""
+"""What the command line reads and repairs, each with its own short-lived connection."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,16 +44,16 @@ async def deliveries(settings: Settings, uri: str, state: DeliveryState) -> list
         found = await Received(db).listed(state)
     return [
         {
-            "id": one.id,
-            "source": one.source,
-            "kind": one.kind,
-            "state": one.state.value,
-            "received_at": one.received_at.isoformat(),
-            "attempts": one.attempts,
-            "reason": one.reason,
-            "lead": one.lead,
+            "id": delivery.id,
+            "source": delivery.source,
+            "kind": delivery.kind,
+            "state": delivery.state.value,
+            "received_at": delivery.received_at.isoformat(),
+            "attempts": delivery.attempts,
+            "reason": delivery.reason,
+            "lead": delivery.lead,
         }
-        for one in found
+        for delivery in found
     ]
 
 
@@ -62,6 +62,7 @@ async def notices(settings: Settings, uri: str, *, mark_seen: bool) -> list[Json
     async with _database(settings, uri) as db:
         store = OperatorNotices(db)
         found = await store.listed()
+        # After the reading: a notice that comes in between would be marked and never shown.
         if mark_seen:
             await store.mark_seen()
     return [
@@ -96,8 +97,13 @@ async def lead(settings: Settings, uri: str, lead_id: str) -> Json | None:
         lines = await process.parts.messages.of(stored.lead.id)
         history = await process.parts.audit.of(stored.lead.id)
     waiting = [
-        {"id": one.effect.id, "kind": one.effect.command.kind, "status": one.status.value, "attempts": one.attempts}
-        for one in stored.outbox
+        {
+            "id": order.effect.id,
+            "kind": order.effect.command.kind,
+            "status": order.status.value,
+            "attempts": order.attempts,
+        }
+        for order in stored.outbox
     ]
     shown = {
         "id": stored.lead.id,
@@ -124,9 +130,11 @@ async def erase(settings: Settings, uri: str, lead_id: str, *, dry_run: bool) ->
         stored = await parts.leads.load(LeadId(lead_id))
         if stored is None:
             return False
+        # A place would stay taken by somebody whom nobody can reach or cancel for.
         if any(booking.booked_hold is not None for booking in stored.lead.bookings):
             raise StillBooked(lead_id)
         if not dry_run:
+            # The key last: cut off before it, the command finds the lead again and can be run once more.
             await parts.received.forget(LeadId(lead_id))
             await parts.aliases.forget(LeadId(lead_id))
             await parts.leads.erase(LeadId(lead_id))

@@ -25,7 +25,7 @@ WITH_PASSPHRASE = "FLOW_PRIVATE_KEY_" + "PASSPHRASE"
 
 def problems() -> list[str]:
     """What is wrong with our own forms, for `janji check`; asked where the language files are whole."""
-    return [f"booking form {one}: {problem}" for one in languages() for problem in lint(booking_flow(one).as_json())]
+    return [f"booking form {code}: {problem}" for code in languages() for problem in lint(booking_flow(code).as_json())]
 
 
 def key_problems() -> list[str]:
@@ -51,7 +51,7 @@ def build(
     if language and language not in languages():
         raise misused(f"--language is one of {', '.join(languages())}")
     wanted = [language] if language else list(languages())
-    built = {one: booking_flow(one).as_json() for one in wanted}
+    built = {code: booking_flow(code).as_json() for code in wanted}
     if out is None:
         shown: Any = built[language] if language else built
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
@@ -70,11 +70,23 @@ def lint_files(
     as_json: Json = False,
 ) -> None:
     """Every problem that Meta or a phone would have with a Flow JSON, with its place."""
-    found = [(name, problem) for name, problems in _linted(files or []) for problem in problems]
+    linted: list[tuple[str, tuple[FlowProblem, ...]]] = []
+    if not files:
+        linted = [(f"booking-{code}", lint(booking_flow(code).as_json())) for code in languages()]
+    for path in files or []:
+        try:
+            linted.append((printable(str(path)), lint_file(path.read_bytes())))
+        except OSError as wrong:
+            raise fail(f"{path}: cannot be read ({type(wrong).__name__})") from None
+    found = [(name, problem) for name, problems in linted for problem in problems]
     refused = [f"{name}: {problem}" for name, problem in found if not problem.is_warning]
     doubtful = [f"{name}: {problem}" for name, problem in found if problem.is_warning]
     if as_json:
-        findings = [{"file": name, **_as_json(problem)} for name, problem in found]
+        findings: list[dict[str, str]] = []
+        for name, problem in found:
+            # Part by part, for a program that shows it at its place.
+            parts = {part: printable(getattr(problem, part)) for part in ("screen", "where", "text", "fix", "path")}
+            findings.append({"file": name, **parts, "severity": "warning" if problem.is_warning else "error"})
         told = {"ok": not refused, "problems": refused, "warnings": doubtful, "findings": findings}
         typer.echo(json.dumps(told, ensure_ascii=False))
         raise typer.Exit(1 if refused else 0)
@@ -83,24 +95,6 @@ def lint_files(
     if refused:
         raise fail(*refused)
     typer.echo("all is well")
-
-
-def _as_json(problem: FlowProblem) -> dict[str, str]:
-    """A finding part by part, for a program that shows it at its place."""
-    parts = {name: printable(getattr(problem, name)) for name in ("screen", "where", "text", "fix", "path")}
-    return {**parts, "severity": "warning" if problem.is_warning else "error"}
-
-
-def _linted(files: list[Path]) -> list[tuple[str, tuple[FlowProblem, ...]]]:
-    if not files:
-        return [(f"booking-{one}", lint(booking_flow(one).as_json())) for one in languages()]
-    found: list[tuple[str, tuple[FlowProblem, ...]]] = []
-    for path in files:
-        try:
-            found.append((printable(str(path)), lint_file(path.read_bytes())))
-        except OSError as wrong:
-            raise fail(f"{path}: cannot be read ({type(wrong).__name__})") from None
-    return found
 
 
 @app.command()
@@ -118,6 +112,7 @@ def keys(
     private, public = new_key_pair(os.environ.get(WITH_PASSPHRASE) or None)
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
+        # Made, and never opened over another: an old key may still open what phones have sealed for it.
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise fail(f"{out}: exists already; move it away, it may still open requests") from None
@@ -164,4 +159,4 @@ async def _published(settings: Settings, *, dry_run: bool) -> list[str]:
         done = await publishing.publish_forms(
             settings, flow_key, process.business, process.parts.published_flows, dry_run=dry_run
         )
-    return [f"would {one}" for one in done.planned] or [f"{code}: {flow_id}" for code, flow_id in done.ids.items()]
+    return [f"would {plan}" for plan in done.planned] or [f"{code}: {flow_id}" for code, flow_id in done.ids.items()]

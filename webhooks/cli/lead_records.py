@@ -18,7 +18,7 @@ from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.replies import reasons as reason_words
 from bot.store.audit import AuditEntry
-from bot.store.delivery import Delivery, Understood
+from bot.store.delivery import Understood
 from bot.store.shapes import UnknownKind
 from intents import joining
 from intents.understanding import ExpectedAnswer, Language, Understanding
@@ -42,7 +42,7 @@ async def why(process: Process, lead_id: str, last: int) -> list[Json] | None:
     if lead is None:
         return None
     entries = await process.parts.audit.of(lead.id)
-    return [_decision(one) for one in entries[-last:]]
+    return [_decision(entry) for entry in entries[-last:]]
 
 
 def _decision(entry: AuditEntry) -> Json:
@@ -84,45 +84,40 @@ async def export(process: Process, lead_id: str) -> Json | None:
     lead = await _lead(parts, lead_id)
     if lead is None:
         return None
-    page = await parts.bookings.page(lead.id, None, MAX_RECORDS, None)
+    bookings: list[Json] = []
+    for stored in (await parts.bookings.page(lead.id, None, MAX_RECORDS, None)).bookings:
+        shown_booking = asdict(stored.booking)
+        if process.money is not None:
+            known = await process.money.cashier.money_of(stored.booking.account)
+            shown_booking |= {
+                "money": [{"currency": books.currency} | views.money(known, books.currency) for books in known.books],
+                "invoices": views.invoices(known),
+                "refunds": views.refunds(known),
+            }
+        bookings.append(shown_booking)
+    received: list[Json] = []
+    for delivery in await parts.received.of(lead.id):
+        # Bodies are emptied after a while; then what is left of it is that it came.
+        body: Any = await parts.vault.open_inbound(delivery.id, delivery.body) if delivery.body else None
+        if body is not None:
+            try:
+                body = orjson.loads(body)
+            except orjson.JSONDecodeError:
+                body = body.decode(errors="replace")
+        told = {"id": delivery.id, "source": delivery.source, "kind": delivery.kind}
+        received.append(told | {"received_at": delivery.received_at, "state": delivery.state, "body": body})
     now = await parts.clock.business_now()
     found = {
         "exported_at": now,
         "lead": asdict(lead),
-        "bookings": [asdict(one.booking) | await _money(process, one.booking.account) for one in page.bookings],
-        "holds": [asdict(one) for one in await parts.claims.of_lead(lead.id, now=now)],
+        "bookings": bookings,
+        "holds": [asdict(hold) for hold in await parts.claims.of_lead(lead.id, now=now)],
         "messages": [asdict(line) for line in await parts.messages.of(lead.id, MAX_RECORDS)],
-        "received": [await _delivery(parts, one) for one in await parts.received.of(lead.id)],
-        "history": [asdict(one) | {"facts": dict(one.facts)} for one in await parts.audit.of(lead.id)],
+        "received": received,
+        "history": [asdict(entry) | {"facts": dict(entry.facts)} for entry in await parts.audit.of(lead.id)],
     }
     shown: Json = plain(found)
     return shown
-
-
-async def _money(process: Process, account: str) -> Json:
-    if process.money is None:
-        return {}
-    known = await process.money.cashier.money_of(account)
-    return {
-        "money": [{"currency": books.currency} | views.money(known, books.currency) for books in known.books],
-        "invoices": views.invoices(known),
-        "refunds": views.refunds(known),
-    }
-
-
-async def _delivery(parts: Parts, one: Delivery) -> Json:
-    """What came in at the door, as long as it is kept."""
-    told = {"id": one.id, "source": one.source, "kind": one.kind, "received_at": one.received_at, "state": one.state}
-    if not one.body:
-        return told | {"body": None}
-    return told | {"body": _read(await parts.vault.open_inbound(one.id, one.body))}
-
-
-def _read(body: bytes) -> Any:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return body.decode(errors="replace")
 
 
 # Understood again ----------------------------------------------------------------------------------------------------
@@ -149,10 +144,26 @@ async def replayed(process: Process, lead_id: str) -> list[Json] | None:
     if lead is None:
         return None
     said_at = {line.id: line.at for line in await parts.messages.of(lead.id, MAX_RECORDS)}
-    told = []
+    told: list[Json] = []
     for kept in await parts.received.understood(lead.id):
         heard = await _heard(parts, lead.id, kept, said_at)
-        told.append(_not_kept(kept) if heard is None else _compared(parts, heard))
+        if heard is None:
+            told.append({"delivery": kept.delivery, "same": None, "differences": {}})
+            continue
+        then, again = plain(asdict(heard.known.understanding)), plain(asdict(_again(parts, heard)))
+        differences = {
+            name: {"then": then[name], "now": again[name]} for name in _COMPARED if then[name] != again[name]
+        }
+        told.append(
+            {
+                "delivery": kept.delivery,
+                "at": heard.at.isoformat(),
+                "words": heard.words,
+                "intent": then["intent"],
+                "same": not differences,
+                "differences": differences,
+            }
+        )
     return told
 
 
@@ -160,8 +171,9 @@ async def _heard(
     parts: Parts, lead: LeadId, kept: Understood, said_at: Mapping[str, datetime]
 ) -> UnderstoodBurst | None:
     """None where the words or the meaning are no longer kept, or of a shape this version does not know."""
-    deliveries = [await parts.received.find(DeliveryId(one)) for one in kept.of[:-1]]
-    whole = [one for one in deliveries if one is not None and one.body and one.kind == PartKind.MESSAGE]
+    deliveries = [await parts.received.find(DeliveryId(part)) for part in kept.of[:-1]]
+    whole = [part for part in deliveries if part is not None and part.body and part.kind == PartKind.MESSAGE]
+    # A part of the words would be understood as something else than all of them.
     if len(whole) != len(kept.of) - 1:
         return None
     try:
@@ -170,37 +182,18 @@ async def _heard(
         return None
     if known is None:
         return None
-    bubbles = [await _bubble(parts, one) for one in whole]
+    bubbles: list[Bubble] = []
+    for delivery in whole:
+        body = await parts.vault.open_inbound(delivery.id, delivery.body)
+        bubble = parts.channel.message(body, delivery.received_at).bubble
+        if isinstance(bubble.content, Media):
+            # A voice note with the words that were written down of it then; the sound itself is not kept.
+            written = await parts.interpreter.words_written_down(delivery.id)
+            bubble = replace(bubble, content=replace(bubble.content, transcript=written))
+        bubbles.append(bubble)
     return UnderstoodBurst(
         kept, known, inbound.words_of(bubbles), said_at.get(str(kept.delivery), whole[-1].received_at)
     )
-
-
-async def _bubble(parts: Parts, one: Delivery) -> Bubble:
-    """The message as it came, a voice note with the words that were written down of it."""
-    bubble = parts.channel.message(await parts.vault.open_inbound(one.id, one.body), one.received_at).bubble
-    if not isinstance(bubble.content, Media):
-        return bubble
-    written = await parts.interpreter.words_written_down(one.id)
-    return replace(bubble, content=replace(bubble.content, transcript=written))
-
-
-def _not_kept(kept: Understood) -> Json:
-    return {"delivery": kept.delivery, "same": None, "differences": {}}
-
-
-def _compared(parts: Parts, heard: UnderstoodBurst) -> Json:
-    again = _again(parts, heard)
-    then, now = plain(asdict(heard.known.understanding)), plain(asdict(again))
-    differences = {name: {"then": then[name], "now": now[name]} for name in _COMPARED if then[name] != now[name]}
-    return {
-        "delivery": heard.kept.delivery,
-        "at": heard.at.isoformat(),
-        "words": heard.words,
-        "intent": then["intent"],
-        "same": not differences,
-        "differences": differences,
-    }
 
 
 def _again(parts: Parts, heard: UnderstoodBurst) -> Understanding:
@@ -209,6 +202,7 @@ def _again(parts: Parts, heard: UnderstoodBurst) -> Understanding:
     expecting, language = ExpectedAnswer(heard.kept.of[-1]), heard.known.understanding.language
     local = parts.interpreter.understand(heard.words, expecting, local_now.date(), local_now, language)
     answer = heard.known.answer
+    # The model is not asked again: it answers otherwise each time, and costs money.
     if answer is None or answer.said is None or not heard.words or not joining.is_worth_asking(local):
         return local
     question = understanding.question_of(heard.words, expecting, local_now, parts.context(heard.at).business)
@@ -217,7 +211,7 @@ def _again(parts: Parts, heard: UnderstoodBurst) -> Understanding:
 
 def differing(told: Sequence[Json]) -> int:
     """How many of them would be understood otherwise."""
-    return sum(1 for one in told if one["same"] is False)
+    return sum(1 for burst in told if burst["same"] is False)
 
 
 async def _lead(parts: Parts, lead_id: str) -> Lead | None:

@@ -53,15 +53,15 @@ def why(
     last: Annotated[int, typer.Option(min=1, help="How many of the last decisions.")] = 30,
     as_json: Json = False,
 ) -> None:
-    """The last decisions on record: what moved, what was refused, by which rule, and how that is mended."""
+    """The last decisions on record: what moved, what was refused, by which rule, and what puts it right."""
     from webhooks.cli import lead_records
 
     told = _asked(_settings(), lambda process: lead_records.why(process, lead_id, last), lead_id)
     if as_json:
         typer.echo(json.dumps({"items": told, "next_cursor": None}, ensure_ascii=False))
         return
-    for one in told:
-        typer.echo(lead_records.in_words(one))
+    for decision in told:
+        typer.echo(lead_records.in_words(decision))
 
 
 @lead.command()
@@ -74,12 +74,13 @@ def replay(lead_id: str, *, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps({"items": told, "differing": differing}, ensure_ascii=False))
         raise typer.Exit(1 if differing else 0)
-    for one in told:
-        if one["same"] is None:
-            typer.echo(f"?  {one['delivery']}  its words are no longer kept")
+    for burst in told:
+        if burst["same"] is None:
+            typer.echo(f"?  {burst['delivery']}  its words are no longer kept")
             continue
-        typer.echo(f"{'=' if one['same'] else '≠'}  {one['at'][:19]}  {one['intent']:14} {one['words']!r}")
-        for name, change in one["differences"].items():
+        # With quotes: what a customer wrote must not draw over the terminal.
+        typer.echo(f"{'=' if burst['same'] else '≠'}  {burst['at'][:19]}  {burst['intent']:14} {burst['words']!r}")
+        for name, change in burst["differences"].items():
             typer.echo(f"     {name}: {change['then']} -> {change['now']}")
     typer.echo(f"{len(told)} understood again, {differing} otherwise")
     raise typer.Exit(1 if differing else 0)

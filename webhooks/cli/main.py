@@ -106,7 +106,18 @@ def check(
     if keys:
         typer.echo(as_markdown(json_schema()), nl=False)
         return
-    problems = _wrong_anywhere() if file is None else _wrong_in(file, str(file))
+    if file is not None:
+        problems = _wrong_in(file, str(file))
+    else:
+        problems = []
+        try:
+            settings = load(NEEDED_TO_SERVE)
+        except SettingsProblems as wrong:
+            problems += wrong.problems
+            settings = wrong.readable
+        problems += [*_wrong_in(settings.business_file, "BUSINESS_FILE"), *flows.key_problems()]
+        # forms and templates are made of the words in the language files, and cannot be built where some are missing
+        problems += checks.problems() or [*flows.problems(), *templates.problems()]
     if as_json:
         typer.echo(json.dumps({"ok": not problems, "problems": problems}))
         raise typer.Exit(1 if problems else 0)
@@ -121,18 +132,6 @@ def _wrong_in(file: Path | None, name: str) -> list[str]:
     except BusinessFileWrong as wrong:
         return list(wrong.problems)
     return []
-
-
-def _wrong_anywhere() -> list[str]:
-    problems: list[str] = []
-    try:
-        settings = load(NEEDED_TO_SERVE)
-    except SettingsProblems as wrong:
-        problems += wrong.problems
-        settings = wrong.readable
-    problems += [*_wrong_in(settings.business_file, "BUSINESS_FILE"), *flows.key_problems()]
-    # forms and templates are made of the words in the language files, and cannot be built where some are missing
-    return [*problems, *(checks.problems() or [*flows.problems(), *templates.problems()])]
 
 
 @app.command()

@@ -1,7 +1,6 @@
 """`janji money`: does every unit hold, and does the provider say the same."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -28,10 +27,8 @@ def check(*, as_json: Json = False) -> None:
         typer.echo(
             f"{'the money holds' if found['holds'] else 'the money does NOT hold'}, {found['bookings']} bookings"
         )
-        for one in found["differences"]:
-            typer.echo(
-                f"✗ {one['reference']} {one['term']} {one['currency']}: {one['in_ledger']} / {one['in_records']}"
-            )
+        for wrong in found["differences"]:
+            typer.echo(_difference(wrong))
     raise typer.Exit(0 if found["holds"] else 1)
 
 
@@ -41,12 +38,17 @@ async def _checked(settings: Settings) -> dict[str, Any]:
     from webhooks import wiring
     from webhooks.api.money import views
 
+    # No more than the database: the books can be checked where no provider is set up.
     client = open_client(uri_of(settings))
     try:
         store = wiring.money_store(settings, database(client, settings.mongodb_database))
         return views.checked(await money_check(store))
     finally:
         await close(client)
+
+
+def _difference(wrong: dict[str, Any]) -> str:
+    return f"✗ {wrong['reference']} {wrong['term']} {wrong['currency']}: {wrong['in_ledger']} / {wrong['in_records']}"
 
 
 @money.command("reconcile")
@@ -64,8 +66,20 @@ def reconcile(
     if as_json:
         typer.echo(json.dumps(found))
     else:
-        for line in _in_words(found):
-            typer.echo(line)
+        if found["unknown"] is not None:
+            typer.echo(f"✗ there is no row {found['unknown']} that waits to be accepted")
+        typer.echo(f"{found['rows']} rows of the provider read")
+        for line in found["balances"]:
+            typer.echo(f"{line['currency']} {line['account']}: ours {line['ours']}, the provider's {line['theirs']}")
+        for sentence in found["in_words"]:
+            typer.echo(f"✗ {sentence}")
+        for row in found["strays"]:
+            typer.echo(f"✗ nobody here ordered {row}; `janji money reconcile --accept {row}` books it")
+        for transfer in found["moving"]:
+            typer.echo(f"  on its way: {transfer}")
+        for wrong in found["differences"]:
+            typer.echo(_difference(wrong))
+        typer.echo("the books hold" if found["holds"] else "the books do NOT hold")
     raise typer.Exit(0 if found["holds"] else 1)
 
 
@@ -82,6 +96,7 @@ async def _reconciled(span: timedelta, accept: str | None, *, dry_run: bool) -> 
             else:
                 found = await cashier.books.reconcile(now, span)
                 rows, look = found.rows, found.look
+            # After the reconciliation, which may have written postings of its own.
             checked = views.checked(await money_check(cashier.store))
         except (TemporaryError, OutcomeUnknown) as error:
             raise fail(f"the provider does not answer now ({error}); nothing is lost, try again") from None
@@ -114,20 +129,3 @@ def alarms(*, as_json: Json = False) -> None:
         facts = ", ".join(f"{name} {value}" for name, value in known["facts"].items())
         typer.echo(f"{known['opened_at']}  {known['kind']}  {known['subject']}  {facts}".rstrip())
     typer.echo(f"{len(found)} alarms")
-
-
-def _in_words(found: dict[str, Any]) -> Iterator[str]:
-    if found["unknown"] is not None:
-        yield f"✗ there is no row {found['unknown']} that waits to be accepted"
-    yield f"{found['rows']} rows of the provider read"
-    for one in found["balances"]:
-        yield f"{one['currency']} {one['account']}: ours {one['ours']}, the provider's {one['theirs']}"
-    for sentence in found["in_words"]:
-        yield f"✗ {sentence}"
-    for row in found["strays"]:
-        yield f"✗ nobody here ordered {row}; `janji money reconcile --accept {row}` books it"
-    for transfer in found["moving"]:
-        yield f"  on its way: {transfer}"
-    for one in found["differences"]:
-        yield f"✗ {one['reference']} {one['term']} {one['currency']}: {one['in_ledger']} / {one['in_records']}"
-    yield "the books hold" if found["holds"] else "the books do NOT hold"

@@ -48,6 +48,7 @@ def confirm(payee: str, *, by: By, dry_run: DryRun = False, as_json: Json = Fals
 
     try:
         found = run(confirmed())
+    # A name typed here is a person's word only; who may run this command is the machine's to guard.
     except NeedsAnother:
         raise fail("somebody else than whoever proposed the account has to confirm it") from None
     if found is None:

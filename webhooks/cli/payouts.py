@@ -72,6 +72,7 @@ def void(
     as_json: Json = False,
 ) -> None:
     """Give up a payout that has not left; its payables are owed again."""
+    # Kept in the payout for good, and shown in lists: a pasted page is cut.
     why = reason[:MAX_WORDS]
     _decide(lambda cashier, now: cashier.payouts.void(payout_id, _name(by), why, now, dry_run=dry_run), as_json)
 

@@ -42,9 +42,9 @@ def build(
         typer.echo(json.dumps(built, ensure_ascii=False, indent=2))
         return
     out.mkdir(parents=True, exist_ok=True)
-    for one in built:
-        path = out / f"{one['name']}-{one['language']}.json"
-        path.write_text(json.dumps(one, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    for template in built:
+        path = out / f"{template['name']}-{template['language']}.json"
+        path.write_text(json.dumps(template, ensure_ascii=False, indent=2) + "\n", "utf-8")
         typer.echo(str(path))
 
 
@@ -86,13 +86,13 @@ def status(*, as_json: Json = False) -> None:
         found = run(template_push.status(settings, business))
     except (GraphRefused, httpx.HTTPError) as refused:
         raise fail(f"Meta: {refused}") from None
-    rows = [{"name": one.name, "language": one.language, "status": one.status} for one in found]
+    rows = [{"name": known.name, "language": known.language, "status": known.status} for known in found]
     if as_json:
         typer.echo(json.dumps({"items": rows, "next_cursor": None}))
     else:
         for row in rows:
             typer.echo(f"{row['status']:10}  {row['language']}  {row['name']}")
-    raise typer.Exit(0 if all(one.status == template_push.APPROVED for one in found) else 1)
+    raise typer.Exit(0 if all(known.status == template_push.APPROVED for known in found) else 1)
 
 
 def _business(settings: Settings) -> Business:

@@ -43,6 +43,7 @@ def misused(problem: str) -> typer.Exit:
 
 def _say(problems: Iterable[str]) -> None:
     for problem in problems:
+        # Without markup: a problem may quote a file, and `[/x]` in it would be an error of the printer.
         err.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
 
 
@@ -97,7 +98,11 @@ def _until_the_end(task: Coroutine[Any, Any, T]) -> T:
     except PyMongoError as gone:
         raise fail(f"MONGODB_URI: the database does not answer as it should ({type(gone).__name__})") from None
     except httpx.HTTPError as gone:
-        raise fail(f"{_address(gone)}: does not answer ({type(gone).__name__})") from None
+        try:
+            address = f"{gone.request.url.scheme}://{gone.request.url.netloc.decode()}"
+        except RuntimeError:  # httpx: it failed before there was a request
+            address = "the other side"
+        raise fail(f"{address}: does not answer ({type(gone).__name__})") from None
     except OSError as wrong:
         where = f"{wrong.filename}: " if wrong.filename else ""
         raise fail(f"{where}{wrong.strerror or type(wrong).__name__}") from None
@@ -127,14 +132,6 @@ def _cancel_once(running: "asyncio.Task[Any]") -> None:
         running.cancel()
 
 
-def _address(error: httpx.HTTPError) -> str:
-    try:
-        url = error.request.url
-    except RuntimeError:
-        return "the other side"
-    return f"{url.scheme}://{url.netloc.decode()}"
-
-
 @contextmanager
 def ending_in_order() -> Iterator[None]:
     """While inside, SIGTERM and a closed terminal end what goes on as Ctrl-C does, so that what was started is
@@ -143,6 +140,7 @@ def ending_in_order() -> Iterator[None]:
 
     def interrupt(sign: int, _: FrameType | None) -> None:
         asked.append(sign)
+        # Once only: a second signal must not break off the stopping of what was started.
         if len(asked) == 1:
             raise KeyboardInterrupt
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Final, TypeVar, assert_never
 
 import pymongo
@@ -19,7 +20,7 @@ from quart import Blueprint, Response, request
 
 from bot.store.claims import TooBusy
 from bot.store.delivery import NotStored
-from flows.envelope import LARGEST_BODY, Opened, ReplyKey, admit, seal_response
+from flows.envelope import LARGEST_BODY, ReplyKey, admit, seal_response
 from flows.errors import CannotDecrypt, FlowRefused, SignatureWrong, TokenExpired
 from flows.exchange import acknowledge
 from flows.keys import FlowKeys
@@ -48,6 +49,7 @@ DATABASE_BUDGET: Final = 2.5
 THREADS: Final = 2
 """An RSA operation takes milliseconds and is kept off the event loop; more threads than cores gain nothing."""
 WITH_PROBLEM: Final = frozenset({400, 413})
+_KINDS: Final = {Ping: "ping", ErrorNotification: "error", FormOpened: "open", WentBack: "back"}
 
 Result = TypeVar("Result")
 Exchange = Callable[[FormRequest], Awaitable[Reply]]
@@ -82,39 +84,45 @@ class FlowsDoor:
         reply_key: ReplyKey | None = None
         try:
             async with asyncio.timeout(self._budget):
-                opened = await self._opened(raw, request.headers.get("X-Hub-Signature-256"))
+                if not is_signed_by_meta(raw, request.headers.get("X-Hub-Signature-256"), self._app_secret):
+                    raise SignatureWrong
+                if self._keys is None:
+                    raise CannotDecrypt("FLOW_PRIVATE_KEY is not set")
+                opened = await self._in_thread(partial(admit, raw, is_signed=True, keys=self._keys))
                 reply_key = opened.reply_key
                 wanted = parse_request(opened.plaintext)
                 reply = await self._answered(wanted)
-                return _counted(_kind(wanted), await self._sealed(200, reply.plaintext, reply_key))
+                kind = _KINDS.get(type(wanted), "submit")
+                return _counted(kind, await self._sealed(200, reply.plaintext, reply_key))
         except TokenExpired as closed:
+            # The phone closes the form only when it can open the answer: this refusal alone is sealed.
             assert reply_key is not None
             log.info("flow_token_refused")
             body = closing_body(closed.error_msg).encode()
             return _counted("closed", await self._sealed(closed.status, body, reply_key))
         except FlowRefused as refused:
             log.warning("flow_refused", status=refused.status, reason=type(refused).__name__)
-            return _counted("refused", _refusal(refused))
+            # A body only where the status is one that machines other than phones know.
+            if refused.status in WITH_PROBLEM:
+                return _counted("refused", problem(refused.status, "not-a-flow-request", str(refused)))
+            return _counted("refused", Response(b"", refused.status, content_type="text/plain"))
         except (PyMongoError, NotStored, TooBusy, TimeoutError) as late:
             log.error("flow_not_answered", problem=type(late).__name__)
             return _counted("late", problem(503, "not-in-time", "It could not be answered in time; please try again."))
-
-    async def _opened(self, raw: bytes, signature: str | None) -> Opened:
-        if not is_signed_by_meta(raw, signature, self._app_secret):
-            raise SignatureWrong
-        if self._keys is None:
-            raise CannotDecrypt("FLOW_PRIVATE_KEY is not set")
-        keys = self._keys
-        return await self._in_thread(lambda: admit(raw, is_signed=True, keys=keys))
 
     async def _answered(self, wanted: Request) -> Reply:
         match wanted:
             case Ping():
                 return acknowledge(wanted)
             case ErrorNotification():
-                _log_notification(wanted)
+                # The phone could not use our last answer: our mistake, the form stands (reference: whatsapp 1.7).
+                token = hashlib.sha256(wanted.token.encode()).hexdigest()[:12]
+                log.error(
+                    "flow_answer_refused_by_phone", key=wanted.key[:80], screen=wanted.screen[:40], token_hash=token
+                )
                 return acknowledge(wanted)
             case FormOpened() | FlowCompleted() | WentBack():
+                # Below the whole budget, so that the database's own error comes first and says more.
                 with pymongo.timeout(min(DATABASE_BUDGET, self._budget)):
                     return await self._exchange(wanted)
             case _:
@@ -128,24 +136,8 @@ class FlowsDoor:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def _refusal(refused: FlowRefused) -> Response:
-    """A body only where the status is one that machines other than phones know."""
-    if refused.status in WITH_PROBLEM:
-        return problem(refused.status, "not-a-flow-request", str(refused))
-    return Response(b"", refused.status, content_type="text/plain")
-
-
-def _log_notification(told: ErrorNotification) -> None:
-    """The phone could not use our last answer: our mistake, the form stands (reference: whatsapp 1.7)."""
-    token = hashlib.sha256(told.token.encode()).hexdigest()[:12]
-    log.error("flow_answer_refused_by_phone", key=told.key[:80], screen=told.screen[:40], token_hash=token)
-
-
-def _kind(wanted: Request) -> str:
-    return {Ping: "ping", ErrorNotification: "error", FormOpened: "open", WentBack: "back"}.get(type(wanted), "submit")
-
-
 def _counted(kind: str, response: Response) -> Response:
+    # An answer is never lost to its own counting.
     with suppress(ValueError):
         FLOWS.labels(kind=kind, status=str(response.status_code)).inc()
     return response

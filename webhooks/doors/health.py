@@ -82,6 +82,7 @@ class HealthDoor:
             name: {"ok": wrong is None} | ({} if wrong is None else {"problem": wrong})
             for name, wrong in zip(self._checks, found, strict=True)
         }
+        # What was set aside is no check: a row that waits for a person must not take the house off the air.
         ready = all(check["ok"] for check in checks.values())
         body: dict[str, Any] = {"ready": ready, "checks": checks, "set_aside": set_aside, "kept": kept}
         if self._embedded_notice:
@@ -91,6 +92,7 @@ class HealthDoor:
     async def get_metrics(self) -> Response:
         """Prometheus text."""
         set_aside, kept = await asyncio.gather(self._set_aside(), self._counted())
+        # A source that has none parked any more is not in the answer, and would keep its last figure.
         PARKED.clear()
         for source, count in (set_aside or {}).items():
             PARKED.labels(source=source).set(count)
@@ -117,6 +119,7 @@ class HealthDoor:
 
     async def _primary(self) -> str | None:
         reply = await self._database.command("hello")
+        # `hello` is answered by a secondary as well; only a primary takes writes.
         return None if reply.get("isWritablePrimary") else "no primary"
 
     async def _migrations(self) -> str | None:

@@ -34,13 +34,16 @@ class PayDoor:
         account, _, end = suffix.rpartition(".")
         invoice = await self._store.invoices.load(account) if account and end and len(suffix) <= LONGEST else None
         attempts = () if invoice is None else invoice.attempts
-        if not any(_ends_with(one, end) for one in attempts):
+        if not any(_ends_with(attempt, end) for attempt in attempts):
             return problem(404, "no-such-link", "There is no such payment link.")
-        newest = next((one for one in reversed(attempts) if one.state in LIVE and one.url), None)
-        url = (newest or next(one for one in reversed(attempts) if _ends_with(one, end))).url
+        # The button of an old template stays in the chat: it opens the link that can be paid now.
+        newest = next((link for link in reversed(attempts) if link.state in LIVE and link.url), None)
+        url = (newest or next(link for link in reversed(attempts) if _ends_with(link, end))).url
+        # Never kept by a browser: the next link has another address.
         return Response(status=303, headers={"Location": url or "", "Cache-Control": "no-store"})
 
 
 def _ends_with(attempt: Attempt, end: str) -> bool:
     known = (attempt.url or "").rstrip("/").rpartition("/")[2]
+    # In constant time: the end of a link is all that keeps a stranger from it.
     return bool(known) and hmac.compare_digest(known.encode(), end.encode())

@@ -6,7 +6,7 @@ answered 503, and Meta sends the whole again (architecture 5.1).
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from quart import Blueprint, Response, request
@@ -76,10 +76,12 @@ class WhatsAppDoor:
         except BodyRefused as refused:
             log.warning("whatsapp_body_refused", status=refused.response.status_code)
             return refused.response
+        # Over the bytes as they came: written out again, the same JSON has another HMAC.
         if not is_signed_by_meta(body, request.headers.get("X-Hub-Signature-256"), self._app_secret):
             log.warning("whatsapp_signature_wrong", bytes=len(body))
             return problem(401, "wrong-signature", "X-Hub-Signature-256 is missing or not ours.")
         try:
+            # Meta batches: one envelope can hold messages of many customers, and each is recorded by itself.
             parts = parse.split(body)
         except (ValueError, NotAWebhookEnvelope) as error:
             log.warning("whatsapp_not_an_envelope", bytes=len(body), problem=type(error).__name__)
@@ -94,41 +96,43 @@ class WhatsAppDoor:
 
     async def _record(self, parts: Sequence[Part]) -> Response:
         if not parts:
+            # Answered 200 all the same: refused, Meta sends it again for a week.
             log.info("whatsapp_envelope_empty")
             return Response(status=200)
         now = self._clock.now()
+        # Of two parts with one id in an envelope the first one counts, and the order they came in is kept.
         unique = {part.external_id: part for part in reversed(parts)}
-        deliveries = [await self._delivery(part, now) for part in reversed(unique.values())]
+        deliveries: list[Delivery] = []
+        for part in reversed(unique.values()):
+            delivery_id = DeliveryId(f"{WHATSAPP}:{part.external_id}")
+            # news of the whole account names no number
+            of_account = part.kind is PartKind.ACCOUNT and not part.phone_number_id
+            foreign = part.phone_number_id != self._number and not of_account
+            # Stored all the same, apart from ours: refused, Meta would send it again for seven days.
+            if foreign:
+                log.error("delivery_for_another_number", kind=part.kind)
+            deliveries.append(
+                Delivery(
+                    id=delivery_id,
+                    source=WHATSAPP if not foreign else f"{WHATSAPP}:another-number",
+                    kind=part.kind.value,
+                    body=await self._vault.seal_inbound(delivery_id, part.payload),
+                    fingerprint=part.fingerprint,
+                    aliases=tuple(self._vault.alias(kind, value) for kind, value in part.addresses),
+                    received_at=now,
+                    # People write in several short messages: what is typed waits for the rest, a tap is complete.
+                    due_at=now + self._burst_quiet if part.is_free_text else now,
+                    sent_at=part.sent_at or now,
+                    is_free_text=part.is_free_text,
+                )
+            )
         try:
             outcomes = await self._received.record(deliveries)
         except NotStored as error:
             log.error("whatsapp_not_stored", parts=len(parts), problem=str(error))
             return problem(503, "not-stored", "It could not be stored; please send it again.")
-        self._report(deliveries, outcomes)
-        return Response(status=200)
-
-    def _report(self, deliveries: Sequence[Delivery], outcomes: Sequence[RecordingResult]) -> None:
         for delivery, outcome in zip(deliveries, outcomes, strict=True):
             DELIVERIES.labels(source=WHATSAPP, kind=delivery.kind, outcome=outcome.value).inc()
             if outcome is RecordingResult.DIFFERS:
                 log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=delivery.kind)
-
-    async def _delivery(self, part: Part, now: datetime) -> Delivery:
-        delivery_id = DeliveryId(f"{WHATSAPP}:{part.external_id}")
-        # news of the whole account names no number
-        of_account = part.kind is PartKind.ACCOUNT and not part.phone_number_id
-        foreign = part.phone_number_id != self._number and not of_account
-        if foreign:
-            log.error("delivery_for_another_number", kind=part.kind)
-        return Delivery(
-            id=delivery_id,
-            source=WHATSAPP if not foreign else f"{WHATSAPP}:another-number",
-            kind=part.kind.value,
-            body=await self._vault.seal_inbound(delivery_id, part.payload),
-            fingerprint=part.fingerprint,
-            aliases=tuple(self._vault.alias(kind, value) for kind, value in part.addresses),
-            received_at=now,
-            due_at=now + self._burst_quiet if part.is_free_text else now,
-            sent_at=part.sent_at or now,
-            is_free_text=part.is_free_text,
-        )
+        return Response(status=200)

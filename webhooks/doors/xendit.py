@@ -52,6 +52,7 @@ class XenditDoor:
 
     async def receive(self) -> Response:
         """Record it; 200 once it is safe, whatever kind it is."""
+        # Without a token set nobody is Xendit; the comparison is in constant time.
         if not self._token or not is_token(request.headers.get("x-callback-token"), self._token):
             log.warning("xendit_token_wrong")
             return problem(401, "wrong-token", "x-callback-token is missing or not ours.")
@@ -61,6 +62,7 @@ class XenditDoor:
             log.warning("xendit_body_refused", status=refused.response.status_code)
             return refused.response
         try:
+            # Only whether it is JSON: numbers of money are read later, as exact decimals.
             json.loads(body)
         except (ValueError, RecursionError):
             log.warning("xendit_not_json", bytes=len(body))
@@ -74,24 +76,12 @@ class XenditDoor:
             return problem(503, "not-stored", "It could not be stored in time; please send it again.")
 
     async def _record(self, body: bytes, webhook_id: str | None) -> Response:
-        delivery = await self._delivery(body, webhook_id)
-        try:
-            outcome = (await self._received.record([delivery]))[0]
-        except NotStored as error:
-            log.error("xendit_not_stored", problem=str(error))
-            return problem(503, "not-stored", "It could not be stored; please send it again.")
-        DELIVERIES.labels(source=XENDIT, kind=CALLBACK, outcome=outcome.value).inc()
-        if outcome is RecordingResult.DIFFERS:
-            log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=CALLBACK)
-            return await self._record(body, None)
-        return Response(status=200)
-
-    async def _delivery(self, body: bytes, webhook_id: str | None) -> Delivery:
         now = self._clock.now()
         content = hashlib.sha256(body).hexdigest()
+        # Without an id that can be used, the same body is taken for the same callback.
         name = webhook_id if webhook_id and _WEBHOOK_ID.fullmatch(webhook_id) else content
         delivery_id = DeliveryId(f"{XENDIT}:{name}")
-        return Delivery(
+        delivery = Delivery(
             id=delivery_id,
             source=XENDIT,
             kind=CALLBACK,
@@ -102,3 +92,14 @@ class XenditDoor:
             due_at=now,
             sent_at=now,
         )
+        try:
+            outcome = (await self._received.record([delivery]))[0]
+        except NotStored as error:
+            log.error("xendit_not_stored", problem=str(error))
+            return problem(503, "not-stored", "It could not be stored; please send it again.")
+        DELIVERIES.labels(source=XENDIT, kind=CALLBACK, outcome=outcome.value).inc()
+        if outcome is RecordingResult.DIFFERS:
+            log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=CALLBACK)
+            # Another body under an id that was used: both are news of money, so this one goes by its content.
+            return await self._record(body, None)
+        return Response(status=200)

@@ -21,15 +21,18 @@ class BodyRefused(Exception):
 async def read_body(request: Request, limit: int = MAX_BYTES) -> bytes:
     """The raw bytes, or BodyRefused with 413 as soon as there are too many, or 400 when they stop half way."""
     declared = request.content_length
+    # Refused before a byte of it is read.
     if declared is not None and declared > limit:
         raise BodyRefused(_too_large(limit))
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.body:
         size += len(chunk)
+        # Counted as well: a chunked body declares no length.
         if size > limit:
             raise BodyRefused(_too_large(limit))
         chunks.append(chunk)
+    # A connection that breaks looks like the end of the body.
     if declared is not None and size < declared:
         raise BodyRefused(problem(400, "half-a-body", "The body is shorter than its Content-Length."))
     return b"".join(chunks)

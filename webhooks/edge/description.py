@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -40,46 +40,42 @@ def described(operations: Iterable[AnyOperation], doors: Iterable[ForeignDoor], 
     shapes = _Shapes(operations)
     paths: Json = {}
     for operation in operations:
-        paths.setdefault(_path(operation), {})[operation.method.value] = _operation(operation, shapes)
+        path = re.sub(r"\{(\w+):\w+\}", r"{\1}", operation.path)
+        paths.setdefault(path, {})[operation.method.value] = _operation(operation, shapes)
     for door in doors:
         item = paths.setdefault(door.path, {"servers": [{"url": "/"}]})
         item[door.method] = _foreign(door)
     tags = [{"name": tag.value, "description": words} for tag, words in TAGS.items()]
     tags.append({"name": "doors", "description": "What Meta, Xendit, customers' browsers and operators call."})
-    return _published(
-        {
-            "openapi": "3.1.0",
-            "info": {
-                "title": "Janji",
-                "version": version,
-                "summary": "The booking backend's API for machines.",
-                "description": (
-                    "Bearer token; errors are problem documents (RFC 9457) with a stable `type`; lists are "
-                    "`{items, next_cursor}`; every POST takes an `Idempotency-Key`: the same key and body give the "
-                    "stored answer, another body 422. Amounts are whole minor units. Times are RFC 3339 with an offset."
-                ),
+    document: Json = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Janji",
+            "version": version,
+            "summary": "The booking backend's API for machines.",
+            "description": (
+                "Bearer token; errors are problem documents (RFC 9457) with a stable `type`; lists are "
+                "`{items, next_cursor}`; every POST takes an `Idempotency-Key`: the same key and body give the "
+                "stored answer, another body 422. Amounts are whole minor units. Times are RFC 3339 with an offset."
+            ),
+        },
+        "servers": [{"url": PREFIX}],
+        "security": [{"token": []}],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "responses": {
+                "Problem": {
+                    "description": "Why not.",
+                    "content": {"application/problem+json": {"schema": shapes.of(Problem, "serialization")}},
+                }
             },
-            "servers": [{"url": PREFIX}],
-            "security": [{"token": []}],
-            "tags": tags,
-            "paths": paths,
-            "components": {
-                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-                "responses": {
-                    "Problem": {
-                        "description": "Why not.",
-                        "content": {"application/problem+json": {"schema": shapes.of(Problem, "serialization")}},
-                    }
-                },
-                "schemas": shapes.definitions,
-            },
-        }
-    )
-
-
-def _published(document: Json) -> Json:
-    """The document with the names that outsiders see: in the code a shape that is shown is called so, to be told from
-    what it shows (`Booking`, `BookingShown`)."""
+            "schemas": shapes.definitions,
+        },
+    }
+    # In the code a shape that is shown is called so, to be told from what it shows (`Booking`, `BookingShown`);
+    # outsiders see one of the two only.
     text = re.sub(r'"((?:#/components/schemas/)?[A-Z]\w+)Shown"', r'"\1"', json.dumps(document))
     found: Json = json.loads(text)
     assert len(found["components"]["schemas"]) == len(document["components"]["schemas"]), "two shapes have one name"
@@ -109,7 +105,12 @@ class _Shapes:
         schema = shape.model_json_schema(ref_template=_REFERENCE, schema_generator=_Schemas, by_alias=True)
         self.definitions.update(schema.get("$defs", {}))
         for name, known in schema.get("properties", {}).items():
-            field = _without_null(known)
+            # A value of a query string is there or not; it is never null.
+            field = {key: value for key, value in known.items() if not (key == "default" and value is None)}
+            choices = [choice for choice in field.get("anyOf", ()) if choice != {"type": "null"}]
+            if len(choices) == 1:
+                field.pop("anyOf")
+                field |= choices[0]
             words = field.pop("description", None)
             yield {
                 "name": name,
@@ -122,20 +123,6 @@ class _Shapes:
 
 def _has_fields(shape: type[BaseModel]) -> bool:
     return shape is not Nothing
-
-
-def _without_null(schema: Mapping[str, Any]) -> Json:
-    """A value of a query string is there or not; it is never null."""
-    field = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
-    choices = [choice for choice in field.get("anyOf", ()) if choice != {"type": "null"}]
-    if len(choices) == 1:
-        field.pop("anyOf")
-        field |= choices[0]
-    return field
-
-
-def _path(operation: AnyOperation) -> str:
-    return re.sub(r"\{(\w+):\w+\}", r"{\1}", operation.path)
 
 
 def _operation(operation: AnyOperation, shapes: _Shapes) -> Json:

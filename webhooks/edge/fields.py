@@ -45,6 +45,7 @@ def _number(given: Any) -> Any:
     if isinstance(given, str):
         if not _DIGITS.fullmatch(given):
             raise ValueError("not a whole number in plain digits")
+
         return int(given)
     return given
 
@@ -53,6 +54,7 @@ def _day(given: Any) -> Any:
     if isinstance(given, str):
         if not _DAY.fullmatch(given):
             raise ValueError("not a day")
+
         return date.fromisoformat(given)
     return given
 
@@ -60,6 +62,7 @@ def _day(given: Any) -> Any:
 def _moment(given: Any) -> Any:
     if isinstance(given, str):
         moment = datetime.fromisoformat(given)
+        # Without an offset it is another moment in each house.
         if moment.tzinfo is None:
             raise ValueError("no offset")
         return moment

@@ -53,6 +53,7 @@ DOORS: Final = (
             200: "The sealed answer, base64.",
             400: "Not a request of a Flow.",
             413: "Too large.",
+            # The statuses of this door are Meta's: the phone acts on each of them (reference: whatsapp 1.6).
             421: "Sealed under a key that is not ours: fetch the public key again.",
             427: "The form has ended; the sealed body says why.",
             432: "The signature is missing or wrong.",

@@ -24,6 +24,7 @@ class ApiGuard:
     def require(self, request: Request) -> None:
         """Let the bearer of our token in; nobody when no token is set."""
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        # No token set means a closed API, not an open one.
         if self._api_token and scheme.lower() == "bearer" and is_token(given, self._api_token):
             return
         response = problem(401, "not-authorised", "A valid bearer token is needed.")
@@ -33,6 +34,7 @@ class ApiGuard:
     async def run_once(self, request: Request, act: Callable[[bytes], Awaitable[Response]]) -> Response:
         """Do it, or give the answer it was given before; without a key it is simply done."""
         try:
+            # Read before the key is begun, so that a body that breaks off leaves no key behind.
             body = await read_body(request)
         except BodyRefused as refused:
             return refused.response
@@ -41,42 +43,28 @@ class ApiGuard:
             return await act(body)
         if not 1 <= len(given) <= MAX_KEY:
             return problem(400, "idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY} characters.")
-        return await self._keyed(_hash(f"{request.path}\n{given}"), body, act)
-
-    async def _keyed(self, key: str, body: bytes, act: Callable[[bytes], Awaitable[Response]]) -> Response:
+        # By path as well: a caller may count its keys from one for each route.
+        key = hashlib.sha256(f"{request.path}\n{given}".encode()).hexdigest()
+        # Begun under a unique key before anything is done: of two calls at once one acts, the other gets 409.
         known = await self._idempotency.begin(key, hashlib.sha256(body).hexdigest())
         match known.found:
             case KeyState.ANSWERED:
-                return _stored(known.status, known.body)
+                kind = "application/json" if known.status < 400 else "application/problem+json"
+                return Response(known.body, known.status, content_type=kind)
             case KeyState.OTHER_BODY:
                 return problem(422, "idempotency-key-reused", "This Idempotency-Key was used with another body.")
             case KeyState.RUNNING:
                 return problem(409, "still-running", "A call with this Idempotency-Key is still running.")
             case KeyState.NEW:
-                return await self._done(key, body, act)
-
-    async def _done(self, key: str, body: bytes, act: Callable[[bytes], Awaitable[Response]]) -> Response:
-        try:
-            response = await act(body)
-        except Exception:
-            await self._idempotency.forget(key)
-            raise
-        if response.status_code >= 500:
-            await self._idempotency.forget(key)
-        else:
-            await self._idempotency.answer(key, response.status_code, await _bytes(response))
-        return response
-
-
-def _stored(status: int, body: bytes) -> Response:
-    kind = "application/json" if status < 400 else "application/problem+json"
-    return Response(body, status, content_type=kind)
-
-
-async def _bytes(response: Response) -> bytes:
-    data: bytes = await response.get_data(as_text=False)
-    return data
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+                try:
+                    response = await act(body)
+                except Exception:
+                    await self._idempotency.forget(key)
+                    raise
+                # Our own failure is no answer to keep: the same call may be made again under its key.
+                if response.status_code >= 500:
+                    await self._idempotency.forget(key)
+                else:
+                    answer: bytes = await response.get_data(as_text=False)
+                    await self._idempotency.answer(key, response.status_code, answer)
+                return response

@@ -11,6 +11,7 @@ Item = TypeVar("Item", bound=BaseModel)
 class EdgeModel(BaseModel):
     """A shape at the edge: read once, never changed."""
 
+    # JSON has no NaN; null is what readers in other languages can take.
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="null")
 
 

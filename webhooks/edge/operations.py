@@ -104,7 +104,7 @@ class Operation(Generic[Path, Query, Body]):
     query_shape: type[Query]
     body_shape: type[Body]
     problems: Mapping[int, str] = field(default_factory=dict)
-    """What is answered besides, by status: each a problem document."""
+    """What else is answered, by status: each a problem document."""
 
     def handled_by(
         self, act: Callable[[Call[Path, Query, Body]], Awaitable[EdgeAnswer | Response]]
@@ -115,10 +115,20 @@ class Operation(Generic[Path, Query, Body]):
     def read(self, asked: Request, variables: Mapping[str, Any], body: bytes) -> Call[Path, Query, Body]:
         """The request as a call; RequestRefused naming everything that is wrong with it."""
         key = asked.headers.get("Idempotency-Key")
+        path, query = read(self.path_shape, variables), read(self.query_shape, asked.args.to_dict())
+        given = self.body_shape()
+        if self.method is Method.POST:
+            try:
+                parsed = orjson.loads(body or b"{}")  # no body at all is a body without fields
+            except orjson.JSONDecodeError:
+                raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is not JSON.")) from None
+            if not isinstance(parsed, dict):
+                raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-an-object", "The body is not a JSON object."))
+            given = read(self.body_shape, parsed)
         return Call(
-            path=read(self.path_shape, variables),
-            query=read(self.query_shape, asked.args.to_dict()),
-            body=read(self.body_shape, _object(body)) if self.method is Method.POST else self.body_shape(),
+            path=path,
+            query=query,
+            body=given,
             key=None if key is None else call_id(asked.path, key, body),
             languages=asked.accept_languages,
         )
@@ -136,7 +146,9 @@ class Route(Generic[Path, Query, Body]):
     @property
     def rule(self) -> str:
         """The path as the router writes it."""
-        return self._VARIABLE.sub(lambda one: f"<{one[2]}:{one[1]}>" if one[2] else f"<{one[1]}>", self.operation.path)
+        return self._VARIABLE.sub(
+            lambda part: f"<{part[2]}:{part[1]}>" if part[2] else f"<{part[1]}>", self.operation.path
+        )
 
     async def answer(self, asked: Request, variables: Mapping[str, Any], body: bytes) -> Response:
         """Read the call and do what is asked."""
@@ -179,44 +191,24 @@ def read(shape: type[Shape], given: Mapping[str, Any] | Any) -> Shape:
     try:
         return shape.model_validate(given)
     except ValidationError as error:
-        raise RequestRefused(_refusal(shape, error)) from None
-
-
-def _refusal(shape: type[BaseModel], error: ValidationError) -> Response:
-    whole: Otherwise | None = getattr(shape, "otherwise", None)
-    if whole is not None:
-        return problem(whole.status, whole.kind, whole.detail)
-    found: list[Otherwise] = []
-    for wrong in error.errors(include_url=False, include_context=False, include_input=False):
-        name, kind = str(wrong["loc"][0]) if wrong["loc"] else "", wrong["type"]
-        found.append(_declared(shape, name, kind) or _of_itself(name, kind, wrong["msg"]))
-    first = found[0]
-    return problem(first.status, first.kind, " ".join(dict.fromkeys(one.detail for one in found)))
-
-
-def _declared(shape: type[BaseModel], name: str, kind: str) -> Otherwise | None:
-    """What the field itself says is answered."""
-    for own, info in shape.model_fields.items():
-        if name in {own, info.alias, info.validation_alias}:
-            said = (one for one in info.metadata if isinstance(one, Otherwise))
-            return next((one for one in said if one.when in {None, kind}), None)
-    return None
-
-
-def _of_itself(name: str, kind: str, message: str) -> Otherwise:
-    if kind in {"missing", "string_type", "string_too_short", "bool_type"}:
-        return Otherwise("missing-field", f"Needed: {name or message}.")
-    return Otherwise("bad-field", f"{name}: {message.lower()}." if name else f"{message}.")
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        parsed = orjson.loads(body or b"{}")
-    except orjson.JSONDecodeError:
-        raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is not JSON.")) from None
-    if not isinstance(parsed, dict):
-        raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-an-object", "The body is not a JSON object."))
-    return parsed
+        whole: Otherwise | None = getattr(shape, "otherwise", None)
+        if whole is not None:
+            raise RequestRefused(problem(whole.status, whole.kind, whole.detail)) from None
+        found: list[Otherwise] = []
+        # Without what was given: a problem document is logged by others, and repeats no foreign text.
+        for wrong in error.errors(include_url=False, include_context=False, include_input=False):
+            name, kind, message = str(wrong["loc"][0]) if wrong["loc"] else "", wrong["type"], wrong["msg"]
+            # What the field itself declares; the error may name it by any of its three names.
+            fields = [f for own, f in shape.model_fields.items() if name in {own, f.alias, f.validation_alias}]
+            said = [o for f in fields[:1] for o in f.metadata if isinstance(o, Otherwise) and o.when in {None, kind}]
+            if said:
+                found.append(said[0])
+            elif kind in {"missing", "string_type", "string_too_short", "bool_type"}:
+                found.append(Otherwise("missing-field", f"Needed: {name or message}."))
+            else:
+                found.append(Otherwise("bad-field", f"{name}: {message.lower()}." if name else f"{message}."))
+        first, details = found[0], " ".join(dict.fromkeys(wrong.detail for wrong in found))
+        raise RequestRefused(problem(first.status, first.kind, details)) from None
 
 
 def call_id(path: str, key: str, body: bytes) -> str:

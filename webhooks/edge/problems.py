@@ -26,7 +26,7 @@ def problem(status: int, kind: str, detail: str, reasons: Sequence[Reason] = ())
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        reasons=[reason_shown(one) for one in reasons] or None,
+        reasons=[reason_shown(reason) for reason in reasons] or None,
     )
     return Response(body.model_dump_json(exclude_none=True), status, content_type="application/problem+json")
 

@@ -8,9 +8,11 @@ _PREFIX = "sha256="
 
 def is_signed_by_meta(body: bytes, header: str | None, app_secret: str) -> bool:
     """Whether `X-Hub-Signature-256` is the HMAC-SHA256 of these very bytes (reference: whatsapp 4.1)."""
+    # Without a secret nobody is let in: the HMAC under an empty key is one that anybody can make.
     if not app_secret or header is None or not header.startswith(_PREFIX):
         return False
     expected = hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
+    # As bytes: compare_digest raises for text outside ASCII, which a header may hold.
     return hmac.compare_digest(header.removeprefix(_PREFIX).encode(), expected.encode())
 
 

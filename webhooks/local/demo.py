@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -126,21 +126,16 @@ async def simulated(app_url: str, port: int, seed: int | None, api_token: str) -
             json.dumps({name: value for name, value in told.items() if value is not None}).encode() + b"\n"
         )
         await child.stdin.drain()
-        yield await _address(child)
+        assert child.stdout is not None
+        line = await child.stdout.readline()
+        if not line:
+            await child.wait()
+            raise SimulatorDidNotStart("the simulated WhatsApp did not start")
+        yield str(json.loads(line)["url"])
     finally:
         if child.returncode is None:
             child.send_signal(signal.SIGTERM)
         await child.wait()
-
-
-async def _address(child: Process) -> str:
-    assert child.stdout is not None
-    line = await child.stdout.readline()
-    if not line:
-        await child.wait()
-        raise SimulatorDidNotStart("the simulated WhatsApp did not start")
-    url: str = json.loads(line)["url"]
-    return url
 
 
 @contextmanager
@@ -149,6 +144,7 @@ def _door(wanted: int | None) -> Iterator[socket.socket]:
     with ExitStack() as stack:
         door = None
         if wanted is None:
+            # Taken by somebody else: for the demo any port is as good.
             with contextlib.suppress(launch.CannotListen):
                 door = stack.enter_context(launch.listening(HOST, DOORS))
         yield door or stack.enter_context(launch.listening(HOST, wanted or 0))
@@ -180,17 +176,16 @@ async def running(settings: Settings, uri: str, *, ports: Ports, seed: int | Non
                 janji_api_token=api_token,
             )
             async with launch.running(changed, uri, embedded.TRIAL_ONLY, TERMS, door) as process:
-                await _publish_forms(changed, process)
-                await _approved_templates(changed, process)
+                # The form in every language, as `janji flows publish` does it.
+                keys = wiring.flow_keys(changed)
+                assert keys is not None
+                await publish_forms(changed, keys, process.business, process.parts.published_flows)
+                # What is said outside the 24 hours, as `janji templates push` does it, and approved at once.
+                await push_templates(changed, process.business)
+                async with httpx.AsyncClient(base_url=simulator_url, trust_env=False) as outside:
+                    (await outside.post("/sim/templates/review", json={})).raise_for_status()
                 with noted(changed, uri):
                     yield Demo(app_url, simulator_url, process)
-
-
-async def _publish_forms(settings: Settings, process: wiring.Process) -> None:
-    """The booking form in every language, as `janji flows publish` does it."""
-    keys = wiring.flow_keys(settings)
-    assert keys is not None
-    await publish_forms(settings, keys, process.business, process.parts.published_flows)
 
 
 @asynccontextmanager
@@ -236,36 +231,24 @@ def _own_database(settings: Settings) -> Settings:
     return settings.with_changes(mongodb_database=f"janji_demo_{os.getpid()}")
 
 
-async def _approved_templates(settings: Settings, process: wiring.Process) -> None:
-    """What is said outside the 24 hours, pushed as `janji templates push` does it, and approved at once."""
-    await push_templates(settings, process.business)
-    async with httpx.AsyncClient(base_url=settings.graph_api_base_url, trust_env=False) as outside:
-        (await outside.post("/sim/templates/review", json={})).raise_for_status()
-
-
 async def headless(settings: Settings, uri: str, *, ports: Ports, seed: int | None, console: Console) -> DemoResult:
     """Scripted customers through the whole running system, shown as bubbles."""
     began = time.monotonic()
     settings = _own_database(settings)
     async with running(settings, uri, ports=ports, seed=seed) as demo:
         result = await _played(demo, (*FIRST_WORDS, *FREE, *PAYING, by_form()), console)
-        await _settled(demo, result, console)
+        console.rule("days pass: the money settles, the partners are paid")
+        await demo_money.settle(demo.simulator_url, demo.process)
+        report = await demo_money.report(demo.process)
+        result.bookings, result.money_holds = report.bookings, report.holds
+        result.failures += report.failures
+        result.went_well = result.went_well and report.holds and not report.failures
+        for booking in report.bookings:
+            console.print(demo_money.in_words(booking), markup=False, highlight=False)
         result.messages_out = await demo.process.parts.messages.count_sent()
         await demo.process.client.drop_database(settings.mongodb_database)
     result.seconds = time.monotonic() - began
     return result
-
-
-async def _settled(demo: Demo, result: DemoResult, console: Console) -> None:
-    """Days pass until the money has settled and everybody is paid; then the books are laid open."""
-    console.rule("days pass: the money settles, the partners are paid")
-    await demo_money.settle(demo.simulator_url, demo.process)
-    report = await demo_money.report(demo.process)
-    result.bookings, result.money_holds = report.bookings, report.holds
-    result.failures += report.failures
-    result.went_well = result.went_well and report.holds and not report.failures
-    for booking in report.bookings:
-        console.print(demo_money.in_words(booking), markup=False, highlight=False)
 
 
 async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> DemoResult:
@@ -276,6 +259,7 @@ async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Demo
     child.stdin.write(json.dumps({"customers": list(scripts)}).encode())
     child.stdin.close()
     told: dict[str, list[Json]] = {script["name"]: [] for script in scripts}
+    # While the scripts run: a customer's next step waits for the payment to be noticed.
     paying = asyncio.create_task(demo_money.pay_every_link(demo.simulator_url))
     async for line in child.stdout:
         event = json.loads(line)
@@ -285,7 +269,16 @@ async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Demo
     with contextlib.suppress(asyncio.CancelledError):
         await paying
     for name, events in told.items():
-        _show(console, name, events)
+        console.rule(name)
+        for event in events:
+            if event["event"] == "saw":
+                choices = "".join(f"\n[ {choice} ]" for choice in event["choices"])
+                console.print(Panel(event["text"] + choices, width=BUBBLE_WIDTH, border_style="green"), markup=False)
+            elif event["event"] == "failed":
+                console.print(f"✗ {event['problem']}", style="red", markup=False)
+            else:
+                panel = Panel(event["text"], width=BUBBLE_WIDTH, border_style="blue")
+                console.print(Padding(panel, (0, 0, 0, console.width - BUBBLE_WIDTH - 1)))
     failures = [event["problem"] for events in told.values() for event in events if event["event"] == "failed"]
     exchanges = sum(event.get("exchanges", 0) for events in told.values() for event in events)
     return DemoResult(
@@ -294,19 +287,6 @@ async def _played(demo: Demo, scripts: Sequence[Json], console: Console) -> Demo
         flow_exchanges=exchanges,
         failures=failures,
     )
-
-
-def _show(console: Console, name: str, events: Sequence[Json]) -> None:
-    console.rule(name)
-    for event in events:
-        if event["event"] == "saw":
-            choices = "".join(f"\n[ {choice} ]" for choice in event["choices"])
-            console.print(Panel(event["text"] + choices, width=BUBBLE_WIDTH, border_style="green"), markup=False)
-        elif event["event"] == "failed":
-            console.print(f"✗ {event['problem']}", style="red", markup=False)
-        else:
-            panel = Panel(event["text"], width=BUBBLE_WIDTH, border_style="blue")
-            console.print(Padding(panel, (0, 0, 0, console.width - BUBBLE_WIDTH - 1)))
 
 
 def state_directory() -> Path:

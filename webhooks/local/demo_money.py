@@ -8,7 +8,6 @@ from typing import Any, Final
 import httpx
 
 from bot.domain.states import State
-from bot.store.bookings import Recorded
 from bot.store.clock import BusinessClock
 from payments.domain.payout import PayoutState
 from payments.services.cashier import BookingMoney, money_check
@@ -47,6 +46,7 @@ async def pay_every_link(simulator_url: str) -> None:
             for invoice in found["items"] if isinstance(found, dict) else found:
                 if invoice["status"] == "PENDING" and invoice["id"] not in paid:
                     channel = CHANNELS[len(paid) % len(CHANNELS)]
+                    # Noted before the pause: the next round must not pay it a second time.
                     paid.add(invoice["id"])
                     await asyncio.sleep(THINKS_FOR)
                     await control.post("/pay", json={"invoice": invoice["id"], "channel": channel})
@@ -61,27 +61,21 @@ async def settle(simulator_url: str, process: Process) -> None:
             await clock.move(STEP, live_key=process.settings.has_live_key)
             await control.post("/clock", json={"advance_seconds": STEP.total_seconds()})
             now, server_now = await clock.business_now(), await process.parts.leads.server_now()
+            # Callbacks before the sweep: a payment that has come in is settled in the same step.
             await money.rounds.hear_all()
             await money.till.sweep(now, server_now)
-            if await _everybody_is_paid(process, money):
+            page = await process.parts.bookings.page(None, None, 100, None)
+            bookings = [found.booking for found in page.bookings if found.booking.due is not None]
+            known = [await money.cashier.money_of(booking.account) for booking in bookings]
+            if known and all(books.payouts and _is_over(books) for books in known):
                 return
-
-
-async def _everybody_is_paid(process: Process, money: MoneyParts) -> bool:
-    known = [await money.cashier.money_of(one.booking.account) for one in await _paid_bookings(process)]
-    return bool(known) and all(one.payouts and _is_over(one) for one in known)
 
 
 def _is_over(known: BookingMoney) -> bool:
     """Every share that is in a payout has arrived, and none is on its way into one; a payout may hold others' too."""
     in_payouts = {line.payable for payout in known.payouts for line in payout.lines}
     arrived = all(payout.state is PayoutState.SUCCEEDED for payout in known.payouts)
-    return arrived and in_payouts.issuperset(one.id for one in known.payables)
-
-
-async def _paid_bookings(process: Process) -> tuple[Recorded, ...]:
-    page = await process.parts.bookings.page(None, None, 100, None)
-    return tuple(one for one in page.bookings if one.booking.due is not None)
+    return arrived and in_payouts.issuperset(payable.id for payable in known.payables)
 
 
 def _money_of(process: Process) -> MoneyParts:
@@ -92,29 +86,27 @@ def _money_of(process: Process) -> MoneyParts:
 async def report(process: Process) -> Report:
     """Every booking with its money, once our books are laid against the provider's balances."""
     money = _money_of(process)
+    # Laid against the provider first, so that no fee still on its way counts as a difference.
     look = (await money.cashier.books.reconcile(await BusinessClock(process.database).business_now())).look
     checked = await money_check(money.store)
     made = Report(checked.holds and look.holds, failures=list(look.in_words))
     page = await process.parts.bookings.page(None, None, 100, None)
-    for one in page.bookings:
-        known = await money.cashier.money_of(one.booking.account)
-        made.bookings.append(_shown(one, known))
-        if one.booking.state is not State.CONFIRMED:
-            made.failures.append(f"{one.booking.reference} is {one.booking.state}")
+    for found in page.bookings:
+        booking, known = found.booking, await money.cashier.money_of(found.booking.account)
+        made.bookings.append(
+            {
+                "reference": booking.reference,
+                "state": booking.state.value,
+                "payment_status": booking.payment_status.value,
+                "money": views.money(known, "IDR" if booking.due is None else booking.due.currency),
+                "payouts": views.payouts(known),
+            }
+        )
+        if booking.state is not State.CONFIRMED:
+            made.failures.append(f"{booking.reference} is {booking.state}")
         stuck = [payout for payout in known.payouts if payout.state is not PayoutState.SUCCEEDED]
         made.failures += [f"{payout.id} is {payout.state}: {payout.reason}" for payout in stuck]
     return made
-
-
-def _shown(one: Recorded, known: BookingMoney) -> Json:
-    currency = "IDR" if one.booking.due is None else one.booking.due.currency
-    return {
-        "reference": one.booking.reference,
-        "state": one.booking.state.value,
-        "payment_status": one.booking.payment_status.value,
-        "money": views.money(known, currency),
-        "payouts": views.payouts(known),
-    }
 
 
 def in_words(booking: Json) -> str:

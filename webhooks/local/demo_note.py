@@ -26,7 +26,11 @@ class NoDemo(Exception):
 def noted(settings: Settings, uri: str, note: Path = NOTE) -> Iterator[None]:
     """While inside, the note says where this demo is and how it is set; readable by this user alone."""
     told = settings.with_changes(mongodb_uri=SecretStr(uri))
-    set_here = {name.upper(): _text(value) for name, value in told if value not in (None, "")}
+    set_here: dict[str, str] = {}
+    for name, value in told:
+        if value not in (None, ""):
+            text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            set_here[name.upper()] = text.lower() if isinstance(value, bool) else text
     fresh = note.with_name(f"{note.name}.{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         json.dump({_PID: os.getpid(), "settings": set_here}, file)
@@ -43,8 +47,16 @@ def adopt(environment: MutableMapping[str, str] | None = None, note: Path = NOTE
     """Be set as the demo that runs in this folder is; NoDemo."""
     environment = os.environ if environment is None else environment
     known = _read(note)
-    if not _runs(known.get(_PID)):
+    pid = known.get(_PID)
+    if not isinstance(pid, int):
         raise NoDemo
+    # A demo that was killed leaves its note, and its number may be anybody's by now: 0 asks, and sends nothing.
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        raise NoDemo from None
+    except PermissionError:
+        pass  # another user's: it runs
     for name, value in known["settings"].items():
         environment[name] = value
         environment.pop(f"{name}_FILE", None)
@@ -56,22 +68,3 @@ def _read(note: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _runs(pid: object) -> bool:
-    """A demo that was killed leaves its note, and its number may be anybody's by now: nothing is sent to it."""
-    if not isinstance(pid, int):
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _text(value: object) -> str:
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
-    return str(value).lower() if isinstance(value, bool) else str(value)

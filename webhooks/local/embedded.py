@@ -91,8 +91,12 @@ class Embedded:
             return
         with _locked(self.directory / "start.lock"):
             share.close()
-            if _nobody_uses(self.directory):
-                _stop_server(self.directory)
+            with (self.directory / "users.lock").open("a") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return  # somebody else still holds a share
+            _stop_server(self.directory)
 
 
 def start(directory: Path, tuning: Tuning = EVERYDAY) -> Embedded:
@@ -107,12 +111,16 @@ def start(directory: Path, tuning: Tuning = EVERYDAY) -> Embedded:
         try:
             version = _made_ready(directory, running, tuning.roles, fresh=not attached)
         except BaseException:
+            # One that was running already serves others, and is theirs to stop.
             if not attached:
                 _stop_server(directory)
             raise
+        # Taken before the start lock is given back: nobody who stops meanwhile finds the server without a user.
         share = (directory / "users.lock").open("a")
         fcntl.flock(share, fcntl.LOCK_SH)
-    return Embedded(_uri(directory, running.port), version, running.pid, directory, attached, share)
+    password = _secret_file(directory, "password").read_text()
+    uri = f"mongodb://{USER}:{password}@127.0.0.1:{running.port}/?replicaSet={SET_NAME}&authSource=admin"
+    return Embedded(uri, version, running.pid, directory, attached, share)
 
 
 @contextlib.contextmanager
@@ -133,23 +141,31 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _nobody_uses(directory: Path) -> bool:
-    with (directory / "users.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
-
-
 def _launch(directory: Path, tuning: Tuning) -> _Running:
     binary = find_mongod()
     if (problems := problems_here()) or binary is None:
         raise CannotStart(problems or (NO_MONGOD,))
     (directory / "data").mkdir(exist_ok=True, mode=0o700)
-    last = _note(directory)  # a member that keeps its address needs no new configuration
-    port = _free_port(last.port if last else 0)
-    command = _command(binary, directory, port, tuning)
+    last, port = _note(directory), 0
+    # Its last port if that is free, since a member that keeps its address needs no new configuration; else any.
+    for wanted in (last.port if last else 0, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as mongod will
+            probe.bind(("127.0.0.1", wanted))
+            port = int(probe.getsockname()[1])
+            break
+    if not port:
+        raise CannotStart(("there is no free port on 127.0.0.1.",))
+    # a process killed inside a claim's transaction must not keep that time from others for a minute
+    parameters = ("enableLocalhostAuthBypass=false", "transactionLifetimeLimitSeconds=10", *tuning.parameters)
+    command = [
+        str(binary),
+        *("--dbpath", str(directory / "data"), "--logpath", str(directory / "mongod.log"), "--logappend"),
+        *("--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"),
+        *("--replSet", SET_NAME, "--keyFile", str(_secret_file(directory, "keyfile"))),
+        *("--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "990"),
+        *(word for parameter in parameters for word in ("--setParameter", parameter)),
+    ]
     if tuning.dies_with_parent:
         command = [sys.executable, "-I", "-S", "-c", _DYING_WITH_PARENT, *command]
     # A session of its own: Ctrl-C in the terminal is for us, and we stop it when our work is put down.
@@ -166,29 +182,6 @@ def _launch(directory: Path, tuning: Tuning) -> _Running:
     return _Running(pid, port)
 
 
-def _command(binary: Path, directory: Path, port: int, tuning: Tuning) -> list[str]:
-    # a process killed inside a claim's transaction must not keep that time from others for a minute
-    parameters = ("enableLocalhostAuthBypass=false", "transactionLifetimeLimitSeconds=10", *tuning.parameters)
-    return [
-        str(binary),
-        *("--dbpath", str(directory / "data"), "--logpath", str(directory / "mongod.log"), "--logappend"),
-        *("--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"),
-        *("--replSet", SET_NAME, "--keyFile", str(_secret_file(directory, "keyfile"))),
-        *("--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "990"),
-        *(word for parameter in parameters for word in ("--setParameter", parameter)),
-    ]
-
-
-def _free_port(wanted: int) -> int:
-    """The wanted port if it is free, else any free one of 127.0.0.1."""
-    for port in (wanted, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as mongod will
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise CannotStart(("there is no free port on 127.0.0.1.",))
-
-
 def _secret_file(directory: Path, name: str) -> Path:
     path = directory / name
     if not path.exists():
@@ -203,6 +196,7 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    # Renamed once it is on the disk: whoever reads meets the old file or the whole new one.
     fresh.replace(path)
 
 
@@ -217,37 +211,32 @@ def _note(directory: Path) -> _Running | None:
 def _found(directory: Path) -> _Running | None:
     """The server of ours that runs on this directory, left over or in use; a wrong pid is never trusted."""
     note = _note(directory)
-    for pid in (note.pid, _pid_it_wrote(directory)) if note else ():
-        if note and pid and _is_ours(pid, directory):
-            return _Running(pid, note.port)
-    return None
-
-
-def _pid_it_wrote(directory: Path) -> int:
-    try:
-        return int((directory / "data" / "mongod.lock").read_text() or 0)
-    except (OSError, ValueError):
-        return 0
+    if note is None:
+        return None
+    # Whoever started it may have been killed before the pid was noted: the server's own lock file has it too.
+    written = 0
+    with contextlib.suppress(OSError, ValueError):
+        written = int((directory / "data" / "mongod.lock").read_text() or 0)
+    return next((_Running(pid, note.port) for pid in (note.pid, written) if pid and _is_ours(pid, directory)), None)
 
 
 def _is_ours(pid: int, directory: Path) -> bool:
     with contextlib.suppress(ChildProcessError):
         if os.waitpid(pid, os.WNOHANG)[0] == pid:  # our child, ended: this reaps it
             return False
-    return str(directory / "data") in _command_line(pid)
-
-
-def _command_line(pid: int) -> str:
+    # A pid is given again to anybody: what it runs says whether it is ours.
+    shown = b""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        return ""
-    command = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
-    shown = subprocess.run(command, capture_output=True, check=False)
-    return shown.stdout.decode(errors="replace")
+            shown = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")
+    else:
+        command = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
+        shown = subprocess.run(command, capture_output=True, check=False).stdout
+    return str(directory / "data") in shown.decode(errors="replace")
 
 
 def _stop_server(directory: Path) -> None:
+    # Found again before each signal: in between its pid may have become somebody else's.
     for sign in (signal.SIGTERM, signal.SIGKILL):
         found = _found(directory)
         if found is None:
@@ -270,11 +259,6 @@ def _exists(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def _uri(directory: Path, port: int) -> str:
-    password = _secret_file(directory, "password").read_text()
-    return f"mongodb://{USER}:{password}@127.0.0.1:{port}/?replicaSet={SET_NAME}&authSource=admin"
 
 
 def _made_ready(directory: Path, running: _Running, roles: tuple[str, ...], fresh: bool) -> str:
@@ -301,18 +285,16 @@ def _made_ready(directory: Path, running: _Running, roles: tuple[str, ...], fres
             except PyMongoError as error:  # not listening yet, or not primary yet
                 last = error
             if not _is_ours(running.pid, directory):
-                raise CannotStart((f"mongod ended at its start: {_last_words(directory)}",))
+                # Its fatal log line says most (a full disk, a lock), else its output (a missing library).
+                said = []
+                for name in ("output", "mongod.log"):
+                    with contextlib.suppress(OSError):
+                        said += (directory / name).read_text(errors="replace").strip().splitlines()[-50:]
+                fatal = [line for line in said if '"s":"F"' in line or '"s":"E"' in line]
+                words = ((fatal or said)[-1:] or ["nothing"])[0][:400]
+                where = f"(all of it: {directory / 'mongod.log'})"
+                raise CannotStart((f"mongod ended at its start: {words} {where}",))
             if time.monotonic() > deadline:
                 late = f"mongod was not ready in {START_WITHIN:.0f} s ({last}): see {directory / 'mongod.log'}"
                 raise CannotStart((late,))
             time.sleep(0.02)
-
-
-def _last_words(directory: Path) -> str:
-    """What `mongod` said last: its fatal log line (a full disk, a lock), else its output (a missing library)."""
-    said = []
-    for name in ("output", "mongod.log"):
-        with contextlib.suppress(OSError):
-            said += (directory / name).read_text(errors="replace").strip().splitlines()[-50:]
-    fatal = [line for line in said if '"s":"F"' in line or '"s":"E"' in line]
-    return f"{((fatal or said)[-1:] or ['nothing'])[0][:400]} (all of it: {directory / 'mongod.log'})"

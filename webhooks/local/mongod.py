@@ -34,16 +34,16 @@ def problems_here(cpu_flags: str | None = None, missing: tuple[str, ...] | None 
         if "avx" not in (Path("/proc/cpuinfo").read_text() if cpu_flags is None else cpu_flags).split():
             found.append("this processor has no AVX, which mongod 5 and later need: set MONGODB_URI.")
     if sys.platform == "linux":
-        found += [_install(library) for library in (_missing_libraries() if missing is None else missing)]
+        # Loaded to know: where a library lies differs from one distribution to the next.
+        for library in [name for name in _PACKAGES if not _loads(name)] if missing is None else missing:
+            debian, fedora = _PACKAGES[library]
+            get = f"apt-get install {debian} (Debian, Ubuntu) or dnf install {fedora} (Fedora, RHEL)"
+            found.append(f"{library} is missing: {get}.")
     return tuple(found)
 
 
 _OPENSSL = ("libssl3", "openssl-libs")
 _PACKAGES = {"libcurl.so.4": ("libcurl4", "libcurl"), "libssl.so.3": _OPENSSL, "libcrypto.so.3": _OPENSSL}
-
-
-def _missing_libraries() -> tuple[str, ...]:
-    return tuple(name for name in _PACKAGES if not _loads(name))
 
 
 def _loads(library: str) -> bool:
@@ -52,8 +52,3 @@ def _loads(library: str) -> bool:
     except OSError:
         return False
     return True
-
-
-def _install(library: str) -> str:
-    debian, fedora = _PACKAGES[library]
-    return f"{library} is missing: apt-get install {debian} (Debian, Ubuntu) or dnf install {fedora} (Fedora, RHEL)."

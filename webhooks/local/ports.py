@@ -6,6 +6,7 @@ import socket
 def free_port() -> int:
     """A port nobody listens on at this moment."""
     with socket.socket() as probe:
+        # Free at this moment only: whoever needs it for sure binds it and keeps it.
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port

@@ -12,6 +12,7 @@ NOT_YET_INITIALIZED = 94  # a server error code
 
 def is_primary(client: MongoClient[dict[str, Any]], port: int) -> bool:
     """Whether it takes writes; a server without its set, or at another port than before, is helped on first."""
+    # A set of one member: transactions and change streams need a set, never a second member.
     if client.admin.command("hello").get("isWritablePrimary"):
         return True
     member = f"127.0.0.1:{port}"
@@ -26,6 +27,7 @@ def is_primary(client: MongoClient[dict[str, Any]], port: int) -> bool:
     if config["members"][0]["host"] != member:  # the old port was taken: the member has moved
         config["members"][0]["host"] = member
         config["version"] += 1
+        # Forced: the one member cannot agree with a majority that still looks for it at the old port.
         client.admin.command("replSetReconfig", config, force=True)
     return False
 

@@ -25,14 +25,21 @@ async def publish_forms(
     settings: Settings, keys: FlowKeys, business: Business, published: PublishedFlows, *, dry_run: bool = False
 ) -> Published:
     """Publish key and forms; run again it replaces what it published before."""
+    # Drafts too: a run that stopped half way goes on with the Flow it made.
     made, done = await published.ids(drafts=True), dict[str, str]()
     async with graph(settings) as http:
         publisher = FlowPublisher(
             http, settings.whatsapp_waba_id or "", settings.whatsapp_phone_number_id or "", is_dry_run=dry_run
         )
+        # The key first: without one Meta publishes no Flow that has an endpoint.
         await publisher.upload_key(public_pem(keys.current))
         for language in (code for code in business.languages if code in languages()):
-            flow_id = await _written(publisher, settings, language, made.get(language))
+            endpoint, flow, known = settings.link_base + PATH, booking_flow(language), made.get(language)
+            if known is None:
+                flow_id = await publisher.create(f"janji-booking-{language}", flow, endpoint)
+            else:
+                flow_id = known
+                await publisher.update(known, flow, endpoint)
             if not dry_run:
                 # known from here, so that a publication that fails makes no second Flow of this name
                 await published.set_ids({language: flow_id}, drafts=True)
@@ -41,11 +48,3 @@ async def publish_forms(
     if not dry_run:
         await published.set_ids(done)
     return Published(done, tuple(publisher.planned))
-
-
-async def _written(publisher: FlowPublisher, settings: Settings, language: str, known: str | None) -> str:
-    endpoint, flow = settings.link_base + PATH, booking_flow(language)
-    if known is None:
-        return await publisher.create(f"janji-booking-{language}", flow, endpoint)
-    await publisher.update(known, flow, endpoint)
-    return known

@@ -1,6 +1,6 @@
 """Brings our notices to Meta as message templates, and tells how far their approval is (reference: whatsapp 3.2)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -54,15 +54,16 @@ async def push(settings: Settings, business: Business, *, dry_run: bool = False)
     async with graph(settings) as http:
         account = settings.whatsapp_waba_id or ""
         known = await _known(http, account)
-        for one in wanted(business, settings.link_base):
-            found = known.get((one["name"], one["language"]))
-            if found is not None and found.words == words_of(one["components"]):
+        for ours in wanted(business, settings.link_base):
+            found = known.get((ours["name"], ours["language"]))
+            if found is not None and found.words == words_of(ours["components"]):
                 continue
+            # Meta keeps name and language of a template for ever: a change goes to its id and bears neither.
             path = f"{account}/message_templates" if found is None else found.id
-            body = one if found is None else {"category": CATEGORY, "components": one["components"]}
+            body = ours if found is None else {"category": CATEGORY, "components": ours["components"]}
             if not dry_run:
                 answered(await http.post(path, json=body))
-            done.append(f"{'create' if found is None else 'change'} {one['name']} {one['language']}")
+            done.append(f"{'create' if found is None else 'change'} {ours['name']} {ours['language']}")
     return done
 
 
@@ -70,33 +71,29 @@ async def status(settings: Settings, business: Business) -> list[Standing]:
     """How each of ours stands with Meta."""
     async with graph(settings) as http:
         known = await _known(http, settings.whatsapp_waba_id or "")
-    return [
-        Standing(one["name"], one["language"], _standing(one, known.get((one["name"], one["language"]))))
-        for one in wanted(business, settings.link_base)
-    ]
-
-
-def _standing(one: Json, found: KnownTemplate | None) -> str:
-    if found is None:
-        return MISSING
-    return found.status if found.words == words_of(one["components"]) else CHANGED
+    found: list[Standing] = []
+    for ours in wanted(business, settings.link_base):
+        theirs, state = known.get((ours["name"], ours["language"])), MISSING
+        if theirs is not None:
+            state = theirs.status if theirs.words == words_of(ours["components"]) else CHANGED
+        found.append(Standing(ours["name"], ours["language"], state))
+    return found
 
 
 async def _known(http: httpx.AsyncClient, account: str) -> dict[tuple[str, str], KnownTemplate]:
     query = {"limit": str(_PAGE), "fields": "id,name,language,status,category,components"}
     known: dict[tuple[str, str], KnownTemplate] = {}
+    # An end even if the cursor never ends.
     for _ in range(_MOST_PAGES):
         page = answered(await http.get(f"{account}/message_templates", params=query))
-        known |= dict(_rows(page.get("data") or []))
+        for row in page.get("data") or []:
+            name = (str(row.get("name")), str(row.get("language")))
+            words = words_of(row.get("components"))
+            known[name] = KnownTemplate(str(row.get("id", "")), str(row.get("status", "")), words)
+        # Meta leaves a cursor on its last page too; only `next` says that there is more.
         paging = page.get("paging") or {}
         after = (paging.get("cursors") or {}).get("after")
         if not paging.get("next") or not after:
             break
         query["after"] = str(after)
     return known
-
-
-def _rows(rows: Iterable[Json]) -> Iterator[tuple[tuple[str, str], KnownTemplate]]:
-    for row in rows:
-        seen = KnownTemplate(str(row.get("id", "")), str(row.get("status", "")), words_of(row.get("components")))
-        yield (str(row.get("name")), str(row.get("language"))), seen

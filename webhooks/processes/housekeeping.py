@@ -50,6 +50,7 @@ async def tidy(
         try:
             done = await step()
         except Exception as error:
+            # A step that fails every time, for one broken document, keeps none of the others from running.
             log.exception("housekeeping_step_failed", step=name, problem=type(error).__name__)
             continue
         if done and name != "set_aside":
@@ -67,7 +68,9 @@ async def _count(parts: Parts, resting: Callable[[], int]) -> int:
     }
     for kind, count in counts.items():
         SET_ASIDE.labels(kind=kind).set(count)
+    # Stored as well: readiness is answered by the doors, which are another process.
     await parts.set_aside.tell(counts)
+    # Once a minute for as long as it waits: what is logged once is overlooked.
     if sum(counts.values()):
         log.error("set_aside", **counts)
     return sum(counts.values())

@@ -1,4 +1,4 @@
-"""The worker's rounds of the cashier: callbacks worked off as they come, and every few seconds what is due of money."""
+"""The worker's rounds of the cashier: callbacks handled as they come, and every few seconds the sweep."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pymongo.errors import ConnectionFailure, PyMongoError
 
-from bot.business.catalogue import PayoutAccount
+from bot.business.catalogue import Referrer
 from bot.business.definition import Business
 from bot.dialogue.payment_links import payee_id
 from bot.domain.ids import DeliveryId
@@ -29,7 +29,7 @@ from bot.store.received import Received
 from payments.domain.alarm import Alarm
 from payments.domain.errors import OutcomeUnknown, TemporaryError
 from payments.domain.ids import PayoutAccountId
-from payments.domain.payees import Destination, PayeeAccount
+from payments.domain.payees import Destination, PayeeAccount, PayeeContact
 from payments.services.queues import Queue, Result
 from payments.store.store import Store
 from webhooks.doors.metrics import CASHIER_ALARMS, CASHIER_ROWS, CASHIER_UNREADABLE
@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 EVERY: Final = 5.0
 PROVIDER_AWAY_AT_MOST: Final = timedelta(hours=1)
 NOT_STORABLE: Final = (PyMongoError, BSONError, UnicodeError)
-"""How storing a row's fate can fail."""
+"""How storing the outcome of a callback can fail."""
 _NONCE: Final = 12
 
 
@@ -48,7 +48,7 @@ class PayeeCodec:
 
     def __init__(self, secret: str, former: Sequence[str] = ()) -> None:
         self._cipher = _cipher(secret)
-        self._former = tuple(_cipher(one) for one in former)
+        self._former = tuple(_cipher(key) for key in former)
 
     def seal(self, plain: bytes) -> bytes:
         """The bytes to store."""
@@ -57,6 +57,7 @@ class PayeeCodec:
 
     def open(self, sealed: bytes) -> bytes:
         """The bytes that were sealed."""
+        # The bytes do not say which key sealed them; a wrong one is noticed by its tag.
         for cipher in (self._cipher, *self._former):
             with contextlib.suppress(InvalidTag):
                 return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], b"payee")
@@ -91,7 +92,7 @@ class CashierRounds:
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
-        """Something came in."""
+        """A callback may have come in: look now."""
         self._wake.set()
 
     async def run(self) -> None:
@@ -116,11 +117,14 @@ class CashierRounds:
 
     async def _callbacks(self) -> None:
         while True:
+            # Cleared before the reading: a callback that comes in meanwhile is not slept through.
             self._wake.clear()
             try:
                 await self.hear_all()
             except Exception as error:
-                await self._failed(Queue.CALLBACKS, error)
+                log.error("cashier_round_failed", queue=Queue.CALLBACKS.value, problem=type(error).__name__)
+                with contextlib.suppress(PyMongoError):  # the database is away: readiness says so by itself
+                    await self._store.heartbeats.failed(Queue.CALLBACKS, type(error).__name__)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._every):
                     await self._wake.wait()
@@ -132,11 +136,6 @@ class CashierRounds:
             except Exception as error:  # each queue says by itself that it failed; here it is the round around them
                 log.error("cashier_round_failed", problem=type(error).__name__)
             await asyncio.sleep(self._every)
-
-    async def _failed(self, queue: Queue, error: Exception) -> None:
-        log.error("cashier_round_failed", queue=queue.value, problem=type(error).__name__)
-        with contextlib.suppress(PyMongoError):  # the database is away: readiness says so by itself
-            await self._store.heartbeats.failed(queue, type(error).__name__)
 
     async def hear_all(self) -> None:
         """Every callback that waits gets its turn, whatever stands at the head."""
@@ -155,7 +154,7 @@ class CashierRounds:
         await self._store.heartbeats.succeeded(Queue.CALLBACKS)
 
     async def _hear(self, delivery: Delivery) -> Result:
-        """One callback; whatever happens costs this row a try and no other anything."""
+        """One callback. A failure counts as a try of this callback and touches no other."""
         now, server_now = await self._clock.business_now(), await self._leads.server_now()
         try:
             await self._performer.hear(delivery, now, server_now)
@@ -166,7 +165,12 @@ class CashierRounds:
             return Result.FAILED
         except (TemporaryError, OutcomeUnknown) as error:
             log.warning("callback_not_confirmed", delivery=delivery.fingerprint, problem=type(error).__name__)
-            await self._try_later(delivery, server_now, type(error).__name__)
+            # While the provider is away that costs no try; a row it cannot be asked about for an hour is given up.
+            if server_now - delivery.received_at > PROVIDER_AWAY_AT_MOST:
+                await self._count_failure(delivery, server_now, type(error).__name__)
+            else:
+                with contextlib.suppress(*NOT_STORABLE):
+                    await self._received.defer([delivery.id], server_now + TemporaryError("").delay)
             return Result.LATER
         except ConnectionFailure:
             raise  # the database is away: nobody's fault
@@ -174,16 +178,9 @@ class CashierRounds:
             log.error("callback_failed", delivery=delivery.fingerprint, problem=type(error).__name__)
             await self._count_failure(delivery, server_now, type(error).__name__)
             return Result.FAILED
+        # Last: dying before it, the callback is applied once more, which changes nothing.
         await self._received.mark_done([delivery.id], server_now)
         return Result.DONE
-
-    async def _try_later(self, delivery: Delivery, server_now: datetime, problem: str) -> None:
-        """While the provider is away that costs no try; a row it cannot be asked about for an hour is given up."""
-        if server_now - delivery.received_at > PROVIDER_AWAY_AT_MOST:
-            await self._count_failure(delivery, server_now, problem)
-            return
-        with contextlib.suppress(*NOT_STORABLE):
-            await self._received.defer([delivery.id], server_now + TemporaryError("").delay)
 
     async def _count_failure(self, delivery: Delivery, server_now: datetime, problem: str) -> None:
         try:
@@ -214,6 +211,7 @@ class CashierRounds:
         for alarm in swept.alarms:
             self._say(alarm)
         for kept in swept.kept_alarms:
+            # Said before it is marked: dying in between says it twice, never not at all.
             self._say(kept.alarm)
             await self._performer.cashier.alarms.announced(kept)
 
@@ -229,16 +227,18 @@ def payees_of(business: Business) -> Iterator[PayeeAccount]:
         ("place", business.places),
         ("referrer", business.referrers),
     ):
-        for one in named:
-            if one.payout is not None:
-                yield PayeeAccount(payee_id(kind, one.id), _account_id(one.payout), _destination(one.payout))
-
-
-def _account_id(account: PayoutAccount) -> PayoutAccountId:
-    """Another account is another id; the number itself is not readable in it."""
-    known = f"{account.channel}\n{account.number}\n{account.holder}"
-    return PayoutAccountId(hashlib.sha256(known.encode()).hexdigest()[:16])
-
-
-def _destination(account: PayoutAccount) -> Destination:
-    return Destination(account.channel, account.number, account.holder)
+        for payee in named:
+            if payee.payout is None:
+                continue
+            channel, number, holder = payee.payout.channel, payee.payout.number, payee.payout.holder
+            # Another account is another id, so that a change is seen as one; the number cannot be read in it.
+            known = hashlib.sha256(f"{channel}\n{number}\n{holder}".encode()).hexdigest()[:16]
+            contact = (
+                None if isinstance(payee, Referrer) else PayeeContact(payee.contact.phone, str(payee.contact.language))
+            )
+            yield PayeeAccount(
+                payee_id(kind, payee.id),
+                PayoutAccountId(known),
+                Destination(channel, number, holder),
+                contact=contact,
+            )

@@ -90,6 +90,7 @@ async def _secured(response: Response) -> Response:
     """What a browser may do with an answer: show it, as what it says it is, and nothing else. A page that needs more
     says so itself."""
     for name, value in SECURITY_HEADERS.items():
+        # A page of ours that needs more than nothing has set its own policy before.
         response.headers.setdefault(name, value)
     return response
 
@@ -113,6 +114,7 @@ def _register_errors(app: Quart) -> None:
         log.exception("request_failed", problem=type(error).__name__)
         return problem(500, "unexpected", "Something went wrong on our side.")
 
+    # The most special class wins, whatever the order; the last one lets no stack trace out of the house.
     handlers: tuple[tuple[type[Exception], Any], ...] = (
         (RequestRefused, refused),
         (NoSuchLead, no_such_lead),
@@ -135,6 +137,7 @@ def _register_life(app: Quart, doors: Doors) -> None:
 
     @app.after_serving
     async def end() -> None:
+        # The heartbeat is taken back after its task has ended, or it would be written once more.
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -6,7 +6,7 @@ Waking: a change stream on `received` and `leads`, with a 1 s poll as the net (a
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -34,7 +34,7 @@ AT_ONCE: Final = 24
 BEAT: Final = timedelta(seconds=1)
 SHUTDOWN_WITHIN: Final = 20.0
 RESTART_AFTER: Final = 1.0
-"""Seconds until a part of the worker that failed is begun again."""
+"""Seconds until a part of the worker that failed is started again."""
 ROLE: Final = "worker"
 
 GATHERED_FOR: Final = 0.025
@@ -42,6 +42,7 @@ GATHERED_FOR: Final = 0.025
 FROM_MEMORY: Final = 0.0005
 """Seconds a change takes at most that came with the one before it."""
 
+# Only what means work: heartbeats and leases are written every second, and would wake every worker each time.
 _WAKES: Final[list[Document]] = [
     {
         "$match": {
@@ -66,7 +67,7 @@ def is_of_money(change: Document) -> bool:
 
 
 async def kept_up(name: str, part: Callable[[], Awaitable[None]]) -> None:
-    """Run a part that never ends, until cancelled: one that fails or ends is told of and begun again."""
+    """Run a part that never ends, until cancelled: one that fails or ends is logged and started again."""
     while True:
         try:
             await part()
@@ -92,7 +93,7 @@ class Worker:
         self._resting = Resting()
 
     async def run(self) -> None:
-        """Work until `stop`; then finish what is begun and give every lease back."""
+        """Work until `stop`; then finish what is begun and release every lease."""
         rounds: dict[str, Callable[[], Awaitable[None]]] = {
             "listen": self._listen,
             "beat": self._beat,
@@ -103,30 +104,33 @@ class Worker:
         helpers = [asyncio.create_task(kept_up(name, round_)) for name, round_ in rounds.items()]
         try:
             while not self._stopping.is_set():
+                # Cleared before the sweep: what comes in while it runs is not slept through.
                 self._wake.clear()
-                await self._sweep_safely()
-                await self._sleep()
+                try:
+                    await self.sweep()
+                except Exception as error:
+                    # whatever it was, the worker lives on: what waits is found again by the next sweep
+                    log.exception("sweep_failed", problem=type(error).__name__)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(await self._until_next()):
+                        await self._wake.wait()
         finally:
-            for task in helpers:
-                task.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
-            await self._finish()
+            pending = set(helpers)
+            while pending:
+                # told until they end: a driver that is closing a connection may swallow the first word
+                for task in pending:
+                    task.cancel()
+                _, pending = await asyncio.wait(pending, timeout=1)
+            # A visit that is cut off leaves its lease behind, and its customer waits until that has run out.
+            if self._visits:
+                await asyncio.wait(self._visits.values(), timeout=SHUTDOWN_WITHIN)
+            with contextlib.suppress(PyMongoError):
+                await self._parts.heartbeats.stops(ROLE, self._process)
 
     def stop(self) -> None:
         """End after the visits under way."""
         self._stopping.set()
         self._wake.set()
-
-    async def _finish(self) -> None:
-        if self._visits:
-            await asyncio.wait(self._visits.values(), timeout=SHUTDOWN_WITHIN)
-        with contextlib.suppress(PyMongoError):
-            await self._parts.heartbeats.stops(ROLE, self._process)
-
-    async def _sleep(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(await self._until_next()):
-                await self._wake.wait()
 
     async def _until_next(self) -> float:
         """Seconds to the next due delivery, at most the poll."""
@@ -140,29 +144,21 @@ class Worker:
         # what is overdue is under way here, or leased elsewhere: looking again at once would only be busy
         return min(wait if wait > 0 else OVERDUE.total_seconds(), POLL.total_seconds())
 
-    async def _sweep_safely(self) -> None:
-        try:
-            await self.sweep()
-        except Exception as error:
-            # whatever it was, the worker lives on: what waits is found again by the next sweep
-            log.exception("sweep_failed", problem=type(error).__name__)
-
     async def sweep(self) -> None:
         """Start a visit to every lead that has something due."""
         parts = self._parts
         # a page at a time: what one sender floods us with keeps nobody's visit waiting for its end
         if await parts.router.route_all():
             self._wake.set()
+        # Leads that failed are left out of the query: at the head of a page they would hide those behind them.
         resting = self._resting.now()
         due = [
             *await parts.received.leads_with_work(await parts.leads.server_now(), besides=resting),
             *await parts.leads.with_effects_to_look_at(besides=resting),
             *await parts.leads.with_timers_due(await parts.clock.business_now(), besides=resting),
         ]
-        self._visit_all(tuple(dict.fromkeys(due)))
-
-    def _visit_all(self, leads: Sequence[LeadId]) -> None:
-        for lead in leads:
+        for lead in dict.fromkeys(due):
+            # Under a visit already: it may have read before this came, so the end of the visit wakes the worker.
             if lead in self._visits:
                 self._again.add(lead)
             else:
@@ -179,11 +175,13 @@ class Worker:
             # the lead is found again by a later sweep; nothing of it is lost, and it heads no page meanwhile
             WORK.labels(result="failed").inc()
             log.exception("visit_failed", lead=lead, problem=type(error).__name__)
+            # The database is away for all of them: no fault of this lead, and no reason to let it rest.
             if is_outage(error):
                 await asyncio.sleep(1)
             else:
                 self._resting.add(lead)
         finally:
+            # Whatever happened, or the lead could never be visited by this process again.
             self._visits.pop(lead, None)
             if lead in self._again:
                 self._again.discard(lead)

@@ -77,7 +77,18 @@ def _entry_parts(entry: dict[str, Any]) -> Iterator[Part]:
                 yield from _message_parts(value)
             case "smb_message_echoes":
                 for echo in _dicts(value.get("message_echoes")):
-                    yield _echo_part(echo, _number(value))
+                    # Staff's words: the customer is whom they were sent to.
+                    number = _number(value)
+                    to = {"from": echo.get("to"), "from_user_id": echo.get("to_user_id")}
+                    payload = {"message": echo | to, "contact": {}}
+                    yield _part(
+                        f"echo:{_name(echo.get('id')) or _hash(echo)}",
+                        PartKind.ECHO,
+                        number,
+                        payload,
+                        sent_at=_time(echo.get("timestamp")),
+                        addresses=_addresses(to, {}),
+                    )
             case _:
                 name = f"change:{_hash([entry.get('time'), change])}"
                 yield _part(name, PartKind.ACCOUNT, _number(value), change)
@@ -87,49 +98,34 @@ def _message_parts(value: dict[str, Any]) -> Iterator[Part]:
     number = _number(value)
     contacts, messages = _dicts(value.get("contacts")), _dicts(value.get("messages"))
     for message in messages:
-        yield _message_part(message, _contact_of(message, contacts, len(messages)), number)
+        contact = _contact_of(message, contacts, len(messages))
+        payload = {"message": message, "contact": contact}
+        kind = PartKind.MESSAGE
+        addresses = _addresses(message, contact)
+        if message.get("type") == "system":
+            system = _dict(message.get("system"))
+            found = (
+                ("user_id", _text(system.get("previous_user_id"))),
+                ("user_id", _text(system.get("user_id"))),
+                ("wa_id", _text(system.get("wa_id"))),
+            )
+            kind, addresses = PartKind.ADDRESS, addresses + tuple((kind, value) for kind, value in found if value)
+        elif message.get("group_id"):
+            kind = PartKind.GROUP
+        yield _part(
+            _name(message.get("id")) or f"message:{_hash(payload)}",
+            kind,
+            number,
+            payload,
+            sent_at=_time(message.get("timestamp")),
+            addresses=tuple(dict.fromkeys(addresses)),
+            is_free_text=_text(message.get("type")) in {"text", "edit"},
+        )
     for status in _dicts(value.get("statuses")):
-        yield _status_part(status, number)
+        name = f"{_name(status.get('id')) or _hash(status)}:{_name(status.get('status')) or 'unknown'}"
+        yield _part(name, PartKind.STATUS, number, status, sent_at=_time(status.get("timestamp")))
     for error in _dicts(value.get("errors")):
         yield _part(f"error:{_hash(error)}", PartKind.ERROR, number, error)
-
-
-def _message_part(message: dict[str, Any], contact: dict[str, Any], number: str) -> Part:
-    payload = {"message": message, "contact": contact}
-    kind = PartKind.MESSAGE
-    addresses = _addresses(message, contact)
-    if message.get("type") == "system":
-        kind, addresses = PartKind.ADDRESS, addresses + _changed_addresses(message)
-    elif message.get("group_id"):
-        kind = PartKind.GROUP
-    return _part(
-        _name(message.get("id")) or f"message:{_hash(payload)}",
-        kind,
-        number,
-        payload,
-        sent_at=_time(message.get("timestamp")),
-        addresses=tuple(dict.fromkeys(addresses)),
-        is_free_text=_text(message.get("type")) in {"text", "edit"},
-    )
-
-
-def _echo_part(echo: dict[str, Any], number: str) -> Part:
-    """Staff's words: the customer is whom they were sent to."""
-    to = {"from": echo.get("to"), "from_user_id": echo.get("to_user_id")}
-    payload = {"message": echo | to, "contact": {}}
-    return _part(
-        f"echo:{_name(echo.get('id')) or _hash(echo)}",
-        PartKind.ECHO,
-        number,
-        payload,
-        sent_at=_time(echo.get("timestamp")),
-        addresses=_addresses(to, {}),
-    )
-
-
-def _status_part(status: dict[str, Any], number: str) -> Part:
-    name = f"{_name(status.get('id')) or _hash(status)}:{_name(status.get('status')) or 'unknown'}"
-    return _part(name, PartKind.STATUS, number, status, sent_at=_time(status.get("timestamp")))
 
 
 def _part(
@@ -149,14 +145,17 @@ def message(payload: bytes, received_at: datetime) -> InboundMessage:
     """The bubble a stored message part holds; what is missing or malformed becomes `Other`, never an error."""
     stored = orjson.loads(payload)
     sent, contact = stored["message"], stored["contact"]
+    quoted = _text(_dict(sent.get("context")).get("id"))
+    # The words of the ad through which the customer came (reference: whatsapp 4.3).
+    referral = _dict(sent.get("referral"))
     bubble = Bubble(
         wamid=Wamid(_text(sent.get("id")) or ""),
         sent_at=_time(sent.get("timestamp")) or received_at,
         content=_content(sent),
-        quoted=_quoted(sent),
+        quoted=(None if quoted is None else Wamid(quoted)),
         replaces=_original(sent, "edit"),
         revokes=_original(sent, "revoke"),
-        ad=_ad(sent),
+        ad="\n".join(filter(None, (_text(referral.get("headline")), _text(referral.get("body"))))),
     )
     found = dict(_addresses(sent, contact))
     profile = contact.get("profile")
@@ -198,25 +197,24 @@ def _content(sent: dict[str, Any]) -> Content:
         case "button":
             return Tap(_text(held.get("payload")) or "", _text(held.get("text")) or "")
         case "location":
-            return _location(held)
+            latitude, longitude = held.get("latitude"), held.get("longitude")
+            if not _is_number(latitude) or not _is_number(longitude):
+                return Other("location")
+            return Location(float(latitude), float(longitude), _text(held.get("name")), _text(held.get("address")))
         case "edit" if isinstance(held.get("message"), dict) and held["message"].get("type") != "edit":
             return _content(held["message"])
         case "order":
-            return _order(held)
+            items = tuple(
+                OrderedItem(_text(item.get("product_retailer_id")) or "", _quantity(item.get("quantity")))
+                for item in _dicts(held.get("product_items"))[:_ITEMS]
+            )
+            return Order(items, _text(held.get("text")) or "")
         case "contacts":
             return ContactCards(tuple(_card(card) for card in _dicts(sent.get("contacts"))))
         case "reaction":
             return Reaction(_text(held.get("message_id")) or "", _text(held.get("emoji")))
         case _:
             return Other(kind)
-
-
-def _order(held: dict[str, Any]) -> Order:
-    items = tuple(
-        OrderedItem(_text(item.get("product_retailer_id")) or "", _quantity(item.get("quantity")))
-        for item in _dicts(held.get("product_items"))[:_ITEMS]
-    )
-    return Order(items, _text(held.get("text")) or "")
 
 
 def _quantity(value: Any) -> int:
@@ -238,12 +236,6 @@ def _original(sent: dict[str, Any], kind: str) -> Wamid | None:
     return None if original is None else Wamid(original)
 
 
-def _ad(sent: dict[str, Any]) -> str:
-    """The words of the ad through which the customer came (reference: whatsapp 4.3)."""
-    referral = _dict(sent.get("referral"))
-    return "\n".join(filter(None, (_text(referral.get("headline")), _text(referral.get("body")))))
-
-
 def _media(kind: str, held: dict[str, Any]) -> Media:
     return Media(kind, _text(held.get("id")) or "", _text(held.get("mime_type")) or "", _text(held.get("caption")))
 
@@ -259,18 +251,6 @@ def _interactive(held: dict[str, Any]) -> Content:
     return Other("interactive")
 
 
-def _location(held: dict[str, Any]) -> Content:
-    latitude, longitude = held.get("latitude"), held.get("longitude")
-    if not _is_number(latitude) or not _is_number(longitude):
-        return Other("location")
-    return Location(float(latitude), float(longitude), _text(held.get("name")), _text(held.get("address")))
-
-
-def _quoted(sent: dict[str, Any]) -> Wamid | None:
-    quoted = _text(_dict(sent.get("context")).get("id"))
-    return None if quoted is None else Wamid(quoted)
-
-
 def _addresses(sent: dict[str, Any], contact: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """The number is omitted for customers who hide it (reference: whatsapp 5); the user id is never a number."""
     number = _text(sent.get("from")) or _text(contact.get("wa_id"))
@@ -278,16 +258,6 @@ def _addresses(sent: dict[str, Any], contact: dict[str, Any]) -> tuple[tuple[str
     if number is not None and not _is_digits(number):
         user, number = user or number, None
     found = (("user_id", user), ("wa_id", number))
-    return tuple((kind, value) for kind, value in found if value)
-
-
-def _changed_addresses(sent: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    system = _dict(sent.get("system"))
-    found = (
-        ("user_id", _text(system.get("previous_user_id"))),
-        ("user_id", _text(system.get("user_id"))),
-        ("wa_id", _text(system.get("wa_id"))),
-    )
     return tuple((kind, value) for kind, value in found if value)
 
 

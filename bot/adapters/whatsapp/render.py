@@ -48,13 +48,55 @@ def _content(order: ChatCommand) -> Payload:
         case SendText(body=body):
             return {"type": "text", "text": {"body": fits("text", body, limits.TEXT)}}
         case SendButtons():
-            return _interactive(_buttons(order))
+            if not 1 <= len(order.buttons) <= limits.BUTTONS:
+                raise MessageOverLimit(f"{len(order.buttons)} buttons, 1 to {limits.BUTTONS} are allowed")
+            if len({button.title for button in order.buttons}) < len(order.buttons):
+                raise MessageOverLimit("two buttons have the same title")
+            return _interactive(
+                {
+                    "type": "button",
+                    "body": {"text": fits("body", order.body, limits.BODY)},
+                    "action": {"buttons": [_button(button) for button in order.buttons]},
+                }
+            )
         case SendList():
-            return _interactive(_list(order))
+            if not 1 <= len(order.rows) <= limits.LIST_ROWS:
+                raise MessageOverLimit(f"{len(order.rows)} rows, 1 to {limits.LIST_ROWS} are allowed")
+            return _interactive(
+                {
+                    "type": "list",
+                    "body": {"text": fits("body", order.body, limits.BODY)},
+                    "action": {
+                        "button": fits("list button", order.button, limits.LIST_BUTTON),
+                        "sections": [{"rows": [_row(row) for row in order.rows]}],
+                    },
+                }
+            )
         case SendLink():
-            return _interactive(_link(order))
+            parameters = {"display_text": fits("link label", order.label, limits.LINK_LABEL), "url": order.url}
+            return _interactive(
+                {
+                    "type": "cta_url",
+                    "body": {"text": fits("body", order.body, limits.BODY)},
+                    "action": {"name": "cta_url", "parameters": parameters},
+                }
+            )
         case SendFlow():
-            return _interactive(_flow(order))
+            # The form asks our endpoint for its first screen (reference: whatsapp 2.1).
+            parameters = {
+                "flow_message_version": "3",
+                "flow_id": order.flow_id,
+                "flow_token": fits("flow token", order.token, limits.FLOW_TOKEN),
+                "flow_cta": fits("flow label", order.label, limits.FLOW_LABEL),
+                "flow_action": "data_exchange",
+            }
+            return _interactive(
+                {
+                    "type": "flow",
+                    "body": {"text": fits("body", order.body, limits.BODY)},
+                    "action": {"name": "flow", "parameters": parameters},
+                }
+            )
         case SendTemplate():
             return _template(order)
         case _:
@@ -65,37 +107,12 @@ def _interactive(interactive: Payload) -> Payload:
     return {"type": "interactive", "interactive": interactive}
 
 
-def _buttons(order: SendButtons) -> Payload:
-    if not 1 <= len(order.buttons) <= limits.BUTTONS:
-        raise MessageOverLimit(f"{len(order.buttons)} buttons, 1 to {limits.BUTTONS} are allowed")
-    if len({button.title for button in order.buttons}) < len(order.buttons):
-        raise MessageOverLimit("two buttons have the same title")
-    return {
-        "type": "button",
-        "body": {"text": fits("body", order.body, limits.BODY)},
-        "action": {"buttons": [_button(button) for button in order.buttons]},
-    }
-
-
 def _button(button: Button) -> Payload:
     reply = {
         "id": fits("button id", button.id, limits.BUTTON_ID),
         "title": fits("button title", button.title, limits.BUTTON_TITLE),
     }
     return {"type": "reply", "reply": reply}
-
-
-def _list(order: SendList) -> Payload:
-    if not 1 <= len(order.rows) <= limits.LIST_ROWS:
-        raise MessageOverLimit(f"{len(order.rows)} rows, 1 to {limits.LIST_ROWS} are allowed")
-    return {
-        "type": "list",
-        "body": {"text": fits("body", order.body, limits.BODY)},
-        "action": {
-            "button": fits("list button", order.button, limits.LIST_BUTTON),
-            "sections": [{"rows": [_row(row) for row in order.rows]}],
-        },
-    }
 
 
 def _row(row: Button) -> Payload:
@@ -106,31 +123,6 @@ def _row(row: Button) -> Payload:
     if row.description:
         rendered["description"] = fits("row description", row.description, limits.ROW_DESCRIPTION)
     return rendered
-
-
-def _link(order: SendLink) -> Payload:
-    parameters = {"display_text": fits("link label", order.label, limits.LINK_LABEL), "url": order.url}
-    return {
-        "type": "cta_url",
-        "body": {"text": fits("body", order.body, limits.BODY)},
-        "action": {"name": "cta_url", "parameters": parameters},
-    }
-
-
-def _flow(order: SendFlow) -> Payload:
-    """The form asks our endpoint for its first screen (reference: whatsapp 2.1)."""
-    parameters = {
-        "flow_message_version": "3",
-        "flow_id": order.flow_id,
-        "flow_token": fits("flow token", order.token, limits.FLOW_TOKEN),
-        "flow_cta": fits("flow label", order.label, limits.FLOW_LABEL),
-        "flow_action": "data_exchange",
-    }
-    return {
-        "type": "flow",
-        "body": {"text": fits("body", order.body, limits.BODY)},
-        "action": {"name": "flow", "parameters": parameters},
-    }
 
 
 def _template(order: SendTemplate) -> Payload:

@@ -27,14 +27,16 @@ def definition(notice: Notice, language: str, link_base: str) -> Json:
         body["example"] = {"body_text": [[SAMPLES[name] for name in notice.fields(language)]]}
     components = [body]
     if notice.button is not None:
-        components.append({"type": "BUTTONS", "buttons": [_button(notice.button[language], link_base)]})
+        label = notice.button[language]
+        address = f"{link_base}{PAY_PATH}"
+        sample = f"{address}{SAMPLES['reference']}.64f0a1b2c3d4e5f6a7b8c9d0"
+        components.append(
+            {
+                "type": "BUTTONS",
+                "buttons": [{"type": "URL", "text": label, "url": address + "{{1}}", "example": [sample]}],
+            }
+        )
     return {"name": notice.name, "language": language, "category": CATEGORY, "components": components}
-
-
-def _button(label: str, link_base: str) -> Json:
-    address = f"{link_base}{PAY_PATH}"
-    sample = f"{address}{SAMPLES['reference']}.64f0a1b2c3d4e5f6a7b8c9d0"
-    return {"type": "URL", "text": label, "url": address + "{{1}}", "example": [sample]}
 
 
 def words_of(components: object) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from bot.dialogue.changes import accounts, quoting
 from bot.dialogue.holds import release_holds
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.booking_money import KeptMoney
-from bot.domain.change import Change, ChangeKind, ChangeQuote
+from bot.domain.change import Change, ChangeKind
 from bot.domain.commands import BookSlot, CloseInvoice, MoveSlot
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
@@ -35,7 +35,12 @@ def accept(lead: Lead, booking: Booking, change: Change, received_at: datetime, 
     if change.kind is ChangeKind.CANCEL:
         return cancel(lead, booking, accepted, context)
     if change.kind is ChangeKind.DETAILS:
-        return _note_details(lead, booking, accepted, context)
+        # Name, contact or request: noted at once, since it costs nothing and needs no other time.
+        ended = end_change(booking, Modification.CONFIRMED)
+        named = dict(accepted.wish.details).get("name")
+        noted = replace(lead, name=named or lead.name).with_booking(ended)
+        outcome = Outcome(noted.conversing(expecting=ExpectedAnswer.BOOKING))
+        return outcome.requesting(words.told(lead, "change.details_noted", booking, context))
     assert change.after is not None
     slot, quote = change.after.slot, quoting.given(change)
     waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, misunderstood=0)
@@ -82,13 +87,18 @@ def cancel(lead: Lead, booking: Booking, change: Change, context: Context) -> Ou
     follows by `followers.money`."""
     quote, by = quoting.given(change), change.by
     actor = Actor.CUSTOMER if by.is_customer else actor_named(by.role)
+    # A person's word, where a person set the sum; else the policy's.
     ending = replace(
         booking,
         cancellation_reason=change.reason or _DEFAULT_REASONS[by.is_customer],
         cancelled_by="customer" if by.is_customer else by.person,
         open_question=None,
         refund_ordered=_more(booking.refund_ordered, quote.to_refund),
-        kept=KeptMoney(quote.keep, quote.policy.clause.value, _decided_by(change, quote)),
+        kept=KeptMoney(
+            quote.keep,
+            quote.policy.clause.value,
+            change.by.person if quote.policy.clause is PolicyClause.DECIDED_BY_STAFF else "policy",
+        ),
     )
     closed = end_change(apply.move(lead, ending, State.CANCELLED, actor, context), Modification.CONFIRMED)
     said = (
@@ -98,20 +108,6 @@ def cancel(lead: Lead, booking: Booking, change: Change, context: Context) -> Ou
     )
     outcome = Outcome(lead.with_booking(closed).conversing(expecting=ExpectedAnswer.NOTHING, misunderstood=0))
     return release_holds(outcome, (booking.booked_hold,)).requesting(said)
-
-
-def _decided_by(change: Change, quote: ChangeQuote) -> str:
-    """A person's word, where a person set the sum; else the policy's."""
-    return change.by.person if quote.policy.clause is PolicyClause.DECIDED_BY_STAFF else "policy"
-
-
-def _note_details(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
-    """Name, contact or request: noted at once, since it costs nothing and needs no other time."""
-    ended = end_change(booking, Modification.CONFIRMED)
-    named = dict(change.wish.details).get("name")
-    noted = replace(lead, name=named or lead.name).with_booking(ended)
-    outcome = Outcome(noted.conversing(expecting=ExpectedAnswer.BOOKING))
-    return outcome.requesting(words.told(lead, "change.details_noted", booking, context))
 
 
 def apply_alteration(lead: Lead, booking: Booking, change: Change, slot: OfferedSlot, context: Context) -> Outcome:
@@ -166,7 +162,13 @@ def _with_money_owed(lead: Lead, booking: Booking, context: Context) -> Outcome:
     booking = booking_money.former_base(booking)
     name, _, number = former.partition("~")
     booking = apply.begin_account(booking, f"{name}~{int(number or 1) + 1}")
-    booking = replace(booking, due=_due(booking, there, context))
+    service = context.business_of(booking).service(booking.service or "")
+    pays_first = service is not None and service.payment.rule is PaymentRule.FULL
+    if booking.price is None or not pays_first:
+        due = None
+    else:
+        due = max(zero(there.currency), booking.price + booking_money.fees(booking, there.currency) - there)
+    booking = replace(booking, due=due)
     lead = payment_links.without_timers(lead, booking)
     closing = EffectRequest(CloseInvoice(former))
     if not booking.needs_payment:
@@ -174,14 +176,6 @@ def _with_money_owed(lead: Lead, booking: Booking, context: Context) -> Outcome:
         return Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING), (closing,))
     reserved = apply.move(lead, booking, State.SLOT_CONFIRMED, Actor.SYSTEM, context)
     return payment_links.ask_for_payment(lead, reserved, context.now, context).requesting(closing)
-
-
-def _due(booking: Booking, there: Money, context: Context) -> Money | None:
-    service = context.business_of(booking).service(booking.service or "")
-    pays_first = service is not None and service.payment.rule is PaymentRule.FULL
-    if booking.price is None or not pays_first:
-        return None
-    return max(zero(there.currency), booking.price + booking_money.fees(booking, there.currency) - there)
 
 
 def _resettled(outcome: Outcome, change: Change, context: Context) -> Outcome:

@@ -18,7 +18,7 @@ from bot.domain.commands import Settle
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, LatePayment, Modification, ShowUp, State
-from bot.domain.timers import CHANGE_TIMERS, TimerName, read_timer
+from bot.domain.timers import CHANGE_TIMERS, TimerKind, TimerName, read_timer
 from bot.lifecycle import booking_money
 from bot.lifecycle.changes import end_change
 from payments.domain.money import Money, zero
@@ -42,7 +42,11 @@ def changes(before: Lead, outcome: Outcome, context: Context) -> Outcome:
     for booking in outcome.lead.bookings:
         for change in booking.ended_changes:
             outcome = _ended(outcome, booking, change, context)
-    return _without_timers(outcome)
+    changing = {str(booking.reference): booking for booking in outcome.lead.bookings if booking.change is not None}
+    timers = {name: due for name, due in outcome.lead.timers.items() if _is_needed(read_timer(name), changing)}
+    if timers == outcome.lead.timers:
+        return outcome
+    return replace(outcome, lead=replace(outcome.lead, timers=timers))
 
 
 def _ended(outcome: Outcome, booking: Booking, change: Change, context: Context) -> Outcome:
@@ -83,16 +87,14 @@ def _facts(booking: Booking, change: Change) -> dict[str, str]:
     }
 
 
-def _without_timers(outcome: Outcome) -> Outcome:
-    open_changes = {str(booking.reference): booking.change for booking in outcome.lead.bookings}
-    timers = {name: due for name, due in outcome.lead.timers.items() if _is_needed(read_timer(name), open_changes)}
-    if timers == outcome.lead.timers:
-        return outcome
-    return replace(outcome, lead=replace(outcome.lead, timers=timers))
-
-
-def _is_needed(timer: TimerName | None, open_changes: dict[str, Change | None]) -> bool:
-    return timer is None or timer.kind not in CHANGE_TIMERS or open_changes.get(timer.reference) is not None
+def _is_needed(timer: TimerName | None, changing: dict[str, Booking]) -> bool:
+    if timer is None or timer.kind not in CHANGE_TIMERS:
+        return True
+    booking = changing.get(timer.reference)
+    # A change that takes the place of one that waited for money asks for none yet: the old deadline is nobody's.
+    return booking is not None and (
+        timer.kind is not TimerKind.CHANGE_PAY_BY or booking.modification is Modification.AWAITING_PAYMENT
+    )
 
 
 # Money --------------------------------------------------------------------------------------------------------------

@@ -64,9 +64,24 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
         return disputed
     change = _awaiting(booking, news.reference)
     if booking is None or change is None:
-        return _over(lead, booking, event, context)
+        # The change was applied or has ended: new money on it goes back by itself, and is told once.
+        named = accounts.of_change(news.reference)
+        known = () if booking is None else tuple(one for one in booking.accounts if one.name == news.reference)
+        captured = known[0].captured if known else None
+        if named is None or not news.paid or news.paid == captured:
+            return Outcome(lead)
+        if known and booking is not None:
+            # applied, and more came in than its difference: an open case of the cashier, a person sees it
+            return Outcome(lead.with_booking(_noted(booking, news)).conversing(waits_for_person=True))
+        outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
+        if booking is None:
+            return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
+        return outcome.requesting(words.money_back(lead, booking, news.paid, context))
     booking = _noted(booking, news)
     lead = lead.with_booking(booking)
+    if news.paid.currency != news.due.currency:
+        # Kept under its account; no sum of ours can be taken from it, so a person looks.
+        return Outcome(lead.conversing(waits_for_person=bool(news.paid) or lead.conversation.waits_for_person))
     if news.status is InvoiceStatus.PAID:
         if change.after is None:
             return Outcome(lead)
@@ -93,23 +108,6 @@ def _noted(booking: Booking, news: PaymentNews) -> Booking:
         return booking
     account = MoneyAccount(news.reference, named[1], news.paid, news.channel, news.paid_at)
     return booking_money.noted(booking, account)
-
-
-def _over(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: Context) -> Outcome:
-    """The change was applied or has ended: new money on it goes back by itself, and is told once."""
-    news = event.news
-    named = accounts.of_change(news.reference)
-    known = () if booking is None else tuple(one for one in booking.accounts if one.name == news.reference)
-    captured = known[0].captured if known else None
-    if named is None or not news.paid or news.paid == captured:
-        return Outcome(lead)
-    if known and booking is not None:
-        # applied, and more came in than its difference: an open case of the cashier, a person sees it
-        return Outcome(lead.with_booking(_noted(booking, news)).conversing(waits_for_person=True))
-    outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
-    if booking is None:
-        return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
-    return outcome.requesting(words.money_back(lead, booking, news.paid, context))
 
 
 def deadline_passed(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:

@@ -1,7 +1,6 @@
 """What the shell reports about the time of a change: booked beside the old one, lost, or moved to."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from bot.business.context import Context
@@ -35,12 +34,24 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
     """The new time is kept beside the old one: the difference is asked for."""
     change = change_of(booking, event.change)
     if booking is None or change is None or not change.is_accepted or change.after is None:
-        return release_forgotten_booked(lead, _not_the_booking_s(booking, event), context)
+        # A hold that the booking has by now is not released, whoever asked for it once.
+        if booking is not None and booking.booked_hold == event.slot.hold_id:
+            given_up = replace(event, slot=replace(event.slot, hold_id=None))
+        else:
+            given_up = event
+        return release_forgotten_booked(lead, given_up, context)
     if booking.modification is Modification.AWAITING_PAYMENT:
         # told again after a crash
         return Outcome(lead)
     change = replace(change, hold=event.slot.hold_id, after=replace(change.after, slot=event.slot), offered=())
-    pay_by = _pay_by(booking, change, event.at, context)
+    # As the service says, and its notice before the old start and before the new one.
+    assert change.after is not None
+    service = context.business.service(change.after.service)
+    starts = [slot.start for slot in (booking.chosen, change.after.slot) if slot is not None]
+    if service is None:
+        pay_by = min(starts)
+    else:
+        pay_by = min([event.at + service.payment.window, *(start - service.payment.notice for start in starts)])
     if pay_by - event.at < payment_links.SHORTEST:
         ended = end_change(replace(booking, change=change), Modification.FAILED)
         person = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
@@ -49,23 +60,6 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
     waits = replace(waits, change=replace(change, pay_by=pay_by))
     lead = lead.with_booking(waits).with_timer(TimerName(TimerKind.CHANGE_PAY_BY, booking.reference), pay_by)
     return another_link(lead.without_timer(quoting.silence_timer(booking)), waits, context)
-
-
-def _not_the_booking_s(booking: Booking | None, event: SlotBooked) -> SlotBooked:
-    """A hold that the booking has by now is not released, whoever asked for it once."""
-    if booking is not None and booking.booked_hold == event.slot.hold_id:
-        return replace(event, slot=replace(event.slot, hold_id=None))
-    return event
-
-
-def _pay_by(booking: Booking, change: Change, now: datetime, context: Context) -> datetime:
-    """As the service says, and its notice before the old start and before the new one."""
-    assert change.after is not None
-    service = context.business.service(change.after.service)
-    starts = [slot.start for slot in (booking.chosen, change.after.slot) if slot is not None]
-    if service is None:
-        return min(starts)
-    return min([now + service.payment.window, *(start - service.payment.notice for start in starts)])
 
 
 def another_link(lead: Lead, booking: Booking, context: Context) -> Outcome:

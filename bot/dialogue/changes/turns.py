@@ -35,12 +35,31 @@ _ABOUT_IT: Final = frozenset({Intent.PAY_HELP, Intent.BOOKING_STATUS, Intent.REP
 
 def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome | None:
     """What these words mean for a booking with a time; none when they mean nothing for it."""
-    legacy = _button_of_0_1(lead, booking, turn, context)
+    # Buttons that carry no quote: what they ask for is quoted first.
+    mine = str(booking.reference)
+    if turn.tapped(booking_words.CANCEL_TAP) == mine:
+        legacy = begin_cancel(lead, booking, turn, context)
+    elif turn.tapped(booking_words.CHANGE_TAP) == mine:
+        legacy = _begin_alteration(lead, booking, turn, context)
+    elif turn.tapped(booking_words.KEEP_TAP) == mine:
+        legacy = _keep(lead, booking, context)
+    else:
+        legacy = None
     if legacy is not None:
         return legacy
     change = booking.change
     if change is None:
-        return _begin(lead, booking, turn, context)
+        match turn.understanding.intent:
+            case Intent.CANCEL:
+                return begin_cancel(lead, booking, turn, context)
+            case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
+                return _begin_alteration(lead, booking, turn, context)
+            case _ if phrases.means_the_same_hour(turn) and booking.state in RESCHEDULABLE:
+                return _begin_alteration(lead, booking, turn, context)
+            case Intent.BOOKING_STATUS:
+                return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))
+            case _:
+                return None
     if change.accepted_at is not None:
         return _while_it_is_done(lead, booking, change, turn, context)
     return _while_it_is_asked(lead, booking, change, turn, context)
@@ -78,18 +97,6 @@ def tapped(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     return yes(lead, booking, change, turn.received_at, context)
 
 
-def _button_of_0_1(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome | None:
-    """Buttons that carry no quote: what they ask for is quoted first."""
-    mine = str(booking.reference)
-    if turn.tapped(booking_words.CANCEL_TAP) == mine:
-        return begin_cancel(lead, booking, turn, context)
-    if turn.tapped(booking_words.CHANGE_TAP) == mine:
-        return _begin_alteration(lead, booking, turn, context)
-    if turn.tapped(booking_words.KEEP_TAP) == mine:
-        return _keep(lead, booking, context)
-    return None
-
-
 # The yes and the no -------------------------------------------------------------------------------------------------
 
 
@@ -119,20 +126,6 @@ def _in_progress(lead: Lead, booking: Booking, change: Change, context: Context)
 
 
 # A change begins ----------------------------------------------------------------------------------------------------
-
-
-def _begin(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome | None:
-    match turn.understanding.intent:
-        case Intent.CANCEL:
-            return begin_cancel(lead, booking, turn, context)
-        case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
-            return _begin_alteration(lead, booking, turn, context)
-        case _ if phrases.means_the_same_hour(turn) and booking.state in RESCHEDULABLE:
-            return _begin_alteration(lead, booking, turn, context)
-        case Intent.BOOKING_STATUS:
-            return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))
-        case _:
-            return None
 
 
 def begin_cancel(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
@@ -188,7 +181,10 @@ def _while_it_is_asked(
         return _chosen(lead, booking, change, picked, context)
     learned = learn(booking, change, turn, context)
     if learned != change.wish:
-        return _another_wish(lead, booking, change, turn, context)
+        if change.kind is ChangeKind.CANCEL:
+            # "Thursday is better" at "cancel?": not a calling off after all
+            return _begin_alteration(lead, booking, turn, context)
+        return _learned(lead, booking, change, turn, context)
     is_reason = is_asked and change.kind is ChangeKind.CANCEL and _is_reason(turn)
     if is_reason:
         noted = replace(change, reason=turn.text.strip()[:_LONGEST_REASON])
@@ -232,13 +228,6 @@ def _is_reason(turn: CustomerTurn) -> bool:
     # "our flight was cancelled", "I am ill": said once more, or hardly understood
     is_unsure = meant.confidence is not Confidence.ACT and meant.intent in {Intent.HELP, Intent.CANCEL}
     return is_unsure or (meant.intent is Intent.CANCEL and len(turn.text.split()) > _FEW_WORDS)
-
-
-def _another_wish(lead: Lead, booking: Booking, change: Change, turn: CustomerTurn, context: Context) -> Outcome:
-    if change.kind is ChangeKind.CANCEL:
-        # "Thursday is better" at "cancel?": not a calling off after all
-        return _begin_alteration(lead, booking, turn, context)
-    return _learned(lead, booking, change, turn, context)
 
 
 def _ask_again(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:

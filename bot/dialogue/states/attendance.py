@@ -111,14 +111,23 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     tapped = came or absent
     booking = _asked_about(lead, tapped)
     if booking is None:
-        return _too_late(lead, tapped)
+        # An answer to a question that was closed meanwhile: staff may still correct it, so a person hears of it.
+        if tapped is None:
+            return None
+        return Outcome(lead.conversing(waits_for_person=True)).requesting(
+            words.text_message(lead, "attendance.passed_on", reference=tapped)
+        )
     if came is not None or (absent is None and (turn.says_yes() or is_one_of(turn.text, CAME))):
         seen = apply.set_facet(booking, ShowUp.CAME, Actor.CUSTOMER)
         return _ended(lead, seen, State.COMPLETED, context).requesting(reminder_words.thanks(lead, booking, context))
     if absent is not None or is_one_of(turn.text, ABSENT):
         seen = apply.set_facet(booking, ShowUp.DID_NOT_COME, Actor.CUSTOMER)
         return _ended(lead, seen, State.NO_SHOW, context).requesting(reminder_words.missed_you(lead, booking, context))
-    return _unclear(lead, booking, turn, context)
+    # Half a yes, half a no or a story of what went wrong: the buttons once more, and a person reads it.
+    if turn.tap is not None or not turn.text.strip() or turn.understanding.intent not in _HALF_AN_ANSWER:
+        return None
+    waiting = Outcome(lead.conversing(waits_for_person=True, misunderstood=0))
+    return waiting.requesting(reminder_words.did_you_come(lead, booking, context))
 
 
 def _asked_about(lead: Lead, tapped: str | None) -> Booking | None:
@@ -130,23 +139,6 @@ def _asked_about(lead: Lead, tapped: str | None) -> Booking | None:
     if current is None or (current.state in IN_PROGRESS and current.state is not State.PAYMENT_PENDING):
         return None
     return next((other for other in lead.bookings if other.open_question is BookingQuestion.SHOW_UP), None)
-
-
-def _unclear(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome | None:
-    """Half a yes, half a no or a story of what went wrong: the buttons once more, and a person reads it."""
-    if turn.tap is not None or not turn.text.strip() or turn.understanding.intent not in _HALF_AN_ANSWER:
-        return None
-    waiting = Outcome(lead.conversing(waits_for_person=True, misunderstood=0))
-    return waiting.requesting(reminder_words.did_you_come(lead, booking, context))
-
-
-def _too_late(lead: Lead, tapped: str | None) -> Outcome | None:
-    """An answer to a question that was closed meanwhile: staff may still correct it, so a person hears of it."""
-    if tapped is None:
-        return None
-    return Outcome(lead.conversing(waits_for_person=True)).requesting(
-        words.text_message(lead, "attendance.passed_on", reference=tapped)
-    )
 
 
 HANDLERS: Final[Mapping[Trigger, Handler]] = {

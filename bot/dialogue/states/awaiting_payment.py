@@ -6,7 +6,7 @@ booking in either mode of the conversation; with a person in charge the bot's wo
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.business.context import Context
@@ -140,7 +140,26 @@ def payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context: 
 def _payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
     news = event.news
     if news.is_paid:
-        return _paid(lead, booking, event, context)
+        # PAID, then CONFIRMED, with the receipt.
+        news = event.news
+        booking = _noted(booking, news)
+        paid = replace(
+            apply.set_facet(booking, PaymentStatus.PAID, Actor.WEBHOOK),
+            paid=news.paid,
+            link_failed=False,
+            odd_money=False,
+            open_question=None,
+            # the provider is paid for it: another time for this money is a time of theirs
+            only_provider=booking.only_provider if booking.chosen is None else booking.chosen.provider,
+        )
+        paid = apply.happened(lead, paid, State.PAID, Actor.WEBHOOK, context)
+        confirmed_booking = apply.move(lead, paid, State.CONFIRMED, Actor.WEBHOOK, context)
+        after = payment_links.without_timers(lead, booking).without_timer(late_timer(booking))
+        outcome = Outcome(after.with_booking(confirmed_booking).conversing(expecting=ExpectedAnswer.NOTHING))
+        outcome = outcome.requesting(money_words.receipt(lead, confirmed_booking, news.paid_at, context))
+        facts = {"booking": str(booking.reference), "amount": str(news.paid.amount), "currency": news.paid.currency}
+        outcome = outcome.recording("payment_received", "system", event.at, channel=news.channel or "", **facts)
+        return odd_money(outcome.lead, confirmed_booking, event, outcome) if has_surplus(news) else outcome
     if news.status is InvoiceStatus.PAID:
         # late by the clock, but the time is still theirs
         return Outcome(lead).requesting(EffectRequest(AcceptLateMoney(booking.account)))
@@ -154,43 +173,16 @@ def _payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context:
         # not of the link that was asked for last; older links may die unheard
         return Outcome(lead)
     if news.status in {InvoiceStatus.EXPIRED, InvoiceStatus.FAILED}:
-        return _recover(lead, booking, event.at, context)
+        # The link is dead before its time: a new one, then another way to pay, three steps at most.
+        has_time = booking.pay_by is not None and event.at < booking.pay_by
+        if booking.recovery_steps >= MOST_STEPS or not has_time or booking.link_failed:
+            return Outcome(lead)
+        why = LinkReason.NEW_LINK if booking.link_count == 1 else LinkReason.OTHER_METHOD
+        return another_link(lead, booking, why, context)
     if news.url is not None and booking.pay_url is None:
         # the answer to our request was lost, the link was opened all the same
         return _send_link(lead, booking, news.url, "payment.link.first", context)
     return Outcome(lead)
-
-
-def _recover(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:
-    """The link is dead before its time: a new one, then another way to pay, three steps at most."""
-    has_time = booking.pay_by is not None and now < booking.pay_by
-    if booking.recovery_steps >= MOST_STEPS or not has_time or booking.link_failed:
-        return Outcome(lead)
-    why = LinkReason.NEW_LINK if booking.link_count == 1 else LinkReason.OTHER_METHOD
-    return another_link(lead, booking, why, context)
-
-
-def _paid(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
-    """PAID, then CONFIRMED, with the receipt."""
-    news = event.news
-    booking = _noted(booking, news)
-    paid = replace(
-        apply.set_facet(booking, PaymentStatus.PAID, Actor.WEBHOOK),
-        paid=news.paid,
-        link_failed=False,
-        odd_money=False,
-        open_question=None,
-        # the provider is paid for it: another time for this money is a time of theirs
-        only_provider=booking.only_provider if booking.chosen is None else booking.chosen.provider,
-    )
-    paid = apply.happened(lead, paid, State.PAID, Actor.WEBHOOK, context)
-    confirmed_booking = apply.move(lead, paid, State.CONFIRMED, Actor.WEBHOOK, context)
-    after = payment_links.without_timers(lead, booking).without_timer(late_timer(booking))
-    outcome = Outcome(after.with_booking(confirmed_booking).conversing(expecting=ExpectedAnswer.NOTHING))
-    outcome = outcome.requesting(money_words.receipt(lead, confirmed_booking, news.paid_at, context))
-    facts = {"booking": str(booking.reference), "amount": str(news.paid.amount), "currency": news.paid.currency}
-    outcome = outcome.recording("payment_received", "system", event.at, channel=news.channel or "", **facts)
-    return odd_money(outcome.lead, confirmed_booking, event, outcome) if has_surplus(news) else outcome
 
 
 def _noted(booking: Booking, news: PaymentNews) -> Booking:

@@ -70,7 +70,9 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
         return dropped(lead, booking, context)
     booking = replace(booking, last_activity_at=turn.at)
     if booking.service is not None and context.business.service(booking.service) is None:
-        return _no_longer_sold(lead, booking, turn, context)
+        # The service left the file in the middle: without it there is no price, so nothing offered of it is sold.
+        unsold = replace(booking, service=None, offered=(), chosen=None, last_choices=(), explicitly_confirmed=False)
+        return release_holds(ask_which_service(lead, unsold, turn, context), booking.holds)
     turn = _as_tap(booking, turn)
     picked = choice.answer(lead, booking, turn, context)
     if picked is not None:
@@ -100,12 +102,6 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
     return ask_next(lead, learned, turn, context)
 
 
-def _no_longer_sold(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
-    """The service left the file in the middle: without it there is no price, so nothing offered of it is sold."""
-    unsold = replace(booking, service=None, offered=(), chosen=None, last_choices=(), explicitly_confirmed=False)
-    return release_holds(ask_which_service(lead, unsold, turn, context), booking.holds)
-
-
 def _as_tap(booking: Booking, turn: CustomerTurn) -> CustomerTurn:
     """ "The first" of a list that was shown is a tap on its first row."""
     ordinal = turn.understanding.entities.ordinal
@@ -128,7 +124,23 @@ def learn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) ->
     booking = _learn_service(booking, turn, context)
     booking = _learn_place(booking, turn, context)
     booking = _learn_when(booking, turn)
-    return _learn_guests(lead, booking, turn, context)
+    named = turn.understanding.entities.guests if turn.tap is None else None
+    guests = named if named is not None else booking.guests
+    service = context.business.service(booking.service or "")
+    if guests is None and service is not None and turn.says_yes():
+        guests = sole_count(service)
+    if guests is None or service is None:
+        return replace(booking, guests=guests), None
+    if guests > service.max_guests:
+        key = "booking.guests.too_many" if service.max_guests > 1 else "booking.guests.only_one"
+        complaint = words.text_message(
+            lead, key, service, **({"most": str(service.max_guests)} if service.max_guests > 1 else {})
+        )
+        return replace(booking, guests=None), complaint
+    if guests < service.min_guests:
+        complaint = words.text_message(lead, "booking.guests.too_few", service, least=str(service.min_guests))
+        return replace(booking, guests=None), complaint
+    return replace(booking, guests=guests), None
 
 
 def _learn_when(booking: Booking, turn: CustomerTurn) -> Booking:
@@ -182,28 +194,6 @@ def _learn_place(booking: Booking, turn: CustomerTurn, context: Context) -> Book
     if named is None or context.business.place(named) is None:
         return booking
     return replace(booking, place=named, last_choices=() if tapped else booking.last_choices)
-
-
-def _learn_guests(
-    lead: Lead, booking: Booking, turn: CustomerTurn, context: Context
-) -> tuple[Booking, EffectRequest | None]:
-    named = turn.understanding.entities.guests if turn.tap is None else None
-    guests = named if named is not None else booking.guests
-    service = context.business.service(booking.service or "")
-    if guests is None and service is not None and turn.says_yes():
-        guests = sole_count(service)
-    if guests is None or service is None:
-        return replace(booking, guests=guests), None
-    if guests > service.max_guests:
-        key = "booking.guests.too_many" if service.max_guests > 1 else "booking.guests.only_one"
-        complaint = words.text_message(
-            lead, key, service, **({"most": str(service.max_guests)} if service.max_guests > 1 else {})
-        )
-        return replace(booking, guests=None), complaint
-    if guests < service.min_guests:
-        complaint = words.text_message(lead, "booking.guests.too_few", service, least=str(service.min_guests))
-        return replace(booking, guests=None), complaint
-    return replace(booking, guests=guests), None
 
 
 def _wish_of(booking: Booking) -> tuple[object, ...]:

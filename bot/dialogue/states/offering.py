@@ -45,7 +45,14 @@ def slots_found(lead: Lead, booking: Booking, event: SlotsFound, context: Contex
         return release_holds(nothing, unfit)
     moved = apply.move(lead, booking, State.SLOT_PROPOSED, Actor.SYSTEM, context)
     offered = replace(_shown(moved), offered=offers, chosen=None)
-    proposal = words.proposal(lead, offered, service, event.fit, context, _why_new_times(lead, booking))
+    # Why new times are offered, when that is because one was lost.
+    if booking.late_payment is LatePayment.TIME_TAKEN:
+        why_new_times = say("payment.late.taken", lead.language)
+    elif booking.lost_time is None:
+        why_new_times = ""
+    else:
+        why_new_times = say(_LOST_WORDS.get(booking.lost_time, "booking.time.not_bookable"), lead.language)
+    proposal = words.proposal(lead, offered, service, event.fit, context, why_new_times)
     answered, offered = _pending_answers(lead, offered, context)
     outcome = Outcome(lead.with_booking(offered).conversing(expecting=ExpectedAnswer.SLOT))
     return release_holds(outcome.requesting(*words.with_before(proposal, answered)), unfit)
@@ -56,15 +63,6 @@ def _shown(booking: Booking) -> Booking:
     is_late = booking.late_payment in {LatePayment.ARRIVED, LatePayment.TIME_TAKEN}
     booking = apply.set_facet(booking, LatePayment.CHOOSING) if is_late else booking
     return replace(booking, lost_time=None)
-
-
-def _why_new_times(lead: Lead, booking: Booking) -> str:
-    """Why new times are offered, when that is because one was lost."""
-    if booking.late_payment is LatePayment.TIME_TAKEN:
-        return say("payment.late.taken", lead.language)
-    if booking.lost_time is None:
-        return ""
-    return say(_LOST_WORDS.get(booking.lost_time, "booking.time.not_bookable"), lead.language)
 
 
 def _pending_answers(lead: Lead, booking: Booking, context: Context) -> tuple[str, Booking]:

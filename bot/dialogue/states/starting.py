@@ -11,6 +11,7 @@ from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.references import reference_of
+from bot.domain.states import State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
@@ -28,6 +29,24 @@ def customer_turn(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     if begins(turn, context) or (turn.asked and turn.says_facts):
         return unpaid_first(lead, context) or begin(lead, turn, context)
     return small_talk.answer(lead, turn.understanding, context)
+
+
+def form_asked_for(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
+    """The form, for whoever asks for it by its name: for the booking in progress, else for a new one."""
+    if turn.tap is not None or not turn.understanding.wants_form:
+        return None
+    unpaid = unpaid_first(lead, context)
+    if unpaid is not None:
+        return unpaid
+    booking = lead.open_booking
+    if booking is None or booking.state not in {State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED}:
+        return begin(lead, turn, context)
+    form = context.form_in(lead.language)
+    if form is None:
+        return None
+    learned, _ = collecting.learn(lead, booking, turn, context)
+    asking = lead.with_booking(learned).conversing(misunderstood=0)
+    return Outcome(asking).requesting(words.form_invitation(lead, form, learned.place))
 
 
 def begins(turn: CustomerTurn, context: Context) -> bool:
@@ -51,10 +70,11 @@ def begin(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     )
     booking = apply.begun(new, Actor.CUSTOMER)
     lead = lead.conversing(greeted=True, misunderstood=0, about=()).with_booking(booking)
-    if len(meant) == 1:
-        return collecting.answer(lead, booking, turn, context)
     form = context.form_in(lead.language)
-    if form is not None and not meant and turn.tap is None:
+    wants_form = form is not None and turn.understanding.wants_form
+    if len(meant) == 1 and not wants_form:
+        return collecting.answer(lead, booking, turn, context)
+    if form is not None and turn.tap is None and (wants_form or not meant):
         # in place of the question; who rather writes is understood as after the question
         learned, _ = collecting.learn(lead, booking, turn, context)
         asking = lead.with_booking(learned).conversing(expecting=ExpectedAnswer.SERVICE)

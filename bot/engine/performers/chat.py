@@ -95,7 +95,24 @@ class ChatPerformer:
                 await self.leads.mark_unknown(stored.lead.id, head.effect.id, 0)
                 return None
             case Status.UNKNOWN:
-                return await self._unknown(stored, head, order, now)
+                lead_id, effect = stored.lead.id, head.effect
+                if await self.messages.has_tick(effect.id):
+                    # a status proved that it left: complete the transcript, then forget the effect
+                    text = as_text(window.leaving(stored.lead, order, now))
+                    await self.messages.record_outbound(
+                        lead_id, effect.id, effect.author, text, now, DeliveryStatus.SENT, None
+                    )
+                    return DONE
+                if not await self._waited_long_enough(head):
+                    await self.leads.mark_unknown(lead_id, effect.id, 1.0)
+                    return None
+                gate_open = effect.author is Author.AGENT or effect.epoch == stored.lead.conversation.epoch
+                true_still = _no_longer_possible(stored, head, order, now) is None
+                if effect.repeat is Repeat.REPEATABLE and not head.doubled and gate_open and true_still:
+                    await self.messages.doubled(effect.id)
+                    await self.leads.requeue_doubled(lead_id, effect.id)
+                    return None
+                return await self._fail(stored, head, order, now, "perhaps_sent")
             case Status.DRAFT:
                 return None
             case _:
@@ -150,7 +167,23 @@ class ChatPerformer:
         except NotSent:
             await self.leads.unclaim(lead_id, effect.id, after_unsent(head.unsent), TryCount.UNSENT)
         except SendRefused as refusal:
-            return await self._refused(stored, head, order, refusal, now)
+            lead_id, effect = stored.lead.id, head.effect
+            log.warning("send_refused", lead=lead_id, code=refusal.code, status=refusal.status, remedy=refusal.remedy)
+            if refusal.remedy is Remedy.PAUSE:
+                # our account is refused, not this message: it costs no try
+                await self.gate.pause.begin("meta_refuses_our_account", refusal.code)
+                await self.leads.unclaim(lead_id, effect.id, PAUSED_LOOK_SECONDS)
+                return None
+            decided = next_try(refusal.remedy, head.attempts + 1, head.waits)
+            match decided:
+                case TryAgain(seconds=seconds, is_refusal=is_refusal):
+                    count = TryCount.ATTEMPTS if is_refusal else TryCount.WAITS
+                    await self.leads.unclaim(lead_id, effect.id, seconds, count)
+                    return None
+                case GiveUp(reason=reason):
+                    return await self._fail(stored, head, order, now, reason, refusal.code)
+                case _:
+                    assert_never(decided)
         except SendOutcomeUnknown as error:
             log.warning("send_outcome_unknown", lead=lead_id, effect_kind=order.kind, why=str(error))
             await self.leads.mark_unknown(lead_id, effect.id, self.timings.unknown_waits.total_seconds())
@@ -160,47 +193,6 @@ class ChatPerformer:
             )
             return DONE
         return None
-
-    async def _refused(
-        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, refusal: SendRefused, now: datetime
-    ) -> EffectFailed | None:
-        lead_id, effect = stored.lead.id, head.effect
-        log.warning("send_refused", lead=lead_id, code=refusal.code, status=refusal.status, remedy=refusal.remedy)
-        if refusal.remedy is Remedy.PAUSE:
-            # our account is refused, not this message: it costs no try
-            await self.gate.pause.begin("meta_refuses_our_account", refusal.code)
-            await self.leads.unclaim(lead_id, effect.id, PAUSED_LOOK_SECONDS)
-            return None
-        decided = next_try(refusal.remedy, head.attempts + 1, head.waits)
-        match decided:
-            case TryAgain(seconds=seconds, is_refusal=is_refusal):
-                count = TryCount.ATTEMPTS if is_refusal else TryCount.WAITS
-                await self.leads.unclaim(lead_id, effect.id, seconds, count)
-                return None
-            case GiveUp(reason=reason):
-                return await self._fail(stored, head, order, now, reason, refusal.code)
-            case _:
-                assert_never(decided)
-
-    async def _unknown(
-        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, now: datetime
-    ) -> EffectFailed | Done | None:
-        lead_id, effect = stored.lead.id, head.effect
-        if await self.messages.has_tick(effect.id):
-            # a status proved that it left: complete the transcript, then forget the effect
-            text = as_text(window.leaving(stored.lead, order, now))
-            await self.messages.record_outbound(lead_id, effect.id, effect.author, text, now, DeliveryStatus.SENT, None)
-            return DONE
-        if not await self._waited_long_enough(head):
-            await self.leads.mark_unknown(lead_id, effect.id, 1.0)
-            return None
-        gate_open = effect.author is Author.AGENT or effect.epoch == stored.lead.conversation.epoch
-        true_still = _no_longer_possible(stored, head, order, now) is None
-        if effect.repeat is Repeat.REPEATABLE and not head.doubled and gate_open and true_still:
-            await self.messages.doubled(effect.id)
-            await self.leads.requeue_doubled(lead_id, effect.id)
-            return None
-        return await self._fail(stored, head, order, now, "perhaps_sent")
 
     async def _waited_long_enough(self, head: QueuedEffect) -> bool:
         """Silence counts only while our door was up to hear a status."""

@@ -29,7 +29,7 @@ from bot.domain.events import (
     PayoutStuck,
     RefundNewsCame,
 )
-from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId, LeadId
+from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId
 from bot.store.bookings import Bookings
 from bot.store.delivery import Delivery
 from bot.store.received import Received
@@ -74,17 +74,43 @@ class MoneyPerformer:
             case OpenInvoice():
                 return await self._open(effect, order, now)
             case CloseInvoice():
-                return await self._close(effect, order, now)
+                known: PaymentNews | None = None
+                try:
+                    known = await self._closed(order.account, now)
+                except KeyError:
+                    log.info("no_invoice_to_close", account=order.account)
+                return InvoiceClosed(EventId(f"done:{effect}"), now, order.account, known)
             case AcceptLateMoney():
-                return await self._accept(effect, order, now)
+                try:
+                    invoice = await self.cashier.invoices.accept_late(order.account, now)
+                except KeyError:
+                    return None
+                return PaymentNewsCame(EventId(f"done:{effect}"), now, news.of_invoice(invoice))
             case RefundLateMoney():
-                await self._refund(order, now)
+                try:
+                    await self.cashier.invoices.refund_open(order.account, now)
+                except KeyError:
+                    log.error("no_money_to_refund", account=order.account)
                 return None
             case SendRefundTo():
-                await self._send_refund(order, now)
+                # The account is set; the sweep sends it, and news tells what became of it.
+                destination = Destination(order.channel, order.number, order.holder)
+                if await self.cashier.refunds.send_to(order.refund, destination, now) is None:
+                    log.error("no_refund_to_send", refund=order.refund)
                 return None
             case Settle():
-                await self.cashier.corrections.settle(_order_of(order), now)
+                await self.cashier.corrections.settle(
+                    SettleOrder(
+                        order.accounts,
+                        order.keep,
+                        order.change,
+                        order.price,
+                        order.terms,
+                        order.ordered_at,
+                        order.is_end,
+                    ),
+                    now,
+                )
                 return None
             case _:
                 assert_never(order)
@@ -104,14 +130,6 @@ class MoneyPerformer:
             return InvoiceNotOpened(done, now, order.account, order.attempt, reason)
         return InvoiceOpened(done, now, order.account, order.attempt, opened.url, opened.amount, order.why)
 
-    async def _close(self, effect: EffectId, order: CloseInvoice, now: datetime) -> InvoiceClosed:
-        known: PaymentNews | None = None
-        try:
-            known = await self._closed(order.account, now)
-        except KeyError:
-            log.info("no_invoice_to_close", account=order.account)
-        return InvoiceClosed(EventId(f"done:{effect}"), now, order.account, known)
-
     async def _closed(self, account: str, now: datetime) -> PaymentNews | None:
         """Closed; where nobody can say whether a link ended, what we know: money after the deadline is late anyway."""
         for _ in range(2):
@@ -121,25 +139,6 @@ class MoneyPerformer:
                 log.warning("invoice_not_closed", account=account, why=str(error))
         invoice = (await self.cashier.money_of(account)).invoice
         return None if invoice is None else news.of_invoice(invoice)
-
-    async def _accept(self, effect: EffectId, order: AcceptLateMoney, now: datetime) -> Event | None:
-        try:
-            invoice = await self.cashier.invoices.accept_late(order.account, now)
-        except KeyError:
-            return None
-        return PaymentNewsCame(EventId(f"done:{effect}"), now, news.of_invoice(invoice))
-
-    async def _refund(self, order: RefundLateMoney, now: datetime) -> None:
-        try:
-            await self.cashier.invoices.refund_open(order.account, now)
-        except KeyError:
-            log.error("no_money_to_refund", account=order.account)
-
-    async def _send_refund(self, order: SendRefundTo, now: datetime) -> None:
-        """The account is set; the sweep sends it, and news tells what became of it."""
-        destination = Destination(order.channel, order.number, order.holder)
-        if await self.cashier.refunds.send_to(order.refund, destination, now) is None:
-            log.error("no_refund_to_send", refund=order.refund)
 
     async def hear(self, delivery: Delivery, now: datetime, server_now: datetime) -> None:
         """A callback: applied, and what its subject now is forwarded; NotUsable, or TemporaryError to try again."""
@@ -161,10 +160,6 @@ class MoneyPerformer:
 
     async def tell(self, item: News, server_now: datetime) -> None:
         """Forward it to the lead it is about, and only then acknowledge it."""
-        await self.received.record(await self._deliveries(item, server_now))
-        await self.cashier.acknowledge(item)
-
-    async def _deliveries(self, item: News, server_now: datetime) -> list[Delivery]:
         match item:
             case PaymentNews():
                 body = _PAYMENT.dump_json(item, by_alias=True)
@@ -178,12 +173,14 @@ class MoneyPerformer:
                 found = [await self._delivery(one, PAYOUT_NEWS, body, item, server_now) for one in accounts]
             case _:
                 assert_never(item)
-        return [one for one in found if one is not None]
+        await self.received.record([one for one in found if one is not None])
+        await self.cashier.acknowledge(item)
 
     async def _delivery(
         self, account: str, kind: str, body: bytes, item: News, server_now: datetime
     ) -> Delivery | None:
-        lead = await self._lead_of(account)
+        booking = await self.bookings.find(BookingReference(account.partition("~")[0]))
+        lead = None if booking is None else booking.lead
         if lead is None:
             log.error("money_of_no_booking", account=account, kind=kind)
             return None
@@ -200,10 +197,6 @@ class MoneyPerformer:
             sent_at=server_now,
             lead=lead,
         )
-
-    async def _lead_of(self, account: str) -> LeadId | None:
-        booking = await self.bookings.find(BookingReference(account.partition("~")[0]))
-        return None if booking is None else booking.lead
 
 
 def _name(item: News) -> str:
@@ -232,9 +225,3 @@ def event_of(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
             return PayoutStuck(event, now, stuck.payout, account, stuck.reason or stuck.state.value)
         case _:
             return None
-
-
-def _order_of(order: Settle) -> SettleOrder:
-    return SettleOrder(
-        order.accounts, order.keep, order.change, order.price, order.terms, order.ordered_at, order.is_end
-    )

@@ -40,22 +40,28 @@ class SlotPerformer:
         """Do it; the event that tells the lead what came of it, none where it needs no telling."""
         match order:
             case OfferSlots():
-                return await self._offer(lead, effect, order, now)
+                # A lead has at most one live proposal.
+                held = await self.claims.of_lead(lead, now=now)
+                await self.claims.release(
+                    [one.hold for one in held if not one.is_booked and not one.hold.startswith(claiming.FORM_HOLD)]
+                )
+                offers, fit = await self._held_offers(lead, effect, order, now)
+                return SlotsFound(EventId(f"done:{effect}"), now, order.booking, offers, fit, order.change)
             case BookSlot(change=str()):
                 return await self.moves.reserve(lead, effect, order, now)
             case BookSlot():
-                return await self._book(lead, effect, order, now)
+                told = EventId(f"done:{effect}")
+                slot = await self._booked(lead, effect, order, now)
+                if isinstance(slot, OfferedSlot):
+                    await self.claims.release([HoldId(hold) for hold in order.let_go])
+                    return SlotBooked(told, now, order.booking, slot)
+                return SlotLost(told, now, order.booking, order.slot_id, slot)
             case MoveSlot():
                 return await self.moves.move(lead, effect, order, now)
             case ReleaseHolds():
                 for hold in order.holds:
                     await self.claims.release_booked(HoldId(hold))
                 return None
-
-    async def _offer(self, lead: LeadId, effect: EffectId, order: OfferSlots, now: datetime) -> SlotsFound:
-        await self._let_go_of_old_holds(lead, now)
-        offers, fit = await self._held_offers(lead, effect, order, now)
-        return SlotsFound(EventId(f"done:{effect}"), now, order.booking, offers, fit, order.change)
 
     async def _held_offers(
         self, lead: LeadId, effect: EffectId, order: OfferSlots, now: datetime
@@ -76,13 +82,6 @@ class SlotPerformer:
         # still a crowd: what is free is named without a hold, the first confirmation wins
         proposal = await self._proposal(lead, order, now, RACES)
         return tuple(offered(one.slot) for one in proposal.offers), proposal.fit
-
-    async def _let_go_of_old_holds(self, lead: LeadId, now: datetime) -> None:
-        """A lead has at most one live proposal."""
-        held = await self.claims.of_lead(lead, now=now)
-        await self.claims.release(
-            [one.hold for one in held if not one.is_booked and not one.hold.startswith(claiming.FORM_HOLD)]
-        )
 
     async def _proposal(self, lead: LeadId, order: OfferSlots, now: datetime, race: int) -> Proposal:
         """Near the wish first; where too little is free, as far as the house looks ahead."""
@@ -136,14 +135,6 @@ class SlotPerformer:
         claimant = Claimant(hold, lead, order.booking)
         got = await self.claims.claim(claimant, needs, now=now, expires_at=until, besides=own)
         return offered(offer.slot, hold, until) if isinstance(got, Held) else None
-
-    async def _book(self, lead: LeadId, effect: EffectId, order: BookSlot, now: datetime) -> Event:
-        told = EventId(f"done:{effect}")
-        slot = await self._booked(lead, effect, order, now)
-        if isinstance(slot, OfferedSlot):
-            await self.claims.release([HoldId(hold) for hold in order.let_go])
-            return SlotBooked(told, now, order.booking, slot)
-        return SlotLost(told, now, order.booking, order.slot_id, slot)
 
     async def _booked(
         self, lead: LeadId, effect: EffectId, order: BookSlot, now: datetime

@@ -94,6 +94,7 @@ class XenditClient:
         self._http = httpx.AsyncClient(
             base_url=base_url.rstrip("/"),
             auth=(secret_key, ""),
+            # httpx slows with many hot connections (reference: xendit 1.7).
             timeout=httpx.Timeout(self._timeouts.read, connect=self._timeouts.connect),
             limits=httpx.Limits(max_connections=most_at_once),
         )
@@ -218,22 +219,19 @@ class XenditClient:
         query = {"updated[gte]": since.isoformat(), "updated[lte]": until.isoformat(), "limit": str(_PAGE)}
         more = True
         while more:
-            page = _read(replies.transactions, await self._get("/transactions", query))
+            try:
+                reply = await self._http.get("/transactions", params=query)
+            except httpx.HTTPError as error:
+                raise TemporaryError(type(error).__name__) from error  # a reading moves nothing: it is tried again
+            if reply.is_error:
+                raise _meaning(_Refused(reply.status_code, reply.headers, reply.content), moves=False)
+            page = _read(replies.transactions, reply.content)
             # a page that begins where the last one began would be asked for without end
             more = page.last is not None and page.last != query.get("after_id")
             found += [row for shape in page.rows if (row := shape.row()) is not None]
             found += page.unreadable
             query |= {} if page.last is None else {"after_id": page.last}
         return tuple(found)
-
-    async def _get(self, path: str, query: Mapping[str, str]) -> bytes:
-        try:
-            reply = await self._http.get(path, params=query)
-        except httpx.HTTPError as error:
-            raise TemporaryError(type(error).__name__) from error
-        if reply.is_error:
-            raise _meaning(_Refused(reply.status_code, reply.headers, reply.content), moves=False)
-        return reply.content
 
     async def _ask(self, call: Callable[..., Any], *arguments: Any, moves: bool = False, **named: Any) -> bytes:
         options = {
@@ -270,8 +268,9 @@ def _meaning(refused: _Refused, moves: bool) -> Exception:
     code, message = replies.error(refused.body)
     if refused.status == 429:
         return TemporaryError(code, _reset_after(refused.headers))
-    if refused.status == 425:
+    if refused.status == 425:  # the same transfer is being worked on (reference: xendit 5.1)
         return TemporaryError(code)
+    # The work may have been done all the same: a call that moves money is looked up, not made again.
     if refused.status >= 500 or refused.status == 408:
         return _cut_off(f"{refused.status} {code}", moves)
     return PermanentError(code, message, refused.status)

@@ -2,7 +2,6 @@
 that moved today."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -114,18 +113,15 @@ def transactions(body: bytes) -> TransactionPage:
             row.row()
             row.cost()
         except (ValueError, ArithmeticError):
-            unreadable.append(UnreadableRow(_name(raw)))
+            try:
+                name = TypeAdapter(Id).validate_python(raw.get("id"))
+            except ValueError:  # its own name is what cannot be read
+                name = "unnamed"
+            unreadable.append(UnreadableRow(name))
         else:
             rows.append(row)
     last = page.data[-1].get("id") if page.data and page.has_more else None
     return TransactionPage(tuple(rows), tuple(unreadable), last if isinstance(last, str) else None)
-
-
-def _name(raw: Mapping[str, Any]) -> str:
-    try:
-        return TypeAdapter(Id).validate_python(raw.get("id"))
-    except ValueError:
-        return "unnamed"
 
 
 def error(body: bytes) -> tuple[str, str]:

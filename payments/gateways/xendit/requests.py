@@ -37,23 +37,21 @@ def _is_whole(amount: Money) -> bool:
     return amount.units == amount.units.to_integral_value()
 
 
-def _page_language(locale: str | None) -> str | None:
-    """Of a language that Xendit may not know its page is shown in English: a refused link would be no link."""
-    return "en" if locale is not None and locale not in _PAGE_LANGUAGES else locale
-
-
 def invoice_fields(request: InvoiceRequest) -> dict[str, Any]:
     """A payment link; notices are ours to send, so Xendit sends none."""
     fields: dict[str, Any] = {
         "external_id": request.external_id,
+        # The SDK takes nothing but floats, and sends 10000 as 10000.0 (reference: xendit 1.5).
         "amount": float(request.amount.units),
         "currency": request.amount.currency,
         "invoice_duration": float(int(request.lifetime.total_seconds())),
         "description": request.description,
         "should_send_email": False,
     }
+    # Of a language that Xendit may not know its page is shown in English: a refused link would be no link.
+    is_known = request.locale is None or request.locale in _PAGE_LANGUAGES
     optional = {
-        "locale": _page_language(request.locale),
+        "locale": request.locale if is_known else "en",
         "payment_methods": list(request.payment_methods) or None,
         "success_redirect_url": request.return_url,
         "failure_redirect_url": request.return_url,

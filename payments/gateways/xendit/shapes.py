@@ -23,6 +23,7 @@ from payments.domain.money import Money
 from payments.gateways.xendit.wire import Code, Id, Moment, Shape, Text, Units, Word, money
 
 _PAID = frozenset({"PAID", "SETTLED", "COMPLETED"})
+# The dashboard's words for the same state appear in some replies (reference: xendit 2.4).
 _PENDING = frozenset({"PENDING", "UNPAID", "ACTIVE"})
 _PAYOUT_WORDS = {
     "SUCCEEDED": TransferStatus.SUCCEEDED,
@@ -96,16 +97,13 @@ class InvoiceShape(Shape):
             return InvoicePending(ours, theirs, self.invoice_url or "")
         if status == "EXPIRED":
             # Money after expiry leaves the status as it is (reference: xendit 2.4).
-            return self._late(ours, theirs) or InvoiceExpired(ours, theirs)
+            if not self.paid_amount:
+                return InvoiceExpired(ours, theirs)
+            late = _came_in(self.paid_amount, self.currency)
+            return InvoicePaid(ours, theirs, late, self.paid_at, self.payment_id, self.channel)
         if status == "FAILED":
             return InvoiceFailed(ours, theirs, self.failure_code or "FAILED")
         return None
-
-    def _late(self, ours: ExternalId, theirs: InvoiceId) -> InvoicePaid | None:
-        if not self.paid_amount:
-            return None
-        paid = _came_in(self.paid_amount, self.currency)
-        return InvoicePaid(ours, theirs, paid, self.paid_at, self.payment_id, self.channel)
 
     @property
     def channel(self) -> str | None:
@@ -143,6 +141,7 @@ class RefundShape(Shape):
         """What it tells us; none where it was not made by us."""
         if self.reference_id is None:
             return None
+        # A new word must not end anything: what is on its way is asked about again.
         status = _REFUND_WORDS.get(self.status.upper(), TransferStatus.ACCEPTED)
         lost = status in {TransferStatus.FAILED, TransferStatus.CANCELLED}
         code = (self.failure_code or status.upper()) if lost else None
@@ -205,6 +204,7 @@ class TransactionShape(Shape):
         word = self.type.upper()
         if word == "PAYMENT":
             return None
+        # Amounts are written without a sign; which way the money went is in another field, or in the kind of row.
         sign = 1 if word in _IN or (self.cashflow or "").upper() == "MONEY_IN" else -1
         return MovementSeen(
             transaction_id=self.id,
@@ -228,7 +228,12 @@ class TransactionShape(Shape):
             return None
         amount = money(self.amount, self.currency)
         if self.status.upper() == "VOIDED":
-            return self._void(amount)
+            # Refunded whole before it settled, without a fee (reference: xendit 6): as if it had settled and gone
+            # back.
+            nothing = Money(0, amount.currency)
+            return TransactionSeen(
+                self.id, self.product_id, self.reference_id, amount, amount, nothing, True, True, self.channel_code
+            )
         fee = money(self.fee.whole if self.fee else Decimal(0), self.currency)
         net = money(self.net_amount, self.currency) if self.net_amount is not None else amount - fee
         return TransactionSeen(
@@ -241,12 +246,4 @@ class TransactionShape(Shape):
             is_settled=(self.settlement_status or "").upper() in {"SETTLED", "EARLY_SETTLED"},
             is_final_fee=self.fee is None or (self.fee.status or "").upper() != "PENDING",
             channel=self.channel_code,
-        )
-
-    def _void(self, amount: Money) -> TransactionSeen:
-        """Refunded whole before it settled, without a fee (reference: xendit 6): as if it had settled and
-        gone back."""
-        nothing = Money(0, amount.currency)
-        return TransactionSeen(
-            self.id, self.product_id, self.reference_id, amount, amount, nothing, True, True, self.channel_code
         )

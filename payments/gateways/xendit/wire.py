@@ -29,6 +29,7 @@ class Shape(BaseModel):
 
 def _exact(value: Any) -> Any:
     """A float is taken by its shortest writing, so that 0.1 stays 0.1."""
+    # Decimal(0.1) would be 0.1000000000000000055.
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
@@ -47,6 +48,7 @@ def _moment(value: Any) -> Any:
     if found is None:
         return None
     whole, fraction, zone = found.groups()
+    # Two readings of one moment must be equal, so the digits the database would drop are dropped here.
     millis = (fraction or "").ljust(3, "0")[:3]
     try:
         return datetime.fromisoformat(f"{whole}.{millis}{'+00:00' if zone in {None, 'Z'} else zone}").astimezone(UTC)

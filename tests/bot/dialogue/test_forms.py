@@ -10,7 +10,7 @@ from bot.dialogue.decide import decide
 from bot.dialogue.form_view import FormQuery, view_of
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import BookSlot, Lane, ReleaseHolds, SendFlow, SendList, lane_of
-from bot.domain.events import Bubble, FormSent, FormSubmitted, SlotBooked, SlotLost
+from bot.domain.events import Bubble, CustomerWrote, FormSent, FormSubmitted, SlotBooked, SlotLost, Text
 from bot.domain.ids import BookingReference, EventId, Wamid
 from bot.domain.lead import Address
 from bot.domain.message_limits import MessageOverLimit
@@ -21,6 +21,7 @@ from bot.store.shapes import pack_order, unpack_order
 from flows.session import Answers
 from flows.view import ServiceId
 from flows.words import languages
+from intents.understand import understand
 from intents.understanding import ExpectedAnswer, Intent, Language
 from tests.bot.makers import NOW, a_lead, context, meaning, with_agent, wrote
 
@@ -160,6 +161,43 @@ def test_where_a_form_is_published_it_is_offered_in_place_of_the_question(langua
     payload = render.message(replace(order, token="booking~n~l.s"), Address(wa_id="628"), "x")
     assert payload["interactive"]["action"]["parameters"]["flow_token"] == "booking~n~l.s"
     assert unpack_order(pack_order(order), order.kind, Lane.CHAT) == order
+
+
+def said(text: str) -> CustomerWrote:
+    """Words, understood as the worker understands them."""
+    understood = understand(text, ExpectedAnswer.NOTHING, NOW.date(), NOW, None)
+    return wrote(understood, Text(text))
+
+
+def form_orders(decision: Decision) -> list[SendFlow]:
+    return [effect.command for effect in decision.effects if isinstance(effect.command, SendFlow)]
+
+
+@pytest.mark.parametrize("text", ["form", "send me the form for a Balinese massage", "formulir dong kak", "biểu mẫu"])
+def test_the_form_comes_to_whoever_asks_for_it_by_name(text: str) -> None:
+    published = replace(context(), forms=tuple((language, f"flow-{language}") for language in Language))
+    decision = decide(a_lead(), said(text), published)
+    (order,) = form_orders(decision)
+    assert order.flow_id == f"flow-{order.language}"
+    assert [booking.state for booking in decision.lead.bookings] == [State.INQUIRY]
+
+
+@pytest.mark.parametrize("state", [State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED])
+def test_asked_for_in_the_middle_the_form_comes_for_the_booking_in_progress(state: State) -> None:
+    published = replace(context(), forms=((Language.EN, "flow-en"),))
+    going = Booking(BookingReference("BK-1"), state, service="balinese-massage", place="villa-melati")
+    decision = decide(a_lead().with_booking(going), said("can I have the form instead?"), published)
+    (order,) = form_orders(decision)
+    assert order.place == "villa-melati"
+    assert [(booking.reference, booking.service) for booking in decision.lead.bookings] == [
+        ("BK-1", "balinese-massage")
+    ]
+
+
+def test_where_no_form_is_published_whoever_asks_for_it_is_asked_in_the_chat() -> None:
+    decision = decide(a_lead(), said("send me the form"), context())
+    (order,) = [effect.command for effect in decision.effects if effect.lane is Lane.CHAT]
+    assert isinstance(order, SendList)
 
 
 def test_where_none_is_published_in_the_language_the_chat_asks() -> None:

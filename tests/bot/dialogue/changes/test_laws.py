@@ -173,10 +173,12 @@ def orders_of(history: History, reference: str) -> list[Settle]:
 
 
 def check_timers(lead: Lead) -> None:
-    changing = {str(booking.reference) for booking in lead.bookings if booking.change is not None}
+    changing = {str(booking.reference): booking for booking in lead.bookings if booking.change is not None}
     for name in lead.timers:
         timer = read_timer(name)
-        assert timer is None or timer.kind not in CHANGE_TIMERS or timer.reference in changing
+        if timer is not None and timer.kind in CHANGE_TIMERS:
+            awaits = changing[timer.reference].modification is Modification.AWAITING_PAYMENT
+            assert awaits or timer.kind is not TimerKind.CHANGE_PAY_BY
 
 
 def returned(history: History, account: str) -> bool:

@@ -7,13 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.dialogue.payment_links import payee_id
 from bot.domain.states import State
 from payments.domain.ids import PayeeId, PayoutAccountId
-from payments.domain.payees import Destination, PayeeAccount
+from payments.domain.payees import Destination, PayeeAccount, PayeeContact
 from payments.store.heartbeats import STUCK_AFTER
 from tests.journeys import payments as p
 from tests.journeys.world import World, until
 from tests.webhooks.api.test_openapi import fits, schema_of
+from webhooks.meta import template_push
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(150)]
 
@@ -110,6 +112,29 @@ async def test_another_account_waits_until_a_second_person_says_yes(world: World
     assert now is not None
     assert replace(now, version=0, since=None) == other
     assert (await post(world, way, 404, by="Dewi"))["type"].endswith("no-account-waits")
+
+
+async def test_the_contact_of_before_is_told_of_another_account(world: World) -> None:
+    await template_push.push(world.settings, world.process.business)
+    await world.told("POST", "/templates/review", {})
+    wayan = next(provider for provider in world.process.business.providers if provider.payout is not None)
+    phone = await world.phone(wayan.contact.name, wa_id=wayan.contact.phone.removeprefix("+"))
+    held = p.money_of(world)
+
+    async def known() -> PayeeAccount | None:
+        return await held.store.payees.load(payee_id("provider", wayan.id))
+
+    account = await until(known, what="the account of the business file")
+    other = replace(
+        account,
+        payout_account=PayoutAccountId("other"),
+        destination=Destination("ID_BCA", "9999988888", "Thief"),
+        contact=PayeeContact("+6281299999999", "en"),
+    )
+    await held.cashier.payees.propose(other, await world.process.parts.clock.business_now())
+    told = await phone.expect("8888", kind="template")
+    assert world.process.business.name in str(told)
+    assert await world.leads() == []  # its statuses make no customer of a partner
 
 
 async def test_late_money_booked_again_is_shown_at_one_booking_only(world: World) -> None:
