@@ -51,7 +51,7 @@ def open_motor(uri: str) -> Client:
 
 
 def open_pymongo(uri: str) -> Client:
-    """PyMongo's async client: no thread between the loop and the socket (ADR 16)."""
+    """PyMongo's async client: no thread between the loop and the socket, and not yet taken (ADR 16)."""
     return AsyncMongoClient(uri, **_manners())
 
 
@@ -66,7 +66,7 @@ def _manners() -> Mapping[str, Any]:
     }
 
 
-open_client: Callable[[str], Client] = open_pymongo
+open_client: Callable[[str], Client] = open_motor
 
 
 def database(client: Client, name: str) -> Database:

@@ -5,7 +5,6 @@ Waking: a change stream on `received` and `leads`, with a 1 s poll as the net (a
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -36,11 +35,6 @@ SHUTDOWN_WITHIN: Final = 20.0
 RESTART_AFTER: Final = 1.0
 """Seconds until a part of the worker that failed is started again."""
 ROLE: Final = "worker"
-
-GATHERED_FOR: Final = 0.025
-"""Seconds in which news that follows news is gathered: under load one look at the stream tells of many changes."""
-FROM_MEMORY: Final = 0.0005
-"""Seconds a change takes at most that came with the one before it."""
 
 # Only what means work: heartbeats and leases are written every second, and would wake every worker each time.
 _WAKES: Final[list[Document]] = [
@@ -193,14 +187,10 @@ class Worker:
             try:
                 async with watching(self._database, _WAKES) as stream:
                     while True:
-                        asked_at = time.monotonic()
                         change = await stream.next()
                         self._wake.set()
                         if self._cashier is not None and is_of_money(change):
                             self._cashier.wake()
-                        if time.monotonic() - asked_at > FROM_MEMORY:
-                            # the server was asked; asking it again at once would make a question of every change
-                            await asyncio.sleep(GATHERED_FOR)
             except StopAsyncIteration:
                 # the server closed it: what was watched is gone or made again
                 log.info("change_stream_ended")
