@@ -59,12 +59,14 @@ class Decisions:
 
     async def commit(
         self, stored: StoredLead, event: Event, deliveries: Sequence[str], settled: Sequence[EffectId] = ()
-    ) -> bool:
-        """Decide one event and save what comes of it; false when the race was lost."""
-        size = await self.leads.commit(stored, await self.decide(stored.lead, event), deliveries, settled)
-        if size is not None and size > LARGE_LEAD_BYTES:
-            log.error("lead_too_large", lead=stored.lead.id, bytes=size)
-        return size is not None
+    ) -> StoredLead | None:
+        """Decide one event and save what comes of it; the lead as it stands then, none when the race was lost."""
+        saved = await self.leads.commit(stored, await self.decide(stored.lead, event), deliveries, settled)
+        if saved is None:
+            return None
+        if saved.size > LARGE_LEAD_BYTES:
+            log.error("lead_too_large", lead=stored.lead.id, bytes=saved.size)
+        return saved.stored
 
     async def tell(self, lead_id: LeadId, event: Event, settled: Sequence[EffectId] = ()) -> StoredLead | None:
         """Decide and commit an event whoever has the lease; the lead it was decided for, none when there is none."""
@@ -72,7 +74,7 @@ class Decisions:
             stored = await self.leads.load(lead_id)
             if stored is None or stored.merged_into is not None:
                 return None
-            if await self.commit(stored, event, [], settled):
+            if await self.commit(stored, event, [], settled) is not None:
                 return stored
         raise LostRace(f"{COMMIT_TRIES} times in a row")
 

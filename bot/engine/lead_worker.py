@@ -5,9 +5,10 @@ one that was not is decided again and names the same effects.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -31,6 +32,8 @@ from bot.store.received import RETRY_DELAYS, Received
 
 log = structlog.get_logger(__name__)
 
+LOOKS_EVERY: Final = 0.5
+"""Seconds for which a visit goes by its last look for news."""
 LISTENS_EVERY: Final = 0.2
 """Seconds between two looks for news while money is under way."""
 ROUNDS: Final = 50
@@ -57,7 +60,7 @@ class LeadWorker:
         stored = await self.leads.acquire(lead_id, token, self.lease_seconds)
         if stored is None:
             return False
-        visit = _Visit(self, lead_id, token)
+        visit = _Visit(self, lead_id, token, stored)
         try:
             async with self._renewing(lead_id, token):
                 await visit.rounds()
@@ -88,28 +91,58 @@ class _Visit:
     worker: LeadWorker
     lead_id: LeadId
     token: str
+    stored: StoredLead | None
+    """The lead as this visit left it; none when it has to be read. What others change meanwhile costs a commit its
+    race, an effect its claim, and wakes the worker for another visit."""
     stamped: list[str] = field(default_factory=list)
     """Handled events whose deliveries are done: forgotten as the lease is given back."""
+    waiting: list[Delivery] | None = None
+    """What still waits of the last look for news; none when it is time to look."""
+    looked_at: float = 0.0
 
     async def rounds(self) -> None:
         """Until nothing is due, or the next visit is to go on."""
         async with _Money(self) as money:
             rounds = 0
             while rounds < ROUNDS:
-                stored = await self.worker.leads.load(self.lead_id)
+                stored = self.stored or await self.worker.leads.load(self.lead_id)
                 if stored is None:
                     return
                 if stored.merged_into is not None:
                     await self.worker.received.reassign(self.lead_id, LeadId(stored.merged_into))
                     return
+                # until somebody says what it is now
+                self.stored = None
                 moved = await money.looked_after(stored)
                 if moved or await self._one_step(stored):
                     rounds += 1
                 elif not await money.is_awaited():
                     return
+                else:
+                    self.waiting = None
 
     async def _one_step(self, stored: StoredLead) -> bool:
         """One event or one round of effects; false when nothing is due."""
+        waiting = await self._news_for(stored)
+        now = await self.worker.clock.business_now()
+        if await self._hear_next(stored, waiting, now):
+            return True
+        if await self._fire_timer(stored, now):
+            return True
+        done = await self.worker.relay.perform(stored, self.token, now)
+        if done is None:
+            return False
+        for result in done.results:
+            await self.tell_result(stored, result, now)
+        if done.is_all and not done.results:
+            left = tuple(queued for queued in stored.outbox if queued.effect.id not in done.settled)
+            self.stored = replace(stored, outbox=left)
+        return True
+
+    async def _news_for(self, stored: StoredLead) -> list[Delivery]:
+        """What waits for the lead and was not handled; looked up now and then, since news wakes the worker anyway."""
+        if self.waiting is not None and time.monotonic() - self.looked_at < LOOKS_EVERY:
+            return self.waiting
         waiting = await self.worker.received.new_for(stored.lead.id)
         # handled and no longer new: stamped, perhaps by somebody who died before it was forgotten
         self.stamped.extend(stored.handled.difference(self.stamped, (delivery.id for delivery in waiting)))
@@ -117,15 +150,8 @@ class _Visit:
         if known:
             await self._stamp(known)
             waiting = [delivery for delivery in waiting if delivery.id not in stored.handled]
-        now = await self.worker.clock.business_now()
-        if await self._hear_next(stored, waiting, now):
-            return True
-        if await self._fire_timer(stored, now):
-            return True
-        happened = await self.worker.relay.perform(stored, self.token, now)
-        for result in happened or ():
-            await self.tell_result(stored, result, now)
-        return happened is not None
+        self.waiting, self.looked_at = waiting, time.monotonic()
+        return waiting
 
     async def tell_result(self, stored: StoredLead, result: EffectResult, now: datetime) -> None:
         """What came of an effect, told to its lead; news we cannot digest costs the effect a try, as its doing does."""
@@ -142,6 +168,8 @@ class _Visit:
 
     async def _hear_next(self, stored: StoredLead, waiting: Sequence[Delivery], now: datetime) -> bool:
         batch = await self.worker.inbound.next_batch(waiting)
+        # whatever becomes of them now, only the database can say what still waits; but for those that are handled
+        self.waiting = None if batch or waiting else []
         if not batch:
             return False
         try:
@@ -161,6 +189,9 @@ class _Visit:
                     event = BotStumbled(id=event_id, at=now, delivery=delivery.fingerprint, reason=reason)
                     await self.worker.decisions.tell(stored.lead.id, event)
                 await self.worker.received.count_failure(delivery, server_now, reason)
+            return True
+        if self.stored is not None and len(batch) == len(waiting):
+            self.waiting = []
         return True
 
     async def _handle(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> None:
@@ -170,7 +201,8 @@ class _Visit:
             return
         event = await self.worker.inbound.event_of(stored, batch, now)
         ids = [delivery.id for delivery in batch]
-        if event is None or await self.worker.decisions.commit(stored, event, ids):
+        self.stored = stored if event is None else await self.worker.decisions.commit(stored, event, ids)
+        if self.stored is not None:
             await self._stamp(batch)
             self.worker.inbound.read.forget(ids)
 
@@ -186,7 +218,7 @@ class _Visit:
         due_at, name = due[0]
         event = TimerFired(timer_event_id(name, due_at), now, name, due_at)
         try:
-            await self.worker.decisions.commit(stored, event, [])
+            self.stored = await self.worker.decisions.commit(stored, event, [])
         except Exception as error:
             if is_outage(error):
                 raise

@@ -39,7 +39,7 @@ from bot.domain.commands import (
 from bot.domain.events import EffectFailed, Event, InvoiceNotOpened
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.outbox import QueuedEffect, StoredLead
-from bot.engine.performers.chat import ChatPerformer
+from bot.engine.performers.chat import ChatPerformer, MessageDone
 from bot.engine.performers.records import RecordPerformer, subject_of
 from bot.store.claims import TooBusy
 from bot.store.driver import is_outage
@@ -64,6 +64,16 @@ class EffectResult:
     event: Event
     effect: EffectId
     stays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PerformedRound:
+    """What one round of effects came to."""
+
+    results: tuple[EffectResult, ...]
+    settled: frozenset[EffectId]
+    is_all: bool
+    """Whether nothing else was tried: what else waits in the outbox is as it was."""
 
 
 class PerformsSlots(Protocol):
@@ -91,18 +101,29 @@ class Relay:
     money: PerformsMoney | None = None
     """None where no payment provider is set up: links are then a person's to send."""
 
-    async def perform(self, stored: StoredLead, token: str, now: datetime) -> tuple[EffectResult, ...] | None:
-        """Do what can be done now, a lane at a time; what came of it comes back, none when nothing moved. Money has its
-        own pace: see `money_due`."""
+    async def perform(self, stored: StoredLead, token: str, now: datetime) -> PerformedRound | None:
+        """Do what can be done now, a lane at a time; none when nothing moved. What is done leaves the outbox in one
+        write. Money has its own pace: see `money_due`."""
         if not stored.outbox:
             return None
         server_now = await self.leads.server_now()
-        results = await self._records(stored, now, server_now)
-        for lane in (Lane.OTHER, Lane.SLOTS, Lane.CHAT):
-            head = _head(stored, lane, server_now)
+        done: list[EffectId] = []
+        results = await self._records(stored, now, server_now, done)
+        head = next(
+            (head for lane in (Lane.OTHER, Lane.SLOTS, Lane.CHAT) if (head := _head(stored, lane, server_now))), None
+        )
+        if head is None and results is None:
+            return None
+        tried = {queued.effect.id for queued in stored.in_lane(Lane.RECORD) if queued.look_at <= server_now}
+        try:
             if head is not None:
-                return (*(results or ()), *await self._guarded(stored, head, token, now))
-        return results
+                tried.add(head.effect.id)
+                results = (*(results or ()), *await self._guarded(stored, head, token, now, done))
+        finally:
+            # also when the head met an outage: what was recorded need not be recorded again
+            if done:
+                await self.leads.settle(stored.lead.id, done)
+        return PerformedRound(results or (), frozenset(done), tried == set(done))
 
     async def money_due(self, stored: StoredLead) -> QueuedEffect | None:
         """The order of money that wants to be done now; its answer may take as long as a provider takes."""
@@ -112,14 +133,18 @@ class Relay:
         self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime
     ) -> tuple[EffectResult, ...]:
         """Do that order; it is idempotent under its own name, so nothing is lost with whoever does it."""
-        return await self._guarded(stored, head, token, now)
+        done: list[EffectId] = []
+        results = await self._guarded(stored, head, token, now, done)
+        if done:
+            await self.leads.settle(stored.lead.id, done)
+        return results
 
     async def _guarded(
-        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime
+        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime, done: list[EffectId]
     ) -> tuple[EffectResult, ...]:
         """The head of a lane; an error of our own costs a try, and the last one sets the effect aside."""
         try:
-            return await self._performed(stored, head, token, now)
+            return await self._performed(stored, head, token, now, done)
         except Exception as error:
             if is_outage(error):
                 raise
@@ -137,15 +162,19 @@ class Relay:
         return (EffectResult(_failed(head, now, FAILED_IN_OUR_CODE), head.effect.id),)
 
     async def _performed(
-        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime
+        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime, done: list[EffectId]
     ) -> tuple[EffectResult, ...]:
+        """Do it; `done` grows by what is to leave the outbox without a word to the lead."""
         effect, order = head.effect, head.effect.command
+        event: Event | None
         match order:
             case UnknownCommand():
                 return await self._left_queued(stored, head, now)
             case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
-                failed = await self.chat.perform(stored, head, order, token, now)
-                return () if failed is None else (EffectResult(failed, effect.id),)
+                sent = await self.chat.perform(stored, head, order, token, now)
+                if sent is None:
+                    return ()
+                event = None if isinstance(sent, MessageDone) else sent
             case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
                 try:
                     event = await self.slots.perform(stored.lead.id, effect.id, order, now)
@@ -153,15 +182,13 @@ class Relay:
                     await self.leads.defer(stored.lead.id, effect.id, TOO_BUSY_SECONDS)
                     return ()
             case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo() | Settle():
-                if self.money is None:
-                    if not isinstance(order, OpenInvoice):
-                        event = None
-                    else:
-                        event = InvoiceNotOpened(
-                            EventId(f"done:{effect.id}"), now, order.account, order.attempt, "no_provider"
-                        )
-                else:
+                if self.money is not None:
                     event = await self.money.perform(effect.id, order, now)
+                elif isinstance(order, OpenInvoice):
+                    name = EventId(f"done:{effect.id}")
+                    event = InvoiceNotOpened(name, now, order.account, order.attempt, "no_provider")
+                else:
+                    event = None
             case RecordAudit() | RecordBooking() | RecordRefund():
                 await self.records.perform(stored.lead.id, effect.id, order)
                 event = None
@@ -169,17 +196,16 @@ class Relay:
                 assert_never(order)
         if event is not None:
             return (EffectResult(event, effect.id),)
-        await self.leads.settle(stored.lead.id, [effect.id])
+        done.append(effect.id)
         return ()
 
     async def _records(
-        self, stored: StoredLead, now: datetime, server_now: datetime
+        self, stored: StoredLead, now: datetime, server_now: datetime, done: list[EffectId]
     ) -> tuple[EffectResult, ...] | None:
         """All records that are due; one that fails holds back only what is said later of the same booking."""
         waiting = stored.in_lane(Lane.RECORD)
         if not any(queued.look_at <= server_now for queued in waiting):
             return None
-        done: list[EffectId] = []
         results: list[EffectResult] = []
         held: set[BookingReference] = set()
         for queued in waiting:
@@ -204,8 +230,6 @@ class Relay:
                 results += await self._kept(stored, queued, now, FAILED_IN_OUR_CODE)
             else:
                 done.append(queued.effect.id)
-        if done:
-            await self.leads.settle(stored.lead.id, done)
         return tuple(results)
 
     async def _left_queued(self, stored: StoredLead, head: QueuedEffect, now: datetime) -> tuple[EffectResult, ...]:

@@ -14,7 +14,7 @@ import structlog
 from bot.dialogue.burst import answers_fully
 from bot.domain.contents import Text
 from bot.domain.events import NumberLost
-from bot.domain.ids import EffectId, EventId, LeadId
+from bot.domain.ids import DeliveryId, EffectId, EventId, LeadId, Wamid
 from bot.domain.lead import Lead
 from bot.engine.channel import AccountChange, Channel, Gravity, InboundMessage, PartKind
 from bot.engine.decisions import Decisions
@@ -27,7 +27,7 @@ from bot.store.clock import Clock
 from bot.store.delivery import Delivery, NotStored
 from bot.store.driver import is_outage
 from bot.store.leads import Leads
-from bot.store.messages import DeliveryStatus, Messages
+from bot.store.messages import RANK, DeliveryStatus, Messages
 from bot.store.operator_notices import OperatorNotice, OperatorNotices
 from bot.store.outbox_pause import OutboxPause
 from bot.store.received import Received
@@ -81,8 +81,11 @@ class Router:
     async def route_all(self) -> int:
         """Route everything that waits; how many deliveries that were."""
         waiting = await self.received.unrouted(besides=[XENDIT])
+        told = await self._ticked([delivery for delivery in waiting if _is_tick(delivery)])
         groups: dict[tuple[str, ...], list[Delivery]] = {}
         for delivery in waiting:
+            if delivery.id in told:
+                continue
             together = delivery.source == WHATSAPP and delivery.kind == PartKind.MESSAGE and delivery.aliases
             groups.setdefault(delivery.aliases if together else (delivery.id,), []).append(delivery)
         for group in groups.values():
@@ -196,6 +199,11 @@ class Router:
             await self._number_lost(delivery, kind, former)
             # after the former owner's commit: nothing of theirs is sent there any more
             await people.aliases.move(alias, former, resolved.lead)
+        if resolved.is_new and not resolved.others:
+            # its first word, and the alias is ours: nobody has made it
+            new = Lead(id=resolved.lead)
+            await people.leads.create(new)
+            return new
         leads = [await self._made(lead) for lead in (resolved.lead, *resolved.others)]
         oldest = min(leads, key=lambda lead: lead.id)
         for other in leads:
@@ -240,8 +248,42 @@ class Router:
 
     # What is for no lead ------------------------------------------------------------------------------------------
 
+    async def _ticked(self, waiting: Sequence[Delivery]) -> set[DeliveryId]:
+        """How far our messages got, all that came in together in one write each to transcript, leads and deliveries;
+        what was told. Failures and what cannot be read are left for a look of their own."""
+        told: dict[DeliveryId, tuple[LeadId, EffectId, DeliveryStatus, Wamid]] = {}
+        for delivery in waiting:
+            try:
+                news = self.channel.status(await self.vault.open_inbound(delivery.id, delivery.body))
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                continue
+            status = _STATUSES.get(news.status)
+            lead_id, _, effect_id = (news.callback_data or "").partition("|")
+            if status not in {None, DeliveryStatus.FAILED} and effect_id:
+                told[delivery.id] = LeadId(lead_id), EffectId(effect_id), status, news.wamid
+        # of one message the furthest that was told: the others would change nothing
+        furthest: dict[EffectId, tuple[LeadId, DeliveryStatus, Wamid]] = {}
+        for lead, effect, status, wamid in told.values():
+            if effect not in furthest or RANK[furthest[effect][1]] < RANK[status]:
+                furthest[effect] = lead, status, wamid
+        try:
+            await self.messages.record_statuses(
+                (effect, status, wamid) for effect, (_, status, wamid) in furthest.items()
+            )
+            await self.people.leads.look_now(*((lead, effect) for effect, (lead, _, _) in furthest.items()))
+        except Exception as error:
+            if is_outage(error):
+                raise
+            # one of them cannot be written; each is looked at by itself
+            log.warning("ticks_not_written_together", problem=type(error).__name__)
+            return set()
+        await self.received.mark_done(list(told), await self.people.leads.server_now())
+        return set(told)
+
     async def _route_status(self, delivery: Delivery) -> None:
-        """Statuses go to the transcript alone; a failure becomes news for the lead."""
+        """A status that is not one of many: a failure becomes news for its lead."""
         news = self.channel.status(await self.vault.open_inbound(delivery.id, delivery.body))
         status = _STATUSES.get(news.status)
         lead_id, _, effect_id = (news.callback_data or "").partition("|")
@@ -253,7 +295,7 @@ class Router:
             await self._done(delivery)
             return
         await self.messages.record_status(EffectId(effect_id), status, news.wamid)
-        await self.people.leads.look_now(LeadId(lead_id), EffectId(effect_id))
+        await self.people.leads.look_now((LeadId(lead_id), EffectId(effect_id)))
         # what was read before it failed has arrived: its failure is nobody's news
         if status is DeliveryStatus.FAILED and await self.messages.has_failed(EffectId(effect_id)):
             stored = await living(self.people.leads, LeadId(lead_id))
@@ -268,3 +310,7 @@ class Router:
         say("operator_notice", kind=kind, gravity=gravity.value, delivery=delivery.fingerprint)
         await self.notices.record(OperatorNotice(delivery.id, kind, gravity.value, facts, delivery.sent_at))
         await self._done(delivery)
+
+
+def _is_tick(delivery: Delivery) -> bool:
+    return delivery.source == WHATSAPP and delivery.kind == PartKind.STATUS

@@ -3,7 +3,6 @@
 Unknown address: the alias is inserted first, then the lead; whoever loses the race reads the winner's.
 """
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -69,21 +68,14 @@ class Aliases:
         await self._collection.update_one(query, [{"$set": {"lead": {"$literal": lead}, "since": "$$NOW"}}])
 
     async def _claim(self, alias: str, lead: LeadId) -> LeadId:
-        # a duplicate key: somebody inserted it between the look and the write; theirs is read below
-        with contextlib.suppress(DuplicateKeyError):
-            await self._collection.update_one(
-                {"_id": alias},
-                [
-                    {
-                        "$set": {
-                            "lead": {"$ifNull": ["$lead", {"$literal": lead}]},
-                            "since": {"$ifNull": ["$since", "$$NOW"]},
-                        }
-                    }
-                ],
-                upsert=True,
-            )
-        row = await self._collection.find_one({"_id": alias})
+        change = [
+            {"$set": {"lead": {"$ifNull": ["$lead", {"$literal": lead}]}, "since": {"$ifNull": ["$since", "$$NOW"]}}}
+        ]
+        try:
+            row = await self._collection.find_one_and_update({"_id": alias}, change, upsert=True, return_document=True)
+        except DuplicateKeyError:
+            # somebody inserted it between the look and the write; theirs counts
+            row = await self._collection.find_one({"_id": alias})
         return LeadId(row["lead"])
 
     async def repoint(self, younger: LeadId, older: LeadId) -> None:

@@ -12,8 +12,8 @@ from typing import Final, Protocol
 from bot.store.driver import Collection, Database, server_now
 
 CACHED_FOR: Final = 0.5
-SERVER_TIME_GOOD_FOR: Final = 5.0
-"""Seconds for which two clocks of today's machines run alike."""
+SERVER_TIME_GOOD_FOR: Final = 30.0
+"""Seconds for which two clocks of today's machines run alike; where a moment decides who may act, `$$NOW` is asked."""
 
 
 class LiveKeyPresent(Exception):

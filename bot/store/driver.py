@@ -1,7 +1,7 @@
 """The driver, met here and in `payments/store` alone: Motor, or PyMongo's own async client.
 
-Only what both share is used; the three calls where they differ are hidden here, so that the switch is the one import
-of `open_client` (architecture 4).
+Only what both share is used; the three calls where they differ are hidden here, so that the switch is the one line of
+`open_client` (ADR 16).
 """
 
 import inspect
@@ -30,6 +30,8 @@ READS_ANYTHING: CodecOptions[Document] = CodecOptions(
     datetime_conversion=DatetimeConversion.DATETIME_AUTO,
     unicode_decode_error_handler="replace",
 )
+STREAM_WAITS_MS = 500
+"""How long the server keeps a look at a change stream open when there is nothing to tell."""
 MAJORITY = WriteConcern(w="majority", wtimeout=WRITE_DEADLINE_MS)
 
 
@@ -44,12 +46,12 @@ def is_outage(error: BaseException) -> bool:
 
 
 def open_motor(uri: str) -> Client:
-    """A Motor client: the owner's driver."""
+    """A Motor client: the owner's driver, a thread pool around PyMongo; the contract tests run on it too."""
     return AsyncIOMotorClient(uri, **_manners())
 
 
 def open_pymongo(uri: str) -> Client:
-    """PyMongo's async client: where Motor's users will go."""
+    """PyMongo's async client: no thread between the loop and the socket, and not yet taken (ADR 16)."""
     return AsyncMongoClient(uri, **_manners())
 
 
@@ -100,7 +102,7 @@ async def transaction(client: Client) -> AsyncIterator[Any]:
 @asynccontextmanager
 async def watching(target: Database, pipeline: Sequence[Document]) -> AsyncIterator[Any]:
     """A change stream; `await stream.next()` gives what changed."""
-    stream = await settled(target.watch(list(pipeline), max_await_time_ms=500))
+    stream = await settled(target.watch(list(pipeline), max_await_time_ms=STREAM_WAITS_MS))
     async with stream:
         yield stream
 

@@ -22,6 +22,7 @@ from bot.domain.outcome import Decision
 from bot.store import outbox_updates as updates
 from bot.store.clock import ServerClockReading
 from bot.store.driver import Collection, Database, Document, aggregate
+from bot.store.gathered import GatheredWrite, GatheredWrites
 from bot.store.outbox_rows import effect_document, read_effect
 from bot.store.sealing import KeyDestroyed, Tampered
 from bot.store.shapes import UnknownKind, pack_lead, unpack_lead
@@ -44,6 +45,15 @@ class TryCount(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A lead right after a commit, so that nobody has to read it again."""
+
+    stored: StoredLead
+    size: int
+    """In bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Some leads of a long list, and where the next ones begin."""
 
@@ -56,6 +66,7 @@ class Leads:
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._collection: Collection = database["leads"]
+        self._writes = GatheredWrites(self._collection)
         self._vault = vault
         self._server_clock = ServerClockReading(database)
 
@@ -99,13 +110,13 @@ class Leads:
         change: Document = {"$unset": {"lease": ""}}
         if stamped:
             change["$pullAll"] = {"handled": list(stamped)}
-        await self._collection.update_one({"_id": lead_id, "lease.token": token}, change)
+        await self._writes.write(GatheredWrite({"_id": lead_id, "lease.token": token}, change))
 
     async def commit(
         self, stored: StoredLead, decision: Decision, events: Sequence[str], settled: Sequence[EffectId] = ()
-    ) -> int | None:
-        """Save lead and effects together, with the version of the business file they were decided under; the lead's
-        size in bytes, or none when somebody was faster: decide again."""
+    ) -> Saved | None:
+        """Save lead and effects together, with the version of the business file they were decided under; the lead as
+        it stands then, or none when somebody was faster: decide again."""
         lead = decision.lead
         new = [await effect_document(self._vault, lead.id, effect) for effect in decision.effects]
         state = {key: updates.literal(value) for key, value in (await self._state(lead)).items()}
@@ -117,10 +128,13 @@ class Leads:
         }
         if decision.business:
             change["business"] = updates.literal(decision.business)
-        done = await self._collection.update_one(
-            {"_id": lead.id, "version": stored.version, "merged_into": None, **_ALIVE}, [{"$set": change}]
+        row = await self._collection.find_one_and_update(
+            {"_id": lead.id, "version": stored.version, "merged_into": None, **_ALIVE},
+            [{"$set": change}],
+            projection={"version": 1, "outbox": 1, "handled": 1},
+            return_document=True,
         )
-        return state["size"]["$literal"] if done.modified_count else None
+        return None if row is None else Saved(await self._with(lead, row), state["size"]["$literal"])
 
     async def claim(self, lead_id: LeadId, token: str, effect: Effect) -> bool:
         """Claim one queued effect, right before doing it: by the lease, and for chat by the epoch too."""
@@ -167,9 +181,18 @@ class Leads:
         count: int = 0 if row is None else row["stumbles"][name.partition(".")[2]]
         return count
 
-    async def look_now(self, lead_id: LeadId, effect_id: EffectId) -> None:
-        """News came about an effect whose outcome is unknown: look at it again at once."""
-        await self._each(lead_id, effect_id, updates.look_now(effect_id))
+    async def look_now(self, *effects: tuple[LeadId, EffectId]) -> None:
+        """News came about effects; those whose outcome is unknown are looked at again at once."""
+        await self._writes.write(
+            *(
+                # asked for with its state: nearly all have left the outbox long before anybody is told of them
+                GatheredWrite(
+                    {"_id": lead, "outbox": {"$elemMatch": {"id": effect, "status": Status.UNKNOWN.value}}},
+                    [{"$set": {"outbox": updates.look_now(effect)}}],
+                )
+                for lead, effect in effects
+            )
+        )
 
     async def exists(self, lead_id: LeadId) -> bool:
         """Whether there is such a lead."""
@@ -177,7 +200,8 @@ class Leads:
 
     async def settle(self, lead_id: LeadId, effect_ids: Sequence[EffectId]) -> None:
         """Done and of no further interest to `decide`: out of the outbox, whoever looks at it now."""
-        await self._collection.update_one({"_id": lead_id}, {"$pull": {"outbox": {"id": {"$in": list(effect_ids)}}}})
+        gone: Document = {"$pull": {"outbox": {"id": {"$in": list(effect_ids)}}}}
+        await self._writes.write(GatheredWrite({"_id": lead_id}, gone))
 
     async def _each(self, lead_id: LeadId, effect_id: EffectId, outbox: Document) -> None:
         await self._collection.update_one({"_id": lead_id, "outbox.id": effect_id}, [{"$set": {"outbox": outbox}}])
@@ -199,12 +223,10 @@ class Leads:
 
     async def with_effects_to_look_at(self, limit: int = 200, besides: Sequence[LeadId] = ()) -> list[LeadId]:
         """Leads whose outbox wants somebody's eyes now."""
-        wanted = {
-            "id": {"$type": "string"},
-            "status": {"$ne": Status.DRAFT.value},
-            "look_at": {"$lte": await self.server_now()},
-        }
-        query: Document = {"outbox": {"$elemMatch": wanted}, "merged_into": None}
+        now = await self.server_now()
+        wanted = {"id": {"$type": "string"}, "status": {"$ne": Status.DRAFT.value}, "look_at": {"$lte": now}}
+        # the moment is said twice: an index of a part of the leads is used only for a query that names its field
+        query: Document = {"outbox.look_at": {"$lte": now}, "outbox": {"$elemMatch": wanted}, "merged_into": None}
         if besides:
             query["_id"] = {"$nin": list(besides)}
         rows = await self._collection.find(query, {"_id": 1}).to_list(limit)
@@ -214,7 +236,8 @@ class Leads:
         self, business_now: datetime, limit: int = 200, besides: Sequence[LeadId] = ()
     ) -> list[LeadId]:
         """Leads whose earliest timer is due in business time."""
-        query: Document = {"next_due_at": {"$lte": business_now}, "merged_into": None}
+        # its type too: the index has only the leads with a timer, and is used by who says so
+        query: Document = {"next_due_at": {"$lte": business_now, "$type": "date"}, "merged_into": None}
         if besides:
             query["_id"] = {"$nin": list(besides)}
         rows = await self._collection.find(query, {"_id": 1}).sort("next_due_at", 1).to_list(limit)
@@ -325,11 +348,13 @@ class Leads:
 
     async def _stored(self, row: Document) -> StoredLead:
         lead_id = LeadId(row["_id"])
-        lead = unpack_lead(await self._vault.open(lead_id, "lead", bytes(row["sealed"])))
+        return await self._with(unpack_lead(await self._vault.open(lead_id, "lead", bytes(row["sealed"]))), row)
+
+    async def _with(self, lead: Lead, row: Document) -> StoredLead:
         return StoredLead(
             lead=lead,
             version=row["version"],
-            outbox=tuple([await read_effect(self._vault, lead_id, one) for one in row["outbox"]]),
+            outbox=tuple([await read_effect(self._vault, lead.id, one) for one in row["outbox"]]),
             handled=frozenset(row["handled"]),
             merged_into=row.get("merged_into"),
         )

@@ -4,18 +4,18 @@ A delivery status moves a line forward only: Meta may tell `read` before `sent` 
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 import structlog
-from pymongo import UpdateOne
 
 from bot.domain.commands import Author
 from bot.domain.ids import EffectId, LeadId, Wamid
 from bot.store.driver import Collection, Database, Document
+from bot.store.gathered import GatheredWrite, GatheredWrites
 from bot.store.sealing import Tampered
 from bot.store.vault import Vault
 
@@ -83,23 +83,20 @@ class Messages:
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._collection: Collection = database["messages"]
+        self._writes = GatheredWrites(self._collection)
         self._vault = vault
 
     async def record_inbound(self, lead: LeadId, delivery: str, text: str, at: datetime) -> None:
         """A customer's bubble; the second time changes nothing."""
-        document = await self._line(lead, delivery, "customer", text, at)
-        await self._collection.update_one({"_id": delivery}, {"$setOnInsert": document}, upsert=True)
+        await self.record_all_inbound(lead, [(delivery, text, at)])
 
     async def record_all_inbound(self, lead: LeadId, lines: Sequence[tuple[str, str, datetime]]) -> None:
         """A customer's bubbles, each `(delivery, text, at)`, in one write; the second time changes nothing."""
-        if len(lines) == 1:
-            await self.record_inbound(lead, *lines[0])
-            return
         writes = []
         for delivery, text, at in lines:
             document = await self._line(lead, delivery, "customer", text, at)
-            writes.append(UpdateOne({"_id": delivery}, {"$setOnInsert": document}, upsert=True))
-        await self._collection.bulk_write(writes, ordered=False)
+            writes.append(GatheredWrite({"_id": delivery}, {"$setOnInsert": document}, upsert=True))
+        await self._writes.write(*writes)
 
     async def record_outbound(
         self,
@@ -113,11 +110,15 @@ class Messages:
     ) -> None:
         """One of our messages, with what Meta answered."""
         document = await self._line(lead, effect, author.value, text, at)
-        await self._upsert(effect, document, tick, wamid)
+        await self._writes.write(_advanced(effect, document, tick, wamid))
 
     async def record_status(self, effect: EffectId, tick: DeliveryStatus, wamid: Wamid | None) -> None:
         """A delivery status; late and backward ones change nothing."""
-        await self._upsert(effect, {}, tick, wamid)
+        await self.record_statuses([(effect, tick, wamid)])
+
+    async def record_statuses(self, told: Iterable[tuple[EffectId, DeliveryStatus, Wamid | None]]) -> None:
+        """Several of them in one write."""
+        await self._writes.write(*(_advanced(effect, {}, tick, wamid) for effect, tick, wamid in told))
 
     async def told_of(self, wamid: Wamid, tick: DeliveryStatus) -> EffectId | None:
         """The same by Meta's id, for statuses without our callback data; which effect it was, if we know."""
@@ -186,21 +187,6 @@ class Messages:
         sealed = await self._vault.seal(lead, line_id, text.encode())
         return {"lead": lead, "author": author, "text": sealed, "at": at}
 
-    async def _upsert(self, effect: EffectId, document: Document, tick: DeliveryStatus, wamid: Wamid | None) -> None:
-        """One update: the line's text if it is missing, and the tick if it is a step forward."""
-        rank = RANK[tick]
-        had = {"$ifNull": ["$rank", -1]}
-        had = {"$cond": [{"$eq": [had, _FAILED_BEFORE]}, RANK[DeliveryStatus.FAILED], had]}
-        forward = {"$lt": [had, rank]}
-        change: Document = {
-            "tick": {"$cond": [forward, tick.value, "$tick"]},
-            "rank": {"$max": [had, rank]},
-            "wamid": {"$ifNull": ["$wamid", {"$literal": wamid}]},
-        }
-        for key, value in document.items():
-            change[key] = {"$ifNull": [f"${key}", {"$literal": value}]}
-        await self._collection.update_one({"_id": effect}, [{"$set": change}], upsert=True)
-
     async def _read(self, lead: LeadId, row: Document) -> TranscriptLine:
         """One line; what cannot be read of it is said to be so, and the others are shown."""
         tick = row.get("tick")
@@ -218,6 +204,22 @@ class Messages:
             perhaps_doubled=row.get("perhaps_doubled", False),
             wamid=row.get("wamid"),
         )
+
+
+def _advanced(effect: EffectId, document: Document, tick: DeliveryStatus, wamid: Wamid | None) -> GatheredWrite:
+    """One update: the line's text if it is missing, and the tick if it is a step forward."""
+    rank = RANK[tick]
+    had = {"$ifNull": ["$rank", -1]}
+    had = {"$cond": [{"$eq": [had, _FAILED_BEFORE]}, RANK[DeliveryStatus.FAILED], had]}
+    forward = {"$lt": [had, rank]}
+    change: Document = {
+        "tick": {"$cond": [forward, tick.value, "$tick"]},
+        "rank": {"$max": [had, rank]},
+        "wamid": {"$ifNull": ["$wamid", {"$literal": wamid}]},
+    }
+    for key, value in document.items():
+        change[key] = {"$ifNull": [f"${key}", {"$literal": value}]}
+    return GatheredWrite({"_id": effect}, [{"$set": change}], upsert=True)
 
 
 def _place(row: Document) -> str:

@@ -28,6 +28,7 @@ from bot.store.delivery import (
     shown,
 )
 from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document, aggregate, is_outage
+from bot.store.gathered import GatheredWrite, GatheredWrites
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,8 @@ UNPARKABLE_AT_MOST = 10_000
 RETRY_DELAYS = (1, 4, 16, 64)
 """Seconds before each next try of a delivery that failed in our code; failed after the last, it is parked."""
 
+_ANY_STATE = {"$in": [state.value for state in DeliveryState]}
+"""Named, since the index of deliveries begins with it: one seek a state in place of an index more."""
 _DATED = {"$type": "date"}
 _UNDATED = {"$or": [{"received_at": {"$not": _DATED}}, {"due_at": {"$not": _DATED}}]}
 
@@ -46,6 +49,7 @@ class Received:
 
     def __init__(self, database: Database) -> None:
         self._collection: Collection = database["received"]
+        self._writes = GatheredWrites(self._collection)
         self._waiting: list[tuple[Delivery, asyncio.Future[bool]]] = []
         self._flushing: asyncio.Task[None] | None = None
         # rows that can be neither read nor parked: this process passes them by, or they would head every page for ever
@@ -193,7 +197,7 @@ class Received:
         change: Document = {"lead": lead, "due_at": due_at}
         if reading is not None:
             change["understanding"] = {"of": list(reading.of), "sealed": reading.sealed}
-        await self._collection.update_one({"_id": delivery, "state": "new"}, {"$set": change})
+        await self._writes.write(GatheredWrite({"_id": delivery, "state": "new"}, {"$set": change}))
 
     async def assign_all(self, deliveries: Sequence[DeliveryId], lead: LeadId) -> None:
         """Say whose they all are; each is handled when it was due anyway."""
@@ -239,7 +243,8 @@ class Received:
 
     async def mark_done(self, ids: Sequence[DeliveryId], now: datetime) -> None:
         """Done: they will not be handled again."""
-        await self._collection.update_many({"_id": {"$in": list(ids)}}, {"$set": {"state": "done", "done_at": now}})
+        change: Document = {"$set": {"state": "done", "done_at": now}}
+        await self._writes.write(*(GatheredWrite({"_id": delivery}, change) for delivery in ids))
 
     async def count_failure(self, delivery: Delivery, now: datetime, reason: str) -> bool:
         """Count a failure in our own code; true when it was the last try and the delivery is parked."""
@@ -298,7 +303,7 @@ class Received:
             "model": None,
             "voice": None,
         }
-        await self._collection.update_many({"lead": lead}, {"$set": change})
+        await self._collection.update_many({"state": _ANY_STATE, "lead": lead}, {"$set": change})
 
     async def find(self, delivery: DeliveryId) -> Delivery | None:
         """One delivery."""
@@ -338,12 +343,13 @@ class Received:
 
     async def of(self, lead: LeadId) -> list[Delivery]:
         """Everything that came in of one lead, oldest first."""
-        rows = await self._collection.find({"lead": lead}).sort([("received_at", 1), ("_id", 1)]).to_list(None)
+        query = {"state": _ANY_STATE, "lead": lead}
+        rows = await self._collection.find(query).sort([("received_at", 1), ("_id", 1)]).to_list(None)
         return [shown(row) for row in rows]
 
     async def understood(self, lead: LeadId) -> list[Understood]:
         """Every burst of a lead's that was understood and is still kept, oldest first."""
-        query = {"lead": lead, "understanding": {"$ne": None}}
+        query = {"state": _ANY_STATE, "lead": lead, "understanding": {"$ne": None}}
         rows = await self._collection.find(query).sort([("received_at", 1), ("_id", 1)]).to_list(None)
         return [Understood(DeliveryId(row["_id"]), tuple(row["understanding"]["of"])) for row in rows]
 

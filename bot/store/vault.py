@@ -73,11 +73,14 @@ class Vault:
         if cached is not None and read_at - cached[0] < CACHED_FOR:
             self._cache.move_to_end(lead)
             return cached[1]
-        row = await self._keys.find_one({"_id": lead})
-        if row is None and make:
-            # The first to insert wins; everybody reads the winner's key.
+        if make:
+            # the first to insert wins; everybody reads the winner's key, in the write that may make it
             wrapped = self._masters.wrap(lead, secrets.token_bytes(32), secrets.token_bytes(DataKey.NONCE_BYTES))
-            await self._keys.update_one({"_id": lead}, {"$setOnInsert": {"wrapped": wrapped}}, upsert=True)
+            kept = {"$cond": ["$destroyed", "$$REMOVE", {"$ifNull": ["$wrapped", wrapped]}]}
+            row = await self._keys.find_one_and_update(
+                {"_id": lead}, [{"$set": {"wrapped": kept}}], upsert=True, return_document=True
+            )
+        else:
             row = await self._keys.find_one({"_id": lead})
         if row is None or row.get("destroyed"):
             self._cache.pop(lead, None)

@@ -37,14 +37,15 @@ ID = lead().id
 RACES = 100
 
 
-async def test_a_commit_saves_state_and_effects_and_says_the_size(db: driver.Database) -> None:
+async def test_a_commit_saves_state_and_effects_and_says_the_lead_as_it_stands(db: driver.Database) -> None:
     store = leads(db)
     await store.create(lead())
     moved = replace(lead(), name="$name").with_timer("a.b", NOW + MINUTE).with_timer("late", NOW + 2 * MINUTE)
-    size = await store.commit(await loaded(store, ID), decision(moved, effect("e:0"), effect("e:1")), ["e"])
+    saved = await store.commit(await loaded(store, ID), decision(moved, effect("e:0"), effect("e:1")), ["e"])
     stored = await loaded(store, ID)
-    assert size is not None
-    assert size > 0
+    assert saved is not None
+    assert saved.size > 0
+    assert saved.stored == stored
     assert (stored.lead, stored.version, stored.handled) == (moved, 1, frozenset({"e"}))
     assert [one.effect for one in stored.outbox] == [effect("e:0"), effect("e:1")]
     assert await store.with_timers_due(NOW) == []
@@ -345,7 +346,7 @@ async def test_an_unknown_send_keeps_since_when_and_goes_out_once_more_marked(db
     unknown = (await waiting(store, ID))["a:0"]
     assert (unknown.status, unknown.claimed_at, unknown.doubled) == (Status.UNKNOWN, since, False)
     assert await store.with_effects_to_look_at() == []
-    await store.look_now(ID, only.id)
+    await store.look_now((ID, only.id))
     assert await store.with_effects_to_look_at() == [ID]
     assert not await store.claim(ID, "token", only)
     await store.requeue_doubled(ID, only.id)
@@ -361,7 +362,7 @@ async def test_only_a_claimed_send_becomes_unknown_and_only_an_unknown_one_goes_
     for one in (queued, draft):
         await store.mark_unknown(ID, one.id, 60)
         await store.requeue_doubled(ID, one.id)
-        await store.look_now(ID, one.id)
+        await store.look_now((ID, one.id))
         await store.unclaim(ID, one.id, 60)
     after = await loaded(store, ID)
     assert statuses(after) == {"a:0": Status.QUEUED, "a:1": Status.DRAFT}

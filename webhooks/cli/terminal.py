@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from types import FrameType
@@ -82,7 +82,8 @@ def _until_the_end(task: Coroutine[Any, Any, T]) -> T:
     from webhooks.launch import CannotListen, PartEnded
 
     try:
-        return asyncio.run(_stoppable(task))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(_stoppable(task))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise _Interrupted from None
     except BusinessFileWrong as wrong:
@@ -105,6 +106,15 @@ def _until_the_end(task: Coroutine[Any, Any, T]) -> T:
     except OSError as wrong:
         where = f"{wrong.filename}: " if wrong.filename else ""
         raise fail(f"{where}{wrong.strerror or type(wrong).__name__}") from None
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The fast loop where there is one; uvicorn would choose it by itself, but our worker does not run under it."""
+    try:
+        import uvloop
+    except ImportError:  # not made for this platform
+        return None
+    return uvloop.new_event_loop
 
 
 async def _stoppable(task: Coroutine[Any, Any, T]) -> T:

@@ -126,7 +126,7 @@ class CashierRounds:
                 with contextlib.suppress(PyMongoError):  # the database is away: readiness says so by itself
                     await self._store.heartbeats.failed(Queue.CALLBACKS, type(error).__name__)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(self._every, 1.0)):
+                async with asyncio.timeout(self._every):
                     await self._wake.wait()
 
     async def _sweeps(self) -> None:

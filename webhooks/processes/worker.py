@@ -16,8 +16,10 @@ from pymongo.errors import PyMongoError
 from bot.domain.ids import LeadId
 from bot.engine.parts import Parts
 from bot.engine.resting import Resting
+from bot.engine.routing import XENDIT
 from bot.engine.visits import Visits
-from bot.store.driver import Database, is_outage, watching
+from bot.store.delivery import DeliveryState
+from bot.store.driver import Database, Document, is_outage, watching
 from webhooks.doors.metrics import WORK
 from webhooks.processes import housekeeping
 from webhooks.processes.payments import CashierRounds
@@ -35,16 +37,27 @@ RESTART_AFTER: Final = 1.0
 ROLE: Final = "worker"
 
 # Only what means work: heartbeats and leases are written every second, and would wake every worker each time.
-_WAKES: Final = [
+_WAKES: Final[list[Document]] = [
     {
         "$match": {
             "$or": [
-                {"ns.coll": "received", "operationType": {"$in": ["insert", "update"]}},
+                {"ns.coll": "received", "operationType": "insert"},
+                # replayed by a person; what our own sweeps and visits write there is nobody's news
+                {"ns.coll": "received", "updateDescription.updatedFields.state": DeliveryState.NEW.value},
                 {"ns.coll": "leads", "updateDescription.updatedFields.version": {"$exists": True}},
             ]
         }
-    }
+    },
+    # what is woken for needs no body: the stream carries a name, not the documents
+    {"$project": {"ns.coll": 1, "operationType": 1, "fullDocument.source": 1}},
 ]
+
+
+def is_of_money(change: Document) -> bool:
+    """Whether the cashier has to look: at a callback, or at what a person brought back, whose source is not told."""
+    if change["ns"]["coll"] != "received":
+        return False
+    return bool(change["operationType"] != "insert" or change.get("fullDocument", {}).get("source") == XENDIT)
 
 
 async def kept_up(name: str, part: Callable[[], Awaitable[None]]) -> None:
@@ -96,9 +109,12 @@ class Worker:
                     async with asyncio.timeout(await self._until_next()):
                         await self._wake.wait()
         finally:
-            for task in helpers:
-                task.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
+            pending = set(helpers)
+            while pending:
+                # told until they end: a driver that is closing a connection may swallow the first word
+                for task in pending:
+                    task.cancel()
+                _, pending = await asyncio.wait(pending, timeout=1)
             # A visit that is cut off leaves its lease behind, and its customer waits until that has run out.
             if self._visits:
                 await asyncio.wait(self._visits.values(), timeout=SHUTDOWN_WITHIN)
@@ -171,9 +187,9 @@ class Worker:
             try:
                 async with watching(self._database, _WAKES) as stream:
                     while True:
-                        await stream.next()
+                        change = await stream.next()
                         self._wake.set()
-                        if self._cashier is not None:
+                        if self._cashier is not None and is_of_money(change):
                             self._cashier.wake()
             except StopAsyncIteration:
                 # the server closed it: what was watched is gone or made again

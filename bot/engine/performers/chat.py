@@ -36,6 +36,13 @@ PAUSED_LOOK_SECONDS: Final = 5.0
 NO_BUDGET_SECONDS: Final = 1.0
 
 
+class MessageDone:
+    """Nothing is left to do for a message: whoever asked for it takes it out of its outbox."""
+
+
+DONE: Final = MessageDone()
+
+
 @dataclass(frozen=True, slots=True)
 class SendTimings:
     """How patient sending is; tests shorten the waits, nothing else."""
@@ -78,8 +85,8 @@ class ChatPerformer:
 
     async def perform(
         self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, token: str, now: datetime
-    ) -> EffectFailed | None:
-        """The next step of that message; the event that tells its lead when it will not be sent."""
+    ) -> EffectFailed | MessageDone | None:
+        """The next step of that message; whether it is done, or the event that tells its lead that it will not be."""
         match head.status:
             case Status.QUEUED:
                 return await self._queued(stored, head, order, token, now)
@@ -95,8 +102,7 @@ class ChatPerformer:
                     await self.messages.record_outbound(
                         lead_id, effect.id, effect.author, text, now, DeliveryStatus.SENT, None
                     )
-                    await self.leads.settle(lead_id, [effect.id])
-                    return None
+                    return DONE
                 if not await self._waited_long_enough(head):
                     await self.leads.mark_unknown(lead_id, effect.id, 1.0)
                     return None
@@ -114,19 +120,18 @@ class ChatPerformer:
 
     async def _queued(
         self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, token: str, now: datetime
-    ) -> EffectFailed | None:
+    ) -> EffectFailed | MessageDone | None:
         lead_id, effect = stored.lead.id, head.effect
         if head.is_bot_chat and effect.epoch != stored.lead.conversation.epoch:
             # from before a change of hands: a draft for the person, or no longer true
             if stored.lead.is_with_agent:
                 await self.leads.to_draft(lead_id, effect.id)
-            else:
-                await self.leads.settle(lead_id, [effect.id])
-            return None
+                return None
+            return DONE
         reason = _no_longer_possible(stored, head, order, now)
         if reason is not None:
             return await self._fail(stored, head, order, now, reason)
-        if await self.gate.pause.current() is not None:
+        if await self.gate.pause.is_on():
             await self.leads.defer(lead_id, effect.id, PAUSED_LOOK_SECONDS)
             return None
         if not await self.gate.budget.may_send(self.gate.number, effect.urgency, self.timings.sends_per_second):
@@ -153,7 +158,7 @@ class ChatPerformer:
 
     async def _send(
         self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, payload: Payload, now: datetime
-    ) -> EffectFailed | None:
+    ) -> EffectFailed | MessageDone | None:
         lead_id, effect = stored.lead.id, head.effect
         try:
             # a send that hangs holds its lead, and nobody's place among those that are visited
@@ -186,7 +191,7 @@ class ChatPerformer:
             await self.messages.record_outbound(
                 lead_id, effect.id, effect.author, as_text(order), now, DeliveryStatus.SENT, wamid
             )
-            await self.leads.settle(lead_id, [effect.id])
+            return DONE
         return None
 
     async def _waited_long_enough(self, head: QueuedEffect) -> bool:

@@ -8,6 +8,7 @@ from pymongo.errors import AutoReconnect
 
 from bot.domain.ids import LeadId
 from tests.journeys.world import World
+from webhooks.processes.worker import is_of_money
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(60)]
 
@@ -38,3 +39,16 @@ async def test_a_visit_leaves_no_lease_behind(world: World) -> None:
     await world.quiet()
     lead = LeadId((await world.lead_of(phone))["id"])
     assert await world.process.parts.leads.acquire(lead, "somebody-else") is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "looks"),
+    [
+        ({"ns": {"coll": "received"}, "operationType": "insert", "fullDocument": {"source": "xendit"}}, True),
+        ({"ns": {"coll": "received"}, "operationType": "update"}, True),
+        ({"ns": {"coll": "received"}, "operationType": "insert", "fullDocument": {"source": "whatsapp"}}, False),
+        ({"ns": {"coll": "leads"}, "operationType": "update"}, False),
+    ],
+)
+def test_the_cashier_looks_at_callbacks_and_at_what_was_brought_back_alone(change: dict[str, Any], looks: bool) -> None:
+    assert is_of_money(change) is looks
