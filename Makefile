@@ -7,7 +7,7 @@ ARGS ?=
 SEEDS ?= 200
 INPUTS ?= 20000
 
-.PHONY: setup demo test check pages format coverage figures docs bench profile bench-lock prove nlu lock clean
+.PHONY: setup demo test check pages format coverage newest figures docs bench profile bench-lock prove nlu lock clean
 
 setup: $(STAMP)
 
@@ -22,13 +22,21 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
+# With JANJI_COVERAGE=1 (as in CI) coverage of lines and branches is measured and held against its floors; slower.
 test: setup
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(if $(JANJI_COVERAGE),--cov --cov-report=) $(ARGS)
+	@if [ -n "$$JANJI_COVERAGE" ]; then $(BIN)/python -m benchmarks.figures.coverage --enforce; fi
 
-# The suite with coverage of lines and branches, and the floors it is held against; slower than `make test`.
-coverage: setup
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report= $(ARGS)
-	@$(BIN)/python -m benchmarks.figures.coverage --enforce
+coverage:
+	@JANJI_COVERAGE=1 $(MAKE) --no-print-directory test
+
+# The pure rooms under the newest Python that is here.
+PURE := tests/bot/lifecycle tests/bot/slots tests/bot/business tests/bot/domain tests/bot/replies tests/flows tests/payments/domain
+newest:
+	@newest=$$(for v in 3.14 3.13 3.12; do for p in python$$v $$HOME/.pyenv/versions/$$v.*/bin/python; do \
+	  $$p -c "" 2>/dev/null && echo $$p && exit; done; done); \
+	if [ -z "$$newest" ]; then echo "newest: no Python newer than 3.11 is installed"; else \
+	  JANJI_COVERAGE= $(MAKE) --no-print-directory test VENV=.venv-newest PYTHON=$$newest ARGS="-q $(or $(ARGS),$(PURE))"; fi
 
 check: setup
 	@$(BIN)/ruff format --check .

@@ -128,8 +128,16 @@ def test_coverage_has_floors() -> None:
     floors = {floor.name: floor.percent for floor in coverage.FLOORS}
     assert floors == {"rules and money": 95, "error paths and API": 90, "flows between parts": 85}
     assert "benchmarks.figures.coverage --enforce" in text("Makefile")
+    assert "JANJI_COVERAGE=1 make test" in text(".ci/run")
     some = {"bot/lifecycle/apply.py": {"summary": {"num_statements": 8, "covered_lines": 6}}}
     assert coverage.covered(coverage.FLOORS[0], some) == 75.0
+
+
+def test_the_pure_rooms_run_under_the_newest_python_in_ci() -> None:
+    assert "make newest" in text(".ci/run")
+    recipe = text("Makefile").partition("\nnewest:")[2].partition("\n\n")[0]
+    assert "VENV=.venv-newest" in recipe
+    assert "3.13" in recipe
 
 
 def test_the_page_scripts_are_checked() -> None:
