@@ -66,11 +66,19 @@ class NotConfirmed(Exception):
 class InvoiceService:
     """Everything that changes an invoice."""
 
-    def __init__(self, store: Store, gateway: PaymentGateway, alarms: AlarmService, tariffs: Tariffs) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gateway: PaymentGateway,
+        alarms: AlarmService,
+        tariffs: Tariffs,
+        approve_above: Money | None = None,
+    ) -> None:
         self._store = store
         self._gateway = gateway
         self._alarms = alarms
         self._tariffs = tariffs
+        self._approve_above = approve_above
 
     async def open(self, demand: Demand, attempt_no: int, now: datetime, methods: tuple[str, ...] = ()) -> OpenedLink:
         """The link of this attempt: opened once, found again when asked again.
@@ -251,16 +259,25 @@ class InvoiceService:
             attempt = invoice.attempt_by(payment.external_id) if payment else None
             if payment is None or attempt is None:
                 continue
-            await self._store.refunds.insert(
-                plan_refund(
-                    mark.refund,
-                    invoice.reference,
-                    payment,
-                    invoice=attempt.provider_id,
-                    amount=mark.amount,
-                    now=mark.wanted_at,
-                )
+            planned = plan_refund(
+                mark.refund,
+                invoice.reference,
+                payment,
+                invoice=attempt.provider_id,
+                amount=mark.amount,
+                now=mark.wanted_at,
+                approve_above=self._approve_above,
             )
+            await self._store.refunds.insert(planned)
+            # What is stored counts: the limit may have been another when it was planned.
+            stored = await self._store.refunds.load(planned.id)
+            if stored is not None and stored.awaits_approval:
+                facts: tuple[Fact, ...] = (
+                    ("account", invoice.reference),
+                    ("amount", mark.amount.amount),
+                    ("currency", mark.amount.currency),
+                )
+                await self._alarms.open(AlarmKind.REFUND_NEEDS_APPROVAL, planned.id, mark.wanted_at, *facts)
 
     async def advance(self, invoice: Invoice, now: datetime) -> None:
         """What is due about this invoice: an unfinished link, a silent or stale one, money not yet
