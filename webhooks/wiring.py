@@ -58,6 +58,7 @@ from bot.store.vault import Vault
 from flows.keys import FlowKeys, load_keys
 from intents import embedded
 from intents.understand import understand
+from payments.domain.money import Money
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from payments.services.cashier import Cashier, CashierSettings
 from payments.store.store import Store
@@ -324,7 +325,10 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
     store = money_store(settings, db)
     wait = timedelta(hours=business.sop.payee_change_wait_hours)
     courier = WhatsAppCourier(parts.channel, business)
-    cashier = Cashier(store, provider, CashierSettings(currency=business.currency, payee_change_wait=wait), courier)
+    above = business.sop.refund.approve_above
+    limit = None if above is None else Money(above, business.currency)
+    settings_of = CashierSettings(currency=business.currency, payee_change_wait=wait, approve_refunds_above=limit)
+    cashier = Cashier(store, provider, settings_of, courier)
     till = MoneyPerformer(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
     return MoneyParts(store, cashier, till, rounds, provider)

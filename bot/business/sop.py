@@ -41,12 +41,23 @@ class ReminderRules(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundRules(Strict):
+    """When money back needs a person."""
+
+    approve_above: Annotated[
+        int | None,
+        Field(ge=0, description="in minor units; a larger refund leaves when a person has approved it"),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sop(Strict):
     """Every number a rule of the house depends on; what is left out keeps its default."""
 
     slot: SlotRules = field(default_factory=SlotRules)
     no_show: NoShowRules = field(default_factory=NoShowRules)
     reminder: ReminderRules = field(default_factory=ReminderRules)
+    refund: RefundRules = field(default_factory=RefundRules)
     abandon_days: Annotated[int, Field(ge=1, le=365, description="silence that ends an enquiry")] = 7
     reschedule_limit: Annotated[int, Field(ge=0, le=50, description="moves before a person looks")] = 3
     payment_retries: Annotated[int, Field(ge=0, le=10)] = 3

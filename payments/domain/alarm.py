@@ -30,6 +30,8 @@ class AlarmKind(StrEnum):
     """A payable that banks have sent back too often."""
     PAYEE_BELOW_ZERO = "payee_below_zero"
     """A payee owes us for a month, and earns nothing it could be taken from."""
+    REFUND_NEEDS_APPROVAL = "refund_needs_approval"
+    """A refund above the limit; nothing of it leaves before a person says yes."""
     PAYOUT_ACCOUNT_PROPOSED = "payout_account_proposed"
     PAYOUT_ACCOUNT_CHANGED = "payout_account_changed"
     PAYEE_NOT_TOLD = "payee_not_told"

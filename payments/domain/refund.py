@@ -104,6 +104,21 @@ def channel_takes_back(currency: str, channel: str, paid_at: datetime | None, no
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """A refund above the limit leaves when a person has said yes; until then `by` is empty."""
+
+    by: str | None = None
+    at: datetime | None = None
+
+
+class NoApproval(StrEnum):
+    """Why there is nothing to approve; the words are shown as they are."""
+
+    UNKNOWN = "there is no such refund"
+    NOT_NEEDED = "it waits for nobody's approval"
+
+
+@dataclass(frozen=True, slots=True)
 class Refund(Transfer):
     """One amount of one payment going back; with a destination it goes as a payout, else by the refund
     call."""
@@ -117,17 +132,32 @@ class Refund(Transfer):
     made_at: datetime
     state: RefundState
     destination: Destination | None = None
+    approval: Approval | None = None
+    """Beside the state and not one of its own: an older version, which knows no such state, leaves the record alone."""
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether a person has to say yes before any of it leaves."""
+        return self.approval is not None and self.approval.by is None
+
+    def approved(self, by: str, now: datetime) -> "Refund":
+        """A person's yes, once: it goes its way, and its sum stays what was promised."""
+        if not self.awaits_approval:
+            return self
+        next_at = now if self.state in SENDABLE else self.next_at
+        return replace(self, approval=Approval(by, now), next_at=next_at)._revised()
 
     def sent_to(self, destination: Destination, now: datetime) -> "Refund":
         """The guest has named an account."""
         if self.state not in {RefundState.NEEDS_ACCOUNT, RefundState.PERSON}:
             return self
         ready = REFUND.move(self, RefundState.READY, destination=destination, tries=0, reason=None, next_at=now)
-        return ready._revised()
+        # The account may be named before the yes; nothing is due until then.
+        return replace(ready, next_at=None if self.awaits_approval else now)._revised()
 
     def asked(self, now: datetime, look_at: datetime) -> "Refund":
         """Stored before the call; the outcome is unknown until somebody says it."""
-        if self.state not in SENDABLE:
+        if self.state not in SENDABLE or self.awaits_approval:
             return self
         return REFUND.move(self._asking(self.id, now), RefundState.UNKNOWN, next_at=look_at)
 
@@ -177,8 +207,11 @@ def plan_refund(
     invoice: InvoiceId | None,
     amount: Money,
     now: datetime,
+    approve_above: Money | None = None,
 ) -> Refund:
-    """The refund of this much of a payment, by the way that is open today."""
+    """The refund of this much of a payment, by the way that is open today. Above the limit it waits for a person, and
+    so does one in another currency than the limit's, of which nobody said what is much."""
+    is_small = approve_above is None or (amount.currency == approve_above.currency and amount <= approve_above)
     # A call that the channel must refuse would only delay the question for an account.
     can = invoice is not None and can_go_back(payment, amount, now)
     return Refund(
@@ -190,7 +223,8 @@ def plan_refund(
         amount=amount,
         made_at=now,
         state=RefundState.READY if can else RefundState.NEEDS_ACCOUNT,
-        next_at=now if can else None,
+        next_at=now if can and is_small else None,
+        approval=None if is_small else Approval(),
         revision=1,
         dirty=True,
     )

@@ -32,6 +32,7 @@ from payments.domain.events import (
 from payments.domain.fees import Tariffs
 from payments.domain.invoice import Invoice
 from payments.domain.ledger import Books, books_of
+from payments.domain.money import Money
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
 from payments.domain.payables import Payable
 from payments.domain.payees import CHANGE_WAIT
@@ -63,6 +64,8 @@ class CashierSettings:
     tariffs: Tariffs = field(default_factory=Tariffs)
     keeping: ReservePolicy = field(default_factory=ReservePolicy)
     payee_change_wait: timedelta = CHANGE_WAIT
+    approve_refunds_above: Money | None = None
+    """A larger refund waits for a person's yes; none: no refund does."""
 
 
 class CallbackOutcome(StrEnum):
@@ -125,9 +128,9 @@ class Cashier:
         self.alarms = AlarmService(store)
         self.payees = PayeeService(store, self.alarms, chosen.payee_change_wait)
         self.payee_notices = PayeeNoticeService(store, self.alarms, courier)
-        self.invoices = InvoiceService(store, gateway, self.alarms, chosen.tariffs)
+        self.invoices = InvoiceService(store, gateway, self.alarms, chosen.tariffs, chosen.approve_refunds_above)
         self.payouts = PayoutService(store, gateway, reservations, self.alarms, chosen.pace)
-        self.refunds = RefundService(store, gateway, reservations)
+        self.refunds = RefundService(store, gateway, reservations, self.alarms)
         self.corrections = CorrectionService(store, self.invoices)
         self.statement = StatementService(store, gateway, self.invoices, self.alarms, chosen.currency)
         self.books = BooksService(store, gateway, self.statement, self.payouts, self.refunds, chosen.currency)

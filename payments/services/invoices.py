@@ -68,11 +68,19 @@ class NotConfirmed(Exception):
 class InvoiceService:
     """Everything that changes an invoice."""
 
-    def __init__(self, store: Store, gateway: PaymentGateway, alarms: AlarmService, tariffs: Tariffs) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gateway: PaymentGateway,
+        alarms: AlarmService,
+        tariffs: Tariffs,
+        approve_above: Money | None = None,
+    ) -> None:
         self._store = store
         self._gateway = gateway
         self._alarms = alarms
         self._tariffs = tariffs
+        self._approve_above = approve_above
 
     async def open(self, demand: Demand, attempt_no: int, now: datetime, methods: tuple[str, ...] = ()) -> OpenedLink:
         """The link of this attempt: opened once, found again when asked again.
@@ -233,16 +241,27 @@ class InvoiceService:
         for mark in invoice.refunds:
             payment = invoice.payment_by(mark.payment)
             attempt = invoice.attempt_by(payment.external_id) if payment else None
-            if payment is not None and attempt is not None:
-                planned_refund = plan_refund(
-                    mark.refund,
-                    invoice.reference,
-                    payment,
-                    invoice=attempt.provider_id,
-                    amount=mark.amount,
-                    now=mark.wanted_at,
+            if payment is None or attempt is None:
+                continue
+            planned_refund = plan_refund(
+                mark.refund,
+                invoice.reference,
+                payment,
+                invoice=attempt.provider_id,
+                amount=mark.amount,
+                now=mark.wanted_at,
+                approve_above=self._approve_above,
+            )
+            await self._store.refunds.insert(planned_refund)
+            # What is stored counts: the limit may have been another when it was planned.
+            stored = await self._store.refunds.load(planned_refund.id)
+            if stored is not None and stored.awaits_approval:
+                facts: tuple[Fact, ...] = (
+                    ("account", invoice.reference),
+                    ("amount", mark.amount.amount),
+                    ("currency", mark.amount.currency),
                 )
-                await self._store.refunds.insert(planned_refund)
+                await self._alarms.open(AlarmKind.REFUND_NEEDS_APPROVAL, planned_refund.id, mark.wanted_at, *facts)
         settled = [payment.settled_at for payment in invoice.payments if payment.settled_at]
         if settled:
             # Settled money may be what a payout or refund is waiting for.

@@ -6,33 +6,63 @@ from dataclasses import replace
 from datetime import datetime
 
 from payments.domain import ids, postings
+from payments.domain.alarm import AlarmKind
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.events import PayoutChanged, RefundChanged
 from payments.domain.payees import Destination
-from payments.domain.refund import Refund, RefundState
+from payments.domain.refund import NoApproval, Refund, RefundState
 from payments.domain.schedule import SOONEST
 from payments.domain.transfer import COST_GIVEN_UP, COST_PAUSE, FIRST_DELAY, FUNDS_PAUSE, ask_again_at
 from payments.gateway import PaymentGateway, PayoutRequest, RefundRequest
+from payments.services.alarms import AlarmService
 from payments.services.balance import BalanceReservations
 from payments.services.invoices import NotConfirmed
 from payments.services.payouts import confirmed_payout
 from payments.store.store import Store
 
 _TO_SEND = frozenset({RefundState.READY, RefundState.WAITING_RETRY, RefundState.WAITING_FUNDS})
+_ON_ITS_WAY = frozenset({RefundState.UNKNOWN, RefundState.ACCEPTED})
 _KEEPS = frozenset({RefundState.READY, RefundState.UNKNOWN, RefundState.ACCEPTED})
 
 
 class RefundService:
     """Everything that changes a refund."""
 
-    def __init__(self, store: Store, gateway: PaymentGateway, reservations: BalanceReservations) -> None:
+    def __init__(
+        self, store: Store, gateway: PaymentGateway, reservations: BalanceReservations, alarms: AlarmService
+    ) -> None:
         self._store = store
         self._gateway = gateway
         self._reservations = reservations
+        self._alarms = alarms
+
+    async def awaiting_approval(self) -> tuple[Refund, ...]:
+        """Those a person has to say yes to before they leave, by id."""
+        return await self._store.refunds.every({"awaits_approval": True})
+
+    async def approve(self, refund_id: str, by: str, now: datetime, *, dry_run: bool = False) -> Refund | NoApproval:
+        """A person's yes; the refund as it is then, or would be."""
+        known = await self._store.refunds.load(refund_id)
+        if known is None:
+            return NoApproval.UNKNOWN
+        if not known.awaits_approval:
+            # Said twice, or killed between the yes and this: the alarm is over all the same.
+            await self._alarms.close(AlarmKind.REFUND_NEEDS_APPROVAL, refund_id, now)
+            return NoApproval.NOT_NEEDED
+        if dry_run:
+            return known.approved(by, now)
+        done = await self._change(known, lambda r: r.approved(by, now))
+        await self._alarms.close(AlarmKind.REFUND_NEEDS_APPROVAL, refund_id, now)
+        return done
 
     async def advance(self, refund: Refund, now: datetime) -> None:
         """The next step of this refund."""
-        if refund.state in _TO_SEND:
+        if refund.awaits_approval:
+            await self._change(refund, lambda r: replace(r, next_at=None) if r.awaits_approval else r)
+        elif refund.state in _TO_SEND:
+            if refund.approval is not None:
+                # Planned a second time while the yes was said, the alarm may have been raised after its end.
+                await self._alarms.close(AlarmKind.REFUND_NEEDS_APPROVAL, refund.id, now)
             await self._send(refund, now)
         elif refund.state is RefundState.UNKNOWN:
             await self._look_up(refund, now)
@@ -60,6 +90,13 @@ class RefundService:
             await self._change(refund, lambda r: replace(r, next_at=later))
 
     async def _send(self, refund: Refund, now: datetime) -> None:
+        others = await self._store.refunds.every({"reference": refund.reference})
+        if any(
+            other.payment == refund.payment and other.state in _ON_ITS_WAY and other.id != refund.id for other in others
+        ):
+            # The provider takes one refund of a payment at a time; the next starts when that is final.
+            await self._change(refund, lambda r: replace(r, next_at=now + SOONEST))
+            return
         if refund.destination is not None:
             # By its own refund call the provider returns only what it has; a payout would leave all the same. So it
             # waits for the transaction that says that the money came.

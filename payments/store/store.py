@@ -93,7 +93,7 @@ class Store:
         await self.invoices.index("next_at", "dirty", UNACKNOWLEDGED)
         await self.payables.index("due_at", "reference", "payout")
         await self.payouts.index("next_at", "dirty", UNACKNOWLEDGED, "state", "references", "record.payee")
-        await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference")
+        await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference", "awaits_approval")
         await self.movements.index("dirty", UNMATCHED)
         await self.proposals.index("next_at", "payee")
         await self.payee_notices.index("next_at")
@@ -135,6 +135,7 @@ def _refund(record: Refund) -> Mapping[str, Any]:
         UNACKNOWLEDGED: record.acknowledged < record.revision,
         "state": record.state,
         "reference": record.reference,
+        "awaits_approval": record.awaits_approval,
     }
 
 

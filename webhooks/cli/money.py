@@ -8,12 +8,14 @@ import typer
 
 from webhooks.cli.payees import payees
 from webhooks.cli.payouts import opened_cashier, payouts
+from webhooks.cli.refunds import refunds
 from webhooks.cli.terminal import Json, fail, run, settings_for, uri_of
 from webhooks.settings import Settings
 
 money = typer.Typer(no_args_is_help=True, help="The books, payouts, payees and alarms.")
 money.add_typer(payouts, name="payouts")
 money.add_typer(payees, name="payees")
+money.add_typer(refunds, name="refunds")
 
 
 @money.command("check")

@@ -7,12 +7,14 @@ from quart import Blueprint, Response
 from bot.store.clock import BusinessClock
 from payments.domain.payees import NeedsAnother
 from payments.domain.payout import Denial, Payout, PayoutState
+from payments.domain.refund import NoApproval
 from payments.services.cashier import Cashier, money_check
 from payments.store.store import Store
 from webhooks.api.money import operations, views
 from webhooks.api.money.models import (
     Alarms,
     AlarmShown,
+    Approve,
     Confirm,
     MoneyCheckShown,
     PayeePath,
@@ -21,8 +23,11 @@ from webhooks.api.money.models import (
     PayoutPath,
     PayoutsQuery,
     ProposalShown,
+    RefundPath,
     Retry,
     Void,
+    WaitingRefund,
+    WaitingRefunds,
     WholePayout,
     WholePayouts,
 )
@@ -54,6 +59,8 @@ class MoneyDoor:
             operations.VOID.handled_by(self.post_void),
             operations.PAYEES.handled_by(self.get_payees),
             operations.CONFIRM.handled_by(self.post_confirm),
+            operations.REFUNDS.handled_by(self.get_refunds),
+            operations.APPROVE.handled_by(self.post_approve),
             operations.ALARMS.handled_by(self.get_alarms),
         ]
         blueprint = mount(routes, "money", self._guard)
@@ -106,6 +113,22 @@ class MoneyDoor:
         if found is None:
             return problem(404, "no-account-waits", "No account waits for this payee.")
         return EdgeAnswer(ProposalShown.model_validate(views.proposal(found)))
+
+    async def get_refunds(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
+        """By id, all of them."""
+        waiting = await self._cashier.refunds.awaiting_approval()
+        found = [WaitingRefund.model_validate(views.waiting_refund(known)) for known in waiting]
+        return EdgeAnswer(WaitingRefunds(items=found, next_cursor=None))
+
+    async def post_approve(self, call: Call[RefundPath, Nothing, Approve]) -> EdgeAnswer | Response:
+        """200 with the refund as it is then, or would be."""
+        now, asked = await self._clock.business_now(), call.body
+        found = await self._cashier.refunds.approve(call.path.refund, asked.by.strip(), now, dry_run=asked.dry_run)
+        if found is NoApproval.UNKNOWN:
+            return problem(404, "no-such-refund", "There is no such refund.")
+        if isinstance(found, NoApproval):
+            return problem(409, "not-now", found.value)
+        return EdgeAnswer(WaitingRefund.model_validate(views.waiting_refund(found)))
 
     async def get_alarms(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """As long as they are not over."""

@@ -160,6 +160,31 @@ class Void(EdgeModel):
     dry_run: bool = False
 
 
+class RefundPath(EdgeModel):
+    """One refund."""
+
+    refund: Annotated[str, Field(max_length=200)]
+
+
+class Approve(EdgeModel):
+    """A person's yes to a refund above the limit."""
+
+    by: Person
+    dry_run: bool = False
+
+
+class WaitingRefund(EdgeModel):
+    """A refund as a person decides about it."""
+
+    id: str
+    account: str
+    amount: AmountShown
+    status: str
+    ordered_at: str
+    approved_by: str | None
+    approved_at: str | None
+
+
 class ProposalShown(EdgeModel):
     """Another account for a payee, and from when it counts."""
 
@@ -203,6 +228,10 @@ class AlarmShown(EdgeModel):
 
 class WholePayouts(ItemPage[WholePayout]):
     """Payouts, by id."""
+
+
+class WaitingRefunds(ItemPage[WaitingRefund]):
+    """Refunds that wait for a person's yes."""
 
 
 class Payees(ItemPage[PayeeShown]):

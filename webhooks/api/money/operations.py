@@ -4,6 +4,7 @@ from typing import Final
 
 from webhooks.api.money.models import (
     Alarms,
+    Approve,
     Confirm,
     MoneyCheckShown,
     PayeePath,
@@ -11,8 +12,11 @@ from webhooks.api.money.models import (
     PayoutPath,
     PayoutsQuery,
     ProposalShown,
+    RefundPath,
     Retry,
     Void,
+    WaitingRefund,
+    WaitingRefunds,
     WholePayout,
     WholePayouts,
 )
@@ -72,6 +76,27 @@ CONFIRM: Final = Operation(
     Confirm,
     {404: "No account waits for this payee.", 409: "Whoever proposed an account cannot confirm it."},
 )
+REFUNDS: Final = Operation(
+    Method.GET,
+    "/money/refunds",
+    Tag.MONEY,
+    "Refunds above the limit that wait for a person's yes",
+    {200: WaitingRefunds},
+    Nothing,
+    Nothing,
+    Nothing,
+)
+APPROVE: Final = Operation(
+    Method.POST,
+    "/money/refunds/{refund}/approve",
+    Tag.MONEY,
+    "A person's yes: the refund leaves, with the sum that was promised",
+    {200: WaitingRefund},
+    RefundPath,
+    Nothing,
+    Approve,
+    {404: "There is no such refund.", 409: "It waits for nobody's approval."},
+)
 ALARMS: Final = Operation(
     Method.GET,
     "/money/alarms",
@@ -83,4 +108,4 @@ ALARMS: Final = Operation(
     Nothing,
 )
 
-OPERATIONS: Final = (CHECK, PAYOUTS, RETRY, VOID, PAYEES, CONFIRM, ALARMS)
+OPERATIONS: Final = (CHECK, PAYOUTS, RETRY, VOID, PAYEES, CONFIRM, REFUNDS, APPROVE, ALARMS)

@@ -11,6 +11,7 @@ from payments.domain.payables import Payable, PayableState
 from payments.domain.payees import AccountProposal, Destination
 from payments.domain.payout import Payout
 from payments.domain.reconciliation import Reconciliation
+from payments.domain.refund import Refund
 from payments.services.cashier import BookingMoney
 from payments.services.payees import PayeeStanding
 
@@ -163,6 +164,21 @@ def payout(known: Payout) -> Json:
             {"what": one.kind.value, "by": one.by, "at": one.at.isoformat(), "reason": one.reason}
             for one in known.decisions
         ],
+    }
+
+
+def waiting_refund(known: Refund) -> Json:
+    """A refund as a person decides about it; its state is stored as ever, what it waits for is said here."""
+    approval = known.approval
+    at = None if approval is None else approval.at
+    return {
+        "id": known.id,
+        "account": known.reference,
+        "amount": amount(known.amount),
+        "status": "NEEDS_APPROVAL" if known.awaits_approval else known.state.value.upper(),
+        "ordered_at": known.made_at.isoformat(),
+        "approved_by": None if approval is None else approval.by,
+        "approved_at": None if at is None else at.isoformat(),
     }
 
 
