@@ -82,6 +82,8 @@ async def test_paying_twice_is_told_twice(page: Page, place: Place) -> None:
     checkout = await open_checkout(page, place)
     await checkout.get_by_role("radio", name="BCA", exact=True).check()
     await checkout.locator("button.main").click()
+    # the pane is drawn again as the first payment is told: a choice made before that would be lost
+    await expect(checkout.locator(".status")).to_contain_text("BCA")
     await checkout.get_by_role("radio", name="OVO").check()
     await checkout.get_by_role("button", name="Pay a second time").click()
     await expect(checkout.locator(".status")).to_contain_text("OVO")

@@ -1,6 +1,5 @@
 """`/api/v1/blocks`: who is ill and what is closed, made, seen and lifted; the command line goes the same way."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -20,13 +19,14 @@ LONGEST: Final = timedelta(days=366)
 _MOMENT: Final = "%Y%m%dT%H%MZ"
 
 
-@dataclass(frozen=True, slots=True)
 class BlockRefused(Exception):
-    """It cannot be made so."""
+    """It cannot be made so: the HTTP status, the problem's kind, and a sentence."""
 
-    status: int
-    kind: str
-    detail: str
+    def __init__(self, status: int, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.detail = detail
 
 
 async def add_block(parts: Parts, asked: models.NewBlock, source: str) -> models.BlockShown:
