@@ -31,6 +31,8 @@ class Figures:
     """By their call alone: what stands in a table of handlers, in a decorator's register, or is given as a value needs
     its name and is not counted."""
     comment_lines: float
+    noted_lines: float
+    """Lines of notes under a constant, a field or a value of an enumeration: the why at the line, as tools read it."""
     archaisms: int
     repeated_class_names: tuple[str, ...]
     type_ignores: int
@@ -52,7 +54,7 @@ def measured() -> Figures:
     called: Counter[str] = Counter()
     classes: Counter[str] = Counter()
     modules: list[tuple[int, str]] = []
-    code = comments = archaisms = ignores = words = 0
+    code = comments = notes = archaisms = ignores = words = 0
     for path in sources():
         text = path.read_text("utf-8")
         name = path.relative_to(ROOT).as_posix()
@@ -60,6 +62,7 @@ def measured() -> Figures:
         modules.append((text.count("\n"), name))
         code += sum(1 for line in text.splitlines() if line.strip())
         comments += _comment_lines(text)
+        notes += sum(_note_lines(node) for node in ast.walk(tree))
         archaisms += sum(len(re.findall(rf"\b{word}\b", text)) for word in PRIVATE_WORDS)
         ignores += text.count("type: ignore")
         words += sum(
@@ -97,6 +100,7 @@ def measured() -> Figures:
         function_longest=(where, longest),
         private_called_once=_percent(once, len(lengths)),
         comment_lines=_percent(comments, code),
+        noted_lines=_percent(notes, code),
         archaisms=archaisms,
         repeated_class_names=tuple(sorted(name for name, count in classes.items() if count > 1)),
         type_ignores=ignores,
@@ -106,6 +110,20 @@ def measured() -> Figures:
 
 def _percent(part: int, whole: int) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
+
+
+def _note_lines(node: ast.AST) -> int:
+    """Lines of the plain strings that stand right under an assignment in this body."""
+    body = getattr(node, "body", None)
+    pairs = zip(body, body[1:], strict=False) if isinstance(body, list) else ()
+    return sum(
+        (note.end_lineno or note.lineno) - note.lineno + 1
+        for named, note in pairs
+        if isinstance(named, ast.Assign | ast.AnnAssign)
+        and isinstance(note, ast.Expr)
+        and isinstance(note.value, ast.Constant)
+        and isinstance(note.value.value, str)
+    )
 
 
 def _comment_lines(text: str) -> int:

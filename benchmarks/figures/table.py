@@ -12,7 +12,7 @@ def contracts() -> int:
 
 
 def table(found: Figures) -> str:
-    """The measures beside what they were and what is wanted."""
+    """The measures next to what they were and what is wanted."""
     where, size = found.longest_module
     function, length = found.function_longest
     lengths = f"{found.function_median:g} / {found.function_p90:g} / {length} (`{function}`)"
@@ -20,6 +20,7 @@ def table(found: Figures) -> str:
         ("function lines, median / p90 / longest", "6 / 15 / 53", lengths, "8 / 30 / 60"),
         ("private functions called once, of all functions", "29 %", f"{found.private_called_once} %", "≤ 12 %"),
         ("comment lines, of lines with code", "0.28 %", f"{found.comment_lines} %", "≥ 3 %"),
+        ("notes under constants and fields, of lines with code", "–", f"{found.noted_lines} %", "–"),
         ("class names with two meanings", "41", str(len(found.repeated_class_names)), "0"),
         ("sentences to people in code (`t(en, id, vi)`)", "209", str(found.word_calls_in_code), "0"),
         ("import contracts", "3", str(contracts()), "one a room and more"),
