@@ -8,6 +8,7 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -115,7 +116,7 @@ def _percent(part: int, whole: int) -> float:
 def _note_lines(node: ast.AST) -> int:
     """Lines of the plain strings that stand right under an assignment in this body."""
     body = getattr(node, "body", None)
-    pairs = zip(body, body[1:], strict=False) if isinstance(body, list) else ()
+    pairs = pairwise(body) if isinstance(body, list) else ()
     return sum(
         (note.end_lineno or note.lineno) - note.lineno + 1
         for named, note in pairs
