@@ -7,7 +7,7 @@ ARGS ?=
 SEEDS ?= 200
 INPUTS ?= 20000
 
-.PHONY: setup demo test check pages format coverage newest figures docs bench profile bench-lock prove nlu lock clean
+.PHONY: setup demo test check types lint contracts pages format coverage newest figures docs bench profile bench-lock prove nlu lock clean
 
 setup: $(STAMP)
 
@@ -38,12 +38,17 @@ newest:
 	if [ -z "$$newest" ]; then echo "newest: no Python newer than 3.11 is installed"; else \
 	  JANJI_COVERAGE= $(MAKE) --no-print-directory test VENV=.venv-newest PYTHON=$$newest ARGS="-q $(or $(ARGS),$(PURE))"; fi
 
+# Side by side: the types take longest, and the rest is done while they are checked.
 check: setup
+	@$(MAKE) --no-print-directory -j2 --output-sync=target types lint contracts pages
+
+types:
+	@$(BIN)/mypy
+lint:
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+contracts:
 	@$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory pages
 
 # The JavaScript of the pages: linted and type-checked by development tools of their own (Node, package-lock.json).
 PAGES := node_modules/.ready
