@@ -22,7 +22,7 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
-# With JANJI_COVERAGE=1 (as in CI) coverage of lines and branches is measured and held against its floors; slower.
+# With JANJI_COVERAGE=1 coverage of lines and branches is measured and held against its floors; slower.
 test: setup
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(if $(JANJI_COVERAGE),--cov --cov-report=) $(ARGS)
 	@if [ -n "$$JANJI_COVERAGE" ]; then $(BIN)/python -m benchmarks.figures.coverage --enforce; fi

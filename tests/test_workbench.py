@@ -128,7 +128,6 @@ def test_coverage_has_floors() -> None:
     floors = {floor.name: floor.percent for floor in coverage.FLOORS}
     assert floors == {"rules and money": 95, "error paths and API": 90, "flows between parts": 85}
     assert "benchmarks.figures.coverage --enforce" in text("Makefile")
-    assert "JANJI_COVERAGE=1 make test" in text(".ci/run")
     some = {"bot/lifecycle/apply.py": {"summary": {"num_statements": 8, "covered_lines": 6}}}
     assert coverage.covered(coverage.FLOORS[0], some) == 75.0
 

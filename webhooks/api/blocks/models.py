@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 
 from bot.domain.blocks import HitState
 from webhooks.api.bookings.acting import Acting
@@ -17,11 +17,7 @@ class NewBlock(Acting):
 
     resource: Annotated[Identifier, Field(description="`provider:` or `place:` with its id; the id alone will do.")]
     start: Annotated[Moment, Field(validation_alias="from"), Otherwise("bad-moment", _MOMENT.format("from"))]
-    to: Annotated[
-        Moment,
-        Field(validation_alias=AliasChoices("to", "until"), description="Also taken as `until`."),
-        Otherwise("bad-moment", _MOMENT.format("to")),
-    ]
+    to: Annotated[Moment, Otherwise("bad-moment", _MOMENT.format("to"))]
     reason: Annotated[Words, Field(description="For the record; the customers hear our apology.")]
 
 
