@@ -110,6 +110,7 @@ async def lead(settings: Settings, uri: str, lead_id: str) -> Json | None:
         "version": stored.version,
         "merged_into": stored.merged_into,
         "conversation": asdict(stored.lead.conversation),
+        "alarms": [asdict(alarm) for alarm in stored.lead.alarms],
         "timers": dict(stored.lead.timers),
         "outbox": waiting,
         "transcript": [asdict(line) for line in lines],

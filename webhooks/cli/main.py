@@ -14,6 +14,7 @@ from bot.business.keys import as_markdown
 from bot.replies.catalogue import checks
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.cli import flows, templates, trial
+from webhooks.cli.alarms import alarms
 from webhooks.cli.blocks import blocks
 from webhooks.cli.leads import lead
 from webhooks.cli.money import money
@@ -32,6 +33,7 @@ app.add_typer(lead, name="lead")
 app.add_typer(clock, name="clock")
 app.add_typer(money, name="money")
 app.add_typer(blocks, name="blocks")
+app.command("alarms")(alarms)
 app.add_typer(flows.app, name="flows")
 app.add_typer(templates.app, name="templates")
 trial.register(app)
