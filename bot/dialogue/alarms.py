@@ -55,6 +55,8 @@ def found(lead: Lead, event: AlarmsFound, context: Context) -> Outcome:
     """What an earlier version left for a person has its alarm from now on."""
     for reason, subject in event.alarms:
         lead = lead.alarmed(reason, event.at, subject)
+    for reason, subject in event.gone:
+        lead = lead.without_alarms({reason}, subject)
     return Outcome(lead)
 
 

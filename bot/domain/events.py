@@ -325,6 +325,8 @@ class AlarmsFound:
     id: EventId
     at: datetime
     alarms: tuple[tuple[AlarmReason, str], ...]
+    gone: tuple[tuple[AlarmReason, str], ...] = ()
+    """Those whose cause has gone while they were looked for."""
     kind: Literal["alarms_found"] = "alarms_found"
 
 

@@ -89,12 +89,14 @@ def work() -> None:
 
 @app.command()
 def migrate(*, dry_run: DryRun = False) -> None:
-    """Bring the database to this version."""
+    """Bring the database to this version; what an earlier one left for a person gets its alarm."""
     from webhooks.cli import admin
 
-    settings = settings_for("mongodb_uri")
-    had, has = run(admin.migrate(settings, uri_of(settings), dry_run=dry_run))
+    settings = settings_for("mongodb_uri", "secret_key")
+    had, has, alarms_opened = run(admin.migrate(settings, uri_of(settings), dry_run=dry_run))
     typer.echo(f"schema {had} -> {has}{' (nothing done)' if dry_run else ''}")
+    if alarms_opened:
+        typer.echo(f"{alarms_opened} alarms opened; `janji alarms` lists them")
 
 
 @app.command()
