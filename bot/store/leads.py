@@ -20,6 +20,7 @@ from bot.domain.lead import Lead
 from bot.domain.outbox import SETTLED_WITHIN, QueuedEffect, Status, StoredLead
 from bot.domain.outcome import Decision
 from bot.store import outbox_updates as updates
+from bot.store.alarms import alarm_document
 from bot.store.clock import ServerClockReading
 from bot.store.driver import Collection, Database, Document, aggregate
 from bot.store.gathered import GatheredWrite, GatheredWrites
@@ -327,6 +328,7 @@ class Leads:
     async def erase(self, lead_id: LeadId) -> None:
         """Leave a tombstone, then destroy the customer's key: nothing sealed under it can ever be read again."""
         empty = {"erased": True, "outbox": [], "handled": [], "timers": {}, "next_due_at": None, "agent": None}
+        empty |= {"alarms": [], "waits_for_person": False}
         gone = {"sealed": "", "lease": "", "stumbles": ""}
         await self._collection.update_one(
             {"_id": lead_id}, {"$set": empty, "$unset": gone, "$inc": {"version": 1, "epoch": 1}}
@@ -341,7 +343,8 @@ class Leads:
             "epoch": talk.epoch,
             "agent": talk.agent,
             "language": lead.language,
-            "waits_for_person": talk.waits_for_person,
+            "waits_for_person": lead.waits_for_person,
+            "alarms": [alarm_document(alarm) for alarm in lead.alarms],
             "opted_out": talk.opted_out,
             "last_inbound_at": talk.last_inbound_at,
             "states": [booking.state.value for booking in lead.bookings],
