@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import clarification, disambiguation, questions, side_questions, small_talk
+from bot.dialogue import clarification, disambiguation, failed_payments, questions, side_questions, small_talk
 from bot.dialogue.changes import phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
@@ -61,6 +61,9 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     of_a_change = turns.tapped(lead, turn, context)
     if of_a_change is not None:
         return of_a_change
+    of_a_payment = failed_payments.answer(lead, turn, context)
+    if of_a_payment is not None:
+        return of_a_payment
     asked = questions.asked_in(turn, lead, context.business)
     if clarification.is_doubtful(turn) and not asked and not _is_clear_all_the_same(lead, turn, context):
         return clarification.did_you_mean(lead, turn) or small_talk.not_understood(lead)

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import choice
+from bot.dialogue import choice, failed_payments
 from bot.dialogue.changes import applying, blocks, phrases, quoting, searching
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import places_meant, services_named
 from bot.domain.booking import Booking
 from bot.domain.change import CUSTOMER, Cause, Change, ChangeKind, ChangeWish, Requester
+from bot.domain.commands import LinkReason
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import RESCHEDULABLE, Modification
@@ -84,6 +85,9 @@ def tapped(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     if change.accepted_at is not None:
         if prefix == words.KEEP_TAP:
             return _keep(lead, booking, context)
+        if prefix == words.PAY_TAP and booking.modification is Modification.AWAITING_PAYMENT:
+            why = LinkReason.OTHER_METHOD if what == words.OTHER_WAY else LinkReason.NEW_LINK
+            return failed_payments.next_link_of_change(lead, booking, change, why, context)
         return _in_progress(lead, booking, change, context)
     if prefix == words.BACK_TAP:
         return blocks.money_back(lead, booking, change, context)
@@ -126,6 +130,8 @@ def _keep(lead: Lead, booking: Booking, context: Context) -> Outcome:
 def _in_progress(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """The link once more, where there is one; else that it is being done."""
     lead = lead.conversing(misunderstood=0)
+    if change.has_dead_link:
+        return failed_payments.said_of_change(lead, booking, change, context)
     if change.pay_url is not None and change.quote is not None:
         return Outcome(lead).requesting(words.link(lead, booking, change, context))
     return Outcome(lead).requesting(words.told(lead, "change.in_progress", booking, context))
