@@ -87,7 +87,7 @@ def _terms(lead: Lead, change: Change, given: ChangeQuote, context: Context) -> 
     said = [money_sentence(lead, given, is_cancel=is_cancel), policy_sentence(lead, given.policy, context)]
     until = times.clock(given.valid_until, context.business.zone, language)
     said.append(say("change.valid_until", language, until=until))
-    if is_cancel and not change.reason:
+    if is_cancel and not change.reason and not change.asked:
         said.append(say("change.ask.why", language))
     return [sentence for sentence in said if sentence]
 
@@ -221,8 +221,7 @@ def cancelled(lead: Lead, booking: Booking, given: ChangeQuote | None, context: 
     if given is not None and given.paid:
         said.append(money_sentence(lead, given, is_cancel=True))
     said.append(say("change.rebook", lead.language))
-    button = Button(f"{REBOOK_TAP}{booking.reference}:{booking.service}", say("change.button.rebook", lead.language))
-    order = SendButtons(" ".join(said), (button,))
+    order = SendButtons(" ".join(said), (_rebook(lead, booking),))
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
 
@@ -233,8 +232,14 @@ def cancelled_by_us(lead: Lead, booking: Booking, given: ChangeQuote, context: C
     said = [say(key, lead.language, **known)]
     if given.paid:
         said.append(money_sentence(lead, given, is_cancel=True))
-    order = SendText(" ".join(said), notices.outside("booking.staff_cancelled", lead.language, known))
+    said.append(say("change.rebook", lead.language))
+    outside = notices.outside("booking.staff_cancelled", lead.language, known)
+    order = SendButtons(" ".join(said), (_rebook(lead, booking),), outside)
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def _rebook(lead: Lead, booking: Booking) -> Button:
+    return Button(f"{REBOOK_TAP}{booking.reference}:{booking.service}", say("change.button.rebook", lead.language))
 
 
 def applied(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import failed_payments, payment_links
+from bot.dialogue.changes import phrases, status
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.money_events import for_agent, has_surplus, odd_money
 from bot.dialogue.payment_links import another_link, late_timer
@@ -49,10 +50,12 @@ def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Con
         if booking.chosen is not None and booking.pay_by is not None and turn.tapped(tap) == mine:
             if booking.has_dead_link:
                 return failed_payments.next_link(lead, booking, why, context)
-            if booking.recovery_steps >= MOST_STEPS:
+            if not payment_links.may_ask_for_a_link(booking):
                 # whoever asks for them: then the link that is there
                 return Outcome(lead).requesting(money_words.pay_help(lead, booking, context))
             return another_link(lead, booking, why, context)
+    if booking.change is None and phrases.names_booking(turn):
+        return status.answer(lead, booking, turn, context)
     about_payment = turn.tap is None and turn.understanding.intent in {
         Intent.PAY_HELP,
         Intent.BOOKING_STATUS,

@@ -90,9 +90,7 @@ def test_another_way_can_be_written(text: str) -> None:
     assert [link.why for link in links(talk)] == [LinkReason.FIRST, LinkReason.OTHER_METHOD]
 
 
-@pytest.mark.parametrize(
-    "text", ["did you get my payment?", "sudah masuk pembayarannya?", "nhận được tiền chưa ạ?"]
-)
+@pytest.mark.parametrize("text", ["did you get my payment?", "sudah masuk pembayarannya?", "nhận được tiền chưa ạ?"])
 def test_who_asks_about_the_payment_is_not_shown_a_dead_link(text: str) -> None:
     talk = dies(unpaid()).writes(text)
     assert shown(talk) == tuple(
