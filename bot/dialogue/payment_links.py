@@ -28,6 +28,7 @@ from payments.domain import policies
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money
 from payments.domain.policies import PaymentPolicy
+from payments.domain.recovery import MOST_STEPS
 from payments.domain.splits import DEFAULT_SPLIT, FixedPayoutSplit, Party, PercentSplit, SplitRule
 from payments.domain.terms import Payee, Terms
 
@@ -102,6 +103,11 @@ def another_link(lead: Lead, booking: Booking, why: LinkReason, context: Context
     steps = booking.recovery_steps + (why is not LinkReason.REST)
     more = replace(booking, link_count=booking.link_count + 1, recovery_steps=steps)
     return Outcome(lead.with_booking(more)).requesting(_open_link(lead, more, why, context))
+
+
+def may_ask_for_a_link(booking: Booking) -> bool:
+    """Whether another link may take the place of the one that lives."""
+    return booking.recovery_steps < MOST_STEPS
 
 
 def _open_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) -> EffectRequest:
