@@ -311,6 +311,8 @@ class Settle:
     """Whether the booking has ended; of one that stands the shares wait until all of its price is there."""
     cause: str = "customer"
     """customer, business, partner or force_majeure: who bears what."""
+    ordered_by: tuple[str, ...] = ()
+    """The people of the house whose word it is: none of them may approve what goes back."""
     kind: Literal["settle"] = "settle"
 
 

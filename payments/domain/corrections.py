@@ -59,6 +59,8 @@ class SettleOrder:
     terms: Terms
     ordered_at: datetime
     is_end: bool = True
+    ordered_by: tuple[str, ...] = ()
+    """The people of the house whose word it is; empty where the customer's, or a rule's."""
     done: tuple[str, ...] = ()
     next_at: datetime | None = None
     version: int = 0

@@ -251,6 +251,7 @@ class InvoiceService:
                 amount=mark.amount,
                 now=mark.wanted_at,
                 approve_above=self._approve_above,
+                ordered_by=mark.ordered_by,
             )
             await self._store.refunds.insert(planned_refund)
             # What is stored counts: the limit may have been another when it was planned.

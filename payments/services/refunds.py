@@ -49,6 +49,8 @@ class RefundService:
             # Said twice, or killed between the yes and this: the alarm is over all the same.
             await self._alarms.close(AlarmKind.REFUND_NEEDS_APPROVAL, refund_id, now)
             return NoApproval.NOT_NEEDED
+        if not known.may_be_approved_by(by):
+            return NoApproval.OWN
         if dry_run:
             return known.approved(by, now)
         done = await self._change(known, lambda r: r.approved(by, now))

@@ -184,7 +184,9 @@ def _resettled(outcome: Outcome, change: Change, context: Context) -> Outcome:
     quote = quoting.given(change)
     if owes(booking) or not booking_money.captured(booking, quote.price_after.currency):
         return outcome
-    return outcome.requesting(accounts.settle(booking, quote.keep, change.id, change.cause, context, is_end=False))
+    return outcome.requesting(
+        accounts.settle(booking, quote.keep, change.id, change.cause, context, is_end=False, ordered_by=change.people)
+    )
 
 
 def _more(before: Money | None, more: Money) -> Money | None:

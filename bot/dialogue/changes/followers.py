@@ -135,7 +135,15 @@ def _settled(outcome: Outcome, booking: Booking, context: Context) -> Outcome:
     ended = [change for change in booking.ended_changes if change.end is Modification.CONFIRMED]
     cause = ended[-1].cause if ended else _cause_of_end(booking)
     change = ended[-1].id if ended else _END
-    return outcome.requesting(accounts.settle(booking, kept.amount, change, cause, context, is_end=True))
+    people = ended[-1].people if ended else _whose_end(booking)
+    return outcome.requesting(
+        accounts.settle(booking, kept.amount, change, cause, context, is_end=True, ordered_by=people)
+    )
+
+
+def _whose_end(booking: Booking) -> tuple[str, ...]:
+    by = booking.cancelled_by
+    return () if by is None or by in {"customer", "system"} else (by,)
 
 
 def _cause_of_end(booking: Booking) -> Cause:

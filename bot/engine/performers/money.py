@@ -108,6 +108,7 @@ class MoneyPerformer:
                         order.terms,
                         order.ordered_at,
                         order.is_end,
+                        order.ordered_by,
                     ),
                     now,
                 )

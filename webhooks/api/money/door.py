@@ -126,6 +126,8 @@ class MoneyDoor:
         found = await self._cashier.refunds.approve(call.path.refund, asked.by.strip(), now, dry_run=asked.dry_run)
         if found is NoApproval.UNKNOWN:
             return problem(404, "no-such-refund", "There is no such refund.")
+        if found is NoApproval.OWN:
+            return problem(409, "needs-another-person", "Whoever ordered a refund cannot approve it.")
         if isinstance(found, NoApproval):
             return problem(409, "not-now", found.value)
         return EdgeAnswer(WaitingRefund.model_validate(views.waiting_refund(found)))

@@ -181,6 +181,7 @@ class WaitingRefund(EdgeModel):
     amount: AmountShown
     status: str
     ordered_at: str
+    ordered_by: Annotated[list[str], Field(description="The people of the house who ordered it, if any did.")]
     approved_by: str | None
     approved_at: str | None
 

@@ -95,7 +95,7 @@ APPROVE: Final = Operation(
     RefundPath,
     Nothing,
     Approve,
-    {404: "There is no such refund.", 409: "It waits for nobody's approval."},
+    {404: "There is no such refund.", 409: "It waits for nobody's approval, or whoever ordered it would approve it."},
 )
 ALARMS: Final = Operation(
     Method.GET,

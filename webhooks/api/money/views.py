@@ -177,6 +177,7 @@ def waiting_refund(known: Refund) -> Json:
         "amount": amount(known.amount),
         "status": "NEEDS_APPROVAL" if known.awaits_approval else known.state.value.upper(),
         "ordered_at": known.made_at.isoformat(),
+        "ordered_by": list(known.ordered_by),
         "approved_by": None if approval is None else approval.by,
         "approved_at": None if at is None else at.isoformat(),
     }
