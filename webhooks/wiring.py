@@ -32,6 +32,7 @@ from bot.engine.relay import Relay
 from bot.engine.routing import People, Router
 from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
+from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
 from bot.store.aliases import Aliases
@@ -158,7 +159,9 @@ class Process:
             bookings=BookingsDoor(parts, guard, money_of),
             blocks=BlocksDoor(parts, guard),
             insight=InsightDoor(parts, guard, money_of),
-            money=MoneyDoor(store, guard, self.clock, None if self.money is None else self.money.cashier),
+            money=MoneyDoor(
+                store, guard, self.clock, None if self.money is None else self.money.cashier, parts.staff_money
+            ),
             business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
             health=HealthDoor(
                 self.database,
@@ -281,6 +284,7 @@ def _parts(
         lead_worker=LeadWorker(leads, received, clock, inbound, merges, decisions, relay, _new_id, terms.lease_seconds),
         staff=staff,
         staff_changes=StaffChanges(staff, claims),
+        staff_money=StaffMoney(staff),
         takeovers=Takeovers(leads, messages, clock, decisions, _new_id),
         orphans=Orphans(claims, leads, bookings),
         blocks=BlockSweep(claims, bookings, leads, received, vault, context),

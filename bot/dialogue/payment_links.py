@@ -89,7 +89,7 @@ def ask_for_payment(lead: Lead, booking: Booking, now: datetime, context: Contex
     asking = lead.with_booking(pending).conversing(expecting=ExpectedAnswer.BOOKING)
     asking = asking.with_timer(TimerName(TimerKind.PAY_BY, pending.reference), pay_by)
     asking = asking.with_timer(TimerName(TimerKind.NUDGE, pending.reference), now + (pay_by - now) / 2)
-    return Outcome(asking).requesting(_open_link(asking, pending, LinkReason.FIRST, context))
+    return Outcome(asking).requesting(EffectRequest(demand_of(asking, pending, context)))
 
 
 def another_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) -> Outcome:
@@ -98,30 +98,29 @@ def another_link(lead: Lead, booking: Booking, why: LinkReason, context: Context
         return Outcome(lead.conversing(waits_for_person=True))
     steps = booking.recovery_steps + (why is not LinkReason.REST)
     more = replace(booking, link_count=booking.link_count + 1, recovery_steps=steps)
-    return Outcome(lead.with_booking(more)).requesting(_open_link(lead, more, why, context))
+    return Outcome(lead.with_booking(more)).requesting(EffectRequest(demand_of(lead, more, context, why)))
 
 
-def _open_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) -> EffectRequest:
+def demand_of(lead: Lead, booking: Booking, context: Context, why: LinkReason = LinkReason.FIRST) -> OpenInvoice:
+    """What its newest link asks for."""
     service = context.business_of(booking).service(booking.service or "")
     assert booking.due is not None
     assert booking.pay_by is not None
     named = booking.service or "" if service is None else service.name.say(lead.language)
     # Whether another account of it has taken something in: then this link is only a part, and the booking is shared
     # out as a whole (`changes.followers.money`).
-    return EffectRequest(
-        OpenInvoice(
-            account=booking.account,
-            attempt=booking.link_count,
-            due=booking.due,
-            pay_by=booking.pay_by,
-            terms=PLATFORM_ONLY
-            if any(account.captured for account in booking.accounts if account.name != booking.account)
-            else terms_of(booking, context),
-            description=f"{named} {booking.reference}",
-            locale=lead.language,
-            why=why,
-            methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
-        )
+    return OpenInvoice(
+        account=booking.account,
+        attempt=booking.link_count,
+        due=booking.due,
+        pay_by=booking.pay_by,
+        terms=PLATFORM_ONLY
+        if any(account.captured for account in booking.accounts if account.name != booking.account)
+        else terms_of(booking, context),
+        description=f"{named} {booking.reference}",
+        locale=lead.language,
+        why=why,
+        methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
     )
 
 

@@ -44,8 +44,8 @@ def settled_to(invoice: Invoice, order: SettleOrder, planned: Plan, now: datetim
         for payment in invoice.payments:
             if payment.amount.currency != invoice.due.currency and invoice.open_of(payment):
                 number = 1 + sum(mark.payment == payment.key for mark in marks)
-                name, open_sum = refund_id(payment.key, number), invoice.open_of(payment)
-                marks.append(RefundMark(name, payment.key, open_sum, now, order.ordered_by))
+                mark_id, open_sum = refund_id(payment.key, number), invoice.open_of(payment)
+                marks.append(RefundMark(mark_id, payment.key, open_sum, now, order.ordered_by))
     grown = replace(grown, refunds=tuple(marks))
     if planned.shares is not None:
         there = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()

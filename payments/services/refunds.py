@@ -104,7 +104,7 @@ class RefundService:
             # waits for the transaction that says that the money came.
             invoice = await self._store.invoices.load(refund.reference)
             payment = None if invoice is None else invoice.payment_by(refund.payment)
-            if payment is None or payment.transaction_id is None:
+            if payment is None or (payment.transaction_id is None and payment.receipt is None):
                 await self._change(refund, lambda r: replace(r, next_at=now + SOONEST))
                 return
         if not await self._reservations.reserve(refund.id, refund.amount):

@@ -9,7 +9,8 @@ from bot.dialogue import payment_links
 from bot.domain.booking import Booking
 from bot.domain.booking_money import BASE
 from bot.domain.change import Cause, Change
-from bot.domain.commands import CloseInvoice, Settle
+from bot.domain.commands import CloseInvoice
+from bot.domain.money_orders import Settle
 from bot.domain.outcome import EffectRequest
 from bot.lifecycle import booking_money
 from payments.domain.money import Money, zero

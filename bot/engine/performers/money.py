@@ -18,7 +18,6 @@ from bot.domain.commands import (
     OpenInvoice,
     RefundLateMoney,
     SendRefundTo,
-    Settle,
 )
 from bot.domain.events import (
     Event,
@@ -30,6 +29,7 @@ from bot.domain.events import (
     RefundNewsCame,
 )
 from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId
+from bot.domain.money_orders import ReceiveMoney, Settle
 from bot.store.bookings import Bookings
 from bot.store.delivery import Delivery
 from bot.store.received import Received
@@ -40,6 +40,7 @@ from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryErro
 from payments.domain.invoice import NotOpen
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
 from payments.domain.payees import Destination
+from payments.domain.payment import Receipt
 from payments.services.cashier import CallbackOutcome, Cashier, SweepResult
 from payments.services.invoices import Demand
 
@@ -113,6 +114,11 @@ class MoneyPerformer:
                     now,
                 )
                 return None
+            case ReceiveMoney():
+                demand = Demand(order.account, order.due, order.pay_by, order.terms, order.description, order.locale)
+                receipt = Receipt(order.receipt, order.amount, order.way, order.by, order.note)
+                invoice = await self.cashier.invoices.receive(demand, receipt, now)
+                return PaymentNewsCame(EventId(f"done:{effect}"), now, news.of_invoice(invoice))
             case _:
                 assert_never(order)
 
