@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.business.catalogue import PayoutRelease
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.business.prices import Split, SplitKind
 from bot.business.prices import SplitParty as Receiver
 from bot.domain import window
@@ -28,7 +30,7 @@ from payments.domain.ids import PayeeId
 from payments.domain.money import Money
 from payments.domain.policies import PaymentPolicy
 from payments.domain.splits import DEFAULT_SPLIT, FixedPayoutSplit, Party, PercentSplit, SplitRule
-from payments.domain.terms import Payee, Terms
+from payments.domain.terms import Payee, ReleaseRule, Terms
 
 SHORTEST: Final = timedelta(minutes=5)
 """With less time than this to pay no link is opened; a person decides."""
@@ -114,7 +116,7 @@ def demand_of(lead: Lead, booking: Booking, context: Context, why: LinkReason = 
         attempt=booking.link_count,
         due=booking.due,
         pay_by=booking.pay_by,
-        terms=PLATFORM_ONLY
+        terms=part_of(booking, context)
         if any(account.captured for account in booking.accounts if account.name != booking.account)
         else terms_of(booking, context),
         description=f"{named} {booking.reference}",
@@ -152,7 +154,20 @@ def terms_of(booking: Booking, context: Context) -> Terms:
     fallback = Party.PLATFORM if split is None else _PARTIES[split.fallback]
     if fallback not in {payee.party for payee in payees}:
         fallback = Party.PLATFORM
-    return Terms(rule=_rule(split, payout, business.currency), payees=tuple(payees), fallback=fallback)
+    rule = _rule(split, payout, business.currency)
+    return Terms(rule, tuple(payees), fallback, release=release_of(booking.service, business))
+
+
+def release_of(service: str | None, business: Business) -> ReleaseRule:
+    """When shares of such a service leave: at once when they are paid for, or on the lead's word."""
+    known = business.service(service or "")
+    waits = known is not None and known.payment.release is not PayoutRelease.ON_PAID
+    return ReleaseRule.ON_WORD if waits else ReleaseRule.ON_PAID
+
+
+def part_of(booking: Booking, context: Context) -> Terms:
+    """Terms of a link for a part of its price: nobody's yet, and what becomes a party's leaves as the rest does."""
+    return replace(PLATFORM_ONLY, release=release_of(booking.service, context.business_of(booking)))
 
 
 def payee_id(kind: str, name: str) -> PayeeId:

@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.ids import BookingReference, EffectId, LeadId
-from bot.domain.money_orders import ReceiveMoney, Settle
+from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from payments.domain.money import Money
 from payments.domain.terms import Terms
 
@@ -295,7 +295,16 @@ class SendRefundTo:
     kind: Literal["send_refund_to"] = "send_refund_to"
 
 
-MoneyCommand = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo | Settle | ReceiveMoney
+MoneyCommand = (
+    OpenInvoice
+    | CloseInvoice
+    | AcceptLateMoney
+    | RefundLateMoney
+    | SendRefundTo
+    | Settle
+    | ReceiveMoney
+    | ReleaseShares
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +380,7 @@ def lane_of(order: Command) -> Lane:
             return Lane.SLOTS
         case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
             return Lane.MONEY
-        case Settle() | ReceiveMoney():
+        case Settle() | ReceiveMoney() | ReleaseShares():
             return Lane.MONEY
         case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
             return Lane.CHAT

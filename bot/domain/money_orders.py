@@ -32,6 +32,15 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseShares:
+    """The parties' shares of the money on these accounts may leave from that moment on; an earlier word stays."""
+
+    accounts: tuple[str, ...]
+    at: datetime
+    kind: Literal["release_shares"] = "release_shares"
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiveMoney:
     """A person of finance has received money for it, in cash or at the bank; counted once by its name."""
 

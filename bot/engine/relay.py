@@ -37,7 +37,7 @@ from bot.domain.commands import (
 )
 from bot.domain.events import EffectFailed, Event, InvoiceNotOpened
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
-from bot.domain.money_orders import ReceiveMoney, Settle
+from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.domain.outbox import QueuedEffect, StoredLead
 from bot.engine.performers.chat import ChatPerformer, MessageDone
 from bot.engine.performers.records import RecordPerformer, subject_of
@@ -189,6 +189,7 @@ class Relay:
                 | SendRefundTo()
                 | Settle()
                 | ReceiveMoney()
+                | ReleaseShares()
             ):
                 if self.money is not None:
                     event = await self.money.perform(effect.id, order, now)

@@ -162,7 +162,7 @@ def _demand(lead: Lead, booking: Booking, context: Context) -> OpenInvoice | Non
     if change is not None and booking.modification is Modification.AWAITING_PAYMENT:
         if change.quote is None or change.pay_by is None:
             return None
-        account, terms = accounts.account_of(booking, change), payment_links.PLATFORM_ONLY
+        account, terms = accounts.account_of(booking, change), payment_links.part_of(booking, context)
         return OpenInvoice(
             account, change.link_count, change.quote.to_pay, change.pay_by, terms, str(booking.reference), lead.language
         )

@@ -29,7 +29,7 @@ from bot.domain.events import (
     RefundNewsCame,
 )
 from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId
-from bot.domain.money_orders import ReceiveMoney, Settle
+from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.store.bookings import Bookings
 from bot.store.delivery import Delivery
 from bot.store.received import Received
@@ -75,11 +75,7 @@ class MoneyPerformer:
             case OpenInvoice():
                 return await self._open(effect, order, now)
             case CloseInvoice():
-                known: PaymentNews | None = None
-                try:
-                    known = await self._closed(order.account, now)
-                except KeyError:
-                    log.info("no_invoice_to_close", account=order.account)
+                known = await self._closed(order.account, now)
                 return InvoiceClosed(EventId(f"done:{effect}"), now, order.account, known)
             case AcceptLateMoney():
                 try:
@@ -114,6 +110,9 @@ class MoneyPerformer:
                     now,
                 )
                 return None
+            case ReleaseShares():
+                await self.cashier.corrections.release(order.accounts, order.at)
+                return None
             case ReceiveMoney():
                 demand = Demand(order.account, order.due, order.pay_by, order.terms, order.description, order.locale)
                 receipt = Receipt(order.receipt, order.amount, order.way, order.by, order.note)
@@ -144,6 +143,9 @@ class MoneyPerformer:
                 return news.of_invoice(await self.cashier.invoices.close(account, now))
             except (TemporaryError, OutcomeUnknown) as error:
                 log.warning("invoice_not_closed", account=account, why=str(error))
+            except KeyError:
+                log.info("no_invoice_to_close", account=account)
+                return None
         invoice = (await self.cashier.money_of(account)).invoice
         return None if invoice is None else news.of_invoice(invoice)
 
