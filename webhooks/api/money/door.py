@@ -4,13 +4,14 @@ from typing import Any
 
 from quart import Blueprint, Response
 
+from bot.engine.booking_check import BookingCheck
 from bot.engine.staff_actions import NoSuchBooking
 from bot.engine.staff_money import StaffMoney
 from bot.store.clock import BusinessClock
 from payments.domain.payees import NeedsAnother
 from payments.domain.payout import Denial, Payout, PayoutState
 from payments.domain.refund import NoApproval
-from payments.services.cashier import Cashier, money_check
+from payments.services.cashier import Cashier
 from payments.store.store import Store
 from webhooks.api.bookings.models import BookingPath
 from webhooks.api.money import operations, steps, views
@@ -55,13 +56,20 @@ class MoneyDoor:
     """Reads the books, and takes a person's word about payouts and payees."""
 
     def __init__(
-        self, store: Store, guard: ApiGuard, clock: BusinessClock, cashier: Cashier | None, desk: StaffMoney
+        self,
+        store: Store,
+        guard: ApiGuard,
+        clock: BusinessClock,
+        cashier: Cashier | None,
+        desk: StaffMoney,
+        check: BookingCheck,
     ) -> None:
         self._store = store
         self._guard = guard
         self._clock = clock
         self._known_cashier = cashier
         self._desk = desk
+        self._check = check
 
     def blueprint(self) -> Blueprint:
         """The routes."""
@@ -100,7 +108,7 @@ class MoneyDoor:
 
     async def get_check(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """200 either way; `holds` says it."""
-        return EdgeAnswer(MoneyCheckShown.model_validate(views.checked(await money_check(self._store))))
+        return EdgeAnswer(MoneyCheckShown.model_validate(views.checked(await self._check.whole())))
 
     async def get_payouts(self, call: Call[Nothing, PayoutsQuery, Nothing]) -> EdgeAnswer:
         """By id; `state=PERSON` for those nothing happens to by itself."""
