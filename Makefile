@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 ARGS ?=
+# Some images forbid bytecode. The tests start processes by the hundred, and each would compile all it imports once more.
+export PYTHONDONTWRITEBYTECODE :=
 SEEDS ?= 200
 INPUTS ?= 20000
 

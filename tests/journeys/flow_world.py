@@ -4,7 +4,6 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
-from secrets import token_hex
 from typing import Any, Final
 
 import httpx
@@ -15,7 +14,7 @@ from flows.publish import new_key_pair
 from simulator import server
 from simulator.customer import Phone
 from simulator.flow_client.client import FlowClient
-from tests.journeys.world import API_TOKEN, QUICK, World, plain_logs, settings_for, simulated
+from tests.journeys.world import API_TOKEN, QUICK, World, clean_database, plain_logs, settings_for, simulated
 from webhooks import launch
 from webhooks.local.ports import free_port
 
@@ -51,12 +50,10 @@ async def opened(uri: str, languages: Sequence[str] = ("en", "id", "vi")) -> Asy
     private, public = keys()
     async with AsyncExitStack() as stack:
         stack.enter_context(plain_logs())
+        name = await stack.enter_async_context(clean_database(uri))
         simulator_url = await stack.enter_async_context(server.serve(simulator))
-        settings = settings_for(simulator, simulator_url, port, f"flows_{token_hex(6)}").with_changes(
-            flow_private_key=SecretStr(private)
-        )
+        settings = settings_for(simulator, simulator_url, port, name).with_changes(flow_private_key=SecretStr(private))
         process = await stack.enter_async_context(launch.running(settings, uri, terms=QUICK))
-        stack.push_async_callback(process.client.drop_database, settings.mongodb_database)
         await process.parts.published_flows.set_ids({code: f"flow-{code}" for code in languages})
         bearer = {"Authorization": f"Bearer {API_TOKEN}"}
         api = await stack.enter_async_context(
