@@ -20,6 +20,9 @@ from webhooks.wiring import Process, Timings, opened
 log = structlog.get_logger(__name__)
 
 SHUTDOWN_WITHIN: Final = 20
+KEEP_ALIVE: Final = 75
+"""Seconds an idle connection stays open. Longer than a proxy in front keeps one (60 at most of them), which else might
+find it ended at the very moment of its next request."""
 
 
 async def serve(settings: Settings, uri: str, terms: Timings | None = None) -> None:
@@ -177,6 +180,7 @@ def _server(process: Process) -> uvicorn.Server:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=SHUTDOWN_WITHIN,
+        timeout_keep_alive=KEEP_ALIVE,
         server_header=False,
         lifespan="on",
     )

@@ -119,7 +119,15 @@ def _is_known_to_have_come_or_not(booking: Booking, context: Context) -> bool:
     return booking.show_up in {ShowUp.CAME, ShowUp.DID_NOT_COME}
 
 
+def _has_no_dead_link(booking: Booking, context: Context) -> bool:
+    """Paid, another link is open, or nothing is asked any more."""
+    change = booking.change
+    waits = booking.state in _WAITS_FOR_A_LINK and booking.has_dead_link
+    return not waits and (change is None or not change.has_dead_link)
+
+
 _OF_BOOKING: Final[Mapping[AlarmReason, Callable[[Booking, Context], bool]]] = {
+    AlarmReason.PAYMENTS_FAILED: _has_no_dead_link,
     AlarmReason.NO_TIME_TO_PAY: _is_no_longer_reserved,
     AlarmReason.PRICE_DIFFERS: _is_no_longer_reserved,
     AlarmReason.PAID_TOO_MUCH: _is_paid_exactly,

@@ -177,10 +177,15 @@ class Leads:
 
     async def count_stumble(self, lead_id: LeadId, what: str) -> int:
         """One more failure of that kind in our own code; how often it was by now."""
-        name = f"stumbles.{hashlib.sha256(what.encode()).hexdigest()[:16]}"
+        name = _stumbles(what)
         row = await self._collection.find_one_and_update({"_id": lead_id}, {"$inc": {name: 1}}, return_document=True)
         count: int = 0 if row is None else row["stumbles"][name.partition(".")[2]]
         return count
+
+    async def forgive_stumbles(self, lead_id: LeadId, what: str) -> None:
+        """It went well at last: the next failure of that kind is the first again."""
+        name = _stumbles(what)
+        await self._collection.update_one({"_id": lead_id, name: {"$exists": True}}, {"$unset": {name: ""}})
 
     async def look_now(self, *effects: tuple[LeadId, EffectId]) -> None:
         """News came about effects; those whose outcome is unknown are looked at again at once."""
@@ -361,6 +366,11 @@ class Leads:
             handled=frozenset(row["handled"]),
             merged_into=row.get("merged_into"),
         )
+
+
+def _stumbles(what: str) -> str:
+    """The field that counts them; `what` may bear dots and dollars."""
+    return f"stumbles.{hashlib.sha256(what.encode()).hexdigest()[:16]}"
 
 
 def _lease(token: str, seconds: float) -> Document:

@@ -515,3 +515,12 @@ async def test_the_inbox_lists_by_last_words_and_by_page(db: driver.Database) ->
     assert rest.next_cursor is None
     assert [one.lead.id for one in (await store.page("mine", "rina", 9, None)).leads] == ["lead-1", "lead-0"]
     assert [one.lead.id for one in (await store.page("unassigned", "rina", 9, None)).leads] == ["lead-4", "lead-2"]
+
+
+async def test_a_timer_that_went_well_has_its_former_failures_forgiven(db: driver.Database) -> None:
+    store = leads(db)
+    await store.create(lead())
+    assert [await store.count_stumble(ID, "reminder") for _ in range(3)] == [1, 2, 3]
+    await store.count_stumble(ID, "expiry")
+    await store.forgive_stumbles(ID, "reminder")
+    assert (await store.count_stumble(ID, "reminder"), await store.count_stumble(ID, "expiry")) == (1, 2)

@@ -23,7 +23,7 @@ from bot.domain.commands import (
     SendLink,
     SendTemplate,
 )
-from bot.domain.contents import Text
+from bot.domain.contents import Tap, Text
 from bot.domain.events import (
     Event,
     InvoiceClosed,
@@ -43,6 +43,7 @@ from bot.domain.states import Mode, PaymentStatus, State
 from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind
 from bot.lifecycle import apply
 from bot.lifecycle.tables import is_legal
+from bot.replies import payment as money_words
 from bot.store.shapes import pack_order
 from intents.understanding import Intent, Language
 from payments.domain.allocations import CaseKind, OpenCase
@@ -100,7 +101,8 @@ def test_the_link_is_sent_once_with_sum_deadline_and_reference(language: Languag
 
 def test_a_link_of_an_older_number_is_not_sent() -> None:
     lead = waiting()
-    newer = told(lead, news(status=InvoiceStatus.EXPIRED))
+    tapped = Tap(f"{money_words.NEW_LINK_TAP}{REFERENCE}", "New link")
+    newer = told(lead, wrote(meaning(Intent.OOS), tapped))
     assert chat(told(newer.lead, opened(1, url="https://old.example.com"))) == []
 
 
@@ -173,13 +175,18 @@ def test_a_surplus_confirms_and_calls_a_person_once() -> None:
     assert chat(told(decision.lead, paid(3, open_cases=surplus))) == []
 
 
-def test_a_dead_link_is_replaced_then_another_way_offered_three_steps_at_most() -> None:
+def test_outside_the_window_a_dead_link_is_replaced_by_itself_and_after_three_a_person_is_called() -> None:
     lead, reasons = waiting(), []
+    (booking,) = lead.bookings
+    assert booking.pay_by is not None
+    lead = lead.with_booking(replace(booking, pay_by=booking.pay_by + timedelta(days=2)))
     for number in range(1, 7):
-        decision = told(lead, news(number + 1, status=InvoiceStatus.EXPIRED, external_id=f"{REFERENCE}.{number}"))
+        expired = {"status": InvoiceStatus.EXPIRED, "external_id": f"{REFERENCE}.{number}"}
+        decision = told(lead, news(number + 1, timedelta(days=1, hours=1), **expired))
         lead = decision.lead
         reasons += [(order.attempt, order.why) for order in money(decision) if isinstance(order, OpenInvoice)]
-    assert reasons == [(2, "new_link"), (3, "other_method"), (4, "other_method")]
+    assert reasons == [(2, "new_link"), (3, "other_method")]
+    assert lead.waits_for_person
 
 
 def test_half_way_the_customer_is_nudged_unless_silence_was_asked_for() -> None:
