@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from bot.dialogue import alarms, payment_links, timers
 from bot.dialogue.changes import followers as changes
+from bot.dialogue.changes import releasing
 from bot.dialogue.decide import decide
 from bot.dialogue.followers import FOLLOWERS
 from bot.dialogue.timers import UPCOMING
@@ -26,7 +27,8 @@ SEE = settings(max_examples=300, deadline=None)
 
 
 def test_the_followers_stand_in_their_order() -> None:
-    assert (changes.changes, changes.money, payment_links.follow, timers.follow, alarms.follow) == FOLLOWERS
+    money = (changes.changes, changes.money, releasing.follow)
+    assert (*money, payment_links.follow, timers.follow, alarms.follow) == FOLLOWERS
 
 
 def after(decision: Decision) -> dict[BookingReference, Booking]:
