@@ -244,10 +244,8 @@ async def opened(
 def _parts(
     settings: Settings, db: Database, clock: BusinessClock, channel: Channel, business: Business, terms: Timings
 ) -> Parts:
-    keys, number = (
-        (_secret(settings.secret_key) or "", *settings.former_secrets),
-        settings.whatsapp_phone_number_id or "",
-    )
+    keys = (_secret(settings.secret_key) or "", *settings.former_secrets)
+    number = settings.whatsapp_phone_number_id or ""
     vault = Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
     leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
     bookings, claims, received = Bookings(db), Claims(db), Received(db)

@@ -11,6 +11,7 @@ from bot.business.context import Context
 from bot.dialogue import takeover
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.domain.account_question import AccountQuestion, Asking
+from bot.domain.alarms import AlarmReason
 from bot.domain.commands import SendRefundTo
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
@@ -75,7 +76,8 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
         return _asking(lead, question)
     misread = question.misread()
     if misread.wrong >= MOST_WRONG:
-        without = _without(lead, question)
+        # the refund still has no account when somebody has talked to them
+        without = _without(lead, question).alarmed(AlarmReason.REFUND_NEEDS_ACCOUNT, turn.at, question.refund)
         outcome = takeover.asked_for_person(without, turn.at)
         return outcome.recording("refund_account_not_understood", "system", turn.at, refund=question.refund)
     key = {

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.account_question import AccountQuestion, Asking
+from bot.domain.alarms import AlarmReason
 from bot.domain.commands import Effect, RecordAudit, SendButtons, SendList, SendRefundTo
 from bot.domain.contents import Tap, Text
-from bot.domain.events import RefundNewsCame
-from bot.domain.ids import EventId
+from bot.domain.events import AgentTookOver, RefundNewsCame
+from bot.domain.ids import AgentId, EventId
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision
 from bot.domain.states import Mode, State
@@ -140,6 +141,11 @@ def test_a_wrong_answer_is_asked_again_and_after_two_a_person_is_called(before: 
     assert second.lead.is_with_agent
     recorded = [one.command.what for one in second.effects if isinstance(one.command, RecordAudit)]
     assert "refund_account_not_understood" in recorded
+    # talked to, the customer has still named none
+    taken = told(second.lead, AgentTookOver(EventId("take"), NOW, AgentId("rina")))
+    assert [(alarm.reason, alarm.subject) for alarm in taken.lead.alarms] == [
+        (AlarmReason.REFUND_NEEDS_ACCOUNT, the_question(lead).refund)
+    ]
 
 
 def test_a_greeting_is_neither_an_answer_nor_a_wrong_one() -> None:

@@ -1,0 +1,257 @@
+"""A customer's life with a death of ours in it: processes that die at a step and come back, a provider with books of
+its own, and time that goes on only while everybody is up.
+"""
+
+import asyncio
+import multiprocessing
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from bot.domain.ids import LeadId
+from bot.store.clock import BusinessClock
+from payments.domain.payables import PayableState
+from simulator import server
+from simulator.customer import NothingCame, Phone, Seen
+from tests.faults import tripwire
+from tests.journeys.world import QUICK, age, settings_for, simulated, until
+from webhooks.local.ports import free_port
+from webhooks.settings import Settings
+from webhooks.wiring import MoneyParts, Process, opened
+
+Json = dict[str, Any]
+
+TERMS: Final = replace(QUICK, lease_seconds=5.0)
+A_MINUTE: Final = timedelta(minutes=1)
+"""What was asked and never answered is looked up again after this."""
+A_WHILE: Final = timedelta(minutes=16)
+"""A callback nobody took is sent again after this (reference: xendit 3.2)."""
+BEFORE_NUDGED: Final = timedelta(minutes=50)
+"""The customer would be reminded after an hour: another link bubble, and rightly so."""
+SOME_DAYS: Final = timedelta(days=2)
+ONE_BY_ONE: Final = httpx.Limits(max_keepalive_connections=0)
+"""No connection is used twice: the simulator ends idle ones, maybe at the very moment of the next request."""
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.faults.tripwire"])
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """Who dies, and at which step."""
+
+    role: str
+    at: int | None
+
+
+@dataclass(slots=True)
+class Lane:
+    """A port of ours; every life in it has an outside world and a database of its own, since books are counted."""
+
+    uri: str
+    notes: Path
+    port: int = field(default_factory=free_port)
+
+    def start(self, role: str, settings: Settings, dies_at: int | None, note: str) -> BaseProcess:
+        """One process of ours."""
+        notes = self.notes / f"{note}-{role}-{secrets.token_hex(6)}"
+        child = _FORKS.Process(target=tripwire.run, args=(role, settings, self.uri, TERMS, dies_at, notes), daemon=True)
+        child.start()
+        return child
+
+
+@dataclass(slots=True)
+class Life:
+    """One booking's way from the yes to the payouts, and all that a test may ask about it."""
+
+    lane: Lane
+    settings: Settings
+    process: Process
+    phone: Phone
+    control: httpx.AsyncClient
+    clock: BusinessClock
+    alive: dict[str, BaseProcess] = field(default_factory=dict)
+    died: bool = False
+
+    @property
+    def money(self) -> MoneyParts:
+        """Our cashier, for reading."""
+        assert self.process.money is not None
+        return self.process.money
+
+    async def asked(self, path: str) -> Any:
+        """What the simulated Xendit says."""
+        return (await self.control.get(path)).raise_for_status().json()
+
+    async def told(self, path: str, **body: Any) -> Json:
+        """The simulated Xendit's answer to an order of ours."""
+        answer: Json = (await self.control.post(path, json=body)).raise_for_status().json()
+        return answer
+
+    async def time_goes_on(self, span: timedelta) -> None:
+        """Both clocks move together."""
+        await self.clock.move(span, live_key=False)
+        await self.told("/clock", advance_seconds=span.total_seconds())
+
+
+@asynccontextmanager
+async def life_in(lane: Lane) -> AsyncIterator[Life]:
+    simulator = simulated(f"http://127.0.0.1:{lane.port}", webhook_timeout=2.0)
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(server.serve(simulator))
+        settings = settings_for(simulator, url, lane.port, f"paykill_{secrets.token_hex(6)}")
+        process = await stack.enter_async_context(opened(settings, lane.uri, TERMS))
+        stack.push_async_callback(process.client.drop_database, settings.mongodb_database)
+        phone = Phone(url, name="Emma", wa_id=f"62812{secrets.randbelow(10**8):08d}")
+        await stack.enter_async_context(phone)
+        control = httpx.AsyncClient(base_url=f"{url}/sim/xendit", trust_env=False, timeout=30, limits=ONE_BY_ONE)
+        await stack.enter_async_context(control)
+        yield Life(lane, settings, process, phone, control, BusinessClock(process.database))
+
+
+async def nothing_waits(life: Life) -> bool:
+    database = life.process.database
+    new = await database["received"].count_documents({"state": "new"})
+    waiting = {"outbox.status": {"$in": ["queued", "claimed", "unknown"]}}
+    return not new and not await database["leads"].count_documents(waiting)
+
+
+async def revive(life: Life, role: str) -> None:
+    """Start the dead one again, later: what it held has run out by then."""
+
+    async def is_dead() -> bool:
+        return not life.alive[role].is_alive()
+
+    await until(is_dead, timeout=600, what="the death")
+    life.died = True
+    if role == "worker":
+        await age(life.process.database, 60)
+    life.alive[role] = life.lane.start(role, life.settings, None, "revived")
+
+
+async def ended(life: Life) -> None:
+    for child in life.alive.values():
+        child.kill()
+    for child in life.alive.values():
+        await asyncio.to_thread(child.join, 20)
+
+
+async def awake(phone: Phone) -> None:
+    """Meet the end of a connection that was idle too long with a question that may be asked again."""
+    with suppress(httpx.TransportError):
+        await phone.bubbles()
+
+
+async def comes(life: Life, words: str, step: timedelta) -> Seen:
+    """The bubble; while nothing is left to do here, time goes on for what is to be looked up or told again.
+
+    Time stands still while a process is dead or comes up: a callback sent again to a closed door would be spent.
+    """
+    gone = timedelta()
+    for _ in range(60):
+        try:
+            return await life.phone.expect(words, timeout=1)
+        except NothingCame:
+            if gone + step < BEFORE_NUDGED and await everybody_is_up(life) and await caught_up(life):
+                await life.time_goes_on(step)
+                gone += step
+    return await life.phone.expect(words, timeout=30)
+
+
+async def everybody_is_up(life: Life) -> bool:
+    if not all(one.is_alive() for one in life.alive.values()):
+        return False
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+        try:
+            answer = await client.get(f"http://127.0.0.1:{life.lane.port}/livez")
+        except httpx.TransportError:
+            return False
+    return answer.is_success
+
+
+async def caught_up(life: Life) -> bool:
+    """Whether nothing of money is left to do, to post or to tell at this moment."""
+    store, now = life.money.store, await life.clock.business_now()
+    for kind in (store.invoices, store.payouts, store.refunds):
+        if (await kind.due_page(now)).records or await kind.find({"$or": [{"dirty": True}, {"untold": True}]}):
+            return False
+    unpaid = await store.payables.find({"state": PayableState.OPEN, "due_at": {"$lte": now}})
+    return not unpaid and await nothing_waits(life)
+
+
+def steps_noted(notes: Path, role: str) -> list[str]:
+    (file,) = notes.glob(f"dry-{role}-*")
+    return file.read_text().splitlines()
+
+
+async def doubled_unmarked(life: Life) -> list[str]:
+    """Bubbles that came more often than they are marked for."""
+    await awake(life.phone)
+    bubbles = await life.phone.bubbles()
+    lead = await life.process.database["leads"].find_one({}, {"_id": 1})
+    lines = {line.id: line for line in await life.process.parts.messages.of(LeadId(lead["_id"]), 500)}
+    problems = []
+    for effect, count in Counter(bubble.effect_id for bubble in bubbles).items():
+        line = lines.get((effect or "").partition("|")[2])
+        if line is None:
+            problems.append(f"{effect} is not in the transcript")
+        elif count > 2 or (count == 2 and not line.perhaps_doubled):
+            problems.append(f"{count} times, marked {line.perhaps_doubled}: {line.text!r}")
+    return problems
+
+
+async def lived_through(
+    lane: Lane,
+    death: Death,
+    before: Callable[[Life], Awaitable[None]],
+    story: Callable[[Life], Awaitable[list[str]]],
+) -> tuple[bool, list[str]]:
+    """What nobody dies in, then the story with that death in it: whether somebody died, and what went wrong."""
+    async with life_in(lane) as life:
+        try:
+            await before(life)
+            for role in ("web", "worker"):
+                at = death.at if role == death.role else None
+                life.alive[role] = lane.start(role, life.settings, at, "dry" if death.at is None else "dying")
+            reviving = asyncio.create_task(revive(life, death.role))
+            try:
+                await awake(life.phone)
+                problems = await story(life)
+            except (NothingCame, AssertionError) as error:
+                waiting = (
+                    await life.process.database["received"].find({"state": {"$ne": "done"}}, {"body": 0}).to_list(9)
+                )
+                problems = [f"{type(error).__name__}: {error}", repr(waiting)]
+            finally:
+                reviving.cancel()
+                await asyncio.gather(reviving, return_exceptions=True)
+        finally:
+            await ended(life)
+        return life.died, problems
+
+
+async def swept(
+    lanes: Sequence[Lane], deaths: Sequence[Death], live: Callable[[Lane, Death], Awaitable[tuple[bool, list[str]]]]
+) -> tuple[int, dict[Death, list[str]]]:
+    """Every one of these deaths in some lane: how often somebody died, and what went wrong where."""
+    waiting, failures, died = iter(deaths), dict[Death, list[str]](), 0
+
+    async def work_off(lane: Lane) -> None:
+        nonlocal died
+        for death in waiting:
+            has_died, problems = await live(lane, death)
+            died += has_died
+            if problems:
+                failures[death] = problems
+                print(f"{death}: {problems}", flush=True)
+
+    await asyncio.gather(*map(work_off, lanes))
+    return died, failures
