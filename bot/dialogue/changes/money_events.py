@@ -71,8 +71,12 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
         if named is None or not news.paid or news.paid == captured:
             return Outcome(lead)
         if known and booking is not None:
-            # applied, and more came in than its difference: an open case of the cashier, a person sees it
-            return Outcome(lead.with_booking(_noted(booking, news)).conversing(waits_for_person=True))
+            # applied, and more came in than its difference: its order sends that back, now and whenever more comes
+            noted = _noted(booking, news)
+            returned = booking_money.surplus_returned(noted, news.paid.currency)
+            back = booking_money.paid(noted, news.paid.currency) - booking_money.paid(returned, news.paid.currency)
+            outcome = Outcome(lead.with_booking(returned))
+            return outcome.requesting(words.money_back(lead, returned, back, context)) if back else outcome
         outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
         if booking is None:
             return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
