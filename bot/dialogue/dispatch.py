@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import clarification, disambiguation, questions, side_questions, small_talk
-from bot.dialogue.changes import phrases, routing, turns
+from bot.dialogue import clarification, disambiguation, failed_payments, questions, side_questions, small_talk
+from bot.dialogue.changes import menu, phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.payment_links import by_account
@@ -61,6 +61,13 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     of_a_change = turns.tapped(lead, turn, context)
     if of_a_change is not None:
         return of_a_change
+    of_a_booking = (
+        menu.tapped(lead, turn, context)
+        or menu.noted(lead, turn, context)
+        or failed_payments.answer(lead, turn, context)
+    )
+    if of_a_booking is not None:
+        return of_a_booking
     asked = questions.asked_in(turn, lead, context.business)
     if clarification.is_doubtful(turn) and not asked and not _is_clear_all_the_same(lead, turn, context):
         return clarification.did_you_mean(lead, turn) or small_talk.not_understood(lead)
@@ -73,6 +80,8 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
 def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> bool:
     """A service by its name, or facts and a yes or no that the booking in progress can use."""
     if turn.understanding.intent in _NAMING and services_named(context.business, turn.text):
+        return True
+    if phrases.names_booking(turn):
         return True
     booking = lead.open_booking
     if booking is not None and booking.booked_hold is not None:

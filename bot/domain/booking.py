@@ -113,6 +113,8 @@ class Booking:
     """The link the customer has been given last."""
     recovery_steps: Annotated[int, Field(alias="recoveries")] = 0
     """Nudges, new links and other ways to pay so far."""
+    dead_links: tuple[int, ...] = ()
+    """The numbers of its links that were refused or ran out before their time, each told to the customer once."""
     only_provider: str | None = None
     """Whose time it has to be, because money that came late is promised to them."""
     payment_status: PaymentStatus = PaymentStatus.NONE
@@ -176,6 +178,11 @@ class Booking:
     def is_rebooked_by_late_payment(self) -> bool:
         """Whether it was made by money that came after the time of another booking was released."""
         return self.late_payment is not LatePayment.NONE
+
+    @property
+    def has_dead_link(self) -> bool:
+        """Whether the newest link cannot be paid any more, and the next one is for the customer to ask for."""
+        return self.link_count in self.dead_links
 
     @property
     def holds(self) -> tuple[str, ...]:

@@ -170,6 +170,8 @@ class Change:
     """Until when the difference has to come in."""
     link_count: int = 0
     pay_url: str | None = None
+    dead_links: tuple[int, ...] = ()
+    """The numbers of its links that were refused or ran out before their time, each told to the customer once."""
     asked: bool = False
     """Whether the customer knows of it: staff may quote a change that nobody is told of before it is confirmed."""
     asked_again: bool = False
@@ -182,6 +184,11 @@ class Change:
     """Until when such an answer is waited for; then the money goes back."""
     end: Modification | None = None
     """How it ended; while it is open `Booking.modification` says where it stands."""
+
+    @property
+    def has_dead_link(self) -> bool:
+        """Whether the newest link cannot be paid any more, and the next one is for the customer to ask for."""
+        return self.link_count in self.dead_links
 
     @property
     def holds(self) -> tuple[str, ...]:

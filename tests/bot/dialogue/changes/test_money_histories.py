@@ -21,6 +21,7 @@ from bot.domain.ids import EventId
 from bot.domain.states import CLOSED
 from bot.domain.timers import TimerKind
 from bot.replies import changes as words
+from payments.domain import news
 from payments.domain.events import TransferStatus
 from payments.domain.money import Money
 from tests.bot.business.makers import sample
@@ -119,6 +120,14 @@ def transfers(history: Histories, status: TransferStatus, code: str | None) -> N
     history.till.sends(history.now, status, code)
 
 
+def told_again(history: Histories) -> None:
+    """What every account is now is told, as a sweep tells it after money went back."""
+    for invoice in list(history.till.invoices.values()):
+        history.payments += 1
+        told = EventId(f"told:{history.payments}")
+        history.tell(PaymentNewsCame(told, history.now, news.of_invoice(invoice)))
+
+
 def settle(history: Histories) -> None:
     history.till.settles(history.now)
 
@@ -140,6 +149,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.integers(1, 3).map(lambda number: lambda history: guests(history, number)),
     st.integers(1, 200_000).map(lambda amount: lambda history: goodwill(history, amount)),
     st.just(settle),
+    st.just(told_again),
     st.tuples(
         st.sampled_from([TransferStatus.SUCCEEDED, TransferStatus.REVERSED, TransferStatus.FAILED]),
         st.sampled_from([None, "INSUFFICIENT_BALANCE", "REFUND_FAILED", "NEW_CODE"]),
