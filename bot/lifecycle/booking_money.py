@@ -52,6 +52,21 @@ def goodwill(booking: Booking, currency: str) -> Money:
     return given if given is not None and given.currency == currency else zero(currency)
 
 
+def owed(booking: Booking, currency: str) -> Money:
+    """What it costs: its price and the fees of its changes, less what was given back of it."""
+    price = booking.price
+    named = zero(currency) if price is None or price.currency != currency else price
+    return max(zero(currency), named + fees(booking, currency) - goodwill(booking, currency))
+
+
+def surplus_returned(booking: Booking, currency: str) -> Booking:
+    """The booking whose order sends back whatever there is beyond what it costs: noted as on its way back."""
+    surplus = paid(booking, currency) - owed(booking, currency)
+    if surplus.amount <= 0:
+        return booking
+    return replace(booking, refund_ordered=plus(booking.refund_ordered, surplus))
+
+
 def plus(before: Money | None, more: Money) -> Money | None:
     """The sum of both; nothing more leaves it as it was."""
     if not more:

@@ -9,6 +9,7 @@ from payments.domain.ids import PayeeId, PaymentKey, refund_id
 from payments.domain.invoice import Invoice
 from payments.domain.money import Money, total, zero
 from payments.domain.splits import Party
+from payments.domain.terms import ReleaseRule
 
 
 def holdings_of(invoice: Invoice) -> tuple[Holding, ...]:
@@ -64,6 +65,9 @@ def settled_to(invoice: Invoice, order: SettleOrder, planned: Plan, now: datetim
         lines = lines_to(wanted, there, invoice.due.currency)
         if lines:
             correction = Correction(len(invoice.corrections) + 1, order.change, now, lines)
-            grown = replace(grown, corrections=(*invoice.corrections, correction))
+            # Money of a link that was never paid up was shared by nobody yet: its release is the order's to say.
+            at_once = now if order.terms.release is ReleaseRule.ON_PAID else None
+            corrections = (*invoice.corrections, correction)
+            grown = replace(grown, corrections=corrections, released_at=invoice.released_at or at_once)
     is_same = grown.refunds == invoice.refunds and grown.corrections == invoice.corrections
     return replace(invoice, settled_version=order.version) if is_same else grown.revised()

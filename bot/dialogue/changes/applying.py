@@ -184,6 +184,9 @@ def _resettled(outcome: Outcome, change: Change, context: Context) -> Outcome:
     quote = quoting.given(change)
     if owes(booking) or not booking_money.captured(booking, quote.price_after.currency):
         return outcome
-    return outcome.requesting(
-        accounts.settle(booking, quote.keep, change.id, change.cause, context, is_end=False, ordered_by=change.people)
+    # paid twice, or too much: all that is not kept goes back by itself, and counts as the booking's no more
+    booking = booking_money.surplus_returned(booking, quote.price_after.currency)
+    order = accounts.settle(
+        booking, quote.keep, change.id, change.cause, context, is_end=False, ordered_by=change.people
     )
+    return replace(outcome, lead=outcome.lead.with_booking(booking)).requesting(order)

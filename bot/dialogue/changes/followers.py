@@ -171,7 +171,6 @@ def _paid_in_parts(outcome: Outcome, booking: Booking, context: Context) -> Outc
     if any(isinstance(request.command, Settle) and request.command.accounts == mine for request in outcome.requests):
         # the change that was applied has ordered it
         return outcome
-    currency = booking.price.currency
-    keep = booking.price + booking_money.fees(booking, currency) - booking_money.goodwill(booking, currency)
+    keep = booking_money.owed(booking, booking.price.currency)
     last = f"C{booking.change_count}"
     return outcome.requesting(accounts.settle(booking, keep, last, Cause.CUSTOMER, context, is_end=False))

@@ -71,20 +71,7 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
         return disputed
     change = _awaiting(booking, news.reference)
     if booking is None or change is None:
-        # The change was applied or has ended: new money on it goes back by itself, and is told once.
-        named = accounts.of_change(news.reference)
-        known = () if booking is None else tuple(one for one in booking.accounts if one.name == news.reference)
-        captured = known[0].captured if known else None
-        if named is None or not news.paid or news.paid == captured:
-            return Outcome(lead)
-        if known and booking is not None:
-            # applied, and more came in than its difference: an open case of the cashier, a person sees it
-            noted = lead.with_booking(_noted(booking, news))
-            return Outcome(noted.alarmed(AlarmReason.ODD_MONEY, event.at, news.reference))
-        outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
-        if booking is None:
-            return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
-        return outcome.requesting(words.money_back(lead, booking, news.paid, context))
+        return _of_a_change_that_is_over(lead, booking, event, context)
     booking = _noted(booking, news)
     lead = lead.with_booking(booking)
     if news.paid.currency != news.due.currency:
@@ -113,6 +100,36 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
     if is_dead and is_last and has_time:
         return failed_payments.told_of_change(lead, booking, change, event.at, context)
     return Outcome(lead)
+
+
+def _of_a_change_that_is_over(lead: Lead, booking: Booking | None, event: PaymentNewsCame, context: Context) -> Outcome:
+    """The change was applied or has ended: new money on it goes back by itself, and is told once."""
+    news = event.news
+    named = accounts.of_change(news.reference)
+    known = () if booking is None else tuple(one for one in booking.accounts if one.name == news.reference)
+    captured = known[0].captured if known else None
+    if named is None or not news.paid or _is_no_more(news.paid, captured):
+        return Outcome(lead)
+    if known and booking is not None:
+        noted, currency = _noted(booking, news), news.paid.currency
+        if currency != booking_money.currency_of(booking, currency):
+            odd = lead.with_booking(noted)
+            return Outcome(odd.alarmed(AlarmReason.ODD_MONEY, event.at, news.reference))
+        # applied, and more came in than its difference: its order sends that back, now and whenever more comes
+        returned = booking_money.surplus_returned(noted, currency)
+        back = booking_money.paid(noted, currency) - booking_money.paid(returned, currency)
+        outcome = Outcome(lead.with_booking(returned))
+        return outcome.requesting(words.money_back(lead, returned, back, context)) if back else outcome
+    outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
+    if booking is None:
+        return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
+    return outcome.requesting(words.money_back(lead, booking, news.paid, context))
+
+
+def _is_no_more(paid: Money, captured: Money | None) -> bool:
+    """Whether nothing new came in. What the cashier sends back leaves less on the account, and is counted as ordered
+    to go back already."""
+    return captured is not None and paid.currency == captured.currency and paid <= captured
 
 
 def _captured_before(booking: Booking, news: PaymentNews) -> Money:
@@ -153,7 +170,7 @@ def former_account(lead: Lead, booking: Booking, news: PaymentNews | None, conte
     if news is None or not news.paid:
         return Outcome(lead)
     known = next((account for account in booking.accounts if account.name == news.reference), None)
-    if known is None or known.captured == news.paid:
+    if known is None or _is_no_more(news.paid, known.captured):
         return Outcome(lead)
     noted = booking_money.noted(booking, replace(known, captured=news.paid, channel=news.channel, paid_at=news.paid_at))
     # more came in while its link was being closed: the new link asks too much, which a person mends

@@ -24,8 +24,6 @@ def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
     """Follower: what a booking has earned its parties leaves when its service says so, and at its end at the latest."""
     for booking in outcome.lead.bookings:
         was = before.booking(booking.reference)
-        if was is not None and was.state is booking.state:
-            continue
         at = _released_at(was, booking, context)
         if at is not None:
             order = ReleaseShares(accounts.names_of(booking), at)
@@ -41,13 +39,17 @@ def _released_at(was: Booking | None, booking: Booking, context: Context) -> dat
         return None
     release, days = rules[0]
     if booking.state in CLOSED:
+        if was is not None and was.state in CLOSED:
+            return None
         # what a cancellation keeps is earned with it: there is nothing more to wait for
         waits = release is PayoutRelease.DAYS_AFTER and booking.state in _IS_OVER and booking.chosen is not None
         if not waits or booking.chosen is None:
             return context.now
         return max(context.now, booking.chosen.end + timedelta(days=days))
-    begins = booking.state in _TAKES_PLACE and (was is None or was.state not in _TAKES_PLACE)
-    return context.now if begins and release is PayoutRelease.ON_CONFIRMED else None
+    takes_place = booking.state in _TAKES_PLACE and release is PayoutRelease.ON_CONFIRMED
+    # the money of a change as soon as it is the booking's
+    is_new = was is None or was.state not in _TAKES_PLACE or accounts.names_of(was) != accounts.names_of(booking)
+    return context.now if takes_place and is_new else None
 
 
 def _services(booking: Booking, context: Context) -> list[Service]:

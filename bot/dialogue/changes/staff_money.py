@@ -97,8 +97,7 @@ def refund(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
 
 def _no_refund(lead: Lead, booking: Booking, event: StaffAsked, amount: Money, context: Context) -> NoMoneyMoved | None:
     there = booking_money.paid(booking, amount.currency)
-    price = booking.price or zero(amount.currency)
-    owed = price + booking_money.fees(booking, amount.currency) - booking_money.goodwill(booking, amount.currency)
+    owed = booking_money.owed(booking, amount.currency)
     stands = booking.state not in CLOSED
     change = booking.change
     checks = (
