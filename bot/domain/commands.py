@@ -84,6 +84,8 @@ class SendTemplate:
     parameters: tuple[str, ...] = ()
     url_suffix: str = ""
     """What its link button opens, behind the address the template was approved with; empty without a button."""
+    taps: tuple[str, ...] = ()
+    """What comes back from its quick replies, in their order."""
     kind: Literal["send_template"] = "send_template"
 
 

@@ -67,7 +67,17 @@ def quote(lead: Lead, booking: Booking, change: Change, context: Context, prefix
         Button(tap(YES_TAP, booking, change, number), say(yes, lead.language)),
         Button(tap(KEEP_TAP, booking, change, number), say("change.button.keep", lead.language)),
     )
-    return EffectRequest(SendButtons(body, buttons), not_after=given.valid_until)
+    arrangement = change.before if is_cancel or change.after is None else change.after
+    assert arrangement is not None
+    # outside the window only what decides is said: the sum, or why there is none
+    terms = money_sentence(lead, given, is_cancel=is_cancel) or policy_sentence(lead, given.policy, context)
+    known = _facts_of(lead, booking, arrangement, context) | {
+        "terms": terms,
+        "until": money_words.moment(lead, given.valid_until, context),
+    }
+    key = "change.cancel.question" if is_cancel else "change.question"
+    outside = notices.outside(key, lead.language, known, buttons=buttons)
+    return EffectRequest(SendButtons(body, buttons, outside), not_after=given.valid_until)
 
 
 def _change_head(lead: Lead, booking: Booking, change: Change, context: Context) -> str:
@@ -158,9 +168,12 @@ def _facts_of(lead: Lead, booking: Booking, arrangement: Arrangement, context: C
 # The new time -------------------------------------------------------------------------------------------------------
 
 
-def which_day(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
+def which_day(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
     """Which day and time instead; the old one is theirs until then."""
-    return EffectRequest(SendText(say("change.ask.when", lead.language, **booking_words.facts(lead, booking, context))))
+    known = booking_words.facts(lead, booking, context)
+    keep = Button(tap(KEEP_TAP, booking, change), say("change.button.keep", lead.language))
+    outside = notices.outside("change.ask.when", lead.language, known, buttons=(keep,))
+    return EffectRequest(SendText(say("change.ask.when", lead.language, **known), outside))
 
 
 def offers(lead: Lead, booking: Booking, change: Change, fit: Fit, context: Context, prefix: str = "") -> EffectRequest:
@@ -263,7 +276,15 @@ def link(lead: Lead, booking: Booking, change: Change, context: Context) -> Effe
         "until": money_words.moment(lead, change.pay_by, context),
     }
     order = SendLink(
-        say("change.link", lead.language, **known), say("payment.button.pay", lead.language), change.pay_url or ""
+        say("change.link", lead.language, **known),
+        say("payment.button.pay", lead.language),
+        change.pay_url or "",
+        notices.outside(
+            "change.link",
+            lead.language,
+            known,
+            money_words.suffix(f"{booking.reference}~{change.id}", change.pay_url),
+        ),
     )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=change.pay_by)
 
