@@ -34,6 +34,7 @@ from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
+from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -62,6 +63,7 @@ from payments.domain.money import Money
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from payments.services.cashier import Cashier, CashierSettings
 from payments.store.store import Store
+from webhooks.api.alarms.door import AlarmsDoor
 from webhooks.api.blocks.door import BlocksDoor
 from webhooks.api.bookings.door import BookingsDoor
 from webhooks.api.clock.door import ClockDoor
@@ -156,6 +158,7 @@ class Process:
             pay=PayDoor(store),
             conversations=ConversationsDoor(parts, guard),
             bookings=BookingsDoor(parts, guard, money_of),
+            alarms=AlarmsDoor(parts, guard),
             blocks=BlocksDoor(parts, guard),
             insight=InsightDoor(parts, guard, money_of),
             money=MoneyDoor(store, guard, self.clock, None if self.money is None else self.money.cashier),
@@ -259,6 +262,7 @@ def _parts(
         leads=leads,
         received=received,
         aliases=aliases,
+        alarms=OpenAlarms(db),
         messages=messages,
         audit=audit,
         bookings=bookings,

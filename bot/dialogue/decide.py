@@ -11,6 +11,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue import (
     addresses,
+    alarms,
     conversation,
     denials,
     dispatch,
@@ -27,6 +28,7 @@ from bot.domain.events import (
     AgentReleased,
     AgentTookOver,
     AgentWrote,
+    AlarmsFound,
     BotStumbled,
     CustomerWrote,
     EffectFailed,
@@ -34,6 +36,7 @@ from bot.domain.events import (
     LeadsMerged,
     NumberLost,
     PayoutStuck,
+    PayoutWentOn,
     StaffEchoed,
     TimerFired,
 )
@@ -47,10 +50,11 @@ UNKNOWN_TIMER_LATER: Final = timedelta(minutes=10)
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
     """The lead after this event, and what has to be done about it."""
+    known = alarms.ended_by(lead, event)
     try:
-        outcome = _outcome(lead, event, context)
+        outcome = _outcome(known, event, context)
     except TransitionDenied as denied:
-        outcome = denials.undo_event(lead, event, denied)
+        outcome = denials.undo_event(known, event, denied)
     outcome = followers.follow(lead, outcome, context)
     return conclude(event, lead, outcome, context.business.version)
 
@@ -82,5 +86,7 @@ CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
     AddressChanged: addresses.address_changed,
     NumberLost: addresses.number_lost,
     PayoutStuck: money_events.payout_stuck,
+    PayoutWentOn: alarms.heard,
+    AlarmsFound: alarms.found,
 }
 """What happens to the conversation as a whole, whatever bookings there are."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import payment_links, timers
+from bot.dialogue import alarms, payment_links, timers
 from bot.dialogue.changes import followers as changes
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
@@ -23,6 +23,8 @@ FOLLOWERS: Final[tuple[Follower, ...]] = (
     # a booking that left PAYMENT_PENDING gets its new account before anything is planned for it
     payment_links.follow,
     timers.follow,
+    # last: what the others have ended needs nobody's eyes
+    alarms.follow,
 )
 """In this order."""
 

@@ -12,6 +12,7 @@ from bot.business.context import Context
 from bot.business.prices import Split, SplitKind
 from bot.business.prices import SplitParty as Receiver
 from bot.domain import window
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.commands import CloseInvoice, LinkReason, OpenInvoice, RefundLateMoney
 from bot.domain.lead import Lead
@@ -72,11 +73,13 @@ def ask_for_payment(lead: Lead, booking: Booking, now: datetime, context: Contex
     """The time is booked, so the money is asked for; with too little time left a person decides."""
     service, slot = context.business_of(booking).service(booking.service or ""), booking.chosen
     if service is None or slot is None:
-        return Outcome(lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True))
+        waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING)
+        return Outcome(waiting.alarmed(AlarmReason.LINK_NOT_OPENED, now, booking.account))
     policy = PaymentPolicy(service.payment.window, service.payment.notice, service.payment.may_outlast_chat)
     pay_by = policies.pay_by(now, slot.start, window.expires_at(lead), policy)
     if pay_by - now < SHORTEST:
-        waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
+        waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING)
+        waiting = waiting.alarmed(AlarmReason.NO_TIME_TO_PAY, now, booking.reference)
         return Outcome(waiting).requesting(words.booking_notice(lead, "booking.reserved", booking, context))
     referrer = context.business_of(booking).referrer(lead.referrer)
     linked = replace(
@@ -96,7 +99,7 @@ def ask_for_payment(lead: Lead, booking: Booking, now: datetime, context: Contex
 def another_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) -> Outcome:
     """One more link under its own number: for the rest, in place of a dead one, or for another way to pay."""
     if booking.due is None or booking.pay_by is None:
-        return Outcome(lead.conversing(waits_for_person=True))
+        return Outcome(lead.alarmed(AlarmReason.LINK_NOT_OPENED, context.now, booking.account))
     steps = booking.recovery_steps + (why is not LinkReason.REST)
     more = replace(booking, link_count=booking.link_count + 1, recovery_steps=steps)
     return Outcome(lead.with_booking(more)).requesting(_open_link(lead, more, why, context))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.business.context import Context
+from bot.domain.alarms import AlarmReason
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.replies import first_words
@@ -52,7 +53,7 @@ def _answer_understood(lead: Lead, understanding: Understanding, context: Contex
         case Intent.GOODBYE:
             return Outcome(lead).requesting(first_words.text(lead, "talk.goodbye", supersedable=True))
         case intent if intent in PASSED_ON:
-            waiting = lead.conversing(waits_for_person=True)
+            waiting = lead.alarmed(AlarmReason.WISH_PASSED_ON, context.now)
             return Outcome(waiting).requesting(first_words.text(lead, "talk.passed_on"))
         case _:
             return Outcome(lead).requesting(first_words.greeting(lead, context))

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import OfferedSlot, SlotUnavailable
 from bot.domain.commands import LinkReason
 from bot.domain.contents import Bubble
@@ -308,6 +309,28 @@ class PayoutStuck:
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutWentOn:
+    """A payout that waited for a person does so no longer: sent again, arrived, or given up."""
+
+    id: EventId
+    at: datetime
+    payout: str
+    kind: Literal["payout_went_on"] = "payout_went_on"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsFound:
+    """What an earlier version left for a person without saying so; each is a reason and its subject."""
+
+    id: EventId
+    at: datetime
+    alarms: tuple[tuple[AlarmReason, str], ...]
+    gone: tuple[tuple[AlarmReason, str], ...] = ()
+    """Those whose cause has gone while they were looked for."""
+    kind: Literal["alarms_found"] = "alarms_found"
+
+
+@dataclass(frozen=True, slots=True)
 class FormSubmitted:
     """The booking form was sent, its time is held under `hold_id`; what it says comes from our own session.
 
@@ -349,6 +372,8 @@ Event = (
     | PaymentNewsCame
     | RefundNewsCame
     | PayoutStuck
+    | PayoutWentOn
+    | AlarmsFound
 )
 
 

@@ -22,6 +22,7 @@ from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
+from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -47,6 +48,7 @@ class Parts:
     leads: Leads
     received: Received
     aliases: Aliases
+    alarms: OpenAlarms
     messages: Messages
     audit: Audit
     bookings: Bookings

@@ -7,6 +7,7 @@ from bot.business.context import Context
 from bot.dialogue import failed_payments, payment_links
 from bot.dialogue.changes import applying, quoting, turns
 from bot.dialogue.customer_turn import CustomerTurn
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.change import Change, ChangeKind
 from bot.domain.commands import LinkReason
@@ -102,7 +103,8 @@ def noted(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
         return turns.keep(lead, booking, context)
     words = turn.text.strip()[: turns.LONGEST_REASON]
     told: Change = replace(change, wish=replace(change.wish, details=(("note", words),)))
-    return applying.accept(lead.conversing(waits_for_person=True), booking, told, turn.received_at, context)
+    lead = lead.alarmed(AlarmReason.NOTES_TO_READ, turn.at, booking.reference)
+    return applying.accept(lead, booking, told, turn.received_at, context)
 
 
 def _waits_for_details(booking: Booking) -> bool:

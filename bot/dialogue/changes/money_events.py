@@ -6,6 +6,7 @@ from bot.business.context import Context
 from bot.dialogue import disputes, failed_payments
 from bot.dialogue.changes import accounts, applying
 from bot.dialogue.changes.slot_events import another_link, change_of
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.booking_money import MoneyAccount
 from bot.domain.change import Change
@@ -55,7 +56,8 @@ def link_not_opened(lead: Lead, booking: Booking | None, event: InvoiceNotOpened
         return failed_payments.told_of_change(lead, booking, change, event.at, context)
     if change.pay_url is not None:
         return Outcome(lead)
-    ended = lead.with_booking(end_change(booking, Modification.FAILED)).conversing(waits_for_person=True)
+    ended = lead.with_booking(end_change(booking, Modification.FAILED))
+    ended = ended.alarmed(AlarmReason.CHANGE_FAILED, event.at, booking.reference)
     outcome = Outcome(ended).requesting(words.told(lead, "change.needs_person", booking, context))
     facts = {"booking": str(booking.reference), "change": change.id, "reason": event.reason}
     return outcome.recording("invoice_not_opened", "system", event.at, **facts)
@@ -77,7 +79,8 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
             return Outcome(lead)
         if known and booking is not None:
             # applied, and more came in than its difference: an open case of the cashier, a person sees it
-            return Outcome(lead.with_booking(_noted(booking, news)).conversing(waits_for_person=True))
+            noted = lead.with_booking(_noted(booking, news))
+            return Outcome(noted.alarmed(AlarmReason.ODD_MONEY, event.at, news.reference))
         outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
         if booking is None:
             return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
@@ -86,7 +89,7 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
     lead = lead.with_booking(booking)
     if news.paid.currency != news.due.currency:
         # Kept under its account; no sum of ours can be taken from it, so a person looks.
-        return Outcome(lead.conversing(waits_for_person=bool(news.paid) or lead.conversation.waits_for_person))
+        return Outcome(lead.alarmed(AlarmReason.ODD_MONEY, event.at, news.reference) if news.paid else lead)
     if news.status is InvoiceStatus.PAID:
         if change.after is None:
             return Outcome(lead)
@@ -154,4 +157,4 @@ def former_account(lead: Lead, booking: Booking, news: PaymentNews | None, conte
         return Outcome(lead)
     noted = booking_money.noted(booking, replace(known, captured=news.paid, channel=news.channel, paid_at=news.paid_at))
     # more came in while its link was being closed: the new link asks too much, which a person mends
-    return Outcome(lead.with_booking(noted).conversing(waits_for_person=True))
+    return Outcome(lead.with_booking(noted).alarmed(AlarmReason.PAID_TOO_MUCH, context.now, booking.reference))

@@ -6,6 +6,7 @@ from bot.business.context import Context
 from bot.dialogue import payment_links
 from bot.dialogue.changes import accounts, applying, quoting, searching
 from bot.dialogue.holds import release_forgotten_booked
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.change import Change
 from bot.domain.commands import LinkReason, OpenInvoice
@@ -50,7 +51,8 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
         pay_by = min([event.at + service.payment.window, *(start - service.payment.notice for start in starts)])
     if pay_by - event.at < payment_links.SHORTEST:
         ended = end_change(replace(booking, change=change), Modification.FAILED)
-        person = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
+        person = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING)
+        person = person.alarmed(AlarmReason.CHANGE_FAILED, event.at, booking.reference)
         return Outcome(person).requesting(words.told(lead, "change.needs_person", booking, context))
     waits = apply.set_facet(booking, Modification.AWAITING_PAYMENT)
     waits = replace(waits, change=replace(change, pay_by=pay_by))
@@ -101,7 +103,7 @@ def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Con
             # nobody but staff knows of it, and the API tells them
             return Outcome(lead)
         key = "change.failed" if is_paid_for else "change.none_free"
-        lead = lead.conversing(waits_for_person=True) if is_paid_for else lead
+        lead = lead.alarmed(AlarmReason.CHANGE_FAILED, event.at, booking.reference) if is_paid_for else lead
         return Outcome(lead).requesting(words.told(lead, key, booking, context))
     return searching.look_for_times(lead, booking, replace(change, time_lost=True), context)
 

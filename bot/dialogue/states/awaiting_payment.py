@@ -17,6 +17,7 @@ from bot.dialogue.money_events import for_agent, has_surplus, odd_money
 from bot.dialogue.payment_links import another_link, late_timer
 from bot.dialogue.states import confirmed, late_payment
 from bot.dialogue.triggers import Handler, Trigger
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.booking_money import BASE, MoneyAccount
 from bot.domain.commands import AcceptLateMoney, CloseInvoice, LinkReason, RefundLateMoney, ReleaseHolds
@@ -76,7 +77,7 @@ def link_opened(lead: Lead, booking: Booking, event: InvoiceOpened, context: Con
         return Outcome(lead)
     # the link of a change has an account of its own; for this one it can only be the first
     why = LinkReason.FIRST if event.why is LinkReason.CHANGE else event.why
-    return for_agent(lead, _send_link(lead, booking, event.url, f"payment.link.{why}", context))
+    return for_agent(lead, _send_link(lead, booking, event.url, f"payment.link.{why}", context), event.at)
 
 
 def _send_link(lead: Lead, booking: Booking, url: str, key: str, context: Context) -> Outcome:
@@ -92,16 +93,17 @@ def link_not_opened(lead: Lead, booking: Booking, event: InvoiceNotOpened, conte
         return Outcome(lead)
     if booking.link_count - 1 in booking.dead_links:
         # asked for after one that failed: the next try failed too
-        return for_agent(lead, failed_payments.told(lead, booking, event.at, context))
+        return for_agent(lead, failed_payments.told(lead, booking, event.at, context), event.at)
     if booking.pay_url is not None:
         # the link they have still lives inside its deadline
-        return Outcome(lead.conversing(waits_for_person=True))
+        return Outcome(lead.alarmed(AlarmReason.LINK_NOT_OPENED, event.at, booking.account))
     marked = replace(booking, link_failed=True)
-    outcome = Outcome(payment_links.without_timers(lead.with_booking(marked), marked).conversing(waits_for_person=True))
+    without = payment_links.without_timers(lead.with_booking(marked), marked)
+    outcome = Outcome(without.alarmed(AlarmReason.LINK_NOT_OPENED, event.at, booking.account))
     if not booking.link_failed:
         outcome = outcome.requesting(words.booking_notice(lead, "booking.reserved", booking, context))
     facts = {"booking": str(booking.reference), "reason": event.reason}
-    return for_agent(lead, outcome.recording("invoice_not_opened", "system", event.at, **facts))
+    return for_agent(lead, outcome.recording("invoice_not_opened", "system", event.at, **facts), event.at)
 
 
 def link_closed(lead: Lead, booking: Booking, event: InvoiceClosed, context: Context) -> Outcome:
@@ -143,7 +145,7 @@ def nudge(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> 
 
 def payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
     """What the invoice now is, compared with what the booking waits for."""
-    return for_agent(lead, _payment_news(lead, booking, event, context))
+    return for_agent(lead, _payment_news(lead, booking, event, context), event.at)
 
 
 def _payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:

@@ -27,6 +27,7 @@ from bot.domain.events import (
     InvoiceOpened,
     PaymentNewsCame,
     PayoutStuck,
+    PayoutWentOn,
     RefundNewsCame,
 )
 from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId
@@ -48,7 +49,9 @@ log = structlog.get_logger(__name__)
 PAYMENT_NEWS: Final = "payment_news"
 REFUND_NEWS: Final = "refund_news"
 PAYOUT_NEWS: Final = "payout_news"
-KINDS: Final = frozenset({PAYMENT_NEWS, REFUND_NEWS, PAYOUT_NEWS})
+PAYOUT_WENT_ON: Final = "payout_went_on"
+"""A kind of its own: to a version that knows only the other one, news of a payout means that it is stuck."""
+KINDS: Final = frozenset({PAYMENT_NEWS, REFUND_NEWS, PAYOUT_NEWS, PAYOUT_WENT_ON})
 
 _PAYMENT: TypeAdapter[PaymentNews] = TypeAdapter(PaymentNews)
 _REFUND: TypeAdapter[RefundNews] = TypeAdapter(RefundNews)
@@ -168,9 +171,10 @@ class MoneyPerformer:
                 body = _REFUND.dump_json(item, by_alias=True)
                 found = [await self._delivery(item.reference, REFUND_NEWS, body, item, server_now)]
             case PayoutNews():
-                accounts = item.references if item.needs_person else ()
+                accounts = item.references if item.needs_person or item.was_stuck else ()
+                kind = PAYOUT_NEWS if item.needs_person else PAYOUT_WENT_ON
                 body = _PAYOUT.dump_json(item, by_alias=True)
-                found = [await self._delivery(one, PAYOUT_NEWS, body, item, server_now) for one in accounts]
+                found = [await self._delivery(account, kind, body, item, server_now) for account in accounts]
             case _:
                 assert_never(item)
         await self.received.record([one for one in found if one is not None])
@@ -219,6 +223,8 @@ def event_of(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
             return PaymentNewsCame(event, now, _PAYMENT.validate_json(body))
         case kind if kind == REFUND_NEWS:
             return RefundNewsCame(event, now, _REFUND.validate_json(body))
+        case kind if kind == PAYOUT_WENT_ON:
+            return PayoutWentOn(event, now, _PAYOUT.validate_json(body).payout)
         case kind if kind == PAYOUT_NEWS:
             stuck = _PAYOUT.validate_json(body)
             account = delivery.id.split(":")[-2]

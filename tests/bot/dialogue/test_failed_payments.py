@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.alarms import AlarmReason
 from bot.domain.commands import LinkReason, OpenInvoice, SendButtons, SendLink
 from bot.domain.states import Modification, State
 from bot.replies import payment as words
@@ -109,13 +110,15 @@ def test_after_three_tries_a_person_is_called_and_only_another_way_is_left() -> 
     talk = unpaid()
     for _ in range(2):
         dies(talk).taps_row(0)
-    assert not talk.lead.conversation.waits_for_person
+    assert not talk.lead.waits_for_person
     dies(talk)
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
     assert shown(talk) == ("Another way", "Cancel")
+    assert [alarm.reason for alarm in talk.lead.alarms] == [AlarmReason.PAYMENT_FAILED]
     talk.taps(f"{words.NEW_LINK_TAP}{talk.booking.reference}")
     assert len(links(talk)) == 3
     talk.taps_row(0)
+    assert talk.lead.alarms == ()
     dies(talk).taps_row(0)
     assert [link.attempt for link in links(talk)] == [1, 2, 3, 4]
 
@@ -128,7 +131,7 @@ def test_a_payment_after_a_failed_one_confirms_as_ever() -> None:
 def test_a_first_link_that_never_opened_is_no_failed_payment() -> None:
     talk = Talk().writes(MASSAGE, "the first", "the first", "yes")
     dies(talk, InvoiceStatus.FAILED)
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
     assert shown(talk) == ()
 
 
@@ -149,9 +152,9 @@ def test_of_a_change_the_third_link_that_dies_is_said_and_calls_a_person() -> No
     talk = dearer()
     for _ in range(2):
         dies(talk).taps_row(0)
-    assert not talk.lead.conversation.waits_for_person
+    assert not talk.lead.waits_for_person
     dies(talk)
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
     assert shown(talk) == ("Another way", "Keep it")
     talk.taps_row(0)
     assert [link.attempt for link in links(talk)[1:]] == [1, 2, 3, 4]

@@ -244,7 +244,7 @@ def test_a_new_time_lost_after_it_was_paid_keeps_the_old_one_and_gives_the_money
     assert (talk.booking.chosen, talk.booking.change, talk.booking.state) == (old, None, State.CONFIRMED)
     assert (settled(talk)[-1].accounts, settled(talk)[-1].keep.amount) == ((f"{reference}~C1",), 0)
     assert [account.name for account in talk.booking.accounts] == [reference]
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
 
 
 # Silence and deadlines ----------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_other_guests_on_the_card_asks_how_many(answer: str) -> None:
 def test_a_name_or_request_is_noted_and_read_by_a_person(request_: str) -> None:
     talk = shown(paid_massage().writes("my booking"), "details").writes(request_)
     assert (talk.booking.change, talk.booking.state) == (None, State.CONFIRMED)
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
 
 
 def test_who_thinks_better_of_a_request_cancels_instead() -> None:

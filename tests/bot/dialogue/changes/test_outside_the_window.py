@@ -87,7 +87,7 @@ def test_a_dead_link_is_replaced_by_itself_and_the_third_calls_a_person() -> Non
         assert outside(talk).url_suffix.endswith(f".{number}")
     talk.pay(status=InvoiceStatus.EXPIRED, paid=Money(0, "IDR"), paid_at=None)
     assert outside(talk).name == "janji_failed_change_payment"
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
 
 
 def test_what_became_of_it_has_its_template() -> None:
