@@ -143,6 +143,9 @@ class SendFlow:
     language: str
     place: str | None = None
     """At which place, when that is known already."""
+    purpose: str = "booking"
+    booking: str = ""
+    """Which booking it changes; empty for a new one."""
     token: str = ""
     kind: Literal["send_flow"] = "send_flow"
 

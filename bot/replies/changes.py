@@ -7,7 +7,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote, RefundWay
-from bot.domain.commands import Button, SendButtons, SendLink, SendList, SendText, Urgency
+from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText, Urgency
 from bot.domain.lead import Lead
 from bot.domain.offers import Fit
 from bot.domain.outcome import EffectRequest
@@ -310,6 +310,45 @@ def not_gone_through(lead: Lead, booking: Booking, change: Change, context: Cont
 def money_back(lead: Lead, booking: Booking, amount: Money, context: Context) -> EffectRequest:
     """Money for a change that is over goes back."""
     return told(lead, "change.money_back", booking, context, amount=times.money(amount, lead.language))
+
+
+def closed(lead: Lead) -> EffectRequest:
+    """It is over, so nothing of it can be changed."""
+    return booking_words.text_message(lead, "change.denied.closed")
+
+
+def finish_first(lead: Lead) -> EffectRequest:
+    """One change after another."""
+    return booking_words.text_message(lead, "change.finish_first")
+
+
+def form_invitation(lead: Lead, flow_id: str, purpose: str, booking: Booking, context: Context) -> EffectRequest:
+    """The form that moves or cancels a booking, behind a button; who rather writes is understood as well."""
+    known = booking_words.facts(lead, booking, context)
+    key = "change.cancel.question" if purpose == "cancel" else "change.ask.when"
+    place = None if booking.chosen is None else booking.chosen.place or booking.place
+    order = SendFlow(
+        say(key, lead.language, **known),
+        say("form.button.open", lead.language),
+        flow_id,
+        str(lead.language),
+        place,
+        purpose,
+        str(booking.reference),
+    )
+    return EffectRequest(order)
+
+
+def question_of(lead: Lead, booking: Booking, change: Change, context: Context) -> str:
+    """What is asked: to cancel it, or to change it to that."""
+    if change.kind is ChangeKind.CANCEL:
+        return say("change.cancel.question", lead.language, **booking_words.facts(lead, booking, context))
+    return _change_head(lead, booking, change, context)
+
+
+def terms_of(lead: Lead, change: Change, given: ChangeQuote, context: Context) -> str:
+    """Money, policy and deadline in one text; a form asks for no reason."""
+    return " ".join(_terms(lead, replace(change, asked=True), given, context))
 
 
 def denied(lead: Lead, booking: Booking, reason: NoChange, context: Context) -> EffectRequest:
