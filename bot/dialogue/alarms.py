@@ -119,18 +119,17 @@ def _is_known_to_have_come_or_not(booking: Booking, context: Context) -> bool:
     return booking.show_up in {ShowUp.CAME, ShowUp.DID_NOT_COME}
 
 
-def _has_another_way_to_pay(booking: Booking, context: Context) -> bool:
-    """Whether no dead link is waited for any more: another one is out, or what it was for is paid or over."""
+def _has_no_dead_link(booking: Booking, context: Context) -> bool:
+    """Paid, another link is open, or nothing is asked any more."""
     change = booking.change
-    awaits_change = booking.modification is Modification.AWAITING_PAYMENT and change is not None
-    of_change = awaits_change and change is not None and change.has_dead_link
-    return not of_change and not (booking.state is State.PAYMENT_PENDING and booking.has_dead_link)
+    waits = booking.state in _WAITS_FOR_A_LINK and booking.has_dead_link
+    return not waits and (change is None or not change.has_dead_link)
 
 
 _OF_BOOKING: Final[Mapping[AlarmReason, Callable[[Booking, Context], bool]]] = {
+    AlarmReason.PAYMENTS_FAILED: _has_no_dead_link,
     AlarmReason.NO_TIME_TO_PAY: _is_no_longer_reserved,
     AlarmReason.PRICE_DIFFERS: _is_no_longer_reserved,
-    AlarmReason.PAYMENT_FAILED: _has_another_way_to_pay,
     AlarmReason.PAID_TOO_MUCH: _is_paid_exactly,
     AlarmReason.PAID_WITHOUT_TIME: lambda booking, context: booking.booked_hold is not None,
     # moved, so that another reminder of it comes

@@ -38,6 +38,7 @@ from bot.domain.events import (
     NumberLost,
     PayoutStuck,
     PayoutWentOn,
+    StaffAsked,
     StaffEchoed,
     TimerFired,
 )
@@ -52,6 +53,7 @@ UNKNOWN_TIMER_LATER: Final = timedelta(minutes=10)
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
     """The lead after this event, and what has to be done about it."""
+    lead = as_known(lead, event)
     known = alarms.ended_by(lead, event)
     try:
         outcome = _outcome(known, event, context)
@@ -59,6 +61,13 @@ def decide(lead: Lead, event: Event, context: Context) -> Decision:
         outcome = denials.undo_event(known, event, denied)
     outcome = followers.follow(lead, outcome, context)
     return conclude(event, lead, outcome, context.business.version)
+
+
+def as_known(lead: Lead, event: Event) -> Lead:
+    """The lead with the booking a step is about, where that has ended and left it."""
+    if not isinstance(event, StaffAsked) or event.recorded is None or lead.booking(event.booking) is not None:
+        return lead
+    return lead.with_booking(event.recorded)
 
 
 def _outcome(lead: Lead, event: Event, context: Context) -> Outcome:

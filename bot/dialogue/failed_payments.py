@@ -60,7 +60,7 @@ def told(lead: Lead, booking: Booking, at: datetime, context: Context) -> Outcom
 def said(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """That it did not go through, with what can be done; said again to who asks."""
     again = len(booking.dead_links) < MOST_STEPS
-    lead = lead if again else lead.alarmed(AlarmReason.PAYMENT_FAILED, context.now, booking.reference)
+    lead = lead if again else lead.alarmed(AlarmReason.PAYMENTS_FAILED, context.now, booking.reference)
     return Outcome(lead).requesting(words.failed(lead, booking, context, again=again))
 
 
@@ -82,7 +82,7 @@ def told_of_change(lead: Lead, booking: Booking, change: Change, at: datetime, c
 def said_of_change(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """The same of a change; said again to who asks."""
     again = len(change.dead_links) < MOST_STEPS
-    lead = lead if again else lead.alarmed(AlarmReason.PAYMENT_FAILED, context.now, booking.reference)
+    lead = lead if again else lead.alarmed(AlarmReason.PAYMENTS_FAILED, context.now, booking.reference)
     return Outcome(lead).requesting(change_words.not_gone_through(lead, booking, change, context, again=again))
 
 

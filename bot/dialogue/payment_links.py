@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.business.catalogue import PayoutRelease
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.business.prices import Split, SplitKind
 from bot.business.prices import SplitParty as Receiver
 from bot.domain import window
@@ -30,7 +32,7 @@ from payments.domain.money import Money
 from payments.domain.policies import PaymentPolicy
 from payments.domain.recovery import MOST_STEPS
 from payments.domain.splits import DEFAULT_SPLIT, FixedPayoutSplit, Party, PercentSplit, SplitRule
-from payments.domain.terms import Payee, Terms
+from payments.domain.terms import Payee, ReleaseRule, Terms
 
 SHORTEST: Final = timedelta(minutes=5)
 """With less time than this to pay no link is opened; a person decides."""
@@ -93,7 +95,7 @@ def ask_for_payment(lead: Lead, booking: Booking, now: datetime, context: Contex
     asking = lead.with_booking(pending).conversing(expecting=ExpectedAnswer.BOOKING)
     asking = asking.with_timer(TimerName(TimerKind.PAY_BY, pending.reference), pay_by)
     asking = asking.with_timer(TimerName(TimerKind.NUDGE, pending.reference), now + (pay_by - now) / 2)
-    return Outcome(asking).requesting(_open_link(asking, pending, LinkReason.FIRST, context))
+    return Outcome(asking).requesting(EffectRequest(demand_of(asking, pending, context)))
 
 
 def another_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) -> Outcome:
@@ -102,7 +104,7 @@ def another_link(lead: Lead, booking: Booking, why: LinkReason, context: Context
         return Outcome(lead.alarmed(AlarmReason.LINK_NOT_OPENED, context.now, booking.account))
     steps = booking.recovery_steps + (why is not LinkReason.REST)
     more = replace(booking, link_count=booking.link_count + 1, recovery_steps=steps)
-    return Outcome(lead.with_booking(more)).requesting(_open_link(lead, more, why, context))
+    return Outcome(lead.with_booking(more)).requesting(EffectRequest(demand_of(lead, more, context, why)))
 
 
 def may_ask_for_a_link(booking: Booking) -> bool:
@@ -110,27 +112,26 @@ def may_ask_for_a_link(booking: Booking) -> bool:
     return booking.recovery_steps < MOST_STEPS
 
 
-def _open_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) -> EffectRequest:
+def demand_of(lead: Lead, booking: Booking, context: Context, why: LinkReason = LinkReason.FIRST) -> OpenInvoice:
+    """What its newest link asks for."""
     service = context.business_of(booking).service(booking.service or "")
     assert booking.due is not None
     assert booking.pay_by is not None
     named = booking.service or "" if service is None else service.name.say(lead.language)
     # Whether another account of it has taken something in: then this link is only a part, and the booking is shared
     # out as a whole (`changes.followers.money`).
-    return EffectRequest(
-        OpenInvoice(
-            account=booking.account,
-            attempt=booking.link_count,
-            due=booking.due,
-            pay_by=booking.pay_by,
-            terms=PLATFORM_ONLY
-            if any(account.captured for account in booking.accounts if account.name != booking.account)
-            else terms_of(booking, context),
-            description=f"{named} {booking.reference}",
-            locale=lead.language,
-            why=why,
-            methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
-        )
+    return OpenInvoice(
+        account=booking.account,
+        attempt=booking.link_count,
+        due=booking.due,
+        pay_by=booking.pay_by,
+        terms=part_of(booking, context)
+        if any(account.captured for account in booking.accounts if account.name != booking.account)
+        else terms_of(booking, context),
+        description=f"{named} {booking.reference}",
+        locale=lead.language,
+        why=why,
+        methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
     )
 
 
@@ -162,7 +163,20 @@ def terms_of(booking: Booking, context: Context) -> Terms:
     fallback = Party.PLATFORM if split is None else _PARTIES[split.fallback]
     if fallback not in {payee.party for payee in payees}:
         fallback = Party.PLATFORM
-    return Terms(rule=_rule(split, payout, business.currency), payees=tuple(payees), fallback=fallback)
+    rule = _rule(split, payout, business.currency)
+    return Terms(rule, tuple(payees), fallback, release=release_of(booking.service, business))
+
+
+def release_of(service: str | None, business: Business) -> ReleaseRule:
+    """When shares of such a service leave: at once when they are paid for, or on the lead's word."""
+    known = business.service(service or "")
+    waits = known is not None and known.payment.release is not PayoutRelease.ON_PAID
+    return ReleaseRule.ON_WORD if waits else ReleaseRule.ON_PAID
+
+
+def part_of(booking: Booking, context: Context) -> Terms:
+    """Terms of a link for a part of its price: nobody's yet, and what becomes a party's leaves as the rest does."""
+    return replace(PLATFORM_ONLY, release=release_of(booking.service, context.business_of(booking)))
 
 
 def payee_id(kind: str, name: str) -> PayeeId:

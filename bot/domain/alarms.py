@@ -52,8 +52,8 @@ class AlarmReason(StrEnum):
 
     # facts: over when they are no longer so
     LINK_NOT_OPENED = "link_not_opened"
-    PAYMENT_FAILED = "payment_failed"
-    """A payment did not go through three times."""
+    PAYMENTS_FAILED = "payments_failed"
+    """Three payments of theirs did not go through."""
     NO_TIME_TO_PAY = "no_time_to_pay"
     """Booked so late that no link was opened: a person decides about the money."""
     PRICE_DIFFERS = "price_differs"

@@ -146,6 +146,10 @@ class Booking:
     """What was ordered to go back to the customer so far."""
     fees_charged: Money | None = None
     """Fees of its changes: paid besides the price, and not given back with it."""
+    goodwill: Money | None = None
+    """What of its price was given back without a change; part of `refund_ordered`."""
+    goodwill_count: int = 0
+    """How often; each is an order of its own."""
     kept: KeptMoney | None = None
     """What it keeps of its money, once it has ended."""
     previous: tuple[str, ...] = ()

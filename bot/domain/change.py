@@ -162,6 +162,8 @@ class Change:
     quote: ChangeQuote | None = None
     accepted_at: datetime | None = None
     """When the yes to the quote was received."""
+    accepted_by: str | None = None
+    """Who of the house said it; none where the customer did."""
     hold: str | None = None
     """Under which hold the new time is booked until the change is applied."""
     pay_by: datetime | None = None
@@ -199,6 +201,12 @@ class Change:
     def is_accepted(self) -> bool:
         """Whether its quote was agreed to, and what it is about is on its way."""
         return self.accepted_at is not None and self.quote is not None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whoever of the house asked for it or said yes to it; nobody where the customer did both."""
+        asked = None if self.by.is_customer else self.by.person
+        return tuple(dict.fromkeys(person for person in (asked, self.accepted_by) if person is not None))
 
     @property
     def next_number(self) -> int:

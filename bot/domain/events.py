@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.domain.alarms import AlarmReason
-from bot.domain.booking import OfferedSlot, SlotUnavailable
+from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import LinkReason
 from bot.domain.contents import Bubble
 from bot.domain.form_events import ChangeFormSubmitted
@@ -221,6 +221,12 @@ class StaffAction(StrEnum):
     BLOCK = "block"
     """Its time cannot be had: who gives it is ill, or the place is closed."""
     LIFT_BLOCK = "lift-block"
+    REFUND = "refund"
+    """Money back without a change: goodwill."""
+    RECEIVE = "receive"
+    """Money that a person has received for it, in cash or at the bank."""
+    REFUND_ACCOUNT = "refund-account"
+    """Where a refund goes, as the customer told a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,8 @@ class StaffAsked:
     action: StaffAction
     booking: BookingReference
     facts: tuple[tuple[str, str], ...] = ()
+    recorded: Booking | None = None
+    """The booking as the read model has it, where it has ended and left the lead."""
     kind: Literal["staff_asked"] = "staff_asked"
 
     def fact(self, name: str) -> str | None:

@@ -100,6 +100,9 @@ class Lead:
     """Refunds that wait for an account of the customer's; the first is asked about."""
     alarms: tuple[LeadAlarm, ...] = ()
     """What a person has to look at, as it was raised; each closes when its cause is gone (`bot.dialogue.alarms`)."""
+    goodwill_counts: tuple[tuple[str, int], ...] = ()
+    """Bookings that have ended and left: how often money was given back for each since. Two people who give it at the
+    same moment both read the older record; the second is told so. The last twenty are kept."""
     timers: Mapping[str, datetime] = field(default_factory=dict)
     """`TimerName` as text → business time; the stored `next_due_at` is their minimum. Text, because a timer that
     another version set has to survive a round through this one."""

@@ -20,6 +20,7 @@ from bot.engine.relay import Relay
 from bot.engine.routing import Router
 from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
+from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
 from bot.store.alarms import OpenAlarms
@@ -72,6 +73,7 @@ class Parts:
     lead_worker: LeadWorker
     staff: StaffActions
     staff_changes: StaffChanges
+    staff_money: StaffMoney
     takeovers: Takeovers
     orphans: Orphans
     blocks: BlockSweep

@@ -136,8 +136,8 @@ def noted(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
         return turns.keep(lead, booking, context)
     words = turn.text.strip()[: turns.LONGEST_REASON]
     told: Change = replace(change, wish=replace(change.wish, details=(("note", words),)))
-    lead = lead.alarmed(AlarmReason.NOTES_TO_READ, turn.at, booking.reference)
-    return applying.accept(lead, booking, told, turn.received_at, context)
+    noticed = lead.alarmed(AlarmReason.NOTES_TO_READ, turn.received_at, booking.reference)
+    return applying.accept(noticed, booking, told, turn.received_at, context)
 
 
 def _waits_for_details(booking: Booking) -> bool:

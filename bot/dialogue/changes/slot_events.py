@@ -78,7 +78,7 @@ def another_link(lead: Lead, booking: Booking, context: Context, reason: LinkRea
         due=quote.to_pay,
         pay_by=pay_by,
         # nobody's yet: the order that applies the change shares all of the booking's money
-        terms=payment_links.PLATFORM_ONLY,
+        terms=replace(payment_links.PLATFORM_ONLY, release=payment_links.release_of(after.service, context.business)),
         description=f"{named} {booking.reference}",
         locale=lead.language,
         why=LinkReason.CHANGE,

@@ -18,7 +18,6 @@ from bot.domain.commands import (
     OpenInvoice,
     RefundLateMoney,
     SendRefundTo,
-    Settle,
 )
 from bot.domain.events import (
     Event,
@@ -31,6 +30,7 @@ from bot.domain.events import (
     RefundNewsCame,
 )
 from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId
+from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.store.bookings import Bookings
 from bot.store.delivery import Delivery
 from bot.store.received import Received
@@ -41,6 +41,7 @@ from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryErro
 from payments.domain.invoice import NotOpen
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
 from payments.domain.payees import Destination
+from payments.domain.payment import Receipt
 from payments.services.cashier import CallbackOutcome, Cashier, SweepResult
 from payments.services.invoices import Demand
 
@@ -77,11 +78,7 @@ class MoneyPerformer:
             case OpenInvoice():
                 return await self._open(effect, order, now)
             case CloseInvoice():
-                known: PaymentNews | None = None
-                try:
-                    known = await self._closed(order.account, now)
-                except KeyError:
-                    log.info("no_invoice_to_close", account=order.account)
+                known = await self._closed(order.account, now)
                 return InvoiceClosed(EventId(f"done:{effect}"), now, order.account, known)
             case AcceptLateMoney():
                 try:
@@ -111,10 +108,19 @@ class MoneyPerformer:
                         order.terms,
                         order.ordered_at,
                         order.is_end,
+                        order.ordered_by,
                     ),
                     now,
                 )
                 return None
+            case ReleaseShares():
+                await self.cashier.corrections.release(order.accounts, order.at)
+                return None
+            case ReceiveMoney():
+                demand = Demand(order.account, order.due, order.pay_by, order.terms, order.description, order.locale)
+                receipt = Receipt(order.receipt, order.amount, order.way, order.by, order.note)
+                invoice = await self.cashier.invoices.receive(demand, receipt, now)
+                return PaymentNewsCame(EventId(f"done:{effect}"), now, news.of_invoice(invoice))
             case _:
                 assert_never(order)
 
@@ -140,6 +146,9 @@ class MoneyPerformer:
                 return news.of_invoice(await self.cashier.invoices.close(account, now))
             except (TemporaryError, OutcomeUnknown) as error:
                 log.warning("invoice_not_closed", account=account, why=str(error))
+            except KeyError:
+                log.info("no_invoice_to_close", account=account)
+                return None
         invoice = (await self.cashier.money_of(account)).invoice
         return None if invoice is None else news.of_invoice(invoice)
 

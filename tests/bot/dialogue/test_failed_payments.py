@@ -114,7 +114,7 @@ def test_after_three_tries_a_person_is_called_and_only_another_way_is_left() -> 
     dies(talk)
     assert talk.lead.waits_for_person
     assert shown(talk) == ("Another way", "Cancel")
-    assert [alarm.reason for alarm in talk.lead.alarms] == [AlarmReason.PAYMENT_FAILED]
+    assert [alarm.reason for alarm in talk.lead.alarms] == [AlarmReason.PAYMENTS_FAILED]
     talk.taps(f"{words.NEW_LINK_TAP}{talk.booking.reference}")
     assert len(links(talk)) == 3
     talk.taps_row(0)

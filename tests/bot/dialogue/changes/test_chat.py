@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.change import ChangeKind
-from bot.domain.commands import CloseInvoice, OpenInvoice, Settle
+from bot.domain.commands import CloseInvoice, OpenInvoice
 from bot.domain.events import AgentTookOver
 from bot.domain.ids import AgentId, EventId
+from bot.domain.money_orders import Settle
 from bot.domain.states import Modification, State
 from bot.domain.timers import TimerKind
 from bot.replies.words import say
