@@ -21,9 +21,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from flows.booking import ORDER, SCREENS, booking_flow, path_to, place
+from flows.booking import SCREENS
 from flows.definition import STEP
 from flows.errors import TokenExpired
+from flows.paths import PATHS
 from flows.reply import (
     SUCCESS,
     Reply,
@@ -121,13 +122,14 @@ def needs(session: FlowSession | None, request: FormRequest) -> Answers:
 def decide_exchange(session: FlowSession | None, request: FormRequest, view: BookingView, now: datetime) -> Exchange:
     """What the form answers; raises TokenExpired when it is unknown, too old or was sent already."""
     known = _admitted(session, request, view.language, now)
+    path = PATHS[known.purpose]
     match request:
         case FormOpened():
-            return _show(known, ORDER[0], view)
+            return _show(known, path.order[0], view)
         case WentBack():
-            return _show(known, ORDER[max(0, place(request.screen) - 1)], view)
+            return _show(known, path.order[max(0, path.place(request.screen) - 1)], view)
         case FlowCompleted():
-            return _submitted(known, request, view)
+            return _submitted(known, request, view, now)
         case _:
             assert_never(request)
 
@@ -143,12 +145,14 @@ def after_hold(asking: PendingHold, outcome: HoldOutcome, view: BookingView, now
     session = asking.session.holding(slot_id)
     if asking.request.screen is ScreenId.REVIEW:
         # The steps are the same in every language, so any of them can be checked against.
-        check_transition(booking_flow("en"), asking.request.screen, SUCCESS)
-        reply = success_reply(session.token)
-        return Answered(
-            session.submitted(now).answering(asking.request, reply.body), reply, (SubmitForm(session.token),)
-        )
-    return _show(session, ScreenId.DETAILS, view, answering=asking.request)
+        check_transition(PATHS[session.purpose].define("en"), asking.request.screen, SUCCESS)
+        return _sent(session, asking.request, now)
+    return _show(session, PATHS[session.purpose].after(asking.request.screen), view, answering=asking.request)
+
+
+def _sent(session: FlowSession, request: FlowCompleted, now: datetime) -> Answered:
+    reply = success_reply(session.token)
+    return Answered(session.submitted(now).answering(request, reply.body), reply, (SubmitForm(session.token),))
 
 
 def _admitted(session: FlowSession | None, request: FormRequest, language: str, now: datetime) -> FlowSession:
@@ -162,17 +166,21 @@ def _admitted(session: FlowSession | None, request: FormRequest, language: str, 
         raise TokenExpired(closings[Closing.USED])
     if now >= session.expires_at:
         raise TokenExpired(closings[Closing.EXPIRED])
+    if isinstance(request, FlowCompleted | WentBack) and request.screen not in PATHS[session.purpose].screens:
+        # the token of one form in another one: no phone of ours does that
+        raise TokenExpired(closings[Closing.UNKNOWN])
     return session
 
 
-def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView) -> Exchange:
+def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView, now: datetime) -> Exchange:
+    path = PATHS[session.purpose]
     if session.is_repeat(request):
         return Answered(session, Reply(session.last_answer))
     if not session.is_expecting(request):
         # A screen that is not the current one changes nothing: show where the form stands, if that is a legal step
         # from there.
-        current = session.path[-1] if session.path else ORDER[0]
-        reachable = place(current) <= place(request.screen) + 1
+        current = session.path[-1] if session.path else path.order[0]
+        reachable = path.place(current) <= path.place(request.screen) + 1
         return _show(session, current if reachable else request.screen, view, ScreenNotice.MOVED_ON, request)
     screen = SCREENS[request.screen]
     answers = screen.pick(request.payload, session.answers)
@@ -180,13 +188,19 @@ def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView) 
     if notice is not None:
         return _show(session, request.screen, view, notice, request)
     picked = session.picked(answers)
+    if request.screen is ScreenId.REVIEW:
+        if view.review is None or view.review.agreed != answers.agreed:
+            # what it costs has changed since it was read
+            return _show(picked, request.screen, view, ScreenNotice.MOVED_ON, request)
+        if not path.holds:
+            return _sent(picked, request, now)
     if request.screen in {ScreenId.TIME, ScreenId.REVIEW} and answers.slot_id is not None:
         # The release goes first and covers whatever else the hold id holds: a save that was lost may have left a
         # claim of which the session knows nothing.
         hold_id = picked.hold_id
         release = ReleaseHold(hold_id, keeping=answers.slot_id)
         return PendingHold(picked, request, (release, HoldSlot(answers.slot_id, hold_id)))
-    return _show(picked, ORDER[place(request.screen) + 1], view, answering=request)
+    return _show(picked, path.after(request.screen), view, answering=request)
 
 
 def _show(
@@ -198,14 +212,17 @@ def _show(
 ) -> Answered:
     """Show the target, or the nearest screen before it that has something to show."""
     # What was free when the screen was chosen may be gone by now: then an earlier screen is the honest answer.
-    for screen_id in reversed(path_to(target)):
+    path = PATHS[session.purpose]
+    for screen_id in reversed(path.path_to(target)):
         values = SCREENS[screen_id].values(session.answers, view)
         if values is None:
             continue
         said = notice if screen_id is target else notice or ScreenNotice.NONE_FREE
-        shown = session.showing(path_to(screen_id))
+        if screen_id is ScreenId.REVIEW and view.review is not None:
+            session = session.picked(replace(session.answers, agreed=view.review.agreed))
+        shown = session.showing(path.path_to(screen_id))
         words = words_in(view.language).notices[said] if said is not None else ""
-        reply = screen_reply(booking_flow(view.language).screen(screen_id), {STEP: shown.step, **values}, words)
+        reply = screen_reply(path.define(view.language).screen(screen_id), {STEP: shown.step, **values}, words)
         return _answered(shown, reply, view.language, answering)
     raise TokenExpired(words_in(view.language).closings[Closing.NOTHING_OFFERED])
 
@@ -213,7 +230,7 @@ def _show(
 def _answered(session: FlowSession, reply: Reply, language: str, request: FlowCompleted | None) -> Answered:
     if request is not None:
         # The client refuses a step that the routing model does not list: better it fails here, where it is seen.
-        check_transition(booking_flow(language), request.screen, session.path[-1])
+        check_transition(PATHS[session.purpose].define(language), request.screen, session.path[-1])
         session = session.answering(request, reply.body)
     # The pick was undone: the slot must be free for others from now on, not when the hold runs out.
     if session.held_slot is not None and session.answers.slot_id is None:

@@ -16,6 +16,8 @@ class Purpose(StrEnum):
     """What a form is for; a token made for one purpose opens no other."""
 
     BOOKING = "booking"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Answers:
     guests: int | None = None
     name: str = ""
     notes: str = ""
+    agreed: str = ""
+    """What stood on the last screen as it was shown, in a word; sent after it changed, it is shown again."""
 
     def with_service(self, service_id: ServiceId) -> Self:
         """Another service has other days, times and guests."""

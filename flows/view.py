@@ -93,6 +93,8 @@ class Review:
     summary: str
     total: str
     terms: str
+    agreed: str = ""
+    """The same in a word, to tell whether it has changed since it was read; empty where nothing can."""
 
     def __post_init__(self) -> None:
         fitting(self.summary, limits.TEXT["TextBody"]["text"], "summary")

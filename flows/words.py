@@ -56,6 +56,9 @@ class ScreenWords:
     review_title: str
     go_on: str
     confirm: str
+    change_confirm: str
+    cancel_title: str
+    cancel_confirm: str
     notices: dict[ScreenNotice, str]
     closings: dict[Closing, str]
 

@@ -254,6 +254,7 @@ def _parts(
     forms = FlowService(sessions, claims, received, messages, leads, vault, published, clock, lambda: business, keys)
     context = partial(_context, business, forms)
     decisions = Decisions(leads, businesses, context)
+    forms.context_for = decisions.context_for
     interpreter = Interpreter(received, vault, leads, understand, context, business.timezone, embeds=embedded.shipped())
     read, addresses = ReadMessages(), Addresses(aliases, vault)
     gate = SendGate(number, SendBudget(db), pause, heartbeats)

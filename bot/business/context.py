@@ -14,13 +14,18 @@ class Context:
     now: datetime
     business: Business
     forms: tuple[tuple[str, str], ...] = ()
-    """The published booking form of each language, by its Flow id."""
+    """The published form of each language, by its Flow id; the booking form by the language alone, those that change
+    a booking as `<purpose>:<language>`."""
     quoted: tuple[Business, ...] = ()
     """Older versions of the business file, under which bookings of the lead were quoted; none of them ever changes."""
 
     def form_in(self, language: str) -> str | None:
         """The Flow id of the booking form in that language, where one is published."""
         return dict(self.forms).get(language)
+
+    def change_form_in(self, purpose: str, language: str) -> str | None:
+        """The Flow id of the form that moves or cancels a booking, where one is published in that language."""
+        return dict(self.forms).get(f"{purpose}:{language}")
 
     def business_of(self, booking: Booking) -> Business:
         """The business as it was when that booking was quoted; as it is now where it was not, or nobody knows."""

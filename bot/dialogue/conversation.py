@@ -16,6 +16,7 @@ from bot.dialogue import (
     takeover,
 )
 from bot.dialogue.bubbles import is_opening, meaning, to_answer, typed, typed_text
+from bot.dialogue.changes import menu
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.states import attendance, late_payment, starting
@@ -155,7 +156,8 @@ def _answer_by_state(lead: Lead, turn: CustomerTurn, context: Context) -> Outcom
     try:
         # first what we wait for of the customer: an account, another time, or whether they came
         owed = refund_account.answer(lead, turn, context) or late_payment.answer(lead, turn)
-        owed = owed or attendance.answer(lead, turn, context) or starting.form_asked_for(lead, turn, context)
+        owed = owed or attendance.answer(lead, turn, context) or menu.form_asked_for(lead, turn, context)
+        owed = owed or starting.form_asked_for(lead, turn, context)
         outcome = owed or dispatch.answer(lead, turn, context)
     except TransitionDenied as denied:
         return denials.answer_customer(lead, denied, turn.at)

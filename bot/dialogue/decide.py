@@ -22,6 +22,7 @@ from bot.dialogue import (
     release,
     takeover,
 )
+from bot.dialogue.changes import form
 from bot.dialogue.triggers import LeadHandler, Trigger, trigger_of
 from bot.domain.events import (
     AddressChanged,
@@ -41,6 +42,7 @@ from bot.domain.events import (
     StaffEchoed,
     TimerFired,
 )
+from bot.domain.form_events import ChangeFormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision, Outcome, conclude
 from bot.domain.timers import TimerKind, read_timer
@@ -97,5 +99,6 @@ CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
     PayoutStuck: money_events.payout_stuck,
     PayoutWentOn: alarms.heard,
     AlarmsFound: alarms.found,
+    ChangeFormSubmitted: form.submitted,
 }
 """What happens to the conversation as a whole, whatever bookings there are."""

@@ -90,6 +90,8 @@ def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> 
             return True
         if booking.change is None or booking.open_question is None:
             return False
+        if phrases.drops_it(turn):
+            return True
         is_asked_to_cancel = booking.open_question is BookingQuestion.CANCEL
         return is_asked_to_cancel or turn.says_facts or turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
     if booking is None or booking.state not in _WITHOUT_TIME:

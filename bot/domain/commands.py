@@ -85,6 +85,8 @@ class SendTemplate:
     parameters: tuple[str, ...] = ()
     url_suffix: str = ""
     """What its link button opens, behind the address the template was approved with; empty without a button."""
+    taps: tuple[str, ...] = ()
+    """What comes back from its quick replies, in their order."""
     kind: Literal["send_template"] = "send_template"
 
 
@@ -142,6 +144,9 @@ class SendFlow:
     language: str
     place: str | None = None
     """At which place, when that is known already."""
+    purpose: str = "booking"
+    booking: str = ""
+    """Which booking it changes; empty for a new one."""
     token: str = ""
     kind: Literal["send_flow"] = "send_flow"
 

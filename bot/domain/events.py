@@ -13,6 +13,7 @@ from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import LinkReason
 from bot.domain.contents import Bubble
+from bot.domain.form_events import ChangeFormSubmitted
 from bot.domain.ids import AgentId, BookingReference, EffectId, EventId, LeadId
 from bot.domain.lead import Address, Lead
 from bot.domain.offers import Fit
@@ -374,6 +375,7 @@ Event = (
     | SlotMoved
     | StaffAsked
     | FormSubmitted
+    | ChangeFormSubmitted
     | InvoiceOpened
     | InvoiceNotOpened
     | InvoiceClosed

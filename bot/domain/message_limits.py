@@ -23,6 +23,9 @@ FLOW_TOKEN: Final = 300
 CALLBACK_DATA: Final = 512
 TEMPLATE_PARAMETER: Final = 1024
 TEMPLATE_BUTTON: Final = 25
+TEMPLATE_BUTTONS: Final = 10
+TEMPLATE_TAP: Final = 128
+"""What comes back from a quick reply of a template."""
 URL: Final = 2000
 
 

@@ -10,20 +10,23 @@ import hashlib
 import hmac
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, assert_never
 
 from bot.business.catalogue import Service
+from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue import form_view
+from bot.dialogue.changes import form as change_form
 from bot.dialogue.form_view import FormQuery
 from bot.domain.booking import SlotUnavailable
 from bot.domain.commands import SendFlow
 from bot.domain.events import FormSubmitted
-from bot.domain.ids import EffectId, EventId, LeadId, Wamid
+from bot.domain.form_events import ChangeFormSubmitted
+from bot.domain.ids import BookingReference, EffectId, EventId, LeadId, Wamid
 from bot.domain.languages import ENGLISH, spoken
 from bot.domain.lead import Lead
 from bot.engine.internal import internal
@@ -54,6 +57,7 @@ from flows.exchange import (
     needs,
 )
 from flows.limits import DEFAULT_INPUT_CHARS
+from flows.paths import PATHS
 from flows.reply import Reply
 from flows.request import FormRequest, ScreenId
 from flows.session import Answers, FlowSession, Purpose
@@ -90,6 +94,8 @@ class FlowService:
     business: Callable[[], Business]
     secrets: Sequence[str]
     """Ours and those before it: tokens are signed with the first and known by any."""
+    context_for: Callable[[Lead, datetime], Awaitable[Context]] | None = None
+    """What a quote may know; set once the decisions are there, which know of the forms."""
     monotonic: Callable[[], float] = time.monotonic
     _ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     _ids_read_at: float | None = None
@@ -106,29 +112,33 @@ class FlowService:
         if self._ids_read_at is not None and now - self._ids_read_at < IDS_GOOD_FOR:
             return
         told = await self.published.ids()
-        self._ids = MappingProxyType({code: flow for code, flow in told.items() if code in languages()})
+        self._ids = MappingProxyType(
+            {code: flow for code, flow in told.items() if code.rpartition(":")[2] in languages()}
+        )
         self._ids_read_at = now
 
     # A form is sent to a customer -------------------------------------------------------------------------------
 
-    def token_of(self, lead: LeadId, effect: EffectId) -> str:
+    def token_of(self, lead: LeadId, effect: EffectId, purpose: Purpose = Purpose.BOOKING) -> str:
         """The token of the form that effect sends: nobody can guess it, and sent again it is the same."""
-        return make_token(lead, Purpose.BOOKING, self._nonce(effect), self.secrets[0])
+        return make_token(lead, purpose, self._nonce(effect), self.secrets[0])
 
     async def invited(self, lead: Lead, effect: EffectId, epoch: int, order: SendFlow) -> SendFlow:
         """The order with its token; from here the form may be opened."""
         now = await self.clock.business_now()
-        token = make_token(lead.id, Purpose.BOOKING, self._nonce(effect), self.secrets[0])
+        purpose, booking = Purpose(order.purpose), lead.booking(BookingReference(order.booking))
+        token = make_token(lead.id, purpose, self._nonce(effect), self.secrets[0])
         session = FlowSession(
             token=token,
             lead_id=lead.id,
-            purpose=Purpose.BOOKING,
+            purpose=purpose,
             hold_id=FormHold(f"{claiming.FORM_HOLD}{self._nonce(effect)}"),
             expires_at=now + FORM_LIVES,
             epoch=epoch,
+            answers=Answers() if booking is None else change_form.answers_of(booking, purpose),
         )
         known_name = lead.name if lead.name and len(lead.name) <= DEFAULT_INPUT_CHARS else ""
-        await self.forms.create(Form(session, order.language, known_name, order.place))
+        await self.forms.create(Form(session, order.language, known_name, order.place, order.booking))
         return replace(order, token=token)
 
     def _nonce(self, effect: EffectId) -> str:
@@ -176,6 +186,16 @@ class FlowService:
 
     async def _save(self, form: Form, answered: Answered) -> None:
         changed = replace(form, session=answered.session)
+        if any(isinstance(order, SubmitForm) for order in answered.orders):
+            news = await self._news(form)
+
+            async def sent(transaction: Any) -> None:
+                await self.received.record_within(transaction, news)
+                if not await self.forms.save(changed, transaction):
+                    raise _LostRace
+
+            await self.claims.together(sent)
+            return
         if not any(isinstance(order, ReleaseHold) for order in answered.orders):
             if not await self.forms.save(changed):
                 raise _LostRace
@@ -221,7 +241,7 @@ class FlowService:
         if name is None or service is None:
             return SlotUnavailable.NOT_OFFERED
         # guests are asked after the time: until then one party of the smallest size is kept
-        is_last = asking.request.screen is ScreenId.REVIEW
+        is_last = asking.request.screen is ScreenId.REVIEW or asking.session.purpose is Purpose.RESCHEDULE
         guests = (asking.session.answers.guests if is_last else None) or service.min_guests
         day = name.start.astimezone(business.zone).date()
         taken = await self._taken(service, day - timedelta(days=1), day, name.place, HoldId(order.hold_id), now)
@@ -240,7 +260,17 @@ class FlowService:
             return form_view.view_of(business, asked, NOTHING_TAKEN)
         first, last = form_view.days_ahead(business, service, now)
         taken = await self._taken(service, first, last, form.place, HoldId(form.session.hold_id), now)
-        return form_view.view_of(business, asked, taken)
+        view = form_view.view_of(business, asked, taken)
+        if form.session.purpose is Purpose.BOOKING:
+            return view
+        # what it costs is quoted on the booking as it stands this moment, by the very quote of the chat
+        stored = await self.leads.load(form.lead)
+        if stored is None or self.context_for is None:
+            return replace(view, review=None)
+        lead = stored.lead.conversing(language=view.language)
+        context = await self.context_for(lead, now)
+        quoted = change_form.review(lead, form.booking, form.session.purpose, answers, context)
+        return replace(view, review=quoted)
 
     async def _taken(
         self, service: Service, first: date, last: date, place: str | None, hold: HoldId, now: datetime
@@ -275,15 +305,21 @@ class FlowService:
         # who answers a message has read it
         effect = None if quoted is None else await self.messages.told_of(quoted, DeliveryStatus.READ)
         last = await self.forms.last_sent_by(lead.id)
-        found = (None if effect is None else self.token_of(lead.id, effect), last)
+        made = () if effect is None else tuple(self.token_of(lead.id, effect, purpose) for purpose in Purpose)
+        found = (*made, last)
         return tuple(token for token in found if token is not None)
 
-    async def submitted(self, event: EventId, token: str, now: datetime) -> FormSubmitted | None:
+    async def submitted(self, event: EventId, token: str, now: datetime) -> FormSubmitted | ChangeFormSubmitted | None:
         """What a sent form says, from its session and never from the phone; none when it was not sent."""
         form = await self.forms.load(token)
         if form is None or not form.session.is_submitted:
             return None
         answers = form.session.answers
+        purpose = form.session.purpose
+        if purpose is not Purpose.BOOKING:
+            slot, hold = (answers.slot_id or "", str(form.session.hold_id)) if PATHS[purpose].holds else ("", "")
+            reference = BookingReference(form.booking)
+            return ChangeFormSubmitted(event, now, reference, purpose.value, answers.agreed, slot, hold)
         return FormSubmitted(
             id=event,
             at=now,
@@ -299,3 +335,12 @@ class FlowService:
 def _in_words(code: str) -> str:
     """The language of a form, or English where its words or the chat's are gone since it was sent."""
     return spoken(code) if code in languages() else ENGLISH
+
+
+def in_words(form: FormSubmitted | ChangeFormSubmitted) -> str:
+    """What a form said, for whoever reads along."""
+    if isinstance(form, ChangeFormSubmitted):
+        parts = [form.purpose, str(form.booking), form.slot_id]
+    else:
+        parts = [form.service, form.slot_id, str(form.guests), form.name, form.notes]
+    return ", ".join(filter(None, parts))

@@ -16,7 +16,7 @@ from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
 from bot.engine import block_sweep
 from bot.engine.channel import Channel, PartKind
-from bot.engine.flow_service import FORM, FlowService
+from bot.engine.flow_service import FORM, FlowService, in_words
 from bot.engine.performers import money
 from bot.engine.read_messages import ReadMessage, ReadMessages
 from bot.engine.understanding import Interpreter, meant_words
@@ -145,10 +145,7 @@ class Inbound:
                 token = body.decode()
                 form = await self.forms.submitted(EventId(first.id), token, now)
                 if form is not None:
-                    said = ", ".join(
-                        filter(None, [form.service, form.slot_id, str(form.guests), form.name, form.notes])
-                    )
-                    await self.messages.record_inbound(stored.lead.id, first.id, f"(form) {said}", now)
+                    await self.messages.record_inbound(stored.lead.id, first.id, f"(form) {in_words(form)}", now)
                 return form
             case kind if kind == AGENT_WROTE:
                 told = orjson.loads(body)

@@ -101,7 +101,7 @@ def _of_change(booking: Booking) -> Iterator[Action]:
         paying = Action(ActionType.PAY, ActionPrice.TO_PAY, change.quote.to_pay, change.pay_by, urgent=True)
         yield _about(paying, change)
     elif change.accepted_at is None:
-        yield _about(_priced(ActionType.CONFIRM_CHANGE, change.quote, urgent=True), change)
+        yield _about(priced(ActionType.CONFIRM_CHANGE, change.quote, urgent=True), change)
     if change.accepted_at is None or booking.modification is Modification.AWAITING_PAYMENT:
         yield _about(Action(ActionType.WITHDRAW_CHANGE, ActionPrice.NO_COST), change)
 
@@ -121,7 +121,7 @@ def _new(booking: Booking, context: Context, by: Requester) -> Iterator[Action]:
     actor = Actor.CUSTOMER if by.is_customer else actor_named(by.role)
     found = quote(booking, ChangeRequest(ChangeKind.CANCEL, Cause.CUSTOMER, by), context)
     if not isinstance(found, QuoteDenied) and actor in MAY[State.CANCELLED]:
-        yield _priced(ActionType.CANCEL, found)
+        yield priced(ActionType.CANCEL, found)
 
 
 def _alterations(booking: Booking, context: Context, by: Requester) -> Iterator[Action]:
@@ -143,7 +143,8 @@ def _alterations(booking: Booking, context: Context, by: Requester) -> Iterator[
     yield Action(ActionType.DETAILS, ActionPrice.NO_COST)
 
 
-def _priced(kind: ActionType, found: ChangeQuote, *, urgent: bool = False) -> Action:
+def priced(kind: ActionType, found: ChangeQuote, *, urgent: bool = False) -> Action:
+    """That action with what its quote says."""
     if found.to_refund:
         price, amount = ActionPrice.REFUND_OF, found.to_refund
     elif found.to_pay:

@@ -32,7 +32,7 @@ def choices(lead: Lead, booking: Booking, change: Change, context: Context) -> E
         _body(lead, "change.block.choices", booking, context),
         say("booking.button.choose", language),
         (*rows, _way_out(lead, booking, change)),
-        _outside(lead, booking, context),
+        _outside(lead, booking, change, context),
     )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
@@ -41,18 +41,16 @@ def nothing_near(lead: Lead, booking: Booking, change: Change, context: Context)
     """Sorry; nothing near is free: another day, or the way out."""
     buttons = (_way_out(lead, booking, change),)
     order = SendButtons(
-        _body(lead, "change.block.none_near", booking, context), buttons, _outside(lead, booking, context)
+        _body(lead, "change.block.none_near", booking, context), buttons, _outside(lead, booking, change, context)
     )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
 
 def outside_the_window(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
     """Sorry; another time, or the way out: no time is kept for somebody who may not read it for days."""
-    another = Button(
-        change_words.tap(change_words.TIME_TAP, booking, change), say("change.block.button.another", lead.language)
-    )
-    buttons = (another, _way_out(lead, booking, change))
-    order = SendButtons(_body(lead, "change.block.asks", booking, context), buttons, _outside(lead, booking, context))
+    buttons = (_another(lead, booking, change), _way_out(lead, booking, change))
+    key = "change.block.asks_unpaid" if booking.paid is None else "change.block.asks"
+    order = SendButtons(_body(lead, key, booking, context), buttons, _outside(lead, booking, change, context))
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
 
@@ -60,9 +58,19 @@ def _body(lead: Lead, key: str, booking: Booking, context: Context) -> str:
     return say(key, lead.language, **booking_words.facts(lead, booking, context))
 
 
-def _outside(lead: Lead, booking: Booking, context: Context) -> SendTemplate | None:
+def _outside(lead: Lead, booking: Booking, change: Change, context: Context) -> SendTemplate:
+    """The template, whose two buttons are the same wherever it stands in for more of them."""
     known = booking_words.facts(lead, booking, context)
-    return notices.outside("change.block.asks", lead.language, known)
+    key = "change.block.asks_unpaid" if booking.paid is None else "change.block.asks"
+    buttons = (_another(lead, booking, change), _way_out(lead, booking, change))
+    template = notices.outside(key, lead.language, known, buttons=buttons)
+    assert template is not None
+    return template
+
+
+def _another(lead: Lead, booking: Booking, change: Change) -> Button:
+    label = say("change.block.button.another", lead.language)
+    return Button(change_words.tap(change_words.TIME_TAP, booking, change), label)
 
 
 def _way_out(lead: Lead, booking: Booking, change: Change) -> Button:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote, RefundWay
-from bot.domain.commands import Button, SendButtons, SendLink, SendList, SendText, Urgency
+from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText, Urgency
 from bot.domain.lead import Lead
 from bot.domain.offers import Fit
 from bot.domain.outcome import EffectRequest
@@ -67,7 +67,17 @@ def quote(lead: Lead, booking: Booking, change: Change, context: Context, prefix
         Button(tap(YES_TAP, booking, change, number), say(yes, lead.language)),
         Button(tap(KEEP_TAP, booking, change, number), say("change.button.keep", lead.language)),
     )
-    return EffectRequest(SendButtons(body, buttons), not_after=given.valid_until)
+    arrangement = change.before if is_cancel or change.after is None else change.after
+    assert arrangement is not None
+    # outside the window only what decides is said: the sum, or why there is none
+    terms = money_sentence(lead, given, is_cancel=is_cancel) or policy_sentence(lead, given.policy, context)
+    known = _facts_of(lead, booking, arrangement, context) | {
+        "terms": terms,
+        "until": money_words.moment(lead, given.valid_until, context),
+    }
+    key = "change.cancel.question" if is_cancel else "change.question"
+    outside = notices.outside(key, lead.language, known, buttons=buttons)
+    return EffectRequest(SendButtons(body, buttons, outside), not_after=given.valid_until)
 
 
 def _change_head(lead: Lead, booking: Booking, change: Change, context: Context) -> str:
@@ -158,9 +168,12 @@ def _facts_of(lead: Lead, booking: Booking, arrangement: Arrangement, context: C
 # The new time -------------------------------------------------------------------------------------------------------
 
 
-def which_day(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
+def which_day(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
     """Which day and time instead; the old one is theirs until then."""
-    return EffectRequest(SendText(say("change.ask.when", lead.language, **booking_words.facts(lead, booking, context))))
+    known = booking_words.facts(lead, booking, context)
+    keep = Button(tap(KEEP_TAP, booking, change), say("change.button.keep", lead.language))
+    outside = notices.outside("change.ask.when", lead.language, known, buttons=(keep,))
+    return EffectRequest(SendText(say("change.ask.when", lead.language, **known), outside))
 
 
 def offers(lead: Lead, booking: Booking, change: Change, fit: Fit, context: Context, prefix: str = "") -> EffectRequest:
@@ -263,7 +276,15 @@ def link(lead: Lead, booking: Booking, change: Change, context: Context) -> Effe
         "until": money_words.moment(lead, change.pay_by, context),
     }
     order = SendLink(
-        say("change.link", lead.language, **known), say("payment.button.pay", lead.language), change.pay_url or ""
+        say("change.link", lead.language, **known),
+        say("payment.button.pay", lead.language),
+        change.pay_url or "",
+        notices.outside(
+            "change.link",
+            lead.language,
+            known,
+            money_words.suffix(f"{booking.reference}~{change.id}", change.pay_url),
+        ),
     )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=change.pay_by)
 
@@ -289,6 +310,45 @@ def not_gone_through(lead: Lead, booking: Booking, change: Change, context: Cont
 def money_back(lead: Lead, booking: Booking, amount: Money, context: Context) -> EffectRequest:
     """Money for a change that is over goes back."""
     return told(lead, "change.money_back", booking, context, amount=times.money(amount, lead.language))
+
+
+def closed(lead: Lead) -> EffectRequest:
+    """It is over, so nothing of it can be changed."""
+    return booking_words.text_message(lead, "change.denied.closed")
+
+
+def finish_first(lead: Lead) -> EffectRequest:
+    """One change after another."""
+    return booking_words.text_message(lead, "change.finish_first")
+
+
+def form_invitation(lead: Lead, flow_id: str, purpose: str, booking: Booking, context: Context) -> EffectRequest:
+    """The form that moves or cancels a booking, behind a button; who rather writes is understood as well."""
+    known = booking_words.facts(lead, booking, context)
+    key = "change.cancel.question" if purpose == "cancel" else "change.ask.when"
+    place = None if booking.chosen is None else booking.chosen.place or booking.place
+    order = SendFlow(
+        say(key, lead.language, **known),
+        say("form.button.open", lead.language),
+        flow_id,
+        str(lead.language),
+        place,
+        purpose,
+        str(booking.reference),
+    )
+    return EffectRequest(order)
+
+
+def question_of(lead: Lead, booking: Booking, change: Change, context: Context) -> str:
+    """What is asked: to cancel it, or to change it to that."""
+    if change.kind is ChangeKind.CANCEL:
+        return say("change.cancel.question", lead.language, **booking_words.facts(lead, booking, context))
+    return _change_head(lead, booking, change, context)
+
+
+def terms_of(lead: Lead, change: Change, given: ChangeQuote, context: Context) -> str:
+    """Money, policy and deadline in one text; a form asks for no reason."""
+    return " ".join(_terms(lead, replace(change, asked=True), given, context))
 
 
 def denied(lead: Lead, booking: Booking, reason: NoChange, context: Context) -> EffectRequest:

@@ -4,12 +4,12 @@ Outside the 24 hours Meta takes templates only (reference: whatsapp 3.5). The fi
 order in which they stand in it, language by language, so that no language needs another's order of words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Final
 
-from bot.domain.commands import SendTemplate
+from bot.domain.commands import Button, SendTemplate
 from bot.replies.words import in_all
 
 PREFIX: Final = "janji_"
@@ -17,12 +17,14 @@ PREFIX: Final = "janji_"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What Meta is asked to approve: a utility text, and the label of a button that opens a payment link."""
+    """What Meta is asked to approve: a utility text, and a button that opens a payment link, or quick replies."""
 
     name: str
     words: Mapping[str, str]
     """By language, as `button`."""
     button: Mapping[str, str] | None = None
+    replies: tuple[Mapping[str, str], ...] = ()
+    """Labels of its quick replies."""
 
     def fields(self, language: str) -> tuple[str, ...]:
         """The text's fields in the order of that language."""
@@ -40,6 +42,7 @@ class Notice:
 
 
 SAMPLES: Final[Mapping[str, str]] = {
+    "terms": "You pay IDR 100,000 more.",
     "service": "Balinese massage 60 min",
     "day": "Tuesday, 24 November 2026",
     "hours": "15:00–16:00",
@@ -56,11 +59,23 @@ SAMPLES: Final[Mapping[str, str]] = {
 _PAY_BUTTON: Final = in_all("template.button.pay")
 
 
-def _notice(key: str, button: Mapping[str, str] | None = None) -> Notice:
-    return Notice(f"{PREFIX}{key.removeprefix('template.')}", in_all(key), button)
+def _notice(key: str, button: Mapping[str, str] | None = None, *replies: str) -> Notice:
+    """The notice of those words, with the labels of its quick replies by their keys."""
+    return Notice(f"{PREFIX}{key.removeprefix('template.')}", in_all(key), button, tuple(map(in_all, replies)))
+
+
+def _asking(key: str, *replies: str) -> Notice:
+    return _notice(key, None, *replies)
 
 
 _PAY_LINK: Final = _notice("template.pay_link", _PAY_BUTTON)
+
+_ANOTHER_WAY: Final = "payment.button.another_way"
+_KEEP: Final = "change.button.keep"
+_FAILED: Final = _asking("template.failed_payment", _ANOTHER_WAY, "payment.button.cancel")
+_CHANGE_FAILED: Final = _asking("template.failed_change_payment", _ANOTHER_WAY, _KEEP)
+_CHANGED: Final = _notice("template.changed")
+_NOT_CHANGED: Final = _notice("template.not_changed")
 
 NOTICES: Final[Mapping[str, Notice]] = {
     "payment.link.first": _PAY_LINK,
@@ -79,7 +94,28 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "reminder.hours_before": _notice("template.remind_hours_before"),
     "attendance.question": _notice("template.did_you_come"),
     "attendance.missed": _notice("template.missed_you"),
-    "change.block.asks": _notice("template.cannot_take_place"),
+    "payment.failed": _FAILED,
+    "payment.failed_for_good": _FAILED,
+    "change.block.asks": _asking(
+        "template.cannot_take_place", "change.block.button.another", "change.block.button.money_back"
+    ),
+    "change.block.asks_unpaid": _asking(
+        "template.cannot_take_place_unpaid", "change.block.button.another", "change.block.button.cancel"
+    ),
+    "change.block.lifted": _notice("template.takes_place_after_all"),
+    "change.ask.when": _asking("template.change_ask_when", _KEEP),
+    "change.question": _asking("template.change_quote", "change.button.yes_change", _KEEP),
+    "change.cancel.question": _asking("template.cancel_quote", "change.button.yes_cancel", _KEEP),
+    "change.link": _notice("template.change_link", _PAY_BUTTON),
+    "change.payment_failed": _CHANGE_FAILED,
+    "change.payment_failed_for_good": _CHANGE_FAILED,
+    "change.applied": _CHANGED,
+    "change.applied_by_us": _CHANGED,
+    "change.not_paid": _NOT_CHANGED,
+    "change.failed": _NOT_CHANGED,
+    "change.stays": _NOT_CHANGED,
+    "change.needs_person": _notice("template.change_needs_person"),
+    "change.money_back": _notice("template.change_money_back"),
     "booking.staff_cancelled": _notice("template.cancelled"),
     # To a partner, who has no chat with us yet: it stands for itself.
     "template.payout_account": _notice("template.payout_account"),
@@ -90,14 +126,18 @@ ALL: Final = tuple({notice.name: notice for notice in NOTICES.values()}.values()
 """Every template to be approved, once."""
 
 
-def outside(key: str, language: str, facts: Mapping[str, str], url_suffix: str = "") -> SendTemplate | None:
-    """What goes in place of those words when the window is closed; none where no template stands for them."""
+def outside(
+    key: str, language: str, facts: Mapping[str, str], url_suffix: str = "", buttons: Sequence[Button] = ()
+) -> SendTemplate | None:
+    """What goes in place of those words when the window is closed; none where no template stands for them. Its quick
+    replies do what the last of these buttons do."""
     notice = NOTICES.get(key)
     if notice is None or (notice.button is not None and not url_suffix):
         return None
     # Meta refuses line breaks, tabs and long runs of blanks in a value, and an empty one (132012).
     parameters = tuple((" ".join(facts.get(name, "").split()) or "–") for name in notice.fields(language))
-    return SendTemplate(notice.name, str(language), parameters, url_suffix)
+    taps = tuple(button.id for button in buttons)[-len(notice.replies) :] if notice.replies else ()
+    return SendTemplate(notice.name, str(language), parameters, url_suffix, taps)
 
 
 def as_text(order: SendTemplate) -> str:
@@ -109,4 +149,5 @@ def as_text(order: SendTemplate) -> str:
     if len(notice.fields(language)) != len(order.parameters):
         return f"({order.name}) {' · '.join(order.parameters)}"
     text = notice.filled(language, order.parameters)
-    return text if notice.button is None else f"{text}\n[{notice.button[language]}]"
+    labels = (*filter(None, (notice.button,)), *notice.replies)
+    return "\n".join([text, *(f"[{label[language]}]" for label in labels)])

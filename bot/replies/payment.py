@@ -46,13 +46,17 @@ def _rest(booking: Booking) -> Money | None:
 def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money | None = None) -> EffectRequest:
     """A text with the payment link on its button; no longer true after `pay_by`."""
     known = _facts(lead, booking, context, amount)
-    # What a template's link button carries: the money's account and the end of the link, which nobody can guess.
-    end = (booking.pay_url or "").rstrip("/").rpartition("/")[2]
-    outside = notices.outside(key, lead.language, known, (f"{booking.account}.{end}" if end else ""))
+    outside = notices.outside(key, lead.language, known, suffix(booking.account, booking.pay_url))
     order = SendLink(
         say(key, lead.language, **known), say("payment.button.pay", lead.language), booking.pay_url or "", outside
     )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)
+
+
+def suffix(account: str, url: str | None) -> str:
+    """What a template's link button carries: the money's account and the end of the link, which nobody can guess."""
+    end = (url or "").rstrip("/").rpartition("/")[2]
+    return f"{account}.{end}" if end else ""
 
 
 def pay_help(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
@@ -79,7 +83,9 @@ def failed_with(
     lead: Lead, key: str, known: Mapping[str, str], ways: tuple[Button, ...], pay_by: datetime | None
 ) -> EffectRequest:
     """That a payment did not go through, with its buttons; no longer true after `pay_by`."""
-    order = SendButtons(say(key, lead.language, **known), ways, notices.outside(key, lead.language, known))
+    order = SendButtons(
+        say(key, lead.language, **known), ways, notices.outside(key, lead.language, known, buttons=ways)
+    )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=pay_by)
 
 

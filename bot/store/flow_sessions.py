@@ -30,6 +30,8 @@ class Form:
     known_name: str = ""
     place: str | None = None
     """Where it is to be, when the chat knew that before the form was sent."""
+    booking: str = ""
+    """Which booking it changes; empty for a new one."""
     owner: LeadId | None = None
     """The lead that took over the one it was sent to; the token goes on naming the first."""
 

@@ -37,6 +37,7 @@ from bot.domain.events import (
     StaffAsked,
     TimerFired,
 )
+from bot.domain.form_events import ChangeFormSubmitted
 from bot.domain.ids import BookingReference, EventId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
 from bot.domain.offers import Fit
@@ -269,6 +270,16 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
         st.just("hold-4"),
         st.integers(1, 4),
         st.just("Sari"),
+    ),
+    st.builds(
+        ChangeFormSubmitted,
+        IDS,
+        MOMENTS,
+        REFERENCES,
+        st.sampled_from(["reschedule", "cancel", "other"]),
+        st.sampled_from(["", "0 IDR|350000 IDR|0 IDR"]),
+        st.just("") | SLOTS.map(lambda slot: slot.slot_id),
+        st.sampled_from(["", "hold-4"]),
     ),
     st.builds(TimerFired, IDS, MOMENTS, st.sampled_from([f"{name}:BK-1" for name in _TIMERS]), st.just(NOW)),
     st.builds(

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.states import PaymentStatus, State
 from simulator.customer import Phone, Seen
 from tests.journeys import payments as p
+from tests.journeys.test_changes import FIVE_DAYS
 from tests.journeys.world import World, until
 from webhooks.meta import template_push
 
@@ -59,6 +60,28 @@ async def test_half_way_the_nudge_is_a_template_whose_button_leads_to_the_link(w
     assert (await led_on(world, f"{world.url}/pay/{reference}.")).status_code == 404
     said = [line.text for line in await world.transcript((await world.lead_of(phone))["id"])]
     assert any(nudge.text in line for line in said)
+
+
+async def test_who_is_hit_by_a_block_answers_on_the_template_itself(world: World) -> None:
+    await approved(world)
+    phone = await world.phone("Emma", wa_id="6281200000099")
+    reference = p.reference_in(await p.linked(phone, FIVE_DAYS))
+    await world.told("POST", "/xendit/topup", {"amount": 100_000})
+    await p.pay(world, f"{reference}.1", channel="OVO")
+    await phone.expect("Paid and confirmed")
+    await p.everybodys_time_goes_on(world, A_DAY_AND_MORE)
+    hit = (await p.booking(world, reference)).chosen
+    assert hit is not None
+    ill = {"resource": f"provider:{hit.provider}", "reason": "fever", "by": "rina"}
+    span = {"from": hit.start.isoformat(), "to": hit.end.isoformat()}
+    assert (await world.api.post("/blocks", json=ill | span)).status_code == 201
+    asked = await phone.expect("cannot take place as booked", kind="template")
+    assert asked.choices == ("Another time", "Money back")
+    await phone.tap("Money back")
+    await phone.expect("IDR 350,000 back")
+    closed = await p.is_in(world, reference, State.CANCELLED)
+    assert closed.kept is not None
+    assert closed.kept.amount.amount == 0
 
 
 async def test_paid_on_the_second_day_is_confirmed_by_a_template(world: World) -> None:

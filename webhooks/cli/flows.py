@@ -12,6 +12,7 @@ from flows.booking import booking_flow
 from flows.errors import FlowRefused
 from flows.keys import KeyUnreadable, load_key, public_pem
 from flows.lint import lint, lint_file
+from flows.paths import PATHS
 from flows.problem import FlowProblem, printable
 from flows.publish import FlowInvalid, GraphRefused, new_key_pair
 from flows.words import languages
@@ -25,7 +26,12 @@ WITH_PASSPHRASE = "FLOW_PRIVATE_KEY_" + "PASSPHRASE"
 
 def problems() -> list[str]:
     """What is wrong with our own forms, for `janji check`; asked where the language files are whole."""
-    return [f"booking form {code}: {problem}" for code in languages() for problem in lint(booking_flow(code).as_json())]
+    return [
+        f"{purpose.value} form {code}: {problem}"
+        for purpose, path in PATHS.items()
+        for code in languages()
+        for problem in lint(path.define(code).as_json())
+    ]
 
 
 def key_problems() -> list[str]:
@@ -72,7 +78,11 @@ def lint_files(
     """Every problem that Meta or a phone would have with a Flow JSON, with its place."""
     linted: list[tuple[str, tuple[FlowProblem, ...]]] = []
     if not files:
-        linted = [(f"booking-{code}", lint(booking_flow(code).as_json())) for code in languages()]
+        linted = [
+            (f"{purpose.value}-{code}", lint(path.define(code).as_json()))
+            for purpose, path in PATHS.items()
+            for code in languages()
+        ]
     for path in files or []:
         try:
             linted.append((printable(str(path)), lint_file(path.read_bytes())))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from bot.business.definition import Business
 from bot.store.published_flows import PublishedFlows
-from flows.booking import booking_flow
 from flows.keys import FlowKeys, public_pem
+from flows.paths import PATHS
 from flows.publish import FlowPublisher
+from flows.session import Purpose
 from flows.words import languages
 from webhooks.doors.flows import PATH
 from webhooks.meta.client import graph
@@ -33,18 +34,21 @@ async def publish_forms(
         )
         # The key first: without one Meta publishes no Flow that has an endpoint.
         await publisher.upload_key(public_pem(keys.current))
-        for language in (code for code in business.languages if code in languages()):
-            endpoint, flow, known = settings.link_base + PATH, booking_flow(language), made.get(language)
+        wanted = [(purpose, code) for purpose in PATHS for code in business.languages if code in languages()]
+        for purpose, language in wanted:
+            # the booking form is known by its language alone, as it was when there was no other
+            name = language if purpose is Purpose.BOOKING else f"{purpose.value}:{language}"
+            endpoint, flow, known = settings.link_base + PATH, PATHS[purpose].define(language), made.get(name)
             if known is None:
-                flow_id = await publisher.create(f"janji-booking-{language}", flow, endpoint)
+                flow_id = await publisher.create(f"janji-{purpose.value}-{language}", flow, endpoint)
             else:
                 flow_id = known
                 await publisher.update(known, flow, endpoint)
             if not dry_run:
                 # known from here, so that a publication that fails makes no second Flow of this name
-                await published.set_ids({language: flow_id}, drafts=True)
+                await published.set_ids({name: flow_id}, drafts=True)
             await publisher.publish(flow_id)
-            done[language] = flow_id
+            done[name] = flow_id
     if not dry_run:
         await published.set_ids(done)
     return Published(done, tuple(publisher.planned))

@@ -135,6 +135,10 @@ def _template(order: SendTemplate) -> Payload:
     if order.url_suffix:
         suffix = _value("link suffix", order.url_suffix, limits.URL)
         components.append({"type": "button", "sub_type": "url", "index": "0", "parameters": [suffix]})
+    for index, tap in enumerate(order.taps):
+        # a template of ours has a link button or quick replies, never both
+        parameters = [{"type": "payload", "payload": fits("template button", tap, limits.TEMPLATE_TAP)}]
+        components.append({"type": "button", "sub_type": "quick_reply", "index": str(index), "parameters": parameters})
     if components:
         template["components"] = components
     return {"type": "template", "template": template}

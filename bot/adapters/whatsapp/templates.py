@@ -36,6 +36,10 @@ def definition(notice: Notice, language: str, link_base: str) -> Json:
                 "buttons": [{"type": "URL", "text": label, "url": address + "{{1}}", "example": [sample]}],
             }
         )
+    if notice.replies:
+        # what comes back from each is given when it is sent
+        replies = [{"type": "QUICK_REPLY", "text": label[language]} for label in notice.replies]
+        components.append({"type": "BUTTONS", "buttons": replies})
     return {"name": notice.name, "language": language, "category": CATEGORY, "components": components}
 
 
@@ -66,5 +70,12 @@ def problems(notice: Notice, language: str) -> Iterator[str]:
     unknown = [name for name in fields if name not in SAMPLES]
     if unknown:
         yield f"no example is known for {', '.join(unknown)}; add one to SAMPLES"
-    if notice.button is not None and len(notice.button[language]) > limits.TEMPLATE_BUTTON:
-        yield f"the button has more than {limits.TEMPLATE_BUTTON} characters; say it shorter"
+    labels = [label[language] for label in (*filter(None, (notice.button,)), *notice.replies)]
+    if any(len(label) > limits.TEMPLATE_BUTTON for label in labels):
+        yield f"a button has more than {limits.TEMPLATE_BUTTON} characters; say it shorter"
+    if len(set(labels)) != len(labels):
+        yield "two buttons read alike; name them apart"
+    if len(labels) > limits.TEMPLATE_BUTTONS:
+        yield f"there are more than {limits.TEMPLATE_BUTTONS} buttons; leave some out"
+    if notice.button is not None and notice.replies:
+        yield "a link button stands with quick replies; leave one of them out"

@@ -10,12 +10,13 @@ from bot.dialogue.customer_turn import CustomerTurn
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.change import Change, ChangeKind
-from bot.domain.commands import LinkReason
+from bot.domain.commands import Lane, LinkReason, lane_of
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import State
+from bot.domain.states import RESCHEDULABLE, State
 from bot.lifecycle.actions import ActionType, actions
 from bot.replies import cards
+from bot.replies import changes as change_words
 from bot.replies import payment as money_words
 from intents.understanding import ExpectedAnswer, Intent
 
@@ -55,6 +56,8 @@ def _done(lead: Lead, booking: Booking, kind: ActionType, turn: CustomerTurn, co
             return turns.keep(lead, booking, context)
         case ActionType.CANCEL:
             return turns.begin_cancel(lead, booking, turn, context)
+        case ActionType.CHANGE_TIME if context.change_form_in("reschedule", lead.language) is not None:
+            return form_sent(lead, booking, "reschedule", turn, context)
         case ActionType.CHANGE_TIME | ActionType.CHANGE_PLACE | ActionType.CHANGE_GUESTS:
             return _begun(lead, booking, kind, turn, context)
         case ActionType.DETAILS:
@@ -62,6 +65,36 @@ def _done(lead: Lead, booking: Booking, kind: ActionType, turn: CustomerTurn, co
             return _asking(lead, begun, "change.ask.details", ExpectedAnswer.BOOKING, context)
         case _:
             return Outcome(lead).requesting(cards.card(lead, booking, context))
+
+
+def form_sent(lead: Lead, booking: Booking, purpose: str, turn: CustomerTurn, context: Context) -> Outcome:
+    """The form, where one is published and there is anything to fill in; else the chat's own question."""
+    flow = context.change_form_in(purpose, lead.language)
+    if purpose == "cancel":
+        outcome = turns.begin_cancel(lead, booking, turn, context)
+    else:
+        outcome = turns.begin_alteration(lead, booking, turn, context)
+    begun = outcome.lead.booking(booking.reference)
+    if flow is None or begun is None or begun.change is None or begun.change.accepted_at is not None:
+        return outcome
+    # begun all the same: who rather writes is understood, and the form takes the place of it when it is sent
+    said = change_words.form_invitation(lead, flow, purpose, begun, context)
+    return replace(
+        outcome, requests=tuple(one for one in outcome.requests if lane_of(one.command) is not Lane.CHAT)
+    ).requesting(said)
+
+
+def form_asked_for(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
+    """The form that moves or cancels the booking that stands, for whoever asks for it by its name."""
+    meant = set(turn.understanding.intents)
+    booking = lead.open_booking
+    if turn.tap is not None or not turn.understanding.wants_form or booking is None or booking.booked_hold is None:
+        return None
+    if Intent.CANCEL in meant:
+        return form_sent(lead, booking, "cancel", turn, context)
+    if Intent.RESCHEDULE in meant and booking.state in RESCHEDULABLE:
+        return form_sent(lead, booking, "reschedule", turn, context)
+    return None
 
 
 def _pay(lead: Lead, booking: Booking, kind: ActionType, context: Context) -> Outcome:

@@ -1,5 +1,7 @@
 """Words by which customers speak of a booking they have, where no reading of the whole message tells."""
 
+import re
+import unicodedata
 from typing import Final
 
 from bot.dialogue.customer_turn import CustomerTurn
@@ -63,6 +65,41 @@ def asks_for_booking(turn: CustomerTurn) -> bool:
 def names_booking(turn: CustomerTurn) -> bool:
     """The same, said of the booking itself and not of its payment."""
     return asks_for_booking(turn) and says_one_of(turn.text, _MY_BOOKING)
+
+
+_NEVER_MIND: Final = (
+    *("never mind", "nevermind", "forget it", "leave it", "leave it as it is", "stay as it is"),
+    *("ga jadi", "gak jadi", "nggak jadi", "ngga jadi", "gajadi", "tidak jadi", "biarin", "seperti semula"),
+    *("thôi khỏi", "khỏi đổi nữa", "không đổi nữa", "để như cũ", "giữ như cũ", "thôi không cần"),
+)
+_AROUND_NO: Final = (
+    *("oh", "no", "ok", "sorry", "please", "then"),
+    *("eh", "deh", "kak", "aja", "dulu", "ya", "maaf", "oke", "sih"),
+    *("à", "ạ", "thôi", "nhé", "vậy", "em", "mình", "ơi", "nha", "đi"),
+)
+_DAYS_ON: Final = re.compile(
+    r"(?:(?P<en>a|one|two|1|2) days? (?P<en_way>later|earlier))"
+    r"|(?P<id_way>undur|mundur|maju)(?:in|kan)? (?P<id>sehari|satu hari|1 hari|dua hari|2 hari)"
+    r"|(?P<vi_way>lùi|dời lùi|sớm hơn|trễ hơn|muộn hơn) (?:lại |thêm )?(?P<vi>một|1|hai|2) ngày"
+)
+"""So many days later or earlier than the time they have."""
+_BACKWARDS: Final = frozenset({"earlier", "maju", "sớm hơn"})
+
+
+def drops_it(turn: CustomerTurn) -> bool:
+    """Whether the change is given up, in words that say nothing else."""
+    return turn.tap is None and names_only(turn.text, _NEVER_MIND, _AROUND_NO)
+
+
+def days_on(turn: CustomerTurn) -> int:
+    """How many days later, or fewer than nothing earlier; nothing where none are named so."""
+    found = None if turn.tap is not None else _DAYS_ON.search(unicodedata.normalize("NFC", turn.text.casefold()))
+    if found is None:
+        return 0
+    number = found["en"] or found["id"] or found["vi"]
+    way = found["en_way"] or found["id_way"] or found["vi_way"]
+    days = 2 if number.split()[0] in {"two", "2", "dua", "hai"} else 1
+    return -days if way in _BACKWARDS else days
 
 
 def means_the_same_hour(turn: CustomerTurn) -> bool:

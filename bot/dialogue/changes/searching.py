@@ -23,7 +23,7 @@ def go_on(lead: Lead, booking: Booking, change: Change, context: Context) -> Out
     """The next step of a change whose wish is as it is now: ask, look for times, or say what it costs."""
     if change.wish.is_open and change.block is None:
         asked = quoting.waiting(lead, booking, change, context.now, ExpectedAnswer.WISH)
-        return Outcome(asked).requesting(words.which_day(lead, booking, context))
+        return Outcome(asked).requesting(words.which_day(lead, booking, change, context))
     if change.wish.needs_time or change.block is not None or booking.chosen is None:
         return look_for_times(lead, booking, change, context)
     return quoting.show_quote(lead, booking, quoting.with_slot(booking, change, booking.chosen), context)

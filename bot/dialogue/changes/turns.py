@@ -4,7 +4,7 @@ A tap names its booking, its change and its quote, and acts on exactly that one;
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.business.context import Context
@@ -12,7 +12,7 @@ from bot.dialogue import choice, failed_payments
 from bot.dialogue.changes import applying, blocks, phrases, quoting, searching, status
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import places_meant, services_named
-from bot.domain.booking import Booking
+from bot.domain.booking import Booking, BookingWish
 from bot.domain.change import CUSTOMER, Cause, Change, ChangeKind, ChangeWish, Requester
 from bot.domain.commands import LinkReason
 from bot.domain.lead import Lead
@@ -194,7 +194,8 @@ def _while_it_is_asked(
         and turn.says_yes(CommitmentKind.CANCEL if change.kind is ChangeKind.CANCEL else CommitmentKind.CHANGE)
     ):
         return yes(lead, booking, change, turn.received_at, context)
-    if is_asked and has_quote and not turn.says_facts and phrases.wants_to_keep(turn):
+    keeps = phrases.drops_it(turn) or (has_quote and not turn.says_facts and phrases.wants_to_keep(turn))
+    if is_asked and keeps:
         return keep(lead, booking, context)
     picked = _picked(booking, change, turn, context)
     if picked is not None:
@@ -230,6 +231,9 @@ def _by_intent(lead: Lead, booking: Booking, change: Change, turn: CustomerTurn,
             return begin_alteration(lead, booking, turn, context)
         case Intent.RESCHEDULE:
             return _ask_again(lead, booking, change, context)
+        case Intent.CONFIRM | Intent.REPEAT if change.wish.is_open and booking.open_question is not None:
+            # "yes" to "which day?" names none
+            return searching.go_on(lead, booking, change, context)
         case Intent.CONFIRM | Intent.REPEAT if change.quote is not None and booking.open_question is not None:
             return quoting.show_quote(lead, booking, change, context)
         case _ if phrases.asks_for_booking(turn):
@@ -284,12 +288,21 @@ def learn(booking: Booking, change: Change, turn: CustomerTurn, context: Context
     nights = wishes.nights_of(said)
     return replace(
         wish,
-        when=wish.when if phrases.counts_them_now(turn) else wishes.wish_of(said, wish.when),
+        when=wish.when if phrases.counts_them_now(turn) else _when(booking, turn, wish, context),
         service=service[0] if len(service) == 1 else wish.service,
         place=place[0] if len(place) == 1 and place[0] != old_place else wish.place,
         guests=_guests(booking, turn) or wish.guests,
         nights=nights if nights is not None and nights != booking.nights else wish.nights,
     )
+
+
+def _when(booking: Booking, turn: CustomerTurn, wish: ChangeWish, context: Context) -> BookingWish:
+    """The day that was named, or so many days from the one they have."""
+    said, on = turn.understanding.entities, phrases.days_on(turn)
+    if not on or booking.chosen is None:
+        return wishes.wish_of(said, wish.when)
+    day = booking.chosen.start.astimezone(context.business.zone).date() + timedelta(days=on)
+    return replace(wish.when, first_day=day, last_day=day)
 
 
 def _guests(booking: Booking, turn: CustomerTurn) -> int | None:

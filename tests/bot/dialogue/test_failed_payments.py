@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.alarms import AlarmReason
 from bot.domain.commands import LinkReason, OpenInvoice, SendButtons, SendLink
 from bot.domain.states import Modification, State
 from bot.replies import payment as words
@@ -113,9 +114,11 @@ def test_after_three_tries_a_person_is_called_and_only_another_way_is_left() -> 
     dies(talk)
     assert talk.lead.waits_for_person
     assert shown(talk) == ("Another way", "Cancel")
+    assert [alarm.reason for alarm in talk.lead.alarms] == [AlarmReason.PAYMENTS_FAILED]
     talk.taps(f"{words.NEW_LINK_TAP}{talk.booking.reference}")
     assert len(links(talk)) == 3
     talk.taps_row(0)
+    assert talk.lead.alarms == ()
     dies(talk).taps_row(0)
     assert [link.attempt for link in links(talk)] == [1, 2, 3, 4]
 

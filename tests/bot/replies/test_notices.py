@@ -4,7 +4,7 @@ import pytest
 
 from bot.adapters.whatsapp import render
 from bot.domain import message_limits as limits
-from bot.domain.commands import SendTemplate
+from bot.domain.commands import Button, SendTemplate
 from bot.domain.lead import Address
 from bot.replies.notices import ALL, NOTICES, SAMPLES, Notice, as_text, outside
 from bot.replies.words import keys
@@ -48,6 +48,24 @@ def test_values_stand_in_one_line_and_are_never_empty() -> None:
     assert order is not None
     assert {"Massage 60 min", "–"} <= set(order.parameters)
     assert render.message(order, Address(wa_id="6281234567890"), "x")
+
+
+def test_quick_replies_carry_what_the_buttons_they_stand_for_carry() -> None:
+    buttons = (Button("again", "Try again"), Button("other", "Another way"), Button("cancel", "Cancel"))
+    order = outside("payment.failed", Language.EN, FACTS, buttons=buttons)
+    assert order is not None
+    assert order.taps == ("other", "cancel")
+    assert as_text(order).endswith("[Another way]\n[Cancel]")
+    sent = render.message(order, Address(wa_id="6281234567890"), "x")
+    assert sent["template"]["components"][1:] == [
+        {
+            "type": "button",
+            "sub_type": "quick_reply",
+            "index": str(index),
+            "parameters": [{"type": "payload", "payload": tap}],
+        }
+        for index, tap in enumerate(order.taps)
+    ]
 
 
 def test_a_notice_with_a_link_button_needs_a_link() -> None:

@@ -26,6 +26,16 @@ def test_a_payment_template_is_utility_with_examples_and_a_link_button() -> None
     assert button["example"][0].startswith(f"{BASE}/pay/BK-")
 
 
+def test_a_question_has_its_quick_replies_in_the_language() -> None:
+    asked = definition(NOTICES["change.block.asks"], Language.VI, BASE)
+    buttons = asked["components"][-1]
+    assert buttons == {
+        "type": "BUTTONS",
+        "buttons": [{"type": "QUICK_REPLY", "text": "Giờ khác"}, {"type": "QUICK_REPLY", "text": "Hoàn tiền"}],
+    }
+    assert words_of(asked["components"]) != words_of(asked["components"][:-1])
+
+
 def test_what_a_customer_sees_tells_two_versions_apart() -> None:
     here = words_of(definition(NOTICES["payment.link.nudge"], Language.EN, BASE)["components"])
     assert here == words_of(definition(NOTICES["payment.link.nudge"], Language.EN, BASE)["components"])
@@ -44,6 +54,10 @@ WRONG = {
     "mostly variables": Notice("x", {"en": "Pay {amount} by {until} ok"}),
     "an unknown field": Notice("x", {"en": "Please do not forget the {colour} of it"}),
     "too long": Notice("x", {"en": "x" * 1025}),
+    "a long quick reply": Notice("x", {"en": "Hello there"}, None, ({"en": "x" * 26},)),
+    "two that read alike": Notice("x", {"en": "Hello there"}, None, ({"en": "Yes"}, {"en": "Yes"})),
+    "a link and quick replies": Notice("x", {"en": "Hello there"}, {"en": "Pay"}, ({"en": "Yes"},)),
+    "too many": Notice("x", {"en": "Hello there"}, None, tuple({"en": f"Number {number}"} for number in range(11))),
     "a long button": Notice("x", {"en": "Hello there"}, {"en": "x" * 26}),
 }
 

@@ -97,6 +97,7 @@ def test_outside_the_window_no_time_is_kept_and_a_template_asks() -> None:
     assert isinstance(order, SendButtons)
     assert isinstance(order.outside, SendTemplate)
     assert order.outside.name == "janji_cannot_take_place"
+    assert order.outside.taps == tuple(button.id for button in order.buttons)
     # whatever they write opens the window, and times are offered
     talk.writes("oh no")
     assert isinstance(talk.said[-1], SendList)

@@ -388,3 +388,36 @@ def test_the_quote_is_told_in_the_customer_s_language(book: str, cancel: str, ba
     assert "175.000" in talk.last, back
     talk.taps_row(0)
     assert talk.lead.bookings == ()
+
+
+@pytest.mark.parametrize("words", ["never mind", "eh ga jadi deh", "gak jadi kak", "thôi khỏi ạ", "để như cũ nhé"])
+def test_who_gives_a_change_up_keeps_the_time_without_being_asked_what_was_meant(words: str) -> None:
+    talk = paid_massage().writes("move it to Sunday", words)
+    assert (talk.booking.change, talk.booking.modification) == (None, Modification.REJECTED)
+    talk = paid_massage().writes("I want another time", words)
+    assert talk.booking.change is None
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("can we make it a day later?", "Sunday, 8 November"),
+        ("bisa undur sehari ga?", "Minggu, 8 November"),
+        ("bisa maju sehari?", "Jumat, 6 November"),
+        ("lùi lại một ngày được không", "8 tháng 11"),
+    ],
+)
+def test_a_day_later_or_earlier_is_counted_from_the_time_they_have(words: str, day: str) -> None:
+    talk = paid_massage()
+    talk.lead = talk.lead.conversing(language={"b": "id", "l": "vi"}.get(words[0], "en"), language_chosen=True)
+    talk.writes("change my booking", words) if words.startswith("can") else talk.writes(words)
+    assert day in talk.last
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "yes"), ("id", "ya boleh"), ("vi", "vâng")])
+def test_a_yes_to_which_day_is_asked_the_day_again(language: str, words: str) -> None:
+    talk = paid_massage()
+    talk.lead = talk.lead.conversing(language=language, language_chosen=True)
+    talk.writes("I want another time")
+    asked = talk.last
+    assert talk.writes(words).last == asked

@@ -1,0 +1,23 @@
+"""A form that changes a booking was sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.ids import BookingReference, EventId
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFormSubmitted:
+    """The form that moves or cancels a booking was sent; what it says comes from our own session."""
+
+    id: EventId
+    at: datetime
+    booking: BookingReference
+    purpose: str
+    """`reschedule` or `cancel`."""
+    agreed: str
+    """The sums of the quote that was read on its last screen (`bot.dialogue.changes.form.sums`)."""
+    slot_id: str = ""
+    hold_id: str = ""
+    kind: Literal["change_form_submitted"] = "change_form_submitted"
