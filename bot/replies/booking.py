@@ -16,7 +16,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.replies import notices, times
 from bot.replies.words import say
-from intents.understanding import DateValue, Span
+from intents.understanding import DateDoubt, DateValue, DoubtKind, Span
 from payments.domain.money import Money
 
 SERVICE_TAP = "svc:"
@@ -224,12 +224,25 @@ def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") ->
     if len(prefix) + len(body) + 1 > limits.BODY:
         # what to expect is said again with the confirmation, where there is room
         body = say("booking.summary", lead.language, expect="", **known)
-    buttons = (
+    return EffectRequest(SendButtons("\n".join(filter(None, [prefix, body])), _yes_other_no(lead, booking)))
+
+
+def _yes_other_no(lead: Lead, booking: Booking) -> tuple[Button, ...]:
+    assert booking.chosen is not None
+    return (
         Button(f"{CONFIRM_TAP}{booking.chosen.slot_id}", say("booking.button.confirm", lead.language)),
         Button(f"{OTHER_TAP}{booking.reference}", say("booking.button.other_time", lead.language)),
         Button(f"{DROP_TAP}{booking.reference}", say("booking.button.cancel", lead.language)),
     )
-    return EffectRequest(SendButtons("\n".join(filter(None, [prefix, body])), buttons))
+
+
+def asking_yes(lead: Lead, key: str, booking: Booking, context: Context) -> EffectRequest:
+    """The explicit question in few words: what was summed up before is not said in full again."""
+    known = facts(lead, booking, context)
+    if booking.chosen is not None and known["place"]:
+        known["place"] = f"\n{where(booking.chosen, context, lead)}"
+    known["yes"] = say("booking.button.confirm", lead.language)
+    return EffectRequest(SendButtons(say(key, lead.language, **known), _yes_other_no(lead, booking)))
 
 
 def booking_notice(
@@ -264,6 +277,39 @@ def day_question(lead: Lead, value: DateValue) -> EffectRequest:
     first, second = (_in_words(lead, one) for one in readings)
     buttons = tuple(Button(f"{DAY_TAP}{one.isoformat()}", _on_button(lead, one)) for one in readings)
     return EffectRequest(SendButtons(say("booking.ask.which_day", lead.language, first=first, second=second), buttons))
+
+
+def which_of(lead: Lead, isos: Sequence[str]) -> EffectRequest:
+    """The same question again, by what its buttons carried."""
+    readings = [_of_iso(text) for text in isos[:2]]
+    first, second = (_in_words(lead, one) for one in readings)
+    buttons = tuple(Button(f"{DAY_TAP}{one.isoformat()}", _on_button(lead, one)) for one in readings)
+    return EffectRequest(SendButtons(say("booking.ask.which_day", lead.language, first=first, second=second), buttons))
+
+
+def _of_iso(text: str) -> date | time | datetime:
+    if "T" in text:
+        return datetime.fromisoformat(text)
+    return time.fromisoformat(text) if ":" in text else date.fromisoformat(text)
+
+
+def doubt_question(lead: Lead, doubt: DateDoubt, context: Context) -> EffectRequest:
+    """What words about time that contradict themselves, or mean another clock, are to mean."""
+    language = lead.language
+    starts = [one.start if isinstance(one, Span) else one for one in doubt.candidates[:2]]
+    readings = [one.replace(tzinfo=None) if isinstance(one, datetime) else one for one in starts]
+    zone = times.zone_in_words(context.now, context.business.zone, language)
+    if not readings:
+        return EffectRequest(SendText(say("booking.doubt.no_such_day", language, said=doubt.text)))
+    told = [_in_words(lead, one) for one in readings]
+    buttons = tuple(Button(f"{DAY_TAP}{one.isoformat()}", _on_button(lead, one)) for one in dict.fromkeys(readings))
+    if len(readings) == 1:
+        body = say("booking.doubt.our_clock", language, said=doubt.text, first=told[0], zone=zone)
+    elif doubt.kind is DoubtKind.OTHER_ZONE:
+        body = say("booking.doubt.other_zone", language, said=doubt.text, first=told[0], second=told[1], zone=zone)
+    else:
+        body = say("booking.doubt.weekday", language, said=doubt.text, first=told[0], second=told[1])
+    return EffectRequest(SendButtons(body, buttons))
 
 
 def _moment(value: DateValue) -> date | time | datetime:
@@ -325,6 +371,12 @@ def _price_line(lead: Lead, service: Service, context: Context) -> str:
 def status_text(lead: Lead, booking: Booking, context: Context) -> str:
     """Where a booking stands, in a sentence."""
     return say("booking.status", lead.language, **facts(lead, booking, context))
+
+
+def with_first(said: EffectRequest, before: EffectRequest) -> EffectRequest:
+    """The same words with the text of another message before them, in one bubble."""
+    assert isinstance(before.command, SendText)
+    return with_before(said, before.command.body)[-1]
 
 
 def with_before(said: EffectRequest, text: str) -> tuple[EffectRequest, ...]:

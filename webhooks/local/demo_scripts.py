@@ -64,8 +64,7 @@ FREE: Final[tuple[Json, ...]] = (
         "wa_id": "6281200000007",
         "steps": [
             *_say("halo, mau pesan telepon rencana gratis", "hari apa"),
-            *_say("dua minggu lagi jam 10 pagi", "Pilih satu"),
-            *_say("yang pertama", "Mohon konfirmasi"),
+            *_say("dua minggu lagi jam 10 pagi", "Mohon konfirmasi"),
             *_tap("Ya, pesan", "Dipesan"),
         ],
     },
@@ -88,8 +87,7 @@ PAYING: Final[tuple[Json, ...]] = (
         "name": "Emma",
         "wa_id": "6281200000004",
         "steps": [
-            *_say("I want to book the Balinese massage 60 min in two weeks at 3pm at Villa Melati", "Tap one"),
-            *_say("the first", "Please confirm"),
+            *_say("I want to book the Balinese massage 60 min in two weeks at 3pm at Villa Melati", "Please confirm"),
             *_tap("Yes, book it", "Please pay by", "Paid and confirmed"),
         ],
     },
@@ -97,8 +95,7 @@ PAYING: Final[tuple[Json, ...]] = (
         "name": "Rizky",
         "wa_id": "6281200000005",
         "steps": [
-            *_say("Halo, mau pesan Pijat Bali 90 menit dua minggu lagi jam 2 siang di Villa Melati", "Pilih satu"),
-            *_say("yang pertama", "Mohon konfirmasi"),
+            *_say("Mau pesan Pijat Bali 90 menit dua minggu lagi jam 2 siang di Villa Melati", "Mohon konfirmasi"),
             *_tap("Ya, pesan", "Mohon bayar sebelum", "Lunas, terkonfirmasi"),
         ],
     },

@@ -249,7 +249,11 @@ def _ask_again(lead: Lead, booking: Booking, change: Change, context: Context) -
 
 
 def _learned(lead: Lead, booking: Booking, change: Change, turn: CustomerTurn, context: Context) -> Outcome:
-    ambiguous = wishes.is_ambiguous(turn.understanding.entities) if turn.tap is None else None
+    said = turn.understanding.entities
+    ambiguous = wishes.is_ambiguous(said) if turn.tap is None else None
+    if turn.tap is None and said.doubts:
+        asked = quoting.waiting(lead, booking, change, context.now, ExpectedAnswer.WISH)
+        return Outcome(asked).requesting(booking_words.doubt_question(lead, said.doubts[0], context))
     if ambiguous is not None:
         asked = quoting.waiting(lead, booking, change, context.now, ExpectedAnswer.WISH)
         return Outcome(asked).requesting(booking_words.day_question(lead, ambiguous))
@@ -269,9 +273,11 @@ def learn(booking: Booking, change: Change, turn: CustomerTurn, context: Context
     place = [found.id for found in places_meant(business.places, turn.text)]
     old_place = booking.place if booking.chosen is None else booking.chosen.place or booking.place
     nights = wishes.nights_of(said)
+    reference = booking.chosen if change.after is None else change.after.slot
+    beyond = None if reference is None else wishes.beyond(said, reference.start, business.zone)
     return replace(
         wish,
-        when=wishes.wish_of(said, wish.when),
+        when=beyond or wishes.wish_of(said, wish.when, turn.at.astimezone(business.zone).date()),
         service=service[0] if len(service) == 1 else wish.service,
         place=place[0] if len(place) == 1 and place[0] != old_place else wish.place,
         guests=_guests(booking, turn) or wish.guests,

@@ -90,6 +90,9 @@ def _meant(lead: Lead, turn: CustomerTurn, context: Context) -> tuple[Service, .
         service = context.business.service(wanted)
         return () if service is None else (service,)
     named = services_meant(context.business, turn.text)
+    if len(named) > 1 and turn.understanding.entities.nights is None:
+        # "dinner at Villa Kamboja": the villa is where, and not a stay there
+        named = tuple(service for service in named if not service.is_stay) or named
     model_named = context.business.service(turn.understanding.entities.service or "")
     if named or model_named is not None:
         return named or (() if model_named is None else (model_named,))
