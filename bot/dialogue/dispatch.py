@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import clarification, disambiguation, pauses, questions, side_questions, small_talk
+from bot.dialogue import clarification, disambiguation, pauses, questions, side_questions, small_talk, standing
 from bot.dialogue.changes import phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
@@ -104,6 +104,9 @@ def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> 
 def _answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     booking = lead.open_booking
     in_progress = booking if booking is not None and booking.state in _WITHOUT_TIME else None
+    spoken_of = standing.spoken_of(lead, turn, context.business.zone)
+    if spoken_of is not None:
+        return handle(lead.without_questions(), spoken_of[1], context, spoken_of[0])
     if turn.asked and side_questions.only_asks(turn, in_progress=in_progress is not None):
         return side_questions.answer_alone(lead, in_progress, turn, context)
     if booking is not None and in_progress is None:

@@ -51,6 +51,10 @@ def _answer_understood(lead: Lead, understanding: Understanding, context: Contex
             return Outcome(lead).requesting(first_words.text(lead, "talk.thanks", supersedable=True))
         case Intent.GOODBYE:
             return Outcome(lead).requesting(first_words.text(lead, "talk.goodbye", supersedable=True))
+        case intent if intent in PASSED_ON and understanding.about_existing and not lead.bookings:
+            # perhaps made by phone or by somebody else: a person can look
+            waiting = lead.conversing(waits_for_person=True)
+            return Outcome(waiting).requesting(first_words.text(lead, "talk.no_booking_here"))
         case intent if intent in PASSED_ON:
             waiting = lead.conversing(waits_for_person=True)
             return Outcome(waiting).requesting(first_words.text(lead, "talk.passed_on"))

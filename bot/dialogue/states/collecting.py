@@ -15,7 +15,7 @@ from bot.dialogue import choice, denials, forms, small_talk
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.denials import GUESTS_DO_NOT_FIT
 from bot.dialogue.holds import release_holds
-from bot.dialogue.matching import places_meant, services_meant, services_named
+from bot.dialogue.matching import in_area_named, of_length, of_number, places_meant, services_meant, services_named
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.commands import OfferSlots
@@ -203,6 +203,15 @@ def _named_service(booking: Booking, turn: CustomerTurn, context: Context) -> st
         return None
     find = services_meant if booking.service is None else services_named
     meant = [service.id for service in find(context.business, turn.text)]
+    if len(meant) != 1 and booking.service is None:
+        # "the 90 one" of the few that were shown, or a word of the trade for a single service of ours
+        said = " ".join(turn.understanding.entities.service_words)
+        shown = of_number(_asked_among(booking, context), turn.text)
+        meant = [one.id for one in shown] if len(shown) == 1 else meant
+        meant = meant or [one.id for one in services_meant(context.business, said)]
+    longer = of_length(context.business, context.business.service(booking.service or ""), turn.text)
+    if not meant and longer is not None:
+        return longer.id
     if not meant and booking.service is None:
         # out of the words no name, but a model may have known what they are about; whether it is sold is checked
         return turn.understanding.entities.service
@@ -263,8 +272,11 @@ def ask_next(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context)
     places = places_for(service, context)
     if places and booking.place not in {place.id for place in places}:
         booking = replace(booking, place=places[0].id if len(places) == 1 else None)
+    near = in_area_named(context.business, places, turn.text)
+    if booking.place is None and len(near) == 1:
+        booking = replace(booking, place=near[0].id)
     if booking.place is None and places:
-        question = words.place_question(lead, service, places)
+        question = words.place_question(lead, service, near or places)
         return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.BOOKING, question)
     unclear = _unclear_day(lead, booking, turn, context)
     if unclear is not None:
