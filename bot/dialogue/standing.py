@@ -1,4 +1,4 @@
-"""A booking that stands and is spoken of ("I've got a table on Friday, we'll be six now"): changed, never made twice."""
+"""A booking that stands and is spoken of ("I've got a table, we'll be six now"): changed, and never made twice."""
 
 from dataclasses import replace
 from datetime import date, datetime, time

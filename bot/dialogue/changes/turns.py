@@ -21,6 +21,7 @@ from bot.lifecycle.changes import begin_change, end_change
 from bot.lifecycle.quotes import QuoteDenied, change_fee, is_outdated
 from bot.replies import booking as booking_words
 from bot.replies import changes as words
+from bot.replies import day_questions
 from bot.replies.words import say
 from bot.slots import wishes
 from intents.commitment import CommitmentKind
@@ -253,10 +254,10 @@ def _learned(lead: Lead, booking: Booking, change: Change, turn: CustomerTurn, c
     ambiguous = wishes.is_ambiguous(said) if turn.tap is None else None
     if turn.tap is None and said.doubts:
         asked = quoting.waiting(lead, booking, change, context.now, ExpectedAnswer.WISH)
-        return Outcome(asked).requesting(booking_words.doubt_question(lead, said.doubts[0], context))
+        return Outcome(asked).requesting(day_questions.doubt_question(lead, said.doubts[0], context))
     if ambiguous is not None:
         asked = quoting.waiting(lead, booking, change, context.now, ExpectedAnswer.WISH)
-        return Outcome(asked).requesting(booking_words.day_question(lead, ambiguous))
+        return Outcome(asked).requesting(day_questions.day_question(lead, ambiguous))
     return searching.go_on(lead, booking, replace(change, wish=learn(booking, change, turn, context)), context)
 
 

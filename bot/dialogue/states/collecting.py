@@ -26,7 +26,7 @@ from bot.domain.states import State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
-from bot.replies import first_words
+from bot.replies import day_questions, first_words
 from bot.slots import wishes
 from intents.understanding import Confidence, ExpectedAnswer, Intent
 
@@ -296,13 +296,13 @@ def _unclear_day(lead: Lead, booking: Booking, turn: CustomerTurn, context: Cont
         return None
     said = turn.understanding.entities
     if said.doubts:
-        return words.doubt_question(lead, said.doubts[0], context)
+        return day_questions.doubt_question(lead, said.doubts[0], context)
     ambiguous = wishes.is_ambiguous(said)
     if ambiguous is not None:
-        return words.day_question(lead, ambiguous)
+        return day_questions.day_question(lead, ambiguous)
     asked = [tap.removeprefix(words.DAY_TAP) for tap in booking.last_choices if tap.startswith(words.DAY_TAP)]
     # a mere "yes" to "this one or that one?" is no answer, and none is guessed
-    return words.which_of(lead, asked) if len(asked) > 1 else None
+    return day_questions.which_of(lead, asked) if len(asked) > 1 else None
 
 
 def _selected(lead: Lead, booking: Booking, context: Context) -> Booking:

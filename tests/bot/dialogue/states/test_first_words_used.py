@@ -1,4 +1,4 @@
-"""What the first words hold is used: only what is missing is asked; a booking that stands is changed, not made twice."""
+"""What the first words hold is used and not asked again; a booking that stands is changed and not made twice."""
 
 from datetime import date
 
