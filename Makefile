@@ -7,7 +7,7 @@ ARGS ?=
 SEEDS ?= 200
 INPUTS ?= 20000
 
-.PHONY: setup demo test check types lint contracts pages format coverage newest figures docs bench profile bench-lock prove nlu lock clean
+.PHONY: setup demo test check types lint contracts pages subjects format newest figures docs bench talk profile bench-lock prove nlu lock clean
 
 setup: $(STAMP)
 
@@ -22,13 +22,18 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
-# With JANJI_COVERAGE=1 coverage of lines and branches is measured and held against its floors; slower.
+# Two parts: the rules and journeys, with coverage of lines and branches held against its floors; then the proofs with
+# processes, browsers and deaths, and the simulator's own, which the tracer would only slow. ARGS=... runs just those, unmeasured.
+PROOFS := tests/faults tests/browser tests/benchmarks tests/simulator
+TEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 test: setup
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(if $(JANJI_COVERAGE),--cov --cov-report=) $(ARGS)
-	@if [ -n "$$JANJI_COVERAGE" ]; then $(BIN)/python -m benchmarks.figures.coverage --enforce; fi
-
-coverage:
-	@JANJI_COVERAGE=1 $(MAKE) --no-print-directory test
+ifdef ARGS
+	@$(TEST) $(ARGS)
+else
+	@$(TEST) --cov --cov-report= $(addprefix --ignore=,$(PROOFS))
+	@$(BIN)/python -m benchmarks.figures.coverage --enforce
+	@$(TEST) $(PROOFS)
+endif
 
 # The pure rooms under the newest Python that is here.
 PURE := tests/bot/lifecycle tests/bot/slots tests/bot/business tests/bot/domain tests/bot/replies tests/flows tests/payments/domain
@@ -36,11 +41,11 @@ newest:
 	@newest=$$(for v in 3.14 3.13 3.12; do for p in python$$v $$HOME/.pyenv/versions/$$v.*/bin/python; do \
 	  $$p -c "" 2>/dev/null && echo $$p && exit; done; done); \
 	if [ -z "$$newest" ]; then echo "newest: no Python newer than 3.11 is installed"; else \
-	  JANJI_COVERAGE= $(MAKE) --no-print-directory test VENV=.venv-newest PYTHON=$$newest ARGS="-q $(or $(ARGS),$(PURE))"; fi
+	  $(MAKE) --no-print-directory test VENV=.venv-newest PYTHON=$$newest ARGS="-q $(or $(ARGS),$(PURE))"; fi
 
 # Side by side: the types take longest, and the rest is done while they are checked.
 check: setup
-	@$(MAKE) --no-print-directory -j2 --output-sync=target types lint contracts pages
+	@$(MAKE) --no-print-directory -j2 --output-sync=target types lint contracts pages subjects
 
 types:
 	@$(BIN)/mypy
@@ -49,6 +54,12 @@ lint:
 	@$(BIN)/ruff check .
 contracts:
 	@$(BIN)/lint-imports
+
+# Subjects of commits since this was agreed: 50 to 72 characters, so that a list of them reads as one.
+SUBJECTS_SINCE := 2026-11-28T22:50:00Z
+subjects:
+	@git log --no-merges --since=$(SUBJECTS_SINCE) --format=%s 2>/dev/null | awk \
+	  'length < 50 || length > 72 { print "make check: the subject of a commit has " length " characters, not 50 to 72: " $$0; bad = 1 } END { exit bad }'
 
 # The JavaScript of the pages: linted and type-checked by development tools of their own (Node, package-lock.json).
 PAGES := node_modules/.ready
@@ -78,6 +89,11 @@ docs: setup
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+# Scripted customers in three languages and moods through the real doors. ARGS="--language id", ARGS="--model NAME" lets a
+# model at OPENAI_BASE_URL play them.
+talk: setup
+	@$(BIN)/python -m benchmarks talk $(ARGS)
+
 profile: setup
 	@$(BIN)/python -m benchmarks profiling $(ARGS)
 
@@ -89,7 +105,7 @@ bench-lock: setup
 	  -o benchmarks/load/peer.lock benchmarks/load/peer.in
 
 prove: setup
-	@JANJI_PROVE_SEEDS=$(SEEDS) JANJI_PROVE_INPUTS=$(INPUTS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults)
+	@JANJI_PROVE_SEEDS=$(SEEDS) JANJI_PROVE_INPUTS=$(INPUTS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/contracts tests/benchmarks)
 
 # The small embedded model of understanding (extra `nlu`, 90 MB), and the tests that need it.
 nlu: setup

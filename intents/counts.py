@@ -62,7 +62,7 @@ _AND_CHILDREN = re.compile(
 )
 _GUESTS_AFTER = re.compile(
     rf"\b(?:party of|group of|family of|table for|room for|we are|we're|"
-    r"we(?:'ll| will|ll) be|there (?:are|will be)|for|untuk|buat)\s{{1,2}}"
+    rf"we(?:'ll| will|ll) be|there (?:are|will be)|for|untuk|buat)\s{{1,2}}"
     rf"{_COUNT}\b"
     r"(?!\s{0,2}(?:am|pm|a\.m|p\.m|o'?clock|h\b|jam|hours?|hrs?|days?|hari|minggu|weeks?|nights?|malam|min(?:ute)?s?\b|"
     r"menit|months?|bulan|years?|tahun|rooms?|massages?|sessions?|slots?|kamar|sesi|paket|villas?|times?|more|%|k\b|rb|"

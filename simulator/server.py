@@ -14,6 +14,8 @@ from simulator.connections import KnownConnection
 from simulator.settings import Settings
 
 CLOSING_SECONDS = 2
+KEEP_ALIVE = 75
+"""Seconds an idle connection stays open: longer than any client of ours keeps one, else a request may meet its end."""
 ANSWERED_WITHIN = 0.05
 """Seconds for the answer that an outage begins to be on its way, before its connection is closed too."""
 
@@ -31,6 +33,7 @@ class SimulatorServer(uvicorn.Server):
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=CLOSING_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE,
         )
         super().__init__(config)
         self.listening = asyncio.Event()

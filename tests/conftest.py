@@ -14,7 +14,10 @@ from pymongo import AsyncMongoClient
 from webhooks.local import embedded
 
 REQUIRE_ALL = os.environ.get("JANJI_REQUIRE_ALL") == "1"
-DRIVERS = ("motor", "pymongo")
+PROVE = bool(os.environ.get("JANJI_PROVE_SEEDS"))
+BOTH_DRIVERS = ("motor", "pymongo")
+# Production is on Motor (docs/adr/0016): every suite proves that, `make prove` the driver that may come after it, too.
+DRIVERS = ("motor", pytest.param("pymongo", marks=pytest.mark.prove))
 
 # PyMongo's own async client is met through the subset it shares with Motor: tests call both Motor's.
 Client = AsyncIOMotorClient[dict[str, Any]]
@@ -23,6 +26,14 @@ Database = AsyncIOMotorDatabase[dict[str, Any]]
 settings.register_profile("fast", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", settings.get_profile("fast"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked `prove` is long and belongs to `make prove`: left out of the suite, never skipped in it."""
+    if PROVE:
+        return
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("prove")])
+    items[:] = [item for item in items if not item.get_closest_marker("prove")]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -132,6 +132,43 @@ def test_coverage_has_floors() -> None:
     assert coverage.covered(coverage.FLOORS[0], some) == 75.0
 
 
+def test_coverage_is_measured_in_every_run_of_the_suite() -> None:
+    done = subprocess.run(["make", "-n", "test"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    measured_part, floors, proofs = (
+        line for line in done.stdout.splitlines() if "pytest" in line or "figures.coverage" in line
+    )
+    assert "--cov" in measured_part
+    assert "--enforce" in floors
+    left_out = re.findall(r"--ignore=(\S+)", measured_part)
+    assert left_out == re.findall(r"tests/\S+", proofs), "what is left out of one part is run in the other"
+
+
+@pytest.mark.parametrize(
+    ("subject", "code"),
+    [
+        ("Fix things", 2),
+        ("Refuse a second refund of a payment while the first is on its way to the bank", 2),
+        ("Refuse a second refund while the first is on its way", 0),
+    ],
+)
+def test_a_commit_whose_subject_is_too_short_or_too_long_fails_the_check(
+    tmp_path: Path, subject: str, code: int
+) -> None:
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.com"]
+    subprocess.run([*git, "init", "-q"], check=True, timeout=60)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", subject], check=True, timeout=60)
+    done = subprocess.run(
+        ["make", "-f", ROOT / "Makefile", "subjects"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == code, done.stdout
+    assert (subject in done.stdout) is bool(code)
+
+
 def test_the_pure_rooms_run_under_the_newest_python_in_ci() -> None:
     assert "make newest" in text(".ci/run")
     recipe = text("Makefile").partition("\nnewest:")[2].partition("\n\n")[0]

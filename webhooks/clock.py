@@ -4,9 +4,12 @@ Doors stamp what they receive with it, so that bursts and due times of all proce
 """
 
 import asyncio
+import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from pymongo.errors import PyMongoError
 
 from bot.store.driver import Database, server_now
 
@@ -36,4 +39,6 @@ class ServerClock:
         """Ask again now and then, until cancelled."""
         while True:
             await asyncio.sleep(MEASURE_EVERY)
-            await self.measure()
+            # a database that is away for a while must not end the corrections for good
+            with contextlib.suppress(PyMongoError):
+                await self.measure()

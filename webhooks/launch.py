@@ -12,14 +12,17 @@ from typing import Any, Final
 import structlog
 import uvicorn
 
-from bot.store.migrations import migrate
 from webhooks.processes.web import create_app
 from webhooks.settings import Settings
+from webhooks.upgrade import bring_up
 from webhooks.wiring import Process, Timings, opened
 
 log = structlog.get_logger(__name__)
 
 SHUTDOWN_WITHIN: Final = 20
+KEEP_ALIVE: Final = 75
+"""Seconds an idle connection stays open. Longer than a proxy in front keeps one (60 at most of them), which else might
+find it ended at the very moment of its next request."""
 
 
 async def serve(settings: Settings, uri: str, terms: Timings | None = None) -> None:
@@ -28,7 +31,7 @@ async def serve(settings: Settings, uri: str, terms: Timings | None = None) -> N
     # signals are heard from the first moment on: whoever starts it may stop it before it is up
     with on_signals(told.set), listening(settings.host, settings.port) as door:
         async with opened(settings, uri, terms) as process:
-            await migrate(process.database)
+            await bring_up(process)
             server = _server(process)
             await _until(told, _doors(server), server.serve([door]), lambda: _stop_server(server))
 
@@ -38,7 +41,7 @@ async def work(settings: Settings, uri: str, terms: Timings | None = None) -> No
     told = asyncio.Event()
     with on_signals(told.set):
         async with opened(settings, uri, terms) as process:
-            await migrate(process.database)
+            await bring_up(process)
             worker = process.worker()
             log.info("worker_started", process=process.name)
             await _until(told, "the worker", worker.run(), worker.stop)
@@ -118,7 +121,7 @@ async def running(
         if door is None:
             door = stack.enter_context(listening(settings.host, settings.port))
         process = await stack.enter_async_context(opened(settings, uri, terms, notice))
-        await migrate(process.database)
+        await bring_up(process)
         server, worker = _server(process), process.worker()
         stopping = asyncio.Event()
         try:
@@ -177,6 +180,7 @@ def _server(process: Process) -> uvicorn.Server:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=SHUTDOWN_WITHIN,
+        timeout_keep_alive=KEEP_ALIVE,
         server_header=False,
         lifespan="on",
     )

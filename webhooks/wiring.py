@@ -14,6 +14,7 @@ from bot.business.context import Context
 from bot.business.definition import Business
 from bot.domain.contents import Media
 from bot.engine.block_sweep import BlockSweep
+from bot.engine.booking_check import BookingCheck
 from bot.engine.channel import Channel
 from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
@@ -32,8 +33,10 @@ from bot.engine.relay import Relay
 from bot.engine.routing import People, Router
 from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
+from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
+from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -62,6 +65,7 @@ from payments.domain.money import Money
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from payments.services.cashier import Cashier, CashierSettings
 from payments.store.store import Store
+from webhooks.api.alarms.door import AlarmsDoor
 from webhooks.api.blocks.door import BlocksDoor
 from webhooks.api.bookings.door import BookingsDoor
 from webhooks.api.clock.door import ClockDoor
@@ -156,9 +160,17 @@ class Process:
             pay=PayDoor(store),
             conversations=ConversationsDoor(parts, guard),
             bookings=BookingsDoor(parts, guard, money_of),
+            alarms=AlarmsDoor(parts, guard),
             blocks=BlocksDoor(parts, guard),
             insight=InsightDoor(parts, guard, money_of),
-            money=MoneyDoor(store, guard, self.clock, None if self.money is None else self.money.cashier),
+            money=MoneyDoor(
+                store,
+                guard,
+                self.clock,
+                None if self.money is None else self.money.cashier,
+                parts.staff_money,
+                BookingCheck(parts.bookings, parts.leads, store),
+            ),
             business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
             health=HealthDoor(
                 self.database,
@@ -259,6 +271,7 @@ def _parts(
         leads=leads,
         received=received,
         aliases=aliases,
+        alarms=OpenAlarms(db),
         messages=messages,
         audit=audit,
         bookings=bookings,
@@ -281,6 +294,7 @@ def _parts(
         lead_worker=LeadWorker(leads, received, clock, inbound, merges, decisions, relay, _new_id, terms.lease_seconds),
         staff=staff,
         staff_changes=StaffChanges(staff, claims),
+        staff_money=StaffMoney(staff),
         takeovers=Takeovers(leads, messages, clock, decisions, _new_id),
         orphans=Orphans(claims, leads, bookings),
         blocks=BlockSweep(claims, bookings, leads, received, vault, context),
@@ -315,6 +329,12 @@ def _reader(settings: Settings) -> "OpenAIReader | None":
 def money_store(settings: Settings, db: Database) -> Store:
     """Everything of money that is stored, also where no provider is set up."""
     return Store(db, PayeeCodec(_secret(settings.secret_key) or "", settings.former_secrets))
+
+
+def booking_check(settings: Settings, db: Database) -> BookingCheck:
+    """Whether bookings and books agree; needs no more than the database."""
+    vault = Vault(db, MasterKeys.from_secret(_secret(settings.secret_key) or "", settings.former_secrets))
+    return BookingCheck(Bookings(db), Leads(db, vault), money_store(settings, db))
 
 
 def _money(settings: Settings, db: Database, parts: Parts, business: Business, terms: Timings) -> MoneyParts | None:

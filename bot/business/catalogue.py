@@ -56,6 +56,17 @@ class PaymentRule(StrEnum):
     FULL = "full"
 
 
+class PayoutRelease(StrEnum):
+    """When the parties' shares may leave; nothing leaves before its money has settled."""
+
+    ON_PAID = "on_paid"
+    ON_CONFIRMED = "on_confirmed"
+    ON_COMPLETED = "on_completed"
+    """Delivered, or the guest did not come; who has not delivered is not paid."""
+    DAYS_AFTER = "days_after"
+    """So many days after its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact(Strict):
     """Who is told, where, and in which language."""
@@ -146,6 +157,10 @@ class PaymentTerms(Strict):
         Field(ge=1, le=14, description="time to pay, in days, also past the customer's 24 hours; in place of minutes"),
     ] = None
     notice_minutes: Annotated[int, Field(ge=0, le=20160, description="must be paid this long before the start")] = 60
+    release: Annotated[PayoutRelease, Field(description="when the shares of provider, place and referrer leave")] = (
+        PayoutRelease.ON_PAID
+    )
+    release_days: Annotated[int, Field(ge=1, le=90, description="days after the end, where release is days_after")] = 3
 
     @property
     def window(self) -> timedelta:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.business.context import Context
+from bot.domain.alarms import AlarmReason
 from bot.domain.events import AddressChanged, NumberLost
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
@@ -24,5 +25,5 @@ def number_lost(lead: Lead, event: NumberLost, context: Context) -> Outcome:
     talk = lead.conversation
     lead = apply.set_mode(replace(lead, address=replace(lead.address, wa_id=None)), talk.mode, talk.agent)
     if lead.bookings:
-        lead = lead.conversing(waits_for_person=True)
+        lead = lead.alarmed(AlarmReason.NUMBER_LOST, event.at)
     return Outcome(lead, withdraw=Withdraw.BOT_CHAT).recording("number_lost", "system", event.at)

@@ -20,6 +20,7 @@ from bot.dialogue.bubbles import is_opening, meaning, to_answer, typed, typed_te
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.states import attendance, late_payment, starting
+from bot.domain.alarms import AlarmReason
 from bot.domain.contents import ContactCards, FormSent, Location, Media, Order, Tap, Text
 from bot.domain.events import CustomerWrote
 from bot.domain.lead import Lead
@@ -108,12 +109,12 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
                 key = "talk.passed_on"
             case _:
                 return Outcome(lead).requesting(first_words.text(lead, "talk.cannot_read", supersedable=True))
-        waiting = lead.conversing(waits_for_person=True, greeted=True)
+        waiting = lead.conversing(greeted=True).alarmed(AlarmReason.CONTENT_TO_SEE, event.at)
         return Outcome(waiting).requesting(first_words.text(lead, key, supersedable=True))
     media = [bubble.content for bubble in event.bubbles if isinstance(bubble.content, Media)]
     if any(each.transcript is None for each in media):
         # words with a picture are answered; the picture itself is for a person
-        lead = lead.conversing(waits_for_person=True)
+        lead = lead.alarmed(AlarmReason.CONTENT_TO_SEE, event.at)
     turn = CustomerTurn(
         event=event.id,
         at=event.at,

@@ -11,6 +11,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue import (
     addresses,
+    alarms,
     conversation,
     denials,
     dispatch,
@@ -27,6 +28,7 @@ from bot.domain.events import (
     AgentReleased,
     AgentTookOver,
     AgentWrote,
+    AlarmsFound,
     BotStumbled,
     CustomerWrote,
     EffectFailed,
@@ -34,6 +36,8 @@ from bot.domain.events import (
     LeadsMerged,
     NumberLost,
     PayoutStuck,
+    PayoutWentOn,
+    StaffAsked,
     StaffEchoed,
     TimerFired,
 )
@@ -47,12 +51,21 @@ UNKNOWN_TIMER_LATER: Final = timedelta(minutes=10)
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
     """The lead after this event, and what has to be done about it."""
+    lead = as_known(lead, event)
+    known = alarms.ended_by(lead, event)
     try:
-        outcome = _outcome(lead, event, context)
+        outcome = _outcome(known, event, context)
     except TransitionDenied as denied:
-        outcome = denials.undo_event(lead, event, denied)
+        outcome = denials.undo_event(known, event, denied)
     outcome = followers.follow(lead, outcome, context)
     return conclude(event, lead, outcome, context.business.version)
+
+
+def as_known(lead: Lead, event: Event) -> Lead:
+    """The lead with the booking a step is about, where that has ended and left it."""
+    if not isinstance(event, StaffAsked) or event.recorded is None or lead.booking(event.booking) is not None:
+        return lead
+    return lead.with_booking(event.recorded)
 
 
 def _outcome(lead: Lead, event: Event, context: Context) -> Outcome:
@@ -82,5 +95,7 @@ CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
     AddressChanged: addresses.address_changed,
     NumberLost: addresses.number_lost,
     PayoutStuck: money_events.payout_stuck,
+    PayoutWentOn: alarms.heard,
+    AlarmsFound: alarms.found,
 }
 """What happens to the conversation as a whole, whatever bookings there are."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import ReleaseHolds
 from bot.domain.events import Event, FormSubmitted, SlotBooked, SlotsFound, StaffAsked, TimerFired
@@ -53,23 +54,24 @@ def reason_of(unavailable: SlotUnavailable) -> Reason:
 
 def answer_customer(lead: Lead, denied: TransitionDenied, now: datetime) -> Outcome:
     """The customer asked for it: they hear why not, and a person looks at it."""
-    outcome = Outcome(lead.conversing(waits_for_person=True)).requesting(_told_why(lead, denied))
-    return _recorded(outcome, denied, now)
+    alarmed = lead.alarmed(AlarmReason.STEP_DENIED, now, denied.booking.reference)
+    return _recorded(Outcome(alarmed).requesting(_told_why(lead, denied)), denied, now)
 
 
 def undo_event(lead: Lead, event: Event, denied: TransitionDenied) -> Outcome:
     """Something else asked for it: the holds that came with it are released, and a person looks at it."""
+    alarmed = lead.alarmed(AlarmReason.STEP_DENIED, event.at, denied.booking.reference)
     match event:
         case StaffAsked():
             # the API judges first and gives the reasons in its answer
             outcome = Outcome(lead)
         case FormSubmitted():
-            outcome = Outcome(lead.conversing(waits_for_person=True)).requesting(_told_why(lead, denied))
+            outcome = Outcome(alarmed).requesting(_told_why(lead, denied))
         case TimerFired(name=name):
             # or it would fire again at once, for ever
-            outcome = Outcome(lead.without_timer(name).conversing(waits_for_person=True))
+            outcome = Outcome(alarmed.without_timer(name))
         case _:
-            outcome = Outcome(lead.conversing(waits_for_person=True))
+            outcome = Outcome(alarmed)
     match event:
         case SlotsFound(offers=offers):
             holds = tuple(slot.hold_id for slot in offers if slot.hold_id is not None)

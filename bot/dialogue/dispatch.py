@@ -4,8 +4,17 @@ from dataclasses import replace
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import clarification, disambiguation, pauses, questions, side_questions, small_talk, standing
-from bot.dialogue.changes import phrases, routing, turns
+from bot.dialogue import (
+    clarification,
+    disambiguation,
+    failed_payments,
+    pauses,
+    questions,
+    side_questions,
+    small_talk,
+    standing,
+)
+from bot.dialogue.changes import menu, phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.payment_links import by_account
@@ -65,6 +74,13 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     of_a_change = turns.tapped(lead, turn, context)
     if of_a_change is not None:
         return of_a_change
+    of_a_booking = (
+        menu.tapped(lead, turn, context)
+        or menu.noted(lead, turn, context)
+        or failed_payments.answer(lead, turn, context)
+    )
+    if of_a_booking is not None:
+        return of_a_booking
     asked = questions.asked_in(turn, lead, context.business)
     paused = None if asked else pauses.answer(lead, turn, context)
     if paused is not None:
@@ -82,6 +98,8 @@ def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> 
     # a service by its name with a day or a number of people is wished, whatever else it looks like
     is_wish = turn.understanding.intent in _NAMING or (turn.says_facts and "?" not in turn.text)
     if is_wish and services_named(context.business, turn.text):
+        return True
+    if phrases.names_booking(turn):
         return True
     booking = lead.open_booking
     if booking is not None and booking.booked_hold is not None:

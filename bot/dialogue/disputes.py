@@ -3,6 +3,7 @@
 The dispute is a facet: it moves no lifecycle state, and a booking long completed may have one.
 """
 
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.events import PaymentNewsCame
 from bot.domain.lead import Lead
@@ -34,5 +35,9 @@ def noted(lead: Lead, booking: Booking | None, event: PaymentNewsCame) -> Outcom
 
 def _call_person(lead: Lead, event: PaymentNewsCame, wanted: Dispute) -> Outcome:
     reference = event.news.reference.partition("~")[0]
-    outcome = Outcome(lead.conversing(waits_for_person=True))
+    if wanted is not Dispute.WON:
+        # won, the money stays, and nothing is left to look at
+        reason = AlarmReason.CHARGEBACK if wanted is Dispute.OPEN else AlarmReason.CHARGEBACK_LOST
+        lead = lead.alarmed(reason, event.at, event.news.reference)
+    outcome = Outcome(lead)
     return outcome.recording("chargeback", "system", event.at, booking=reference, outcome=wanted.value)

@@ -1,6 +1,7 @@
 """What the world reports back about our own doing: an effect that failed, a delivery that failed in our code."""
 
 from bot.business.context import Context
+from bot.domain.alarms import AlarmReason
 from bot.domain.events import BotStumbled, EffectFailed
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
@@ -15,7 +16,7 @@ def effect_failed(lead: Lead, event: EffectFailed, context: Context) -> Outcome:
     facts = {"effect": str(event.effect), "order": event.order, "reason": event.reason}
     if event.code is not None:
         facts["code"] = str(event.code)
-    outcome = Outcome(lead.conversing(waits_for_person=True))
+    outcome = Outcome(lead.alarmed(AlarmReason.EFFECT_FAILED, event.at, event.effect))
     if event.reason == FAILED_IN_OUR_CODE and not lead.is_with_agent and not lead.conversation.opted_out:
         outcome = outcome.requesting(first_words.text(lead, "talk.failed", supersedable=True))
     return outcome.recording("effect_failed", "system", event.at, **facts)
@@ -23,7 +24,7 @@ def effect_failed(lead: Lead, event: EffectFailed, context: Context) -> Outcome:
 
 def delivery_failed(lead: Lead, event: BotStumbled, context: Context) -> Outcome:
     """A person is called; the customer is told, unless a person or silence is in charge."""
-    outcome = Outcome(lead.conversing(waits_for_person=True))
+    outcome = Outcome(lead.alarmed(AlarmReason.DELIVERY_FAILED, event.at, event.delivery))
     if not lead.is_with_agent and not lead.conversation.opted_out:
         outcome = outcome.requesting(first_words.text(lead, "talk.failed", supersedable=True))
     return outcome.recording("delivery_failed", "system", event.at, delivery=event.delivery, reason=event.reason)

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import payment_links, timers
+from bot.dialogue import alarms, payment_links, timers
 from bot.dialogue.changes import followers as changes
+from bot.dialogue.changes import releasing
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 
@@ -20,9 +21,13 @@ FOLLOWERS: Final[tuple[Follower, ...]] = (
     changes.changes,
     # then the booking's money, before its links are closed: what is kept of it has an owner by then
     changes.money,
+    # and when its parties' shares may leave
+    releasing.follow,
     # a booking that left PAYMENT_PENDING gets its new account before anything is planned for it
     payment_links.follow,
     timers.follow,
+    # last: what the others have ended needs nobody's eyes
+    alarms.follow,
 )
 """In this order."""
 

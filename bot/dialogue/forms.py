@@ -10,6 +10,7 @@ from bot.business.context import Context
 from bot.dialogue import choice, takeover
 from bot.dialogue.holds import release_holds
 from bot.dialogue.payment_links import unpaid_first
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.events import FormSubmitted
 from bot.domain.lead import Lead
@@ -27,11 +28,12 @@ def submitted(lead: Lead, booking: Booking, event: FormSubmitted, context: Conte
     wait for the person."""
     outcome = _booked(replace(lead, name=event.name or lead.name), booking, event, context)
     if event.notes:
-        outcome = replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
+        outcome = replace(outcome, lead=outcome.lead.alarmed(AlarmReason.NOTES_TO_READ, event.at, booking.reference))
     outcome = outcome.recording("form_submitted", "customer", event.at, service=event.service)
     if not lead.is_with_agent and not lead.conversation.opted_out:
         return outcome
-    raised = replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
+    reason = AlarmReason.DRAFTS_WAIT if lead.is_with_agent else AlarmReason.WROTE_AFTER_STOP
+    raised = replace(outcome, lead=outcome.lead.alarmed(reason, event.at))
     return replace(takeover.as_drafts(raised), withdraw=outcome.withdraw)
 
 
@@ -48,7 +50,7 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
     slot = choice.slot_of_id(event.slot_id, replace(joined, service=event.service), context)
     if slot is None:
         # the service went out of the business file while the form was open
-        passed_on = Outcome(lead.conversing(waits_for_person=True))
+        passed_on = Outcome(lead.alarmed(AlarmReason.WISH_PASSED_ON, event.at))
         return release_holds(passed_on.requesting(first_words.text(lead, "talk.passed_on")), (event.hold_id,))
     booking, held = _with_service(lead, joined, event, context), replace(slot, hold_id=event.hold_id)
     twin = choice.already_booked(lead, booking, held)

@@ -140,6 +140,17 @@ def says_one_of(text: str, phrases: Iterable[str]) -> bool:
     return any(f" {' '.join(_plain(phrase))} " in said for phrase in phrases)
 
 
+def names_only(text: str, phrases: Iterable[str], around: Iterable[str]) -> bool:
+    """Whether one of these phrases is said, and nothing with it but words that add nothing."""
+    said, fillers = _plain(text), {part for phrase in around for part in _plain(phrase)}
+    for phrase in phrases:
+        parts = _plain(phrase)
+        for start in range(len(said) - len(parts) + 1):
+            if said[start : start + len(parts)] == parts:
+                return fillers.issuperset(said[:start] + said[start + len(parts) :])
+    return False
+
+
 def is_one_of(text: str, phrases: Iterable[str]) -> bool:
     """Whether the text is one of these phrases and nothing else; case, punctuation and diacritics aside."""
     said = _plain(text)

@@ -1,8 +1,10 @@
 """Two leads that turn out to be one person."""
 
 from dataclasses import replace
+from functools import reduce
 
 from bot.business.context import Context
+from bot.domain.alarms import with_alarm
 from bot.domain.events import LeadsMerged
 from bot.domain.lead import Conversation, Lead
 from bot.domain.outcome import Outcome, Withdraw
@@ -22,6 +24,7 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
         bookings=(*older.bookings, *tuple(booking for booking in younger.bookings if booking.reference not in known)),
         referrer=older.referrer or younger.referrer,
         account_questions=(*older.account_questions, *younger.account_questions),
+        alarms=reduce(with_alarm, sorted((*older.alarms, *younger.alarms), key=lambda alarm: alarm.since), ()),
         timers={**younger.timers, **older.timers},
     )
     agent = older.conversation.agent or younger.conversation.agent
@@ -42,6 +45,5 @@ def _merged_conversation(older: Conversation, younger: Conversation) -> Conversa
         greeted=older.greeted or younger.greeted,
         opted_out=older.opted_out or younger.opted_out,
         last_inbound_at=max(received, default=None),
-        waits_for_person=older.waits_for_person or younger.waits_for_person,
         unanswered=older.unanswered or younger.unanswered,
     )

@@ -1,10 +1,12 @@
 """What several states do about news of money: a person is called, a refund is told, odd money is kept apart."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.business.context import Context
 from bot.dialogue import disputes, payment_links, refund_account
 from bot.domain.account_question import AccountQuestion
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.commands import RecordRefund, RefundLateMoney
 from bot.domain.events import InvoiceClosed, PaymentNewsCame, PayoutStuck, RefundNewsCame
@@ -21,12 +23,12 @@ from payments.domain.news import PaymentNews
 from payments.domain.refund import ACCOUNT_REFUSED, RefundState
 
 
-def for_agent(lead: Lead, outcome: Outcome) -> Outcome:
-    """With a person in charge the state moves all the same, and the queue is raised; the words become drafts by
+def for_agent(lead: Lead, outcome: Outcome, now: datetime) -> Outcome:
+    """With a person in charge the state moves all the same, and the person is called; the words become drafts by
     themselves (`outcome.conclude`)."""
     if not lead.is_with_agent or not outcome.requests:
         return outcome
-    return replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
+    return replace(outcome, lead=outcome.lead.alarmed(AlarmReason.DRAFTS_WAIT, now))
 
 
 def has_surplus(news: PaymentNews) -> bool:
@@ -40,7 +42,8 @@ def odd_money(lead: Lead, booking: Booking, event: PaymentNewsCame, outcome: Out
     if booking.odd_money:
         return outcome
     marked = replace(booking, odd_money=True)
-    outcome = replace(outcome, lead=outcome.lead.with_booking(marked).conversing(waits_for_person=True))
+    alarmed = outcome.lead.with_booking(marked).alarmed(AlarmReason.ODD_MONEY, event.at, event.news.reference)
+    outcome = replace(outcome, lead=alarmed)
     cases = ", ".join(f"{case.kind} {case.amount.amount} {case.amount.currency}" for case in event.news.open_cases)
     outcome = outcome.recording("odd_money", "system", event.at, booking=str(booking.reference), cases=cases)
     return outcome.requesting(money_words.text_message(lead, "payment.odd", reference=str(booking.reference)))
@@ -52,7 +55,7 @@ def paid_already(lead: Lead, booking: Booking, event: PaymentNewsCame, context: 
     if disputed is not None:
         return disputed
     if booking.payment_status is PaymentStatus.PAID and has_surplus(event.news):
-        return for_agent(lead, odd_money(lead, booking, event))
+        return for_agent(lead, odd_money(lead, booking, event), event.at)
     return Outcome(lead)
 
 
@@ -96,18 +99,18 @@ def refund_told(lead: Lead, event: RefundNewsCame, context: Context) -> Outcome:
             question = AccountQuestion(news.refund, reference, news.amount)
             outcome = refund_account.ask(lead, question, refused=news.reason in ACCOUNT_REFUSED)
         case RefundState.NEEDS_ACCOUNT:
-            waiting = Outcome(lead.conversing(waits_for_person=True))
+            waiting = Outcome(lead.alarmed(AlarmReason.REFUND_NEEDS_ACCOUNT, event.at, news.refund))
             outcome = waiting.requesting(money_words.text_message(lead, "payment.refund.needs_account", **facts))
         case RefundState.PERSON:
-            outcome = Outcome(lead.conversing(waits_for_person=True))
+            outcome = Outcome(lead.alarmed(AlarmReason.REFUND_FAILED, event.at, news.refund))
         case _:
             return Outcome(lead)
     outcome = outcome.recording("refund", "system", event.at, refund=news.refund, state=news.state.value)
-    return for_agent(lead, outcome)
+    return for_agent(lead, outcome, event.at)
 
 
 def payout_stuck(lead: Lead, event: PayoutStuck, context: Context) -> Outcome:
     """A partner's share does not leave: nothing for the customer, all for a person."""
-    outcome = Outcome(lead.conversing(waits_for_person=True))
+    outcome = Outcome(lead.alarmed(AlarmReason.PAYOUT_STUCK, event.at, event.payout))
     facts = {"payout": event.payout, "booking": event.account.partition("~")[0], "reason": event.reason}
     return outcome.recording("payout_stuck", "system", event.at, **facts)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.alarms import AlarmReason
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.replies import first_words
@@ -35,7 +36,7 @@ def answer(lead: Lead, understanding: Understanding, now: datetime) -> Outcome:
         lead = lead.conversing(opted_out=True, reminded_of_opt_out_at=now)
         outcome = Outcome(lead, withdraw=Withdraw.SUPERSEDED).requesting(first_words.text(lead, "talk.opted_out"))
         return outcome.recording("opted_out", "customer", now)
-    lead = lead.conversing(waits_for_person=True)
+    lead = lead.alarmed(AlarmReason.WROTE_AFTER_STOP, now)
     last = lead.conversation.reminded_of_opt_out_at
     if lead.is_with_agent or (last is not None and now - last < REMINDER_EVERY):
         # at most once a day, so that nobody who asked for silence is talked to at each word

@@ -8,10 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.business.catalogue import PayoutRelease
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.business.prices import Split, SplitKind
 from bot.business.prices import SplitParty as Receiver
 from bot.domain import window
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.commands import CloseInvoice, LinkReason, OpenInvoice, RefundLateMoney
 from bot.domain.lead import Lead
@@ -27,8 +30,9 @@ from payments.domain import policies
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money
 from payments.domain.policies import PaymentPolicy
+from payments.domain.recovery import MOST_STEPS
 from payments.domain.splits import DEFAULT_SPLIT, FixedPayoutSplit, Party, PercentSplit, SplitRule
-from payments.domain.terms import Payee, Terms
+from payments.domain.terms import Payee, ReleaseRule, Terms
 
 SHORTEST: Final = timedelta(minutes=5)
 """With less time than this to pay no link is opened; a person decides."""
@@ -71,11 +75,13 @@ def ask_for_payment(lead: Lead, booking: Booking, now: datetime, context: Contex
     """The time is booked, so the money is asked for; with too little time left a person decides."""
     service, slot = context.business_of(booking).service(booking.service or ""), booking.chosen
     if service is None or slot is None:
-        return Outcome(lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True))
+        waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING)
+        return Outcome(waiting.alarmed(AlarmReason.LINK_NOT_OPENED, now, booking.account))
     policy = PaymentPolicy(service.payment.window, service.payment.notice, service.payment.may_outlast_chat)
     pay_by = policies.pay_by(now, slot.start, window.expires_at(lead), policy)
     if pay_by - now < SHORTEST:
-        waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
+        waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING)
+        waiting = waiting.alarmed(AlarmReason.NO_TIME_TO_PAY, now, booking.reference)
         return Outcome(waiting).requesting(words.booking_notice(lead, "booking.reserved", booking, context))
     referrer = context.business_of(booking).referrer(lead.referrer)
     linked = replace(
@@ -89,39 +95,43 @@ def ask_for_payment(lead: Lead, booking: Booking, now: datetime, context: Contex
     asking = lead.with_booking(pending).conversing(expecting=ExpectedAnswer.BOOKING)
     asking = asking.with_timer(TimerName(TimerKind.PAY_BY, pending.reference), pay_by)
     asking = asking.with_timer(TimerName(TimerKind.NUDGE, pending.reference), now + (pay_by - now) / 2)
-    return Outcome(asking).requesting(_open_link(asking, pending, LinkReason.FIRST, context))
+    return Outcome(asking).requesting(EffectRequest(demand_of(asking, pending, context)))
 
 
 def another_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) -> Outcome:
     """One more link under its own number: for the rest, in place of a dead one, or for another way to pay."""
     if booking.due is None or booking.pay_by is None:
-        return Outcome(lead.conversing(waits_for_person=True))
+        return Outcome(lead.alarmed(AlarmReason.LINK_NOT_OPENED, context.now, booking.account))
     steps = booking.recovery_steps + (why is not LinkReason.REST)
     more = replace(booking, link_count=booking.link_count + 1, recovery_steps=steps)
-    return Outcome(lead.with_booking(more)).requesting(_open_link(lead, more, why, context))
+    return Outcome(lead.with_booking(more)).requesting(EffectRequest(demand_of(lead, more, context, why)))
 
 
-def _open_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) -> EffectRequest:
+def may_ask_for_a_link(booking: Booking) -> bool:
+    """Whether another link may take the place of the one that lives."""
+    return booking.recovery_steps < MOST_STEPS
+
+
+def demand_of(lead: Lead, booking: Booking, context: Context, why: LinkReason = LinkReason.FIRST) -> OpenInvoice:
+    """What its newest link asks for."""
     service = context.business_of(booking).service(booking.service or "")
     assert booking.due is not None
     assert booking.pay_by is not None
     named = booking.service or "" if service is None else service.name.say(lead.language)
     # Whether another account of it has taken something in: then this link is only a part, and the booking is shared
     # out as a whole (`changes.followers.money`).
-    return EffectRequest(
-        OpenInvoice(
-            account=booking.account,
-            attempt=booking.link_count,
-            due=booking.due,
-            pay_by=booking.pay_by,
-            terms=PLATFORM_ONLY
-            if any(account.captured for account in booking.accounts if account.name != booking.account)
-            else terms_of(booking, context),
-            description=f"{named} {booking.reference}",
-            locale=lead.language,
-            why=why,
-            methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
-        )
+    return OpenInvoice(
+        account=booking.account,
+        attempt=booking.link_count,
+        due=booking.due,
+        pay_by=booking.pay_by,
+        terms=part_of(booking, context)
+        if any(account.captured for account in booking.accounts if account.name != booking.account)
+        else terms_of(booking, context),
+        description=f"{named} {booking.reference}",
+        locale=lead.language,
+        why=why,
+        methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
     )
 
 
@@ -153,7 +163,20 @@ def terms_of(booking: Booking, context: Context) -> Terms:
     fallback = Party.PLATFORM if split is None else _PARTIES[split.fallback]
     if fallback not in {payee.party for payee in payees}:
         fallback = Party.PLATFORM
-    return Terms(rule=_rule(split, payout, business.currency), payees=tuple(payees), fallback=fallback)
+    rule = _rule(split, payout, business.currency)
+    return Terms(rule, tuple(payees), fallback, release=release_of(booking.service, business))
+
+
+def release_of(service: str | None, business: Business) -> ReleaseRule:
+    """When shares of such a service leave: at once when they are paid for, or on the lead's word."""
+    known = business.service(service or "")
+    waits = known is not None and known.payment.release is not PayoutRelease.ON_PAID
+    return ReleaseRule.ON_WORD if waits else ReleaseRule.ON_PAID
+
+
+def part_of(booking: Booking, context: Context) -> Terms:
+    """Terms of a link for a part of its price: nobody's yet, and what becomes a party's leaves as the rest does."""
+    return replace(PLATFORM_ONLY, release=release_of(booking.service, context.business_of(booking)))
 
 
 def payee_id(kind: str, name: str) -> PayeeId:

@@ -44,6 +44,10 @@ _EXPECT_WORDS: Final = (
     *("termasuk", "disiapkan", "siapkan apa", "perlu bawa", "bawa apa", "harus bawa", "dapat apa"),
     *("bao gồm", "chuẩn bị", "mang theo", "mang gì", "gồm những gì"),
 )
+_HAVE_WORDS: Final = (
+    *("do you do", "do you also do", "do you offer", "do you also offer", "do you have", "do you also have"),
+    *("ada", "apakah ada", "có"),
+)
 _OFFER_WORDS: Final = (
     *("what services", "which services", "what do you offer", "what can i book", "what do you have", "service list"),
     *("layanan apa", "ada apa saja", "jasa apa", "daftar layanan", "bisa pesan apa"),
@@ -116,6 +120,9 @@ def _built_in(turn: CustomerTurn, lead: Lead, business: Business) -> SideQuestio
         return SideQuestion(About.EXPECT, service)
     if says_one_of(turn.text, _WHERE_WORDS):
         return SideQuestion(About.WHERE, service or "")
+    meant = services_meant(business, turn.text)
+    if len(meant) == 1 and says_one_of(turn.text, _HAVE_WORDS):
+        return SideQuestion(About.EXPECT, meant[0].id)
     return None
 
 

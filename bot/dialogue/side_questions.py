@@ -6,6 +6,7 @@ from bot.business.context import Context
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.questions import ASKING
 from bot.dialogue.states import collecting
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.commands import Lane, OfferSlots, SendText, lane_of
 from bot.domain.lead import Lead
@@ -56,7 +57,7 @@ def answering(outcome: Outcome, asked: tuple[SideQuestion, ...], context: Contex
     if services:
         outcome = replace(outcome, lead=outcome.lead.conversing(about=services))
     if any(question.about is About.UNKNOWN for question in asked):
-        outcome = replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
+        outcome = replace(outcome, lead=outcome.lead.alarmed(AlarmReason.UNKNOWN_QUESTION, context.now))
     sure = tuple(replace(each, about=About.UNKNOWN, what="") if each.is_guess else each for each in asked)
     outcome = _said(outcome, sure, context)
     # What only a model thinks was asked: a draft with its source, for the person who was called.
@@ -64,7 +65,7 @@ def answering(outcome: Outcome, asked: tuple[SideQuestion, ...], context: Contex
     if not guesses:
         return outcome
     draft = EffectRequest(SendText(info.text(outcome.lead, guesses, context), source=info.source(guesses)), draft=True)
-    outcome = replace(outcome, lead=outcome.lead.conversing(waits_for_person=True))
+    outcome = replace(outcome, lead=outcome.lead.alarmed(AlarmReason.UNKNOWN_QUESTION, context.now))
     return outcome.requesting(draft)
 
 

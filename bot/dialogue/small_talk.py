@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.business.context import Context
+from bot.domain.alarms import AlarmReason
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.replies import first_words
@@ -53,10 +54,10 @@ def _answer_understood(lead: Lead, understanding: Understanding, context: Contex
             return Outcome(lead).requesting(first_words.text(lead, "talk.goodbye", supersedable=True))
         case intent if intent in PASSED_ON and understanding.about_existing and not lead.bookings:
             # perhaps made by phone or by somebody else: a person can look
-            waiting = lead.conversing(waits_for_person=True)
+            waiting = lead.alarmed(AlarmReason.WISH_PASSED_ON, context.now)
             return Outcome(waiting).requesting(first_words.text(lead, "talk.no_booking_here"))
         case intent if intent in PASSED_ON:
-            waiting = lead.conversing(waits_for_person=True)
+            waiting = lead.alarmed(AlarmReason.WISH_PASSED_ON, context.now)
             return Outcome(waiting).requesting(first_words.text(lead, "talk.passed_on"))
         case _:
             return Outcome(lead).requesting(first_words.greeting(lead, context))

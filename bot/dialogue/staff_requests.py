@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import choice
-from bot.dialogue.changes import blocks
+from bot.dialogue.changes import blocks, staff_money
 from bot.dialogue.changes import staff as changes
 from bot.dialogue.holds import release_holds
 from bot.dialogue.states import collecting
@@ -106,5 +106,8 @@ ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     StaffAction.WITHDRAW_CHANGE: changes.withdraw,
     StaffAction.BLOCK: blocks.hit,
     StaffAction.LIFT_BLOCK: blocks.lifted,
+    StaffAction.REFUND: staff_money.refund,
+    StaffAction.RECEIVE: staff_money.receive,
+    StaffAction.REFUND_ACCOUNT: staff_money.account,
 }
 """May be asked in every state; the verdict says where it is allowed."""

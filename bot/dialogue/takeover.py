@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.business.context import Context
+from bot.domain.alarms import OF_CONVERSATION, AlarmReason
 from bot.domain.commands import Author, Lane, Repeat, SendText, lane_of
 from bot.domain.events import AgentTookOver, AgentWrote, StaffEchoed
 from bot.domain.lead import Lead
@@ -25,7 +26,8 @@ IDLE_AFTER: Final = timedelta(hours=12)
 
 def asked_for_person(lead: Lead, now: datetime, words: str = "talk.handed_over") -> Outcome:
     """The customer wants a person, or needs one: the bot says so once and is silent from then on."""
-    changed = apply.set_mode(lead, Mode.AGENT).conversing(waits_for_person=True, greeted=True, misunderstood=0)
+    changed = apply.set_mode(lead, Mode.AGENT).conversing(greeted=True, misunderstood=0)
+    changed = changed.alarmed(AlarmReason.ASKED_FOR_PERSON, now)
     changed = changed.with_timer(IDLE_TIMER, now + IDLE_AFTER)
     said = replace(first_words.text(changed, words), hands_over=True)
     return Outcome(changed, (said,), Withdraw.BOT_CHAT).recording("handed_over", "customer", now)
@@ -33,7 +35,8 @@ def asked_for_person(lead: Lead, now: datetime, words: str = "talk.handed_over")
 
 def taken_over(lead: Lead, event: AgentTookOver, context: Context) -> Outcome:
     """A person takes it; whatever the bot had not sent becomes a draft."""
-    changed = apply.set_mode(lead, Mode.AGENT, event.agent).conversing(waits_for_person=False, misunderstood=0)
+    changed = apply.set_mode(lead, Mode.AGENT, event.agent).conversing(misunderstood=0)
+    changed = changed.without_alarms(OF_CONVERSATION)
     changed = changed.with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
     outcome = Outcome(changed, withdraw=Withdraw.BOT_CHAT)
     return outcome.recording("taken_over", "agent", event.at, agent=str(event.agent))
@@ -41,8 +44,9 @@ def taken_over(lead: Lead, event: AgentTookOver, context: Context) -> Outcome:
 
 def given_back(lead: Lead) -> Lead:
     """The lead with the bot in charge again; what the customer said last is the caller's to answer."""
-    waits = lead.conversation.waits_for_person and lead.conversation.unanswered is not None
-    back = apply.set_mode(lead, Mode.BOT).conversing(unanswered=None, waits_for_person=waits, misunderstood=0)
+    if lead.conversation.unanswered is None:
+        lead = lead.without_alarms(OF_CONVERSATION)
+    back = apply.set_mode(lead, Mode.BOT).conversing(unanswered=None, misunderstood=0)
     return back.without_timer(IDLE_TIMER)
 
 
@@ -51,7 +55,7 @@ def agent_wrote(lead: Lead, event: AgentWrote, context: Context) -> Outcome:
     if not lead.is_with_agent:
         lead = apply.set_mode(lead, Mode.AGENT).conversing(misunderstood=0)
     # who writes has it from now on; the epoch stays, since no word of the bot can be on its way in mode agent
-    lead = lead.conversing(agent=event.agent, unanswered=None, waits_for_person=False)
+    lead = lead.conversing(agent=event.agent, unanswered=None).without_alarms(OF_CONVERSATION)
     lead = lead.with_timer(IDLE_TIMER, event.at + IDLE_AFTER)
     said = EffectRequest(SendText(event.body), author=Author.AGENT, repeat=Repeat.ONCE)
     return Outcome(lead, (said,), Withdraw.BOT_CHAT)
@@ -62,7 +66,7 @@ def staff_echoed(lead: Lead, event: StaffEchoed, context: Context) -> Outcome:
     if not lead.is_with_agent:
         lead = apply.set_mode(lead, Mode.AGENT).conversing(misunderstood=0)
     lead = replace(lead, conversation=replace(lead.conversation, agent=event.agent))
-    lead = lead.conversing(unanswered=None, waits_for_person=False)
+    lead = lead.conversing(unanswered=None).without_alarms(OF_CONVERSATION)
     outcome = Outcome(lead.with_timer(IDLE_TIMER, event.at + IDLE_AFTER), withdraw=Withdraw.BOT_CHAT)
     return outcome.recording("echoed", "agent", event.at, agent=str(event.agent))
 

@@ -115,6 +115,8 @@ class Booking:
     """The link the customer has been given last."""
     recovery_steps: Annotated[int, Field(alias="recoveries")] = 0
     """Nudges, new links and other ways to pay so far."""
+    dead_links: tuple[int, ...] = ()
+    """The numbers of its links that were refused or ran out before their time, each told to the customer once."""
     only_provider: str | None = None
     """Whose time it has to be, because money that came late is promised to them."""
     payment_status: PaymentStatus = PaymentStatus.NONE
@@ -146,6 +148,10 @@ class Booking:
     """What was ordered to go back to the customer so far."""
     fees_charged: Money | None = None
     """Fees of its changes: paid besides the price, and not given back with it."""
+    goodwill: Money | None = None
+    """What of its price was given back without a change; part of `refund_ordered`."""
+    goodwill_count: int = 0
+    """How often; each is an order of its own."""
     kept: KeptMoney | None = None
     """What it keeps of its money, once it has ended."""
     previous: tuple[str, ...] = ()
@@ -174,6 +180,11 @@ class Booking:
     def is_rebooked_by_late_payment(self) -> bool:
         """Whether it was made by money that came after the time of another booking was released."""
         return self.late_payment is not LatePayment.NONE
+
+    @property
+    def has_dead_link(self) -> bool:
+        """Whether the newest link cannot be paid any more, and the next one is for the customer to ask for."""
+        return self.link_count in self.dead_links
 
     @property
     def holds(self) -> tuple[str, ...]:

@@ -162,12 +162,16 @@ class Change:
     quote: ChangeQuote | None = None
     accepted_at: datetime | None = None
     """When the yes to the quote was received."""
+    accepted_by: str | None = None
+    """Who of the house said it; none where the customer did."""
     hold: str | None = None
     """Under which hold the new time is booked until the change is applied."""
     pay_by: datetime | None = None
     """Until when the difference has to come in."""
     link_count: int = 0
     pay_url: str | None = None
+    dead_links: tuple[int, ...] = ()
+    """The numbers of its links that were refused or ran out before their time, each told to the customer once."""
     asked: bool = False
     """Whether the customer knows of it: staff may quote a change that nobody is told of before it is confirmed."""
     asked_again: bool = False
@@ -182,6 +186,11 @@ class Change:
     """How it ended; while it is open `Booking.modification` says where it stands."""
 
     @property
+    def has_dead_link(self) -> bool:
+        """Whether the newest link cannot be paid any more, and the next one is for the customer to ask for."""
+        return self.link_count in self.dead_links
+
+    @property
     def holds(self) -> tuple[str, ...]:
         """Every hold it has, of offers and of the new time; never the one of the booking itself."""
         chosen = self.after.slot.hold_id if self.after is not None and self.moves_time else None
@@ -192,6 +201,12 @@ class Change:
     def is_accepted(self) -> bool:
         """Whether its quote was agreed to, and what it is about is on its way."""
         return self.accepted_at is not None and self.quote is not None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whoever of the house asked for it or said yes to it; nobody where the customer did both."""
+        asked = None if self.by.is_customer else self.by.person
+        return tuple(dict.fromkeys(person for person in (asked, self.accepted_by) if person is not None))
 
     @property
     def next_number(self) -> int:

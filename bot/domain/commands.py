@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.ids import BookingReference, EffectId, LeadId
+from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from payments.domain.money import Money
 from payments.domain.terms import Terms
 
@@ -294,27 +295,16 @@ class SendRefundTo:
     kind: Literal["send_refund_to"] = "send_refund_to"
 
 
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """Of all that came in under these accounts `keep` stays, shared by its parties as they would share `price`;
-    everything else goes back, now and whenever more arrives. The same change ordered again does nothing."""
-
-    accounts: tuple[str, ...]
-    """The oldest of the booking first: by it the order is known, whatever is added later."""
-    keep: Money
-    price: Money
-    terms: Terms
-    change: str
-    """The change, or the end, that ordered it."""
-    ordered_at: datetime
-    is_end: bool = True
-    """Whether the booking has ended; of one that stands the shares wait until all of its price is there."""
-    cause: str = "customer"
-    """customer, business, partner or force_majeure: who bears what."""
-    kind: Literal["settle"] = "settle"
-
-
-MoneyCommand = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney | SendRefundTo | Settle
+MoneyCommand = (
+    OpenInvoice
+    | CloseInvoice
+    | AcceptLateMoney
+    | RefundLateMoney
+    | SendRefundTo
+    | Settle
+    | ReceiveMoney
+    | ReleaseShares
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +378,9 @@ def lane_of(order: Command) -> Lane:
             return Lane.RECORD
         case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
             return Lane.SLOTS
-        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo() | Settle():
+        case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
+            return Lane.MONEY
+        case Settle() | ReceiveMoney() | ReleaseShares():
             return Lane.MONEY
         case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
             return Lane.CHAT

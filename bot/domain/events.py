@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.domain.booking import OfferedSlot, SlotUnavailable
+from bot.domain.alarms import AlarmReason
+from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import LinkReason
 from bot.domain.contents import Bubble
 from bot.domain.ids import AgentId, BookingReference, EffectId, EventId, LeadId
@@ -219,6 +220,12 @@ class StaffAction(StrEnum):
     BLOCK = "block"
     """Its time cannot be had: who gives it is ill, or the place is closed."""
     LIFT_BLOCK = "lift-block"
+    REFUND = "refund"
+    """Money back without a change: goodwill."""
+    RECEIVE = "receive"
+    """Money that a person has received for it, in cash or at the bank."""
+    REFUND_ACCOUNT = "refund-account"
+    """Where a refund goes, as the customer told a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +238,8 @@ class StaffAsked:
     action: StaffAction
     booking: BookingReference
     facts: tuple[tuple[str, str], ...] = ()
+    recorded: Booking | None = None
+    """The booking as the read model has it, where it has ended and left the lead."""
     kind: Literal["staff_asked"] = "staff_asked"
 
     def fact(self, name: str) -> str | None:
@@ -308,6 +317,28 @@ class PayoutStuck:
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutWentOn:
+    """A payout that waited for a person does so no longer: sent again, arrived, or given up."""
+
+    id: EventId
+    at: datetime
+    payout: str
+    kind: Literal["payout_went_on"] = "payout_went_on"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsFound:
+    """What an earlier version left for a person without saying so; each is a reason and its subject."""
+
+    id: EventId
+    at: datetime
+    alarms: tuple[tuple[AlarmReason, str], ...]
+    gone: tuple[tuple[AlarmReason, str], ...] = ()
+    """Those whose cause has gone while they were looked for."""
+    kind: Literal["alarms_found"] = "alarms_found"
+
+
+@dataclass(frozen=True, slots=True)
 class FormSubmitted:
     """The booking form was sent, its time is held under `hold_id`; what it says comes from our own session.
 
@@ -349,6 +380,8 @@ Event = (
     | PaymentNewsCame
     | RefundNewsCame
     | PayoutStuck
+    | PayoutWentOn
+    | AlarmsFound
 )
 
 

@@ -1,11 +1,15 @@
 """The lead: one customer's conversation, open bookings and timers, as one small frozen value."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
+
+from pydantic import model_validator
+from pydantic_core import ArgsKwargs
 
 from bot.domain.account_question import AccountQuestion
+from bot.domain.alarms import BEFORE_ALARMS, AlarmReason, LeadAlarm, with_alarm, without_alarms
 from bot.domain.booking import Booking
 from bot.domain.ids import AgentId, LeadId
 from bot.domain.languages import spoken
@@ -56,8 +60,6 @@ class Conversation:
     reminded_of_opt_out_at: datetime | None = None
     last_inbound_at: datetime | None = None
     """Opens the customer service window of 24 h."""
-    waits_for_person: bool = False
-    """Asked for a person, or the bot stumbled; raises the conversation in the agents' queue."""
     unanswered: Understanding | None = None
     """What the customer said last in mode agent and nobody answered; decided again at release."""
 
@@ -79,7 +81,6 @@ class ConversationChanges(TypedDict, total=False):
     opted_out: bool
     reminded_of_opt_out_at: datetime | None
     last_inbound_at: datetime | None
-    waits_for_person: bool
     unanswered: Understanding | None
 
 
@@ -97,9 +98,32 @@ class Lead:
     """Who sent them: an id of the business file, from the code in their first message."""
     account_questions: tuple[AccountQuestion, ...] = ()
     """Refunds that wait for an account of the customer's; the first is asked about."""
+    alarms: tuple[LeadAlarm, ...] = ()
+    """What a person has to look at, as it was raised; each closes when its cause is gone (`bot.dialogue.alarms`)."""
+    goodwill_counts: tuple[tuple[str, int], ...] = ()
+    """Bookings that have ended and left: how often money was given back for each since. Two people who give it at the
+    same moment both read the older record; the second is told so. The last twenty are kept."""
     timers: Mapping[str, datetime] = field(default_factory=dict)
     """`TimerName` as text → business time; the stored `next_due_at` is their minimum. Text, because a timer that
     another version set has to survive a round through this one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_older(cls, stored: Any) -> Any:
+        """A stored lead of before there were alarms: that it waited for a person is one of them."""
+        fields = stored.kwargs if isinstance(stored, ArgsKwargs) else stored
+        if not isinstance(fields, dict) or "alarms" in fields:
+            return stored
+        talk = fields.get("conversation")
+        if not isinstance(talk, dict) or not talk.get("waits_for_person"):
+            return stored
+        since = talk.get("last_inbound_at") or BEFORE_ALARMS
+        return fields | {"alarms": [{"reason": AlarmReason.BEFORE, "subject": "", "since": since}]}
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether anything of theirs has to be looked at by a person."""
+        return bool(self.alarms)
 
     @property
     def is_with_agent(self) -> bool:
@@ -135,6 +159,14 @@ class Lead:
     def conversing(self, **changes: Unpack[ConversationChanges]) -> "Lead":
         """The lead with its conversation changed."""
         return replace(self, conversation=replace(self.conversation, **changes))
+
+    def alarmed(self, reason: AlarmReason, at: datetime, subject: str = "") -> "Lead":
+        """The lead with that alarm open; raised again while it is open it stays as it is."""
+        return replace(self, alarms=with_alarm(self.alarms, LeadAlarm(reason, subject, at)))
+
+    def without_alarms(self, reasons: Collection[AlarmReason], subject: str | None = None) -> "Lead":
+        """The lead without the alarms of these reasons, about that subject where one is named."""
+        return replace(self, alarms=without_alarms(self.alarms, reasons, subject))
 
     def due_at(self, name: TimerName) -> datetime | None:
         """When that timer fires; none when it is not set."""

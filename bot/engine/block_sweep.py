@@ -79,6 +79,12 @@ class BlockSweep:
                 log.exception("block_not_swept", problem=type(error).__name__)
         return told
 
+    async def would_hit(self, block: Block, now: datetime) -> BlockProgress:
+        """Whom it would tell; nobody is told."""
+        standing = await self.bookings.standing_between(now, block.end)
+        hits = [recorded.booking.reference for recorded in standing if self._hits(block, recorded.booking)]
+        return BlockProgress(block, tuple((reference, HitState.WAITING) for reference in hits))
+
     async def progress(self, block: Block) -> BlockProgress:
         """Who was told of it, and what became of each."""
         found = []

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from bot.business.context import Context
-from bot.dialogue.decide import decide
+from bot.dialogue.decide import as_known, decide
 from bot.domain.booking import Booking
 from bot.domain.events import Event
 from bot.domain.ids import EffectId, LeadId
@@ -55,7 +55,7 @@ class Decisions:
 
     async def decide(self, lead: Lead, event: Event) -> Decision:
         """What the event means for that lead; nothing is saved."""
-        return decide(lead, event, await self.context_for(lead, event.at))
+        return decide(lead, event, await self.context_for(as_known(lead, event), event.at))
 
     async def commit(
         self, stored: StoredLead, event: Event, deliveries: Sequence[str], settled: Sequence[EffectId] = ()

@@ -219,6 +219,8 @@ class _Visit:
         event = TimerFired(timer_event_id(name, due_at), now, name, due_at)
         try:
             self.stored = await self.worker.decisions.commit(stored, event, [])
+            if self.stored is not None:
+                await self.worker.leads.forgive_stumbles(stored.lead.id, name)
         except Exception as error:
             if is_outage(error):
                 raise

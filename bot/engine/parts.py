@@ -20,8 +20,10 @@ from bot.engine.relay import Relay
 from bot.engine.routing import Router
 from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
+from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
 from bot.engine.understanding import Interpreter
+from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
@@ -47,6 +49,7 @@ class Parts:
     leads: Leads
     received: Received
     aliases: Aliases
+    alarms: OpenAlarms
     messages: Messages
     audit: Audit
     bookings: Bookings
@@ -70,6 +73,7 @@ class Parts:
     lead_worker: LeadWorker
     staff: StaffActions
     staff_changes: StaffChanges
+    staff_money: StaffMoney
     takeovers: Takeovers
     orphans: Orphans
     blocks: BlockSweep

@@ -32,12 +32,12 @@ from bot.domain.commands import (
     SendRefundTo,
     SendTemplate,
     SendText,
-    Settle,
     SlotCommand,
     UnknownCommand,
 )
 from bot.domain.events import EffectFailed, Event, InvoiceNotOpened
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
+from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.domain.outbox import QueuedEffect, StoredLead
 from bot.engine.performers.chat import ChatPerformer, MessageDone
 from bot.engine.performers.records import RecordPerformer, subject_of
@@ -181,7 +181,16 @@ class Relay:
                 except TooBusy:
                     await self.leads.defer(stored.lead.id, effect.id, TOO_BUSY_SECONDS)
                     return ()
-            case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo() | Settle():
+            case (
+                OpenInvoice()
+                | CloseInvoice()
+                | AcceptLateMoney()
+                | RefundLateMoney()
+                | SendRefundTo()
+                | Settle()
+                | ReceiveMoney()
+                | ReleaseShares()
+            ):
                 if self.money is not None:
                     event = await self.money.perform(effect.id, order, now)
                 elif isinstance(order, OpenInvoice):

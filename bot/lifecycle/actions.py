@@ -88,7 +88,7 @@ def _of_money(booking: Booking) -> Iterator[Action]:
     if booking.state is not State.PAYMENT_PENDING or booking.due is None:
         return
     rest = booking.due if booking.paid is None else booking.due - booking.paid
-    if booking.pay_url is not None:
+    if booking.pay_url is not None and not booking.has_dead_link:
         yield Action(ActionType.PAY, ActionPrice.TO_PAY, rest, booking.pay_by, urgent=True)
     yield Action(ActionType.ANOTHER_LINK, ActionPrice.UNTIL, until=booking.pay_by)
 

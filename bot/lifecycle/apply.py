@@ -148,6 +148,7 @@ def begin_account(booking: Booking, account: str) -> Booking:
         pay_by=None,
         pay_url=None,
         link_count=0,
+        dead_links=(),
         recovery_steps=0,
         link_failed=False,
     )

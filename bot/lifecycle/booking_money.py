@@ -46,6 +46,19 @@ def fees(booking: Booking, currency: str) -> Money:
     return charged if charged is not None and charged.currency == currency else zero(currency)
 
 
+def goodwill(booking: Booking, currency: str) -> Money:
+    """What of its price was given back without a change, and is not asked for again."""
+    given = booking.goodwill
+    return given if given is not None and given.currency == currency else zero(currency)
+
+
+def plus(before: Money | None, more: Money) -> Money | None:
+    """The sum of both; nothing more leaves it as it was."""
+    if not more:
+        return before
+    return more if before is None or before.currency != more.currency else before + more
+
+
 def noted(booking: Booking, account: MoneyAccount) -> Booking:
     """The booking with that account as it is now; told again it changes nothing."""
     others = tuple(other for other in booking.accounts if other.name != account.name)

@@ -249,7 +249,9 @@ def _alteration(
     if isinstance(charged, QuoteDenied):
         return charged
     fee, sentence, ends = charged
+    # what was given back as goodwill is not asked for again
     owed = price_after + booking_money.fees(booking, currency) + fee
+    owed = max(zero(currency), owed - booking_money.goodwill(booking, currency))
     service = today.service(after.service)
     asked = (
         owed

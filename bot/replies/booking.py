@@ -59,12 +59,12 @@ def _page(lead: Lead, rows: list[Button], page: int) -> list[Button]:
 def _service_row(lead: Lead, service: Service) -> Button:
     return Button(
         f"{SERVICE_TAP}{service.id}",
-        _fitting(service.name.say(lead.language), limits.ROW_TITLE),
-        _fitting(service.summary.say(lead.language), limits.ROW_DESCRIPTION),
+        fitting(service.name.say(lead.language), limits.ROW_TITLE),
+        fitting(service.summary.say(lead.language), limits.ROW_DESCRIPTION),
     )
 
 
-def _fitting(text: str, limit: int) -> str:
+def fitting(text: str, limit: int) -> str:
     """The text, or as many whole words of it as fit, with a sign that there is more."""
     if len(text) <= limit:
         return text
@@ -85,7 +85,7 @@ def taps_of(said: EffectRequest) -> tuple[str, ...]:
 def place_question(lead: Lead, service: Service, places: Sequence[Place]) -> EffectRequest:
     """Where: a list of the places, the first ten of them."""
     rows = tuple(
-        Button(f"{PLACE_TAP}{place.id}", _fitting(place.name.say(lead.language), limits.ROW_TITLE))
+        Button(f"{PLACE_TAP}{place.id}", fitting(place.name.say(lead.language), limits.ROW_TITLE))
         for place in places[: limits.LIST_ROWS]
     )
     body = say("booking.ask.place", lead.language, service=service.name.say(lead.language))
@@ -128,11 +128,11 @@ def proposal(
     if len(buttons) <= limits.BUTTONS and len(set(titles)) == len(titles) and len(body) <= limits.BODY:
         return EffectRequest(SendButtons(body, tuple(buttons)))
     rows = tuple(
-        replace(button, description=_fitting(where(one, context, lead), limits.ROW_DESCRIPTION))
+        replace(button, description=fitting(where(one, context, lead), limits.ROW_DESCRIPTION))
         for button, one in zip(buttons, booking.offered, strict=True)
     )
     return EffectRequest(
-        SendList(_fitting(body, limits.BODY), say("booking.button.choose", language), rows[: limits.LIST_ROWS])
+        SendList(fitting(body, limits.BODY), say("booking.button.choose", language), rows[: limits.LIST_ROWS])
     )
 
 

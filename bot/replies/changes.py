@@ -25,6 +25,10 @@ SLOT_TAP: Final = "chgslot:"
 TIME_TAP: Final = "blktime:"
 BACK_TAP: Final = "blkback:"
 """Another time, or the money, where a booking cannot take place because of us."""
+PAY_TAP: Final = "chgpay:"
+"""Another link, or another way to pay, for the difference of a change."""
+SAME_WAY: Final = "again"
+OTHER_WAY: Final = "other"
 REBOOK_TAP: Final = "rebook:"
 
 
@@ -35,7 +39,7 @@ def tap(prefix: str, booking: Booking, change: Change, what: str = "") -> str:
 
 def read_tap(tapped: str | None) -> tuple[str, str, str, str] | None:
     """Prefix, booking, change and what stands behind them; none when it is no tap about a change."""
-    for prefix in (YES_TAP, KEEP_TAP, SLOT_TAP, TIME_TAP, BACK_TAP):
+    for prefix in (YES_TAP, KEEP_TAP, SLOT_TAP, TIME_TAP, BACK_TAP, PAY_TAP):
         if tapped is not None and tapped.startswith(prefix):
             reference, _, rest = tapped.removeprefix(prefix).partition(":")
             change, _, what = rest.partition(":")
@@ -83,7 +87,7 @@ def _terms(lead: Lead, change: Change, given: ChangeQuote, context: Context) -> 
     said = [money_sentence(lead, given, is_cancel=is_cancel), policy_sentence(lead, given.policy, context)]
     until = times.clock(given.valid_until, context.business.zone, language)
     said.append(say("change.valid_until", language, until=until))
-    if is_cancel and not change.reason:
+    if is_cancel and not change.reason and not change.asked:
         said.append(say("change.ask.why", language))
     return [sentence for sentence in said if sentence]
 
@@ -217,8 +221,7 @@ def cancelled(lead: Lead, booking: Booking, given: ChangeQuote | None, context: 
     if given is not None and given.paid:
         said.append(money_sentence(lead, given, is_cancel=True))
     said.append(say("change.rebook", lead.language))
-    button = Button(f"{REBOOK_TAP}{booking.reference}:{booking.service}", say("change.button.rebook", lead.language))
-    order = SendButtons(" ".join(said), (button,))
+    order = SendButtons(" ".join(said), (_rebook(lead, booking),))
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
 
@@ -229,8 +232,14 @@ def cancelled_by_us(lead: Lead, booking: Booking, given: ChangeQuote, context: C
     said = [say(key, lead.language, **known)]
     if given.paid:
         said.append(money_sentence(lead, given, is_cancel=True))
-    order = SendText(" ".join(said), notices.outside("booking.staff_cancelled", lead.language, known))
+    said.append(say("change.rebook", lead.language))
+    outside = notices.outside("booking.staff_cancelled", lead.language, known)
+    order = SendButtons(" ".join(said), (_rebook(lead, booking),), outside)
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def _rebook(lead: Lead, booking: Booking) -> Button:
+    return Button(f"{REBOOK_TAP}{booking.reference}:{booking.service}", say("change.button.rebook", lead.language))
 
 
 def applied(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
@@ -257,6 +266,24 @@ def link(lead: Lead, booking: Booking, change: Change, context: Context) -> Effe
         say("change.link", lead.language, **known), say("payment.button.pay", lead.language), change.pay_url or ""
     )
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=change.pay_by)
+
+
+def not_gone_through(lead: Lead, booking: Booking, change: Change, context: Context, *, again: bool) -> EffectRequest:
+    """The payment of a difference did not go through: the old time is safe, and what can be done is on the message."""
+    assert change.quote is not None
+    known = booking_words.facts(lead, booking, context) | {
+        "amount": times.money(change.quote.to_pay, lead.language),
+        "until": money_words.moment(lead, change.pay_by, context),
+    }
+    once_more = Button(tap(PAY_TAP, booking, change, SAME_WAY), say("payment.button.try_again", lead.language))
+    number = str(change.quote.number)
+    ways = (
+        *((once_more,) if again else ()),
+        Button(tap(PAY_TAP, booking, change, OTHER_WAY), say("payment.button.another_way", lead.language)),
+        Button(tap(KEEP_TAP, booking, change, number), say("change.button.keep", lead.language)),
+    )
+    key = "change.payment_failed" if again else "change.payment_failed_for_good"
+    return money_words.failed_with(lead, key, known, ways, change.pay_by)
 
 
 def money_back(lead: Lead, booking: Booking, amount: Money, context: Context) -> EffectRequest:

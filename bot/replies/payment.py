@@ -1,5 +1,6 @@
 """What is said about money, rendered: the link, the nudge, the receipt, and answers about a payment."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.business.context import Context
@@ -14,6 +15,7 @@ from payments.domain.money import Money
 
 NEW_LINK_TAP = "paynew:"
 OTHER_WAY_TAP = "payother:"
+"""Another link, or another way to pay, for a booking that waits for its money."""
 
 
 def moment(lead: Lead, at: datetime | None, context: Context) -> str:
@@ -58,6 +60,27 @@ def pay_help(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     if booking.pay_url is None:
         return text_message(lead, "payment.link_coming", reference=str(booking.reference))
     return _with_ways(lead, "payment.help", booking, context)
+
+
+def failed(lead: Lead, booking: Booking, context: Context, *, again: bool) -> EffectRequest:
+    """A payment did not go through: what can be done about it, on the message itself; after the last try a person
+    is called, and the same link is not tried once more."""
+    reference = str(booking.reference)
+    ways = (
+        *((Button(f"{NEW_LINK_TAP}{reference}", say("payment.button.try_again", lead.language)),) if again else ()),
+        Button(f"{OTHER_WAY_TAP}{reference}", say("payment.button.another_way", lead.language)),
+        Button(f"{words.CANCEL_TAP}{reference}", say("payment.button.cancel", lead.language)),
+    )
+    key = "payment.failed" if again else "payment.failed_for_good"
+    return failed_with(lead, key, _facts(lead, booking, context), ways, booking.pay_by)
+
+
+def failed_with(
+    lead: Lead, key: str, known: Mapping[str, str], ways: tuple[Button, ...], pay_by: datetime | None
+) -> EffectRequest:
+    """That a payment did not go through, with its buttons; no longer true after `pay_by`."""
+    order = SendButtons(say(key, lead.language, **known), ways, notices.outside(key, lead.language, known))
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=pay_by)
 
 
 def unpaid_first(lead: Lead, booking: Booking, context: Context) -> EffectRequest:

@@ -133,7 +133,7 @@ def choose(
 def _clash(one: Slot, other: Slot, buffer: timedelta) -> bool:
     """Whether holding both would need the same provider or place at the same time; seats of a session do not clash."""
     same = one.provider == other.provider if one.provider else one.place == other.place
-    if one.start == other.start and one.end == other.end:
+    if (one.start, one.end, one.place) == (other.start, other.end, other.place):
         return False
     return same and one.start < other.end + buffer and other.start < one.end + buffer
 

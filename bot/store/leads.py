@@ -20,6 +20,7 @@ from bot.domain.lead import Lead
 from bot.domain.outbox import SETTLED_WITHIN, QueuedEffect, Status, StoredLead
 from bot.domain.outcome import Decision
 from bot.store import outbox_updates as updates
+from bot.store.alarms import alarm_document
 from bot.store.clock import ServerClockReading
 from bot.store.driver import Collection, Database, Document, aggregate
 from bot.store.gathered import GatheredWrite, GatheredWrites
@@ -176,10 +177,15 @@ class Leads:
 
     async def count_stumble(self, lead_id: LeadId, what: str) -> int:
         """One more failure of that kind in our own code; how often it was by now."""
-        name = f"stumbles.{hashlib.sha256(what.encode()).hexdigest()[:16]}"
+        name = _stumbles(what)
         row = await self._collection.find_one_and_update({"_id": lead_id}, {"$inc": {name: 1}}, return_document=True)
         count: int = 0 if row is None else row["stumbles"][name.partition(".")[2]]
         return count
+
+    async def forgive_stumbles(self, lead_id: LeadId, what: str) -> None:
+        """It went well at last: the next failure of that kind is the first again."""
+        name = _stumbles(what)
+        await self._collection.update_one({"_id": lead_id, name: {"$exists": True}}, {"$unset": {name: ""}})
 
     async def look_now(self, *effects: tuple[LeadId, EffectId]) -> None:
         """News came about effects; those whose outcome is unknown are looked at again at once."""
@@ -322,6 +328,7 @@ class Leads:
     async def erase(self, lead_id: LeadId) -> None:
         """Leave a tombstone, then destroy the customer's key: nothing sealed under it can ever be read again."""
         empty = {"erased": True, "outbox": [], "handled": [], "timers": {}, "next_due_at": None, "agent": None}
+        empty |= {"alarms": [], "waits_for_person": False}
         gone = {"sealed": "", "lease": "", "stumbles": ""}
         await self._collection.update_one(
             {"_id": lead_id}, {"$set": empty, "$unset": gone, "$inc": {"version": 1, "epoch": 1}}
@@ -336,7 +343,8 @@ class Leads:
             "epoch": talk.epoch,
             "agent": talk.agent,
             "language": lead.language,
-            "waits_for_person": talk.waits_for_person,
+            "waits_for_person": lead.waits_for_person,
+            "alarms": [alarm_document(alarm) for alarm in lead.alarms],
             "opted_out": talk.opted_out,
             "last_inbound_at": talk.last_inbound_at,
             "states": [booking.state.value for booking in lead.bookings],
@@ -358,6 +366,11 @@ class Leads:
             handled=frozenset(row["handled"]),
             merged_into=row.get("merged_into"),
         )
+
+
+def _stumbles(what: str) -> str:
+    """The field that counts them; `what` may bear dots and dollars."""
+    return f"stumbles.{hashlib.sha256(what.encode()).hexdigest()[:16]}"
 
 
 def _lease(token: str, seconds: float) -> Document:

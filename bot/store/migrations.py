@@ -5,7 +5,7 @@ from typing import Final
 from bot.store.claims import Claims
 from bot.store.driver import Database
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 
 async def migrate(database: Database) -> int:
@@ -21,6 +21,8 @@ async def migrate(database: Database) -> int:
     await leads.create_index([("outbox.look_at", 1)], partialFilterExpression={"outbox.look_at": {"$exists": True}})
     await leads.create_index([("next_due_at", 1)], partialFilterExpression={"next_due_at": {"$type": "date"}})
     await leads.create_index([("waits_for_person", 1), ("last_inbound_at", -1)])
+    only = {"alarms.since": {"$type": "date"}}
+    await leads.create_index([("alarms.since", 1)], partialFilterExpression=only)
     await database["messages"].create_index([("lead", 1), ("at", -1)])
     await database["messages"].create_index([("wamid", 1)], sparse=True)
     await Claims(database).create_indexes()

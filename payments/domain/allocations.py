@@ -29,6 +29,8 @@ class RefundMark:
     payment: PaymentKey
     amount: Money
     wanted_at: datetime
+    ordered_by: tuple[str, ...] = ()
+    """The people of the house who ordered it; none of them may approve it."""
 
 
 class CaseKind(StrEnum):

@@ -68,6 +68,7 @@ def check(ledger: Sequence[Posting], records: MoneyRecords) -> MoneyCheck:
             if getattr(t, name) != known:
                 found.append(Difference(t.reference, name, t.currency, getattr(t, name), known))
     found += unmatched_postings(ledger, records)
+    found += _uncovered(records)
     # Saved and not posted, though no mark says that it is still to be posted.
     there = {posting.key for posting in ledger}
     clean = (movement for movement in records.movements if not movement.dirty)
@@ -110,6 +111,21 @@ def _known_terms(reference: str, currency: str, records: MoneyRecords) -> Iterab
     disputed = sum(taken.from_open.amount for taken in disputes if taken.outcome is ChargebackOutcome.OPEN)
     yield "open", cases + disputed + sum(m.amount.amount for m in marks) - refunded
     yield "platform", sum(_platform_of(i, currency) for i in invoices)
+
+
+def _uncovered(records: MoneyRecords) -> Iterable[Difference]:
+    """Shares that left before their own money was in the provider's account."""
+    payments = {payment.key: payment for invoice in records.invoices for payment in invoice.payments}
+    payables = {payable.id: payable for payable in records.payables}
+    for payout in records.payouts:
+        if not any(send.is_out for send in payout.sends):
+            continue
+        for line in payout.lines:
+            payable = payables.get(line.payable)
+            payment = None if payable is None else payments.get(payable.payment)
+            # A debt that is netted leaves nothing.
+            if payment is not None and payment.settled_at is None and line.amount.amount > 0:
+                yield Difference(line.reference, f"left uncovered: {payout.id}", payout.currency, line.amount.amount, 0)
 
 
 def _platform_of(invoice: Invoice, currency: str) -> int:

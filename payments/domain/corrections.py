@@ -59,6 +59,8 @@ class SettleOrder:
     terms: Terms
     ordered_at: datetime
     is_end: bool = True
+    ordered_by: tuple[str, ...] = ()
+    """The people of the house whose word it is; empty where the customer's, or a rule's."""
     done: tuple[str, ...] = ()
     next_at: datetime | None = None
     version: int = 0
@@ -116,8 +118,8 @@ def plan(order: SettleOrder, holdings: Sequence[Holding]) -> Plan:
             excess -= refunds[one.key]
     kept = {one.key: one.free - refunds.get(one.key, zero(currency)) for one in holdings}
     whole_sum = total(kept.values(), currency)
-    # A booking that goes on and is not paid up is shared when it is.
-    if not order.is_end and whole_sum < order.price and not refunds:
+    # A booking that goes on and is not paid up is shared when it is; what was given back of the price counts as paid.
+    if not order.is_end and whole_sum < min(order.price, order.keep) and not refunds:
         return Plan(refunds)
     laid = allot(shares_of(order, whole_sum), {key: sum_ for key, sum_ in kept.items() if sum_})
     shares = {key: tuple(share for of, share in laid if of == key) for key in kept}

@@ -234,7 +234,7 @@ class Invoice:
         """The slot was still free: late money is taken like any other."""
         if self.late_accepted_at:
             return self
-        return replace(self, late_accepted_at=now)._allocated(now)
+        return replace(self, late_accepted_at=now).allocated(now)
 
     def released(self, at: datetime) -> "Invoice":
         """The parties' shares may leave from this moment on; an earlier word stays."""
@@ -316,7 +316,7 @@ class Invoice:
         payment = payment_of(event, now, tariffs.of(event.channel), is_late=is_over)
         paid = ATTEMPT.move(attempt, AttemptState.PAID, provider_id=attempt.provider_id or event.provider_id)
         grown = replace(self._with(paid), payments=(*self.payments, payment))
-        return grown._allocated(now).revised()
+        return grown.allocated(now).revised()
 
     def settle(self, rows: tuple[TransactionSeen, ...], now: datetime, tariffs: Tariffs | None = None) -> "Invoice":
         """With the provider's own rows of these payments: settled, and with fees, once and for good; and with
@@ -354,9 +354,9 @@ class Invoice:
         grown = replace(self, chargebacks=others, dirty=True)
         is_turn = [one.outcome for one in others] != [one.outcome for one in self.chargebacks]
         # A dispute that is won makes its money whole again: only then may all of it be there to be shared.
-        return grown._allocated(now).revised() if is_turn else grown
+        return grown.allocated(now).revised() if is_turn else grown
 
-    def _allocated(self, now: datetime) -> "Invoice":
+    def allocated(self, now: datetime) -> "Invoice":
         """Shared out as soon as all of it is there and no late money waits for a word."""
         if self.allocations or self.rest or self.is_late or self.settled_by is not None:
             return self  # what an order settles is shared by its corrections alone

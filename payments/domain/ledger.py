@@ -5,8 +5,8 @@ Two books lie in one ledger. The *bookings* book says whose the money of a booki
     captured = held + platform + paid_out + refunded + fees + open      (per booking and currency)
 
 `captured` is written with the opposite sign, so a posting balances when its entries of this book sum to
-zero. The *provider* book says where our money lies: `pending` and `cash` with the provider, against the
-`outside`, what payouts cost, and on accounts of their own what moves outside bookings: top-ups,
+zero. The *provider* book says where our money lies: `pending` and `cash` with the provider, `by_hand` with us,
+against the `outside`, what payouts cost, and on accounts of their own what moves outside bookings: top-ups,
 withdrawals, adjustments, their fees, what the banks dispute, what was there before us, and rows of others that
 a person has accepted. Each posting balances in both books by itself, and no term is ever
 computed as the difference of others.
@@ -33,6 +33,8 @@ class LedgerAccount(StrEnum):
     FEES = "fees"
     OPEN = "open"
     PENDING = "pending"
+    BY_HAND = "by_hand"
+    """Received by a person, in cash or at the bank."""
     CASH = "cash"
     OUTSIDE = "outside"
     PAYOUT_FEES = "payout_fees"

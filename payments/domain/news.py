@@ -54,6 +54,8 @@ class PayoutNews:
     amount: Money
     reason: str | None
     references: tuple[str, ...]
+    was_stuck: bool = False
+    """Whether it may have waited for a person before."""
 
     @property
     def needs_person(self) -> bool:
@@ -101,7 +103,11 @@ def of_invoice(invoice: Invoice) -> PaymentNews:
 def of_payout(payout: Payout) -> PayoutNews:
     """What this payout is."""
     references = tuple(sorted({line.reference for line in payout.lines}))
-    return PayoutNews(payout.id, payout.revision, payout.payee, payout.state, payout.amount, payout.reason, references)
+    # a person's decision says so of records of before it was noted
+    was_stuck = payout.was_stuck or bool(payout.decisions)
+    return PayoutNews(
+        payout.id, payout.revision, payout.payee, payout.state, payout.amount, payout.reason, references, was_stuck
+    )
 
 
 def of_refund(refund: Refund) -> RefundNews:

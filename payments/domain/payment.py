@@ -2,12 +2,31 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from payments.domain import settlement
 from payments.domain.events import InvoicePaid, TransactionSeen
 from payments.domain.fees import Tariff
 from payments.domain.ids import ExternalId, PaymentKey
 from payments.domain.money import Money
+
+
+class ReceiptWay(StrEnum):
+    """How money came in beside the provider."""
+
+    CASH = "cash"
+    BANK = "bank"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money that a person of finance has received; `id` is the name of the call, so that it counts once."""
+
+    id: str
+    amount: Money
+    way: ReceiptWay
+    by: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,8 @@ class Payment:
     fee: Money | None = None
     net: Money | None = None
     settled_at: datetime | None = None
+    receipt: Receipt | None = None
+    """Where a person received it: the provider knows nothing of it."""
 
     def is_same_as(self, news: InvoicePaid) -> bool:
         """Whether this news tells of this payment again: a callback names the payment, a look-up only its

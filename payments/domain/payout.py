@@ -22,7 +22,7 @@ from payments.domain.payables import Payable
 from payments.domain.payees import Destination, PayeeAccount
 from payments.domain.settlement import zone_of
 from payments.domain.splits import Party
-from payments.domain.transfer import Send, Transfer, next_poll
+from payments.domain.transfer import Send, Transfer, TransferPause, next_poll
 
 
 class PayoutState(StrEnum):
@@ -125,6 +125,8 @@ class Payout(Transfer):
     made_at: datetime
     state: PayoutState = PayoutState.DRAFT
     decisions: tuple[PayoutStep, ...] = ()
+    was_stuck: bool = False
+    """Whether it ever waited for a person, so that whoever was called hears that it goes on."""
 
     @property
     def amount(self) -> Money:
@@ -161,7 +163,7 @@ class Payout(Transfer):
         if self.state is not PayoutState.UNKNOWN:
             return self
         # Refused outright, it would be refused again under any key.
-        return PAYOUT.move(self, PayoutState.PERSON, reason=code, next_at=None)._revised()
+        return PAYOUT.move(self, PayoutState.PERSON, reason=code, next_at=None, was_stuck=True)._revised()
 
     def _after(self, send: Send, now: datetime) -> "Payout":
         match send.status:
@@ -173,7 +175,8 @@ class Payout(Transfer):
                 return PAYOUT.move(self, PayoutState.REVERSED, reason=send.failure_code, next_at=None)
             case TransferStatus.FAILED | TransferStatus.CANCELLED:
                 pause, stopped = self._stopped(send.failure_code or send.status, now)
-                return PAYOUT.move(stopped, PayoutState(pause.value))
+                was_stuck = self.was_stuck or pause is TransferPause.PERSON
+                return PAYOUT.move(stopped, PayoutState(pause.value), was_stuck=was_stuck)
             case None:
                 return self
             case _:

@@ -51,7 +51,7 @@ def _of_payment(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
     captured = (
         LedgerEntry(LedgerAccount.CAPTURED, -amount),
         LedgerEntry(LedgerAccount.OPEN, amount),
-        LedgerEntry(LedgerAccount.PENDING, amount),
+        LedgerEntry(LedgerAccount.PENDING if payment.receipt is None else LedgerAccount.BY_HAND, amount),
         LedgerEntry(LedgerAccount.OUTSIDE, -amount),
     )
     yield Posting(f"captured:{payment.key}", invoice.reference, currency, payment.seen_at, captured)

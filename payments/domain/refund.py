@@ -116,6 +116,7 @@ class NoApproval(StrEnum):
 
     UNKNOWN = "there is no such refund"
     NOT_NEEDED = "it waits for nobody's approval"
+    OWN = "whoever ordered a refund cannot approve it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +135,21 @@ class Refund(Transfer):
     destination: Destination | None = None
     approval: Approval | None = None
     """Beside the state and not one of its own: an older version, which knows no such state, leaves the record alone."""
+    ordered_by: tuple[str, ...] = ()
+    """The people of the house who ordered it."""
 
     @property
     def awaits_approval(self) -> bool:
         """Whether a person has to say yes before any of it leaves."""
         return self.approval is not None and self.approval.by is None
 
+    def may_be_approved_by(self, person: str) -> bool:
+        """Whether that is another person than whoever ordered it, however the name is written."""
+        return person.strip().casefold() not in {name.strip().casefold() for name in self.ordered_by}
+
     def approved(self, by: str, now: datetime) -> "Refund":
         """A person's yes, once: it goes its way, and its sum stays what was promised."""
-        if not self.awaits_approval:
+        if not self.awaits_approval or not self.may_be_approved_by(by):
             return self
         next_at = now if self.state in SENDABLE else self.next_at
         return replace(self, approval=Approval(by, now), next_at=next_at)._revised()
@@ -208,6 +215,7 @@ def plan_refund(
     amount: Money,
     now: datetime,
     approve_above: Money | None = None,
+    ordered_by: tuple[str, ...] = (),
 ) -> Refund:
     """The refund of this much of a payment, by the way that is open today. Above the limit it waits for a person, and
     so does one in another currency than the limit's, of which nobody said what is much."""
@@ -225,6 +233,7 @@ def plan_refund(
         state=RefundState.READY if can else RefundState.NEEDS_ACCOUNT,
         next_at=now if can and is_small else None,
         approval=None if is_small else Approval(),
+        ordered_by=ordered_by,
         revision=1,
         dirty=True,
     )

@@ -28,7 +28,8 @@ def next_look(invoice: Invoice, now: datetime) -> datetime | None:
             if now < last_look:
                 looks.append(last_look)
     for payment in invoice.payments:
-        if payment.settled_at is None:
+        # What a person received is in no books of the provider.
+        if payment.settled_at is None and payment.receipt is None:
             # No callback tells of a settlement; it may come early, so the look is half-way to when it is expected.
             half_way = (payment.expected_settled_at - now) / 2
             looks.append(now + min(max(half_way, SOONEST), LATEST))

@@ -38,13 +38,14 @@ def settled_to(invoice: Invoice, order: SettleOrder, planned: Plan, now: datetim
     for key, amount in planned.refunds.items():
         if key in mine:
             number = 1 + sum(mark.payment == key for mark in marks)
-            marks.append(RefundMark(refund_id(key, number), key, amount, now))
+            marks.append(RefundMark(refund_id(key, number), key, amount, now, order.ordered_by))
     if order.is_end:
         # Money of another currency was never a part of the price: all of it goes back.
         for payment in invoice.payments:
             if payment.amount.currency != invoice.due.currency and invoice.open_of(payment):
                 number = 1 + sum(mark.payment == payment.key for mark in marks)
-                marks.append(RefundMark(refund_id(payment.key, number), payment.key, invoice.open_of(payment), now))
+                mark_id, open_sum = refund_id(payment.key, number), invoice.open_of(payment)
+                marks.append(RefundMark(mark_id, payment.key, open_sum, now, order.ordered_by))
     grown = replace(grown, refunds=tuple(marks))
     if planned.shares is not None:
         there = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()

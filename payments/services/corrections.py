@@ -1,5 +1,6 @@
 """Settles the money of a booking that ended or changed, now and for every unit that arrives later."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -29,6 +30,13 @@ class CorrectionService:
         stored = await self._store.orders.load(order.id)
         if stored is not None and stored.next_at is not None:
             await self.advance(stored, now)
+
+    async def release(self, accounts: tuple[str, ...], at: datetime) -> None:
+        """The shares of all of a booking's money may leave from that moment on."""
+        for account in accounts:
+            # nothing may ever have been asked for under that name
+            with suppress(KeyError):
+                await self._invoices.release(account, at)
 
     async def advance(self, order: SettleOrder, now: datetime) -> None:
         """What the order means for the money as it is at this moment."""

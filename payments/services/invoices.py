@@ -21,13 +21,14 @@ from payments.domain.ids import ExternalId, InvoiceId
 from payments.domain.invoice import Invoice, NotOpen
 from payments.domain.matching import contradictions
 from payments.domain.money import Money
-from payments.domain.payment import bare
+from payments.domain.payment import Receipt, bare
 from payments.domain.payout import PayoutState
+from payments.domain.receipts import NoDeposit, deposited, receipt_key, received
 from payments.domain.refund import RefundState, plan_refund
 from payments.domain.terms import Terms
 from payments.gateway import InvoiceRequest, PaymentGateway
 from payments.services.alarms import AlarmService
-from payments.store.store import Store
+from payments.store.store import UNDEPOSITED, Store
 
 EMPTY_LOOKUPS = 2
 """So often the provider must not know a link before it is asked for again (reference: xendit 2.7)."""
@@ -108,6 +109,32 @@ class InvoiceService:
             raise DueDiffers(demand.reference)
         invoice = await self._change(demand.reference, lambda i: i.with_attempt(attempt_no, methods, now))
         return await self._link(invoice, wanted, now)
+
+    async def receive(self, demand: Demand, receipt: Receipt, now: datetime) -> Invoice:
+        """Money that a person received for it, with or without a link; raises SharesDoNotFit."""
+        demand.terms.shares_of(demand.due)
+        await self._store.invoices.insert(
+            Invoice(demand.reference, demand.due, demand.pay_by, demand.terms, demand.description, demand.locale)
+        )
+        return await self.post(await self._change(demand.reference, lambda i: received(i, receipt, now)))
+
+    async def undeposited(self) -> tuple[Invoice, ...]:
+        """Those with money that a person received and that is not in the provider's account yet."""
+        return await self._store.invoices.every({UNDEPOSITED: True})
+
+    async def deposit(
+        self, reference: str, receipt: str, now: datetime, *, dry_run: bool = False
+    ) -> Invoice | NoDeposit:
+        """A person has put that money into the provider's account; the invoice as it is then, or would be."""
+        invoice, key = await self._store.invoices.load(reference), receipt_key(reference, receipt)
+        payment = None if invoice is None else invoice.payment_by(key)
+        if invoice is None or payment is None:
+            return NoDeposit.UNKNOWN
+        if payment.settled_at is not None:
+            return NoDeposit.DONE
+        if dry_run:
+            return deposited(invoice, key, now)
+        return await self.post(await self._change(reference, lambda i: deposited(i, key, now)))
 
     async def _link(self, invoice: Invoice, wanted: ExternalId, now: datetime) -> OpenedLink:
         attempt = invoice.attempt_by(wanted)
@@ -241,16 +268,18 @@ class InvoiceService:
         for mark in invoice.refunds:
             payment = invoice.payment_by(mark.payment)
             attempt = invoice.attempt_by(payment.external_id) if payment else None
-            if payment is None or attempt is None:
+            if payment is None or (attempt is None and payment.receipt is None):
                 continue
             planned_refund = plan_refund(
                 mark.refund,
                 invoice.reference,
                 payment,
-                invoice=attempt.provider_id,
+                # what a person received goes to an account: there is no link it could go back by
+                invoice=None if attempt is None else attempt.provider_id,
                 amount=mark.amount,
                 now=mark.wanted_at,
                 approve_above=self._approve_above,
+                ordered_by=mark.ordered_by,
             )
             await self._store.refunds.insert(planned_refund)
             # What is stored counts: the limit may have been another when it was planned.
@@ -297,7 +326,8 @@ class InvoiceService:
                 await self._apply_all(invoice.reference, (event,), now)
         # Read again: the links above may have brought payments.
         fresh = await self._store.invoices.load(invoice.reference)
-        waiting = {p.external_id for p in fresh.payments if p.settled_at is None} if fresh is not None else set()
+        unsettled = () if fresh is None else [p for p in fresh.payments if p.settled_at is None]
+        waiting = {p.external_id for p in unsettled if p.receipt is None}
         if waiting:
             rows = [row for link in sorted(waiting) for row in await self._gateway.transactions_of(link)]
             await self.settle(invoice.reference, tuple(rows), now)

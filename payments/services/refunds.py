@@ -49,6 +49,8 @@ class RefundService:
             # Said twice, or killed between the yes and this: the alarm is over all the same.
             await self._alarms.close(AlarmKind.REFUND_NEEDS_APPROVAL, refund_id, now)
             return NoApproval.NOT_NEEDED
+        if not known.may_be_approved_by(by):
+            return NoApproval.OWN
         if dry_run:
             return known.approved(by, now)
         done = await self._change(known, lambda r: r.approved(by, now))
@@ -102,7 +104,7 @@ class RefundService:
             # waits for the transaction that says that the money came.
             invoice = await self._store.invoices.load(refund.reference)
             payment = None if invoice is None else invoice.payment_by(refund.payment)
-            if payment is None or payment.transaction_id is None:
+            if payment is None or (payment.transaction_id is None and payment.receipt is None):
                 await self._change(refund, lambda r: replace(r, next_at=now + SOONEST))
                 return
         if not await self._reservations.reserve(refund.id, refund.amount):

@@ -22,6 +22,8 @@ from payments.store.records import Database, Records, collection
 
 UNMATCHED: Final = "stray"
 """The stored fact: a movement that nobody here ordered and nobody has accepted."""
+UNDEPOSITED: Final = "undeposited"
+"""The stored fact: a person received money for it that is not in the provider's account yet."""
 UNACKNOWLEDGED: Final = "untold"
 """The stored fact: there is a revision that the caller does not have for good."""
 
@@ -90,7 +92,7 @@ class Store:
 
     async def index(self) -> None:
         """Makes the indexes; safe to do again."""
-        await self.invoices.index("next_at", "dirty", UNACKNOWLEDGED)
+        await self.invoices.index("next_at", "dirty", UNACKNOWLEDGED, UNDEPOSITED)
         await self.payables.index("due_at", "reference", "payout")
         await self.payouts.index("next_at", "dirty", UNACKNOWLEDGED, "state", "references", "record.payee")
         await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference", "awaits_approval")
@@ -103,7 +105,12 @@ class Store:
 
 
 def _invoice(record: Invoice) -> Mapping[str, Any]:
-    return {"next_at": record.next_at, "dirty": record.dirty, UNACKNOWLEDGED: record.acknowledged < record.revision}
+    return {
+        "next_at": record.next_at,
+        "dirty": record.dirty,
+        UNACKNOWLEDGED: record.acknowledged < record.revision,
+        UNDEPOSITED: any(one.receipt is not None and one.settled_at is None for one in record.payments),
+    }
 
 
 def _payable(record: Payable) -> Mapping[str, Any]:

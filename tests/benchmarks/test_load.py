@@ -39,6 +39,7 @@ def test_every_promised_figure_has_a_name_and_a_goal() -> None:
     assert {goal.name for goal in GOALS} == PROMISED
 
 
+@pytest.mark.prove
 @pytest.mark.mongo
 @pytest.mark.processes
 @pytest.mark.timeout(600)

@@ -131,7 +131,9 @@ def shop_app(shop: Shop) -> Quart:
 async def served(app: Quart) -> AsyncIterator[str]:
     """An app on a loopback port within the block."""
     with contextlib.closing(bound("127.0.0.1", 0)) as sock:
-        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1, timeout_keep_alive=75
+        )
         server = uvicorn.Server(config)
         running = asyncio.create_task(server._serve([sock]))
         try:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.domain.account_question import AccountQuestion, Asking
+from bot.domain.alarms import AlarmReason, LeadAlarm
 from bot.domain.booking import Booking, BookingQuestion, BookingWish, OfferedSlot
 from bot.domain.commands import (
     AcceptLateMoney,
@@ -201,7 +202,6 @@ def in_state(state: State) -> Lead:
             greeted=True,
             reminded_of_opt_out_at=AT - HOUR,
             last_inbound_at=AT,
-            waits_for_person=True,
             unanswered=MEANT,
         ),
         # its account has another name, so version 0.1 brought it back by late money, though it did not say so
@@ -212,6 +212,8 @@ def in_state(state: State) -> Lead:
                 f"{reference}.r1", reference, PRICE, Asking.CONFIRMATION, "ID_BCA", "9988776655", "Budi Santoso", 1
             ),
         ),
+        # that it waited for a person is an alarm with that reason
+        alarms=(LeadAlarm(AlarmReason.BEFORE, "", AT),),
         timers={"silence": AT + HOUR, f"pay_by:{reference}": AT + 2 * HOUR},
     )
 

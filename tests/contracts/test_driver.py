@@ -9,9 +9,9 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.store import driver
 from bot.store.clock import BusinessClock, LiveKeyPresent, real_now
-from tests.conftest import DRIVERS
+from tests.conftest import BOTH_DRIVERS
 
-pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, indirect=True)]
+pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", BOTH_DRIVERS, indirect=True)]
 
 HOUR = timedelta(hours=1)
 

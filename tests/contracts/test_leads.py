@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.alarms import AlarmReason
 from bot.domain.commands import Author, RecordAudit, SendText
 from bot.domain.ids import AgentId, EffectId, LeadId
 from bot.domain.lead import Lead
@@ -503,10 +504,10 @@ async def test_the_inbox_lists_by_last_words_and_by_page(db: driver.Database) ->
         talk = conversing(
             lead(f"lead-{number}"),
             last_inbound_at=NOW + number * MINUTE,
-            waits_for_person=number % 2 == 0,
             agent=AgentId("rina") if number < 2 else None,
         )
-        await store.create(talk)
+        waits = number % 2 == 0
+        await store.create(talk.alarmed(AlarmReason.ASKED_FOR_PERSON, NOW) if waits else talk)
     first = await store.page("all", "rina", 3, None)
     assert [one.lead.id for one in first.leads] == ["lead-4", "lead-3", "lead-2"]
     rest = await store.page("all", "rina", 3, first.next_cursor)
@@ -514,3 +515,12 @@ async def test_the_inbox_lists_by_last_words_and_by_page(db: driver.Database) ->
     assert rest.next_cursor is None
     assert [one.lead.id for one in (await store.page("mine", "rina", 9, None)).leads] == ["lead-1", "lead-0"]
     assert [one.lead.id for one in (await store.page("unassigned", "rina", 9, None)).leads] == ["lead-4", "lead-2"]
+
+
+async def test_a_timer_that_went_well_has_its_former_failures_forgiven(db: driver.Database) -> None:
+    store = leads(db)
+    await store.create(lead())
+    assert [await store.count_stumble(ID, "reminder") for _ in range(3)] == [1, 2, 3]
+    await store.count_stumble(ID, "expiry")
+    await store.forgive_stumbles(ID, "reminder")
+    assert (await store.count_stumble(ID, "reminder"), await store.count_stumble(ID, "expiry")) == (1, 2)

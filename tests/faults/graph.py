@@ -40,6 +40,9 @@ class Graph:
                 head = await reader.readuntil(b"\r\n\r\n")
                 at = time.monotonic()
                 body = await reader.readexactly(_length(head))
+                if not body:
+                    # whoever sent this was cut off, or asks without a body: no message
+                    return
                 await self._answer(orjson.loads(body), at, writer)
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             return

@@ -184,7 +184,7 @@ async def test_a_timer_that_fails_in_our_code_is_taken_away_after_the_fifth_time
 
     await until(rang_again, what="five tries", timeout=30, poll=0.3)
     await until(gone, what="the end of the timer", timeout=20)
-    assert (await world.stored(lead)).lead.conversation.waits_for_person
+    assert (await world.stored(lead)).lead.waits_for_person
 
 
 async def test_an_erased_customer_is_gone_from_the_inbox_and_may_write_anew(world: World, mongodb_uri: str) -> None:

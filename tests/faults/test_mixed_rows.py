@@ -365,7 +365,7 @@ class _Seen:
         return text
 
 
-@pytest.mark.timeout(1200 if ALL else 180)
+@pytest.mark.timeout(1200 if ALL else 600)
 async def test_bookings_end_the_same_with_bad_rows_at_the_head_of_every_queue(mongodb_uri: str) -> None:
     async with flow_world.opened(mongodb_uri) as alone, flow_world.opened(mongodb_uri) as mixed:
         bad = BadRows(mixed, AT_A_TIME)

@@ -119,12 +119,14 @@ async def test_expired_after_paid_changes_nothing(mongodb_uri: str) -> None:
         assert (await p.booking(world, reference)).state is State.CONFIRMED
 
 
-async def test_a_link_that_dies_early_is_replaced_inside_the_deadline(mongodb_uri: str) -> None:
+async def test_a_link_that_dies_early_is_said_with_its_buttons_and_replaced_by_a_tap(mongodb_uri: str) -> None:
     async with opened(mongodb_uri) as world:
         phone = await world.phone("Emma", wa_id="6281200000036")
         reference = p.reference_in(await p.linked(phone))
         await p.habits(world, expired_callbacks=True)
         await world.told("POST", "/xendit/expire", {"invoice": f"{reference}.1"})
+        await phone.expect("did not go through")
+        await phone.tap("Try again")
         await phone.expect("Here is a new payment link", kind="cta_url")
         await p.pay(world, f"{reference}.2")
         await phone.expect("Paid and confirmed")

@@ -42,7 +42,7 @@ Json = dict[str, Any]
 
 LANES: Final = 4
 ALL: Final = bool(os.environ.get("JANJI_PROVE_SEEDS"))
-EVERY: Final = {"worker": 1 if ALL else 20, "web": 1 if ALL else 8}
+EVERY: Final = {"worker": 1 if ALL else 80, "web": 1 if ALL else 24}
 TERMS: Final = replace(QUICK, lease_seconds=5.0)
 A_MINUTE: Final = timedelta(minutes=1)
 """What was asked and never answered is looked up again after this."""

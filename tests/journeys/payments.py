@@ -8,8 +8,9 @@ from bot.domain.commands import BookSlot
 from bot.domain.events import SlotBooked
 from bot.domain.ids import BookingReference, EffectId, LeadId
 from bot.domain.states import State
+from bot.engine.booking_check import BookingCheck
 from bot.store.clock import BusinessClock
-from payments.services.cashier import BookingMoney, money_check
+from payments.services.cashier import BookingMoney
 from simulator.customer import Phone, Seen
 from tests.journeys.world import World, until
 from webhooks.wiring import MoneyParts
@@ -131,7 +132,8 @@ async def books(world: World, account: str) -> BookingMoney:
 
 async def agrees(world: World) -> None:
     """Our money holds, and our ledger says of the provider's balances what the provider says."""
-    checked = await money_check(money_of(world).store)
+    parts = world.process.parts
+    checked = await BookingCheck(parts.bookings, parts.leads, money_of(world).store).whole()
     assert checked.holds, checked.differences
     there = await world.told("GET", "/xendit/books")
     assert there["holds"], there

@@ -249,7 +249,7 @@ async def test_while_a_person_is_in_charge_money_still_confirms_and_the_receipt_
     stored = await world.stored(lead)
     drafts = [one for one in stored.outbox if one.status.value == "draft"]
     assert [one.effect.command.kind for one in drafts] == ["send_text"]
-    assert stored.lead.conversation.waits_for_person
+    assert stored.lead.waits_for_person
     assert await p.texts(phone, "Paid and confirmed") == []
 
 

@@ -188,6 +188,9 @@ async def test_a_wrong_account_goes_to_a_person_who_mends_it(world: House) -> No
     await world.store.payees.put(account("villa-1", number="0987654321", name="2"))
     await world.cashier.payouts.retry(stuck[0].payout, "Dewi", await world.now())
     assert await paid_out(world, days=1) == 450_000
+    # whoever was called hears that it goes on, and of no other payout
+    going_on = {n.payout for n in world.told if isinstance(n, PayoutNews) and n.was_stuck and not n.needs_person}
+    assert going_on == {stuck[0].payout}
 
 
 async def test_a_payout_the_bank_sent_back_is_owed_again(world: House) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from webhooks.api.alarms import operations as alarms
 from webhooks.api.blocks import operations as blocks
 from webhooks.api.bookings import operations as bookings
 from webhooks.api.clock import operations as clock
@@ -13,6 +14,7 @@ from webhooks.edge.operations import Operation
 OPERATIONS: Final[tuple[Operation[Any, Any, Any], ...]] = (
     *bookings.OPERATIONS,
     *conversations.OPERATIONS,
+    *alarms.OPERATIONS,
     *blocks.OPERATIONS,
     *insight.OPERATIONS,
     *money.OPERATIONS,

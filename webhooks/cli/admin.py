@@ -14,6 +14,7 @@ from bot.store.driver import Database, close, database, open_client
 from bot.store.operator_notices import OperatorNotices
 from bot.store.received import Received
 from webhooks.settings import Settings
+from webhooks.upgrade import open_alarms
 from webhooks.wiring import opened
 
 Json = dict[str, Any]
@@ -30,12 +31,15 @@ async def _database(settings: Settings, uri: str) -> AsyncIterator[Database]:
         await close(client)
 
 
-async def migrate(settings: Settings, uri: str, *, dry_run: bool) -> tuple[int, int]:
-    """The version the schema had, and the one it has now (or would have)."""
-    async with _database(settings, uri) as db:
-        if dry_run:
-            return await migrations.version(db), migrations.VERSION
-        return await migrations.migrate(db), migrations.VERSION
+async def migrate(settings: Settings, uri: str, *, dry_run: bool) -> tuple[int, int, int]:
+    """The version the schema had, the one it has now (or would have), and how many alarms were opened for what an
+    earlier version left for a person."""
+    if dry_run:
+        async with _database(settings, uri) as db:
+            return await migrations.version(db), migrations.VERSION, 0
+    async with opened(settings, uri) as process:
+        had = await migrations.migrate(process.database)
+        return had, migrations.VERSION, await open_alarms(process)
 
 
 async def deliveries(settings: Settings, uri: str, state: DeliveryState) -> list[Json]:
@@ -110,6 +114,7 @@ async def lead(settings: Settings, uri: str, lead_id: str) -> Json | None:
         "version": stored.version,
         "merged_into": stored.merged_into,
         "conversation": asdict(stored.lead.conversation),
+        "alarms": [asdict(alarm) for alarm in stored.lead.alarms],
         "timers": dict(stored.lead.timers),
         "outbox": waiting,
         "transcript": [asdict(line) for line in lines],

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel
 
-from webhooks.cli.terminal import Json, fail, misused, run, settings_for, uri_of
+from webhooks.cli.terminal import DryRun, Json, fail, misused, run, settings_for, uri_of
 
 blocks = typer.Typer(no_args_is_help=True, help="Who is ill and what is closed; everybody who is hit is told.")
 
@@ -48,6 +48,7 @@ def add(
     reason: Annotated[str, typer.Option(help="For the record.")],
     by: Annotated[str | None, typer.Option(help="Who says so.")] = None,
     *,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Somebody is ill or something is closed: every booking that is hit is told once."""
@@ -60,7 +61,8 @@ def add(
         raise misused("--from and --to are moments, like 2026-12-31T09:00:00+08:00") from None
     if any(moment.tzinfo is None for moment in moments):
         raise misused("--from and --to need their offset, like +08:00")
-    asked = NewBlock.model_validate({"resource": resource, "from": start, "to": to, "reason": reason, "by": by})
+    given = {"resource": resource, "from": start, "to": to, "reason": reason, "by": by, "dry_run": dry_run}
+    asked = NewBlock.model_validate(given)
     _say(_done(lambda parts: add_block(parts, asked, "command")), as_json=as_json)
 
 

@@ -14,6 +14,7 @@ from bot.business.keys import as_markdown
 from bot.replies.catalogue import checks
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.cli import flows, templates, trial
+from webhooks.cli.alarms import alarms
 from webhooks.cli.blocks import blocks
 from webhooks.cli.leads import lead
 from webhooks.cli.money import money
@@ -32,6 +33,7 @@ app.add_typer(lead, name="lead")
 app.add_typer(clock, name="clock")
 app.add_typer(money, name="money")
 app.add_typer(blocks, name="blocks")
+app.command("alarms")(alarms)
 app.add_typer(flows.app, name="flows")
 app.add_typer(templates.app, name="templates")
 trial.register(app)
@@ -87,12 +89,14 @@ def work() -> None:
 
 @app.command()
 def migrate(*, dry_run: DryRun = False) -> None:
-    """Bring the database to this version."""
+    """Bring the database to this version; what an earlier one left for a person gets its alarm."""
     from webhooks.cli import admin
 
-    settings = settings_for("mongodb_uri")
-    had, has = run(admin.migrate(settings, uri_of(settings), dry_run=dry_run))
+    settings = settings_for("mongodb_uri", "secret_key")
+    had, has, alarms_opened = run(admin.migrate(settings, uri_of(settings), dry_run=dry_run))
     typer.echo(f"schema {had} -> {has}{' (nothing done)' if dry_run else ''}")
+    if alarms_opened:
+        typer.echo(f"{alarms_opened} alarms opened; `janji alarms` lists them")
 
 
 @app.command()

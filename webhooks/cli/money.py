@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from webhooks.cli import money_steps
 from webhooks.cli.payees import payees
 from webhooks.cli.payouts import opened_cashier, payouts
 from webhooks.cli.refunds import refunds
@@ -16,11 +17,15 @@ money = typer.Typer(no_args_is_help=True, help="The books, payouts, payees and a
 money.add_typer(payouts, name="payouts")
 money.add_typer(payees, name="payees")
 money.add_typer(refunds, name="refunds")
+money.command("refund")(money_steps.refund)
+money.command("receive")(money_steps.receive)
+money.command("deposit")(money_steps.deposit)
+refunds.command("account")(money_steps.account)
 
 
 @money.command("check")
 def check(*, as_json: Json = False) -> None:
-    """Every posting balances, and ledger and records say the same; exit 1 when not."""
+    """Every posting balances, ledger and records agree, and bookings with their money; exit 1 when not."""
     settings = settings_for("mongodb_uri", "secret_key")
     found = run(_checked(settings))
     if as_json:
@@ -36,15 +41,14 @@ def check(*, as_json: Json = False) -> None:
 
 async def _checked(settings: Settings) -> dict[str, Any]:
     from bot.store.driver import close, database, open_client
-    from payments.services.cashier import money_check
     from webhooks import wiring
     from webhooks.api.money import views
 
     # No more than the database: the books can be checked where no provider is set up.
     client = open_client(uri_of(settings))
     try:
-        store = wiring.money_store(settings, database(client, settings.mongodb_database))
-        return views.checked(await money_check(store))
+        opened = wiring.booking_check(settings, database(client, settings.mongodb_database))
+        return views.checked(await opened.whole())
     finally:
         await close(client)
 

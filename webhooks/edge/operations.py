@@ -48,6 +48,7 @@ class Tag(StrEnum):
     BOOKINGS = "bookings"
     CONVERSATIONS = "conversations"
     INSIGHT = "insight"
+    ALARMS = "alarms"
     BLOCKS = "blocks"
     MONEY = "money"
     CLOCK = "clock"
@@ -58,6 +59,7 @@ TAGS: Final = {
     Tag.BOOKINGS: "What is booked, and the engine's methods.",
     Tag.CONVERSATIONS: "Who writes, what was said, taking over.",
     Tag.INSIGHT: "The inside of one customer.",
+    Tag.ALARMS: "What a person has to look at, with its reason and since when.",
     Tag.BLOCKS: "Who is ill and what is closed, and how far everybody whose booking is hit was told.",
     Tag.MONEY: "Whether every unit holds.",
     Tag.CLOCK: "Business time; moved in demo and tests only, never with a live key.",

@@ -32,7 +32,7 @@ FIRST_WORDS: Final[tuple[Json, ...]] = (
         "wa_id": "6281200000002",
         "steps": [
             *_say("Selamat pagi, halo!", "Halo Budi"),
-            *_say("bisa apa di sini?", "Di sini Anda bisa"),
+            *_say("bisa apa di sini?", "Di sini kakak bisa"),
             *_say("saya mau bicara dengan orang", "Saya sudah memanggil"),
         ],
     },

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from bot.engine.performers.chat import DOOR
 from bot.engine.takeover import NoSuchLead
 from bot.store.heartbeats import Heartbeats
+from webhooks.api.alarms.door import AlarmsDoor
 from webhooks.api.blocks.door import BlocksDoor
 from webhooks.api.bookings.door import BookingsDoor
 from webhooks.api.clock.door import ClockDoor
@@ -52,6 +53,7 @@ class Doors:
     pay: PayDoor
     conversations: ConversationsDoor
     bookings: BookingsDoor
+    alarms: AlarmsDoor
     blocks: BlocksDoor
     insight: InsightDoor
     money: MoneyDoor
@@ -75,6 +77,7 @@ def create_app(doors: Doors) -> Quart:
         doors.pay.blueprint(),
         doors.conversations.blueprint(),
         doors.bookings.blueprint(),
+        doors.alarms.blueprint(),
         doors.blocks.blueprint(),
         doors.insight.blueprint(),
         doors.money.blueprint(),

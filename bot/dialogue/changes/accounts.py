@@ -9,7 +9,8 @@ from bot.dialogue import payment_links
 from bot.domain.booking import Booking
 from bot.domain.booking_money import BASE
 from bot.domain.change import Cause, Change
-from bot.domain.commands import CloseInvoice, Settle
+from bot.domain.commands import CloseInvoice
+from bot.domain.money_orders import Settle
 from bot.domain.outcome import EffectRequest
 from bot.lifecycle import booking_money
 from payments.domain.money import Money, zero
@@ -52,12 +53,29 @@ def give_back(account: str, currency: str, change: str, now: datetime) -> Effect
 
 
 def settle(
-    booking: Booking, keep: Money, change: str, cause: Cause, context: Context, *, is_end: bool
+    booking: Booking,
+    keep: Money,
+    change: str,
+    cause: Cause,
+    context: Context,
+    *,
+    is_end: bool,
+    ordered_by: tuple[str, ...] = (),
 ) -> EffectRequest:
     """So much of the booking's money stays, shared as its price is; the rest goes back."""
     price = booking.price or zero(keep.currency)
     has_parties = price.amount > 0 and booking.chosen is not None
     terms = payment_links.terms_within(booking, price, context) if has_parties else payment_links.PLATFORM_ONLY
     return EffectRequest(
-        Settle(names_of(booking), keep, price, terms, change, context.now, is_end=is_end, cause=cause.value)
+        Settle(
+            names_of(booking),
+            keep,
+            price,
+            terms,
+            change,
+            context.now,
+            is_end=is_end,
+            cause=cause.value,
+            ordered_by=ordered_by,
+        )
     )

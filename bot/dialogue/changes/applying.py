@@ -22,7 +22,7 @@ from bot.lifecycle.changes import end_change
 from bot.lifecycle.verdicts import Actor, actor_named
 from bot.replies import changes as words
 from intents.understanding import ExpectedAnswer
-from payments.domain.money import Money, zero
+from payments.domain.money import zero
 
 _OWES: Final = frozenset({State.SLOT_CONFIRMED, State.PAYMENT_PENDING})
 _DEFAULT_REASONS: Final = {True: "customer_request", False: "staff_request"}
@@ -93,7 +93,7 @@ def cancel(lead: Lead, booking: Booking, change: Change, context: Context) -> Ou
         cancellation_reason=change.reason or _DEFAULT_REASONS[by.is_customer],
         cancelled_by="customer" if by.is_customer else by.person,
         open_question=None,
-        refund_ordered=_more(booking.refund_ordered, quote.to_refund),
+        refund_ordered=booking_money.plus(booking.refund_ordered, quote.to_refund),
         kept=KeptMoney(
             quote.keep,
             quote.policy.clause.value,
@@ -132,8 +132,8 @@ def apply_alteration(lead: Lead, booking: Booking, change: Change, slot: Offered
         price=quote.price_after,
         policy_version=booking.policy_version or booking.business_version,
         business_version=quote.business_version,
-        fees_charged=_more(booking.fees_charged, quote.fee),
-        refund_ordered=_more(booking.refund_ordered, quote.to_refund),
+        fees_charged=booking_money.plus(booking.fees_charged, quote.fee),
+        refund_ordered=booking_money.plus(booking.refund_ordered, quote.to_refund),
         only_provider=slot.provider if booking.paid is not None else booking.only_provider,
         explicitly_confirmed=True,
         open_question=None,
@@ -184,11 +184,6 @@ def _resettled(outcome: Outcome, change: Change, context: Context) -> Outcome:
     quote = quoting.given(change)
     if owes(booking) or not booking_money.captured(booking, quote.price_after.currency):
         return outcome
-    return outcome.requesting(accounts.settle(booking, quote.keep, change.id, change.cause, context, is_end=False))
-
-
-def _more(before: Money | None, more: Money) -> Money | None:
-    """The sum of both; nothing more leaves it as it was."""
-    if not more:
-        return before
-    return more if before is None or before.currency != more.currency else before + more
+    return outcome.requesting(
+        accounts.settle(booking, quote.keep, change.id, change.cause, context, is_end=False, ordered_by=change.people)
+    )

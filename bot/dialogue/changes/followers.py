@@ -14,8 +14,8 @@ from bot.dialogue.holds import release_holds
 from bot.domain.booking import Booking
 from bot.domain.booking_money import KeptMoney
 from bot.domain.change import Cause, Change
-from bot.domain.commands import Settle
 from bot.domain.lead import Lead
+from bot.domain.money_orders import Settle
 from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, LatePayment, Modification, ShowUp, State
 from bot.domain.timers import CHANGE_TIMERS, TimerKind, TimerName, read_timer
@@ -135,7 +135,15 @@ def _settled(outcome: Outcome, booking: Booking, context: Context) -> Outcome:
     ended = [change for change in booking.ended_changes if change.end is Modification.CONFIRMED]
     cause = ended[-1].cause if ended else _cause_of_end(booking)
     change = ended[-1].id if ended else _END
-    return outcome.requesting(accounts.settle(booking, kept.amount, change, cause, context, is_end=True))
+    people = ended[-1].people if ended else _whose_end(booking)
+    return outcome.requesting(
+        accounts.settle(booking, kept.amount, change, cause, context, is_end=True, ordered_by=people)
+    )
+
+
+def _whose_end(booking: Booking) -> tuple[str, ...]:
+    by = booking.cancelled_by
+    return () if by is None or by in {"customer", "system"} else (by,)
 
 
 def _cause_of_end(booking: Booking) -> Cause:
@@ -163,6 +171,7 @@ def _paid_in_parts(outcome: Outcome, booking: Booking, context: Context) -> Outc
     if any(isinstance(request.command, Settle) and request.command.accounts == mine for request in outcome.requests):
         # the change that was applied has ordered it
         return outcome
-    keep = booking.price + booking_money.fees(booking, booking.price.currency)
+    currency = booking.price.currency
+    keep = booking.price + booking_money.fees(booking, currency) - booking_money.goodwill(booking, currency)
     last = f"C{booking.change_count}"
     return outcome.requesting(accounts.settle(booking, keep, last, Cause.CUSTOMER, context, is_end=False))

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from bot.business.context import Context
-from bot.dialogue import disputes
+from bot.dialogue import disputes, failed_payments
 from bot.dialogue.changes import accounts, applying
-from bot.dialogue.changes.slot_events import MOST_LINKS, another_link, change_of
+from bot.dialogue.changes.slot_events import another_link, change_of
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.booking_money import MoneyAccount
 from bot.domain.change import Change
-from bot.domain.commands import CloseInvoice
+from bot.domain.commands import CloseInvoice, LinkReason
 from bot.domain.events import InvoiceClosed, InvoiceNotOpened, InvoiceOpened, PaymentNewsCame, TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
@@ -48,9 +49,15 @@ def link_opened(lead: Lead, booking: Booking | None, event: InvoiceOpened, conte
 def link_not_opened(lead: Lead, booking: Booking | None, event: InvoiceNotOpened, context: Context) -> Outcome:
     """No link from us: the old time stays, and a person goes on."""
     change = _awaiting(booking, event.account)
-    if booking is None or change is None or event.attempt < change.link_count or change.pay_url is not None:
+    if booking is None or change is None or event.attempt < change.link_count:
         return Outcome(lead)
-    ended = lead.with_booking(end_change(booking, Modification.FAILED)).conversing(waits_for_person=True)
+    if change.link_count - 1 in change.dead_links:
+        # asked for after one that failed: the next try failed too
+        return failed_payments.told_of_change(lead, booking, change, event.at, context)
+    if change.pay_url is not None:
+        return Outcome(lead)
+    ended = lead.with_booking(end_change(booking, Modification.FAILED))
+    ended = ended.alarmed(AlarmReason.CHANGE_FAILED, event.at, booking.reference)
     outcome = Outcome(ended).requesting(words.told(lead, "change.needs_person", booking, context))
     facts = {"booking": str(booking.reference), "change": change.id, "reason": event.reason}
     return outcome.recording("invoice_not_opened", "system", event.at, **facts)
@@ -72,7 +79,8 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
             return Outcome(lead)
         if known and booking is not None:
             # applied, and more came in than its difference: an open case of the cashier, a person sees it
-            return Outcome(lead.with_booking(_noted(booking, news)).conversing(waits_for_person=True))
+            noted = lead.with_booking(_noted(booking, news))
+            return Outcome(noted.alarmed(AlarmReason.ODD_MONEY, event.at, news.reference))
         outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
         if booking is None:
             return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
@@ -81,7 +89,7 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
     lead = lead.with_booking(booking)
     if news.paid.currency != news.due.currency:
         # Kept under its account; no sum of ours can be taken from it, so a person looks.
-        return Outcome(lead.conversing(waits_for_person=bool(news.paid) or lead.conversation.waits_for_person))
+        return Outcome(lead.alarmed(AlarmReason.ODD_MONEY, event.at, news.reference) if news.paid else lead)
     if news.status is InvoiceStatus.PAID:
         if change.after is None:
             return Outcome(lead)
@@ -91,8 +99,19 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
     is_last = (news.external_id or "").rpartition(".")[2] == str(change.link_count)
     has_time = change.pay_by is not None and event.at < change.pay_by
     part_came = bool(news.paid) and news.paid < news.due and news.paid != _captured_before(booking, news)
-    if ((is_dead and is_last) or part_came) and has_time and change.link_count < MOST_LINKS:
+    if part_came and has_time:
         return another_link(lead, booking, context)
+    if news.url is not None and is_last and not is_dead and change.pay_url is None:
+        # the answer to our request was lost, the link was opened all the same
+        opened = InvoiceOpened(
+            event.id, event.at, news.reference, change.link_count, news.url, news.due, LinkReason.CHANGE
+        )
+        return link_opened(lead, booking, opened, context)
+    if is_dead and is_last and has_time and change.link_count == 1 and change.pay_url is None:
+        refused = InvoiceNotOpened(event.id, event.at, news.reference, change.link_count, "refused_later")
+        return link_not_opened(lead, booking, refused, context)
+    if is_dead and is_last and has_time:
+        return failed_payments.told_of_change(lead, booking, change, event.at, context)
     return Outcome(lead)
 
 
@@ -138,4 +157,4 @@ def former_account(lead: Lead, booking: Booking, news: PaymentNews | None, conte
         return Outcome(lead)
     noted = booking_money.noted(booking, replace(known, captured=news.paid, channel=news.channel, paid_at=news.paid_at))
     # more came in while its link was being closed: the new link asks too much, which a person mends
-    return Outcome(lead.with_booking(noted).conversing(waits_for_person=True))
+    return Outcome(lead.with_booking(noted).alarmed(AlarmReason.PAID_TOO_MUCH, context.now, booking.reference))

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue.holds import release_holds
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, BookingQuestion, OfferedSlot
 from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote
 from bot.domain.lead import Lead
@@ -94,7 +95,8 @@ def deny(lead: Lead, booking: Booking, change: Change, reason: NoChange, context
 
 def _told_why(lead: Lead, booking: Booking, change: Change, reason: NoChange, context: Context) -> Outcome:
     said = words.denied(lead, booking, reason, context)
-    person = lead.conversing(waits_for_person=True) if reason in _FOR_A_PERSON else lead
+    calls = reason in _FOR_A_PERSON
+    person = lead.alarmed(AlarmReason.CHANGE_DENIED, context.now, booking.reference) if calls else lead
     if change.kind is ChangeKind.CANCEL or not change.wish.needs_time:
         # nothing else could be chosen for it
         ended = end_change(replace(booking, change=change), Modification.REJECTED)

@@ -1,12 +1,12 @@
 """What the shell reports about the time of a change: booked next to the old one, lost, or moved to."""
 
 from dataclasses import replace
-from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import payment_links
 from bot.dialogue.changes import accounts, applying, quoting, searching
 from bot.dialogue.holds import release_forgotten_booked
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.change import Change
 from bot.domain.commands import LinkReason, OpenInvoice
@@ -19,9 +19,6 @@ from bot.lifecycle import apply
 from bot.lifecycle.changes import end_change
 from bot.replies import changes as words
 from intents.understanding import ExpectedAnswer
-
-MOST_LINKS: Final = 3
-"""So many links for one difference; then its deadline decides."""
 
 
 def change_of(booking: Booking | None, change_id: str | None) -> Change | None:
@@ -54,7 +51,8 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
         pay_by = min([event.at + service.payment.window, *(start - service.payment.notice for start in starts)])
     if pay_by - event.at < payment_links.SHORTEST:
         ended = end_change(replace(booking, change=change), Modification.FAILED)
-        person = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
+        person = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING)
+        person = person.alarmed(AlarmReason.CHANGE_FAILED, event.at, booking.reference)
         return Outcome(person).requesting(words.told(lead, "change.needs_person", booking, context))
     waits = apply.set_facet(booking, Modification.AWAITING_PAYMENT)
     waits = replace(waits, change=replace(change, pay_by=pay_by))
@@ -62,14 +60,14 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
     return another_link(lead.without_timer(quoting.silence_timer(booking)), waits, context)
 
 
-def another_link(lead: Lead, booking: Booking, context: Context) -> Outcome:
+def another_link(lead: Lead, booking: Booking, context: Context, reason: LinkReason = LinkReason.CHANGE) -> Outcome:
     """A link for the difference, under its own number and account."""
     change = booking.change
     assert change is not None
     after, pay_by = change.after, change.pay_by
     assert after is not None
     assert pay_by is not None
-    change = replace(change, link_count=change.link_count + 1)
+    change = replace(change, link_count=change.link_count + 1, pay_url=None)
     booking = replace(booking, change=change)
     quote = quoting.given(change)
     service = context.business.service(after.service)
@@ -80,10 +78,11 @@ def another_link(lead: Lead, booking: Booking, context: Context) -> Outcome:
         due=quote.to_pay,
         pay_by=pay_by,
         # nobody's yet: the order that applies the change shares all of the booking's money
-        terms=payment_links.PLATFORM_ONLY,
+        terms=replace(payment_links.PLATFORM_ONLY, release=payment_links.release_of(after.service, context.business)),
         description=f"{named} {booking.reference}",
         locale=lead.language,
         why=LinkReason.CHANGE,
+        methods=payment_links.BY_BANK.get(quote.to_pay.currency, ()) if reason is LinkReason.OTHER_METHOD else (),
     )
     return Outcome(lead.with_booking(booking)).requesting(EffectRequest(order))
 
@@ -104,7 +103,7 @@ def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Con
             # nobody but staff knows of it, and the API tells them
             return Outcome(lead)
         key = "change.failed" if is_paid_for else "change.none_free"
-        lead = lead.conversing(waits_for_person=True) if is_paid_for else lead
+        lead = lead.alarmed(AlarmReason.CHANGE_FAILED, event.at, booking.reference) if is_paid_for else lead
         return Outcome(lead).requesting(words.told(lead, key, booking, context))
     return searching.look_for_times(lead, booking, replace(change, time_lost=True), context)
 

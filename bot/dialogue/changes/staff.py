@@ -86,6 +86,7 @@ def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
         # a yes to an older quote: the one that holds now is the answer
         return records.recorded(Outcome(lead), records.CHANGE_OUTDATED, event, booking, change)
     if not is_outdated(change, booking, event.at):
+        change = replace(change, accepted_by=requester_of(event).person)
         done = applying.accept(lead, booking, change, event.at, context)
         return records.recorded(done, records.CHANGE_AGREED, event, booking, change)
     again = quoting.quoted(booking, change, context)

@@ -8,27 +8,28 @@ from datetime import datetime
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import choice
-from bot.dialogue.changes import applying, blocks, phrases, quoting, searching
+from bot.dialogue import choice, failed_payments
+from bot.dialogue.changes import applying, blocks, phrases, quoting, searching, status
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import places_meant, services_named
 from bot.domain.booking import Booking
 from bot.domain.change import CUSTOMER, Cause, Change, ChangeKind, ChangeWish, Requester
+from bot.domain.commands import LinkReason
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import RESCHEDULABLE, Modification
 from bot.lifecycle.changes import begin_change, end_change
 from bot.lifecycle.quotes import QuoteDenied, change_fee, is_outdated
 from bot.replies import booking as booking_words
+from bot.replies import cards, day_questions
 from bot.replies import changes as words
-from bot.replies import day_questions
 from bot.replies.words import say
 from bot.slots import wishes
 from intents.commitment import CommitmentKind
 from intents.understanding import Confidence, ExpectedAnswer, Intent
 
 THEMSELVES: Final = Requester(CUSTOMER, CUSTOMER)
-_LONGEST_REASON: Final = 300
+LONGEST_REASON: Final = 300
 _FEW_WORDS: Final = 3
 """So many are a bare "please cancel it"; more of them say why."""
 _ABOUT_IT: Final = frozenset({Intent.PAY_HELP, Intent.BOOKING_STATUS, Intent.REPEAT})
@@ -41,9 +42,9 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
     if turn.tapped(booking_words.CANCEL_TAP) == mine:
         legacy = begin_cancel(lead, booking, turn, context)
     elif turn.tapped(booking_words.CHANGE_TAP) == mine:
-        legacy = _begin_alteration(lead, booking, turn, context)
+        legacy = begin_alteration(lead, booking, turn, context)
     elif turn.tapped(booking_words.KEEP_TAP) == mine:
-        legacy = _keep(lead, booking, context)
+        legacy = keep(lead, booking, context)
     else:
         legacy = None
     if legacy is not None:
@@ -54,11 +55,11 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
             case Intent.CANCEL:
                 return begin_cancel(lead, booking, turn, context)
             case Intent.RESCHEDULE if booking.state in RESCHEDULABLE:
-                return _begin_alteration(lead, booking, turn, context)
+                return begin_alteration(lead, booking, turn, context)
             case _ if phrases.means_the_same_hour(turn) and booking.state in RESCHEDULABLE:
-                return _begin_alteration(lead, booking, turn, context)
-            case Intent.BOOKING_STATUS:
-                return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))
+                return begin_alteration(lead, booking, turn, context)
+            case _ if phrases.asks_for_booking(turn):
+                return status.answer(lead, booking, turn, context)
             case _:
                 return None
     if change.accepted_at is not None:
@@ -81,10 +82,13 @@ def tapped(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     change = booking.change
     if change is None or change.id != change_id:
         # decided already, or another one took its place: what is true now
-        return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))
+        return Outcome(lead).requesting(cards.card(lead, booking, context))
     if change.accepted_at is not None:
         if prefix == words.KEEP_TAP:
-            return _keep(lead, booking, context)
+            return keep(lead, booking, context)
+        if prefix == words.PAY_TAP and booking.modification is Modification.AWAITING_PAYMENT:
+            why = LinkReason.OTHER_METHOD if what == words.OTHER_WAY else LinkReason.NEW_LINK
+            return failed_payments.next_link_of_change(lead, booking, change, why, context)
         return _in_progress(lead, booking, change, context)
     if prefix == words.BACK_TAP:
         return blocks.money_back(lead, booking, change, context)
@@ -93,7 +97,7 @@ def tapped(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     if prefix == words.SLOT_TAP:
         return _chosen(lead, booking, change, what, context)
     if prefix == words.KEEP_TAP:
-        return _keep(lead, booking, context)
+        return keep(lead, booking, context)
     if change.quote is None and change.kind is not ChangeKind.CANCEL:
         # its time was given up since
         return searching.go_on(lead, booking, change, context)
@@ -113,7 +117,7 @@ def yes(lead: Lead, booking: Booking, change: Change, received_at: datetime, con
     return applying.accept(lead, booking, change, received_at, context)
 
 
-def _keep(lead: Lead, booking: Booking, context: Context) -> Outcome:
+def keep(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """Everything stays; the change and whatever was kept for it is gone. What cannot take place cannot be kept."""
     if booking.change is not None and booking.change.block is not None and booking.change.accepted_at is None:
         return searching.look_for_times(lead, booking, booking.change, context)
@@ -127,6 +131,8 @@ def _keep(lead: Lead, booking: Booking, context: Context) -> Outcome:
 def _in_progress(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """The link once more, where there is one; else that it is being done."""
     lead = lead.conversing(misunderstood=0)
+    if change.has_dead_link:
+        return failed_payments.said_of_change(lead, booking, change, context)
     if change.pay_url is not None and change.quote is not None:
         return Outcome(lead).requesting(words.link(lead, booking, change, context))
     return Outcome(lead).requesting(words.told(lead, "change.in_progress", booking, context))
@@ -141,13 +147,16 @@ def begin_cancel(lead: Lead, booking: Booking, turn: CustomerTurn, context: Cont
     hit = booking.change
     if hit is not None and hit.block is not None and hit.accepted_at is None:
         return blocks.money_back(lead, booking, hit, context)
-    begun = _begun(booking, ChangeKind.CANCEL, turn, context)
-    assert begun.change is not None
-    return quoting.show_quote(_one_at_a_time(lead, booking), begun, begun.change, context)
+    lead, started = begun(lead, booking, ChangeKind.CANCEL, turn, context)
+    assert started.change is not None
+    return quoting.show_quote(lead, started, started.change, context)
 
 
-def _begun(booking: Booking, kind: ChangeKind, turn: CustomerTurn, context: Context) -> Booking:
-    return begin_change(booking, kind, Cause.CUSTOMER, THEMSELVES, context.now, words=turn.text[:_LONGEST_REASON])
+def begun(lead: Lead, booking: Booking, kind: ChangeKind, turn: CustomerTurn, context: Context) -> tuple[Lead, Booking]:
+    """The customer begins a change of their own, and has done with questions about other bookings."""
+    words = turn.text[:LONGEST_REASON]
+    change = begin_change(booking, kind, Cause.CUSTOMER, THEMSELVES, context.now, words=words)
+    return _one_at_a_time(lead, booking), change
 
 
 def _one_at_a_time(lead: Lead, booking: Booking) -> Lead:
@@ -160,15 +169,15 @@ def _one_at_a_time(lead: Lead, booking: Booking) -> Lead:
     return lead.without_questions()
 
 
-def _begin_alteration(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
+def begin_alteration(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
     """Another time or place, more people: what was said in the same breath is used, not asked again."""
-    begun = _begun(booking, ChangeKind.TIME, turn, context)
-    assert begun.change is not None
+    lead, started = begun(lead, booking, ChangeKind.TIME, turn, context)
+    assert started.change is not None
     fee = change_fee(booking, THEMSELVES, Cause.CUSTOMER, context)
     if isinstance(fee, QuoteDenied):
         # nothing is asked that would be denied afterwards
-        return quoting.deny(_one_at_a_time(lead, booking), begun, begun.change, fee.reason, context)
-    return _learned(_one_at_a_time(lead, booking), begun, begun.change, turn, context)
+        return quoting.deny(lead, started, started.change, fee.reason, context)
+    return _learned(lead, started, started.change, turn, context)
 
 
 # A change is open ---------------------------------------------------------------------------------------------------
@@ -186,7 +195,7 @@ def _while_it_is_asked(
     ):
         return yes(lead, booking, change, turn.received_at, context)
     if is_asked and has_quote and not turn.says_facts and phrases.wants_to_keep(turn):
-        return _keep(lead, booking, context)
+        return keep(lead, booking, context)
     picked = _picked(booking, change, turn, context)
     if picked is not None:
         return _chosen(lead, booking, change, picked, context)
@@ -194,16 +203,16 @@ def _while_it_is_asked(
     if learned != change.wish:
         if change.kind is ChangeKind.CANCEL:
             # "Thursday is better" at "cancel?": not a calling off after all
-            return _begin_alteration(lead, booking, turn, context)
+            return begin_alteration(lead, booking, turn, context)
         return _learned(lead, booking, change, turn, context)
     is_reason = is_asked and change.kind is ChangeKind.CANCEL and _is_reason(turn)
     if is_reason:
-        noted = replace(change, reason=turn.text.strip()[:_LONGEST_REASON])
+        noted = replace(change, reason=turn.text.strip()[:LONGEST_REASON])
         return quoting.show_quote(lead, booking, noted, context, say("change.reason_noted", lead.language))
     if is_asked and turn.surely(Intent.REJECT):
         # a no to the quote keeps the booking, a no to every time offered asks for other ones
         return (
-            _keep(lead, booking, context)
+            keep(lead, booking, context)
             if has_quote or not change.offered
             else _ask_again(lead, booking, change, context)
         )
@@ -218,13 +227,13 @@ def _by_intent(lead: Lead, booking: Booking, change: Change, turn: CustomerTurn,
         case Intent.CANCEL:
             return begin_cancel(lead, booking, turn, context)
         case Intent.RESCHEDULE if change.kind is ChangeKind.CANCEL:
-            return _begin_alteration(lead, booking, turn, context)
+            return begin_alteration(lead, booking, turn, context)
         case Intent.RESCHEDULE:
             return _ask_again(lead, booking, change, context)
         case Intent.CONFIRM | Intent.REPEAT if change.quote is not None and booking.open_question is not None:
             return quoting.show_quote(lead, booking, change, context)
-        case Intent.BOOKING_STATUS:
-            return Outcome(lead).requesting(booking_words.booking_notice(lead, "booking.status", booking, context))
+        case _ if phrases.asks_for_booking(turn):
+            return status.answer(lead, booking, turn, context)
         case _ if change.block is not None and not change.offered:
             # they wrote, so times can be offered now
             return searching.look_for_times(lead, booking, change, context)
@@ -267,6 +276,9 @@ def learn(booking: Booking, change: Change, turn: CustomerTurn, context: Context
     day = turn.tapped(booking_words.DAY_TAP)
     if day is not None:
         return replace(wish, when=wishes.wish_of_iso(day, wish.when))
+    place_tap = turn.tapped(booking_words.PLACE_TAP)
+    if place_tap is not None and context.business.place(place_tap) is not None:
+        return replace(wish, place=place_tap)
     if turn.tap is not None:
         return wish
     said, business = turn.understanding.entities, context.business
@@ -276,9 +288,10 @@ def learn(booking: Booking, change: Change, turn: CustomerTurn, context: Context
     nights = wishes.nights_of(said)
     reference = booking.chosen if change.after is None else change.after.slot
     beyond = None if reference is None else wishes.beyond(said, reference.start, business.zone)
+    when = beyond or wishes.wish_of(said, wish.when, turn.at.astimezone(business.zone).date())
     return replace(
         wish,
-        when=beyond or wishes.wish_of(said, wish.when, turn.at.astimezone(business.zone).date()),
+        when=wish.when if phrases.counts_them_now(turn) else when,
         service=service[0] if len(service) == 1 else wish.service,
         place=place[0] if len(place) == 1 and place[0] != old_place else wish.place,
         guests=_guests(booking, turn) or wish.guests,
@@ -323,7 +336,7 @@ def _while_it_is_done(
         # calling off ends the change, too: its link is closed and its time released
         return begin_cancel(lead, booking, turn, context)
     if turn.surely(Intent.REJECT) and booking.modification is Modification.AWAITING_PAYMENT:
-        return _keep(lead, booking, context)
+        return keep(lead, booking, context)
     if intent is Intent.RESCHEDULE:
         outcome = _in_progress(lead, booking, change, context)
         return replace(outcome, requests=(booking_words.text_message(lead, "change.finish_first"), *outcome.requests))

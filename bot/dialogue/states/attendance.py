@@ -14,6 +14,7 @@ from bot.dialogue.matching import is_one_of
 from bot.dialogue.states import confirmed
 from bot.dialogue.timers import answered_within
 from bot.dialogue.triggers import Handler, Trigger
+from bot.domain.alarms import OF_CONVERSATION, AlarmReason
 from bot.domain.booking import Booking, BookingQuestion
 from bot.domain.events import TimerFired
 from bot.domain.lead import Lead
@@ -39,7 +40,7 @@ def remind(lead: Lead, booking: Booking, event: TimerFired, context: Context) ->
     if timer is None or booking.chosen is None or lead.conversation.opted_out:
         return Outcome(lead)
     if event.at >= booking.chosen.start:
-        missed = Outcome(lead.conversing(waits_for_person=True))
+        missed = Outcome(lead.alarmed(AlarmReason.REMINDER_MISSED, event.at, booking.reference))
         facts = {"booking": str(booking.reference), "reminder": timer.kind.value}
         return missed.recording("reminder_missed", "system", event.at, **facts)
     later = lead.due_at(TimerName(TimerKind.HOURS_BEFORE, booking.reference))
@@ -59,7 +60,7 @@ def ask_whether_came(lead: Lead, booking: Booking, event: TimerFired, context: C
     if not is_unknown or lead.conversation.opted_out:
         return Outcome(lead)
     if lead.is_with_agent:
-        return Outcome(lead.conversing(waits_for_person=True))
+        return Outcome(lead.alarmed(AlarmReason.SHOW_UP_UNKNOWN, event.at, booking.reference))
     booking = replace(apply.set_facet(booking, ShowUp.ASKED), open_question=BookingQuestion.SHOW_UP)
     asked = lead.without_questions().with_booking(booking)
     name = TimerName(TimerKind.NO_SHOW, booking.reference)
@@ -81,8 +82,10 @@ def mark_absent(lead: Lead, booking: Booking, event: TimerFired, context: Contex
     """Absent, as far as anybody knows; who was never asked, or has said something else, is for a person to judge."""
     if booking.chosen is None:
         return Outcome(lead)
-    if lead.is_with_agent or lead.conversation.waits_for_person or booking.show_up is not ShowUp.ASKED:
-        waiting = Outcome(lead.conversing(waits_for_person=True))
+    # what they said, or what is known of this booking, may be the reason why they did not come
+    is_in_hand = any(one.reason in OF_CONVERSATION or one.subject == booking.reference for one in lead.alarms)
+    if lead.is_with_agent or is_in_hand or booking.show_up is not ShowUp.ASKED:
+        waiting = Outcome(lead.alarmed(AlarmReason.SHOW_UP_UNKNOWN, event.at, booking.reference))
         return waiting.recording("show_up_unknown", "system", event.at, booking=str(booking.reference))
     outcome = _ended(lead, booking, State.NO_SHOW, context)
     if lead.conversation.opted_out:
@@ -114,7 +117,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
         # An answer to a question that was closed meanwhile: staff may still correct it, so a person hears of it.
         if tapped is None:
             return None
-        return Outcome(lead.conversing(waits_for_person=True)).requesting(
+        return Outcome(lead.alarmed(AlarmReason.LATE_ANSWER, turn.at, tapped)).requesting(
             words.text_message(lead, "attendance.passed_on", reference=tapped)
         )
     if came is not None or (absent is None and (turn.says_yes() or is_one_of(turn.text, CAME))):
@@ -126,7 +129,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     # Half a yes, half a no or a story of what went wrong: the buttons once more, and a person reads it.
     if turn.tap is not None or not turn.text.strip() or turn.understanding.intent not in _HALF_AN_ANSWER:
         return None
-    waiting = Outcome(lead.conversing(waits_for_person=True, misunderstood=0))
+    waiting = Outcome(lead.conversing(misunderstood=0).alarmed(AlarmReason.HALF_ANSWER, turn.at, booking.reference))
     return waiting.requesting(reminder_words.did_you_come(lead, booking, context))
 
 

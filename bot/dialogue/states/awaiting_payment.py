@@ -10,12 +10,14 @@ from datetime import timedelta
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import payment_links
+from bot.dialogue import failed_payments, payment_links
+from bot.dialogue.changes import phrases, status
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.money_events import for_agent, has_surplus, odd_money
 from bot.dialogue.payment_links import another_link, late_timer
 from bot.dialogue.states import confirmed, late_payment
 from bot.dialogue.triggers import Handler, Trigger
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.booking_money import BASE, MoneyAccount
 from bot.domain.commands import AcceptLateMoney, CloseInvoice, LinkReason, RefundLateMoney, ReleaseHolds
@@ -47,10 +49,14 @@ def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Con
         (money_words.OTHER_WAY_TAP, LinkReason.OTHER_METHOD),
     ):
         if booking.chosen is not None and booking.pay_by is not None and turn.tapped(tap) == mine:
-            if booking.recovery_steps >= MOST_STEPS:
+            if booking.has_dead_link:
+                return failed_payments.next_link(lead, booking, why, context)
+            if not payment_links.may_ask_for_a_link(booking):
                 # whoever asks for them: then the link that is there
                 return Outcome(lead).requesting(money_words.pay_help(lead, booking, context))
             return another_link(lead, booking, why, context)
+    if booking.change is None and phrases.names_booking(turn):
+        return status.answer(lead, booking, turn, context)
     about_payment = turn.tap is None and turn.understanding.intent in {
         Intent.PAY_HELP,
         Intent.BOOKING_STATUS,
@@ -71,7 +77,7 @@ def link_opened(lead: Lead, booking: Booking, event: InvoiceOpened, context: Con
         return Outcome(lead)
     # the link of a change has an account of its own; for this one it can only be the first
     why = LinkReason.FIRST if event.why is LinkReason.CHANGE else event.why
-    return for_agent(lead, _send_link(lead, booking, event.url, f"payment.link.{why}", context))
+    return for_agent(lead, _send_link(lead, booking, event.url, f"payment.link.{why}", context), event.at)
 
 
 def _send_link(lead: Lead, booking: Booking, url: str, key: str, context: Context) -> Outcome:
@@ -85,15 +91,19 @@ def link_not_opened(lead: Lead, booking: Booking, event: InvoiceNotOpened, conte
     """No link from us: a person sends one, and the time is not taken away for a fault of ours."""
     if event.attempt < booking.link_count:
         return Outcome(lead)
+    if booking.link_count - 1 in booking.dead_links:
+        # asked for after one that failed: the next try failed too
+        return for_agent(lead, failed_payments.told(lead, booking, event.at, context), event.at)
     if booking.pay_url is not None:
         # the link they have still lives inside its deadline
-        return Outcome(lead.conversing(waits_for_person=True))
+        return Outcome(lead.alarmed(AlarmReason.LINK_NOT_OPENED, event.at, booking.account))
     marked = replace(booking, link_failed=True)
-    outcome = Outcome(payment_links.without_timers(lead.with_booking(marked), marked).conversing(waits_for_person=True))
+    without = payment_links.without_timers(lead.with_booking(marked), marked)
+    outcome = Outcome(without.alarmed(AlarmReason.LINK_NOT_OPENED, event.at, booking.account))
     if not booking.link_failed:
         outcome = outcome.requesting(words.booking_notice(lead, "booking.reserved", booking, context))
     facts = {"booking": str(booking.reference), "reason": event.reason}
-    return for_agent(lead, outcome.recording("invoice_not_opened", "system", event.at, **facts))
+    return for_agent(lead, outcome.recording("invoice_not_opened", "system", event.at, **facts), event.at)
 
 
 def link_closed(lead: Lead, booking: Booking, event: InvoiceClosed, context: Context) -> Outcome:
@@ -123,7 +133,8 @@ def deadline_passed(lead: Lead, booking: Booking, event: TimerFired, context: Co
 def nudge(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
     """Once, half way, while it is still true and somebody wants to hear it."""
     in_time = booking.pay_by is not None and event.at < booking.pay_by
-    if not in_time or booking.pay_url is None or booking.recovery_steps >= MOST_STEPS or lead.conversation.opted_out:
+    lives = booking.pay_url is not None and not booking.has_dead_link
+    if not in_time or not lives or booking.recovery_steps >= MOST_STEPS or lead.conversation.opted_out:
         return Outcome(lead)
     nudged = replace(booking, recovery_steps=booking.recovery_steps + 1)
     return Outcome(lead.with_booking(nudged)).requesting(money_words.link(lead, "payment.link.nudge", nudged, context))
@@ -134,7 +145,7 @@ def nudge(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> 
 
 def payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
     """What the invoice now is, compared with what the booking waits for."""
-    return for_agent(lead, _payment_news(lead, booking, event, context))
+    return for_agent(lead, _payment_news(lead, booking, event, context), event.at)
 
 
 def _payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome:
@@ -173,15 +184,18 @@ def _payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context:
         # not of the link that was asked for last; older links may die unheard
         return Outcome(lead)
     if news.status in {InvoiceStatus.EXPIRED, InvoiceStatus.FAILED}:
-        # The link is dead before its time: a new one, then another way to pay, three steps at most.
+        # Dead before its time; at its time the deadline speaks. The very first may never have opened.
         has_time = booking.pay_by is not None and event.at < booking.pay_by
-        if booking.recovery_steps >= MOST_STEPS or not has_time or booking.link_failed:
+        if not has_time or booking.link_failed:
             return Outcome(lead)
-        why = LinkReason.NEW_LINK if booking.link_count == 1 else LinkReason.OTHER_METHOD
-        return another_link(lead, booking, why, context)
+        if booking.pay_url is None and booking.link_count == 1 and news.status is InvoiceStatus.FAILED:
+            refused = InvoiceNotOpened(event.id, event.at, booking.account, booking.link_count, "refused_later")
+            return link_not_opened(lead, booking, refused, context)
+        return failed_payments.told(lead, booking, event.at, context)
     if news.url is not None and booking.pay_url is None:
         # the answer to our request was lost, the link was opened all the same
-        return _send_link(lead, booking, news.url, "payment.link.first", context)
+        why = LinkReason.FIRST if booking.link_count == 1 else LinkReason.NEW_LINK
+        return _send_link(lead, booking, news.url, f"payment.link.{why}", context)
     return Outcome(lead)
 
 

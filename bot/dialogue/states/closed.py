@@ -9,6 +9,7 @@ from bot.dialogue.money_events import for_agent
 from bot.dialogue.states import late_payment
 from bot.dialogue.states.awaiting_payment import REMEMBERED
 from bot.dialogue.triggers import Handler, Trigger
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.commands import RefundLateMoney
 from bot.domain.events import InvoiceClosed, PaymentNewsCame
@@ -27,14 +28,14 @@ def payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context: 
     is_released = booking.cancellation_reason == payment_links.EXPIRED and booking.chosen is not None
     is_late_money = bool(event.news.open_cases) and event.news.status is InvoiceStatus.PAID
     if is_released and is_late_money and booking.chosen is not None:
-        return for_agent(lead, late_payment.book_again(lead, booking, booking.chosen, event, context))
-    return for_agent(lead, _money_goes_back(lead, event))
+        return for_agent(lead, late_payment.book_again(lead, booking, booking.chosen, event, context), event.at)
+    return for_agent(lead, _money_goes_back(lead, event), event.at)
 
 
 def payment_news_of_forgotten(lead: Lead, event: PaymentNewsCame, context: Context) -> Outcome:
     """The lead does not remember the booking: its money goes back."""
     disputed = disputes.noted(lead, None, event)
-    return disputed or for_agent(lead, _money_goes_back(lead, event))
+    return disputed or for_agent(lead, _money_goes_back(lead, event), event.at)
 
 
 def _money_goes_back(lead: Lead, event: PaymentNewsCame) -> Outcome:
@@ -56,9 +57,11 @@ def closed_link_of_forgotten(lead: Lead, event: InvoiceClosed, context: Context)
     if lead.due_at(name) is not None:
         return Outcome(lead)
     reference = event.news.reference.partition("~")[0]
-    outcome = Outcome(lead.with_timer(name, event.at + REMEMBERED).conversing(waits_for_person=True))
+    remembered = lead.with_timer(name, event.at + REMEMBERED)
+    outcome = Outcome(remembered.alarmed(AlarmReason.PAID_AND_CLOSED, event.at, event.account))
     outcome = outcome.recording("paid_and_closed", "system", event.at, booking=reference)
-    return for_agent(lead, outcome.requesting(money_words.text_message(lead, "payment.odd", reference=reference)))
+    outcome = outcome.requesting(money_words.text_message(lead, "payment.odd", reference=reference))
+    return for_agent(lead, outcome, event.at)
 
 
 HANDLERS: Final[Mapping[Trigger, Handler]] = {PaymentNewsCame: payment_news}

@@ -215,6 +215,11 @@ def _named_service(booking: Booking, turn: CustomerTurn, context: Context) -> st
     if not meant and booking.service is None:
         # out of the words no name, but a model may have known what they are about; whether it is sold is checked
         return turn.understanding.entities.service
+    if booking.service is not None and turn.understanding.entities.nights is None:
+        # "at Villa Kamboja" says where, and asks for no stay there
+        stays = {service.id for service in context.business.services if service.is_stay}
+        is_place = bool(places_meant(context.business.places, turn.text))
+        meant = [name for name in meant if not is_place or name not in stays]
     return meant[0] if len(meant) == 1 and booking.service not in meant else None
 
 

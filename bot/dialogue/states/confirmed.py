@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue.changes import turns
+from bot.dialogue.changes import phrases, status, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.states import starting
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.replies import booking as words
-from intents.understanding import Intent
 
 
 def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
@@ -20,8 +18,8 @@ def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Con
     about_it: Outcome | None = None
     if booking.chosen is not None and booking.booked_hold is not None:
         about_it = turns.answer(lead, booking, turn, context)
-    elif booking.chosen is not None and turn.understanding.intent is Intent.BOOKING_STATUS:
-        about_it = Outcome(lead).requesting(words.booking_notice(lead, "booking.status", booking, context))
+    elif booking.chosen is not None and phrases.asks_for_booking(turn):
+        about_it = status.answer(lead, booking, turn, context)
     return about_it or starting.customer_turn(lead, turn, context)
 
 

@@ -115,7 +115,7 @@ def nothing_chosen(lead: Lead, booking: Booking, event: TimerFired, context: Con
     outcome = outcome.requesting(
         money_words.text_message(lead, "payment.late.refund", reference=booking.money_reference)
     )
-    return for_agent(lead, outcome)
+    return for_agent(lead, outcome, event.at)
 
 
 def fits_the_money(booking: Booking, offered: OfferedSlot, context: Context) -> bool:

@@ -11,6 +11,7 @@ from bot.dialogue.holds import release_booked, release_holds, release_offers
 from bot.dialogue.states import collecting, late_payment
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain import side_question
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.events import SlotBooked, SlotLost, SlotsFound
 from bot.domain.lead import Lead
@@ -130,7 +131,8 @@ def slot_booked(lead: Lead, booking: Booking, event: SlotBooked, context: Contex
         return outcome.recording("slot_confirmed", "customer", event.at, booking=str(booked.reference))
     if booked.needs_payment and booked.paid != booked.due:
         # moved after it was paid, to a time of another price: a person settles the difference
-        waiting = lead.with_booking(booked).conversing(expecting=ExpectedAnswer.BOOKING, waits_for_person=True)
+        waiting = lead.with_booking(booked).conversing(expecting=ExpectedAnswer.BOOKING)
+        waiting = waiting.alarmed(AlarmReason.PRICE_DIFFERS, event.at, booked.reference)
         return Outcome(waiting).requesting(
             words.text_message(lead, "payment.needs_person", reference=str(booked.reference))
         )

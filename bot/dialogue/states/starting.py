@@ -3,6 +3,7 @@
 from bot.business.catalogue import Service
 from bot.business.context import Context
 from bot.dialogue import small_talk
+from bot.dialogue.changes import phrases
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_meant, services_named
 from bot.dialogue.payment_links import unpaid_first
@@ -15,6 +16,7 @@ from bot.domain.states import State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
+from bot.replies import cards
 from bot.replies.changes import REBOOK_TAP
 from intents.understanding import ExpectedAnswer, Intent
 
@@ -28,6 +30,8 @@ def customer_turn(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         return unpaid_first(lead, context) or _begin_again(lead, again, turn, context)
     if begins(turn, context) or (turn.asked and turn.says_facts):
         return unpaid_first(lead, context) or begin(lead, turn, context)
+    if phrases.names_booking(turn) and not lead.bookings:
+        return Outcome(lead.conversing(misunderstood=0, greeted=True)).requesting(cards.nothing_booked(lead))
     return small_talk.answer(lead, turn.understanding, context)
 
 

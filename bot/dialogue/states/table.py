@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.dialogue import forms, holds, money_events, staff_requests
 from bot.dialogue.changes import money_events as change_money
-from bot.dialogue.changes import silence, slot_events
+from bot.dialogue.changes import silence, slot_events, staff_money
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.states import attendance, awaiting_payment, closed, collecting, confirmed, offering, starting
 from bot.dialogue.triggers import JOINED_BY_FORM, Handler, LeadHandler, Trigger
@@ -77,6 +77,7 @@ NO_BOOKING: Final[Mapping[Trigger, LeadHandler]] = {
     PaymentNewsCame: closed.payment_news_of_forgotten,
     RefundNewsCame: money_events.refund_told,
     StaffAction.CREATE: staff_requests.create,
+    StaffAction.REFUND_ACCOUNT: staff_money.account_of_forgotten,
 }
 """The lead has no booking of that name, or none the conversation could be about."""
 
@@ -150,6 +151,8 @@ IGNORES: Final[tuple[Ignored, ...]] = (
         StaffAction.WITHDRAW_CHANGE,
         StaffAction.BLOCK,
         StaffAction.LIFT_BLOCK,
+        StaffAction.REFUND,
+        StaffAction.RECEIVE,
     ),
     _ignored("A change ends with its booking.", (None,), *CHANGE_TIMERS),
 )

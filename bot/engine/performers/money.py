@@ -18,7 +18,6 @@ from bot.domain.commands import (
     OpenInvoice,
     RefundLateMoney,
     SendRefundTo,
-    Settle,
 )
 from bot.domain.events import (
     Event,
@@ -27,9 +26,11 @@ from bot.domain.events import (
     InvoiceOpened,
     PaymentNewsCame,
     PayoutStuck,
+    PayoutWentOn,
     RefundNewsCame,
 )
 from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId
+from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.store.bookings import Bookings
 from bot.store.delivery import Delivery
 from bot.store.received import Received
@@ -40,6 +41,7 @@ from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryErro
 from payments.domain.invoice import NotOpen
 from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
 from payments.domain.payees import Destination
+from payments.domain.payment import Receipt
 from payments.services.cashier import CallbackOutcome, Cashier, SweepResult
 from payments.services.invoices import Demand
 
@@ -48,7 +50,9 @@ log = structlog.get_logger(__name__)
 PAYMENT_NEWS: Final = "payment_news"
 REFUND_NEWS: Final = "refund_news"
 PAYOUT_NEWS: Final = "payout_news"
-KINDS: Final = frozenset({PAYMENT_NEWS, REFUND_NEWS, PAYOUT_NEWS})
+PAYOUT_WENT_ON: Final = "payout_went_on"
+"""A kind of its own: to a version that knows only the other one, news of a payout means that it is stuck."""
+KINDS: Final = frozenset({PAYMENT_NEWS, REFUND_NEWS, PAYOUT_NEWS, PAYOUT_WENT_ON})
 
 _PAYMENT: TypeAdapter[PaymentNews] = TypeAdapter(PaymentNews)
 _REFUND: TypeAdapter[RefundNews] = TypeAdapter(RefundNews)
@@ -74,11 +78,7 @@ class MoneyPerformer:
             case OpenInvoice():
                 return await self._open(effect, order, now)
             case CloseInvoice():
-                known: PaymentNews | None = None
-                try:
-                    known = await self._closed(order.account, now)
-                except KeyError:
-                    log.info("no_invoice_to_close", account=order.account)
+                known = await self._closed(order.account, now)
                 return InvoiceClosed(EventId(f"done:{effect}"), now, order.account, known)
             case AcceptLateMoney():
                 try:
@@ -108,10 +108,19 @@ class MoneyPerformer:
                         order.terms,
                         order.ordered_at,
                         order.is_end,
+                        order.ordered_by,
                     ),
                     now,
                 )
                 return None
+            case ReleaseShares():
+                await self.cashier.corrections.release(order.accounts, order.at)
+                return None
+            case ReceiveMoney():
+                demand = Demand(order.account, order.due, order.pay_by, order.terms, order.description, order.locale)
+                receipt = Receipt(order.receipt, order.amount, order.way, order.by, order.note)
+                invoice = await self.cashier.invoices.receive(demand, receipt, now)
+                return PaymentNewsCame(EventId(f"done:{effect}"), now, news.of_invoice(invoice))
             case _:
                 assert_never(order)
 
@@ -137,6 +146,9 @@ class MoneyPerformer:
                 return news.of_invoice(await self.cashier.invoices.close(account, now))
             except (TemporaryError, OutcomeUnknown) as error:
                 log.warning("invoice_not_closed", account=account, why=str(error))
+            except KeyError:
+                log.info("no_invoice_to_close", account=account)
+                return None
         invoice = (await self.cashier.money_of(account)).invoice
         return None if invoice is None else news.of_invoice(invoice)
 
@@ -168,9 +180,10 @@ class MoneyPerformer:
                 body = _REFUND.dump_json(item, by_alias=True)
                 found = [await self._delivery(item.reference, REFUND_NEWS, body, item, server_now)]
             case PayoutNews():
-                accounts = item.references if item.needs_person else ()
+                accounts = item.references if item.needs_person or item.was_stuck else ()
+                kind = PAYOUT_NEWS if item.needs_person else PAYOUT_WENT_ON
                 body = _PAYOUT.dump_json(item, by_alias=True)
-                found = [await self._delivery(one, PAYOUT_NEWS, body, item, server_now) for one in accounts]
+                found = [await self._delivery(account, kind, body, item, server_now) for account in accounts]
             case _:
                 assert_never(item)
         await self.received.record([one for one in found if one is not None])
@@ -219,6 +232,8 @@ def event_of(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
             return PaymentNewsCame(event, now, _PAYMENT.validate_json(body))
         case kind if kind == REFUND_NEWS:
             return RefundNewsCame(event, now, _REFUND.validate_json(body))
+        case kind if kind == PAYOUT_WENT_ON:
+            return PayoutWentOn(event, now, _PAYOUT.validate_json(body).payout)
         case kind if kind == PAYOUT_NEWS:
             stuck = _PAYOUT.validate_json(body)
             account = delivery.id.split(":")[-2]

@@ -21,7 +21,7 @@ def test_who_loses_a_number_keeps_all_else_and_nothing_waits_for_that_number() -
     assert decision.lead.bookings == OWNER.bookings
     assert decision.lead.conversation.epoch == OWNER.conversation.epoch + 1
     assert decision.withdraw is Withdraw.BOT_CHAT
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
 
 
 def test_a_number_lost_twice_or_left_before_changes_nothing() -> None:

@@ -141,14 +141,14 @@ def test_a_reaction_and_a_message_taken_back_are_answered_with_nothing(content: 
 def test_words_under_a_picture_are_answered_and_the_picture_goes_to_a_person() -> None:
     decision = told(a_lead(), wrote(meaning(Intent.THANKS), Media("image", "1", "image/jpeg", caption="thanks")))
     assert said(decision) == [say("talk.thanks", Language.EN)]
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
 
 
 def test_a_voice_note_that_was_written_down_is_answered_like_words() -> None:
     note = Media("audio", "1", "audio/ogg", transcript="thank you")
     decision = told(a_lead(), wrote(meaning(Intent.THANKS), note))
     assert said(decision) == [say("talk.thanks", Language.EN)]
-    assert not decision.lead.conversation.waits_for_person
+    assert not decision.lead.waits_for_person
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_voice_note_that_was_written_down_is_answered_like_words() -> None:
 def test_what_the_bot_cannot_read_is_said_and_shown_to_a_person(content: Content, key: str, waits: bool) -> None:
     decision = told(a_lead(), wrote(meaning(Intent.OOS, sure=Confidence.ASK_BACK), content, Reaction("w", "🙏")))
     assert said(decision) == [say(key, Language.EN)]
-    assert decision.lead.conversation.waits_for_person is waits
+    assert decision.lead.waits_for_person is waits
 
 
 @pytest.mark.parametrize("intent", Intent)
@@ -218,14 +218,14 @@ def test_a_merge_keeps_the_stricter_of_everything() -> None:
 
 def test_a_failed_message_is_shown_to_a_person() -> None:
     decision = told(a_lead(), EffectFailed(EventId("f"), NOW, EffectId("e"), "send_text", "unreachable", 131026))
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     assert [effect.lane for effect in decision.effects] == [Lane.RECORD]
 
 
 @pytest.mark.parametrize(("lead", "words"), [(a_lead(), 1), (with_agent(), 0), (a_lead(opted_out=True), 0)])
 def test_a_stumble_calls_a_person_and_tells_only_who_may_be_told(lead: Lead, words: int) -> None:
     decision = told(lead, BotStumbled(EventId("s"), NOW, "d", "KeyError"))
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     assert len(said(decision)) == words
 
 

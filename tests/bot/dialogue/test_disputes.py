@@ -1,5 +1,7 @@
 """A bank took a payment back: the facet moves by its table, a person is called once, the customer hears nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.lead import Lead
@@ -24,7 +26,7 @@ def test_a_dispute_is_opened_and_decided_and_leaves_the_booking_where_it_stands(
     opened = disputed(confirmed(), ChargebackOutcome.OPEN)
     (booking,) = opened.lead.bookings
     assert (booking.dispute, booking.state) == (Dispute.OPEN, State.CONFIRMED)
-    assert opened.lead.conversation.waits_for_person
+    assert opened.lead.waits_for_person
     (booking,) = disputed(opened.lead, end, 8).lead.bookings
     assert (booking.dispute, booking.state) == (Dispute(end.value), State.CONFIRMED)
 
@@ -36,7 +38,7 @@ def test_nothing_is_said_to_the_customer_and_no_money_is_ordered() -> None:
 
 
 def test_told_again_nobody_is_called_again() -> None:
-    opened = disputed(confirmed(), ChargebackOutcome.OPEN).lead.conversing(waits_for_person=False)
+    opened = replace(disputed(confirmed(), ChargebackOutcome.OPEN).lead, alarms=())
     again = disputed(opened, ChargebackOutcome.OPEN, 8)
     assert (again.lead, again.effects) == (opened, ())
 
@@ -48,5 +50,5 @@ def test_one_that_was_decided_before_we_heard_of_it_ends_where_it_ended() -> Non
 
 def test_a_booking_long_forgotten_calls_a_person_all_the_same() -> None:
     forgotten = disputed(Lead(confirmed().id), ChargebackOutcome.OPEN)
-    assert forgotten.lead.conversation.waits_for_person
+    assert forgotten.lead.waits_for_person
     assert chat(forgotten) == []

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 
-from bot.dialogue import payment_links, timers
+from bot.dialogue import alarms, payment_links, timers
 from bot.dialogue.changes import followers as changes
 from bot.dialogue.decide import decide
 from bot.dialogue.followers import FOLLOWERS
@@ -26,7 +26,7 @@ SEE = settings(max_examples=300, deadline=None)
 
 
 def test_the_followers_stand_in_their_order() -> None:
-    assert (changes.changes, changes.money, payment_links.follow, timers.follow) == FOLLOWERS
+    assert (changes.changes, changes.money, payment_links.follow, timers.follow, alarms.follow) == FOLLOWERS
 
 
 def after(decision: Decision) -> dict[BookingReference, Booking]:

@@ -98,13 +98,13 @@ def test_the_same_time_twice_by_one_person_is_let_go_and_said() -> None:
 def test_a_form_for_a_service_that_went_away_is_passed_on_and_its_hold_let_go() -> None:
     decision = decide(a_lead(), sent(service="gone", slot_id="gone||20260304T0200Z|"), context())
     assert orders(decision, ReleaseHolds) == [ReleaseHolds((HOLD,))]
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
 
 
 def test_in_mode_agent_the_form_is_booked_and_its_words_wait_for_the_person() -> None:
     decision = decide(with_agent(), sent(), context())
     assert orders(decision, BookSlot)
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     (booking,) = decision.lead.bookings
     assert booking.chosen is not None
     told = decide(decision.lead, SlotBooked(EventId("done"), NOW, booking.reference, booking.chosen), context())
@@ -128,7 +128,7 @@ def test_after_stop_a_form_is_booked_and_the_bot_says_nothing_itself() -> None:
 
 
 def test_a_note_brings_a_person() -> None:
-    assert decide(a_lead(), sent(notes="No oil, please"), context()).lead.conversation.waits_for_person
+    assert decide(a_lead(), sent(notes="No oil, please"), context()).lead.waits_for_person
 
 
 def bubble(content: FormSent) -> Bubble:
@@ -145,7 +145,7 @@ def test_the_forms_own_bubble_is_heard_and_answered_with_nothing() -> None:
 def test_a_form_that_is_not_ours_is_passed_to_a_person() -> None:
     event = replace(wrote(meaning(Intent.OOS)), bubbles=(bubble(FormSent('{"flow_token": "whose"}')),))
     decision = decide(a_lead(), event, context())
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     assert len(decision.effects) == 1
 
 

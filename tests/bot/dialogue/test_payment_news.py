@@ -23,7 +23,7 @@ from bot.domain.commands import (
     SendLink,
     SendTemplate,
 )
-from bot.domain.contents import Text
+from bot.domain.contents import Tap, Text
 from bot.domain.events import (
     Event,
     InvoiceClosed,
@@ -43,6 +43,7 @@ from bot.domain.states import Mode, PaymentStatus, State
 from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind
 from bot.lifecycle import apply
 from bot.lifecycle.tables import is_legal
+from bot.replies import payment as money_words
 from bot.store.shapes import pack_order
 from intents.understanding import Intent, Language
 from payments.domain.allocations import CaseKind, OpenCase
@@ -100,7 +101,8 @@ def test_the_link_is_sent_once_with_sum_deadline_and_reference(language: Languag
 
 def test_a_link_of_an_older_number_is_not_sent() -> None:
     lead = waiting()
-    newer = told(lead, news(status=InvoiceStatus.EXPIRED))
+    tapped = Tap(f"{money_words.NEW_LINK_TAP}{REFERENCE}", "New link")
+    newer = told(lead, wrote(meaning(Intent.OOS), tapped))
     assert chat(told(newer.lead, opened(1, url="https://old.example.com"))) == []
 
 
@@ -159,7 +161,7 @@ def test_less_than_due_is_recorded_and_the_rest_asked_under_the_next_number() ->
 def test_another_currency_calls_a_person_once() -> None:
     odd = (OpenCase(CaseKind.OTHER_CURRENCY, PaymentKey("p1"), Money(2_000, "USD")),)
     decision = told(waiting(), news(2, open_cases=odd))
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     assert the_booking(decision) is State.PAYMENT_PENDING
     assert len(chat(decision)) == 1
     assert chat(told(decision.lead, news(3, open_cases=odd))) == []
@@ -169,17 +171,22 @@ def test_a_surplus_confirms_and_calls_a_person_once() -> None:
     surplus = (OpenCase(CaseKind.SURPLUS, PaymentKey("p2"), Money(50_000, "IDR")),)
     decision = told(waiting(), paid(2, open_cases=surplus))
     assert the_booking(decision) is State.CONFIRMED
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     assert chat(told(decision.lead, paid(3, open_cases=surplus))) == []
 
 
-def test_a_dead_link_is_replaced_then_another_way_offered_three_steps_at_most() -> None:
+def test_outside_the_window_a_dead_link_is_replaced_by_itself_and_after_three_a_person_is_called() -> None:
     lead, reasons = waiting(), []
+    (booking,) = lead.bookings
+    assert booking.pay_by is not None
+    lead = lead.with_booking(replace(booking, pay_by=booking.pay_by + timedelta(days=2)))
     for number in range(1, 7):
-        decision = told(lead, news(number + 1, status=InvoiceStatus.EXPIRED, external_id=f"{REFERENCE}.{number}"))
+        expired = {"status": InvoiceStatus.EXPIRED, "external_id": f"{REFERENCE}.{number}"}
+        decision = told(lead, news(number + 1, timedelta(days=1, hours=1), **expired))
         lead = decision.lead
         reasons += [(order.attempt, order.why) for order in money(decision) if isinstance(order, OpenInvoice)]
-    assert reasons == [(2, "new_link"), (3, "other_method"), (4, "other_method")]
+    assert reasons == [(2, "new_link"), (3, "other_method")]
+    assert lead.waits_for_person
 
 
 def test_half_way_the_customer_is_nudged_unless_silence_was_asked_for() -> None:
@@ -306,13 +313,13 @@ def called_off() -> Lead:
 
 def test_money_in_time_for_a_booking_that_was_called_off_is_a_persons_once() -> None:
     decision = told(told(called_off(), paid()).lead, closing(1, paid()))
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     assert money(decision) == []
     assert len(chat(decision)) == 1
     assert [one.command for one in decision.effects if one.lane is Lane.RECORD]
-    again = told(decision.lead.conversing(waits_for_person=False), closing(2, paid()))
+    again = told(replace(decision.lead, alarms=()), closing(2, paid()))
     assert again.effects == ()
-    assert not again.lead.conversation.waits_for_person
+    assert not again.lead.waits_for_person
     (name,) = again.lead.timers
     due = again.lead.timers[name]
     assert told(again.lead, TimerFired(timer_event_id(name, due), due, name, due)).effects == ()
@@ -337,7 +344,7 @@ def test_part_of_the_money_goes_back_when_the_time_is_released() -> None:
 
 def test_no_link_from_us_calls_a_person_and_takes_no_time_away() -> None:
     decision = told(booked().lead, InvoiceNotOpened(EventId("done:no"), NOW, REFERENCE, 1, "SharesDoNotFit"))
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     assert decision.lead.timers == {}
     assert the_booking(decision) is State.PAYMENT_PENDING
 
@@ -348,7 +355,7 @@ def test_with_a_person_in_charge_money_moves_the_booking_and_the_words_are_draft
     decision = told(lead, paid())
     assert the_booking(decision) is State.CONFIRMED
     assert [effect.draft for effect in chat(decision)] == [True]
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
 
 
 @pytest.mark.parametrize(
@@ -367,7 +374,7 @@ def test_a_refund_is_told_when_it_is_done_or_needs_somebody(
     refund = RefundNews(RefundId("rf-1"), 1, REFERENCE, state, Money(350_000, currency), None)
     decision = told(waiting(), RefundNewsCame(EventId("refund"), NOW, refund))
     assert len(chat(decision)) == words
-    assert decision.lead.conversation.waits_for_person is person
+    assert decision.lead.waits_for_person is person
 
 
 def test_what_money_says_is_a_fact_that_no_later_word_throws_away() -> None:
@@ -379,7 +386,7 @@ def test_a_refused_second_link_leaves_the_first_and_its_deadline() -> None:
     lead = waiting()
     more = told(lead, news(2, status=InvoiceStatus.EXPIRED)).lead
     refused = told(more, InvoiceNotOpened(EventId("done:no"), NOW, REFERENCE, 2, "UNAVAILABLE_PAYMENT_METHOD_ERROR"))
-    assert refused.lead.conversation.waits_for_person
+    assert refused.lead.waits_for_person
     assert f"pay_by:{REFERENCE}" in refused.lead.timers
     assert chat(refused) == []
 
@@ -448,7 +455,7 @@ def test_no_state_and_no_news_make_it_raise_and_every_step_is_of_the_table(
 
 def test_a_stuck_payout_is_a_persons_and_no_word_to_the_customer() -> None:
     decision = told(waiting(), PayoutStuck(EventId("payout"), NOW, "po-1", REFERENCE, "INVALID_DESTINATION"))
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     assert chat(decision) == []
 
 

@@ -183,7 +183,7 @@ def test_a_time_that_has_passed_cannot_be_changed_by_the_customer_and_is_told_so
     (said,) = chat(decision)
     assert body(said) == say("change.denied.started", language)
     assert (decision.lead.bookings[0].state, decision.lead.bookings[0].chosen) == (S.CONFIRMED, SLOT)
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     (record,) = [
         dict(effect.command.facts)
         for effect in decision.effects

@@ -1,8 +1,9 @@
 """Choosing three times: the wish first, spread over days, the nearest when the day is full."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.business.catalogue import ProviderId, ServiceId
+from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.sop import SlotRules
 from bot.domain.offers import Fit
 from bot.slots.choose import Proposal, Wish, choose
@@ -53,6 +54,11 @@ def test_two_providers_at_one_time_are_one_offer() -> None:
     proposal = choose([at(MONDAY, 9), at(MONDAY, 9, provider="komang")], Wish(), SlotRules(), ZONE, NOW)
     assert [offer.slot.provider for offer in proposal.offers] == ["ayu"]
     assert not proposal.is_enough(SlotRules())
+
+
+def test_one_provider_is_not_offered_at_one_time_for_two_places() -> None:
+    here, there = replace(at(MONDAY, 9), place=PlaceId("ubud")), replace(at(MONDAY, 9), place=PlaceId("canggu"))
+    assert len(choose([here, there], Wish(), SlotRules(), ZONE, NOW).offers) == 1
 
 
 def test_a_day_with_little_left_is_offered_without_a_hold() -> None:

@@ -125,7 +125,9 @@ def _simulator_app(settings: XenditSettings, clock: Clock) -> Quart:
 
 def _server(app: Quart) -> uvicorn.Server:
     return uvicorn.Server(
-        uvicorn.Config(app, log_level="critical", ws="none", lifespan="on", timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            app, log_level="critical", ws="none", lifespan="on", timeout_graceful_shutdown=1, timeout_keep_alive=75
+        )
     )
 
 

@@ -24,6 +24,9 @@ async def test_a_block_is_made_listed_and_lifted(mongodb_uri: str, tmp_path: Pat
         return done.returncode, done.stdout, done.stderr
 
     async with connected(mongodb_uri, "motor") as client:
+        code, said, _ = await told("add", "provider:ayu", *DAY, "--dry-run", "--json")
+        assert (code, json.loads(said)["told"]) == (0, 0)
+        assert (await told("list"))[1] == ""
         code, said, _ = await told("add", "provider:ayu", *DAY, "--json")
         block = json.loads(said)
         assert (code, block["lifted_at"]) == (0, None)

@@ -15,7 +15,7 @@ import pytest
 from pymongo import MongoClient, WriteConcern
 from pymongo.errors import OperationFailure
 
-from tests.conftest import DRIVERS, Database, cannot_run
+from tests.conftest import BOTH_DRIVERS, Database, cannot_run
 from webhooks.local import embedded
 from webhooks.local.embedded import FOR_TESTS, Embedded
 from webhooks.local.mongod import problems_here
@@ -140,7 +140,7 @@ def test_a_server_that_refuses_to_start_says_why(server: Embedded) -> None:
         embedded.start(server.directory, FOR_TESTS)
 
 
-@pytest.mark.parametrize("database", DRIVERS, indirect=True)
+@pytest.mark.parametrize("database", BOTH_DRIVERS, indirect=True)
 async def test_each_test_gets_a_fresh_database_on_either_driver(database: Database) -> None:
     await database.rooms.insert_one({"_id": "a"})
     assert await database.rooms.count_documents({}) == 1

@@ -7,6 +7,7 @@ from quart import Blueprint, Response
 
 from bot.business.definition import Business
 from bot.domain.blocks import PLACE, PROVIDER, Block, HitState
+from bot.engine.block_sweep import BlockProgress
 from bot.engine.parts import Parts
 from webhooks.api.blocks import models, operations
 from webhooks.api.bookings import views
@@ -30,7 +31,7 @@ class BlockRefused(Exception):
 
 
 async def add_block(parts: Parts, asked: models.NewBlock, source: str) -> models.BlockShown:
-    """The block stands, and everybody it hits is told; BlockRefused."""
+    """The block stands, and everybody it hits is told; in a dry run, whom it would hit. BlockRefused."""
     now = await parts.clock.business_now()
     resource = _resource(parts.context(now).business, asked.resource)
     if resource is None:
@@ -39,6 +40,8 @@ async def add_block(parts: Parts, asked: models.NewBlock, source: str) -> models
         raise BlockRefused(422, "bad-range", "to is later than from and than now, by a year at most.")
     name = f"{resource}|{asked.start.astimezone(UTC).strftime(_MOMENT)}|{source}"
     wanted = Block(name, resource, asked.start, asked.to, asked.reason, asked.by or asked.role, asked.role)
+    if asked.dry_run:
+        return _shown(parts, await parts.blocks.would_hit(wanted, now), now)
     block = await parts.blocks.add(wanted, now)
     if block.end != asked.to:
         raise BlockRefused(409, "block-stands", "It stands already with another end; lift it first.")
@@ -66,7 +69,11 @@ async def list_blocks(parts: Parts) -> models.BlockList:
 
 async def shown(parts: Parts, block: Block, now: datetime) -> models.BlockShown:
     """A block with its progress."""
-    business, progress = parts.context(now).business, await parts.blocks.progress(block)
+    return _shown(parts, await parts.blocks.progress(block), now)
+
+
+def _shown(parts: Parts, progress: BlockProgress, now: datetime) -> models.BlockShown:
+    business, block = parts.context(now).business, progress.block
     return models.BlockShown(
         id=block.id,
         resource=block.resource,
@@ -117,7 +124,7 @@ class BlocksDoor:
 
     async def post_block(self, call: Call[Nothing, Nothing, models.NewBlock]) -> EdgeAnswer:
         """It stands from now on."""
-        return EdgeAnswer(await add_block(self._parts, call.body, "api"), 201)
+        return EdgeAnswer(await add_block(self._parts, call.body, "api"), 200 if call.body.dry_run else 201)
 
     async def get_blocks(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """All of them."""

@@ -19,6 +19,7 @@ class NewBlock(Acting):
     start: Annotated[Moment, Field(validation_alias="from"), Otherwise("bad-moment", _MOMENT.format("from"))]
     to: Annotated[Moment, Otherwise("bad-moment", _MOMENT.format("to"))]
     reason: Annotated[Words, Field(description="For the record; the customers hear our apology.")]
+    dry_run: Annotated[bool, Field(description="Say whom it would hit, and do nothing.")] = False
 
 
 class BlockPath(EdgeModel):

@@ -11,7 +11,7 @@ ADD: Final = Operation(
     "/blocks",
     Tag.BLOCKS,
     "Somebody is ill or something is closed: every booking that is hit is told once",
-    {201: BlockShown},
+    {200: BlockShown, 201: BlockShown},
     Nothing,
     Nothing,
     NewBlock,

@@ -1,12 +1,13 @@
 """Leads looked up, and as the API shows them."""
 
 from bot.domain import window
+from bot.domain.alarms import LeadAlarm
 from bot.domain.ids import LeadId
 from bot.domain.outbox import StoredLead
 from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.takeover import NoSuchLead
-from webhooks.api.conversations.models import LeadShown
+from webhooks.api.conversations.models import LeadAlarmShown, LeadShown
 from webhooks.edge.models import rfc3339
 
 
@@ -49,10 +50,16 @@ def shown(stored: StoredLead, timezone: str) -> LeadShown:
         mode=talk.mode.value,
         epoch=talk.epoch,
         owner=talk.agent,
-        waits_for_person=talk.waits_for_person,
+        waits_for_person=lead.waits_for_person,
+        alarms=[alarm_shown(alarm) for alarm in sorted(lead.alarms, key=lambda alarm: alarm.since)],
         opted_out=talk.opted_out,
         last_inbound_at=rfc3339(talk.last_inbound_at),
         window_expires_at=rfc3339(window.expires_at(lead)),
         open_booking=None if booking is None else booking.reference,
         timezone=timezone,
     )
+
+
+def alarm_shown(alarm: LeadAlarm) -> LeadAlarmShown:
+    """What waits for a person, and since when."""
+    return LeadAlarmShown(reason=alarm.reason, subject=alarm.subject, since=alarm.since.isoformat(timespec="seconds"))

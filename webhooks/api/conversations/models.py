@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints
 
 from bot.domain import message_limits as limits
+from bot.domain.alarms import AlarmReason
 from webhooks.edge.fields import (
     DEFAULT_PAGE_SIZE,
     MAX_PAGE_SIZE,
@@ -81,6 +82,14 @@ class NewMessage(EdgeModel):
 # Answered --------------------------------------------------------------------------------------------------------
 
 
+class LeadAlarmShown(EdgeModel):
+    """One thing that waits for a person."""
+
+    reason: Annotated[AlarmReason, Field(description="Why; a value never changes its meaning.")]
+    subject: Annotated[str, Field(description="A booking, account, refund, payout or effect; empty: the conversation.")]
+    since: str
+
+
 class LeadShown(EdgeModel):
     """A customer, and who is in charge of the conversation."""
 
@@ -93,7 +102,8 @@ class LeadShown(EdgeModel):
     mode: Literal["bot", "agent"]
     epoch: int
     owner: str | None
-    waits_for_person: bool
+    waits_for_person: Annotated[bool, Field(description="Whether any alarm is open.")]
+    alarms: Annotated[list[LeadAlarmShown], Field(description="Each closes by itself when its cause is gone.")]
     opted_out: bool
     last_inbound_at: str | None
     window_expires_at: str | None

@@ -2,9 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
+from payments.domain.payment import ReceiptWay
 from payments.domain.payout import PayoutState
+from webhooks.api.bookings.acting import Acting, Role, StaffRole
+from webhooks.edge.fields import Identifier, Otherwise, Words
 from webhooks.edge.models import AmountShown, EdgeModel, ItemPage
 
 
@@ -181,6 +184,7 @@ class WaitingRefund(EdgeModel):
     amount: AmountShown
     status: str
     ordered_at: str
+    ordered_by: Annotated[list[str], Field(description="The people of the house who ordered it, if any did.")]
     approved_by: str | None
     approved_at: str | None
 
@@ -224,6 +228,103 @@ class AlarmShown(EdgeModel):
     subject: str
     opened_at: str
     facts: dict[str, str | int | None]
+
+
+Positive = Annotated[StrictInt, Field(ge=1, le=10**12, description="Whole minor units of the booking's currency.")]
+
+
+class GiveBack(Acting):
+    """Money back without a change."""
+
+    amount: Annotated[Positive, Otherwise("bad-sum", "amount is a whole number of minor units above nothing.", 422)]
+    reason: Annotated[
+        Words,
+        Otherwise("no-reason", "reason is needed; it stands on record.", 422),
+        Field(description="For the record."),
+    ]
+    dry_run: bool = False
+
+
+class GivenBack(EdgeModel):
+    """What was ordered to go back, and what the booking keeps."""
+
+    id: Annotated[str, Field(description="Counted within its booking.")]
+    booking: str
+    amount: AmountShown
+    keep: AmountShown
+    ordered_by: str
+    reason: str
+    dry_run: bool
+
+
+class Receive(Acting):
+    """Money that a person of finance has received."""
+
+    role: Role = StaffRole.FINANCE
+    amount: Annotated[Positive, Otherwise("bad-sum", "amount is a whole number of minor units above nothing.", 422)]
+    way: Annotated[ReceiptWay, Otherwise("unknown-way", "way is cash or bank.", 422)]
+    note: Annotated[str, Field(max_length=200, description="For the record.")] = ""
+    dry_run: bool = False
+
+
+class ReceiptShown(EdgeModel):
+    """Money received by hand; its news confirms the booking as that of a link does."""
+
+    id: str
+    account: Annotated[str, Field(description="Under which name the money is kept.")]
+    amount: AmountShown
+    way: ReceiptWay
+    received_by: str
+    dry_run: bool
+
+
+class WaitingReceipt(EdgeModel):
+    """Money received by hand that is not in the provider's account yet; its shares wait for that."""
+
+    id: str
+    account: str
+    amount: AmountShown
+    way: ReceiptWay
+    received_by: str
+    received_at: str
+
+
+class WaitingReceipts(ItemPage[WaitingReceipt]):
+    """What finance has to put into the provider's account."""
+
+
+class Deposit(Acting):
+    """That money is in the provider's account now."""
+
+    role: Role = StaffRole.FINANCE
+    account: Identifier
+    receipt: Identifier
+    dry_run: bool = False
+
+
+class Deposited(EdgeModel):
+    """Its shares may leave."""
+
+    account: str
+    receipt: str
+    dry_run: bool
+
+
+class RefundAccount(Acting):
+    """Where a refund goes, as the customer told a person."""
+
+    channel: Annotated[Identifier, Field(description="The provider's code of the bank or wallet, like ID_BCA.")]
+    number: Annotated[str, Field(max_length=100)]
+    holder: Annotated[str, Field(max_length=100)]
+    dry_run: bool = False
+
+
+class AccountNamed(EdgeModel):
+    """A refund, and the account it goes to."""
+
+    refund: str
+    account: Account
+    dry_run: bool
 
 
 class WholePayouts(ItemPage[WholePayout]):

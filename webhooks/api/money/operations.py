@@ -2,19 +2,29 @@
 
 from typing import Final
 
+from webhooks.api.bookings.models import BookingPath
 from webhooks.api.money.models import (
+    AccountNamed,
     Alarms,
     Approve,
     Confirm,
+    Deposit,
+    Deposited,
+    GiveBack,
+    GivenBack,
     MoneyCheckShown,
     PayeePath,
     Payees,
     PayoutPath,
     PayoutsQuery,
     ProposalShown,
+    ReceiptShown,
+    Receive,
+    RefundAccount,
     RefundPath,
     Retry,
     Void,
+    WaitingReceipts,
     WaitingRefund,
     WaitingRefunds,
     WholePayout,
@@ -34,6 +44,8 @@ CHECK: Final = Operation(
     Nothing,
 )
 
+MAY_NOT: Final = "That role may not."
+NO_BOOKING: Final = "There is no such booking."
 NO_PAYOUT: Final = "There is no such payout."
 NOT_NOW: Final = "That cannot be decided now; the detail says why."
 
@@ -95,7 +107,7 @@ APPROVE: Final = Operation(
     RefundPath,
     Nothing,
     Approve,
-    {404: "There is no such refund.", 409: "It waits for nobody's approval."},
+    {404: "There is no such refund.", 409: "It waits for nobody's approval, or whoever ordered it would approve it."},
 )
 ALARMS: Final = Operation(
     Method.GET,
@@ -108,4 +120,79 @@ ALARMS: Final = Operation(
     Nothing,
 )
 
-OPERATIONS: Final = (CHECK, PAYOUTS, RETRY, VOID, PAYEES, CONFIRM, REFUNDS, APPROVE, ALARMS)
+GIVE_BACK: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/refunds",
+    Tag.MONEY,
+    "Money back without a change, out of every share in proportion; never more than is paid and has not gone back",
+    {200: GivenBack, 201: GivenBack},
+    BookingPath,
+    Nothing,
+    GiveBack,
+    {403: MAY_NOT, 404: NO_BOOKING, 409: "So much cannot go back now; `type` says why.", 422: "A sum and a reason."},
+)
+RECEIVE: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/receipts",
+    Tag.MONEY,
+    "Money received in cash or at the bank, for what is due now; the booking goes on as by any payment",
+    {200: ReceiptShown, 201: ReceiptShown},
+    BookingPath,
+    Nothing,
+    Receive,
+    {
+        403: MAY_NOT,
+        404: NO_BOOKING,
+        409: "It waits for less, or for nothing; `type` says why.",
+        422: "A sum and a way.",
+    },
+)
+RECEIPTS: Final = Operation(
+    Method.GET,
+    "/money/receipts",
+    Tag.MONEY,
+    "Money received by hand that is not in the provider's account yet",
+    {200: WaitingReceipts},
+    Nothing,
+    Nothing,
+    Nothing,
+)
+DEPOSIT: Final = Operation(
+    Method.POST,
+    "/money/deposits",
+    Tag.MONEY,
+    "Received money is in the provider's account now: its shares may leave",
+    {200: Deposited},
+    Nothing,
+    Nothing,
+    Deposit,
+    {403: MAY_NOT, 404: "There is no such receipt.", 409: "It was deposited already.", 422: "Not as declared."},
+)
+REFUND_ACCOUNT: Final = Operation(
+    Method.POST,
+    "/money/refunds/{refund}/account",
+    Tag.MONEY,
+    "The account that the customer told a person; they are asked for none any more",
+    {200: AccountNamed},
+    RefundPath,
+    Nothing,
+    RefundAccount,
+    {403: MAY_NOT, 404: "There is no such refund.", 409: "It waits for no account.", 422: "It is no account there."},
+)
+
+OPERATIONS: Final = (
+    CHECK,
+    PAYOUTS,
+    RETRY,
+    VOID,
+    PAYEES,
+    CONFIRM,
+    REFUNDS,
+    APPROVE,
+    ALARMS,
+    GIVE_BACK,
+    RECEIVE,
+    RECEIPTS,
+    DEPOSIT,
+    REFUND_ACCOUNT,
+)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from payments.domain.alarm import OpenAlarm
 from payments.domain.bank_accounts import masked
 from payments.domain.check import MoneyCheck
+from payments.domain.invoice import Invoice
 from payments.domain.ledger import Books
 from payments.domain.money import Money
 from payments.domain.payables import Payable, PayableState
@@ -167,6 +168,22 @@ def payout(known: Payout) -> Json:
     }
 
 
+def receipts(invoice: Invoice) -> list[Json]:
+    """What of it was received by hand and is not in the provider's account yet."""
+    return [
+        {
+            "id": payment.receipt.id,
+            "account": invoice.reference,
+            "amount": amount(payment.amount),
+            "way": payment.receipt.way.value,
+            "received_by": payment.receipt.by,
+            "received_at": payment.seen_at.isoformat(),
+        }
+        for payment in invoice.payments
+        if payment.receipt is not None and payment.settled_at is None
+    ]
+
+
 def waiting_refund(known: Refund) -> Json:
     """A refund as a person decides about it; its state is stored as ever, what it waits for is said here."""
     approval = known.approval
@@ -177,6 +194,7 @@ def waiting_refund(known: Refund) -> Json:
         "amount": amount(known.amount),
         "status": "NEEDS_APPROVAL" if known.awaits_approval else known.state.value.upper(),
         "ordered_at": known.made_at.isoformat(),
+        "ordered_by": list(known.ordered_by),
         "approved_by": None if approval is None else approval.by,
         "approved_at": None if at is None else at.isoformat(),
     }

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.change import ChangeKind
-from bot.domain.commands import CloseInvoice, OpenInvoice, Settle
+from bot.domain.commands import CloseInvoice, OpenInvoice
 from bot.domain.events import AgentTookOver
 from bot.domain.ids import AgentId, EventId
+from bot.domain.money_orders import Settle
 from bot.domain.states import Modification, State
 from bot.domain.timers import TimerKind
 from bot.replies.words import say
@@ -244,7 +245,7 @@ def test_a_new_time_lost_after_it_was_paid_keeps_the_old_one_and_gives_the_money
     assert (talk.booking.chosen, talk.booking.change, talk.booking.state) == (old, None, State.CONFIRMED)
     assert (settled(talk)[-1].accounts, settled(talk)[-1].keep.amount) == ((f"{reference}~C1",), 0)
     assert [account.name for account in talk.booking.accounts] == [reference]
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
 
 
 # Silence and deadlines ----------------------------------------------------------------------------------------------

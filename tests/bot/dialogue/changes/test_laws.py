@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from bot.business.policies import PRESETS
 from bot.domain.booking import Booking
 from bot.domain.change import Change
-from bot.domain.commands import OpenInvoice, Settle
+from bot.domain.commands import OpenInvoice
 from bot.domain.events import StaffAction
 from bot.domain.lead import Lead
+from bot.domain.money_orders import Settle
 from bot.domain.states import CLOSED, Modification, State
 from bot.domain.timers import CHANGE_TIMERS, TimerKind, read_timer
 from bot.replies import booking as booking_words

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.domain.change import Cause, ChangeQuote
-from bot.domain.commands import OpenInvoice, Settle
+from bot.domain.commands import OpenInvoice
 from bot.domain.events import StaffAction
+from bot.domain.money_orders import Settle
 from bot.domain.states import Modification, State
 from bot.domain.timers import TimerKind
 from payments.domain.money import Money

@@ -40,7 +40,7 @@ def rung(talk: Talk, bell: TimerKind, late: timedelta = timedelta()) -> Talk:
     ("language", "reminded", "soon", "asked", "missed"),
     [
         ("en", "A reminder", "See you soon", "Did you come?", "We missed you"),
-        ("id", "Pengingat", "Sampai jumpa sebentar", "Apakah Anda datang?", "tidak bertemu Anda"),
+        ("id", "Pengingat", "Sampai jumpa sebentar", "Apakah kakak datang?", "tidak bertemu kakak"),
         ("vi", "Nhắc bạn", "Hẹn gặp bạn lát nữa", "Bạn có đến không", "không gặp bạn"),
     ],
 )
@@ -82,7 +82,7 @@ def test_an_answer_to_a_closed_question_reaches_a_person() -> None:
     came = talk.choices[0]
     rung(talk, TimerKind.NO_SHOW).taps(came)
     assert "pass this on" in talk.last
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
 
 
 def test_a_reminder_that_comes_after_the_start_is_not_said_and_is_a_persons_to_know() -> None:
@@ -91,7 +91,7 @@ def test_a_reminder_that_comes_after_the_start_is_not_said_and_is_a_persons_to_k
     rung(talk, TimerKind.DAY_BEFORE, late=timedelta(hours=30))
     assert len(talk.said) == before
     assert talk.booking.state is State.CONFIRMED
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
 
 
 def test_after_a_day_without_a_worker_nothing_is_dropped_in_silence() -> None:
@@ -129,7 +129,7 @@ def test_with_a_person_in_charge_the_words_are_drafts_and_nobody_is_declared_abs
     assert len(talk.said) == before
     assert [type(one) for one in talk.drafts] == [SendText]
     assert talk.booking.state is State.REMINDER_SENT
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
 
 
 def test_another_wish_while_the_question_is_open_is_heard_as_a_wish() -> None:
@@ -174,7 +174,7 @@ def test_a_yes_after_a_reminder_is_no_answer_to_an_older_question() -> None:
 def test_half_an_answer_ends_nothing_and_reaches_a_person(words: str) -> None:
     talk = rung(booked(), TimerKind.SHOW_UP).writes(words)
     reference = talk.booking.reference
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
     rung(talk, TimerKind.NO_SHOW)
     assert talk.lead.booking(reference) is not None
 
@@ -204,7 +204,7 @@ def test_who_was_never_asked_is_not_declared_absent() -> None:
     talk = booked().writes("STOP")
     rung(rung(talk, TimerKind.SHOW_UP), TimerKind.NO_SHOW)
     assert talk.booking.state is State.CONFIRMED
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
 
 
 def test_words_said_to_an_agent_answer_no_question_of_ours() -> None:

@@ -81,7 +81,7 @@ def test_with_no_time_left_to_pay_a_person_decides() -> None:
     lead = a_customer(a_booking(), last_inbound_at=NOW - timedelta(hours=23))
     decision = booked(lead)
     assert decision.lead.bookings[0].state is State.SLOT_CONFIRMED
-    assert decision.lead.conversation.waits_for_person
+    assert decision.lead.waits_for_person
     assert money(decision) == []
 
 

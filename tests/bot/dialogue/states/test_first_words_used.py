@@ -47,6 +47,19 @@ def test_the_only_place_of_the_part_of_town_is_taken() -> None:
     assert Talk().writes("need a massage tmrw in uluwatu").booking.place == "villa-karang"
 
 
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        ("massage 60 min tomorrow at 3pm", "at Villa Kamboja please"),
+        ("pijat bali 60 menit besok jam 3 sore", "di villa kamboja kak"),
+        ("massage bali 60 phút ngày mai 3h chiều", "ở Villa Kamboja nhé"),
+    ],
+)
+def test_the_villa_that_was_asked_for_is_where_and_no_stay_there(first: str, words: str) -> None:
+    booking = Talk().writes(first, words).booking
+    assert (booking.service, booking.place) == ("balinese-massage", "villa-kamboja")
+
+
 @pytest.mark.parametrize("words", ["the 90 min one", "yang 90 menit aja", "cái 90 phút nhé"])
 def test_another_length_of_the_same_is_another_service(words: str) -> None:
     talk = Talk().writes("massage 60 min tomorrow", words)
@@ -57,7 +70,6 @@ def test_another_length_of_the_same_is_another_service(words: str) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "I've got an appointment on Friday at 10, make it 11am now"),
         ("en", "I already have a booking on friday, can we make it 11am instead"),
         ("id", "saya sudah booking hari jumat, jadinya jam 11 pagi ya"),
         ("vi", "mình đã đặt thứ sáu rồi, giờ đổi thành 11h sáng nhé"),
@@ -106,4 +118,4 @@ def test_other_people_for_a_booking_that_stands_are_quoted_at_its_own_time(book:
 def test_a_booking_that_we_do_not_know_is_looked_for_by_a_person(language: str, words: str) -> None:
     talk = Talk().writes(words)
     assert talk.last == say("talk.no_booking_here", language)
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person

@@ -73,7 +73,7 @@ def test_a_word_that_a_question_shares_with_everything_does_not_ask_it(text: str
 @pytest.mark.parametrize("text", ["Villa Melati", "di Villa Melati", "di Villa Melati ya kak", "ở Villa Melati nhé"])
 def test_the_place_that_was_asked_for_is_no_question(text: str) -> None:
     talk = Talk().writes("I want a Balinese massage 60 min").writes(text)
-    assert not talk.lead.conversation.waits_for_person
+    assert not talk.lead.waits_for_person
     assert talk.booking.place == "villa-melati"
     assert len(talk.said) == 2
 
@@ -84,7 +84,7 @@ def test_a_question_beside_the_place_stays_a_persons(text: str) -> None:
     talk = Talk().writes("I want a Balinese massage 60 min")
     talk.read = asks
     talk.writes(text)
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
     assert talk.booking.place == "villa-melati"
 
 
@@ -92,7 +92,7 @@ def test_the_service_that_was_asked_for_is_no_question() -> None:
     talk = Talk().writes("can I book for tomorrow")
     talk.read = read_as(Intent.ASK_INFO)
     talk.writes("Private chef dinner")
-    assert not talk.lead.conversation.waits_for_person
+    assert not talk.lead.waits_for_person
     assert talk.booking.service == "private-chef"
 
 
@@ -111,7 +111,7 @@ def test_opening_hours_that_change_are_told_as_they_are_now() -> None:
 
 def test_what_the_file_does_not_answer_goes_to_a_person_and_nothing_is_made_up() -> None:
     talk = Talk().writes("what is the wifi password at the villa?")
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
     assert "passed it to our team" in talk.last
 
 
@@ -194,7 +194,7 @@ def test_a_topic_a_model_names_is_sent_when_it_is_sure_and_drafted_when_it_is_no
     unsure = named(0.6)
     assert unsure.drafts == [SendText(answer("rain", "en"), source="faq:rain")]
     assert "passed it to our team" in unsure.last
-    assert unsure.lead.conversation.waits_for_person
+    assert unsure.lead.waits_for_person
 
 
 def test_a_topic_that_is_not_in_the_file_is_nothing() -> None:
@@ -208,7 +208,7 @@ def test_a_topic_that_is_not_in_the_file_is_nothing() -> None:
     )
     talk.writes("hmm tell me more")
     assert "IDR 1" not in talk.last
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person
 
 
 def test_a_person_and_a_question_in_one_message_are_both_heeded() -> None:

@@ -102,4 +102,4 @@ def test_who_is_angry_hears_sorry_and_gets_a_person(language: str, words: str) -
     talk = Talk().writes(MASSAGE[language], words)
     assert talk.last == say("talk.complaint", language)
     assert talk.lead.conversation.mode is Mode.AGENT
-    assert talk.lead.conversation.waits_for_person
+    assert talk.lead.waits_for_person

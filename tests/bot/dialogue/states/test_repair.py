@@ -101,7 +101,7 @@ def test_a_day_with_two_readings_is_asked_with_both_and_the_answer_is_the_day(an
             "Central Indonesia Time",
         ),
         ("pesan telepon rencana gratis tiga hari lagi pagi", "Kamis, 5 November 2026", "WITA"),
-        ("đặt gọi tư vấn miễn phí sáng 3 ngày nữa", "Thứ Năm, 5 tháng 11 2026", "Giờ Miền Trung Indonesia"),
+        ("đặt gọi tư vấn miễn phí sáng 3 ngày nữa", "Thứ Năm, 5/11/2026", "Giờ Miền Trung Indonesia"),
     ],
 )
 def test_weekday_date_and_zone_are_said_with_the_offers_and_again_before_anything_is_booked(

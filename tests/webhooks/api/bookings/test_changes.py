@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,10 +10,13 @@ import pytest
 
 from bot.domain.states import Modification, State
 from bot.engine.internal import order_merge
+from tests.bot.business.makers import with_changes
 from tests.journeys import payments as p
 from tests.journeys.test_changes import FIVE_DAYS
-from tests.journeys.world import World, until
+from tests.journeys.world import API_TOKEN, QUICK, World, until
 from tests.webhooks.api.bookings.test_door import booked, customer, slots
+from webhooks.processes.web import create_app
+from webhooks.wiring import opened
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(180)]
 
@@ -191,3 +195,41 @@ async def test_in_mode_agent_and_on_a_merged_lead_a_change_goes_through(world: W
     quoted = await asked(world, reference, "changes", kind="time", cause="customer", slot_id=second["slot_id"])
     moved = await asked(world, reference, f"changes/{quoted.json()['id']}/confirm")
     assert (moved.status_code, moved.json()["slot_id"], moved.json()["lead_id"]) == (200, second["slot_id"], living)
+
+
+async def test_a_quote_confirmed_after_the_price_book_changed_holds_or_is_made_again_at_todays_prices(
+    world: World, mongodb_uri: str, tmp_path: Path
+) -> None:
+    _, kept = await paid_massage(world)
+    other = await world.phone("Wayan", wa_id="6281200000082")
+    unpaid = p.reference_in(await p.linked(other, FIVE_DAYS.replace("3pm", "5pm")))
+    body = {"cause": "customer", "reason": "wish", "place": "villa-padi", "provider": "komang"}
+    quotes = {one: (await asked(world, one, "changes", kind="place", **body)).json() for one in (kept, unpaid)}
+    assert [one["quote"]["price_after"]["amount"] for one in quotes.values()] == [p.PRICE, p.PRICE]
+    # the money of one of them is another by now, so its quote cannot hold
+    await p.pay(world, f"{unpaid}.1", amount=100_000)
+
+    async def noted() -> bool:
+        return (await p.booking(world, unpaid)).paid is not None
+
+    await until(noted, what="the part payment")
+    dearer = tmp_path / "dearer.yaml"
+    dearer.write_text(with_changes(("amount: 350000, payout: 250000", "amount: 990000, payout: 250000")), "utf-8")
+    async with opened(world.settings.with_changes(business_file=dearer), mongodb_uri, QUICK) as today:
+        door = create_app(today.doors()).test_client()
+        headers = {"Authorization": f"Bearer {API_TOKEN}"}
+
+        async def confirmed(reference: str, **yes: Any) -> tuple[int, Json]:
+            path = f"/api/v1/bookings/{reference}/changes/{quotes[reference]['id']}/confirm"
+            answer = await door.post(path, json=yes, headers=headers)
+            return answer.status_code, await answer.get_json()
+
+        # what was promised until then is not touched by prices that changed since
+        code, done = await confirmed(kept, quote=1)
+        assert (code, done["place"], done["quote"]["price_after"]["amount"]) == (200, "villa-padi", p.PRICE)
+        code, refused = await confirmed(unpaid, quote=1)
+        assert (code, refused["type"]) == (409, f"{KIND}quote-outdated")
+        assert (refused["quote"]["number"], refused["quote"]["price_after"]["amount"]) == (2, 990_000)
+        assert (await p.booking(world, unpaid)).place != "villa-padi"
+        code, done = await confirmed(unpaid, quote=2)
+        assert (code, done["total"]["amount"]) == (200, 990_000)

@@ -1,0 +1,229 @@
+"""Money that moves on a person's word alone: given back without a change, received by hand, an account named.
+
+Judged here and nowhere else, so that a dry run, which decides and saves nothing, says what the real one would.
+"""
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import Final
+
+from bot.business.context import Context
+from bot.dialogue import payment_links
+from bot.dialogue.changes import accounts, staff
+from bot.domain.booking import Booking
+from bot.domain.booking_money import KeptMoney
+from bot.domain.change import Cause
+from bot.domain.commands import OpenInvoice, SendRefundTo
+from bot.domain.events import StaffAsked
+from bot.domain.lead import Lead
+from bot.domain.money_orders import ReceiveMoney
+from bot.domain.outcome import EffectRequest, Outcome
+from bot.domain.policy_sentence import PolicyClause
+from bot.domain.states import CLOSED, Dispute, LatePayment, Modification, PaymentStatus, State
+from bot.lifecycle import booking_money
+from bot.lifecycle.quotes import MAY_OVERRIDE
+from bot.lifecycle.verdicts import Actor, actor_named
+from payments.domain import bank_accounts
+from payments.domain.money import Money, zero
+from payments.domain.payment import ReceiptWay
+
+REFUND_ORDERED: Final = "refund_ordered"
+MONEY_RECEIVED: Final = "money_received"
+ACCOUNT_NAMED: Final = "refund_account_named"
+MONEY_DENIED: Final = "money_denied"
+"""The audit's names; each carries who asked, in which role and why."""
+
+MAY_RECEIVE: Final = frozenset({Actor.FINANCE, Actor.ADMIN})
+_COUNTED: Final = 20
+"""So many ended bookings a lead remembers the refunds of."""
+
+
+class NoMoneyMoved(StrEnum):
+    """Why nothing was given back or received."""
+
+    MAY_NOT = "may_not"
+    """The role does not allow it."""
+    NO_REASON = "no_reason"
+    NOTHING_THERE = "nothing_there"
+    """Nothing is paid that has not gone back."""
+    TOO_MUCH = "too_much"
+    """More than is paid and has not gone back."""
+    NOT_PAID_UP = "not_paid_up"
+    """It still waits for its own money: less is asked for, or it is cancelled."""
+    CHANGE_UNDER_WAY = "change_under_way"
+    DISPUTED = "disputed"
+    """The bank is deciding about this money, or has."""
+    SURPLUS_FIRST = "surplus_first"
+    """More came in than it costs: that goes back first, all of it."""
+    OWN_WAY = "own_way"
+    """Money that came too late goes back by itself."""
+    GIVEN_MEANWHILE = "given_meanwhile"
+    """Somebody else gave money back at the same moment."""
+    NOTHING_DUE = "nothing_due"
+    """It waits for no money."""
+    MORE_THAN_DUE = "more_than_due"
+    TOO_LATE = "too_late"
+    """Its deadline has passed: the time is being released."""
+    BAD_SUM = "bad_sum"
+
+
+# Back without a change ----------------------------------------------------------------------------------------------
+
+
+def refund(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """So much goes back, out of every party's share in proportion; the booking stays as it is."""
+    currency = booking_money.currency_of(booking, context.business.currency)
+    amount = _sum_of(event, currency)
+    why = _no_refund(lead, booking, event, amount, context)
+    if why is not None:
+        return _denied(lead, event, why)
+    person, count = staff.requester_of(event).person, booking.goodwill_count + 1
+    given = replace(
+        booking,
+        refund_ordered=booking_money.plus(booking.refund_ordered, amount),
+        goodwill=booking_money.plus(booking.goodwill, amount),
+        goodwill_count=count,
+    )
+    keep, has_ended = booking_money.paid(given, currency), booking.state in CLOSED
+    if has_ended:
+        given = replace(given, kept=KeptMoney(keep, PolicyClause.DECIDED_BY_STAFF.value, person))
+        others = tuple(one for one in lead.goodwill_counts if one[0] != booking.reference)
+        lead = replace(lead, goodwill_counts=(*others, (str(booking.reference), count))[-_COUNTED:])
+    order = accounts.settle(given, keep, f"G{count}", Cause.CUSTOMER, context, is_end=has_ended, ordered_by=(person,))
+    outcome = Outcome(lead.with_booking(given)).requesting(order)
+    facts = {"refund": f"G{count}", "amount": str(amount.amount), "keep": str(keep.amount), "currency": currency}
+    return outcome.recording(REFUND_ORDERED, event.by, event.at, **_who(event), **facts)
+
+
+def _no_refund(lead: Lead, booking: Booking, event: StaffAsked, amount: Money, context: Context) -> NoMoneyMoved | None:
+    there = booking_money.paid(booking, amount.currency)
+    price = booking.price or zero(amount.currency)
+    owed = price + booking_money.fees(booking, amount.currency) - booking_money.goodwill(booking, amount.currency)
+    stands = booking.state not in CLOSED
+    change = booking.change
+    checks = (
+        (actor_named(staff.requester_of(event).role) not in MAY_OVERRIDE, NoMoneyMoved.MAY_NOT),
+        (not (event.fact("reason") or "").strip(), NoMoneyMoved.NO_REASON),
+        (amount.amount <= 0, NoMoneyMoved.BAD_SUM),
+        (booking.cancellation_reason == payment_links.EXPIRED, NoMoneyMoved.OWN_WAY),
+        (booking.late_payment is LatePayment.RETURNED, NoMoneyMoved.OWN_WAY),
+        (there.amount <= 0, NoMoneyMoved.NOTHING_THERE),
+        (amount > there, NoMoneyMoved.TOO_MUCH),
+        (booking.dispute in {Dispute.OPEN, Dispute.LOST}, NoMoneyMoved.DISPUTED),
+        (stands and booking.payment_status is not PaymentStatus.PAID, NoMoneyMoved.NOT_PAID_UP),
+        (change is not None and change.is_accepted, NoMoneyMoved.CHANGE_UNDER_WAY),
+        # shared with the price, a part of it would be the parties'
+        (stands and there - amount > owed, NoMoneyMoved.SURPLUS_FIRST),
+        (
+            booking.goodwill_count < dict(lead.goodwill_counts).get(str(booking.reference), 0),
+            NoMoneyMoved.GIVEN_MEANWHILE,
+        ),
+    )
+    return next((why for is_so, why in checks if is_so), None)
+
+
+# Received by hand ---------------------------------------------------------------------------------------------------
+
+
+def receive(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """Counted as money that came by a link: the news of it confirms the booking, or applies its change."""
+    demand = _demand(lead, booking, context)
+    why = _no_receipt(booking, event, demand)
+    if why is not None or demand is None:
+        return _denied(lead, event, why or NoMoneyMoved.NOTHING_DUE)
+    amount = _sum_of(event, demand.due.currency)
+    order = ReceiveMoney(
+        account=demand.account,
+        receipt=str(event.id),
+        amount=amount,
+        way=ReceiptWay(event.fact("way") or ReceiptWay.CASH),
+        by=staff.requester_of(event).person,
+        due=demand.due,
+        pay_by=demand.pay_by,
+        terms=demand.terms,
+        description=demand.description,
+        locale=demand.locale,
+        note=event.fact("reason") or "",
+    )
+    outcome = Outcome(lead).requesting(EffectRequest(order))
+    facts = {
+        "receipt": order.receipt,
+        "account": order.account,
+        "amount": str(amount.amount),
+        "currency": amount.currency,
+        "way": order.way.value,
+    }
+    return outcome.recording(MONEY_RECEIVED, event.by, event.at, **_who(event), **facts)
+
+
+def _demand(lead: Lead, booking: Booking, context: Context) -> OpenInvoice | None:
+    """What is asked for now, as its link asks: the difference of a change, or the booking's own price."""
+    change = booking.change
+    if change is not None and booking.modification is Modification.AWAITING_PAYMENT:
+        if change.quote is None or change.pay_by is None:
+            return None
+        account, terms = accounts.account_of(booking, change), payment_links.part_of(booking, context)
+        return OpenInvoice(
+            account, change.link_count, change.quote.to_pay, change.pay_by, terms, str(booking.reference), lead.language
+        )
+    if booking.state is not State.PAYMENT_PENDING or booking.due is None or booking.pay_by is None:
+        return None
+    return payment_links.demand_of(lead, booking, context)
+
+
+def _no_receipt(booking: Booking, event: StaffAsked, demand: OpenInvoice | None) -> NoMoneyMoved | None:
+    if actor_named(staff.requester_of(event).role) not in MAY_RECEIVE:
+        return NoMoneyMoved.MAY_NOT
+    if demand is None:
+        return NoMoneyMoved.NOTHING_DUE
+    amount = _sum_of(event, demand.due.currency)
+    if amount.amount <= 0:
+        return NoMoneyMoved.BAD_SUM
+    if event.at >= demand.pay_by:
+        return NoMoneyMoved.TOO_LATE
+    known = {account.name: account.captured for account in booking_money.accounts_of(booking)}
+    there = known.get(demand.account) or zero(demand.due.currency)
+    return NoMoneyMoved.MORE_THAN_DUE if amount > demand.due - there else None
+
+
+# Where a refund goes ------------------------------------------------------------------------------------------------
+
+
+def account(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """The refund goes to that account, and the customer is asked for none any more."""
+    return account_of_forgotten(lead, event, context)
+
+
+def account_of_forgotten(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
+    """The same where the booking has left the lead."""
+    refund_id, channel = event.fact("refund") or "", event.fact("channel") or ""
+    number, holder = event.fact("number") or "", event.fact("holder") or ""
+    questions = tuple(question for question in lead.account_questions if question.refund != refund_id)
+    order = SendRefundTo(refund_id, channel, number, holder)
+    outcome = Outcome(replace(lead, account_questions=questions)).requesting(EffectRequest(order))
+    facts = {"refund": refund_id, "channel": channel, "number": bank_accounts.masked(number)}
+    return outcome.recording(ACCOUNT_NAMED, event.by, event.at, **_who(event), **facts)
+
+
+# Shared -------------------------------------------------------------------------------------------------------------
+
+
+def _sum_of(event: StaffAsked, currency: str) -> Money:
+    text = event.fact("amount") or ""
+    named = event.fact("currency")
+    is_plain = text.isascii() and text.isdecimal() and named in {None, currency}
+    return Money(int(text) if is_plain else 0, currency)
+
+
+def _who(event: StaffAsked) -> dict[str, str]:
+    asks = staff.requester_of(event)
+    return {
+        "booking": str(event.booking),
+        "person": asks.person,
+        "role": asks.role,
+        "reason": event.fact("reason") or "",
+    }
+
+
+def _denied(lead: Lead, event: StaffAsked, why: NoMoneyMoved) -> Outcome:
+    return Outcome(lead).recording(MONEY_DENIED, event.by, event.at, **_who(event), why=why.value)
