@@ -47,4 +47,5 @@ async def test_a_sample_of_customers_ends_as_it_should(mongodb_uri: str) -> None
     wrong = ["\n".join(score.transcript) for score in scores if not score.is_right]
     assert figures["right"] == 1.0, wrong
     assert figures["dead ends"] == 0.0
-    assert figures["repeated sentences"] <= 1.5
+    # the receipt says again what was booked; anything beyond that is the bot repeating itself
+    assert figures["repeated sentences"] <= 3.0
