@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SEEDS ?= 200
 INPUTS ?= 20000
 
-.PHONY: setup demo test check types lint contracts pages subjects format newest figures docs bench profile bench-lock prove nlu lock clean
+.PHONY: setup demo test check types lint contracts pages subjects format newest figures docs bench talk profile bench-lock prove nlu lock clean
 
 setup: $(STAMP)
 
@@ -90,6 +90,11 @@ docs: setup
 # the scores, ARGS=--help for the rest. `make profile` says where the time of a message goes.
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# Scripted customers in three languages and moods through the real doors. ARGS="--language id", ARGS="--model NAME" lets a
+# model at OPENAI_BASE_URL play them.
+talk: setup
+	@$(BIN)/python -m benchmarks talk $(ARGS)
 
 profile: setup
 	@$(BIN)/python -m benchmarks profiling $(ARGS)

@@ -61,7 +61,8 @@ _AND_CHILDREN = re.compile(
     rf"({_CHILDREN}|son|daughter|con|con nho|con gai|con trai|chau|nhoc|anakku|anak saya|anak kami)\b"
 )
 _GUESTS_AFTER = re.compile(
-    rf"\b(?:party of|group of|family of|table for|room for|we are|we're|there (?:are|will be)|for|untuk|buat)\s{{1,2}}"
+    rf"\b(?:party of|group of|family of|table for|room for|we are|we're|"
+    rf"we(?:'ll| will|ll) be|there (?:are|will be)|for|untuk|buat)\s{{1,2}}"
     rf"{_COUNT}\b"
     r"(?!\s{0,2}(?:am|pm|a\.m|p\.m|o'?clock|h\b|jam|hours?|hrs?|days?|hari|minggu|weeks?|nights?|malam|min(?:ute)?s?\b|"
     r"menit|months?|bulan|years?|tahun|rooms?|massages?|sessions?|slots?|kamar|sesi|paket|villas?|times?|more|%|k\b|rb|"

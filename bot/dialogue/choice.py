@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 from bot.business.context import Context
 from bot.dialogue import denials
 from bot.dialogue.customer_turn import CustomerTurn
-from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
+from bot.dialogue.matching import says_one_of
+from bot.domain.booking import Booking, BookingWish, OfferedSlot, SlotUnavailable
 from bot.domain.commands import BookSlot
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import PaymentStatus, State
 from bot.replies import booking as words
 from bot.replies.words import say
+from bot.slots import wishes
 from bot.slots.slot import read_slot_id
-from intents.understanding import ExpectedAnswer
+from intents.understanding import ExpectedAnswer, Relation
 from payments.domain.money import Money
 
 _MONEY_IN: Final = frozenset({PaymentStatus.PARTIALLY_PAID, PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
@@ -91,8 +93,10 @@ def slot_of_id(slot_id: str, booking: Booking, context: Context) -> OfferedSlot 
     )
 
 
-def choose(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, context: Context) -> Outcome:
-    """One time is chosen: say all of it back and ask for the explicit yes."""
+def choose(
+    lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, context: Context, prefix: str = ""
+) -> Outcome:
+    """One time is chosen: say all of it back and ask for the explicit yes; what was summed up before, as a change."""
     if picked.start <= now:
         again = _ask_again(lead, booking, "booking.time.past")
         return denials.recording(again, booking, State.SLOT_CONFIRMED, (denials.reason_of(SlotUnavailable.PAST),), now)
@@ -101,8 +105,52 @@ def choose(lead: Lead, booking: Booking, picked: OfferedSlot, now: datetime, con
         again = _ask_again(lead, booking, "booking.time.already_yours", reference=str(twin.reference))
         return denials.recording(again, booking, State.SLOT_CONFIRMED, (denials.ALREADY_BOOKED,), now)
     priced = priced_for(replace(booking, chosen=picked, explicitly_confirmed=False), picked, context)
+    is_change = priced.summed_up is not None and priced.summed_up == priced.service
+    priced = replace(priced, summed_up=priced.service)
     asking = lead.with_booking(priced).conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)
-    return Outcome(asking).requesting(words.summary(lead, priced, context))
+    if is_change:
+        return Outcome(asking).requesting(words.asking_yes(lead, "booking.summary_changed", priced, context))
+    return Outcome(asking).requesting(words.summary(lead, priced, context, prefix))
+
+
+def exactly(offered: tuple[OfferedSlot, ...], booking: Booking, zone: ZoneInfo) -> OfferedSlot | None:
+    """The offer at the very day and time that were wished, if there is one."""
+    wish = booking.wish
+    if wish.first_day is None or wish.first_day != wish.last_day or booking.nights:
+        return None
+    if wish.from_minute is None or wish.from_minute != wish.until_minute:
+        return None
+    for slot in offered:
+        local = slot.start.astimezone(zone)
+        if local.date() == wish.first_day and local.hour * 60 + local.minute == wish.from_minute:
+            return slot
+    return None
+
+
+_OTHERS: Final = ("something", "anything", "any", "a bit", "ada", "agak", "có", "nào", "chút")
+"""Words that ask for other times than those that are shown; "the later one" is the last of these."""
+
+
+def beyond_shown(booking: Booking, turn: CustomerTurn, zone: ZoneInfo) -> BookingWish | None:
+    """The wish for an earlier or later time than what is chosen or shown; none where one of these is meant."""
+    if turn.tap is not None or not (booking.chosen or booking.offered):
+        return None
+    said = turn.understanding.entities
+    asks_for_others = "?" in turn.text or said.ordinal is None or says_one_of(turn.text, _OTHERS)
+    if booking.chosen is None and not asks_for_others:
+        return None
+    shown = (booking.chosen,) if booking.chosen is not None else booking.offered
+    pick = max if Relation.LATER in said.relations else min
+    return wishes.beyond(said, pick(slot.start for slot in shown), zone)
+
+
+def wish_as_chosen(booking: Booking, zone: ZoneInfo) -> Booking:
+    """The booking with the time that was summed up for its wish: a correction changes only what it names."""
+    if booking.chosen is None or booking.chosen.nights:
+        return booking
+    local = booking.chosen.start.astimezone(zone)
+    minute = local.hour * 60 + local.minute
+    return replace(booking, wish=BookingWish(local.date(), local.date(), minute, minute))
 
 
 def _ask_again(lead: Lead, booking: Booking, key: str, **fields: str) -> Outcome:

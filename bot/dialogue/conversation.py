@@ -10,6 +10,7 @@ from bot.dialogue import (
     dispatch,
     opt_out,
     questions,
+    receptionist,
     referrals,
     refund_account,
     side_questions,
@@ -131,7 +132,9 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
 def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     """The bot's answer to words, whoever was in charge when they were written."""
     meant = turn.understanding
-    wants_person = meant.intent is Intent.TALK_HUMAN
+    if receptionist.complains(turn):
+        return takeover.asked_for_person(lead, turn.at, "talk.complaint")
+    wants_person = meant.intent is Intent.TALK_HUMAN and not receptionist.asks_for_a_bot(turn)
     if wants_person and services_named(context.business, turn.text):
         # a service may have a telephone or a person in its name: who names one whole, and asks nothing, wants that
         wants_person = any(intent in questions.ASKING for intent in meant.intents)

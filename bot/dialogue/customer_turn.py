@@ -41,7 +41,8 @@ class CustomerTurn:
     def says_facts(self) -> bool:
         """Whether a booking can learn something from these words: a day, a time, a number, a choice."""
         said = self.understanding.entities
-        return bool(said.dates or said.guests or said.ordinal or said.part_of_day or said.nights)
+        when = said.dates or said.part_of_day or said.excluded or said.doubts
+        return bool(when or said.guests or said.ordinal or said.nights)
 
     def surely(self, *intents: Intent) -> bool:
         """Whether words, not a tap, surely mean one of these; what is only likely is asked about."""

@@ -4,7 +4,16 @@ from dataclasses import replace
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import clarification, disambiguation, failed_payments, questions, side_questions, small_talk
+from bot.dialogue import (
+    clarification,
+    disambiguation,
+    failed_payments,
+    pauses,
+    questions,
+    side_questions,
+    small_talk,
+    standing,
+)
 from bot.dialogue.changes import menu, phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
@@ -22,6 +31,10 @@ from payments.domain.invoice import InvoiceStatus
 
 _NAMING: Final = starting.WISHES | {Intent.CHOOSE_SLOT, Intent.OOS}
 """Readings under which the name of a service means that it is wanted."""
+_NO_OTHER_QUESTION: Final = frozenset(
+    {Intent.OOS, Intent.BOOK, Intent.CHOOSE_SERVICE, Intent.CHOOSE_SLOT, Intent.HELP, Intent.REPEAT, Intent.GREETING}
+)
+"""Likely readings that are not asked about while the explicit yes is: that question is put again in short."""
 _WITHOUT_TIME: Final = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED, State.RESCHEDULED})
 """States in which the booking is what the conversation is about."""
 
@@ -69,6 +82,9 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     if of_a_booking is not None:
         return of_a_booking
     asked = questions.asked_in(turn, lead, context.business)
+    paused = None if asked else pauses.answer(lead, turn, context)
+    if paused is not None:
+        return paused
     if clarification.is_doubtful(turn) and not asked and not _is_clear_all_the_same(lead, turn, context):
         return clarification.did_you_mean(lead, turn) or small_talk.not_understood(lead)
     outcome = _answer(lead, replace(turn, asked=asked), context)
@@ -79,7 +95,9 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
 
 def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> bool:
     """A service by its name, or facts and a yes or no that the booking in progress can use."""
-    if turn.understanding.intent in _NAMING and services_named(context.business, turn.text):
+    # a service by its name with a day or a number of people is wished, whatever else it looks like
+    is_wish = turn.understanding.intent in _NAMING or (turn.says_facts and "?" not in turn.text)
+    if is_wish and services_named(context.business, turn.text):
         return True
     if phrases.names_booking(turn):
         return True
@@ -96,13 +114,19 @@ def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> 
         return is_asked_to_cancel or turn.says_facts or turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
     if booking is None or booking.state not in _WITHOUT_TIME:
         return False
+    if booking.chosen is not None and turn.understanding.intent in _NO_OTHER_QUESTION:
+        return True
     yes_or_no = turn.understanding.intent in {Intent.CONFIRM, Intent.REJECT}
-    return yes_or_no or turn.says_facts or collecting.learn(lead, booking, turn, context)[0] != booking
+    says_when = turn.says_facts or bool(turn.understanding.entities.relations)
+    return yes_or_no or says_when or collecting.learn(lead, booking, turn, context)[0] != booking
 
 
 def _answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     booking = lead.open_booking
     in_progress = booking if booking is not None and booking.state in _WITHOUT_TIME else None
+    spoken_of = standing.spoken_of(lead, turn, context.business.zone)
+    if spoken_of is not None:
+        return handle(lead.without_questions(), spoken_of[1], context, spoken_of[0])
     if turn.asked and side_questions.only_asks(turn, in_progress=in_progress is not None):
         return side_questions.answer_alone(lead, in_progress, turn, context)
     if booking is not None and in_progress is None:

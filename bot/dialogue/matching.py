@@ -1,5 +1,6 @@
 """Which service or place of the business a customer's words mean; nothing is guessed where two fit alike."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
@@ -46,8 +47,59 @@ _MOSTLY: Final = 0.75
 
 
 def services_meant(business: Business, text: str) -> tuple[Service, ...]:
-    """The services these words fit best: none, one, or those that fit alike."""
-    return _best({service: _service_words(service) for service in business.services}, text, _LIKELY)
+    """The services these words fit best, one letter wrong or not: none, one, or those that fit alike."""
+    known = {service: _service_words(service) for service in business.services}
+    return _best(known, text, _LIKELY) or _best(known, _respelt(known.values(), text), _LIKELY)
+
+
+def of_number(services: Iterable[Service], text: str) -> tuple[Service, ...]:
+    """Those of a few services that were shown whose name has a number of the text in it: "the 90 minutes one"."""
+    numbers = {word for word in _plain(text) if word.isdigit()}
+    return tuple(one for one in services if numbers & {part for name in _all(one.name) for part in _plain(name)})
+
+
+_LENGTH: Final = re.compile(r"\b(\d{2,3})\s?(?:min|mins|minutes?|menit|mnt|phút|phut|p)\b", re.IGNORECASE)
+
+
+def of_length(business: Business, like: Service | None, text: str) -> Service | None:
+    """ "And for 90 min?": the service of that length that is called like the one that is spoken of."""
+    found = _LENGTH.search(text)
+    if found is None or like is None:
+        return None
+    mine = {part for name in _service_words(like) for part in _telling(name) if not part.isdigit()}
+    alike = [
+        one
+        for one in business.services
+        if one != like and mine & {part for name in _service_words(one) for part in _telling(name)}
+    ]
+    fitting = [one for one in alike if found[1] in {part for name in _all(one.name) for part in _plain(name)}]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _respelt(known: Iterable[Iterable[str]], text: str) -> str:
+    """The text with each long word that is one letter off a word of ours put right."""
+    ours = {part for phrases in known for phrase in phrases for part in _telling(phrase) if len(part) >= _LONG}
+    words = []
+    for word in _plain(text):
+        near = [other for other in ours if _is_near(word, other)] if len(word) >= _LONG else []
+        words.append(near[0] if len(near) == 1 and word not in ours else word)
+    return " ".join(words)
+
+
+def _is_near(word: str, other: str) -> bool:
+    """Whether one letter is missing, too many, another, or two are swapped."""
+    if abs(len(word) - len(other)) > 1 or word[0] != other[0]:
+        return False
+    start = next((i for i, pair in enumerate(zip(word, other, strict=False)) if pair[0] != pair[1]), None)
+    if start is None:
+        return True
+    rest, others = word[start:], other[start:]
+    swapped = rest[:2] == others[1::-1] and rest[2:] == others[2:]
+    return swapped or rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]
+
+
+_LONG: Final = 5
+"""Letters from which a word with one of them wrong is still known."""
 
 
 def services_named(business: Business, text: str) -> tuple[Service, ...]:
@@ -58,6 +110,12 @@ def services_named(business: Business, text: str) -> tuple[Service, ...]:
 def places_meant(places: Iterable[Place], text: str) -> tuple[Place, ...]:
     """The places these words fit best."""
     return _best({place: _all(place.name) for place in places}, text, _LIKELY)
+
+
+def in_area_named(business: Business, places: Iterable[Place], text: str) -> tuple[Place, ...]:
+    """Those of these places that lie in the part of town that was named, if one was."""
+    named = {area.id for area in business.areas if says_one_of(text, _all(area.name))}
+    return tuple(place for place in places if place.area in named)
 
 
 def entries_meant(business: Business, text: str) -> tuple[FaqEntry, ...]:

@@ -7,6 +7,7 @@ A model may name an answer where our own words find none; a name that is not in 
 from typing import Final
 
 from bot.business.definition import Business
+from bot.dialogue import receptionist
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import (
     entries_meant,
@@ -15,6 +16,7 @@ from bot.dialogue.matching import (
     places_meant,
     says_one_of,
     services_meant,
+    services_named,
 )
 from bot.domain.lead import Lead
 from bot.domain.side_question import About, SideQuestion
@@ -42,6 +44,10 @@ _EXPECT_WORDS: Final = (
     *("termasuk", "disiapkan", "siapkan apa", "perlu bawa", "bawa apa", "harus bawa", "dapat apa"),
     *("bao gồm", "chuẩn bị", "mang theo", "mang gì", "gồm những gì"),
 )
+_HAVE_WORDS: Final = (
+    *("do you do", "do you also do", "do you offer", "do you also offer", "do you have", "do you also have"),
+    *("ada", "apakah ada", "có"),
+)
 _OFFER_WORDS: Final = (
     *("what services", "which services", "what do you offer", "what can i book", "what do you have", "service list"),
     *("layanan apa", "ada apa saja", "jasa apa", "daftar layanan", "bisa pesan apa"),
@@ -55,6 +61,12 @@ def asked_in(turn: CustomerTurn, lead: Lead, business: Business) -> tuple[SideQu
     if turn.tap is not None:
         return ()
     entry = _entry(turn, business)
+    followed_up = receptionist.followed_up(turn, lead, business)
+    if followed_up is not None:
+        return (followed_up,)
+    known = receptionist.asked_in(turn, lead, business)
+    if known and entry is None:
+        return known
     found: dict[SideQuestion, None] = {}
     for intent in meant.intents if meant.confidence is Confidence.ACT else ():
         if intent is Intent.ASK_PRICE:
@@ -108,14 +120,18 @@ def _built_in(turn: CustomerTurn, lead: Lead, business: Business) -> SideQuestio
         return SideQuestion(About.EXPECT, service)
     if says_one_of(turn.text, _WHERE_WORDS):
         return SideQuestion(About.WHERE, service or "")
+    meant = services_meant(business, turn.text)
+    if len(meant) == 1 and says_one_of(turn.text, _HAVE_WORDS):
+        return SideQuestion(About.EXPECT, meant[0].id)
     return None
 
 
 def _service(turn: CustomerTurn, lead: Lead, business: Business) -> str | None:
-    meant = services_meant(business, turn.text)
+    booking = lead.open_booking
+    # with a booking only a whole name means another service
+    meant = services_meant(business, turn.text) if booking is None else services_named(business, turn.text)
     if len(meant) == 1:
         return meant[0].id
-    booking = lead.open_booking
     return None if booking is None else booking.service
 
 

@@ -26,11 +26,16 @@ _NO_WISH = frozenset(
 """Whoever says nothing else asks, and orders nothing."""
 
 
+_BY_WORDS = frozenset({About.BOT, About.DISCOUNT, About.PEOPLE, About.PAID})
+"""Questions known by their very words, so that no other reading of the whole counts."""
+
+
 def only_asks(turn: CustomerTurn, *, in_progress: bool) -> bool:
     """Whether it is questions and no wish; a day with a price, or in the middle of a booking, is a wish."""
     intents = turn.understanding.intents
     wishes = turn.says_facts and (in_progress or Intent.ASK_PRICE in intents)
-    return not wishes and _NO_WISH.issuperset(intents)
+    by_words = all(question.about in _BY_WORDS for question in turn.asked)
+    return not wishes and (by_words or _NO_WISH.issuperset(intents))
 
 
 def answer_alone(lead: Lead, booking: Booking | None, turn: CustomerTurn, context: Context) -> Outcome:

@@ -52,6 +52,10 @@ def _answer_understood(lead: Lead, understanding: Understanding, context: Contex
             return Outcome(lead).requesting(first_words.text(lead, "talk.thanks", supersedable=True))
         case Intent.GOODBYE:
             return Outcome(lead).requesting(first_words.text(lead, "talk.goodbye", supersedable=True))
+        case intent if intent in PASSED_ON and understanding.about_existing and not lead.bookings:
+            # perhaps made by phone or by somebody else: a person can look
+            waiting = lead.alarmed(AlarmReason.WISH_PASSED_ON, context.now)
+            return Outcome(waiting).requesting(first_words.text(lead, "talk.no_booking_here"))
         case intent if intent in PASSED_ON:
             waiting = lead.alarmed(AlarmReason.WISH_PASSED_ON, context.now)
             return Outcome(waiting).requesting(first_words.text(lead, "talk.passed_on"))

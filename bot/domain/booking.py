@@ -92,6 +92,8 @@ class Booking:
     """Whether the customer was asked when, so that "any time" counts as an answer."""
     offered: tuple[OfferedSlot, ...] = ()
     chosen: OfferedSlot | None = None
+    summed_up: str | None = None
+    """The service that was summed up for the explicit yes: from then on only what changes is said."""
     explicitly_confirmed: bool = False
     booked_hold: str | None = None
     """Under which hold the time is booked."""

@@ -13,6 +13,10 @@ class BookingWish:
     last_day: date | None = None
     from_minute: int | None = None
     until_minute: int | None = None
+    without_days: tuple[date, ...] = ()
+    """Days that are not wished: "any day but Tuesday"."""
+    without_minutes: tuple[int, ...] = ()
+    """Times of day that are not wished."""
 
     @property
     def is_open(self) -> bool:

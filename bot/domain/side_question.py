@@ -15,6 +15,13 @@ class About(StrEnum):
     EXPECT = "expect"
     OFFERS = "offers"
     STATUS = "status"
+    DISCOUNT = "discount"
+    PEOPLE = "people"
+    """How many may come to the service in `what`."""
+    BOT = "bot"
+    """Whether a machine answers."""
+    PAID = "paid"
+    """Whether the money for the booking in `what` is in."""
     UNKNOWN = "unknown"
     """Nowhere in the file: a person answers."""
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
 
-from bot.business.catalogue import Place, Service
+from bot.business.catalogue import Place, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.prices import Unit
@@ -16,7 +15,6 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.replies import notices, times
 from bot.replies.words import say
-from intents.understanding import DateValue, Span
 from payments.domain.money import Money
 
 SERVICE_TAP = "svc:"
@@ -189,22 +187,30 @@ def facts(lead: Lead, booking: Booking, context: Context) -> dict[str, str]:
     service = context.business.service(booking.service or "")
     return {
         "service": booking.service or "" if service is None else service.name.say(language),
-        **_time_and_place(booking.chosen, language, context.business),
+        **_time_and_place(booking.chosen, language, context.business, address=knows_address(booking, context)),
         "people": people(lead, booking),
         "price": price_in_words(lead, booking.price),
         "reference": str(booking.reference),
     }
 
 
-def _time_and_place(slot: OfferedSlot | None, language: str, business: Business) -> dict[str, str]:
+def knows_address(booking: Booking, context: Context) -> bool:
+    """Whether the street may be told: of a house of ours to anybody, of a villa to who has a booking there."""
+    service = context.business.service(booking.service or "")
+    is_open_to_all = service is not None and service.venue is Venue.OWN_PLACE and not service.is_stay
+    return booking.booked_hold is not None or is_open_to_all
+
+
+def _time_and_place(slot: OfferedSlot | None, language: str, business: Business, *, address: bool) -> dict[str, str]:
     if slot is None:
         return dict.fromkeys(("day", "hours", "zone", "place"), "")
     place = business.place(slot.place)
+    named = [] if place is None else [place.name.say(language), *([place.address] if address else [])]
     return {
         "day": times.long_day(slot.start, business.zone, language),
         "hours": times.hours(slot.start, slot.end, business.zone, language),
         "zone": times.zone_in_words(slot.start, business.zone, language),
-        "place": "" if place is None else f"\n{place.name.say(language)}, {place.address}",
+        "place": "\n" + ", ".join(named) if named else "",
     }
 
 
@@ -224,12 +230,25 @@ def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") ->
     if len(prefix) + len(body) + 1 > limits.BODY:
         # what to expect is said again with the confirmation, where there is room
         body = say("booking.summary", lead.language, expect="", **known)
-    buttons = (
+    return EffectRequest(SendButtons("\n".join(filter(None, [prefix, body])), _yes_other_no(lead, booking)))
+
+
+def _yes_other_no(lead: Lead, booking: Booking) -> tuple[Button, ...]:
+    assert booking.chosen is not None
+    return (
         Button(f"{CONFIRM_TAP}{booking.chosen.slot_id}", say("booking.button.confirm", lead.language)),
         Button(f"{OTHER_TAP}{booking.reference}", say("booking.button.other_time", lead.language)),
         Button(f"{DROP_TAP}{booking.reference}", say("booking.button.cancel", lead.language)),
     )
-    return EffectRequest(SendButtons("\n".join(filter(None, [prefix, body])), buttons))
+
+
+def asking_yes(lead: Lead, key: str, booking: Booking, context: Context) -> EffectRequest:
+    """The explicit question in few words: what was summed up before is not said in full again."""
+    known = facts(lead, booking, context)
+    if booking.chosen is not None and known["place"]:
+        known["place"] = f"\n{where(booking.chosen, context, lead)}"
+    known["yes"] = say("booking.button.confirm", lead.language)
+    return EffectRequest(SendButtons(say(key, lead.language, **known), _yes_other_no(lead, booking)))
 
 
 def booking_notice(
@@ -256,31 +275,6 @@ def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tup
 def joined(lead: Lead, *parts: tuple[str, dict[str, str]]) -> EffectRequest:
     """Several sentences in one bubble: each bubble costs money."""
     return EffectRequest(SendText("\n".join(say(key, lead.language, **fields) for key, fields in parts)))
-
-
-def day_question(lead: Lead, value: DateValue) -> EffectRequest:
-    """Which of two readings of a day or time is meant."""
-    readings = [_moment(value), _moment(value.alternatives[0])]
-    first, second = (_in_words(lead, one) for one in readings)
-    buttons = tuple(Button(f"{DAY_TAP}{one.isoformat()}", _on_button(lead, one)) for one in readings)
-    return EffectRequest(SendButtons(say("booking.ask.which_day", lead.language, first=first, second=second), buttons))
-
-
-def _moment(value: DateValue) -> date | time | datetime:
-    meant = value.value.start if isinstance(value.value, Span) else value.value
-    return meant.replace(tzinfo=None) if isinstance(meant, datetime) else meant
-
-
-def _in_words(lead: Lead, meant: date | time | datetime) -> str:
-    if isinstance(meant, datetime):
-        return f"{times.day_in_words(meant.date(), lead.language)} {meant:%H:%M}"
-    return f"{meant:%H:%M}" if isinstance(meant, time) else times.day_in_words(meant, lead.language)
-
-
-def _on_button(lead: Lead, meant: date | time | datetime) -> str:
-    if isinstance(meant, datetime):
-        return f"{times.short_day(meant.date(), lead.language)} {meant:%H:%M}"
-    return f"{meant:%H:%M}" if isinstance(meant, time) else times.short_day(meant, lead.language)
 
 
 def price_text(lead: Lead, service_id: str, context: Context) -> str:
@@ -325,6 +319,12 @@ def _price_line(lead: Lead, service: Service, context: Context) -> str:
 def status_text(lead: Lead, booking: Booking, context: Context) -> str:
     """Where a booking stands, in a sentence."""
     return say("booking.status", lead.language, **facts(lead, booking, context))
+
+
+def with_first(said: EffectRequest, before: EffectRequest) -> EffectRequest:
+    """The same words with the text of another message before them, in one bubble."""
+    assert isinstance(before.command, SendText)
+    return with_before(said, before.command.body)[-1]
 
 
 def with_before(said: EffectRequest, text: str) -> tuple[EffectRequest, ...]:

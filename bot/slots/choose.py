@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.business.sop import SlotRules
-from bot.domain.offers import Fit
+from bot.domain.offers import BookingWish, Fit
 from bot.slots.slot import Slot
 
 APART = 60
@@ -21,6 +21,12 @@ class Wish:
     last_day: date | None = None
     from_minute: int | None = None
     until_minute: int | None = None
+    without_days: tuple[date, ...] = ()
+    without_minutes: tuple[int, ...] = ()
+
+    def allows(self, day: date, minute: int) -> bool:
+        """Whether it is not one of the days and times that were refused."""
+        return day not in self.without_days and minute not in self.without_minutes
 
     def days_off(self, day: date) -> int:
         """How many days `day` lies from the wished ones."""
@@ -45,6 +51,18 @@ class Wish:
     def names_day(self) -> bool:
         """Whether a day was wished."""
         return self.first_day is not None or self.last_day is not None
+
+
+def as_wished(wish: BookingWish) -> Wish:
+    """A booking's wish, as the choice takes it."""
+    return Wish(
+        wish.first_day,
+        wish.last_day,
+        wish.from_minute,
+        wish.until_minute,
+        wish.without_days,
+        wish.without_minutes,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +116,8 @@ def choose(
     """
     today = now.astimezone(zone).date()
     known = [_local(slot, wish, zone, today, rules) for slot in _one_a_time(free)]
-    near = [item for item in known if (item.day - today).days <= rules.too_far_days]
+    allowed = [item for item in known if wish.allows(item.day, item.minute)]
+    near = [item for item in allowed if (item.day - today).days <= rules.too_far_days]
     picked: list[_Local] = []
     for tier in (Fit.WISHED, Fit.OTHER_TIMES, Fit.OTHER_DAYS):
         for item in _spread([item for item in near if item.tier is tier], wish):

@@ -54,7 +54,18 @@ def bound_of(before: str, words: str) -> Bound | None:
     opened = next((bound for bound, pattern in _OPENING.items() if pattern.match(_bare(words))), None)
     if opened is not None:
         return _OTHER_SIDE[opened] if _NOT.search(left) else opened
-    return _limit_of(left)
+    return _limit_of(left) or _limit_inside(words)
+
+
+def _limit_inside(words: str) -> Bound | None:
+    """The side of a limit between a day and its time: "Friday before six"."""
+    parts = _bare(words).split()
+    # "quarter past six" is a time and no limit
+    for i in range(2, len(parts)):
+        found = None if parts[i - 1] == "past" else _limit_of(" ".join(parts[:i]))
+        if found is not None:
+            return found
+    return None
 
 
 _NOT: Final = re.compile(r"\b(?:not|jangan|bukan|tidak|đừng|không|khong)$")

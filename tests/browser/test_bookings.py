@@ -19,9 +19,9 @@ pytestmark = [
 ]
 
 WISH = {
-    "id": "Halo, mau pesan Pijat Bali 60 menit lusa jam 3 sore di Villa Melati",
-    "vi": "Chào bạn, mình muốn đặt Massage Bali 60 phút ngày kia lúc 3 giờ chiều ở Villa Melati",
-    "en": "I want to book the Balinese massage 60 min in two days at 3pm at Villa Melati",
+    "id": "Halo, mau pesan Pijat Bali 60 menit lusa sore di Villa Melati",
+    "vi": "Chào bạn, mình muốn đặt Massage Bali 60 phút ngày kia buổi chiều ở Villa Melati",
+    "en": "I want to book the Balinese massage 60 min in two days in the afternoon at Villa Melati",
 }
 
 
@@ -130,7 +130,7 @@ async def test_late_money_that_nobody_tells_is_found_a_day_later_and_told_by_an_
 ) -> None:
     page = person.page
     await person.opens_a_phone("Linh", "vi", "84901230003")
-    wish = "Mình muốn đặt Massage Bali 60 phút 4 ngày nữa lúc 3 giờ chiều ở Villa Melati"
+    wish = "Mình muốn đặt Massage Bali 60 phút 4 ngày nữa buổi chiều ở Villa Melati"
     await person.says(wish, answer="các giờ còn trống")
     (time, *_) = await person.offered()
     await person.taps(time, answer="Vui lòng xác nhận")

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.timeout(180),
 ]
 
-WISH = "I want to book the Balinese massage 60 min in four weeks at 3pm at Villa Melati"
+WISH = "I want to book the Balinese massage 60 min in four weeks in the afternoon at Villa Melati"
 
 
 def part(person: Person, name: str) -> Locator:

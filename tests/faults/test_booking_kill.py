@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(900)
 LANES: Final = 2 if not os.environ.get("JANJI_PROVE_SEEDS") else 4
 DEATHS: Final = None if os.environ.get("JANJI_PROVE_SEEDS") else 2
 TALK: Final = (
-    ("book the free planning call tomorrow at 10am", "Tap one"),
+    ("book the free planning call tomorrow morning", "Tap one"),
     ("the second", "Please confirm"),
     ("yes", "Booked"),
 )

@@ -15,7 +15,7 @@ from simulator.customer import Phone, Seen
 from tests.journeys.world import World, until
 from webhooks.wiring import MoneyParts
 
-WISH: Final = "I want to book the Balinese massage 60 min in four weeks at 3pm at Villa Melati"
+WISH: Final = "I want to book the Balinese massage 60 min in four weeks in the afternoon at Villa Melati"
 PRICE: Final = 350_000
 
 

@@ -9,7 +9,7 @@ from tests.journeys.world import World, until
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(180)]
 
-FIVE_DAYS = "I would like a Balinese massage 60 min in five days at 3pm at Villa Senja"
+FIVE_DAYS = "I would like a Balinese massage 60 min in five days in the afternoon at Villa Senja"
 """Where both who give it come."""
 
 

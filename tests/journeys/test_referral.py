@@ -10,7 +10,7 @@ from tests.journeys.world import World
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
-WISH = "I want to book the IV vitamin drip in four weeks at 3pm at Villa Melati for one person"
+WISH = "I want to book the IV vitamin drip in four weeks in the afternoon at Villa Melati for one person"
 PRICE = 950_000
 
 

@@ -32,7 +32,7 @@ FIRST_WORDS: Final[tuple[Json, ...]] = (
         "wa_id": "6281200000002",
         "steps": [
             *_say("Selamat pagi, halo!", "Halo Budi"),
-            *_say("bisa apa di sini?", "Di sini Anda bisa"),
+            *_say("bisa apa di sini?", "Di sini kakak bisa"),
             *_say("saya mau bicara dengan orang", "Saya sudah memanggil"),
         ],
     },
@@ -64,8 +64,7 @@ FREE: Final[tuple[Json, ...]] = (
         "wa_id": "6281200000007",
         "steps": [
             *_say("halo, mau pesan telepon rencana gratis", "hari apa"),
-            *_say("dua minggu lagi jam 10 pagi", "Pilih satu"),
-            *_say("yang pertama", "Mohon konfirmasi"),
+            *_say("dua minggu lagi jam 10 pagi", "Mohon konfirmasi"),
             *_tap("Ya, pesan", "Dipesan"),
         ],
     },
@@ -76,7 +75,7 @@ FREE: Final[tuple[Json, ...]] = (
             *_say("Mình muốn đặt gọi tư vấn miễn phí hai tuần nữa buổi sáng", "Chọn một giờ"),
             *_say("chọn cái thứ 2", "Vui lòng xác nhận"),
             *_say("à nhầm, buổi chiều nhé", "Chọn một giờ"),
-            *_say("số 1", "Vui lòng xác nhận"),
+            *_say("số 1", "mình đổi thành"),
             *_say("đồng ý", "Đã đặt"),
         ],
     },
@@ -88,7 +87,7 @@ PAYING: Final[tuple[Json, ...]] = (
         "name": "Emma",
         "wa_id": "6281200000004",
         "steps": [
-            *_say("I want to book the Balinese massage 60 min in two weeks at 3pm at Villa Melati", "Tap one"),
+            *_say("I want the Balinese massage 60 min in two weeks at Villa Melati, in the afternoon", "Tap one"),
             *_say("the first", "Please confirm"),
             *_tap("Yes, book it", "Please pay by", "Paid and confirmed"),
         ],
@@ -97,7 +96,7 @@ PAYING: Final[tuple[Json, ...]] = (
         "name": "Rizky",
         "wa_id": "6281200000005",
         "steps": [
-            *_say("Halo, mau pesan Pijat Bali 90 menit dua minggu lagi jam 2 siang di Villa Melati", "Pilih satu"),
+            *_say("Mau pesan Pijat Bali 90 menit dua minggu lagi di Villa Melati, siang", "Pilih satu"),
             *_say("yang pertama", "Mohon konfirmasi"),
             *_tap("Ya, pesan", "Mohon bayar sebelum", "Lunas, terkonfirmasi"),
         ],

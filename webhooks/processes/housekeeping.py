@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import structlog
 
 from bot.engine.channel import Gravity
 from bot.engine.parts import Parts
+from intents.dates import holidays
 from webhooks.doors.metrics import SET_ASIDE
 
 log = structlog.get_logger(__name__)
@@ -26,13 +27,27 @@ def _nobody() -> int:
 
 async def run(parts: Parts, resting: Callable[[], int] = _nobody) -> None:
     """Tidy now and then, until cancelled; what fails is tried again the next time."""
+    warned: date | None = None
     while True:
         try:
-            await tidy(parts, await parts.leads.server_now(), await parts.clock.business_now(), resting)
+            server_now = await parts.leads.server_now()
+            await tidy(parts, server_now, await parts.clock.business_now(), resting)
+            if warned != server_now.date():
+                # once a day: a year is enough to bring the library up to date
+                warned = server_now.date()
+                await asyncio.to_thread(warn_of_holidays, warned)
         except Exception as error:
             # tidying is never worth the worker: it is tried again the next time
             log.exception("housekeeping_failed", problem=type(error).__name__)
         await asyncio.sleep(EVERY.total_seconds())
+
+
+def warn_of_holidays(today: date) -> int:
+    """How many feasts our calendar knows for no more than a year from now; each is in the log with its last day."""
+    ends = holidays.expiring(today)
+    for feast, last in ends.items():
+        log.warning("holidays_expiring", feast=feast.name.lower(), known_until=last.isoformat())
+    return len(ends)
 
 
 async def tidy(

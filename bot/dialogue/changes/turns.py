@@ -21,7 +21,7 @@ from bot.domain.states import RESCHEDULABLE, Modification
 from bot.lifecycle.changes import begin_change, end_change
 from bot.lifecycle.quotes import QuoteDenied, change_fee, is_outdated
 from bot.replies import booking as booking_words
-from bot.replies import cards
+from bot.replies import cards, day_questions
 from bot.replies import changes as words
 from bot.replies.words import say
 from bot.slots import wishes
@@ -263,10 +263,14 @@ def _ask_again(lead: Lead, booking: Booking, change: Change, context: Context) -
 
 
 def _learned(lead: Lead, booking: Booking, change: Change, turn: CustomerTurn, context: Context) -> Outcome:
-    ambiguous = wishes.is_ambiguous(turn.understanding.entities) if turn.tap is None else None
+    said = turn.understanding.entities
+    ambiguous = wishes.is_ambiguous(said) if turn.tap is None else None
+    if turn.tap is None and said.doubts:
+        asked = quoting.waiting(lead, booking, change, context.now, ExpectedAnswer.WISH)
+        return Outcome(asked).requesting(day_questions.doubt_question(lead, said.doubts[0], context))
     if ambiguous is not None:
         asked = quoting.waiting(lead, booking, change, context.now, ExpectedAnswer.WISH)
-        return Outcome(asked).requesting(booking_words.day_question(lead, ambiguous))
+        return Outcome(asked).requesting(day_questions.day_question(lead, ambiguous))
     return searching.go_on(lead, booking, replace(change, wish=learn(booking, change, turn, context)), context)
 
 
@@ -286,9 +290,12 @@ def learn(booking: Booking, change: Change, turn: CustomerTurn, context: Context
     place = [found.id for found in places_meant(business.places, turn.text)]
     old_place = booking.place if booking.chosen is None else booking.chosen.place or booking.place
     nights = wishes.nights_of(said)
+    reference = booking.chosen if change.after is None else change.after.slot
+    beyond = None if reference is None else wishes.beyond(said, reference.start, business.zone)
+    when = beyond or _when(booking, turn, wish, context)
     return replace(
         wish,
-        when=wish.when if phrases.counts_them_now(turn) else _when(booking, turn, wish, context),
+        when=wish.when if phrases.counts_them_now(turn) else when,
         service=service[0] if len(service) == 1 else wish.service,
         place=place[0] if len(place) == 1 and place[0] != old_place else wish.place,
         guests=_guests(booking, turn) or wish.guests,
@@ -300,7 +307,7 @@ def _when(booking: Booking, turn: CustomerTurn, wish: ChangeWish, context: Conte
     """The day that was named, or so many days from the one they have."""
     said, on = turn.understanding.entities, phrases.days_on(turn)
     if not on or booking.chosen is None:
-        return wishes.wish_of(said, wish.when)
+        return wishes.wish_of(said, wish.when, turn.at.astimezone(context.business.zone).date())
     day = booking.chosen.start.astimezone(context.business.zone).date() + timedelta(days=on)
     return replace(wish.when, first_day=day, last_day=day)
 

@@ -6,6 +6,7 @@ time, because each costs money.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from bot.business.catalogue import Place, Service, ServiceKind, Venue
@@ -14,7 +15,7 @@ from bot.dialogue import choice, denials, forms, small_talk
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.denials import GUESTS_DO_NOT_FIT
 from bot.dialogue.holds import release_holds
-from bot.dialogue.matching import places_meant, services_meant, services_named
+from bot.dialogue.matching import in_area_named, of_length, of_number, places_meant, services_meant, services_named
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.commands import OfferSlots
@@ -25,7 +26,7 @@ from bot.domain.states import State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
-from bot.replies import first_words
+from bot.replies import day_questions, first_words
 from bot.slots import wishes
 from intents.understanding import Confidence, ExpectedAnswer, Intent
 
@@ -45,9 +46,12 @@ def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Con
         if turn.tap in {first_words.HELP, first_words.START}:
             return small_talk.answer(lead, turn.understanding, context)
         return answer(lead, booking, turn, context)
-    if turn.says_facts or choice.says_yes(booking, turn, lead):
+    if turn.says_facts or turn.understanding.entities.relations or choice.says_yes(booking, turn, lead):
         return answer(lead, booking, turn, context)
     learned, _ = learn(lead, booking, turn, context)
+    if booking.chosen is not None and turn.understanding.intent is Intent.OOS:
+        # at the explicit question no word is beyond us: it is asked again, in other words
+        return answer(lead, booking, turn, context)
     if turn.understanding.confidence is Confidence.ASK_BACK:
         # words we are not sure of may still name a service or a place of ours
         is_about_it = learned != booking
@@ -74,14 +78,25 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
         unsold = replace(booking, service=None, offered=(), chosen=None, last_choices=(), explicitly_confirmed=False)
         return release_holds(ask_which_service(lead, unsold, turn, context), booking.holds)
     turn = _as_tap(booking, turn)
+    beyond = choice.beyond_shown(booking, turn, context.business.zone)
+    if beyond is not None:
+        # the search lets the former offers go
+        return ask_next(lead, replace(booking, wish=beyond, offered=(), chosen=None), turn, context)
     picked = choice.answer(lead, booking, turn, context)
-    if picked is not None:
+    if picked is not None and not _counts_anew(booking, turn):
         return picked
+    if turn.tap is None:
+        booking = choice.wish_as_chosen(booking, context.business.zone)
     learned, complaint = learn(lead, booking, turn, context)
     # what was offered no longer answers the wish
     is_new = bool(booking.offered) and _wish_of(booking) != _wish_of(learned)
     # another wish than the one that was offered for: none of those offers can be chosen any more
     learned = replace(learned, offered=(), chosen=None) if is_new else learned
+    if complaint is not None and booking.chosen is not None:
+        # they are as many as before, and nothing that was chosen is lost
+        short = words.asking_yes(lead, "booking.ask.confirm", booking, context)
+        kept = _asking(lead, booking, ExpectedAnswer.CONFIRMATION, words.with_first(short, complaint))
+        return denials.recording(kept, booking, State.SLOT_PROPOSED, (GUESTS_DO_NOT_FIT,), turn.at)
     if complaint is not None:
         asking = _asking(lead, learned, ExpectedAnswer.GUESTS, complaint)
         asking = denials.recording(asking, booking, State.SLOT_PROPOSED, (GUESTS_DO_NOT_FIT,), turn.at)
@@ -92,14 +107,27 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
         # looking for times releases the old offers by itself
         return outcome if looks else release_holds(outcome, booking.holds)
     says_no = turn.surely(Intent.REJECT)
-    if booking.offered and says_no:
+    if says_no and (booking.offered or booking.chosen is not None):
         return other_time(lead, learned)
     if learned.chosen is not None:
-        # neither a plain yes nor another wish: all of it is question back once more
-        return _asking(lead, learned, ExpectedAnswer.CONFIRMATION, words.summary(lead, learned, context))
+        return ask_for_yes(lead, learned, context)
     if booking.offered:
         return _asking(lead, learned, ExpectedAnswer.SLOT, words.text_message(lead, "booking.ask.which_time"))
     return ask_next(lead, learned, turn, context)
+
+
+def ask_for_yes(lead: Lead, booking: Booking, context: Context) -> Outcome:
+    """Neither a plain yes nor another wish: asked in short, then with how to say it, and then a person is called."""
+    missed = lead.conversation.misunderstood
+    key = "booking.ask.confirm_plain" if missed else "booking.ask.confirm"
+    question = words.asking_yes(lead, key, booking, context)
+    outcome = _asking(lead, booking, ExpectedAnswer.CONFIRMATION, question)
+    return replace(outcome, lead=outcome.lead.conversing(misunderstood=missed + 1))
+
+
+def _counts_anew(booking: Booking, turn: CustomerTurn) -> bool:
+    """Whether another number of people is named with the choice: "7 pm, for two"."""
+    return turn.tap is None and turn.understanding.entities.guests not in {None, booking.guests}
 
 
 def _as_tap(booking: Booking, turn: CustomerTurn) -> CustomerTurn:
@@ -123,7 +151,7 @@ def learn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) ->
     """The booking with all these words add to it, and what is wrong with them if something is."""
     booking = _learn_service(booking, turn, context)
     booking = _learn_place(booking, turn, context)
-    booking = _learn_when(booking, turn)
+    booking = _learn_when(booking, turn, turn.at.astimezone(context.business.zone).date())
     named = turn.understanding.entities.guests if turn.tap is None else None
     guests = named if named is not None else booking.guests
     service = context.business.service(booking.service or "")
@@ -143,7 +171,7 @@ def learn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) ->
     return replace(booking, guests=guests), None
 
 
-def _learn_when(booking: Booking, turn: CustomerTurn) -> Booking:
+def _learn_when(booking: Booking, turn: CustomerTurn, today: date) -> Booking:
     chosen_day = turn.tapped(words.DAY_TAP)
     if chosen_day is not None:
         return replace(booking, wish=wishes.wish_of_iso(chosen_day, booking.wish), asked_when=True, last_choices=())
@@ -152,8 +180,9 @@ def _learn_when(booking: Booking, turn: CustomerTurn) -> Booking:
     slots = turn.understanding.entities
     return replace(
         booking,
-        wish=wishes.wish_of(slots, booking.wish),
+        wish=wishes.wish_of(slots, booking.wish, today),
         asked_when=booking.asked_when or wishes.says_when(slots),
+        last_choices=() if wishes.says_when(slots) else booking.last_choices,
         nights=wishes.nights_of(slots) or booking.nights,
     )
 
@@ -174,9 +203,23 @@ def _named_service(booking: Booking, turn: CustomerTurn, context: Context) -> st
         return None
     find = services_meant if booking.service is None else services_named
     meant = [service.id for service in find(context.business, turn.text)]
+    if len(meant) != 1 and booking.service is None:
+        # "the 90 one" of the few that were shown, or a word of the trade for a single service of ours
+        said = " ".join(turn.understanding.entities.service_words)
+        shown = of_number(_asked_among(booking, context), turn.text)
+        meant = [one.id for one in shown] if len(shown) == 1 else meant
+        meant = meant or [one.id for one in services_meant(context.business, said)]
+    longer = of_length(context.business, context.business.service(booking.service or ""), turn.text)
+    if not meant and longer is not None:
+        return longer.id
     if not meant and booking.service is None:
         # out of the words no name, but a model may have known what they are about; whether it is sold is checked
         return turn.understanding.entities.service
+    if booking.service is not None and turn.understanding.entities.nights is None:
+        # "at Villa Kamboja" says where, and asks for no stay there
+        stays = {service.id for service in context.business.services if service.is_stay}
+        is_place = bool(places_meant(context.business.places, turn.text))
+        meant = [name for name in meant if not is_place or name not in stays]
     return meant[0] if len(meant) == 1 and booking.service not in meant else None
 
 
@@ -234,20 +277,37 @@ def ask_next(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context)
     places = places_for(service, context)
     if places and booking.place not in {place.id for place in places}:
         booking = replace(booking, place=places[0].id if len(places) == 1 else None)
+    near = in_area_named(context.business, places, turn.text)
+    if booking.place is None and len(near) == 1:
+        booking = replace(booking, place=near[0].id)
     if booking.place is None and places:
-        question = words.place_question(lead, service, places)
+        question = words.place_question(lead, service, near or places)
         return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.BOOKING, question)
+    unclear = _unclear_day(lead, booking, turn, context)
+    if unclear is not None:
+        return _asking(lead, replace(booking, last_choices=words.taps_of(unclear)), ExpectedAnswer.WISH, unclear)
     if booking.wish.is_open and not booking.asked_when:
         return _ask_when(lead, booking, service)
-    ambiguous = wishes.is_ambiguous(turn.understanding.entities) if turn.tap is None else None
-    if ambiguous is not None:
-        question = words.day_question(lead, ambiguous)
-        return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.WISH, question)
     if booking.guests is None:
         return _asking(lead, booking, ExpectedAnswer.GUESTS, words.text_message(lead, "booking.ask.guests", service))
     if service.is_stay and not booking.nights:
         return _asking(lead, booking, ExpectedAnswer.WISH, words.text_message(lead, "booking.ask.nights"))
     return look_for_times(lead, replace(booking, nights=booking.nights if service.is_stay else 0))
+
+
+def _unclear_day(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> EffectRequest | None:
+    """The question about a day or time that has two readings, contradicts itself, or was asked about and not told."""
+    if turn.tap is not None:
+        return None
+    said = turn.understanding.entities
+    if said.doubts:
+        return day_questions.doubt_question(lead, said.doubts[0], context)
+    ambiguous = wishes.is_ambiguous(said)
+    if ambiguous is not None:
+        return day_questions.day_question(lead, ambiguous)
+    asked = [tap.removeprefix(words.DAY_TAP) for tap in booking.last_choices if tap.startswith(words.DAY_TAP)]
+    # a mere "yes" to "this one or that one?" is no answer, and none is guessed
+    return day_questions.which_of(lead, asked) if len(asked) > 1 else None
 
 
 def _selected(lead: Lead, booking: Booking, context: Context) -> Booking:
@@ -288,7 +348,8 @@ def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
         question = words.service_question(lead, context, _asked_among(booking, context))
         return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.SERVICE, question)
     if booking.chosen is not None:
-        return _asking(lead, booking, ExpectedAnswer.CONFIRMATION, words.summary(lead, booking, context))
+        short = words.asking_yes(lead, "booking.ask.confirm", booking, context)
+        return _asking(lead, booking, ExpectedAnswer.CONFIRMATION, short)
     if booking.offered:
         return _asking(lead, booking, ExpectedAnswer.SLOT, words.text_message(lead, "booking.ask.which_time"))
     places = places_for(service, context)

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import denials, payment_links
+from bot.dialogue import choice, denials, payment_links
 from bot.dialogue.denials import reason_of
 from bot.dialogue.holds import release_booked, release_holds, release_offers
 from bot.dialogue.states import collecting, late_payment
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain import side_question
 from bot.domain.alarms import AlarmReason
-from bot.domain.booking import Booking, SlotUnavailable
+from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.events import SlotBooked, SlotLost, SlotsFound
 from bot.domain.lead import Lead
 from bot.domain.offers import Fit
@@ -58,10 +58,25 @@ def slots_found(lead: Lead, booking: Booking, event: SlotsFound, context: Contex
         why_new_times = ""
     else:
         why_new_times = say(_LOST_WORDS.get(booking.lost_time, "booking.time.not_bookable"), lead.language)
+    exact = choice.exactly(offers, offered, context.business.zone)
+    if exact is not None and not why_new_times and not offered.is_rebooked_by_late_payment:
+        return _free_as_wished(lead, offered, exact, unfit, event, context)
     proposal = words.proposal(lead, offered, service, event.fit, context, why_new_times)
     answered, offered = _pending_answers(lead, offered, context)
     outcome = Outcome(lead.with_booking(offered).conversing(expecting=ExpectedAnswer.SLOT))
     return release_holds(outcome.requesting(*words.with_before(proposal, answered)), unfit)
+
+
+def _free_as_wished(
+    lead: Lead, booking: Booking, exact: OfferedSlot, unfit: tuple[str | None, ...], event: SlotsFound, context: Context
+) -> Outcome:
+    """The very time that was wished is free: said and asked in one message, and the other times are let go."""
+    answered, booking = _pending_answers(lead, replace(booking, offered=(exact,)), context)
+    chosen = choice.choose(lead, booking, exact, event.at, context, say("booking.offer.exactly", lead.language))
+    others = tuple(slot.hold_id for slot in event.offers if slot != exact and slot.hold_id not in unfit)
+    first, *rest = chosen.requests
+    chosen = replace(chosen, requests=(*words.with_before(first, answered), *rest))
+    return release_holds(chosen, (*unfit, *others))
 
 
 def _shown(booking: Booking) -> Booking:

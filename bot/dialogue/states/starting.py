@@ -93,7 +93,11 @@ def _meant(lead: Lead, turn: CustomerTurn, context: Context) -> tuple[Service, .
     if wanted is not None:
         service = context.business.service(wanted)
         return () if service is None else (service,)
-    named = services_meant(context.business, turn.text)
+    said = " ".join(turn.understanding.entities.service_words)
+    named = services_meant(context.business, turn.text) or services_meant(context.business, said)
+    if len(named) > 1 and turn.understanding.entities.nights is None:
+        # "dinner at Villa Kamboja": the villa is where, and not a stay there
+        named = tuple(service for service in named if not service.is_stay) or named
     model_named = context.business.service(turn.understanding.entities.service or "")
     if named or model_named is not None:
         return named or (() if model_named is None else (model_named,))

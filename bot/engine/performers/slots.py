@@ -19,7 +19,7 @@ from bot.domain.offers import Fit
 from bot.engine.performers.slot_moves import SlotMoves
 from bot.engine.performers.slot_names import named_slot, offered, rechecked
 from bot.slots import claims as claiming
-from bot.slots.choose import Offer, Proposal, Wish, choose
+from bot.slots.choose import Offer, Proposal, as_wished, choose
 from bot.slots.free import Search, free_slots, resources_of
 from bot.slots.slot import Slot
 from bot.slots.wishes import days_of
@@ -106,7 +106,7 @@ class SlotPerformer:
         own = HoldId(order.besides) if order.besides is not None else None
         names = resources_of(business, search)
         taken = await self.claims.taken(names, first, last, now=now, besides=lead, besides_hold=own)
-        wish = Wish(order.wish.first_day, order.wish.last_day, order.wish.from_minute, order.wish.until_minute)
+        wish = as_wished(order.wish)
         service = business.service(ServiceId(order.service))
         buffer = timedelta() if service is None else service.buffer
         free = [

@@ -28,13 +28,13 @@ class Watched(Talk):
 
 def test_a_time_somebody_else_took_is_refused_with_its_reason() -> None:
     talk = Watched(lost=True)
-    talk.writes("book the free planning call tomorrow at 10am").taps_row(0).writes("yes")
+    talk.writes("book the free planning call tomorrow morning").taps_row(0).writes("yes")
     assert talk.refused == [("SLOT_CONFIRMED", reason_of(SlotUnavailable.TAKEN))]
 
 
 def test_a_wish_for_which_nothing_is_free_is_refused_with_its_reason() -> None:
     talk = Watched(full=True)
-    talk.writes("book the free planning call tomorrow at 10am")
+    talk.writes("book the free planning call tomorrow morning")
     ((target, reason),) = talk.refused
     assert (target, reason.rule, reason.fix) == ("SLOT_PROPOSED", "slot_available", "offer_other_days")
     assert "operations" in reason.who_can
@@ -49,7 +49,7 @@ def test_too_many_guests_are_refused_with_their_reason() -> None:
 
 def test_a_time_that_has_passed_is_refused_with_its_reason() -> None:
     talk = Watched()
-    talk.writes("book the free planning call tomorrow at 10am")
+    talk.writes("book the free planning call tomorrow morning")
     first = talk.choices[0]
     talk.now += timedelta(days=3)
     talk.taps(first)
@@ -58,14 +58,14 @@ def test_a_time_that_has_passed_is_refused_with_its_reason() -> None:
 
 def test_what_is_not_refused_leaves_no_such_record() -> None:
     talk = Watched()
-    talk.writes("book the free planning call tomorrow at 10am").taps_row(0).writes("yes")
+    talk.writes("book the free planning call tomorrow morning").taps_row(0).writes("yes")
     assert talk.booking.state is State.CONFIRMED
     assert talk.refused == []
 
 
 @pytest.mark.parametrize("refusal", list(SlotUnavailable))
 def test_a_reason_comes_back_out_of_its_record_as_it_went_in(refusal: SlotUnavailable) -> None:
-    booking = Watched().writes("book the free planning call tomorrow at 10am").booking
+    booking = Watched().writes("book the free planning call tomorrow morning").booking
     nobody = Reason("rule", "fact", "wait")
     step = recording(Outcome(a_lead()), booking, State.CANCELLED, (reason_of(refusal), nobody), NOW)
     kept = [reason_in(dict(one.command.facts)) for one in step.requests if isinstance(one.command, RecordAudit)]

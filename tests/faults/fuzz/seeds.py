@@ -63,7 +63,7 @@ def texts() -> tuple[str, ...]:
     """What customers write."""
     return (
         "Hello",
-        "I want to book the Balinese massage 60 min in four weeks at 3pm at Villa Melati",
+        "I want to book the Balinese massage 60 min in four weeks in the afternoon at Villa Melati",
         "mau pijat besok sore jam 3 untuk 2 orang di Villa Melati",
         "đặt bàn thứ bảy này lúc 7 giờ tối cho 4 người",
         "the first",

@@ -1,9 +1,10 @@
 """Once a minute: bodies and forms kept long enough are let go, and what still waits is left alone."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.store import driver
 from bot.store.flow_sessions import Form
@@ -13,7 +14,7 @@ from tests.conftest import DRIVERS, Database
 from tests.contracts.makers import NOW, delivery
 from tests.journeys.world import settings_for, simulated
 from webhooks.processes import housekeeping
-from webhooks.processes.housekeeping import BODIES_KEPT
+from webhooks.processes.housekeeping import BODIES_KEPT, warn_of_holidays
 from webhooks.wiring import opened
 
 
@@ -50,3 +51,12 @@ async def test_a_round_forgets_forms_that_ended_long_ago(mongodb_uri: str) -> No
         await housekeeping.tidy(process.parts, NOW, NOW + housekeeping.FORMS_KEPT + timedelta(seconds=1))
         assert await forms.load(session.token) is None
         await process.client.drop_database(settings.mongodb_database)
+
+
+def test_a_calendar_that_ends_within_a_year_is_said_and_one_that_goes_on_is_not() -> None:
+    with capture_logs() as logs:
+        assert warn_of_holidays(date(2026, 11, 2)) == 0
+        assert warn_of_holidays(date(2049, 11, 2)) == 1
+    assert [(line["event"], line["feast"], line["known_until"]) for line in logs] == [
+        ("holidays_expiring", "nyepi", "2050-03-24")
+    ]

@@ -383,7 +383,7 @@ def test_the_quote_is_told_in_the_customer_s_language(book: str, cancel: str, ba
     talk = Talk(pays=True).writes(book)
     while talk.lead.open_booking is None or not talk.booking.offered:
         talk.taps_row(0)
-    talk.taps_row(0).taps_row(0).pay()
+    talk.taps_row(0).pay()
     talk.writes(cancel)
     assert "175.000" in talk.last, back
     talk.taps_row(0)

@@ -46,7 +46,7 @@ from bot.domain.languages import understood
 from bot.domain.lead import Lead
 from bot.domain.timers import TimerKind
 from bot.replies.plain_text import as_text
-from bot.slots.choose import Wish, choose
+from bot.slots.choose import as_wished, choose
 from bot.slots.claims import NOTHING_TAKEN
 from bot.slots.free import Search, free_slots
 from bot.slots.wishes import days_of
@@ -242,7 +242,7 @@ class Talk:
         provider = ProviderId(order.provider) if order.provider else None
         search = Search(ServiceId(order.service), first, last, place, provider, order.guests, order.nights)
         free = () if self.full else free_slots(self.business, search, self.now, NOTHING_TAKEN)
-        wish = Wish(order.wish.first_day, order.wish.last_day, order.wish.from_minute, order.wish.until_minute)
+        wish = as_wished(order.wish)
         proposal = choose(free, wish, rules, self.business.zone, self.now)
         offers = tuple(
             OfferedSlot(

@@ -40,7 +40,7 @@ def rung(talk: Talk, bell: TimerKind, late: timedelta = timedelta()) -> Talk:
     ("language", "reminded", "soon", "asked", "missed"),
     [
         ("en", "A reminder", "See you soon", "Did you come?", "We missed you"),
-        ("id", "Pengingat", "Sampai jumpa sebentar", "Apakah Anda datang?", "tidak bertemu Anda"),
+        ("id", "Pengingat", "Sampai jumpa sebentar", "Apakah kakak datang?", "tidak bertemu kakak"),
         ("vi", "Nhắc bạn", "Hẹn gặp bạn lát nữa", "Bạn có đến không", "không gặp bạn"),
     ],
 )

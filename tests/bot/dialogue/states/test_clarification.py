@@ -82,9 +82,9 @@ def test_understanding_starts_the_count_anew() -> None:
 
 
 def test_a_likely_cancellation_of_a_booking_in_the_making_is_asked_about() -> None:
-    talk = Talk().writes("book the free planning call tomorrow at 10am")
+    talk = Talk().writes("book the free planning call tomorrow morning")
     talk.read = unsure(Intent.CANCEL, Intent.REJECT).read
-    talk.writes("hmm dunno about that")
+    talk.writes("dunno about that")
     assert talk.booking.state is State.SLOT_PROPOSED
     assert "mean:cancel" in talk.choices
     plainly(talk).taps("mean:cancel")

@@ -31,7 +31,7 @@ def test_what_was_settled_is_not_changed_by_a_message(short: str) -> None:
     ],
 )
 def test_a_language_is_changed_by_word_at_any_time_and_the_booking_goes_on(asked: str, language: Language) -> None:
-    talk = Talk().writes("Hello, I would like to book the free planning call tomorrow at 10am")
+    talk = Talk().writes("Hello, I would like to book the free planning call tomorrow morning")
     offered = talk.booking.offered
     talk.writes(asked)
     assert talk.lead.language == language
@@ -48,9 +48,9 @@ def test_a_language_and_a_question_in_one_message_are_both_heeded() -> None:
 @pytest.mark.parametrize(
     ("wish", "correction", "day"),
     [
-        ("book the free planning call tomorrow at 10am", "eh, Thursday I mean", date(2026, 11, 5)),
-        ("pesan telepon rencana gratis besok jam 10 pagi", "eh maksudku hari kamis", date(2026, 11, 5)),
-        ("đặt gọi tư vấn miễn phí ngày mai 10 giờ sáng", "à nhầm, thứ 5 nhé", date(2026, 11, 5)),
+        ("book the free planning call tomorrow morning", "eh, Thursday I mean", date(2026, 11, 5)),
+        ("pesan telepon rencana gratis besok pagi", "eh maksudku hari kamis", date(2026, 11, 5)),
+        ("đặt gọi tư vấn miễn phí ngày mai buổi sáng", "à nhầm, thứ 5 nhé", date(2026, 11, 5)),
         ("dat goi tu van mien phi ngay mai 10 gio sang", "a nham, thu 5 nhe", date(2026, 11, 5)),
     ],
 )
@@ -62,9 +62,9 @@ def test_a_corrected_day_is_the_day(wish: str, correction: str, day: date) -> No
 @pytest.mark.parametrize(
     ("wish", "second", "first"),
     [
-        ("book the free planning call tomorrow at 10am", "the second one", "no wait, the first one after all"),
-        ("pesan telepon rencana gratis besok jam 10 pagi", "yang kedua", "eh, yang pertama aja deh"),
-        ("đặt gọi tư vấn miễn phí ngày mai 10 giờ sáng", "cái thứ 2", "à thôi lấy cái đầu tiên đi"),
+        ("book the free planning call tomorrow morning", "the second one", "no wait, the first one after all"),
+        ("pesan telepon rencana gratis besok pagi", "yang kedua", "eh, yang pertama aja deh"),
+        ("đặt gọi tư vấn miễn phí ngày mai buổi sáng", "cái thứ 2", "à thôi lấy cái đầu tiên đi"),
     ],
 )
 def test_the_first_one_after_all_is_the_first_one(wish: str, second: str, first: str) -> None:
@@ -95,9 +95,13 @@ def test_a_day_with_two_readings_is_asked_with_both_and_the_answer_is_the_day(an
 @pytest.mark.parametrize(
     ("wish", "weekday", "zone"),
     [
-        ("book the free planning call in three days at 10am", "Thursday, 5 November 2026", "Central Indonesia Time"),
-        ("pesan telepon rencana gratis tiga hari lagi jam 10 pagi", "Kamis, 5 November 2026", "WITA"),
-        ("đặt gọi tư vấn miễn phí 3 ngày nữa 10 giờ sáng", "Thứ Năm, 5 tháng 11 2026", "Giờ Miền Trung Indonesia"),
+        (
+            "book the free planning call the morning in three days",
+            "Thursday, 5 November 2026",
+            "Central Indonesia Time",
+        ),
+        ("pesan telepon rencana gratis tiga hari lagi pagi", "Kamis, 5 November 2026", "WITA"),
+        ("đặt gọi tư vấn miễn phí sáng 3 ngày nữa", "Thứ Năm, 5/11/2026", "Giờ Miền Trung Indonesia"),
     ],
 )
 def test_weekday_date_and_zone_are_said_with_the_offers_and_again_before_anything_is_booked(
