@@ -36,9 +36,11 @@ def spoken_of(lead: Lead, turn: CustomerTurn, zone: ZoneInfo) -> tuple[Booking, 
     said = replace(meant.entities, dates=new)
     is_new = bool(new) or said.guests not in {None, booking.guests} or bool(said.relations)
     intent = Intent.RESCHEDULE if is_new and "?" not in turn.text else meant.intent
-    if intent is Intent.RESCHEDULE:
-        others = tuple(each for each in meant.intents if each not in _MEANS_A_CHANGE)
-        meant = replace(meant, intent=intent, intents=(intent, *others), confidence=Confidence.ACT)
+    if intent is not Intent.RESCHEDULE:
+        # a question about it is answered by the day it names
+        return None
+    others = tuple(each for each in meant.intents if each not in _MEANS_A_CHANGE)
+    meant = replace(meant, intent=intent, intents=(intent, *others), confidence=Confidence.ACT)
     return booking, replace(turn, understanding=replace(meant, entities=said))
 
 
