@@ -104,6 +104,26 @@ def test_mistakes_of_shape_do_not_hide_the_others() -> None:
             "holds 700",
         ),
         ("percent: 65", "percent: 60", "splits[0].shares", "sum to 95 percent"),
+        (
+            "  - id: stay\n    kind",
+            "  - id: stay\n    gateway_fee_bearer: provider\n    kind",
+            "splits[3].gateway_fee_bearer",
+            "no share that the fee could come out of",
+        ),
+        (
+            "  - id: percent\n",
+            "  - id: percent\n    gateway_fee_bearer: guest\n",
+            "splits[1].gateway_fee_bearer",
+            "is not possible here",
+        ),
+        (
+            "  - id: class\n    kind: percent\n    shares:\n      - { party: provider, percent: 60 }\n"
+            "      - { party: place, percent: 25 }\n      - { party: platform, percent: 15 }\n",
+            "  - id: class\n    kind: percent\n    gateway_fee_bearer: margin\n    shares:\n"
+            "      - { party: provider, percent: 100 }\n",
+            "splits[2].gateway_fee_bearer",
+            "there is no margin",
+        ),
         ("code: NADIA", "code: nadia", "referrers[0].code", "does not fit"),
         ("  - id: percent\n", "  - id: percent\n    fallback: referrer\n", "splits[1].fallback", "often not there"),
         (
