@@ -86,6 +86,13 @@ def test_mistakes_of_shape_do_not_hide_the_others() -> None:
     ]
 
 
+CLASS_SHARES = """    shares:
+      - { party: provider, percent: 60 }
+      - { party: place, percent: 25 }
+      - { party: platform, percent: 15 }
+"""
+
+
 @pytest.mark.parametrize(
     ("old", "new", "path", "says"),
     [
@@ -117,10 +124,8 @@ def test_mistakes_of_shape_do_not_hide_the_others() -> None:
             "is not possible here",
         ),
         (
-            "  - id: class\n    kind: percent\n    shares:\n      - { party: provider, percent: 60 }\n"
-            "      - { party: place, percent: 25 }\n      - { party: platform, percent: 15 }\n",
-            "  - id: class\n    kind: percent\n    gateway_fee_bearer: margin\n    shares:\n"
-            "      - { party: provider, percent: 100 }\n",
+            CLASS_SHARES,
+            "    gateway_fee_bearer: margin\n    shares:\n      - { party: provider, percent: 100 }\n",
             "splits[2].gateway_fee_bearer",
             "there is no margin",
         ),
