@@ -72,6 +72,7 @@ from webhooks.api.clock.door import ClockDoor
 from webhooks.api.conversations.door import ConversationsDoor
 from webhooks.api.insight.door import InsightDoor
 from webhooks.api.money import views
+from webhooks.api.money.disputes import DisputeDesk
 from webhooks.api.money.door import MoneyDoor
 from webhooks.api.money.models import Monies
 from webhooks.business import load_business
@@ -170,6 +171,7 @@ class Process:
                 None if self.money is None else self.money.cashier,
                 parts.staff_money,
                 BookingCheck(parts.bookings, parts.leads, store),
+                DisputeDesk(store, parts.bookings, parts.audit),
             ),
             business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
             health=HealthDoor(
