@@ -30,7 +30,9 @@ def test_what_runs_until_it_is_stopped_ends_0() -> None:
 
 def test_an_older_version_that_is_alive_ends_the_start_1_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     async def started() -> None:
-        raise OlderIsAlive([Beating("worker", "ab12cd34", ToldBy("0.3.0", "vps-1", 812), datetime.now(UTC))])
+        raise OlderIsAlive(
+            [Beating("worker", "ab12cd34", ToldBy("0.3.0", "vps-1", 812), datetime(2026, 11, 29, tzinfo=UTC))]
+        )
 
     with pytest.raises(typer.Exit) as ended:
         run_until_stopped(started())
