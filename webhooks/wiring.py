@@ -1,11 +1,14 @@
 """The composition root: settings in; stores, engine, doors and worker out."""
 
+import os
 import secrets
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from importlib.metadata import version as installed_version
 from typing import TYPE_CHECKING
 
 from bot.adapters.whatsapp.channel import WhatsAppChannel
@@ -46,7 +49,7 @@ from bot.store.claims import Claims
 from bot.store.clock import BusinessClock
 from bot.store.driver import Client, Database, close, database, open_client
 from bot.store.flow_sessions import FlowSessions
-from bot.store.heartbeats import Heartbeats
+from bot.store.heartbeats import Heartbeats, ToldBy
 from bot.store.idempotency import Idempotency
 from bot.store.leads import LEASE_SECONDS, Leads
 from bot.store.messages import Messages
@@ -251,7 +254,8 @@ def _parts(
     vault = Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
     leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
     bookings, claims, received = Bookings(db), Claims(db), Received(db)
-    heartbeats, pause, published = Heartbeats(db), OutboxPause(db), PublishedFlows(db)
+    heartbeats = Heartbeats(db, ToldBy(installed_version("janji"), socket.gethostname(), os.getpid()))
+    pause, published = OutboxPause(db), PublishedFlows(db)
     businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
     forms = FlowService(sessions, claims, received, messages, leads, vault, published, clock, lambda: business, keys)
     context = partial(_context, business, forms)
