@@ -82,7 +82,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     if of_a_booking is not None:
         return of_a_booking
     asked = questions.asked_in(turn, lead, context.business)
-    paused = None if asked else pauses.answer(lead, turn, context)
+    paused = None if asked or phrases.drops_it(turn) else pauses.answer(lead, turn, context)
     if paused is not None:
         return paused
     if clarification.is_doubtful(turn) and not asked and not _is_clear_all_the_same(lead, turn, context):

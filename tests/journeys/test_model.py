@@ -208,7 +208,7 @@ async def test_a_voice_note_is_written_down_understood_and_shown_and_its_yes_boo
         await said(world, phone, "the first one")
         server.transcript = "yes"
         await speaks(world, phone)
-        assert (await phone.bubbles())[-1].says("Please confirm")
+        assert (await phone.bubbles())[-1].says("shall I book")
         assert await states(world, lead["id"]) == ["SLOT_PROPOSED"]
         assert "Booked ✅" in await said(world, phone, "yes")
 

@@ -291,7 +291,10 @@ def learn(booking: Booking, change: Change, turn: CustomerTurn, context: Context
     old_place = booking.place if booking.chosen is None else booking.chosen.place or booking.place
     nights = wishes.nights_of(said)
     reference = booking.chosen if change.after is None else change.after.slot
-    beyond = None if reference is None else wishes.beyond(said, reference.start, business.zone)
+    # "a day later" is another day, "later" alone the same one
+    beyond = None
+    if reference is not None and not phrases.days_on(turn):
+        beyond = wishes.beyond(said, reference.start, business.zone)
     when = beyond or _when(booking, turn, wish, context)
     return replace(
         wish,
