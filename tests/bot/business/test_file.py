@@ -103,6 +103,7 @@ def test_mistakes_of_shape_do_not_hide_the_others() -> None:
             "faq[0].answer.en",
             "holds 700",
         ),
+        ("\n  about:\n", f"\n  apology: {'x' * 501}\n  about:\n", "texts.apology.en", "holds 500"),
         ("percent: 65", "percent: 60", "splits[0].shares", "sum to 95 percent"),
         ("code: NADIA", "code: nadia", "referrers[0].code", "does not fit"),
         ("  - id: percent\n", "  - id: percent\n    fallback: referrer\n", "splits[1].fallback", "often not there"),
