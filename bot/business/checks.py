@@ -15,6 +15,8 @@ Finding = tuple[Path, str, str]
 
 NAME_LIMIT = 24
 SUMMARY_LIMIT = 72
+APOLOGY_LIMIT = 500
+"""It stands in one message with the news and the times to choose from."""
 
 
 def findings(file: Definition) -> tuple[Finding, ...]:
@@ -133,6 +135,8 @@ def _texts(file: Definition) -> Iterator[Finding]:
     default = file.languages[0]
     texts: list[tuple[Path, LocalizedText, int | None]]
     texts = [(("texts", "greeting"), file.texts.greeting, None), (("texts", "about"), file.texts.about, None)]
+    if file.texts.apology is not None:
+        texts.append((("texts", "apology"), file.texts.apology, None))
     texts += [(("services", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("places", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.places)]
@@ -154,7 +158,15 @@ def _texts(file: Definition) -> Iterator[Finding]:
 
 
 def _answers(file: Definition) -> Iterator[Finding]:
-    """Answers fit a message with buttons behind them."""
+    """Answers fit a message with buttons behind them, and so does what is said with the sorry."""
+    for language in file.languages:
+        written = (file.texts.apology.written(language) if file.texts.apology is not None else None) or ""
+        if len(written) > APOLOGY_LIMIT:
+            yield (
+                ("texts", "apology", language),
+                f"has {len(written)} characters, but an apology holds {APOLOGY_LIMIT}",
+                "say it shorter",
+            )
     for at, item in enumerate(file.faq):
         for language in file.languages:
             written = item.answer.written(language) or ""

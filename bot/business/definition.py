@@ -34,6 +34,10 @@ class Texts(Strict):
 
     greeting: Annotated[Text, Field(description="the name the bot greets with")]
     about: Annotated[Text, Field(description="one or two sentences: what you do")]
+    apology: Annotated[
+        Text | None,
+        Field(description="a voucher or a kindness for whose booking you could not keep, said with the sorry"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

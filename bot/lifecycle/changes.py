@@ -60,4 +60,7 @@ def end_change(booking: Booking, end: Modification) -> Booking:
         return booking
     moved = apply.set_facet(booking, end)
     ended = replace(change, end=end)
+    if end is not Modification.CONFIRMED:
+        # what came in for it is the customer's again, so no quote from here on may count it
+        moved = replace(moved, accounts=tuple(one for one in moved.accounts if one.purpose != change.id))
     return replace(moved, change=None, open_question=None, ended_changes=(*booking.ended_changes, ended))

@@ -55,7 +55,9 @@ def outside_the_window(lead: Lead, booking: Booking, change: Change, context: Co
 
 
 def _body(lead: Lead, key: str, booking: Booking, context: Context) -> str:
-    return say(key, lead.language, **booking_words.facts(lead, booking, context))
+    said = say(key, lead.language, **booking_words.facts(lead, booking, context))
+    apology = context.business.texts.apology
+    return said if apology is None else f"{said}\n\n{apology.say(lead.language)}"
 
 
 def _outside(lead: Lead, booking: Booking, change: Change, context: Context) -> SendTemplate:

@@ -17,7 +17,7 @@ from bot.replies import booking as booking_words
 from bot.replies import notices, times
 from bot.replies import payment as money_words
 from bot.replies.words import say
-from payments.domain.money import Money
+from payments.domain.money import Money, zero
 
 YES_TAP: Final = "chgyes:"
 KEEP_TAP: Final = "chgno:"
@@ -270,9 +270,8 @@ def applied(lead: Lead, booking: Booking, change: Change, context: Context) -> E
 
 def link(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
     """The link for the difference; the old time is safe until it is paid, and after."""
-    assert change.quote is not None
     known = booking_words.facts(lead, booking, context) | {
-        "amount": times.money(change.quote.to_pay, lead.language),
+        "amount": times.money(_rest(booking, change), lead.language),
         "until": money_words.moment(lead, change.pay_by, context),
     }
     order = SendLink(
@@ -293,7 +292,7 @@ def not_gone_through(lead: Lead, booking: Booking, change: Change, context: Cont
     """The payment of a difference did not go through: the old time is safe, and what can be done is on the message."""
     assert change.quote is not None
     known = booking_words.facts(lead, booking, context) | {
-        "amount": times.money(change.quote.to_pay, lead.language),
+        "amount": times.money(_rest(booking, change), lead.language),
         "until": money_words.moment(lead, change.pay_by, context),
     }
     once_more = Button(tap(PAY_TAP, booking, change, SAME_WAY), say("payment.button.try_again", lead.language))
@@ -305,6 +304,24 @@ def not_gone_through(lead: Lead, booking: Booking, change: Change, context: Cont
     )
     key = "change.payment_failed" if again else "change.payment_failed_for_good"
     return money_words.failed_with(lead, key, known, ways, change.pay_by)
+
+
+def _rest(booking: Booking, change: Change) -> Money:
+    """What of its difference has not come in yet."""
+    assert change.quote is not None
+    due = change.quote.to_pay
+    sums = (account.captured for account in booking.accounts if account.purpose == change.id)
+    came = next((one for one in sums if one is not None and one.currency == due.currency), zero(due.currency))
+    # what is paid up is not said to be owed below nothing
+    return max(due - came, zero(due.currency))
+
+
+def part_back(lead: Lead, booking: Booking, amount: Money, context: Context) -> EffectRequest:
+    """A part was paid for a change that has ended without being done."""
+    said = booking_words.facts(lead, booking, context) | {"amount": times.money(amount, lead.language)}
+    outside = notices.outside("change.money_back", lead.language, said)
+    order = SendText(say("change.part_back", lead.language, **said), outside)
+    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
 
 def money_back(lead: Lead, booking: Booking, amount: Money, context: Context) -> EffectRequest:

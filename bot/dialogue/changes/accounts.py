@@ -37,6 +37,13 @@ def names_of(booking: Booking) -> tuple[str, ...]:
     return (*bases, *sorted(account.name for account in known if account.purpose != BASE))
 
 
+def came_for(booking: Booking | None, change: Change) -> Money | None:
+    """What has come in for that change; none where nothing has."""
+    known = () if booking is None else booking.accounts
+    sums = (account.captured for account in known if account.purpose == change.id)
+    return next((captured for captured in sums if captured), None)
+
+
 def return_all(booking: Booking, change: Change, now: datetime) -> tuple[EffectRequest, ...]:
     """The link of a change that ended without being applied is closed, and all money of it goes back, also later."""
     if not change.link_count or change.quote is None:

@@ -21,6 +21,7 @@ from bot.domain.states import CLOSED, LatePayment, Modification, ShowUp, State
 from bot.domain.timers import CHANGE_TIMERS, TimerKind, TimerName, read_timer
 from bot.lifecycle import booking_money
 from bot.lifecycle.changes import end_change
+from bot.replies import changes as words
 from payments.domain.money import Money, zero
 
 _END: Final = "end"
@@ -41,7 +42,7 @@ def changes(before: Lead, outcome: Outcome, context: Context) -> Outcome:
             outcome = replace(outcome, lead=outcome.lead.with_booking(withdrawn))
     for booking in outcome.lead.bookings:
         for change in booking.ended_changes:
-            outcome = _ended(outcome, booking, change, context)
+            outcome = _ended(before, outcome, booking, change, context)
     changing = {str(booking.reference): booking for booking in outcome.lead.bookings if booking.change is not None}
     timers = {name: due for name, due in outcome.lead.timers.items() if _is_needed(read_timer(name), changing)}
     if timers == outcome.lead.timers:
@@ -49,18 +50,17 @@ def changes(before: Lead, outcome: Outcome, context: Context) -> Outcome:
     return replace(outcome, lead=replace(outcome.lead, timers=timers))
 
 
-def _ended(outcome: Outcome, booking: Booking, change: Change, context: Context) -> Outcome:
+def _ended(before: Lead, outcome: Outcome, booking: Booking, change: Change, context: Context) -> Outcome:
     standing = outcome.lead.booking(booking.reference)
     unpaid = None if standing is None else standing.unpaid_change
     # one whose money may still come and apply it keeps its account; what comes is dealt with when it is there
     if change.end is not Modification.CONFIRMED and (unpaid is None or unpaid.id != change.id):
         outcome = outcome.requesting(*accounts.return_all(booking, change, context.now))
-        account = accounts.account_of(booking, change)
-        current = outcome.lead.booking(booking.reference)
-        if current is not None:
-            # what came in for it is the customer's again
-            kept = tuple(one for one in current.accounts if one.name != account)
-            outcome = replace(outcome, lead=outcome.lead.with_booking(replace(current, accounts=kept)))
+        came = accounts.came_for(before.booking(booking.reference), change)
+        # where it failed the words that say so name the money too
+        if came and change.end is not Modification.FAILED:
+            said = words.part_back(outcome.lead, booking, came, context)
+            outcome = replace(outcome, requests=(said, *outcome.requests))
     released = tuple(hold for hold in change.holds if hold != booking.booked_hold)
     outcome = release_holds(outcome, released)
     return outcome.recording(_RECORDED, change.by.person, context.now, **_facts(booking, change))

@@ -73,6 +73,8 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
     change = _awaiting(booking, news.reference)
     if booking is None or change is None:
         return _of_a_change_that_is_over(lead, booking, event, context)
+    # read before it is noted: what is new on the account asks for a link over the rest
+    before = _captured_before(booking, news)
     booking = _noted(booking, news)
     lead = lead.with_booking(booking)
     if news.paid.currency != news.due.currency:
@@ -86,7 +88,7 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
     is_dead = news.status in {InvoiceStatus.EXPIRED, InvoiceStatus.FAILED}
     is_last = (news.external_id or "").rpartition(".")[2] == str(change.link_count)
     has_time = change.pay_by is not None and event.at < change.pay_by
-    part_came = bool(news.paid) and news.paid < news.due and news.paid != _captured_before(booking, news)
+    part_came = bool(news.paid) and before < news.paid < news.due
     if part_came and has_time:
         return another_link(lead, booking, context)
     if news.url is not None and is_last and not is_dead and change.pay_url is None:
@@ -193,11 +195,14 @@ def link_closed(lead: Lead, booking: Booking | None, event: InvoiceClosed, conte
     if booking is None or change is None or change.pay_by is None:
         # without a deadline its money is there, and only its time is awaited
         return Outcome(lead)
+    # a part may have come that its news has not told yet
+    part = news.paid if news is not None and news.paid else accounts.came_for(booking, change)
     failed = end_change(booking, Modification.FAILED)
-    if news is None or not news.paid:
+    if part is None:
         failed = replace(failed, unpaid_change=change)
     ended = lead.with_booking(failed).conversing(expecting=ExpectedAnswer.BOOKING)
-    return Outcome(ended).requesting(words.told(lead, "change.not_paid", booking, context))
+    outcome = Outcome(ended).requesting(words.told(lead, "change.not_paid", booking, context))
+    return outcome if part is None else outcome.requesting(words.part_back(lead, booking, part, context))
 
 
 def former_account(lead: Lead, booking: Booking, news: PaymentNews | None, context: Context) -> Outcome:

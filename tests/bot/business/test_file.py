@@ -110,6 +110,7 @@ CLASS_SHARES = """    shares:
             "faq[0].answer.en",
             "holds 700",
         ),
+        ("\n  about:\n", f"\n  apology: {'x' * 501}\n  about:\n", "texts.apology.en", "holds 500"),
         ("percent: 65", "percent: 60", "splits[0].shares", "sum to 95 percent"),
         (
             "  - id: stay\n    kind",

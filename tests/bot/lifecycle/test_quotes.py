@@ -329,6 +329,9 @@ def test_a_change_is_named_by_the_most_that_it_alters() -> None:
     assert main_kind(before, replace(before, guests=2)) is ChangeKind.GUESTS
     assert main_kind(before, replace(before, slot=slot(START + timedelta(days=1)), guests=2)) is ChangeKind.TIME
     assert main_kind(before, replace(before, slot=slot(provider="komang"))) is ChangeKind.PROVIDER
+    far = slot(START + timedelta(days=1), provider="komang", place="villa-karang")
+    assert main_kind(before, replace(before, slot=far, guests=2)) is ChangeKind.PLACE
+    assert main_kind(before, replace(before, service="iv-drip", slot=far)) is ChangeKind.SERVICE
     assert main_kind(before, replace(before, details=(("note", "quiet"),))) is ChangeKind.DETAILS
 
 

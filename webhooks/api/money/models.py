@@ -113,6 +113,14 @@ class DecisionShown(EdgeModel):
     reason: str | None
 
 
+class StatementLineShown(EdgeModel):
+    """One line of what a payee is paid."""
+
+    booking: str
+    party: str
+    amount: Annotated[AmountShown, Field(description="Less than nothing where a refund is taken back of it.")]
+
+
 class WholePayout(EdgeModel):
     """A payout as a person decides about it."""
 
@@ -122,6 +130,7 @@ class WholePayout(EdgeModel):
     status: str
     reason: str | None
     bookings: list[str]
+    lines: Annotated[list[StatementLineShown], Field(description="What its amount is made of, claw-backs too.")]
     account: Account
     sent: Annotated[int, Field(description="How many times it was asked for.")]
     decisions: list[DecisionShown]

@@ -159,6 +159,10 @@ def payout(known: Payout) -> Json:
         "status": known.state.value.upper(),
         "reason": known.reason,
         "bookings": sorted({line.reference for line in known.lines}),
+        "lines": [
+            {"booking": line.reference, "party": line.party.value, "amount": amount(line.amount)}
+            for line in known.lines
+        ],
         "account": destination(known.destination),
         "sent": len([send for send in known.sends if send.asked_at is not None]),
         "decisions": [

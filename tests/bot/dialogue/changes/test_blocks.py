@@ -1,14 +1,17 @@
 """A booking that cannot take place because of us: times by one tap, or all of the money; asked once, never charged."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.business.words import LocalizedText
 from bot.domain.change import Change
 from bot.domain.commands import SendButtons, SendList, SendTemplate
 from bot.domain.events import StaffAction
 from bot.domain.states import State
 from bot.domain.timers import TimerKind
 from payments.domain.money import Money
+from tests.bot.business.makers import sample
 from tests.bot.dialogue.changes.test_chat import paid_massage, settled
 from tests.bot.dialogue.states.talk import Talk
 
@@ -43,6 +46,17 @@ def test_it_is_asked_with_at_most_three_times_and_the_money() -> None:
     assert len(talk.choices) == len(change.offered) + 1
     assert talk.choices[-1].startswith("blkback:")
     assert talk.booking.chosen not in change.offered
+
+
+def test_a_voucher_of_the_house_is_said_with_the_sorry_in_their_language() -> None:
+    voucher = LocalizedText(en="With code SORRY your next massage is 20% off.", id="Pijat berikutnya diskon 20%.")
+    house = replace(sample(), texts=replace(sample().texts, apology=voucher))
+    for language in ("en", "id"):
+        talk = paid_massage()
+        talk.business = house
+        talk.lead = talk.lead.conversing(language=language, language_chosen=True)
+        assert f"\n\n{voucher.say(language)}" in hit(talk).last
+    assert "SORRY" not in hit(paid_massage()).last
 
 
 def test_the_money_is_all_of_it_by_tap_and_by_word() -> None:

@@ -39,6 +39,8 @@ def test_cancelling_tells_the_sum_the_way_and_the_deadline_before_the_yes() -> N
     talk = paid_massage().writes("I want to cancel")
     for part in ("IDR 175,000", "card or wallet you paid with", "50% of the price", "until 09:3", "[Yes, cancel]"):
         assert part in talk.last
+    assert "usually within 5 to 10 working days" in talk.last
+    assert "[Keep it]" in talk.last
     assert talk.booking.state is State.CONFIRMED
     assert settled(talk) == []
 

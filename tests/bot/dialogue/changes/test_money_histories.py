@@ -128,6 +128,38 @@ def told_again(history: Histories) -> None:
         history.tell(PaymentNewsCame(told, history.now, news.of_invoice(invoice)))
 
 
+def block(history: Histories, resource: str) -> None:
+    """Whoever gives it is ill then, or the place is closed."""
+    booking = history.lead.open_booking
+    if booking is None or booking.chosen is None:
+        return
+    slot = booking.chosen
+    facts = {
+        "block": f"b{history.payments}",
+        "resource": f"provider:{slot.provider}" if resource == "provider" else f"place:{slot.place}",
+        "from": (slot.start - timedelta(hours=1)).isoformat(),
+        "to": (slot.end + timedelta(hours=1)).isoformat(),
+        "cause": "partner" if resource == "provider" else "business",
+        "reason": "fever",
+    }
+    history.staff(StaffAction.BLOCK, **facts, person="rina", role="operations")
+
+
+def answer(history: Histories, way: str) -> None:
+    """What they say to it: the first of the times, the money, nothing; or it is lifted first."""
+    change = history.change
+    if change is None or change.block is None:
+        return
+    if way == "lifted":
+        history.staff(StaffAction.LIFT_BLOCK, block=change.block)
+    elif way == "silence":
+        plain.ring(history, TimerKind.CHANGE_SILENCE)
+    elif way == "money":
+        plain.tap(history, words.BACK_TAP)
+    elif change.offered:
+        history.taps(words.tap(words.SLOT_TAP, history.booking, change, change.offered[0].slot_id))
+
+
 def settle(history: Histories) -> None:
     history.till.settles(history.now)
 
@@ -148,6 +180,9 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.sampled_from([30, 100, 100, 140]).map(lambda share: lambda history: newest(history, share)),
     st.integers(1, 3).map(lambda number: lambda history: guests(history, number)),
     st.integers(1, 200_000).map(lambda amount: lambda history: goodwill(history, amount)),
+    st.sampled_from(["provider", "place"]).map(lambda resource: lambda history: block(history, resource)),
+    st.sampled_from(["time", "money", "silence", "lifted"]).map(lambda way: lambda history: answer(history, way)),
+    st.just(lambda history: transfers(history, TransferStatus.FAILED, "REFUND_FAILED")),
     st.just(settle),
     st.just(told_again),
     st.tuples(
