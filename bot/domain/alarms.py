@@ -41,6 +41,8 @@ class AlarmReason(StrEnum):
     """A change that our team may find a way for."""
     CHANGE_FAILED = "change_failed"
     """The customer has said yes to a change, and it could not be made."""
+    MOVED_OFTEN = "moved_often"
+    """Moved more often than `sop.reschedule_limit`: will they come at all?"""
     DRAFTS_WAIT = "drafts_wait"
     """Something happened while a person has the conversation; the bot's words about it are drafts."""
     EFFECT_FAILED = "effect_failed"
@@ -96,6 +98,7 @@ OF_CONVERSATION: Final = frozenset(
         AlarmReason.STEP_DENIED,
         AlarmReason.CHANGE_DENIED,
         AlarmReason.CHANGE_FAILED,
+        AlarmReason.MOVED_OFTEN,
         AlarmReason.DRAFTS_WAIT,
         AlarmReason.EFFECT_FAILED,
         AlarmReason.DELIVERY_FAILED,

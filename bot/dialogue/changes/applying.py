@@ -9,6 +9,7 @@ from bot.business.context import Context
 from bot.dialogue import payment_links
 from bot.dialogue.changes import accounts, quoting
 from bot.dialogue.holds import release_holds
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.booking_money import KeptMoney
 from bot.domain.change import Change, ChangeKind
@@ -144,6 +145,8 @@ def apply_alteration(lead: Lead, booking: Booking, change: Change, slot: Offered
     if booking.reschedule_count > context.business.sop.reschedule_limit and moves:
         facts = {"booking": str(booking.reference), "moves": str(booking.reschedule_count)}
         outcome = outcome.recording("unstable_customer", "system", context.now, **facts)
+        noticed = outcome.lead.alarmed(AlarmReason.MOVED_OFTEN, context.now, booking.reference)
+        outcome = replace(outcome, lead=noticed)
     said = words.applied(lead, booking, change, context)
     return replace(outcome, requests=(said, *outcome.requests))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alarms import AlarmReason
 from bot.domain.change import ChangeKind
 from bot.domain.commands import CloseInvoice, OpenInvoice
 from bot.domain.events import AgentTookOver
@@ -159,6 +160,15 @@ def test_with_no_day_it_is_asked_which_and_the_old_one_is_theirs() -> None:
     talk.writes("can I change it?")
     assert "stays yours until the new time is booked" in talk.last
     assert (talk.booking.chosen, talk.booking.booked_hold in talk.let_go) == (old, False)
+
+
+@pytest.mark.parametrize(("moves_before", "is_noticed"), [(2, False), (3, True)])
+def test_who_moves_more_than_three_times_is_noticed_by_a_person(moves_before: int, *, is_noticed: bool) -> None:
+    talk = paid_massage()
+    talk.lead = talk.lead.with_booking(replace(talk.booking, reschedule_count=moves_before))
+    talk.writes("move it to Sunday", "yes")
+    reasons = {alarm.reason for alarm in talk.lead.alarms}
+    assert (AlarmReason.MOVED_OFTEN in reasons) is is_noticed
 
 
 def test_a_move_at_the_same_price_is_done_after_one_yes() -> None:
