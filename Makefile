@@ -24,9 +24,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
-# Two parts: the rules and journeys, with coverage of lines and branches held against its floors; then the proofs with
-# processes, browsers and deaths, and the simulator's own, which the tracer would only slow. ARGS=... runs just those, unmeasured.
-PROOFS := tests/faults tests/browser tests/benchmarks tests/simulator
+# Two parts: rules, stores, doors and commands, with coverage of lines and branches held against its floors; then what the
+# tracer would only slow: journeys, deaths, browsers, and the simulator's own. ARGS=... runs just those, unmeasured.
+PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator
 TEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 test: setup
 ifdef ARGS

@@ -22,6 +22,7 @@ from bot.store import left_behind, migrations
 from payments.domain import news
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState
+from webhooks.processes.beside import none_older
 from webhooks.wiring import Process, money_store
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,8 @@ _PERSON: Final = {"state": PayoutState.PERSON.value}
 
 
 async def bring_up(process: Process) -> None:
-    """The schema, and once the alarms; what every process does before it begins."""
+    """The schema, and once the alarms; what every process does before it begins, unless an older one is alive."""
+    await none_older(process.parts.heartbeats)
     await migrations.migrate(process.database)
     if not await left_behind.is_looked_through(process.database):
         await open_alarms(process)

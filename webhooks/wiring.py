@@ -1,11 +1,14 @@
 """The composition root: settings in; stores, engine, doors and worker out."""
 
+import os
 import secrets
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from importlib.metadata import version as installed_version
 from typing import TYPE_CHECKING
 
 from bot.adapters.whatsapp.channel import WhatsAppChannel
@@ -46,7 +49,7 @@ from bot.store.claims import Claims
 from bot.store.clock import BusinessClock
 from bot.store.driver import Client, Database, close, database, open_client
 from bot.store.flow_sessions import FlowSessions
-from bot.store.heartbeats import Heartbeats
+from bot.store.heartbeats import Heartbeats, ToldBy
 from bot.store.idempotency import Idempotency
 from bot.store.leads import LEASE_SECONDS, Leads
 from bot.store.messages import Messages
@@ -72,6 +75,7 @@ from webhooks.api.clock.door import ClockDoor
 from webhooks.api.conversations.door import ConversationsDoor
 from webhooks.api.insight.door import InsightDoor
 from webhooks.api.money import views
+from webhooks.api.money.disputes import DisputeDesk
 from webhooks.api.money.door import MoneyDoor
 from webhooks.api.money.models import Monies
 from webhooks.business import load_business
@@ -170,6 +174,7 @@ class Process:
                 None if self.money is None else self.money.cashier,
                 parts.staff_money,
                 BookingCheck(parts.bookings, parts.leads, store),
+                DisputeDesk(store, parts.bookings, parts.audit),
             ),
             business_clock=ClockDoor(self.clock, guard, settings, embedded=self.embedded_notice is not None),
             health=HealthDoor(
@@ -249,7 +254,8 @@ def _parts(
     vault = Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
     leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
     bookings, claims, received = Bookings(db), Claims(db), Received(db)
-    heartbeats, pause, published = Heartbeats(db), OutboxPause(db), PublishedFlows(db)
+    heartbeats = Heartbeats(db, ToldBy(installed_version("janji"), socket.gethostname(), os.getpid()))
+    pause, published = OutboxPause(db), PublishedFlows(db)
     businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
     forms = FlowService(sessions, claims, received, messages, leads, vault, published, clock, lambda: business, keys)
     context = partial(_context, business, forms)

@@ -6,6 +6,7 @@ from bot.business.catalogue import PaymentRule, Place, Service, ServiceProvider,
 from bot.business.definition import Definition
 from bot.business.prices import Price, Split, SplitKind, SplitParty, Unit, winners
 from bot.business.problems import Path
+from payments.domain.splits import FeeBearer
 
 Finding = tuple[Path, str, str]
 
@@ -89,6 +90,12 @@ def _shared(file: Definition, index: int, service: Service) -> Iterator[Finding]
             "shares with a provider, but a stay has none",
             "choose another split",
         )
+    if split.gateway_fee_bearer is FeeBearer.PROVIDER and service.is_stay:
+        yield (
+            ("services", index, "split"),
+            "leaves the payment provider's fee to a provider, but a stay has none",
+            "choose another split",
+        )
     if SplitParty.PLACE in parties and service.venue is Venue.ONLINE:
         yield ("services", index, "split"), "shares with a place, but it is online", "choose another split"
 
@@ -145,6 +152,20 @@ def _split(index: int, split: Split) -> Iterator[Finding]:
             ("splits", index, "fallback"),
             "a referrer is often not there to take a share",
             "choose platform, provider or place",
+        )
+    if split.gateway_fee_bearer is FeeBearer.PROVIDER and (
+        split.kind is SplitKind.PERCENT and SplitParty.PROVIDER not in parties
+    ):
+        yield (
+            ("splits", index, "gateway_fee_bearer"),
+            "the provider has no share that the fee could come out of",
+            "choose platform or margin",
+        )
+    if split.gateway_fee_bearer is FeeBearer.MARGIN and set(parties) == {SplitParty.PROVIDER}:
+        yield (
+            ("splits", index, "gateway_fee_bearer"),
+            "nobody but the provider has a share, so there is no margin",
+            "choose platform or provider",
         )
     if total != 100:
         yield ("splits", index, "shares"), f"sum to {total} percent", "make them sum to 100"

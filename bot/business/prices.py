@@ -12,6 +12,7 @@ from pydantic import Field
 
 from bot.business.catalogue import SLUG, AreaId, PlaceId, ProviderId, ServiceId
 from bot.business.words import Strict
+from payments.domain.splits import FeeBearer
 
 
 class Unit(StrEnum):
@@ -103,6 +104,10 @@ class Split(Strict):
     fallback: Annotated[SplitParty, Field(description="who takes the share of a party that is not there")] = (
         SplitParty.PLATFORM
     )
+    gateway_fee_bearer: Annotated[
+        FeeBearer,
+        Field(description="whose part the gateway's fee comes out of; margin is all but the provider"),
+    ] = FeeBearer.PLATFORM
 
 
 def winners(

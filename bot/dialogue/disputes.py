@@ -12,6 +12,7 @@ from bot.domain.states import CLOSED, Dispute
 from bot.lifecycle import apply
 from bot.lifecycle.tables import DISPUTE
 from bot.lifecycle.verdicts import Actor
+from payments.domain.allocations import EVIDENCE_WITHIN
 
 
 def noted(lead: Lead, booking: Booking | None, event: PaymentNewsCame) -> Outcome | None:
@@ -38,6 +39,7 @@ def _call_person(lead: Lead, event: PaymentNewsCame, wanted: Dispute) -> Outcome
     if wanted is not Dispute.WON:
         # won, the money stays, and nothing is left to look at
         reason = AlarmReason.CHARGEBACK if wanted is Dispute.OPEN else AlarmReason.CHARGEBACK_LOST
-        lead = lead.alarmed(reason, event.at, event.news.reference)
+        due = event.at + EVIDENCE_WITHIN if wanted is Dispute.OPEN else None
+        lead = lead.alarmed(reason, event.at, event.news.reference, due)
     outcome = Outcome(lead)
     return outcome.recording("chargeback", "system", event.at, booking=reference, outcome=wanted.value)

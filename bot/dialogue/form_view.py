@@ -41,6 +41,8 @@ class FormQuery:
     known_name: str
     place: str | None
     now: datetime
+    has: str | None = None
+    """The time of the booking that is moved: its claims are free for it, but that very time is no other time."""
 
 
 def sold_by_form(business: Business) -> tuple[Service, ...]:
@@ -120,7 +122,8 @@ def _days(business: Business, service: Service, asked: FormQuery, taken: Taken) 
         for search in searches(business, service, day, day, asked.place):
             for slot in candidates(business, service, search):
                 local = slot.start.astimezone(business.zone).date()
-                if local not in free and _is_free(business, service, slot, asked.now, taken):
+                is_other = str(slot.id) != asked.has
+                if local not in free and is_other and _is_free(business, service, slot, asked.now, taken):
                     free.add(local)
             if day in free:
                 break
@@ -146,7 +149,7 @@ def _times(business: Business, service: Service, asked: FormQuery, taken: Taken)
     found: dict[tuple[datetime, str | None], Slot] = {}
     for search in searches(business, service, day - timedelta(days=1), day, asked.place):
         for slot in free_slots(business, search, asked.now, taken):
-            if slot.start.astimezone(business.zone).date() == day:
+            if slot.start.astimezone(business.zone).date() == day and str(slot.id) != asked.has:
                 key = (slot.start, slot.place)
                 # of two who are free alike the one already picked stays
                 if key not in found or str(slot.id) == asked.answers.slot_id:

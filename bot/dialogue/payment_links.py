@@ -31,7 +31,7 @@ from payments.domain.ids import PayeeId
 from payments.domain.money import Money
 from payments.domain.policies import PaymentPolicy
 from payments.domain.recovery import MOST_STEPS
-from payments.domain.splits import DEFAULT_SPLIT, FixedPayoutSplit, Party, PercentSplit, SplitRule
+from payments.domain.splits import DEFAULT_SPLIT, FeeBearer, FixedPayoutSplit, Party, PercentSplit, SplitRule
 from payments.domain.terms import Payee, ReleaseRule, Terms
 
 SHORTEST: Final = timedelta(minutes=5)
@@ -164,7 +164,8 @@ def terms_of(booking: Booking, context: Context) -> Terms:
     if fallback not in {payee.party for payee in payees}:
         fallback = Party.PLATFORM
     rule = _rule(split, payout, business.currency)
-    return Terms(rule, tuple(payees), fallback, release=release_of(booking.service, business))
+    bearer = FeeBearer.PLATFORM if split is None else split.gateway_fee_bearer
+    return Terms(rule, tuple(payees), fallback, bearer, release_of(booking.service, business))
 
 
 def release_of(service: str | None, business: Business) -> ReleaseRule:

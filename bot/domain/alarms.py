@@ -117,6 +117,8 @@ class LeadAlarm:
     since: datetime
     named: str = ""
     """What a later version calls the reason."""
+    due: datetime | None = None
+    """Until when somebody must have looked, where a day counts; none where sooner is better and no day is known."""
 
     @model_validator(mode="before")
     @classmethod

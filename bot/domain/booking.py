@@ -140,6 +140,8 @@ class Booking:
     last_activity_at: datetime | None = None
     change: Change | None = None
     """The change that is open, at most one; closed ones are in the audit."""
+    unpaid_change: Change | None = None
+    """The last change whose difference did not come in time: coming late, it still applies it where it can."""
     change_count: int = 0
     """How many changes were begun; the next one is named by it."""
     accounts: tuple[MoneyAccount, ...] = ()

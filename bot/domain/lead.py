@@ -160,9 +160,9 @@ class Lead:
         """The lead with its conversation changed."""
         return replace(self, conversation=replace(self.conversation, **changes))
 
-    def alarmed(self, reason: AlarmReason, at: datetime, subject: str = "") -> "Lead":
+    def alarmed(self, reason: AlarmReason, at: datetime, subject: str = "", due: datetime | None = None) -> "Lead":
         """The lead with that alarm open; raised again while it is open it stays as it is."""
-        return replace(self, alarms=with_alarm(self.alarms, LeadAlarm(reason, subject, at)))
+        return replace(self, alarms=with_alarm(self.alarms, LeadAlarm(reason, subject, at, due=due)))
 
     def without_alarms(self, reasons: Collection[AlarmReason], subject: str | None = None) -> "Lead":
         """The lead without the alarms of these reasons, about that subject where one is named."""

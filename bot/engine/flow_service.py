@@ -22,7 +22,7 @@ from bot.business.definition import Business
 from bot.dialogue import form_view
 from bot.dialogue.changes import form as change_form
 from bot.dialogue.form_view import FormQuery
-from bot.domain.booking import SlotUnavailable
+from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import SendFlow
 from bot.domain.events import FormSubmitted
 from bot.domain.form_events import ChangeFormSubmitted
@@ -77,6 +77,19 @@ IDS_GOOD_FOR: Final = 2.0
 
 class _LostRace(Exception):
     """Somebody saved the session since; the transaction is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The booking that a form changes, and whose it is."""
+
+    lead: Lead
+    booking: Booking
+
+    @property
+    def hold(self) -> HoldId | None:
+        """Under which its time is booked."""
+        return None if self.booking.booked_hold is None else HoldId(self.booking.booked_hold)
 
 
 @dataclass(slots=True)
@@ -160,7 +173,8 @@ class FlowService:
         now = await self.clock.business_now()
         form = await self._form(request.token)
         session = None if form is None else form.session
-        view = await self._view(form, needs(session, request), now)
+        about = None if form is None else await self._about(form)
+        view = await self._view(form, about, needs(session, request), now)
         decided = decide_exchange(session, request, view, now)
         assert form is not None, "decide_exchange refuses a form that is not there"
         match decided:
@@ -169,9 +183,15 @@ class FlowService:
                     await self._save(form, decided)
                 return decided
             case PendingHold():
-                return await self._held(form, decided, view, now)
+                return await self._held(form, about, decided, view, now)
             case _:
                 assert_never(decided)
+
+    async def _about(self, form: Form) -> _About | None:
+        """The booking that the form changes, as it stands this moment; none where it makes a new one."""
+        stored = None if form.session.purpose is Purpose.BOOKING else await self.leads.load(form.lead)
+        booking = None if stored is None else stored.lead.booking(BookingReference(form.booking))
+        return None if stored is None or booking is None else _About(stored.lead, booking)
 
     async def _form(self, token: str) -> Form | None:
         """The form, if the token is ours and made for this very customer and purpose; a store is asked last."""
@@ -208,10 +228,13 @@ class FlowService:
 
         await self.claims.together(once)
 
-    async def _held(self, form: Form, asking: PendingHold, view: BookingView, now: datetime) -> Answered:
+    async def _held(
+        self, form: Form, about: _About | None, asking: PendingHold, view: BookingView, now: datetime
+    ) -> Answered:
         """Move the form's hold, save the session that says so, and tell the lead if it is sent: all or nothing."""
         _, order = asking.orders
-        wanted = await self._needs_of(asking, order, now)
+        own = None if about is None else about.hold
+        wanted = await self._needs_of(asking, order, own, now)
         until = now + timedelta(minutes=self.business().sop.slot.hold_minutes)
         claimant = Claimant(HoldId(order.hold_id), form.lead)
         news = await self._news(form) if asking.request.screen is ScreenId.REVIEW else None
@@ -221,7 +244,7 @@ class FlowService:
                 await self.claims.released(transaction, claimant.hold)
                 outcome = HoldOutcome.TAKEN
             else:
-                got = await self.claims.moved(transaction, claimant, wanted, now=now, expires_at=until)
+                got = await self.claims.moved(transaction, claimant, wanted, now=now, expires_at=until, besides=own)
                 outcome = HoldOutcome.HELD if isinstance(got, Held) else HoldOutcome.TAKEN
             answered = after_hold(asking, outcome, view, now)
             if not await self.forms.save(replace(form, session=answered.session), transaction):
@@ -233,7 +256,7 @@ class FlowService:
         return await self.claims.together(once)
 
     async def _needs_of(
-        self, asking: PendingHold, order: HoldSlot, now: datetime
+        self, asking: PendingHold, order: HoldSlot, own: HoldId | None, now: datetime
     ) -> tuple[Need, ...] | SlotUnavailable:
         """What the picked time needs, if it is still a time of this business."""
         business, name = self.business(), read_slot_id(order.slot_id)
@@ -244,43 +267,54 @@ class FlowService:
         is_last = asking.request.screen is ScreenId.REVIEW or asking.session.purpose is Purpose.RESCHEDULE
         guests = (asking.session.answers.guests if is_last else None) or service.min_guests
         day = name.start.astimezone(business.zone).date()
-        taken = await self._taken(service, day - timedelta(days=1), day, name.place, HoldId(order.hold_id), now)
+        holds = (HoldId(order.hold_id), own)
+        taken = await self._taken(service, day - timedelta(days=1), day, name.place, holds, now)
         slot = recheck(business, name, guests, now, taken)
         return slot if isinstance(slot, SlotUnavailable) else claiming.needs_of(business, service, slot, guests)
 
-    async def _view(self, form: Form | None, answers: Answers, now: datetime) -> BookingView:
+    async def _view(self, form: Form | None, about: _About | None, answers: Answers, now: datetime) -> BookingView:
         business = self.business()
         if form is None:
             return form_view.view_of(
                 business, FormQuery(Answers(), _in_words(business.languages[0]), "", None, now), NOTHING_TAKEN
             )
-        asked = FormQuery(answers, _in_words(form.language), form.known_name, form.place, now)
+        chosen = None if about is None or form.session.purpose is Purpose.CANCEL else about.booking.chosen
+        has = None if chosen is None else chosen.slot_id
+        asked = FormQuery(answers, _in_words(form.language), form.known_name, form.place, now, has)
         service = form_view.picked_service(business, answers)
         if service is None:
             return form_view.view_of(business, asked, NOTHING_TAKEN)
         first, last = form_view.days_ahead(business, service, now)
-        taken = await self._taken(service, first, last, form.place, HoldId(form.session.hold_id), now)
+        holds = (HoldId(form.session.hold_id), None if about is None else about.hold)
+        taken = await self._taken(service, first, last, form.place, holds, now)
         view = form_view.view_of(business, asked, taken)
         if form.session.purpose is Purpose.BOOKING:
             return view
         # what it costs is quoted on the booking as it stands this moment, by the very quote of the chat
-        stored = await self.leads.load(form.lead)
-        if stored is None or self.context_for is None:
+        if about is None or self.context_for is None:
             return replace(view, review=None)
-        lead = stored.lead.conversing(language=view.language)
+        lead = about.lead.conversing(language=view.language)
         context = await self.context_for(lead, now)
         quoted = change_form.review(lead, form.booking, form.session.purpose, answers, context)
         return replace(view, review=quoted)
 
     async def _taken(
-        self, service: Service, first: date, last: date, place: str | None, hold: HoldId, now: datetime
+        self,
+        service: Service,
+        first: date,
+        last: date,
+        place: str | None,
+        holds: tuple[HoldId, HoldId | None],
+        now: datetime,
     ) -> Taken:
-        """What others have; the form's own hold counts as free."""
+        """What others have; the form's own hold, and what the booking that is moved has, count as free."""
         business = self.business()
         wanted: set[Resource] = set()
         for search in form_view.searches(business, service, first, last, place):
             wanted |= set(resources_of(business, search))
-        return await self.claims.taken(sorted(wanted), first, last, now=now, besides_hold=hold)
+        return await self.claims.taken(
+            sorted(wanted), first, last, now=now, besides_holds=[hold for hold in holds if hold]
+        )
 
     # The form was sent ------------------------------------------------------------------------------------------
 

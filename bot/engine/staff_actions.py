@@ -267,7 +267,7 @@ class StaffActions:
             name,
             guests,
             now,
-            (await self.claims.taken(resources_of(business, search), first, last, now=now, besides_hold=hold)),
+            (await self.claims.taken(resources_of(business, search), first, last, now=now, besides_holds=(hold,))),
         )
         if isinstance(slot, SlotUnavailable):
             return (reason_of(slot),)

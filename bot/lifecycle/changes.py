@@ -41,7 +41,16 @@ def begin_change(
         wish=wish or ChangeWish(),
     )
     begun = apply.set_facet(booking, Modification.REQUESTED)
-    return replace(begun, change=change, change_count=number, open_question=None)
+    # another change takes its place: late money of the one before goes back
+    return replace(begun, change=change, change_count=number, open_question=None, unpaid_change=None)
+
+
+def take_up_again(booking: Booking, change: Change) -> Booking:
+    """The booking with a change that had ended for want of its money, which is there now."""
+    waits = apply.set_facet(apply.set_facet(booking, Modification.REQUESTED), Modification.AWAITING_PAYMENT)
+    # without a deadline: nothing is waited for but its time
+    again = replace(change, end=None, hold=None, pay_by=None, offered=())
+    return replace(waits, change=again, unpaid_change=None)
 
 
 def end_change(booking: Booking, end: Modification) -> Booking:

@@ -33,7 +33,8 @@ class AlarmPage:
 
 def alarm_document(alarm: LeadAlarm) -> Document:
     """An alarm in plain: nothing in it is personal."""
-    return {"reason": alarm.named or alarm.reason.value, "subject": alarm.subject, "since": alarm.since}
+    plain = {"reason": alarm.named or alarm.reason.value, "subject": alarm.subject, "since": alarm.since}
+    return plain if alarm.due is None else plain | {"due": alarm.due}
 
 
 class OpenAlarms:

@@ -146,11 +146,18 @@ class Claims:
         return await self._in_transaction(once)
 
     async def moved(
-        self, session: Any, claimant: Claimant, needs: Sequence[Need], *, now: datetime, expires_at: datetime
+        self,
+        session: Any,
+        claimant: Claimant,
+        needs: Sequence[Need],
+        *,
+        now: datetime,
+        expires_at: datetime,
+        besides: HoldId | None = None,
     ) -> Held | Unavailable:
         """Inside `together`: the hold keeps these needs and nothing else, renewed; taken, it keeps nothing.
 
-        What is booked under the hold stays as it is.
+        What is booked under the hold stays as it is, and what `besides` has is treated as in `claim`.
         """
         every = [key for need in needs for key in need.every_key()]
         query = {"$or": [{"_id": {"$in": every}}, {"hold": claimant.hold}]}
@@ -158,21 +165,24 @@ class Claims:
         booked = tuple(sorted(ClaimKey(row["_id"]) for row in rows if row["hold"] == claimant.hold and row["booked"]))
         if booked:
             return Held(claimant.hold, booked, None)
-        chosen = choose_seats(
-            claimant.hold,
-            needs,
-            Taken.of(row["_id"] for row in rows if row["hold"] != claimant.hold and is_alive(row, now)),
+        owned = {row["_id"] for row in rows if besides is not None and row["hold"] == besides}
+        others = Taken.of(
+            row["_id"]
+            for row in rows
+            if row["hold"] != claimant.hold and row["_id"] not in owned and is_alive(row, now)
         )
-        chosen = await self.unblocked(session, claimant.hold, chosen)
-        wanted = [] if isinstance(chosen, Unavailable) else chosen
+        chosen = await self.unblocked(session, claimant.hold, choose_seats(claimant.hold, needs, others, owned), owned)
+        wanted = [] if isinstance(chosen, Unavailable) else [key for key in chosen if key not in owned]
         gone = {"$or": [{"_id": {"$in": wanted}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
         await self._collection.delete_many(gone, session=session)
         if isinstance(chosen, Unavailable):
             return chosen
         until = expires_at.replace(microsecond=expires_at.microsecond // 1000 * 1000)
-        documents = [document(key, claimant, len(chosen), until) for key in chosen]
-        await self._collection.insert_many(documents, ordered=True, session=session)
-        return Held(claimant.hold, tuple(chosen), until)
+        if wanted:
+            # none where the booking has all of it already
+            documents = [document(key, claimant, len(wanted), until) for key in wanted]
+            await self._collection.insert_many(documents, ordered=True, session=session)
+        return Held(claimant.hold, tuple(wanted), until)
 
     async def unblocked(
         self, session: Any, hold: HoldId, chosen: list[ClaimKey] | Unavailable, owned: AbstractSet[str] = frozenset()
@@ -233,9 +243,9 @@ class Claims:
         *,
         now: datetime,
         besides: LeadId | None = None,
-        besides_hold: HoldId | None = None,
+        besides_holds: Sequence[HoldId] = (),
     ) -> Taken:
-        """What is held or booked of `resources` around these local days, without the holds of one lead, or one."""
+        """What is held or booked of `resources` around these local days, without what one lead holds, and these."""
         if not resources:
             return Taken.of(())
         start, end = (first_day - _PAD).isoformat(), (last_day + _PAD).isoformat()
@@ -243,8 +253,8 @@ class Claims:
         query: Document = {"$and": [{"$or": ranges}, _alive(now)]}
         if besides is not None:
             query["$and"].append({"$or": [{"lead": {"$ne": besides}}, {"booked": True}]})
-        if besides_hold is not None:
-            query["$and"].append({"hold": {"$ne": besides_hold}})
+        if besides_holds:
+            query["$and"].append({"hold": {"$nin": list(besides_holds)}})
         rows = await self._collection.find(query, {"_id": 1}).to_list(None)
         days = [first_day - _PAD + timedelta(days=count) for count in range((last_day - first_day).days + 5)]
         begin, until = (datetime.combine(day, time(), UTC) for day in (days[0], days[-1]))

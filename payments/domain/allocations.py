@@ -2,8 +2,9 @@
 taken back by the guest's bank."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from payments.domain.events import MovementSeen, RowStatus
 from payments.domain.ids import PaymentKey, RefundId
@@ -59,6 +60,9 @@ class ChargebackOutcome(StrEnum):
     LOST = "lost"
 
 
+EVIDENCE_WITHIN: Final = timedelta(days=5)
+"""So soon our side of it should be with the provider: its rows name no day, and banks give seven or more."""
+
 CHARGEBACK = Machine(
     "outcome",
     frozenset({ChargebackOutcome.OPEN}),
@@ -97,6 +101,11 @@ class Chargeback:
     def keeps(self) -> Money:
         """What of the payment's open money it keeps from everybody else."""
         return self.from_open if self.outcome is not ChargebackOutcome.WON else zero(self.amount.currency)
+
+    @property
+    def evidence_due_at(self) -> datetime | None:
+        """Until when our side of it should be sent; none once it is decided."""
+        return self.opened_at + EVIDENCE_WITHIN if self.outcome is ChargebackOutcome.OPEN else None
 
     def with_row(self, row: MovementSeen, now: datetime) -> "Chargeback":
         """With what the provider's row says; a decision is for good."""

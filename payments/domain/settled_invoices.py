@@ -7,7 +7,7 @@ from payments.domain.allocations import ChargebackOutcome, RefundMark
 from payments.domain.corrections import Correction, Holding, Plan, SettleOrder, lines_to
 from payments.domain.ids import PayeeId, PaymentKey, refund_id
 from payments.domain.invoice import Invoice
-from payments.domain.money import Money, total, zero
+from payments.domain.money import Money, part, total, zero
 from payments.domain.splits import Party
 from payments.domain.terms import ReleaseRule
 
@@ -50,9 +50,9 @@ def settled_to(invoice: Invoice, order: SettleOrder, planned: Plan, now: datetim
     grown = replace(grown, refunds=tuple(marks))
     if planned.shares is not None:
         there = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()
-        for part in invoice.allocations:
-            name = (part.payment, part.party, invoice.terms.payee_of(part.party))
-            there[name] = there.get(name, zero(part.amount.currency)) + part.amount
+        for allocation in invoice.allocations:
+            name = (allocation.payment, allocation.party, invoice.terms.payee_of(allocation.party))
+            there[name] = there.get(name, zero(allocation.amount.currency)) + allocation.amount
         for line in (line for correction in invoice.corrections for line in correction.lines):
             name = (line.payment, line.party, line.payee)
             there[name] = there.get(name, zero(line.amount.currency)) + line.amount
@@ -61,6 +61,7 @@ def settled_to(invoice: Invoice, order: SettleOrder, planned: Plan, now: datetim
             for share in planned.shares.get(key, ()):
                 name = (key, share.party, order.terms.payee_of(share.party))
                 wanted[name] = wanted.get(name, zero(share.amount.currency)) + share.amount
+        _bear_fees(invoice, order, planned, wanted, there)
         # The difference alone is written: earlier corrections are posted, and stay.
         lines = lines_to(wanted, there, invoice.due.currency)
         if lines:
@@ -71,3 +72,34 @@ def settled_to(invoice: Invoice, order: SettleOrder, planned: Plan, now: datetim
             grown = replace(grown, corrections=corrections, released_at=invoice.released_at or at_once)
     is_same = grown.refunds == invoice.refunds and grown.corrections == invoice.corrections
     return replace(invoice, settled_version=order.version) if is_same else grown.revised()
+
+
+def _bear_fees(
+    invoice: Invoice,
+    order: SettleOrder,
+    planned: Plan,
+    wanted: dict[tuple[PaymentKey, Party, PayeeId | None], Money],
+    there: dict[tuple[PaymentKey, Party, PayeeId | None], Money],
+) -> None:
+    """The fee is borne by those who are paid now, for what stays of its payment; of what went back the platform bears
+    it. What was posted under the terms of the link is counted as there, and so given back by a line."""
+    shared = {allocation.payment for allocation in invoice.allocations}
+    kept = {one.key: one.free - planned.refunds.get(one.key, zero(one.free.currency)) for one in holdings_of(invoice)}
+    for payment in invoice.payments:
+        # Not known before the settlement, which wakes the order.
+        if payment.fee is None or payment.key not in kept:
+            continue
+        fee = Money(part(payment.fee.amount, kept[payment.key].amount, payment.amount.amount), payment.fee.currency)
+        for sums, terms, borne in (
+            (wanted, order.terms, fee),
+            (there, invoice.terms, payment.fee if payment.key in shared else zero(fee.currency)),
+        ):
+            for share in terms.fee_shares_of(borne):
+                if share.party is Party.PLATFORM:
+                    continue
+                # Charged to the platform first, which the others give back to it.
+                for name, amount in (
+                    ((payment.key, share.party, terms.payee_of(share.party)), -share.amount),
+                    ((payment.key, Party.PLATFORM, terms.payee_of(Party.PLATFORM)), share.amount),
+                ):
+                    sums[name] = sums.get(name, zero(fee.currency)) + amount

@@ -26,6 +26,8 @@ UNDEPOSITED: Final = "undeposited"
 """The stored fact: a person received money for it that is not in the provider's account yet."""
 UNACKNOWLEDGED: Final = "untold"
 """The stored fact: there is a revision that the caller does not have for good."""
+CHARGEBACK_ID = "record.chargebacks.id"
+"""An invoice with a payment that a bank took back."""
 
 
 class Store:
@@ -92,7 +94,7 @@ class Store:
 
     async def index(self) -> None:
         """Makes the indexes; safe to do again."""
-        await self.invoices.index("next_at", "dirty", UNACKNOWLEDGED, UNDEPOSITED)
+        await self.invoices.index("next_at", "dirty", UNACKNOWLEDGED, UNDEPOSITED, CHARGEBACK_ID)
         await self.payables.index("due_at", "reference", "payout")
         await self.payouts.index("next_at", "dirty", UNACKNOWLEDGED, "state", "references", "record.payee")
         await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference", "awaits_approval")

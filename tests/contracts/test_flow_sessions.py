@@ -122,6 +122,28 @@ async def test_a_hold_moves_to_another_time_and_keeps_nothing_else(db: driver.Da
     assert await claims.holding(mine.hold) is None, "taken, it keeps nothing"
 
 
+async def test_a_hold_for_a_move_takes_only_what_the_booking_has_not_got(db: driver.Database) -> None:
+    claims, moves = Claims(db), "2026-03-15T02:30Z"
+    booked = Claimant(HoldId("booked"), LeadId("lead-1"))
+    mine = Claimant(HoldId("form:a"), LeadId("lead-1"))
+    await claims.claim(booked, [need("2026-03-15T02:00Z")], now=NOW, expires_at=UNTIL)
+    assert await claims.book(booked.hold, now=NOW)
+
+    async def to(*times: str) -> Held | Unavailable:
+        async def once(transaction: Any) -> Held | Unavailable:
+            needs = [need(one) for one in times]
+            return await claims.moved(transaction, mine, needs, now=NOW, expires_at=UNTIL, besides=booked.hold)
+
+        return await claims.together(once)
+
+    assert await to("2026-03-15T02:00Z", moves) == Held(mine.hold, (ClaimKey(f"provider:wayan|{moves}|000"),), UNTIL)
+    assert await to("2026-03-15T02:00Z") == Held(mine.hold, (), UNTIL), "all of it is there already"
+    assert await claims.holding(mine.hold) is None
+    kept = await claims.holding(booked.hold)
+    assert kept is not None
+    assert (kept.claims, kept.is_booked) == (1, True)
+
+
 async def test_what_is_booked_under_the_hold_is_not_moved(db: driver.Database) -> None:
     claims = Claims(db)
     mine = Claimant(HoldId("form:a"), LeadId("lead-1"))
@@ -159,7 +181,7 @@ async def test_a_forms_own_hold_counts_as_free_for_it(db: driver.Database) -> No
     await claims.claim(mine, [need("2026-03-15T02:00Z")], now=NOW, expires_at=UNTIL)
     day = NOW.date() + timedelta(days=1)
     resource = Resource("provider:wayan")
-    others = await claims.taken([resource], day, day, now=NOW, besides_hold=mine.hold)
+    others = await claims.taken([resource], day, day, now=NOW, besides_holds=(mine.hold,))
     assert not others.seats(resource, ["2026-03-15T02:00Z"])
     everybodys = await claims.taken([resource], day, day, now=NOW)
     assert everybodys.seats(resource, ["2026-03-15T02:00Z"]) == {0}

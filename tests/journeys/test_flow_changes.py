@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain.booking import Booking
 from bot.domain.states import State
+from bot.slots.slot import Slot, read_slot_id
 from flows.paths import PATHS
 from flows.session import Purpose
-from simulator.customer import Phone
+from simulator.customer import Phone, Refused
 from tests.journeys import flow_world
 from tests.journeys import payments as p
 from tests.journeys.test_changes import FIVE_DAYS
@@ -34,9 +37,9 @@ def published(purpose: Purpose) -> Json:
     return dict(json.loads(json.dumps(PATHS[purpose].define("en").as_json())))
 
 
-async def paid(world: World, wa_id: str) -> tuple[Phone, str]:
+async def paid(world: World, wa_id: str, wish: str = FIVE_DAYS) -> tuple[Phone, str]:
     phone = await world.phone("Emma", wa_id=wa_id)
-    reference = p.reference_in(await p.linked(phone, FIVE_DAYS))
+    reference = p.reference_in(await p.linked(phone, wish))
     await world.told("POST", "/xendit/topup", {"amount": 200_000})
     await p.pay(world, f"{reference}.1", channel="OVO")
     await phone.expect("Paid and confirmed")
@@ -69,3 +72,63 @@ async def test_a_paid_booking_is_moved_by_form_to_a_time_that_was_held_for_it(wo
     assert (moved.state, moved.reschedule_count, moved.change) == (State.CONFIRMED, 1, None)
     # its claims are its own, and nothing of the form is left over
     assert await world.process.parts.orphans.sweep(await world.process.parts.clock.business_now()) == 0
+
+
+ALONE = "I would like a Balinese massage 60 min in five days in the evening at Villa Melati"
+"""Where one person gives it: what that person has taken is no time for anybody."""
+
+
+def half_an_hour_later(booking: Booking) -> str:
+    """The id of the time with the same person that overlaps the booking's own."""
+    assert booking.chosen is not None
+    name = read_slot_id(booking.chosen.slot_id)
+    assert name is not None
+    start = name.start + timedelta(minutes=30)
+    return Slot(name.service, name.provider, name.place, start, start + timedelta(minutes=60)).id
+
+
+def steps(world: World, booking: Booking, slot_id: str) -> list[Json]:
+    """On the booking's own day, that time."""
+    assert booking.chosen is not None
+    day = booking.chosen.start.astimezone(world.process.business.zone).date()
+    return [{"day": day.isoformat()}, {"time": slot_id}, {}]
+
+
+async def test_by_form_it_moves_into_its_own_time_and_what_it_left_is_free(world: World) -> None:
+    phone, reference = await paid(world, "6281200000073", ALONE)
+    before = await p.booking(world, reference)
+    later = half_an_hour_later(before)
+    await phone.say("send me the form to change my booking")
+    await phone.expect("Of course", kind="flow")
+    await phone.fill(published(Purpose.RESCHEDULE), steps(world, before, later))
+    await phone.expect("Done. Your booking is now")
+    moved = await p.booking(world, reference)
+    assert moved.chosen is not None
+    assert before.chosen is not None
+    assert (moved.chosen.slot_id, moved.state, moved.change) == (later, State.CONFIRMED, None)
+    # all that it holds is its own new time, whole: the half that stayed and the half that came
+    lead = (await world.lead_of(phone))["id"]
+    claims = world.process.parts.claims
+    (has,) = await claims.of_lead(lead, now=await world.process.parts.clock.business_now())
+    assert (has.hold, has.claims, has.is_booked) == (moved.booked_hold, has.of, True)
+
+
+async def test_of_others_the_own_time_of_a_booking_stays_taken_in_the_form(world: World) -> None:
+    _, reference = await paid(world, "6281200000074", ALONE)
+    theirs = await p.booking(world, reference)
+    phone, own = await paid(world, "6281200000075", ALONE.replace("in five days", "in six days"))
+    await phone.say("send me the form to change my booking")
+    await phone.expect("Of course", kind="flow")
+    with pytest.raises(Refused, match="time offers no"):
+        await phone.fill(published(Purpose.RESCHEDULE), steps(world, theirs, half_an_hour_later(theirs)))
+    assert (await p.booking(world, own)).reschedule_count == 0
+
+
+async def test_the_very_time_of_a_booking_is_not_offered_for_its_move(world: World) -> None:
+    phone, reference = await paid(world, "6281200000076", ALONE)
+    before = await p.booking(world, reference)
+    assert before.chosen is not None
+    await phone.say("send me the form to change my booking")
+    await phone.expect("Of course", kind="flow")
+    with pytest.raises(Refused, match="time offers no"):
+        await phone.fill(published(Purpose.RESCHEDULE), steps(world, before, before.chosen.slot_id))

@@ -1,5 +1,6 @@
 """A paid booking that is changed or called off, as strangers tried it: nobody's money stays behind in silence."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -99,6 +100,10 @@ async def test_a_dearer_time_that_is_never_paid_leaves_the_old_one_and_what_come
     await p.time_goes_on(world, timedelta(hours=3))
     told = await phone.expect("The difference did not come in time")
     assert "stays as it was" in told.text
+    assert before.chosen is not None
+    theirs = before.chosen.slot_id.replace(f"|{before.chosen.provider}|", "|komang|")
+    theirs = theirs.replace(f"|{before.chosen.place}", "|villa-karang")
+    await p.taken_by_somebody_else(world, replace(before, chosen=replace(before.chosen, slot_id=theirs)))
     await p.pay(world, f"{account}.1", channel="OVO", after_expiry=True)
     await p.days_go_by(world, 6)
     await refunded(world, account)
@@ -110,6 +115,24 @@ async def test_a_dearer_time_that_is_never_paid_leaves_the_old_one_and_what_come
     (books,) = (await p.books(world, reference)).books
     assert (books.paid_out, books.refunded) == (315_000, 0)
     await p.agrees(world)
+
+
+async def test_a_dearer_time_that_is_paid_too_late_and_still_free_is_had_all_the_same(world: World) -> None:
+    phone, reference = await paid(world, "6281200000078")
+    body = {"kind": "place", "cause": "customer", "place": "villa-karang", "provider": "komang"}
+    change = (await staff(world, reference, "changes", **body))["id"]
+    await staff(world, reference, f"changes/{change}/confirm")
+    await phone.expect("The new time is kept for you", kind="cta_url")
+    await p.time_goes_on(world, timedelta(hours=3))
+    await phone.expect("The difference did not come in time")
+    await p.pay(world, f"{reference}~{change}.1", channel="OVO", after_expiry=True)
+    await phone.expect("Your booking is now")
+    moved = await p.booking(world, reference)
+    assert (moved.place, moved.modification, moved.state) == ("villa-karang", Modification.CONFIRMED, State.CONFIRMED)
+    await p.days_go_by(world, 6)
+    await p.agrees(world)
+    (late,) = (await p.books(world, f"{reference}~{change}")).books
+    assert (late.captured, late.refunded, late.open) == (100_000, 0, 0)
 
 
 async def test_what_was_paid_in_part_counts_after_a_move_and_the_link_asks_what_is_said(world: World) -> None:

@@ -1,6 +1,6 @@
 """From a booked time to money in the right hands: chat, link, callback, settlement, payouts, through real doors."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -60,6 +60,45 @@ async def test_a_chargeback_is_a_persons_and_the_customer_hears_nothing_of_it(wo
     assert (await p.booking(world, reference)).state is State.CONFIRMED
     assert len(await phone.bubbles()) == said
     await p.agrees(world)
+
+
+async def test_a_dispute_has_its_deadline_its_evidence_and_its_postings(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000020")
+    reference = p.reference_in(await p.linked(phone))
+    await p.pay(world, f"{reference}.1", "CREDIT_CARD")
+    await phone.expect("Paid and confirmed")
+    row = await world.told("POST", "/xendit/chargebacks", {"payment": f"{reference}.1"})
+
+    async def listed(status: str) -> dict[str, Any] | None:
+        await p.time_goes_on(world, timedelta(minutes=16))
+        await p.money_of(world).rounds.sweep()
+        found = (await world.api.get("/money/disputes")).json()["items"]
+        return next((one for one in found if (one["booking"], one["status"]) == (reference, status)), None)
+
+    opened = await until(lambda: listed("OPEN"), what="an open dispute")
+
+    async def alarmed() -> dict[str, Any] | None:
+        found = (await world.api.get("/alarms")).json()["items"]
+        return next((one for one in found if one["reason"] == "chargeback"), None)
+
+    alarm = await until(alarmed, what="its alarm")
+    assert alarm["subject"] == reference
+    for due, since in ((alarm["due"], alarm["since"]), (opened["evidence_due_at"], opened["opened_at"])):
+        assert datetime.fromisoformat(due) - datetime.fromisoformat(since) == timedelta(days=5)
+    whole = (await world.api.get(f"/money/disputes/{opened['id']}")).json()
+    refs = {one["kind"]: one["ref"] for one in whole["evidence"]}
+    assert {"transcript", "booking", "consent", "policy", "payment", "history"} <= set(refs)
+    for kind in ("transcript", "booking"):
+        assert (await world.api.get(refs[kind].removeprefix("/api/v1"))).is_success
+    assert "Emma" not in str(whole)
+    assert [one["key"].partition(":")[0] for one in whole["postings"]] == ["disputed"]
+    await world.told("POST", f"/xendit/chargebacks/{row['id']}/decide", {"won": False})
+    lost = await until(lambda: listed("LOST"), what="its end")
+    assert (lost["evidence_due_at"], lost["decided_at"] is None) == (None, False)
+    whole = (await world.api.get(f"/money/disputes/{opened['id']}")).json()
+    assert [one["key"].partition(":")[0] for one in whole["postings"]] == ["disputed", "dispute-lost"]
+    assert all(sum(one["entries"].values()) == 0 for one in whole["postings"])
+    assert (await world.api.get("/money/disputes/nobody-knows")).status_code == 404
 
 
 async def test_books_that_differ_are_alarmed_with_account_sum_and_last_good_day_and_nobodys_name(world: World) -> None:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from payments.domain import check, ledger, payables, postings
 from payments.domain.allocations import ChargebackOutcome
 from payments.domain.corrections import HoldBack, SettleOrder, plan, shares_of
-from payments.domain.events import InvoicePaid, MovementKind, MovementSeen, RowStatus
+from payments.domain.events import InvoicePaid, MovementKind, MovementSeen, RowStatus, TransactionSeen
 from payments.domain.ids import ExternalId, InvoiceId, PayeeId
 from payments.domain.invoice import Invoice
 from payments.domain.ledger import Posting
 from payments.domain.payables import Payable
 from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
 from payments.domain.settled_invoices import holdings_of, settled_to
-from payments.domain.splits import Party
+from payments.domain.splits import FeeBearer, Party
 from payments.domain.terms import Payee, Terms
 from tests.payments.makers import NOON, PAY_BY, SEVENTY_TWENTY_TEN, account, idr, payable, terms
 
@@ -32,9 +32,9 @@ MOVED = Terms(
 class Booking:
     """Two accounts of one booking, their records and the ledger written from them."""
 
-    def __init__(self) -> None:
+    def __init__(self, bearer: FeeBearer = FeeBearer.PLATFORM) -> None:
         self.invoices = {
-            name: Invoice(name, idr(PRICE), PAY_BY, terms()).with_attempt(1, (), NOON) for name in ACCOUNTS
+            name: Invoice(name, idr(PRICE), PAY_BY, terms(bearer=bearer)).with_attempt(1, (), NOON) for name in ACCOUNTS
         }
         self.payables: dict[str, Payable] = {}
         self.payouts: dict[str, Payout] = {}
@@ -48,6 +48,26 @@ class Booking:
         link, when = ExternalId(f"{name}.1"), self.now + timedelta(minutes=self.number)
         news = InvoicePaid(link, InvoiceId("inv"), idr(amount), when, f"p_{self.number}", "OVO")
         self.invoices[name] = self.invoices[name].apply(news, self.now)
+        self.post()
+
+    def charge(self, fee: int) -> None:
+        """The provider's rows of all payments, each with that fee."""
+        for name, invoice in self.invoices.items():
+            rows = tuple(
+                TransactionSeen(
+                    f"txn_{p.product_id}",
+                    p.product_id or "",
+                    p.external_id,
+                    p.amount,
+                    p.amount - idr(fee),
+                    idr(fee),
+                    True,
+                    True,
+                    "OVO",
+                )
+                for p in invoice.payments
+            )
+            self.invoices[name] = invoice.settle(rows, self.now)
         self.post()
 
     def settle(
@@ -98,7 +118,8 @@ class Booking:
         for invoice in self.invoices.values():
             for planned in payables.payables_of(invoice):
                 stored = self.payables.get(planned.id)
-                if stored is not None:
+                # the fee is written with its settlement, and never again
+                if stored is not None and (stored.fee_known or not planned.fee_known):
                     same = (stored.share, stored.fee_share, stored.payee)
                     assert same == (planned.share, planned.fee_share, planned.payee), "a posted payable never changes"
                 self.payables[planned.id] = planned if stored is None else planned.laid_over(stored)
@@ -192,6 +213,48 @@ def test_cancelled_at_half_everybody_has_half_of_their_share() -> None:
     assert (booking.of("provider-1"), booking.of("villa-1")) == (122_500, 35_000)
     booking.settle(0, "cancel")  # the same change again, whatever it says
     assert booking.refunds() == PRICE // 2
+
+
+def bears(bearer: FeeBearer, provider: str = "provider-2") -> Terms:
+    return Terms(MOVED.rule, (Payee(Party.PROVIDER, PayeeId(provider)), *MOVED.payees[1:]), fee_bearer=bearer)
+
+
+def test_after_a_move_the_fee_is_borne_by_whoever_is_paid_now() -> None:
+    booking = Booking(FeeBearer.PROVIDER)
+    booking.pay("BK1", PRICE)
+    booking.charge(3_500)
+    assert booking.of("provider-1") == 245_000 - 3_500
+    booking.settle(PRICE, "move", of=bears(FeeBearer.PROVIDER), is_end=False)
+    assert (booking.of("provider-1"), booking.of("provider-2")) == (0, 245_000 - 3_500)
+    assert (booking.of("villa-1"), booking.of("villa-2")) == (0, 70_000)
+
+
+def test_a_fee_that_is_told_after_the_move_is_borne_by_whoever_is_paid_now() -> None:
+    booking = Booking()
+    booking.pay("BK1", PRICE)
+    booking.settle(PRICE, "move", of=bears(FeeBearer.MARGIN), is_end=False)
+    booking.charge(3_000)
+    # two of the three parts of the margin are the villa's
+    assert (booking.of("provider-2"), booking.of("villa-2"), booking.of("provider-1")) == (245_000, 68_000, 0)
+
+
+def test_of_money_that_goes_back_the_platform_bears_the_fee() -> None:
+    booking = Booking(FeeBearer.PROVIDER)
+    booking.pay("BK1", PRICE)
+    booking.charge(3_500)
+    booking.settle(PRICE // 2, "cancel", of=bears(FeeBearer.PROVIDER, "provider-1"))
+    assert booking.of("provider-1") == 122_500 - 1_750
+    booking.settle(0, "none-of-it", of=bears(FeeBearer.PROVIDER, "provider-1"))
+    assert (booking.of("provider-1"), booking.refunds()) == (0, PRICE)
+
+
+def test_the_fee_of_a_part_payment_is_borne_as_that_of_the_first() -> None:
+    booking = Booking(FeeBearer.PROVIDER)
+    booking.pay("BK1", PRICE)
+    booking.pay("BK1~2", 100_000)
+    booking.charge(3_500)
+    booking.settle(PRICE + 100_000, "dearer", price=PRICE + 100_000, of=bears(FeeBearer.PROVIDER), is_end=False)
+    assert (booking.of("provider-1"), booking.of("provider-2")) == (0, 315_000 - 7_000)
 
 
 def test_cancelled_by_the_business_all_of_it_goes_back_also_what_was_paid_out() -> None:

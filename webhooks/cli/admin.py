@@ -13,6 +13,7 @@ from bot.store.delivery import DeliveryState
 from bot.store.driver import Database, close, database, open_client
 from bot.store.operator_notices import OperatorNotices
 from bot.store.received import Received
+from webhooks.processes.beside import none_older
 from webhooks.settings import Settings
 from webhooks.upgrade import open_alarms
 from webhooks.wiring import opened
@@ -38,6 +39,8 @@ async def migrate(settings: Settings, uri: str, *, dry_run: bool) -> tuple[int, 
         async with _database(settings, uri) as db:
             return await migrations.version(db), migrations.VERSION, 0
     async with opened(settings, uri) as process:
+        # one that is alive would save its leads without the alarms they get here
+        await none_older(process.parts.heartbeats)
         had = await migrations.migrate(process.database)
         return had, migrations.VERSION, await open_alarms(process)
 

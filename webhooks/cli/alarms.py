@@ -32,5 +32,8 @@ def alarms(*, as_json: Json = False) -> None:
         typer.echo(json.dumps({"items": told, "next_cursor": None}))
         return
     for alarm in told:
-        typer.echo(f"{alarm['since'][:19]}  {alarm['reason']:20}  {alarm['lead_id']}  {alarm['subject']}".rstrip())
+        until = "" if alarm["due"] is None else f"  until {alarm['due'][:19]}"
+        typer.echo(
+            f"{alarm['since'][:19]}  {alarm['reason']:20}  {alarm['lead_id']}  {alarm['subject']}{until}".rstrip()
+        )
     typer.echo(f"{len(told)} alarms")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from webhooks.cli import money_steps
+from webhooks.cli.disputes import disputes
 from webhooks.cli.payees import payees
 from webhooks.cli.payouts import opened_cashier, payouts
 from webhooks.cli.refunds import refunds
@@ -17,6 +18,7 @@ money = typer.Typer(no_args_is_help=True, help="The books, payouts, payees and a
 money.add_typer(payouts, name="payouts")
 money.add_typer(payees, name="payees")
 money.add_typer(refunds, name="refunds")
+money.add_typer(disputes, name="disputes")
 money.command("refund")(money_steps.refund)
 money.command("receive")(money_steps.receive)
 money.command("deposit")(money_steps.deposit)

@@ -80,6 +80,7 @@ class _Interrupted(Exception):
 def _until_the_end(task: Coroutine[Any, Any, T]) -> T:
     # late: the first import of the doors costs half a second, which `janji version` need not wait for
     from webhooks.launch import CannotListen, PartEnded
+    from webhooks.processes.beside import OlderIsAlive
 
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -90,7 +91,7 @@ def _until_the_end(task: Coroutine[Any, Any, T]) -> T:
         raise fail(*wrong.problems) from None
     except KeyUnreadable as wrong:
         raise fail(f"FLOW_PRIVATE_KEY: {wrong}") from None
-    except (PartEnded, CannotListen) as ended:
+    except (PartEnded, CannotListen, OlderIsAlive) as ended:
         raise fail(str(ended)) from None
     except ConfigurationError as wrong:
         # its words may quote the address, and the password in it

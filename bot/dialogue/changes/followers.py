@@ -51,7 +51,10 @@ def changes(before: Lead, outcome: Outcome, context: Context) -> Outcome:
 
 
 def _ended(before: Lead, outcome: Outcome, booking: Booking, change: Change, context: Context) -> Outcome:
-    if change.end is not Modification.CONFIRMED:
+    standing = outcome.lead.booking(booking.reference)
+    unpaid = None if standing is None else standing.unpaid_change
+    # one whose money may still come and apply it keeps its account; what comes is dealt with when it is there
+    if change.end is not Modification.CONFIRMED and (unpaid is None or unpaid.id != change.id):
         outcome = outcome.requesting(*accounts.return_all(booking, change, context.now))
         came = accounts.came_for(before.booking(booking.reference), change)
         # where it failed the words that say so name the money too

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.business.context import Context
 from bot.dialogue import disputes, failed_payments
-from bot.dialogue.changes import accounts, applying
+from bot.dialogue.changes import accounts, applying, quoting
 from bot.dialogue.changes.slot_events import another_link, change_of
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
@@ -14,9 +14,10 @@ from bot.domain.commands import CloseInvoice, LinkReason
 from bot.domain.events import InvoiceClosed, InvoiceNotOpened, InvoiceOpened, PaymentNewsCame, TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
-from bot.domain.states import Modification
+from bot.domain.states import CLOSED, Modification
 from bot.lifecycle import booking_money
-from bot.lifecycle.changes import end_change
+from bot.lifecycle.changes import end_change, take_up_again
+from bot.lifecycle.quotes import QuoteDenied
 from bot.replies import changes as words
 from bot.replies import payment as money_words
 from intents.understanding import ExpectedAnswer
@@ -122,10 +123,40 @@ def _of_a_change_that_is_over(lead: Lead, booking: Booking | None, event: Paymen
         back = booking_money.paid(noted, currency) - booking_money.paid(returned, currency)
         outcome = Outcome(lead.with_booking(returned))
         return outcome.requesting(words.money_back(lead, returned, back, context)) if back else outcome
+    late = None if booking is None else _applied_late(lead, booking, event, context)
+    if late is not None:
+        return late
+    if booking is not None and booking.unpaid_change is not None and booking.unpaid_change.id == named[1]:
+        # what goes back once is not waited for any more
+        lead = lead.with_booking(replace(booking, unpaid_change=None))
     outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
     if booking is None:
         return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
     return outcome.requesting(words.money_back(lead, booking, news.paid, context))
+
+
+def _applied_late(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome | None:
+    """The difference is there after its deadline: the move is ordered all the same, while it costs what was agreed and
+    could be quoted today. The time itself is tried by the order: lost, all of it goes back."""
+    change, news = booking.unpaid_change, event.news
+    named = accounts.of_change(news.reference)
+    if change is None or change.quote is None or named is None or named[1] != change.id:
+        return None
+    agreed = change.quote
+    if booking.state in CLOSED or booking.change is not None or applying.owes(booking):
+        return None
+    if news.paid.currency != agreed.to_pay.currency or news.paid < agreed.to_pay:
+        return None
+    today = quoting.quoted(booking, change, context)
+    if isinstance(today, QuoteDenied) or today.quote is None:
+        return None
+    now = today.quote
+    if (now.to_pay, now.price_after, now.fee) != (agreed.to_pay, agreed.price_after, agreed.fee):
+        return None
+    again = take_up_again(_noted(booking, news), today)
+    assert again.change is not None
+    outcome = Outcome(lead.with_booking(again).conversing(expecting=ExpectedAnswer.BOOKING))
+    return outcome.requesting(EffectRequest(applying.move_order(again, again.change, None)))
 
 
 def _is_no_more(paid: Money, captured: Money | None) -> bool:
@@ -161,12 +192,16 @@ def link_closed(lead: Lead, booking: Booking | None, event: InvoiceClosed, conte
     news, change = event.news, _awaiting(booking, event.account)
     if news is not None and news.status is InvoiceStatus.PAID:
         return payment_news(lead, booking, PaymentNewsCame(event.id, event.at, news), context)
-    if booking is None or change is None:
+    if booking is None or change is None or change.pay_by is None:
+        # without a deadline its money is there, and only its time is awaited
         return Outcome(lead)
-    ended = lead.with_booking(end_change(booking, Modification.FAILED)).conversing(expecting=ExpectedAnswer.BOOKING)
-    outcome = Outcome(ended).requesting(words.told(lead, "change.not_paid", booking, context))
     # a part may have come that its news has not told yet
     part = news.paid if news is not None and news.paid else accounts.came_for(booking, change)
+    failed = end_change(booking, Modification.FAILED)
+    if part is None:
+        failed = replace(failed, unpaid_change=change)
+    ended = lead.with_booking(failed).conversing(expecting=ExpectedAnswer.BOOKING)
+    outcome = Outcome(ended).requesting(words.told(lead, "change.not_paid", booking, context))
     return outcome if part is None else outcome.requesting(words.part_back(lead, booking, part, context))
 
 

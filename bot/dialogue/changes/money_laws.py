@@ -38,7 +38,8 @@ def _after_the_end(
     booking: Booking, currency: str, invoices: Sequence[Invoice], payables: Sequence[Payable]
 ) -> list[Difference]:
     kept = 0 if booking.kept is None or booking.kept.amount.currency != currency else booking.kept.amount.amount
-    owed = sum(one.share.amount for one in payables if one.share.currency == currency)
+    # what a party bears of the fee is given back to it by a line of its own
+    owed = sum(one.net.amount for one in payables if one.share.currency == currency)
     found, name = [], str(booking.reference)
     is_delivered = booking.state is State.COMPLETED
     # who did not come keeps the shares as they were, unless something else is written
@@ -66,7 +67,7 @@ def _while_it_stands(booking: Booking, payables: Sequence[Payable]) -> tuple[Dif
     for one in payables:
         if one.payee not in theirs:
             key = (one.payee, one.share.currency)
-            sums[key] = sums.get(key, 0) + one.share.amount
+            sums[key] = sums.get(key, 0) + one.net.amount
     return tuple(
         Difference(str(booking.reference), f"{NOT_OF_ITS_SLOT}: {payee}", currency, sum_, 0)
         for (payee, currency), sum_ in sorted(sums.items())

@@ -98,6 +98,10 @@ def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Con
     is_paid_for = booking.modification is Modification.AWAITING_PAYMENT
     if is_paid_for or not change.by.is_customer or not change.wish.needs_time:
         ended = end_change(booking, Modification.FAILED)
+        if is_paid_for and change.pay_by is None:
+            # paid too late, and the time is another's by now: nobody has to look at what goes back by itself
+            late = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING)
+            return Outcome(late).requesting(words.told(late, "change.failed", booking, context))
         lead = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING)
         if not change.asked and not is_paid_for:
             # nobody but staff knows of it, and the API tells them

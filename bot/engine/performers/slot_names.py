@@ -29,7 +29,8 @@ async def rechecked(
     first, last = day - timedelta(days=1), day + timedelta(days=nights)
     search = Search(name.service, first, last, name.place, name.provider, guests, nights)
     names = resources_of(business, search)
-    taken = await claims.taken(names, first, last, now=now, besides=lead, besides_hold=besides)
+    own = () if besides is None else (besides,)
+    taken = await claims.taken(names, first, last, now=now, besides=lead, besides_holds=own)
     return recheck(business, name, guests, now, taken)
 
 

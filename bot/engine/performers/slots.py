@@ -103,9 +103,9 @@ class SlotPerformer:
             order.guests,
             order.nights,
         )
-        own = HoldId(order.besides) if order.besides is not None else None
+        own = () if order.besides is None else (HoldId(order.besides),)
         names = resources_of(business, search)
-        taken = await self.claims.taken(names, first, last, now=now, besides=lead, besides_hold=own)
+        taken = await self.claims.taken(names, first, last, now=now, besides=lead, besides_holds=own)
         wish = as_wished(order.wish)
         service = business.service(ServiceId(order.service))
         buffer = timedelta() if service is None else service.buffer

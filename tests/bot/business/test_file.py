@@ -86,6 +86,13 @@ def test_mistakes_of_shape_do_not_hide_the_others() -> None:
     ]
 
 
+CLASS_SHARES = """    shares:
+      - { party: provider, percent: 60 }
+      - { party: place, percent: 25 }
+      - { party: platform, percent: 15 }
+"""
+
+
 @pytest.mark.parametrize(
     ("old", "new", "path", "says"),
     [
@@ -105,6 +112,24 @@ def test_mistakes_of_shape_do_not_hide_the_others() -> None:
         ),
         ("\n  about:\n", f"\n  apology: {'x' * 501}\n  about:\n", "texts.apology.en", "holds 500"),
         ("percent: 65", "percent: 60", "splits[0].shares", "sum to 95 percent"),
+        (
+            "  - id: stay\n    kind",
+            "  - id: stay\n    gateway_fee_bearer: provider\n    kind",
+            "splits[3].gateway_fee_bearer",
+            "no share that the fee could come out of",
+        ),
+        (
+            "  - id: percent\n",
+            "  - id: percent\n    gateway_fee_bearer: guest\n",
+            "splits[1].gateway_fee_bearer",
+            "is not possible here",
+        ),
+        (
+            CLASS_SHARES,
+            "    gateway_fee_bearer: margin\n    shares:\n      - { party: provider, percent: 100 }\n",
+            "splits[2].gateway_fee_bearer",
+            "there is no margin",
+        ),
         ("code: NADIA", "code: nadia", "referrers[0].code", "does not fit"),
         ("  - id: percent\n", "  - id: percent\n    fallback: referrer\n", "splits[1].fallback", "often not there"),
         (

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision
 from bot.domain.states import Dispute, State
-from payments.domain.allocations import ChargebackOutcome
+from payments.domain.allocations import EVIDENCE_WITHIN, ChargebackOutcome
 from tests.bot.paying import chat, money, paid, told, waiting
 
 
@@ -29,6 +29,14 @@ def test_a_dispute_is_opened_and_decided_and_leaves_the_booking_where_it_stands(
     assert opened.lead.waits_for_person
     (booking,) = disputed(opened.lead, end, 8).lead.bookings
     assert (booking.dispute, booking.state) == (Dispute(end.value), State.CONFIRMED)
+
+
+def test_while_it_is_open_a_person_must_have_looked_by_a_day() -> None:
+    (alarm,) = disputed(confirmed(), ChargebackOutcome.OPEN).lead.alarms
+    assert alarm.due is not None
+    assert alarm.due - alarm.since == EVIDENCE_WITHIN
+    (lost,) = disputed(confirmed(), ChargebackOutcome.LOST).lead.alarms
+    assert lost.due is None
 
 
 def test_nothing_is_said_to_the_customer_and_no_money_is_ordered() -> None:

@@ -20,7 +20,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import Decision
 from intents.understanding import Confidence, Intent
 from payments.domain.money import Money
-from payments.domain.splits import Party
+from payments.domain.splits import FeeBearer, Party
 from payments.domain.terms import Terms
 from tests.bot.business.makers import SAMPLE, problems_of, with_changes
 from tests.bot.makers import HERE, NOW, context, meaning, wrote
@@ -130,6 +130,16 @@ def test_or_to_whom_the_business_file_says(to: str, party: Party) -> None:
     terms = under(business_with(fallback), drip())
     whole = {Party.PROVIDER: 750_000, Party.FACILITY: 125_000, Party.PLATFORM: 75_000}
     assert shares(terms) == whole | {party: whole[party] + 50_000}
+
+
+@pytest.mark.parametrize("bearer", list(FeeBearer))
+def test_the_business_file_says_who_bears_the_fee(bearer: FeeBearer) -> None:
+    said = (
+        "  - id: percent\n    kind: percent",
+        f"  - id: percent\n    gateway_fee_bearer: {bearer}\n    kind: percent",
+    )
+    assert under(business_with(said), drip()).fee_bearer is bearer
+    assert terms_of(drip(), context()).fee_bearer is FeeBearer.PLATFORM
 
 
 def test_a_party_that_is_not_there_itself_takes_no_share_of_another() -> None:

@@ -1,12 +1,15 @@
 """How a command ends: what it did not finish is no success, what a person stops is."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import typer
 
+from bot.store.heartbeats import Beating, ToldBy
 from webhooks.business import load_business
 from webhooks.cli.terminal import fail, misused, run, run_until_stopped
+from webhooks.processes.beside import OlderIsAlive
 
 
 async def interrupted() -> None:
@@ -23,6 +26,19 @@ def test_what_runs_until_it_is_stopped_ends_0() -> None:
     with pytest.raises(typer.Exit) as ended:
         run_until_stopped(interrupted())
     assert ended.value.exit_code == 0
+
+
+def test_an_older_version_that_is_alive_ends_the_start_1_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    async def started() -> None:
+        raise OlderIsAlive(
+            [Beating("worker", "ab12cd34", ToldBy("0.3.0", "vps-1", 812), datetime(2026, 11, 29, tzinfo=UTC))]
+        )
+
+    with pytest.raises(typer.Exit) as ended:
+        run_until_stopped(started())
+    assert ended.value.exit_code == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "`janji work` (janji 0.3.0, process 812 on vps-1)" in line
 
 
 def test_a_wrong_business_file_ends_the_task_with_its_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

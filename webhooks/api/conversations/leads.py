@@ -62,4 +62,9 @@ def shown(stored: StoredLead, timezone: str) -> LeadShown:
 
 def alarm_shown(alarm: LeadAlarm) -> LeadAlarmShown:
     """What waits for a person, and since when."""
-    return LeadAlarmShown(reason=alarm.reason, subject=alarm.subject, since=alarm.since.isoformat(timespec="seconds"))
+    return LeadAlarmShown(
+        reason=alarm.reason,
+        subject=alarm.subject,
+        since=alarm.since.isoformat(timespec="seconds"),
+        due=None if alarm.due is None else alarm.due.isoformat(timespec="seconds"),
+    )

@@ -88,6 +88,7 @@ class LeadAlarmShown(EdgeModel):
     reason: Annotated[AlarmReason, Field(description="Why; a value never changes its meaning.")]
     subject: Annotated[str, Field(description="A booking, account, refund, payout or effect; empty: the conversation.")]
     since: str
+    due: Annotated[str | None, Field(description="Until when somebody must have looked, where a day counts.")] = None
 
 
 class LeadShown(EdgeModel):

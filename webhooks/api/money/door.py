@@ -15,6 +15,8 @@ from payments.services.cashier import Cashier
 from payments.store.store import Store
 from webhooks.api.bookings.models import BookingPath
 from webhooks.api.money import operations, steps, views
+from webhooks.api.money.dispute_models import DisputePath, DisputesQuery
+from webhooks.api.money.disputes import DisputeDesk
 from webhooks.api.money.models import (
     Alarms,
     AlarmShown,
@@ -63,6 +65,7 @@ class MoneyDoor:
         cashier: Cashier | None,
         desk: StaffMoney,
         check: BookingCheck,
+        disputes: DisputeDesk,
     ) -> None:
         self._store = store
         self._guard = guard
@@ -70,6 +73,7 @@ class MoneyDoor:
         self._known_cashier = cashier
         self._desk = desk
         self._check = check
+        self._disputes = disputes
 
     def blueprint(self) -> Blueprint:
         """The routes."""
@@ -80,6 +84,8 @@ class MoneyDoor:
             operations.VOID.handled_by(self.post_void),
             operations.PAYEES.handled_by(self.get_payees),
             operations.CONFIRM.handled_by(self.post_confirm),
+            operations.DISPUTES.handled_by(self.get_disputes),
+            operations.DISPUTE.handled_by(self.get_dispute),
             operations.REFUNDS.handled_by(self.get_refunds),
             operations.APPROVE.handled_by(self.post_approve),
             operations.ALARMS.handled_by(self.get_alarms),
@@ -146,6 +152,15 @@ class MoneyDoor:
         if found is None:
             return problem(404, "no-account-waits", "No account waits for this payee.")
         return EdgeAnswer(ProposalShown.model_validate(views.proposal(found)))
+
+    async def get_disputes(self, call: Call[Nothing, DisputesQuery, Nothing]) -> EdgeAnswer:
+        """Open and decided ones."""
+        return EdgeAnswer(await self._disputes.listed(call.query.cursor))
+
+    async def get_dispute(self, call: Call[DisputePath, Nothing, Nothing]) -> EdgeAnswer | Response:
+        """200 with all there is of it."""
+        found = await self._disputes.whole(call.path.dispute)
+        return problem(404, "no-such-dispute", "There is no such dispute.") if found is None else EdgeAnswer(found)
 
     async def get_refunds(self, call: Call[Nothing, Nothing, Nothing]) -> EdgeAnswer:
         """By id, all of them."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from webhooks.api.bookings.models import BookingPath
+from webhooks.api.money.dispute_models import DisputeList, DisputePath, DisputesQuery, WholeDispute
 from webhooks.api.money.models import (
     AccountNamed,
     Alarms,
@@ -87,6 +88,27 @@ CONFIRM: Final = Operation(
     Nothing,
     Confirm,
     {404: "No account waits for this payee.", 409: "Whoever proposed an account cannot confirm it."},
+)
+DISPUTES: Final = Operation(
+    Method.GET,
+    "/money/disputes",
+    Tag.MONEY,
+    "Payments that banks took back, by account",
+    {200: DisputeList},
+    Nothing,
+    DisputesQuery,
+    Nothing,
+)
+DISPUTE: Final = Operation(
+    Method.GET,
+    "/money/disputes/{dispute}",
+    Tag.MONEY,
+    "One of them with its evidence, as references, and its postings",
+    {200: WholeDispute},
+    DisputePath,
+    Nothing,
+    Nothing,
+    {404: "There is no such dispute."},
 )
 REFUNDS: Final = Operation(
     Method.GET,
@@ -187,6 +209,8 @@ OPERATIONS: Final = (
     VOID,
     PAYEES,
     CONFIRM,
+    DISPUTES,
+    DISPUTE,
     REFUNDS,
     APPROVE,
     ALARMS,

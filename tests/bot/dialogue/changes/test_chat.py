@@ -1,5 +1,6 @@
 """Changing and cancelling in chat: the price before the yes, one yes for all, and the old time safe until then."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -276,10 +277,71 @@ def test_a_difference_that_does_not_come_in_time_leaves_the_booking_as_it_was() 
     talk.closes(f"{reference}~C1")
     assert "did not come in time" in talk.last
     assert (talk.booking.chosen, talk.booking.change, talk.booking.state) == (old, None, State.CONFIRMED)
-    assert settled(talk)[-1].accounts == (f"{reference}~C1",)
+
+
+def unpaid(wish: str = "move it to villa karang") -> Talk:
+    """The difference of a move did not come in time."""
+    talk = paid_massage().writes(wish, "yes").rings(TimerKind.CHANGE_PAY_BY)
+    return talk.closes(f"{talk.booking.reference}~C1")
+
+
+def goes_back(talk: Talk) -> bool:
+    """Whether all of the change's money goes back, and the booking is as it was."""
+    (order,) = settled(talk)
+    unchanged = (talk.booking.place, talk.booking.change, talk.booking.state) == ("villa-melati", None, State.CONFIRMED)
+    return unchanged and (order.accounts, order.keep.amount) == ((f"{talk.booking.reference}~C1",), 0)
+
+
+def test_a_difference_that_comes_late_still_moves_it_while_time_and_price_can_be_had() -> None:
+    talk = unpaid().pay()
+    reference = talk.booking.reference
+    assert (talk.booking.place, talk.booking.change, talk.booking.state) == ("villa-karang", None, State.CONFIRMED)
+    (order,) = settled(talk)
+    assert (order.accounts, order.keep) == ((reference, f"{reference}~C1"), Money(450_000, "IDR"))
+    assert "Done" in talk.last
+    said = len(talk.said)
     talk.pay(f"{reference}~C1")
+    assert (len(settled(talk)), len(talk.said)) == (1, said)
+
+
+def test_a_difference_that_comes_late_goes_back_when_its_time_is_gone() -> None:
+    talk = unpaid()
+    talk.lost = True
+    talk.pay()
+    assert goes_back(talk)
     assert "goes back to you" in talk.last
-    assert talk.booking.chosen == old
+    assert not talk.lead.alarms
+
+
+def test_a_difference_that_comes_late_goes_back_when_its_price_is_another() -> None:
+    talk = unpaid()
+    prices = tuple(replace(row, amount=row.amount + 10_000) for row in talk.business.prices)
+    talk.business = replace(talk.business, prices=prices, version="dearer")
+    talk.pay()
+    assert goes_back(talk)
+
+
+def test_a_difference_that_comes_late_and_in_part_goes_back() -> None:
+    talk = unpaid().pay(paid=Money(40_000, "IDR"), rest=Money(60_000, "IDR"), status=InvoiceStatus.PARTIALLY_PAID)
+    assert goes_back(talk)
+    # the rest of it does not bring back what is on its way
+    talk.pay()
+    assert talk.booking.place == "villa-melati"
+
+
+def test_a_difference_that_comes_after_the_start_of_its_time_goes_back() -> None:
+    talk = unpaid()
+    assert talk.booking.chosen is not None
+    talk.now = talk.booking.chosen.start
+    talk.pay()
+    assert goes_back(talk)
+
+
+def test_a_difference_that_comes_after_another_change_was_begun_goes_back() -> None:
+    talk = unpaid().writes("move it to Sunday").pay(f"{unpaid().booking.reference}~C1")
+    assert settled(talk)[0].keep.amount == 0
+    assert talk.booking.change is not None
+    assert talk.booking.change.id == "C2"
 
 
 def test_who_thinks_better_of_it_gets_the_part_back_that_was_paid_for_the_change() -> None:
