@@ -1,5 +1,6 @@
 """Every kind of change: quoted, agreed to once, and applied by the one table."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -59,3 +60,14 @@ def test_details_cost_nothing_and_move_no_money(fact: str) -> None:
     asked(talk, ChangeKind.DETAILS, **{fact: "Sari Dewi"})
     assert (talk.booking.chosen, talk.booking.price, talk.booking.change) == (before.chosen, before.price, None)
     assert settled(talk) == []
+
+
+def test_who_moves_more_than_three_times_is_on_record_as_unstable_and_only_then() -> None:
+    talk = paid_massage()
+    for moves in range(1, 5):
+        chosen = talk.booking.chosen
+        assert chosen is not None
+        later = chosen.start + timedelta(days=1)
+        asked(talk, ChangeKind.TIME, slot_id=f"balinese-massage|ayu|{later:%Y%m%dT%H%MZ}|villa-melati")
+        flagged = [record for record in talk.records if record.what == "unstable_customer"]
+        assert (talk.booking.reschedule_count, bool(flagged)) == (moves, moves > 3)
