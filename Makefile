@@ -107,7 +107,7 @@ bench-lock: setup
 	  -o benchmarks/load/peer.lock benchmarks/load/peer.in
 
 prove: setup
-	@JANJI_PROVE_SEEDS=$(SEEDS) JANJI_PROVE_INPUTS=$(INPUTS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/contracts tests/benchmarks)
+	@JANJI_PROVE_SEEDS=$(SEEDS) JANJI_PROVE_INPUTS=$(INPUTS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/contracts tests/payments tests/journeys tests/benchmarks)
 
 # The small embedded model of understanding (extra `nlu`, 90 MB), and the tests that need it.
 nlu: setup

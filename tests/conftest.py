@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, NoReturn, cast
 
@@ -26,6 +26,14 @@ Database = AsyncIOMotorDatabase[dict[str, Any]]
 settings.register_profile("fast", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", settings.get_profile("fast"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+def sampled(values: Sequence[Any], every: int) -> list[Any]:
+    """Every so many of these cases, from the first, in the suite; all of them in `make prove`."""
+    return [
+        value if number % every == 0 else pytest.param(value, marks=pytest.mark.prove)
+        for number, value in enumerate(values)
+    ]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

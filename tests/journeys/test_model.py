@@ -143,6 +143,7 @@ EVERYTHING_RIGHT: dict[str, Any] = {
 }
 
 
+@pytest.mark.prove
 async def test_a_booking_ends_right_whatever_the_model_does(mongodb_uri: str) -> None:
     server = Server()
     at_once = replace(QUICK, burst_quiet=timedelta(seconds=0.05), burst_at_most=timedelta(seconds=0.1))
