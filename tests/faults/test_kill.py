@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(900)
 
 LANES: Final = 4
 ALL: Final = bool(os.environ.get("JANJI_PROVE_SEEDS"))
-EVERY: Final = {"worker": 1 if ALL else 30, "web": 1 if ALL else 6}
+EVERY: Final = {"worker": 1 if ALL else 60, "web": 1 if ALL else 12}
 TERMS: Final = replace(QUICK, lease_seconds=5.0)
 ANSWERS: Final = ("Hello Sari", "write STOP and we stay silent", "called a person")
 

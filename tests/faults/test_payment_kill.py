@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(2400
 
 LANES: Final = 4
 ALL: Final = bool(os.environ.get("JANJI_PROVE_SEEDS"))
-EVERY: Final = {"worker": 1 if ALL else 80, "web": 1 if ALL else 24}
+EVERY: Final = {"worker": 1 if ALL else 300, "web": 1 if ALL else 60}
 MOST_JUMPS: Final = 12
 SHARES: Final = [65_000, 250_000]
 LINK: Final = "Please pay by"
