@@ -64,7 +64,9 @@ FREE: Final[tuple[Json, ...]] = (
         "wa_id": "6281200000007",
         "steps": [
             *_say("halo, mau pesan telepon rencana gratis", "hari apa"),
-            *_say("dua minggu lagi jam 10 pagi", "Mohon konfirmasi"),
+            # no exact hour: whether it is free would depend on the weekday of the day the demo is run on
+            *_say("dua minggu lagi pagi", "Pilih satu"),
+            *_say("yang pertama", "Mohon konfirmasi"),
             *_tap("Ya, pesan", "Dipesan"),
         ],
     },
