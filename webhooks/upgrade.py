@@ -22,7 +22,7 @@ from bot.store import left_behind, migrations
 from payments.domain import news
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState
-from webhooks.processes.beside import none_older
+from webhooks.processes.older_versions import none_older
 from webhooks.wiring import Process, money_store
 
 log = structlog.get_logger(__name__)

@@ -1,8 +1,8 @@
 """Which processes are alive and what they can read, told by themselves, on the database server's time.
 
-A process of an earlier version that works beside a later one would drop what it does not know: it saves a lead without
+A process of an earlier version that works next to a later one would drop what it does not know: it saves a lead without
 it. So what is stored has a generation, heartbeats say up to which one their process reads, and a process that writes a
-later one does not start beside it (`webhooks.processes.beside`).
+later one does not start next to it (`webhooks.processes.older_versions`).
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from payments.domain.money import Money
 
 
 class ReceiptWay(StrEnum):
-    """How money came in beside the provider."""
+    """How money came in without the provider."""
 
     CASH = "cash"
     BANK = "bank"

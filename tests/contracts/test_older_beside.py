@@ -13,7 +13,7 @@ from tests.webhooks.test_launch import settings_at
 from webhooks import launch
 from webhooks.cli import admin
 from webhooks.local.ports import free_port
-from webhooks.processes.beside import OlderIsAlive, none_older
+from webhooks.processes.older_versions import OlderIsAlive, none_older
 from webhooks.settings import Settings
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(60)]

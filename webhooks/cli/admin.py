@@ -13,7 +13,7 @@ from bot.store.delivery import DeliveryState
 from bot.store.driver import Database, close, database, open_client
 from bot.store.operator_notices import OperatorNotices
 from bot.store.received import Received
-from webhooks.processes.beside import none_older
+from webhooks.processes.older_versions import none_older
 from webhooks.settings import Settings
 from webhooks.upgrade import open_alarms
 from webhooks.wiring import opened

@@ -80,7 +80,7 @@ class _Interrupted(Exception):
 def _until_the_end(task: Coroutine[Any, Any, T]) -> T:
     # late: the first import of the doors costs half a second, which `janji version` need not wait for
     from webhooks.launch import CannotListen, PartEnded
-    from webhooks.processes.beside import OlderIsAlive
+    from webhooks.processes.older_versions import OlderIsAlive
 
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:

@@ -9,7 +9,7 @@ import typer
 from bot.store.heartbeats import Beating, ToldBy
 from webhooks.business import load_business
 from webhooks.cli.terminal import fail, misused, run, run_until_stopped
-from webhooks.processes.beside import OlderIsAlive
+from webhooks.processes.older_versions import OlderIsAlive
 
 
 async def interrupted() -> None:

@@ -1,4 +1,4 @@
-"""No start beside a live process of a version that would drop what this one writes (see `bot.store.heartbeats`)."""
+"""No start next to a live process of a version that would drop what this one writes (see `bot.store.heartbeats`)."""
 
 import asyncio
 from collections.abc import Sequence
