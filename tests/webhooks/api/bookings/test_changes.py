@@ -202,7 +202,7 @@ async def test_a_quote_confirmed_after_the_price_book_changed_holds_or_is_made_a
 ) -> None:
     _, kept = await paid_massage(world)
     other = await world.phone("Wayan", wa_id="6281200000082")
-    unpaid = p.reference_in(await p.linked(other, FIVE_DAYS.replace("3pm", "5pm")))
+    unpaid = p.reference_in(await p.linked(other, FIVE_DAYS.replace("five", "twelve").replace("5 days", "12 days")))
     body = {"cause": "customer", "reason": "wish", "place": "villa-padi", "provider": "komang"}
     quotes = {one: (await asked(world, one, "changes", kind="place", **body)).json() for one in (kept, unpaid)}
     assert [one["quote"]["price_after"]["amount"] for one in quotes.values()] == [p.PRICE, p.PRICE]
