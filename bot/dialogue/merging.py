@@ -6,7 +6,7 @@ from functools import reduce
 from bot.business.context import Context
 from bot.domain.alarms import with_alarm
 from bot.domain.events import LeadsMerged
-from bot.domain.lead import Conversation, Lead
+from bot.domain.lead import MOST_REMEMBERED, Conversation, Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.domain.states import Mode
 from bot.lifecycle import apply
@@ -25,6 +25,8 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
         referrer=older.referrer or younger.referrer,
         account_questions=(*older.account_questions, *younger.account_questions),
         alarms=reduce(with_alarm, sorted((*older.alarms, *younger.alarms), key=lambda alarm: alarm.since), ()),
+        goodwill_counts=(*younger.goodwill_counts, *older.goodwill_counts)[-MOST_REMEMBERED:],
+        told_back=(*younger.told_back, *older.told_back)[-MOST_REMEMBERED:],
         timers={**younger.timers, **older.timers},
     )
     agent = older.conversation.agent or younger.conversation.agent

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 
 from pydantic import model_validator
 from pydantic_core import ArgsKwargs
@@ -84,6 +84,10 @@ class ConversationChanges(TypedDict, total=False):
     unanswered: Understanding | None
 
 
+MOST_REMEMBERED: Final = 20
+"""So many bookings and accounts that are over a lead remembers something of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """One customer. Only customers are leads."""
@@ -103,6 +107,9 @@ class Lead:
     goodwill_counts: tuple[tuple[str, int], ...] = ()
     """Bookings that have ended and left: how often money was given back for each since. Two people who give it at the
     same moment both read the older record; the second is told so. The last twenty are kept."""
+    told_back: tuple[tuple[str, int], ...] = ()
+    """Accounts of changes that are over: up to which sum, in minor units, the customer was told that it goes back; all
+    later news of an account repeats what is there. The last twenty are kept."""
     timers: Mapping[str, datetime] = field(default_factory=dict)
     """`TimerName` as text → business time; the stored `next_due_at` is their minimum. Text, because a timer that
     another version set has to survive a round through this one."""
@@ -167,6 +174,12 @@ class Lead:
     def without_alarms(self, reasons: Collection[AlarmReason], subject: str | None = None) -> "Lead":
         """The lead without the alarms of these reasons, about that subject where one is named."""
         return replace(self, alarms=without_alarms(self.alarms, reasons, subject))
+
+    def having_told_back(self, account: str, amount: int) -> "Lead":
+        """The lead with it noted that the customer knows of so much on its way back from that account."""
+        known = dict(self.told_back)
+        known[account] = max(amount, known.pop(account, 0))
+        return replace(self, told_back=tuple(known.items())[-MOST_REMEMBERED:])
 
     def due_at(self, name: TimerName) -> datetime | None:
         """When that timer fires; none when it is not set."""

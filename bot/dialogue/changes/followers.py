@@ -57,10 +57,11 @@ def _ended(before: Lead, outcome: Outcome, booking: Booking, change: Change, con
     if change.end is not Modification.CONFIRMED and (unpaid is None or unpaid.id != change.id):
         outcome = outcome.requesting(*accounts.return_all(booking, change, context.now))
         came = accounts.came_for(before.booking(booking.reference), change)
-        # where it failed the words that say so name the money too
-        if came and change.end is not Modification.FAILED:
-            said = words.part_back(outcome.lead, booking, came, context)
-            outcome = replace(outcome, requests=(said, *outcome.requests))
+        if came:
+            knows = outcome.lead.having_told_back(accounts.account_of(booking, change), came.amount)
+            # where it failed the words that say so name the money too
+            said = (words.part_back(knows, booking, came, context),) if change.end is not Modification.FAILED else ()
+            outcome = replace(outcome, lead=knows, requests=(*said, *outcome.requests))
     released = tuple(hold for hold in change.holds if hold != booking.booked_hold)
     outcome = release_holds(outcome, released)
     return outcome.recording(_RECORDED, change.by.person, context.now, **_facts(booking, change))

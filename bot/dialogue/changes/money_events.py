@@ -129,10 +129,14 @@ def _of_a_change_that_is_over(lead: Lead, booking: Booking | None, event: Paymen
     if booking is not None and booking.unpaid_change is not None and booking.unpaid_change.id == named[1]:
         # what goes back once is not waited for any more
         lead = lead.with_booking(replace(booking, unpaid_change=None))
+    more = news.paid.amount - dict(lead.told_back).get(news.reference, 0)
+    lead = lead.having_told_back(news.reference, news.paid.amount)
     outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
+    if more <= 0:
+        return outcome
     if booking is None:
         return outcome.requesting(money_words.text_message(lead, "payment.late.refund", reference=named[0]))
-    return outcome.requesting(words.money_back(lead, booking, news.paid, context))
+    return outcome.requesting(words.money_back(lead, booking, Money(more, news.paid.currency), context))
 
 
 def _applied_late(lead: Lead, booking: Booking, event: PaymentNewsCame, context: Context) -> Outcome | None:
@@ -202,7 +206,10 @@ def link_closed(lead: Lead, booking: Booking | None, event: InvoiceClosed, conte
         failed = replace(failed, unpaid_change=change)
     ended = lead.with_booking(failed).conversing(expecting=ExpectedAnswer.BOOKING)
     outcome = Outcome(ended).requesting(words.told(lead, "change.not_paid", booking, context))
-    return outcome if part is None else outcome.requesting(words.part_back(lead, booking, part, context))
+    if part is None:
+        return outcome
+    outcome = replace(outcome, lead=ended.having_told_back(event.account, part.amount))
+    return outcome.requesting(words.part_back(lead, booking, part, context))
 
 
 def former_account(lead: Lead, booking: Booking, news: PaymentNews | None, context: Context) -> Outcome:

@@ -15,7 +15,7 @@ from bot.domain.booking_money import KeptMoney
 from bot.domain.change import Cause
 from bot.domain.commands import OpenInvoice, SendRefundTo
 from bot.domain.events import StaffAsked
-from bot.domain.lead import Lead
+from bot.domain.lead import MOST_REMEMBERED, Lead
 from bot.domain.money_orders import ReceiveMoney
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.policy_sentence import PolicyClause
@@ -34,8 +34,6 @@ MONEY_DENIED: Final = "money_denied"
 """The audit's names; each carries who asked, in which role and why."""
 
 MAY_RECEIVE: Final = frozenset({Actor.FINANCE, Actor.ADMIN})
-_COUNTED: Final = 20
-"""So many ended bookings a lead remembers the refunds of."""
 
 
 class NoMoneyMoved(StrEnum):
@@ -88,7 +86,7 @@ def refund(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
     if has_ended:
         given = replace(given, kept=KeptMoney(keep, PolicyClause.DECIDED_BY_STAFF.value, person))
         others = tuple(one for one in lead.goodwill_counts if one[0] != booking.reference)
-        lead = replace(lead, goodwill_counts=(*others, (str(booking.reference), count))[-_COUNTED:])
+        lead = replace(lead, goodwill_counts=(*others, (str(booking.reference), count))[-MOST_REMEMBERED:])
     order = accounts.settle(given, keep, f"G{count}", Cause.CUSTOMER, context, is_end=has_ended, ordered_by=(person,))
     outcome = Outcome(lead.with_booking(given)).requesting(order)
     facts = {"refund": f"G{count}", "amount": str(amount.amount), "keep": str(keep.amount), "currency": currency}

@@ -216,6 +216,14 @@ def test_a_merge_keeps_the_stricter_of_everything() -> None:
     assert decision.lead.id == "lead-1"
 
 
+def test_a_merge_keeps_what_either_remembers_of_money_that_went_back() -> None:
+    older = replace(a_lead(), goodwill_counts=(("BK-1", 1),)).having_told_back("BK-1~C1", 40_000)
+    younger = replace(a_lead(), id=LeadId("lead-2"), goodwill_counts=(("BK-2", 2),)).having_told_back("BK-2~C1", 5)
+    lead = told(older, LeadsMerged(merge_event_id(younger.id), NOW, younger)).lead
+    assert dict(lead.goodwill_counts) == {"BK-1": 1, "BK-2": 2}
+    assert dict(lead.told_back) == {"BK-1~C1": 40_000, "BK-2~C1": 5}
+
+
 def test_a_failed_message_is_shown_to_a_person() -> None:
     decision = told(a_lead(), EffectFailed(EventId("f"), NOW, EffectId("e"), "send_text", "unreachable", 131026))
     assert decision.lead.waits_for_person

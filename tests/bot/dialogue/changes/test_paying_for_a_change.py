@@ -48,6 +48,9 @@ def test_paid_after_its_deadline_for_a_time_that_is_gone_it_goes_back_and_both_a
     assert "What you paid for the change goes back to you" in talk.last
     assert (talk.booking.chosen, talk.booking.state) == (old, State.CONFIRMED)
     assert (settled(talk)[-1].accounts, settled(talk)[-1].keep) == ((account,), idr(0))
+    said = len(talk.said)
+    talk.pay(account)
+    assert talk.said[said:] == []
 
 
 def test_paid_twice_it_moves_once_and_the_second_sum_goes_back_and_is_said() -> None:
@@ -116,3 +119,19 @@ def test_who_calls_off_with_a_part_paid_is_told_each_sum_once_and_the_first_yes_
     change, end = settled(talk)
     assert (change.accounts, change.keep) == ((f"{reference}~C1",), idr(0))
     assert (end.accounts, end.keep) == ((reference,), idr(175_000))
+
+
+def test_of_money_that_goes_back_further_news_says_nothing_more() -> None:
+    talk = awaiting()
+    account = f"{talk.booking.reference}~C1"
+    talk.pay(paid=idr(40_000), rest=idr(60_000), status=InvoiceStatus.PARTIALLY_PAID)
+    talk.rings(TimerKind.CHANGE_PAY_BY)
+    talk.closes(account, idr(40_000))
+    said = len(talk.said)
+    for _ in range(2):
+        # it settled, say, or its refund was asked for: news of an account that holds what it held
+        talk.pay(account, paid=idr(40_000), rest=idr(60_000), status=InvoiceStatus.EXPIRED)
+    assert list(map(as_text, talk.said[said:])) == []
+    talk.pay(account, paid=idr(100_000))
+    (more,) = map(as_text, talk.said[said:])
+    assert "goes back" in more
