@@ -4,7 +4,7 @@ Safe to be killed, done twice or by two processes at once: an alarm is found by 
 cause is gone meanwhile closes in the commit that opens it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,7 @@ from bot.domain.states import CLOSED, LatePayment
 from bot.engine.living import living
 from bot.lifecycle import booking_money
 from bot.store import left_behind, migrations
+from bot.store.driver import is_outage
 from payments.domain import news
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState
@@ -43,9 +44,7 @@ async def open_alarms(process: Process) -> int:
     """An alarm for each thing that was left for a person; how many were opened."""
     opened = 0
     for lead in await left_behind.leads_left(process.database):
-        stored = await process.parts.leads.load(lead)
-        if stored is not None and stored.merged_into is None:
-            opened += await _tell(process, lead, tuple(_of_bookings(stored.lead)))
+        opened += await _tell(process, lead, _of_bookings)
     opened += await _of_payouts(process) + await _of_refunds(process)
     await left_behind.looked_through(process.database)
     if opened:
@@ -53,19 +52,26 @@ async def open_alarms(process: Process) -> int:
     return opened
 
 
-async def _tell(process: Process, lead_id: LeadId, found: tuple[Found, ...]) -> int:
+async def _tell(process: Process, lead_id: LeadId, found_in: Callable[[Lead], Iterable[Found]]) -> int:
     """The lead has these alarms, and stands in the list with all it has; how many of them are new there."""
-    stored = await living(process.parts.leads, lead_id)
-    if stored is None:
+    try:
+        stored = await living(process.parts.leads, lead_id)
+        if stored is None:
+            return 0
+        lead, known = stored.lead.id, {(alarm.reason, alarm.subject) for alarm in stored.lead.alarms}
+        more = tuple(one for one in found_in(stored.lead) if one not in known)
+        is_listed = await left_behind.is_in_alarms(process.database, lead)
+        if is_listed and not more:
+            return 0
+        now = await process.clock.business_now()
+        named = ",".join(f"{reason}:{subject}" for reason, subject in more)
+        await process.parts.decisions.tell(lead, AlarmsFound(EventId(f"upgrade:{lead}:{named}"), now, more))
+    except Exception as error:
+        if is_outage(error):
+            raise
+        # every process looks before it begins: one lead that cannot be read must not keep all of them from starting
+        log.exception("left_behind_unread", lead=lead_id, problem=type(error).__name__)
         return 0
-    lead, known = stored.lead.id, {(alarm.reason, alarm.subject) for alarm in stored.lead.alarms}
-    more = tuple(one for one in found if one not in known)
-    is_listed = await left_behind.is_in_alarms(process.database, lead)
-    if is_listed and not more:
-        return 0
-    now = await process.clock.business_now()
-    named = ",".join(f"{reason}:{subject}" for reason, subject in more)
-    await process.parts.decisions.tell(lead, AlarmsFound(EventId(f"upgrade:{lead}:{named}"), now, more))
     # as read it had the alarm of having waited; saved, it is listed
     return len(more) + (0 if is_listed else len(known))
 
@@ -97,7 +103,7 @@ async def _of_payouts(process: Process) -> int:
         found = (AlarmReason.PAYOUT_STUCK, payout.id)
         leads = await _leads_of(process, news.of_payout(payout).references)
         for lead in leads:
-            opened += await _tell(process, lead, (found,))
+            opened += await _tell(process, lead, _only(found))
         after = await payouts.load(payout.id)
         if after is not None and after.state is not PayoutState.PERSON:
             await _take_back(process, leads, found)
@@ -110,11 +116,15 @@ async def _of_refunds(process: Process) -> int:
         found = (AlarmReason.REFUND_FAILED, refund.id)
         leads = await _leads_of(process, (refund.reference,))
         for lead in leads:
-            opened += await _tell(process, lead, (found,))
+            opened += await _tell(process, lead, _only(found))
         after = await refunds.load(refund.id)
         if after is not None and after.state is not RefundState.PERSON:
             await _take_back(process, leads, found)
     return opened
+
+
+def _only(found: Found) -> Callable[[Lead], Iterable[Found]]:
+    return lambda lead: (found,)
 
 
 async def _take_back(process: Process, leads: tuple[LeadId, ...], found: Found) -> None:

@@ -99,6 +99,17 @@ async def test_a_refund_that_waits_for_a_person_is_found_with_its_customer(proce
     assert (await listed(process))["refund_failed", asked.id] == lead_of("account_asked")
 
 
+async def test_a_lead_that_cannot_be_read_keeps_nobody_from_starting_and_no_other_from_its_alarm(
+    process: Process,  # noqa: F811
+) -> None:
+    broken = await left(process, State.SLOT_PROPOSED, paid=PRICE)
+    await process.database["leads"].update_one({"_id": broken.id}, {"$set": {"sealed": b"sealed by nobody"}})
+    other = await left(process, State.RESCHEDULED, paid=PRICE)
+    await upgrade.bring_up(process)
+    assert other.id in (await listed(process)).values()
+    assert broken.id not in (await listed(process)).values()
+
+
 async def test_every_start_looks_once_and_no_more(process: Process) -> None:  # noqa: F811
     await upgrade.bring_up(process)
     found = await listed(process)
