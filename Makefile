@@ -24,7 +24,7 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
-# Two parts: rules, stores, doors and commands, with coverage of lines and branches beside its floors
+# Two parts: rules, stores, doors and commands, with coverage of lines and branches next to its floors
 # (JANJI_HOLD_FLOORS=1 fails below one: not in CI before a whole run has shown the figures); then what the
 # tracer would only slow: journeys, deaths, browsers, and the simulator's own. ARGS=... runs just those, unmeasured.
 PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator
