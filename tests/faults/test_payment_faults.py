@@ -10,27 +10,12 @@ from bot.domain.states import PaymentStatus, State
 from tests.conftest import sampled
 from tests.journeys import payments as p
 from tests.journeys.world import World, opened, until
+from tests.payments.house import FAULTS
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    sampled(
-        [
-            "timeout_after",
-            "reset_before",
-            "reset_after",
-            "html_502_before",
-            "html_502_after",
-            "error_500_before",
-            "error_500_after",
-            "rate_limit",
-            "cut",
-        ],
-        every=3,
-    ),
-)
+@pytest.mark.parametrize("kind", sampled(FAULTS, every=3))
 async def test_whatever_happens_to_the_call_the_customer_gets_one_link_and_one_is_paid(
     mongodb_uri: str, kind: str
 ) -> None:

@@ -28,6 +28,21 @@ TOKEN = "simulated-xendit-webhook-token"
 KEY = "xnd_development_simulated"
 
 
+FAULTS = (
+    "timeout_before",
+    "timeout_after",
+    "reset_before",
+    "reset_after",
+    "html_502_before",
+    "html_502_after",
+    "error_500_before",
+    "error_500_after",
+    "rate_limit",
+    "cut",
+)
+"""What can go wrong with a call to the provider, as the simulator does it."""
+
+
 @dataclass
 class House:
     """Everything a test touches."""

@@ -15,7 +15,7 @@ from payments.services.cashier import Cashier
 from payments.services.invoices import DueDiffers
 from payments.store.records import Database
 from tests.conftest import sampled
-from tests.payments.house import House, house
+from tests.payments.house import FAULTS, House, house
 from tests.payments.makers import account
 
 pytestmark = [pytest.mark.mongo, pytest.mark.processes]
@@ -48,20 +48,6 @@ async def test_a_link_is_paid_settles_and_every_party_gets_its_share(world: Hous
     assert books.fees == theirs["fees"]
     assert books.platform == 50_000 - theirs["fees"]
     assert (await world.store.ledger.position("IDR")).payout_fees == theirs["payout_fees"] == 2 * 5_550
-
-
-FAULTS = (
-    "timeout_before",
-    "timeout_after",
-    "reset_before",
-    "reset_after",
-    "html_502_before",
-    "html_502_after",
-    "error_500_before",
-    "error_500_after",
-    "rate_limit",
-    "cut",
-)
 
 
 async def paid_out(world: House, days: int = 5) -> int:
