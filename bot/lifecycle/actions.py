@@ -90,7 +90,8 @@ def _of_money(booking: Booking) -> Iterator[Action]:
     rest = booking.due if booking.paid is None else booking.due - booking.paid
     if booking.pay_url is not None and not booking.has_dead_link:
         yield Action(ActionType.PAY, ActionPrice.TO_PAY, rest, booking.pay_by, urgent=True)
-    yield Action(ActionType.ANOTHER_LINK, ActionPrice.UNTIL, until=booking.pay_by)
+    price = ActionPrice.NO_COST if booking.pay_by is None else ActionPrice.UNTIL
+    yield Action(ActionType.ANOTHER_LINK, price, until=booking.pay_by)
 
 
 def _of_change(booking: Booking) -> Iterator[Action]:

@@ -69,6 +69,12 @@ def test_an_unpaid_booking_is_paid_first() -> None:
     assert {action.type for action in offered} >= {A.ANOTHER_LINK, A.CHANGE_TIME, A.CANCEL}
 
 
+def test_a_link_that_nobody_has_a_deadline_for_yet_names_none() -> None:
+    unpaid = a_paid_booking(state=State.PAYMENT_PENDING, payment_status=PaymentStatus.PENDING, accounts=())
+    offered = {action.type: action for action in actions(replace(unpaid, paid=None), at(NOW), CUSTOMER)}
+    assert (offered[A.ANOTHER_LINK].price, offered[A.ANOTHER_LINK].until) == (ActionPrice.NO_COST, None)
+
+
 def with_change(**changes: Any) -> Booking:
     booking = a_paid_booking(modification=Modification.REQUESTED)
     given = quote(booking, cancelling(), at(NOW))
