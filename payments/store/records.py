@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from bson import Binary
@@ -73,6 +74,12 @@ def collection(database: Database, name: str) -> Any:
     return database.get_collection(name, codec_options=options, write_concern=WriteConcern("majority"))
 
 
+@cache
+def _shape_of(kind: type[Any]) -> TypeAdapter[Any]:
+    """One for all stores: to make it takes longer than a query."""
+    return TypeAdapter(kind)
+
+
 class Records(Generic[R]):
     """All records of one kind."""
 
@@ -86,7 +93,7 @@ class Records(Generic[R]):
     ) -> None:
         self._documents = documents
         self.name: str = documents.name
-        self._shape: TypeAdapter[R] = TypeAdapter(kind)
+        self._shape: TypeAdapter[R] = _shape_of(kind)
         self.id_of = id_of
         self._facts_of = facts_of
         self._codec = codec
