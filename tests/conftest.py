@@ -1,15 +1,18 @@
 """What every test may ask for: a real MongoDB, a fresh database on either driver, and the search profiles."""
 
+import gc
 import os
 import secrets
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from typing import Any, NoReturn, cast
 
 import pytest
 from hypothesis import HealthCheck, settings
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, MongoClient
 
 from webhooks.local import embedded
 
@@ -56,6 +59,19 @@ def pytest_runtest_makereport(
     return report
 
 
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: the garbage collector need not look at it again."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trusted_roots_read_once() -> Iterator[None]:
+    """Each HTTP client reads the file of trusted roots, for 40 ms, and speaks to this machine only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
 def cannot_run(reason: str) -> NoReturn:
     """Names a test as skipped for a reason of this machine (a failure where all is required)."""
     pytest.skip(reason)
@@ -72,8 +88,20 @@ def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = embedded.start(tmp_path_factory.mktemp("mongo"), embedded.FOR_TESTS)
     except embedded.CannotStart as reason:
         cannot_run(str(reason))
+    _without_waiting_for_the_disk(server.uri)
     yield server.uri
     server.stop()
+
+
+def _without_waiting_for_the_disk(uri: str) -> None:
+    """Majority writes are answered from memory: three times as fast, and what the tests kill are our own
+    processes, never this server (`tests/faults/test_majority.py` starts its own)."""
+    with MongoClient[dict[str, Any]](uri) as client:
+        config = client.admin.command("replSetGetConfig")["config"]
+        changed = config | {"version": config["version"] + 1, "writeConcernMajorityJournalDefault": False}
+        client.admin.command("replSetReconfig", changed, force=True)
+        client["warm"]["up"].insert_one({})
+        client.drop_database("warm")
 
 
 @asynccontextmanager

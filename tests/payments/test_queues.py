@@ -20,6 +20,7 @@ from tests.payments.makers import NOON, account, idr, payable, terms
 pytestmark = [pytest.mark.mongo, pytest.mark.processes]
 
 MANY = 1_000
+MORE_THAN_A_PAGE = 250
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -126,7 +127,7 @@ def stuck_invoice(number: int) -> Invoice:
 
 async def test_payees_without_an_account_fill_no_page_and_are_told_of_once(world: House) -> None:
     await world.tick()
-    for number in range(MANY):
+    for number in range(MORE_THAN_A_PAGE):
         await world.store.payables.insert(payable(f"!{number:04}", f"nobody-{number:04}", net=20_000))
     await world.pay(await world.open(await world.demand()))
     heard: list[str] = []
@@ -137,10 +138,10 @@ async def test_payees_without_an_account_fill_no_page_and_are_told_of_once(world
             heard.append(kept.subject)
             await world.cashier.alarms.announced(kept)
     assert (await world.books())["paid_out"] == 450_000
-    assert len(heard) == len(set(heard)) == MANY
+    assert len(heard) == len(set(heard)) == MORE_THAN_A_PAGE
     # the account comes: it is over, and the share leaves
     await world.cashier.payees.propose(account("nobody-0007"), await world.now())
-    open_alarms = {alarm.subject for alarm in await world.cashier.alarms.listed(most=2 * MANY)}
+    open_alarms = {alarm.subject for alarm in await world.cashier.alarms.listed(most=2 * MORE_THAN_A_PAGE)}
     assert "nobody-0007" not in open_alarms
     assert "nobody-0008" in open_alarms
     await world.cashier.tick(await world.now())

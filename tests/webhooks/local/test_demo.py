@@ -222,9 +222,10 @@ def is_used(port: int) -> bool:
 def test_told_to_end_or_left_by_its_terminal_the_demo_leaves_nothing_running(
     tmp_path: Path, sign: signal.Signals
 ) -> None:
-    port = free_port()
+    # a page port of its own: the usual one may be taken by another test's demo the moment it is free
+    port, page = free_port(), free_port()
     child = subprocess.Popen(
-        [*JANJI, "demo", "--port", str(port)],
+        [*JANJI, "demo", "--port", str(port), "--page-port", str(page)],
         cwd=tmp_path,
         env=environment(),
         stdout=subprocess.DEVNULL,
@@ -232,7 +233,7 @@ def test_told_to_end_or_left_by_its_terminal_the_demo_leaves_nothing_running(
         text=True,
     )
     try:
-        page = int(page_of(child).rpartition(":")[2].partition("/")[0])
+        assert f":{page}/" in page_of(child)
         assert is_used(port)
         # whoever read it is gone: what is written at the end meets a closed pipe
         assert child.stderr is not None
