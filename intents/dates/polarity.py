@@ -60,9 +60,11 @@ def bound_of(before: str, words: str) -> Bound | None:
 def _limit_inside(words: str) -> Bound | None:
     """The side of a limit between a day and its time: "Friday before six"."""
     parts = _bare(words).split()
-    # "quarter past six" is a time and no limit
-    for i in range(2, len(parts)):
-        found = None if parts[i - 1] == "past" else _limit_of(" ".join(parts[:i]))
+    # the one next to the time counts: "thứ sáu tuần sau trước 6 giờ" is before six
+    for i in range(len(parts) - 1, 1, -1):
+        # "quarter past six" is a time, and "tuần sau" is next week
+        is_none = parts[i - 1] == "past" or fold(parts[i - 2]) in {"tuan", "thang", "nam"}
+        found = None if is_none else _limit_of(" ".join(parts[:i]))
         if found is not None:
             return found
     return None

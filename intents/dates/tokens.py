@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -237,9 +237,24 @@ def tokenize(text: str, lexicon: Lexicon, most: int) -> list[Token]:
             at = token.start + _FROM_TODAY[token.text]
             parted.append(Token(token.text[: at - token.start - 1], token.start, at - 1, {Sense.FROM: 1}))
             parted.append(Token(token.text[at - token.start :], at, token.end, {Sense.DAY: 0}))
+        elif i and _is_limit_of_an_hour(tokens[i - 1 : i + 3]):
+            parted.append(replace(token, senses={s: n for s, n in token.senses.items() if s not in _TURNS}))
         else:
             parted.append(token)
     return parted
+
+
+def _is_limit_of_an_hour(tokens: Sequence[Token]) -> bool:
+    """ "Thứ sáu trước 6 giờ" is Friday before six; without an hour behind it, it is the Friday before."""
+    day, word, *behind = tokens
+    is_either = (word.has(Sense.LAST) and word.has(Sense.BY)) or (word.has(Sense.NEXT) and word.has(Sense.LATER))
+    if not is_either or not _DAYS & day.senses.keys() or not behind:
+        return False
+    return behind[0].has(Sense.CLOCK) or (behind[0].has(Sense.NUM) and len(behind) > 1 and behind[1].has(Sense.HOUR))
+
+
+_DAYS = frozenset({Sense.WEEKDAY, Sense.DAY_MONTH, Sense.FULL_DATE, Sense.WEEKEND})
+_TURNS = frozenset({Sense.LAST, Sense.NEXT, Sense.AGO, Sense.AHEAD, Sense.IN})
 
 
 _HOUR_AFTER_SEVEN = (Sense.TO, Sense.HALF_AFTER, Sense.PART, Sense.PAST)

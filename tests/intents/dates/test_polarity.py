@@ -93,6 +93,15 @@ def test_a_day_that_is_asked_about_stays_a_wish(language: str, text: str) -> Non
         ("id", "di atas jam 3 sore", Bound.NOT_BEFORE, "15:00"),
         ("vi", "trước 5h chiều", Bound.NOT_AFTER, "17:00"),
         ("vi", "sau 3h chiều", Bound.NOT_BEFORE, "15:00"),
+        # behind the day the same word is the limit of an hour; without one it is the day before
+        ("vi", "thứ sáu trước 6 giờ", Bound.NOT_AFTER, "2026-12-04T18:00"),
+        ("vi", "thu sau truoc 6h", Bound.NOT_AFTER, "2026-12-04T18:00"),
+        ("vi", "thứ sáu tuần sau trước 6h", Bound.NOT_AFTER, "2026-12-11T18:00"),
+        ("vi", "ngày 4/12 trước 5h chiều", Bound.NOT_AFTER, "2026-12-04T17:00"),
+        ("vi", "thứ sáu sau 3 giờ chiều", Bound.NOT_BEFORE, "2026-12-04T15:00"),
+        ("vi", "thứ sáu sau 3 giờ", Bound.NOT_BEFORE, "2026-12-04T15:00"),
+        ("vi", "thứ sáu tuần sau 6h tối", None, "2026-12-11T18:00"),
+        ("vi", "thứ sáu trước", None, "2026-11-27"),
         ("en", "at 3pm", None, "15:00"),
     ],
 )
