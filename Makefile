@@ -24,9 +24,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
-# Two parts: rules, stores, doors and commands, with coverage of lines and branches next to its floors
-# (JANJI_HOLD_FLOORS=1 fails below one: not in CI before a whole run has shown the figures); then what the
-# tracer would only slow: journeys, deaths, browsers, and the simulator's own. ARGS=... runs just those, unmeasured.
+# Two parts: rules, stores, doors and commands, with coverage of lines and branches that fails below a floor; then
+# what the tracer would only slow: journeys, deaths, browsers, and the simulator's own. ARGS=... runs just those,
+# unmeasured.
 PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator
 TEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 test: setup
@@ -34,7 +34,7 @@ ifdef ARGS
 	@$(TEST) $(ARGS)
 else
 	@$(TEST) --cov --cov-report= $(addprefix --ignore=,$(PROOFS))
-	@$(BIN)/python -m benchmarks.figures.coverage $(if $(JANJI_HOLD_FLOORS),--enforce)
+	@$(BIN)/python -m benchmarks.figures.coverage --enforce
 	@$(TEST) $(PROOFS)
 endif
 
