@@ -197,7 +197,7 @@ async def test_a_death_at_any_step_loses_nothing_and_doubles_nothing_unmarked(
         ]
         assert await lived_through(lanes[1], Death(role, None)) == []
         steps = _steps_noted(tmp_path, role)
-        offset = secrets.randbelow(EVERY[role])
+        offset = secrets.randbelow(min(EVERY[role], len(steps)))
         points = list(range(1 + offset, len(steps) + 1, EVERY[role]))
         print(f"{role}: {len(steps)} steps, {len(points)} deaths, offset {offset} of every {EVERY[role]}")
         waiting = iter(points)

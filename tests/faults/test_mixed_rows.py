@@ -285,9 +285,10 @@ async def _paid(world: World, phone: Phone, reference: str, bad: BadRows) -> str
 
 
 async def _days_go_by(world: World) -> None:
-    """Six days, half a day at a time, each with all that is due then: else it would be the race of a clock."""
-    for _ in range(12):
-        await p.time_goes_on(world, timedelta(hours=12))
+    """Six days, eleven hours at a time, each with all that is due then: else it would be the race of a clock, as it
+    would be with a step that ends when WhatsApp's 24 hours do."""
+    for _ in range(13):
+        await p.time_goes_on(world, timedelta(hours=11))
         await p.money_of(world).rounds.hear_all()
         await p.money_of(world).rounds.sweep()
         await _caught_up(world)
