@@ -1,27 +1,39 @@
 """When each queue of the cashier was last worked off to its end, so that readiness can name one that is stuck."""
 
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from payments.store.records import Database, collection
 
 STUCK_AFTER: Final = 120
 """Seconds; a sweep of a queue ends within half of that or is cut off."""
+WRITTEN_EVERY: Final = 20.0
+"""Seconds; a queue that goes well is written down no more often, whatever the pace of the sweeps."""
 
 
 class RoundHeartbeats:
-    """The collection `cashier`: one small document a queue, timed by the database's own clock."""
+    """The collection `cashier`: one small document a queue, timed by the database's own clock; `ticks` gives seconds
+    that never go back."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, ticks: Callable[[], float] = time.monotonic) -> None:
         self._documents = collection(database, "cashier")
+        self._ticks = ticks
+        self._written: dict[str, float] = {}
+        """When each queue that goes well was last written down by this process."""
 
     async def succeeded(self, queue: str) -> None:
         """Every row of the queue had its turn, whatever came of it."""
+        now, written = self._ticks(), self._written.get(queue)
+        if written is not None and now < written + WRITTEN_EVERY:
+            return
         change = {"$currentDate": {"seen_at": True}, "$unset": {"problem": ""}}
         await self._documents.update_one({"_id": queue}, change, upsert=True)
+        self._written[queue] = now
 
     async def failed(self, queue: str, problem: str) -> None:
         """The queue could not be worked off; the first failure begins its time."""
+        self._written.pop(queue, None)
         kept = {"$ifNull": ["$seen_at", "$$NOW"]}
         change = [{"$set": {"problem": {"$literal": problem}, "seen_at": kept}}]
         await self._documents.update_one({"_id": queue}, change, upsert=True)

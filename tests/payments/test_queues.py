@@ -12,7 +12,7 @@ from payments.domain.alarm import AlarmKind
 from payments.domain.invoice import Invoice
 from payments.services.cashier import Cashier
 from payments.services.queues import Queue, QueueRunner, Result, Tally
-from payments.store.heartbeats import STUCK_AFTER
+from payments.store.heartbeats import STUCK_AFTER, RoundHeartbeats
 from payments.store.records import Database
 from tests.payments.house import House, house
 from tests.payments.makers import NOON, account, idr, payable, terms
@@ -170,8 +170,33 @@ async def test_a_queue_that_fails_leaves_the_others_alone_and_readiness_names_it
     assert await store.heartbeats.problem() == "stuck: payees (ZeroDivisionError)"
 
 
+async def test_a_queue_that_goes_well_is_written_down_every_twenty_seconds_and_its_failure_at_once(
+    database: Database,
+) -> None:
+    seconds = [0.0]
+    heartbeats = RoundHeartbeats(database, lambda: seconds[0])
+
+    async def seen() -> dict[str, Any]:
+        row: dict[str, Any] = await database["cashier"].find_one({"_id": "payees"}) or {}
+        return row
+
+    await heartbeats.succeeded("payees")
+    await database["cashier"].update_one({"_id": "payees"}, {"$set": {"seen_at": LONG_AGO}})
+    seconds[0] = 19
+    await heartbeats.succeeded("payees")
+    assert (await seen())["seen_at"].year == LONG_AGO.year
+    seconds[0] = 20
+    await heartbeats.succeeded("payees")
+    assert (await seen())["seen_at"].year > LONG_AGO.year
+    await heartbeats.failed("payees", "KeyError")
+    assert (await seen())["problem"] == "KeyError"
+    await heartbeats.succeeded("payees")
+    assert "problem" not in await seen()
+
+
 async def aged(world: House) -> None:
-    """Two minutes pass on the database's own clock, as far as the cashier's beats are concerned."""
+    """Two minutes pass on the database's own clock and on ours, as far as the cashier's beats are concerned."""
+    world.store.heartbeats._written.clear()
     documents = world.store.heartbeats._documents
     async for row in documents.find({}):
         earlier = row["seen_at"] - timedelta(seconds=STUCK_AFTER + 1)
