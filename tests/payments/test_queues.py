@@ -177,11 +177,11 @@ async def test_a_queue_that_goes_well_is_written_down_every_twenty_seconds_and_i
     heartbeats = RoundHeartbeats(database, lambda: seconds[0])
 
     async def seen() -> dict[str, Any]:
-        row: dict[str, Any] = await database["cashier"].find_one({"_id": "payees"}) or {}
+        row: dict[str, Any] = await heartbeats._documents.find_one({"_id": "payees"}) or {}
         return row
 
     await heartbeats.succeeded("payees")
-    await database["cashier"].update_one({"_id": "payees"}, {"$set": {"seen_at": LONG_AGO}})
+    await heartbeats._documents.update_one({"_id": "payees"}, {"$set": {"seen_at": LONG_AGO}})
     seconds[0] = 19
     await heartbeats.succeeded("payees")
     assert (await seen())["seen_at"].year == LONG_AGO.year
