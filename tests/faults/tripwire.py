@@ -1,7 +1,8 @@
 """A process of ours that dies by SIGKILL at the n-th step it takes towards the outside.
 
-Steps are generated: before and after every write to the database and every HTTP request. Between two of them a process
-only reads and thinks, so dying there leaves the same world behind. Heartbeats are no steps of a message's path.
+Steps are generated: after every write that changed something in the database, before and after every HTTP request that
+orders something. Between two of them a process only reads, thinks, and writes what stands there already (a duplicate, a
+claim of nothing): dying there leaves the same world behind. Heartbeats are no steps of a message's path.
 """
 
 import asyncio
@@ -42,31 +43,38 @@ class Tripwire:
 
 
 class Commands(monitoring.CommandListener):
-    """Steps around writes."""
+    """Steps after writes."""
 
     def __init__(self, wire: Tripwire) -> None:
         self._wire = wire
         self._running: dict[int, str] = {}
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
-        """Right before it is sent."""
+        """It is sent."""
         if event.command_name in WRITES and not _is_beat(event.command):
-            name = f"{event.command_name} {event.command.get(event.command_name)}"
-            self._running[event.request_id] = name
-            self._wire.step(f"before {name}")
+            self._running[event.request_id] = f"{event.command_name} {event.command.get(event.command_name)}"
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         """Right after it was answered."""
-        self._ended(event.request_id)
+        name = self._running.pop(event.request_id, None)
+        if name is not None and _has_changed(event.command_name, event.reply):
+            self._wire.step(f"after {name}")
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """It was answered with an error."""
-        self._ended(event.request_id)
+        """It was answered with an error, and has changed nothing."""
+        self._running.pop(event.request_id, None)
 
-    def _ended(self, request: int) -> None:
-        name = self._running.pop(request, None)
-        if name is not None:
-            self._wire.step(f"after {name}")
+
+def _has_changed(command: str, reply: Any) -> bool:
+    match command:
+        case "update":
+            return bool(reply["nModified"] or reply.get("upserted"))
+        case "findAndModify":
+            return bool(reply["lastErrorObject"]["n"])
+        case "commitTransaction":
+            return True
+        case _:
+            return bool(reply["n"])
 
 
 def _is_beat(command: Any) -> bool:
@@ -82,6 +90,8 @@ def _trip_requests(wire: Tripwire) -> None:
     plain = httpx.AsyncHTTPTransport.handle_async_request
 
     async def tripped(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return await plain(self, request)
         wire.step("before request")
         response = await plain(self, request)
         wire.step("after request")
@@ -96,6 +106,8 @@ def _trip_orders(wire: Tripwire) -> None:
     plain = urllib3.PoolManager.urlopen
 
     def tripped(self: urllib3.PoolManager, method: str, url: str, *args: Any, **options: Any) -> Any:
+        if method == "GET":
+            return plain(self, method, url, *args, **options)
         wire.step(f"before {method} provider")
         reply = plain(self, method, url, *args, **options)
         wire.step(f"after {method} provider")
