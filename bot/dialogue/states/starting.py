@@ -50,7 +50,7 @@ def form_asked_for(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome 
         return None
     learned, _ = collecting.learn(lead, booking, turn, context)
     asking = lead.with_booking(learned).conversing(misunderstood=0)
-    return Outcome(asking).requesting(words.form_invitation(lead, form, learned.place))
+    return Outcome(asking).requesting(words.form_invitation(lead, form, learned))
 
 
 def begins(turn: CustomerTurn, context: Context) -> bool:
@@ -82,7 +82,7 @@ def begin(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         # in place of the question; who rather writes is understood as after the question
         learned, _ = collecting.learn(lead, booking, turn, context)
         asking = lead.with_booking(learned).conversing(expecting=ExpectedAnswer.SERVICE)
-        return Outcome(asking).requesting(words.form_invitation(lead, form, learned.place))
+        return Outcome(asking).requesting(words.form_invitation(lead, form, learned))
     return collecting.ask_which_service(lead, booking, turn, context, meant)
 
 
