@@ -105,6 +105,7 @@ def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     view = replace(view, places=_place_choices(business, places_offered(business, service, asked), language))
     if lacks_place(business, service, asked):
         return view
+    asked = replace(asked, place=place_of(business, service, asked))
     view = replace(view, days=_days(business, service, asked, taken))
     if view.days is None or asked.answers.day is None or not view.days.allows(asked.answers.day):
         return view

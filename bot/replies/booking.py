@@ -47,7 +47,8 @@ def form_invitation(lead: Lead, flow_id: str, booking: Booking) -> EffectRequest
     language = lead.language
     body, label = say("form.invitation", language), say("form.button.open", language)
     known = KnownAnswers.of(booking.service, booking.wish, booking.guests)
-    return EffectRequest(SendFlow(body, label, flow_id, str(language), booking.place, known=known))
+    place = booking.place if booking.place is not None or booking.chosen is None else booking.chosen.place
+    return EffectRequest(SendFlow(body, label, flow_id, str(language), place, known=known))
 
 
 def _page(lead: Lead, rows: list[Button], page: int) -> list[Button]:
