@@ -68,7 +68,13 @@ async def test_a_booking_by_form_in_english(person: Person, house: House) -> Non
     await expect(person.page.locator(".bubble.customer").last).to_contain_text("Response sent")
     link = await person.reads("Please pay by")
     reference = reference_in(await link.inner_text())
-    for step in ("INIT → 200 SERVICE", "SERVICE → 200 DAY", "DAY → 200 TIME", "REVIEW → 200 SUCCESS"):
+    for step in (
+        "INIT → 200 SERVICE",
+        "SERVICE → 200 PLACE",
+        "PLACE → 200 DAY",
+        "DAY → 200 TIME",
+        "REVIEW → 200 SUCCESS",
+    ):
         await expect(person.log).to_contain_text(step)
     await expect(person.page.locator(".form-problems .none")).to_be_visible()
 
@@ -268,8 +274,11 @@ async def fills_it_up_to_the_review(person: Person) -> None:
 
 
 async def chooses_service_and_day(person: Person) -> None:
-    """The first two screens, the second not yet sent."""
+    """Service, place and day, the day not yet sent."""
     await person.form.get_by_role("radio", name="Balinese massage 60").check()
+    await person.form.get_by_role("button", name="Continue").click()
+    await expect(person.form).to_have_accessible_name("Where?")
+    await person.form.get_by_role("combobox").select_option("villa-senja")
     await person.form.get_by_role("button", name="Continue").click()
     await expect(person.form).to_have_accessible_name("Choose a day")
     await person.form.locator("[data-day][aria-disabled=false]").nth(1).click()

@@ -227,6 +227,7 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
     inside = httpx.ASGITransport(app=served)
     house = FlowHouse(db, desk, sessions, claims, clock, lead, httpx.AsyncClient())
     house.http = httpx.AsyncClient(transport=_Recorded(inside, house))
+    await desk.published.set_ids({"en": "flow"})
     house.token = await house.invite()
     try:
         yield house
