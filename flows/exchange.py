@@ -5,7 +5,8 @@ The shell's part, in its order:
 
 1. `admit` and `parse_request`. A ping or an error notification is answered by `acknowledge`, before anything
    is loaded.
-2. Load the session by the request's token, ask `needs`, build that view, call `decide_exchange`.
+2. Load the session by the request's token (a form that is opened becomes one of the edition published now,
+   `FlowSession.opened`), ask `needs`, build that view, call `decide_exchange`.
 3. `Answered`: save the session by version (lost the race: load and decide again), then perform the orders,
    then reply. `PendingHold`: perform its orders in order, call `after_hold` with what came of them, and go on as
    for `Answered`.

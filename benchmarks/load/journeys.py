@@ -25,6 +25,7 @@ WITH_TIME: Final = "I want to book the Balinese massage 60 min in two weeks at 3
 FOR_THE_FORM: Final = "I would like to book something"
 FORM_STEPS: Final = (
     {"service": "balinese-massage"},
+    {"place": "villa-senja"},
     {"day": "#4"},
     {"time": "#2"},
     {"guests": "1", "name": "Sari", "notes": ""},

@@ -102,7 +102,7 @@ async def test_what_cannot_be_had_or_was_not_said_is_left_empty(
     known: Wished, screen: str, field: str, empty: object
 ) -> None:
     shop = knowing(known)
-    fills = {
+    fills: dict[str, dict[str, str]] = {
         "SERVICE": {"service": "balinese"},
         "PLACE": {"place": "padi"},
         "DAY": {"day": DAY.isoformat()},
@@ -166,7 +166,7 @@ async def test_a_form_published_by_an_earlier_version_gets_the_screens_and_field
     assert lint(of_yesterday()) == ()
     declared = {screen["id"]: set(screen["data"]) for screen in of_yesterday()["screens"]}
     shop = knowing(KNOWN, edition=1)
-    fills = {
+    fills: dict[str, dict[str, str]] = {
         "SERVICE": {"service": "balinese"},
         "DAY": {"day": DAY.isoformat()},
         "TIME": {"time": NOON},

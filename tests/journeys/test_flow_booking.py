@@ -101,7 +101,7 @@ async def test_a_form_that_an_earlier_version_published_books_until_it_is_publis
     yesterday = dict(json.loads((PAYLOADS / "edition_1_booking.json").read_text()))
     phone, _ = await invited(world)
     one = {"guests": "1", "name": "Sari", "notes": ""}
-    steps = ({"service": "balinese-massage"}, {"day": "#4"}, {"time": "#2"}, one, {})
+    steps: tuple[Json, ...] = ({"service": "balinese-massage"}, {"day": "#4"}, {"time": "#2"}, one, {})
     await phone.fill(yesterday, steps)
     await phone.expect("Reserved for you")
 
@@ -131,7 +131,14 @@ async def bookings(world: World, phone: Phone) -> list[str]:
 async def test_a_form_for_a_paid_time_is_reserved_and_the_payment_is_asked_for(world: World) -> None:
     phone, _ = await invited(world)
     one = {"guests": "1", "name": "Sari", "notes": ""}
-    steps = ({"service": "balinese-massage"}, {"place": "villa-senja"}, {"day": "#4"}, {"time": "#2"}, one, {})
+    steps: tuple[Json, ...] = (
+        {"service": "balinese-massage"},
+        {"place": "villa-senja"},
+        {"day": "#4"},
+        {"time": "#2"},
+        one,
+        {},
+    )
     await phone.fill(flow_json("en"), steps)
     await phone.expect("Reserved for you")
     await world.quiet()
