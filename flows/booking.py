@@ -8,13 +8,16 @@ from flows.definition import FlowDefinition
 from flows.request import ScreenId
 from flows.screens.day import DAY
 from flows.screens.details import DETAILS
+from flows.screens.place import PLACE
 from flows.screens.review import REVIEW
 from flows.screens.screen import FlowScreen
 from flows.screens.service import SERVICE
 from flows.screens.time import TIME
 from flows.words import words_in
 
-SCREENS: Final[Mapping[ScreenId, FlowScreen]] = {screen.id: screen for screen in (SERVICE, DAY, TIME, DETAILS, REVIEW)}
+SCREENS: Final[Mapping[ScreenId, FlowScreen]] = {
+    screen.id: screen for screen in (SERVICE, PLACE, DAY, TIME, DETAILS, REVIEW)
+}
 ORDER: Final = tuple(SCREENS)
 
 

@@ -25,6 +25,8 @@ class FieldKind(StrEnum):
     TEXT = "text"
     OPTIONS = "options"
     TEXTS = "texts"
+    START = "start"
+    """What the inputs of a Form begin with, by their names; one that is not known is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Field:
     name: str
     kind: FieldKind
     example: Json
+    edition: int = 1
+    """The first edition of our forms that declares it (`EDITION`)."""
 
     def schema(self) -> JsonObject:
         """The field in the words of Flow JSON."""
@@ -49,6 +53,7 @@ _SCHEMAS: Final[Mapping[FieldKind, JsonObject]] = {
     FieldKind.TEXT: _TEXT,
     FieldKind.OPTIONS: {"type": "array", "items": _OPTION},
     FieldKind.TEXTS: {"type": "array", "items": _TEXT},
+    FieldKind.START: {"type": "object", "properties": {"day": _TEXT}},
 }
 
 
@@ -65,12 +70,14 @@ class ScreenText:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A choice of one among the options in a field of the screen's data."""
+    """A choice of one among the options in a field of the screen's data; `initial` names the field with the id of the
+    one that is chosen to begin with."""
 
     component: str
     name: str
     label: str
     options: str
+    initial: str
 
     def __post_init__(self) -> None:
         fitting(self.label, limits.TEXT[self.component]["label"], f"label of {self.name}")
@@ -120,7 +127,19 @@ class Footer:
         fitting(self.label, limits.TEXT["Footer"]["label"], "footer")
 
 
-Component = ScreenText | Select | Calendar | Input | Footer
+@dataclass(frozen=True, slots=True)
+class PrefilledForm:
+    """Inputs that begin with what the field `initial` of the screen's data has for them.
+
+    A calendar has no text that means "no day yet", so its first day cannot be a field of its own: here it is left out.
+    """
+
+    name: str
+    initial: str
+    children: tuple["Select | Calendar | Input | Footer", ...]
+
+
+Component = ScreenText | Select | Calendar | Input | Footer | PrefilledForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +206,7 @@ def component_json(component: Component) -> JsonObject:
                 "label": component.label,
                 "required": True,
                 "data-source": _data(component.options),
+                "init-value": _data(component.initial),
             }
         case Calendar():
             return {
@@ -212,6 +232,13 @@ def component_json(component: Component) -> JsonObject:
                 most: component.most,
                 "init-value": _data(component.initial),
             }
+        case PrefilledForm():
+            return {
+                "type": "Form",
+                "name": component.name,
+                "init-values": _data(component.initial),
+                "children": [component_json(child) for child in component.children],
+            }
         case Footer():
             # The step id travels with the inputs: it tells a resend of this screen from a second showing of it.
             inputs = {name: f"${{form.{name}}}" for name in component.inputs}
@@ -230,5 +257,10 @@ def _data(name: str) -> str:
 
 STEP: Final = "step"
 """The field that every screen gets and its payload returns: which showing of the screen this was."""
+
+EDITION: Final = 2
+"""Which edition of our forms this version publishes. A form published by an earlier version goes on being answered in
+its own edition: a phone takes no screen and no field that its form does not have. 2: what the chat knows stands in the
+form, and the place is asked on a screen of its own."""
 
 STEP_FIELD: Final = Field(STEP, FieldKind.TEXT, "SERVICE-1")

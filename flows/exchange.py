@@ -5,7 +5,8 @@ The shell's part, in its order:
 
 1. `admit` and `parse_request`. A ping or an error notification is answered by `acknowledge`, before anything
    is loaded.
-2. Load the session by the request's token, ask `needs`, build that view, call `decide_exchange`.
+2. Load the session by the request's token (a form that is opened becomes one of the edition published now,
+   `FlowSession.opened`), ask `needs`, build that view, call `decide_exchange`.
 3. `Answered`: save the session by version (lost the race: load and decide again), then perform the orders,
    then reply. `PendingHold`: perform its orders in order, call `after_hold` with what came of them, and go on as
    for `Answered`.
@@ -24,7 +25,7 @@ from typing import assert_never
 from flows.booking import SCREENS
 from flows.definition import STEP
 from flows.errors import TokenExpired
-from flows.paths import PATHS
+from flows.paths import PATHS, path_of
 from flows.reply import (
     SUCCESS,
     Reply,
@@ -122,11 +123,11 @@ def needs(session: FlowSession | None, request: FormRequest) -> Answers:
 def decide_exchange(session: FlowSession | None, request: FormRequest, view: BookingView, now: datetime) -> Exchange:
     """What the form answers; raises TokenExpired when it is unknown, too old or was sent already."""
     known = _admitted(session, request, view.language, now)
-    path = PATHS[known.purpose]
     match request:
         case FormOpened():
-            return _show(known, path.order[0], view)
+            return _show(known, path_of(known, view).order[0], view)
         case WentBack():
+            path = path_of(known, view, request.screen)
             return _show(known, path.order[max(0, path.place(request.screen) - 1)], view)
         case FlowCompleted():
             return _submitted(known, request, view, now)
@@ -147,7 +148,8 @@ def after_hold(asking: PendingHold, outcome: HoldOutcome, view: BookingView, now
         # The steps are the same in every language, so any of them can be checked against.
         check_transition(PATHS[session.purpose].define("en"), asking.request.screen, SUCCESS)
         return _sent(session, asking.request, now)
-    return _show(session, PATHS[session.purpose].after(asking.request.screen), view, answering=asking.request)
+    path = path_of(session, view, asking.request.screen)
+    return _show(session, path.after(asking.request.screen), view, answering=asking.request)
 
 
 def _sent(session: FlowSession, request: FlowCompleted, now: datetime) -> Answered:
@@ -173,9 +175,9 @@ def _admitted(session: FlowSession | None, request: FormRequest, language: str, 
 
 
 def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView, now: datetime) -> Exchange:
-    path = PATHS[session.purpose]
     if session.is_repeat(request):
         return Answered(session, Reply(session.last_answer))
+    path = path_of(session, view, request.screen, *session.path)
     if not session.is_expecting(request):
         # A screen that is not the current one changes nothing: show where the form stands, if that is a legal step
         # from there.
@@ -200,7 +202,8 @@ def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView, 
         hold_id = picked.hold_id
         release = ReleaseHold(hold_id, keeping=answers.slot_id)
         return PendingHold(picked, request, (release, HoldSlot(answers.slot_id, hold_id)))
-    return _show(picked, path.after(request.screen), view, answering=request)
+    # another service has other places: whether there is anything to choose between is asked of the pick
+    return _show(picked, path_of(picked, view, request.screen).after(request.screen), view, answering=request)
 
 
 def _show(
@@ -212,7 +215,7 @@ def _show(
 ) -> Answered:
     """Show the target, or the nearest screen before it that has something to show."""
     # What was free when the screen was chosen may be gone by now: then an earlier screen is the honest answer.
-    path = PATHS[session.purpose]
+    path = path_of(session, view, target)
     for screen_id in reversed(path.path_to(target)):
         values = SCREENS[screen_id].values(session.answers, view)
         if values is None:
@@ -222,7 +225,8 @@ def _show(
             session = session.picked(replace(session.answers, agreed=view.review.agreed))
         shown = session.showing(path.path_to(screen_id))
         words = words_in(view.language).notices[said] if said is not None else ""
-        reply = screen_reply(path.define(view.language).screen(screen_id), {STEP: shown.step, **values}, words)
+        screen = path.define(view.language).screen(screen_id)
+        reply = screen_reply(screen, {STEP: shown.step, **values}, words, session.edition)
         return _answered(shown, reply, view.language, answering)
     raise TokenExpired(words_in(view.language).closings[Closing.NOTHING_OFFERED])
 

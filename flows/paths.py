@@ -12,7 +12,8 @@ from flows.screens.day import DAY
 from flows.screens.review import REVIEW
 from flows.screens.screen import FlowScreen
 from flows.screens.time import TIME
-from flows.session import Purpose
+from flows.session import FlowSession, Purpose
+from flows.view import BookingView
 from flows.words import ScreenWords, words_in
 
 
@@ -38,6 +39,10 @@ class FlowPath:
         """The way from the entry to a screen, itself included."""
         return self.order[: self.place(screen_id) + 1]
 
+    def without(self, screen_id: ScreenId) -> "FlowPath":
+        """The same way past a screen on which nothing is asked."""
+        return replace(self, screens={name: one for name, one in self.screens.items() if name is not screen_id})
+
     def after(self, screen_id: ScreenId) -> ScreenId:
         """The screen that follows."""
         return self.order[self.place(screen_id) + 1]
@@ -62,8 +67,21 @@ def _last(words: ScreenWords, confirm: str, title: str) -> Screen:
     return REVIEW.define(replace(words, confirm=confirm, review_title=title))
 
 
+PLACE_SINCE: Final = 2
+"""The first edition of the booking form that has the screen which asks where."""
+
 PATHS: Final[Mapping[Purpose, FlowPath]] = {
     Purpose.BOOKING: FlowPath(SCREENS, booking_flow),
     Purpose.RESCHEDULE: FlowPath({one.id: one for one in (DAY, TIME, REVIEW)}, reschedule_flow),
     Purpose.CANCEL: FlowPath({REVIEW.id: REVIEW}, cancel_flow, holds=False),
 }
+
+
+def path_of(session: FlowSession, view: BookingView, *stands: ScreenId) -> FlowPath:
+    """The way of this very form: past the question where, if there is nothing to choose or its form has no such screen.
+
+    A screen on which it `stands` is on its way whatever is asked now.
+    """
+    path = PATHS[session.purpose]
+    is_asked = bool(view.places) and session.edition >= PLACE_SINCE
+    return path if is_asked or ScreenId.PLACE in stands else path.without(ScreenId.PLACE)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flows.definition import Field, FieldKind, FlowDefinition, Json, Screen
+from flows.definition import EDITION, Field, FieldKind, FlowDefinition, Json, Screen
 
 SUCCESS: Final = "SUCCESS"
 
@@ -40,16 +40,17 @@ def acknowledgement() -> Reply:
     return _reply({"data": {"acknowledged": True}})
 
 
-def screen_reply(screen: Screen, values: Mapping[str, Json], notice: str = "") -> Reply:
-    """Show a screen with its values, checked field by field; raises ReplyDiffers."""
+def screen_reply(screen: Screen, values: Mapping[str, Json], notice: str = "", edition: int = EDITION) -> Reply:
+    """Show a screen of a form of that edition with its values, checked field by field; raises ReplyDiffers."""
     declared = {field.name for field in screen.fields}
     if declared != set(values):
         raise ReplyDiffers(f"{screen.id}: {sorted(declared ^ set(values))}")
     for field in screen.fields:
         if not fits(field, values[field.name]):
             raise ReplyDiffers(f"{screen.id}.{field.name} is no {field.kind}")
+    known = {field.name: values[field.name] for field in screen.fields if field.edition <= edition}
     shown = {"error_message": notice} if notice else {}
-    return _reply({"screen": screen.id, "data": {**values, **shown}})
+    return _reply({"screen": screen.id, "data": {**known, **shown}})
 
 
 def success_reply(token: str) -> Reply:
@@ -66,6 +67,8 @@ def fits(field: Field, value: Json) -> bool:
     """Whether a value is of the field's declared kind."""
     if field.kind is FieldKind.TEXT:
         return isinstance(value, str)
+    if field.kind is FieldKind.START:
+        return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
     if isinstance(value, str) or not isinstance(value, list | tuple):
         return False
     if field.kind is FieldKind.TEXTS:

@@ -17,6 +17,7 @@ class ScreenId(StrEnum):
     """The booking Flow's screens, in the order in which they are walked."""
 
     SERVICE = "SERVICE"
+    PLACE = "PLACE"
     DAY = "DAY"
     TIME = "TIME"
     DETAILS = "DETAILS"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NewType, Self
 
 from flows.request import FlowCompleted, ScreenId
-from flows.view import ServiceId, SlotId
+from flows.view import PlaceId, ServiceId, SlotId
 
 FlowToken = NewType("FlowToken", str)
 HoldId = NewType("HoldId", str)
@@ -21,6 +21,21 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wished:
+    """What a screen begins with, as far as it can still be had: what the chat knew when the form was sent, and from
+    each pick on what was picked, so that the customer's own word wins. Nothing here counts as picked."""
+
+    service_id: ServiceId | None = None
+    place_id: PlaceId | None = None
+    day: date | None = None
+    minute: int | None = None
+    """Of the local day."""
+    slot_id: SlotId | None = None
+    """The time that was picked last; its hour is wished on another day, too."""
+    guests: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """What the customer picked so far; a changed pick drops the picks that hang on it."""
 
@@ -32,25 +47,36 @@ class Answers:
     notes: str = ""
     agreed: str = ""
     """What stood on the last screen as it was shown, in a word; sent after it changed, it is shown again."""
+    place_id: PlaceId | None = None
+    wished: Wished = field(default_factory=Wished)
 
     def with_service(self, service_id: ServiceId) -> Self:
-        """Another service has other days, times and guests."""
+        """Another service has other places, days, times and guests."""
         if service_id == self.service_id:
             return self
         # What hangs on the service goes with it: a slot of another service must never be sent.
-        return replace(self, service_id=service_id, day=None, slot_id=None, guests=None)
+        return replace(self, service_id=service_id, place_id=None, day=None, slot_id=None, guests=None)
+
+    def with_place(self, place_id: PlaceId) -> Self:
+        """Another place has other days and times."""
+        if place_id == self.place_id:
+            return self
+        wished = replace(self.wished, place_id=place_id)
+        return replace(self, place_id=place_id, day=None, slot_id=None, wished=wished)
 
     def with_day(self, day: date) -> Self:
         """Another day has other times."""
-        return self if day == self.day else replace(self, day=day, slot_id=None)
+        return self if day == self.day else replace(self, day=day, slot_id=None, wished=replace(self.wished, day=day))
 
     def with_slot(self, slot_id: SlotId | None) -> Self:
         """This time, or none."""
-        return replace(self, slot_id=slot_id)
+        wished = self.wished if slot_id is None else replace(self.wished, slot_id=slot_id)
+        return replace(self, slot_id=slot_id, wished=wished)
 
     def with_details(self, guests: int | None, name: str, notes: str) -> Self:
         """Who comes."""
-        return replace(self, guests=guests, name=name, notes=notes)
+        wished = self.wished if guests is None else replace(self.wished, guests=guests)
+        return replace(self, guests=guests, name=name, notes=notes, wished=wished)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +104,8 @@ class FlowSession:
     last_answer: str = ""
     submitted_at: datetime | None = None
     version: int = 0
+    edition: int = 1
+    """Which edition of our forms the phone opened (`flows.definition.EDITION`); before it says so, the first."""
 
     @property
     def step(self) -> str:
@@ -101,6 +129,10 @@ class FlowSession:
         """
         known = request.step in {self.step, self.last_step} - {""}
         return known and request.step.startswith(f"{request.screen}-")
+
+    def opened(self, edition: int) -> Self:
+        """Opened on a phone, which then has the form as it is published at that moment."""
+        return replace(self, edition=edition)
 
     def showing(self, path: tuple[ScreenId, ...]) -> Self:
         """One more showing; what was answered last is forgotten until `answering` says otherwise."""

@@ -14,6 +14,7 @@ from flows.limits import FlowOverLimit, fitting
 
 ServiceId = NewType("ServiceId", str)
 SlotId = NewType("SlotId", str)
+PlaceId = NewType("PlaceId", str)
 
 
 class Weekday(StrEnum):
@@ -107,7 +108,7 @@ class BookingView:
     """All that a screen may show: services always, the rest for what is picked so far.
 
     `times` are the free times of the picked service and day, each choice's id a slot id; the customer's own
-    hold counts as free.
+    hold counts as free. `places` are those to choose between; empty where there is nothing to choose.
     """
 
     language: str
@@ -116,10 +117,15 @@ class BookingView:
     times: tuple[Choice, ...] = ()
     party: GuestChoice | None = None
     review: Review | None = None
+    places: tuple[Choice, ...] = ()
+    wished_time: SlotId | None = None
+    """Which of the times is the one that was wished, or that was picked on another day."""
 
     def __post_init__(self) -> None:
         if self.services:
             _count(self.services, "RadioButtonsGroup", "services")
+        if self.places:
+            _count(self.places, "Dropdown", "places")
         if self.times:
             _count(self.times, "Dropdown", "times")
 

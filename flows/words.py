@@ -18,6 +18,7 @@ class ScreenNotice(StrEnum):
     """Why the customer sees a screen again, shown as the client's passing message."""
 
     PICK_SERVICE = "pick_service"
+    PICK_PLACE = "pick_place"
     PICK_DAY = "pick_day"
     PICK_TIME = "pick_time"
     TIME_TAKEN = "time_taken"
@@ -44,6 +45,8 @@ class ScreenWords:
     service_title: str
     service_heading: str
     service_label: str
+    place_title: str
+    place_label: str
     day_title: str
     day_label: str
     day_helper: str

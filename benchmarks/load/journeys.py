@@ -23,8 +23,9 @@ DATABASE: Final = "bench_journeys"
 SERVICE_ONLY: Final = "I want to book the Balinese massage 60 min"
 WITH_TIME: Final = "I want to book the Balinese massage 60 min in two weeks at 3pm at Villa Melati"
 FOR_THE_FORM: Final = "I would like to book something"
-FORM_STEPS: Final = (
+FORM_STEPS: Final[tuple[dict[str, str], ...]] = (
     {"service": "balinese-massage"},
+    {"place": "villa-senja"},
     {"day": "#4"},
     {"time": "#2"},
     {"guests": "1", "name": "Sari", "notes": ""},

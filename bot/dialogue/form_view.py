@@ -3,13 +3,15 @@
 Pure: what is taken comes in. Picks are not validated yet; a pick that does not exist simply has nothing behind it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.business.catalogue import PlaceId, Service, Venue
+from bot.business.catalogue import Place, PlaceId, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
+from bot.business.prices import Unit
+from bot.business.quotes import Quote, quote
 from bot.dialogue import choice
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.ids import BookingReference, LeadId
@@ -19,10 +21,11 @@ from bot.replies import times as clock
 from bot.replies.words import say
 from bot.slots.claims import Taken
 from bot.slots.free import Search, candidates, free_slots, is_too_far, is_too_soon, room_in
-from bot.slots.slot import Slot
+from bot.slots.slot import Slot, read_slot_id
 from flows.limits import OPTION_COUNT, OPTION_TEXT, TEXT
-from flows.session import Answers
+from flows.session import Answers, Wished
 from flows.view import BookingView, Choice, Days, GuestChoice, Review, SlotId
+from flows.view import PlaceId as PickedPlace
 from flows.view import ServiceId as PickedService
 from payments.domain.money import Money
 
@@ -40,9 +43,12 @@ class FormQuery:
     language: str
     known_name: str
     place: str | None
+    """Where it is to be, as far as the chat knew; a form that asks for the place only begins with it."""
     now: datetime
     has: str | None = None
     """The time of the booking that is moved: its claims are free for it, but that very time is no other time."""
+    asks_place: bool = False
+    """Whether the form has a screen that asks where."""
 
 
 def sold_by_form(business: Business) -> tuple[Service, ...]:
@@ -61,55 +67,112 @@ def days_ahead(business: Business, service: Service, now: datetime) -> tuple[dat
     return today, today + min(service.advance, LONGEST_LOOK)
 
 
+def places_offered(business: Business, service: Service, asked: FormQuery) -> tuple[Place, ...]:
+    """The places a form asks about: those of a service that has several, as many as the list takes."""
+    known = business.places_of(service) if service.venue is not Venue.ONLINE and asked.asks_place else ()
+    return known[:_MOST_TIMES] if len(known) > 1 else ()
+
+
+def place_of(business: Business, service: Service, asked: FormQuery) -> str | None:
+    """The place whose times are shown: the picked one where it is asked, else the one that the chat knew."""
+    return asked.answers.place_id if places_offered(business, service, asked) else asked.place
+
+
+def lacks_place(business: Business, service: Service, asked: FormQuery) -> bool:
+    """Whether the place is still to be picked, without which there are no days."""
+    places = places_offered(business, service, asked)
+    return bool(places) and asked.answers.place_id not in {str(place.id) for place in places}
+
+
 def searches(business: Business, service: Service, first: date, last: date, place: str | None) -> tuple[Search, ...]:
     """What to look for: each place of its own where the customer has to choose between several."""
-    places = [one.id for one in business.places_of(service)] if service.venue is Venue.GUEST_PLACE else []
-    own = PlaceId(place) if place is not None and service.venue is Venue.OWN_PLACE else None
-    known = [one for one in places if place in (None, str(one))]
-    wanted = (*(known or places),) or (own,)
+    places = [] if service.venue is Venue.ONLINE else [one.id for one in business.places_of(service)]
+    known = [one for one in places if place == str(one)]
+    # of a house of ours all rooms are looked through at once
+    every: list[PlaceId | None] = [*places] if service.venue is Venue.GUEST_PLACE else [None]
+    wanted = (*(known or every),) or (None,)
     return tuple(Search(service.id, first, last, one, None, service.min_guests) for one in wanted)
 
 
 def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     """All that the form may show now."""
     language = asked.language
-    services = tuple(
-        Choice(
-            PickedService(service.id),
-            _fitting(service.name.say(language), OPTION_TEXT["title"]),
-            _fitting(service.summary.say(language), OPTION_TEXT["description"]),
-            _price_tag(business, service, language),
-        )
-        for service in sold_by_form(business)
-    )
+    services = tuple(_service_choice(business, service, language) for service in sold_by_form(business))
     view = BookingView(language, services)
     service = picked_service(business, asked.answers)
     if service is None:
         return view
-    days = _days(business, service, asked, taken)
-    if days is None or asked.answers.day is None or not days.allows(asked.answers.day):
-        return BookingView(language, services, days)
+    view = replace(view, places=_place_choices(business, places_offered(business, service, asked), language))
+    if lacks_place(business, service, asked):
+        return view
+    asked = replace(asked, place=place_of(business, service, asked))
+    view = replace(view, days=_days(business, service, asked, taken))
+    if view.days is None or asked.answers.day is None or not view.days.allows(asked.answers.day):
+        return view
     slots = _times(business, service, asked, taken)
     chosen = next((slot for slot in slots if str(slot.id) == asked.answers.slot_id), None)
     many = len({slot.place for slot in slots}) > 1
-    return BookingView(
-        language,
-        services,
-        days,
-        tuple(_time_choice(business, slot, language, many=many) for slot in slots),
-        None if chosen is None else _guest_choice(business, service, chosen, asked, language),
-        None if chosen is None else _review(business, service, chosen, asked, language),
+    return replace(
+        view,
+        times=tuple(_time_choice(business, slot, language, many=many) for slot in slots),
+        party=None if chosen is None else _guest_choice(business, service, chosen, asked, language),
+        review=None if chosen is None else _review(business, service, chosen, asked, language),
+        wished_time=_wished_time(business, slots, asked.answers.wished),
     )
 
 
-def _price_tag(business: Business, service: Service, language: str) -> str:
-    """The lowest price, or nothing where it does not fit: half a number would be a lie."""
-    amounts = sorted({row.at(service.min_guests)[0] for row in business.prices if row.service == service.id})
+def _service_choice(business: Business, service: Service, language: str) -> Choice:
+    """A service with its price: beside it where that fits, else in the line below, for half a price would be a lie."""
+    name, summary = service.name.say(language), service.summary.say(language)
+    price, below = _price_in_words(business, service, language), ""
+    if len(price) > OPTION_TEXT["metadata"]:
+        price, below = "", f" · {price}"
+    return Choice(
+        PickedService(service.id),
+        _fitting(name, OPTION_TEXT["title"]),
+        _fitting(summary, OPTION_TEXT["description"] - len(below)) + below,
+        price,
+    )
+
+
+def _price_in_words(business: Business, service: Service, language: str) -> str:
+    """The lowest price, and what it is for: the whole booking, or each person of it."""
+    rows = [row for row in business.prices if row.service == service.id]
+    amounts, units = sorted({row.at(service.min_guests)[0] for row in rows}), {row.unit for row in rows}
     if not amounts:
         return say("booking.price.free", language)
     lowest = clock.money(Money(amounts[0], business.currency), language)
-    tag = lowest if len(amounts) == 1 else say("form.price_from", language, price=lowest)
-    return tag if len(tag) <= OPTION_TEXT["metadata"] else ""
+    price = lowest if len(amounts) == 1 else say("form.price_from", language, price=lowest)
+    unit = units.pop()
+    if units or unit is Unit.PER_BOOKING:
+        return price
+    return f"{price} {say(f'booking.price.{unit.value}', language)}"
+
+
+def _place_choices(business: Business, places: tuple[Place, ...], language: str) -> tuple[Choice, ...]:
+    """The places with their part of the country; their streets are told to who has a booking there."""
+    areas = [business.area(place.area) for place in places]
+    return tuple(
+        Choice(
+            PickedPlace(place.id),
+            _fitting(place.name.say(language), OPTION_TEXT["title"]),
+            "" if area is None else _fitting(area.name.say(language), OPTION_TEXT["description"]),
+        )
+        for place, area in zip(places, areas, strict=True)
+    )
+
+
+def _wished_time(business: Business, slots: tuple[Slot, ...], wished: Wished) -> SlotId | None:
+    """The one time that begins when it was wished, or when the time began that was picked on another day."""
+    picked = read_slot_id(wished.slot_id or "")
+    minute = wished.minute if picked is None else _minute(business, picked.start)
+    found = [slot.id for slot in slots if _minute(business, slot.start) == minute]
+    return SlotId(found[0]) if len(found) == 1 else None
+
+
+def _minute(business: Business, moment: datetime) -> int:
+    local = moment.astimezone(business.zone)
+    return local.hour * 60 + local.minute
 
 
 def _days(business: Business, service: Service, asked: FormQuery, taken: Taken) -> Days | None:
@@ -176,8 +239,21 @@ def _guest_choice(business: Business, service: Service, slot: Slot, asked: FormQ
     room = slot.left if service.is_group else service.max_guests
     most = min(room, place.guests if place else room)
     numbers = range(service.min_guests, max(service.min_guests, most) + 1)[:_MOST_TIMES]
-    choices = tuple(Choice(str(number), say("booking.people", language, count=number)) for number in numbers)
+    sums = {number: _sum_for(business, service, slot, number, language) for number in numbers}
+    # one price for all of them is no word beside each
+    shown = sums if len(set(sums.values())) > 1 else {}
+    choices = tuple(
+        Choice(str(number), say("booking.people", language, count=number), metadata=shown.get(number, ""))
+        for number in numbers
+    )
     return GuestChoice(choices, asked.known_name)
+
+
+def _sum_for(business: Business, service: Service, slot: Slot, guests: int, language: str) -> str:
+    """What so many pay together; nothing where it does not fit."""
+    found = quote(business, service.id, slot.provider, slot.place, guests=guests, start=slot.start)
+    words = clock.money(Money(found.total, found.currency), language) if isinstance(found, Quote) else ""
+    return words if len(words) <= OPTION_TEXT["metadata"] else ""
 
 
 def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, language: str) -> Review | None:
@@ -190,9 +266,15 @@ def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, 
     booking = choice.priced_for(plain, offered, context)
     facts = words.facts(lead, booking, context)
     terms = "form.terms.pay" if booking.needs_payment else "form.terms.free"
+    total = facts["price"]
+    found = words.quoted(booking, offered, business)
+    line = found.lines[0] if found is not None and found.lines else None
+    if line is not None and line.unit is Unit.PER_PERSON:
+        each = clock.money(Money(line.unit_amount, business.currency), language)
+        total = say("form.total_per_person", language, price=total, number=str(line.quantity), each=each)
     return Review(
         say("form.summary", language, **facts),
-        _fitting(facts["price"], TEXT["TextSubheading"]["text"]),
+        total if len(total) <= TEXT["TextSubheading"]["text"] else facts["price"],
         say(terms, language),
     )
 

@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.ids import BookingReference, EffectId, LeadId
+from bot.domain.known_answers import KnownAnswers
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from payments.domain.money import Money
 from payments.domain.terms import Terms
@@ -148,6 +149,7 @@ class SendFlow:
     booking: str = ""
     """Which booking it changes; empty for a new one."""
     token: str = ""
+    known: KnownAnswers = field(default_factory=KnownAnswers)
     kind: Literal["send_flow"] = "send_flow"
 
 

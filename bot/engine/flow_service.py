@@ -57,13 +57,13 @@ from flows.exchange import (
     needs,
 )
 from flows.limits import DEFAULT_INPUT_CHARS
-from flows.paths import PATHS
+from flows.paths import PATHS, PLACE_SINCE
 from flows.reply import Reply
-from flows.request import FormRequest, ScreenId
-from flows.session import Answers, FlowSession, Purpose
+from flows.request import FormOpened, FormRequest, ScreenId
+from flows.session import Answers, FlowSession, Purpose, Wished
 from flows.session import HoldId as FormHold
 from flows.token import TokenWrong, is_for, make_token, parse_token
-from flows.view import BookingView
+from flows.view import BookingView, PlaceId, ServiceId
 from flows.words import languages
 
 FORM: Final = "form"
@@ -111,6 +111,7 @@ class FlowService:
     """What a quote may know; set once the decisions are there, which know of the forms."""
     monotonic: Callable[[], float] = time.monotonic
     _ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    _editions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     _ids_read_at: float | None = None
 
     # Which forms are published ----------------------------------------------------------------------------------
@@ -128,6 +129,7 @@ class FlowService:
         self._ids = MappingProxyType(
             {code: flow for code, flow in told.items() if code.rpartition(":")[2] in languages()}
         )
+        self._editions = MappingProxyType(await self.published.editions())
         self._ids_read_at = now
 
     # A form is sent to a customer -------------------------------------------------------------------------------
@@ -141,6 +143,8 @@ class FlowService:
         now = await self.clock.business_now()
         purpose, booking = Purpose(order.purpose), lead.booking(BookingReference(order.booking))
         token = make_token(lead.id, purpose, self._nonce(effect), self.secrets[0])
+        known, place = order.known, None if order.place is None else PlaceId(order.place)
+        wished = Wished(ServiceId(known.service), place, known.day, known.minute, guests=known.guests)
         session = FlowSession(
             token=token,
             lead_id=lead.id,
@@ -148,7 +152,7 @@ class FlowService:
             hold_id=FormHold(f"{claiming.FORM_HOLD}{self._nonce(effect)}"),
             expires_at=now + FORM_LIVES,
             epoch=epoch,
-            answers=Answers() if booking is None else change_form.answers_of(booking, purpose),
+            answers=Answers(wished=wished) if booking is None else change_form.answers_of(booking, purpose, wished),
         )
         known_name = lead.name if lead.name and len(lead.name) <= DEFAULT_INPUT_CHARS else ""
         await self.forms.create(Form(session, order.language, known_name, order.place, order.booking))
@@ -171,7 +175,8 @@ class FlowService:
 
     async def _once(self, request: FormRequest) -> Answered:
         now = await self.clock.business_now()
-        form = await self._form(request.token)
+        stored = await self._form(request.token)
+        form = stored if stored is None or not isinstance(request, FormOpened) else await self._as_opened(stored)
         session = None if form is None else form.session
         about = None if form is None else await self._about(form)
         view = await self._view(form, about, needs(session, request), now)
@@ -179,13 +184,20 @@ class FlowService:
         assert form is not None, "decide_exchange refuses a form that is not there"
         match decided:
             case Answered():
-                if decided.session != form.session:
+                if stored is None or decided.session != stored.session:
                     await self._save(form, decided)
                 return decided
             case PendingHold():
                 return await self._held(form, about, decided, view, now)
             case _:
                 assert_never(decided)
+
+    async def _as_opened(self, form: Form) -> Form:
+        """A phone that opens a form gets it as it is published at that moment, whenever it was sent."""
+        await self.refresh_ids()
+        purpose = form.session.purpose
+        name = form.language if purpose is Purpose.BOOKING else f"{purpose.value}:{form.language}"
+        return replace(form, session=form.session.opened(self._editions.get(name, 1)))
 
     async def _about(self, form: Form) -> _About | None:
         """The booking that the form changes, as it stands this moment; none where it makes a new one."""
@@ -280,13 +292,15 @@ class FlowService:
             )
         chosen = None if about is None or form.session.purpose is Purpose.CANCEL else about.booking.chosen
         has = None if chosen is None else chosen.slot_id
-        asked = FormQuery(answers, _in_words(form.language), form.known_name, form.place, now, has)
+        asks_place = form.session.purpose is Purpose.BOOKING and form.session.edition >= PLACE_SINCE
+        asked = FormQuery(answers, _in_words(form.language), form.known_name, form.place, now, has, asks_place)
         service = form_view.picked_service(business, answers)
-        if service is None:
+        if service is None or form_view.lacks_place(business, service, asked):
             return form_view.view_of(business, asked, NOTHING_TAKEN)
         first, last = form_view.days_ahead(business, service, now)
         holds = (HoldId(form.session.hold_id), None if about is None else about.hold)
-        taken = await self._taken(service, first, last, form.place, holds, now)
+        place = form_view.place_of(business, service, asked)
+        taken = await self._taken(service, first, last, place, holds, now)
         view = form_view.view_of(business, asked, taken)
         if form.session.purpose is Purpose.BOOKING:
             return view

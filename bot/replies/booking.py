@@ -11,6 +11,7 @@ from bot.business.quotes import Quote, quote
 from bot.domain import message_limits as limits
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText
+from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.replies import notices, times
@@ -41,11 +42,13 @@ def service_question(lead: Lead, context: Context, services: Sequence[Service] =
     return EffectRequest(SendList(say(key, lead.language), say("booking.button.choose", lead.language), tuple(rows)))
 
 
-def form_invitation(lead: Lead, flow_id: str, place: str | None) -> EffectRequest:
-    """The booking form behind a button, and that writing does as well."""
+def form_invitation(lead: Lead, flow_id: str, booking: Booking) -> EffectRequest:
+    """The booking form behind a button, begun with what is known of the booking, and that writing does as well."""
     language = lead.language
     body, label = say("form.invitation", language), say("form.button.open", language)
-    return EffectRequest(SendFlow(body, label, flow_id, str(language), place))
+    known = KnownAnswers.of(booking.service, booking.wish, booking.guests)
+    place = booking.place if booking.place is not None or booking.chosen is None else booking.chosen.place
+    return EffectRequest(SendFlow(body, label, flow_id, str(language), place, known=known))
 
 
 def _page(lead: Lead, rows: list[Button], page: int) -> list[Button]:

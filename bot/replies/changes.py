@@ -8,6 +8,7 @@ from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote, RefundWay
 from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText, Urgency
+from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
 from bot.domain.offers import Fit
 from bot.domain.outcome import EffectRequest
@@ -352,6 +353,7 @@ def form_invitation(lead: Lead, flow_id: str, purpose: str, booking: Booking, co
         place,
         purpose,
         str(booking.reference),
+        known=KnownAnswers() if booking.change is None else KnownAnswers.of("", booking.change.wish.when, None),
     )
     return EffectRequest(order)
 

@@ -1,8 +1,9 @@
-"""Which Flows are published: the booking form of each language."""
+"""Which Flows are published: the forms of each language, and in which edition."""
 
 from collections.abc import Mapping
 
 from bot.store.driver import Collection, Database
+from flows.definition import EDITION
 
 
 class PublishedFlows:
@@ -12,9 +13,12 @@ class PublishedFlows:
         self._collection: Collection = database["house"]
 
     async def set_ids(self, ids: Mapping[str, str], *, drafts: bool = False) -> None:
-        """These Flows are published (or made) from now on, by language code; other languages keep theirs."""
+        """These Flows are published (or made) from now on, by language code, as this version defines them; other
+        languages keep theirs."""
         field = "drafts" if drafts else "ids"
-        change = {f"{field}.{language}": flow_id for language, flow_id in ids.items()}
+        change: dict[str, object] = {f"{field}.{language}": flow_id for language, flow_id in ids.items()}
+        if not drafts:
+            change |= {f"editions.{language}": EDITION for language in ids}
         if change:
             await self._collection.update_one({"_id": "flows"}, {"$set": change}, upsert=True)
 
@@ -22,3 +26,8 @@ class PublishedFlows:
         """The published booking Flow of each language code; or every one made, published yet or not."""
         row = await self._collection.find_one({"_id": "flows"})
         return {} if row is None else dict(row.get("drafts" if drafts else "ids", {}))
+
+    async def editions(self) -> dict[str, int]:
+        """The edition in which each Flow was published last; one that is not named has the first."""
+        row = await self._collection.find_one({"_id": "flows"})
+        return {} if row is None else {name: int(edition) for name, edition in row.get("editions", {}).items()}

@@ -1,14 +1,14 @@
-"""The second screen: which day, in a calendar with the true bounds."""
+"""The third screen: which day, in a calendar with the true bounds."""
 
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from flows.definition import STEP_FIELD, Calendar, Field, FieldKind, Footer, Screen
+from flows.definition import STEP_FIELD, Calendar, Field, FieldKind, Footer, PrefilledForm, Screen
 from flows.request import Payload, ScreenId
 from flows.screens.screen import FlowScreen, Values
 from flows.session import Answers
-from flows.view import WHOLE_WEEK, BookingView
+from flows.view import WHOLE_WEEK, BookingView, Days
 from flows.words import ScreenNotice, ScreenWords
 
 
@@ -23,18 +23,25 @@ def define(words: ScreenWords) -> Screen:
             Field("last_day", FieldKind.TEXT, "2027-01-31"),
             Field("full_days", FieldKind.TEXTS, ["2026-12-25"]),
             Field("weekdays", FieldKind.TEXTS, [str(day) for day in WHOLE_WEEK]),
+            Field("known", FieldKind.START, {"day": "2026-12-01"}, edition=2),
         ),
         children=(
-            Calendar(
-                "day",
-                words.day_label,
-                words.day_helper,
-                first="first_day",
-                last="last_day",
-                unavailable="full_days",
-                weekdays="weekdays",
+            PrefilledForm(
+                "when",
+                "known",
+                (
+                    Calendar(
+                        "day",
+                        words.day_label,
+                        words.day_helper,
+                        first="first_day",
+                        last="last_day",
+                        unavailable="full_days",
+                        weekdays="weekdays",
+                    ),
+                    Footer(words.go_on, ("day",)),
+                ),
             ),
-            Footer(words.go_on, ("day",)),
         ),
         leads_to=(ScreenId.TIME,),
     )
@@ -50,7 +57,13 @@ def values(answers: Answers, view: BookingView) -> Values | None:
         "last_day": days.last.isoformat(),
         "full_days": [day.isoformat() for day in days.unavailable],
         "weekdays": [str(day) for day in days.weekdays],
+        "known": _known(answers, days),
     }
+
+
+def _known(answers: Answers, days: Days) -> Values:
+    wished = next((day for day in (answers.day, answers.wished.day) if day is not None and days.allows(day)), None)
+    return {} if wished is None else {"day": wished.isoformat()}
 
 
 def pick(payload: Payload, answers: Answers) -> Answers:

@@ -1,11 +1,11 @@
-"""The fourth screen: how many come, and who."""
+"""The fifth screen: how many come, and who."""
 
 from typing import Final
 
 from flows.definition import STEP_FIELD, Field, FieldKind, Footer, Input, Screen, Select
 from flows.limits import DEFAULT_AREA_CHARS, DEFAULT_INPUT_CHARS
 from flows.request import Payload, ScreenId
-from flows.screens.screen import FlowScreen, Values, is_offered, options
+from flows.screens.screen import FlowScreen, Values, initial, is_offered, options
 from flows.session import Answers
 from flows.view import BookingView
 from flows.words import ScreenNotice, ScreenWords
@@ -22,11 +22,12 @@ def define(words: ScreenWords) -> Screen:
         fields=(
             STEP_FIELD,
             Field("guest_options", FieldKind.OPTIONS, _EXAMPLE),
+            Field("known_guests", FieldKind.TEXT, "2", edition=2),
             Field("known_name", FieldKind.TEXT, "Ayu"),
             Field("known_notes", FieldKind.TEXT, "No oil, please"),
         ),
         children=(
-            Select("Dropdown", "guests", words.guests_label, "guest_options"),
+            Select("Dropdown", "guests", words.guests_label, "guest_options", "known_guests"),
             Input("TextInput", "name", words.name_label, "known_name", DEFAULT_INPUT_CHARS, required=True),
             Input("TextArea", "notes", words.notes_label, "known_notes", DEFAULT_AREA_CHARS, required=False),
             Footer(words.go_on, ("guests", "name", "notes")),
@@ -39,8 +40,10 @@ def values(answers: Answers, view: BookingView) -> Values | None:
     """The possible numbers of guests and what we know already; None before a time is picked."""
     if answers.slot_id is None or view.party is None:
         return None
+    known = (str(one) for one in (answers.guests, answers.wished.guests) if one is not None)
     return {
         "guest_options": options(view.party.guests),
+        "known_guests": initial(view.party.guests, *known),
         "known_name": answers.name or view.party.known_name,
         "known_notes": answers.notes,
     }

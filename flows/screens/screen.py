@@ -40,6 +40,11 @@ def options(choices: Sequence[Choice]) -> list[Values]:
     ]
 
 
+def initial(choices: Sequence[Choice], *known: str | None) -> str:
+    """What a list begins with: the first of what is known that it still offers; empty where it is none of it."""
+    return next((one for one in known if one is not None and is_offered(one, choices)), "")
+
+
 def is_offered(picked: str | None, choices: Sequence[Choice]) -> bool:
     """Whether the pick is one of the choices."""
     return any(choice.id == picked for choice in choices)

@@ -4,7 +4,7 @@ from typing import Final
 
 from flows.definition import STEP_FIELD, Field, FieldKind, Footer, Screen, ScreenText, Select
 from flows.request import Payload, ScreenId
-from flows.screens.screen import FlowScreen, Values, is_offered, options
+from flows.screens.screen import FlowScreen, Values, initial, is_offered, options
 from flows.session import Answers
 from flows.view import BookingView, ServiceId
 from flows.words import ScreenNotice, ScreenWords
@@ -19,19 +19,26 @@ def define(words: ScreenWords) -> Screen:
     return Screen(
         id=ScreenId.SERVICE,
         title=words.service_title,
-        fields=(STEP_FIELD, Field("services", FieldKind.OPTIONS, _EXAMPLE)),
+        fields=(
+            STEP_FIELD,
+            Field("services", FieldKind.OPTIONS, _EXAMPLE),
+            Field("known_service", FieldKind.TEXT, "balinese-90", edition=2),
+        ),
         children=(
             ScreenText("TextSubheading", words.service_heading),
-            Select("RadioButtonsGroup", "service", words.service_label, "services"),
+            Select("RadioButtonsGroup", "service", words.service_label, "services", "known_service"),
             Footer(words.go_on, ("service",)),
         ),
-        leads_to=(ScreenId.DAY,),
+        leads_to=(ScreenId.PLACE, ScreenId.DAY),
     )
 
 
-def values(_: Answers, view: BookingView) -> Values | None:
+def values(answers: Answers, view: BookingView) -> Values | None:
     """The services; None when none is offered."""
-    return {"services": options(view.services)} if view.services else None
+    if not view.services:
+        return None
+    known = initial(view.services, answers.service_id, answers.wished.service_id)
+    return {"services": options(view.services), "known_service": known}
 
 
 def pick(payload: Payload, answers: Answers) -> Answers:

@@ -1,10 +1,10 @@
-"""The third screen: which time; its pick is held at once."""
+"""The fourth screen: which time; its pick is held at once."""
 
 from typing import Final
 
 from flows.definition import STEP_FIELD, Field, FieldKind, Footer, Screen, Select
 from flows.request import Payload, ScreenId
-from flows.screens.screen import FlowScreen, Values, is_offered, options
+from flows.screens.screen import FlowScreen, Values, initial, is_offered, options
 from flows.session import Answers
 from flows.view import BookingView, SlotId
 from flows.words import ScreenNotice, ScreenWords
@@ -17,9 +17,13 @@ def define(words: ScreenWords) -> Screen:
     return Screen(
         id=ScreenId.TIME,
         title=words.time_title,
-        fields=(STEP_FIELD, Field("times", FieldKind.OPTIONS, _EXAMPLE)),
+        fields=(
+            STEP_FIELD,
+            Field("times", FieldKind.OPTIONS, _EXAMPLE),
+            Field("known_time", FieldKind.TEXT, "slot-1", edition=2),
+        ),
         children=(
-            Select("Dropdown", "time", words.time_label, "times"),
+            Select("Dropdown", "time", words.time_label, "times", "known_time"),
             Footer(words.go_on, ("time",)),
         ),
         leads_to=(ScreenId.DETAILS,),
@@ -30,7 +34,7 @@ def values(answers: Answers, view: BookingView) -> Values | None:
     """The free times; None when there are none that day."""
     if answers.service_id is None or answers.day is None or not view.times:
         return None
-    return {"times": options(view.times)}
+    return {"times": options(view.times), "known_time": initial(view.times, answers.slot_id, view.wished_time)}
 
 
 def pick(payload: Payload, answers: Answers) -> Answers:

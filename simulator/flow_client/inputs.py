@@ -18,14 +18,22 @@ class CannotTap(ValueError):
 def footer_payload(screen: FlowJson, data: Mapping[str, Any], typed: Mapping[str, str]) -> Mapping[str, Any]:
     """What the screen's button sends for these inputs; raises CannotTap."""
     inputs: dict[str, str] = {}
+    begun = _begun(screen, data)
     for component in components(screen):
         if "name" in component:
-            inputs[component["name"]] = _input(component, data, typed)
+            inputs[component["name"]] = _input(component, data, {**begun, **typed})
     if unknown := set(typed) - set(inputs):
         raise CannotTap(f"{screen['id']} has no {', '.join(sorted(unknown))}")
     footer = next(part for part in components(screen) if part["type"] == "Footer")
     payload = footer["on-click-action"]["payload"]
     return {name: bound(value, data, inputs) for name, value in payload.items()}
+
+
+def _begun(screen: FlowJson, data: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the inputs of the screen's Forms begin with."""
+    forms = (child for child in screen["layout"]["children"] if child["type"] == "Form")
+    given = [bound(form.get("init-values", {}), data, {}) or {} for form in forms]
+    return {name: bound(value, data, {}) for values in given for name, value in values.items()}
 
 
 def _input(component: FlowJson, data: Mapping[str, Any], typed: Mapping[str, str]) -> str:

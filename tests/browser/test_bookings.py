@@ -68,7 +68,13 @@ async def test_a_booking_by_form_in_english(person: Person, house: House) -> Non
     await expect(person.page.locator(".bubble.customer").last).to_contain_text("Response sent")
     link = await person.reads("Please pay by")
     reference = reference_in(await link.inner_text())
-    for step in ("INIT → 200 SERVICE", "SERVICE → 200 DAY", "DAY → 200 TIME", "REVIEW → 200 SUCCESS"):
+    for step in (
+        "INIT → 200 SERVICE",
+        "SERVICE → 200 PLACE",
+        "PLACE → 200 DAY",
+        "DAY → 200 TIME",
+        "REVIEW → 200 SUCCESS",
+    ):
         await expect(person.log).to_contain_text(step)
     await expect(person.page.locator(".form-problems .none")).to_be_visible()
 
@@ -188,10 +194,34 @@ async def test_a_key_changed_while_the_form_is_open_is_fetched_and_the_step_made
     await house.start_again_with_another_form_key()
     await person.form.get_by_role("radio", name="Balinese massage 60").check()
     await person.form.get_by_role("button", name="Continue").click()
-    await expect(person.form).to_have_accessible_name("Choose a day")
+    await expect(person.form).to_have_accessible_name("Where?")
     await expect(person.log).to_contain_text("421 business-decryption-error")
-    await expect(person.log).to_contain_text("200 DAY (try 2)")
+    await expect(person.log).to_contain_text("200 PLACE (try 2)")
     await expect(person.form.locator(".snack")).to_be_hidden()
+
+
+async def test_the_form_shows_what_was_said_in_the_chat_and_takes_another_word(person: Person, house: House) -> None:
+    await person.opens_a_phone("Grace", "en", "6281234500007")
+    wish = "I would like to book something in three days at 6 pm for two at Villa Padi"
+    await person.says(wish, answer="tap the button")
+    await person.says("IV vitamin drip, form please", answer="tap the button")
+    await person.choice("Book now").click()
+    form, go_on = person.form, person.form.get_by_role("button", name="Continue")
+    await expect(form.get_by_role("radio", name="IV vitamin drip")).to_be_checked()
+    await expect(form).to_contain_text("IDR 950,000 per person")
+    await go_on.click()
+    await expect(form.get_by_role("combobox")).to_have_value("villa-padi")
+    await go_on.click()
+    await expect(form).to_have_accessible_name("Choose a day")
+    await go_on.click()
+    await expect(form).to_have_accessible_name("Choose a time")
+    await expect(form.get_by_role("combobox").locator("option:checked")).to_contain_text("18:00")
+    await go_on.click()
+    await expect(form.get_by_role("combobox")).to_have_value("2")
+    await form.get_by_role("combobox").select_option("3")
+    await go_on.click()
+    await expect(form).to_contain_text("IDR 2,850,000 (3 × IDR 950,000 per person)")
+    await expect(person.page.locator(".form-problems .none")).to_be_visible()
 
 
 async def test_a_form_that_is_used_up_closes_with_words_and_its_button_is_off(person: Person, house: House) -> None:
@@ -268,8 +298,11 @@ async def fills_it_up_to_the_review(person: Person) -> None:
 
 
 async def chooses_service_and_day(person: Person) -> None:
-    """The first two screens, the second not yet sent."""
+    """Service, place and day, the day not yet sent."""
     await person.form.get_by_role("radio", name="Balinese massage 60").check()
+    await person.form.get_by_role("button", name="Continue").click()
+    await expect(person.form).to_have_accessible_name("Where?")
+    await person.form.get_by_role("combobox").select_option("villa-senja")
     await person.form.get_by_role("button", name="Continue").click()
     await expect(person.form).to_have_accessible_name("Choose a day")
     await person.form.locator("[data-day][aria-disabled=false]").nth(1).click()

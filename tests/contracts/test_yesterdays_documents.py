@@ -31,6 +31,8 @@ from bot.store.driver import database as as_our_stores_see_it
 from bot.store.flow_sessions import FlowSessions
 from bot.store.idempotency import Idempotency, KeyState
 from bot.store.migrations import migrate
+from flows.definition import EDITION
+from flows.session import Wished
 from payments.domain.invoice import InvoiceStatus
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState
@@ -372,6 +374,9 @@ async def test_forms_are_read_and_saved_again(process: Process) -> None:
     half = await forms.load(next(row["_id"] for row in rows if row["lead"] == lead_of("form_open")))
     assert half is not None
     assert half.session.submitted_at is None
+    # it goes on in the edition it was published in, and begins with nothing
+    assert half.session.edition == 1
+    assert (half.session.answers.place_id, half.session.answers.wished) == (None, Wished())
 
 
 async def test_claims_addresses_house_and_answers_to_machines_are_as_they_were(process: Process) -> None:
@@ -389,6 +394,11 @@ async def test_claims_addresses_house_and_answers_to_machines_are_as_they_were(p
     assert (pause.reason, pause.code) == ("an account of tests", 131031)
     assert await parts.published_flows.ids() == {"en": "flow-en", "id": "flow-id", "vi": "flow-vi"}
     assert await parts.published_flows.ids(drafts=True) == {"en": "draft-en"}
+    assert await parts.published_flows.editions() == {}
+    await parts.published_flows.set_ids({"en": "draft-en"}, drafts=True)
+    assert await parts.published_flows.editions() == {}, "a draft is not what phones get"
+    await parts.published_flows.set_ids({"vi": "flow-vi"})
+    assert await parts.published_flows.editions() == {"vi": EDITION}
     assert await process.clock.offset() > timedelta(days=10)
     for version in await parts.businesses.versions():
         assert await parts.businesses.find(version) is not None

@@ -38,6 +38,7 @@ from webhooks.doors.flows import PATH, FlowsDoor
 NOW: Final = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PAGES: Final[dict[str, dict[str, str]]] = {
     "SERVICE": {"service": "sunrise-yoga"},
+    "PLACE": {"place": "#1"},
     "DAY": {"day": "#1"},
     "TIME": {"time": "#1"},
     "DETAILS": {"guests": "#2", "name": "Ayu", "notes": ""},
@@ -227,6 +228,7 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
     inside = httpx.ASGITransport(app=served)
     house = FlowHouse(db, desk, sessions, claims, clock, lead, httpx.AsyncClient())
     house.http = httpx.AsyncClient(transport=_Recorded(inside, house))
+    await desk.published.set_ids({"en": "flow"})
     house.token = await house.invite()
     try:
         yield house

@@ -63,6 +63,23 @@ async def test_a_picked_time_is_held_at_once_and_another_pick_lets_it_go(house: 
     await check_laws(house)
 
 
+async def test_another_place_has_times_of_its_own_and_lets_the_held_one_go(house: FlowHouse) -> None:
+    phone = house.phone()
+    await phone.open()
+    await step(phone, service="balinese-massage")
+    for place in ("villa-melati", "villa-padi"):
+        assert phone.top.screen == "PLACE"
+        await step(phone, place=place)
+        assert await house.held() == {}
+        await step(phone)
+        assert {one["id"].split("|")[3] for one in phone.top.data["times"]} == {place}
+        await step(phone)
+        assert phone.top.screen == "DETAILS"
+        assert len(await house.held()) == 1
+        for _ in range(3):
+            await phone.back()
+
+
 async def test_a_time_taken_while_the_form_was_open_is_said_and_nothing_is_held(house: FlowHouse) -> None:
     phone = house.phone()
     await go_to(phone, "TIME")

@@ -39,6 +39,7 @@ FAR: Final = datetime(2100, 1, 1, tzinfo=UTC)
 SHARE: Final = 0.3
 PAID_FORM: Final[tuple[dict[str, object], ...]] = (
     {"service": "balinese-massage"},
+    {"place": "villa-senja"},
     {"day": "#4"},
     {"time": "#2"},
     {"guests": "1", "name": "Sari", "notes": ""},

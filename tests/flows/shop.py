@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 
 from flows.booking import booking_flow
+from flows.definition import EDITION, JsonObject
 from flows.envelope import ReplyKey, admit, seal_response
 from flows.errors import FlowRefused, TokenExpired
 from flows.exchange import (
@@ -25,7 +26,7 @@ from flows.exchange import (
 )
 from flows.keys import FlowKeys, load_key
 from flows.reply import closing_body
-from flows.request import ErrorNotification, FormRequest, Ping, parse_request
+from flows.request import ErrorNotification, FormOpened, FormRequest, Ping, parse_request
 from flows.session import Answers, FlowSession, FlowToken, HoldId, Purpose
 from flows.view import BookingView, Choice, Days, GuestChoice, Review, SlotId
 from simulator.flow_client.client import FlowClient
@@ -38,6 +39,8 @@ SERVICES = (
     Choice("facial", "Facial", "60 minutes", "Rp300.000"),
 )
 DAYS = Days(date(2026, 11, 23), date(2026, 12, 20), (date(2026, 11, 25),))
+PLACES = (Choice("melati", "Villa Melati", "Seminyak"), Choice("padi", "Villa Padi", "Ubud"))
+"""Where the massage is given, in a shop that goes to villas; the facial is always at home."""
 HOURS = ("10:00", "12:00", "14:00")
 TOKEN = FlowToken("booking~n0nce~lead-1.signature")
 KEYS = FlowKeys(load_key(recorded_keys()["pkcs8"]))
@@ -81,6 +84,9 @@ class Shop:
     errors: list[ErrorNotification] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     services: tuple[Choice, ...] = SERVICES
+    places: tuple[Choice, ...] = ()
+    edition: int = EDITION
+    """In which the form is published."""
     crash_before_save: bool = False
     crash_after_save: bool = False
     lose_answer: bool = False
@@ -122,7 +128,9 @@ class Shop:
     def exchange(self, request: FormRequest) -> Answered:
         """Load, decide, hold, save and tell in one, perform."""
         session = self.sessions.get(request.token)
-        view = self.view(needs(session, request), session.hold_id if session else None)
+        if session is not None and isinstance(request, FormOpened):
+            session = session.opened(self.edition)
+        view = self.view(needs(session, request), session)
         decided = decide_exchange(session, request, view, self.now)
         if self.rival_takes is not None:
             self.take_by_others(self.rival_takes)
@@ -167,18 +175,25 @@ class Shop:
         claim = self.claims.get(slot)
         return claim is None or claim.hold_id == hold_id or claim.until <= self.now
 
-    def view(self, answers: Answers, hold_id: HoldId | None) -> BookingView:
+    def view(self, answers: Answers, session: FlowSession | None) -> BookingView:
         """What can be offered for these picks."""
+        hold_id = session.hold_id if session else None
         view = BookingView(self.language, self.services)
         if answers.service_id not in {service.id for service in self.services}:
             return view
         guests = tuple(Choice(str(number), f"{number}") for number in (1, 2, 3))
+        if session is not None and session.edition > 1 and answers.service_id == SERVICES[0].id:
+            view = replace(view, places=self.places)
+        if view.places and answers.place_id not in {place.id for place in view.places}:
+            return view
         view = replace(view, days=DAYS, party=GuestChoice(guests, "Ayu"))
         if answers.day is None or not DAYS.allows(answers.day):
             return view
         slots = [slot_of(str(answers.service_id), answers.day, hour) for hour in HOURS]
         times = tuple(Choice(slot, slot[-5:]) for slot in slots if self.is_free(slot, hold_id))
-        view = replace(view, times=times)
+        hour = "" if answers.wished.minute is None else f"{answers.wished.minute // 60:02}:00"
+        wished = next((SlotId(time.id) for time in times if time.title == hour), None)
+        view = replace(view, times=times, wished_time=wished)
         if answers.slot_id is None or answers.guests is None:
             return view
         return replace(view, review=Review(str(answers.slot_id), f"Rp{answers.guests * 450}.000", "Terms"))
@@ -196,8 +211,8 @@ class Shop:
             if claim.hold_id != "others" and claim.until > self.now
         }
 
-    def phone(self, http: httpx.AsyncClient, token: str = TOKEN) -> FlowClient:
-        """A customer's phone with the form."""
+    def phone(self, http: httpx.AsyncClient, token: str = TOKEN, flow: JsonObject | None = None) -> FlowClient:
+        """A customer's phone with the form, as it is published now or as it is given."""
 
         async def public_key() -> str:
             return recorded_keys()["public"]
@@ -206,7 +221,7 @@ class Shop:
             return None
 
         return FlowClient(
-            flow=booking_flow(self.language).as_json(),
+            flow=booking_flow(self.language).as_json() if flow is None else flow,
             endpoint_url="http://door.test/webhooks/flows",
             token=token,
             app_secret=SECRET,

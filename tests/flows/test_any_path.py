@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flows.session import FlowSession
 from simulator.flow_client.client import Failed, Finished, FlowClient, Outcome
 from simulator.flow_client.inputs import CannotTap
-from tests.flows.shop import HOLD_LIFE, HOURS, SERVICES, TOKEN, Shop, slot_of
+from tests.flows.shop import HOLD_LIFE, HOURS, PLACES, SERVICES, TOKEN, Shop, slot_of
 
 
 class Act(StrEnum):
@@ -42,6 +42,8 @@ async def on(phone: FlowClient, choice: int) -> Outcome | None:
         match top.screen:
             case "SERVICE":
                 return await phone.submit(service=SERVICES[choice % 2].id)
+            case "PLACE":
+                return await phone.submit(place=PLACES[choice % 2].id)
             case "DAY":
                 return await phone.submit(day=DAYS[choice])
             case "TIME":
@@ -65,7 +67,7 @@ async def back(phone: FlowClient) -> Outcome | None:
 
 async def play(acts: Sequence[tuple[Act, int]]) -> tuple[Shop, list[Outcome | None]]:
     """Let it all happen, and look at the laws after each act."""
-    shop, outcomes = Shop(), list[Outcome | None]()
+    shop, outcomes = Shop(places=PLACES), list[Outcome | None]()
     async with shop.line() as http:
         phone, second = shop.phone(http), shop.phone(http)
         await phone.open()

@@ -56,7 +56,7 @@ JSON = st.recursive(
 
 @given(
     st.sampled_from(["INIT", "BACK", "data_exchange", "?"]),
-    st.sampled_from(["SERVICE", "DAY", "TIME", "DETAILS", "REVIEW", ""]),
+    st.sampled_from(["SERVICE", "PLACE", "DAY", "TIME", "DETAILS", "REVIEW", ""]),
     st.dictionaries(st.sampled_from(["step", "service", "day", "time", "guests", "name", "notes"]), JSON),
 )
 @settings(max_examples=80)

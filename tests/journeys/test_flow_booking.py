@@ -1,5 +1,6 @@
 """Booking by form through the real doors: asked for in the chat, filled on the phone, confirmed in the chat."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 
 from simulator.customer import Phone
 from simulator.flow_client.choices import typed
+from tests.flows.vectors import PAYLOADS
 from tests.journeys import flow_world
 from tests.journeys.flow_world import CALL, flow_json
-from tests.journeys.world import World
+from tests.journeys.world import World, until
 
 Json = dict[str, Any]
 
@@ -58,6 +60,52 @@ async def test_a_form_asked_for_by_name_books(world: World) -> None:
     await phone.expect("Booked")
 
 
+NEARLY_ALL = {
+    "en": ("something on 24 December at 6 pm for four at Villa Padi", "IV vitamin drip, form please"),
+    "id": ("mau pesan untuk tanggal 24 Desember jam 18 untuk 4 orang di Villa Padi", "infus vitamin, formulir dong"),
+    "vi": ("mình muốn đặt lịch ngày 24/12 lúc 18h cho 4 người ở Villa Padi", "truyền vitamin, cho mình biểu mẫu"),
+}
+SUM = {
+    "en": "IDR 3,800,000 (4 × IDR 950,000 per person)",
+    "id": "IDR 3.800.000 (4 × IDR 950.000 per orang)",
+    "vi": "IDR 3.800.000 (4 × IDR 950.000 mỗi người)",
+}
+
+
+@pytest.mark.parametrize("language", NEARLY_ALL)
+async def test_who_said_it_all_in_the_chat_taps_through_the_form_and_reads_the_sum(world: World, language: str) -> None:
+    first, then = NEARLY_ALL[language]
+    phone = await world.phone("Sari", wa_id="6281200000031")
+    await phone.say(f"I would like to book {first}" if language == "en" else first)
+    await phone.expect("", kind="flow")
+    await phone.say(then)
+    await until(lambda: forms_of(world, phone, 2), 20, "the second form")
+    told = await phone.do("fill", flow=flow_json(language), steps=[{}, {}, {}, {}, {}])
+    shown = [(one["screen"], one["data"]) for one in told["outcomes"]]
+    assert [screen for screen, _ in shown] == ["SERVICE", "PLACE", "DAY", "TIME", "DETAILS", "REVIEW"]
+    hours = [time["title"] for time in shown[3][1]["times"]]
+    assert len(set(hours)) == len(hours), "an hour is one row"
+    assert shown[4][1]["known_name"] == "Sari"
+    assert shown[5][1]["total"] == SUM[language]
+    for part in ("Villa Padi", "18:00" if language != "id" else "18.00"):
+        assert part in shown[5][1]["summary"]
+
+
+async def forms_of(world: World, phone: Phone, count: int) -> bool:
+    """Whether so many forms were offered."""
+    return len([one for one in await phone.bubbles() if one.kind == "flow"]) == count
+
+
+async def test_a_form_that_an_earlier_version_published_books_until_it_is_published_again(world: World) -> None:
+    await world.process.database["house"].update_one({"_id": "flows"}, {"$unset": {"editions": ""}})
+    yesterday = dict(json.loads((PAYLOADS / "edition_1_booking.json").read_text()))
+    phone, _ = await invited(world)
+    one = {"guests": "1", "name": "Sari", "notes": ""}
+    steps: tuple[Json, ...] = ({"service": "balinese-massage"}, {"day": "#4"}, {"time": "#2"}, one, {})
+    await phone.fill(yesterday, steps)
+    await phone.expect("Reserved for you")
+
+
 async def invited(world: World, name: str = "Sari", wa_id: str = "6281200000001") -> tuple[Phone, Json]:
     """A customer who was offered the form, and the form's bubble."""
     phone = await world.phone(name, wa_id=wa_id)
@@ -83,7 +131,15 @@ async def bookings(world: World, phone: Phone) -> list[str]:
 async def test_a_form_for_a_paid_time_is_reserved_and_the_payment_is_asked_for(world: World) -> None:
     phone, _ = await invited(world)
     one = {"guests": "1", "name": "Sari", "notes": ""}
-    await phone.fill(flow_json("en"), ({"service": "balinese-massage"}, {"day": "#4"}, {"time": "#2"}, one, {}))
+    steps: tuple[Json, ...] = (
+        {"service": "balinese-massage"},
+        {"place": "villa-senja"},
+        {"day": "#4"},
+        {"time": "#2"},
+        one,
+        {},
+    )
+    await phone.fill(flow_json("en"), steps)
     await phone.expect("Reserved for you")
     await world.quiet()
     claimed = await world.process.database["claims"].count_documents({"booked": True})

@@ -111,6 +111,7 @@ def by_form() -> Json:
     """A customer who fills the form instead of writing; `#2` is the second that can be tapped."""
     pages: list[Json] = [
         {"service": "balinese-massage"},
+        {"place": "villa-senja"},
         {"day": "#12"},
         {"time": "#4"},
         {"guests": "1", "name": "Hoa", "notes": ""},

@@ -24,7 +24,7 @@ from bot.replies import cards, times
 from bot.replies import changes as words
 from bot.replies.words import say
 from flows.limits import TEXT
-from flows.session import Answers, Purpose
+from flows.session import Answers, Purpose, Wished
 from flows.view import Review, ServiceId, SlotId
 
 
@@ -34,13 +34,14 @@ def sums(quote: ChangeQuote) -> str:
     return "|".join(f"{part.amount} {part.currency}" for part in parts)
 
 
-def answers_of(booking: Booking, purpose: Purpose) -> Answers:
+def answers_of(booking: Booking, purpose: Purpose, wished: Wished) -> Answers:
     """What a form about that booking begins with: service and number stay, and so does the time of a cancellation."""
     slot = booking.chosen.slot_id if purpose is Purpose.CANCEL and booking.chosen is not None else None
     return Answers(
         service_id=ServiceId(booking.service or ""),
         slot_id=None if slot is None else SlotId(slot),
         guests=booking.guests or 1,
+        wished=wished,
     )
 
 

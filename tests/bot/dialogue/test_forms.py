@@ -1,27 +1,25 @@
 """A finished form books what it says: with the booking of the chat, in either mode, and never twice."""
 
+import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.adapters.whatsapp import render
+from bot.business.context import Context
 from bot.dialogue.decide import decide
-from bot.dialogue.form_view import FormQuery, view_of
-from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
+from bot.domain.booking import Booking, BookingWish, OfferedSlot, SlotUnavailable
 from bot.domain.commands import BookSlot, Lane, ReleaseHolds, SendFlow, SendList, lane_of
 from bot.domain.contents import Bubble, FormSent, Text
 from bot.domain.events import CustomerWrote, FormSubmitted, SlotBooked, SlotLost
 from bot.domain.ids import BookingReference, EventId, Wamid
+from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Address
 from bot.domain.message_limits import MessageOverLimit
 from bot.domain.outcome import Decision
 from bot.domain.states import State
-from bot.slots.claims import NOTHING_TAKEN
 from bot.store.shapes import pack_order, unpack_order
-from flows.session import Answers
-from flows.view import ServiceId
-from flows.words import languages
 from intents.understand import understand
 from intents.understanding import ExpectedAnswer, Intent, Language
 from tests.bot.makers import NOW, a_lead, context, meaning, with_agent, wrote
@@ -195,6 +193,63 @@ def test_asked_for_in_the_middle_the_form_comes_for_the_booking_in_progress(stat
     ]
 
 
+def everywhere() -> Context:
+    """A business whose form is published in every language."""
+    return replace(context(), forms=tuple((language, f"flow-{language}") for language in Language))
+
+
+NEARLY_ALL = {
+    "en": (
+        "I would like to book something on 5 March at 6 pm for four at Villa Melati",
+        "IV vitamin drip, form please",
+    ),
+    "id": ("mau pesan untuk tanggal 5 Maret jam 18 untuk 4 orang di Villa Melati", "infus vitamin, formulir dong"),
+    "vi": (
+        "mình muốn đặt lịch ngày 5/3 lúc 18h cho 4 người ở Villa Melati",
+        "truyền vitamin, cho mình biểu mẫu",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", NEARLY_ALL)
+def test_the_form_is_sent_with_all_that_was_said(language: str) -> None:
+    first, then = NEARLY_ALL[language]
+    offered = decide(a_lead(), said(first), everywhere())
+    (order,) = form_orders(offered)
+    assert order.place == "villa-melati"
+    assert order.known == KnownAnswers("", date(2026, 3, 5), 18 * 60, 4)
+    (again,) = form_orders(decide(offered.lead, replace(said(then), id=EventId("m2")), everywhere()))
+    assert again.place == "villa-melati"
+    assert again.known == KnownAnswers("iv-drip", date(2026, 3, 5), 18 * 60, 4)
+    assert unpack_order(pack_order(again), again.kind, Lane.CHAT) == again
+
+
+def test_several_days_and_a_part_of_the_day_are_no_day_and_no_time() -> None:
+    week = BookingWish(date(2026, 3, 2), date(2026, 3, 8), 12 * 60, 17 * 60)
+    assert KnownAnswers.of(None, week, None) == KnownAnswers()
+    assert KnownAnswers.of("private-chef", BookingWish(), 2) == KnownAnswers("private-chef", guests=2)
+
+
+def test_the_form_begins_with_the_time_that_was_chosen_and_not_with_the_wide_wish() -> None:
+    wide = BookingWish(date(2026, 3, 2), date(2026, 3, 8))
+    start = datetime(2026, 3, 5, 10, tzinfo=UTC)  # 18:00 in Bali
+    slot = OfferedSlot("x", start, start + timedelta(hours=3), "nyoman", "villa-padi", hold_id="chat-hold")
+    chosen = Booking(BookingReference("BK-1"), State.SLOT_PROPOSED, service="private-chef", guests=4, wish=wide)
+    lead = a_lead().with_booking(replace(chosen, offered=(slot,), chosen=slot))
+    decision = decide(lead, said("can I have the form instead?"), everywhere())
+    (order,) = form_orders(decision)
+    assert order.place == "villa-padi"
+    assert order.known == KnownAnswers("private-chef", date(2026, 3, 5), 18 * 60, 4)
+    assert decision.lead.bookings[0].wish == wide
+
+
+def test_an_order_stored_before_the_form_began_with_anything_is_read() -> None:
+    order = SendFlow("body", "Book", "flow", "en", "villa-melati")
+    stored = json.loads(pack_order(order))
+    del stored["known"]
+    assert unpack_order(json.dumps(stored).encode(), order.kind, Lane.CHAT) == order
+
+
 def test_where_no_form_is_published_whoever_asks_for_it_is_asked_in_the_chat() -> None:
     decision = decide(a_lead(), said("send me the form"), context())
     (order,) = [effect.command for effect in decision.effects if effect.lane is Lane.CHAT]
@@ -206,65 +261,6 @@ def test_where_none_is_published_in_the_language_the_chat_asks() -> None:
     decision = decide(a_lead(), wrote(meaning(Intent.BOOK, Language.VI)), published)
     (order,) = [effect.command for effect in decision.effects if effect.lane is Lane.CHAT]
     assert isinstance(order, SendList)
-
-
-def asked(answers: Answers, language: str = "en", place: str | None = None) -> FormQuery:
-    return FormQuery(answers, language, "Ayu", place, NOW)
-
-
-@pytest.mark.parametrize("language", languages())
-def test_every_service_of_the_sample_can_be_walked_to_its_last_screen(language: str) -> None:
-    business = context().business
-    services = view_of(business, asked(Answers(), language), NOTHING_TAKEN).services
-    assert {one.id for one in services} == {one.id for one in business.services if not one.is_stay}
-    for service in services:
-        answers = Answers(ServiceId(service.id))
-        view = view_of(business, asked(answers, language), NOTHING_TAKEN)
-        assert view.days is not None
-        answers = answers.with_day(view.days.first)
-        view = view_of(business, asked(answers, language), NOTHING_TAKEN)
-        answers = replace(answers, slot_id=view.times[-1].id)  # type: ignore[arg-type]
-        view = view_of(business, asked(answers, language), NOTHING_TAKEN)
-        assert view.party is not None
-        answers = answers.with_details(int(view.party.guests[-1].id), "Ayu", "")
-        view = view_of(business, asked(answers, language), NOTHING_TAKEN)
-        assert view.review is not None
-        assert view.review.total
-
-
-def test_the_calendar_shows_a_day_exactly_when_the_day_has_times() -> None:
-    business = context().business
-    for service in ("sunrise-yoga", "private-chef"):
-        view = view_of(business, asked(Answers(ServiceId(service))), NOTHING_TAKEN)
-        assert view.days is not None
-        for ahead in range(-1, (view.days.last - view.days.first).days + 1):
-            day = view.days.first + timedelta(days=ahead)
-            times = view_of(business, asked(Answers(ServiceId(service), day)), NOTHING_TAKEN).times
-            assert bool(times) == view.days.allows(day), day
-
-
-def test_a_place_known_from_the_chat_is_the_only_one_offered() -> None:
-    business = context().business
-    answers = Answers(ServiceId("balinese-massage"))
-    first = view_of(business, asked(answers, place="villa-melati"), NOTHING_TAKEN).days
-    assert first is not None
-    view = view_of(business, asked(answers.with_day(first.last), place="villa-melati"), NOTHING_TAKEN)
-    assert {time.id.split("|")[3] for time in view.times} == {"villa-melati"}
-    assert {len(time.title) for time in view.times} == {5}
-
-
-@pytest.mark.parametrize(
-    "answers",
-    [
-        Answers(ServiceId("gone")),
-        Answers(ServiceId("planning-call"), datetime(1990, 1, 1, tzinfo=UTC).date()),
-        Answers(ServiceId("planning-call"), NOW.date(), None, 99),
-    ],
-)
-def test_a_pick_that_does_not_exist_has_nothing_behind_it(answers: Answers) -> None:
-    view = view_of(context().business, asked(answers), NOTHING_TAKEN)
-    assert view.services
-    assert view.review is None
 
 
 @pytest.mark.parametrize("state", State)

@@ -30,6 +30,7 @@ def flow_requests() -> tuple[Any, ...]:
     sent: list[Any] = [{"version": "3.0", "action": "INIT", "flow_token": token}]
     for screen, data in (
         ("SERVICE", {"service": "balinese-massage"}),
+        ("PLACE", {"place": "villa-melati"}),
         ("DAY", {"day": "2026-12-24"}),
         ("TIME", {"time": "balinese-massage||20261224T070000Z|villa-melati"}),
         ("DETAILS", {"guests": "2", "name": "Sari", "notes": "no oil"}),

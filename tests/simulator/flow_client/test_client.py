@@ -60,7 +60,7 @@ async def test_a_second_421_is_an_error() -> None:
         (b'{"screen":"REVIEW","data":{}}', "invalid-screen-transition"),
         (b'{"screen":"SERVICE","data":{}}', "payload-schema-error"),
         (b'{"screen":"SERVICE","data":{"step":null,"services":[]}}', "payload-schema-error"),
-        (b'{"screen":"SERVICE","data":{"step":"s","services":[]}}', "components-validation-error"),
+        (b'{"screen":"SERVICE","data":{"step":"s","services":[],"known_service":""}}', "components-validation-error"),
     ],
 )
 async def test_an_unusable_answer_is_refused_and_reported(answer: bytes, alert: str) -> None:

@@ -1,28 +1,34 @@
 """A form that moves or cancels a booking does what its last screen said, and nothing else."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.business.context import Context
 from bot.dialogue.changes import form
+from bot.dialogue.decide import decide
 from bot.domain.commands import SendButtons, SendFlow
+from bot.domain.contents import Text
 from bot.domain.form_events import ChangeFormSubmitted
 from bot.domain.ids import BookingReference, EventId
+from bot.domain.known_answers import KnownAnswers
 from bot.domain.states import Modification, State
 from bot.replies.words import say
-from flows.session import Purpose
+from flows.session import Purpose, Wished
 from flows.view import Review
+from intents.understand import understand
 from tests.bot.dialogue.changes.test_chat import paid_massage, settled
 from tests.bot.dialogue.changes.test_staff import sunday
 from tests.bot.dialogue.states.talk import Talk
+from tests.bot.makers import wrote
 
 HOLD = "form:1"
 
 
 def read(talk: Talk, purpose: Purpose, slot_id: str | None = None) -> Review:
     """What its last screen says now."""
-    answers = form.answers_of(talk.booking, purpose)
+    answers = form.answers_of(talk.booking, purpose, Wished())
     picked = answers if slot_id is None else answers.with_slot(slot_id)  # type: ignore[arg-type]
     context = Context(now=talk.now, business=talk.business)
     shown = form.review(talk.lead, talk.booking.reference, purpose, picked, context)
@@ -121,3 +127,25 @@ def test_without_a_published_form_the_chat_asks_itself(text: str, purpose: str) 
     assert not isinstance(talk.said[-1], SendFlow)
     assert talk.booking.change is not None
     assert (talk.booking.change.kind.value == "cancel") is (purpose == "cancel")
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "minute"),
+    [
+        ("the form to move it to 9 November at 5 pm", date(2026, 11, 9), 17 * 60),
+        ("minta formulir ubah jadwal ke 9 November", date(2026, 11, 9), None),
+        ("gửi biểu mẫu đổi lịch", None, None),
+    ],
+)
+def test_the_form_that_moves_a_booking_begins_with_the_time_that_was_named(
+    text: str, day: date | None, minute: int | None
+) -> None:
+    talk = paid_massage()
+    forms = tuple((f"reschedule:{language}", f"flow-{language}") for language in ("en", "id", "vi"))
+    meant = understand(text, talk.lead.conversation.expecting, talk.now.date(), talk.now, None)
+    decision = decide(talk.lead, wrote(meant, Text(text), at=talk.now), Context(talk.now, talk.business, forms=forms))
+    (order,) = [effect.command for effect in decision.effects if isinstance(effect.command, SendFlow)]
+    assert order.purpose == "reschedule"
+    assert order.known == KnownAnswers(day=day, minute=minute)
+    wished = Wished(day=day, minute=minute)
+    assert form.answers_of(talk.booking, Purpose.RESCHEDULE, wished).wished == wished
