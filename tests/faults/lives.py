@@ -3,7 +3,6 @@ its own, and time that goes on only while everybody is up.
 """
 
 import asyncio
-import multiprocessing
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -22,6 +21,7 @@ from payments.domain.payables import PayableState
 from simulator import server
 from simulator.customer import NothingCame, Phone, Seen
 from tests.faults import tripwire
+from tests.forks import FORKS
 from tests.journeys.world import QUICK, age, settings_for, simulated, until
 from webhooks.local.ports import free_port
 from webhooks.settings import Settings
@@ -39,9 +39,6 @@ BEFORE_NUDGED: Final = timedelta(minutes=50)
 SOME_DAYS: Final = timedelta(days=2)
 ONE_BY_ONE: Final = httpx.Limits(max_keepalive_connections=0)
 """No connection is used twice: the simulator ends idle ones, maybe at the very moment of the next request."""
-
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.faults.tripwire"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class Lane:
     def start(self, role: str, settings: Settings, dies_at: int | None, note: str) -> BaseProcess:
         """One process of ours."""
         notes = self.notes / f"{note}-{role}-{secrets.token_hex(6)}"
-        child = _FORKS.Process(target=tripwire.run, args=(role, settings, self.uri, TERMS, dies_at, notes), daemon=True)
+        child = FORKS.Process(target=tripwire.run, args=(role, settings, self.uri, TERMS, dies_at, notes), daemon=True)
         child.start()
         return child
 
