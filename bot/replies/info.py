@@ -50,6 +50,8 @@ def answer(lead: Lead, asked: SideQuestion, context: Context) -> str:
             return words.status_text(lead, booking, context) if booking is not None and known else ""
         case About.DISCOUNT | About.PEOPLE | About.BOT | About.PAID:
             return _by_words(lead, asked, context)
+        case About.PHONE:
+            return say("info.phone", lead.language, hours=_week(lead, context.business.agents.hours))
         case About.UNKNOWN:
             return say("talk.passed_on", lead.language)
         case _:

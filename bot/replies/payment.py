@@ -66,6 +66,14 @@ def pay_help(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     return _with_ways(lead, "payment.help", booking, context)
 
 
+def refused(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
+    """The customer says that their card was refused: what has come in as far as we know, and the other ways."""
+    if booking.pay_url is None:
+        return text_message(lead, "payment.link_coming", reference=str(booking.reference))
+    is_part = booking.paid is not None and booking.paid.amount > 0
+    return _with_ways(lead, "payment.refused_part" if is_part else "payment.refused", booking, context)
+
+
 def failed(lead: Lead, booking: Booking, context: Context, *, again: bool) -> EffectRequest:
     """A payment did not go through: what can be done about it, on the message itself; after the last try a person
     is called, and the same link is not tried once more."""
