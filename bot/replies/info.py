@@ -12,7 +12,7 @@ from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.side_question import About, SideQuestion
 from bot.replies import booking as words
-from bot.replies import times
+from bot.replies import times, zones
 from bot.replies.words import say
 
 PLACES_SHOWN = 8
@@ -33,8 +33,8 @@ def answer(lead: Lead, asked: SideQuestion, context: Context) -> str:
             entry = context.business.entry(asked.what)
             return "" if entry is None else entry.answer.say(lead.language)
         case About.HOURS:
-            zone = times.zone_in_words(context.now, context.business.zone, lead.language)
-            return say("info.hours", lead.language, hours=_week(lead, context.business.agents.hours), zone=zone)
+            in_zone = zones.note(lead, context.now, context)
+            return say("info.hours", lead.language, hours=_week(lead, context.business.agents.hours), zone_note=in_zone)
         case About.WHERE:
             return _where(lead, asked, context)
         case About.EXPECT:
