@@ -28,7 +28,8 @@ _ANSWERS: Final = (
     (re.compile(r"how many people|how many shall|berapa orang|mấy người", re.IGNORECASE), {"": "2"}),
     (
         re.compile(
-            r"(?:which|other|what) (?:other )?day|hari apa|hari lain|hari mana|tanggal berapa|ngày nào|ngày khác"
+            r"(?:which|other|what) (?:other )?day|hari apa|hari lain|hari mana|tanggal berapa|ngày nào|ngày khác",
+            re.IGNORECASE,
         ),
         {"en": "on friday at 4pm", "id": "jumat jam 4 sore", "vi": "thứ sáu lúc 4h chiều"},
     ),

@@ -11,19 +11,18 @@ from babel.core import get_global
 from bot.business.context import Context
 from bot.domain.lead import Address, Lead
 from bot.replies import times
-from bot.replies.words import say
 
 _REGION: Final = 2
 """Letters of a country before the point of Meta's own id of a customer."""
 
 
 def note(lead: Lead, at: datetime, context: Context) -> str:
-    """The zone behind an hour, in brackets; nothing for who lives by the same clock, or is not known to live by
+    """The zone to put behind an hour, in brackets; nothing for who lives by the same clock, or is not known to live by
     another."""
     zone = context.business.zone
     if not can_be_mistaken(lead.address, at, zone):
         return ""
-    return say("format.zone_note", lead.language, zone=times.zone_in_words(at, zone, lead.language))
+    return f" ({times.zone_in_words(at, zone, lead.language)})"
 
 
 def can_be_mistaken(address: Address, at: datetime, zone: ZoneInfo) -> bool:

@@ -52,5 +52,5 @@ def test_summer_time_decides_by_the_day_of_the_hour() -> None:
 def test_it_stands_in_brackets_behind_the_hour(language: str, said: str) -> None:
     context = Context(now=AT, business=sample())
     talk = Conversation(language=language)
-    assert zones.note(Lead(LeadId("a"), Address(wa_id="84912345678"), talk), AT, context) == said
-    assert zones.note(Lead(LeadId("b"), Address(wa_id="6281234567890"), talk), AT, context) == ""
+    assert zones.note(Lead(LeadId("a"), Address(wa_id="84912345678"), None, talk), AT, context) == said
+    assert zones.note(Lead(LeadId("b"), Address(wa_id="6281234567890"), None, talk), AT, context) == ""
