@@ -39,11 +39,11 @@ async def test_a_language_is_chosen_by_tap_and_by_word_and_stays(world: World) -
     await phone.tap("Language")
     await phone.expect("Which language")
     await phone.tap("Tiếng Việt")
-    await phone.expect("từ giờ mình nói tiếng Việt")
+    await phone.expect("từ giờ mình nhắn bằng tiếng Việt")
     await phone.say("hello")
     await phone.expect("Chào bạn Sari")
     await phone.say("Bahasa Indonesia")
-    await phone.expect("mulai sekarang Bahasa Indonesia")
+    await phone.expect("mulai sekarang pakai Bahasa Indonesia")
     assert (await world.lead_of(phone))["language"] == "id"
 
 
