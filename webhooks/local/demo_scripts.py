@@ -67,7 +67,7 @@ FREE: Final[tuple[Json, ...]] = (
             # no exact hour: whether it is free would depend on the weekday of the day the demo is run on
             *_say("dua minggu lagi pagi", "Pilih satu"),
             *_say("yang pertama", "Mohon dicek"),
-            *_tap("Ya, pesan", "Dipesan"),
+            *_tap("Ya, pesan", "Sudah dipesan"),
         ],
     },
     {
