@@ -42,7 +42,8 @@ WORDS: dict[Sense, str] = {
     Sense.PART: (
         "pagi|pg|pagi hari ini|pagi-pagi|pagi pagi|pagi hari|di pagi hari|pagian|subuh|dini hari|pagi ini|nanti "
         "pagi|pagi tadi|tadi pagi|di pagi|paginya|habis sarapan|"
-        "abis sarapan|setelah sarapan|sesudah sarapan|sebelum makan siang|sblm makan siang=0;siang|siang hari|siang hari ini|di siang hari|siangan|siang "
+        "abis sarapan|setelah sarapan|sesudah sarapan|sebelum makan siang|sblm makan siang=0;"
+        "siang|siang hari|siang hari ini|di siang hari|siangan|siang "
         "ini|nanti siang|ntar siang|ntr siang|siang nanti|tengah hari|jam makan siang|makan siang|tadi siang|"
         "siangnya|abis dzuhur|habis dzuhur=1;sore|setelah makan siang|"
         "sesudah makan siang|habis makan siang|abis makan siang|hbs makan siang|selesai makan siang|setelah jam "
@@ -54,7 +55,8 @@ WORDS: dict[Sense, str] = {
         "magrib|abis magrib|habis maghrib|abis maghrib|habis isya|abis isya|tar malam|ntr mlm|ntar mlm|nti mlm|"
         "tar mlm|ntr malem|malam hari ini|malamnya|malem-malem|semalam|tadi malam|semalem|makan malam|"
         "makan malem|mkn malam|dinner|habis makan malam|abis makan malam|setelah makan malam|"
-        "sesudah makan malam|habis jam kerja|abis jam kerja|setelah jam kerja|pulang kerja|malam tahun baru|malam natal=3"
+        "sesudah makan malam|habis jam kerja|abis jam kerja|setelah jam kerja|pulang kerja|"
+        "malam tahun baru|malam natal=3"
     ),
     Sense.MARK: "jam|pukul|pkl|pk|jm=1",
     Sense.WEAK_MARK: (

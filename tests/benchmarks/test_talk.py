@@ -69,7 +69,9 @@ def plays(asked: Json) -> str:
         return "your driver was so rude, this is unacceptable"
     if "write first" in seen:
         return f"{WISHES[language]}\n(the model goes on talking to itself)"
-    return YES[language] if "confirm" in seen.lower() or "xác nhận" in seen or "konfirmasi" in seen else WISHES[language]
+    return (
+        YES[language] if "confirm" in seen.lower() or "xác nhận" in seen or "konfirmasi" in seen else WISHES[language]
+    )
 
 
 @pytest.mark.mongo
@@ -89,7 +91,9 @@ async def test_customers_played_by_a_model_go_through_the_doors_and_end_in_the_r
 
 @pytest.mark.mongo
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("server", [Server(status=500), Server(raw=b"{}"), Server(dies=True)], ids=["500", "{}", "dead"])
+@pytest.mark.parametrize(
+    "server", [Server(status=500), Server(raw=b"{}"), Server(dies=True)], ids=["500", "{}", "dead"]
+)
 async def test_a_model_that_gives_no_answer_is_a_dead_end_and_the_report_is_made(
     mongodb_uri: str, server: Server
 ) -> None:

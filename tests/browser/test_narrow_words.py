@@ -22,7 +22,11 @@ NARROW = 360
 URL = "https://checkout-staging.example.com/web/" + "0123456789abcdef" * 4
 """One word without a place to break it."""
 FIELDS = {
-    "service": {"en": "Private chef dinner at the villa", "id": "Makan malam chef pribadi", "vi": "Đầu bếp nấu tại villa"},
+    "service": {
+        "en": "Private chef dinner at the villa",
+        "id": "Makan malam chef pribadi",
+        "vi": "Đầu bếp nấu tại villa",
+    },
     "day": {"en": "Wednesday, 23 September 2026", "id": "Rabu, 23 September 2026", "vi": "Chủ Nhật, 23/9/2026"},
     "zone_note": {"en": " (Central Indonesia Time)", "id": " (WITA)", "vi": " (Giờ Miền Trung Indonesia)"},
 }
@@ -75,7 +79,9 @@ def filled(key: str, language: str) -> str:
 
 def of_length(language: str) -> tuple[str, str, str]:
     """A short, a middle and the longest text of the chat, cut as the product cuts it."""
-    spoken = [key for key in keys() if not key.startswith(("template.", "reason.", "format.")) and ".button." not in key]
+    spoken = [
+        key for key in keys() if not key.startswith(("template.", "reason.", "format.")) and ".button." not in key
+    ]
     whole = {text for key in spoken if (text := filled(key, language)).endswith((".", "?", "!", "🙏"))}
     texts = sorted(whole, key=len)
     return texts[0], texts[len(texts) // 2], fitting(texts[-1], limits.BODY)
@@ -179,7 +185,9 @@ def listing(words: str, opener: str, rows: list[tuple[str, str]]) -> dict[str, A
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_whole_of_what_is_said_fits(page: Page, shop: Shop, language: str) -> None:
     number = await to(page, shop)
-    spoken = [key for key in keys() if not key.startswith(("template.", "reason.", "format.")) and ".button." not in key]
+    spoken = [
+        key for key in keys() if not key.startswith(("template.", "reason.", "format.")) and ".button." not in key
+    ]
     texts = [fitting(filled(key, language), limits.BODY) for key in spoken]
     # some at a time in a bubble: only how they break is looked at
     joined = ["\n\n".join(texts[start : start + 12])[: limits.TEXT] for start in range(0, len(texts), 12)]

@@ -206,7 +206,9 @@ def test_questions_about_the_house_are_answered_from_the_file(language: str, wor
     assert talk.lead.conversation.language == language
 
 
-@pytest.mark.parametrize("words", ["my number is +61 400 111 222", "nomor hp saya 0812345678", "số của mình 0912345678"])
+@pytest.mark.parametrize(
+    "words", ["my number is +61 400 111 222", "nomor hp saya 0812345678", "số của mình 0912345678"]
+)
 def test_who_tells_a_number_asks_for_none(words: str) -> None:
     assert say("info.phone", "en", hours="@").split("@")[0] not in Talk().writes("hello", words).last
 
