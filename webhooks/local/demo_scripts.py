@@ -41,7 +41,7 @@ FIRST_WORDS: Final[tuple[Json, ...]] = (
         "user_id": "VN.18245550123456789",
         "username": "linh.nguyen",
         "steps": [
-            *_say("Xin chào bạn", "Xin chào Linh"),
+            *_say("Xin chào bạn", "Chào bạn Linh"),
             *_tap("Ngôn ngữ", "Bạn muốn dùng ngôn ngữ nào"),
             *_tap("English", "English from now on"),
             *_say("talk to a person", "I have called a person"),
