@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from intents import wordlists
@@ -29,6 +30,14 @@ def keeps_booking(text: str) -> bool:
         return (_is("keeps_marked", text)) and not _is("was_cancelled", _folded(text))
     clauses = [" ".join(_folded(part).split()) for part in re.split(r"[,.;!?\n]", text)]
     return any(_is("keeps", part) and not _is("was_cancelled", part) for part in clauses)
+
+
+def refuses_something(text: str) -> bool:
+    """Whether it opens with something that is not to be done: "don't send the driver"; it wishes for nothing new."""
+    marked = unicodedata.normalize("NFC", text.lower())
+    if has_vietnamese_marks(text):
+        return _is("refuses_marked", re.sub(r"[^\w\s]+", " ", marked).strip())
+    return _is("refuses", _folded(text)) or _is("refuses_plain", _folded(text))
 
 
 def cancels(text: str) -> bool:

@@ -126,6 +126,9 @@ def _turned(text: str, expecting: ExpectedAnswer, slots: Entities, read: _Read) 
         if names_another and for_another:
             main = Intent.CHOOSE_SLOT if expecting in _MAKING else Intent.RESCHEDULE
             return (main, *(i for i in intents if i not in {Intent.CANCEL, main})), 0.9, None, True
+    if not ruled and intents[0] in _NEW_BOOKINGS and turns.refuses_something(text):
+        # a wish about how it is to be done, which no booking holds: a person reads it
+        return (Intent.ASK_INFO,), max(score, 0.9), second, ruled
     if not ruled and intents[0] in _NEW_BOOKINGS and turns.names_existing_booking(text):
         if intents[0] in _NO_FACTS and not (turns.says_it_changed(text) and (slots.dates or slots.guests)):
             return read

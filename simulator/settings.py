@@ -14,6 +14,10 @@ class Settings:
     waba_id: str = "102290129340398"
     token: str = "simulated-token"
     display_phone_number: str = "628110000001"
+    verified_name: str = ""
+    """What the phone shows in place of the number."""
+    timezone: str = ""
+    """Where the phones stand; empty: where people of their language mostly do."""
     host: str = "127.0.0.1"
     port: int = 0
     public_url: str = ""

@@ -29,6 +29,8 @@ class Server:
 
     content: str = json.dumps(GOOD)
     answers: Callable[[str], str] | None = None
+    replies: Callable[[Json], str] | None = None
+    """What it makes of a whole request, whoever asks."""
     transcript: str = "hello"
     status: int = 200
     raw: bytes | None = None
@@ -77,8 +79,12 @@ class Server:
 
     def _completion(self, asked: Json) -> bytes:
         self.asked.append(asked)
-        text = json.loads(asked["messages"][-1]["content"])["message"]
-        content = self.content if self.answers is None else self.answers(text)
+        if self.replies is not None:
+            content = self.replies(asked)
+        elif self.answers is not None:
+            content = self.answers(json.loads(asked["messages"][-1]["content"])["message"])
+        else:
+            content = self.content
         message = {"role": "assistant", "content": content, "refusal": None}
         choice = {"index": 0, "finish_reason": "stop", "message": message, "logprobs": None}
         told = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.load import rig as rigs
 from benchmarks.talk.model import ModelMind
-from benchmarks.talk.play import Score, customers, play_all, report
+from benchmarks.talk.play import Score, customers, line_of, play_all
 
 DATABASE = "bench_talk"
 
@@ -21,10 +21,10 @@ def main() -> None:
     asks.add_argument("--all", action="store_true", help="print every conversation")
     given = asks.parse_args()
     scores = asyncio.run(_played(given))
-    _print("all", scores)
+    print(line_of("all", scores))
     for of in ("language", "mood"):
         for value in dict.fromkeys(getattr(score.customer, of) for score in scores):
-            _print(value, [score for score in scores if getattr(score.customer, of) == value])
+            print(line_of(value, [score for score in scores if getattr(score.customer, of) == value]))
     for score in scores:
         if given.all or not score.is_right:
             print(f"\n#{score.customer.number} {score.customer.mood}: wanted {score.customer.wants}, {score.came}")
@@ -42,14 +42,6 @@ async def _played(given: argparse.Namespace) -> list[Score]:
         await rig.product.run("migrate", **outside)
         await rig.product.start(**outside)
         return await play_all(rig.simulator_url, who, mind=mind)
-
-
-def _print(name: str, scores: list[Score]) -> None:
-    figures = report(scores)
-    told = " · ".join(
-        f"{key} {value:.0%}" if key == "right" else f"{key} {value:.1f}" for key, value in figures.items()
-    )
-    print(f"{name:10} {len(scores):3} conversations · {told}")
 
 
 if __name__ == "__main__":

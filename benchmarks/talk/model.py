@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from benchmarks.talk.play import Customer
+from benchmarks.talk.play import Customer, MindFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,15 @@ class ModelMind:
         )
         said = [{"role": "system", "content": told}]
         said.append({"role": "user", "content": "\n".join(transcript) or "(you write first)"})
-        async with httpx.AsyncClient(timeout=60) as http:
-            answer = await http.post(
-                f"{self.url.rstrip('/')}/chat/completions",
-                json={"model": self.model, "messages": said, "max_tokens": 80},
-                headers={"Authorization": f"Bearer {self.key}"},
-            )
-        words = str(answer.raise_for_status().json()["choices"][0]["message"]["content"]).strip()
-        return words.splitlines()[0][:300] if words else "?"
+        try:
+            async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
+                answer = await http.post(
+                    f"{self.url.rstrip('/')}/chat/completions",
+                    json={"model": self.model, "messages": said, "max_tokens": 80},
+                    headers={"Authorization": f"Bearer {self.key}"},
+                )
+            words = answer.raise_for_status().json()["choices"][0]["message"]["content"]
+        except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError) as error:
+            raise MindFailed(f"{self.model} gave no answer: {error!r}") from error
+        lines = str(words or "").strip().splitlines()
+        return lines[0][:300] if lines else "?"

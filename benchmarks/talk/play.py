@@ -28,7 +28,8 @@ _ANSWERS: Final = (
     (re.compile(r"how many people|how many shall|berapa orang|mấy người", re.IGNORECASE), {"": "2"}),
     (
         re.compile(
-            r"(?:which|other|what) (?:other )?day|hari apa|hari lain|hari mana|tanggal berapa|ngày nào|ngày khác"
+            r"(?:which|other|what) (?:other )?day|hari apa|hari lain|hari mana|tanggal berapa|ngày nào|ngày khác",
+            re.IGNORECASE,
         ),
         {"en": "on friday at 4pm", "id": "jumat jam 4 sore", "vi": "thứ sáu lúc 4h chiều"},
     ),
@@ -78,11 +79,15 @@ class Score:
         return sum(count - 1 for count in lines.values() if count > 1)
 
 
+class MindFailed(Exception):
+    """Whoever thinks for the customers said nothing that can be used."""
+
+
 class Mind(Protocol):
     """Who thinks of what a customer writes next; none where the script and common sense do."""
 
     async def next_words(self, customer: Customer, transcript: list[str]) -> str:
-        """The next message."""
+        """The next message; raises MindFailed."""
 
 
 def customers(path: Path = CUSTOMERS) -> tuple[Customer, ...]:
@@ -96,8 +101,18 @@ def customers(path: Path = CUSTOMERS) -> tuple[Customer, ...]:
 
 
 async def play(url: str, customer: Customer, mind: Mind | None = None) -> Score:
-    """One conversation, to its end."""
-    score, script, after = Score(customer), list(customer.says), 0
+    """One conversation, to its end; where no model answers for the customer it ends there, and the others go on."""
+    score = Score(customer)
+    try:
+        await _play(url, score, mind)
+    except MindFailed as failed:
+        score.dead_ends += 1
+        score.transcript.append(f"model: {failed}")
+    return score
+
+
+async def _play(url: str, score: Score, mind: Mind | None) -> None:
+    customer, script, after = score.customer, list(score.customer.says), 0
     async with Phone(url, name="Sari", wa_id=f"62813{customer.number:08d}") as phone:
         words: str | None = script.pop(0) if mind is None else await mind.next_words(customer, [])
         while score.turns < MOST_TURNS:
@@ -126,7 +141,6 @@ async def play(url: str, customer: Customer, mind: Mind | None = None) -> Score:
                 if words == "":
                     score.dead_ends += 1
                     break
-    return score
 
 
 async def _answered(phone: Phone, after: int) -> tuple[Seen, ...]:
@@ -201,3 +215,11 @@ def report(scores: list[Score]) -> dict[str, float]:
         "repeated sentences": sum(score.repeated for score in scores) / n,
         "dead ends": sum(score.dead_ends for score in scores) / n,
     }
+
+
+def line_of(name: str, scores: list[Score]) -> str:
+    """A line of the table that is printed."""
+    told = " · ".join(
+        f"{key} {value:.0%}" if key == "right" else f"{key} {value:.1f}" for key, value in report(scores).items()
+    )
+    return f"{name:10} {len(scores):3} conversations · {told}"

@@ -10,6 +10,7 @@ from bot.dialogue import (
     failed_payments,
     pauses,
     questions,
+    refused_cards,
     side_questions,
     small_talk,
     standing,
@@ -78,6 +79,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         menu.tapped(lead, turn, context)
         or menu.noted(lead, turn, context)
         or failed_payments.answer(lead, turn, context)
+        or refused_cards.answer(lead, turn, context)
     )
     if of_a_booking is not None:
         return of_a_booking
@@ -103,6 +105,9 @@ def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> 
         return True
     booking = lead.open_booking
     if booking is not None and booking.booked_hold is not None:
+        # it brings what can be done about the booking, and changes nothing
+        if phrases.cannot_come(turn):
+            return True
         # Words about changing what stands need no "did you mean": they only bring a quote, which needs its own yes.
         if turn.understanding.intent is Intent.RESCHEDULE or phrases.means_the_same_hour(turn):
             return True

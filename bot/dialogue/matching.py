@@ -49,6 +49,7 @@ _MOSTLY: Final = 0.75
 def services_meant(business: Business, text: str) -> tuple[Service, ...]:
     """The services these words fit best, one letter wrong or not: none, one, or those that fit alike."""
     known = {service: _service_words(service) for service in business.services}
+    text = _without_meals(text)
     return _best(known, text, _LIKELY) or _best(known, _respelt(known.values(), text), _LIKELY)
 
 
@@ -80,9 +81,10 @@ def _respelt(known: Iterable[Iterable[str]], text: str) -> str:
     """The text with each long word that is one letter off a word of ours put right."""
     ours = {part for phrases in known for phrase in phrases for part in _telling(phrase) if len(part) >= _LONG}
     words = []
-    for word in _plain(text):
+    for typed in _words_as_typed(text):
+        word = "".join(_plain(typed))
         near = [other for other in ours if _is_near(word, other)] if len(word) >= _LONG else []
-        words.append(near[0] if len(near) == 1 and word not in ours else word)
+        words.append(near[0] if len(near) == 1 and word not in ours else typed)
     return " ".join(words)
 
 
@@ -104,7 +106,29 @@ _LONG: Final = 5
 
 def services_named(business: Business, text: str) -> tuple[Service, ...]:
     """The services whose whole name or keyword was said; what changes a choice in the middle has to be this clear."""
-    return _best({service: _service_words(service) for service in business.services}, text, _SURE)
+    known = {service: _service_words(service) for service in business.services}
+    return _best(known, _without_meals(text), _SURE)
+
+
+def _without_meals(text: str) -> str:
+    """The text without meals that only say when: "a massage before dinner" wishes for no dinner."""
+    found = _WHEN_BY_MEAL.search(" ".join(_plain(text)))
+    if found is None:
+        return text
+    meal = found[0].split()
+    words = text.split()
+    folded = [" ".join(_plain(word)) for word in words]
+    for start in range(len(words)):
+        if folded[start : start + len(meal)] == meal:
+            return " ".join((*words[:start], *words[start + len(meal) :]))
+    return text
+
+
+_WHEN_BY_MEAL: Final = re.compile(
+    r"\b(?:before|after|past|setelah|sesudah|habis|abis|hbs|selesai|lewat|sebelum|sblm|sau|truoc)"
+    r"(?: (?:my|our|the|jam|waktu|gio|khi|bua|an|nghi|makan))*"
+    r" (?:lunch|lunchtime|dinner|breakfast|siang|malam|maksi|sarapan|trua|toi|sang)\b|\ban (?:trua|toi|sang) xong\b"
+)
 
 
 def places_meant(places: Iterable[Place], text: str) -> tuple[Place, ...]:
@@ -163,10 +187,39 @@ def _is_only(names: Iterable[str], text: str) -> bool:
 
 
 def _best(known: Mapping[_Known, Iterable[str]], text: str, least: float) -> tuple[_Known, ...]:
-    said = _plain(text)
+    said = _as_marked(text, [phrase for phrases in known.values() for phrase in phrases])
     scores = {one: _score(phrases, said) for one, phrases in known.items()}
     best = max(scores.values(), default=0.0)
     return tuple(one for one, score in scores.items() if score == best) if best >= least else ()
+
+
+def _as_marked(text: str, phrases: Iterable[str]) -> list[str]:
+    """The words of a text, each with marks that no phrase has so left unmatched: "ở đâu" names no "đầu bếp"."""
+    spelt: dict[str, set[str]] = {}
+    for phrase in phrases:
+        for word in _words_as_typed(phrase):
+            spelt.setdefault("".join(_plain(word)), set()).add(_marked(word))
+    words = []
+    for word in _words_as_typed(text):
+        plain = "".join(_plain(word))
+        known = spelt.get(plain, set())
+        # without marks it may be any of them, and a name may be written without
+        is_another = _marked(word) != plain and bool(known) and known.isdisjoint({_marked(word), plain})
+        words.append(f"·{plain}" if is_another else plain)
+    return words
+
+
+def _words_as_typed(text: str) -> list[str]:
+    """Words with their marks, split where `_plain` splits them."""
+    whole = unicodedata.normalize("NFC", text.casefold()).replace("'", "").replace("\u2019", "")
+    return "".join(letter if letter.isalnum() else " " for letter in whole).split()
+
+
+def _marked(word: str) -> str:
+    """A word with its marks, wherever in it the tone is set: "hoà" is "hòa"."""
+    letters = unicodedata.normalize("NFD", word)
+    marks = sorted(letter for letter in letters if unicodedata.combining(letter))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)) + "".join(marks)
 
 
 def _score(phrases: Iterable[str], said: list[str]) -> float:

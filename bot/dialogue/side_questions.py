@@ -26,7 +26,7 @@ _NO_WISH = frozenset(
 """Whoever says nothing else asks, and orders nothing."""
 
 
-_BY_WORDS = frozenset({About.BOT, About.DISCOUNT, About.PEOPLE, About.PAID})
+_BY_WORDS = frozenset({About.BOT, About.DISCOUNT, About.PEOPLE, About.PAID, About.PHONE})
 """Questions known by their very words, so that no other reading of the whole counts."""
 
 

@@ -13,8 +13,10 @@ from bot.dialogue import choice
 from bot.dialogue.changes import blocks, staff_money
 from bot.dialogue.changes import staff as changes
 from bot.dialogue.holds import release_holds
+from bot.dialogue.money_events import for_agent
 from bot.dialogue.states import collecting
 from bot.dialogue.triggers import Handler, Trigger
+from bot.domain import window
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.lead import Lead
@@ -22,6 +24,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.states import ShowUp, State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import actor_named
+from bot.replies import reminders as reminder_words
 
 
 def create(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
@@ -94,7 +97,15 @@ def record_show_up(lead: Lead, booking: Booking, event: StaffAsked, context: Con
     by, came = actor_named(event.by), event.fact("came") == "true"
     seen = apply.set_facet(booking, ShowUp.CAME if came else ShowUp.DID_NOT_COME, by)
     target = State.COMPLETED if came else State.NO_SHOW
-    return Outcome(lead.with_booking(apply.move(lead, seen, target, by, context)))
+    ended = Outcome(lead.with_booking(apply.move(lead, seen, target, by, context)))
+    if lead.conversation.opted_out:
+        return ended
+    if not came:
+        return for_agent(lead, ended.requesting(reminder_words.missed_you(lead, booking, context)), event.at)
+    # thanks need no template: outside the window they are left unsaid, and nobody is called for them
+    is_read = window.is_open(lead, event.at)
+    said = ended.requesting(reminder_words.thanks(lead, booking, context)) if is_read else ended
+    return for_agent(lead, said, event.at)
 
 
 ANYWHERE: Final[Mapping[Trigger, Handler]] = {

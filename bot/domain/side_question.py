@@ -22,6 +22,8 @@ class About(StrEnum):
     """Whether a machine answers."""
     PAID = "paid"
     """Whether the money for the booking in `what` is in."""
+    PHONE = "phone"
+    """How to reach us otherwise."""
     UNKNOWN = "unknown"
     """Nowhere in the file: a person answers."""
 

@@ -14,7 +14,7 @@ from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendLis
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
-from bot.replies import notices, times
+from bot.replies import notices, times, zones
 from bot.replies.words import say
 from payments.domain.money import Money
 
@@ -113,7 +113,7 @@ def proposal(
         language,
         service=service.name.say(language),
         people=people(lead, booking),
-        zone=times.zone_in_words(first.start, zone, language),
+        zone_note=zones.note(lead, first.start, context),
     )
     lines = [f"{number}. {_offer_line(lead, one, context)}" for number, one in enumerate(booking.offered, 1)]
     until = [one.held_until for one in booking.offered if one.held_until is not None]
@@ -190,7 +190,7 @@ def facts(lead: Lead, booking: Booking, context: Context) -> dict[str, str]:
     service = context.business.service(booking.service or "")
     return {
         "service": booking.service or "" if service is None else service.name.say(language),
-        **_time_and_place(booking.chosen, language, context.business, address=knows_address(booking, context)),
+        **_time_and_place(lead, booking.chosen, context, address=knows_address(booking, context)),
         "people": people(lead, booking),
         "price": price_in_words(lead, booking.price),
         "reference": str(booking.reference),
@@ -204,15 +204,18 @@ def knows_address(booking: Booking, context: Context) -> bool:
     return booking.booked_hold is not None or is_open_to_all
 
 
-def _time_and_place(slot: OfferedSlot | None, language: str, business: Business, *, address: bool) -> dict[str, str]:
+def _time_and_place(lead: Lead, slot: OfferedSlot | None, context: Context, *, address: bool) -> dict[str, str]:
+    language, business = lead.language, context.business
     if slot is None:
-        return dict.fromkeys(("day", "hours", "zone", "place"), "")
+        return dict.fromkeys(("day", "hours", "zone", "zone_note", "place"), "")
     place = business.place(slot.place)
     named = [] if place is None else [place.name.say(language), *([place.address] if address else [])]
     return {
         "day": times.long_day(slot.start, business.zone, language),
         "hours": times.hours(slot.start, slot.end, business.zone, language),
+        # an approved template has its zone in any case
         "zone": times.zone_in_words(slot.start, business.zone, language),
+        "zone_note": zones.note(lead, slot.start, context),
         "place": "\n" + ", ".join(named) if named else "",
     }
 

@@ -291,20 +291,33 @@ def link(lead: Lead, booking: Booking, change: Change, context: Context) -> Effe
 
 def not_gone_through(lead: Lead, booking: Booking, change: Change, context: Context, *, again: bool) -> EffectRequest:
     """The payment of a difference did not go through: the old time is safe, and what can be done is on the message."""
+    key = "change.payment_failed" if again else "change.payment_failed_for_good"
+    known, ways = _paying(lead, booking, change, context)
+    return money_words.failed_with(lead, key, known, ways if again else ways[1:], change.pay_by)
+
+
+def refused(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
+    """The customer says that their card was refused while the link for the difference lives."""
+    known, ways = _paying(lead, booking, change, context)
+    return EffectRequest(SendButtons(say("change.refused", lead.language, **known), ways), not_after=change.pay_by)
+
+
+def _paying(
+    lead: Lead, booking: Booking, change: Change, context: Context
+) -> tuple[dict[str, str], tuple[Button, ...]]:
+    """What is still to be paid for a change, and what can be done: try again, another way, keep the old time."""
     assert change.quote is not None
     known = booking_words.facts(lead, booking, context) | {
         "amount": times.money(_rest(booking, change), lead.language),
         "until": money_words.moment(lead, change.pay_by, context),
+        "url": change.pay_url or "",
     }
-    once_more = Button(tap(PAY_TAP, booking, change, SAME_WAY), say("payment.button.try_again", lead.language))
     number = str(change.quote.number)
-    ways = (
-        *((once_more,) if again else ()),
+    return known, (
+        Button(tap(PAY_TAP, booking, change, SAME_WAY), say("payment.button.try_again", lead.language)),
         Button(tap(PAY_TAP, booking, change, OTHER_WAY), say("payment.button.another_way", lead.language)),
         Button(tap(KEEP_TAP, booking, change, number), say("change.button.keep", lead.language)),
     )
-    key = "change.payment_failed" if again else "change.payment_failed_for_good"
-    return money_words.failed_with(lead, key, known, ways, change.pay_by)
 
 
 def _rest(booking: Booking, change: Change) -> Money:

@@ -12,7 +12,7 @@ from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.side_question import About, SideQuestion
 from bot.replies import booking as words
-from bot.replies import times
+from bot.replies import times, zones
 from bot.replies.words import say
 
 PLACES_SHOWN = 8
@@ -33,8 +33,8 @@ def answer(lead: Lead, asked: SideQuestion, context: Context) -> str:
             entry = context.business.entry(asked.what)
             return "" if entry is None else entry.answer.say(lead.language)
         case About.HOURS:
-            zone = times.zone_in_words(context.now, context.business.zone, lead.language)
-            return say("info.hours", lead.language, hours=_week(lead, context.business.agents.hours), zone=zone)
+            in_zone = zones.note(lead, context.now, context)
+            return say("info.hours", lead.language, hours=_week(lead, context.business.agents.hours), zone_note=in_zone)
         case About.WHERE:
             return _where(lead, asked, context)
         case About.EXPECT:
@@ -50,6 +50,8 @@ def answer(lead: Lead, asked: SideQuestion, context: Context) -> str:
             return words.status_text(lead, booking, context) if booking is not None and known else ""
         case About.DISCOUNT | About.PEOPLE | About.BOT | About.PAID:
             return _by_words(lead, asked, context)
+        case About.PHONE:
+            return say("info.phone", lead.language, hours=_week(lead, context.business.agents.hours))
         case About.UNKNOWN:
             return say("talk.passed_on", lead.language)
         case _:

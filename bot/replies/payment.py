@@ -9,7 +9,7 @@ from bot.domain.commands import Button, SendButtons, SendLink, SendText, Urgency
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.replies import booking as words
-from bot.replies import first_words, notices, times
+from bot.replies import first_words, notices, times, zones
 from bot.replies.words import say
 from payments.domain.money import Money
 
@@ -19,11 +19,10 @@ OTHER_WAY_TAP = "payother:"
 
 
 def moment(lead: Lead, at: datetime | None, context: Context) -> str:
-    """A deadline or a receipt's time: day, time and zone."""
-    zone = context.business.zone
+    """A deadline or a receipt's time: day and time, with the zone where it can be mistaken."""
     if at is None:
         return ""
-    return f"{times.short_moment(at, zone, lead.language)} {times.zone_in_words(at, zone, lead.language)}"
+    return f"{times.short_moment(at, context.business.zone, lead.language)}{zones.note(lead, at, context)}"
 
 
 def _facts(lead: Lead, booking: Booking, context: Context, amount: Money | None = None) -> dict[str, str]:
@@ -64,6 +63,14 @@ def pay_help(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     if booking.pay_url is None:
         return text_message(lead, "payment.link_coming", reference=str(booking.reference))
     return _with_ways(lead, "payment.help", booking, context)
+
+
+def refused(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
+    """The customer says that their card was refused: what has come in as far as we know, and the other ways."""
+    if booking.pay_url is None:
+        return text_message(lead, "payment.link_coming", reference=str(booking.reference))
+    is_part = booking.paid is not None and booking.paid.amount > 0
+    return _with_ways(lead, "payment.refused_part" if is_part else "payment.refused", booking, context)
 
 
 def failed(lead: Lead, booking: Booking, context: Context, *, again: bool) -> EffectRequest:

@@ -11,7 +11,7 @@ from intents.understanding import Bound, DateValue, Entities, PartOfDay, Relatio
 _PARTS: Final = {
     PartOfDay.MORNING: (5 * 60, 11 * 60),
     PartOfDay.NOON: (10 * 60 + 30, 14 * 60),
-    PartOfDay.AFTERNOON: (12 * 60, 17 * 60 + 30),
+    PartOfDay.AFTERNOON: (13 * 60, 17 * 60 + 30),
     PartOfDay.EVENING: (17 * 60, 23 * 60),
 }
 """Local minutes in which a time of that part of the day may begin."""

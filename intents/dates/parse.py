@@ -108,7 +108,9 @@ def _sides(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> list[_S
         is_excluded = is_excluded or (was_excluded and polarity.goes_on(before))
         # Without marks "dung thu ba" is "not Tuesday" or "just Tuesday"; another day behind it says which.
         is_excluded = is_excluded or (polarity.is_unmarked_dont(before) and number + 1 < len(pairs))
-        sides.append(_Side(is_excluded, None if second or first.until else polarity.bound_of(before, words)))
+        # The "after" of "tomorrow after lunch" limits no day: it names a part of it.
+        limited = "" if first.part is not None and first.clock is None else words
+        sides.append(_Side(is_excluded, None if second or first.until else polarity.bound_of(before, limited)))
         ends, was_excluded = end, is_excluded
     return sides
 

@@ -36,10 +36,12 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.PART: (
         "morning|mornings|in the morning|this morning|in the am|early morning|in the early morning|late morning|"
-        "first thing in the morning|breakfast time=0;at lunch|lunchtime|lunch time|around lunch|at lunchtime|"
-        "noonish=1;afternoon|in the afternoon|this afternoon|arvo|late afternoon|afternoons=2;evening|in the "
+        "first thing in the morning|breakfast time|after breakfast|before lunch|"
+        "before lunchtime=0;at lunch|lunchtime|lunch time|around lunch|at lunchtime|"
+        "noonish=1;afternoon|in the afternoon|this afternoon|arvo|late afternoon|afternoons|after "
+        "lunch|after lunchtime|after our lunch|after my lunch|past lunch|before dinner|before sunset=2;evening|in the "
         "evening|this evening|night|at night|tonight|tonite|2nite|2night|last night|last evening|the night|"
-        "evenings|late evening|after dinner|after sunset|after work=3"
+        "evenings|late evening|after dinner|after sunset|after work|after office hours=3"
     ),
     Sense.MERIDIEM: "am|a.m|a.m.|a m|a. m.=0;pm|p.m|p.m.|p m|p. m.=1",
     Sense.MARK: "@|by|after|before|until|till=1",

@@ -41,15 +41,22 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.PART: (
         "pagi|pg|pagi hari ini|pagi-pagi|pagi pagi|pagi hari|di pagi hari|pagian|subuh|dini hari|pagi ini|nanti "
-        "pagi|pagi tadi|tadi pagi|di pagi|paginya=0;siang|siang hari|siang hari ini|di siang hari|siangan|siang "
+        "pagi|pagi tadi|tadi pagi|di pagi|paginya|habis sarapan|"
+        "abis sarapan|setelah sarapan|sesudah sarapan|sebelum makan siang|sblm makan siang=0;"
+        "siang|siang hari|siang hari ini|di siang hari|siangan|siang "
         "ini|nanti siang|ntar siang|ntr siang|siang nanti|tengah hari|jam makan siang|makan siang|tadi siang|"
-        "siangnya|abis dzuhur|habis dzuhur|setelah makan siang=1;sore|sore hari|di sore hari|sorean|sore ini|"
+        "siangnya|abis dzuhur|habis dzuhur=1;sore|setelah makan siang|"
+        "sesudah makan siang|habis makan siang|abis makan siang|hbs makan siang|selesai makan siang|setelah jam "
+        "makan siang|habis jam makan siang|abis jam makan siang|lewat jam makan siang|setelah maksi|habis maksi|"
+        "sebelum makan malam|sblm makan malam|sore hari|di sore hari|sorean|sore ini|"
         "nanti sore|ntar sore|ntr sore|sore nanti|tar sore|petang|sore hari ini|habis ashar|abis ashar|sorenya|"
         "sore-sore|sore sore|sorean nanti=2;malam|malem|mlm|malam hari|di malam hari|malam ini|malem ini|mlm ini|"
         "nanti malam|ntar malam|nti malam|ntr malam|nanti malem|ntar malem|nanti mlm|tar malem|malam nanti|habis "
         "magrib|abis magrib|habis maghrib|abis maghrib|habis isya|abis isya|tar malam|ntr mlm|ntar mlm|nti mlm|"
         "tar mlm|ntr malem|malam hari ini|malamnya|malem-malem|semalam|tadi malam|semalem|makan malam|"
-        "makan malem|mkn malam|dinner|malam tahun baru|malam natal=3"
+        "makan malem|mkn malam|dinner|habis makan malam|abis makan malam|setelah makan malam|"
+        "sesudah makan malam|habis jam kerja|abis jam kerja|setelah jam kerja|pulang kerja|"
+        "malam tahun baru|malam natal=3"
     ),
     Sense.MARK: "jam|pukul|pkl|pk|jm=1",
     Sense.WEAK_MARK: (

@@ -34,13 +34,18 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.PART: (
         "sáng|buổi sáng|sáng nay|sáng mai|sáng mốt|sáng kia|sáng sớm|sáng qua|sáng ngày kia|sáng ngày mốt|ban "
-        "sáng|sáng hôm qua|rạng sáng|rạng sáng mai|sáng ngày mai|sáng hôm kia|vào buổi sáng|vào sáng=0;trưa|buổi "
+        "sáng|sáng hôm qua|rạng sáng|rạng sáng mai|sáng ngày mai|sáng hôm kia|vào buổi sáng|vào sáng|"
+        "sau bữa sáng|sau khi ăn sáng|sau ăn sáng|ăn sáng xong|trước bữa trưa|trước giờ ăn trưa|trước khi ăn "
+        "trưa=0;trưa|buổi "
         "trưa|trưa nay|trưa mai|trưa mốt|giờ trưa|ban trưa|trưa ngày mai|trưa qua|trưa hôm qua|giữa trưa nay=1;"
         "chiều|buổi chiều|chiều nay|chiều mai|chiều mốt|chiều kia|xế chiều|chiều tà|chiều qua|chiều ngày kia|"
-        "chiều ngày mốt|ban chiều|chiều ngày mai|chiều hôm kia|chiều hôm qua=2;tối|buổi tối|tối nay|tối mai|tối "
+        "chiều ngày mốt|ban chiều|chiều ngày mai|chiều hôm kia|chiều hôm qua|sau "
+        "bữa trưa|sau giờ ăn trưa|sau giờ nghỉ trưa|sau khi ăn trưa|sau ăn trưa|ăn trưa xong|sau giờ trưa|trước "
+        "bữa tối|trước giờ ăn tối|trước khi ăn tối=2;tối|buổi tối|tối nay|tối mai|tối "
         "mốt|tối kia|đêm|đêm nay|đêm mai|khuya|ban đêm|tối qua|đêm qua|chiều tối|khuya nay|tối ngày kia|tối ngày "
         "mốt|tối hôm qua|tối ngày mai|đêm ngày mai|chiều tối qua|đêm hôm qua|tối hôm kia|khuya mai|đêm khuya|nửa "
-        "khuya|buổi đêm|cho tối nay|cho tối mai=3"
+        "khuya|buổi đêm|cho tối nay|cho tối mai|sau bữa tối|sau khi ăn tối|sau ăn tối|ăn tối xong|sau "
+        "giờ làm|sau khi tan làm|tan làm=3"
     ),
     Sense.MARK: "lúc|vào lúc|hồi=1",
     Sense.WEAK_MARK: "khoảng|tầm|cỡ|từ|đến|tới|vào|trước|sau|độ|khoảng chừng=1",

@@ -96,6 +96,8 @@ class WorldCalls:
                 "phone_number_id": known.phone_number_id,
                 "waba_id": known.waba_id,
                 "display_phone_number": known.display_phone_number,
+                "verified_name": known.verified_name,
+                "timezone": known.timezone,
             }
         )
 

@@ -4,8 +4,10 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.talk.play import Customer, Score, customers, play_all, report
+from benchmarks.talk.model import ModelMind
+from benchmarks.talk.play import Customer, Score, customers, line_of, play_all, report
 from tests.journeys.world import opened
+from tests.model_server import Json, Server, running
 
 LANGUAGES, MOODS = ("en", "id", "vi"), ("hurried", "chatty", "changing", "angry", "badly", "mixing")
 
@@ -49,3 +51,55 @@ async def test_a_sample_of_customers_ends_as_it_should(mongodb_uri: str) -> None
     assert figures["dead ends"] == 0.0
     # the receipt says again what was booked; anything beyond that is the bot repeating itself
     assert figures["repeated sentences"] <= 3.0
+
+
+WISHES = {
+    "en": "hi, a massage 60 min tomorrow at 3pm at villa kamboja please",
+    "id": "kak mau pijat bali 60 menit besok jam 11 pagi di villa senja",
+    "vi": "cho mình massage bali 60 phút ngày mai 5h chiều ở villa padi",
+}
+YES = {"en": "yes please", "id": "iya kak", "vi": "đồng ý"}
+
+
+def plays(asked: Json) -> str:
+    """What a small model says in a customer's place, by what it was told and by the bot's last words."""
+    told, seen = (message["content"] for message in asked["messages"])
+    language = next(code for code in WISHES if f"messages in {code}." in told)
+    if "angry" in told:
+        return "your driver was so rude, this is unacceptable"
+    if "write first" in seen:
+        return f"{WISHES[language]}\n(the model goes on talking to itself)"
+    return (
+        YES[language] if "confirm" in seen.lower() or "xác nhận" in seen or "konfirmasi" in seen else WISHES[language]
+    )
+
+
+@pytest.mark.mongo
+@pytest.mark.timeout(180)
+async def test_customers_played_by_a_model_go_through_the_doors_and_end_in_the_report(mongodb_uri: str) -> None:
+    who = [Customer(900 + n, code, "hurried", "booked", (WISHES[code],)) for n, code in enumerate(LANGUAGES)]
+    who.append(Customer(910, "en", "angry", "person", ("complain about the driver",)))
+    async with opened(mongodb_uri) as world, running(Server(replies=plays)) as server:
+        scores = await play_all(world.simulator_url, tuple(who), at_once=4, mind=ModelMind(server.url, "small"))
+    assert [score.came for score in scores] == [*["booked"] * 3, "person"], [score.transcript for score in scores]
+    assert line_of("model", scores).startswith("model        4 conversations · right 100%")
+    # every word of the customers is the model's, one line of it at a time, and it saw what the bot had said
+    assert [score.transcript[0] for score in scores[:3]] == [f"customer: {WISHES[code]}" for code in LANGUAGES]
+    assert {asked["model"] for asked in server.asked} == {"small"}
+    assert any("bot: " in asked["messages"][-1]["content"] for asked in server.asked)
+
+
+@pytest.mark.mongo
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "server", [Server(status=500), Server(raw=b"{}"), Server(dies=True)], ids=["500", "{}", "dead"]
+)
+async def test_a_model_that_gives_no_answer_is_a_dead_end_and_the_report_is_made(
+    mongodb_uri: str, server: Server
+) -> None:
+    who = (Customer(920, "en", "hurried", "booked", ("hi",)),)
+    async with opened(mongodb_uri) as world, running(server):
+        scores = await play_all(world.simulator_url, who, mind=ModelMind(server.url, "small"))
+    assert report(scores)["dead ends"] == 1.0
+    assert report(scores)["right"] == 0.0
+    assert "small gave no answer" in scores[0].transcript[0]

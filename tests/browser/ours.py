@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from flows.publish import new_key_pair
 from simulator import server
+from tests.bot.business.makers import sample
 from tests.journeys.flow_world import keys
 from tests.journeys.world import API_TOKEN, QUICK, plain_logs, settings_for, simulated, until
 from webhooks import launch, wiring
@@ -77,7 +78,8 @@ class House:
 async def opened(uri: str) -> AsyncIterator[House]:
     """A house from nothing to nothing; its database is dropped at the end."""
     port = free_port()
-    outside = simulated(f"http://127.0.0.1:{port}")
+    shop = sample()
+    outside = simulated(f"http://127.0.0.1:{port}", verified_name=shop.name, timezone=shop.timezone)
     async with AsyncExitStack() as stack:
         stack.enter_context(plain_logs())
         sim_url = await stack.enter_async_context(server.serve(outside))

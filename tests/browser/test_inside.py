@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -148,3 +149,20 @@ async def test_a_refusal_is_shown_with_its_reason_and_no_secret_is(person: Perso
     await expect(refused).to_contain_text("the service does not take so many people")
     await expect(refused).to_contain_text("Ask for how many people")
     assert API_TOKEN not in await person.page.content()
+
+
+@pytest.mark.parametrize(
+    ("language", "number"), [("en", "6281200000071"), ("id", "6281200000072"), ("vi", "84912000073")]
+)
+async def test_the_phone_shows_the_business_by_name_and_the_clock_of_its_place(
+    person: Person, house: House, language: str, number: str
+) -> None:
+    await person.opens_a_phone("Sari", language, number)
+    await expect(person.page.locator(".phone-title strong")).to_have_text("Rumah Senja")
+    await person.page.locator("#composer-text").fill("halo")
+    await person.page.keyboard.press("Enter")
+    bubble = person.page.locator(".bubble.customer").last
+    sent = await bubble.locator("time").first.get_attribute("datetime")
+    assert sent is not None
+    bali = datetime.fromisoformat(sent).astimezone(ZoneInfo("Asia/Makassar"))
+    await expect(bubble).to_contain_text(f"{bali:%H:%M}" if language != "id" else f"{bali:%H.%M}")

@@ -13,11 +13,11 @@ pytestmark = [pytest.mark.mongo, pytest.mark.timeout(90)]
 
 WISHES = {
     "en": ("Hi, I'd like to book the free planning call", "the second one", "yes", "Booked ✅"),
-    "id": ("halo, mau pesan telepon rencana gratis", "yang kedua", "ya, pesan", "Dipesan ✅"),
-    "vi": ("Mình muốn đặt gọi tư vấn miễn phí", "chọn cái thứ 2", "đồng ý", "Đã đặt ✅"),
+    "id": ("halo, mau pesan telepon rencana gratis", "yang kedua", "ya, pesan", "Sudah dipesan ✅"),
+    "vi": ("Mình muốn đặt gọi tư vấn miễn phí", "chọn cái thứ 2", "đồng ý", "Đã đặt xong ✅"),
 }
 WHEN = {"en": "tomorrow afternoon", "id": "besok siang", "vi": "ngày mai buổi chiều"}
-SUMMARY = {"en": "Please confirm", "id": "Mohon konfirmasi", "vi": "Vui lòng xác nhận"}
+SUMMARY = {"en": "Please confirm", "id": "Mohon dicek", "vi": "Bạn xem lại giúp mình"}
 
 
 async def said(world: World, phone: Phone, *texts: str) -> None:

@@ -30,8 +30,8 @@ async def world(mongodb_uri: str) -> AsyncIterator[World]:
     ("language", "wish", "invitation", "booked"),
     [
         ("en", "I would like to book something", "tap the button", "Booked"),
-        ("id", "saya mau pesan", "ketuk tombol", "Dipesan"),
-        ("vi", "mình muốn đặt lịch", "chạm vào nút", "Đã đặt"),
+        ("id", "saya mau pesan", "lewat tombol", "Sudah dipesan"),
+        ("vi", "mình muốn đặt lịch", "bấm nút", "Đã đặt"),
     ],
 )
 async def test_a_form_books_in_the_customers_language(

@@ -149,8 +149,18 @@ async def test_the_api_shows_a_bookings_money_and_that_it_holds(world: World) ->
 @pytest.mark.parametrize(
     ("wish", "yes", "told", "receipt"),
     [
-        ("Halo, mau pesan Pijat Bali 60 menit lusa sore di Villa Melati", "Ya, pesan", "Mohon bayar", "Lunas"),
-        ("Mình muốn đặt Massage Bali 60 phút ngày kia buổi chiều ở Villa Melati", "Đồng ý đặt", "Vui lòng", "Đã"),
+        (
+            "Halo, mau pesan Pijat Bali 60 menit lusa sore di Villa Melati",
+            "Ya, pesan",
+            "Bayarnya paling lambat",
+            "Sudah lunas",
+        ),
+        (
+            "Mình muốn đặt Massage Bali 60 phút ngày kia buổi chiều ở Villa Melati",
+            "Đồng ý đặt",
+            "Bạn thanh toán trước",
+            "Đã nhận thanh toán",
+        ),
     ],
 )
 async def test_link_and_receipt_speak_the_customers_language(

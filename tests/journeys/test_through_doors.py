@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.mongo, pytest.mark.timeout(90)]
 
 @pytest.mark.parametrize(
     ("greeting", "answer"),
-    [("Hello", "Hello Sari"), ("Halo, selamat pagi", "Halo Sari"), ("Xin chào bạn", "Xin chào Sari")],
+    [("Hello", "Hello Sari"), ("Halo, selamat pagi", "Halo Sari"), ("Xin chào bạn", "Chào bạn Sari")],
 )
 async def test_a_greeting_is_answered_in_the_customers_language(world: World, greeting: str, answer: str) -> None:
     phone = await world.phone(wa_id="6281200000001")
@@ -39,11 +39,11 @@ async def test_a_language_is_chosen_by_tap_and_by_word_and_stays(world: World) -
     await phone.tap("Language")
     await phone.expect("Which language")
     await phone.tap("Tiếng Việt")
-    await phone.expect("từ giờ mình nói tiếng Việt")
+    await phone.expect("từ giờ mình nhắn bằng tiếng Việt")
     await phone.say("hello")
     await phone.expect("Chào bạn Sari")
     await phone.say("Bahasa Indonesia")
-    await phone.expect("mulai sekarang Bahasa Indonesia")
+    await phone.expect("mulai sekarang pakai Bahasa Indonesia")
     assert (await world.lead_of(phone))["language"] == "id"
 
 

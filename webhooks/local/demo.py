@@ -22,8 +22,10 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
 
+from bot.business.definition import Business
 from flows.publish import new_key_pair
 from webhooks import launch, wiring
+from webhooks.business import load_business
 from webhooks.local import demo_money, embedded
 from webhooks.local.demo_note import noted
 from webhooks.local.demo_scripts import FIRST_WORDS, FREE, PAYING, by_form
@@ -100,7 +102,9 @@ class SimulatorDidNotStart(Exception):
 
 
 @asynccontextmanager
-async def simulated(app_url: str, port: int, seed: int | None, api_token: str) -> AsyncIterator[str]:
+async def simulated(
+    app_url: str, port: int, seed: int | None, api_token: str, business: Business
+) -> AsyncIterator[str]:
     """The outside world as a process of its own; its address. It ends with this process, however that ends."""
     told = {
         "app_url": app_url,
@@ -111,6 +115,8 @@ async def simulated(app_url: str, port: int, seed: int | None, api_token: str) -
         "token": TOKEN,
         "phone_number_id": NUMBER,
         "waba_id": WABA,
+        "verified_name": business.name,
+        "timezone": business.timezone,
         "api_token": api_token,
         "xendit_secret_key": XENDIT_KEY,
         "xendit_webhook_token": XENDIT_TOKEN,
@@ -158,7 +164,8 @@ async def running(settings: Settings, uri: str, *, ports: Ports, seed: int | Non
     with _door(ports.doors) as door:
         port = door.getsockname()[1]
         app_url = f"http://{HOST}:{port}"
-        async with simulated(app_url, page, seed, api_token.get_secret_value()) as simulator_url:
+        business = load_business(settings.business_file)
+        async with simulated(app_url, page, seed, api_token.get_secret_value(), business) as simulator_url:
             changed = settings.with_changes(
                 host=HOST,
                 port=port,

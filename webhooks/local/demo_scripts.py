@@ -33,7 +33,7 @@ FIRST_WORDS: Final[tuple[Json, ...]] = (
         "steps": [
             *_say("Selamat pagi, halo!", "Halo Budi"),
             *_say("bisa apa di sini?", "Di sini kakak bisa"),
-            *_say("saya mau bicara dengan orang", "Saya sudah memanggil"),
+            *_say("saya mau bicara dengan orang", "Tim kami sudah saya panggil"),
         ],
     },
     {
@@ -41,7 +41,7 @@ FIRST_WORDS: Final[tuple[Json, ...]] = (
         "user_id": "VN.18245550123456789",
         "username": "linh.nguyen",
         "steps": [
-            *_say("Xin chào bạn", "Xin chào Linh"),
+            *_say("Xin chào bạn", "Chào bạn Linh"),
             *_tap("Ngôn ngữ", "Bạn muốn dùng ngôn ngữ nào"),
             *_tap("English", "English from now on"),
             *_say("talk to a person", "I have called a person"),
@@ -66,17 +66,17 @@ FREE: Final[tuple[Json, ...]] = (
             *_say("halo, mau pesan telepon rencana gratis", "hari apa"),
             # no exact hour: whether it is free would depend on the weekday of the day the demo is run on
             *_say("dua minggu lagi pagi", "Pilih satu"),
-            *_say("yang pertama", "Mohon konfirmasi"),
-            *_tap("Ya, pesan", "Dipesan"),
+            *_say("yang pertama", "Mohon dicek"),
+            *_tap("Ya, pesan", "Sudah dipesan"),
         ],
     },
     {
         "name": "Thảo",
         "wa_id": "6281200000008",
         "steps": [
-            *_say("Mình muốn đặt gọi tư vấn miễn phí hai tuần nữa buổi sáng", "Chọn một giờ"),
-            *_say("chọn cái thứ 2", "Vui lòng xác nhận"),
-            *_say("à nhầm, buổi chiều nhé", "Chọn một giờ"),
+            *_say("Mình muốn đặt gọi tư vấn miễn phí hai tuần nữa buổi sáng", "chọn một giờ"),
+            *_say("chọn cái thứ 2", "Bạn xem lại giúp mình"),
+            *_say("à nhầm, buổi chiều nhé", "chọn một giờ"),
             *_say("số 1", "mình đổi thành"),
             *_say("đồng ý", "Đã đặt"),
         ],
@@ -99,8 +99,8 @@ PAYING: Final[tuple[Json, ...]] = (
         "wa_id": "6281200000005",
         "steps": [
             *_say("Mau pesan Pijat Bali 90 menit dua minggu lagi di Villa Melati, siang", "Pilih satu"),
-            *_say("yang pertama", "Mohon konfirmasi"),
-            *_tap("Ya, pesan", "Mohon bayar sebelum", "Lunas, terkonfirmasi"),
+            *_say("yang pertama", "Mohon dicek"),
+            *_tap("Ya, pesan", "Bayarnya paling lambat", "Sudah lunas"),
         ],
     },
 )
@@ -122,9 +122,9 @@ def by_form() -> Json:
         "name": "Hoa",
         "wa_id": "6281200000042",
         "steps": [
-            *_say("Mình muốn đặt lịch", "chạm vào nút"),
+            *_say("Mình muốn đặt lịch", "bấm nút"),
             {"flow": flow, "steps": pages},
-            {"expect": "thanh toán"},
-            {"expect": "Đã thanh toán và xác nhận"},
+            {"expect": "Bạn thanh toán trước"},
+            {"expect": "Đã nhận thanh toán"},
         ],
     }

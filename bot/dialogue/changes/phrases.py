@@ -44,6 +44,14 @@ _MY_BOOKING: Final = (
     *("đặt chỗ của tôi", "đặt chỗ của mình", "đặt chỗ của em", "booking của tôi", "booking của mình"),
     *("booking của em", "đơn của tôi", "đơn của mình", "đơn của em", "xem lịch", "xem lại lịch", "kiểm tra lịch"),
 )
+_CANNOT_COME: Final = (
+    *("can't make it", "cannot make it", "won't make it", "can't come", "cannot come", "won't be able to come"),
+    *("not able to come", "can't be there", "won't be there", "not coming", "unable to come", "can't attend"),
+    *("tidak bisa datang", "gak bisa datang", "ga bisa datang", "nggak bisa datang", "ngga bisa datang"),
+    *("tidak jadi datang", "gak jadi datang", "ga jadi datang", "berhalangan", "tidak bisa hadir", "gak bisa hadir"),
+    *("không đến được", "không tới được", "không đi được", "không thể đến", "không thể tới", "không qua được"),
+    *("không đến nữa", "ko đến được", "bận không đến", "kẹt không đến"),
+)
 _NOW: Final = ("now", "sekarang", "bây giờ")
 _ASKING: Final = (
     *("show", "see", "check", "view", "manage", "where is", "please", "me", "to", "i want", "can i", "could i"),
@@ -116,6 +124,13 @@ def counts_them_now(turn: CustomerTurn) -> bool:
     """Whether "now" goes with a number of people and names no time: "we are four now"."""
     said = turn.understanding.entities
     return said.guests is not None and len(said.dates) == 1 and says_one_of(turn.text, _NOW)
+
+
+def cannot_come(turn: CustomerTurn) -> bool:
+    """Whether somebody says that they will not be there, in so many words or by a bare no."""
+    if turn.tap is not None or "?" in turn.text:
+        return False
+    return judged(turn.text, turn.understanding.language).is_bare or says_one_of(turn.text, _CANNOT_COME)
 
 
 def wants_to_keep(turn: CustomerTurn) -> bool:

@@ -28,6 +28,7 @@ from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import day_questions, first_words
 from bot.slots import wishes
+from intents import turns
 from intents.understanding import Confidence, ExpectedAnswer, Intent
 
 NO_WISH: Final = frozenset(
@@ -106,7 +107,8 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
         looks = any(isinstance(request.command, OfferSlots) for request in outcome.requests)
         # looking for times releases the old offers by itself
         return outcome if looks else release_holds(outcome, booking.holds)
-    says_no = turn.surely(Intent.REJECT)
+    # "don't cancel my booking" refuses nothing that was shown
+    says_no = turn.surely(Intent.REJECT) and not turns.keeps_booking(turn.text)
     if says_no and (booking.offered or booking.chosen is not None):
         return other_time(lead, learned)
     if learned.chosen is not None:

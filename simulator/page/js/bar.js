@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import { openPreview } from "../flow/open.js";
 import { fill, h, toast } from "./dom.js";
 import { tried } from "./people.js";
-import { LANGUAGES, ZONE, words } from "./words.js";
+import { LANGUAGES, words, zoneOf } from "./words.js";
 import { emit, languageOf, loadClock, now, on, setLanguage, world } from "./world.js";
 
 const TROUBLES = [
@@ -28,7 +28,7 @@ export function buildBar(root) {
     group("World", button("Restart", restart), button("Export", exportWorld), fileButton("Import", importWorld), fileButton("Form preview", preview)),
     group("Trouble", troubles(), toggles()));
   const show = () => {
-    const local = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: ZONE[languageOf(world.active)] });
+    const local = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zoneOf(languageOf(world.active)) });
     clock.textContent = local.format(now()) + (Math.abs(world.ahead) >= 60 ? ` (${spanOf(world.ahead)})` : "");
     language.value = languageOf(world.active);
   };

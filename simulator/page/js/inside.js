@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import { fill, h } from "./dom.js";
 import { lifecycle } from "./lifecycle.js";
 import { table } from "./money.js";
-import { ZONE, languageOfPage } from "./words.js";
+import { languageOfPage, zoneOf } from "./words.js";
 import { customerOf, now, world } from "./world.js";
 
 const ask = (path) => api.get(`/sim/backend/${path}`).catch(() => ({ available: false, reason: "no answer" }));
@@ -16,7 +16,7 @@ const words = (name) => String(name ?? "–").replaceAll("_", " ");
 let states = null;
 let shown = "";
 let asked = 0;
-let zone = ZONE[languageOfPage];
+let zone = zoneOf(languageOfPage);
 
 /** Asks for the active customer's inside and puts it into `place`; what the appointment button needs is kept in the world. */
 export async function showInside(place) {

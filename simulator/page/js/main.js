@@ -7,6 +7,7 @@ import { buildHappened } from "./happened.js";
 import { buildPhone } from "./phone.js";
 import { newPhone } from "./people.js";
 import { buildTabs } from "./tabs.js";
+import { standIn } from "./words.js";
 import { follow, forget, loadClock, loadCustomers, on, world } from "./world.js";
 
 /** A world with nobody in it gets its first customer, so that one can type at once. */
@@ -17,6 +18,7 @@ async function somebody() {
 
 async function start() {
   world.health = await api.get("/sim/health");
+  standIn(world.health.timezone ?? "");
   await loadClock();
   await somebody();
   buildBar(document.getElementById("bar"));

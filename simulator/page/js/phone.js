@@ -95,7 +95,7 @@ function showHead() {
   fill(parts.head,
     h("span", { class: "avatar" }, icon("shop")),
     h("div", { class: "phone-title" },
-      h("strong", {}, `+${world.health.display_phone_number ?? ""}`),
+      h("strong", {}, world.health.verified_name || `+${world.health.display_phone_number ?? ""}`),
       h("span", { class: `state ${who.typing ? "typing" : ""}`, role: "status" }, state)),
     h("div", { class: "own", title: "This phone's own identity" },
       h("span", {}, who.phone_visible ? `+${who.wa_id}` : who.username ? `@${who.username}` : who.user_id),

@@ -59,8 +59,17 @@ const WORDS = {
 
 export const LANGUAGES = Object.keys(WORDS);
 
-/** The phones stand where the customers are: Jakarta, Bali's west and Hà Nội share UTC+7 (Asia/Jakarta, Asia/Ho_Chi_Minh). */
-export const ZONE = { en: "Asia/Jakarta", id: "Asia/Jakarta", vi: "Asia/Ho_Chi_Minh" };
+/** Where phones stand when nobody says where the business is: Jakarta and Hà Nội share UTC+7. */
+const ZONE = { en: "Asia/Jakarta", id: "Asia/Jakarta", vi: "Asia/Ho_Chi_Minh" };
+let place = "";
+
+/** The phones stand in this zone, whatever their language: two clocks of one appointment would only confuse. */
+export function standIn(zone) {
+  place = zone;
+}
+
+/** The zone of a phone of that language. */
+export const zoneOf = (language) => place || ZONE[language];
 
 /** All words of a language. */
 export const words = (language) => WORDS[language] ?? WORDS.en;
@@ -70,12 +79,12 @@ export const put = (text, n) => text.replace("{n}", String(n));
 
 /** The clock time of a moment, as the phone writes it. */
 export function clockTime(moment, language) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: ZONE[language] }).format(new Date(moment));
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zoneOf(language) }).format(new Date(moment));
 }
 
 /** A moment's day as `YYYY-MM-DD` where the phone is. */
 export function dayOf(moment, language) {
-  return new Intl.DateTimeFormat("sv", { timeZone: ZONE[language] }).format(new Date(moment));
+  return new Intl.DateTimeFormat("sv", { timeZone: zoneOf(language) }).format(new Date(moment));
 }
 
 /** A date separator: today, yesterday, else the date in full. */
@@ -83,7 +92,7 @@ export function dayName(moment, now, language) {
   const day = dayOf(moment, language);
   if (day === dayOf(now, language)) return words(language).today;
   if (day === dayOf(new Date(new Date(now).getTime() - 86400000), language)) return words(language).yesterday;
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: ZONE[language] }).format(new Date(moment));
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: zoneOf(language) }).format(new Date(moment));
 }
 
 /** The panes around the phone speak English. */

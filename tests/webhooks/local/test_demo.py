@@ -38,8 +38,8 @@ def test_the_headless_demo_plays_its_conversations_and_shows_them_as_bubbles(tmp
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    booked = ("Booked ✅", "Dipesan ✅", "Đã đặt ✅")
-    for words in ("Hello Hannah!", "Halo Budi!", "Xin chào Linh!", *booked, "╭", "conversations"):
+    booked = ("Booked ✅", "Sudah dipesan ✅", "Đã đặt xong ✅")
+    for words in ("Hello Hannah!", "Halo Budi!", "Chào bạn Linh!", *booked, "╭", "conversations"):
         assert words in done.stdout
     assert "✗" not in done.stdout
 

@@ -136,7 +136,7 @@ class Talk:
         meant = meant if self.read is None else self.read(meant)
         self.now += timedelta(seconds=5)
         event = wrote(meant, content, at=sent_at or self.now, event=f"m{next(self._ids)}")
-        self.tell(replace(event, at=self.now))
+        self.tell(replace(event, at=self.now, address=self.lead.address))
 
     def tell(self, event: Event) -> None:
         """Decide, and do what was ordered."""

@@ -121,7 +121,7 @@ def test_what_the_file_does_not_answer_goes_to_a_person_and_nothing_is_made_up()
         (
             "mau pijat bali 60 menit di Villa Padi besok sore ya, berapa harganya?",
             "Pijat Bali 60 menit, 1 orang: IDR 350.000.",
-            "waktu yang masih kosong",
+            "jam yang masih kosong",
         ),
         (
             "book a balinese massage 60 min at Villa Padi tomorrow afternoon, how much is it?",
@@ -131,7 +131,7 @@ def test_what_the_file_does_not_answer_goes_to_a_person_and_nothing_is_made_up()
         (
             "mình muốn đặt massage bali 60 phút chiều mai ở villa padi, giá bao nhiêu vậy?",
             "Massage Bali 60 phút, 1 người: IDR 350.000.",
-            "các giờ còn trống",
+            "còn trống các giờ này",
         ),
     ],
 )

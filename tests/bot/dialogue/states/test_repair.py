@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from bot.domain.ids import LeadId
+from bot.domain.lead import Address, Lead
 from bot.domain.states import State
 from bot.replies import booking as words
 from intents.understanding import Language
@@ -104,16 +106,17 @@ def test_a_day_with_two_readings_is_asked_with_both_and_the_answer_is_the_day(an
         ("đặt gọi tư vấn miễn phí sáng 3 ngày nữa", "Thứ Năm, 5/11/2026", "Giờ Miền Trung Indonesia"),
     ],
 )
-def test_weekday_date_and_zone_are_said_with_the_offers_and_again_before_anything_is_booked(
+def test_weekday_and_date_are_said_with_the_offers_and_the_summary_and_the_zone_where_it_can_be_mistaken(
     wish: str, weekday: str, zone: str
 ) -> None:
-    talk = Talk().writes(wish)
-    assert weekday in talk.last
-    assert zone in talk.last
-    talk.taps_row(0)
-    assert weekday in talk.last
-    assert zone in talk.last
-    assert talk.booking.booked_hold is None
+    at_home, abroad = Talk(), Talk(lead=Lead(LeadId("lead"), Address(wa_id="447700900123")))
+    for talk, is_far in ((at_home, False), (abroad, True)):
+        talk.writes(wish)
+        for _ in range(2):
+            assert weekday in talk.last
+            assert (zone in talk.last) is is_far
+            talk.taps_row(0)
+        assert talk.booking.booked_hold is not None
 
 
 def test_three_bubbles_in_a_row_are_one_request() -> None:
