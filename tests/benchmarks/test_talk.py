@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.talk.model import ModelMind
 from benchmarks.talk.play import Customer, Score, customers, line_of, play_all, report
+from bot.replies.words import say
 from tests.journeys.world import opened
 from tests.model_server import Json, Server, running
 
@@ -69,9 +70,7 @@ def plays(asked: Json) -> str:
         return "your driver was so rude, this is unacceptable"
     if "write first" in seen:
         return f"{WISHES[language]}\n(the model goes on talking to itself)"
-    return (
-        YES[language] if "confirm" in seen.lower() or "xác nhận" in seen or "konfirmasi" in seen else WISHES[language]
-    )
+    return YES[language] if say("booking.button.confirm", language) in seen else WISHES[language]
 
 
 @pytest.mark.mongo
