@@ -4,6 +4,7 @@ import gc
 import os
 import secrets
 import ssl
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
@@ -60,8 +61,12 @@ def pytest_runtest_makereport(
 
 
 def pytest_collection_finish() -> None:
-    """What is there before the first test stays to the end: the garbage collector need not look at it again."""
+    """What is there before the first test stays to the end: the garbage collector need not look at it again.
+
+    And threads are the database driver's: to trace them for coverage takes as long as what they do.
+    """
     gc.freeze()
+    threading.settrace(None)
 
 
 @pytest.fixture(scope="session", autouse=True)

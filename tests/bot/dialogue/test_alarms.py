@@ -40,8 +40,9 @@ from payments.domain.refund import RefundState
 from tests.bot.anything import EVENTS, LEADS
 from tests.bot.makers import NOW, a_lead, context, meaning, wrote
 from tests.bot.paying import PRICE, REFERENCE, a_booking, booked, news, opened, paid, told, waiting
+from tests.conftest import PROVE
 
-SEE = settings(max_examples=300, deadline=None)
+SEE = settings(max_examples=1_000 if PROVE else 100, deadline=None)
 RINA = AgentId("rina")
 TAKEN = AgentTookOver(EventId("take"), NOW, RINA)
 

@@ -21,9 +21,10 @@ from bot.domain.states import CLOSED, LatePayment, PaymentStatus, State
 from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind, TimerName, read_timer
 from tests.bot.anything import EVENTS, LEADS
 from tests.bot.makers import NOW, context
+from tests.conftest import PROVE
 
 LATER = replace(context(), now=NOW + timedelta(hours=1))
-SEE = settings(max_examples=300, deadline=None)
+SEE = settings(max_examples=1_000 if PROVE else 100, deadline=None)
 
 
 def test_the_followers_stand_in_their_order() -> None:
