@@ -15,9 +15,9 @@ from tests.journeys.world import World, until
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(300)]
 
 
-async def paid(world: World, wa_id: str) -> tuple[Phone, str]:
+async def paid(world: World, wa_id: str, wish: str = FIVE_DAYS) -> tuple[Phone, str]:
     phone = await world.phone("Emma", wa_id=wa_id)
-    reference = p.reference_in(await p.linked(phone, FIVE_DAYS))
+    reference = p.reference_in(await p.linked(phone, wish))
     await world.told("POST", "/xendit/topup", {"amount": 500_000})
     await p.pay(world, f"{reference}.1", channel="OVO")
     await phone.expect("Paid and confirmed")
@@ -88,7 +88,8 @@ async def test_staff_move_it_to_others_and_those_are_paid_who_deliver(world: Wor
 async def test_a_dearer_time_that_is_never_paid_leaves_the_old_one_and_what_comes_too_late_goes_back(
     world: World,
 ) -> None:
-    phone, reference = await paid(world, "6281200000074")
+    # an hour at which both who give it are free, so that the other one can be taken by somebody else
+    phone, reference = await paid(world, "6281200000074", FIVE_DAYS.replace("afternoon", "evening"))
     before = await p.booking(world, reference)
     body = {"kind": "place", "cause": "customer", "place": "villa-karang", "provider": "komang"}
     quoted = await staff(world, reference, "changes", **body)
