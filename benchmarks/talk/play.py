@@ -23,7 +23,6 @@ _HANDED_OVER: Final = frozenset(
     for key in ("talk.handed_over", "talk.person_called", "talk.complaint", "talk.passed_on", "talk.no_booking_here")
     for sentence in in_all(key).values()
 )
-_PAYING: Final = asyncio.Lock()
 _ANSWERS: Final = (
     (re.compile(r"how many people|how many shall|berapa orang|mấy người", re.IGNORECASE), {"": "2"}),
     (
@@ -100,18 +99,21 @@ def customers(path: Path = CUSTOMERS) -> tuple[Customer, ...]:
     return tuple(found)
 
 
-async def play(url: str, customer: Customer, mind: Mind | None = None) -> Score:
-    """One conversation, to its end; where no model answers for the customer it ends there, and the others go on."""
+async def play(url: str, customer: Customer, paying: asyncio.Lock, mind: Mind | None = None) -> Score:
+    """One conversation, to its end; where no model answers for the customer it ends there, and the others go on.
+
+    Who holds `paying` is the only one who pays links.
+    """
     score = Score(customer)
     try:
-        await _play(url, score, mind)
+        await _play(url, score, paying, mind)
     except MindFailed as failed:
         score.dead_ends += 1
         score.transcript.append(f"model: {failed}")
     return score
 
 
-async def _play(url: str, score: Score, mind: Mind | None) -> None:
+async def _play(url: str, score: Score, paying: asyncio.Lock, mind: Mind | None) -> None:
     customer, script, after = score.customer, list(score.customer.says), 0
     async with Phone(url, name="Sari", wa_id=f"62813{customer.number:08d}") as phone:
         words: str | None = script.pop(0) if mind is None else await mind.next_words(customer, [])
@@ -130,7 +132,7 @@ async def _play(url: str, score: Score, mind: Mind | None) -> None:
             if _is_over(score, came):
                 break
             if any(bubble.links for bubble in came):
-                await _pay(url)
+                await _pay(url, paying)
                 words = None
             elif mind is not None:
                 words = await mind.next_words(customer, score.transcript)
@@ -185,9 +187,9 @@ async def _goes_on(phone: Phone, customer: Customer, bubble: Seen) -> str | None
     return ""
 
 
-async def _pay(url: str) -> None:
+async def _pay(url: str, paying: asyncio.Lock) -> None:
     """Every open link is paid, also those of the others: each once."""
-    async with _PAYING, httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as http:
+    async with paying, httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as http:
         found = (await http.get("/sim/xendit/invoices")).json()
         for invoice in found["items"] if isinstance(found, dict) else found:
             if invoice["status"] == "PENDING":
@@ -196,11 +198,11 @@ async def _pay(url: str) -> None:
 
 async def play_all(url: str, who: tuple[Customer, ...], at_once: int = 6, mind: Mind | None = None) -> list[Score]:
     """All of them, a few at a time."""
-    gate = asyncio.Semaphore(at_once)
+    gate, paying = asyncio.Semaphore(at_once), asyncio.Lock()
 
     async def one(customer: Customer) -> Score:
         async with gate:
-            return await play(url, customer, mind)
+            return await play(url, customer, paying, mind)
 
     return list(await asyncio.gather(*map(one, who)))
 
