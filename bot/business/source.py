@@ -7,6 +7,7 @@ decimals are anything else, and a number that begins with 0 stays the text it lo
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import yaml
 
@@ -16,6 +17,10 @@ Plain = str | int | bool | Decimal | None | list["Plain"] | dict[str, "Plain"]
 
 DEEPEST = 20
 MOST_VALUES = 100_000
+_BOTTOM = 10 * DEEPEST
+"""Levels that are still built, to say where it is too deep; building goes by recursion, which further down ends the
+process."""
+_TOO_DEEP = ("is too deep or too large", "write it out without `*` references")
 _WHOLE = re.compile(r"^[-+]?(?:0|[1-9][0-9_]*)$")
 _DECIMAL = re.compile(r"^[-+]?[0-9]+\.[0-9]+$")
 # libyaml's where this PyYAML was built with it: a third of a second less for each process that starts
@@ -46,9 +51,7 @@ class _Reader:
         self.values[path] = _mark(node.start_mark)
         if len(path) > DEEPEST or len(self.values) > MOST_VALUES:
             if len(self.problems) < 20:
-                self.problems.append(
-                    self.marks.problem(path, "is too deep or too large", "write it out without `*` references")
-                )
+                self.problems.append(self.marks.problem(path, *_TOO_DEEP))
             return None
         if isinstance(node, yaml.MappingNode):
             table: dict[str, Plain] = {}
@@ -77,25 +80,37 @@ def read(text: str) -> Source:
     """Everything `text` says; text that is no YAML yields the one problem that stops the reading."""
     reader = _Reader()
     try:
+        _stop_at_bottomless(text)
         node = yaml.compose(text, Loader=_LOADER)
         plain = reader.read(node, ()) if node else None
-    except yaml.YAMLError as error:
+    except _Bottomless as error:
+        return Source(None, reader.marks, (BusinessProblem(error.mark, "(the file)", *_TOO_DEEP),))
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         where = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         what = getattr(error, "problem", None) or "this character cannot stand in YAML"
         fix = "check indentation, colons and quotes on this line and the one before"
-        return Source(
-            None,
-            reader.marks,
-            (
-                BusinessProblem(
-                    _mark(where) if where else Mark(1, 1), "(the file)", f"is not readable YAML: {what}", fix
-                ),
-            ),
-        )
+        mark = _mark(where) if where else Mark(1, 1)
+        return Source(None, reader.marks, (BusinessProblem(mark, "(the file)", f"is not readable YAML: {what}", fix),))
     return Source(plain, reader.marks, tuple(reader.problems))
 
 
-def _mark(mark: yaml.error.Mark) -> Mark:
+class _Bottomless(Exception):
+    """More levels than can be built; `mark` is where they begin."""
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+
+
+def _stop_at_bottomless(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _BOTTOM:
+            raise _Bottomless(Mark(1, 1) if event.start_mark is None else _mark(event.start_mark))
+
+
+def _mark(mark: Any) -> Mark:
     return Mark(mark.line + 1, mark.column + 1)
 
 

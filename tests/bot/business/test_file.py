@@ -195,6 +195,21 @@ def test_a_file_that_refers_to_itself_is_refused() -> None:
     assert isinstance(file.parse("a: &a [*a]", "x"), Problems)
 
 
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_a_file_without_a_bottom_is_told_where_it_is_too_deep(opening: str) -> None:
+    for levels in (50, 1_000, 100_000):
+        found = file.parse(opening * levels, "x")
+        assert isinstance(found, Problems)
+        if levels > 50:
+            assert [(one.what, one.mark.line) for one in found.items] == [("is too deep or too large", 1)]
+
+
+def test_half_a_character_is_a_problem_of_the_file() -> None:
+    found = file.parse("name: \ud800", "x")
+    assert isinstance(found, Problems)
+    assert "this character cannot stand in YAML" in found.items[0].what
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_a_business_or_problems(text: str) -> None:
     found = file.parse(text, "x")
