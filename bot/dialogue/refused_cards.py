@@ -6,7 +6,7 @@ Xendit tells of no single try on its page (`failed_payments`): until the link di
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import failed_payments
+from bot.dialogue import failed_payments, takeover
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import says_one_of
 from bot.domain.lead import Lead
@@ -14,6 +14,8 @@ from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, Modification, State
 from bot.replies import changes as change_words
 from bot.replies import payment as words
+from intents import turns
+from intents.understanding import Intent
 
 _MOST_WORDS: Final = 30
 """Longer texts are stories, which are read as a whole."""
@@ -49,8 +51,13 @@ def says_refused(text: str) -> bool:
 
 
 def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
-    """What the books say of the money that is waited for, with the link and the other ways; none where none is."""
+    """What the books say of the money that is waited for, with the link and the other ways, or the person who is asked
+    for with it; none where no money is, and none to who wishes for an end or another day with it."""
     if turn.tap is not None or not says_refused(turn.text):
+        return None
+    if Intent.TALK_HUMAN in turn.understanding.intents:
+        return takeover.asked_for_person(lead, turn.at)
+    if turns.cancels(turn.text) or turn.says_facts:
         return None
     lead = lead.conversing(misunderstood=0)
     for booking in reversed(lead.bookings):

@@ -42,6 +42,27 @@ def test_nothing_was_taken_and_there_are_other_ways_until_the_deadline(language:
     assert not talk.lead.waits_for_person
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "comes"),
+    [
+        ("en", "my card was declined, cancel my booking please", "chgyes"),
+        ("en", "my card was declined, can we do friday instead?", "chgyes"),
+        ("en", "my card was declined twice, I want to talk to a person", "person"),
+        ("id", "kartu saya ditolak, batalin aja ya", "mean"),
+        ("id", "pembayaran gagal terus, mau ngomong sama admin dong", "person"),
+        ("vi", "thẻ bị từ chối rồi, huỷ giúp mình nhé", "chgyes"),
+        ("vi", "thanh toán không được, cho mình gặp nhân viên", "person"),
+    ],
+)
+def test_what_else_is_wished_with_it_is_heard(language: str, words: str, comes: str) -> None:
+    talk = waiting(language).writes(words)
+    assert not talk.last.startswith(opening("payment.refused", language))
+    if comes == "person":
+        assert talk.lead.waits_for_person
+    else:
+        assert talk.choices[0].partition(":")[0] == comes
+
+
 @pytest.mark.parametrize(("language", "words"), REFUSED[::3])
 def test_another_way_is_one_tap_from_there(language: str, words: str) -> None:
     talk = waiting(language).writes(words).taps_row(1)
