@@ -7,7 +7,7 @@ from bot.business.catalogue import Place, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.prices import Unit
-from bot.business.quotes import Quote, quote
+from bot.business.quotes import PriceGap, Quote, price_gap, quote
 from bot.domain import message_limits as limits
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText
@@ -161,6 +161,23 @@ def people(lead: Lead, booking: Booking) -> str:
     return said
 
 
+def price_gap_of(booking: Booking, slot: OfferedSlot, business: Business) -> PriceGap | None:
+    """What the price book lacks for that time and these guests; none where they have a price, or it is free."""
+    service = business.service(booking.service or "")
+    if service is None:
+        return None
+    provider, place = business.provider(slot.provider), business.place(slot.place)
+    return price_gap(
+        business,
+        service.id,
+        None if provider is None else provider.id,
+        None if place is None else place.id,
+        guests=booking.guests or service.min_guests,
+        start=slot.start,
+        nights=max(1, slot.nights),
+    )
+
+
 def quoted(booking: Booking, slot: OfferedSlot, business: Business) -> Quote | None:
     """The price of that time for these guests, or none when the business has no price for it."""
     service = business.service(booking.service or "")
@@ -311,7 +328,10 @@ def _priced(lead: Lead, service: Service, price: str) -> str:
 
 def _price_line(lead: Lead, service: Service, context: Context) -> str:
     """From the cheapest row to the dearest, for the fewest guests."""
-    known = [row for row in context.business.prices if row.service == service.id]
+    today = context.now.astimezone(context.business.zone).date()
+    known = [row for row in context.business.prices if row.service == service.id and not row.is_over(today)]
+    if not known and any(row.service == service.id for row in context.business.prices):
+        return _priced(lead, service, say("booking.price.none", lead.language))
     amounts = sorted({row.at(service.min_guests)[0] for row in known})
     if not amounts:
         return _priced(lead, service, price_in_words(lead, None))
