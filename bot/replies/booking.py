@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.business.catalogue import Place, Service, Venue
 from bot.business.context import Context
@@ -14,6 +15,7 @@ from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendLis
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
+from bot.domain.states import State
 from bot.replies import notices, times, zones
 from bot.replies.words import say
 from payments.domain.money import Money
@@ -30,6 +32,8 @@ CHANGE_TAP = "change:"
 KEEP_TAP = "keep:"
 DAY_TAP = "day:"
 PRICES_SHOWN = 20
+_ARRANGED: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
+"""Where nothing is owed any more: neither money nor somebody's word."""
 
 
 def service_question(lead: Lead, context: Context, services: Sequence[Service] = (), page: int = 0) -> EffectRequest:
@@ -245,6 +249,17 @@ def expectation(lead: Lead, booking: Booking, context: Context) -> str:
     return f"\n\n{service.expect.say(lead.language)}"
 
 
+def meeting(lead: Lead, booking: Booking, context: Context) -> str:
+    """Where it takes place online, as a paragraph of its own; of what is not confirmed nothing is told, so that nobody
+    comes who has not paid."""
+    service = context.business.service(booking.service or "")
+    link = None if service is None else service.meeting_of(str(booking.reference))
+    if link is None or booking.state not in _ARRANGED:
+        return ""
+    said = say("booking.meeting", lead.language, link=link)
+    return f"\n\n{said}"
+
+
 def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") -> EffectRequest:
     """All that is about to be booked, and the explicit question."""
     assert booking.chosen is not None
@@ -280,7 +295,7 @@ def booking_notice(
     """A text about a chosen time, its facts filled in, with the template that stands for it where there is one."""
     known = facts(lead, booking, context) | more
     if expect:
-        known["expect"] = expectation(lead, booking, context)
+        known["expect"] = expectation(lead, booking, context) + meeting(lead, booking, context)
     order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
     return EffectRequest(order, is_fact=True)
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.business import file
+from bot.business.catalogue import ProviderId
 from bot.business.definition import Business
 from bot.business.price_sheet import COLUMNS, PriceSheet, as_table, difference, read_sheet
 from bot.business.problems import Problems
@@ -122,7 +123,7 @@ def test_the_sample_sells_alike_by_rows_and_by_a_price_book_file() -> None:
     assert isinstance(business, Business), str(business)
     for service in sample().services:
         for place in sample().places_of(service)[:3]:
-            providers = [one.id for one in sample().providers_of(service.id, place.area)]
+            providers: list[ProviderId | None] = [one.id for one in sample().providers_of(service.id, place.area)]
             for provider in providers or [None]:
                 for guests in range(service.min_guests, service.max_guests + 1):
                     was, now = (
