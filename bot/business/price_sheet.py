@@ -7,7 +7,6 @@ whole business file.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -39,6 +38,9 @@ _FAULTS: Final[Mapping[CellFault, tuple[str, str]]] = {
     CellFault.MERGED: ("is merged with other cells", "unmerge them, and fill each"),
     CellFault.ERROR: ("holds an error", "write the value, or leave the cell empty"),
 }
+
+_DAY: Final = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+"""Whether the calendar has it is checked with the business file."""
 
 PlainRow = dict[str, str | int]
 
@@ -130,7 +132,7 @@ def _value(name: str, text: str, fault: CellFault | None, currency: str) -> str 
         return _amount(text, currency)
     if name in _COUNTS:
         return int(text) if re.fullmatch("[0-9]{1,4}", text) else (f"`{text[:30]}` is no whole number", "write it as 4")
-    if name in _DAYS and not _is_day(text):
+    if name in _DAYS and not _DAY.match(text):
         return f"`{text[:30]}` is no day", "write it as 2027-03-08, or format the cell as a date"
     return text
 
@@ -150,13 +152,6 @@ def _amount(text: str, currency: str) -> int | tuple[str, str]:
         return f"`{text}` has a fraction, but {currency} has {kind}", "round it, and write no separators of thousands"
     except UnknownCurrency:
         return f"`{currency}` is no currency that amounts are known of", "correct `currency` in the business file"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def as_table(prices: Sequence[Price], currency: str) -> tuple[tuple[str, ...], ...]:

@@ -60,7 +60,14 @@ def address(row: int, column: int) -> str:
 
 def read_csv(content: bytes) -> tuple[SheetRow, ...]:
     """The rows of a CSV file, with or without a byte order mark, separated by commas, semicolons or tabs."""
-    text = _decoded(content)
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SheetUnreadable("is UTF-16", "save it as CSV UTF-8")
+    try:
+        # the mark that Excel puts before UTF-8 belongs to no cell
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise SheetUnreadable(f"is not UTF-8 (line {line})", "save it as CSV UTF-8") from None
     if text.lstrip()[:1] == "<":
         raise SheetUnreadable(
             "is a web page and no table", "give the address that File, Share, Publish to web shows for CSV"
@@ -74,17 +81,6 @@ def read_csv(content: bytes) -> tuple[SheetRow, ...]:
     if len(lines) > MOST_ROWS:
         raise SheetUnreadable(f"has more than {MOST_ROWS} rows", "take out what is not used")
     return tuple(SheetRow(number, tuple(_cell(text) for text in line)) for number, line in enumerate(lines, 1))
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SheetUnreadable("is UTF-16", "save it as CSV UTF-8")
-    try:
-        # the mark that Excel puts before UTF-8 belongs to no cell
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise SheetUnreadable(f"is not UTF-8 (line {line})", "save it as CSV UTF-8") from None
 
 
 def _cell(text: str) -> SheetCell:

@@ -6,7 +6,7 @@ import re
 import zipfile
 import zlib
 from datetime import date, timedelta
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, InvalidOperation
 from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -268,7 +268,13 @@ def write_workbook(rows: tuple[tuple[str, ...], ...]) -> bytes:
     """A workbook with one sheet of these rows; numbers as numbers, everything else as text."""
     lines = []
     for number, row in enumerate(rows, 1):
-        cells = "".join(_written(address(number, column), text) for column, text in enumerate(row, 1) if text)
+        cells = ""
+        for column, text in enumerate(row, 1):
+            where = address(number, column)
+            if re.fullmatch(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?", text):
+                cells += f'<c r="{where}"><v>{text}</v></c>'
+            elif text:
+                cells += f'<c r="{where}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
         lines.append(f'<row r="{number}">{cells}</row>')
     sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
     out = io.BytesIO()
@@ -277,10 +283,3 @@ def write_workbook(rows: tuple[tuple[str, ...], ...]) -> bytes:
             # one moment for all, so that the same rows are the same bytes
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), _HEAD + content)
     return out.getvalue()
-
-
-def _written(where: str, text: str) -> str:
-    is_number = re.fullmatch(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?", text) is not None
-    if is_number:
-        return f'<c r="{where}"><v>{Decimal(text)}</v></c>'
-    return f'<c r="{where}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'

@@ -13,7 +13,6 @@ import httpx
 import typer
 
 from bot.business import source as yaml_source
-from bot.business.definition import Business
 from bot.business.file import parse
 from bot.business.price_sheet import COLUMNS, BookDifference, as_table, difference
 from bot.business.problems import BusinessProblem, Mark, Problems
@@ -159,16 +158,16 @@ def _switch(path: Path, content: bytes) -> None:
     """The file with that content in one step: whoever reads it has the whole old one or the whole new one."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     try:
-        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        descriptor, staged = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         try:
             with os.fdopen(descriptor, "wb") as out:
                 out.write(content)
                 out.flush()
                 os.fsync(out.fileno())
-            Path(beside).chmod(mode)
-            Path(beside).replace(path)
+            Path(staged).chmod(mode)
+            Path(staged).replace(path)
         except BaseException:
-            Path(beside).unlink(missing_ok=True)
+            Path(staged).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise fail(f"{path}: cannot be written ({error.strerror}); the old one stays") from None
@@ -187,7 +186,10 @@ def push(
     kind = target.suffix.casefold()
     if kind not in {".csv", ".xlsx"}:
         raise misused(f"{target}: end it with .csv or .xlsx")
-    business = _business()
+    try:
+        business = load_business(settings_for().business_file)
+    except BusinessFileWrong as wrong:
+        raise fail(*wrong.problems) from None
     table = as_table(business.prices, business.currency)
     if not dry_run:
         _switch(target, write_csv(table) if kind == ".csv" else write_workbook(table))
@@ -195,10 +197,3 @@ def push(
         typer.echo(json.dumps({"ok": True, "file": str(target), "rows": len(table) - 1, "written": not dry_run}))
     else:
         typer.echo(f"{len(table) - 1} prices{' (nothing done)' if dry_run else f' written to {target}'}")
-
-
-def _business() -> Business:
-    try:
-        return load_business(settings_for().business_file)
-    except BusinessFileWrong as wrong:
-        raise fail(*wrong.problems) from None
