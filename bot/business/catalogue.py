@@ -215,6 +215,15 @@ class Service(Strict):
         tuple[Annotated[PlaceId, SLUG], ...], Field(description="where it is sold; none named means anywhere")
     ] = ()
     equipment: tuple[Annotated[EquipmentId, SLUG], ...] = ()
+    meeting: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https://\S+$",
+            max_length=200,
+            description="where an online service takes place: a link; {reference} in it makes one for each booking",
+            examples=["https://meet.example/{reference}"],
+        ),
+    ] = None
     payment: PaymentTerms = field(default_factory=PaymentTerms)
     split: Annotated[str, SLUG] | None = None
     policy: Annotated[
@@ -240,6 +249,10 @@ class Service(Strict):
     def advance(self) -> timedelta:
         """How long before the start it may be booked."""
         return timedelta(days=self.advance_days)
+
+    def meeting_of(self, reference: str) -> str | None:
+        """Where that booking takes place, if it is a link."""
+        return None if self.meeting is None else self.meeting.replace("{reference}", reference)
 
     @property
     def is_group(self) -> bool:

@@ -79,11 +79,12 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("splits", tuple(item.id for item in file.splits)),
         ("policies", tuple(item.id for item in file.policies)),
         ("faq", tuple(item.id for item in file.faq)),
+        ("prices", tuple(item.id or "" for item in file.prices)),
     )
     for name, ids in lists:
         seen: set[str] = set()
         for index, item in enumerate(ids):
-            if item in seen:
+            if item and item in seen:
                 yield (
                     (name, index, "id"),
                     f"`{item}` stands twice in {name}",

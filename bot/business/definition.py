@@ -68,6 +68,15 @@ class Definition(Strict):
     referrers: tuple[Referrer, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     prices: tuple[Price, ...] = ()
+    price_book: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*\.csv$",
+            max_length=100,
+            description="a CSV file next to this one that holds the prices, in place of `prices`",
+            examples=["prices.csv"],
+        ),
+    ] = None
     splits: tuple[Split, ...] = ()
     policies: Annotated[tuple[Policy, ...], Field(description="what comes back, and what a change costs")] = ()
     policy: Annotated[

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from bot.business.catalogue import PaymentTerms, Service, ServiceKind, Venue
 from bot.business.definition import Definition
@@ -23,6 +24,7 @@ def findings(file: Definition) -> Iterator[Finding]:
             *_where(file, service),
             *_shared_time(file, service),
             *_paying(service),
+            *_meeting(service),
         ):
             yield ("services", index, key) if key else ("services", index), what, fix
     yield from _weeks(file)
@@ -58,6 +60,19 @@ def _paying(service: Service) -> Iterator[tuple[str, str, str]]:
     given = service.payment
     if given.window_days is not None and given.window_minutes != PaymentTerms().window_minutes:
         yield "payment", "the time to pay is given in days and in minutes", "take one of the two out"
+
+
+def _meeting(service: Service) -> Iterator[tuple[str, str, str]]:
+    if service.meeting is None:
+        return
+    if service.venue is not Venue.ONLINE:
+        yield "meeting", "only an online service takes place at a link", "take it out, or write `venue: online`"
+    left = service.meeting.replace("{reference}", "")
+    if "{" in left or "}" in left:
+        yield "meeting", "names something that nobody fills in", "write {reference}, or the link as it is"
+    elif not urlsplit(left).hostname or "{reference}" in service.meeting.split("/")[2]:
+        # a customer must never be led to a house whose name the booking makes
+        yield "meeting", "names no host", "write it as https://meet.example/{reference}"
 
 
 def _shared_time(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]:

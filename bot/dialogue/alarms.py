@@ -139,6 +139,8 @@ _OF_BOOKING: Final[Mapping[AlarmReason, Callable[[Booking, Context], bool]]] = {
     AlarmReason.SHOW_UP_UNKNOWN: _is_known_to_have_come_or_not,
     AlarmReason.HALF_ANSWER: _is_known_to_have_come_or_not,
     AlarmReason.CHANGE_DENIED: _is_changed,
+    # another time that has one was chosen, or the row was added
+    AlarmReason.PRICE_MISSING: lambda booking, context: booking.chosen is not None and booking.price is not None,
     AlarmReason.CHANGE_FAILED: _is_changed,
 }
 """What ends an alarm about a booking; the end of the booking ends it anyway."""

@@ -41,6 +41,9 @@ def create(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
     proposed = replace(booking, place=slot.place, nights=slot.nights)
     for target in (State.SERVICE_SELECTED, State.SLOT_PROPOSED):
         proposed = apply.move(lead, proposed, target, actor_named(event.by), context)
+    gap = choice.price_gap_of(proposed, slot, context)
+    if gap is not None:
+        return choice.without_price(lead, proposed, slot, gap, event.at)
     chosen = choice.priced_for(replace(proposed, chosen=slot), slot, context)
     return choice.book_chosen(lead.with_booking(chosen), chosen)
 
@@ -58,6 +61,9 @@ def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
     wanted = wanted or booking.chosen
     if wanted is None:
         return Outcome(lead)
+    gap = choice.price_gap_of(booking, wanted, context)
+    if gap is not None:
+        return choice.without_price(lead, booking, wanted, gap, event.at)
     chosen = choice.priced_for(replace(booking, chosen=wanted), wanted, context)
     return choice.book_chosen(lead, chosen)
 

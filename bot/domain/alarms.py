@@ -43,6 +43,8 @@ class AlarmReason(StrEnum):
     """The customer has said yes to a change, and it could not be made."""
     MOVED_OFTEN = "moved_often"
     """Moved more often than `sop.reschedule_limit`: will they come at all?"""
+    PRICE_MISSING = "price_missing"
+    """What was asked for has no price, or two rows of the price book fit alike; the audit has the row."""
     DRAFTS_WAIT = "drafts_wait"
     """Something happened while a person has the conversation; the bot's words about it are drafts."""
     EFFECT_FAILED = "effect_failed"
@@ -99,6 +101,7 @@ OF_CONVERSATION: Final = frozenset(
         AlarmReason.CHANGE_DENIED,
         AlarmReason.CHANGE_FAILED,
         AlarmReason.MOVED_OFTEN,
+        AlarmReason.PRICE_MISSING,
         AlarmReason.DRAFTS_WAIT,
         AlarmReason.EFFECT_FAILED,
         AlarmReason.DELIVERY_FAILED,

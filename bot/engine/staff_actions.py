@@ -11,8 +11,9 @@ from typing import Final
 
 from bot.business.catalogue import PlaceId, Service, Venue
 from bot.business.context import Context
+from bot.business.quotes import price_gap
 from bot.dialogue.choice import slot_of_id
-from bot.dialogue.denials import DENIED, facts_of, reason_of
+from bot.dialogue.denials import DENIED, facts_of, no_price, reason_of
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import Lane, RecordAudit, UnknownCommand
 from bot.domain.events import StaffAction, StaffAsked
@@ -271,6 +272,9 @@ class StaffActions:
         )
         if isinstance(slot, SlotUnavailable):
             return (reason_of(slot),)
+        gap = price_gap(business, service.id, slot.provider, slot.place, guests=guests, start=slot.start, nights=nights)
+        if gap is not None:
+            return (no_price(gap),)
         until = now + timedelta(minutes=business.sop.slot.hold_minutes)
         needs = claiming.needs_of(business, service, slot, guests)
         got = await self.claims.claim(Claimant(hold, lead.id, reference), needs, now=now, expires_at=until)

@@ -13,7 +13,7 @@ from bot.business.file import json_schema
 from bot.business.keys import as_markdown
 from bot.replies.catalogue import checks
 from webhooks.business import BusinessFileWrong, load_business
-from webhooks.cli import flows, templates, trial
+from webhooks.cli import catalogue, flows, templates, trial
 from webhooks.cli.alarms import alarms
 from webhooks.cli.blocks import blocks
 from webhooks.cli.leads import lead
@@ -36,6 +36,7 @@ app.add_typer(blocks, name="blocks")
 app.command("alarms")(alarms)
 app.add_typer(flows.app, name="flows")
 app.add_typer(templates.app, name="templates")
+app.add_typer(catalogue.app, name="catalogue")
 trial.register(app)
 
 

@@ -1,5 +1,6 @@
 """What the routes of services and bookings take and answer."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -171,6 +172,12 @@ class PriceRow(EdgeModel):
     area: str | None
     amount: int
     currency: str
+    id: str | None
+    place: str | None
+    from_day: date | None
+    until_day: date | None
+    at_least: int | None
+    at_most: int | None
 
 
 class ServicePrice(EdgeModel):

@@ -62,6 +62,12 @@ def _price(row: Price, known: Service, currency: str) -> models.PriceRow:
         area=row.area,
         amount=row.at(known.min_guests)[0],
         currency=currency,
+        id=row.id,
+        place=row.place,
+        from_day=row.from_day,
+        until_day=row.until_day,
+        at_least=row.at_least,
+        at_most=row.at_most,
     )
 
 
