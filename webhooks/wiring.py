@@ -60,6 +60,7 @@ from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.send_budget import SendBudget
 from bot.store.set_aside import SetAsideCounts
+from bot.store.tasks import Tasks
 from bot.store.vault import Vault
 from flows.keys import FlowKeys, load_keys
 from intents import embedded
@@ -253,7 +254,7 @@ def _parts(
     number = settings.whatsapp_phone_number_id or ""
     vault = Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
     leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
-    bookings, claims, received = Bookings(db), Claims(db), Received(db)
+    bookings, claims, received, tasks = Bookings(db), Claims(db), Received(db), Tasks(db)
     heartbeats = Heartbeats(db, ToldBy(installed_version("janji"), socket.gethostname(), os.getpid()))
     pause, published = OutboxPause(db), PublishedFlows(db)
     businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
@@ -266,7 +267,7 @@ def _parts(
     gate = SendGate(number, SendBudget(db), pause, heartbeats)
     chat = ChatPerformer(leads, messages, channel, gate, terms.sending, forms)
     slots = SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business))
-    relay = Relay(leads, chat, RecordPerformer(audit, bookings), slots)
+    relay = Relay(leads, chat, RecordPerformer(audit, bookings, tasks), slots)
     burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, burst)
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
