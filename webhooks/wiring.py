@@ -38,6 +38,7 @@ from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
 from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
+from bot.engine.task_desk import TaskDesk
 from bot.engine.understanding import Interpreter
 from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
@@ -79,6 +80,7 @@ from webhooks.api.money import views
 from webhooks.api.money.disputes import DisputeDesk
 from webhooks.api.money.door import MoneyDoor
 from webhooks.api.money.models import Monies
+from webhooks.api.tasks.door import TasksDoor
 from webhooks.business import load_business
 from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
@@ -167,6 +169,7 @@ class Process:
             bookings=BookingsDoor(parts, guard, money_of),
             alarms=AlarmsDoor(parts, guard),
             blocks=BlocksDoor(parts, guard),
+            tasks=TasksDoor(parts, guard),
             insight=InsightDoor(parts, guard, money_of),
             money=MoneyDoor(
                 store,
@@ -304,6 +307,8 @@ def _parts(
         takeovers=Takeovers(leads, messages, clock, decisions, _new_id),
         orphans=Orphans(claims, leads, bookings),
         blocks=BlockSweep(claims, bookings, leads, received, vault, context),
+        tasks=tasks,
+        task_desk=TaskDesk(tasks, staff, received, vault, context),
         context=context,
         number=number,
         new_id=_new_id,

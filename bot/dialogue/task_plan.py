@@ -22,17 +22,17 @@ HAVE_TASKS: Final = frozenset(_REACHED)
 """States of a booking whose work is to be done; in every other one nothing is."""
 
 
-def planned_tasks(booking: Booking, business: Business) -> tuple[PlannedTask, ...]:
-    """All tasks that a booking in its state has, finished or not."""
-    return tuple(_planned(booking, business))
+def planned_tasks(booking: Booking, business: Business, state: State | None = None) -> tuple[PlannedTask, ...]:
+    """All tasks that a booking in its state, or in that one, has, finished or not."""
+    return tuple(_planned(booking, business, _REACHED.get(state or booking.state, frozenset())))
 
 
-def _planned(booking: Booking, business: Business) -> Iterator[PlannedTask]:
+def _planned(booking: Booking, business: Business, reached: frozenset[TaskMoment]) -> Iterator[PlannedTask]:
     slot = booking.chosen
     if slot is None:
         return
     for template in business.task_templates:
-        if booking.service in template.services and template.on in _REACHED.get(booking.state, ()):
+        if booking.service in template.services and template.on in reached:
             yield PlannedTask(
                 template.id,
                 _title(template),

@@ -31,7 +31,7 @@ def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
             continue
         if planned != booking:
             outcome = replace(outcome, lead=_put(outcome.lead, planned))
-        elif tasks == planned_tasks(replace(booking, state=(was or booking).state), context.business):
+        elif tasks == planned_tasks(booking, context.business, (was or booking).state):
             # further on, and nothing more to do
             continue
         order = EnsureTasks(booking.reference, planned.plan_no, tasks, context.now)
@@ -40,8 +40,9 @@ def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
 
 
 def _withdrawn(was: Booking | None, booking: Booking, outcome: Outcome, context: Context) -> Outcome:
-    if was is None or was.state not in HAVE_TASKS or was.plan_no == 0:
+    if was is None or was.state not in HAVE_TASKS:
         return outcome
+    # also where none was planned: people may have made some
     reason = booking.cancellation_reason or booking.state.value.lower()
     order = WithdrawTasks(booking.reference, booking.plan_no, reason, context.now)
     return outcome.requesting(EffectRequest(order))

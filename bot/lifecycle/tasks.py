@@ -21,7 +21,8 @@ TASK: Final[Mapping[TaskState, frozenset[TaskState]]] = {
     # handed to another person
     S.TAKEN: frozenset({S.TAKEN, S.CHANGED, S.DONE, S.PROBLEM, S.WITHDRAWN}),
     S.CHANGED: frozenset({S.TAKEN, S.DONE, S.PROBLEM, S.WITHDRAWN}),
-    S.PROBLEM: frozenset({S.TAKEN, S.DONE, S.WITHDRAWN}),
+    # another word about it
+    S.PROBLEM: frozenset({S.PROBLEM, S.TAKEN, S.DONE, S.WITHDRAWN}),
     S.DONE: frozenset(),
     S.WITHDRAWN: frozenset(),
 }
@@ -56,9 +57,11 @@ def found_late(task: Task, now: datetime) -> Task:
 
 def _looked_at(task: Task, now: datetime) -> Task:
     """With its next look: nobody's when it has to begin, somebody's when it has to be done."""
-    has_owner = task.state in {S.TAKEN, S.CHANGED}
-    due = task.planned.due_at if has_owner else task.planned.begins_at
-    return replace(task, next_at=max(due, now))
+    if task.state not in {S.TAKEN, S.CHANGED}:
+        return replace(task, next_at=max(task.planned.begins_at, now))
+    # taken too late it has its time all the same
+    due = task.planned.due_at if task.planned.due_at > now else now + timedelta(minutes=task.planned.minutes)
+    return replace(task, next_at=due)
 
 
 # What a plan makes of it --------------------------------------------------------------------------------------------
