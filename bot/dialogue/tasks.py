@@ -34,6 +34,9 @@ def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
         elif tasks == planned_tasks(booking, context.business, (was or booking).state):
             # further on, and nothing more to do
             continue
+        if booking.plan_no == 0 and booking.chosen.end <= context.now:
+            # over before there were tasks: nobody works for it now, and its end is still to come (`timers`)
+            continue
         order = EnsureTasks(booking.reference, planned.plan_no, tasks, context.now)
         outcome = outcome.requesting(EffectRequest(order))
     return outcome

@@ -75,7 +75,11 @@ def _planned(booking: Booking, business: Business, now: datetime) -> Iterator[tu
 def _overdue(booking: Booking, before: Lead, context: Context) -> Iterator[tuple[TimerKind, datetime]]:
     """What was due before the booking became an upcoming one, after hours without a worker: asked late, not dropped."""
     was, service = before.booking(booking.reference), context.business.service(booking.service or "")
-    if service is None or was is None or (was.state in TIMED and was.chosen == booking.chosen):
+    if service is None or was is None:
+        return
+    # a stay that an earlier version let stand beyond its end is planned for the first time, and ends now
+    is_first_planned = was.plan_no == 0 and booking.plan_no > 0
+    if was.state in TIMED and was.chosen == booking.chosen and not is_first_planned:
         return
     for kind, due in _hours(booking, service, context.business.sop):
         if kind not in REMINDERS and due <= context.now:

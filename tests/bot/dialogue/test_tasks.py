@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.business.staff import STAY_TASKS
-from bot.dialogue import tasks
+from bot.dialogue import tasks, timers
 from bot.dialogue.decide import decide
 from bot.dialogue.task_plan import HAVE_TASKS, planned_tasks
 from bot.domain.booking import Booking, OfferedSlot
@@ -22,6 +22,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.states import State
 from bot.domain.task import FINISHED, PlannedTask, Task, TaskState
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
+from bot.domain.timers import TimerKind, TimerName
 from bot.lifecycle.tasks import TaskPlan, is_ready, last_of
 from tests.bot.anything import EVENTS, LEADS
 from tests.bot.makers import NOW, a_lead, context
@@ -100,6 +101,16 @@ def test_on_its_way_through_the_stay_nothing_is_asked_again() -> None:
 
 def test_a_booking_of_before_there_were_tasks_gets_them_with_the_next_thing_that_happens() -> None:
     assert ensured(stay(), stay())[0] == 1
+
+
+def test_a_stay_of_before_that_is_over_brings_no_work_and_ends_with_the_next_thing_that_happens() -> None:
+    past = stay(days=-20)
+    lead, orders = ordered(past, past)
+    assert orders == []
+    ends = timers.follow(a_lead().with_booking(past), Outcome(lead), context()).lead
+    assert ends.due_at(TimerName(TimerKind.OVER, REFERENCE)) == NOW
+    # once: it is not planned again by what happens after that
+    assert not timers.follow(lead, Outcome(lead), context()).lead.timers
 
 
 def test_what_comes_with_another_lead_brings_its_plan_along() -> None:
@@ -210,13 +221,16 @@ def test_every_decision_leaves_exactly_the_bookings_that_take_place_with_tasks(l
             return
         event = replace(event, younger=with_plans(event.younger))
     before = with_plans(lead)
-    decision = decide(before, event, replace(context(), now=NOW + timedelta(hours=1)))
+    later = replace(context(), now=NOW + timedelta(hours=1))
+    decision = decide(before, event, later)
     recorded = [getattr(effect.command, "booking", None) for effect in decision.effects]
     after = {one.reference: one for one in (*recorded, *decision.lead.bookings) if isinstance(one, Booking)}
     for effect in decision.effects:
         board.apply(effect.command)
     for reference, booking in after.items():
-        has_tasks = booking.state in HAVE_TASKS and booking.chosen is not None and booking.service is not None
+        slot, was_planned = booking.chosen, reference in planned
+        # what is over when it is confirmed brings no work
+        has_tasks = booking.state in HAVE_TASKS and slot is not None and (was_planned or slot.end > later.now)
         left = [task for task in board.of(reference) if not task.is_finished]
         expected = planned_tasks(booking, context().business) if has_tasks else ()
         assert sorted(task.planned.template for task in left) == sorted(one.template for one in expected)
