@@ -67,7 +67,7 @@ class PayoutRelease(StrEnum):
     """So many days after its end."""
 
 
-class Completion(StrEnum):
+class CompletionRule(StrEnum):
     """How a stay or a journey is over."""
 
     ON_END = "on_end"
@@ -228,7 +228,7 @@ class Service(Strict):
     equipment: tuple[Annotated[EquipmentId, SLUG], ...] = ()
     payment: PaymentTerms = field(default_factory=PaymentTerms)
     completion: Annotated[
-        Completion | None,
+        CompletionRule | None,
         Field(description="how a stay or a journey is over; none: on_end. Others are when the customer came"),
     ] = None
     split: Annotated[str, SLUG] | None = None
@@ -257,10 +257,10 @@ class Service(Strict):
         return timedelta(days=self.advance_days)
 
     @property
-    def ends(self) -> Completion | None:
+    def ends(self) -> CompletionRule | None:
         """How it is over; none where that is whether the customer came."""
         by_end = self.kind in {ServiceKind.STAY, ServiceKind.TRAVEL}
-        return (self.completion or Completion.ON_END) if by_end else None
+        return (self.completion or CompletionRule.ON_END) if by_end else None
 
     @property
     def is_group(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.business.catalogue import Completion
+from bot.business.catalogue import CompletionRule
 from bot.business.definition import Definition
 from bot.business.problems import Path, nearest
 from bot.business.staff import STAY_TASKS, TaskDue, TaskMoment, TaskTemplate
@@ -38,7 +38,7 @@ def findings(file: Definition) -> Iterator[Finding]:
         before_the_end = [
             one for one in file.task_templates if service.id in one.services and one.on is not TaskMoment.COMPLETED
         ]
-        if service.completion is Completion.BY_TASK and not before_the_end:
+        if service.completion is CompletionRule.BY_TASK and not before_the_end:
             yield (
                 ("services", index, "completion"),
                 "ends with its last task, but has none",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.business.catalogue import Completion
+from bot.business.catalogue import CompletionRule
 from bot.business.context import Context
 from bot.dialogue.money_events import for_agent
 from bot.dialogue.task_plan import HAVE_TASKS
@@ -42,7 +42,7 @@ def check_in(lead: Lead, booking: Booking, event: StaffAsked, context: Context) 
 def check_out(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The guest has left; with its tasks done, that is its end."""
     gone = apply.move(lead, booking, State.CHECKED_OUT, actor_named(event.by), context)
-    if _ends(gone, context) is Completion.BY_TASK and _has_all_done(gone):
+    if _ends(gone, context) is CompletionRule.BY_TASK and _has_all_done(gone):
         gone = apply.move(lead, gone, State.COMPLETED, Actor.SYSTEM, context)
     return _with_words(lead, Outcome(lead.with_booking(gone)), words.thanks(lead, booking, context), event)
 
@@ -58,7 +58,7 @@ def over(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> O
     if booking.chosen is None:
         return Outcome(lead)
     ends = _ends(booking, context)
-    if ends is Completion.ON_END or (ends is Completion.BY_TASK and _has_all_done(booking)):
+    if ends is CompletionRule.ON_END or (ends is CompletionRule.BY_TASK and _has_all_done(booking)):
         return Outcome(_ended(lead, booking, context))
     return Outcome(lead.alarmed(AlarmReason.END_UNKNOWN, event.at, booking.reference))
 
@@ -73,7 +73,7 @@ def task_news(lead: Lead, booking: Booking, event: TaskNewsCame, context: Contex
     slot = booking.chosen
     has_left = booking.state is State.CHECKED_OUT or (slot is not None and slot.end <= event.at)
     takes_place = booking.state in HAVE_TASKS and booking.state not in CLOSED
-    if takes_place and has_left and _ends(booking, context) is Completion.BY_TASK:
+    if takes_place and has_left and _ends(booking, context) is CompletionRule.BY_TASK:
         lead = _ended(lead, booking, context)
     return replace(outcome, lead=lead)
 
@@ -97,10 +97,10 @@ def _ended(lead: Lead, booking: Booking, context: Context) -> Lead:
     return lead.with_booking(apply.move(lead, ending, State.COMPLETED, Actor.SYSTEM, context))
 
 
-def _ends(booking: Booking, context: Context) -> Completion | None:
+def _ends(booking: Booking, context: Context) -> CompletionRule | None:
     service = context.business.service(booking.service or "")
     # what has left the file ends as it always did: with its time
-    return Completion.ON_END if service is None else service.ends
+    return CompletionRule.ON_END if service is None else service.ends
 
 
 def _has_all_done(booking: Booking) -> bool:

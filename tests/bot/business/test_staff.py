@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.business import file
-from bot.business.catalogue import Completion, ServiceId
+from bot.business.catalogue import CompletionRule, ServiceId
 from bot.business.definition import Business
 from bot.business.staff import STAY_TASKS, TaskDue, TaskEdge
 from tests.bot.business.makers import SAMPLE, sample, with_changes
@@ -137,8 +137,8 @@ def test_what_ends_with_its_last_task_needs_one_before_the_end() -> None:
 def test_a_stay_and_a_journey_are_over_with_their_time_where_nothing_is_said() -> None:
     business = sample()
     ends = {service.id: service.ends for service in business.services}
-    assert ends[ServiceId("kamboja-stay")] is Completion.ON_END
-    assert ends[ServiceId("airport-transfer")] is Completion.ON_END
+    assert ends[ServiceId("kamboja-stay")] is CompletionRule.ON_END
+    assert ends[ServiceId("airport-transfer")] is CompletionRule.ON_END
     assert ends[ServiceId("balinese-massage")] is None
 
 

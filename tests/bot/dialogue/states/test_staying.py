@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.business import file
-from bot.business.catalogue import Completion
+from bot.business.catalogue import CompletionRule
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue.decide import decide
@@ -33,7 +33,7 @@ OVER = TimerName(TimerKind.OVER, REFERENCE)
 TERMS = "payment: { rule: full, window_days: 2, notice_minutes: 1440 }"
 
 
-def ending(ends: Completion | None = None, hours: float = 0) -> Context:
+def ending(ends: CompletionRule | None = None, hours: float = 0) -> Context:
     """The sample, whose stay is over in that way and pays its owner then."""
     line = "" if ends is None else f"\n    completion: {ends.value}"
     text = with_changes((TERMS, TERMS.replace(" }", ", release: on_completed }") + line))
@@ -119,8 +119,8 @@ def test_on_end_it_is_over_with_its_time_wherever_it_stands_and_its_owner_is_pai
     assert "Thank you for staying at Villa Kamboja" in said(left)
 
 
-@pytest.mark.parametrize("ends", [Completion.BY_STAFF, Completion.BY_TASK])
-def test_where_somebody_has_to_say_so_a_person_is_called_until_it_ended(ends: Completion) -> None:
+@pytest.mark.parametrize("ends", [CompletionRule.BY_STAFF, CompletionRule.BY_TASK])
+def test_where_somebody_has_to_say_so_a_person_is_called_until_it_ended(ends: CompletionRule) -> None:
     context = ending(ends, AT_END)
     waiting = decide(staying(State.CHECKED_IN), fired(AT_END), context)
     booking = waiting.lead.booking(REFERENCE)
@@ -133,7 +133,7 @@ def test_where_somebody_has_to_say_so_a_person_is_called_until_it_ended(ends: Co
 
 
 def test_by_task_the_last_one_is_the_end_once_the_guest_has_left() -> None:
-    context = ending(Completion.BY_TASK)
+    context = ending(CompletionRule.BY_TASK)
     done = decide(staying(State.CHECKED_OUT), news(TaskState.DONE, last=True), context)
     assert (became(done).state, releases(done)) == (State.COMPLETED, 1)
     # all done before they left: their leaving is the end
@@ -141,12 +141,12 @@ def test_by_task_the_last_one_is_the_end_once_the_guest_has_left() -> None:
     assert became(early).state is State.CHECKED_IN
     assert became(asks(early.lead, StaffAction.CHECK_OUT, context)).state is State.COMPLETED
     # or the end of its time, where nobody said that they left
-    assert became(decide(early.lead, fired(AT_END), ending(Completion.BY_TASK, AT_END))).state is State.COMPLETED
+    assert became(decide(early.lead, fired(AT_END), ending(CompletionRule.BY_TASK, AT_END))).state is State.COMPLETED
 
 
 @pytest.mark.parametrize("other", [news(TaskState.DONE), news(TaskState.DONE, last=True, plan_no=0)])
 def test_a_task_that_is_not_the_last_or_of_an_older_plan_ends_nothing(other: TaskNewsCame) -> None:
-    lead = decide(staying(State.CHECKED_OUT), other, ending(Completion.BY_TASK)).lead
+    lead = decide(staying(State.CHECKED_OUT), other, ending(CompletionRule.BY_TASK)).lead
     booking = lead.booking(REFERENCE)
     assert booking is not None
     assert (booking.state, booking.tasks_done_no) == (State.CHECKED_OUT, 0)
