@@ -142,8 +142,8 @@ async def test_a_stay_has_its_four_tasks_moves_with_them_and_ends_with_the_last(
         assert set(withdrawn) == STAY_TASKS
         refused = await step(world, withdrawn["check-in-meeting"]["id"], "take", 409, who="dewi")
         assert refused["type"] == f"{KIND}task-withdrawn"
-        refused = await world.api.post("/tasks", json={"title": "x", "due": moved_to["start"], "booking": cancelled})
-        assert (refused.status_code, refused.json()["type"]) == (409, f"{KIND}booking-ended")
+        late = await world.api.post("/tasks", json={"title": "x", "due": moved_to["start"], "booking": cancelled})
+        assert (late.status_code, late.json()["type"]) == (409, f"{KIND}booking-ended")
 
         # nobody has begun to clean: a person is called, until somebody has it
         cleaning = tasks["pre-arrival-cleaning"]
