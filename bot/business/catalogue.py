@@ -67,6 +67,17 @@ class PayoutRelease(StrEnum):
     """So many days after its end."""
 
 
+class CompletionRule(StrEnum):
+    """How a stay or a journey is over."""
+
+    ON_END = "on_end"
+    """When its time is over, whoever said so."""
+    BY_STAFF = "by_staff"
+    """When somebody of the house says so."""
+    BY_TASK = "by_task"
+    """When the last of its tasks is done, and the guest has left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact(Strict):
     """Who is told, where, and in which language."""
@@ -225,6 +236,10 @@ class Service(Strict):
         ),
     ] = None
     payment: PaymentTerms = field(default_factory=PaymentTerms)
+    completion: Annotated[
+        CompletionRule | None,
+        Field(description="how a stay or a journey is over; none: on_end. Others are when the customer came"),
+    ] = None
     split: Annotated[str, SLUG] | None = None
     policy: Annotated[
         str | None, Field(min_length=1, description="an id of `policies` or a preset; none: the policy of the house")
@@ -253,6 +268,12 @@ class Service(Strict):
     def meeting_of(self, reference: str) -> str | None:
         """Where that booking takes place, if it is a link."""
         return None if self.meeting is None else self.meeting.replace("{reference}", reference)
+
+    @property
+    def ends(self) -> CompletionRule | None:
+        """How it is over; none where that is whether the customer came."""
+        by_end = self.kind in {ServiceKind.STAY, ServiceKind.TRAVEL}
+        return (self.completion or CompletionRule.ON_END) if by_end else None
 
     @property
     def is_group(self) -> bool:

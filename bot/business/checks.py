@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.business import money_checks, policy_checks, service_checks
+from bot.business import money_checks, policy_checks, service_checks, task_checks
 from bot.business.definition import Definition
 from bot.business.faq import ANSWER_LIMIT
 from bot.business.problems import Path, nearest
@@ -32,7 +32,8 @@ def findings(file: Definition) -> tuple[Finding, ...]:
         money_checks.split_findings,
         service_checks.findings,
     )
-    return _found(file, (*rules, money_checks.findings, policy_checks.findings, policy_checks.name_findings))
+    of_parts = (money_checks.findings, policy_checks.findings, policy_checks.name_findings, task_checks.findings)
+    return _found(file, (*rules, *of_parts))
 
 
 def findings_despite(file: Definition, *, are_ids_known: bool) -> tuple[Finding, ...]:
@@ -75,6 +76,8 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("providers", tuple(item.id for item in file.providers)),
         ("referrers", tuple(item.id for item in file.referrers)),
         ("equipment", tuple(item.id for item in file.equipment)),
+        ("staff", tuple(item.id for item in file.staff)),
+        ("tasks", tuple(item.id for item in file.tasks or ())),
         ("services", tuple(item.id for item in file.services)),
         ("splits", tuple(item.id for item in file.splits)),
         ("policies", tuple(item.id for item in file.policies)),
@@ -113,6 +116,9 @@ def _references(file: Definition) -> Iterator[Finding]:
             yield from _known(("providers", index, "areas", at), "area", area, areas)
         for at, service in enumerate(provider.services):
             yield from _known(("providers", index, "services", at), "service", service, services)
+    for index, person in enumerate(file.staff):
+        for at, area in enumerate(person.areas):
+            yield from _known(("staff", index, "areas", at), "area", area, areas)
     for index, item in enumerate(file.services):
         for at, place_id in enumerate(item.places):
             yield from _known(("services", index, "places", at), "place", place_id, places)
@@ -142,6 +148,7 @@ def _texts(file: Definition) -> Iterator[Finding]:
     texts += [(("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("places", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.places)]
     texts += [(("providers", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.providers)]
+    texts += [(("tasks", at, "title"), item.title, None) for at, item in enumerate(file.tasks or ()) if item.title]
     texts += [(("faq", at, "question"), item.question, None) for at, item in enumerate(file.faq)]
     texts += [(("faq", at, "answer"), item.answer, None) for at, item in enumerate(file.faq)]
     for path, words, limit in texts:

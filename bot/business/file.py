@@ -18,7 +18,21 @@ from bot.business.sheet import SheetRow, SheetUnreadable
 from bot.business.source import Plain, Source
 
 _FILE = TypeAdapter(Definition)
-_LISTS = frozenset(("areas", "places", "providers", "referrers", "equipment", "services", "splits", "policies", "faq"))
+_LISTS = frozenset(
+    (
+        "areas",
+        "places",
+        "providers",
+        "referrers",
+        "equipment",
+        "staff",
+        "tasks",
+        "services",
+        "splits",
+        "policies",
+        "faq",
+    )
+)
 
 
 def json_schema() -> dict[str, Any]:
@@ -128,7 +142,7 @@ class UnreadableBusiness(Exception):
 def packed(business: Business) -> bytes:
     """What a business file says, as bytes to be kept under its version."""
     parts = {name: getattr(business, name) for name in Definition.__dataclass_fields__}
-    return _FILE.dump_json(Definition(**parts))
+    return _FILE.dump_json(Definition(**parts), by_alias=True)
 
 
 def unpacked(kept: bytes, version: str) -> Business:

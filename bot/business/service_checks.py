@@ -133,6 +133,7 @@ def _weeks(file: Definition) -> Iterator[Finding]:
             (("providers", index, "hours"), provider.hours),
             (("providers", index, "breaks"), provider.breaks),
         ]
+    named += [(("staff", index, "hours"), person.hours) for index, person in enumerate(file.staff)]
     for path, week in named:
         for day in _WEEK:
             spans = sorted(week.on(day))
@@ -146,6 +147,9 @@ def _weeks(file: Definition) -> Iterator[Finding]:
     for index, provider in enumerate(file.providers):
         if not any(provider.hours.on(day) for day in _WEEK):
             yield ("providers", index, "hours"), "never works", 'add `daily: ["09:00-17:00"]`'
+    for index, person in enumerate(file.staff):
+        if not any(person.hours.on(day) for day in _WEEK):
+            yield ("staff", index, "hours"), "never works", 'add `daily: ["09:00-17:00"]`'
 
 
 def _sessions_apart(file: Definition) -> Iterator[Finding]:

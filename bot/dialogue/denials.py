@@ -12,7 +12,8 @@ from bot.business.quotes import PriceGap
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import ReleaseHolds
-from bot.domain.events import Event, FormSubmitted, SlotBooked, SlotsFound, StaffAsked, TimerFired
+from bot.domain.events import Event, SlotBooked, SlotsFound, StaffAsked, TimerFired
+from bot.domain.form_events import FormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import ItemStatus, State

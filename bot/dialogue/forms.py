@@ -12,7 +12,7 @@ from bot.dialogue.holds import release_holds
 from bot.dialogue.payment_links import unpaid_first
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
-from bot.domain.events import FormSubmitted
+from bot.domain.form_events import FormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.references import reference_of

@@ -14,7 +14,7 @@ from bot.dialogue.changes import blocks, staff_money
 from bot.dialogue.changes import staff as changes
 from bot.dialogue.holds import release_holds
 from bot.dialogue.money_events import for_agent
-from bot.dialogue.states import collecting
+from bot.dialogue.states import collecting, staying
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain import window
 from bot.domain.booking import Booking, OfferedSlot
@@ -99,8 +99,12 @@ def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
 
 
 def record_show_up(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
-    """Whether the customer came, as staff saw it: the end of the booking."""
+    """Whether the customer came, as staff saw it: the end of the booking, or the beginning of a stay."""
     by, came = actor_named(event.by), event.fact("came") == "true"
+    service = context.business.service(booking.service or "")
+    if came and service is not None and service.is_stay:
+        # a guest who came to stay has begun to stay
+        return staying.check_in(lead, booking, event, context)
     seen = apply.set_facet(booking, ShowUp.CAME if came else ShowUp.DID_NOT_COME, by)
     target = State.COMPLETED if came else State.NO_SHOW
     ended = Outcome(lead.with_booking(apply.move(lead, seen, target, by, context)))

@@ -79,6 +79,12 @@ class AlarmReason(StrEnum):
     REMINDER_MISSED = "reminder_missed"
     """We were too late to remind of it."""
     SHOW_UP_UNKNOWN = "show_up_unknown"
+    TASK_LATE = "task_late"
+    """Work that nobody had begun when it had to be, or that was not done in time; the subject is the task."""
+    TASK_PROBLEM = "task_problem"
+    """Whoever has a task cannot do it as it is; the subject is the task."""
+    END_UNKNOWN = "end_unknown"
+    """Its time is over, and nobody has said that it ended."""
     NUMBER_LOST = "number_lost"
     """Their number is another person's now, and they have something booked."""
 

@@ -24,8 +24,7 @@ from bot.dialogue.changes import form as change_form
 from bot.dialogue.form_view import FormQuery
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import SendFlow
-from bot.domain.events import FormSubmitted
-from bot.domain.form_events import ChangeFormSubmitted
+from bot.domain.form_events import ChangeFormSubmitted, FormSubmitted
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId, Wamid
 from bot.domain.languages import ENGLISH, spoken
 from bot.domain.lead import Lead

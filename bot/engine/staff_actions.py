@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.business.catalogue import PlaceId, Service, Venue
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.business.quotes import price_gap
 from bot.dialogue.choice import slot_of_id
 from bot.dialogue.denials import DENIED, facts_of, no_price, reason_of
@@ -166,13 +167,13 @@ class StaffActions:
     async def step(
         self, found: FoundBooking, lead: Lead, wanted: StaffAction, facts: tuple[tuple[str, str], ...], name: str
     ) -> Done | Sequence[Reason]:
-        """Propose or show-up, when the rules allow it."""
+        """Propose, show-up, or a step of a stay, when the rules allow it."""
         now = await self.clock.business_now()
         asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
         if await self._begun(found.lead, asked.id) is not None:
             return await self.settled(found.lead, found.booking.reference)
         try:
-            would_be, target = _aim(found.booking, asked)
+            would_be, target = _aim(found.booking, asked, self.context(now).business)
         except apply.TransitionDenied as denied:
             verdict = denied.verdict
             return await self.refused(found, verdict.target, verdict.reasons, asked.id, now)
@@ -281,13 +282,22 @@ class StaffActions:
         return hold if isinstance(got, Held) else (_taken(),)
 
 
-def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
+def _aim(booking: Booking, asked: StaffAsked, business: Business) -> tuple[Booking, State]:
     """The booking with what was said of it, and where that leads."""
     match asked.action:
         case StaffAction.PROPOSE:
             return booking, State.SLOT_PROPOSED
+        case StaffAction.CHECK_IN:
+            return booking, State.CHECKED_IN
+        case StaffAction.CHECK_OUT:
+            return booking, State.CHECKED_OUT
+        case StaffAction.COMPLETE:
+            return booking, State.COMPLETED
         case _:
             came = asked.fact("came") == "true"
+            service = business.service(booking.service or "")
+            if came and service is not None and service.is_stay:
+                return booking, State.CHECKED_IN
             seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME
             return apply.set_facet(booking, seen, ACTOR), State.COMPLETED if came else State.NO_SHOW
 

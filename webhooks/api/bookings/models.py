@@ -12,6 +12,7 @@ from bot.domain.states import Modification, PaymentStatus, State
 from bot.lifecycle.actions import ActionType
 from webhooks.api.bookings.acting import ROLES, Acting, Because, Caused
 from webhooks.api.money.models import Monies
+from webhooks.api.tasks.models import TaskShown
 from webhooks.edge.fields import (
     DEFAULT_PAGE_SIZE,
     Count,
@@ -266,6 +267,7 @@ class BookingShown(Monies):
     reschedule_count: int
     offered: Annotated[list[str], Field(description="Slot ids.")]
     history: list[MoveShown]
+    tasks: Annotated[list[TaskShown], Field(description="The work around it, the first due first.")]
 
 
 class QuoteShown(EdgeModel):
