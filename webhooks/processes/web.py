@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from bot.engine.performers.chat import DOOR
 from bot.engine.takeover import NoSuchLead
 from bot.store.heartbeats import Heartbeats
+from bot.store.paging import BadCursor
 from webhooks.api.alarms.door import AlarmsDoor
 from webhooks.api.blocks.door import BlocksDoor
 from webhooks.api.bookings.door import BookingsDoor
@@ -28,6 +29,7 @@ from webhooks.doors.pay import PayDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
 from webhooks.edge.failures import SECURITY_HEADERS, failure_of
+from webhooks.edge.fields import BAD_CURSOR
 from webhooks.edge.problems import RequestRefused, problem
 from webhooks.edge.raw import RawDoors, RawRoutes
 
@@ -110,6 +112,9 @@ def _register_errors(app: Quart) -> None:
     async def no_such_lead(error: NoSuchLead) -> Response:
         return problem(404, "no-such-lead", "There is no such conversation.")
 
+    async def bad_cursor(error: BadCursor) -> Response:
+        return problem(BAD_CURSOR.status, BAD_CURSOR.kind, BAD_CURSOR.detail)
+
     async def http_error(error: HTTPException) -> Response:
         status = error.code or 500
         return problem(status, error.name.lower().replace(" ", "-"), error.description or error.name)
@@ -121,6 +126,7 @@ def _register_errors(app: Quart) -> None:
     handlers: tuple[tuple[type[Exception], Any], ...] = (
         (RequestRefused, refused),
         (NoSuchLead, no_such_lead),
+        (BadCursor, bad_cursor),
         (HTTPException, http_error),
         (Exception, failed),
     )
