@@ -25,6 +25,7 @@ from bot.store.clock import ServerClockReading
 from bot.store.driver import Collection, Database, Document, aggregate
 from bot.store.gathered import GatheredWrite, GatheredWrites
 from bot.store.outbox_rows import effect_document, read_effect
+from bot.store.paging import newest_first
 from bot.store.sealing import KeyDestroyed, Tampered
 from bot.store.shapes import UnknownKind, pack_lead, unpack_lead
 from bot.store.vault import Vault
@@ -250,17 +251,15 @@ class Leads:
         return [LeadId(row["_id"]) for row in rows]
 
     async def page(self, tab: str, agent: str, limit: int, cursor: str | None) -> Page:
-        """The inbox in the order of the customers' last words; `tab` is mine, unassigned or all."""
+        """The inbox in the order of the customers' last words; `tab` is mine, unassigned or all. BadCursor."""
         query: Document = {"merged_into": None, **_ALIVE}
         if tab == "mine":
-            query["agent"] = agent
+            # its type too: the index has only the leads that an agent has, and is used by who says so
+            query["agent"] = {"$eq": agent, "$type": "string"}
         elif tab == "unassigned":
             query |= {"agent": None, "waits_for_person": True}
-        skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
-        found = self._collection.find(query).sort([("last_inbound_at", -1), ("_id", 1)]).skip(skip)
-        rows = await found.to_list(limit + 1)
-        leads = tuple([stored for row in rows[:limit] if (stored := await self._shown(row)) is not None])
-        return Page(leads, str(skip + limit) if len(rows) > limit else None)
+        rows, following = await newest_first(self._collection, query, "last_inbound_at", cursor, limit)
+        return Page(tuple([stored for row in rows if (stored := await self._shown(row)) is not None]), following)
 
     async def _shown(self, row: Document) -> StoredLead | None:
         """A row of a list; one that cannot be read hides none of the others."""

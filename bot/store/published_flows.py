@@ -27,7 +27,7 @@ class PublishedFlows:
         row = await self._collection.find_one({"_id": "flows"})
         return {} if row is None else dict(row.get("drafts" if drafts else "ids", {}))
 
-    async def editions(self) -> dict[str, int]:
-        """The edition in which each Flow was published last; one that is not named has the first."""
-        row = await self._collection.find_one({"_id": "flows"})
-        return {} if row is None else {name: int(edition) for name, edition in row.get("editions", {}).items()}
+    async def published(self) -> tuple[dict[str, str], dict[str, int]]:
+        """Both in one look: the Flow of each language code, and the edition of each."""
+        row = await self._collection.find_one({"_id": "flows"}) or {}
+        return dict(row.get("ids", {})), {name: int(edition) for name, edition in row.get("editions", {}).items()}
