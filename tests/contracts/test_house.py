@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.commands import Urgency
 from bot.store import driver
-from bot.store.heartbeats import Heartbeats
+from bot.store.heartbeats import ALIVE_SECONDS, Heartbeats
 from bot.store.outbox_pause import LOOKED_AT_EVERY, OutboxPause
 from bot.store.send_budget import SHARE, SendBudget
 from tests.conftest import DRIVERS
@@ -163,3 +163,14 @@ async def test_who_begins_or_ends_a_pause_knows_it_at_once(db: driver.Database) 
     assert await pause.is_on()
     await pause.end()
     assert not await pause.is_on()
+
+
+async def test_who_of_a_role_is_alive(db: driver.Database) -> None:
+    heartbeats = Heartbeats(db)
+    assert await heartbeats.alive("worker") == ()
+    await heartbeats.beat("worker", "1")
+    await heartbeats.beat("worker", "2")
+    await heartbeats.beat("door", "3")
+    long_ago = [{"$set": {"seen_at": {"$subtract": ["$$NOW", 1000 * (ALIVE_SECONDS + 1)]}}}]
+    await db["house"].update_one({"_id": "worker:2"}, long_ago)
+    assert await heartbeats.alive("worker") == ("1",)
