@@ -235,7 +235,8 @@ def _is_only(names: Iterable[str], text: str) -> bool:
 
 def _best(known: Sequence[tuple[_Known, tuple[str, ...]]], text: str, least: float) -> tuple[_Known, ...]:
     said = _as_marked(text, tuple(phrases for _, phrases in known))
-    scores = [_score(phrases, said) for _, phrases in known]
+    words, joined = frozenset(said), f" {' '.join(said)} "
+    scores = [_score(phrases, words, joined) for _, phrases in known]
     best = max(scores, default=0.0)
     return tuple(one for (one, _), score in zip(known, scores, strict=True) if score == best) if best >= least else ()
 
@@ -281,10 +282,10 @@ def _marked(word: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)) + "".join(marks)
 
 
-def _score(phrases: tuple[str, ...], said: list[str]) -> float:
+def _score(phrases: tuple[str, ...], words: frozenset[str], joined: str) -> float:
     """A whole phrase counts more than its words; a number of its name told with them decides between twins."""
-    words = set(said)
-    joined = f" {' '.join(said)} "
+    if words.isdisjoint(_vocabulary(phrases)):
+        return 0.0
     score = 0.0
     ours = [_taken_apart(phrase) for phrase in phrases]
     for phrase in ours:
@@ -297,6 +298,12 @@ def _score(phrases: tuple[str, ...], said: list[str]) -> float:
         return score
     # its number told with half its name is its name: "massage 90 minutes" is not the one of 60
     return max(score, _SURE) + 0.5
+
+
+@lru_cache(maxsize=_LISTS_KEPT)
+def _vocabulary(phrases: tuple[str, ...]) -> frozenset[str]:
+    """Every word that tells something in any of these phrases."""
+    return frozenset(part for phrase in phrases for part in _taken_apart(phrase).telling)
 
 
 @lru_cache(maxsize=_PHRASES_KEPT)
