@@ -18,7 +18,7 @@ import structlog
 
 from bot.domain.events import BotStumbled, Event, TimerFired, timer_event_id
 from bot.domain.ids import DeliveryId, EventId, LeadId
-from bot.domain.outbox import QueuedEffect, StoredLead, WantedLease
+from bot.domain.outbox import QueuedEffect, Status, StoredLead, WantedLease
 from bot.domain.outcome import Decision
 from bot.engine.decisions import Decisions, LostRace
 from bot.engine.inbound import Inbound
@@ -113,13 +113,13 @@ class _Visit:
                 if stored is None or stored.is_anothers(self.token, await self.worker.leads.server_now()):
                     self.is_refused = not self.is_leased
                     return
-                if stored.outbox and not self.is_leased:
+                if not self.is_leased and any(queued.status is not Status.DRAFT for queued in stored.outbox):
                     # to be performed perhaps, and nothing is committed that would take the lease with it
                     stored = await self._leased()
                     if stored is None:
                         return
                 if stored.merged_into is not None:
-                    await self.worker.received.reassign(self.lead_id, LeadId(stored.merged_into))
+                    await self.worker.merges.follow(self.lead_id, LeadId(stored.merged_into))
                     return
                 # until somebody says what it is now
                 self.stored = None
@@ -222,7 +222,8 @@ class _Visit:
     async def _handle(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> None:
         if batch[0].kind == MERGE:
             held = stored if self.is_leased else await self._leased()
-            if held is not None:
+            # changed before it was ours: what was seen of it, and of what waits, is to be seen again
+            if held is not None and held.version == stored.version:
                 await self.worker.merges.merge(held, batch[0], now)
                 await self._stamp(batch)
             return

@@ -46,6 +46,8 @@ class GatheredWrites:
     async def write(self, *writes: GatheredWrite) -> tuple[bool, ...]:
         """Each of them is done, and safe; raises what the driver raises for the first that is not. Of each whether it
         surely made its document; after trouble on the way one may have made it and not know."""
+        if not writes:
+            return ()
         loop = asyncio.get_running_loop()
         waiting: list[_Waiting] = [(write, loop.create_future()) for write in writes]
         self._waiting.extend(waiting)
@@ -136,17 +138,26 @@ class GatheredLooks(Generic[_Found]):
         while self._waiting:
             batch, self._waiting = self._waiting[: self._at_once], self._waiting[self._at_once :]
             try:
-                found = await self._ask(list(dict.fromkeys(key for key, _ in batch)))
-            except Exception as error:
-                _end(batch, error)
+                await self._asked(batch)
             except BaseException:
                 # the loop ends; who still waits is told so
                 _end([*batch, *self._waiting], ConnectionError("stopped"))
                 self._waiting = []
                 raise
-            else:
-                for pair in batch:
-                    _end([pair], found.get(pair[0]))
+
+    async def _asked(self, batch: Sequence[tuple[str, "asyncio.Future[_Found | None]"]]) -> None:
+        try:
+            found = await self._ask(list(dict.fromkeys(key for key, _ in batch)))
+        except Exception as error:
+            if is_outage(error) or len(batch) == 1:
+                _end(batch, error)
+                return
+            # one row that cannot be read is one row's trouble
+            for pair in batch:
+                await self._asked([pair])
+            return
+        for pair in batch:
+            _end([pair], found.get(pair[0]))
 
 
 def by_id(

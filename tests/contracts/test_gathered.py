@@ -115,6 +115,18 @@ async def test_who_looks_sees_what_was_written_before(db: driver.Database) -> No
     assert await asyncio.gather(*map(writes_and_looks, range(40))) == list(range(40))
 
 
+async def test_a_row_that_cannot_be_read_costs_the_others_nothing(db: driver.Database) -> None:
+    async def reading(keys: Sequence[str]) -> Mapping[str, str]:
+        if "odd" in keys:
+            raise ValueError("odd")
+        return dict.fromkeys(keys, "there")
+
+    looks = GatheredLooks(reading)
+    told = await asyncio.gather(*map(looks.find, ["a", "odd", "b"]), return_exceptions=True)
+    assert (told[0], told[2]) == ("there", "there")
+    assert isinstance(told[1], ValueError)
+
+
 async def test_a_look_that_fails_fails_for_those_in_it_alone(db: driver.Database) -> None:
     failures = [ConnectionError("gone")]
 
