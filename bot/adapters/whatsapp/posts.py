@@ -145,7 +145,7 @@ class Posts:
         parts = urlsplit(url)
         self._host, self._is_secure = parts.hostname or "", parts.scheme == "https"
         self._port = parts.port or (443 if self._is_secure else 80)
-        told = {"Host": parts.netloc.rpartition("@")[2], "Accept": "*/*", **headers}
+        told = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "janji", "Accept": "*/*", **headers}
         lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
         self._head = f"POST {parts.path} HTTP/1.1\r\n{lines}Content-Length: ".encode("latin-1")
         self._places = asyncio.Semaphore(connections)
