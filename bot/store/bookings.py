@@ -13,6 +13,7 @@ from bot.domain.states import CLOSED
 from bot.lifecycle import apply
 from bot.lifecycle.projection import status_word
 from bot.store.driver import Collection, Database, Document
+from bot.store.gathered import GatheredWrite, GatheredWrites
 from bot.store.paging import newest_first
 from payments.domain.money import Money
 
@@ -43,6 +44,7 @@ class Bookings:
 
     def __init__(self, database: Database) -> None:
         self._collection: Collection = database["bookings"]
+        self._writes = GatheredWrites(self._collection)
 
     async def record(self, booking: Booking, lead: LeadId, at: datetime) -> None:
         """How it stands now; the lane keeps the order, so the last word is the newest."""
@@ -59,7 +61,7 @@ class Bookings:
             "updated_at": at,
             "packed": _BOOKINGS.dump_json(booking, by_alias=True),
         }
-        await self._collection.update_one({"_id": booking.reference}, {"$set": document}, upsert=True)
+        await self._writes.write(GatheredWrite({"_id": booking.reference}, {"$set": document}, upsert=True))
 
     async def refunded(self, reference: BookingReference, amount: Money, at: datetime) -> None:
         """Its money went back after it had ended; a second time changes nothing."""
