@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.adapters.whatsapp import account_news, parse, render
-from bot.adapters.whatsapp.client import GraphClient, MediaClient, PhoneNumberLine
+from bot.adapters.whatsapp.client import GraphClient, PhoneNumberLine
 from bot.domain.commands import ChatCommand
 from bot.domain.contents import Media
 from bot.domain.ids import Wamid
@@ -37,7 +37,7 @@ class WhatsAppChannel:
     def __init__(self, line: PhoneNumberLine) -> None:
         self._chat = GraphClient(line, CHAT_CONNECTIONS)
         self._marking = GraphClient(line, MARK_CONNECTIONS)
-        self._media = MediaClient(line, MEDIA_CONNECTIONS)
+        self._media = GraphClient(line, MEDIA_CONNECTIONS)
         self._marks: set[asyncio.Task[None]] = set()
 
     def message(self, payload: bytes, received_at: datetime) -> InboundMessage:

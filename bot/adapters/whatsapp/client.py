@@ -12,7 +12,6 @@ import httpx
 import orjson
 
 from bot.adapters.whatsapp.errors import remedy_for
-from bot.adapters.whatsapp.posts import Answer, NoAnswer, NothingHandedOver, posts_to
 from bot.domain.ids import Wamid
 from bot.engine.channel import NotSent, Payload, Remedy, SendOutcomeUnknown, SendRefused
 
@@ -36,16 +35,18 @@ class PhoneNumberLine:
 
 
 class GraphClient:
-    """What is posted to one Graph API: messages and marks."""
+    """One connection pool to one Graph API."""
 
     def __init__(self, line: PhoneNumberLine, connections: int = CONNECTIONS) -> None:
-        url = f"{line.base_url}/{line.version}/{line.phone_number_id}/messages"
+        self._version = f"/{line.version}"
+        self._path = f"/{line.version}/{line.phone_number_id}/messages"
         headers = {"Authorization": f"Bearer {line.token}", "Content-Type": "application/json"}
-        self._posts = posts_to(url, headers, connections, min(connections, KEPT_ALIVE))
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=min(connections, KEPT_ALIVE))
+        self._http = httpx.AsyncClient(base_url=line.base_url, headers=headers, timeout=TIMEOUT, limits=limits)
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._posts.close()
+        await self._http.aclose()
 
     async def send(self, payload: Payload) -> Wamid:
         """Hand one message to Meta; its id when Meta took it."""
@@ -58,30 +59,6 @@ class GraphClient:
     async def mark(self, payload: Payload) -> None:
         """A read mark; worth no retry."""
         await self._post(payload)
-
-    async def _post(self, payload: Payload) -> dict[str, Any]:
-        try:
-            async with asyncio.timeout(DEADLINE):
-                answer = await self._posts.post(orjson.dumps(payload))
-        except NothingHandedOver as error:
-            raise NotSent(str(error)) from error
-        except (NoAnswer, TimeoutError) as error:
-            raise SendOutcomeUnknown(str(error) or type(error).__name__) from error
-        return _read(answer)
-
-
-class MediaClient:
-    """What customers sent besides words, fetched from one Graph API."""
-
-    def __init__(self, line: PhoneNumberLine, connections: int = CONNECTIONS) -> None:
-        self._version = f"/{line.version}"
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=min(connections, KEPT_ALIVE))
-        headers = {"Authorization": f"Bearer {line.token}"}
-        self._http = httpx.AsyncClient(base_url=line.base_url, headers=headers, timeout=TIMEOUT, limits=limits)
-
-    async def close(self) -> None:
-        """Let go of the connections."""
-        await self._http.aclose()
 
     async def media(self, media_id: str) -> bytes | None:
         """What a customer sent, by its id; none when it is gone, too large or does not come in time.
@@ -107,21 +84,33 @@ class MediaClient:
                     return None
         return bytes(content)
 
+    async def _post(self, payload: Payload) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(DEADLINE):
+                response = await self._http.post(self._path, content=orjson.dumps(payload))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise NotSent(type(error).__name__) from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise SendOutcomeUnknown(type(error).__name__) from error
+        return _read(response)
 
-def _read(answer: Answer) -> dict[str, Any]:
+
+def _read(response: httpx.Response) -> dict[str, Any]:
     try:
-        body = orjson.loads(answer.content)
+        body = orjson.loads(response.content)
     except orjson.JSONDecodeError:
         body = None
-    if 200 <= answer.status < 300 and isinstance(body, dict):
+    if response.is_success and isinstance(body, dict):
         return body
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict) or not isinstance(error.get("code"), int):
         # a gateway's page: a 5xx may have come after Meta took the message
-        raise SendOutcomeUnknown(f"status {answer.status} without an error body")
-    if answer.status >= 500 and remedy_for(error["code"]) is Remedy.RETRY:
+        raise SendOutcomeUnknown(f"status {response.status_code} without an error body")
+    if response.status_code >= 500 and remedy_for(error["code"]) is Remedy.RETRY:
         # a hiccup behind the door (reference: whatsapp 3.4): the message may have been taken before it
-        raise SendOutcomeUnknown(f"status {answer.status}, code {error['code']}")
+        raise SendOutcomeUnknown(f"status {response.status_code}, code {error['code']}")
     details = error.get("error_data")
     text = details.get("details") if isinstance(details, dict) else None
-    raise SendRefused(remedy_for(error["code"]), error["code"], answer.status, str(text or error.get("message") or ""))
+    raise SendRefused(
+        remedy_for(error["code"]), error["code"], response.status_code, str(text or error.get("message") or "")
+    )
