@@ -130,7 +130,7 @@ async def test_words_that_a_visit_wrote_down_while_two_became_one_are_the_older_
     # as a visit does that had read the lead before: the line is written, and the commit comes too late
     now = await parts.leads.server_now()
     await parts.messages.record_inbound(budi, "late", "hello again", now)
-    await parts.received.record([await internal(parts.vault, "agent_wrote", budi, "{}", now)])
+    await parts.received.record([await internal(parts.vault, "agent_wrote", "{}", budi, now)])
     await parts.lead_worker.work(budi)
     assert "hello again" in {line.text for line in await parts.messages.of(ayu)}
     assert await one.database["messages"].count_documents({"lead": budi}) == 0

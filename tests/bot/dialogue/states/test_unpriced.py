@@ -9,7 +9,8 @@ from bot.dialogue.decide import decide
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.commands import BookSlot, RecordAudit, SendText
-from bot.domain.events import FormSubmitted, SlotsFound
+from bot.domain.events import SlotsFound
+from bot.domain.form_events import FormSubmitted
 from bot.domain.ids import EventId
 from bot.domain.offers import Fit
 from bot.domain.outcome import Decision
