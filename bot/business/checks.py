@@ -142,8 +142,9 @@ def _texts(file: Definition) -> Iterator[Finding]:
     texts += [(("services", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("places", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.places)]
-    for key, kept in (("directions", lambda item: item.directions), ("access", lambda item: item.access)):
-        texts += [(("places", at, key), known, None) for at, item in enumerate(file.places) if (known := kept(item))]
+    optional = [(at, "directions", item.directions) for at, item in enumerate(file.places)]
+    optional += [(at, "access", item.access) for at, item in enumerate(file.places)]
+    texts += [(("places", at, key), written, None) for at, key, written in optional if written is not None]
     texts += [(("providers", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.providers)]
     texts += [(("faq", at, "question"), item.question, None) for at, item in enumerate(file.faq)]
     texts += [(("faq", at, "answer"), item.answer, None) for at, item in enumerate(file.faq)]
