@@ -83,6 +83,7 @@ def demo(
 ) -> None:
     """Everything on this machine with a simulated WhatsApp; no account anywhere."""
     from webhooks.local import demo as shows
+    from webhooks.local.demo_scripts import customers_of
 
     needs_simulator()
     path = None if business is None else sample_path(business)
@@ -105,7 +106,7 @@ def demo(
                 return
             # nobody opens a page of it: any ports do, and two at once disturb each other in nothing
             ports = shows.Ports(0 if port is None else port, 0 if page_port is None else page_port)
-            customers = shows.customers_of(business or CONCIERGE)
+            customers = customers_of(business or CONCIERGE)
             result = run(shows.headless(settings, mongo.uri, customers, ports=ports, seed=seed, console=console))
         except shows.SimulatorDidNotStart as wrong:
             raise fail(str(wrong)) from None

@@ -7,7 +7,7 @@ import pytest
 
 from bot.dialogue import place_binding
 from bot.domain.booking import Booking, OfferedSlot
-from bot.domain.commands import RecordAudit, SendButtons, SendList
+from bot.domain.commands import SendButtons, SendList
 from bot.domain.contents import Text
 from bot.domain.events import LeadsMerged
 from bot.domain.ids import BookingReference, EventId, LeadId
@@ -58,7 +58,7 @@ def test_a_code_that_is_nobodys_is_a_plain_hello_without_harm(place: str | None)
     talk = arrives(Talk(), place)
     assert talk.last == arrives(Talk(), None, "Hello!").last
     assert talk.lead.bound_place is None
-    assert not [one for one in talk.records if isinstance(one, RecordAudit) and one.what == "at_place"]
+    assert not [one for one in talk.records if one.what == "at_place"]
     assert isinstance(talk.writes(MASSAGE).said[-1], SendList)
 
 
