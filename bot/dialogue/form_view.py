@@ -122,7 +122,7 @@ def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
 
 
 def _service_choice(business: Business, service: Service, language: str) -> Choice:
-    """A service with its price: beside it where that fits, else in the line below, for half a price would be a lie."""
+    """A service with its price: next to it where that fits, else in the line below, for half a price would be a lie."""
     name, summary = service.name.say(language), service.summary.say(language)
     price, below = _price_in_words(business, service, language), ""
     if len(price) > OPTION_TEXT["metadata"]:
@@ -240,7 +240,7 @@ def _guest_choice(business: Business, service: Service, slot: Slot, asked: FormQ
     most = min(room, place.guests if place else room)
     numbers = range(service.min_guests, max(service.min_guests, most) + 1)[:_MOST_TIMES]
     sums = {number: _sum_for(business, service, slot, number, language) for number in numbers}
-    # one price for all of them is no word beside each
+    # one price for all of them is no word next to each
     shown = sums if len(set(sums.values())) > 1 else {}
     choices = tuple(
         Choice(str(number), say("booking.people", language, count=number), metadata=shown.get(number, ""))
