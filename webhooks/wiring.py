@@ -38,6 +38,7 @@ from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
 from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
+from bot.engine.task_desk import TaskDesk
 from bot.engine.understanding import Interpreter
 from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
@@ -61,6 +62,7 @@ from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.send_budget import SendBudget
 from bot.store.set_aside import SetAsideCounts
+from bot.store.tasks import Tasks
 from bot.store.vault import Vault
 from flows.keys import FlowKeys, load_keys
 from intents import embedded
@@ -79,6 +81,7 @@ from webhooks.api.money import views
 from webhooks.api.money.disputes import DisputeDesk
 from webhooks.api.money.door import MoneyDoor
 from webhooks.api.money.models import Monies
+from webhooks.api.tasks.door import TasksDoor
 from webhooks.business import load_business
 from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
@@ -167,6 +170,7 @@ class Process:
             bookings=BookingsDoor(parts, guard, money_of),
             alarms=AlarmsDoor(parts, guard),
             blocks=BlocksDoor(parts, guard),
+            tasks=TasksDoor(parts, guard),
             insight=InsightDoor(parts, guard, money_of),
             money=MoneyDoor(
                 store,
@@ -254,7 +258,7 @@ def _parts(
     number = settings.whatsapp_phone_number_id or ""
     vault = Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
     leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
-    bookings, claims, received = Bookings(db), Claims(db), Received(db)
+    bookings, claims, received, tasks = Bookings(db), Claims(db), Received(db), Tasks(db)
     heartbeats = Heartbeats(db, ToldBy(installed_version("janji"), socket.gethostname(), os.getpid()))
     pause, published = OutboxPause(db), PublishedFlows(db)
     businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
@@ -267,7 +271,7 @@ def _parts(
     gate = SendGate(number, SendBudget(db), pause, heartbeats)
     chat = ChatPerformer(leads, messages, channel, gate, terms.sending, forms)
     slots = SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business))
-    relay = Relay(leads, chat, RecordPerformer(audit, bookings), slots)
+    relay = Relay(leads, chat, RecordPerformer(audit, bookings, tasks), slots)
     burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
     codes = PlaceCodes(db, lambda: business, keys)
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, codes, burst)
@@ -306,6 +310,8 @@ def _parts(
         takeovers=Takeovers(leads, messages, clock, decisions, _new_id),
         orphans=Orphans(claims, leads, bookings),
         blocks=BlockSweep(claims, bookings, leads, received, vault, context),
+        tasks=tasks,
+        task_desk=TaskDesk(tasks, staff, received, vault, context),
         context=context,
         number=number,
         new_id=_new_id,

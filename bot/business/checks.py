@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.business import money_checks, policy_checks, service_checks
+from bot.business import money_checks, policy_checks, service_checks, task_checks
 from bot.business.definition import Definition
 from bot.business.faq import ANSWER_LIMIT
 from bot.business.problems import Path, nearest
@@ -34,7 +34,8 @@ def findings(file: Definition) -> tuple[Finding, ...]:
         money_checks.split_findings,
         service_checks.findings,
     )
-    return _found(file, (*rules, money_checks.findings, policy_checks.findings, policy_checks.name_findings))
+    of_parts = (money_checks.findings, policy_checks.findings, policy_checks.name_findings, task_checks.findings)
+    return _found(file, (*rules, *of_parts))
 
 
 def findings_despite(file: Definition, *, are_ids_known: bool) -> tuple[Finding, ...]:
@@ -77,15 +78,18 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("providers", tuple(item.id for item in file.providers)),
         ("referrers", tuple(item.id for item in file.referrers)),
         ("equipment", tuple(item.id for item in file.equipment)),
+        ("staff", tuple(item.id for item in file.staff)),
+        ("tasks", tuple(item.id for item in file.tasks or ())),
         ("services", tuple(item.id for item in file.services)),
         ("splits", tuple(item.id for item in file.splits)),
         ("policies", tuple(item.id for item in file.policies)),
         ("faq", tuple(item.id for item in file.faq)),
+        ("prices", tuple(item.id or "" for item in file.prices)),
     )
     for name, ids in lists:
         seen: set[str] = set()
         for index, item in enumerate(ids):
-            if item in seen:
+            if item and item in seen:
                 yield (
                     (name, index, "id"),
                     f"`{item}` stands twice in {name}",
@@ -114,6 +118,9 @@ def _references(file: Definition) -> Iterator[Finding]:
             yield from _known(("providers", index, "areas", at), "area", area, areas)
         for at, service in enumerate(provider.services):
             yield from _known(("providers", index, "services", at), "service", service, services)
+    for index, person in enumerate(file.staff):
+        for at, area in enumerate(person.areas):
+            yield from _known(("staff", index, "areas", at), "area", area, areas)
     for index, item in enumerate(file.services):
         for at, place_id in enumerate(item.places):
             yield from _known(("services", index, "places", at), "place", place_id, places)
@@ -146,6 +153,7 @@ def _texts(file: Definition) -> Iterator[Finding]:
     optional += [(at, "access", item.access) for at, item in enumerate(file.places)]
     texts += [(("places", at, key), written, None) for at, key, written in optional if written is not None]
     texts += [(("providers", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.providers)]
+    texts += [(("tasks", at, "title"), item.title, None) for at, item in enumerate(file.tasks or ()) if item.title]
     texts += [(("faq", at, "question"), item.question, None) for at, item in enumerate(file.faq)]
     texts += [(("faq", at, "answer"), item.answer, None) for at, item in enumerate(file.faq)]
     for path, words, limit in texts:

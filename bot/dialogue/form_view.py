@@ -20,7 +20,7 @@ from bot.replies import booking as words
 from bot.replies import times as clock
 from bot.replies.words import say
 from bot.slots.claims import Taken
-from bot.slots.free import Search, candidates, free_slots, is_too_far, is_too_soon, room_in
+from bot.slots.free import PriceGaps, Search, candidates, free_slots, is_too_far, is_too_soon, room_in
 from bot.slots.slot import Slot, read_slot_id
 from flows.limits import OPTION_COUNT, OPTION_TEXT, TEXT
 from flows.session import Answers, Wished
@@ -97,7 +97,8 @@ def searches(business: Business, service: Service, first: date, last: date, plac
 def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     """All that the form may show now."""
     language = asked.language
-    services = tuple(_service_choice(business, service, language) for service in sold_by_form(business))
+    today = asked.now.astimezone(business.zone).date()
+    services = tuple(_service_choice(business, service, language, today) for service in sold_by_form(business))
     view = BookingView(language, services)
     service = picked_service(business, asked.answers)
     if service is None:
@@ -121,10 +122,10 @@ def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     )
 
 
-def _service_choice(business: Business, service: Service, language: str) -> Choice:
+def _service_choice(business: Business, service: Service, language: str, today: date) -> Choice:
     """A service with its price: next to it where that fits, else in the line below, for half a price would be a lie."""
     name, summary = service.name.say(language), service.summary.say(language)
-    price, below = _price_in_words(business, service, language), ""
+    price, below = _price_in_words(business, service, language, today), ""
     if len(price) > OPTION_TEXT["metadata"]:
         price, below = "", f" · {price}"
     return Choice(
@@ -135,12 +136,13 @@ def _service_choice(business: Business, service: Service, language: str) -> Choi
     )
 
 
-def _price_in_words(business: Business, service: Service, language: str) -> str:
+def _price_in_words(business: Business, service: Service, language: str, today: date) -> str:
     """The lowest price, and what it is for: the whole booking, or each person of it."""
-    rows = [row for row in business.prices if row.service == service.id]
+    every = [row for row in business.prices if row.service == service.id]
+    rows = [row for row in every if not row.is_over(today)]
     amounts, units = sorted({row.at(service.min_guests)[0] for row in rows}), {row.unit for row in rows}
     if not amounts:
-        return say("booking.price.free", language)
+        return say("booking.price.none" if every else "booking.price.free", language)
     lowest = clock.money(Money(amounts[0], business.currency), language)
     price = lowest if len(amounts) == 1 else say("form.price_from", language, price=lowest)
     unit = units.pop()
@@ -179,6 +181,7 @@ def _days(business: Business, service: Service, asked: FormQuery, taken: Taken) 
     """The local days on which something is free; one free time is enough to know."""
     first, last = days_ahead(business, service, asked.now)
     free: set[date] = set()
+    gaps = PriceGaps(business, service.min_guests)
     # from the day before: its hours past midnight are times of the first day
     for ahead in range(-1, (last - first).days + 1):
         day = first + timedelta(days=ahead)
@@ -186,7 +189,7 @@ def _days(business: Business, service: Service, asked: FormQuery, taken: Taken) 
             for slot in candidates(business, service, search):
                 local = slot.start.astimezone(business.zone).date()
                 is_other = str(slot.id) != asked.has
-                if local not in free and is_other and _is_free(business, service, slot, asked.now, taken):
+                if local not in free and is_other and _is_free(business, service, slot, asked.now, taken, gaps):
                     free.add(local)
             if day in free:
                 break
@@ -198,8 +201,10 @@ def _days(business: Business, service: Service, asked: FormQuery, taken: Taken) 
     return Days(first, last, tuple(day for day in between if day not in free))
 
 
-def _is_free(business: Business, service: Service, slot: Slot, now: datetime, taken: Taken) -> bool:
+def _is_free(business: Business, service: Service, slot: Slot, now: datetime, taken: Taken, gaps: PriceGaps) -> bool:
     if is_too_soon(service, slot.start, now) or is_too_far(business, service, slot.start, now):
+        return False
+    if gaps.of(slot) is not None:
         return False
     room = room_in(business, service, slot, service.min_guests, taken)
     return room is not None and room >= service.min_guests
@@ -238,7 +243,9 @@ def _guest_choice(business: Business, service: Service, slot: Slot, asked: FormQ
     place = business.place(slot.place)
     room = slot.left if service.is_group else service.max_guests
     most = min(room, place.guests if place else room)
-    numbers = range(service.min_guests, max(service.min_guests, most) + 1)[:_MOST_TIMES]
+    several = range(service.min_guests, max(service.min_guests, most) + 1)[:_MOST_TIMES]
+    # what has no price is not offered
+    numbers = [number for number in several if PriceGaps(business, number).of(slot) is None]
     sums = {number: _sum_for(business, service, slot, number, language) for number in numbers}
     # one price for all of them is no word next to each
     shown = sums if len(set(sums.values())) > 1 else {}

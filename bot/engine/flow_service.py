@@ -24,15 +24,14 @@ from bot.dialogue.changes import form as change_form
 from bot.dialogue.form_view import FormQuery
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import SendFlow
-from bot.domain.events import FormSubmitted
-from bot.domain.form_events import ChangeFormSubmitted
+from bot.domain.form_events import ChangeFormSubmitted, FormSubmitted
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId, Wamid
 from bot.domain.languages import ENGLISH, spoken
 from bot.domain.lead import Lead
 from bot.engine.internal import internal
 from bot.slots import claims as claiming
 from bot.slots.claims import NOTHING_TAKEN, Need, Resource, Taken
-from bot.slots.free import resources_of
+from bot.slots.free import PriceGaps, resources_of
 from bot.slots.recheck import recheck
 from bot.slots.slot import read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId, TooBusy
@@ -282,7 +281,11 @@ class FlowService:
         holds = (HoldId(order.hold_id), own)
         taken = await self._taken(service, day - timedelta(days=1), day, name.place, holds, now)
         slot = recheck(business, name, guests, now, taken)
-        return slot if isinstance(slot, SlotUnavailable) else claiming.needs_of(business, service, slot, guests)
+        if isinstance(slot, SlotUnavailable):
+            return slot
+        if PriceGaps(business, guests).of(slot) is not None:
+            return SlotUnavailable.NOT_OFFERED
+        return claiming.needs_of(business, service, slot, guests)
 
     async def _view(self, form: Form | None, about: _About | None, answers: Answers, now: datetime) -> BookingView:
         business = self.business()

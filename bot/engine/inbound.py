@@ -1,6 +1,6 @@
 """From deliveries to events: which belong together, when they are due, and what their words mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,11 +15,12 @@ from bot.domain.ids import AgentId, DeliveryId, EffectId, EventId
 from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
 from bot.domain.place_codes import code_in
-from bot.engine import block_sweep
+from bot.engine import block_sweep, task_desk
 from bot.engine.channel import Channel, PartKind
 from bot.engine.flow_service import FORM, FlowService, in_words
 from bot.engine.performers import money
 from bot.engine.read_messages import ReadMessage, ReadMessages
+from bot.engine.task_desk import TASK_NEWS
 from bot.engine.understanding import Interpreter, meant_words
 from bot.store.aliases import Aliases
 from bot.store.delivery import Delivery
@@ -36,6 +37,12 @@ BURST_QUIET: Final = timedelta(seconds=1.2)
 """Free text waits this long after its last bubble …"""
 BURST_AT_MOST: Final = timedelta(seconds=3)
 """… and never longer than this after the first."""
+
+_NEWS: Final[Mapping[str, Callable[[str, str, bytes, datetime], Event]]] = {
+    **dict.fromkeys(block_sweep.KINDS, block_sweep.event_of),
+    TASK_NEWS: task_desk.event_of,
+}
+"""What other parts of the house tell a lead, by the kind of its delivery."""
 
 
 class UnknownDelivery(Exception):
@@ -153,8 +160,8 @@ class Inbound:
             case kind if kind == AGENT_WROTE:
                 told = orjson.loads(body)
                 return AgentWrote(event, now, AgentId(told["agent"]), clean(told["body"]))
-            case kind if kind in block_sweep.KINDS:
-                return block_sweep.event_of(first.id, kind, body, now)
+            case kind if kind in _NEWS:
+                return _NEWS[kind](first.id, kind, body, now)
             case kind if kind in money.KINDS:
                 return money.event_of(first, body, now)
             case _:

@@ -39,6 +39,7 @@ from bot.domain.events import EffectFailed, Event, InvoiceNotOpened
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.domain.outbox import QueuedEffect, StoredLead
+from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.engine.performers.chat import ChatPerformer, MessageDone
 from bot.engine.performers.records import RecordPerformer, subject_of
 from bot.store.claims import TooBusy
@@ -198,7 +199,7 @@ class Relay:
                     event = InvoiceNotOpened(name, now, order.account, order.attempt, "no_provider")
                 else:
                     event = None
-            case RecordAudit() | RecordBooking() | RecordRefund():
+            case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks():
                 await self.records.perform(stored.lead.id, effect.id, order)
                 event = None
             case _:
@@ -219,7 +220,7 @@ class Relay:
         held: set[BookingReference] = set()
         for queued in waiting:
             order = queued.effect.command
-            if not isinstance(order, RecordAudit | RecordBooking | RecordRefund):
+            if not isinstance(order, RecordAudit | RecordBooking | RecordRefund | EnsureTasks | WithdrawTasks):
                 if queued.look_at <= server_now:
                     results += await self._left_queued(stored, queued, now)
                 continue

@@ -4,8 +4,9 @@ from typing import Final
 
 from bot.store.claims import Claims
 from bot.store.driver import Database
+from bot.store.tasks import Tasks
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 
 async def migrate(database: Database) -> int:
@@ -26,6 +27,7 @@ async def migrate(database: Database) -> int:
     await database["messages"].create_index([("lead", 1), ("at", -1)])
     await database["messages"].create_index([("wamid", 1)], sparse=True)
     await Claims(database).create_indexes()
+    await Tasks(database).create_indexes()
     bookings = database["bookings"]
     await bookings.create_index([("lead", 1), ("updated_at", -1)])
     await bookings.create_index([("state", 1), ("updated_at", -1)])

@@ -21,6 +21,7 @@ from webhooks.api.conversations.door import ConversationsDoor
 from webhooks.api.insight.door import InsightDoor
 from webhooks.api.money.door import MoneyDoor
 from webhooks.api.openapi import openapi_blueprint
+from webhooks.api.tasks.door import TasksDoor
 from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
 from webhooks.doors.health import HealthDoor
@@ -55,6 +56,7 @@ class Doors:
     bookings: BookingsDoor
     alarms: AlarmsDoor
     blocks: BlocksDoor
+    tasks: TasksDoor
     insight: InsightDoor
     money: MoneyDoor
     business_clock: ClockDoor
@@ -79,6 +81,7 @@ def create_app(doors: Doors) -> Quart:
         doors.bookings.blueprint(),
         doors.alarms.blueprint(),
         doors.blocks.blueprint(),
+        doors.tasks.blueprint(),
         doors.insight.blueprint(),
         doors.money.blueprint(),
         doors.business_clock.blueprint(),

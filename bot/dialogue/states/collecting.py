@@ -19,7 +19,7 @@ from bot.dialogue.matching import in_area_named, of_length, of_number, places_me
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.commands import OfferSlots
-from bot.domain.events import FormSubmitted
+from bot.domain.form_events import FormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import State
