@@ -1,7 +1,10 @@
 """The business file from disk, and what the conversation may know of it."""
 
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from bot.business.definition import Business
 from bot.business.file import PriceBookFile, parse
@@ -9,7 +12,13 @@ from bot.business.problems import Problems
 from bot.business.sheet import SheetRow, SheetUnreadable, read_csv
 from bot.business.workbook import MAGIC, read_workbook
 
-SAMPLE = "sample.yaml"
+SAMPLE: Final = "sample.yaml"
+"""What is loaded where nobody names a file: the concierge."""
+CONCIERGE: Final = "concierge"
+SAMPLES: Final[Mapping[str, str]] = MappingProxyType(
+    {CONCIERGE: SAMPLE, "clinic": "sample_clinic.yaml", "consultant": "sample_consultant.yaml"}
+)
+"""The businesses that ship, by the name `janji demo --business` knows them by."""
 
 
 class BusinessFileWrong(Exception):
@@ -19,6 +28,12 @@ class BusinessFileWrong(Exception):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+def sample_path(name: str) -> Path | None:
+    """The file of the shipped business of that name; none where none has it."""
+    file = SAMPLES.get(name)
+    return None if file is None else Path(str(resources.files("bot.business").joinpath(file)))
 
 
 def load_business(path: Path | None, called: str = "BUSINESS_FILE") -> Business:

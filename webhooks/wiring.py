@@ -56,6 +56,7 @@ from bot.store.leads import LEASE_SECONDS, Leads
 from bot.store.messages import Messages
 from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
+from bot.store.place_codes import PlaceCodes
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
 from bot.store.sealing import MasterKeys
@@ -272,7 +273,8 @@ def _parts(
     slots = SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business))
     relay = Relay(leads, chat, RecordPerformer(audit, bookings, tasks), slots)
     burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
-    inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, burst)
+    codes = PlaceCodes(db, lambda: business, keys)
+    inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, codes, burst)
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
     people = People(leads, aliases, received, vault, decisions, _new_id)
     staff = StaffActions(leads, bookings, claims, audit, clock, decisions)
@@ -286,6 +288,7 @@ def _parts(
         bookings=bookings,
         businesses=businesses,
         claims=claims,
+        place_codes=codes,
         vault=vault,
         heartbeats=heartbeats,
         pause=pause,

@@ -118,7 +118,11 @@ class Place(Strict):
     address: Annotated[str, Field(min_length=5, max_length=300)]
     contact: Contact
     map_url: Annotated[str, Field(pattern=r"^https://\S+$", examples=["https://maps.example.com/villa"])] | None = None
-    directions: Text | None = None
+    directions: Annotated[Text | None, Field(description="the way there: for who has a booking")] = None
+    access: Annotated[
+        Text | None,
+        Field(description="gate code, keys: for who has a confirmed booking of ours there, and never before"),
+    ] = None
     guests: Annotated[int, Field(ge=1, le=500, description="how many people it holds")] = 20
     payout: Annotated[PayoutAccount | None, Field(description="without one its share is kept for it")] = None
 

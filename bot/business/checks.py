@@ -15,6 +15,8 @@ Finding = tuple[Path, str, str]
 
 NAME_LIMIT = 24
 SUMMARY_LIMIT = 72
+ACCESS_LIMIT = 500
+"""They stand in one message with the booking and what to expect."""
 APOLOGY_LIMIT = 500
 """It stands in one message with the news and the times to choose from."""
 
@@ -147,6 +149,9 @@ def _texts(file: Definition) -> Iterator[Finding]:
     texts += [(("services", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("places", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.places)]
+    optional = [(at, "directions", item.directions) for at, item in enumerate(file.places)]
+    optional += [(at, "access", item.access) for at, item in enumerate(file.places)]
+    texts += [(("places", at, key), written, None) for at, key, written in optional if written is not None]
     texts += [(("providers", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.providers)]
     texts += [(("tasks", at, "title"), item.title, None) for at, item in enumerate(file.tasks or ()) if item.title]
     texts += [(("faq", at, "question"), item.question, None) for at, item in enumerate(file.faq)]
@@ -167,6 +172,15 @@ def _texts(file: Definition) -> Iterator[Finding]:
 
 def _answers(file: Definition) -> Iterator[Finding]:
     """Answers fit a message with buttons behind them, and so does what is said with the sorry."""
+    for at, place in enumerate(file.places):
+        for language in file.languages:
+            written = (place.access.written(language) if place.access is not None else None) or ""
+            if len(written) > ACCESS_LIMIT:
+                yield (
+                    ("places", at, "access", language),
+                    f"has {len(written)} characters, but access notes hold {ACCESS_LIMIT}",
+                    "say it shorter",
+                )
     for language in file.languages:
         written = (file.texts.apology.written(language) if file.texts.apology is not None else None) or ""
         if len(written) > APOLOGY_LIMIT:

@@ -155,7 +155,7 @@ def view_of(
 
 
 def _service_choice(business: Business, service: Service, language: str, today: date) -> Choice:
-    """A service with its price: beside it where that fits, else in the line below, for half a price would be a lie."""
+    """A service with its price: next to it where that fits, else in the line below, for half a price would be a lie."""
     name, summary = service.name.say(language), service.summary.say(language)
     price, below = _price_in_words(business, service, language, today), ""
     if len(price) > OPTION_TEXT["metadata"]:
@@ -282,7 +282,7 @@ def _guest_choice(business: Business, service: Service, slot: Slot, asked: FormQ
     # what has no price is not offered
     numbers = [number for number in several if PriceGaps(business, number).of(slot) is None]
     sums = {number: _sum_for(business, service, slot, number, language) for number in numbers}
-    # one price for all of them is no word beside each
+    # one price for all of them is no word next to each
     shown = sums if len(set(sums.values())) > 1 else {}
     choices = tuple(
         Choice(str(number), say("booking.people", language, count=number), metadata=shown.get(number, ""))

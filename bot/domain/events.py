@@ -33,6 +33,8 @@ class CustomerWrote:
     understanding: Understanding
     address: Address
     name: str | None = None
+    place: str | None = None
+    """Whose code stands in these words; none, revoked and foreign ones are nobody's."""
     kind: Literal["customer_wrote"] = "customer_wrote"
 
     @property

@@ -14,6 +14,7 @@ from bot.domain.foreign_text import clean
 from bot.domain.ids import AgentId, DeliveryId, EffectId, EventId
 from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
+from bot.domain.place_codes import code_in
 from bot.engine import block_sweep, task_desk
 from bot.engine.channel import Channel, PartKind
 from bot.engine.flow_service import FORM, FlowService, in_words
@@ -25,6 +26,7 @@ from bot.store.aliases import Aliases
 from bot.store.delivery import Delivery
 from bot.store.leads import Leads
 from bot.store.messages import DeliveryStatus, Messages
+from bot.store.place_codes import PlaceCodes
 from bot.store.received import Received
 from bot.store.vault import Vault
 
@@ -83,6 +85,7 @@ class Inbound:
     interpreter: Interpreter
     read: ReadMessages
     addresses: Addresses
+    place_codes: PlaceCodes
     timings: BurstTimings = BurstTimings()
 
     async def next_batch(self, waiting: Sequence[Delivery]) -> list[Delivery]:
@@ -189,6 +192,7 @@ class Inbound:
         for message in heard:
             address = address.updated(message.address)
         first = found[-1].reading if len(batch) == 1 else None
+        code = code_in("\n".join(filter(None, map(_words, said))))
         return CustomerWrote(
             id=EventId(batch[-1].id),
             at=now,
@@ -196,6 +200,7 @@ class Inbound:
             understanding=await self.interpreter.of_burst(stored, batch, words_of(said), now, first),
             address=await self.addresses.held(stored, address),
             name=next((message.name for message in reversed(heard) if message.name), None),
+            place=None if code is None else await self.place_codes.place_of(code),
         )
 
     async def _found(self, delivery: Delivery) -> ReadMessage:
@@ -248,7 +253,7 @@ def _in_business_time(bubble: Bubble, real_now: datetime, ahead: timedelta) -> B
 
 
 def words_of(bubbles: Iterable[Bubble]) -> str:
-    """What of a burst is to be understood, without the word of who sent them unless that is all."""
+    """What of a burst is to be understood, without referrers' and places' codes unless that is all."""
     return meant_words("\n".join(filter(None, map(_words, bubbles))))
 
 

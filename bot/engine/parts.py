@@ -36,6 +36,7 @@ from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
+from bot.store.place_codes import PlaceCodes
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
 from bot.store.set_aside import SetAsideCounts
@@ -57,6 +58,7 @@ class Parts:
     bookings: Bookings
     businesses: Businesses
     claims: Claims
+    place_codes: PlaceCodes
     tasks: Tasks
     vault: Vault
     heartbeats: Heartbeats

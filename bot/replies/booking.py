@@ -15,7 +15,7 @@ from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendLis
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
-from bot.domain.states import State
+from bot.domain.states import CLOSED, IN_PROGRESS, State
 from bot.replies import notices, times, zones
 from bot.replies.words import say
 from payments.domain.money import Money
@@ -241,12 +241,24 @@ def _time_and_place(lead: Lead, slot: OfferedSlot | None, context: Context, *, a
     }
 
 
-def expectation(lead: Lead, booking: Booking, context: Context) -> str:
-    """What to expect, as a paragraph of its own; empty when the business says nothing."""
+def access_notes(lead: Lead, booking: Booking, context: Context) -> str:
+    """How to get into a house of ours; nothing before the booking is confirmed, or after it has ended.
+
+    Who stays in a villa that we come to is in already, and anybody can name a villa: those notes are not told here.
+    """
     service = context.business.service(booking.service or "")
-    if service is None or service.expect is None:
+    place = None if booking.chosen is None else context.business.place(booking.chosen.place)
+    if service is None or place is None or place.access is None or service.venue is not Venue.OWN_PLACE:
         return ""
-    return f"\n\n{service.expect.say(lead.language)}"
+    stands = booking.booked_hold is not None and booking.state not in IN_PROGRESS | CLOSED
+    return place.access.say(lead.language) if stands else ""
+
+
+def expectation(lead: Lead, booking: Booking, context: Context) -> str:
+    """What to expect and how to get in, each as a paragraph of its own; empty when the business says nothing."""
+    service = context.business.service(booking.service or "")
+    expect = "" if service is None or service.expect is None else service.expect.say(lead.language)
+    return "".join(f"\n\n{text}" for text in (expect, access_notes(lead, booking, context)) if text)
 
 
 def meeting(lead: Lead, booking: Booking, context: Context) -> str:

@@ -18,6 +18,7 @@ from webhooks.cli.alarms import alarms
 from webhooks.cli.blocks import blocks
 from webhooks.cli.leads import lead
 from webhooks.cli.money import money
+from webhooks.cli.places import places
 from webhooks.cli.tasks import tasks
 from webhooks.cli.terminal import DryRun, Json, fail, misused, run, run_until_stopped, settings_for, uri_of
 from webhooks.settings import (
@@ -34,6 +35,7 @@ app.add_typer(lead, name="lead")
 app.add_typer(clock, name="clock")
 app.add_typer(money, name="money")
 app.add_typer(blocks, name="blocks")
+app.add_typer(places, name="places")
 app.add_typer(tasks, name="tasks")
 app.command("alarms")(alarms)
 app.add_typer(flows.app, name="flows")
