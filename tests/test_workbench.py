@@ -16,6 +16,7 @@ from benchmarks.figures.measure import measured
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 BIN = Path(sys.executable).parent
+LOCKS = ("requirements.lock", "requirements-uv.lock", "requirements-nlu.lock", "benchmarks/load/peer.lock")
 
 
 def text(name: str) -> str:
@@ -29,10 +30,11 @@ def test_the_package_names_python_extras_and_script() -> None:
     assert project["scripts"]["janji"] == "webhooks.cli.main:main"
 
 
-def test_the_lock_file_names_versions_and_hashes_only() -> None:
+def test_the_lock_files_name_versions_and_hashes_only() -> None:
     wrong = [
         line
-        for line in text("requirements.lock").splitlines()
+        for name in LOCKS
+        for line in text(name).splitlines()
         if not re.match(r"^(#.*|\s+# via.*|[\w.\[\]-]+==\S+( ;.*)? \\|\s+--hash=sha256:[0-9a-f]{64}( \\)?)$", line)
     ]
     assert not wrong
@@ -46,7 +48,7 @@ def test_every_direct_dependency_is_locked() -> None:
 
 
 def test_no_configuration_names_a_registry_or_a_path_of_one_machine() -> None:
-    for name in ("pyproject.toml", "Makefile", "requirements.lock", ".ci/run", ".pre-commit-config.yaml"):
+    for name in ("pyproject.toml", "Makefile", *LOCKS, ".ci/run", ".pre-commit-config.yaml"):
         assert not re.search(r"pypi\.org|files\.pythonhosted|find-links *=|file://|index-url *=", text(name)), name
 
 
