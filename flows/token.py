@@ -48,14 +48,6 @@ def parse_token(text: str, *keys: str) -> TokenClaims:
         raise TokenWrong from wrong
 
 
-def is_for(text: str, lead_id: str, purpose: Purpose, *keys: str) -> bool:
-    """Whether a token is ours and was made for this customer and purpose."""
-    try:
-        return parse_token(text, *keys) == TokenClaims(lead_id, purpose)
-    except TokenWrong:
-        return False
-
-
 def _signer(*keys: str) -> Signer:
     """Signs with the first key, knows them all; the library wants the newest last."""
     return Signer(list(reversed(keys)), salt=_SALT, key_derivation="hmac", digest_method=hashlib.sha256)

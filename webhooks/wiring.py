@@ -38,6 +38,7 @@ from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
 from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
+from bot.engine.task_desk import TaskDesk
 from bot.engine.understanding import Interpreter
 from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
@@ -55,11 +56,13 @@ from bot.store.leads import LEASE_SECONDS, Leads
 from bot.store.messages import Messages
 from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
+from bot.store.place_codes import PlaceCodes
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.send_budget import SendBudget
 from bot.store.set_aside import SetAsideCounts
+from bot.store.tasks import Tasks
 from bot.store.vault import Vault
 from flows.keys import FlowKeys, load_keys
 from intents import embedded
@@ -78,6 +81,7 @@ from webhooks.api.money import views
 from webhooks.api.money.disputes import DisputeDesk
 from webhooks.api.money.door import MoneyDoor
 from webhooks.api.money.models import Monies
+from webhooks.api.tasks.door import TasksDoor
 from webhooks.business import load_business
 from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
@@ -166,6 +170,7 @@ class Process:
             bookings=BookingsDoor(parts, guard, money_of),
             alarms=AlarmsDoor(parts, guard),
             blocks=BlocksDoor(parts, guard),
+            tasks=TasksDoor(parts, guard),
             insight=InsightDoor(parts, guard, money_of),
             money=MoneyDoor(
                 store,
@@ -253,7 +258,7 @@ def _parts(
     number = settings.whatsapp_phone_number_id or ""
     vault = Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
     leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
-    bookings, claims, received = Bookings(db), Claims(db), Received(db)
+    bookings, claims, received, tasks = Bookings(db), Claims(db), Received(db), Tasks(db)
     heartbeats = Heartbeats(db, ToldBy(installed_version("janji"), socket.gethostname(), os.getpid()))
     pause, published = OutboxPause(db), PublishedFlows(db)
     businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
@@ -266,9 +271,10 @@ def _parts(
     gate = SendGate(number, SendBudget(db), pause, heartbeats)
     chat = ChatPerformer(leads, messages, channel, gate, terms.sending, forms)
     slots = SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business))
-    relay = Relay(leads, chat, RecordPerformer(audit, bookings), slots)
+    relay = Relay(leads, chat, RecordPerformer(audit, bookings, tasks), slots)
     burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
-    inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, burst)
+    codes = PlaceCodes(db, lambda: business, keys)
+    inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, codes, burst)
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
     people = People(leads, aliases, received, vault, decisions, _new_id)
     staff = StaffActions(leads, bookings, claims, audit, clock, decisions)
@@ -282,6 +288,7 @@ def _parts(
         bookings=bookings,
         businesses=businesses,
         claims=claims,
+        place_codes=codes,
         vault=vault,
         heartbeats=heartbeats,
         pause=pause,
@@ -303,6 +310,8 @@ def _parts(
         takeovers=Takeovers(leads, messages, clock, decisions, _new_id),
         orphans=Orphans(claims, leads, bookings),
         blocks=BlockSweep(claims, bookings, leads, received, vault, context),
+        tasks=tasks,
+        task_desk=TaskDesk(tasks, staff, received, vault, context),
         context=context,
         number=number,
         new_id=_new_id,

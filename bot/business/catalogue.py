@@ -67,6 +67,17 @@ class PayoutRelease(StrEnum):
     """So many days after its end."""
 
 
+class CompletionRule(StrEnum):
+    """How a stay or a journey is over."""
+
+    ON_END = "on_end"
+    """When its time is over, whoever said so."""
+    BY_STAFF = "by_staff"
+    """When somebody of the house says so."""
+    BY_TASK = "by_task"
+    """When the last of its tasks is done, and the guest has left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact(Strict):
     """Who is told, where, and in which language."""
@@ -107,7 +118,11 @@ class Place(Strict):
     address: Annotated[str, Field(min_length=5, max_length=300)]
     contact: Contact
     map_url: Annotated[str, Field(pattern=r"^https://\S+$", examples=["https://maps.example.com/villa"])] | None = None
-    directions: Text | None = None
+    directions: Annotated[Text | None, Field(description="the way there: for who has a booking")] = None
+    access: Annotated[
+        Text | None,
+        Field(description="gate code, keys: for who has a confirmed booking of ours there, and never before"),
+    ] = None
     guests: Annotated[int, Field(ge=1, le=500, description="how many people it holds")] = 20
     payout: Annotated[PayoutAccount | None, Field(description="without one its share is kept for it")] = None
 
@@ -215,7 +230,20 @@ class Service(Strict):
         tuple[Annotated[PlaceId, SLUG], ...], Field(description="where it is sold; none named means anywhere")
     ] = ()
     equipment: tuple[Annotated[EquipmentId, SLUG], ...] = ()
+    meeting: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https://\S+$",
+            max_length=200,
+            description="where an online service takes place: a link; {reference} in it makes one for each booking",
+            examples=["https://meet.example/{reference}"],
+        ),
+    ] = None
     payment: PaymentTerms = field(default_factory=PaymentTerms)
+    completion: Annotated[
+        CompletionRule | None,
+        Field(description="how a stay or a journey is over; none: on_end. Others are when the customer came"),
+    ] = None
     split: Annotated[str, SLUG] | None = None
     policy: Annotated[
         str | None, Field(min_length=1, description="an id of `policies` or a preset; none: the policy of the house")
@@ -240,6 +268,16 @@ class Service(Strict):
     def advance(self) -> timedelta:
         """How long before the start it may be booked."""
         return timedelta(days=self.advance_days)
+
+    def meeting_of(self, reference: str) -> str | None:
+        """Where that booking takes place, if it is a link."""
+        return None if self.meeting is None else self.meeting.replace("{reference}", reference)
+
+    @property
+    def ends(self) -> CompletionRule | None:
+        """How it is over; none where that is whether the customer came."""
+        by_end = self.kind in {ServiceKind.STAY, ServiceKind.TRAVEL}
+        return (self.completion or CompletionRule.ON_END) if by_end else None
 
     @property
     def is_group(self) -> bool:

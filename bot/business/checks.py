@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.business import money_checks, policy_checks, service_checks
+from bot.business import money_checks, policy_checks, service_checks, task_checks
 from bot.business.definition import Definition
 from bot.business.faq import ANSWER_LIMIT
 from bot.business.problems import Path, nearest
@@ -15,6 +15,8 @@ Finding = tuple[Path, str, str]
 
 NAME_LIMIT = 24
 SUMMARY_LIMIT = 72
+ACCESS_LIMIT = 500
+"""They stand in one message with the booking and what to expect."""
 APOLOGY_LIMIT = 500
 """It stands in one message with the news and the times to choose from."""
 
@@ -32,7 +34,8 @@ def findings(file: Definition) -> tuple[Finding, ...]:
         money_checks.split_findings,
         service_checks.findings,
     )
-    return _found(file, (*rules, money_checks.findings, policy_checks.findings, policy_checks.name_findings))
+    of_parts = (money_checks.findings, policy_checks.findings, policy_checks.name_findings, task_checks.findings)
+    return _found(file, (*rules, *of_parts))
 
 
 def findings_despite(file: Definition, *, are_ids_known: bool) -> tuple[Finding, ...]:
@@ -75,15 +78,18 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("providers", tuple(item.id for item in file.providers)),
         ("referrers", tuple(item.id for item in file.referrers)),
         ("equipment", tuple(item.id for item in file.equipment)),
+        ("staff", tuple(item.id for item in file.staff)),
+        ("tasks", tuple(item.id for item in file.tasks or ())),
         ("services", tuple(item.id for item in file.services)),
         ("splits", tuple(item.id for item in file.splits)),
         ("policies", tuple(item.id for item in file.policies)),
         ("faq", tuple(item.id for item in file.faq)),
+        ("prices", tuple(item.id or "" for item in file.prices)),
     )
     for name, ids in lists:
         seen: set[str] = set()
         for index, item in enumerate(ids):
-            if item in seen:
+            if item and item in seen:
                 yield (
                     (name, index, "id"),
                     f"`{item}` stands twice in {name}",
@@ -112,6 +118,9 @@ def _references(file: Definition) -> Iterator[Finding]:
             yield from _known(("providers", index, "areas", at), "area", area, areas)
         for at, service in enumerate(provider.services):
             yield from _known(("providers", index, "services", at), "service", service, services)
+    for index, person in enumerate(file.staff):
+        for at, area in enumerate(person.areas):
+            yield from _known(("staff", index, "areas", at), "area", area, areas)
     for index, item in enumerate(file.services):
         for at, place_id in enumerate(item.places):
             yield from _known(("services", index, "places", at), "place", place_id, places)
@@ -140,7 +149,11 @@ def _texts(file: Definition) -> Iterator[Finding]:
     texts += [(("services", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("services", at, "summary"), item.summary, SUMMARY_LIMIT) for at, item in enumerate(file.services)]
     texts += [(("places", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.places)]
+    optional = [(at, "directions", item.directions) for at, item in enumerate(file.places)]
+    optional += [(at, "access", item.access) for at, item in enumerate(file.places)]
+    texts += [(("places", at, key), written, None) for at, key, written in optional if written is not None]
     texts += [(("providers", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.providers)]
+    texts += [(("tasks", at, "title"), item.title, None) for at, item in enumerate(file.tasks or ()) if item.title]
     texts += [(("faq", at, "question"), item.question, None) for at, item in enumerate(file.faq)]
     texts += [(("faq", at, "answer"), item.answer, None) for at, item in enumerate(file.faq)]
     for path, words, limit in texts:
@@ -159,6 +172,15 @@ def _texts(file: Definition) -> Iterator[Finding]:
 
 def _answers(file: Definition) -> Iterator[Finding]:
     """Answers fit a message with buttons behind them, and so does what is said with the sorry."""
+    for at, place in enumerate(file.places):
+        for language in file.languages:
+            written = (place.access.written(language) if place.access is not None else None) or ""
+            if len(written) > ACCESS_LIMIT:
+                yield (
+                    ("places", at, "access", language),
+                    f"has {len(written)} characters, but access notes hold {ACCESS_LIMIT}",
+                    "say it shorter",
+                )
     for language in file.languages:
         written = (file.texts.apology.written(language) if file.texts.apology is not None else None) or ""
         if len(written) > APOLOGY_LIMIT:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.business.catalogue import Place
 from bot.business.definition import Business
 from bot.domain.booking import Booking
+from bot.domain.place_codes import BoundPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class Context:
     def version(self, wanted: str | None) -> Business:
         """The business of that version; as it is now where nobody knows it."""
         return next((business for business in self.quoted if business.version == wanted), self.business)
+
+    def place_of(self, bound: BoundPlace | None) -> Place | None:
+        """Where a customer is now, as far as a code says; none once it is over, or where the place left the file."""
+        return None if bound is None or bound.until <= self.now else self.business.place(bound.place)
 
     def offers(self, language: str) -> tuple[str, ...]:
         """What can be booked, named in that language."""

@@ -24,6 +24,7 @@ from bot.business.hours import Off, Week
 from bot.business.policies import DEFAULT_POLICY, PRESETS, Policy
 from bot.business.prices import Price, Split
 from bot.business.sop import Sop
+from bot.business.staff import StaffMember, TaskTemplate, stay_tasks
 from bot.business.words import Strict, Text
 from bot.domain.languages import ENGLISH
 
@@ -67,7 +68,21 @@ class Definition(Strict):
     providers: tuple[ServiceProvider, ...] = ()
     referrers: tuple[Referrer, ...] = ()
     equipment: tuple[Equipment, ...] = ()
+    staff: Annotated[tuple[StaffMember, ...], Field(description="who does the work around bookings")] = ()
+    tasks: Annotated[
+        tuple[TaskTemplate, ...] | None,
+        Field(description="work that bookings bring; none: the four of each stay, a list: exactly those"),
+    ] = None
     prices: tuple[Price, ...] = ()
+    price_book: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*\.csv$",
+            max_length=100,
+            description="a CSV file next to this one that holds the prices, in place of `prices`",
+            examples=["prices.csv"],
+        ),
+    ] = None
     splits: tuple[Split, ...] = ()
     policies: Annotated[tuple[Policy, ...], Field(description="what comes back, and what a change costs")] = ()
     policy: Annotated[
@@ -104,6 +119,18 @@ class Definition(Strict):
     def area(self, wanted: AreaId | str | None) -> Area | None:
         """The area of that id, if the file knows it."""
         return next((item for item in self.areas if item.id == wanted), None)
+
+    def staff_member(self, wanted: str | None) -> StaffMember | None:
+        """The person of that id, if the file knows them."""
+        return next((item for item in self.staff if item.id == wanted), None)
+
+    @property
+    def task_templates(self) -> tuple[TaskTemplate, ...]:
+        """The work that bookings bring: as listed, else what each stay brings."""
+        if self.tasks is not None:
+            return self.tasks
+        stays = tuple(service.id for service in self.services if service.is_stay)
+        return stay_tasks(stays) if stays else ()
 
     def equipment_of(self, wanted: EquipmentId | str) -> Equipment | None:
         """The equipment of that id, if the file knows it."""

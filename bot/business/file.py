@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +12,27 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.business import checks, problems, source, standins
 from bot.business.definition import Business, Definition
+from bot.business.price_sheet import PriceSheet, read_sheet
 from bot.business.problems import BusinessProblem, Problems
+from bot.business.sheet import SheetRow, SheetUnreadable
 from bot.business.source import Plain, Source
 
 _FILE = TypeAdapter(Definition)
-_LISTS = frozenset(("areas", "places", "providers", "referrers", "equipment", "services", "splits", "policies", "faq"))
+_LISTS = frozenset(
+    (
+        "areas",
+        "places",
+        "providers",
+        "referrers",
+        "equipment",
+        "staff",
+        "tasks",
+        "services",
+        "splits",
+        "policies",
+        "faq",
+    )
+)
 
 
 def json_schema() -> dict[str, Any]:
@@ -30,20 +49,57 @@ def schema_text() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def parse(text: str, source_name: str) -> Business | Problems:
-    """The business that `text` describes, or every mistake in it with line, path and fix."""
+PriceBookFile = Callable[[str], tuple[SheetRow, ...]]
+"""The table of the price book file of that name; raises SheetUnreadable."""
+
+
+def _no_price_book(name: str) -> tuple[SheetRow, ...]:
+    raise SheetUnreadable(f"`{name}` is not there", "make it with `janji catalogue push`, or take `price_book` out")
+
+
+def parse(text: str, source_name: str, price_book: PriceBookFile = _no_price_book) -> Business | Problems:
+    """The business that `text` describes with its price book, or every mistake in them with line, path and fix."""
     read = source.read(text)
     if read.problems:
         return _told(source_name, read.problems)
     if not isinstance(read.plain, dict):
         empty = read.marks.problem((), "is not a business", "begin with `name: ...`, see docs/business-file.md")
         return _told(source_name, (empty,))
+    named, sheet = read.plain.get("price_book"), None
+    if isinstance(named, str):
+        if "prices" in read.plain:
+            twice = read.marks.problem(("prices",), "stand here and in the price book", "take one of the two out")
+            return _told(source_name, (twice,))
+        try:
+            sheet = read_sheet(price_book(named), named, str(read.plain.get("currency")))
+        except SheetUnreadable as error:
+            return _told(source_name, (read.marks.problem(("price_book",), error.what, error.fix),))
+        if sheet.problems:
+            return _told(source_name, sheet.problems)
+        read = replace(read, plain={**read.plain, "prices": [dict(row) for row in sheet.rows]})
+    assert isinstance(read.plain, dict)
     try:
         file = _shaped(read.plain)
     except ValidationError as error:
-        return _told(source_name, (*problems.of_shape(error, read.marks, json_schema()), *_despite(error, read)))
+        found = (*problems.of_shape(error, read.marks, json_schema()), *_despite(error, read))
+        return _told(source_name, _in_sheet(found, sheet))
     found = tuple(read.marks.problem(*finding) for finding in checks.findings(file))
-    return _told(source_name, found) if found else _business(file)
+    return _told(source_name, _in_sheet(found, sheet)) if found else _business(file)
+
+
+_PRICE_PATH = re.compile(r"^prices\[(\d+)\]\.?(\w*)")
+
+
+def _in_sheet(found: tuple[BusinessProblem, ...], sheet: PriceSheet | None) -> tuple[BusinessProblem, ...]:
+    """The same mistakes, those about a price named by the cell of the price book they are in."""
+    if sheet is None:
+        return found
+    return tuple(
+        item
+        if (place := _PRICE_PATH.match(item.path)) is None
+        else sheet.problem(int(place[1]), place[2] or "id", item.what, item.fix)
+        for item in found
+    )
 
 
 def _shaped(plain: Plain) -> Definition:
@@ -86,7 +142,7 @@ class UnreadableBusiness(Exception):
 def packed(business: Business) -> bytes:
     """What a business file says, as bytes to be kept under its version."""
     parts = {name: getattr(business, name) for name in Definition.__dataclass_fields__}
-    return _FILE.dump_json(Definition(**parts))
+    return _FILE.dump_json(Definition(**parts), by_alias=True)
 
 
 def unpacked(kept: bytes, version: str) -> Business:

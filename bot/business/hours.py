@@ -94,6 +94,16 @@ def _read_days(value: object) -> DaysOff:
     return DaysOff(first, last)
 
 
+def _read_day(value: object) -> date:
+    fix = "write it as 2027-03-08"
+    if not isinstance(value, str) or not re.fullmatch(_DATE, value):
+        raise wrong(f"`{value}` is not a day", fix)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise wrong(f"`{value}` is not in the calendar", fix) from None
+
+
 def _pattern(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
@@ -101,6 +111,7 @@ def _pattern(pattern: str, example: str) -> WithJsonSchema:
 Hours = Annotated[OpeningSpan, PlainValidator(_read_span), PlainSerializer(str), _pattern(_SPAN.pattern, "09:00-17:30")]
 Clock = Annotated[Minute, PlainValidator(_read_clock), PlainSerializer(clock_text), _pattern(f"^{_CLOCK}$", "14:00")]
 Off = Annotated[DaysOff, PlainValidator(_read_days), PlainSerializer(str), _pattern(_DAYS.pattern, "2027-03-08")]
+Day = Annotated[date, PlainValidator(_read_day), PlainSerializer(str), _pattern(f"^{_DATE}$", "2027-03-08")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,25 @@
 """Whether every booking the file allows has exactly one price, and every share of it somewhere to go."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
 
 from bot.business.catalogue import PaymentRule, Place, Service, ServiceProvider, Venue
 from bot.business.definition import Definition
-from bot.business.prices import Price, Split, SplitKind, SplitParty, Unit, winners
+from bot.business.prices import Price, PriceQuery, Split, SplitKind, SplitParty, Unit, winners
 from bot.business.problems import Path
-from payments.domain.splits import FeeBearer
+from bot.business.quotes import queries, row_name
+from bot.business.sharing import PARTIES, rule_of, tariff_of
+from payments.domain.ids import PayeeId
+from payments.domain.money import Money
+from payments.domain.splits import FeeBearer, NotAWhole, Party, SharesDoNotFit
+from payments.domain.terms import FallbackIsAbsent, Payee, Terms
 
 Finding = tuple[Path, str, str]
+_DAY: Final = timedelta(days=1)
+_SOME_DAY: Final = date(2026, 1, 1)
+"""Any day will do where no row names one."""
 
 
 def findings(file: Definition) -> Iterator[Finding]:
@@ -47,30 +58,76 @@ def _priced(file: Definition, index: int, service: Service) -> Iterator[Finding]
         return
     told: set[tuple[Price, ...]] = set()
     for provider, place in _pairs(file, service):
-        found = winners(
-            rows,
-            provider.id if provider else None,
-            place.id if place else None,
-            place.area if place else None,
-        )
-        if len(found) == 1 or found in told:
-            continue
-        told.add(found)
-        names = (f"by {provider.id}" if provider else "", f"at {place.id}" if place else "")
-        who = " ".join(name for name in names if name)
-        if not found:
-            yield (
-                ("services", index, "id"),
-                f"has no price {who}".strip(),
-                "add a row without provider, area and place",
-            )
-        else:
-            at = file.prices.index(found[-1])
-            yield (
-                ("prices", at),
-                f"{len(found)} rows fit `{service.id}` {who} and neither says more".strip(),
-                "add one row that names everything both name, or make one narrower",
-            )
+        for wanted in _lookups(file, service, rows, provider, place):
+            found = winners(rows, wanted)
+            if len(found) == 1 or found in told or (not found and _is_not_sold_then(rows, wanted)):
+                continue
+            told.add(found)
+            names = [f"by {provider.id}" if provider else "", f"at {place.id}" if place else ""]
+            if any(row.from_day or row.until_day for row in rows):
+                names.append(f"on {wanted.day}")
+            if any(row.at_least or row.at_most for row in rows):
+                names.append(f"for {wanted.quantity(rows[0].unit)}")
+            who = " ".join(name for name in names if name)
+            if not found:
+                yield (
+                    ("services", index, "id"),
+                    f"has no price {who}".strip(),
+                    "add a row without provider, area and place",
+                )
+            else:
+                at = file.prices.index(found[-1])
+                called = " and ".join(row_name(file, row) for row in found)
+                yield (
+                    ("prices", at),
+                    f"{len(found)} rows fit `{service.id}` {who} and neither is more specific: {called}".strip(),
+                    "take one out, or make one narrower",
+                )
+
+
+def _lookups(
+    file: Definition,
+    service: Service,
+    rows: tuple[Price, ...],
+    provider: ServiceProvider | None,
+    place: Place | None,
+) -> Iterator[PriceQuery]:
+    """One booking of each stretch of days and quantities in which the same rows fit."""
+    first_days = {row.from_day for row in rows if row.from_day}
+    first_days |= {row.until_day + _DAY for row in rows if row.until_day and row.until_day < date.max}
+    days = sorted(first_days) or [_SOME_DAY]
+    # and what is before the first of them
+    days = [days[0] - _DAY, *days]
+    least, most = (service.nights.least, service.nights.most) if service.nights else (1, 1)
+    steps = {row.at_least for row in rows if row.at_least} | {row.at_most + 1 for row in rows if row.at_most}
+    # days of a stay are one more than its nights
+    lengths = sorted({least, *(n for step in steps for n in (step, step - 1) if least <= n <= most)})
+    room = min(service.max_guests, place.guests) if place else service.max_guests
+    parties = sorted({service.min_guests, *(step for step in steps if service.min_guests <= step <= room)})
+    for day in days:
+        for guests in parties:
+            for nights in lengths:
+                yield next(
+                    queries(
+                        file,
+                        service,
+                        rows,
+                        provider.id if provider else None,
+                        place.id if place else None,
+                        guests=guests,
+                        day=day,
+                        nights=nights,
+                    )
+                )
+
+
+def _is_not_sold_then(rows: tuple[Price, ...], wanted: PriceQuery) -> bool:
+    """Whether it is only the day that nothing fits, before the first or after the last that it is sold: an owner who
+    has not made next year's prices yet has made no mistake, and nothing is offered then."""
+    ever = [row for row in rows if replace(row, from_day=None, until_day=None).fits(wanted)]
+    is_over = all(row.until_day is not None and row.until_day < wanted.day for row in ever)
+    is_to_come = all(row.from_day is not None and row.from_day > wanted.day for row in ever)
+    return bool(ever) and (is_over or is_to_come)
 
 
 def _shared(file: Definition, index: int, service: Service) -> Iterator[Finding]:
@@ -104,12 +161,23 @@ def _row(file: Definition, index: int, row: Price) -> Iterator[Finding]:
     service = file.service(row.service)
     if service is None:
         return
-    if (row.unit is Unit.PER_NIGHT) != service.is_stay:
+    if row.unit is not Unit.PER_DAY and (row.unit is Unit.PER_NIGHT) != service.is_stay:
         yield (
             ("prices", index, "unit"),
             f"does not fit a service of kind {service.kind}",
-            "a stay is priced per_night, and nothing else is",
+            "a stay is priced per_night or per_day, and nothing else is per_night",
         )
+    first = next(other for other in file.prices if other.service == row.service)
+    if service.is_stay and row.unit is not first.unit:
+        yield (
+            ("prices", index, "unit"),
+            f"is another one than that of {row_name(file, first)}",
+            "price all of a stay per_night, or all of it per_day",
+        )
+    if row.from_day and row.until_day and row.until_day < row.from_day:
+        yield ("prices", index, "until_day"), f"{row.until_day} is before {row.from_day}", "let it end after it begins"
+    if row.at_least and row.at_most and row.at_most < row.at_least:
+        yield ("prices", index, "at_most"), f"{row.at_most} is less than {row.at_least}", "raise it, or take one out"
     if row.unit is Unit.PER_HOUR and (service.duration_minutes or 0) % 60:
         yield (
             ("prices", index, "unit"),
@@ -136,12 +204,52 @@ def _row(file: Definition, index: int, row: Price) -> Iterator[Finding]:
                 f"`{row.service}` is shared by percent",
                 "take the payout out, or change the split",
             )
+        fits = not fixed or payout is None or payout <= amount
+        if fits and split is not None and split.gateway_fee is not None:
+            yield from _after_fee(file, service, split, row, path, amount, payout)
         if payout is not None and payout > amount:
             yield (
                 (*path, "payout"),
                 f"the provider gets {payout} of {amount}",
                 "pay out no more than the price",
             )
+
+
+def _after_fee(
+    file: Definition, service: Service, split: Split, row: Price, path: Path, amount: int, payout: int | None
+) -> Iterator[Finding]:
+    """Whether every party still has something or nothing of that price when the fee has left it, at the fewest and the
+    most that are sold: in between lies nothing worse."""
+    parties = {PARTIES[share.party] for share in split.shares} | {Party.PROVIDER}
+    payees = tuple(Payee(party, PayeeId(party)) for party in sorted(parties - {Party.PLATFORM}))
+    for quantity in sorted({1, _most_of(service, row.unit)}):
+        price = Money(amount * quantity, file.currency)
+        rule = rule_of(split, None if payout is None else payout * quantity, price, price)
+        terms = Terms(rule, payees, fee_bearer=split.gateway_fee_bearer, expected_fee=tariff_of(split.gateway_fee))
+        try:
+            terms.require_fit(price)
+        except SharesDoNotFit as error:
+            yield (
+                path,
+                f"{price.amount} is too little for `{split.id}` once the gateway's fee has left it: {error}",
+                "raise the amount, or lower the payout",
+            )
+            return
+        except (NotAWhole, FallbackIsAbsent):
+            # told where the split stands
+            return
+
+
+def _most_of(service: Service, unit: Unit) -> int:
+    match unit:
+        case Unit.PER_PERSON:
+            return service.max_guests
+        case Unit.PER_NIGHT | Unit.PER_DAY:
+            return service.nights.most if service.nights else 1
+        case Unit.PER_HOUR:
+            return max(1, (service.duration_minutes or 0) // 60)
+        case Unit.PER_BOOKING:
+            return 1
 
 
 def _split(index: int, split: Split) -> Iterator[Finding]:
@@ -166,6 +274,12 @@ def _split(index: int, split: Split) -> Iterator[Finding]:
             ("splits", index, "gateway_fee_bearer"),
             "nobody but the provider has a share, so there is no margin",
             "choose platform or provider",
+        )
+    if split.kind is SplitKind.PERCENT and split.discount_bearer is not None:
+        yield (
+            ("splits", index, "discount_bearer"),
+            "is of a fixed payout; by percent everybody bears a discount",
+            "take it out",
         )
     if total != 100:
         yield ("splits", index, "shares"), f"sum to {total} percent", "make them sum to 100"

@@ -27,6 +27,8 @@ class BusinessProblem:
     path: str
     what: str
     fix: str
+    source: str = ""
+    """The file it is in, where that is not the business file itself."""
 
     def __str__(self) -> str:
         """One line without the file's name: `12: services[0].name: ...`."""
@@ -42,7 +44,7 @@ class Problems:
 
     def __str__(self) -> str:
         """One mistake a line, each beginning with file and line, as editors understand it."""
-        return "\n".join(f"{self.source}:{item}" for item in self.items)
+        return "\n".join(f"{item.source or self.source}:{item}" for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)

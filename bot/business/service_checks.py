@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from bot.business.catalogue import PaymentTerms, Service, ServiceKind, Venue
 from bot.business.definition import Definition
@@ -23,6 +24,7 @@ def findings(file: Definition) -> Iterator[Finding]:
             *_where(file, service),
             *_shared_time(file, service),
             *_paying(service),
+            *_meeting(service),
         ):
             yield ("services", index, key) if key else ("services", index), what, fix
     yield from _weeks(file)
@@ -58,6 +60,19 @@ def _paying(service: Service) -> Iterator[tuple[str, str, str]]:
     given = service.payment
     if given.window_days is not None and given.window_minutes != PaymentTerms().window_minutes:
         yield "payment", "the time to pay is given in days and in minutes", "take one of the two out"
+
+
+def _meeting(service: Service) -> Iterator[tuple[str, str, str]]:
+    if service.meeting is None:
+        return
+    if service.venue is not Venue.ONLINE:
+        yield "meeting", "only an online service takes place at a link", "take it out, or write `venue: online`"
+    left = service.meeting.replace("{reference}", "")
+    if "{" in left or "}" in left:
+        yield "meeting", "names something that nobody fills in", "write {reference}, or the link as it is"
+    elif not urlsplit(left).hostname or "{reference}" in service.meeting.split("/")[2]:
+        # a customer must never be led to a house whose name the booking makes
+        yield "meeting", "names no host", "write it as https://meet.example/{reference}"
 
 
 def _shared_time(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]:
@@ -118,6 +133,7 @@ def _weeks(file: Definition) -> Iterator[Finding]:
             (("providers", index, "hours"), provider.hours),
             (("providers", index, "breaks"), provider.breaks),
         ]
+    named += [(("staff", index, "hours"), person.hours) for index, person in enumerate(file.staff)]
     for path, week in named:
         for day in _WEEK:
             spans = sorted(week.on(day))
@@ -131,6 +147,9 @@ def _weeks(file: Definition) -> Iterator[Finding]:
     for index, provider in enumerate(file.providers):
         if not any(provider.hours.on(day) for day in _WEEK):
             yield ("providers", index, "hours"), "never works", 'add `daily: ["09:00-17:00"]`'
+    for index, person in enumerate(file.staff):
+        if not any(person.hours.on(day) for day in _WEEK):
+            yield ("staff", index, "hours"), "never works", 'add `daily: ["09:00-17:00"]`'
 
 
 def _sessions_apart(file: Definition) -> Iterator[Finding]:

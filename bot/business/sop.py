@@ -64,4 +64,10 @@ class Sop(Strict):
     payee_change_wait_hours: Annotated[
         int, Field(ge=1, le=720, description="a changed bank account of a payee takes effect after this")
     ] = 72
+    place_code_days: Annotated[
+        int,
+        Field(
+            ge=1, le=90, description="who sends a place's code is there so long, if no stay of theirs says when it ends"
+        ),
+    ] = 14
     handback_hours: Annotated[int, Field(ge=1, le=168, description="an idle agent hands back")] = 12

@@ -15,6 +15,7 @@ from bot.domain.events import AlarmsFound, Event, PaymentNewsCame, PayoutWentOn,
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, Modification, ShowUp, State
+from bot.domain.task import booking_named
 from bot.lifecycle import booking_money
 from payments.domain.allocations import CaseKind, ChargebackOutcome
 from payments.domain.refund import RefundState
@@ -88,6 +89,8 @@ def _is_over(alarm: LeadAlarm, before: Lead, lead: Lead, context: Context) -> bo
             if booking is None or booking.state not in _WAITS_FOR_A_LINK:
                 return True
             return booking.pay_url is not None and (was is None or was.pay_url != booking.pay_url)
+        case AlarmReason.TASK_LATE | AlarmReason.TASK_PROBLEM:
+            return _is_withdrawn_or_moved(alarm, before, lead)
         case AlarmReason.STEP_DENIED:
             # a booking that a denied form would have begun was never there
             return _alive(before, alarm.subject) is not None and _alive(lead, alarm.subject) is None
@@ -97,6 +100,17 @@ def _is_over(alarm: LeadAlarm, before: Lead, lead: Lead, context: Context) -> bo
         case _:
             # ended by an event alone, or by a person
             return False
+
+
+def _is_withdrawn_or_moved(alarm: LeadAlarm, before: Lead, lead: Lead) -> bool:
+    """Whether the task's booking ended without having taken place, or has another time; the rest the task tells."""
+    was, booking = (one.booking(booking_named(alarm.subject)) for one in (before, lead))
+    if booking is None:
+        return False
+    if booking.state in CLOSED and booking.state is not State.COMPLETED:
+        return True
+    is_moved = was is not None and was.plan_no != booking.plan_no
+    return is_moved and alarm.reason is AlarmReason.TASK_LATE
 
 
 def _is_paid_exactly(booking: Booking, context: Context) -> bool:
@@ -136,9 +150,12 @@ _OF_BOOKING: Final[Mapping[AlarmReason, Callable[[Booking, Context], bool]]] = {
     AlarmReason.REMINDER_MISSED: lambda booking, context: (
         booking.chosen is not None and booking.chosen.start > context.now
     ),
+    AlarmReason.END_UNKNOWN: lambda booking, context: False,
     AlarmReason.SHOW_UP_UNKNOWN: _is_known_to_have_come_or_not,
     AlarmReason.HALF_ANSWER: _is_known_to_have_come_or_not,
     AlarmReason.CHANGE_DENIED: _is_changed,
+    # another time that has one was chosen, or the row was added
+    AlarmReason.PRICE_MISSING: lambda booking, context: booking.chosen is not None and booking.price is not None,
     AlarmReason.CHANGE_FAILED: _is_changed,
 }
 """What ends an alarm about a booking; the end of the booking ends it anyway."""

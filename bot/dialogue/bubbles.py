@@ -6,6 +6,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue import referrals
 from bot.dialogue.matching import services_named
+from bot.domain import place_codes
 from bot.domain.contents import Bubble, FormSent, Media, Order, Other, Reaction, Tap, Text
 from bot.domain.languages import understood
 from bot.replies import first_words
@@ -81,7 +82,7 @@ def meaning(bubbles: tuple[Bubble, ...], understanding: Understanding) -> Unders
     if isinstance(last, Tap):
         wanted = first_words.language_of_tap(last.id)
         intent = Intent.CHANGE_LANGUAGE if wanted else _TAP_INTENTS.get(last.id)
-    elif is_opening(bubbles[-1]) or (referrals.code_in(text) is not None and not referrals.without(text)):
+    elif is_opening(bubbles[-1]) or (text.strip() and not place_codes.without(referrals.without(text))):
         intent = Intent.GREETING
     if intent is None:
         return understanding

@@ -6,9 +6,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.business.context import Context
+from bot.business.definition import Business
+from bot.business.quotes import PriceGap
 from bot.dialogue import denials
 from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.holds import release_holds
 from bot.dialogue.matching import says_one_of
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, BookingWish, OfferedSlot, SlotUnavailable
 from bot.domain.commands import BookSlot
 from bot.domain.lead import Lead
@@ -100,6 +104,12 @@ def choose(
     if picked.start <= now:
         again = _ask_again(lead, booking, "booking.time.past")
         return denials.recording(again, booking, State.SLOT_CONFIRMED, (denials.reason_of(SlotUnavailable.PAST),), now)
+    gap = price_gap_of(booking, picked, context)
+    if gap is not None:
+        again = _ask_again(
+            lead.alarmed(AlarmReason.PRICE_MISSING, now, booking.reference), booking, "booking.time.no_price"
+        )
+        return denials.recording(again, booking, State.SLOT_CONFIRMED, (denials.no_price(gap),), now)
     twin = already_booked(lead, booking, picked)
     if twin is not None:
         again = _ask_again(lead, booking, "booking.time.already_yours", reference=str(twin.reference))
@@ -169,11 +179,28 @@ def already_booked(lead: Lead, booking: Booking, picked: OfferedSlot) -> Booking
     return None
 
 
+def price_gap_of(booking: Booking, slot: OfferedSlot, context: Context) -> PriceGap | None:
+    """What the price book lacks for that time, without which it is not sold."""
+    return words.price_gap_of(booking, slot, _priced_under(booking, context))
+
+
+def without_price(lead: Lead, booking: Booking, slot: OfferedSlot, gap: PriceGap, now: datetime) -> Outcome:
+    """A time that somebody has taken without a choice in chat is not booked: its hold is released, and why is on
+    record."""
+    alarmed = lead.alarmed(AlarmReason.PRICE_MISSING, now, booking.reference)
+    outcome = denials.recording(Outcome(alarmed), booking, State.SLOT_CONFIRMED, (denials.no_price(gap),), now)
+    return release_holds(outcome, (slot.hold_id,))
+
+
+def _priced_under(booking: Booking, context: Context) -> Business:
+    has_money = booking.is_rebooked_by_late_payment or booking.payment_status in _MONEY_IN
+    return context.business_of(booking) if has_money else context.business
+
+
 def priced_for(booking: Booking, slot: OfferedSlot, context: Context) -> Booking:
     """The booking with the price of that time, quoted under the business file of now; where money is in it already,
     under the one it was quoted under."""
-    has_money = booking.is_rebooked_by_late_payment or booking.payment_status in _MONEY_IN
-    business = context.business_of(booking) if has_money else context.business
+    business = _priced_under(booking, context)
     quote = words.quoted(booking, slot, business)
     service = business.service(booking.service or "")
     price = None if quote is None else Money(quote.total, quote.currency)

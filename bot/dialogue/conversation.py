@@ -9,6 +9,7 @@ from bot.dialogue import (
     denials,
     dispatch,
     opt_out,
+    place_binding,
     questions,
     receptionist,
     referrals,
@@ -42,6 +43,8 @@ def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Outcom
     """Listen, obey STOP and START before anything else, then answer or leave it to the person in charge."""
     known = _listen(lead, event, context)
     outcome = _answer(known, event, context)
+    if known.bound_place is not None and known.bound_place != lead.bound_place:
+        outcome = outcome.recording("at_place", "customer", event.at, place=known.bound_place.place)
     if known.referrer is None or known.referrer == lead.referrer:
         return outcome
     return outcome.recording("referred", "customer", event.at, referrer=known.referrer)
@@ -55,6 +58,7 @@ def _listen(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
         code = referrals.code_in(typed_text(event.bubbles))
         referrer = None if code is None else context.business.referrer_with(code)
         lead = lead if referrer is None else replace(lead, referrer=referrer.id)
+    lead = place_binding.bound(lead, event, context)
     lead = replace(lead, address=lead.address.updated(event.address), name=event.name or lead.name)
     # bubbles may arrive out of order, and the window only ever moves on
     lead = lead.conversing(last_inbound_at=event.sent_at if last is None else max(last, event.sent_at))

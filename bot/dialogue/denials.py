@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from bot.business.quotes import PriceGap
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import ReleaseHolds
-from bot.domain.events import Event, FormSubmitted, SlotBooked, SlotsFound, StaffAsked, TimerFired
+from bot.domain.events import Event, SlotBooked, SlotsFound, StaffAsked, TimerFired
+from bot.domain.form_events import FormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import ItemStatus, State
@@ -25,6 +27,7 @@ from bot.replies.reasons import fact_in_words
 DENIED: Final = "refused"
 """The name of the records, as the audit of 0.1 has it."""
 _STAFF: Final = ("sales", "operations", "support", "admin")
+_FOR_PRICES: Final = ("operations", "admin")
 _FOR_STAFF_ONLY: Final = frozenset({TRANSITION, PERMISSION})
 """Rules whose words mean nothing to a customer."""
 
@@ -47,6 +50,14 @@ def reason_of(unavailable: SlotUnavailable) -> Reason:
     """Why a chosen time cannot be booked, as a rule's reason."""
     rule, fact, fix = _UNAVAILABLE[unavailable]
     return Reason(rule, fact, fix, _STAFF)
+
+
+def no_price(gap: PriceGap) -> Reason:
+    """What has no price, naming the row that the price book lacks, or those that fit alike."""
+    values = (("row", str(gap)),)
+    if gap.rows:
+        return Reason("price", "ambiguous_price", "complete_the_price_book", _FOR_PRICES, values)
+    return Reason("price", "no_price", "complete_the_price_book", _FOR_PRICES, values)
 
 
 # What is done about it ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import alarms, payment_links, timers
+from bot.dialogue import alarms, payment_links, tasks, timers
 from bot.dialogue.changes import followers as changes
 from bot.dialogue.changes import releasing
 from bot.domain.lead import Lead
@@ -25,6 +25,8 @@ FOLLOWERS: Final[tuple[Follower, ...]] = (
     releasing.follow,
     # a booking that left PAYMENT_PENDING gets its new account before anything is planned for it
     payment_links.follow,
+    # its work, before what reminds of it
+    tasks.follow,
     timers.follow,
     # last: what the others have ended needs nobody's eyes
     alarms.follow,

@@ -19,8 +19,17 @@ from bot.domain.lead import Conversation, Lead
 from bot.replies import booking as words
 from bot.replies import times as clock
 from bot.replies.words import say
-from bot.slots.claims import Taken
-from bot.slots.free import Search, candidates, free_slots, is_too_far, is_too_soon, room_in
+from bot.slots.claims import Resource, Taken
+from bot.slots.free import (
+    PriceGaps,
+    Search,
+    candidates,
+    free_slots,
+    is_too_far,
+    is_too_soon,
+    resources_of,
+    room_in,
+)
 from bot.slots.slot import Slot, read_slot_id
 from flows.limits import OPTION_COUNT, OPTION_TEXT, TEXT
 from flows.session import Answers, Wished
@@ -94,11 +103,32 @@ def searches(business: Business, service: Service, first: date, last: date, plac
     return tuple(Search(service.id, first, last, one, None, service.min_guests) for one in wanted)
 
 
-def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
-    """All that the form may show now."""
+def resources(business: Business, service: Service, first: date, last: date, place: str | None) -> tuple[Resource, ...]:
+    """Whose claims decide which times may be shown."""
+    looked_for = searches(business, service, first, last, place)
+    return tuple(sorted({name for search in looked_for for name in resources_of(business, search)}))
+
+
+def services_in(business: Business, language: str, today: date) -> tuple[Choice, ...]:
+    """The list of services in that language with the prices of that day, whatever is taken."""
+    return tuple(_service_choice(business, service, language, today) for service in sold_by_form(business))
+
+
+def view_of(
+    business: Business,
+    asked: FormQuery,
+    taken: Taken,
+    services: tuple[Choice, ...] | None = None,
+    free_days: dict[tuple[str, str | None], Days | None] | None = None,
+) -> BookingView:
+    """All that the form may show now.
+
+    `services` is `services_in` where that is known; `free_days` are the days of a service at a place where they have
+    been worked out for the same taken, and keeps those that are worked out here.
+    """
     language = asked.language
-    services = tuple(_service_choice(business, service, language) for service in sold_by_form(business))
-    view = BookingView(language, services)
+    today = asked.now.astimezone(business.zone).date()
+    view = BookingView(language, services_in(business, language, today) if services is None else services)
     service = picked_service(business, asked.answers)
     if service is None:
         return view
@@ -106,7 +136,10 @@ def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     if lacks_place(business, service, asked):
         return view
     asked = replace(asked, place=place_of(business, service, asked))
-    view = replace(view, days=_days(business, service, asked, taken))
+    known, key = {} if free_days is None else free_days, (service.id, asked.place)
+    if key not in known:
+        known[key] = _days(business, service, asked, taken)
+    view = replace(view, days=known[key])
     if view.days is None or asked.answers.day is None or not view.days.allows(asked.answers.day):
         return view
     slots = _times(business, service, asked, taken)
@@ -121,10 +154,10 @@ def view_of(business: Business, asked: FormQuery, taken: Taken) -> BookingView:
     )
 
 
-def _service_choice(business: Business, service: Service, language: str) -> Choice:
-    """A service with its price: beside it where that fits, else in the line below, for half a price would be a lie."""
+def _service_choice(business: Business, service: Service, language: str, today: date) -> Choice:
+    """A service with its price: next to it where that fits, else in the line below, for half a price would be a lie."""
     name, summary = service.name.say(language), service.summary.say(language)
-    price, below = _price_in_words(business, service, language), ""
+    price, below = _price_in_words(business, service, language, today), ""
     if len(price) > OPTION_TEXT["metadata"]:
         price, below = "", f" · {price}"
     return Choice(
@@ -135,12 +168,13 @@ def _service_choice(business: Business, service: Service, language: str) -> Choi
     )
 
 
-def _price_in_words(business: Business, service: Service, language: str) -> str:
+def _price_in_words(business: Business, service: Service, language: str, today: date) -> str:
     """The lowest price, and what it is for: the whole booking, or each person of it."""
-    rows = [row for row in business.prices if row.service == service.id]
+    every = [row for row in business.prices if row.service == service.id]
+    rows = [row for row in every if not row.is_over(today)]
     amounts, units = sorted({row.at(service.min_guests)[0] for row in rows}), {row.unit for row in rows}
     if not amounts:
-        return say("booking.price.free", language)
+        return say("booking.price.none" if every else "booking.price.free", language)
     lowest = clock.money(Money(amounts[0], business.currency), language)
     price = lowest if len(amounts) == 1 else say("form.price_from", language, price=lowest)
     unit = units.pop()
@@ -178,19 +212,9 @@ def _minute(business: Business, moment: datetime) -> int:
 def _days(business: Business, service: Service, asked: FormQuery, taken: Taken) -> Days | None:
     """The local days on which something is free; one free time is enough to know."""
     first, last = days_ahead(business, service, asked.now)
-    free: set[date] = set()
-    # from the day before: its hours past midnight are times of the first day
-    for ahead in range(-1, (last - first).days + 1):
-        day = first + timedelta(days=ahead)
-        for search in searches(business, service, day, day, asked.place):
-            for slot in candidates(business, service, search):
-                local = slot.start.astimezone(business.zone).date()
-                is_other = str(slot.id) != asked.has
-                if local not in free and is_other and _is_free(business, service, slot, asked.now, taken):
-                    free.add(local)
-            if day in free:
-                break
-    free = {day for day in free if first <= day <= last}
+    every = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    gaps = PriceGaps(business, service.min_guests)
+    free = {day for day in every if _has_free(business, service, asked, taken, day, gaps)}
     if not free:
         return None
     first, last = min(free), max(free)
@@ -198,8 +222,24 @@ def _days(business: Business, service: Service, asked: FormQuery, taken: Taken) 
     return Days(first, last, tuple(day for day in between if day not in free))
 
 
-def _is_free(business: Business, service: Service, slot: Slot, now: datetime, taken: Taken) -> bool:
+def _has_free(business: Business, service: Service, asked: FormQuery, taken: Taken, day: date, gaps: PriceGaps) -> bool:
+    """Whether any time of that local day is free; most days the first one that is looked at tells."""
+    zone = business.zone
+    # the day before too: its hours past midnight are times of this day
+    for looked_at in (day, day - timedelta(days=1)):
+        for search in searches(business, service, looked_at, looked_at, asked.place):
+            for slot in candidates(business, service, search):
+                is_other = asked.has is None or slot.id != asked.has
+                is_then = is_other and slot.start.astimezone(zone).date() == day
+                if is_then and _is_free(business, service, slot, asked.now, taken, gaps):
+                    return True
+    return False
+
+
+def _is_free(business: Business, service: Service, slot: Slot, now: datetime, taken: Taken, gaps: PriceGaps) -> bool:
     if is_too_soon(service, slot.start, now) or is_too_far(business, service, slot.start, now):
+        return False
+    if gaps.of(slot) is not None:
         return False
     room = room_in(business, service, slot, service.min_guests, taken)
     return room is not None and room >= service.min_guests
@@ -238,9 +278,11 @@ def _guest_choice(business: Business, service: Service, slot: Slot, asked: FormQ
     place = business.place(slot.place)
     room = slot.left if service.is_group else service.max_guests
     most = min(room, place.guests if place else room)
-    numbers = range(service.min_guests, max(service.min_guests, most) + 1)[:_MOST_TIMES]
+    several = range(service.min_guests, max(service.min_guests, most) + 1)[:_MOST_TIMES]
+    # what has no price is not offered
+    numbers = [number for number in several if PriceGaps(business, number).of(slot) is None]
     sums = {number: _sum_for(business, service, slot, number, language) for number in numbers}
-    # one price for all of them is no word beside each
+    # one price for all of them is no word next to each
     shown = sums if len(set(sums.values())) > 1 else {}
     choices = tuple(
         Choice(str(number), say("booking.people", language, count=number), metadata=shown.get(number, ""))

@@ -12,7 +12,7 @@ from bot.dialogue.holds import release_holds
 from bot.dialogue.payment_links import unpaid_first
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
-from bot.domain.events import FormSubmitted
+from bot.domain.form_events import FormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.references import reference_of
@@ -21,6 +21,7 @@ from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import first_words
+from intents.understanding import ExpectedAnswer
 
 
 def submitted(lead: Lead, booking: Booking, event: FormSubmitted, context: Context) -> Outcome:
@@ -67,6 +68,13 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
         open_question=None,
         last_activity_at=event.at,
     )
+    gap = choice.price_gap_of(proposed, held, context)
+    if gap is not None:
+        # the price book was switched while the form was open
+        open_again = replace(booking, guests=event.guests, chosen=None, asked_when=True)
+        asking = lead.with_booking(open_again).conversing(greeted=True, expecting=ExpectedAnswer.WISH)
+        denied = choice.without_price(asking, open_again, held, gap, event.at)
+        return denied.requesting(words.joined(lead, ("booking.time.no_price", {}), ("booking.ask.other_time", {})))
     priced = choice.priced_for(proposed, held, context)
     return choice.book_chosen(lead.conversing(greeted=True), priced)
 

@@ -1,14 +1,20 @@
-"""Which service or place of the business a customer's words mean; nothing is guessed where two fit alike."""
+"""Which service or place of the business a customer's words mean; nothing is guessed where two fit alike.
+
+Our own phrases are taken apart once and kept; what a customer wrote is taken apart once for the many who ask about it,
+and forgotten with the next few messages.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from bot.business.catalogue import Place, Service
 from bot.business.definition import Business
 from bot.business.faq import FaqEntry
-from bot.business.words import LocalizedText, WordLanguage
+from bot.business.words import LocalizedText
 
 _Known = TypeVar("_Known")
 
@@ -44,19 +50,43 @@ _LIKELY: Final = 0.5
 """At least half of the telling words of a name were said."""
 _MOSTLY: Final = 0.75
 """Most of the telling words of a question were said."""
+_PHRASES_KEPT: Final = 8192
+_LISTS_KEPT: Final = 512
+_TEXTS_KEPT: Final = 8
+"""Words of customers: for the message under way, not for a memory of what they wrote."""
+_BUSINESSES_KEPT: Final = 64
+
+_Lists = tuple[tuple[str, ...], ...]
+"""The phrases of each thing that may be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """One of our phrases, taken apart."""
+
+    telling: tuple[str, ...]
+    """The words of it that tell something; all of them where one short word alone would be left."""
+    joined: str
+    """The same, between blanks."""
+    counts_in_part: bool
+    """Whether some of its words may stand for it."""
+    numbers: frozenset[str]
+    spelt: tuple[tuple[str, str], ...]
+    """Each word without and with its marks."""
 
 
 def services_meant(business: Business, text: str) -> tuple[Service, ...]:
     """The services these words fit best, one letter wrong or not: none, one, or those that fit alike."""
-    known = {service: _service_words(service) for service in business.services}
+    known = [(service, _service_words(service)) for service in business.services]
     text = _without_meals(text)
-    return _best(known, text, _LIKELY) or _best(known, _respelt(known.values(), text), _LIKELY)
+    found = _best(known, text, _LIKELY)
+    return found or _best(known, _respelt(tuple(phrases for _, phrases in known), text), _LIKELY)
 
 
 def of_number(services: Iterable[Service], text: str) -> tuple[Service, ...]:
     """Those of a few services that were shown whose name has a number of the text in it: "the 90 minutes one"."""
     numbers = {word for word in _plain(text) if word.isdigit()}
-    return tuple(one for one in services if numbers & {part for name in _all(one.name) for part in _plain(name)})
+    return tuple(one for one in services if numbers & {part for name in _all(one.name) for part in _words_of(name)})
 
 
 _LENGTH: Final = re.compile(r"\b(\d{2,3})\s?(?:min|mins|minutes?|menit|mnt|phút|phut|p)\b", re.IGNORECASE)
@@ -67,25 +97,37 @@ def of_length(business: Business, like: Service | None, text: str) -> Service | 
     found = _LENGTH.search(text)
     if found is None or like is None:
         return None
-    mine = {part for name in _service_words(like) for part in _telling(name) if not part.isdigit()}
+    mine = {part for name in _service_words(like) for part in _taken_apart(name).telling if not part.isdigit()}
     alike = [
         one
         for one in business.services
-        if one != like and mine & {part for name in _service_words(one) for part in _telling(name)}
+        if one != like and mine & {part for name in _service_words(one) for part in _taken_apart(name).telling}
     ]
-    fitting = [one for one in alike if found[1] in {part for name in _all(one.name) for part in _plain(name)}]
+    fitting = [one for one in alike if found[1] in {part for name in _all(one.name) for part in _words_of(name)}]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _respelt(known: Iterable[Iterable[str]], text: str) -> str:
+def _respelt(known: _Lists, text: str) -> str:
     """The text with each long word that is one letter off a word of ours put right."""
-    ours = {part for phrases in known for phrase in phrases for part in _telling(phrase) if len(part) >= _LONG}
-    words = []
-    for typed in _words_as_typed(text):
-        word = "".join(_plain(typed))
-        near = [other for other in ours if _is_near(word, other)] if len(word) >= _LONG else []
-        words.append(near[0] if len(near) == 1 and word not in ours else typed)
+    ours, words = _long_words(known), []
+    for typed, (word, _) in zip(_words_as_typed(text), _spelt(text), strict=True):
+        near: list[str] = []
+        if len(word) >= _LONG and word not in (alike := ours.get(word[0], frozenset())):
+            near = [other for other in alike if _is_near(word, other)]
+        words.append(near[0] if len(near) == 1 else typed)
     return " ".join(words)
+
+
+@lru_cache(maxsize=_BUSINESSES_KEPT)
+def _long_words(known: _Lists) -> Mapping[str, frozenset[str]]:
+    """The long words of all phrases, by their first letter: that one is never mistyped."""
+    found: dict[str, set[str]] = {}
+    for phrases in known:
+        for phrase in phrases:
+            for part in _taken_apart(phrase).telling:
+                if len(part) >= _LONG:
+                    found.setdefault(part[0], set()).add(part)
+    return {letter: frozenset(parts) for letter, parts in found.items()}
 
 
 def _is_near(word: str, other: str) -> bool:
@@ -106,7 +148,7 @@ _LONG: Final = 5
 
 def services_named(business: Business, text: str) -> tuple[Service, ...]:
     """The services whose whole name or keyword was said; what changes a choice in the middle has to be this clear."""
-    known = {service: _service_words(service) for service in business.services}
+    known = [(service, _service_words(service)) for service in business.services]
     return _best(known, _without_meals(text), _SURE)
 
 
@@ -117,7 +159,7 @@ def _without_meals(text: str) -> str:
         return text
     meal = found[0].split()
     words = text.split()
-    folded = [" ".join(_plain(word)) for word in words]
+    folded = [" ".join(_split(word)) for word in words]
     for start in range(len(words)):
         if folded[start : start + len(meal)] == meal:
             return " ".join((*words[:start], *words[start + len(meal) :]))
@@ -133,7 +175,7 @@ _WHEN_BY_MEAL: Final = re.compile(
 
 def places_meant(places: Iterable[Place], text: str) -> tuple[Place, ...]:
     """The places these words fit best."""
-    return _best({place: _all(place.name) for place in places}, text, _LIKELY)
+    return _best([(place, _all(place.name)) for place in places], text, _LIKELY)
 
 
 def in_area_named(business: Business, places: Iterable[Place], text: str) -> tuple[Place, ...]:
@@ -144,7 +186,7 @@ def in_area_named(business: Business, places: Iterable[Place], text: str) -> tup
 
 def entries_meant(business: Business, text: str) -> tuple[FaqEntry, ...]:
     """The answers of the business file these words ask for: a keyword of theirs, or most of the question itself."""
-    known = {entry: [*_all(entry.question), *entry.keywords] for entry in business.faq}
+    known = [(entry, (*_all(entry.question), *entry.keywords)) for entry in business.faq]
     return _best(known, text, _MOSTLY)
 
 
@@ -161,14 +203,19 @@ def only_names_service(service: Service, text: str) -> bool:
 def says_one_of(text: str, phrases: Iterable[str]) -> bool:
     """Whether one of these phrases stands in the text, whole; case and diacritics aside."""
     said = f" {' '.join(_plain(text))} "
-    return any(f" {' '.join(_plain(phrase))} " in said for phrase in phrases)
+    return any(phrase in said for phrase in _between_blanks(tuple(phrases)))
+
+
+@lru_cache(maxsize=_LISTS_KEPT)
+def _between_blanks(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f" {' '.join(_words_of(phrase))} " for phrase in phrases)
 
 
 def names_only(text: str, phrases: Iterable[str], around: Iterable[str]) -> bool:
     """Whether one of these phrases is said, and nothing with it but words that add nothing."""
-    said, fillers = _plain(text), {part for phrase in around for part in _plain(phrase)}
+    said, fillers = _plain(text), {part for phrase in around for part in _words_of(phrase)}
     for phrase in phrases:
-        parts = _plain(phrase)
+        parts = _words_of(phrase)
         for start in range(len(said) - len(parts) + 1):
             if said[start : start + len(parts)] == parts:
                 return fillers.issuperset(said[:start] + said[start + len(parts) :])
@@ -178,91 +225,125 @@ def names_only(text: str, phrases: Iterable[str], around: Iterable[str]) -> bool
 def is_one_of(text: str, phrases: Iterable[str]) -> bool:
     """Whether the text is one of these phrases and nothing else; case, punctuation and diacritics aside."""
     said = _plain(text)
-    return bool(said) and any(_plain(phrase) == said for phrase in phrases)
+    return bool(said) and any(_words_of(phrase) == said for phrase in phrases)
 
 
 def _is_only(names: Iterable[str], text: str) -> bool:
-    known = {part for name in names for part in _plain(name)} | _FILLERS | _PARTICLES
+    known = {part for name in names for part in _words_of(name)} | _FILLERS | _PARTICLES
     return "?" not in text and known.issuperset(_plain(text))
 
 
-def _best(known: Mapping[_Known, Iterable[str]], text: str, least: float) -> tuple[_Known, ...]:
-    said = _as_marked(text, [phrase for phrases in known.values() for phrase in phrases])
-    scores = {one: _score(phrases, said) for one, phrases in known.items()}
-    best = max(scores.values(), default=0.0)
-    return tuple(one for one, score in scores.items() if score == best) if best >= least else ()
+def _best(known: Sequence[tuple[_Known, tuple[str, ...]]], text: str, least: float) -> tuple[_Known, ...]:
+    said = _as_marked(text, tuple(phrases for _, phrases in known))
+    words, joined = frozenset(said), f" {' '.join(said)} "
+    scores = [_score(phrases, words, joined) for _, phrases in known]
+    best = max(scores, default=0.0)
+    return tuple(one for (one, _), score in zip(known, scores, strict=True) if score == best) if best >= least else ()
 
 
-def _as_marked(text: str, phrases: Iterable[str]) -> list[str]:
+def _as_marked(text: str, known: _Lists) -> list[str]:
     """The words of a text, each with marks that no phrase has so left unmatched: "ở đâu" names no "đầu bếp"."""
-    spelt: dict[str, set[str]] = {}
-    for phrase in phrases:
-        for word in _words_as_typed(phrase):
-            spelt.setdefault("".join(_plain(word)), set()).add(_marked(word))
-    words = []
-    for word in _words_as_typed(text):
-        plain = "".join(_plain(word))
-        known = spelt.get(plain, set())
+    ours, words = _spellings(known), []
+    for plain, marked in _spelt(text):
         # without marks it may be any of them, and a name may be written without
-        is_another = _marked(word) != plain and bool(known) and known.isdisjoint({_marked(word), plain})
+        is_another = marked != plain and plain in ours and ours[plain].isdisjoint({marked, plain})
         words.append(f"·{plain}" if is_another else plain)
     return words
 
 
+@lru_cache(maxsize=_BUSINESSES_KEPT)
+def _spellings(known: _Lists) -> Mapping[str, frozenset[str]]:
+    """How each word of all phrases is spelt with its marks."""
+    found: dict[str, set[str]] = {}
+    for phrases in known:
+        for phrase in phrases:
+            for plain, marked in _taken_apart(phrase).spelt:
+                found.setdefault(plain, set()).add(marked)
+    return {plain: frozenset(marked) for plain, marked in found.items()}
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _spelt(text: str) -> tuple[tuple[str, str], ...]:
+    """Each word of a text without and with its marks."""
+    return tuple(("".join(_split(word)), _marked(word)) for word in _words_as_typed(text))
+
+
 def _words_as_typed(text: str) -> list[str]:
-    """Words with their marks, split where `_plain` splits them."""
-    whole = unicodedata.normalize("NFC", text.casefold()).replace("'", "").replace("\u2019", "")
-    return "".join(letter if letter.isalnum() else " " for letter in whole).split()
+    """Words with their marks, split where `_split` splits them."""
+    return _WORD.findall(unicodedata.normalize("NFC", text.casefold()).replace("'", "").replace("\u2019", ""))
 
 
 def _marked(word: str) -> str:
     """A word with its marks, wherever in it the tone is set: "hoà" is "hòa"."""
+    if word.isascii():
+        return word
     letters = unicodedata.normalize("NFD", word)
     marks = sorted(letter for letter in letters if unicodedata.combining(letter))
     return "".join(letter for letter in letters if not unicodedata.combining(letter)) + "".join(marks)
 
 
-def _score(phrases: Iterable[str], said: list[str]) -> float:
+def _score(phrases: tuple[str, ...], words: frozenset[str], joined: str) -> float:
     """A whole phrase counts more than its words; a number of its name told with them decides between twins."""
-    words = set(said)
-    joined = f" {' '.join(said)} "
+    if words.isdisjoint(_vocabulary(phrases)):
+        return 0.0
     score = 0.0
-    for phrase in phrases:
-        parts = _telling(phrase)
-        if parts and f" {' '.join(parts)} " in joined:
+    ours = [_taken_apart(phrase) for phrase in phrases]
+    for phrase in ours:
+        parts = phrase.telling
+        if parts and phrase.joined in joined:
             score = max(score, _SURE * len(parts))
-        elif parts and _FILLERS.isdisjoint(parts):
+        elif phrase.counts_in_part:
             score = max(score, sum(part in words for part in parts) / len(parts))
-    numbers = {part for phrase in phrases for part in _plain(phrase) if part.isdigit()}
-    if score < _LIKELY or not numbers & words:
+    if score < _LIKELY or all(words.isdisjoint(phrase.numbers) for phrase in ours):
         return score
     # its number told with half its name is its name: "massage 90 minutes" is not the one of 60
     return max(score, _SURE) + 0.5
 
 
-def _telling(phrase: str) -> list[str]:
-    """The words of a phrase that tell something; all of them where one short word alone would be left.
+@lru_cache(maxsize=_LISTS_KEPT)
+def _vocabulary(phrases: tuple[str, ...]) -> frozenset[str]:
+    """Every word that tells something in any of these phrases."""
+    return frozenset(part for phrase in phrases for part in _taken_apart(phrase).telling)
 
-    "em bé" is not "be" and "ở lại" is not "lại"; a word with a number, "spa 60 min", is a name all the same.
-    """
-    whole = _plain(phrase)
-    parts = [part for part in whole if part not in _FILLERS]
+
+@lru_cache(maxsize=_PHRASES_KEPT)
+def _taken_apart(phrase: str) -> _Phrase:
+    whole = _split(phrase)
+    parts = tuple(part for part in whole if part not in _FILLERS)
+    # "em bé" is not "be" and "ở lại" is not "lại"; a word with a number, "spa 60 min", is a name all the same
     is_cut_to_one = len(parts) == 1 < len(whole) and len(parts[0]) <= _SHORT
-    return whole if is_cut_to_one and not any(part.isdigit() for part in whole) else parts
+    numbers = frozenset(part for part in whole if part.isdigit())
+    telling = whole if is_cut_to_one and not numbers else parts
+    return _Phrase(
+        telling=telling,
+        joined=f" {' '.join(telling)} ",
+        counts_in_part=bool(telling) and _FILLERS.isdisjoint(telling),
+        numbers=numbers,
+        spelt=tuple(("".join(_split(word)), _marked(word)) for word in _words_as_typed(phrase)),
+    )
 
 
-def _service_words(service: Service) -> list[str]:
-    return [*_all(service.name), *service.keywords, service.id.replace("-", " ")]
+def _service_words(service: Service) -> tuple[str, ...]:
+    return (*_all(service.name), *service.keywords, service.id.replace("-", " "))
 
 
-def _all(words: LocalizedText) -> list[str]:
-    return [written for language in WordLanguage if (written := words.written(language))]
+def _all(words: LocalizedText) -> tuple[str, ...]:
+    return tuple(written for written in (words.en, words.id, words.vi) if written)
 
 
-def _plain(text: str) -> list[str]:
+def _split(text: str) -> tuple[str, ...]:
     """Words without case and diacritics: "đầu bếp" and "dau bep" are the same."""
-    folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    folded = text.casefold().replace("đ", "d")
+    if not folded.isascii():
+        letters = unicodedata.normalize("NFD", folded)
+        folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
     # "don't" is one word: as two its first would be "đón"
-    joined = bare.replace("'", "").replace("\u2019", "")
-    return "".join(letter if letter.isalnum() else " " for letter in joined).split()
+    return tuple(_WORD.findall(folded.replace("'", "").replace("\u2019", "")))
+
+
+_WORD: Final = re.compile(r"[^\W_]+")
+"""Letters and digits of any script."""
+_plain = lru_cache(maxsize=_TEXTS_KEPT)(_split)
+"""The words of what a customer wrote."""
+_words_of = lru_cache(maxsize=_PHRASES_KEPT)(_split)
+"""The words of a phrase of ours."""

@@ -23,6 +23,10 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
         conversation=_merged_conversation(older.conversation, younger.conversation),
         bookings=(*older.bookings, *tuple(booking for booking in younger.bookings if booking.reference not in known)),
         referrer=older.referrer or younger.referrer,
+        # the code that holds longer is the one that was sent last
+        bound_place=max(
+            filter(None, (older.bound_place, younger.bound_place)), key=lambda one: one.until, default=None
+        ),
         account_questions=(*older.account_questions, *younger.account_questions),
         alarms=reduce(with_alarm, sorted((*older.alarms, *younger.alarms), key=lambda alarm: alarm.since), ()),
         goodwill_counts=(*younger.goodwill_counts, *older.goodwill_counts)[-MOST_REMEMBERED:],

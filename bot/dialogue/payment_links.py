@@ -11,8 +11,7 @@ from typing import Final
 from bot.business.catalogue import PayoutRelease
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.business.prices import Split, SplitKind
-from bot.business.prices import SplitParty as Receiver
+from bot.business.sharing import PARTIES, rule_of, tariff_of
 from bot.domain import window
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
@@ -31,7 +30,7 @@ from payments.domain.ids import PayeeId
 from payments.domain.money import Money
 from payments.domain.policies import PaymentPolicy
 from payments.domain.recovery import MOST_STEPS
-from payments.domain.splits import DEFAULT_SPLIT, FeeBearer, FixedPayoutSplit, Party, PercentSplit, SplitRule
+from payments.domain.splits import FeeBearer, FixedPayoutSplit, Party, PercentSplit, SharesDoNotFit
 from payments.domain.terms import Payee, ReleaseRule, Terms
 
 SHORTEST: Final = timedelta(minutes=5)
@@ -41,12 +40,6 @@ BY_BANK: Final[Mapping[str, tuple[str, ...]]] = {
     "PHP": ("GCASH", "GRABPAY", "PAYMAYA"),
 }
 """The other way to pay, by currency: what everybody has."""
-_PARTIES: Final[Mapping[Receiver, Party]] = {
-    Receiver.PROVIDER: Party.PROVIDER,
-    Receiver.PLACE: Party.FACILITY,
-    Receiver.REFERRER: Party.REFERRING_AGENT,
-    Receiver.PLATFORM: Party.PLATFORM,
-}
 PLATFORM_ONLY: Final = Terms(rule=PercentSplit(platform=10_000))
 """Terms of a link for part of a price: nobody is promised a share of it, the booking's order shares all of it."""
 UNPAID: Final = frozenset({PaymentStatus.NONE, PaymentStatus.PENDING, PaymentStatus.FAILED, PaymentStatus.EXPIRED})
@@ -139,8 +132,13 @@ def terms_within(booking: Booking, price: Money, context: Context) -> Terms:
     """Who gets how much of this price; a fixed payout that is more than it is all of it."""
     terms = terms_of(booking, context)
     rule = terms.rule
-    if isinstance(rule, FixedPayoutSplit) and rule.payout.currency == price.currency and rule.payout > price:
-        return replace(terms, rule=replace(rule, payout=price))
+    if not isinstance(rule, FixedPayoutSplit) or rule.payout.currency != price.currency:
+        return terms
+    try:
+        terms.shares_of(price)
+    except SharesDoNotFit:
+        # the discount is more than its bearer has: it is the margin's, and then the provider's
+        return replace(terms, rule=replace(rule, payout=min(rule.payout, price), price=None, discount=None))
     return terms
 
 
@@ -160,12 +158,14 @@ def terms_of(booking: Booking, context: Context) -> Terms:
     ]
     split = None if quote is None else quote.split
     payout = None if quote is None else quote.provider_payout
-    fallback = Party.PLATFORM if split is None else _PARTIES[split.fallback]
+    fallback = Party.PLATFORM if split is None else PARTIES[split.fallback]
     if fallback not in {payee.party for payee in payees}:
         fallback = Party.PLATFORM
-    rule = _rule(split, payout, business.currency)
+    listed = Money(0 if quote is None else quote.total, business.currency)
+    rule = rule_of(split, payout, listed if booking.price is None else booking.price, listed)
     bearer = FeeBearer.PLATFORM if split is None else split.gateway_fee_bearer
-    return Terms(rule, tuple(payees), fallback, bearer, release_of(booking.service, business))
+    expected = None if split is None else tariff_of(split.gateway_fee)
+    return Terms(rule, tuple(payees), fallback, bearer, release_of(booking.service, business), expected)
 
 
 def release_of(service: str | None, business: Business) -> ReleaseRule:
@@ -183,17 +183,6 @@ def part_of(booking: Booking, context: Context) -> Terms:
 def payee_id(kind: str, name: str) -> PayeeId:
     """The cashier's name for a provider, place or referrer of the business file."""
     return PayeeId(f"{kind}:{name}")
-
-
-def _rule(split: Split | None, payout: int | None, currency: str) -> SplitRule:
-    if split is None:
-        return DEFAULT_SPLIT
-    percent = {share.party: int(share.percent * 100) for share in split.shares}
-    facility, platform = percent.get(Receiver.PLACE, 0), percent.get(Receiver.PLATFORM, 0)
-    referrer = percent.get(Receiver.REFERRER, 0)
-    if split.kind is SplitKind.FIXED_PAYOUT:
-        return FixedPayoutSplit(Money(payout or 0, currency), facility, platform, referrer)
-    return PercentSplit(percent.get(Receiver.PROVIDER, 0), facility, platform, referrer)
 
 
 def unpaid_first(lead: Lead, context: Context) -> Outcome | None:

@@ -14,7 +14,7 @@ from bot.dialogue.changes import blocks, staff_money
 from bot.dialogue.changes import staff as changes
 from bot.dialogue.holds import release_holds
 from bot.dialogue.money_events import for_agent
-from bot.dialogue.states import collecting
+from bot.dialogue.states import collecting, staying
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain import window
 from bot.domain.booking import Booking, OfferedSlot
@@ -41,6 +41,9 @@ def create(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
     proposed = replace(booking, place=slot.place, nights=slot.nights)
     for target in (State.SERVICE_SELECTED, State.SLOT_PROPOSED):
         proposed = apply.move(lead, proposed, target, actor_named(event.by), context)
+    gap = choice.price_gap_of(proposed, slot, context)
+    if gap is not None:
+        return choice.without_price(lead, proposed, slot, gap, event.at)
     chosen = choice.priced_for(replace(proposed, chosen=slot), slot, context)
     return choice.book_chosen(lead.with_booking(chosen), chosen)
 
@@ -58,6 +61,9 @@ def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
     wanted = wanted or booking.chosen
     if wanted is None:
         return Outcome(lead)
+    gap = choice.price_gap_of(booking, wanted, context)
+    if gap is not None:
+        return choice.without_price(lead, booking, wanted, gap, event.at)
     chosen = choice.priced_for(replace(booking, chosen=wanted), wanted, context)
     return choice.book_chosen(lead, chosen)
 
@@ -93,8 +99,12 @@ def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
 
 
 def record_show_up(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
-    """Whether the customer came, as staff saw it: the end of the booking."""
+    """Whether the customer came, as staff saw it: the end of the booking, or the beginning of a stay."""
     by, came = actor_named(event.by), event.fact("came") == "true"
+    service = context.business.service(booking.service or "")
+    if came and service is not None and service.is_stay:
+        # a guest who came to stay has begun to stay
+        return staying.check_in(lead, booking, event, context)
     seen = apply.set_facet(booking, ShowUp.CAME if came else ShowUp.DID_NOT_COME, by)
     target = State.COMPLETED if came else State.NO_SHOW
     ended = Outcome(lead.with_booking(apply.move(lead, seen, target, by, context)))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.business.catalogue import ServiceKind
+from bot.business.catalogue import Service
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.sop import Sop
@@ -23,19 +23,20 @@ from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind, TimerName, read_tim
 
 REMINDERS: Final = frozenset({TimerKind.DAY_BEFORE, TimerKind.HOURS_BEFORE})
 UPCOMING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
-BY_SHOW_UP: Final = frozenset({ServiceKind.APPOINTMENT, ServiceKind.GROUP_EVENT, ServiceKind.VIRTUAL})
-"""Kinds that are completed by somebody having come; a stay by its check-out, a journey by its end."""
+STAYING: Final = frozenset({State.CHECKED_IN, State.CHECKED_OUT})
+"""Begun, and over when its time is: nothing else is timed any more."""
+TIMED: Final = UPCOMING | STAYING
 NOTHING_NEW: Final = timedelta(hours=1)
 """A reminder so soon after the booking tells nothing new."""
 
 
 def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
-    """Follower: every upcoming booking has the timers of its time, and no other booking has any."""
+    """Follower: every booking that takes place has the timers of its time, and no other booking has any."""
     upcoming = {
         str(booking.reference): booking
         for booking in outcome.lead.bookings
         # what cannot take place is not reminded of, until its customer has chosen
-        if booking.state in UPCOMING and (booking.change is None or booking.change.block is None)
+        if booking.state in TIMED and (booking.change is None or booking.change.block is None)
     }
     timers = {name: due for name, due in outcome.lead.timers.items() if _stays(name, upcoming, before)}
     for booking in upcoming.values():
@@ -55,7 +56,7 @@ def _stays(name: str, upcoming: dict[str, Booking], before: Lead) -> bool:
     if timer is None or timer.kind not in APPOINTMENT_TIMERS:
         return True
     booking = upcoming.get(timer.reference)
-    if booking is None:
+    if booking is None or (booking.state in STAYING and timer.kind is not TimerKind.OVER):
         return False
     was = before.booking(booking.reference)
     # none: it came with another lead in a merge, its timers too
@@ -66,7 +67,7 @@ def _planned(booking: Booking, business: Business, now: datetime) -> Iterator[tu
     service = business.service(booking.service or "")
     if service is None:
         return
-    for kind, due in _hours(booking, service.kind, business.sop):
+    for kind, due in _hours(booking, service, business.sop):
         if due > (now + NOTHING_NEW if kind in REMINDERS else now):
             yield kind, due
 
@@ -74,24 +75,30 @@ def _planned(booking: Booking, business: Business, now: datetime) -> Iterator[tu
 def _overdue(booking: Booking, before: Lead, context: Context) -> Iterator[tuple[TimerKind, datetime]]:
     """What was due before the booking became an upcoming one, after hours without a worker: asked late, not dropped."""
     was, service = before.booking(booking.reference), context.business.service(booking.service or "")
-    if service is None or was is None or (was.state in UPCOMING and was.chosen == booking.chosen):
+    if service is None or was is None:
         return
-    for kind, due in _hours(booking, service.kind, context.business.sop):
+    # a stay that an earlier version let stand beyond its end is planned for the first time, and ends now
+    is_first_planned = was.plan_no == 0 and booking.plan_no > 0
+    if was.state in TIMED and was.chosen == booking.chosen and not is_first_planned:
+        return
+    for kind, due in _hours(booking, service, context.business.sop):
         if kind not in REMINDERS and due <= context.now:
             late = answered_within(context.business.sop) if kind is TimerKind.NO_SHOW else timedelta()
             yield kind, context.now + late
 
 
-def _hours(booking: Booking, kind: ServiceKind, sop: Sop) -> Iterator[tuple[TimerKind, datetime]]:
+def _hours(booking: Booking, service: Service, sop: Sop) -> Iterator[tuple[TimerKind, datetime]]:
     slot = booking.chosen
     if slot is None:
         return
+    if service.ends is not None:
+        yield TimerKind.OVER, slot.end
+    if booking.state in STAYING:
+        return
     if sop.reminder.day_before_hours:
         yield TimerKind.DAY_BEFORE, slot.start - timedelta(hours=sop.reminder.day_before_hours)
-    if kind in BY_SHOW_UP:
+    if service.ends is None:
         if sop.reminder.hours_before:
             yield TimerKind.HOURS_BEFORE, slot.start - timedelta(hours=sop.reminder.hours_before)
         yield TimerKind.SHOW_UP, slot.start + timedelta(minutes=sop.no_show.check_after_minutes)
         yield TimerKind.NO_SHOW, slot.start + absent_after(sop)
-    if kind is ServiceKind.TRAVEL:
-        yield TimerKind.OVER, slot.end

@@ -9,7 +9,6 @@ from bot.dialogue.customer_turn import CustomerTurn
 from bot.domain.booking import Booking
 from bot.domain.events import (
     Event,
-    FormSubmitted,
     InvoiceClosed,
     InvoiceNotOpened,
     InvoiceOpened,
@@ -23,9 +22,11 @@ from bot.domain.events import (
     StaffAsked,
     TimerFired,
 )
+from bot.domain.form_events import FormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
+from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import TimerKind, read_timer
 
 Trigger = type[Any] | TimerKind | StaffAction
@@ -49,6 +50,7 @@ BOOKING_TRIGGERS: Final[tuple[Trigger, ...]] = (
     InvoiceClosed,
     PaymentNewsCame,
     RefundNewsCame,
+    TaskNewsCame,
     *(kind for kind in TimerKind if kind is not TimerKind.AGENT_IDLE),
     *StaffAction,
 )
@@ -75,7 +77,7 @@ def booking_of(lead: Lead, event: Event | CustomerTurn) -> Booking | None:
     match event:
         case CustomerTurn():
             return lead.open_booking
-        case SlotsFound() | SlotBooked() | SlotLost() | SlotMoved() | StaffAsked():
+        case SlotsFound() | SlotBooked() | SlotLost() | SlotMoved() | StaffAsked() | TaskNewsCame():
             return lead.booking(event.booking)
         case InvoiceOpened() | InvoiceNotOpened() | InvoiceClosed():
             return payment_links.by_account(lead, event.account)

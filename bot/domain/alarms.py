@@ -43,6 +43,8 @@ class AlarmReason(StrEnum):
     """The customer has said yes to a change, and it could not be made."""
     MOVED_OFTEN = "moved_often"
     """Moved more often than `sop.reschedule_limit`: will they come at all?"""
+    PRICE_MISSING = "price_missing"
+    """What was asked for has no price, or two rows of the price book fit alike; the audit has the row."""
     DRAFTS_WAIT = "drafts_wait"
     """Something happened while a person has the conversation; the bot's words about it are drafts."""
     EFFECT_FAILED = "effect_failed"
@@ -77,6 +79,12 @@ class AlarmReason(StrEnum):
     REMINDER_MISSED = "reminder_missed"
     """We were too late to remind of it."""
     SHOW_UP_UNKNOWN = "show_up_unknown"
+    TASK_LATE = "task_late"
+    """Work that nobody had begun when it had to be, or that was not done in time; the subject is the task."""
+    TASK_PROBLEM = "task_problem"
+    """Whoever has a task cannot do it as it is; the subject is the task."""
+    END_UNKNOWN = "end_unknown"
+    """Its time is over, and nobody has said that it ended."""
     NUMBER_LOST = "number_lost"
     """Their number is another person's now, and they have something booked."""
 
@@ -99,6 +107,7 @@ OF_CONVERSATION: Final = frozenset(
         AlarmReason.CHANGE_DENIED,
         AlarmReason.CHANGE_FAILED,
         AlarmReason.MOVED_OFTEN,
+        AlarmReason.PRICE_MISSING,
         AlarmReason.DRAFTS_WAIT,
         AlarmReason.EFFECT_FAILED,
         AlarmReason.DELIVERY_FAILED,

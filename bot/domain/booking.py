@@ -156,6 +156,11 @@ class Booking:
     """How often; each is an order of its own."""
     kept: KeptMoney | None = None
     """What it keeps of its money, once it has ended."""
+    plan_no: int = 0
+    """How often its tasks were planned: once when it is confirmed, and once more with each change of time, place,
+    provider or guests. None planned yet: 0."""
+    tasks_done_no: int = 0
+    """The plan whose tasks are all done."""
     previous: tuple[str, ...] = ()
     """The ended bookings in whose place it was booked, oldest first."""
     ended_changes: tuple[Change, ...] = ()

@@ -13,6 +13,7 @@ from bot.domain.booking import Booking, BookingWish
 from bot.domain.ids import BookingReference, EffectId, LeadId
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
+from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from payments.domain.money import Money
 from payments.domain.terms import Terms
 
@@ -334,7 +335,7 @@ class RecordRefund:
     kind: Literal["record_refund"] = "record_refund"
 
 
-RecordCommand = RecordAudit | RecordBooking | RecordRefund
+RecordCommand = RecordAudit | RecordBooking | RecordRefund | EnsureTasks | WithdrawTasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +382,7 @@ def lane_of(order: Command) -> Lane:
     match order:
         case UnknownCommand(lane=lane):
             return lane
-        case RecordAudit() | RecordBooking() | RecordRefund():
+        case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks():
             return Lane.RECORD
         case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
             return Lane.SLOTS

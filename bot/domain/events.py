@@ -13,10 +13,11 @@ from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.commands import LinkReason
 from bot.domain.contents import Bubble
-from bot.domain.form_events import ChangeFormSubmitted
+from bot.domain.form_events import ChangeFormSubmitted, FormSubmitted
 from bot.domain.ids import AgentId, BookingReference, EffectId, EventId, LeadId
 from bot.domain.lead import Address, Lead
 from bot.domain.offers import Fit
+from bot.domain.task_events import TaskNewsCame
 from intents.understanding import Understanding
 from payments.domain.money import Money
 from payments.domain.news import PaymentNews, RefundNews
@@ -32,6 +33,8 @@ class CustomerWrote:
     understanding: Understanding
     address: Address
     name: str | None = None
+    place: str | None = None
+    """Whose code stands in these words; none, revoked and foreign ones are nobody's."""
     kind: Literal["customer_wrote"] = "customer_wrote"
 
     @property
@@ -214,6 +217,9 @@ class StaffAction(StrEnum):
     RESCHEDULE = "reschedule"
     CANCEL = "cancel"
     SHOW_UP = "show-up"
+    CHECK_IN = "check-in"
+    CHECK_OUT = "check-out"
+    COMPLETE = "complete"
     CHANGE = "change"
     """Quote a change, and wait for the customer's or another person's yes."""
     CONFIRM_CHANGE = "confirm-change"
@@ -339,24 +345,6 @@ class AlarmsFound:
     kind: Literal["alarms_found"] = "alarms_found"
 
 
-@dataclass(frozen=True, slots=True)
-class FormSubmitted:
-    """The booking form was sent, its time is held under `hold_id`; what it says comes from our own session.
-
-    Id: `internal:form:<token>`, so that it is heard once.
-    """
-
-    id: EventId
-    at: datetime
-    service: str
-    slot_id: str
-    hold_id: str
-    guests: int
-    name: str
-    notes: str = ""
-    kind: Literal["form_submitted"] = "form_submitted"
-
-
 Event = (
     CustomerWrote
     | TimerFired
@@ -384,6 +372,7 @@ Event = (
     | PayoutStuck
     | PayoutWentOn
     | AlarmsFound
+    | TaskNewsCame
 )
 
 

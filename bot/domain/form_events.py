@@ -1,10 +1,28 @@
-"""A form that changes a booking was sent."""
+"""A form was sent: one that books, or one that changes a booking."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from bot.domain.ids import BookingReference, EventId
+
+
+@dataclass(frozen=True, slots=True)
+class FormSubmitted:
+    """The booking form was sent, its time is held under `hold_id`; what it says comes from our own session.
+
+    Id: `internal:form:<token>`, so that it is heard once.
+    """
+
+    id: EventId
+    at: datetime
+    service: str
+    slot_id: str
+    hold_id: str
+    guests: int
+    name: str
+    notes: str = ""
+    kind: Literal["form_submitted"] = "form_submitted"
 
 
 @dataclass(frozen=True, slots=True)

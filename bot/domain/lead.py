@@ -13,6 +13,7 @@ from bot.domain.alarms import BEFORE_ALARMS, AlarmReason, LeadAlarm, with_alarm,
 from bot.domain.booking import Booking
 from bot.domain.ids import AgentId, LeadId
 from bot.domain.languages import spoken
+from bot.domain.place_codes import BoundPlace
 from bot.domain.states import CLOSED, IN_PROGRESS, Mode
 from bot.domain.timers import TimerName
 from intents.understanding import ExpectedAnswer, Understanding
@@ -100,6 +101,8 @@ class Lead:
     """The open ones; closed bookings stay in the read model under their reference."""
     referrer: str | None = None
     """Who sent them: an id of the business file, from the code in their first message."""
+    bound_place: BoundPlace | None = None
+    """Where they are, from the code of a place."""
     account_questions: tuple[AccountQuestion, ...] = ()
     """Refunds that wait for an account of the customer's; the first is asked about."""
     alarms: tuple[LeadAlarm, ...] = ()

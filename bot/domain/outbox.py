@@ -54,6 +54,22 @@ class QueuedEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """Who may perform a lead's effects, and until when if they do not say so again."""
+
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLease:
+    """The lease that a commit takes with it."""
+
+    token: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class StoredLead:
     """A lead as it stands in the database."""
 
@@ -63,6 +79,11 @@ class StoredLead:
     handled: frozenset[str] = frozenset()
     """Events already decided whose deliveries may not be stamped yet."""
     merged_into: str | None = None
+    lease: Lease | None = None
+
+    def is_anothers(self, token: str, now: datetime) -> bool:
+        """Whether somebody else has its lease, as far as the reader's clock can say."""
+        return self.lease is not None and self.lease.token != token and self.lease.until > now
 
     def in_lane(self, lane: Lane) -> tuple[QueuedEffect, ...]:
         """What waits in that lane, in order, drafts left out."""

@@ -29,7 +29,7 @@ class TimerKind(StrEnum):
     NO_SHOW = "no_show"
     """Nobody answered either."""
     OVER = "over"
-    """What is over when its time is over, whoever came."""
+    """The time of a stay or a journey is over."""
 
 
 APPOINTMENT_TIMERS: Final = frozenset(

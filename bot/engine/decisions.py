@@ -13,7 +13,7 @@ from bot.domain.booking import Booking
 from bot.domain.events import Event
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.lead import Lead
-from bot.domain.outbox import StoredLead
+from bot.domain.outbox import StoredLead, WantedLease
 from bot.domain.outcome import Decision
 from bot.store.businesses import Businesses
 from bot.store.leads import Leads
@@ -58,10 +58,16 @@ class Decisions:
         return decide(lead, event, await self.context_for(as_known(lead, event), event.at))
 
     async def commit(
-        self, stored: StoredLead, event: Event, deliveries: Sequence[str], settled: Sequence[EffectId] = ()
+        self,
+        stored: StoredLead,
+        event: Event,
+        deliveries: Sequence[str],
+        settled: Sequence[EffectId] = (),
+        under: WantedLease | None = None,
     ) -> StoredLead | None:
-        """Decide one event and save what comes of it; the lead as it stands then, none when the race was lost."""
-        saved = await self.leads.commit(stored, await self.decide(stored.lead, event), deliveries, settled)
+        """Decide one event and save what comes of it, under that lease if one is named; the lead as it stands then,
+        none when the race was lost."""
+        saved = await self.leads.commit(stored, await self.decide(stored.lead, event), deliveries, settled, under)
         if saved is None:
             return None
         if saved.size > LARGE_LEAD_BYTES:

@@ -16,7 +16,6 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, assert_never
 
-from bot.business.catalogue import Service
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue import form_view
@@ -24,15 +23,14 @@ from bot.dialogue.changes import form as change_form
 from bot.dialogue.form_view import FormQuery
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import SendFlow
-from bot.domain.events import FormSubmitted
-from bot.domain.form_events import ChangeFormSubmitted
+from bot.domain.form_events import ChangeFormSubmitted, FormSubmitted
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId, Wamid
 from bot.domain.languages import ENGLISH, spoken
 from bot.domain.lead import Lead
 from bot.engine.internal import internal
 from bot.slots import claims as claiming
-from bot.slots.claims import NOTHING_TAKEN, Need, Resource, Taken
-from bot.slots.free import resources_of
+from bot.slots.claims import NOTHING_TAKEN, Need
+from bot.slots.free import PriceGaps
 from bot.slots.recheck import recheck
 from bot.slots.slot import read_slot_id
 from bot.store.claims import Claimant, Claims, Held, HoldId, TooBusy
@@ -43,6 +41,7 @@ from bot.store.leads import Leads
 from bot.store.messages import DeliveryStatus, Messages
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
+from bot.store.taken_lately import TakenLately
 from bot.store.vault import Vault
 from flows.completion import parse_completion
 from flows.exchange import (
@@ -62,8 +61,8 @@ from flows.reply import Reply
 from flows.request import FormOpened, FormRequest, ScreenId
 from flows.session import Answers, FlowSession, Purpose, Wished
 from flows.session import HoldId as FormHold
-from flows.token import TokenWrong, is_for, make_token, parse_token
-from flows.view import BookingView, PlaceId, ServiceId
+from flows.token import TokenClaims, TokenWrong, make_token, parse_token
+from flows.view import BookingView, Choice, PlaceId, ServiceId
 from flows.words import languages
 
 FORM: Final = "form"
@@ -113,6 +112,11 @@ class FlowService:
     _ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     _editions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     _ids_read_at: float | None = None
+    _services: dict[str, tuple[tuple[str, date], tuple[Choice, ...]]] = field(default_factory=dict)
+    lately: TakenLately = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lately = TakenLately(self.claims, self.monotonic)
 
     # Which forms are published ----------------------------------------------------------------------------------
 
@@ -125,11 +129,11 @@ class FlowService:
         now = self.monotonic()
         if self._ids_read_at is not None and now - self._ids_read_at < IDS_GOOD_FOR:
             return
-        told = await self.published.ids()
+        told, editions = await self.published.published()
         self._ids = MappingProxyType(
             {code: flow for code, flow in told.items() if code.rpartition(":")[2] in languages()}
         )
-        self._editions = MappingProxyType(await self.published.editions())
+        self._editions = MappingProxyType(editions)
         self._ids_read_at = now
 
     # A form is sent to a customer -------------------------------------------------------------------------------
@@ -208,13 +212,12 @@ class FlowService:
     async def _form(self, token: str) -> Form | None:
         """The form, if the token is ours and made for this very customer and purpose; a store is asked last."""
         try:
-            parse_token(token, *self.secrets)
+            made_for = parse_token(token, *self.secrets)
         except TokenWrong:
             return None
         form = await self.forms.load(token)
-        if form is None or not is_for(token, form.session.lead_id, form.session.purpose, *self.secrets):
-            return None
-        return form
+        is_theirs = form is not None and made_for == TokenClaims(form.session.lead_id, form.session.purpose)
+        return form if is_theirs else None
 
     async def _save(self, form: Form, answered: Answered) -> None:
         changed = replace(form, session=answered.session)
@@ -279,10 +282,16 @@ class FlowService:
         is_last = asking.request.screen is ScreenId.REVIEW or asking.session.purpose is Purpose.RESCHEDULE
         guests = (asking.session.answers.guests if is_last else None) or service.min_guests
         day = name.start.astimezone(business.zone).date()
-        holds = (HoldId(order.hold_id), own)
-        taken = await self._taken(service, day - timedelta(days=1), day, name.place, holds, now)
+        first, holds = day - timedelta(days=1), [hold for hold in (HoldId(order.hold_id), own) if hold]
+        # asked of the database this moment: what a session keeps is told by no claim of this time's own
+        names = form_view.resources(business, service, first, day, name.place)
+        taken = await self.claims.taken(names, first, day, now=now, besides_holds=holds)
         slot = recheck(business, name, guests, now, taken)
-        return slot if isinstance(slot, SlotUnavailable) else claiming.needs_of(business, service, slot, guests)
+        if isinstance(slot, SlotUnavailable):
+            return slot
+        if PriceGaps(business, guests).of(slot) is not None:
+            return SlotUnavailable.NOT_OFFERED
+        return claiming.needs_of(business, service, slot, guests)
 
     async def _view(self, form: Form | None, about: _About | None, answers: Answers, now: datetime) -> BookingView:
         business = self.business()
@@ -294,14 +303,17 @@ class FlowService:
         has = None if chosen is None else chosen.slot_id
         asks_place = form.session.purpose is Purpose.BOOKING and form.session.edition >= PLACE_SINCE
         asked = FormQuery(answers, _in_words(form.language), form.known_name, form.place, now, has, asks_place)
+        services = self._services_in(business, asked.language, now)
         service = form_view.picked_service(business, answers)
         if service is None or form_view.lacks_place(business, service, asked):
-            return form_view.view_of(business, asked, NOTHING_TAKEN)
+            return form_view.view_of(business, asked, NOTHING_TAKEN, services)
         first, last = form_view.days_ahead(business, service, now)
-        holds = (HoldId(form.session.hold_id), None if about is None else about.hold)
         place = form_view.place_of(business, service, asked)
-        taken = await self._taken(service, first, last, place, holds, now)
-        view = form_view.view_of(business, asked, taken)
+        then = await self.lately.of(form_view.resources(business, service, first, last, place), first, last, now=now)
+        taken = then.without((HoldId(form.session.hold_id), None if about is None else about.hold))
+        # the days are everybody's only where everybody sees the same as taken, and no time is left out for being had
+        is_everybodys = taken is then.taken and has is None
+        view = form_view.view_of(business, asked, taken, services, then.free_days if is_everybodys else None)
         if form.session.purpose is Purpose.BOOKING:
             return view
         # what it costs is quoted on the booking as it stands this moment, by the very quote of the chat
@@ -312,23 +324,13 @@ class FlowService:
         quoted = change_form.review(lead, form.booking, form.session.purpose, answers, context)
         return replace(view, review=quoted)
 
-    async def _taken(
-        self,
-        service: Service,
-        first: date,
-        last: date,
-        place: str | None,
-        holds: tuple[HoldId, HoldId | None],
-        now: datetime,
-    ) -> Taken:
-        """What others have; the form's own hold, and what the booking that is moved has, count as free."""
-        business = self.business()
-        wanted: set[Resource] = set()
-        for search in form_view.searches(business, service, first, last, place):
-            wanted |= set(resources_of(business, search))
-        return await self.claims.taken(
-            sorted(wanted), first, last, now=now, besides_holds=[hold for hold in holds if hold]
-        )
+    def _services_in(self, business: Business, language: str, now: datetime) -> tuple[Choice, ...]:
+        """The first screen's list: it changes with the business file and with the prices of the day."""
+        made_for = (business.version, now.astimezone(business.zone).date())
+        known = self._services.get(language)
+        if known is None or known[0] != made_for:
+            known = self._services[language] = (made_for, form_view.services_in(business, language, made_for[1]))
+        return known[1]
 
     # The form was sent ------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """From deliveries to events: which belong together, when they are due, and what their words mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,16 +14,19 @@ from bot.domain.foreign_text import clean
 from bot.domain.ids import AgentId, DeliveryId, EffectId, EventId
 from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
-from bot.engine import block_sweep
+from bot.domain.place_codes import code_in
+from bot.engine import block_sweep, task_desk
 from bot.engine.channel import Channel, PartKind
 from bot.engine.flow_service import FORM, FlowService, in_words
 from bot.engine.performers import money
 from bot.engine.read_messages import ReadMessage, ReadMessages
+from bot.engine.task_desk import TASK_NEWS
 from bot.engine.understanding import Interpreter, meant_words
 from bot.store.aliases import Aliases
 from bot.store.delivery import Delivery
 from bot.store.leads import Leads
 from bot.store.messages import DeliveryStatus, Messages
+from bot.store.place_codes import PlaceCodes
 from bot.store.received import Received
 from bot.store.vault import Vault
 
@@ -34,6 +37,12 @@ BURST_QUIET: Final = timedelta(seconds=1.2)
 """Free text waits this long after its last bubble …"""
 BURST_AT_MOST: Final = timedelta(seconds=3)
 """… and never longer than this after the first."""
+
+_NEWS: Final[Mapping[str, Callable[[str, str, bytes, datetime], Event]]] = {
+    **dict.fromkeys(block_sweep.KINDS, block_sweep.event_of),
+    TASK_NEWS: task_desk.event_of,
+}
+"""What other parts of the house tell a lead, by the kind of its delivery."""
 
 
 class UnknownDelivery(Exception):
@@ -76,6 +85,7 @@ class Inbound:
     interpreter: Interpreter
     read: ReadMessages
     addresses: Addresses
+    place_codes: PlaceCodes
     timings: BurstTimings = BurstTimings()
 
     async def next_batch(self, waiting: Sequence[Delivery]) -> list[Delivery]:
@@ -150,8 +160,8 @@ class Inbound:
             case kind if kind == AGENT_WROTE:
                 told = orjson.loads(body)
                 return AgentWrote(event, now, AgentId(told["agent"]), clean(told["body"]))
-            case kind if kind in block_sweep.KINDS:
-                return block_sweep.event_of(first.id, kind, body, now)
+            case kind if kind in _NEWS:
+                return _NEWS[kind](first.id, kind, body, now)
             case kind if kind in money.KINDS:
                 return money.event_of(first, body, now)
             case _:
@@ -182,6 +192,7 @@ class Inbound:
         for message in heard:
             address = address.updated(message.address)
         first = found[-1].reading if len(batch) == 1 else None
+        code = code_in("\n".join(filter(None, map(_words, said))))
         return CustomerWrote(
             id=EventId(batch[-1].id),
             at=now,
@@ -189,6 +200,7 @@ class Inbound:
             understanding=await self.interpreter.of_burst(stored, batch, words_of(said), now, first),
             address=await self.addresses.held(stored, address),
             name=next((message.name for message in reversed(heard) if message.name), None),
+            place=None if code is None else await self.place_codes.place_of(code),
         )
 
     async def _found(self, delivery: Delivery) -> ReadMessage:
@@ -241,7 +253,7 @@ def _in_business_time(bubble: Bubble, real_now: datetime, ahead: timedelta) -> B
 
 
 def words_of(bubbles: Iterable[Bubble]) -> str:
-    """What of a burst is to be understood, without the word of who sent them unless that is all."""
+    """What of a burst is to be understood, without referrers' and places' codes unless that is all."""
     return meant_words("\n".join(filter(None, map(_words, bubbles))))
 
 

@@ -1,7 +1,9 @@
-"""One lead at a time, under its lease: hear what waits, decide, commit, perform, until nothing is due.
+"""One lead at a time: hear what waits, decide, commit, perform under its lease, until nothing is due.
 
-Killed anywhere, the next holder of the lease goes on from what is stored: an event that was committed is in `handled`,
-one that was not is decided again and names the same effects.
+The lease is taken with the commit that is made anyway; where something is to be performed without one, by itself. Two
+workers may hear the same words: the version lets one of them commit, the other finds the lease taken and leaves.
+Killed anywhere, the next visit goes on from what is stored: an event that was committed is in `handled`, one that was
+not is decided again and names the same effects.
 """
 
 import asyncio
@@ -14,9 +16,9 @@ from typing import Final
 
 import structlog
 
-from bot.domain.events import BotStumbled, TimerFired, timer_event_id
+from bot.domain.events import BotStumbled, Event, TimerFired, timer_event_id
 from bot.domain.ids import DeliveryId, EventId, LeadId
-from bot.domain.outbox import QueuedEffect, StoredLead
+from bot.domain.outbox import QueuedEffect, Status, StoredLead, WantedLease
 from bot.domain.outcome import Decision
 from bot.engine.decisions import Decisions, LostRace
 from bot.engine.inbound import Inbound
@@ -55,25 +57,21 @@ class LeadWorker:
     lease_seconds: float = LEASE_SECONDS
 
     async def work(self, lead_id: LeadId) -> bool:
-        """Visit one lead; false when somebody else has its lease."""
-        token = self.new_id()
-        stored = await self.leads.acquire(lead_id, token, self.lease_seconds)
-        if stored is None:
-            return False
-        visit = _Visit(self, lead_id, token, stored)
+        """Visit one lead; false when there is none, or somebody else has its lease."""
+        visit = _Visit(self, lead_id, self.new_id())
         try:
-            async with self._renewing(lead_id, token):
+            async with self._renewing(visit):
                 await visit.rounds()
         finally:
-            await self.leads.release(lead_id, token, visit.stamped)
-        return True
+            await self.leads.release(lead_id, visit.token if visit.wants_release else None, visit.stamped)
+        return not visit.is_refused
 
     @asynccontextmanager
-    async def _renewing(self, lead_id: LeadId, token: str) -> AsyncIterator[None]:
+    async def _renewing(self, visit: "_Visit") -> AsyncIterator[None]:
         async def renew() -> None:
             while True:
                 await asyncio.sleep(self.lease_seconds / 3)
-                if not await self.leads.renew(lead_id, token, self.lease_seconds):
+                if visit.is_leased and not await self.leads.renew(visit.lead_id, visit.token, self.lease_seconds):
                     return
 
         task = asyncio.create_task(renew())
@@ -86,12 +84,12 @@ class LeadWorker:
 
 @dataclass(slots=True)
 class _Visit:
-    """One visit, under its lease."""
+    """One visit, under its lease from its first commit on, or from what it performs without one."""
 
     worker: LeadWorker
     lead_id: LeadId
     token: str
-    stored: StoredLead | None
+    stored: StoredLead | None = None
     """The lead as this visit left it; none when it has to be read. What others change meanwhile costs a commit its
     race, an effect its claim, and wakes the worker for another visit."""
     stamped: list[str] = field(default_factory=list)
@@ -99,6 +97,12 @@ class _Visit:
     waiting: list[Delivery] | None = None
     """What still waits of the last look for news; none when it is time to look."""
     looked_at: float = 0.0
+    wants_release: bool = False
+    """Whether the lease was asked for: it is given back also where the answer never came."""
+    is_leased: bool = False
+    """Whether the lease was had; only the database can say whether it still is."""
+    is_refused: bool = False
+    """Whether there is no lead, or somebody else has it."""
 
     async def rounds(self) -> None:
         """Until nothing is due, or the next visit is to go on."""
@@ -106,10 +110,16 @@ class _Visit:
             rounds = 0
             while rounds < ROUNDS:
                 stored = self.stored or await self.worker.leads.load(self.lead_id)
-                if stored is None:
+                if stored is None or stored.is_anothers(self.token, await self.worker.leads.server_now()):
+                    self.is_refused = not self.is_leased
                     return
+                if not self.is_leased and any(queued.status is not Status.DRAFT for queued in stored.outbox):
+                    # to be performed perhaps, and nothing is committed that would take the lease with it
+                    stored = await self._leased()
+                    if stored is None:
+                        return
                 if stored.merged_into is not None:
-                    await self.worker.received.reassign(self.lead_id, LeadId(stored.merged_into))
+                    await self.worker.merges.follow(self.lead_id, LeadId(stored.merged_into))
                     return
                 # until somebody says what it is now
                 self.stored = None
@@ -120,6 +130,21 @@ class _Visit:
                     return
                 else:
                     self.waiting = None
+
+    async def _leased(self) -> StoredLead | None:
+        """The lead under our lease, as it stands; none when somebody else has it."""
+        self.wants_release = True
+        stored = await self.worker.leads.acquire(self.lead_id, self.token, self.worker.lease_seconds)
+        self.is_leased, self.is_refused = stored is not None, stored is None
+        return stored
+
+    async def _committed(self, stored: StoredLead, event: Event, deliveries: Sequence[str]) -> StoredLead | None:
+        """The lead after that event, under our lease; none when somebody was faster, or has the lease."""
+        self.wants_release = True
+        under = WantedLease(self.token, self.worker.lease_seconds)
+        saved = await self.worker.decisions.commit(stored, event, deliveries, under=under)
+        self.is_leased = self.is_leased or saved is not None
+        return saved
 
     async def _one_step(self, stored: StoredLead) -> bool:
         """One event or one round of effects; false when nothing is due."""
@@ -196,12 +221,15 @@ class _Visit:
 
     async def _handle(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> None:
         if batch[0].kind == MERGE:
-            await self.worker.merges.merge(stored, batch[0], now)
-            await self._stamp(batch)
+            held = stored if self.is_leased else await self._leased()
+            # changed before it was ours: what was seen of it, and of what waits, is to be seen again
+            if held is not None and held.version == stored.version:
+                await self.worker.merges.merge(held, batch[0], now)
+                await self._stamp(batch)
             return
         event = await self.worker.inbound.event_of(stored, batch, now)
         ids = [delivery.id for delivery in batch]
-        self.stored = stored if event is None else await self.worker.decisions.commit(stored, event, ids)
+        self.stored = stored if event is None else await self._committed(stored, event, ids)
         if self.stored is not None:
             await self._stamp(batch)
             self.worker.inbound.read.forget(ids)
@@ -218,7 +246,7 @@ class _Visit:
         due_at, name = due[0]
         event = TimerFired(timer_event_id(name, due_at), now, name, due_at)
         try:
-            self.stored = await self.worker.decisions.commit(stored, event, [])
+            self.stored = await self._committed(stored, event, [])
             if self.stored is not None:
                 await self.worker.leads.forgive_stumbles(stored.lead.id, name)
         except Exception as error:

@@ -87,6 +87,12 @@ class Merges:
         await self.leads.mark_merged(younger_id)
         log.info("leads_merged", lead=older.lead.id, younger=younger_id)
 
+    async def follow(self, younger: LeadId, older: LeadId) -> None:
+        """What came to the younger lead while the two became one; lines that a visit wrote meanwhile before the
+        deliveries they are of."""
+        await self.belongings.messages.reassign(younger, older)
+        await self.belongings.received.reassign(younger, older)
+
     async def _frozen(self, younger_id: LeadId, older: LeadId) -> StoredLead | None:
         """The younger lead as it stood when nothing of it could be claimed any more; none where nothing is to merge."""
         younger = await self.leads.load(younger_id)

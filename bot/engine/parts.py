@@ -22,6 +22,7 @@ from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
 from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
+from bot.engine.task_desk import TaskDesk
 from bot.engine.understanding import Interpreter
 from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
@@ -35,9 +36,11 @@ from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
+from bot.store.place_codes import PlaceCodes
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
 from bot.store.set_aside import SetAsideCounts
+from bot.store.tasks import Tasks
 from bot.store.vault import Vault
 
 
@@ -55,6 +58,8 @@ class Parts:
     bookings: Bookings
     businesses: Businesses
     claims: Claims
+    place_codes: PlaceCodes
+    tasks: Tasks
     vault: Vault
     heartbeats: Heartbeats
     pause: OutboxPause
@@ -77,6 +82,7 @@ class Parts:
     takeovers: Takeovers
     orphans: Orphans
     blocks: BlockSweep
+    task_desk: TaskDesk
     # facts
     context: Callable[[datetime], Context]
     """What is known now of business and forms; what a lead needs besides is added by `Decisions`."""

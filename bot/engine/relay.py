@@ -4,6 +4,7 @@ An order whose kind this version does not know is never done and never deleted, 
 version that wrote it, and after a while a person is called.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, assert_never
@@ -22,6 +23,7 @@ from bot.domain.commands import (
     OpenInvoice,
     RecordAudit,
     RecordBooking,
+    RecordCommand,
     RecordRefund,
     RefundLateMoney,
     ReleaseHolds,
@@ -39,6 +41,7 @@ from bot.domain.events import EffectFailed, Event, InvoiceNotOpened
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.domain.outbox import QueuedEffect, StoredLead
+from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.engine.performers.chat import ChatPerformer, MessageDone
 from bot.engine.performers.records import RecordPerformer, subject_of
 from bot.store.claims import TooBusy
@@ -198,7 +201,7 @@ class Relay:
                     event = InvoiceNotOpened(name, now, order.account, order.attempt, "no_provider")
                 else:
                     event = None
-            case RecordAudit() | RecordBooking() | RecordRefund():
+            case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks():
                 await self.records.perform(stored.lead.id, effect.id, order)
                 event = None
             case _:
@@ -217,9 +220,15 @@ class Relay:
             return None
         results: list[EffectResult] = []
         held: set[BookingReference] = set()
+        # lines of the audit have no order among each other: they leave together
+        audit = [one for one in waiting if isinstance(one.effect.command, RecordAudit) and one.look_at <= server_now]
+        for outcome in await asyncio.gather(*(self._recorded(stored, line, now, done) for line in audit)):
+            results += outcome or ()
         for queued in waiting:
             order = queued.effect.command
-            if not isinstance(order, RecordAudit | RecordBooking | RecordRefund):
+            if isinstance(order, RecordAudit):
+                continue
+            if not isinstance(order, RecordCommand):
                 if queued.look_at <= server_now:
                     results += await self._left_queued(stored, queued, now)
                 continue
@@ -228,18 +237,28 @@ class Relay:
                 # an older word must never be written after a newer one
                 held |= set() if subject is None else {subject}
                 continue
-            try:
-                await self.records.perform(stored.lead.id, queued.effect.id, order)
-            except Exception as error:
-                if is_outage(error):
-                    raise
-                log.exception("record_failed", lead=stored.lead.id, order=order.kind, problem=type(error).__name__)
+            failed = await self._recorded(stored, queued, now, done)
+            if failed is not None:
                 held |= set() if subject is None else {subject}
-                # kept for good: a record that is dropped is a history that lies
-                results += await self._kept(stored, queued, now, FAILED_IN_OUR_CODE)
-            else:
-                done.append(queued.effect.id)
+                results += failed
         return tuple(results)
+
+    async def _recorded(
+        self, stored: StoredLead, queued: QueuedEffect, now: datetime, done: list[EffectId]
+    ) -> tuple[EffectResult, ...] | None:
+        """Write it, and it is `done`; else what its failure has to say."""
+        order = queued.effect.command
+        assert isinstance(order, RecordCommand)
+        try:
+            await self.records.perform(stored.lead.id, queued.effect.id, order)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("record_failed", lead=stored.lead.id, order=order.kind, problem=type(error).__name__)
+            # kept for good: a record that is dropped is a history that lies
+            return await self._kept(stored, queued, now, FAILED_IN_OUR_CODE)
+        done.append(queued.effect.id)
+        return None
 
     async def _left_queued(self, stored: StoredLead, head: QueuedEffect, now: datetime) -> tuple[EffectResult, ...]:
         """Another version's order, for that version to do."""

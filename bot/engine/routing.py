@@ -4,7 +4,8 @@ What one person sent is looked up and assigned together, so that five hundred te
 no more than one.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
@@ -88,11 +89,18 @@ class Router:
                 continue
             together = delivery.source == WHATSAPP and delivery.kind == PartKind.MESSAGE and delivery.aliases
             groups.setdefault(delivery.aliases if together else (delivery.id,), []).append(delivery)
-        for group in groups.values():
+        # strangers to each other at the same time, so that what they ask of the database leaves together
+        ended = await asyncio.gather(*map(self._in_turn, _chained(groups.values())), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
+        return len(waiting)
+
+    async def _in_turn(self, groups: Sequence[Sequence[Delivery]]) -> None:
+        for group in groups:
             if not await self._routed(group) and len(group) > 1:
                 for delivery in group:
                     await self._routed([delivery])
-        return len(waiting)
 
     async def _routed(self, group: Sequence[Delivery]) -> bool:
         """Whether they are routed; a single one that cannot be is parked, and the others go on."""
@@ -310,6 +318,27 @@ class Router:
         say("operator_notice", kind=kind, gravity=gravity.value, delivery=delivery.fingerprint)
         await self.notices.record(OperatorNotice(delivery.id, kind, gravity.value, facts, delivery.sent_at))
         await self._done(delivery)
+
+
+def _chained(groups: Iterable[Sequence[Delivery]]) -> list[list[Sequence[Delivery]]]:
+    """Groups that must go one after the other, as they came: those that share an address, and those that have none."""
+    chains: list[tuple[set[str], list[Sequence[Delivery]]]] = []
+    of_address: dict[str, int] = {}
+    for group in groups:
+        addresses = set(group[0].aliases) or {""}
+        known = sorted({of_address[address] for address in addresses if address in of_address})
+        place = known[0] if known else len(chains)
+        if not known:
+            chains.append((set(), []))
+        for other in known[1:]:
+            # two that were strangers until somebody came with both their addresses
+            addresses |= chains[other][0]
+            chains[place][1].extend(chains[other][1])
+            chains[other] = (set(), [])
+        chains[place][0].update(addresses)
+        chains[place][1].append(group)
+        of_address |= dict.fromkeys(addresses, place)
+    return [chain for _, chain in chains if chain]
 
 
 def _is_tick(delivery: Delivery) -> bool:

@@ -11,8 +11,10 @@ from typing import Final
 
 from bot.business.catalogue import PlaceId, Service, Venue
 from bot.business.context import Context
+from bot.business.definition import Business
+from bot.business.quotes import price_gap
 from bot.dialogue.choice import slot_of_id
-from bot.dialogue.denials import DENIED, facts_of, reason_of
+from bot.dialogue.denials import DENIED, facts_of, no_price, reason_of
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import Lane, RecordAudit, UnknownCommand
 from bot.domain.events import StaffAction, StaffAsked
@@ -165,13 +167,13 @@ class StaffActions:
     async def step(
         self, found: FoundBooking, lead: Lead, wanted: StaffAction, facts: tuple[tuple[str, str], ...], name: str
     ) -> Done | Sequence[Reason]:
-        """Propose or show-up, when the rules allow it."""
+        """Propose, show-up, or a step of a stay, when the rules allow it."""
         now = await self.clock.business_now()
         asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
         if await self._begun(found.lead, asked.id) is not None:
             return await self.settled(found.lead, found.booking.reference)
         try:
-            would_be, target = _aim(found.booking, asked)
+            would_be, target = _aim(found.booking, asked, self.context(now).business)
         except apply.TransitionDenied as denied:
             verdict = denied.verdict
             return await self.refused(found, verdict.target, verdict.reasons, asked.id, now)
@@ -271,19 +273,31 @@ class StaffActions:
         )
         if isinstance(slot, SlotUnavailable):
             return (reason_of(slot),)
+        gap = price_gap(business, service.id, slot.provider, slot.place, guests=guests, start=slot.start, nights=nights)
+        if gap is not None:
+            return (no_price(gap),)
         until = now + timedelta(minutes=business.sop.slot.hold_minutes)
         needs = claiming.needs_of(business, service, slot, guests)
         got = await self.claims.claim(Claimant(hold, lead.id, reference), needs, now=now, expires_at=until)
         return hold if isinstance(got, Held) else (_taken(),)
 
 
-def _aim(booking: Booking, asked: StaffAsked) -> tuple[Booking, State]:
+def _aim(booking: Booking, asked: StaffAsked, business: Business) -> tuple[Booking, State]:
     """The booking with what was said of it, and where that leads."""
     match asked.action:
         case StaffAction.PROPOSE:
             return booking, State.SLOT_PROPOSED
+        case StaffAction.CHECK_IN:
+            return booking, State.CHECKED_IN
+        case StaffAction.CHECK_OUT:
+            return booking, State.CHECKED_OUT
+        case StaffAction.COMPLETE:
+            return booking, State.COMPLETED
         case _:
             came = asked.fact("came") == "true"
+            service = business.service(booking.service or "")
+            if came and service is not None and service.is_stay:
+                return booking, State.CHECKED_IN
             seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME
             return apply.set_facet(booking, seen, ACTOR), State.COMPLETED if came else State.NO_SHOW
 

@@ -17,6 +17,7 @@ import structlog
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue import referrals
+from bot.domain import place_codes
 from bot.domain.contents import Media
 from bot.domain.ids import DeliveryId, LeadId
 from bot.domain.languages import understood
@@ -213,8 +214,8 @@ class Interpreter:
 
 
 def meant_words(said: str) -> str:
-    """What is to be understood: without the word of who sent the customer, unless that is all."""
-    return referrals.without(said) or said
+    """What is to be understood: without the words of who sent the customer and where they are, unless that is all."""
+    return place_codes.without(referrals.without(said)) or said
 
 
 async def locally(

@@ -12,10 +12,10 @@ from bot.domain.booking import Booking
 from bot.domain.change import Cause, Change, ChangeKind, ChangeQuote, Requester
 from bot.domain.states import CLOSED, RESCHEDULABLE, Modification, State
 from bot.lifecycle.quotes import ChangeRequest, QuoteDenied, change_fee, quote
+from bot.lifecycle.rules.built_in import EARLIEST_CHECK_IN
 from bot.lifecycle.verdicts import MAY, Actor, actor_named
 from payments.domain.money import Money
 
-_UPCOMING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 _REBOOKED: Final = frozenset({State.CANCELLED, State.NO_SHOW, State.ABANDONED, State.COMPLETED})
 
 
@@ -34,6 +34,9 @@ class ActionType(StrEnum):
     CANCEL = "cancel"
     MARK_CAME = "mark_came"
     MARK_ABSENT = "mark_absent"
+    CHECK_IN = "check_in"
+    CHECK_OUT = "check_out"
+    COMPLETE = "complete"
     REBOOK = "rebook"
     TALK_TO_PERSON = "talk_to_person"
 
@@ -157,9 +160,26 @@ def priced(kind: ActionType, found: ChangeQuote, *, urgent: bool = False) -> Act
 
 
 def _of_show_up(booking: Booking, context: Context, by: Requester) -> Iterator[Action]:
-    has_begun = booking.chosen is not None and booking.chosen.start <= context.now
-    if by.is_customer or booking.state not in _UPCOMING or not has_begun:
+    """Whether they came, and how a stay goes on."""
+    slot = booking.chosen
+    if by.is_customer or slot is None:
         return
-    for kind, target in ((ActionType.MARK_CAME, State.COMPLETED), (ActionType.MARK_ABSENT, State.NO_SHOW)):
+    service = context.business.service(booking.service or "")
+    steps: list[tuple[ActionType, State]] = []
+    match booking.state:
+        case State.CONFIRMED | State.REMINDER_SENT:
+            is_stay = service is not None and service.is_stay
+            if is_stay and slot.start - context.now <= EARLIEST_CHECK_IN:
+                steps.append((ActionType.CHECK_IN, State.CHECKED_IN))
+            if slot.start <= context.now:
+                steps += [] if is_stay else [(ActionType.MARK_CAME, State.COMPLETED)]
+                steps.append((ActionType.MARK_ABSENT, State.NO_SHOW))
+        case State.CHECKED_IN:
+            steps.append((ActionType.CHECK_OUT, State.CHECKED_OUT))
+        case State.CHECKED_OUT:
+            steps.append((ActionType.COMPLETE, State.COMPLETED))
+        case _:
+            return
+    for kind, target in steps:
         if actor_named(by.role) in MAY[target]:
             yield Action(kind, ActionPrice.NO_COST)

@@ -70,9 +70,16 @@ def judged(
     slot_is_free: bool | None = None,
 ) -> Verdict:
     """What the rules say to that move, by all that is known of lead and business; what is free only the shell knows."""
-    known = booking.service is not None and context.business.service(booking.service) is not None
+    service = context.business.service(booking.service or "")
     reachable = bool(lead.address.wa_id or lead.address.user_id)
-    facts = Facts(context.now, reachable, free_slots, slot_is_free, in_catalogue=known)
+    facts = Facts(
+        context.now,
+        reachable,
+        free_slots,
+        slot_is_free,
+        in_catalogue=service is not None,
+        is_stay=None if service is None else service.is_stay,
+    )
     return evaluate(booking, target, by, facts)
 
 

@@ -16,7 +16,7 @@ from bot.business import policies
 from bot.business.catalogue import PaymentRule
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.business.quotes import NoQuote
+from bot.business.quotes import NoQuote, price_gap
 from bot.business.quotes import Quote as PriceQuote
 from bot.business.quotes import quote as price_of
 from bot.domain.booking import Booking
@@ -89,6 +89,7 @@ _NO_PRICE: Final[Mapping[NoQuote, NoChange]] = {
     NoQuote.TOO_FEW_GUESTS: NoChange.TOO_FEW_GUESTS,
     NoQuote.TOO_MANY_GUESTS: NoChange.TOO_MANY_GUESTS,
     NoQuote.NO_PRICE: NoChange.NO_PRICE,
+    NoQuote.AMBIGUOUS_PRICE: NoChange.NO_PRICE,
 }
 
 
@@ -97,6 +98,8 @@ class QuoteDenied:
     """There is no quote, and why."""
 
     reason: NoChange
+    price_row: str = ""
+    """What the price book lacks, where that is why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,16 +291,13 @@ def _price_of(after: Arrangement, business: Business) -> PriceQuote | QuoteDenie
     if service is None:
         return QuoteDenied(NoChange.UNKNOWN_SERVICE)
     provider, place = business.provider(after.slot.provider), business.place(after.slot.place)
-    found = price_of(
-        business,
-        service.id,
-        None if provider is None else provider.id,
-        None if place is None else place.id,
-        guests=after.guests,
-        start=after.slot.start,
-        nights=max(1, after.slot.nights),
-    )
-    return QuoteDenied(_NO_PRICE[found]) if isinstance(found, NoQuote) else found
+    where = (None if provider is None else provider.id, None if place is None else place.id)
+    count, start, nights = after.guests, after.slot.start, max(1, after.slot.nights)
+    found = price_of(business, service.id, *where, guests=count, start=start, nights=nights)
+    if not isinstance(found, NoQuote):
+        return found
+    gap = price_gap(business, service.id, *where, guests=count, start=start, nights=nights)
+    return QuoteDenied(_NO_PRICE[found], "" if gap is None else str(gap))
 
 
 def _fee(

@@ -236,14 +236,11 @@ class NotBuilt:
     reason: str
 
 
-_STAYS = "a stay has no check-in yet"
 _ITEMS = "a booking has no parts yet"
 _PAPERS = "a booking has no papers yet"
 
 NOT_BUILT: Final = (
     NotBuilt(S.PENDING_CONFIRMATION, "nobody is asked to accept a booking yet"),
-    NotBuilt(S.CHECKED_IN, _STAYS),
-    NotBuilt(S.CHECKED_OUT, _STAYS),
     NotBuilt(S.ABANDONED, "silence does not end a booking yet"),
     NotBuilt(S.ERROR, "what stops a booking calls a person and leaves it where it is"),
     NotBuilt((S.NO_SHOW, S.COMPLETED), "a closed booking cannot be corrected yet"),

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.business.catalogue import Place, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.prices import Unit
-from bot.business.quotes import Quote, quote
+from bot.business.quotes import PriceGap, Quote, price_gap, quote
 from bot.domain import message_limits as limits
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
+from bot.domain.states import CLOSED, IN_PROGRESS, State
 from bot.replies import notices, times, zones
 from bot.replies.words import say
 from payments.domain.money import Money
@@ -30,6 +32,8 @@ CHANGE_TAP = "change:"
 KEEP_TAP = "keep:"
 DAY_TAP = "day:"
 PRICES_SHOWN = 20
+_ARRANGED: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
+"""Where nothing is owed any more: neither money nor somebody's word."""
 
 
 def service_question(lead: Lead, context: Context, services: Sequence[Service] = (), page: int = 0) -> EffectRequest:
@@ -161,6 +165,23 @@ def people(lead: Lead, booking: Booking) -> str:
     return said
 
 
+def price_gap_of(booking: Booking, slot: OfferedSlot, business: Business) -> PriceGap | None:
+    """What the price book lacks for that time and these guests; none where they have a price, or it is free."""
+    service = business.service(booking.service or "")
+    if service is None:
+        return None
+    provider, place = business.provider(slot.provider), business.place(slot.place)
+    return price_gap(
+        business,
+        service.id,
+        None if provider is None else provider.id,
+        None if place is None else place.id,
+        guests=booking.guests or service.min_guests,
+        start=slot.start,
+        nights=max(1, slot.nights),
+    )
+
+
 def quoted(booking: Booking, slot: OfferedSlot, business: Business) -> Quote | None:
     """The price of that time for these guests, or none when the business has no price for it."""
     service = business.service(booking.service or "")
@@ -220,12 +241,35 @@ def _time_and_place(lead: Lead, slot: OfferedSlot | None, context: Context, *, a
     }
 
 
-def expectation(lead: Lead, booking: Booking, context: Context) -> str:
-    """What to expect, as a paragraph of its own; empty when the business says nothing."""
+def access_notes(lead: Lead, booking: Booking, context: Context) -> str:
+    """How to get into a house of ours; nothing before the booking is confirmed, or after it has ended.
+
+    Who stays in a villa that we come to is in already, and anybody can name a villa: those notes are not told here.
+    """
     service = context.business.service(booking.service or "")
-    if service is None or service.expect is None:
+    place = None if booking.chosen is None else context.business.place(booking.chosen.place)
+    if service is None or place is None or place.access is None or service.venue is not Venue.OWN_PLACE:
         return ""
-    return f"\n\n{service.expect.say(lead.language)}"
+    stands = booking.booked_hold is not None and booking.state not in IN_PROGRESS | CLOSED
+    return place.access.say(lead.language) if stands else ""
+
+
+def expectation(lead: Lead, booking: Booking, context: Context) -> str:
+    """What to expect and how to get in, each as a paragraph of its own; empty when the business says nothing."""
+    service = context.business.service(booking.service or "")
+    expect = "" if service is None or service.expect is None else service.expect.say(lead.language)
+    return "".join(f"\n\n{text}" for text in (expect, access_notes(lead, booking, context)) if text)
+
+
+def meeting(lead: Lead, booking: Booking, context: Context) -> str:
+    """Where it takes place online, as a paragraph of its own; of what is not confirmed nothing is told, so that nobody
+    comes who has not paid."""
+    service = context.business.service(booking.service or "")
+    link = None if service is None else service.meeting_of(str(booking.reference))
+    if link is None or booking.state not in _ARRANGED:
+        return ""
+    said = say("booking.meeting", lead.language, link=link)
+    return f"\n\n{said}"
 
 
 def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") -> EffectRequest:
@@ -263,7 +307,7 @@ def booking_notice(
     """A text about a chosen time, its facts filled in, with the template that stands for it where there is one."""
     known = facts(lead, booking, context) | more
     if expect:
-        known["expect"] = expectation(lead, booking, context)
+        known["expect"] = expectation(lead, booking, context) + meeting(lead, booking, context)
     order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
     return EffectRequest(order, is_fact=True)
 
@@ -311,7 +355,10 @@ def _priced(lead: Lead, service: Service, price: str) -> str:
 
 def _price_line(lead: Lead, service: Service, context: Context) -> str:
     """From the cheapest row to the dearest, for the fewest guests."""
-    known = [row for row in context.business.prices if row.service == service.id]
+    today = context.now.astimezone(context.business.zone).date()
+    known = [row for row in context.business.prices if row.service == service.id and not row.is_over(today)]
+    if not known and any(row.service == service.id for row in context.business.prices):
+        return _priced(lead, service, say("booking.price.none", lead.language))
     amounts = sorted({row.at(service.min_guests)[0] for row in known})
     if not amounts:
         return _priced(lead, service, price_in_words(lead, None))

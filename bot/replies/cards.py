@@ -27,7 +27,7 @@ _THEMSELVES: Final = Requester(CUSTOMER, CUSTOMER)
 def card(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """The booking with its actions as rows."""
     head = say("card.booking", lead.language, **booking_words.facts(lead, booking, context))
-    body = f"{head}\n{_stands(lead, booking, context)}"
+    body = f"{head}\n{_stands(lead, booking, context)}{booking_words.meeting(lead, booking, context)}"
     rows = [_row(lead, booking, action, context) for action in actions(booking, context, _THEMSELVES)]
     shown = tuple(rows[: limits.LIST_ROWS])
     return EffectRequest(SendList(booking_words.fitting(body, limits.BODY), say("card.button", lead.language), shown))

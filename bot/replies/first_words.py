@@ -42,7 +42,11 @@ def greeting(lead: Lead, context: Context) -> EffectRequest:
     name = f" {lead.name}" if lead.name and len(lead.name) <= LONGEST_NAME else ""
     if lead.conversation.greeted:
         return menu(lead, "talk.greeting_again", name=name)
-    return menu(lead, "talk.greeting", name=name, business=context.business.name, offers=offers(lead, context))
+    known = {"name": name, "business": context.business.name, "offers": offers(lead, context)}
+    place = context.place_of(lead.bound_place)
+    if place is not None:
+        return menu(lead, "talk.greeting_at", place=place.name.say(lead.language), **known)
+    return menu(lead, "talk.greeting", **known)
 
 
 def offers(lead: Lead, context: Context) -> str:

@@ -67,7 +67,8 @@ def _where(lead: Lead, asked: SideQuestion, context: Context) -> str:
     chosen = None if mine is None or mine.chosen is None else mine.chosen.place
     place = context.business.place(chosen or (None if mine is None else mine.place))
     if place is not None and mine is not None and words.knows_address(mine, context):
-        return _place(lead, place, directions=True)
+        lines = [_place(lead, place, directions=True), words.access_notes(lead, mine, context)]
+        return "\n".join(filter(None, lines))
     if place is not None:
         # the street of somebody's villa is told to who has a booking there
         return say("info.where_booked", lead.language, place=_named(lead, place, context))

@@ -117,7 +117,7 @@ def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Con
         "payment.receipt",
         lead.language,
         paid_at="" if paid_at is None else f", {moment(lead, paid_at, context)}",
-        expect=words.expectation(lead, booking, context),
+        expect=words.expectation(lead, booking, context) + words.meeting(lead, booking, context),
         **known,
     )
     outside = notices.outside("payment.receipt", lead.language, known)

@@ -65,6 +65,16 @@ class Taken:
             quanta[quantum] = quanta.get(quantum, frozenset()) | {int(seat)}
         return cls(found)
 
+    def without(self, keys: Iterable[str]) -> Self:
+        """The same, where these claims take nothing; what they have nothing of is shared with it."""
+        left = dict(self.by_resource)
+        copied: dict[str, dict[str, frozenset[int]]] = {}
+        for key in keys:
+            resource, quantum, seat = key.rsplit("|", 2)
+            quanta = copied.setdefault(resource, dict(left.get(resource, {})))
+            quanta[quantum] = quanta.get(quantum, frozenset()) - {int(seat)}
+        return type(self)(left | copied)
+
     def seats(self, resource: Resource, quanta: Iterable[str]) -> frozenset[int]:
         """The seats taken in at least one of `quanta`."""
         known = self.by_resource.get(resource)

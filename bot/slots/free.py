@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.business.catalogue import Place, PlaceId, ProviderId, Service, ServiceId, ServiceProvider, Venue
 from bot.business.definition import Business
+from bot.business.quotes import PriceGap, price_gap
 from bot.slots import claims, timetable
 from bot.slots.claims import Resource, Taken
 from bot.slots.slot import Slot
@@ -30,14 +31,57 @@ def free_slots(business: Business, search: Search, now: datetime, taken: Taken) 
     service = business.service(search.service)
     if service is None or not service.min_guests <= search.guests <= service.max_guests:
         return ()
+    gaps = PriceGaps(business, search.guests)
     found = [
         slot
         for slot in candidates(business, service, search)
         if _is_in_reach(business, service, slot, now)
+        and gaps.of(slot) is None
         and (room := room_in(business, service, slot, search.guests, taken)) is not None
         and room >= search.guests
     ]
     return tuple(sorted((_with_room(business, service, slot, taken) for slot in found), key=lambda slot: slot.start))
+
+
+class PriceGaps:
+    """What the price book lacks for each of many times: looked up once a day, provider and place."""
+
+    def __init__(self, business: Business, guests: int) -> None:
+        self._business = business
+        self._guests = guests
+        self._known: dict[tuple[ProviderId | None, PlaceId | None, date, int], PriceGap | None] = {}
+
+    def of(self, slot: Slot) -> PriceGap | None:
+        """Why that time has no price for so many guests; none where it has one."""
+        day = slot.start.astimezone(self._business.zone).date()
+        key = (slot.provider, slot.place, day, slot.nights)
+        if key not in self._known:
+            self._known[key] = price_gap(
+                self._business,
+                slot.service,
+                slot.provider,
+                slot.place,
+                guests=self._guests,
+                start=slot.start,
+                nights=max(1, slot.nights),
+            )
+        return self._known[key]
+
+
+def unpriced(business: Business, search: Search, now: datetime) -> PriceGap | None:
+    """What the price book lacks where none of the times of that search in reach has a price, whatever is taken; none
+    where any has, or there is no time at all."""
+    service = business.service(search.service)
+    gaps, gap = PriceGaps(business, search.guests), None
+    if service is None:
+        return None
+    for slot in candidates(business, service, search):
+        if not _is_in_reach(business, service, slot, now):
+            continue
+        gap = gaps.of(slot)
+        if gap is None:
+            return None
+    return gap
 
 
 def resources_of(business: Business, search: Search) -> tuple[Resource, ...]:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.domain.alarms import LeadAlarm
 from bot.domain.ids import LeadId
 from bot.store.driver import Collection, Database, Document, aggregate
+from bot.store.paging import PlaceInOrder, cursor_of, place_of
 
 _ALARMS: TypeAdapter[LeadAlarm] = TypeAdapter(LeadAlarm)
 _LISTED: Final[Document] = {"alarms.since": {"$type": "date"}, "merged_into": None, "erased": {"$ne": True}}
@@ -44,21 +45,42 @@ class OpenAlarms:
         self._leads: Collection = database["leads"]
 
     async def page(self, limit: int, cursor: str | None) -> AlarmPage:
-        """The alarms that are open, earliest first."""
-        skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
+        """The alarms that are open, earliest first; BadCursor."""
+        place = None if cursor is None else place_of(cursor, 3)
+        # a lead of the page before may have a later one, too
+        listed = _LISTED if place is None else {"$and": [_LISTED, {"alarms.since": {"$gte": place.at}}]}
         rows = await aggregate(
             self._leads,
             [
-                {"$match": _LISTED},
+                {"$match": listed},
                 {"$project": {"alarms": 1}},
                 {"$unwind": "$alarms"},
+                *([] if place is None else [{"$match": _behind(place)}]),
                 {"$sort": {"alarms.since": 1, "_id": 1, "alarms.reason": 1, "alarms.subject": 1}},
-                {"$skip": skip},
                 {"$limit": limit + 1},
             ],
         )
         found = tuple(alarm for row in rows[:limit] if (alarm := _read(row)) is not None)
-        return AlarmPage(found, str(skip + limit) if len(rows) > limit else None)
+        return AlarmPage(found, _cursor(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def _cursor(row: Mapping[str, Any]) -> str:
+    alarm = row["alarms"]
+    return cursor_of(alarm["since"], row["_id"], str(alarm.get("reason")), str(alarm.get("subject")))
+
+
+def _behind(place: PlaceInOrder) -> Document:
+    """What comes after that place: later, or as early and further by the other columns of the order."""
+    lead, reason, subject = place.keys
+    now: Document = {"alarms.since": place.at}
+    return {
+        "$or": [
+            {"alarms.since": {"$gt": place.at}},
+            now | {"_id": {"$gt": lead}},
+            now | {"_id": lead, "alarms.reason": {"$gt": reason}},
+            now | {"_id": lead, "alarms.reason": reason, "alarms.subject": {"$gt": subject}},
+        ]
+    }
 
 
 def _read(row: Mapping[str, Any]) -> AlarmOfLead | None:

@@ -3,14 +3,14 @@
 Unknown address: the alias is inserted first, then the lead; whoever loses the race reads the winner's.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pymongo.errors import DuplicateKeyError
-
 from bot.domain.ids import LeadId
 from bot.store.driver import Collection, Database
+from bot.store.gathered import GatheredWrite, GatheredWrites, by_id
 
 USER_ID: Final = "user_id:"
 WA_ID: Final = "wa_id:"
@@ -31,6 +31,8 @@ class Aliases:
 
     def __init__(self, database: Database) -> None:
         self._collection: Collection = database["aliases"]
+        self._looks = by_id(self._collection)
+        self._writes = GatheredWrites(self._collection)
 
     async def resolve(
         self, hashes: Sequence[str], new_lead: LeadId, known: Mapping[str, LeadId] | None = None
@@ -42,18 +44,17 @@ class Aliases:
         """
         found = dict(await self.known(hashes) if known is None else known)
         if not found:
-            winner = await self._claim(hashes[0], new_lead)
-            found = {hashes[0]: winner}
+            # the surest one first, and alone: whoever has it gives the others to the same lead
+            found |= await self._claimed(hashes[:1], new_lead)
         lead = next(iter(found.values()))
-        for alias in hashes:
-            if alias not in found:
-                found[alias] = await self._claim(alias, lead)
+        found |= await self._claimed([alias for alias in hashes if alias not in found], lead)
         others = tuple(dict.fromkeys(other for other in found.values() if other != lead))
         return Resolved(lead=lead, is_new=lead == new_lead, others=others)
 
     async def known(self, hashes: Sequence[str]) -> dict[str, LeadId]:
         """Whose these addresses are, the oldest alias first."""
-        rows = await self._collection.find({"_id": {"$in": list(hashes)}}).to_list(None)
+        asked = await asyncio.gather(*map(self._looks.find, dict.fromkeys(hashes)))
+        rows = [row for row in asked if row is not None]
         rows.sort(key=lambda row: (row["since"], row["_id"]))
         return {row["_id"]: LeadId(row["lead"]) for row in rows}
 
@@ -67,16 +68,14 @@ class Aliases:
         query = {"_id": alias, "lead": former}
         await self._collection.update_one(query, [{"$set": {"lead": {"$literal": lead}, "since": "$$NOW"}}])
 
-    async def _claim(self, alias: str, lead: LeadId) -> LeadId:
+    async def _claimed(self, aliases: Sequence[str], lead: LeadId) -> dict[str, LeadId]:
+        """Whose they are after a try to have them for that lead: somebody may have been faster."""
         change = [
             {"$set": {"lead": {"$ifNull": ["$lead", {"$literal": lead}]}, "since": {"$ifNull": ["$since", "$$NOW"]}}}
         ]
-        try:
-            row = await self._collection.find_one_and_update({"_id": alias}, change, upsert=True, return_document=True)
-        except DuplicateKeyError:
-            # somebody inserted it between the look and the write; theirs counts
-            row = await self._collection.find_one({"_id": alias})
-        return LeadId(row["lead"])
+        made = await self._writes.write(*(GatheredWrite({"_id": alias}, change, upsert=True) for alias in aliases))
+        others = [alias for alias, is_ours in zip(aliases, made, strict=True) if not is_ours]
+        return dict.fromkeys(aliases, lead) | (await self.known(others) if others else {})
 
     async def repoint(self, younger: LeadId, older: LeadId) -> None:
         """After a merge every address of the younger lead leads to the older one."""
@@ -88,5 +87,5 @@ class Aliases:
 
     async def find(self, alias: str) -> LeadId | None:
         """The lead of one address, or none."""
-        row = await self._collection.find_one({"_id": alias})
+        row = await self._looks.find(alias)
         return None if row is None else LeadId(row["lead"])

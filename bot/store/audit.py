@@ -10,6 +10,7 @@ from bot.domain.commands import RecordAudit
 from bot.domain.ids import EffectId, EventId, LeadId
 from bot.store import driver
 from bot.store.driver import Database, Document
+from bot.store.gathered import GatheredWrite, GatheredWrites
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ class Audit:
 
     def __init__(self, database: Database) -> None:
         self._collection: driver.Collection = database["audit"]
+        self._writes = GatheredWrites(self._collection)
 
     async def write(self, lead: LeadId, effect: EffectId, record: RecordAudit) -> None:
         """Write it; the same effect a second time changes nothing."""
@@ -40,7 +42,7 @@ class Audit:
             "at": record.at,
             "facts": [list(fact) for fact in record.facts],
         }
-        await self._collection.update_one({"_id": effect}, {"$setOnInsert": document}, upsert=True)
+        await self._writes.write(GatheredWrite({"_id": effect}, {"$setOnInsert": document}, upsert=True))
 
     async def of(self, lead: LeadId) -> list[AuditEntry]:
         """A lead's history, oldest first."""

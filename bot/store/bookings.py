@@ -13,6 +13,8 @@ from bot.domain.states import CLOSED
 from bot.lifecycle import apply
 from bot.lifecycle.projection import status_word
 from bot.store.driver import Collection, Database, Document
+from bot.store.gathered import GatheredWrite, GatheredWrites
+from bot.store.paging import newest_first
 from payments.domain.money import Money
 
 log = structlog.get_logger(__name__)
@@ -42,6 +44,7 @@ class Bookings:
 
     def __init__(self, database: Database) -> None:
         self._collection: Collection = database["bookings"]
+        self._writes = GatheredWrites(self._collection)
 
     async def record(self, booking: Booking, lead: LeadId, at: datetime) -> None:
         """How it stands now; the lane keeps the order, so the last word is the newest."""
@@ -58,7 +61,7 @@ class Bookings:
             "updated_at": at,
             "packed": _BOOKINGS.dump_json(booking, by_alias=True),
         }
-        await self._collection.update_one({"_id": booking.reference}, {"$set": document}, upsert=True)
+        await self._writes.write(GatheredWrite({"_id": booking.reference}, {"$set": document}, upsert=True))
 
     async def refunded(self, reference: BookingReference, amount: Money, at: datetime) -> None:
         """Its money went back after it had ended; a second time changes nothing."""
@@ -80,18 +83,16 @@ class Bookings:
 
     async def taken_over(self, accounts: Sequence[str]) -> dict[str, BookingReference]:
         """Of these money accounts those that another booking than the first one has now: late money booked again."""
-        query = {"money_account": {"$in": sorted(accounts)}}
+        # its type too: the index has only the few that say so, and is used by who says so
+        query = {"money_account": {"$in": sorted(accounts), "$type": "string"}}
         rows = await self._collection.find(query, {"money_account": 1}).sort("updated_at", 1).to_list(None)
         return {row["money_account"]: BookingReference(row["_id"]) for row in rows}
 
     async def page(self, lead: str | None, state: str | None, limit: int, cursor: str | None) -> BookingPage:
-        """Bookings, the last changed first."""
+        """Bookings, the last changed first; BadCursor."""
         query = {key: value for key, value in (("lead", lead), ("state", state)) if value is not None}
-        skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
-        found = self._collection.find(query).sort([("updated_at", -1), ("_id", 1)]).skip(skip)
-        rows = await found.to_list(limit + 1)
-        shown = [recorded for row in rows[:limit] if (recorded := _listed(row)) is not None]
-        return BookingPage(tuple(shown), str(skip + limit) if len(rows) > limit else None)
+        rows, following = await newest_first(self._collection, query, "updated_at", cursor, limit)
+        return BookingPage(tuple(recorded for row in rows if (recorded := _listed(row)) is not None), following)
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """Bookings of a merged lead are the older one's."""

@@ -173,8 +173,10 @@ class Claims:
         )
         chosen = await self.unblocked(session, claimant.hold, choose_seats(claimant.hold, needs, others, owned), owned)
         wanted = [] if isinstance(chosen, Unavailable) else [key for key in chosen if key not in owned]
-        gone = {"$or": [{"_id": {"$in": wanted}, "expires_at": {"$lte": now}}, {"hold": claimant.hold}]}
-        await self._collection.delete_many(gone, session=session)
+        # as read: whoever comes in between meets the duplicate key, or the conflict, and this is tried again
+        gone = [row["_id"] for row in rows if row["hold"] == claimant.hold or row["_id"] in wanted]
+        if gone:
+            await self._collection.delete_many({"_id": {"$in": gone}}, session=session)
         if isinstance(chosen, Unavailable):
             return chosen
         until = expires_at.replace(microsecond=expires_at.microsecond // 1000 * 1000)
@@ -246,20 +248,26 @@ class Claims:
         besides_holds: Sequence[HoldId] = (),
     ) -> Taken:
         """What is held or booked of `resources` around these local days, without what one lead holds, and these."""
-        if not resources:
-            return Taken.of(())
-        start, end = (first_day - _PAD).isoformat(), (last_day + _PAD).isoformat()
-        ranges = [{"_id": {"$gte": f"{name}|{start}", "$lt": f"{name}|{end}"}} for name in resources]
-        query: Document = {"$and": [{"$or": ranges}, _alive(now)]}
+        others = {"hold": {"$nin": list(besides_holds)}}
+        query: Document = {"$and": [_around(resources, first_day, last_day), _alive(now), others]}
         if besides is not None:
             query["$and"].append({"$or": [{"lead": {"$ne": besides}}, {"booked": True}]})
-        if besides_holds:
-            query["$and"].append({"hold": {"$nin": list(besides_holds)}})
         rows = await self._collection.find(query, {"_id": 1}).to_list(None)
+        return Taken.of([*(row["_id"] for row in rows), *await self._blocked(resources, first_day, last_day)])
+
+    async def taken_by_hold(
+        self, resources: Sequence[Resource], first_day: date, last_day: date, *, now: datetime
+    ) -> tuple[list[tuple[str, str]], list[str]]:
+        """The same of everybody: each claim with its hold, and what is blocked."""
+        query = {"$and": [_around(resources, first_day, last_day), _alive(now)]}
+        found = self._collection.find(query, {"hold": 1}).to_list(None)
+        rows, blocked = await asyncio.gather(found, self._blocked(resources, first_day, last_day))
+        return [(row["_id"], row["hold"]) for row in rows], blocked
+
+    async def _blocked(self, resources: Sequence[Resource], first_day: date, last_day: date) -> list[str]:
         days = [first_day - _PAD + timedelta(days=count) for count in range((last_day - first_day).days + 5)]
         begin, until = (datetime.combine(day, time(), UTC) for day in (days[0], days[-1]))
-        blocked = await self.blocks.taken(resources, begin, until, days)
-        return Taken.of([*(row["_id"] for row in rows), *blocked])
+        return await self.blocks.taken(resources, begin, until, days) if resources else []
 
     async def holding(self, hold: HoldId) -> HeldClaim | None:
         """What the store has under one hold id, expired or not."""
@@ -317,6 +325,12 @@ class Claims:
 
 class _Torn(Exception):
     """Some of the hold's claims are gone; the transaction is undone."""
+
+
+def _around(resources: Sequence[Resource], first_day: date, last_day: date) -> Document:
+    start, end = (first_day - _PAD).isoformat(), (last_day + _PAD).isoformat()
+    ranges = [{"_id": {"$gte": f"{name}|{start}", "$lt": f"{name}|{end}"}} for name in resources]
+    return {"$or": ranges} if ranges else {"_id": {"$in": []}}
 
 
 def _alive(now: datetime) -> Document:

@@ -5,11 +5,12 @@ and a live payment key forbids it (architecture 4).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from bot.store.driver import Collection, Database, server_now
+from bot.store.gathered import GatheredLooks, by_id
 
 CACHED_FOR: Final = 0.5
 SERVER_TIME_GOOD_FOR: Final = 30.0
@@ -39,14 +40,21 @@ class ServerClockReading:
         self._database = database
         self._monotonic = monotonic
         self._read: tuple[datetime, float] | None = None
+        self._looks = GatheredLooks(self._asked)
 
     async def now(self) -> datetime:
-        """The server's time, by a reading of a few seconds ago at most."""
-        if self._read is None or self._monotonic() - self._read[1] > SERVER_TIME_GOOD_FOR:
-            # stamped after the answer: the reading is never ahead of the server
-            self._read = (await server_now(self._database), self._monotonic())
-        told, at = self._read
+        """The server's time, by a reading of half a minute ago at most."""
+        read = self._read
+        if read is None or self._monotonic() - read[1] > SERVER_TIME_GOOD_FOR:
+            read = await self._looks.find("")
+            assert read is not None, "whoever asks is answered"
+        told, at = read
         return told + timedelta(seconds=self._monotonic() - at)
+
+    async def _asked(self, _: Sequence[str]) -> dict[str, tuple[datetime, float]]:
+        # stamped after the answer: the reading is never ahead of the server
+        self._read = (await server_now(self._database), self._monotonic())
+        return {"": self._read}
 
 
 class BusinessClock:
@@ -54,6 +62,7 @@ class BusinessClock:
 
     def __init__(self, database: Database) -> None:
         self._collection: Collection = database["house"]
+        self._looks = by_id(self._collection)
         self._offset = timedelta()
         self._read_at: float | None = None
         self._told: datetime | None = None
@@ -89,7 +98,7 @@ class BusinessClock:
         await self._read()
 
     async def _read(self) -> None:
-        row = await self._collection.find_one({"_id": "clock"})
+        row = await self._looks.find("clock")
         offset = timedelta(milliseconds=0 if row is None else row["offset_ms"])
         if offset != self._offset:
             self._offset, self._told = offset, None

@@ -30,8 +30,9 @@ READS_ANYTHING: CodecOptions[Document] = CodecOptions(
     datetime_conversion=DatetimeConversion.DATETIME_AUTO,
     unicode_decode_error_handler="replace",
 )
-STREAM_WAITS_MS = 500
-"""How long the server keeps a look at a change stream open when there is nothing to tell."""
+STREAM_WAITS_MS = 2000
+"""How long the server keeps a look at a change stream open when there is nothing to tell; so long a process may need to
+end, since the driver has a thread in it."""
 MAJORITY = WriteConcern(w="majority", wtimeout=WRITE_DEADLINE_MS)
 
 

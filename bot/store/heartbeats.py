@@ -77,6 +77,12 @@ class Heartbeats:
         )
         return float(rows[0]["age"]) if rows else None
 
+    async def alive(self, role: str) -> tuple[str, ...]:
+        """Which processes of that role are alive."""
+        recent = {"$gte": ["$seen_at", {"$subtract": ["$$NOW", ALIVE_SECONDS * 1000]}]}
+        rows = await self._collection.find({"role": role, "$expr": recent}, {"_id": 1}).to_list(None)
+        return tuple(str(row["_id"]).removeprefix(f"{role}:") for row in rows)
+
     async def alive_before(self, generation: int) -> tuple[Beating, ...]:
         """Whoever is alive and cannot read that generation, by id; a heartbeat that says nothing is of before any."""
         silent = {"$divide": [{"$subtract": ["$$NOW", "$seen_at"]}, 1000]}

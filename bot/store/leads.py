@@ -2,7 +2,8 @@
 
 A commit is one server-side update guarded by the version: it sets the state, adds new effects and takes settled ones
 out of the outbox *as it is at that moment*, so that a relay's claim is never undone. Anybody may commit; only the
-holder of the lease performs effects. Lease, claims and back-off run on the database server's time.
+holder of the lease performs effects, and who commits in order to perform takes it with the commit. Lease, claims and
+back-off run on the database server's time.
 """
 
 import hashlib
@@ -17,14 +18,15 @@ import structlog
 from bot.domain.commands import Author, Effect, Lane
 from bot.domain.ids import EffectId, LeadId
 from bot.domain.lead import Lead
-from bot.domain.outbox import SETTLED_WITHIN, QueuedEffect, Status, StoredLead
+from bot.domain.outbox import SETTLED_WITHIN, Lease, QueuedEffect, Status, StoredLead, WantedLease
 from bot.domain.outcome import Decision
 from bot.store import outbox_updates as updates
 from bot.store.alarms import alarm_document
 from bot.store.clock import ServerClockReading
 from bot.store.driver import Collection, Database, Document, aggregate
-from bot.store.gathered import GatheredWrite, GatheredWrites
+from bot.store.gathered import GatheredWrite, GatheredWrites, by_id
 from bot.store.outbox_rows import effect_document, read_effect
+from bot.store.paging import newest_first
 from bot.store.sealing import KeyDestroyed, Tampered
 from bot.store.shapes import UnknownKind, pack_lead, unpack_lead
 from bot.store.vault import Vault
@@ -33,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 LEASE_SECONDS: Final = 30
 _MS: Final = 1000
+_FREE: Final = {"$or": [{"$eq": [{"$type": "$lease"}, "missing"]}, {"$lte": ["$lease.until", "$$NOW"]}]}
 _ALIVE: Final = {"erased": {"$ne": True}}
 """An erased customer is a tombstone: nobody reads, visits or lists it."""
 
@@ -68,6 +71,7 @@ class Leads:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._collection: Collection = database["leads"]
         self._writes = GatheredWrites(self._collection)
+        self._looks = by_id(self._collection, where=_ALIVE)
         self._vault = vault
         self._server_clock = ServerClockReading(database)
 
@@ -75,18 +79,17 @@ class Leads:
         """Insert a new lead; the second insert of one id changes nothing."""
         document = {"_id": lead.id, "version": 0, "outbox": [], "handled": [], "merged_into": None}
         document |= await self._state(lead)
-        await self._collection.update_one({"_id": lead.id}, {"$setOnInsert": document}, upsert=True)
+        await self._writes.write(GatheredWrite({"_id": document.pop("_id")}, {"$setOnInsert": document}, upsert=True))
 
     async def load(self, lead_id: LeadId) -> StoredLead | None:
         """The lead as it stands, or none."""
-        row = await self._collection.find_one({"_id": lead_id, **_ALIVE})
+        row = await self._looks.find(lead_id)
         return None if row is None else await self._stored(row)
 
     async def acquire(self, lead_id: LeadId, token: str, seconds: float = LEASE_SECONDS) -> StoredLead | None:
         """Take the lease if it is free or has run out; none when somebody else has it."""
-        free = {"$or": [{"$eq": [{"$type": "$lease"}, "missing"]}, {"$lte": ["$lease.until", "$$NOW"]}]}
         row = await self._collection.find_one_and_update(
-            {"_id": lead_id, "$expr": free, **_ALIVE},
+            {"_id": lead_id, "$expr": _FREE, **_ALIVE},
             [{"$set": {"lease": _lease(token, seconds)}}],
             return_document=True,
         )
@@ -100,24 +103,31 @@ class Leads:
             raise
 
     async def renew(self, lead_id: LeadId, token: str, seconds: float = LEASE_SECONDS) -> bool:
-        """Hold on to the lease; false when it is lost."""
+        """Hold on to the lease; false when it is lost, or was never had."""
         done = await self._collection.update_one(
             _held_by(lead_id, token), [{"$set": {"lease": _lease(token, seconds)}}]
         )
         return bool(done.matched_count)
 
-    async def release(self, lead_id: LeadId, token: str, stamped: Sequence[str] = ()) -> None:
-        """Give the lease back, and forget handled events whose deliveries are stamped."""
-        change: Document = {"$unset": {"lease": ""}}
-        if stamped:
-            change["$pullAll"] = {"handled": list(stamped)}
-        await self._writes.write(GatheredWrite({"_id": lead_id, "lease.token": token}, change))
+    async def release(self, lead_id: LeadId, token: str | None, stamped: Sequence[str] = ()) -> None:
+        """Give the lease back where one was had, and forget handled events whose deliveries are stamped."""
+        change: Document = {"$pullAll": {"handled": list(stamped)}} if stamped else {}
+        change |= {} if token is None else {"$unset": {"lease": ""}}
+        held = {} if token is None else {"lease.token": token}
+        if change:
+            await self._writes.write(GatheredWrite({"_id": lead_id, **held}, change))
 
     async def commit(
-        self, stored: StoredLead, decision: Decision, events: Sequence[str], settled: Sequence[EffectId] = ()
+        self,
+        stored: StoredLead,
+        decision: Decision,
+        events: Sequence[str],
+        settled: Sequence[EffectId] = (),
+        under: WantedLease | None = None,
     ) -> Saved | None:
         """Save lead and effects together, with the version of the business file they were decided under; the lead as
-        it stands then, or none when somebody was faster: decide again."""
+        it stands then, or none when somebody was faster: decide again. `under` takes the lease with it, or holds on to
+        it; where somebody else has it, nothing is saved."""
         lead = decision.lead
         new = [await effect_document(self._vault, lead.id, effect) for effect in decision.effects]
         state = {key: updates.literal(value) for key, value in (await self._state(lead)).items()}
@@ -129,10 +139,14 @@ class Leads:
         }
         if decision.business:
             change["business"] = updates.literal(decision.business)
+        query: Document = {"_id": lead.id, "version": stored.version, "merged_into": None, **_ALIVE}
+        if under is not None:
+            change["lease"] = _lease(under.token, under.seconds)
+            query["$expr"] = {"$or": [_FREE, {"$eq": ["$lease.token", updates.literal(under.token)]}]}
         row = await self._collection.find_one_and_update(
-            {"_id": lead.id, "version": stored.version, "merged_into": None, **_ALIVE},
+            query,
             [{"$set": change}],
-            projection={"version": 1, "outbox": 1, "handled": 1},
+            projection={"version": 1, "outbox": 1, "handled": 1, "lease": 1},
             return_document=True,
         )
         return None if row is None else Saved(await self._with(lead, row), state["size"]["$literal"])
@@ -250,17 +264,15 @@ class Leads:
         return [LeadId(row["_id"]) for row in rows]
 
     async def page(self, tab: str, agent: str, limit: int, cursor: str | None) -> Page:
-        """The inbox in the order of the customers' last words; `tab` is mine, unassigned or all."""
+        """The inbox in the order of the customers' last words; `tab` is mine, unassigned or all. BadCursor."""
         query: Document = {"merged_into": None, **_ALIVE}
         if tab == "mine":
-            query["agent"] = agent
+            # its type too: the index has only the leads that an agent has, and is used by who says so
+            query["agent"] = {"$eq": agent, "$type": "string"}
         elif tab == "unassigned":
             query |= {"agent": None, "waits_for_person": True}
-        skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
-        found = self._collection.find(query).sort([("last_inbound_at", -1), ("_id", 1)]).skip(skip)
-        rows = await found.to_list(limit + 1)
-        leads = tuple([stored for row in rows[:limit] if (stored := await self._shown(row)) is not None])
-        return Page(leads, str(skip + limit) if len(rows) > limit else None)
+        rows, following = await newest_first(self._collection, query, "last_inbound_at", cursor, limit)
+        return Page(tuple([stored for row in rows if (stored := await self._shown(row)) is not None]), following)
 
     async def _shown(self, row: Document) -> StoredLead | None:
         """A row of a list; one that cannot be read hides none of the others."""
@@ -365,6 +377,7 @@ class Leads:
             outbox=tuple([await read_effect(self._vault, lead.id, one) for one in row["outbox"]]),
             handled=frozenset(row["handled"]),
             merged_into=row.get("merged_into"),
+            lease=None if (lease := row.get("lease")) is None else Lease(lease["token"], lease["until"]),
         )
 
 

@@ -3,10 +3,9 @@
 A delivery status moves a line forward only: Meta may tell `read` before `sent` (reference: whatsapp 4.1).
 """
 
-import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +15,7 @@ from bot.domain.commands import Author
 from bot.domain.ids import EffectId, LeadId, Wamid
 from bot.store.driver import Collection, Database, Document
 from bot.store.gathered import GatheredWrite, GatheredWrites
+from bot.store.paging import cursor_of, place_of
 from bot.store.sealing import Tampered
 from bot.store.vault import Vault
 
@@ -69,10 +69,6 @@ class Transcript:
 
     lines: tuple[TranscriptLine, ...]
     next_cursor: str | None
-
-
-class BadCursor(Exception):
-    """That is no place in a transcript."""
 
 
 _AUTHORS: Final = ("customer", *(author.value for author in Author))
@@ -169,7 +165,7 @@ class Messages:
         rows = await self._collection.find(query).sort([("at", -1), ("_id", -1)]).to_list(limit + 1)
         shown = rows[:limit]
         lines = tuple([await self._read(lead, row) for row in reversed(shown)])
-        return Transcript(lines, _place(shown[-1]) if len(rows) > limit else None)
+        return Transcript(lines, cursor_of(shown[-1]["at"], shown[-1]["_id"]) if len(rows) > limit else None)
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """Lines of a merged lead, sealed again under the older one's key."""
@@ -222,17 +218,7 @@ def _advanced(effect: EffectId, document: Document, tick: DeliveryStatus, wamid:
     return GatheredWrite({"_id": effect}, [{"$set": change}], upsert=True)
 
 
-def _place(row: Document) -> str:
-    """A line's place in its transcript: its moment in milliseconds, and its id."""
-    at = (row["at"] - _EPOCH) // timedelta(milliseconds=1)
-    return base64.urlsafe_b64encode(f"{at} {row['_id']}".encode()).decode().rstrip("=")
-
-
 def _before(cursor: str) -> Document:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        moment, _, line = base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition(" ")
-        at = _EPOCH + timedelta(milliseconds=int(moment))
-    except (ValueError, OverflowError):
-        raise BadCursor(cursor[:80]) from None
-    return {"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": line}}]}
+    place = place_of(cursor)
+    earlier = [{"at": {"$lt": place.at}}, {"at": place.at, "_id": {"$lt": place.keys[0]}}]
+    return {"at": {"$lte": place.at}, "$or": earlier}

@@ -1,11 +1,19 @@
 """Indexes, and what later versions change: each step once, in order, safe to run by two processes at once."""
 
+import contextlib
 from typing import Final
+
+from pymongo.errors import OperationFailure
 
 from bot.store.claims import Claims
 from bot.store.driver import Database
+from bot.store.tasks import Tasks
 
-VERSION: Final = 3
+VERSION: Final = 4
+_REPLACED: Final = {
+    "leads": {"waits_for_person_1_last_inbound_at_-1"},
+    "bookings": {"lead_1_updated_at_-1", "state_1_updated_at_-1"},
+}
 
 
 async def migrate(database: Database) -> int:
@@ -20,15 +28,33 @@ async def migrate(database: Database) -> int:
     leads = database["leads"]
     await leads.create_index([("outbox.look_at", 1)], partialFilterExpression={"outbox.look_at": {"$exists": True}})
     await leads.create_index([("next_due_at", 1)], partialFilterExpression={"next_due_at": {"$type": "date"}})
-    await leads.create_index([("waits_for_person", 1), ("last_inbound_at", -1)])
+    # the tabs of the inbox, each in the order it is shown in: all, an agent's own, and what waits for one
+    await leads.create_index([("last_inbound_at", -1), ("_id", 1)])
+    only = {"agent": {"$type": "string"}}
+    await leads.create_index([("agent", 1), ("last_inbound_at", -1), ("_id", 1)], partialFilterExpression=only)
+    waiting = [("waits_for_person", 1), ("last_inbound_at", -1), ("_id", 1)]
+    await leads.create_index(waiting, partialFilterExpression={"waits_for_person": True})
     only = {"alarms.since": {"$type": "date"}}
     await leads.create_index([("alarms.since", 1)], partialFilterExpression=only)
+    only = {"outbox.reason": {"$type": "string"}}
+    await leads.create_index([("outbox.reason", 1)], partialFilterExpression=only)
     await database["messages"].create_index([("lead", 1), ("at", -1)])
     await database["messages"].create_index([("wamid", 1)], sparse=True)
     await Claims(database).create_indexes()
+    await Tasks(database).create_indexes()
     bookings = database["bookings"]
-    await bookings.create_index([("lead", 1), ("updated_at", -1)])
-    await bookings.create_index([("state", 1), ("updated_at", -1)])
+    await bookings.create_index([("start", 1), ("_id", 1)])
+    await bookings.create_index([("money_account", 1)], partialFilterExpression={"money_account": {"$type": "string"}})
+    await database["operator_notices"].create_index([("seen", 1), ("gravity", 1)])
+    for first in ([], [("lead", 1)], [("state", 1)]):
+        await bookings.create_index([*first, ("updated_at", -1), ("_id", 1)])
+    # those of earlier versions, which the ones above take the place of
+    for collection, names in _REPLACED.items():
+        there = await database[collection].index_information()
+        for name in names & set(there):
+            # another process may be at it
+            with contextlib.suppress(OperationFailure):
+                await database[collection].drop_index(name)
     await database["flow_sessions"].create_index([("lead", 1), ("submitted_at", -1)])
     await database["flow_sessions"].create_index([("expires_at", 1)])
     # retention, not meaning: an answer is of no use to anybody after a month

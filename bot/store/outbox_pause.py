@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.store.driver import Collection, Database
+from bot.store.gathered import by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class OutboxPause:
 
     def __init__(self, database: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._collection: Collection = database["house"]
+        self._looks = by_id(self._collection)
         self._monotonic = monotonic
         self._seen: tuple[float, bool] | None = None
 
@@ -50,5 +52,5 @@ class OutboxPause:
 
     async def current(self) -> PauseReason | None:
         """Why nothing is sent, if nothing is sent."""
-        row = await self._collection.find_one({"_id": "pause"})
+        row = await self._looks.find("pause")
         return None if row is None else PauseReason(reason=row["reason"], code=row["code"], since=row["since"])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.store.driver import Collection, Database
+from bot.store.gathered import by_id
 from flows.definition import EDITION
 
 
@@ -11,6 +12,7 @@ class PublishedFlows:
 
     def __init__(self, database: Database) -> None:
         self._collection: Collection = database["house"]
+        self._looks = by_id(self._collection)
 
     async def set_ids(self, ids: Mapping[str, str], *, drafts: bool = False) -> None:
         """These Flows are published (or made) from now on, by language code, as this version defines them; other
@@ -24,10 +26,10 @@ class PublishedFlows:
 
     async def ids(self, *, drafts: bool = False) -> dict[str, str]:
         """The published booking Flow of each language code; or every one made, published yet or not."""
-        row = await self._collection.find_one({"_id": "flows"})
+        row = await self._looks.find("flows")
         return {} if row is None else dict(row.get("drafts" if drafts else "ids", {}))
 
-    async def editions(self) -> dict[str, int]:
-        """The edition in which each Flow was published last; one that is not named has the first."""
-        row = await self._collection.find_one({"_id": "flows"})
-        return {} if row is None else {name: int(edition) for name, edition in row.get("editions", {}).items()}
+    async def published(self) -> tuple[dict[str, str], dict[str, int]]:
+        """Both in one look: the Flow of each language code, and the edition of each."""
+        row = await self._looks.find("flows") or {}
+        return dict(row.get("ids", {})), {name: int(edition) for name, edition in row.get("editions", {}).items()}

@@ -28,12 +28,14 @@ from bot.store.delivery import (
     shown,
 )
 from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document, aggregate, is_outage
-from bot.store.gathered import GatheredWrite, GatheredWrites
+from bot.store.gathered import GatheredLooks, GatheredWrite, GatheredWrites
 
 log = structlog.get_logger(__name__)
 
 DUPLICATE_KEY = 11000
 BATCH = 500
+FLOOD = 200
+"""Deliveries of a lead that are looked at together, and of several leads before each is looked at alone."""
 UNPARKABLE_AT_MOST = 10_000
 RETRY_DELAYS = (1, 4, 16, 64)
 """Seconds before each next try of a delivery that failed in our code; failed after the last, it is parked."""
@@ -50,6 +52,7 @@ class Received:
     def __init__(self, database: Database) -> None:
         self._collection: Collection = database["received"]
         self._writes = GatheredWrites(self._collection)
+        self._looks = GatheredLooks(self._rows_for)
         self._waiting: list[tuple[Delivery, asyncio.Future[bool]]] = []
         self._flushing: asyncio.Task[None] | None = None
         # rows that can be neither read nor parked: this process passes them by, or they would head every page for ever
@@ -228,14 +231,28 @@ class Received:
         row = await self._collection.find_one(query, {"due_at": 1}, sort=[("due_at", 1)])
         return None if row is None else row["due_at"]
 
-    async def new_for(self, lead: LeadId, limit: int = 200) -> list[Delivery]:
+    async def new_for(self, lead: LeadId) -> list[Delivery]:
         """What waits for a lead, in the order it was sent; of a flood its beginning."""
-        query: Document = {"state": "new", "lead": lead}
+        read = await self._readable(await self._looks.find(lead) or [])
+        return sorted(read, key=lambda delivery: (delivery.sent_at, delivery.received_at, delivery.id))
+
+    async def _rows_for(self, leads: Sequence[str]) -> dict[str, list[Document]]:
+        """What waits for each of them; where somebody floods us each is asked for alone, and has its own beginning."""
+        query: Document = {"state": "new", "lead": {"$in": list(leads)}}
         if self._passed_by:
             query["_id"] = {"$nin": list(self._passed_by)}
-        rows = await self._collection.find(query).sort([("due_at", 1), ("received_at", 1)]).to_list(limit)
-        read = await self._readable(rows)
-        return sorted(read, key=lambda delivery: (delivery.sent_at, delivery.received_at, delivery.id))
+        if len(leads) > 1:
+            rows = await self._collection.find(query).to_list(FLOOD)
+            if len(rows) < FLOOD:
+                each: dict[str, list[Document]] = {}
+                for row in rows:
+                    each.setdefault(row["lead"], []).append(row)
+                return each
+        found = {}
+        for lead in leads:
+            cursor = self._collection.find(query | {"lead": lead}).sort([("due_at", 1), ("received_at", 1)])
+            found[lead] = await cursor.to_list(FLOOD)
+        return found
 
     async def defer(self, ids: Sequence[DeliveryId], until: datetime) -> None:
         """Handle these later (a burst is still going on)."""

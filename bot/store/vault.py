@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.domain.ids import LeadId
 from bot.store.driver import Collection, Database
+from bot.store.gathered import GatheredWrite, GatheredWrites, by_id
 from bot.store.sealing import DataKey, KeyDestroyed, MasterKeys
 
 CACHED_KEYS: Final = 4096
@@ -28,6 +29,8 @@ class Vault:
         self, database: Database, masters: MasterKeys, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._keys: Collection = database["keys"]
+        self._writes = GatheredWrites(self._keys)
+        self._looks = by_id(self._keys)
         self._masters = masters
         self._monotonic = monotonic
         self._cache: OrderedDict[str, tuple[float, DataKey]] = OrderedDict()
@@ -74,14 +77,15 @@ class Vault:
             self._cache.move_to_end(lead)
             return cached[1]
         if make:
-            # the first to insert wins; everybody reads the winner's key, in the write that may make it
+            # the first to insert wins; everybody else reads the winner's key
             wrapped = self._masters.wrap(lead, secrets.token_bytes(32), secrets.token_bytes(DataKey.NONCE_BYTES))
             kept = {"$cond": ["$destroyed", "$$REMOVE", {"$ifNull": ["$wrapped", wrapped]}]}
-            row = await self._keys.find_one_and_update(
-                {"_id": lead}, [{"$set": {"wrapped": kept}}], upsert=True, return_document=True
+            (is_ours,) = await self._writes.write(
+                GatheredWrite({"_id": lead}, [{"$set": {"wrapped": kept}}], upsert=True)
             )
+            row = {"wrapped": wrapped} if is_ours else await self._looks.find(lead)
         else:
-            row = await self._keys.find_one({"_id": lead})
+            row = await self._looks.find(lead)
         if row is None or row.get("destroyed"):
             self._cache.pop(lead, None)
             raise KeyDestroyed(lead)

@@ -22,6 +22,11 @@ class Tariff:
         # A flat fee can be more than a tiny payment; nobody's share becomes less than nothing by it.
         return Money(min(paid.amount, before_tax + part(before_tax, self.tax, 10_000)), paid.currency)
 
+    def expected(self, paid: Money) -> Money:
+        """The fee as a price sheet counts it: all of it, tax included, rounded once."""
+        before_tax = self.flat * 10_000 + paid.amount * self.rate
+        return Money(part(before_tax, 10_000 + self.tax, 100_000_000), paid.currency)
+
 
 @dataclass(frozen=True, slots=True)
 class Tariffs:

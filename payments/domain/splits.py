@@ -53,6 +53,15 @@ class PercentSplit:
         _require_whole((self.provider, self.facility, self.platform, self.referring_agent))
 
 
+class DiscountBearer(StrEnum):
+    """Out of whose part it comes that a booking costs less than the price book says."""
+
+    MARGIN = "margin"
+    """Those who share the rest, in the same proportions."""
+    PLATFORM = "platform"
+    PROVIDER = "provider"
+
+
 @dataclass(frozen=True, slots=True)
 class FixedPayoutSplit:
     """The provider gets `payout`, whatever the price; the rest is shared in hundredths of a percent,
@@ -62,6 +71,12 @@ class FixedPayoutSplit:
     facility: int = 0
     platform: int = 0
     referring_agent: int = 0
+    price: Money | None = None
+    """The whole price, where the fee comes out of it before the rest is shared; none in terms stored before that, by
+    which a fee is borne in the proportion of the shares."""
+    discount: Money | None = None
+    """By how much the price is less than the price book says."""
+    discount_bearer: DiscountBearer = DiscountBearer.MARGIN
     kind: Literal["fixed_payout"] = "fixed_payout"
 
     def __post_init__(self) -> None:
@@ -103,13 +118,9 @@ def plan_shares(
             weights = {**_margin(rule), Party.PROVIDER: rule.provider}
             parts = _by_weights(amount.amount, weights, remainder_to=Party.PROVIDER)
         case FixedPayoutSplit():
-            rest = amount - rule.payout
-            if rest.amount < 0:
+            parts = _after_payout(amount.amount, rule, fallback)
+            if min(parts.values()) < 0:
                 raise SharesDoNotFit(f"a payout of {rule.payout.amount} out of {amount.amount}")
-            # The payout is a promise to the unit, so the odd unit of the rest is not added to it.
-            keeper = fallback if fallback is not Party.PROVIDER else Party.PLATFORM
-            parts = _by_weights(rest.amount, _margin(rule), remainder_to=keeper)
-            parts = {**parts, Party.PROVIDER: rule.payout.amount}
         case _:
             assert_never(rule)
     owned = _with_absent_to(fallback, parts, present)
@@ -132,6 +143,8 @@ def plan_fee(
             parts = _with_absent_to(fallback, {Party.PROVIDER: fee.amount}, present)
         case FeeBearer.MARGIN:
             weights = _margin(rule)
+            if isinstance(rule, FixedPayoutSplit) and rule.price is not None:
+                return _fee_before_rest(fee, rule, rule.price, present, fallback)
             parts = {Party.PLATFORM: fee.amount}
             # Where nobody shares the rest there is no margin to bear it, and the platform does.
             if sum(weights.values()):
@@ -139,6 +152,33 @@ def plan_fee(
                 parts = _with_absent_to(fallback, shared, present)
         case _:
             assert_never(bearer)
+    return tuple(Share(party, Money(parts[party], fee.currency)) for party in Party if parts.get(party))
+
+
+def _after_payout(amount: int, rule: FixedPayoutSplit, fallback: Party, fee: int = 0) -> dict[Party, int]:
+    """What each has of `amount` once the fee has left the rest; less than nothing where it does not fit."""
+    discount = 0 if rule.discount is None else rule.discount.amount
+    payout = rule.payout.amount - (discount if rule.discount_bearer is DiscountBearer.PROVIDER else 0)
+    rest = amount - payout - fee
+    # The others share as if there were no discount, and the platform has that much less.
+    undiscounted = rest + (discount if rule.discount_bearer is DiscountBearer.PLATFORM else 0)
+    # The payout is a promise to the unit, so the odd unit of the rest is not added to it.
+    keeper = fallback if fallback is not Party.PROVIDER else Party.PLATFORM
+    parts = _by_weights(undiscounted, _margin(rule), remainder_to=keeper)
+    parts[Party.PLATFORM] -= undiscounted - rest
+    return {**parts, Party.PROVIDER: payout}
+
+
+def _fee_before_rest(
+    fee: Money, rule: FixedPayoutSplit, price: Money, present: Collection[Party], fallback: Party
+) -> tuple[Share, ...]:
+    """Each bears what it has less because the fee leaves the price before the rest is shared, to the unit what a
+    price book says; what the rest cannot bear is the platform's."""
+    before = _after_payout(price.amount, rule, fallback)
+    rest = max(0, price.amount - before[Party.PROVIDER])
+    after = _after_payout(price.amount, rule, fallback, min(fee.amount, rest))
+    parts = _with_absent_to(fallback, {party: before[party] - after[party] for party in before}, present)
+    parts[Party.PLATFORM] = fee.amount - sum(part for party, part in parts.items() if party is not Party.PLATFORM)
     return tuple(Share(party, Money(parts[party], fee.currency)) for party in Party if parts.get(party))
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from payments.domain import splits
+from payments.domain.fees import Tariff
 from payments.domain.ids import PayeeId
-from payments.domain.money import Money
-from payments.domain.splits import FeeBearer, Party, Share, SplitRule
+from payments.domain.money import Money, zero
+from payments.domain.splits import FeeBearer, Party, Share, SharesDoNotFit, SplitRule
 
 
 class ReleaseRule(StrEnum):
@@ -40,6 +41,8 @@ class Terms:
     fallback: Party = Party.PLATFORM
     fee_bearer: FeeBearer = FeeBearer.PLATFORM
     release: ReleaseRule = ReleaseRule.ON_PAID
+    expected_fee: Tariff | None = None
+    """What the provider's fee will be, as far as the business says; its own transaction says what it is."""
 
     def __post_init__(self) -> None:
         if self.fallback is not Party.PLATFORM and self.fallback not in self.present:
@@ -57,6 +60,18 @@ class Terms:
     def shares_of(self, amount: Money) -> tuple[Share, ...]:
         """The shares of this sum; raises SharesDoNotFit, which is to be met before an invoice is opened."""
         return splits.plan_shares(amount, self.rule, self.present, self.fallback)
+
+    def require_fit(self, amount: Money) -> None:
+        """That every party has something or nothing of this sum after the fee that is expected, never less; raises
+        SharesDoNotFit."""
+        shares = {share.party: share.amount for share in self.shares_of(amount)}
+        if self.expected_fee is None:
+            return
+        fee = self.expected_fee.expected(amount)
+        for borne in self.fee_shares_of(fee):
+            there = shares.get(borne.party, zero(amount.currency))
+            if there < borne.amount:
+                raise SharesDoNotFit(f"{borne.party} has {there.amount} and bears {borne.amount.amount} of the fee")
 
     def fee_shares_of(self, fee: Money) -> tuple[Share, ...]:
         """How this fee is borne."""

@@ -89,7 +89,7 @@ class InvoiceService:
         Raises TemporaryError (call again), PermanentError (refused), NotOpen (paid or closed), SharesDoNotFit, and
         OutsideLimits or NotWholeUnits (both PermanentError) before anything is stored.
         """
-        demand.terms.shares_of(demand.due)  # a split that does not fit is met before money comes
+        demand.terms.require_fit(demand.due)  # a split that does not fit is met before money comes
         wanted = ids.external_id(demand.reference, attempt_no)
         self._gateway.check_invoice(InvoiceRequest(wanted, demand.due, demand.pay_by - now, demand.description))
         await self._store.invoices.insert(

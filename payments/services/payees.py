@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from payments.domain.alarm import AlarmKind
+from payments.domain.ids import PayeeId
+from payments.domain.money import Money, total
+from payments.domain.payables import PayableState
 from payments.domain.payee_notices import notice_of
 from payments.domain.payees import BY_FILE, CHANGE_WAIT, AccountProposal, PayeeAccount, ProposalState
 from payments.services.alarms import AlarmService
@@ -17,6 +20,8 @@ class PayeeStanding:
     payee: str
     account: PayeeAccount | None
     proposal: AccountProposal | None
+    kept: tuple[Money, ...] = ()
+    """The balance of who has no account: all shares that wait for one, a sum a currency."""
 
 
 class PayeeService:
@@ -109,9 +114,20 @@ class PayeeService:
         return stored
 
     async def listed(self) -> tuple[PayeeStanding, ...]:
-        """Everybody who is paid, or is to be."""
+        """Everybody who is paid, or is to be; who has no account with what is kept for them."""
         accounts = {account.payee: account for account in await self._store.payees.every({})}
         waiting = {p.payee: p for p in await self._store.proposals.every({"state": ProposalState.WAITING})}
+        owed = {str(payee) for payee in await self._store.payables.distinct("payee", {"state": PayableState.OPEN})}
+        kept = {payee: await self.kept_for(payee) for payee in owed - set(accounts)}
         return tuple(
-            PayeeStanding(payee, accounts.get(payee), waiting.get(payee)) for payee in sorted(accounts | waiting)
+            PayeeStanding(payee, accounts.get(PayeeId(payee)), waiting.get(PayeeId(payee)), kept.get(payee, ()))
+            for payee in sorted({*accounts, *waiting, *kept})
         )
+
+    async def kept_for(self, payee: str) -> tuple[Money, ...]:
+        """What we owe a payee and have not taken into a payout, a sum a currency; nothing where it comes to nothing."""
+        nets = [
+            payable.net for payable in await self._store.payables.every({"state": PayableState.OPEN, "payee": payee})
+        ]
+        sums = [total((net for net in nets if net.currency == one), one) for one in sorted({n.currency for n in nets})]
+        return tuple(known for known in sums if known.amount)

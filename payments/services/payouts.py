@@ -71,10 +71,14 @@ class PayoutService:
         for payee in waiting:
             account = accounts.get(PayeeId(payee))
             try:
-                if account is None:
+                owed = await self._store.payables.every({**due, "payee": payee})
+                if account is not None:
+                    await self._make_for(account, owed, now)
+                elif any(total((p.net for p in owed), one).amount for one in {p.share.currency for p in owed}):
                     await self._alarms.open(AlarmKind.PAYEE_WITHOUT_ACCOUNT, payee, now)
                 else:
-                    await self._make_for(account, await self._store.payables.every({**due, "payee": payee}), now)
+                    # shares and their corrections come to nothing: there is nobody to look for
+                    await self._alarms.close(AlarmKind.PAYEE_WITHOUT_ACCOUNT, payee, now)
             except Exception:  # one payee's trouble is not the others'
                 failed.append(payee)
         return tuple(failed)

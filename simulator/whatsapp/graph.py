@@ -116,10 +116,14 @@ class GraphCalls:
         return await self._answered(answer)
 
     async def show_media(self, version: str, node: str) -> Response:
-        """GET /{media id}: an address good for five minutes (reference: whatsapp 3.3); or a Flow's id."""
+        """GET /{media id}: an address good for five minutes (reference: whatsapp 3.3); or a Flow's, or our number."""
 
         async def answer() -> Response:
             self._authorise()
+            known = self._world.settings
+            if node == known.phone_number_id:
+                shown = {"verified_name": known.verified_name, "display_phone_number": known.display_phone_number}
+                return await self._after(None, shown | {"id": node})
             if flow := self._world.flows.flows.get(node):
                 return await self._after(None, flow.as_answer())
             file = self._world.media.find(node)

@@ -23,7 +23,6 @@ from bot.domain.contents import Bubble, Tap, Text
 from bot.domain.events import (
     CustomerWrote,
     Event,
-    FormSubmitted,
     InvoiceClosed,
     InvoiceNotOpened,
     InvoiceOpened,
@@ -37,7 +36,7 @@ from bot.domain.events import (
     StaffAsked,
     TimerFired,
 )
-from bot.domain.form_events import ChangeFormSubmitted
+from bot.domain.form_events import ChangeFormSubmitted, FormSubmitted
 from bot.domain.ids import BookingReference, EventId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
 from bot.domain.offers import Fit

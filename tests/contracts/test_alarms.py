@@ -30,7 +30,7 @@ async def test_the_earliest_of_all_customers_comes_first_page_by_page(db: driver
     whole = [("lead-a", "asked_for_person"), ("lead-b", "number_lost"), ("lead-a", "payout_stuck")]
     assert await listed(db) == whole
     first = await OpenAlarms(db).page(2, None)
-    assert first.next_cursor == "2"
+    assert first.next_cursor is not None
     assert await listed(db, 2, first.next_cursor) == whole[2:]
 
 

@@ -1,13 +1,14 @@
 """Writes that are asked for at the same moment share a command, and each has its own verdict."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 from pymongo.errors import PyMongoError
 
 from bot.store import driver
-from bot.store.gathered import GatheredWrite, GatheredWrites
+from bot.store.gathered import GatheredLooks, GatheredWrite, GatheredWrites, by_id
 from tests.conftest import DRIVERS
 
 pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, indirect=True)]
@@ -61,7 +62,7 @@ async def test_one_that_cannot_be_written_costs_the_others_nothing(db: driver.Da
         return_exceptions=True,
     )
     assert isinstance(told[1], PyMongoError | ValueError)
-    assert (told[0], told[2]) == (None, None)
+    assert (told[0], told[2]) == ((True,), (True,))
     assert sorted([row["_id"] async for row in db["things"].find({"value": {"$exists": True}})]) == ["a", "b"]
 
 
@@ -73,3 +74,68 @@ async def test_who_is_cancelled_takes_nobodys_write_along(db: driver.Database) -
     first.cancel()
     await second
     assert await db["things"].find_one({"_id": "second"}) is not None
+
+
+async def test_who_writes_is_told_whether_the_document_was_made(db: driver.Database) -> None:
+    await db["things"].insert_one({"_id": "old"})
+    assert await GatheredWrites(db["things"]).write(setting("old", 1), setting("new", 2)) == (False, True)
+
+
+async def test_of_many_who_make_the_same_document_one_is_told_so(
+    db: driver.Database, db_again: driver.Database
+) -> None:
+    both = [GatheredWrites(db["things"]), GatheredWrites(db_again["things"])]
+    made = await asyncio.gather(*(both[number % 2].write(setting("one", number)) for number in range(20)))
+    assert sum(ours for (ours,) in made) == 1
+
+
+async def test_looks_that_are_asked_for_together_share_a_command(db: driver.Database) -> None:
+    await db["things"].insert_many([{"_id": f"{number}", "value": number} for number in range(50)])
+    asked: list[int] = []
+    plain = by_id(db["things"])
+
+    async def counted(keys: Sequence[str]) -> Mapping[str, driver.Document]:
+        asked.append(len(keys))
+        return {key: row for key in keys if (row := await plain.find(key)) is not None}
+
+    looks = GatheredLooks(counted)
+    found = await asyncio.gather(*(looks.find(f"{number}") for number in range(60)))
+    assert [row and row["value"] for row in found] == [*range(50), *[None] * 10]
+    assert asked == [60]
+
+
+async def test_who_looks_sees_what_was_written_before(db: driver.Database) -> None:
+    looks, writes = by_id(db["things"]), GatheredWrites(db["things"])
+
+    async def writes_and_looks(number: int) -> int:
+        await writes.write(setting(f"{number}", number))
+        row = await looks.find(f"{number}")
+        return -1 if row is None else int(row["value"])
+
+    assert await asyncio.gather(*map(writes_and_looks, range(40))) == list(range(40))
+
+
+async def test_a_row_that_cannot_be_read_costs_the_others_nothing(db: driver.Database) -> None:
+    async def reading(keys: Sequence[str]) -> Mapping[str, str]:
+        if "odd" in keys:
+            raise ValueError("odd")
+        return dict.fromkeys(keys, "there")
+
+    looks = GatheredLooks(reading)
+    told = await asyncio.gather(*map(looks.find, ["a", "odd", "b"]), return_exceptions=True)
+    assert (told[0], told[2]) == ("there", "there")
+    assert isinstance(told[1], ValueError)
+
+
+async def test_a_look_that_fails_fails_for_those_in_it_alone(db: driver.Database) -> None:
+    failures = [ConnectionError("gone")]
+
+    async def failing(keys: Sequence[str]) -> Mapping[str, str]:
+        if failures:
+            raise failures.pop()
+        return dict.fromkeys(keys, "there")
+
+    looks = GatheredLooks(failing)
+    with pytest.raises(ConnectionError):
+        await looks.find("a")
+    assert await looks.find("a") == "there"

@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.commands import Urgency
 from bot.store import driver
-from bot.store.heartbeats import Heartbeats
-from bot.store.outbox_pause import OutboxPause
+from bot.store.heartbeats import ALIVE_SECONDS, Heartbeats
+from bot.store.outbox_pause import LOOKED_AT_EVERY, OutboxPause
 from bot.store.send_budget import SHARE, SendBudget
 from tests.conftest import DRIVERS
 
@@ -120,3 +120,57 @@ async def _granted_at(db: driver.Database, urgency: Urgency, used: int) -> bool:
         after = await db["house"].find_one(key)
         if before["second"] == after["second"]:
             return granted
+
+
+class StopWatch:
+    """A monotonic clock that the test sets."""
+
+    seconds = 50.0
+
+    def __call__(self) -> float:
+        """Where it stands."""
+        return self.seconds
+
+
+async def test_a_sender_goes_by_its_last_look_at_the_pause_for_a_second(
+    db: driver.Database, db_again: driver.Database
+) -> None:
+    watch = StopWatch()
+    sender, another = OutboxPause(db, watch), OutboxPause(db_again)
+    assert not await sender.is_on()
+    await another.begin("refused", 131031)
+    watch.seconds += LOOKED_AT_EVERY
+    assert not await sender.is_on(), "looked up a second ago, and no longer"
+    watch.seconds += 0.001
+    assert await sender.is_on()
+
+
+async def test_a_pause_that_goes_on_is_looked_up_each_time_so_that_its_end_is_known_at_once(
+    db: driver.Database, db_again: driver.Database
+) -> None:
+    sender, another = OutboxPause(db, StopWatch()), OutboxPause(db_again)
+    await another.begin("refused", 131031)
+    assert await sender.is_on()
+    assert await sender.is_on()
+    await another.end()
+    assert not await sender.is_on()
+
+
+async def test_who_begins_or_ends_a_pause_knows_it_at_once(db: driver.Database) -> None:
+    pause = OutboxPause(db, StopWatch())
+    assert not await pause.is_on()
+    await pause.begin("refused", 131031)
+    assert await pause.is_on()
+    await pause.end()
+    assert not await pause.is_on()
+
+
+async def test_who_of_a_role_is_alive(db: driver.Database) -> None:
+    heartbeats = Heartbeats(db)
+    assert await heartbeats.alive("worker") == ()
+    await heartbeats.beat("worker", "1")
+    await heartbeats.beat("worker", "2")
+    await heartbeats.beat("door", "3")
+    long_ago = [{"$set": {"seen_at": {"$subtract": ["$$NOW", 1000 * (ALIVE_SECONDS + 1)]}}}]
+    await db["house"].update_one({"_id": "worker:2"}, long_ago)
+    assert await heartbeats.alive("worker") == ("1",)

@@ -9,7 +9,7 @@ from bot.domain.alarms import AlarmReason
 from bot.domain.commands import Author, RecordAudit, SendText
 from bot.domain.ids import AgentId, EffectId, LeadId
 from bot.domain.lead import Lead
-from bot.domain.outbox import QueuedEffect, Status
+from bot.domain.outbox import QueuedEffect, Status, WantedLease
 from bot.domain.outcome import Withdraw
 from bot.domain.states import Mode
 from bot.store import driver
@@ -257,6 +257,69 @@ async def test_who_lost_the_lease_cannot_give_it_back(db: driver.Database) -> No
     assert await store.acquire(ID, "third") is None
     await store.release(ID, "second")
     assert await store.acquire(ID, "third") is not None
+
+
+async def test_a_commit_takes_a_free_lease_with_it_and_holds_on_to_it(db: driver.Database) -> None:
+    store = leads(db)
+    await store.create(lead())
+    under = WantedLease("first", 30)
+    saved = await store.commit(await loaded(store, ID), decision(lead(), effect("a:0")), ["a"], under=under)
+    assert saved is not None
+    assert saved.stored.lease is not None
+    assert saved.stored.lease.token == "first"
+    assert await store.acquire(ID, "second") is None
+    again = await store.commit(saved.stored, decision(lead()), ["b"], under=under)
+    assert again is not None
+    assert await store.claim(ID, "first", again.stored.outbox[0].effect)
+
+
+async def test_a_commit_under_a_lease_that_somebody_else_has_saves_nothing(db: driver.Database) -> None:
+    store = leads(db)
+    await store.create(lead())
+    stored = await loaded(store, ID)
+    assert await store.acquire(ID, "first") is not None
+    assert await store.commit(stored, decision(lead(), effect("a:0")), ["a"], under=WantedLease("second", 30)) is None
+    now = await loaded(store, ID)
+    assert (now.version, now.outbox) == (stored.version, ())
+    assert now.is_anothers("second", await store.server_now())
+    assert not now.is_anothers("first", await store.server_now())
+
+
+async def test_a_commit_takes_a_lease_that_ran_out_and_its_former_holder_claims_nothing(
+    db: driver.Database,
+) -> None:
+    store = leads(db)
+    await store.create(lead())
+    stored = await store.acquire(ID, "first", seconds=0)
+    assert stored is not None
+    saved = await store.commit(stored, decision(lead(), effect("a:0")), ["a"], under=WantedLease("second", 30))
+    assert saved is not None
+    queued = saved.stored.outbox[0].effect
+    assert not await store.claim(ID, "first", queued)
+    assert not await store.renew(ID, "first")
+    assert await store.commit(saved.stored, decision(lead()), ["b"], under=WantedLease("first", 30)) is None
+    assert await store.claim(ID, "second", queued)
+
+
+async def test_of_two_workers_that_heard_the_same_words_one_commits(
+    db: driver.Database, db_again: driver.Database
+) -> None:
+    stores = [leads(db), leads(db_again)]
+    for number in range(10):
+        fresh = lead(f"race-{number}")
+        await stores[0].create(fresh)
+        seen = [await loaded(store, fresh.id) for store in stores]
+        won = await asyncio.gather(
+            *(
+                store.commit(stored, decision(fresh, effect("a:0")), ["a"], under=WantedLease(f"worker-{place}", 30))
+                for place, (store, stored) in enumerate(zip(stores, seen, strict=True))
+            )
+        )
+        winner = next(place for place, saved in enumerate(won) if saved is not None)
+        assert won[1 - winner] is None
+        queued = (await loaded(stores[0], fresh.id)).outbox[0].effect
+        assert not await stores[1 - winner].claim(fresh.id, f"worker-{1 - winner}", queued)
+        assert await stores[winner].claim(fresh.id, f"worker-{winner}", queued)
 
 
 async def test_handled_events_are_forgotten_by_name_only(db: driver.Database) -> None:

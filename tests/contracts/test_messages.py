@@ -8,7 +8,8 @@ import pytest
 from bot.domain.commands import Author
 from bot.domain.ids import EffectId, LeadId, Wamid
 from bot.store import driver
-from bot.store.messages import RANK, BadCursor, DeliveryStatus, Messages
+from bot.store.messages import RANK, DeliveryStatus, Messages
+from bot.store.paging import BadCursor
 from bot.store.sealing import Tampered
 from tests.conftest import DRIVERS
 from tests.contracts.makers import MINUTE, NOW, WORDS, vault

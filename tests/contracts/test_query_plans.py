@@ -1,5 +1,6 @@
 """Every query of the worker's way is covered by an index: on a seeded database none reads a whole collection."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from pymongo import AsyncMongoClient, monitoring
 
 from bot.domain.ids import DeliveryId, EffectId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
+from bot.domain.outbox import WantedLease
 from bot.domain.outcome import Decision
 from bot.store import driver
 from bot.store.aliases import Aliases
@@ -18,6 +20,7 @@ from bot.store.flow_sessions import FlowSessions
 from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.migrations import migrate
+from bot.store.next_due import NextDue
 from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
@@ -94,15 +97,19 @@ async def asked_of(db: driver.Database, vault: Vault) -> None:
     await received.waiting_page("xendit", later)
     await received.leads_with_work(later, besides=[LeadId("rests")])
     await received.next_due_at()
-    await received.new_for(ID)
+    await asyncio.gather(received.new_for(ID), received.new_for(LeadId("lead2")))
+    await asyncio.gather(leads.load(ID), leads.load(LeadId("lead2")))
     await received.mark_done([DeliveryId("whatsapp:new")], NOW)
     await received.of(ID)
     await received.understood(ID)
     await received.listed(DeliveryState.NEW)
     await leads.with_effects_to_look_at(besides=[LeadId("rests")])
     await leads.with_timers_due(later, besides=[LeadId("rests")])
+    await NextDue(db).effect(NOW)
+    await NextDue(db).timer(NOW - timedelta(days=1))
     stored = await leads.acquire(ID, "token")
     assert stored is not None
+    assert await leads.commit(stored, Decision(stored.lead), ["f"], under=WantedLease("token", 30)) is not None
     await leads.claim(ID, "token", stored.outbox[0].effect)
     await leads.settle(ID, [stored.outbox[0].effect.id])
     await leads.look_now((ID, EffectId("e:0")))

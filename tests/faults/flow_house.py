@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import httpx
-from quart import Quart
 
 from bot.domain.commands import SendFlow
 from bot.domain.ids import EffectId, LeadId
@@ -34,6 +33,7 @@ from tests.bot.business.makers import sample
 from tests.flows.shop import KEYS, SECRET
 from tests.flows.vectors import recorded_keys
 from webhooks.doors.flows import PATH, FlowsDoor
+from webhooks.edge.raw import RawDoors
 
 NOW: Final = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PAGES: Final[dict[str, dict[str, str]]] = {
@@ -220,12 +220,9 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
         ("a secret key of the tests",),
     )
     door = FlowsDoor(_surviving(desk), KEYS, app_secret=SECRET)
-    app = Quart(__name__)
-    app.register_blueprint(door.blueprint())
     lead = Lead(LeadId("lead-1"), Address(wa_id="6281234567890"), name="Ayu")
     await desk.leads.create(lead)
-    served: Any = app  # Quart types its scopes more narrowly than httpx
-    inside = httpx.ASGITransport(app=served)
+    inside = httpx.ASGITransport(app=RawDoors(door.routes(), nothing_beyond))
     house = FlowHouse(db, desk, sessions, claims, clock, lead, httpx.AsyncClient())
     house.http = httpx.AsyncClient(transport=_Recorded(inside, house))
     await desk.published.set_ids({"en": "flow"})
@@ -235,6 +232,11 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
     finally:
         await house.http.aclose()
         door.close()
+
+
+async def nothing_beyond(*_: Any) -> None:
+    """The only doors there are."""
+    raise AssertionError("asked for another path")
 
 
 def _surviving(desk: FlowService) -> Any:

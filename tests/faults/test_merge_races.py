@@ -117,3 +117,21 @@ async def test_merges_ordered_in_a_circle_are_turned_into_one_direction(
     await asyncio.gather(works(one), works(other))
     await asyncio.gather(works(one), works(other))
     await is_one_person(other)
+
+
+async def test_words_that_a_visit_wrote_down_while_two_became_one_are_the_older_ones(
+    processes: tuple[Process, Process],
+) -> None:
+    one, other = processes
+    ayu, budi = await there(one, "ayu"), await there(one, "budi")
+    parts = one.parts
+    await order_merge(parts.received, parts.vault, parts.leads, ayu, budi)
+    await works(other)
+    # as a visit does that had read the lead before: the line is written, and the commit comes too late
+    now = await parts.leads.server_now()
+    await parts.messages.record_inbound(budi, "late", "hello again", now)
+    await parts.received.record([await internal(parts.vault, "agent_wrote", "{}", budi, now)])
+    await parts.lead_worker.work(budi)
+    assert "hello again" in {line.text for line in await parts.messages.of(ayu)}
+    assert await one.database["messages"].count_documents({"lead": budi}) == 0
+    assert await one.database["received"].count_documents({"lead": budi, "state": "new"}) == 0

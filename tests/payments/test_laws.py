@@ -18,7 +18,17 @@ from payments.domain.payables import Payable
 from payments.domain.payees import PayeeAccount
 from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
 from payments.domain.refund import Refund, RefundState, plan_refund
-from payments.domain.splits import FeeBearer, FixedPayoutSplit, Party, PercentSplit, SplitRule, plan_fee, plan_shares
+from payments.domain.splits import (
+    DiscountBearer,
+    FeeBearer,
+    FixedPayoutSplit,
+    Party,
+    PercentSplit,
+    SharesDoNotFit,
+    SplitRule,
+    plan_fee,
+    plan_shares,
+)
 from payments.domain.terms import Payee, Terms
 from payments.domain.transfer import RETRYABLE
 from tests.payments.makers import NOON, PAY_BY, account, expired, idr, invoice, paid, pending, row
@@ -39,7 +49,17 @@ def rules(draw: st.DrawFn, due: int) -> SplitRule:
         provider, facility, platform, agent = draw(weights(4))
         return PercentSplit(provider, facility, platform, agent)
     facility, platform, agent = draw(weights(3))
-    return FixedPayoutSplit(idr(draw(st.integers(0, due))), facility, platform, agent)
+    fixed = FixedPayoutSplit(idr(draw(st.integers(0, due))), facility, platform, agent)
+    if draw(st.booleans()):
+        return fixed
+    # by a price book: the fee leaves the price before the rest is shared, and a discount has its bearer
+    discount, bearer = idr(draw(st.integers(0, due))), draw(st.sampled_from(DiscountBearer))
+    by_book = replace(fixed, price=idr(due), discount=discount, discount_bearer=bearer)
+    try:
+        plan_shares(idr(due), by_book, set(Party))
+    except SharesDoNotFit:
+        return replace(by_book, discount=None)
+    return by_book
 
 
 parties = st.sets(st.sampled_from([Party.PROVIDER, Party.FACILITY, Party.REFERRING_AGENT]))

@@ -9,6 +9,7 @@ from webhooks.api.clock import operations as clock
 from webhooks.api.conversations import operations as conversations
 from webhooks.api.insight import operations as insight
 from webhooks.api.money import operations as money
+from webhooks.api.tasks import operations as tasks
 from webhooks.edge.operations import Operation
 
 OPERATIONS: Final[tuple[Operation[Any, Any, Any], ...]] = (
@@ -16,6 +17,7 @@ OPERATIONS: Final[tuple[Operation[Any, Any, Any], ...]] = (
     *conversations.OPERATIONS,
     *alarms.OPERATIONS,
     *blocks.OPERATIONS,
+    *tasks.OPERATIONS,
     *insight.OPERATIONS,
     *money.OPERATIONS,
     *clock.OPERATIONS,

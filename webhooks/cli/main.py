@@ -13,11 +13,13 @@ from bot.business.file import json_schema
 from bot.business.keys import as_markdown
 from bot.replies.catalogue import checks
 from webhooks.business import BusinessFileWrong, load_business
-from webhooks.cli import flows, templates, trial
+from webhooks.cli import catalogue, flows, templates, trial
 from webhooks.cli.alarms import alarms
 from webhooks.cli.blocks import blocks
 from webhooks.cli.leads import lead
 from webhooks.cli.money import money
+from webhooks.cli.places import places
+from webhooks.cli.tasks import tasks
 from webhooks.cli.terminal import DryRun, Json, fail, misused, run, run_until_stopped, settings_for, uri_of
 from webhooks.settings import (
     NEEDED_TO_SERVE,
@@ -33,9 +35,12 @@ app.add_typer(lead, name="lead")
 app.add_typer(clock, name="clock")
 app.add_typer(money, name="money")
 app.add_typer(blocks, name="blocks")
+app.add_typer(places, name="places")
+app.add_typer(tasks, name="tasks")
 app.command("alarms")(alarms)
 app.add_typer(flows.app, name="flows")
 app.add_typer(templates.app, name="templates")
+app.add_typer(catalogue.app, name="catalogue")
 trial.register(app)
 
 

@@ -30,6 +30,7 @@ def list_payees(*, as_json: Json = False) -> None:
     for known in found:
         to, waiting = known["account"], known["proposal"]
         line = f"{known['payee']}  " + ("no account" if to is None else f"{to['channel']} {to['number']}")
+        line += "".join(f"  {one['amount']} {one['currency']} kept" for one in known["kept"])
         if waiting is not None:
             other = waiting["account"]
             line += f"  → {other['channel']} {other['number']} from {waiting['effective_at']}"

@@ -12,11 +12,13 @@ import typer
 from rich.console import Console
 
 from webhooks import logs
+from webhooks.business import CONCIERGE, SAMPLES, sample_path
 from webhooks.cli.terminal import (
     Json,
     ending_in_order,
     err,
     fail,
+    misused,
     run,
     run_until_stopped,
     settings_for,
@@ -75,12 +77,21 @@ def demo(
         int | None, typer.Option(min=0, max=65535, help="Where the page is; 8600 if it is free.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Repeats the simulator's ids.")] = None,
+    business: Annotated[
+        str | None, typer.Option(help=f"A business that ships: {', '.join(SAMPLES)}; BUSINESS_FILE when left out.")
+    ] = None,
 ) -> None:
     """Everything on this machine with a simulated WhatsApp; no account anywhere."""
     from webhooks.local import demo as shows
+    from webhooks.local.demo_scripts import customers_of
 
     needs_simulator()
+    path = None if business is None else sample_path(business)
+    if business is not None and path is None:
+        raise misused(f"--business is one of {', '.join(SAMPLES)}")
     settings = settings_for(demo=True)
+    if path is not None:
+        settings = settings.with_changes(business_file=path)
     logs.set_up("debug" if settings.log_level == "debug" else "warning", settings.log_format)
     if port is None and "port" in settings.model_fields_set:
         port = settings.port
@@ -95,7 +106,8 @@ def demo(
                 return
             # nobody opens a page of it: any ports do, and two at once disturb each other in nothing
             ports = shows.Ports(0 if port is None else port, 0 if page_port is None else page_port)
-            result = run(shows.headless(settings, mongo.uri, ports=ports, seed=seed, console=console))
+            customers = customers_of(business or CONCIERGE)
+            result = run(shows.headless(settings, mongo.uri, customers, ports=ports, seed=seed, console=console))
         except shows.SimulatorDidNotStart as wrong:
             raise fail(str(wrong)) from None
     if as_json:

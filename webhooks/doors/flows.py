@@ -11,12 +11,11 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import Final, TypeVar, assert_never
+from typing import Final, assert_never
 
 import pymongo
 import structlog
 from pymongo.errors import PyMongoError
-from quart import Blueprint, Response, request
 
 from bot.store.claims import TooBusy
 from bot.store.delivery import NotStored
@@ -36,8 +35,9 @@ from flows.request import (
     parse_request,
 )
 from webhooks.doors.metrics import FLOWS
-from webhooks.edge.bodies import BodyRefused, read_body
-from webhooks.edge.problems import problem
+from webhooks.edge.bodies import BodyRefused
+from webhooks.edge.problems import DoorProblem
+from webhooks.edge.raw import RawAnswer, RawRequest, RawRoutes, refused
 from webhooks.edge.signatures import is_signed_by_meta
 
 log = structlog.get_logger(__name__)
@@ -47,11 +47,11 @@ BUDGET: Final = 2.8
 """Seconds for one exchange; the phone gives up after ten, and Meta counts slow answers against the form."""
 DATABASE_BUDGET: Final = 2.5
 THREADS: Final = 2
-"""An RSA operation takes milliseconds and is kept off the event loop; more threads than cores gain nothing."""
+"""An RSA operation takes milliseconds, lets other threads run meanwhile, and is kept off the event loop; more threads
+than cores gain nothing."""
 WITH_PROBLEM: Final = frozenset({400, 413})
 _KINDS: Final = {Ping: "ping", ErrorNotification: "error", FormOpened: "open", WentBack: "back"}
 
-Result = TypeVar("Result")
 Exchange = Callable[[FormRequest], Awaitable[Reply]]
 
 
@@ -65,50 +65,51 @@ class FlowsDoor:
         self._budget = budget
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="flow-envelope")
 
-    def blueprint(self) -> Blueprint:
-        """The route."""
-        routes = Blueprint("flows", __name__)
-        routes.add_url_rule(PATH, "post_flows", self.receive, methods=["POST"])
-        return routes
+    def routes(self) -> RawRoutes:
+        """Its path and method."""
+        return {PATH: {"POST": self.receive}}
 
     def close(self) -> None:
         """Let the threads go."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def receive(self) -> Response:
+    async def receive(self, request: RawRequest) -> RawAnswer:
         """One request of the data channel."""
         try:
-            raw = await read_body(request, LARGEST_BODY)
-        except BodyRefused as refused:
-            return _counted("unread", refused.response)
+            raw = await request.body(LARGEST_BODY)
+        except BodyRefused as not_read:
+            return _counted("unread", refused(not_read.why))
         reply_key: ReplyKey | None = None
         try:
             async with asyncio.timeout(self._budget):
-                if not is_signed_by_meta(raw, request.headers.get("X-Hub-Signature-256"), self._app_secret):
+                if not is_signed_by_meta(raw, request.header(b"x-hub-signature-256"), self._app_secret):
                     raise SignatureWrong
                 if self._keys is None:
                     raise CannotDecrypt("FLOW_PRIVATE_KEY is not set")
-                opened = await self._in_thread(partial(admit, raw, is_signed=True, keys=self._keys))
+                opening = partial(admit, raw, is_signed=True, keys=self._keys)
+                opened = await asyncio.get_running_loop().run_in_executor(self._threads, opening)
                 reply_key = opened.reply_key
                 wanted = parse_request(opened.plaintext)
                 reply = await self._answered(wanted)
                 kind = _KINDS.get(type(wanted), "submit")
-                return _counted(kind, await self._sealed(200, reply.plaintext, reply_key))
+                return _counted(kind, _sealed(200, reply.plaintext, reply_key))
         except TokenExpired as closed:
             # The phone closes the form only when it can open the answer: this refusal alone is sealed.
             assert reply_key is not None
             log.info("flow_token_refused")
             body = closing_body(closed.error_msg).encode()
-            return _counted("closed", await self._sealed(closed.status, body, reply_key))
-        except FlowRefused as refused:
-            log.warning("flow_refused", status=refused.status, reason=type(refused).__name__)
+            return _counted("closed", _sealed(closed.status, body, reply_key))
+        except FlowRefused as not_ours:
+            log.warning("flow_refused", status=not_ours.status, reason=type(not_ours).__name__)
             # A body only where the status is one that machines other than phones know.
-            if refused.status in WITH_PROBLEM:
-                return _counted("refused", problem(refused.status, "not-a-flow-request", str(refused)))
-            return _counted("refused", Response(b"", refused.status, content_type="text/plain"))
+            if not_ours.status in WITH_PROBLEM:
+                why = DoorProblem(not_ours.status, "not-a-flow-request", str(not_ours))
+                return _counted("refused", refused(why))
+            return _counted("refused", RawAnswer(not_ours.status))
         except (PyMongoError, NotStored, TooBusy, TimeoutError) as late:
             log.error("flow_not_answered", problem=type(late).__name__)
-            return _counted("late", problem(503, "not-in-time", "It could not be answered in time; please try again."))
+            why = DoorProblem(503, "not-in-time", "It could not be answered in time; please try again.")
+            return _counted("late", refused(why))
 
     async def _answered(self, wanted: Request) -> Reply:
         match wanted:
@@ -128,16 +129,14 @@ class FlowsDoor:
             case _:
                 assert_never(wanted)
 
-    async def _sealed(self, status: int, plaintext: bytes, reply_key: ReplyKey) -> Response:
-        body = await self._in_thread(lambda: seal_response(plaintext, reply_key))
-        return Response(body, status, content_type="text/plain")
 
-    async def _in_thread(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+def _sealed(status: int, plaintext: bytes, reply_key: ReplyKey) -> RawAnswer:
+    # right here: to seal a screen takes a hundredth of what a way to another thread and back does
+    return RawAnswer(status, seal_response(plaintext, reply_key).encode())
 
 
-def _counted(kind: str, response: Response) -> Response:
+def _counted(kind: str, answer: RawAnswer) -> RawAnswer:
     # An answer is never lost to its own counting.
     with suppress(ValueError):
-        FLOWS.labels(kind=kind, status=str(response.status_code)).inc()
-    return response
+        FLOWS.labels(kind=kind, status=str(answer.status)).inc()
+    return answer

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from quart import Blueprint, Response, request
 
 from bot.adapters.whatsapp import parse
 from bot.adapters.whatsapp.parse import NotAWebhookEnvelope
@@ -22,8 +21,9 @@ from bot.store.received import Received
 from bot.store.vault import Vault
 from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES
-from webhooks.edge.bodies import STORED_WITHIN, BodyRefused, read_body
-from webhooks.edge.problems import problem
+from webhooks.edge.bodies import STORED_WITHIN, BodyRefused
+from webhooks.edge.problems import DoorProblem
+from webhooks.edge.raw import RawAnswer, RawRequest, RawRoutes, refused
 from webhooks.edge.signatures import is_signed_by_meta, is_token
 
 log = structlog.get_logger(__name__)
@@ -55,50 +55,47 @@ class WhatsAppDoor:
         self._burst_quiet = burst_quiet
         self._within = within
 
-    def blueprint(self) -> Blueprint:
-        """The routes."""
-        routes = Blueprint("whatsapp", __name__)
-        routes.add_url_rule(PATH, "get_whatsapp", self.verify, methods=["GET"])
-        routes.add_url_rule(PATH, "post_whatsapp", self.receive, methods=["POST"])
-        return routes
+    def routes(self) -> RawRoutes:
+        """Its path and both methods."""
+        return {PATH: {"GET": self.verify, "POST": self.receive}}
 
-    async def verify(self) -> Response:
+    async def verify(self, request: RawRequest) -> RawAnswer:
         """Meta's handshake: the bare challenge for the right token, else 403 (reference: whatsapp 4.1)."""
-        asked = request.args
+        asked = request.query()
         if asked.get("hub.mode") == "subscribe" and is_token(asked.get("hub.verify_token"), self._verify_token):
-            return Response(asked.get("hub.challenge", ""), 200, content_type="text/plain")
-        return problem(403, "wrong-verify-token", "The verify token is not ours.")
+            return RawAnswer(200, asked.get("hub.challenge", "").encode())
+        return refused(DoorProblem(403, "wrong-verify-token", "The verify token is not ours."))
 
-    async def receive(self) -> Response:
+    async def receive(self, request: RawRequest) -> RawAnswer:
         """Record every part; 200 only when each is safe or was safe before."""
         try:
-            body = await read_body(request)
-        except BodyRefused as refused:
-            log.warning("whatsapp_body_refused", status=refused.response.status_code)
-            return refused.response
+            body = await request.body()
+        except BodyRefused as not_read:
+            log.warning("whatsapp_body_refused", status=not_read.why.status)
+            return refused(not_read.why)
         # Over the bytes as they came: written out again, the same JSON has another HMAC.
-        if not is_signed_by_meta(body, request.headers.get("X-Hub-Signature-256"), self._app_secret):
+        if not is_signed_by_meta(body, request.header(b"x-hub-signature-256"), self._app_secret):
             log.warning("whatsapp_signature_wrong", bytes=len(body))
-            return problem(401, "wrong-signature", "X-Hub-Signature-256 is missing or not ours.")
+            return refused(DoorProblem(401, "wrong-signature", "X-Hub-Signature-256 is missing or not ours."))
         try:
             # Meta batches: one envelope can hold messages of many customers, and each is recorded by itself.
             parts = parse.split(body)
         except (ValueError, NotAWebhookEnvelope) as error:
             log.warning("whatsapp_not_an_envelope", bytes=len(body), problem=type(error).__name__)
-            return problem(400, "not-an-envelope", "The body is not a WhatsApp webhook.")
+            return refused(DoorProblem(400, "not-an-envelope", "The body is not a WhatsApp webhook."))
         try:
             async with asyncio.timeout(self._within):
                 return await self._record(parts)
         except TimeoutError:
             # it may be stored all the same: what comes a second time is known by its id
             log.error("whatsapp_not_stored", parts=len(parts), problem="too late")
-            return problem(503, "not-stored", "It could not be stored in time; please send it again.")
+            return refused(DoorProblem(503, "not-stored", "It could not be stored in time; please send it again."))
 
-    async def _record(self, parts: Sequence[Part]) -> Response:
+    async def _record(self, parts: Sequence[Part]) -> RawAnswer:
         if not parts:
             # Answered 200 all the same: refused, Meta sends it again for a week.
             log.info("whatsapp_envelope_empty")
-            return Response(status=200)
+            return RawAnswer(200)
         now = self._clock.now()
         # Of two parts with one id in an envelope the first one counts, and the order they came in is kept.
         unique = {part.external_id: part for part in reversed(parts)}
@@ -130,9 +127,9 @@ class WhatsAppDoor:
             outcomes = await self._received.record(deliveries)
         except NotStored as error:
             log.error("whatsapp_not_stored", parts=len(parts), problem=str(error))
-            return problem(503, "not-stored", "It could not be stored; please send it again.")
+            return refused(DoorProblem(503, "not-stored", "It could not be stored; please send it again."))
         for delivery, outcome in zip(deliveries, outcomes, strict=True):
             DELIVERIES.labels(source=WHATSAPP, kind=delivery.kind, outcome=outcome.value).inc()
             if outcome is RecordingResult.DIFFERS:
                 log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=delivery.kind)
-        return Response(status=200)
+        return RawAnswer(200)

@@ -11,7 +11,6 @@ import re
 from typing import Final
 
 import structlog
-from quart import Blueprint, Response, request
 
 from bot.domain.ids import DeliveryId
 from bot.engine.routing import XENDIT
@@ -20,8 +19,9 @@ from bot.store.received import Received
 from bot.store.vault import Vault
 from webhooks.clock import ServerClock
 from webhooks.doors.metrics import DELIVERIES
-from webhooks.edge.bodies import STORED_WITHIN, BodyRefused, read_body
-from webhooks.edge.problems import problem
+from webhooks.edge.bodies import STORED_WITHIN, BodyRefused
+from webhooks.edge.problems import DoorProblem
+from webhooks.edge.raw import RawAnswer, RawRequest, RawRoutes, refused
 from webhooks.edge.signatures import is_token
 
 log = structlog.get_logger(__name__)
@@ -44,38 +44,36 @@ class XenditDoor:
         self._token = token
         self._within = within
 
-    def blueprint(self) -> Blueprint:
-        """The route."""
-        routes = Blueprint("xendit", __name__)
-        routes.add_url_rule(PATH, "post_xendit", self.receive, methods=["POST"])
-        return routes
+    def routes(self) -> RawRoutes:
+        """Its path and method."""
+        return {PATH: {"POST": self.receive}}
 
-    async def receive(self) -> Response:
+    async def receive(self, request: RawRequest) -> RawAnswer:
         """Record it; 200 once it is safe, whatever kind it is."""
         # Without a token set nobody is Xendit; the comparison is in constant time.
-        if not self._token or not is_token(request.headers.get("x-callback-token"), self._token):
+        if not self._token or not is_token(request.header(b"x-callback-token"), self._token):
             log.warning("xendit_token_wrong")
-            return problem(401, "wrong-token", "x-callback-token is missing or not ours.")
+            return refused(DoorProblem(401, "wrong-token", "x-callback-token is missing or not ours."))
         try:
-            body = await read_body(request)
-        except BodyRefused as refused:
-            log.warning("xendit_body_refused", status=refused.response.status_code)
-            return refused.response
+            body = await request.body()
+        except BodyRefused as not_read:
+            log.warning("xendit_body_refused", status=not_read.why.status)
+            return refused(not_read.why)
         try:
             # Only whether it is JSON: numbers of money are read later, as exact decimals.
             json.loads(body)
         except (ValueError, RecursionError):
             log.warning("xendit_not_json", bytes=len(body))
-            return problem(400, "not-json", "The body is not JSON.")
+            return refused(DoorProblem(400, "not-json", "The body is not JSON."))
         try:
             async with asyncio.timeout(self._within):
-                return await self._record(body, request.headers.get("webhook-id"))
+                return await self._record(body, request.header(b"webhook-id"))
         except TimeoutError:
             # it may be stored all the same: what comes a second time is known by its id
             log.error("xendit_not_stored", problem="too late")
-            return problem(503, "not-stored", "It could not be stored in time; please send it again.")
+            return refused(DoorProblem(503, "not-stored", "It could not be stored in time; please send it again."))
 
-    async def _record(self, body: bytes, webhook_id: str | None) -> Response:
+    async def _record(self, body: bytes, webhook_id: str | None) -> RawAnswer:
         now = self._clock.now()
         content = hashlib.sha256(body).hexdigest()
         # Without an id that can be used, the same body is taken for the same callback.
@@ -96,10 +94,10 @@ class XenditDoor:
             outcome = (await self._received.record([delivery]))[0]
         except NotStored as error:
             log.error("xendit_not_stored", problem=str(error))
-            return problem(503, "not-stored", "It could not be stored; please send it again.")
+            return refused(DoorProblem(503, "not-stored", "It could not be stored; please send it again."))
         DELIVERIES.labels(source=XENDIT, kind=CALLBACK, outcome=outcome.value).inc()
         if outcome is RecordingResult.DIFFERS:
             log.warning("same_id_other_content", delivery=delivery.fingerprint, kind=CALLBACK)
             # Another body under an id that was used: both are news of money, so this one goes by its content.
             return await self._record(body, None)
-        return Response(status=200)
+        return RawAnswer(200)

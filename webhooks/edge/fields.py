@@ -76,6 +76,8 @@ def clean(given: Any) -> Any:
     return given
 
 
+BAD_CURSOR: Final = Otherwise("bad-cursor", "cursor is the next_cursor of the page before.")
+
 Identifier = Annotated[StrictStr, StringConstraints(min_length=1, max_length=MAX_IDENTIFIER), BeforeValidator(clean)]
 """An id, a name of a service, a place: ours or theirs."""
 Words = Annotated[
@@ -111,7 +113,6 @@ PageSize = Annotated[
     Otherwise("bad-limit", "limit is a whole number from 1."),
 ]
 PlaceInList = Annotated[
-    Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}$")] | None,
-    Otherwise("bad-cursor", "cursor is the next_cursor of the page before."),
+    Annotated[StrictStr, StringConstraints(min_length=1, max_length=2_000), BeforeValidator(clean)] | None, BAD_CURSOR
 ]
-"""`next_cursor` of a list that is counted through."""
+"""`next_cursor` of a list, for whoever made it to read."""

@@ -37,7 +37,7 @@ class ApiGuard:
             # Read before the key is begun, so that a body that breaks off leaves no key behind.
             body = await read_body(request)
         except BodyRefused as refused:
-            return refused.response
+            return refused.why.as_response()
         given = request.headers.get("Idempotency-Key")
         if given is None:
             return await act(body)

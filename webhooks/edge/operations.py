@@ -50,6 +50,7 @@ class Tag(StrEnum):
     INSIGHT = "insight"
     ALARMS = "alarms"
     BLOCKS = "blocks"
+    TASKS = "tasks"
     MONEY = "money"
     CLOCK = "clock"
 
@@ -61,6 +62,7 @@ TAGS: Final = {
     Tag.INSIGHT: "The inside of one customer.",
     Tag.ALARMS: "What a person has to look at, with its reason and since when.",
     Tag.BLOCKS: "Who is ill and what is closed, and how far everybody whose booking is hit was told.",
+    Tag.TASKS: "Work around bookings: who does what, by when.",
     Tag.MONEY: "Whether every unit holds.",
     Tag.CLOCK: "Business time; moved in demo and tests only, never with a live key.",
 }

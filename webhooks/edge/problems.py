@@ -1,6 +1,7 @@
 """Errors for machines and the people behind them: RFC 9457 problem documents with a stable `type`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -19,16 +20,34 @@ class RequestRefused(Exception):
         self.response = response
 
 
+@dataclass(frozen=True, slots=True)
+class DoorProblem:
+    """Why something is not done; `kind` never changes meaning."""
+
+    status: int
+    kind: str
+    detail: str
+    reasons: Sequence[Reason] = ()
+
+    def document(self) -> bytes:
+        """The problem document."""
+        body = models.Problem(
+            type=f"urn:janji:problem:{self.kind}",
+            title=HTTPStatus(self.status).phrase,
+            status=self.status,
+            detail=self.detail,
+            reasons=[reason_shown(reason) for reason in self.reasons] or None,
+        )
+        return body.model_dump_json(exclude_none=True).encode()
+
+    def as_response(self) -> Response:
+        """The same as an answer of the framework."""
+        return Response(self.document(), self.status, content_type="application/problem+json")
+
+
 def problem(status: int, kind: str, detail: str, reasons: Sequence[Reason] = ()) -> Response:
     """A problem document; `kind` never changes meaning."""
-    body = models.Problem(
-        type=f"urn:janji:problem:{kind}",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=detail,
-        reasons=[reason_shown(reason) for reason in reasons] or None,
-    )
-    return Response(body.model_dump_json(exclude_none=True), status, content_type="application/problem+json")
+    return DoorProblem(status, kind, detail, reasons).as_response()
 
 
 def reason_shown(reason: Reason) -> models.ReasonShown:

@@ -28,7 +28,6 @@ from webhooks import launch, wiring
 from webhooks.business import load_business
 from webhooks.local import demo_money, embedded
 from webhooks.local.demo_note import noted
-from webhooks.local.demo_scripts import FIRST_WORDS, FREE, PAYING, by_form
 from webhooks.local.ports import is_free
 from webhooks.meta.publish import publish_forms
 from webhooks.meta.template_push import push as push_templates
@@ -238,12 +237,14 @@ def _own_database(settings: Settings) -> Settings:
     return settings.with_changes(mongodb_database=f"janji_demo_{os.getpid()}")
 
 
-async def headless(settings: Settings, uri: str, *, ports: Ports, seed: int | None, console: Console) -> DemoResult:
+async def headless(
+    settings: Settings, uri: str, customers: Sequence[Json], *, ports: Ports, seed: int | None, console: Console
+) -> DemoResult:
     """Scripted customers through the whole running system, shown as bubbles."""
     began = time.monotonic()
     settings = _own_database(settings)
     async with running(settings, uri, ports=ports, seed=seed) as demo:
-        result = await _played(demo, (*FIRST_WORDS, *FREE, *PAYING, by_form()), console)
+        result = await _played(demo, customers, console)
         console.rule("days pass: the money settles, the partners are paid")
         await demo_money.settle(demo.simulator_url, demo.process)
         report = await demo_money.report(demo.process)

@@ -1,6 +1,7 @@
 """The money of the demo: customers who pay their links, days that pass, and the books at the end."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -21,7 +22,11 @@ THINKS_FOR: Final = 1.0
 """Seconds a customer looks at the link before paying."""
 STEP: Final = timedelta(hours=6)
 MOST_STEPS: Final = 60
-CHANNELS: Final = ("QRIS", "BCA", "OVO")
+CHANNELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "IDR": ("QRIS", "BCA", "OVO"),
+    "VND": ("ZALOPAY", "BIDV", "MOMO"),
+}
+"""How customers pay, by currency."""
 
 
 @dataclass(slots=True)
@@ -45,7 +50,8 @@ async def pay_every_link(simulator_url: str) -> None:
             found = (await control.get("/invoices")).raise_for_status().json()
             for invoice in found["items"] if isinstance(found, dict) else found:
                 if invoice["status"] == "PENDING" and invoice["id"] not in paid:
-                    channel = CHANNELS[len(paid) % len(CHANNELS)]
+                    ways = CHANNELS[invoice["currency"]]
+                    channel = ways[len(paid) % len(ways)]
                     # Noted before the pause: the next round must not pay it a second time.
                     paid.add(invoice["id"])
                     await asyncio.sleep(THINKS_FOR)
@@ -98,7 +104,7 @@ async def report(process: Process) -> Report:
                 "reference": booking.reference,
                 "state": booking.state.value,
                 "payment_status": booking.payment_status.value,
-                "money": views.money(known, "IDR" if booking.due is None else booking.due.currency),
+                "money": views.money(known, process.business.currency if booking.due is None else booking.due.currency),
                 "payouts": views.payouts(known),
             }
         )

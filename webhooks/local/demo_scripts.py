@@ -1,4 +1,4 @@
-"""What the demo's customers say and see: one conversation a language."""
+"""What the demo's customers say and see, in the trade and the languages of each business that ships."""
 
 import json
 from typing import Any, Final
@@ -128,3 +128,82 @@ def by_form() -> Json:
             {"expect": "Đã nhận thanh toán"},
         ],
     }
+
+
+CLINIC: Final[tuple[Json, ...]] = (
+    {
+        "name": "Ngọc",
+        "wa_id": "84900000001",
+        "steps": [
+            *_say("Chào nha khoa", "Nha khoa Sao Mai"),
+            *_say("lần đầu đến khám cần mang gì vậy?", "giấy tờ tùy thân"),
+            *_say("mình muốn đặt khám răng hai tuần nữa buổi sáng", "chọn một giờ"),
+            *_say("số 1", "Bạn xem lại giúp mình"),
+            *_tap("Đồng ý đặt", "Đã đặt"),
+        ],
+    },
+    {
+        "name": "Khoa",
+        "wa_id": "84900000002",
+        "steps": [
+            *_say("cạo vôi răng bao nhiêu tiền ạ?", "400.000"),
+            *_say("vậy đặt cho mình cạo vôi răng hai tuần nữa buổi chiều nhé", "chọn một giờ"),
+            *_say("chọn cái thứ 2", "Bạn xem lại giúp mình"),
+            *_say("đồng ý", "Bạn thanh toán trước", "Đã nhận thanh toán"),
+        ],
+    },
+    {
+        "name": "Grace",
+        "wa_id": "84900000003",
+        "steps": [
+            *_say("Hi, does it hurt to have a wisdom tooth out?", "numbs the tooth"),
+            *_say("OK, I want the wisdom tooth removal in two weeks in the afternoon", "Tap one"),
+            *_say("the first", "Please confirm"),
+            *_tap("Yes, book it", "Please pay by", "Paid and confirmed"),
+        ],
+    },
+)
+"""Patients: one at a first visit, two who pay before they come."""
+
+CONSULTANT: Final[tuple[Json, ...]] = (
+    {
+        "name": "Daniel",
+        "wa_id": "6281300000001",
+        "steps": [
+            *_say("Hello, is what I tell you confidential?", "confidentiality agreement"),
+            *_say("I'd like an introductory call in two weeks, in the afternoon", "Tap one"),
+            *_say("the second one", "Please confirm"),
+            *_say("yes please", "Booked"),
+        ],
+    },
+    {
+        "name": "Putri",
+        "wa_id": "6281300000002",
+        "steps": [
+            *_say("mau pesan tinjauan pajak online dua minggu lagi, siang", "Pilih satu"),
+            *_say("yang pertama", "Mohon dicek"),
+            *_tap("Ya, pesan", "Bayarnya paling lambat", "Sudah lunas"),
+        ],
+    },
+    {
+        "name": "Sophie",
+        "wa_id": "6281300000003",
+        "steps": [
+            *_say("Can we have a meeting at your office in two weeks, in the afternoon? We are two", "Tap one"),
+            *_say("the first", "Please confirm"),
+            *_tap("Yes, book it", "Please pay by", "Paid and confirmed"),
+        ],
+    },
+)
+"""Clients: one calls for nothing, two pay, online and at the office."""
+
+
+def customers_of(business: str) -> tuple[Json, ...]:
+    """Who comes to that shipped business."""
+    match business:
+        case "clinic":
+            return CLINIC
+        case "consultant":
+            return CONSULTANT
+        case _:
+            return (*FIRST_WORDS, *FREE, *PAYING, by_form())

@@ -1,6 +1,7 @@
-"""The worker: finds leads with something due, visits each under its lease, sleeps until something changes.
+"""The worker: finds leads with something due, visits each, sleeps until something changes or is due.
 
-Waking: a change stream on `received` and `leads`, with a 1 s poll as the net (architecture 5.2).
+Waking: a change stream on what means work, and the next moment at which something is due; the poll is the net
+(architecture 5.2).
 """
 
 import asyncio
@@ -18,19 +19,28 @@ from bot.engine.parts import Parts
 from bot.engine.resting import Resting
 from bot.engine.routing import XENDIT
 from bot.engine.visits import Visits
+from bot.store.clock import CACHED_FOR
 from bot.store.delivery import DeliveryState
 from bot.store.driver import Database, Document, is_outage, watching
+from bot.store.next_due import NextDue
 from webhooks.doors.metrics import WORK
 from webhooks.processes import housekeeping
 from webhooks.processes.payments import CashierRounds
+from webhooks.processes.shares import Shares
 
 log = structlog.get_logger(__name__)
 
 POLL: Final = timedelta(seconds=1)
+"""Longest sleep after something came in, and as long as the change stream cannot be heard."""
+CALM_POLL: Final = timedelta(seconds=5)
+"""Longest sleep when nothing came in: what is due is known, and whoever brings something wakes us."""
 OVERDUE: Final = timedelta(milliseconds=200)
 AT_ONCE: Final = 24
 """Leads worked on at the same time by one process; who waits for the outside world does not count."""
-BEAT: Final = timedelta(seconds=1)
+BEAT: Final = timedelta(seconds=1.5)
+"""Three of them before others hold the process for dead."""
+LOOKS_ROUND_EVERY: Final = 6
+"""Beats between two looks at who else works."""
 SHUTDOWN_WITHIN: Final = 20.0
 RESTART_AFTER: Final = 1.0
 """Seconds until a part of the worker that failed is started again."""
@@ -45,6 +55,8 @@ _WAKES: Final[list[Document]] = [
                 # replayed by a person; what our own sweeps and visits write there is nobody's news
                 {"ns.coll": "received", "updateDescription.updatedFields.state": DeliveryState.NEW.value},
                 {"ns.coll": "leads", "updateDescription.updatedFields.version": {"$exists": True}},
+                # business time was moved: what was due tomorrow may be due now
+                {"ns.coll": "house", "documentKey._id": "clock"},
             ]
         }
     },
@@ -85,6 +97,9 @@ class Worker:
         self._again: set[LeadId] = set()
         self._visit_places = Visits(AT_ONCE)
         self._resting = Resting()
+        self._shares = Shares(process)
+        self._next_due = NextDue(database)
+        self._is_listening = False
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is begun and release every lease."""
@@ -99,14 +114,16 @@ class Worker:
         try:
             while not self._stopping.is_set():
                 # Cleared before the sweep: what comes in while it runs is not slept through.
+                was_woken = self._wake.is_set()
                 self._wake.clear()
                 try:
                     await self.sweep()
                 except Exception as error:
                     # whatever it was, the worker lives on: what waits is found again by the next sweep
                     log.exception("sweep_failed", problem=type(error).__name__)
+                    was_woken = True
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(await self._until_next()):
+                    async with asyncio.timeout(await self._until_next(is_calm=not was_woken)):
                         await self._wake.wait()
         finally:
             pending = set(helpers)
@@ -126,17 +143,23 @@ class Worker:
         self._stopping.set()
         self._wake.set()
 
-    async def _until_next(self) -> float:
-        """Seconds to the next due delivery, at most the poll."""
+    async def _until_next(self, *, is_calm: bool) -> float:
+        """Seconds to the next moment at which something is due, at most the poll."""
+        calmly = is_calm and self._is_listening and not self._visits
+        longest = (CALM_POLL if calmly else POLL).total_seconds()
         try:
-            due_at = await self._parts.received.next_due_at()
-            if due_at is None:
-                return POLL.total_seconds()
-            wait = (due_at - await self._parts.leads.server_now()).total_seconds()
+            now = await self._parts.leads.server_now()
+            due = [(await self._parts.received.next_due_at(), now)]
+            if calmly:
+                # the short poll finds these by itself
+                business_now = await self._parts.clock.business_now()
+                due.append((await self._next_due.effect(now), now))
+                due.append((await self._next_due.timer(business_now), business_now))
         except PyMongoError:
             return POLL.total_seconds()
+        waits = [(moment - then).total_seconds() for moment, then in due if moment is not None]
         # what is overdue is under way here, or leased elsewhere: looking again at once would only be busy
-        return min(wait if wait > 0 else OVERDUE.total_seconds(), POLL.total_seconds())
+        return min(wait if wait > 0 else OVERDUE.total_seconds() for wait in (*waits, longest))
 
     async def sweep(self) -> None:
         """Start a visit to every lead that has something due."""
@@ -151,7 +174,7 @@ class Worker:
             *await parts.leads.with_effects_to_look_at(besides=resting),
             *await parts.leads.with_timers_due(await parts.clock.business_now(), besides=resting),
         ]
-        for lead in dict.fromkeys(due):
+        for lead in self._shares.mine(list(dict.fromkeys(due))):
             # Under a visit already: it may have read before this came, so the end of the visit wakes the worker.
             if lead in self._visits:
                 self._again.add(lead)
@@ -186,8 +209,14 @@ class Worker:
         while True:
             try:
                 async with watching(self._database, _WAKES) as stream:
+                    # from here on nothing is missed; what came before is found by a look
+                    self._is_listening = True
+                    self._wake.set()
                     while True:
                         change = await stream.next()
+                        if change["ns"]["coll"] == "house":
+                            # not before this process has forgotten the time it read last
+                            await asyncio.sleep(CACHED_FOR)
                         self._wake.set()
                         if self._cashier is not None and is_of_money(change):
                             self._cashier.wake()
@@ -196,10 +225,16 @@ class Worker:
                 log.info("change_stream_ended")
             except PyMongoError as error:
                 log.warning("change_stream_broken", problem=type(error).__name__)
+            finally:
+                self._is_listening = False
             await asyncio.sleep(1)
 
     async def _beat(self) -> None:
+        heartbeats, beats = self._parts.heartbeats, 0
         while True:
             with contextlib.suppress(PyMongoError):
-                await self._parts.heartbeats.beat(ROLE, self._process)
+                await heartbeats.beat(ROLE, self._process)
+                if beats % LOOKS_ROUND_EVERY == 0:
+                    self._shares.told(await heartbeats.alive(ROLE))
+            beats += 1
             await asyncio.sleep(BEAT.total_seconds())

@@ -85,7 +85,7 @@ def chosen(lead: Lead, booking: Booking, change: Change, received_at: datetime, 
     """A time that costs nothing more is theirs by the one tap."""
     quoted = quoting.quoted(booking, change, context)
     if isinstance(quoted, QuoteDenied):
-        return quoting.deny(lead, booking, change, quoted.reason, context)
+        return quoting.deny(lead, booking, change, quoted.reason, context, quoted.price_row)
     return applying.accept(lead, replace(booking, change=quoted), quoted, received_at, context)
 
 
@@ -95,5 +95,5 @@ def money_back(lead: Lead, booking: Booking, change: Change, context: Context) -
     assert begun.change is not None
     quoted = quoting.quoted(begun, begun.change, context)
     if isinstance(quoted, QuoteDenied):
-        return quoting.deny(lead, begun, begun.change, quoted.reason, context)
+        return quoting.deny(lead, begun, begun.change, quoted.reason, context, quoted.price_row)
     return applying.accept(lead, replace(begun, change=quoted), quoted, context.now, context)

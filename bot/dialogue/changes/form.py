@@ -109,7 +109,7 @@ def _submitted(lead: Lead, event: ChangeFormSubmitted, context: Context) -> Outc
     lead = lead.without_questions()
     found = quoting.quoted(begun, change, context)
     if isinstance(found, QuoteDenied):
-        return release_holds(quoting.deny(lead, begun, change, found.reason, context), held)
+        return release_holds(quoting.deny(lead, begun, change, found.reason, context, found.price_row), held)
     if sums(quoting.given(found)) != event.agreed:
         return quoting.show_quote(lead, begun, change, context, say("change.outdated", lead.language))
     return applying.accept(lead, replace(begun, change=found), found, event.at, context)

@@ -67,7 +67,7 @@ def show_quote(lead: Lead, booking: Booking, change: Change, context: Context, p
     """The quote goes to the customer with its two buttons; what cannot be had is said, and nothing is lost."""
     found = quoted(booking, change, context)
     if isinstance(found, QuoteDenied):
-        return deny(lead, booking, change, found.reason, context)
+        return deny(lead, booking, change, found.reason, context, found.price_row)
     shown = replace(booking, change=found)
     asked = waiting(lead, shown, found, context.now, ExpectedAnswer.CONFIRMATION)
     return Outcome(asked).requesting(words.quote(lead, shown, found, context, prefix))
@@ -86,9 +86,13 @@ DENIED: Final = "change_denied"
 """The audit's name for a change that was asked for and could not be quoted."""
 
 
-def deny(lead: Lead, booking: Booking, change: Change, reason: NoChange, context: Context) -> Outcome:
+def deny(
+    lead: Lead, booking: Booking, change: Change, reason: NoChange, context: Context, price_row: str = ""
+) -> Outcome:
     """Why there is no quote, told and recorded; what may yet be had otherwise is asked for."""
     facts = {"booking": str(booking.reference), "kind": change.kind.value, "reason": reason.value}
+    if price_row:
+        facts["price_row"] = price_row
     outcome = _told_why(lead, booking, change, reason, context)
     return outcome.recording(DENIED, change.by.person, context.now, **facts)
 

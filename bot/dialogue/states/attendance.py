@@ -11,7 +11,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import is_one_of
-from bot.dialogue.states import confirmed
+from bot.dialogue.states import confirmed, staying
 from bot.dialogue.timers import answered_within
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.alarms import OF_CONVERSATION, AlarmReason
@@ -93,11 +93,6 @@ def mark_absent(lead: Lead, booking: Booking, event: TimerFired, context: Contex
     return outcome.requesting(reminder_words.missed_you(lead, booking, context))
 
 
-def end(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
-    """What is over when its time is over, whoever came."""
-    return Outcome(lead) if booking.chosen is None else _ended(lead, booking, State.COMPLETED, context)
-
-
 def _ended(lead: Lead, booking: Booking, target: State, context: Context) -> Outcome:
     ending = replace(booking, open_question=None)
     if target is State.NO_SHOW:
@@ -150,6 +145,6 @@ HANDLERS: Final[Mapping[Trigger, Handler]] = {
     TimerKind.HOURS_BEFORE: remind,
     TimerKind.SHOW_UP: ask_whether_came,
     TimerKind.NO_SHOW: mark_absent,
-    TimerKind.OVER: end,
+    **staying.HANDLERS,
 }
 """CONFIRMED and REMINDER_SENT."""

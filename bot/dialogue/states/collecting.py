@@ -19,7 +19,7 @@ from bot.dialogue.matching import in_area_named, of_length, of_number, places_me
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.commands import OfferSlots
-from bot.domain.events import FormSubmitted
+from bot.domain.form_events import FormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import State
@@ -282,6 +282,9 @@ def ask_next(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context)
     near = in_area_named(context.business, places, turn.text)
     if booking.place is None and len(near) == 1:
         booking = replace(booking, place=near[0].id)
+    home = context.place_of(lead.bound_place)
+    if booking.place is None and home is not None and home in (near or places):
+        booking = replace(booking, place=home.id)
     if booking.place is None and places:
         question = words.place_question(lead, service, near or places)
         return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.BOOKING, question)

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.business.context import Context
+from bot.business.quotes import PriceGap
 from bot.dialogue import choice, denials, payment_links
 from bot.dialogue.denials import reason_of
 from bot.dialogue.holds import release_booked, release_holds, release_offers
@@ -24,6 +26,7 @@ from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import info
 from bot.replies.words import say
+from bot.slots.free import Search, unpriced
 from intents.understanding import ExpectedAnswer
 
 _LOST_WORDS: Final = {
@@ -37,16 +40,60 @@ def slots_found(lead: Lead, booking: Booking, event: SlotsFound, context: Contex
     if booking.explicitly_confirmed:
         # the customer has said yes to another time meanwhile
         return release_offers(lead, booking, event, context)
-    service = context.business.service(booking.service or "")
     offers = tuple(
         slot
         for slot in event.offers
         if event.fit is not Fit.NOTHING and late_payment.fits_the_money(booking, slot, context)
     )
+    gap = _price_gap(booking, offers, context)
+    if gap is not None:
+        lead = lead.alarmed(AlarmReason.PRICE_MISSING, event.at, booking.reference)
+    no_price = "" if gap is None else say("booking.time.no_price", lead.language)
+    outcome = _offered(lead, booking, offers, event, context, no_price)
+    if gap is None:
+        return outcome
+    return denials.recording(outcome, booking, State.SLOT_PROPOSED, (denials.no_price(gap),), event.at)
+
+
+def _price_gap(booking: Booking, offers: tuple[OfferedSlot, ...], context: Context) -> PriceGap | None:
+    """What the price book lacks for the days that were wished, where that is why none of them is offered."""
+    business, wish = context.business, booking.wish
+    service = business.service(booking.service or "")
+    today = context.now.astimezone(business.zone).date()
+    if service is None:
+        return None
+    if wish.first_day is not None and wish.last_day is not None:
+        first, last = max(today, wish.first_day), max(today, wish.last_day)
+    else:
+        first, last = today, today + timedelta(days=business.sop.slot.too_far_days)
+    local = {slot.start.astimezone(business.zone).date() for slot in offers}
+    if any(first <= day <= last for day in local):
+        return None
+    place = business.place(booking.place)
+    search = Search(
+        service.id,
+        first,
+        last,
+        None if place is None else place.id,
+        guests=booking.guests or service.min_guests,
+        nights=max(1, booking.nights),
+    )
+    return unpriced(business, search, context.now)
+
+
+def _offered(
+    lead: Lead,
+    booking: Booking,
+    offers: tuple[OfferedSlot, ...],
+    event: SlotsFound,
+    context: Context,
+    no_price: str,
+) -> Outcome:
+    service = context.business.service(booking.service or "")
     unfit = tuple(slot.hold_id for slot in event.offers if slot not in offers)
     verdict = apply.judged(lead, booking, State.SLOT_PROPOSED, Actor.SYSTEM, context, free_slots=len(offers))
     if service is None or any(reason.fact == "nothing_free" for reason in verdict.reasons):
-        nothing = _nothing_free(lead, booking, context)
+        nothing = _nothing_free(lead, booking, context, no_price)
         nothing = denials.recording(nothing, booking, State.SLOT_PROPOSED, verdict.reasons, event.at)
         return release_holds(nothing, unfit)
     moved = apply.move(lead, booking, State.SLOT_PROPOSED, Actor.SYSTEM, context)
@@ -55,7 +102,7 @@ def slots_found(lead: Lead, booking: Booking, event: SlotsFound, context: Contex
     if booking.late_payment is LatePayment.TIME_TAKEN:
         why_new_times = say("payment.late.taken", lead.language)
     elif booking.lost_time is None:
-        why_new_times = ""
+        why_new_times = no_price
     else:
         why_new_times = say(_LOST_WORDS.get(booking.lost_time, "booking.time.not_bookable"), lead.language)
     exact = choice.exactly(offers, offered, context.business.zone)
@@ -92,7 +139,7 @@ def _pending_answers(lead: Lead, booking: Booking, context: Context) -> tuple[st
     return info.text(lead.with_booking(booking), asked, context), replace(booking, pending_questions=())
 
 
-def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Outcome:
+def _nothing_free(lead: Lead, booking: Booking, context: Context, no_price: str) -> Outcome:
     answered, booking = _pending_answers(lead, booking, context)
     service = context.business.service(booking.service or "")
     open_again = replace(_shown(booking), offered=(), chosen=None, asked_when=True)
@@ -103,6 +150,8 @@ def _nothing_free(lead: Lead, booking: Booking, context: Context) -> Outcome:
         # it left the business file while times were looked for
         asking = asking.with_booking(replace(open_again, service=None)).conversing(expecting=ExpectedAnswer.SERVICE)
         text = words.text_message(lead, "booking.ask.service")
+    elif no_price:
+        text = words.joined(lead, ("booking.time.no_price", {}), ("booking.ask.other_time", {}))
     else:
         text = words.text_message(lead, "booking.time.none_free", service)
     return Outcome(asking).requesting(*words.with_before(text, answered))

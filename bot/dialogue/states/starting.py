@@ -2,7 +2,7 @@
 
 from bot.business.catalogue import Service
 from bot.business.context import Context
-from bot.dialogue import choice, small_talk
+from bot.dialogue import choice, place_binding, small_talk
 from bot.dialogue.changes import phrases
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_meant, services_named
@@ -52,7 +52,7 @@ def form_asked_for(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome 
     # the form begins with the time that was chosen; in the chat the wish stays as wide as it was said
     known, _ = collecting.learn(lead, choice.wish_as_chosen(booking, context.business.zone), turn, context)
     asking = lead.with_booking(learned).conversing(misunderstood=0)
-    return Outcome(asking).requesting(words.form_invitation(lead, form, known))
+    return Outcome(asking).requesting(words.form_invitation(lead, form, place_binding.known_at(lead, known, context)))
 
 
 def begins(turn: CustomerTurn, context: Context) -> bool:
@@ -84,7 +84,8 @@ def begin(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         # in place of the question; who rather writes is understood as after the question
         learned, _ = collecting.learn(lead, booking, turn, context)
         asking = lead.with_booking(learned).conversing(expecting=ExpectedAnswer.SERVICE)
-        return Outcome(asking).requesting(words.form_invitation(lead, form, learned))
+        begun = place_binding.known_at(lead, learned, context)
+        return Outcome(asking).requesting(words.form_invitation(lead, form, begun))
     return collecting.ask_which_service(lead, booking, turn, context, meant)
 
 

@@ -12,10 +12,9 @@ from bot.dialogue import forms, holds, money_events, staff_requests
 from bot.dialogue.changes import money_events as change_money
 from bot.dialogue.changes import silence, slot_events, staff_money
 from bot.dialogue.customer_turn import CustomerTurn
-from bot.dialogue.states import attendance, awaiting_payment, closed, collecting, confirmed, offering, starting
+from bot.dialogue.states import attendance, awaiting_payment, closed, collecting, confirmed, offering, starting, staying
 from bot.dialogue.triggers import JOINED_BY_FORM, Handler, LeadHandler, Trigger
 from bot.domain.events import (
-    FormSubmitted,
     InvoiceClosed,
     InvoiceNotOpened,
     InvoiceOpened,
@@ -27,7 +26,9 @@ from bot.domain.events import (
     SlotsFound,
     StaffAction,
 )
+from bot.domain.form_events import FormSubmitted
 from bot.domain.states import CLOSED, State
+from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import APPOINTMENT_TIMERS, CHANGE_TIMERS, TimerKind
 
 S = State
@@ -41,7 +42,9 @@ ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     SlotMoved: slot_events.slot_moved,
     TimerKind.CHANGE_SILENCE: silence.silence,
     TimerKind.CHANGE_PAY_BY: change_money.deadline_passed,
+    TaskNewsCame: staying.task_news,
     **staff_requests.ANYWHERE,
+    **staying.ASKED,
 }
 """What is done wherever a state says nothing else."""
 _PROPOSE: Final[Mapping[Trigger, Handler]] = {StaffAction.PROPOSE: staff_requests.propose}
@@ -57,8 +60,8 @@ STATES: Final[Mapping[State, Mapping[Trigger, Handler]]] = {
     S.PENDING_CONFIRMATION: {**ANYWHERE, **confirmed.HANDLERS},
     S.CONFIRMED: {**ANYWHERE, **attendance.HANDLERS},
     S.REMINDER_SENT: {**ANYWHERE, **attendance.HANDLERS},
-    S.CHECKED_IN: {**ANYWHERE, **confirmed.HANDLERS},
-    S.CHECKED_OUT: {**ANYWHERE, **confirmed.HANDLERS},
+    S.CHECKED_IN: {**ANYWHERE, **confirmed.HANDLERS, **staying.HANDLERS},
+    S.CHECKED_OUT: {**ANYWHERE, **confirmed.HANDLERS, **staying.HANDLERS},
     S.COMPLETED: {**ANYWHERE, **closed.HANDLERS},
     S.NO_SHOW: {**ANYWHERE, **closed.HANDLERS},
     S.RESCHEDULED: {**ANYWHERE, **collecting.HANDLERS, **offering.SEARCHING, **_PROPOSE},
@@ -76,6 +79,7 @@ NO_BOOKING: Final[Mapping[Trigger, LeadHandler]] = {
     InvoiceClosed: closed.closed_link_of_forgotten,
     PaymentNewsCame: closed.payment_news_of_forgotten,
     RefundNewsCame: money_events.refund_told,
+    TaskNewsCame: staying.task_news_of_ended,
     StaffAction.CREATE: staff_requests.create,
     StaffAction.REFUND_ACCOUNT: staff_money.account_of_forgotten,
 }
@@ -131,7 +135,12 @@ IGNORES: Final[tuple[Ignored, ...]] = (
     _ignored(
         "Timers of an appointment are set for one that will take place, and taken back when it does not.",
         _except(S.CONFIRMED, S.REMINDER_SENT),
-        *APPOINTMENT_TIMERS,
+        *(APPOINTMENT_TIMERS - {TimerKind.OVER}),
+    ),
+    _ignored(
+        "It is set for a stay or a journey that takes place, and taken back when that is over.",
+        _except(S.CONFIRMED, S.REMINDER_SENT, S.CHECKED_IN, S.CHECKED_OUT),
+        TimerKind.OVER,
     ),
     _ignored("A booking of this reference exists: the request was told again.", _except(None), StaffAction.CREATE),
     _ignored(
@@ -146,6 +155,9 @@ IGNORES: Final[tuple[Ignored, ...]] = (
         StaffAction.RESCHEDULE,
         StaffAction.CANCEL,
         StaffAction.SHOW_UP,
+        StaffAction.CHECK_IN,
+        StaffAction.CHECK_OUT,
+        StaffAction.COMPLETE,
         StaffAction.CHANGE,
         StaffAction.CONFIRM_CHANGE,
         StaffAction.WITHDRAW_CHANGE,

@@ -1,12 +1,15 @@
-"""The record lane: audit and read model. Every write is idempotent under the effect's id or the booking's reference."""
+"""The record lane: audit, read model and tasks. Every write is idempotent: under the effect's id, under the booking's
+reference, or under a task's id and the number of its plan."""
 
 from dataclasses import dataclass
 from typing import assert_never
 
 from bot.domain.commands import RecordAudit, RecordBooking, RecordCommand, RecordRefund
 from bot.domain.ids import BookingReference, EffectId, LeadId
+from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
+from bot.store.tasks import Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,7 @@ class RecordPerformer:
 
     audit: Audit
     bookings: Bookings
+    tasks: Tasks
 
     async def perform(self, lead: LeadId, effect: EffectId, order: RecordCommand) -> None:
         """Write it; the second time changes nothing."""
@@ -25,6 +29,10 @@ class RecordPerformer:
                 await self.bookings.record(booking, lead, at)
             case RecordRefund(booking=reference, amount=amount, at=at):
                 await self.bookings.refunded(reference, amount, at)
+            case EnsureTasks():
+                await self.tasks.ensure(order)
+            case WithdrawTasks():
+                await self.tasks.withdraw(order)
             case _:
                 assert_never(order)
 
@@ -36,7 +44,7 @@ def subject_of(order: RecordCommand) -> BookingReference | None:
             return None
         case RecordBooking(booking=booking):
             return booking.reference
-        case RecordRefund(booking=reference):
+        case RecordRefund(booking=reference) | EnsureTasks(booking=reference) | WithdrawTasks(booking=reference):
             return reference
         case _:
             assert_never(order)

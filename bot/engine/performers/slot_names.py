@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from bot.business.definition import Business
 from bot.domain.booking import OfferedSlot, SlotUnavailable
 from bot.domain.ids import LeadId
-from bot.slots.claims import NOTHING_TAKEN
-from bot.slots.free import Search, free_slots, resources_of
+from bot.slots.free import Search, candidates, resources_of
 from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, read_slot_id
 from bot.store.claims import Claims, HoldId
@@ -38,13 +37,13 @@ def named_slot(business: Business, slot_id: str, hold: HoldId) -> OfferedSlot:
     """The booked time out of its own name; a hold keeps a time whatever the file says since."""
     name = read_slot_id(slot_id)
     assert name is not None
+    service = business.service(name.service)
     for day in (0, 1):
         first = name.start.astimezone(business.zone).date() - timedelta(days=day)
         search = Search(name.service, first, first, name.place, name.provider, 1, max(1, name.nights))
-        for slot in free_slots(business, search, name.start - timedelta(days=365), NOTHING_TAKEN):
+        for slot in candidates(business, service, search) if service else ():
             if slot.id == slot_id:
                 return offered(slot, hold)
-    service = business.service(name.service)
     end = name.start + (service.duration if service else timedelta(hours=1))
     return OfferedSlot(slot_id, name.start, end, name.provider, name.place, name.nights, hold)
 

@@ -7,6 +7,7 @@ from bot.domain.states import PaymentStatus, ShowUp
 from bot.lifecycle.rules.rule import Facts, Reason
 
 REMINDER_BEFORE = timedelta(hours=24)
+EARLIEST_CHECK_IN = timedelta(hours=12)
 ABANDON_AFTER = timedelta(days=7)
 
 _CUSTOMER = ("customer",)
@@ -109,6 +110,20 @@ def time_has_passed(booking: Booking, facts: Facts) -> Reason | None:
     if booking.chosen is not None and booking.chosen.start <= facts.now:
         return None
     return Reason("appointment_passed", "still_ahead", "wait_for_the_appointment", ())
+
+
+def is_a_stay(booking: Booking, facts: Facts) -> Reason | None:
+    """Sold by the night: nobody checks in to anything else."""
+    if facts.is_stay is not False:
+        return None
+    return Reason("stay", "not_a_stay", "record_the_show_up", ("operations", "admin"))
+
+
+def arrival_is_near(booking: Booking, facts: Facts) -> Reason | None:
+    """Not before the day of arrival: the house is another guest's until then."""
+    if booking.chosen is not None and booking.chosen.start - facts.now <= EARLIEST_CHECK_IN:
+        return None
+    return Reason("arrival", "too_early_to_check_in", "wait_for_the_arrival", ())
 
 
 def customer_came(booking: Booking, facts: Facts) -> Reason | None:

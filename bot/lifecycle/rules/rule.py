@@ -19,6 +19,8 @@ class Facts:
     """How many times could be offered; none when nobody has looked."""
     slot_is_free: bool | None = None
     in_catalogue: bool | None = None
+    is_stay: bool | None = None
+    """Whether its service is sold by the night; none where nobody knows the service."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def test_six_mistakes_are_told_at_once_with_line_and_mend() -> None:
         ("channel: ID_BCA", "chanel: ID_BCA"),
     )
     lines = str(found).splitlines()
-    assert [line.split(":")[1] for line in lines] == ["4", "5", "38", "40", "40", "97", "172", "179"]
+    assert [line.split(":")[1] for line in lines] == ["4", "5", "38", "40", "40", "97", "196", "203"]
     assert "business.yaml:5: timezon: nobody knows this key; did you mean `timezone`?" in lines
     assert all("; " in line for line in lines)
 
@@ -148,6 +148,7 @@ CLASS_SHARES = """    shares:
         ('tue: ["06:30"]', 'tue: ["05:00"]', "providers[5].hours", "outside the hours"),
         ("    split: class\n", "", "services[6].payment", "who gets the money"),
         ("unit: per_night", "unit: per_person", "prices[11].unit", "per_night"),
+        ("unit: per_night", "unit: per_night\n    from_day: 2027-02-30", "prices[11].from_day", "calendar"),
         ("name: Rumah Senja\n", "name: Rumah Senja\nname: Rumah\n", "name", "stands twice"),
         ("areas: [canggu, ubud, uluwatu]", "areas: [canggu, ubud]", "services[1].places", "serves uluwatu"),
         ("closed: [2027-03-08]", "closed: [2027-02-30]", "closed[0]", "calendar"),
@@ -164,10 +165,11 @@ def test_each_mistake_is_told_where_it_stands(old: str, new: str, path: str, say
     assert says in told.get(path, ""), told
 
 
-def test_two_rows_of_which_neither_says_more_are_an_ambiguous_price() -> None:
-    row = "prices:\n  - { service: balinese-massage, provider: komang, unit: per_booking, amount: 1, payout: 1 }"
+def test_two_rows_of_which_neither_is_more_specific_are_an_ambiguous_price() -> None:
+    row = "prices:\n  - { id: twin, service: balinese-massage, unit: per_booking, amount: 1, payout: 1 }"
     (problem,) = problems_of(("prices:", row)).items
-    assert "2 rows fit `balinese-massage` by komang at villa-karang" in problem.what
+    assert "2 rows fit `balinese-massage` by ayu at villa-melati" in problem.what
+    assert "neither is more specific: twin and prices[1]" in problem.what
 
 
 def test_a_booking_nobody_priced_is_told() -> None:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.business.catalogue import PlaceId as CataloguePlace
-from bot.dialogue.form_view import FormQuery, view_of
+from bot.dialogue.form_view import FormQuery, services_in, view_of
 from bot.slots.claims import NOTHING_TAKEN
 from flows.session import Answers, Wished
-from flows.view import PlaceId, ServiceId, SlotId
+from flows.view import Days, PlaceId, ServiceId, SlotId
 from flows.words import languages
 from tests.bot.makers import NOW, context
 
@@ -185,3 +185,19 @@ def test_a_pick_that_does_not_exist_has_nothing_behind_it(answers: Answers) -> N
     view = view_of(context().business, asked(answers), NOTHING_TAKEN)
     assert view.services
     assert view.review is None
+
+
+def test_what_was_worked_out_for_the_same_taken_is_shown_as_it_is() -> None:
+    business = context().business
+    chef = asked(Answers(ServiceId("private-chef")))
+    services = services_in(business, "en", chef.now.astimezone(business.zone).date())
+    free_days: dict[tuple[str, str | None], Days | None] = {}
+    first = view_of(business, chef, NOTHING_TAKEN, services, free_days)
+    assert first == view_of(business, chef, NOTHING_TAKEN)
+    assert list(free_days.values()) == [first.days]
+    key = next(iter(free_days))
+    only = Days(NOW.date(), NOW.date())
+    free_days[key] = only
+    assert view_of(business, chef, NOTHING_TAKEN, services, free_days).days == only
+    elsewhere = asked(Answers(ServiceId("private-chef")), place="villa-melati")
+    assert view_of(business, elsewhere, NOTHING_TAKEN, services, free_days).days != only

@@ -12,7 +12,8 @@ from bot.dialogue.decide import decide
 from bot.domain.booking import Booking, BookingWish, OfferedSlot, SlotUnavailable
 from bot.domain.commands import BookSlot, Lane, ReleaseHolds, SendFlow, SendList, lane_of
 from bot.domain.contents import Bubble, FormSent, Text
-from bot.domain.events import CustomerWrote, FormSubmitted, SlotBooked, SlotLost
+from bot.domain.events import CustomerWrote, SlotBooked, SlotLost
+from bot.domain.form_events import FormSubmitted
 from bot.domain.ids import BookingReference, EventId, Wamid
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Address

@@ -103,7 +103,7 @@ def test_timers_of_others_are_left_alone() -> None:
     assert kept["agent_idle"] == kept["pay_by:BK-9"] == NOW + HOUR
 
 
-def test_a_stay_is_reminded_of_and_neither_questioned_nor_ended_by_the_clock() -> None:
+def test_a_stay_is_reminded_of_never_questioned_and_over_with_its_time() -> None:
     business = context().business
     stay = next(one for one in business.services if one.is_stay)
     slot = OfferedSlot("s", NOW + 72 * HOUR, NOW + 120 * HOUR, nights=2)
@@ -111,7 +111,7 @@ def test_a_stay_is_reminded_of_and_neither_questioned_nor_ended_by_the_clock() -
         a_booking(state=State.CONFIRMED), service=stay.id, chosen=slot, reference=BookingReference("BK-STAY")
     )
     lead = planned(Lead(STANDS.id, HERE, bookings=(booking,)))
-    assert set(hours(lead)) == {TimerKind.DAY_BEFORE}
+    assert hours(lead) == {TimerKind.DAY_BEFORE: -24 * HOUR, TimerKind.OVER: 48 * HOUR}
 
 
 def test_the_hours_of_a_booking_that_came_with_another_lead_stay() -> None:

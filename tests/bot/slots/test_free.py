@@ -9,7 +9,7 @@ from bot.business.catalogue import PlaceId, ServiceId
 from bot.business.definition import Business
 from bot.domain.booking import SlotUnavailable
 from bot.slots import claims
-from bot.slots.claims import NOTHING_TAKEN, Taken
+from bot.slots.claims import NOTHING_TAKEN, Resource, Taken
 from bot.slots.free import Search, free_slots
 from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, read_slot_id
@@ -149,3 +149,13 @@ def test_a_taken_choice_is_told_taken() -> None:
 @pytest.mark.parametrize("text", ["", "yes", "a|b|20261399T0200Z|c", "a|b|20261123T0200Z|c|0", "|" * 300])
 def test_other_texts_are_no_slot(text: str) -> None:
     assert read_slot_id(text) is None
+
+
+def test_what_takes_nothing_for_oneself_stays_taken_for_everybody_else() -> None:
+    keys = ["provider:ayu|q1|000", "provider:ayu|q2|000", "session:yoga@|q1|000", "session:yoga@|q1|001"]
+    taken = Taken.of(keys)
+    left = taken.without(["provider:ayu|q1|000", "session:yoga@|q1|001", "provider:nobody|q1|000"])
+    assert left.seats(Resource("provider:ayu"), ["q1"]) == frozenset()
+    assert left.seats(Resource("provider:ayu"), ["q2"]) == {0}
+    assert left.seats(Resource("session:yoga@"), ["q1"]) == {0}
+    assert taken == Taken.of(keys), "the whole is everybody's and stays as it was"

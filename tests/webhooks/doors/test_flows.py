@@ -4,13 +4,13 @@ import asyncio
 import hashlib
 import hmac
 import json
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 from pymongo.errors import NetworkTimeout
-from quart import Quart
 
 from flows.keys import FlowKeys, load_key
 from flows.publish import new_key_pair
@@ -18,9 +18,11 @@ from flows.reply import Reply
 from flows.request import FormRequest
 from simulator.flow_client.client import Disabled, Failed, Finished, FlowClient, Shown
 from simulator.flow_client.sealing import Letter, open_answer, seal_request
+from tests.faults.flow_house import nothing_beyond
 from tests.flows.shop import DAYS, KEYS, SECRET, TOKEN, Shop
 from tests.flows.vectors import recorded_keys, vectors
 from webhooks.doors.flows import PATH, FlowsDoor
+from webhooks.edge.raw import RawDoors
 
 AES_KEY, IV = b"k" * 16, b"i" * 16
 DAY = "2026-11-23"
@@ -36,9 +38,7 @@ class House:
         self.fails: Exception | None = None
         self.slow = False
         self.door = FlowsDoor(self.exchange, keys, app_secret=SECRET, budget=budget)
-        app = Quart(__name__)
-        app.register_blueprint(self.door.blueprint())
-        served: Any = app  # Quart types its scopes more narrowly than httpx
+        served = RawDoors(self.door.routes(), nothing_beyond)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=served), base_url="http://door.test")
 
     async def exchange(self, request: FormRequest) -> Reply:
@@ -221,3 +221,19 @@ async def test_the_same_content_under_another_aes_key_gets_the_same_answer(house
     assert second.text != first.text
     assert opened(second, again) == opened(first, letter)
     assert len(house.asked) == 3
+
+
+async def test_the_private_key_is_used_off_the_event_loop() -> None:
+    """An RSA operation takes milliseconds, in which nobody else would be answered."""
+    used: list[threading.Thread] = []
+
+    class Watched:
+        def decrypt(self, *sealed: Any) -> bytes:
+            used.append(threading.current_thread())
+            return KEYS.current.decrypt(*sealed)
+
+    key: Any = Watched()
+    house = House(FlowKeys(key))
+    assert (await house.ask({"action": "ping"}))[0].status_code == 200
+    assert used
+    assert threading.current_thread() not in used

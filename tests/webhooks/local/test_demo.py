@@ -70,6 +70,31 @@ def test_the_demo_tells_machines_one_json_line(tmp_path: Path) -> None:
         assert {payout["status"] for payout in booking["payouts"]} == {"SUCCEEDED"}
 
 
+def test_the_demo_of_another_business_books_is_paid_and_pays_out_in_its_currency(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*JANJI, "demo", "--headless", "--json", "--business", "clinic"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads(done.stdout)
+    assert report["money_holds"]
+    assert {booking["state"] for booking in report["bookings"]} == {"CONFIRMED"}
+    assert {booking["money"]["captured"]["currency"] for booking in report["bookings"]} == {"VND"}
+    assert len([booking for booking in report["bookings"] if booking["payment_status"] == "paid"]) == 2
+
+
+def test_a_business_that_does_not_ship_is_an_error_that_lists_those_that_do(tmp_path: Path) -> None:
+    done = janji("demo", "--headless", "--business", "barber", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ["✗ --business is one of concierge, clinic, consultant"]
+    assert not (tmp_path / ".janji").exists()
+
+
 @contextmanager
 def running(*arguments: str, cwd: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
     child = subprocess.Popen(
@@ -183,12 +208,15 @@ def page_of(child: subprocess.Popen[str]) -> str:
 def test_the_demo_names_one_page_that_shows_the_inside_and_moves_every_clock(tmp_path: Path) -> None:
     """With a token of any shape, at the port it was told, and every read of the command line beside it."""
     port, token = free_port(), "-looks-like-an-option"
-    with running("demo", cwd=tmp_path, PORT=str(port), JANJI_API_TOKEN=token) as child:
+    business = ("--business", "consultant")
+    with running("demo", *business, cwd=tmp_path, PORT=str(port), JANJI_API_TOKEN=token) as child:
         page = page_of(child)
         simulator = page.removesuffix("/phone/")
         assert "text/html" in waited_for(page).headers["content-type"]
         assert waited_for(f"http://127.0.0.1:{port}/livez").json() == {"alive": True}
         with httpx.Client(base_url=simulator, trust_env=False, timeout=30) as client:
+            # what stands on top of the phone
+            assert client.get("/sim/health").json()["verified_name"] == "Kirana Advisory"
             assert client.get("/sim/backend/money/check").json()["body"]["holds"]
             told = client.post("/sim/time", json={"move": 1800}).json()
             assert (told["ahead"], told["backend"]["body"]["offset_seconds"]) == (1800, 1800)

@@ -67,6 +67,9 @@ class BookingsDoor:
                 operations.PROPOSE.handled_by(self.post_propose),
                 operations.CONFIRM.handled_by(self.post_confirm),
                 operations.SHOW_UP.handled_by(self.post_show_up),
+                operations.CHECK_IN.handled_by(self.post_check_in),
+                operations.CHECK_OUT.handled_by(self.post_check_out),
+                operations.COMPLETE.handled_by(self.post_complete),
                 *ChangeDesk(self._parts, self.shown).routes(),
             ],
             "bookings",
@@ -150,6 +153,18 @@ class BookingsDoor:
         """Record whether the customer came."""
         return await self._step(call, StaffAction.SHOW_UP, ("came", "true" if call.body.showed_up else "false"))
 
+    async def post_check_in(self, call: Call[BookingPath, Nothing, Nothing]) -> EdgeAnswer | Response:
+        """The guest of a stay is there."""
+        return await self._step(call, StaffAction.CHECK_IN)
+
+    async def post_check_out(self, call: Call[BookingPath, Nothing, Nothing]) -> EdgeAnswer | Response:
+        """The guest of a stay has left."""
+        return await self._step(call, StaffAction.CHECK_OUT)
+
+    async def post_complete(self, call: Call[BookingPath, Nothing, Nothing]) -> EdgeAnswer | Response:
+        """It is over."""
+        return await self._step(call, StaffAction.COMPLETE)
+
     async def _step(
         self, call: Call[BookingPath, BaseModel, BaseModel], step: StaffAction, *facts: tuple[str, str]
     ) -> EdgeAnswer | Response:
@@ -177,13 +192,14 @@ class BookingsDoor:
         return shown
 
     async def _rows(self, recorded: Sequence[Recorded]) -> list[BookingShown]:
-        """Bookings with their money and history: read for all of them together, not for each."""
+        """Bookings with their money, history and tasks: read for all of them together, not for each."""
         business = await self._business()
         currencies = {row.booking.account: views.currency_of(business, row.booking) for row in recorded}
         money = {} if self._money is None or not currencies else await self._money(currencies)
         # Money that came late and booked again is the new booking's: shown at both, it would be counted twice.
         owners = await self._parts.bookings.taken_over(list(currencies))
         entries = await self._parts.audit.of_all({row.lead for row in recorded}, views.MOVED)
+        tasks = await self._parts.tasks.of_bookings([row.booking.reference for row in recorded])
         return [
             views.booking(
                 business,
@@ -196,6 +212,7 @@ class BookingsDoor:
                 )
                 or money_models.none(currencies[row.booking.account]),
                 views.history(entries[row.lead], row.booking.reference, business),
+                tasks.get(row.booking.reference, ()),
             )
             for row in recorded
         ]

@@ -1,5 +1,6 @@
 """What the routes of services and bookings take and answer."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -11,6 +12,7 @@ from bot.domain.states import Modification, PaymentStatus, State
 from bot.lifecycle.actions import ActionType
 from webhooks.api.bookings.acting import ROLES, Acting, Because, Caused
 from webhooks.api.money.models import Monies
+from webhooks.api.tasks.models import TaskShown
 from webhooks.edge.fields import (
     DEFAULT_PAGE_SIZE,
     Count,
@@ -171,6 +173,12 @@ class PriceRow(EdgeModel):
     area: str | None
     amount: int
     currency: str
+    id: str | None
+    place: str | None
+    from_day: date | None
+    until_day: date | None
+    at_least: int | None
+    at_most: int | None
 
 
 class ServicePrice(EdgeModel):
@@ -259,6 +267,7 @@ class BookingShown(Monies):
     reschedule_count: int
     offered: Annotated[list[str], Field(description="Slot ids.")]
     history: list[MoveShown]
+    tasks: Annotated[list[TaskShown], Field(description="The work around it, the first due first.")]
 
 
 class QuoteShown(EdgeModel):

@@ -154,6 +154,39 @@ SHOW_UP: Final = Operation(
     Came,
     {404: UNKNOWN, 409: BLOCKED},
 )
+CHECK_IN: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/check-in",
+    Tag.BOOKINGS,
+    "The guest of a stay is there",
+    ANSWERS,
+    BookingPath,
+    Nothing,
+    Nothing,
+    {404: UNKNOWN, 409: BLOCKED},
+)
+CHECK_OUT: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/check-out",
+    Tag.BOOKINGS,
+    "The guest of a stay has left; with its tasks done it is completed, where the business file says so",
+    ANSWERS,
+    BookingPath,
+    Nothing,
+    Nothing,
+    {404: UNKNOWN, 409: BLOCKED},
+)
+COMPLETE: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/complete",
+    Tag.BOOKINGS,
+    "It is over; shares that waited for that may leave",
+    ANSWERS,
+    BookingPath,
+    Nothing,
+    Nothing,
+    {404: UNKNOWN, 409: BLOCKED},
+)
 
 CHANGE: Final = Operation(
     Method.POST,
@@ -212,6 +245,9 @@ OPERATIONS: Final = (
     RESCHEDULE,
     CANCEL,
     SHOW_UP,
+    CHECK_IN,
+    CHECK_OUT,
+    COMPLETE,
     CHANGE,
     CONFIRM_CHANGE,
     WITHDRAW_CHANGE,

@@ -9,6 +9,7 @@ from bot.business.prices import Price
 from bot.business.words import LocalizedText, WordLanguage
 from bot.domain.booking import Booking
 from bot.domain.ids import LeadId
+from bot.domain.task import Task
 from bot.lifecycle.projection import status_word
 from bot.lifecycle.verdicts import Verdict
 from bot.slots import claims
@@ -16,6 +17,7 @@ from bot.slots.slot import Slot
 from bot.store.audit import AuditEntry
 from webhooks.api.bookings import models
 from webhooks.api.money.models import Monies
+from webhooks.api.tasks import views as task_views
 from webhooks.edge.models import AmountShown
 from webhooks.edge.problems import reason_shown
 
@@ -62,6 +64,12 @@ def _price(row: Price, known: Service, currency: str) -> models.PriceRow:
         area=row.area,
         amount=row.at(known.min_guests)[0],
         currency=currency,
+        id=row.id,
+        place=row.place,
+        from_day=row.from_day,
+        until_day=row.until_day,
+        at_least=row.at_least,
+        at_most=row.at_most,
     )
 
 
@@ -98,9 +106,14 @@ def currency_of(business: Business, booking: Booking) -> str:
 
 
 def booking(
-    business: Business, known: Booking, lead: LeadId, money: Monies, history: Sequence[models.MoveShown]
+    business: Business,
+    known: Booking,
+    lead: LeadId,
+    money: Monies,
+    history: Sequence[models.MoveShown],
+    tasks: Sequence[Task],
 ) -> models.BookingShown:
-    """A booking with its money and history."""
+    """A booking with its money, history and tasks."""
     chosen = known.chosen
     price = 0 if known.price is None else known.price.amount
     return models.BookingShown(
@@ -127,6 +140,7 @@ def booking(
         reschedule_count=known.reschedule_count,
         offered=[offered.slot_id for offered in known.offered],
         history=list(history),
+        tasks=[task_views.task(business, one) for one in tasks],
         money=money.money,
         payables=money.payables,
         payouts=money.payouts,

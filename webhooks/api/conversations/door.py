@@ -12,7 +12,7 @@ from bot.engine.internal import internal
 from bot.engine.parts import Parts
 from bot.replies.plain_text import as_text
 from bot.store.delivery import NotStored
-from bot.store.messages import BadCursor, TranscriptLine
+from bot.store.messages import TranscriptLine
 from intents.lines import as_object
 from webhooks.api.conversations import leads, models, operations
 from webhooks.api.conversations.models import LeadPath
@@ -69,14 +69,11 @@ class ConversationsDoor:
         items = [leads.shown(stored, self._parts.timezone) for stored in page.leads]
         return EdgeAnswer(models.LeadList(items=items, next_cursor=page.next_cursor))
 
-    async def get_messages(self, call: Call[LeadPath, models.TranscriptQuery, Nothing]) -> EdgeAnswer | Response:
+    async def get_messages(self, call: Call[LeadPath, models.TranscriptQuery, Nothing]) -> EdgeAnswer:
         """The last lines of the transcript, oldest first, with the drafts that wait for a person; `next_cursor` leads
         to the lines before them."""
         stored = await leads.of_id(self._parts, call.path.lead_id)
-        try:
-            page = await self._parts.messages.page(stored.lead.id, call.query.limit, call.query.cursor)
-        except BadCursor:
-            return problem(400, "bad-cursor", "cursor is the next_cursor of the page before.")
+        page = await self._parts.messages.page(stored.lead.id, call.query.limit, call.query.cursor)
         items = [_line(line) for line in page.lines]
         return EdgeAnswer(models.TranscriptShown(items=items, next_cursor=page.next_cursor, drafts=_drafts(stored)))
 

@@ -62,9 +62,7 @@ class TranscriptQuery(EdgeModel):
     """Which part of a transcript."""
 
     limit: PageSize = MAX_PAGE_SIZE
-    cursor: Annotated[Identifier | None, Otherwise("bad-cursor", "cursor is the next_cursor of the page before.")] = (
-        None
-    )
+    cursor: PlaceInList = None
 
 
 class NewMessage(EdgeModel):

@@ -215,6 +215,7 @@ class PayeeShown(EdgeModel):
     payee: str
     account: Account | None
     proposal: ProposalShown | None
+    kept: Annotated[list[AmountShown], Field(description="Shares that wait for an account, where there is none.")]
 
 
 class PayeePath(EdgeModel):

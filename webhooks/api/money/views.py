@@ -210,12 +210,13 @@ def destination(known: Destination) -> Json:
 
 
 def payee(known: PayeeStanding) -> Json:
-    """Where a payee is paid, and what waits."""
+    """Where a payee is paid, what waits, and what is kept for who has no account."""
     waiting = known.proposal
     return {
         "payee": known.payee,
         "account": None if known.account is None else destination(known.account.destination),
         "proposal": None if waiting is None else proposal(waiting),
+        "kept": [amount(one) for one in known.kept],
     }
 
 

@@ -100,6 +100,13 @@ CASES = {
     "after the time": Case(
         built_in.time_has_passed, {"chosen": slot_in(0)}, {"chosen": slot_in(0.1)}, blocked_as="appointment_passed"
     ),
+    "a stay": Case(
+        built_in.is_a_stay,
+        facts_pass={"is_stay": True},
+        facts_block={"is_stay": False},
+        blocked_as="stay",
+    ),
+    "arrival": Case(built_in.arrival_is_near, {"chosen": slot_in(12)}, {"chosen": slot_in(12.1)}, blocked_as="arrival"),
     "came": Case(
         built_in.customer_came,
         {"show_up": ShowUp.CAME},

@@ -1,0 +1,51 @@
+"""A split of the business file in the terms of the cashier: who gets how much of one price."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.business.prices import GatewayFee, Split, SplitKind, SplitParty
+from payments.domain.fees import Tariff
+from payments.domain.money import Money
+from payments.domain.splits import (
+    DEFAULT_SPLIT,
+    DiscountBearer,
+    FeeBearer,
+    FixedPayoutSplit,
+    Party,
+    PercentSplit,
+    SplitRule,
+)
+
+PARTIES: Final[Mapping[SplitParty, Party]] = {
+    SplitParty.PROVIDER: Party.PROVIDER,
+    SplitParty.PLACE: Party.FACILITY,
+    SplitParty.REFERRER: Party.REFERRING_AGENT,
+    SplitParty.PLATFORM: Party.PLATFORM,
+}
+
+
+def rule_of(split: Split | None, payout: int | None, price: Money, listed: Money) -> SplitRule:
+    """How `price` is divided where the price book says `listed`; the payout is the provider's for all of it."""
+    if split is None:
+        return DEFAULT_SPLIT
+    percent = {share.party: int(share.percent * 100) for share in split.shares}
+    facility, platform = percent.get(SplitParty.PLACE, 0), percent.get(SplitParty.PLATFORM, 0)
+    referrer = percent.get(SplitParty.REFERRER, 0)
+    if split.kind is SplitKind.PERCENT:
+        return PercentSplit(percent.get(SplitParty.PROVIDER, 0), facility, platform, referrer)
+    return FixedPayoutSplit(
+        Money(payout or 0, price.currency),
+        facility,
+        platform,
+        referrer,
+        price=price if split.gateway_fee_bearer is FeeBearer.MARGIN else None,
+        discount=listed - price if price < listed else None,
+        discount_bearer=split.discount_bearer or DiscountBearer.MARGIN,
+    )
+
+
+def tariff_of(fee: GatewayFee | None) -> Tariff | None:
+    """The fee that the business expects, as the cashier counts it."""
+    if fee is None:
+        return None
+    return Tariff(fee.flat, int(fee.percent * 100), int(fee.tax_percent * 100))

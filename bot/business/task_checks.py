@@ -1,0 +1,109 @@
+"""Whether every task that the file lists can come to be, be done by somebody, and end."""
+
+from collections.abc import Iterator
+
+from bot.business.catalogue import CompletionRule
+from bot.business.definition import Definition
+from bot.business.problems import Path, nearest
+from bot.business.staff import STAY_TASKS, TaskDue, TaskMoment, TaskTemplate
+from bot.domain.task import BY_HAND
+
+Finding = tuple[Path, str, str]
+
+_MOMENTS = tuple(TaskMoment)
+_OF_STAYS = frozenset({TaskMoment.CHECKED_IN, TaskMoment.CHECKED_OUT})
+
+
+def findings(file: Definition) -> Iterator[Finding]:
+    """Every task that would never exist or never end, and every service that none would complete."""
+    for index, template in enumerate(file.tasks or ()):
+        for key, what, fix in (
+            *_due(template.due),
+            *_services(file, template),
+            *_doers(file, template),
+            *_order(file, template),
+        ):
+            yield ("tasks", index, *key), what, fix
+        if template.title is None and template.id not in STAY_TASKS:
+            yield ("tasks", index), "has no title", "add `title: ...`: what is to be done"
+        if template.id.startswith(BY_HAND):
+            yield ("tasks", index, "id"), "is the name of tasks that people make", "give it another id"
+    for index, service in enumerate(file.services):
+        if service.completion is not None and service.ends is None:
+            yield (
+                ("services", index, "completion"),
+                f"a service of kind {service.kind} is over when the customer came",
+                "take it out",
+            )
+        before_the_end = [
+            one for one in file.task_templates if service.id in one.services and one.on is not TaskMoment.COMPLETED
+        ]
+        if service.completion is CompletionRule.BY_TASK and not before_the_end:
+            yield (
+                ("services", index, "completion"),
+                "ends with its last task, but has none",
+                f"add a task `for: [{service.id}]`, or end it on_end or by_staff",
+            )
+
+
+def _due(due: TaskDue) -> Iterator[tuple[Path, str, str]]:
+    edges = [edge for edge in (due.before, due.at, due.after) if edge is not None]
+    apart = due.days or due.hours or due.minutes
+    if len(edges) != 1:
+        yield (
+            ("due",),
+            "says not by when",
+            "write one of `{at: start}`, `{before: start, days: 1}`, `{after: end, ...}`",
+        )
+    elif due.at is not None and apart:
+        yield ("due",), "is at that moment and apart from it", "write `before` or `after` instead of `at`"
+    elif due.at is None and not apart:
+        yield ("due",), "says not how long before or after", "add days, hours or minutes, or write `at`"
+
+
+def _services(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, str, str]]:
+    known = tuple(str(service.id) for service in file.services)
+    for at, wanted in enumerate(template.services):
+        service = file.service(wanted)
+        if service is None:
+            yield ("for", at), f"there is no service `{wanted}`", nearest(wanted, known, "add the service first")
+            continue
+        if service.is_group:
+            # its bookings share one session: the work would be done once for each of them
+            yield ("for", at), f"`{wanted}` is a group event, whose work belongs to its session", "take it out"
+        if template.on in _OF_STAYS and not service.is_stay:
+            yield ("on",), f"nobody checks in to `{wanted}`", "write `on: confirmed` or `on: completed`"
+
+
+def _doers(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, str, str]]:
+    roles = tuple(dict.fromkeys(role for person in file.staff for role in person.roles))
+    if template.role not in roles:
+        fix = nearest(template.role, roles, f"add a person to `staff` with `roles: [{template.role}]`")
+        yield ("role",), f"nobody of `staff` is a {template.role}", fix
+
+
+def _order(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, str, str]]:
+    listed = {one.id: one for one in file.tasks or ()}
+    for at, wanted in enumerate(template.after):
+        before = listed.get(wanted)
+        if before is None:
+            yield ("after", at), f"there is no task `{wanted}`", nearest(wanted, tuple(listed), "add the task first")
+        elif not set(template.services) <= set(before.services):
+            yield (
+                ("after", at),
+                f"`{wanted}` is not for every service of this task",
+                "name only services that both are for",
+            )
+        elif _MOMENTS.index(before.on) > _MOMENTS.index(template.on):
+            yield ("after", at), f"`{wanted}` begins to exist later", "change `on` of one of them"
+    # followed from each task, so that a ring is told at every task in it
+    seen: set[str] = set()
+    waiting = list(template.after)
+    while waiting:
+        name = waiting.pop()
+        if name == template.id:
+            yield ("after",), "waits for itself", "take one of the tasks in the ring out"
+            return
+        if name not in seen and name in listed:
+            seen.add(name)
+            waiting += listed[name].after

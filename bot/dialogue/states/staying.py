@@ -1,0 +1,124 @@
+"""A stay lived in, and the end of what is over with its time or with its last task.
+
+Staff check a guest in and out; how it is over then is `services[].completion` of the business file. Where nobody has
+said that it ended when its time is over, a person is asked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.business.catalogue import CompletionRule
+from bot.business.context import Context
+from bot.dialogue.money_events import for_agent
+from bot.dialogue.task_plan import HAVE_TASKS
+from bot.dialogue.triggers import Handler, Trigger
+from bot.domain import window
+from bot.domain.alarms import AlarmReason
+from bot.domain.booking import Booking
+from bot.domain.commands import SendText
+from bot.domain.events import StaffAction, StaffAsked, TimerFired
+from bot.domain.lead import Lead
+from bot.domain.outcome import EffectRequest, Outcome
+from bot.domain.states import CLOSED, ShowUp, State
+from bot.domain.task import TaskState
+from bot.domain.task_events import TaskNewsCame
+from bot.domain.timers import TimerKind
+from bot.lifecycle import apply
+from bot.lifecycle.verdicts import Actor, actor_named
+from bot.replies import stays as words
+
+_OF_TASKS: Final = frozenset({AlarmReason.TASK_LATE, AlarmReason.TASK_PROBLEM})
+
+
+def check_in(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """The guest is there: who stays has come."""
+    by = actor_named(event.by)
+    here = replace(apply.set_facet(booking, ShowUp.CAME, by), open_question=None)
+    moved = lead.with_booking(apply.move(lead, here, State.CHECKED_IN, by, context))
+    return _with_words(lead, Outcome(moved), words.welcome(lead, booking, context), event)
+
+
+def check_out(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """The guest has left; with its tasks done, that is its end."""
+    gone = apply.move(lead, booking, State.CHECKED_OUT, actor_named(event.by), context)
+    if _ends(gone, context) is CompletionRule.BY_TASK and _has_all_done(gone):
+        gone = apply.move(lead, gone, State.COMPLETED, Actor.SYSTEM, context)
+    return _with_words(lead, Outcome(lead.with_booking(gone)), words.thanks(lead, booking, context), event)
+
+
+def complete(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """Somebody of the house says that it is over."""
+    ended = replace(booking, open_question=None)
+    return Outcome(lead.with_booking(apply.move(lead, ended, State.COMPLETED, actor_named(event.by), context)))
+
+
+def over(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
+    """Its time is over: that is its end, or somebody has to say so."""
+    if booking.chosen is None:
+        return Outcome(lead)
+    ends = _ends(booking, context)
+    if ends is CompletionRule.ON_END or (ends is CompletionRule.BY_TASK and _has_all_done(booking)):
+        return Outcome(_ended(lead, booking, context))
+    return Outcome(lead.alarmed(AlarmReason.END_UNKNOWN, event.at, booking.reference))
+
+
+def task_news(lead: Lead, booking: Booking, event: TaskNewsCame, context: Context) -> Outcome:
+    """What became of one of its tasks; the last one may be its end."""
+    outcome = task_news_of_ended(lead, event, context)
+    if not event.is_last or event.plan_no != booking.plan_no or booking.plan_no == 0:
+        return outcome
+    booking = replace(booking, tasks_done_no=booking.plan_no)
+    lead = outcome.lead.with_booking(booking)
+    slot = booking.chosen
+    has_left = booking.state is State.CHECKED_OUT or (slot is not None and slot.end <= event.at)
+    takes_place = booking.state in HAVE_TASKS and booking.state not in CLOSED
+    if takes_place and has_left and _ends(booking, context) is CompletionRule.BY_TASK:
+        lead = _ended(lead, booking, context)
+    return replace(outcome, lead=lead)
+
+
+def task_news_of_ended(lead: Lead, event: TaskNewsCame, context: Context) -> Outcome:
+    """Its alarms are open exactly as long as they are true, and each move of a task is on record."""
+    lead = lead.without_alarms(_OF_TASKS, event.task)
+    if event.state is TaskState.PROBLEM:
+        lead = lead.alarmed(AlarmReason.TASK_PROBLEM, event.at, event.task)
+    if event.is_late:
+        lead = lead.alarmed(AlarmReason.TASK_LATE, event.at, event.task)
+    facts = {"booking": str(event.booking), "task": event.task, "state": event.state.value}
+    return Outcome(lead).recording("task_late" if event.is_late else "task_moved", event.by, event.at, **facts)
+
+
+def _ended(lead: Lead, booking: Booking, context: Context) -> Lead:
+    """The lead with it completed, whoever forgot to say that the guest has left."""
+    ending = replace(booking, open_question=None)
+    if ending.state is State.CHECKED_IN:
+        ending = apply.move(lead, ending, State.CHECKED_OUT, Actor.SYSTEM, context)
+    return lead.with_booking(apply.move(lead, ending, State.COMPLETED, Actor.SYSTEM, context))
+
+
+def _ends(booking: Booking, context: Context) -> CompletionRule | None:
+    service = context.business.service(booking.service or "")
+    # what has left the file ends as it always did: with its time
+    return CompletionRule.ON_END if service is None else service.ends
+
+
+def _has_all_done(booking: Booking) -> bool:
+    return booking.plan_no > 0 and booking.tasks_done_no == booking.plan_no
+
+
+def _with_words(lead: Lead, outcome: Outcome, body: str, event: StaffAsked) -> Outcome:
+    """Kind words need no template: outside the window they are left unsaid, and nobody is called for them."""
+    if lead.conversation.opted_out or not window.is_open(lead, event.at):
+        return outcome
+    return for_agent(lead, outcome.requesting(EffectRequest(SendText(body), is_fact=True)), event.at)
+
+
+ASKED: Final[Mapping[Trigger, Handler]] = {
+    StaffAction.CHECK_IN: check_in,
+    StaffAction.CHECK_OUT: check_out,
+    StaffAction.COMPLETE: complete,
+}
+"""May be asked in every state; the verdict says where it is allowed."""
+HANDLERS: Final[Mapping[Trigger, Handler]] = {TimerKind.OVER: over}
+"""Of what takes place."""

@@ -1,0 +1,53 @@
+"""Which tasks a booking brings, and by when: templates of the business file and the booking's time, nothing else."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bot.business.definition import Business
+from bot.business.staff import TaskMoment, TaskTemplate
+from bot.domain.booking import Booking
+from bot.domain.states import State
+from bot.domain.task import PlannedTask
+from bot.replies.words import in_all
+
+_CONFIRMED: Final = frozenset({TaskMoment.CONFIRMED})
+_REACHED: Final[Mapping[State, frozenset[TaskMoment]]] = {
+    State.CONFIRMED: _CONFIRMED,
+    State.REMINDER_SENT: _CONFIRMED,
+    State.CHECKED_IN: _CONFIRMED | {TaskMoment.CHECKED_IN},
+    State.CHECKED_OUT: _CONFIRMED | {TaskMoment.CHECKED_IN, TaskMoment.CHECKED_OUT},
+    State.COMPLETED: frozenset(TaskMoment),
+}
+HAVE_TASKS: Final = frozenset(_REACHED)
+"""States of a booking whose work is to be done; in every other one nothing is."""
+
+
+def planned_tasks(booking: Booking, business: Business, state: State | None = None) -> tuple[PlannedTask, ...]:
+    """All tasks that a booking in its state, or in that one, has, finished or not."""
+    return tuple(_planned(booking, business, _REACHED.get(state or booking.state, frozenset())))
+
+
+def _planned(booking: Booking, business: Business, reached: frozenset[TaskMoment]) -> Iterator[PlannedTask]:
+    slot = booking.chosen
+    if slot is None:
+        return
+    for template in business.task_templates:
+        if booking.service in template.services and template.on in reached:
+            yield PlannedTask(
+                template.id,
+                _title(template),
+                template.due.of(slot.start, slot.end, business.zone),
+                template.minutes,
+                template.role,
+                slot.place or booking.place,
+                template.after,
+            )
+
+
+def _title(template: TaskTemplate) -> tuple[tuple[str, str], ...]:
+    if template.title is not None:
+        written = {code: template.title.written(code) for code in ("en", "id", "vi")}
+        found = {code: words for code, words in written.items() if words}
+    else:
+        found = dict(in_all(f"task.title.{template.id.replace('-', '_')}"))
+    return tuple(sorted(found.items()))

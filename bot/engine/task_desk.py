@@ -1,0 +1,149 @@
+"""Tasks as people make and move them, what nobody began in time, and the news of both for the booking's customer.
+
+A step is one guarded write; its news is a delivery under the task's id and revision, so telling twice is telling once,
+and what a process did not come to tell is told by the next sweep.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import orjson
+import structlog
+
+from bot.business.context import Context
+from bot.dialogue.task_plan import HAVE_TASKS
+from bot.domain.ids import EventId
+from bot.domain.states import CLOSED
+from bot.domain.task import BY_HAND, PlannedTask, Task, TaskState, task_id
+from bot.domain.task_events import TaskNewsCame
+from bot.engine.internal import internal
+from bot.engine.living import living
+from bot.engine.staff_actions import StaffActions
+from bot.lifecycle.task_steps import TaskRefusal, TaskRefused, TaskRequest, stepped
+from bot.lifecycle.tasks import TaskPlan, are_all_finished, found_late, move_task
+from bot.store.driver import is_outage
+from bot.store.received import Received
+from bot.store.tasks import Tasks
+from bot.store.vault import Vault
+
+log = structlog.get_logger(__name__)
+
+TASK_NEWS: Final = "task_news"
+CALLED_OFF: Final = "called_off"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDesk:
+    """Tasks in one hand, the bookings they belong to in the other."""
+
+    tasks: Tasks
+    staff: StaffActions
+    received: Received
+    vault: Vault
+    context: Callable[[datetime], Context]
+
+    async def move(self, task: str, asked: TaskRequest) -> Task:
+        """One step of a task; TaskRefused. Of two at the same moment the second is judged by what the first left."""
+        while True:
+            now = await self.staff.clock.business_now()
+            known = await self.tasks.find(task)
+            if known is None:
+                raise TaskRefused(TaskRefusal.NO_SUCH_TASK)
+            moved = stepped(known, asked, self.context(now).business, now)
+            if moved is known:
+                return known
+            if await self.tasks.write(moved, now):
+                await self._tell(moved, now)
+                return moved
+
+    async def would_move(self, task: str, asked: TaskRequest) -> Task:
+        """How it would stand after that step; nothing is written. TaskRefused."""
+        now = await self.staff.clock.business_now()
+        known = await self.tasks.find(task)
+        if known is None:
+            raise TaskRefused(TaskRefusal.NO_SUCH_TASK)
+        return stepped(known, asked, self.context(now).business, now)
+
+    async def add(self, wanted: PlannedTask, booking: str | None, who: str | None, by: str, name: str) -> Task:
+        """A task that a person makes; made again under the same name it is the same. TaskRefused, NoSuchBooking."""
+        now = await self.staff.clock.business_now()
+        business = self.context(now).business
+        if wanted.place is not None and business.place(wanted.place) is None:
+            raise TaskRefused(TaskRefusal.NO_SUCH_PLACE, named=wanted.place)
+        found = None if booking is None else (await self.staff.find(booking)).booking
+        if found is not None and found.state not in HAVE_TASKS:
+            has_ended = found.state in CLOSED
+            why = TaskRefusal.BOOKING_ENDED if has_ended else TaskRefusal.BOOKING_NOT_CONFIRMED
+            raise TaskRefused(why, named=found.reference)
+        planned = replace(wanted, template=f"{BY_HAND}-{name}")
+        reference, plan_no = (None, 0) if found is None else (found.reference, found.plan_no)
+        made = TaskPlan(reference, plan_no, now, by).ensured(None, planned, is_ready=True)
+        assert made is not None
+        if who is not None:
+            # judged before anything is kept: who is unknown is refused with nothing made
+            person = business.staff_member(who)
+            if person is None or (planned.role is not None and planned.role not in person.roles):
+                why = TaskRefusal.NO_SUCH_PERSON if person is None else TaskRefusal.WRONG_ROLE
+                raise TaskRefused(why, made, who)
+            taken = move_task(made, TaskState.TAKEN, now, by)
+            # one write: nobody hears of a task that was made theirs
+            made = replace(taken, assignee=person.id, revision=made.revision, acknowledged=made.acknowledged)
+        if not await self.tasks.write(made, now):
+            return await self.tasks.find(task_id(reference, planned.template, 1)) or made
+        # it may have ended since it was looked at; what is ordered for its tasks from now on knows this one
+        again = None if booking is None else (await self.staff.find(booking)).booking
+        if again is not None and again.state not in HAVE_TASKS:
+            gone = TaskPlan(reference, again.plan_no, now, by).withdrawn(made, CALLED_OFF)
+            if gone is not None:
+                await self.tasks.write(gone, now)
+            raise TaskRefused(TaskRefusal.BOOKING_ENDED, named=again.reference)
+        return made
+
+    async def sweep(self, now: datetime) -> int:
+        """Find what nobody began or ended in time, and tell what was not told yet; how many were told."""
+        for task in await self.tasks.to_look_at(now):
+            await self.tasks.write(found_late(task, now), now)
+        told = 0
+        for task in await self.tasks.untold():
+            try:
+                await self._tell(task, now)
+                told += 1
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                # the next sweep tries it again, and the others are told now
+                log.exception("task_not_told", task=task.id, problem=type(error).__name__)
+        return told
+
+    async def _tell(self, task: Task, now: datetime) -> None:
+        """What follows from where it stands: work that waited for it, and the news for its booking's customer."""
+        if task.booking is None:
+            await self.tasks.acknowledge(task)
+            return
+        if task.is_finished:
+            await self.tasks.open_ready(task.booking, now)
+        recorded = await self.staff.bookings.find(task.booking)
+        stored = None if recorded is None else await living(self.staff.leads, recorded.lead)
+        if stored is not None:
+            all_of_it = await self.tasks.of_booking(task.booking)
+            facts = {
+                "booking": task.booking,
+                "task": task.id,
+                "state": task.state.value,
+                "by": task.by,
+                "is_late": task.is_late,
+                "is_last": are_all_finished(all_of_it),
+                "plan_no": max((one.plan_no for one in all_of_it), default=task.plan_no),
+            }
+            name, real_now = f"{task.id}:{task.revision}", await self.staff.leads.server_now()
+            text = orjson.dumps(facts).decode()
+            await self.received.record([await internal(self.vault, TASK_NEWS, text, stored.lead.id, real_now, name)])
+        await self.tasks.acknowledge(task)
+
+
+def event_of(delivery_id: str, kind: str, body: bytes, now: datetime) -> TaskNewsCame:
+    """The news back out of its delivery."""
+    facts = orjson.loads(body)
+    return TaskNewsCame(EventId(delivery_id), now, **facts | {"state": TaskState(facts["state"])})

@@ -1,0 +1,43 @@
+"""`PlaceCodes`: one code a place, revoked once by whoever is first, known again under a former key."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.store import driver
+from bot.store.place_codes import PlaceCodes
+from tests.bot.business.makers import sample
+from tests.conftest import DRIVERS
+
+pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, indirect=True)]
+
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
+
+
+def kept(db: driver.Database, *secrets: str) -> PlaceCodes:
+    return PlaceCodes(db, sample, secrets or ("s" * 48,))
+
+
+async def test_a_revoked_code_binds_nobody_and_its_place_alone_has_another(db: driver.Database) -> None:
+    store = kept(db)
+    before = await store.codes()
+    assert list(before) == [place.id for place in sample().places]
+    old = before["villa-padi"]
+    assert await store.place_of(old) == "villa-padi"
+    both = await asyncio.gather(store.revoke(old, NOW), store.revoke(old, NOW))
+    assert set(both) - {None} == {"villa-padi"}
+    assert await store.place_of(old) is None
+    assert await store.was_revoked(old)
+    assert await store.revoke(old, NOW) is None
+    after = await kept(db).codes()
+    assert {place for place in after if after[place] != before[place]} == {"villa-padi"}
+    assert await store.place_of(after["villa-padi"]) == "villa-padi"
+    assert await db["place_codes"].count_documents({}) == 1
+
+
+async def test_what_was_printed_outlives_a_change_of_keys_and_nobody_elses_counts(db: driver.Database) -> None:
+    printed = (await kept(db).codes())["villa-melati"]
+    assert await kept(db, "n" * 48, "s" * 48).place_of(printed) == "villa-melati"
+    assert await kept(db, "n" * 48).place_of(printed) is None
+    assert not await kept(db, "n" * 48).was_revoked(printed)

@@ -1,0 +1,85 @@
+"""What an exchange of a form asks of the database: counted, command by command."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from pymongo import AsyncMongoClient, monitoring
+
+from bot.store import driver
+from bot.store.taken_lately import TakenLately
+from simulator.flow_client.client import FlowClient
+from tests.conftest import Database
+from tests.faults.flow_house import FlowHouse, opened, step
+
+pytestmark = [pytest.mark.mongo, pytest.mark.timeout(60)]
+
+
+class Asked(monitoring.CommandListener):
+    """Each command by its name and collection."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        """It is sent; what the driver does for itself is left out."""
+        name = event.command_name
+        if name not in {"hello", "ismaster", "ping", "endSessions"}:
+            about = event.command.get(name)
+            self.names.append(f"{name} {about}" if isinstance(about, str) else name)
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        """No matter."""
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        """No matter."""
+
+    def since(self) -> list[str]:
+        """What was asked since this was called before."""
+        names, self.names = self.names, []
+        return names
+
+
+asked = Asked()
+
+
+@pytest.fixture
+async def house(database: Database, mongodb_uri: str) -> AsyncIterator[FlowHouse]:
+    """A house that notes what it asks."""
+    client: Any = AsyncMongoClient(mongodb_uri, tz_aware=True, event_listeners=[asked])
+    async with opened(driver.database(client, database.name)) as one:
+        # no second passes, however slow the machine is
+        one.desk.monotonic = lambda: 0.0
+        one.desk.lately = TakenLately(one.claims, one.desk.monotonic)
+        yield one
+    await client.close()
+
+
+async def walked(phone: FlowClient) -> dict[str, list[str]]:
+    """A form from its opening to its end: what each screen's button asked."""
+    asked.since()
+    await phone.open()
+    found = {"open": asked.since()}
+    while phone.top.screen not in found:
+        screen = phone.top.screen
+        await step(phone)
+        found[screen] = asked.since()
+        if screen == "REVIEW":
+            break
+    return found
+
+
+async def test_an_exchange_reads_its_session_and_saves_it_and_asks_for_claims_once_a_second(house: FlowHouse) -> None:
+    other = await house.invite("event:1")
+    await walked(house.phone())
+    seconds = await walked(house.phone(other))
+    read, saved = "find flow_sessions", "update flow_sessions"
+    # what another customer looked at a moment ago is not asked again: free times, published forms
+    for screen in ("open", "SERVICE", "DAY", "DETAILS"):
+        assert seconds[screen] == [read, saved], screen
+    # a pick: what sessions keep is read this moment; then session and claim are one transaction
+    pick = ["find claims", "find blocks", "find claims", "update block_fences", "find blocks", "insert claims", saved]
+    assert seconds["TIME"] == [read, *pick, "commitTransaction"]
+    # sent: the same, and the lead's news with it; the hold that is renewed is deleted and made again
+    again = [*pick[:5], "delete claims", *pick[5:], "update received"]
+    assert seconds["REVIEW"] == [read, *again, "commitTransaction"]

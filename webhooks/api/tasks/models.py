@@ -1,0 +1,157 @@
+"""What the routes of tasks take and answer."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+from bot.domain.task import TaskKind, TaskState
+from webhooks.api.bookings.acting import Acting
+from webhooks.edge.fields import (
+    DEFAULT_PAGE_SIZE,
+    Day,
+    Identifier,
+    Moment,
+    Otherwise,
+    PageSize,
+    PlaceInList,
+    Words,
+)
+from webhooks.edge.models import EdgeModel, ItemPage
+
+_STATES, _KINDS = ", ".join(TaskState), ", ".join(TaskKind)
+_MOMENT = "{} is a moment with its offset, like 2026-12-31T09:00:00+08:00."
+
+# Asked -----------------------------------------------------------------------------------------------------------
+
+
+class TaskPath(EdgeModel):
+    """Which task."""
+
+    task: Annotated[Identifier, Field(description="As the list names it.")]
+
+
+class TasksQuery(EdgeModel):
+    """Which tasks; without a state those that are not finished."""
+
+    state: Annotated[
+        TaskState | None,
+        Otherwise("unknown-state", f"state is one of {_STATES}."),
+        Field(description="Left out: all that are not finished."),
+    ] = None
+    who: Annotated[Identifier | None, Field(description="Who has it: an id of `staff` of the business file.")] = None
+    kind: Annotated[TaskKind | None, Otherwise("unknown-kind", f"kind is one of {_KINDS}.")] = None
+    due_before: Annotated[Moment | None, Otherwise("bad-moment", _MOMENT.format("due_before"))] = None
+    limit: PageSize = DEFAULT_PAGE_SIZE
+    cursor: PlaceInList = None
+
+
+class TaskCountsQuery(EdgeModel):
+    """Tasks that are due on these days of the business, both included; any day where none is named."""
+
+    first: Annotated[
+        Day | None, Field(validation_alias="from"), Otherwise("bad-day", "from is a day like 2026-12-31.")
+    ] = None
+    to: Annotated[Day | None, Otherwise("bad-day", "to is a day like 2026-12-31.")] = None
+
+
+class NewTask(Acting):
+    """Work that a person makes: for a booking, a place, or the house."""
+
+    title: Annotated[Words, Field(description="What is to be done.")]
+    due: Annotated[Moment, Otherwise("bad-moment", _MOMENT.format("due"))]
+    booking: Annotated[Identifier | None, Field(description="A confirmed booking: cancelled with it.")] = None
+    place: Annotated[Identifier | None, Field(description="Left out: where the booking is.")] = None
+    minutes: Annotated[
+        Annotated[StrictInt, Field(ge=5, le=1440)],
+        Otherwise("bad-number", "minutes is a whole number from 5 to 1440."),
+        Field(description="How long it takes."),
+    ] = 60
+    who: Annotated[Identifier | None, Field(description="Who has it at once.")] = None
+    task_role: Annotated[
+        Identifier | None, Field(description="Whose work it is: one of `staff[].roles`; left out: anybody's.")
+    ] = None
+    kind: Annotated[TaskKind, Otherwise("unknown-kind", f"kind is one of {_KINDS}.")] = TaskKind.CHORE
+
+
+class TaskFor(Acting):
+    """Whose it is from now on."""
+
+    who: Annotated[Identifier, Field(description="An id of `staff` of the business file.")]
+
+
+class TaskDone(Acting):
+    """Who did it; left out: who has it, else who says so."""
+
+    who: Identifier | None = None
+    note: Annotated[Words | None, Field(description="How it was found and left.")] = None
+
+
+class TaskTrouble(Acting):
+    """What is in the way."""
+
+    note: Words
+    who: Annotated[Identifier | None, Field(description="Who found it; who has it where left out.")] = None
+
+
+class TaskWithdrawn(Acting):
+    """Why it is not wanted any more."""
+
+    reason: Words
+
+
+# Answered --------------------------------------------------------------------------------------------------------
+
+
+class PersonShown(EdgeModel):
+    """Somebody of the staff, and how they are reached."""
+
+    id: str
+    name: str
+    phone: str | None
+    language: str | None
+
+
+class TaskShown(EdgeModel):
+    """A piece of work."""
+
+    id: str
+    booking: str | None
+    state: TaskState
+    kind: TaskKind
+    title: Annotated[dict[str, str], Field(description="By language code.")]
+    role: str | None
+    place: str | None
+    begin: Annotated[str, Field(description="When it has to be begun, to be done in time.")]
+    due: str
+    timezone: str
+    minutes: int
+    after: Annotated[list[str], Field(description="Tasks of the same booking that have to be done first.")]
+    who: Annotated[PersonShown | None, Field(description="Who has it; null: nobody.")]
+    candidates: Annotated[
+        list[PersonShown],
+        Field(description="Who could do it: of its role, at work there and then; none once it ended."),
+    ]
+    note: str | None
+    done_by: str | None
+    done_at: str | None
+    withdrawn_for: str | None
+    is_late: Annotated[bool, Field(description="Nobody had begun, or ended, it when its moment came.")]
+    next_look: Annotated[
+        str | None, Field(description="When somebody is called if it is not done; null once it ended.")
+    ]
+
+
+class TaskList(ItemPage[TaskShown]):
+    """Tasks, the first due first."""
+
+
+class TaskCountsShown(EdgeModel):
+    """How the work stands."""
+
+    total: int
+    by_state: dict[TaskState, int]
+    late: Annotated[int, Field(description="Unfinished, and their moment has come.")]
+    nobodys: Annotated[int, Field(description="Unfinished, and nobody has them.")]
+    done_in_time: int
+    done_late: int
+    by_person: Annotated[dict[str, int], Field(description="Tasks they have or have done.")]
