@@ -68,9 +68,8 @@ def probabilities(places: Iterable[int], weights: Weights | None = None) -> dict
 
 
 _LEAN_TO_OUTSIDE = {Language.EN: 0.6, Language.ID: 1.4, Language.VI: 0.8}
-"""How much out of scope weighs against what the model says, by language: its seeds are many, and English topics stand
-apart without help. Set on two sets by a stranger (`sixth`, `seventh`) after their first runs, where it costs 1 to 6 in a
-hundred of wrong rejections."""
+"""How much out of scope weighs against what the model says, by language: more where seeds hold too little of it, less
+where they reject too much. Set on two sets by a stranger (`sixth`, `seventh`) after their first runs."""
 
 
 def leaning(chances: Mapping[Intent, float], spoken: Language) -> dict[Intent, float]:

@@ -28,8 +28,8 @@ _CLAUSES = re.compile(
 )
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE})
 _WISHES_OF_A_CLAUSE = frozenset({Intent.CANCEL, Intent.RESCHEDULE})
-"""Known as a whole and said in a part of a message, these are wishes of their own. A bare yes, no or "stop" may be about
-the rest of it, "admin" may be who is spoken to."""
+"""Known as a whole and said in a part of a message, these are wishes of their own. A bare yes, no or "stop" may be
+about the rest of it, "admin" may be who is spoken to."""
 _ASKS_FOR_LANGUAGE = re.compile(
     r"\b(speak|switch|change|use|reply|talk|write|in|into|pakai|pake|ganti|ubah|balas|dalam|bicara|ngomong|"
     r"bisa|noi|doi|dung|chuyen|tra loi|bang|"

@@ -57,6 +57,9 @@ Mean time of one core for one message, without the embedded model: {milliseconds
 - `sixth_*.txt`, `seventh_*.txt`: 150 messages a language, 40 of them out of scope, by a stranger who has seen neither
   rules nor seeds; no line was taken out. `sixth` was opened when the topics and seeds of 29 November were done; its
   kinds of misses, not its sentences, brought more seeds (tours, menus, equipment); `seventh` was opened after that.
+- `eighth_*.txt`: 209 messages a language, 60 of them out of scope, by a stranger likewise, opened when the words and
+  weights that `sixth` and `seventh` had asked for were committed; no line was taken out. Nine, four and one of its
+  short courtesies ("good morning", "assalamualaikum", "hế lô") stand among the seeds too.
 - `commitment_*.txt`: a grammar of answers to "shall I?", opened whole; `blind_commitment_*.txt`: answers by hand.
 - `dates_*.txt`: expressions with their value on Wednesday 13 May 2026, 14:20 in Jakarta, each put into
   three carrier sentences. `blind_dates_*`, `fresh_dates_*`, `third_dates_*`,
@@ -94,6 +97,8 @@ Mean time of one core for one message, without the embedded model: {milliseconds
 | … its out-of-scope recall · wrong rejection | 100% · 2.7% | 95% · 1.8% | 95% · 9.1% | 95% · 9.1% |
 | `seventh_*`, first run (after what `sixth` showed was missing in Vietnamese) | 87.3% | 88.0% | 88.0% | 87.3% |
 | … its out-of-scope recall · wrong rejection | 97.5% · 10.0% | 87.5% · 6.4% | 90% · 5.5% | 90% · 6.4% |
+| `eighth_*`, first run (words and weights set on `sixth` and `seventh`) | 93.3% | 92.8% | 91.9% | 90.9% |
+| … its out-of-scope recall · wrong rejection | 93.3% · 2.0% | 95% · 4.0% | 91.7% · 3.4% | 91.7% · 3.4% |
 | `fourth_dates`, first run (before any new rule) | 58% | 60% | 74% | 74% |
 | `fifth_dates`, first run (after the rules that `fourth_dates` asked for) | 77% | 89% | 92% | 92% |
 | `commitment`, first run: yes taken · false | 99.5% · 2 | 100% · 0 | 99.6% · 5 | 98.9% · 0 |
@@ -104,8 +109,9 @@ Mean time of one core for one message, without the embedded model: {milliseconds
 After each first run seeds were added in other words than these phrases, the last of them with the misses of the blind
 set in view, and that set was written by the hand that wrote the seeds: the tables above flatter by some of what they
 grew (`blind_*` most; the misses of `intents_*` were not looked at this time). The lines held out are the hard
-measure: every form of a line is unseen, and a line is often the only one of its idea. `seventh_*` is the newest measure
-by a stranger, and nothing was changed after it: English rejects too much there, Indonesian is at its limits.
+measure: every form of a line is unseen, and a line is often the only one of its idea. After `seventh` words of the
+trade and of everyday life were added and out of scope was given other weights, without a new training: `sixth` and
+`seventh` are no longer unseen, `eighth_*` is the newest measure by a stranger, and nothing was changed after it.
 """
 
 
@@ -157,7 +163,7 @@ def _commitments(told: bool) -> str:
 
 def _sure() -> str:
     page = ""
-    for written in ("fifth", "sixth", "seventh"):
+    for written in ("sixth", "seventh", "eighth"):
         for name, language, change in score.WAYS:
             said, right, doubted = score.sureness(language, change, written)
             page += f"| `{written}` | {name} | {said:.0%} | {right:.1%} | {doubted:.0%} |\n"
