@@ -354,6 +354,11 @@ def written() -> Iterator[Decision]:
         yield told(a_customer(at(state)), staff(StaffAction.RESCHEDULE, reason="ill"))
         for came in ("true", "false"):
             yield told(a_customer(at(state)), staff(StaffAction.SHOW_UP, at=NOW + timedelta(days=3), came=came))
+    stay = {"service": "kamboja-stay", "nights": 3, "price": PRICE, "due": PRICE, "paid": PRICE}
+    stay |= {"chosen": OfferedSlot("stay", NOW, NOW + timedelta(days=3), None, "villa-kamboja", nights=3)}
+    for state in (S.CONFIRMED, S.REMINDER_SENT):
+        yield told(a_customer(at(state, **stay)), staff(StaffAction.CHECK_IN))
+    yield told(a_customer(at(S.CHECKED_IN, **stay)), staff(StaffAction.CHECK_OUT))
     for state in (S.SLOT_CONFIRMED, S.PAYMENT_PENDING, S.CONFIRMED, S.REMINDER_SENT):
         for price in (PRICE, Money(0, "IDR")):
             yield moved(at(state, booked_hold="hold-1", price=price, due=price))
