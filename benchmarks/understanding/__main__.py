@@ -14,7 +14,8 @@ Made by `make bench ARGS="understanding --write"` (`-v` lists every miss). No ne
 
 ## Intents
 
-Written to the left of the bar: without the embedded model; to the right: with it (extra `nlu`).
+Written to the left of the bar: without the embedded model; to the right: with it, where the page was made with the
+extra `nlu`.
 
 | set | language | phrases | accuracy | macro-F1 | out-of-scope recall | wrong rejection |
 |---|---|---|---|---|---|---|
@@ -55,11 +56,13 @@ Mean time of one core for one message, without the embedded model: {milliseconds
 - `fourth_*.txt`, `fifth_*.txt`: strangers' messages (hurried travellers, chatty, formal), written in one go before the
   rules and seeds of 28 November, by the hand that then wrote those: a voice apart from the seeds', not a mind apart.
 - `sixth_*.txt`, `seventh_*.txt`: 150 messages a language, 40 of them out of scope, by a stranger who has seen neither
-  rules nor seeds; no line was taken out. `sixth` was opened when the topics and seeds of 29 November were done; its
-  kinds of misses, not its sentences, brought more seeds (tours, menus, equipment); `seventh` was opened after that.
+  rules nor seeds. `sixth` was opened when the topics and seeds of 29 November were done; its kinds of misses, not its
+  sentences, brought more seeds (tours, menus, equipment); `seventh` was opened after that. Two of its English lines
+  stood among the seeds since 21 November; they count in its first run and were taken out then.
 - `eighth_*.txt`: 209 messages a language, 60 of them out of scope, by a stranger likewise, opened when the words and
   weights that `sixth` and `seventh` had asked for were committed; no line was taken out. Nine, four and one of its
-  short courtesies ("good morning", "assalamualaikum", "hế lô") stand among the seeds too.
+  short courtesies ("good morning", "assalamualaikum", "hế lô") stand among the seeds too. With the embedded model,
+  whose head had not been trained since 28 November, its first run was right for 95.2 % en, 94.3 % id and 92.8 % vi.
 - `commitment_*.txt`: a grammar of answers to "shall I?", opened whole; `blind_commitment_*.txt`: answers by hand.
 - `dates_*.txt`: expressions with their value on Wednesday 13 May 2026, 14:20 in Jakarta, each put into
   three carrier sentences. `blind_dates_*`, `fresh_dates_*`, `third_dates_*`,
