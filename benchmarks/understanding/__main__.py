@@ -73,6 +73,7 @@ Mean time of one core for one message, without the embedded model: {milliseconds
   Lebaran that was not known then.
 - A time without a half of the day is meant in working hours (7 to 18). A part of the day beside a day
   leaves the value a date.
+- The mean time of 29 November was taken on a machine busy with other work, where the version before took as long.
 - Vietnamese without its marks is read by the local classifier alone: the embedded model has hardly met it.
 - Sources of idiom: everyday chat of villa, spa and clinic customers; `malam minggu` (Saturday evening),
   `setengah 3` (2:30), `lusa`, `minggu depan` (week and Sunday), `ntar`, `bsk`, `kak`, `min`; `ngày kia`,
