@@ -31,10 +31,7 @@ Judged = tuple[str, float, bool]
 
 def judged() -> Iterator[Judged]:
     """Every seed line, judged by weights of the other folds."""
-    root = Path(str(resources.files("intents"))) / "seeds"
-    files = [(language, file) for language in Language for file in sorted(root.glob(f"{language}*.txt"))]
-    read = [phrases.read(language, file.read_text("utf-8")) for language, file in files]
-    lines = [(seeds, intent, phrase) for seeds in read for intent, phrase in seeds.phrases]
+    lines = [(seeds, intent, phrase) for seeds in train.seeds_of() for intent, phrase in seeds.phrases]
     random = train.randomness(5)
     order = list(range(len(lines)))
     random.shuffle(order)

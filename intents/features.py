@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from unicodedata import normalize
 from zlib import crc32
 
@@ -86,6 +87,7 @@ def features(text: str, *, has_day: bool = False, has_time: bool = False, has_mo
     names += [f"c:{idea}" for idea in ideas]
     tags = sorted(ideas)[:10]
     names += [f"p:{first}+{second}" for i, first in enumerate(tags) for second in tags[i + 1 :]]
+    names += _outside(words, ideas)
     names.append(f"n:{min(len(words), 12) // 2}")
     facts = ("D" if has_day else "") + ("T" if has_time else "") + ("M" if has_money else "")
     if facts:
@@ -94,3 +96,11 @@ def features(text: str, *, has_day: bool = False, has_time: bool = False, has_mo
     if not ideas:
         names.append("c:none")
     return list({crc32(name.encode()) % BUCKETS for name in names})
+
+
+def _outside(words: list[str], ideas: Iterable[str]) -> list[str]:
+    """Which everyday topics are named, how often any of them is, and whether the trade is named next to them."""
+    topics = concepts.topics(words)
+    often = min(3, len(topics) + sum(concepts.is_outside(idea) for idea in ideas))
+    trade = min(2, sum(idea in concepts.TRADE for idea in ideas))
+    return [*(f"c:{topic}" for topic in topics), f"o:{often}", f"o:{often}+t{trade}"]

@@ -60,28 +60,33 @@ def randomness(seed: int | str) -> Random:
     return Random(seed)
 
 
+def seeds_of(folder: Path | None = None) -> list[phrases.Seeds]:
+    """The seeds of every language, file by file."""
+    root = folder or Path(str(resources.files("intents"))) / "seeds"
+    files = [(language, file) for language in Language for file in sorted(root.glob(f"{language}*.txt"))]
+    return [phrases.read(language, file.read_text("utf-8")) for language, file in files]
+
+
 def examples(folder: Path | None = None) -> list[tuple[Language, Intent, str]]:
     """Every example message the seeds open into, some with a slip of the finger or a polite word."""
     random = Random(7)
     found: list[tuple[Language, Intent, str]] = []
-    for language in Language:
-        root = folder or Path(str(resources.files("intents"))) / "seeds"
-        for file in sorted(root.glob(f"{language}*.txt")):
-            read = phrases.read(language, file.read_text("utf-8"))
-            for intent, text in phrases.opened(read, random, _OPENED):
-                found.append((language, intent, text))
-                roll = random.random()
-                if roll < 0.12:
-                    varied = _typo(text, random)
-                elif roll < 0.24 and intent not in _GREETS_ALONE:
-                    varied = random.choice(_PREFIXES[language]) + text
-                elif roll < 0.36 and intent not in _GREETS_ALONE:
-                    varied = text + random.choice(_SUFFIXES[language])
-                else:
-                    varied = text
-                found.append((language, intent, varied))
-                if language is Language.VI:
-                    found.append((language, intent, fold(text)))
+    for read in seeds_of(folder):
+        language = read.language
+        for intent, text in phrases.opened(read, random, _OPENED):
+            found.append((language, intent, text))
+            roll = random.random()
+            if roll < 0.12:
+                varied = _typo(text, random)
+            elif roll < 0.24 and intent not in _GREETS_ALONE:
+                varied = random.choice(_PREFIXES[language]) + text
+            elif roll < 0.36 and intent not in _GREETS_ALONE:
+                varied = text + random.choice(_SUFFIXES[language])
+            else:
+                varied = text
+            found.append((language, intent, varied))
+            if language is Language.VI:
+                found.append((language, intent, fold(text)))
     return found
 
 

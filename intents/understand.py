@@ -27,6 +27,9 @@ _CLAUSES = re.compile(
     re.IGNORECASE,
 )
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE})
+_WISHES_OF_A_CLAUSE = frozenset({Intent.CANCEL, Intent.RESCHEDULE})
+"""Known as a whole and said in a part of a message, these are wishes of their own. A bare yes, no or "stop" may be
+about the rest of it, "admin" may be who is spoken to."""
 _ASKS_FOR_LANGUAGE = re.compile(
     r"\b(speak|switch|change|use|reply|talk|write|in|into|pakai|pake|ganti|ubah|balas|dalam|bicara|ngomong|"
     r"bisa|noi|doi|dung|chuyen|tra loi|bang|"
@@ -222,7 +225,9 @@ def _intents(
     # Thanks and greetings come last: the wish is answered first.
     if len(ranked) > 1:
         ranked.pop(Intent.OOS, None)
-        ranked = dict.fromkeys(sorted(ranked, key=lambda intent: intent in _COURTESY))
+        # Who calls it off with help about money is not to be helped to pay.
+        late = _COURTESY | {Intent.PAY_HELP} if Intent.CANCEL in ranked else _COURTESY
+        ranked = dict.fromkeys(sorted(ranked, key=lambda intent: (intent in _COURTESY, intent in late)))
     main = next(iter(ranked))
     # The message as a whole may be less sure of it than the part that says it.
     surest = max((score for found, score in clauses if found is main), default=0.0)
@@ -257,8 +262,7 @@ def _clauses(text: str) -> list[str]:
 def _of_clause(clause: str, spoken: Language, slots: Entities) -> tuple[Intent, float]:
     known = rules.exact(clause, ExpectedAnswer.NOTHING, spoken)
     if known is not None:
-        score = 0.9 if known in _COURTESY else 0.4
-        return known, score
+        return known, 0.9 if known in _COURTESY | _WISHES_OF_A_CLAUSE else 0.4
     if len(clause.split()) < 2:
         return Intent.OOS, 0.0
     words = clause.lower()

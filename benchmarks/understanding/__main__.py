@@ -14,7 +14,8 @@ Made by `make bench ARGS="understanding --write"` (`-v` lists every miss). No ne
 
 ## Intents
 
-Written to the left of the bar: without the embedded model; to the right: with it (extra `nlu`).
+Written to the left of the bar: without the embedded model; to the right: with it, where the page was made with the
+extra `nlu`.
 
 | set | language | phrases | accuracy | macro-F1 | out-of-scope recall | wrong rejection |
 |---|---|---|---|---|---|---|
@@ -54,6 +55,14 @@ Mean time of one core for one message, without the embedded model: {milliseconds
   of scope; who wrote the seeds has not seen it.
 - `fourth_*.txt`, `fifth_*.txt`: strangers' messages (hurried travellers, chatty, formal), written in one go before the
   rules and seeds of 28 November, by the hand that then wrote those: a voice apart from the seeds', not a mind apart.
+- `sixth_*.txt`, `seventh_*.txt`: 150 messages a language, 40 of them out of scope, by a stranger who has seen neither
+  rules nor seeds. `sixth` was opened when the topics and seeds of 29 November were done; its kinds of misses, not its
+  sentences, brought more seeds (tours, menus, equipment); `seventh` was opened after that. Two of its English lines
+  stood among the seeds since 21 November; they count in its first run and were taken out then.
+- `eighth_*.txt`: 209 messages a language, 60 of them out of scope, by a stranger likewise, opened when the words and
+  weights that `sixth` and `seventh` had asked for were committed; no line was taken out. Nine, four and one of its
+  short courtesies ("good morning", "assalamualaikum", "hế lô") stand among the seeds too. With the embedded model,
+  whose head had not been trained since 28 November, its first run was right for 95.2 % en, 94.3 % id and 92.8 % vi.
 - `commitment_*.txt`: a grammar of answers to "shall I?", opened whole; `blind_commitment_*.txt`: answers by hand.
 - `dates_*.txt`: expressions with their value on Wednesday 13 May 2026, 14:20 in Jakarta, each put into
   three carrier sentences. `blind_dates_*`, `fresh_dates_*`, `third_dates_*`,
@@ -64,6 +73,7 @@ Mean time of one core for one message, without the embedded model: {milliseconds
   Lebaran that was not known then.
 - A time without a half of the day is meant in working hours (7 to 18). A part of the day beside a day
   leaves the value a date.
+- The mean time of 29 November was taken on a machine busy with other work, where the version before took as long.
 - Vietnamese without its marks is read by the local classifier alone: the embedded model has hardly met it.
 - Sources of idiom: everyday chat of villa, spa and clinic customers; `malam minggu` (Saturday evening),
   `setengah 3` (2:30), `lusa`, `minggu depan` (week and Sunday), `ntar`, `bsk`, `kak`, `min`; `ngày kia`,
@@ -87,16 +97,25 @@ Mean time of one core for one message, without the embedded model: {milliseconds
 | … its out-of-scope recall · wrong rejection | 94% · 1% | 100% · 3% | 77% · 3% | 65% · 3% |
 | `fifth_*`, first run (after the first half of the new seeds) | 89.4% | 85.9% | 87.1% | 83.5% |
 | … its out-of-scope recall · wrong rejection | 77% · 4% | 54% · 3% | 85% · 4% | 85% · 6% |
+| `sixth_*`, first run (after the topics and seeds of 29 November) | 96.7% | 94.0% | 88.7% | 87.3% |
+| … its out-of-scope recall · wrong rejection | 100% · 2.7% | 95% · 1.8% | 95% · 9.1% | 95% · 9.1% |
+| `seventh_*`, first run (after what `sixth` showed was missing in Vietnamese) | 87.3% | 88.0% | 88.0% | 87.3% |
+| … its out-of-scope recall · wrong rejection | 97.5% · 10.0% | 87.5% · 6.4% | 90% · 5.5% | 90% · 6.4% |
+| `eighth_*`, first run (words and weights set on `sixth` and `seventh`) | 93.3% | 92.8% | 91.9% | 90.9% |
+| … its out-of-scope recall · wrong rejection | 93.3% · 2.0% | 95% · 4.0% | 91.7% · 3.4% | 91.7% · 3.4% |
 | `fourth_dates`, first run (before any new rule) | 58% | 60% | 74% | 74% |
 | `fifth_dates`, first run (after the rules that `fourth_dates` asked for) | 77% | 89% | 92% | 92% |
 | `commitment`, first run: yes taken · false | 99.5% · 2 | 100% · 0 | 99.6% · 5 | 98.9% · 0 |
 | `blind_commitment`, first run: yes taken · false | 80% · 1 | 100% · 0 | 100% · 0 | 90% · 0 |
 | seed lines held out whole (a fifth at a time), without the model, 28 November | 80.0% | 78.9% | 79.0% | 77.9% |
+| … with the seeds of 29 November, those out of scope among them | 80.7% | 80.6% | 79.0% | 77.5% |
 
 After each first run seeds were added in other words than these phrases, the last of them with the misses of the blind
 set in view, and that set was written by the hand that wrote the seeds: the tables above flatter by some of what they
 grew (`blind_*` most; the misses of `intents_*` were not looked at this time). The lines held out are the hard
-measure: every form of a line is unseen, and a line is often the only one of its idea.
+measure: every form of a line is unseen, and a line is often the only one of its idea. After `seventh` words of the
+trade and of everyday life were added and out of scope was given other weights, without a new training: `sixth` and
+`seventh` are no longer unseen, `eighth_*` is the newest measure by a stranger, and nothing was changed after it.
 """
 
 
@@ -148,7 +167,7 @@ def _commitments(told: bool) -> str:
 
 def _sure() -> str:
     page = ""
-    for written in ("fourth", "fifth"):
+    for written in ("sixth", "seventh", "eighth"):
         for name, language, change in score.WAYS:
             said, right, doubted = score.sureness(language, change, written)
             page += f"| `{written}` | {name} | {said:.0%} | {right:.1%} | {doubted:.0%} |\n"

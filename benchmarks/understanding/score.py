@@ -19,7 +19,7 @@ from intents.understanding import Confidence, ExpectedAnswer, Intent
 HERE = Path(__file__).parent
 NOW = datetime(2026, 5, 13, 14, 20, tzinfo=ZoneInfo("Asia/Jakarta"))
 CARRIERS_EACH = 3
-SETS = ("intents", "blind", "other", "fourth", "fifth")
+SETS = ("intents", "blind", "other", "fourth", "fifth", "sixth", "seventh", "eighth")
 """Every set of intents, by the stem of its files."""
 
 

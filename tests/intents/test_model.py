@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from intents import language, model, phrases
+from intents import concepts, language, model, phrases
 from intents.features import BUCKETS, features
 from intents.understanding import Intent, Language
 
@@ -56,3 +56,16 @@ def test_a_language_is_told_by_its_small_words(text: str, spoken: Language | Non
 
 def test_the_last_language_named_counts() -> None:
     assert language.named("not english, tiếng việt please") is Language.VI
+
+
+@pytest.mark.parametrize("typed", ["my parrot is ill", "burung tetangga kabur", "con vet nha minh biet noi"])
+def test_an_everyday_topic_is_known_in_three_languages_and_the_trade_is_none(typed: str) -> None:
+    assert "O_ANIMAL" in concepts.topics(typed.split())
+    assert concepts.topics(["a", "massage", "for", "two", "tomorrow"]) == []
+
+
+def test_a_word_of_an_everyday_topic_leans_away_from_the_trade() -> None:
+    def outside(text: str) -> float:
+        return model.probabilities(features(text))[Intent.OOS]
+
+    assert outside("which dolphin is the best") > outside("which massage is the best")

@@ -48,7 +48,7 @@ def test_nothing_was_taken_and_there_are_other_ways_until_the_deadline(language:
         ("en", "my card was declined, cancel my booking please", "chgyes"),
         ("en", "my card was declined, can we do friday instead?", "chgyes"),
         ("en", "my card was declined twice, I want to talk to a person", "person"),
-        ("id", "kartu saya ditolak, batalin aja ya", "mean"),
+        ("id", "kartu saya ditolak, batalin aja ya", "chgyes"),
         ("id", "pembayaran gagal terus, mau ngomong sama admin dong", "person"),
         ("vi", "thẻ bị từ chối rồi, huỷ giúp mình nhé", "chgyes"),
         ("vi", "thanh toán không được, cho mình gặp nhân viên", "person"),
