@@ -19,6 +19,7 @@ _BY_LIST = (
     Intent.OPT_IN,
     Intent.RESCHEDULE,
     Intent.CANCEL,
+    Intent.BOOKING_STATUS,
     Intent.HELP,
     Intent.TALK_HUMAN,
     Intent.REPEAT,

@@ -27,7 +27,7 @@ _CLAUSES = re.compile(
     re.IGNORECASE,
 )
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE})
-_WISHES_OF_A_CLAUSE = frozenset({Intent.CANCEL, Intent.RESCHEDULE})
+_WISHES_OF_A_CLAUSE = frozenset({Intent.CANCEL, Intent.RESCHEDULE, Intent.BOOKING_STATUS})
 """Known as a whole and said in a part of a message, these are wishes of their own. A bare yes, no or "stop" may be
 about the rest of it, "admin" may be who is spoken to."""
 _ASKS_FOR_LANGUAGE = re.compile(

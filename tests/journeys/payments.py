@@ -139,7 +139,7 @@ async def agrees(world: World) -> None:
     assert there["holds"], there
     for currency, theirs in there["currencies"].items():
         ours = await money_of(world).store.ledger.position(currency)
-        assert (ours.pending, ours.cash) == (theirs["pending"], theirs["cash"])
+        assert (ours.pending, ours.cash) == (theirs["pending"], theirs["cash"]), (ours, theirs)
 
 
 async def texts(phone: Phone, words: str) -> list[str]:
