@@ -229,7 +229,7 @@ class FlowService:
                 if not await self.forms.save(changed, transaction):
                     raise _LostRace
 
-            await self.claims.together(sent)
+            await self.lately.changed_by(self.claims.together(sent))
             return
         if not any(isinstance(order, ReleaseHold) for order in answered.orders):
             if not await self.forms.save(changed):
@@ -241,7 +241,7 @@ class FlowService:
             if not await self.forms.save(changed, transaction):
                 raise _LostRace
 
-        await self.claims.together(once)
+        await self.lately.changed_by(self.claims.together(once))
 
     async def _held(
         self, form: Form, about: _About | None, asking: PendingHold, view: BookingView, now: datetime
@@ -268,7 +268,7 @@ class FlowService:
                 await self.received.record_within(transaction, news)
             return answered
 
-        return await self.claims.together(once)
+        return await self.lately.changed_by(self.claims.together(once))
 
     async def _needs_of(
         self, asking: PendingHold, order: HoldSlot, own: HoldId | None, now: datetime

@@ -1,16 +1,16 @@
 """What is taken as it was a second ago at most: for times that are shown, never for a claim.
 
-Everybody who looks at one service at the same moment shares one look. A change of claims or blocks by any process is
-seen after `LATELY` at the latest; until then a time may be shown that is gone, or be missing that came back. Nothing is
-sold twice by it: a pick is claimed in the database, which knows better.
+Everybody who looks at one service at the same moment shares one look. What a form of this process claims is seen at
+once, a change of claims or blocks by anybody else after `LATELY` at the latest; until then a time may be shown that is
+gone, or be missing that came back. Nothing is sold twice by it: a pick is claimed in the database, which knows better.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.slots.claims import Resource, Taken
 from bot.store.claims import Claims, HoldId
@@ -19,6 +19,7 @@ from flows.view import Days
 LATELY: Final = timedelta(seconds=1)
 """Of real time and of business time."""
 
+Result = TypeVar("Result")
 _Asked = tuple[tuple[Resource, ...], date, date]
 
 
@@ -71,6 +72,13 @@ class TakenLately:
             look = _Look(asyncio.create_task(self._read(*asked, now)), at, now)
             self._looks[asked] = look
         return await asyncio.shield(look.task)
+
+    async def changed_by(self, claiming: Awaitable[Result]) -> Result:
+        """What it yields; who looks after it sees what it did, also when nobody knows whether it did it."""
+        try:
+            return await claiming
+        finally:
+            self._looks = {}
 
     async def _read(self, resources: tuple[Resource, ...], first: date, last: date, now: datetime) -> TakenThen:
         rows, blocked = await self._claims.taken_by_hold(resources, first, last, now=now)

@@ -127,3 +127,10 @@ async def test_what_nobody_asks_for_any_more_is_not_kept(house: House) -> None:
         house.at += SECOND * 2
         await house.lately.of([AYU], DAY + timedelta(days=day), DAY + timedelta(days=day), now=NOW)
     assert len(house.lately._looks) == 1
+
+
+async def test_what_a_form_of_this_process_claimed_is_seen_at_once(house: House) -> None:
+    assert not await house.shown()
+    await house.lately.changed_by(house.take())
+    assert await house.shown()
+    assert house.claims.count == 2

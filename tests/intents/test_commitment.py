@@ -23,11 +23,16 @@ def meant(text: str, language: str, expecting: ExpectedAnswer = ExpectedAnswer.C
     return understand(text, expecting, NOW.date(), NOW, Language(language))
 
 
-@pytest.mark.parametrize("stem", ["commitment", "blind_commitment"])
+@pytest.mark.parametrize("stem", adversarial.STEMS)
 @pytest.mark.parametrize(("name", "language"), adversarial.FILES)
 def test_no_sentence_that_is_none_is_heard_as_a_yes(name: str, language: Language, stem: str) -> None:
+    assert adversarial.scored(name, language, stem).false == ()
+
+
+@pytest.mark.parametrize("stem", ["commitment", "blind_commitment"])
+@pytest.mark.parametrize(("name", "language"), adversarial.FILES)
+def test_a_plain_yes_is_taken(name: str, language: Language, stem: str) -> None:
     found = adversarial.scored(name, language, stem)
-    assert found.false == ()
     assert found.taken >= (0.9 if name == "vi_plain" else 0.95), found.missed
 
 

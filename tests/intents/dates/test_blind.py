@@ -10,12 +10,15 @@ from benchmarks.understanding import blind, score
 from intents.dates.values import Language
 
 _LEAST = {"blind_dates": 150, "fresh_dates": 50, "third_dates": 40, "fourth_dates": 35, "fifth_dates": 26}
+_NOT_YET = {"sixth_dates": (52, 0.86)}
+"""A set whose first run is published and whose misses nobody has seen to: sentences, and the share that is right."""
 
 
-@pytest.mark.parametrize("stem", _LEAST)
+@pytest.mark.parametrize("stem", [*_LEAST, *_NOT_YET])
 @pytest.mark.parametrize("way", score.WAYS, ids=lambda way: way[0])
 def test_blind_sentences_stay_above_the_promise(way: tuple[str, Language, Callable[[str], str]], stem: str) -> None:
     _, language, change = way
     found = blind.score_sentences(language, stem, change)
-    assert found.phrases >= _LEAST[stem]
-    assert found.exact >= 0.95, found.misses
+    phrases, share = _NOT_YET.get(stem) or (_LEAST[stem], 0.95)
+    assert found.phrases >= phrases
+    assert found.exact >= share, found.misses
