@@ -214,10 +214,10 @@ class Worker:
                     self._wake.set()
                     while True:
                         change = await stream.next()
-                        if change["ns"]["coll"] == "house":
-                            # not before this process has forgotten the time it read last
-                            await asyncio.sleep(CACHED_FOR)
                         self._wake.set()
+                        if change["ns"]["coll"] == "house":
+                            # once more when this process has forgotten the time it read last; news go on meanwhile
+                            asyncio.get_running_loop().call_later(CACHED_FOR, self._wake.set)
                         if self._cashier is not None and is_of_money(change):
                             self._cashier.wake()
             except StopAsyncIteration:
