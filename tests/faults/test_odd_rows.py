@@ -10,8 +10,8 @@ from typing import Any, Final
 import pytest
 
 from bot.domain.ids import LeadId
-from bot.domain.outbox import StoredLead
 from bot.domain.outcome import Decision
+from bot.engine.lead_worker import LeadWorker
 from bot.store.sealing import KeyDestroyed
 from tests.faults.envelopes import text_message
 from tests.journeys import payments as p
@@ -249,7 +249,9 @@ async def test_a_lead_that_cannot_be_read_is_left_without_a_lease(world: World) 
     assert (row.get("lease") or {}).get("token") != "mine"
 
 
-async def test_timers_behind_leads_that_failed_before_are_not_starved(mongodb_uri: str) -> None:
+async def test_timers_behind_leads_that_failed_before_are_not_starved(
+    mongodb_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Leases as long as in production: whoever leaves one behind is met again and again while it lasts."""
     async with opened(mongodb_uri, replace(QUICK, lease_seconds=30.0)) as world:
         phone = await world.phone(wa_id="6281200000001")
@@ -259,14 +261,14 @@ async def test_timers_behind_leads_that_failed_before_are_not_starved(mongodb_ur
         leads, parts = world.process.database["leads"], world.process.parts
         await leads.insert_many([unreadable_lead(number) for number in range(600)])
         failed = Counter[str]()
-        acquire = parts.leads.acquire
+        visit = parts.lead_worker.work
 
-        async def counted(lead_id: LeadId, token: str, seconds: float = 30) -> StoredLead | None:
+        async def counted(lead_id: LeadId) -> bool:
             if lead_id.startswith("!"):
                 failed[lead_id] += 1
-            return await acquire(lead_id, token, seconds)
+            return await visit(lead_id)
 
-        parts.lead_worker.leads.acquire = counted  # type: ignore[method-assign]
+        monkeypatch.setattr(LeadWorker, "work", lambda _, lead_id: counted(lead_id))
 
         async def all_visited() -> bool:
             return len(failed) == 600
