@@ -6,7 +6,7 @@ pydantic's own parsers also take `1_000`, `٣` or a Unix time for a day.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -65,6 +65,11 @@ def _moment(given: Any) -> Any:
         # Without an offset it is another moment in each house.
         if moment.tzinfo is None:
             raise ValueError("no offset")
+        try:
+            # at either end of the calendar an offset leads out of it
+            moment.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("out of range") from None
         return moment
     raise ValueError("not a moment")
 
