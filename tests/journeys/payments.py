@@ -118,12 +118,14 @@ async def _time_is_read(world: World) -> None:
         await clock.offset()
 
 
-async def days_go_by(world: World, days: int, hours: int = 6) -> None:
-    """With a sweep every few hours."""
+async def days_go_by(world: World, days: int, hours: int = 6, *, calmly: bool = False) -> None:
+    """With a sweep every few hours; calmly, what is said of it is said before the next (a window lasts 24)."""
     for _ in range(days * 24 // hours):
         await time_goes_on(world, timedelta(hours=hours))
         await money_of(world).rounds.hear_all()
         await money_of(world).rounds.sweep()
+        if calmly:
+            await world.quiet()
 
 
 async def books(world: World, account: str) -> BookingMoney:

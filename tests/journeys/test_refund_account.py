@@ -61,7 +61,7 @@ async def test_the_money_arrives_at_the_account_and_the_books_agree(world: World
     assert (await p.books(world, reference)).refunds[0].state is RefundState.NEEDS_ACCOUNT
     await phone.tap("Yes, send it")
     await phone.expect("goes to BCA ••••6655")
-    await p.days_go_by(world, 1)
+    await p.days_go_by(world, 1, calmly=True)
     await phone.expect("has been sent back to you")
     await refund_is(world, reference, RefundState.SUCCEEDED)
     (books,) = (await p.books(world, reference)).books
@@ -80,7 +80,7 @@ async def test_an_account_the_bank_refuses_is_asked_for_again(world: World) -> N
     await world.told("POST", "/xendit/failures", {"payouts": ["INVALID_DESTINATION"]})
     await phone.tap("Yes, send it")
     await phone.expect("goes to BCA")
-    await p.days_go_by(world, 1)
+    await p.days_go_by(world, 1, calmly=True)
     await phone.expect("The bank did not take the account", kind="list")
     await refund_is(world, reference, RefundState.NEEDS_ACCOUNT)
     await named(phone)
@@ -143,7 +143,7 @@ async def test_a_refund_that_came_through_is_shown_on_the_released_booking(world
     reference = await asked_for_an_account(world, phone)
     await named(phone)
     await phone.tap("Yes, send it")
-    await p.days_go_by(world, 1)
+    await p.days_go_by(world, 1, calmly=True)
     await phone.expect("has been sent back to you")
     await world.quiet()
     assert (await p.booking(world, reference)).payment_status is PaymentStatus.REFUNDED
