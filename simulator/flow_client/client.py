@@ -100,7 +100,12 @@ class FlowClient:
     async def submit(self, **typed: str) -> Outcome:
         """Fill the screen and tap its button; raises CannotTap where a real client would not let it."""
         top = self.top
-        payload = footer_payload(screen_of(self.flow, top.screen), top.data, typed)
+        try:
+            payload = footer_payload(screen_of(self.flow, top.screen), top.data, typed)
+        except CannotTap as problem:
+            # a form that stayed where it was, and why, is told from one that went on
+            said = f', which says "{top.notice}"' if top.notice else ""
+            raise CannotTap(f"{problem} on {top.screen}{said}") from problem
         return await self._exchange("data_exchange", top.screen, payload)
 
     async def back(self) -> Outcome:

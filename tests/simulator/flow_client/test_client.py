@@ -78,7 +78,7 @@ async def test_what_is_not_offered_cannot_be_tapped() -> None:
     async with shop.line() as http:
         phone = shop.phone(http)
         await phone.open()
-        with pytest.raises(CannotTap):
+        with pytest.raises(CannotTap, match="nothing on SERVICE"):
             await phone.submit(service="nothing")
         await phone.submit(service="facial")
         with pytest.raises(CannotTap):
