@@ -193,8 +193,8 @@ def _by_table(text: str, name: str, kind: CommitmentKind) -> Judgement:
         return Judgement(
             CommitmentVerdict.UNCLEAR if says_both else CommitmentVerdict.NO, is_whole and not says_both, is_bare
         )
-    # Many type a question without its mark.
-    if name == "en" and words[0] in _OPENS_A_QUESTION:
+    # Many type a question without its mark; "we'll take it" opens with an order, and is none.
+    if name == "en" and words[0] in _OPENS_A_QUESTION and classes[0] not in {"yes", own}:
         return Judgement(CommitmentVerdict.UNCLEAR)
     if not is_whole or not _TAKES_BACK.isdisjoint(classes) or not others.isdisjoint(classes):
         return Judgement(CommitmentVerdict.UNCLEAR)

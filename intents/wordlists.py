@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
+from itertools import product
 
 Lists = dict[str, tuple[str, ...]]
 
@@ -16,15 +17,27 @@ def read(name: str) -> Lists:
 
 
 def parsed(text: str) -> Lists:
-    """The phrases of each class in a file's text; `#` begins a comment line."""
+    """The phrases of each class in a file's text; `#` begins a comment line.
+
+    `{dat/giu} {giup/ho}` is each of its four phrases; an empty one of them (`{/em}`) leaves its word out.
+    """
     found: dict[str, list[str]] = {}
     head = ""
     for line in (raw.strip() for raw in text.splitlines()):
         if line.startswith("[") and line.endswith("]"):
             head = line[1:-1]
         elif line and not line.startswith("#"):
-            found.setdefault(head, []).extend(phrase.strip() for phrase in line.split("|") if phrase.strip())
+            found.setdefault(head, []).extend(each for phrase in line.split("|") for each in _written_out(phrase))
     return {head: tuple(dict.fromkeys(phrases)) for head, phrases in found.items()}
+
+
+def _written_out(phrase: str) -> list[str]:
+    """Every phrase that one with choices in braces stands for."""
+    parts = [part[1:-1].split("/") if part.startswith("{") else [part] for part in _CHOICE.split(phrase)]
+    return [each for chosen in product(*parts) if (each := " ".join("".join(chosen).split()))]
+
+
+_CHOICE = re.compile(r"(\{[^{}]*\})")
 
 
 @cache

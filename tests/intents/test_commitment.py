@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.understanding import commitment as adversarial
+from intents import wordlists
 from intents.commitment import CommitmentKind, CommitmentVerdict, commitment, judged
 from intents.dates.tokens import fold
 from intents.dates.values import Language
@@ -29,7 +30,7 @@ def test_no_sentence_that_is_none_is_heard_as_a_yes(name: str, language: Languag
     assert adversarial.scored(name, language, stem).false == ()
 
 
-@pytest.mark.parametrize("stem", ["commitment", "blind_commitment"])
+@pytest.mark.parametrize("stem", ["commitment", "blind_commitment", "stranger_commitment"])
 @pytest.mark.parametrize(("name", "language"), adversarial.FILES)
 def test_a_plain_yes_is_taken(name: str, language: Language, stem: str) -> None:
     found = adversarial.scored(name, language, stem)
@@ -82,6 +83,39 @@ def test_an_order_to_book_cancels_nothing(text: str, language: str) -> None:
 def test_without_a_language_a_no_of_any_language_wins() -> None:
     assert commitment("k", None) is CommitmentVerdict.NO
     assert commitment("yes please", None) is CommitmentVerdict.YES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "da dat giup chi chua",
+        "co dat giup chi khong",
+        "dat, thoi em",
+        "lay gio khac",
+        "giu giup em gio khac",
+        "cho co hoi lai",
+        "nho em xem lai",
+        "quyet sau nha",
+        "minh dat roi",
+        "chon gio do duoc khong",
+        "giu phong do da",
+        "dung dat giup chi",
+        "dat giup chi nhung 4h",
+    ],
+)
+def test_an_order_without_marks_is_none_when_a_word_of_it_may_turn_it(text: str) -> None:
+    assert commitment(text, Language.VI) is not CommitmentVerdict.YES
+
+
+@pytest.mark.parametrize("text", ["well take it", "we'll take it", "I'll go with that"])
+def test_an_order_that_opens_like_a_question_is_an_order(text: str) -> None:
+    assert commitment(text, Language.EN) is CommitmentVerdict.YES
+
+
+def test_choices_in_braces_are_every_phrase_they_stand_for() -> None:
+    assert wordlists.parsed("[book]\n{dat/giu} {giup/ho}|book {/it}") == {
+        "book": ("dat giup", "dat ho", "giu giup", "giu ho", "book", "book it")
+    }
 
 
 _YES_WORDS = st.sampled_from(["yes", "ok", "ya", "oke", "vâng", "đúng rồi", "dung roi", "book it", "pesan", "đặt luôn"])
