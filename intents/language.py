@@ -9,6 +9,7 @@ from intents.dates.values import Language
 
 _VIETNAMESE_LETTERS = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _MAYBE_VIETNAMESE = re.compile(r"[àáâãèéêìíòóôõùúýĩũ]", re.IGNORECASE)
+_ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _INDONESIAN_ENDING = re.compile(r"\w{3,}(nya|kan|lah)$|^(meng|peng|ber|ter|mem)\w{4,}(an|kan|i)$")
 
@@ -20,7 +21,7 @@ _ENGLISH_WORDS = """
     one from about let make still already again just i'd i'm it's don't can't what's that's im dont cant
     wanna gonna speak talk someone good great okay sure sorry monday tuesday wednesday thursday friday
     saturday sunday people up out so if they he she them time ok jan feb mar apr jun jul aug sep sept oct nov dec
-    thu wed tue fri pm am
+    thu wed tue fri pm am clock oclock
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _INDONESIAN_WORDS = """
@@ -60,6 +61,8 @@ def detect(text: str) -> Language | None:
             scores[home] += 1 if len(homes) == 1 else _SHARED_WORD_WEIGHT
         if not homes and _INDONESIAN_ENDING.search(word):
             scores[Language.ID] += 1
+    if _ORDINAL.search(text):
+        scores[Language.EN] += 1
     if _MAYBE_VIETNAMESE.search(text):
         scores[Language.VI] += 2
     best, second, _ = sorted(scores, key=lambda language: -scores[language])

@@ -204,7 +204,11 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     if hour.is_digits and len(tokens[i].text) > 2:
         return None
     j = hour.after
-    parted = _hyphened_minutes(tokens, i, hour) or _spaced_minutes(tokens, hour, marked or asked)
+    parted = (
+        _hyphened_minutes(tokens, i, hour)
+        or _words_for_a_time(tokens, i, hour)
+        or _spaced_minutes(tokens, hour, marked or asked)
+    )
     if parted is not None:
         return parted
     said_hour = is_at(tokens, j, Sense.HOUR)
@@ -247,6 +251,28 @@ def _hyphened_minutes(tokens: Sequence[Token], i: int, hour: Number) -> SpokenTi
     return SpokenTime(hour.value, minute.value, minute.after, is_sure=True)
 
 
+def _words_for_a_time(tokens: Sequence[Token], i: int, hour: Number) -> SpokenTime | None:
+    """ "twelve thirty tomorrow", "Friday ten fifteen": an hour and minutes in words, next to a day."""
+    minute = None if hour.is_digits or not 1 <= hour.value <= 12 else read_number(tokens, hour.after)
+    if (
+        minute is None
+        or minute.is_digits
+        or minute.is_ordinal
+        or minute.value not in _SPOKEN_MINUTES
+        or minute.value < 10
+    ):
+        return None
+    j = minute.after
+    is_next_to_a_day = is_at(tokens, j, *_DAYS) or (
+        j < len(tokens) and tokens[j].text == "on" and is_at(tokens, j + 1, *_DAYS)
+    )
+    ends = j >= len(tokens) or not tokens[j].text[0].isalnum()
+    if not (is_next_to_a_day or (ends and is_at(tokens, i - 1, *_DAYS))):
+        return None
+    return SpokenTime(hour.value, minute.value, j, is_sure=True)
+
+
+_DAYS = (Sense.DAY, Sense.WEEKDAY)
 _SPOKEN_MINUTES = frozenset({5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55})
 _NOT_AFTER_MINUTES = (Sense.PEOPLE, Sense.UNIT, Sense.MONTH, Sense.MONTH_WORD, Sense.SEP, Sense.OR, Sense.NIGHT)
 

@@ -190,8 +190,21 @@ def _chosen(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
                 of_same_day = last, mention
             kept[-1:] = of_same_day
         else:
+            if last is not None and _is_other_day(last, mention, tokens):
+                # "Saturday or Sunday at nine": at nine on either
+                kept[-1] = replace(last, clock=mention.clock, part=mention.part)
             kept.append(mention if last is None else _of_same_week(last, mention, tokens))
     return kept
+
+
+def _is_other_day(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
+    """Whether two days are a choice of which only the second has its time."""
+    if first.day is None or first.clock or first.part or isinstance(first.day.readings[0], Span | datetime):
+        return False
+    gap = range(first.after, second.start)
+    is_choice = any(tokens[i].has(Sense.OR) for i in gap) or tokens[second.start].text.startswith(("hay ", "hoặc "))
+    is_choice = is_choice and all(is_at(tokens, i, Sense.OR, *_CONNECTING) for i in gap)
+    return is_choice and second.day is not None and second.clock is not None and second.until is None
 
 
 def _of_same_week(last: Mention, mention: Mention, tokens: Sequence[Token]) -> Mention:

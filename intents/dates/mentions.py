@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from intents.dates import calendar
 from intents.dates import clock as clocks
 from intents.dates.clock import PARTS, SpokenTime
 from intents.dates.days import read_day
 from intents.dates.numbers import is_at, read_number, sense_at
-from intents.dates.spoken import Day, Scope
+from intents.dates.spoken import Day, Scope, a_day
 from intents.dates.tokens import Sense, Token
-from intents.dates.values import Language, PartOfDay
+from intents.dates.values import Language, PartOfDay, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
     found: list[Mention] = []
     i = looked = 0
     while i < len(tokens) and looked < MOST_LOOKS:
-        near = tokens[max(0, i - 1) : i + 4]
+        near = tokens[max(0, i - 1) : i + 5]
         is_bare_number = tokens[i].has(Sense.NUM) and all(token.senses.keys() <= _SAYS_NOTHING for token in near)
         # A number with no word about time near it is left at once: a message of figures must cost little.
         if tokens[i].senses.keys() <= _NEVER_FIRST or (is_bare_number and not asked):
@@ -48,7 +49,11 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
             i = skipped
             continue
         mentions = _choice(tokens, i, scope)
-        mention = None if mentions else _clock_range(tokens, i, scope) or _mention_at(tokens, i, scope, asked)
+        mention = (
+            None
+            if mentions
+            else _stay(tokens, i, scope) or _clock_range(tokens, i, scope) or _mention_at(tokens, i, scope, asked)
+        )
         if mention is not None:
             mentions = (mention,)
             j = mention.after + 1
@@ -151,15 +156,59 @@ def _is_name(tokens: Sequence[Token], i: int) -> bool:
     return tokens[i - 1].text in _TITLES or not (following is not None and following.senses)
 
 
+def _stay(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | None:
+    """ "check in 24, check out 27": bare numbers where a guest comes and goes are days of the month."""
+    if not is_at(tokens, i, Sense.ARRIVE):
+        return None
+    first = _bare_day(tokens, i + 1, scope)
+    if first is None or first.day is None:
+        return None
+    j = first.after
+    while j < first.after + _BETWEEN and is_at(tokens, j, Sense.CONNECT, Sense.SEP):
+        j += 1
+    last = _bare_day(tokens, j + 1, scope) if is_at(tokens, j, Sense.LEAVE) else None
+    start = first.day.readings[0]
+    if last is None or last.day is None or isinstance(start, Span):
+        return None
+    end = last.day.readings[0]
+    if not isinstance(end, Span) and end < start:
+        end = calendar.coming_day_of_month(start, end.day) or end
+    whole = None if isinstance(end, Span) else a_day(last.after, calendar.span(start, end))
+    return None if whole is None else Mention(i, last.after, day=whole)
+
+
+_BETWEEN = 3
+
+
+def _bare_day(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | None:
+    while is_at(tokens, i, Sense.DATE_WORD) or (i < len(tokens) and tokens[i].text in {"on", ":"}):
+        i += 1
+    return _numbered_day(tokens, i, scope, Mention(i, i))
+
+
 def _numbered_day(tokens: Sequence[Token], i: int, scope: Scope, mention: Mention) -> Mention | None:
     """The day of the month whose bare number stands at token `i`."""
     number = read_number(tokens, i)
     if number is None or not number.is_digits or not 1 <= number.value <= 31:
         return None
-    if is_at(tokens, number.after, Sense.HOUR, Sense.PEOPLE, Sense.UNIT, Sense.MONTH_WORD, Sense.MONTH, Sense.PART):
+    if is_at(
+        tokens,
+        number.after,
+        Sense.HOUR,
+        Sense.PEOPLE,
+        Sense.UNIT,
+        Sense.MONTH_WORD,
+        Sense.MONTH,
+        Sense.PART,
+        Sense.MERIDIEM,
+    ):
         return None
-    dated = (Token("", tokens[i].start, tokens[i].end, {Sense.DATE_WORD: 1}), tokens[i])
-    day = read_day(dated, 0, scope)
+    if scope.language is Language.EN:
+        # there a bare number needs its "th" to be read as a date by itself
+        day = a_day(i + 1, calendar.coming_day_of_month(scope.today, number.value))
+    else:
+        dated = (Token("", tokens[i].start, tokens[i].end, {Sense.DATE_WORD: 1}), tokens[i])
+        day = read_day(dated, 0, scope)
     return None if day is None else replace(mention, day=day, after=i + 1)
 
 
@@ -261,6 +310,9 @@ def _is_part_here(tokens: Sequence[Token], i: int) -> bool:
         return False
     if tokens[i].has(Sense.SEP) and is_at(tokens, i - 1, Sense.WEEKDAY) and is_at(tokens, i - 2, Sense.FROM):
         return False
+    # "mai toi chu nhat": from tomorrow till Sunday
+    if tokens[i].has(Sense.SEP) and is_at(tokens, i - 1, Sense.DAY) and is_at(tokens, i + 1, Sense.WEEKDAY):
+        return False
     beside_day = i + 1 < len(tokens) and (
         tokens[i + 1].text in following.split() or is_at(tokens, i + 1, Sense.WEEKDAY, Sense.DAY)
     )
@@ -304,6 +356,9 @@ def _choice(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[Mention, ...
     if second is None or read_day(tokens, i, scope) is not None:
         return ()
     marked = first.is_sure or is_at(tokens, i, Sense.MARK) or tokens[i].text in _AT
+    # "9 or 10 on Wednesday"
+    on_day = second.after + (1 if second.after < len(tokens) and tokens[second.after].text == "on" else 0)
+    marked = marked or is_at(tokens, on_day, Sense.DAY, Sense.WEEKDAY)
     if not (second.is_sure or second.meridiem is not None or second.part or marked):
         return ()
     if not _may_stand(tokens, i, second, asked=False):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from intents.dates import calendar, polarity
+from intents.dates import calendar, polarity, replacements
 from intents.dates import clock as clocks
 from intents.dates.doubts import impossible_days, in_other_zone, other_zone
 from intents.dates.joining import Pair, joined
@@ -47,7 +47,7 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
     tokens, doubts = impossible_days(tokens, text)
     scope = Scope(today, now, language)
     asked = time_is_asked and len(tokens) <= _SHORT_ANSWER
-    pairs = joined(scan(tokens, scope, asked=asked), tokens)
+    pairs = replacements.new_ends(joined(scan(tokens, scope, asked=asked), tokens), text, tokens)
     sides = _sides(pairs, text, tokens)
     zone = other_zone(text, scope)
     wished: list[DateValue] = []
@@ -77,6 +77,7 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
         else:
             is_span = value.kind is DateKind.INTERVAL
             wished.append(value if is_span else replace(value, bound=side.bound))
+    wished = replacements.without_wholes(wished, text)
     part = next(
         (part for pair, side in zip(pairs, sides, strict=True) if not side.is_excluded and (part := _part(pair[0]))),
         None,

@@ -63,6 +63,8 @@ class Sense(StrEnum):
     PEOPLE = "people"  # orang, người, nights: a number before it is no time
     NIGHT = "night"  # nights, malam, đêm after a count
     NTH = "nth"  # first 1, second 2, last -1: which of several in a month
+    ARRIVE = "arrive"  # check in, datang, nhận phòng: a bare number after it is a day
+    LEAVE = "leave"  # check out, pulang, trả phòng
     EARLIER = "earlier"  # before, sebelum, trước: days counted back from what follows
     LATER = "later"  # after, setelah, sau: days counted on from what follows
     OR = "or"  # or, atau, hoặc: two choices, no span
@@ -123,6 +125,9 @@ _PIECES = re.compile(
     r"|(?P<half>(?<!\d)\d{1,2}[hg]?r(?!\w))"
     r"|(?P<dot>(?<![\d.])\d{1,2}\.\d{2}(?![\d.]*\d))"
     r"|(?P<dm>(?<![\d/])\d{1,2}/\d{1,2}(?![\d/]))"
+    # "28-12": from 28 to 12 goes no range, of days or of hours, unless a month follows
+    r"|(?P<dashed>(?<![\d/\-])(?:1[3-9]|2\d|3[01])-(?:0?[1-9]|1[0-2])(?![\d/\-:])(?!\s*(?:[hg]\b|giờ|gio\b|[ap]m\b|th[aá]ng"
+    r"|jan|feb|peb|mar|apr|may|mei|jun|jul|aug|ag[us]|sep|o[ck]t|nov|nop|de[cs])))"
     r"|(?P<tday>(?<!\w)t[2-7](?!\w))"
     r"|(?P<ord>\d{1,2}(?:st|nd|rd|th)(?!\w))"
     r"|(?P<slang>(?<!\w)2(?:day|nite|night|moro|morrow|mrw|mrrw)(?!\w))"
@@ -179,7 +184,7 @@ def _piece(kind: str, text: str) -> Senses:
         case "dot":
             day_month = {Sense.DAY_MONTH: found[0] * 100 + found[1]} if found[1] <= 12 else {}
             return _clock(found[0], found[1], Sense.DOT_CLOCK) | day_month
-        case "dm":
+        case "dm" | "dashed":
             return {Sense.DAY_MONTH: found[0] * 100 + found[1]}
         # Vietnamese counts the days of the week from Sunday as the first: thứ 2 is Monday.
         case "tday":
@@ -266,10 +271,13 @@ _FROM_TODAY = {
         ("from today", "today"),
         ("dari hari ini", "hari ini"),
         ("kể từ hôm nay", "hôm nay"),
+        ("tính từ hôm nay", "hôm nay"),
+        ("tinh tu hom nay", "hom nay"),
         ("ke tu hom nay", "hom nay"),
     )
 }
-_LENGTHS = frozenset({Sense.UNIT, Sense.NIGHT})
+_LENGTHS = frozenset({Sense.UNIT, Sense.NIGHT, Sense.AHEAD})
+"""With "seminggu lagi dari hari ini", where both say so."""
 
 
 def _longest_phrase(pieces: list[Token], i: int, lexicon: Lexicon) -> tuple[Token, int]:

@@ -72,6 +72,8 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.OF: "of=1",
     Sense.OR: "or|/=1",
+    Sense.ARRIVE: "check in|checkin|check-in|checking in|check in on|arrive|arriving|arrival|arrive on=1",
+    Sense.LEAVE: "check out|checkout|check-out|checking out|check out on|leave|leaving|departure|depart|departing=1",
     Sense.BY: "by|before|until|till|no later than|at the latest by=1",
     Sense.EARLIER: "before|prior to|ahead of=1",
     Sense.LATER: "after|from|following=1",

@@ -85,6 +85,8 @@ WORDS: dict[Sense, str] = {
     Sense.DATE_WORD: "tanggal|tgl|tggl|tglnya|tangal|pada tanggal=1",
     Sense.DAY_WORD: "hari|hr|hri=1",
     Sense.YEAR_WORD: "tahun|thn=1",
+    Sense.ARRIVE: "check in|checkin|check-in|cekin|cek in|datang|dateng|masuk|tiba=1",
+    Sense.LEAVE: "check out|checkout|check-out|cekout|cek out|pulang|keluar|balik=1",
     Sense.OR: "atau|ato|atw|apa|/=1",
     Sense.BY: (
         "sebelum|sampai|sampe|hingga|paling lambat|selambat-lambatnya|selambatnya|paling telat|maksimal|maks|sblm=1"

@@ -26,7 +26,10 @@ WORDS: dict[Sense, str] = {
         "đêm nay|hôm nay ấy|khuya nay|trong ngày hôm nay|trong hôm nay|lát nữa|tí nữa|cho tối nay=0;ngày mai|mai|"
         "hôm sau|sáng mai|trưa mai|chiều mai|tối mai|đêm mai|khuya mai|bữa mai|ngày mai này|sáng ngày mai|trưa "
         "ngày mai|chiều ngày mai|tối ngày mai|đêm ngày mai|rạng sáng mai|cho tối mai=1;ngày kia|ngày mốt|hoặc "
-        "mốt|hay mốt|bữa mốt|ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|sáng kia|chiều kia|tối kia|"
+        "mốt|hay mốt|để mốt|thôi mốt|hẹn mốt|sang mốt|qua mốt|thì mốt|mốt nha|mốt nhé|mốt nhe|mốt đi|"
+        "mốt được|mốt rảnh|mốt mình|mốt em|mốt anh|mốt chị|mốt còn|mốt có|mốt ghé|mốt còn chỗ|"
+        "mốt còn lịch|mốt còn giờ|mốt còn trống|mốt còn slot|mốt có lịch|mốt có chỗ|mốt được không|"
+        "bữa mốt|ngày mốt này|mốt này|sáng mốt|trưa mốt|chiều mốt|tối mốt|sáng kia|chiều kia|tối kia|"
         "sáng ngày kia|chiều ngày kia|tối ngày kia|sáng ngày mốt|chiều ngày mốt|tối ngày mốt=2;ngày kìa=3;hôm "
         "qua|qua hôm|ngày hôm qua|chiều tối qua|trưa qua|đêm hôm qua|trưa hôm qua|tối qua|sáng qua|chiều qua|đêm "
         "qua|bữa qua|tối hôm qua|chiều hôm qua|sáng hôm qua=-1;hôm kia|ngày hôm kia|bữa kia|hôm trước|tối hôm "
@@ -61,12 +64,14 @@ WORDS: dict[Sense, str] = {
     Sense.LAST: "trước|qua|vừa rồi|rồi|vừa qua|mới rồi=1",
     Sense.AFTER_NEXT: "sau nữa|tới nữa=1",
     Sense.IN: "sau|trong|trong vòng=1",
-    Sense.AHEAD: "nữa|sau|tới|tiếp theo|sắp tới|kể từ bây giờ|kể từ hôm nay|nữa nha|nữa nhé=1",
+    Sense.AHEAD: "nữa|sau|tới|tiếp theo|sắp tới|kể từ bây giờ|kể từ hôm nay|tính từ hôm nay|nữa nha|nữa nhé=1",
     Sense.AGO: "trước|trước đây|về trước=1",
     Sense.SEP: "đến|tới|-|–|—|~|cho đến|đến hết|và=1",
     Sense.FROM: "từ|giữa|trong khoảng=1",
     Sense.DATE_WORD: "ngày|mùng|mồng|hôm|bữa|ngày mùng|ngày mồng=1",
     Sense.YEAR_WORD: "năm=1",
+    Sense.ARRIVE: "nhận phòng|check in|checkin|check-in|vào ở=1",
+    Sense.LEAVE: "trả phòng|check out|checkout|check-out=1",
     Sense.OR: "hay|hoặc|hay là|hoặc là|/=1",
     Sense.BY: "trước|chậm nhất|trễ nhất|muộn nhất|đến hết|tới hết|hạn chót=1",
     Sense.EARLIER: "trước=1",
@@ -85,7 +90,7 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.STREET: "đường|phố|ngã tư|quảng trường|cầu=1",
     Sense.PLAIN: (
-        "nhận phòng|trả phòng|đặt phòng|thuê phòng|"
+        "đặt phòng|thuê phòng|"
         "khuyến mãi|khuyến mại|hoa mai|mai vàng|phòng khám|cách mạng tháng tám|cách mạng tháng 8|chào buổi sáng|"
         "chào buổi chiều|chào buổi tối|chúc mừng năm mới|chúc ngủ ngon|mai mối|bữa sáng|bữa trưa|ăn sáng|ăn trưa|"
         "ăn tối|một chút|một tí|năm sao|năm người|sau đó|sau này|trước đó|mấy giờ|bây giờ mấy giờ|bao giờ|lần "
@@ -129,6 +134,31 @@ RISKY_FOLDED = (
 """Folded words that are other words in a message that does carry diacritics."""
 
 OTHER_WHEN_FOLDED = frozenset(
-    {"lam", "thang sau", "khong", "co", "hay mot", "hoac mot", "do", "hoi", "chot", "hang", "trong hom nay"}
+    {
+        "mot nha",
+        "mot nhe",
+        "mot di",
+        "mot em",
+        "mot anh",
+        "mot chi",
+        "mot minh",
+        "mot con",
+        "mot co",
+        "mot duoc",
+        "qua mot",
+        "thoi mot",
+        "thi mot",
+        "lam",
+        "thang sau",
+        "khong",
+        "co",
+        "hay mot",
+        "hoac mot",
+        "do",
+        "hoi",
+        "chot",
+        "hang",
+        "trong hom nay",
+    }
 )
 """Phrases whose folded form usually says something else: làm (do), tháng sau (next month)."""

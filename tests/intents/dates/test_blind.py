@@ -9,8 +9,15 @@ import pytest
 from benchmarks.understanding import blind, score
 from intents.dates.values import Language
 
-_LEAST = {"blind_dates": 150, "fresh_dates": 50, "third_dates": 40, "fourth_dates": 35, "fifth_dates": 26}
-_NOT_YET = {"sixth_dates": (52, 0.86)}
+_LEAST = {
+    "blind_dates": 150,
+    "fresh_dates": 50,
+    "third_dates": 40,
+    "fourth_dates": 35,
+    "fifth_dates": 26,
+    "sixth_dates": 52,
+}
+_NOT_YET: dict[str, tuple[int, float]] = {}
 """A set whose first run is published and whose misses nobody has seen to: sentences, and the share that is right."""
 
 

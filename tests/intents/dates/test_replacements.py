@@ -1,0 +1,155 @@
+"""A time that gives way to another one of the message is not wished: moves, slips, first thoughts, parts of a whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from intents.dates.parse import find_dates
+from intents.dates.values import Language, Moment, Span, iso
+
+NOW = datetime(2026, 12, 15, 10, 20, tzinfo=ZoneInfo("Asia/Jakarta"))  # a Tuesday
+
+
+def shown(value: Moment | Span) -> str:
+    return f"{iso(value.start)}/{iso(value.end)}" if isinstance(value, Span) else iso(value)
+
+
+def wished(language: str, text: str) -> list[str]:
+    found = find_dates(text, Language(language), NOW.date(), NOW)
+    return [shown(each.value)[:16] if "/" not in shown(each.value) else shown(each.value) for each in found.dates]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "can we move it from thursday to saturday", "2026-12-19"),
+        ("en", "change my booking from friday 3pm to 5pm please", "2026-12-18T17:00"),
+        ("en", "move it from the 17th to the 19th", "2026-12-19"),
+        ("id", "bisa dipindah dari kamis ke sabtu?", "2026-12-19"),
+        ("id", "geser dari jam 3 ke jam 5 besok", "2026-12-16T17:00"),
+        ("id", "ganti dari tgl 17 ke tgl 19", "2026-12-19"),
+        ("vi", "đổi lịch thứ năm thành thứ bảy", "2026-12-19"),
+        ("vi", "em dời giúp chị từ thứ 5 qua thứ 7", "2026-12-19"),
+        ("vi", "doi tu thu 5 sang thu 7", "2026-12-19"),
+    ],
+)
+def test_of_a_move_only_the_new_time_is_wished(language: str, text: str, day: str) -> None:
+    assert wished(language, text) == [day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "span"),
+    [
+        ("en", "from thursday to saturday", "2026-12-17/2026-12-19"),
+        ("en", "change my stay to the 17th to the 19th", "2026-12-17/2026-12-19"),
+        ("en", "her shift is Monday to Wednesday", "2026-12-21/2026-12-23"),
+        ("id", "dari kamis sampai sabtu", "2026-12-17/2026-12-19"),
+        ("vi", "phong doi tu 24 den 27/12", "2026-12-24/2026-12-27"),
+    ],
+)
+def test_a_span_is_no_move(language: str, text: str, span: str) -> None:
+    assert wished(language, text) == [span]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "thursday, no wait, friday at 11", "2026-12-18T11:00"),
+        ("en", "thursday at 11, sorry, friday", "2026-12-18T11:00"),
+        ("en", "on the 5th, I mean the 6th", "2027-01-06"),
+        ("id", "kamis eh jumat", "2026-12-18"),
+        ("id", "senin, ralat selasa", "2026-12-22"),
+        ("id", "besok jam 3, eh jam 4", "2026-12-16T16:00"),
+        ("vi", "thứ năm, à không, thứ sáu", "2026-12-18"),
+        ("vi", "mai nhe, a khong, thu sau", "2026-12-18"),
+        ("vi", "ngày 20 ý lộn ngày 21", "2026-12-21"),
+    ],
+)
+def test_a_slip_of_the_tongue_gives_way_to_what_corrects_it(language: str, text: str, day: str) -> None:
+    assert wished(language, text) == [day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "I was going to come tomorrow but let's do friday", "2026-12-18"),
+        ("en", "originally thursday, now friday", "2026-12-18"),
+        ("id", "td nya besok, tapi jd lusa aja ya kak", "2026-12-17"),
+        ("id", "awalnya kamis, jadinya jumat", "2026-12-18"),
+        ("vi", "định mai mà thôi để thứ sáu", "2026-12-18"),
+        ("vi", "lúc đầu tính thứ năm, giờ đổi sang thứ sáu", "2026-12-18"),
+    ],
+)
+def test_a_first_thought_gives_way_to_the_second(language: str, text: str, day: str) -> None:
+    assert wished(language, text) == [day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "days"),
+    [
+        ("en", "thursday? no problem, friday works too", ["2026-12-17", "2026-12-18"]),
+        ("en", "I was going to say thursday but friday works as well", ["2026-12-17", "2026-12-18"]),
+        ("vi", "thứ năm được không, thứ sáu cũng được", ["2026-12-17", "2026-12-18"]),
+        ("en", "next week or 22/12", ["2026-12-21/2026-12-27", "2026-12-22"]),
+    ],
+)
+def test_two_days_that_are_both_wished_stay_two(language: str, text: str, days: list[str]) -> None:
+    assert wished(language, text) == days
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "next week, i.e. 22/12"), ("id", "minggu depan, yaitu 22/12"), ("vi", "tuần sau, tức 22/12")],
+)
+def test_a_whole_gives_way_to_the_part_that_is_named(language: str, text: str) -> None:
+    assert wished(language, text) == ["2026-12-22"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "thursday or friday at 3"),
+        ("id", "kamis atau jumat jam 3"),
+        ("vi", "thứ năm hoặc thứ sáu lúc 3h chiều"),
+    ],
+)
+def test_a_time_behind_two_days_to_choose_from_is_of_both(language: str, text: str) -> None:
+    assert wished(language, text) == ["2026-12-17T15:00", "2026-12-18T15:00"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "check in 24, check out 27"),
+        ("en", "arriving 24 leaving 27"),
+        ("id", "masuk 24 keluar 27 ya kak"),
+        ("vi", "nhận phòng 24, trả phòng 27 nha em"),
+        ("vi", "nhan phong 24, tra phong 27 nha em"),
+    ],
+)
+def test_bare_numbers_of_coming_and_going_are_days(language: str, text: str) -> None:
+    assert wished(language, text) == ["2026-12-24/2026-12-27"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "moment"),
+    [
+        ("en", "twelve thirty tomorrow, just a quick consult", "2026-12-16T12:30"),
+        ("en", "eleven forty five on thursday", "2026-12-17T11:45"),
+        ("en", "10 o'clock on the 18th", "2026-12-18T10:00"),
+        ("id", "kalau 28-12 gimana kak", "2026-12-28"),
+        ("vi", "28-12 còn lịch không em ơi", "2026-12-28"),
+        ("id", "seminggu lagi dari hari ini", "2026-12-22"),
+        ("vi", "mốt còn chỗ không shop", "2026-12-17"),
+    ],
+)
+def test_days_and_times_as_they_are_typed(language: str, text: str, moment: str) -> None:
+    assert wished(language, text) == [moment]
+
+
+@pytest.mark.parametrize("text", ["mai mốt mình ghé", "hai mươi mốt người", "2 nguoi lon mot con", "mot minh"])
+def test_what_only_looks_like_the_day_after_tomorrow_is_none(text: str) -> None:
+    assert wished("vi", text) == []
