@@ -106,6 +106,7 @@ _OPENS_A_QUESTION: Final = frozenset(["is", "are", "am", "can", "will", "would",
 """Typed without its mark: "is my booking confirmed"."""
 _BARE_NO: Final = frozenset({"no", "filler", "thanks", "weak", "lead"})
 _NOT_AFTER_ALL: Final = re.compile(r"jadi\b")
+_GOES_WITH_AN_ORDER: Final = frozenset({"yes", "weak", "thanks"})
 _TAKES_BACK: Final = frozenset({"but", "veto"})
 
 
@@ -124,7 +125,7 @@ class _Table:
 def _table(name: str) -> _Table:
     lists = wordlists.read(f"commitment_{name}")
     phrases: dict[str, str] = {}
-    for head in ("filler", "echo", "thanks", "weak", *_ORDERS, "yes", "no", "wait", "but", "veto"):
+    for head in ("filler", "echo", "thanks", "weak", "joins", *_ORDERS, "yes", "no", "wait", "but", "veto"):
         # A phrase that stands in two classes is taken by the one that is safer to believe, which comes later.
         phrases |= dict.fromkeys(lists.get(head, ()), head)
     return _Table(
@@ -198,6 +199,9 @@ def _by_table(text: str, name: str, kind: CommitmentKind) -> Judgement:
         return Judgement(CommitmentVerdict.UNCLEAR)
     if not is_whole or not _TAKES_BACK.isdisjoint(classes) or not others.isdisjoint(classes):
         return Judgement(CommitmentVerdict.UNCLEAR)
+    # "dat nhe" without its marks may be "dear, isn't it": next to a yes or thanks it is the order to book
+    if kind is CommitmentKind.BOOK and "joins" in classes and not _GOES_WITH_AN_ORDER.isdisjoint(classes):
+        return Judgement(CommitmentVerdict.YES, is_whole=True)
     if "yes" in classes or "lead" in classes or own in classes:
         return Judgement(CommitmentVerdict.YES, is_whole=True)
     if "weak" in classes and _ECHO_OR_THANKS.isdisjoint(classes):

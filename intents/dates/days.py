@@ -101,7 +101,7 @@ def _weekday_near(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     return a_day(anchor.after, calendar.plus_days(start, (weekday - start.weekday() - 1) % 7 + 1 + 7 * weeks_on))
 
 
-_LASTING = frozenset({"for", "selama"})
+_LASTING = frozenset({"for", "selama", "staying", "stay", "nginep", "nginap", "menginap"})
 
 
 def _counted_from(
@@ -242,8 +242,14 @@ def _month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     return whole_month(tokens, scope, number, after)
 
 
+_SHORT_ANSWER = 4
+_AFTER_A_MONTH = frozenset({"aja", "saja", "deh", "ya", "kak", "dong", "gimana", "please", "pls", "works", "?", "then"})
+
+
 def _is_month_here(tokens: Sequence[Token], i: int, after: int) -> bool:
-    named_in_full = tokens[i].text in _NO_NAMES or tokens[i].text.startswith(("tháng ", "thang "))
+    # "Juni aja deh kak": a month that could be a name, and begins a short answer
+    is_answer = i == 0 and 1 < len(tokens) <= _SHORT_ANSWER and tokens[1].text in _AFTER_A_MONTH
+    named_in_full = is_answer or tokens[i].text in _NO_NAMES or tokens[i].text.startswith(("tháng ", "thang "))
     if named_in_full or is_at(tokens, i, Sense.MONTH_WORD) or year_at(tokens, after) is not None:
         return True
     if is_at(tokens, i - 1, Sense.IN, Sense.THIS, Sense.NEXT, Sense.EDGE, Sense.OF, Sense.FROM, Sense.BY):

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,16 +16,17 @@ from intents.dates.spoken import Scope, month_at, year_at
 from intents.dates.tokens import Sense, Token
 from intents.dates.values import DateDoubt, DateValue, DoubtKind, Moment, Span
 
-_A_LEAP_YEAR: Final = 2028
 
+def impossible_days(tokens: Sequence[Token], text: str, today: date) -> tuple[list[Token], list[DateDoubt]]:
+    """The tokens with each day that no month has blanked, its weekday too, and a doubt for each.
 
-def impossible_days(tokens: Sequence[Token], text: str) -> tuple[list[Token], list[DateDoubt]]:
-    """The tokens with each day that no month has blanked, its weekday too, and a doubt for each."""
+    29 February without its year is one only where the coming February has it.
+    """
     kept = list(tokens)
     doubts: list[DateDoubt] = []
     i = 0
     while i < len(kept):
-        after = _impossible_at(kept, i)
+        after = _impossible_at(kept, i, today)
         if after is None:
             i += 1
             continue
@@ -40,23 +41,25 @@ def impossible_days(tokens: Sequence[Token], text: str) -> tuple[list[Token], li
     return kept, doubts
 
 
-def _impossible_at(tokens: Sequence[Token], i: int) -> int | None:
+def _impossible_at(tokens: Sequence[Token], i: int, today: date) -> int | None:
     pair = sense_at(tokens, i, Sense.DAY_MONTH)
     if pair is not None and "/" in tokens[i].text:
         day, month = divmod(pair, 100)
         # Month first is accepted, too: "2/30" is no day either way, "12/25" is Christmas.
-        either_way = (1 <= month <= 12 and day <= _days(month, None)) or (1 <= day <= 12 and month <= _days(day, None))
+        either_way = (1 <= month <= 12 and day <= _days(month, None, today)) or (
+            1 <= day <= 12 and month <= _days(day, None, today)
+        )
         return None if either_way else i + 1
     full = sense_at(tokens, i, Sense.FULL_DATE)
     if full is not None:
         year, month, day = full // 10000, full // 100 % 100, full % 100
-        return i + 1 if 1 <= month <= 12 and year > 0 and not 1 <= day <= _days(month, year) else None
+        return i + 1 if 1 <= month <= 12 and year > 0 and not 1 <= day <= _days(month, year, today) else None
     number = read_number(tokens, i)
     if number is not None and number.is_digits and 28 < number.value <= 31:
         month_there = month_at(tokens, number.after + (1 if is_at(tokens, number.after, Sense.OF) else 0))
         if month_there is not None:
             year_there = year_at(tokens, month_there[1])
-            if number.value > _days(month_there[0], year_there.value if year_there else None):
+            if number.value > _days(month_there[0], year_there.value if year_there else None, today):
                 return year_there.after if year_there else month_there[1]
     if is_at(tokens, i, Sense.MONTH) and not is_at(tokens, i - 1, Sense.NUM):
         j = i + 2 if is_at(tokens, i + 1, Sense.DATE_WORD) else i + 1
@@ -68,14 +71,16 @@ def _impossible_at(tokens: Sequence[Token], i: int) -> int | None:
             and not is_at(tokens, behind.after, Sense.MONTH)
         ):
             year_there = year_at(tokens, behind.after)
-            if behind.value > _days(tokens[i].senses[Sense.MONTH], year_there.value if year_there else None):
+            if behind.value > _days(tokens[i].senses[Sense.MONTH], year_there.value if year_there else None, today):
                 return year_there.after if year_there else behind.after
     return None
 
 
-def _days(month: int, year: int | None) -> int:
-    """The days of a month; 29 in February where no year is said."""
-    return monthrange(_A_LEAP_YEAR if year is None or not 1 <= year <= 9999 else year, month)[1]
+def _days(month: int, year: int | None, today: date) -> int:
+    """The days of a month; where no year is said, of the coming one."""
+    if year is None or not MINYEAR <= year <= MAXYEAR:
+        year = min(today.year + (month < today.month), MAXYEAR)
+    return monthrange(year, month)[1]
 
 
 _ZONES: Final = {name: zone.removeprefix("~") for zone, names in wordlists.read("zones").items() for name in names}

@@ -28,6 +28,9 @@ def joined(found: list[Mention], tokens: Sequence[Token]) -> list[Pair]:
         both = None
         if last is not None and _may_join(last, mention, tokens):
             # "5 to 7 June, 3-5pm": the hours belong to both days, and must not be taken by the last one alone.
+            if _is_its_date(last, mention, tokens):
+                kept[-1] = replace(mention, start=last.start)
+                continue
             ends_days = mention.until is not None and len(kept) > 1 and _is_range(kept[-2], last, tokens)
             both = None if ends_days else _both(last, mention)
         if both is None:
@@ -37,6 +40,20 @@ def joined(found: list[Mention], tokens: Sequence[Token]) -> list[Pair]:
     # The order matters: a time that found its day is no longer soft, and only what is left can be a range.
     firm = _firm(_across(kept, tokens), len(tokens))
     return _ranged(_chosen(firm, tokens), tokens)
+
+
+def _is_its_date(feast: Mention, written: Mention, tokens: Sequence[Token]) -> bool:
+    """ "Noel 24/12": the date says which day of the feast is meant."""
+    one, two = feast.day, written.day
+    if one is None or two is None or feast.after != written.start or feast.clock:
+        return False
+    if not tokens[feast.start].has(Sense.HOLIDAY) or not is_at(tokens, written.start, Sense.DAY_MONTH, Sense.FULL_DATE):
+        return False
+    first, second = one.readings[0], two.readings[0]
+    return not isinstance(first, Span) and not isinstance(second, Span) and abs((second - first).days) <= _ABOUT_A_FEAST
+
+
+_ABOUT_A_FEAST = 3
 
 
 def _may_join(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
@@ -137,8 +154,11 @@ _ENDS = frozenset(".?!;:")
 
 def _across(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     """One day and one time in a sentence belong together, whatever few words stand between them."""
-    days = [m for m in found if m.day is not None]
+    days = [m for m in found if m.day is not None and not (m.start and tokens[m.start - 1].text in _NOT)]
     times = [m for m in found if m.clock is not None]
+    if len(times) == 2 and times[1].is_choice:
+        # the other hour of "Wednesday? Ten or eleven" finds its day by its brother
+        times.pop()
     if len(days) != 1 or len(times) != 1 or days[0] is times[0] or days[0].clock or times[0].day:
         return found
     day = days[0].day
@@ -146,7 +166,11 @@ def _across(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
         return found
     first, second = sorted((days[0], times[0]), key=lambda mention: mention.start)
     gap = tokens[first.after : second.start]
-    if len(gap) > _FARTHEST or any(t.text in _ENDS or t.has(Sense.SEP) or t.has(Sense.OR) for t in gap):
+    if any(t.has(Sense.SEP) or t.has(Sense.OR) for t in gap[-_FARTHEST:]):
+        return found
+    # "Tonight? Around eight": the time is all that the next sentence, or what comes behind a comma, says
+    is_added = second.clock is not None and (_is_added(gap) or _opens_free_time(gap))
+    if not is_added and (len(gap) > _FARTHEST or any(t.text in _ENDS for t in gap)):
         return found
     both = _both(first, second)
     if both is None:
@@ -156,6 +180,24 @@ def _across(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     return [both if m is first else m for m in found if m is first or m not in inner]
 
 
+def _is_added(gap: Sequence[Token]) -> bool:
+    """Whether a pause and at most a small word or two ("maybe", "sekitar", "bắt đầu") lead to what follows."""
+    return any(token.text in _PAUSES for token in gap[-_SMALL_WORDS:])
+
+
+def _opens_free_time(gap: Sequence[Token]) -> bool:
+    """ "Monday? I'm free all day after 11": the sentence behind the day says when."""
+    words = {token.text for token in gap}
+    return len(gap) <= _LONG_GAP and not _SAYS_WHEN.isdisjoint(words)
+
+
+_LONG_GAP = 14
+_SAYS_WHEN = frozenset(
+    {"free", "available", "can", "bisa", "kosong", "luang", "rảnh", "ranh", "bắt đầu", "mulai", "start", "starts"}
+)
+_SMALL_WORDS = 3
+_NOT = frozenset({"not", "except", "bukan", "jangan", "selain", "kecuali", "trừ", "tru", "đừng"})
+_PAUSES = frozenset(",.?!;:-–")
 _SHORT = 4
 
 
@@ -235,7 +277,23 @@ def _ranged(found: list[Mention], tokens: Sequence[Token]) -> list[Pair]:
     return pairs
 
 
+def _is_stay(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
+    """ "Arriving on Sunday, leaving Thursday": where a guest comes and goes."""
+    if first.day is None or second.day is None or first.clock or second.clock:
+        return False
+    gap = range(first.after, second.start)
+    if len(gap) > _FARTHEST or not any(tokens[i].has(Sense.LEAVE) for i in gap):
+        return False
+    comes = range(max(0, first.start - _BEFORE_A_DAY), first.start)
+    return any(tokens[i].has(Sense.ARRIVE) for i in comes)
+
+
+_BEFORE_A_DAY = 3
+
+
 def _is_range(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
+    if _is_stay(first, second, tokens):
+        return True
     if first.until or second.until or (first.day is None and first.clock is None):
         return False
     if second.day is None and second.clock is None:

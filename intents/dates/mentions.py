@@ -237,7 +237,11 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> M
     clock = clocks.read_clock(tokens, i, scope.language, asked=asked or moved_to)
     said_at = moved_to or tokens[i].text in _AT or (i > 0 and is_at(tokens, i - 1, Sense.DAY, Sense.WEEKDAY))
     if clock is not None and _may_stand(tokens, i, clock, asked or said_at):
-        return Mention(i, clock.after, clock=clock)
+        said = Mention(i, clock.after, clock=clock)
+        number = sense_at(tokens, clock.after, Sense.NUM)
+        # "8 giờ tối 24": behind its part of the day a number too great for an hour is the day
+        is_day = clock.part is not None and scope.language is not Language.EN and (number or 0) >= _FIRST_NO_HOUR
+        return (_numbered_day(tokens, clock.after, scope, said) if is_day else None) or said
     part = tokens[i].of(Sense.PART)
     if part is not None and is_part:
         hour = _hour_behind(tokens, i)

@@ -44,7 +44,7 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
     tokens = tokenize(text, lexicon_for(language, marked), _MOST_TOKENS)
     if not any(token.senses for token in tokens):
         return FoundDates()
-    tokens, doubts = impossible_days(tokens, text)
+    tokens, doubts = impossible_days(tokens, text, today)
     scope = Scope(today, now, language)
     asked = time_is_asked and len(tokens) <= _SHORT_ANSWER
     pairs = replacements.new_ends(joined(scan(tokens, scope, asked=asked), tokens), text, tokens)

@@ -12,6 +12,7 @@ from intents.dates.values import Bound
 _PAUSE: Final = re.compile(r"[.,;:!?\n]|\b(?:and|dan)\b")
 _SMALL: Final = rf"(?: {wordlists.pattern('polarity', 'small', before='', after='').pattern})*$"
 _BEFORE_IT: Final = wordlists.pattern("polarity", "not_before_it", after=_SMALL)
+_OTHER_WAY_OUT: Final = wordlists.pattern("polarity", "other_way_out", after="$")
 _AND_MORE: Final = re.compile(r"(?:or|atau|hay|hoặc|hoac|nor|/)$")
 _BEHIND_IT: Final = wordlists.pattern("polarity", "not_behind_it", before="^")
 _LIMITS: Final = tuple(
@@ -34,7 +35,8 @@ def is_excluded(before: str, words: str, after: str) -> bool:
     if _limit_of(left) is not None and re.search(r"\bnot (?:before|after|later|earlier)\b", left):
         return False
     if _BEFORE_IT.search(left) is not None:
-        return True
+        # "jumat, kalau ga bisa sabtu": an other way out, and wished
+        return _OTHER_WAY_OUT.search(left) is None
     return not is_question and _BEHIND_IT.search(right.lstrip()) is not None
 
 

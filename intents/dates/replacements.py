@@ -22,7 +22,9 @@ from intents.dates.values import DateKind, DateValue, Span
 
 _CLAUSE: Final = re.compile(r"[.;!?\n]")
 _MOVES: Final = wordlists.pattern("polarity", "moves")
-_LEADS_TO_THE_NEW: Final = wordlists.pattern("polarity", "to_the_new", before=r"(?:^|\s)", after=r"\s*$")
+_LEADS_TO_THE_NEW: Final = wordlists.pattern(
+    "polarity", "to_the_new", before=r"(?:^|\s)", after=r"(?: (?:the|hari|tgl|tanggal|ngày|ngay|hôm|hom))?\s*$"
+)
 _BETWEEN_OLD_AND_NEW: Final = wordlists.pattern(
     "polarity", "to_the_new", before=r"^\W*(?:\w+ )?", after=r"(?: \w+)?\W*$"
 )
@@ -50,6 +52,7 @@ def new_ends(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> list[
             kept.append((moved_to, None))
         elif following is not None and (
             (is_moved and _is_old(first, following, text, tokens))
+            or _is_moved_on(text[end : tokens[following.start].start].lower())
             or _is_corrected(text[end : tokens[following.start].start].lower())
             or _is_first_thought(before, text[start:].lower(), end - start, tokens[following.after - 1].end - start)
         ):
@@ -68,6 +71,12 @@ def _is_old(first: Mention, second: Mention, text: str, tokens: Sequence[Token])
 
 _TO: Final = frozenset({"qua", "sang"})
 _INTO: Final = frozenset({"to", "ke", *_TO})
+
+
+def _is_moved_on(between: str) -> bool:
+    """ "I booked for the 24th but need to push it to the 26th"."""
+    words = _CLAUSE.split(between)[-1]
+    return _MOVES.search(words) is not None and _LEADS_TO_THE_NEW.search(words) is not None
 
 
 def _in_place_of(old: Mention, new: Mention) -> Mention:
@@ -131,18 +140,33 @@ def without_wholes(values: Sequence[DateValue], text: str) -> list[DateValue]:
 
 def _is_part(part: DateValue, whole: DateValue) -> bool:
     span = whole.value
-    if whole.kind is not DateKind.INTERVAL or not isinstance(span, Span) or part.kind is DateKind.INTERVAL:
+    if whole.kind is not DateKind.INTERVAL or not isinstance(span, Span) or not _is_whole(span):
         return False
-    if isinstance(span.start, datetime) or not isinstance(span.start, date) or not isinstance(span.end, date):
+    inner = part.value.start if isinstance(part.value, Span) else part.value
+    day = inner.date() if isinstance(inner, datetime) else inner
+    if not isinstance(day, date) or not isinstance(span.start, date) or not isinstance(span.end, date):
         return False
-    day = part.value.date() if isinstance(part.value, datetime) else part.value
-    is_week = span.start.weekday() == 0 and (span.end - span.start).days == _TO_SUNDAY
-    is_month = span.start.day == 1 and (span.end - span.start).days >= _SHORTEST_MONTH
-    return isinstance(day, date) and (is_week or is_month) and span.start <= day <= span.end
+    # a weekend is named by its dates, whichever one was counted
+    is_weekend = span.start.weekday() == _SATURDAY and day.weekday() >= _SATURDAY
+    return span.start <= day <= span.end or is_weekend
+
+
+def _is_whole(span: Span) -> bool:
+    """Whether it is a week, a weekend, a month or a third of one."""
+    start, end = span.start, span.end
+    if isinstance(start, datetime) or not isinstance(start, date) or not isinstance(end, date):
+        return False
+    days = (end - start).days
+    is_week = (start.weekday(), days) in {(0, _TO_SUNDAY), (_SATURDAY, 1)}
+    return is_week or (
+        start.day in _EDGES and days >= _SHORTEST_THIRD and (start.month, start.year) == (end.month, end.year)
+    )
 
 
 _TO_SUNDAY: Final = 6
-_SHORTEST_MONTH: Final = 27
+_SATURDAY: Final = 5
+_EDGES: Final = frozenset({1, 11, 21})
+_SHORTEST_THIRD: Final = 7
 
 
 def _is_choice(text: str, first: DateValue, second: DateValue) -> bool:

@@ -39,8 +39,8 @@ WORDS: dict[Sense, str] = {
         "first thing in the morning|breakfast time|after breakfast|before lunch|"
         "before lunchtime=0;at lunch|lunchtime|lunch time|around lunch|at lunchtime|"
         "noonish=1;afternoon|in the afternoon|this afternoon|arvo|late afternoon|afternoons|after "
-        "lunch|after lunchtime|after our lunch|after my lunch|past lunch|before dinner|before sunset=2;evening|in the "
-        "evening|this evening|night|at night|tonight|tonite|2nite|2night|last night|last evening|the night|"
+        "lunch|after lunchtime|after our lunch|after my lunch|past lunch|before dinner|before sunset=2;evening|eve|"
+        "in the evening|this evening|night|at night|tonight|tonite|2nite|2night|last night|last evening|the night|"
         "evenings|late evening|after dinner|after sunset|after work|after office hours=3"
     ),
     Sense.MERIDIEM: "am|a.m|a.m.|a m|a. m.=0;pm|p.m|p.m.|p m|p. m.=1",
@@ -126,7 +126,7 @@ WORDS: dict[Sense, str] = {
 }
 
 RISKY_ELSEWHERE = (
-    "sun sat mar may a an in on to at half last this next and for like say by about after before the of am "
+    "eve sun sat mar may a an in on to at half last this next and for like say by about after before the of am "
     "back time one ten first second past min end start from between late early date tom fri wed mon until till "
     "new few several @ now people person ish quarter quarters h hours following prior final no. number room "
     "gate page bus line level table unit seat season size step part group team lane row track flat dock ver "

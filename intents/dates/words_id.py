@@ -108,7 +108,8 @@ WORDS: dict[Sense, str] = {
         "malam|met pagi|met siang|met sore|met malam|selamat tahun baru|selamat natal|selamat hari raya|tiap "
         "minggu|setiap minggu|per minggu|tiap hari|setiap hari|jam tangan|jam buka|jam kerja|jam operasional|jam "
         "berapa|jam brp|tengah kota|malam pertama|nambah semalam|tambah semalam|menginap semalam|nginap semalam|"
-        "inap semalam|cuma semalam|per malam|harga semalam|semalam berapa=1"
+        "inap semalam|nginep semalam|nginep semalem|nginap semalem|"
+        "semalam aja|semalam saja|semalem aja|cuma semalam|per malam|harga semalam|semalam berapa=1"
     ),
     Sense.WEEKEND: "akhir pekan|weekend|wiken|akhir minggu|wikend|weekendnya=1",
     Sense.EDGE: "awal|permulaan=0;pertengahan|tengah=1;akhir|penghujung|ujung=2",

@@ -136,8 +136,6 @@ RISKY_FOLDED = (
 OTHER_WHEN_FOLDED = frozenset(
     {
         "mot nha",
-        "mot nhe",
-        "mot di",
         "mot em",
         "mot anh",
         "mot chi",
