@@ -167,8 +167,9 @@ def _halved(tokens: Sequence[Token], i: int, language: Language, marked: bool) -
     # "ten past 15" is said, "five to fifteen" is a range.
     if hour.value > 12 and not (hour.is_digits and is_at(tokens, j, Sense.PAST)):
         return None
-    # "from 5 to 6": a range and not five minutes before six.
-    if is_at(tokens, hour.after, Sense.MONTH) or (quarter is None and is_at(tokens, i - 1, Sense.FROM)):
+    # "from 5 to 6", and "10 to 12" in figures: a range and not ten minutes before twelve.
+    is_range = is_at(tokens, i - 1, Sense.FROM) or (first.is_digits and hour.is_digits and is_at(tokens, j, Sense.SEP))
+    if is_at(tokens, hour.after, Sense.MONTH) or (quarter is None and is_range and j == first.after):
         return None
     word = tokens[j].text
     if is_at(tokens, j, Sense.PAST):
@@ -218,7 +219,9 @@ def _spoken(tokens: Sequence[Token], i: int, strong: bool, marked: bool, asked: 
     if said_hour:
         j += 1
     minute, j, said_minute = _minutes(tokens, j, strong or said_hour, marked or asked)
-    if not said_hour and is_at(tokens, j, Sense.PEOPLE) and not is_at(tokens, j, Sense.PART):
+    # "jam 10 anak saya": behind "jam" a number is an hour, whoever comes then
+    is_named = i > 0 and tokens[i - 1].text in {"jam", "jm", "pukul", "pkl"}
+    if not (said_hour or is_named) and is_at(tokens, j, Sense.PEOPLE) and not is_at(tokens, j, Sense.PART):
         return None
     # "3 malam" are three nights, "8 malam" is eight in the evening.
     if not (said_hour or marked or asked) and is_at(tokens, j, Sense.NIGHT) and hour.value < _FIRST_EVENING_HOUR:

@@ -239,16 +239,20 @@ def _month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
         return a_day(after, calendar.month(scope.today, -((scope.today.month - number - 1) % 12 + 1)))
     if not _is_month_here(tokens, i, after) and said_year(tokens, scope, after)[0] is None:
         return None
-    return whole_month(tokens, scope, number, after)
+    whole = whole_month(tokens, scope, number, after)
+    edge = sense_at(tokens, after, Sense.EDGE) if scope.language is Language.ID else None
+    if edge is not None and whole is not None and isinstance(whole.readings[0], Span):
+        # "Oktober pertengahan"
+        return a_day(after + 1, calendar.third(whole.readings[0], edge))
+    return whole
 
 
-_SHORT_ANSWER = 4
-_AFTER_A_MONTH = frozenset({"aja", "saja", "deh", "ya", "kak", "dong", "gimana", "please", "pls", "works", "?", "then"})
+_AFTER_A_MONTH = frozenset({"aja", "saja", "deh", "ya", "kak", "dong", "gimana", "please", "pls", "works", "then"})
 
 
 def _is_month_here(tokens: Sequence[Token], i: int, after: int) -> bool:
     # "Juni aja deh kak": a month that could be a name, and begins a short answer
-    is_answer = i == 0 and 1 < len(tokens) <= _SHORT_ANSWER and tokens[1].text in _AFTER_A_MONTH
+    is_answer = i == 0 and len(tokens) > 1 and tokens[1].text in _AFTER_A_MONTH
     named_in_full = is_answer or tokens[i].text in _NO_NAMES or tokens[i].text.startswith(("tháng ", "thang "))
     if named_in_full or is_at(tokens, i, Sense.MONTH_WORD) or year_at(tokens, after) is not None:
         return True

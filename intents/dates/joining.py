@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from intents.dates import calendar
-from intents.dates.mentions import Mention
+from intents.dates.mention import Mention
 from intents.dates.numbers import is_at
 from intents.dates.spoken import Day
 from intents.dates.tokens import Sense, Token
@@ -58,6 +58,10 @@ _ABOUT_A_FEAST = 3
 
 def _may_join(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
     """Across "to" only a time joins what stands before it: "besok sampai jumat" are two ends."""
+    refused = first.start and tokens[first.start - 1].text in _NOT
+    if refused and any(tokens[i].text == "," for i in range(first.after, second.start)):
+        # "jangan besok, Senin aja": the comma parts what is refused from what is wished
+        return False
     parted = any(tokens[i].has(Sense.SEP) for i in range(first.after, min(second.start, first.after + _FARTHEST)))
     if parted and (second.clock is None or second.day is not None):
         return False
@@ -159,6 +163,12 @@ def _across(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     if len(times) == 2 and times[1].is_choice:
         # the other hour of "Wednesday? Ten or eleven" finds its day by its brother
         times.pop()
+    if len(days) == 2 and len(times) == 1 and times[0].day is None and _is_of_both(days, times[0], tokens):
+        return [
+            replace(m, clock=times[0].clock, part=m.part or times[0].part) if m in days else m
+            for m in found
+            if m is not times[0]
+        ]
     if len(days) != 1 or len(times) != 1 or days[0] is times[0] or days[0].clock or times[0].day:
         return found
     day = days[0].day
@@ -178,6 +188,38 @@ def _across(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
     inner = (first, second)
     # The second one is in it now, and must not be read a second time.
     return [both if m is first else m for m in found if m is first or m not in inner]
+
+
+def _is_of_both(days: Sequence[Mention], at: Mention, tokens: Sequence[Token]) -> bool:
+    """ "The 14th and the 16th, both at eleven", "mai hoặc mốt đều được, 2 giờ"."""
+    first, second = days
+    if first.clock or second.clock or at.start < second.after or at.start - second.after > _LONG_GAP:
+        return False
+    if any(day.day is None or isinstance(day.day.readings[0], Span | datetime) for day in days):
+        return False
+    around = {
+        token.text for token in (*tokens[max(0, first.start - 2) : first.start], *tokens[second.after : at.start])
+    }
+    return not _BOTH.isdisjoint(around)
+
+
+_BOTH = frozenset(
+    {
+        "both",
+        "each",
+        "either",
+        "dua-duanya",
+        "duanya",
+        "keduanya",
+        "semuanya",
+        "cả hai",
+        "ca hai",
+        "đều",
+        "deu",
+        "cả",
+        "ca",
+    }
+)
 
 
 def _is_added(gap: Sequence[Token]) -> bool:
@@ -299,6 +341,8 @@ def _is_range(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
     if second.day is None and second.clock is None:
         return False
     gap = range(first.after, second.start)
+    if first.start and any(token.text == "both" for token in tokens[max(0, first.start - 2) : first.start]):
+        return False
     opens = is_at(tokens, first.start - 1, Sense.FROM) or is_at(tokens, first.start, Sense.FROM)
     seps = [i for i in gap[:_FARTHEST] if tokens[i].has(Sense.SEP)]
     inside = is_at(tokens, second.start, Sense.SEP) and not gap

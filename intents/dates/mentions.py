@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from intents.dates import calendar
 from intents.dates import clock as clocks
 from intents.dates.clock import PARTS, SpokenTime
 from intents.dates.days import read_day
+from intents.dates.mention import Mention
 from intents.dates.numbers import is_at, read_number, sense_at
-from intents.dates.spoken import Day, Scope, a_day
+from intents.dates.spoken import Scope
+from intents.dates.stays import day_after, numbered_day, stay
 from intents.dates.tokens import Sense, Token
-from intents.dates.values import Language, PartOfDay, Span
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A stretch of tokens that speaks of one moment."""
-
-    start: int
-    after: int
-    day: Day | None = None
-    clock: SpokenTime | None = None
-    until: SpokenTime | None = None
-    part: PartOfDay | None = None
-    is_choice: bool = False
-    """The second of "3 or 4 pm": it shares the day of the one before it."""
-
+from intents.dates.values import Language
 
 MOST_LOOKS = 16
 """Nobody speaks of time so often in one message; who does is read up to there."""
@@ -52,14 +38,15 @@ def scan(tokens: Sequence[Token], scope: Scope, *, asked: bool) -> list[Mention]
         mention = (
             None
             if mentions
-            else _stay(tokens, i, scope) or _clock_range(tokens, i, scope) or _mention_at(tokens, i, scope, asked)
+            else stay(tokens, i, scope) or _clock_range(tokens, i, scope) or _mention_at(tokens, i, scope, asked)
         )
+        mention = day_after(tokens, i, found) or mention
         if mention is not None:
             mentions = (mention,)
             j = mention.after + 1
             # "tanggal 20 atau 21": the second number is a day like the first.
             if mention.day is not None and mention.day.elsewhere and is_at(tokens, mention.after, Sense.OR):
-                other = _numbered_day(tokens, j, scope, Mention(j, j))
+                other = numbered_day(tokens, j, scope, Mention(j, j))
                 mentions = (mention,) if other is None else (mention, other)
         looked += 1
         found.extend(mentions)
@@ -156,62 +143,6 @@ def _is_name(tokens: Sequence[Token], i: int) -> bool:
     return tokens[i - 1].text in _TITLES or not (following is not None and following.senses)
 
 
-def _stay(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | None:
-    """ "check in 24, check out 27": bare numbers where a guest comes and goes are days of the month."""
-    if not is_at(tokens, i, Sense.ARRIVE):
-        return None
-    first = _bare_day(tokens, i + 1, scope)
-    if first is None or first.day is None:
-        return None
-    j = first.after
-    while j < first.after + _BETWEEN and is_at(tokens, j, Sense.CONNECT, Sense.SEP):
-        j += 1
-    last = _bare_day(tokens, j + 1, scope) if is_at(tokens, j, Sense.LEAVE) else None
-    start = first.day.readings[0]
-    if last is None or last.day is None or isinstance(start, Span):
-        return None
-    end = last.day.readings[0]
-    if not isinstance(end, Span) and end < start:
-        end = calendar.coming_day_of_month(start, end.day) or end
-    whole = None if isinstance(end, Span) else a_day(last.after, calendar.span(start, end))
-    return None if whole is None else Mention(i, last.after, day=whole)
-
-
-_BETWEEN = 3
-
-
-def _bare_day(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | None:
-    while is_at(tokens, i, Sense.DATE_WORD) or (i < len(tokens) and tokens[i].text in {"on", ":"}):
-        i += 1
-    return _numbered_day(tokens, i, scope, Mention(i, i))
-
-
-def _numbered_day(tokens: Sequence[Token], i: int, scope: Scope, mention: Mention) -> Mention | None:
-    """The day of the month whose bare number stands at token `i`."""
-    number = read_number(tokens, i)
-    if number is None or not number.is_digits or not 1 <= number.value <= 31:
-        return None
-    if is_at(
-        tokens,
-        number.after,
-        Sense.HOUR,
-        Sense.PEOPLE,
-        Sense.UNIT,
-        Sense.MONTH_WORD,
-        Sense.MONTH,
-        Sense.PART,
-        Sense.MERIDIEM,
-    ):
-        return None
-    if scope.language is Language.EN:
-        # there a bare number needs its "th" to be read as a date by itself
-        day = a_day(i + 1, calendar.coming_day_of_month(scope.today, number.value))
-    else:
-        dated = (Token("", tokens[i].start, tokens[i].end, {Sense.DATE_WORD: 1}), tokens[i])
-        day = read_day(dated, 0, scope)
-    return None if day is None else replace(mention, day=day, after=i + 1)
-
-
 def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> Mention | None:
     day = read_day(tokens, i, scope)
     if day is not None:
@@ -226,7 +157,7 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> M
         number = sense_at(tokens, i + 1, Sense.NUM)
         part_of_it = Mention(i, i, part=PARTS[tokens[i].senses[Sense.PART]])
         is_day = number is not None and number >= _FIRST_NO_HOUR
-        numbered = _numbered_day(tokens, i + 1, scope, part_of_it) if is_day else None
+        numbered = numbered_day(tokens, i + 1, scope, part_of_it) if is_day else None
         if numbered is not None:
             return numbered
     if not is_part and _opens_a_day(tokens, i, scope):
@@ -241,7 +172,7 @@ def _mention_at(tokens: Sequence[Token], i: int, scope: Scope, asked: bool) -> M
         number = sense_at(tokens, clock.after, Sense.NUM)
         # "8 giờ tối 24": behind its part of the day a number too great for an hour is the day
         is_day = clock.part is not None and scope.language is not Language.EN and (number or 0) >= _FIRST_NO_HOUR
-        return (_numbered_day(tokens, clock.after, scope, said) if is_day else None) or said
+        return (numbered_day(tokens, clock.after, scope, said) if is_day else None) or said
     part = tokens[i].of(Sense.PART)
     if part is not None and is_part:
         hour = _hour_behind(tokens, i)
@@ -327,6 +258,9 @@ def _is_part_here(tokens: Sequence[Token], i: int) -> bool:
 _JOINS_TWO = frozenset({"and", "&", "dan", "và", "va"})
 
 
+_ENDS_A_DAY = (Sense.DAY, Sense.WEEKDAY, Sense.MONTH, Sense.DAY_MONTH, Sense.FULL_DATE)
+
+
 def _clock_range(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | None:
     """ "from 2 to 4pm", "jam 2-4 sore", "từ 3h đến 5h": the first time takes its half of the day from the second."""
     opened = is_at(tokens, i, Sense.FROM)
@@ -340,7 +274,9 @@ def _clock_range(tokens: Sequence[Token], i: int, scope: Scope) -> Mention | Non
     # "from 2 to 4 June": what looks like a range of hours is one of days.
     if second is None or read_day(tokens, j, scope) is not None:
         return None
-    marked = opened or first.is_sure or is_at(tokens, j, Sense.MARK)
+    # "Friday 2 to 4", "1 September, 10 to 12"
+    k = i - 2 if i and tokens[i - 1].text == "," else i - 1
+    marked = opened or first.is_sure or is_at(tokens, j, Sense.MARK) or is_at(tokens, k, *_ENDS_A_DAY)
     if not (second.is_sure or second.meridiem is not None or second.part or marked):
         return None
     if not _may_stand(tokens, i, second, asked=False):

@@ -11,7 +11,8 @@ from intents.dates import clock as clocks
 from intents.dates.doubts import impossible_days, in_other_zone, other_zone
 from intents.dates.joining import Pair, joined
 from intents.dates.lexicon import lexicon_for
-from intents.dates.mentions import Mention, scan
+from intents.dates.mention import Mention
+from intents.dates.mentions import scan
 from intents.dates.numbers import is_at
 from intents.dates.spoken import Scope
 from intents.dates.tokens import Sense, Token, tokenize
@@ -102,13 +103,13 @@ def _sides(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> list[_S
     sides: list[_Side] = []
     ends = 0
     was_excluded = False
-    for number, (first, second) in enumerate(pairs):
+    for first, second in pairs:
         start, end = tokens[first.start].start, tokens[(second or first).after - 1].end
         before, words, after = text[ends:start], text[start:end], text[end:]
         is_excluded = polarity.is_excluded(before, words, after)
         is_excluded = is_excluded or (was_excluded and polarity.goes_on(before))
         # Without marks "dung thu ba" is "not Tuesday" or "just Tuesday"; another day behind it says which.
-        is_excluded = is_excluded or (polarity.is_unmarked_dont(before) and number + 1 < len(pairs))
+        is_excluded = is_excluded or (polarity.is_unmarked_dont(before) and len(pairs) > 1)
         # The "after" of "tomorrow after lunch" limits no day: it names a part of it.
         limited = "" if first.part is not None and first.clock is None else words
         sides.append(_Side(is_excluded, None if second or first.until else polarity.bound_of(before, limited)))

@@ -15,7 +15,7 @@ from typing import Final
 
 from intents import wordlists
 from intents.dates.joining import Pair
-from intents.dates.mentions import Mention
+from intents.dates.mention import Mention
 from intents.dates.spoken import Day
 from intents.dates.tokens import Sense, Token
 from intents.dates.values import DateKind, DateValue, Span

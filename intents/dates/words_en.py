@@ -45,7 +45,7 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.MERIDIEM: "am|a.m|a.m.|a m|a. m.=0;pm|p.m|p.m.|p m|p. m.=1",
     Sense.MARK: "@|by|after|before|until|till=1",
-    Sense.WEAK_MARK: "at|around|about|approx|like|say|make it|@|from|between|by|after|before|until|till=1",
+    Sense.WEAK_MARK: "either|at|around|about|approx|like|say|make it|@|from|between|by|after|before|until|till=1",
     Sense.HOUR: "o'clock|oclock|o’clock|o clock|ish|sharp=1;h|hours|hrs=2",
     Sense.HALF: "half past|half=1",
     Sense.QUARTER: "quarter|a quarter=15",
@@ -73,7 +73,10 @@ WORDS: dict[Sense, str] = {
     Sense.OF: "of=1",
     Sense.OR: "or|/=1",
     Sense.ARRIVE: "check in|checkin|check-in|checking in|check in on|arrive|arriving|arrival|arrive on=1",
-    Sense.LEAVE: "check out|checkout|check-out|checking out|check out on|leave|leaving|departure|depart|departing=1",
+    Sense.LEAVE: (
+        "check out|checkout|check-out|checking out|check out on|leave|leaving|departure|depart|departing|stay till|"
+        "stay until|staying till|staying until=1"
+    ),
     Sense.BY: "by|before|until|till|no later than|at the latest by=1",
     Sense.EARLIER: "before|prior to|ahead of=1",
     Sense.LATER: "after|from|following=1",

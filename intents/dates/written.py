@@ -75,7 +75,8 @@ def _day_of_month(tokens: Sequence[Token], i: int, scope: Scope) -> Day | None:
     first = read_number(tokens, j)
     if first is None or not 1 <= first.value <= 31:
         return None
-    last = _second_day(tokens, first.after)
+    # "both the 15th and the 17th" are two days
+    last = None if i > 0 and tokens[i - 1].text == "both" else _second_day(tokens, first.after)
     end = last or first
     month = month_at(tokens, end.after + (1 if is_at(tokens, end.after, Sense.OF) else 0))
     if month is not None:

@@ -14,12 +14,14 @@ NOW = datetime(2026, 12, 15, 10, 20, tzinfo=ZoneInfo("Asia/Jakarta"))  # a Tuesd
 
 
 def shown(value: Moment | Span) -> str:
-    return f"{iso(value.start)}/{iso(value.end)}" if isinstance(value, Span) else iso(value)
+    """To the minute, without the zone."""
+    return (
+        f"{shown(value.start)}/{shown(value.end)}" if isinstance(value, Span) else iso(value)[: len("2026-12-15T10:20")]
+    )
 
 
 def wished(language: str, text: str) -> list[str]:
-    found = find_dates(text, Language(language), NOW.date(), NOW)
-    return [shown(each.value)[:16] if "/" not in shown(each.value) else shown(each.value) for each in found.dates]
+    return [shown(each.value) for each in find_dates(text, Language(language), NOW.date(), NOW).dates]
 
 
 @pytest.mark.parametrize(
@@ -153,3 +155,54 @@ def test_days_and_times_as_they_are_typed(language: str, text: str, moment: str)
 @pytest.mark.parametrize("text", ["mai mốt mình ghé", "hai mươi mốt người", "2 nguoi lon mot con", "mot minh"])
 def test_what_only_looks_like_the_day_after_tomorrow_is_none(text: str) -> None:
     assert wished("vi", text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "span"),
+    [
+        ("en", "Checking in Dec 27, checking out Jan 2", "2026-12-27/2027-01-02"),
+        ("en", "we want to check in next Saturday and stay till Tuesday", "2026-12-26/2026-12-29"),
+        ("en", "arriving 15 Jan, leaving 4 days later", "2027-01-15/2027-01-19"),
+        ("id", "datang 1 Juni pulang 5 Juni", "2027-06-01/2027-06-05"),
+        ("vi", "nhận phòng 25/12 trả phòng 28/12", "2026-12-25/2026-12-28"),
+    ],
+)
+def test_a_stay_goes_from_where_a_guest_comes_to_where_one_leaves(language: str, text: str, span: str) -> None:
+    assert wished(language, text) == [span]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "moment"),
+    [
+        ("en", "do u have anything tonight? around 8", "2026-12-15T20:00"),
+        ("en", "What about Monday? I'm free all day after 11", "2026-12-21T11:00"),
+        ("id", "kamis ini bisa? sekitar jam 4", "2026-12-17T16:00"),
+        ("vi", "Noel 24/12 nhà hàng còn bàn không, 19h", "2026-12-24T19:00"),
+    ],
+)
+def test_a_time_behind_a_pause_is_of_the_day_before_it(language: str, text: str, moment: str) -> None:
+    assert wished(language, text) == [moment]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "moments"),
+    [
+        ("en", "Are you open tomorrow? My flight is at 3pm", ["2026-12-16", "15:00"]),
+        ("en", "friday at 3, if not saturday at 3", ["2026-12-18T15:00", "2026-12-19T15:00"]),
+        ("id", "jumat pagi jam 8, kalau ga bisa sabtu pagi", ["2026-12-18T08:00", "2026-12-19"]),
+        ("vi", "thứ sáu, nếu không được thì thứ bảy", ["2026-12-18", "2026-12-19"]),
+        ("en", "both the 17th and the 19th please, same time 2 pm", ["2026-12-17T14:00", "2026-12-19T14:00"]),
+        ("id", "tgl 20 sama tgl 22 ya, dua-duanya jam 11", ["2026-12-20T11:00", "2026-12-22T11:00"]),
+        ("vi", "mai hoặc ngày kia đều được, 2 giờ", ["2026-12-16T14:00", "2026-12-17T14:00"]),
+        ("en", "we land on the 20th so a massage the day after", ["2026-12-20", "2026-12-21"]),
+        ("id", "jangan besok deh, senin aja jam 12", ["2026-12-21T12:00"]),
+        ("en", "1 February, 10 to 12, consultation", ["2027-02-01T10:00/2027-02-01T12:00"]),
+    ],
+)
+def test_several_moments_of_a_message_are_each_what_was_said(language: str, text: str, moments: list[str]) -> None:
+    assert wished(language, text) == moments
+
+
+def test_29_february_is_asked_about_where_the_coming_february_has_none() -> None:
+    assert wished("en", "29 February for our anniversary") == []
+    assert wished("en", "29 February 2028 for our anniversary") == ["2028-02-29"]
