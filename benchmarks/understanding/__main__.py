@@ -64,11 +64,12 @@ Mean time of one core for one message, without the embedded model: {milliseconds
   short courtesies ("good morning", "assalamualaikum", "hế lô") stand among the seeds too. With the embedded model,
   whose head had not been trained since 28 November, its first run was right for 95.2 % en, 94.3 % id and 92.8 % vi.
 - `commitment_*.txt`: a grammar of answers to "shall I?", opened whole; `blind_commitment_*.txt`: answers by hand,
-  `stranger_commitment_*.txt` by a stranger's.
+  `stranger_commitment_*.txt`, `fresh_commitment_*.txt`, `second_commitment_*.txt`, `third_commitment_*.txt` by
+  strangers', each opened when what the one before had asked for was committed.
 - `dates_*.txt`: expressions with their value on Wednesday 13 May 2026, 14:20 in Jakarta, each put into
   three carrier sentences. `blind_dates_*`, `fresh_dates_*`, `third_dates_*`,
-  `fourth_dates_*`, `fifth_dates_*`, `sixth_dates_*`: whole sentences, at several moments and in
-  several zones. "Exact" asks for every value of the right kind and nothing beside it; "offered"
+  `fourth_dates_*`, `fifth_dates_*`, `sixth_dates_*` to `ninth_dates_*`: whole sentences, at several moments and in
+  several zones; the last four by strangers, each opened when what the one before had asked for was committed. "Exact" asks for every value of the right kind and nothing beside it; "offered"
   counts a right reading among the alternatives the customer would be asked about. A day that is not wished, a
   contradiction and another clock have no value (`-`); four lines of older sets may be read so too, and one names a
   Lebaran that was not known then.

@@ -39,7 +39,20 @@ def joined(found: list[Mention], tokens: Sequence[Token]) -> list[Pair]:
             kept[-1] = both
     # The order matters: a time that found its day is no longer soft, and only what is left can be a range.
     firm = _firm(_across(kept, tokens), len(tokens))
-    return _ranged(_chosen(firm, tokens), tokens)
+    return _of_said_day(_ranged(_chosen(firm, tokens), tokens))
+
+
+def _of_said_day(pairs: list[Pair]) -> list[Pair]:
+    """ "Tomorrow at five for me and six for my husband": a time behind a day with its time is of that day, too."""
+    kept: list[Pair] = []
+    for first, last in pairs:
+        before = kept[-1][0] if kept and kept[-1][1] is None else None
+        is_bare = last is None and first.day is None and first.clock is not None
+        if is_bare and before is not None and before.day is not None and before.clock is not None:
+            kept.append((replace(first, day=before.day), None))
+        else:
+            kept.append((first, last))
+    return kept
 
 
 def _is_its_date(feast: Mention, written: Mention, tokens: Sequence[Token]) -> bool:
@@ -197,6 +210,8 @@ def _is_of_both(days: Sequence[Mention], at: Mention, tokens: Sequence[Token]) -
         return False
     if any(day.day is None or isinstance(day.day.readings[0], Span | datetime) for day in days):
         return False
+    if any(token.has(Sense.OR) for token in tokens[first.after : second.start]):
+        return True
     around = {
         token.text for token in (*tokens[max(0, first.start - 2) : first.start], *tokens[second.after : at.start])
     }
@@ -354,7 +369,7 @@ def _is_range(first: Mention, second: Mention, tokens: Sequence[Token]) -> bool:
     return all(is_at(tokens, i, Sense.SEP, *_CONNECTING) for i in gap)
 
 
-_AND = frozenset({"and", "&", "dan", "và", "va", "ke"})
+_AND = frozenset({"and", "&", "dan", "sama", "và", "va", "ke"})
 
 
 def _before(first: Mention, second: Mention) -> Mention:

@@ -255,7 +255,7 @@ def _is_part_here(tokens: Sequence[Token], i: int) -> bool:
     return beside_day or opens_a_date or (i > 0 and is_at(tokens, i - 1, Sense.WEEKDAY, Sense.HOUR, Sense.CLOCK))
 
 
-_JOINS_TWO = frozenset({"and", "&", "dan", "và", "va"})
+_JOINS_TWO = frozenset({"and", "&", "dan", "sama", "và", "va"})
 
 
 _ENDS_A_DAY = (Sense.DAY, Sense.WEEKDAY, Sense.MONTH, Sense.DAY_MONTH, Sense.FULL_DATE)

@@ -80,7 +80,7 @@ WORDS: dict[Sense, str] = {
     Sense.IN: "dalam|dlm=1",
     Sense.AHEAD: "lagi|lg|dari sekarang|mendatang|ke depan|kedepan|kemudian|dari hari ini=1",
     Sense.AGO: "yang lalu|yg lalu|lalu|silam=1",
-    Sense.SEP: ("sampai|sampe|smpai|smp|s/d|s / d|s.d .|sd|hingga|sampai dengan|s.d|-|–|—|~|dan|ke|sampai ke=1"),
+    Sense.SEP: ("sampai|sampe|smpai|smp|s/d|s / d|s.d .|sd|hingga|sampai dengan|s.d|-|–|—|~|dan|sama|ke|sampai ke=1"),
     Sense.FROM: "dari|dr|antara|mulai|mulai dari=1",
     Sense.DATE_WORD: "tanggal|tgl|tggl|tglnya|tangal|pada tanggal=1",
     Sense.DAY_WORD: "hari|hr|hri=1",
@@ -140,7 +140,7 @@ WORDS: dict[Sense, str] = {
 }
 
 RISKY_ELSEWHERE = (
-    "sen dan ke sd min mar se des di , - – — ~ ( ) itu pas ya nya an ni am jam hr org anak tar sep jan feb apr "
+    "sen dan sama ke sd min mar se des di , - – — ~ ( ) itu pas ya nya an ni am jam hr org anak tar sep jan feb apr "
     "jun jul mart sls rb kms yang dari tahun ini lalu bulan hari lagi lg kurang setengah lebih lewat awal "
     "tengah akhir pg nov sept agt satu dua tiga empat lima enam kali ribu juta jt kamar kemudian untuk buat "
     "tujuh weekend valentine apa / sejak abis habis pada no no. hal bab lt gg rt rw level unit grup kelas skor "

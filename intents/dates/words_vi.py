@@ -90,7 +90,7 @@ WORDS: dict[Sense, str] = {
     ),
     Sense.STREET: "đường|phố|ngã tư|quảng trường|cầu=1",
     Sense.PLAIN: (
-        "đặt phòng|thuê phòng|"
+        "đặt phòng|lễ này|thuê phòng|"
         "khuyến mãi|khuyến mại|hoa mai|mai vàng|phòng khám|cách mạng tháng tám|cách mạng tháng 8|chào buổi sáng|"
         "chào buổi chiều|chào buổi tối|chúc mừng năm mới|chúc ngủ ngon|mai mối|bữa sáng|bữa trưa|ăn sáng|ăn trưa|"
         "ăn tối|một chút|một tí|năm sao|năm người|sau đó|sau này|trước đó|mấy giờ|bây giờ mấy giờ|bao giờ|lần "

@@ -130,7 +130,7 @@ _COUNTED_THINGS = frozenset(_COUNTED_THINGS_WORDS.split())
 
 
 def _second_day(tokens: Sequence[Token], i: int) -> Number | None:
-    if not is_at(tokens, i, Sense.SEP):
+    if not is_at(tokens, i, Sense.SEP) or tokens[i].text == "sama":
         return None
     j = i + 1
     while is_at(tokens, j, Sense.DATE_WORD) and j < i + 3:
@@ -192,7 +192,7 @@ _NO_DAY_AFTER = (
     Sense.HOUR, Sense.MERIDIEM, Sense.PEOPLE, Sense.UNIT, Sense.PART, Sense.MONTH, Sense.MONTH_WORD, Sense.NIGHT,
     Sense.HALF_AFTER, Sense.TO, Sense.PAST, Sense.NUM, Sense.CLOCK, Sense.MINUTES,
 )  # fmt: skip
-_NO_ENDS = frozenset({"and", "&", "dan", "và", "va", "ke"})
+_NO_ENDS = frozenset({"and", "&", "dan", "sama", "và", "va", "ke"})
 
 
 def _later_day(tokens: Sequence[Token], i: int, scope: Scope) -> Number | None:
