@@ -17,7 +17,18 @@ from intents.understand import understand
 from intents.understanding import ExpectedAnswer
 
 NOTHING = "-"
-STEMS = ("blind_dates", "fresh_dates", "third_dates", "fourth_dates", "fifth_dates", "sixth_dates", "seventh_dates", "eighth_dates", "ninth_dates")
+STEMS = (
+    "blind_dates",
+    "fresh_dates",
+    "third_dates",
+    "fourth_dates",
+    "fifth_dates",
+    "sixth_dates",
+    "seventh_dates",
+    "eighth_dates",
+    "ninth_dates",
+    "tenth_dates",
+)
 
 
 @dataclass(frozen=True, slots=True)

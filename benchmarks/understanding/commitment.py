@@ -21,7 +21,15 @@ FILES = (
     ("vi", Language.VI),
     ("vi_plain", Language.VI),
 )
-STEMS = ("commitment", "blind_commitment", "stranger_commitment", "fresh_commitment", "second_commitment", "third_commitment")
+STEMS = (
+    "commitment",
+    "blind_commitment",
+    "stranger_commitment",
+    "fresh_commitment",
+    "second_commitment",
+    "third_commitment",
+    "fourth_commitment",
+)
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 

@@ -30,7 +30,7 @@ def test_no_sentence_that_is_none_is_heard_as_a_yes(name: str, language: Languag
     assert adversarial.scored(name, language, stem).false == ()
 
 
-@pytest.mark.parametrize("stem", ["commitment", "blind_commitment", "stranger_commitment"])
+@pytest.mark.parametrize("stem", adversarial.STEMS)
 @pytest.mark.parametrize(("name", "language"), adversarial.FILES)
 def test_a_plain_yes_is_taken(name: str, language: Language, stem: str) -> None:
     found = adversarial.scored(name, language, stem)
