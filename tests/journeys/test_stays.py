@@ -114,6 +114,9 @@ async def test_a_stay_has_its_four_tasks_moves_with_them_and_ends_with_the_last(
         # four for a stay; moved by a day, the same four at their new time
         first = await tasks_of(world, reference)
         assert set(first) == STAY_TASKS
+        saga = (await world.api.get(f"/bookings/{reference}")).json()["saga"]
+        assert (saga["name"], saga["status"], saga["total_steps"]) == ("confirmReservation", "completed", 8)
+        assert {one["id"] for one in saga["open"] if one["kind"] == "task"} == {one["id"] for one in first.values()}
         meeting = first["check-in-meeting"]["id"]
         assert (await step(world, meeting, "take", who="dewi"))["who"]["phone"] == "+6281200000303"
         moved_to = a_day_later((await world.api.get(f"/bookings/{reference}")).json())

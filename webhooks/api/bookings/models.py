@@ -11,6 +11,7 @@ from bot.domain.policy_sentence import PolicyClause
 from bot.domain.states import Modification, PaymentStatus, State
 from bot.lifecycle.actions import ActionType
 from webhooks.api.bookings.acting import ROLES, Acting, Because, Caused
+from webhooks.api.bookings.saga import SagaShown
 from webhooks.api.money.models import Monies
 from webhooks.api.tasks.models import TaskShown
 from webhooks.edge.fields import (
@@ -268,6 +269,10 @@ class BookingShown(Monies):
     offered: Annotated[list[str], Field(description="Slot ids.")]
     history: list[MoveShown]
     tasks: Annotated[list[TaskShown], Field(description="The work around it, the first due first.")]
+    saga: Annotated[
+        SagaShown | None,
+        Field(description="Its state as steps, and what is still owed for it; null while nothing is promised."),
+    ]
 
 
 class QuoteShown(EdgeModel):

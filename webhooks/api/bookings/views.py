@@ -15,7 +15,7 @@ from bot.lifecycle.verdicts import Verdict
 from bot.slots import claims
 from bot.slots.slot import Slot
 from bot.store.audit import AuditEntry
-from webhooks.api.bookings import models
+from webhooks.api.bookings import models, saga
 from webhooks.api.money.models import Monies
 from webhooks.api.tasks import views as task_views
 from webhooks.edge.models import AmountShown
@@ -141,6 +141,7 @@ def booking(
         offered=[offered.slot_id for offered in known.offered],
         history=list(history),
         tasks=[task_views.task(business, one) for one in tasks],
+        saga=saga.saga(business, known, money, tasks, [move.at for move in history]),
         money=money.money,
         payables=money.payables,
         payouts=money.payouts,
