@@ -7,6 +7,7 @@ from simulator.backend_door import backend_blueprint
 from simulator.own_page import guard
 from simulator.page_door import page_blueprint
 from simulator.settings import Settings
+from simulator.task_system.door import task_system_blueprint
 from simulator.time_door import time_blueprint
 from simulator.whatsapp.door import world_blueprint
 from simulator.whatsapp.flow_door import flow_blueprint
@@ -39,6 +40,7 @@ def create_app(settings: Settings) -> Quart:
     app.register_blueprint(time_blueprint(world))
     app.register_blueprint(world_file_blueprint(world))
     app.register_blueprint(page_blueprint(world))
+    app.register_blueprint(task_system_blueprint(settings))
     app.register_error_handler(404, _not_found)
     # Moving world time moves Xendit's too; its own control door can only run further ahead.
     clock = xendit.Clock(world.clock.now)

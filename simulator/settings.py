@@ -40,3 +40,5 @@ class Settings:
     """Whether the pair limit is enforced (reference: whatsapp 3.5)."""
     xendit_secret_key: str = "xnd_development_simulated"
     xendit_webhook_token: str = "simulated-xendit-webhook-token"
+    task_system_secret: str = "simulated-task-system-secret"
+    task_reports_path: str = "/webhooks/tasks"

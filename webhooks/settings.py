@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     openai_audio_model: str = "whisper-1"
     openai_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 4.0
     openai_questions_a_day: Annotated[int, Field(ge=0, le=10_000)] = 40
+    task_system_url: str | None = None
+    """Where an outside task system takes the tasks; unset: none does."""
+    task_system_secret: SecretStr | None = None
+    """Signs what goes there and what comes from there."""
     janji_api_token: SecretStr | None = None
     admin_email: str | None = None
     admin_password: SecretStr | None = None
@@ -127,7 +131,7 @@ _SAYS_HOW: Final = {
     "log_level": "debug, info, warning or error",
     "log_format": "json or text",
 }
-_ADDRESSES: Final = ("public_url", "graph_api_base_url", "xendit_base_url", "openai_base_url")
+_ADDRESSES: Final = ("public_url", "graph_api_base_url", "xendit_base_url", "openai_base_url", "task_system_url")
 
 
 def load(needed: Iterable[str] = (), *, demo: bool = False, env_file: Path | None = Path(".env")) -> Settings:
@@ -151,6 +155,8 @@ def load(needed: Iterable[str] = (), *, demo: bool = False, env_file: Path | Non
         for name in _ADDRESSES
         if (address := getattr(settings, name)) and not re.match(r"https?://[^/\s]+", address)
     ]
+    if bool(settings.task_system_url) != bool(_text(settings.task_system_secret)):
+        problems.append("TASK_SYSTEM_URL: goes with TASK_SYSTEM_SECRET; set both, or neither")
     uri = _text(settings.mongodb_uri)
     if uri and not uri.startswith(("mongodb://", "mongodb+srv://")):
         problems.append("MONGODB_URI: must begin with mongodb:// or mongodb+srv://")

@@ -11,11 +11,11 @@ from functools import partial
 from importlib.metadata import version as installed_version
 from typing import TYPE_CHECKING
 
+from bot.adapters.task_system.client import TaskSystemClient
 from bot.adapters.whatsapp.channel import WhatsAppChannel
 from bot.adapters.whatsapp.client import PhoneNumberLine
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.domain.contents import Media
 from bot.engine.block_sweep import BlockSweep
 from bot.engine.booking_check import BookingCheck
 from bot.engine.channel import Channel
@@ -38,13 +38,16 @@ from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
 from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
+from bot.engine.task_carrier import TaskCarrier
 from bot.engine.task_desk import TaskDesk
 from bot.engine.understanding import Interpreter
+from bot.engine.voice_notes import ModelVoice
 from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.businesses import Businesses
+from bot.store.carried_tasks import CarriedTasks
 from bot.store.claim_moves import ClaimMoves
 from bot.store.claims import Claims
 from bot.store.clock import BusinessClock
@@ -87,6 +90,7 @@ from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
 from webhooks.doors.health import HealthDoor
 from webhooks.doors.pay import PayDoor
+from webhooks.doors.task_system import TaskSystemDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
 from webhooks.edge.guard import ApiGuard
@@ -97,7 +101,7 @@ from webhooks.processes.worker import Worker
 from webhooks.settings import Settings
 
 if TYPE_CHECKING:
-    from intents.client import Model, OpenAIReader
+    from intents.client import OpenAIReader
 
 PROVIDER_SECONDS = 15.0
 """How long a call to the payment provider may take before its outcome counts as unknown."""
@@ -148,7 +152,8 @@ class Process:
         """The doors of this process."""
         settings, parts = self.settings, self.parts
         clock = ServerClock(self.database)
-        guard = ApiGuard(_secret(settings.janji_api_token), Idempotency(self.database, parts.vault))
+        once = Idempotency(self.database, parts.vault)
+        guard = ApiGuard(_secret(settings.janji_api_token), once)
         store = money_store(settings, self.database)
         money_of = None if self.money is None else partial(_money_shown, self.money)
         return Doors(
@@ -166,6 +171,7 @@ class Process:
             ),
             xendit=XenditDoor(parts.received, parts.vault, clock, token=_secret(settings.xendit_webhook_token) or ""),
             pay=PayDoor(store),
+            task_system=TaskSystemDoor(parts.task_desk, once, _secret(settings.task_system_secret) or ""),
             conversations=ConversationsDoor(parts, guard),
             bookings=BookingsDoor(parts, guard, money_of),
             alarms=AlarmsDoor(parts, guard),
@@ -197,18 +203,6 @@ class Process:
         )
 
 
-class Voice:
-    """Voice notes fetched from Meta and written down by the model's server."""
-
-    def __init__(self, channel: Channel, model: "Model") -> None:
-        self._channel, self._model = channel, model
-
-    async def words_of(self, note: Media) -> str | None:
-        """The words, or none when the note or its words cannot be had."""
-        audio = await self._channel.media(note)
-        return None if not audio else await self._model.transcribe(audio, note.mime_type)
-
-
 @asynccontextmanager
 async def opened(
     settings: Settings, uri: str, terms: Timings | None = None, embedded_notice: str | None = None
@@ -226,6 +220,8 @@ async def opened(
     )
     money: MoneyParts | None = None
     reader = _reader(settings)
+    secret = _secret(settings.task_system_secret)
+    outside = TaskSystemClient(settings.task_system_url, secret) if settings.task_system_url and secret else None
     try:
         db = database(client, settings.mongodb_database)
         clock = BusinessClock(db)
@@ -233,12 +229,13 @@ async def opened(
         money = _money(settings, db, parts, business, terms or Timings())
         # Set afterwards: the cashier needs the stores of the parts, and the parts' relay needs the cashier.
         parts.relay.money = None if money is None else money.till
+        parts.task_carrier.system = outside
         if reader is not None:
             from intents.client import Model
 
             # With a breaker of its own: each process learns for itself that a server is down.
             model = Model(reader)
-            parts.interpreter.model, parts.interpreter.voice = model, Voice(channel, model)
+            parts.interpreter.model, parts.interpreter.voice = model, ModelVoice(channel, model)
         parts.interpreter.questions_a_day = settings.openai_questions_a_day
         yield Process(settings, client, db, parts, clock, business, secrets.token_hex(4), embedded_notice, money)
     finally:
@@ -247,6 +244,8 @@ async def opened(
             await money.provider.close()
         if reader is not None:
             await reader.aclose()
+        if outside is not None:
+            await outside.close()
         await channel.close()
         await close(client)
 
@@ -258,7 +257,8 @@ def _parts(
     number = settings.whatsapp_phone_number_id or ""
     vault = Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
     leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
-    bookings, claims, received, tasks = Bookings(db), Claims(db), Received(db), Tasks(db)
+    bookings, claims, received = Bookings(db), Claims(db), Received(db)
+    tasks = Tasks(db, are_carried=settings.task_system_url is not None)
     heartbeats = Heartbeats(db, ToldBy(installed_version("janji"), socket.gethostname(), os.getpid()))
     pause, published = OutboxPause(db), PublishedFlows(db)
     businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
@@ -312,6 +312,7 @@ def _parts(
         blocks=BlockSweep(claims, bookings, leads, received, vault, context),
         tasks=tasks,
         task_desk=TaskDesk(tasks, staff, received, vault, context),
+        task_carrier=TaskCarrier(CarriedTasks(db), tasks, bookings, context),
         context=context,
         number=number,
         new_id=_new_id,

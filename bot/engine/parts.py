@@ -22,6 +22,7 @@ from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
 from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
+from bot.engine.task_carrier import TaskCarrier
 from bot.engine.task_desk import TaskDesk
 from bot.engine.understanding import Interpreter
 from bot.store.alarms import OpenAlarms
@@ -83,6 +84,7 @@ class Parts:
     orphans: Orphans
     blocks: BlockSweep
     task_desk: TaskDesk
+    task_carrier: TaskCarrier
     # facts
     context: Callable[[datetime], Context]
     """What is known now of business and forms; what a lead needs besides is added by `Decisions`."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from pymongo.errors import OperationFailure
 
+from bot.store.carried_tasks import CarriedTasks
 from bot.store.claims import Claims
 from bot.store.driver import Database
 from bot.store.tasks import Tasks
@@ -42,6 +43,7 @@ async def migrate(database: Database) -> int:
     await database["messages"].create_index([("wamid", 1)], sparse=True)
     await Claims(database).create_indexes()
     await Tasks(database).create_indexes()
+    await CarriedTasks(database).create_indexes()
     bookings = database["bookings"]
     await bookings.create_index([("start", 1), ("_id", 1)])
     await bookings.create_index([("money_account", 1)], partialFilterExpression={"money_account": {"$type": "string"}})

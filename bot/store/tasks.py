@@ -16,6 +16,7 @@ from bot.domain.ids import BookingReference
 from bot.domain.task import FINISHED, PlannedTask, Task, TaskKind, TaskState
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.lifecycle.tasks import TaskPlan, is_ready, last_of, move_task
+from bot.store.carried_tasks import DUE, TRIES
 from bot.store.driver import Collection, Database, Document, aggregate
 
 log = structlog.get_logger(__name__)
@@ -59,8 +60,10 @@ class TaskCounts:
 class Tasks:
     """The collection `tasks`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, are_carried: bool = False) -> None:
         self._collection: Collection = database["tasks"]
+        self._are_carried = are_carried
+        """Whether an outside system is told of each change (`carried_tasks`)."""
 
     async def create_indexes(self) -> None:
         """By booking; the list by due moment; what has to be looked at, and what has to be told, are few."""
@@ -125,6 +128,8 @@ class Tasks:
         document = _document(task)
         # how long its news has waited; what is told carries none
         document["untold_since"] = now if task.acknowledged < task.revision else None
+        if self._are_carried:
+            document |= {DUE: now, TRIES: 0}
         if task.revision == 1:
             try:
                 await self._collection.insert_one(document)
@@ -132,7 +137,8 @@ class Tasks:
                 return False
             return True
         guard = {"_id": task.id, "revision": task.revision - 1}
-        result = await self._collection.replace_one(guard, document)
+        # set and not replaced: what the outside system was told of it stays
+        result = await self._collection.update_one(guard, {"$set": document})
         return bool(result.matched_count)
 
     # What has to be looked at, and told -------------------------------------------------------------------------------

@@ -239,9 +239,14 @@ async def clean_database(uri: str) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def opened(
-    uri: str, terms: Timings = QUICK, ours: Mapping[str, Any] | None = None, **simulator_changes: Any
+    uri: str,
+    terms: Timings = QUICK,
+    ours: Mapping[str, Any] | None = None,
+    *,
+    has_task_system: bool = False,
+    **simulator_changes: Any,
 ) -> AsyncIterator[World]:
-    """A world from nothing to nothing, `ours` being other settings of ours."""
+    """A world from nothing to nothing, `ours` being other settings of ours; an outside task system where asked for."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     simulator = simulated(url, **simulator_changes)
@@ -250,6 +255,11 @@ async def opened(
         name = await stack.enter_async_context(clean_database(uri))
         simulator_url = await stack.enter_async_context(server.serve(simulator))
         settings = settings_for(simulator, simulator_url, port, name)
+        if has_task_system:
+            settings = settings.with_changes(
+                task_system_url=f"{simulator_url}/task-system/workflows",
+                task_system_secret=SecretStr(simulator.task_system_secret),
+            )
         settings = settings.with_changes(**(ours or {}))
         process = await stack.enter_async_context(launch.running(settings, uri, terms=terms))
         api = await stack.enter_async_context(

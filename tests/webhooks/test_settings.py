@@ -95,9 +95,10 @@ def test_a_mounted_secret_that_is_missing_or_given_twice_is_told(set_env: Set, t
 def test_secrets_are_never_shown(set_env: Set) -> None:
     secret = [name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)]
     value = {name: f"mongodb://shown-{name}" for name in secret}
-    set_env(**{name.upper(): text for name, text in value.items()})
+    # an address alone or a secret alone is refused
+    set_env(**{name.upper(): text for name, text in value.items()}, TASK_SYSTEM_URL="https://tasks.example")
     settings = load(env_file=None)
-    assert len(secret) == 14
+    assert len(secret) == 15
     for shown in (repr(settings), str(settings), settings.model_dump_json()):
         assert "shown-" not in shown
 
@@ -134,6 +135,13 @@ def test_a_live_key_with_xendit_is_right_and_the_demo_refuses_it(set_env: Set) -
     set_env(XENDIT_SECRET_KEY=LIVE, XENDIT_BASE_URL="https://api.xendit.co/")
     assert load(env_file=None).has_live_key
     assert [problem.partition(":")[0] for problem in problems(demo=True)] == ["XENDIT_SECRET_KEY"]
+
+
+def test_a_task_system_needs_its_address_and_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TASK_SYSTEM_URL", "https://tasks.example/in")
+    assert [problem.partition(":")[0] for problem in problems()] == ["TASK_SYSTEM_URL"]
+    monkeypatch.setenv("TASK_SYSTEM_SECRET", "shared")
+    assert load(env_file=None).task_system_url == "https://tasks.example/in"
 
 
 def test_the_example_names_every_setting_with_its_default_and_nothing_else() -> None:

@@ -19,7 +19,7 @@ By = Annotated[str | None, typer.Option(help="Who says so.")]
 def _done(act: Callable[[Any], Awaitable[BaseModel]]) -> Any:
     """What comes of it over a connection of its own; exit 1 with the reason where it cannot be done."""
     from bot.lifecycle.task_steps import TaskRefused
-    from webhooks.api.tasks.views import sentence_of
+    from webhooks.edge.task_refusals import sentence_of
     from webhooks.wiring import opened
 
     settings = settings_for("mongodb_uri", "secret_key")

@@ -77,6 +77,23 @@ DOORS: Final = (
         takes="application/json",
     ),
     ForeignDoor(
+        "post",
+        "/webhooks/tasks",
+        "What an outside task system says of a task it carries: `completed` or `issue_reported`",
+        {
+            200: "The task as it stands, also for a message that came before.",
+            400: "Not such a message; it says which field.",
+            401: "The signature is missing or wrong, or no task system is set up.",
+            404: "There is no such task.",
+            409: "It is done, withdrawn, waits for other work, or is another's: `type` says which.",
+            413: _TOO_LARGE,
+            422: "Another message came under this `message_id`, or nobody of the staff has that id.",
+            503: "It is being heard; send it again.",
+        },
+        headers={"X-Janji-Signature-256": "`sha256=` and the HMAC-SHA256 of the very bytes, with the shared secret."},
+        takes="application/json",
+    ),
+    ForeignDoor(
         "get",
         "/pay/{suffix}",
         "Where a template's button leads: on to the newest payment link",

@@ -1,4 +1,4 @@
-"""Who sent this body: Meta's HMAC over the raw bytes, Xendit's static token; compared in constant time."""
+"""Who sent this body: an HMAC over the raw bytes, as Meta's, or Xendit's static token; compared in constant time."""
 
 import hashlib
 import hmac
@@ -8,10 +8,15 @@ _PREFIX = "sha256="
 
 def is_signed_by_meta(body: bytes, header: str | None, app_secret: str) -> bool:
     """Whether `X-Hub-Signature-256` is the HMAC-SHA256 of these very bytes (reference: whatsapp 4.1)."""
+    return is_signed(body, header, app_secret)
+
+
+def is_signed(body: bytes, header: str | None, secret: str) -> bool:
+    """Whether the header is `sha256=` and the HMAC-SHA256 of these very bytes under that secret."""
     # Without a secret nobody is let in: the HMAC under an empty key is one that anybody can make.
-    if not app_secret or header is None or not header.startswith(_PREFIX):
+    if not secret or header is None or not header.startswith(_PREFIX):
         return False
-    expected = hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
+    expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     # As bytes: compare_digest raises for text outside ASCII, which a header may hold.
     return hmac.compare_digest(header.removeprefix(_PREFIX).encode(), expected.encode())
 

@@ -60,6 +60,7 @@ async def tidy(
         "holds_forgotten": lambda: parts.claims.forget_expired(now=business_now - timedelta(days=1)),
         "block_news_told": lambda: parts.blocks.sweep(business_now),
         "task_news_told": lambda: parts.task_desk.sweep(business_now),
+        "tasks_carried": lambda: parts.task_carrier.sweep(business_now),
         "orphans_freed": lambda: parts.orphans.sweep(business_now),
         "set_aside": lambda: _count(parts, resting),
     }
@@ -81,6 +82,7 @@ async def _count(parts: Parts, resting: Callable[[], int]) -> int:
         "deliveries_passed_by": parts.received.passed_by(),
         "orders_kept": await parts.leads.count_kept_orders(),
         "leads_resting": resting(),
+        "tasks_not_carried": await parts.task_carrier.stuck(),
         "critical_notices": await parts.notices.unseen([Gravity.CRITICAL.value]),
     }
     for kind, count in counts.items():

@@ -27,6 +27,7 @@ from webhooks.clock import ServerClock
 from webhooks.doors.flows import FlowsDoor
 from webhooks.doors.health import HealthDoor
 from webhooks.doors.pay import PayDoor
+from webhooks.doors.task_system import TaskSystemDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
 from webhooks.edge.failures import SECURITY_HEADERS, failure_of
@@ -47,6 +48,7 @@ class Doors:
     flows: FlowsDoor
     xendit: XenditDoor
     pay: PayDoor
+    task_system: TaskSystemDoor
     conversations: ConversationsDoor
     bookings: BookingsDoor
     alarms: AlarmsDoor
@@ -75,7 +77,8 @@ class WebApp(Quart):
 
 def create_app(doors: Doors) -> WebApp:
     """The web application."""
-    app = WebApp({**doors.whatsapp.routes(), **doors.flows.routes(), **doors.xendit.routes()})
+    raw = (doors.whatsapp, doors.flows, doors.xendit, doors.task_system)
+    app = WebApp({path: methods for door in raw for path, methods in door.routes().items()})
     app.config["MAX_CONTENT_LENGTH"] = None  # each door sets its own, and answers a problem document
     # a doubled slash would be answered by a redirect in HTML; it is another path, which nobody has
     app.url_map.merge_slashes = False

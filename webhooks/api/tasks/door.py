@@ -16,6 +16,7 @@ from webhooks.edge.guard import ApiGuard
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import Call, EdgeAnswer, mount
 from webhooks.edge.problems import problem
+from webhooks.edge.task_refusals import sentence_of, status_of
 
 
 async def list_tasks(parts: Parts, asked: models.TasksQuery) -> models.TaskList:
@@ -142,7 +143,7 @@ class TasksDoor:
 
 
 async def _refused(error: TaskRefused) -> Response:
-    return problem(views.status_of(error), error.why, views.sentence_of(error))
+    return problem(status_of(error), error.why, sentence_of(error))
 
 
 async def _no_such_booking(error: NoSuchBooking) -> Response:
