@@ -109,6 +109,14 @@ class Area(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class Amenities(Strict):
+    """What a stay needs on while its guest is there."""
+
+    what: Annotated[Text, Field(description="as staff call it: pool heating, hot water")]
+    role: Annotated[str, SLUG, Field(description="who turns it on and off: one of `staff[].roles`")]
+
+
+@dataclass(frozen=True, slots=True)
 class Place(Strict):
     """A house, studio or room: where guests stay or a service is given."""
 
@@ -124,6 +132,9 @@ class Place(Strict):
         Field(description="gate code, keys: for who has a confirmed booking of ours there, and never before"),
     ] = None
     guests: Annotated[int, Field(ge=1, le=500, description="how many people it holds")] = 20
+    amenities: Annotated[
+        Amenities | None, Field(description="turned on when the guest of a stay checks in, off at check-out")
+    ] = None
     payout: Annotated[PayoutAccount | None, Field(description="without one its share is kept for it")] = None
 
 

@@ -80,6 +80,7 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("equipment", tuple(item.id for item in file.equipment)),
         ("staff", tuple(item.id for item in file.staff)),
         ("tasks", tuple(item.id for item in file.tasks or ())),
+        ("upkeep", tuple(item.id for item in file.upkeep)),
         ("services", tuple(item.id for item in file.services)),
         ("splits", tuple(item.id for item in file.splits)),
         ("policies", tuple(item.id for item in file.policies)),
@@ -154,6 +155,9 @@ def _texts(file: Definition) -> Iterator[Finding]:
     texts += [(("places", at, key), written, None) for at, key, written in optional if written is not None]
     texts += [(("providers", at, "name"), item.name, NAME_LIMIT) for at, item in enumerate(file.providers)]
     texts += [(("tasks", at, "title"), item.title, None) for at, item in enumerate(file.tasks or ()) if item.title]
+    texts += [(("upkeep", at, "title"), item.title, None) for at, item in enumerate(file.upkeep)]
+    switched = [(at, item.amenities) for at, item in enumerate(file.places) if item.amenities is not None]
+    texts += [(("places", at, "amenities", "what"), item.what, None) for at, item in switched]
     texts += [(("faq", at, "question"), item.question, None) for at, item in enumerate(file.faq)]
     texts += [(("faq", at, "answer"), item.answer, None) for at, item in enumerate(file.faq)]
     for path, words, limit in texts:

@@ -25,6 +25,7 @@ from bot.business.policies import DEFAULT_POLICY, PRESETS, Policy
 from bot.business.prices import Price, Split
 from bot.business.sop import Sop
 from bot.business.staff import StaffMember, TaskTemplate, stay_tasks
+from bot.business.upkeep import Upkeep
 from bot.business.words import Strict, Text
 from bot.domain.languages import ENGLISH
 
@@ -73,6 +74,7 @@ class Definition(Strict):
         tuple[TaskTemplate, ...] | None,
         Field(description="work that bookings bring; none: the four of each stay, a list: exactly those"),
     ] = None
+    upkeep: Annotated[tuple[Upkeep, ...], Field(description="work that places need again and again")] = ()
     prices: tuple[Price, ...] = ()
     price_book: Annotated[
         str | None,

@@ -27,6 +27,7 @@ _LISTS = frozenset(
         "equipment",
         "staff",
         "tasks",
+        "upkeep",
         "services",
         "splits",
         "policies",

@@ -1,15 +1,19 @@
 """Whether every task that the file lists can come to be, be done by somebody, and end."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from bot.business.catalogue import CompletionRule
 from bot.business.definition import Definition
 from bot.business.problems import Path, nearest
 from bot.business.staff import STAY_TASKS, TaskDue, TaskMoment, TaskTemplate
-from bot.domain.task import BY_HAND
+from bot.business.upkeep import Upkeep
+from bot.domain.task import AMENITY_TASKS, BY_HAND
 
 Finding = tuple[Path, str, str]
 
+LAST_YEAR: Final = 2199
+"""As far as the days of other things reach."""
 _MOMENTS = tuple(TaskMoment)
 _OF_STAYS = frozenset({TaskMoment.CHECKED_IN, TaskMoment.CHECKED_OUT})
 
@@ -20,7 +24,7 @@ def findings(file: Definition) -> Iterator[Finding]:
         for key, what, fix in (
             *_due(template.due),
             *_services(file, template),
-            *_doers(file, template),
+            *_role(file, template.role),
             *_order(file, template),
         ):
             yield ("tasks", index, *key), what, fix
@@ -28,6 +32,9 @@ def findings(file: Definition) -> Iterator[Finding]:
             yield ("tasks", index), "has no title", "add `title: ...`: what is to be done"
         if template.id.startswith(BY_HAND):
             yield ("tasks", index, "id"), "is the name of tasks that people make", "give it another id"
+        if template.id in AMENITY_TASKS:
+            yield ("tasks", index, "id"), "is the name of what `places[].amenities` brings", "give it another id"
+    yield from _of_places(file)
     for index, service in enumerate(file.services):
         if service.completion is not None and service.ends is None:
             yield (
@@ -75,11 +82,35 @@ def _services(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, 
             yield ("on",), f"nobody checks in to `{wanted}`", "write `on: confirmed` or `on: completed`"
 
 
-def _doers(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, str, str]]:
+def _of_places(file: Definition) -> Iterator[Finding]:
+    for index, place in enumerate(file.places):
+        if place.amenities is not None:
+            for key, what, fix in _role(file, place.amenities.role):
+                yield ("places", index, "amenities", *key), what, fix
+    for index, work in enumerate(file.upkeep):
+        for key, what, fix in _upkeep(file, work):
+            yield ("upkeep", index, *key), what, fix
+
+
+def _upkeep(file: Definition, work: Upkeep) -> Iterator[tuple[Path, str, str]]:
+    if (work.every.days is None) == (work.every.months is None):
+        yield ("every",), "says not how often", "write one of `{days: 14}`, `{months: 1}`"
+    known = tuple(str(place.id) for place in file.places)
+    for at, wanted in enumerate(work.places):
+        if wanted not in known:
+            yield ("places", at), f"there is no place `{wanted}`", nearest(wanted, known, "add the place first")
+    if not file.places:
+        yield (), "is for no place", "add a place first"
+    if work.first.year > LAST_YEAR:
+        yield ("first",), "is too far away", f"write a day before {LAST_YEAR + 1}"
+    yield from _role(file, work.role)
+
+
+def _role(file: Definition, wanted: str) -> Iterator[tuple[Path, str, str]]:
     roles = tuple(dict.fromkeys(role for person in file.staff for role in person.roles))
-    if template.role not in roles:
-        fix = nearest(template.role, roles, f"add a person to `staff` with `roles: [{template.role}]`")
-        yield ("role",), f"nobody of `staff` is a {template.role}", fix
+    if wanted not in roles:
+        fix = nearest(wanted, roles, f"add a person to `staff` with `roles: [{wanted}]`")
+        yield ("role",), f"nobody of `staff` is a {wanted}", fix
 
 
 def _order(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, str, str]]:

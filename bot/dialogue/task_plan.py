@@ -1,14 +1,20 @@
 """Which tasks a booking brings, and by when: templates of the business file and the booking's time, nothing else."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Final
 
 from bot.business.definition import Business
 from bot.business.staff import TaskMoment, TaskTemplate
 from bot.domain.booking import Booking
 from bot.domain.states import State
-from bot.domain.task import PlannedTask
-from bot.replies.words import in_all
+from bot.domain.task import AMENITIES_OFF, AMENITIES_ON, PlannedTask
+from bot.replies.words import in_all, say
+
+SWITCHED_WITHIN: Final = timedelta(hours=1)
+"""So long after check-in, or check-out, amenities are on, or off."""
+SWITCHING: Final = 15
+"""Minutes that it takes."""
 
 _CONFIRMED: Final = frozenset({TaskMoment.CONFIRMED})
 _REACHED: Final[Mapping[State, frozenset[TaskMoment]]] = {
@@ -42,6 +48,15 @@ def _planned(booking: Booking, business: Business, reached: frozenset[TaskMoment
                 slot.place or booking.place,
                 template.after,
             )
+    place, service = business.place(slot.place or booking.place), business.service(booking.service or "")
+    if place is None or place.amenities is None or service is None or not service.is_stay:
+        return
+    switches = ((TaskMoment.CHECKED_IN, AMENITIES_ON, slot.start), (TaskMoment.CHECKED_OUT, AMENITIES_OFF, slot.end))
+    for moment, name, at in switches:
+        if moment in reached:
+            key = f"task.title.{name.replace('-', '_')}"
+            title = tuple(sorted((code, say(key, code, what=place.amenities.what.say(code))) for code in in_all(key)))
+            yield PlannedTask(name, title, at + SWITCHED_WITHIN, SWITCHING, place.amenities.role, place.id)
 
 
 def _title(template: TaskTemplate) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,13 @@ HOUSE: Final = "house"
 BY_HAND: Final = "by-hand"
 """How the template of a task begins that a person made: no plan of a booking knows it."""
 
+AMENITIES_ON: Final = "amenities-on"
+AMENITIES_OFF: Final = "amenities-off"
+AMENITY_TASKS: Final = frozenset({AMENITIES_ON, AMENITIES_OFF})
+"""What a stay brings where its place has amenities."""
+UPKEEP: Final = "upkeep"
+"""How the template of a task begins that a place needs again and again."""
+
 
 class TaskState(StrEnum):
     """Where a task stands."""

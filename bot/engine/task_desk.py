@@ -23,6 +23,7 @@ from bot.engine.living import living
 from bot.engine.staff_actions import StaffActions
 from bot.lifecycle.task_steps import TaskRefusal, TaskRefused, TaskRequest, stepped
 from bot.lifecycle.tasks import TaskPlan, are_all_finished, found_late, move_task
+from bot.lifecycle.upkeep import due_upkeep
 from bot.store.driver import is_outage
 from bot.store.received import Received
 from bot.store.tasks import Tasks
@@ -100,6 +101,14 @@ class TaskDesk:
                 await self.tasks.write(gone, now)
             raise TaskRefused(TaskRefusal.BOOKING_ENDED, named=again.reference)
         return made
+
+    async def ensure_upkeep(self, now: datetime) -> int:
+        """The next task of each work that a place needs again and again; how many were written. Twice makes one."""
+        business = self.context(now).business
+        # looked up also where the file has none: what an earlier one wanted is withdrawn
+        changed = due_upkeep(business, await self.tasks.of_upkeep(), now)
+        # of two processes at once one writes; the other's is refused by its number or revision
+        return sum([await self.tasks.write(task, now) for task in changed])
 
     async def sweep(self, now: datetime) -> int:
         """Find what nobody began or ended in time, and tell what was not told yet; how many were told."""

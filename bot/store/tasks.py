@@ -13,7 +13,7 @@ import structlog
 from pymongo.errors import DuplicateKeyError
 
 from bot.domain.ids import BookingReference
-from bot.domain.task import FINISHED, PlannedTask, Task, TaskKind, TaskState
+from bot.domain.task import FINISHED, UPKEEP, PlannedTask, Task, TaskKind, TaskState
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.lifecycle.tasks import TaskPlan, is_ready, last_of, move_task
 from bot.store.carried_tasks import DUE, TRIES
@@ -179,6 +179,11 @@ class Tasks:
             if task.booking is not None:
                 found.setdefault(task.booking, []).append(task)
         return found
+
+    async def of_upkeep(self) -> list[Task]:
+        """All tasks of upkeep that there were and are."""
+        query = {"booking": None, "template": {"$regex": f"^{UPKEEP}\\."}}
+        return list(_readable(await self._collection.find(query).sort("_id", 1).to_list(None)))
 
     async def page(self, asked: TaskQuery, limit: int, cursor: str | None) -> TaskPage:
         """Tasks, the first due first."""

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.business.catalogue import Amenities
 from bot.business.staff import STAY_TASKS
+from bot.business.words import LocalizedText
 from bot.dialogue import tasks, timers
 from bot.dialogue.decide import decide
 from bot.dialogue.task_plan import HAVE_TASKS, planned_tasks
@@ -262,3 +264,28 @@ def test_a_task_that_is_taken_asks_again_when_its_time_is_another() -> None:
     board.apply(second)
     assert board.tasks[taken.id].state is TaskState.CHANGED
     assert len(board.tasks) == 4
+
+
+def test_what_a_stay_needs_on_is_turned_on_at_check_in_and_off_at_check_out() -> None:
+    business = context().business
+    heated = Amenities(LocalizedText(en="pool heating", id="pemanas kolam"), "host")
+    places = tuple(
+        replace(place, amenities=heated) if place.id == "villa-kamboja" else place for place in business.places
+    )
+    heating = replace(business, places=places)
+    names = {state: [one.template for one in planned_tasks(stay(state), heating)] for state in HAVE_TASKS}
+    assert set(names[State.CONFIRMED]) == STAY_TASKS
+    assert set(names[State.CHECKED_IN]) == STAY_TASKS | {"amenities-on"}
+    assert (
+        set(names[State.CHECKED_OUT]) == set(names[State.COMPLETED]) == STAY_TASKS | {"amenities-on", "amenities-off"}
+    )
+    on, off = planned_tasks(stay(State.CHECKED_OUT), heating)[-2:]
+    chosen = stay().chosen
+    assert chosen is not None
+    assert (on.due_at, off.due_at) == (chosen.start + timedelta(hours=1), chosen.end + timedelta(hours=1))
+    assert dict(on.title) == {"en": "Turn on: pool heating", "id": "Nyalakan: pemanas kolam", "vi": "Bật: pool heating"}
+    assert (on.role, on.place) == ("host", "villa-kamboja")
+    # a massage in that villa is no stay, and what the house does not know has none
+    massage = replace(stay(State.CONFIRMED), service="balinese-massage")
+    assert planned_tasks(massage, heating, State.CHECKED_IN) == ()
+    assert {one.template for one in planned_tasks(stay(State.CHECKED_OUT), business)} == STAY_TASKS

@@ -14,7 +14,7 @@ from bot.business.definition import Business
 from bot.dialogue.task_plan import HAVE_TASKS, planned_tasks
 from bot.domain.booking import Booking
 from bot.domain.states import State
-from bot.domain.task import Task
+from bot.domain.task import AMENITIES_OFF, AMENITIES_ON, Task
 from bot.lifecycle.tasks import last_of
 from payments.domain.payables import PayableState
 from payments.domain.refund import RefundState
@@ -81,8 +81,10 @@ _TASK_STEPS: Final = {
     "check-in-meeting": "createCheckInTask",
     "check-out-meeting": "createCheckOutTask",
     "post-departure-cleaning": "createPostCleaningTask",
+    AMENITIES_ON: "activatePropertyAmenities",
+    AMENITIES_OFF: "deactivatePropertyAmenities",
 }
-"""The four of a stay by the names of those steps; other work is named after its template."""
+"""The four of a stay and its amenities by the names of those steps; other work is named after its template."""
 
 
 def saga(
