@@ -75,9 +75,6 @@ def _services(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, 
         if service is None:
             yield ("for", at), f"there is no service `{wanted}`", nearest(wanted, known, "add the service first")
             continue
-        if service.is_group:
-            # its bookings share one session: the work would be done once for each of them
-            yield ("for", at), f"`{wanted}` is a group event, whose work belongs to its session", "take it out"
         if template.on in _OF_STAYS and not service.is_stay:
             yield ("on",), f"nobody checks in to `{wanted}`", "write `on: confirmed` or `on: completed`"
 

@@ -1,6 +1,6 @@
 """Which tasks a booking brings, and by when: templates of the business file and the booking's time, nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -26,6 +26,8 @@ _REACHED: Final[Mapping[State, frozenset[TaskMoment]]] = {
 }
 HAVE_TASKS: Final = frozenset(_REACHED)
 """States of a booking whose work is to be done; in every other one nothing is."""
+SESSION_STANDS: Final = HAVE_TASKS | {State.NO_SHOW}
+"""States of a booking for which its session takes place, or took place."""
 
 
 def planned_tasks(booking: Booking, business: Business, state: State | None = None) -> tuple[PlannedTask, ...]:
@@ -33,7 +35,42 @@ def planned_tasks(booking: Booking, business: Business, state: State | None = No
     return tuple(_planned(booking, business, _REACHED.get(state or booking.state, frozenset())))
 
 
+def session_plans(bookings: Sequence[Booking], business: Business) -> Mapping[str, tuple[PlannedTask, ...]]:
+    """By session what its bookings bring together: each task once, by the booking that has come furthest."""
+    plans: dict[str, dict[str, PlannedTask]] = {}
+    for booking in bookings:
+        slot = booking.chosen
+        if slot is None or booking.state not in SESSION_STANDS:
+            continue
+        # who did not come does not undo the work for those who did
+        state = State.CONFIRMED if booking.state is State.NO_SHOW else booking.state
+        plan = plans.setdefault(slot.slot_id, {})
+        for planned in _templates(booking, business, _REACHED[state]):
+            plan.setdefault(planned.template, planned)
+    return {session: tuple(plan.values()) for session, plan in plans.items()}
+
+
 def _planned(booking: Booking, business: Business, reached: frozenset[TaskMoment]) -> Iterator[PlannedTask]:
+    slot = booking.chosen
+    if slot is None:
+        return
+    known = business.service(booking.service or "")
+    if known is not None and known.is_group:
+        # its bookings share one session, whose tasks are planned for all of them together
+        return
+    yield from _templates(booking, business, reached)
+    place = business.place(slot.place or booking.place)
+    if place is None or place.amenities is None or known is None or not known.is_stay:
+        return
+    switches = ((TaskMoment.CHECKED_IN, AMENITIES_ON, slot.start), (TaskMoment.CHECKED_OUT, AMENITIES_OFF, slot.end))
+    for moment, name, at in switches:
+        if moment in reached:
+            key = f"task.title.{name.replace('-', '_')}"
+            title = tuple(sorted((code, say(key, code, what=place.amenities.what.say(code))) for code in in_all(key)))
+            yield PlannedTask(name, title, at + SWITCHED_WITHIN, SWITCHING, place.amenities.role, place.id)
+
+
+def _templates(booking: Booking, business: Business, reached: frozenset[TaskMoment]) -> Iterator[PlannedTask]:
     slot = booking.chosen
     if slot is None:
         return
@@ -48,15 +85,6 @@ def _planned(booking: Booking, business: Business, reached: frozenset[TaskMoment
                 slot.place or booking.place,
                 template.after,
             )
-    place, service = business.place(slot.place or booking.place), business.service(booking.service or "")
-    if place is None or place.amenities is None or service is None or not service.is_stay:
-        return
-    switches = ((TaskMoment.CHECKED_IN, AMENITIES_ON, slot.start), (TaskMoment.CHECKED_OUT, AMENITIES_OFF, slot.end))
-    for moment, name, at in switches:
-        if moment in reached:
-            key = f"task.title.{name.replace('-', '_')}"
-            title = tuple(sorted((code, say(key, code, what=place.amenities.what.say(code))) for code in in_all(key)))
-            yield PlannedTask(name, title, at + SWITCHED_WITHIN, SWITCHING, place.amenities.role, place.id)
 
 
 def _title(template: TaskTemplate) -> tuple[tuple[str, str], ...]:

@@ -1,8 +1,8 @@
 """Work that somebody owes, by when: a cleaner's turn, the meeting at check-in, something a person must look at.
 
 Values only; which moves a task may make is `bot.lifecycle.tasks`. A task's id is `<subject>:<template>:<number>`: the
-subject is its booking's reference, or the house. Ensured twice it is made once; the same work wanted a second time,
-after the first was done or withdrawn, is the next number.
+subject is its booking's reference, the session of a group event, or the house. Ensured twice it is made once; the same
+work wanted a second time, after the first was done or withdrawn, is the next number.
 """
 
 from dataclasses import dataclass
@@ -106,11 +106,13 @@ class Task:
     """Grows with each write."""
     acknowledged: int = 1
     """Up to which revision its booking's customer has been told what became of it (as the cashier's records)."""
+    session: str | None = None
+    """The time of a group event it is done for, by its slot's id: once for all who booked it."""
 
     @property
     def id(self) -> str:
         """Its name, the same each time it is wanted again."""
-        return task_id(self.booking, self.planned.template, self.number)
+        return task_id(self.booking or self.session, self.planned.template, self.number)
 
     @property
     def is_finished(self) -> bool:
@@ -123,9 +125,9 @@ class Task:
         return self.planned.template.startswith(BY_HAND)
 
 
-def task_id(booking: BookingReference | None, template: str, number: int) -> str:
+def task_id(subject: str | None, template: str, number: int) -> str:
     """`<subject>:<template>:<number>`."""
-    return f"{booking or HOUSE}:{template}:{number}"
+    return f"{subject or HOUSE}:{template}:{number}"
 
 
 def booking_named(task: str) -> str:

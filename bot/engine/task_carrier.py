@@ -42,7 +42,7 @@ class NotCarried(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CarriedWork:
-    """Everything there is to do for one booking, or one task of none, at this moment."""
+    """Everything there is to do for one booking or session, or one task of neither, at this moment."""
 
     subject: str
     revision: int
@@ -104,12 +104,14 @@ class TaskCarrier:
     async def _work(self, subject: str, marks: list[CarryMark], now: datetime) -> CarriedWork:
         reference = BookingReference(subject)
         tasks = await self.tasks.of_booking(reference)
+        if not tasks:
+            tasks = await self.tasks.of_sessions([subject])
         alone = None if tasks else await self.tasks.find(subject)
         return CarriedWork(
             subject,
             sum(mark.revision for mark in marks),
             all(mark.carried == 0 for mark in marks),
-            await self.bookings.find(reference) if tasks else None,
+            await self.bookings.find(reference) if tasks and tasks[0].booking is not None else None,
             tuple(tasks) if alone is None else (alone,),
             self.context(now).business,
             now,

@@ -6,14 +6,14 @@ and what a process did not come to tell is told by the next sweep.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import orjson
 import structlog
 
 from bot.business.context import Context
-from bot.dialogue.task_plan import HAVE_TASKS
+from bot.dialogue.task_plan import HAVE_TASKS, session_plans
 from bot.domain.ids import EventId
 from bot.domain.states import CLOSED
 from bot.domain.task import BY_HAND, PlannedTask, Task, TaskState, task_id
@@ -21,9 +21,11 @@ from bot.domain.task_events import TaskNewsCame
 from bot.engine.internal import internal
 from bot.engine.living import living
 from bot.engine.staff_actions import StaffActions
+from bot.lifecycle.sessions import due_session_tasks
 from bot.lifecycle.task_steps import TaskRefusal, TaskRefused, TaskRequest, stepped
 from bot.lifecycle.tasks import TaskPlan, are_all_finished, found_late, move_task
 from bot.lifecycle.upkeep import due_upkeep
+from bot.slots.slot import read_slot_id
 from bot.store.driver import is_outage
 from bot.store.received import Received
 from bot.store.tasks import Tasks
@@ -33,6 +35,8 @@ log = structlog.get_logger(__name__)
 
 TASK_NEWS: Final = "task_news"
 CALLED_OFF: Final = "called_off"
+SESSIONS_KEPT: Final = timedelta(days=7)
+"""So long after a session what its bookings become still brings work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,24 @@ class TaskDesk:
         # looked up also where the file has none: what an earlier one wanted is withdrawn
         changed = due_upkeep(business, await self.tasks.of_upkeep(), now)
         # of two processes at once one writes; the other's is refused by its number or revision
+        return sum([await self.tasks.write(task, now) for task in changed])
+
+    async def ensure_sessions(self, now: datetime) -> int:
+        """The tasks of group events: one of each kind for all who booked a session; how many were written.
+
+        Read from what is booked, and not ordered by a lead: none of them knows who else comes.
+        """
+        business = self.context(now).business
+        groups = [service.id for service in business.services if service.is_group]
+        unfinished = await self.tasks.unfinished_sessions()
+        starts = [name.start for session in unfinished if (name := read_slot_id(session)) is not None]
+        first = min((now - SESSIONS_KEPT, *(start - timedelta(minutes=1) for start in starts)))
+        recorded, unread = await self.staff.bookings.of_services_since(groups, first)
+        planned = session_plans([one.booking for one in recorded], business)
+        known = await self.tasks.of_sessions(planned.keys() | unfinished)
+        # where a booking cannot be read nobody can say that the last one has gone
+        spared = frozenset(one for one in unfinished if (name := read_slot_id(one)) is None or name.start in unread)
+        changed = due_session_tasks(planned, known, now, spared)
         return sum([await self.tasks.write(task, now) for task in changed])
 
     async def sweep(self, now: datetime) -> int:

@@ -69,12 +69,13 @@ def _looked_at(task: Task, now: datetime) -> Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskPlan:
-    """A plan of one booking, as it is written."""
+    """A plan of one booking, or of the session of a group event, as it is written."""
 
     booking: BookingReference | None
     plan_no: int
     now: datetime
     by: str = "system"
+    session: str | None = None
 
     def ensured(self, last: Task | None, planned: PlannedTask, *, is_ready: bool) -> Task | None:
         """What that planned task is from now on, given its last occurrence; none where it stays as it is."""
@@ -107,7 +108,8 @@ class TaskPlan:
 
     def _new(self, number: int, planned: PlannedTask, is_ready: bool) -> Task:
         state = S.OPEN if is_ready else S.WAITING
-        return _looked_at(Task(self.booking, number, self.plan_no, planned, state, None, by=self.by), self.now)
+        new = Task(self.booking, number, self.plan_no, planned, state, None, by=self.by, session=self.session)
+        return _looked_at(new, self.now)
 
 
 def _told(was: Task, task: Task) -> Task:

@@ -81,6 +81,16 @@ class Bookings:
         rows = await self._collection.find(query).sort([("start", 1), ("_id", 1)]).to_list(None)
         return tuple(recorded for row in rows if (recorded := _listed(row)) is not None)
 
+    async def of_services_since(
+        self, services: Sequence[str], first: datetime
+    ) -> tuple[tuple[Recorded, ...], frozenset[datetime]]:
+        """Bookings of these services that begin after that moment, ended or not; and when those begin that cannot be
+        read."""
+        query = {"start": {"$gt": first}, "service": {"$in": sorted(services)}}
+        rows = [(row, _listed(row)) for row in await self._collection.find(query).sort("start", 1).to_list(None)]
+        unread = frozenset(row["start"] for row, recorded in rows if recorded is None)
+        return tuple(recorded for _, recorded in rows if recorded is not None), unread
+
     async def taken_over(self, accounts: Sequence[str]) -> dict[str, BookingReference]:
         """Of these money accounts those that another booking than the first one has now: late money booked again."""
         # its type too: the index has only the few that say so, and is used by who says so

@@ -39,13 +39,16 @@ class CarriedTasks:
         await self._collection.create_index([(DUE, 1)], partialFilterExpression={DUE: {"$type": "date"}})
 
     async def due(self, now: datetime, limit: int = 200) -> list[str]:
-        """Bookings, and tasks of none, of which something is to be told by now; the longest waiting first."""
-        found = self._collection.find({DUE: {"$lte": now}}, {"booking": 1}).sort(DUE, 1)
-        return list(dict.fromkeys(str(row.get("booking") or row["_id"]) for row in await found.to_list(limit)))
+        """Bookings, sessions, and tasks of neither, of which something is to be told; the longest waiting first."""
+        found = self._collection.find({DUE: {"$lte": now}}, {"booking": 1, "session": 1}).sort(DUE, 1)
+        rows = await found.to_list(limit)
+        return list(dict.fromkeys(str(row.get("booking") or row.get("session") or row["_id"]) for row in rows))
 
     async def marks(self, subject: str) -> list[CarryMark]:
-        """Every task of that booking, or that one task."""
-        query: Document = {"$or": [{"booking": subject}, {"_id": subject}]}
+        """Every task of that booking or session, or that one task."""
+        # its type too: the index has only those of sessions, and is used by who says so
+        of_session = {"session": {"$eq": subject, "$type": "string"}}
+        query: Document = {"$or": [{"booking": subject}, of_session, {"_id": subject}]}
         wanted = {"revision": 1, CARRIED: 1, TRIES: 1}
         rows = await self._collection.find(query, wanted).sort("_id", 1).to_list(None)
         return [

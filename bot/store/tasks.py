@@ -69,6 +69,8 @@ class Tasks:
         """By booking; the list by due moment; what has to be looked at, and what has to be told, are few."""
         await self._collection.create_index([("booking", 1)])
         await self._collection.create_index([("due_at", 1), ("_id", 1)])
+        only = {"session": {"$type": "string"}}
+        await self._collection.create_index([("session", 1)], partialFilterExpression=only)
         for key in ("next_at", "untold_since"):
             await self._collection.create_index([(key, 1)], partialFilterExpression={key: {"$type": "date"}})
 
@@ -185,6 +187,17 @@ class Tasks:
         query = {"booking": None, "template": {"$regex": f"^{UPKEEP}\\."}}
         return list(_readable(await self._collection.find(query).sort("_id", 1).to_list(None)))
 
+    async def of_sessions(self, sessions: Iterable[str]) -> list[Task]:
+        """All tasks of these sessions of group events, the first due first."""
+        query = {"session": {"$in": sorted(sessions), "$type": "string"}}
+        return list(_readable(await self._collection.find(query).sort([("due_at", 1), ("_id", 1)]).to_list(None)))
+
+    async def unfinished_sessions(self) -> set[str]:
+        """Sessions of which something is still to be done."""
+        query = {"session": {"$type": "string"}, "state": {"$nin": _FINISHED}}
+        rows = await self._collection.find(query, {"session": 1}).to_list(None)
+        return {str(row["session"]) for row in rows}
+
     async def page(self, asked: TaskQuery, limit: int, cursor: str | None) -> TaskPage:
         """Tasks, the first due first."""
         skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
@@ -262,6 +275,7 @@ def _document(task: Task) -> Document:
         "by": task.by,
         "revision": task.revision,
         "acknowledged": task.acknowledged,
+        "session": task.session,
     }
 
 
@@ -304,4 +318,5 @@ def _read(row: Document) -> Task:
         str(row["by"]),
         int(row["revision"]),
         int(row["acknowledged"]),
+        row.get("session"),
     )

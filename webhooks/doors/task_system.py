@@ -30,7 +30,7 @@ PATH: Final = "/webhooks/tasks"
 SIGNATURE: Final = b"x-janji-signature-256"
 BY: Final = "task-system"
 """Who moved a task, where the message names nobody of the staff."""
-_ID = Annotated[StrictStr, Field(min_length=1, max_length=200)]
+_ID = Annotated[StrictStr, Field(min_length=1, max_length=300)]
 
 
 class ReportedStatus(StrEnum):

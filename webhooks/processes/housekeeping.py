@@ -60,6 +60,7 @@ async def tidy(
         "holds_forgotten": lambda: parts.claims.forget_expired(now=business_now - timedelta(days=1)),
         "block_news_told": lambda: parts.blocks.sweep(business_now),
         "upkeep_planned": lambda: parts.task_desk.ensure_upkeep(business_now),
+        "session_tasks_planned": lambda: parts.task_desk.ensure_sessions(business_now),
         "task_news_told": lambda: parts.task_desk.sweep(business_now),
         "tasks_carried": lambda: parts.task_carrier.sweep(business_now),
         "orphans_freed": lambda: parts.orphans.sweep(business_now),

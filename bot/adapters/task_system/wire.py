@@ -11,6 +11,7 @@ from bot.business.definition import Business
 from bot.domain.booking import Booking
 from bot.domain.task import Task, TaskState
 from bot.engine.task_carrier import CarriedWork
+from bot.slots.slot import SlotName, read_slot_id
 
 Json = dict[str, Any]
 
@@ -48,12 +49,15 @@ def message_of(work: CarriedWork) -> Json:
 def _payload(work: CarriedWork) -> Json:
     business, recorded = work.business, work.recorded
     booking = None if recorded is None else recorded.booking
-    service = None if booking is None else business.service(booking.service or "")
+    session = read_slot_id(next((task.session for task in work.tasks if task.session), ""))
+    named = session.service if session is not None else "" if booking is None else booking.service or ""
+    service = business.service(named)
     slot = None if booking is None else booking.chosen
-    due = slot.start if slot is not None else max((task.planned.due_at for task in work.tasks), default=work.at)
+    starts = session.start if session is not None else None if slot is None else slot.start
+    due = starts or max((task.planned.due_at for task in work.tasks), default=work.at)
     rows = [(task, _task(task, business)) for task in work.tasks]
     return {
-        "workflow_type": "house_work" if booking is None else "service_fulfillment",
+        "workflow_type": "house_work" if service is None else "service_fulfillment",
         "template_id": _template(service),
         "revision": work.revision,
         "booking_id": None if booking is None else booking.reference,
@@ -62,7 +66,7 @@ def _payload(work: CarriedWork) -> Json:
         "due_date": _local(due, business),
         # who they are stays here: the id asks our API, which says it to whom it may
         "customer_information": None if recorded is None else {"customer_id": recorded.lead},
-        "service_information": _service(service, booking, business),
+        "service_information": _service(service, booking, session, business),
         "preparation_requirements": [row for task, row in rows if task.planned.due_at <= due],
         "follow_up_tasks": [row for task, row in rows if task.planned.due_at > due],
         "dependencies": _dependencies(work),
@@ -81,14 +85,19 @@ def _template(service: Service | None) -> str:
     return "WF-TEMPLATE-VIRTUAL-SERVICE" if service.venue is Venue.ONLINE else "WF-TEMPLATE-ONE-ON-ONE"
 
 
-def _service(service: Service | None, booking: Booking | None, business: Business) -> Json | None:
-    if booking is None or service is None:
+def _service(
+    service: Service | None, booking: Booking | None, session: SlotName | None, business: Business
+) -> Json | None:
+    if service is None:
         return None
-    slot = booking.chosen
-    place = business.place(booking.place if slot is None else slot.place or booking.place)
+    slot = session if session is not None else None if booking is None else booking.chosen
+    where = None if slot is None else slot.place
+    place = business.place(where or (None if booking is None else booking.place))
     provider = business.provider(None if slot is None else slot.provider)
+    minutes: int | None = service.duration_minutes
+    if booking is not None and booking.chosen is not None:
+        minutes = int((booking.chosen.end - booking.chosen.start).total_seconds() // 60)
     language = business.languages[0]
-    minutes = None if slot is None else int((slot.end - slot.start).total_seconds() // 60)
     return {
         "service_id": service.id,
         "service_name": service.name.say(language),

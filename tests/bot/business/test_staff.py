@@ -83,7 +83,7 @@ CHECK_OUT_MEETING = (
         ("{ before: start, hours: 3 }", "{ at: start, hours: 3 }", "tasks[1].due", "apart from it"),
         ("{ before: start, hours: 3 }", "{ hours: 3 }", "tasks[1].due", "not by when"),
         ("planning-call", "planing-call", "tasks[1].for[1]", "did you mean `planning-call`"),
-        ("planning-call", "sunrise-yoga", "tasks[1].for[1]", "belongs to its session"),
+        ("id: flowers", "id: amenities-on", "tasks[1].id", "another id"),
         ("role: host\n", "role: hst\n", "tasks[1].role", "did you mean `host`"),
         ("role: host\n", "role: host\n    on: checked_in\n", "tasks[1].on", "nobody checks in to `planning-call`"),
         ("    title: { en: Flowers, id: Bunga, vi: Hoa }\n", "", "tasks[1]", "has no title"),
@@ -125,6 +125,10 @@ def test_each_mistake_of_a_task_is_told_where_it_stands(old: str, new: str, path
 )
 def test_each_mistake_of_staff_and_completion_is_told_too(old: str, new: str, path: str, says: str) -> None:
     assert says in with_tasks(TASKS, (old, new)).get(path, "")
+
+
+def test_a_group_event_may_have_tasks() -> None:
+    assert with_tasks(TASKS.replace("planning-call", "sunrise-yoga")) == {}
 
 
 def test_what_ends_with_its_last_task_needs_one_before_the_end() -> None:

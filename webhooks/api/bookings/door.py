@@ -200,6 +200,8 @@ class BookingsDoor:
         owners = await self._parts.bookings.taken_over(list(currencies))
         entries = await self._parts.audit.of_all({row.lead for row in recorded}, views.MOVED)
         tasks = await self._parts.tasks.of_bookings([row.booking.reference for row in recorded])
+        slots = {row.booking.reference: row.booking.chosen.slot_id for row in recorded if row.booking.chosen}
+        shared = await self._parts.tasks.of_sessions(slots.values())
         return [
             views.booking(
                 business,
@@ -212,7 +214,11 @@ class BookingsDoor:
                 )
                 or money_models.none(currencies[row.booking.account]),
                 views.history(entries[row.lead], row.booking.reference, business),
-                tasks.get(row.booking.reference, ()),
+                [
+                    *tasks.get(row.booking.reference, ()),
+                    # the work of its session is the work around it, too
+                    *(one for one in shared if one.session == slots.get(row.booking.reference)),
+                ],
             )
             for row in recorded
         ]

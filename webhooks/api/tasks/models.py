@@ -116,6 +116,9 @@ class TaskShown(EdgeModel):
 
     id: str
     booking: str | None
+    session: Annotated[
+        str | None, Field(description="The slot of a group event, whose work is done once for all who booked it.")
+    ]
     state: TaskState
     kind: TaskKind
     title: Annotated[dict[str, str], Field(description="By language code.")]

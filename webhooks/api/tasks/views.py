@@ -15,6 +15,7 @@ def task(business: Business, known: Task) -> models.TaskShown:
     return models.TaskShown(
         id=known.id,
         booking=known.booking,
+        session=known.session,
         state=known.state,
         kind=planned.kind,
         title=dict(planned.title),
