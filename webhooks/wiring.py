@@ -300,7 +300,9 @@ def _parts(
         forms=forms,
         interpreter=interpreter,
         decisions=decisions,
-        router=Router(people, received, messages, vault, clock, channel, interpreter, read, notices, pause),
+        router=Router(
+            people, received, messages, vault, clock, channel, interpreter, read, notices, pause, burst.at_most
+        ),
         inbound=inbound,
         relay=relay,
         lead_worker=LeadWorker(leads, received, clock, inbound, merges, decisions, relay, _new_id, terms.lease_seconds),

@@ -35,6 +35,11 @@ class Resting:
         moment = self.monotonic()
         return tuple(lead for lead, (_, until) in self._tries.items() if until > moment)
 
+    def ends_in(self) -> float | None:
+        """Seconds until the first of them is to be tried again; none where nobody rests."""
+        moment = self.monotonic()
+        return min((until - moment for _, until in self._tries.values() if until > moment), default=None)
+
     def count(self) -> int:
         """How many failed the last time they were visited."""
         return len(self._tries)

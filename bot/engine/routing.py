@@ -7,7 +7,7 @@ no more than one.
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 import structlog
@@ -39,6 +39,8 @@ log = structlog.get_logger(__name__)
 WHATSAPP: Final = "whatsapp"
 XENDIT: Final = "xendit"
 """Callbacks about money are of no lead: the cashier hears them, and its news goes to the leads."""
+ROUTED_AT_ONCE: Final = 500
+"""Deliveries of one page: the visits of those before them begin in between."""
 ANOTHER_NUMBER: Final = "another-number"
 BANNED: Final = "account_banned"
 
@@ -78,10 +80,11 @@ class Router:
     read: ReadMessages
     notices: OperatorNotices
     pause: OutboxPause
+    burst_at_most: timedelta
 
     async def route_all(self) -> int:
-        """Route everything that waits; how many deliveries that were."""
-        waiting = await self.received.unrouted(besides=[XENDIT])
+        """Route the oldest that wait, a page of them; how many deliveries that were."""
+        waiting = await self.received.unrouted(ROUTED_AT_ONCE, besides=[XENDIT])
         told = await self._ticked([delivery for delivery in waiting if _is_tick(delivery)])
         groups: dict[tuple[str, ...], list[Delivery]] = {}
         for delivery in waiting:
@@ -167,12 +170,15 @@ class Router:
         reading = self._first_reading(lead, message, await self.clock.business_now())
         self.read.keep(last.id, ReadMessage(message, reading))
         if len(group) > 1:
-            await self.received.assign_all([delivery.id for delivery in group], lead.id)
+            ids = [delivery.id for delivery in group]
+            await self.received.assign_all(ids, lead.id, last.due_at, self.burst_at_most)
             return
         fully = reading is not None and answers_fully(reading.understanding, reading.expecting)
         kept = None if reading is None else await self.interpreter.sealed_if_final(last.id, reading)
+        due_at = last.received_at if fully else last.due_at
+        burst = self.burst_at_most if last.is_free_text and not fully else None
         # last, so that a crash before it routes the delivery again
-        await self.received.assign(last.id, lead.id, last.received_at if fully else last.due_at, kept)
+        await self.received.assign(last.id, lead.id, due_at, kept, burst)
 
     async def _message(self, delivery: Delivery) -> InboundMessage:
         known = self.read.get(delivery.id)

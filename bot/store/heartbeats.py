@@ -11,7 +11,10 @@ from typing import Any, Final
 
 from bot.store.driver import Collection, Database, aggregate
 
-ALIVE_SECONDS: Final = 5
+BEAT_SECONDS: Final = 4.0
+"""Between two beats: next to a process of an earlier version, which takes five seconds of silence for death."""
+ALIVE_SECONDS: Final = 10
+"""Two beats may be late before others hold the process for dead."""
 READS: Final = 1
 """The generation of what is stored that this version can read, or leave alone where it does not know it. Counted up
 with the release that learns to read something which the one before would drop or be stopped by."""

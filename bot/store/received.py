@@ -13,6 +13,7 @@ import structlog
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from bot.domain.ids import DeliveryId, LeadId
+from bot.store.bursts import put_off
 from bot.store.delivery import (
     UNREADABLE,
     Delivery,
@@ -151,16 +152,15 @@ class Received:
         return WaitingPage(tuple(deliveries), tuple(unreadable), following)
 
     async def _page(self, query: Document, limit: int) -> list[Delivery]:
-        """The oldest rows that can be read; the others are parked, so that they head no page again."""
-        found: list[Delivery] = []
-        while not found:
+        """The oldest rows that can be read, fewer than asked for only where there are no more; the others are parked,
+        so that they head no page again."""
+        while True:
             if self._passed_by:
                 query = query | {"_id": {"$nin": list(self._passed_by)}}
             rows = await self._collection.find(query).sort("received_at", 1).to_list(limit)
             found = await self._readable(rows)
-            if len(rows) < limit:
-                break
-        return found
+            if len(rows) < limit or len(found) == len(rows):
+                return found
 
     async def _readable(self, rows: Sequence[Document]) -> list[Delivery]:
         read: list[Delivery] = []
@@ -194,18 +194,30 @@ class Received:
         return len(self._passed_by)
 
     async def assign(
-        self, delivery: DeliveryId, lead: LeadId, due_at: datetime, reading: KeptReading | None = None
+        self,
+        delivery: DeliveryId,
+        lead: LeadId,
+        due_at: datetime,
+        reading: KeptReading | None = None,
+        burst: timedelta | None = None,
     ) -> None:
-        """Say whose it is, when to handle it, and what it means where that is known already."""
+        """Say whose it is, when to handle it, and what it means where that is known already; where it goes on with a
+        burst, which lasts so long at most, what waits of that burst is put off with it."""
         change: Document = {"lead": lead, "due_at": due_at}
         if reading is not None:
             change["understanding"] = {"of": list(reading.of), "sealed": reading.sealed}
-        await self._writes.write(GatheredWrite({"_id": delivery, "state": "new"}, {"$set": change}))
+        writes = [GatheredWrite({"_id": delivery, "state": "new"}, {"$set": change})]
+        if burst is not None:
+            writes.append(put_off(lead, due_at, burst))
+        await self._writes.write(*writes)
 
-    async def assign_all(self, deliveries: Sequence[DeliveryId], lead: LeadId) -> None:
-        """Say whose they all are; each is handled when it was due anyway."""
+    async def assign_all(
+        self, deliveries: Sequence[DeliveryId], lead: LeadId, due_at: datetime, burst: timedelta
+    ) -> None:
+        """Say whose they all are: what is typed is handled when its burst is over, all else when it was due anyway."""
         query = {"_id": {"$in": list(deliveries)}, "state": "new"}
         await self._collection.update_many(query, {"$set": {"lead": lead}})
+        await self._writes.write(put_off(lead, due_at, burst))
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """Point what waits for a merged lead to the one it was merged into."""
@@ -225,9 +237,11 @@ class Received:
         )
         return [LeadId(row["_id"]) for row in rows]
 
-    async def next_due_at(self) -> datetime | None:
-        """When the next new delivery wants to be handled."""
-        query = {"state": "new", "lead": {"$ne": None}, "due_at": _DATED}
+    async def next_due_at(self, source: str | None = None) -> datetime | None:
+        """When the next new delivery of a lead wants to be handled; or, of that source, the next one of no lead."""
+        query: Document = {"state": "new", "lead": {"$ne": None}, "due_at": _DATED}
+        if source is not None:
+            query |= {"lead": None, "source": source}
         row = await self._collection.find_one(query, {"due_at": 1}, sort=[("due_at", 1)])
         return None if row is None else row["due_at"]
 

@@ -62,6 +62,11 @@ class BooksService:
             return ()
         return (await self.reconcile(now, statement_cursor.LONG_OVERLAP)).alarms
 
+    async def next_at(self) -> datetime | None:
+        """When they are to be compared again; none where they never were."""
+        last = await self._store.reconciliations.last({"currency": self._currency})
+        return None if last is None else last.next_at
+
     async def reconcile(self, now: datetime, overlap: timedelta = statement_cursor.LONG_OVERLAP) -> ReconciliationRun:
         """Brings our books up to date with the provider, compares them with its balances, and stores the result."""
         # First what the provider has booked, then what is on its way: a payout's end brings its fee with it.

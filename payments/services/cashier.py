@@ -8,6 +8,7 @@ may run side by side.
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -98,6 +99,11 @@ class SweepResult:
     kept_alarms: tuple[OpenAlarm, ...] = ()
     rows: Mapping[tuple[Queue, Result], int] = field(default_factory=dict)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing to do and there is nothing to tell."""
+        return not (self.news or self.troubles or self.alarms or self.kept_alarms or self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class BookingMoney:
@@ -185,7 +191,8 @@ class Cashier:
         await runner.due(Queue.INVOICES, store.invoices, self.invoices.advance, now, tally)
         await runner.due(Queue.SETTLEMENTS, store.orders, self.corrections.advance, now, tally)
         # Posted once more for what the steps above changed; of scarce money the guests' goes first.
-        await self._post_all(tally, now)
+        if tally.rows:
+            await self._post_all(tally, now)
         await runner.due(Queue.REFUNDS, store.refunds, self.refunds.advance, now, tally)
         async with runner.guarded(Queue.PAYABLES, tally):
             for payee in await self.payouts.make(now):
@@ -206,7 +213,21 @@ class Cashier:
         async with runner.guarded(Queue.NEWS, tally):
             found = await self._unacknowledged(tally, now)
             kept = await self.alarms.unannounced()
+        with suppress(Exception):  # the database itself is away: readiness says so by itself
+            await store.heartbeats.write()
         return SweepResult(found, tuple(tally.troubles), alarms, kept, dict(tally.rows))
+
+    async def next_due(self, now: datetime) -> datetime:
+        """When the next sweep has something to do, unless somebody writes of money before; in the past where a step is
+        due that the last sweep could not take."""
+        store = self.store
+        queues = (store.proposals, store.payee_notices, store.invoices, store.orders, store.refunds, store.payouts)
+        found = [await kind.earliest() for kind in queues]
+        found.append(await self.payouts.next_due())
+        books = min(await self.statement.next_at() or now, await self.books.next_at() or now)
+        # what the provider does not show now is not asked for before it may
+        found.append(books if self._unread_until is None else max(books, self._unread_until))
+        return min(moment for moment in found if moment is not None)
 
     async def _post_all(self, tally: Tally, now: datetime) -> None:
         queue, store, runner = Queue.POSTINGS, self.store, self._runner

@@ -83,6 +83,10 @@ class PayoutService:
                 failed.append(payee)
         return tuple(failed)
 
+    async def next_due(self) -> datetime | None:
+        """When the earliest share is due that no payout has taken; also one that waits, for an account or for more."""
+        return await self._store.payables.earliest("due_at", {"state": PayableState.OPEN})
+
     async def _make_for(self, account: PayeeAccount, due: Sequence[Payable], now: datetime) -> None:
         for currency in sorted({payable.share.currency for payable in due}):
             mine = [payable for payable in due if payable.share.currency == currency]

@@ -42,6 +42,11 @@ class StatementService:
             return ()
         return (await self._read(bookmark, now, statement_cursor.OVERLAP))[1]
 
+    async def next_at(self) -> datetime | None:
+        """When it is to be read again; none where it never was."""
+        found = await self._store.readings.load(statement_cursor.THE_ONE)
+        return None if found is None else found.next_at
+
     async def read(self, now: datetime, overlap: timedelta) -> tuple[int, tuple[Alarm, ...]]:
         """Everything up to now, whenever it was last read; how many rows there were, and what to look at."""
         return await self._read(await self._bookmark(now), now, overlap)

@@ -179,6 +179,12 @@ class Records(Generic[R]):
                 unreadable.append(Unreadable(str(document["_id"]), type(error).__name__))
         return RecordsPage(tuple(records), tuple(unreadable), following)
 
+    async def earliest(self, fact: str = "next_at", among: Mapping[str, Any] | None = None) -> datetime | None:
+        """The earliest moment of that fact among these records, those of the past included; none where none has one."""
+        query = {**(among or {}), fact: {"$type": "date"}}
+        found = await self._documents.find(query, {fact: 1}).sort(fact, 1).limit(1).to_list(1)
+        return None if not found else cast("datetime", found[0][fact])
+
     async def distinct(self, fact: str, query: Mapping[str, Any]) -> tuple[str, ...]:
         """The different values of a fact among these records."""
         return tuple(sorted(await self._documents.distinct(fact, dict(query))))

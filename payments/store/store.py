@@ -30,6 +30,21 @@ CHARGEBACK_ID = "record.chargebacks.id"
 """An invoice with a payment that a bank took back."""
 
 
+MEANS_WORK: Final = (
+    "invoices",
+    "payables",
+    "payouts",
+    "refunds",
+    "payees",
+    "payee_proposals",
+    "payee_notices",
+    "movements",
+    "settle_orders",
+    "money_alarms",
+)
+"""Collections in which a write may give the sweep something to do; the others it writes itself, and alone."""
+
+
 class Store:
     """The collections of money in an open database; every uniqueness is an `_id`."""
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from bot.domain.ids import LeadId
 from bot.store import driver
-from bot.store.delivery import DeliveryState, Helper, KeptReading, NotStored, RecordingResult
+from bot.store.delivery import Delivery, DeliveryState, Helper, KeptReading, NotStored, RecordingResult
 from bot.store.received import BATCH, Received
 from tests.conftest import DRIVERS, Database, cannot_run
 from tests.contracts.makers import MINUTE, NOW, delivery, ids
@@ -323,3 +324,53 @@ async def test_what_a_model_said_goes_with_the_body(db: driver.Database) -> None
     await received.empty_bodies(NOW + MINUTE)
     await received.forget(LEAD)
     assert [await received.remembered_answer(Helper.MODEL, one.id) for one in (old, erased)] == [None, None]
+
+
+SECOND = timedelta(seconds=1)
+
+
+def typed(name: str, at: timedelta, **more: Any) -> Delivery:
+    """Words that wait 1.2 s for more of them."""
+    came = NOW + at
+    usual = {"lead": LEAD, "received_at": came, "due_at": came + 1.2 * SECOND, "is_free_text": True}
+    return replace(delivery(name), **{**usual, **more})
+
+
+async def test_words_that_go_on_put_off_what_waits_of_their_burst(db: driver.Database) -> None:
+    received = Received(db)
+    last = typed("last", 2.5 * SECOND, lead=None)
+    waits = [
+        typed("first", 0 * SECOND),
+        typed("second", 1 * SECOND),
+        typed("another's", 0 * SECOND, lead=LeadId("lead-2")),
+        typed("answers", 0 * SECOND, due_at=NOW),
+        typed("tap", 0 * SECOND, due_at=NOW, is_free_text=False),
+        typed("tried", 0 * SECOND, attempts=1),
+    ]
+    await received.record([*waits, last])
+    await received.assign(last.id, LEAD, last.due_at, burst=3 * SECOND)
+    due = {row["_id"]: row["due_at"] - NOW async for row in db["received"].find({})}
+    assert due == {one.id: one.due_at - NOW for one in waits} | {
+        last.id: 3.7 * SECOND,
+        # three seconds after it began the burst is over, however much still comes
+        waits[0].id: 3 * SECOND,
+        waits[1].id: 3.7 * SECOND,
+    }
+
+
+async def test_a_flood_of_words_is_put_off_to_the_end_of_its_burst(db: driver.Database) -> None:
+    received = Received(db)
+    words = [typed(f"{number}", number * SECOND / 10, lead=None) for number in range(4)]
+    await received.record(words)
+    await received.assign_all(ids(words), LEAD, words[-1].due_at, 3 * SECOND)
+    assert await received.next_due_at() == words[-1].due_at
+    assert await received.unrouted() == []
+
+
+async def test_a_page_of_rows_that_cannot_be_read_hides_none_behind_it(db: driver.Database) -> None:
+    received = Received(db)
+    await received.record([typed(f"{number}", number * SECOND, lead=None) for number in range(5)])
+    # the oldest two are no deliveries
+    for number in (0, 1):
+        await db["received"].update_one({"received_at": NOW + number * SECOND}, {"$unset": {"fingerprint": ""}})
+    assert len(await received.unrouted(limit=3)) == 3, "fewer would say that there are no more"

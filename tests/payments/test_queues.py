@@ -12,7 +12,7 @@ from payments.domain.alarm import AlarmKind
 from payments.domain.invoice import Invoice
 from payments.services.cashier import Cashier
 from payments.services.queues import Queue, QueueRunner, Result, Tally
-from payments.store.heartbeats import STUCK_AFTER, RoundHeartbeats
+from payments.store.heartbeats import NOTED_AT_MOST, STUCK_AFTER, RoundHeartbeats
 from payments.store.records import Database
 from tests.payments.house import House, house
 from tests.payments.makers import NOON, account, idr, payable, terms
@@ -181,17 +181,74 @@ async def test_a_queue_that_goes_well_is_written_down_every_twenty_seconds_and_i
         return row
 
     await heartbeats.succeeded("payees")
+    await heartbeats.write()
     await heartbeats._documents.update_one({"_id": "payees"}, {"$set": {"seen_at": LONG_AGO}})
     seconds[0] = 19
     await heartbeats.succeeded("payees")
+    await heartbeats.write()
     assert (await seen())["seen_at"].year == LONG_AGO.year
     seconds[0] = 20
     await heartbeats.succeeded("payees")
+    await heartbeats.write()
     assert (await seen())["seen_at"].year > LONG_AGO.year
     await heartbeats.failed("payees", "KeyError")
     assert (await seen())["problem"] == "KeyError"
     await heartbeats.succeeded("payees")
+    await heartbeats.write()
     assert "problem" not in await seen()
+
+
+async def test_queues_that_go_well_are_written_down_together_unless_one_holds_up_the_sweep(database: Database) -> None:
+    seconds = [0.0]
+    heartbeats = RoundHeartbeats(database, lambda: seconds[0])
+
+    async def written() -> set[str]:
+        return {row["_id"] async for row in heartbeats._documents.find({"problem": None})}
+
+    await heartbeats.succeeded("payees")
+    await heartbeats.succeeded("refunds")
+    await heartbeats.failed("refunds", "KeyError")
+    assert await written() == set()
+    await heartbeats.write()
+    assert await written() == {"payees"}
+    await heartbeats.succeeded("invoices")
+    seconds[0] = NOTED_AT_MOST
+    await heartbeats.succeeded("payouts")
+    assert await written() == {"payees", "invoices", "payouts"}
+
+
+async def test_a_cashier_knows_when_its_next_sweep_has_something_to_do(world: House) -> None:
+    async def swept() -> bool:
+        found = await world.cashier.tick(await world.now())
+        assert found.troubles == ()
+        for item in found.news:
+            await world.cashier.acknowledge(item)
+        for kept in found.kept_alarms:
+            await world.cashier.alarms.announced(kept)
+        return found.is_empty
+
+    await world.pay(await world.open(await world.demand()))
+    waits = []
+    for _ in range(16):
+        was_empty, now = await swept(), await world.now()
+        due = await world.cashier.next_due(now)
+        if not was_empty or due <= now:
+            # a sweep that had something to do is followed by another one in a moment
+            await world.pass_time(5)
+            continue
+        waits.append(due - now)
+        await world.pass_time((due - now).total_seconds() - 1)
+        assert await swept(), "nothing is found before"
+        assert await world.cashier.next_due(await world.now()) == due
+        await world.pass_time(2)
+    assert len(waits) > 5
+    for _ in range(12):
+        await world.pass_time(6 * 3600)
+        await swept()
+        # a share that is due, or will be, is never slept through
+        now, share = await world.now(), await world.cashier.payouts.next_due()
+        assert share is None or await world.cashier.next_due(now) <= share
+    assert (await world.books())["paid_out"] == 450_000
 
 
 async def aged(world: House) -> None:

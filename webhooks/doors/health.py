@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 from quart import Blueprint, Response
 
 from bot.store.driver import Database
-from bot.store.heartbeats import Heartbeats
+from bot.store.heartbeats import ALIVE_SECONDS, Heartbeats
 from bot.store.migrations import is_migrated
 from bot.store.outbox_pause import OutboxPause
 from bot.store.received import Received
@@ -126,7 +126,9 @@ class HealthDoor:
         return None if await is_migrated(self._database) else "run `janji migrate`"
 
     async def _worker(self) -> str | None:
-        return None if await self._heartbeats.up_for("worker") is not None else "no worker has been alive for 5 s"
+        if await self._heartbeats.up_for("worker") is not None:
+            return None
+        return f"no worker has been alive for {ALIVE_SECONDS} s"
 
     async def _outbox(self) -> str | None:
         paused = await self._pause.current()

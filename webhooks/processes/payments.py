@@ -37,6 +37,9 @@ from webhooks.doors.metrics import CASHIER_ALARMS, CASHIER_ROWS, CASHIER_UNREADA
 log = structlog.get_logger(__name__)
 
 EVERY: Final = 5.0
+"""Seconds between two sweeps that have something to do, and as long as news of what was written cannot be heard."""
+CALM: Final = 60.0
+"""Longest wait for something that is due, or is told of: a net, under what nobody should have missed."""
 PROVIDER_AWAY_AT_MOST: Final = timedelta(hours=1)
 NOT_STORABLE: Final = (PyMongoError, BSONError, UnicodeError)
 """How storing the outcome of a callback can fail."""
@@ -90,10 +93,24 @@ class CashierRounds:
         self._business = business
         self._every = every
         self._wake = asyncio.Event()
+        self._stirred = asyncio.Event()
+        self._is_listening = False
+        self._due: datetime | None = None
+        """When a sweep has something to do, as looked up after one that had nothing; none where it has to be."""
 
     def wake(self) -> None:
         """A callback may have come in: look now."""
         self._wake.set()
+
+    def stir(self) -> None:
+        """Something of money was written, or business time was moved: sweep."""
+        self._stirred.set()
+
+    def listens(self, *, is_listening: bool) -> None:
+        """Whether somebody listens for us, and wakes and stirs; what came before is to be looked for."""
+        self._is_listening = is_listening
+        self._wake.set()
+        self._stirred.set()
 
     async def run(self) -> None:
         """Until cancelled. Callbacks and sweeps run side by side: what holds up one of them leaves the other alone."""
@@ -119,23 +136,49 @@ class CashierRounds:
         while True:
             # Cleared before the reading: a callback that comes in meanwhile is not slept through.
             self._wake.clear()
+            wait = self._every
             try:
                 await self.hear_all()
+                if self._is_listening:
+                    wait = await self._until_callback()
             except Exception as error:
                 log.error("cashier_round_failed", queue=Queue.CALLBACKS.value, problem=type(error).__name__)
                 with contextlib.suppress(PyMongoError):  # the database is away: readiness says so by itself
                     await self._store.heartbeats.failed(Queue.CALLBACKS, type(error).__name__)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
+                async with asyncio.timeout(wait):
                     await self._wake.wait()
+
+    async def _until_callback(self) -> float:
+        """Seconds until the next look at callbacks: when one that was put off is due, or one wakes us."""
+        due = await self._received.next_due_at(XENDIT)
+        return CALM if due is None else _within(due - await self._leads.server_now(), self._every)
 
     async def _sweeps(self) -> None:
         while True:
+            if self._stirred.is_set():
+                self._due = None
+            # Cleared before the sweep: what is written meanwhile is not slept through.
+            self._stirred.clear()
+            wait = self._every
             try:
-                await self.sweep()
+                was_empty = await self.sweep()
+                if was_empty and self._is_listening and not self._stirred.is_set():
+                    wait = await self._until_due()
             except Exception as error:  # each queue says by itself that it failed; here it is the round around them
                 log.error("cashier_round_failed", problem=type(error).__name__)
+            # However much is written, no more often than that.
             await asyncio.sleep(self._every)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait - self._every):
+                    await self._stirred.wait()
+
+    async def _until_due(self) -> float:
+        """Seconds until the next sweep has something to do, if nothing of money is written before."""
+        now = await self._clock.business_now()
+        if self._due is None:
+            self._due = await self._performer.cashier.next_due(now)
+        return _within(self._due - now, self._every)
 
     async def hear_all(self) -> None:
         """Every callback that waits gets its turn, whatever stands at the head."""
@@ -152,6 +195,7 @@ class CashierRounds:
                 CASHIER_ROWS.labels(queue=Queue.CALLBACKS, result=result).inc()
             after, more = page.following, page.following is not None
         await self._store.heartbeats.succeeded(Queue.CALLBACKS)
+        await self._store.heartbeats.write()
 
     async def _hear(self, delivery: Delivery) -> Result:
         """One callback. A failure counts as a try of this callback and touches no other."""
@@ -198,8 +242,8 @@ class CashierRounds:
             else:
                 return
 
-    async def sweep(self) -> None:
-        """What is due of money now."""
+    async def sweep(self) -> bool:
+        """What is due of money now; whether there was nothing to do and to tell."""
         now, server_now = await self._clock.business_now(), await self._leads.server_now()
         swept = await self._performer.sweep(now, server_now)
         for (queue, result), count in swept.rows.items():
@@ -214,10 +258,15 @@ class CashierRounds:
             # Said before it is marked: dying in between says it twice, never not at all.
             self._say(kept.alarm)
             await self._performer.cashier.alarms.announced(kept)
+        return swept.is_empty
 
     def _say(self, alarm: Alarm) -> None:
         CASHIER_ALARMS.labels(kind=alarm.kind).inc()
         log.warning(alarm.kind.value, **dict(alarm.facts))
+
+
+def _within(wait: timedelta, shortest: float) -> float:
+    return min(max(wait.total_seconds(), shortest), CALM)
 
 
 def payees_of(business: Business) -> Iterator[PayeeAccount]:

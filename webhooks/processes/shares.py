@@ -39,6 +39,10 @@ class Shares:
         self._left_since = left
         return mine
 
+    def leaves_some(self) -> bool:
+        """Whether leads that are due were left to others the last time."""
+        return bool(self._left_since)
+
     def _is_mine(self, lead: LeadId) -> bool:
         if len(self._workers) < 2:
             return True

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.engine.performers.chat import DOOR
 from bot.engine.takeover import NoSuchLead
-from bot.store.heartbeats import Heartbeats
+from bot.store.heartbeats import BEAT_SECONDS, Heartbeats
 from bot.store.paging import BadCursor
 from webhooks.api.alarms.door import AlarmsDoor
 from webhooks.api.blocks.door import BlocksDoor
@@ -36,8 +36,6 @@ from webhooks.edge.problems import RequestRefused, problem
 from webhooks.edge.raw import RawDoors, RawRoutes
 
 log = structlog.get_logger(__name__)
-
-BEAT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

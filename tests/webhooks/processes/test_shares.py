@@ -51,8 +51,10 @@ def test_another_workers_leads_are_visited_when_it_leaves_them_for_too_long() ->
     mine = shares.mine(LEADS)
     watch.now += PATIENCE - 0.01
     assert shares.mine(LEADS) == mine
+    assert shares.leaves_some(), "somebody has to look at them again"
     watch.now += 0.01
     assert shares.mine(LEADS) == LEADS
+    assert not shares.leaves_some()
     assert shares.mine(LEADS) == mine, "they had their visit: what is due of them then has waited for nobody yet"
 
 

@@ -1,14 +1,18 @@
-"""The worker lives through what fails around it, and ends what it began."""
+"""The worker lives through what fails around it, sleeps while nothing is due, and ends what it began."""
 
-from datetime import datetime
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from pymongo.errors import AutoReconnect
 
-from bot.domain.ids import LeadId
-from tests.journeys.world import World
-from webhooks.processes.worker import is_of_money
+from bot.domain.ids import BookingReference, LeadId
+from bot.domain.outcome import Decision
+from bot.domain.timers import TimerKind, TimerName
+from tests.journeys.world import QUICK, World, opened, until
+from webhooks.processes.worker import is_callback, is_of_money
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(60)]
 
@@ -32,6 +36,64 @@ async def test_a_sweep_that_fails_is_made_again(
     assert failures == []
 
 
+async def test_a_worker_sleeps_while_a_burst_waits(mongodb_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    slowly = replace(QUICK, burst_quiet=timedelta(seconds=4), burst_at_most=timedelta(seconds=12))
+    async with opened(mongodb_uri, slowly) as world:
+        received, looks = world.process.parts.received, 0
+        plain = received.leads_with_work
+
+        async def counted(now: datetime, **more: Any) -> list[LeadId]:
+            nonlocal looks
+            looks += 1
+            return await plain(now, **more)
+
+        monkeypatch.setattr(received, "leads_with_work", counted)
+
+        async def is_asleep() -> bool:
+            before = looks
+            await asyncio.sleep(1.5)
+            return looks == before
+
+        async def are_routed(bubbles: int) -> bool:
+            waiting = {"state": "new", "lead": {"$type": "string"}}
+            return bool(await world.process.database["received"].count_documents(waiting) == bubbles)
+
+        await until(is_asleep, what="a worker with nothing to do")
+        phone = await world.phone(wa_id="6281200000001")
+        for bubble in (1, 2):
+            await phone.say("what can I do here?")
+            await until(lambda routed=bubble: are_routed(routed), what="routing")  # type: ignore[misc]
+            await asyncio.sleep(0.3)
+            before = looks
+            await asyncio.sleep(1.5)
+            assert looks == before, "it knows when the burst is over, and that nothing else is due"
+        # after the first one's moment, and before the second one's
+        first, second = await world.process.database["received"].find({"state": "new"}).to_list(None)
+        assert first["due_at"] == second["due_at"]
+        await phone.expect("Here you can")
+
+
+async def test_a_timer_that_comes_due_wakes_a_worker_that_sleeps(world: World) -> None:
+    phone = await world.phone(wa_id="6281200000001")
+    await phone.say("Hello")
+    await phone.expect("Hello Sari")
+    await world.quiet()
+    database, lead = world.process.database, LeadId((await world.lead_of(phone))["id"])
+    leads = world.process.parts.leads
+    stored = await leads.load(lead)
+    assert stored is not None
+    name = str(TimerName(TimerKind.SHOW_UP, BookingReference("GONE")))
+    # a little longer than the short poll, much shorter than the long one
+    due = await world.process.parts.clock.business_now() + timedelta(seconds=2.5)
+    assert await leads.commit(stored, Decision(stored.lead.with_timer(name, due)), []) is not None
+
+    async def has_fired() -> bool:
+        row = await database["leads"].find_one({"_id": lead}, {"timers": 1})
+        return bool(row is not None and name not in row["timers"])
+
+    await until(has_fired, timeout=10.0, what="the timer")
+
+
 async def test_a_visit_leaves_no_lease_behind(world: World) -> None:
     phone = await world.phone(wa_id="6281200000001")
     await phone.say("Hello")
@@ -52,3 +114,10 @@ async def test_a_visit_leaves_no_lease_behind(world: World) -> None:
 )
 def test_the_cashier_looks_at_callbacks_and_at_what_was_brought_back_alone(change: dict[str, Any], looks: bool) -> None:
     assert is_of_money(change) is looks
+
+
+def test_a_callback_wakes_the_cashier_alone() -> None:
+    came = {"ns": {"coll": "received"}, "operationType": "insert", "fullDocument": {"source": "xendit"}}
+    assert is_callback(came)
+    assert not is_callback(came | {"operationType": "update"}), "what was brought back may be a lead's"
+    assert not is_callback(came | {"fullDocument": {"source": "internal"}})
