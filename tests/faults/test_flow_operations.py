@@ -1,13 +1,17 @@
 """What an exchange of a form asks of the database: counted, command by command."""
 
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from pymongo import AsyncMongoClient, monitoring
 
+from bot.business.definition import Business
+from bot.dialogue import form_view
 from bot.store import driver
 from bot.store.taken_lately import TakenLately
+from flows.view import Choice
 from simulator.flow_client.client import FlowClient
 from tests.conftest import Database
 from tests.faults.flow_house import FlowHouse, opened, step
@@ -74,12 +78,40 @@ async def test_an_exchange_reads_its_session_and_saves_it_and_asks_for_claims_on
     await walked(house.phone())
     seconds = await walked(house.phone(other))
     read, saved = "find flow_sessions", "update flow_sessions"
-    # what another customer looked at a moment ago is not asked again: free times, published forms
-    for screen in ("open", "SERVICE", "DAY", "DETAILS"):
+    # what was looked at a moment ago is not asked again: free times, published forms
+    for screen in ("open", "DAY"):
         assert seconds[screen] == [read, saved], screen
+    # but after a claim of this very process: what it took is seen at once
+    for screen in ("SERVICE", "DETAILS"):
+        first, *looks, last = seconds[screen]
+        assert (first, sorted(looks), last) == (read, ["find blocks", "find claims"], saved), screen
     # a pick: what sessions keep is read this moment; then session and claim are one transaction
     pick = ["find claims", "find blocks", "find claims", "update block_fences", "find blocks", "insert claims", saved]
     assert seconds["TIME"] == [read, *pick, "commitTransaction"]
     # sent: the same, and the lead's news with it; the hold that is renewed is deleted and made again
     again = [*pick[:5], "delete claims", *pick[5:], "update received"]
     assert seconds["REVIEW"] == [read, *again, "commitTransaction"]
+
+
+async def test_the_list_of_services_is_answered_from_memory(house: FlowHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = list[str]()
+    plain = form_view.services_in
+
+    def noted(business: Business, language: str, today: date) -> tuple[Choice, ...]:
+        made.append(language)
+        return plain(business, language, today)
+
+    monkeypatch.setattr(form_view, "services_in", noted)
+    phones = [house.phone(), house.phone(await house.invite("event:1")), house.phone(await house.invite("event:2"))]
+    await phones[0].open()
+    asked.since()
+    for phone in phones[1:]:
+        await phone.open()
+        # each showing is a step of its session: that one is read and saved, and nothing else is asked for
+        assert asked.since() == ["find flow_sessions", "update flow_sessions"]
+        assert phone.top.screen == "SERVICE"
+    assert made == ["en"], "once for all customers of a language"
+    # prices may be others tomorrow
+    house.clock.now += timedelta(days=1)
+    await house.phone(await house.invite("event:3")).open()
+    assert made == ["en", "en"]
