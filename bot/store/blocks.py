@@ -32,8 +32,11 @@ class Blocks:
         self._hits: Collection = database["block_hits"]
 
     async def create_indexes(self) -> None:
-        """Blocks are few; what was told of one is found by it."""
+        """By resource; those that are not over; the lifted ones not told yet; the list; and hits by their block."""
         await self._collection.create_index([("resource", 1), ("to", 1)])
+        await self._collection.create_index([("to", 1)])
+        await self._collection.create_index([("told_lifted", 1), ("lifted_at", 1)])
+        await self._collection.create_index([("made_at", -1), ("_id", 1)])
         await self._hits.create_index([("block", 1)])
 
     # Made and lifted --------------------------------------------------------------------------------------------------
@@ -66,7 +69,8 @@ class Blocks:
 
     async def due(self, now: datetime) -> list[Block]:
         """Those that stand and are not over, and the lifted ones that somebody may still have to hear of."""
-        query = {"$or": [{"to": {"$gt": now}}, {"lifted_at": {"$ne": None}, "told_lifted": {"$ne": True}}]}
+        # told is true or not there; said so, an index has it
+        query = {"$or": [{"to": {"$gt": now}}, {"lifted_at": {"$type": "date"}, "told_lifted": None}]}
         return list(_readable(await self._collection.find(query).to_list(None)))
 
     async def lifted_is_told(self, block: str) -> None:

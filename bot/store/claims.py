@@ -90,8 +90,9 @@ class Claims:
         self.blocks: Final = Blocks(database)
 
     async def create_indexes(self) -> None:
-        """What finding by hold needs; every other question is a range of `_id`."""
+        """What finding by hold and by lead needs; every other question is a range of `_id`."""
         await self._collection.create_index([("hold", 1)])
+        await self._collection.create_index([("lead", 1)])
         await self._collection.create_index([("expires_at", 1)])
         await self.blocks.create_indexes()
 

@@ -8,9 +8,10 @@ from pymongo.errors import OperationFailure
 from bot.store.carried_tasks import CarriedTasks
 from bot.store.claims import Claims
 from bot.store.driver import Database
+from bot.store.received import HAS_BODY
 from bot.store.tasks import Tasks
 
-VERSION: Final = 4
+VERSION: Final = 5
 _REPLACED: Final = {
     "leads": {"waits_for_person_1_last_inbound_at_-1"},
     "bookings": {"lead_1_updated_at_-1", "state_1_updated_at_-1"},
@@ -23,6 +24,7 @@ async def migrate(database: Database) -> int:
     received = database["received"]
     await received.create_index([("state", 1), ("lead", 1), ("due_at", 1)])
     await received.create_index([("aliases", 1)])
+    await received.create_index([("received_at", 1)], partialFilterExpression={"body": HAS_BODY})
     for asked_at in ("model.asked_at", "voice.asked_at"):
         only = {asked_at: {"$type": "date"}}
         await received.create_index([("lead", 1), (asked_at, 1)], partialFilterExpression=only)

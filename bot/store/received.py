@@ -7,7 +7,7 @@ duplicate as seen, only if the batch reports no write-concern error; else the do
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from pymongo.errors import BulkWriteError, PyMongoError
@@ -43,6 +43,7 @@ RETRY_DELAYS = (1, 4, 16, 64)
 
 _ANY_STATE = {"$in": [state.value for state in DeliveryState]}
 """Named, since the index of deliveries begins with it: one seek a state in place of an index more."""
+HAS_BODY: Final = {"$gt": b""}
 _DATED = {"$type": "date"}
 _UNDATED = {"$or": [{"received_at": {"$not": _DATED}}, {"due_at": {"$not": _DATED}}]}
 
@@ -319,7 +320,8 @@ class Received:
 
     async def empty_bodies(self, before: datetime) -> int:
         """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""
-        old = {"state": {"$ne": "new"}, "received_at": {"$lt": before}, "body": {"$ne": b""}}
+        # as its index says it, which has only those that still have a body
+        old = {"state": {"$ne": "new"}, "received_at": {"$lt": before}, "body": HAS_BODY}
         change: Document = {"body": b"", "aliases": [], "understanding": None, "model": None, "voice": None}
         done = await self._collection.update_many(old, {"$set": change})
         return int(done.modified_count)

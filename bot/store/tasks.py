@@ -147,8 +147,9 @@ class Tasks:
 
     async def to_look_at(self, now: datetime, limit: int = 200) -> list[Task]:
         """Unfinished ones whose moment has come."""
-        rows = await self._collection.find({"next_at": {"$lte": now}}).sort("next_at", 1).to_list(limit)
-        return list(_readable(rows))
+        # its type too: the index has only those that are to be looked at, and is used by who says so
+        query = {"next_at": {"$lte": now, "$type": "date"}}
+        return list(_readable(await self._collection.find(query).sort("next_at", 1).to_list(limit)))
 
     async def untold(self, limit: int = 200) -> list[Task]:
         """Those whose booking has to hear of them, the longest waiting first."""

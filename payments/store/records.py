@@ -7,6 +7,7 @@ save, so they cannot disagree with it. Only what Motor and PyMongo's own async c
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -15,7 +16,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 from bson import Binary
 from bson.codec_options import CodecOptions
 from pydantic import TypeAdapter
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 from pymongo.write_concern import WriteConcern
 
 from payments.store.codec import Codec
@@ -224,10 +225,16 @@ class Records(Generic[R]):
             {"$set": {"next_at": until, "record.next_at": until}, "$inc": {"version": 1}},
         )
 
-    async def index(self, *names: str) -> None:
-        """Found quickly by each of these facts; none of them is unique."""
-        for name in names:
-            await self._documents.create_index([(name, 1)], sparse=True)
+    async def index(self, *names: str, together: Sequence[str] = ()) -> None:
+        """Found quickly by each of these facts, or by several together, and in the order of their ids then, which is
+        that of a queue; none of them is unique."""
+        there = await self._documents.index_information()
+        for facts in (*((name,) for name in names), *((tuple(together),) if together else ())):
+            await self._documents.create_index([*((name, 1) for name in facts), ("_id", 1)])
+            # of an earlier version: it gave no order, so a queue was sorted, or all of the collection walked through
+            if len(facts) == 1 and f"{facts[0]}_1" in there:
+                with suppress(OperationFailure):  # another process is at it
+                    await self._documents.drop_index(f"{facts[0]}_1")
 
     def _document(self, record: R, version: int) -> dict[str, Any]:
         dumped = cast("dict[str, Any]", self._shape.dump_python(record, by_alias=True))

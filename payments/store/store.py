@@ -110,7 +110,7 @@ class Store:
     async def index(self) -> None:
         """Makes the indexes; safe to do again."""
         await self.invoices.index("next_at", "dirty", UNACKNOWLEDGED, UNDEPOSITED, CHARGEBACK_ID)
-        await self.payables.index("due_at", "reference", "payout")
+        await self.payables.index("reference", "payout", together=("state", "due_at"))
         await self.payouts.index("next_at", "dirty", UNACKNOWLEDGED, "state", "references", "record.payee")
         await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference", "awaits_approval")
         await self.movements.index("dirty", UNMATCHED)

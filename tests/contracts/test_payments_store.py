@@ -148,3 +148,14 @@ async def test_a_refund_comes_back_as_it_was(store: Store) -> None:
     await store.refunds.insert(made)
     assert await store.refunds.load("rf-1") == replace(made, version=1)
     assert made.payment == PaymentKey("BK1.1|qrpy_1")
+
+
+async def test_an_index_that_gave_a_queue_no_order_makes_room_for_one_that_does(
+    store: Store, database: Database
+) -> None:
+    invoices = database.get_collection("invoices")
+    before = set(await invoices.index_information())
+    await invoices.create_index([("dirty", 1)], sparse=True)
+    await store.index()
+    assert set(await invoices.index_information()) == before
+    assert "dirty_1__id_1" in before

@@ -39,12 +39,13 @@ SMALL = {"house", "keys"}
 class Shapes(monitoring.CommandListener):
     """Every command of this client that looks for something."""
 
-    def __init__(self) -> None:
+    def __init__(self, *more: str) -> None:
+        self._names = ASKED.union(more)
         self.commands: list[dict[str, Any]] = []
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         """Kept as it was sent."""
-        if event.command_name in ASKED:
+        if event.command_name in self._names:
             self.commands.append(dict(event.command))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
@@ -138,8 +139,9 @@ def explainable(command: dict[str, Any]) -> list[dict[str, Any]]:
     kept = {key: value for key, value in command.items() if key not in {"$db", "lsid", "txnNumber", "$clusterTime"}}
     for name in ("writeConcern", "readConcern", "$readPreference", "bypassDocumentValidation"):
         kept.pop(name, None)
-    if "updates" in kept:
-        return [kept | {"updates": [one]} for one in kept["updates"]]
+    for name in ("updates", "deletes"):
+        if name in kept:
+            return [kept | {name: [one]} for one in kept[name]]
     return [kept]
 
 
