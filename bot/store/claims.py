@@ -91,9 +91,8 @@ class Claims:
 
     async def create_indexes(self) -> None:
         """What finding by hold and by lead needs; every other question is a range of `_id`."""
-        await self._collection.create_index([("hold", 1)])
-        await self._collection.create_index([("lead", 1)])
-        await self._collection.create_index([("expires_at", 1)])
+        for key in ("hold", "lead", "expires_at"):
+            await self._collection.create_index([(key, 1)])
         await self.blocks.create_indexes()
 
     async def claim(
