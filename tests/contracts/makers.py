@@ -99,6 +99,6 @@ def delivery(external_id: str = "m-1", fingerprint: str = "first", **changes: An
     return replace(plain, **changes)
 
 
-def ids(deliveries: Iterable[Delivery]) -> list[str]:
+def ids(deliveries: Iterable[Delivery]) -> list[DeliveryId]:
     """Their ids, in their order."""
     return [one.id for one in deliveries]
