@@ -61,6 +61,7 @@ from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
 from bot.store.place_codes import PlaceCodes
 from bot.store.published_flows import PublishedFlows
+from bot.store.ratings import Ratings
 from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.send_budget import SendBudget
@@ -270,8 +271,9 @@ def _parts(
     read, addresses = ReadMessages(), Addresses(aliases, vault)
     gate = SendGate(number, SendBudget(db), pause, heartbeats)
     chat = ChatPerformer(leads, messages, channel, gate, terms.sending, forms)
-    slots = SlotPerformer(claims, lambda: business, SlotMoves(claims, ClaimMoves(claims, db), lambda: business))
-    relay = Relay(leads, chat, RecordPerformer(audit, bookings, tasks), slots)
+    moves, ratings = SlotMoves(claims, ClaimMoves(claims, db), lambda: business), Ratings(db)
+    slots = SlotPerformer(claims, lambda: business, moves, ratings)
+    relay = Relay(leads, chat, RecordPerformer(audit, bookings, tasks, ratings), slots)
     burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
     codes = PlaceCodes(db, lambda: business, keys)
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, codes, burst)

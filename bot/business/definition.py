@@ -40,6 +40,15 @@ class Texts(Strict):
         Text | None,
         Field(description="a voucher or a kindness for whose booking you could not keep, said with the sorry"),
     ] = None
+    review_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https://\S+$",
+            max_length=500,
+            description="where reviews are written: sent to who was happy",
+            examples=["https://g.page/r/your-business/review"],
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

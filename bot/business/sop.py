@@ -51,6 +51,18 @@ class RefundRules(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class RatingRules(Strict):
+    """When customers say how it was, and what counts as good."""
+
+    days: Annotated[
+        int, Field(ge=1, le=90, description="a visit can be rated, and its rating changed, so long after its end")
+    ] = 14
+    good_from: Annotated[
+        int, Field(ge=2, le=5, description="from this score on they get the review link; below a person looks")
+    ] = 4
+
+
+@dataclass(frozen=True, slots=True)
 class Sop(Strict):
     """Every number a rule of the house depends on; what is left out keeps its default."""
 
@@ -58,6 +70,7 @@ class Sop(Strict):
     no_show: NoShowRules = field(default_factory=NoShowRules)
     reminder: ReminderRules = field(default_factory=ReminderRules)
     refund: RefundRules = field(default_factory=RefundRules)
+    rating: RatingRules = field(default_factory=RatingRules)
     abandon_days: Annotated[int, Field(ge=1, le=365, description="silence that ends an enquiry")] = 7
     reschedule_limit: Annotated[int, Field(ge=0, le=50, description="moves before a person looks")] = 3
     payment_retries: Annotated[int, Field(ge=0, le=10)] = 3

@@ -11,6 +11,7 @@ from bot.dialogue import (
     opt_out,
     place_binding,
     questions,
+    ratings,
     receptionist,
     referrals,
     refund_account,
@@ -90,7 +91,11 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     else:
         outcome = _respond(lead, replace(event, bubbles=bubbles), understanding, context)
     last = bubbles[-1].content
-    if lead.is_with_agent and isinstance(last, Tap) and read_tap(last.id) is not None:
+    if (
+        lead.is_with_agent
+        and isinstance(last, Tap)
+        and (read_tap(last.id) is not None or ratings.is_score_tap(last.id))
+    ):
         # a tap names what was quoted and is a fact, like money: it counts, and the bot's words are drafts
         return takeover.as_drafts(outcome)
     if lead.is_with_agent:
@@ -135,7 +140,10 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
 
 def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     """The bot's answer to words, whoever was in charge when they were written."""
-    meant = turn.understanding
+    said_of_visit = ratings.answer(lead, turn, context)
+    if said_of_visit is not None:
+        return said_of_visit
+    lead, meant = replace(lead, asked_about_visit=None), turn.understanding
     if receptionist.complains(turn):
         return takeover.asked_for_person(lead, turn.at, "talk.complaint")
     wants_person = meant.intent is Intent.TALK_HUMAN and not receptionist.asks_for_a_bot(turn)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import alarms, payment_links, tasks, timers
+from bot.dialogue import alarms, payment_links, ratings, tasks, timers
 from bot.dialogue.changes import followers as changes
 from bot.dialogue.changes import releasing
 from bot.domain.lead import Lead
@@ -28,6 +28,8 @@ FOLLOWERS: Final[tuple[Follower, ...]] = (
     # its work, before what reminds of it
     tasks.follow,
     timers.follow,
+    # what was delivered, before its booking leaves
+    ratings.follow,
     # last: what the others have ended needs nobody's eyes
     alarms.follow,
 )

@@ -31,6 +31,7 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
         alarms=reduce(with_alarm, sorted((*older.alarms, *younger.alarms), key=lambda alarm: alarm.since), ()),
         goodwill_counts=(*younger.goodwill_counts, *older.goodwill_counts)[-MOST_REMEMBERED:],
         told_back=(*younger.told_back, *older.told_back)[-MOST_REMEMBERED:],
+        visits=reduce(Lead.with_visit, older.visits, younger).visits,
         timers={**younger.timers, **older.timers},
     )
     agent = older.conversation.agent or younger.conversation.agent

@@ -85,6 +85,8 @@ class AlarmReason(StrEnum):
     """Whoever has a task cannot do it as it is; the subject is the task."""
     END_UNKNOWN = "end_unknown"
     """Its time is over, and nobody has said that it ended."""
+    RATED_LOW = "rated_low"
+    """They were not happy with what was delivered; the subject is the booking, the audit has the score."""
     NUMBER_LOST = "number_lost"
     """Their number is another person's now, and they have something booked."""
 
@@ -113,6 +115,7 @@ OF_CONVERSATION: Final = frozenset(
         AlarmReason.DELIVERY_FAILED,
         AlarmReason.MANY,
         AlarmReason.CHARGEBACK_LOST,
+        AlarmReason.RATED_LOW,
     }
 )
 """What is over when a person takes the conversation or writes in it: they see it then. A lost dispute is of them,

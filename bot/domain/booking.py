@@ -24,6 +24,7 @@ from bot.domain.states import (
     ShowUp,
     State,
 )
+from bot.domain.visits import Rating
 from payments.domain.money import Money
 
 __all__ = ["Booking", "BookingQuestion", "BookingWish", "Move", "OfferedSlot", "SlotUnavailable"]
@@ -163,6 +164,8 @@ class Booking:
     """The plan whose tasks are all done."""
     previous: tuple[str, ...] = ()
     """The ended bookings in whose place it was booked, oldest first."""
+    rating: Rating | None = None
+    """How it was, as the read model and the API show it; what its customer said last stands in `Lead.visits`."""
     ended_changes: tuple[Change, ...] = ()
     """The changes that ended in the decision that is being made; a stored booking has none."""
     moves: tuple[Move, ...] = ()

@@ -14,6 +14,7 @@ from bot.domain.ids import BookingReference, EffectId, LeadId
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
+from bot.domain.visits import RecordVisit
 from payments.domain.money import Money
 from payments.domain.terms import Terms
 
@@ -335,7 +336,7 @@ class RecordRefund:
     kind: Literal["record_refund"] = "record_refund"
 
 
-RecordCommand = RecordAudit | RecordBooking | RecordRefund | EnsureTasks | WithdrawTasks
+RecordCommand = RecordAudit | RecordBooking | RecordRefund | EnsureTasks | WithdrawTasks | RecordVisit
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +383,7 @@ def lane_of(order: Command) -> Lane:
     match order:
         case UnknownCommand(lane=lane):
             return lane
-        case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks():
+        case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks() | RecordVisit():
             return Lane.RECORD
         case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
             return Lane.SLOTS

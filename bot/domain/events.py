@@ -233,6 +233,7 @@ class StaffAction(StrEnum):
     """Money that a person has received for it, in cash or at the bank."""
     REFUND_ACCOUNT = "refund-account"
     """Where a refund goes, as the customer told a person."""
+    RATE = "rate"
 
 
 @dataclass(frozen=True, slots=True)

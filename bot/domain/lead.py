@@ -16,6 +16,7 @@ from bot.domain.languages import spoken
 from bot.domain.place_codes import BoundPlace
 from bot.domain.states import CLOSED, IN_PROGRESS, Mode
 from bot.domain.timers import TimerName
+from bot.domain.visits import MOST_VISITS, AskedAboutVisit, Visit
 from intents.understanding import ExpectedAnswer, Understanding
 
 
@@ -113,6 +114,10 @@ class Lead:
     told_back: tuple[tuple[str, int], ...] = ()
     """Accounts of changes that are over: up to which sum, in minor units, the customer was told that it goes back; all
     later news of an account repeats what is there. The last twenty are kept."""
+    visits: tuple[Visit, ...] = ()
+    """What was delivered to them, the last ten, with what they said of it."""
+    asked_about_visit: AskedAboutVisit | None = None
+    """A question about one of them that the next words may answer."""
     timers: Mapping[str, datetime] = field(default_factory=dict)
     """`TimerName` as text → business time; the stored `next_due_at` is their minimum. Text, because a timer that
     another version set has to survive a round through this one."""
@@ -161,6 +166,21 @@ class Lead:
     def booking(self, reference: str) -> Booking | None:
         """That booking, if it is open."""
         return next((booking for booking in self.bookings if booking.reference == reference), None)
+
+    def visit(self, reference: str) -> Visit | None:
+        """That visit, if it is remembered."""
+        return next((visit for visit in self.visits if visit.reference == reference), None)
+
+    def rated(self, booking: Booking) -> Booking:
+        """That booking of theirs with what they said of it last, as far as it is remembered."""
+        visit = self.visit(booking.reference)
+        return booking if visit is None else replace(booking, rating=visit.rating)
+
+    def with_visit(self, visit: Visit) -> "Lead":
+        """The lead with that visit put in, or put in the place of its former self; the oldest is forgotten."""
+        others = tuple(other for other in self.visits if other.reference != visit.reference)
+        kept = sorted((*others, visit), key=lambda one: (one.ended_at, one.reference))
+        return replace(self, visits=tuple(kept[-MOST_VISITS:]))
 
     def without_questions(self) -> "Lead":
         """The lead with no yes-or-no question open: somebody has begun to speak of something else."""

@@ -101,7 +101,7 @@ def conclude(event: Event, before: Lead, outcome: Outcome, business: str = "") -
             )
         )
     kept = tuple(
-        _stored(booking)
+        _stored(booking, lead)
         for booking in lead.bookings
         # released unpaid a short while ago: remembered, in case its money comes after all
         if booking.state not in CLOSED or lead.due_at(TimerName(TimerKind.LATE, booking.reference)) is not None
@@ -128,9 +128,11 @@ def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]
             by = event.by if isinstance(event, StaffAsked) else move.by
             yield EffectRequest(RecordAudit("booking_moved", by, event.at, tuple(sorted(facts.items()))))
         # as it is stored: its moves are in the audit
-        yield EffectRequest(RecordBooking(_stored(booking), after.id, event.at))
+        yield EffectRequest(RecordBooking(_stored(booking, after), after.id, event.at))
 
 
-def _stored(booking: Booking) -> Booking:
-    """As it is stored: its moves and ended changes are in the audit."""
-    return replace(booking, moves=(), ended_changes=())
+def _stored(booking: Booking, lead: Lead) -> Booking:
+    """As it is stored: its moves and ended changes are in the audit, what its customer said of it in the lead."""
+    known = lead.rated(booking)
+    rating = None if known.rating is None else known.rating.without_words()
+    return replace(known, moves=(), ended_changes=(), rating=rating)

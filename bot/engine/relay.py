@@ -42,6 +42,7 @@ from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.domain.outbox import QueuedEffect, StoredLead
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
+from bot.domain.visits import RecordVisit
 from bot.engine.performers.chat import ChatPerformer, MessageDone
 from bot.engine.performers.records import RecordPerformer, subject_of
 from bot.store.claims import TooBusy
@@ -201,7 +202,7 @@ class Relay:
                     event = InvoiceNotOpened(name, now, order.account, order.attempt, "no_provider")
                 else:
                     event = None
-            case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks():
+            case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks() | RecordVisit():
                 await self.records.perform(stored.lead.id, effect.id, order)
                 event = None
             case _:

@@ -90,7 +90,8 @@ class StaffActions:
         stored = await living(self.leads, recorded.lead)
         if stored is None:
             return FoundBooking(recorded.booking, recorded.lead)
-        return FoundBooking(stored.lead.booking(reference) or recorded.booking, stored.lead.id)
+        booking = stored.lead.booking(reference) or recorded.booking
+        return FoundBooking(stored.lead.rated(booking), stored.lead.id)
 
     async def free(self, search: Search, now: datetime) -> tuple[Slot, ...]:
         """The free times of a search as they are now."""
@@ -239,7 +240,7 @@ class StaffActions:
             (
                 await self.find(reference)
                 if stored is None or booking is None
-                else FoundBooking(booking, stored.lead.id)
+                else FoundBooking(stored.lead.rated(booking), stored.lead.id)
             ),
             settled,
         )

@@ -12,9 +12,11 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.domain.states import Modification, PaymentStatus, State
 from bot.lifecycle.actions import Action, ActionType, actions
+from bot.lifecycle.visits import unrated
 from bot.replies import booking as booking_words
 from bot.replies import first_words, times
 from bot.replies import payment as money_words
+from bot.replies import ratings as rating_words
 from bot.replies.words import say
 
 ACTION_TAP: Final = "act:"
@@ -29,6 +31,9 @@ def card(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     head = say("card.booking", lead.language, **booking_words.facts(lead, booking, context))
     body = f"{head}\n{_stands(lead, booking, context)}{booking_words.meeting(lead, booking, context)}"
     rows = [_row(lead, booking, action, context) for action in actions(booking, context, _THEMSELVES)]
+    visit = unrated(lead, context.business, context.now)
+    if visit is not None:
+        rows = [*rows[: limits.LIST_ROWS - 1], rating_words.row(lead, visit, context)]
     shown = tuple(rows[: limits.LIST_ROWS])
     return EffectRequest(SendList(booking_words.fitting(body, limits.BODY), say("card.button", lead.language), shown))
 

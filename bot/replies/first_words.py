@@ -6,6 +6,8 @@ from bot.domain.commands import Button, SendButtons, SendList, SendText
 from bot.domain.languages import CODES
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
+from bot.lifecycle.visits import unrated
+from bot.replies import ratings as rating_words
 from bot.replies.words import language_names, say
 
 HELP = "help"
@@ -57,10 +59,13 @@ def offers(lead: Lead, context: Context) -> str:
 
 def help_text(lead: Lead, context: Context) -> EffectRequest:
     """What can be done here."""
-    buttons = (
+    buttons: tuple[Button, ...] = (
         Button(LANGUAGE, say("talk.button.language", lead.language)),
         Button(PERSON, say("talk.button.person", lead.language)),
     )
+    visit = unrated(lead, context.business, context.now)
+    if visit is not None:
+        buttons = (rating_words.button(lead, visit), *buttons)
     body = say("talk.help", lead.language, offers=offers(lead, context))
     return EffectRequest(SendButtons(body, buttons), supersedable=True)
 

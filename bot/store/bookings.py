@@ -1,7 +1,7 @@
 """`bookings`: the read model, written from the record lane of the lead a booking belongs to; never deleted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from bot.domain.booking import Booking
 from bot.domain.ids import BookingReference, LeadId
 from bot.domain.states import CLOSED
+from bot.domain.visits import Visit
 from bot.lifecycle import apply
 from bot.lifecycle.projection import status_word
 from bot.store.driver import Collection, Database, Document
@@ -68,6 +69,13 @@ class Bookings:
         found = await self.find(reference)
         if found is not None and apply.refunded(found.booking, amount) != found.booking:
             await self.record(apply.refunded(found.booking, amount), found.lead, at)
+
+    async def rated(self, visit: Visit, at: datetime) -> None:
+        """How it was; the words stay with its customer."""
+        found = await self.find(visit.reference)
+        rating = None if visit.rating is None else visit.rating.without_words()
+        if found is not None and found.booking.rating != rating:
+            await self.record(replace(found.booking, rating=rating), found.lead, at)
 
     async def find(self, reference: BookingReference) -> Recorded | None:
         """One booking."""

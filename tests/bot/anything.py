@@ -42,8 +42,10 @@ from bot.domain.lead import Address, Lead
 from bot.domain.offers import Fit
 from bot.domain.policy_sentence import PolicyClause, PolicySentence
 from bot.domain.states import LatePayment, Mode, Modification, PaymentStatus, ShowUp, State
+from bot.domain.visits import AskedAboutVisit, Rating, Visit, VisitQuestion
 from bot.replies import booking as words
 from bot.replies import changes as change_words
+from bot.replies import ratings as rating_words
 from intents.understanding import Confidence, ExpectedAnswer, Intent, Language
 from payments.domain.allocations import CaseKind, ChargebackOutcome, OpenCase
 from payments.domain.ids import PaymentKey
@@ -163,10 +165,34 @@ BOOKINGS = st.builds(
 _TIMERS = ("pay_by", "nudge", "late", "change_silence", "change_pay_by")
 
 
-def _lead(bookings: list[Booking], agent: bool, expecting: ExpectedAnswer, address: Address) -> Lead:
+VISITS = st.lists(
+    st.builds(
+        Visit,
+        REFERENCES,
+        st.none() | SERVICES,
+        st.none() | st.sampled_from(["ayu", "komang"]),
+        st.none() | st.just("villa-melati"),
+        MOMENTS,
+        st.none() | st.builds(Rating, st.integers(1, 5), st.sampled_from(["customer", "rina"]), MOMENTS),
+    ),
+    max_size=2,
+    unique_by=lambda visit: visit.reference,
+).map(tuple)
+_ASKED_OF_VISIT = st.none() | st.builds(AskedAboutVisit, REFERENCES, st.sampled_from(VisitQuestion))
+
+
+def _lead(
+    bookings: list[Booking],
+    agent: bool,
+    expecting: ExpectedAnswer,
+    address: Address,
+    visits: tuple[Visit, ...],
+    asked: AskedAboutVisit | None,
+) -> Lead:
     lead = a_lead(mode=Mode.AGENT if agent else Mode.BOT, expecting=expecting, language=Language.ID, greeted=True)
     timers = {f"{name}:{one.reference}": NOW for one in bookings for name in _TIMERS}
-    return replace(lead, bookings=tuple(bookings), timers=timers, address=address)
+    known = replace(lead, bookings=tuple(bookings), timers=timers, address=address)
+    return replace(known, visits=visits, asked_about_visit=asked)
 
 
 LEADS = st.builds(
@@ -175,6 +201,8 @@ LEADS = st.builds(
     st.booleans(),
     st.sampled_from(ExpectedAnswer),
     st.sampled_from([HERE, HERE, HERE, Address()]),
+    VISITS,
+    _ASKED_OF_VISIT,
 )
 _PREFIXES = (
     words.SERVICE_TAP,
@@ -198,14 +226,19 @@ _TAPPED = _CHANGE_TAPS | st.builds(
     st.sampled_from(_PREFIXES),
     st.one_of(REFERENCES, SERVICES, SLOTS.map(lambda slot: slot.slot_id)),
 )
+_SCORE_TAPS = st.builds(
+    lambda reference, score: Tap(f"{rating_words.RATE_TAP}{reference}:{score}", "x"),
+    REFERENCES,
+    st.sampled_from(["1", "3", "5", "6", "x", ""]),
+) | REFERENCES.map(lambda reference: Tap(f"{rating_words.HOW_TAP}{reference}", "x"))
 
 
 def _wrote(event: EventId, intent: Intent, sure: Confidence, content: Text | Tap) -> CustomerWrote:
     return CustomerWrote(event, NOW, (Bubble(Wamid("w"), NOW, content),), meaning(intent, sure=sure), HERE)
 
 
-_TYPED = st.sampled_from(["ok", "Balinese massage", "2", "besok"]).map(Text)
-WROTE = st.builds(_wrote, IDS, st.sampled_from(Intent), st.sampled_from(Confidence), _TYPED | _TAPPED)
+_TYPED = st.sampled_from(["ok", "Balinese massage", "2", "besok", "5 bintang", "1 star, so cold"]).map(Text)
+WROTE = st.builds(_wrote, IDS, st.sampled_from(Intent), st.sampled_from(Confidence), _TYPED | _TAPPED | _SCORE_TAPS)
 _CASES = st.lists(st.builds(OpenCase, st.sampled_from(CaseKind), st.just(PaymentKey("p")), AMOUNTS), max_size=1)
 NEWS = st.builds(
     PaymentNews,
@@ -240,6 +273,7 @@ _SAID = st.fixed_dictionaries(
         "quote": st.sampled_from(["1", "2", "x"]),
         "fee": st.sampled_from(["0", "-5", "much"]),
         "refund": st.sampled_from(["0", "999999999", "all"]),
+        "score": st.sampled_from(["1", "5", "6", "x"]),
     },
 ).map(lambda said: tuple(said.items()))
 _NAMES = st.sampled_from(["customer", "operations", "webhook", "rina"])

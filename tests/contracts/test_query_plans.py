@@ -21,6 +21,7 @@ from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.migrations import migrate
 from bot.store.next_due import NextDue
+from bot.store.ratings import Ratings
 from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
@@ -84,6 +85,7 @@ async def seeded(db: driver.Database, vault: Vault) -> None:
     await db["bookings"].insert_many(
         [{"_id": f"B{n}", "lead": f"lead{n}", "updated_at": NOW, "state": "PAID"} for n in range(SEEDED)]
     )
+    await db["ratings"].insert_many([{"_id": f"B{n}", "provider": f"p{n % 9}", "score": 5} for n in range(SEEDED)])
     await db["flow_sessions"].insert_many(
         [{"_id": f"f{n}", "lead": f"lead{n}", "expires_at": NOW, "submitted_at": NOW} for n in range(SEEDED)]
     )
@@ -122,6 +124,7 @@ async def asked_of(db: driver.Database, vault: Vault) -> None:
     await Audit(db).of(LeadId("lead1"))
     await Bookings(db).page("lead1", None, 20, None)
     await FlowSessions(db, vault).last_sent_by(LeadId("lead1"))
+    await Ratings(db).sums(["ayu", "komang"])
 
 
 def stages(plan: Any) -> set[str]:

@@ -2,7 +2,7 @@
 
 from bot.business.catalogue import Service
 from bot.business.context import Context
-from bot.dialogue import choice, place_binding, small_talk
+from bot.dialogue import choice, place_binding, ratings, small_talk
 from bot.dialogue.changes import phrases
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_meant, services_named
@@ -15,6 +15,7 @@ from bot.domain.references import reference_of
 from bot.domain.states import State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
+from bot.lifecycle.visits import unrated
 from bot.replies import booking as words
 from bot.replies import cards
 from bot.replies.changes import REBOOK_TAP
@@ -30,6 +31,10 @@ def customer_turn(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         return unpaid_first(lead, context) or _begin_again(lead, again, turn, context)
     if begins(turn, context) or (turn.asked and turn.says_facts):
         return unpaid_first(lead, context) or begin(lead, turn, context)
+    visit = unrated(lead, context.business, turn.at)
+    if phrases.names_booking(turn) and visit is not None:
+        # nothing is ahead of them: what they had last
+        return ratings.ask(lead, visit, context)
     if phrases.names_booking(turn) and not lead.bookings:
         return Outcome(lead.conversing(misunderstood=0, greeted=True)).requesting(cards.nothing_booked(lead))
     return small_talk.answer(lead, turn.understanding, context)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.dialogue import forms, holds, money_events, staff_requests
+from bot.dialogue import forms, holds, money_events, ratings, staff_requests
 from bot.dialogue.changes import money_events as change_money
 from bot.dialogue.changes import silence, slot_events, staff_money
 from bot.dialogue.customer_turn import CustomerTurn
@@ -45,6 +45,7 @@ ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     TaskNewsCame: staying.task_news,
     **staff_requests.ANYWHERE,
     **staying.ASKED,
+    **ratings.ASKED,
 }
 """What is done wherever a state says nothing else."""
 _PROPOSE: Final[Mapping[Trigger, Handler]] = {StaffAction.PROPOSE: staff_requests.propose}
@@ -165,6 +166,7 @@ IGNORES: Final[tuple[Ignored, ...]] = (
         StaffAction.LIFT_BLOCK,
         StaffAction.REFUND,
         StaffAction.RECEIVE,
+        StaffAction.RATE,
     ),
     _ignored("A change ends with its booking.", (None,), *CHANGE_TIMERS),
 )

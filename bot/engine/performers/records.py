@@ -7,8 +7,10 @@ from typing import assert_never
 from bot.domain.commands import RecordAudit, RecordBooking, RecordCommand, RecordRefund
 from bot.domain.ids import BookingReference, EffectId, LeadId
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
+from bot.domain.visits import RecordVisit
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
+from bot.store.ratings import Ratings
 from bot.store.tasks import Tasks
 
 
@@ -19,6 +21,7 @@ class RecordPerformer:
     audit: Audit
     bookings: Bookings
     tasks: Tasks
+    ratings: Ratings
 
     async def perform(self, lead: LeadId, effect: EffectId, order: RecordCommand) -> None:
         """Write it; the second time changes nothing."""
@@ -29,6 +32,9 @@ class RecordPerformer:
                 await self.bookings.record(booking, lead, at)
             case RecordRefund(booking=reference, amount=amount, at=at):
                 await self.bookings.refunded(reference, amount, at)
+            case RecordVisit(visit=visit, at=at):
+                await self.bookings.rated(visit, at)
+                await self.ratings.record(visit)
             case EnsureTasks():
                 await self.tasks.ensure(order)
             case WithdrawTasks():
@@ -46,5 +52,7 @@ def subject_of(order: RecordCommand) -> BookingReference | None:
             return booking.reference
         case RecordRefund(booking=reference) | EnsureTasks(booking=reference) | WithdrawTasks(booking=reference):
             return reference
+        case RecordVisit(visit=visit):
+            return visit.reference
         case _:
             assert_never(order)

@@ -22,8 +22,10 @@ from bot.slots import claims as claiming
 from bot.slots.choose import Offer, Proposal, as_wished, choose
 from bot.slots.free import Search, free_slots, resources_of
 from bot.slots.slot import Slot
+from bot.slots.standing import best_first
 from bot.slots.wishes import days_of
 from bot.store.claims import Claimant, Claims, Held, HoldId
+from bot.store.ratings import Ratings
 
 RACES = 5
 """How often a proposal is chosen again when somebody took one of its times meanwhile."""
@@ -36,6 +38,7 @@ class SlotPerformer:
     claims: Claims
     business: Callable[[], Business]
     moves: SlotMoves
+    ratings: Ratings
 
     async def perform(self, lead: LeadId, effect: EffectId, order: SlotCommand, now: datetime) -> Event | None:
         """Do it; the event that tells the lead what came of it, none where it needs no telling."""
@@ -109,11 +112,13 @@ class SlotPerformer:
         wish = as_wished(order.wish)
         service = business.service(ServiceId(order.service))
         buffer = timedelta() if service is None else service.buffer
-        free = [
+        free = tuple(
             slot
             for slot in free_slots(business, search, now, taken)
             if slot.provider != order.other_than or order.other_than is None
-        ]
+        )
+        # of two who are free alike the one whom customers rate higher is meant
+        free = best_first(free, await self.ratings.sums({str(slot.provider) for slot in free if slot.provider}))
         whole, part = (
             choose(some, wish, business.sop.slot, business.zone, now, buffer)
             for some in (free, _aside(free, lead, race))

@@ -58,6 +58,14 @@ def test_six_mistakes_are_told_at_once_with_line_and_mend() -> None:
     assert all("; " in line for line in lines)
 
 
+@pytest.mark.parametrize("wrong", ["http://reviews.example", "reviews", '"https://two words"'])
+def test_a_place_for_reviews_is_a_web_address(wrong: str) -> None:
+    greeting = "  greeting: Rumah Senja"
+    found = str(problems_of((greeting, f"{greeting}\n  review_url: {wrong}")))
+    assert found.startswith("business.yaml:11: texts.review_url: ")
+    assert len(found.splitlines()) == 1
+
+
 def test_a_language_without_a_file_is_told_with_the_known_ones() -> None:
     found = str(problems_of(("languages: [en, id, vi]", "languages: [en, vii, tlh]"))).splitlines()
     assert [line.split(": ", 1)[1] for line in found] == [

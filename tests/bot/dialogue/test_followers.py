@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 
-from bot.dialogue import alarms, payment_links, tasks, timers
+from bot.dialogue import alarms, payment_links, ratings, tasks, timers
 from bot.dialogue.changes import followers as changes
 from bot.dialogue.changes import releasing
 from bot.dialogue.decide import decide
@@ -29,7 +29,7 @@ SEE = settings(max_examples=1_000 if PROVE else 100, deadline=None)
 
 def test_the_followers_stand_in_their_order() -> None:
     money = (changes.changes, changes.money, releasing.follow, payment_links.follow)
-    assert (*money, tasks.follow, timers.follow, alarms.follow) == FOLLOWERS
+    assert (*money, tasks.follow, timers.follow, ratings.follow, alarms.follow) == FOLLOWERS
 
 
 def after(decision: Decision) -> dict[BookingReference, Booking]:

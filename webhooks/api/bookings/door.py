@@ -24,6 +24,7 @@ from bot.store.claims import TooBusy
 from webhooks.api.bookings import models, operations, views
 from webhooks.api.bookings.changes import ChangeDesk
 from webhooks.api.bookings.models import BookingPath, BookingShown
+from webhooks.api.bookings.visits import VisitDesk
 from webhooks.api.conversations import leads
 from webhooks.api.money import models as money_models
 from webhooks.api.money.models import Monies
@@ -71,6 +72,7 @@ class BookingsDoor:
                 operations.CHECK_OUT.handled_by(self.post_check_out),
                 operations.COMPLETE.handled_by(self.post_complete),
                 *ChangeDesk(self._parts, self.shown).routes(),
+                *VisitDesk(self._parts, self.shown).routes(),
             ],
             "bookings",
             self._guard,

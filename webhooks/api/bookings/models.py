@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.domain.change import Bearer, ChangeKind, RefundWay
@@ -156,6 +156,17 @@ class Came(EdgeModel):
     showed_up: YesOrNo
 
 
+class GivenScore(Acting):
+    """How the customer said it was."""
+
+    score: Annotated[
+        StrictInt,
+        Field(ge=1, le=5),
+        Otherwise("bad-score", "score is a whole number from 1 to 5.", 422),
+    ]
+    words: Annotated[Words | None, Field(description="In their words; the first 300 letters are kept.")] = None
+
+
 # Answered --------------------------------------------------------------------------------------------------------
 
 
@@ -242,6 +253,17 @@ class MoveShown(EdgeModel):
     overridden: list[str]
 
 
+class RatingShown(EdgeModel):
+    """How it was."""
+
+    score: int
+    by: Annotated[str, Field(description="`customer`, or whoever of the house entered it.")]
+    at: str
+    words: Annotated[
+        str | None, Field(description="Null in lists, and once the customer's last ten visits were others.")
+    ]
+
+
 class BookingShown(Monies):
     """A booking, its money and its history."""
 
@@ -273,6 +295,7 @@ class BookingShown(Monies):
         SagaShown | None,
         Field(description="Its state as steps, and what is still owed for it; null while nothing is promised."),
     ]
+    rating: RatingShown | None
 
 
 class QuoteShown(EdgeModel):

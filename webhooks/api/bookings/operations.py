@@ -16,6 +16,7 @@ from webhooks.api.bookings.models import (
     Came,
     ChangePath,
     ChangeShown,
+    GivenScore,
     NewBooking,
     QuoteAgreed,
     ServiceList,
@@ -187,6 +188,17 @@ COMPLETE: Final = Operation(
     Nothing,
     {404: UNKNOWN, 409: BLOCKED},
 )
+RATE: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/rating",
+    Tag.BOOKINGS,
+    "How it was, as the customer said it; it takes the place of what was entered before",
+    ANSWERS,
+    BookingPath,
+    Nothing,
+    GivenScore,
+    {404: UNKNOWN, 409: "`type` says why: not-delivered, too-late, customers-own.", 422: "No score from 1 to 5."},
+)
 
 CHANGE: Final = Operation(
     Method.POST,
@@ -248,6 +260,7 @@ OPERATIONS: Final = (
     CHECK_IN,
     CHECK_OUT,
     COMPLETE,
+    RATE,
     CHANGE,
     CONFIRM_CHANGE,
     WITHDRAW_CHANGE,

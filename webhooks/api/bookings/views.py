@@ -10,6 +10,7 @@ from bot.business.words import LocalizedText, WordLanguage
 from bot.domain.booking import Booking
 from bot.domain.ids import LeadId
 from bot.domain.task import Task
+from bot.domain.visits import Rating
 from bot.lifecycle.projection import status_word
 from bot.lifecycle.verdicts import Verdict
 from bot.slots import claims
@@ -142,12 +143,19 @@ def booking(
         history=list(history),
         tasks=[task_views.task(business, one) for one in tasks],
         saga=saga.saga(business, known, money, tasks, [move.at for move in history]),
+        rating=None if known.rating is None else _rating(known.rating, business),
         money=money.money,
         payables=money.payables,
         payouts=money.payouts,
         refunds=money.refunds,
         chargebacks=money.chargebacks,
         invoices=money.invoices,
+    )
+
+
+def _rating(known: Rating, business: Business) -> models.RatingShown:
+    return models.RatingShown(
+        score=known.score, by=known.by, at=local(known.given_at, business), words=known.words or None
     )
 
 

@@ -212,6 +212,13 @@ class Talk:
         self.tell(StaffAsked(event, self.now, "operations", action, booking, tuple(facts.items())))
         return self
 
+    def staff_of_ended(self, recorded: Booking, action: StaffAction, **facts: str) -> "Talk":
+        """The same of a booking that has ended, as the read model has it."""
+        event = EventId(f"staff:{next(self._ids)}")
+        said = tuple(facts.items())
+        self.tell(StaffAsked(event, self.now, "operations", action, recorded.reference, said, recorded))
+        return self
+
     def _link(self, order: OpenInvoice, effect: str) -> None:
         url = f"https://checkout.example.com/{order.account}.{order.attempt}"
         done = EventId(f"done:{effect}")
