@@ -174,3 +174,12 @@ def test_a_megabyte_of_payload_is_let_in() -> None:
 
 def test_a_reply_key_never_shows_itself() -> None:
     assert "secret" not in repr(ReplyKey(b"secretsecretsecr", bytes(16)))
+
+
+def test_answers_of_two_phones_at_once_are_sealed_each_with_its_own_key() -> None:
+    first, second = VECTORS[0], next(one for one in VECTORS if one.aes_key != VECTORS[0].aes_key)
+    opened = [open_request(vector.body, KEYS) for vector in (first, second)]
+    # answered the other way round
+    for vector, request in reversed(list(zip((first, second), opened, strict=True))):
+        sealed = b64decode(seal_response(b"yours", request.reply_key))
+        assert AESGCM(vector.aes_key).decrypt(flipped(vector.iv), sealed, None) == b"yours"

@@ -225,3 +225,17 @@ def test_any_text_is_a_business_or_problems(text: str) -> None:
     found = file.parse(text, "x")
     assert isinstance(found, Problems)
     assert found.items
+
+
+def test_an_id_is_known_whole_or_not_at_all() -> None:
+    business = sample()
+    for known, find in ((business.providers, business.provider), (business.places, business.place)):
+        for one in known:
+            assert find(one.id) is one
+            assert find(f"{one.id}0") is None
+            assert find(one.id[:-1]) is None
+
+
+def test_a_number_with_blanks_in_it_is_told_and_never_matched_by_chance() -> None:
+    found = str(problems_of(('phone: "+6281200000201"', 'phone: "+62 812-0000-0201"')))
+    assert "providers[0].contact.phone: " in found

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.business.sop import Sop
+from bot.business.sop import ReminderRules, Sop
 from bot.business.timers import absent_after
 from bot.dialogue.timers import follow
 from bot.domain.booking import OfferedSlot
@@ -118,3 +118,11 @@ def test_the_hours_of_a_booking_that_came_with_another_lead_stay() -> None:
     younger = planned(starting(STANDS, 48 * HOUR))
     older = replace(STANDS, bookings=())
     assert follow(older, Outcome(younger), replace(context(), now=NOW + 30 * HOUR)).lead == younger
+
+
+def test_a_reminder_that_is_turned_off_is_not_sent_in_other_words() -> None:
+    lead, known = starting(STANDS, 48 * HOUR), context()
+    off = replace(known.business.sop, reminder=ReminderRules(day_before_hours=0, hours_before=0))
+    without = replace(known, now=NOW, business=replace(known.business, sop=off))
+    kinds = set(hours(follow(lead, Outcome(lead), without).lead))
+    assert kinds == {TimerKind.SHOW_UP, TimerKind.NO_SHOW}

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.engine.understanding import locally
+from bot.engine.understanding import locally, question_of
 from intents.head import WIDTH
 from intents.understand import understand
 from intents.understanding import ExpectedAnswer, Intent, Language
+from tests.bot.business.makers import sample
 
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 
@@ -57,3 +58,14 @@ async def test_a_model_that_fails_leaves_our_own_reading() -> None:
     words = "could you do my nails tomorrow"
     ours = await locally(understand, None, words, ExpectedAnswer.NOTHING, NOW, Language.EN)
     assert await locally(understand, broken, words, ExpectedAnswer.NOTHING, NOW, Language.EN) == ours
+
+
+def test_what_a_model_is_told_of_the_house_holds_no_price_payout_account_or_number() -> None:
+    business = sample()
+    told = repr(question_of("how much is a massage?", ExpectedAnswer.NOTHING, NOW, business))
+    rows = {str(row.amount) for row in business.prices}
+    payouts = {str(row.payout) for row in business.prices if row.payout}
+    contacts = {one.contact.phone for one in (*business.providers, *business.places)}
+    accounts = {one.payout.number for one in (*business.providers, *business.places) if one.payout is not None}
+    assert payouts
+    assert not [one for one in rows | payouts | contacts | accounts if one in told]

@@ -1,6 +1,6 @@
 """Days and times that are refused, limited, contradictory or meant by what was shown; in three languages."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -117,3 +117,10 @@ def test_the_same_time_on_another_day_is_summed_up_at_once(language: str, words:
     talk = Talk().writes(AT[language] + first, words)
     at = local(talk, talk.booking.chosen)
     assert (at.date(), at.hour) == (date(2026, 11, 5), 15)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "tomorrow"), ("id", "besok"), ("vi", "ngày mai")])
+def test_tomorrow_is_counted_from_the_day_of_the_business_and_not_of_a_server(language: str, words: str) -> None:
+    # half past five in the afternoon in Greenwich, half past one on Tuesday morning in Bali
+    talk = Talk(now=datetime(2026, 11, 2, 17, 30, tzinfo=UTC)).writes(AT[language], words)
+    assert {local(talk, slot).date() for slot in talk.booking.offered} == {date(2026, 11, 4)}

@@ -351,3 +351,12 @@ async def test_a_booking_by_hand_may_name_the_customer_by_phone(world: World) ->
     assert (stranger.status_code, stranger.json()["type"]) == (404, "urn:janji:problem:no-such-lead")
     nobody = await world.api.post("/bookings", json={"service": "planning-call", "slot_id": slot["slot_id"]})
     assert (nobody.status_code, nobody.json()["type"]) == (400, "urn:janji:problem:missing-field")
+
+
+async def test_nobody_names_the_price_of_a_booking(world: World) -> None:
+    lead = await customer(world, "6281200000017")
+    slot = (await slots(world, "iv-drip", place="villa-melati"))[0]
+    named = {"price": 1, "total": {"amount": 1, "currency": "IDR"}, "due": 1, "amount": 1}
+    made = await booked(world, lead, slot, service="iv-drip", place="villa-melati", **named)
+    (row,) = [one for one in world.process.business.prices if one.service == "iv-drip"]
+    assert made["total"] == {"amount": row.at(1)[0], "currency": "IDR"}
