@@ -255,8 +255,7 @@ def _parts(
     settings: Settings, db: Database, clock: BusinessClock, channel: Channel, business: Business, terms: Timings
 ) -> Parts:
     keys = (_secret(settings.secret_key) or "", *settings.former_secrets)
-    number = settings.whatsapp_phone_number_id or ""
-    vault = Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
+    number, vault = settings.whatsapp_phone_number_id or "", Vault(db, MasterKeys.from_secret(keys[0], keys[1:]))
     leads, messages, audit, aliases = Leads(db, vault), Messages(db, vault), Audit(db), Aliases(db)
     bookings, claims, received = Bookings(db), Claims(db), Received(db)
     tasks = Tasks(db, are_carried=settings.task_system_url is not None)
@@ -274,8 +273,7 @@ def _parts(
     moves, ratings = SlotMoves(claims, ClaimMoves(claims, db), lambda: business), Ratings(db)
     slots = SlotPerformer(claims, lambda: business, moves, ratings)
     relay = Relay(leads, chat, RecordPerformer(audit, bookings, tasks, ratings), slots)
-    burst = BurstTimings(terms.burst_quiet, terms.burst_at_most)
-    codes = PlaceCodes(db, lambda: business, keys)
+    burst, codes = BurstTimings(terms.burst_quiet, terms.burst_at_most), PlaceCodes(db, lambda: business, keys)
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, codes, burst)
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
     people = People(leads, aliases, received, vault, decisions, _new_id)

@@ -26,6 +26,7 @@ from bot.domain.states import (
 )
 from bot.domain.visits import Rating
 from payments.domain.money import Money
+from payments.domain.splits import Share
 
 __all__ = ["Booking", "BookingQuestion", "BookingWish", "Move", "OfferedSlot", "SlotUnavailable"]
 
@@ -155,6 +156,8 @@ class Booking:
     """What of its price was given back without a change; part of `refund_ordered`."""
     goodwill_count: int = 0
     """How often; each is an order of its own."""
+    charged: tuple[Share, ...] = ()
+    """Of what was given back without a change, what one party bears: out of its own share."""
     kept: KeptMoney | None = None
     """What it keeps of its money, once it has ended."""
     plan_no: int = 0

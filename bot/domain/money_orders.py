@@ -6,6 +6,7 @@ from typing import Literal
 
 from payments.domain.money import Money
 from payments.domain.payment import ReceiptWay
+from payments.domain.splits import Share
 from payments.domain.terms import Terms
 
 
@@ -28,6 +29,8 @@ class Settle:
     """customer, business, partner or force_majeure: who bears what."""
     ordered_by: tuple[str, ...] = ()
     """The people of the house whose word it is: none of them may approve what goes back."""
+    charged: tuple[Share, ...] = ()
+    """Of what goes back so much is one party's to bear."""
     kind: Literal["settle"] = "settle"
 
 

@@ -61,6 +61,8 @@ class SettleOrder:
     is_end: bool = True
     ordered_by: tuple[str, ...] = ()
     """The people of the house whose word it is; empty where the customer's, or a rule's."""
+    charged: tuple[Share, ...] = ()
+    """Of what went back so much is one party's to bear, and not everybody's in proportion."""
     done: tuple[str, ...] = ()
     next_at: datetime | None = None
     version: int = 0
@@ -121,12 +123,26 @@ def plan(order: SettleOrder, holdings: Sequence[Holding]) -> Plan:
     # A booking that goes on and is not paid up is shared when it is; what was given back of the price counts as paid.
     if not order.is_end and whole_sum < min(order.price, order.keep) and not refunds:
         return Plan(refunds)
-    laid = allot(shares_of(order, whole_sum), {key: sum_ for key, sum_ in kept.items() if sum_})
+    laid = allot(borne_by(order, whole_sum), {key: sum_ for key, sum_ in kept.items() if sum_})
     shares = {key: tuple(share for of, share in laid if of == key) for key in kept}
     for one in holdings:
         if one.borne:
             shares[one.key] += (Share(Party.PLATFORM, one.borne),)
     return Plan(refunds, shares)
+
+
+def borne_by(order: SettleOrder, kept: Money) -> tuple[Share, ...]:
+    """The shares of what is kept, after those who are charged for what went back have borne it: out of their own
+    share, then the platform's, then whoever has any left; nobody has less than nothing."""
+    back = total((charge.amount for charge in order.charged), kept.currency)
+    left = {share.party: share.amount.amount for share in shares_of(order, kept + back)}
+    for charge in order.charged:
+        owed = charge.amount.amount
+        for party in (charge.party, Party.PLATFORM, *Party):
+            taken = min(left.get(party, 0), owed)
+            if taken:
+                left[party], owed = left[party] - taken, owed - taken
+    return tuple(Share(party, Money(amount, kept.currency)) for party, amount in left.items() if amount)
 
 
 def shares_of(order: SettleOrder, kept: Money) -> tuple[Share, ...]:

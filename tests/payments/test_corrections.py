@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from payments.domain import check, ledger, payables, postings
 from payments.domain.allocations import ChargebackOutcome
-from payments.domain.corrections import HoldBack, SettleOrder, plan, shares_of
+from payments.domain.corrections import HoldBack, SettleOrder, borne_by, plan, shares_of
 from payments.domain.events import InvoicePaid, MovementKind, MovementSeen, RowStatus, TransactionSeen
 from payments.domain.ids import ExternalId, InvoiceId, PayeeId
 from payments.domain.invoice import Invoice
@@ -16,7 +16,7 @@ from payments.domain.ledger import Posting
 from payments.domain.payables import Payable
 from payments.domain.payout import Payout, PayoutPace, PayoutState, plan_payouts
 from payments.domain.settled_invoices import holdings_of, settled_to
-from payments.domain.splits import FeeBearer, Party
+from payments.domain.splits import FeeBearer, Party, Share
 from payments.domain.terms import Payee, Terms
 from tests.payments.makers import NOON, PAY_BY, SEVENTY_TWENTY_TEN, account, idr, payable, terms
 
@@ -71,9 +71,16 @@ class Booking:
         self.post()
 
     def settle(
-        self, keep: int, change: str, *, price: int = PRICE, of: Terms | None = None, is_end: bool = True
+        self,
+        keep: int,
+        change: str,
+        *,
+        price: int = PRICE,
+        of: Terms | None = None,
+        is_end: bool = True,
+        charged: tuple[Share, ...] = (),
     ) -> None:
-        fresh = SettleOrder(ACCOUNTS, idr(keep), change, idr(price), of or terms(), self.now, is_end)
+        fresh = SettleOrder(ACCOUNTS, idr(keep), change, idr(price), of or terms(), self.now, is_end, charged=charged)
         self.order = fresh if self.order is None else self.order.ordered(fresh)
         self.post()
 
@@ -352,6 +359,49 @@ def test_a_part_is_divided_like_the_whole_to_the_unit(kept: int) -> None:
     for share in found:
         promised = {Party.PROVIDER: 7_000, Party.FACILITY: 2_000, Party.PLATFORM: 1_000}[share.party]
         assert abs(share.amount.amount - kept * promised / 10_000) < 3
+
+
+CHARGES = st.lists(st.tuples(st.sampled_from(Party), st.integers(1, PRICE)), max_size=3)
+
+
+@given(CHARGES, st.data())
+def test_who_is_charged_bears_it_out_of_their_own_share_and_nobody_has_less_than_nothing(
+    charges: list[tuple[Party, int]], data: st.DataObject
+) -> None:
+    back = sum(amount for _, amount in charges)
+    kept = data.draw(st.integers(0, max(0, PRICE - back)))
+    charged = tuple(Share(party, idr(amount)) for party, amount in charges)
+    order = SettleOrder(ACCOUNTS, idr(kept), "G1", idr(PRICE), terms(), NOON, charged=charged)
+    found = {share.party: share.amount.amount for share in borne_by(order, idr(kept))}
+    assert sum(found.values()) == kept
+    assert min(found.values(), default=0) >= 0
+    before = {share.party: share.amount.amount for share in shares_of(order, idr(kept + back))}
+    if len(charges) == 1:
+        (party, amount) = charges[0]
+        assert found.get(party, 0) == max(0, before.get(party, 0) - amount)
+        if before.get(party, 0) >= amount:
+            others = {one: sum_ for one, sum_ in before.items() if one is not party}
+            assert {one: sum_ for one, sum_ in found.items() if one is not party} == others
+
+
+def test_of_a_refund_that_is_the_providers_to_bear_everybody_else_keeps_their_share() -> None:
+    booking = Booking()
+    booking.pay("BK1", PRICE)
+    booking.charge(0)
+    booking.now += timedelta(days=2)
+    booking.send(PayoutPace.EACH)
+    before = {payee: booking.of(payee) for payee in {payable.payee for payable in booking.payables.values()}}
+    (provider,) = [one.payee for one in terms().payees if one.party is Party.PROVIDER]
+    booking.settle(PRICE - 50_000, "G1", charged=(Share(Party.PROVIDER, idr(50_000)),))
+    after = {payee: booking.of(payee) for payee in before}
+    assert after == before | {provider: before[provider] - 50_000}
+    assert booking.refunds() == 50_000
+    # ordered again nothing happens, and the next refund that is everybody's is shared without it
+    booking.settle(PRICE - 50_000, "G1", charged=(Share(Party.PROVIDER, idr(50_000)),))
+    assert booking.refunds() == 50_000
+    booking.settle(0, "G2", charged=(Share(Party.PROVIDER, idr(50_000)),))
+    assert booking.refunds() == PRICE
+    assert {booking.of(payee) for payee in before} == {0}
 
 
 @given(st.lists(st.integers(-500_000, 500_000).filter(bool), max_size=12), st.sampled_from(PayoutPace))

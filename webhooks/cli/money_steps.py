@@ -21,13 +21,16 @@ def refund(
     reason: Annotated[str, typer.Option("--reason", help="Why; it stands on record.")],
     by: By,
     role: RoleName = "operations",
+    borne_by: Annotated[
+        str | None, typer.Option("--borne-by", help="provider, place, referrer or platform: who alone bears it.")
+    ] = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Give money back without a change, never more than is paid and has not gone back."""
     from webhooks.api.money import models, steps
 
-    given = {"amount": amount, "reason": reason, "by": by, "role": role, "dry_run": dry_run}
+    given = {"amount": amount, "reason": reason, "by": by, "role": role, "borne_by": borne_by, "dry_run": dry_run}
     asked = _read(models.GiveBack, given)
     told = _done(lambda process: steps.give_back(process.parts.staff_money, reference, asked, steps.call_name()))
     _say(told, f"{told['id']}  {told['amount']['amount']} {told['amount']['currency']} back", as_json=as_json)

@@ -84,5 +84,6 @@ def settle(
             is_end=is_end,
             cause=cause.value,
             ordered_by=ordered_by,
+            charged=booking.charged,
         )
     )

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.business.context import Context
+from bot.business.prices import SplitParty
+from bot.business.sharing import PARTIES
 from bot.dialogue import payment_links
 from bot.dialogue.changes import accounts, staff
 from bot.domain.booking import Booking
@@ -26,6 +28,7 @@ from bot.lifecycle.verdicts import Actor, actor_named
 from payments.domain import bank_accounts
 from payments.domain.money import Money, zero
 from payments.domain.payment import ReceiptWay
+from payments.domain.splits import Party, Share
 
 REFUND_ORDERED: Final = "refund_ordered"
 MONEY_RECEIVED: Final = "money_received"
@@ -63,6 +66,10 @@ class NoMoneyMoved(StrEnum):
     TOO_LATE = "too_late"
     """Its deadline has passed: the time is being released."""
     BAD_SUM = "bad_sum"
+    NOT_OVER = "not_over"
+    """It still stands: who bears what is decided when it is over."""
+    NO_SHARE = "no_share"
+    """That party has no share of it to bear anything with."""
 
 
 # Back without a change ----------------------------------------------------------------------------------------------
@@ -76,8 +83,10 @@ def refund(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
     if why is not None:
         return _denied(lead, event, why)
     person, count = staff.requester_of(event).person, booking.goodwill_count + 1
+    bearer = _bearer(event)
     given = replace(
         booking,
+        charged=booking.charged if bearer is None else (*booking.charged, Share(bearer, amount)),
         refund_ordered=booking_money.plus(booking.refund_ordered, amount),
         goodwill=booking_money.plus(booking.goodwill, amount),
         goodwill_count=count,
@@ -90,6 +99,7 @@ def refund(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
     order = accounts.settle(given, keep, f"G{count}", Cause.CUSTOMER, context, is_end=has_ended, ordered_by=(person,))
     outcome = Outcome(lead.with_booking(given)).requesting(order)
     facts = {"refund": f"G{count}", "amount": str(amount.amount), "keep": str(keep.amount), "currency": currency}
+    facts |= {} if bearer is None else {"borne_by": event.fact("borne_by") or ""}
     return outcome.recording(REFUND_ORDERED, event.by, event.at, **_who(event), **facts)
 
 
@@ -111,12 +121,30 @@ def _no_refund(lead: Lead, booking: Booking, event: StaffAsked, amount: Money, c
         (change is not None and change.is_accepted, NoMoneyMoved.CHANGE_UNDER_WAY),
         # shared with the price, a part of it would be the parties'
         (stands and there - amount > owed, NoMoneyMoved.SURPLUS_FIRST),
+        (stands and _bearer(event) is not None, NoMoneyMoved.NOT_OVER),
+        (_has_no_share(booking, _bearer(event), context), NoMoneyMoved.NO_SHARE),
         (
             booking.goodwill_count < dict(lead.goodwill_counts).get(str(booking.reference), 0),
             NoMoneyMoved.GIVEN_MEANWHILE,
         ),
     )
     return next((why for is_so, why in checks if is_so), None)
+
+
+def _bearer(event: StaffAsked) -> Party | None:
+    """Who alone is to bear it; none where everybody does in proportion."""
+    named = event.fact("borne_by")
+    return PARTIES[SplitParty(named)] if named in set(SplitParty) else None
+
+
+def _has_no_share(booking: Booking, bearer: Party | None, context: Context) -> bool:
+    if bearer is None or bearer is Party.PLATFORM:
+        return False
+    price = booking.price
+    if price is None or not price or booking.chosen is None:
+        return True
+    shares = payment_links.terms_within(booking, price, context).shares_of(price)
+    return all(share.party is not bearer for share in shares)
 
 
 # Received by hand ---------------------------------------------------------------------------------------------------

@@ -109,6 +109,7 @@ class MoneyPerformer:
                         order.ordered_at,
                         order.is_end,
                         order.ordered_by,
+                        order.charged,
                     ),
                     now,
                 )

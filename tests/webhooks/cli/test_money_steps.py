@@ -55,6 +55,9 @@ async def test_cash_is_received_and_a_part_given_back_each_tried_first(mongodb_u
         assert (await told(*back, "50000"))[0] == 0
         code, why = await told(*back, "300001")
         assert (code, "more than is paid" in why) == (1, True)
+        assert (await told(*back, "5", "--borne-by", "nobody"))[0] == 2
+        code, why = await told(*back, "5", "--borne-by", "provider")
+        assert (code, "still stands" in why) == (1, True)
         given = (await p.booking(world, reference)).goodwill
         assert given is not None
         assert given.amount == 50_000

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
+from bot.business.prices import SplitParty
 from payments.domain.payment import ReceiptWay
 from payments.domain.payout import PayoutState
 from webhooks.api.bookings.acting import Acting, Role, StaffRole
@@ -252,6 +253,14 @@ class GiveBack(Acting):
         Otherwise("no-reason", "reason is needed; it stands on record.", 422),
         Field(description="For the record."),
     ]
+    borne_by: Annotated[
+        SplitParty | None,
+        Otherwise("unknown-party", "borne_by is provider, place, referrer or platform.", 422),
+        Field(
+            description="Who alone bears it, out of its own share, then the platform's; once the booking is over. "
+            "Everybody in proportion where left out."
+        ),
+    ] = None
     dry_run: bool = False
 
 
@@ -264,6 +273,7 @@ class GivenBack(EdgeModel):
     keep: AmountShown
     ordered_by: str
     reason: str
+    borne_by: SplitParty | None
     dry_run: bool
 
 

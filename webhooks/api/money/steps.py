@@ -34,6 +34,8 @@ _WHY: Final[Mapping[NoMoneyMoved, str]] = {
     NoMoneyMoved.GIVEN_MEANWHILE: "Somebody gave money back at the same moment; look again.",
     NoMoneyMoved.NOTHING_DUE: "It waits for no money.",
     NoMoneyMoved.MORE_THAN_DUE: "That is more than is due.",
+    NoMoneyMoved.NOT_OVER: "It still stands; who alone bears what goes back is said when it is over.",
+    NoMoneyMoved.NO_SHARE: "That party has no share of it, so it cannot bear anything.",
     NoMoneyMoved.TOO_LATE: "Its deadline has passed, and its time is being released.",
 }
 _STATUS: Final = {NoMoneyMoved.MAY_NOT: 403, NoMoneyMoved.NO_REASON: 422, NoMoneyMoved.BAD_SUM: 422}
@@ -54,6 +56,8 @@ class MoneyDenied(Exception):
 async def give_back(desk: StaffMoney, reference: str, asked: models.GiveBack, name: str) -> models.GivenBack:
     """Money back without a change; MoneyDenied, NoSuchBooking."""
     said = _said(asked) | {"amount": str(asked.amount), "reason": asked.reason}
+    if asked.borne_by is not None:
+        said["borne_by"] = asked.borne_by.value
     facts = await _ask(desk, StaffAction.REFUND, reference, said, name, dry_run=asked.dry_run)
     currency = facts["currency"]
     return models.GivenBack(
@@ -63,6 +67,7 @@ async def give_back(desk: StaffMoney, reference: str, asked: models.GiveBack, na
         keep=_amount(facts["keep"], currency),
         ordered_by=facts["person"],
         reason=facts["reason"],
+        borne_by=asked.borne_by,
         dry_run=asked.dry_run,
     )
 

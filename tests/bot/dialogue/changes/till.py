@@ -74,7 +74,14 @@ class Till:
                 self.invoices[order.account] = received(known, receipt, now)
             case Settle():
                 fresh = SettleOrder(
-                    order.accounts, order.keep, order.change, order.price, order.terms, now, order.is_end
+                    order.accounts,
+                    order.keep,
+                    order.change,
+                    order.price,
+                    order.terms,
+                    now,
+                    order.is_end,
+                    charged=order.charged,
                 )
                 known_order = self.orders.get(order.accounts[0])
                 self.orders[fresh.id] = fresh if known_order is None else known_order.ordered(fresh)

@@ -173,3 +173,37 @@ async def test_a_refund_goes_to_the_account_that_staff_enter_and_the_customer_is
     rows = await world.process.database["audit"].find({"what": "refund_account_named"}).to_list(None)
     assert [dict(row["facts"])["number"] for row in rows] == ["••••7890"]
     await p.agrees(world)
+
+
+async def test_what_goes_back_after_the_visit_is_borne_by_whose_fault_it_was(world: World) -> None:
+    _, reference = await paid_massage(world)
+    assert problem(await give_back(world, reference, 50_000, borne_by="provider")) == (409, "not-over")
+    assert problem(await give_back(world, reference, 50_000, borne_by="nobody")) == (422, "unknown-party")
+    chosen = (await p.booking(world, reference)).chosen
+    assert chosen is not None
+    await p.time_goes_on(world, chosen.end - await world.process.parts.clock.business_now())
+    came = await world.api.post(f"/bookings/{reference}/show-up", json={"showed_up": True})
+    assert came.status_code in {200, 202}, came.text
+    await p.is_in(world, reference, State.COMPLETED)
+    assert problem(await give_back(world, reference, 50_000, borne_by="referrer")) == (409, "no-share")
+
+    async def shares() -> dict[str, int]:
+        found: dict[str, int] = {}
+        for one in (await world.api.get(f"/bookings/{reference}")).json()["payables"]:
+            found[one["party"]] = found.get(one["party"], 0) + one["amount"]["amount"]
+        return found
+
+    before = await shares()
+    done = await give_back(world, reference, 50_000, borne_by="provider")
+    assert (done.status_code, done.json()["borne_by"]) == (201, "provider")
+    await is_known(world, reference, 50_000)
+
+    async def charged() -> bool:
+        await p.money_of(world).rounds.sweep()
+        return await shares() != before
+
+    await until(charged, what="the provider's part of it")
+    assert await shares() == before | {"provider": before["provider"] - 50_000}
+    await p.days_go_by(world, 2)
+    (books,) = (await p.books(world, reference)).books
+    assert (books.refunded, books.open) == (50_000, 0)
