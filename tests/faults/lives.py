@@ -167,6 +167,9 @@ async def comes(life: Life, words: str, step: timedelta) -> Seen:
 async def everybody_is_up(life: Life) -> bool:
     if not all(one.is_alive() for one in life.alive.values()):
         return False
+    # the dead one's last beat has been aged
+    if await life.process.parts.heartbeats.up_for("worker") is None:
+        return False
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
         try:
             answer = await client.get(f"http://127.0.0.1:{life.lane.port}/livez")

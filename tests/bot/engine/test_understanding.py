@@ -65,7 +65,9 @@ def test_what_a_model_is_told_of_the_house_holds_no_price_payout_account_or_numb
     told = repr(question_of("how much is a massage?", ExpectedAnswer.NOTHING, NOW, business))
     rows = {str(row.amount) for row in business.prices}
     payouts = {str(row.payout) for row in business.prices if row.payout}
-    contacts = {one.contact.phone for one in (*business.providers, *business.places)}
-    accounts = {one.payout.number for one in (*business.providers, *business.places) if one.payout is not None}
+    parties = [(one.contact, one.payout) for one in business.providers]
+    parties += [(one.contact, one.payout) for one in business.places]
+    contacts = {contact.phone for contact, _ in parties}
+    accounts = {payout.number for _, payout in parties if payout is not None}
     assert payouts
     assert not [one for one in rows | payouts | contacts | accounts if one in told]
