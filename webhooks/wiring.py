@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version as installed_version
-from typing import TYPE_CHECKING
 
 from bot.adapters.task_system.client import TaskSystemClient
 from bot.adapters.whatsapp.channel import WhatsAppChannel
@@ -22,9 +21,10 @@ from bot.engine.channel import Channel
 from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
 from bot.engine.inbound import BURST_AT_MOST, BURST_QUIET, Addresses, BurstTimings, Inbound
-from bot.engine.lead_worker import LeadWorker
+from bot.engine.job_book import JobBook
 from bot.engine.merge import Belongings, Merges
 from bot.engine.orphans import Orphans
+from bot.engine.partner_threads import partner_threads
 from bot.engine.parts import Parts
 from bot.engine.performers.chat import ChatPerformer, SendGate, SendTimings
 from bot.engine.performers.money import MoneyPerformer
@@ -40,6 +40,7 @@ from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
 from bot.engine.task_carrier import TaskCarrier
 from bot.engine.task_desk import TaskDesk
+from bot.engine.thread_worker import ThreadWorker
 from bot.engine.understanding import Interpreter
 from bot.engine.voice_notes import ModelVoice
 from bot.store.alarms import OpenAlarms
@@ -55,10 +56,12 @@ from bot.store.driver import Client, Database, close, database, open_client
 from bot.store.flow_sessions import FlowSessions
 from bot.store.heartbeats import Heartbeats, ToldBy
 from bot.store.idempotency import Idempotency
-from bot.store.leads import LEASE_SECONDS, Leads
+from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
+from bot.store.outboxes import LEASE_SECONDS
+from bot.store.partners import Partners
 from bot.store.place_codes import PlaceCodes
 from bot.store.published_flows import PublishedFlows
 from bot.store.ratings import Ratings
@@ -95,14 +98,12 @@ from webhooks.doors.task_system import TaskSystemDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
 from webhooks.edge.guard import ApiGuard
+from webhooks.processes.language_model import reader_of
 from webhooks.processes.payee_courier import WhatsAppCourier
 from webhooks.processes.payments import EVERY, CashierRounds, PayeeCodec
 from webhooks.processes.web import Doors
 from webhooks.processes.worker import Worker
 from webhooks.settings import Settings
-
-if TYPE_CHECKING:
-    from intents.client import OpenAIReader
 
 PROVIDER_SECONDS = 15.0
 """How long a call to the payment provider may take before its outcome counts as unknown."""
@@ -220,7 +221,7 @@ async def opened(
         )
     )
     money: MoneyParts | None = None
-    reader = _reader(settings)
+    reader = reader_of(settings)
     secret = _secret(settings.task_system_secret)
     outside = TaskSystemClient(settings.task_system_url, secret) if settings.task_system_url and secret else None
     try:
@@ -278,6 +279,21 @@ def _parts(
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
     people = People(leads, aliases, received, vault, decisions, _new_id)
     staff = StaffActions(leads, bookings, claims, audit, clock, decisions)
+    partners = Partners(db, vault)
+    book, lease_seconds = JobBook(tasks, staff, context), terms.lease_seconds
+    of_partners = partner_threads(
+        partners,
+        aliases,
+        received,
+        vault,
+        clock,
+        decisions,
+        relay,
+        book,
+        lambda: business,
+        _new_id,
+        terms.lease_seconds,
+    )
     return Parts(
         leads=leads,
         received=received,
@@ -301,11 +317,23 @@ def _parts(
         interpreter=interpreter,
         decisions=decisions,
         router=Router(
-            people, received, messages, vault, clock, channel, interpreter, read, notices, pause, burst.at_most
+            people,
+            received,
+            messages,
+            vault,
+            clock,
+            channel,
+            interpreter,
+            read,
+            notices,
+            pause,
+            burst.at_most,
+            of_partners.routing,
         ),
         inbound=inbound,
         relay=relay,
-        lead_worker=LeadWorker(leads, received, clock, inbound, merges, decisions, relay, _new_id, terms.lease_seconds),
+        lead_worker=ThreadWorker(leads, received, clock, inbound, decisions, relay, _new_id, merges, lease_seconds),
+        partner_worker=of_partners.worker,
         staff=staff,
         staff_changes=StaffChanges(staff, claims),
         staff_money=StaffMoney(staff),
@@ -313,6 +341,7 @@ def _parts(
         orphans=Orphans(claims, leads, bookings),
         blocks=BlockSweep(claims, bookings, leads, received, vault, context),
         tasks=tasks,
+        partners=partners,
         task_desk=TaskDesk(tasks, staff, received, vault, context),
         task_carrier=TaskCarrier(CarriedTasks(db), tasks, bookings, context),
         context=context,
@@ -324,23 +353,6 @@ def _parts(
 
 def _new_id() -> str:
     return secrets.token_urlsafe(12)
-
-
-def _reader(settings: Settings) -> "OpenAIReader | None":
-    """The language model's connection; none where no key is set."""
-    key = _secret(settings.openai_api_key)
-    if key is None:
-        return None
-    # imported where it is used: half a second of every other process's start
-    from intents.client import OpenAIReader
-
-    return OpenAIReader(
-        key,
-        model=settings.openai_model,
-        audio_model=settings.openai_audio_model,
-        base_url=settings.openai_base_url,
-        timeout=settings.openai_timeout_seconds,
-    )
 
 
 def money_store(settings: Settings, db: Database) -> Store:

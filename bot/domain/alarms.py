@@ -90,6 +90,12 @@ class AlarmReason(StrEnum):
     NUMBER_LOST = "number_lost"
     """Their number is another person's now, and they have something booked."""
 
+    PARTNER_NUMBER = "partner_number"
+    """A partner's number is another person's, or has changed: the business file has to have the right one; the subject
+    is their id there."""
+    PARTNER_NOT_TOLD = "partner_not_told"
+    """Something was not said to a partner, who has to be called; over as soon as they write."""
+
     OF_LATER_VERSION = "of_later_version"
     """A reason that this version does not know: kept as it is, for the version that closes it."""
 

@@ -13,6 +13,7 @@ from bot.domain.booking import Booking, BookingWish
 from bot.domain.ids import BookingReference, EffectId, LeadId
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
+from bot.domain.partner_orders import FindJobs, PartnerOrder
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.domain.visits import RecordVisit
 from payments.domain.money import Money
@@ -26,6 +27,8 @@ class Lane(StrEnum):
     SLOTS = "slots"
     MONEY = "money"
     RECORD = "record"
+    TASKS = "tasks"
+    """What a partner asks of their work."""
     OTHER = "other"
     """A lane of another version; nothing is ordered into it here."""
 
@@ -304,16 +307,8 @@ class SendRefundTo:
     kind: Literal["send_refund_to"] = "send_refund_to"
 
 
-MoneyCommand = (
-    OpenInvoice
-    | CloseInvoice
-    | AcceptLateMoney
-    | RefundLateMoney
-    | SendRefundTo
-    | Settle
-    | ReceiveMoney
-    | ReleaseShares
-)
+_OfInvoice = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney
+MoneyCommand = _OfInvoice | SendRefundTo | Settle | ReceiveMoney | ReleaseShares
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +344,7 @@ class UnknownCommand:
     """As it is stored, so that it can move to another lead unread."""
 
 
-Command = ChatCommand | SlotCommand | MoneyCommand | RecordCommand | UnknownCommand
+Command = ChatCommand | SlotCommand | MoneyCommand | RecordCommand | PartnerOrder | UnknownCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +382,8 @@ def lane_of(order: Command) -> Lane:
             return Lane.RECORD
         case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
             return Lane.SLOTS
+        case FindJobs():
+            return Lane.TASKS
         case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
             return Lane.MONEY
         case Settle() | ReceiveMoney() | ReleaseShares():

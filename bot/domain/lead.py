@@ -146,6 +146,16 @@ class Lead:
         return self.conversation.mode is Mode.AGENT
 
     @property
+    def epoch(self) -> int:
+        """The conversation's."""
+        return self.conversation.epoch
+
+    @property
+    def last_inbound_at(self) -> datetime | None:
+        """The conversation's."""
+        return self.conversation.last_inbound_at
+
+    @property
     def language(self) -> str:
         """The code of the language to answer in; English until we know better, and where a code has no file."""
         return spoken(self.conversation.language)

@@ -1,11 +1,13 @@
-"""An effect waiting in its lead's outbox: where it stands between decided and settled."""
+"""An effect waiting in its thread's outbox: where it stands between decided and settled."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Generic
 
 from bot.domain.commands import Author, Effect, Lane
 from bot.domain.lead import Lead
+from bot.domain.thread import AnyThread
 
 CLAIM_GOOD_FOR = timedelta(seconds=5)
 """A claim not used by then is not used at all (checked on the monotonic clock before the first byte)."""
@@ -55,7 +57,7 @@ class QueuedEffect:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who may perform a lead's effects, and until when if they do not say so again."""
+    """Who may perform a thread's effects, and until when if they do not say so again."""
 
     token: str
     until: datetime
@@ -69,17 +71,23 @@ class WantedLease:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class StoredLead:
-    """A lead as it stands in the database."""
+# without slots: Python 3.11 cannot call an alias of a frozen generic class that has them
+@dataclass(frozen=True)
+class StoredThread(Generic[AnyThread]):
+    """A thread as it stands in the database."""
 
-    lead: Lead
+    thread: AnyThread
     version: int
     outbox: tuple[QueuedEffect, ...] = ()
     handled: frozenset[str] = frozenset()
     """Events already decided whose deliveries may not be stamped yet."""
     merged_into: str | None = None
     lease: Lease | None = None
+
+    @property
+    def lead(self) -> AnyThread:
+        """The same, by the name of most of them."""
+        return self.thread
 
     def is_anothers(self, token: str, now: datetime) -> bool:
         """Whether somebody else has its lease, as far as the reader's clock can say."""
@@ -88,3 +96,6 @@ class StoredLead:
     def in_lane(self, lane: Lane) -> tuple[QueuedEffect, ...]:
         """What waits in that lane, in order, drafts left out."""
         return tuple(one for one in self.outbox if one.effect.lane is lane and one.status is not Status.DRAFT)
+
+
+StoredLead = StoredThread[Lead]

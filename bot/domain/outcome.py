@@ -1,16 +1,18 @@
 """What deciding yields: the new lead and the effects, numbered so that deciding again names the same ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Generic
 
 from bot.domain.booking import Booking
 from bot.domain.commands import Author, Command, Effect, Lane, RecordAudit, RecordBooking, Repeat, Urgency, lane_of
 from bot.domain.events import Event, StaffAsked
-from bot.domain.ids import EffectId
+from bot.domain.ids import EffectId, EventId
 from bot.domain.lead import Lead
 from bot.domain.states import CLOSED
+from bot.domain.thread import AnyThread, Thread
 from bot.domain.timers import TimerKind, TimerName
 
 
@@ -63,34 +65,39 @@ class Outcome:
         return self.requesting(EffectRequest(RecordAudit(what=what, by=by, at=now, facts=tuple(sorted(facts.items())))))
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The new lead and the effects that are committed with it."""
+# without slots: Python 3.11 cannot call an alias of a frozen generic class that has them
+@dataclass(frozen=True)
+class Decided(Generic[AnyThread]):
+    """The new state of a thread and the effects that are committed with it."""
 
-    lead: Lead
+    thread: AnyThread
     effects: tuple[Effect, ...] = ()
     withdraw: Withdraw = Withdraw.NOTHING
     business: str = ""
     """The version of the business file it was decided under; empty where the file had no say."""
 
+    @property
+    def lead(self) -> AnyThread:
+        """The same, by the name of most of them."""
+        return self.thread
 
-def conclude(event: Event, before: Lead, outcome: Outcome, business: str = "") -> Decision:
-    """Number what was requested and what changed; chat carries the epoch the lead has after this event.
 
-    Every booking that changed is written to the read model, every move of it with its verdict to the audit; closed
-    bookings leave the lead.
-    """
-    lead = outcome.lead
+Decision = Decided[Lead]
+"""What a customer's lead decides."""
+
+
+def numbered(event: EventId, requests: Iterable[EffectRequest], thread: Thread) -> tuple[Effect, ...]:
+    """What was requested, under ids that deciding again names the same."""
     effects = []
-    for number, request in enumerate((*outcome.requests, *_records(event, before, lead))):
+    for number, request in enumerate(requests):
         # whatever the bot would say while a person has the conversation is a draft, whatever event made it say so
         is_bot_chat = lane_of(request.command) is Lane.CHAT and request.author is Author.BOT
-        is_for_agent = is_bot_chat and lead.is_with_agent and not request.hands_over
+        is_for_agent = is_bot_chat and thread.is_with_agent and not request.hands_over
         effects.append(
             Effect(
-                id=EffectId(f"{event.id}:{number}"),
+                id=EffectId(f"{event}:{number}"),
                 command=request.command,
-                epoch=lead.conversation.epoch,
+                epoch=thread.epoch,
                 author=request.author,
                 repeat=request.repeat,
                 urgency=request.urgency,
@@ -100,13 +107,24 @@ def conclude(event: Event, before: Lead, outcome: Outcome, business: str = "") -
                 not_after=request.not_after,
             )
         )
+    return tuple(effects)
+
+
+def conclude(event: Event, before: Lead, outcome: Outcome, business: str = "") -> Decision:
+    """Number what was requested and what changed; chat carries the epoch the lead has after this event.
+
+    Every booking that changed is written to the read model, every move of it with its verdict to the audit; closed
+    bookings leave the lead.
+    """
+    lead = outcome.lead
+    effects = numbered(event.id, (*outcome.requests, *_records(event, before, lead)), lead)
     kept = tuple(
         _stored(booking, lead)
         for booking in lead.bookings
         # released unpaid a short while ago: remembered, in case its money comes after all
         if booking.state not in CLOSED or lead.due_at(TimerName(TimerKind.LATE, booking.reference)) is not None
     )
-    return Decision(replace(lead, bookings=kept), tuple(effects), outcome.withdraw, business)
+    return Decided(replace(lead, bookings=kept), effects, outcome.withdraw, business)
 
 
 def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]:

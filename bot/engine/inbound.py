@@ -114,6 +114,10 @@ class Inbound:
         await self.received.defer([delivery.id for delivery in bubbles], over_at)
         return []
 
+    def forget(self, deliveries: list[DeliveryId]) -> None:
+        """They are handled."""
+        self.read.forget(deliveries)
+
     async def event_of(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> Event | None:
         """The event these deliveries tell; none when they tell nothing a lead has to know."""
         await self.forms.refresh_ids()

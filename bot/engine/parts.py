@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.business.context import Context
+from bot.domain.lead import Lead
+from bot.domain.partner import Partner
 from bot.engine.block_sweep import BlockSweep
 from bot.engine.channel import Channel
 from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
 from bot.engine.inbound import Inbound
-from bot.engine.lead_worker import LeadWorker
 from bot.engine.orphans import Orphans
 from bot.engine.relay import Relay
 from bot.engine.routing import Router
@@ -24,6 +25,7 @@ from bot.engine.staff_money import StaffMoney
 from bot.engine.takeover import Takeovers
 from bot.engine.task_carrier import TaskCarrier
 from bot.engine.task_desk import TaskDesk
+from bot.engine.thread_worker import ThreadWorker
 from bot.engine.understanding import Interpreter
 from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
@@ -37,6 +39,7 @@ from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
+from bot.store.partners import Partners
 from bot.store.place_codes import PlaceCodes
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
@@ -61,6 +64,7 @@ class Parts:
     claims: Claims
     place_codes: PlaceCodes
     tasks: Tasks
+    partners: Partners
     vault: Vault
     heartbeats: Heartbeats
     pause: OutboxPause
@@ -76,7 +80,8 @@ class Parts:
     router: Router
     inbound: Inbound
     relay: Relay
-    lead_worker: LeadWorker
+    lead_worker: ThreadWorker[Lead]
+    partner_worker: ThreadWorker[Partner]
     staff: StaffActions
     staff_changes: StaffChanges
     staff_money: StaffMoney

@@ -40,14 +40,17 @@ from bot.domain.commands import (
 from bot.domain.events import EffectFailed, Event, InvoiceNotOpened
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
-from bot.domain.outbox import QueuedEffect, StoredLead
+from bot.domain.outbox import QueuedEffect, StoredThread
+from bot.domain.partner_events import AnyEvent, PartnerEvent
+from bot.domain.partner_orders import FindJobs, PartnerOrder
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
+from bot.domain.thread import AnyThread
 from bot.domain.visits import RecordVisit
 from bot.engine.performers.chat import ChatPerformer, MessageDone
 from bot.engine.performers.records import RecordPerformer, subject_of
 from bot.store.claims import TooBusy
 from bot.store.driver import is_outage
-from bot.store.leads import Leads
+from bot.store.outboxes import Outboxes
 from bot.store.received import RETRY_DELAYS
 
 log = structlog.get_logger(__name__)
@@ -59,13 +62,15 @@ UNKNOWN_KIND_DELAYS: Final = (5.0, 30.0, 120.0)
 """Seconds between the first looks at an order of unknown kind: the time a release takes to reach every process."""
 UNKNOWN_KIND_LATER: Final = 600.0
 UNKNOWN_KIND: Final = "unknown_kind"
+AT_ITS_PACE: Final = (Lane.OTHER, Lane.SLOTS, Lane.TASKS, Lane.CHAT)
+"""The lanes of which one order a round is done, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
 class EffectResult:
     """What came of an effect; it leaves the outbox in the commit that handles this event, unless it stays queued."""
 
-    event: Event
+    event: AnyEvent
     effect: EffectId
     stays: bool = False
 
@@ -87,6 +92,13 @@ class PerformsSlots(Protocol):
         """Do it; the event that tells the lead what came of it."""
 
 
+class PerformsPartnerOrders(Protocol):
+    """What the relay needs of whoever looks things up for partners."""
+
+    async def perform(self, effect: EffectId, order: PartnerOrder, now: datetime) -> PartnerEvent:
+        """Do it; the event that tells the partner what came of it."""
+
+
 class PerformsMoney(Protocol):
     """What the relay needs of the money performer."""
 
@@ -98,23 +110,30 @@ class PerformsMoney(Protocol):
 class Relay:
     """Performs effects; knows nothing of why they were ordered."""
 
-    leads: Leads
+    outboxes: Outboxes
     chat: ChatPerformer
     records: RecordPerformer
-    slots: PerformsSlots
+    slots: PerformsSlots | None = None
+    """None where nobody books."""
     money: PerformsMoney | None = None
     """None where no payment provider is set up: links are then a person's to send."""
+    partners: PerformsPartnerOrders | None = None
 
-    async def perform(self, stored: StoredLead, token: str, now: datetime) -> PerformedRound | None:
+    async def perform(self, stored: StoredThread[AnyThread], token: str, now: datetime) -> PerformedRound | None:
         """Do what can be done now, a lane at a time; none when nothing moved. What is done leaves the outbox in one
         write. Money has its own pace: see `money_due`."""
         if not stored.outbox:
             return None
-        server_now = await self.leads.server_now()
+        server_now = await self.outboxes.server_now()
         done: list[EffectId] = []
         results = await self._records(stored, now, server_now, done)
         head = next(
-            (head for lane in (Lane.OTHER, Lane.SLOTS, Lane.CHAT) if (head := _head(stored, lane, server_now))), None
+            (
+                head
+                for lane in (Lane.OTHER, Lane.SLOTS, Lane.TASKS, Lane.CHAT)
+                if (head := _head(stored, lane, server_now))
+            ),
+            None,
         )
         if head is None and results is None:
             return None
@@ -126,47 +145,50 @@ class Relay:
         finally:
             # also when the head met an outage: what was recorded need not be recorded again
             if done:
-                await self.leads.settle(stored.lead.id, done)
+                await self.outboxes.settle(stored.thread.id, done)
         return PerformedRound(results or (), frozenset(done), tried == set(done))
 
-    async def money_due(self, stored: StoredLead) -> QueuedEffect | None:
+    async def money_due(self, stored: StoredThread[AnyThread]) -> QueuedEffect | None:
         """The order of money that wants to be done now; its answer may take as long as a provider takes."""
-        return _head(stored, Lane.MONEY, await self.leads.server_now()) if stored.in_lane(Lane.MONEY) else None
+        return _head(stored, Lane.MONEY, await self.outboxes.server_now()) if stored.in_lane(Lane.MONEY) else None
 
     async def perform_money(
-        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime
+        self, stored: StoredThread[AnyThread], head: QueuedEffect, token: str, now: datetime
     ) -> tuple[EffectResult, ...]:
         """Do that order; it is idempotent under its own name, so nothing is lost with whoever does it."""
         done: list[EffectId] = []
         results = await self._guarded(stored, head, token, now, done)
         if done:
-            await self.leads.settle(stored.lead.id, done)
+            await self.outboxes.settle(stored.thread.id, done)
         return results
 
     async def _guarded(
-        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime, done: list[EffectId]
+        self, stored: StoredThread[AnyThread], head: QueuedEffect, token: str, now: datetime, done: list[EffectId]
     ) -> tuple[EffectResult, ...]:
         """The head of a lane; an error of our own costs a try, and the last one sets the effect aside."""
         try:
             return await self._performed(stored, head, token, now, done)
+        except TooBusy:
+            await self.outboxes.defer(stored.thread.id, head.effect.id, TOO_BUSY_SECONDS)
+            return ()
         except Exception as error:
             if is_outage(error):
                 raise
-            log.exception("effect_failed_here", lead=stored.lead.id, order=head.effect.command.kind)
+            log.exception("effect_failed_here", lead=stored.thread.id, order=head.effect.command.kind)
             return await self.stumbled(stored, head, now, type(error).__name__)
 
     async def stumbled(
-        self, stored: StoredLead, head: QueuedEffect, now: datetime, problem: str
+        self, stored: StoredThread[AnyThread], head: QueuedEffect, now: datetime, problem: str
     ) -> tuple[EffectResult, ...]:
         """Count the failure and look again later; after the fifth it is set aside and a person called."""
         if head.attempts + 1 < TRIES_IN_OUR_CODE:
-            await self.leads.count_failure(stored.lead.id, head.effect.id, RETRY_DELAYS[head.attempts])
+            await self.outboxes.count_failure(stored.thread.id, head.effect.id, RETRY_DELAYS[head.attempts])
             return ()
-        log.error("effect_set_aside", lead=stored.lead.id, order=head.effect.command.kind, problem=problem)
+        log.error("effect_set_aside", lead=stored.thread.id, order=head.effect.command.kind, problem=problem)
         return (EffectResult(_failed(head, now, FAILED_IN_OUR_CODE), head.effect.id),)
 
     async def _performed(
-        self, stored: StoredLead, head: QueuedEffect, token: str, now: datetime, done: list[EffectId]
+        self, stored: StoredThread[AnyThread], head: QueuedEffect, token: str, now: datetime, done: list[EffectId]
     ) -> tuple[EffectResult, ...]:
         """Do it; `done` grows by what is to leave the outbox without a word to the lead."""
         effect, order = head.effect, head.effect.command
@@ -179,12 +201,12 @@ class Relay:
                 if sent is None:
                     return ()
                 event = None if isinstance(sent, MessageDone) else sent
+            case FindJobs():
+                assert self.partners is not None
+                return (EffectResult(await self.partners.perform(effect.id, order, now), effect.id),)
             case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
-                try:
-                    event = await self.slots.perform(stored.lead.id, effect.id, order, now)
-                except TooBusy:
-                    await self.leads.defer(stored.lead.id, effect.id, TOO_BUSY_SECONDS)
-                    return ()
+                assert self.slots is not None
+                event = await self.slots.perform(stored.thread.id, effect.id, order, now)
             case (
                 OpenInvoice()
                 | CloseInvoice()
@@ -203,7 +225,7 @@ class Relay:
                 else:
                     event = None
             case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks() | RecordVisit():
-                await self.records.perform(stored.lead.id, effect.id, order)
+                await self.records.perform(stored.thread.id, effect.id, order)
                 event = None
             case _:
                 assert_never(order)
@@ -213,7 +235,7 @@ class Relay:
         return ()
 
     async def _records(
-        self, stored: StoredLead, now: datetime, server_now: datetime, done: list[EffectId]
+        self, stored: StoredThread[AnyThread], now: datetime, server_now: datetime, done: list[EffectId]
     ) -> tuple[EffectResult, ...] | None:
         """All records that are due; one that fails holds back only what is said later of the same booking."""
         waiting = stored.in_lane(Lane.RECORD)
@@ -245,34 +267,38 @@ class Relay:
         return tuple(results)
 
     async def _recorded(
-        self, stored: StoredLead, queued: QueuedEffect, now: datetime, done: list[EffectId]
+        self, stored: StoredThread[AnyThread], queued: QueuedEffect, now: datetime, done: list[EffectId]
     ) -> tuple[EffectResult, ...] | None:
         """Write it, and it is `done`; else what its failure has to say."""
         order = queued.effect.command
         assert isinstance(order, RecordCommand)
         try:
-            await self.records.perform(stored.lead.id, queued.effect.id, order)
+            await self.records.perform(stored.thread.id, queued.effect.id, order)
         except Exception as error:
             if is_outage(error):
                 raise
-            log.exception("record_failed", lead=stored.lead.id, order=order.kind, problem=type(error).__name__)
+            log.exception("record_failed", lead=stored.thread.id, order=order.kind, problem=type(error).__name__)
             # kept for good: a record that is dropped is a history that lies
             return await self._kept(stored, queued, now, FAILED_IN_OUR_CODE)
         done.append(queued.effect.id)
         return None
 
-    async def _left_queued(self, stored: StoredLead, head: QueuedEffect, now: datetime) -> tuple[EffectResult, ...]:
+    async def _left_queued(
+        self, stored: StoredThread[AnyThread], head: QueuedEffect, now: datetime
+    ) -> tuple[EffectResult, ...]:
         """Another version's order, for that version to do."""
-        log.error("order_of_unknown_kind", lead=stored.lead.id, order=head.effect.command.kind, looks=head.attempts + 1)
+        log.error(
+            "order_of_unknown_kind", lead=stored.thread.id, order=head.effect.command.kind, looks=head.attempts + 1
+        )
         return await self._kept(stored, head, now, UNKNOWN_KIND)
 
     async def _kept(
-        self, stored: StoredLead, head: QueuedEffect, now: datetime, reason: str
+        self, stored: StoredThread[AnyThread], head: QueuedEffect, now: datetime, reason: str
     ) -> tuple[EffectResult, ...]:
         """Leave it where it is with its reason, look again ever later, and call a person when it stays so."""
         looks = head.attempts
         delay = UNKNOWN_KIND_DELAYS[looks] if looks < len(UNKNOWN_KIND_DELAYS) else UNKNOWN_KIND_LATER
-        await self.leads.count_failure(stored.lead.id, head.effect.id, delay, reason)
+        await self.outboxes.count_failure(stored.thread.id, head.effect.id, delay, reason)
         if looks != len(UNKNOWN_KIND_DELAYS):
             return ()
         return (EffectResult(_failed(head, now, reason), head.effect.id, stays=True),)
@@ -283,7 +309,7 @@ def _failed(head: QueuedEffect, now: datetime, reason: str) -> EffectFailed:
     return EffectFailed(EventId(f"failed:{effect.id}"), now, effect.id, effect.command.kind, reason)
 
 
-def _head(stored: StoredLead, lane: Lane, server_now: datetime) -> QueuedEffect | None:
+def _head(stored: StoredThread[AnyThread], lane: Lane, server_now: datetime) -> QueuedEffect | None:
     """The first of a lane, if somebody has to look at it now; a waiting one holds its lane.
 
     An order of unknown kind holds nothing: the customer does not wait for a release.

@@ -17,10 +17,12 @@ from bot.domain.contents import Text
 from bot.domain.events import NumberLost
 from bot.domain.ids import DeliveryId, EffectId, EventId, LeadId, Wamid
 from bot.domain.lead import Lead
+from bot.domain.partner import is_partner
 from bot.engine.channel import AccountChange, Channel, Gravity, InboundMessage, PartKind
 from bot.engine.decisions import Decisions
 from bot.engine.internal import order_merge
 from bot.engine.living import living
+from bot.engine.partner_routing import PartnerRouting
 from bot.engine.read_messages import FirstReading, ReadMessage, ReadMessages
 from bot.engine.understanding import Interpreter
 from bot.store.aliases import USER_ID, WA_ID, Aliases
@@ -31,6 +33,7 @@ from bot.store.leads import Leads
 from bot.store.messages import RANK, DeliveryStatus, Messages
 from bot.store.operator_notices import OperatorNotice, OperatorNotices
 from bot.store.outbox_pause import OutboxPause
+from bot.store.outboxes import Outboxes
 from bot.store.received import Received
 from bot.store.vault import Vault
 
@@ -81,6 +84,7 @@ class Router:
     notices: OperatorNotices
     pause: OutboxPause
     burst_at_most: timedelta
+    partners: PartnerRouting
 
     async def route_all(self) -> int:
         """Route the oldest that wait, a page of them; how many deliveries that were."""
@@ -135,7 +139,9 @@ class Router:
         match kind:
             case PartKind.MESSAGE | PartKind.ADDRESS | PartKind.ECHO:
                 if first.aliases:
-                    await self._route_to_lead(group, kind)
+                    left = await self.partners.routed(group, kind)
+                    if left:
+                        await self._route_to_lead(left, kind)
                 else:
                     await self._parked(first, "no_sender")
             case PartKind.STATUS:
@@ -286,7 +292,9 @@ class Router:
             await self.messages.record_statuses(
                 (effect, status, wamid) for effect, (_, status, wamid) in furthest.items()
             )
-            await self.people.leads.look_now(*((lead, effect) for effect, (lead, _, _) in furthest.items()))
+            named = [(lead, effect) for effect, (lead, _, _) in furthest.items()]
+            await self.people.leads.look_now(*(pair for pair in named if not is_partner(pair[0])))
+            await self.partners.directory.threads.look_now(*(pair for pair in named if is_partner(pair[0])))
         except Exception as error:
             if is_outage(error):
                 raise
@@ -309,12 +317,15 @@ class Router:
             await self._done(delivery)
             return
         await self.messages.record_status(EffectId(effect_id), status, news.wamid)
-        await self.people.leads.look_now((LeadId(lead_id), EffectId(effect_id)))
+        is_of_partner = is_partner(lead_id)
+        outboxes: Outboxes = self.partners.directory.threads if is_of_partner else self.people.leads
+        await outboxes.look_now((LeadId(lead_id), EffectId(effect_id)))
         # what was read before it failed has arrived: its failure is nobody's news
         if status is DeliveryStatus.FAILED and await self.messages.has_failed(EffectId(effect_id)):
-            stored = await living(self.people.leads, LeadId(lead_id))
-            if stored is not None:
-                await self.received.assign(delivery.id, stored.lead.id, delivery.due_at)
+            stored = None if is_of_partner else await living(self.people.leads, LeadId(lead_id))
+            owner = LeadId(lead_id) if is_of_partner else None if stored is None else stored.lead.id
+            if owner is not None:
+                await self.received.assign(delivery.id, owner, delivery.due_at)
                 return
         await self._done(delivery)
 

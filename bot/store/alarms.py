@@ -1,4 +1,5 @@
-"""Open alarms of all customers, the one that has waited longest first; read from what `leads` says of each in plain."""
+"""Open alarms of all customers and partners, the one that has waited longest first; read from what their documents say
+of each in plain."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from bot.store.paging import PlaceInOrder, cursor_of, place_of
 _ALARMS: TypeAdapter[LeadAlarm] = TypeAdapter(LeadAlarm)
 _LISTED: Final[Document] = {"alarms.since": {"$type": "date"}, "merged_into": None, "erased": {"$ne": True}}
 """By the type too: the index has only leads with an alarm, and is used by who says so."""
+
+
+_PARTNERS: Final = "partners"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def alarm_document(alarm: LeadAlarm) -> Document:
 
 
 class OpenAlarms:
-    """Reads the collection `leads`."""
+    """Reads the collections `leads` and `partners`."""
 
     def __init__(self, database: Database) -> None:
         self._leads: Collection = database["leads"]
@@ -54,6 +58,7 @@ class OpenAlarms:
             [
                 {"$match": listed},
                 {"$project": {"alarms": 1}},
+                {"$unionWith": {"coll": _PARTNERS, "pipeline": [{"$match": listed}, {"$project": {"alarms": 1}}]}},
                 {"$unwind": "$alarms"},
                 *([] if place is None else [{"$match": _behind(place)}]),
                 {"$sort": {"alarms.since": 1, "_id": 1, "alarms.reason": 1, "alarms.subject": 1}},

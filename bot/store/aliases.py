@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.ids import LeadId
+from bot.domain.partner import PartnerId
 from bot.store.driver import Collection, Database
 from bot.store.gathered import GatheredWrite, GatheredWrites, by_id
 
 USER_ID: Final = "user_id:"
 WA_ID: Final = "wa_id:"
 """What an alias of that kind of address begins with."""
+_PARTNER: Final = "partner:"
+"""What stands before the alias of who delivers: as a customer they have one of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,25 @@ class Aliases:
         """That address is another's from now on; nothing changes where it has moved already."""
         query = {"_id": alias, "lead": former}
         await self._collection.update_one(query, [{"$set": {"lead": {"$literal": lead}, "since": "$$NOW"}}])
+
+    async def partner_of(self, user: str) -> PartnerId | None:
+        """The partner who was seen under that user id."""
+        row = await self._looks.find(f"{_PARTNER}{user}")
+        return None if row is None else PartnerId(LeadId(row["lead"]))
+
+    async def bind_partner(self, number: str, user: str, partner: PartnerId) -> bool:
+        """Whether a partner's number belongs to that user id: the first one seen with it, and no other."""
+        known = await self._looks.find(f"{_PARTNER}{number}")
+        if known is None:
+            change = {"user": {"$ifNull": ["$user", user]}, "lead": partner, "since": {"$ifNull": ["$since", "$$NOW"]}}
+            known = await self._collection.find_one_and_update(
+                {"_id": f"{_PARTNER}{number}"}, [{"$set": change}], upsert=True, return_document=True
+            )
+        if known["user"] != user:
+            return False
+        # from now on they are known by it alone, too, as WhatsApp lets people hide their number
+        await self._claimed([f"{_PARTNER}{user}"], partner)
+        return True
 
     async def _claimed(self, aliases: Sequence[str], lead: LeadId) -> dict[str, LeadId]:
         """Whose they are after a try to have them for that lead: somebody may have been faster."""

@@ -8,6 +8,7 @@ from pymongo.errors import OperationFailure
 from bot.store.carried_tasks import CarriedTasks
 from bot.store.claims import Claims
 from bot.store.driver import Database
+from bot.store.partners import partner_indexes
 from bot.store.ratings import Ratings
 from bot.store.received import HAS_BODY
 from bot.store.tasks import Tasks
@@ -48,6 +49,7 @@ async def migrate(database: Database) -> int:
     await Tasks(database).create_indexes()
     await CarriedTasks(database).create_indexes()
     await Ratings(database).create_indexes()
+    await partner_indexes(database)
     bookings = database["bookings"]
     await bookings.create_index([("start", 1), ("_id", 1)])
     await bookings.create_index([("money_account", 1)], partialFilterExpression={"money_account": {"$type": "string"}})

@@ -18,13 +18,16 @@ from bot.domain.commands import (
     UnknownCommand,
 )
 from bot.domain.lead import Lead
+from bot.domain.partner import Partner
+from bot.domain.partner_orders import PartnerOrder
 from intents.said import Answer
 from intents.understanding import Understanding
 
-_Stored = ChatCommand | SlotCommand | MoneyCommand | RecordCommand
+_Stored = ChatCommand | SlotCommand | MoneyCommand | RecordCommand | PartnerOrder
 
 _ORDERS: TypeAdapter[_Stored] = TypeAdapter(Annotated[_Stored, Field(discriminator="kind")])
 _LEADS: TypeAdapter[Lead] = TypeAdapter(Lead)
+_PARTNERS: TypeAdapter[Partner] = TypeAdapter(Partner)
 _UNDERSTANDINGS: TypeAdapter[Understanding] = TypeAdapter(Understanding)
 _ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 
@@ -59,6 +62,19 @@ def unpack_lead(packed: bytes) -> Lead:
         return _LEADS.validate_json(packed)
     except ValidationError as error:
         raise UnknownKind(f"lead: {error.error_count()} problems") from None
+
+
+def pack_partner(partner: Partner) -> bytes:
+    """A partner as bytes."""
+    return _PARTNERS.dump_json(partner, by_alias=True)
+
+
+def unpack_partner(packed: bytes) -> Partner:
+    """The partner those bytes hold, or UnknownKind."""
+    try:
+        return _PARTNERS.validate_json(packed)
+    except ValidationError as error:
+        raise UnknownKind(f"partner: {error.error_count()} problems") from None
 
 
 def pack_understanding(understanding: Understanding) -> bytes:

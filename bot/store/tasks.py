@@ -71,6 +71,8 @@ class Tasks:
         await self._collection.create_index([("due_at", 1), ("_id", 1)])
         only = {"session": {"$type": "string"}}
         await self._collection.create_index([("session", 1)], partialFilterExpression=only)
+        assigned = {"assignee": {"$type": "string"}}
+        await self._collection.create_index([("assignee", 1), ("due_at", 1)], partialFilterExpression=assigned)
         for key in ("next_at", "untold_since"):
             await self._collection.create_index([(key, 1)], partialFilterExpression={key: {"$type": "date"}})
 
@@ -168,6 +170,13 @@ class Tasks:
         """One task."""
         row = await self._collection.find_one({"_id": task})
         return None if row is None else _read(row)
+
+    async def of_workers(self, workers: Sequence[str], limit: int = 20) -> list[Task]:
+        """What these people have to do, the first due first."""
+        # its type too: the index has only what somebody has, and is used by who says so
+        query = {"assignee": {"$in": list(workers), "$type": "string"}, "state": {"$nin": _FINISHED}}
+        rows = await self._collection.find(query).sort([("due_at", 1), ("_id", 1)]).to_list(limit)
+        return list(_readable(rows))
 
     async def of_booking(self, booking: BookingReference) -> list[Task]:
         """All tasks of a booking, the first due first; one that cannot be read hides none of the others."""

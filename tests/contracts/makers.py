@@ -48,7 +48,7 @@ def effect(effect_id: str, order: Command | None = None, epoch: int = 0, author:
 
 def decision(of: Lead, *effects: Effect, withdraw: Withdraw = Withdraw.NOTHING) -> Decision:
     """What `decide` might have said."""
-    return Decision(lead=of, effects=effects, withdraw=withdraw)
+    return Decision(of, effects=effects, withdraw=withdraw)
 
 
 def taken_over(stored: StoredLead) -> Decision:

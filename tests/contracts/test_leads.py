@@ -13,7 +13,7 @@ from bot.domain.outbox import QueuedEffect, Status, WantedLease
 from bot.domain.outcome import Withdraw
 from bot.domain.states import Mode
 from bot.store import driver
-from bot.store.leads import TryCount
+from bot.store.outboxes import TryCount
 from bot.store.sealing import KeyDestroyed
 from tests.bot.makers import conversing
 from tests.conftest import DRIVERS

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.ids import LeadId
 from bot.domain.outcome import Decision
-from bot.engine.lead_worker import LeadWorker
+from bot.engine.thread_worker import ThreadWorker
 from bot.store.sealing import KeyDestroyed
 from tests.faults.envelopes import text_message
 from tests.journeys import payments as p
@@ -268,7 +268,7 @@ async def test_timers_behind_leads_that_failed_before_are_not_starved(
                 failed[lead_id] += 1
             return await visit(lead_id)
 
-        monkeypatch.setattr(LeadWorker, "work", lambda _, lead_id: counted(lead_id))
+        monkeypatch.setattr(ThreadWorker, "work", lambda _, lead_id: counted(lead_id))
 
         async def all_visited() -> bool:
             return len(failed) == 600

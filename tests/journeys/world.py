@@ -152,7 +152,8 @@ class World:
 
         async def is_still() -> bool:
             new = await database["received"].find_one({"state": "new"}, {"_id": 1})
-            return new is None and await database["leads"].find_one(busy, {"_id": 1}) is None
+            found = [await database[name].find_one(busy, {"_id": 1}) for name in ("leads", "partners")]
+            return new is None and found == [None, None]
 
         async def nothing_waits() -> bool:
             # asked fifty times a second next to what it waits for: ours first, which mostly waits
@@ -192,10 +193,11 @@ async def age(database: Any, seconds: float) -> None:
             },
         }
     }
-    await database["leads"].update_many({}, [{"$set": {"outbox": older}}])
-    await database["leads"].update_many(
-        {"lease": {"$exists": True}}, [{"$set": {"lease.until": {"$subtract": ["$lease.until", by]}}}]
-    )
+    for threads in (database["leads"], database["partners"]):
+        await threads.update_many({}, [{"$set": {"outbox": older}}])
+        await threads.update_many(
+            {"lease": {"$exists": True}}, [{"$set": {"lease.until": {"$subtract": ["$lease.until", by]}}}]
+        )
     await database["received"].update_many({"state": "new"}, [{"$set": {"due_at": {"$subtract": ["$due_at", by]}}}])
     await database["house"].update_many(
         {"role": {"$exists": True}}, [{"$set": {"since": {"$subtract": ["$since", by]}}}]

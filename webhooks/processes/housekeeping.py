@@ -82,7 +82,7 @@ async def _count(parts: Parts, resting: Callable[[], int]) -> int:
     counts = {
         "parked_deliveries": sum((await parts.received.parked()).values()),
         "deliveries_passed_by": parts.received.passed_by(),
-        "orders_kept": await parts.leads.count_kept_orders(),
+        "orders_kept": await parts.leads.count_kept_orders() + await parts.partners.count_kept_orders(),
         "leads_resting": resting(),
         "tasks_not_carried": await parts.task_carrier.stuck(),
         "critical_notices": await parts.notices.unseen([Gravity.CRITICAL.value]),

@@ -16,6 +16,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from bot.domain.ids import LeadId
+from bot.domain.partner import is_partner
 from bot.engine.parts import Parts
 from bot.engine.resting import Resting
 from bot.engine.routing import ROUTED_AT_ONCE, XENDIT
@@ -54,6 +55,7 @@ _WAKES: Final[list[Document]] = [
     # replayed by a person; what our own sweeps and visits write there is nobody's news
     {"ns.coll": "received", "updateDescription.updatedFields.state": DeliveryState.NEW.value},
     {"ns.coll": "leads", "updateDescription.updatedFields.version": {"$exists": True}},
+    {"ns.coll": "partners", "updateDescription.updatedFields.version": {"$exists": True}},
     # business time was moved: what was due tomorrow may be due now
     {"ns.coll": "house", "documentKey._id": "clock"},
 ]
@@ -207,6 +209,8 @@ class Worker:
             *await parts.received.leads_with_work(await parts.leads.server_now(), besides=resting),
             *await parts.leads.with_effects_to_look_at(besides=resting),
             *await parts.leads.with_timers_due(await parts.clock.business_now(), besides=resting),
+            *await parts.partners.with_effects_to_look_at(besides=resting),
+            *await parts.partners.with_timers_due(await parts.clock.business_now(), besides=resting),
         ]
         mine = self._shares.mine(list(dict.fromkeys(due)))
         # what is left to another worker is looked at again in a moment
@@ -221,7 +225,8 @@ class Worker:
     async def _visit(self, lead: LeadId) -> None:
         try:
             async with self._visit_places.place():
-                done = await self._parts.lead_worker.work(lead)
+                parts = self._parts
+                done = await (parts.partner_worker if is_partner(lead) else parts.lead_worker).work(lead)
             WORK.labels(result="done" if done else "leased").inc()
             if done:
                 self._resting.forget(lead)
@@ -276,7 +281,7 @@ class Worker:
             self._stir_all()
             # once more when this process has forgotten the time it read last; news go on meanwhile
             asyncio.get_running_loop().call_later(CACHED_FOR, self._stir_all)
-        elif collection == "leads":
+        elif collection in {"leads", "partners"}:
             self._stir()
         elif collection in MEANS_WORK:
             if self._cashier is not None:

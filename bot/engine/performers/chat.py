@@ -18,15 +18,16 @@ from bot.domain.events import EffectFailed
 from bot.domain.ids import EffectId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.message_limits import MessageOverLimit
-from bot.domain.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, QueuedEffect, Status, StoredLead
+from bot.domain.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, QueuedEffect, Status, StoredThread
+from bot.domain.thread import AnyThread
 from bot.engine.channel import Channel, NotDeliverable, NotSent, Payload, Remedy, SendOutcomeUnknown, SendRefused
 from bot.engine.retries import GiveUp, TryAgain, after_unsent, next_try
 from bot.engine.visits import outside
 from bot.replies.plain_text import as_text
 from bot.store.heartbeats import Heartbeats
-from bot.store.leads import Leads, TryCount
 from bot.store.messages import DeliveryStatus, Messages
 from bot.store.outbox_pause import OutboxPause
+from bot.store.outboxes import Outboxes, TryCount
 from bot.store.send_budget import SendBudget
 
 log = structlog.get_logger(__name__)
@@ -74,7 +75,7 @@ class SendGate:
 class ChatPerformer:
     """Sends; knows nothing of why a message was ordered."""
 
-    leads: Leads
+    outboxes: Outboxes
     messages: Messages
     channel: Channel
     gate: SendGate
@@ -84,7 +85,7 @@ class ChatPerformer:
     monotonic: Callable[[], float] = time.monotonic
 
     async def perform(
-        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, token: str, now: datetime
+        self, stored: StoredThread[AnyThread], head: QueuedEffect, order: ChatCommand, token: str, now: datetime
     ) -> EffectFailed | MessageDone | None:
         """The next step of that message; whether it is done, or the event that tells its lead that it will not be."""
         match head.status:
@@ -92,25 +93,25 @@ class ChatPerformer:
                 return await self._queued(stored, head, order, token, now)
             case Status.CLAIMED:
                 # whoever claimed it is past its deadline: it may have been sent, or not
-                await self.leads.mark_unknown(stored.lead.id, head.effect.id, 0)
+                await self.outboxes.mark_unknown(stored.thread.id, head.effect.id, 0)
                 return None
             case Status.UNKNOWN:
-                lead_id, effect = stored.lead.id, head.effect
+                lead_id, effect = stored.thread.id, head.effect
                 if await self.messages.has_tick(effect.id):
                     # a status proved that it left: complete the transcript, then forget the effect
-                    text = as_text(window.leaving(stored.lead, order, now))
+                    text = as_text(window.leaving(stored.thread, order, now))
                     await self.messages.record_outbound(
                         lead_id, effect.id, effect.author, text, now, DeliveryStatus.SENT, None
                     )
                     return DONE
                 if not await self._waited_long_enough(head):
-                    await self.leads.mark_unknown(lead_id, effect.id, 1.0)
+                    await self.outboxes.mark_unknown(lead_id, effect.id, 1.0)
                     return None
-                gate_open = effect.author is Author.AGENT or effect.epoch == stored.lead.conversation.epoch
+                gate_open = effect.author is Author.AGENT or effect.epoch == stored.thread.epoch
                 true_still = _no_longer_possible(stored, head, order, now) is None
                 if effect.repeat is Repeat.REPEATABLE and not head.doubled and gate_open and true_still:
                     await self.messages.doubled(effect.id)
-                    await self.leads.requeue_doubled(lead_id, effect.id)
+                    await self.outboxes.requeue_doubled(lead_id, effect.id)
                     return None
                 return await self._fail(stored, head, order, now, "perhaps_sent")
             case Status.DRAFT:
@@ -119,29 +120,29 @@ class ChatPerformer:
                 assert_never(head.status)
 
     async def _queued(
-        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, token: str, now: datetime
+        self, stored: StoredThread[AnyThread], head: QueuedEffect, order: ChatCommand, token: str, now: datetime
     ) -> EffectFailed | MessageDone | None:
-        lead_id, effect = stored.lead.id, head.effect
-        if head.is_bot_chat and effect.epoch != stored.lead.conversation.epoch:
+        lead_id, effect = stored.thread.id, head.effect
+        if head.is_bot_chat and effect.epoch != stored.thread.epoch:
             # from before a change of hands: a draft for the person, or no longer true
-            if stored.lead.is_with_agent:
-                await self.leads.to_draft(lead_id, effect.id)
+            if stored.thread.is_with_agent:
+                await self.outboxes.to_draft(lead_id, effect.id)
                 return None
             return DONE
         reason = _no_longer_possible(stored, head, order, now)
         if reason is not None:
             return await self._fail(stored, head, order, now, reason)
         if await self.gate.pause.is_on():
-            await self.leads.defer(lead_id, effect.id, PAUSED_LOOK_SECONDS)
+            await self.outboxes.defer(lead_id, effect.id, PAUSED_LOOK_SECONDS)
             return None
         if not await self.gate.budget.may_send(self.gate.number, effect.urgency, self.timings.sends_per_second):
-            await self.leads.defer(lead_id, effect.id, NO_BUDGET_SECONDS)
+            await self.outboxes.defer(lead_id, effect.id, NO_BUDGET_SECONDS)
             return None
-        order = window.leaving(stored.lead, order, now)
-        if isinstance(order, SendFlow) and self.invites is not None:
-            order = await self.invites.invited(stored.lead, effect.id, effect.epoch, order)
+        order = window.leaving(stored.thread, order, now)
+        if isinstance(order, SendFlow) and self.invites is not None and isinstance(stored.thread, Lead):
+            order = await self.invites.invited(stored.thread, effect.id, effect.epoch, order)
         try:
-            payload = self.channel.render(order, stored.lead.address, callback_data(lead_id, effect.id))
+            payload = self.channel.render(order, stored.thread.address, callback_data(lead_id, effect.id))
         except MessageOverLimit as error:
             log.error("message_over_limit", lead=lead_id, order=order.kind, problem=str(error))
             return await self._fail(stored, head, order, now, "MessageOverLimit")
@@ -149,36 +150,36 @@ class ChatPerformer:
             log.error("message_without_address", lead=lead_id, order=order.kind)
             return await self._fail(stored, head, order, now, Remedy.UNREACHABLE.value)
         claimed_from = self.monotonic()
-        if not await self.leads.claim(lead_id, token, effect):
+        if not await self.outboxes.claim(lead_id, token, effect):
             return None
         if self.monotonic() - claimed_from > self.timings.claim_good_for.total_seconds():
-            await self.leads.unclaim(lead_id, effect.id, 0)
+            await self.outboxes.unclaim(lead_id, effect.id, 0)
             return None
         return await self._send(stored, head, order, payload, now)
 
     async def _send(
-        self, stored: StoredLead, head: QueuedEffect, order: ChatCommand, payload: Payload, now: datetime
+        self, stored: StoredThread[AnyThread], head: QueuedEffect, order: ChatCommand, payload: Payload, now: datetime
     ) -> EffectFailed | MessageDone | None:
-        lead_id, effect = stored.lead.id, head.effect
+        lead_id, effect = stored.thread.id, head.effect
         try:
             # a send that hangs holds its lead, and nobody's place among those that are visited
             async with outside():
                 wamid = await self.channel.send(payload)
         except NotSent:
-            await self.leads.unclaim(lead_id, effect.id, after_unsent(head.unsent), TryCount.UNSENT)
+            await self.outboxes.unclaim(lead_id, effect.id, after_unsent(head.unsent), TryCount.UNSENT)
         except SendRefused as refusal:
-            lead_id, effect = stored.lead.id, head.effect
+            lead_id, effect = stored.thread.id, head.effect
             log.warning("send_refused", lead=lead_id, code=refusal.code, status=refusal.status, remedy=refusal.remedy)
             if refusal.remedy is Remedy.PAUSE:
                 # our account is refused, not this message: it costs no try
                 await self.gate.pause.begin("meta_refuses_our_account", refusal.code)
-                await self.leads.unclaim(lead_id, effect.id, PAUSED_LOOK_SECONDS)
+                await self.outboxes.unclaim(lead_id, effect.id, PAUSED_LOOK_SECONDS)
                 return None
             decided = next_try(refusal.remedy, head.attempts + 1, head.waits)
             match decided:
                 case TryAgain(seconds=seconds, is_refusal=is_refusal):
                     count = TryCount.ATTEMPTS if is_refusal else TryCount.WAITS
-                    await self.leads.unclaim(lead_id, effect.id, seconds, count)
+                    await self.outboxes.unclaim(lead_id, effect.id, seconds, count)
                     return None
                 case GiveUp(reason=reason):
                     return await self._fail(stored, head, order, now, reason, refusal.code)
@@ -186,7 +187,7 @@ class ChatPerformer:
                     assert_never(decided)
         except SendOutcomeUnknown as error:
             log.warning("send_outcome_unknown", lead=lead_id, effect_kind=order.kind, why=str(error))
-            await self.leads.mark_unknown(lead_id, effect.id, self.timings.unknown_waits.total_seconds())
+            await self.outboxes.mark_unknown(lead_id, effect.id, self.timings.unknown_waits.total_seconds())
         else:
             await self.messages.record_outbound(
                 lead_id, effect.id, effect.author, as_text(order), now, DeliveryStatus.SENT, wamid
@@ -199,12 +200,12 @@ class ChatPerformer:
         up = await self.gate.heartbeats.up_for(DOOR)
         if up is None or head.claimed_at is None:
             return up is not None
-        waited = min((await self.leads.server_now() - head.claimed_at).total_seconds(), up)
+        waited = min((await self.outboxes.server_now() - head.claimed_at).total_seconds(), up)
         return waited >= self.timings.unknown_waits.total_seconds()
 
     async def _fail(
         self,
-        stored: StoredLead,
+        stored: StoredThread[AnyThread],
         head: QueuedEffect,
         order: ChatCommand,
         now: datetime,
@@ -214,7 +215,7 @@ class ChatPerformer:
         """It will not be sent: the transcript and the lead are told."""
         effect = head.effect
         tick = DeliveryStatus.PERHAPS if reason == "perhaps_sent" else DeliveryStatus.FAILED
-        await self.messages.record_outbound(stored.lead.id, effect.id, effect.author, as_text(order), now, tick, None)
+        await self.messages.record_outbound(stored.thread.id, effect.id, effect.author, as_text(order), now, tick, None)
         return EffectFailed(EventId(f"failed:{effect.id}"), now, effect.id, order.kind, reason, code)
 
 
@@ -223,9 +224,11 @@ def callback_data(lead_id: LeadId, effect: EffectId) -> str:
     return f"{lead_id}|{effect}"
 
 
-def _no_longer_possible(stored: StoredLead, head: QueuedEffect, order: ChatCommand, now: datetime) -> str | None:
+def _no_longer_possible(
+    stored: StoredThread[AnyThread], head: QueuedEffect, order: ChatCommand, now: datetime
+) -> str | None:
     if head.effect.not_after is not None and now > head.effect.not_after:
         return "no_longer_true"
-    if not window.admits(stored.lead, order, now):
+    if not window.admits(stored.thread, order, now):
         return "window_closed"
     return None

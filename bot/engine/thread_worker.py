@@ -1,4 +1,4 @@
-"""One lead at a time: hear what waits, decide, commit, perform under its lease, until nothing is due.
+"""One thread at a time: hear what waits, decide, commit, perform under its lease, until nothing is due.
 
 The lease is taken with the commit that is made anyway; where something is to be performed without one, by itself. Two
 workers may hear the same words: the version lets one of them commit, the other finds the lease taken and leaves.
@@ -12,25 +12,26 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Generic, Protocol
 
 import structlog
 
-from bot.domain.events import BotStumbled, Event, TimerFired, timer_event_id
+from bot.domain.events import BotStumbled, TimerFired, timer_event_id
 from bot.domain.ids import DeliveryId, EventId, LeadId
-from bot.domain.outbox import QueuedEffect, Status, StoredLead, WantedLease
-from bot.domain.outcome import Decision
-from bot.engine.decisions import Decisions, LostRace
-from bot.engine.inbound import Inbound
+from bot.domain.outbox import QueuedEffect, Status, StoredThread, WantedLease
+from bot.domain.outcome import Decided
+from bot.domain.partner_events import AnyEvent
+from bot.domain.thread import AnyThread
+from bot.engine.decisions import LostRace, ThreadDecisions
 from bot.engine.internal import MERGE
-from bot.engine.merge import Merges
 from bot.engine.relay import EffectResult, Relay
 from bot.engine.visits import outside, without_place
 from bot.store.clock import Clock
 from bot.store.delivery import Delivery
 from bot.store.driver import is_outage
-from bot.store.leads import LEASE_SECONDS, Leads
+from bot.store.outboxes import LEASE_SECONDS
 from bot.store.received import RETRY_DELAYS, Received
+from bot.store.threads import Threads
 
 log = structlog.get_logger(__name__)
 
@@ -42,36 +43,62 @@ ROUNDS: Final = 50
 """Rounds of one visit; what is left is done at the next."""
 
 
-@dataclass(slots=True)
-class LeadWorker:
-    """Visits leads."""
+class ReadsDeliveries(Protocol[AnyThread]):
+    """What a worker needs of whoever reads what came in for its sort of thread."""
 
-    leads: Leads
+    async def next_batch(self, waiting: Sequence[Delivery]) -> list[Delivery]:
+        """What is handled next."""
+
+    async def event_of(
+        self, stored: StoredThread[AnyThread], batch: Sequence[Delivery], now: datetime
+    ) -> AnyEvent | None:
+        """What these deliveries tell; none when they tell nothing."""
+
+    def forget(self, deliveries: list[DeliveryId]) -> None:
+        """They are handled."""
+
+
+class MergesThreads(Protocol[AnyThread]):
+    """What a worker needs of whoever makes one thread of two."""
+
+    async def merge(self, older: StoredThread[AnyThread], delivery: Delivery, now: datetime) -> None:
+        """The thread named in that delivery becomes part of this one."""
+
+    async def follow(self, younger: LeadId, older: LeadId) -> None:
+        """What came to the younger one while the two became one."""
+
+
+@dataclass(slots=True)
+class ThreadWorker(Generic[AnyThread]):
+    """Visits threads."""
+
+    threads: Threads[AnyThread]
     received: Received
     clock: Clock
-    inbound: Inbound
-    merges: Merges
-    decisions: Decisions
+    inbound: ReadsDeliveries[AnyThread]
+    decisions: ThreadDecisions[AnyThread]
     relay: Relay
     new_id: Callable[[], str]
+    merges: MergesThreads[AnyThread] | None = None
+    """None where two threads never turn out to be one person's."""
     lease_seconds: float = LEASE_SECONDS
 
     async def work(self, lead_id: LeadId) -> bool:
-        """Visit one lead; false when there is none, or somebody else has its lease."""
+        """Visit one thread; false when there is none, or somebody else has its lease."""
         visit = _Visit(self, lead_id, self.new_id())
         try:
             async with self._renewing(visit):
                 await visit.rounds()
         finally:
-            await self.leads.release(lead_id, visit.token if visit.wants_release else None, visit.stamped)
+            await self.threads.release(lead_id, visit.token if visit.wants_release else None, visit.stamped)
         return not visit.is_refused
 
     @asynccontextmanager
-    async def _renewing(self, visit: "_Visit") -> AsyncIterator[None]:
+    async def _renewing(self, visit: "_Visit[AnyThread]") -> AsyncIterator[None]:
         async def renew() -> None:
             while True:
                 await asyncio.sleep(self.lease_seconds / 3)
-                if visit.is_leased and not await self.leads.renew(visit.lead_id, visit.token, self.lease_seconds):
+                if visit.is_leased and not await self.threads.renew(visit.lead_id, visit.token, self.lease_seconds):
                     return
 
         task = asyncio.create_task(renew())
@@ -83,13 +110,13 @@ class LeadWorker:
 
 
 @dataclass(slots=True)
-class _Visit:
+class _Visit(Generic[AnyThread]):
     """One visit, under its lease from its first commit on, or from what it performs without one."""
 
-    worker: LeadWorker
+    worker: ThreadWorker[AnyThread]
     lead_id: LeadId
     token: str
-    stored: StoredLead | None = None
+    stored: StoredThread[AnyThread] | None = None
     """The lead as this visit left it; none when it has to be read. What others change meanwhile costs a commit its
     race, an effect its claim, and wakes the worker for another visit."""
     stamped: list[str] = field(default_factory=list)
@@ -109,8 +136,8 @@ class _Visit:
         async with _Money(self) as money:
             rounds = 0
             while rounds < ROUNDS:
-                stored = self.stored or await self.worker.leads.load(self.lead_id)
-                if stored is None or stored.is_anothers(self.token, await self.worker.leads.server_now()):
+                stored = self.stored or await self.worker.threads.load(self.lead_id)
+                if stored is None or stored.is_anothers(self.token, await self.worker.threads.server_now()):
                     self.is_refused = not self.is_leased
                     return
                 if not self.is_leased and any(queued.status is not Status.DRAFT for queued in stored.outbox):
@@ -118,7 +145,7 @@ class _Visit:
                     stored = await self._leased()
                     if stored is None:
                         return
-                if stored.merged_into is not None:
+                if stored.merged_into is not None and self.worker.merges is not None:
                     await self.worker.merges.follow(self.lead_id, LeadId(stored.merged_into))
                     return
                 # until somebody says what it is now
@@ -131,14 +158,16 @@ class _Visit:
                 else:
                     self.waiting = None
 
-    async def _leased(self) -> StoredLead | None:
+    async def _leased(self) -> StoredThread[AnyThread] | None:
         """The lead under our lease, as it stands; none when somebody else has it."""
         self.wants_release = True
-        stored = await self.worker.leads.acquire(self.lead_id, self.token, self.worker.lease_seconds)
+        stored = await self.worker.threads.acquire(self.lead_id, self.token, self.worker.lease_seconds)
         self.is_leased, self.is_refused = stored is not None, stored is None
         return stored
 
-    async def _committed(self, stored: StoredLead, event: Event, deliveries: Sequence[str]) -> StoredLead | None:
+    async def _committed(
+        self, stored: StoredThread[AnyThread], event: AnyEvent, deliveries: Sequence[str]
+    ) -> StoredThread[AnyThread] | None:
         """The lead after that event, under our lease; none when somebody was faster, or has the lease."""
         self.wants_release = True
         under = WantedLease(self.token, self.worker.lease_seconds)
@@ -146,7 +175,7 @@ class _Visit:
         self.is_leased = self.is_leased or saved is not None
         return saved
 
-    async def _one_step(self, stored: StoredLead) -> bool:
+    async def _one_step(self, stored: StoredThread[AnyThread]) -> bool:
         """One event or one round of effects; false when nothing is due."""
         waiting = await self._news_for(stored)
         now = await self.worker.clock.business_now()
@@ -164,11 +193,11 @@ class _Visit:
             self.stored = replace(stored, outbox=left)
         return True
 
-    async def _news_for(self, stored: StoredLead) -> list[Delivery]:
+    async def _news_for(self, stored: StoredThread[AnyThread]) -> list[Delivery]:
         """What waits for the lead and was not handled; looked up now and then, since news wakes the worker anyway."""
         if self.waiting is not None and time.monotonic() - self.looked_at < LOOKS_EVERY:
             return self.waiting
-        waiting = await self.worker.received.new_for(stored.lead.id)
+        waiting = await self.worker.received.new_for(stored.thread.id)
         # handled and no longer new: stamped, perhaps by somebody who died before it was forgotten
         self.stamped.extend(stored.handled.difference(self.stamped, (delivery.id for delivery in waiting)))
         known = [delivery for delivery in waiting if delivery.id in stored.handled]
@@ -178,20 +207,20 @@ class _Visit:
         self.waiting, self.looked_at = waiting, time.monotonic()
         return waiting
 
-    async def tell_result(self, stored: StoredLead, result: EffectResult, now: datetime) -> None:
+    async def tell_result(self, stored: StoredThread[AnyThread], result: EffectResult, now: datetime) -> None:
         """What came of an effect, told to its lead; news we cannot digest costs the effect a try, as its doing does."""
         decisions, settled = self.worker.decisions, [] if result.stays else [result.effect]
         try:
-            await decisions.tell(stored.lead.id, result.event, settled=settled)
+            await decisions.tell(stored.thread.id, result.event, settled=settled)
         except Exception as error:
             if is_outage(error) or isinstance(error, LostRace) or result.stays:
                 raise
-            log.exception("result_failed_here", lead=stored.lead.id, problem=type(error).__name__)
+            log.exception("result_failed_here", lead=stored.thread.id, problem=type(error).__name__)
             waiting = next(queued for queued in stored.outbox if queued.effect.id == result.effect)
             for failed in await self.worker.relay.stumbled(stored, waiting, now, type(error).__name__):
-                await decisions.tell(stored.lead.id, failed.event, settled=[failed.effect])
+                await decisions.tell(stored.thread.id, failed.event, settled=[failed.effect])
 
-    async def _hear_next(self, stored: StoredLead, waiting: Sequence[Delivery], now: datetime) -> bool:
+    async def _hear_next(self, stored: StoredThread[AnyThread], waiting: Sequence[Delivery], now: datetime) -> bool:
         batch = await self.worker.inbound.next_batch(waiting)
         # whatever becomes of them now, only the database can say what still waits; but for those that are handled
         self.waiting = None if batch or waiting else []
@@ -204,27 +233,28 @@ class _Visit:
         except Exception as error:
             if is_outage(error):
                 raise
-            log.exception("bot_stumbled", lead=stored.lead.id, deliveries=len(batch), problem=type(error).__name__)
+            log.exception("bot_stumbled", lead=stored.thread.id, deliveries=len(batch), problem=type(error).__name__)
             # Count the failure; at the last one say so before the delivery is parked: rather twice than never.
             reason = type(error).__name__
-            server_now = await self.worker.leads.server_now()
+            server_now = await self.worker.threads.server_now()
             for delivery in batch:
                 if delivery.attempts >= len(RETRY_DELAYS):
                     event_id = EventId(f"stumbled:{delivery.id}")
                     event = BotStumbled(id=event_id, at=now, delivery=delivery.fingerprint, reason=reason)
-                    await self.worker.decisions.tell(stored.lead.id, event)
+                    await self.worker.decisions.tell(stored.thread.id, event)
                 await self.worker.received.count_failure(delivery, server_now, reason)
             return True
         if self.stored is not None and len(batch) == len(waiting):
             self.waiting = []
         return True
 
-    async def _handle(self, stored: StoredLead, batch: Sequence[Delivery], now: datetime) -> None:
-        if batch[0].kind == MERGE:
+    async def _handle(self, stored: StoredThread[AnyThread], batch: Sequence[Delivery], now: datetime) -> None:
+        merges = self.worker.merges
+        if batch[0].kind == MERGE and merges is not None:
             held = stored if self.is_leased else await self._leased()
             # changed before it was ours: what was seen of it, and of what waits, is to be seen again
             if held is not None and held.version == stored.version:
-                await self.worker.merges.merge(held, batch[0], now)
+                await merges.merge(held, batch[0], now)
                 await self._stamp(batch)
             return
         event = await self.worker.inbound.event_of(stored, batch, now)
@@ -232,15 +262,15 @@ class _Visit:
         self.stored = stored if event is None else await self._committed(stored, event, ids)
         if self.stored is not None:
             await self._stamp(batch)
-            self.worker.inbound.read.forget(ids)
+            self.worker.inbound.forget(ids)
 
     async def _stamp(self, deliveries: Sequence[Delivery]) -> None:
         ids: list[DeliveryId] = [delivery.id for delivery in deliveries]
-        await self.worker.received.mark_done(ids, await self.worker.leads.server_now())
+        await self.worker.received.mark_done(ids, await self.worker.threads.server_now())
         self.stamped.extend(ids)
 
-    async def _fire_timer(self, stored: StoredLead, now: datetime) -> bool:
-        due = sorted((due_at, name) for name, due_at in stored.lead.timers.items() if due_at <= now)
+    async def _fire_timer(self, stored: StoredThread[AnyThread], now: datetime) -> bool:
+        due = sorted((due_at, name) for name, due_at in stored.thread.timers.items() if due_at <= now)
         if not due:
             return False
         due_at, name = due[0]
@@ -248,35 +278,35 @@ class _Visit:
         try:
             self.stored = await self._committed(stored, event, [])
             if self.stored is not None:
-                await self.worker.leads.forgive_stumbles(stored.lead.id, name)
+                await self.worker.threads.forgive_stumbles(stored.thread.id, name)
         except Exception as error:
             if is_outage(error):
                 raise
-            log.exception("timer_failed_here", lead=stored.lead.id, timer=name, problem=type(error).__name__)
+            log.exception("timer_failed_here", lead=stored.thread.id, timer=name, problem=type(error).__name__)
             await self._timer_failed(stored, name, now, type(error).__name__)
         return True
 
-    async def _timer_failed(self, stored: StoredLead, name: str, now: datetime, reason: str) -> None:
+    async def _timer_failed(self, stored: StoredThread[AnyThread], name: str, now: datetime, reason: str) -> None:
         """A timer we cannot digest fires again later; after the fifth time it is taken away and a person called."""
-        leads = self.worker.leads
-        count = await leads.count_stumble(stored.lead.id, name)
+        threads = self.worker.threads
+        count = await threads.count_stumble(stored.thread.id, name)
         if count <= len(RETRY_DELAYS):
-            later = stored.lead.with_timer(name, now + timedelta(seconds=RETRY_DELAYS[count - 1]))
-            await leads.commit(stored, Decision(later), [])
+            later = stored.thread.with_timer(name, now + timedelta(seconds=RETRY_DELAYS[count - 1]))
+            await threads.commit(stored, Decided(later), [])
             return
         event = BotStumbled(EventId(f"stumbled:timer:{name}:{count}"), now, f"timer:{name}", reason)
-        told = await self.worker.decisions.decide(stored.lead.without_timer(name), event)
-        await leads.commit(stored, told, [])
+        told = await self.worker.decisions.decide(stored.thread.without_timer(name), event)
+        await threads.commit(stored, told, [])
 
 
-class _Money:
+class _Money(Generic[AnyThread]):
     """The money lane of one visit, at its own pace: a provider that does not answer keeps nobody from being heard."""
 
-    def __init__(self, visit: _Visit) -> None:
+    def __init__(self, visit: _Visit[AnyThread]) -> None:
         self._visit = visit
         self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "_Money":
+    async def __aenter__(self) -> "_Money[AnyThread]":
         return self
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
@@ -291,7 +321,7 @@ class _Money:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    async def looked_after(self, stored: StoredLead) -> bool:
+    async def looked_after(self, stored: StoredThread[AnyThread]) -> bool:
         """Begin what is due, take note of what is done; whether it was done."""
         if self._task is not None and self._task.done():
             task, self._task = self._task, None
@@ -311,7 +341,7 @@ class _Money:
             await asyncio.wait((self._task,), timeout=LISTENS_EVERY)
         return True
 
-    async def _perform(self, stored: StoredLead, head: QueuedEffect) -> None:
+    async def _perform(self, stored: StoredThread[AnyThread], head: QueuedEffect) -> None:
         without_place()
         worker = self._visit.worker
         now = await worker.clock.business_now()

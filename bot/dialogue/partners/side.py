@@ -1,0 +1,42 @@
+"""Which of a partner's two threads a message belongs to: their work, or what they book for themselves."""
+
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.contents import Content, FormSent, Order, Tap, Text
+from bot.domain.partner import Partner
+from bot.replies import partner as words
+from bot.replies.words import in_all
+
+GUEST_FOR: Final = timedelta(hours=24)
+"""So long after their last word as a customer they are one still."""
+
+
+def is_for_work(partner: Partner, content: Content, now: datetime, *, is_guest: bool) -> bool:
+    """Whether that message is the partner's, and not the customer's they may be as well; `is_guest`: whether they have
+    a thread as a customer."""
+    match content:
+        case Tap(id=tap):
+            # a button goes where its id belongs
+            return tap.startswith(words.TAPS) or not (is_guest or tap == words.GUEST_TAP)
+        case FormSent() | Order():
+            return False
+        case Text(body=body) if is_for_jobs(body):
+            return True
+        case _:
+            return not (is_guest and _speaks_as_guest(partner, now))
+
+
+def is_for_jobs(body: str) -> bool:
+    """Whether these words ask what there is to do, in any language."""
+    said = " ".join(unicodedata.normalize("NFC", body).casefold().strip(" .!?").split())
+    ways = (way for text in in_all("partner.ways_to_ask.jobs").values() for way in text.split("|"))
+    return said in {way.strip() for way in ways}
+
+
+def _speaks_as_guest(partner: Partner, now: datetime) -> bool:
+    """Whether their last word of today was a customer's."""
+    if partner.guest_at is None or now - partner.guest_at > GUEST_FOR:
+        return False
+    return partner.spoke_at is None or partner.spoke_at <= partner.guest_at

@@ -1,0 +1,52 @@
+"""The threads of partners, put together: store, routing and worker over what customers' threads use too."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.business.definition import Business
+from bot.domain.partner import Partner
+from bot.engine.decisions import Decisions, PartnerDecisions
+from bot.engine.job_book import JobBook
+from bot.engine.partner_directory import PartnerDirectory
+from bot.engine.partner_inbound import PartnerInbound
+from bot.engine.partner_routing import PartnerRouting
+from bot.engine.relay import Relay
+from bot.engine.thread_worker import ThreadWorker
+from bot.store.aliases import Aliases
+from bot.store.clock import Clock
+from bot.store.partners import Partners
+from bot.store.received import Received
+from bot.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerThreads:
+    """What a process needs for partners."""
+
+    routing: PartnerRouting
+    worker: ThreadWorker[Partner]
+
+
+def partner_threads(
+    threads: Partners,
+    aliases: Aliases,
+    received: Received,
+    vault: Vault,
+    clock: Clock,
+    decisions: Decisions,
+    relay: Relay,
+    book: JobBook,
+    business: Callable[[], Business],
+    new_id: Callable[[], str],
+    lease_seconds: float,
+) -> PartnerThreads:
+    """Those of one process; sending and recording go the way they go for customers."""
+    chat = relay.chat
+    theirs = PartnerDecisions(threads, decisions.businesses, decisions.context)
+    to_them = Relay(threads, replace(chat, outboxes=threads, invites=None), relay.records, partners=book)
+    inbound = PartnerInbound(threads, vault, chat.messages, chat.channel)
+    directory = PartnerDirectory(threads, aliases, vault, business)
+    return PartnerThreads(
+        PartnerRouting(directory, theirs, received, chat.channel, clock),
+        ThreadWorker(threads, received, clock, inbound, theirs, to_them, new_id, None, lease_seconds),
+    )
