@@ -3,7 +3,7 @@
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,8 +22,10 @@ from bot.engine.decisions import Decisions
 from bot.engine.flow_service import FlowService
 from bot.engine.inbound import BURST_AT_MOST, BURST_QUIET, Addresses, BurstTimings, Inbound
 from bot.engine.job_book import JobBook
+from bot.engine.job_news import JobCourier
 from bot.engine.merge import Belongings, Merges
 from bot.engine.orphans import Orphans
+from bot.engine.partner_directory import PartnerDirectory
 from bot.engine.partner_threads import partner_threads
 from bot.engine.parts import Parts
 from bot.engine.performers.chat import ChatPerformer, SendGate, SendTimings
@@ -77,6 +79,7 @@ from intents.understand import understand
 from payments.domain.money import Money
 from payments.gateways.xendit.adapter import Timeouts, XenditClient
 from payments.services.cashier import Cashier, CashierSettings
+from payments.services.payees import earnings_of
 from payments.store.store import Store
 from webhooks.api.alarms.door import AlarmsDoor
 from webhooks.api.blocks.door import BlocksDoor
@@ -87,7 +90,6 @@ from webhooks.api.insight.door import InsightDoor
 from webhooks.api.money import views
 from webhooks.api.money.disputes import DisputeDesk
 from webhooks.api.money.door import MoneyDoor
-from webhooks.api.money.models import Monies
 from webhooks.api.tasks.door import TasksDoor
 from webhooks.business import load_business
 from webhooks.clock import ServerClock
@@ -157,7 +159,7 @@ class Process:
         once = Idempotency(self.database, parts.vault)
         guard = ApiGuard(_secret(settings.janji_api_token), once)
         store = money_store(settings, self.database)
-        money_of = None if self.money is None else partial(_money_shown, self.money)
+        money_of = None if self.money is None else partial(views.monies, self.money.cashier)
         return Doors(
             whatsapp=WhatsAppDoor(
                 parts.received,
@@ -279,21 +281,13 @@ def _parts(
     merges = Merges(leads, Belongings(aliases, received, messages, bookings, sessions, claims), vault, decisions)
     people = People(leads, aliases, received, vault, decisions, _new_id)
     staff = StaffActions(leads, bookings, claims, audit, clock, decisions)
-    partners = Partners(db, vault)
-    book, lease_seconds = JobBook(tasks, staff, context), terms.lease_seconds
-    of_partners = partner_threads(
-        partners,
-        aliases,
-        received,
-        vault,
-        clock,
-        decisions,
-        relay,
-        book,
-        lambda: business,
-        _new_id,
-        terms.lease_seconds,
-    )
+    directory = PartnerDirectory(Partners(db, vault), aliases, vault, lambda: business)
+    courier = JobCourier(tasks, received, vault, directory)
+    # set afterwards: recording needs the courier, who needs what is put together here
+    relay.records = RecordPerformer(audit, bookings, tasks, ratings, courier)
+    desk, lease_seconds = TaskDesk(tasks, staff, received, vault, context, courier), terms.lease_seconds
+    book = JobBook(desk, staff, channel, context, partial(earnings_of, money_store(settings, db)))
+    of_partners = partner_threads(received, vault, clock, directory, decisions, relay, book, _new_id, lease_seconds)
     return Parts(
         leads=leads,
         received=received,
@@ -341,8 +335,8 @@ def _parts(
         orphans=Orphans(claims, leads, bookings),
         blocks=BlockSweep(claims, bookings, leads, received, vault, context),
         tasks=tasks,
-        partners=partners,
-        task_desk=TaskDesk(tasks, staff, received, vault, context),
+        partners=directory.threads,
+        task_desk=desk,
         task_carrier=TaskCarrier(CarriedTasks(db), tasks, bookings, context),
         context=context,
         number=number,
@@ -381,14 +375,6 @@ def _money(settings: Settings, db: Database, parts: Parts, business: Business, t
     till = MoneyPerformer(cashier, parts.received, parts.bookings, parts.vault)
     rounds = CashierRounds(till, store, parts.received, parts.leads, parts.clock, business, terms.cashier_every)
     return MoneyParts(store, cashier, till, rounds, provider)
-
-
-async def _money_shown(money: MoneyParts, currencies: Mapping[str, str]) -> Mapping[str, Monies]:
-    known = await money.cashier.money_of_all(currencies)
-    return {
-        account: Monies.model_validate(views.everything(known[account], currency))
-        for account, currency in currencies.items()
-    }
 
 
 def _context(business: Business, forms: FlowService, now: datetime) -> Context:

@@ -28,6 +28,12 @@ def contacts(business: Business) -> tuple[Contact, ...]:
     return tuple(party.contact for named in parties for party in named)
 
 
+def contact_of(business: Business, worker: str, *, is_provider: bool) -> Contact | None:
+    """How that provider, or that person of the staff, is reached; none where the file does not know them."""
+    known = business.provider(worker) if is_provider else business.staff_member(worker)
+    return None if known is None else known.contact
+
+
 def roles_of(business: Business, phone: str) -> Roles | None:
     """What the person with that number is to the house; none where the file does not know it."""
     known = [contact for contact in contacts(business) if contact.phone == phone]

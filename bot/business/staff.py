@@ -75,6 +75,7 @@ class TaskTemplate(Strict):
     ] = None
     minutes: Annotated[int, Field(ge=5, le=1440, multiple_of=5, description="how long it takes")] = 60
     after: Annotated[tuple[Annotated[str, SLUG], ...], Field(description="tasks that have to be done first")] = ()
+    photo: Annotated[bool, Field(description="done in the chat with a picture alone")] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bot.business.definition import Definition
 from bot.business.problems import Path, nearest
 from bot.business.staff import STAY_TASKS, TaskDue, TaskMoment, TaskTemplate
 from bot.business.upkeep import Upkeep
-from bot.domain.task import AMENITY_TASKS, BY_HAND
+from bot.domain.task import AMENITY_TASKS, BY_HAND, SERVICE_TASK
 
 Finding = tuple[Path, str, str]
 
@@ -30,6 +30,8 @@ def findings(file: Definition) -> Iterator[Finding]:
             yield ("tasks", index, *key), what, fix
         if template.title is None and template.id not in STAY_TASKS:
             yield ("tasks", index), "has no title", "add `title: ...`: what is to be done"
+        if template.id == SERVICE_TASK:
+            yield ("tasks", index, "id"), "is the name of what the guest has booked", "give it another id"
         if template.id.startswith(BY_HAND):
             yield ("tasks", index, "id"), "is the name of tasks that people make", "give it another id"
         if template.id in AMENITY_TASKS:

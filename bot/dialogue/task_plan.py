@@ -6,9 +6,10 @@ from typing import Final
 
 from bot.business.definition import Business
 from bot.business.staff import TaskMoment, TaskTemplate
+from bot.business.words import Text
 from bot.domain.booking import Booking
 from bot.domain.states import State
-from bot.domain.task import AMENITIES_OFF, AMENITIES_ON, PlannedTask
+from bot.domain.task import AMENITIES_OFF, AMENITIES_ON, SERVICE_TASK, PlannedTask, TaskKind
 from bot.replies.words import in_all, say
 
 SWITCHED_WITHIN: Final = timedelta(hours=1)
@@ -58,6 +59,18 @@ def _planned(booking: Booking, business: Business, reached: frozenset[TaskMoment
     if known is not None and known.is_group:
         # its bookings share one session, whose tasks are planned for all of them together
         return
+    if reached and known is not None and slot.provider is not None:
+        yield PlannedTask(
+            SERVICE_TASK,
+            tuple(sorted(_written(known.name).items())),
+            slot.end,
+            int((slot.end - slot.start).total_seconds() // 60),
+            place=slot.place or booking.place,
+            kind=TaskKind.SERVICE,
+            who=slot.provider,
+            guests=booking.guests,
+            is_over=TaskMoment.COMPLETED in reached,
+        )
     yield from _templates(booking, business, reached)
     place = business.place(slot.place or booking.place)
     if place is None or place.amenities is None or known is None or not known.is_stay:
@@ -84,13 +97,19 @@ def _templates(booking: Booking, business: Business, reached: frozenset[TaskMome
                 template.role,
                 slot.place or booking.place,
                 template.after,
+                wants_photo=template.photo,
             )
+
+
+def _written(text: Text) -> dict[str, str]:
+    """What the file says, by language."""
+    written = {code: text.written(code) for code in ("en", "id", "vi")}
+    return {code: words for code, words in written.items() if words}
 
 
 def _title(template: TaskTemplate) -> tuple[tuple[str, str], ...]:
     if template.title is not None:
-        written = {code: template.title.written(code) for code in ("en", "id", "vi")}
-        found = {code: words for code, words in written.items() if words}
+        found = _written(template.title)
     else:
         found = dict(in_all(f"task.title.{template.id.replace('-', '_')}"))
     return tuple(sorted(found.items()))

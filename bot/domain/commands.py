@@ -13,7 +13,7 @@ from bot.domain.booking import Booking, BookingWish
 from bot.domain.ids import BookingReference, EffectId, LeadId
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
-from bot.domain.partner_orders import FindJobs, PartnerOrder
+from bot.domain.partner_orders import FindEarnings, FindJobs, PartnerOrder, ShowJob, StepJob
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.domain.visits import RecordVisit
 from payments.domain.money import Money
@@ -382,7 +382,7 @@ def lane_of(order: Command) -> Lane:
             return Lane.RECORD
         case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
             return Lane.SLOTS
-        case FindJobs():
+        case FindJobs() | FindEarnings() | ShowJob() | StepJob():
             return Lane.TASKS
         case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
             return Lane.MONEY

@@ -30,6 +30,22 @@ class Consent(StrEnum):
     REFUSED = "refused"
 
 
+class PartnerAsk(StrEnum):
+    """What a partner was asked for, in words or pictures of their own."""
+
+    PICTURE = "picture"
+    TROUBLE = "trouble"
+    """What is in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerQuestion:
+    """The question that is open: what they send next answers it."""
+
+    about: PartnerAsk
+    task: str
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
     """One person who delivers."""
@@ -47,6 +63,7 @@ class Partner:
     """Their last word as a customer."""
     shown: tuple[str, ...] = ()
     """The tasks they were shown last, the newest last."""
+    question: PartnerQuestion | None = None
     is_locked: bool = False
     """Whether their number was seen under another user id: nothing is sent there any more."""
     alarms: tuple[LeadAlarm, ...] = ()

@@ -7,8 +7,9 @@ from typing import Literal
 from bot.domain.contents import Bubble
 from bot.domain.events import BotStumbled, EffectFailed, Event, TimerFired
 from bot.domain.ids import EventId
-from bot.domain.job import Job
+from bot.domain.job import Job, JobNews, JobStep
 from bot.domain.lead import Address
+from payments.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,63 @@ class JobsFound:
     kind: Literal["jobs_found"] = "jobs_found"
 
 
-PartnerEvent = PartnerWrote | SpokeAsGuest | PartnerNumberDoubted | JobsFound | TimerFired | EffectFailed | BotStumbled
+@dataclass(frozen=True, slots=True)
+class JobTold:
+    """A job of theirs is new, changed, gone or overdue. Id: by task, revision and person."""
 
+    id: EventId
+    at: datetime
+    news: JobNews
+    job: Job
+    kind: Literal["job_told"] = "job_told"
+
+
+@dataclass(frozen=True, slots=True)
+class EarningsFound:
+    """What is theirs and has not arrived, a sum a currency. Id: `done:<effect>`."""
+
+    id: EventId
+    at: datetime
+    waiting: tuple[Money, ...]
+    on_its_way: tuple[Money, ...]
+    kind: Literal["earnings_found"] = "earnings_found"
+
+
+@dataclass(frozen=True, slots=True)
+class JobShown:
+    """What they asked about a job of theirs; none where it is not, or there is none. Id: `done:<effect>`."""
+
+    id: EventId
+    at: datetime
+    job: Job | None
+    kind: Literal["job_shown"] = "job_shown"
+
+
+@dataclass(frozen=True, slots=True)
+class JobStepped:
+    """What came of a step of theirs; `refusal` says why nothing did. Id: `done:<effect>`."""
+
+    id: EventId
+    at: datetime
+    step: JobStep
+    task: str
+    refusal: str | None = None
+    job: Job | None = None
+    kind: Literal["job_stepped"] = "job_stepped"
+
+
+PartnerEvent = (
+    PartnerWrote
+    | SpokeAsGuest
+    | PartnerNumberDoubted
+    | JobsFound
+    | EarningsFound
+    | JobTold
+    | JobShown
+    | JobStepped
+    | TimerFired
+    | EffectFailed
+    | BotStumbled
+)
 AnyEvent = Event | PartnerEvent
 """What may happen to some thread."""

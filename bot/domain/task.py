@@ -14,6 +14,8 @@ from bot.domain.ids import BookingReference
 
 HOUSE: Final = "house"
 """The subject of work that belongs to no booking."""
+SERVICE_TASK: Final = "service"
+"""The template of what the guest has booked."""
 BY_HAND: Final = "by-hand"
 """How the template of a task begins that a person made: no plan of a booking knows it."""
 
@@ -54,6 +56,8 @@ class TaskKind(StrEnum):
     """Cleaning, meeting the guest, inspection."""
     ATTENTION = "attention"
     """A person has to look at something."""
+    SERVICE = "service"
+    """What the guest has booked: its provider's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,32 @@ class PlannedTask:
     after: tuple[str, ...] = ()
     """Templates of the same booking that have to be done first."""
     kind: TaskKind = TaskKind.CHORE
+    who: str | None = None
+    """Whose it is from the beginning: the provider whose time was sold."""
+    guests: int | None = None
+    """For how many; none where that is all one to the work."""
+    wants_photo: bool = False
+    """Whether it counts as done with a picture alone."""
+    is_over: bool = False
+    """Whether its booking took place: then it is done, whoever forgot to say so."""
 
     @property
     def begins_at(self) -> datetime:
         """When it has to be begun, to be done in time."""
         return self.due_at - timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownJob:
+    """What somebody was told of a task of theirs."""
+
+    who: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str | None
+    guests: int | None
+    was_asked: bool = False
+    """Whether they were asked what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +129,14 @@ class Task:
     """Who made its last move."""
     revision: int = 1
     """Grows with each write."""
+    on_the_way_at: datetime | None = None
+    started_at: datetime | None = None
+    photo: str | None = None
+    """The picture that proves it, as the messenger knows it."""
+    asked_at: datetime | None = None
+    """When its person was asked what became of it; asked once."""
+    shown: "ShownJob | None" = None
+    """Who was told of it last, and how it stood then."""
     acknowledged: int = 1
     """Up to which revision its booking's customer has been told what became of it (as the cashier's records)."""
     session: str | None = None

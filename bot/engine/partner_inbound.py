@@ -9,9 +9,11 @@ from bot.domain.events import EffectFailed
 from bot.domain.ids import DeliveryId, EffectId, EventId
 from bot.domain.outbox import StoredThread
 from bot.domain.partner import Partner
-from bot.domain.partner_events import AnyEvent, PartnerNumberDoubted, PartnerWrote
+from bot.domain.partner_events import AnyEvent, JobTold, PartnerNumberDoubted, PartnerWrote
 from bot.engine.channel import Channel, PartKind
 from bot.engine.inbound import UnknownDelivery, transcript_text
+from bot.engine.job_book import JobBook
+from bot.engine.job_news import JOB_NEWS, telling_of
 from bot.store.delivery import Delivery
 from bot.store.messages import DeliveryStatus, Messages
 from bot.store.partners import Partners
@@ -26,6 +28,7 @@ class PartnerInbound:
     vault: Vault
     messages: Messages
     channel: Channel
+    book: JobBook
 
     async def next_batch(self, waiting: Sequence[Delivery]) -> list[Delivery]:
         """The first that is due."""
@@ -71,5 +74,12 @@ class PartnerInbound:
                 effect = (news.callback_data or "").partition("|")[2]
                 failed = EffectFailed(event, now, EffectId(effect), "chat", "failed_at_meta", news.error_code)
                 return failed if effect else None
+            case kind if kind == JOB_NEWS:
+                telling = telling_of(body)
+                task = await self.book.desk.tasks.find(telling.task)
+                if task is None:
+                    return None
+                job = await self.book.job(task, now, telling.shown)
+                return JobTold(event, now, telling.news, job)
             case _:
                 raise UnknownDelivery(delivery.kind)

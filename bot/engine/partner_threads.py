@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.business.definition import Business
 from bot.domain.partner import Partner
 from bot.engine.decisions import Decisions, PartnerDecisions
 from bot.engine.job_book import JobBook
@@ -12,9 +11,7 @@ from bot.engine.partner_inbound import PartnerInbound
 from bot.engine.partner_routing import PartnerRouting
 from bot.engine.relay import Relay
 from bot.engine.thread_worker import ThreadWorker
-from bot.store.aliases import Aliases
 from bot.store.clock import Clock
-from bot.store.partners import Partners
 from bot.store.received import Received
 from bot.store.vault import Vault
 
@@ -28,24 +25,21 @@ class PartnerThreads:
 
 
 def partner_threads(
-    threads: Partners,
-    aliases: Aliases,
     received: Received,
     vault: Vault,
     clock: Clock,
+    directory: PartnerDirectory,
     decisions: Decisions,
     relay: Relay,
     book: JobBook,
-    business: Callable[[], Business],
     new_id: Callable[[], str],
     lease_seconds: float,
 ) -> PartnerThreads:
     """Those of one process; sending and recording go the way they go for customers."""
-    chat = relay.chat
+    chat, threads = relay.chat, directory.threads
     theirs = PartnerDecisions(threads, decisions.businesses, decisions.context)
     to_them = Relay(threads, replace(chat, outboxes=threads, invites=None), relay.records, partners=book)
-    inbound = PartnerInbound(threads, vault, chat.messages, chat.channel)
-    directory = PartnerDirectory(threads, aliases, vault, business)
+    inbound = PartnerInbound(threads, vault, chat.messages, chat.channel, book)
     return PartnerThreads(
         PartnerRouting(directory, theirs, received, chat.channel, clock),
         ThreadWorker(threads, received, clock, inbound, theirs, to_them, new_id, None, lease_seconds),

@@ -42,7 +42,7 @@ from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
 from bot.domain.outbox import QueuedEffect, StoredThread
 from bot.domain.partner_events import AnyEvent, PartnerEvent
-from bot.domain.partner_orders import FindJobs, PartnerOrder
+from bot.domain.partner_orders import FindEarnings, FindJobs, PartnerOrder, ShowJob, StepJob
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.domain.thread import AnyThread
 from bot.domain.visits import RecordVisit
@@ -201,7 +201,7 @@ class Relay:
                 if sent is None:
                     return ()
                 event = None if isinstance(sent, MessageDone) else sent
-            case FindJobs():
+            case FindJobs() | FindEarnings() | ShowJob() | StepJob():
                 assert self.partners is not None
                 return (EffectResult(await self.partners.perform(effect.id, order, now), effect.id),)
             case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():

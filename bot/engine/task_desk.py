@@ -19,6 +19,7 @@ from bot.domain.states import CLOSED
 from bot.domain.task import BY_HAND, PlannedTask, Task, TaskState, task_id
 from bot.domain.task_events import TaskNewsCame
 from bot.engine.internal import internal
+from bot.engine.job_news import JobCourier
 from bot.engine.living import living
 from bot.engine.staff_actions import StaffActions
 from bot.lifecycle.sessions import due_session_tasks
@@ -48,6 +49,7 @@ class TaskDesk:
     received: Received
     vault: Vault
     context: Callable[[datetime], Context]
+    courier: JobCourier
 
     async def move(self, task: str, asked: TaskRequest) -> Task:
         """One step of a task; TaskRefused. Of two at the same moment the second is judged by what the first left."""
@@ -61,6 +63,7 @@ class TaskDesk:
                 return known
             if await self.tasks.write(moved, now):
                 await self._tell(moved, now)
+                await self.courier.tell(moved)
                 return moved
 
     async def would_move(self, task: str, asked: TaskRequest) -> Task:
@@ -97,6 +100,7 @@ class TaskDesk:
             made = replace(taken, assignee=person.id, revision=made.revision, acknowledged=made.acknowledged)
         if not await self.tasks.write(made, now):
             return await self.tasks.find(task_id(reference, planned.template, 1)) or made
+        await self.courier.tell(made)
         # it may have ended since it was looked at; what is ordered for its tasks from now on knows this one
         again = None if booking is None else (await self.staff.find(booking)).booking
         if again is not None and again.state not in HAVE_TASKS:
@@ -146,7 +150,7 @@ class TaskDesk:
                     raise
                 # the next sweep tries it again, and the others are told now
                 log.exception("task_not_told", task=task.id, problem=type(error).__name__)
-        return told
+        return told + await self.courier.sweep(now)
 
     async def _tell(self, task: Task, now: datetime) -> None:
         """What follows from where it stands: work that waited for it, and the news for its booking's customer."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.ids import BookingReference
-from bot.domain.task import FINISHED, PlannedTask, Task, TaskState
+from bot.domain.task import FINISHED, PlannedTask, Task, TaskKind, TaskState
 
 S = TaskState
 
@@ -29,6 +29,10 @@ TASK: Final[Mapping[TaskState, frozenset[TaskState]]] = {
 
 LOOK_AGAIN: Final = timedelta(days=1)
 """How long after it was found late somebody looks again."""
+
+
+ANSWERS_WITHIN: Final = timedelta(hours=3)
+"""How long a provider has to say what became of it, before a person is called."""
 
 
 class TaskDenied(Exception):
@@ -51,7 +55,10 @@ def move_task(task: Task, target: TaskState, now: datetime, by: str) -> Task:
 
 
 def found_late(task: Task, now: datetime) -> Task:
-    """The task after a look at its moment found it unfinished."""
+    """The task after a look at its moment found it unfinished: its provider is asked first, then it is late."""
+    if task.planned.kind is TaskKind.SERVICE and task.state is S.TAKEN and task.asked_at is None:
+        asked = replace(task, asked_at=now, next_at=now + ANSWERS_WITHIN, by="system", revision=task.revision + 1)
+        return _told(task, asked)
     return replace(task, is_late=True, next_at=now + LOOK_AGAIN, by="system", revision=task.revision + 1)
 
 
@@ -81,16 +88,24 @@ class TaskPlan:
         """What that planned task is from now on, given its last occurrence; none where it stays as it is."""
         if last is None:
             return self._new(1, planned, is_ready)
+        if planned.is_over and not last.is_finished:
+            # it took place, as its booking says
+            done = move_task(replace(last, planned=planned), S.DONE, self.now, self.by)
+            return _told(last, replace(done, done_by=last.assignee, done_at=self.now))
         if self.plan_no <= last.plan_no:
             return None
         # what was done exactly as it is wanted now is done, and nobody is asked again for a time that is as it was
         was, wanted = last.planned, planned
-        as_it_was = (was.due_at, was.place) == (wanted.due_at, wanted.place) and last.state is not S.WITHDRAWN
+        as_it_was = _arranged(was) == _arranged(wanted) and last.state is not S.WITHDRAWN
         if last.is_finished and not as_it_was:
             return self._new(last.number + 1, planned, is_ready)
         moved = replace(last, plan_no=self.plan_no, planned=planned)
         if as_it_was:
             moved = replace(moved, revision=last.revision + 1)
+        elif planned.who is not None and last.state is not S.WAITING:
+            # sold from their own hours: theirs at the new time too, or the other's whose time it is now
+            moved = move_task(replace(moved, asked_at=None), S.TAKEN, self.now, self.by)
+            moved = replace(moved, assignee=planned.who, on_the_way_at=None, started_at=None)
         elif last.state is S.TAKEN:
             moved = move_task(moved, S.CHANGED, self.now, self.by)
         elif last.state is S.WAITING and is_ready:
@@ -107,9 +122,16 @@ class TaskPlan:
         return _told(task, move_task(moved, S.WITHDRAWN, self.now, self.by))
 
     def _new(self, number: int, planned: PlannedTask, is_ready: bool) -> Task:
-        state = S.OPEN if is_ready else S.WAITING
-        new = Task(self.booking, number, self.plan_no, planned, state, None, by=self.by, session=self.session)
+        state = S.WAITING if not is_ready else S.OPEN if planned.who is None else S.TAKEN
+        new = Task(
+            self.booking, number, self.plan_no, planned, state, None, planned.who, by=self.by, session=self.session
+        )
         return _looked_at(new, self.now)
+
+
+def _arranged(planned: PlannedTask) -> tuple[object, ...]:
+    """What of a plan its work depends on."""
+    return planned.due_at, planned.place, planned.who, planned.guests
 
 
 def _told(was: Task, task: Task) -> Task:

@@ -53,6 +53,8 @@ SAMPLES: Final[Mapping[str, str]] = {
     "business": "Janji Concierge",
     "payee": "Wayan Suarta",
     "ending": "4321",
+    "job": "Balinese massage 60 min",
+    "place": "Villa Padi",
 }
 """An example of each field, for Meta's reviewers."""
 
@@ -119,6 +121,12 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "booking.staff_cancelled": _notice("template.cancelled"),
     # To a partner, who has no chat with us yet: it stands for itself.
     "template.payout_account": _notice("template.payout_account"),
+    "partner.job.given.now": _asking("template.job_given", "partner.button.show", "partner.button.stop"),
+    "partner.job.changed.now": _asking("template.job_changed", "partner.button.show", "partner.button.stop"),
+    "partner.job.gone": _notice("template.job_gone"),
+    "partner.job.overdue": _asking(
+        "template.job_overdue", "partner.button.done", "partner.button.absent", "partner.button.trouble"
+    ),
 }
 """By the key of the words they stand for."""
 

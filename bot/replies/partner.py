@@ -9,6 +9,7 @@ from bot.domain import message_limits as limits
 from bot.domain.commands import Button, SendButtons, SendText
 from bot.domain.job import Job
 from bot.domain.outcome import EffectRequest
+from bot.domain.partner_events import EarningsFound
 from bot.replies import times
 from bot.replies.booking import fitting
 from bot.replies.words import say
@@ -18,6 +19,7 @@ TAPS: Final = ("work:",)
 YES_TAP: Final = "work:yes"
 NO_TAP: Final = "work:no"
 JOBS_TAP: Final = "work:jobs"
+MONEY_TAP: Final = "work:money"
 GUEST_TAP: Final = "guest:book"
 """Leads out of their work: what they book for themselves is a customer's thread."""
 
@@ -35,7 +37,7 @@ def hello(roles: Roles, context: Context) -> EffectRequest:
 
 def agreed(roles: Roles) -> EffectRequest:
     """They want their work told here."""
-    return EffectRequest(SendButtons(say("partner.agreed", roles.language), _menu(roles.language)))
+    return EffectRequest(SendButtons(say("partner.agreed", roles.language), _menu(roles)))
 
 
 def declined(roles: Roles) -> EffectRequest:
@@ -46,7 +48,7 @@ def declined(roles: Roles) -> EffectRequest:
 def menu(roles: Roles, context: Context) -> EffectRequest:
     """What can be done here."""
     body = say("partner.menu", roles.language, name=roles.name, business=context.business.name)
-    return EffectRequest(SendButtons(body, _menu(roles.language)), supersedable=True)
+    return EffectRequest(SendButtons(body, _menu(roles)), supersedable=True)
 
 
 def unknown(context: Context) -> EffectRequest:
@@ -84,8 +86,21 @@ def place_name(job: Job, language: str, context: Context) -> str:
     return "" if place is None else place.name.say(language)
 
 
-def _menu(language: str) -> tuple[Button, ...]:
-    return (Button(JOBS_TAP, say("partner.button.jobs", language)), _guest(language))
+def earnings(found: EarningsFound, roles: Roles) -> EffectRequest:
+    """What is theirs and has not arrived yet."""
+    language = roles.language
+    sums = {"waiting": found.waiting, "on_its_way": found.on_its_way}
+    facts = {name: " + ".join(times.money(one, language) for one in known) for name, known in sums.items()}
+    lines = [say(f"partner.money.{name}", language, amount=said) for name, said in facts.items() if said]
+    return EffectRequest(SendText("\n".join(lines) or say("partner.money.none", language)))
+
+
+def _menu(roles: Roles) -> tuple[Button, ...]:
+    """Who is paid by us sees their money, too."""
+    language = roles.language
+    jobs_button = Button(JOBS_TAP, say("partner.button.jobs", language))
+    money = (Button(MONEY_TAP, say("partner.button.money", language)),) if roles.providers or roles.places else ()
+    return (jobs_button, *money, _guest(language))
 
 
 def _guest(language: str) -> Button:

@@ -20,6 +20,7 @@ from bot.domain.commands import (
 from bot.domain.lead import Lead
 from bot.domain.partner import Partner
 from bot.domain.partner_orders import PartnerOrder
+from bot.domain.task import ShownJob
 from intents.said import Answer
 from intents.understanding import Understanding
 
@@ -28,6 +29,7 @@ _Stored = ChatCommand | SlotCommand | MoneyCommand | RecordCommand | PartnerOrde
 _ORDERS: TypeAdapter[_Stored] = TypeAdapter(Annotated[_Stored, Field(discriminator="kind")])
 _LEADS: TypeAdapter[Lead] = TypeAdapter(Lead)
 _PARTNERS: TypeAdapter[Partner] = TypeAdapter(Partner)
+_SHOWN_JOBS: TypeAdapter[ShownJob] = TypeAdapter(ShownJob)
 _UNDERSTANDINGS: TypeAdapter[Understanding] = TypeAdapter(Understanding)
 _ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 
@@ -75,6 +77,19 @@ def unpack_partner(packed: bytes) -> Partner:
         return _PARTNERS.validate_json(packed)
     except ValidationError as error:
         raise UnknownKind(f"partner: {error.error_count()} problems") from None
+
+
+def pack_shown_job(shown: ShownJob) -> bytes:
+    """What somebody was told of a job, as bytes."""
+    return _SHOWN_JOBS.dump_json(shown)
+
+
+def unpack_shown_job(packed: bytes) -> ShownJob:
+    """What those bytes hold, or UnknownKind."""
+    try:
+        return _SHOWN_JOBS.validate_json(packed)
+    except ValidationError as error:
+        raise UnknownKind(f"shown job: {error.error_count()} problems") from None
 
 
 def pack_understanding(understanding: Understanding) -> bytes:

@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
+from pydantic import TypeAdapter
 from pymongo.errors import DuplicateKeyError
 
 from bot.domain.ids import BookingReference
-from bot.domain.task import FINISHED, UPKEEP, PlannedTask, Task, TaskKind, TaskState
+from bot.domain.task import FINISHED, UPKEEP, PlannedTask, ShownJob, Task, TaskKind, TaskState
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
+from bot.lifecycle.job_notices import having_told, job_notices
 from bot.lifecycle.tasks import TaskPlan, is_ready, last_of, move_task
 from bot.store.carried_tasks import DUE, TRIES
 from bot.store.driver import Collection, Database, Document, aggregate
@@ -23,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 NOT_PLANNED: Final = "not_planned"
 """Why a task is withdrawn that a later plan of its booking no longer has."""
+_SHOWN: Final = TypeAdapter(ShownJob)
 _FINISHED: Final = sorted(state.value for state in FINISHED)
 
 
@@ -73,7 +76,7 @@ class Tasks:
         await self._collection.create_index([("session", 1)], partialFilterExpression=only)
         assigned = {"assignee": {"$type": "string"}}
         await self._collection.create_index([("assignee", 1), ("due_at", 1)], partialFilterExpression=assigned)
-        for key in ("next_at", "untold_since"):
+        for key in ("next_at", "untold_since", "unshown_since"):
             await self._collection.create_index([(key, 1)], partialFilterExpression={key: {"$type": "date"}})
 
     # What a lead orders -----------------------------------------------------------------------------------------------
@@ -134,6 +137,7 @@ class Tasks:
         document["untold_since"] = now if task.acknowledged < task.revision else None
         if self._are_carried:
             document |= {DUE: now, TRIES: 0}
+        document["unshown_since"] = now if job_notices(task) else None
         if task.revision == 1:
             try:
                 await self._collection.insert_one(document)
@@ -157,6 +161,17 @@ class Tasks:
         """Those whose booking has to hear of them, the longest waiting first."""
         query = {"untold_since": {"$type": "date"}}
         return list(_readable(await self._collection.find(query).sort("untold_since", 1).to_list(limit)))
+
+    async def unshown(self, limit: int = 200) -> list[Task]:
+        """Those of which somebody who has them, or had them, has to be told, the longest waiting first."""
+        query = {"unshown_since": {"$type": "date"}}
+        return list(_readable(await self._collection.find(query).sort("unshown_since", 1).to_list(limit)))
+
+    async def mark_shown(self, task: Task) -> None:
+        """Everybody was told how it stands in that revision; what has come since is told again."""
+        known = having_told(task)
+        change = {"shown": None if known.shown is None else _SHOWN.dump_python(known.shown), "unshown_since": None}
+        await self._collection.update_one({"_id": task.id, "revision": task.revision}, {"$set": change})
 
     async def acknowledge(self, task: Task) -> None:
         """It was told as it stands in that revision; what has come since is untold."""
@@ -280,6 +295,14 @@ def _document(task: Task) -> Document:
         "done_by": task.done_by,
         "done_at": task.done_at,
         "withdrawn_for": task.withdrawn_for,
+        "who": planned.who,
+        "guests": planned.guests,
+        "wants_photo": planned.wants_photo,
+        "on_the_way_at": task.on_the_way_at,
+        "started_at": task.started_at,
+        "photo": task.photo,
+        "asked_at": task.asked_at,
+        "shown": None if task.shown is None else _SHOWN.dump_python(task.shown),
         "is_late": task.is_late,
         "next_at": task.next_at,
         "by": task.by,
@@ -311,7 +334,11 @@ def _read(row: Document) -> Task:
         row["place"],
         tuple(row["after"]),
         TaskKind(row["kind"]),
+        row.get("who"),
+        row.get("guests"),
+        bool(row.get("wants_photo")),
     )
+    shown = row.get("shown")
     return Task(
         None if row["booking"] is None else BookingReference(row["booking"]),
         int(row["number"]),
@@ -327,6 +354,11 @@ def _read(row: Document) -> Task:
         bool(row["is_late"]),
         str(row["by"]),
         int(row["revision"]),
+        row.get("on_the_way_at"),
+        row.get("started_at"),
+        row.get("photo"),
+        row.get("asked_at"),
+        None if shown is None else _SHOWN.validate_python(shown),
         int(row["acknowledged"]),
         row.get("session"),
     )

@@ -1,5 +1,6 @@
 """Payees and their bank accounts: first ones, proposals, confirmations, and what takes effect."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,6 +23,27 @@ class PayeeStanding:
     proposal: AccountProposal | None
     kept: tuple[Money, ...] = ()
     """The balance of who has no account: all shares that wait for one, a sum a currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earnings:
+    """What is theirs and has not arrived, a sum a currency."""
+
+    waiting: tuple[Money, ...]
+    """Not yet in a payout: not settled, not released, or without an account."""
+    on_its_way: tuple[Money, ...]
+
+
+async def earnings_of(store: Store, payees: Sequence[str]) -> Earnings:
+    """What these payees have to get, together."""
+    sums: dict[PayableState, tuple[Money, ...]] = {}
+    for state in (PayableState.OPEN, PayableState.TAKEN):
+        nets = [one.net for one in await store.payables.every({"state": state, "payee": {"$in": list(payees)}})]
+        by_currency = [
+            total((net for net in nets if net.currency == one), one) for one in sorted({n.currency for n in nets})
+        ]
+        sums[state] = tuple(known for known in by_currency if known.amount)
+    return Earnings(sums[PayableState.OPEN], sums[PayableState.TAKEN])
 
 
 class PayeeService:

@@ -76,6 +76,7 @@ async def test_a_booking_that_ends_after_the_take_over_is_a_draft_and_goes_out_a
     await phone.expect("Please confirm")
     await world.quiet()
     relay = world.process.parts.relay
+    assert relay.slots is not None
     relay.slots = held = Held(relay.slots)
     await phone.say("yes please")
     await held.asked.wait()
@@ -113,6 +114,7 @@ async def test_a_fact_stays_a_draft_however_much_the_customer_writes_meanwhile(w
     await phone.expect("Please confirm")
     await world.quiet()
     relay = world.process.parts.relay
+    assert relay.slots is not None
     relay.slots = held = Held(relay.slots)
     await phone.say("yes please")
     await held.asked.wait()

@@ -169,5 +169,6 @@ async def taken_by_somebody_else(world: World, of: Booking) -> None:
     parts = world.process.parts
     order = BookSlot(BookingReference("BK-OTHER"), of.chosen.slot_id, None, 1)
     now = await parts.clock.business_now()
+    assert parts.relay.slots is not None
     done = await parts.relay.slots.perform(LeadId("somebody-else"), EffectId("theirs:0"), order, now)
     assert isinstance(done, SlotBooked)

@@ -128,6 +128,7 @@ async def test_whom_customers_rate_higher_is_offered_first(mongodb_uri: str, tmp
             parts, now = world.process.parts, await world.process.parts.clock.business_now()
             order = OfferSlots(BookingReference("BK-ASKS"), "balinese-massage", "villa-senja", 1, 0, wish)
             asked = EffectId(f"asks:{next(ids)}")
+            assert parts.relay.slots is not None
             found = await parts.relay.slots.perform(LeadId("asks"), asked, order, now)
             assert isinstance(found, SlotsFound)
             (at_three,) = [one for one in found.offers if one.start.astimezone(world.process.business.zone).hour == 15]

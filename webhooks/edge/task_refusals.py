@@ -11,6 +11,15 @@ _STATUS: Final = {
 }
 
 
+_SENTENCES: Final = {
+    TaskRefusal.NO_SUCH_TASK: "There is no such task.",
+    TaskRefusal.TOO_EARLY: "It begins later; perhaps it was moved since.",
+    TaskRefusal.WANTS_PHOTO: "It is done with a picture alone.",
+    TaskRefusal.NO_PHOTO: "What was sent is no picture.",
+}
+"""What needs no name."""
+
+
 def status_of(refused: TaskRefused) -> int:
     """The HTTP status of a refusal; 409 where the task itself is in the way."""
     return _STATUS.get(refused.why, 409)
@@ -20,8 +29,8 @@ def sentence_of(refused: TaskRefused) -> str:
     """What was in the way, and what to do."""
     named, known = refused.named, refused.task
     match refused.why:
-        case TaskRefusal.NO_SUCH_TASK:
-            return "There is no such task."
+        case why if why in _SENTENCES:
+            return _SENTENCES[why]
         case TaskRefusal.NO_SUCH_PERSON:
             return f"Nobody of `staff` in the business file has the id {named or '(none given)'}."
         case TaskRefusal.NO_SUCH_PLACE:
@@ -39,5 +48,7 @@ def sentence_of(refused: TaskRefused) -> str:
             return f"It waits for other work of this booking: {named}."
         case TaskRefusal.BOOKING_NOT_CONFIRMED:
             return f"{named} is not confirmed yet; its tasks are made when it is."
-        case TaskRefusal.BOOKING_ENDED:
+        case TaskRefusal.OF_PROVIDER:
+            return f"{named or 'its provider'} provides it: who does changes with the booking alone."
+        case _:
             return f"{named} does not take place any more; nothing is to be done for it."

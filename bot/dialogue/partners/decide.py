@@ -10,7 +10,8 @@ from typing import Final
 
 from bot.business.contacts import Roles, roles_of
 from bot.business.context import Context
-from bot.dialogue.partners.side import is_for_jobs
+from bot.dialogue.partners import jobs
+from bot.dialogue.partners.side import asks_for
 from bot.domain.alarms import AlarmReason
 from bot.domain.contents import Reaction, Tap, Text
 from bot.domain.events import BotStumbled, EffectFailed, TimerFired
@@ -18,12 +19,16 @@ from bot.domain.outcome import Decided, EffectRequest, numbered
 from bot.domain.partner import Consent, Partner
 from bot.domain.partner_events import (
     AnyEvent,
+    EarningsFound,
     JobsFound,
+    JobShown,
+    JobStepped,
+    JobTold,
     PartnerNumberDoubted,
     PartnerWrote,
     SpokeAsGuest,
 )
-from bot.domain.partner_orders import FindJobs
+from bot.domain.partner_orders import FindEarnings, FindJobs
 from bot.replies import partner as words
 
 LOOK: Final = "look"
@@ -45,7 +50,11 @@ def decide(partner: Partner, event: AnyEvent, context: Context) -> Decided[Partn
 def _step(partner: Partner, event: AnyEvent, roles: Roles | None, context: Context) -> Step:
     match event:
         case PartnerWrote():
-            return _wrote(_heard(partner, event), event, roles, context)
+            missed = any(one.reason is AlarmReason.PARTNER_NOT_TOLD for one in partner.alarms)
+            heard, requests = _wrote(_heard(partner, event), event, roles, context)
+            # what could not be said to them is said now
+            catching_up = (EffectRequest(FindJobs(partner.phone)),) if missed and roles is not None else ()
+            return heard, (*requests, *catching_up)
         case SpokeAsGuest(at=at):
             return replace(partner, last_inbound_at=at, guest_at=at), ()
         case PartnerNumberDoubted(at=at, is_anothers=is_anothers):
@@ -56,6 +65,11 @@ def _step(partner: Partner, event: AnyEvent, roles: Roles | None, context: Conte
                 return partner, ()
             shown = partner.having_seen(*(job.task for job in event.jobs))
             return shown, (words.jobs(event.jobs, roles, context),)
+        case EarningsFound():
+            return partner, () if roles is None else (words.earnings(event, roles),)
+        case JobTold() | JobShown() | JobStepped():
+            # who has left the file since: nothing of ours is theirs to know
+            return (partner, ()) if roles is None else _of_job(partner, event, roles, context)
         case EffectFailed(at=at):
             return partner.alarmed(AlarmReason.PARTNER_NOT_TOLD, at, _named(roles)), ()
         case BotStumbled(at=at):
@@ -65,6 +79,16 @@ def _step(partner: Partner, event: AnyEvent, roles: Roles | None, context: Conte
         case _:
             # a customer's: nobody sends it here
             return partner, ()
+
+
+def _of_job(partner: Partner, event: JobTold | JobShown | JobStepped, roles: Roles, context: Context) -> Step:
+    match event:
+        case JobTold():
+            return jobs.told(partner, event, roles, context)
+        case JobShown():
+            return jobs.shown(partner, event, roles, context)
+        case JobStepped():
+            return jobs.stepped(partner, event, roles, context)
 
 
 def _heard(partner: Partner, event: PartnerWrote) -> Partner:
@@ -79,6 +103,11 @@ def _wrote(partner: Partner, event: PartnerWrote, roles: Roles | None, context: 
         return partner, ()
     if roles is None:
         return partner, (words.unknown(context),)
+    answer = jobs.answered(partner, content, roles)
+    if answer is None and isinstance(content, Tap):
+        answer = jobs.tapped(partner, content.id, roles)
+    if answer is not None:
+        return answer
     match content:
         case Tap(id=words.YES_TAP):
             return replace(partner, consent=Consent.GIVEN), (words.agreed(roles),)
@@ -86,8 +115,12 @@ def _wrote(partner: Partner, event: PartnerWrote, roles: Roles | None, context: 
             return replace(partner, consent=Consent.REFUSED), (words.declined(roles),)
         case Tap(id=words.JOBS_TAP):
             return partner, (EffectRequest(FindJobs(partner.phone)),)
-        case Text(body=body) if is_for_jobs(body):
+        case Text(body=body) if asks_for("jobs", body):
             return partner, (EffectRequest(FindJobs(partner.phone)),)
+        case Tap(id=words.MONEY_TAP):
+            return partner, (EffectRequest(FindEarnings(partner.phone)),)
+        case Text(body=body) if asks_for("money", body):
+            return partner, (EffectRequest(FindEarnings(partner.phone)),)
         case _:
             if partner.consent in {Consent.UNASKED, Consent.REFUSED}:
                 return replace(partner, consent=Consent.ASKED), (words.hello(roles, context),)

@@ -22,16 +22,16 @@ def is_for_work(partner: Partner, content: Content, now: datetime, *, is_guest: 
             return tap.startswith(words.TAPS) or not (is_guest or tap == words.GUEST_TAP)
         case FormSent() | Order():
             return False
-        case Text(body=body) if is_for_jobs(body):
+        case Text(body=body) if asks_for("jobs", body) or asks_for("money", body):
             return True
         case _:
-            return not (is_guest and _speaks_as_guest(partner, now))
+            return partner.question is not None or not (is_guest and _speaks_as_guest(partner, now))
 
 
-def is_for_jobs(body: str) -> bool:
-    """Whether these words ask what there is to do, in any language."""
+def asks_for(what: str, body: str) -> bool:
+    """Whether these words ask for their jobs, or their money, in any language."""
     said = " ".join(unicodedata.normalize("NFC", body).casefold().strip(" .!?").split())
-    ways = (way for text in in_all("partner.ways_to_ask.jobs").values() for way in text.split("|"))
+    ways = (way for text in in_all(f"partner.ways_to_ask.{what}").values() for way in text.split("|"))
     return said in {way.strip() for way in ways}
 
 

@@ -15,18 +15,19 @@ from bot.dialogue.task_plan import HAVE_TASKS
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain import window
 from bot.domain.alarms import AlarmReason
-from bot.domain.booking import Booking
+from bot.domain.booking import Booking, BookingQuestion
 from bot.domain.commands import SendText
 from bot.domain.events import StaffAction, StaffAsked, TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import CLOSED, ShowUp, State
-from bot.domain.task import TaskState
+from bot.domain.task import SERVICE_TASK, TaskState
 from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import TimerKind
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor, actor_named
 from bot.replies import stays as words
+from intents.understanding import ExpectedAnswer
 
 _OF_TASKS: Final = frozenset({AlarmReason.TASK_LATE, AlarmReason.TASK_PROBLEM})
 
@@ -66,6 +67,12 @@ def over(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> O
 def task_news(lead: Lead, booking: Booking, event: TaskNewsCame, context: Context) -> Outcome:
     """What became of one of its tasks; the last one may be its end."""
     outcome = task_news_of_ended(lead, event, context)
+    if _was_given(booking, event, context):
+        # who gave it says so: the guest was there
+        came = replace(apply.set_facet(booking, ShowUp.CAME), open_question=None)
+        lead = outcome.lead.with_booking(apply.move(outcome.lead, came, State.COMPLETED, Actor.SYSTEM, context))
+        was_asked = booking.open_question is BookingQuestion.SHOW_UP and lead.open_booking is None
+        return replace(outcome, lead=lead.conversing(expecting=ExpectedAnswer.NOTHING) if was_asked else lead)
     if not event.is_last or event.plan_no != booking.plan_no or booking.plan_no == 0:
         return outcome
     booking = replace(booking, tasks_done_no=booking.plan_no)
@@ -87,6 +94,14 @@ def task_news_of_ended(lead: Lead, event: TaskNewsCame, context: Context) -> Out
         lead = lead.alarmed(AlarmReason.TASK_LATE, event.at, event.task)
     facts = {"booking": str(event.booking), "task": event.task, "state": event.state.value}
     return Outcome(lead).recording("task_late" if event.is_late else "task_moved", event.by, event.at, **facts)
+
+
+def _was_given(booking: Booking, event: TaskNewsCame, context: Context) -> bool:
+    """Whether that task is what was booked, done, and nothing else says how the booking is over."""
+    is_service = event.task.startswith(f"{booking.reference}:{SERVICE_TASK}:") and event.state is TaskState.DONE
+    has_begun = booking.chosen is not None and booking.chosen.start <= event.at
+    takes_place = booking.state in {State.CONFIRMED, State.REMINDER_SENT}
+    return is_service and has_begun and takes_place and _ends(booking, context) is None
 
 
 def _ended(lead: Lead, booking: Booking, context: Context) -> Lead:

@@ -2,7 +2,7 @@
 reference, or under a task's id and the number of its plan."""
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from bot.domain.commands import RecordAudit, RecordBooking, RecordCommand, RecordRefund
 from bot.domain.ids import BookingReference, EffectId, LeadId
@@ -14,6 +14,13 @@ from bot.store.ratings import Ratings
 from bot.store.tasks import Tasks
 
 
+class TellsOfJobs(Protocol):
+    """What recording needs of whoever tells partners of their work."""
+
+    async def tell_of(self, booking: BookingReference) -> None:
+        """Everybody who has work of that booking knows how it stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPerformer:
     """Writes what a lead says of itself."""
@@ -22,6 +29,12 @@ class RecordPerformer:
     bookings: Bookings
     tasks: Tasks
     ratings: Ratings
+    partners: TellsOfJobs | None = None
+    """Without it the next sweep tells them."""
+
+    async def _told(self, booking: BookingReference) -> None:
+        if self.partners is not None:
+            await self.partners.tell_of(booking)
 
     async def perform(self, lead: LeadId, effect: EffectId, order: RecordCommand) -> None:
         """Write it; the second time changes nothing."""
@@ -37,8 +50,10 @@ class RecordPerformer:
                 await self.ratings.record(visit)
             case EnsureTasks():
                 await self.tasks.ensure(order)
+                await self._told(order.booking)
             case WithdrawTasks():
                 await self.tasks.withdraw(order)
+                await self._told(order.booking)
             case _:
                 assert_never(order)
 

@@ -49,7 +49,7 @@ TAKEN = AgentTookOver(EventId("take"), NOW, RINA)
 
 def reasons(found: Decision | Lead) -> list[tuple[AlarmReason, str]]:
     """What is open, in the order it was raised."""
-    lead = found.lead if isinstance(found, Decision) else found
+    lead = found if isinstance(found, Lead) else found.lead
     return [(alarm.reason, alarm.subject) for alarm in lead.alarms]
 
 

@@ -1,5 +1,6 @@
 """What the API, the command line and the demo show of a booking's money (docs/contract.md: bookings)."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from payments.domain.alarm import OpenAlarm
@@ -13,8 +14,9 @@ from payments.domain.payees import AccountProposal, Destination
 from payments.domain.payout import Payout
 from payments.domain.reconciliation import Reconciliation
 from payments.domain.refund import Refund
-from payments.services.cashier import BookingMoney
+from payments.services.cashier import BookingMoney, Cashier
 from payments.services.payees import PayeeStanding
+from webhooks.api.money.models import Monies
 
 Json = dict[str, Any]
 
@@ -239,4 +241,12 @@ def alarm(known: OpenAlarm) -> Json:
         "subject": known.subject,
         "opened_at": known.opened_at.isoformat(),
         "facts": dict(known.facts),
+    }
+
+
+async def monies(cashier: Cashier, currencies: Mapping[str, str]) -> Mapping[str, Monies]:
+    """All that is known of the money of these accounts, each in its currency."""
+    known = await cashier.money_of_all(currencies)
+    return {
+        account: Monies.model_validate(everything(known[account], currency)) for account, currency in currencies.items()
     }

@@ -38,7 +38,7 @@ class TasksQuery(EdgeModel):
         Otherwise("unknown-state", f"state is one of {_STATES}."),
         Field(description="Left out: all that are not finished."),
     ] = None
-    who: Annotated[Identifier | None, Field(description="Who has it: an id of `staff` of the business file.")] = None
+    who: Annotated[Identifier | None, Field(description="Who has it: an id of `staff`, or of `providers`.")] = None
     kind: Annotated[TaskKind | None, Otherwise("unknown-kind", f"kind is one of {_KINDS}.")] = None
     due_before: Annotated[Moment | None, Otherwise("bad-moment", _MOMENT.format("due_before"))] = None
     limit: PageSize = DEFAULT_PAGE_SIZE
@@ -103,7 +103,7 @@ class TaskWithdrawn(Acting):
 
 
 class PersonShown(EdgeModel):
-    """Somebody of the staff, and how they are reached."""
+    """Somebody of the staff, or the provider of a service, and how they are reached."""
 
     id: str
     name: str
@@ -135,6 +135,9 @@ class TaskShown(EdgeModel):
         Field(description="Who could do it: of its role, at work there and then; none once it ended."),
     ]
     note: str | None
+    on_the_way_at: Annotated[str | None, Field(description="When whoever has it said that they are on the way.")]
+    started_at: str | None
+    photo: Annotated[str | None, Field(description="The picture that proves it, by WhatsApp's media id.")]
     done_by: str | None
     done_at: str | None
     withdrawn_for: str | None

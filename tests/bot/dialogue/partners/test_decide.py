@@ -14,11 +14,12 @@ from bot.domain.events import BotStumbled, EffectFailed, TimerFired
 from bot.domain.ids import EffectId, EventId
 from bot.domain.job import Job
 from bot.domain.partner import MOST_SHOWN, Consent, Partner
-from bot.domain.partner_events import AnyEvent, JobsFound, PartnerNumberDoubted, SpokeAsGuest
-from bot.domain.partner_orders import FindJobs
+from bot.domain.partner_events import AnyEvent, EarningsFound, JobsFound, PartnerNumberDoubted, SpokeAsGuest
+from bot.domain.partner_orders import FindEarnings, FindJobs
 from bot.domain.task import TaskKind, TaskState
 from bot.replies import partner as words
 from bot.store.shapes import pack_partner, unpack_partner
+from payments.domain.money import Money
 from tests.bot.dialogue.partners.makers import KETUT, a_partner, said, tapped, wrote
 from tests.bot.makers import NOW, context
 
@@ -58,6 +59,22 @@ def test_their_work_is_looked_up_by_word_and_by_button_and_told_a_line_each() ->
     assert "Bersihkan · Villa Padi" in said(found)
     assert found.thread.shown == (a_job().task,)
     assert "belum ada pekerjaan" in said(decide(a_partner(), JobsFound(EventId("done:x"), NOW, ()), context()))
+
+
+def test_their_money_is_told_by_where_it_is_and_offered_to_who_is_paid_alone() -> None:
+    paid = a_partner("+6281200000201")
+    for asked in (wrote("my money"), tapped(words.MONEY_TAP)):
+        (effect,) = decide(paid, asked, context()).effects
+        assert effect.command == FindEarnings(paid.phone)
+    hundred, two = Money(100_000, "IDR"), Money(200_000, "IDR")
+    both = said(decide(paid, EarningsFound(EventId("done:e"), NOW, (hundred,), (two,)), context()))
+    assert both == "Belum dibayarkan: IDR 100.000\nSedang dikirim ke rekening kakak: IDR 200.000"
+    assert "tidak ada yang tertunda" in said(decide(paid, EarningsFound(EventId("e"), NOW, (), ()), context()))
+    known, cleaner = (replace(one, consent=Consent.GIVEN) for one in (paid, a_partner()))
+    assert "Uang saya" in said(decide(known, wrote("halo"), context()))
+    assert "Uang saya" not in said(decide(cleaner, wrote("halo"), context()))
+    gone = a_partner(STRANGER)
+    assert not decide(gone, EarningsFound(EventId("e"), NOW, (hundred,), ()), context()).effects
 
 
 def test_the_last_twenty_jobs_that_were_shown_are_remembered() -> None:
