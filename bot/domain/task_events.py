@@ -25,4 +25,6 @@ class TaskNewsCame:
     """Whether no task of the booking is left to be done."""
     plan_no: int
     """The latest plan that any task of the booking was made or moved for."""
+    is_on_the_way: bool = False
+    """Whether whoever gives what was booked has just set out."""
     kind: Literal["task_news_came"] = "task_news_came"

@@ -16,7 +16,7 @@ from bot.business.context import Context
 from bot.dialogue.task_plan import HAVE_TASKS, session_plans
 from bot.domain.ids import EventId
 from bot.domain.states import CLOSED
-from bot.domain.task import BY_HAND, PlannedTask, Task, TaskState, task_id
+from bot.domain.task import BY_HAND, PlannedTask, Task, TaskKind, TaskState, task_id
 from bot.domain.task_events import TaskNewsCame
 from bot.engine.internal import internal
 from bot.engine.job_news import JobCourier
@@ -169,6 +169,7 @@ class TaskDesk:
                 "state": task.state.value,
                 "by": task.by,
                 "is_late": task.is_late,
+                "is_on_the_way": _has_set_out(task),
                 "is_last": are_all_finished(all_of_it),
                 "plan_no": max((one.plan_no for one in all_of_it), default=task.plan_no),
             }
@@ -176,6 +177,12 @@ class TaskDesk:
             text = orjson.dumps(facts).decode()
             await self.received.record([await internal(self.vault, TASK_NEWS, text, stored.lead.id, real_now, name)])
         await self.tasks.acknowledge(task)
+
+
+def _has_set_out(task: Task) -> bool:
+    """Whether its provider is on the way: told in that one revision, since nothing but their arrival follows it."""
+    is_theirs = task.planned.kind is TaskKind.SERVICE and task.state is TaskState.TAKEN
+    return is_theirs and task.on_the_way_at is not None and task.started_at is None
 
 
 def event_of(delivery_id: str, kind: str, body: bytes, now: datetime) -> TaskNewsCame:

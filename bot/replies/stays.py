@@ -1,4 +1,4 @@
-"""What is said to a guest who checks in, and to one who has left."""
+"""What is said to a guest who checks in, to one who has left, and to one whom a provider is coming to."""
 
 from bot.business.context import Context
 from bot.domain.booking import Booking
@@ -19,6 +19,15 @@ def welcome(lead: Lead, booking: Booking, context: Context) -> str:
 def thanks(lead: Lead, booking: Booking, context: Context) -> str:
     """They have left."""
     return say("stay.thanks", lead.language, **_facts(lead, booking, context))
+
+
+def on_the_way(lead: Lead, booking: Booking, context: Context) -> str:
+    """Whoever gives what they booked has set out."""
+    provider = None if booking.chosen is None else context.business.provider(booking.chosen.provider)
+    service = context.business.service(booking.service or "")
+    who = context.business.name if provider is None else provider.name.say(lead.language)
+    what = booking.service or "" if service is None else service.name.say(lead.language)
+    return say("visit.on_the_way", lead.language, who=who, service=what)
 
 
 def _facts(lead: Lead, booking: Booking, context: Context) -> dict[str, str]:

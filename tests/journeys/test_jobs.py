@@ -77,8 +77,14 @@ async def test_a_provider_who_never_wrote_gets_a_template_the_card_and_taps_to_t
     assert foreign.refusal == "no-such-task"
 
     await p.everybodys_time_goes_on(world, booked.chosen.start - now - timedelta(hours=1))
+    await guest.say("thank you")
+    await world.quiet()
     await provider.tap("Sedang di jalan", card.id)
     await provider.expect("kakak sedang di jalan")
+    named = world.process.business.provider(booked.chosen.provider)
+    assert named is not None
+    heard = await guest.expect(f"{named.name.say('en')} is on the way to you")
+    assert named.contact.phone.removeprefix("+") not in heard.text
     await provider.tap("Sudah mulai", card.id)
     await provider.expect("sudah mulai")
     shown: Json = (await world.api.get(f"/tasks/{task}")).json()

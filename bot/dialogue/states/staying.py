@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.business.catalogue import CompletionRule
+from bot.business.catalogue import CompletionRule, Venue
 from bot.business.context import Context
 from bot.dialogue.money_events import for_agent
 from bot.dialogue.task_plan import HAVE_TASKS
@@ -67,6 +67,10 @@ def over(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> O
 def task_news(lead: Lead, booking: Booking, event: TaskNewsCame, context: Context) -> Outcome:
     """What became of one of its tasks; the last one may be its end."""
     outcome = task_news_of_ended(lead, event, context)
+    service = context.business.service(booking.service or "")
+    if event.is_on_the_way and service is not None and service.venue is Venue.GUEST_PLACE:
+        # a word of theirs reaches the guest through us, and no number does
+        return _with_words(lead, outcome, words.on_the_way(lead, booking, context), event)
     if _was_given(booking, event, context):
         # who gave it says so: the guest was there
         came = replace(apply.set_facet(booking, ShowUp.CAME), open_question=None)
@@ -122,7 +126,7 @@ def _has_all_done(booking: Booking) -> bool:
     return booking.plan_no > 0 and booking.tasks_done_no == booking.plan_no
 
 
-def _with_words(lead: Lead, outcome: Outcome, body: str, event: StaffAsked) -> Outcome:
+def _with_words(lead: Lead, outcome: Outcome, body: str, event: StaffAsked | TaskNewsCame) -> Outcome:
     """Kind words need no template: outside the window they are left unsaid, and nobody is called for them."""
     if lead.conversation.opted_out or not window.is_open(lead, event.at):
         return outcome
