@@ -77,7 +77,7 @@ async def alarms(world: World) -> set[tuple[str, str]]:
 
 async def test_how_it_was_is_said_in_three_languages_and_entered_by_staff(mongodb_uri: str, tmp_path: Path) -> None:
     async with opened(mongodb_uri, ours={"business_file": with_reviews(tmp_path)}) as world:
-        emma = await world.phone("Emma", wa_id="6281200000201")
+        emma = await world.phone("Emma", wa_id="6281200000161")
         early = await call_booked(world, emma)
         assert (await rate(world, early, 409, score=5))["type"].endswith("not-delivered")
         assert (await world.api.post(f"/bookings/{early}/cancel", json={"cause": "customer", "reason": "x"})).is_success
@@ -91,7 +91,7 @@ async def test_how_it_was_is_said_in_three_languages_and_entered_by_staff(mongod
         assert (shown["score"], shown["by"], shown["words"]) == (5, "customer", "The call was great, 5 stars!")
         assert (await rate(world, hers, 409, score=1))["type"].endswith("customers-own")
 
-        sari = await world.phone("Sari", wa_id="6281200000202")
+        sari = await world.phone("Sari", wa_id="6281200000162")
         await sari.say("Halo, saya mau tanya soal pijat")
         theirs = await delivered(world, sari)
         assert (await rate(world, theirs, 422, score=6))["type"].endswith("bad-score")
