@@ -90,6 +90,7 @@ def as_object(meant: Understanding) -> dict[str, Any]:
     # What only some messages have: left out where it says nothing.
     also: dict[str, Any] = {
         "excluded": [_date(value) for value in meant.entities.excluded],
+        "moved_from": [_date(value) for value in meant.entities.moved_from],
         "doubts": [
             {"kind": doubt.kind, "text": doubt.text, "candidates": [_shown(each) for each in doubt.candidates]}
             for doubt in meant.entities.doubts

@@ -39,6 +39,7 @@ def facts_of(
         dates=found.dates,
         part_of_day=found.part_of_day,
         excluded=found.excluded,
+        moved_from=found.moved_from,
         doubts=found.doubts,
         relations=relations.relations(text),
         guests=counts.guests(text, expecting),

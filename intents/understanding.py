@@ -125,6 +125,8 @@ class Entities:
     part_of_day: PartOfDay | None = None
     excluded: tuple[DateValue, ...] = ()
     """Days and times that are not wished: "any day but Tuesday"."""
+    moved_from: tuple[DateValue, ...] = ()
+    """Days and times that gave way to others of the message: "move it from Thursday to Saturday"."""
     doubts: tuple[DateDoubt, ...] = ()
     """Words about time that contradict themselves or our clock: asked about, never guessed."""
     relations: tuple[Relation, ...] = ()

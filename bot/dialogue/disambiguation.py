@@ -25,13 +25,14 @@ def by_its_day(lead: Lead, booking: Booking, turn: CustomerTurn, zone: ZoneInfo)
 def _days_named(turn: CustomerTurn) -> frozenset[date]:
     """The days a booking may be meant by; the only day with another time is where it is to go, not where it is."""
     meant, dates = turn.understanding.intent, turn.understanding.entities.dates
+    moved_from = turn.understanding.entities.moved_from
     if turn.tap is not None:
         return frozenset()
     match meant:
         case Intent.CANCEL | Intent.BOOKING_STATUS:
             return frozenset(day for one in dates for day in _readings(one))
-        case Intent.RESCHEDULE if len(dates) > 1:
-            return frozenset(_readings(dates[0]))
+        case Intent.RESCHEDULE if moved_from or len(dates) > 1:
+            return frozenset(_readings((*moved_from, *dates)[0]))
         case _:
             return frozenset()
 

@@ -48,7 +48,7 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
     tokens, doubts = impossible_days(tokens, text, today)
     scope = Scope(today, now, language)
     asked = time_is_asked and len(tokens) <= _SHORT_ANSWER
-    pairs = replacements.new_ends(joined(scan(tokens, scope, asked=asked), tokens), text, tokens)
+    pairs, replaced = replacements.new_ends(joined(scan(tokens, scope, asked=asked), tokens), text, tokens)
     sides = _sides(pairs, text, tokens)
     zone = other_zone(text, scope)
     wished: list[DateValue] = []
@@ -86,7 +86,12 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
     if len(wished) > 1:
         # With a day, "now" says that something changed: "I've a table on Friday, we'll be six now".
         wished = [value for value in wished if value.text.lower() not in _NOW_ALONE] or wished
-    return FoundDates(_distinct(wished), part, _distinct(excluded), tuple(doubts))
+    moved_from = [
+        DateValue(kind_of(readings[0]), readings[0], text[tokens[mention.start].start : tokens[mention.after - 1].end])
+        for mention in replaced
+        if (readings := _readings(mention, scope))
+    ]
+    return FoundDates(_distinct(wished), part, _distinct(excluded), tuple(doubts), tuple(moved_from))
 
 
 _NOW_ALONE = frozenset({"now", "sekarang", "skrg", "bây giờ", "bay gio", "giờ", "hiện tại"})

@@ -33,9 +33,10 @@ _TURN: Final = wordlists.pattern("polarity", "turn")
 _BOTH: Final = wordlists.pattern("polarity", "both")
 
 
-def new_ends(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> list[Pair]:
-    """The moments that are wished, without those that another one of the message takes the place of."""
+def new_ends(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> tuple[list[Pair], list[Mention]]:
+    """The moments that are wished, without those that another one of the message takes the place of; and those."""
     kept: list[Pair] = []
+    replaced: list[Mention] = []
     rest = list(pairs)
     while rest:
         first, last = rest.pop(0)
@@ -45,11 +46,13 @@ def new_ends(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> list[
         if last is not None:
             is_moved = is_moved and _is_old(first, last, text, tokens)
             kept.append((_in_place_of(first, last), None) if is_moved else (first, last))
+            replaced += [first] if is_moved else []
             continue
         moved_to = _end_of_written(first, tokens) if is_moved else None
         following = rest[0][0] if rest else None
         if moved_to is not None:
             kept.append((moved_to, None))
+            replaced.append(_begin_of_written(first))
         elif following is not None and (
             (is_moved and _is_old(first, following, text, tokens))
             or _is_moved_on(text[end : tokens[following.start].start].lower())
@@ -57,9 +60,10 @@ def new_ends(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> list[
             or _is_first_thought(before, text[start:].lower(), end - start, tokens[following.after - 1].end - start)
         ):
             rest[0] = (_in_place_of(first, following), rest[0][1])
+            replaced.append(first)
         else:
             kept.append((first, last))
-    return kept
+    return kept, replaced
 
 
 def _is_old(first: Mention, second: Mention, text: str, tokens: Sequence[Token]) -> bool:
@@ -115,6 +119,13 @@ def _end_of_written(mention: Mention, tokens: Sequence[Token]) -> Mention | None
     if not opens or not isinstance(span, Span) or not isinstance(span.end, date):
         return None
     return replace(mention, day=Day((span.end,), mention.after))
+
+
+def _begin_of_written(mention: Mention) -> Mention:
+    span = None if mention.day is None else mention.day.readings[0]
+    if mention.day is None or not isinstance(span, Span) or not isinstance(span.start, date):
+        return replace(mention, until=None)
+    return replace(mention, day=Day((span.start,), mention.after))
 
 
 def _is_first_thought(before: str, rest: str, first_ends: int, second_ends: int) -> bool:

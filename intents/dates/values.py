@@ -103,6 +103,8 @@ class FoundDates:
     excluded: tuple[DateValue, ...] = ()
     """What is not wished: "any day but Tuesday"."""
     doubts: tuple[DateDoubt, ...] = ()
+    moved_from: tuple[DateValue, ...] = ()
+    """What gave way to another of `dates`: where a booking is moved from, a slip of the tongue, a first thought."""
 
 
 def kind_of(value: Moment | Span) -> DateKind:

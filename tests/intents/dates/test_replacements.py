@@ -206,3 +206,17 @@ def test_several_moments_of_a_message_are_each_what_was_said(language: str, text
 def test_29_february_is_asked_about_where_the_coming_february_has_none() -> None:
     assert wished("en", "29 February for our anniversary") == []
     assert wished("en", "29 February 2028 for our anniversary") == ["2028-02-29"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "old"),
+    [
+        ("en", "move it from the 17th to the 19th", "2026-12-17"),
+        ("id", "pindah dari kamis ke sabtu", "2026-12-17"),
+        ("vi", "dời từ thứ 5 qua thứ 7", "2026-12-10"),
+        ("en", "change it from 3pm to 5pm tomorrow", "2026-12-16T15:00"),
+    ],
+)
+def test_where_a_booking_is_moved_from_is_told_apart(language: str, text: str, old: str) -> None:
+    found = find_dates(text, Language(language), NOW.date(), NOW)
+    assert [shown(each.value)[: len("2026-12-15T10:20")] for each in found.moved_from] == [old]
