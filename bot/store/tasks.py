@@ -7,7 +7,7 @@ made again on what the other left. What is news for a booking's customer stays `
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from pydantic import TypeAdapter
@@ -320,9 +320,17 @@ def _readable(rows: Iterable[Document]) -> Iterable[Task]:
             log.error("task_unreadable", task=str(row.get("_id")), problem=type(error).__name__)
 
 
+_MOMENTS: Final = ("next_at", "done_at", "on_the_way_at", "started_at", "asked_at")
+_TEXTS: Final = ("booking", "role", "place", "who", "assignee", "note", "done_by", "withdrawn_for", "photo", "session")
+
+
 def _read(row: Document) -> Task:
-    moments: list[Any] = [row["due_at"], *(one for one in (row["next_at"], row["done_at"]) if one is not None)]
-    if not all(isinstance(moment, datetime) for moment in moments):
+    is_of_its_kind = isinstance(row["due_at"], datetime) and (
+        all(isinstance(row.get(name), datetime | None) for name in _MOMENTS)
+        and all(isinstance(row.get(name), str | None) for name in _TEXTS)
+        and all(isinstance(name, str) for name in row["after"])
+    )
+    if not is_of_its_kind:
         raise TypeError("a column of another kind")
     title = tuple(sorted((str(code), str(words)) for code, words in dict(row["title"]).items()))
     planned = PlannedTask(
