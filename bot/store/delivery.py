@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.ids import DeliveryId, LeadId
 from bot.store.driver import Document
@@ -11,6 +11,11 @@ from bot.store.driver import Document
 UNREADABLE = "unreadable"
 INTERNAL = "internal"
 """The source of news from ourselves."""
+_NO_BYTES: Final = [-1, *range(1, 5), *range(6, 20), 127]
+"""The number of every kind of value there is in BSON, but that of bytes, 5."""
+HAS_BODY: Final[tuple[Any, ...]] = ({"$gt": b""}, None, {"$type": _NO_BYTES})
+"""Every body but an empty one, said without the `$ne` that no index can be limited by: bytes, none at all, and a value
+of any other kind, since what is kept with a row that cannot be read has to go as well."""
 
 
 class DeliveryState(StrEnum):

@@ -7,14 +7,15 @@ from pymongo.errors import OperationFailure
 
 from bot.store.carried_tasks import CarriedTasks
 from bot.store.claims import Claims
+from bot.store.delivery import HAS_BODY
 from bot.store.driver import Database
 from bot.store.partners import partner_indexes
 from bot.store.ratings import Ratings
-from bot.store.received import HAS_BODY
 from bot.store.tasks import Tasks
 
 VERSION: Final = 5
 _REPLACED: Final = {
+    "received": {"received_at_1"},
     "leads": {"waits_for_person_1_last_inbound_at_-1"},
     "bookings": {"lead_1_updated_at_-1", "state_1_updated_at_-1"},
 }
@@ -26,7 +27,8 @@ async def migrate(database: Database) -> int:
     received = database["received"]
     await received.create_index([("state", 1), ("lead", 1), ("due_at", 1)])
     await received.create_index([("aliases", 1)])
-    await received.create_index([("received_at", 1)], partialFilterExpression={"body": HAS_BODY})
+    bodies = {"$or": [{"body": body} for body in HAS_BODY]}
+    await received.create_index([("received_at", 1)], name="bodies", partialFilterExpression=bodies)
     for asked_at in ("model.asked_at", "voice.asked_at"):
         only = {asked_at: {"$type": "date"}}
         await received.create_index([("lead", 1), (asked_at, 1)], partialFilterExpression=only)

@@ -7,7 +7,7 @@ duplicate as seen, only if the batch reports no write-concern error; else the do
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from pymongo.errors import BulkWriteError, PyMongoError
@@ -15,6 +15,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from bot.domain.ids import DeliveryId, LeadId
 from bot.store.bursts import put_off
 from bot.store.delivery import (
+    HAS_BODY,
     UNREADABLE,
     Delivery,
     DeliveryState,
@@ -43,7 +44,6 @@ RETRY_DELAYS = (1, 4, 16, 64)
 
 _ANY_STATE = {"$in": [state.value for state in DeliveryState]}
 """Named, since the index of deliveries begins with it: one seek a state in place of an index more."""
-HAS_BODY: Final = {"$gt": b""}
 _DATED = {"$type": "date"}
 _UNDATED = {"$or": [{"received_at": {"$not": _DATED}}, {"due_at": {"$not": _DATED}}]}
 
@@ -320,11 +320,11 @@ class Received:
 
     async def empty_bodies(self, before: datetime) -> int:
         """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""
-        # as its index says it, which has only those that still have a body
-        old = {"state": {"$ne": "new"}, "received_at": {"$lt": before}, "body": HAS_BODY}
+        old = {"state": {"$ne": "new"}, "received_at": {"$lt": before}}
         change: Document = {"body": b"", "aliases": [], "understanding": None, "model": None, "voice": None}
-        done = await self._collection.update_many(old, {"$set": change})
-        return int(done.modified_count)
+        # as the index of bodies says it, and one at a time: asked for all at once, it is not used
+        done = [await self._collection.update_many(old | {"body": body}, {"$set": change}) for body in HAS_BODY]
+        return sum(int(one.modified_count) for one in done)
 
     async def forget(self, lead: LeadId) -> None:
         """An erased customer's deliveries keep their ids, so that none is handled twice, and nothing else."""

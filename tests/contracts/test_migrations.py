@@ -29,6 +29,14 @@ async def test_migrating_again_changes_nothing(db: driver.Database) -> None:
     assert await _indexes(db) == before
 
 
+async def test_an_index_of_an_earlier_version_makes_room_for_the_one_in_its_place(db: driver.Database) -> None:
+    await db["received"].create_index([("received_at", 1)], partialFilterExpression={"body": {"$gt": b""}})
+    await migrate(db)
+    there = (await _indexes(db))["received"]
+    assert "bodies" in there
+    assert "received_at_1" not in there
+
+
 async def test_two_processes_may_migrate_at_once(db: driver.Database, db_again: driver.Database) -> None:
     had = await asyncio.gather(*(migrate(one) for one in (db, db_again) for _ in range(3)))
     assert set(had) <= {0, VERSION}

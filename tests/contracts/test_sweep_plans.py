@@ -12,6 +12,7 @@ from bot.store import driver
 from bot.store.blocks import Blocks
 from bot.store.bookings import Bookings
 from bot.store.claims import Claims, HoldId
+from bot.store.delivery import HAS_BODY
 from bot.store.flow_sessions import FlowSessions
 from bot.store.leads import Leads
 from bot.store.migrations import migrate
@@ -141,15 +142,16 @@ async def test_what_lasts_is_looked_at_by_no_sweep(database: Any) -> None:
     await migrate(db)
     await Store(db, TestCodec()).index()
     await seeded(db)
-    looks = {
-        "received": {"state": {"$ne": "new"}, "received_at": {"$lt": LATER}, "body": {"$gt": b""}},
-        "claims": {"lead": "lead2"},
-        "blocks": {"$or": [{"to": {"$gt": LATER}}, {"lifted_at": {"$type": "date"}, "told_lifted": None}]},
-        "tasks": {"next_at": {"$lte": LATER, "$type": "date"}},
-        "invoices": {"dirty": True},
-        "payables": {"state": PayableState.OPEN, "due_at": {"$lte": LATER}},
-    }
-    for name, query in looks.items():
+    old = {"state": {"$ne": "new"}, "received_at": {"$lt": LATER}}
+    looks: list[tuple[str, dict[str, Any]]] = [
+        *(("received", old | {"body": body}) for body in HAS_BODY),
+        ("claims", {"lead": "lead2"}),
+        ("blocks", {"$or": [{"to": {"$gt": LATER}}, {"lifted_at": {"$type": "date"}, "told_lifted": None}]}),
+        ("tasks", {"next_at": {"$lte": LATER, "$type": "date"}}),
+        ("invoices", {"dirty": True}),
+        ("payables", {"state": PayableState.OPEN, "due_at": {"$lte": LATER}}),
+    ]
+    for name, query in looks:
         find = (
             {"find": name, "filter": query, "sort": {"_id": 1}}
             if name == "invoices"

@@ -2,12 +2,15 @@
 
 import secrets
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from bson import Binary, Code, Decimal128, Int64, MaxKey, MinKey, ObjectId, Regex, Timestamp
 from structlog.testing import capture_logs
 
 from bot.store import driver
 from bot.store.flow_sessions import Form
+from bot.store.migrations import migrate
 from bot.store.received import Received
 from flows.session import FlowSession, FlowToken, HoldId, Purpose
 from tests.conftest import DRIVERS, Database
@@ -33,6 +36,24 @@ async def test_a_body_is_emptied_after_thirty_days_and_its_id_stays_known(databa
     assert still is not None
     assert still.body == waiting.body
     assert await received.empty_bodies(before=later - BODIES_KEPT) == 0
+
+
+@pytest.mark.mongo
+@pytest.mark.parametrize("database", DRIVERS, indirect=True)
+async def test_whatever_a_row_has_for_a_body_is_emptied_once(database: Database) -> None:
+    db = driver.database(database.client, database.name)
+    await migrate(db)
+    kinds: list[Any] = [b"x", Binary(b"", 5), "", "x", 0, 1.5, Int64(1), Decimal128("1"), None, True, False, {}, []]
+    kinds += [["x"], [None], {"a": b""}, ObjectId(), NOW, Regex("x"), Timestamp(1, 1), MinKey(), MaxKey(), Code("x")]
+    kinds += [Code("x", {})]
+    row = {"state": "done", "received_at": NOW, "aliases": ["wa_id:x"], "understanding": {"of": []}}
+    rows = [row | {"_id": f"odd-{number}", "body": kind} for number, kind in enumerate(kinds)]
+    await db["received"].insert_many([*rows, row | {"_id": "none"}])
+    later, all_of_them = NOW + timedelta(days=1), len(kinds) + 1
+    assert await Received(db).empty_bodies(before=later) == all_of_them
+    emptied: dict[str, Any] = {"body": b"", "aliases": [], "understanding": None}
+    assert await db["received"].count_documents(emptied) == all_of_them
+    assert await Received(db).empty_bodies(before=later) == 0
 
 
 def test_bodies_are_kept_longer_than_meta_sends_again() -> None:
