@@ -1,6 +1,8 @@
 """The worker lives through what fails around it, sleeps while nothing is due, and ends what it began."""
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +13,9 @@ from pymongo.errors import AutoReconnect
 from bot.domain.ids import BookingReference, LeadId
 from bot.domain.outcome import Decision
 from bot.domain.timers import TimerKind, TimerName
+from bot.store.clock import BusinessClock
 from tests.journeys.world import QUICK, World, opened, until
-from webhooks.processes.worker import is_callback, is_of_money
+from webhooks.processes.worker import CALM_POLL, POLL, is_callback, is_of_money
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(60)]
 
@@ -74,6 +77,34 @@ async def test_a_worker_sleeps_while_a_burst_waits(mongodb_uri: str, monkeypatch
 
 
 async def test_a_timer_that_comes_due_wakes_a_worker_that_sleeps(world: World) -> None:
+    # a little longer than the short poll, much shorter than the long one
+    has_fired = await _timer_set(world, timedelta(seconds=2.5))
+    await until(has_fired, timeout=10.0, what="the timer")
+
+
+async def test_a_clock_that_another_process_moves_wakes_a_worker_that_sleeps(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_fired = await _timer_set(world, timedelta(days=2))
+    leads, last = world.process.parts.leads, time.monotonic()
+    plain = leads.with_timers_due
+
+    async def noted(now: datetime, **more: Any) -> list[LeadId]:
+        nonlocal last
+        last = time.monotonic()
+        return await plain(now, **more)
+
+    async def is_asleep() -> bool:
+        return time.monotonic() - last > 2 * POLL.total_seconds()
+
+    monkeypatch.setattr(leads, "with_timers_due", noted)
+    await until(is_asleep, what="a worker with nothing to do")
+    await BusinessClock(world.process.database).move(timedelta(days=3), live_key=False)
+    await until(has_fired, timeout=CALM_POLL.total_seconds() / 2, what="the timer")
+
+
+async def _timer_set(world: World, span: timedelta) -> Callable[[], Awaitable[bool]]:
+    """A lead with nothing but a timer after that span; whether it has fired."""
     phone = await world.phone(wa_id="6281200000001")
     await phone.say("Hello")
     await phone.expect("Hello Sari")
@@ -83,15 +114,14 @@ async def test_a_timer_that_comes_due_wakes_a_worker_that_sleeps(world: World) -
     stored = await leads.load(lead)
     assert stored is not None
     name = str(TimerName(TimerKind.SHOW_UP, BookingReference("GONE")))
-    # a little longer than the short poll, much shorter than the long one
-    due = await world.process.parts.clock.business_now() + timedelta(seconds=2.5)
+    due = await world.process.parts.clock.business_now() + span
     assert await leads.commit(stored, Decision(stored.lead.with_timer(name, due)), []) is not None
 
     async def has_fired() -> bool:
         row = await database["leads"].find_one({"_id": lead}, {"timers": 1})
         return bool(row is not None and name not in row["timers"])
 
-    await until(has_fired, timeout=10.0, what="the timer")
+    return has_fired
 
 
 async def test_a_visit_leaves_no_lease_behind(world: World) -> None:
