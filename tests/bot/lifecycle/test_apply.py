@@ -203,7 +203,9 @@ def test_what_staff_may_not_do_changes_nothing_and_is_recorded() -> None:
     lead = a_customer(at(S.CONFIRMED, booked_hold="hold-1"))
     asked = StaffAsked(EventId("staff:1"), NOW, "operations", StaffAction.SHOW_UP, REFERENCE, (("came", "true"),))
     decision = told(lead, asked)
-    assert decision.lead.bookings == lead.bookings
+    # the work of a booking that stands is planned by whatever is heard of it first
+    (kept,) = decision.lead.bookings
+    assert (replace(kept, plan_no=0),) == lead.bookings
     assert [one["rule"] for one in refused_records(decision)] == ["appointment_passed"]
 
 
@@ -326,7 +328,7 @@ def settled_lines() -> list[int]:
     """Where the decision hands the moves over to the audit, and takes them off the booking."""
     tree = ast.parse((ROOT / "bot" / "domain" / "outcome.py").read_text("utf-8"))
     return [
-        line for name, keywords, line in called(tree) if name == "replace" and keywords == {"moves", "ended_changes"}
+        line for name, keywords, line in called(tree) if name == "replace" and keywords >= {"moves", "ended_changes"}
     ]
 
 
