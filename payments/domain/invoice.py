@@ -102,8 +102,13 @@ class Invoice:
         when a bank takes it back."""
         gone = [mark.amount for mark in self.refunds] + [one.keeps for one in self.chargebacks]
         back = total((sum_ for sum_ in gone if sum_.currency == self.due.currency), self.due.currency)
+        return self.captured - back
+
+    @property
+    def captured(self) -> Money:
+        """All that ever came in for it in its currency."""
         came = (p.amount for p in self.payments if p.amount.currency == self.due.currency)
-        return total(came, self.due.currency) - back
+        return total(came, self.due.currency)
 
     @property
     def rest(self) -> Money:

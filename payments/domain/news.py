@@ -36,6 +36,13 @@ class PaymentNews:
     channel: str | None
     dispute: ChargebackOutcome | None = None
     """How what a bank took back of it stands, none where none did."""
+    captured: Money | None = None
+    """All that came in for it, also what has gone back since; none in news of an earlier version."""
+
+    @property
+    def came_in(self) -> Money:
+        """All that came in, which never grows less."""
+        return self.paid if self.captured is None else self.captured
 
     @property
     def is_paid(self) -> bool:
@@ -97,6 +104,7 @@ def of_invoice(invoice: Invoice) -> PaymentNews:
         paid_at=(last.paid_at or last.seen_at) if last else None,
         channel=last.channel if last else None,
         dispute=invoice.dispute,
+        captured=invoice.captured,
     )
 
 

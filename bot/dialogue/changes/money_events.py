@@ -111,7 +111,7 @@ def _of_a_change_that_is_over(lead: Lead, booking: Booking | None, event: Paymen
     named = accounts.of_change(news.reference)
     known = () if booking is None else tuple(one for one in booking.accounts if one.name == news.reference)
     captured = known[0].captured if known else None
-    if named is None or not news.paid or _is_no_more(news.paid, captured):
+    if named is None or not news.came_in or _is_no_more(news.came_in, captured):
         return Outcome(lead)
     if known and booking is not None:
         noted, currency = _noted(booking, news), news.paid.currency
@@ -129,8 +129,8 @@ def _of_a_change_that_is_over(lead: Lead, booking: Booking | None, event: Paymen
     if booking is not None and booking.unpaid_change is not None and booking.unpaid_change.id == named[1]:
         # what goes back once is not waited for any more
         lead = lead.with_booking(replace(booking, unpaid_change=None))
-    more = news.paid.amount - dict(lead.told_back).get(news.reference, 0)
-    lead = lead.having_told_back(news.reference, news.paid.amount)
+    more = news.came_in.amount - dict(lead.told_back).get(news.reference, 0)
+    lead = lead.having_told_back(news.reference, news.came_in.amount)
     outcome = Outcome(lead).requesting(accounts.give_back(news.reference, news.paid.currency, named[1], event.at))
     if more <= 0:
         return outcome
@@ -164,8 +164,7 @@ def _applied_late(lead: Lead, booking: Booking, event: PaymentNewsCame, context:
 
 
 def _is_no_more(paid: Money, captured: Money | None) -> bool:
-    """Whether nothing new came in. What the cashier sends back leaves less on the account, and is counted as ordered
-    to go back already."""
+    """Whether nothing new came in. It is all that ever came: what goes back of it is counted as ordered to go back."""
     return captured is not None and paid.currency == captured.currency and paid <= captured
 
 
@@ -177,9 +176,9 @@ def _captured_before(booking: Booking, news: PaymentNews) -> Money:
 def _noted(booking: Booking, news: PaymentNews) -> Booking:
     """The booking with what its change's account took in; told again it changes nothing."""
     named = accounts.of_change(news.reference)
-    if named is None or not news.paid:
+    if named is None or not news.came_in:
         return booking
-    account = MoneyAccount(news.reference, named[1], news.paid, news.channel, news.paid_at)
+    account = MoneyAccount(news.reference, named[1], news.came_in, news.channel, news.paid_at)
     return booking_money.noted(booking, account)
 
 
@@ -214,11 +213,13 @@ def link_closed(lead: Lead, booking: Booking | None, event: InvoiceClosed, conte
 
 def former_account(lead: Lead, booking: Booking, news: PaymentNews | None, context: Context) -> Outcome:
     """The account its price was asked under before a change: what is in there counts toward the booking."""
-    if news is None or not news.paid:
+    if news is None or not news.came_in:
         return Outcome(lead)
     known = next((account for account in booking.accounts if account.name == news.reference), None)
-    if known is None or _is_no_more(news.paid, known.captured):
+    if known is None or _is_no_more(news.came_in, known.captured):
         return Outcome(lead)
-    noted = booking_money.noted(booking, replace(known, captured=news.paid, channel=news.channel, paid_at=news.paid_at))
+    noted = booking_money.noted(
+        booking, replace(known, captured=news.came_in, channel=news.channel, paid_at=news.paid_at)
+    )
     # more came in while its link was being closed: the new link asks too much, which a person mends
     return Outcome(lead.with_booking(noted).alarmed(AlarmReason.PAID_TOO_MUCH, context.now, booking.reference))
