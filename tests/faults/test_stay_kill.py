@@ -59,6 +59,8 @@ async def _until_asked(life: Life) -> None:
     """A villa for three nights in twenty days, and its link; in this process, where nobody dies."""
     async with launch.running(life.settings, life.lane.uri, terms=TERMS), _client(life, "booked") as api:
         await life.phone.say("Hello")
+        # before their word is heard there is nobody to write to, and nothing is booked for them
+        await life.phone.expect("Hello Emma", timeout=40)
         await until(lambda: nothing_waits(life), timeout=40, what="an empty outbox")
 
         async def lead() -> Any:
