@@ -25,7 +25,11 @@ PARTIES: Final[Mapping[SplitParty, Party]] = {
 
 
 def rule_of(split: Split | None, payout: int | None, price: Money, listed: Money) -> SplitRule:
-    """How `price` is divided where the price book says `listed`; the payout is the provider's for all of it."""
+    """How `price` is divided where the price book says `listed`; the payout is the provider's for all of it.
+
+    A booking sold in a currency that the file has left since has no payout in it: nobody is paid rupiah as pesos.
+    """
+    is_of_the_file = price.currency == listed.currency
     if split is None:
         return DEFAULT_SPLIT
     percent = {share.party: int(share.percent * 100) for share in split.shares}
@@ -34,12 +38,12 @@ def rule_of(split: Split | None, payout: int | None, price: Money, listed: Money
     if split.kind is SplitKind.PERCENT:
         return PercentSplit(percent.get(SplitParty.PROVIDER, 0), facility, platform, referrer)
     return FixedPayoutSplit(
-        Money(payout or 0, price.currency),
+        Money((payout or 0) if is_of_the_file else 0, price.currency),
         facility,
         platform,
         referrer,
         price=price if split.gateway_fee_bearer is FeeBearer.MARGIN else None,
-        discount=listed - price if price < listed else None,
+        discount=listed - price if is_of_the_file and price < listed else None,
         discount_bearer=split.discount_bearer or DiscountBearer.MARGIN,
     )
 

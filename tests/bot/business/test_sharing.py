@@ -11,7 +11,7 @@ from bot.business.prices import GatewayFee, PercentShare, Split, SplitKind, Spli
 from bot.business.sharing import rule_of, tariff_of
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money
-from payments.domain.splits import DiscountBearer, FeeBearer, Party, SharesDoNotFit
+from payments.domain.splits import DiscountBearer, FeeBearer, FixedPayoutSplit, Party, SharesDoNotFit
 from payments.domain.terms import Payee, Terms
 from tests.bot.business.makers import problems_of
 
@@ -142,3 +142,9 @@ def test_a_discount_by_percent_is_everybodys() -> None:
         for item in problems_of(("  - id: percent\n", "  - id: percent\n    discount_bearer: platform\n")).items
     }
     assert "everybody bears a discount" in told["splits[1].discount_bearer"]
+
+
+def test_a_booking_sold_in_a_currency_the_file_has_left_has_no_payout_and_no_discount_in_it() -> None:
+    rule = rule_of(VILLA_65, 250_000, Money(3_500, "PHP"), idr(350_000))
+    assert isinstance(rule, FixedPayoutSplit)
+    assert (rule.payout, rule.discount) == (Money(0, "PHP"), None)
