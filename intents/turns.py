@@ -68,6 +68,11 @@ def names_existing_booking(text: str) -> bool:
     )
 
 
+def moves_it(text: str) -> bool:
+    """Whether what is there is to be moved: "move it to Villa Karang", "pindahin ke jumat", "dời lịch sang mai"."""
+    return _is("moves_it", " ".join(_folded(text).split()) + " ")
+
+
 def says_it_changed(text: str) -> bool:
     """Whether something about it is different now: "we'll be six now"."""
     return _is("now_different", " ".join(_folded(text).split()))

@@ -137,6 +137,10 @@ def _turned(text: str, expecting: ExpectedAnswer, slots: Entities, read: _Read) 
             return read
         main = Intent.RESCHEDULE if turns.says_it_changed(text) else Intent.BOOKING_STATUS
         return (main, *(i for i in intents if i not in _NEW_BOOKINGS and i is not main)), max(score, 0.9), second, ruled
+    is_about_one = intents[0] in _NEW_BOOKINGS or intents[0] is Intent.RESCHEDULE
+    if not ruled and expecting not in _MAKING and is_about_one and turns.moves_it(text):
+        rest = (i for i in intents if i not in _NEW_BOOKINGS and i is not Intent.RESCHEDULE)
+        return (Intent.RESCHEDULE, *rest), max(score, 0.9), second, ruled
     told = intents[0] is Intent.BOOKING_STATUS and slots.guests is not None and "?" not in text
     if not ruled and told and turns.names_existing_booking(text) and turns.says_it_changed(text):
         return (

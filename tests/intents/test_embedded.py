@@ -35,3 +35,9 @@ def test_the_score_with_the_model_stays_above_what_is_promised(language: Languag
     assert found.accuracy >= floor
     assert found.out_of_scope_recall >= 0.75
     assert found.wrong_rejection <= 0.06
+
+
+@pytest.mark.parametrize("text", ["move it to villa karang in six days at 4pm", "change it to villa karang"])
+def test_what_is_moved_is_no_new_booking_with_the_model_either(text: str) -> None:
+    line = json.dumps({"text": text, "language": "en", "expecting": "booking"})
+    assert json.loads(answered(line, embeds=embedded.vector))["intent"] == "reschedule"

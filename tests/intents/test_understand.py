@@ -153,3 +153,18 @@ def test_a_day_in_another_language_than_the_conversation_is_read() -> None:
     for text, spoken in (("bulan lalu ya", Language.EN), ("tgl 14 Maret", Language.EN), ("besok jam 3", Language.EN)):
         assert understand(text, ExpectedAnswer.NOTHING, NOW.date(), NOW, spoken).entities.dates, text
     assert not understand("có phụ thu không", ExpectedAnswer.NOTHING, NOW.date(), NOW, Language.VI).entities.dates
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("change it to villa karang", "en"),
+        ("move it to villa karang in six days at 4pm", "en"),
+        ("pindahin ke villa karang dong", "id"),
+        ("dời lịch sang villa karang giúp em", "vi"),
+        ("doi lich sang villa karang giup em", "vi"),
+    ],
+)
+def test_what_is_moved_is_there_already_and_no_new_wish(text: str, language: str) -> None:
+    found = understand(text, ExpectedAnswer.BOOKING, NOW.date(), NOW, Language(language))
+    assert (found.intent, found.confidence) == (Intent.RESCHEDULE, Confidence.ACT)
