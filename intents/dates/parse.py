@@ -53,6 +53,7 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
     zone = other_zone(text, scope)
     wished: list[DateValue] = []
     excluded: list[DateValue] = []
+    ends: list[DateValue] = []
     for pair, side in zip(pairs, sides, strict=True):
         first = pair[0]
         inside = tokens[first.start : first.after]
@@ -78,7 +79,8 @@ def find_dates(text: str, language: Language, today: date, now: datetime, *, tim
         else:
             is_span = value.kind is DateKind.INTERVAL
             wished.append(value if is_span else replace(value, bound=side.bound))
-    wished = replacements.without_wholes(wished, text)
+            ends += [value] if end is not None else []
+    wished = replacements.without_wholes(wished, ends, text)
     part = next(
         (part for pair, side in zip(pairs, sides, strict=True) if not side.is_excluded and (part := _part(pair[0]))),
         None,

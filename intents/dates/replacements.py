@@ -139,14 +139,20 @@ def _is_first_thought(before: str, rest: str, first_ends: int, second_ends: int)
 _AND_NOW: Final = re.compile(r"\b(?:now|sekarang|skrg)$")
 
 
-def without_wholes(values: Sequence[DateValue], text: str) -> list[DateValue]:
-    """The values without a whole week or month of which another one names a day; a choice keeps both."""
+def without_wholes(values: Sequence[DateValue], spans: Sequence[DateValue], text: str) -> list[DateValue]:
+    """The values without a whole week or month of which another one names a day; a choice keeps both, and so does a
+    stay: of `spans`, and of "1 to 10 December", both ends were said."""
     lowered = text.lower()
     return [
         value
         for i, value in enumerate(values)
-        if not any(_is_part(other, value) and not _is_choice(lowered, value, other) for other in values[i + 1 :])
+        if value in spans
+        or _BOTH_ENDS.search(value.text)
+        or not any(_is_part(other, value) and not _is_choice(lowered, value, other) for other in values[i + 1 :])
     ]
+
+
+_BOTH_ENDS: Final = re.compile(r"(?<!\d)\d{1,2}(?!\d)\D+(?<!\d)\d{1,2}(?!\d)")
 
 
 def _is_part(part: DateValue, whole: DateValue) -> bool:

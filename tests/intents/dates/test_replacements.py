@@ -96,6 +96,8 @@ def test_a_first_thought_gives_way_to_the_second(language: str, text: str, day: 
         ("en", "I was going to say thursday but friday works as well", ["2026-12-17", "2026-12-18"]),
         ("vi", "thứ năm được không, thứ sáu cũng được", ["2026-12-17", "2026-12-18"]),
         ("en", "next week or 22/12", ["2026-12-21/2026-12-27", "2026-12-22"]),
+        ("en", "the villa from Monday to Sunday, a massage on 23/12", ["2026-12-21/2026-12-27", "2026-12-23"]),
+        ("id", "nginap 21-31 desember, pijat tgl 23", ["2026-12-21/2026-12-31", "2026-12-23"]),
     ],
 )
 def test_two_days_that_are_both_wished_stay_two(language: str, text: str, days: list[str]) -> None:
