@@ -192,8 +192,10 @@ def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView, 
     picked = session.picked(answers)
     if request.screen is ScreenId.REVIEW:
         if view.review is None or view.review.agreed != answers.agreed:
-            # what it costs has changed since it was read
-            return _show(picked, request.screen, view, ScreenNotice.MOVED_ON, request)
+            # what it costs has changed since it was read; who read nothing yet reads it now
+            has_read = view.review is not None and bool(answers.agreed)
+            why = ScreenNotice.SUM_CHANGED if has_read else ScreenNotice.MOVED_ON
+            return _show(picked, request.screen, view, why, request)
         if not path.holds:
             return _sent(picked, request, now)
     if request.screen in {ScreenId.TIME, ScreenId.REVIEW} and answers.slot_id is not None:

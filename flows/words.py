@@ -27,6 +27,7 @@ class ScreenNotice(StrEnum):
     NAME_MISSING = "name_missing"
     TOO_LONG = "too_long"
     MOVED_ON = "moved_on"
+    SUM_CHANGED = "sum_changed"
 
 
 class Closing(StrEnum):

@@ -34,7 +34,7 @@ class Unusable(Exception):
         self.raw = raw
 
 
-class Reader(Protocol):
+class ModelReader(Protocol):
     """Anything that can be asked what a message means."""
 
     async def read(self, question: ModelQuestion) -> tuple[str, ModelAnswer]:
@@ -64,7 +64,7 @@ class OpenAIReader:
         self._timeout, self._audio_timeout = timeout, audio_timeout
 
     async def read(self, question: ModelQuestion) -> tuple[str, ModelAnswer]:
-        """See `Reader.read`."""
+        """See `ModelReader.read`."""
         raw = await self._completion(question)
         try:
             return raw, ModelAnswer.model_validate_json(raw)
@@ -94,7 +94,7 @@ class OpenAIReader:
         return content
 
     async def transcribe(self, audio: bytes, mime_type: str) -> str:
-        """See `Reader.transcribe`."""
+        """See `ModelReader.transcribe`."""
         subtype = mime_type.partition(";")[0].partition("/")[2] or "ogg"
         try:
             async with asyncio.timeout(self._audio_timeout):
@@ -159,7 +159,12 @@ class Model:
     """A reader behind a breaker and a gate: asked when it is alive and not too busy, and nothing is ever raised."""
 
     def __init__(
-        self, reader: Reader, *, breaker: Breaker | None = None, voice: Breaker | None = None, at_once: int = AT_ONCE
+        self,
+        reader: ModelReader,
+        *,
+        breaker: Breaker | None = None,
+        voice: Breaker | None = None,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._reader = reader
         self._breaker, self._voice = breaker or Breaker(), voice or Breaker()

@@ -69,7 +69,7 @@ def judged(text: str, language: Language | None, kind: CommitmentKind = Commitme
     """See `commitment`; with it, whether every word was known."""
     if kind is CommitmentKind.OPT_OUT:
         return Judgement(_opting_out(text), is_whole=True)
-    found = [_by_table(text, table, kind) for table in _tables(text, language)]
+    found = [_unless_done(_by_table(text, table, kind), text, table) for table in _tables(text, language)]
     if language is None and any(each.verdict in {CommitmentVerdict.NO, CommitmentVerdict.WAIT} for each in found):
         # Not knowing the language, "k" is yes in English and no in Vietnamese: the no wins.
         return next(each for each in found if each.verdict in {CommitmentVerdict.NO, CommitmentVerdict.WAIT})
@@ -207,6 +207,18 @@ def _by_table(text: str, name: str, kind: CommitmentKind) -> Judgement:
     if "weak" in classes and _ECHO_OR_THANKS.isdisjoint(classes):
         return Judgement(CommitmentVerdict.YES, is_whole=True)
     return Judgement(CommitmentVerdict.UNCLEAR)
+
+
+def _unless_done(judgement: Judgement, text: str, name: str) -> Judgement:
+    """A yes that may say as well that the thing was done before, is none: "ya sudah dipesan", "đặt luôn rồi"."""
+    if judgement.verdict is CommitmentVerdict.YES and _done_already(name).search(" ".join(_words(text, name))):
+        return Judgement(CommitmentVerdict.UNCLEAR)
+    return judgement
+
+
+@cache
+def _done_already(name: str) -> re.Pattern[str]:
+    return wordlists.pattern("done_already", name)
 
 
 def _covered(words: list[str], table: _Table) -> tuple[list[str], bool]:

@@ -4,6 +4,7 @@ from quart import Quart, Response, jsonify
 
 from simulator import xendit
 from simulator.backend_door import backend_blueprint
+from simulator.escalations.door import escalations_blueprint
 from simulator.own_page import guard
 from simulator.page_door import page_blueprint
 from simulator.settings import Settings
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> Quart:
     app.register_blueprint(world_file_blueprint(world))
     app.register_blueprint(page_blueprint(world))
     app.register_blueprint(task_system_blueprint(settings))
+    app.register_blueprint(escalations_blueprint(settings))
     app.register_error_handler(404, _not_found)
     # Moving world time moves Xendit's too; its own control door can only run further ahead.
     clock = xendit.Clock(world.clock.now)

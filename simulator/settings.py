@@ -42,3 +42,4 @@ class Settings:
     xendit_webhook_token: str = "simulated-xendit-webhook-token"
     task_system_secret: str = "simulated-task-system-secret"
     task_reports_path: str = "/webhooks/tasks"
+    escalation_secret: str = "simulated-escalation-secret"

@@ -11,17 +11,20 @@ from functools import cache
 from typing import Any, NoReturn, cast
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import AsyncMongoClient, MongoClient
 
+from tests import databases
+from tests.databases import clean_database
 from webhooks.local import embedded
 
 REQUIRE_ALL = os.environ.get("JANJI_REQUIRE_ALL") == "1"
 PROVE = bool(os.environ.get("JANJI_PROVE_SEEDS"))
 BOTH_DRIVERS = ("motor", "pymongo")
-# Production is on Motor (docs/adr/0016): every suite proves that, `make prove` the driver that may come after it, too.
-DRIVERS = ("motor", pytest.param("pymongo", marks=pytest.mark.prove))
+# Production is on PyMongo's own client (docs/adr/0019): every suite proves that, `make prove` Motor as well.
+DRIVERS = ("pymongo", pytest.param("motor", marks=pytest.mark.prove))
 
 # PyMongo's own async client is met through the subset it shares with Motor: tests call both Motor's.
 Client = AsyncIOMotorClient[dict[str, Any]]
@@ -46,6 +49,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("prove")])
     items[:] = [item for item in items if not item.get_closest_marker("prove")]
+
+
+@pytest.fixture
+def proven(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Says in a line at the end of the run what was proven how often, and from which seed: also of what went well."""
+
+    def say(line: str) -> None:
+        record_property("proven", line)
+
+    return say
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The lines of `proven`, whether output is shown or not."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
+    lines = [line for one in reports if one.when == "call" for name, line in one.user_properties if name == "proven"]
+    if lines:
+        terminalreporter.section("proven")
+    for line in lines:
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,6 +100,17 @@ def _trusted_roots_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> None:
+    """Logs as one line each: what structlog makes of an exception by default draws every local of every frame."""
+    plain: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
+    structlog.configure(processors=plain)
+
+
 def cannot_run(reason: str) -> NoReturn:
     """Names a test as skipped for a reason of this machine (a failure where all is required)."""
     pytest.skip(reason)
@@ -88,6 +122,7 @@ def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     given = os.environ.get("JANJI_TEST_MONGODB_URI")
     if given:
         yield given
+        databases.drop_all(given)
         return
     try:
         server = embedded.start(tmp_path_factory.mktemp("mongo"), embedded.FOR_TESTS)
@@ -136,11 +171,15 @@ async def client_for(mongodb_uri: str) -> AsyncIterator[Callable[[str], Awaitabl
 
 @pytest.fixture
 async def database(mongodb_uri: str, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """A fresh database, dropped after the test.
+    """A database of this version with nothing in it; marked `new_database`, one that nobody has brought to a version.
 
-    On Motor, unless the test asks for others: `@pytest.mark.parametrize("database", DRIVERS, indirect=True)`.
+    On PyMongo's, unless the test asks for others: `@pytest.mark.parametrize("database", DRIVERS, indirect=True)`.
     """
-    async with connected(mongodb_uri, getattr(request, "param", "motor")) as client:
-        fresh = client[f"test_{secrets.token_hex(8)}"]
-        yield fresh
-        await client.drop_database(fresh.name)
+    async with connected(mongodb_uri, getattr(request, "param", "pymongo")) as client:
+        if request.node.get_closest_marker("new_database") is None:
+            async with clean_database(mongodb_uri, client) as name:
+                yield client[name]
+        else:
+            fresh = client[f"test_{secrets.token_hex(8)}"]
+            yield fresh
+            await client.drop_database(fresh.name)

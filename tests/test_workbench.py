@@ -191,6 +191,11 @@ def test_the_changelog_has_the_version_of_the_package() -> None:
     assert f"## {PROJECT['project']['version']}" in text("CHANGELOG.md")
 
 
+def test_each_line_of_the_changelog_stands_under_one_release() -> None:
+    lines = [line for line in text("CHANGELOG.md").splitlines() if line.startswith("- ")]
+    assert sorted(set(lines)) == sorted(lines)
+
+
 def test_the_figures_of_the_architecture_page_are_made_by_the_script() -> None:
     page = text("docs/architecture.md")
     assert figures.BEGIN in page

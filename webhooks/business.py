@@ -10,8 +10,9 @@ from bot.business.definition import Business
 from bot.business.file import PriceBookFile, parse
 from bot.business.problems import Problems
 from bot.business.sheet import SheetRow, SheetUnreadable, read_csv
-from bot.business.workbook import MAGIC, read_workbook
 
+_WORKBOOK: Final = b"PK\x03\x04"
+"""How a workbook begins."""
 SAMPLE: Final = "sample.yaml"
 """What is loaded where nobody names a file: the concierge."""
 CONCIERGE: Final = "concierge"
@@ -73,4 +74,9 @@ def read_book(file: Path | None, book: str) -> tuple[SheetRow, ...]:
 
 def read_table(content: bytes) -> tuple[SheetRow, ...]:
     """The rows of a CSV file or an Excel workbook; raises SheetUnreadable."""
-    return read_workbook(content) if content.startswith(MAGIC) else read_csv(content)
+    if not content.startswith(_WORKBOOK):
+        return read_csv(content)
+    # late: the library of workbooks takes 5 MB in every process, and one command of a hundred reads any
+    from bot.business.workbook import read_workbook
+
+    return read_workbook(content)

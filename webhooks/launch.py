@@ -12,7 +12,6 @@ from typing import Any, Final
 import structlog
 import uvicorn
 
-from webhooks.processes.web import create_app
 from webhooks.settings import Settings
 from webhooks.upgrade import bring_up
 from webhooks.wiring import Process, Timings, opened
@@ -173,8 +172,12 @@ class _QuietServer(uvicorn.Server):
 
 
 def _server(process: Process) -> uvicorn.Server:
+    # late: the framework and the API take 16 MB, which a worker has no use for
+    from webhooks.doorway import doors_of
+    from webhooks.processes.web import create_app
+
     config = uvicorn.Config(
-        create_app(process.doors()),
+        create_app(doors_of(process)),
         host=process.settings.host,
         port=process.settings.port,
         log_config=None,

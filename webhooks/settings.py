@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     """Where an outside task system takes the tasks; unset: none does."""
     task_system_secret: SecretStr | None = None
     """Signs what goes there and what comes from there."""
+    escalation_url: str | None = None
+    """Where what is critical and waits for a person is told; unset: nowhere."""
+    escalation_secret: SecretStr | None = None
+    """Signs what goes there."""
     janji_api_token: SecretStr | None = None
     admin_email: str | None = None
     admin_password: SecretStr | None = None
@@ -131,7 +135,14 @@ _SAYS_HOW: Final = {
     "log_level": "debug, info, warning or error",
     "log_format": "json or text",
 }
-_ADDRESSES: Final = ("public_url", "graph_api_base_url", "xendit_base_url", "openai_base_url", "task_system_url")
+_ADDRESSES: Final = (
+    "public_url",
+    "graph_api_base_url",
+    "xendit_base_url",
+    "openai_base_url",
+    "task_system_url",
+    "escalation_url",
+)
 
 
 def load(needed: Iterable[str] = (), *, demo: bool = False, env_file: Path | None = Path(".env")) -> Settings:
@@ -157,6 +168,8 @@ def load(needed: Iterable[str] = (), *, demo: bool = False, env_file: Path | Non
     ]
     if bool(settings.task_system_url) != bool(_text(settings.task_system_secret)):
         problems.append("TASK_SYSTEM_URL: goes with TASK_SYSTEM_SECRET; set both, or neither")
+    if bool(settings.escalation_url) != bool(_text(settings.escalation_secret)):
+        problems.append("ESCALATION_URL: goes with ESCALATION_SECRET; set both, or neither")
     uri = _text(settings.mongodb_uri)
     if uri and not uri.startswith(("mongodb://", "mongodb+srv://")):
         problems.append("MONGODB_URI: must begin with mongodb:// or mongodb+srv://")

@@ -16,13 +16,15 @@ from bot.domain.events import AlarmsFound
 from bot.domain.ids import BookingReference, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.states import CLOSED, LatePayment
+from bot.engine.accounts import BadAccount, PasswordRefused
 from bot.engine.living import living
 from bot.lifecycle import booking_money
 from bot.store import left_behind, migrations
-from bot.store.driver import is_outage
+from bot.store.driver import is_outage, server_now
 from payments.domain import news
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState
+from webhooks.keys import keys_in_use
 from webhooks.processes.older_versions import none_older
 from webhooks.wiring import Process, money_store
 
@@ -38,6 +40,23 @@ async def bring_up(process: Process) -> None:
     await migrations.migrate(process.database)
     if not await left_behind.is_looked_through(process.database):
         await open_alarms(process)
+    await _first_account(process)
+    await process.key_ages.saw(keys_in_use(process.settings), await server_now(process.database))
+
+
+async def _first_account(process: Process) -> None:
+    """ADMIN_EMAIL and ADMIN_PASSWORD make the first account, and change none that is there."""
+    email, password = process.settings.admin_email, process.settings.admin_password
+    if email is None or password is None:
+        return
+    try:
+        user = await process.accounts.begin_with(email, password.get_secret_value(), await server_now(process.database))
+    except (BadAccount, PasswordRefused) as wrong:
+        # the house runs without it; `janji users add` makes one at any time
+        log.error("first_account_refused", problem=type(wrong).__name__)
+        return
+    if user is not None:
+        log.info("first_account_made", user=user.id)
 
 
 async def open_alarms(process: Process) -> int:

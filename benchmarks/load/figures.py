@@ -21,6 +21,7 @@ class Figures:
     scale_ratio: float | None = None
     messages_chat: int | None = None
     messages_flow: int | None = None
+    templates_partner: int | None = None
     rss_web_mb: float | None = None
     rss_worker_mb: float | None = None
     idle_cpu_percent: float | None = None
@@ -69,6 +70,7 @@ GOALS: Final = (
     Goal("scale_ratio", "the worst figure with many leads for the same with few", 0.9, "1", True),
     Goal("messages_chat", "messages of the bot from the first word to paid: chat", 5, "4"),
     Goal("messages_flow", "messages of the bot from the first word to paid: form", 3, "2"),
+    Goal("templates_partner", "templates to all partners of one booking, from paid to done", 3, ""),
     Goal("rss_web_mb", "resident after the load: web, MB", 120, "90"),
     Goal("rss_worker_mb", "resident after the load: worker, MB", 120, "90"),
     Goal("idle_cpu_percent", "processor time while nothing happens, % of one core", None, ""),

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 DATABASE: Final = "bench_journeys"
 SERVICE_ONLY: Final = "I want to book the Balinese massage 60 min"
-WITH_TIME: Final = "I want to book the Balinese massage 60 min in two weeks at 3pm at Villa Melati"
+WITH_TIME: Final = "I want to book the Balinese massage 60 min in three weeks at 3pm at Villa Melati"
 FOR_THE_FORM: Final = "I would like to book something"
 FORM_STEPS: Final[tuple[dict[str, str], ...]] = (
     {"service": "balinese-massage"},
@@ -44,14 +44,17 @@ ANSWERS: Final = (
 
 
 @dataclass(slots=True)
-class _Customer:
+class BenchCustomer:
+    """A phone of the simulator."""
+
     http: httpx.Client
     number: int
     who: str = ""
     seen: list[Json] = field(default_factory=list)
 
-    def join(self) -> None:
-        told = self._post("/sim/customers", {"name": "Sari", "wa_id": f"62812{self.number:08d}"})
+    def join(self, wa_id: str = "", name: str = "Sari") -> None:
+        """Have a phone, under that number or one of its own."""
+        told = self._post("/sim/customers", {"name": name, "wa_id": wa_id or f"62812{self.number:08d}"})
         self.who = str(told["id"])
 
     def _post(self, path: str, body: Json) -> Any:
@@ -61,6 +64,7 @@ class _Customer:
         return answer.json()
 
     def does(self, act: str, **body: Any) -> None:
+        """Say, tap or fill something in."""
         self._post(f"/sim/customers/{self.who}/{act}", body)
 
     def next_bubble(self) -> Json:
@@ -73,6 +77,10 @@ class _Customer:
                 self.seen.append(bubble)
                 return dict(bubble)
         raise Broken(f"no answer after {[one['text'][:60] for one in self.seen]}")
+
+    def bubbles(self) -> list[Json]:
+        """All that came."""
+        return list(self.http.get(f"/sim/customers/{self.who}/bubbles").json()["items"])
 
     def pays(self) -> None:
         """Pay every invoice that is open, also those of the others: each once."""
@@ -87,7 +95,7 @@ def _is_paid(bubble: Json) -> bool:
     return "paid" in bubble["text"].casefold() and "confirmed" in bubble["text"].casefold()
 
 
-def _goes_on(customer: _Customer, bubble: Json) -> None:
+def _goes_on(customer: BenchCustomer, bubble: Json) -> None:
     """Do what this message asks for; nothing when it asks nothing."""
     choices = [choice["title"] for choice in bubble["choices"]]
     if any(choice["url"] for choice in bubble["choices"]):
@@ -101,7 +109,8 @@ def _goes_on(customer: _Customer, bubble: Json) -> None:
             customer.does("say", text=answer)
 
 
-def _by_chat(customer: _Customer, first_words: str) -> int:
+def by_chat(customer: BenchCustomer, first_words: str) -> int:
+    """Messages of the bot until it is paid and confirmed."""
     customer.join()
     customer.does("say", text=first_words)
     while len(customer.seen) < MOST_TURNS:
@@ -112,7 +121,7 @@ def _by_chat(customer: _Customer, first_words: str) -> int:
     raise Broken(f"not booked: {[one['text'][:60] for one in customer.seen]}")
 
 
-def _by_form(customer: _Customer) -> int:
+def _by_form(customer: BenchCustomer) -> int:
     customer.join()
     customer.does("say", text=FOR_THE_FORM)
     while len(customer.seen) < MOST_TURNS:
@@ -150,8 +159,8 @@ async def measure(rig: Rig) -> Journeys:
     try:
         await rig.publish_forms(DATABASE)
         found = await asyncio.gather(
-            asyncio.to_thread(_played, rig.simulator_url, 1, lambda customer: _by_chat(customer, SERVICE_ONLY)),
-            asyncio.to_thread(_played, rig.simulator_url, 2, lambda customer: _by_chat(customer, WITH_TIME)),
+            asyncio.to_thread(_played, rig.simulator_url, 1, lambda customer: by_chat(customer, SERVICE_ONLY)),
+            asyncio.to_thread(_played, rig.simulator_url, 2, lambda customer: by_chat(customer, WITH_TIME)),
             asyncio.to_thread(_played, rig.simulator_url, 3, _by_form),
         )
         return Journeys(*found)
@@ -162,6 +171,6 @@ async def measure(rig: Rig) -> Journeys:
             await http.post("/sim/reset", json={})
 
 
-def _played(url: str, number: int, play: Callable[[_Customer], int]) -> int:
+def _played(url: str, number: int, play: Callable[[BenchCustomer], int]) -> int:
     with httpx.Client(base_url=url, trust_env=False, timeout=60) as http:
-        return play(_Customer(http, number))
+        return play(BenchCustomer(http, number))

@@ -20,6 +20,8 @@ from benchmarks.load.processes import Mongod, Product, bare_environment, free_po
 from benchmarks.load.whatsapp import Graph
 
 XENDIT_KEY: Final = "xnd_development_bench"
+API_TOKEN: Final = "bench-token-for-machines"
+"""Ours where a part asks for one; the simulator always has it."""
 XENDIT_TOKEN: Final = "bench-xendit-token"
 QUIET_SAMPLE: Final = 0.4
 QUIET_ALLOWS: Final = 12
@@ -114,6 +116,7 @@ async def opened(tree: Path, *, cache_gb: float, with_peer: bool = True) -> Asyn
         outside = ["--app-secret", whatsapp.APP_SECRET, "--verify-token", whatsapp.VERIFY_TOKEN]
         outside += ["--token", whatsapp.TOKEN, "--phone-number-id", whatsapp.NUMBER, "--waba-id", whatsapp.WABA]
         outside += ["--xendit-secret-key", XENDIT_KEY, "--xendit-webhook-token", XENDIT_TOKEN, "--no-pair-rate"]
+        outside += ["--api-token", API_TOKEN]
         simulator_url = await stack.enter_async_context(processes.simulator(product, outside))
         product.environment["XENDIT_BASE_URL"] = simulator_url
         beside = await stack.enter_async_context(peer.running(directory, pem)) if with_peer else None

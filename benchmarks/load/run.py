@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks.load import acks, bursts, forms, journeys, rig, seeding
+from benchmarks.load import acks, bursts, forms, journeys, partners, rig, seeding
 from benchmarks.load.acks import Acks
 from benchmarks.load.bursts import Burst
 from benchmarks.load.figures import Figures
@@ -60,6 +60,9 @@ async def measured(tree: Path, plan: Plan) -> Found:
         if "journeys" in parts:
             with _may_break(found, "journeys"):
                 await _journeys(running, figures)
+            with _may_break(found, "partners"):
+                _say("the partners of one booking are told of it until it is done")
+                figures.templates_partner = await partners.measure(running)
         if {"acks", "scale"} & parts:
             with _may_break(found, "acknowledgements"):
                 few_acks = await _acks(running, plan, figures)

@@ -23,6 +23,8 @@ _HANDED_OVER: Final = frozenset(
     for key in ("talk.handed_over", "talk.person_called", "talk.complaint", "talk.passed_on", "talk.no_booking_here")
     for sentence in in_all(key).values()
 )
+_ASKED: Final = frozenset(sentence.partition("{")[0] for sentence in in_all("acceptance.providers").values())
+"""The time is theirs as soon as a provider says yes, whom nobody plays here."""
 _ANSWERS: Final = (
     (re.compile(r"how many people|how many shall|berapa orang|mấy người", re.IGNORECASE), {"": "2"}),
     (
@@ -164,7 +166,7 @@ async def _waited(phone: Phone, after: int, seconds: float) -> tuple[Seen, ...]:
 
 
 def _is_over(score: Score, came: tuple[Seen, ...]) -> bool:
-    if any("✅" in bubble.text for bubble in came):
+    if any("✅" in bubble.text or any(words in bubble.text for words in _ASKED) for bubble in came):
         score.came = "booked"
     elif any(sentence in bubble.text for bubble in came for sentence in _HANDED_OVER):
         score.came = "person"

@@ -6,6 +6,7 @@ service needs besides. All three are resources: nobody and nothing is in two boo
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, NewType
 
@@ -67,6 +68,16 @@ class PayoutRelease(StrEnum):
     """So many days after its end."""
 
 
+class PlaceNotices(StrEnum):
+    """What the contact of a place hears of the bookings there."""
+
+    EACH = "each"
+    """One message for each booking that is confirmed, moved or called off."""
+    DIGEST = "digest"
+    """The arrivals of tomorrow, in the evening; at once only what that evening's digest cannot say any more."""
+    NONE = "none"
+
+
 class CompletionRule(StrEnum):
     """How a stay or a journey is over."""
 
@@ -76,6 +87,17 @@ class CompletionRule(StrEnum):
     """When somebody of the house says so."""
     BY_TASK = "by_task"
     """When the last of its tasks is done, and the guest has left."""
+
+
+class ConfirmationRule(StrEnum):
+    """Who has to say yes to a booking, once its time is kept and before any money is asked for."""
+
+    AUTO = "auto"
+    """Nobody: what is free is sold."""
+    MANUAL = "manual"
+    """A person of the house."""
+    DISPATCH = "dispatch"
+    """One of its providers, who are asked for each booking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +139,17 @@ class Amenities(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class Commission(Strict):
+    """What one place has of a split, in place of the percent that stands there."""
+
+    split: Annotated[str, SLUG]
+    percent: Annotated[
+        Decimal,
+        Field(ge=0, le=100, decimal_places=2, description="the difference to the split's own is the platform's"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Place(Strict):
     """A house, studio or room: where guests stay or a service is given."""
 
@@ -126,16 +159,43 @@ class Place(Strict):
     address: Annotated[str, Field(min_length=5, max_length=300)]
     contact: Contact
     map_url: Annotated[str, Field(pattern=r"^https://\S+$", examples=["https://maps.example.com/villa"])] | None = None
+    review_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https://\S+$",
+            max_length=500,
+            description="where reviews of what takes place here are written, in place of the one of the house",
+            examples=["https://g.page/r/your-villa/review"],
+        ),
+    ] = None
     directions: Annotated[Text | None, Field(description="the way there: for who has a booking")] = None
     access: Annotated[
         Text | None,
         Field(description="gate code, keys: for who has a confirmed booking of ours there, and never before"),
     ] = None
     guests: Annotated[int, Field(ge=1, le=500, description="how many people it holds")] = 20
+    rooms: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=20)], ...],
+        Field(
+            max_length=500,
+            description="what its rooms are called: each has a code of its own, and stands on job cards",
+            examples=[["101", "102", "Lotus"]],
+        ),
+    ] = ()
     amenities: Annotated[
         Amenities | None, Field(description="turned on when the guest of a stay checks in, off at check-out")
     ] = None
     payout: Annotated[PayoutAccount | None, Field(description="without one its share is kept for it")] = None
+    commissions: Annotated[
+        tuple[Commission, ...], Field(description="splits in which it has another percent than other places")
+    ] = ()
+    notices: Annotated[
+        PlaceNotices, Field(description="what its contact hears of bookings: each one, a digest each evening, or none")
+    ] = PlaceNotices.EACH
+
+    def commission_in(self, split: str) -> Decimal | None:
+        """Its own percent in that split; none where it has what every place has."""
+        return next((one.percent for one in self.commissions if one.split == split), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +267,30 @@ class PaymentTerms(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class OfferTerms(Strict):
+    """How a yes to a booking is asked for, where its service waits for one."""
+
+    search_within: Annotated[
+        int, Field(ge=10, le=2880, description="minutes until the guest hears that nobody can, with other times")
+    ] = 60
+    answer_within: Annotated[
+        int,
+        Field(ge=5, le=1440, description="minutes until the next is asked, where they are asked one after the other"),
+    ] = 15
+    at_once: Annotated[
+        bool, Field(description="all of them at the same moment, the first yes counts; false: the best first")
+    ] = True
+    role: Annotated[str | None, SLUG, Field(description="manual: who says yes, one of `staff[].roles`; none: any")] = (
+        None
+    )
+
+    @property
+    def search(self) -> timedelta:
+        """How long somebody is looked for."""
+        return timedelta(minutes=self.search_within)
+
+
+@dataclass(frozen=True, slots=True)
 class Nights(Strict):
     """How a stay is counted: local check-in and check-out times and the lengths that are sold."""
 
@@ -251,6 +335,10 @@ class Service(Strict):
         ),
     ] = None
     payment: PaymentTerms = field(default_factory=PaymentTerms)
+    confirmation: Annotated[ConfirmationRule, Field(description="who has to say yes before any money is asked for")] = (
+        ConfirmationRule.AUTO
+    )
+    offer: Annotated[OfferTerms, Field(description="how that yes is asked for")] = field(default_factory=OfferTerms)
     completion: Annotated[
         CompletionRule | None,
         Field(description="how a stay or a journey is over; none: on_end. Others are when the customer came"),

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.business import money_checks, policy_checks, service_checks, task_checks
+from bot.business import attention_checks, money_checks, policy_checks, service_checks, task_checks, word_checks
 from bot.business.definition import Definition
 from bot.business.faq import ANSWER_LIMIT
+from bot.business.inbox import FACTS, unknown_facts
 from bot.business.problems import Path, nearest
 from bot.business.words import LocalizedText, WordLanguage
 from bot.domain.languages import CODES
@@ -17,6 +18,12 @@ NAME_LIMIT = 24
 SUMMARY_LIMIT = 72
 ACCESS_LIMIT = 500
 """They stand in one message with the booking and what to expect."""
+GREETING_LIMIT = 60
+"""As the name of the business, for which it stands in the greeting."""
+ABOUT_LIMIT = 300
+"""It stands in one message with what can be done."""
+POLICY_LIMIT = 500
+"""It stands in one message with the booking."""
 APOLOGY_LIMIT = 500
 """It stands in one message with the news and the times to choose from."""
 
@@ -28,19 +35,29 @@ def findings(file: Definition) -> tuple[Finding, ...]:
         _languages,
         _twins,
         _codes,
+        _rooms,
         _references,
         _texts,
         _answers,
+        _replies,
         money_checks.split_findings,
+        money_checks.commission_findings,
         service_checks.findings,
     )
-    of_parts = (money_checks.findings, policy_checks.findings, policy_checks.name_findings, task_checks.findings)
+    of_parts = (
+        money_checks.findings,
+        policy_checks.findings,
+        policy_checks.name_findings,
+        task_checks.findings,
+        attention_checks.findings,
+        word_checks.findings,
+    )
     return _found(file, (*rules, *of_parts))
 
 
 def findings_despite(file: Definition, *, are_ids_known: bool) -> tuple[Finding, ...]:
     """The mistakes that are certain even while stand-ins fill some gaps of the file."""
-    rules = (_zone, _languages, _texts, _answers, money_checks.split_findings)
+    rules = (_zone, _languages, _texts, _answers, _replies, money_checks.split_findings)
     return _found(file, (*rules, _twins, _references, policy_checks.name_findings) if are_ids_known else rules)
 
 
@@ -85,6 +102,7 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("splits", tuple(item.id for item in file.splits)),
         ("policies", tuple(item.id for item in file.policies)),
         ("faq", tuple(item.id for item in file.faq)),
+        ("replies", tuple(item.id for item in file.replies)),
         ("prices", tuple(item.id or "" for item in file.prices)),
     )
     for name, ids in lists:
@@ -97,6 +115,14 @@ def _twins(file: Definition) -> Iterator[Finding]:
                     "give one of them another id",
                 )
             seen.add(item)
+
+
+def _rooms(file: Definition) -> Iterator[Finding]:
+    """Two rooms of one name would have one code."""
+    for index, place in enumerate(file.places):
+        for at, room in enumerate(place.rooms):
+            if room.strip().casefold() in {other.strip().casefold() for other in place.rooms[:at]}:
+                yield ("places", index, "rooms", at), f"`{room}` stands twice in its rooms", "take one of them out"
 
 
 def _codes(file: Definition) -> Iterator[Finding]:
@@ -158,6 +184,7 @@ def _texts(file: Definition) -> Iterator[Finding]:
     texts += [(("upkeep", at, "title"), item.title, None) for at, item in enumerate(file.upkeep)]
     switched = [(at, item.amenities) for at, item in enumerate(file.places) if item.amenities is not None]
     texts += [(("places", at, "amenities", "what"), item.what, None) for at, item in switched]
+    texts += [(("replies", at, "text"), item.text, None) for at, item in enumerate(file.replies)]
     texts += [(("faq", at, "question"), item.question, None) for at, item in enumerate(file.faq)]
     texts += [(("faq", at, "answer"), item.answer, None) for at, item in enumerate(file.faq)]
     for path, words, limit in texts:
@@ -174,6 +201,18 @@ def _texts(file: Definition) -> Iterator[Finding]:
                 )
 
 
+def _replies(file: Definition) -> Iterator[Finding]:
+    """A ready text names what can be filled; a country has one price."""
+    for at, reply in enumerate(file.replies):
+        for language in file.languages:
+            for name in unknown_facts(reply.text, language):
+                known = ", ".join(f"{{{fact}}}" for fact in FACTS)
+                yield ("replies", at, "text", language), f"names {{{name}}}, which nobody can fill", f"known: {known}"
+    for at, row in enumerate(file.message_prices):
+        if row.country in {other.country for other in file.message_prices[:at]}:
+            yield ("message_prices", at, "country"), f"`{row.country}` stands twice", "take one of them out"
+
+
 def _answers(file: Definition) -> Iterator[Finding]:
     """Answers fit a message with buttons behind them, and so does what is said with the sorry."""
     for at, place in enumerate(file.places):
@@ -185,6 +224,15 @@ def _answers(file: Definition) -> Iterator[Finding]:
                     f"has {len(written)} characters, but access notes hold {ACCESS_LIMIT}",
                     "say it shorter",
                 )
+    own: list[tuple[Path, LocalizedText, int]] = [
+        (("texts", "greeting"), file.texts.greeting, GREETING_LIMIT),
+        (("texts", "about"), file.texts.about, ABOUT_LIMIT),
+    ]
+    own += [(("policies", at, "text"), one.text, POLICY_LIMIT) for at, one in enumerate(file.policies) if one.text]
+    for path, words, limit in own:
+        for language in file.languages:
+            if len(words.written(language) or "") > limit:
+                yield (*path, language), f"is longer than {limit} characters", "say it shorter"
     for language in file.languages:
         written = (file.texts.apology.written(language) if file.texts.apology is not None else None) or ""
         if len(written) > APOLOGY_LIMIT:

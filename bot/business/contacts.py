@@ -1,5 +1,6 @@
 """Who of the business file is reached under a number: a provider, the contact of a place, staff, or several of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.business.catalogue import Contact
@@ -15,6 +16,8 @@ class Roles:
     providers: tuple[str, ...]
     places: tuple[str, ...]
     staff: tuple[str, ...]
+    on_call: tuple[str, ...] = ()
+    """Their names in `on_call`."""
 
     @property
     def workers(self) -> tuple[str, ...]:
@@ -24,7 +27,7 @@ class Roles:
 
 def contacts(business: Business) -> tuple[Contact, ...]:
     """Everybody of the file who can be written to; a person named twice is there twice."""
-    parties = (business.providers, business.staff, business.places)
+    parties = (business.providers, business.staff, business.places, business.on_call)
     return tuple(party.contact for named in parties for party in named)
 
 
@@ -32,6 +35,16 @@ def contact_of(business: Business, worker: str, *, is_provider: bool) -> Contact
     """How that provider, or that person of the staff, is reached; none where the file does not know them."""
     known = business.provider(worker) if is_provider else business.staff_member(worker)
     return None if known is None else known.contact
+
+
+def one_a_phone(providers: Iterable[str], business: Business) -> tuple[str, ...]:
+    """Those of them whom the file knows, each person once, whatever they are called."""
+    found: dict[str, str] = {}
+    for who in providers:
+        contact = contact_of(business, who, is_provider=True)
+        if contact is not None:
+            found.setdefault(contact.phone, who)
+    return tuple(found.values())
 
 
 def roles_of(business: Business, phone: str) -> Roles | None:
@@ -45,4 +58,5 @@ def roles_of(business: Business, phone: str) -> Roles | None:
         tuple(str(one.id) for one in business.providers if one.contact.phone == phone),
         tuple(str(one.id) for one in business.places if one.contact.phone == phone),
         tuple(str(one.id) for one in business.staff if one.contact.phone == phone),
+        tuple(one.name for one in business.on_call if one.phone == phone),
     )

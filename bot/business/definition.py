@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from bot.business.attention import Escalation, OnCall
 from bot.business.catalogue import (
     Area,
     AreaId,
+    ConfirmationRule,
     Equipment,
     EquipmentId,
     Place,
@@ -21,12 +23,13 @@ from bot.business.catalogue import (
 )
 from bot.business.faq import FaqEntry
 from bot.business.hours import Off, Week
+from bot.business.inbox import CannedReply, MessagePrice
 from bot.business.policies import DEFAULT_POLICY, PRESETS, Policy
 from bot.business.prices import Price, Split
 from bot.business.sop import Sop
 from bot.business.staff import StaffMember, TaskTemplate, stay_tasks
 from bot.business.upkeep import Upkeep
-from bot.business.words import Strict, Text
+from bot.business.words import OwnForms, Strict, Text
 from bot.domain.languages import ENGLISH
 
 
@@ -35,7 +38,7 @@ class Texts(Strict):
     """What the bot says about the house in the owner's own words."""
 
     greeting: Annotated[Text, Field(description="the name the bot greets with")]
-    about: Annotated[Text, Field(description="one or two sentences: what you do")]
+    about: Annotated[Text, Field(description="one or two sentences: what you do, said to who asks for help")]
     apology: Annotated[
         Text | None,
         Field(description="a voucher or a kindness for whose booking you could not keep, said with the sorry"),
@@ -56,6 +59,14 @@ class Agents(Strict):
     """When people of the house answer."""
 
     hours: Week
+    capacity: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=100,
+            description="waiting conversations a person on duty is given by itself; left out: nobody is given any",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,12 @@ class Definition(Strict):
         Field(description="work that bookings bring; none: the four of each stay, a list: exactly those"),
     ] = None
     upkeep: Annotated[tuple[Upkeep, ...], Field(description="work that places need again and again")] = ()
+    escalations: Annotated[
+        tuple[Escalation, ...], Field(description="how urgent what waits is, and who hears of it")
+    ] = ()
+    on_call: Annotated[
+        tuple[OnCall, ...], Field(description="who is told in WhatsApp of what waits, in this order; first the owner")
+    ] = ()
     prices: tuple[Price, ...] = ()
     price_book: Annotated[
         str | None,
@@ -100,7 +117,17 @@ class Definition(Strict):
         str, Field(min_length=1, description="the policy of every service that names none: an id or a preset")
     ] = DEFAULT_POLICY
     faq: Annotated[tuple[FaqEntry, ...], Field(description="questions and the house's own answers")] = ()
+    replies: Annotated[tuple[CannedReply, ...], Field(description="ready words for the people who answer")] = ()
+    message_prices: Annotated[
+        tuple[MessagePrice, ...],
+        Field(description="what a template costs, by country; shown before it is sent, and summed in the reports"),
+    ] = ()
     sop: Sop = field(default_factory=Sop)
+    words: Annotated[
+        dict[str, dict[str, OwnForms]],
+        Field(description="the house's own sentences, by key and language; `janji words` lists the keys"),
+        # a table has no hash; what else the file says tells two of them apart well enough
+    ] = field(default_factory=dict, hash=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -110,6 +137,11 @@ class Definition(Strict):
     def service(self, wanted: ServiceId | str) -> Service | None:
         """The service of that id, if the file knows it."""
         return next((item for item in self.services if item.id == wanted), None)
+
+    def is_dispatched(self, wanted: ServiceId | str | None) -> bool:
+        """Whether several providers of that service are asked for each booking."""
+        known = self.service(wanted or "")
+        return known is not None and known.confirmation is ConfirmationRule.DISPATCH
 
     def provider(self, wanted: ProviderId | str | None) -> ServiceProvider | None:
         """The provider of that id, if the file knows it."""
@@ -135,6 +167,15 @@ class Definition(Strict):
         """The person of that id, if the file knows them."""
         return next((item for item in self.staff if item.id == wanted), None)
 
+    def on_call_named(self, wanted: str | None) -> OnCall | None:
+        """The person on call of that name, if the file knows them."""
+        return next((item for item in self.on_call if item.name == wanted), None)
+
+    def on_call_with(self, account: str) -> tuple[str, ...]:
+        """The names in `on_call` of whoever has that account: at most one."""
+        wanted = account.lower()
+        return tuple(one.name for one in self.on_call if one.account is not None and one.account.lower() == wanted)
+
     @property
     def task_templates(self) -> tuple[TaskTemplate, ...]:
         """The work that bookings bring: as listed, else what each stay brings."""
@@ -142,6 +183,10 @@ class Definition(Strict):
             return self.tasks
         stays = tuple(service.id for service in self.services if service.is_stay)
         return stay_tasks(stays) if stays else ()
+
+    def told_when_done(self, template: str) -> tuple[str, ...]:
+        """Who hears that this task is done."""
+        return next((item.tell for item in self.task_templates if item.id == template), ())
 
     def equipment_of(self, wanted: EquipmentId | str) -> Equipment | None:
         """The equipment of that id, if the file knows it."""

@@ -18,6 +18,7 @@ from bot.business.sheet import SheetRow, SheetUnreadable
 from bot.business.source import Plain, Source
 
 _FILE = TypeAdapter(Definition)
+_UNKNOWN_KEY = "unexpected_keyword_argument"
 _LISTS = frozenset(
     (
         "areas",
@@ -28,10 +29,14 @@ _LISTS = frozenset(
         "staff",
         "tasks",
         "upkeep",
+        "escalations",
+        "on_call",
         "services",
         "splits",
         "policies",
         "faq",
+        "replies",
+        "message_prices",
     )
 )
 
@@ -147,9 +152,17 @@ def packed(business: Business) -> bytes:
 
 
 def unpacked(kept: bytes, version: str) -> Business:
-    """The business those bytes hold, under the version it was kept under; Unreadable."""
+    """The business those bytes hold, under the version it was kept under; Unreadable. What another version's file
+    could say and this one's cannot any more is left out: nothing here would read it."""
     try:
         return _under(version, _FILE.validate_json(kept, strict=True))
+    except ValidationError as error:
+        gone = [(one["loc"], one["type"]) for one in error.errors(include_url=False) if one["type"] == _UNKNOWN_KEY]
+        if len(gone) < error.error_count():
+            raise UnreadableBusiness(f"{version}: {error.error_count()} problems") from None
+        known = standins.readable(json.loads(kept), gone, json_schema())
+    try:
+        return _under(version, _FILE.validate_json(json.dumps(known), strict=True))
     except ValidationError as error:
         raise UnreadableBusiness(f"{version}: {error.error_count()} problems") from None
 

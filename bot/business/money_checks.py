@@ -8,9 +8,9 @@ from typing import Final
 from bot.business.catalogue import PaymentRule, Place, Service, ServiceProvider, Venue
 from bot.business.definition import Definition
 from bot.business.prices import Price, PriceQuery, Split, SplitKind, SplitParty, Unit, winners
-from bot.business.problems import Path
+from bot.business.problems import Path, nearest
 from bot.business.quotes import queries, row_name
-from bot.business.sharing import PARTIES, rule_of, tariff_of
+from bot.business.sharing import PARTIES, at_place, rule_of, tariff_of
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money
 from payments.domain.splits import FeeBearer, NotAWhole, Party, SharesDoNotFit
@@ -222,9 +222,11 @@ def _after_fee(
     most that are sold: in between lies nothing worse."""
     parties = {PARTIES[share.party] for share in split.shares} | {Party.PROVIDER}
     payees = tuple(Payee(party, PayeeId(party)) for party in sorted(parties - {Party.PLATFORM}))
-    for quantity in sorted({1, _most_of(service, row.unit)}):
+    quantities = sorted({1, _most_of(service, row.unit)})
+    shared_ways = dict.fromkeys(_at_places(file, service, split))
+    for quantity, shared in ((quantity, shared) for shared in shared_ways for quantity in quantities):
         price = Money(amount * quantity, file.currency)
-        rule = rule_of(split, None if payout is None else payout * quantity, price, price)
+        rule = rule_of(shared, None if payout is None else payout * quantity, price, price)
         terms = Terms(rule, payees, fee_bearer=split.gateway_fee_bearer, expected_fee=tariff_of(split.gateway_fee))
         try:
             terms.require_fit(price)
@@ -238,6 +240,39 @@ def _after_fee(
         except (NotAWhole, FallbackIsAbsent):
             # told where the split stands
             return
+
+
+def _at_places(file: Definition, service: Service, split: Split) -> Iterator[Split]:
+    """The split, and what it is at each place of that service; what does not fit is told where the place stands."""
+    yield split
+    for place in file.places_of(service):
+        try:
+            yield at_place(split, place) or split
+        except SharesDoNotFit:
+            continue
+
+
+def commission_findings(file: Definition) -> Iterator[Finding]:
+    """Every percent of a place that its split cannot give."""
+    for index, place in enumerate(file.places):
+        for at, one in enumerate(place.commissions):
+            path, split = ("places", index, "commissions", at), file.split(one.split)
+            if split is None:
+                known = tuple(item.id for item in file.splits)
+                yield (*path, "split"), f"there is no split `{one.split}`", nearest(one.split, known, "add it first")
+                continue
+            if one.split in {other.split for other in place.commissions[:at]}:
+                yield path, f"`{one.split}` stands twice in its commissions", "take one of them out"
+            if SplitParty.PLACE not in {share.party for share in split.shares}:
+                yield path, f"`{one.split}` has no share of a place", "take it out, or add a share of the place"
+            try:
+                at_place(split, place)
+            except SharesDoNotFit:
+                yield (
+                    (*path, "percent"),
+                    f"{one.percent} percent are more than the place and the platform have of `{one.split}`",
+                    "lower it",
+                )
 
 
 def _most_of(service: Service, unit: Unit) -> int:

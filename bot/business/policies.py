@@ -87,7 +87,9 @@ class Policy(Strict):
         tuple[ChangeTier, ...], Field(description="tiers, the earliest first; left out: free until the start")
     ] = _UNTIL_THE_START
     cancel_until: Annotated[Until, Field(description="customers cancel by themselves until then")] = "0h"
-    text: Annotated[Text | None, Field(description="the policy in the owner's words, shown with the booking")] = None
+    text: Annotated[
+        Text | None, Field(description="the policy in the owner's words, said to who asks for their booking")
+    ] = None
 
 
 PRESETS: Final[Mapping[str, Policy]] = MappingProxyType(

@@ -5,10 +5,18 @@ from datetime import date, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from bot.business.catalogue import PaymentTerms, Service, ServiceKind, Venue
+from bot.business.catalogue import (
+    ConfirmationRule,
+    OfferTerms,
+    PaymentRule,
+    PaymentTerms,
+    Service,
+    ServiceKind,
+    Venue,
+)
 from bot.business.definition import Definition
 from bot.business.hours import OpeningSpan, Week
-from bot.business.problems import Path
+from bot.business.problems import Path, nearest
 
 Finding = tuple[Path, str, str]
 _MONDAY = date(2001, 1, 1)
@@ -25,6 +33,7 @@ def findings(file: Definition) -> Iterator[Finding]:
             *_shared_time(file, service),
             *_paying(service),
             *_meeting(service),
+            *_accepting(file, service),
         ):
             yield ("services", index, key) if key else ("services", index), what, fix
     yield from _weeks(file)
@@ -73,6 +82,40 @@ def _meeting(service: Service) -> Iterator[tuple[str, str, str]]:
     elif not urlsplit(left).hostname or "{reference}" in service.meeting.split("/")[2]:
         # a customer must never be led to a house whose name the booking makes
         yield "meeting", "names no host", "write it as https://meet.example/{reference}"
+
+
+def _accepting(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]:
+    """Whether there is somebody who could say yes, and time for it."""
+    rule, offer = service.confirmation, service.offer
+    if rule is ConfirmationRule.AUTO:
+        if offer != OfferTerms():
+            yield "offer", "nobody is asked for a yes", "write `confirmation: dispatch` or `manual`, or take it out"
+        return
+    if service.is_group:
+        yield "confirmation", "a session takes place whoever books it", "write `confirmation: auto`"
+        return
+    if rule is ConfirmationRule.DISPATCH:
+        offered_by = [str(provider.id) for provider in file.providers_of(service.id, None)]
+        if service.is_stay or len(offered_by) < 2:
+            who = f"only by {offered_by[0]}" if offered_by else "by nobody"
+            yield "confirmation", f"is given {who}", "add it to a second provider, or write `confirmation: manual`"
+        if offer.role is not None:
+            yield "offer", "its providers are asked, and no role", "take `role` out, or write `confirmation: manual`"
+        if offer.answer_within > offer.search_within:
+            yield "offer", "one answer may take longer than the whole search", "raise search_within"
+    else:
+        roles = tuple(dict.fromkeys(role for person in file.staff for role in person.roles))
+        if not roles:
+            yield "confirmation", "there is nobody who could say yes", "add a person to `staff`"
+        elif offer.role is not None and offer.role not in roles:
+            yield "offer", f"nobody of `staff` is a {offer.role}", nearest(offer.role, roles, "add a person to `staff`")
+        if (offer.answer_within, offer.at_once) != (OfferTerms().answer_within, OfferTerms().at_once):
+            yield "offer", "a person of the house has all of search_within", "take answer_within and at_once out"
+    needs_money = service.payment.rule is not PaymentRule.NONE
+    needed = offer.search_within + (service.payment.notice_minutes if needs_money else 0)
+    if service.notice_hours * 60 < needed:
+        fix = f"raise notice_hours to {-(-needed // 60)}, or lower search_within"
+        yield "notice_hours", f"a yes may take {needed} minutes, the time to pay included", fix
 
 
 def _shared_time(file: Definition, service: Service) -> Iterator[tuple[str, str, str]]:

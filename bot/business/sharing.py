@@ -1,9 +1,12 @@
 """A split of the business file in the terms of the cashier: who gets how much of one price."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
-from bot.business.prices import GatewayFee, Split, SplitKind, SplitParty
+from bot.business.catalogue import Place
+from bot.business.prices import GatewayFee, PercentShare, Split, SplitKind, SplitParty
 from payments.domain.fees import Tariff
 from payments.domain.money import Money
 from payments.domain.splits import (
@@ -13,6 +16,7 @@ from payments.domain.splits import (
     FixedPayoutSplit,
     Party,
     PercentSplit,
+    SharesDoNotFit,
     SplitRule,
 )
 
@@ -22,6 +26,21 @@ PARTIES: Final[Mapping[SplitParty, Party]] = {
     SplitParty.REFERRER: Party.REFERRING_AGENT,
     SplitParty.PLATFORM: Party.PLATFORM,
 }
+
+
+def at_place(split: Split | None, place: Place | None) -> Split | None:
+    """The split at a place that has a percent of its own in it: what it gets more or less is the platform's. A split
+    that names no place gives none. Raises SharesDoNotFit where the platform would have less than nothing."""
+    commission = None if split is None or place is None else place.commission_in(split.id)
+    percent = {} if split is None else {share.party: share.percent for share in split.shares}
+    if split is None or commission is None or SplitParty.PLACE not in percent:
+        return split
+    platform = percent.get(SplitParty.PLATFORM, Decimal(0)) + percent[SplitParty.PLACE] - commission
+    if platform < 0:
+        raise SharesDoNotFit(f"{commission} percent of the place are more than the platform has to give")
+    percent |= {SplitParty.PLACE: commission, SplitParty.PLATFORM: platform}
+    shares = (PercentShare(party, part) for party, part in percent.items() if part)
+    return replace(split, shares=tuple(shares))
 
 
 def rule_of(split: Split | None, payout: int | None, price: Money, listed: Money) -> SplitRule:

@@ -1,11 +1,15 @@
 """The numbers of the house: how long a time is held, how many are offered, when silence counts."""
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
+from bot.business.attention import AttentionRules
+from bot.business.hours import Clock, Minute
 from bot.business.words import Strict
+
+_EVENING: Final = Minute(18 * 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +30,14 @@ class NoShowRules(Strict):
 
     check_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
     auto_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
-    unanswered_limit: Annotated[int, Field(ge=0, le=20, description="0 turns it off")] = 3
-    correction_hours: Annotated[int, Field(ge=0, le=720)] = 24
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderRules(Strict):
-    """When reminders go out and how often they are repeated."""
+    """When reminders go out."""
 
     day_before_hours: Annotated[int, Field(ge=0, le=72, description="0 turns it off")] = 24
     hours_before: Annotated[int, Field(ge=0, le=12, description="0 turns it off")] = 2
-    resend_hours: Annotated[int, Field(ge=1, le=48)] = 6
-    resend_max: Annotated[int, Field(ge=0, le=5)] = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,39 @@ class RatingRules(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerRules(Strict):
+    """How those who deliver, and the contacts of places, are told of their work."""
+
+    digest_at: Annotated[
+        Clock,
+        Field(
+            description="local time at which tomorrow's work is told",
+            json_schema_extra={"default": "18:00"},
+        ),
+    ] = _EVENING
+    templates_a_day: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=50,
+            description="so many templates one contact gets a day; the rest waits for their next word or the digest",
+        ),
+    ] = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRules(Strict):
+    """How long guests may say what was wrong with a visit, and how soon the house answers."""
+
+    days: Annotated[
+        int, Field(ge=1, le=90, description="a guest may complain so long after the end; a person may open one later")
+    ] = 3
+    answer_hours: Annotated[
+        int, Field(ge=1, le=240, description="an answer is promised within so many hours; then it is late")
+    ] = 24
+
+
+@dataclass(frozen=True, slots=True)
 class Sop(Strict):
     """Every number a rule of the house depends on; what is left out keeps its default."""
 
@@ -71,9 +104,22 @@ class Sop(Strict):
     reminder: ReminderRules = field(default_factory=ReminderRules)
     refund: RefundRules = field(default_factory=RefundRules)
     rating: RatingRules = field(default_factory=RatingRules)
+    partner: PartnerRules = field(default_factory=PartnerRules)
+    complaint: ComplaintRules = field(default_factory=ComplaintRules)
+    attention: AttentionRules = field(default_factory=AttentionRules)
     abandon_days: Annotated[int, Field(ge=1, le=365, description="silence that ends an enquiry")] = 7
+    write_again_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=365,
+            description="after so much silence somebody who left is asked once whether they still want it; 0 never",
+        ),
+    ] = 10
     reschedule_limit: Annotated[int, Field(ge=0, le=50, description="moves before a person looks")] = 3
-    payment_retries: Annotated[int, Field(ge=0, le=10)] = 3
+    payment_retries: Annotated[
+        int, Field(ge=0, le=10, description="nudges, new links and other ways to pay, together, before a person looks")
+    ] = 3
     payee_change_wait_hours: Annotated[
         int, Field(ge=1, le=720, description="a changed bank account of a payee takes effect after this")
     ] = 72

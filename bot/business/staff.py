@@ -4,7 +4,7 @@ A stay has four tasks where the file says nothing of tasks; a file that lists ta
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Final, NewType
 from zoneinfo import ZoneInfo
@@ -12,11 +12,16 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from bot.business.catalogue import LABEL, SLUG, AreaId, Contact, ServiceId
-from bot.business.hours import Week
+from bot.business.hours import Clock, Week
 from bot.business.words import Strict, Text
 
 StaffId = NewType("StaffId", str)
 Role = Annotated[str, SLUG]
+
+
+GUEST: Final = "guest"
+PLACE: Final = "place"
+"""Who hears that a task is done, but for people of a role."""
 
 
 class TaskMoment(StrEnum):
@@ -45,6 +50,9 @@ class TaskDue(Strict):
     days: Annotated[int, Field(ge=0, le=90, description="local days: the same hour on the wall")] = 0
     hours: Annotated[int, Field(ge=0, le=72)] = 0
     minutes: Annotated[int, Field(ge=0, le=1440, multiple_of=5)] = 0
+    at_time: Annotated[
+        Clock | None, Field(description="at this local time of the day that is so many days before or after")
+    ] = None
 
     def of(self, start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
         """The moment, for a booking of that time: days by the calendar, hours by the clock that never jumps."""
@@ -52,10 +60,23 @@ class TaskDue(Strict):
         sign = -1 if self.before is not None else 1
         local = (start if edge is TaskEdge.START else end).astimezone(zone)
         # on the wall first; an hour that the clock leaves out is read as the one after it
-        day = local.replace(tzinfo=None) + sign * timedelta(days=self.days)
-        moment = day.replace(tzinfo=zone, fold=local.fold).timestamp()
+        day, fold = local.replace(tzinfo=None) + sign * timedelta(days=self.days), local.fold
+        if self.at_time is not None:
+            # an hour that comes twice that day is the first of the two
+            day, fold = datetime.combine(day.date(), time(self.at_time // 60, self.at_time % 60)), 0
+        moment = day.replace(tzinfo=zone, fold=fold).timestamp()
         exact = timedelta(hours=self.hours, minutes=self.minutes)
         return datetime.fromtimestamp(moment, tz=UTC) + sign * exact
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOffering(Strict):
+    """How work is offered to staff of its role."""
+
+    answer_within: Annotated[
+        int, Field(ge=5, le=2880, multiple_of=5, description="minutes until the next are asked")
+    ] = 120
+    at_once: Annotated[bool, Field(description="all are asked at the same time, and not the best first")] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +88,9 @@ class TaskTemplate(Strict):
         tuple[Annotated[ServiceId, SLUG], ...],
         Field(alias="for", min_length=1, description="the services whose bookings bring it"),
     ]
-    role: Annotated[Role, Field(description="whose work it is: one of `staff[].roles`")]
+    role: Annotated[
+        Role, Field(description="whose work it is: one of `staff[].roles`, or `provider`: its booking's own")
+    ]
     due: TaskDue
     on: Annotated[TaskMoment, Field(description="when it begins to exist")] = TaskMoment.CONFIRMED
     title: Annotated[
@@ -76,6 +99,17 @@ class TaskTemplate(Strict):
     minutes: Annotated[int, Field(ge=5, le=1440, multiple_of=5, description="how long it takes")] = 60
     after: Annotated[tuple[Annotated[str, SLUG], ...], Field(description="tasks that have to be done first")] = ()
     photo: Annotated[bool, Field(description="done in the chat with a picture alone")] = False
+    offer: Annotated[
+        TaskOffering | None,
+        Field(description="staff of its role are asked whether they do it; left out: somebody gives it to them"),
+    ] = None
+    tell: Annotated[
+        tuple[Annotated[str, SLUG], ...],
+        Field(
+            description="who hears when it is done: `guest`, `place` (its contact), or a role of `staff`; within their "
+            "24 hours, and else not at all"
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

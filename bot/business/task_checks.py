@@ -6,15 +6,17 @@ from typing import Final
 from bot.business.catalogue import CompletionRule
 from bot.business.definition import Definition
 from bot.business.problems import Path, nearest
-from bot.business.staff import STAY_TASKS, TaskDue, TaskMoment, TaskTemplate
+from bot.business.staff import GUEST, PLACE, STAY_TASKS, TaskDue, TaskMoment, TaskTemplate
 from bot.business.upkeep import Upkeep
-from bot.domain.task import AMENITY_TASKS, BY_HAND, SERVICE_TASK
+from bot.domain.task import AMENITY_TASKS, BY_HAND, PROVIDER_ROLE, SERVICE_TASK
 
 Finding = tuple[Path, str, str]
 
 LAST_YEAR: Final = 2199
 """As far as the days of other things reach."""
 _MOMENTS = tuple(TaskMoment)
+RESERVED: Final = frozenset({PROVIDER_ROLE, GUEST, PLACE})
+"""What means somebody else in `tasks[]`, so that no role of staff may be called so."""
 _OF_STAYS = frozenset({TaskMoment.CHECKED_IN, TaskMoment.CHECKED_OUT})
 
 
@@ -24,8 +26,9 @@ def findings(file: Definition) -> Iterator[Finding]:
         for key, what, fix in (
             *_due(template.due),
             *_services(file, template),
-            *_role(file, template.role),
+            *(_of_provider(file, template) if template.role == PROVIDER_ROLE else _role(file, template.role)),
             *_order(file, template),
+            *_told(file, template),
         ):
             yield ("tasks", index, *key), what, fix
         if template.title is None and template.id not in STAY_TASKS:
@@ -36,6 +39,14 @@ def findings(file: Definition) -> Iterator[Finding]:
             yield ("tasks", index, "id"), "is the name of tasks that people make", "give it another id"
         if template.id in AMENITY_TASKS:
             yield ("tasks", index, "id"), "is the name of what `places[].amenities` brings", "give it another id"
+    for index, person in enumerate(file.staff):
+        for at, role in enumerate(person.roles):
+            if role in RESERVED:
+                yield (
+                    ("staff", index, "roles", at),
+                    f"`{role}` is no role of staff: it means whom a booking is with",
+                    "give it another name",
+                )
     yield from _of_places(file)
     for index, service in enumerate(file.services):
         if service.completion is not None and service.ends is None:
@@ -63,6 +74,12 @@ def _due(due: TaskDue) -> Iterator[tuple[Path, str, str]]:
             ("due",),
             "says not by when",
             "write one of `{at: start}`, `{before: start, days: 1}`, `{after: end, ...}`",
+        )
+    elif due.at_time is not None and (due.at is not None or not due.days or due.hours or due.minutes):
+        yield (
+            ("due",),
+            "names a time of a day, and not the day alone",
+            'count whole days: `{before: start, days: 3, at_time: "17:00"}`',
         )
     elif due.at is not None and apart:
         yield ("due",), "is at that moment and apart from it", "write `before` or `after` instead of `at`"
@@ -110,6 +127,36 @@ def _role(file: Definition, wanted: str) -> Iterator[tuple[Path, str, str]]:
     if wanted not in roles:
         fix = nearest(wanted, roles, f"add a person to `staff` with `roles: [{wanted}]`")
         yield ("role",), f"nobody of `staff` is a {wanted}", fix
+
+
+def _of_provider(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, str, str]]:
+    """Work that is the booking's own provider's: there is one, and nobody is asked whether they do it."""
+    for at, wanted in enumerate(template.services):
+        service = file.service(wanted)
+        if service is not None and not any(wanted in one.services for one in file.providers):
+            yield (
+                ("for", at),
+                f"nobody gives `{wanted}`, so it has no provider",
+                "take it out, or name a role of `staff`",
+            )
+    if template.offer is not None:
+        yield ("offer",), "has no effect: it is its provider's, who is not asked", "take it out"
+
+
+def _told(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, str, str]]:
+    roles = tuple(dict.fromkeys(role for person in file.staff for role in person.roles))
+    services = [service for wanted in template.services if (service := file.service(wanted)) is not None]
+    for at, who in enumerate(template.tell):
+        key = ("tell", at)
+        if who in template.tell[:at]:
+            yield key, f"`{who}` is told already", "take one of the two out"
+        elif who == GUEST and services and all(service.is_group for service in services):
+            yield key, "has no effect: what a session needs is no single guest's", "tell `place` or a role"
+        elif who == PLACE and not file.places:
+            yield key, "has no effect: the file has no place", "add a place first, or take it out"
+        elif who not in {GUEST, PLACE, *roles}:
+            fix = nearest(who, (GUEST, PLACE, *roles), f"add a person to `staff` with `roles: [{who}]`")
+            yield key, f"nobody of `staff` is a {who}", fix
 
 
 def _order(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, str, str]]:

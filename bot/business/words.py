@@ -60,3 +60,18 @@ Text = Annotated[
     BeforeValidator(_one_for_all, json_schema_input_type=LocalizedText | str),
     Field(description="a text, or a table with en, id and vi"),
 ]
+
+
+def _one_form(value: object) -> object:
+    """A plain text is the only form of its sentence."""
+    if isinstance(value, list):
+        return tuple(value)
+    return (value,) if isinstance(value, str) else value
+
+
+OwnForms = Annotated[
+    tuple[Sentence, ...],
+    BeforeValidator(_one_form, json_schema_input_type=str | tuple[Sentence, ...]),
+    Field(description="the sentence; where a number decides, a list with its forms"),
+]
+"""A sentence of the house's own in one language."""

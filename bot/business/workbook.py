@@ -17,8 +17,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.business.sheet import MOST_BYTES, MOST_ROWS, CellFault, SheetCell, SheetRow, SheetUnreadable
 
-MAGIC: Final = b"PK\x03\x04"
-"""How a workbook begins."""
 _MOST_COLUMNS: Final = 200
 _MERGED_TO: Final = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="[A-Z]+[0-9]+:[A-Z]{1,2}([0-9]+)"')
 _SAVE: Final = "open it in your spreadsheet program and save it as .xlsx, or as CSV UTF-8"

@@ -11,10 +11,11 @@ from typing import Final
 from bot.business.context import Context
 from bot.domain.alarms import AlarmReason, LeadAlarm
 from bot.domain.booking import Booking
-from bot.domain.events import AlarmsFound, Event, PaymentNewsCame, PayoutWentOn, RefundNewsCame
+from bot.domain.events import AlarmsFound, Event
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame, PayoutWentOn, RefundNewsCame
 from bot.domain.outcome import Outcome
-from bot.domain.states import CLOSED, Modification, ShowUp, State
+from bot.domain.states import CLOSED, Absence, Modification, ShowUp, State
 from bot.domain.task import booking_named
 from bot.lifecycle import booking_money
 from payments.domain.allocations import CaseKind, ChargebackOutcome
@@ -84,13 +85,18 @@ def _is_over(alarm: LeadAlarm, before: Lead, lead: Lead, context: Context) -> bo
             return not lead.conversation.opted_out
         case AlarmReason.DRAFTS_WAIT:
             return not lead.is_with_agent
+        case AlarmReason.LATER_NOT_SENT:
+            return lead.inbox.later_of(alarm.subject) is None
         case AlarmReason.LINK_NOT_OPENED:
             was, booking = _of_account(before, alarm.subject), _of_account(lead, alarm.subject)
             if booking is None or booking.state not in _WAITS_FOR_A_LINK:
                 return True
             return booking.pay_url is not None and (was is None or was.pay_url != booking.pay_url)
-        case AlarmReason.TASK_LATE | AlarmReason.TASK_PROBLEM:
+        case AlarmReason.TASK_LATE | AlarmReason.TASK_PROBLEM | AlarmReason.TASK_UNFILLED:
             return _is_withdrawn_or_moved(alarm, before, lead)
+        case AlarmReason.COMPLAINT | AlarmReason.COMPLAINT_LATE:
+            complaint = lead.complaint(alarm.subject)
+            return complaint is None or not complaint.is_open
         case AlarmReason.STEP_DENIED:
             # a booking that a denied form would have begun was never there
             return _alive(before, alarm.subject) is not None and _alive(lead, alarm.subject) is None
@@ -109,8 +115,12 @@ def _is_withdrawn_or_moved(alarm: LeadAlarm, before: Lead, lead: Lead) -> bool:
         return False
     if booking.state in CLOSED and booking.state is not State.COMPLETED:
         return True
+    yes = booking.acceptance
+    if alarm.reason is AlarmReason.TASK_UNFILLED and yes is not None and yes.is_given:
+        # whoever was looked for is found
+        return alarm.subject == booking.reference or alarm.subject.startswith(f"{booking.reference}:{yes.task}:")
     is_moved = was is not None and was.plan_no != booking.plan_no
-    return is_moved and alarm.reason is AlarmReason.TASK_LATE
+    return is_moved and alarm.reason is not AlarmReason.TASK_PROBLEM
 
 
 def _is_paid_exactly(booking: Booking, context: Context) -> bool:
@@ -122,7 +132,7 @@ def _is_paid_exactly(booking: Booking, context: Context) -> bool:
 
 
 def _is_no_longer_reserved(booking: Booking, context: Context) -> bool:
-    return booking.state is not State.SLOT_CONFIRMED
+    return booking.state not in {State.SLOT_CONFIRMED, State.PENDING_CONFIRMATION}
 
 
 def _is_changed(booking: Booking, context: Context) -> bool:
@@ -152,6 +162,7 @@ _OF_BOOKING: Final[Mapping[AlarmReason, Callable[[Booking, Context], bool]]] = {
     ),
     AlarmReason.END_UNKNOWN: lambda booking, context: False,
     AlarmReason.SHOW_UP_UNKNOWN: _is_known_to_have_come_or_not,
+    AlarmReason.NO_SHOW_PROPOSED: lambda booking, context: booking.absence is not Absence.PROPOSED,
     AlarmReason.HALF_ANSWER: _is_known_to_have_come_or_not,
     AlarmReason.CHANGE_DENIED: _is_changed,
     # another time that has one was chosen, or the row was added

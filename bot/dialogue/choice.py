@@ -203,9 +203,14 @@ def priced_for(booking: Booking, slot: OfferedSlot, context: Context) -> Booking
     business = _priced_under(booking, context)
     quote = words.quoted(booking, slot, business)
     service = business.service(booking.service or "")
-    price = None if quote is None else Money(quote.total, quote.currency)
+    price = None if quote is None else Money(0 if booking.is_free_again else quote.total, quote.currency)
     pays_first = service is not None and service.payment.rule == "full"
     return replace(booking, price=price, due=price if pays_first else None, business_version=business.version)
+
+
+def sum_of(booking: Booking) -> str:
+    """What it costs, in a word: agreed to is that sum, and no other."""
+    return "-" if booking.price is None else f"{booking.price.amount} {booking.price.currency}"
 
 
 def book_chosen(lead: Lead, booking: Booking) -> Outcome:

@@ -6,9 +6,11 @@ from bot.business.context import Context
 from bot.dialogue import (
     ads,
     clarification,
+    complaints,
     denials,
     dispatch,
     opt_out,
+    passing,
     place_binding,
     questions,
     ratings,
@@ -22,15 +24,16 @@ from bot.dialogue.bubbles import is_opening, meaning, to_answer, typed, typed_te
 from bot.dialogue.changes import menu
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
-from bot.dialogue.states import attendance, late_payment, starting
+from bot.dialogue.states import absence, arrivals, attendance, late_payment, starting
 from bot.domain.alarms import AlarmReason
-from bot.domain.contents import ContactCards, FormSent, Location, Media, Order, Tap, Text
+from bot.domain.contents import Bubble, ContactCards, FormSent, Location, Media, Order, Tap, Text
 from bot.domain.events import CustomerWrote
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.lifecycle.apply import TransitionDenied
 from bot.replies import first_words
 from bot.replies.changes import read_tap
+from bot.replies.partner import TAPS as PARTNERS_TAPS
 from intents.understanding import Intent, Understanding
 
 MISUNDERSTANDINGS_BEFORE_A_PERSON = 3
@@ -42,10 +45,12 @@ REAL_WORDS = 3
 
 def customer_wrote(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     """Listen, obey STOP and START before anything else, then answer or leave it to the person in charge."""
-    known = _listen(lead, event, context)
+    known = complaints.with_pictures(_listen(lead, event, context), event, context)
     outcome = _answer(known, event, context)
     if known.bound_place is not None and known.bound_place != lead.bound_place:
-        outcome = outcome.recording("at_place", "customer", event.at, place=known.bound_place.place)
+        room = known.bound_place.room
+        facts = {"place": known.bound_place.place} | ({} if room is None else {"room": room})
+        outcome = outcome.recording("at_place", "customer", event.at, **facts)
     if known.referrer is None or known.referrer == lead.referrer:
         return outcome
     return outcome.recording("referred", "customer", event.at, referrer=known.referrer)
@@ -81,12 +86,17 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     bubbles = to_answer(event.bubbles, context)
     if not bubbles:
         return Outcome(lead)
+    # forged, forwarded, or of who worked here once: such a tap is no word about anything of theirs
+    own = tuple(bubble for bubble in bubbles if not _is_partners_button(bubble))
+    bubbles = own or bubbles
     understanding = meaning(bubbles, event.understanding)
     # "send me the form" sounds like a wish to be written to again; who never asked for silence means the form
     if lead.conversation.opted_out or (opt_out.is_meant(understanding) and not understanding.wants_form):
         outcome = opt_out.answer(lead, understanding, event.at)
         return takeover.as_drafts(outcome) if lead.is_with_agent else outcome
-    if opt_out.may_be_meant(understanding):
+    if not own:
+        outcome = Outcome(lead).requesting(first_words.text(lead, "talk.not_your_button", supersedable=True))
+    elif opt_out.may_be_meant(understanding):
         outcome = Outcome(lead).requesting(first_words.ask_whether_silent(lead))
     else:
         outcome = _respond(lead, replace(event, bubbles=bubbles), understanding, context)
@@ -94,14 +104,20 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     if (
         lead.is_with_agent
         and isinstance(last, Tap)
-        and (read_tap(last.id) is not None or ratings.is_score_tap(last.id))
+        and (read_tap(last.id) is not None or any(one.is_tap(last.id) for one in (ratings, arrivals, absence)))
     ):
         # a tap names what was quoted and is a fact, like money: it counts, and the bot's words are drafts
         return takeover.as_drafts(outcome)
     if lead.is_with_agent:
-        return takeover.overheard(lead, outcome, understanding)
+        # what was wrong with a visit is a fact as well, whoever reads it
+        return takeover.overheard(replace(lead, complaints=outcome.lead.complaints), outcome, understanding)
     # a take-over has said already what becomes of the bot's words
     return outcome if outcome.withdraw is Withdraw.BOT_CHAT else replace(outcome, withdraw=Withdraw.SUPERSEDED)
+
+
+def _is_partners_button(bubble: Bubble) -> bool:
+    """Whether that is a tap on a button of those who deliver."""
+    return isinstance(bubble.content, Tap) and bubble.content.id.startswith(PARTNERS_TAPS)
 
 
 def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, context: Context) -> Outcome:
@@ -114,6 +130,9 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
         # say what we cannot read, and let a person see what a person can
         match last:
             case Media():
+                heard = complaints.picture_heard(lead, context)
+                if heard is not None:
+                    return Outcome(lead.conversing(greeted=True)).requesting(heard)
                 key = "talk.cannot_see"
             case Location() | FormSent() | Order() | ContactCards():
                 key = "talk.passed_on"
@@ -140,18 +159,25 @@ def _respond(lead: Lead, event: CustomerWrote, understanding: Understanding, con
 
 def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     """The bot's answer to words, whoever was in charge when they were written."""
+    said_to_provider = passing.answer(lead, turn, context)
+    if said_to_provider is not None:
+        return said_to_provider
+    lead = replace(lead, writing_to=None)
     said_of_visit = ratings.answer(lead, turn, context)
     if said_of_visit is not None:
         return said_of_visit
     lead, meant = replace(lead, asked_about_visit=None), turn.understanding
     if receptionist.complains(turn):
-        return takeover.asked_for_person(lead, turn.at, "talk.complaint")
+        return complaints.answer(lead, turn, context)
+    went_wrong = complaints.noted(lead, turn, context)
+    if went_wrong is not None:
+        return went_wrong
     wants_person = meant.intent is Intent.TALK_HUMAN and not receptionist.asks_for_a_bot(turn)
     if wants_person and services_named(context.business, turn.text):
         # a service may have a telephone or a person in its name: who names one whole, and asks nothing, wants that
         wants_person = any(intent in questions.ASKING for intent in meant.intents)
     if wants_person:
-        outcome = takeover.asked_for_person(lead, turn.at)
+        outcome = takeover.asked_for_person(lead, turn.at, context)
         return side_questions.answering(outcome, questions.asked_in(turn, lead, context.business), context)
     if meant.intent is not Intent.CHANGE_LANGUAGE:
         return _answer_by_state(lead, turn, context)
@@ -171,11 +197,15 @@ def _answer_by_state(lead: Lead, turn: CustomerTurn, context: Context) -> Outcom
     try:
         # first what we wait for of the customer: an account, another time, or whether they came
         owed = refund_account.answer(lead, turn, context) or late_payment.answer(lead, turn)
-        owed = owed or attendance.answer(lead, turn, context) or menu.form_asked_for(lead, turn, context)
+        owed = owed or absence.answer(lead, turn, context)
+        owed = owed or attendance.answer(lead, turn, context) or arrivals.answer(lead, turn, context)
+        owed = owed or menu.form_asked_for(lead, turn, context)
         owed = owed or starting.form_asked_for(lead, turn, context)
         outcome = owed or dispatch.answer(lead, turn, context)
     except TransitionDenied as denied:
         return denials.answer_customer(lead, denied, turn.at)
     if outcome.lead.conversation.misunderstood >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
-        return takeover.asked_for_person(outcome.lead.conversing(misunderstood=0), turn.at, "talk.person_called")
+        return takeover.asked_for_person(
+            outcome.lead.conversing(misunderstood=0), turn.at, context, "talk.person_called"
+        )
     return outcome

@@ -12,17 +12,23 @@ from bot.business.context import Context
 from bot.dialogue import (
     addresses,
     alarms,
+    complaints,
     conversation,
+    credit_news,
     denials,
     dispatch,
     failures,
     followers,
+    inbox,
+    later,
     merging,
     money_events,
+    passing,
     release,
     takeover,
 )
 from bot.dialogue.changes import form
+from bot.dialogue.own_words import in_own_words
 from bot.dialogue.triggers import LeadHandler, Trigger, trigger_of
 from bot.domain.events import (
     AddressChanged,
@@ -36,15 +42,24 @@ from bot.domain.events import (
     Event,
     LeadsMerged,
     NumberLost,
-    PayoutStuck,
-    PayoutWentOn,
     StaffAsked,
     StaffEchoed,
     TimerFired,
 )
 from bot.domain.form_events import ChangeFormSubmitted
+from bot.domain.inbox_events import (
+    AgentAssigned,
+    ConversationRead,
+    ConversationSnoozed,
+    DraftSaved,
+    LaterSendDropped,
+    LaterSendPlanned,
+    NoteWritten,
+)
 from bot.domain.lead import Lead
+from bot.domain.money_news import CreditNewsCame, PayoutStuck, PayoutWentOn
 from bot.domain.outcome import Decision, Outcome, conclude
+from bot.domain.passing import ProviderWrote, SpokeAsPartner, WordsNotPassed
 from bot.domain.timers import TimerKind, read_timer
 from bot.lifecycle.apply import TransitionDenied
 
@@ -52,7 +67,11 @@ UNKNOWN_TIMER_LATER: Final = timedelta(minutes=10)
 
 
 def decide(lead: Lead, event: Event, context: Context) -> Decision:
-    """The lead after this event, and what has to be done about it."""
+    """The lead after this event, and what has to be done about it, said in the words of the house."""
+    return in_own_words(context.business.words, lambda: _decided(lead, event, context))
+
+
+def _decided(lead: Lead, event: Event, context: Context) -> Decision:
     lead = as_known(lead, event)
     known = alarms.ended_by(lead, event)
     try:
@@ -60,6 +79,7 @@ def decide(lead: Lead, event: Event, context: Context) -> Decision:
     except TransitionDenied as denied:
         outcome = denials.undo_event(known, event, denied)
     outcome = followers.follow(lead, outcome, context)
+    outcome = later.noted(inbox.noted(outcome, lead, event, context), lead, event, context)
     return conclude(event, lead, outcome, context.business.version)
 
 
@@ -91,6 +111,9 @@ CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
     AgentWrote: takeover.agent_wrote,
     StaffEchoed: takeover.staff_echoed,
     TimerKind.AGENT_IDLE: release.idle,
+    TimerKind.COMPLAINT: complaints.late,
+    TimerKind.SNOOZE: later.slept,
+    TimerKind.SEND_LATER: later.due,
     EffectFailed: failures.effect_failed,
     BotStumbled: failures.delivery_failed,
     LeadsMerged: merging.merged,
@@ -98,7 +121,18 @@ CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
     NumberLost: addresses.number_lost,
     PayoutStuck: money_events.payout_stuck,
     PayoutWentOn: alarms.heard,
+    CreditNewsCame: credit_news.news_came,
     AlarmsFound: alarms.found,
     ChangeFormSubmitted: form.submitted,
+    ProviderWrote: passing.provider_wrote,
+    WordsNotPassed: passing.not_passed,
+    SpokeAsPartner: passing.spoke_as_partner,
+    ConversationRead: inbox.read,
+    DraftSaved: inbox.draft_saved,
+    NoteWritten: inbox.note_written,
+    AgentAssigned: inbox.assigned,
+    ConversationSnoozed: later.snoozed,
+    LaterSendPlanned: later.planned,
+    LaterSendDropped: later.dropped,
 }
 """What happens to the conversation as a whole, whatever bookings there are."""

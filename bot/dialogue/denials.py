@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.business.quotes import PriceGap
 from bot.domain.alarms import AlarmReason
+from bot.domain.audit_facts import snapshot
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.commands import ReleaseHolds
 from bot.domain.events import Event, SlotBooked, SlotsFound, StaffAsked, TimerFired
@@ -139,6 +140,7 @@ def facts_of(booking: Booking, target: State | Facet | ItemStatus, reason: Reaso
         "fix": reason.fix,
         "who_can": ",".join(reason.who_can),
         "values": ",".join(f"{name}={value}" for name, value in reason.values),
+        **snapshot(booking),
     }
 
 

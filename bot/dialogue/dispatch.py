@@ -6,6 +6,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue import (
     clarification,
+    credit_use,
     disambiguation,
     failed_payments,
     pauses,
@@ -19,12 +20,13 @@ from bot.dialogue.changes import menu, phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.payment_links import by_account
-from bot.dialogue.states import collecting, starting
+from bot.dialogue.states import awaiting_acceptance, collecting, starting
 from bot.dialogue.states.table import NO_BOOKING, STATES
 from bot.dialogue.triggers import booking_of, trigger_of
 from bot.domain.booking import Booking, BookingQuestion
-from bot.domain.events import Event, InvoiceClosed, PaymentNewsCame
+from bot.domain.events import Event, InvoiceClosed
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
 from intents.understanding import Intent
@@ -47,6 +49,7 @@ def handle(lead: Lead, event: Event | CustomerTurn, context: Context, booking: B
         if of_a_change is not None:
             return of_a_change
     if isinstance(event, InvoiceClosed):
+        lead = lead if event.news is not None else credit_use.never_opened(lead, event.account)
         event = _as_payment(lead, event)
     trigger = trigger_of(event)
     if trigger is None:
@@ -80,6 +83,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         or menu.noted(lead, turn, context)
         or failed_payments.answer(lead, turn, context)
         or refused_cards.answer(lead, turn, context)
+        or awaiting_acceptance.answer(lead, turn, context)
     )
     if of_a_booking is not None:
         return of_a_booking
@@ -104,6 +108,8 @@ def _is_clear_all_the_same(lead: Lead, turn: CustomerTurn, context: Context) -> 
     if phrases.names_booking(turn):
         return True
     booking = lead.open_booking
+    if booking is not None and awaiting_acceptance.asks_how_it_stands(booking, turn):
+        return True
     if booking is not None and booking.booked_hold is not None:
         # it brings what can be done about the booking, and changes nothing
         if phrases.cannot_come(turn):

@@ -5,8 +5,8 @@ The dispute is a facet: it moves no lifecycle state, and a booking long complete
 
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
-from bot.domain.events import PaymentNewsCame
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, Dispute
 from bot.lifecycle import apply

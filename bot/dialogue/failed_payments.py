@@ -1,5 +1,5 @@
 """A payment that did not go through, of a booking or of a change: the customer is told so with what can be done about
-it, tries again up to three times, and then a person is called. Nothing dies in silence.
+it, tries again (`sop.payment_retries`), and then a person is called. Nothing dies in silence.
 
 Xendit tells of a link that ran out or was refused, never of one try on its page (reference: xendit 4).
 """
@@ -24,9 +24,8 @@ from bot.domain.states import Modification, State
 from bot.replies import changes as change_words
 from bot.replies import payment as words
 from intents.understanding import Intent
-from payments.domain.recovery import MOST_STEPS
 
-_FAILED: Final = "payment_failed"
+FAILED: Final = "payment_failed"
 """The audit's name for a link that died before its time."""
 _MOST_WORDS: Final = 8
 """Longer texts say more than that it is to be tried again."""
@@ -49,17 +48,17 @@ def told(lead: Lead, booking: Booking, at: datetime, context: Context) -> Outcom
         return Outcome(lead)
     booking = replace(booking, dead_links=(*booking.dead_links, booking.link_count))
     lead = lead.with_booking(booking)
-    if _replaces_itself(lead, len(booking.dead_links), at):
+    if _replaces_itself(lead, len(booking.dead_links), at, context):
         outcome = next_link(lead, booking, _next_way(booking.dead_links), context)
     else:
         outcome = said(lead, booking, context)
     facts = {"booking": str(booking.reference), "link": str(booking.link_count)}
-    return outcome.recording(_FAILED, "system", at, **facts)
+    return outcome.recording(FAILED, "system", at, **facts)
 
 
 def said(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """That it did not go through, with what can be done; said again to who asks."""
-    again = len(booking.dead_links) < MOST_STEPS
+    again = len(booking.dead_links) < context.business.sop.payment_retries
     lead = lead if again else lead.alarmed(AlarmReason.PAYMENTS_FAILED, context.now, booking.reference)
     return Outcome(lead).requesting(words.failed(lead, booking, context, again=again))
 
@@ -71,24 +70,24 @@ def told_of_change(lead: Lead, booking: Booking, change: Change, at: datetime, c
     change = replace(change, dead_links=(*change.dead_links, change.link_count))
     booking = replace(booking, change=change)
     lead = lead.with_booking(booking)
-    if _replaces_itself(lead, len(change.dead_links), at):
+    if _replaces_itself(lead, len(change.dead_links), at, context):
         outcome = next_link_of_change(lead, booking, change, _next_way(change.dead_links), context)
     else:
         outcome = said_of_change(lead, booking, change, context)
     facts = {"booking": str(booking.reference), "change": change.id, "link": str(change.link_count)}
-    return outcome.recording(_FAILED, "system", at, **facts)
+    return outcome.recording(FAILED, "system", at, **facts)
 
 
 def said_of_change(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """The same of a change; said again to who asks."""
-    again = len(change.dead_links) < MOST_STEPS
+    again = len(change.dead_links) < context.business.sop.payment_retries
     lead = lead if again else lead.alarmed(AlarmReason.PAYMENTS_FAILED, context.now, booking.reference)
     return Outcome(lead).requesting(change_words.not_gone_through(lead, booking, change, context, again=again))
 
 
-def _replaces_itself(lead: Lead, dead: int, at: datetime) -> bool:
+def _replaces_itself(lead: Lead, dead: int, at: datetime, context: Context) -> bool:
     """Outside the window the template has a button that pays: there the next link goes out by itself."""
-    return dead < MOST_STEPS and not window.is_open(lead, at)
+    return dead < context.business.sop.payment_retries and not window.is_open(lead, at)
 
 
 def _next_way(dead_links: tuple[int, ...]) -> LinkReason:
@@ -98,15 +97,16 @@ def _next_way(dead_links: tuple[int, ...]) -> LinkReason:
 # What the customer does about it ------------------------------------------------------------------------------------
 
 
-def _may_try(dead: int, why: LinkReason) -> bool:
-    """Three tries; another way to pay may be tried once after them."""
-    return dead < MOST_STEPS or (dead == MOST_STEPS and why is LinkReason.OTHER_METHOD)
+def _may_try(dead: int, why: LinkReason, context: Context) -> bool:
+    """As many tries as the house grants; another way to pay may be tried once after them."""
+    most = context.business.sop.payment_retries
+    return dead < most or (dead == most and why is LinkReason.OTHER_METHOD)
 
 
 def next_link(lead: Lead, booking: Booking, why: LinkReason, context: Context) -> Outcome:
     """Another link in place of the dead one, or, after the last try, the person who was called."""
     lead = lead.conversing(misunderstood=0)
-    if _may_try(len(booking.dead_links), why):
+    if _may_try(len(booking.dead_links), why, context):
         # the dead one is shown no more; should the answer of the next one be lost, its news still brings it
         return payment_links.another_link(lead, replace(booking, pay_url=None), why, context)
     return said(lead, booking, context)
@@ -116,11 +116,12 @@ def next_link_of_change(lead: Lead, booking: Booking, change: Change, why: LinkR
     """The same for the difference of a change; a link that lives is sent once more, unless another way is wished."""
     lead = lead.conversing(misunderstood=0)
     if change.has_dead_link:
-        if _may_try(len(change.dead_links), why):
+        if _may_try(len(change.dead_links), why, context):
             return slot_events.another_link(lead, booking, context, why)
         return said_of_change(lead, booking, change, context)
     # An old button, tapped while a link lives.
-    if change.pay_url is not None and (why is not LinkReason.OTHER_METHOD or change.link_count >= MOST_STEPS):
+    is_enough = change.link_count >= context.business.sop.payment_retries
+    if change.pay_url is not None and (why is not LinkReason.OTHER_METHOD or is_enough):
         return Outcome(lead).requesting(change_words.link(lead, booking, change, context))
     return slot_events.another_link(lead, booking, context, why)
 

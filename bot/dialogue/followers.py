@@ -8,7 +8,18 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import alarms, payment_links, ratings, tasks, timers
+from bot.dialogue import (
+    abandonment,
+    acceptance,
+    alarms,
+    complaints,
+    payment_links,
+    places,
+    ratings,
+    redos,
+    tasks,
+    timers,
+)
 from bot.dialogue.changes import followers as changes
 from bot.dialogue.changes import releasing
 from bot.domain.lead import Lead
@@ -23,13 +34,23 @@ FOLLOWERS: Final[tuple[Follower, ...]] = (
     changes.money,
     # and when its parties' shares may leave
     releasing.follow,
+    # what was delivered once more is paid by whoever is charged
+    redos.follow,
     # a booking that left PAYMENT_PENDING gets its new account before anything is planned for it
     payment_links.follow,
+    # a yes that is waited for no more has no last moment
+    acceptance.follow,
     # its work, before what reminds of it
     tasks.follow,
+    # and what its place has to know
+    places.follow,
     timers.follow,
+    # what was never booked ends by silence
+    abandonment.follow,
     # what was delivered, before its booking leaves
     ratings.follow,
+    # what was wrong with it waits for a person
+    complaints.follow,
     # last: what the others have ended needs nobody's eyes
     alarms.follow,
 )

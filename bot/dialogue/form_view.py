@@ -3,11 +3,12 @@
 Pure: what is taken comes in. Picks are not validated yet; a pick that does not exist simply has nothing behind it.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.business.catalogue import Place, PlaceId, Service, Venue
+from bot.business.catalogue import ConfirmationRule, Place, PlaceId, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.prices import Unit
@@ -31,6 +32,7 @@ from bot.slots.free import (
     room_in,
 )
 from bot.slots.slot import Slot, read_slot_id
+from bot.slots.standing import ScoreSum, best_first
 from flows.limits import OPTION_COUNT, OPTION_TEXT, TEXT
 from flows.session import Answers, Wished
 from flows.view import BookingView, Choice, Days, GuestChoice, Review, SlotId
@@ -58,6 +60,8 @@ class FormQuery:
     """The time of the booking that is moved: its claims are free for it, but that very time is no other time."""
     asks_place: bool = False
     """Whether the form has a screen that asks where."""
+    scores: Mapping[str, ScoreSum] = field(default_factory=dict)
+    """How customers rate the `rivals`."""
 
 
 def sold_by_form(business: Business) -> tuple[Service, ...]:
@@ -91,6 +95,13 @@ def lacks_place(business: Business, service: Service, asked: FormQuery) -> bool:
     """Whether the place is still to be picked, without which there are no days."""
     places = places_offered(business, service, asked)
     return bool(places) and asked.answers.place_id not in {str(place.id) for place in places}
+
+
+def rivals(business: Business, service: Service, answers: Answers) -> tuple[str, ...]:
+    """Whose scores say who is meant by a time: no times are shown before a day is picked."""
+    if answers.day is None:
+        return ()
+    return tuple(str(provider.id) for provider in business.providers if service.id in provider.services)
 
 
 def searches(business: Business, service: Service, first: date, last: date, place: str | None) -> tuple[Search, ...]:
@@ -241,7 +252,7 @@ def _is_free(business: Business, service: Service, slot: Slot, now: datetime, ta
         return False
     if gaps.of(slot) is not None:
         return False
-    room = room_in(business, service, slot, service.min_guests, taken)
+    room = room_in(business, service, slot, taken)
     return room is not None and room >= service.min_guests
 
 
@@ -251,10 +262,11 @@ def _times(business: Business, service: Service, asked: FormQuery, taken: Taken)
     assert day is not None
     found: dict[tuple[datetime, str | None], Slot] = {}
     for search in searches(business, service, day - timedelta(days=1), day, asked.place):
-        for slot in free_slots(business, search, asked.now, taken):
+        # of two who are free alike the one whom customers rate higher is meant, as in the chat
+        for slot in best_first(free_slots(business, search, asked.now, taken), asked.scores):
             if slot.start.astimezone(business.zone).date() == day and str(slot.id) != asked.has:
                 key = (slot.start, slot.place)
-                # of two who are free alike the one already picked stays
+                # and the one already picked stays
                 if key not in found or str(slot.id) == asked.answers.slot_id:
                     found[key] = slot
     slots = sorted(found.values(), key=lambda slot: (slot.start, slot.place or ""))
@@ -268,7 +280,9 @@ def _times(business: Business, service: Service, asked: FormQuery, taken: Taken)
 def _time_choice(business: Business, slot: Slot, language: str, *, many: bool) -> Choice:
     """A time; with its place only where there are several, for the row is short."""
     begins = clock.clock(slot.start, business.zone, language)
-    place, provider = business.place(slot.place), business.provider(slot.provider)
+    place = business.place(slot.place)
+    # of several who are asked nobody is promised
+    provider = None if business.is_dispatched(slot.service) else business.provider(slot.provider)
     shown = begins if place is None or not many else f"{begins} · {place.name.say(language)}"
     who = "" if provider is None else say("booking.with_provider", language, provider=provider.name.say(language))
     return Choice(SlotId(slot.id), _fitting(shown, OPTION_TEXT["title"]), _fitting(who, OPTION_TEXT["description"]))
@@ -307,7 +321,8 @@ def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, 
     plain = Booking(BookingReference(""), service=service.id, guests=asked.answers.guests, chosen=offered)
     booking = choice.priced_for(plain, offered, context)
     facts = words.facts(lead, booking, context)
-    terms = "form.terms.pay" if booking.needs_payment else "form.terms.free"
+    kind = ("pay", "free") if service.confirmation is ConfirmationRule.AUTO else ("ask", "ask_free")
+    terms = f"form.terms.{kind[0] if booking.needs_payment else kind[1]}"
     total = facts["price"]
     found = words.quoted(booking, offered, business)
     line = found.lines[0] if found is not None and found.lines else None
@@ -318,6 +333,7 @@ def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, 
         say("form.summary", language, **facts),
         total if len(total) <= TEXT["TextSubheading"]["text"] else facts["price"],
         say(terms, language),
+        agreed=choice.sum_of(booking),
     )
 
 

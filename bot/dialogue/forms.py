@@ -21,6 +21,7 @@ from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import first_words
+from bot.replies.words import say
 from intents.understanding import ExpectedAnswer
 
 
@@ -76,6 +77,14 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
         denied = choice.without_price(asking, open_again, held, gap, event.at)
         return denied.requesting(words.joined(lead, ("booking.time.no_price", {}), ("booking.ask.other_time", {})))
     priced = choice.priced_for(proposed, held, context)
+    if event.agreed and event.agreed != choice.sum_of(priced):
+        # the price was switched after the form was sent: their yes was to another sum
+        asked = replace(priced, offered=(*priced.offered, held), summed_up=priced.service, explicitly_confirmed=False)
+        asking = lead.with_booking(asked).conversing(
+            greeted=True, expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0
+        )
+        changed = say("form.sum_changed", lead.language)
+        return Outcome(asking).requesting(words.summary(asking, asked, context, changed))
     return choice.book_chosen(lead.conversing(greeted=True), priced)
 
 

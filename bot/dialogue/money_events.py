@@ -9,9 +9,10 @@ from bot.domain.account_question import AccountQuestion
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.commands import RecordRefund, RefundLateMoney
-from bot.domain.events import InvoiceClosed, PaymentNewsCame, PayoutStuck, RefundNewsCame
+from bot.domain.events import InvoiceClosed
 from bot.domain.ids import BookingReference
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame, PayoutStuck, RefundNewsCame
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import CLOSED, PaymentStatus
 from bot.lifecycle import apply

@@ -11,7 +11,8 @@ from typing import Final
 from bot.business.catalogue import PayoutRelease
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.business.sharing import PARTIES, rule_of, tariff_of
+from bot.business.sharing import PARTIES, at_place, rule_of, tariff_of
+from bot.dialogue import credit_use
 from bot.domain import window
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
@@ -29,7 +30,6 @@ from payments.domain import policies
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money
 from payments.domain.policies import PaymentPolicy
-from payments.domain.recovery import MOST_STEPS
 from payments.domain.splits import FeeBearer, FixedPayoutSplit, Party, PercentSplit, SharesDoNotFit
 from payments.domain.terms import Payee, ReleaseRule, Terms
 
@@ -70,7 +70,9 @@ def ask_for_payment(lead: Lead, booking: Booking, now: datetime, context: Contex
     if service is None or slot is None:
         waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING)
         return Outcome(waiting.alarmed(AlarmReason.LINK_NOT_OPENED, now, booking.account))
-    policy = PaymentPolicy(service.payment.window, service.payment.notice, service.payment.may_outlast_chat)
+    # who booked on the phone may never have written: what their money waits for is no window of theirs
+    outlasts = service.payment.may_outlast_chat or booking.by_phone
+    policy = PaymentPolicy(service.payment.window, service.payment.notice, outlasts)
     pay_by = policies.pay_by(now, slot.start, window.expires_at(lead), policy)
     if pay_by - now < SHORTEST:
         waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING)
@@ -84,6 +86,7 @@ def ask_for_payment(lead: Lead, booking: Booking, now: datetime, context: Contex
         pay_by=pay_by,
         link_count=1,
     )
+    lead, linked = credit_use.take_off(lead, linked, context)
     pending = apply.move(lead, linked, State.PAYMENT_PENDING, Actor.SYSTEM, context)
     asking = lead.with_booking(pending).conversing(expecting=ExpectedAnswer.BOOKING)
     asking = asking.with_timer(TimerName(TimerKind.PAY_BY, pending.reference), pay_by)
@@ -100,9 +103,9 @@ def another_link(lead: Lead, booking: Booking, why: LinkReason, context: Context
     return Outcome(lead.with_booking(more)).requesting(EffectRequest(demand_of(lead, more, context, why)))
 
 
-def may_ask_for_a_link(booking: Booking) -> bool:
+def may_ask_for_a_link(booking: Booking, context: Context) -> bool:
     """Whether another link may take the place of the one that lives."""
-    return booking.recovery_steps < MOST_STEPS
+    return booking.recovery_steps < context.business.sop.payment_retries
 
 
 def demand_of(lead: Lead, booking: Booking, context: Context, why: LinkReason = LinkReason.FIRST) -> OpenInvoice:
@@ -125,6 +128,7 @@ def demand_of(lead: Lead, booking: Booking, context: Context, why: LinkReason = 
         locale=lead.language,
         why=why,
         methods=BY_BANK.get(booking.due.currency, ()) if why is LinkReason.OTHER_METHOD else (),
+        credits=credit_use.wanted(booking),
     )
 
 
@@ -156,7 +160,8 @@ def terms_of(booking: Booking, context: Context) -> Terms:
         )
         if one is not None
     ]
-    split = None if quote is None else quote.split
+    place = None if slot is None else business.place(slot.place)
+    split = at_place(None if quote is None else quote.split, place)
     payout = None if quote is None else quote.provider_payout
     fallback = Party.PLATFORM if split is None else PARTIES[split.fallback]
     if fallback not in {payee.party for payee in payees}:
@@ -217,6 +222,9 @@ def _left_payment_pending(outcome: Outcome, was: Booking, booking: Booking) -> O
     if booking.payment_status is PaymentStatus.PAID or booking.cancellation_reason == EXPIRED:
         return outcome
     closing = EffectRequest(CloseInvoice(was.account))
+    if closing in outcome.requests:
+        # the change that moved it has ordered it, and the next link's account stands
+        return outcome
     if booking.state in CLOSED or booking.state is State.ERROR:
         return outcome.requesting(closing)
     # moved before it was paid: the next link is of another account, since a closed one takes no further link; what

@@ -24,7 +24,7 @@ def bound(lead: Lead, event: CustomerWrote, context: Context) -> Lead:
     ]
     until = max(ends, default=event.at + timedelta(days=context.business.sop.place_code_days))
     # greeted once more, so that who has been here before sees that the place is known
-    return replace(lead, bound_place=BoundPlace(place.id, until)).conversing(greeted=False)
+    return replace(lead, bound_place=BoundPlace(place.id, until, event.room)).conversing(greeted=False)
 
 
 def _is_stay_at(booking: Booking, place: Place, context: Context) -> bool:

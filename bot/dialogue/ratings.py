@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import receptionist, takeover
+from bot.dialogue import complaints, receptionist
 from bot.dialogue.changes.staff import requester_of
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
@@ -34,6 +34,7 @@ from bot.domain.visits import (
     VisitQuestion,
 )
 from bot.lifecycle import apply
+from bot.lifecycle import complaints as lifecycle
 from bot.lifecycle.verdicts import Actor
 from bot.lifecycle.visits import may_be_rated, visit_of, visits
 from bot.replies import cards
@@ -69,7 +70,7 @@ class NotRated(StrEnum):
 # Said by the customer -----------------------------------------------------------------------------------------------
 
 
-def is_score_tap(tap: str) -> bool:
+def is_tap(tap: str) -> bool:
     """Whether that button says how it was: a fact, whoever has the conversation."""
     return tap.startswith(words.RATE_TAP)
 
@@ -98,7 +99,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     if said is not None:
         return _scored(lead, said, asked.reference if asked is not None and is_asked else None, turn, context)
     if asked is not None and asked.question is VisitQuestion.COMMENT:
-        return _commented(lead, asked, turn)
+        return _commented(lead, asked, turn, context)
     return None
 
 
@@ -164,10 +165,11 @@ def _rated(lead: Lead, visit: Visit, score: int, said: str, now: datetime, conte
     lead = outcome.lead.conversing(misunderstood=0, greeted=True)
     if score >= context.business.sop.rating.good_from:
         came = replace(outcome, lead=_has_come(lead, visit, context))
-        return came.requesting(words.thanks(lead, context))
+        return came.requesting(words.thanks(lead, visit, context))
     if said:
         # what was wrong is said already
-        return replace(outcome, lead=lead).requesting(words.heard(lead))
+        lead, heard = complaints.told(lead, visit, said, now, context)
+        return replace(outcome, lead=lead).requesting(heard or words.heard(lead))
     asking = replace(lead, asked_about_visit=AskedAboutVisit(visit.reference, VisitQuestion.COMMENT))
     return replace(outcome, lead=asking).requesting(words.sorry(lead))
 
@@ -185,7 +187,7 @@ def _has_come(lead: Lead, visit: Visit, context: Context) -> Lead:
     return lead.with_booking(apply.move(lead, seen, State.COMPLETED, Actor.SYSTEM, context))
 
 
-def _commented(lead: Lead, asked: AskedAboutVisit, turn: CustomerTurn) -> Outcome | None:
+def _commented(lead: Lead, asked: AskedAboutVisit, turn: CustomerTurn, context: Context) -> Outcome | None:
     """What could have been better, in their own words; none where they speak of something else."""
     visit, said = lead.visit(asked.reference), turn.text.strip()[:LONGEST_WORDS]
     if visit is None or visit.rating is None or not said:
@@ -196,8 +198,10 @@ def _commented(lead: Lead, asked: AskedAboutVisit, turn: CustomerTurn) -> Outcom
     told = replace(visit, rating=replace(visit.rating, words=said))
     lead = lead.with_visit(told).conversing(misunderstood=0)
     if complains:
-        return takeover.asked_for_person(lead, turn.at, "talk.complaint")
-    return Outcome(lead).requesting(words.heard(lead))
+        in_time = lifecycle.may_complain(told, context.business, turn.received_at)
+        return complaints.answer(lead, turn, context, told if in_time else None)
+    lead, heard = complaints.told(lead, told, said, turn.at, context)
+    return Outcome(lead).requesting(heard or words.heard(lead))
 
 
 def _given(lead: Lead, visit: Visit, rating: Rating, now: datetime, context: Context) -> Outcome:

@@ -12,8 +12,8 @@ from bot.dialogue import takeover
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.alarms import AlarmReason
-from bot.domain.commands import SendRefundTo
 from bot.domain.lead import Lead
+from bot.domain.money_orders import SendRefundTo
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import IN_PROGRESS
 from bot.replies import account as words
@@ -78,7 +78,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     if misread.wrong >= MOST_WRONG:
         # the refund still has no account when somebody has talked to them
         without = _without(lead, question).alarmed(AlarmReason.REFUND_NEEDS_ACCOUNT, turn.at, question.refund)
-        outcome = takeover.asked_for_person(without, turn.at)
+        outcome = takeover.asked_for_person(without, turn.at, context)
         return outcome.recording("refund_account_not_understood", "system", turn.at, refund=question.refund)
     key = {
         Asking.CHANNEL: "account.which",

@@ -56,7 +56,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     if turn.tap is not None or not says_refused(turn.text):
         return None
     if Intent.TALK_HUMAN in turn.understanding.intents:
-        return takeover.asked_for_person(lead, turn.at)
+        return takeover.asked_for_person(lead, turn.at, context)
     if turns.cancels(turn.text) or turn.says_facts:
         return None
     lead = lead.conversing(misunderstood=0)

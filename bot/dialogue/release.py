@@ -18,13 +18,19 @@ def released(lead: Lead, event: AgentReleased, context: Context) -> Outcome:
     if not lead.is_with_agent:
         return Outcome(lead)
     outcome = _back_to_bot(lead, event.at, context)
-    return outcome.recording("released", "agent", event.at, agent=str(event.agent))
+    note = f"Handed back to the bot: {event.note}" if event.note else "Handed back to the bot."
+    outcome = outcome.noting("handed_back", note, event.at, by=str(event.agent))
+    role = {"role": event.role} if event.role else {}
+    return outcome.recording("released", str(event.agent), event.at, agent=str(event.agent), **role)
 
 
 def idle(lead: Lead, event: TimerFired, context: Context) -> Outcome:
     """The bot takes it back, and says so if nobody ever came."""
     if not lead.is_with_agent:
         return Outcome(lead)
+    if lead.inbox.snooze is not None or lead.inbox.later:
+        # somebody has planned what comes next here: silence is meant
+        return Outcome(lead.with_timer(takeover.IDLE_TIMER, event.at + takeover.idle_after(context)))
     outcome = _back_to_bot(lead, event.at, context)
     if lead.conversation.agent is None and not outcome.requests and not lead.conversation.opted_out:
         outcome = outcome.requesting(first_words.text(outcome.lead, "talk.nobody_came"))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import choice
+from bot.dialogue import choice, denials, phone_bookings
 from bot.dialogue.changes import blocks, staff_money
 from bot.dialogue.changes import staff as changes
 from bot.dialogue.holds import release_holds
@@ -29,18 +29,34 @@ from bot.replies import reminders as reminder_words
 
 def create(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
     """A manual booking: service and time are given, the customer's yes is recorded by whoever books."""
+    lead, denied = phone_bookings.introduced(lead, event), phone_bookings.denial(lead, event)
+    if denied is not None:
+        hold, unmade = event.fact("hold_id"), Booking(reference=event.booking)
+        outcome = release_holds(Outcome(lead), () if hold is None else (hold,))
+        return denials.recording(outcome, unmade, State.SLOT_CONFIRMED, (denied,), event.at, event.by)
     service = context.business.service(event.fact("service") or "")
     if service is None:
         return Outcome(lead)
     guests = int(event.fact("guests") or service.min_guests)
-    new = Booking(reference=event.booking, service=service.id, guests=guests, last_activity_at=event.at)
-    booking = apply.begun(new, actor_named(event.by))
+    new = Booking(
+        reference=event.booking,
+        service=service.id,
+        guests=guests,
+        last_activity_at=event.at,
+        by_phone=phone_bookings.is_by_phone(event),
+    )
+    return booked_by_hand(lead, new, event, context)
+
+
+def booked_by_hand(lead: Lead, new: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """That new booking at the time that the request names, with the hold that was claimed for it."""
+    booking = apply.begun(new, actor_named(event.role))
     slot = _named(event, booking, context)
     if slot is None:
         return Outcome(lead)
     proposed = replace(booking, place=slot.place, nights=slot.nights)
     for target in (State.SERVICE_SELECTED, State.SLOT_PROPOSED):
-        proposed = apply.move(lead, proposed, target, actor_named(event.by), context)
+        proposed = apply.move(lead, proposed, target, actor_named(event.role), context)
     gap = choice.price_gap_of(proposed, slot, context)
     if gap is not None:
         return choice.without_price(lead, proposed, slot, gap, event.at)
@@ -50,7 +66,7 @@ def create(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
 
 def propose(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """Times are looked for and offered to the customer."""
-    allowed = apply.judged(lead, booking, State.SLOT_PROPOSED, actor_named(event.by), context).allowed
+    allowed = apply.judged(lead, booking, State.SLOT_PROPOSED, actor_named(event.role), context).allowed
     return collecting.look_for_times(lead, booking) if allowed else Outcome(lead)
 
 
@@ -100,7 +116,7 @@ def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
 
 def record_show_up(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """Whether the customer came, as staff saw it: the end of the booking, or the beginning of a stay."""
-    by, came = actor_named(event.by), event.fact("came") == "true"
+    by, came = actor_named(event.role), event.fact("came") == "true"
     service = context.business.service(booking.service or "")
     if came and service is not None and service.is_stay:
         # a guest who came to stay has begun to stay

@@ -26,6 +26,12 @@ UPCOMING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 STAYING: Final = frozenset({State.CHECKED_IN, State.CHECKED_OUT})
 """Begun, and over when its time is: nothing else is timed any more."""
 TIMED: Final = UPCOMING | STAYING
+_OF_STAYING: Final = {
+    State.CHECKED_IN: frozenset({TimerKind.DEPARTURE, TimerKind.OVER}),
+    State.CHECKED_OUT: frozenset({TimerKind.OVER}),
+}
+DEPARTURE_BEFORE: Final = timedelta(hours=2)
+"""So long before their check-out is due guests are asked to say that they leave."""
 NOTHING_NEW: Final = timedelta(hours=1)
 """A reminder so soon after the booking tells nothing new."""
 
@@ -56,7 +62,9 @@ def _stays(name: str, upcoming: dict[str, Booking], before: Lead) -> bool:
     if timer is None or timer.kind not in APPOINTMENT_TIMERS:
         return True
     booking = upcoming.get(timer.reference)
-    if booking is None or (booking.state in STAYING and timer.kind is not TimerKind.OVER):
+    if booking is None:
+        return False
+    if booking.state in STAYING and timer.kind not in _OF_STAYING[booking.state]:
         return False
     was = before.booking(booking.reference)
     # none: it came with another lead in a merge, its timers too
@@ -93,11 +101,15 @@ def _hours(booking: Booking, service: Service, sop: Sop) -> Iterator[tuple[Timer
         return
     if service.ends is not None:
         yield TimerKind.OVER, slot.end
+    if booking.state is State.CHECKED_IN and service.is_stay:
+        yield TimerKind.DEPARTURE, slot.end - DEPARTURE_BEFORE
     if booking.state in STAYING:
         return
     if sop.reminder.day_before_hours:
         yield TimerKind.DAY_BEFORE, slot.start - timedelta(hours=sop.reminder.day_before_hours)
-    if service.ends is None:
+    if service.is_stay:
+        yield TimerKind.SHOW_UP, slot.start + timedelta(minutes=sop.no_show.check_after_minutes)
+    elif service.ends is None:
         if sop.reminder.hours_before:
             yield TimerKind.HOURS_BEFORE, slot.start - timedelta(hours=sop.reminder.hours_before)
         yield TimerKind.SHOW_UP, slot.start + timedelta(minutes=sop.no_show.check_after_minutes)

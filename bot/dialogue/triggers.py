@@ -12,8 +12,6 @@ from bot.domain.events import (
     InvoiceClosed,
     InvoiceNotOpened,
     InvoiceOpened,
-    PaymentNewsCame,
-    RefundNewsCame,
     SlotBooked,
     SlotLost,
     SlotMoved,
@@ -24,10 +22,14 @@ from bot.domain.events import (
 )
 from bot.domain.form_events import FormSubmitted
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame, RefundNewsCame
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
 from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import TimerKind, read_timer
+
+OF_CONVERSATION: Final = frozenset({TimerKind.AGENT_IDLE, TimerKind.COMPLAINT, TimerKind.SNOOZE, TimerKind.SEND_LATER})
+"""Timers of the lead itself."""
 
 Trigger = type[Any] | TimerKind | StaffAction
 """A class of event, except that timers and what staff ask are told apart by their kind."""
@@ -51,7 +53,7 @@ BOOKING_TRIGGERS: Final[tuple[Trigger, ...]] = (
     PaymentNewsCame,
     RefundNewsCame,
     TaskNewsCame,
-    *(kind for kind in TimerKind if kind is not TimerKind.AGENT_IDLE),
+    *(kind for kind in TimerKind if kind not in OF_CONVERSATION),
     *StaffAction,
 )
 """Everything that concerns one booking; the rest concerns the conversation (`bot.dialogue.decide.CONVERSATION`)."""

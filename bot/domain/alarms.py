@@ -51,6 +51,8 @@ class AlarmReason(StrEnum):
     """A message or another order that will not be done."""
     DELIVERY_FAILED = "delivery_failed"
     """Something that came in and that our own code could not digest."""
+    OWNER_LEFT = "owner_left"
+    """Whoever had the conversation went off duty or gave it back to the queue."""
     MANY = "many"
     """More alarms than a lead keeps."""
 
@@ -79,14 +81,26 @@ class AlarmReason(StrEnum):
     REMINDER_MISSED = "reminder_missed"
     """We were too late to remind of it."""
     SHOW_UP_UNKNOWN = "show_up_unknown"
+    NO_SHOW_PROPOSED = "no_show_proposed"
+    """Whoever came to them found nobody, and they do not answer or cannot come: a person says whether they came."""
     TASK_LATE = "task_late"
     """Work that nobody had begun when it had to be, or that was not done in time; the subject is the task."""
     TASK_PROBLEM = "task_problem"
     """Whoever has a task cannot do it as it is; the subject is the task."""
+    TASK_UNFILLED = "task_unfilled"
+    """Nobody whom a task was offered to has accepted; the subject is the task."""
     END_UNKNOWN = "end_unknown"
     """Its time is over, and nobody has said that it ended."""
     RATED_LOW = "rated_low"
     """They were not happy with what was delivered; the subject is the booking, the audit has the score."""
+    WORDS_WAIT = "words_wait"
+    """Words between a provider and their guest that a person has to pass on; the subject is the task."""
+    COMPLAINT = "complaint"
+    """They say what was wrong with a visit, and wait for an answer; the subject is the booking."""
+    COMPLAINT_LATE = "complaint_late"
+    """They were promised an answer by now and have none; the subject is the booking."""
+    LATER_NOT_SENT = "later_not_sent"
+    """A person's words that were to go at a time did not; the subject is the planned message, which has them."""
     NUMBER_LOST = "number_lost"
     """Their number is another person's now, and they have something booked."""
 
@@ -117,11 +131,13 @@ OF_CONVERSATION: Final = frozenset(
         AlarmReason.MOVED_OFTEN,
         AlarmReason.PRICE_MISSING,
         AlarmReason.DRAFTS_WAIT,
+        AlarmReason.OWNER_LEFT,
         AlarmReason.EFFECT_FAILED,
         AlarmReason.DELIVERY_FAILED,
         AlarmReason.MANY,
         AlarmReason.CHARGEBACK_LOST,
         AlarmReason.RATED_LOW,
+        AlarmReason.WORDS_WAIT,
     }
 )
 """What is over when a person takes the conversation or writes in it: they see it then. A lost dispute is of them,

@@ -8,6 +8,8 @@ from bot.domain.change import Cause
 
 PROVIDER, PLACE = "provider:", "place:"
 """What can be blocked, by the names that claims have for it."""
+STAFF = "staff:"
+"""Who does chores and is off: no claim has them, so it is read where work is offered and given to somebody."""
 
 
 class HitState(StrEnum):
@@ -35,6 +37,9 @@ class Block:
     number: int = 1
     """Counted up each time the same block is made once more after it was lifted."""
     lifted_at: datetime | None = None
+    lifted_by: str | None = None
+    """Who lifted it, and in which role; none where that was not kept."""
+    lifted_role: str | None = None
 
     @property
     def cause(self) -> Cause:

@@ -1,19 +1,24 @@
 """One booking of one customer: where it stands, and the facts the rules ask about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import ArgsKwargs
 
+from bot.domain.acceptance import Acceptance
 from bot.domain.booking_money import KeptMoney, MoneyAccount
 from bot.domain.change import Change
+from bot.domain.complaints import Complaint
+from bot.domain.credits import SpentCredit
 from bot.domain.ids import BookingReference
 from bot.domain.offers import BookingWish, OfferedSlot
+from bot.domain.redo import Redo
 from bot.domain.states import (
+    Absence,
     Dispute,
     Documents,
     FollowUp,
@@ -24,6 +29,7 @@ from bot.domain.states import (
     ShowUp,
     State,
 )
+from bot.domain.task import TaskState
 from bot.domain.visits import Rating
 from payments.domain.money import Money
 from payments.domain.splits import Share
@@ -38,6 +44,14 @@ class BookingQuestion(StrEnum):
     RESCHEDULE = "reschedule"
     SHOW_UP = "show_up"
     """Whether the customer came."""
+    ARRIVED = "arrived"
+    """Whether the guest of a stay is there."""
+    LEFT = "left"
+    """Whether the guest of a stay has left."""
+    ABSENT = "absent"
+    """Whether the customer is there, whom their provider does not find."""
+    GO_ON = "go_on"
+    """Whether they still want what they left unfinished."""
 
 
 class SlotUnavailable(StrEnum):
@@ -124,6 +138,8 @@ class Booking:
     payment_status: PaymentStatus = PaymentStatus.NONE
     late_payment: LatePayment = LatePayment.NONE
     show_up: ShowUp = ShowUp.UNKNOWN
+    has_begun: bool = False
+    """Whether its guest has moved in: what they leave behind is to be done, however it ends."""
     follow_up: FollowUp = FollowUp.NONE
     modification: Modification = Modification.NONE
     dispute: Dispute = Dispute.NONE
@@ -165,8 +181,27 @@ class Booking:
     provider or guests. None planned yet: 0."""
     tasks_done_no: int = 0
     """The plan whose tasks are all done."""
+    tasks_told: tuple[str, ...] = ()
+    """The tasks that its customer heard are done, each once."""
+    acceptance: Acceptance | None = None
+    """The yes that its time needs of somebody, where its service is not sold without one."""
+    turned_down: tuple[datetime, ...] = ()
+    """Times that nobody would take, and that are not offered again."""
+    absence: Absence = Absence.NONE
+    absent_task: str = ""
+    """Whose words that were: the task of whoever found nobody."""
     previous: tuple[str, ...] = ()
     """The ended bookings in whose place it was booked, oldest first."""
+    credits: tuple[SpentCredit, ...] = ()
+    """What of it credits of its customer pay, account by account."""
+    credited: Money | None = None
+    """What of its money was given to its customer as a credit."""
+    by_phone: bool = False
+    """Made for somebody on the phone: the first they read of it says what was agreed, as a template where it has to."""
+    redo: Redo | None = None
+    """In whose place it was made, and so costs its guest nothing."""
+    complaint: Complaint | None = None
+    """What was wrong with it, as the read model has it; without anybody's words, which stand in `Lead.complaints`."""
     rating: Rating | None = None
     """How it was, as the read model and the API show it; what its customer said last stands in `Lead.visits`."""
     ended_changes: tuple[Change, ...] = ()
@@ -178,6 +213,36 @@ class Booking:
     def needs_payment(self) -> bool:
         """Whether money has to come in before it can be confirmed."""
         return self.due is not None and self.due.amount > 0
+
+    @property
+    def awaiting(self) -> Mapping[str, TaskState]:
+        """The task whose yes it waits for, and where that stands; empty where it waits for nobody's."""
+        yes = self.acceptance
+        waits = self.state is State.PENDING_CONFIRMATION and yes is not None and not yes.is_given
+        return {yes.task: yes.answer} if yes is not None and waits else {}
+
+    def asked_about(self, template: str) -> Self:
+        """The booking as it is for those who are asked by that task: at the new time of its change, where it is the
+        change's."""
+        change = self.change
+        if change is None or change.after is None or change.acceptance is None or change.acceptance.task != template:
+            return self
+        after, price = change.after, self.price if change.quote is None else change.quote.price_after
+        return replace(
+            self,
+            service=after.service,
+            chosen=after.slot,
+            place=after.slot.place or self.place,
+            guests=after.guests,
+            price=price,
+            booked_hold=change.hold,
+            acceptance=change.acceptance,
+        )
+
+    @property
+    def is_free_again(self) -> bool:
+        """Whether it is what was promised in the place of another visit."""
+        return self.redo is not None and self.redo.is_free(self.service, self.guests)
 
     @property
     def account(self) -> str:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.acceptance import Acceptance
 from bot.domain.offers import BookingWish, OfferedSlot
 from bot.domain.policy_sentence import PolicySentence
 from bot.domain.states import Modification
 from payments.domain.money import Money
 
+WANT_OF_A_YES = "task:"
+"""How the block begins of a time that nobody has accepted; every other one names a block that stands somewhere."""
 CUSTOMER = "customer"
 """The role of a customer who changes their own booking."""
 
@@ -60,6 +63,8 @@ class RefundWay(StrEnum):
     """To the card or wallet it came from."""
     ACCOUNT = "account"
     """To an account that the customer names."""
+    CREDIT = "credit"
+    """As credit for another booking, as it was paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,8 @@ class ChangeQuote:
     business_version: str
     """Whose prices these are."""
     apology: bool = False
+    to_credit: Money | None = None
+    """What of that comes back as credit; none where nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,8 @@ class Change:
     """Who of the house said it; none where the customer did."""
     hold: str | None = None
     """Under which hold the new time is booked until the change is applied."""
+    acceptance: Acceptance | None = None
+    """The yes that its new time needs: the booking keeps the old one until somebody has said it."""
     pay_by: datetime | None = None
     """Until when the difference has to come in."""
     link_count: int = 0
@@ -182,8 +191,17 @@ class Change:
     """Of which block it is the answer: their time cannot be had, and they choose another one or their money."""
     answer_by: datetime | None = None
     """Until when such an answer is waited for; then the money goes back."""
+    told: str = ""
+    """What somebody of the house wrote for the customer in place of our words, until it is on its way; personal."""
+    told_by: str = ""
+    """Who read, before their yes, what the customer will be told; nobody once it is on its way."""
     end: Modification | None = None
     """How it ended; while it is open `Booking.modification` says where it stands."""
+
+    @property
+    def is_for_want_of_a_yes(self) -> bool:
+        """Whether its customer is asked because nobody has accepted the time they have."""
+        return self.block is not None and self.block.startswith(WANT_OF_A_YES)
 
     @property
     def has_dead_link(self) -> bool:
@@ -201,6 +219,11 @@ class Change:
     def is_accepted(self) -> bool:
         """Whether its quote was agreed to, and what it is about is on its way."""
         return self.accepted_at is not None and self.quote is not None
+
+    @property
+    def awaits_yes(self) -> bool:
+        """Whether somebody is asked about its new time, and nobody has said yes to it."""
+        return self.acceptance is not None and not self.acceptance.is_given
 
     @property
     def people(self) -> tuple[str, ...]:

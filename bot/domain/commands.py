@@ -9,13 +9,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, assert_never
 
+from bot.domain.arrival import TellPlace
 from bot.domain.booking import Booking, BookingWish
+from bot.domain.complaints import KeepPhoto, RecordComplaint
 from bot.domain.ids import BookingReference, EffectId, LeadId
 from bot.domain.known_answers import KnownAnswers
-from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
-from bot.domain.partner_orders import FindEarnings, FindJobs, PartnerOrder, ShowJob, StepJob
+from bot.domain.money_orders import GrantCredit, PayRedo, ReceiveMoney, ReleaseShares, SendRefundTo, Settle
+from bot.domain.notes import RecordNote
+from bot.domain.partner_orders import PartnerOrder
+from bot.domain.passing import PassToProvider
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.domain.visits import RecordVisit
+from payments.domain.corrections import CreditWanted
 from payments.domain.money import Money
 from payments.domain.terms import Terms
 
@@ -269,6 +274,8 @@ class OpenInvoice:
     locale: str
     why: LinkReason = LinkReason.FIRST
     methods: tuple[str, ...] = ()
+    credits: tuple[CreditWanted, ...] = ()
+    """What credits are to pay of it; where that is all, no link is opened."""
     kind: Literal["open_invoice"] = "open_invoice"
 
 
@@ -296,19 +303,8 @@ class RefundLateMoney:
     kind: Literal["refund_late_money"] = "refund_late_money"
 
 
-@dataclass(frozen=True, slots=True)
-class SendRefundTo:
-    """The customer has named an account and said yes: this refund goes there. Personal, so never shown by `repr`."""
-
-    refund: str
-    channel: str
-    number: str = field(repr=False)
-    holder: str = field(repr=False)
-    kind: Literal["send_refund_to"] = "send_refund_to"
-
-
 _OfInvoice = OpenInvoice | CloseInvoice | AcceptLateMoney | RefundLateMoney
-MoneyCommand = _OfInvoice | SendRefundTo | Settle | ReceiveMoney | ReleaseShares
+MoneyCommand = _OfInvoice | SendRefundTo | Settle | ReceiveMoney | ReleaseShares | PayRedo | GrantCredit
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +327,10 @@ class RecordRefund:
     kind: Literal["record_refund"] = "record_refund"
 
 
-RecordCommand = RecordAudit | RecordBooking | RecordRefund | EnsureTasks | WithdrawTasks | RecordVisit
+_OfVisit = RecordVisit | RecordComplaint | KeepPhoto
+_ToPartner = TellPlace | PassToProvider
+_OfTask = EnsureTasks | WithdrawTasks
+RecordCommand = RecordAudit | RecordNote | RecordBooking | RecordRefund | _OfTask | _OfVisit | _ToPartner
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,18 +374,18 @@ class Effect:
 
 def lane_of(order: Command) -> Lane:
     """Which queue an order waits in."""
+    if isinstance(order, PartnerOrder):
+        return Lane.TASKS
+    if isinstance(order, RecordCommand):
+        return Lane.RECORD
     match order:
         case UnknownCommand(lane=lane):
             return lane
-        case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks() | RecordVisit():
-            return Lane.RECORD
         case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
             return Lane.SLOTS
-        case FindJobs() | FindEarnings() | ShowJob() | StepJob():
-            return Lane.TASKS
         case OpenInvoice() | CloseInvoice() | AcceptLateMoney() | RefundLateMoney() | SendRefundTo():
             return Lane.MONEY
-        case Settle() | ReceiveMoney() | ReleaseShares():
+        case Settle() | ReceiveMoney() | ReleaseShares() | PayRedo() | GrantCredit():
             return Lane.MONEY
         case SendText() | SendButtons() | SendList() | SendLink() | SendFlow() | SendTemplate():
             return Lane.CHAT

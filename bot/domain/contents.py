@@ -47,6 +47,8 @@ class Media:
     caption: str | None = None
     transcript: str | None = None
     """The words of a voice note, where somebody wrote them down."""
+    filename: str = ""
+    """What a document calls itself."""
     kind: Literal["media"] = "media"
 
 

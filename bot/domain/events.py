@@ -11,16 +11,19 @@ from typing import Literal
 
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
-from bot.domain.commands import LinkReason
+from bot.domain.commands import LinkReason, SendTemplate
 from bot.domain.contents import Bubble
 from bot.domain.form_events import ChangeFormSubmitted, FormSubmitted
 from bot.domain.ids import AgentId, BookingReference, EffectId, EventId, LeadId
+from bot.domain.inbox_events import InboxEvent
 from bot.domain.lead import Address, Lead
+from bot.domain.money_news import CreditNewsCame, PaymentNewsCame, PayoutStuck, PayoutWentOn, RefundNewsCame
 from bot.domain.offers import Fit
+from bot.domain.passing import ProviderWrote, SpokeAsPartner, WordsNotPassed
 from bot.domain.task_events import TaskNewsCame
 from intents.understanding import Understanding
 from payments.domain.money import Money
-from payments.domain.news import PaymentNews, RefundNews
+from payments.domain.news import PaymentNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class CustomerWrote:
     name: str | None = None
     place: str | None = None
     """Whose code stands in these words; none, revoked and foreign ones are nobody's."""
+    room: str | None = None
+    """The same, where it is a room's."""
     kind: Literal["customer_wrote"] = "customer_wrote"
 
     @property
@@ -61,6 +66,12 @@ class AgentTookOver:
     id: EventId
     at: datetime
     agent: AgentId
+    instead_of: AgentId | None = None
+    """Whom they know to have it: a colleague's conversation is only taken by who says whose it is."""
+    draft: str | None = None
+    """What they were writing already: it becomes their reply's draft in the same commit."""
+    role: str = ""
+    """In which role; none in what was stored before people had accounts."""
     kind: Literal["agent_took_over"] = "agent_took_over"
 
 
@@ -71,6 +82,9 @@ class AgentReleased:
     id: EventId
     at: datetime
     agent: AgentId
+    note: str = ""
+    """What the colleagues should know."""
+    role: str = ""
     kind: Literal["agent_released"] = "agent_released"
 
 
@@ -82,6 +96,10 @@ class AgentWrote:
     at: datetime
     agent: AgentId
     body: str
+    seen: int | None = None
+    """The turn they had read when they sent it: words that crossed with newer ones become their draft again."""
+    template: SendTemplate | None = None
+    """What they chose where the window is closed; `body` is how the customer reads it."""
     kind: Literal["agent_wrote"] = "agent_wrote"
 
 
@@ -92,6 +110,8 @@ class StaffEchoed:
     id: EventId
     at: datetime
     agent: AgentId
+    body: str = ""
+    """What they wrote; empty where an earlier version heard it."""
     kind: Literal["staff_echoed"] = "staff_echoed"
 
 
@@ -179,6 +199,8 @@ class SlotBooked:
     slot: OfferedSlot
     change: str | None = None
     """The change it is booked for: the booking keeps its time next to it."""
+    candidates: tuple[str, ...] = ()
+    """Who can be asked whether they take it, best first, where its service is sold so."""
     kind: Literal["slot_booked"] = "slot_booked"
 
 
@@ -191,6 +213,8 @@ class SlotMoved:
     booking: BookingReference
     change: str
     slot: OfferedSlot
+    candidates: tuple[str, ...] = ()
+    """As of a time that was booked."""
     kind: Literal["slot_moved"] = "slot_moved"
 
 
@@ -234,6 +258,9 @@ class StaffAction(StrEnum):
     REFUND_ACCOUNT = "refund-account"
     """Where a refund goes, as the customer told a person."""
     RATE = "rate"
+    COMPLAIN = "complain"
+    """A guest said to a person what was wrong with a visit."""
+    ANSWER_COMPLAINT = "answer-complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +280,11 @@ class StaffAsked:
     def fact(self, name: str) -> str | None:
         """One of its words."""
         return dict(self.facts).get(name)
+
+    @property
+    def role(self) -> str:
+        """In which role they ask; one stored before people had accounts has it in `by`."""
+        return self.fact("role") or self.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,48 +325,6 @@ class InvoiceClosed:
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentNewsCame:
-    """What an invoice now is, told again until every crash is outlived. Id: `internal:payment:<account>:<change>`."""
-
-    id: EventId
-    at: datetime
-    news: PaymentNews
-    kind: Literal["payment_news_came"] = "payment_news_came"
-
-
-@dataclass(frozen=True, slots=True)
-class RefundNewsCame:
-    """What a refund now is."""
-
-    id: EventId
-    at: datetime
-    news: RefundNews
-    kind: Literal["refund_news_came"] = "refund_news_came"
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutStuck:
-    """A payout with this booking's money waits for a person."""
-
-    id: EventId
-    at: datetime
-    payout: str
-    account: str
-    reason: str
-    kind: Literal["payout_stuck"] = "payout_stuck"
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutWentOn:
-    """A payout that waited for a person does so no longer: sent again, arrived, or given up."""
-
-    id: EventId
-    at: datetime
-    payout: str
-    kind: Literal["payout_went_on"] = "payout_went_on"
-
-
-@dataclass(frozen=True, slots=True)
 class AlarmsFound:
     """What an earlier version left for a person without saying so; each is a reason and its subject."""
 
@@ -372,8 +362,13 @@ Event = (
     | RefundNewsCame
     | PayoutStuck
     | PayoutWentOn
+    | CreditNewsCame
     | AlarmsFound
     | TaskNewsCame
+    | ProviderWrote
+    | WordsNotPassed
+    | SpokeAsPartner
+    | InboxEvent
 )
 
 

@@ -22,6 +22,9 @@ class FormSubmitted:
     guests: int
     name: str
     notes: str = ""
+    agreed: str = ""
+    """The sum that was read on its last screen (`bot.dialogue.choice.sum_of`); empty where an earlier version showed
+    it."""
     kind: Literal["form_submitted"] = "form_submitted"
 
 

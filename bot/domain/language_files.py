@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from gettext import c2py
 from importlib.resources.abc import Traversable
 from io import BytesIO
+from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
@@ -138,6 +139,28 @@ def key_of(message: Message) -> str:
 def forms_of(message: Message) -> tuple[str, ...]:
     """Its text, or its plural forms in order."""
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+
+
+def fields_of(text: str) -> tuple[str, ...]:
+    """The names of the fields of a text, in its order; ValueError for one that cannot be filled in."""
+    found = []
+    for _, name, spec, conversion in Formatter().parse(text):
+        if name is None:
+            continue
+        # a bare name only: `{service.name}` or `{0}` would reach into values, or find none
+        if not name.isidentifier() or spec or conversion:
+            raise ValueError(f"{{{name}}}")
+        found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def fields_of_all(forms: tuple[str, ...]) -> frozenset[str]:
+    """The fields of a sentence; one plural form may say its number in a word ("1 person"). ValueError as above."""
+    by_form = [frozenset(fields_of(text)) for text in forms]
+    every = frozenset[str]().union(*by_form)
+    if any(every - names - {COUNT} for names in by_form):
+        raise ValueError("a plural form has fewer fields")
+    return every
 
 
 def _sentence(message: Message) -> Sentence:

@@ -2,17 +2,21 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict, Unpack
 
 from pydantic import model_validator
 from pydantic_core import ArgsKwargs
 
 from bot.domain.account_question import AccountQuestion
-from bot.domain.alarms import BEFORE_ALARMS, AlarmReason, LeadAlarm, with_alarm, without_alarms
+from bot.domain.alarms import BEFORE_ALARMS, OF_CONVERSATION, AlarmReason, LeadAlarm, with_alarm, without_alarms
 from bot.domain.booking import Booking
+from bot.domain.complaints import Complaint, Picture, with_complaint
+from bot.domain.credits import CustomerCredit, with_credit
 from bot.domain.ids import AgentId, LeadId
+from bot.domain.inbox import InboxEntry
 from bot.domain.languages import spoken
+from bot.domain.passing import WritingTo
 from bot.domain.place_codes import BoundPlace
 from bot.domain.states import CLOSED, IN_PROGRESS, Mode
 from bot.domain.timers import TimerName
@@ -86,6 +90,8 @@ class ConversationChanges(TypedDict, total=False):
     unanswered: Understanding | None
 
 
+WINDOW: Final = timedelta(hours=24)
+"""How long after their last word a customer may be written to freely (`bot.domain.window`)."""
 MOST_REMEMBERED: Final = 20
 """So many bookings and accounts that are over a lead remembers something of."""
 
@@ -98,6 +104,8 @@ class Lead:
     address: Address = Address()
     name: str | None = None
     conversation: Conversation = Conversation()
+    inbox: InboxEntry = field(default_factory=InboxEntry)
+    """How the staff work on it."""
     bookings: tuple[Booking, ...] = ()
     """The open ones; closed bookings stay in the read model under their reference."""
     referrer: str | None = None
@@ -116,8 +124,16 @@ class Lead:
     later news of an account repeats what is there. The last twenty are kept."""
     visits: tuple[Visit, ...] = ()
     """What was delivered to them, the last ten, with what they said of it."""
+    complaints: tuple[Complaint, ...] = ()
+    """What they said was wrong with a visit, the open ones last."""
+    credits: tuple[CustomerCredit, ...] = ()
+    """What they may use in place of money, those with something left last."""
+    recent_pictures: tuple[Picture, ...] = ()
+    """The last that came after a visit: who sends a picture first and says then what was wrong means both."""
     asked_about_visit: AskedAboutVisit | None = None
     """A question about one of them that the next words may answer."""
+    writing_to: WritingTo | None = None
+    """Whom the next words are for, once they tapped it."""
     timers: Mapping[str, datetime] = field(default_factory=dict)
     """`TimerName` as text → business time; the stored `next_due_at` is their minimum. Text, because a timer that
     another version set has to survive a round through this one."""
@@ -144,6 +160,21 @@ class Lead:
     def is_with_agent(self) -> bool:
         """Whether a person has taken the conversation."""
         return self.conversation.mode is Mode.AGENT
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Since when they wait for a person: with their words, or for what the conversation called one for."""
+        called = (alarm.since for alarm in self.alarms if alarm.reason in OF_CONVERSATION)
+        return min((at for at in (self.inbox.waiting_since, *called) if at is not None), default=None)
+
+    @property
+    def deadline_at(self) -> datetime | None:
+        """By when a person has to look: what an alarm is due by, the end of the window while they wait in it, and at
+        once what was put off until now."""
+        dues = [alarm.due for alarm in self.alarms]
+        waits, last = self.waiting_since, self.last_inbound_at
+        window = None if waits is None or last is None else last + WINDOW
+        return min((at for at in (self.inbox.woke_at, window, *dues) if at is not None), default=None)
 
     @property
     def epoch(self) -> int:
@@ -181,10 +212,27 @@ class Lead:
         """That visit, if it is remembered."""
         return next((visit for visit in self.visits if visit.reference == reference), None)
 
+    def complaint(self, reference: str) -> Complaint | None:
+        """What was wrong with that visit, if it is remembered."""
+        return next((one for one in self.complaints if one.reference == reference), None)
+
+    def credit(self, name: str) -> CustomerCredit | None:
+        """That credit, if it is remembered."""
+        return next((one for one in self.credits if one.id == name), None)
+
+    def with_credit(self, credit: CustomerCredit) -> "Lead":
+        """The lead with that credit put in, or put in the place of its former self."""
+        return replace(self, credits=with_credit(self.credits, credit))
+
+    def with_complaint(self, complaint: Complaint) -> "Lead":
+        """The lead with that complaint put in, or put in the place of its former self."""
+        return replace(self, complaints=with_complaint(self.complaints, complaint))
+
     def rated(self, booking: Booking) -> Booking:
         """That booking of theirs with what they said of it last, as far as it is remembered."""
-        visit = self.visit(booking.reference)
-        return booking if visit is None else replace(booking, rating=visit.rating)
+        visit, complaint = self.visit(booking.reference), self.complaint(booking.reference)
+        rating = booking.rating if visit is None else visit.rating
+        return replace(booking, rating=rating, complaint=complaint or booking.complaint)
 
     def with_visit(self, visit: Visit) -> "Lead":
         """The lead with that visit put in, or put in the place of its former self; the oldest is forgotten."""

@@ -1,12 +1,14 @@
 """Orders over money that a link did not bring: what stays of a booking's money, and what a person received for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from payments.domain.corrections import CreditWanted
+from payments.domain.ids import PayeeId
 from payments.domain.money import Money
 from payments.domain.payment import ReceiptWay
-from payments.domain.splits import Share
+from payments.domain.splits import Party, Share
 from payments.domain.terms import Terms
 
 
@@ -44,6 +46,44 @@ class ReleaseShares:
 
 
 @dataclass(frozen=True, slots=True)
+class PayRedo:
+    """What went wrong was delivered once more, for nothing: whoever did that is paid out of the share of whoever is
+    charged. The same booking told again does nothing."""
+
+    accounts: tuple[str, ...]
+    """Of the booking that went wrong, the oldest first."""
+    keep: Money
+    price: Money
+    terms: Terms
+    by: str
+    """The booking that took its place."""
+    payee: PayeeId
+    amount: Money
+    charged: Party
+    ordered_at: datetime
+    kind: Literal["pay_redo"] = "pay_redo"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCredit:
+    """So much of a booking's money is its customer's to use later, out of the share of whoever is charged, or out of
+    everybody's in proportion. The same credit told again does nothing."""
+
+    accounts: tuple[str, ...]
+    """Of the booking it is given for, the oldest first."""
+    keep: Money
+    price: Money
+    terms: Terms
+    credit: str
+    amount: Money
+    charged: Party | None
+    until: datetime
+    ordered_at: datetime
+    is_end: bool = True
+    kind: Literal["grant_credit"] = "grant_credit"
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiveMoney:
     """A person of finance has received money for it, in cash or at the bank; counted once by its name."""
 
@@ -59,4 +99,16 @@ class ReceiveMoney:
     description: str
     locale: str
     note: str = ""
+    credits: tuple[CreditWanted, ...] = ()
     kind: Literal["receive_money"] = "receive_money"
+
+
+@dataclass(frozen=True, slots=True)
+class SendRefundTo:
+    """The customer has named an account and said yes: this refund goes there. Personal, so never shown by `repr`."""
+
+    refund: str
+    channel: str
+    number: str = field(repr=False)
+    holder: str = field(repr=False)
+    kind: Literal["send_refund_to"] = "send_refund_to"

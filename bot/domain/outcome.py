@@ -6,12 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic
 
+from bot.domain.audit_facts import snapshot, trigger
 from bot.domain.booking import Booking
 from bot.domain.commands import Author, Command, Effect, Lane, RecordAudit, RecordBooking, Repeat, Urgency, lane_of
 from bot.domain.events import Event, StaffAsked
 from bot.domain.ids import EffectId, EventId
 from bot.domain.lead import Lead
-from bot.domain.states import CLOSED
+from bot.domain.notes import SYSTEM, RecordNote
+from bot.domain.states import CLOSED, State
 from bot.domain.thread import AnyThread, Thread
 from bot.domain.timers import TimerKind, TimerName
 
@@ -28,6 +30,8 @@ class Withdraw(StrEnum):
     """The bot is in charge again: answers are decided again, facts that nobody sent go out."""
     BOT_CHAT = "bot_chat"
     """A take-over: every unclaimed word of the bot becomes a draft."""
+    ANSWERED = "answered"
+    """A person has answered: what the bot had to say to the customer's words is over, facts become drafts."""
     CARRIED_OVER = "carried_over"
     """Nothing is taken back: what waits goes out under the new epoch (a merge in mode bot)."""
 
@@ -59,6 +63,10 @@ class Outcome:
     def requesting(self, *more: EffectRequest) -> "Outcome":
         """The outcome with more to say."""
         return replace(self, requests=(*self.requests, *more))
+
+    def noting(self, what: str, text: str, now: datetime, by: str = SYSTEM) -> "Outcome":
+        """The outcome with a line for the staff in the transcript."""
+        return self.requesting(EffectRequest(RecordNote(text, by, now, what=what)))
 
     def recording(self, what: str, by: str, now: datetime, **facts: str) -> "Outcome":
         """The outcome with an audit record of what changed and who changed it."""
@@ -110,6 +118,17 @@ def numbered(event: EventId, requests: Iterable[EffectRequest], thread: Thread) 
     return tuple(effects)
 
 
+def _signed(event: Event, requests: Iterable[EffectRequest]) -> Iterator[EffectRequest]:
+    """Each record of what staff asked for says in which role, next to the person."""
+    for request in requests:
+        order = request.command
+        if isinstance(event, StaffAsked) and isinstance(order, RecordAudit) and "role" not in dict(order.facts):
+            facts = tuple(sorted((*order.facts, ("role", event.role))))
+            yield replace(request, command=replace(order, facts=facts))
+        else:
+            yield request
+
+
 def conclude(event: Event, before: Lead, outcome: Outcome, business: str = "") -> Decision:
     """Number what was requested and what changed; chat carries the epoch the lead has after this event.
 
@@ -117,7 +136,7 @@ def conclude(event: Event, before: Lead, outcome: Outcome, business: str = "") -
     bookings leave the lead.
     """
     lead = outcome.lead
-    effects = numbered(event.id, (*outcome.requests, *_records(event, before, lead)), lead)
+    effects = numbered(event.id, _signed(event, (*outcome.requests, *_records(event, before, lead))), lead)
     kept = tuple(
         _stored(booking, lead)
         for booking in lead.bookings
@@ -141,7 +160,13 @@ def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]
                 "verdict": "overridden" if move.overridden else "allowed",
                 "rules": " ".join(move.rules),
                 "overridden": " ".join(move.overridden),
+                "actor": move.by,
+                **trigger(event),
+                **snapshot(booking),
             }
+            if move.target is State.SLOT_PROPOSED:
+                # how many times were shown: nothing else remembers those nobody took; named by hand it was one
+                facts["slots"] = str(len(booking.offered) or int(booking.chosen is not None))
             # staff have names; the rules know them by their role
             by = event.by if isinstance(event, StaffAsked) else move.by
             yield EffectRequest(RecordAudit("booking_moved", by, event.at, tuple(sorted(facts.items()))))
@@ -153,4 +178,5 @@ def _stored(booking: Booking, lead: Lead) -> Booking:
     """As it is stored: its moves and ended changes are in the audit, what its customer said of it in the lead."""
     known = lead.rated(booking)
     rating = None if known.rating is None else known.rating.without_words()
-    return replace(known, moves=(), ended_changes=(), rating=rating)
+    complaint = None if known.complaint is None else known.complaint.without_words()
+    return replace(known, moves=(), ended_changes=(), rating=rating, complaint=complaint)

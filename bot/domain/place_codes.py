@@ -1,7 +1,7 @@
 """Codes of places: a short signed word in a link, which binds who sends it to the place it was printed for.
 
 A code is made of nothing but a keyed digest, so it says neither which place it is for nor anything else. A place has
-one code at a time; revoking it counts the place's number up, and the next code is another one.
+one code at a time, and so has each of its rooms; revoking it counts its number up, and the next code is another one.
 """
 
 import hashlib
@@ -27,6 +27,23 @@ class BoundPlace:
 
     place: str
     until: datetime
+    room: str | None = None
+    """Where the code is a room's."""
+
+    def room_at(self, place: str | None, at: datetime) -> str | None:
+        """In which room of that place they are then, as far as is known."""
+        return self.room if place == self.place and at < self.until else None
+
+
+def code_subject(place: str, room: str | None = None) -> str:
+    """What a code is for: a place, or a room of one. The id of a place holds no stroke."""
+    return place if room is None else f"{place}/{room}"
+
+
+def place_and_room(subject: str) -> tuple[str, str | None]:
+    """The place and room that a code is for."""
+    place, stroke, room = subject.partition("/")
+    return place, room if stroke else None
 
 
 def code_in(text: str) -> str | None:

@@ -22,7 +22,7 @@ class State(StrEnum):
     PAID = "PAID"
     """What was due now has come in."""
     PENDING_CONFIRMATION = "PENDING_CONFIRMATION"
-    """A person or a supplier has to accept."""
+    """A person or a provider has to accept; no money is asked for before that."""
     CONFIRMED = "CONFIRMED"
     """It will take place; everybody knows."""
     REMINDER_SENT = "REMINDER_SENT"
@@ -143,6 +143,16 @@ class ShowUp(StrEnum):
     ASKED = "asked"
     CAME = "came"
     DID_NOT_COME = "did_not_come"
+
+
+class Absence(StrEnum):
+    """Whether whoever gives what was booked stands there and finds nobody."""
+
+    NONE = "none"
+    TOLD = "told"
+    """They said so, and the guest is asked."""
+    PROPOSED = "proposed"
+    """The guest did not answer in time, or cannot come: a person decides whether that is a no-show."""
 
 
 class ItemStatus(StrEnum):

@@ -27,4 +27,9 @@ class TaskNewsCame:
     """The latest plan that any task of the booking was made or moved for."""
     is_on_the_way: bool = False
     """Whether whoever gives what was booked has just set out."""
+    who: str | None = None
+    """Whose it is now: `taken` with somebody whom its booking does not name yet is an offer they have accepted,
+    `unfilled` one that nobody has."""
+    is_guest_absent: bool = False
+    """Whether whoever gives what was booked has just said that nobody is there."""
     kind: Literal["task_news_came"] = "task_news_came"

@@ -20,6 +20,8 @@ class EnsureTasks:
     plan_no: int
     planned: tuple[PlannedTask, ...]
     at: datetime
+    not_asked: tuple[str, ...] = ()
+    """Templates of tasks that asked about a change which is over: withdrawn, though the arrangement is as it was."""
     kind: Literal["ensure_tasks"] = "ensure_tasks"
 
 

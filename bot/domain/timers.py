@@ -12,6 +12,8 @@ class TimerKind(StrEnum):
     """The person who has the conversation was silent for long; of the lead, not of a booking."""
     PAY_BY = "pay_by"
     """The time was kept for its money until now."""
+    ANSWER_BY = "answer_by"
+    """Somebody's yes to its time was waited for until now."""
     NUDGE = "nudge"
     """Half way to `pay_by`."""
     LATE = "late"
@@ -22,23 +24,47 @@ class TimerKind(StrEnum):
     """Nobody answered about a change: asked once more, then the booking stays as it is."""
     CHANGE_PAY_BY = "change_pay_by"
     """The new time was kept for the difference until now."""
+    CHANGE_ANSWER_BY = "change_answer_by"
+    """Somebody's yes to the new time of a change was waited for until now."""
     DAY_BEFORE = "day_before"
     HOURS_BEFORE = "hours_before"
     SHOW_UP = "show_up"
-    """Nobody said whether the customer came: the customer is asked."""
+    """Nobody said whether the customer came: the customer is asked; a guest of a stay, whether they have arrived."""
     NO_SHOW = "no_show"
     """Nobody answered either."""
+    ABSENT_ANSWER = "absent_answer"
+    """Their provider found nobody, and they did not answer until now."""
+    DEPARTURE = "departure"
+    """A guest of a stay is about to leave: they are asked to say so."""
+    COMPLAINT = "complaint"
+    """Until when a complaint about a visit has to be answered; of the lead, whose booking is long over."""
+    SNOOZE = "snooze"
+    """The conversation is shown again to who put it off; of the lead."""
+    SEND_LATER = "send_later"
+    """A person's words are to go now; of the lead, named by the message."""
+    ABANDON = "abandon"
+    """Its customer owed the next step and was silent until now."""
+    WRITE_AGAIN = "write_again"
+    """They are asked once whether they still want what they left."""
     OVER = "over"
     """The time of a stay or a journey is over."""
 
 
 APPOINTMENT_TIMERS: Final = frozenset(
-    {TimerKind.DAY_BEFORE, TimerKind.HOURS_BEFORE, TimerKind.SHOW_UP, TimerKind.NO_SHOW, TimerKind.OVER}
+    {
+        TimerKind.DAY_BEFORE,
+        TimerKind.HOURS_BEFORE,
+        TimerKind.SHOW_UP,
+        TimerKind.NO_SHOW,
+        TimerKind.ABSENT_ANSWER,
+        TimerKind.DEPARTURE,
+        TimerKind.OVER,
+    }
 )
 """Planned from the time of an upcoming booking (`bot.dialogue.timers`)."""
 
 
-CHANGE_TIMERS: Final = frozenset({TimerKind.CHANGE_SILENCE, TimerKind.CHANGE_PAY_BY})
+CHANGE_TIMERS: Final = frozenset({TimerKind.CHANGE_SILENCE, TimerKind.CHANGE_PAY_BY, TimerKind.CHANGE_ANSWER_BY})
 """Set while a change of the booking is open, and taken back with it."""
 
 

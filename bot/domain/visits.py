@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bot.domain.ids import BookingReference
 from intents.scores import LEAST, MOST
+from payments.domain.money import Money
 
 BY_CUSTOMER: Final = "customer"
 """Who gave a rating in the chat."""
@@ -45,6 +46,8 @@ class Visit:
     ended_at: datetime
     rating: Rating | None = None
     """At most one; given again it takes the place of the former."""
+    paid: Money | None = None
+    """What came in for it and stayed; none where an earlier version noted the visit."""
 
 
 class VisitQuestion(StrEnum):

@@ -3,12 +3,13 @@
 reference: whatsapp 3.5
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.commands import ChatCommand, Command, Lane, SendFlow, SendTemplate, lane_of
+from bot.domain.lead import WINDOW
 from bot.domain.thread import Thread
 
-LENGTH = timedelta(hours=24)
+LENGTH = WINDOW
 
 
 def expires_at(thread: Thread) -> datetime | None:

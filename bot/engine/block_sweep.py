@@ -14,18 +14,21 @@ import structlog
 
 from bot.business.catalogue import Venue
 from bot.business.context import Context
-from bot.domain.blocks import Block, HitState
+from bot.domain.blocks import PROVIDER, STAFF, Block, HitState
 from bot.domain.booking import Booking
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EventId
 from bot.domain.states import CLOSED
+from bot.domain.task import SERVICE_TASK
 from bot.engine.internal import internal
 from bot.engine.living import living
+from bot.lifecycle.tasks import last_of
 from bot.store.bookings import Bookings, Recorded
 from bot.store.claims import Claims
 from bot.store.driver import is_outage
 from bot.store.leads import Leads
 from bot.store.received import Received
+from bot.store.tasks import Tasks
 from bot.store.vault import Vault
 
 log = structlog.get_logger(__name__)
@@ -57,6 +60,7 @@ class BlockSweep:
     received: Received
     vault: Vault
     context: Callable[[datetime], Context]
+    tasks: Tasks
 
     async def add(self, block: Block, now: datetime) -> Block:
         """It stands from now on, and no claim made meanwhile has missed it; standing already it stays as it is."""
@@ -109,6 +113,9 @@ class BlockSweep:
         slot = booking.chosen
         if slot is None or booking.booked_hold is None or not block.overlaps(slot.start, slot.end):
             return False
+        if block.resource.startswith(STAFF):
+            # their chores are given back (`offer_desk`); no guest has booked them
+            return False
         kind, _, name = block.resource.partition(":")
         if kind == "provider":
             return slot.provider == name
@@ -122,6 +129,8 @@ class BlockSweep:
             if booking.reference in known or not self._hits(block, booking):
                 continue
             try:
+                if await self._is_given_back(block, booking):
+                    continue
                 await self._news(BLOCK, block, recorded)
                 await self.claims.blocks.note_hit(block, booking.reference, recorded.lead, now)
                 told += 1
@@ -131,14 +140,34 @@ class BlockSweep:
                 log.exception("booking_not_told", booking=booking.reference, problem=type(error).__name__)
         return told
 
+    async def _is_given_back(self, block: Block, booking: Booking) -> bool:
+        """Whether somebody else is asked, or has it by now: then its guest need not be, and hears of it by the task's
+        own news."""
+        if not block.resource.startswith(PROVIDER):
+            return False
+        last = last_of(await self.tasks.of_booking(booking.reference), SERVICE_TASK)
+        who = block.resource.removeprefix(PROVIDER)
+        if last is None or last.is_finished or not last.planned.candidates:
+            # nobody else could do it: its guest is the one to ask
+            return False
+        return last.assignee != who
+
     async def _lifted(self, block: Block, now: datetime) -> int:
-        hits = await self.claims.blocks.hits(block)
+        hits, missed = await self.claims.blocks.hits(block), 0
         for reference in hits:
-            recorded = await self.bookings.find(BookingReference(reference))
-            if recorded is not None:
-                await self._news(BLOCK_LIFTED, block, recorded)
-        await self.claims.blocks.lifted_is_told(block.id)
-        return len(hits)
+            try:
+                recorded = await self.bookings.find(BookingReference(reference))
+                if recorded is not None:
+                    await self._news(BLOCK_LIFTED, block, recorded)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                # the others are told now, and this one is tried again as long as it is so
+                missed += 1
+                log.exception("booking_not_told", booking=reference, problem=type(error).__name__)
+        if not missed:
+            await self.claims.blocks.lifted_is_told(block.id)
+        return len(hits) - missed
 
     async def _news(self, kind: str, block: Block, recorded: Recorded) -> None:
         stored = await living(self.leads, recorded.lead)

@@ -77,6 +77,8 @@ class StatusNews:
     status: str
     callback_data: str | None
     error_code: int | None
+    remedy: "Remedy | None" = None
+    """What such an error asks for."""
 
 
 class Gravity(StrEnum):

@@ -18,7 +18,7 @@ from typing import Any, Final, assert_never
 
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.dialogue import form_view
+from bot.dialogue import form_answers, form_view
 from bot.dialogue.changes import form as change_form
 from bot.dialogue.form_view import FormQuery
 from bot.domain.booking import Booking, SlotUnavailable
@@ -41,6 +41,7 @@ from bot.store.leads import Leads
 from bot.store.messages import DeliveryStatus, Messages
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
+from bot.store.scores_lately import ScoresLately
 from bot.store.taken_lately import TakenLately
 from bot.store.vault import Vault
 from flows.completion import parse_completion
@@ -106,6 +107,7 @@ class FlowService:
     business: Callable[[], Business]
     secrets: Sequence[str]
     """Ours and those before it: tokens are signed with the first and known by any."""
+    scores: ScoresLately
     context_for: Callable[[Lead, datetime], Awaitable[Context]] | None = None
     """What a quote may know; set once the decisions are there, which know of the forms."""
     monotonic: Callable[[], float] = time.monotonic
@@ -307,6 +309,7 @@ class FlowService:
         service = form_view.picked_service(business, answers)
         if service is None or form_view.lacks_place(business, service, asked):
             return form_view.view_of(business, asked, NOTHING_TAKEN, services)
+        asked = replace(asked, scores=await self.scores.of(form_view.rivals(business, service, answers)))
         first, last = form_view.days_ahead(business, service, now)
         place = form_view.place_of(business, service, asked)
         then = await self.lately.of(form_view.resources(business, service, first, last, place), first, last, now=now)
@@ -359,6 +362,15 @@ class FlowService:
         found = (*made, last)
         return tuple(token for token in found if token is not None)
 
+    async def told(self, token: str) -> str:
+        """What a sent form says as lines of label and value; of one that is gone nothing."""
+        form = await self.forms.load(token)
+        if form is None:
+            return ""
+        session, language = form.session, _in_words(form.language)
+        said = form_answers.labelled(self.business(), session.purpose, session.answers, language, form.booking)
+        return "\n".join(f"{label}: {value}" for label, value in said)
+
     async def submitted(self, event: EventId, token: str, now: datetime) -> FormSubmitted | ChangeFormSubmitted | None:
         """What a sent form says, from its session and never from the phone; none when it was not sent."""
         form = await self.forms.load(token)
@@ -379,18 +391,10 @@ class FlowService:
             guests=answers.guests or 1,
             name=answers.name,
             notes=answers.notes,
+            agreed=answers.agreed,
         )
 
 
 def _in_words(code: str) -> str:
     """The language of a form, or English where its words or the chat's are gone since it was sent."""
     return spoken(code) if code in languages() else ENGLISH
-
-
-def in_words(form: FormSubmitted | ChangeFormSubmitted) -> str:
-    """What a form said, for whoever reads along."""
-    if isinstance(form, ChangeFormSubmitted):
-        parts = [form.purpose, str(form.booking), form.slot_id]
-    else:
-        parts = [form.service, form.slot_id, str(form.guests), form.name, form.notes]
-    return ", ".join(filter(None, parts))

@@ -7,21 +7,24 @@ from typing import Final
 
 import orjson
 
-from bot.domain.commands import Author, Lane
-from bot.domain.contents import Bubble, ContactCards, FormSent, Location, Media, Order, Other, Reaction, Tap, Text
+from bot.domain.commands import Author, Lane, SendTemplate
+from bot.domain.contents import Bubble, FormSent, Media, Order, Tap, Text
 from bot.domain.events import AddressChanged, AgentWrote, CustomerWrote, EffectFailed, Event, StaffEchoed
 from bot.domain.foreign_text import clean
 from bot.domain.ids import AgentId, DeliveryId, EffectId, EventId
+from bot.domain.inbox import IN_THE_APP
 from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
-from bot.domain.place_codes import code_in
-from bot.engine import block_sweep, task_desk
+from bot.domain.place_codes import code_in, place_and_room
+from bot.engine import block_sweep, task_desk, word_courier
 from bot.engine.channel import Channel, PartKind
-from bot.engine.flow_service import FORM, FlowService, in_words
+from bot.engine.flow_service import FORM, FlowService
 from bot.engine.performers import money
 from bot.engine.read_messages import ReadMessage, ReadMessages
 from bot.engine.task_desk import TASK_NEWS
 from bot.engine.understanding import Interpreter, meant_words
+from bot.engine.word_courier import NOT_PASSED, PROVIDER_WORDS
+from bot.replies.plain_text import transcript_text
 from bot.store.aliases import Aliases
 from bot.store.delivery import Delivery
 from bot.store.leads import Leads
@@ -31,8 +34,6 @@ from bot.store.received import Received
 from bot.store.vault import Vault
 
 AGENT_WROTE: Final = "agent_wrote"
-IN_THE_APP: Final = AgentId("whatsapp-app")
-"""Whoever of the staff writes in the messenger's own app: it does not say who."""
 BURST_QUIET: Final = timedelta(seconds=1.2)
 """Free text waits this long after its last bubble …"""
 BURST_AT_MOST: Final = timedelta(seconds=3)
@@ -41,6 +42,7 @@ BURST_AT_MOST: Final = timedelta(seconds=3)
 _NEWS: Final[Mapping[str, Callable[[str, str, bytes, datetime], Event]]] = {
     **dict.fromkeys(block_sweep.KINDS, block_sweep.event_of),
     TASK_NEWS: task_desk.event_of,
+    **dict.fromkeys((PROVIDER_WORDS, NOT_PASSED), word_courier.event_of),
 }
 """What other parts of the house tell a lead, by the kind of its delivery."""
 
@@ -146,24 +148,26 @@ class Inbound:
                     DeliveryStatus.SENT,
                     bubble.wamid or None,
                 )
-                return StaffEchoed(EventId(first.id), now, IN_THE_APP)
+                return StaffEchoed(EventId(first.id), now, IN_THE_APP, text)
             case PartKind.STATUS:
                 news = self.channel.status(body)
                 effect = (news.callback_data or "").partition("|")[2]
                 if not effect:
                     return None
                 reason = "failed_at_meta"
+                why = reason if news.remedy is None else news.remedy.value
+                await self.messages.record_failure(EffectId(effect), why, news.error_code)
                 return EffectFailed(EventId(first.id), now, EffectId(effect), "chat", reason, news.error_code)
             case kind if kind == FORM:
                 # A form as its session tells it; what it says stands in the transcript for whoever reads along.
                 token = body.decode()
                 form = await self.forms.submitted(EventId(first.id), token, now)
                 if form is not None:
-                    await self.messages.record_inbound(stored.lead.id, first.id, f"(form) {in_words(form)}", now)
+                    said = await self.forms.told(token)
+                    await self.messages.record_inbound(stored.lead.id, first.id, f"(form)\n{said}".strip(), now)
                 return form
             case kind if kind == AGENT_WROTE:
-                told = orjson.loads(body)
-                return AgentWrote(event, now, AgentId(told["agent"]), clean(told["body"]))
+                return agent_wrote(event, now, body)
             case kind if kind in _NEWS:
                 return _NEWS[kind](first.id, kind, body, now)
             case kind if kind in money.KINDS:
@@ -197,6 +201,8 @@ class Inbound:
             address = address.updated(message.address)
         first = found[-1].reading if len(batch) == 1 else None
         code = code_in("\n".join(filter(None, map(_words, said))))
+        subject = None if code is None else await self.place_codes.place_of(code)
+        place, room = (None, None) if subject is None else place_and_room(subject)
         return CustomerWrote(
             id=EventId(batch[-1].id),
             at=now,
@@ -204,7 +210,8 @@ class Inbound:
             understanding=await self.interpreter.of_burst(stored, batch, words_of(said), now, first),
             address=await self.addresses.held(stored, address),
             name=next((message.name for message in reversed(heard) if message.name), None),
-            place=None if code is None else await self.place_codes.place_of(code),
+            place=place,
+            room=room,
         )
 
     async def _found(self, delivery: Delivery) -> ReadMessage:
@@ -275,28 +282,15 @@ def _words(bubble: Bubble) -> str | None:
             return None
 
 
-def transcript_text(bubble: Bubble) -> str:
-    """A bubble as one line of the transcript."""
-    if bubble.replaces is not None:
-        return f"(edited) {transcript_text(replace(bubble, replaces=None))}"
-    match bubble.content:
-        case Text(body=body):
-            return body
-        case Order(items=items, text=text):
-            lines = [f"{item.quantity} × {item.product}" for item in items]
-            return "\n".join(filter(None, [f"(order) {', '.join(lines)}".strip(), text]))
-        case ContactCards(cards=cards):
-            shown = [" ".join(filter(None, [name, *phones])) for name, phones in cards]
-            return f"(contact) {', '.join(shown)}".strip()
-        case Tap(title=title):
-            return f"[{title}]"
-        case Media(what=what, caption=caption, transcript=transcript):
-            return f"({what}) {transcript or caption or ''}".strip()
-        case Location(name=name):
-            return f"(location) {name or ''}".strip()
-        case Reaction(emoji=emoji):
-            return f"(reaction) {emoji or 'taken back'}"
-        case FormSent():
-            return "(form)"
-        case Other(type=kind):
-            return f"({kind})"
+def agent_wrote(event: EventId, now: datetime, body: bytes) -> AgentWrote:
+    """A person's words as they were stored; a template where they chose one."""
+    told = orjson.loads(body)
+    chosen = told.get("template")
+    template = (
+        None
+        if chosen is None
+        else SendTemplate(
+            chosen["name"], chosen["language"], tuple(chosen["parameters"]), chosen["url_suffix"], tuple(chosen["taps"])
+        )
+    )
+    return AgentWrote(event, now, AgentId(told["agent"]), clean(told["body"]), told.get("seen"), template)

@@ -17,6 +17,7 @@ from bot.store.delivery import Delivery
 from bot.store.flow_sessions import FlowSessions
 from bot.store.leads import Leads
 from bot.store.messages import Messages
+from bot.store.photos import SealedPhotos
 from bot.store.received import Received
 from bot.store.vault import Vault
 
@@ -33,6 +34,7 @@ class Belongings:
     bookings: Bookings
     forms: FlowSessions
     claims: Claims
+    photos: SealedPhotos
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """All of it is the older one's; also what another merge that did not end has brought half way."""
@@ -42,6 +44,7 @@ class Belongings:
         await self.bookings.reassign(younger, older)
         await self.forms.reassign(younger, older)
         await self.claims.reassign(younger, older)
+        await self.photos.reassign(younger, older)
 
 
 @dataclass(frozen=True, slots=True)

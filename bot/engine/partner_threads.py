@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 
 from bot.domain.partner import Partner
 from bot.engine.decisions import Decisions, PartnerDecisions
+from bot.engine.digest import DigestCourier
 from bot.engine.job_book import JobBook
+from bot.engine.owner_digest import OwnerDigests
 from bot.engine.partner_directory import PartnerDirectory
 from bot.engine.partner_inbound import PartnerInbound
+from bot.engine.partner_numbers import PartnerNumbers
 from bot.engine.partner_routing import PartnerRouting
 from bot.engine.relay import Relay
 from bot.engine.thread_worker import ThreadWorker
@@ -22,6 +25,8 @@ class PartnerThreads:
 
     routing: PartnerRouting
     worker: ThreadWorker[Partner]
+    digests: DigestCourier
+    numbers: PartnerNumbers
 
 
 def partner_threads(
@@ -32,6 +37,7 @@ def partner_threads(
     decisions: Decisions,
     relay: Relay,
     book: JobBook,
+    mornings: OwnerDigests,
     new_id: Callable[[], str],
     lease_seconds: float,
 ) -> PartnerThreads:
@@ -39,8 +45,11 @@ def partner_threads(
     chat, threads = relay.chat, directory.threads
     theirs = PartnerDecisions(threads, decisions.businesses, decisions.context)
     to_them = Relay(threads, replace(chat, outboxes=threads, invites=None), relay.records, partners=book)
-    inbound = PartnerInbound(threads, vault, chat.messages, chat.channel, book)
+    digests = DigestCourier(book, directory, received, vault)
+    inbound = PartnerInbound(threads, vault, chat.messages, chat.channel, book, digests, mornings)
     return PartnerThreads(
-        PartnerRouting(directory, theirs, received, chat.channel, clock),
+        PartnerRouting(directory, theirs, decisions, received, chat.channel, clock),
         ThreadWorker(threads, received, clock, inbound, theirs, to_them, new_id, None, lease_seconds),
+        digests,
+        PartnerNumbers(directory, theirs, clock, new_id),
     )

@@ -11,17 +11,31 @@ from datetime import datetime
 from bot.business.context import Context
 from bot.domain.lead import Lead
 from bot.domain.partner import Partner
+from bot.engine.attention_desk import AttentionDesk
 from bot.engine.block_sweep import BlockSweep
+from bot.engine.callers import CallerDesk
 from bot.engine.channel import Channel
 from bot.engine.decisions import Decisions
+from bot.engine.digest import DigestCourier
+from bot.engine.escalations import EscalationCarrier
+from bot.engine.fair_share import FairShare
+from bot.engine.findable import FindableBackfill
 from bot.engine.flow_service import FlowService
 from bot.engine.inbound import Inbound
+from bot.engine.offer_desk import OfferDesk
+from bot.engine.on_call import OnCallDesk
 from bot.engine.orphans import Orphans
+from bot.engine.owner_digest import OwnerDigests
+from bot.engine.partner_numbers import PartnerNumbers
+from bot.engine.photo_keeper import PhotoKeeper
 from bot.engine.relay import Relay
 from bot.engine.routing import Router
+from bot.engine.search import ConversationSearch
 from bot.engine.staff_actions import StaffActions
 from bot.engine.staff_changes import StaffChanges
+from bot.engine.staff_inbox import StaffInbox
 from bot.engine.staff_money import StaffMoney
+from bot.engine.staff_sender import StaffSender
 from bot.engine.takeover import Takeovers
 from bot.engine.task_carrier import TaskCarrier
 from bot.engine.task_desk import TaskDesk
@@ -30,6 +44,7 @@ from bot.engine.understanding import Interpreter
 from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
+from bot.store.availability import Availabilities
 from bot.store.bookings import Bookings
 from bot.store.businesses import Businesses
 from bot.store.claims import Claims
@@ -41,6 +56,7 @@ from bot.store.operator_notices import OperatorNotices
 from bot.store.outbox_pause import OutboxPause
 from bot.store.partners import Partners
 from bot.store.place_codes import PlaceCodes
+from bot.store.presence import Presence
 from bot.store.published_flows import PublishedFlows
 from bot.store.received import Received
 from bot.store.set_aside import SetAsideCounts
@@ -71,6 +87,8 @@ class Parts:
     published_flows: PublishedFlows
     notices: OperatorNotices
     set_aside: SetAsideCounts
+    presence: Presence
+    availabilities: Availabilities
     clock: Clock
     # services
     channel: Channel
@@ -83,13 +101,27 @@ class Parts:
     lead_worker: ThreadWorker[Lead]
     partner_worker: ThreadWorker[Partner]
     staff: StaffActions
+    callers: CallerDesk
     staff_changes: StaffChanges
     staff_money: StaffMoney
     takeovers: Takeovers
+    staff_inbox: StaffInbox
+    staff_sender: StaffSender
+    fair_share: FairShare
+    search: ConversationSearch
+    findable: FindableBackfill
+    partner_numbers: PartnerNumbers
     orphans: Orphans
     blocks: BlockSweep
     task_desk: TaskDesk
+    digests: DigestCourier
+    offers: OfferDesk
     task_carrier: TaskCarrier
+    photos: PhotoKeeper
+    attention: AttentionDesk
+    on_call: OnCallDesk
+    owner_digests: OwnerDigests
+    escalations: EscalationCarrier
     # facts
     context: Callable[[datetime], Context]
     """What is known now of business and forms; what a lead needs besides is added by `Decisions`."""

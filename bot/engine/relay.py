@@ -12,6 +12,7 @@ from typing import Final, Protocol, assert_never
 import structlog
 
 from bot.dialogue.failures import FAILED_IN_OUR_CODE
+from bot.domain.arrival import TellPlace
 from bot.domain.commands import (
     AcceptLateMoney,
     BookSlot,
@@ -31,23 +32,28 @@ from bot.domain.commands import (
     SendFlow,
     SendLink,
     SendList,
-    SendRefundTo,
     SendTemplate,
     SendText,
     SlotCommand,
     UnknownCommand,
 )
+from bot.domain.complaints import KeepPhoto, RecordComplaint
 from bot.domain.events import EffectFailed, Event, InvoiceNotOpened
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
-from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
+from bot.domain.money_orders import GrantCredit, PayRedo, ReceiveMoney, ReleaseShares, SendRefundTo, Settle
+from bot.domain.notes import RecordNote
 from bot.domain.outbox import QueuedEffect, StoredThread
 from bot.domain.partner_events import AnyEvent, PartnerEvent
-from bot.domain.partner_orders import FindEarnings, FindJobs, PartnerOrder, ShowJob, StepJob
+from bot.domain.partner_orders import (
+    PartnerOrder,
+)
+from bot.domain.passing import PassToProvider
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.domain.thread import AnyThread
 from bot.domain.visits import RecordVisit
 from bot.engine.performers.chat import ChatPerformer, MessageDone
 from bot.engine.performers.records import RecordPerformer, subject_of
+from bot.engine.retries import TryLater
 from bot.store.claims import TooBusy
 from bot.store.driver import is_outage
 from bot.store.outboxes import Outboxes
@@ -95,8 +101,8 @@ class PerformsSlots(Protocol):
 class PerformsPartnerOrders(Protocol):
     """What the relay needs of whoever looks things up for partners."""
 
-    async def perform(self, effect: EffectId, order: PartnerOrder, now: datetime) -> PartnerEvent:
-        """Do it; the event that tells the partner what came of it."""
+    async def perform(self, effect: EffectId, order: PartnerOrder, now: datetime, tries: int = 0) -> PartnerEvent:
+        """Do it, which was tried that often before; the event that tells the partner what came of it. TryLater."""
 
 
 class PerformsMoney(Protocol):
@@ -171,6 +177,10 @@ class Relay:
         except TooBusy:
             await self.outboxes.defer(stored.thread.id, head.effect.id, TOO_BUSY_SECONDS)
             return ()
+        except TryLater as later:
+            # how often is counted in the outbox: whoever goes on after a death begins no new row of tries
+            await self.outboxes.count_failure(stored.thread.id, head.effect.id, later.seconds)
+            return ()
         except Exception as error:
             if is_outage(error):
                 raise
@@ -193,6 +203,9 @@ class Relay:
         """Do it; `done` grows by what is to leave the outbox without a word to the lead."""
         effect, order = head.effect, head.effect.command
         event: Event | None
+        if isinstance(order, PartnerOrder):
+            assert self.partners is not None
+            return (EffectResult(await self.partners.perform(effect.id, order, now, head.attempts), effect.id),)
         match order:
             case UnknownCommand():
                 return await self._left_queued(stored, head, now)
@@ -201,9 +214,6 @@ class Relay:
                 if sent is None:
                     return ()
                 event = None if isinstance(sent, MessageDone) else sent
-            case FindJobs() | FindEarnings() | ShowJob() | StepJob():
-                assert self.partners is not None
-                return (EffectResult(await self.partners.perform(effect.id, order, now), effect.id),)
             case OfferSlots() | BookSlot() | MoveSlot() | ReleaseHolds():
                 assert self.slots is not None
                 event = await self.slots.perform(stored.thread.id, effect.id, order, now)
@@ -216,6 +226,8 @@ class Relay:
                 | Settle()
                 | ReceiveMoney()
                 | ReleaseShares()
+                | PayRedo()
+                | GrantCredit()
             ):
                 if self.money is not None:
                     event = await self.money.perform(effect.id, order, now)
@@ -224,7 +236,19 @@ class Relay:
                     event = InvoiceNotOpened(name, now, order.account, order.attempt, "no_provider")
                 else:
                     event = None
-            case RecordAudit() | RecordBooking() | RecordRefund() | EnsureTasks() | WithdrawTasks() | RecordVisit():
+            case (
+                RecordAudit()
+                | RecordNote()
+                | RecordBooking()
+                | RecordRefund()
+                | EnsureTasks()
+                | WithdrawTasks()
+                | RecordVisit()
+                | RecordComplaint()
+                | KeepPhoto()
+                | TellPlace()
+                | PassToProvider()
+            ):
                 await self.records.perform(stored.thread.id, effect.id, order)
                 event = None
             case _:

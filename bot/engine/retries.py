@@ -14,6 +14,18 @@ _SLOW_CAP_SECONDS: Final = 300.0
 _SLOW_CAP_EXPONENT: Final = 6
 
 
+FETCHED_AGAIN_AFTER: Final = (1.0, 4.0)
+"""Seconds until what a partner sent is fetched again, after each time that it did not come."""
+
+
+class TryLater(Exception):
+    """It cannot be done just now, and nobody has to be told yet: looked at again after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:g} s")
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True)
 class TryAgain:
     """The delay before the next try, in seconds."""

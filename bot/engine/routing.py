@@ -15,7 +15,7 @@ import structlog
 from bot.dialogue.burst import answers_fully
 from bot.domain.contents import Text
 from bot.domain.events import NumberLost
-from bot.domain.ids import DeliveryId, EffectId, EventId, LeadId, Wamid
+from bot.domain.ids import DeliveryId, EffectId, EventId, LeadId, Wamid, new_lead_id
 from bot.domain.lead import Lead
 from bot.domain.partner import is_partner
 from bot.engine.channel import AccountChange, Channel, Gravity, InboundMessage, PartKind
@@ -24,6 +24,7 @@ from bot.engine.internal import order_merge
 from bot.engine.living import living
 from bot.engine.partner_routing import PartnerRouting
 from bot.engine.read_messages import FirstReading, ReadMessage, ReadMessages
+from bot.engine.template_gate import TemplateGate
 from bot.engine.understanding import Interpreter
 from bot.store.aliases import USER_ID, WA_ID, Aliases
 from bot.store.clock import Clock
@@ -85,6 +86,8 @@ class Router:
     pause: OutboxPause
     burst_at_most: timedelta
     partners: PartnerRouting
+    templates: TemplateGate | None = None
+    """Who goes by what Meta says of our templates."""
 
     async def route_all(self) -> int:
         """Route the oldest that wait, a page of them; how many deliveries that were."""
@@ -149,17 +152,22 @@ class Router:
             case PartKind.GROUP:
                 await self._noted(first, "group_message", Gravity.NOTICE, ())
             case PartKind.ACCOUNT | PartKind.OTHER:
-                news = self.channel.account_news(await self.vault.open_inbound(first.id, first.body))
-                if news.change is AccountChange.BANNED:
-                    await self.pause.begin(BANNED, None)
-                if news.change is AccountChange.FREED:
-                    await self.pause.end()
-                await self._noted(first, news.kind, news.gravity, news.facts)
+                await self._of_account(first)
             case PartKind.ERROR:
                 log.error("channel_reports_an_error", delivery=first.fingerprint)
                 await self._noted(first, "error", Gravity.WARNING, ())
             case _:
                 assert_never(kind)
+
+    async def _of_account(self, delivery: Delivery) -> None:
+        news = self.channel.account_news(await self.vault.open_inbound(delivery.id, delivery.body))
+        if news.change is AccountChange.BANNED:
+            await self.pause.begin(BANNED, None)
+        if news.change is AccountChange.FREED:
+            await self.pause.end()
+        if self.templates is not None:
+            await self.templates.heard(news, delivery.sent_at)
+        await self._noted(delivery, news.kind, news.gravity, news.facts)
 
     # Messages of a person -----------------------------------------------------------------------------------------
 
@@ -211,10 +219,7 @@ class Router:
         lost = await self._recycled(hashes, known)
         kept = [alias for alias in hashes if alias not in lost]
         still = {alias: lead for alias, lead in known.items() if alias not in lost}
-        # An id nobody can guess that sorts by its moment: of two leads all know which is the older, for good.
-        resolved = await people.aliases.resolve(
-            kept, LeadId(f"{int(delivery.received_at.timestamp() * 1000):011x}-{people.new_id()}"), still
-        )
+        resolved = await people.aliases.resolve(kept, new_lead_id(delivery.received_at, people.new_id()), still)
         for alias, former in lost.items():
             await self._number_lost(delivery, kind, former)
             # after the former owner's commit: nothing of theirs is sent there any more

@@ -4,7 +4,7 @@ A time that staff name is claimed before anything is told, so that a step that i
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,8 +14,11 @@ from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.quotes import price_gap
 from bot.dialogue.choice import slot_of_id
-from bot.dialogue.denials import DENIED, facts_of, no_price, reason_of
+from bot.dialogue.denials import DENIED, facts_of, no_price, reason_in, reason_of
+from bot.dialogue.phone_bookings import WANTS_NO_MESSAGES
 from bot.domain.booking import Booking, SlotUnavailable
+from bot.domain.callers import PhoneCaller
+from bot.domain.change import Requester
 from bot.domain.commands import Lane, RecordAudit, UnknownCommand
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
@@ -28,7 +31,7 @@ from bot.engine.living import living
 from bot.lifecycle import apply
 from bot.lifecycle.rules.rule import Reason
 from bot.lifecycle.tables import Facet
-from bot.lifecycle.verdicts import Actor, Verdict
+from bot.lifecycle.verdicts import Actor, Verdict, actor_named
 from bot.slots import claims as claiming
 from bot.slots.free import Search, free_slots, resources_of
 from bot.slots.recheck import recheck
@@ -41,6 +44,8 @@ from bot.store.leads import Leads
 
 ACTOR: Final = Actor.OPERATIONS
 """As whom a machine with our token acts."""
+MACHINE: Final = Requester("machine", ACTOR.value)
+"""Who has the one token, and names nobody."""
 PATIENCE: Final = 10.0
 """Seconds an answer waits for the worker."""
 _LOOK_EVERY: Final = 0.03
@@ -100,14 +105,23 @@ class StaffActions:
         taken = await self.claims.taken(names, search.first_day, search.last_day, now=now)
         return free_slots(business, search, now, taken)
 
-    def judged(self, booking: Booking, lead: Lead, target: State, now: datetime) -> Verdict:
-        """What the rules say to that move of that booking, made by staff."""
-        return apply.judged(lead, booking, target, ACTOR, self.context(now))
+    def judged(self, booking: Booking, lead: Lead, target: State, now: datetime, by: Requester = MACHINE) -> Verdict:
+        """What the rules say to that move of that booking, made by them."""
+        return apply.judged(lead, booking, target, actor_named(by.role), self.context(now))
 
     async def create(
-        self, lead: Lead, service: Service, slot_id: str, guests: int, name: str, place: PlaceId | None = None
+        self,
+        lead: Lead,
+        service: Service,
+        slot_id: str,
+        guests: int,
+        name: str,
+        place: PlaceId | None = None,
+        by: Requester = MACHINE,
+        caller: PhoneCaller | None = None,
     ) -> Done | Sequence[Reason]:
-        """A booking made by hand: claimed, told, booked; or why the time cannot be had.
+        """A booking made by hand: claimed, told, booked; or why the time cannot be had. `caller` is who is on the
+        phone for it.
 
         `place` is where the guest stays, for a time that names none. Called once more under the same name, after a
         crash half way, it goes on with its own hold and its own booking.
@@ -123,17 +137,26 @@ class StaffActions:
             return await self.settled(lead.id, begun)
         if place is not None:
             slot_id = at_place(slot_id, place)
-        claimed = await self._claimed(lead, reference, service, slot_id, guests, hold, now)
+        if caller is not None and lead.conversation.opted_out:
+            unmade = FoundBooking(Booking(reference), lead.id)
+            return await self.refused(unmade, State.SLOT_CONFIRMED, (WANTS_NO_MESSAGES,), event, now, by)
+        claimed = await self.claimed(lead, reference, service, slot_id, guests, hold, now)
         if not isinstance(claimed, str):
             return await self.refused(
-                FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now
+                FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now, by
             )
-        facts = (("service", service.id), ("slot_id", slot_id), ("guests", str(guests)), ("hold_id", claimed))
-        asked = StaffAsked(event, now, ACTOR.value, StaffAction.CREATE, reference, facts)
-        done = await self.told(lead.id, asked)
+        asked = creating(event, now, by, reference, service, slot_id, guests, claimed, caller)
+        try:
+            done = await self.told(lead.id, asked)
+        except NoSuchBooking:
+            # denied by the decision: STOP came in the same moment
+            denied = [reason_in(facts) for what, facts in await self.recorded(lead.id, event) if what == DENIED]
+            return denied or (_taken(),)
         return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
-    async def confirm(self, found: FoundBooking, lead: Lead, slot_id: str, name: str) -> Done | Sequence[Reason]:
+    async def confirm(
+        self, found: FoundBooking, lead: Lead, slot_id: str, name: str, by: Requester = MACHINE
+    ) -> Done | Sequence[Reason]:
         """The customer's yes, recorded by staff, to a time that was offered or is named."""
         now = await self.clock.business_now()
         business = self.context(now).business
@@ -146,41 +169,45 @@ class StaffActions:
         service = business.service(booking.service or "")
         if slot is None or service is None:
             unknown = (reason_of(SlotUnavailable.NOT_OFFERED),)
-            return await self.refused(found, State.SLOT_CONFIRMED, unknown, event, now)
+            return await self.refused(found, State.SLOT_CONFIRMED, unknown, event, now, by)
         wanted = replace(booking, chosen=slot, explicitly_confirmed=True)
-        verdict = self.judged(wanted, lead, State.SLOT_CONFIRMED, now)
+        verdict = self.judged(wanted, lead, State.SLOT_CONFIRMED, now, by)
         if not verdict.allowed:
-            return await self.refused(found, verdict.target, verdict.reasons, event, now)
+            return await self.refused(found, verdict.target, verdict.reasons, event, now, by)
         hold = slot.hold_id
         if hold is None:
-            claimed = await self._claimed(
+            claimed = await self.claimed(
                 lead, booking.reference, service, slot_id, booking.guests or 1, HoldId(f"{event}:hold"), now
             )
             if not isinstance(claimed, str):
-                return await self.refused(found, State.SLOT_CONFIRMED, claimed, event, now)
+                return await self.refused(found, State.SLOT_CONFIRMED, claimed, event, now, by)
             hold = claimed
         facts = (("slot_id", slot_id), ("hold_id", hold))
-        done = await self.told(
-            found.lead, StaffAsked(event, now, ACTOR.value, StaffAction.CONFIRM, booking.reference, facts)
-        )
+        done = await self.told(found.lead, _asked(event, now, by, StaffAction.CONFIRM, booking.reference, facts))
         return done if done.found.booking.booked_hold is not None or not done.settled else (_taken(),)
 
     async def step(
-        self, found: FoundBooking, lead: Lead, wanted: StaffAction, facts: tuple[tuple[str, str], ...], name: str
+        self,
+        found: FoundBooking,
+        lead: Lead,
+        wanted: StaffAction,
+        facts: tuple[tuple[str, str], ...],
+        name: str,
+        by: Requester = MACHINE,
     ) -> Done | Sequence[Reason]:
         """Propose, show-up, or a step of a stay, when the rules allow it."""
         now = await self.clock.business_now()
-        asked = StaffAsked(EventId(f"staff:{name}"), now, ACTOR.value, wanted, found.booking.reference, facts)
+        asked = _asked(EventId(f"staff:{name}"), now, by, wanted, found.booking.reference, facts)
         if await self._begun(found.lead, asked.id) is not None:
             return await self.settled(found.lead, found.booking.reference)
         try:
             would_be, target = _aim(found.booking, asked, self.context(now).business)
         except apply.TransitionDenied as denied:
             verdict = denied.verdict
-            return await self.refused(found, verdict.target, verdict.reasons, asked.id, now)
-        verdict = self.judged(would_be, lead, target, now)
+            return await self.refused(found, verdict.target, verdict.reasons, asked.id, now, by)
+        verdict = self.judged(would_be, lead, target, now, by)
         if not verdict.allowed:
-            return await self.refused(found, target, verdict.reasons, asked.id, now)
+            return await self.refused(found, target, verdict.reasons, asked.id, now, by)
         return await self.told(found.lead, asked)
 
     async def refused(
@@ -190,11 +217,12 @@ class StaffActions:
         reasons: Sequence[Reason],
         event: EventId,
         now: datetime,
+        by: Requester = MACHINE,
     ) -> Sequence[Reason]:
         """The reasons, kept in the lead's history first: no commit carries them, since nothing changes."""
         for number, reason in enumerate(reasons):
-            facts = tuple(sorted(facts_of(found.booking, target, reason).items()))
-            record = RecordAudit(DENIED, ACTOR.value, now, facts)
+            facts = tuple(sorted({**facts_of(found.booking, target, reason), "role": by.role}.items()))
+            record = RecordAudit(DENIED, by.person, now, facts)
             await self.audit.write(found.lead, EffectId(f"{event}:{DENIED}:{number}"), record)
         return reasons
 
@@ -245,7 +273,7 @@ class StaffActions:
             settled,
         )
 
-    async def _claimed(
+    async def claimed(
         self,
         lead: Lead,
         reference: BookingReference,
@@ -256,6 +284,19 @@ class StaffActions:
         now: datetime,
     ) -> str | Sequence[Reason]:
         """The hold that keeps the time for this booking, or why it cannot be had; TooBusy when everybody wants it."""
+        business = self.context(now).business
+        slot = await self.rechecked(service, slot_id, guests, now, (hold,))
+        if not isinstance(slot, Slot):
+            return slot
+        until = now + timedelta(minutes=business.sop.slot.hold_minutes)
+        needs = claiming.needs_of(business, service, slot, guests)
+        got = await self.claims.claim(Claimant(hold, lead.id, reference), needs, now=now, expires_at=until)
+        return hold if isinstance(got, Held) else (_taken(),)
+
+    async def rechecked(
+        self, service: Service, slot_id: str, guests: int, now: datetime, besides: tuple[HoldId, ...] = ()
+    ) -> Slot | Sequence[Reason]:
+        """That time as it could be claimed now, or why it cannot be had; nothing is claimed."""
         business, name = self.context(now).business, read_slot_id(slot_id)
         if name is None or name.service != service.id:
             return (reason_of(SlotUnavailable.NOT_OFFERED),)
@@ -270,17 +311,51 @@ class StaffActions:
             name,
             guests,
             now,
-            (await self.claims.taken(resources_of(business, search), first, last, now=now, besides_holds=(hold,))),
+            (await self.claims.taken(resources_of(business, search), first, last, now=now, besides_holds=besides)),
         )
         if isinstance(slot, SlotUnavailable):
             return (reason_of(slot),)
         gap = price_gap(business, service.id, slot.provider, slot.place, guests=guests, start=slot.start, nights=nights)
-        if gap is not None:
-            return (no_price(gap),)
-        until = now + timedelta(minutes=business.sop.slot.hold_minutes)
-        needs = claiming.needs_of(business, service, slot, guests)
-        got = await self.claims.claim(Claimant(hold, lead.id, reference), needs, now=now, expires_at=until)
-        return hold if isinstance(got, Held) else (_taken(),)
+        return slot if gap is None else (no_price(gap),)
+
+
+def creating(
+    event: EventId,
+    now: datetime,
+    by: Requester,
+    reference: BookingReference,
+    service: Service,
+    slot_id: str,
+    guests: int,
+    hold: str,
+    caller: PhoneCaller | None = None,
+) -> StaffAsked:
+    """That a booking is made by hand, as the lead is told."""
+    facts = {"service": service.id, "slot_id": slot_id, "guests": str(guests), "hold_id": hold}
+    facts |= {} if caller is None else caller.facts()
+    return _asked(event, now, by, StaffAction.CREATE, reference, tuple(facts.items()))
+
+
+def signed(said: Mapping[str, str]) -> dict[str, str]:
+    """The words of a request with who asks, where it names nobody."""
+    return {"person": MACHINE.person, "role": MACHINE.role, **said}
+
+
+def who(said: Mapping[str, str]) -> Requester:
+    """Who asks, by the words of the request."""
+    return Requester(said["person"], said["role"])
+
+
+def _asked(
+    event: EventId,
+    now: datetime,
+    by: Requester,
+    action: StaffAction,
+    booking: BookingReference,
+    facts: tuple[tuple[str, str], ...],
+) -> StaffAsked:
+    words = {**dict(facts), "person": by.person, "role": by.role}
+    return StaffAsked(event, now, by.person, action, booking, tuple(sorted(words.items())))
 
 
 def _aim(booking: Booking, asked: StaffAsked, business: Business) -> tuple[Booking, State]:
@@ -300,7 +375,7 @@ def _aim(booking: Booking, asked: StaffAsked, business: Business) -> tuple[Booki
             if came and service is not None and service.is_stay:
                 return booking, State.CHECKED_IN
             seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME
-            return apply.set_facet(booking, seen, ACTOR), State.COMPLETED if came else State.NO_SHOW
+            return apply.set_facet(booking, seen, actor_named(asked.role)), State.COMPLETED if came else State.NO_SHOW
 
 
 def _waits(stored: StoredLead) -> bool:

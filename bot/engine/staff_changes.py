@@ -19,7 +19,7 @@ from bot.domain.ids import EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.states import CLOSED, Modification, State
 from bot.engine.performers.slot_names import rechecked
-from bot.engine.staff_actions import ACTOR, Done, FoundBooking, StaffActions
+from bot.engine.staff_actions import Done, FoundBooking, StaffActions, signed, who
 from bot.lifecycle import apply
 from bot.lifecycle.quotes import NoChange
 from bot.lifecycle.rules.rule import Reason
@@ -79,7 +79,7 @@ class StaffChanges:
         """Begin a change: quoted and left open, or, in the short forms, done at once. A plain Done is a booking without
         a time that was dropped."""
         now, booking = await self.staff.clock.business_now(), found.booking
-        said = {"role": ACTOR.value, **said}
+        said = signed(said)
         event = EventId(f"staff:{name}")
         if not await self.staff.recorded(found.lead, event):
             denied = await self._denied(action, found, lead, said, event, now)
@@ -89,7 +89,9 @@ class StaffChanges:
             if slot_id is not None:
                 lost = await self._lost(found, slot_id, said, now)
                 if lost is not None:
-                    return ChangeRefused(None, await self.staff.refused(found, State.RESCHEDULED, lost, event, now))
+                    return ChangeRefused(
+                        None, await self.staff.refused(found, State.RESCHEDULED, lost, event, now, who(said))
+                    )
                 said = {**said, "slot_id": slot_id}
             await self._tell(action, found, said, event, now)
         return await self._answer(found, event)
@@ -103,13 +105,12 @@ class StaffChanges:
             open_change = found.booking.change
             if open_change is not None and open_change.quote is not None and "quote" not in said:
                 said = {**said, "quote": str(open_change.quote.number)}
-            said = {"role": ACTOR.value, **said, "change": change}
+            said = {**signed(said), "change": change}
             await self._tell(action, found, said, event, now)
         return await self._answer(found, event)
 
     async def _tell(self, action: StaffAction, found: FoundBooking, said: Words, event: EventId, now: datetime) -> None:
-        by = said.get("person", said.get("role", ACTOR.value))
-        asked = StaffAsked(event, now, by, action, found.booking.reference, tuple(sorted(said.items())))
+        asked = StaffAsked(event, now, said["person"], action, found.booking.reference, tuple(sorted(said.items())))
         await self.staff.told(found.lead, asked)
 
     async def _denied(
@@ -123,7 +124,7 @@ class StaffChanges:
         verdict = self._verdict(found.booking, lead, target, said, now)
         if verdict.allowed:
             return None
-        return ChangeRefused(None, await self.staff.refused(found, target, verdict.reasons, event, now))
+        return ChangeRefused(None, await self.staff.refused(found, target, verdict.reasons, event, now, who(said)))
 
     def _verdict(self, booking: Booking, lead: Lead, target: State, said: Words, now: datetime) -> Verdict:
         reason = said.get("reason") or "staff_request"

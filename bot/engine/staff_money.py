@@ -11,7 +11,7 @@ from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import EventId, LeadId
 from bot.domain.states import CLOSED
 from bot.engine.living import living
-from bot.engine.staff_actions import ACTOR, FoundBooking, StaffActions
+from bot.engine.staff_actions import FoundBooking, StaffActions, signed
 from bot.engine.takeover import NoSuchLead
 
 _BROUGHT: Final = frozenset({REFUND_ORDERED, MONEY_RECEIVED, ACCOUNT_NAMED})
@@ -35,10 +35,16 @@ class StaffMoney:
     ) -> Mapping[str, str] | MoneyRefused:
         """What it came to, as it stands on record. A dry run decides the same and saves nothing; a call made twice
         is one event."""
+        return _answer(await self.brought(action, found, said, name, dry_run=dry_run))
+
+    async def brought(
+        self, action: StaffAction, found: FoundBooking, said: Mapping[str, str], name: str, *, dry_run: bool = False
+    ) -> list[tuple[str, dict[str, str]]]:
+        """What that very call put on record, by name and facts."""
         now, event = await self.staff.clock.business_now(), EventId(f"staff:{name}")
         known = [] if dry_run else await self.staff.recorded(found.lead, event)
         if known:
-            return _answer(known)
+            return known
         stored = await living(self.staff.leads, found.lead)
         if stored is None:
             raise NoSuchLead(found.lead)
@@ -46,9 +52,9 @@ class StaffMoney:
         if dry_run:
             decision = await self.staff.decisions.decide(stored.lead, asked)
             orders = [effect.command for effect in decision.effects]
-            return _answer([(one.what, dict(one.facts)) for one in orders if isinstance(one, RecordAudit)])
+            return [(one.what, dict(one.facts)) for one in orders if isinstance(one, RecordAudit)]
         await self._tell(stored.lead.id, asked)
-        return _answer(await self.staff.recorded(found.lead, event))
+        return await self.staff.recorded(found.lead, event)
 
     async def _tell(self, lead: LeadId, asked: StaffAsked) -> None:
         # merged since it was read: the one it was merged into hears it
@@ -61,9 +67,8 @@ def _event(
     action: StaffAction, found: FoundBooking, said: Mapping[str, str], event: EventId, now: datetime
 ) -> StaffAsked:
     booking = found.booking
-    words = {"role": ACTOR.value, **said}
-    by = words.get("person", words["role"])
-    asked = StaffAsked(event, now, by, action, booking.reference, tuple(sorted(words.items())))
+    words = signed(said)
+    asked = StaffAsked(event, now, words["person"], action, booking.reference, tuple(sorted(words.items())))
     # ended, it has left the lead: it comes back for this one decision
     return replace(asked, recorded=booking) if booking.state in CLOSED else asked
 

@@ -7,7 +7,7 @@ from bot.dialogue.ratings import RATING_DENIED, NotRated
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import EventId
 from bot.domain.states import CLOSED
-from bot.engine.staff_actions import ACTOR, Done, FoundBooking, StaffActions
+from bot.engine.staff_actions import Done, FoundBooking, StaffActions, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,11 @@ class StaffVisits:
     async def rate(self, found: FoundBooking, said: Mapping[str, str], name: str) -> Done | NotRated:
         """How the customer said it was; a call made twice is one event."""
         now, event = await self.staff.clock.business_now(), EventId(f"staff:{name}")
-        booking, words = found.booking, {"role": ACTOR.value, **said}
+        booking, words = found.booking, signed(said)
         asked = StaffAsked(
             event,
             now,
-            words.get("person", words["role"]),
+            words["person"],
             StaffAction.RATE,
             booking.reference,
             tuple(sorted(words.items())),

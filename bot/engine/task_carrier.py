@@ -82,7 +82,11 @@ class TaskCarrier:
             # before the tasks are read: what is written from here on stays marked
             marks = await self.carried.marks(subject)
             try:
-                await self.system.tell(await self._work(subject, marks, now))
+                work = await self._work(subject, marks, now)
+                if not work.tasks:
+                    # told without any, the outside would take all of it for called off
+                    raise NotCarried("no task that can be read", is_away=False)
+                await self.system.tell(work)
             except Exception as error:
                 if is_outage(error):
                     raise
@@ -93,7 +97,12 @@ class TaskCarrier:
                 if unanswered >= AWAY_AFTER:
                     break
                 continue
-            await self.carried.told(marks)
+            told_of = {task.id for task in work.tasks}
+            await self.carried.told([mark for mark in marks if mark.task in told_of])
+            unread = [mark for mark in marks if mark.task not in told_of]
+            if unread:
+                # the others of its booking are told, and it waits for somebody to make it readable
+                await self._put_off(subject, unread, now, "a task that cannot be read")
             told, unanswered = told + 1, 0
         return told
 

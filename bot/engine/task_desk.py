@@ -16,14 +16,16 @@ from bot.business.context import Context
 from bot.dialogue.task_plan import HAVE_TASKS, session_plans
 from bot.domain.ids import EventId
 from bot.domain.states import CLOSED
-from bot.domain.task import BY_HAND, PlannedTask, Task, TaskKind, TaskState, task_id
+from bot.domain.task import BY_HAND, GUEST_ABSENT, PlannedTask, Task, TaskKind, TaskMove, TaskState, task_id
 from bot.domain.task_events import TaskNewsCame
+from bot.engine.done_courier import DoneCourier
 from bot.engine.internal import internal
 from bot.engine.job_news import JobCourier
 from bot.engine.living import living
 from bot.engine.staff_actions import StaffActions
+from bot.lifecycle.offers import is_searched
 from bot.lifecycle.sessions import due_session_tasks
-from bot.lifecycle.task_steps import TaskRefusal, TaskRefused, TaskRequest, stepped
+from bot.lifecycle.task_steps import TaskRefusal, TaskRefused, TaskRequest, TaskStep, stepped
 from bot.lifecycle.tasks import TaskPlan, are_all_finished, found_late, move_task
 from bot.lifecycle.upkeep import due_upkeep
 from bot.slots.slot import read_slot_id
@@ -35,6 +37,7 @@ from bot.store.vault import Vault
 log = structlog.get_logger(__name__)
 
 TASK_NEWS: Final = "task_news"
+_GIVEN_TO: Final = frozenset({TaskStep.TAKE, TaskStep.ASSIGN})
 CALLED_OFF: Final = "called_off"
 SESSIONS_KEPT: Final = timedelta(days=7)
 """So long after a session what its bookings become still brings work."""
@@ -58,11 +61,11 @@ class TaskDesk:
             known = await self.tasks.find(task)
             if known is None:
                 raise TaskRefused(TaskRefusal.NO_SUCH_TASK)
-            moved = stepped(known, asked, self.context(now).business, now)
+            moved = await self._stepped(known, asked, now)
             if moved is known:
                 return known
             if await self.tasks.write(moved, now):
-                await self._tell(moved, now)
+                await self.tell(moved, now)
                 await self.courier.tell(moved)
                 return moved
 
@@ -72,12 +75,37 @@ class TaskDesk:
         known = await self.tasks.find(task)
         if known is None:
             raise TaskRefused(TaskRefusal.NO_SUCH_TASK)
-        return stepped(known, asked, self.context(now).business, now)
+        return await self._stepped(known, asked, now)
 
-    async def add(self, wanted: PlannedTask, booking: str | None, who: str | None, by: str, name: str) -> Task:
+    async def _stepped(self, task: Task, asked: TaskRequest, now: datetime) -> Task:
+        """The task after that step, as its booking stands; TaskRefused."""
+        moved = stepped(task, asked, self.context(now).business, now)
+        if moved is not task and asked.step in _GIVEN_TO and asked.who is not None:
+            await self._require_there(asked.who, task)
+        if moved is task or task.booking is None or task.planned.kind is not TaskKind.SERVICE:
+            return moved
+        # what the booking has become since reaches its task by an order of its own, and is true before
+        booking = (await self.staff.find(task.booking)).booking
+        if booking.state not in HAVE_TASKS:
+            raise TaskRefused(TaskRefusal.WITHDRAWN, task, booking.cancellation_reason or booking.state.value.lower())
+        if booking.plan_no > task.plan_no:
+            raise TaskRefused(TaskRefusal.TOO_EARLY, task)
+        return moved
+
+    async def _require_there(self, who: str, task: Task) -> None:
+        """That they are not off when it has to be begun; TaskRefused."""
+        if who in await self.staff.claims.blocks.staff_off([who], task.planned.begins_at):
+            raise TaskRefused(TaskRefusal.PERSON_OFF, task, who)
+
+    async def add(
+        self, wanted: PlannedTask, booking: str | None, who: str | None, by: str, name: str, role: str | None = None
+    ) -> Task:
         """A task that a person makes; made again under the same name it is the same. TaskRefused, NoSuchBooking."""
         now = await self.staff.clock.business_now()
         business = self.context(now).business
+        if wanted.kind is TaskKind.SERVICE:
+            # no plan of a booking would know it, and whoever had it would hear of nothing
+            raise TaskRefused(TaskRefusal.OF_PROVIDER)
         if wanted.place is not None and business.place(wanted.place) is None:
             raise TaskRefused(TaskRefusal.NO_SUCH_PLACE, named=wanted.place)
         found = None if booking is None else (await self.staff.find(booking)).booking
@@ -89,13 +117,15 @@ class TaskDesk:
         reference, plan_no = (None, 0) if found is None else (found.reference, found.plan_no)
         made = TaskPlan(reference, plan_no, now, by).ensured(None, planned, is_ready=True)
         assert made is not None
+        made = replace(made, history=made.on_record(TaskMove(now, made.state, by, role)))
         if who is not None:
             # judged before anything is kept: who is unknown is refused with nothing made
             person = business.staff_member(who)
             if person is None or (planned.role is not None and planned.role not in person.roles):
                 why = TaskRefusal.NO_SUCH_PERSON if person is None else TaskRefusal.WRONG_ROLE
                 raise TaskRefused(why, made, who)
-            taken = move_task(made, TaskState.TAKEN, now, by)
+            await self._require_there(who, made)
+            taken = move_task(made, TaskState.TAKEN, now, by, role)
             # one write: nobody hears of a task that was made theirs
             made = replace(taken, assignee=person.id, revision=made.revision, acknowledged=made.acknowledged)
         if not await self.tasks.write(made, now):
@@ -139,11 +169,13 @@ class TaskDesk:
     async def sweep(self, now: datetime) -> int:
         """Find what nobody began or ended in time, and tell what was not told yet; how many were told."""
         for task in await self.tasks.to_look_at(now):
-            await self.tasks.write(found_late(task, now), now)
+            if not is_searched(task):
+                # what is offered is looked at by who offers it
+                await self.tasks.write(found_late(task, now), now)
         told = 0
         for task in await self.tasks.untold():
             try:
-                await self._tell(task, now)
+                await self.tell(task, now)
                 told += 1
             except Exception as error:
                 if is_outage(error):
@@ -152,8 +184,10 @@ class TaskDesk:
                 log.exception("task_not_told", task=task.id, problem=type(error).__name__)
         return told + await self.courier.sweep(now)
 
-    async def _tell(self, task: Task, now: datetime) -> None:
-        """What follows from where it stands: work that waited for it, and the news for its booking's customer."""
+    async def tell(self, task: Task, now: datetime) -> None:
+        """What follows from where it stands: work that waited for it, the news for its booking's customer, and for
+        whom the file names when it is done."""
+        await DoneCourier(self.received, self.vault, self.courier.directory).tell(task, now)
         if task.booking is None:
             await self.tasks.acknowledge(task)
             return
@@ -170,8 +204,10 @@ class TaskDesk:
                 "by": task.by,
                 "is_late": task.is_late,
                 "is_on_the_way": _has_set_out(task),
+                "is_guest_absent": _finds_nobody(task),
                 "is_last": are_all_finished(all_of_it),
                 "plan_no": max((one.plan_no for one in all_of_it), default=task.plan_no),
+                "who": task.assignee,
             }
             name, real_now = f"{task.id}:{task.revision}", await self.staff.leads.server_now()
             text = orjson.dumps(facts).decode()
@@ -183,6 +219,12 @@ def _has_set_out(task: Task) -> bool:
     """Whether its provider is on the way: told in that one revision, since nothing but their arrival follows it."""
     is_theirs = task.planned.kind is TaskKind.SERVICE and task.state is TaskState.TAKEN
     return is_theirs and task.on_the_way_at is not None and task.started_at is None
+
+
+def _finds_nobody(task: Task) -> bool:
+    """Whether its provider has just said that the guest is not there."""
+    is_theirs = task.planned.kind is TaskKind.SERVICE and task.state is TaskState.PROBLEM
+    return is_theirs and task.note == GUEST_ABSENT and not task.is_late
 
 
 def event_of(delivery_id: str, kind: str, body: bytes, now: datetime) -> TaskNewsCame:

@@ -28,7 +28,7 @@ from bot.engine.relay import EffectResult, Relay
 from bot.engine.visits import outside, without_place
 from bot.store.clock import Clock
 from bot.store.delivery import Delivery
-from bot.store.driver import is_outage
+from bot.store.driver import ended, is_outage
 from bot.store.outboxes import LEASE_SECONDS
 from bot.store.received import RETRY_DELAYS, Received
 from bot.store.threads import Threads
@@ -105,8 +105,7 @@ class ThreadWorker(Generic[AnyThread]):
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await ended(task)
 
 
 @dataclass(slots=True)
@@ -318,8 +317,7 @@ class _Money(Generic[AnyThread]):
             async with outside():
                 await task
             return
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await ended(task)
 
     async def looked_after(self, stored: StoredThread[AnyThread]) -> bool:
         """Begin what is due, take note of what is done; whether it was done."""

@@ -10,7 +10,7 @@ from bot.business.catalogue import Venue
 from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.change import Cause, Change, ChangeKind, ChangeQuote, Requester
-from bot.domain.states import CLOSED, RESCHEDULABLE, Modification, State
+from bot.domain.states import CLOSED, RESCHEDULABLE, Absence, Modification, State
 from bot.lifecycle.quotes import ChangeRequest, QuoteDenied, change_fee, quote
 from bot.lifecycle.rules.built_in import EARLIEST_CHECK_IN
 from bot.lifecycle.verdicts import MAY, Actor, actor_named
@@ -106,7 +106,8 @@ def _of_change(booking: Booking) -> Iterator[Action]:
         yield _about(paying, change)
     elif change.accepted_at is None:
         yield _about(priced(ActionType.CONFIRM_CHANGE, change.quote, urgent=True), change)
-    if change.accepted_at is None or booking.modification is Modification.AWAITING_PAYMENT:
+    may_stay = change.awaits_yes or booking.modification is Modification.AWAITING_PAYMENT
+    if change.accepted_at is None or may_stay:
         yield _about(Action(ActionType.WITHDRAW_CHANGE, ActionPrice.NO_COST), change)
 
 
@@ -182,4 +183,6 @@ def _of_show_up(booking: Booking, context: Context, by: Requester) -> Iterator[A
             return
     for kind, target in steps:
         if actor_named(by.role) in MAY[target]:
-            yield Action(kind, ActionPrice.NO_COST)
+            # proposed, and to be decided soon: their provider waits
+            is_proposed = kind is ActionType.MARK_ABSENT and booking.absence is Absence.PROPOSED
+            yield Action(kind, ActionPrice.NO_COST, urgent=is_proposed)

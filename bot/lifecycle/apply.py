@@ -13,6 +13,7 @@ facet says already changes nothing, because news is told until every crash is ou
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -42,6 +43,8 @@ _V = TypeVar("_V", bound=StrEnum)
 
 _DETOURS = frozenset({State.RESCHEDULED, State.ERROR})
 """From where a booking may go back to where it was."""
+_LIVED_IN = frozenset({State.CHECKED_IN, State.CHECKED_OUT})
+"""Where a stay is that somebody has moved in to."""
 
 
 class TransitionDenied(Exception):
@@ -79,6 +82,7 @@ def judged(
         slot_is_free,
         in_catalogue=service is not None,
         is_stay=None if service is None else service.is_stay,
+        abandon_after=timedelta(days=context.business.sop.abandon_days),
     )
     return evaluate(booking, target, by, facts)
 
@@ -103,7 +107,10 @@ def happened(lead: Lead, booking: Booking, target: State, by: Actor, context: Co
 
 def _moved(booking: Booking, made: Move) -> Booking:
     previous = made.origin if made.target in _DETOURS else None
-    return replace(booking, state=made.target, previous_state=previous, moves=(*booking.moves, made))
+    # also where it was checked in before that was kept
+    has_begun = booking.has_begun or not _LIVED_IN.isdisjoint({made.origin, made.target})
+    moves = (*booking.moves, made)
+    return replace(booking, state=made.target, previous_state=previous, has_begun=has_begun, moves=moves)
 
 
 # Facets -------------------------------------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """How much of a booking's money is there, over all its accounts; pure projections of what the booking carries."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.booking import Booking
 from bot.domain.booking_money import BASE, MoneyAccount
 from bot.domain.change import RefundWay
+from bot.domain.credits import CustomerCredit
 from payments.domain.money import Money, total, zero
 from payments.domain.refund import channel_takes_back
 
@@ -59,6 +60,48 @@ def owed(booking: Booking, currency: str) -> Money:
     return max(zero(currency), named + fees(booking, currency) - goodwill(booking, currency))
 
 
+def usable(known: Collection[CustomerCredit], currency: str, now: datetime) -> tuple[CustomerCredit, ...]:
+    """The credits that can be used now, the one that expires first before the others."""
+    mine = (one for one in known if one.amount.currency == currency and now < one.until and one.left.amount > 0)
+    return tuple(sorted(mine, key=lambda one: (one.until, one.id)))
+
+
+def set_aside(booking: Booking) -> Money | None:
+    """What credits pay of the account that it is paid into now; none where they pay nothing of it."""
+    mine = [one.amount for one in booking.credits if one.account == booking.account]
+    found = total(mine, mine[0].currency) if mine else None
+    return found or None
+
+
+def counting_credit(booking: Booking) -> Booking:
+    """The booking that is moved before it is paid: what a credit was to pay of it counts as paid in part."""
+    there = set_aside(booking)
+    if there is None or booking.paid is not None:
+        return booking
+    at = max(one.at for one in booking.credits if one.account == booking.account)
+    counted = noted(booking, MoneyAccount(booking.account, BASE, there, "CREDIT", at))
+    return replace(counted, paid=there)
+
+
+def by_credit(booking: Booking, currency: str) -> Money:
+    """What credits pay of it, over all its accounts."""
+    return total((one.amount for one in booking.credits if one.amount.currency == currency), currency)
+
+
+def given_as_credit(booking: Booking, currency: str) -> Money:
+    """What of its money is its customer's to use for another booking, and so goes back no more."""
+    given = booking.credited
+    return given if given is not None and given.currency == currency else zero(currency)
+
+
+def back_to_credit(booking: Booking, amount: Money) -> Money:
+    """What of a sum that goes back becomes credit again: money goes back first."""
+    if not booking.credits or not amount:
+        return zero(amount.currency)
+    money_there = paid(booking, amount.currency) - by_credit(booking, amount.currency)
+    return max(zero(amount.currency), amount - max(zero(amount.currency), money_there))
+
+
 def surplus_returned(booking: Booking, currency: str) -> Booking:
     """The booking whose order sends back whatever there is beyond what it costs: noted as on its way back."""
     surplus = paid(booking, currency) - owed(booking, currency)
@@ -87,10 +130,13 @@ def former_base(booking: Booking) -> Booking:
 
 
 def way_back(booking: Booking, amount: Money, now: datetime) -> RefundWay:
-    """How this much can come back: the newest payment first, to where it came from if each part of it can."""
+    """How this much can come back: the newest payment first, to where it came from if each part of it can; what a
+    credit paid comes back as credit, and last."""
     if not amount:
         return RefundWay.NOTHING
-    left = amount.amount
+    left = (amount - back_to_credit(booking, amount)).amount
+    if not left:
+        return RefundWay.CREDIT
     for part, account in _newest_first(booking, amount.currency):
         taken = min(left, part.amount)
         whole = taken == part.amount
@@ -107,5 +153,9 @@ def _newest_first(booking: Booking, currency: str) -> Iterator[tuple[Money, Mone
     # an account whose moment is not known is the oldest
     known.sort(key=lambda account: (account.paid_at is not None, account.paid_at), reverse=True)
     for account in known:
-        if account.captured is not None and account.captured.currency == currency and account.captured.amount > 0:
-            yield account.captured, account
+        if account.captured is None or account.captured.currency != currency:
+            continue
+        mine = (one.amount for one in booking.credits if one.account == account.name)
+        part = account.captured - total((one for one in mine if one.currency == currency), currency)
+        if part.amount > 0:
+            yield part, account

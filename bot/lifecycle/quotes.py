@@ -7,7 +7,7 @@ it back. A yes counts at the moment it was received: give that moment as `contex
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -220,6 +220,7 @@ def _cancellation(
         valid_until=_valid_until(context.now, start, ends),
         business_version=sold.version,
         apology=request.cause in _APOLOGISED_FOR,
+        to_credit=booking_money.back_to_credit(booking, back) or None,
     )
 
 
@@ -242,7 +243,9 @@ def _alteration(
         priced = _price_of(after, today)
         if isinstance(priced, QuoteDenied):
             return priced
-        price_after, version = Money(priced.total, priced.currency), priced.version
+        is_free = booking.redo is not None and booking.redo.is_free(after.service, after.guests)
+        # in the place of a visit that went wrong, the same service costs nothing whenever it is
+        price_after, version = Money(0 if is_free else priced.total, priced.currency), priced.version
         if price_after.currency != currency:
             return QuoteDenied(NoChange.OTHER_CURRENCY)
     if request.cause is not Cause.CUSTOMER:
@@ -278,6 +281,7 @@ def _alteration(
         valid_until=_valid_until(context.now, before.slot.start, [*ends, after.slot.start]),
         business_version=version,
         apology=request.cause in _APOLOGISED_FOR,
+        to_credit=booking_money.back_to_credit(booking, back) or None,
     )
 
 
@@ -348,6 +352,23 @@ def is_outdated(change: Change, booking: Booking, at: datetime) -> bool:
     there = booking_money.paid(booking, given.paid.currency)
     price = booking.price or zero(given.paid.currency)
     return there != given.paid or price != given.price_before or arrangement_of(booking) != change.before
+
+
+def as_paid_now(booking: Booking, agreed: ChangeQuote, now: datetime) -> ChangeQuote:
+    """What was agreed to, with the money that came in since: its price and its fee stay as promised, and only what of
+    them is still to be paid, or comes back, is another."""
+    there, nothing = booking_money.paid(booking, agreed.keep.currency), zero(agreed.keep.currency)
+    if there == agreed.paid or there <= nothing:
+        return agreed
+    back = max(nothing, there - agreed.keep)
+    return replace(
+        agreed,
+        paid=there,
+        to_pay=max(nothing, agreed.keep - there),
+        to_refund=back,
+        by_way=booking_money.way_back(booking, back, now),
+        to_credit=booking_money.back_to_credit(booking, back) or None,
+    )
 
 
 def main_kind(before: Arrangement, after: Arrangement) -> ChangeKind:

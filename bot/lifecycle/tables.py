@@ -79,8 +79,8 @@ LIFECYCLE: Mapping[State, frozenset[State]] = {
     S.PAYMENT_PENDING: frozenset({S.PAYMENT_PENDING, S.PAID, S.RESCHEDULED, S.ABANDONED, S.CANCELLED, S.ERROR}),
     # T10, T11, T15, T22; T26, T32. There is no edge back to SLOT_CONFIRMED.
     S.PAID: frozenset({S.PENDING_CONFIRMATION, S.CONFIRMED, S.REMINDER_SENT, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
-    # T11, T22; T26, T32
-    S.PENDING_CONFIRMATION: frozenset({S.CONFIRMED, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
+    # T11, T22; T26, T32. The money is asked for when somebody has accepted.
+    S.PENDING_CONFIRMATION: frozenset({S.PAYMENT_PENDING, S.CONFIRMED, S.RESCHEDULED, S.CANCELLED, S.ERROR}),
     # T15, T16, T19, T20, T22; T26, T32
     S.CONFIRMED: frozenset(
         {S.REMINDER_SENT, S.CHECKED_IN, S.COMPLETED, S.NO_SHOW, S.RESCHEDULED, S.CANCELLED, S.ERROR}
@@ -240,8 +240,12 @@ _ITEMS = "a booking has no parts yet"
 _PAPERS = "a booking has no papers yet"
 
 NOT_BUILT: Final = (
-    NotBuilt(S.PENDING_CONFIRMATION, "nobody is asked to accept a booking yet"),
-    NotBuilt(S.ABANDONED, "silence does not end a booking yet"),
+    *(
+        NotBuilt((origin, S.ABANDONED), "what waits for money or for its new time ends by its own deadline")
+        for origin in (S.PAYMENT_PENDING, S.RESCHEDULED)
+    ),
+    NotBuilt((S.ABANDONED, S.INQUIRY), "nothing was named: whoever comes back begins"),
+    NotBuilt((S.ABANDONED, S.CANCELLED), "what was let go is over; it is taken up again or forgotten"),
     NotBuilt(S.ERROR, "what stops a booking calls a person and leaves it where it is"),
     NotBuilt((S.NO_SHOW, S.COMPLETED), "a closed booking cannot be corrected yet"),
     NotBuilt((S.SLOT_CONFIRMED, S.REMINDER_SENT), "only what is confirmed is reminded of"),
@@ -252,7 +256,7 @@ NOT_BUILT: Final = (
     ),
     *(
         NotBuilt((S.RESCHEDULED, target), "a move leads to SLOT_CONFIRMED or CONFIRMED, whatever was before it")
-        for target in sorted(RESCHEDULABLE - {S.SLOT_CONFIRMED, S.CONFIRMED, S.PENDING_CONFIRMATION})
+        for target in sorted(RESCHEDULABLE - {S.SLOT_CONFIRMED, S.CONFIRMED})
     ),
     NotBuilt(P.FAILED, "a link that fails is replaced or expires"),
     NotBuilt(FollowUp.DONE, "nobody ticks off a follow-up yet"),

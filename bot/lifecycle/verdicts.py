@@ -64,8 +64,8 @@ MAY: dict[State, frozenset[Actor]] = {
         {Actor.SYSTEM, Actor.SALES, Actor.OPERATIONS, Actor.PROVIDER, Actor.WEBHOOK, Actor.ADMIN}
     ),
     State.REMINDER_SENT: frozenset({Actor.SYSTEM}),
-    State.CHECKED_IN: frozenset({Actor.OPERATIONS, Actor.ADMIN, Actor.SYSTEM}),
-    State.CHECKED_OUT: frozenset({Actor.OPERATIONS, Actor.ADMIN, Actor.SYSTEM}),
+    State.CHECKED_IN: frozenset({Actor.CUSTOMER, Actor.OPERATIONS, Actor.ADMIN, Actor.SYSTEM}),
+    State.CHECKED_OUT: frozenset({Actor.CUSTOMER, Actor.OPERATIONS, Actor.ADMIN, Actor.SYSTEM}),
     State.COMPLETED: frozenset({Actor.OPERATIONS, Actor.PROVIDER, Actor.ADMIN, Actor.SYSTEM}),
     State.NO_SHOW: frozenset({Actor.OPERATIONS, Actor.PROVIDER, Actor.ADMIN, Actor.SUPPORT, Actor.SYSTEM}),
     State.RESCHEDULED: _STAFF | {Actor.CUSTOMER, Actor.SYSTEM},

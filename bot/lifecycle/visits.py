@@ -8,6 +8,7 @@ from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.states import State
 from bot.domain.visits import Visit
+from bot.lifecycle import booking_money
 
 _TAKES_PLACE: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT, State.CHECKED_IN, State.CHECKED_OUT})
 
@@ -22,7 +23,9 @@ def visit_of(booking: Booking, now: datetime) -> Visit | None:
     if booking.state is not State.COMPLETED and not is_over:
         return None
     place = slot.place or booking.place
-    return Visit(booking.reference, booking.service, slot.provider, place, slot.end, booking.rating)
+    currency = None if booking.price is None else booking.price.currency
+    paid = None if currency is None else booking_money.paid(booking, currency)
+    return Visit(booking.reference, booking.service, slot.provider, place, slot.end, booking.rating, paid)
 
 
 def visits(lead: Lead, now: datetime) -> tuple[Visit, ...]:

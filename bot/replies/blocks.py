@@ -29,7 +29,7 @@ def choices(lead: Lead, booking: Booking, change: Change, context: Context) -> E
         for slot in change.offered[:TIMES]
     )
     order = SendList(
-        _body(lead, "change.block.choices", booking, context),
+        _body(lead, _key(booking, change, "change.block.choices", "acceptance.unfilled"), booking, context),
         say("booking.button.choose", language),
         (*rows, _way_out(lead, booking, change)),
         _outside(lead, booking, change, context),
@@ -40,9 +40,8 @@ def choices(lead: Lead, booking: Booking, change: Change, context: Context) -> E
 def nothing_near(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:
     """Sorry; nothing near is free: another day, or the way out."""
     buttons = (_way_out(lead, booking, change),)
-    order = SendButtons(
-        _body(lead, "change.block.none_near", booking, context), buttons, _outside(lead, booking, change, context)
-    )
+    key = _key(booking, change, "change.block.none_near", "acceptance.unfilled_none_near")
+    order = SendButtons(_body(lead, key, booking, context), buttons, _outside(lead, booking, change, context))
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
 
 
@@ -52,6 +51,11 @@ def outside_the_window(lead: Lead, booking: Booking, change: Change, context: Co
     key = "change.block.asks_unpaid" if booking.paid is None else "change.block.asks"
     order = SendButtons(_body(lead, key, booking, context), buttons, _outside(lead, booking, change, context))
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+
+
+def _key(booking: Booking, change: Change, usual: str, for_want_of_a_yes: str) -> str:
+    """Who has paid nothing for a time that nobody has accepted hears just that."""
+    return for_want_of_a_yes if change.is_for_want_of_a_yes and not booking.paid else usual
 
 
 def _body(lead: Lead, key: str, booking: Booking, context: Context) -> str:

@@ -7,7 +7,6 @@ from typing import Final
 from bot.business.catalogue import Place, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.business.prices import Unit
 from bot.business.quotes import PriceGap, Quote, price_gap, quote
 from bot.domain import message_limits as limits
 from bot.domain.booking import Booking, OfferedSlot
@@ -16,7 +15,8 @@ from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.domain.states import CLOSED, IN_PROGRESS, State
-from bot.replies import notices, times, zones
+from bot.replies import credit_words, times, zones
+from bot.replies import phone_bookings as phone
 from bot.replies.words import say
 from payments.domain.money import Money
 
@@ -31,7 +31,6 @@ CANCEL_TAP = "cancel:"
 CHANGE_TAP = "change:"
 KEEP_TAP = "keep:"
 DAY_TAP = "day:"
-PRICES_SHOWN = 20
 _ARRANGED: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 """Where nothing is owed any more: neither money nor somebody's word."""
 
@@ -146,7 +145,9 @@ def proposal(
 def _offer_line(lead: Lead, offered: OfferedSlot, context: Context) -> str:
     zone, language = context.business.zone, lead.language
     day, hours = times.long_day(offered.start, zone, language), times.hours(offered.start, offered.end, zone, language)
-    provider = context.business.provider(offered.provider)
+    # of several who are asked nobody is promised
+    is_asked = context.business.is_dispatched(offered.slot_id.partition("|")[0])
+    provider = None if is_asked else context.business.provider(offered.provider)
     who = "" if provider is None else say("booking.with_provider", language, provider=provider.name.say(language))
     return ", ".join(filter(None, [day, hours, who]))
 
@@ -261,21 +262,24 @@ def expectation(lead: Lead, booking: Booking, context: Context) -> str:
     return "".join(f"\n\n{text}" for text in (expect, access_notes(lead, booking, context)) if text)
 
 
-def meeting(lead: Lead, booking: Booking, context: Context) -> str:
-    """Where it takes place online, as a paragraph of its own; of what is not confirmed nothing is told, so that nobody
-    comes who has not paid."""
+def meeting_link(booking: Booking, context: Context) -> str:
+    """Where it takes place online; of what is not confirmed nothing is told, so that nobody comes who has not paid."""
     service = context.business.service(booking.service or "")
     link = None if service is None else service.meeting_of(str(booking.reference))
-    if link is None or booking.state not in _ARRANGED:
-        return ""
-    said = say("booking.meeting", lead.language, link=link)
-    return f"\n\n{said}"
+    return link if link is not None and booking.state in _ARRANGED else ""
+
+
+def meeting(lead: Lead, booking: Booking, context: Context) -> str:
+    """The same as a paragraph of its own."""
+    link = meeting_link(booking, context)
+    return f"\n\n{say('booking.meeting', lead.language, link=link)}" if link else ""
 
 
 def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") -> EffectRequest:
     """All that is about to be booked, and the explicit question."""
     assert booking.chosen is not None
     known = facts(lead, booking, context)
+    known |= {"price": known["price"] + credit_words.will_pay(lead, booking, context)}
     body = say("booking.summary", lead.language, expect=expectation(lead, booking, context), **known)
     if len(prefix) + len(body) + 1 > limits.BODY:
         # what to expect is said again with the confirmation, where there is room
@@ -308,8 +312,9 @@ def booking_notice(
     known = facts(lead, booking, context) | more
     if expect:
         known["expect"] = expectation(lead, booking, context) + meeting(lead, booking, context)
-    order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
-    return EffectRequest(order, is_fact=True)
+    order = SendText(say(key, lead.language, **known), phone.outside(lead, booking, key, known, context))
+    said = EffectRequest(order, is_fact=True)
+    return phone.as_agreed(lead, booking, said) if key in phone.FIRST else said
 
 
 def yes_or_no(lead: Lead, key: str, booking: Booking, context: Context, yes: tuple[str, str]) -> EffectRequest:
@@ -327,51 +332,13 @@ def joined(lead: Lead, *parts: tuple[str, dict[str, str]]) -> EffectRequest:
     return EffectRequest(SendText("\n".join(say(key, lead.language, **fields) for key, fields in parts)))
 
 
-def price_text(lead: Lead, service_id: str, context: Context) -> str:
-    """What this service costs, or all of them, from the price book; the very sum where times are offered or chosen."""
-    service = context.business.service(service_id)
-    if service is None:
-        return "\n".join(_price_line(lead, one, context) for one in context.business.services[:PRICES_SHOWN])
-    return _quoted_line(lead, service, context) or _price_line(lead, service, context)
-
-
-def _quoted_line(lead: Lead, service: Service, context: Context) -> str:
-    """The price of the time that is chosen, or of those offered where they cost the same; else nothing."""
-    booking = lead.open_booking
-    if booking is None or booking.service != service.id:
-        return ""
-    slots = booking.offered if booking.chosen is None else (booking.chosen,)
-    quotes = [quoted(booking, slot, context.business) for slot in slots]
-    sums = {Money(one.total, one.currency) for one in quotes if one is not None}
-    if len(sums) != 1 or None in quotes:
-        return ""
-    named = f"{service.name.say(lead.language)}, {people(lead, booking)}"
-    return say("booking.price.answer", lead.language, service=named, price=price_in_words(lead, sums.pop()))
-
-
-def _priced(lead: Lead, service: Service, price: str) -> str:
-    return say("booking.price.answer", lead.language, service=service.name.say(lead.language), price=price)
-
-
-def _price_line(lead: Lead, service: Service, context: Context) -> str:
-    """From the cheapest row to the dearest, for the fewest guests."""
-    today = context.now.astimezone(context.business.zone).date()
-    known = [row for row in context.business.prices if row.service == service.id and not row.is_over(today)]
-    if not known and any(row.service == service.id for row in context.business.prices):
-        return _priced(lead, service, say("booking.price.none", lead.language))
-    amounts = sorted({row.at(service.min_guests)[0] for row in known})
-    if not amounts:
-        return _priced(lead, service, price_in_words(lead, None))
-    shown = [price_in_words(lead, Money(one, context.business.currency)) for one in (amounts[0], amounts[-1])]
-    price = " – ".join(dict.fromkeys(shown))
-    units = {row.unit for row in known} - {Unit.PER_BOOKING}
-    unit = say(f"booking.price.{units.pop().value}", lead.language) if len(units) == 1 else ""
-    return _priced(lead, service, f"{price} {unit}".strip())
-
-
 def status_text(lead: Lead, booking: Booking, context: Context) -> str:
-    """Where a booking stands, in a sentence."""
-    return say("booking.status", lead.language, **facts(lead, booking, context))
+    """Where a booking stands, in a sentence, and the policy it was sold under where the house has words of its own."""
+    key = "booking.status_waiting" if booking.awaiting else "booking.status"
+    sold = context.sold_under(booking)
+    own = sold.policy_for(sold.service(booking.service or "")).text
+    parts = (say(key, lead.language, **facts(lead, booking, context)), "" if own is None else own.say(lead.language))
+    return "\n\n".join(filter(None, parts))
 
 
 def with_first(said: EffectRequest, before: EffectRequest) -> EffectRequest:

@@ -13,6 +13,7 @@ from bot.domain.outcome import EffectRequest
 from bot.domain.states import Modification, PaymentStatus, State
 from bot.lifecycle.actions import Action, ActionType, actions
 from bot.lifecycle.visits import unrated
+from bot.replies import acceptance as acceptance_words
 from bot.replies import booking as booking_words
 from bot.replies import first_words, times
 from bot.replies import payment as money_words
@@ -41,6 +42,8 @@ def card(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
 def _stands(lead: Lead, booking: Booking, context: Context) -> str:
     """How it stands, in a sentence."""
     language, change = lead.language, booking.change
+    if booking.awaiting and (change is None or change.is_for_want_of_a_yes):
+        return acceptance_words.stands(lead, booking, context)
     if change is not None and change.quote is not None and booking.modification is Modification.AWAITING_PAYMENT:
         amount, until = times.money(change.quote.to_pay, language), money_words.moment(lead, change.pay_by, context)
         return say("card.change_unpaid", language, amount=amount, until=until)

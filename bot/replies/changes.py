@@ -61,7 +61,7 @@ def quote(lead: Lead, booking: Booking, change: Change, context: Context, prefix
         if is_cancel
         else _change_head(lead, booking, change, context)
     )
-    body = " ".join(filter(None, [prefix, head])) + "\n" + " ".join(_terms(lead, change, given, context))
+    body = " ".join(filter(None, [prefix, head])) + "\n" + " ".join(_terms(lead, booking, change, given, context))
     yes = "change.button.yes_cancel" if is_cancel else "change.button.yes_change"
     number = str(given.number)
     buttons = (
@@ -92,10 +92,13 @@ def _change_head(lead: Lead, booking: Booking, change: Change, context: Context)
     )
 
 
-def _terms(lead: Lead, change: Change, given: ChangeQuote, context: Context) -> Sequence[str]:
+def _terms(lead: Lead, booking: Booking, change: Change, given: ChangeQuote, context: Context) -> Sequence[str]:
     """Money, policy and deadline, each a sentence; a reason is asked for once and never required."""
     language, is_cancel = lead.language, change.kind is ChangeKind.CANCEL
-    said = [money_sentence(lead, given, is_cancel=is_cancel), policy_sentence(lead, given.policy, context)]
+    # somebody has to say yes to the new time first, as to the old one
+    is_asked = booking.awaiting and given.to_pay and not given.paid
+    money = say("acceptance.pay_after_yes", language) if is_asked else money_sentence(lead, given, is_cancel=is_cancel)
+    said = [money, policy_sentence(lead, given.policy, context)]
     until = times.clock(given.valid_until, context.business.zone, language)
     said.append(say("change.valid_until", language, until=until))
     if is_cancel and not change.reason and not change.asked:
@@ -112,12 +115,12 @@ def money_sentence(lead: Lead, given: ChangeQuote, *, is_cancel: bool) -> str:
         return say(key, language, amount=times.money(given.to_pay, language), **fee)
     if given.to_refund:
         way = "change.way.instrument" if given.by_way is RefundWay.INSTRUMENT else "change.way.account"
-        return say(
-            "change.money.refund",
-            language,
-            amount=times.money(given.to_refund, language),
-            way=say(way, language),
-        )
+        back = given.to_refund if given.to_credit is None else given.to_refund - given.to_credit
+        amounts = (times.money(one, language) for one in (back, given.to_credit) if one is not None)
+        said = [say("change.money.refund", language, amount=next(amounts), way=say(way, language))]
+        if given.to_credit is not None:
+            said.append(say("change.money.to_credit", language, amount=next(amounts)))
+        return " ".join(said if back else said[1:])
     if given.fee:
         return say("change.money.fee_from_difference", language, fee=times.money(given.fee, language))
     if is_cancel:
@@ -378,9 +381,9 @@ def question_of(lead: Lead, booking: Booking, change: Change, context: Context) 
     return _change_head(lead, booking, change, context)
 
 
-def terms_of(lead: Lead, change: Change, given: ChangeQuote, context: Context) -> str:
+def terms_of(lead: Lead, booking: Booking, change: Change, given: ChangeQuote, context: Context) -> str:
     """Money, policy and deadline in one text; a form asks for no reason."""
-    return " ".join(_terms(lead, replace(change, asked=True), given, context))
+    return " ".join(_terms(lead, booking, replace(change, asked=True), given, context))
 
 
 def denied(lead: Lead, booking: Booking, reason: NoChange, context: Context) -> EffectRequest:

@@ -44,7 +44,8 @@ def greeting(lead: Lead, context: Context) -> EffectRequest:
     name = f" {lead.name}" if lead.name and len(lead.name) <= LONGEST_NAME else ""
     if lead.conversation.greeted:
         return menu(lead, "talk.greeting_again", name=name)
-    known = {"name": name, "business": context.business.name, "offers": offers(lead, context)}
+    house = context.business.texts.greeting.say(lead.language)
+    known = {"name": name, "business": house, "offers": offers(lead, context)}
     place = context.place_of(lead.bound_place)
     if place is not None:
         return menu(lead, "talk.greeting_at", place=place.name.say(lead.language), **known)
@@ -58,7 +59,7 @@ def offers(lead: Lead, context: Context) -> str:
 
 
 def help_text(lead: Lead, context: Context) -> EffectRequest:
-    """What can be done here."""
+    """What can be done here, and what the house says it does."""
     buttons: tuple[Button, ...] = (
         Button(LANGUAGE, say("talk.button.language", lead.language)),
         Button(PERSON, say("talk.button.person", lead.language)),
@@ -66,7 +67,12 @@ def help_text(lead: Lead, context: Context) -> EffectRequest:
     visit = unrated(lead, context.business, context.now)
     if visit is not None:
         buttons = (rating_words.button(lead, visit), *buttons)
-    body = say("talk.help", lead.language, offers=offers(lead, context))
+    body = "\n\n".join(
+        (
+            say("talk.help", lead.language, offers=offers(lead, context)),
+            context.business.texts.about.say(lead.language),
+        )
+    )
     return EffectRequest(SendButtons(body, buttons), supersedable=True)
 
 

@@ -12,7 +12,7 @@ from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.side_question import About, SideQuestion
 from bot.replies import booking as words
-from bot.replies import times, zones
+from bot.replies import price_words, times, zones
 from bot.replies.words import say
 
 PLACES_SHOWN = 8
@@ -28,7 +28,7 @@ def answer(lead: Lead, asked: SideQuestion, context: Context) -> str:
     """One answer, in the customer's language; empty when the file has none."""
     match asked.about:
         case About.PRICE:
-            return words.price_text(lead, asked.what, context)
+            return price_words.price_text(lead, asked.what, context)
         case About.FAQ:
             entry = context.business.entry(asked.what)
             return "" if entry is None else entry.answer.say(lead.language)
@@ -92,7 +92,7 @@ def _where(lead: Lead, asked: SideQuestion, context: Context) -> str:
 def _by_words(lead: Lead, asked: SideQuestion, context: Context) -> str:
     """What a receptionist answers: a lower price, more people, whether a machine speaks, whether money is in."""
     if asked.about is About.DISCOUNT:
-        price = words.price_text(lead, asked.what, context) if asked.what else ""
+        price = price_words.price_text(lead, asked.what, context) if asked.what else ""
         return "\n".join(filter(None, [say("info.discount", lead.language), price]))
     if asked.about is About.BOT:
         return say("info.bot", lead.language, business=context.business.name)

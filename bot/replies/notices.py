@@ -4,20 +4,22 @@ Outside the 24 hours Meta takes templates only (reference: whatsapp 3.5). The fi
 order in which they stand in it, language by language, so that no language needs another's order of words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from string import Formatter
 from typing import Final
 
+from bot.domain import template_text
 from bot.domain.commands import Button, SendTemplate
-from bot.replies.words import in_all
+from bot.domain.language_files import fields_of
+from bot.domain.template_standing import OURS
+from bot.replies.words import InAll, OwnWords
 
-PREFIX: Final = "janji_"
+PREFIX: Final = OURS
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What Meta is asked to approve: a utility text, and a button that opens a payment link, or quick replies."""
+    """What Meta is asked to approve: a text, and a button that opens a payment link, or quick replies."""
 
     name: str
     words: Mapping[str, str]
@@ -28,13 +30,11 @@ class Notice:
 
     def fields(self, language: str) -> tuple[str, ...]:
         """The text's fields in the order of that language."""
-        named = (name for _, name, _, _ in Formatter().parse(self.words[language]) if name is not None)
-        return tuple(dict.fromkeys(named))
+        return fields_of(self.words[language])
 
     def numbered(self, language: str) -> str:
         """The text as it is approved: {{1}}, {{2}} …"""
-        places = {name: f"{{{{{number}}}}}" for number, name in enumerate(self.fields(language), 1)}
-        return self.words[language].format(**places)
+        return template_text.numbered(self.words[language])
 
     def filled(self, language: str, parameters: tuple[str, ...]) -> str:
         """The text as the customer reads it."""
@@ -55,15 +55,23 @@ SAMPLES: Final[Mapping[str, str]] = {
     "ending": "4321",
     "job": "Balinese massage 60 min",
     "place": "Villa Padi",
+    "list": "Wed 25 Nov 10:00 · Balinese massage 60 min · Villa Padi",
+    "who": "Ayu Spa",
+    "house": "Villa Kamboja",
+    "clock": "11:00",
+    "why": "A customer asks for a person",
+    "about": "Emma",
+    "answer": "We give you back IDR 100,000.",
+    "link": "https://meet.example/BK-26112409-A1B2C3",
 }
 """An example of each field, for Meta's reviewers."""
 
-_PAY_BUTTON: Final = in_all("template.button.pay")
+_PAY_BUTTON: Final = InAll("template.button.pay")
 
 
 def _notice(key: str, button: Mapping[str, str] | None = None, *replies: str) -> Notice:
     """The notice of those words, with the labels of its quick replies by their keys."""
-    return Notice(f"{PREFIX}{key.removeprefix('template.')}", in_all(key), button, tuple(map(in_all, replies)))
+    return Notice(f"{PREFIX}{key.removeprefix('template.')}", InAll(key), button, tuple(map(InAll, replies)))
 
 
 def _asking(key: str, *replies: str) -> Notice:
@@ -76,8 +84,17 @@ _ANOTHER_WAY: Final = "payment.button.another_way"
 _KEEP: Final = "change.button.keep"
 _FAILED: Final = _asking("template.failed_payment", _ANOTHER_WAY, "payment.button.cancel")
 _CHANGE_FAILED: Final = _asking("template.failed_change_payment", _ANOTHER_WAY, _KEEP)
+_ANSWERED: Final = _notice("template.complaint_answered")
 _CHANGED: Final = _notice("template.changed")
+_OFFER_CLOSED: Final = _notice("template.job_offer_closed")
 _NOT_CHANGED: Final = _notice("template.not_changed")
+
+ONLINE: Final[Mapping[str, str]] = {
+    "payment.receipt": "template.paid_confirmed_online",
+    "reminder.day_before": "template.remind_day_before_online",
+    "reminder.hours_before": "template.remind_hours_before_online",
+}
+"""By the key of the words they stand for where a link is told with them; each stands for itself."""
 
 NOTICES: Final[Mapping[str, Notice]] = {
     "payment.link.first": _PAY_LINK,
@@ -94,8 +111,15 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "payment.odd": _notice("template.odd_money"),
     "reminder.day_before": _notice("template.remind_day_before"),
     "reminder.hours_before": _notice("template.remind_hours_before"),
+    # Of what takes place online: with the link, for which the others have no place.
+    **{key: _notice(key) for key in ONLINE.values()},
     "attendance.question": _notice("template.did_you_come"),
     "attendance.missed": _notice("template.missed_you"),
+    "visit.absent_question": _asking(
+        "template.guest_absent", "visit.button.here", "visit.button.late", "visit.button.cannot"
+    ),
+    "stay.arrived_question": _asking("template.stay_arrived", "stay.button.here", "stay.button.later"),
+    "stay.leaving_question": _asking("template.stay_leaving", "stay.button.left"),
     "payment.failed": _FAILED,
     "payment.failed_for_good": _FAILED,
     "change.block.asks": _asking(
@@ -116,22 +140,65 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "change.not_paid": _NOT_CHANGED,
     "change.failed": _NOT_CHANGED,
     "change.stays": _NOT_CHANGED,
+    "acceptance.change_nobody": _NOT_CHANGED,
     "change.needs_person": _notice("template.change_needs_person"),
     "change.money_back": _notice("template.change_money_back"),
+    "complaint.answered.redo": _ANSWERED,
+    "complaint.answered.refund": _ANSWERED,
+    "complaint.answered.refused": _ANSWERED,
+    "complaint.answered.credit": _ANSWERED,
+    "credit.returned": _notice("template.credit_returned"),
     "booking.staff_cancelled": _notice("template.cancelled"),
+    # nobody waits for it: what Meta calls marketing
+    "abandoned.question": _asking("template.still_wanted", "abandoned.button.go_on", "abandoned.button.leave"),
+    # A person opens the conversation again: these stand for themselves.
+    "template.reopen_booking": _notice("template.reopen_booking"),
+    "template.reopen": _notice("template.reopen"),
+    # What was booked on the phone: they stand for themselves (`bot.replies.phone_bookings`).
+    "template.phone_booked": _notice("template.phone_booked"),
+    "template.phone_asking": _notice("template.phone_asking"),
+    "template.phone_to_pay": _notice("template.phone_to_pay", _PAY_BUTTON),
     # To a partner, who has no chat with us yet: it stands for itself.
     "template.payout_account": _notice("template.payout_account"),
     "partner.job.given.now": _asking("template.job_given", "partner.button.show", "partner.button.stop"),
     "partner.job.changed.now": _asking("template.job_changed", "partner.button.show", "partner.button.stop"),
     "partner.job.gone": _notice("template.job_gone"),
+    "partner.place.booked.now": _asking("template.place_booked", "partner.button.expected", "partner.button.stop"),
+    "partner.place.moved.now": _asking("template.place_moved", "partner.button.expected", "partner.button.stop"),
+    "partner.place.called_off": _notice("template.place_called_off"),
+    "partner.digest.tomorrow": _asking("template.digest", "partner.button.jobs", "partner.button.stop"),
+    "attention.told": _asking("template.attention", "attention.button.take", "attention.button.pass"),
+    "attention.digest.waiting": _asking("template.owner_digest", "partner.button.attention", "partner.button.stop"),
+    "partner.words.from_guest": _asking("template.job_words", "partner.button.show"),
     "partner.job.overdue": _asking(
         "template.job_overdue", "partner.button.done", "partner.button.absent", "partner.button.trouble"
     ),
+    "partner.offer.now": _asking(
+        "template.job_offered", "partner.button.accept", "partner.button.decline", "partner.button.stop"
+    ),
+    "partner.offer.over": _OFFER_CLOSED,
+    "partner.offer.expired": _OFFER_CLOSED,
 }
 """By the key of the words they stand for."""
 
 ALL: Final = tuple({notice.name: notice for notice in NOTICES.values()}.values())
 """Every template to be approved, once."""
+
+
+def mirrored_otherwise(own: OwnWords) -> Iterator[tuple[str, str, str, str]]:
+    """Sentences in a house's own words whose template still has the catalogue's: key, language, the template's key and
+    its name with Meta."""
+    for key, notice in NOTICES.items():
+        template = f"template.{notice.name.removeprefix(PREFIX)}"
+        if key != template:
+            yield from (
+                (key, code, template, notice.name) for code in own.get(key, {}) if code not in own.get(template, {})
+            )
+
+
+def told_with(link: str, key: str) -> str:
+    """Of which words a template stands where this link is told with those; nothing to tell: of those themselves."""
+    return ONLINE[key] if link else key
 
 
 def outside(
@@ -146,6 +213,21 @@ def outside(
     parameters = tuple((" ".join(facts.get(name, "").split()) or "–") for name in notice.fields(language))
     taps = tuple(button.id for button in buttons)[-len(notice.replies) :] if notice.replies else ()
     return SendTemplate(notice.name, str(language), parameters, url_suffix, taps)
+
+
+def stand_ins(order: SendTemplate, business: str) -> tuple[SendTemplate, ...]:
+    """What may go in the place of a template that is not to be sent, best first: that there is an answer, and to write
+    to us, which opens the window for it."""
+    facts = {"business": business} | _facts_of(order)
+    keys = ("template.reopen_booking", "template.reopen") if facts.get("reference") else ("template.reopen",)
+    found = (outside(key, order.language, facts) for key in keys if order.language in NOTICES[key].words)
+    return tuple(one for one in found if one is not None and one.name != order.name)
+
+
+def _facts_of(order: SendTemplate) -> dict[str, str]:
+    notice = next((one for one in ALL if one.name == order.name), None)
+    fields = () if notice is None or order.language not in notice.words else notice.fields(order.language)
+    return dict(zip(fields, order.parameters, strict=True)) if len(fields) == len(order.parameters) else {}
 
 
 def as_text(order: SendTemplate) -> str:

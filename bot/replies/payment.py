@@ -8,8 +8,10 @@ from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendLink, SendText, Urgency
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
+from bot.lifecycle import booking_money
 from bot.replies import booking as words
-from bot.replies import first_words, notices, times, zones
+from bot.replies import credit_words, first_words, notices, times, zones
+from bot.replies import phone_bookings as phone
 from bot.replies.words import say
 from payments.domain.money import Money
 
@@ -26,30 +28,33 @@ def moment(lead: Lead, at: datetime | None, context: Context) -> str:
 
 
 def _facts(lead: Lead, booking: Booking, context: Context, amount: Money | None = None) -> dict[str, str]:
-    rest = amount if amount is not None else _rest(booking)
+    left = amount if amount is not None else rest(booking)
     return words.facts(lead, booking, context) | {
-        "amount": "" if rest is None else times.money(rest, lead.language),
+        "amount": "" if left is None else times.money(left, lead.language),
         "paid": "" if booking.paid is None else times.money(booking.paid, lead.language),
         "until": moment(lead, booking.pay_by, context),
         "url": booking.pay_url or "",
     }
 
 
-def _rest(booking: Booking) -> Money | None:
+def rest(booking: Booking) -> Money | None:
     """What is still to be paid."""
-    if booking.due is None or booking.paid is None or booking.paid.currency != booking.due.currency:
+    there = booking.paid or booking_money.set_aside(booking)
+    if booking.due is None or there is None or there.currency != booking.due.currency:
         return booking.due
-    return booking.due - booking.paid
+    return booking.due - there
 
 
 def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money | None = None) -> EffectRequest:
     """A text with the payment link on its button; no longer true after `pay_by`."""
     known = _facts(lead, booking, context, amount)
-    outside = notices.outside(key, lead.language, known, suffix(booking.account, booking.pay_url))
-    order = SendLink(
-        say(key, lead.language, **known), say("payment.button.pay", lead.language), booking.pay_url or "", outside
-    )
-    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)
+    outside = phone.outside(lead, booking, key, known, context, suffix(booking.account, booking.pay_url))
+    by_credit = booking_money.set_aside(booking) if key == "payment.link.first" else None
+    note = "" if by_credit is None else f"\n\n{credit_words.pays(lead, by_credit, rest(booking))}"
+    said = say(key, lead.language, **known) + note
+    order = SendLink(said, say("payment.button.pay", lead.language), booking.pay_url or "", outside)
+    asked = EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)
+    return phone.as_agreed(lead, booking, asked) if key in phone.FIRST else asked
 
 
 def suffix(account: str, url: str | None) -> str:
@@ -113,14 +118,17 @@ def _with_ways(lead: Lead, key: str, booking: Booking, context: Context) -> Effe
 def receipt(lead: Lead, booking: Booking, paid_at: datetime | None, context: Context) -> EffectRequest:
     """Paid and confirmed, with all that was booked and what came in."""
     known = _facts(lead, booking, context, booking.paid)
+    by_credit = booking_money.set_aside(booking)
+    note = "" if by_credit is None else f"\n{credit_words.paid(lead, by_credit)}"
     body = say(
         "payment.receipt",
         lead.language,
-        paid_at="" if paid_at is None else f", {moment(lead, paid_at, context)}",
+        paid_at=("" if paid_at is None else f", {moment(lead, paid_at, context)}") + note,
         expect=words.expectation(lead, booking, context) + words.meeting(lead, booking, context),
         **known,
     )
-    outside = notices.outside("payment.receipt", lead.language, known)
+    link = words.meeting_link(booking, context)
+    outside = notices.outside(notices.told_with(link, "payment.receipt"), lead.language, known | {"link": link})
     return EffectRequest(SendText(body, outside), urgency=Urgency.MONEY, is_fact=True)
 
 

@@ -1,8 +1,10 @@
 """An order of the chat lane as a person would read it: in the transcript, as a draft, in the API."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.commands import ChatCommand, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText
+from bot.domain.contents import Bubble, ContactCards, FormSent, Location, Media, Order, Other, Reaction, Tap, Text
 from bot.replies import notices
 
 
@@ -23,3 +25,30 @@ def as_text(order: ChatCommand) -> str:
             return notices.as_text(order)
         case _:
             assert_never(order)
+
+
+def transcript_text(bubble: Bubble) -> str:
+    """A bubble as one line of the transcript."""
+    if bubble.replaces is not None:
+        return f"(edited) {transcript_text(replace(bubble, replaces=None))}"
+    match bubble.content:
+        case Text(body=body):
+            return body
+        case Order(items=items, text=text):
+            lines = [f"{item.quantity} × {item.product}" for item in items]
+            return "\n".join(filter(None, [f"(order) {', '.join(lines)}".strip(), text]))
+        case ContactCards(cards=cards):
+            shown = [" ".join(filter(None, [name, *phones])) for name, phones in cards]
+            return f"(contact) {', '.join(shown)}".strip()
+        case Tap(title=title):
+            return f"[{title}]"
+        case Media(what=what, caption=caption, transcript=transcript):
+            return f"({what}) {transcript or caption or ''}".strip()
+        case Location(name=name):
+            return f"(location) {name or ''}".strip()
+        case Reaction(emoji=emoji):
+            return f"(reaction) {emoji or 'taken back'}"
+        case FormSent():
+            return "(form)"
+        case Other(type=kind):
+            return f"({kind})"

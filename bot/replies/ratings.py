@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.business.catalogue import Venue
 from bot.business.context import Context
 from bot.domain import message_limits as limits
 from bot.domain.commands import Button, SendLink, SendList, SendText
@@ -61,12 +62,17 @@ def row(lead: Lead, visit: Visit, context: Context) -> Button:
     )
 
 
-def thanks(lead: Lead, context: Context) -> EffectRequest:
-    """They were happy: where reviews are written, if the house has such a place."""
-    url = context.business.texts.review_url
+def thanks(lead: Lead, visit: Visit, context: Context) -> EffectRequest:
+    """They were happy: where reviews of it are written, if there is such a place."""
+    name, url = context.business.name, context.business.texts.review_url
+    service, place = context.business.service(visit.service or ""), context.business.place(visit.place)
+    # who came to a villa to give a massage is not reviewed there
+    is_of_place = service is not None and service.venue is Venue.OWN_PLACE
+    if is_of_place and place is not None and place.review_url is not None:
+        name, url = place.name.say(lead.language), place.review_url
     if url is None:
         return EffectRequest(SendText(say("rating.good", lead.language)))
-    body = say("rating.good_review", lead.language, business=context.business.name)
+    body = say("rating.good_review", lead.language, business=name)
     return EffectRequest(SendLink(body, say("rating.button.review", lead.language), url))
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot.lifecycle.rules.rule import Reason
-from bot.replies.words import in_all, keys
+from bot.replies.words import InAll, keys
 
 
 def _by_word(start: str) -> Mapping[str, Mapping[str, str]]:
-    return {key.removeprefix(start): in_all(key) for key in keys(start)}
+    return {key.removeprefix(start): InAll(key) for key in keys(start)}
 
 
 FACTS: Final = _by_word("reason.fact.")

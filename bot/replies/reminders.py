@@ -21,8 +21,11 @@ def reminder(lead: Lead, kind: TimerKind, booking: Booking, context: Context) ->
     """That it is soon; no longer true once it has begun."""
     key = f"reminder.{kind}"
     expect = words.expectation(lead, booking, context) + words.meeting(lead, booking, context)
-    known = words.facts(lead, booking, context) | {"expect": expect}
-    order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
+    link = words.meeting_link(booking, context)
+    known = words.facts(lead, booking, context) | {"expect": expect, "link": link}
+    order = SendText(
+        say(key, lead.language, **known), notices.outside(notices.told_with(link, key), lead.language, known)
+    )
     start = None if booking.chosen is None else booking.chosen.start
     return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=start)
 

@@ -103,14 +103,18 @@ def session_resource(service: ServiceId, provider: ProviderId | None) -> Resourc
 
 def quanta(start: datetime, end: datetime) -> tuple[str, ...]:
     """The five-minute pieces of UTC that [start, end) touches."""
-    first = (start - _EPOCH) // QUANTUM
-    last = -((_EPOCH - end) // QUANTUM)
-    return tuple(_quantum(index) for index in range(first, last))
+    return _quanta((start - _EPOCH) // QUANTUM, -((_EPOCH - end) // QUANTUM))
 
 
 def nights(first: date, count: int) -> tuple[str, ...]:
     """The local nights of a stay; the day of departure is free for the next guest."""
     return tuple((first + timedelta(days=day)).isoformat() for day in range(count))
+
+
+# a search asks for the same pieces for every provider and place that has the time
+@lru_cache(maxsize=4096)
+def _quanta(first: int, last: int) -> tuple[str, ...]:
+    return tuple(_quantum(index) for index in range(first, last))
 
 
 @lru_cache(maxsize=16384)

@@ -33,14 +33,14 @@ def free_slots(business: Business, search: Search, now: datetime, taken: Taken) 
         return ()
     gaps = PriceGaps(business, search.guests)
     found = [
-        slot
+        Slot(slot.service, slot.provider, slot.place, slot.start, slot.end, room, slot.nights)
         for slot in candidates(business, service, search)
         if _is_in_reach(business, service, slot, now)
         and gaps.of(slot) is None
-        and (room := room_in(business, service, slot, search.guests, taken)) is not None
+        and (room := room_in(business, service, slot, taken)) is not None
         and room >= search.guests
     ]
-    return tuple(sorted((_with_room(business, service, slot, taken) for slot in found), key=lambda slot: slot.start))
+    return tuple(sorted(found, key=lambda slot: slot.start))
 
 
 class PriceGaps:
@@ -121,9 +121,9 @@ def candidates(business: Business, service: Service, search: Search) -> Iterator
                     )
 
 
-def room_in(business: Business, service: Service, slot: Slot, guests: int, taken: Taken) -> int | None:
+def room_in(business: Business, service: Service, slot: Slot, taken: Taken) -> int | None:
     """How many guests the slot still takes; nothing when something it needs is taken."""
-    needs = claims.needs_of(business, service, slot, guests)
+    needs = claims.needs_of(business, service, slot, service.min_guests)
     if service.is_group:
         provider = business.provider(slot.provider)
         busy = claims.quanta(slot.start, slot.end + service.buffer)
@@ -137,11 +137,6 @@ def room_in(business: Business, service: Service, slot: Slot, guests: int, taken
     if provider and any(taken.seats(name, busy) for name in _session_resources(business, provider)):
         return None
     return service.max_guests
-
-
-def _with_room(business: Business, service: Service, slot: Slot, taken: Taken) -> Slot:
-    left = room_in(business, service, slot, service.min_guests, taken) or 0
-    return Slot(slot.service, slot.provider, slot.place, slot.start, slot.end, left, slot.nights)
 
 
 def _session_resources(business: Business, provider: ServiceProvider) -> tuple[Resource, ...]:

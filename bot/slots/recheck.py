@@ -29,7 +29,7 @@ def recheck(business: Business, name: SlotName, guests: int, now: datetime, take
     slot = _on_the_timetable(business, name, guests)
     if slot is None:
         return SlotUnavailable.NOT_OFFERED
-    room = free.room_in(business, service, slot, guests, taken)
+    room = free.room_in(business, service, slot, taken)
     return slot if room is not None and room >= guests else SlotUnavailable.TAKEN
 
 

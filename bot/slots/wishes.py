@@ -182,5 +182,7 @@ def days_of(wish: BookingWish, today: date, window_days: int) -> tuple[date, dat
     """The local days to search: the wished ones with a week around them, else the window from today."""
     if wish.first_day is None or wish.last_day is None:
         return today, today + timedelta(days=window_days)
-    first = max(today, wish.first_day - timedelta(days=3))
-    return first, max(first, wish.last_day) + timedelta(days=window_days)
+    # a wish near the end of the calendar is looked for as far as there is one
+    most = date.max - timedelta(days=window_days)
+    first = min(most, max(today, max(wish.first_day, date.min + timedelta(days=3)) - timedelta(days=3)))
+    return first, min(most, max(first, wish.last_day)) + timedelta(days=window_days)

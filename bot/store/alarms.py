@@ -1,5 +1,5 @@
-"""Open alarms of all customers and partners, the one that has waited longest first; read from what their documents say
-of each in plain."""
+"""Open alarms of all customers and partners, and of work that belongs to none, the one that has waited longest first;
+read from what their documents say of each in plain."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,13 +18,14 @@ _LISTED: Final[Document] = {"alarms.since": {"$type": "date"}, "merged_into": No
 
 
 _PARTNERS: Final = "partners"
+_TASKS: Final = "tasks"
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmOfLead:
-    """An alarm and whose it is."""
+    """An alarm and whose it is; nobody's, where it is about work of the house."""
 
-    lead: LeadId
+    lead: LeadId | None
     alarm: LeadAlarm
 
 
@@ -43,7 +44,7 @@ def alarm_document(alarm: LeadAlarm) -> Document:
 
 
 class OpenAlarms:
-    """Reads the collections `leads` and `partners`."""
+    """Reads the collections `leads`, `partners` and `tasks`."""
 
     def __init__(self, database: Database) -> None:
         self._leads: Collection = database["leads"]
@@ -59,6 +60,12 @@ class OpenAlarms:
                 {"$match": listed},
                 {"$project": {"alarms": 1}},
                 {"$unionWith": {"coll": _PARTNERS, "pipeline": [{"$match": listed}, {"$project": {"alarms": 1}}]}},
+                {
+                    "$unionWith": {
+                        "coll": _TASKS,
+                        "pipeline": [{"$match": listed}, {"$project": {"alarms": 1, "is_work": {"$literal": True}}}],
+                    }
+                },
                 {"$unwind": "$alarms"},
                 *([] if place is None else [{"$match": _behind(place)}]),
                 {"$sort": {"alarms.since": 1, "_id": 1, "alarms.reason": 1, "alarms.subject": 1}},
@@ -91,6 +98,7 @@ def _behind(place: PlaceInOrder) -> Document:
 def _read(row: Mapping[str, Any]) -> AlarmOfLead | None:
     """A row of the list; one that cannot be read hides none of the others."""
     try:
-        return AlarmOfLead(LeadId(row["_id"]), _ALARMS.validate_python(row["alarms"]))
+        lead = None if row.get("is_work") else LeadId(row["_id"])
+        return AlarmOfLead(lead, _ALARMS.validate_python(row["alarms"]))
     except ValidationError:
         return None

@@ -86,9 +86,30 @@ class Aliases:
             )
         if known["user"] != user:
             return False
-        # from now on they are known by it alone, too, as WhatsApp lets people hide their number
-        await self._claimed([f"{_PARTNER}{user}"], partner)
+        await self._know_partner(user, partner)
         return True
+
+    async def may_be_partners(self, number: str, users: Sequence[str]) -> bool:
+        """Whether a partner's number belongs to one of these user ids, or to none yet."""
+        known = await self._looks.find(f"{_PARTNER}{number}")
+        return known is None or known["user"] in users
+
+    async def rebind_partner(self, number: str | None, user: str, partner: PartnerId) -> None:
+        """That partner has another user id, as WhatsApp says, and so has the number they are known by."""
+        if number is not None:
+            change = {"user": user, "lead": partner, "since": {"$ifNull": ["$since", "$$NOW"]}}
+            await self._collection.update_one({"_id": f"{_PARTNER}{number}"}, [{"$set": change}], upsert=True)
+        await self._know_partner(user, partner)
+
+    async def unbind_partner(self, partner: PartnerId) -> None:
+        """No user id is theirs any more; the next one seen with their number is."""
+        await self._collection.delete_many({"lead": partner, "_id": {"$regex": f"^{_PARTNER}"}})
+
+    async def _know_partner(self, user: str, partner: PartnerId) -> None:
+        """From now on they are known by it alone, too, as WhatsApp lets people hide their number; by the thread of the
+        number that was seen last."""
+        change = {"lead": {"$literal": partner}, "since": {"$ifNull": ["$since", "$$NOW"]}}
+        await self._writes.write(GatheredWrite({"_id": f"{_PARTNER}{user}"}, [{"$set": change}], upsert=True))
 
     async def _claimed(self, aliases: Sequence[str], lead: LeadId) -> dict[str, LeadId]:
         """Whose they are after a try to have them for that lead: somebody may have been faster."""

@@ -25,6 +25,11 @@ class AuditEntry:
     at: datetime
     facts: tuple[tuple[str, str], ...]
 
+    @property
+    def role(self) -> str | None:
+        """In which role it was done; none for what was written before people had accounts."""
+        return dict(self.facts).get("role")
+
 
 class Audit:
     """The collection `audit`."""

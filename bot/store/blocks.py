@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.domain.blocks import PLACE, PROVIDER, Block
+from bot.domain.blocks import PLACE, PROVIDER, STAFF, Block
 from bot.slots.claims import QUANTUM, Resource, quanta
 from bot.store.driver import Collection, Database, Document
 
@@ -52,9 +52,10 @@ class Blocks:
             await self._touch(session, made.resource, number)
         return made
 
-    async def lift(self, block: str, now: datetime) -> Block | None:
-        """It stands no more; none where there is no such block. Twice is once."""
-        await self._collection.update_one({"_id": block, "lifted_at": None}, {"$set": {"lifted_at": now}})
+    async def lift(self, block: str, now: datetime, by: str, role: str) -> Block | None:
+        """It stands no more; none where there is no such block. Twice is once, by who was first."""
+        lifted = {"lifted_at": now, "lifted_by": by, "lifted_role": role}
+        await self._collection.update_one({"_id": block, "lifted_at": None}, {"$set": lifted})
         return await self.find(block)
 
     async def find(self, block: str) -> Block | None:
@@ -121,6 +122,18 @@ class Blocks:
         query |= {"from": {"$lt": end}, "to": {"$gt": start}}
         return list(_readable(await self._collection.find(query, session=session).to_list(None)))
 
+    async def staff_off(self, staff: Iterable[str], at: datetime) -> frozenset[str]:
+        """Who of them is off at that moment."""
+        names = [Resource(f"{STAFF}{person}") for person in staff]
+        # a block that begins just then counts, one that ends just then does not
+        standing = await self._standing(names, at, at + timedelta(milliseconds=1)) if names else []
+        return frozenset(block.resource.removeprefix(STAFF) for block in standing)
+
+    async def of_staff(self, staff: Iterable[str], start: datetime, end: datetime) -> list[Block]:
+        """What stands of theirs in that time."""
+        names = [Resource(f"{STAFF}{person}") for person in staff]
+        return await self._standing(names, start, end) if names else []
+
     # Who was told -----------------------------------------------------------------------------------------------------
 
     async def note_hit(self, block: Block, reference: str, lead: str, now: datetime) -> None:
@@ -168,6 +181,8 @@ def _document(block: Block, now: datetime) -> Document:
         "number": block.number,
         "made_at": now,
         "lifted_at": block.lifted_at,
+        "lifted_by": block.lifted_by,
+        "lifted_role": block.lifted_role,
     }
 
 
@@ -185,5 +200,15 @@ def _read(row: Document) -> Block:
     names = ("resource", "reason", "by", "role")
     resource, reason, by, role = (str(row[name]) for name in names)
     return Block(
-        str(row["_id"]), resource, row["from"], row["to"], reason, by, role, int(row["number"]), row["lifted_at"]
+        str(row["_id"]),
+        resource,
+        row["from"],
+        row["to"],
+        reason,
+        by,
+        role,
+        int(row["number"]),
+        row["lifted_at"],
+        row.get("lifted_by"),
+        row.get("lifted_role"),
     )

@@ -8,6 +8,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot.domain.booking import Booking
+from bot.domain.complaints import Complaint
 from bot.domain.ids import BookingReference, LeadId
 from bot.domain.states import CLOSED
 from bot.domain.visits import Visit
@@ -15,7 +16,7 @@ from bot.lifecycle import apply
 from bot.lifecycle.projection import status_word
 from bot.store.driver import Collection, Database, Document
 from bot.store.gathered import GatheredWrite, GatheredWrites
-from bot.store.paging import newest_first
+from bot.store.paging import newest_first, soonest_first
 from payments.domain.money import Money
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,7 @@ class Bookings:
             "start": None if slot is None else slot.start,
             # Only where it differs: late money that books again keeps its name and gets another booking.
             "money_account": booking.money_account,
+            "amount": None if booking.price is None else booking.price.amount,
             "updated_at": at,
             "packed": _BOOKINGS.dump_json(booking, by_alias=True),
         }
@@ -77,6 +79,12 @@ class Bookings:
         if found is not None and found.booking.rating != rating:
             await self.record(replace(found.booking, rating=rating), found.lead, at)
 
+    async def complained(self, complaint: Complaint, at: datetime) -> None:
+        """What was wrong with it; the words stay with its customer."""
+        found = await self.find(complaint.reference)
+        if found is not None and found.booking.complaint != complaint:
+            await self.record(replace(found.booking, complaint=complaint), found.lead, at)
+
     async def find(self, reference: BookingReference) -> Recorded | None:
         """One booking."""
         row = await self._collection.find_one({"_id": reference})
@@ -87,7 +95,7 @@ class Bookings:
         the others."""
         query = {"state": {"$nin": [state.value for state in CLOSED]}, "start": {"$gt": first, "$lt": last}}
         rows = await self._collection.find(query).sort([("start", 1), ("_id", 1)]).to_list(None)
-        return tuple(recorded for row in rows if (recorded := _listed(row)) is not None)
+        return tuple(recorded for row in rows if (recorded := listed(row)) is not None)
 
     async def of_services_since(
         self, services: Sequence[str], first: datetime
@@ -95,7 +103,7 @@ class Bookings:
         """Bookings of these services that begin after that moment, ended or not; and when those begin that cannot be
         read."""
         query = {"start": {"$gt": first}, "service": {"$in": sorted(services)}}
-        rows = [(row, _listed(row)) for row in await self._collection.find(query).sort("start", 1).to_list(None)]
+        rows = [(row, listed(row)) for row in await self._collection.find(query).sort("start", 1).to_list(None)]
         unread = frozenset(row["start"] for row, recorded in rows if recorded is None)
         return tuple(recorded for _, recorded in rows if recorded is not None), unread
 
@@ -110,14 +118,30 @@ class Bookings:
         """Bookings, the last changed first; BadCursor."""
         query = {key: value for key, value in (("lead", lead), ("state", state)) if value is not None}
         rows, following = await newest_first(self._collection, query, "updated_at", cursor, limit)
-        return BookingPage(tuple(recorded for row in rows if (recorded := _listed(row)) is not None), following)
+        return BookingPage(tuple(recorded for row in rows if (recorded := listed(row)) is not None), following)
+
+    async def of_amount(
+        self, amount: int, limit: int, cursor: str | None
+    ) -> tuple[list[tuple[BookingReference, LeadId]], str | None]:
+        """Bookings of that price, the last changed first, each with its customer; BadCursor."""
+        query: Document = {"amount": {"$eq": amount, "$type": "number"}}
+        rows, following = await newest_first(self._collection, query, "updated_at", cursor, limit)
+        return [(BookingReference(row["_id"]), LeadId(row["lead"])) for row in rows], following
+
+    async def of_day(
+        self, begin: datetime, end: datetime, limit: int, cursor: str | None
+    ) -> tuple[list[tuple[BookingReference, LeadId]], str | None]:
+        """Bookings that begin then, the earliest first, each with its customer; BadCursor."""
+        query: Document = {"start": {"$gte": begin, "$lt": end}}
+        rows, following = await soonest_first(self._collection, query, "start", cursor, limit)
+        return [(BookingReference(row["_id"]), LeadId(row["lead"])) for row in rows], following
 
     async def reassign(self, younger: LeadId, older: LeadId) -> None:
         """Bookings of a merged lead are the older one's."""
         await self._collection.update_many({"lead": younger}, {"$set": {"lead": older}})
 
 
-def _listed(row: Document) -> Recorded | None:
+def listed(row: Document) -> Recorded | None:
     """A row of a list; one that cannot be read hides none of the others."""
     try:
         return _read(row)

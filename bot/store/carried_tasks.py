@@ -6,11 +6,17 @@ between. A task is marked until the state it has was told; what changed meanwhil
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
+
+import structlog
 
 from bot.store.driver import Collection, Database, Document
 
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN: Final = timedelta(hours=1)
+"""Until one that nobody can read is looked at again."""
 DUE: Final = "carry_at"
 """When the outside system is told, in business time; a task that was told has none."""
 TRIES: Final = "carry_tries"
@@ -40,21 +46,27 @@ class CarriedTasks:
 
     async def due(self, now: datetime, limit: int = 200) -> list[str]:
         """Bookings, sessions, and tasks of neither, of which something is to be told; the longest waiting first."""
-        found = self._collection.find({DUE: {"$lte": now}}, {"booking": 1, "session": 1}).sort(DUE, 1)
-        rows = await found.to_list(limit)
-        return list(dict.fromkeys(str(row.get("booking") or row.get("session") or row["_id"]) for row in rows))
+        query = {DUE: {"$lte": now, "$type": "date"}}
+        wanted = {"booking": 1, "session": 1, "revision": 1, CARRIED: 1, TRIES: 1}
+        subjects: dict[str, None] = {}
+        for row in await self._collection.find(query, wanted).sort(DUE, 1).to_list(limit):
+            subject = row.get("booking") or row.get("session") or row["_id"]
+            if isinstance(subject, str) and _mark(row) is not None:
+                subjects[subject] = None
+            else:
+                # it can neither be told nor marked as told: due again later, it heads no page meanwhile
+                log.error("task_not_carriable", task=str(row["_id"]))
+                await self._collection.update_one({"_id": row["_id"]}, {"$set": {DUE: now + LOOK_AGAIN}})
+        return list(subjects)
 
     async def marks(self, subject: str) -> list[CarryMark]:
-        """Every task of that booking or session, or that one task."""
+        """Every task of that booking or session, or that one task, as far as they can be marked."""
         # its type too: the index has only those of sessions, and is used by who says so
         of_session = {"session": {"$eq": subject, "$type": "string"}}
         query: Document = {"$or": [{"booking": subject}, of_session, {"_id": subject}]}
         wanted = {"revision": 1, CARRIED: 1, TRIES: 1}
         rows = await self._collection.find(query, wanted).sort("_id", 1).to_list(None)
-        return [
-            CarryMark(str(row["_id"]), int(row["revision"]), int(row.get(CARRIED, 0)), int(row.get(TRIES, 0)))
-            for row in rows
-        ]
+        return [mark for row in rows if (mark := _mark(row)) is not None]
 
     async def told(self, marks: Sequence[CarryMark]) -> None:
         """They were told as they stood; one that was written since stays due."""
@@ -73,3 +85,13 @@ class CarriedTasks:
         """How many could not be told so often."""
         query: Document = {DUE: {"$type": "date"}, TRIES: {"$gte": tries}}
         return int(await self._collection.count_documents(query))
+
+
+def _mark(row: Document) -> CarryMark | None:
+    """A row's mark; none where nobody can say which task it is and how new."""
+    name, revision = row["_id"], row.get("revision")
+    if not isinstance(name, str) or not isinstance(revision, int):
+        return None
+    # ours alone: where they are broken it is told once more
+    carried, tries = (count if isinstance(count := row.get(key), int) else 0 for key in (CARRIED, TRIES))
+    return CarryMark(name, revision, carried, tries)

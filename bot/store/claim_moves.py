@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
+from bot.domain.blocks import PROVIDER
 from bot.slots.claims import ClaimKey, Need, Taken
 from bot.store.claims import (
     Claimant,
@@ -82,6 +83,44 @@ class ClaimMoves:
             return await self._claims.together(once)
         except _SwapTorn:
             raise HoldDiffers from None
+
+    async def hand_over(
+        self, session: Any, hold: HoldId, wanted: Need, *, now: datetime, besides: HoldId | None = None
+    ) -> Unavailable | None:
+        """Inside `together`: the booking with that hold has this provider's time in place of the one it has, all or
+        nothing; HoldDiffers where it is not booked, or at another time by now. Theirs already, only blocks are asked.
+        What it has `besides`, as another time until that is given up, is in nobody's way."""
+        every, own_too = wanted.keys(0), [hold, *filter(None, (besides,))]
+        query = {"$or": [{"_id": {"$in": list(every)}}, {"hold": {"$in": own_too}}]}
+        rows: list[Document] = await self._collection.find(query, session=session).to_list(None)
+        mine = [row for row in rows if row["hold"] == hold and row["booked"]]
+        kept = [row for row in rows if besides is not None and row["hold"] == besides and row["booked"]]
+        if (not mine and not kept) or (mine and len(mine) != mine[0]["of"]):
+            raise HoldDiffers
+        old = [row["_id"] for row in mine if row["_id"].startswith(PROVIDER)]
+        whose = {key.split("|", 1)[0] for key in old}
+        # what both of its times share is claimed under the one it has
+        there = {*old, *(row["_id"] for row in kept if row["_id"].split("|", 1)[0] in whose)}
+        quanta = {key.rsplit("|", 2)[1] for key in there}
+        if old and not (quanta >= set(wanted.quanta) if kept else quanta == set(wanted.quanta)):
+            raise HoldDiffers
+        if any(row["_id"] in every and row["hold"] not in own_too and is_alive(row, now) for row in rows):
+            return Unavailable(wanted.resource)
+        keys = [key for key in every if key not in {row["_id"] for row in kept}]
+        # theirs or not, they may have become ill since it was offered
+        free = await self._claims.unblocked(session, hold, list(keys))
+        if isinstance(free, Unavailable):
+            return free
+        gone = await self._collection.delete_many({"_id": {"$in": old}, "hold": hold}, session=session)
+        if gone.deleted_count != len(old):
+            raise HoldDiffers
+        await self._collection.delete_many({"_id": {"$in": list(keys)}}, session=session)
+        whole = len(mine) - len(old) + len(keys)
+        await self._collection.update_many({"hold": hold}, {"$set": {"of": whole}}, session=session)
+        new = [{**(mine or kept)[0], "_id": key, "hold": hold, "of": whole} for key in keys]
+        if new:
+            await self._collection.insert_many(new, ordered=True, session=session)
+        return None
 
     async def _around(self, session: Any, claimant: Claimant, needs: Sequence[Need], own: HoldId) -> list[Document]:
         every = [key for need in needs for key in need.every_key()]

@@ -1,18 +1,19 @@
-"""The driver, met here and in `payments/store` alone: Motor, or PyMongo's own async client.
+"""The driver, met here and in `payments/store` alone: PyMongo's own async client, or Motor.
 
 Only what both share is used; the three calls where they differ are hidden here, so that the switch is the one line of
-`open_client` (ADR 16).
+`open_client` (ADR 19).
 """
 
+import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+import pymongo
 from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.errors import InvalidBSON, InvalidDocument
-from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 from pymongo.errors import BulkWriteError, DocumentTooLarge, PyMongoError, WriteError
 from pymongo.read_concern import ReadConcern
@@ -30,6 +31,12 @@ READS_ANYTHING: CodecOptions[Document] = CodecOptions(
     datetime_conversion=DatetimeConversion.DATETIME_AUTO,
     unicode_decode_error_handler="replace",
 )
+IN_CALENDAR: Document = {
+    "$type": "date",
+    "$gte": datetime(1, 1, 2, tzinfo=UTC),
+    "$lte": datetime(9999, 12, 30, tzinfo=UTC),
+}
+"""A moment that can be reckoned with: what is asked for its earliest moment must not find one of no year."""
 STREAM_WAITS_MS = 2000
 """How long the server keeps a look at a change stream open when there is nothing to tell; so long a process may need to
 end, since the driver has a thread in it."""
@@ -47,12 +54,15 @@ def is_outage(error: BaseException) -> bool:
 
 
 def open_motor(uri: str) -> Client:
-    """A Motor client: the owner's driver, a thread pool around PyMongo; the contract tests run on it too."""
+    """A Motor client: a thread pool around PyMongo; `make prove` runs the contract tests on it too (ADR 19)."""
+    # late: production does without it
+    from motor.motor_asyncio import AsyncIOMotorClient
+
     return AsyncIOMotorClient(uri, **_manners())
 
 
 def open_pymongo(uri: str) -> Client:
-    """PyMongo's async client: no thread between the loop and the socket, and not yet taken (ADR 16)."""
+    """PyMongo's async client: no thread between the loop and the socket."""
     return AsyncMongoClient(uri, **_manners())
 
 
@@ -64,10 +74,12 @@ def _manners() -> Mapping[str, Any]:
         "connectTimeoutMS": 3000,
         "socketTimeoutMS": 20000,
         "retryWrites": True,
+        # the server tells a change of the set by itself; this is how often it says that there is none
+        "heartbeatFrequencyMS": 30_000,
     }
 
 
-open_client: Callable[[str], Client] = open_motor
+open_client: Callable[[str], Client] = open_pymongo
 
 
 def database(client: Client, name: str) -> Database:
@@ -83,6 +95,26 @@ def database(client: Client, name: str) -> Database:
 async def settled(value: Any) -> Any:
     """The value, awaited if the driver in use made it awaitable."""
     return await value if inspect.isawaitable(value) else value
+
+
+async def ended(*tasks: "asyncio.Task[None]") -> None:
+    """They have ended: told until they do, since the driver loses a cancel that comes while it sends (ADR 19)."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=1)
+    # what they raised on the way is nobody's any more
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def within(seconds: float) -> AsyncIterator[None]:
+    """What is asked of the database in here has that long: PyMongoError or TimeoutError when it took longer."""
+    # both: the driver gives up by itself, in case it loses the cancel (ADR 19), and nobody waits for one that hangs
+    async with asyncio.timeout(seconds):
+        with pymongo.timeout(seconds):
+            yield
 
 
 async def close(client: Client) -> None:

@@ -32,7 +32,17 @@ class GatheredWrite:
     many: bool = False
 
 
-_Waiting = tuple[GatheredWrite, "asyncio.Future[bool]"]
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What became of a write, as far as its batch tells."""
+
+    made: bool
+    """Whether it surely made its document."""
+    found: bool
+    """Whether it surely found the document that it asked for."""
+
+
+_Waiting = tuple[GatheredWrite, "asyncio.Future[_Written]"]
 
 
 class GatheredWrites:
@@ -46,6 +56,15 @@ class GatheredWrites:
     async def write(self, *writes: GatheredWrite) -> tuple[bool, ...]:
         """Each of them is done, and safe; raises what the driver raises for the first that is not. Of each whether it
         surely made its document; after trouble on the way one may have made it and not know."""
+        return tuple(verdict.made for verdict in await self._all_of(writes))
+
+    async def found(self, write: GatheredWrite) -> bool:
+        """It is done, and safe. Whether it surely found its document; if not, only a look tells whether it did: of a
+        batch the server says how many found theirs, and not which."""
+        (verdict,) = await self._all_of((write,))
+        return verdict.found
+
+    async def _all_of(self, writes: Sequence[GatheredWrite]) -> tuple[_Written, ...]:
         if not writes:
             return ()
         loop = asyncio.get_running_loop()
@@ -54,11 +73,12 @@ class GatheredWrites:
         if self._flushing is None or self._flushing.done():
             # a task of its own: whoever asked first may be cancelled, the others still want their writes
             self._flushing = asyncio.create_task(self._flush())
-        made = await asyncio.gather(*(future for _, future in waiting), return_exceptions=True)
-        for verdict in made:
+        verdicts = list[_Written]()
+        for verdict in await asyncio.gather(*(future for _, future in waiting), return_exceptions=True):
             if isinstance(verdict, BaseException):
                 raise verdict
-        return tuple(verdict is True for verdict in made)
+            verdicts.append(verdict)
+        return tuple(verdicts)
 
     async def _flush(self) -> None:
         while self._waiting:
@@ -89,8 +109,10 @@ class GatheredWrites:
                 raise
         else:
             made = set(done.upserted_ids or ())
+            # what each of many writes found is summed up, and of more than one document says nothing
+            all_found = done.matched_count + len(made) == len(batch) and not any(write.many for write, _ in batch)
             for place, pair in enumerate(batch):
-                _end([pair], place in made)
+                _end([pair], _Written(place in made, all_found))
             return
         # the error is of one of them; each gets its own verdict
         for place, pair in enumerate(batch):
@@ -101,7 +123,8 @@ class GatheredWrites:
             except Exception as error:
                 _end([pair], error)
             else:
-                _end([pair], place in made or done.upserted_id is not None)
+                is_made = place in made or done.upserted_id is not None
+                _end([pair], _Written(is_made, is_made or done.matched_count > 0))
 
 
 def _end(batch: Sequence[tuple[Any, "asyncio.Future[Any]"]], verdict: object) -> None:

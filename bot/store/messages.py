@@ -13,14 +13,18 @@ import structlog
 
 from bot.domain.commands import Author
 from bot.domain.ids import EffectId, LeadId, Wamid
+from bot.domain.notes import RecordNote
 from bot.store.driver import Collection, Database, Document
 from bot.store.gathered import GatheredWrite, GatheredWrites
-from bot.store.paging import cursor_of, place_of
-from bot.store.sealing import Tampered
+from bot.store.paging import cursor_of, newest_first, place_of
+from bot.store.sealing import KeyDestroyed, Tampered
+from bot.store.search_terms import of_text
 from bot.store.vault import Vault
 
 log = structlog.get_logger(__name__)
 
+NOTE: Final = "note"
+"""Whose line is for the staff alone."""
 UNREADABLE: Final = "(unreadable)"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,6 +39,16 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
     PERHAPS = "perhaps_sent"
     """Nobody could say whether it left; it is not sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSent:
+    """What a template's price depends on."""
+
+    name: str
+    category: str
+    country: str
+    """The first digits of the number it goes to, no more than a calling code has."""
 
 
 RANK: Final = {
@@ -55,12 +69,29 @@ class TranscriptLine:
 
     id: str
     author: str
-    """customer, bot or agent."""
+    """customer, bot, agent, or note: a line among the staff that no customer sees."""
     text: str
     at: datetime
     tick: DeliveryStatus | None = None
     perhaps_doubled: bool = False
     wamid: str | None = None
+    by: str = ""
+    """Who of the staff wrote a note; `system` where the house says what happened."""
+    what: str = ""
+    """A stable word for what the house says in a note."""
+    mentions: tuple[str, ...] = ()
+    failure: str = ""
+    """Why it did not arrive, as a stable word."""
+    code: int | None = None
+    """Meta's error code, where it was Meta who refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """A line that was looked for, and whose conversation it stands in."""
+
+    lead: LeadId
+    line: TranscriptLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +102,7 @@ class Transcript:
     next_cursor: str | None
 
 
-_AUTHORS: Final = ("customer", *(author.value for author in Author))
+_AUTHORS: Final = ("customer", NOTE, *(author.value for author in Author))
 
 
 class Messages:
@@ -103,10 +134,41 @@ class Messages:
         at: datetime,
         tick: DeliveryStatus,
         wamid: Wamid | None,
+        template: TemplateSent | None = None,
     ) -> None:
-        """One of our messages, with what Meta answered."""
+        """One of our messages, with what Meta answered, and what a template's price depends on."""
         document = await self._line(lead, effect, author.value, text, at)
+        if template is not None:
+            document |= {"template": template.name, "category": template.category, "country": template.country}
         await self._writes.write(_advanced(effect, document, tick, wamid))
+
+    async def record_note(self, lead: LeadId, effect: EffectId, note: RecordNote) -> None:
+        """A line for the staff; the second time changes nothing."""
+        document = await self._line(lead, effect, NOTE, note.text, note.at)
+        document |= {"by": note.by, "what": note.what, "mentions": list(note.mentions)}
+        await self._writes.write(GatheredWrite({"_id": effect}, {"$setOnInsert": document}, upsert=True))
+
+    async def mentioning(self, agent: str, limit: int, cursor: str | None = None) -> tuple[list[FoundLine], str | None]:
+        """Notes that call a person, the newest first; BadCursor."""
+        query: Document = {"mentions": {"$eq": agent, "$type": "string"}}
+        rows, following = await newest_first(self._collection, query, "at", cursor, limit)
+        return [FoundLine(LeadId(row["lead"]), await self._read(LeadId(row["lead"]), row)) for row in rows], following
+
+    async def record_failure(self, effect: EffectId, reason: str, code: int | None) -> None:
+        """Why a message did not arrive."""
+        await self._collection.update_one({"_id": effect}, {"$set": {"failure": reason, "code": code}})
+
+    async def line(self, lead: LeadId, line_id: str) -> TranscriptLine | None:
+        """One line of that conversation."""
+        row = await self._collection.find_one({"_id": line_id, "lead": lead, "at": {"$type": "date"}})
+        return None if row is None else await self._read(lead, row)
+
+    async def quoted(self, lead: LeadId, wamids: Sequence[str]) -> dict[str, TranscriptLine]:
+        """Lines of that conversation by Meta's ids of their messages, ours and the customer's."""
+        names = {f"whatsapp:{wamid}": wamid for wamid in wamids}
+        either = {"$or": [{"wamid": {"$in": list(wamids)}}, {"_id": {"$in": list(names)}}]}
+        rows = await self._collection.find({"lead": lead, "at": {"$type": "date"}} | either).to_list(len(names) * 2)
+        return {names.get(row["_id"]) or row["wamid"]: await self._read(lead, row) for row in rows}
 
     async def record_status(self, effect: EffectId, tick: DeliveryStatus, wamid: Wamid | None) -> None:
         """A delivery status; late and backward ones change nothing."""
@@ -151,7 +213,36 @@ class Messages:
     async def rewrite(self, lead: LeadId, line: str, text: str) -> None:
         """Other words in place of a line, where the lead has it."""
         sealed = await self._vault.seal(lead, line, text.encode())
-        await self._collection.update_one({"_id": line, "lead": lead}, {"$set": {"text": sealed}})
+        change = {"text": sealed, "words": self._vault.terms(of_text(text))}
+        await self._collection.update_one({"_id": line, "lead": lead}, {"$set": change})
+
+    async def with_words(
+        self, asked: Sequence[tuple[str, str]], limit: int, cursor: str | None
+    ) -> tuple[list[FoundLine], str | None]:
+        """Lines that have all of these words, the newest first; BadCursor."""
+        query: Document = {"words": {"$all": self._vault.terms(asked), "$type": "string"}}
+        rows, following = await newest_first(self._collection, query, "at", cursor, limit)
+        return [FoundLine(LeadId(row["lead"]), await self._read(LeadId(row["lead"]), row)) for row in rows], following
+
+    async def forget_words(self, lead: LeadId) -> None:
+        """Nothing of theirs is found by its words any more."""
+        await self._collection.update_many({"lead": lead}, {"$unset": {"words": "", "mentions": ""}})
+
+    async def make_findable(self, after: str, limit: int) -> str | None:
+        """Give some lines of an earlier version the words they are found by; the last one looked at, none at the
+        end."""
+        query: Document = {"_id": {"$gt": after}}
+        rows = await self._collection.find(query).sort("_id", 1).to_list(limit)
+        writes = []
+        for row in rows:
+            if "words" in row or row.get("author") not in {"customer", Author.AGENT.value}:
+                continue
+            line = await self._read(LeadId(str(row.get("lead"))), row)
+            if line.text != UNREADABLE:
+                words = self._vault.terms(of_text(line.text))
+                writes.append(GatheredWrite({"_id": row["_id"]}, {"$set": {"words": words}}))
+        await self._writes.write(*writes)
+        return str(rows[-1]["_id"]) if rows else None
 
     async def of(self, lead: LeadId, limit: int = 200) -> list[TranscriptLine]:
         """The last lines of the transcript, oldest first."""
@@ -181,14 +272,16 @@ class Messages:
 
     async def _line(self, lead: LeadId, line_id: str, author: str, text: str, at: datetime) -> Document:
         sealed = await self._vault.seal(lead, line_id, text.encode())
-        return {"lead": lead, "author": author, "text": sealed, "at": at}
+        line: Document = {"lead": lead, "author": author, "text": sealed, "at": at}
+        # what the bot says it says to everybody: nobody is found by it
+        return line if author == Author.BOT.value else line | {"words": self._vault.terms(of_text(text))}
 
     async def _read(self, lead: LeadId, row: Document) -> TranscriptLine:
         """One line; what cannot be read of it is said to be so, and the others are shown."""
         tick = row.get("tick")
         try:
             text = (await self._vault.open(lead, row["_id"], bytes(row["text"]))).decode()
-        except (Tampered, KeyError, TypeError, ValueError) as error:
+        except (Tampered, KeyDestroyed, KeyError, TypeError, ValueError) as error:
             log.error("line_unreadable", problem=type(error).__name__)
             text = UNREADABLE
         return TranscriptLine(
@@ -199,6 +292,11 @@ class Messages:
             tick=DeliveryStatus(tick) if isinstance(tick, str) and tick in set(DeliveryStatus) else None,
             perhaps_doubled=row.get("perhaps_doubled", False),
             wamid=row.get("wamid"),
+            by=str(row.get("by") or ""),
+            what=str(row.get("what") or ""),
+            mentions=tuple(map(str, row.get("mentions") or ())),
+            failure=str(row.get("failure") or ""),
+            code=row["code"] if isinstance(row.get("code"), int) else None,
         )
 
 

@@ -5,15 +5,23 @@ from typing import Final
 
 from pymongo.errors import OperationFailure
 
+from bot.store.attention import AttentionRows
 from bot.store.carried_tasks import CarriedTasks
 from bot.store.claims import Claims
 from bot.store.delivery import HAS_BODY
 from bot.store.driver import Database
+from bot.store.inbox_views import inbox_indexes
 from bot.store.partners import partner_indexes
+from bot.store.photos import photo_indexes
+from bot.store.presence import Presence
 from bot.store.ratings import Ratings
+from bot.store.report_rows import ReportReads
+from bot.store.sign_in_tries import SignInTries
 from bot.store.tasks import Tasks
+from bot.store.template_standings import TemplateStandings
+from bot.store.user_sessions import UserSessions
 
-VERSION: Final = 5
+VERSION: Final = 6
 _REPLACED: Final = {
     "received": {"received_at_1"},
     "leads": {"waits_for_person_1_last_inbound_at_-1"},
@@ -47,11 +55,18 @@ async def migrate(database: Database) -> int:
     await leads.create_index([("outbox.reason", 1)], partialFilterExpression=only)
     await database["messages"].create_index([("lead", 1), ("at", -1)])
     await database["messages"].create_index([("wamid", 1)], sparse=True)
+    await inbox_indexes(database)
+    await Presence(database).create_indexes()
     await Claims(database).create_indexes()
     await Tasks(database).create_indexes()
     await CarriedTasks(database).create_indexes()
     await Ratings(database).create_indexes()
+    await UserSessions(database).create_indexes()
+    await SignInTries(database).create_indexes()
+    await AttentionRows(database).create_indexes()
+    await TemplateStandings(database).create_indexes()
     await partner_indexes(database)
+    await photo_indexes(database)
     bookings = database["bookings"]
     await bookings.create_index([("start", 1), ("_id", 1)])
     await bookings.create_index([("money_account", 1)], partialFilterExpression={"money_account": {"$type": "string"}})
@@ -70,6 +85,7 @@ async def migrate(database: Database) -> int:
     # retention, not meaning: an answer is of no use to anybody after a month
     await database["idempotency"].create_index([("running_since", 1)], expireAfterSeconds=30 * 86400)
     await database["audit"].create_index([("lead", 1), ("at", 1)])
+    await ReportReads(database).create_indexes()
     await database["aliases"].create_index([("lead", 1)])
     await database["house"].update_one({"_id": "schema"}, {"$max": {"version": VERSION}}, upsert=True)
     return had

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.store.driver import Collection, Database, aggregate
+from bot.store.driver import IN_CALENDAR, Collection, Database, aggregate
 
 
 class NextDue:
@@ -18,7 +18,8 @@ class NextDue:
 
     async def _effect(self, collection: Collection, now: datetime) -> datetime | None:
         # not by a sorted find: of an outbox the server sorts by its earliest look, however long ago that was
-        to_come = {"$filter": {"input": "$outbox.look_at", "as": "at", "cond": {"$gt": ["$$at", now]}}}
+        is_to_come = {"$and": [{"$gt": ["$$at", now]}, {"$lte": ["$$at", IN_CALENDAR["$lte"]]}]}
+        to_come = {"$filter": {"input": "$outbox.look_at", "as": "at", "cond": is_to_come}}
         rows = await aggregate(
             collection,
             [
@@ -30,7 +31,7 @@ class NextDue:
 
     async def timer(self, business_now: datetime) -> datetime | None:
         """The next timer, in business time."""
-        query = {"next_due_at": {"$gt": business_now, "$type": "date"}, "merged_into": None}
+        query = {"next_due_at": IN_CALENDAR | {"$gt": business_now}, "merged_into": None}
         rows = [
             await collection.find_one(query, {"next_due_at": 1}, sort=[("next_due_at", 1)])
             for collection in self._collections

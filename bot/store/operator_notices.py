@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.store.driver import Collection, Database
+from bot.store.driver import Collection, Database, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +39,34 @@ class OperatorNotices:
 
     async def listed(self, limit: int = 100) -> list[OperatorNotice]:
         """The newest ones."""
-        rows = await self._collection.find({}).sort("at", -1).to_list(limit)
-        return [
-            OperatorNotice(
-                id=row["_id"],
-                kind=row["kind"],
-                gravity=row["gravity"],
-                facts=tuple((key, value) for key, value in row["facts"]),
-                at=row["at"],
-                is_seen=row["seen"],
-            )
-            for row in rows
-        ]
+        return [_notice(row) for row in await self._collection.find({}).sort("at", -1).to_list(limit)]
+
+    async def unseen_ones(self, gravities: Sequence[str], limit: int = 100) -> list[OperatorNotice]:
+        """Those of these that nobody has looked at."""
+        query = {"seen": False, "gravity": {"$in": list(gravities)}}
+        return [_notice(row) for row in await self._collection.find(query).to_list(limit)]
 
     async def unseen(self, gravities: Sequence[str]) -> int:
         """How many of these nobody has looked at."""
         count: int = await self._collection.count_documents({"seen": False, "gravity": {"$in": list(gravities)}})
         return count
 
+    async def mark_one_seen(self, notice: str) -> None:
+        """Somebody has looked at that one."""
+        await self._collection.update_one({"_id": notice}, {"$set": {"seen": True}})
+
     async def mark_seen(self) -> int:
         """Somebody has looked at all of them; how many were new."""
         done = await self._collection.update_many({"seen": False}, {"$set": {"seen": True}})
         return int(done.modified_count)
+
+
+def _notice(row: Document) -> OperatorNotice:
+    return OperatorNotice(
+        id=row["_id"],
+        kind=row["kind"],
+        gravity=row["gravity"],
+        facts=tuple((key, value) for key, value in row["facts"]),
+        at=row["at"],
+        is_seen=row["seen"],
+    )

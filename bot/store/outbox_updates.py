@@ -43,6 +43,9 @@ def _withdrawn(withdraw: Withdraw, epoch: int, outbox: Document) -> Document:
         case Withdraw.BOT_CHAT:
             draft = {"status": Status.DRAFT.value}
             return _changed(outbox, {"$and": [queued, chat, by_bot]}, draft)
+        case Withdraw.ANSWERED:
+            draft = {"status": Status.DRAFT.value}
+            return _filter(_changed(outbox, {"$and": [queued, chat, by_bot]}, draft), {"$not": [_answering_draft()]})
         case Withdraw.CARRIED_OVER:
             return _changed(outbox, {"$and": [queued, chat]}, {"epoch": epoch})
 

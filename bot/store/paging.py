@@ -51,14 +51,39 @@ def place_of(cursor: str, keys: int = 1) -> PlaceInOrder:
     return PlaceInOrder(None if milliseconds is None else DatetimeMS(milliseconds), tuple(names))
 
 
-async def newest_first(
+async def soonest_first(
     collection: Collection, query: Document, column: str, cursor: str | None, limit: int
 ) -> tuple[Sequence[Document], str | None]:
+    """A page in the order of that column, the earliest first, then by id, without the rows that have no moment; and the
+    cursor of the page behind it. A partial index on the column and `_id` bears it."""
+    order = [(column, 1), ("_id", 1)]
+    dated: Document = {column: {"$type": "date"}}
+    if cursor is not None:
+        place = place_of(cursor)
+        if place.at is None:
+            raise BadCursor(cursor[:80])
+        behind = {"$or": [{column: {"$gt": place.at}}, {column: place.at, "_id": {"$gt": place.keys[0]}}]}
+        dated = {"$and": [{column: {"$type": "date", "$gte": place.at}}, behind]}
+    rows = await collection.find({"$and": [query, dated]}).sort(order).to_list(limit + 1)
+    shown = rows[:limit]
+    is_last = len(rows) <= limit
+    return shown, None if is_last else cursor_of(shown[-1][column], str(shown[-1]["_id"]))
+
+
+async def newest_first(
+    collection: Collection,
+    query: Document,
+    column: str,
+    cursor: str | None,
+    limit: int,
+    index: Sequence[tuple[str, int]] | None = None,
+) -> tuple[Sequence[Document], str | None]:
     """A page in the order of that column, the newest first, then by id, then those without a moment; and the cursor of
-    the page behind it. An index on what `query` asks for, the column descending and `_id` bears it."""
+    the page behind it. An index on what `query` asks for, the column descending and `_id` bears it, or
+    the one that `index` names."""
     order = [(column, -1), ("_id", 1)]
     if cursor is None:
-        rows = await collection.find(query).sort(order).to_list(limit + 1)
+        rows = await collection.find(query, hint=index).sort(order).to_list(limit + 1)
     else:
         place = place_of(cursor)
         rows, last = [], place.keys[0]
@@ -66,10 +91,10 @@ async def newest_first(
             # the bound is said by itself, so that the index begins there; then what is left of its own moment
             behind = {"$or": [{column: {"$lt": place.at}}, {column: place.at, "_id": {"$gt": last}}]}
             dated: Document = {"$and": [query, {column: {"$lte": place.at}}, behind]}
-            rows, last = await collection.find(dated).sort(order).to_list(limit + 1), ""
+            rows, last = await collection.find(dated, hint=index).sort(order).to_list(limit + 1), ""
         if len(rows) <= limit:
             undated: Document = {"$and": [query, {column: None, "_id": {"$gt": last}}]}
-            rows += await collection.find(undated).sort("_id", 1).to_list(limit + 1 - len(rows))
+            rows += await collection.find(undated, hint=index).sort("_id", 1).to_list(limit + 1 - len(rows))
     shown = rows[:limit]
     is_last = len(rows) <= limit
     return shown, None if is_last else cursor_of(shown[-1].get(column), str(shown[-1]["_id"]))

@@ -17,7 +17,7 @@ class PlaceCodes:
         self._secrets = secrets
 
     async def codes(self) -> Mapping[str, str]:
-        """The code of each place, in the order of the file."""
+        """The code of each place, and of each of its rooms (`code_subject`), in the order of the file."""
         numbers = await self._numbers()
         return {place: place_codes.code_of(place, number, self._secrets[0]) for place, number in numbers.items()}
 
@@ -42,8 +42,9 @@ class PlaceCodes:
         return place
 
     async def _numbers(self) -> dict[str, int]:
-        """How often the code of each place was revoked."""
-        numbers = {str(place.id): 0 for place in self._business().places}
+        """How often the code of each place and room was revoked."""
+        subjects = ((str(place.id), room) for place in self._business().places for room in (None, *place.rooms))
+        numbers = {place_codes.code_subject(place, room): 0 for place, room in subjects}
         for row in await self._collection.find({}).to_list(None):
             if row["place"] in numbers:
                 numbers[row["place"]] = max(numbers[row["place"]], row["number"] + 1)

@@ -13,6 +13,7 @@ import structlog
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from bot.domain.ids import DeliveryId, LeadId
+from bot.store import driver
 from bot.store.bursts import put_off
 from bot.store.delivery import (
     HAS_BODY,
@@ -29,7 +30,7 @@ from bot.store.delivery import (
     read_delivery,
     shown,
 )
-from bot.store.driver import WRITE_DEADLINE_MS, Collection, Database, Document, aggregate, is_outage
+from bot.store.driver import IN_CALENDAR, WRITE_DEADLINE_MS, Collection, Database, Document, aggregate, is_outage
 from bot.store.gathered import GatheredLooks, GatheredWrite, GatheredWrites
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,8 @@ UNPARKABLE_AT_MOST = 10_000
 RETRY_DELAYS = (1, 4, 16, 64)
 """Seconds before each next try of a delivery that failed in our code; failed after the last, it is parked."""
 
+_EMPTY: Document = {"body": b"", "aliases": [], "understanding": None, "model": None, "voice": None}
+"""What a delivery is when nothing of what it said is kept."""
 _ANY_STATE = {"$in": [state.value for state in DeliveryState]}
 """Named, since the index of deliveries begins with it: one seek a state in place of an index more."""
 _DATED = {"$type": "date"}
@@ -67,8 +70,9 @@ class Received:
         self._waiting.extend(waiting)
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush())
-        news = await asyncio.gather(*(future for _, future in waiting))
-        return tuple([await self._outcome(one, new) for one, new in zip(deliveries, news, strict=True)])
+        if len(waiting) > 1:
+            await asyncio.gather(*(future for _, future in waiting))
+        return tuple([await self._outcome(one, await future) for one, future in waiting])
 
     async def record_within(self, transaction: Any, delivery: Delivery) -> None:
         """Store it with all else that transaction changes, or not at all; what is there already stays as it is."""
@@ -80,7 +84,7 @@ class Received:
         if new:
             return RecordingResult.STORED
         try:
-            async with asyncio.timeout(WRITE_DEADLINE_MS / 1000):
+            async with driver.within(WRITE_DEADLINE_MS / 1000):
                 known = await self._collection.find_one({"_id": delivery.id}, {"fingerprint": 1})
         except (PyMongoError, TimeoutError) as error:
             raise NotStored(type(error).__name__) from error
@@ -240,7 +244,7 @@ class Received:
 
     async def next_due_at(self, source: str | None = None) -> datetime | None:
         """When the next new delivery of a lead wants to be handled; or, of that source, the next one of no lead."""
-        query: Document = {"state": "new", "lead": {"$ne": None}, "due_at": _DATED}
+        query: Document = {"state": "new", "lead": {"$ne": None}, "due_at": IN_CALENDAR}
         if source is not None:
             query |= {"lead": None, "source": source}
         row = await self._collection.find_one(query, {"due_at": 1}, sort=[("due_at", 1)])
@@ -321,27 +325,23 @@ class Received:
     async def empty_bodies(self, before: datetime) -> int:
         """Retention: what was done or parked before that keeps its id, so that it is not handled again, and no body."""
         old = {"state": {"$ne": "new"}, "received_at": {"$lt": before}}
-        change: Document = {"body": b"", "aliases": [], "understanding": None, "model": None, "voice": None}
         # as the index of bodies says it, and one at a time: asked for all at once, it is not used
-        done = [await self._collection.update_many(old | {"body": body}, {"$set": change}) for body in HAS_BODY]
+        done = [await self._collection.update_many(old | {"body": body}, {"$set": _EMPTY}) for body in HAS_BODY]
         return sum(int(one.modified_count) for one in done)
 
     async def forget(self, lead: LeadId) -> None:
         """An erased customer's deliveries keep their ids, so that none is handled twice, and nothing else."""
-        change: Document = {
-            "body": b"",
-            "aliases": [],
-            "state": "done",
-            "understanding": None,
-            "model": None,
-            "voice": None,
-        }
-        await self._collection.update_many({"state": _ANY_STATE, "lead": lead}, {"$set": change})
+        await self._collection.update_many({"state": _ANY_STATE, "lead": lead}, {"$set": _EMPTY | {"state": "done"}})
 
     async def find(self, delivery: DeliveryId) -> Delivery | None:
         """One delivery."""
         row = await self._collection.find_one({"_id": delivery})
         return None if row is None else shown(row)
+
+    async def found(self, ids: Sequence[DeliveryId]) -> list[Delivery]:
+        """Those of them that are there, in one look."""
+        rows = await self._collection.find({"_id": {"$in": list(ids)}}).to_list(len(ids))
+        return [shown(row) for row in rows]
 
     async def remember_understanding(self, delivery: DeliveryId, of: Sequence[str], sealed: bytes) -> None:
         """Keep what a burst was understood to mean, so that a retry and a replay read the same."""

@@ -1,7 +1,7 @@
 """What this house has set aside, counted now and then by the worker, for readiness and metrics to show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.store.driver import Collection, Database
@@ -13,6 +13,8 @@ class SetAside:
 
     counts: Mapping[str, int]
     at: datetime
+    since: Mapping[str, datetime] = field(default_factory=dict)
+    """Since when there is any of it without a break, by kind."""
 
 
 class SetAsideCounts:
@@ -23,10 +25,13 @@ class SetAsideCounts:
 
     async def tell(self, counts: Mapping[str, int]) -> None:
         """So much it is now."""
-        change = {"counts": {"$literal": dict(counts)}, "at": "$$NOW"}
+        # as an expression, so that what is over is not kept from before
+        began = {kind: {"$ifNull": [f"$since.{kind}", "$$NOW"]} for kind, count in counts.items() if count}
+        since = {"$mergeObjects": [began]}
+        change = {"counts": {"$literal": dict(counts)}, "at": "$$NOW", "since": since}
         await self._collection.update_one({"_id": "set_aside"}, [{"$set": change}], upsert=True)
 
     async def last(self) -> SetAside | None:
         """The last count; none before the first."""
         row = await self._collection.find_one({"_id": "set_aside"})
-        return None if row is None else SetAside(dict(row["counts"]), row["at"])
+        return None if row is None else SetAside(dict(row["counts"]), row["at"], dict(row.get("since") or {}))

@@ -7,25 +7,25 @@ made again on what the other left. What is news for a booking's customer stays `
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-import structlog
-from pydantic import TypeAdapter
 from pymongo.errors import DuplicateKeyError
 
 from bot.domain.ids import BookingReference
-from bot.domain.task import FINISHED, UPKEEP, PlannedTask, ShownJob, Task, TaskKind, TaskState
+from bot.domain.task import FINISHED, PROVIDER_ROLE, UPKEEP, PlannedTask, Task, TaskKind, TaskState
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.lifecycle.job_notices import having_told, job_notices
 from bot.lifecycle.tasks import TaskPlan, is_ready, last_of, move_task
+from bot.lifecycle.work_alarms import work_alarms
+from bot.store.alarms import alarm_document
 from bot.store.carried_tasks import DUE, TRIES
 from bot.store.driver import Collection, Database, Document, aggregate
-
-log = structlog.get_logger(__name__)
+from bot.store.task_rows import document_of, offer_rows, readable, shown_row
 
 NOT_PLANNED: Final = "not_planned"
 """Why a task is withdrawn that a later plan of its booking no longer has."""
-_SHOWN: Final = TypeAdapter(ShownJob)
+MOST_JOBS: Final = 20
+"""So many jobs somebody is shown at once."""
 _FINISHED: Final = sorted(state.value for state in FINISHED)
 
 
@@ -76,7 +76,7 @@ class Tasks:
         await self._collection.create_index([("session", 1)], partialFilterExpression=only)
         assigned = {"assignee": {"$type": "string"}}
         await self._collection.create_index([("assignee", 1), ("due_at", 1)], partialFilterExpression=assigned)
-        for key in ("next_at", "untold_since", "unshown_since"):
+        for key in ("next_at", "untold_since", "unshown_since", "alarms.since"):
             await self._collection.create_index([(key, 1)], partialFilterExpression={key: {"$type": "date"}})
 
     # What a lead orders -----------------------------------------------------------------------------------------------
@@ -95,8 +95,9 @@ class Tasks:
 
         def no_longer_planned(known: Sequence[Task]) -> list[Task]:
             others = [task for task in known if task.planned.template not in named and not task.is_by_hand]
-            # of this very plan none is without a name: the plan of a later moment has all that an earlier one had
-            earlier = [task for task in others if task.plan_no < order.plan_no]
+            # of this very plan none is without a name, the plan of a later moment has all that an earlier one had: but
+            # what asked about a change, which ends for good
+            earlier = [one for one in others if one.plan_no < order.plan_no or one.planned.template in order.not_asked]
             return _all(plan.withdrawn(task, NOT_PLANNED) for task in earlier)
 
         await self._changed(order.booking, no_longer_planned, order.at)
@@ -130,23 +131,28 @@ class Tasks:
             if not missed:
                 return
 
-    async def write(self, task: Task, now: datetime) -> bool:
-        """Keep it, if nobody has written since its last revision; whether it was kept."""
-        document = _document(task)
+    async def write(self, task: Task, now: datetime, session: Any = None) -> bool:
+        """Keep it, if nobody has written since its last revision; whether it was kept. In that session's transaction,
+        where there is one."""
+        document = document_of(task)
         # how long its news has waited; what is told carries none
         document["untold_since"] = now if task.acknowledged < task.revision else None
         if self._are_carried:
             document |= {DUE: now, TRIES: 0}
+        alarms = work_alarms(task, now)
+        if alarms is not None:
+            # read next to those of customers (`store/alarms`)
+            document["alarms"] = [alarm_document(alarm) for alarm in alarms]
         document["unshown_since"] = now if job_notices(task) else None
         if task.revision == 1:
             try:
-                await self._collection.insert_one(document)
+                await self._collection.insert_one(document, session=session)
             except DuplicateKeyError:
                 return False
             return True
         guard = {"_id": task.id, "revision": task.revision - 1}
         # set and not replaced: what the outside system was told of it stays
-        result = await self._collection.update_one(guard, {"$set": document})
+        result = await self._collection.update_one(guard, {"$set": document}, session=session)
         return bool(result.matched_count)
 
     # What has to be looked at, and told -------------------------------------------------------------------------------
@@ -155,22 +161,29 @@ class Tasks:
         """Unfinished ones whose moment has come."""
         # its type too: the index has only those that are to be looked at, and is used by who says so
         query = {"next_at": {"$lte": now, "$type": "date"}}
-        return list(_readable(await self._collection.find(query).sort("next_at", 1).to_list(limit)))
+        return list(readable(await self._collection.find(query).sort("next_at", 1).to_list(limit)))
+
+    async def offered(self) -> list[Task]:
+        """Those for which somebody's answer is waited for."""
+        # each of them is to be looked at when the time to answer is over
+        query = {"next_at": {"$type": "date"}, "state": TaskState.OFFERED.value}
+        return list(readable(await self._collection.find(query).to_list(None)))
 
     async def untold(self, limit: int = 200) -> list[Task]:
         """Those whose booking has to hear of them, the longest waiting first."""
         query = {"untold_since": {"$type": "date"}}
-        return list(_readable(await self._collection.find(query).sort("untold_since", 1).to_list(limit)))
+        return list(readable(await self._collection.find(query).sort("untold_since", 1).to_list(limit)))
 
     async def unshown(self, limit: int = 200) -> list[Task]:
         """Those of which somebody who has them, or had them, has to be told, the longest waiting first."""
         query = {"unshown_since": {"$type": "date"}}
-        return list(_readable(await self._collection.find(query).sort("unshown_since", 1).to_list(limit)))
+        return list(readable(await self._collection.find(query).sort("unshown_since", 1).to_list(limit)))
 
-    async def mark_shown(self, task: Task) -> None:
-        """Everybody was told how it stands in that revision; what has come since is told again."""
-        known = having_told(task)
-        change = {"shown": None if known.shown is None else _SHOWN.dump_python(known.shown), "unshown_since": None}
+    async def mark_shown(self, task: Task, thread: str | None) -> None:
+        """Everybody was told how it stands in that revision, whoever has it in that thread; what has come since is
+        told again."""
+        known = having_told(task, thread)
+        change = {"shown": shown_row(known.shown), "offers": offer_rows(known.offers), "unshown_since": None}
         await self._collection.update_one({"_id": task.id, "revision": task.revision}, {"$set": change})
 
     async def acknowledge(self, task: Task) -> None:
@@ -182,16 +195,35 @@ class Tasks:
     # Read -------------------------------------------------------------------------------------------------------------
 
     async def find(self, task: str) -> Task | None:
-        """One task."""
+        """One task; none where it cannot be read."""
         row = await self._collection.find_one({"_id": task})
-        return None if row is None else _read(row)
+        return None if row is None else next(iter(readable([row])), None)
 
-    async def of_workers(self, workers: Sequence[str], limit: int = 20) -> list[Task]:
-        """What these people have to do, the first due first."""
-        # its type too: the index has only what somebody has, and is used by who says so
-        query = {"assignee": {"$in": list(workers), "$type": "string"}, "state": {"$nin": _FINISHED}}
+    async def of_workers(
+        self,
+        providers: Sequence[str],
+        staff: Sequence[str],
+        limit: int | None = MOST_JOBS,
+        due_from: datetime | None = None,
+    ) -> list[Task]:
+        """What these people have to do, the first due first: services by providers, all else by staff, who may have
+        the same ids."""
+        query = _of_people(providers, staff) | {"state": {"$nin": _FINISHED}}
+        if due_from is not None:
+            query |= {"due_at": {"$gte": due_from}}
         rows = await self._collection.find(query).sort([("due_at", 1), ("_id", 1)]).to_list(limit)
-        return list(_readable(rows))
+        return list(readable(rows))
+
+    async def due_between(self, first: datetime, last: datetime) -> list[Task]:
+        """Unfinished ones that somebody has and that are due then, the first due first."""
+        query = {"due_at": {"$gte": first, "$lt": last}, "assignee": {"$type": "string"}, "state": {"$nin": _FINISHED}}
+        return list(readable(await self._collection.find(query).sort([("due_at", 1), ("_id", 1)]).to_list(None)))
+
+    async def busy_with(self, workers: Sequence[str], first: datetime, before: datetime) -> list[Task]:
+        """What these people have to do that is due between these moments."""
+        due = {"$gte": first, "$lt": before}
+        query = {"assignee": {"$in": sorted(workers), "$type": "string"}, "due_at": due, "state": {"$nin": _FINISHED}}
+        return list(readable(await self._collection.find(query).to_list(None)))
 
     async def of_booking(self, booking: BookingReference) -> list[Task]:
         """All tasks of a booking, the first due first; one that cannot be read hides none of the others."""
@@ -202,7 +234,7 @@ class Tasks:
         query = {"booking": {"$in": sorted(bookings)}}
         rows = await self._collection.find(query).sort([("due_at", 1), ("_id", 1)]).to_list(None)
         found: dict[BookingReference, list[Task]] = {}
-        for task in _readable(rows):
+        for task in readable(rows):
             if task.booking is not None:
                 found.setdefault(task.booking, []).append(task)
         return found
@@ -210,12 +242,12 @@ class Tasks:
     async def of_upkeep(self) -> list[Task]:
         """All tasks of upkeep that there were and are."""
         query = {"booking": None, "template": {"$regex": f"^{UPKEEP}\\."}}
-        return list(_readable(await self._collection.find(query).sort("_id", 1).to_list(None)))
+        return list(readable(await self._collection.find(query).sort("_id", 1).to_list(None)))
 
     async def of_sessions(self, sessions: Iterable[str]) -> list[Task]:
         """All tasks of these sessions of group events, the first due first."""
         query = {"session": {"$in": sorted(sessions), "$type": "string"}}
-        return list(_readable(await self._collection.find(query).sort([("due_at", 1), ("_id", 1)]).to_list(None)))
+        return list(readable(await self._collection.find(query).sort([("due_at", 1), ("_id", 1)]).to_list(None)))
 
     async def unfinished_sessions(self) -> set[str]:
         """Sessions of which something is still to be done."""
@@ -228,7 +260,7 @@ class Tasks:
         skip = int(cursor) if cursor is not None and cursor.isdigit() else 0
         found = self._collection.find(_filter(asked)).sort([("due_at", 1), ("_id", 1)]).skip(skip)
         rows = await found.to_list(limit + 1)
-        return TaskPage(tuple(_readable(rows[:limit])), str(skip + limit) if len(rows) > limit else None)
+        return TaskPage(tuple(readable(rows[:limit])), str(skip + limit) if len(rows) > limit else None)
 
     async def counts(self, first: datetime | None, before: datetime | None) -> TaskCounts:
         """How many are due between these moments, and where they stand."""
@@ -264,6 +296,19 @@ def _all(tasks: Iterable[Task | None]) -> list[Task]:
     return [task for task in tasks if task is not None]
 
 
+def _of_people(providers: Sequence[str], staff: Sequence[str]) -> Document:
+    service, theirs = TaskKind.SERVICE.value, PROVIDER_ROLE
+    return {
+        # its type too: the index has only what somebody has, and is used by who says so
+        "assignee": {"$in": sorted({*providers, *staff}), "$type": "string"},
+        "$or": [
+            {"kind": service, "assignee": {"$in": list(providers)}},
+            {"role": theirs, "assignee": {"$in": list(providers)}},
+            {"kind": {"$ne": service}, "role": {"$ne": theirs}, "assignee": {"$in": list(staff)}},
+        ],
+    }
+
+
 def _filter(asked: TaskQuery) -> Document:
     plain: Document = {"state": asked.state, "kind": asked.kind, "assignee": asked.who}
     query: Document = {key: str(value) for key, value in plain.items() if value is not None}
@@ -272,101 +317,3 @@ def _filter(asked: TaskQuery) -> Document:
     if asked.is_unfinished and asked.state is None:
         query |= {"state": {"$nin": _FINISHED}}
     return query
-
-
-def _document(task: Task) -> Document:
-    planned = task.planned
-    return {
-        "_id": task.id,
-        "booking": task.booking,
-        "template": planned.template,
-        "number": task.number,
-        "plan_no": task.plan_no,
-        "kind": planned.kind.value,
-        "title": dict(planned.title),
-        "role": planned.role,
-        "place": planned.place,
-        "due_at": planned.due_at,
-        "minutes": planned.minutes,
-        "after": list(planned.after),
-        "state": task.state.value,
-        "assignee": task.assignee,
-        "note": task.note,
-        "done_by": task.done_by,
-        "done_at": task.done_at,
-        "withdrawn_for": task.withdrawn_for,
-        "who": planned.who,
-        "guests": planned.guests,
-        "wants_photo": planned.wants_photo,
-        "on_the_way_at": task.on_the_way_at,
-        "started_at": task.started_at,
-        "photo": task.photo,
-        "asked_at": task.asked_at,
-        "shown": None if task.shown is None else _SHOWN.dump_python(task.shown),
-        "is_late": task.is_late,
-        "next_at": task.next_at,
-        "by": task.by,
-        "revision": task.revision,
-        "acknowledged": task.acknowledged,
-        "session": task.session,
-    }
-
-
-def _readable(rows: Iterable[Document]) -> Iterable[Task]:
-    for row in rows:
-        try:
-            yield _read(row)
-        except (KeyError, ValueError, TypeError) as error:
-            log.error("task_unreadable", task=str(row.get("_id")), problem=type(error).__name__)
-
-
-_MOMENTS: Final = ("next_at", "done_at", "on_the_way_at", "started_at", "asked_at")
-_TEXTS: Final = ("booking", "role", "place", "who", "assignee", "note", "done_by", "withdrawn_for", "photo", "session")
-
-
-def _read(row: Document) -> Task:
-    is_of_its_kind = isinstance(row["due_at"], datetime) and (
-        all(isinstance(row.get(name), datetime | None) for name in _MOMENTS)
-        and all(isinstance(row.get(name), str | None) for name in _TEXTS)
-        and all(isinstance(name, str) for name in row["after"])
-    )
-    if not is_of_its_kind:
-        raise TypeError("a column of another kind")
-    title = tuple(sorted((str(code), str(words)) for code, words in dict(row["title"]).items()))
-    planned = PlannedTask(
-        str(row["template"]),
-        title,
-        row["due_at"],
-        int(row["minutes"]),
-        row["role"],
-        row["place"],
-        tuple(row["after"]),
-        TaskKind(row["kind"]),
-        row.get("who"),
-        row.get("guests"),
-        bool(row.get("wants_photo")),
-    )
-    shown = row.get("shown")
-    return Task(
-        None if row["booking"] is None else BookingReference(row["booking"]),
-        int(row["number"]),
-        int(row["plan_no"]),
-        planned,
-        TaskState(row["state"]),
-        row["next_at"],
-        row["assignee"],
-        row["note"],
-        row["done_by"],
-        row["done_at"],
-        row["withdrawn_for"],
-        bool(row["is_late"]),
-        str(row["by"]),
-        int(row["revision"]),
-        row.get("on_the_way_at"),
-        row.get("started_at"),
-        row.get("photo"),
-        row.get("asked_at"),
-        None if shown is None else _SHOWN.validate_python(shown),
-        int(row["acknowledged"]),
-        row.get("session"),
-    )

@@ -169,14 +169,15 @@ def estimated(today: date) -> dict[Feast, date]:
     return found
 
 
-def known_until(feast: Feast) -> date | None:
-    """The last such day that is known without a break from 2024 on; none for a feast that is computed without end."""
+def known_until(feast: Feast, enough: date = date.max) -> date | None:
+    """The last such day that is known without a break from 2024 on, or the first one that is far enough; none for a
+    feast that is computed without end."""
     if feast not in _BY_DECREE:
         return None
     last = None
     for year in range(2024, _LAST_LOOKED_AT):
         days = _decreed(year).get(feast, ())
-        if not days:
+        if not days or (last is not None and last >= enough):
             return last
         last = days[-1]
     return last
@@ -184,5 +185,6 @@ def known_until(feast: Feast) -> date | None:
 
 def expiring(today: date) -> dict[Feast, date]:
     """The feasts whose days we know for no more than a year from today, each with the last one: time for an update."""
-    ends = {feast: known_until(feast) for feast in _BY_DECREE}
+    # each year that is looked at stays in memory
+    ends = {feast: known_until(feast, today + _ALARM) for feast in _BY_DECREE}
     return {feast: end for feast, end in ends.items() if end is not None and end - today < _ALARM}

@@ -22,6 +22,7 @@ from intents.dates.values import DateKind, DateValue, Span
 
 _CLAUSE: Final = re.compile(r"[.;!?\n]")
 _MOVES: Final = wordlists.pattern("polarity", "moves")
+_OF_A_STAY: Final = wordlists.pattern("polarity", "of_a_stay", before=r"(?:^|\b)")
 _LEADS_TO_THE_NEW: Final = wordlists.pattern(
     "polarity", "to_the_new", before=r"(?:^|\s)", after=r"(?: (?:the|hari|tgl|tanggal|ngày|ngay|hôm|hom))?\s*$"
 )
@@ -42,7 +43,7 @@ def new_ends(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> tuple
         first, last = rest.pop(0)
         start, end = tokens[first.start].start, tokens[(last or first).after - 1].end
         before = _CLAUSE.split(text[:start].lower())[-1]
-        is_moved = _MOVES.search(before) is not None and _LEADS_TO_THE_NEW.search(before) is None
+        is_moved = _is_moved(before) and _LEADS_TO_THE_NEW.search(before) is None
         if last is not None:
             is_moved = is_moved and _is_old(first, last, text, tokens)
             kept.append((_in_place_of(first, last), None) if is_moved else (first, last))
@@ -64,6 +65,13 @@ def new_ends(pairs: Sequence[Pair], text: str, tokens: Sequence[Token]) -> tuple
         else:
             kept.append((first, last))
     return kept, replaced
+
+
+def _is_moved(before: str) -> bool:
+    """Whether what comes is to be moved, and not a stay of which only the house, the room or the plan is another:
+    "change of plans: from Friday to Sunday"."""
+    verbs = list(_MOVES.finditer(before))
+    return bool(verbs) and _OF_A_STAY.search(before[verbs[-1].start() :]) is None
 
 
 def _is_old(first: Mention, second: Mention, text: str, tokens: Sequence[Token]) -> bool:

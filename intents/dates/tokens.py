@@ -242,11 +242,21 @@ def tokenize(text: str, lexicon: Lexicon, most: int) -> list[Token]:
             at = token.start + _FROM_TODAY[token.text]
             parted.append(Token(token.text[: at - token.start - 1], token.start, at - 1, {Sense.FROM: 1}))
             parted.append(Token(token.text[at - token.start :], at, token.end, {Sense.DAY: 0}))
+        elif _leads_to_the_end(tokens, i):
+            parted.append(replace(token, senses={Sense.SEP: 1}))
         elif i and _is_limit_of_an_hour(tokens[i - 1 : i + 3]):
             parted.append(replace(token, senses={s: n for s, n in token.senses.items() if s not in _TURNS}))
         else:
             parted.append(token)
     return parted
+
+
+def _leads_to_the_end(tokens: Sequence[Token], i: int) -> bool:
+    """ "Từ thứ 5 qua thứ 7": alone "thứ 5 qua" is last Thursday, and "sang" a morning; opened by a from it is a to."""
+    if tokens[i].text not in {"qua", "sang"} or i <= 1 or i + 1 >= len(tokens):
+        return False
+    is_between = tokens[i - 1].has(Sense.WEEKDAY) and tokens[i + 1].has(Sense.WEEKDAY)
+    return is_between and tokens[i - 2].has(Sense.FROM)
 
 
 def _is_limit_of_an_hour(tokens: Sequence[Token]) -> bool:

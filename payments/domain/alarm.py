@@ -1,4 +1,4 @@
-"""What a person should hear of: kept until it is over, said once, and with nothing personal in it."""
+"""What a person should hear of: kept until it is over, and said once, with nothing personal in what is said."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -36,6 +36,12 @@ class AlarmKind(StrEnum):
     PAYOUT_ACCOUNT_CHANGED = "payout_account_changed"
     PAYEE_NOT_TOLD = "payee_not_told"
     """The former contact of a payee could not be written to about a proposed account: call them before it counts."""
+    PAYOUT_DISPUTED = "payout_disputed"
+    """Whoever is paid says that the sum is wrong; what they say stands with it."""
+
+
+IN_THEIR_WORDS = "said"
+"""The fact with what somebody wrote: kept for whoever looks, and no line of a log."""
 
 
 Fact = tuple[str, str | int | None]
@@ -80,7 +86,8 @@ class OpenAlarm:
     @property
     def alarm(self) -> Alarm:
         """As it is said."""
-        return Alarm(self.kind, (("subject", self.subject), *self.facts))
+        facts = (fact for fact in self.facts if fact[0] != IN_THEIR_WORDS)
+        return Alarm(self.kind, (("subject", self.subject), *facts))
 
 
 def alarm_id(kind: AlarmKind, subject: str) -> str:

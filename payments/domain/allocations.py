@@ -41,6 +41,8 @@ class CaseKind(StrEnum):
     SURPLUS = "surplus"
     OTHER_CURRENCY = "other_currency"
     LATE = "late"
+    CREDIT = "credit"
+    """Set aside for it from a credit: back there, if it is not paid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from payments.domain import postings
 from payments.domain.allocations import ChargebackOutcome
+from payments.domain.credit import Credit
+from payments.domain.credited_invoices import credit_key
 from payments.domain.invoice import Invoice
 from payments.domain.ledger import LedgerAccount, Posting, books_of
 from payments.domain.movement import Movement
@@ -43,6 +45,7 @@ class MoneyRecords:
     payouts: Sequence[Payout]
     refunds: Sequence[Refund]
     movements: Sequence[Movement] = ()
+    credits: Sequence[Credit] = ()
 
     @property
     def in_motion(self) -> frozenset[str]:
@@ -50,6 +53,7 @@ class MoneyRecords:
         moving = {invoice.reference for invoice in self.invoices if invoice.dirty}
         moving |= {refund.reference for refund in self.refunds if refund.dirty}
         moving |= {line.reference for payout in self.payouts if payout.dirty for line in payout.lines}
+        moving |= {credit.id for credit in self.credits if credit.dirty}
         return frozenset(moving)
 
 
@@ -61,7 +65,7 @@ def check(ledger: Sequence[Posting], records: MoneyRecords) -> MoneyCheck:
     found: list[Difference] = []
     for t in books:
         if not t.holds:
-            whole = t.held + t.platform + t.paid_out + t.refunded + t.fees + t.open
+            whole = t.held + t.platform + t.paid_out + t.refunded + t.fees + t.open + t.credits + t.transferred
             found.append(Difference(t.reference, "balance", t.currency, whole, t.captured))
     for t in still:
         for name, known in _known_terms(t.reference, t.currency, records):
@@ -81,13 +85,19 @@ def check(ledger: Sequence[Posting], records: MoneyRecords) -> MoneyCheck:
         if i.reference not in bookings and i.reference not in records.in_motion
         for p in i.payments
     ]
+    found += [
+        Difference(one.id, "credits", one.amount.currency, 0, one.amount.amount)
+        for one in records.credits
+        if one.id not in bookings and one.id not in records.in_motion
+    ]
     return MoneyCheck(not found, len(bookings), tuple(found))
 
 
 def _known_terms(reference: str, currency: str, records: MoneyRecords) -> Iterable[tuple[str, int]]:
     invoices = [i for i in records.invoices if i.reference == reference]
     payments = [p for i in invoices for p in i.payments if p.amount.currency == currency]
-    yield "captured", sum(p.amount.amount for p in payments)
+    by_credit = {p.key for p in payments if p.credit is not None}
+    yield "captured", sum(p.amount.amount for p in payments if p.credit is None)
     yield "fees", sum(p.fee_so_far.amount for p in payments)
     paid_out = sum(
         line.amount.amount * sum(s.is_out for s in payout.sends)
@@ -106,11 +116,18 @@ def _known_terms(reference: str, currency: str, records: MoneyRecords) -> Iterab
     # What left is deducted as often as it left: of money sent twice the second time is a debt to us.
     yield "held", sum(p.net.amount for p in mine) - paid_out
     cases = sum(c.amount.amount for i in invoices for c in i.open_cases if c.amount.currency == currency)
-    marks = [m for i in invoices for m in i.refunds if m.amount.currency == currency]
+    all_marks = [m for i in invoices for m in i.refunds if m.amount.currency == currency]
+    marks = [m for m in all_marks if m.payment not in by_credit]
     # Out of our cash and of undecided owner until the bank decides.
     disputed = sum(taken.from_open.amount for taken in disputes if taken.outcome is ChargebackOutcome.OPEN)
     yield "open", cases + disputed + sum(m.amount.amount for m in marks) - refunded
-    yield "platform", sum(_platform_of(i, currency) for i in invoices)
+    mine_of_credits = [one for one in records.credits if one.id == reference and one.amount.currency == currency]
+    expired = sum(one.expired.amount for one in mine_of_credits)
+    yield "platform", sum(_platform_of(i, currency) for i in invoices) + expired
+    yield "credits", sum(one.left.amount for one in mine_of_credits)
+    came = sum(one.amount.amount for one in mine_of_credits) + sum(p.amount.amount for p in payments if p.credit)
+    went = sum(one.used.amount for one in mine_of_credits) + sum(_credited_of(i, currency) for i in invoices)
+    yield "transferred", went - came + sum(m.amount.amount for m in all_marks if m.payment in by_credit)
 
 
 def _uncovered(records: MoneyRecords) -> Iterable[Difference]:
@@ -153,6 +170,33 @@ def _platform_of(invoice: Invoice, currency: str) -> int:
     return owned - sum(one.amount.amount - one.from_open.amount for one in lost)
 
 
+def _credited_of(invoice: Invoice, currency: str) -> int:
+    """What of its money was given to the customer as a credit."""
+    lines = [line for correction in invoice.corrections for line in correction.lines if line.party is Party.CREDIT]
+    return sum(line.amount.amount for line in lines if line.amount.currency == currency)
+
+
+def transfers(given_out: Sequence[Credit], invoices: Sequence[Invoice]) -> tuple[Difference, ...]:
+    """Whether each credit and the bookings at both of its ends say the same; the invoices are all that it names."""
+    by_name = {invoice.reference: invoice for invoice in invoices}
+    found: list[Difference] = []
+    for one in given_out:
+        currency = one.amount.currency
+        given = sum(_credited_of(by_name[name], currency) for name in one.origin if name in by_name)
+        # of one booking at most one credit is given, so that its lines are this credit's
+        if given != one.amount.amount:
+            found.append(Difference(one.id, "credit given", currency, given, one.amount.amount))
+        for use in one.uses:
+            invoice = by_name.get(use.account)
+            key = credit_key(use.account, one.id)
+            payment = None if invoice is None else invoice.payment_by(key)
+            marks = () if invoice is None else [mark for mark in invoice.refunds if mark.payment == key]
+            paid = (0 if payment is None else payment.amount.amount) - sum(mark.amount.amount for mark in marks)
+            if paid != use.net.amount:
+                found.append(Difference(one.id, f"credit used: {use.account}", currency, paid, use.net.amount))
+    return tuple(found)
+
+
 def keys_of(movements: Sequence[Movement]) -> frozenset[str]:
     """The keys of all that these movements stand for."""
     return frozenset(posting.key for movement in movements for posting in postings.of_movement(movement))
@@ -169,6 +213,7 @@ def unmatched_postings(ledger: Sequence[Posting], records: MoneyRecords) -> Iter
         *(postings.of_payout(payout) for payout in records.payouts),
         *(postings.of_refund(refund) for refund in records.refunds),
         *(postings.of_movement(movement) for movement in records.movements),
+        *(postings.of_credit(credit) for credit in records.credits),
     ]
     expected = {posting.key: posting for written in of_records for posting in written}
     for posting in ledger:

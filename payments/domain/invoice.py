@@ -15,7 +15,7 @@ from pydantic import Field
 
 from payments.domain.allocations import Allocation, CaseKind, Chargeback, ChargebackOutcome, OpenCase, RefundMark
 from payments.domain.attempt import ATTEMPT, LIVE, Attempt, AttemptState
-from payments.domain.corrections import Correction, HoldBack, SettleOrder
+from payments.domain.corrections import Correction, CreditWanted, HoldBack, SettleOrder
 from payments.domain.events import (
     InvoiceEvent,
     InvoiceExpired,
@@ -84,6 +84,7 @@ class Invoice:
     chargebacks: tuple[Chargeback, ...] = ()
     corrections: tuple[Correction, ...] = ()
     holds: tuple[HoldBack, ...] = ()
+    credits: tuple[CreditWanted, ...] = ()
     settled_by: str | None = None
     settled_version: int = 0
     closed_at: datetime | None = None
@@ -156,6 +157,8 @@ class Invoice:
                 kind = CaseKind.OTHER_CURRENCY
             elif self.allocations:
                 kind = CaseKind.SURPLUS
+            elif payment.credit is not None:
+                kind = CaseKind.CREDIT
             else:
                 kind = CaseKind.LATE if payment.late else CaseKind.PARTIAL
             amount = self.open_of(payment)

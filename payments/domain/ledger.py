@@ -2,8 +2,10 @@
 
 Two books lie in one ledger. The *bookings* book says whose the money of a booking is:
 
-    captured = held + platform + paid_out + refunded + fees + open      (per booking and currency)
+    captured = held + platform + paid_out + refunded + fees + open + credits + transferred
 
+per booking and currency, and per credit: `credits` is what customers may use later, and stands in the books of credits
+alone; `transferred` is what went from a booking to a credit or came from a credit, and sums to nothing over all.
 `captured` is written with the opposite sign, so a posting balances when its entries of this book sum to
 zero. The *provider* book says where our money lies: `pending` and `cash` with the provider, `by_hand` with us,
 against the `outside`, what payouts cost, and on accounts of their own what moves outside bookings: top-ups,
@@ -32,6 +34,10 @@ class LedgerAccount(StrEnum):
     REFUNDED = "refunded"
     FEES = "fees"
     OPEN = "open"
+    CREDITS = "credits"
+    """Ours to keep for a customer, who may use it later."""
+    TRANSFERRED = "transferred"
+    """Between a booking and a credit."""
     PENDING = "pending"
     BY_HAND = "by_hand"
     """Received by a person, in cash or at the bank."""
@@ -58,6 +64,8 @@ BOOKINGS_BOOK = frozenset(
         LedgerAccount.REFUNDED,
         LedgerAccount.FEES,
         LedgerAccount.OPEN,
+        LedgerAccount.CREDITS,
+        LedgerAccount.TRANSFERRED,
     }
 )
 
@@ -100,7 +108,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The seven terms of one booking in one currency, each summed from its own entries; minor units."""
+    """The terms of one booking, or of one credit, in one currency, each summed from its own entries; minor units."""
 
     reference: str
     currency: str
@@ -111,12 +119,15 @@ class Books:
     refunded: int = 0
     fees: int = 0
     open: int = 0
+    credits: int = 0
+    transferred: int = 0
     held_by_party: tuple[Share, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether every unit that came in is somewhere."""
-        return self.captured == self.held + self.platform + self.paid_out + self.refunded + self.fees + self.open
+        owned = self.held + self.platform + self.paid_out + self.refunded + self.fees + self.open
+        return self.captured == owned + self.credits + self.transferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +177,8 @@ def books_of(postings: Iterable[Posting]) -> tuple[Books, ...]:
                 refunded=book.get(LedgerAccount.REFUNDED, 0),
                 fees=book.get(LedgerAccount.FEES, 0),
                 open=book.get(LedgerAccount.OPEN, 0),
+                credits=book.get(LedgerAccount.CREDITS, 0),
+                transferred=book.get(LedgerAccount.TRANSFERRED, 0),
                 held_by_party=tuple(Share(p, Money(owed[p], currency)) for p in Party if owed.get(p)),
             )
         )

@@ -28,6 +28,8 @@ class Movement:
     back_at: datetime | None = None
     fee: Money | None = None
     accepted_at: datetime | None = None
+    accepted_by: str | None = None
+    """Who knew what it was; none where an earlier version wrote it down."""
     dirty: bool = True
     version: int = 0
 
@@ -44,11 +46,11 @@ class Movement:
             grown = replace(grown, fee=row.fee)
         return self if grown == self else replace(grown, dirty=True)
 
-    def accepted(self, now: datetime) -> "Movement":
+    def accepted(self, now: datetime, by: str | None = None) -> "Movement":
         """A person knows what it was."""
         if self.kind is not MovementKind.UNMATCHED or self.accepted_at is not None:
             return self
-        return replace(self, accepted_at=now, dirty=True)
+        return replace(self, accepted_at=now, accepted_by=by, dirty=True)
 
     @property
     def is_unmatched(self) -> bool:

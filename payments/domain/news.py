@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from payments.domain.allocations import ChargebackOutcome, OpenCase
+from payments.domain.credit import Credit
 from payments.domain.invoice import Invoice, InvoiceStatus
 from payments.domain.money import Money
 from payments.domain.payout import Payout, PayoutState
@@ -63,11 +64,18 @@ class PayoutNews:
     references: tuple[str, ...]
     was_stuck: bool = False
     """Whether it may have waited for a person before."""
+    ending: str = ""
+    """The last four digits of the account it goes to; none in news of an earlier version."""
 
     @property
     def needs_person(self) -> bool:
         """Whether nothing will happen until somebody looks."""
         return self.state is PayoutState.PERSON
+
+    @property
+    def is_told(self) -> bool:
+        """Whether whoever is paid hears of it: it has arrived, or has come back. What is under way may yet fail."""
+        return self.state in {PayoutState.SUCCEEDED, PayoutState.REVERSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,22 @@ class RefundNews:
     reason: str | None
 
 
-News = PaymentNews | PayoutNews | RefundNews
+@dataclass(frozen=True, slots=True)
+class CreditNews:
+    """What this credit is: what it pays, account by account, and what is left of it."""
+
+    credit: str
+    revision: int
+    amount: Money
+    until: datetime
+    uses: tuple[tuple[str, Money], ...]
+    """By account what it pays there and has not got back."""
+    returned: Money
+    """All that ever came back from bookings."""
+    expired: Money
+
+
+News = PaymentNews | PayoutNews | RefundNews | CreditNews
 
 
 def of_invoice(invoice: Invoice) -> PaymentNews:
@@ -114,10 +137,24 @@ def of_payout(payout: Payout) -> PayoutNews:
     # a person's decision says so of records of before it was noted
     was_stuck = payout.was_stuck or bool(payout.decisions)
     return PayoutNews(
-        payout.id, payout.revision, payout.payee, payout.state, payout.amount, payout.reason, references, was_stuck
+        payout.id,
+        payout.revision,
+        payout.payee,
+        payout.state,
+        payout.amount,
+        payout.reason,
+        references,
+        was_stuck,
+        payout.destination.account_number[-4:],
     )
 
 
 def of_refund(refund: Refund) -> RefundNews:
     """What this refund is."""
     return RefundNews(refund.id, refund.revision, refund.reference, refund.state, refund.amount, refund.reason)
+
+
+def of_credit(credit: Credit) -> CreditNews:
+    """What this credit is."""
+    uses = tuple((use.account, use.net) for use in credit.uses)
+    return CreditNews(credit.id, credit.revision, credit.amount, credit.until, uses, credit.returned, credit.expired)

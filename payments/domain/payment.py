@@ -54,6 +54,13 @@ class Payment:
     settled_at: datetime | None = None
     receipt: Receipt | None = None
     """Where a person received it: the provider knows nothing of it."""
+    credit: str | None = None
+    """Which credit paid it, where one did: it came from another booking, and the provider knows nothing of it."""
+
+    @property
+    def is_with_provider(self) -> bool:
+        """Whether it came in by a link, so that the provider has a row of it."""
+        return self.receipt is None and self.credit is None
 
     def is_same_as(self, news: InvoicePaid) -> bool:
         """Whether this news tells of this payment again: a callback names the payment, a look-up only its

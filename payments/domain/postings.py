@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-from payments.domain.allocations import Chargeback, ChargebackOutcome
+from payments.domain.allocations import Chargeback, ChargebackOutcome, RefundMark
 from payments.domain.corrections import Correction
+from payments.domain.credit import Credit
 from payments.domain.events import MovementKind
+from payments.domain.ids import PaymentKey
 from payments.domain.invoice import Invoice
 from payments.domain.ledger import LedgerAccount, LedgerEntry, Posting
 from payments.domain.money import Money
@@ -30,7 +32,41 @@ def of_invoice(invoice: Invoice) -> tuple[Posting, ...]:
     of_payments = [posting for payment in invoice.payments for posting in _of_payment(invoice, payment)]
     disputes = [posting for taken in invoice.chargebacks for posting in _of_chargeback(invoice.reference, taken)]
     corrections = [posting for correction in invoice.corrections for posting in _of_correction(invoice, correction)]
-    return (*of_payments, *disputes, *corrections)
+    back = [_of_credit_back(invoice, mark) for mark in invoice.refunds if mark.payment in _by_credit(invoice)]
+    return (*of_payments, *disputes, *corrections, *back)
+
+
+def of_credit(credit: Credit) -> tuple[Posting, ...]:
+    """In a book of its own: what came there, what it paid for, what came back, and what nobody used."""
+
+    def posting(kind: str, left: int, other: LedgerAccount, at: datetime) -> Posting:
+        entries = (LedgerEntry(LedgerAccount.CREDITS, left), LedgerEntry(other, -left))
+        return Posting(f"credit-{kind}", credit.id, credit.amount.currency, at, entries)
+
+    moved = LedgerAccount.TRANSFERRED
+    written = [posting(f"granted:{credit.id}", credit.amount.amount, moved, credit.granted_at)]
+    for use in credit.uses:
+        # one that had nothing left for it has moved nothing
+        if use.amount:
+            written.append(posting(f"used:{credit.id}:{use.account}", -use.amount.amount, moved, use.at))
+        written += [
+            posting(f"returned:{credit.id}:{one.mark}", one.amount.amount, moved, one.at) for one in use.returns
+        ]
+    for number, lost in enumerate(credit.expiries, 1):
+        kept = posting(f"expired-{number}:{credit.id}", -lost.amount.amount, LedgerAccount.PLATFORM, lost.at)
+        written.append(kept)
+    return tuple(written)
+
+
+def _by_credit(invoice: Invoice) -> frozenset[PaymentKey]:
+    return frozenset(payment.key for payment in invoice.payments if payment.credit is not None)
+
+
+def _of_credit_back(invoice: Invoice, mark: RefundMark) -> Posting:
+    """What a credit had paid goes back to it, at once: nothing leaves the house."""
+    amount = mark.amount.amount
+    entries = (LedgerEntry(LedgerAccount.OPEN, -amount), LedgerEntry(LedgerAccount.TRANSFERRED, amount))
+    return Posting(f"credit-back:{mark.refund}", invoice.reference, mark.amount.currency, mark.wanted_at, entries)
 
 
 def _of_correction(invoice: Invoice, correction: Correction) -> Iterator[Posting]:
@@ -48,12 +84,15 @@ def _of_correction(invoice: Invoice, correction: Correction) -> Iterator[Posting
 
 def _of_payment(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
     amount, currency = payment.amount.amount, payment.amount.currency
-    captured = (
+    captured: tuple[LedgerEntry, ...] = (
         LedgerEntry(LedgerAccount.CAPTURED, -amount),
         LedgerEntry(LedgerAccount.OPEN, amount),
         LedgerEntry(LedgerAccount.PENDING if payment.receipt is None else LedgerAccount.BY_HAND, amount),
         LedgerEntry(LedgerAccount.OUTSIDE, -amount),
     )
+    if payment.credit is not None:
+        # it lies with the provider already, as the money of another booking
+        captured = (LedgerEntry(LedgerAccount.TRANSFERRED, -amount), LedgerEntry(LedgerAccount.OPEN, amount))
     yield Posting(f"captured:{payment.key}", invoice.reference, currency, payment.seen_at, captured)
     # The fee shows in the provider's row only, at the settlement; until then the tariff's stands for it.
     if payment.fee_estimate:
@@ -99,11 +138,14 @@ def _fee_shared(invoice: Invoice, payment: Payment) -> Iterator[Posting]:
 
 
 def _owned(party: Party, amount: int) -> LedgerEntry:
-    return (
-        LedgerEntry(LedgerAccount.PLATFORM, amount)
-        if party is Party.PLATFORM
-        else LedgerEntry(LedgerAccount.HELD, amount, party)
-    )
+    match party:
+        case Party.PLATFORM:
+            return LedgerEntry(LedgerAccount.PLATFORM, amount)
+        case Party.CREDIT:
+            # to the book of the credit itself
+            return LedgerEntry(LedgerAccount.TRANSFERRED, amount)
+        case _:
+            return LedgerEntry(LedgerAccount.HELD, amount, party)
 
 
 def _of_chargeback(reference: str, taken: Chargeback) -> Iterator[Posting]:

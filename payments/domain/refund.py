@@ -134,7 +134,7 @@ class Refund(Transfer):
     state: RefundState
     destination: Destination | None = None
     approval: Approval | None = None
-    """Beside the state and not one of its own: an older version, which knows no such state, leaves the record alone."""
+    """Next to the state and not one of its own: an older version, which knows no such state, leaves it alone."""
     ordered_by: tuple[str, ...] = ()
     """The people of the house who ordered it."""
 

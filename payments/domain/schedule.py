@@ -28,7 +28,7 @@ def next_look(invoice: Invoice, now: datetime) -> datetime | None:
             if now < last_look:
                 looks.append(last_look)
     for payment in invoice.payments:
-        # What a person received is in no books of the provider.
+        # What a person received is in no books of the provider; a credit is as settled as the money behind it.
         if payment.settled_at is None and payment.receipt is None:
             # No callback tells of a settlement; it may come early, so the look is half-way to when it is expected.
             half_way = (payment.expected_settled_at - now) / 2

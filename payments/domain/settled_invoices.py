@@ -26,7 +26,8 @@ def holdings_of(invoice: Invoice) -> tuple[Holding, ...]:
         free = max(payment.amount - gone - back, nothing)
         # Refunded before the bank took it back as well: the platform has lost that twice.
         borne = payment.amount - gone - from_open - free
-        found.append(Holding(invoice.reference, payment.key, free, borne, invoice.is_disputed(payment.key)))
+        is_credit = payment.credit is not None
+        found.append(Holding(invoice.reference, payment.key, free, borne, invoice.is_disputed(payment.key), is_credit))
     return tuple(found)
 
 
@@ -59,7 +60,7 @@ def settled_to(invoice: Invoice, order: SettleOrder, planned: Plan, now: datetim
         wanted = dict[tuple[PaymentKey, Party, PayeeId | None], Money]()
         for key in mine:
             for share in planned.shares.get(key, ()):
-                name = (key, share.party, order.terms.payee_of(share.party))
+                name = (key, share.party, share.payee or order.terms.payee_of(share.party))
                 wanted[name] = wanted.get(name, zero(share.amount.currency)) + share.amount
         _bear_fees(invoice, order, planned, wanted, there)
         # The difference alone is written: earlier corrections are posted, and stay.

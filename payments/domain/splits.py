@@ -6,11 +6,11 @@ the fallback party.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from payments.domain.ids import PaymentKey
+from payments.domain.ids import PayeeId, PaymentKey
 from payments.domain.money import Money
 
 WHOLE = 10_000
@@ -24,6 +24,8 @@ class Party(StrEnum):
     FACILITY = "facility"
     REFERRING_AGENT = "referring_agent"
     PLATFORM = "platform"
+    CREDIT = "credit"
+    """The customer, as far as something of it was given to them to use later; never of a split."""
 
 
 class SharesDoNotFit(ValueError):
@@ -97,6 +99,8 @@ class Share:
 
     party: Party
     amount: Money
+    payee: PayeeId | None = None
+    """Whose it is, where that is not whom the terms name for the party."""
 
 
 class FeeBearer(StrEnum):
@@ -195,7 +199,7 @@ def allot(shares: Sequence[Share], payments: Mapping[PaymentKey, Money]) -> tupl
         for key, there in left.items():
             taken = min(wanted, there)
             if taken:
-                allotted.append((key, Share(share.party, Money(taken, share.amount.currency))))
+                allotted.append((key, replace(share, amount=Money(taken, share.amount.currency))))
                 left[key] = there - taken
                 wanted -= taken
     return tuple(allotted)

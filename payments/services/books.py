@@ -143,6 +143,14 @@ async def check_all(store: Store) -> MoneyCheck:
         after = invoices.following
     after = ""
     while after is not None:
+        page = await store.credits.page({}, after, BATCH)
+        part = await _credits_now(store, [one.id for one in page.records])
+        part = part if part.holds else await _credits_now(store, [one.id for one in page.records])
+        differences += part.differences
+        differences += [_unreadable(store.credits.name, row) for row in page.unreadable]
+        after = page.following
+    after = ""
+    while after is not None:
         movements = await store.movements.page({}, after, BATCH)
         # Read after the movements: what is posted in between is there, what is not yet marks its movement.
         written = await store.ledger.these(check.keys_of(movements.records))
@@ -161,7 +169,7 @@ async def _unrecorded(store: Store) -> MoneyCheck:
     while after is not None:
         page = await store.ledger.page(after, BATCH)
         references = {posting.reference for posting in page.records if posting.reference is not None}
-        unknown = references - await store.invoices.known(references)
+        unknown = references - await store.invoices.known(references) - await store.credits.known(references)
         strange = [posting for posting in page.records if posting.reference in unknown]
         differences += check.check(strange, MoneyRecords((), (), (), ())).differences
         # Of no booking: a movement's, or the fee of a payout or refund, named in the posting's key.
@@ -175,6 +183,24 @@ async def _unrecorded(store: Store) -> MoneyCheck:
         unknown_bookings |= unknown
         after = page.following
     return MoneyCheck(not differences, len(unknown_bookings), tuple(differences))
+
+
+async def _credits_now(store: Store, ids_: Sequence[str]) -> MoneyCheck:
+    """The books of these credits, and both ends of what went from and to them."""
+    known = await store.credits.these(ids_)
+    of_books = check.check(await store.ledger.of_all(ids_), MoneyRecords((), (), (), (), credits=known))
+    orders = {order.id: order for order in await store.orders.these({one.origin[0] for one in known})}
+    names = {name for one in known for name in (*one.origin, *(use.account for use in one.uses))}
+    invoices = {invoice.reference: invoice for invoice in await store.invoices.these(names)}
+    still = [
+        one
+        for one in known
+        if not one.dirty
+        and (one.origin[0] not in orders or orders[one.origin[0]].next_at is None)
+        and not any(invoices[use.account].dirty for use in one.uses if use.account in invoices)
+    ]
+    differences = (*of_books.differences, *check.transfers(still, list(invoices.values())))
+    return MoneyCheck(not differences, 0, differences)
 
 
 def _unreadable(collection: str, row: Unreadable) -> Difference:

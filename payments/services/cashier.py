@@ -17,6 +17,7 @@ from typing import Any, TypeVar, assert_never
 from payments.domain import news
 from payments.domain.alarm import Alarm, AlarmKind, Fact, OpenAlarm
 from payments.domain.check import MoneyCheck
+from payments.domain.credit import Credit
 from payments.domain.errors import PermanentError, TemporaryError, UnreadableMoney
 from payments.domain.events import (
     InvoiceExpired,
@@ -34,7 +35,7 @@ from payments.domain.fees import Tariffs
 from payments.domain.invoice import Invoice
 from payments.domain.ledger import Books, books_of
 from payments.domain.money import Money
-from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
+from payments.domain.news import CreditNews, News, PaymentNews, PayoutNews, RefundNews
 from payments.domain.payables import Payable
 from payments.domain.payees import CHANGE_WAIT
 from payments.domain.payout import Payout, PayoutPace
@@ -44,6 +45,7 @@ from payments.services.alarms import AlarmService
 from payments.services.balance import BalanceReservations, ReservePolicy
 from payments.services.books import BooksService, check_all
 from payments.services.corrections import CorrectionService
+from payments.services.credits import CreditService
 from payments.services.invoices import InvoiceService, NotConfirmed
 from payments.services.payee_notices import PayeeCourier, PayeeNoticeService
 from payments.services.payees import PayeeService
@@ -138,6 +140,7 @@ class Cashier:
         self.payouts = PayoutService(store, gateway, reservations, self.alarms, chosen.pace)
         self.refunds = RefundService(store, gateway, reservations, self.alarms)
         self.corrections = CorrectionService(store, self.invoices)
+        self.credits = CreditService(store)
         self.statement = StatementService(store, gateway, self.invoices, self.alarms, chosen.currency)
         self.books = BooksService(store, gateway, self.statement, self.payouts, self.refunds, chosen.currency)
         self._runner = QueueRunner(store, self.alarms)
@@ -190,6 +193,7 @@ class Cashier:
         await runner.due(Queue.PAYEE_NOTICES, store.payee_notices, self.payee_notices.advance, now, tally)
         await runner.due(Queue.INVOICES, store.invoices, self.invoices.advance, now, tally)
         await runner.due(Queue.SETTLEMENTS, store.orders, self.corrections.advance, now, tally)
+        await runner.due(Queue.CREDITS, store.credits, self.credits.advance, now, tally)
         # Posted once more for what the steps above changed; of scarce money the guests' goes first.
         if tally.rows:
             await self._post_all(tally, now)
@@ -223,6 +227,7 @@ class Cashier:
         store = self.store
         queues = (store.proposals, store.payee_notices, store.invoices, store.orders, store.refunds, store.payouts)
         found = [await kind.earliest() for kind in queues]
+        found.append(await store.credits.earliest())
         found.append(await self.payouts.next_due())
         books = min(await self.statement.next_at() or now, await self.books.next_at() or now)
         # what the provider does not show now is not asked for before it may
@@ -238,6 +243,8 @@ class Cashier:
         async with runner.guarded(queue, tally):
             await runner.found(queue, store.refunds, "dirty", _timeless(self.refunds.post), now, tally)
         async with runner.guarded(queue, tally):
+            await runner.found(queue, store.credits, "dirty", _timeless(self.credits.post), now, tally)
+        async with runner.guarded(queue, tally):
             await runner.found(queue, store.movements, "dirty", _timeless(self.statement.post), now, tally)
 
     async def _unacknowledged(self, tally: Tally, now: datetime) -> tuple[News, ...]:
@@ -252,10 +259,14 @@ class Cashier:
         async def refund(record: Refund, _: datetime) -> None:
             found.append(news.of_refund(record))
 
+        async def credit(record: Credit, _: datetime) -> None:
+            found.append(news.of_credit(record))
+
         queue, store, runner = Queue.NEWS, self.store, self._runner
         await runner.found(queue, store.invoices, UNACKNOWLEDGED, invoice, now, tally)
         await runner.found(queue, store.payouts, UNACKNOWLEDGED, payout, now, tally)
         await runner.found(queue, store.refunds, UNACKNOWLEDGED, refund, now, tally)
+        await runner.found(queue, store.credits, UNACKNOWLEDGED, credit, now, tally)
         return tuple(found)
 
     async def acknowledge(self, item: News) -> None:
@@ -267,6 +278,8 @@ class Cashier:
                 await self.store.payouts.change(item.payout, lambda p: p.acknowledge(item.revision))
             case RefundNews():
                 await self.store.refunds.change(item.refund, lambda r: r.acknowledge(item.revision))
+            case CreditNews():
+                await self.store.credits.change(item.credit, lambda c: c.acknowledge(item.revision))
             case _:
                 assert_never(item)
 

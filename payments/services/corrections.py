@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from payments.domain.corrections import Holding, Plan, SettleOrder, plan
+from payments.domain.corrections import Credited, Holding, Plan, Redone, SettleOrder, plan
 from payments.domain.invoice import Invoice
 from payments.domain.settled_invoices import holdings_of, settled_to
+from payments.services.credits import CreditService
 from payments.services.invoices import InvoiceService
 from payments.services.queues import AFTER_TROUBLE
 from payments.store.records import Stale
@@ -18,6 +19,7 @@ class CorrectionService:
     """Everything that changes an order over a booking's money."""
 
     def __init__(self, store: Store, invoices: InvoiceService) -> None:
+        self._credits = CreditService(store)
         self._store = store
         self._invoices = invoices
 
@@ -27,6 +29,24 @@ class CorrectionService:
         order.terms.shares_of(order.price)
         if not await self._store.orders.insert(order.woken()):
             await self._store.orders.change(order.id, lambda known: known.ordered(order.woken()))
+        stored = await self._store.orders.load(order.id)
+        if stored is not None and stored.next_at is not None:
+            await self.advance(stored, now)
+
+    async def redo(self, order: SettleOrder, one: Redone, now: datetime) -> None:
+        """Who delivered it once more is paid out of that booking's money; `order` stands for it where nothing was
+        ordered over it before. Told again, it does nothing."""
+        await self._store.orders.insert(replace(order, redone=(one,)).woken())
+        await self._store.orders.change(order.id, lambda known: known.redoing(one, now))
+        stored = await self._store.orders.load(order.id)
+        if stored is not None and stored.next_at is not None:
+            await self.advance(stored, now)
+
+    async def grant(self, order: SettleOrder, one: Credited, now: datetime) -> None:
+        """So much of that booking's money is the customer's to use later; `order` stands for it where nothing was
+        ordered over it before. Told again, it does nothing."""
+        await self._store.orders.insert(replace(order, credited=(one,)).woken())
+        await self._store.orders.change(order.id, lambda known: known.crediting(one, now))
         stored = await self._store.orders.load(order.id)
         if stored is not None and stored.next_at is not None:
             await self.advance(stored, now)
@@ -46,6 +66,9 @@ class CorrectionService:
             order = await self._store.orders.save(replace(order, next_at=now + AFTER_TROUBLE))
         except Stale:  # somebody else looks at this moment, with the newer order
             return
+        for given in order.credited:
+            await self._credits.grant(order.accounts, given)
+            await self._credits.end_disputed(given.id, now)
         # Marked before it is read: money that comes from here on wakes the order, and is shared by nobody else.
         for account in order.accounts:
             await self._store.invoices.change(account, lambda i: i.under_order(order))

@@ -13,21 +13,24 @@ from functools import partial
 from payments.domain import ids, payables, postings, schedule
 from payments.domain.alarm import AlarmKind, Fact
 from payments.domain.attempt import Attempt, AttemptState
-from payments.domain.corrections import HoldBack
+from payments.domain.corrections import CreditWanted, HoldBack
+from payments.domain.credited_invoices import covered, paid_by_credit, untaken
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError, UnreadableMoney
 from payments.domain.events import InvoiceEvent, InvoicePaid, InvoicePending, MovementSeen, TransactionSeen
 from payments.domain.fees import Tariffs
 from payments.domain.ids import ExternalId, InvoiceId
 from payments.domain.invoice import Invoice, NotOpen
 from payments.domain.matching import contradictions
-from payments.domain.money import Money
+from payments.domain.money import Money, total
 from payments.domain.payment import Receipt, bare
 from payments.domain.payout import PayoutState
 from payments.domain.receipts import NoDeposit, deposited, receipt_key, received
-from payments.domain.refund import RefundState, plan_refund
+from payments.domain.refund import RefundState
 from payments.domain.terms import Terms
 from payments.gateway import InvoiceRequest, PaymentGateway
 from payments.services.alarms import AlarmService
+from payments.services.credits import CreditService
+from payments.services.refund_plans import plan_refunds
 from payments.store.store import UNDEPOSITED, Store
 
 EMPTY_LOOKUPS = 2
@@ -45,6 +48,19 @@ class Demand:
     description: str
     locale: str | None = None
     return_url: str | None = None
+    credits: tuple[CreditWanted, ...] = ()
+    """What credits are to pay of it."""
+
+    @property
+    def by_link(self) -> Money:
+        """What is left for a link to ask."""
+        return self.due - total((one.amount for one in self.credits), self.due.currency)
+
+    def as_invoice(self) -> Invoice:
+        """The invoice as it begins."""
+        begun = Invoice(self.reference, self.due, self.pay_by, self.terms, self.description, self.locale)
+        # what credits pay of it is taken when it is posted
+        return replace(begun, return_url=self.return_url, credits=self.credits, dirty=bool(self.credits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,7 @@ class InvoiceService:
         tariffs: Tariffs,
         approve_above: Money | None = None,
     ) -> None:
+        self._credits = CreditService(store)
         self._store = store
         self._gateway = gateway
         self._alarms = alarms
@@ -91,31 +108,23 @@ class InvoiceService:
         """
         demand.terms.require_fit(demand.due)  # a split that does not fit is met before money comes
         wanted = ids.external_id(demand.reference, attempt_no)
-        self._gateway.check_invoice(InvoiceRequest(wanted, demand.due, demand.pay_by - now, demand.description))
-        await self._store.invoices.insert(
-            Invoice(
-                reference=demand.reference,
-                due=demand.due,
-                pay_by=demand.pay_by,
-                terms=demand.terms,
-                description=demand.description,
-                locale=demand.locale,
-                return_url=demand.return_url,
-            )
-        )
+        if demand.by_link:
+            asked = InvoiceRequest(wanted, demand.by_link, demand.pay_by - now, demand.description)
+            self._gateway.check_invoice(asked)
+        await self._store.invoices.insert(demand.as_invoice())
         # Two openings at once: the insert of one of them did nothing, and both go on with what is stored.
         stored = await self._store.invoices.load(demand.reference)
         if stored is None or stored.due != demand.due:
             raise DueDiffers(demand.reference)
+        if stored.credits:  # what they pay is taken first
+            await self.post(stored)
         invoice = await self._change(demand.reference, lambda i: i.with_attempt(attempt_no, methods, now))
         return await self._link(invoice, wanted, now)
 
     async def receive(self, demand: Demand, receipt: Receipt, now: datetime) -> Invoice:
         """Money that a person received for it, with or without a link; raises SharesDoNotFit."""
         demand.terms.shares_of(demand.due)
-        await self._store.invoices.insert(
-            Invoice(demand.reference, demand.due, demand.pay_by, demand.terms, demand.description, demand.locale)
-        )
+        await self._store.invoices.insert(demand.as_invoice())
         return await self.post(await self._change(demand.reference, lambda i: received(i, receipt, now)))
 
     async def undeposited(self) -> tuple[Invoice, ...]:
@@ -260,37 +269,19 @@ class InvoiceService:
         """Writes what a changed invoice stands for: postings, payables, refunds; safe to do again."""
         if not invoice.dirty:
             return invoice
+        while (wanted := untaken(invoice)) is not None:
+            # The credit first: killed in between, it says the same when it is asked once more.
+            use = await self._credits.pay(invoice.reference, wanted)
+            is_covered = await self._credits.is_covered(wanted.credit)
+            step = partial(paid_by_credit, wanted=wanted, use=use, is_covered=is_covered)
+            invoice = await self._change(invoice.reference, step)
         # The ledger first: whatever fails below, the mark stays and all of it is done again under the same keys.
         await self._store.ledger.post(postings.of_invoice(invoice))
         for planned in payables.payables_of(invoice):
             if not await self._store.payables.insert(planned):
                 await self._store.payables.change(planned.id, planned.laid_over)
-        for mark in invoice.refunds:
-            payment = invoice.payment_by(mark.payment)
-            attempt = invoice.attempt_by(payment.external_id) if payment else None
-            if payment is None or (attempt is None and payment.receipt is None):
-                continue
-            planned_refund = plan_refund(
-                mark.refund,
-                invoice.reference,
-                payment,
-                # what a person received goes to an account: there is no link it could go back by
-                invoice=None if attempt is None else attempt.provider_id,
-                amount=mark.amount,
-                now=mark.wanted_at,
-                approve_above=self._approve_above,
-                ordered_by=mark.ordered_by,
-            )
-            await self._store.refunds.insert(planned_refund)
-            # What is stored counts: the limit may have been another when it was planned.
-            stored = await self._store.refunds.load(planned_refund.id)
-            if stored is not None and stored.awaits_approval:
-                facts: tuple[Fact, ...] = (
-                    ("account", invoice.reference),
-                    ("amount", mark.amount.amount),
-                    ("currency", mark.amount.currency),
-                )
-                await self._alarms.open(AlarmKind.REFUND_NEEDS_APPROVAL, planned_refund.id, mark.wanted_at, *facts)
+        await plan_refunds(self._store, self._alarms, invoice, self._approve_above)
+        await self._credits.give_back(invoice)
         settled = [payment.settled_at for payment in invoice.payments if payment.settled_at]
         if settled:
             # Settled money may be what a payout or refund is waiting for.
@@ -327,7 +318,10 @@ class InvoiceService:
         # Read again: the links above may have brought payments.
         fresh = await self._store.invoices.load(invoice.reference)
         unsettled = () if fresh is None else [p for p in fresh.payments if p.settled_at is None]
-        waiting = {p.external_id for p in unsettled if p.receipt is None}
+        for payment in unsettled:
+            if payment.credit is not None and await self._credits.is_covered(payment.credit):
+                await self.post(await self._change(invoice.reference, partial(covered, key=payment.key, now=now)))
+        waiting = {p.external_id for p in unsettled if p.is_with_provider}
         if waiting:
             rows = [row for link in sorted(waiting) for row in await self._gateway.transactions_of(link)]
             await self.settle(invoice.reference, tuple(rows), now)

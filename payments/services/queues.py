@@ -33,6 +33,7 @@ class Queue(StrEnum):
     PAYEES = "payees"
     PAYEE_NOTICES = "payee_notices"
     SETTLEMENTS = "settlements"
+    CREDITS = "credits"
     INVOICES = "invoices"
     REFUNDS = "refunds"
     PAYABLES = "payables"

@@ -184,13 +184,15 @@ class StatementService:
         assert clean is not None, "a movement is never deleted"
         return clean
 
-    async def accept(self, transaction_id: str, now: datetime, *, dry_run: bool = False) -> bool:
+    async def accept(self, transaction_id: str, now: datetime, *, by: str | None = None, dry_run: bool = False) -> bool:
         """A person knows what a row of the provider was that nobody here ordered: it enters the books. False where
         no such row waits."""
         movement = await self._store.movements.load(transaction_id)
         if movement is None or not movement.is_unmatched:
             return False
-        accepted = None if dry_run else await self._store.movements.change(transaction_id, lambda m: m.accepted(now))
+        accepted = (
+            None if dry_run else await self._store.movements.change(transaction_id, lambda m: m.accepted(now, by))
+        )
         if accepted is not None:
             await self.post(accepted)
         return True

@@ -1,8 +1,9 @@
 """The ledger as stored: append-only, `_id` is the posting's key, so that a fact is posted once however
 often it is written."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, cast
 
 from pydantic import TypeAdapter
@@ -67,9 +68,16 @@ class Ledger:
                 sums[account] = sums.get(account, 0) + entry["amount"]
         return position_of(sums, currency)
 
+    async def between(self, first: datetime, last: datetime) -> AsyncIterator[Posting]:
+        """The postings from the first moment on and before the last one, oldest first, of one moment by key."""
+        async for row in self._documents.find({"at": {"$gte": first, "$lt": last}}).sort([("at", 1), ("_id", 1)]):
+            with suppress(Exception):  # one that cannot be read is named by the check
+                yield self._posting(row)
+
     async def index(self) -> None:
-        """Found quickly by booking."""
+        """Found quickly by booking, and in the order of the journal."""
         await self._documents.create_index([("reference", 1)])
+        await self._documents.create_index([("at", 1), ("_id", 1)])
 
     async def _read(self, query: dict[str, Any]) -> tuple[Posting, ...]:
         found = list[Posting]()

@@ -24,6 +24,12 @@ from payments.store.codec import Codec
 _SEALED = ("destination", "contact")
 """Fields of a record that are personal data: each is sealed by itself."""
 _MOST_RACES = 50
+_IN_CALENDAR = {
+    "$type": "date",
+    "$gte": datetime(1, 1, 2, tzinfo=UTC),
+    "$lte": datetime(9999, 12, 30, tzinfo=UTC),
+}
+"""A moment that can be reckoned with, and not one of no year."""
 
 
 class Database(Protocol):
@@ -182,7 +188,7 @@ class Records(Generic[R]):
 
     async def earliest(self, fact: str = "next_at", among: Mapping[str, Any] | None = None) -> datetime | None:
         """The earliest moment of that fact among these records, those of the past included; none where none has one."""
-        query = {**(among or {}), fact: {"$type": "date"}}
+        query = {**(among or {}), fact: _IN_CALENDAR}
         found = await self._documents.find(query, {fact: 1}).sort(fact, 1).limit(1).to_list(1)
         return None if not found else cast("datetime", found[0][fact])
 
@@ -194,6 +200,11 @@ class Records(Generic[R]):
         """Of the records with these facts the one with the highest id."""
         found = await self._documents.find(dict(query)).sort("_id", -1).limit(1).to_list(1)
         return self._record(found[0]) if found else None
+
+    async def newest(self, most: int) -> tuple[R, ...]:
+        """Those with the latest moment among their facts, the latest first."""
+        documents = await self._documents.find({}).sort([("at", -1), ("_id", -1)]).limit(most).to_list(most)
+        return self._page(documents, None).records
 
     async def these(self, wanted: Collection[str]) -> tuple[R, ...]:
         """The records of these ids, as far as they are there."""

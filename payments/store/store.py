@@ -6,6 +6,7 @@ from typing import Any, Final
 from payments.domain.alarm import OpenAlarm
 from payments.domain.balance import BalanceGuard
 from payments.domain.corrections import SettleOrder
+from payments.domain.credit import Credit
 from payments.domain.invoice import Invoice
 from payments.domain.movement import Movement
 from payments.domain.payables import Payable
@@ -26,6 +27,10 @@ UNDEPOSITED: Final = "undeposited"
 """The stored fact: a person received money for it that is not in the provider's account yet."""
 UNACKNOWLEDGED: Final = "untold"
 """The stored fact: there is a revision that the caller does not have for good."""
+LINK_MADE_AT: Final = "record.attempts.created_at"
+TAKEN_AT: Final = "record.sends.accepted_at"
+MADE_AT: Final = "record.made_at"
+"""What reports of a period ask for."""
 CHARGEBACK_ID = "record.chargebacks.id"
 """An invoice with a payment that a bank took back."""
 
@@ -40,6 +45,7 @@ MEANS_WORK: Final = (
     "payee_notices",
     "movements",
     "settle_orders",
+    "credits",
     "money_alarms",
 )
 """Collections in which a write may give the sweep something to do; the others it writes itself, and alone."""
@@ -97,6 +103,18 @@ class Store:
         )
         orders = collection(database, "settle_orders")
         self.orders = Records(orders, SettleOrder, lambda r: r.id, lambda r: {"next_at": r.next_at}, codec)
+        self.credits = Records(
+            collection(database, "credits"),
+            Credit,
+            lambda r: r.id,
+            lambda r: {
+                "next_at": r.next_at,
+                "dirty": r.dirty,
+                UNACKNOWLEDGED: r.acknowledged < r.revision,
+                "left": r.left.amount,
+            },
+            codec,
+        )
         self.alarms = Records(
             collection(database, "money_alarms"),
             OpenAlarm,
@@ -109,14 +127,16 @@ class Store:
 
     async def index(self) -> None:
         """Makes the indexes; safe to do again."""
-        await self.invoices.index("next_at", "dirty", UNACKNOWLEDGED, UNDEPOSITED, CHARGEBACK_ID)
+        await self.invoices.index("next_at", "dirty", UNACKNOWLEDGED, UNDEPOSITED, CHARGEBACK_ID, LINK_MADE_AT)
         await self.payables.index("reference", "payout", together=("state", "due_at"))
-        await self.payouts.index("next_at", "dirty", UNACKNOWLEDGED, "state", "references", "record.payee")
-        await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference", "awaits_approval")
+        await self.payouts.index("next_at", "dirty", UNACKNOWLEDGED, "state", "references", "record.payee", TAKEN_AT)
+        await self.refunds.index("next_at", "dirty", UNACKNOWLEDGED, "state", "reference", "awaits_approval", MADE_AT)
         await self.movements.index("dirty", UNMATCHED)
         await self.proposals.index("next_at", "payee")
         await self.payee_notices.index("next_at")
         await self.orders.index("next_at")
+        await self.credits.index("next_at", "dirty", UNACKNOWLEDGED)
+        await self.reconciliations.index("at")
         await self.alarms.index("announced", "open")
         await self.ledger.index()
 

@@ -92,12 +92,16 @@ def tell(world: World, field: str, changes: Json) -> Json:
 
 def tell_review(world: World, template: Template) -> Json:
     """Says what became of a template's review."""
-    changes: Json = {
-        "event": template.status,
-        "message_template_name": template.name,
-        "message_template_language": template.language,
-        "message_template_category": template.category,
-    }
-    if template.id.isdecimal():
-        changes["message_template_id"] = int(template.id)
+    changes = _named(template) | {"event": template.status, "message_template_category": template.category}
     return tell(world, "message_template_status_update", changes)
+
+
+def tell_category(world: World, before: Template, template: Template) -> Json:
+    """Says that a template is of another category from now on."""
+    changes = _named(template) | {"previous_category": before.category, "new_category": template.category}
+    return tell(world, "template_category_update", changes)
+
+
+def _named(template: Template) -> Json:
+    number: Json = {"message_template_id": int(template.id)} if template.id.isdecimal() else {}
+    return {"message_template_name": template.name, "message_template_language": template.language} | number

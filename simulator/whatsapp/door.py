@@ -104,7 +104,8 @@ class WorldCalls:
     async def reset(self) -> Response:
         """Forgets all customers, messages, faults, manners, moves of the clock.
 
-        `{"keep_account": true}` leaves the business what it has set up once: key, Flows, templates.
+        `{"keep_account": true}` leaves the business what it has set up once, key, Flows, templates, and the
+        phones of those who deliver for it.
         """
         await self._world.reset(keep_account=bool((await body()).get("keep_account")))
         return jsonify({"ok": True})
@@ -179,16 +180,19 @@ class WorldCalls:
         return await self.show_templates(), 201
 
     async def review_templates(self) -> Response:
-        """Every template that waits, or those of a `name` and `language`, get a `status` (APPROVED); `tell` says so."""
+        """Every template that waits, or those of a `name` and `language`, get a `status` (APPROVED), or a `category`;
+        `tell` says so."""
         wanted = await body()
         status = str(wanted.get("status", "APPROVED"))
         for template in tuple(self._world.templates.values()):
             named = template.name == wanted.get("name", template.name)
             spoken = template.language == wanted.get("language", template.language)
             if named and spoken and ("name" in wanted or template.status == "PENDING"):
-                reviewed = changed(template, status=status)
+                reviewed = changed(template, status=status, category=str(wanted.get("category", template.category)))
                 self._world.add_template(reviewed)
-                if wanted.get("tell"):
+                if wanted.get("tell") and reviewed.category != template.category:
+                    account_news.tell_category(self._world, template, reviewed)
+                elif wanted.get("tell"):
                     account_news.tell_review(self._world, reviewed)
         return await self.show_templates()
 

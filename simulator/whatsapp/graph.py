@@ -126,9 +126,11 @@ class GraphCalls:
                 return await self._after(None, shown | {"id": node})
             if flow := self._world.flows.flows.get(node):
                 return await self._after(None, flow.as_answer())
+            fault = self._world.faults.take(Call.MEDIA)
+            await self._before(fault)
             file = self._world.media.find(node)
             return await self._after(
-                None,
+                fault,
                 {
                     "messaging_product": "whatsapp",
                     "url": f"{self._world.base_url}/media/{self._world.media.address(file.id)}",

@@ -70,6 +70,7 @@ class Call(StrEnum):
     MESSAGES = "messages"
     MARKS = "marks"
     MEDIA = "media"
+    """An upload, or the question for the address of what a customer sent."""
 
 
 @dataclass(frozen=True, slots=True)

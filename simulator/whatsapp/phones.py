@@ -16,6 +16,9 @@ from simulator.whatsapp.world import Thread, World
 
 Json = dict[str, Any]
 
+ROLES = ("provider", "staff", "place")
+LANGUAGES = ("en", "id", "vi")
+
 # The smallest PNG there is: one transparent point.
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
@@ -60,6 +63,14 @@ def phones_blueprint(world: World) -> Blueprint:
     return doors
 
 
+def one_of(known: tuple[str, ...], wanted: object) -> str:
+    """That word, or none; ValueError for any other."""
+    word = str(wanted or "")
+    if word and word not in known:
+        raise ValueError(f"{word} is none of {', '.join(known)}")
+    return word
+
+
 def _told(wamid: str, **more: Any) -> tuple[Response, int]:
     return jsonify({"id": wamid or None, **more}), 201
 
@@ -82,6 +93,7 @@ class PhoneCalls:
         """A new customer; all of `wa_id`, `user_id`, `username`, `name` may be left out.
 
         `contact_wa_id`: the number as `contacts[]` writes it; `recycled`: the number was another customer's before.
+        `role`, `about`, `language`: whose phone it is where it is no customer's (docs/phone.md).
         """
         wanted = await body()
         wa_id, username = str(wanted.get("wa_id") or ""), str(wanted.get("username") or "")
@@ -95,6 +107,9 @@ class PhoneCalls:
             shares_phone=bool(wanted.get("shares_phone", bool(wa_id) and not username)),
             online=bool(wanted.get("online", True)),
             reads_at_once=bool(wanted.get("reads_at_once", False)),
+            role=one_of(ROLES, wanted.get("role")),
+            about=str(wanted.get("about") or ""),
+            language=one_of(LANGUAGES, wanted.get("language")),
         )
         thread = acts.join(self._world, customer, recycled=bool(wanted.get("recycled")))
         return jsonify(views.customer(self._world, thread)), 201

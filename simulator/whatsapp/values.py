@@ -183,6 +183,12 @@ class Customer:
     """Whether the business sees the number; username users hide it (reference: whatsapp 5)."""
     online: bool = True
     reads_at_once: bool = False
+    role: str = ""
+    """What they are to the business where they are no customer: `provider`, `staff` or `place`."""
+    about: str = ""
+    """What else the page says of them: their work, their place."""
+    language: str = ""
+    """What their phone speaks; empty: what the page's viewer chose."""
 
 
 @dataclass(frozen=True, slots=True)

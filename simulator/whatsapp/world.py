@@ -112,7 +112,11 @@ class World:
         self.journal.clear()
         self.events.clear()
         if keep_account:
+            deliver = [thread.customer for thread in self.threads.values() if thread.customer.role]
             self._forget_people()
+            for number, customer in enumerate(deliver, 1):
+                # whom the business works with has a phone in every world, and nothing on it
+                self.know(Thread(changed(customer, id=f"customer-{number}", online=True)))
         else:
             self._forget()
         self.events.add("reset", {})

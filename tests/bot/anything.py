@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, BookingQuestion, OfferedSlot, SlotUnavailable
 from bot.domain.booking_money import MoneyAccount
 from bot.domain.change import (
@@ -19,7 +20,8 @@ from bot.domain.change import (
     Requester,
 )
 from bot.domain.commands import LinkReason
-from bot.domain.contents import Bubble, Tap, Text
+from bot.domain.complaints import Complaint, ComplaintState, Picture
+from bot.domain.contents import Bubble, Media, Tap, Text
 from bot.domain.events import (
     CustomerWrote,
     Event,
@@ -27,7 +29,6 @@ from bot.domain.events import (
     InvoiceNotOpened,
     InvoiceOpened,
     LeadsMerged,
-    PaymentNewsCame,
     SlotBooked,
     SlotLost,
     SlotMoved,
@@ -39,8 +40,10 @@ from bot.domain.events import (
 from bot.domain.form_events import ChangeFormSubmitted, FormSubmitted
 from bot.domain.ids import BookingReference, EventId, LeadId, Wamid
 from bot.domain.lead import Address, Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.offers import Fit
 from bot.domain.policy_sentence import PolicyClause, PolicySentence
+from bot.domain.redo import Redo
 from bot.domain.states import LatePayment, Mode, Modification, PaymentStatus, ShowUp, State
 from bot.domain.visits import AskedAboutVisit, Rating, Visit, VisitQuestion
 from bot.replies import booking as words
@@ -52,6 +55,8 @@ from payments.domain.ids import PaymentKey
 from payments.domain.invoice import InvoiceStatus
 from payments.domain.money import Money
 from payments.domain.news import PaymentNews
+from payments.domain.splits import Party
+from payments.domain.terms import Terms
 from tests.bot.makers import HERE, NOW, a_lead, meaning
 
 REFERENCES = st.sampled_from(["BK-1", "BK-2"]).map(BookingReference)
@@ -122,8 +127,20 @@ def _with_change(booking: Booking, change: Change | None, open_as: Modification,
     return replace(booking, change=change, modification=ended_as if change is None else open_as)
 
 
+REDOS = st.builds(
+    Redo,
+    st.just("BK-0"),
+    SERVICES,
+    st.integers(1, 3),
+    st.sampled_from(Party),
+    st.just(("BK-0",)),
+    st.none() | AMOUNTS,
+    st.none() | AMOUNTS,
+    st.none() | st.just(Terms()),
+)
 _BOOKINGS = st.builds(
     Booking,
+    redo=st.none() | REDOS,
     change_count=st.integers(0, 2),
     accounts=_ACCOUNTS,
     refund_ordered=st.none() | AMOUNTS,
@@ -162,7 +179,7 @@ BOOKINGS = st.builds(
 )
 
 
-_TIMERS = ("pay_by", "nudge", "late", "change_silence", "change_pay_by")
+_TIMERS = ("pay_by", "nudge", "late", "change_silence", "change_pay_by", "complaint")
 
 
 VISITS = st.lists(
@@ -178,6 +195,25 @@ VISITS = st.lists(
     max_size=2,
     unique_by=lambda visit: visit.reference,
 ).map(tuple)
+PICTURES = st.builds(Picture, st.sampled_from(["media-1", "media-2"]), st.just("image/jpeg"), MOMENTS)
+COMPLAINTS = st.lists(
+    st.builds(
+        Complaint,
+        REFERENCES,
+        st.none() | SERVICES,
+        st.none() | st.just("ayu"),
+        st.none() | st.just("villa-melati"),
+        MOMENTS,
+        MOMENTS,
+        st.sampled_from(["customer", "rina"]),
+        MOMENTS,
+        st.lists(st.sampled_from(["cold", "rude"]), max_size=2, unique=True).map(tuple),
+        st.lists(PICTURES, max_size=2, unique_by=lambda one: one.media_id).map(tuple),
+        st.sampled_from(ComplaintState),
+    ),
+    max_size=2,
+    unique_by=lambda one: one.reference,
+).map(tuple)
 _ASKED_OF_VISIT = st.none() | st.builds(AskedAboutVisit, REFERENCES, st.sampled_from(VisitQuestion))
 
 
@@ -188,11 +224,19 @@ def _lead(
     address: Address,
     visits: tuple[Visit, ...],
     asked: AskedAboutVisit | None,
+    complaints: tuple[Complaint, ...],
+    pictures: list[Picture],
 ) -> Lead:
     lead = a_lead(mode=Mode.AGENT if agent else Mode.BOT, expecting=expecting, language=Language.ID, greeted=True)
     timers = {f"{name}:{one.reference}": NOW for one in bookings for name in _TIMERS}
     known = replace(lead, bookings=tuple(bookings), timers=timers, address=address)
-    return replace(known, visits=visits, asked_about_visit=asked)
+    known = replace(known, visits=visits, asked_about_visit=asked, recent_pictures=tuple(pictures))
+    for complaint in complaints:
+        known = known.with_complaint(complaint)
+        if complaint.is_open:
+            known = known.alarmed(AlarmReason.COMPLAINT, NOW, complaint.reference)
+            known = known.with_timer(f"complaint:{complaint.reference}", NOW)
+    return known
 
 
 LEADS = st.builds(
@@ -203,6 +247,8 @@ LEADS = st.builds(
     st.sampled_from([HERE, HERE, HERE, Address()]),
     VISITS,
     _ASKED_OF_VISIT,
+    COMPLAINTS,
+    st.lists(PICTURES, max_size=2),
 )
 _PREFIXES = (
     words.SERVICE_TAP,
@@ -233,12 +279,13 @@ _SCORE_TAPS = st.builds(
 ) | REFERENCES.map(lambda reference: Tap(f"{rating_words.HOW_TAP}{reference}", "x"))
 
 
-def _wrote(event: EventId, intent: Intent, sure: Confidence, content: Text | Tap) -> CustomerWrote:
+def _wrote(event: EventId, intent: Intent, sure: Confidence, content: Text | Tap | Media) -> CustomerWrote:
     return CustomerWrote(event, NOW, (Bubble(Wamid("w"), NOW, content),), meaning(intent, sure=sure), HERE)
 
 
-_TYPED = st.sampled_from(["ok", "Balinese massage", "2", "besok", "5 bintang", "1 star, so cold"]).map(Text)
-WROTE = st.builds(_wrote, IDS, st.sampled_from(Intent), st.sampled_from(Confidence), _TYPED | _TAPPED | _SCORE_TAPS)
+_TYPED = st.sampled_from(["ok", "Balinese massage", "2", "besok", "5 bintang", "1 star, so cold", "so rude"]).map(Text)
+_SENT = _TYPED | _TAPPED | _SCORE_TAPS | st.just(Media("image", "media-3", "image/jpeg"))
+WROTE = st.builds(_wrote, IDS, st.sampled_from(Intent), st.sampled_from(Confidence), _SENT)
 _CASES = st.lists(st.builds(OpenCase, st.sampled_from(CaseKind), st.just(PaymentKey("p")), AMOUNTS), max_size=1)
 NEWS = st.builds(
     PaymentNews,
@@ -268,11 +315,17 @@ _SAID = st.fixed_dictionaries(
         "reason": st.just("ill"),
         "came": st.sampled_from(["true", "false"]),
         "cause": st.sampled_from([*Cause, "weather"]).map(str),
-        "kind": st.sampled_from([*ChangeKind, "dance"]).map(str),
+        "kind": st.sampled_from([*ChangeKind, *ComplaintState, "dance"]).map(str),
         "change": st.sampled_from(["C1", "C9"]),
         "quote": st.sampled_from(["1", "2", "x"]),
         "fee": st.sampled_from(["0", "-5", "much"]),
         "refund": st.sampled_from(["0", "999999999", "all"]),
+        "words": st.sampled_from(["", "we are sorry"]),
+        "photos": st.just("media-1 media-4"),
+        "role": st.sampled_from(["operations", "sales", "nobody"]),
+        "amount": st.sampled_from(["0", "100000", "350000", "lots"]),
+        "borne_by": st.sampled_from(["provider", "platform", "referrer", "nobody"]),
+        "redo": st.just("BK-7"),
         "score": st.sampled_from(["1", "5", "6", "x"]),
     },
 ).map(lambda said: tuple(said.items()))

@@ -7,9 +7,10 @@ from typing import Any
 from bot.dialogue.decide import decide
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Command, Effect, Lane, LinkReason, MoneyCommand
-from bot.domain.events import Event, InvoiceOpened, PaymentNewsCame, SlotBooked
+from bot.domain.events import Event, InvoiceOpened, SlotBooked
 from bot.domain.ids import BookingReference, EventId
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.outcome import Decision
 from bot.domain.states import State
 from intents.understanding import Language

@@ -32,11 +32,16 @@ ARGUMENTS = [
 expect.set_options(timeout=30_000)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before anything is begun for it: what needs Chromium runs where there is one."""
+    if not CHROMIUM and item.get_closest_marker("browser") is not None:
+        pytest.skip("no Chromium on this machine (CHROMIUM names another)")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium for the session."""
-    if not CHROMIUM:
-        pytest.skip("no Chromium on this machine (CHROMIUM names another)")
     async with async_playwright() as tool:
         running = await tool.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield running

@@ -12,8 +12,9 @@ from flows.publish import new_key_pair
 from simulator import server
 from tests.bot.business.makers import sample
 from tests.journeys.flow_world import keys
-from tests.journeys.world import API_TOKEN, QUICK, plain_logs, settings_for, simulated, until
+from tests.journeys.world import API_TOKEN, QUICK, settings_for, simulated, until
 from webhooks import launch, wiring
+from webhooks.keys import flow_keys
 from webhooks.local.ports import free_port
 from webhooks.meta.publish import publish_forms
 from webhooks.meta.template_push import push as push_templates
@@ -35,10 +36,21 @@ class House:
         bearer = {"Authorization": f"Bearer {API_TOKEN}"}
         self._api = httpx.AsyncClient(base_url=url, headers=bearer, trust_env=False, timeout=30)
 
+    @property
+    def url(self) -> str:
+        """Where its own pages are."""
+        return f"http://{self._settings.host}:{self._settings.port}"
+
+    @property
+    def process(self) -> wiring.Process:
+        """What runs."""
+        assert self._process is not None, "it was started"
+        return self._process
+
     async def start(self) -> None:
         """Doors and worker run; key and forms are published, templates approved."""
         self._process = await self._running.enter_async_context(launch.running(self._settings, self._uri, terms=QUICK))
-        found = wiring.flow_keys(self._settings)
+        found = flow_keys(self._settings)
         assert found is not None, "the settings name a key"
         await publish_forms(self._settings, found, self._process.business, self._process.parts.published_flows)
         await push_templates(self._settings, self._process.business)
@@ -81,7 +93,6 @@ async def opened(uri: str) -> AsyncIterator[House]:
     shop = sample()
     outside = simulated(f"http://127.0.0.1:{port}", verified_name=shop.name, timezone=shop.timezone)
     async with AsyncExitStack() as stack:
-        stack.enter_context(plain_logs())
         sim_url = await stack.enter_async_context(server.serve(outside))
         settings = settings_for(outside, sim_url, port, f"page_{token_hex(6)}")
         house = House(uri, sim_url, settings.with_changes(flow_private_key=SecretStr(keys()[0])))

@@ -32,13 +32,13 @@ from bot.domain.commands import (
     SendFlow,
     SendLink,
     SendList,
-    SendRefundTo,
     SendTemplate,
     SendText,
     Urgency,
 )
 from bot.domain.ids import AgentId, BookingReference, EffectId, LeadId
 from bot.domain.lead import Address, Conversation, Lead
+from bot.domain.money_orders import SendRefundTo
 from bot.domain.states import (
     Dispute,
     Documents,

@@ -42,7 +42,7 @@ async def test_of_a_claim_and_a_block_at_the_same_moment_one_is_undone(database:
     with pytest.raises(OperationFailure):
         await outrun()
     await blocked(claims)
-    await claims.blocks.lift(ILL.id, NOW)
+    await claims.blocks.lift(ILL.id, NOW, "dewi", "operations")
     # now there are fences to meet at: a claim never passes a block that is half made
     async with transaction(database.client) as session:
         await claims.blocks.put(session, ILL, NOW)
@@ -90,7 +90,7 @@ async def test_blocked_times_are_taken_for_every_search_until_it_is_lifted(datab
     block = await blocked(claims)
     hour = quanta(START, START + timedelta(hours=1))
     assert (await claims.taken([AYU], DAY, DAY, now=NOW)).seats(AYU, hour)
-    await claims.blocks.lift(block.id, NOW)
+    await claims.blocks.lift(block.id, NOW, "dewi", "operations")
     assert not (await claims.taken([AYU], DAY, DAY, now=NOW)).seats(AYU, hour)
     assert not NOTHING_TAKEN.seats(AYU, hour)
     assert isinstance(await claims.claim(customer(1), [need()], now=NOW, expires_at=LATER), Held)
@@ -100,7 +100,7 @@ async def test_made_twice_it_is_one_and_made_after_its_end_another(database: Dat
     claims = await ready(database)
     first, again = await blocked(claims), await blocked(claims)
     assert first.name == again.name == ILL.id
-    await claims.blocks.lift(ILL.id, NOW)
+    await claims.blocks.lift(ILL.id, NOW, "dewi", "operations")
     assert (await blocked(claims)).name == f"{ILL.id}#2"
 
 

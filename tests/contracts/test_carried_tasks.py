@@ -88,6 +88,38 @@ async def test_one_that_cannot_be_told_holds_up_no_other(db: Database) -> None:
     assert (listener.told[-1].is_first, await carrier.stuck()) == (True, 0)
 
 
+@pytest.mark.parametrize("wrong", [{"revision": "x"}, {"booking": 5}, {"due_at": "soon"}])
+async def test_a_broken_row_keeps_nobody_from_hearing_of_the_tasks_behind_it(
+    db: Database, wrong: dict[str, object]
+) -> None:
+    listener = Listener()
+    tasks, _, carrier = await ready(db, listener)
+    await tasks.ensure(order())
+    # broken marks of our own break nothing
+    await db["tasks"].update_many({}, {"$set": {"carry_tries": [], "carried": "x"}})
+    await db["tasks"].update_one({"_id": "BK-1:clean:1"}, {"$set": wrong | {"carry_at": NOW - timedelta(days=1)}})
+    await tasks.ensure(order(booking=OTHER))
+    assert await carrier.sweep(NOW) == 2
+    assert {work.subject: [task.id for task in work.tasks] for work in listener.told} == {
+        BOOKING: ["BK-1:meet:1"],
+        OTHER: ["BK-2:clean:1", "BK-2:meet:1"],
+    }
+    # told once, and not with every round
+    assert await carrier.sweep(NOW) == 0
+
+
+async def test_a_booking_of_broken_rows_alone_is_not_called_off(db: Database) -> None:
+    listener = Listener()
+    tasks, _, carrier = await ready(db, listener)
+    await tasks.ensure(order())
+    assert await carrier.sweep(NOW) == 1
+    change = {"title": None, "carry_at": NOW}
+    await db["tasks"].update_many({"booking": BOOKING}, {"$set": change})
+    for _ in range(2):
+        assert await carrier.sweep(NOW) == 0
+    assert len(listener.told) == 1
+
+
 async def test_who_is_away_is_not_asked_for_each_of_many(db: Database) -> None:
     listener = Listener(is_away=True)
     tasks, carried, carrier = await ready(db, listener)

@@ -41,6 +41,19 @@ async def test_what_is_asked_for_while_a_command_is_under_way_leaves_together(db
     assert things.bulks <= 2
 
 
+async def test_who_asks_for_a_document_is_told_whether_it_surely_was_there(db: driver.Database) -> None:
+    await db["things"].insert_many([{"_id": f"{number}", "version": 0} for number in range(20)])
+    writes = GatheredWrites(db["things"])
+
+    def saving(name: str) -> GatheredWrite:
+        return GatheredWrite({"_id": name, "version": 0}, {"$set": {"version": 1}})
+
+    assert all(await asyncio.gather(*(writes.found(saving(f"{number}")) for number in range(20))))
+    assert not await writes.found(saving("0"))
+    told = await asyncio.gather(*(writes.found(saving(name)) for name in ("0", "none", "1")))
+    assert not any(told)
+
+
 async def test_who_waits_for_a_write_finds_it_done(db: driver.Database) -> None:
     writes = GatheredWrites(db["things"])
 

@@ -13,6 +13,7 @@ from bot.domain.outbox import QueuedEffect, Status, WantedLease
 from bot.domain.outcome import Withdraw
 from bot.domain.states import Mode
 from bot.store import driver
+from bot.store.inbox_views import InboxFilter, InboxOrder, InboxTab, InboxView
 from bot.store.outboxes import TryCount
 from bot.store.sealing import KeyDestroyed
 from tests.bot.makers import conversing
@@ -194,7 +195,7 @@ async def test_an_erased_lead_is_a_tombstone(db: driver.Database) -> None:
     assert not await store.exists(ID)
     assert await store.acquire(ID, "token") is None
     assert await store.with_effects_to_look_at() == []
-    assert (await store.page("all", "", 10, None)).leads == ()
+    assert (await store.page(seen("all"), 10, None)).leads == ()
     with pytest.raises(KeyDestroyed):
         await store.commit(stored, decision(lead(), effect("b:0")), ["b"])
 
@@ -561,6 +562,10 @@ async def test_an_adopted_effect_is_as_far_as_it_had_come(db: driver.Database, w
     assert (adopted.status, adopted.attempts, adopted.doubled) == (becomes, 2, True)
 
 
+def seen(tab: str, order: InboxOrder = InboxOrder.NEWEST, only: InboxFilter = InboxFilter.EVERY) -> InboxView:
+    return InboxView(InboxTab(tab), "rina", NOW, order, only)
+
+
 async def test_the_inbox_lists_by_last_words_and_by_page(db: driver.Database) -> None:
     store = leads(db)
     for number in range(5):
@@ -571,13 +576,13 @@ async def test_the_inbox_lists_by_last_words_and_by_page(db: driver.Database) ->
         )
         waits = number % 2 == 0
         await store.create(talk.alarmed(AlarmReason.ASKED_FOR_PERSON, NOW) if waits else talk)
-    first = await store.page("all", "rina", 3, None)
+    first = await store.page(seen("all"), 3, None)
     assert [one.lead.id for one in first.leads] == ["lead-4", "lead-3", "lead-2"]
-    rest = await store.page("all", "rina", 3, first.next_cursor)
+    rest = await store.page(seen("all"), 3, first.next_cursor)
     assert [one.lead.id for one in rest.leads] == ["lead-1", "lead-0"]
     assert rest.next_cursor is None
-    assert [one.lead.id for one in (await store.page("mine", "rina", 9, None)).leads] == ["lead-1", "lead-0"]
-    assert [one.lead.id for one in (await store.page("unassigned", "rina", 9, None)).leads] == ["lead-4", "lead-2"]
+    assert [one.lead.id for one in (await store.page(seen("mine"), 9, None)).leads] == ["lead-1", "lead-0"]
+    assert [one.lead.id for one in (await store.page(seen("unassigned"), 9, None)).leads] == ["lead-4", "lead-2"]
 
 
 async def test_a_timer_that_went_well_has_its_former_failures_forgiven(db: driver.Database) -> None:

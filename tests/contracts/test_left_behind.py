@@ -33,7 +33,9 @@ PRICE: Final = Money(350_000, "IDR")
 async def listed(process: Process) -> dict[tuple[str, str], str]:  # noqa: F811
     """Every open alarm by reason and subject, with whose it is; those of before have no subject, so it is the lead."""
     page = await process.parts.alarms.page(500, None)
-    return {(one.alarm.reason.value, one.alarm.subject or one.lead): one.lead for one in page.alarms}
+    return {
+        (one.alarm.reason.value, one.alarm.subject or one.lead): one.lead for one in page.alarms if one.lead is not None
+    }
 
 
 async def left(process: Process, state: State, **booking: Any) -> Lead:  # noqa: F811

@@ -8,7 +8,7 @@ from bot.store import driver
 from bot.store.migrations import VERSION, is_migrated, migrate
 from tests.conftest import DRIVERS
 
-pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, indirect=True)]
+pytestmark = [pytest.mark.mongo, pytest.mark.new_database, pytest.mark.parametrize("database", DRIVERS, indirect=True)]
 
 
 async def _indexes(db: driver.Database) -> dict[str, set[str]]:

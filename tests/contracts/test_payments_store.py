@@ -150,6 +150,7 @@ async def test_a_refund_comes_back_as_it_was(store: Store) -> None:
     assert made.payment == PaymentKey("BK1.1|qrpy_1")
 
 
+@pytest.mark.new_database
 async def test_an_index_that_gave_a_queue_no_order_makes_room_for_one_that_does(
     store: Store, database: Database
 ) -> None:

@@ -15,10 +15,12 @@ from bot.slots.standing import ScoreSum
 from bot.store import driver
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
+from bot.store.messages import Messages
+from bot.store.photos import SealedPhotos
 from bot.store.ratings import Ratings
 from bot.store.tasks import Tasks
 from tests.conftest import DRIVERS
-from tests.contracts.makers import NOW, leads, loaded, with_outbox
+from tests.contracts.makers import NOW, leads, loaded, vault, with_outbox
 from tests.contracts.makers import effect as an_effect
 
 pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, indirect=True)]
@@ -29,7 +31,9 @@ VISIT = Visit(REFERENCE, "balinese-massage", "ayu", "villa-melati", NOW, Rating(
 
 
 def performer(db: driver.Database) -> RecordPerformer:
-    return RecordPerformer(Audit(db), Bookings(db), Tasks(db), Ratings(db))
+    return RecordPerformer(
+        Audit(db), Messages(db, vault(db)), Bookings(db), Tasks(db), Ratings(db), SealedPhotos(db, vault(db))
+    )
 
 
 async def test_a_rating_is_one_row_a_booking_and_the_read_model_has_it_without_words(db: driver.Database) -> None:

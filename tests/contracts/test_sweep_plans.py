@@ -7,21 +7,28 @@ from typing import Any
 import pytest
 from pymongo import AsyncMongoClient
 
+from bot.domain.attention import Severity
 from bot.domain.ids import LeadId
 from bot.store import driver
+from bot.store.alarms import OpenAlarms
+from bot.store.attention import AttentionQuery, AttentionRows
 from bot.store.blocks import Blocks
 from bot.store.bookings import Bookings
+from bot.store.causes import StoredCauses
 from bot.store.claims import Claims, HoldId
 from bot.store.delivery import HAS_BODY
 from bot.store.flow_sessions import FlowSessions
 from bot.store.leads import Leads
 from bot.store.migrations import migrate
 from bot.store.operator_notices import OperatorNotices
+from bot.store.paging import cursor_of
 from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.tasks import Tasks
 from bot.store.vault import Vault
 from payments.domain.payables import PayableState
+from payments.domain.payout import PayoutState
+from payments.domain.refund import RefundState
 from payments.store.store import UNACKNOWLEDGED, UNMATCHED, Store
 from tests.contracts.test_query_plans import NOW, Shapes, explainable, stages
 from tests.payments.sealing import TestCodec
@@ -41,7 +48,18 @@ async def seeded(db: driver.Database) -> None:
     over |= {"reason": "", "by": "", "role": "", "number": 1}
     over |= {UNMATCHED: False, "announced": True, "open": False, "payee": "p", "source": "whatsapp", "block": "b"}
     money = {"state": PayableState.PAID.value, "awaits_approval": False, "currency": "IDR", "references": ["R"]}
-    for name in ("claims", "bookings", "blocks", "block_hits", "operator_notices", "tasks", "flow_sessions"):
+    for name in (
+        "claims",
+        "bookings",
+        "blocks",
+        "block_hits",
+        "operator_notices",
+        "tasks",
+        "attention",
+        "ledger",
+        "messages",
+        "flow_sessions",
+    ):
         await db[name].insert_many([over | {"_id": f"{name}{number}"} for number in range(SEEDED)])
     for name in ("received", "leads"):
         await db[name].insert_many([over | {"_id": f"{name}{n}", "state": "done", "outbox": []} for n in range(SEEDED)])
@@ -58,6 +76,7 @@ MONEY = (
     "payee_proposals",
     "payee_notices",
     "settle_orders",
+    "credits",
     "money_alarms",
 )
 
@@ -68,15 +87,26 @@ async def queues(db: driver.Database) -> None:
     await received.next_due_at("xendit")
     await tasks.to_look_at(LATER)
     await tasks.untold()
+    await tasks.offered()
     await Blocks(db).all()
-    for kind in (store.proposals, store.payee_notices, store.invoices, store.orders, store.refunds, store.payouts):
+    attention = AttentionRows(db)
+    await attention.to_look_at(LATER)
+    await attention.untold()
+    await attention.unrecorded()
+    await attention.to_carry(LATER)
+    await attention.next_look_at(NOW)
+    await attention.page(AttentionQuery(), 50, None)
+    await attention.page(AttentionQuery(), 50, cursor_of(NOW, "at-1"))
+    await attention.page(AttentionQuery(owner="rina", severity=Severity.MILD, reason="many"), 50, None)
+    money = (store.proposals, store.payee_notices, store.invoices, store.orders, store.refunds, store.payouts)
+    for kind in (*money, store.credits):
         await kind.due_page(LATER)
         await kind.due_page(LATER, (NOW, "a"))
         await kind.earliest()
-    for flagged in (store.invoices, store.payouts, store.refunds, store.movements):
+    for flagged in (store.invoices, store.payouts, store.refunds, store.movements, store.credits):
         await flagged.page({"dirty": True})
         await flagged.page({"dirty": True}, "a")
-    for told in (store.invoices, store.payouts, store.refunds):
+    for told in (store.invoices, store.payouts, store.refunds, store.credits):
         await told.page({UNACKNOWLEDGED: True})
     await store.payables.earliest("due_at", {"state": PayableState.OPEN})
     await store.alarms.find({"announced": False}, most=50)
@@ -101,7 +131,19 @@ async def others(db: driver.Database, vault: Vault) -> None:
     await claims.reassign(LeadId("lead2"), LeadId("lead1"))
     await claims.booked(HoldId("x"))
     await claims.blocks.due(LATER)
+    # few are open, of whomever: found by an index, put in order in memory
+    await OpenAlarms(db).page(50, None)
+    await OpenAlarms(db).page(50, cursor_of(NOW, "lead", "task_late", "x"))
     await OperatorNotices(db).unseen(["critical"])
+    await AttentionRows(db).open_rows()
+    await AttentionRows(db).counts()
+    causes = StoredCauses(db)
+    for source in causes.sources().values():
+        await source()
+    await causes.waiting_for_agents()
+    await store.payouts.every({"state": PayoutState.PERSON})
+    await store.refunds.every({"state": RefundState.PERSON})
+    _ = [posting async for posting in store.ledger.between(NOW, LATER)]
     await Leads(db, vault).count_kept_orders()
     await store.payables.distinct("payee", {"state": PayableState.OPEN, "due_at": {"$lte": LATER}})
     await store.payables.every({"reference": {"$in": ["R2"]}})
@@ -148,6 +190,7 @@ async def test_what_lasts_is_looked_at_by_no_sweep(database: Any) -> None:
         ("claims", {"lead": "lead2"}),
         ("blocks", {"$or": [{"to": {"$gt": LATER}}, {"lifted_at": {"$type": "date"}, "told_lifted": None}]}),
         ("tasks", {"next_at": {"$lte": LATER, "$type": "date"}}),
+        ("tasks", {"alarms.since": {"$type": "date"}, "merged_into": None}),
         ("invoices", {"dirty": True}),
         ("payables", {"state": PayableState.OPEN, "due_at": {"$lte": LATER}}),
     ]

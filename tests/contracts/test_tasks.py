@@ -1,11 +1,13 @@
 """Tasks on a real mongod: made once, re-timed once, whoever tells it again and however many tell it at once."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bson.datetime_ms import DatetimeMS
 
 from bot.domain.ids import BookingReference
 from bot.domain.task import PlannedTask, Task, TaskKind, TaskState
@@ -73,6 +75,24 @@ async def test_what_a_later_plan_no_longer_has_is_withdrawn_and_what_a_person_ma
     }
     await tasks.withdraw(WithdrawTasks(BOOKING, 2, "cancelled", NOW))
     assert {task.state for task in await tasks.of_booking(BOOKING)} == {TaskState.WITHDRAWN}
+
+
+async def test_what_asked_about_a_change_ends_with_it_and_an_order_of_before_neither_ends_nor_reopens_it(
+    db: Database,
+) -> None:
+    tasks = await ready(db)
+    asks = replace(MEET, template="service~C1")
+    await tasks.ensure(order(1, CLEAN, MEET, asks))
+    # a process that was thought dead does what was ordered before anybody asked
+    await tasks.ensure(order())
+    assert ("BK-1:service~C1:1", "open") in names(await tasks.of_booking(BOOKING))
+    for again in (replace(order(), not_asked=(asks.template,)), order(1, CLEAN, MEET, asks)):
+        await tasks.ensure(again)
+        assert dict(names(await tasks.of_booking(BOOKING))) == {
+            "BK-1:clean:1": "open",
+            "BK-1:meet:1": "open",
+            "BK-1:service~C1:1": "withdrawn",
+        }
 
 
 async def test_work_that_waits_is_open_when_what_was_before_it_is_done(db: Database) -> None:
@@ -159,7 +179,23 @@ async def test_a_list_is_sorted_by_due_moment_asked_by_what_is_wanted_and_counte
     assert (await tasks.counts(CLEAN.due_at + timedelta(hours=1), None)).by_state == {TaskState.OPEN: 5}
 
 
-@pytest.mark.parametrize("wrong", [{"state": "dancing"}, {"due_at": "soon"}, {"title": None}, {"number": "x"}])
+NO_YEAR = DatetimeMS(253_402_300_800_000)
+WRONG: list[dict[str, object]] = [
+    {"state": "dancing"},
+    {"due_at": "soon"},
+    {"due_at": NO_YEAR},
+    {"next_at": DatetimeMS(-99_999_999_999_999)},
+    {"title": None},
+    {"title": "Clean"},
+    {"number": "x"},
+    {"minutes": math.inf},
+    {"minutes": 10**13},
+    {"minutes": -60},
+    {"shown": {"who": "ketut", "starts_at": NO_YEAR, "ends_at": NO_YEAR, "place": None, "guests": None}},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 async def test_a_row_nobody_can_read_hides_no_other_task(db: Database, wrong: dict[str, object]) -> None:
     tasks = await ready(db)
     await tasks.ensure(order())
@@ -167,3 +203,6 @@ async def test_a_row_nobody_can_read_hides_no_other_task(db: Database, wrong: di
     assert names(await tasks.of_booking(BOOKING)) == [("BK-1:meet:1", "open")]
     assert names((await tasks.page(TaskQuery(), 50, None)).tasks) == [("BK-1:meet:1", "open")]
     await tasks.counts(None, None)
+    later = CLEAN.due_at + timedelta(days=9)
+    assert names(await tasks.to_look_at(later)) == [("BK-1:meet:1", "open")]
+    assert await tasks.find("BK-1:clean:1") is None

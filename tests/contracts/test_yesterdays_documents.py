@@ -26,7 +26,7 @@ from bot.engine.channel import PartKind
 from bot.engine.performers import money
 from bot.store.claims import HoldId
 from bot.store.delivery import Delivery, DeliveryState
-from bot.store.driver import close, open_client
+from bot.store.driver import aggregate, close, open_client
 from bot.store.driver import database as as_our_stores_see_it
 from bot.store.flow_sessions import FlowSessions
 from bot.store.idempotency import Idempotency, KeyState
@@ -107,7 +107,7 @@ async def process(mongodb_uri: str, loaded: str, database: Database) -> AsyncIte
     """One process of today over a copy of yesterday's database."""
     whole = database.client[loaded]
     for name in await whole.list_collection_names():
-        await whole[name].aggregate([{"$out": {"db": database.name, "coll": name}}]).to_list(None)
+        await aggregate(whole[name], [{"$out": {"db": database.name, "coll": name}}])
     async with listening(lambda: 0.0) as graph, serving(provider_says) as xendit:
         settings = settings_for(simulated(""), graph.url, 1, database.name)
         settings = settings.with_changes(secret_key=SecretStr(SECRET), xendit_base_url=xendit)

@@ -36,3 +36,32 @@ def text_message(
     if user_id:
         sent["from_user_id"] = contact["user_id"] = user_id
     return envelope(number, messages=[sent], contacts=[contact])
+
+
+def tapped(
+    wamid: str,
+    tap: str,
+    *,
+    by: Json,
+    at: int,
+    quotes: str = "",
+    form: str = "button_reply",
+    title: str = "x",
+) -> tuple[Json, Json]:
+    """The contact and the message of somebody who taps a button with that id, as WhatsApp writes it: of a message with
+    buttons, of a list (`list_reply`) or of a template (`button`)."""
+    contact: Json = {"profile": {"name": by["name"]}, "user_id": by["user_id"]}
+    sent: Json = {"id": wamid, "timestamp": str(at), "from_user_id": by["user_id"]}
+    if by["wa_id"]:
+        contact["wa_id"] = sent["from"] = by["wa_id"]
+    if quotes:
+        sent["context"] = {"from": "628110000001", "id": quotes}
+    if form == "button":
+        return contact, sent | {"type": "button", "button": {"payload": tap, "text": title}}
+    reply = {"id": tap, "title": title} | ({"description": "y"} if form == "list_reply" else {})
+    return contact, sent | {"type": "interactive", "interactive": {"type": form, form: reply}}
+
+
+def taps(number: str, *made: tuple[Json, Json]) -> Json:
+    """One webhook with these taps, in their order."""
+    return envelope(number, contacts=[one for one, _ in made], messages=[one for _, one in made])

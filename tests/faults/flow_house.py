@@ -22,7 +22,9 @@ from bot.store.leads import Leads
 from bot.store.messages import Messages
 from bot.store.migrations import migrate
 from bot.store.published_flows import PublishedFlows
+from bot.store.ratings import Ratings
 from bot.store.received import Received
+from bot.store.scores_lately import ScoresLately
 from bot.store.sealing import MasterKeys
 from bot.store.vault import Vault
 from flows.booking import booking_flow
@@ -218,6 +220,7 @@ async def opened(db: Database) -> AsyncIterator[FlowHouse]:
         clock,
         lambda: business,
         ("a secret key of the tests",),
+        ScoresLately(Ratings(db)),
     )
     door = FlowsDoor(_surviving(desk), KEYS, app_secret=SECRET)
     lead = Lead(LeadId("lead-1"), Address(wa_id="6281234567890"), name="Ayu")

@@ -3,9 +3,10 @@ its own, and time that goes on only while everybody is up.
 """
 
 import asyncio
+import os
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -15,20 +16,26 @@ from typing import Any, Final
 
 import httpx
 
+from bot.domain.booking import Booking
 from bot.domain.ids import LeadId
+from bot.domain.task import Task
 from bot.store.clock import BusinessClock
+from bot.store.tasks import TaskQuery
 from payments.domain.payables import PayableState
 from simulator import server
 from simulator.customer import NothingCame, Phone, Seen
+from tests.databases import clean_database
 from tests.faults import tripwire
 from tests.forks import FORKS
-from tests.journeys.world import QUICK, age, clean_database, settings_for, simulated, until
+from tests.journeys.world import API_TOKEN, QUICK, age, settings_for, simulated, until
 from webhooks.local.ports import free_port
 from webhooks.settings import Settings
 from webhooks.wiring import MoneyParts, Process, opened
 
 Json = dict[str, Any]
 
+ALL: Final = bool(os.environ.get("JANJI_PROVE_SEEDS"))
+"""Whether every death is lived through, and not a few by chance."""
 TERMS: Final = replace(QUICK, lease_seconds=5.0)
 A_MINUTE: Final = timedelta(minutes=1)
 """What was asked and never answered is looked up again after this."""
@@ -100,13 +107,13 @@ class Life:
 
 
 @asynccontextmanager
-async def life_in(lane: Lane) -> AsyncIterator[Life]:
+async def life_in(lane: Lane, ours: Mapping[str, Any] | None = None) -> AsyncIterator[Life]:
     simulator = simulated(f"http://127.0.0.1:{lane.port}", webhook_timeout=2.0)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(server.serve(simulator))
         # emptied and not made anew for each life: its indexes cost the server more than the life does
         name = await stack.enter_async_context(clean_database(lane.uri))
-        settings = settings_for(simulator, url, lane.port, name)
+        settings = settings_for(simulator, url, lane.port, name).with_changes(**(ours or {}))
         process = await stack.enter_async_context(opened(settings, lane.uri, TERMS))
         phone = Phone(url, name="Emma", wa_id=f"62812{secrets.randbelow(10**8):08d}")
         await stack.enter_async_context(phone)
@@ -120,6 +127,22 @@ async def nothing_waits(life: Life) -> bool:
     new = await database["received"].count_documents({"state": "new"})
     waiting = {"outbox.status": {"$in": ["queued", "claimed", "unknown"]}}
     return not new and not await database["leads"].count_documents(waiting)
+
+
+async def all_quiet(life: Life) -> bool:
+    """Nothing is on its way, to guests or to those who deliver."""
+    waiting = {"outbox.status": {"$in": ["queued", "claimed", "unknown"]}}
+    partners = await life.process.database["partners"].count_documents(waiting)
+    return not partners and await nothing_waits(life)
+
+
+async def at_rest(life: Life) -> None:
+    """Everybody is up, and nothing is on its way to anybody."""
+
+    async def is_still() -> bool:
+        return await everybody_is_up(life) and await all_quiet(life)
+
+    await until(is_still, timeout=120, what="rest", poll=0.2)
 
 
 async def revive(life: Life, role: str) -> None:
@@ -193,12 +216,16 @@ def steps_noted(notes: Path, role: str) -> list[str]:
     return file.read_text().splitlines()
 
 
-async def doubled_unmarked(life: Life) -> list[str]:
-    """Bubbles that came more often than they are marked for."""
-    await awake(life.phone)
-    bubbles = await life.phone.bubbles()
-    lead = await life.process.database["leads"].find_one({}, {"_id": 1})
-    lines = {line.id: line for line in await life.process.parts.messages.of(LeadId(lead["_id"]), 500)}
+async def doubled_unmarked(life: Life, partner: Phone | None = None) -> list[str]:
+    """Bubbles that came more often than they are marked for: to the guest, or to that partner of ours."""
+    phone = partner or life.phone
+    await awake(phone)
+    bubbles = await phone.bubbles()
+    if partner is None:
+        thread = LeadId((await life.process.database["leads"].find_one({}, {"_id": 1}))["_id"])
+    else:
+        thread = await life.process.parts.digests.directory.thread_of(f"+{partner.customer['wa_id']}")
+    lines = {line.id: line for line in await life.process.parts.messages.of(thread, 500)}
     problems = []
     for effect, count in Counter(bubble.effect_id for bubble in bubbles).items():
         line = lines.get((effect or "").partition("|")[2])
@@ -214,9 +241,11 @@ async def lived_through(
     death: Death,
     before: Callable[[Life], Awaitable[None]],
     story: Callable[[Life], Awaitable[list[str]]],
+    ours: Mapping[str, Any] | None = None,
 ) -> tuple[bool, list[str]]:
-    """What nobody dies in, then the story with that death in it: whether somebody died, and what went wrong."""
-    async with life_in(lane) as life:
+    """What nobody dies in, then the story with that death in it, `ours` being other settings of ours: whether somebody
+    died, and what went wrong."""
+    async with life_in(lane, ours) as life:
         try:
             reviving: asyncio.Task[None] | None = None
             try:
@@ -228,7 +257,7 @@ async def lived_through(
                 reviving = asyncio.create_task(revive(life, death.role))
                 await awake(life.phone)
                 problems = await story(life)
-            except (NothingCame, AssertionError) as error:
+            except (NothingCame, AssertionError, httpx.TransportError) as error:
                 # also before anybody died: on a busy machine that must not end a proof of an hour
                 waiting = (
                     await life.process.database["received"].find({"state": {"$ne": "done"}}, {"body": 0}).to_list(9)
@@ -243,9 +272,46 @@ async def lived_through(
         return life.died, problems
 
 
-async def swept(
-    lanes: Sequence[Lane], deaths: Sequence[Death], live: Callable[[Lane, Death], Awaitable[tuple[bool, list[str]]]]
-) -> tuple[int, dict[Death, list[str]]]:
+def console(life: Life, key: str) -> httpx.AsyncClient:
+    """Our API as staff ask it, under that key of idempotency."""
+    headers = {"Authorization": f"Bearer {API_TOKEN}", "Idempotency-Key": key}
+    base = f"http://127.0.0.1:{life.lane.port}/api/v1"
+    return httpx.AsyncClient(base_url=base, headers=headers, trust_env=False, timeout=20)
+
+
+async def booking_of(life: Life) -> Booking:
+    """The one booking there is."""
+    (found,) = (await life.process.parts.bookings.page(None, None, 10, None)).bookings
+    return found.booking
+
+
+async def tasks_of(life: Life) -> list[Task]:
+    """Every task there is, of any booking or none."""
+    return list((await life.process.parts.tasks.page(TaskQuery(), 100, None)).tasks)
+
+
+async def posted(life: Life, key: str, path: str, body: Json, holds: Callable[[], Awaitable[bool]]) -> None:
+    """Asked until it is answered, under one key: what a console does whose server died under it."""
+
+    async def answered() -> bool:
+        if not await everybody_is_up(life):
+            return False
+        async with console(life, key) as client:
+            try:
+                answer = await client.post(path, json=body)
+            except httpx.TransportError:
+                return False
+        # 409: the first call still runs, or has done it, as far as anybody knows
+        return answer.is_success or (answer.status_code == 409 and await holds())
+
+    await until(answered, timeout=180, what=f"an answer to {key}", poll=0.2)
+
+
+Live = Callable[[Lane, Death], Awaitable[tuple[bool, list[str]]]]
+"""One life with that death in it: whether somebody died, and what went wrong."""
+
+
+async def swept(lanes: Sequence[Lane], deaths: Sequence[Death], live: Live) -> tuple[int, dict[Death, list[str]]]:
     """Every one of these deaths in some lane: how often somebody died, and what went wrong where."""
     waiting, failures, died = iter(deaths), dict[Death, list[str]](), 0
 
@@ -260,3 +326,24 @@ async def swept(
 
     await asyncio.gather(*map(work_off, lanes))
     return died, failures
+
+
+async def every_death(name: str, uri: str, notes: Path, live: Live) -> None:
+    """Lived through well: a death at each step of both processes that a first life without one has shown; all of them
+    with `JANJI_PROVE_SEEDS` set, else one of each process, at random and printed."""
+    lanes = [Lane(uri, notes) for _ in range(4 if ALL else 2)]
+    died, problems = await live(lanes[0], Death("web", None))
+    assert not died, "nobody was to die in the first life"
+    assert not problems, problems
+    steps = {role: steps_noted(notes, role) for role in ("web", "worker")}
+    # a listener that breaks stops nothing: its steps would only not be there
+    assert any("findAndModify" in step for step in steps["worker"])
+    points = [Death(role, at) for role, noted in steps.items() for at in range(1, len(noted) + 1)]
+    if not ALL:
+        # a life may take fewer steps than the first one did: none is among the last of them
+        points = [Death(role, 1 + secrets.randbelow(max(1, len(noted) * 3 // 4))) for role, noted in steps.items()]
+    print(f"{name}: { ({role: len(noted) for role, noted in steps.items()}) } steps, points {points}", flush=True)
+    deaths, failures = await swept(lanes, points, live)
+    told = {f"{one.role} {one.at} {steps[one.role][(one.at or 0) - 1]}": why for one, why in failures.items()}
+    assert not told, told
+    assert deaths >= (len(points) + 1) // 2

@@ -10,6 +10,8 @@ from pymongo import AsyncMongoClient, monitoring
 from bot.business.definition import Business
 from bot.dialogue import form_view
 from bot.store import driver
+from bot.store.ratings import Ratings
+from bot.store.scores_lately import ScoresLately
 from bot.store.taken_lately import TakenLately
 from flows.view import Choice
 from simulator.flow_client.client import FlowClient
@@ -55,6 +57,7 @@ async def house(database: Database, mongodb_uri: str) -> AsyncIterator[FlowHouse
         # no second passes, however slow the machine is
         one.desk.monotonic = lambda: 0.0
         one.desk.lately = TakenLately(one.claims, one.desk.monotonic)
+        one.desk.scores = ScoresLately(Ratings(one.db), one.desk.monotonic)
         yield one
     await client.close()
 
@@ -91,6 +94,29 @@ async def test_an_exchange_reads_its_session_and_saves_it_and_asks_for_claims_on
     # sent: the same, and the lead's news with it; the hold that is renewed is deleted and made again
     again = [*pick[:5], "delete claims", *pick[5:], "update received"]
     assert seconds["REVIEW"] == [read, *again, "commitTransaction"]
+
+
+async def test_the_form_means_whom_customers_rate_higher_and_reads_scores_once_for_all(house: FlowHouse) -> None:
+    # the file names Ayu first
+    for number in range(20):
+        await house.db["ratings"].insert_one({"_id": f"BK-{number}", "provider": "komang", "score": 5})
+    seen: list[list[str]] = []
+    for number in (1, 2):
+        phone = house.phone(await house.invite(f"event:{number}"))
+        await phone.open()
+        await step(phone, service="balinese-massage")
+        if phone.top.screen == "PLACE":
+            await step(phone, place="villa-senja")
+        asked.since()
+        await step(phone, day="2026-11-24")
+        seen.append(asked.since())
+        # at eleven both are free
+        (eleven,) = [row["id"] for row in phone.top.data["times"] if row["id"].endswith("T0300Z|villa-senja")]
+        assert "|komang|" in eleven
+        await step(phone)
+        await step(phone, guests="#1")
+    assert "aggregate ratings" in seen[0]
+    assert "aggregate ratings" not in seen[1]
 
 
 async def test_the_list_of_services_is_answered_from_memory(house: FlowHouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import os
 import random
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -103,7 +104,9 @@ async def lane(parts: Parts, graph: Graph, index: int, races: int, seed: int, se
         await race(parts, graph, lead, number, f"hello-{index}-{turn}", chance, seen)
 
 
-async def test_after_the_take_overs_answer_no_bot_message_reaches_meta(mongodb_uri: str) -> None:
+async def test_after_the_take_overs_answer_no_bot_message_reaches_meta(
+    mongodb_uri: str, proven: Callable[[str], None]
+) -> None:
     seed = int(os.environ.get("JANJI_PROVE_SEED", secrets.randbelow(10**6)))
     print(f"seed {seed}, {RACES} races")
     chance = random.Random(seed)
@@ -124,7 +127,10 @@ async def test_after_the_take_overs_answer_no_bot_message_reaches_meta(mongodb_u
                 await working
                 await sending.client.drop_database(settings.mongodb_database)
     late = late_messages(graph, seen)
-    print(f"{len(graph.handed)} sent, {seen.in_flight} were on their way, {seen.drafts} became drafts")
+    proven(
+        f"{RACES} races of take-overs with seed {seed}: {len(graph.handed)} sent, {seen.in_flight} were on their way, "
+        f"{seen.drafts} became drafts, {len(late)} came after the answer"
+    )
     assert late == []
     assert seen.in_flight > RACES // 100
     assert seen.drafts > RACES // 100

@@ -22,6 +22,8 @@ from webhooks.wiring import Timings
 
 WRITES: Final = frozenset({"insert", "update", "delete", "findAndModify", "commitTransaction"})
 BEATS: Final = "house"
+ATTENTION: Final = "attention"
+"""Rows of the queue follow what happens at a pace of their own; their deaths are test_escalation_deaths."""
 ROUNDS: Final = "cashier"
 """How each queue of money fares: as much a heartbeat as the others."""
 
@@ -78,7 +80,9 @@ def _has_changed(command: str, reply: Any) -> bool:
 
 
 def _is_beat(command: Any) -> bool:
-    if command.get("update") == ROUNDS:
+    # of a findAndModify `update` is what it writes, and may be a list
+    written = str(next((command[name] for name in ("findAndModify", "update", "insert") if name in command), ""))
+    if written in {ATTENTION, ROUNDS}:
         return True
     if command.get("update") != BEATS:
         return False

@@ -30,6 +30,22 @@ def test_no_sentence_that_is_none_is_heard_as_a_yes(name: str, language: Languag
     assert adversarial.scored(name, language, stem).false == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("cancelled it", Language.EN, CommitmentKind.CANCEL),
+        ("we cancelled", Language.EN, CommitmentKind.CANCEL),
+        ("ya sudah dibatalkan", Language.ID, CommitmentKind.CANCEL),
+        ("dah bayar", Language.ID, CommitmentKind.PAY),
+        ("huy luon roi", Language.VI, CommitmentKind.CANCEL),
+        ("dung", Language.VI, CommitmentKind.CANCEL),
+    ],
+)
+def test_what_is_done_already_is_no_yes_to_doing_it(text: str, language: Language, kind: CommitmentKind) -> None:
+    assert commitment(text, language, kind) is CommitmentVerdict.UNCLEAR
+    assert commitment(text, None, kind) is not CommitmentVerdict.YES
+
+
 @pytest.mark.parametrize("stem", adversarial.STEMS)
 @pytest.mark.parametrize(("name", "language"), adversarial.FILES)
 def test_a_plain_yes_is_taken(name: str, language: Language, stem: str) -> None:
@@ -58,6 +74,19 @@ def test_every_language_has_enough_adversaries(name: str, least: int) -> None:
         ("is my booking confirmed", "en", CommitmentVerdict.UNCLEAR),
         ("dạ đúng rồi ạ", "vi", CommitmentVerdict.YES),
         ("Iya, sudah benar", "id", CommitmentVerdict.YES),
+        ("we confirmed", "en", CommitmentVerdict.UNCLEAR),
+        ("I have booked", "en", CommitmentVerdict.UNCLEAR),
+        ("have it booked", "en", CommitmentVerdict.YES),
+        ("ya sudah dipesan", "id", CommitmentVerdict.UNCLEAR),
+        ("dah booking", "id", CommitmentVerdict.UNCLEAR),
+        ("ya udah pesan", "id", CommitmentVerdict.UNCLEAR),
+        ("ya sudah, book aja", "id", CommitmentVerdict.YES),
+        ("đặt luôn rồi", "vi", CommitmentVerdict.UNCLEAR),
+        ("da dat giup em a", "vi", CommitmentVerdict.UNCLEAR),
+        ("da dong y", "vi", CommitmentVerdict.UNCLEAR),
+        ("dung", "vi", CommitmentVerdict.UNCLEAR),
+        ("dung roi", "vi", CommitmentVerdict.YES),
+        ("đúng", "vi", CommitmentVerdict.YES),
         ("👍🏽", "en", CommitmentVerdict.YES),
     ],
 )

@@ -26,6 +26,12 @@ from intents.scores import LEAST, MOST, SaidScore, read_score
         ("5 sao nhé", 5),
         ("năm sao", 5),
         ("5 sao cho dịch vụ massage", 5),
+        ("4 out of 5 stars", 4),
+        ("4 dari 5 bintang", 4),
+        ("4 trên 5 sao", 4),
+        ("overall 5 stars", 5),
+        ("5 stars, more than happy", 5),
+        ("lebih bagus dari dulu, 5 bintang", 5),
         ("⭐⭐⭐⭐", 4),
         ("⭐", 1),
     ],
@@ -49,6 +55,31 @@ def test_a_star_word_makes_a_number_a_score(text: str, score: int) -> None:
         "massage 5 stars, driver 2 stars",
         "thanks ⭐",
         "4/5",
+        "5 stars for the massage, 4 out of 5 for the driver",
+        "minus five stars",
+        "-5 stars",
+        "−5 stars",
+        "–5 bintang",
+        "minus 5 bintang",
+        "negative 5 stars",
+        "trừ 5 sao",
+        "less than 3 stars",
+        "I'd say less than 3 stars",
+        "under 3 stars",
+        "more than 4 stars",
+        "at least 4 stars",
+        "3 stars or less",
+        "kurang dari 3 bintang",
+        "kurang dari bintang 3",
+        "di bawah 3 bintang",
+        "lebih dari 4 bintang",
+        "3 bintang ke bawah",
+        "dưới 3 sao",
+        "duoi 3 sao",
+        "không tới 3 sao",
+        "chua toi 3 sao",
+        "hơn 4 sao",
+        "3 sao trở xuống",
         "tomorrow at 5",
         "4 dari 5 orang",
         "5",
@@ -69,7 +100,10 @@ def test_a_bare_number_is_a_score_only_where_it_was_asked_for(text: str, score: 
     assert read_score(text, is_asked=True) == SaidScore(score)
 
 
-@pytest.mark.parametrize("text", ["5 jam", "jam 5", "2 people", "yes"])
+BOUNDS = ["-5", "−5", "minus 5", "less than 3", "3 or less", "kurang dari 3", "dưới 3"]
+
+
+@pytest.mark.parametrize("text", [*BOUNDS, "5 jam", "jam 5", "2 people", "yes"])
 def test_other_answers_are_no_score_even_then(text: str) -> None:
     assert read_score(text, is_asked=True) is None
 

@@ -14,7 +14,8 @@ from flows.publish import new_key_pair
 from simulator import server
 from simulator.customer import Phone
 from simulator.flow_client.client import FlowClient
-from tests.journeys.world import API_TOKEN, QUICK, World, clean_database, plain_logs, settings_for, simulated
+from tests.databases import clean_database
+from tests.journeys.world import API_TOKEN, QUICK, World, settings_for, simulated
 from webhooks import launch
 from webhooks.local.ports import free_port
 
@@ -49,7 +50,6 @@ async def opened(uri: str, languages: Sequence[str] = ("en", "id", "vi")) -> Asy
     simulator = simulated(url)
     private, public = keys()
     async with AsyncExitStack() as stack:
-        stack.enter_context(plain_logs())
         name = await stack.enter_async_context(clean_database(uri))
         simulator_url = await stack.enter_async_context(server.serve(simulator))
         settings = settings_for(simulator, simulator_url, port, name).with_changes(flow_private_key=SecretStr(private))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 
 from simulator.customer import Phone
 from simulator.flow_client.choices import typed
+from simulator.flow_client.client import Finished, Shown
 from tests.flows.vectors import PAYLOADS
 from tests.journeys import flow_world
 from tests.journeys.flow_world import CALL, flow_json
@@ -147,6 +149,51 @@ async def test_a_form_for_a_paid_time_is_reserved_and_the_payment_is_asked_for(w
     assert await world.process.database["claims"].count_documents({"booked": False}) == 0
 
 
+MASSAGE: tuple[Json, ...] = (
+    {"service": "balinese-massage"},
+    {"place": "villa-senja"},
+    {"day": "#4"},
+    {"time": "#2"},
+    {"guests": "1", "name": "Sari", "notes": ""},
+)
+
+
+async def test_no_other_sum_than_the_one_that_was_read_is_ever_agreed_to(world: World) -> None:
+    phone, _ = await invited(world)
+    forms, sold = world.process.parts.forms, world.process.business
+    dearer = tuple(
+        replace(row, amount=row.amount + 70_000) if row.service == "balinese-massage" else row for row in sold.prices
+    )
+    async with httpx.AsyncClient(trust_env=False) as http:
+        form = flow_world.client(world, http, await token_of(world, phone))
+        await form.open()
+        for page in MASSAGE:
+            await form.submit(**typed(flow_json("en"), form.top.screen, form.top.data, page))
+        assert form.top.data["total"] == "IDR 350,000"
+        # the price is switched while the last screen is read
+        forms.business = lambda: replace(sold, prices=dearer, version="dearer")
+        again = await form.submit()
+        assert isinstance(again, Shown)
+        assert (again.screen, again.data["total"]) == ("REVIEW", "IDR 420,000")
+        assert "The price has changed" in again.notice
+        assert await world.process.database["received"].count_documents({"kind": "form"}) == 0
+        # and back, after it was sent: whoever books it has the former price
+        assert isinstance(await form.submit(), Finished)
+    asked = await phone.expect("The price has changed since you read it in the form", kind="buttons")
+    assert "IDR 350,000" in asked.text
+    await world.quiet()
+    assert await bookings(world, phone) == ["SLOT_PROPOSED"]
+    await phone.tap("Yes, book it")
+    await phone.expect("Reserved for you")
+    await world.quiet()
+    # the time that the form held is the one that is booked
+    assert await world.process.database["claims"].count_documents({"booked": False}) == 0
+    lead = await world.lead_of(phone)
+    (booking,) = (await world.stored(lead["id"])).lead.bookings
+    assert booking.due is not None
+    assert booking.due.amount == 350_000
+
+
 async def test_a_form_that_is_sent_is_used_up(world: World) -> None:
     phone, _ = await invited(world)
     await phone.fill(flow_json("en"), CALL)
@@ -243,7 +290,7 @@ async def test_with_a_person_in_charge_the_form_books_and_the_words_are_the_pers
     assert len(await phone.bubbles()) == 1
     shown = (await world.api.get(f"/conversations/{lead}/messages")).json()
     assert any("Booked" in one["text"] for one in shown["drafts"])
-    assert any("planning-call" in one["text"] for one in shown["items"])
+    assert any("Free planning call" in one["text"] for one in shown["items"])
 
 
 async def test_who_rather_writes_is_understood_and_the_open_form_keeps_its_own_time(world: World) -> None:

@@ -1,15 +1,17 @@
 """A service that gives days to pay: what is said after the customer's 24 hours goes out as approved templates."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
 from bot.domain.states import PaymentStatus, State
 from simulator.customer import Phone, Seen
+from tests.bot.business.makers import SAMPLE_PATH
 from tests.journeys import payments as p
 from tests.journeys.test_changes import FIVE_DAYS
-from tests.journeys.world import World, until
+from tests.journeys.world import World, opened, until
 from webhooks.meta import template_push
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
@@ -95,10 +97,37 @@ async def test_paid_on_the_second_day_is_confirmed_by_a_template(world: World) -
     assert reference in receipt.text
     await p.is_in(world, reference, State.CONFIRMED)
     assert not (await world.lead_of(phone))["waits_for_person"]
-    await p.days_go_by(world, 3)
+    await p.days_go_by(world, 5)
     (books,) = (await p.books(world, reference)).books
     assert (books.captured, books.held, books.open) == (PRICE, 0, 0)
     await p.agrees(world)
+
+
+CONSULTANT = SAMPLE_PATH.with_name("sample_consultant.yaml")
+MEETING = "https://meet.example.com/kirana/{reference}"
+
+
+async def test_the_link_of_what_takes_place_online_stands_in_the_template_of_its_confirmation(
+    mongodb_uri: str, tmp_path: Path
+) -> None:
+    text = CONSULTANT.read_text("utf-8")
+    text = text.replace("window_minutes: 240, notice_minutes: 120", "window_days: 2, notice_minutes: 1440")
+    path = tmp_path / "consultant.yaml"
+    path.write_text(text, "utf-8")
+    async with opened(mongodb_uri, ours={"business_file": path}) as world:
+        await approved(world)
+        phone = await world.phone("Emma", wa_id="6281200000098")
+        await phone.say("I want to book a strategy session in eight days at 10:00")
+        await phone.expect("Please confirm")
+        await phone.tap("Yes, book it")
+        reference = p.reference_in(await phone.expect("Please pay by", kind="cta_url"))
+        await p.everybodys_time_goes_on(world, A_DAY_AND_MORE)
+        await phone.expect("A reminder", kind="template")
+        await p.pay(world, f"{reference}.1", channel="BRI")
+        receipt = await phone.expect("Paid and confirmed", kind="template")
+        assert MEETING.format(reference=reference) in receipt.text
+        assert reference in receipt.text
+        assert not (await world.lead_of(phone))["waits_for_person"]
 
 
 async def test_a_dead_link_is_replaced_outside_the_window_and_the_old_button_leads_to_the_new_one(world: World) -> None:
@@ -135,7 +164,9 @@ async def test_a_template_that_is_missing_paused_or_disabled_calls_a_person_and_
 ) -> None:
     if status is not None:
         await approved(world)
-        await world.told("POST", "/templates/review", {"name": "janji_pay_nudge", "status": status})
+        # nor can those that would go in its place
+        for name in ("janji_pay_nudge", "janji_reopen_booking", "janji_reopen"):
+            await world.told("POST", "/templates/review", {"name": name, "status": status})
     phone = await world.phone("Emma", wa_id="6281200000095")
     await stay_linked(world, phone)
     lead = (await world.lead_of(phone))["id"]

@@ -55,6 +55,7 @@ async def looked(world: World) -> dict[str, str]:
     now = await parts.clock.business_now()
     await asyncio.gather(*(parts.task_desk.ensure_sessions(now) for _ in range(3)))
     rows = await world.process.database["tasks"].find({}).to_list(None)
+    await parts.task_desk.sweep(now)
     return {row["_id"]: row["state"] for row in rows}
 
 
@@ -69,6 +70,12 @@ async def cancelled(world: World, reference: str) -> None:
     await world.quiet()
 
 
+def so_far(card: str) -> int:
+    """What a card says is its reader's, in whole rupiah."""
+    (line,) = [line for line in card.splitlines() if line.startswith("Bagian kakak sejauh ini: ")]
+    return int("".join(filter(str.isdigit, line)))
+
+
 async def test_the_work_of_a_class_is_done_once_for_all_who_booked_it(mongodb_uri: str, tmp_path: Path) -> None:
     path = tmp_path / "classes.yaml"
     path.write_text(SAMPLE + TASKS, "utf-8")
@@ -76,11 +83,28 @@ async def test_the_work_of_a_class_is_done_once_for_all_who_booked_it(mongodb_ur
         first, second = (await classes(world))[:2]
         here = first["slot_id"]
         assert await looked(world) == {}
+        sari = await world.phone("Sari Dewi", wa_id="6281200000206")
+        await sari.say("halo")
+        await sari.expect("Sari")
         emma = await books(world, "6281200000098", first)
-        made = {f"{here}:mats:1": "open", f"{here}:water:1": "waiting"}
+        made = {f"{here}:mats:1": "open", f"{here}:water:1": "waiting", f"{here}:service:1": "taken"}
         assert await looked(world) == made
+        # whoever gives the class hears of it with its first booking, and of more people, but of nobody's name
+        card = await sari.expect("Ada pekerjaan buat kakak", kind="list")
+        assert "Jumlah orang: 1" in card.text
+        one_guest = so_far(card.text)
+        assert "Guest" not in card.text
+        assert "Tamu tidak ada" not in card.choices
         putu = await books(world, "6281200000099", first)
         assert await looked(world) == made
+        card = await sari.expect("Ada perubahan di pekerjaan kakak", kind="list")
+        assert "Jumlah orang: 2" in card.text
+        # their own share of all who come, as "my money" tells it
+        assert so_far(card.text) == 2 * one_guest > 0
+        own = await p.money_of(world).store.payables.every({"payee": "provider:sari"})
+        assert sum(one.share.amount for one in own) == so_far(card.text)
+        await sari.say("pekerjaan saya")
+        await sari.expect("Pekerjaan kakak")
         assert await shown(world, emma) == await shown(world, putu) == set(made)
         # the outside task system hears of it as one workflow of a group event
         await carried(world)
@@ -91,6 +115,8 @@ async def test_the_work_of_a_class_is_done_once_for_all_who_booked_it(mongodb_ur
         # one of two goes, and the work stays
         await cancelled(world, emma)
         assert await looked(world) == made
+        card = await sari.expect("Jumlah orang: 1")
+        assert so_far(card.text) == one_guest
         assert (await step(world, f"{here}:mats:1", "take", who="dewi"))["session"] == here
 
         # the last one moves to another class: the work goes along
@@ -103,11 +129,24 @@ async def test_the_work_of_a_class_is_done_once_for_all_who_booked_it(mongodb_ur
         await until(moved, what="the other class")
         await world.quiet()
         gone = dict.fromkeys(made, "withdrawn")
-        there = {f"{moved_to}:mats:1": "open", f"{moved_to}:water:1": "waiting"}
+        # all who still come went to one class: whose it was here it is there, when they take it once more
+        there = {
+            f"{moved_to}:mats:1": "changed",
+            f"{moved_to}:water:1": "waiting",
+            f"{moved_to}:service:1": "taken",
+        }
         assert await looked(world) == gone | there
         assert await shown(world, putu) == set(there)
         await step(world, f"{moved_to}:mats:1", "done", who="dewi")
-        assert await looked(world) == gone | {f"{moved_to}:mats:1": "done", f"{moved_to}:water:1": "open"}
+        assert await looked(world) == gone | there | {
+            f"{moved_to}:mats:1": "done",
+            f"{moved_to}:water:1": "open",
+        }
 
         await cancelled(world, putu)
         assert (await looked(world))[f"{moved_to}:water:1"] == "withdrawn"
+        await sari.expect("tidak jadi buat kakak")
+        # one class moved away and one was called off: told of each once
+        told = [bubble.text for bubble in await sari.bubbles()]
+        assert sum("Ada pekerjaan buat kakak" in text for text in told) == 1
+        assert sum("tidak jadi buat kakak" in text for text in told) == 1

@@ -7,10 +7,16 @@ from typing import Any
 import pytest
 
 from bot.business.staff import STAY_TASKS
+from bot.domain.front_desk import DeskStep
+from bot.domain.ids import EffectId
+from bot.domain.partner_events import GuestStepped
+from bot.domain.partner_orders import StepGuest
 from bot.domain.states import State
+from bot.engine.front_desk import NOT_THEIRS
 from simulator.customer import Phone
-from tests.bot.business.makers import with_changes
+from tests.bot.business.makers import with_changes, with_tasks
 from tests.journeys import payments as p
+from tests.journeys.test_outside_the_window import approved
 from tests.journeys.world import World, opened, until
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(280)]
@@ -26,6 +32,21 @@ def by_task(tmp_path: Path) -> Path:
     released = TERMS.replace(" }", ", release: on_completed }\n    completion: by_task")
     path.write_text(with_changes((TERMS, released)), "utf-8")
     return path
+
+
+FOUR = """
+tasks:
+  - id: pre-arrival-cleaning
+    for: [kamboja-stay]
+    role: cleaner
+    due: { before: start, days: 1 }
+    minutes: 180
+    photo: true
+    offer: { answer_within: 60 }
+  - { id: check-in-meeting, for: [kamboja-stay], role: host, due: { at: start }, minutes: 30 }
+  - { id: check-out-meeting, for: [kamboja-stay], role: host, due: { at: end }, minutes: 30 }
+  - { id: post-departure-cleaning, for: [kamboja-stay], role: cleaner, due: { after: end, hours: 2 }, minutes: 120 }
+"""
 
 
 async def slot_on(world: World, day: date) -> Json:
@@ -94,9 +115,162 @@ async def go_to(world: World, moment: datetime) -> None:
     await parts.task_desk.sweep(await parts.clock.business_now())
 
 
+async def in_the_evening(world: World) -> datetime:
+    """Nobody is offered work at this hour of the house, so that those who are asked in the morning have said hello."""
+    clock, zone = world.process.parts.clock, world.process.business.zone
+    now = (await clock.business_now()).astimezone(zone)
+    if now.hour < 21:
+        await go_to(world, now.replace(hour=21, minute=0))
+    return (await clock.business_now()).astimezone(zone)
+
+
 async def alarms(world: World) -> set[tuple[str, str]]:
     items = (await world.api.get("/alarms")).json()["items"]
     return {(one["reason"], one["subject"]) for one in items}
+
+
+async def test_the_front_desk_and_the_guest_say_themselves_that_a_stay_begins_and_ends(
+    mongodb_uri: str, tmp_path: Path
+) -> None:
+    async with opened(mongodb_uri, ours={"business_file": by_task(tmp_path)}) as world:
+        await approved(world)
+        guest = await world.phone("Emma", wa_id="6281200000096")
+        other = await world.phone("Rina", wa_id="6281200000097")
+        await guest.say("Hello")
+        await other.say("Halo")
+        await world.quiet()
+        await world.told("POST", "/xendit/topup", {"amount": 9_000_000})
+        today = (await world.process.parts.clock.business_now()).date()
+        first = await paid_stay(world, guest, today + timedelta(days=20))
+        desk = await world.phone("Made Lestari", wa_id="6281200000105")
+        stranger = await world.phone("Wayan Suarta", wa_id="6281200000101")
+        await desk.say("halo")
+        await desk.expect("Halo Made Lestari")
+        booking = (await world.api.get(f"/bookings/{first}")).json()
+        start, end = (datetime.fromisoformat(booking[edge]) for edge in ("start", "end"))
+
+        # weeks before nobody is on the card, and a button of a former day says from when
+        await desk.say("tamu hari ini")
+        await desk.expect("Tidak ada tamu")
+
+        # on the day: asked once by a template, and the front desk has a card
+        await go_to(world, start + timedelta(minutes=31))
+        await guest.expect("Have you arrived?", kind="template")
+        await desk.say("tamu hari ini")
+        card = await desk.expect("Datang:", kind="list")
+        assert "Emma" in card.text
+        assert "6281200000096" not in card.text
+        await stranger.say("halo")
+        await stranger.expect("Halo Wayan Suarta")
+        await world.told("POST", f"/customers/{stranger.customer['id']}/say", {"text": "tamu hari ini"})
+        await stranger.expect("Tidak ada tamu")
+        # the same button from another partner, and from the guest: nothing moves
+        book, before = world.process.parts.partner_worker.relay.partners, (await p.booking(world, first)).state
+        assert book is not None
+        now = await world.process.parts.clock.business_now()
+        for number in ("+6281200000101", "+6281200000096"):
+            foreign = await book.perform(EffectId(f"x{number}"), StepGuest(number, first, DeskStep.ARRIVED), now)
+            assert isinstance(foreign, GuestStepped)
+            assert (foreign.refusal, foreign.guest) == (NOT_THEIRS, None)
+        await world.quiet()
+        assert (await p.booking(world, first)).state is before
+        await guest.say("how do I get there?")
+        await world.quiet()
+        await desk.tap("Sampai: Emma", card.id)
+        await desk.expect("Emma sudah check-in di Villa Kamboja")
+        await guest.expect("Welcome to Villa Kamboja")
+        assert (await p.booking(world, first)).state is State.CHECKED_IN
+        await desk.tap("Sampai: Emma", card.id)
+        await desk.expect("Emma sudah check-in di Villa Kamboja")
+
+        # the guest leaves and says so with the button; what it was is told
+        await go_to(world, end - timedelta(hours=2))
+        await guest.expect("Check-out at Villa Kamboja", kind="template")
+        await guest.tap("We have left")
+        told = await guest.expect("Thank you for staying at Villa Kamboja")
+        assert "3 nights" in told.text
+        assert "Paid: IDR" in told.text
+        await p.is_in(world, first, State.CHECKED_OUT)
+        await desk.say("tamu hari ini")
+        await desk.expect("Tidak ada tamu")
+        await p.agrees(world)
+
+
+async def test_a_villa_stay_through_the_phones_of_guest_cleaners_and_front_desk(
+    mongodb_uri: str, tmp_path: Path
+) -> None:
+    path = by_task(tmp_path)
+    path.write_text(with_tasks(path.read_text("utf-8"), FOUR), "utf-8")
+    async with opened(mongodb_uri, ours={"business_file": path}) as world:
+        await approved(world)
+        parts, _zone = world.process.parts, world.process.business.zone
+        guest = await world.phone("Emma", wa_id="6281200000098")
+        await guest.say("Hello")
+        await world.quiet()
+        await world.told("POST", "/xendit/topup", {"amount": 9_000_000})
+        now = await in_the_evening(world)
+        reference = await paid_stay(world, guest, now.date() + timedelta(days=20))
+        tasks = await tasks_of(world, reference)
+        assert set(tasks) == STAY_TASKS
+        booking = (await world.api.get(f"/bookings/{reference}")).json()
+        start, end = (datetime.fromisoformat(booking[edge]) for edge in ("start", "end"))
+
+        # one cleaner declines, the next takes it
+        await go_to(world, (now + timedelta(days=1)).replace(hour=10))
+        phones = {}
+        for who, number, name in (("ketut", "6281200000301", "Ketut Suarni"), ("iluh", "6281200000302", "Iluh Ratna")):
+            phones[who] = await world.phone(name, wa_id=number)
+            await phones[who].say("halo")
+            await phones[who].expect(name)
+        await parts.offers.sweep(await parts.clock.business_now())
+        cleaning = tasks["pre-arrival-cleaning"]["id"]
+        (asked,) = (await world.api.get(f"/tasks/{cleaning}")).json()["offers"]
+        first = phones.pop(asked["who"]["id"])
+        (second,) = phones.values()
+        await first.expect("mau diambil", kind="buttons")
+        await first.tap("Tidak dulu")
+        await first.expect("Kami tanya yang lain")
+        await second.expect("mau diambil", kind="buttons")
+        await second.tap("Saya ambil")
+        card = await second.expect("Ada pekerjaan buat kakak", kind="list")
+
+        # done with a picture, on the day before
+        await go_to(world, start - timedelta(days=1, hours=2))
+        await second.say("pekerjaan saya")
+        await world.quiet()
+        await second.tap("Selesai", card.id)
+        await second.expect("Tolong kirim foto")
+        await second.do("file")
+        await second.expect("sudah selesai")
+        shown = (await world.api.get(f"/tasks/{cleaning}")).json()
+        assert (shown["state"], bool(shown["photo"])) == ("done", True)
+
+        # the front desk checks in, the guest checks out in their own words
+        desk = await world.phone("Made Lestari", wa_id="6281200000105")
+        await desk.say("halo")
+        await desk.expect("Halo Made Lestari")
+        await go_to(world, start + timedelta(minutes=5))
+        await guest.say("thank you")
+        await desk.say("tamu hari ini")
+        card = await desk.expect("Datang:", kind="list")
+        await world.quiet()
+        await desk.tap("Sampai: Emma", card.id)
+        await guest.expect("Welcome to Villa Kamboja")
+        await step(world, tasks["check-in-meeting"]["id"], "done", who="dewi")
+        await go_to(world, end - timedelta(hours=1))
+        await guest.say("we have checked out")
+        await guest.expect("Thank you for staying at Villa Kamboja")
+        await p.is_in(world, reference, State.CHECKED_OUT)
+
+        # the last of four is its end, and the owner is paid
+        await step(world, tasks["check-out-meeting"]["id"], "done", who="dewi")
+        await step(world, tasks["post-departure-cleaning"]["id"], "done", who="iluh")
+        await p.is_in(world, reference, State.COMPLETED)
+        await p.days_go_by(world, 3)
+        (books,) = (await p.books(world, reference)).books
+        assert books.paid_out > 0
+        assert (await world.api.get("/tasks/statistics")).json()["by_state"] == {"done": 4}
+        await p.agrees(world)
 
 
 async def test_a_stay_has_its_four_tasks_moves_with_them_and_ends_with_the_last(

@@ -95,6 +95,9 @@ async def test_an_outside_task_system_carries_a_stay_and_says_what_became_of_it(
         # what is done there comes back: an issue reaches a person, a completion ends it, the same words twice are once
         issue = {"notes": "no key under the mat", "message_id": "m-1"}
         assert await reports(world, cleaning, "issue_reported", **issue) == (200, "problem")
+        heard = await world.process.parts.tasks.find(cleaning)
+        assert await reports(world, cleaning, "issue_reported", **issue | {"message_id": "m-1b"}) == (200, "problem")
+        assert await world.process.parts.tasks.find(cleaning) == heard
 
         async def is_called() -> bool:
             return ("task_problem", cleaning) in await alarms(world)

@@ -3,25 +3,34 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
 import httpx
-import structlog
+from argon2 import PasswordHasher
 from pydantic import SecretStr
 
 from bot.domain.ids import LeadId
 from bot.domain.outbox import StoredLead
+from bot.domain.users import Role
+from bot.engine.account_links import LinkPurpose
+from bot.engine.accounts import Accounts, Stranger
 from bot.engine.performers.chat import SendTimings
+from bot.store.driver import server_now
 from bot.store.messages import TranscriptLine
+from bot.store.sign_in_tries import SignInTries
+from bot.store.user_sessions import UserSessions
+from bot.store.users import Users
 from simulator import server
 from simulator.customer import Phone
 from simulator.settings import Settings as SimulatorSettings
-from tests.conftest import connected
+from tests.bot.business.makers import sample_file
+from tests.databases import clean_database
 from webhooks import launch
+from webhooks.edge.sessions import CSRF_HEADER, PLAIN_COOKIE
 from webhooks.local.ports import free_port
 from webhooks.settings import Settings, load
 from webhooks.wiring import Process, Timings
@@ -64,6 +73,7 @@ def settings_for(simulator: SimulatorSettings, simulator_url: str, port: int, da
         host="127.0.0.1",
         port=port,
         public_url=None,
+        business_file=sample_file(),
         mongodb_database=database,
         clock_may_move=True,
         secret_key=SecretStr("a-secret-key-of-tests-forty-characters-long"),
@@ -93,12 +103,40 @@ class World:
     control: httpx.AsyncClient
     stack: AsyncExitStack
     phones: list[Phone] = field(default_factory=list)
+    uri: str = ""
+    terms: Timings = QUICK
+    running: AsyncExitStack | None = None
+    """Holds our process alone, where it can be begun again."""
+
+    async def restart(self, **ours: Any) -> None:
+        """Our process ends and another begins over the same database, with other settings of ours; by the very task
+        that opened the world."""
+        assert self.running is not None
+        await self.running.aclose()
+        self.settings = self.settings.with_changes(**ours)
+        self.process = await self.running.enter_async_context(launch.running(self.settings, self.uri, terms=self.terms))
 
     async def phone(self, name: str = "Sari", **more: Any) -> Phone:
         """A new customer's phone; without `wa_id` the number is hidden."""
         phone = await self.stack.enter_async_context(Phone(self.simulator_url, name=name, **more))
         self.phones.append(phone)
         return phone
+
+    async def person(self, *roles: Role, email: str = "ayu@example.com") -> httpx.AsyncClient:
+        """The API as somebody who is signed in calls it from a page of ours; their id stands in `X-Id`."""
+        process = self.process
+        users, tries = Users(process.database, process.parts.vault), SignInTries(process.database)
+        keys = (self.settings.secret_key.get_secret_value() if self.settings.secret_key else "",)
+        # the real algorithm at a price tests can pay
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        accounts = Accounts(users, UserSessions(process.database), tries, keys, cheap)
+        now, password = await server_now(process.database), "a sentence by the sea"
+        _, link = await accounts.add(email, "Ayu", roles, now)
+        await accounts.set_password(link, LinkPurpose.INVITE, password, now)
+        who, token = await accounts.sign_in(email, password, Stranger("1", "1", "b"), now)
+        headers = {"Cookie": f"{PLAIN_COOKIE}={token}", CSRF_HEADER: who.csrf, "X-Id": who.id}
+        client = httpx.AsyncClient(base_url=f"{self.url}/api/v1", headers=headers, timeout=30)
+        return await self.stack.enter_async_context(client)
 
     async def told(self, method: str, path: str, body: Any = None) -> Json:
         """The simulator's control door."""
@@ -207,41 +245,6 @@ async def age(database: Any, seconds: float) -> None:
     await database["house"].update_one({"_id": "clock"}, moved, upsert=True)
 
 
-@contextmanager
-def plain_logs() -> Iterator[None]:
-    """Logs as one line each: what structlog makes of an exception by default draws every local of every frame."""
-    plain: list[Any] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(),
-    ]
-    structlog.configure(processors=plain)
-    try:
-        yield
-    finally:
-        structlog.reset_defaults()
-
-
-_CLEAN: dict[str, list[str]] = {}
-
-
-@asynccontextmanager
-async def clean_database(uri: str) -> AsyncIterator[str]:
-    """The name of a database with nothing in it.
-
-    To make its collections and indexes takes longer than to empty them: each is taken again after everything that
-    wrote to it has closed, and never after a test that failed.
-    """
-    free = _CLEAN.setdefault(uri, [])
-    name = free.pop() if free else f"world_{secrets.token_hex(6)}"
-    yield name
-    async with connected(uri, "motor") as client:
-        for collection in await client[name].list_collection_names():
-            if not collection.startswith("system."):
-                await client[name][collection].delete_many({})
-    free.append(name)
-
-
 @asynccontextmanager
 async def opened(
     uri: str,
@@ -249,6 +252,7 @@ async def opened(
     ours: Mapping[str, Any] | None = None,
     *,
     has_task_system: bool = False,
+    has_pager: bool = False,
     **simulator_changes: Any,
 ) -> AsyncIterator[World]:
     """A world from nothing to nothing, `ours` being other settings of ours; an outside task system where asked for."""
@@ -256,7 +260,6 @@ async def opened(
     url = f"http://127.0.0.1:{port}"
     simulator = simulated(url, **simulator_changes)
     async with AsyncExitStack() as stack:
-        stack.enter_context(plain_logs())
         name = await stack.enter_async_context(clean_database(uri))
         simulator_url = await stack.enter_async_context(server.serve(simulator))
         settings = settings_for(simulator, simulator_url, port, name)
@@ -265,8 +268,14 @@ async def opened(
                 task_system_url=f"{simulator_url}/task-system/workflows",
                 task_system_secret=SecretStr(simulator.task_system_secret),
             )
+        if has_pager:
+            settings = settings.with_changes(
+                escalation_url=f"{simulator_url}/escalations",
+                escalation_secret=SecretStr(simulator.escalation_secret),
+            )
         settings = settings.with_changes(**(ours or {}))
-        process = await stack.enter_async_context(launch.running(settings, uri, terms=terms))
+        running = await stack.enter_async_context(AsyncExitStack())
+        process = await running.enter_async_context(launch.running(settings, uri, terms=terms))
         api = await stack.enter_async_context(
             httpx.AsyncClient(
                 base_url=f"{url}/api/v1",
@@ -279,4 +288,6 @@ async def opened(
             httpx.AsyncClient(base_url=f"{simulator_url}/sim", trust_env=False, timeout=30)
         )
         async with AsyncExitStack() as phones:
-            yield World(url, simulator_url, settings, simulator, process, api, control, phones)
+            world = World(url, simulator_url, settings, simulator, process, api, control, phones)
+            world.uri, world.terms, world.running = uri, terms, running
+            yield world

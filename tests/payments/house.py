@@ -1,8 +1,5 @@
-"""The cashier in a world: a real database, the simulated provider as a process, callbacks over real HTTP."""
+"""The cashier in a world: a real database, the simulated provider served beside it, callbacks over real HTTP."""
 
-import asyncio
-import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +16,8 @@ from payments.services.cashier import Cashier, CashierSettings, money_check
 from payments.services.invoices import Demand, OpenedLink
 from payments.store.records import Database
 from payments.store.store import Store
+from simulator import server
+from simulator.settings import Settings
 from tests.payments import loopback
 from tests.payments.makers import account, idr, terms
 from tests.payments.sealing import TestCodec
@@ -163,7 +162,8 @@ async def house(database: Database, settings: CashierSettings | None = None) -> 
             return loopback.answer(200, b"{}")
 
         app_url = await stack.enter_async_context(loopback.serving(callback))
-        url = await stack.enter_async_context(simulator(app_url))
+        # served here: a process of its own takes longer to import it than most tests take
+        url = await stack.enter_async_context(server.serve(Settings(app_url=app_url)))
         client = await stack.enter_async_context(XenditClient(url, KEY, Timeouts(connect=2.0, read=1.5)))
         control = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=60))
         store = Store(database, TestCodec())
@@ -174,17 +174,3 @@ async def house(database: Database, settings: CashierSettings | None = None) -> 
         await made.cashier.payees.propose(account("provider-1"), await made.now())
         await made.cashier.payees.propose(account("villa-1", number="0987654321"), await made.now())
         yield made
-
-
-@asynccontextmanager
-async def simulator(app_url: str) -> AsyncIterator[str]:
-    """The outside world as a process; its address."""
-    arguments = ("-m", "simulator", "--app-url", app_url, "--port", "0")
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout is not None
-    try:
-        url: str = json.loads(await process.stdout.readline())["url"]
-        yield url
-    finally:
-        process.terminate()
-        await process.wait()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from payments.domain import check, ledger, payables, postings
 from payments.domain.allocations import ChargebackOutcome
-from payments.domain.corrections import HoldBack, SettleOrder, borne_by, plan, shares_of
+from payments.domain.corrections import HoldBack, Redone, SettleOrder, borne_by, lent_by_house, plan, shares_of
 from payments.domain.events import InvoicePaid, MovementKind, MovementSeen, RowStatus, TransactionSeen
 from payments.domain.ids import ExternalId, InvoiceId, PayeeId
 from payments.domain.invoice import Invoice
@@ -82,6 +82,12 @@ class Booking:
     ) -> None:
         fresh = SettleOrder(ACCOUNTS, idr(keep), change, idr(price), of or terms(), self.now, is_end, charged=charged)
         self.order = fresh if self.order is None else self.order.ordered(fresh)
+        self.post()
+
+    def redo(self, one: Redone) -> None:
+        """As the service does it: the order that is there, or one that keeps everything."""
+        fresh = SettleOrder(ACCOUNTS, idr(PRICE), f"redo:{one.by}", idr(PRICE), terms(), self.now)
+        self.order = (self.order or fresh).redoing(one, self.now)
         self.post()
 
     def advance(self) -> None:
@@ -167,6 +173,7 @@ STEPS = st.one_of(
     st.tuples(st.just("whole"), st.sampled_from(ACCOUNTS), st.just(PRICE)),
     st.tuples(st.just("settle"), st.sampled_from(["cancel-1", "cancel-2"]), st.integers(0, PRICE)),
     st.tuples(st.just("again"), st.just(""), st.just(0)),
+    st.tuples(st.just("redo"), st.sampled_from(Party), st.integers(1, PRICE)),
     st.tuples(st.sampled_from(["open", "won", "lost"]), st.sampled_from(ACCOUNTS), st.integers(0, 5)),
     st.tuples(st.sampled_from(["daily", "each", "days"]), st.just(""), st.just(0)),
 )
@@ -182,6 +189,8 @@ def test_an_ended_booking_keeps_what_is_written_and_nothing_else(history: list[t
                 booking.pay(name, number)
             case "settle":
                 booking.settle(number, name)
+            case "redo":
+                booking.redo(Redone(f"BK-{number}", PayeeId("provider-9"), idr(number), Party(name)))
             case "again":
                 before = (booking.refunds(), len(booking.ledger))
                 booking.post()
@@ -402,6 +411,67 @@ def test_of_a_refund_that_is_the_providers_to_bear_everybody_else_keeps_their_sh
     booking.settle(0, "G2", charged=(Share(Party.PROVIDER, idr(50_000)),))
     assert booking.refunds() == PRICE
     assert {booking.of(payee) for payee in before} == {0}
+
+
+REDOES = st.lists(st.tuples(st.sampled_from(Party), st.integers(1, PRICE)), max_size=3)
+
+
+@given(CHARGES, REDOES, st.data())
+def test_who_delivers_it_once_more_is_paid_by_whoever_is_charged_and_no_unit_is_made_or_lost(
+    charges: list[tuple[Party, int]], redoes: list[tuple[Party, int]], data: st.DataObject
+) -> None:
+    back = sum(amount for _, amount in charges)
+    kept = data.draw(st.integers(0, max(0, PRICE - back)))
+    charged = tuple(Share(party, idr(amount)) for party, amount in charges)
+    redone = tuple(
+        Redone(f"BK-{n}", PayeeId(f"redoes-{n}"), idr(amount), party) for n, (party, amount) in enumerate(redoes)
+    )
+    order = SettleOrder(ACCOUNTS, idr(kept), "G1", idr(PRICE), terms(), NOON, charged=charged, redone=redone)
+    found = borne_by(order, idr(kept))
+    assert sum(share.amount.amount for share in found) == kept
+    assert all(share.amount.amount > 0 for share in found)
+    paid = {share.payee: share.amount.amount for share in found if share.payee is not None}
+    wanted = sum(amount for _, amount in redoes)
+    lent = [share.amount.amount for share in lent_by_house(order, idr(kept))]
+    # each has all of it, and what no share holds is the house's own
+    assert sum(lent) == 0
+    assert sum(paid.values()) + sum(amount for amount in lent if amount > 0) == wanted
+    # who is not charged keeps what they had
+    charged_parties = {party for party, _ in redoes} | {Party.PLATFORM}
+    before = {share.party: share.amount.amount for share in borne_by(replace(order, redone=()), idr(kept))}
+    left = {share.party: share.amount.amount for share in found if share.payee is None}
+    for party in set(Party) - charged_parties:
+        assert left.get(party, 0) == before.get(party, 0)
+    if len(redoes) == 1:
+        ((party, amount),) = redoes
+        assert left.get(party, 0) == max(0, before.get(party, 0) - amount)
+
+
+@given(st.integers(1, 200_000), st.sampled_from([Party.PROVIDER, Party.FACILITY, Party.PLATFORM]), st.booleans())
+def test_a_visit_delivered_once_more_moves_money_between_its_parties_once_and_none_of_the_guests(
+    amount: int, party: Party, is_ordered_before: bool
+) -> None:
+    booking, other = Booking(), PayeeId("provider-9")
+    booking.pay("BK1", PRICE)
+    booking.charge(0)
+    booking.now += timedelta(days=2)
+    booking.send(PayoutPace.EACH)
+    if is_ordered_before:
+        booking.settle(PRICE - 50_000, "G1")
+    before = {payee: booking.of(payee) for payee in {payable.payee for payable in booking.payables.values()}}
+    for _ in range(2):
+        booking.redo(Redone("BK-9", other, idr(amount), party))
+    given_back = 50_000 if is_ordered_before else 0
+    assert booking.of(other) == amount
+    assert booking.refunds() == given_back
+    charged = {one.party: one.payee for one in terms().payees}.get(party)
+    for payee, had in before.items():
+        # out of the share of whoever is charged; what that does not hold is the house's
+        assert booking.of(payee) == (max(0, had - amount) if payee == charged else had)
+    # whatever is ordered later, who has delivered is paid
+    for keep in (PRICE - given_back - 10_000, 0):
+        booking.settle(keep, f"keep-{keep}")
+        assert booking.of(other) == amount
 
 
 @given(st.lists(st.integers(-500_000, 500_000).filter(bool), max_size=12), st.sampled_from(PayoutPace))

@@ -49,6 +49,16 @@ def test_percent_shares_leave_the_odd_unit_to_the_provider() -> None:
     ]
 
 
+def test_a_thousand_is_shared_seventy_twenty_five_and_five_as_the_seeds_say() -> None:
+    everybody = {Party.PROVIDER, Party.PLATFORM, Party.REFERRING_AGENT}
+    shares = splits.plan_shares(idr(1_000), splits.DEFAULT_SPLIT, everybody)
+    assert {s.party: s.amount.amount for s in shares} == {
+        Party.PROVIDER: 700,
+        Party.PLATFORM: 250,
+        Party.REFERRING_AGENT: 50,
+    }
+
+
 def test_an_absent_agent_leaves_its_share_to_the_platform() -> None:
     shares = splits.plan_shares(idr(1_000), splits.DEFAULT_SPLIT, {Party.PROVIDER})
     assert {s.party: s.amount.amount for s in shares} == {Party.PROVIDER: 700, Party.PLATFORM: 300}

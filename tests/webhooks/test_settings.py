@@ -96,9 +96,10 @@ def test_secrets_are_never_shown(set_env: Set) -> None:
     secret = [name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)]
     value = {name: f"mongodb://shown-{name}" for name in secret}
     # an address alone or a secret alone is refused
-    set_env(**{name.upper(): text for name, text in value.items()}, TASK_SYSTEM_URL="https://tasks.example")
+    addresses = dict.fromkeys(("TASK_SYSTEM_URL", "ESCALATION_URL"), "https://tasks.example")
+    set_env(**{name.upper(): text for name, text in value.items()}, **addresses)
     settings = load(env_file=None)
-    assert len(secret) == 15
+    assert len(secret) == 16
     for shown in (repr(settings), str(settings), settings.model_dump_json()):
         assert "shown-" not in shown
 
@@ -142,6 +143,15 @@ def test_a_task_system_needs_its_address_and_its_secret(monkeypatch: pytest.Monk
     assert [problem.partition(":")[0] for problem in problems()] == ["TASK_SYSTEM_URL"]
     monkeypatch.setenv("TASK_SYSTEM_SECRET", "shared")
     assert load(env_file=None).task_system_url == "https://tasks.example/in"
+
+
+def test_escalations_need_their_address_and_their_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESCALATION_SECRET", "shared")
+    assert [problem.partition(":")[0] for problem in problems()] == ["ESCALATION_URL"]
+    monkeypatch.setenv("ESCALATION_URL", "pager.example")
+    assert [problem.partition(":")[0] for problem in problems()] == ["ESCALATION_URL"]
+    monkeypatch.setenv("ESCALATION_URL", "https://pager.example/in")
+    assert load(env_file=None).escalation_url == "https://pager.example/in"
 
 
 def test_the_example_names_every_setting_with_its_default_and_nothing_else() -> None:

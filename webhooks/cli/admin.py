@@ -145,6 +145,8 @@ async def erase(settings: Settings, uri: str, lead_id: str, *, dry_run: bool) ->
             # The key last: cut off before it, the command finds the lead again and can be run once more.
             await parts.received.forget(LeadId(lead_id))
             await parts.aliases.forget(LeadId(lead_id))
+            await parts.photos.photos.erase(LeadId(lead_id))
+            await parts.messages.forget_words(LeadId(lead_id))
             await parts.leads.erase(LeadId(lead_id))
         return True
 

@@ -33,7 +33,6 @@ def alarms(*, as_json: Json = False) -> None:
         return
     for alarm in told:
         until = "" if alarm["due"] is None else f"  until {alarm['due'][:19]}"
-        typer.echo(
-            f"{alarm['since'][:19]}  {alarm['reason']:20}  {alarm['lead_id']}  {alarm['subject']}{until}".rstrip()
-        )
+        whose = alarm["lead_id"] or "house"
+        typer.echo(f"{alarm['since'][:19]}  {alarm['reason']:20}  {whose}  {alarm['subject']}{until}".rstrip())
     typer.echo(f"{len(told)} alarms")

@@ -10,6 +10,9 @@ from pydantic import BaseModel
 
 from webhooks.cli.terminal import DryRun, Json, fail, misused, run, settings_for, uri_of
 
+By = Annotated[str | None, typer.Option(help="Who says so.")]
+RoleName = Annotated[str, typer.Option("--role", help="In which role.")]
+
 blocks = typer.Typer(no_args_is_help=True, help="Who is ill and what is closed; everybody who is hit is told.")
 
 
@@ -31,7 +34,8 @@ def _done(act: Callable[[Any], Awaitable[BaseModel]]) -> Any:
 
 
 def _line(block: dict[str, Any]) -> str:
-    stands = "lifted" if block["lifted_at"] else "stands"
+    by = f" by {block['lifted_by']} ({block['lifted_role']})" if block["lifted_by"] else ""
+    stands = f"lifted{by}" if block["lifted_at"] else "stands"
     counts = "  ".join(f"{name} {block[name]}" for name in ("told", "waiting", "moved", "cancelled"))
     return f"{block['id']}  until {block['to']}  {stands}  {counts}"
 
@@ -42,18 +46,20 @@ def _say(told: Any, *, as_json: bool) -> None:
 
 @blocks.command()
 def add(
-    resource: Annotated[str, typer.Argument(help="provider:ID or place:ID.")],
+    resource: Annotated[str, typer.Argument(help="provider:ID, place:ID or staff:ID.")],
     start: Annotated[str, typer.Option("--from", help="A moment with its offset, like 2026-12-31T09:00:00+08:00.")],
     to: Annotated[str, typer.Option(help="The same.")],
     reason: Annotated[str, typer.Option(help="For the record.")],
-    by: Annotated[str | None, typer.Option(help="Who says so.")] = None,
+    by: By = None,
     *,
+    role: RoleName = "operations",
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Somebody is ill or something is closed: every booking that is hit is told once."""
     from webhooks.api.blocks.door import add_block
     from webhooks.api.blocks.models import NewBlock
+    from webhooks.cli.acting import acting
 
     try:
         moments = [datetime.fromisoformat(text) for text in (start, to)]
@@ -61,8 +67,9 @@ def add(
         raise misused("--from and --to are moments, like 2026-12-31T09:00:00+08:00") from None
     if any(moment.tzinfo is None for moment in moments):
         raise misused("--from and --to need their offset, like +08:00")
-    given = {"resource": resource, "from": start, "to": to, "reason": reason, "by": by, "dry_run": dry_run}
-    asked = NewBlock.model_validate(given)
+    who = acting(by, role)
+    given = {"resource": resource, "from": start, "to": to, "reason": reason, "dry_run": dry_run}
+    asked = NewBlock.model_validate({**given, "by": who.by, "role": who.role})
     _say(_done(lambda parts: add_block(parts, asked, "command")), as_json=as_json)
 
 
@@ -80,8 +87,10 @@ def listed(*, as_json: Json = False) -> None:
 
 
 @blocks.command()
-def lift(block: str, *, as_json: Json = False) -> None:
+def lift(block: str, *, by: By = None, role: RoleName = "operations", as_json: Json = False) -> None:
     """It is over: who has not answered keeps their time, and hears so."""
     from webhooks.api.blocks.door import lift_block
+    from webhooks.cli.acting import acting
 
-    _say(_done(lambda parts: lift_block(parts, block)), as_json=as_json)
+    asked = acting(by, role)
+    _say(_done(lambda parts: lift_block(parts, block, asked)), as_json=as_json)

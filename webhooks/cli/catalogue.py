@@ -17,7 +17,6 @@ from bot.business.file import parse
 from bot.business.price_sheet import COLUMNS, BookDifference, as_table, difference
 from bot.business.problems import BusinessProblem, Mark, Problems
 from bot.business.sheet import MOST_BYTES, SheetUnreadable, write_csv
-from bot.business.workbook import write_workbook
 from webhooks.business import BusinessFileWrong, load_business, read_table
 from webhooks.cli.terminal import DryRun, Json, fail, misused, run, settings_for
 
@@ -191,8 +190,13 @@ def push(
     except BusinessFileWrong as wrong:
         raise fail(*wrong.problems) from None
     table = as_table(business.prices, business.currency)
-    if not dry_run:
-        _switch(target, write_csv(table) if kind == ".csv" else write_workbook(table))
+    if not dry_run and kind == ".csv":
+        _switch(target, write_csv(table))
+    elif not dry_run:
+        # late, as where it is read (`webhooks.business.read_table`)
+        from bot.business.workbook import write_workbook
+
+        _switch(target, write_workbook(table))
     if as_json:
         typer.echo(json.dumps({"ok": True, "file": str(target), "rows": len(table) - 1, "written": not dry_run}))
     else:

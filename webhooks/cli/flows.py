@@ -36,7 +36,7 @@ def problems() -> list[str]:
 
 def key_problems() -> list[str]:
     """What is wrong with the keys that are set, for `janji check`."""
-    from webhooks.wiring import flow_keys
+    from webhooks.keys import flow_keys
 
     try:
         flow_keys(load())
@@ -160,8 +160,9 @@ def publish(*, dry_run: DryRun = False) -> None:
 
 
 async def _published(settings: Settings, *, dry_run: bool) -> list[str]:
+    from webhooks.keys import flow_keys
     from webhooks.meta import publish as publishing
-    from webhooks.wiring import flow_keys, opened
+    from webhooks.wiring import opened
 
     flow_key = flow_keys(settings)
     assert flow_key is not None

@@ -1,5 +1,6 @@
 """One customer on record: why things went so, all we hold of them, and whether we would understand them so again."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -24,12 +25,14 @@ from intents import joining
 from intents.understanding import ExpectedAnswer, Language, Understanding
 from webhooks.api.money import views
 from webhooks.cli.admin import plain
+from webhooks.cli.lead_story import MOVED, Teller
 from webhooks.edge.problems import reason_shown
 from webhooks.wiring import Process
 
 Json = dict[str, Any]
 
 MAX_RECORDS: Final = 100_000
+_SNAPSHOT: Final = ("service", "provider", "place", "start", "guests")
 _COMPARED: Final = ("intent", "intents", "confidence", "language", "wanted_language", "entities", "is_correction")
 
 
@@ -45,34 +48,38 @@ async def why(process: Process, lead_id: str, last: int) -> list[Json] | None:
     return [_decision(entry) for entry in entries[-last:]]
 
 
+async def story(process: Process, lead_id: str, last: int, *, is_masked: bool) -> list[str] | None:
+    """The same as sentences; none when there is no such lead."""
+    lead, decisions = await _lead(process.parts, lead_id), await why(process, lead_id, last)
+    if lead is None or decisions is None:
+        return None
+    lines = await process.parts.messages.of(lead.id, MAX_RECORDS)
+    # a customer's line has the id of the delivery it came with, which is its message's behind the name of the channel
+    said = {line.id.partition(":")[2]: line.text for line in lines if line.author == "customer"}
+    return list(Teller(process.business, said, is_masked).story(decisions))
+
+
 def _decision(entry: AuditEntry) -> Json:
     facts = dict(entry.facts)
-    told = {"at": entry.at.isoformat(), "by": entry.by, "what": entry.what, "booking": facts.get("booking")}
+    told: Json = {"at": entry.at.isoformat(), "by": entry.by, "role": entry.role, "what": entry.what}
+    told["booking"] = facts.get("booking")
+    booked = {name: facts[name] for name in _SNAPSHOT if name in facts}
     if entry.what == denials.DENIED:
         (reason,) = reason_words.in_words((denials.reason_in(facts),), Language.EN)
         step = {"from": facts.get("state"), "to": facts.get("target"), "verdict": "refused"}
-        return told | step | {"reasons": [reason_shown(reason).model_dump()]}
-    if entry.what == "booking_moved":
+        checks = [{"rule": facts.get("rule"), "passed": False}]
+        return told | step | {"reasons": [reason_shown(reason).model_dump()], "checks": checks, "booked": booked}
+    if entry.what == MOVED:
         step = {"from": facts.get("from") or None, "to": facts.get("to"), "verdict": facts.get("verdict", "allowed")}
-        asked = {"rules": facts.get("rules", "").split(), "overridden": facts.get("overridden", "").split()}
-        return told | step | asked | {"reason": facts.get("reason") or None}
+        rules, overridden = facts.get("rules", "").split(), facts.get("overridden", "").split()
+        return (
+            told
+            | step
+            | {"rules": rules, "overridden": overridden, "reason": facts.get("reason") or None}
+            | {"actor": facts.get("actor"), "event": facts.get("event"), "messages": facts.get("messages", "").split()}
+            | {"checks": [{"rule": rule, "passed": rule not in overridden} for rule in rules], "booked": booked}
+        )
     return told | {"facts": facts}
-
-
-def in_words(told: Json) -> str:
-    """One decision as a line for the terminal."""
-    head = f"{told['at'][:19]}  {told['by']:11}"
-    if told["what"] == denials.DENIED:
-        (reason,) = told["reasons"]
-        who = f" (can: {', '.join(reason['who_can'])})" if reason["who_can"] else ""
-        why_not = f"{reason['rule']}: {reason['fact']}. {reason['fix']}{who}"
-        return f"{head} {told['booking']}  {told['from']} -> {told['to']}  REFUSED by {why_not}"
-    if told["what"] == "booking_moved":
-        asked = f" by {', '.join(told['rules'])}" if told["rules"] else ""
-        because = f"; {told['reason']}" if told["reason"] else ""
-        return f"{head} {told['booking']}  {told['from'] or '·'} -> {told['to']}  {told['verdict']}{asked}{because}"
-    facts = ", ".join(f"{name} {value}" for name, value in told["facts"].items() if value)
-    return f"{head} {told['what']}  {facts}"
 
 
 # Everything we hold --------------------------------------------------------------------------------------------------
@@ -113,6 +120,16 @@ async def export(process: Process, lead_id: str) -> Json | None:
         "bookings": bookings,
         "holds": [asdict(hold) for hold in await parts.claims.of_lead(lead.id, now=now)],
         "messages": [asdict(line) for line in await parts.messages.of(lead.id, MAX_RECORDS)],
+        "photos": [
+            {
+                "of": photo.subject,
+                "media_id": photo.media_id,
+                "mime_type": photo.mime_type,
+                "state": photo.state.value,
+                "content": None if photo.content is None else base64.b64encode(photo.content).decode(),
+            }
+            for photo in await parts.photos.photos.of(lead.id)
+        ],
         "received": received,
         "history": [asdict(entry) | {"facts": dict(entry.facts)} for entry in await parts.audit.of(lead.id)],
     }

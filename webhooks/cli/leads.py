@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -51,17 +52,22 @@ def why(
     lead_id: str,
     *,
     last: Annotated[int, typer.Option(min=1, help="How many of the last decisions.")] = 30,
+    unmasked: Annotated[
+        bool, typer.Option("--unmasked", help="With what the customer wrote, and numbers in notes.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """The last decisions on record: what moved, what was refused, by which rule, and what puts it right."""
+    """The last decisions on record as a story: what moved by whom and what message, which checks passed, what was
+    refused, by which rule, and what puts it right; what the customer wrote is masked."""
     from webhooks.cli import lead_records
 
-    told = _asked(_settings(), lambda process: lead_records.why(process, lead_id, last), lead_id)
     if as_json:
+        told = _asked(_settings(), lambda process: lead_records.why(process, lead_id, last), lead_id)
         typer.echo(json.dumps({"items": told, "next_cursor": None}, ensure_ascii=False))
         return
-    for decision in told:
-        typer.echo(lead_records.in_words(decision))
+    read = partial(lead_records.story, lead_id=lead_id, last=last, is_masked=not unmasked)
+    for line in _asked(_settings(), read, lead_id):
+        typer.echo(line)
 
 
 @lead.command()

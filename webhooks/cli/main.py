@@ -9,18 +9,24 @@ from typing import Annotated
 
 import typer
 
+from bot.business.definition import Business
 from bot.business.file import json_schema
 from bot.business.keys import as_markdown
 from bot.replies.catalogue import checks
 from webhooks.business import BusinessFileWrong, load_business
-from webhooks.cli import catalogue, flows, templates, trial
+from webhooks.cli import catalogue, flows, templates, trial, unread_keys
 from webhooks.cli.alarms import alarms
+from webhooks.cli.attention import attention
 from webhooks.cli.blocks import blocks
+from webhooks.cli.complaints import complaints
 from webhooks.cli.leads import lead
 from webhooks.cli.money import money
+from webhooks.cli.partners import partners
 from webhooks.cli.places import places
 from webhooks.cli.tasks import tasks
 from webhooks.cli.terminal import DryRun, Json, fail, misused, run, run_until_stopped, settings_for, uri_of
+from webhooks.cli.users import users
+from webhooks.cli.words import notes, words
 from webhooks.settings import (
     NEEDED_TO_SERVE,
     SettingsProblems,
@@ -37,7 +43,12 @@ app.add_typer(money, name="money")
 app.add_typer(blocks, name="blocks")
 app.add_typer(places, name="places")
 app.add_typer(tasks, name="tasks")
+app.add_typer(partners, name="partners")
+app.add_typer(complaints, name="complaints")
+app.add_typer(users, name="users")
+app.add_typer(attention, name="attention")
 app.command("alarms")(alarms)
+app.command("words")(words)
 app.add_typer(flows.app, name="flows")
 app.add_typer(templates.app, name="templates")
 app.add_typer(catalogue.app, name="catalogue")
@@ -117,32 +128,36 @@ def check(
     if keys:
         typer.echo(as_markdown(json_schema()), nl=False)
         return
+    problems: list[str] = []
     if file is not None:
-        problems = _wrong_in(file, str(file))
+        business = _business_in(file, str(file), problems)
     else:
-        problems = []
         try:
             settings = load(NEEDED_TO_SERVE)
         except SettingsProblems as wrong:
             problems += wrong.problems
             settings = wrong.readable
-        problems += [*_wrong_in(settings.business_file, "BUSINESS_FILE"), *flows.key_problems()]
+        business = _business_in(settings.business_file, "BUSINESS_FILE", problems)
+        problems += [*flows.key_problems(), *unread_keys.problems()]
         # forms and templates are made of the words in the language files, and cannot be built where some are missing
-        problems += checks.problems() or [*flows.problems(), *templates.problems()]
+        problems += checks.problems() or [*flows.problems(), *templates.problems(business)]
+    told = [] if business is None else notes(business)
     if as_json:
-        typer.echo(json.dumps({"ok": not problems, "problems": problems}))
+        typer.echo(json.dumps({"ok": not problems, "problems": problems, "notes": told}))
         raise typer.Exit(1 if problems else 0)
+    for note in told:
+        typer.echo(f"note: {note}")
     if problems:
         raise fail(*problems)
     typer.echo("all is well")
 
 
-def _wrong_in(file: Path | None, name: str) -> list[str]:
+def _business_in(file: Path | None, name: str, problems: list[str]) -> Business | None:
     try:
-        load_business(file, name)
+        return load_business(file, name)
     except BusinessFileWrong as wrong:
-        return list(wrong.problems)
-    return []
+        problems += wrong.problems
+        return None
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """`janji places`: the codes that bind a guest to the place they are at."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +10,7 @@ import typer
 from webhooks.cli.terminal import DryRun, Json, fail, misused, run, settings_for, uri_of
 
 if TYPE_CHECKING:
+    from bot.business.definition import Business
     from webhooks.wiring import Process
 
 places = typer.Typer(no_args_is_help=True, help="Where guests are.")
@@ -24,9 +25,9 @@ def _about() -> None:
 def codes(
     place: Annotated[str | None, typer.Option(help="This place alone.")] = None,
     revoke: Annotated[
-        str | None, typer.Option(help="A code that binds nobody any more; its place gets another.")
+        str | None, typer.Option(help="A code that binds nobody any more; its place or room gets another.")
     ] = None,
-    pdf: Annotated[Path | None, typer.Option(help="The QR codes, one page a place.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="The QR codes, one page a place and room.")] = None,
     number: Annotated[
         str | None, typer.Option(help="Our WhatsApp number with its country; WhatsApp is asked when left out.")
     ] = None,
@@ -34,7 +35,7 @@ def codes(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """The link of each place: who opens it is taken to be there, so nobody asks where."""
+    """The link of each place and room: who opens it is taken to be there, so nobody asks where."""
     digits = None if number is None else "".join(letter for letter in number if letter.isdigit())
     if digits is not None and not 8 <= len(digits) <= 15:
         raise misused("--number is a telephone number with its country, like +6281234567890")
@@ -48,11 +49,12 @@ def codes(
         except OSError as wrong:
             raise fail(f"{pdf}: {wrong.strerror}") from None
     if as_json:
-        shown = [{key: row[key] for key in ("place", "name", "code", "link")} for row in rows]
+        shown = [{key: row[key] for key in ("place", "room", "name", "code", "link")} for row in rows]
         typer.echo(json.dumps({"items": shown, "next_cursor": None}, ensure_ascii=False))
         return
     for row in rows:
-        typer.echo(f"{row['place']}  {row['code']}  {row['link']}")
+        where = row["place"] if row["room"] is None else f"{row['place']}/{row['room']}"
+        typer.echo(f"{where}  {row['code']}  {row['link']}")
 
 
 def _with_process(act: Callable[["Process"], Awaitable[list[dict[str, Any]]]]) -> list[dict[str, Any]]:
@@ -70,8 +72,6 @@ def _with_process(act: Callable[["Process"], Awaitable[list[dict[str, Any]]]]) -
 async def _coded(
     process: "Process", place: str | None, revoke: str | None, number: str | None, *, dry_run: bool
 ) -> list[dict[str, Any]]:
-    from bot.domain.place_codes import link
-    from bot.replies.words import say
     from webhooks.meta.number import NumberUnknown, own_number
 
     business, known = process.business, process.parts.place_codes
@@ -90,16 +90,26 @@ async def _coded(
         number = number or await own_number(process.settings)
     except NumberUnknown as unknown:
         raise fail(f"{unknown}; name it with --number") from None
-    hello = say("talk.code_hello", business.languages[0])
-    current = await known.codes()
+    return coded_rows(business, await known.codes(), number, place)
+
+
+def coded_rows(
+    business: "Business", codes: Mapping[str, str], number: str, place: str | None = None
+) -> list[dict[str, Any]]:
+    """What is told of each place, or that one, and of each of its rooms."""
+    from bot.domain.place_codes import code_subject, link
+    from bot.replies.words import say
+
+    hello, language = say("talk.code_hello", business.languages[0]), business.languages[0]
+    found = [(one, room) for one in business.places if place in {None, str(one.id)} for room in (None, *one.rooms)]
     return [
         {
             "business": business.name,
             "place": str(one.id),
-            "name": one.name.say(business.languages[0]),
-            "code": current[str(one.id)],
-            "link": link(number, hello, current[str(one.id)]),
+            "room": room,
+            "name": " · ".join(filter(None, (one.name.say(language), room))),
+            "code": codes[code_subject(str(one.id), room)],
+            "link": link(number, hello, codes[code_subject(str(one.id), room)]),
         }
-        for one in business.places
-        if place in {None, str(one.id)}
+        for one, room in found
     ]

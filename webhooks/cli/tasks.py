@@ -14,6 +14,7 @@ tasks = typer.Typer(no_args_is_help=True, help="Work around bookings: who does w
 Task = Annotated[str, typer.Argument(help="As the list names it.")]
 Who = Annotated[str, typer.Argument(help="An id of `staff` of the business file.")]
 By = Annotated[str | None, typer.Option(help="Who says so.")]
+RoleName = Annotated[str, typer.Option("--role", help="In which role.")]
 
 
 def _done(act: Callable[[Any], Awaitable[BaseModel]]) -> Any:
@@ -42,13 +43,13 @@ def _line(task: dict[str, Any]) -> str:
 
 
 def _step(
-    task: str, step: str, who: str | None, note: str | None, by: str | None, *, dry_run: bool, as_json: bool
+    task: str, step: str, who: str | None, note: str | None, by: str | None, role: str, *, dry_run: bool, as_json: bool
 ) -> None:
     from bot.lifecycle.task_steps import TaskStep
-    from webhooks.api.bookings.acting import Acting
     from webhooks.api.tasks.door import step_task
+    from webhooks.cli.acting import acting
 
-    asked = Acting(by=by)
+    asked = acting(by, role)
     told = _done(lambda parts: step_task(parts, task, TaskStep(step), asked, who, note, dry_run=dry_run))
     typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _line(told))
 
@@ -94,15 +95,31 @@ def listed(
 
 
 @tasks.command()
-def take(task: Task, who: Who, *, by: By = None, dry_run: DryRun = False, as_json: Json = False) -> None:
+def take(
+    task: Task,
+    who: Who,
+    *,
+    by: By = None,
+    role: RoleName = "operations",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
     """Somebody says that they do it."""
-    _step(task, "take", who, None, by, dry_run=dry_run, as_json=as_json)
+    _step(task, "take", who, None, by, role, dry_run=dry_run, as_json=as_json)
 
 
 @tasks.command()
-def assign(task: Task, who: Who, *, by: By = None, dry_run: DryRun = False, as_json: Json = False) -> None:
+def assign(
+    task: Task,
+    who: Who,
+    *,
+    by: By = None,
+    role: RoleName = "operations",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
     """It is given to somebody, whoever has it."""
-    _step(task, "assign", who, None, by, dry_run=dry_run, as_json=as_json)
+    _step(task, "assign", who, None, by, role, dry_run=dry_run, as_json=as_json)
 
 
 @tasks.command()
@@ -112,11 +129,12 @@ def done(
     who: Annotated[str | None, typer.Option(help="Who did it; left out: who has it.")] = None,
     note: Annotated[str | None, typer.Option(help="How it was found and left.")] = None,
     by: By = None,
+    role: RoleName = "operations",
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """It is done."""
-    _step(task, "done", who, note, by, dry_run=dry_run, as_json=as_json)
+    _step(task, "done", who, note, by, role, dry_run=dry_run, as_json=as_json)
 
 
 @tasks.command()
@@ -125,11 +143,12 @@ def problem(
     note: Annotated[str, typer.Option(help="What is in the way.")],
     *,
     by: By = None,
+    role: RoleName = "operations",
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """It cannot be done as it is: a person is called."""
-    _step(task, "problem", None, note, by, dry_run=dry_run, as_json=as_json)
+    _step(task, "problem", None, note, by, role, dry_run=dry_run, as_json=as_json)
 
 
 @tasks.command()
@@ -138,8 +157,9 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="Why it is not wanted any more.")],
     *,
     by: By = None,
+    role: RoleName = "operations",
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """It is not wanted any more."""
-    _step(task, "withdraw", None, reason, by, dry_run=dry_run, as_json=as_json)
+    _step(task, "withdraw", None, reason, by, role, dry_run=dry_run, as_json=as_json)

@@ -1,6 +1,7 @@
 """`janji templates`: build, lint, push, status."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from bot.adapters.whatsapp import templates
 from bot.business.definition import Business
 from bot.domain.languages import CODES
 from bot.replies.notices import ALL
+from bot.replies.words import spoken_with
 from flows.publish import GraphRefused
 from webhooks.business import BusinessFileWrong, load_business
 from webhooks.cli.terminal import DryRun, Json, fail, run, settings_for
@@ -20,14 +22,15 @@ from webhooks.settings import NEEDED_OUTSIDE_THE_DEMO, Settings
 app = typer.Typer(no_args_is_help=True, help="What is said outside the customer's 24 hours (message templates).")
 
 
-def problems() -> list[str]:
-    """What Meta would turn down in our templates, for `janji check`."""
-    return [
-        f"template {notice.name} {language}: {problem}"
-        for notice in ALL
-        for language in CODES
-        for problem in templates.problems(notice, language)
-    ]
+def problems(business: Business | None) -> list[str]:
+    """What Meta would turn down in our templates, in the words of that business, for `janji check`."""
+    with spoken_with({} if business is None else business.words):
+        return [
+            f"template {notice.name} {language}: {problem}"
+            for notice in ALL
+            for language in CODES
+            for problem in templates.problems(notice, language)
+        ]
 
 
 @app.command()
@@ -37,7 +40,8 @@ def build(
     """Every template in every language of the business, as Meta is asked to approve it."""
     settings = settings_for()
     business = _business(settings)
-    built = list(template_push.wanted(business, settings.link_base))
+    with spoken_with(business.words):
+        built = list(template_push.wanted(business, settings.link_base))
     if out is None:
         typer.echo(json.dumps(built, ensure_ascii=False, indent=2))
         return
@@ -51,7 +55,7 @@ def build(
 @app.command()
 def lint(*, as_json: Json = False) -> None:
     """Every problem that Meta would have with a template of ours."""
-    found = problems()
+    found = problems(_business(settings_for()))
     if as_json:
         typer.echo(json.dumps({"ok": not found, "problems": found}, ensure_ascii=False))
         raise typer.Exit(1 if found else 0)
@@ -63,12 +67,13 @@ def lint(*, as_json: Json = False) -> None:
 @app.command()
 def push(*, dry_run: DryRun = False) -> None:
     """Ask Meta to approve what is missing, and what reads otherwise than ours; pushing again changes nothing."""
-    if found := problems():
-        raise fail(*found)
     settings = settings_for(*NEEDED_OUTSIDE_THE_DEMO)
     business = _business(settings)
+    if found := problems(business):
+        raise fail(*found)
     try:
-        done = run(template_push.push(settings, business, dry_run=dry_run))
+        with spoken_with(business.words):
+            done = run(template_push.push(settings, business, dry_run=dry_run))
     except (GraphRefused, httpx.HTTPError) as refused:
         raise fail(f"Meta: {refused}") from None
     for line in done:
@@ -79,19 +84,22 @@ def push(*, dry_run: DryRun = False) -> None:
 
 @app.command()
 def status(*, as_json: Json = False) -> None:
-    """How far each template is with Meta; exit 1 while one is not approved."""
+    """How each template stands with Meta: approved, waiting, paused, turned down, or as which other category; exit 1
+    while one is not approved as it was asked for."""
     settings = settings_for(*NEEDED_OUTSIDE_THE_DEMO)
     business = _business(settings)
     try:
-        found = run(template_push.status(settings, business))
+        with spoken_with(business.words):
+            found = run(template_push.status(settings, business))
     except (GraphRefused, httpx.HTTPError) as refused:
         raise fail(f"Meta: {refused}") from None
-    rows = [{"name": known.name, "language": known.language, "status": known.status} for known in found]
+    rows = [asdict(known) for known in found]
     if as_json:
         typer.echo(json.dumps({"items": rows, "next_cursor": None}))
     else:
         for row in rows:
-            typer.echo(f"{row['status']:10}  {row['language']}  {row['name']}")
+            moved = f"  as {row['category']}" if row["status"] == template_push.RECATEGORISED else ""
+            typer.echo(f"{row['status']:13}  {row['language']}  {row['name']}{moved}")
     raise typer.Exit(0 if all(known.status == template_push.APPROVED for known in found) else 1)
 
 

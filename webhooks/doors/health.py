@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-import pymongo
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pymongo.errors import PyMongoError
 from quart import Blueprint, Response
 
-from bot.store.driver import Database
+from bot.store.driver import Database, within
 from bot.store.heartbeats import ALIVE_SECONDS, Heartbeats
 from bot.store.migrations import is_migrated
 from bot.store.outbox_pause import OutboxPause
@@ -103,7 +102,7 @@ class HealthDoor:
     async def _set_aside(self) -> dict[str, int] | None:
         """How many deliveries of each source wait for a person; none when nobody can say now."""
         try:
-            async with asyncio.timeout(self._within):
+            async with within(self._within):
                 return await self._received.parked()
         except (PyMongoError, TimeoutError):
             return None
@@ -111,7 +110,7 @@ class HealthDoor:
     async def _counted(self) -> dict[str, int] | None:
         """What else is kept for a person or another version, as the worker counted it last."""
         try:
-            async with asyncio.timeout(self._within):
+            async with within(self._within):
                 last = await self._kept.last()
         except (PyMongoError, TimeoutError):
             return None
@@ -135,11 +134,9 @@ class HealthDoor:
         return None if paused is None else f"paused: {paused.reason} (code {paused.code})"
 
 
-async def _asked(check: Check, within: float) -> str | None:
+async def _asked(check: Check, seconds: float) -> str | None:
     try:
-        # both: the driver gives up by itself, and nobody waits for a driver that does not
-        async with asyncio.timeout(within):
-            with pymongo.timeout(within):
-                return await check()
+        async with within(seconds):
+            return await check()
     except (PyMongoError, TimeoutError) as error:
         return type(error).__name__

@@ -10,7 +10,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from webhooks.edge.foreign import ForeignDoor
 from webhooks.edge.models import Nothing, Problem
-from webhooks.edge.operations import PREFIX, TAGS, Method, Operation
+from webhooks.edge.operations import CSV, PREFIX, TAGS, Method, Operation
+from webhooks.edge.sessions import COOKIE
 
 Json = dict[str, Any]
 AnyOperation = Operation[Any, Any, Any]
@@ -52,19 +53,23 @@ def described(operations: Iterable[AnyOperation], doors: Iterable[ForeignDoor], 
         "info": {
             "title": "Janji",
             "version": version,
-            "summary": "The booking backend's API for machines.",
+            "summary": "The booking backend's API.",
             "description": (
-                "Bearer token; errors are problem documents (RFC 9457) with a stable `type`; lists are "
+                "Bearer token, or the cookie of the console with `X-CSRF-Token` on every write; "
+                "errors are problem documents (RFC 9457) with a stable `type`; lists are "
                 "`{items, next_cursor}`; every POST and DELETE takes an `Idempotency-Key`: the same key and body give "
                 "the stored answer, another body 422. Amounts are whole minor units. Times are RFC 3339 with an offset."
             ),
         },
         "servers": [{"url": PREFIX}],
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"session": []}],
         "tags": tags,
         "paths": paths,
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+            },
             "responses": {
                 "Problem": {
                     "description": "Why not.",
@@ -142,6 +147,8 @@ def _operation(operation: AnyOperation, shapes: _Shapes) -> Json:
         }
         for status, shape in operation.answers.items()
     }
+    if operation.table:
+        answers["200"] = {"description": operation.table, "content": {CSV: {"schema": {"type": "string"}}}}
     for status, words in operation.problems.items():
         content = {"application/problem+json": {"schema": shapes.of(Problem, "serialization")}}
         answers[str(status)] = {"description": words, "content": content}

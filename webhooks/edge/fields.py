@@ -61,7 +61,11 @@ def _day(given: Any) -> Any:
 
 def _moment(given: Any) -> Any:
     if isinstance(given, str):
-        moment = datetime.fromisoformat(given)
+        try:
+            moment = datetime.fromisoformat(given)
+        except ValueError:
+            # its own words repeat what was sent
+            raise ValueError("not a moment") from None
         # Without an offset it is another moment in each house.
         if moment.tzinfo is None:
             raise ValueError("no offset")

@@ -1,37 +1,92 @@
 """Who may call the API, and what is answered to a call made twice."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from quart import Request, Response
 
+from bot.domain.users import Act, who_may
 from bot.store.idempotency import Idempotency, KeyState
 from webhooks.edge.bodies import BodyRefused, read_body
+from webhooks.edge.callers import THE_MACHINE, Caller, person
 from webhooks.edge.problems import RequestRefused, problem
+from webhooks.edge.rates import MACHINE as MACHINE_RATE
+from webhooks.edge.rates import PERSON, UNKNOWN_ADDRESS, RateLimits
+from webhooks.edge.sessions import READS, SessionReader
 from webhooks.edge.signatures import is_token
 
 MAX_KEY: Final = 200
 
 
-class ApiGuard:
-    """Bearer token and Idempotency-Key."""
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What each operation is, and which of them the machine's token may not do."""
 
-    def __init__(self, api_token: str | None, idempotency: Idempotency) -> None:
+    acts: Mapping[str, Act]
+    of_people: frozenset[str] = frozenset()
+
+
+class UndeclaredOperation(Exception):
+    """An operation says nobody who may; it is not mounted."""
+
+
+class ApiGuard:
+    """Bearer token or session, rights, and Idempotency-Key."""
+
+    def __init__(
+        self,
+        api_token: str | None,
+        idempotency: Idempotency,
+        rights: Rights,
+        sessions: SessionReader,
+        rates: RateLimits,
+    ) -> None:
         self._api_token = api_token
         self._idempotency = idempotency
+        self._rights = rights
+        self._sessions = sessions
+        self._rates = rates
 
-    def require(self, request: Request) -> None:
-        """Let the bearer of our token in; nobody when no token is set."""
+    def act_of(self, operation: str) -> Act:
+        """What that operation is, as far as rights go; UndeclaredOperation."""
+        if operation not in self._rights.acts:
+            raise UndeclaredOperation(operation)
+        return self._rights.acts[operation]
+
+    async def admit(self, request: Request, operation: str) -> Caller:
+        """Let in the bearer of our token, and whoever is signed in and may; RequestRefused. Nothing of the body is
+        read for anybody else."""
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        # No token set means a closed API, not an open one.
-        if self._api_token and scheme.lower() == "bearer" and is_token(given, self._api_token):
-            return
-        response = problem(401, "not-authorised", "A valid bearer token is needed.")
-        response.headers["WWW-Authenticate"] = "Bearer"
-        raise RequestRefused(response)
+        if scheme:
+            # No token set means a closed API, not an open one.
+            if self._api_token and scheme.lower() == "bearer" and is_token(given, self._api_token):
+                self._rates.take("machine", MACHINE_RATE)
+                if operation in self._rights.of_people:
+                    detail = "A machine may not do this: it needs a person who is signed in."
+                    raise RequestRefused(problem(403, "needs-a-person", detail))
+                return THE_MACHINE
+            raise self._refused(request)
+        who = await self._sessions.signed_in(request)
+        if who is None:
+            raise self._refused(request)
+        self._rates.take(f"user:{who.id}", PERSON)
+        if request.method not in READS:
+            await self._sessions.require_csrf(request, who)
+        act = self.act_of(operation)
+        caller = person(who, act)
+        if caller is None:
+            raise RequestRefused(may_not(act))
+        return caller
 
-    async def run_once(self, request: Request, act: Callable[[bytes], Awaitable[Response]]) -> Response:
+    def _refused(self, request: Request) -> RequestRefused:
+        self._rates.take(f"address:{request.remote_addr}", UNKNOWN_ADDRESS)
+        response = problem(401, "not-authorised", "A valid bearer token, or a session of the console, is needed.")
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return RequestRefused(response)
+
+    async def run_once(self, request: Request, who: Caller, act: Callable[[bytes], Awaitable[Response]]) -> Response:
         """Do it, or give the answer it was given before; without a key it is simply done."""
         try:
             # Read before the key is begun, so that a body that breaks off leaves no key behind.
@@ -44,7 +99,9 @@ class ApiGuard:
         if not 1 <= len(given) <= MAX_KEY:
             return problem(400, "idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY} characters.")
         # By path as well: a caller may count its keys from one for each route.
-        key = hashlib.sha256(f"{request.path}\n{given}".encode()).hexdigest()
+        # And by person: what one of them was answered is not another one's to read.
+        mine = f"{who.asks.person}\n" if who.is_person else ""
+        key = hashlib.sha256(f"{mine}{request.path}\n{given}".encode()).hexdigest()
         # Begun under a unique key before anything is done: of two calls at once one acts, the other gets 409.
         known = await self._idempotency.begin(key, hashlib.sha256(body).hexdigest())
         match known.found:
@@ -68,3 +125,9 @@ class ApiGuard:
                     answer: bytes = await response.get_data(as_text=False)
                     await self._idempotency.answer(key, response.status_code, answer)
                 return response
+
+
+def may_not(act: Act) -> Response:
+    """The answer to who has no role for that."""
+    roles = ", ".join(who_may(act)) or "nobody who signs in"
+    return problem(403, "may-not", f"Your roles do not allow this ({act.value}); these do: {roles}.")

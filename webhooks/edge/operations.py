@@ -7,7 +7,7 @@ From the same declaration come the check of a request (`read`), the route itself
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, ClassVar, Final, Generic, TypeVar
@@ -18,11 +18,14 @@ from quart import Blueprint, Request, Response, request
 from werkzeug.datastructures import LanguageAccept
 
 from bot.domain.languages import CODES
+from webhooks.edge.callers import THE_MACHINE, Caller
 from webhooks.edge.fields import Otherwise
 from webhooks.edge.guard import ApiGuard
+from webhooks.edge.masked import masked
 from webhooks.edge.problems import RequestRefused, problem
 
 PREFIX: Final = "/api/v1"
+CSV: Final = "text/csv"
 
 Path = TypeVar("Path", bound=BaseModel)
 Query = TypeVar("Query", bound=BaseModel)
@@ -47,11 +50,17 @@ class Tag(StrEnum):
     CATALOGUE = "catalogue"
     BOOKINGS = "bookings"
     CONVERSATIONS = "conversations"
+    INBOX = "inbox"
     INSIGHT = "insight"
     ALARMS = "alarms"
+    ATTENTION = "attention"
     BLOCKS = "blocks"
     TASKS = "tasks"
+    COMPLAINTS = "complaints"
     MONEY = "money"
+    REPORTS = "reports"
+    CALENDAR = "calendar"
+    CALLERS = "callers"
     CLOCK = "clock"
 
 
@@ -59,11 +68,17 @@ TAGS: Final = {
     Tag.CATALOGUE: "What can be booked.",
     Tag.BOOKINGS: "What is booked, and the engine's methods.",
     Tag.CONVERSATIONS: "Who writes, what was said, taking over.",
+    Tag.INBOX: "What the people who answer work with: rows, drafts, notes, who has it, what is put off.",
     Tag.INSIGHT: "The inside of one customer.",
     Tag.ALARMS: "What a person has to look at, with its reason and since when.",
+    Tag.ATTENTION: "What waits for a person, as one queue: who has it, by when, and the one button.",
     Tag.BLOCKS: "Who is ill and what is closed, and how far everybody whose booking is hit was told.",
     Tag.TASKS: "Work around bookings: who does what, by when.",
+    Tag.COMPLAINTS: "What guests say was wrong, and how the house answers.",
     Tag.MONEY: "Whether every unit holds.",
+    Tag.REPORTS: "Figures over days of the business, each with the rows it was counted over.",
+    Tag.CALENDAR: "Who and what is taken when, by people or by places.",
+    Tag.CALLERS: "Booking for somebody on the phone: who they are, what it means, and the booking.",
     Tag.CLOCK: "Business time; moved in demo and tests only, never with a live key.",
 }
 
@@ -78,6 +93,7 @@ class Call(Generic[ReadPath_co, ReadQuery_co, ReadBody_co]):
     key: str | None
     """The same for a call made twice under one Idempotency-Key; none where no key was given."""
     languages: LanguageAccept
+    who: Caller = THE_MACHINE
 
     def language(self, otherwise: str) -> str:
         """The language the caller asks for, of those we speak."""
@@ -112,6 +128,8 @@ class Operation(Generic[Path, Query, Body]):
     body_shape: type[Body]
     problems: Mapping[int, str] = field(default_factory=dict)
     """What else is answered, by status: each a problem document."""
+    table: str = ""
+    """What its table is, where it answers one as CSV and not JSON."""
 
     def handled_by(
         self, act: Callable[[Call[Path, Query, Body]], Awaitable[EdgeAnswer | Response]]
@@ -119,10 +137,16 @@ class Operation(Generic[Path, Query, Body]):
         """The route, with what is done at it; a Response is a problem document."""
         return Route(self, act)
 
-    def read(self, asked: Request, variables: Mapping[str, Any], body: bytes) -> Call[Path, Query, Body]:
+    @property
+    def name(self) -> str:
+        """Method and path: one of its kind."""
+        return f"{self.method} {self.path}"
+
+    def read(self, asked: Request, variables: Mapping[str, Any], body: bytes, who: Caller) -> Call[Path, Query, Body]:
         """The request as a call; RequestRefused naming everything that is wrong with it."""
         key = asked.headers.get("Idempotency-Key")
-        path, query = read(self.path_shape, variables), read(self.query_shape, asked.args.to_dict())
+        path = read(self.path_shape, variables)
+        query = read(self.query_shape, who.named_in(self.query_shape, asked.args.to_dict()))
         if self.method is not Method.POST:
             given = self.body_shape()
         else:
@@ -132,13 +156,14 @@ class Operation(Generic[Path, Query, Body]):
                 raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is not JSON.")) from None
             if not isinstance(parsed, dict):
                 raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, "not-an-object", "The body is not a JSON object."))
-            given = read(self.body_shape, parsed)
+            given = read(self.body_shape, who.named_in(self.body_shape, parsed))
         return Call(
             path=path,
             query=query,
             body=given,
-            key=None if key is None else call_id(asked.path, key, body),
+            key=None if key is None else call_id(asked.path, key, body, who),
             languages=asked.accept_languages,
+            who=who,
         )
 
 
@@ -158,10 +183,12 @@ class Route(Generic[Path, Query, Body]):
             lambda part: f"<{part[2]}:{part[1]}>" if part[2] else f"<{part[1]}>", self.operation.path
         )
 
-    async def answer(self, asked: Request, variables: Mapping[str, Any], body: bytes) -> Response:
-        """Read the call and do what is asked."""
-        done = await self.act(self.operation.read(asked, variables, body))
-        return done.as_response() if isinstance(done, EdgeAnswer) else done
+    async def answer(self, asked: Request, variables: Mapping[str, Any], body: bytes, who: Caller) -> Response:
+        """Read the call and do what is asked; the answer shows of people what the caller may see."""
+        done = await self.act(self.operation.read(asked, variables, body, who))
+        if not isinstance(done, EdgeAnswer):
+            return done
+        return (done if who.sees_contact else replace(done, body=masked(done.body))).as_response()
 
 
 AnyCall = Call[BaseModel, BaseModel, BaseModel]
@@ -169,7 +196,8 @@ AnyRoute = Route[Any, Any, Any]
 
 
 def mount(routes: Sequence[AnyRoute], name: str, guard: ApiGuard) -> Blueprint:
-    """The routes as a part of the application. There is no other way into the API, and none past the guard."""
+    """The routes as a part of the application. There is no other way into the API, and none past the guard; raises
+    UndeclaredOperation."""
     blueprint = Blueprint(name, __name__, url_prefix=PREFIX)
     for route in routes:
         operation = route.operation
@@ -179,17 +207,20 @@ def mount(routes: Sequence[AnyRoute], name: str, guard: ApiGuard) -> Blueprint:
 
 
 def _view(route: AnyRoute, guard: ApiGuard) -> Callable[..., Awaitable[Response]]:
+    name = route.operation.name
+    guard.act_of(name)
+
     async def view(**variables: Any) -> Response:
         # before anything of the request is read: a stranger learns nothing, and costs no memory
-        guard.require(request)
+        who = await guard.admit(request, name)
 
         async def act(body: bytes) -> Response:
             # what is refused here leaves by its exception, so that the key may be used for the call as it was meant
-            return await route.answer(request, variables, body)
+            return await route.answer(request, variables, body, who)
 
         if route.operation.method is Method.GET:
             return await act(b"")
-        return await guard.run_once(request, act)
+        return await guard.run_once(request, who, act)
 
     return view
 
@@ -219,6 +250,7 @@ def read(shape: type[Shape], given: Mapping[str, Any] | Any) -> Shape:
         raise RequestRefused(problem(first.status, first.kind, details)) from None
 
 
-def call_id(path: str, key: str, body: bytes) -> str:
-    """The name of a call: the same whenever the same is asked under the same key."""
-    return hashlib.sha256(b"\n".join((path.encode(), key.encode(), body))).hexdigest()[:24]
+def call_id(path: str, key: str, body: bytes, who: Caller = THE_MACHINE) -> str:
+    """The name of a call: the same whenever the same is asked by the same under the same key."""
+    mine = (who.asks.person.encode(),) if who.is_person else ()
+    return hashlib.sha256(b"\n".join((*mine, path.encode(), key.encode(), body))).hexdigest()[:24]

@@ -12,6 +12,12 @@ from bot.lifecycle.rules.rule import Reason
 from webhooks.edge import models
 
 
+class ProblemResponse(Response):
+    """A problem document as an answer; what it is about stands on it for the log."""
+
+    problem_kind = ""
+
+
 class RequestRefused(Exception):
     """The call goes no further; `response` is the answer."""
 
@@ -42,7 +48,9 @@ class DoorProblem:
 
     def as_response(self) -> Response:
         """The same as an answer of the framework."""
-        return Response(self.document(), self.status, content_type="application/problem+json")
+        response = ProblemResponse(self.document(), self.status, content_type="application/problem+json")
+        response.problem_kind = self.kind
+        return response
 
 
 def problem(status: int, kind: str, detail: str, reasons: Sequence[Reason] = ()) -> Response:

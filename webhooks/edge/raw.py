@@ -46,7 +46,10 @@ class RawRequest:
 
     def header(self, name: bytes) -> str | None:
         """The first header of that name, which is given in small letters as every server hands them over."""
-        return next((value.decode("latin-1") for key, value in self._headers if key == name), None)
+        for key, value in self._headers:
+            if key == name:
+                return value.decode("latin-1")
+        return None
 
     def query(self) -> dict[str, str]:
         """What the query string asks; of a name given twice the first counts."""
@@ -55,18 +58,28 @@ class RawRequest:
 
     async def body(self, limit: int = MAX_BYTES) -> bytes:
         """All of it; BodyRefused as soon as it is too large, or when it ends half way."""
-        declared = self.header(b"content-length")
-        return await join_body(self._chunks(), int(declared) if declared and declared.isdecimal() else None, limit)
+        given = self.header(b"content-length")
+        declared = int(given) if given and given.isdecimal() else None
+        if declared is None or declared > limit:
+            return await join_body(self._chunks(None), declared, limit)
+        message = await self._receive()
+        body: bytes = message.get("body", b"")
+        if len(body) == declared and not message.get("more_body", False):
+            # nearly every body comes in one piece
+            return body
+        return await join_body(self._chunks(message), declared, limit)
 
-    async def _chunks(self) -> AsyncIterator[bytes | None]:
+    async def _chunks(self, first: Message | None) -> AsyncIterator[bytes | None]:
+        message = first or await self._receive()
         more = True
         while more:
-            message = await self._receive()
             if message["type"] == "http.disconnect":
                 yield None
                 return
             yield message.get("body", b"")
             more = message.get("more_body", False)
+            if more:
+                message = await self._receive()
 
 
 RawHandler = Callable[[RawRequest], Awaitable[RawAnswer]]

@@ -13,11 +13,19 @@ _STATUS: Final = {
 
 _SENTENCES: Final = {
     TaskRefusal.NO_SUCH_TASK: "There is no such task.",
+    TaskRefusal.NO_SUCH_PERSON: "Nobody of `staff` in the business file has that id.",
+    TaskRefusal.NO_SUCH_PLACE: "The business file has no place of that id.",
+    TaskRefusal.PERSON_OFF: "{named} is ill or off at that time: give it to somebody else, or lift the block.",
     TaskRefusal.TOO_EARLY: "It begins later; perhaps it was moved since.",
     TaskRefusal.WANTS_PHOTO: "It is done with a picture alone.",
     TaskRefusal.NO_PHOTO: "What was sent is no picture.",
+    TaskRefusal.PHOTO_UNREACHABLE: "The picture that was sent could not be fetched; send it again.",
+    TaskRefusal.PHOTO_TOO_LARGE: "The picture that was sent is too large to keep; send a smaller one.",
+    TaskRefusal.OFFER_BUSY: "{named} has something else at that time.",
+    TaskRefusal.NOT_A_CANDIDATE: "{named} does not do it then and there for that price: change the booking instead.",
+    TaskRefusal.OFFER_OVER: "Its booking was called off, or is being moved at this moment.",
 }
-"""What needs no name."""
+"""What needs no more than a name."""
 
 
 def status_of(refused: TaskRefused) -> int:
@@ -30,11 +38,7 @@ def sentence_of(refused: TaskRefused) -> str:
     named, known = refused.named, refused.task
     match refused.why:
         case why if why in _SENTENCES:
-            return _SENTENCES[why]
-        case TaskRefusal.NO_SUCH_PERSON:
-            return f"Nobody of `staff` in the business file has the id {named or '(none given)'}."
-        case TaskRefusal.NO_SUCH_PLACE:
-            return f"The business file has no place {named}."
+            return _SENTENCES[why].format(named=named)
         case TaskRefusal.WRONG_ROLE:
             role = None if known is None else known.planned.role
             return f"{named} is no {role}: give it to somebody who is, or give them the role in the business file."

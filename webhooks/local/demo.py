@@ -23,11 +23,14 @@ from rich.padding import Padding
 from rich.panel import Panel
 
 from bot.business.definition import Business
+from bot.store.driver import server_now
 from flows.publish import new_key_pair
 from webhooks import launch, wiring
 from webhooks.business import load_business
-from webhooks.local import demo_money, embedded
+from webhooks.keys import flow_keys
+from webhooks.local import demo_business, demo_money, demo_people, embedded
 from webhooks.local.demo_note import noted
+from webhooks.local.demo_phones import partner_phones
 from webhooks.local.ports import is_free
 from webhooks.meta.publish import publish_forms
 from webhooks.meta.template_push import push as push_templates
@@ -183,13 +186,15 @@ async def running(settings: Settings, uri: str, *, ports: Ports, seed: int | Non
             )
             async with launch.running(changed, uri, embedded.TRIAL_ONLY, TERMS, door) as process:
                 # The form in every language, as `janji flows publish` does it.
-                keys = wiring.flow_keys(changed)
+                keys = flow_keys(changed)
                 assert keys is not None
                 await publish_forms(changed, keys, process.business, process.parts.published_flows)
                 # What is said outside the 24 hours, as `janji templates push` does it, and approved at once.
                 await push_templates(changed, process.business)
                 async with httpx.AsyncClient(base_url=simulator_url, trust_env=False) as outside:
                     (await outside.post("/sim/templates/review", json={})).raise_for_status()
+                    for phone in partner_phones(business):
+                        (await outside.post("/sim/customers", json=phone)).raise_for_status()
                 with noted(changed, uri):
                     yield Demo(app_url, simulator_url, process)
 
@@ -198,11 +203,13 @@ async def running(settings: Settings, uri: str, *, ports: Ports, seed: int | Non
 async def shown(settings: Settings, uri: str, *, ports: Ports, seed: int | None) -> AsyncIterator[Demo]:
     """A demo for people: a database of its own, gone at the end, as the simulated world is."""
     settings = _own_database(settings)
-    async with running(settings, uri, ports=ports, seed=seed) as demo:
-        try:
-            yield demo
-        finally:
-            await demo.process.client.drop_database(settings.mongodb_database)
+    with demo_business.staffed(settings) as settings:
+        async with running(settings, uri, ports=ports, seed=seed) as demo:
+            try:
+                await demo_people.seed(demo.process.accounts, await server_now(demo.process.database))
+                yield demo
+            finally:
+                await demo.process.client.drop_database(settings.mongodb_database)
 
 
 async def chatting(settings: Settings, uri: str, options: Sequence[str]) -> int:
@@ -222,6 +229,10 @@ def addresses(demo: Demo) -> Group:
     """The one page to open, and what machines and terminals may want."""
     page = Panel(f"[bold]{demo.simulator_url}/phone/[/bold]", title="Open this page", expand=False, padding=(1, 4))
     others = (
+        f"all phones     {demo.simulator_url}/phone/?phones=all",
+        "               the guest's, and those of who delivers: provider, staff, manager of the place",
+        f"console        {demo.app_url}/console",
+        *(f"               {person.email}, password: {person.password}" for person in demo_people.PEOPLE),
         f"in a terminal  janji chat --url {demo.simulator_url}",
         f"backend        {demo.app_url}",
         "look inside    janji --demo money check",
@@ -245,7 +256,7 @@ async def headless(
     settings = _own_database(settings)
     async with running(settings, uri, ports=ports, seed=seed) as demo:
         result = await _played(demo, customers, console)
-        console.rule("days pass: the money settles, the partners are paid")
+        console.rule("days pass: what was booked is given, the money settles, the partners are paid")
         await demo_money.settle(demo.simulator_url, demo.process)
         report = await demo_money.report(demo.process)
         result.bookings, result.money_holds = report.bookings, report.holds

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import httpx
 
 from bot.domain.states import State
+from bot.domain.task import Task, TaskKind, TaskState
+from bot.lifecycle.task_steps import TaskRefused, TaskRequest, TaskStep
 from bot.store.clock import BusinessClock
+from bot.store.tasks import TaskQuery
 from payments.domain.payout import PayoutState
 from payments.services.cashier import BookingMoney, money_check
 from webhooks.api.money import views
@@ -21,7 +25,12 @@ LOOK_EVERY: Final = 0.2
 THINKS_FOR: Final = 1.0
 """Seconds a customer looks at the link before paying."""
 STEP: Final = timedelta(hours=6)
-MOST_STEPS: Final = 60
+TO_A_JOB: Final = timedelta(days=1)
+"""The longest step while something is still to be given: weeks lie before the last of it."""
+MOST_STEPS: Final = 90
+BEGUN: Final = timedelta(minutes=5)
+"""So long after its beginning whoever gives something says that it is done: before anybody asks where the guest is."""
+MOST_LOOKS: Final = 100
 CHANNELS: Final[Mapping[str, tuple[str, ...]]] = {
     "IDR": ("QRIS", "BCA", "OVO"),
     "VND": ("ZALOPAY", "BIDV", "MOMO"),
@@ -60,13 +69,20 @@ async def pay_every_link(simulator_url: str) -> None:
 
 
 async def settle(simulator_url: str, process: Process) -> None:
-    """Both clocks move on together, a sweep after each step, until nobody who can be paid waits any more."""
+    """Both clocks move on together, a sweep after each step, until nobody who can be paid waits any more. What is paid
+    out only when it was given is given on the way, as its provider says with a tap."""
     money, clock = _money_of(process), BusinessClock(process.database)
     async with _control(simulator_url) as control:
         for _ in range(MOST_STEPS):
-            await clock.move(STEP, live_key=process.settings.has_live_key)
-            await control.post("/clock", json={"advance_seconds": STEP.total_seconds()})
+            before = await clock.business_now()
+            waits = [task.planned.begins_at + BEGUN - before for task in await _jobs(process)]
+            # not past the beginning of a job by hours: by then somebody asks where its guest is
+            ahead = [one for one in waits if one > timedelta()]
+            step = min((TO_A_JOB if ahead else STEP, *ahead))
+            await clock.move(step, live_key=process.settings.has_live_key)
+            await control.post("/clock", json={"advance_seconds": step.total_seconds()})
             now, server_now = await clock.business_now(), await process.parts.leads.server_now()
+            await _given(process, now)
             # Callbacks before the sweep: a payment that has come in is settled in the same step.
             await money.rounds.hear_all()
             await money.till.sweep(now, server_now)
@@ -75,6 +91,32 @@ async def settle(simulator_url: str, process: Process) -> None:
             known = [await money.cashier.money_of(booking.account) for booking in bookings]
             if known and all(books.payouts and _is_over(books) for books in known):
                 return
+
+
+async def _jobs(process: Process) -> list[Task]:
+    """What somebody gives to a guest, and has not yet."""
+    page = await process.parts.tasks.page(TaskQuery(state=TaskState.TAKEN, kind=TaskKind.SERVICE), 100, None)
+    return list(page.tasks)
+
+
+async def _given(process: Process, now: datetime) -> None:
+    """Whoever gives what has begun says that it is done, and its booking has heard of it."""
+    for task in await _jobs(process):
+        if task.planned.begins_at + BEGUN > now:
+            continue
+        done = TaskRequest(TaskStep.DONE, f"partner:{task.assignee}", task.assignee)
+        with suppress(TaskRefused):
+            # called off, or another's, in the same moment
+            await process.parts.task_desk.move(task.id, done)
+        for _ in range(MOST_LOOKS):
+            if not await _is_confirmed(process, task):
+                break
+            await asyncio.sleep(LOOK_EVERY)
+
+
+async def _is_confirmed(process: Process, task: Task) -> bool:
+    found = None if task.booking is None else await process.parts.bookings.find(task.booking)
+    return found is not None and found.booking.state is State.CONFIRMED
 
 
 def _is_over(known: BookingMoney) -> bool:
@@ -108,7 +150,7 @@ async def report(process: Process) -> Report:
                 "payouts": views.payouts(known),
             }
         )
-        if booking.state is not State.CONFIRMED:
+        if booking.state not in {State.CONFIRMED, State.COMPLETED}:
             made.failures.append(f"{booking.reference} is {booking.state}")
         stuck = [payout for payout in known.payouts if payout.state is not PayoutState.SUCCEEDED]
         made.failures += [f"{payout.id} is {payout.state}: {payout.reason}" for payout in stuck]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from bot.adapters.whatsapp.templates import CATEGORY, definition, words_of
+from bot.adapters.whatsapp.templates import definition, words_of
 from bot.business.definition import Business
 from bot.replies.notices import ALL
 from flows.publish import answered
@@ -17,6 +17,8 @@ MISSING: Final = "MISSING"
 APPROVED: Final = "APPROVED"
 CHANGED: Final = "CHANGED"
 """Meta has other words of ours than we would send; push again."""
+RECATEGORISED: Final = "RECATEGORISED"
+"""Approved, but as another category than it was asked for."""
 _PAGE: Final = 100
 _MOST_PAGES: Final = 50
 
@@ -29,16 +31,19 @@ class KnownTemplate:
 
     id: str
     status: str
+    category: str
     words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one of ours stands there: MISSING, CHANGED, or Meta's word."""
+    """How one of ours stands there: MISSING, CHANGED, RECATEGORISED, or Meta's word."""
 
     name: str
     language: str
     status: str
+    category: str = ""
+    """Meta's; empty where it does not have it."""
 
 
 def wanted(business: Business, link_base: str) -> Iterator[Json]:
@@ -60,7 +65,7 @@ async def push(settings: Settings, business: Business, *, dry_run: bool = False)
                 continue
             # Meta keeps name and language of a template for ever: a change goes to its id and bears neither.
             path = f"{account}/message_templates" if found is None else found.id
-            body = ours if found is None else {"category": CATEGORY, "components": ours["components"]}
+            body = ours if found is None else {"category": ours["category"], "components": ours["components"]}
             if not dry_run:
                 answered(await http.post(path, json=body))
             done.append(f"{'create' if found is None else 'change'} {ours['name']} {ours['language']}")
@@ -73,11 +78,19 @@ async def status(settings: Settings, business: Business) -> list[Standing]:
         known = await _known(http, settings.whatsapp_waba_id or "")
     found: list[Standing] = []
     for ours in wanted(business, settings.link_base):
-        theirs, state = known.get((ours["name"], ours["language"])), MISSING
-        if theirs is not None:
-            state = theirs.status if theirs.words == words_of(ours["components"]) else CHANGED
-        found.append(Standing(ours["name"], ours["language"], state))
+        theirs = known.get((ours["name"], ours["language"]))
+        category = "" if theirs is None else theirs.category
+        found.append(Standing(ours["name"], ours["language"], _state(ours, theirs), category))
     return found
+
+
+def _state(ours: Json, theirs: KnownTemplate | None) -> str:
+    if theirs is None:
+        return MISSING
+    if theirs.words != words_of(ours["components"]):
+        return CHANGED
+    is_moved = theirs.status == APPROVED and theirs.category not in {"", ours["category"]}
+    return RECATEGORISED if is_moved else theirs.status
 
 
 async def _known(http: httpx.AsyncClient, account: str) -> dict[tuple[str, str], KnownTemplate]:
@@ -89,7 +102,9 @@ async def _known(http: httpx.AsyncClient, account: str) -> dict[tuple[str, str],
         for row in page.get("data") or []:
             name = (str(row.get("name")), str(row.get("language")))
             words = words_of(row.get("components"))
-            known[name] = KnownTemplate(str(row.get("id", "")), str(row.get("status", "")), words)
+            known[name] = KnownTemplate(
+                str(row.get("id", "")), str(row.get("status", "")), str(row.get("category", "")), words
+            )
         # Meta leaves a cursor on its last page too; only `next` says that there is more.
         paging = page.get("paging") or {}
         after = (paging.get("cursors") or {}).get("after")

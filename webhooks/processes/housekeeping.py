@@ -61,8 +61,13 @@ async def tidy(
         "block_news_told": lambda: parts.blocks.sweep(business_now),
         "upkeep_planned": lambda: parts.task_desk.ensure_upkeep(business_now),
         "session_tasks_planned": lambda: parts.task_desk.ensure_sessions(business_now),
+        "tasks_offered": lambda: parts.offers.sweep(business_now),
         "task_news_told": lambda: parts.task_desk.sweep(business_now),
+        "digests_sent": lambda: parts.digests.sweep(business_now),
         "tasks_carried": lambda: parts.task_carrier.sweep(business_now),
+        "conversations_shared": lambda: parts.fair_share.sweep(business_now),
+        "made_findable": parts.findable.sweep,
+        "photos_kept": lambda: parts.photos.sweep(business_now),
         "orphans_freed": lambda: parts.orphans.sweep(business_now),
         "set_aside": lambda: _count(parts, resting),
     }

@@ -112,13 +112,6 @@ class CashierRounds:
         self._wake.set()
         self._stirred.set()
 
-    async def run(self) -> None:
-        """Until cancelled. Callbacks and sweeps run side by side: what holds up one of them leaves the other alone."""
-        await self.prepare()
-        async with asyncio.TaskGroup() as rounds:
-            rounds.create_task(self._callbacks())
-            rounds.create_task(self._sweeps())
-
     async def prepare(self) -> None:
         """Indexes, and where the people of the business file are to be paid."""
         try:
@@ -132,7 +125,9 @@ class CashierRounds:
             except Exception as error:  # one payee's record is no reason to pay nobody
                 log.error("payee_not_registered", payee=account.payee, problem=type(error).__name__)
 
-    async def _callbacks(self) -> None:
+    async def callbacks(self) -> None:
+        """Hear what the provider calls back, until cancelled. Next to the sweeps: what holds up one of the two leaves
+        the other alone."""
         while True:
             # Cleared before the reading: a callback that comes in meanwhile is not slept through.
             self._wake.clear()
@@ -154,7 +149,9 @@ class CashierRounds:
         due = await self._received.next_due_at(XENDIT)
         return CALM if due is None else _within(due - await self._leads.server_now(), self._every)
 
-    async def _sweeps(self) -> None:
+    async def sweeps(self) -> None:
+        """Work off the queues of money, until cancelled."""
+        await self.prepare()
         while True:
             if self._stirred.is_set():
                 self._due = None
@@ -176,7 +173,8 @@ class CashierRounds:
     async def _until_due(self) -> float:
         """Seconds until the next sweep has something to do, if nothing of money is written before."""
         now = await self._clock.business_now()
-        if self._due is None:
+        if self._due is None or self._due <= now:
+            # also what stirs nobody, as the reading of the statement, was due then and is next at another moment
             self._due = await self._performer.cashier.next_due(now)
         return _within(self._due - now, self._every)
 

@@ -7,23 +7,33 @@ from typing import Any
 
 import structlog
 from pymongo.errors import PyMongoError
-from quart import Quart, Response
+from quart import Quart, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from bot.engine.performers.chat import DOOR
 from bot.engine.takeover import NoSuchLead
+from bot.store.driver import ended
 from bot.store.heartbeats import BEAT_SECONDS, Heartbeats
 from bot.store.paging import BadCursor
 from webhooks.api.alarms.door import AlarmsDoor
+from webhooks.api.attention.door import AttentionDoor
 from webhooks.api.blocks.door import BlocksDoor
 from webhooks.api.bookings.door import BookingsDoor
+from webhooks.api.calendar.door import CalendarDoor
+from webhooks.api.callers.door import CallersDoor
 from webhooks.api.clock.door import ClockDoor
+from webhooks.api.complaints.door import ComplaintsDoor
 from webhooks.api.conversations.door import ConversationsDoor
+from webhooks.api.inbox.door import InboxDoor
 from webhooks.api.insight.door import InsightDoor
 from webhooks.api.money.door import MoneyDoor
+from webhooks.api.money.ledger_door import LedgerDoor
 from webhooks.api.openapi import openapi_blueprint
+from webhooks.api.reports.door import ReportsDoor
 from webhooks.api.tasks.door import TasksDoor
 from webhooks.clock import ServerClock
+from webhooks.console.door import ConsoleDoor, run_hub
+from webhooks.console.guard import ConsoleGuard
 from webhooks.doors.flows import FlowsDoor
 from webhooks.doors.health import HealthDoor
 from webhooks.doors.pay import PayDoor
@@ -50,11 +60,20 @@ class Doors:
     conversations: ConversationsDoor
     bookings: BookingsDoor
     alarms: AlarmsDoor
+    inbox: InboxDoor
+    attention: AttentionDoor
     blocks: BlocksDoor
     tasks: TasksDoor
+    complaints: ComplaintsDoor
     insight: InsightDoor
     money: MoneyDoor
+    ledger: LedgerDoor
+    reports: ReportsDoor
+    calendar: CalendarDoor
+    callers: CallersDoor
     business_clock: ClockDoor
+    console: ConsoleDoor
+    console_guard: ConsoleGuard
     health: HealthDoor
     heartbeats: Heartbeats
     clock: ServerClock
@@ -85,15 +104,24 @@ def create_app(doors: Doors) -> WebApp:
         doors.conversations.blueprint(),
         doors.bookings.blueprint(),
         doors.alarms.blueprint(),
+        doors.inbox.blueprint(),
+        doors.attention.blueprint(),
         doors.blocks.blueprint(),
         doors.tasks.blueprint(),
+        doors.complaints.blueprint(),
         doors.insight.blueprint(),
         doors.money.blueprint(),
+        doors.ledger.blueprint(),
+        doors.reports.blueprint(),
+        doors.calendar.blueprint(),
+        doors.callers.blueprint(),
         doors.business_clock.blueprint(),
+        doors.console.blueprint(),
         openapi_blueprint(),
         doors.health.blueprint(),
     ):
         app.register_blueprint(blueprint)
+    doors.console_guard.watch(app)
     app.after_request(_secured)
     _register_errors(app)
     _register_life(app, doors)
@@ -111,6 +139,15 @@ async def _secured(response: Response) -> Response:
 
 def _register_errors(app: Quart) -> None:
     async def refused(error: RequestRefused) -> Response:
+        who = g.get("signed_in")
+        log.info(
+            "request_refused",
+            status=error.response.status_code,
+            problem=getattr(error.response, "problem_kind", ""),
+            # the pattern of the route: an address may hold what somebody searched for
+            route=None if request.url_rule is None else f"{request.method} {request.url_rule.rule}",
+            by=None if who is None else who.id,
+        )
         return error.response
 
     async def no_such_lead(error: NoSuchLead) -> Response:
@@ -146,13 +183,12 @@ def _register_life(app: Quart, doors: Doors) -> None:
         await doors.clock.measure()
         tasks.append(asyncio.create_task(doors.clock.keep_measuring()))
         tasks.append(asyncio.create_task(_beat(doors)))
+        tasks.append(asyncio.create_task(run_hub(doors.console.hub)))
 
     @app.after_serving
     async def end() -> None:
         # The heartbeat is taken back after its task has ended, or it would be written once more.
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(*tasks)
         doors.flows.close()
         with contextlib.suppress(PyMongoError):
             await doors.heartbeats.stops(DOOR, doors.process)

@@ -23,12 +23,13 @@ from bot.engine.routing import ROUTED_AT_ONCE, XENDIT
 from bot.engine.visits import Visits
 from bot.store.clock import CACHED_FOR
 from bot.store.delivery import DeliveryState
-from bot.store.driver import Database, Document, is_outage, watching
+from bot.store.driver import Database, Document, ended, is_outage, watching
 from bot.store.heartbeats import BEAT_SECONDS
 from bot.store.next_due import NextDue
 from payments.store.store import MEANS_WORK
 from webhooks.doors.metrics import WORK
 from webhooks.processes import housekeeping
+from webhooks.processes.attention import AttentionRounds
 from webhooks.processes.payments import CashierRounds
 from webhooks.processes.shares import Shares
 
@@ -107,6 +108,7 @@ class Worker:
     def __init__(self, parts: Parts, database: Database, process: str, cashier: CashierRounds | None = None) -> None:
         self._parts = parts
         self._cashier = cashier
+        self._attention = AttentionRounds(parts)
         self._database = database
         self._process = process
         self._wake = asyncio.Event()
@@ -129,10 +131,12 @@ class Worker:
         rounds: dict[str, Callable[[], Awaitable[None]]] = {
             "listen": self._listen,
             "beat": self._beat,
+            "attention": self._attention.run,
             "housekeeping": partial(housekeeping.run, self._parts, self._resting.count),
         }
         if self._cashier is not None:
-            rounds["cashier"] = self._cashier.run
+            # each a task of its own, which is told to end until it does
+            rounds |= {"callbacks": self._cashier.callbacks, "cashier": self._cashier.sweeps}
         helpers = [asyncio.create_task(kept_up(name, round_)) for name, round_ in rounds.items()]
         try:
             while not self._stopping.is_set():
@@ -149,12 +153,7 @@ class Worker:
                     async with asyncio.timeout(await self._until_next(was_stirred=was_stirred)):
                         await self._wake.wait()
         finally:
-            pending = set(helpers)
-            while pending:
-                # told until they end: a driver that is closing a connection may swallow the first word
-                for task in pending:
-                    task.cancel()
-                _, pending = await asyncio.wait(pending, timeout=1)
+            await ended(*helpers)
             # A visit that is cut off leaves its lease behind, and its customer waits until that has run out.
             if self._visits:
                 await asyncio.wait(self._visits.values(), timeout=SHUTDOWN_WITHIN)
@@ -180,7 +179,10 @@ class Worker:
             else:
                 # the short poll finds what it would tell
                 self._known = None
-        except PyMongoError:
+        except Exception as error:
+            # what is next cannot be told: the worker looks again, and lives on
+            if not is_outage(error):
+                log.exception("next_due_unknown", problem=type(error).__name__)
             return POLL.total_seconds()
         waits = [(moment - then).total_seconds() for moment, then in due if moment is not None]
         if (rested := self._resting.ends_in()) is not None:
@@ -292,6 +294,7 @@ class Worker:
 
     def _stir(self) -> None:
         """Look now, and at what is to come as well."""
+        self._attention.wake()
         self._is_stirred = True
         self._wake.set()
 

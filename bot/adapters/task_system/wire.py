@@ -20,6 +20,8 @@ _RECIPIENT: Final = {"agent_id": "TASK_ORCHESTRATOR_AGENT", "agent_name": "Ruvo"
 _STATUS: Final = {
     TaskState.WAITING: "pending",
     TaskState.OPEN: "pending",
+    TaskState.OFFERED: "pending",
+    TaskState.UNFILLED: "pending",
     TaskState.TAKEN: "assigned",
     # theirs until they say that the new time does not suit them
     TaskState.CHANGED: "assigned",

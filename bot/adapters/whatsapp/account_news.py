@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import orjson
 
+from bot.domain.template_standing import WANTED_CATEGORY, wanted_category
 from bot.engine.channel import AccountChange, AccountNews, Gravity
 
 Json = dict[str, Any]
@@ -85,6 +86,9 @@ def _gravity(kind: str, value: Json) -> Gravity:
         return Gravity.CRITICAL
     if kind == "template_status":
         return Gravity.WARNING if event in _LOUD_TEMPLATE else Gravity.NOTICE
+    if kind == "template_category":
+        wanted = {WANTED_CATEGORY, wanted_category(str(value.get("message_template_name", "")))}
+        return Gravity.NOTICE if value.get("new_category") in wanted else Gravity.WARNING
     if kind == "number_quality":
         return Gravity.WARNING if event in {"DOWNGRADE", "FLAGGED"} else Gravity.NOTICE
     if kind == "flows":

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeGuard
 
 import orjson
 
+from bot.adapters.whatsapp.errors import remedy_for
 from bot.domain.contents import (
     Bubble,
     ContactCards,
@@ -39,7 +40,9 @@ _FAR: Final = 253402300799
 _FAR_DIGITS: Final = 12
 _ID: Final = re.compile(r"[!-~]{1,256}", re.ASCII)
 """Ids stand in lists, lines and other ids: a foreign text in place of one does not."""
+_KIND: Final = re.compile(r"[a-z_]{1,40}", re.ASCII)
 _ITEMS: Final = 30
+_FILENAME: Final = 200
 
 
 class NotAWebhookEnvelope(Exception):
@@ -181,6 +184,7 @@ def status(payload: bytes) -> StatusNews:
         status=_text(stored.get("status")) or "unknown",
         callback_data=_text(stored.get("biz_opaque_callback_data")),
         error_code=code if isinstance(code, int) else None,
+        remedy=remedy_for(code) if isinstance(code, int) else None,
     )
 
 
@@ -213,6 +217,10 @@ def _content(sent: dict[str, Any]) -> Content:
             return ContactCards(tuple(_card(card) for card in _dicts(sent.get("contacts"))))
         case "reaction":
             return Reaction(_text(held.get("message_id")) or "", _text(held.get("emoji")))
+        case "unsupported":
+            # what it is, where Meta says so: `poll_creation`, `event_creation`
+            named = _text(held.get("type")) or ""
+            return Other(f"{kind}_{named}" if _KIND.fullmatch(named) else kind)
         case _:
             return Other(kind)
 
@@ -237,7 +245,13 @@ def _original(sent: dict[str, Any], kind: str) -> Wamid | None:
 
 
 def _media(kind: str, held: dict[str, Any]) -> Media:
-    return Media(kind, _text(held.get("id")) or "", _text(held.get("mime_type")) or "", _text(held.get("caption")))
+    return Media(
+        kind,
+        _text(held.get("id")) or "",
+        _text(held.get("mime_type")) or "",
+        _text(held.get("caption")),
+        filename=(_text(held.get("filename")) or "")[:_FILENAME],
+    )
 
 
 def _interactive(held: dict[str, Any]) -> Content:

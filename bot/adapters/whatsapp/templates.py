@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bot.domain import message_limits as limits
+from bot.domain import template_text
+from bot.domain.template_standing import wanted_category
 from bot.replies.notices import SAMPLES, Notice
 
 Json = dict[str, Any]
 
-CATEGORY: Final = "UTILITY"
 PAY_PATH: Final = "/pay/"
 """The path of ours that a template's link button opens: it leads on to the newest payment link."""
 _NAME: Final = re.compile(r"[a-z0-9_]{1,512}")
-_WORDS_A_FIELD: Final = 3
-"""A text that is mostly variables is turned down."""
 
 
 def definition(notice: Notice, language: str, link_base: str) -> Json:
@@ -40,7 +39,12 @@ def definition(notice: Notice, language: str, link_base: str) -> Json:
         # what comes back from each is given when it is sent
         replies = [{"type": "QUICK_REPLY", "text": label[language]} for label in notice.replies]
         components.append({"type": "BUTTONS", "buttons": replies})
-    return {"name": notice.name, "language": language, "category": CATEGORY, "components": components}
+    return {
+        "name": notice.name,
+        "language": language,
+        "category": wanted_category(notice.name),
+        "components": components,
+    }
 
 
 def words_of(components: object) -> tuple[str, ...]:
@@ -58,16 +62,9 @@ def problems(notice: Notice, language: str) -> Iterator[str]:
     """Everything Meta would turn down, with its remedy."""
     if not _NAME.fullmatch(notice.name):
         yield "the name has small letters, digits and underscores only; rename it"
-    text, fields = notice.numbered(language), notice.fields(language)
-    if len(text) > limits.BODY:
-        yield f"the text has {len(text)} characters, {limits.BODY} are allowed; say it shorter"
-    if text.startswith("{{") or text.endswith("}}"):
-        yield "a variable stands at the start or the end; put a word before or after it"
-    if "}}{{" in text or "}} {{" in text:
-        yield "two variables stand side by side; put a word between them"
-    if len(text.split()) - len(fields) < _WORDS_A_FIELD * len(fields):
-        yield f"{len(fields)} variables are too many for so short a text; say more around them"
-    unknown = [name for name in fields if name not in SAMPLES]
+    for what, fix in template_text.problems(notice.words[language]):
+        yield f"{what}; {fix}"
+    unknown = [name for name in notice.fields(language) if name not in SAMPLES]
     if unknown:
         yield f"no example is known for {', '.join(unknown)}; add one to SAMPLES"
     labels = [label[language] for label in (*filter(None, (notice.button,)), *notice.replies)]

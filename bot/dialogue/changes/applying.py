@@ -6,9 +6,10 @@ from typing import Final
 
 from bot.business.catalogue import PaymentRule
 from bot.business.context import Context
-from bot.dialogue import payment_links
+from bot.dialogue import acceptance, payment_links
 from bot.dialogue.changes import accounts, quoting
 from bot.dialogue.holds import release_holds
+from bot.domain.acceptance import Acceptance
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.booking_money import KeptMoney
@@ -25,7 +26,7 @@ from bot.replies import changes as words
 from intents.understanding import ExpectedAnswer
 from payments.domain.money import zero
 
-_OWES: Final = frozenset({State.SLOT_CONFIRMED, State.PAYMENT_PENDING})
+_OWES: Final = frozenset({State.SLOT_CONFIRMED, State.PAYMENT_PENDING, State.PENDING_CONFIRMATION})
 _DEFAULT_REASONS: Final = {True: "customer_request", False: "staff_request"}
 
 
@@ -47,8 +48,8 @@ def accept(lead: Lead, booking: Booking, change: Change, received_at: datetime, 
     waiting = lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING, misunderstood=0)
     waiting = waiting.without_timer(quoting.silence_timer(booking))
     hold = None if booking.chosen is not None and slot.slot_id == booking.chosen.slot_id else slot.hold_id
-    if quote.to_pay and not owes(booking):
-        # kept until the difference is paid; the old time stays booked next to it
+    if (quote.to_pay and not owes(booking)) or acceptance.is_needed_first(booking, accepted, context):
+        # kept until the difference is paid, or somebody has said yes; the old time stays booked next to it
         reserve = BookSlot(
             booking=booking.reference,
             slot_id=slot.slot_id,
@@ -111,13 +112,20 @@ def cancel(lead: Lead, booking: Booking, change: Change, context: Context) -> Ou
     return release_holds(outcome, (booking.booked_hold,)).requesting(said)
 
 
-def apply_alteration(lead: Lead, booking: Booking, change: Change, slot: OfferedSlot, context: Context) -> Outcome:
+def apply_alteration(
+    lead: Lead,
+    booking: Booking,
+    change: Change,
+    slot: OfferedSlot,
+    context: Context,
+    candidates: tuple[str, ...] = (),
+) -> Outcome:
     """The booking has its new time: it moves, its price and people with it, and the rest of its money is asked or
-    given back."""
+    given back; or whoever has to say yes to that time is asked first."""
     quote, after = quoting.given(change), change.after
     assert after is not None
     owed, moves = owes(booking), change.moves_time
-    if moves or owed:
+    if moves or (owed and booking.state is not State.PENDING_CONFIRMATION):
         asked = replace(booking, reschedule_reason=change.reason or _DEFAULT_REASONS[change.by.is_customer])
         actor = Actor.CUSTOMER if change.by.is_customer else actor_named(change.by.role)
         booking = apply.move(lead, asked, State.RESCHEDULED, actor, context)
@@ -138,9 +146,13 @@ def apply_alteration(lead: Lead, booking: Booking, change: Change, slot: Offered
         only_provider=slot.provider if booking.paid is not None else booking.only_provider,
         explicitly_confirmed=True,
         open_question=None,
+        acceptance=_still_asked(booking, change, candidates, owed=owed),
     )
     booking = end_change(booking, Modification.CONFIRMED)
-    outcome = _with_money_owed(lead, booking, context) if owed else _standing(lead, booking, context)
+    if owed:
+        outcome = _with_money_owed(lead, booking, context, candidates)
+    else:
+        outcome = _standing(lead, booking, context, candidates)
     outcome = _resettled(outcome, change, context)
     if booking.reschedule_count > context.business.sop.reschedule_limit and moves:
         facts = {"booking": str(booking.reference), "moves": str(booking.reschedule_count)}
@@ -151,20 +163,42 @@ def apply_alteration(lead: Lead, booking: Booking, change: Change, slot: Offered
     return replace(outcome, requests=(said, *outcome.requests))
 
 
-def _standing(lead: Lead, booking: Booking, context: Context) -> Outcome:
-    """Confirmed as before, at its new time."""
+def _still_asked(booking: Booking, change: Change, candidates: tuple[str, ...], *, owed: bool) -> Acceptance | None:
+    """The yes that counts after that change: another time needs another one, and so do other guests as long as it is
+    not confirmed; whoever has the job then is only told."""
+    yes, after = booking.acceptance, change.after
+    if change.acceptance is not None and change.acceptance.is_given:
+        # said to the new time before it was theirs
+        return replace(change.acceptance, task=change.acceptance.base_task, since_plan=booking.plan_no + 1)
+    if yes is None or after is None or change.moves_time:
+        return None
+    if change.before is None or change.before.guests == after.guests or not owed:
+        return yes
+    if booking.state is not State.PENDING_CONFIRMATION:
+        return None
+    return replace(yes, since_plan=booking.plan_no + 1, candidates=candidates or yes.candidates)
+
+
+def _standing(lead: Lead, booking: Booking, context: Context, candidates: tuple[str, ...]) -> Outcome:
+    """Confirmed as before, at its new time, once whoever has to has said yes to it."""
+    if booking.state is State.RESCHEDULED and booking.acceptance is None and acceptance.is_needed(booking, context):
+        reserved = apply.move(lead, booking, State.SLOT_CONFIRMED, Actor.SYSTEM, context)
+        return acceptance.ask(lead, reserved, candidates, context.now, context)
     if booking.state is State.RESCHEDULED:
         booking = apply.move(lead, booking, State.CONFIRMED, Actor.SYSTEM, context)
     return Outcome(lead.with_booking(booking).conversing(expecting=ExpectedAnswer.NOTHING, misunderstood=0))
 
 
-def _with_money_owed(lead: Lead, booking: Booking, context: Context) -> Outcome:
+def _with_money_owed(lead: Lead, booking: Booking, context: Context, candidates: tuple[str, ...]) -> Outcome:
     """The old link ends; the new one asks the price less all that came in, whatever account it came in by."""
-    former = booking.account
+    former, booking = booking.account, booking_money.counting_credit(booking)
+    closing: tuple[EffectRequest, ...] = ()
     there = booking_money.captured(booking, (booking.price or zero(context.business.currency)).currency)
-    booking = booking_money.former_base(booking)
-    name, _, number = former.partition("~")
-    booking = apply.begin_account(booking, f"{name}~{int(number or 1) + 1}")
+    if booking.link_count:
+        closing = (EffectRequest(CloseInvoice(former)),)
+        booking = booking_money.former_base(booking)
+        name, _, number = former.partition("~")
+        booking = apply.begin_account(booking, f"{name}~{int(number or 1) + 1}")
     service = context.business_of(booking).service(booking.service or "")
     pays_first = service is not None and service.payment.rule is PaymentRule.FULL
     if booking.price is None or not pays_first:
@@ -173,18 +207,26 @@ def _with_money_owed(lead: Lead, booking: Booking, context: Context) -> Outcome:
         due = max(zero(there.currency), booking.price + booking_money.fees(booking, there.currency) - there)
     booking = replace(booking, due=due)
     lead = payment_links.without_timers(lead, booking)
-    closing = EffectRequest(CloseInvoice(former))
-    if not booking.needs_payment:
+    if booking.state is State.PENDING_CONFIRMATION:
+        # at the same time, and nobody has said yes to it yet
+        return Outcome(lead.with_booking(booking).conversing(expecting=ExpectedAnswer.BOOKING))
+    is_asked = booking.acceptance is None and acceptance.is_needed(booking, context)
+    if not booking.needs_payment and not is_asked:
         confirmed = apply.move(lead, booking, State.CONFIRMED, Actor.SYSTEM, context)
-        return Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING), (closing,))
+        return Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING), closing)
     reserved = apply.move(lead, booking, State.SLOT_CONFIRMED, Actor.SYSTEM, context)
-    return payment_links.ask_for_payment(lead, reserved, context.now, context).requesting(closing)
+    if is_asked:
+        return acceptance.ask(lead, reserved, candidates, context.now, context).requesting(*closing)
+    return payment_links.ask_for_payment(lead, reserved, context.now, context).requesting(*closing)
 
 
 def _resettled(outcome: Outcome, change: Change, context: Context) -> Outcome:
     """Shares follow slot and price, and the difference goes back, once the money for it is in."""
     booking = next(one for one in reversed(outcome.lead.bookings) if change.id in {end.id for end in one.ended_changes})
     quote = quoting.given(change)
+    if booking.state is State.PENDING_CONFIRMATION:
+        # whose shares they are is not known yet: ordered with the yes (`followers.money`)
+        return outcome
     if owes(booking) or not booking_money.captured(booking, quote.price_after.currency):
         return outcome
     # paid twice, or too much: all that is not kept goes back by itself, and counts as the booking's no more

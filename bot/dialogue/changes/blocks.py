@@ -11,7 +11,7 @@ from bot.dialogue.changes import applying, quoting, searching
 from bot.dialogue.changes import staff as by_staff
 from bot.dialogue.holds import release_holds
 from bot.domain.booking import Booking
-from bot.domain.change import Change, ChangeKind
+from bot.domain.change import WANT_OF_A_YES, Cause, Change, ChangeKind, Requester
 from bot.domain.events import SlotsFound, StaffAsked
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
@@ -25,7 +25,10 @@ from bot.replies import changes as change_words
 from intents.understanding import ExpectedAnswer
 
 ANSWER_WITHIN: Final = timedelta(hours=24)
+UNPAID_ANSWERS_WITHIN: Final = timedelta(hours=2)
 BEFORE_START: Final = timedelta(hours=2)
+NOBODY_ACCEPTED: Final = "nobody_accepted"
+"""The reason of a change, and of an end, that nobody's yes has brought about."""
 
 
 def hit(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
@@ -34,19 +37,35 @@ def hit(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Ou
     if slot is None or not by_staff.may_change(booking) or not _is_hit(booking, event):
         # moved or ended since the sweep read it
         return Outcome(lead)
-    cause, by = by_staff.cause_of(event), by_staff.requester_of(event)
-    begun = begin_change(booking, ChangeKind.TIME, cause, by, event.at, reason=event.fact("reason") or "")
+    reason = event.fact("reason") or ""
+    begun = begin_change(
+        booking, ChangeKind.TIME, by_staff.cause_of(event), by_staff.requester_of(event), event.at, reason=reason
+    )
+    return _asked(lead, begun, event.fact("block"), event.at + ANSWER_WITHIN, context)
+
+
+def ask_for_want_of_a_yes(lead: Lead, booking: Booking, by: Requester, context: Context) -> Outcome:
+    """Nobody has accepted their time: the customer is asked in the same way, and has less time while nothing is paid,
+    for it is kept from others meanwhile."""
+    begun = begin_change(booking, ChangeKind.TIME, Cause.BUSINESS, by, context.now, reason=NOBODY_ACCEPTED)
+    answer_by = context.now + (UNPAID_ANSWERS_WITHIN if booking.paid is None else ANSWER_WITHIN)
+    return _asked(lead, begun, f"{WANT_OF_A_YES}{booking.reference}:{booking.plan_no}", answer_by, context)
+
+
+def _asked(lead: Lead, begun: Booking, block: str | None, answer_by: datetime, context: Context) -> Outcome:
+    slot = begun.chosen
+    assert slot is not None
     assert begun.change is not None
-    answer_by = min(event.at + ANSWER_WITHIN, slot.start - BEFORE_START)
-    change = replace(begun.change, block=event.fact("block"), answer_by=answer_by)
+    answer_by = min(answer_by, slot.start - BEFORE_START)
+    change = replace(begun.change, block=block, answer_by=answer_by)
     begun = replace(begun, change=change)
     # who is told that it cannot take place is not reminded to pay for it
-    lead = lead.without_timer(TimerName(TimerKind.NUDGE, booking.reference))
-    if answer_by <= event.at:
+    lead = lead.without_timer(TimerName(TimerKind.NUDGE, begun.reference))
+    if answer_by <= context.now:
         return money_back(lead.with_booking(begun), begun, change, context)
-    if is_open(lead, event.at):
+    if is_open(lead, context.now):
         return searching.look_for_times(lead, begun, change, context)
-    asked = quoting.waiting(lead, begun, change, event.at, ExpectedAnswer.WISH)
+    asked = quoting.waiting(lead, begun, change, context.now, ExpectedAnswer.WISH)
     return Outcome(asked).requesting(words.outside_the_window(lead, begun, change, context))
 
 
@@ -56,6 +75,9 @@ def _is_hit(booking: Booking, event: StaffAsked) -> bool:
     if slot is None or first is None or last is None:
         return False
     kind, _, name = (event.fact("resource") or "").partition(":")
+    if booking.awaiting and kind == "provider":
+        # it is nobody's yet: whoever is ill is not asked any more, and cannot accept
+        return False
     mine = slot.provider if kind == "provider" else slot.place
     return mine == name and slot.start < datetime.fromisoformat(last) and datetime.fromisoformat(first) < slot.end
 
@@ -71,7 +93,11 @@ def lifted(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
 
 def offered(lead: Lead, booking: Booking, change: Change, event: SlotsFound, context: Context) -> Outcome:
     """Up to three of the times found are offered; the others are released."""
-    found = tuple(slot for slot in event.offers if booking.chosen is None or slot.slot_id != booking.chosen.slot_id)
+    found = tuple(
+        slot
+        for slot in event.offers
+        if (booking.chosen is None or slot.slot_id != booking.chosen.slot_id) and slot.start not in booking.turned_down
+    )
     kept = found[: words.TIMES]
     unfit = tuple(slot.hold_id for slot in event.offers if slot not in kept)
     change = replace(change, offered=kept, time_lost=False)

@@ -96,9 +96,11 @@ def _is_needed(timer: TimerName | None, changing: dict[str, Booking]) -> bool:
         return True
     booking = changing.get(timer.reference)
     # A change that takes the place of one that waited for money asks for none yet: the old deadline is nobody's.
-    return booking is not None and (
-        timer.kind is not TimerKind.CHANGE_PAY_BY or booking.modification is Modification.AWAITING_PAYMENT
-    )
+    if booking is None or booking.change is None:
+        return False
+    if timer.kind is TimerKind.CHANGE_ANSWER_BY:
+        return booking.change.awaits_yes and booking.modification is Modification.REQUESTED
+    return timer.kind is not TimerKind.CHANGE_PAY_BY or booking.modification is Modification.AWAITING_PAYMENT
 
 
 # Money --------------------------------------------------------------------------------------------------------------
@@ -113,7 +115,35 @@ def money(before: Lead, outcome: Outcome, context: Context) -> Outcome:
             outcome = _settled(outcome, booking, context)
         elif was is not None and applying.owes(was) and not applying.owes(booking) and booking.state not in CLOSED:
             outcome = _paid_in_parts(outcome, booking, context)
+        if was is not None and _is_of_another(was, booking):
+            outcome = _shared_with_whoever_accepted(outcome, booking, context)
     return outcome
+
+
+def _is_of_another(was: Booking, booking: Booking) -> bool:
+    """Whether money that is there was to be shared before it was known, or is otherwise, who gives it."""
+    yes = booking.acceptance
+    if yes is None or not yes.is_given or booking.state in CLOSED or applying.owes(booking):
+        return False
+    has_accepted = was.state is State.PENDING_CONFIRMATION and booking.state is not State.PENDING_CONFIRMATION
+    is_paid_now = yes.has_passed_on and applying.owes(was)
+    theirs, others = (None if one.chosen is None else one.chosen.provider for one in (booking, was))
+    return has_accepted or is_paid_now or (was.acceptance is not None and theirs != others)
+
+
+def _shared_with_whoever_accepted(outcome: Outcome, booking: Booking, context: Context) -> Outcome:
+    currency = booking_money.currency_of(booking, context.business.currency)
+    mine = accounts.names_of(booking)
+    orders = (request.command for request in outcome.requests)
+    is_ordered = any(isinstance(order, Settle) and order.accounts == mine for order in orders)
+    if is_ordered or not booking_money.captured(booking, currency):
+        return outcome
+    # what a move made too much goes back with it, and counts as the booking's no more
+    booking = booking_money.surplus_returned(booking, currency)
+    who = "" if booking.acceptance is None else booking.acceptance.who
+    keep, name = booking_money.owed(booking, currency), f"P{booking.plan_no}:{who}"
+    order = accounts.settle(booking, keep, name, Cause.BUSINESS, context, is_end=False)
+    return replace(outcome, lead=outcome.lead.with_booking(booking)).requesting(order)
 
 
 def _settled(outcome: Outcome, booking: Booking, context: Context) -> Outcome:

@@ -83,7 +83,7 @@ def review(lead: Lead, reference: str, purpose: Purpose, answers: Answers, conte
     return Review(
         fitting(words.question_of(lead, begun, found, context), TEXT["TextBody"]["text"]),
         fitting(say(action.description, lead.language, **amount), TEXT["TextSubheading"]["text"]),
-        fitting(words.terms_of(lead, found, given, context), TEXT["TextCaption"]["text"]),
+        fitting(words.terms_of(lead, booking, found, given, context), TEXT["TextCaption"]["text"]),
         agreed=sums(given),
     )
 

@@ -100,7 +100,8 @@ def form_asked_for(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome 
 def _pay(lead: Lead, booking: Booking, kind: ActionType, context: Context) -> Outcome:
     if booking.has_dead_link:
         return failed_payments.next_link(lead, booking, LinkReason.NEW_LINK, context)
-    if kind is ActionType.ANOTHER_LINK and booking.pay_url is not None and payment_links.may_ask_for_a_link(booking):
+    lives = booking.pay_url is not None and payment_links.may_ask_for_a_link(booking, context)
+    if kind is ActionType.ANOTHER_LINK and lives:
         return payment_links.another_link(lead, booking, LinkReason.NEW_LINK, context)
     return Outcome(lead).requesting(money_words.pay_help(lead, booking, context))
 

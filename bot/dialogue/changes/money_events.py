@@ -4,15 +4,16 @@ from dataclasses import replace
 
 from bot.business.context import Context
 from bot.dialogue import disputes, failed_payments
-from bot.dialogue.changes import accounts, applying, quoting
+from bot.dialogue.changes import accounts, applying, quoting, telling
 from bot.dialogue.changes.slot_events import another_link, change_of
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.booking_money import MoneyAccount
 from bot.domain.change import Change
 from bot.domain.commands import CloseInvoice, LinkReason
-from bot.domain.events import InvoiceClosed, InvoiceNotOpened, InvoiceOpened, PaymentNewsCame, TimerFired
+from bot.domain.events import InvoiceClosed, InvoiceNotOpened, InvoiceOpened, TimerFired
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import CLOSED, Modification
 from bot.lifecycle import booking_money
@@ -44,7 +45,8 @@ def link_opened(lead: Lead, booking: Booking | None, event: InvoiceOpened, conte
         return Outcome(lead)
     linked = replace(change, pay_url=event.url)
     shown = replace(booking, change=linked)
-    return Outcome(lead.with_booking(shown)).requesting(words.link(lead, shown, linked, context))
+    sent = Outcome(lead.with_booking(shown)).requesting(words.link(lead, shown, linked, context))
+    return telling.told(sent, booking.reference, change, event.at)
 
 
 def link_not_opened(lead: Lead, booking: Booking | None, event: InvoiceNotOpened, context: Context) -> Outcome:
@@ -170,7 +172,9 @@ def _is_no_more(paid: Money, captured: Money | None) -> bool:
 
 def _captured_before(booking: Booking, news: PaymentNews) -> Money:
     known = {account.name: account.captured for account in booking.accounts}
-    return known.get(news.reference) or zero(news.paid.currency)
+    there = known.get(news.reference)
+    # a sum noted in another currency is no part of what this link asks
+    return there if there is not None and there.currency == news.paid.currency else zero(news.paid.currency)
 
 
 def _noted(booking: Booking, news: PaymentNews) -> Booking:
@@ -201,7 +205,8 @@ def link_closed(lead: Lead, booking: Booking | None, event: InvoiceClosed, conte
     # a part may have come that its news has not told yet
     part = news.paid if news is not None and news.paid else accounts.came_for(booking, change)
     failed = end_change(booking, Modification.FAILED)
-    if part is None:
+    if part is None and change.acceptance is None:
+        # whoever has said yes to its time is free again: late money cannot have that
         failed = replace(failed, unpaid_change=change)
     ended = lead.with_booking(failed).conversing(expecting=ExpectedAnswer.BOOKING)
     outcome = Outcome(ended).requesting(words.told(lead, "change.not_paid", booking, context))

@@ -59,7 +59,8 @@ def _after_the_end(
 
 def _while_it_stands(booking: Booking, payables: Sequence[Payable]) -> tuple[Difference, ...]:
     slot = booking.chosen
-    if slot is None:
+    if slot is None or booking.awaiting:
+        # whose it is, is being asked
         return ()
     named = (("provider", slot.provider), ("place", slot.place), ("referrer", booking.referrer))
     theirs = {payee_id(kind, name) for kind, name in named if name is not None}

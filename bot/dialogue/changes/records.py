@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from bot.dialogue.changes import telling
 from bot.domain.booking import Booking
 from bot.domain.change import Bearer, Change, ChangeQuote, RefundWay
 from bot.domain.events import StaffAsked
@@ -37,6 +38,7 @@ def recorded(outcome: Outcome, what: str, event: StaffAsked, booking: Booking, c
         "reason": event.fact("reason") or change.reason,
     }
     facts |= {f"asked_{name}": value for name in ("fee", "refund") if (value := event.fact(name)) is not None}
+    facts |= {"told": "edited"} if event.fact(telling.WORDS) else {}
     facts |= {} if change.quote is None else quote_facts(change.quote)
     return outcome.recording(what, event.by, event.at, **facts)
 
@@ -45,6 +47,7 @@ def quote_facts(quote: ChangeQuote) -> dict[str, str]:
     """A quote as facts; what it does not name is left out."""
     policy = quote.policy
     facts = {name: str(getattr(quote, name).amount) for name in _SUMS}
+    facts |= {} if quote.to_credit is None else {"to_credit": str(quote.to_credit.amount)}
     facts |= {
         "currency": quote.paid.currency,
         "quote": str(quote.number),
@@ -87,4 +90,5 @@ def quote_in(facts: Mapping[str, str]) -> ChangeQuote | None:
         valid_until=datetime.fromisoformat(facts["valid_until"]),
         business_version=facts["business_version"],
         apology=facts["apology"] == "yes",
+        to_credit=Money(int(facts["to_credit"]), currency) if "to_credit" in facts else None,
     )

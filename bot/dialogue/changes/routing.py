@@ -10,12 +10,12 @@ from bot.domain.events import (
     InvoiceClosed,
     InvoiceNotOpened,
     InvoiceOpened,
-    PaymentNewsCame,
     SlotBooked,
     SlotLost,
     SlotsFound,
 )
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.outcome import Outcome
 
 

@@ -69,7 +69,11 @@ def slots_found(lead: Lead, booking: Booking | None, event: SlotsFound, context:
     if booking is None or change is None or change.id != event.change or change.accepted_at is not None:
         return release_forgotten_offers(lead, event, context)
     prefix = say("change.just_taken", lead.language) if change.time_lost else ""
-    offers = tuple(slot for slot in event.offers if booking.chosen is None or slot.slot_id != booking.chosen.slot_id)
+    has, turned_down = booking.chosen, booking.turned_down
+    # what nobody would take is not offered again
+    offers = tuple(
+        slot for slot in event.offers if (has is None or slot.slot_id != has.slot_id) and slot.start not in turned_down
+    )
     unfit = tuple(slot.hold_id for slot in event.offers if slot not in offers)
     service = context.business.service(change.wish.service or booking.service or "")
     found = replace(change, offered=offers, time_lost=False)

@@ -1,10 +1,11 @@
 """What the shell reports about the time of a change: booked next to the old one, lost, or moved to."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.business.context import Context
-from bot.dialogue import payment_links
-from bot.dialogue.changes import accounts, applying, quoting, searching
+from bot.dialogue import acceptance, payment_links
+from bot.dialogue.changes import accounts, applying, quoting, searching, telling
 from bot.dialogue.holds import release_forgotten_booked
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
@@ -37,10 +38,18 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
         else:
             given_up = event
         return release_forgotten_booked(lead, given_up, context)
-    if booking.modification is Modification.AWAITING_PAYMENT:
+    if booking.modification is Modification.AWAITING_PAYMENT or change.acceptance is not None:
         # told again after a crash
         return Outcome(lead)
     change = replace(change, hold=event.slot.hold_id, after=replace(change.after, slot=event.slot), offered=())
+    if acceptance.is_needed_first(booking, change, context):
+        asked = acceptance.ask_for_change(lead, booking, change, event.candidates, event.at, context)
+        return telling.told(asked, booking.reference, change, event.at)
+    return ask_for_difference(lead, booking, change, event.at, context)
+
+
+def ask_for_difference(lead: Lead, booking: Booking, change: Change, now: datetime, context: Context) -> Outcome:
+    """The new time is kept, and theirs as soon as the difference is paid."""
     # As the service says, and its notice before the old start and before the new one.
     assert change.after is not None
     service = context.business.service(change.after.service)
@@ -48,11 +57,11 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
     if service is None:
         pay_by = min(starts)
     else:
-        pay_by = min([event.at + service.payment.window, *(start - service.payment.notice for start in starts)])
-    if pay_by - event.at < payment_links.SHORTEST:
+        pay_by = min([now + service.payment.window, *(start - service.payment.notice for start in starts)])
+    if pay_by - now < payment_links.SHORTEST:
         ended = end_change(replace(booking, change=change), Modification.FAILED)
         person = lead.with_booking(ended).conversing(expecting=ExpectedAnswer.BOOKING)
-        person = person.alarmed(AlarmReason.CHANGE_FAILED, event.at, booking.reference)
+        person = person.alarmed(AlarmReason.CHANGE_FAILED, now, booking.reference)
         return Outcome(person).requesting(words.told(lead, "change.needs_person", booking, context))
     waits = apply.set_facet(booking, Modification.AWAITING_PAYMENT)
     waits = replace(waits, change=replace(change, pay_by=pay_by))
@@ -87,6 +96,11 @@ def another_link(lead: Lead, booking: Booking, context: Context, reason: LinkRea
     return Outcome(lead.with_booking(booking)).requesting(EffectRequest(order))
 
 
+def _without_time(change: Change) -> Change:
+    # what somebody wrote about the time that is lost is told of no other
+    return replace(change, time_lost=True, told="", told_by="")
+
+
 def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Context) -> Outcome:
     """The new time cannot be had after all: other times are looked for; what was paid for it goes back."""
     change = change_of(booking, event.change)
@@ -94,8 +108,9 @@ def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Con
         return Outcome(lead)
     if change.block is not None:
         # theirs cannot take place, so there is nothing to stay at
-        return searching.look_for_times(lead, booking, replace(change, time_lost=True), context)
-    is_paid_for = booking.modification is Modification.AWAITING_PAYMENT
+        return searching.look_for_times(lead, booking, _without_time(change), context)
+    # somebody has said yes to it, or it is paid: it is no choice among times any more
+    is_paid_for = booking.modification is Modification.AWAITING_PAYMENT or change.acceptance is not None
     if is_paid_for or not change.by.is_customer or not change.wish.needs_time:
         ended = end_change(booking, Modification.FAILED)
         if is_paid_for and change.pay_by is None:
@@ -109,7 +124,7 @@ def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Con
         key = "change.failed" if is_paid_for else "change.none_free"
         lead = lead.alarmed(AlarmReason.CHANGE_FAILED, event.at, booking.reference) if is_paid_for else lead
         return Outcome(lead).requesting(words.told(lead, key, booking, context))
-    return searching.look_for_times(lead, booking, replace(change, time_lost=True), context)
+    return searching.look_for_times(lead, booking, _without_time(change), context)
 
 
 def slot_moved(lead: Lead, booking: Booking, event: SlotMoved, context: Context) -> Outcome:
@@ -120,7 +135,8 @@ def slot_moved(lead: Lead, booking: Booking, event: SlotMoved, context: Context)
         told = SlotBooked(event.id, event.at, event.booking, event.slot, event.change)
         is_over = booking.state in CLOSED or booking.booked_hold != event.slot.hold_id
         return release_forgotten_booked(lead, told, context) if is_over else Outcome(lead)
-    return applying.apply_alteration(lead, booking, change, event.slot, context)
+    applied = applying.apply_alteration(lead, booking, change, event.slot, context, event.candidates)
+    return telling.told(applied, booking.reference, change, event.at)
 
 
 def moved_too_late(lead: Lead, event: SlotMoved, context: Context) -> Outcome:

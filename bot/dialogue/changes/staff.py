@@ -3,10 +3,11 @@ that moment. The cause is theirs to name; it alone chooses policy, apology and w
 """
 
 from dataclasses import replace
+from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue import choice
-from bot.dialogue.changes import applying, quoting, records, searching
+from bot.dialogue.changes import applying, quoting, records, searching, telling
 from bot.dialogue.holds import release_holds
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.change import Cause, Change, ChangeKind, ChangeWish, Requester
@@ -19,6 +20,8 @@ from bot.lifecycle.changes import begin_change, end_change
 from bot.lifecycle.quotes import NoChange, Override, QuoteDenied, is_outdated
 from bot.lifecycle.verdicts import actor_named
 from payments.domain.money import Money
+
+_EDITED: Final = "The words about the change of {} were edited before they were sent."
 
 
 def cause_of(event: StaffAsked) -> Cause:
@@ -86,8 +89,11 @@ def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
         # a yes to an older quote: the one that holds now is the answer
         return records.recorded(Outcome(lead), records.CHANGE_OUTDATED, event, booking, change)
     if not is_outdated(change, booking, event.at):
-        change = replace(change, accepted_by=requester_of(event).person)
+        change = telling.as_read(replace(change, accepted_by=requester_of(event).person), event)
         done = applying.accept(lead, booking, change, event.at, context)
+        done = telling.told(done, booking.reference, change, event.at)
+        if change.told:
+            done = done.noting(telling.EDITED, _EDITED.format(booking.reference), event.at, change.told_by)
         return records.recorded(done, records.CHANGE_AGREED, event, booking, change)
     again = quoting.quoted(booking, change, context)
     if isinstance(again, QuoteDenied):
@@ -108,7 +114,8 @@ def withdraw(lead: Lead, booking: Booking, event: StaffAsked, context: Context) 
 
 def _is_being_applied(booking: Booking, change: Change) -> bool:
     """Its yes was given and the swap of its time is under way: what was agreed to is not taken back half way."""
-    return change.accepted_at is not None and booking.modification is not Modification.AWAITING_PAYMENT
+    is_waiting = change.awaits_yes or booking.modification is Modification.AWAITING_PAYMENT
+    return change.accepted_at is not None and not is_waiting
 
 
 def may_change(booking: Booking) -> bool:

@@ -15,10 +15,10 @@ from bot.dialogue.changes import accounts, staff
 from bot.domain.booking import Booking
 from bot.domain.booking_money import KeptMoney
 from bot.domain.change import Cause
-from bot.domain.commands import OpenInvoice, SendRefundTo
+from bot.domain.commands import OpenInvoice
 from bot.domain.events import StaffAsked
 from bot.domain.lead import MOST_REMEMBERED, Lead
-from bot.domain.money_orders import ReceiveMoney
+from bot.domain.money_orders import ReceiveMoney, SendRefundTo
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.policy_sentence import PolicyClause
 from bot.domain.states import CLOSED, Dispute, LatePayment, Modification, PaymentStatus, State
@@ -26,7 +26,7 @@ from bot.lifecycle import booking_money
 from bot.lifecycle.quotes import MAY_OVERRIDE
 from bot.lifecycle.verdicts import Actor, actor_named
 from payments.domain import bank_accounts
-from payments.domain.money import Money, zero
+from payments.domain.money import Money, total, zero
 from payments.domain.payment import ReceiptWay
 from payments.domain.splits import Party, Share
 
@@ -78,24 +78,22 @@ class NoMoneyMoved(StrEnum):
 def refund(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """So much goes back, out of every party's share in proportion; the booking stays as it is."""
     currency = booking_money.currency_of(booking, context.business.currency)
-    amount = _sum_of(event, currency)
-    why = _no_refund(lead, booking, event, amount, context)
+    amount = sum_of(event, currency)
+    why = no_refund(lead, booking, event, amount, context)
     if why is not None:
-        return _denied(lead, event, why)
-    person, count = staff.requester_of(event).person, booking.goodwill_count + 1
-    bearer = _bearer(event)
+        return denied(lead, event, why)
+    person, bearer = staff.requester_of(event).person, bearer_of(event)
+    lead, counted_once = counted(lead, booking)
+    count = counted_once.goodwill_count
     given = replace(
-        booking,
+        counted_once,
         charged=booking.charged if bearer is None else (*booking.charged, Share(bearer, amount)),
         refund_ordered=booking_money.plus(booking.refund_ordered, amount),
         goodwill=booking_money.plus(booking.goodwill, amount),
-        goodwill_count=count,
     )
     keep, has_ended = booking_money.paid(given, currency), booking.state in CLOSED
     if has_ended:
         given = replace(given, kept=KeptMoney(keep, PolicyClause.DECIDED_BY_STAFF.value, person))
-        others = tuple(one for one in lead.goodwill_counts if one[0] != booking.reference)
-        lead = replace(lead, goodwill_counts=(*others, (str(booking.reference), count))[-MOST_REMEMBERED:])
     order = accounts.settle(given, keep, f"G{count}", Cause.CUSTOMER, context, is_end=has_ended, ordered_by=(person,))
     outcome = Outcome(lead.with_booking(given)).requesting(order)
     facts = {"refund": f"G{count}", "amount": str(amount.amount), "keep": str(keep.amount), "currency": currency}
@@ -103,7 +101,18 @@ def refund(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
     return outcome.recording(REFUND_ORDERED, event.by, event.at, **_who(event), **facts)
 
 
-def _no_refund(lead: Lead, booking: Booking, event: StaffAsked, amount: Money, context: Context) -> NoMoneyMoved | None:
+def counted(lead: Lead, booking: Booking) -> tuple[Lead, Booking]:
+    """Both with it noted that once more money of it was given on a person's word: of two who do that at the same
+    moment, the second is told so."""
+    count = booking.goodwill_count + 1
+    if booking.state in CLOSED:
+        others = tuple(one for one in lead.goodwill_counts if one[0] != booking.reference)
+        lead = replace(lead, goodwill_counts=(*others, (str(booking.reference), count))[-MOST_REMEMBERED:])
+    return lead, replace(booking, goodwill_count=count)
+
+
+def no_refund(lead: Lead, booking: Booking, event: StaffAsked, amount: Money, context: Context) -> NoMoneyMoved | None:
+    """Why so much of it is not to be given, as money or as a credit; none where it can be."""
     there = booking_money.paid(booking, amount.currency)
     owed = booking_money.owed(booking, amount.currency)
     stands = booking.state not in CLOSED
@@ -115,14 +124,14 @@ def _no_refund(lead: Lead, booking: Booking, event: StaffAsked, amount: Money, c
         (booking.cancellation_reason == payment_links.EXPIRED, NoMoneyMoved.OWN_WAY),
         (booking.late_payment is LatePayment.RETURNED, NoMoneyMoved.OWN_WAY),
         (there.amount <= 0, NoMoneyMoved.NOTHING_THERE),
-        (amount > there, NoMoneyMoved.TOO_MUCH),
+        (amount > there - booking_money.given_as_credit(booking, amount.currency), NoMoneyMoved.TOO_MUCH),
         (booking.dispute in {Dispute.OPEN, Dispute.LOST}, NoMoneyMoved.DISPUTED),
         (stands and booking.payment_status is not PaymentStatus.PAID, NoMoneyMoved.NOT_PAID_UP),
         (change is not None and change.is_accepted, NoMoneyMoved.CHANGE_UNDER_WAY),
         # shared with the price, a part of it would be the parties'
         (stands and there - amount > owed, NoMoneyMoved.SURPLUS_FIRST),
-        (stands and _bearer(event) is not None, NoMoneyMoved.NOT_OVER),
-        (_has_no_share(booking, _bearer(event), context), NoMoneyMoved.NO_SHARE),
+        (stands and bearer_of(event) is not None, NoMoneyMoved.NOT_OVER),
+        (has_no_share(booking, bearer_of(event), context), NoMoneyMoved.NO_SHARE),
         (
             booking.goodwill_count < dict(lead.goodwill_counts).get(str(booking.reference), 0),
             NoMoneyMoved.GIVEN_MEANWHILE,
@@ -131,13 +140,14 @@ def _no_refund(lead: Lead, booking: Booking, event: StaffAsked, amount: Money, c
     return next((why for is_so, why in checks if is_so), None)
 
 
-def _bearer(event: StaffAsked) -> Party | None:
+def bearer_of(event: StaffAsked) -> Party | None:
     """Who alone is to bear it; none where everybody does in proportion."""
     named = event.fact("borne_by")
     return PARTIES[SplitParty(named)] if named in set(SplitParty) else None
 
 
-def _has_no_share(booking: Booking, bearer: Party | None, context: Context) -> bool:
+def has_no_share(booking: Booking, bearer: Party | None, context: Context) -> bool:
+    """Whether that party has no part of its price, and so nothing to bear anything with."""
     if bearer is None or bearer is Party.PLATFORM:
         return False
     price = booking.price
@@ -155,8 +165,8 @@ def receive(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
     demand = _demand(lead, booking, context)
     why = _no_receipt(booking, event, demand)
     if why is not None or demand is None:
-        return _denied(lead, event, why or NoMoneyMoved.NOTHING_DUE)
-    amount = _sum_of(event, demand.due.currency)
+        return denied(lead, event, why or NoMoneyMoved.NOTHING_DUE)
+    amount = sum_of(event, demand.due.currency)
     order = ReceiveMoney(
         account=demand.account,
         receipt=str(event.id),
@@ -169,6 +179,7 @@ def receive(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
         description=demand.description,
         locale=demand.locale,
         note=event.fact("reason") or "",
+        credits=demand.credits,
     )
     outcome = Outcome(lead).requesting(EffectRequest(order))
     facts = {
@@ -201,14 +212,17 @@ def _no_receipt(booking: Booking, event: StaffAsked, demand: OpenInvoice | None)
         return NoMoneyMoved.MAY_NOT
     if demand is None:
         return NoMoneyMoved.NOTHING_DUE
-    amount = _sum_of(event, demand.due.currency)
+    amount = sum_of(event, demand.due.currency)
     if amount.amount <= 0:
         return NoMoneyMoved.BAD_SUM
     if event.at >= demand.pay_by:
         return NoMoneyMoved.TOO_LATE
     known = {account.name: account.captured for account in booking_money.accounts_of(booking)}
     there = known.get(demand.account) or zero(demand.due.currency)
-    return NoMoneyMoved.MORE_THAN_DUE if amount > demand.due - there else None
+    by_credit = total((one.amount for one in demand.credits), demand.due.currency)
+    # counted with what came in, once anything did
+    set_aside = max(by_credit - there, zero(demand.due.currency))
+    return NoMoneyMoved.MORE_THAN_DUE if amount > demand.due - there - set_aside else None
 
 
 # Where a refund goes ------------------------------------------------------------------------------------------------
@@ -233,7 +247,8 @@ def account_of_forgotten(lead: Lead, event: StaffAsked, context: Context) -> Out
 # Shared -------------------------------------------------------------------------------------------------------------
 
 
-def _sum_of(event: StaffAsked, currency: str) -> Money:
+def sum_of(event: StaffAsked, currency: str) -> Money:
+    """The sum that was named; nothing where it is no sum in that currency."""
     text = event.fact("amount") or ""
     named = event.fact("currency")
     is_plain = text.isascii() and text.isdecimal() and named in {None, currency}
@@ -250,5 +265,6 @@ def _who(event: StaffAsked) -> dict[str, str]:
     }
 
 
-def _denied(lead: Lead, event: StaffAsked, why: NoMoneyMoved) -> Outcome:
+def denied(lead: Lead, event: StaffAsked, why: NoMoneyMoved) -> Outcome:
+    """Nothing moved, and why, on record."""
     return Outcome(lead).recording(MONEY_DENIED, event.by, event.at, **_who(event), why=why.value)

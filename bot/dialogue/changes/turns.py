@@ -20,6 +20,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.states import RESCHEDULABLE, Modification
 from bot.lifecycle.changes import begin_change, end_change
 from bot.lifecycle.quotes import QuoteDenied, change_fee, is_outdated
+from bot.replies import acceptance as acceptance_words
 from bot.replies import booking as booking_words
 from bot.replies import cards, day_questions
 from bot.replies import changes as words
@@ -130,6 +131,9 @@ def keep(lead: Lead, booking: Booking, context: Context) -> Outcome:
 
 def _in_progress(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """The link once more, where there is one; else that it is being done."""
+    if change.awaits_yes:
+        said = acceptance_words.asking_about(lead, booking, context)
+        return Outcome(lead.conversing(misunderstood=0)).requesting(said)
     lead = lead.conversing(misunderstood=0)
     if change.has_dead_link:
         return failed_payments.said_of_change(lead, booking, change, context)
@@ -351,7 +355,8 @@ def _while_it_is_done(
     if intent is Intent.CANCEL:
         # calling off ends the change, too: its link is closed and its time released
         return begin_cancel(lead, booking, turn, context)
-    if turn.surely(Intent.REJECT) and booking.modification is Modification.AWAITING_PAYMENT:
+    may_stay = change.awaits_yes or booking.modification is Modification.AWAITING_PAYMENT
+    if turn.surely(Intent.REJECT) and may_stay:
         return keep(lead, booking, context)
     if intent is Intent.RESCHEDULE:
         outcome = _in_progress(lead, booking, change, context)

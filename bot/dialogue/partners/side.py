@@ -22,10 +22,10 @@ def is_for_work(partner: Partner, content: Content, now: datetime, *, is_guest: 
             return tap.startswith(words.TAPS) or not (is_guest or tap == words.GUEST_TAP)
         case FormSent() | Order():
             return False
-        case Text(body=body) if asks_for("jobs", body) or asks_for("money", body):
+        case Text(body=body) if any(asks_for(what, body) for what in ("jobs", "money", "guests", "attention")):
             return True
         case _:
-            return partner.question is not None or not (is_guest and _speaks_as_guest(partner, now))
+            return partner.open_question(now) is not None or not (is_guest and speaks_as_guest(partner, now))
 
 
 def asks_for(what: str, body: str) -> bool:
@@ -35,8 +35,10 @@ def asks_for(what: str, body: str) -> bool:
     return said in {way.strip() for way in ways}
 
 
-def _speaks_as_guest(partner: Partner, now: datetime) -> bool:
+def speaks_as_guest(partner: Partner, now: datetime) -> bool:
     """Whether their last word of today was a customer's."""
     if partner.guest_at is None or now - partner.guest_at > GUEST_FOR:
         return False
-    return partner.spoke_at is None or partner.spoke_at <= partner.guest_at
+    # what they were asked since is answered where it was asked
+    latest = max((at for at in (partner.spoke_at, partner.asked_at) if at is not None), default=None)
+    return latest is None or latest <= partner.guest_at

@@ -11,7 +11,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import is_one_of
-from bot.dialogue.states import confirmed, staying
+from bot.dialogue.states import absence, arrivals, confirmed, staying
 from bot.dialogue.timers import answered_within
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.alarms import OF_CONVERSATION, AlarmReason
@@ -19,7 +19,7 @@ from bot.domain.booking import Booking, BookingQuestion
 from bot.domain.events import TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import IN_PROGRESS, FollowUp, ShowUp, State
+from bot.domain.states import IN_PROGRESS, Absence, FollowUp, ShowUp, State
 from bot.domain.timers import TimerKind, TimerName, read_timer
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
@@ -56,7 +56,11 @@ def remind(lead: Lead, booking: Booking, event: TimerFired, context: Context) ->
 
 def ask_whether_came(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
     """Not while a person has the conversation: that person says."""
-    is_unknown = booking.chosen is not None and booking.show_up is ShowUp.UNKNOWN
+    service = context.business.service(booking.service or "")
+    if service is not None and service.is_stay:
+        return arrivals.ask_whether_arrived(lead, booking, event, context)
+    # whom their provider does not find has been asked already
+    is_unknown = booking.chosen is not None and booking.show_up is ShowUp.UNKNOWN and booking.absence is Absence.NONE
     if not is_unknown or lead.conversation.opted_out:
         return Outcome(lead)
     if lead.is_with_agent:
@@ -81,6 +85,9 @@ def _is_talked_about(lead: Lead, booking: Booking) -> bool:
 def mark_absent(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
     """Absent, as far as anybody knows; who was never asked, or has said something else, is for a person to judge."""
     if booking.chosen is None:
+        return Outcome(lead)
+    if booking.absence is not Absence.NONE:
+        # their provider said so: a person decides, and hears of it at the end of the answer's time
         return Outcome(lead)
     # what they said, or what is known of this booking, may be the reason why they did not come
     is_in_hand = any(one.reason in OF_CONVERSATION or one.subject == booking.reference for one in lead.alarms)
@@ -145,6 +152,7 @@ HANDLERS: Final[Mapping[Trigger, Handler]] = {
     TimerKind.HOURS_BEFORE: remind,
     TimerKind.SHOW_UP: ask_whether_came,
     TimerKind.NO_SHOW: mark_absent,
+    **absence.HANDLERS,
     **staying.HANDLERS,
 }
 """CONFIRMED and REMINDER_SENT."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import failed_payments, payment_links
+from bot.dialogue import acceptance, credit_use, failed_payments, payment_links
 from bot.dialogue.changes import phrases, status
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.money_events import for_agent, has_surplus, odd_money
@@ -21,8 +21,9 @@ from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.booking_money import BASE, MoneyAccount
 from bot.domain.commands import AcceptLateMoney, CloseInvoice, LinkReason, RefundLateMoney, ReleaseHolds
-from bot.domain.events import InvoiceClosed, InvoiceNotOpened, InvoiceOpened, PaymentNewsCame, TimerFired
+from bot.domain.events import InvoiceClosed, InvoiceNotOpened, InvoiceOpened, TimerFired
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import PaymentStatus, State
 from bot.domain.timers import TimerKind
@@ -34,7 +35,6 @@ from intents.understanding import ExpectedAnswer, Intent
 from payments.domain.allocations import CaseKind
 from payments.domain.invoice import InvoiceStatus
 from payments.domain.news import PaymentNews
-from payments.domain.recovery import MOST_STEPS
 
 REMEMBERED: Final = timedelta(hours=25)
 """So long a booking that was released unpaid is remembered for money that comes late: a link may be paid for some
@@ -51,7 +51,7 @@ def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Con
         if booking.chosen is not None and booking.pay_by is not None and turn.tapped(tap) == mine:
             if booking.has_dead_link:
                 return failed_payments.next_link(lead, booking, why, context)
-            if not payment_links.may_ask_for_a_link(booking):
+            if not payment_links.may_ask_for_a_link(booking, context):
                 # whoever asks for them: then the link that is there
                 return Outcome(lead).requesting(money_words.pay_help(lead, booking, context))
             return another_link(lead, booking, why, context)
@@ -75,9 +75,12 @@ def link_opened(lead: Lead, booking: Booking, event: InvoiceOpened, context: Con
     if event.attempt < booking.link_count:
         # a later one was asked for meanwhile
         return Outcome(lead)
+    booking = credit_use.as_opened(booking, event.amount)
     # the link of a change has an account of its own; for this one it can only be the first
     why = LinkReason.FIRST if event.why is LinkReason.CHANGE else event.why
-    return for_agent(lead, _send_link(lead, booking, event.url, f"payment.link.{why}", context), event.at)
+    sent = _send_link(lead, booking, event.url, f"payment.link.{why}", context)
+    is_agreed = booking.by_phone and why is LinkReason.FIRST
+    return sent if is_agreed else for_agent(lead, sent, event.at)
 
 
 def _send_link(lead: Lead, booking: Booking, url: str, key: str, context: Context) -> Outcome:
@@ -134,7 +137,8 @@ def nudge(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> 
     """Once, half way, while it is still true and somebody wants to hear it."""
     in_time = booking.pay_by is not None and event.at < booking.pay_by
     lives = booking.pay_url is not None and not booking.has_dead_link
-    if not in_time or not lives or booking.recovery_steps >= MOST_STEPS or lead.conversation.opted_out:
+    is_enough = booking.recovery_steps >= context.business.sop.payment_retries
+    if not in_time or not lives or is_enough or lead.conversation.opted_out:
         return Outcome(lead)
     nudged = replace(booking, recovery_steps=booking.recovery_steps + 1)
     return Outcome(lead.with_booking(nudged)).requesting(money_words.link(lead, "payment.link.nudge", nudged, context))
@@ -164,10 +168,15 @@ def _payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context:
             only_provider=booking.only_provider if booking.chosen is None else booking.chosen.provider,
         )
         paid = apply.happened(lead, paid, State.PAID, Actor.WEBHOOK, context)
-        confirmed_booking = apply.move(lead, paid, State.CONFIRMED, Actor.WEBHOOK, context)
         after = payment_links.without_timers(lead, booking).without_timer(late_timer(booking))
-        outcome = Outcome(after.with_booking(confirmed_booking).conversing(expecting=ExpectedAnswer.NOTHING))
-        outcome = outcome.requesting(money_words.receipt(lead, confirmed_booking, news.paid_at, context))
+        if paid.acceptance is not None and not paid.acceptance.is_given:
+            # given back while its link was out: nothing is confirmed before the next yes
+            outcome = acceptance.ask_again(after, paid, event.at, context)
+            confirmed_booking = next(one for one in outcome.lead.bookings if one.reference == paid.reference)
+        else:
+            confirmed_booking = apply.move(lead, paid, State.CONFIRMED, Actor.WEBHOOK, context)
+            outcome = Outcome(after.with_booking(confirmed_booking).conversing(expecting=ExpectedAnswer.NOTHING))
+            outcome = outcome.requesting(money_words.receipt(lead, confirmed_booking, news.paid_at, context))
         facts = {"booking": str(booking.reference), "amount": str(news.paid.amount), "currency": news.paid.currency}
         outcome = outcome.recording("payment_received", "system", event.at, channel=news.channel or "", **facts)
         return odd_money(outcome.lead, confirmed_booking, event, outcome) if has_surplus(news) else outcome
@@ -176,7 +185,8 @@ def _payment_news(lead: Lead, booking: Booking, event: PaymentNewsCame, context:
         return Outcome(lead).requesting(EffectRequest(AcceptLateMoney(booking.account)))
     if any(case.kind is CaseKind.OTHER_CURRENCY for case in news.open_cases):
         return odd_money(lead, booking, event)
-    if news.paid.amount > (0 if booking.paid is None else booking.paid.amount):
+    known = booking.paid or booking_money.set_aside(booking)
+    if news.paid.amount > (0 if known is None else known.amount):
         booking = _noted(booking, news)
         partly = replace(apply.set_facet(booking, PaymentStatus.PARTIALLY_PAID, Actor.WEBHOOK), paid=news.paid)
         return another_link(lead.with_booking(partly), partly, LinkReason.REST, context)

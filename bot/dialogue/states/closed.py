@@ -12,11 +12,13 @@ from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.commands import RefundLateMoney
-from bot.domain.events import InvoiceClosed, PaymentNewsCame
+from bot.domain.events import InvoiceClosed
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.timers import TimerKind, TimerName
 from bot.replies import payment as money_words
+from payments.domain.allocations import CaseKind
 from payments.domain.invoice import InvoiceStatus
 
 
@@ -44,6 +46,9 @@ def _money_goes_back(lead: Lead, event: PaymentNewsCame) -> Outcome:
         # a payment told again; one that met a cancellation is told by the closing of its link
         return Outcome(lead)
     refunded = Outcome(lead).requesting(EffectRequest(RefundLateMoney(news.reference)))
+    if all(case.kind is CaseKind.CREDIT for case in news.open_cases):
+        # no money: it was set aside, and is told of when it is there again
+        return refunded
     return refunded.requesting(
         money_words.text_message(lead, "payment.late.refund", reference=news.reference.partition("~")[0])
     )

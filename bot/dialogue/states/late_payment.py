@@ -18,8 +18,9 @@ from bot.dialogue.states import collecting
 from bot.domain import window
 from bot.domain.booking import Booking, BookingWish, OfferedSlot
 from bot.domain.commands import AcceptLateMoney, RefundLateMoney, ReleaseHolds
-from bot.domain.events import PaymentNewsCame, TimerFired
+from bot.domain.events import TimerFired
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.references import reference_of
 from bot.domain.states import LatePayment, PaymentStatus, State

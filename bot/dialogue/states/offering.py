@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.business.context import Context
 from bot.business.quotes import PriceGap
-from bot.dialogue import choice, denials, payment_links
+from bot.dialogue import acceptance, choice, denials, payment_links
 from bot.dialogue.denials import reason_of
 from bot.dialogue.holds import release_booked, release_holds, release_offers
 from bot.dialogue.states import collecting, late_payment
@@ -25,6 +25,7 @@ from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import info
+from bot.replies import payment as money_words
 from bot.replies.words import say
 from bot.slots.free import Search, unpriced
 from intents.understanding import ExpectedAnswer
@@ -171,24 +172,35 @@ def slot_booked(lead: Lead, booking: Booking, event: SlotBooked, context: Contex
     booked = apply.move(lead, booked, State.SLOT_CONFIRMED, Actor.SYSTEM, context)
     if booked.is_rebooked_by_late_payment:
         booked = apply.set_facet(booked, LatePayment.BOOKED_AGAIN)
+    if acceptance.is_needed(booked, context):
+        outcome = acceptance.ask(lead, booked, event.candidates, event.at, context)
+    else:
+        outcome = go_on(lead, booked, event.at, context)
+    return outcome.recording("slot_confirmed", "customer", event.at, booking=str(booked.reference))
+
+
+def go_on(lead: Lead, booked: Booking, now: datetime, context: Context, before: str = "") -> Outcome:
+    """The time is theirs and nobody has to say yes any more: money that is there is taken for it, else it is asked
+    for; what needs none is confirmed, with these words before."""
     if booked.needs_payment and booked.payment_status is not PaymentStatus.PAID:
-        # money that is there already is taken for it, else it is asked for
         if booked.is_rebooked_by_late_payment:
-            outcome = late_payment.accept_money(lead, booked, context)
-        else:
-            outcome = payment_links.ask_for_payment(lead, booked, event.at, context)
-        return outcome.recording("slot_confirmed", "customer", event.at, booking=str(booked.reference))
+            return late_payment.accept_money(lead, booked, context)
+        return payment_links.ask_for_payment(lead, booked, now, context)
     if booked.needs_payment and booked.paid != booked.due:
         # moved after it was paid, to a time of another price: a person settles the difference
         waiting = lead.with_booking(booked).conversing(expecting=ExpectedAnswer.BOOKING)
-        waiting = waiting.alarmed(AlarmReason.PRICE_DIFFERS, event.at, booked.reference)
+        waiting = waiting.alarmed(AlarmReason.PRICE_DIFFERS, now, booked.reference)
         return Outcome(waiting).requesting(
             words.text_message(lead, "payment.needs_person", reference=str(booked.reference))
         )
     confirmed = apply.move(lead, booked, State.CONFIRMED, Actor.SYSTEM, context)
     outcome = Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING))
-    outcome = outcome.requesting(words.booking_notice(lead, "booking.booked", confirmed, context, expect=True))
-    return outcome.recording("slot_confirmed", "customer", event.at, booking=str(booked.reference))
+    if before and confirmed.paid:
+        # as after a payment: it may have to go out as a template
+        said = money_words.receipt(lead, confirmed, None, context)
+    else:
+        said = words.booking_notice(lead, "booking.booked", confirmed, context, expect=True)
+    return outcome.requesting(*words.with_before(said, before))
 
 
 def slot_lost(lead: Lead, booking: Booking, event: SlotLost, context: Context) -> Outcome:

@@ -16,6 +16,7 @@ from bot.domain import states
 from bot.domain.events import StaffAction
 from bot.domain.states import CLOSED, State
 from bot.domain.timers import TimerKind
+from bot.lifecycle.complaints import COMPLAINT
 from bot.lifecycle.tables import (
     DISPUTE,
     FOLLOW_UP,
@@ -37,6 +38,7 @@ _FACETS: Final[Mapping[str, Mapping[Any, frozenset[Any]]]] = {
     "Show-up": SHOW_UP,
     "Follow-up": FOLLOW_UP,
     "Mode of the conversation": MODE,
+    "Complaint about a visit": COMPLAINT,
 }
 _BUILT: Final = tuple(state for state in State if not_built(state) is None)
 _NO_BOOKING: Final = "no booking"

@@ -2,7 +2,7 @@
 
 from bot.business.catalogue import Service
 from bot.business.context import Context
-from bot.dialogue import choice, place_binding, ratings, small_talk
+from bot.dialogue import abandonment, choice, place_binding, ratings, small_talk
 from bot.dialogue.changes import phrases
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_meant, services_named
@@ -29,13 +29,16 @@ def customer_turn(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     again = turn.tapped(REBOOK_TAP)
     if again is not None:
         return unpaid_first(lead, context) or _begin_again(lead, again, turn, context)
+    left = abandonment.answer(lead, turn, context)
+    if left is not None:
+        return left
     if begins(turn, context) or (turn.asked and turn.says_facts):
         return unpaid_first(lead, context) or begin(lead, turn, context)
     visit = unrated(lead, context.business, turn.at)
     if phrases.names_booking(turn) and visit is not None:
         # nothing is ahead of them: what they had last
         return ratings.ask(lead, visit, context)
-    if phrases.names_booking(turn) and not lead.bookings:
+    if phrases.names_booking(turn) and all(one.state is State.ABANDONED for one in lead.bookings):
         return Outcome(lead.conversing(misunderstood=0, greeted=True)).requesting(cards.nothing_booked(lead))
     return small_talk.answer(lead, turn.understanding, context)
 
@@ -73,6 +76,12 @@ def begin(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     """A new booking with all that was said in one breath; if need be with the question which service it is."""
     meant = _meant(lead, turn, context)
     service = meant[0] if len(meant) == 1 else None
+    left = abandonment.left_open(lead)
+    is_that = left is not None and left.service in {one.id for one in meant}
+    if left is not None and is_that and not turn.understanding.wants_form:
+        # they come back to what they left: nothing that was said has to be said again
+        lead, taken = abandonment.taken_up(lead, left, turn, context)
+        return collecting.answer(lead, taken, turn, context)
     new = Booking(
         reference=reference_of(lead.id, turn.event, turn.at),
         service=None if service is None else service.id,

@@ -10,7 +10,9 @@ from typing import Final
 
 from bot.business.catalogue import CompletionRule, Venue
 from bot.business.context import Context
+from bot.business.staff import GUEST
 from bot.dialogue.money_events import for_agent
+from bot.dialogue.states import absence
 from bot.dialogue.task_plan import HAVE_TASKS
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain import window
@@ -29,29 +31,41 @@ from bot.lifecycle.verdicts import Actor, actor_named
 from bot.replies import stays as words
 from intents.understanding import ExpectedAnswer
 
-_OF_TASKS: Final = frozenset({AlarmReason.TASK_LATE, AlarmReason.TASK_PROBLEM})
+_OF_TASKS: Final = frozenset({AlarmReason.TASK_LATE, AlarmReason.TASK_PROBLEM, AlarmReason.TASK_UNFILLED})
+
+_MOST_TOLD: Final = 20
 
 
 def check_in(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The guest is there: who stays has come."""
-    by = actor_named(event.by)
-    here = replace(apply.set_facet(booking, ShowUp.CAME, by), open_question=None)
-    moved = lead.with_booking(apply.move(lead, here, State.CHECKED_IN, by, context))
+    moved = arrived(lead, booking, actor_named(event.role), context)
     return _with_words(lead, Outcome(moved), words.welcome(lead, booking, context), event)
 
 
 def check_out(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The guest has left; with its tasks done, that is its end."""
-    gone = apply.move(lead, booking, State.CHECKED_OUT, actor_named(event.by), context)
+    moved = departed(lead, booking, actor_named(event.role), context)
+    return _with_words(lead, Outcome(moved), words.thanks(lead, booking, context), event)
+
+
+def arrived(lead: Lead, booking: Booking, by: Actor, context: Context) -> Lead:
+    """The lead with that guest checked in; TransitionDenied."""
+    here = replace(apply.set_facet(booking, ShowUp.CAME, by), open_question=None)
+    return lead.with_booking(apply.move(lead, here, State.CHECKED_IN, by, context))
+
+
+def departed(lead: Lead, booking: Booking, by: Actor, context: Context) -> Lead:
+    """The lead with that guest checked out; TransitionDenied."""
+    gone = apply.move(lead, replace(booking, open_question=None), State.CHECKED_OUT, by, context)
     if _ends(gone, context) is CompletionRule.BY_TASK and _has_all_done(gone):
         gone = apply.move(lead, gone, State.COMPLETED, Actor.SYSTEM, context)
-    return _with_words(lead, Outcome(lead.with_booking(gone)), words.thanks(lead, booking, context), event)
+    return lead.with_booking(gone)
 
 
 def complete(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """Somebody of the house says that it is over."""
     ended = replace(booking, open_question=None)
-    return Outcome(lead.with_booking(apply.move(lead, ended, State.COMPLETED, actor_named(event.by), context)))
+    return Outcome(lead.with_booking(apply.move(lead, ended, State.COMPLETED, actor_named(event.role), context)))
 
 
 def over(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
@@ -67,6 +81,14 @@ def over(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> O
 def task_news(lead: Lead, booking: Booking, event: TaskNewsCame, context: Context) -> Outcome:
     """What became of one of its tasks; the last one may be its end."""
     outcome = task_news_of_ended(lead, event, context)
+    of_absence = absence.news(outcome.lead, booking, event, context)
+    if of_absence.lead is not outcome.lead:
+        outcome = replace(outcome, lead=of_absence.lead, requests=(*outcome.requests, *of_absence.requests))
+        lead, booking = of_absence.lead, of_absence.lead.booking(booking.reference) or booking
+    told = _done(outcome.lead, booking, event, context)
+    if told is not None:
+        outcome = replace(told, requests=(*outcome.requests, *told.requests))
+        lead, booking = outcome.lead, outcome.lead.booking(booking.reference) or booking
     service = context.business.service(booking.service or "")
     if event.is_on_the_way and service is not None and service.venue is Venue.GUEST_PLACE:
         # a word of theirs reaches the guest through us, and no number does
@@ -89,11 +111,29 @@ def task_news(lead: Lead, booking: Booking, event: TaskNewsCame, context: Contex
     return replace(outcome, lead=lead)
 
 
+def _done(lead: Lead, booking: Booking, event: TaskNewsCame, context: Context) -> Outcome | None:
+    """Work of theirs is done, and the file says that they hear of it (`tasks[].tell`): once, where it can be read;
+    none where nothing is told."""
+    template = event.task.split(":")[1] if event.task.count(":") > 1 else ""
+    is_told = event.state is TaskState.DONE and GUEST in context.business.told_when_done(template)
+    is_read = window.is_open(lead, event.at) and not lead.conversation.opted_out
+    if not is_told or not is_read or event.task in booking.tasks_told:
+        return None
+    noted = lead.with_booking(replace(booking, tasks_told=(*booking.tasks_told, event.task)[-_MOST_TOLD:]))
+    said = EffectRequest(SendText(words.work_done(lead, booking, template, context)), is_fact=True)
+    facts = {"booking": str(booking.reference), "task": event.task}
+    return for_agent(
+        lead, Outcome(noted).requesting(said).recording("task_told", "system", event.at, **facts), event.at
+    )
+
+
 def task_news_of_ended(lead: Lead, event: TaskNewsCame, context: Context) -> Outcome:
     """Its alarms are open exactly as long as they are true, and each move of a task is on record."""
     lead = lead.without_alarms(_OF_TASKS, event.task)
     if event.state is TaskState.PROBLEM:
         lead = lead.alarmed(AlarmReason.TASK_PROBLEM, event.at, event.task)
+    if event.state is TaskState.UNFILLED:
+        lead = lead.alarmed(AlarmReason.TASK_UNFILLED, event.at, event.task)
     if event.is_late:
         lead = lead.alarmed(AlarmReason.TASK_LATE, event.at, event.task)
     facts = {"booking": str(event.booking), "task": event.task, "state": event.state.value}

@@ -8,18 +8,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.dialogue import forms, holds, money_events, ratings, staff_requests
+from bot.dialogue import abandonment, complaint_answers, forms, holds, money_events, ratings, staff_requests
+from bot.dialogue.changes import asking, silence, slot_events, staff_money
 from bot.dialogue.changes import money_events as change_money
-from bot.dialogue.changes import silence, slot_events, staff_money
 from bot.dialogue.customer_turn import CustomerTurn
-from bot.dialogue.states import attendance, awaiting_payment, closed, collecting, confirmed, offering, starting, staying
+from bot.dialogue.states import (
+    arrivals,
+    attendance,
+    awaiting_acceptance,
+    awaiting_payment,
+    closed,
+    collecting,
+    confirmed,
+    offering,
+    starting,
+    staying,
+)
 from bot.dialogue.triggers import JOINED_BY_FORM, Handler, LeadHandler, Trigger
 from bot.domain.events import (
     InvoiceClosed,
     InvoiceNotOpened,
     InvoiceOpened,
-    PaymentNewsCame,
-    RefundNewsCame,
     SlotBooked,
     SlotLost,
     SlotMoved,
@@ -27,6 +36,7 @@ from bot.domain.events import (
     StaffAction,
 )
 from bot.domain.form_events import FormSubmitted
+from bot.domain.money_news import PaymentNewsCame, RefundNewsCame
 from bot.domain.states import CLOSED, State
 from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import APPOINTMENT_TIMERS, CHANGE_TIMERS, TimerKind
@@ -42,32 +52,47 @@ ANYWHERE: Final[Mapping[Trigger, Handler]] = {
     SlotMoved: slot_events.slot_moved,
     TimerKind.CHANGE_SILENCE: silence.silence,
     TimerKind.CHANGE_PAY_BY: change_money.deadline_passed,
+    TimerKind.CHANGE_ANSWER_BY: asking.answer_late,
     TaskNewsCame: staying.task_news,
     **staff_requests.ANYWHERE,
     **staying.ASKED,
     **ratings.ASKED,
+    **complaint_answers.ASKED,
 }
 """What is done wherever a state says nothing else."""
 _PROPOSE: Final[Mapping[Trigger, Handler]] = {StaffAction.PROPOSE: staff_requests.propose}
 _CONFIRM: Final[Mapping[Trigger, Handler]] = {StaffAction.CONFIRM: staff_requests.confirm}
 
 STATES: Final[Mapping[State, Mapping[Trigger, Handler]]] = {
-    S.INQUIRY: {**ANYWHERE, **collecting.HANDLERS},
-    S.SERVICE_SELECTED: {**ANYWHERE, **collecting.HANDLERS, **offering.SEARCHING, **_PROPOSE},
-    S.SLOT_PROPOSED: {**ANYWHERE, **collecting.HANDLERS, **offering.HANDLERS, **_PROPOSE, **_CONFIRM},
+    S.INQUIRY: {**ANYWHERE, **collecting.HANDLERS, **abandonment.ENDING},
+    S.SERVICE_SELECTED: {
+        **ANYWHERE,
+        **collecting.HANDLERS,
+        **offering.SEARCHING,
+        **_PROPOSE,
+        **abandonment.ENDING,
+    },
+    S.SLOT_PROPOSED: {
+        **ANYWHERE,
+        **collecting.HANDLERS,
+        **offering.HANDLERS,
+        **_PROPOSE,
+        **_CONFIRM,
+        **abandonment.ENDING,
+    },
     S.SLOT_CONFIRMED: {**ANYWHERE, **confirmed.HANDLERS},
-    S.PAYMENT_PENDING: {**ANYWHERE, **awaiting_payment.HANDLERS},
+    S.PAYMENT_PENDING: {**ANYWHERE, **awaiting_payment.HANDLERS, **awaiting_acceptance.LATER},
     S.PAID: {**ANYWHERE, **confirmed.HANDLERS},
-    S.PENDING_CONFIRMATION: {**ANYWHERE, **confirmed.HANDLERS},
-    S.CONFIRMED: {**ANYWHERE, **attendance.HANDLERS},
-    S.REMINDER_SENT: {**ANYWHERE, **attendance.HANDLERS},
-    S.CHECKED_IN: {**ANYWHERE, **confirmed.HANDLERS, **staying.HANDLERS},
+    S.PENDING_CONFIRMATION: {**ANYWHERE, **awaiting_acceptance.HANDLERS},
+    S.CONFIRMED: {**ANYWHERE, **attendance.HANDLERS, **awaiting_acceptance.LATER},
+    S.REMINDER_SENT: {**ANYWHERE, **attendance.HANDLERS, **awaiting_acceptance.LATER},
+    S.CHECKED_IN: {**ANYWHERE, **confirmed.HANDLERS, **staying.HANDLERS, **arrivals.LEAVING},
     S.CHECKED_OUT: {**ANYWHERE, **confirmed.HANDLERS, **staying.HANDLERS},
     S.COMPLETED: {**ANYWHERE, **closed.HANDLERS},
     S.NO_SHOW: {**ANYWHERE, **closed.HANDLERS},
     S.RESCHEDULED: {**ANYWHERE, **collecting.HANDLERS, **offering.SEARCHING, **_PROPOSE},
     S.CANCELLED: {**ANYWHERE, **closed.HANDLERS},
-    S.ABANDONED: {**ANYWHERE, **closed.HANDLERS},
+    S.ABANDONED: {**ANYWHERE, **closed.HANDLERS, **abandonment.AFTER},
     S.ERROR: {**ANYWHERE, **confirmed.HANDLERS},
 }
 
@@ -128,15 +153,31 @@ IGNORES: Final[tuple[Ignored, ...]] = (
         TimerKind.NUDGE,
     ),
     _ignored(
+        "Somebody has said yes, or the booking is another by now.", _except(S.PENDING_CONFIRMATION), TimerKind.ANSWER_BY
+    ),
+    _ignored(
         "No late money waits for a choice; where the booking is closed, it is forgotten now.",
         _except(*_STILL_TIMED),
         TimerKind.LATE,
+    ),
+    _ignored(
+        "Silence ends what only waits for its customer; what waits for money or has a time ends by its own hour.",
+        _except(S.INQUIRY, S.SERVICE_SELECTED, S.SLOT_PROPOSED),
+        TimerKind.ABANDON,
+    ),
+    _ignored(
+        "It is taken up again, or forgotten: nobody has to be asked.", _except(S.ABANDONED), TimerKind.WRITE_AGAIN
     ),
     _ignored("It only remembers that a person was called, and is forgotten now.", _except(), TimerKind.CALLED_OFF),
     _ignored(
         "Timers of an appointment are set for one that will take place, and taken back when it does not.",
         _except(S.CONFIRMED, S.REMINDER_SENT),
-        *(APPOINTMENT_TIMERS - {TimerKind.OVER}),
+        *(APPOINTMENT_TIMERS - {TimerKind.DEPARTURE, TimerKind.OVER}),
+    ),
+    _ignored(
+        "It is set for a guest who has checked in, and taken back when they have left.",
+        _except(S.CHECKED_IN),
+        TimerKind.DEPARTURE,
     ),
     _ignored(
         "It is set for a stay or a journey that takes place, and taken back when that is over.",
@@ -167,6 +208,8 @@ IGNORES: Final[tuple[Ignored, ...]] = (
         StaffAction.REFUND,
         StaffAction.RECEIVE,
         StaffAction.RATE,
+        StaffAction.COMPLAIN,
+        StaffAction.ANSWER_COMPLAINT,
     ),
     _ignored("A change ends with its booking.", (None,), *CHANGE_TIMERS),
 )

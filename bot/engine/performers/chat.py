@@ -12,20 +12,23 @@ from typing import Final, Protocol, assert_never
 
 import structlog
 
+from bot.business.inbox import CODE_DIGITS
 from bot.domain import window
-from bot.domain.commands import Author, ChatCommand, Repeat, SendFlow
+from bot.domain.commands import Author, ChatCommand, Repeat, SendFlow, SendTemplate
 from bot.domain.events import EffectFailed
 from bot.domain.ids import EffectId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.message_limits import MessageOverLimit
 from bot.domain.outbox import CLAIM_GOOD_FOR, UNKNOWN_WAITS, QueuedEffect, Status, StoredThread
+from bot.domain.template_standing import wanted_category
 from bot.domain.thread import AnyThread
 from bot.engine.channel import Channel, NotDeliverable, NotSent, Payload, Remedy, SendOutcomeUnknown, SendRefused
 from bot.engine.retries import GiveUp, TryAgain, after_unsent, next_try
+from bot.engine.template_gate import TemplateGate
 from bot.engine.visits import outside
 from bot.replies.plain_text import as_text
 from bot.store.heartbeats import Heartbeats
-from bot.store.messages import DeliveryStatus, Messages
+from bot.store.messages import DeliveryStatus, Messages, TemplateSent
 from bot.store.outbox_pause import OutboxPause
 from bot.store.outboxes import Outboxes, TryCount
 from bot.store.send_budget import SendBudget
@@ -82,6 +85,8 @@ class ChatPerformer:
     timings: SendTimings = field(default_factory=SendTimings)
     invites: InvitesToForm | None = None
     """Without it no form is sent."""
+    templates: TemplateGate | None = None
+    """Without it every template leaves as it was ordered."""
     monotonic: Callable[[], float] = time.monotonic
 
     async def perform(
@@ -99,9 +104,10 @@ class ChatPerformer:
                 lead_id, effect = stored.thread.id, head.effect
                 if await self.messages.has_tick(effect.id):
                     # a status proved that it left: complete the transcript, then forget the effect
-                    text = as_text(window.leaving(stored.thread, order, now))
+                    left = await self._leaving(stored.thread, order, now) or order
                     await self.messages.record_outbound(
-                        lead_id, effect.id, effect.author, text, now, DeliveryStatus.SENT, None
+                        *(lead_id, effect.id, effect.author, as_text(left), now, DeliveryStatus.SENT, None),
+                        template=_template(left, stored.thread),
                     )
                     return DONE
                 if not await self._waited_long_enough(head):
@@ -138,7 +144,11 @@ class ChatPerformer:
         if not await self.gate.budget.may_send(self.gate.number, effect.urgency, self.timings.sends_per_second):
             await self.outboxes.defer(lead_id, effect.id, NO_BUDGET_SECONDS)
             return None
-        order = window.leaving(stored.thread, order, now)
+        left = await self._leaving(stored.thread, order, now)
+        if left is None:
+            code = await self._refused_as(window.leaving(stored.thread, order, now))
+            return await self._fail(stored, head, order, now, Remedy.TEMPLATE_REFUSED.value, code)
+        order = left
         if isinstance(order, SendFlow) and self.invites is not None and isinstance(stored.thread, Lead):
             order = await self.invites.invited(stored.thread, effect.id, effect.epoch, order)
         try:
@@ -175,6 +185,10 @@ class ChatPerformer:
                 await self.gate.pause.begin("meta_refuses_our_account", refusal.code)
                 await self.outboxes.unclaim(lead_id, effect.id, PAUSED_LOOK_SECONDS)
                 return None
+            if await self._is_stopped(order, refusal.code):
+                # not this message's failure: it goes as the template that stands in for it, or to a person
+                await self.outboxes.unclaim(lead_id, effect.id, 0)
+                return None
             decided = next_try(refusal.remedy, head.attempts + 1, head.waits)
             match decided:
                 case TryAgain(seconds=seconds, is_refusal=is_refusal):
@@ -190,10 +204,28 @@ class ChatPerformer:
             await self.outboxes.mark_unknown(lead_id, effect.id, self.timings.unknown_waits.total_seconds())
         else:
             await self.messages.record_outbound(
-                lead_id, effect.id, effect.author, as_text(order), now, DeliveryStatus.SENT, wamid
+                *(lead_id, effect.id, effect.author, as_text(order), now, DeliveryStatus.SENT, wamid),
+                template=_template(order, stored.thread),
             )
             return DONE
         return None
+
+    async def _leaving(self, thread: AnyThread, order: ChatCommand, now: datetime) -> ChatCommand | None:
+        """The order as it leaves now; none where it would be a template that Meta does not send, and none stands in."""
+        left = window.leaving(thread, order, now)
+        if not isinstance(left, SendTemplate) or self.templates is None:
+            return left
+        return await self.templates.usable(left, thread)
+
+    async def _refused_as(self, order: ChatCommand) -> int | None:
+        if not isinstance(order, SendTemplate) or self.templates is None:
+            return None
+        return await self.templates.code_of(order)
+
+    async def _is_stopped(self, order: ChatCommand, code: int) -> bool:
+        if not isinstance(order, SendTemplate) or self.templates is None:
+            return False
+        return await self.templates.refused(order, code, await self.outboxes.server_now())
 
     async def _waited_long_enough(self, head: QueuedEffect) -> bool:
         """Silence counts only while our door was up to hear a status."""
@@ -216,12 +248,20 @@ class ChatPerformer:
         effect = head.effect
         tick = DeliveryStatus.PERHAPS if reason == "perhaps_sent" else DeliveryStatus.FAILED
         await self.messages.record_outbound(stored.thread.id, effect.id, effect.author, as_text(order), now, tick, None)
+        await self.messages.record_failure(effect.id, reason, code)
         return EffectFailed(EventId(f"failed:{effect.id}"), now, effect.id, order.kind, reason, code)
 
 
 def callback_data(lead_id: LeadId, effect: EffectId) -> str:
     """What comes back in every status of this message: whose it is, and which effect."""
     return f"{lead_id}|{effect}"
+
+
+def _template(order: ChatCommand, thread: AnyThread) -> TemplateSent | None:
+    """Which template leaves, if one does."""
+    if not isinstance(order, SendTemplate):
+        return None
+    return TemplateSent(order.name, wanted_category(order.name).lower(), (thread.address.wa_id or "")[:CODE_DIGITS])
 
 
 def _no_longer_possible(

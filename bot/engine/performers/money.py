@@ -4,42 +4,33 @@ Every call may be made again: links are opened under their own number, closing a
 through `received` like everything else, under an id made of what it says, so that nothing is lost between two saves.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
 import structlog
 from pydantic import TypeAdapter
 
-from bot.domain.commands import (
-    AcceptLateMoney,
-    CloseInvoice,
-    MoneyCommand,
-    OpenInvoice,
-    RefundLateMoney,
-    SendRefundTo,
-)
+from bot.domain.commands import AcceptLateMoney, CloseInvoice, MoneyCommand, OpenInvoice, RefundLateMoney
 from bot.domain.events import (
     Event,
     InvoiceClosed,
     InvoiceNotOpened,
     InvoiceOpened,
-    PaymentNewsCame,
-    PayoutStuck,
-    PayoutWentOn,
-    RefundNewsCame,
 )
 from bot.domain.ids import BookingReference, DeliveryId, EffectId, EventId
-from bot.domain.money_orders import ReceiveMoney, ReleaseShares, Settle
+from bot.domain.money_news import CreditNewsCame, PaymentNewsCame, PayoutStuck, PayoutWentOn, RefundNewsCame
+from bot.domain.money_orders import GrantCredit, PayRedo, ReceiveMoney, ReleaseShares, SendRefundTo, Settle
+from bot.engine.payout_courier import PayoutCourier
 from bot.store.bookings import Bookings
 from bot.store.delivery import Delivery
 from bot.store.received import Received
 from bot.store.vault import Vault
 from payments.domain import news
-from payments.domain.corrections import SettleOrder
+from payments.domain.corrections import Credited, Redone, SettleOrder
 from payments.domain.errors import OutcomeUnknown, PermanentError, TemporaryError
 from payments.domain.invoice import NotOpen
-from payments.domain.news import News, PaymentNews, PayoutNews, RefundNews
+from payments.domain.news import CreditNews, News, PaymentNews, PayoutNews, RefundNews
 from payments.domain.payees import Destination
 from payments.domain.payment import Receipt
 from payments.services.cashier import CallbackOutcome, Cashier, SweepResult
@@ -49,13 +40,15 @@ log = structlog.get_logger(__name__)
 
 PAYMENT_NEWS: Final = "payment_news"
 REFUND_NEWS: Final = "refund_news"
+CREDIT_NEWS: Final = "credit_news"
 PAYOUT_NEWS: Final = "payout_news"
 PAYOUT_WENT_ON: Final = "payout_went_on"
 """A kind of its own: to a version that knows only the other one, news of a payout means that it is stuck."""
-KINDS: Final = frozenset({PAYMENT_NEWS, REFUND_NEWS, PAYOUT_NEWS, PAYOUT_WENT_ON})
+KINDS: Final = frozenset({PAYMENT_NEWS, REFUND_NEWS, CREDIT_NEWS, PAYOUT_NEWS, PAYOUT_WENT_ON})
 
 _PAYMENT: TypeAdapter[PaymentNews] = TypeAdapter(PaymentNews)
 _REFUND: TypeAdapter[RefundNews] = TypeAdapter(RefundNews)
+_CREDIT: TypeAdapter[CreditNews] = TypeAdapter(CreditNews)
 _PAYOUT: TypeAdapter[PayoutNews] = TypeAdapter(PayoutNews)
 
 
@@ -71,6 +64,7 @@ class MoneyPerformer:
     received: Received
     bookings: Bookings
     vault: Vault
+    payouts: PayoutCourier
 
     async def perform(self, effect: EffectId, order: MoneyCommand, now: datetime) -> Event | None:
         """Do it; the event that tells the lead what came of it, none where news will tell."""
@@ -98,39 +92,62 @@ class MoneyPerformer:
                 if await self.cashier.refunds.send_to(order.refund, destination, now) is None:
                     log.error("no_refund_to_send", refund=order.refund)
                 return None
-            case Settle():
-                await self.cashier.corrections.settle(
-                    SettleOrder(
-                        order.accounts,
-                        order.keep,
-                        order.change,
-                        order.price,
-                        order.terms,
-                        order.ordered_at,
-                        order.is_end,
-                        order.ordered_by,
-                        order.charged,
-                    ),
-                    now,
-                )
-                return None
-            case ReleaseShares():
-                await self.cashier.corrections.release(order.accounts, order.at)
+            case Settle() | PayRedo() | GrantCredit() | ReleaseShares():
+                await self._settled(order, now)
                 return None
             case ReceiveMoney():
                 demand = Demand(order.account, order.due, order.pay_by, order.terms, order.description, order.locale)
+                demand = replace(demand, credits=order.credits)
                 receipt = Receipt(order.receipt, order.amount, order.way, order.by, order.note)
                 invoice = await self.cashier.invoices.receive(demand, receipt, now)
                 return PaymentNewsCame(EventId(f"done:{effect}"), now, news.of_invoice(invoice))
             case _:
                 assert_never(order)
 
+    async def _settled(self, order: Settle | PayRedo | GrantCredit | ReleaseShares, now: datetime) -> None:
+        """What money that is there is whose; nothing is told of it before it has moved."""
+        match order:
+            case Settle():
+                settled = SettleOrder(
+                    order.accounts,
+                    order.keep,
+                    order.change,
+                    order.price,
+                    order.terms,
+                    order.ordered_at,
+                    order.is_end,
+                    order.ordered_by,
+                    order.charged,
+                )
+                await self.cashier.corrections.settle(settled, now)
+            case PayRedo(accounts=accounts, keep=keep, price=price, terms=terms):
+                standing = SettleOrder(accounts, keep, f"redo:{order.by}", price, terms, order.ordered_at)
+                one = Redone(order.by, order.payee, order.amount, order.charged)
+                await self.cashier.corrections.redo(standing, one, now)
+            case GrantCredit(accounts=accounts, keep=keep, price=price, terms=terms):
+                change = f"credit:{order.credit}"
+                standing = SettleOrder(accounts, keep, change, price, terms, order.ordered_at, order.is_end)
+                given = Credited(order.credit, order.amount, order.charged, order.until, order.ordered_at)
+                await self.cashier.corrections.grant(standing, given, now)
+            case ReleaseShares():
+                await self.cashier.corrections.release(order.accounts, order.at)
+            case _:
+                assert_never(order)
+
     async def _open(self, effect: EffectId, order: OpenInvoice, now: datetime) -> Event | None:
         done = EventId(f"done:{effect}")
         demand = Demand(order.account, order.due, order.pay_by, order.terms, order.description, order.locale)
+        demand = replace(demand, credits=order.credits)
         try:
             opened = await self.cashier.invoices.open(demand, order.attempt, now, order.methods)
-        except (TemporaryError, OutcomeUnknown, NotOpen) as error:
+        except NotOpen as error:
+            invoice = (await self.cashier.money_of(order.account)).invoice
+            if order.credits and invoice is not None and invoice.is_paid:
+                # credits pay all of it: there is no link, and nothing to wait for
+                return PaymentNewsCame(done, now, news.of_invoice(invoice))
+            log.warning("invoice_waits", account=order.account, attempt=order.attempt, why=str(error))
+            return None
+        except (TemporaryError, OutcomeUnknown) as error:
             # the attempt is stored: the sweep goes on with it, and news tells what became of it
             log.warning("invoice_waits", account=order.account, attempt=order.attempt, why=str(error))
             return None
@@ -180,11 +197,15 @@ class MoneyPerformer:
             case RefundNews():
                 body = _REFUND.dump_json(item, by_alias=True)
                 found = [await self._delivery(item.reference, REFUND_NEWS, body, item, server_now)]
+            case CreditNews():
+                body = _CREDIT.dump_json(item, by_alias=True)
+                found = [await self._delivery(item.credit, CREDIT_NEWS, body, item, server_now)]
             case PayoutNews():
                 accounts = item.references if item.needs_person or item.was_stuck else ()
                 kind = PAYOUT_NEWS if item.needs_person else PAYOUT_WENT_ON
                 body = _PAYOUT.dump_json(item, by_alias=True)
                 found = [await self._delivery(account, kind, body, item, server_now) for account in accounts]
+                await self.payouts.tell(item, server_now)
             case _:
                 assert_never(item)
         await self.received.record([one for one in found if one is not None])
@@ -219,6 +240,8 @@ def _name(item: News) -> str:
             return "invoice"
         case RefundNews():
             return item.refund
+        case CreditNews():
+            return item.credit
         case PayoutNews():
             return item.payout
         case _:
@@ -233,6 +256,8 @@ def event_of(delivery: Delivery, body: bytes, now: datetime) -> Event | None:
             return PaymentNewsCame(event, now, _PAYMENT.validate_json(body))
         case kind if kind == REFUND_NEWS:
             return RefundNewsCame(event, now, _REFUND.validate_json(body))
+        case kind if kind == CREDIT_NEWS:
+            return CreditNewsCame(event, now, _CREDIT.validate_json(body))
         case kind if kind == PAYOUT_WENT_ON:
             return PayoutWentOn(event, now, _PAYOUT.validate_json(body).payout)
         case kind if kind == PAYOUT_NEWS:

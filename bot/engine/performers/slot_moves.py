@@ -12,10 +12,13 @@ from bot.domain.commands import BookSlot, MoveSlot, change_hold
 from bot.domain.events import SlotBooked, SlotLost, SlotMoved
 from bot.domain.ids import EffectId, EventId, LeadId
 from bot.engine.performers.slot_names import named_slot, rechecked
+from bot.slots.askable import askable, search_of
 from bot.slots.claims import Need, needs_of
+from bot.slots.free import resources_of
 from bot.slots.slot import Slot, read_slot_id
 from bot.store.claim_moves import ClaimMoves
 from bot.store.claims import Claimant, Claims, Held, HoldDiffers, HoldId
+from bot.store.ratings import Ratings
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +30,7 @@ class SlotMoves:
     claims: Claims
     moves: ClaimMoves
     business: Callable[[], Business]
+    ratings: Ratings
 
     async def reserve(self, lead: LeadId, effect: EffectId, order: BookSlot, now: datetime) -> SlotBooked | SlotLost:
         """The new time is booked next to the old one, or cannot be had."""
@@ -38,7 +42,8 @@ class SlotMoves:
             got = await self.moves.reserve(Claimant(hold, lead, order.booking), needs, besides=own, now=now)
             if isinstance(got, Held):
                 await self._let_go(order)
-                return SlotBooked(told, now, order.booking, slot, change)
+                asked = await self.askable(lead, slot, order.guests, now, own)
+                return SlotBooked(told, now, order.booking, slot, change, candidates=asked)
             slot = SlotUnavailable.TAKEN
         return SlotLost(told, now, order.booking, order.slot_id, slot, change)
 
@@ -58,9 +63,25 @@ class SlotMoves:
                 return SlotLost(told, now, order.booking, order.slot_id, SlotUnavailable.TAKEN, order.change)
             if isinstance(got, Held):
                 await self._let_go(order)
-                return SlotMoved(told, now, order.booking, order.change, slot)
+                asked = await self.askable(lead, slot, order.guests, now)
+                return SlotMoved(told, now, order.booking, order.change, slot, asked)
             slot = SlotUnavailable.TAKEN
         return SlotLost(told, now, order.booking, order.slot_id, slot, order.change)
+
+    async def askable(
+        self, lead: LeadId, slot: OfferedSlot, guests: int, now: datetime, besides: HoldId | None = None
+    ) -> tuple[str, ...]:
+        """Who is asked whether they take that time, best first; nobody where its service is sold without asking."""
+        business, name = self.business(), read_slot_id(slot.slot_id)
+        if name is None or not business.is_dispatched(name.service):
+            return ()
+        search = search_of(business, name, guests)
+        last = name.start.astimezone(business.zone).date()
+        own = tuple(HoldId(hold) for hold in (slot.hold_id, besides) if hold)
+        names = resources_of(business, search)
+        taken = await self.claims.taken(names, search.first_day, last, now=now, besides=lead, besides_holds=own)
+        providers = {str(one.id) for one in business.providers_of(name.service, None)}
+        return askable(business, name, guests, taken, await self.ratings.sums(providers))
 
     async def _slot(
         self, lead: LeadId, hold: HoldId, order: BookSlot | MoveSlot, own: HoldId, now: datetime

@@ -58,7 +58,8 @@ class SlotPerformer:
                 slot = await self._booked(lead, effect, order, now)
                 if isinstance(slot, OfferedSlot):
                     await self.claims.release([HoldId(hold) for hold in order.let_go])
-                    return SlotBooked(told, now, order.booking, slot)
+                    asked = await self.moves.askable(lead, slot, order.guests, now)
+                    return SlotBooked(told, now, order.booking, slot, candidates=asked)
                 return SlotLost(told, now, order.booking, order.slot_id, slot)
             case MoveSlot():
                 return await self.moves.move(lead, effect, order, now)

@@ -8,7 +8,6 @@ from bot.lifecycle.rules.rule import Facts, Reason
 
 REMINDER_BEFORE = timedelta(hours=24)
 EARLIEST_CHECK_IN = timedelta(hours=12)
-ABANDON_AFTER = timedelta(days=7)
 
 _CUSTOMER = ("customer",)
 _STAFF = ("sales", "operations", "support", "admin")
@@ -98,6 +97,14 @@ def nothing_is_due(booking: Booking, facts: Facts) -> Reason | None:
     return Reason("payment_received", "not_paid", "wait_for_payment", ("customer", "finance"))
 
 
+def somebody_accepted(booking: Booking, facts: Facts) -> Reason | None:
+    """Whoever has to say yes to its time has said it."""
+    if booking.acceptance is None or booking.acceptance.is_given:
+        return None
+    who = ("provider",) if booking.acceptance.is_of_provider else _STAFF
+    return Reason("acceptance", "nobody_accepted", "wait_for_a_yes", who)
+
+
 def reminder_is_due(booking: Booking, facts: Facts) -> Reason | None:
     """No more than a day ahead."""
     if booking.chosen is None or booking.chosen.start - facts.now <= REMINDER_BEFORE:
@@ -157,6 +164,6 @@ def cancellation_has_reason(booking: Booking, facts: Facts) -> Reason | None:
 def customer_is_silent(booking: Booking, facts: Facts) -> Reason | None:
     """Silent long enough to be left alone."""
     last = booking.last_activity_at
-    if last is None or facts.now - last >= ABANDON_AFTER:
+    if last is None or facts.now - last >= facts.abandon_after:
         return None
     return Reason("inactivity", "recently_active", "wait", ("system",))

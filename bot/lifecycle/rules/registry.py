@@ -45,7 +45,9 @@ RULES: tuple[Rule, ...] = (
     _rule("slot_available", built_in.slot_is_free, _FACT, _S.SLOT_CONFIRMED),
     _rule("appointment_date", built_in.slot_is_ahead, _FACT, _S.SLOT_CONFIRMED, _S.RESCHEDULED, _S.REMINDER_SENT),
     _rule("payment_received", built_in.money_has_come, _FACT, _S.PAID, not_from=_BACK | {_S.CONFIRMED}),
-    _rule("payment_received", built_in.nothing_is_due, _FACT, _S.PENDING_CONFIRMATION, _S.CONFIRMED, _S.REMINDER_SENT),
+    # also of a booking that goes back to where it was: its time may be another one by now
+    _rule("acceptance", built_in.somebody_accepted, _FACT, _S.PAYMENT_PENDING, _S.CONFIRMED, not_from=frozenset()),
+    _rule("payment_received", built_in.nothing_is_due, _FACT, _S.CONFIRMED, _S.REMINDER_SENT),
     _rule("reminder_too_early", built_in.reminder_is_due, _FACT, _S.REMINDER_SENT),
     _rule(
         "appointment_passed",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.booking import Booking
@@ -21,6 +21,8 @@ class Facts:
     in_catalogue: bool | None = None
     is_stay: bool | None = None
     """Whether its service is sold by the night; none where nobody knows the service."""
+    abandon_after: timedelta = timedelta(days=7)
+    """Silence that ends an enquiry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from importlib import resources
-from string import Formatter
 from typing import Final
 
 from bot.domain import language_files as files
-from bot.domain.language_files import COUNT, SOURCE, Catalogue, LanguageFile, Sentence
+from bot.domain.language_files import SOURCE, Catalogue, LanguageFile, Sentence
 from bot.replies.catalogue.editing import FUZZY, english_comments, from_english
 
 FOLDERS: Final = ("bot/replies/catalogue", "flows/catalogue")
@@ -67,7 +66,7 @@ def _wrong(sentence: Sentence, english: Sentence, file: LanguageFile) -> Iterato
     if shown and shown != english_comments(english.forms):
         yield f"shows an older English text; `{_UPDATE} {file.code}`, then look at it"
     try:
-        fields, own = (_fields(english), _fields(sentence))
+        fields, own = files.fields_of_all(english.forms), files.fields_of_all(sentence.forms)
     except ValueError as error:
         yield f"has a field that cannot be filled in ({error}); a field is a name in curly brackets"
         return
@@ -77,24 +76,3 @@ def _wrong(sentence: Sentence, english: Sentence, file: LanguageFile) -> Iterato
     for text in sentence.forms:
         if english.limit is not None and len(text) > english.limit:
             yield f"has {len(text)} characters, {english.limit} are allowed; say it shorter"
-
-
-def _fields(sentence: Sentence) -> frozenset[str]:
-    """The names of its fields; one plural form may say its number in a word ("1 person")."""
-    by_form = [_names(text) for text in sentence.forms]
-    every = frozenset().union(*by_form)
-    if any(every - names - {COUNT} for names in by_form):
-        raise ValueError("a plural form has fewer fields")
-    return every
-
-
-def _names(text: str) -> frozenset[str]:
-    found = set()
-    for _, name, spec, conversion in Formatter().parse(text):
-        if name is None:
-            continue
-        # a bare name only: `{service.name}` or `{0}` would reach into values, or find none
-        if not name.isidentifier() or spec or conversion:
-            raise ValueError(f"{{{name}}}")
-        found.add(name)
-    return frozenset(found)

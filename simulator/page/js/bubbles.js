@@ -186,13 +186,13 @@ function tick(message, language, deeds) {
 }
 
 /** What is known of a message, for "Message info". */
-export function facts(message) {
+export function facts(message, customer) {
   const rows = Object.entries({
     id: message.id, kind: message.kind ?? message.type, tick: message.tick ?? tickState(message),
     "effect id": message.effect_id, "addressed by": message.addressed_by, reason: message.reason ?? world.posted.get(message.id)?.reason,
     template: message.template ? `${message.template.name} (${message.template.language})` : "",
     form: message.flow ? `${message.flow.name || message.flow.id}, token ${message.flow.token}, ${message.flow.mode}` : "",
-    customer: world.active, language: languageOf(world.active), door: door(world.active, "bubbles"),
+    customer, language: languageOf(customer), door: door(customer, "bubbles"),
   }).filter(([, value]) => value);
   return h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }

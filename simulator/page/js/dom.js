@@ -37,9 +37,10 @@ export function toast(text, kind = "") {
   setTimeout(() => note.remove(), 6000);
 }
 
-/** Where the phone is on the page; the whole window where another pane is in front of it. */
+/** Where the phone in hand is on the page; the whole window where another pane is in front of it. */
 function cover(dialog) {
-  const phone = document.querySelector(".phone-screen")?.getBoundingClientRect();
+  const held = document.querySelector(".phone-screen.in-hand") ?? document.querySelector(".phone-screen");
+  const phone = held?.getBoundingClientRect();
   if (!phone?.width) return;
   const sides = { left: phone.left, top: phone.top, width: phone.width, height: phone.height, bottom: Math.max(0, window.innerHeight - phone.bottom) };
   for (const [side, length] of Object.entries(sides)) dialog.style.setProperty(`--sheet-${side}`, `${length}px`);

@@ -4,16 +4,16 @@ import { buildBar } from "./bar.js";
 import { buildCheckout } from "./checkout.js";
 import { toast } from "./dom.js";
 import { buildHappened } from "./happened.js";
-import { buildPhone } from "./phone.js";
 import { newPhone } from "./people.js";
+import { buildPhones } from "./phones.js";
 import { buildTabs } from "./tabs.js";
 import { standIn } from "./words.js";
-import { follow, forget, loadClock, loadCustomers, on, world } from "./world.js";
+import { follow, forget, guests, loadClock, loadCustomers, on, world } from "./world.js";
 
-/** A world with nobody in it gets its first customer, so that one can type at once. */
+/** A world without a guest gets its first one, so that one can type at once. */
 async function somebody() {
   await loadCustomers();
-  if (!world.customers.length) await newPhone({});
+  if (!guests().length) await newPhone({});
 }
 
 async function start() {
@@ -22,7 +22,7 @@ async function start() {
   await loadClock();
   await somebody();
   buildBar(document.getElementById("bar"));
-  buildPhone(document.getElementById("phone-pane"));
+  buildPhones(document.getElementById("phone-pane"));
   buildCheckout(document.getElementById("checkout-pane"));
   buildHappened(document.getElementById("happened-pane"));
   buildTabs(document.getElementById("tabs"));

@@ -2,14 +2,14 @@
 import * as api from "./api.js";
 import { ask, menu, toast } from "./dom.js";
 import { LANGUAGES, words } from "./words.js";
-import { activate, customerOf, languageOf, loadCustomers, setLanguage, world } from "./world.js";
+import { activate, customerOf, guests, languageOf, loadCustomers, setLanguage } from "./world.js";
 
 const NAMES = { en: ["Emma", "Oliver", "Grace"], id: ["Sari", "Budi", "Dewi"], vi: ["Linh", "Minh", "Hương"] };
 const PREFIX = { en: "6281390", id: "6281234", vi: "8490123" };
 
 /** A new customer with a phone; name, number and language are made up where not given. */
 export async function newPhone({ name = "", number = "", language = languageOf(""), hidden = false }) {
-  const count = world.customers.length;
+  const count = guests().length;
   const names = NAMES[language];
   const free = () => `${PREFIX[language]}${String(100000 + count * 7919 + Math.floor(Math.random() * 700000)).slice(-6)}`;
   const body = { name: name || names[count % names.length] };

@@ -2,6 +2,7 @@
 
 const WORDS = {
   en: {
+    roles: { guest: "Guest:", provider: "Provider:", staff: "Staff:", place: "Manager:" },
     language: "English", you: "You", business: "Business", online: "online", typing: "typing…", noConnection: "No connection",
     waiting: "Waiting for connection", write: "Message", send: "Send", attach: "Attach", emoji: "Emoji", close: "Close", back: "Back",
     today: "Today", yesterday: "Yesterday", photo: "Photo", document: "Document", location: "Location", contact: "Contact",
@@ -20,6 +21,7 @@ const WORDS = {
     from: "From", until: "Until", addFile: "Add file", remove: "Remove", readMore: "Read more", optional: "optional", managed: "Managed by the business.",
   },
   id: {
+    roles: { guest: "Tamu:", provider: "Penyedia jasa:", staff: "Staf:", place: "Pengelola:" },
     language: "Bahasa Indonesia", you: "Anda", business: "Bisnis", online: "online", typing: "sedang mengetik…", noConnection: "Tidak ada koneksi",
     waiting: "Menunggu koneksi", write: "Ketik pesan", send: "Kirim", attach: "Lampirkan", emoji: "Emoji", close: "Tutup", back: "Kembali",
     today: "Hari ini", yesterday: "Kemarin", photo: "Foto", document: "Dokumen", location: "Lokasi", contact: "Kontak",
@@ -38,6 +40,7 @@ const WORDS = {
     from: "Dari", until: "Sampai", addFile: "Tambah file", remove: "Hapus", readMore: "Baca selengkapnya", optional: "opsional", managed: "Dikelola oleh bisnis.",
   },
   vi: {
+    roles: { guest: "Khách:", provider: "Người phục vụ:", staff: "Nhân viên:", place: "Quản lý:" },
     language: "Tiếng Việt", you: "Bạn", business: "Doanh nghiệp", online: "trực tuyến", typing: "đang nhập…", noConnection: "Không có kết nối",
     waiting: "Đang chờ kết nối", write: "Nhập tin nhắn", send: "Gửi", attach: "Đính kèm", emoji: "Biểu tượng cảm xúc", close: "Đóng", back: "Quay lại",
     today: "Hôm nay", yesterday: "Hôm qua", photo: "Ảnh", document: "Tài liệu", location: "Vị trí", contact: "Liên hệ",

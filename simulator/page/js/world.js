@@ -29,21 +29,31 @@ export const now = () => new Date(Date.now() + world.ahead * 1000);
 
 const languages = new Map(Object.entries(JSON.parse(localStorage.getItem("phone-languages") ?? "{}")));
 
+export const customerOf = (id) => world.customers.find((one) => one.id === id);
+
+/** Who is a customer and nothing else. */
+export const isGuest = (id) => !customerOf(id)?.role;
+export const guests = () => world.customers.filter((one) => !one.role);
+
+/** Those who deliver, all or of one role, in the order in which the business has them. */
+export const deliverers = (role = "") => world.customers.filter((one) => one.role && (!role || one.role === role));
+
+/** The ids of customers begin again with each world; who delivers has the same number in every one. */
+const nameOf = (id) => isGuest(id) ? id : customerOf(id).wa_id;
+
 /** The language a customer's phone speaks. */
-export const languageOf = (id) => languages.get(id) ?? localStorage.getItem("phone-language") ?? "en";
+export const languageOf = (id) => languages.get(nameOf(id)) ?? (customerOf(id)?.language || localStorage.getItem("phone-language") || "en");
 
 export function setLanguage(id, language) {
-  languages.set(id, language);
+  languages.set(nameOf(id), language);
   localStorage.setItem("phone-languages", JSON.stringify(Object.fromEntries(languages)));
-  localStorage.setItem("phone-language", language);
+  if (isGuest(id)) localStorage.setItem("phone-language", language);
   emit("language", { customer: id });
 }
 
-export const customerOf = (id) => world.customers.find((one) => one.id === id);
-
 export async function loadCustomers() {
   world.customers = (await api.get("/sim/customers")).items;
-  if (!customerOf(world.active)) world.active = customerOf(sessionStorage.getItem("phone"))?.id ?? world.customers[0]?.id ?? "";
+  if (!customerOf(world.active)) world.active = customerOf(sessionStorage.getItem("phone"))?.id ?? guests()[0]?.id ?? "";
   emit("customers");
 }
 

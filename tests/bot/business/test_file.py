@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.business import file, source
+from bot.business.catalogue import PaymentRule, PayoutRelease
 from bot.business.definition import Business
 from bot.business.problems import Problems
+from bot.business.staff import STAY_TASKS
 from bot.domain.languages import CODES
-from tests.bot.business.makers import SAMPLE, SAMPLE_PATH, problems_of, sample, with_changes
+from tests.bot.business.makers import SAMPLE, SAMPLE_PATH, SHIPPED, problems_of, sample, with_changes
 
 
 def test_the_sample_is_a_business_of_real_size() -> None:
@@ -29,13 +31,23 @@ def test_every_text_of_the_sample_is_written_in_every_language() -> None:
             assert None not in (words.en, words.id, words.vi), service.id
 
 
+def test_the_sample_shows_an_offer_a_photo_and_what_is_turned_on_and_pays_when_it_is_given() -> None:
+    shipped = file.parse(SHIPPED, "sample.yaml")
+    assert isinstance(shipped, Business)
+    assert {one.id for one in shipped.task_templates} == STAY_TASKS
+    assert [one.id for one in shipped.task_templates if one.photo and one.offer] == ["pre-arrival-cleaning"]
+    assert [one.id for one in shipped.places if one.amenities] == ["villa-kamboja"]
+    paid = [one.payment.release for one in shipped.services if one.payment.rule is PaymentRule.FULL]
+    assert set(paid) == {PayoutRelease.ON_COMPLETED}
+
+
 def test_the_published_schema_is_the_one_the_definition_makes() -> None:
     assert SAMPLE_PATH.with_name("schema.json").read_text(encoding="utf-8") == file.schema_text()
 
 
 def test_the_published_schema_accepts_the_sample_and_refuses_a_wrong_key() -> None:
     schema = json.loads(file.schema_text())
-    plain = source.read(SAMPLE).plain
+    plain = source.read(SHIPPED).plain
     assert isinstance(plain, dict)
     content = json.loads(json.dumps(plain, default=float))
     jsonschema.validate(content, schema)
@@ -53,7 +65,7 @@ def test_six_mistakes_are_told_at_once_with_line_and_mend() -> None:
         ("channel: ID_BCA", "chanel: ID_BCA"),
     )
     lines = str(found).splitlines()
-    assert [line.split(":")[1] for line in lines] == ["4", "5", "38", "40", "40", "97", "196", "203"]
+    assert [line.split(":")[1] for line in lines] == ["4", "5", "38", "40", "40", "97", "198", "205"]
     assert "business.yaml:5: timezon: nobody knows this key; did you mean `timezone`?" in lines
     assert all("; " in line for line in lines)
 
@@ -64,6 +76,16 @@ def test_a_place_for_reviews_is_a_web_address(wrong: str) -> None:
     found = str(problems_of((greeting, f"{greeting}\n  review_url: {wrong}")))
     assert found.startswith("business.yaml:11: texts.review_url: ")
     assert len(found.splitlines()) == 1
+    villa = "    name: Villa Melati\n"
+    found = str(problems_of((villa, f"{villa}    review_url: {wrong}\n")))
+    assert "places[0].review_url: " in found
+    assert len(found.splitlines()) == 1
+
+
+def test_two_rooms_of_one_name_are_told() -> None:
+    contact = 'contact: { name: Kadek Ariani, phone: "+6281200000102", language: id }'
+    found = str(problems_of((contact, f'{contact}\n    rooms: [Lotus, "12", lotus]')))
+    assert "`lotus` stands twice in its rooms" in found
 
 
 def test_a_language_without_a_file_is_told_with_the_known_ones() -> None:
@@ -71,6 +93,8 @@ def test_a_language_without_a_file_is_told_with_the_known_ones() -> None:
     assert [line.split(": ", 1)[1] for line in found] == [
         "languages[1]: there is no language `vii`; did you mean `vi`?",
         f"languages[2]: there is no language `tlh`; known are: {', '.join(CODES)}",
+        "words.talk.greeting_again.id: the business does not speak `id`; add `id` to languages, or take it out",
+        "words.talk.greeting_again.vi: the business does not speak `vi`; add `vi` to languages, or take it out",
     ]
 
 

@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.business import file
+from bot.business.catalogue import Commission, Place
+from bot.business.definition import Business
 from bot.business.prices import GatewayFee, PercentShare, Split, SplitKind, SplitParty
-from bot.business.sharing import rule_of, tariff_of
+from bot.business.sharing import at_place, rule_of, tariff_of
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money
 from payments.domain.splits import DiscountBearer, FeeBearer, FixedPayoutSplit, Party, SharesDoNotFit
 from payments.domain.terms import Payee, Terms
-from tests.bot.business.makers import problems_of
+from tests.bot.business.makers import problems_of, sample, with_changes
 
 VILLA_65 = Split(
     "villa",
@@ -148,3 +151,82 @@ def test_a_booking_sold_in_a_currency_the_file_has_left_has_no_payout_and_no_dis
     rule = rule_of(VILLA_65, 250_000, Money(3_500, "PHP"), idr(350_000))
     assert isinstance(rule, FixedPayoutSplit)
     assert (rule.payout, rule.discount) == (Money(0, "PHP"), None)
+
+
+OF_FOUR = Split(
+    "four",
+    SplitKind.PERCENT,
+    (
+        PercentShare(SplitParty.PROVIDER, Decimal("62.5")),
+        PercentShare(SplitParty.PLACE, Decimal("12.5")),
+        PercentShare(SplitParty.REFERRER, Decimal(5)),
+        PercentShare(SplitParty.PLATFORM, Decimal(20)),
+    ),
+)
+WHO = (*PAYEES, Payee(Party.REFERRING_AGENT, PayeeId("referrer:nadia")))
+
+
+def having(split: str, percent: Decimal) -> Place:
+    """A place that has that percent of its own."""
+    return replace(sample().places[0], commissions=(Commission(split, percent),))
+
+
+@given(
+    st.sampled_from([OF_FOUR, VILLA_65]),
+    st.decimals(0, Decimal("32.5"), places=2, allow_nan=False),
+    st.integers(50_000, 30_000_000),
+    st.integers(0, 500_000),
+)
+def test_a_percent_of_its_own_moves_money_between_place_and_platform_alone(
+    split: Split, commission: Decimal, price: int, fee: int
+) -> None:
+    payout = price // 3
+
+    def at_last(shared: Split | None) -> dict[Party, int]:
+        assert shared is not None
+        rule = rule_of(shared, payout, idr(price), idr(price))
+        terms = Terms(rule, WHO, fee_bearer=shared.gateway_fee_bearer)
+        shares = {share.party: share.amount.amount for share in terms.shares_of(idr(price))}
+        assert sum(shares.values()) == price
+        assert sum(one.amount.amount for one in terms.fee_shares_of(idr(fee))) == fee
+        return shares
+
+    before, after = at_last(split), at_last(at_place(split, having(split.id, commission)))
+    if split is VILLA_65:
+        assert after[Party.PROVIDER] == before[Party.PROVIDER] == payout
+    else:
+        # the odd unit is the provider's
+        assert abs(after[Party.PROVIDER] - before[Party.PROVIDER]) <= 3
+        assert after[Party.REFERRING_AGENT] == before[Party.REFERRING_AGENT]
+    shared_out = price if split is OF_FOUR else price - payout
+    assert after.get(Party.FACILITY, 0) == shared_out * int(commission * 100) // 10_000
+
+
+def test_a_percent_of_its_own_that_the_platform_cannot_give_is_refused_and_no_place_no_percent() -> None:
+    with pytest.raises(SharesDoNotFit):
+        at_place(OF_FOUR, having("four", Decimal("32.51")))
+    assert at_place(OF_FOUR, having("villa", Decimal(10))) is OF_FOUR
+    assert at_place(OF_FOUR, None) is OF_FOUR
+    assert at_place(None, having("four", Decimal(10))) is None
+    own = replace(OF_FOUR, shares=(PercentShare(SplitParty.PLATFORM, Decimal(100)),))
+    assert at_place(own, having("four", Decimal(10))) is own
+
+
+@pytest.mark.parametrize(
+    ("commissions", "told"),
+    [
+        ("{ split: stay, percent: 88.5 }", ""),
+        ("{ split: percent, percent: 20.5 }", "20.5 percent are more than"),
+        ("{ split: percent, percent: 101 }", "less than or equal to 100"),
+        ("{ split: percent, percent: 12.555 }", "no more than 2 decimal places"),
+        ("{ split: stays, percent: 80 }", "there is no split `stays`"),
+        ("{ split: stay, percent: 80 }, { split: stay, percent: 81 }", "`stay` stands twice"),
+    ],
+)
+def test_what_a_split_cannot_give_a_place_is_found_ahead(commissions: str, told: str) -> None:
+    contact = 'contact: { name: Kadek Ariani, phone: "+6281200000102", language: id }'
+    change = (contact, f"{contact}\n    commissions: [{commissions}]")
+    if told:
+        assert told in str(problems_of(change))
+    else:
+        assert isinstance(file.parse(with_changes(change), "business.yaml"), Business)

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.business import file
-from bot.business.catalogue import CompletionRule, ServiceId
+from bot.business.catalogue import CompletionRule, PayoutRelease, ServiceId
 from bot.business.definition import Business
+from bot.business.hours import Minute
 from bot.business.staff import STAY_TASKS, TaskDue, TaskEdge
 from tests.bot.business.makers import SAMPLE, sample, with_changes
 
@@ -43,6 +44,45 @@ def test_hours_after_are_exact_and_an_hour_that_is_left_out_is_the_one_after_it(
     assert due(after, paris(2027, 3, 26), paris(2027, 3, 28, 1)) == paris(2027, 3, 28, 4)
     gone = TaskDue(before=TaskEdge.START, days=1)
     assert due(gone, paris(2027, 3, 29, 2, 30), paris(2027, 3, 30)) == paris(2027, 3, 28, 3, 30)
+
+
+def test_at_a_time_of_a_day_is_that_time_on_the_wall_so_many_days_away_a_sunday_too() -> None:
+    review = TaskDue(before=TaskEdge.START, days=3, at_time=Minute(17 * 60))
+    # Wednesday at ten; three days before is the Sunday, in which the clocks go forward
+    assert due(review, paris(2027, 3, 31, 10), paris(2027, 3, 31, 11)) == paris(2027, 3, 28, 17)
+    summary = TaskDue(after=TaskEdge.END, days=1, at_time=Minute(17 * 60))
+    assert due(summary, paris(2027, 3, 31, 10), paris(2027, 3, 31, 23, 30)) == paris(2027, 4, 1, 17)
+    gone = TaskDue(before=TaskEdge.START, days=1, at_time=Minute(2 * 60 + 30))
+    assert due(gone, paris(2027, 3, 29, 10), paris(2027, 3, 29, 11)) == paris(2027, 3, 28, 3, 30)
+
+
+PREPARATION = """
+tasks:
+  - id: review-background
+    for: [planning-call]
+    role: host
+    title: { en: Review client background, id: Pelajari latar klien, vi: Tìm hiểu khách hàng }
+    minutes: 30
+    due: { before: start, days: 3, at_time: "17:00" }
+  - id: follow-up-call
+    for: [planning-call]
+    on: completed
+    role: host
+    title: { en: Schedule follow-up call, id: Jadwalkan telepon lanjutan, vi: Hẹn cuộc gọi tiếp theo }
+    minutes: 15
+    due: { after: end, days: 3, at_time: "17:00" }
+"""
+
+
+def test_what_a_consultation_is_prepared_with_is_listed_as_the_seeds_have_it() -> None:
+    found = file.parse(SAMPLE + PREPARATION, "x")
+    assert isinstance(found, Business)
+    review, follow_up = (one.due for one in found.task_templates)
+    start = datetime(2027, 5, 5, 10, tzinfo=found.zone).astimezone(UTC)
+    end = start + timedelta(minutes=20)
+    moments = [one.of(start, end, found.zone).astimezone(found.zone) for one in (review, follow_up)]
+    assert [(one.day, one.hour, one.minute) for one in moments] == [(2, 17, 0), (8, 17, 0)]
+    assert file.unpacked(file.packed(found), found.version) == found
 
 
 TASKS = """
@@ -82,6 +122,14 @@ CHECK_OUT_MEETING = (
         ("{ before: start, hours: 3 }", "{ before: start }", "tasks[1].due", "how long before"),
         ("{ before: start, hours: 3 }", "{ at: start, hours: 3 }", "tasks[1].due", "apart from it"),
         ("{ before: start, hours: 3 }", "{ hours: 3 }", "tasks[1].due", "not by when"),
+        ("{ before: start, hours: 3 }", '{ before: start, hours: 3, at_time: "17:00" }', "tasks[1].due", "whole days"),
+        ("{ before: start, hours: 3 }", '{ at: start, at_time: "17:00" }', "tasks[1].due", "whole days"),
+        (
+            "{ before: start, hours: 3 }",
+            '{ before: start, days: 1, at_time: "25:00" }',
+            "tasks[1].due.at_time",
+            "5-minute steps",
+        ),
         ("planning-call", "planing-call", "tasks[1].for[1]", "did you mean `planning-call`"),
         ("id: flowers", "id: amenities-on", "tasks[1].id", "another id"),
         ("role: host\n", "role: hst\n", "tasks[1].role", "did you mean `host`"),
@@ -91,6 +139,11 @@ CHECK_OUT_MEETING = (
         ("id: flowers", "id: check-in-meeting", "tasks[1].id", "stands twice"),
         ("id: flowers", "id: by-hand-flowers", "tasks[1].id", "another id"),
         ("role: host\n", "role: host\n    after: [flowers]\n", "tasks[1].after", "waits for itself"),
+        ("role: host\n", "role: host\n    tell: [gest]\n", "tasks[1].tell[0]", "nobody of `staff` is a gest"),
+        ("role: host\n", "role: host\n    tell: [place, hst]\n", "tasks[1].tell[1]", "did you mean `host`"),
+        ("role: host\n", "role: host\n    tell: [guest, guest]\n", "tasks[1].tell[1]", "told already"),
+        ("role: host\n", "role: provider\n    offer: {}\n", "tasks[1].offer", "who is not asked"),
+        ("role: host, due: { at: start } }", "role: provider, due: { at: start } }", "tasks[0].for[0]", "no provider"),
         ("role: host\n", "role: host\n    after: [cleaning]\n", "tasks[1].after[0]", "no task `cleaning`"),
         ("role: host\n", "role: host\n    after: [check-in-meeting]\n", "tasks[1].after[0]", "not for every service"),
         (
@@ -115,6 +168,8 @@ def test_each_mistake_of_a_task_is_told_where_it_stands(old: str, new: str, path
         ("areas: [canggu, seminyak]\n", "areas: [cangu]\n", "staff[1].areas[0]", "did you mean `canggu`"),
         ('daily: ["07:00-22:00"]', "daily: []", "staff[2].hours", "never works"),
         ("id: iluh", "id: ketut", "staff[1].id", "stands twice"),
+        ("roles: [host]", "roles: [host, guest]", "staff[2].roles[1]", "no role of staff"),
+        ("roles: [host]", "roles: [host, provider]", "staff[2].roles[1]", "no role of staff"),
         (
             "    split: class\n",
             "    split: class\n    completion: by_staff\n",
@@ -125,6 +180,18 @@ def test_each_mistake_of_a_task_is_told_where_it_stands(old: str, new: str, path
 )
 def test_each_mistake_of_staff_and_completion_is_told_too(old: str, new: str, path: str, says: str) -> None:
     assert says in with_tasks(TASKS, (old, new)).get(path, "")
+
+
+def test_no_guest_of_a_class_hears_of_what_is_done_for_all_who_come() -> None:
+    group = next(one.id for one in sample().services if one.is_group)
+    title = "{ en: Lay out mats, id: Gelar matras, vi: Trải thảm }"
+    task = f"  - {{ id: mats, for: [{group}], role: host, due: {{ at: start }}, title: {title}, tell: [guest] }}\n"
+    assert "no single guest's" in with_tasks(f"\ntasks:\n{task}").get("tasks[0].tell[0]", "")
+
+
+def test_the_concierge_pays_who_has_delivered() -> None:
+    released = {str(one.id) for one in sample().services if one.payment.release is PayoutRelease.ON_COMPLETED}
+    assert released == {"private-chef", "airport-transfer", "day-tour", "movie-night"}
 
 
 def test_a_group_event_may_have_tasks() -> None:

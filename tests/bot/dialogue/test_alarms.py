@@ -21,13 +21,11 @@ from bot.domain.events import (
     InvoiceClosed,
     InvoiceNotOpened,
     LeadsMerged,
-    PayoutStuck,
-    PayoutWentOn,
-    RefundNewsCame,
     StaffEchoed,
 )
 from bot.domain.ids import AgentId, EventId, LeadId
 from bot.domain.lead import Lead
+from bot.domain.money_news import PayoutStuck, PayoutWentOn, RefundNewsCame
 from bot.domain.outcome import Decision
 from bot.domain.states import CLOSED
 from bot.store.shapes import pack_lead, unpack_lead

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.adapters.whatsapp import render
 from bot.dialogue import takeover
 from bot.dialogue.decide import decide
-from bot.dialogue.takeover import IDLE_AFTER
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.commands import Author, Effect, Lane, Repeat, SendButtons, SendText, UnknownCommand
@@ -24,24 +23,25 @@ from bot.domain.events import (
     EffectFailed,
     Event,
     LeadsMerged,
-    RefundNewsCame,
     TimerFired,
     merge_event_id,
     timer_event_id,
 )
 from bot.domain.ids import AgentId, BookingReference, EffectId, EventId, LeadId
 from bot.domain.lead import Address, Lead
+from bot.domain.money_news import CreditNewsCame, RefundNewsCame
 from bot.domain.outcome import Decision, Withdraw
 from bot.domain.states import Dispute, Mode, PaymentStatus, State
-from bot.replies.words import say
+from bot.replies.words import say, spoken_with
 from bot.store.shapes import pack_lead, pack_order, unpack_lead, unpack_order
 from intents.understanding import Confidence, ExpectedAnswer, Intent, Language
 from payments.domain.money import Money
-from payments.domain.news import RefundNews
+from payments.domain.news import CreditNews, RefundNews
 from payments.domain.refund import RefundState
 from tests.bot.makers import HERE, NOW, a_lead, context, meaning, with_agent, wrote
 
 IDLE_TIMER = str(takeover.IDLE_TIMER)
+IDLE_AFTER = takeover.idle_after(context())
 AGENT = AgentId("ayu")
 
 
@@ -68,7 +68,8 @@ def test_a_greeting_is_answered_in_the_customers_language(language: Language) ->
 
 def test_the_second_greeting_is_shorter() -> None:
     (again,) = said(told(a_lead(greeted=True), wrote(meaning(Intent.GREETING))))
-    assert again == say("talk.greeting_again", Language.EN, name="")
+    with spoken_with(context().business.words):
+        assert again == say("talk.greeting_again", Language.EN, name="")
 
 
 def test_a_name_too_long_to_be_said_is_left_out() -> None:
@@ -324,6 +325,16 @@ REFUNDS = st.builds(
     amount=st.builds(Money, st.integers(1, 10**9), st.sampled_from(["IDR", "VND"])),
     reason=st.sampled_from([None, "INVALID_DESTINATION"]),
 )
+CREDITS = st.builds(
+    CreditNews,
+    credit=st.sampled_from(["BK-1~credit", "BK-9~credit"]),
+    revision=st.integers(1, 9),
+    amount=st.just(Money(100_000, "IDR")),
+    until=MOMENTS,
+    uses=st.lists(st.tuples(st.just("BK-1"), st.just(Money(40_000, "IDR"))), max_size=1).map(tuple),
+    returned=st.builds(Money, st.integers(0, 100_000), st.just("IDR")),
+    expired=st.builds(Money, st.integers(0, 60_000), st.just("IDR")),
+)
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(lambda m, cs, at: wrote(m, *cs, at=at), MEANINGS, st.lists(CONTENTS, max_size=3), MOMENTS),
     st.builds(TimerFired, IDS, MOMENTS, st.sampled_from([IDLE_TIMER, "other"]), MOMENTS),
@@ -334,6 +345,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(BotStumbled, IDS, MOMENTS, WORDS, WORDS),
     st.builds(LeadsMerged, IDS, MOMENTS, leads()),
     st.builds(RefundNewsCame, IDS, MOMENTS, REFUNDS),
+    st.builds(CreditNewsCame, IDS, MOMENTS, CREDITS),
     st.builds(AddressChanged, IDS, MOMENTS, st.builds(Address, st.none() | WORDS, st.none() | WORDS)),
 )
 

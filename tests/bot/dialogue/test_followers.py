@@ -5,12 +5,23 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 
-from bot.dialogue import alarms, payment_links, ratings, tasks, timers
+from bot.dialogue import (
+    abandonment,
+    acceptance,
+    alarms,
+    complaints,
+    payment_links,
+    places,
+    ratings,
+    redos,
+    tasks,
+    timers,
+)
 from bot.dialogue.changes import followers as changes
 from bot.dialogue.changes import releasing
 from bot.dialogue.decide import decide
 from bot.dialogue.followers import FOLLOWERS
-from bot.dialogue.timers import UPCOMING
+from bot.dialogue.timers import TIMED, UPCOMING
 from bot.domain.booking import Booking
 from bot.domain.commands import CloseInvoice, RefundLateMoney
 from bot.domain.events import Event, LeadsMerged
@@ -28,8 +39,10 @@ SEE = settings(max_examples=1_000 if PROVE else 100, deadline=None)
 
 
 def test_the_followers_stand_in_their_order() -> None:
-    money = (changes.changes, changes.money, releasing.follow, payment_links.follow)
-    assert (*money, tasks.follow, timers.follow, ratings.follow, alarms.follow) == FOLLOWERS
+    money = (changes.changes, changes.money, releasing.follow, redos.follow, payment_links.follow)
+    around = (acceptance.follow, tasks.follow, places.follow, timers.follow, abandonment.follow)
+    over = (ratings.follow, complaints.follow, alarms.follow)
+    assert (*money, *around, *over) == FOLLOWERS
 
 
 def after(decision: Decision) -> dict[BookingReference, Booking]:
@@ -43,11 +56,13 @@ def after(decision: Decision) -> dict[BookingReference, Booking]:
 @given(LEADS, EVENTS)
 def test_no_appointment_timer_without_an_upcoming_booking(lead: Lead, event: Event) -> None:
     decision = decide(lead, event, LATER)
-    upcoming = {str(booking.reference) for booking in decision.lead.bookings if booking.state in UPCOMING}
+    # a stay that has begun is still timed for its end
+    timed = {str(booking.reference): booking.state for booking in decision.lead.bookings if booking.state in TIMED}
     for name in decision.lead.timers:
         timer = read_timer(name)
         if timer is not None and timer.kind in APPOINTMENT_TIMERS:
-            assert timer.reference in upcoming
+            assert timer.reference in timed
+            assert timer.kind is TimerKind.OVER or timed[timer.reference] in UPCOMING
 
 
 @SEE

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.business.catalogue import PlaceId as CataloguePlace
-from bot.dialogue.form_view import FormQuery, services_in, view_of
+from bot.dialogue.form_view import FormQuery, rivals, services_in, view_of
+from bot.replies.words import say
 from bot.slots.claims import NOTHING_TAKEN
+from bot.slots.standing import ScoreSum
 from flows.session import Answers, Wished
 from flows.view import Days, PlaceId, ServiceId, SlotId
 from flows.words import languages
+from tests.bot.dialogue.states.test_awaiting_acceptance import asking
 from tests.bot.makers import NOW, context
 
 
@@ -47,6 +50,32 @@ def test_the_calendar_shows_a_day_exactly_when_the_day_has_times() -> None:
             day = view.days.first + timedelta(days=ahead)
             times = view_of(business, asked(Answers(ServiceId(service), day)), NOTHING_TAKEN).times
             assert bool(times) == view.days.allows(day), day
+
+
+def test_of_two_who_are_free_alike_the_one_whom_customers_rate_higher_is_meant_and_a_pick_stays() -> None:
+    business = context().business
+    asking = asked(Answers(ServiceId("balinese-massage")), place="villa-senja")
+    first = view_of(business, asking, NOTHING_TAKEN).days
+    assert first is not None
+    # a Saturday: Komang rests on Wednesdays
+    answers = asking.answers.with_day(first.first + timedelta(days=7 + (5 - first.first.weekday()) % 7))
+    asking = replace(asking, answers=answers)
+
+    def by_time(query: FormQuery) -> dict[str, str]:
+        parts = [str(time.id).split("|") for time in view_of(business, query, NOTHING_TAKEN).times]
+        return {start: provider for _, provider, start, _ in parts}
+
+    by_file, good = by_time(asking), {"komang": ScoreSum(20, 100)}
+    rated = by_time(replace(asking, scores=good))
+    assert by_file.keys() == rated.keys()
+    both = [start for start, provider in by_file.items() if provider != rated[start]]
+    assert both
+    assert {(by_file[start], rated[start]) for start in both} == {("ayu", "komang")}
+    # one more score while they look does not take away what they picked
+    picked = f"balinese-massage|ayu|{both[0]}|villa-senja"
+    kept = by_time(replace(asking, scores=good, answers=replace(answers, slot_id=SlotId(picked))))
+    assert kept == rated | {both[0]: "ayu"}
+    assert rivals(business, business.services[0], Answers()) == ()
 
 
 def test_a_place_known_from_the_chat_is_the_only_one_offered() -> None:
@@ -201,3 +230,23 @@ def test_what_was_worked_out_for_the_same_taken_is_shown_as_it_is() -> None:
     assert view_of(business, chef, NOTHING_TAKEN, services, free_days).days == only
     elsewhere = asked(Answers(ServiceId("private-chef")), place="villa-melati")
     assert view_of(business, elsewhere, NOTHING_TAKEN, services, free_days).days != only
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_last_screen_promises_no_link_where_somebody_has_to_say_yes_first(language: str) -> None:
+    terms = {}
+    for rule in ("auto", "dispatch"):
+        business = context().business if rule == "auto" else asking()
+        answers = Answers(ServiceId("balinese-massage"))
+        view = view_of(business, asked(answers, language, "villa-senja"), NOTHING_TAKEN)
+        assert view.days is not None
+        answers = answers.with_day(view.days.first)
+        view = view_of(business, asked(answers, language, "villa-senja"), NOTHING_TAKEN)
+        # of several who are asked nobody is promised
+        assert bool(view.times[-1].description) is (rule == "auto")
+        answers = replace(answers, slot_id=view.times[-1].id).with_details(1, "Ayu", "")  # type: ignore[arg-type]
+        view = view_of(business, asked(answers, language, "villa-senja"), NOTHING_TAKEN)
+        assert view.review is not None
+        terms[rule] = view.review.terms
+    assert terms["auto"] == say("form.terms.pay", language)
+    assert terms["dispatch"] == say("form.terms.ask", language)

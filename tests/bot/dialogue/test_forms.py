@@ -10,12 +10,13 @@ from bot.adapters.whatsapp import render
 from bot.business.context import Context
 from bot.dialogue.decide import decide
 from bot.domain.booking import Booking, BookingWish, OfferedSlot, SlotUnavailable
-from bot.domain.commands import BookSlot, Lane, ReleaseHolds, SendFlow, SendList, lane_of
-from bot.domain.contents import Bubble, FormSent, Text
+from bot.domain.commands import BookSlot, Button, Lane, ReleaseHolds, SendButtons, SendFlow, SendList, lane_of
+from bot.domain.contents import Bubble, FormSent, Tap, Text
 from bot.domain.events import CustomerWrote, SlotBooked, SlotLost
 from bot.domain.form_events import FormSubmitted
 from bot.domain.ids import BookingReference, EventId, Wamid
 from bot.domain.known_answers import KnownAnswers
+from bot.domain.languages import spoken
 from bot.domain.lead import Address
 from bot.domain.message_limits import MessageOverLimit
 from bot.domain.outcome import Decision
@@ -43,6 +44,10 @@ def sent(**changes: object) -> FormSubmitted:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+def tapped(button: Button) -> CustomerWrote:
+    return wrote(meaning(Intent.OOS), Tap(button.id, button.title))
+
+
 def orders(decision: Decision, kind: type) -> list[object]:
     return [effect.command for effect in decision.effects if isinstance(effect.command, kind)]
 
@@ -55,6 +60,31 @@ def test_a_form_orders_the_booking_of_the_time_it_holds() -> None:
     assert orders(decision, BookSlot) == [BookSlot(booking.reference, SLOT, HOLD, 2)]
     assert decision.lead.name == "Ayu"
     assert decide(a_lead(), sent(), context()) == decision
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "The price has changed"), ("id", "Harganya berubah"), ("vi", "Giá đã thay đổi")]
+)
+def test_a_yes_to_another_sum_books_nothing_and_is_asked_for_once_more(language: str, words: str) -> None:
+    lead = a_lead().conversing(language=spoken(language))
+    decision = decide(lead, sent(agreed="50000 IDR"), context())
+    assert orders(decision, BookSlot) == []
+    (asked,) = orders(decision, SendButtons)
+    assert isinstance(asked, SendButtons)
+    assert asked.body.startswith(words)
+    (booking,) = decision.lead.bookings
+    assert (booking.state, booking.explicitly_confirmed) == (State.SLOT_PROPOSED, False)
+    yes = decide(decision.lead, tapped(asked.buttons[0]), context())
+    assert orders(yes, BookSlot) == [BookSlot(booking.reference, SLOT, HOLD, 2)]
+    # who rather leaves it leaves nothing held
+    no = decide(decision.lead, tapped(asked.buttons[2]), context())
+    assert [hold for order in orders(no, ReleaseHolds) for hold in order.holds] == [HOLD]  # type: ignore[attr-defined]
+
+
+def test_the_sum_that_was_read_and_a_form_that_showed_none_are_booked_at_once() -> None:
+    for agreed in ("0 IDR", ""):
+        decision = decide(a_lead(), sent(agreed=agreed), context())
+        assert len(orders(decision, BookSlot)) == 1
 
 
 def test_a_booked_form_is_confirmed_like_a_yes_in_the_chat() -> None:

@@ -28,9 +28,6 @@ from bot.domain.events import (
     Event,
     InvoiceClosed,
     InvoiceNotOpened,
-    PaymentNewsCame,
-    PayoutStuck,
-    RefundNewsCame,
     SlotBooked,
     SlotLost,
     TimerFired,
@@ -38,6 +35,7 @@ from bot.domain.events import (
 )
 from bot.domain.ids import EventId
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame, PayoutStuck, RefundNewsCame
 from bot.domain.outcome import Decision
 from bot.domain.states import Mode, PaymentStatus, State
 from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind

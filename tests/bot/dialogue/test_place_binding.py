@@ -26,12 +26,12 @@ DAYS = timedelta(days=14)
 STAY_ENDS = NOW + timedelta(days=3)
 
 
-def arrives(talk: Talk, place: str | None, text: str = f"Hello! place:{CODE}") -> Talk:
+def arrives(talk: Talk, place: str | None, text: str = f"Hello! place:{CODE}", room: str | None = None) -> Talk:
     """The customer sends a code, which is that place's or nobody's."""
     local = talk.now.astimezone(talk.business.zone)
     meant = understand(meant_words(text), talk.lead.conversation.expecting, local.date(), local, None)
     talk.now += timedelta(seconds=5)
-    talk.tell(replace(wrote(meant, Text(text), at=talk.now, event=f"code{len(talk.said)}"), place=place))
+    talk.tell(replace(wrote(meant, Text(text), at=talk.now, event=f"code{len(talk.said)}"), place=place, room=room))
     return talk
 
 
@@ -51,6 +51,16 @@ def test_who_sends_a_code_is_greeted_at_their_place_and_does_not_read_the_code(t
     assert CODE not in talk.last
     assert talk.lead.bound_place == BoundPlace("villa-padi", talk.now + DAYS)
     assert [dict(one.facts) for one in talk.records if one.what == "at_place"] == [{"place": "villa-padi"}]
+
+
+def test_the_code_of_a_room_binds_the_room_for_as_long_and_the_places_own_code_ends_it() -> None:
+    talk = arrives(Talk(), "villa-padi", room="12")
+    assert talk.lead.bound_place == BoundPlace("villa-padi", talk.now + DAYS, "12")
+    assert [dict(one.facts) for one in talk.records if one.what == "at_place"] == [
+        {"place": "villa-padi", "room": "12"}
+    ]
+    again = arrives(talk, "villa-padi")
+    assert again.lead.bound_place == BoundPlace("villa-padi", again.now + DAYS)
 
 
 @pytest.mark.parametrize("place", [None, "villa-that-left"])

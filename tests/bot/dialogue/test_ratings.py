@@ -86,6 +86,36 @@ def test_a_good_score_in_words_is_kept_and_brings_the_review_link(
     assert open_alarms(talk) == set()
 
 
+OF_THE_VILLA = "https://g.page/r/villa-kamboja/review"
+
+
+def at_the_villa(service: str) -> Talk:
+    """A customer for whom that was delivered at a villa that is reviewed by itself."""
+    talk, reference = visited()
+    places = tuple(
+        replace(one, review_url=OF_THE_VILLA) if one.id == "villa-kamboja" else one for one in talk.business.places
+    )
+    talk.business = replace(talk.business, places=places)
+    visit = talk.lead.visit(reference)
+    assert visit is not None
+    talk.lead = talk.lead.with_visit(replace(visit, service=service, place="villa-kamboja"))
+    return talk
+
+
+def test_a_stay_is_reviewed_where_its_place_is_and_what_was_brought_there_is_not() -> None:
+    talk = at_the_villa("kamboja-stay")
+    talk.writes("5 stars")
+    link = talk.said[-1]
+    assert isinstance(link, SendLink)
+    assert link.url == OF_THE_VILLA
+    assert "Villa Kamboja" in link.body
+    massage = at_the_villa("massage")
+    massage.writes("5 stars")
+    link = massage.said[-1]
+    assert isinstance(link, SendLink)
+    assert link.url == REVIEW
+
+
 def test_without_a_place_for_reviews_it_is_simply_thanked() -> None:
     talk, _ = visited()
     talk.business = sample()
@@ -112,9 +142,9 @@ def test_a_low_score_calls_a_person_and_asks_what_went_wrong(
     assert heard in talk.last
     kept = given_of(talk, reference)
     assert (kept.score, kept.words) == (2, more)
-    # whoever takes the conversation has seen it
+    # whoever takes the conversation has seen it; the complaint waits for its answer
     talk.tell(AgentTookOver(EventId("took"), talk.now, AgentId("rina")))
-    assert open_alarms(talk) == set()
+    assert open_alarms(talk) == {(AlarmReason.COMPLAINT, reference)}
 
 
 def test_a_low_score_with_its_reason_is_asked_nothing_more() -> None:
@@ -122,7 +152,7 @@ def test_a_low_score_with_its_reason_is_asked_nothing_more() -> None:
     talk.writes("2 stars, the oil was cold")
     assert "Our team reads this" in talk.last
     assert talk.lead.asked_about_visit is None
-    assert open_alarms(talk) == {(AlarmReason.RATED_LOW, reference)}
+    assert open_alarms(talk) == {(AlarmReason.RATED_LOW, reference), (AlarmReason.COMPLAINT, reference)}
 
 
 def test_anger_after_a_low_score_is_kept_and_goes_to_a_person_at_once() -> None:

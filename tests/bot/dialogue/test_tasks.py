@@ -10,22 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.business.catalogue import Amenities
-from bot.business.staff import STAY_TASKS
+from bot.business.catalogue import Amenities, ServiceId
+from bot.business.context import Context
+from bot.business.staff import STAY_TASKS, TaskDue, TaskEdge, TaskMoment, TaskTemplate
 from bot.business.words import LocalizedText
 from bot.dialogue import tasks, timers
 from bot.dialogue.decide import decide
-from bot.dialogue.task_plan import HAVE_TASKS, planned_tasks
+from bot.dialogue.task_plan import HAVE_TASKS, outlives, planned_tasks
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.events import Event, LeadsMerged, StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EventId
+from bot.domain.job import JobNews
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import State
-from bot.domain.task import FINISHED, PlannedTask, Task, TaskState
+from bot.domain.states import ShowUp, State
+from bot.domain.task import AMENITIES_OFF, AMENITIES_ON, FINISHED, PROVIDER_ROLE, PlannedTask, Task, TaskState
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.domain.timers import TimerKind, TimerName
-from bot.lifecycle.tasks import TaskPlan, is_ready, last_of
+from bot.lifecycle import apply
+from bot.lifecycle.job_notices import having_told, holder, job_notices
+from bot.lifecycle.task_steps import TaskRefusal, TaskRefused, TaskRequest, TaskStep, stepped
+from bot.lifecycle.tasks import TaskPlan, is_ready, last_of, move_task
+from bot.lifecycle.verdicts import Actor
 from tests.bot.anything import EVENTS, LEADS
 from tests.bot.makers import NOW, a_lead, context
 
@@ -83,6 +89,96 @@ def test_whatever_its_work_depends_on_makes_another_plan(change: dict[str, Any])
     assert ensured(stay(plan_no=4), stay(plan_no=4, **change))[0] == 5
 
 
+HEATED = Amenities(LocalizedText(en="pool heating", id="pemanas kolam"), "host")
+
+
+def heated(**changes: Any) -> Context:
+    """The sample, where that villa has a pool that is heated for whoever moves in."""
+    business = context().business
+    places = tuple(replace(one, amenities=HEATED) if one.id == "villa-kamboja" else one for one in business.places)
+    return replace(context(), business=replace(business, places=places, **changes))
+
+
+def orders_of(before: Booking, after: Booking, around: Context) -> tuple[Lead, list[Any]]:
+    outcome = tasks.follow(a_lead().with_booking(before), Outcome(a_lead().with_booking(after)), around)
+    return outcome.lead, [request.command for request in outcome.requests]
+
+
+def on_moments() -> tuple[TaskTemplate, ...]:
+    """A template for each moment of a stay, next to the four."""
+    due = TaskDue(after=TaskEdge.START, hours=2)
+    made = [
+        TaskTemplate(f"on-{moment.value.replace('_', '-')}", (ServiceId("kamboja-stay"),), "host", due, on=moment)
+        for moment in TaskMoment
+    ]
+    return (*context().business.task_templates, *made)
+
+
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.REMINDER_SENT])
+def test_a_stay_that_nobody_moved_in_to_ends_without_work_of_moments_it_never_lived(state: State) -> None:
+    around = heated(tasks=on_moments())
+    was = stay(state, days=-14, plan_no=1)
+    ended = apply.happened(a_lead(), replace(was, show_up=ShowUp.CAME), State.COMPLETED, Actor.SYSTEM, around)
+    _, (order,) = orders_of(was, ended, around)
+    new = {one.template for one in order.planned} - {one.template for one in planned_tasks(was, around.business)}
+    assert (ended.has_begun, new) == (False, {"on-completed"})
+
+
+def test_a_stay_that_was_lived_in_brings_all_of_its_moments_also_where_nobody_said_that_they_left() -> None:
+    around = heated(tasks=on_moments())
+    was = stay(State.CHECKED_IN, days=-14, plan_no=1)
+    gone = apply.happened(a_lead(), was, State.CHECKED_OUT, Actor.SYSTEM, around)
+    ended = apply.happened(a_lead(), gone, State.COMPLETED, Actor.SYSTEM, around)
+    _, (order,) = orders_of(was, ended, around)
+    new = {one.template for one in order.planned} - {one.template for one in planned_tasks(was, around.business)}
+    # checked in to before that was kept, too
+    assert (was.has_begun, ended.has_begun) == (False, True)
+    assert new == {"amenities-off", "on-checked-out", "on-completed"}
+    # nothing is turned on any more, and nobody is asked to who was not asked before
+    (on,) = [one for one in order.planned if one.template == AMENITIES_ON]
+    assert TaskPlan(REFERENCE, 1, NOW).ensured(None, on, is_ready=True) is None
+
+
+@pytest.mark.parametrize(("state", "is_at_once"), [(State.CHECKED_IN, True), (State.CHECKED_OUT, False)])
+def test_called_off_with_its_guest_in_the_house_it_is_cleaned_and_turned_off(state: State, is_at_once: bool) -> None:
+    around, board = heated(), Board()
+    # begun the day before yesterday
+    was = stay(state, days=-12, plan_no=1, has_begun=True)
+    assert was.chosen is not None
+    first = planned_tasks(was, around.business)
+    board.apply(EnsureTasks(REFERENCE, 1, first, NOW))
+    cleaning = board.tasks["BK-1:post-departure-cleaning:1"]
+    taken = move_task(cleaning, TaskState.TAKEN, NOW, "iluh")
+    board.tasks[cleaning.id] = replace(taken, assignee="iluh", acknowledged=taken.revision)
+    by_hand = replace(first[0], template="by-hand-bed")
+    made = TaskPlan(REFERENCE, 1, NOW).ensured(None, by_hand, is_ready=True)
+    assert made is not None
+    board.tasks[made.id] = made
+    off = apply.happened(a_lead(), was, State.CANCELLED, Actor.OPERATIONS, around)
+    lead, orders = orders_of(was, off, around)
+    for order in (*orders, *orders, EnsureTasks(REFERENCE, 1, first, NOW)):
+        board.apply(order)
+    assert sorted(unfinished(board)) == [AMENITIES_OFF, "post-departure-cleaning"]
+    left = around.now if is_at_once else was.chosen.end
+    due = {task.planned.template: task.planned.due_at for task in board.of(REFERENCE) if not task.is_finished}
+    assert due == {AMENITIES_OFF: left + timedelta(hours=1), "post-departure-cleaning": left + timedelta(hours=2)}
+    # whoever had taken it still has it: as it was, or once they take its new time
+    kept = board.tasks[cleaning.id]
+    assert (kept.assignee, kept.state) == ("iluh", TaskState.CHANGED if is_at_once else TaskState.TAKEN)
+    called_off = lead.booking(REFERENCE)
+    assert called_off is not None
+    assert outlives(kept, called_off)
+    # once
+    assert orders_of(called_off, called_off, around)[1] == []
+
+
+def test_called_off_before_anybody_moved_in_nothing_is_left_to_do() -> None:
+    was = stay(plan_no=1)
+    off = apply.happened(a_lead(), was, State.CANCELLED, Actor.OPERATIONS, heated())
+    _, (order,) = orders_of(was, off, heated())
+    assert isinstance(order, WithdrawTasks)
+
+
 @pytest.mark.parametrize("state", [State.CANCELLED, State.NO_SHOW, State.RESCHEDULED, State.SLOT_CONFIRMED])
 def test_what_does_not_take_place_has_them_withdrawn_and_twice_is_once(state: State) -> None:
     _, (order,) = ordered(stay(plan_no=2), stay(state, plan_no=2, cancellation_reason="flight"))
@@ -97,7 +193,8 @@ def test_confirmed_again_it_has_another_plan() -> None:
 
 def test_on_its_way_through_the_stay_nothing_is_asked_again() -> None:
     way = [State.CONFIRMED, State.REMINDER_SENT, State.CHECKED_IN, State.CHECKED_OUT, State.COMPLETED]
-    for before, after in itertools.pairwise(way):
+    # step by step, and where the end comes though nobody said that they came, or left
+    for before, after in itertools.combinations(way, 2):
         assert ordered(stay(before, plan_no=1), stay(after, plan_no=1))[1] == []
 
 
@@ -145,6 +242,15 @@ class Board:
                     last = last_of(known, one.template)
                     task = TaskPlan(booking, number, at).ensured(last, one, is_ready=is_ready(known, one))
                     changed = [*changed, task]
+                named = {one.template for one in planned}
+                changed = [
+                    *changed,
+                    *(
+                        TaskPlan(booking, number, at).withdrawn(task, "not planned")
+                        for task in self.of(booking)
+                        if task.planned.template not in named and not task.is_by_hand and task.plan_no < number
+                    ),
+                ]
             case WithdrawTasks(booking=booking, plan_no=number, reason=reason, at=at):
                 changed = [TaskPlan(booking, number, at).withdrawn(task, reason) for task in self.of(booking)]
             case _:
@@ -158,7 +264,7 @@ def unfinished(board: Board) -> list[str]:
 
 _STEPS = st.lists(
     st.tuples(
-        st.sampled_from([*HAVE_TASKS - {State.COMPLETED}, State.CANCELLED, State.SLOT_CONFIRMED, State.RESCHEDULED]),
+        st.sampled_from([*sorted(HAVE_TASKS), State.CANCELLED, State.SLOT_CONFIRMED, State.RESCHEDULED]),
         st.integers(0, 3),
         st.integers(1, 4),
     ),
@@ -234,7 +340,9 @@ def test_every_decision_leaves_exactly_the_bookings_that_take_place_with_tasks(l
         # what is over when it is confirmed brings no work
         has_tasks = booking.state in HAVE_TASKS and slot is not None and (was_planned or slot.end > later.now)
         left = [task for task in board.of(reference) if not task.is_finished]
-        expected = planned_tasks(booking, context().business) if has_tasks else ()
+        wanted = planned_tasks(booking, context().business) if has_tasks else ()
+        # what is over is done, or was never begun
+        expected = [one for one in wanted if not one.is_over]
         assert sorted(task.planned.template for task in left) == sorted(one.template for one in expected)
         assert {task.planned.due_at for task in left} == {one.due_at for one in expected}
 
@@ -267,13 +375,9 @@ def test_a_task_that_is_taken_asks_again_when_its_time_is_another() -> None:
 
 
 def test_what_a_stay_needs_on_is_turned_on_at_check_in_and_off_at_check_out() -> None:
-    business = context().business
-    heated = Amenities(LocalizedText(en="pool heating", id="pemanas kolam"), "host")
-    places = tuple(
-        replace(place, amenities=heated) if place.id == "villa-kamboja" else place for place in business.places
-    )
-    heating = replace(business, places=places)
-    names = {state: [one.template for one in planned_tasks(stay(state), heating)] for state in HAVE_TASKS}
+    business, heating = context().business, heated().business
+    lived = {state: stay(state, has_begun=state not in {State.CONFIRMED, State.REMINDER_SENT}) for state in HAVE_TASKS}
+    names = {state: [one.template for one in planned_tasks(one, heating)] for state, one in lived.items()}
     assert set(names[State.CONFIRMED]) == STAY_TASKS
     assert set(names[State.CHECKED_IN]) == STAY_TASKS | {"amenities-on"}
     assert (
@@ -289,3 +393,60 @@ def test_what_a_stay_needs_on_is_turned_on_at_check_in_and_off_at_check_out() ->
     massage = replace(stay(State.CONFIRMED), service="balinese-massage")
     assert planned_tasks(massage, heating, State.CHECKED_IN) == ()
     assert {one.template for one in planned_tasks(stay(State.CHECKED_OUT), business)} == STAY_TASKS
+
+
+# Work of the booking's own provider ---------------------------------------------------------------------------------
+
+OILS = TaskTemplate(
+    "prepare-oils",
+    (ServiceId("balinese-massage"),),
+    PROVIDER_ROLE,
+    TaskDue(before=TaskEdge.START, hours=2),
+    title=LocalizedText(en="Prepare the oils", id="Siapkan minyak", vi="Chuẩn bị tinh dầu"),
+    minutes=15,
+)
+
+
+def massage(provider: str | None = "ayu", **more: Any) -> Booking:
+    slot = OfferedSlot(f"m-{provider}", START, START + timedelta(hours=1), provider, "villa-senja")
+    known = Booking(REFERENCE, State.CONFIRMED, service="balinese-massage", guests=2, chosen=slot)
+    return replace(known, **more)
+
+
+def oils(booking: Booking) -> PlannedTask | None:
+    business = replace(context().business, tasks=(OILS,))
+    return next((one for one in planned_tasks(booking, business) if one.template == OILS.id), None)
+
+
+def test_work_of_the_provider_is_whoevers_the_booking_is_and_goes_with_it() -> None:
+    wanted = oils(massage())
+    assert wanted is not None
+    assert (wanted.who, wanted.is_providers, wanted.is_offered) == ("ayu", True, False)
+    made = TaskPlan(REFERENCE, 1, NOW).ensured(None, wanted, is_ready=True)
+    assert made is not None
+    assert (made.state, made.assignee, holder(made)) == (TaskState.TAKEN, "ayu", "ayu")
+    others = oils(massage("komang"))
+    assert others is not None
+    moved = TaskPlan(REFERENCE, 2, NOW).ensured(having_told(made), others, is_ready=True)
+    assert moved is not None
+    assert (moved.assignee, moved.number) == ("komang", 1)
+    assert {(one.who, one.news) for one in job_notices(moved)} == {("ayu", JobNews.GONE), ("komang", JobNews.GIVEN)}
+    gone = TaskPlan(REFERENCE, 2, NOW).withdrawn(moved, "cancelled")
+    assert gone is not None
+    assert gone.state is TaskState.WITHDRAWN
+
+
+def test_what_nobody_sells_their_time_for_brings_no_work_of_a_provider() -> None:
+    assert oils(massage(None)) is None
+
+
+def test_nobody_else_is_given_what_is_its_providers() -> None:
+    wanted, business = oils(massage()), context().business
+    assert wanted is not None
+    made = TaskPlan(REFERENCE, 1, NOW).ensured(None, wanted, is_ready=True)
+    assert made is not None
+    for step in (TaskStep.TAKE, TaskStep.ASSIGN):
+        with pytest.raises(TaskRefused) as refused:
+            stepped(made, TaskRequest(step, "rina", "ketut"), business, NOW)
+        assert refused.value.why is TaskRefusal.OF_PROVIDER
+    assert stepped(made, TaskRequest(TaskStep.DONE, "partner:ayu", "ayu"), business, NOW).done_by == "ayu"

@@ -103,7 +103,7 @@ def test_timers_of_others_are_left_alone() -> None:
     assert kept["agent_idle"] == kept["pay_by:BK-9"] == NOW + HOUR
 
 
-def test_a_stay_is_reminded_of_never_questioned_and_over_with_its_time() -> None:
+def test_a_stay_is_reminded_of_asked_about_once_and_over_with_its_time() -> None:
     business = context().business
     stay = next(one for one in business.services if one.is_stay)
     slot = OfferedSlot("s", NOW + 72 * HOUR, NOW + 120 * HOUR, nights=2)
@@ -111,7 +111,14 @@ def test_a_stay_is_reminded_of_never_questioned_and_over_with_its_time() -> None
         a_booking(state=State.CONFIRMED), service=stay.id, chosen=slot, reference=BookingReference("BK-STAY")
     )
     lead = planned(Lead(STANDS.id, HERE, bookings=(booking,)))
-    assert hours(lead) == {TimerKind.DAY_BEFORE: -24 * HOUR, TimerKind.OVER: 48 * HOUR}
+    arrived = {TimerKind.SHOW_UP: timedelta(minutes=30)}
+    assert hours(lead) == {TimerKind.DAY_BEFORE: -24 * HOUR, TimerKind.OVER: 48 * HOUR} | arrived
+    # who has checked in is asked on the day they leave, and who has left is asked nothing more
+    here = lead.with_booking(replace(lead.bookings[0], state=State.CHECKED_IN))
+    staying = planned(here, lead)
+    assert hours(staying) == {TimerKind.DEPARTURE: 46 * HOUR, TimerKind.OVER: 48 * HOUR}
+    gone = staying.with_booking(replace(staying.bookings[0], state=State.CHECKED_OUT))
+    assert hours(planned(gone, staying)) == {TimerKind.OVER: 48 * HOUR}
 
 
 def test_the_hours_of_a_booking_that_came_with_another_lead_stay() -> None:

@@ -1,5 +1,7 @@
 """A place's code is a signed word that says nothing, is read however it is typed, and counts for its place alone."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,3 +70,24 @@ def test_any_text_is_taken_and_what_is_left_holds_no_code_unless_it_was_pieced_t
     assert place_codes.code_in(f"place:{code}") == code
     found = place_codes.code_in(text)
     assert found is None or place_codes.without(text) != text
+
+
+def test_a_room_has_a_code_of_its_own() -> None:
+    numbers = {"villa-padi": 0, place_codes.code_subject("villa-padi", "12/a"): 1}
+    room = place_codes.code_of("villa-padi/12/a", 1, SECRET)
+    found = place_codes.place_of(room, numbers, [SECRET])
+    assert found is not None
+    assert place_codes.place_and_room(found) == ("villa-padi", "12/a")
+    assert place_codes.place_and_room("villa-padi") == ("villa-padi", None)
+    assert place_codes.place_of(place_codes.code_of("villa-padi", 0, SECRET), numbers, [SECRET]) == "villa-padi"
+    assert place_codes.was_revoked(place_codes.code_of("villa-padi/12/a", 0, SECRET), numbers, [SECRET])
+
+
+def test_a_room_is_known_at_its_place_and_while_it_binds() -> None:
+    until = datetime(2026, 3, 4, tzinfo=UTC)
+    bound = place_codes.BoundPlace("villa-padi", until, "12")
+    before = until - timedelta(hours=1)
+    assert bound.room_at("villa-padi", before) == "12"
+    assert bound.room_at("villa-padi", until) is None
+    assert bound.room_at("villa-melati", before) is None
+    assert place_codes.BoundPlace("villa-padi", until).room_at("villa-padi", before) is None

@@ -13,29 +13,35 @@ import pytest
 from hypothesis import given, settings
 
 import bot
+from bot.business.context import Context
+from bot.dialogue.abandonment import SILENT
 from bot.dialogue.decide import decide
 from bot.dialogue.denials import DENIED
+from bot.domain.acceptance import Acceptance
 from bot.domain.booking import Booking, Move, OfferedSlot
 from bot.domain.change import Arrangement, Cause, ChangeKind, ChangeQuote
 from bot.domain.commands import Lane, RecordAudit, RecordBooking, ReleaseHolds
-from bot.domain.contents import Tap
+from bot.domain.contents import Tap, Text
 from bot.domain.events import (
     Event,
     LeadsMerged,
-    PaymentNewsCame,
     SlotBooked,
     SlotMoved,
     SlotsFound,
     StaffAction,
     StaffAsked,
     TimerFired,
+    timer_event_id,
 )
 from bot.domain.form_events import FormSubmitted
 from bot.domain.ids import BookingReference, EventId
 from bot.domain.lead import Address, Lead
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.offers import Fit
 from bot.domain.outcome import Decision
 from bot.domain.states import CLOSED, Dispute, PaymentStatus, State
+from bot.domain.task import SERVICE_TASK, TaskState
+from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import TimerKind, TimerName
 from bot.lifecycle import apply
 from bot.lifecycle.apply import TransitionDenied
@@ -44,6 +50,7 @@ from bot.lifecycle.quotes import ChangeRequest, quote
 from bot.lifecycle.tables import LIFECYCLE, Facet, is_legal, not_built
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
+from bot.replies.abandonment import GO_ON_TAP
 from bot.replies.words import say
 from intents.understanding import Intent, Language
 from payments.domain.invoice import InvoiceStatus
@@ -52,6 +59,7 @@ from payments.domain.news import PaymentNews
 from tests.bot.anything import BOOKINGS, EVENTS, LEADS, NEWS
 from tests.bot.changing import CUSTOMER, START
 from tests.bot.changing import slot as a_slot
+from tests.bot.dialogue.states.test_awaiting_acceptance import asking
 from tests.bot.makers import NOW, a_lead, context, meaning, wrote
 from tests.bot.paying import PRICE, REFERENCE, SLOT, a_booking, a_customer, body, chat, paid, told, waiting
 from tests.bot.paying import booked as booked_decision
@@ -158,6 +166,29 @@ def test_a_new_booking_has_its_beginning_in_its_history() -> None:
     decision = decide(a_lead(), wrote(meaning(Intent.BOOK)), context())
     (begun,) = moved_records(decision)
     assert (begun["from"], begun["to"], begun["by"], begun["verdict"]) == ("", "INQUIRY", "customer", "allowed")
+
+
+def test_each_move_says_who_made_it_by_which_message_and_how_the_booking_was_then() -> None:
+    decision = decide(a_lead(), wrote(meaning(Intent.BOOK), Text("a massage")), context())
+    begun = moved_records(decision)[0]
+    assert (begun["actor"], begun["event"], begun["messages"]) == ("customer", "customer_wrote", "m1-0")
+    assert "a massage" not in str(moved_records(decision)), "the words stay in the transcript, sealed"
+    lead = waiting()
+    first = moved_records(told(lead, paid()))[0]
+    assert (first["actor"], first["event"]) == ("webhook", "payment_news_came")
+    assert "messages" not in first
+    slot = lead.bookings[0].chosen
+    assert slot is not None
+    assert (first["service"], first["start"]) == (lead.bookings[0].service, slot.start.isoformat())
+    assert first["provider"] == slot.provider
+
+
+def test_who_of_the_house_did_it_stands_with_their_role() -> None:
+    said = (("cause", "customer"), ("reason", "ill"), ("role", "operations"))
+    asked = StaffAsked(EventId("s"), NOW, "ayu", StaffAction.CANCEL, REFERENCE, said)
+    (moved,) = moved_records(told(waiting(), asked))
+    assert (moved["by"], moved["role"], moved["actor"]) == ("ayu", "operations", "operations")
+    assert set(moved["rules"].split()) > set(moved["overridden"].split())
 
 
 def test_what_is_stored_of_a_booking_has_no_moves_of_its_own() -> None:
@@ -317,8 +348,9 @@ def test_every_machine_moves_in_apply_alone() -> None:
     wrong = []
     for package in ("bot", "webhooks"):
         for path in sorted((ROOT / package).rglob("*.py")):
-            # a task's machine is applied next to its table
-            if path not in {ROOT / "bot" / "lifecycle" / name for name in ("apply.py", "tasks.py")}:
+            # a task's machine and a complaint's are applied next to their tables
+            tables = ("apply.py", "tasks.py", "complaints.py")
+            if path not in {ROOT / "bot" / "lifecycle" / name for name in tables}:
                 lines = writes_of_machines(path.read_text("utf-8"))
                 wrong += [f"{path.relative_to(ROOT)}:{line}" for line in lines]
     assert wrong == [f"bot/domain/outcome.py:{line}" for line in settled_lines()]
@@ -351,6 +383,11 @@ def written() -> Iterator[Decision]:
     yield told(waiting(), paid())
     yield booked_decision(a_customer(at(S.SLOT_PROPOSED)))
     yield booked_decision(a_customer(at(S.SLOT_PROPOSED, **free)))
+    for state in sorted(SILENT):
+        name, due = f"{TimerKind.ABANDON}:{REFERENCE}", NOW + timedelta(days=7)
+        silent = a_customer(at(state, explicitly_confirmed=False, last_activity_at=NOW)).with_timer(name, due)
+        yield told(silent, TimerFired(timer_event_id(name, due), due, name, due))
+    yield told(a_customer(at(S.ABANDONED)), tapped(f"{GO_ON_TAP}{REFERENCE}"))
     for state in (one for one in State if not_built(one) is None):
         yield told(a_customer(at(state)), staff(StaffAction.CANCEL, reason="ill"))
         yield told(a_customer(at(state)), staff(StaffAction.RESCHEDULE, reason="ill"))
@@ -361,7 +398,29 @@ def written() -> Iterator[Decision]:
     for state in (S.CONFIRMED, S.REMINDER_SENT):
         yield told(a_customer(at(state, **stay)), staff(StaffAction.CHECK_IN))
     yield told(a_customer(at(S.CHECKED_IN, **stay)), staff(StaffAction.CHECK_OUT))
-    for state in (S.SLOT_CONFIRMED, S.PAYMENT_PENDING, S.CONFIRMED, S.REMINDER_SENT):
+    asked = Acceptance(SERVICE_TASK, NOW, 1, candidates=("ayu",))
+    yes = TaskNewsCame(
+        EventId("task"),
+        NOW,
+        REFERENCE,
+        f"{REFERENCE}:{SERVICE_TASK}:1",
+        TaskState.TAKEN,
+        "ayu",
+        False,
+        False,
+        1,
+        who="ayu",
+    )
+    yield told(
+        a_customer(at(S.PAYMENT_PENDING, acceptance=replace(asked, answer=TaskState.OFFERED), plan_no=1)), paid()
+    )
+    for cost in ({}, free):
+        yield told(a_customer(at(S.PENDING_CONFIRMATION, acceptance=asked, plan_no=1, **cost)), yes)
+    yield told_where_providers_are_asked(
+        a_customer(at(S.SLOT_PROPOSED)),
+        SlotBooked(EventId("done:3:0"), NOW, REFERENCE, replace(SLOT, hold_id="hold-1")),
+    )
+    for state in (S.SLOT_CONFIRMED, S.PAYMENT_PENDING, S.PENDING_CONFIRMATION, S.CONFIRMED, S.REMINDER_SENT):
         for price in (PRICE, Money(0, "IDR")):
             yield moved(at(state, booked_hold="hold-1", price=price, due=price))
     slot = a_booking().offered[0]
@@ -369,6 +428,10 @@ def written() -> Iterator[Decision]:
     name = str(TimerName(TimerKind.DAY_BEFORE, REFERENCE))
     reminded = a_customer(at(S.CONFIRMED, **free)).with_timer(name, day_before)
     yield told(reminded, TimerFired(EventId("t"), day_before, name, day_before))
+
+
+def told_where_providers_are_asked(lead: Lead, event: Event) -> Decision:
+    return decide(lead, event, Context(now=event.at, business=asking()))
 
 
 def moved(booking: Booking) -> Decision:

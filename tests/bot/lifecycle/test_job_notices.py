@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.ids import BookingReference
 from bot.domain.job import JobNews
 from bot.domain.task import SERVICE_TASK, PlannedTask, Task, TaskKind, TaskState
-from bot.lifecycle.job_notices import having_told, holder, job_notices
+from bot.lifecycle import job_notices as notices
+from bot.lifecycle.job_notices import having_told, holder
 from bot.lifecycle.tasks import ANSWERS_WITHIN, TASK, TaskPlan, found_late, move_task
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -31,6 +32,10 @@ def ensured(last: Task | None, planned: PlannedTask, number: int = 1) -> Task:
     made = TaskPlan(BOOKING, number, NOW).ensured(last, planned, is_ready=True)
     assert made is not None
     return made
+
+
+def job_notices(task: Task) -> tuple[tuple[str, JobNews], ...]:
+    return tuple((notice.who, notice.news) for notice in notices.job_notices(task))
 
 
 def test_what_is_sold_from_their_hours_is_theirs_at_once_and_told_once() -> None:

@@ -45,7 +45,7 @@ EDGES: Mapping[str, frozenset[tuple[State, State]]] = {
     "T04": frozenset({(S.SLOT_PROPOSED, S.SLOT_PROPOSED)}),
     "T05": frozenset({(S.SLOT_PROPOSED, S.SERVICE_SELECTED)}),
     "T06": frozenset({(S.SLOT_PROPOSED, S.SLOT_CONFIRMED)}),
-    "T07": frozenset({(S.SLOT_CONFIRMED, S.PAYMENT_PENDING)}),
+    "T07": frozenset({(one, S.PAYMENT_PENDING) for one in (S.SLOT_CONFIRMED, S.PENDING_CONFIRMATION)}),
     "T08": frozenset({(S.PAYMENT_PENDING, S.PAYMENT_PENDING)}),
     "T09": frozenset({(S.PAYMENT_PENDING, S.PAID)}),
     "T10": frozenset({(one, S.PENDING_CONFIRMATION) for one in (S.SLOT_CONFIRMED, S.PAID)}),

@@ -1,20 +1,23 @@
 """Where an online service takes place: told once it is booked and paid, in three languages, and never before."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.business.context import Context
 from bot.dialogue import choice
 from bot.dialogue.decide import decide
-from bot.domain.commands import Lane
+from bot.domain.commands import Lane, SendTemplate, SendText
 from bot.domain.events import Event, SlotBooked
 from bot.domain.ids import EventId
 from bot.domain.lead import Lead
-from bot.domain.outcome import Decision
+from bot.domain.outcome import Decision, EffectRequest
 from bot.domain.states import State
 from bot.domain.timers import TimerKind
+from bot.domain.window import leaving
 from bot.replies.cards import card
+from bot.replies.notices import as_text
 from bot.replies.reminders import reminder
 from intents.understanding import Language
 from tests.bot.business.makers import problems_of, sample
@@ -74,6 +77,26 @@ def test_reminders_and_the_card_have_it_while_it_stands() -> None:
     assert [LINK in repr(one) for one in said] == [True, True]
     over = replace(confirmed, state=State.CANCELLED)
     assert "meet.example" not in repr(card(lead, over, online()))
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", [TimerKind.DAY_BEFORE, TimerKind.HOURS_BEFORE])
+def test_outside_the_window_templates_tell_it_and_of_what_has_no_link_they_are_as_they_were(
+    kind: TimerKind, language: Language
+) -> None:
+    confirmed = a_booking(state=State.CONFIRMED, booked_hold="hold-1")
+    lead, at = a_customer(confirmed, language), NOW + timedelta(days=3)
+    told = leaving(lead, chat_order(reminder(lead, kind, confirmed, online())), at)
+    assert isinstance(told, SendTemplate)
+    assert (told.name.endswith("_online"), LINK in as_text(told)) == (True, True)
+    plain = leaving(lead, chat_order(reminder(lead, kind, confirmed, context())), at)
+    assert isinstance(plain, SendTemplate)
+    assert (plain.name.endswith("_online"), "http" in as_text(plain)) == (False, False)
+
+
+def chat_order(request: EffectRequest) -> SendText:
+    assert isinstance(request.command, SendText)
+    return request.command
 
 
 def test_a_fixed_link_is_the_same_for_all() -> None:

@@ -6,7 +6,7 @@ from bot.adapters.whatsapp import render
 from bot.domain import message_limits as limits
 from bot.domain.commands import Button, SendTemplate
 from bot.domain.lead import Address
-from bot.replies.notices import ALL, NOTICES, SAMPLES, Notice, as_text, outside
+from bot.replies.notices import ALL, NOTICES, SAMPLES, Notice, as_text, outside, stand_ins
 from bot.replies.words import keys
 from intents.understanding import Language
 
@@ -84,3 +84,16 @@ def test_one_of_another_version_is_told_by_name_and_values(order: SendTemplate) 
 @pytest.mark.parametrize("notice", ALL, ids=lambda notice: notice.name)
 def test_every_notice_fits_at_its_worst(notice: Notice, language: Language) -> None:
     assert len(notice.filled(language, tuple("x" * 60 for _ in notice.fields(language)))) <= limits.BODY
+
+
+def test_in_the_place_of_a_stopped_template_goes_one_that_asks_to_write_to_us() -> None:
+    nudge = outside("payment.link.nudge", Language.EN, FACTS, "BK-1.abc")
+    assert nudge is not None
+    of_booking, general = stand_ins(nudge, "Rumah Senja")
+    assert (of_booking.name, of_booking.parameters) == ("janji_reopen_booking", ("Rumah Senja", FACTS["reference"]))
+    assert (general.name, general.parameters) == ("janji_reopen", ("Rumah Senja",))
+    assert [one.name for one in stand_ins(of_booking, "Rumah Senja")] == ["janji_reopen"]
+    assert stand_ins(general, "Rumah Senja") == ()
+    # one of another version, whose fields nobody knows any more
+    assert [one.name for one in stand_ins(SendTemplate("janji_gone", "en", ("a",)), "R")] == ["janji_reopen"]
+    assert stand_ins(SendTemplate("janji_gone", "xx"), "R") == ()

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from bot.dialogue import denials
+from bot.dialogue import denials, phone_bookings
 from bot.dialogue.denials import reason_of
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.ids import BookingReference
@@ -41,7 +41,9 @@ def test_every_word_of_every_rule_has_a_sentence_in_three_languages_and_none_is_
     field: str, table: Mapping[str, Mapping[str, str]]
 ) -> None:
     times = {str(getattr(reason_of(refusal), field)) for refusal in SlotUnavailable}
-    used = times.union(*(stable_words(one, field) for one in (built_in, verdicts, staff_actions, denials)))
+    used = times.union(
+        *(stable_words(one, field) for one in (built_in, verdicts, staff_actions, denials, phone_bookings))
+    )
     assert len(used) > 10
     assert used == set(table)
     for sentences in table.values():

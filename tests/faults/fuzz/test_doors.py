@@ -200,7 +200,7 @@ async def _booked_and_paid(world: World, number: str, *, wants_payout: bool = Fa
 async def _with_forms(world: World) -> None:
     """Customers who have a form in their hands."""
     for number in range(3):
-        phone = await world.phone("Sari", wa_id=f"628120000010{number}")
+        phone = await world.phone("Sari", wa_id=f"628120000510{number}")
         await phone.say("I would like to book something")
         await phone.expect("tap the button", kind="flow", timeout=PATIENCE)
 

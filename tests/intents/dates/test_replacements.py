@@ -36,6 +36,10 @@ def wished(language: str, text: str) -> list[str]:
         ("vi", "đổi lịch thứ năm thành thứ bảy", "2026-12-19"),
         ("vi", "em dời giúp chị từ thứ 5 qua thứ 7", "2026-12-19"),
         ("vi", "doi tu thu 5 sang thu 7", "2026-12-19"),
+        ("en", "please move my stay, from thursday to saturday", "2026-12-19"),
+        ("en", "change from thursday to saturday", "2026-12-19"),
+        ("id", "pindahin dari kamis ke sabtu", "2026-12-19"),
+        ("vi", "dời từ thứ năm sang thứ bảy", "2026-12-19"),
     ],
 )
 def test_of_a_move_only_the_new_time_is_wished(language: str, text: str, day: str) -> None:
@@ -50,6 +54,20 @@ def test_of_a_move_only_the_new_time_is_wished(language: str, text: str, day: st
         ("en", "her shift is Monday to Wednesday", "2026-12-21/2026-12-23"),
         ("id", "dari kamis sampai sabtu", "2026-12-17/2026-12-19"),
         ("vi", "phong doi tu 24 den 27/12", "2026-12-24/2026-12-27"),
+        ("en", "we move in from thursday to saturday", "2026-12-17/2026-12-19"),
+        ("en", "change of plans: from thursday to saturday please", "2026-12-17/2026-12-19"),
+        ("en", "I changed my mind, from thursday to saturday", "2026-12-17/2026-12-19"),
+        ("en", "can we change rooms from thursday to saturday", "2026-12-17/2026-12-19"),
+        ("en", "moving to Bali, need a villa from thursday to saturday", "2026-12-17/2026-12-19"),
+        ("en", "move me to Villa Padi from thursday to saturday", "2026-12-17/2026-12-19"),
+        ("en", "we changed our flights so we stay from thursday to saturday", "2026-12-17/2026-12-19"),
+        ("id", "ganti villa dari kamis ke sabtu", "2026-12-17/2026-12-19"),
+        ("id", "ganti rencana, nginap dari kamis ke sabtu", "2026-12-17/2026-12-19"),
+        ("id", "pindah ke villa padi dari kamis ke sabtu", "2026-12-17/2026-12-19"),
+        ("vi", "phòng đôi từ thứ năm qua thứ bảy", "2026-12-17/2026-12-19"),
+        ("vi", "ở từ thứ 5 qua thứ 7", "2026-12-17/2026-12-19"),
+        ("vi", "đổi kế hoạch, ở từ thứ 5 qua thứ 7", "2026-12-17/2026-12-19"),
+        ("vi", "chuyen sang villa Padi tu thu 5 qua thu 7", "2026-12-17/2026-12-19"),
     ],
 )
 def test_a_span_is_no_move(language: str, text: str, span: str) -> None:
@@ -215,7 +233,7 @@ def test_29_february_is_asked_about_where_the_coming_february_has_none() -> None
     [
         ("en", "move it from the 17th to the 19th", "2026-12-17"),
         ("id", "pindah dari kamis ke sabtu", "2026-12-17"),
-        ("vi", "dời từ thứ 5 qua thứ 7", "2026-12-10"),
+        ("vi", "dời từ thứ 5 qua thứ 7", "2026-12-17"),
         ("en", "change it from 3pm to 5pm tomorrow", "2026-12-16T15:00"),
     ],
 )

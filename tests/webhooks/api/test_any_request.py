@@ -22,6 +22,7 @@ from bot.domain.lead import Lead
 from bot.store.migrations import migrate
 from tests.journeys.world import API_TOKEN, settings_for, simulated
 from webhooks.api.operations import OPERATIONS
+from webhooks.doorway import doors_of
 from webhooks.edge.operations import PREFIX, Method, Operation
 from webhooks.processes.web import create_app
 from webhooks.wiring import opened
@@ -100,7 +101,7 @@ def edge(mongodb_uri: str) -> Iterator[Edge]:
             stack.push_async_callback(process.client.drop_database, database)
             await migrate(process.database)
             await process.parts.leads.create(Lead(id=LEAD))
-            return create_app(process.doors()).test_client()
+            return create_app(doors_of(process)).test_client()
 
         client = runner.run(begin())
 
@@ -155,7 +156,7 @@ def test_any_request_is_answered_below_500(edge: Edge, operation: AnyOperation, 
         assert kind == "application/problem+json"
         assert json.loads(answer)["type"].startswith("urn:janji:problem:")
     else:
-        assert kind == "application/json"
+        assert kind == ("text/csv; charset=utf-8" if operation.table else "application/json")
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

@@ -23,7 +23,7 @@ async def test_a_block_is_made_listed_and_lifted(mongodb_uri: str, tmp_path: Pat
         done = await asyncio.to_thread(janji, "blocks", *arguments, cwd=tmp_path, **settings)
         return done.returncode, done.stdout, done.stderr
 
-    async with connected(mongodb_uri, "motor") as client:
+    async with connected(mongodb_uri, "pymongo") as client:
         code, said, _ = await told("add", "provider:ayu", *DAY, "--dry-run", "--json")
         assert (code, json.loads(said)["told"]) == (0, 0)
         assert (await told("list"))[1] == ""
@@ -32,8 +32,11 @@ async def test_a_block_is_made_listed_and_lifted(mongodb_uri: str, tmp_path: Pat
         assert (code, block["lifted_at"]) == (0, None)
         code, said, _ = await told("list")
         assert (code, said.split()[0], "stands" in said) == (0, block["id"], True)
-        code, said, _ = await told("lift", block["id"])
-        assert (code, "lifted" in said) == (0, True)
+        assert (await told("lift", block["id"], "--role", "king"))[0] == 2
+        code, said, _ = await told("lift", block["id"], "--by", "rina", "--role", "admin", "--json")
+        lifted = json.loads(said)
+        assert (code, lifted["lifted_by"], lifted["lifted_role"]) == (0, "rina", "admin")
+        assert "lifted by rina (admin)" in (await told("list"))[1]
         code, said, wrong = await told("add", "provider:nobody", *DAY)
         assert (code, said) == (1, "")
         assert "Traceback" not in wrong

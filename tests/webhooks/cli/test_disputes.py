@@ -21,7 +21,7 @@ async def test_disputes_are_listed_with_their_day_and_shown_with_their_postings(
     name = f"money_{secrets.token_hex(6)}"
     settings = account("http://127.0.0.1:9", 0, mongodb_uri, name)
     settings |= {"XENDIT_SECRET_KEY": OUTSIDE.xendit_secret_key, "XENDIT_BASE_URL": "http://127.0.0.1:9"}
-    async with connected(mongodb_uri, "motor") as client:
+    async with connected(mongodb_uri, "pymongo") as client:
         store = Store(client[name], PayeeCodec(settings["SECRET_KEY"]))
         await store.invoices.insert(shared().charged_back(taken(), LATER))
         code, found = await told(tmp_path, settings, "disputes", "list")

@@ -58,13 +58,26 @@ async def test_why_tells_each_move_with_its_verdict_and_each_refusal_with_its_ru
     lead, reference = await paid(world)
     code, told = await command(world, mongodb_uri, tmp_path, "why", lead)
     assert code == 0, told
-    assert f"{reference}  PAID -> CONFIRMED  allowed" in told
-    assert "REFUSED by guests: " in told
+    assert told.startswith("Times are those of Asia/Makassar.")
+    assert f"{reference} went from “Paid” to “Confirmed”, by news from outside, about a payment." in told
+    assert "The rule “guests” said no: " in told
+    assert "by the customer, in a message of " in told
+    assert "40 people" not in told
+    assert NUMBER not in told
+    code, read = await command(world, mongodb_uri, tmp_path, "why", lead, "--unmasked")
+    assert code == 0
+    assert "friday evening for 40 people" in read
     code, told = await command(world, mongodb_uri, tmp_path, "why", lead, "--json", "--last", "1000")
     items = json.loads(told)["items"]
     refused = [one for one in items if one.get("verdict") == "refused"]
     assert [one["reasons"][0]["rule"] for one in refused] == ["guests"]
     assert refused[0]["reasons"][0]["who_can"]
+    confirmed = next(one for one in items if one.get("to") == "CONFIRMED")
+    assert confirmed["checks"]
+    assert all(one["passed"] for one in confirmed["checks"])
+    assert (confirmed["actor"], confirmed["booked"]["service"]) == ("webhook", "balinese-massage")
+    begun = next(one for one in items if one.get("to") == "INQUIRY")
+    assert (begun["actor"], len(begun["messages"])) == ("customer", 1)
 
 
 async def test_export_gives_the_customer_everything_and_nobody_elses(

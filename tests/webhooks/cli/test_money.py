@@ -43,7 +43,7 @@ async def test_the_check_tells_a_posting_that_no_record_stands_for(mongodb_uri: 
         "at": datetime(2026, 11, 21, tzinfo=UTC),
         "entries": [{"account": "captured", "amount": -5}, {"account": "open", "amount": 5}],
     }
-    async with connected(mongodb_uri, "motor") as client:
+    async with connected(mongodb_uri, "pymongo") as client:
         await client[name]["ledger"].insert_one(stray)
         code, report = await told(tmp_path, settings, "check")
         await client.drop_database(name)
@@ -58,7 +58,7 @@ async def test_reconcile_lays_our_books_against_the_providers(mongodb_uri: str, 
         settings = account(url, 0, mongodb_uri, name)
         settings |= {"XENDIT_SECRET_KEY": OUTSIDE.xendit_secret_key, "XENDIT_BASE_URL": url}
         code, report = await told(tmp_path, settings, "reconcile")
-        async with connected(mongodb_uri, "motor") as client:
+        async with connected(mongodb_uri, "pymongo") as client:
             await client.drop_database(name)
     assert code == 0, report
     assert report["rows"] == 0
@@ -97,7 +97,7 @@ async def test_a_payout_nobody_ordered_is_named_until_a_person_accepts_it(mongod
         assert f"nobody here ordered {stray}" in said.stdout
         assert "the provider has 105550 less than our books" in said.stdout
         code, found = await told(tmp_path, settings, "reconcile", "--accept", stray)
-        async with connected(mongodb_uri, "motor") as client:
+        async with connected(mongodb_uri, "pymongo") as client:
             await client.drop_database(name)
     assert (code, found["verdict"], found["holds"], found["strays"]) == (0, "holds", True, [])
 
@@ -114,7 +114,7 @@ async def test_a_person_decides_about_payouts_and_payees(mongodb_uri: str, tmp_p
     name = f"money_{secrets.token_hex(6)}"
     settings = account("http://127.0.0.1:9", 0, mongodb_uri, name)
     settings |= {"XENDIT_SECRET_KEY": OUTSIDE.xendit_secret_key, "XENDIT_BASE_URL": "http://127.0.0.1:9"}
-    async with connected(mongodb_uri, "motor") as client:
+    async with connected(mongodb_uri, "pymongo") as client:
         store = Store(client[name], PayeeCodec(settings["SECRET_KEY"]))
         alarms = AlarmService(store)
         payees = PayeeService(store, alarms)

@@ -21,7 +21,7 @@ async def test_a_person_says_yes_to_a_refund_above_the_limit(mongodb_uri: str, t
     settings = account("http://127.0.0.1:9", 0, mongodb_uri, name)
     settings |= {"XENDIT_SECRET_KEY": OUTSIDE.xendit_secret_key, "XENDIT_BASE_URL": "http://127.0.0.1:9"}
     held_by_rina = replace(held(), ordered_by=("Rina",))
-    async with connected(mongodb_uri, "motor") as client:
+    async with connected(mongodb_uri, "pymongo") as client:
         await Store(client[name], PayeeCodec(settings["SECRET_KEY"])).refunds.insert(held_by_rina)
         code, found = await told(tmp_path, settings, "refunds", "list")
         assert (code, [one["status"] for one in found["items"]]) == (0, ["NEEDS_APPROVAL"])

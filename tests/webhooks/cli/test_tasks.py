@@ -30,7 +30,7 @@ async def test_a_task_is_listed_taken_and_done(mongodb_uri: str, tmp_path: Path)
         done = await asyncio.to_thread(janji, "tasks", *arguments, cwd=tmp_path, **settings)
         return done.returncode, done.stdout, done.stderr
 
-    async with connected(mongodb_uri, "motor") as client:
+    async with connected(mongodb_uri, "pymongo") as client:
         planned = PlannedTask("clean", (("en", "Clean"),), DUE, 60, "cleaner", "villa-kamboja")
         await Tasks(database(client, name)).ensure(EnsureTasks(BookingReference("BK-1"), 1, (planned,), DUE))
         code, said, _ = await told("list")
@@ -40,8 +40,11 @@ async def test_a_task_is_listed_taken_and_done(mongodb_uri: str, tmp_path: Path)
         assert json.loads((await told("list", "--json"))[1])["items"][0]["state"] == "open"
         code, said, wrong = await told("take", TASK, "dewi")
         assert (code, said, "dewi is no cleaner" in wrong, "Traceback" in wrong) == (1, "", True, False)
-        code, said, _ = await told("done", TASK, "--who", "ketut", "--note", "keys under the mat")
-        assert (code, "done" in said) == (0, True)
+        code, said, _ = await told(
+            "done", TASK, "--who", "ketut", "--note", "keys under the mat", "--by", "rina", "--role", "admin", "--json"
+        )
+        last = json.loads(said)["history"][-1]
+        assert (code, last["to"], last["by"], last["role"]) == (0, "done", "rina", "admin")
         assert (await told("done", TASK))[0] == 1
         assert (await told("list", "--state", "dancing"))[0] == 2
         await client.drop_database(name)

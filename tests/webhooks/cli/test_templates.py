@@ -96,6 +96,31 @@ async def test_another_public_address_is_another_button_and_is_pushed_again(monk
         assert (await janji("status")).output.count("PENDING") == 3 * LINKS
 
 
+async def test_status_says_what_meta_paused_turned_down_or_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with account(monkeypatch) as control:
+        await janji("push")
+        await control.post("/templates/review", json={})
+        for name, how in {
+            "janji_pay_nudge": {"status": "PAUSED"},
+            "janji_cancelled": {"status": "REJECTED"},
+            "janji_reopen": {"category": "MARKETING"},
+        }.items():
+            await control.post("/templates/review", json={"name": name, "language": "en", **how})
+        told = await janji("status", "--json")
+        assert told.exit_code == 1
+        rows = {(row["name"], row["language"]): row for row in json.loads(told.stdout)["items"]}
+        assert rows["janji_pay_nudge", "en"]["status"] == "PAUSED"
+        assert rows["janji_cancelled", "en"]["status"] == "REJECTED"
+        assert rows["janji_reopen", "en"] | {"name": "", "language": ""} == {
+            "name": "",
+            "language": "",
+            "status": "RECATEGORISED",
+            "category": "MARKETING",
+        }
+        assert rows["janji_reopen", "id"]["status"] == "APPROVED"
+        assert "RECATEGORISED  en  janji_reopen  as MARKETING" in (await janji("status")).output
+
+
 async def test_a_wrong_token_is_told_in_metas_words(monkeypatch: pytest.MonkeyPatch) -> None:
     async with account(monkeypatch):
         monkeypatch.setenv("WHATSAPP_TOKEN", "another")

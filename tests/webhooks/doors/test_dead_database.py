@@ -18,6 +18,7 @@ from webhooks.doors.flows import BUDGET, DATABASE_BUDGET
 from webhooks.doors.health import READY_WITHIN, HealthDoor
 from webhooks.doors.whatsapp import WhatsAppDoor
 from webhooks.doors.xendit import XenditDoor
+from webhooks.doorway import doors_of
 from webhooks.edge.bodies import STORED_WITHIN
 from webhooks.processes.web import Doors, create_app
 from webhooks.wiring import Process, opened
@@ -57,7 +58,7 @@ def hanging(process: Process) -> Doors:
     """The doors over a store that hangs, patient for a moment only."""
     received = Hangs(process.database)
     parts = process.parts
-    doors = process.doors()
+    doors = doors_of(process)
     return replace(
         doors,
         whatsapp=WhatsAppDoor(
@@ -133,7 +134,7 @@ async def test_with_nobody_at_the_databases_address_each_door_answers_as_promise
 ) -> None:
     """The real driver at a port where nobody listens: left alone it looks for a server for five seconds, each time."""
     body, headers = {"/webhooks/whatsapp": envelope, "/webhooks/xendit": callback}.get(path, lambda: (b"", {}))()
-    client = create_app(process.doors()).test_client()
+    client = create_app(doors_of(process)).test_client()
     async with asyncio.timeout(4):
         answer = await (client.get(path) if method == "GET" else client.post(path, data=body, headers=headers))
     assert answer.status_code == status
@@ -155,7 +156,7 @@ async def test_what_is_set_aside_is_counted_in_readiness_and_metrics(mongodb_uri
             row = Delivery(f"xendit:{number}", "xendit", "callback", b"", "", (), now, now, now)  # type: ignore[arg-type]
             await parts.received.record([row])
             await parts.received.park(row.id, now, "unreadable")
-        client = create_app(process.doors()).test_client()
+        client = create_app(doors_of(process)).test_client()
         assert (await (await client.get("/readyz")).get_json())["set_aside"] == {"xendit": 3}
         metrics = await (await client.get("/metrics")).get_data(as_text=True)
         assert 'janji_deliveries_parked{source="xendit"} 3.0' in metrics

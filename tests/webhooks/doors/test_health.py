@@ -8,6 +8,7 @@ import pytest
 
 from bot.store.migrations import migrate
 from tests.journeys.world import World, settings_for, simulated, until
+from webhooks.doorway import doors_of
 from webhooks.processes.web import create_app
 from webhooks.wiring import opened
 
@@ -29,7 +30,7 @@ async def test_ready_names_every_condition_and_is_an_alias_of_healthz(world: Wor
 async def test_without_a_worker_it_is_not_ready_but_alive(mongodb_uri: str) -> None:
     settings = settings_for(simulated(""), "http://127.0.0.1:1", 1, f"health_{secrets.token_hex(6)}")
     async with opened(settings, mongodb_uri) as process:
-        client = create_app(process.doors()).test_client()
+        client = create_app(doors_of(process)).test_client()
         unmigrated = await (await client.get("/readyz")).get_json()
         await migrate(process.database)
         answer = await client.get("/readyz")

@@ -20,3 +20,9 @@ def test_a_moment_has_its_offset() -> None:
 def test_what_is_no_moment_in_every_zone_is_refused(given: object) -> None:
     with pytest.raises(ValidationError):
         MOMENT.validate_python(given)
+
+
+def test_a_refused_moment_is_not_repeated() -> None:
+    with pytest.raises(ValidationError) as refused:
+        MOMENT.validate_python("their own words")
+    assert "their own words" not in str(refused.value.errors(include_input=False))

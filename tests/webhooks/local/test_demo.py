@@ -62,7 +62,9 @@ def test_the_demo_tells_machines_one_json_line(tmp_path: Path) -> None:
     assert report["seconds"] > 0
     paid = [booking for booking in report["bookings"] if booking["payment_status"] == "paid"]
     assert len(paid) >= 2
-    assert {booking["state"] for booking in report["bookings"]} == {"CONFIRMED"}
+    # who delivers is paid when it is delivered
+    assert {booking["state"] for booking in paid} == {"COMPLETED"}
+    assert {booking["state"] for booking in report["bookings"]} <= {"CONFIRMED", "COMPLETED"}
     for booking in paid:
         money = {name: amount["amount"] for name, amount in booking["money"].items()}
         assert money["captured"] == sum(amount for name, amount in money.items() if name != "captured")
@@ -70,9 +72,12 @@ def test_the_demo_tells_machines_one_json_line(tmp_path: Path) -> None:
         assert {payout["status"] for payout in booking["payouts"]} == {"SUCCEEDED"}
 
 
-def test_the_demo_of_another_business_books_is_paid_and_pays_out_in_its_currency(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("business", "currency"), [("clinic", "VND"), ("consultant", "IDR")])
+def test_the_demo_of_another_business_books_is_paid_and_pays_out_in_its_currency(
+    tmp_path: Path, business: str, currency: str
+) -> None:
     done = subprocess.run(
-        [*JANJI, "demo", "--headless", "--json", "--business", "clinic"],
+        [*JANJI, "demo", "--headless", "--json", "--business", business],
         cwd=tmp_path,
         env=environment(),
         capture_output=True,
@@ -84,7 +89,7 @@ def test_the_demo_of_another_business_books_is_paid_and_pays_out_in_its_currency
     report = json.loads(done.stdout)
     assert report["money_holds"]
     assert {booking["state"] for booking in report["bookings"]} == {"CONFIRMED"}
-    assert {booking["money"]["captured"]["currency"] for booking in report["bookings"]} == {"VND"}
+    assert {booking["money"]["captured"]["currency"] for booking in report["bookings"]} == {currency}
     assert len([booking for booking in report["bookings"] if booking["payment_status"] == "paid"]) == 2
 
 
@@ -212,11 +217,15 @@ def test_the_demo_names_one_page_that_shows_the_inside_and_moves_every_clock(tmp
     with running("demo", *business, cwd=tmp_path, PORT=str(port), JANJI_API_TOKEN=token) as child:
         page = page_of(child)
         simulator = page.removesuffix("/phone/")
+        assert child.stderr is not None
+        assert any(f"{page}?phones=all" in line for line in child.stderr), "where all phones are seen"
         assert "text/html" in waited_for(page).headers["content-type"]
         assert waited_for(f"http://127.0.0.1:{port}/livez").json() == {"alive": True}
         with httpx.Client(base_url=simulator, trust_env=False, timeout=30) as client:
             # what stands on top of the phone
             assert client.get("/sim/health").json()["verified_name"] == "Kirana Advisory"
+            roles = {one["name"]: one["role"] for one in client.get("/sim/customers").json()["items"]}
+            assert roles == {"Kirana Widjaja": "provider", "Adi Nugroho": "provider", "Ratih Puspita": "place"}
             assert client.get("/sim/backend/money/check").json()["body"]["holds"]
             told = client.post("/sim/time", json={"move": 1800}).json()
             assert (told["ahead"], told["backend"]["body"]["offset_seconds"]) == (1800, 1800)

@@ -8,13 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from bson.datetime_ms import DatetimeMS
 from pymongo.errors import AutoReconnect
 
 from bot.domain.ids import BookingReference, LeadId
 from bot.domain.outcome import Decision
 from bot.domain.timers import TimerKind, TimerName
+from bot.engine.routing import XENDIT
 from bot.store.clock import BusinessClock
+from payments.services.cashier import SweepResult
 from tests.journeys.world import QUICK, World, opened, until
+from webhooks.processes.payments import CashierRounds
 from webhooks.processes.worker import CALM_POLL, POLL, is_callback, is_of_money
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(60)]
@@ -37,6 +41,22 @@ async def test_a_sweep_that_fails_is_made_again(
     await phone.say("Hello")
     await phone.expect("Hello Sari")
     assert failures == []
+
+
+@pytest.mark.parametrize("moment", [DatetimeMS(253_402_300_800_000), DatetimeMS(-99_999_999_999_999), "soon"])
+async def test_a_stored_moment_of_no_year_keeps_no_worker_from_anything(world: World, moment: object) -> None:
+    database, now = world.process.database, await world.process.parts.leads.server_now()
+    broken = {"outbox": [{"look_at": moment}, {"look_at": now + timedelta(hours=1)}], "merged_into": None}
+    for collection in ("leads", "partners"):
+        await database[collection].insert_one({"_id": "broken", "next_due_at": moment, **broken})
+    row = {"state": "new", "lead": "broken", "due_at": moment, "received_at": moment, "source": "internal"}
+    await database["received"].insert_one({"_id": "broken", **row})
+    await database["received"].insert_one({"_id": "money", **row, "lead": None, "source": XENDIT})
+    # long enough that everybody has looked for what is next
+    await asyncio.sleep(POLL.total_seconds() * 2.5)
+    phone = await world.phone(wa_id="6281200000001")
+    await phone.say("Hello")
+    await phone.expect("Hello Sari")
 
 
 async def test_a_worker_sleeps_while_a_burst_waits(mongodb_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +151,42 @@ async def test_a_visit_leaves_no_lease_behind(world: World) -> None:
     await world.quiet()
     lead = LeadId((await world.lead_of(phone))["id"])
     assert await world.process.parts.leads.acquire(lead, "somebody-else") is not None
+
+
+async def test_the_cashier_sleeps_again_after_what_was_due_and_wrote_no_money(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    money, parts = world.process.money, world.process.parts
+    assert money is not None
+    rounds = CashierRounds(
+        money.till, money.store, parts.received, parts.leads, parts.clock, world.process.business, every=0.05
+    )
+    swept: list[datetime] = []
+    asked: list[datetime] = []
+
+    async def sweep(now: datetime, _: datetime) -> SweepResult:
+        swept.append(now)
+        return SweepResult((), (), (), ())
+
+    async def next_due(now: datetime) -> datetime:
+        # as the statement: read once when it is due, and then not for a quarter of an hour
+        asked.append(now)
+        return now + (timedelta(seconds=0.5) if now < asked[0] + timedelta(seconds=0.5) else timedelta(minutes=15))
+
+    monkeypatch.setattr(type(money.till), "sweep", lambda self, now, server_now: sweep(now, server_now))
+    monkeypatch.setattr(type(money.cashier), "next_due", lambda self, now: next_due(now))
+    rounds.listens(is_listening=True)
+    running = asyncio.create_task(rounds.sweeps())
+    try:
+
+        async def is_asleep() -> bool:
+            before = len(swept)
+            await asyncio.sleep(0.7)
+            return len(swept) == before and bool(asked) and swept[-1] >= asked[0] + timedelta(seconds=0.5)
+
+        await until(is_asleep, what="a cashier that sleeps")
+    finally:
+        running.cancel()
 
 
 @pytest.mark.parametrize(

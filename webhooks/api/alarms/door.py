@@ -14,9 +14,7 @@ async def list_alarms(parts: Parts, asked: models.AlarmsQuery) -> models.LeadAla
     """Those that are open, earliest first."""
     page = await parts.alarms.page(asked.limit, asked.cursor)
     items = [
-        models.ListedAlarm(
-            **leads.alarm_shown(found.alarm).model_dump(), lead_id=str(found.lead), timezone=parts.timezone
-        )
+        models.ListedAlarm(**leads.alarm_shown(found.alarm).model_dump(), lead_id=found.lead, timezone=parts.timezone)
         for found in page.alarms
     ]
     return models.LeadAlarmList(items=items, next_cursor=page.next_cursor)

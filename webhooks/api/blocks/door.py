@@ -6,11 +6,12 @@ from typing import Final
 from quart import Blueprint, Response
 
 from bot.business.definition import Business
-from bot.domain.blocks import PLACE, PROVIDER, Block, HitState
+from bot.domain.blocks import PLACE, PROVIDER, STAFF, Block, HitState
 from bot.engine.block_sweep import BlockProgress
 from bot.engine.parts import Parts
 from webhooks.api.blocks import models, operations
 from webhooks.api.bookings import views
+from webhooks.api.bookings.acting import Acting
 from webhooks.edge.guard import ApiGuard
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import Call, EdgeAnswer, mount
@@ -35,25 +36,26 @@ async def add_block(parts: Parts, asked: models.NewBlock, source: str) -> models
     now = await parts.clock.business_now()
     resource = _resource(parts.context(now).business, asked.resource)
     if resource is None:
-        raise BlockRefused(422, "no-such-resource", "There is no such provider or place.")
+        raise BlockRefused(422, "no-such-resource", "There is no such provider, place or person of the staff.")
     if not asked.start < asked.to <= asked.start + LONGEST or asked.to <= now:
         raise BlockRefused(422, "bad-range", "to is later than from and than now, by a year at most.")
     name = f"{resource}|{asked.start.astimezone(UTC).strftime(_MOMENT)}|{source}"
-    wanted = Block(name, resource, asked.start, asked.to, asked.reason, asked.by or asked.role, asked.role)
+    wanted = Block(name, resource, asked.start, asked.to, asked.reason, asked.person, asked.role)
     if asked.dry_run:
         return _shown(parts, await parts.blocks.would_hit(wanted, now), now)
     block = await parts.blocks.add(wanted, now)
     if block.end != asked.to:
         raise BlockRefused(409, "block-stands", "It stands already with another end; lift it first.")
-    # the worker's sweep tells whom this one cannot tell
+    # the worker's sweeps tell whom these cannot tell
     await parts.blocks.sweep(now)
+    await parts.offers.give_back(now)
     return await shown(parts, block, now)
 
 
-async def lift_block(parts: Parts, name: str) -> models.BlockShown:
-    """It stands no more; BlockRefused."""
+async def lift_block(parts: Parts, name: str, asked: Acting) -> models.BlockShown:
+    """It stands no more, and who said so is on record; BlockRefused."""
     now = await parts.clock.business_now()
-    block = await parts.claims.blocks.lift(name, now)
+    block = await parts.claims.blocks.lift(name, now, asked.person, asked.role.value)
     if block is None:
         raise BlockRefused(404, "no-such-block", "There is no such block.")
     await parts.blocks.sweep(now)
@@ -83,6 +85,8 @@ def _shown(parts: Parts, progress: BlockProgress, now: datetime) -> models.Block
         by=block.by,
         role=block.role,
         lifted_at=views.moment(block.lifted_at, business),
+        lifted_by=block.lifted_by,
+        lifted_role=block.lifted_role,
         told=len(progress.hits),
         waiting=progress.count(HitState.WAITING),
         moved=progress.count(HitState.MOVED),
@@ -93,12 +97,12 @@ def _shown(parts: Parts, progress: BlockProgress, now: datetime) -> models.Block
 
 def _resource(business: Business, named: str) -> str | None:
     """The name that claims have for it."""
-    plain = named.removeprefix(PROVIDER).removeprefix(PLACE)
-    if not named.startswith(PLACE) and business.provider(plain) is not None:
-        return f"{PROVIDER}{plain}"
-    if not named.startswith(PROVIDER) and business.place(plain) is not None:
-        return f"{PLACE}{plain}"
-    return None
+    known = {PROVIDER: business.provider, PLACE: business.place, STAFF: business.staff_member}
+    for kind, find in known.items():
+        # by its id alone it is the first of these that has it
+        if named.startswith(kind):
+            return named if find(named.removeprefix(kind)) is not None else None
+    return next((f"{kind}{named}" for kind, find in known.items() if find(named) is not None), None)
 
 
 class BlocksDoor:
@@ -130,9 +134,9 @@ class BlocksDoor:
         """All of them."""
         return EdgeAnswer(await list_blocks(self._parts))
 
-    async def delete_block(self, call: Call[models.BlockPath, Nothing, Nothing]) -> EdgeAnswer:
+    async def delete_block(self, call: Call[models.BlockPath, Acting, Nothing]) -> EdgeAnswer:
         """It stands no more."""
-        return EdgeAnswer(await lift_block(self._parts, call.path.block))
+        return EdgeAnswer(await lift_block(self._parts, call.path.block, call.query))
 
 
 async def _refused(error: BlockRefused) -> Response:

@@ -15,7 +15,9 @@ _MOMENT = "{} is a moment with its offset, like 2026-12-31T09:00:00+08:00."
 class NewBlock(Acting):
     """Who is ill or what is closed, and from when until when."""
 
-    resource: Annotated[Identifier, Field(description="`provider:` or `place:` with its id; the id alone will do.")]
+    resource: Annotated[
+        Identifier, Field(description="`provider:`, `place:` or `staff:` with its id; the id alone will do.")
+    ]
     start: Annotated[Moment, Field(validation_alias="from"), Otherwise("bad-moment", _MOMENT.format("from"))]
     to: Annotated[Moment, Otherwise("bad-moment", _MOMENT.format("to"))]
     reason: Annotated[Words, Field(description="For the record; the customers hear our apology.")]
@@ -46,6 +48,8 @@ class BlockShown(EdgeModel):
     by: str
     role: str
     lifted_at: str | None
+    lifted_by: Annotated[str | None, Field(description="Who lifted it, in the role below.")]
+    lifted_role: str | None
     told: int
     waiting: int
     moved: int

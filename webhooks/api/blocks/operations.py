@@ -3,6 +3,7 @@
 from typing import Final
 
 from webhooks.api.blocks.models import BlockList, BlockPath, BlockShown, NewBlock
+from webhooks.api.bookings.acting import Acting
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import Method, Operation, Tag
 
@@ -27,7 +28,7 @@ LIFT: Final = Operation(
     "It is over: who has not answered keeps their time, and hears so",
     {200: BlockShown},
     BlockPath,
-    Nothing,
+    Acting,
     Nothing,
     {404: "There is no such block."},
 )

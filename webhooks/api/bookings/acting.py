@@ -1,11 +1,12 @@
 """Who acts for the business, in which role, why, and what they may set: shared by every step that changes a booking."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StrictInt
 
 from bot.domain.change import Cause
+from bot.domain.users import Role
+from bot.engine.staff_actions import MACHINE
 from webhooks.edge.fields import Identifier, Otherwise, Words
 from webhooks.edge.models import EdgeModel
 
@@ -16,20 +17,9 @@ _SUM = "{} is a whole number of minor units, not below nothing."
 Sum = Annotated[StrictInt, Field(ge=0, le=10**12)]
 
 
-class StaffRole(StrEnum):
-    """In which role somebody of the house acts."""
-
-    SALES = "sales"
-    OPERATIONS = "operations"
-    PROVIDER = "provider"
-    FINANCE = "finance"
-    SUPPORT = "support"
-    ADMIN = "admin"
-
-
-ROLES = ", ".join(StaffRole)
-Role = Annotated[
-    StaffRole,
+ROLES = ", ".join(Role)
+ActingRole = Annotated[
+    Role,
     Otherwise("unknown-role", f"role is one of {ROLES}.", 422),
     Field(description="It says what they may do."),
 ]
@@ -38,8 +28,16 @@ Role = Annotated[
 class Acting(EdgeModel):
     """Who asks, and in which role; on record with what they did."""
 
-    by: Annotated[Identifier | None, Field(description="Who it is, by name or id; the role where left out.")] = None
-    role: Role = StaffRole.OPERATIONS
+    by: Annotated[
+        Identifier | None,
+        Field(description="Who it is, by name or id: `machine` where left out, or whoever is signed in."),
+    ] = None
+    role: ActingRole = Role.OPERATIONS
+
+    @property
+    def person(self) -> str:
+        """Whose doing it is, on record."""
+        return self.by or MACHINE.person
 
 
 class Caused(Acting):

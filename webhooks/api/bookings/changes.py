@@ -23,7 +23,7 @@ from bot.replies import changes as change_words
 from bot.replies import reasons as reason_words
 from bot.replies import times
 from bot.replies.words import say
-from payments.domain.money import Money
+from payments.domain.money import Money, zero
 from webhooks.api.bookings import acting, models, operations, views
 from webhooks.api.bookings.models import BookingPath, BookingShown, ChangePath
 from webhooks.edge.models import AmountShown, Nothing
@@ -147,8 +147,7 @@ class ChangeDesk:
 def _said(body: acting.Acting) -> dict[str, str]:
     """What the request says, as the words of its event; `by` is the person."""
     given: dict[str, Any] = body.model_dump(mode="json", exclude_none=True)
-    said = {name: str(value) for name, value in given.items() if name != "by"}
-    return said if body.by is None else {**said, "person": body.by}
+    return {name: str(value) for name, value in given.items() if name != "by"} | {"person": body.person}
 
 
 def _refused(answer: ChangeAnswer | Done, here: _Asked) -> Response:
@@ -195,6 +194,7 @@ def _quote(given: ChangeQuote, change: str | None, kind: str, here: _Asked) -> m
         keep=_amount(given.keep),
         to_pay=_amount(given.to_pay),
         to_refund=_amount(given.to_refund),
+        to_credit=_amount(given.to_credit or zero(given.to_refund.currency)),
         by_way=given.by_way,
         borne_by=given.borne_by,
         policy=change_words.policy_sentence(reader, given.policy, here.context),

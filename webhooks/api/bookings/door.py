@@ -40,7 +40,7 @@ MoneyOf = Callable[[Mapping[str, str]], Awaitable[Mapping[str, Monies]]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Here:
+class _OwnedBooking:
     """A booking and the lead it belongs to."""
 
     found: FoundBooking
@@ -124,7 +124,7 @@ class BookingsDoor:
         """May it go there, why not, how that is put right, who can."""
         here = await self._here(call)
         now = await self._parts.clock.business_now()
-        verdict = self._parts.staff.judged(here.found.booking, here.lead, call.query.target, now)
+        verdict = self._parts.staff.judged(here.found.booking, here.lead, call.query.target, now, call.who.asks)
         words = reason_words.in_words(verdict.reasons, call.language(here.lead.language))
         return EdgeAnswer(views.verdict(replace(verdict, reasons=words)))
 
@@ -137,7 +137,7 @@ class BookingsDoor:
         lead = await self._customer(asked)
         guests = asked.guests or service.min_guests
         outcome = await self._parts.staff.create(
-            lead, service, asked.slot_id, guests, self._name(call), PlaceId(asked.place or "") or None
+            lead, service, asked.slot_id, guests, self._name(call), PlaceId(asked.place or "") or None, call.who.asks
         )
         return await self._answered(call, lead, outcome, "time-not-available", 201)
 
@@ -148,7 +148,9 @@ class BookingsDoor:
     async def post_confirm(self, call: Call[BookingPath, Nothing, models.AgreedSlot]) -> EdgeAnswer | Response:
         """Take the time that was agreed to."""
         here = await self._here(call)
-        outcome = await self._parts.staff.confirm(here.found, here.lead, call.body.slot_id, self._name(call))
+        outcome = await self._parts.staff.confirm(
+            here.found, here.lead, call.body.slot_id, self._name(call), call.who.asks
+        )
         return await self._answered(call, here.lead, outcome, "step-blocked", 200)
 
     async def post_show_up(self, call: Call[BookingPath, Nothing, models.Came]) -> EdgeAnswer | Response:
@@ -171,7 +173,7 @@ class BookingsDoor:
         self, call: Call[BookingPath, BaseModel, BaseModel], step: StaffAction, *facts: tuple[str, str]
     ) -> EdgeAnswer | Response:
         here = await self._here(call)
-        outcome = await self._parts.staff.step(here.found, here.lead, step, facts, self._name(call))
+        outcome = await self._parts.staff.step(here.found, here.lead, step, facts, self._name(call), call.who.asks)
         return await self._answered(call, here.lead, outcome, "step-blocked", 200)
 
     async def _answered(
@@ -225,9 +227,9 @@ class BookingsDoor:
             for row in recorded
         ]
 
-    async def _here(self, call: Call[BookingPath, BaseModel, BaseModel]) -> _Here:
+    async def _here(self, call: Call[BookingPath, BaseModel, BaseModel]) -> _OwnedBooking:
         found = await self._parts.staff.find(call.path.reference)
-        return _Here(found, await self._lead(found.lead))
+        return _OwnedBooking(found, await self._lead(found.lead))
 
     async def _customer(self, asked: models.NewBooking) -> Lead:
         if asked.lead_id is not None:

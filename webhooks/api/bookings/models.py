@@ -7,8 +7,10 @@ from pydantic import Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.domain.change import Bearer, ChangeKind, RefundWay
+from bot.domain.complaints import ComplaintState
 from bot.domain.policy_sentence import PolicyClause
 from bot.domain.states import Modification, PaymentStatus, State
+from bot.domain.task import TaskState
 from bot.lifecycle.actions import ActionType
 from webhooks.api.bookings.acting import ROLES, Acting, Because, Caused
 from webhooks.api.bookings.saga import SagaShown
@@ -25,6 +27,7 @@ from webhooks.edge.fields import (
     Words,
     YesOrNo,
 )
+from webhooks.edge.masked import Personal
 from webhooks.edge.models import AmountShown, EdgeModel, ItemPage, Problem, ReasonShown
 
 MAX_DAYS = 62
@@ -246,7 +249,8 @@ class MoveShown(EdgeModel):
     at: str | None
     from_: Annotated[str | None, Field(serialization_alias="from")]
     to: str | None
-    by: str
+    by: Annotated[str, Field(description="A user, `machine`, or `customer`, `system`, `webhook`.")]
+    role: Annotated[str | None, Field(description="In which role; null where it was no person, or long ago.")]
     reason: str | None
     verdict: Annotated[str | None, Field(description="Null for what was recorded before verdicts were.")]
     rules: list[str]
@@ -260,8 +264,19 @@ class RatingShown(EdgeModel):
     by: Annotated[str, Field(description="`customer`, or whoever of the house entered it.")]
     at: str
     words: Annotated[
-        str | None, Field(description="Null in lists, and once the customer's last ten visits were others.")
+        str | None,
+        Personal.WORDS,
+        Field(description="Null in lists, and once the customer's last ten visits were others."),
     ]
+
+
+class AwaitingShown(EdgeModel):
+    """Whose yes a booking waits for; nothing is asked of its customer's money before that."""
+
+    task: Annotated[str, Field(description="service: one of its providers; approval: a person of the house.")]
+    state: Annotated[TaskState, Field(description="unfilled: nobody would, and the customer is asked what instead.")]
+    answer_by: str
+    candidates: Annotated[list[str], Field(description="The providers who can be asked, best first.")]
 
 
 class BookingShown(Monies):
@@ -273,11 +288,12 @@ class BookingShown(Monies):
     state: State
     status: str
     payment_status: PaymentStatus
+    awaiting: Annotated[AwaitingShown | None, Field(description="Null where it waits for nobody's yes.")]
     service: str | None
     guests: int | None
     nights: int | None
     place: str | None
-    provider: str | None
+    provider: Annotated[str | None, Field(description="Null while its providers are asked who takes it.")]
     start: str | None
     end: str | None
     timezone: str
@@ -296,6 +312,10 @@ class BookingShown(Monies):
         Field(description="Its state as steps, and what is still owed for it; null while nothing is promised."),
     ]
     rating: RatingShown | None
+    complaint: Annotated[
+        ComplaintState | None, Field(description="How a complaint about it stands; the rest is at `…/complaint`.")
+    ]
+    redo_of: Annotated[str | None, Field(description="The booking in whose place it was made, free for its guest.")]
 
 
 class QuoteShown(EdgeModel):
@@ -310,6 +330,7 @@ class QuoteShown(EdgeModel):
     keep: Annotated[AmountShown, Field(description="What the booking keeps of its money.")]
     to_pay: AmountShown
     to_refund: AmountShown
+    to_credit: Annotated[AmountShown, Field(description="What of `to_refund` comes back as a credit, not as money.")]
     by_way: RefundWay
     borne_by: Bearer
     policy: Annotated[str, Field(description="The policy's clause in words; empty where a change is simply free.")]

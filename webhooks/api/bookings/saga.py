@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from bot.business.definition import Business
-from bot.dialogue.task_plan import HAVE_TASKS, planned_tasks
+from bot.dialogue.task_plan import HAVE_TASKS, outlives, planned_tasks
 from bot.domain.booking import Booking
 from bot.domain.states import State
 from bot.domain.task import AMENITIES_OFF, AMENITIES_ON, Task
@@ -127,7 +127,8 @@ def _steps(name: str, business: Business, known: Booking, money: Monies, tasks: 
     has_moved = known.state in HAVE_TASKS | {State.NO_SHOW, State.CANCELLED}
     moved = _is(has_moved, failed=known.state is State.ERROR)
     if name == CANCEL:
-        left = [task for task in tasks if not task.is_finished]
+        # what is cleaned behind a guest who had moved in belongs to no cancellation
+        left = [task for task in tasks if not task.is_finished and not outlives(task, known)]
         yield SagaStep(name="validateCancellation", status=moved)
         yield SagaStep(name="cancelRelatedTasks", status=_is(not left))
         yield SagaStep(name="calculateRefundAmount", status=moved)
@@ -144,10 +145,18 @@ def _steps(name: str, business: Business, known: Booking, money: Monies, tasks: 
         CHECK_OUT: ("CheckOut", "sendThankYouNotification"),
     }[name]
     yield SagaStep(name=f"validate{what}", status=_is(known.booked_hold is not None or has_moved))
+    yes = known.acceptance
+    if name == CONFIRM and yes is not None:
+        asked = last_of(tasks, yes.task)
+        is_given = _is(yes.is_given, failed=yes.is_refused)
+        yield SagaStep(name="requestAcceptance", status=is_given, record=None if asked is None else asked.id)
     yield SagaStep(name="updateReservationStatus", status=moved)
     state = known.state if known.state in HAVE_TASKS else State.CONFIRMED
     for planned in planned_tasks(known, business, state):
         made = last_of(tasks, planned.template)
+        if made is None and planned.is_over:
+            # over before anybody was asked
+            continue
         titled = planned.template.title().replace("-", "")
         step = _TASK_STEPS.get(planned.template, f"create{titled}Task")
         yield SagaStep(name=step, status=_is(made is not None), record=None if made is None else made.id)

@@ -115,8 +115,16 @@ def booking(
     tasks: Sequence[Task],
 ) -> models.BookingShown:
     """A booking with its money, history and tasks."""
-    chosen = known.chosen
+    chosen, yes = known.chosen, known.acceptance
     price = 0 if known.price is None else known.price.amount
+    # nobody's yet, whoever the time was found with
+    is_asked = yes is not None and yes.is_of_provider and bool(known.awaiting)
+    awaiting = None
+    if yes is not None and known.awaiting:
+        until = local(yes.answer_by, business)
+        awaiting = models.AwaitingShown(
+            task=yes.task, state=yes.answer, answer_by=until, candidates=list(yes.candidates)
+        )
     return models.BookingShown(
         id=known.reference,
         reference=known.reference,
@@ -124,11 +132,12 @@ def booking(
         state=known.state,
         status=status_word(known),
         payment_status=known.payment_status,
+        awaiting=awaiting,
         service=known.service,
         guests=known.guests,
         nights=known.nights,
         place=known.place if chosen is None else chosen.place,
-        provider=None if chosen is None else chosen.provider,
+        provider=None if chosen is None or is_asked else chosen.provider,
         start=None if chosen is None else local(chosen.start, business),
         end=None if chosen is None else local(chosen.end, business),
         timezone=business.timezone,
@@ -144,6 +153,8 @@ def booking(
         tasks=[task_views.task(business, one) for one in tasks],
         saga=saga.saga(business, known, money, tasks, [move.at for move in history]),
         rating=None if known.rating is None else _rating(known.rating, business),
+        complaint=None if known.complaint is None else known.complaint.state,
+        redo_of=None if known.redo is None else known.redo.of,
         money=money.money,
         payables=money.payables,
         payouts=money.payouts,
@@ -168,6 +179,7 @@ def history(entries: Sequence[AuditEntry], reference: str, business: Business) -
             from_=facts.get("from") or None,
             to=facts.get("to"),
             by=entry.by,
+            role=entry.role,
             reason=facts.get("reason") or None,
             verdict=facts.get("verdict"),
             rules=facts.get("rules", "").split(),

@@ -38,7 +38,7 @@ class VisitDesk:
     async def post_rating(self, call: Call[BookingPath, Nothing, GivenScore]) -> EdgeAnswer | Response:
         """The customer's score, as they said it at the desk or on the phone."""
         found, body = await self._parts.staff.find(call.path.reference), call.body
-        said = {"score": str(body.score), "words": body.words, "person": body.by, "role": body.role.value}
+        said = {"score": str(body.score), "words": body.words, "person": body.person, "role": body.role.value}
         told = {name: value for name, value in said.items() if value is not None}
         answer = await self._visits.rate(found, told, call.key or self._parts.new_id())
         if isinstance(answer, NotRated):

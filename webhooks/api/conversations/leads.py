@@ -3,7 +3,9 @@
 from bot.domain import window
 from bot.domain.alarms import LeadAlarm
 from bot.domain.ids import LeadId
-from bot.domain.outbox import StoredLead
+from bot.domain.lead import Lead
+from bot.domain.outbox import StoredLead, StoredThread
+from bot.domain.partner import Partner, is_partner
 from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.takeover import NoSuchLead
@@ -16,6 +18,16 @@ async def of_id(parts: Parts, lead_id: str) -> StoredLead:
     stored = await living(parts.leads, LeadId(lead_id))
     if stored is None:
         raise NoSuchLead(lead_id)
+    return stored
+
+
+async def thread_of(parts: Parts, thread: str) -> StoredThread[Lead] | StoredThread[Partner]:
+    """That lead's conversation, or that partner's about their work; NoSuchLead."""
+    if not is_partner(thread):
+        return await of_id(parts, thread)
+    stored = await parts.partners.load(LeadId(thread))
+    if stored is None:
+        raise NoSuchLead(thread)
     return stored
 
 

@@ -1,12 +1,12 @@
 """What the routes of leads and conversations take and answer."""
 
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr, StringConstraints
 
 from bot.domain import message_limits as limits
 from bot.domain.alarms import AlarmReason
+from bot.store.inbox_views import InboxTab
 from webhooks.edge.fields import (
     DEFAULT_PAGE_SIZE,
     MAX_PAGE_SIZE,
@@ -17,18 +17,10 @@ from webhooks.edge.fields import (
     clean,
     not_blank,
 )
+from webhooks.edge.masked import Personal
 from webhooks.edge.models import EdgeModel, ItemPage
 
 # Asked -----------------------------------------------------------------------------------------------------------
-
-
-class Tab(StrEnum):
-    """Whose conversations."""
-
-    MINE = "mine"
-    UNASSIGNED = "unassigned"
-    """Somebody waits for a person."""
-    ALL = "all"
 
 
 class LeadPath(EdgeModel):
@@ -53,7 +45,7 @@ class LeadsQuery(EdgeModel):
 class InboxQuery(EdgeModel):
     """Which part of the inbox."""
 
-    tab: Annotated[Tab, Otherwise("unknown-tab", "tab is mine, unassigned or all.")] = Tab.ALL
+    tab: Annotated[InboxTab, Otherwise("unknown-tab", "tab is mine, unassigned or all.")] = InboxTab.ALL
     limit: PageSize = DEFAULT_PAGE_SIZE
     cursor: PlaceInList = None
 
@@ -75,6 +67,10 @@ class NewMessage(EdgeModel):
         AfterValidator(not_blank),
         Otherwise("text-too-long", f"A text has at most {limits.TEXT} characters.", 422, "string_too_long"),
     ]
+    seen: Annotated[
+        StrictInt | None,
+        Field(ge=0, description="The `turn` of the transcript that was read: newer words refuse it once."),
+    ] = None
 
 
 # Answered --------------------------------------------------------------------------------------------------------
@@ -93,9 +89,9 @@ class LeadShown(EdgeModel):
     """A customer, and who is in charge of the conversation."""
 
     id: str
-    wa_id: str | None
-    user_id: str | None
-    name: str | None
+    wa_id: Annotated[str | None, Personal.NUMBER]
+    user_id: Annotated[str | None, Personal.NUMBER]
+    name: Annotated[str | None, Personal.NAME]
     referrer: str | None
     language: str
     mode: Literal["bot", "agent"]
@@ -118,14 +114,22 @@ class Line(EdgeModel):
     """One message."""
 
     id: str
-    author: Literal["customer", "bot", "agent"]
+    author: Annotated[
+        Literal["customer", "bot", "agent", "note"],
+        Field(description="note: a line among the staff, never sent; `by` says whose."),
+    ]
     text: str
     at: str
     status: Annotated[str | None, Field(description="How far one of ours got; null for the customer's.")]
     perhaps_doubled: bool
+    by: Annotated[str, Field(description="Who wrote a note; `system` where the house says what happened.")] = ""
+    what: Annotated[str, Field(description="A stable word for what the house says; empty otherwise.")] = ""
+    mentions: Annotated[tuple[str, ...], Field(description="Colleagues whom a note calls.")] = ()
+    failure: Annotated[str | None, Field(description="Why it did not arrive; a value never changes meaning.")] = None
+    code: Annotated[int | None, Field(description="Meta's error code, where it was Meta who refused.")] = None
 
 
-class Draft(EdgeModel):
+class BotDraftShown(EdgeModel):
     """What the bot would say, and a person has to decide."""
 
     id: str
@@ -136,7 +140,26 @@ class Draft(EdgeModel):
 class TranscriptShown(ItemPage[Line]):
     """Messages, oldest first, with the drafts that wait for a person; `next_cursor` leads to those before."""
 
-    drafts: list[Draft]
+    drafts: list[BotDraftShown]
+    turn: Annotated[int, Field(description="What a send says it has `seen`.")] = 0
+
+
+class TakingOver(EdgeModel):
+    """Whose it is now, as far as the caller knows, and what they were writing."""
+
+    instead_of: Annotated[
+        Identifier | None, Field(description="The colleague who has it: without them it is not taken from them.")
+    ] = None
+    draft: Annotated[
+        Annotated[StrictStr, StringConstraints(max_length=limits.TEXT), BeforeValidator(clean)] | None,
+        Field(description="Becomes the reply's draft in the same commit."),
+    ] = None
+
+
+class HandingBack(EdgeModel):
+    """What the colleagues should know."""
+
+    note: Annotated[StrictStr, StringConstraints(max_length=limits.TEXT), BeforeValidator(clean)] = ""
 
 
 class Queued(EdgeModel):
@@ -150,6 +173,13 @@ class Epoch(EdgeModel):
     """How often the conversation has changed hands."""
 
     epoch: int
+
+
+class NumberConfirmed(EdgeModel):
+    """A partner's number that is theirs again."""
+
+    id: Annotated[str, Field(description="Their thread.")]
+    phone: Annotated[str, Field(description="As the business file has it.")]
 
 
 class OnItsWayShown(EdgeModel):

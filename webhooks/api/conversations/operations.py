@@ -4,6 +4,7 @@ from typing import Final
 
 from webhooks.api.conversations.models import (
     Epoch,
+    HandingBack,
     InboxQuery,
     LeadList,
     LeadPath,
@@ -11,8 +12,10 @@ from webhooks.api.conversations.models import (
     LeadsQuery,
     MessagePath,
     NewMessage,
+    NumberConfirmed,
     Queued,
     TakeoverShown,
+    TakingOver,
     TranscriptQuery,
     TranscriptShown,
     UnderstandingShown,
@@ -84,7 +87,10 @@ SEND: Final = Operation(
     LeadPath,
     Nothing,
     NewMessage,
-    {404: UNKNOWN, 409: "The bot is in charge, or the customer wrote more than 24 hours ago."},
+    {
+        404: UNKNOWN,
+        409: "The bot is in charge, the window is closed, or somebody wrote since what was `seen`.",
+    },
 )
 TAKE_OVER: Final = Operation(
     Method.POST,
@@ -94,8 +100,8 @@ TAKE_OVER: Final = Operation(
     {200: TakeoverShown},
     LeadPath,
     Nothing,
-    Nothing,
-    {404: UNKNOWN},
+    TakingOver,
+    {404: UNKNOWN, 409: "A colleague has it; the sentence says who."},
 )
 RELEASE: Final = Operation(
     Method.POST,
@@ -105,8 +111,19 @@ RELEASE: Final = Operation(
     {200: Epoch},
     LeadPath,
     Nothing,
-    Nothing,
+    HandingBack,
     {404: UNKNOWN},
 )
+CONFIRM_NUMBER: Final = Operation(
+    Method.POST,
+    "/conversations/{lead_id}/confirm-number",
+    Tag.CONVERSATIONS,
+    "This partner's number is right, whoever has it in WhatsApp now; the alarm `partner_number` closes",
+    {200: NumberConfirmed},
+    LeadPath,
+    Nothing,
+    Nothing,
+    {404: "There is no such partner.", 409: "Nobody doubts it, or the business file does not have it."},
+)
 
-OPERATIONS: Final = (FIND, SHOW, INBOX, MESSAGES, UNDERSTANDING, SEND, TAKE_OVER, RELEASE)
+OPERATIONS: Final = (FIND, SHOW, INBOX, MESSAGES, UNDERSTANDING, SEND, TAKE_OVER, RELEASE, CONFIRM_NUMBER)

@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from bot.business.prices import SplitParty
+from bot.domain.users import Role
 from payments.domain.payment import ReceiptWay
 from payments.domain.payout import PayoutState
-from webhooks.api.bookings.acting import Acting, Role, StaffRole
+from webhooks.api.bookings.acting import Acting, ActingRole
 from webhooks.edge.fields import Identifier, Otherwise, Words
 from webhooks.edge.models import AmountShown, EdgeModel, ItemPage
 
@@ -22,6 +23,9 @@ class MoneyTerms(EdgeModel):
     refunded: AmountShown
     fees: AmountShown
     open: AmountShown
+    transferred: Annotated[
+        AmountShown, Field(description="What went to a credit for its customer, less what credits have paid of it.")
+    ]
 
 
 class PayableShown(EdgeModel):
@@ -74,9 +78,7 @@ class Monies(EdgeModel):
 def none(currency: str) -> Monies:
     """The money of a booking that has none."""
     nothing = AmountShown(amount=0, currency=currency)
-    terms = MoneyTerms(
-        captured=nothing, held=nothing, platform=nothing, paid_out=nothing, refunded=nothing, fees=nothing, open=nothing
-    )
+    terms = MoneyTerms.model_validate(dict.fromkeys(MoneyTerms.model_fields, nothing))
     return Monies(money=terms, payables=[], payouts=[], refunds=[], chargebacks=[], invoices=[])
 
 
@@ -280,7 +282,7 @@ class GivenBack(EdgeModel):
 class Receive(Acting):
     """Money that a person of finance has received."""
 
-    role: Role = StaffRole.FINANCE
+    role: ActingRole = Role.FINANCE
     amount: Annotated[Positive, Otherwise("bad-sum", "amount is a whole number of minor units above nothing.", 422)]
     way: Annotated[ReceiptWay, Otherwise("unknown-way", "way is cash or bank.", 422)]
     note: Annotated[str, Field(max_length=200, description="For the record.")] = ""
@@ -316,7 +318,7 @@ class WaitingReceipts(ItemPage[WaitingReceipt]):
 class Deposit(Acting):
     """That money is in the provider's account now."""
 
-    role: Role = StaffRole.FINANCE
+    role: ActingRole = Role.FINANCE
     account: Identifier
     receipt: Identifier
     dry_run: bool = False

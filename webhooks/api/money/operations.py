@@ -4,6 +4,15 @@ from typing import Final
 
 from webhooks.api.bookings.models import BookingPath
 from webhooks.api.money.dispute_models import DisputeList, DisputePath, DisputesQuery, WholeDispute
+from webhooks.api.money.listing_models import (
+    AcceptMovement,
+    JournalQuery,
+    MovementAccepted,
+    MovementPath,
+    Payables,
+    PayablesQuery,
+    Reconciliations,
+)
 from webhooks.api.money.models import (
     AccountNamed,
     Alarms,
@@ -88,6 +97,49 @@ CONFIRM: Final = Operation(
     Nothing,
     Confirm,
     {404: "No account waits for this payee.", 409: "Whoever proposed an account cannot confirm it."},
+)
+PAYABLES: Final = Operation(
+    Method.GET,
+    "/money/payables",
+    Tag.MONEY,
+    "What is owed to each party for each payment, by id",
+    {200: Payables},
+    Nothing,
+    PayablesQuery,
+    Nothing,
+)
+JOURNAL: Final = Operation(
+    Method.GET,
+    "/money/journal",
+    Tag.MONEY,
+    "The ledger of some days of the business as CSV, oldest first: every posting balances, debit against credit",
+    {},
+    Nothing,
+    JournalQuery,
+    Nothing,
+    {422: "The days end before they begin, or are more than a year."},
+    "One line an entry.",
+)
+RECONCILIATIONS: Final = Operation(
+    Method.GET,
+    "/money/reconciliations",
+    Tag.MONEY,
+    "How our books compared with the provider's balances, the last look first; and rows that nobody here ordered",
+    {200: Reconciliations},
+    Nothing,
+    Nothing,
+    Nothing,
+)
+ACCEPT: Final = Operation(
+    Method.POST,
+    "/money/movements/{movement}/accept",
+    Tag.MONEY,
+    "A person knows what a row of the provider was: it enters the books",
+    {200: MovementAccepted},
+    MovementPath,
+    Nothing,
+    AcceptMovement,
+    {404: "No such row waits."},
 )
 DISPUTES: Final = Operation(
     Method.GET,
@@ -209,6 +261,10 @@ OPERATIONS: Final = (
     VOID,
     PAYEES,
     CONFIRM,
+    PAYABLES,
+    JOURNAL,
+    RECONCILIATIONS,
+    ACCEPT,
     DISPUTES,
     DISPUTE,
     REFUNDS,

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.dialogue.changes.staff_money import NoMoneyMoved
 from bot.domain.events import StaffAction
+from bot.domain.users import Role
 from bot.engine.staff_actions import NoSuchBooking
 from bot.engine.staff_money import MoneyRefused, StaffMoney
 from bot.lifecycle.quotes import MAY_OVERRIDE
@@ -16,7 +17,7 @@ from payments.domain.receipts import NoDeposit
 from payments.domain.refund import RefundState
 from payments.services.cashier import Cashier
 from payments.store.store import Store
-from webhooks.api.bookings.acting import Acting, StaffRole
+from webhooks.api.bookings.acting import Acting
 from webhooks.api.money import models
 from webhooks.edge.models import AmountShown
 
@@ -119,7 +120,7 @@ async def name_account(
 
 async def deposit(cashier: Cashier, asked: models.Deposit, now: datetime) -> models.Deposited:
     """Received money was put into the provider's account, so that its shares may leave; MoneyDenied."""
-    if asked.role not in {StaffRole.FINANCE, StaffRole.ADMIN}:
+    if asked.role not in {Role.FINANCE, Role.ADMIN}:
         raise MoneyDenied(403, "may-not", _WHY[NoMoneyMoved.MAY_NOT])
     found = await cashier.invoices.deposit(asked.account, asked.receipt, now, dry_run=asked.dry_run)
     if isinstance(found, NoDeposit):
@@ -135,9 +136,13 @@ async def _ask(
     if isinstance(answer, MoneyRefused):
         if answer.why is None:
             raise NoSuchBooking(reference)
-        why = answer.why
-        raise MoneyDenied(_STATUS.get(why, 409), _KINDS.get(why, why.value.replace("_", "-")), _WHY[why])
+        raise refused(answer.why)
     return answer
+
+
+def refused(why: NoMoneyMoved) -> MoneyDenied:
+    """Why no money was moved, as it is answered."""
+    return MoneyDenied(_STATUS.get(why, 409), _KINDS.get(why, why.value.replace("_", "-")), _WHY[why])
 
 
 def _amount(amount: str, currency: str) -> AmountShown:
@@ -145,8 +150,7 @@ def _amount(amount: str, currency: str) -> AmountShown:
 
 
 def _said(asked: Acting) -> dict[str, str]:
-    person = {} if asked.by is None else {"person": asked.by}
-    return {"role": asked.role.value, **person}
+    return {"role": asked.role.value, "person": asked.person}
 
 
 def call_name() -> str:

@@ -20,7 +20,7 @@ from webhooks.api.money.models import Monies
 
 Json = dict[str, Any]
 
-TERMS: Final = ("captured", "held", "platform", "paid_out", "refunded", "fees", "open")
+TERMS: Final = ("captured", "held", "platform", "paid_out", "refunded", "fees", "open", "transferred")
 """The terms of the invariant: captured is the sum of the others."""
 
 
@@ -30,7 +30,7 @@ def amount(sum_: Money) -> Json:
 
 
 def money(known: BookingMoney, currency: str) -> Json:
-    """The seven terms in the booking's currency, nothing where no money has come."""
+    """The terms in the booking's currency, nothing where no money has come."""
     books = next((one for one in known.books if one.currency == currency), Books(known.reference, currency))
     return {term: {"amount": getattr(books, term), "currency": currency} for term in TERMS}
 

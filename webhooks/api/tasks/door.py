@@ -1,22 +1,27 @@
 """`/api/v1/tasks`: work around bookings, listed, made and moved; the command line goes the same way."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from quart import Blueprint, Response
 
 from bot.business.definition import Business
-from bot.domain.task import PlannedTask
+from bot.domain.task import PlannedTask, TaskKind
 from bot.engine.parts import Parts
 from bot.engine.staff_actions import NoSuchBooking
 from bot.lifecycle.task_steps import TaskRefused, TaskRequest, TaskStep
+from bot.store.photos import PhotoState
 from bot.store.tasks import TaskQuery
 from webhooks.api.bookings.acting import Acting
 from webhooks.api.tasks import models, operations, views
 from webhooks.edge.guard import ApiGuard
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import Call, EdgeAnswer, mount
+from webhooks.edge.photos import NoSuchPhoto, no_such_photo, photo_shown
 from webhooks.edge.problems import problem
 from webhooks.edge.task_refusals import sentence_of, status_of
+
+_GIVEN: Final = frozenset({TaskStep.TAKE, TaskStep.ASSIGN})
 
 
 async def list_tasks(parts: Parts, asked: models.TasksQuery) -> models.TaskList:
@@ -30,9 +35,14 @@ async def step_task(
     parts: Parts, task: str, step: TaskStep, asked: Acting, who: str | None, note: str | None, *, dry_run: bool = False
 ) -> models.TaskShown:
     """One step of a task; in a dry run how it would stand. TaskRefused."""
-    request = TaskRequest(step, asked.by or asked.role, who, note)
-    desk = parts.task_desk
-    moved = await (desk.would_move(task, request) if dry_run else desk.move(task, request))
+    by, role, desk = asked.person, asked.role.value, parts.task_desk
+    known = await parts.tasks.find(task) if step in _GIVEN and who is not None else None
+    if known is not None and who is not None and known.planned.kind is TaskKind.SERVICE:
+        # whose time is sold changes with it
+        moved = await (parts.offers.would_assign if dry_run else parts.offers.assign)(task, who, by, role)
+    else:
+        request = TaskRequest(step, by, who, note, role=role)
+        moved = await (desk.would_move(task, request) if dry_run else desk.move(task, request))
     return views.task(await _business(parts), moved)
 
 
@@ -55,6 +65,7 @@ class TasksDoor:
                 operations.ADD.handled_by(self.post_task),
                 operations.COUNTS.handled_by(self.get_statistics),
                 operations.SHOW.handled_by(self.get_task),
+                operations.PHOTO.handled_by(self.get_photo),
                 operations.TAKE.handled_by(self.post_take),
                 operations.ASSIGN.handled_by(self.post_assign),
                 operations.DONE.handled_by(self.post_done),
@@ -65,6 +76,7 @@ class TasksDoor:
             self._guard,
         )
         routes.register_error_handler(TaskRefused, _refused)
+        routes.register_error_handler(NoSuchPhoto, no_such_photo)
         routes.register_error_handler(NoSuchBooking, _no_such_booking)
         return routes
 
@@ -78,6 +90,17 @@ class TasksDoor:
         if known is None:
             return problem(404, "no-such-task", "There is no such task.")
         return EdgeAnswer(views.task(await _business(self._parts), known))
+
+    async def get_photo(self, call: Call[models.TaskPath, Nothing, Nothing]) -> EdgeAnswer | Response:
+        """The picture it was done with."""
+        known = await self._parts.tasks.find(call.path.task)
+        if known is None:
+            return problem(404, "no-such-task", "There is no such task.")
+        if known.photo is None:
+            raise NoSuchPhoto(None)
+        stored = await self._parts.photos.photos.find(known.id, known.photo)
+        # done before pictures were kept, or its customer was erased since
+        return EdgeAnswer(photo_shown(stored, 1, PhotoState.GONE))
 
     async def get_statistics(self, call: Call[Nothing, models.TaskCountsQuery, Nothing]) -> EdgeAnswer | Response:
         """Counted by the days of the business."""
@@ -112,8 +135,8 @@ class TasksDoor:
             place = booking.place if booking.chosen is None else booking.chosen.place
         title = ((business.languages[0], asked.title),)
         wanted = PlannedTask("", title, asked.due, asked.minutes, asked.task_role, place, kind=asked.kind)
-        by, name = asked.by or asked.role, call.key or parts.new_id()
-        made = await parts.task_desk.add(wanted, asked.booking, asked.who, by, name)
+        by, name = asked.person, call.key or parts.new_id()
+        made = await parts.task_desk.add(wanted, asked.booking, asked.who, by, name, asked.role.value)
         return EdgeAnswer(views.task(business, made), 201)
 
     async def post_take(self, call: Call[models.TaskPath, Nothing, models.TaskFor]) -> EdgeAnswer:

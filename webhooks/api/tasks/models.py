@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from bot.domain.task import TaskKind, TaskState
+from bot.domain.task import OfferOutcome, TaskKind, TaskState
 from webhooks.api.bookings.acting import Acting
 from webhooks.edge.fields import (
     DEFAULT_PAGE_SIZE,
@@ -16,6 +16,7 @@ from webhooks.edge.fields import (
     PlaceInList,
     Words,
 )
+from webhooks.edge.masked import Personal
 from webhooks.edge.models import EdgeModel, ItemPage
 
 _STATES, _KINDS = ", ".join(TaskState), ", ".join(TaskKind)
@@ -76,7 +77,9 @@ class NewTask(Acting):
 class TaskFor(Acting):
     """Whose it is from now on."""
 
-    who: Annotated[Identifier, Field(description="An id of `staff` of the business file.")]
+    who: Annotated[
+        Identifier, Field(description="An id of `staff` of the business file; of a service one of its candidates.")
+    ]
 
 
 class TaskDone(Acting):
@@ -107,8 +110,36 @@ class PersonShown(EdgeModel):
 
     id: str
     name: str
-    phone: str | None
+    phone: Annotated[str | None, Personal.NUMBER]
     language: str | None
+
+
+class OfferShown(EdgeModel):
+    """A task as it was offered to one person."""
+
+    who: PersonShown
+    at: str
+    answer_by: str
+    outcome: Annotated[
+        OfferOutcome,
+        Field(
+            description="`open`: their answer counts; `accepted`; `declined`; `expired`: no answer in time; `unsent`:"
+            " it could not be said to them; `busy`: they have something else then; `lost`: somebody else was first;"
+            " `withdrawn`: not wanted any more, or at another time; `dropped`: accepted and given back."
+        ),
+    ]
+    arrangement: Annotated[int, Field(description="Counted up each time everybody is asked once more.")]
+
+
+class TaskMoveShown(EdgeModel):
+    """A move as it stands on record."""
+
+    at: str
+    to: TaskState
+    by: str
+    role: Annotated[
+        str | None, Field(description="In which role; null: the house itself, or whoever works in WhatsApp.")
+    ]
 
 
 class TaskShown(EdgeModel):
@@ -132,9 +163,14 @@ class TaskShown(EdgeModel):
     who: Annotated[PersonShown | None, Field(description="Who has it; null: nobody.")]
     candidates: Annotated[
         list[PersonShown],
-        Field(description="Who could do it: of its role, at work there and then; none once it ended."),
+        Field(
+            description="Who could do it: of its role, at work there and then, or the providers who do it for the same"
+            " price; none once it ended."
+        ),
     ]
-    note: str | None
+    offers: Annotated[list[OfferShown], Field(description="Who was asked and what they said, in the order of asking.")]
+    answer_by: Annotated[str | None, Field(description="Until when somebody has to have accepted; null: no such time.")]
+    note: Annotated[str | None, Personal.WORDS]
     on_the_way_at: Annotated[str | None, Field(description="When whoever has it said that they are on the way.")]
     started_at: str | None
     photo: Annotated[str | None, Field(description="The picture that proves it, by WhatsApp's media id.")]
@@ -145,6 +181,7 @@ class TaskShown(EdgeModel):
     next_look: Annotated[
         str | None, Field(description="When somebody is called if it is not done; null once it ended.")
     ]
+    history: Annotated[list[TaskMoveShown], Field(description="Who moved it, the last one last; fifty at most.")]
 
 
 class TaskList(ItemPage[TaskShown]):

@@ -17,6 +17,7 @@ from webhooks.api.tasks.models import (
 )
 from webhooks.edge.models import EdgeModel, Nothing
 from webhooks.edge.operations import Method, Operation, Tag
+from webhooks.edge.photos import NO_PHOTO_PROBLEMS, PhotoContent
 
 UNKNOWN: Final = "There is no such task."
 REFUSED: Final = {
@@ -63,6 +64,17 @@ COUNTS: Final = Operation(
 SHOW: Final = Operation(
     Method.GET, "/tasks/{task}", Tag.TASKS, "One task", {200: TaskShown}, TaskPath, Nothing, Nothing, {404: UNKNOWN}
 )
+PHOTO: Final = Operation(
+    Method.GET,
+    "/tasks/{task}/photo",
+    Tag.TASKS,
+    "The picture it was done with",
+    {200: PhotoContent},
+    TaskPath,
+    Nothing,
+    Nothing,
+    {**NO_PHOTO_PROBLEMS, 404: "There is no such task, or it was done without a picture."},
+)
 
 
 def _step(name: str, summary: str, body: type[EdgeModel]) -> Operation[TaskPath, Nothing, Any]:
@@ -77,4 +89,4 @@ DONE: Final = _step("done", "It is done", TaskDone)
 PROBLEM: Final = _step("problem", "It cannot be done as it is: a person is called", TaskTrouble)
 WITHDRAW: Final = _step("withdraw", "It is not wanted any more", TaskWithdrawn)
 
-OPERATIONS: Final = (LIST, ADD, COUNTS, SHOW, TAKE, ASSIGN, DONE, PROBLEM, WITHDRAW)
+OPERATIONS: Final = (LIST, ADD, COUNTS, SHOW, PHOTO, TAKE, ASSIGN, DONE, PROBLEM, WITHDRAW)

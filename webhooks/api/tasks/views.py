@@ -10,11 +10,9 @@ from webhooks.api.tasks import models
 
 def task(business: Business, known: Task) -> models.TaskShown:
     """One task with everybody who has it or could."""
-    planned, zone, language = known.planned, business.zone, business.languages[0]
+    planned, zone = known.planned, business.zone
     is_service = planned.kind is TaskKind.SERVICE
-    provider = business.provider(known.assignee) if is_service else None
-    has_it = business.staff_member(known.assignee) if provider is None else provider
-    who = None if known.assignee is None else models.PersonShown(id=known.assignee, name="", phone=None, language=None)
+    could = planned.candidates if is_service else [person.id for person in candidates(known, business)]
     return models.TaskShown(
         id=known.id,
         booking=known.booking,
@@ -29,11 +27,19 @@ def task(business: Business, known: Task) -> models.TaskShown:
         timezone=business.timezone,
         minutes=planned.minutes,
         after=list(planned.after),
-        # who has left the file since keeps what they had, by the id alone
-        who=who if has_it is None else _person(has_it, language),
-        candidates=[]
-        if known.is_finished
-        else [_person(person, business.languages[0]) for person in candidates(known, business)],
+        who=None if known.assignee is None else _named(known.assignee, business, is_service=planned.is_providers),
+        candidates=[] if known.is_finished else [_named(person, business, is_service=is_service) for person in could],
+        offers=[
+            models.OfferShown(
+                who=_named(offer.who, business, is_service=is_service),
+                at=offer.at.astimezone(zone).isoformat(),
+                answer_by=offer.answer_by.astimezone(zone).isoformat(),
+                outcome=offer.outcome,
+                arrangement=offer.number,
+            )
+            for offer in known.offers
+        ],
+        answer_by=None if planned.answer_by is None else planned.answer_by.astimezone(zone).isoformat(),
         note=known.note,
         done_by=known.done_by,
         done_at=None if known.done_at is None else known.done_at.astimezone(zone).isoformat(),
@@ -43,7 +49,20 @@ def task(business: Business, known: Task) -> models.TaskShown:
         withdrawn_for=known.withdrawn_for,
         is_late=known.is_late,
         next_look=None if known.next_at is None else known.next_at.astimezone(zone).isoformat(),
+        history=[
+            models.TaskMoveShown(at=move.at.astimezone(zone).isoformat(), to=move.to, by=move.by, role=move.role)
+            for move in known.history
+        ],
     )
+
+
+def _named(who: str, business: Business, *, is_service: bool) -> models.PersonShown:
+    """That person; who has left the file since keeps what they had, by the id alone."""
+    provider = business.provider(who) if is_service else None
+    known = business.staff_member(who) if provider is None else provider
+    if known is None:
+        return models.PersonShown(id=who, name="", phone=None, language=None)
+    return _person(known, business.languages[0])
 
 
 def _person(person: StaffMember | ServiceProvider, language: str) -> models.PersonShown:

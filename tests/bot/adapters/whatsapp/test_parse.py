@@ -43,7 +43,7 @@ NAMED = {
     "reaction": Reaction("wamid.ours", "👍"),
     "reaction_taken_back": Reaction("wamid.ours", None),
     "interactive_without_key": Other("interactive"),
-    "unsupported": Other("unsupported"),
+    "unsupported": Other("unsupported_poll"),
     "edit": Text("x"),
     "revoke": Other("revoke"),
     "contacts": ContactCards((("Budi", ("+62822",)),)),

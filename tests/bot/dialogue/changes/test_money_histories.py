@@ -16,8 +16,9 @@ from bot.dialogue import payment_links
 from bot.dialogue.changes import accounts, money_laws
 from bot.domain.booking import Booking
 from bot.domain.commands import OpenInvoice
-from bot.domain.events import PaymentNewsCame, StaffAction
+from bot.domain.events import StaffAction
 from bot.domain.ids import EventId
+from bot.domain.money_news import PaymentNewsCame
 from bot.domain.states import CLOSED
 from bot.domain.timers import TimerKind
 from bot.replies import changes as words

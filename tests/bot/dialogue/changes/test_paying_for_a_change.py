@@ -1,7 +1,9 @@
 """The money of a dearer change: late, twice or in part, it is used or goes back, and the customer hears which."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.booking_money import MoneyAccount
 from bot.domain.commands import OpenInvoice
 from bot.domain.states import Modification, State
 from bot.domain.timers import TimerKind
@@ -135,3 +137,11 @@ def test_of_money_that_goes_back_further_news_says_nothing_more() -> None:
     talk.pay(account, paid=idr(100_000))
     (more,) = map(as_text, talk.said[said:])
     assert "goes back" in more
+
+
+def test_a_sum_noted_in_another_currency_is_no_part_of_what_comes_now() -> None:
+    talk = awaiting()
+    noted = MoneyAccount(f"{talk.booking.reference}~C1", "C1", Money(5_000, "PHP"))
+    talk.lead = talk.lead.with_booking(replace(talk.booking, accounts=(*talk.booking.accounts, noted)))
+    talk.pay(paid=idr(40_000), rest=idr(60_000), status=InvoiceStatus.PARTIALLY_PAID)
+    assert "Please pay IDR 60,000" in talk.last

@@ -13,8 +13,16 @@ from bot.domain.contents import Content, Media, Other, Reaction, Tap, Text
 from bot.domain.events import BotStumbled, EffectFailed, TimerFired
 from bot.domain.ids import EffectId, EventId
 from bot.domain.job import Job
+from bot.domain.lead import Address
 from bot.domain.partner import MOST_SHOWN, Consent, Partner
-from bot.domain.partner_events import AnyEvent, EarningsFound, JobsFound, PartnerNumberDoubted, SpokeAsGuest
+from bot.domain.partner_events import (
+    AnyEvent,
+    EarningsFound,
+    JobsFound,
+    PartnerNumberConfirmed,
+    PartnerNumberDoubted,
+    SpokeAsGuest,
+)
 from bot.domain.partner_orders import FindEarnings, FindJobs
 from bot.domain.task import TaskKind, TaskState
 from bot.replies import partner as words
@@ -68,7 +76,7 @@ def test_their_money_is_told_by_where_it_is_and_offered_to_who_is_paid_alone() -
         assert effect.command == FindEarnings(paid.phone)
     hundred, two = Money(100_000, "IDR"), Money(200_000, "IDR")
     both = said(decide(paid, EarningsFound(EventId("done:e"), NOW, (hundred,), (two,)), context()))
-    assert both == "Belum dibayarkan: IDR 100.000\nSedang dikirim ke rekening kakak: IDR 200.000"
+    assert both.startswith("Belum dibayarkan: IDR 100.000\nSedang dikirim ke rekening kakak: IDR 200.000")
     assert "tidak ada yang tertunda" in said(decide(paid, EarningsFound(EventId("e"), NOW, (), ()), context()))
     known, cleaner = (replace(one, consent=Consent.GIVEN) for one in (paid, a_partner()))
     assert "Uang saya" in said(decide(known, wrote("halo"), context()))
@@ -83,7 +91,8 @@ def test_the_last_twenty_jobs_that_were_shown_are_remembered() -> None:
         partner = decide(partner, JobsFound(EventId("e"), NOW, (a_job(number),)), context()).thread
     assert len(partner.shown) == MOST_SHOWN
     assert partner.shown[-1] == a_job(49).task
-    assert partner.having_seen(partner.shown[0]).shown[-1] == partner.shown[0]
+    assert partner.having_seen(NOW, partner.shown[0]).shown[-1] == partner.shown[0]
+    assert partner.shown_at == dict.fromkeys(partner.shown, NOW)
 
 
 def test_who_has_left_the_file_is_told_so_and_shown_nothing() -> None:
@@ -114,6 +123,20 @@ def test_a_number_of_somebody_else_locks_the_thread_and_a_person_looks_until_the
     assert (over.alarms, over.timers) == ((), {})
 
 
+def test_a_number_that_a_person_confirms_is_theirs_without_the_former_user_id_or_its_window() -> None:
+    known = decide(a_partner(), wrote("halo"), context()).thread
+    known = decide(known, tapped(words.YES_TAP), context()).thread
+    for is_anothers in (True, False):
+        doubted = decide(known, PartnerNumberDoubted(EventId("number:1"), NOW, is_anothers), context()).thread
+        assert doubted.is_doubted
+        decided = decide(doubted, PartnerNumberConfirmed(EventId("number:2"), NOW), context())
+        sure = decided.thread
+        assert (sure.is_doubted, sure.is_locked, sure.alarms, decided.effects) == (False, False, (), ())
+        assert sure.address == Address(wa_id=KETUT.removeprefix("+"))
+        # whose word opened the window nobody can say; what they agreed to stands
+        assert (sure.last_inbound_at, sure.consent) == (None, Consent.GIVEN)
+
+
 def test_what_could_not_be_said_is_an_alarm_until_they_write() -> None:
     failed = EffectFailed(EventId("failed:1"), NOW, EffectId("e:0"), "send_text", "window_closed")
     silent = decide(a_partner(), failed, context()).thread
@@ -139,6 +162,7 @@ events: st.SearchStrategy[AnyEvent] = st.one_of(
     contents.map(wrote),
     st.lists(st.integers(0, 30).map(a_job), max_size=25).map(lambda jobs: JobsFound(EventId("e"), NOW, tuple(jobs))),
     st.booleans().map(lambda other: PartnerNumberDoubted(EventId("n"), NOW, other)),
+    st.just(PartnerNumberConfirmed(EventId("c"), NOW)),
     st.just(SpokeAsGuest(EventId("g"), NOW)),
     st.just(EffectFailed(EventId("f"), NOW, EffectId("e:0"), "send_text", "refused")),
     st.just(BotStumbled(EventId("s"), NOW, "d", "KeyError")),

@@ -7,6 +7,7 @@ import pytest
 
 from bot.dialogue.partners.side import is_for_work
 from bot.domain.contents import Content, FormSent, Media, Tap, Text
+from bot.domain.partner import PartnerAsk, PartnerQuestion
 from bot.replies import partner as words
 from tests.bot.dialogue.partners.makers import a_partner
 from tests.bot.makers import NOW
@@ -34,6 +35,14 @@ def test_free_words_go_to_the_thread_they_spoke_in_last_and_else_to_their_work()
     assert not is_for_work(guest, Text("tomorrow at ten"), later, is_guest=True)
     assert is_for_work(replace(guest, spoke_at=later + timedelta(seconds=1)), Text("ok"), later, is_guest=True)
     assert is_for_work(guest, Text("tomorrow at ten"), later + timedelta(hours=25), is_guest=True)
+
+
+def test_what_answers_a_question_about_work_is_work_and_after_a_day_there_is_no_question() -> None:
+    question = PartnerQuestion(PartnerAsk.TROUBLE, "BK-1:service:1", NOW)
+    guest = replace(a_partner(), guest_at=NOW, question=question)
+    assert is_for_work(guest, Text("the gate is locked"), NOW, is_guest=True)
+    later = NOW + timedelta(hours=23)
+    assert not is_for_work(replace(guest, guest_at=later), Text("tomorrow"), later + timedelta(hours=2), is_guest=True)
 
 
 @pytest.mark.parametrize("text", ["My work", "pekerjaan saya!", "VIỆC CỦA TÔI", "  my   jobs. "])

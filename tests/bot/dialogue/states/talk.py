@@ -31,7 +31,6 @@ from bot.domain.events import (
     Event,
     InvoiceClosed,
     InvoiceOpened,
-    PaymentNewsCame,
     SlotBooked,
     SlotLost,
     SlotMoved,
@@ -44,11 +43,17 @@ from bot.domain.events import (
 from bot.domain.ids import BookingReference, EventId, LeadId
 from bot.domain.languages import understood
 from bot.domain.lead import Lead
+from bot.domain.money_news import PaymentNewsCame
+from bot.domain.task import SERVICE_TASK, TaskState
+from bot.domain.task_events import TaskNewsCame
+from bot.domain.task_orders import EnsureTasks
 from bot.domain.timers import TimerKind
 from bot.replies.plain_text import as_text
+from bot.slots.askable import askable
 from bot.slots.choose import as_wished, choose
 from bot.slots.claims import NOTHING_TAKEN
 from bot.slots.free import Search, free_slots
+from bot.slots.slot import Slot, read_slot_id
 from bot.slots.wishes import days_of
 from intents.understand import understand
 from intents.understanding import Understanding
@@ -60,6 +65,18 @@ from tests.bot.makers import HERE, wrote
 
 NOW = datetime(2026, 11, 2, 1, tzinfo=UTC)
 """A Monday, nine in the morning in Bali."""
+
+
+_FREE: dict[tuple[int, Search, datetime], tuple[Business, tuple[Slot, ...]]] = {}
+
+
+def _free(business: Business, search: Search, now: datetime) -> tuple[Slot, ...]:
+    """What is free where nothing is taken; nearly every talk asks for the same few days of the same house."""
+    # the house is kept beside its answer, so that no other one is given its id meanwhile
+    key = (id(business), search, now)
+    if key not in _FREE:
+        _FREE[key] = (business, free_slots(business, search, now, NOTHING_TAKEN))
+    return _FREE[key][1]
 
 
 @dataclass
@@ -89,6 +106,8 @@ class Talk:
     """Every state of a booking that went to the read model."""
     records: list[RecordAudit] = field(default_factory=list)
     """Everything that went to the audit."""
+    orders: list[Command] = field(default_factory=list)
+    """Everything that was ordered, oldest first."""
     _ids: "count[int]" = field(default_factory=count)
 
     def writes(self, *texts: str) -> "Talk":
@@ -158,6 +177,7 @@ class Talk:
                     (self.drafts if effect.draft else self.said).append(order)
                 case _:
                     pass
+            self.orders.append(effect.command)
             if effect.lane is Lane.MONEY:
                 self.money.append(effect.command)
             if isinstance(effect.command, RecordBooking):
@@ -235,11 +255,13 @@ class Talk:
         assert booking.change is not None
         assert booking.change.after is not None
         slot = replace(booking.change.after.slot, hold_id=change_hold(order.booking, change))
+        # released before, where its money came late, it is claimed again under the same name
+        self.let_go = [hold for hold in self.let_go if hold != slot.hold_id]
         assert slot.slot_id == order.slot_id
         if isinstance(order, BookSlot):
             return SlotBooked(told, self.now, order.booking, slot, change)
         assert order.from_hold == booking.booked_hold
-        return SlotMoved(told, self.now, order.booking, change, slot)
+        return SlotMoved(told, self.now, order.booking, change, slot, self._asked(slot, order.guests))
 
     def _found(self, order: OfferSlots, effect: str) -> SlotsFound:
         today = self.now.astimezone(self.business.zone).date()
@@ -248,7 +270,7 @@ class Talk:
         place = PlaceId(order.place) if order.place else None
         provider = ProviderId(order.provider) if order.provider else None
         search = Search(ServiceId(order.service), first, last, place, provider, order.guests, order.nights)
-        free = () if self.full else free_slots(self.business, search, self.now, NOTHING_TAKEN)
+        free = () if self.full else _free(self.business, search, self.now)
         wish = as_wished(order.wish)
         proposal = choose(free, wish, rules, self.business.zone, self.now)
         offers = tuple(
@@ -267,4 +289,34 @@ class Talk:
         chosen = self.booking.chosen
         assert chosen is not None
         slot = replace(chosen, hold_id=chosen.hold_id or f"{effect}:late")
-        return SlotBooked(told, self.now, order.booking, slot)
+        return SlotBooked(told, self.now, order.booking, slot, candidates=self._asked(slot, order.guests))
+
+    def _asked(self, slot: OfferedSlot, guests: int) -> tuple[str, ...]:
+        """Who can be asked, from an empty calendar."""
+        name = read_slot_id(slot.slot_id)
+        if name is None or not self.business.is_dispatched(name.service):
+            return ()
+        return askable(self.business, name, guests, NOTHING_TAKEN, {})
+
+    def work(self, state: TaskState, who: str | None = None, template: str = SERVICE_TASK, **changes: Any) -> "Talk":
+        """What became of the task that asks for a yes, or of another one."""
+        booking = self.booking
+        event = TaskNewsCame(
+            EventId(f"task:{next(self._ids)}"),
+            self.now,
+            booking.reference,
+            f"{booking.reference}:{template}:1",
+            state,
+            who or "system",
+            is_late=False,
+            is_last=False,
+            plan_no=booking.plan_no,
+            who=who,
+        )
+        self.tell(replace(event, **changes))
+        return self
+
+    @property
+    def planned(self) -> EnsureTasks | None:
+        """The work that was ordered last."""
+        return next((order for order in reversed(self.orders) if isinstance(order, EnsureTasks)), None)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from bot.dialogue import choice
+from bot.business.catalogue import Commission
+from bot.dialogue import choice, payment_links
 from bot.domain.commands import CloseInvoice, OpenInvoice, ReleaseHolds, SendButtons
 from bot.domain.contents import Tap
 from bot.domain.events import SlotBooked
@@ -100,6 +102,20 @@ def test_a_fixed_payout_is_the_providers_and_the_rest_is_shared() -> None:
         (Party.FACILITY, "place:villa-melati"),
     }
     assert sum(share.amount.amount for share in terms.shares_of(PRICE)) == PRICE.amount
+
+
+def test_a_place_with_a_percent_of_its_own_has_it_in_the_split_that_is_frozen_with_the_link() -> None:
+    here = context()
+    own_percent = (Commission("vendor-first", Decimal("40.5")),)
+    places = tuple(
+        replace(place, commissions=own_percent) if place.id == "villa-melati" else place
+        for place in here.business.places
+    )
+    own = replace(here, business=replace(here.business, places=places))
+    terms = payment_links.terms_of(booked().lead.bookings[0], own)
+    assert terms.rule == FixedPayoutSplit(Money(250_000, "IDR"), facility=4_050, platform=5_950)
+    elsewhere = replace(booked().lead.bookings[0], chosen=replace(SLOT, place="villa-senja"))
+    assert payment_links.terms_of(elsewhere, own).rule == payment_links.terms_of(elsewhere, here).rule
 
 
 def test_a_percent_split_becomes_hundredths_of_a_percent() -> None:

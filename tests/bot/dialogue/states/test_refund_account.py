@@ -6,11 +6,13 @@ import pytest
 
 from bot.domain.account_question import AccountQuestion, Asking
 from bot.domain.alarms import AlarmReason
-from bot.domain.commands import Effect, RecordAudit, SendButtons, SendList, SendRefundTo
+from bot.domain.commands import Effect, RecordAudit, SendButtons, SendList
 from bot.domain.contents import Tap, Text
-from bot.domain.events import AgentTookOver, RefundNewsCame
+from bot.domain.events import AgentTookOver
 from bot.domain.ids import AgentId, EventId
 from bot.domain.lead import Lead
+from bot.domain.money_news import RefundNewsCame
+from bot.domain.money_orders import SendRefundTo
 from bot.domain.outcome import Decision
 from bot.domain.states import Mode, State
 from bot.replies import account as words

@@ -13,9 +13,10 @@ from bot.business.definition import Business
 from bot.dialogue.decide import decide
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, OfferedSlot
-from bot.domain.commands import RecordBooking, SendText
+from bot.domain.commands import RecordAudit, RecordBooking, SendText
 from bot.domain.events import Event, StaffAction, StaffAsked, TimerFired
 from bot.domain.ids import BookingReference, EventId
+from bot.domain.languages import spoken
 from bot.domain.lead import Lead
 from bot.domain.money_orders import ReleaseShares
 from bot.domain.outcome import Decision
@@ -168,3 +169,51 @@ def test_an_alarm_of_a_task_is_open_as_long_as_it_is_true() -> None:
     forgotten = decide(a_lead(), news(TaskState.OPEN, late=True), ending()).lead
     assert alarms(forgotten) == [AlarmReason.TASK_LATE]
     assert alarms(decide(forgotten, replace(news(TaskState.DONE), id=EventId("t4")), ending()).lead) == []
+
+
+# What is done, told (`tasks[].tell`) ----------------------------------------------------------------------------------
+
+FLOWERS = """
+tasks:
+  - id: flowers
+    for: [kamboja-stay]
+    role: host
+    due: { before: start, hours: 3 }
+    title: { en: Flowers in the villa, id: Bunga di vila, vi: Hoa trong biệt thự }
+    tell: [%s]
+"""
+
+
+def telling(who: str = "guest") -> Context:
+    found = file.parse(with_changes() + FLOWERS % who, "sample.yaml")
+    assert isinstance(found, Business), str(found)
+    return Context(now=NOW, business=found)
+
+
+def flowers(state: TaskState = TaskState.DONE) -> TaskNewsCame:
+    return replace(news(state), task=f"{REFERENCE}:flowers:1")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", "Done for your"), ("id", "Sudah beres untuk"), ("vi", "Đã xong cho")],
+)
+def test_who_is_to_hear_that_work_is_done_hears_it_once_in_their_language(language: str, expected: str) -> None:
+    lead = staying().conversing(language=spoken(language))
+    told = decide(lead, flowers(), telling())
+    assert expected in said(told)
+    assert {"en": "Flowers", "id": "Bunga", "vi": "Hoa"}[language] in said(told)
+    assert "task_told" in recorded_in(told)
+    assert said(decide(told.lead, replace(flowers(), id=EventId("t2")), telling())) == ""
+
+
+def test_what_is_not_done_not_to_be_told_or_could_not_be_read_is_left_unsaid() -> None:
+    assert said(decide(staying(), flowers(TaskState.TAKEN), telling())) == ""
+    assert said(decide(staying(), flowers(), telling("host"))) == ""
+    assert said(decide(staying(), news(TaskState.DONE), telling())) == ""
+    much_later = NOW + timedelta(hours=30)
+    assert said(decide(staying(), replace(flowers(), at=much_later), replace(telling(), now=much_later))) == ""
+
+
+def recorded_in(decision: Decision) -> set[str]:
+    return {one.command.what for one in decision.effects if isinstance(one.command, RecordAudit)}

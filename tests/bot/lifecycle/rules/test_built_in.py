@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.acceptance import Acceptance
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.ids import BookingReference
 from bot.domain.states import PaymentStatus, ShowUp
+from bot.domain.task import TaskState
 from bot.lifecycle.rules import built_in
 from bot.lifecycle.rules.registry import RULES
 from bot.lifecycle.rules.rule import Facts, Reason
@@ -90,6 +92,18 @@ CASES = {
         {"due": IDR, "payment_status": PaymentStatus.PAID},
         {"due": IDR, "payment_status": PaymentStatus.PENDING},
         blocked_as="payment_received",
+    ),
+    "somebody's yes": Case(
+        built_in.somebody_accepted,
+        {"acceptance": Acceptance("service", NOW, 1, TaskState.TAKEN, ("ayu",), "ayu")},
+        {"acceptance": Acceptance("service", NOW, 1, candidates=("ayu",))},
+        blocked_as="acceptance",
+    ),
+    "the house's yes": Case(
+        built_in.somebody_accepted,
+        {"acceptance": Acceptance("approval", NOW, 1, TaskState.DONE, who="dewi")},
+        {"acceptance": Acceptance("approval", NOW, 1, TaskState.UNFILLED)},
+        blocked_as="acceptance",
     ),
     "a day before": Case(
         built_in.reminder_is_due,

@@ -1,6 +1,7 @@
 """What waits for a person, through the API and at the command line."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +57,20 @@ async def test_who_waits_is_listed_earliest_first_until_a_person_is_there(
     await until(over, what="the end of the alarm")
     shown = (await world.api.get(f"/leads/{mine['id']}")).json()
     assert (shown["waits_for_person"], shown["alarms"]) == (False, [])
+
+
+async def test_late_work_of_the_house_is_in_the_list_of_what_waits(
+    world: World, mongodb_uri: str, tmp_path: Path
+) -> None:
+    parts = world.process.parts
+    due = await parts.clock.business_now() - timedelta(minutes=5)
+    body = {"title": "Pump out the pool", "due": due.isoformat(), "place": "villa-padi"}
+    task = (await world.api.post("/tasks", json=body)).json()["id"]
+    await parts.task_desk.sweep(await parts.clock.business_now())
+    (found,) = await listed(world)
+    assert (found["lead_id"], found["reason"], found["subject"]) == (None, "task_late", task)
+    assert datetime.fromisoformat(found["due"]) == due.replace(microsecond=0)
+    plain = janji("alarms", cwd=tmp_path, **environment(world, mongodb_uri))
+    assert plain.stdout.splitlines()[0].split()[1:4] == ["task_late", "house", task]
+    assert (await world.api.post(f"/tasks/{task}/done", json={"who": "ketut"})).status_code == 200
+    assert await listed(world) == []

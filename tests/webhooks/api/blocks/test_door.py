@@ -13,6 +13,8 @@ from bot.domain.contents import Tap
 from bot.domain.ids import LeadId
 from bot.domain.lead import Address, Lead
 from bot.domain.states import State
+from bot.domain.task import PlannedTask, Task, TaskState
+from bot.lifecycle.task_steps import TaskRefusal, TaskRefused
 from intents.understanding import Intent
 from tests.bot.makers import meaning, wrote
 from tests.journeys import payments as p
@@ -60,6 +62,7 @@ async def test_a_blocked_time_is_neither_offered_nor_booked_and_free_again_when_
     ("change", "status", "kind"),
     [
         ({"resource": "provider:nobody"}, 422, "no-such-resource"),
+        ({"resource": "staff:ayu"}, 422, "no-such-resource"),
         ({"to": "2026-01-01T00:00:00+08:00"}, 422, "bad-range"),
         ({"from": "tomorrow"}, 400, "bad-moment"),
     ],
@@ -69,6 +72,32 @@ async def test_what_cannot_be_blocked_is_told_so(world: World, change: Json, sta
     whole = {"resource": "ayu", "from": now.isoformat(), "to": (now + timedelta(days=1)).isoformat(), **ILL}
     assert problem(await world.api.post("/blocks", json=whole | change)) == (status, kind)
     assert problem(await world.api.delete("/blocks/nothing")) == (404, "no-such-block")
+
+
+async def test_a_booking_nobody_can_read_keeps_no_other_from_hearing_that_a_block_was_lifted(world: World) -> None:
+    _, reference = await paid_massage(world)
+    parts, database = world.process.parts, world.process.database
+    now = await parts.clock.business_now()
+    slot = (await p.booking(world, reference)).chosen
+    assert slot is not None
+    block = await blocked(world, {"provider": slot.provider, "start": slot.start.isoformat()})
+    await parts.blocks.sweep(now)
+    row = {"block": block["id"], "booking": "BK-broken", "lead": "x", "told_at": now - timedelta(days=1)}
+    await database["block_hits"].insert_one({"_id": "broken", **row})
+    await database["bookings"].insert_one({"_id": "BK-broken", "lead": "x", "updated_at": "soon", "packed": b"?"})
+    await world.api.delete(f"/blocks/{block['id']}")
+
+    async def told() -> list[str]:
+        rows = database["received"].find({"kind": "block_lifted"})
+        return [str(one["_id"]) async for one in rows]
+
+    await parts.blocks.sweep(now)
+    assert [reference in one for one in await told()] == [True]
+    assert [one.id for one in await parts.claims.blocks.due(now + timedelta(days=99))] == [block["id"]]
+    await database["bookings"].delete_one({"_id": "BK-broken"})
+    await parts.blocks.sweep(now)
+    assert await parts.claims.blocks.due(now + timedelta(days=99)) == []
+    assert len(await told()) == 1
 
 
 async def test_who_is_hit_chooses_another_time_by_one_tap_and_is_told_once(world: World) -> None:
@@ -236,3 +265,89 @@ async def test_forty_bookings_of_an_ill_provider_are_each_told_once_although_it_
     await until(all_settled, timeout=90, what="everybody settled", poll=1.0)
     progress = await parts.blocks.progress(block)
     assert (progress.count(HitState.MOVED), progress.count(HitState.CANCELLED)) == (20, 20)
+
+
+async def morning(world: World) -> datetime:
+    """It is ten in the morning there, when staff are asked at once."""
+    parts = world.process.parts
+    now = (await parts.clock.business_now()).astimezone(world.process.business.zone)
+    ten = now.replace(hour=10, minute=0, second=0, microsecond=0)
+    await p.everybodys_time_goes_on(world, ten + timedelta(days=ten < now) - now)
+    return await parts.clock.business_now()
+
+
+def cleaning(name: str, begins: datetime) -> Task:
+    """A chore that all cleaners who could do it are asked for."""
+    title = (("en", "Clean"), ("id", "Bersihkan"))
+    planned = PlannedTask(name, title, begins + timedelta(hours=1), 60, "cleaner", answer_minutes=60, at_once=True)
+    return Task(None, 1, 0, planned, TaskState.OPEN, begins)
+
+
+async def asked_for(world: World, task: Task, now: datetime) -> set[str]:
+    """Who is asked whether they do it."""
+    parts = world.process.parts
+    assert await parts.tasks.write(replace(task, next_at=now), now)
+    found = await parts.tasks.find(task.id)
+    assert found is not None
+    return {offer.who for offer in (await parts.offers.advance(found, now)).offers}
+
+
+async def test_who_of_the_staff_says_that_they_are_ill_is_asked_about_no_work_of_that_day(world: World) -> None:
+    parts, now = world.process.parts, await morning(world)
+    ketut = await world.phone("Ketut", wa_id="6281200000301")
+    await ketut.say("halo")
+    await ketut.expect("Halo Ketut Suarni")
+    wanted = PlannedTask("", (("id", "Cuci gorden"),), now + timedelta(days=1, hours=2), 60)
+    theirs = await parts.task_desk.add(wanted, None, "ketut", "dewi", "curtains")
+    await ketut.expect("Cuci gorden", kind="list")
+    await ketut.say("saya sakit, besok ga bisa masuk")
+    question = await ketut.expect("", kind="buttons")
+    await ketut.tap(question.choices[0], question.id)
+    await world.quiet()
+    (block,) = (await world.api.get("/blocks")).json()["items"]
+    assert (block["resource"], block["told"]) == ("staff:ketut", 0)
+    given_back = await parts.tasks.find(theirs.id)
+    assert given_back is not None
+    assert given_back.assignee is None
+    tomorrow = now + timedelta(days=1)
+    assert "ketut" not in await asked_for(world, cleaning("tomorrow", tomorrow), now)
+    assert "ketut" in await asked_for(world, cleaning("later", tomorrow + timedelta(days=1)), now)
+
+
+async def test_staff_who_are_off_are_given_nothing_and_what_they_have_is_given_back(world: World) -> None:
+    parts, now = world.process.parts, await morning(world)
+    ketut = await world.phone("Ketut", wa_id="6281200000301")
+    await ketut.say("halo")
+    await ketut.expect("Halo Ketut Suarni")
+    begins = now + timedelta(days=1)
+    assert "ketut" in await asked_for(world, cleaning("asked", begins), now)
+    due = (begins + timedelta(hours=1)).isoformat()
+    made = await world.api.post("/tasks", json={"title": "Pool", "due": due, "minutes": 60, "who": "ketut"})
+    assert made.status_code == 201, made.text
+    task = made.json()["id"]
+    await ketut.expect("Pool", kind="list")
+
+    span = {"from": begins.isoformat(), "to": (begins + timedelta(hours=8)).isoformat()}
+    block = (await world.api.post("/blocks", json={"resource": "staff:ketut", **span, **ILL})).json()
+    assert (await world.api.get(f"/tasks/{task}")).json()["state"] == "unfilled"
+    await ketut.expect("tidak jadi buat kakak")
+    # by whatever way
+    refused = [
+        await world.api.post(f"/tasks/{task}/assign", json={"who": "ketut"}),
+        await world.api.post(f"/tasks/{task}/take", json={"who": "ketut"}),
+        await world.api.post("/tasks", json={"title": "Pool", "due": due, "minutes": 60, "who": "ketut"}),
+    ]
+    assert [problem(answer) for answer in refused] == [(409, "person-off")] * 3
+    with pytest.raises(TaskRefused) as busy:
+        await parts.offers.accept("house:asked:1", "ketut", 1)
+    assert busy.value.why is TaskRefusal.OFFER_BUSY
+    # what slipped by in the same moment is others' by the next sweep
+    slipped = replace(cleaning("slipped", begins), state=TaskState.TAKEN, assignee="ketut")
+    assert await parts.tasks.write(slipped, now)
+    await parts.offers.sweep(now)
+    found = await parts.tasks.find(slipped.id)
+    assert found is not None
+    assert found.assignee is None
+
+    assert (await world.api.delete(f"/blocks/{block['id']}")).status_code == 200
+    assert (await world.api.post(f"/tasks/{task}/assign", json={"who": "ketut"})).status_code == 200

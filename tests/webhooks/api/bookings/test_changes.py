@@ -15,6 +15,7 @@ from tests.journeys import payments as p
 from tests.journeys.test_changes import FIVE_DAYS
 from tests.journeys.world import API_TOKEN, QUICK, World, until
 from tests.webhooks.api.bookings.test_door import booked, customer, slots
+from webhooks.doorway import doors_of
 from webhooks.processes.web import create_app
 from webhooks.wiring import opened
 
@@ -216,7 +217,7 @@ async def test_a_quote_confirmed_after_the_price_book_changed_holds_or_is_made_a
     dearer = tmp_path / "dearer.yaml"
     dearer.write_text(with_changes(("amount: 350000, payout: 250000", "amount: 990000, payout: 250000")), "utf-8")
     async with opened(world.settings.with_changes(business_file=dearer), mongodb_uri, QUICK) as today:
-        door = create_app(today.doors()).test_client()
+        door = create_app(doors_of(today)).test_client()
         headers = {"Authorization": f"Bearer {API_TOKEN}"}
 
         async def confirmed(reference: str, **yes: Any) -> tuple[int, Json]:

@@ -13,7 +13,11 @@ from tests.journeys import payments as p
 from tests.journeys.world import API_TOKEN, World
 from webhooks.api.bookings.door import BookingsDoor
 from webhooks.api.money.models import Monies, none
-from webhooks.edge.guard import ApiGuard
+from webhooks.api.rights import RIGHTS
+from webhooks.doorway import doors_of
+from webhooks.edge.guard import ApiGuard, Rights
+from webhooks.edge.rates import RateLimits
+from webhooks.edge.sessions import SessionReader
 from webhooks.processes.web import create_app
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(90)]
@@ -113,9 +117,9 @@ async def test_a_booking_by_hand_is_confirmed_at_once_and_told_to_the_customer(w
     assert made["start"] == slot["start"]
     assert made["money"]["captured"] == {"amount": 0, "currency": "IDR"}
     assert [(move["from"], move["to"], move["by"], move["verdict"]) for move in made["history"]] == [
-        (None, "INQUIRY", "operations", "allowed"),
-        ("INQUIRY", "SERVICE_SELECTED", "operations", "allowed"),
-        ("SERVICE_SELECTED", "SLOT_PROPOSED", "operations", "allowed"),
+        (None, "INQUIRY", "machine", "allowed"),
+        ("INQUIRY", "SERVICE_SELECTED", "machine", "allowed"),
+        ("SERVICE_SELECTED", "SLOT_PROPOSED", "machine", "allowed"),
         ("SLOT_PROPOSED", "SLOT_CONFIRMED", "system", "allowed"),
         ("SLOT_CONFIRMED", "CONFIRMED", "system", "allowed"),
     ]
@@ -192,7 +196,7 @@ async def test_cancelling_frees_the_time_and_keeps_the_record(world: World) -> N
     ended = await post(world, made, "cancel", {"reason": "provider is ill", "cause": "partner"})
     assert (ended["state"], ended["cancelled_by"], ended["cancellation_reason"]) == (
         "CANCELLED",
-        "operations",
+        "machine",
         "provider is ill",
     )
     assert ended["history"][-1]["reason"] == "provider is ill"
@@ -313,8 +317,14 @@ async def test_the_money_of_a_page_is_asked_for_once(world: World) -> None:
         asked.append(currencies)
         return {account: none(currency) for account, currency in currencies.items()}
 
-    doors = world.process.doors()
-    guard = ApiGuard(API_TOKEN, Idempotency(world.process.database, world.process.parts.vault))
+    doors = doors_of(world.process)
+    guard = ApiGuard(
+        API_TOKEN,
+        Idempotency(world.process.database, world.process.parts.vault),
+        Rights(RIGHTS),
+        SessionReader(world.process.accounts, doors.clock.now, world.url),
+        RateLimits(),
+    )
     client = create_app(replace(doors, bookings=BookingsDoor(world.process.parts, guard, money))).test_client()
     answer = await client.get("/api/v1/bookings", headers={"Authorization": f"Bearer {API_TOKEN}"})
     rows = (await answer.get_json())["items"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.dialogue.task_plan import planned_tasks
+from bot.domain.acceptance import APPROVAL_TASK, Acceptance
 from bot.domain.booking import Booking
 from bot.domain.states import PaymentStatus, State
 from bot.domain.task import Task, TaskState
@@ -69,6 +70,22 @@ def test_a_stay_is_confirmed_in_the_eight_steps_of_the_seeds() -> None:
     assert {one.kind for one in whole.open} == {"task"}
 
 
+def test_a_yes_that_is_waited_for_is_a_step_and_fails_where_nobody_says_it() -> None:
+    asked = Acceptance(APPROVAL_TASK, NOW, 1)
+    waits = stay(State.PENDING_CONFIRMATION, booked_hold="hold", due=PRICE, price=PRICE, acceptance=asked)
+    told = shown(waits)
+    assert [step.name for step in told.steps][:3] == [
+        "validateReservation",
+        "requestAcceptance",
+        "updateReservationStatus",
+    ]
+    assert (told.status, told.current_step) == (SagaStatus.RUNNING, 2)
+    nobody = shown(replace(waits, acceptance=replace(asked, answer=TaskState.UNFILLED)))
+    assert nobody.status is SagaStatus.FAILED
+    said = replace(waits, state=State.PAYMENT_PENDING, acceptance=replace(asked, answer=TaskState.TAKEN, who="dewi"))
+    assert shown(said).current_step == 3
+
+
 def test_a_stay_comes_and_goes_and_what_is_owed_is_named_until_it_is_done() -> None:
     here = stay(State.CHECKED_IN)
     assert shown(here, four(here)).name == "checkInReservation"
@@ -91,6 +108,12 @@ def test_a_cancellation_is_over_when_its_tasks_are_withdrawn_and_its_money_has_a
     assert (stuck.status, stuck.steps[stuck.current_step - 1].record) == (SagaStatus.FAILED, "r-1")
     over = shown(off, withdrawn, with_refund("SUCCEEDED"))
     assert (over.name, over.status, over.open) == ("cancelReservation", SagaStatus.COMPLETED, [])
+
+
+def test_what_is_cleaned_behind_a_guest_who_had_moved_in_belongs_to_no_cancellation() -> None:
+    off = stay(State.CANCELLED, explicitly_confirmed=True, has_begun=True)
+    told = shown(off, four(off)[-1:])
+    assert (told.status, [one.kind for one in told.open]) == (SagaStatus.COMPLETED, ["task"])
 
 
 def test_what_cannot_go_on_without_a_person_has_failed() -> None:

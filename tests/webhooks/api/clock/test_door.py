@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.journeys.world import API_TOKEN, World, opened, settings_for, simulated
+from webhooks.doorway import doors_of
 from webhooks.local.embedded import TRIAL_ONLY
 from webhooks.processes.web import create_app
 from webhooks.settings import Settings
@@ -79,7 +80,7 @@ async def test_nobody_moves_it_without_the_token(world: World) -> None:
 async def api_of(settings: Settings, uri: str, notice: str | None) -> AsyncIterator[Any]:
     """The doors alone, asked without a network."""
     async with wired(settings, uri, embedded_notice=notice) as process:
-        yield create_app(process.doors()).test_client()
+        yield create_app(doors_of(process)).test_client()
         await process.client.drop_database(settings.mongodb_database)
 
 

@@ -2,15 +2,20 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.business.definition import Business
 from bot.domain.ids import BookingReference
+from bot.domain.job import JOB_NEWS, JobNews
 from bot.domain.task import PlannedTask, TaskState
 from bot.domain.task_orders import EnsureTasks
+from bot.engine.internal import internal
+from bot.engine.job_news import JobCourier
 from bot.lifecycle.tasks import move_task
+from tests.journeys.payments import everybodys_time_goes_on
 from tests.journeys.world import World, until
 from tests.webhooks.api.bookings.test_door import booked, customer, post, slots
 
@@ -120,6 +125,93 @@ async def test_a_booking_shows_its_tasks_and_what_people_made_is_withdrawn_with_
     assert denied["reasons"][0]["rule"] == "stay"
 
 
+async def test_what_was_booked_is_given_at_its_time_and_no_more_once_its_booking_ended_or_was_moved(
+    world: World,
+) -> None:
+    booking = await booked(world, await customer(world), (await slots(world))[0])
+    parts, reference = world.process.parts, booking["reference"]
+    task = {"id": f"{reference}:service:1"}
+    await world.quiet()
+    assert kind(await made(world, 409, booking=reference, kind="service")) == "task-of-provider"
+    assert kind(await step(world, task, "withdraw", 409, reason="not needed")) == "task-of-provider"
+    assert kind(await step(world, task, "done", 409)) == "task-too-early"
+    planned = await parts.tasks.find(task["id"])
+    assert planned is not None
+    await everybodys_time_goes_on(
+        world, planned.planned.begins_at - await parts.clock.business_now() + timedelta(minutes=5)
+    )
+    # moved, and the order that moves its task is on its way
+    await world.process.database["tasks"].update_one({"_id": task["id"]}, {"$set": {"plan_no": 0}})
+    assert kind(await step(world, task, "done", 409)) == "task-too-early"
+    await world.process.database["tasks"].update_one({"_id": task["id"]}, {"$set": {"plan_no": planned.plan_no}})
+    await post(world, booking, "cancel", {"cause": "customer", "reason": "flight"})
+
+    async def withdrawn() -> bool:
+        return bool((await world.api.get(f"/tasks/{task['id']}")).json()["state"] == "withdrawn")
+
+    await until(withdrawn, what="the withdrawn task")
+    # called off, and the order that withdraws its task is on its way
+    await world.process.database["tasks"].update_one({"_id": task["id"]}, {"$set": {"state": "taken"}})
+    for name, body in (("done", {}), ("problem", {"note": "rain"})):
+        assert kind(await step(world, task, name, 409, **body)) == "task-withdrawn"
+
+
+async def test_who_has_another_number_in_the_file_hears_there_what_they_have_to_do(world: World) -> None:
+    booking = await booked(world, await customer(world), (await slots(world))[0])
+    parts, name = world.process.parts, f"{booking['reference']}:service:1"
+    await world.quiet()
+    task, now, business = await parts.tasks.find(name), await parts.clock.business_now(), world.process.business
+    assert task is not None
+    courier = parts.task_desk.courier
+    assert (task.shown and task.shown.thread) == courier.directory.id_of(_phone_of(business, str(task.assignee)))
+    # whose provider and whose staff have one id are two people
+    assert await parts.tasks.of_workers([str(task.assignee)], []) != []
+    assert await parts.tasks.of_workers([], [str(task.assignee)]) == []
+    moved = tuple(
+        replace(one, contact=replace(one.contact, phone="+6281299999998")) if one.id == task.assignee else one
+        for one in business.providers
+    )
+    changed = replace(business, providers=moved, version="another")
+    for expected in (1, 0):
+        # each process by itself
+        directory = replace(courier.directory, business=lambda: changed)
+        there = JobCourier(parts.tasks, parts.received, parts.vault, directory)
+        assert [await there.sweep(now), await there.sweep(now)] == [expected, 0]
+    after = await parts.tasks.find(name)
+    assert after is not None
+    assert after.shown is not None
+    assert after.shown.thread == courier.directory.id_of("+6281299999998")
+    told = [str(one["_id"]) async for one in world.process.database["received"].find({"kind": "job_news"})]
+    assert sum(name in one and after.shown.thread in one for one in told) == 1
+
+
+async def test_news_of_a_job_that_is_anothers_by_now_tells_nothing_of_it(world: World) -> None:
+    task, parts = await made(world, who="ketut"), world.process.parts
+    await world.quiet()
+    await step(world, task, "assign", who="dewi")
+    await world.quiet()
+    directory, now = parts.task_desk.courier.directory, await parts.clock.business_now()
+    heard = {}
+    for who in ("ketut", "dewi"):
+        person = world.process.business.staff_member(who)
+        assert person is not None
+        thread = await directory.thread_of(person.contact.phone)
+        stored = await parts.partners.load(thread)
+        assert stored is not None
+        for news in JobNews:
+            text = f'{{"task": "{task["id"]}", "news": "{news}", "shown": null}}'
+            late = await internal(parts.vault, JOB_NEWS, text, thread, now, f"{news}-late")
+            heard[who, news] = await parts.partner_worker.inbound.event_of(stored, [late], now)
+    assert {news for news in JobNews if heard["ketut", news] is not None} == {JobNews.GONE}
+    assert all(heard["dewi", news] is not None for news in JobNews)
+
+
+def _phone_of(business: Business, provider: str) -> str:
+    known = business.provider(provider)
+    assert known is not None
+    return known.contact.phone
+
+
 async def test_what_a_dying_process_did_not_tell_is_told_by_the_next_sweep(world: World) -> None:
     booking = await booked(world, await customer(world), (await slots(world))[0])
     parts, reference = world.process.parts, BookingReference(booking["reference"])
@@ -169,3 +261,36 @@ async def test_what_a_dying_process_did_not_tell_is_told_by_the_next_sweep(world
     after = await parts.tasks.find(f"{reference}:flowers:1")
     assert after is not None
     assert after.state is TaskState.TAKEN
+
+
+async def test_the_list_is_cut_by_kind_and_due_moment_and_the_counts_by_day(world: World) -> None:
+    zone = world.process.business.zone
+    soon = await made(world)
+    due = datetime.fromisoformat(soon["due"])
+    later = await made(world, due=(due + timedelta(days=2)).isoformat())
+
+    async def listed(**query: str) -> list[str]:
+        answer = (await world.api.get("/tasks", params=query)).raise_for_status()
+        return [one["id"] for one in answer.json()["items"] if one["id"] in {soon["id"], later["id"]}]
+
+    assert await listed() == [soon["id"], later["id"]]
+    assert await listed(due_before=(due + timedelta(minutes=1)).isoformat()) == [soon["id"]]
+    assert await listed(due_before=(due - timedelta(minutes=1)).isoformat()) == []
+    assert await listed(kind=soon["kind"]) == [soon["id"], later["id"]]
+    assert await listed(kind="service") == []
+
+    def counted(day: datetime) -> dict[str, str]:
+        return {"from": day.astimezone(zone).date().isoformat(), "to": day.astimezone(zone).date().isoformat()}
+
+    async def counts(day: datetime) -> Json:
+        told: Json = (await world.api.get("/tasks/statistics", params=counted(day))).raise_for_status().json()
+        return told
+
+    of_day = await counts(due)
+    assert (of_day["total"], of_day["late"], (await counts(due + timedelta(days=1)))["total"]) == (1, 0, 0)
+    # nobody began it in time
+    await everybodys_time_goes_on(world, timedelta(hours=6))
+    await world.process.parts.task_desk.sweep(await world.process.parts.clock.business_now())
+    assert ((await counts(due))["late"], (await counts(due + timedelta(days=2)))["late"]) == (1, 0)
+    wrong = await world.api.get("/tasks/statistics", params={"from": "2026-03-02", "to": "2026-03-01"})
+    assert (wrong.status_code, kind(wrong.json())) == (400, "bad-range")

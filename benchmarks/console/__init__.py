@@ -1,0 +1,1 @@
+"""How long the inbox takes with many leads: list, search and conversation, through the API."""

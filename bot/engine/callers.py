@@ -1,0 +1,163 @@
+"""Booking for somebody on the phone: who has that number, what a booking would mean, and the booking itself.
+
+What it would mean is no second reckoning: the very decisions are made, on a copy that nobody keeps.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.business.catalogue import PlaceId, Service
+from bot.business.contacts import Roles, roles_of
+from bot.business.inbox import UTILITY, template_price
+from bot.dialogue.phone_bookings import WANTS_NO_MESSAGES
+from bot.dialogue.rehearsal import rehearsed
+from bot.domain import window
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.callers import PhoneCaller
+from bot.domain.change import Requester
+from bot.domain.commands import SendTemplate
+from bot.domain.ids import BookingReference, EventId, LeadId, new_lead_id
+from bot.domain.lead import Address, Lead
+from bot.domain.states import State
+from bot.engine.living import living
+from bot.engine.staff_actions import Done, StaffActions, creating
+from bot.lifecycle.rules.rule import Reason
+from bot.replies.payment import rest
+from bot.replies.plain_text import as_text
+from bot.slots.slot import Slot, at_place
+from bot.store.aliases import WA_ID, Aliases
+from bot.store.vault import Vault
+from payments.domain.money import Money
+
+_REHEARSAL: Final = "BK-…"
+"""Names what is decided and kept nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNumber:
+    """Who has a number, as far as the house knows."""
+
+    lead: Lead | None
+    """The customer; none where nobody with it was ever one."""
+    roles: Roles | None
+    """What they are to the house, where the business file has the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What would come of it, and what the customer would read first."""
+
+    booking: Booking
+    slot: OfferedSlot
+    to_pay: Money | None
+    """What the link asks for; none where no money is due."""
+    words: str
+    as_template: bool
+    """Whether they go as an approved template, because the customer cannot be written to freely."""
+    cost: Money | None
+    """What the template costs; none for words inside the window, and where the business file has no price."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerDesk:
+    """Numbers in one hand, the desk of bookings in the other."""
+
+    aliases: Aliases
+    vault: Vault
+    staff: StaffActions
+    new_id: Callable[[], str]
+
+    async def known(self, number: str, now: datetime) -> KnownNumber:
+        """Who has that number, which is written as `read_number` gives it."""
+        found = await self.aliases.find(self._alias(number))
+        stored = None if found is None else await living(self.staff.leads, found)
+        lead = None if stored is None else stored.lead
+        return KnownNumber(lead, roles_of(self.staff.context(now).business, number))
+
+    async def rehearse(
+        self,
+        caller: PhoneCaller,
+        service: Service,
+        slot_id: str,
+        guests: int,
+        place: PlaceId | None,
+        by: Requester,
+    ) -> Rehearsal | Sequence[Reason]:
+        """What booking it would mean, or why it cannot be done; nothing is kept, claimed or said."""
+        now = await self.staff.clock.business_now()
+        lead = (await self.known(caller.number, now)).lead or Lead(LeadId(_REHEARSAL))
+        if lead.conversation.opted_out:
+            return (WANTS_NO_MESSAGES,)
+        wanted = slot_id if place is None else at_place(slot_id, place)
+        why_not = await self._why_not(service, wanted, guests, now)
+        return why_not or await self._rehearsed(lead, caller, service, wanted, guests, by, now)
+
+    async def _why_not(self, service: Service, wanted: str, guests: int, now: datetime) -> Sequence[Reason]:
+        """Why that time is not to be had; nothing where it is."""
+        slot = await self.staff.rechecked(service, wanted, guests, now)
+        return () if isinstance(slot, Slot) else slot
+
+    async def _rehearsed(
+        self,
+        lead: Lead,
+        caller: PhoneCaller,
+        service: Service,
+        slot_id: str,
+        guests: int,
+        by: Requester,
+        now: datetime,
+    ) -> Rehearsal:
+        reference = BookingReference(_REHEARSAL)
+        asked = creating(EventId(_REHEARSAL), now, by, reference, service, slot_id, guests, _REHEARSAL, caller)
+        context = await self.staff.decisions.context_for(lead, now)
+        lead, said = rehearsed(lead, asked, context)
+        booking = lead.booking(reference)
+        assert booking is not None, "a time that can be claimed is booked"
+        assert booking.chosen is not None
+        assert said is not None, "who called is told of it"
+        order, business = window.leaving(lead, said, now), context.business
+        is_template = isinstance(order, SendTemplate)
+        price = template_price(business.message_prices, caller.wa_id, UTILITY) if is_template else None
+        cost = None if price is None else Money(price, business.currency)
+        to_pay = rest(booking) if booking.state is State.PAYMENT_PENDING else None
+        return Rehearsal(booking, booking.chosen, to_pay, as_text(order), is_template, cost)
+
+    async def book(
+        self,
+        caller: PhoneCaller,
+        service: Service,
+        slot_id: str,
+        guests: int,
+        place: PlaceId | None,
+        by: Requester,
+        name: str,
+    ) -> Done | Sequence[Reason]:
+        """Booked for whoever has that number, a customer from now on; or why not. Called again under the same name,
+        after a death anywhere in it, it goes on with its own."""
+        now = await self.staff.clock.business_now()
+        lead = (await self.known(caller.number, now)).lead
+        if lead is None:
+            # nobody becomes a customer by a time that is gone; once they are one, the claim may be this very call's
+            wanted = slot_id if place is None else at_place(slot_id, place)
+            why_not = await self._why_not(service, wanted, guests, now)
+            if why_not:
+                return why_not
+            lead = await self._customer(caller)
+        return await self.staff.create(lead, service, slot_id, guests, name, place, by, caller)
+
+    async def _customer(self, caller: PhoneCaller) -> Lead:
+        new = new_lead_id(await self.staff.leads.server_now(), self.new_id())
+        resolved = await self.aliases.resolve([self._alias(caller.number)], new)
+        stored = await living(self.staff.leads, resolved.lead)
+        if stored is not None:
+            return stored.lead
+        # the address is theirs and the lead is not there: ours, or of whoever died between the two
+        talk = Lead(resolved.lead).conversing(language=caller.language)
+        made = Lead(resolved.lead, Address(wa_id=caller.wa_id), caller.name, talk.conversation)
+        await self.staff.leads.create(made)
+        return made
+
+    def _alias(self, number: str) -> str:
+        return self.vault.alias(WA_ID.removesuffix(":"), number.removeprefix("+"))
