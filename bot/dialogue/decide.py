@@ -23,6 +23,7 @@ from bot.dialogue import (
     later,
     merging,
     money_events,
+    opt_out,
     passing,
     release,
     takeover,
@@ -78,7 +79,7 @@ def _decided(lead: Lead, event: Event, context: Context) -> Decision:
         outcome = _outcome(known, event, context)
     except TransitionDenied as denied:
         outcome = denials.undo_event(known, event, denied)
-    outcome = followers.follow(lead, outcome, context)
+    outcome = opt_out.obeyed(lead, event, followers.follow(lead, outcome, context))
     outcome = later.noted(inbox.noted(outcome, lead, event, context), lead, event, context)
     return conclude(event, lead, outcome, context.business.version)
 

@@ -1,15 +1,21 @@
 """STOP, START, and what is said to somebody who asked for silence and writes all the same."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.alarms import AlarmReason
+from bot.domain.commands import Author, Lane, lane_of
+from bot.domain.events import CustomerWrote, Event, LeadsMerged
+from bot.domain.form_events import ChangeFormSubmitted, FormSubmitted
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.replies import first_words
 from intents.understanding import Confidence, Intent, Understanding
 
 REMINDER_EVERY: Final = timedelta(hours=24)
+_CALLED_FOR: Final = (CustomerWrote, FormSubmitted, ChangeFormSubmitted, LeadsMerged)
+"""What a customer does themselves is answered, and a merge repeats what was said to the other lead."""
 
 
 def is_meant(understanding: Understanding) -> bool:
@@ -42,3 +48,18 @@ def answer(lead: Lead, understanding: Understanding, now: datetime) -> Outcome:
         # at most once a day, so that nobody who asked for silence is talked to at each word
         return Outcome(lead)
     return Outcome(lead.conversing(reminded_of_opt_out_at=now)).requesting(first_words.still_opted_out(lead))
+
+
+def obeyed(lead: Lead, event: Event, outcome: Outcome) -> Outcome:
+    """What is said to somebody who asked for silence before this event: facts, and answers to what they did.
+
+    Whichever step would say more, such as the times a search found after the STOP, it is not said.
+    """
+    if not lead.conversation.opted_out or isinstance(event, _CALLED_FOR):
+        return outcome
+    said = tuple(
+        one
+        for one in outcome.requests
+        if lane_of(one.command) is not Lane.CHAT or one.author is not Author.BOT or one.is_fact or one.draft
+    )
+    return replace(outcome, requests=said)

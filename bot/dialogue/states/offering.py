@@ -41,6 +41,9 @@ def slots_found(lead: Lead, booking: Booking, event: SlotsFound, context: Contex
     if booking.explicitly_confirmed:
         # the customer has said yes to another time meanwhile
         return release_offers(lead, booking, event, context)
+    if lead.conversation.opted_out and not booking.is_rebooked_by_late_payment:
+        # they said STOP while times were looked for: nothing is kept for them
+        return release_offers(lead, booking, event, context)
     offers = tuple(
         slot
         for slot in event.offers
@@ -51,6 +54,9 @@ def slots_found(lead: Lead, booking: Booking, event: SlotsFound, context: Contex
         lead = lead.alarmed(AlarmReason.PRICE_MISSING, event.at, booking.reference)
     no_price = "" if gap is None else say("booking.time.no_price", lead.language)
     outcome = _offered(lead, booking, offers, event, context, no_price)
+    if booking.is_rebooked_by_late_payment:
+        # what becomes of their money, to be said after a STOP too
+        outcome = replace(outcome, requests=tuple(replace(one, is_fact=True) for one in outcome.requests))
     if gap is None:
         return outcome
     return denials.recording(outcome, booking, State.SLOT_PROPOSED, (denials.no_price(gap),), event.at)
@@ -146,7 +152,7 @@ def _nothing_free(lead: Lead, booking: Booking, context: Context, no_price: str)
     open_again = replace(_shown(booking), offered=(), chosen=None, asked_when=True)
     asking = lead.with_booking(open_again).conversing(expecting=ExpectedAnswer.WISH)
     if booking.is_rebooked_by_late_payment:
-        text = words.text_message(lead, "payment.late.none_free")
+        text = money_words.text_message(lead, "payment.late.none_free")
     elif service is None:
         # it left the business file while times were looked for
         asking = asking.with_booking(replace(open_again, service=None)).conversing(expecting=ExpectedAnswer.SERVICE)
@@ -191,7 +197,7 @@ def go_on(lead: Lead, booked: Booking, now: datetime, context: Context, before: 
         waiting = lead.with_booking(booked).conversing(expecting=ExpectedAnswer.BOOKING)
         waiting = waiting.alarmed(AlarmReason.PRICE_DIFFERS, now, booked.reference)
         return Outcome(waiting).requesting(
-            words.text_message(lead, "payment.needs_person", reference=str(booked.reference))
+            money_words.text_message(lead, "payment.needs_person", reference=str(booked.reference))
         )
     confirmed = apply.move(lead, booked, State.CONFIRMED, Actor.SYSTEM, context)
     outcome = Outcome(lead.with_booking(confirmed).conversing(expecting=ExpectedAnswer.NOTHING))

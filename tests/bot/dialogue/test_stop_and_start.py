@@ -2,20 +2,26 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from bot.dialogue.decide import decide
-from bot.domain.commands import Author, Lane, RecordAudit
-from bot.domain.events import CustomerWrote, Event, LeadsMerged
+from bot.domain.commands import Author, Lane, RecordAudit, ReleaseHolds
+from bot.domain.events import CustomerWrote, Event, LeadsMerged, SlotsFound
 from bot.domain.form_events import ChangeFormSubmitted, FormSubmitted
+from bot.domain.ids import EventId
 from bot.domain.lead import Lead
+from bot.domain.offers import Fit
+from bot.domain.outcome import Decision
+from bot.domain.states import LatePayment, State
 from bot.replies import first_words
 from intents.understanding import Intent
 from tests.bot.anything import EVENTS, LEADS
 from tests.bot.dialogue.states.talk import Talk
 from tests.bot.makers import NOW, a_lead, context, conversing, meaning, wrote
+from tests.bot.paying import REFERENCE, a_booking, a_customer
 from tests.conftest import PROVE
 
 SEE = settings(max_examples=2_000 if PROVE else 150, deadline=None)
@@ -78,6 +84,25 @@ def test_after_stop_nothing_but_facts_is_said_uncalled(lead: Lead, event: Event)
         if effect.lane is Lane.CHAT and effect.author is Author.BOT and not effect.draft
     ]
     assert all(effect.is_fact for effect in said)
+
+
+def found_after_stop(**of_booking: Any) -> Decision:
+    """A search is under way, they say STOP, and then its times are found."""
+    wish = {"state": State.SERVICE_SELECTED, "chosen": None, "offered": (), "explicitly_confirmed": False}
+    lead = a_customer(a_booking(**wish | of_booking)).conversing(opted_out=True)
+    return decide(lead, SlotsFound(EventId("found"), NOW, REFERENCE, a_booking().offered, Fit.WISHED), LATER)
+
+
+def test_times_that_are_found_after_stop_are_neither_offered_nor_held() -> None:
+    decision = found_after_stop()
+    assert [type(effect.command) for effect in decision.effects] == [ReleaseHolds]
+    assert decision.lead.bookings[0].state is State.SERVICE_SELECTED
+
+
+def test_whose_money_came_too_late_is_told_after_stop_too() -> None:
+    decision = found_after_stop(late_payment=LatePayment.TIME_TAKEN)
+    (said,) = [effect for effect in decision.effects if effect.lane is Lane.CHAT]
+    assert said.is_fact
 
 
 def test_both_are_on_record_once() -> None:
