@@ -117,7 +117,8 @@ class _Played:
         before = self._templates()
         reference = self._stay_paid()
         tasks = {str(one["id"]).split(":")[1]: one for one in self._booking(reference)["tasks"]}
-        cleaner, offered = _awaited(lambda: _with(self.partners, _ACCEPT), SOON, "an offer to a cleaner")
+        asked = "an offer to a cleaner"
+        cleaner, offered = _awaited(lambda: _with(self.partners, _ACCEPT, about=reference), SOON, asked)
         cleaner.does("tap", choice=offered)
         first, last = tasks["pre-arrival-cleaning"]["id"], tasks["post-departure-cleaning"]["id"]
         theirs = _awaited(lambda: self._get(f"/tasks/{first}")["who"], SOON, "the cleaner's yes")
@@ -182,14 +183,16 @@ class _Played:
     def _lived_through(self, provider: BenchCustomer, service: str) -> None:
         items = self.api.get("/bookings").raise_for_status().json()["items"]
         (booking,) = [one for one in items if one["service"] == service]
-        start, reference = datetime.fromisoformat(booking["start"]), str(booking["reference"])
+        start, end = (datetime.fromisoformat(booking[at]) for at in ("start", "end"))
+        reference = str(booking["reference"])
         _, done = _awaited(lambda: _with([provider], f"{_DONE}{reference}"), SOON, "the job card")
         local = start.astimezone(_ZONE) - timedelta(days=1)
         _go_to(self.http, local.replace(hour=_EVENING, minute=10, second=0))
         digests = len(provider.bubbles())
         _, jobs = _awaited(lambda: _after(provider, digests, _JOBS), A_ROUND, "the digest")
         provider.does("tap", choice=jobs)
-        _go_to(self.http, start + timedelta(minutes=5))
+        # a tour is over when its driver says so and its time is over
+        _go_to(self.http, end + timedelta(minutes=5))
         provider.does("tap", choice=done)
         _awaited(lambda: _is_done(self.api, reference), SOON, "the end of the booking")
 
@@ -206,12 +209,12 @@ def _after(partner: BenchCustomer, seen: int, tap: str) -> tuple[BenchCustomer, 
     return None
 
 
-def _with(partners: list[BenchCustomer], tap: str) -> tuple[BenchCustomer, str] | None:
-    """Whoever was sent a button that begins so, and its id."""
+def _with(partners: list[BenchCustomer], tap: str, about: str = "") -> tuple[BenchCustomer, str] | None:
+    """Whoever was sent a button that begins so, of that booking where one is named, and its id."""
     for partner in partners:
         for bubble in reversed(partner.bubbles()):
             for choice in bubble["choices"]:
-                if str(choice["id"]).startswith(tap):
+                if str(choice["id"]).startswith(tap) and about in str(choice["id"]):
                     return partner, str(choice["id"])
     return None
 

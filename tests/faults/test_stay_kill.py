@@ -47,7 +47,7 @@ from tests.faults.lives import (
     posted,
     tasks_of,
 )
-from tests.journeys.test_stays import FOUR, a_day_later, by_task
+from tests.journeys.test_stays import FOUR, a_day_later, a_tuesday, by_task
 from tests.journeys.world import until
 from webhooks import launch
 
@@ -80,7 +80,7 @@ async def _until_asked(life: Life, in_days: int = IN_DAYS) -> None:
             return (await api.get("/conversations")).json()["items"]
 
         (customer,) = await until(lead, timeout=40, what="the lead")
-        day = ((await life.clock.business_now()).date() + timedelta(days=in_days)).isoformat()
+        day = a_tuesday((await life.clock.business_now()).date() + timedelta(days=in_days)).isoformat()
         query = {"from": day, "to": day, "nights": "3", "guests": "2"}
         slot = (await api.get("/services/kamboja-stay/slots", params=query)).json()["items"][0]
         body = {"lead_id": customer["id"], "service": "kamboja-stay", "slot_id": slot["slot_id"], "guests": 2}

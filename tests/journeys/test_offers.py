@@ -18,7 +18,7 @@ from tests.bot.business.makers import SAMPLE
 from tests.journeys import payments as p
 from tests.journeys.test_jobs import alarms, paid
 from tests.journeys.test_outside_the_window import approved
-from tests.journeys.test_stays import go_to, in_the_evening, paid_stay, tasks_of
+from tests.journeys.test_stays import a_tuesday, go_to, in_the_evening, paid_stay, tasks_of
 from tests.journeys.world import World, opened, until
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(280)]
@@ -282,7 +282,7 @@ async def test_a_cleaner_declines_the_next_takes_and_with_nobody_a_person_looks(
         await guest.say("Hello")
         await world.quiet()
         today = (await in_the_evening(world)).date()
-        reference = await paid_stay(world, guest, today + timedelta(days=20))
+        reference = await paid_stay(world, guest, a_tuesday(today + timedelta(days=20)))
         task = (await tasks_of(world, reference))["pre-arrival-cleaning"]["id"]
         now = (await parts.clock.business_now()).astimezone(zone)
         await go_to(world, (now + timedelta(days=1)).replace(hour=10))

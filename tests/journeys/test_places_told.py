@@ -20,7 +20,7 @@ from tests.journeys import payments as p
 from tests.journeys.test_changes import FIVE_DAYS
 from tests.journeys.test_jobs import alarms, paid, provider_of
 from tests.journeys.test_outside_the_window import approved
-from tests.journeys.test_stays import FOUR, asks, by_task, paid_stay, step, tasks_of
+from tests.journeys.test_stays import FOUR, a_tuesday, asks, by_task, paid_stay, step, tasks_of
 from tests.journeys.world import World, opened, until
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(280)]
@@ -253,7 +253,7 @@ async def test_a_stay_with_four_tasks_of_two_people_costs_three_templates_at_mos
         await guest.say("Hello")
         await world.quiet()
         today = (await world.process.parts.clock.business_now()).date()
-        reference = await paid_stay(world, guest, today + timedelta(days=20))
+        reference = await paid_stay(world, guest, a_tuesday(today + timedelta(days=20)))
         tasks = await tasks_of(world, reference)
         who = {"cleaning": "ketut", "meeting": "dewi"}
         for name, task in tasks.items():
