@@ -44,12 +44,14 @@ def sample() -> Business:
 
 @cache
 def sample_file() -> Path:
-    """The same on disk, for processes that load it; one file for all who want the same."""
-    path = Path(tempfile.gettempdir()) / f"janji-sample-{hashlib.sha256(SAMPLE.encode()).hexdigest()[:16]}.yaml"
+    """The same on disk, for processes that load it, one file for all who want the same: with staff there day and night,
+    for a process lives at whatever hour its test runs."""
+    text = with_changes(('daily: ["08:00-21:00"]', 'daily: ["00:00-24:00"]'))
+    path = Path(tempfile.gettempdir()) / f"janji-sample-{hashlib.sha256(text.encode()).hexdigest()[:16]}.yaml"
     if not path.exists():
         # whole or not at all: another run may look for it at the same moment
         written = path.with_suffix(f".{os.getpid()}")
-        written.write_text(SAMPLE, encoding="utf-8")
+        written.write_text(text, encoding="utf-8")
         written.replace(path)
     return path
 

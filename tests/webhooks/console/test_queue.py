@@ -26,15 +26,6 @@ NASTY = "<script>alert(1)</script>"
 
 
 @pytest.fixture
-async def world(mongodb_uri: str, tmp_path: Path) -> AsyncIterator[World]:
-    """A house whose staff is there day and night: at an hour when nobody is, the queue has a row of that."""
-    path = tmp_path / "all-day.yaml"
-    path.write_text(SAMPLE.replace('["08:00-21:00"]', '["00:00-24:00"]', 1), encoding="utf-8")
-    async with opened(mongodb_uri, ours={"business_file": path}) as running:
-        yield running
-
-
-@pytest.fixture
 async def dewi(world: World) -> AsyncIterator[Colleague]:
     """A colleague who writes."""
     async with colleague(world.process, world.url) as one:
