@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, Request, expect
+from playwright.async_api import Browser, Page, Request, Route, expect
 
 from benchmarks.console.house import fill
 from tests.browser.ours import House
@@ -160,6 +160,27 @@ async def test_filters_are_chosen_from_the_menu_and_stay_in_the_address(browser:
         await expect(page.locator("#list .empty")).to_be_visible()
         await phone.say("One more thing")
         await expect(page.locator(".row", has_text="Sari")).to_be_visible()
+
+
+async def test_a_list_that_was_asked_for_before_a_menu_opened_leaves_it_open(browser: Browser, house: House) -> None:
+    asked, may_go = asyncio.Event(), asyncio.Event()
+
+    async def held(route: Route) -> None:
+        asked.set()
+        await may_go.wait()
+        await route.continue_()
+
+    async with before_the_console(browser, house) as page, phone_of(house, "Sari") as phone:
+        await phone.say(ASKS)
+        await expect(page.locator(".row", has_text="Sari")).to_be_visible()
+        await page.route("**/console/inbox/rows*", held)
+        await phone.say("Hello?")
+        await asyncio.wait_for(asked.wait(), 30)
+        await page.locator("#filters summary").click()
+        may_go.set()
+        await expect(page.locator(".row", has_text="Hello?")).to_be_visible()
+        await expect(page.locator("#filters a", has_text="Unread")).to_be_visible()
+        await page.unroute_all()
 
 
 async def test_what_is_found_is_still_there_when_one_comes_back_and_an_exact_reference_opens(

@@ -46,19 +46,6 @@ function tell() {
 /** @type {WeakMap<Element, number>} */
 const lookedAt = new WeakMap();
 
-/** @type {Set<string>} */
-const late = new Set();
-
-document.addEventListener('toggle', (event) => {
-    const menu = event.target;
-    if (!(menu instanceof HTMLDetailsElement) || menu.open) return;
-    for (const id of late) {
-        late.delete(id);
-        const part = document.getElementById(id);
-        if (part) look(part);
-    }
-}, true);
-
 // A part that costs more says how often it may be asked for at most: data-every, in milliseconds.
 /** @param {HTMLElement} part */
 function look(part) {
@@ -69,9 +56,7 @@ function look(part) {
     lookedAt.set(part, Date.now() + Math.max(0, wait));
     window.setTimeout(() => {
         const here = part.isConnected ? part : document.getElementById(part.id);
-        // what is put in its place has its menus shut: nobody loses the one they have open
-        if (here?.querySelector('details.menu[open]')) late.add(here.id);
-        else if (here) htmx.trigger(here, 'live');
+        if (here) htmx.trigger(here, 'live');
     }, Math.max(0, wait));
 }
 
