@@ -65,6 +65,8 @@ async def test_it_is_shown_while_nobody_sees_the_page_until_somebody_takes_it(br
         # whoever looks at the page needs none
         await phone.say(ASKS)
         await expect(page.locator("#bell [data-rings=critical]")).to_be_attached()
+        # a request under way would be given up when half a minute goes by at once
+        await expect(page.locator("[data-take]")).to_be_visible()
         assert await shown(page) == []
         await page.evaluate(HIDDEN, True)
         await page.clock.fast_forward(31_000)
