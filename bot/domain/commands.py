@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, assert_never
 
+from bot.domain.about import AboutTime
 from bot.domain.arrival import TellPlace
 from bot.domain.booking import Booking, BookingWish
 from bot.domain.complaints import KeepPhoto, RecordComplaint
@@ -365,6 +366,8 @@ class Effect:
     """Reports what has happened (booked, paid, cancelled): as a draft it is never thrown away, only sent or kept."""
     not_after: datetime | None = None
     """Business time after which it is no longer true."""
+    about: AboutTime | None = None
+    """The time of a booking it speaks of: not said once that is another one."""
 
     @property
     def lane(self) -> Lane:

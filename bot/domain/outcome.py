@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic
 
+from bot.domain.about import AboutTime
 from bot.domain.audit_facts import snapshot, trigger
 from bot.domain.booking import Booking
 from bot.domain.commands import Author, Command, Effect, Lane, RecordAudit, RecordBooking, Repeat, Urgency, lane_of
@@ -50,6 +51,7 @@ class EffectRequest:
     hands_over: bool = False
     """The one thing the bot says although a person has the conversation: that a person was called."""
     not_after: datetime | None = None
+    about: AboutTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def numbered(event: EventId, requests: Iterable[EffectRequest], thread: Thread) 
                 supersedable=request.supersedable,
                 is_fact=request.is_fact,
                 not_after=request.not_after,
+                about=request.about,
             )
         )
     return tuple(effects)

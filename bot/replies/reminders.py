@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.business.timers import absent_after
+from bot.domain.about import about_time_of
 from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendText, Urgency
 from bot.domain.lead import Lead
@@ -27,7 +28,8 @@ def reminder(lead: Lead, kind: TimerKind, booking: Booking, context: Context) ->
         say(key, lead.language, **known), notices.outside(notices.told_with(link, key), lead.language, known)
     )
     start = None if booking.chosen is None else booking.chosen.start
-    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=start)
+    about = about_time_of(booking)
+    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=start, about=about)
 
 
 def did_you_come(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
@@ -41,7 +43,8 @@ def did_you_come(lead: Lead, booking: Booking, context: Context) -> EffectReques
     order = SendButtons(say("attendance.question", lead.language, **known), buttons, outside=outside)
     start = None if booking.chosen is None else booking.chosen.start
     until = None if start is None else start + absent_after(context.business.sop)
-    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=until)
+    about = about_time_of(booking)
+    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=until, about=about)
 
 
 def thanks(lead: Lead, booking: Booking, context: Context) -> EffectRequest:

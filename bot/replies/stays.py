@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.domain import message_limits as limits
+from bot.domain.about import about_time_of
 from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendText, Urgency
 from bot.domain.lead import Lead
@@ -49,7 +50,8 @@ def _question(
     known = _facts(lead, booking, context)
     outside = notices.outside(key, lead.language, known, buttons=buttons)
     order = SendButtons(say(key, lead.language, **known), buttons, outside=outside)
-    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=until)
+    about = about_time_of(booking)
+    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=until, about=about)
 
 
 def welcome(lead: Lead, booking: Booking, context: Context) -> str:

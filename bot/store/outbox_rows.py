@@ -4,8 +4,9 @@ from datetime import datetime
 
 import structlog
 
+from bot.domain.about import AboutTime
 from bot.domain.commands import Author, Effect, Lane, Repeat, UnknownCommand, Urgency
-from bot.domain.ids import EffectId, LeadId
+from bot.domain.ids import BookingReference, EffectId, LeadId
 from bot.domain.outbox import QueuedEffect, Status
 from bot.store import outbox_updates as updates
 from bot.store.driver import Document
@@ -29,6 +30,7 @@ async def effect_document(vault: Vault, lead_id: LeadId, effect: Effect) -> Docu
         "supersedable": effect.supersedable,
         "is_fact": effect.is_fact,
         "not_after": effect.not_after,
+        "about": None if effect.about is None else {"booking": effect.about.booking, "start": effect.about.start},
         "status": (Status.DRAFT if effect.draft else Status.QUEUED).value,
         "attempts": 0,
         "unsent": 0,
@@ -54,6 +56,7 @@ async def read_effect(vault: Vault, lead_id: LeadId, row: Document) -> QueuedEff
             supersedable=row["supersedable"],
             is_fact=row.get("is_fact", False),
             not_after=row["not_after"],
+            about=_about(row.get("about")),
         )
         return QueuedEffect(
             effect=effect,
@@ -78,6 +81,11 @@ async def read_effect(vault: Vault, lead_id: LeadId, row: Document) -> QueuedEff
             attempts=row["attempts"] if isinstance(row.get("attempts"), int) else 0,
             look_at=look_at if isinstance(look_at, datetime) else updates.LONG_AGO,
         )
+
+
+def _about(stored: Document | None) -> AboutTime | None:
+    """None in what was stored before messages said what they are about."""
+    return None if stored is None else AboutTime(BookingReference(stored["booking"]), stored["start"])
 
 
 def _lane(stored: object) -> Lane:

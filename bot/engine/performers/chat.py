@@ -114,7 +114,7 @@ class ChatPerformer:
                     await self.outboxes.mark_unknown(lead_id, effect.id, 1.0)
                     return None
                 gate_open = effect.author is Author.AGENT or effect.epoch == stored.thread.epoch
-                true_still = _no_longer_possible(stored, head, order, now) is None
+                true_still = _is_so(stored, head) and _no_longer_possible(stored, head, order, now) is None
                 if effect.repeat is Repeat.REPEATABLE and not head.doubled and gate_open and true_still:
                     await self.messages.doubled(effect.id)
                     await self.outboxes.requeue_doubled(lead_id, effect.id)
@@ -134,6 +134,10 @@ class ChatPerformer:
             if stored.thread.is_with_agent:
                 await self.outboxes.to_draft(lead_id, effect.id)
                 return None
+            return DONE
+        if not _is_so(stored, head):
+            # its booking has moved or ended while it waited: whoever did that has told it
+            log.info("no_longer_so", lead=lead_id, effect=effect.id)
             return DONE
         reason = _no_longer_possible(stored, head, order, now)
         if reason is not None:
@@ -262,6 +266,14 @@ def _template(order: ChatCommand, thread: AnyThread) -> TemplateSent | None:
     if not isinstance(order, SendTemplate):
         return None
     return TemplateSent(order.name, wanted_category(order.name).lower(), (thread.address.wa_id or "")[:CODE_DIGITS])
+
+
+def _is_so(stored: StoredThread[AnyThread], head: QueuedEffect) -> bool:
+    """Whether the time it speaks of is still its booking's."""
+    about = head.effect.about
+    if about is None or not isinstance(stored.thread, Lead):
+        return True
+    return about.is_so(stored.thread.booking(about.booking))
 
 
 def _no_longer_possible(
