@@ -191,6 +191,8 @@ class Change:
     """Of which block it is the answer: their time cannot be had, and they choose another one or their money."""
     answer_by: datetime | None = None
     """Until when such an answer is waited for; then the money goes back."""
+    is_moving: bool = False
+    """Whether the swap of its time is under way: nothing but an end of the booking takes its place until it is told."""
     told: str = ""
     """What somebody of the house wrote for the customer in place of our words, until it is on its way; personal."""
     told_by: str = ""

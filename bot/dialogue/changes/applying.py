@@ -61,7 +61,7 @@ def accept(lead: Lead, booking: Booking, change: Change, received_at: datetime, 
             same_time=not change.moves_time,
         )
         return Outcome(waiting).requesting(EffectRequest(reserve))
-    return Outcome(waiting).requesting(EffectRequest(move_order(booking, accepted, hold)))
+    return swap(waiting, booking, accepted, hold)
 
 
 def owes(booking: Booking) -> bool:
@@ -69,10 +69,11 @@ def owes(booking: Booking) -> bool:
     return booking.state in _OWES and booking.payment_status is not PaymentStatus.PAID
 
 
-def move_order(booking: Booking, change: Change, hold: str | None) -> MoveSlot:
-    """The order that swaps the old time for the new one."""
+def swap(lead: Lead, booking: Booking, change: Change, hold: str | None) -> Outcome:
+    """The old time is swapped for the new one; until that is told, no other change of the booking is begun."""
     assert change.after is not None
-    return MoveSlot(
+    moving = lead.with_booking(replace(booking, change=replace(change, is_moving=True)))
+    order = MoveSlot(
         booking=booking.reference,
         change=change.id,
         slot_id=change.after.slot.slot_id,
@@ -82,6 +83,7 @@ def move_order(booking: Booking, change: Change, hold: str | None) -> MoveSlot:
         let_go=tuple(other for other in change.holds if other != hold),
         same_time=not change.moves_time,
     )
+    return Outcome(moving).requesting(EffectRequest(order))
 
 
 def cancel(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
@@ -128,7 +130,8 @@ def apply_alteration(
     if moves or (owed and booking.state is not State.PENDING_CONFIRMATION):
         asked = replace(booking, reschedule_reason=change.reason or _DEFAULT_REASONS[change.by.is_customer])
         actor = Actor.CUSTOMER if change.by.is_customer else actor_named(change.by.role)
-        booking = apply.move(lead, asked, State.RESCHEDULED, actor, context)
+        # the claims are swapped already: the old time may have begun while they were
+        booking = apply.happened(lead, asked, State.RESCHEDULED, actor, context)
         booking = replace(booking, reschedule_count=booking.reschedule_count + moves)
     booking = replace(
         booking,

@@ -73,7 +73,7 @@ def _accepted(
     if quoting.given(given).to_pay and not applying.owes(booking):
         outcome = slot_events.ask_for_difference(lead, booking, given, event.at, context)
     else:
-        outcome = Outcome(lead).requesting(EffectRequest(applying.move_order(booking, given, given.hold)))
+        outcome = applying.swap(lead, booking, given, given.hold)
     return for_agent(lead, outcome.recording("accepted", event.by, event.at, **facts), event.at)
 
 

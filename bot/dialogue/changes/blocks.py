@@ -10,6 +10,7 @@ from bot.business.context import Context
 from bot.dialogue.changes import applying, quoting, searching
 from bot.dialogue.changes import staff as by_staff
 from bot.dialogue.holds import release_holds
+from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.change import WANT_OF_A_YES, Cause, Change, ChangeKind, Requester
 from bot.domain.events import SlotsFound, StaffAsked
@@ -37,6 +38,9 @@ def hit(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Ou
     if slot is None or not by_staff.may_change(booking) or not _is_hit(booking, event):
         # moved or ended since the sweep read it
         return Outcome(lead)
+    if booking.change is not None and booking.change.is_moving:
+        # on its way to another time: a person sees whether it got there
+        return Outcome(lead.alarmed(AlarmReason.STEP_DENIED, event.at, booking.reference))
     reason = event.fact("reason") or ""
     begun = begin_change(
         booking, ChangeKind.TIME, by_staff.cause_of(event), by_staff.requester_of(event), event.at, reason=reason

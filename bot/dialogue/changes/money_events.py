@@ -85,8 +85,7 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
     if news.status is InvoiceStatus.PAID:
         if change.after is None:
             return Outcome(lead)
-        order = applying.move_order(booking, change, change.hold)
-        return Outcome(lead.conversing(expecting=ExpectedAnswer.BOOKING)).requesting(EffectRequest(order))
+        return applying.swap(lead.conversing(expecting=ExpectedAnswer.BOOKING), booking, change, change.hold)
     is_dead = news.status in {InvoiceStatus.EXPIRED, InvoiceStatus.FAILED}
     is_last = (news.external_id or "").rpartition(".")[2] == str(change.link_count)
     has_time = change.pay_by is not None and event.at < change.pay_by
@@ -161,8 +160,7 @@ def _applied_late(lead: Lead, booking: Booking, event: PaymentNewsCame, context:
         return None
     again = take_up_again(_noted(booking, news), today)
     assert again.change is not None
-    outcome = Outcome(lead.with_booking(again).conversing(expecting=ExpectedAnswer.BOOKING))
-    return outcome.requesting(EffectRequest(applying.move_order(again, again.change, None)))
+    return applying.swap(lead.conversing(expecting=ExpectedAnswer.BOOKING), again, again.change, None)
 
 
 def _is_no_more(paid: Money, captured: Money | None) -> bool:

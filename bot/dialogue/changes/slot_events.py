@@ -98,7 +98,7 @@ def another_link(lead: Lead, booking: Booking, context: Context, reason: LinkRea
 
 def _without_time(change: Change) -> Change:
     # what somebody wrote about the time that is lost is told of no other
-    return replace(change, time_lost=True, told="", told_by="")
+    return replace(change, time_lost=True, is_moving=False, told="", told_by="")
 
 
 def slot_lost(lead: Lead, booking: Booking | None, event: SlotLost, context: Context) -> Outcome:

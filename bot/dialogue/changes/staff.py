@@ -47,7 +47,7 @@ def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
 
 def reschedule(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """The short form: to the named time at once; without one the customer is asked which, and keeps theirs."""
-    if booking.change is not None and cause_of(event) is Cause.CUSTOMER:
+    if booking.change is not None and (cause_of(event) is Cause.CUSTOMER or booking.change.is_moving):
         # one change after another
         return _denied(lead, booking, event, NoChange.ANOTHER_OPEN)
     begun = _begun(booking, ChangeKind.TIME, event)
@@ -68,7 +68,8 @@ def request(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -
     if kind not in set(ChangeKind):
         return Outcome(lead)
     supersedes = kind == ChangeKind.CANCEL or cause_of(event) is not Cause.CUSTOMER
-    if booking.change is not None and not supersedes:
+    is_moving = booking.change is not None and booking.change.is_moving and kind != ChangeKind.CANCEL
+    if booking.change is not None and (is_moving or not supersedes):
         return _denied(lead, booking, event, NoChange.ANOTHER_OPEN)
     begun = _begun(booking, ChangeKind(kind), event)
     quoted = _quoted(begun, _open(begun), event, context)
@@ -115,7 +116,7 @@ def withdraw(lead: Lead, booking: Booking, event: StaffAsked, context: Context) 
 def _is_being_applied(booking: Booking, change: Change) -> bool:
     """Its yes was given and the swap of its time is under way: what was agreed to is not taken back half way."""
     is_waiting = change.awaits_yes or booking.modification is Modification.AWAITING_PAYMENT
-    return change.accepted_at is not None and not is_waiting
+    return change.is_moving or (change.accepted_at is not None and not is_waiting)
 
 
 def may_change(booking: Booking) -> bool:
