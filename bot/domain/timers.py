@@ -68,6 +68,14 @@ CHANGE_TIMERS: Final = frozenset({TimerKind.CHANGE_SILENCE, TimerKind.CHANGE_PAY
 """Set while a change of the booking is open, and taken back with it."""
 
 
+AFTER_THE_END: Final = frozenset({TimerKind.LATE, TimerKind.CALLED_OFF, TimerKind.WRITE_AGAIN, TimerKind.COMPLAINT})
+"""What may still be due of a booking that has ended: nothing else is."""
+
+
+OF_THE_LEAD: Final = frozenset({TimerKind.AGENT_IDLE, TimerKind.SNOOZE, TimerKind.SEND_LATER})
+"""Of the conversation, whatever bookings there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimerName:
     """One timer of one lead."""
