@@ -116,6 +116,18 @@ class Sop(Strict):
             description="after so much silence somebody who left is asked once whether they still want it; 0 never",
         ),
     ] = 10
+    follow_up_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=365,
+            description="so many days after a visit its customer is asked once whether they would like to come again; "
+            "0 never",
+        ),
+    ] = 0
+    rebook_offer: Annotated[
+        bool, Field(description="offer to book again, with one button, what was called off or missed")
+    ] = True
     reschedule_limit: Annotated[int, Field(ge=0, le=50, description="moves before a person looks")] = 3
     payment_retries: Annotated[
         int, Field(ge=0, le=10, description="nudges, new links and other ways to pay, together, before a person looks")

@@ -13,6 +13,7 @@ from bot.dialogue import (
     acceptance,
     alarms,
     complaints,
+    follow_up,
     payment_links,
     places,
     ratings,
@@ -49,6 +50,8 @@ FOLLOWERS: Final[tuple[Follower, ...]] = (
     abandonment.follow,
     # what was delivered, before its booking leaves
     ratings.follow,
+    # and is followed up
+    follow_up.follow,
     # what was wrong with it waits for a person
     complaints.follow,
     # last: what the others have ended needs nobody's eyes

@@ -28,7 +28,9 @@ from bot.domain.states import State
 from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import TimerKind, read_timer
 
-OF_CONVERSATION: Final = frozenset({TimerKind.AGENT_IDLE, TimerKind.COMPLAINT, TimerKind.SNOOZE, TimerKind.SEND_LATER})
+OF_CONVERSATION: Final = frozenset(
+    {TimerKind.AGENT_IDLE, TimerKind.COMPLAINT, TimerKind.FOLLOW_UP, TimerKind.SNOOZE, TimerKind.SEND_LATER}
+)
 """Timers of the lead itself."""
 
 Trigger = type[Any] | TimerKind | StaffAction

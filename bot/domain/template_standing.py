@@ -11,7 +11,7 @@ STOPPED: Final = ("REJECTED", "PAUSED", "DISABLED", "PENDING_DELETION", "DELETED
 WANTED_CATEGORY: Final = "UTILITY"
 """As which ours are asked for. As another one it costs more, and reaches nobody who wants no marketing."""
 MARKETING: Final = "MARKETING"
-MARKETING_ONES: Final = frozenset({f"{OURS}still_wanted"})
+MARKETING_ONES: Final = frozenset({f"{OURS}still_wanted", f"{OURS}follow_up"})
 """Those that nobody waits for: they are asked for as what they are."""
 REFUSED_AS: Final = {132015: "PAUSED", 132016: "DISABLED"}
 """What a refused send says of its template, by Meta's code: the news of it may be late, or lost."""

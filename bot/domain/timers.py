@@ -46,6 +46,9 @@ class TimerKind(StrEnum):
     """Its customer owed the next step and was silent until now."""
     WRITE_AGAIN = "write_again"
     """They are asked once whether they still want what they left."""
+    FOLLOW_UP = "follow_up"
+    """Some days after a visit they are asked once whether they would like to come again; of the lead, whose booking is
+    over."""
     OVER = "over"
     """The time of a stay or a journey is over."""
 
@@ -68,7 +71,9 @@ CHANGE_TIMERS: Final = frozenset({TimerKind.CHANGE_SILENCE, TimerKind.CHANGE_PAY
 """Set while a change of the booking is open, and taken back with it."""
 
 
-AFTER_THE_END: Final = frozenset({TimerKind.LATE, TimerKind.CALLED_OFF, TimerKind.WRITE_AGAIN, TimerKind.COMPLAINT})
+AFTER_THE_END: Final = frozenset(
+    {TimerKind.LATE, TimerKind.CALLED_OFF, TimerKind.WRITE_AGAIN, TimerKind.COMPLAINT, TimerKind.FOLLOW_UP}
+)
 """What may still be due of a booking that has ended: nothing else is."""
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote, RefundWay
-from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendText, Urgency
+from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText, Urgency
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
 from bot.domain.offers import Fit
@@ -15,7 +15,7 @@ from bot.domain.outcome import EffectRequest
 from bot.domain.policy_sentence import PolicyClause, PolicySentence
 from bot.lifecycle.quotes import NoChange
 from bot.replies import booking as booking_words
-from bot.replies import notices, times
+from bot.replies import notices, rebooking, times
 from bot.replies import payment as money_words
 from bot.replies.words import say
 from payments.domain.money import Money, zero
@@ -30,7 +30,6 @@ PAY_TAP: Final = "chgpay:"
 """Another link, or another way to pay, for the difference of a change."""
 SAME_WAY: Final = "again"
 OTHER_WAY: Final = "other"
-REBOOK_TAP: Final = "rebook:"
 
 
 def tap(prefix: str, booking: Booking, change: Change, what: str = "") -> str:
@@ -237,9 +236,7 @@ def cancelled(lead: Lead, booking: Booking, given: ChangeQuote | None, context: 
     said = [say("change.cancelled", lead.language, **known)]
     if given is not None and given.paid:
         said.append(money_sentence(lead, given, is_cancel=True))
-    said.append(say("change.rebook", lead.language))
-    order = SendButtons(" ".join(said), (_rebook(lead, booking),))
-    return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
+    return _ended(lead, booking, said, None, context)
 
 
 def cancelled_by_us(lead: Lead, booking: Booking, given: ChangeQuote, context: Context) -> EffectRequest:
@@ -249,14 +246,18 @@ def cancelled_by_us(lead: Lead, booking: Booking, given: ChangeQuote, context: C
     said = [say(key, lead.language, **known)]
     if given.paid:
         said.append(money_sentence(lead, given, is_cancel=True))
-    said.append(say("change.rebook", lead.language))
-    outside = notices.outside("booking.staff_cancelled", lead.language, known)
-    order = SendButtons(" ".join(said), (_rebook(lead, booking),), outside)
+    return _ended(lead, booking, said, notices.outside("booking.staff_cancelled", lead.language, known), context)
+
+
+def _ended(
+    lead: Lead, booking: Booking, said: list[str], outside: SendTemplate | None, context: Context
+) -> EffectRequest:
+    """That it is over, with the offer to book again where the house makes one."""
+    order: SendText | SendButtons = SendText(" ".join(said), outside)
+    if rebooking.is_offered(lead, context):
+        asked = " ".join([*said, say("change.rebook", lead.language)])
+        order = SendButtons(asked, (rebooking.again_of(lead, booking),), outside)
     return EffectRequest(order, urgency=Urgency.MONEY, is_fact=True)
-
-
-def _rebook(lead: Lead, booking: Booking) -> Button:
-    return Button(f"{REBOOK_TAP}{booking.reference}:{booking.service}", say("change.button.rebook", lead.language))
 
 
 def applied(lead: Lead, booking: Booking, change: Change, context: Context) -> EffectRequest:

@@ -151,6 +151,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "booking.staff_cancelled": _notice("template.cancelled"),
     # nobody waits for it: what Meta calls marketing
     "abandoned.question": _asking("template.still_wanted", "abandoned.button.go_on", "abandoned.button.leave"),
+    "follow_up.question": _asking("template.follow_up", "change.button.rebook"),
     # A person opens the conversation again: these stand for themselves.
     "template.reopen_booking": _notice("template.reopen_booking"),
     "template.reopen": _notice("template.reopen"),

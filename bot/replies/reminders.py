@@ -11,7 +11,7 @@ from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.domain.timers import TimerKind
 from bot.replies import booking as words
-from bot.replies import notices
+from bot.replies import notices, rebooking
 from bot.replies.words import say
 
 CAME_TAP: Final = "came:"
@@ -55,7 +55,11 @@ def thanks(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
 def missed_you(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """They did not; another time is offered."""
     known = words.facts(lead, booking, context)
-    order = SendText(
-        say("attendance.missed", lead.language, **known), notices.outside("attendance.missed", lead.language, known)
+    said, outside = (
+        say("attendance.missed", lead.language, **known),
+        notices.outside("attendance.missed", lead.language, known),
     )
+    order: SendText | SendButtons = SendText(said, outside)
+    if rebooking.is_offered(lead, context):
+        order = SendButtons(said, (rebooking.again_of(lead, booking),), outside)
     return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True)

@@ -18,7 +18,7 @@ from bot.lifecycle.verdicts import Actor
 from bot.lifecycle.visits import unrated
 from bot.replies import booking as words
 from bot.replies import cards
-from bot.replies.changes import REBOOK_TAP
+from bot.replies.rebooking import REBOOK_TAP, read_tap
 from intents.understanding import ExpectedAnswer, Intent
 
 WISHES = frozenset({Intent.BOOK, Intent.CHOOSE_SERVICE, Intent.ASK_AVAILABILITY})
@@ -123,13 +123,18 @@ def _meant(lead: Lead, turn: CustomerTurn, context: Context) -> tuple[Service, .
 
 
 def _begin_again(lead: Lead, tapped: str, turn: CustomerTurn, context: Context) -> Outcome:
-    """After a cancellation, the same service at another time: a booking of its own that names the former one."""
-    former, _, service = tapped.partition(":")
+    """After its end, the same service at another time: a booking of its own that names the former one, for as many
+    people at the same place."""
+    former, service, guests, place = read_tap(tapped)
     offered = context.business.service(service)
+    places = [] if offered is None else [one.id for one in context.business.places_of(offered)]
+    if offered is None or guests is None or not offered.min_guests <= guests <= offered.max_guests:
+        guests = None
     new = Booking(
         reference=reference_of(lead.id, turn.event, turn.at),
         service=None if offered is None else offered.id,
-        guests=None if offered is None else collecting.sole_count(offered),
+        guests=None if offered is None else collecting.sole_count(offered) or guests,
+        place=place if place in places else None,
         last_activity_at=turn.at,
         previous=(former,),
     )

@@ -10,6 +10,7 @@ from bot.dialogue import (
     acceptance,
     alarms,
     complaints,
+    follow_up,
     payment_links,
     places,
     ratings,
@@ -41,7 +42,7 @@ SEE = settings(max_examples=1_000 if PROVE else 100, deadline=None)
 def test_the_followers_stand_in_their_order() -> None:
     money = (changes.changes, changes.money, releasing.follow, redos.follow, payment_links.follow)
     around = (acceptance.follow, tasks.follow, places.follow, timers.follow, abandonment.follow)
-    over = (ratings.follow, complaints.follow, alarms.follow)
+    over = (ratings.follow, follow_up.follow, complaints.follow, alarms.follow)
     assert (*money, *around, *over) == FOLLOWERS
 
 

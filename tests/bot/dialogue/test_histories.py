@@ -27,6 +27,7 @@ from bot.replies import booking as words
 from bot.replies import changes as change_words
 from intents.understand import understand
 from payments.domain.money import Money
+from tests.bot.business.makers import sample
 from tests.bot.dialogue.house import House
 from tests.bot.makers import wrote
 from tests.conftest import PROVE
@@ -339,7 +340,8 @@ def reminded(house: House, effect: EffectId) -> Reminded | None:
     )
 )
 def test_no_stale_reminder_no_timer_of_what_ended_no_orphan_hold_and_no_overlap(steps: list[tuple[int, int]]) -> None:
-    house = House()
+    known = sample()
+    house = House(replace(known, sop=replace(known.sop, follow_up_days=2)))
     for step, number in steps:
         said = len(house.said)
         STEPS[step](house, number)
