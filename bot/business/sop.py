@@ -30,6 +30,9 @@ class NoShowRules(Strict):
 
     check_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
     auto_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
+    correction_hours: Annotated[
+        int, Field(ge=0, le=720, description="so long staff may say that they came after all; 0 never")
+    ] = 24
 
 
 @dataclass(frozen=True, slots=True)

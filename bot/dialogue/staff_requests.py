@@ -21,7 +21,7 @@ from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import ShowUp, State
+from bot.domain.states import FollowUp, ShowUp, State
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import actor_named
 from bot.replies import reminders as reminder_words
@@ -117,6 +117,8 @@ def cancel(lead: Lead, booking: Booking, event: StaffAsked, context: Context) ->
 def record_show_up(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """Whether the customer came, as staff saw it: the end of the booking, or the beginning of a stay."""
     by, came = actor_named(event.role), event.fact("came") == "true"
+    if booking.state is State.NO_SHOW:
+        return _corrected(lead, booking, event, context) if came else Outcome(lead)
     service = context.business.service(booking.service or "")
     if came and service is not None and service.is_stay:
         # a guest who came to stay has begun to stay
@@ -132,6 +134,18 @@ def record_show_up(lead: Lead, booking: Booking, event: StaffAsked, context: Con
     is_read = window.is_open(lead, event.at)
     said = ended.requesting(reminder_words.thanks(lead, booking, context)) if is_read else ended
     return for_agent(lead, said, event.at)
+
+
+def _corrected(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
+    """They came after all: the customer, who was told otherwise, hears it; no money is ordered a second time."""
+    by = actor_named(event.role)
+    seen = apply.set_facet(booking, ShowUp.CAME, by)
+    if seen.follow_up is FollowUp.DUE:
+        seen = apply.set_facet(seen, FollowUp.DONE, by)
+    ended = Outcome(lead.with_booking(apply.move(lead, seen, State.COMPLETED, by, context)))
+    if lead.conversation.opted_out:
+        return ended
+    return for_agent(lead, ended.requesting(reminder_words.corrected(lead, booking, context)), event.at)
 
 
 ANYWHERE: Final[Mapping[Trigger, Handler]] = {

@@ -138,6 +138,8 @@ class Booking:
     payment_status: PaymentStatus = PaymentStatus.NONE
     late_payment: LatePayment = LatePayment.NONE
     show_up: ShowUp = ShowUp.UNKNOWN
+    no_show_at: datetime | None = None
+    """Since when it counts as a no-show; none where it never did, or an earlier version said so."""
     has_begun: bool = False
     """Whether its guest has moved in: what they leave behind is to be done, however it ends."""
     follow_up: FollowUp = FollowUp.NONE

@@ -25,7 +25,7 @@ from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outbox import StoredLead
 from bot.domain.references import reference_of
-from bot.domain.states import ItemStatus, ShowUp, State
+from bot.domain.states import CLOSED, ItemStatus, ShowUp, State
 from bot.engine.decisions import Decisions
 from bot.engine.living import living
 from bot.lifecycle import apply
@@ -198,6 +198,9 @@ class StaffActions:
         """Propose, show-up, or a step of a stay, when the rules allow it."""
         now = await self.clock.business_now()
         asked = _asked(EventId(f"staff:{name}"), now, by, wanted, found.booking.reference, facts)
+        if found.booking.state in CLOSED:
+            # ended, it has left the lead: it comes back for this one decision
+            asked = replace(asked, recorded=found.booking)
         if await self._begun(found.lead, asked.id) is not None:
             return await self.settled(found.lead, found.booking.reference)
         try:
@@ -372,7 +375,8 @@ def _aim(booking: Booking, asked: StaffAsked, business: Business) -> tuple[Booki
         case _:
             came = asked.fact("came") == "true"
             service = business.service(booking.service or "")
-            if came and service is not None and service.is_stay:
+            is_ahead = booking.state is not State.NO_SHOW
+            if came and service is not None and service.is_stay and is_ahead:
                 return booking, State.CHECKED_IN
             seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME
             return apply.set_facet(booking, seen, actor_named(asked.role)), State.COMPLETED if came else State.NO_SHOW

@@ -11,6 +11,7 @@ from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.change import Cause, Change, ChangeKind, ChangeQuote, Requester
 from bot.domain.states import CLOSED, RESCHEDULABLE, Absence, Modification, State
+from bot.lifecycle import apply
 from bot.lifecycle.quotes import ChangeRequest, QuoteDenied, change_fee, quote
 from bot.lifecycle.rules.built_in import EARLIEST_CHECK_IN
 from bot.lifecycle.verdicts import MAY, Actor, actor_named
@@ -179,6 +180,11 @@ def _of_show_up(booking: Booking, context: Context, by: Requester) -> Iterator[A
             steps.append((ActionType.CHECK_OUT, State.CHECKED_OUT))
         case State.CHECKED_OUT:
             steps.append((ActionType.COMPLETE, State.COMPLETED))
+        case State.NO_SHOW:
+            # a correction has its own people and its own time
+            if apply.may_be_corrected(booking, actor_named(by.role), context):
+                yield Action(ActionType.MARK_CAME, ActionPrice.NO_COST)
+            return
         case _:
             return
     for kind, target in steps:

@@ -13,7 +13,7 @@ facet says already changes nothing, because news is told until every crash is ou
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -83,8 +83,16 @@ def judged(
         in_catalogue=service is not None,
         is_stay=None if service is None else service.is_stay,
         abandon_after=timedelta(days=context.business.sop.abandon_days),
+        correct_within=timedelta(hours=context.business.sop.no_show.correction_hours),
     )
     return evaluate(booking, target, by, facts)
+
+
+def may_be_corrected(booking: Booking, by: Actor, context: Context) -> bool:
+    """Whether they may say now of a no-show that its customer came after all."""
+    within = timedelta(hours=context.business.sop.no_show.correction_hours)
+    facts = Facts(context.now, contact_known=True, correct_within=within)
+    return evaluate(replace(booking, show_up=ShowUp.CAME), State.COMPLETED, by, facts).allowed
 
 
 def move(lead: Lead, booking: Booking, target: State, by: Actor, context: Context) -> Booking:
@@ -92,7 +100,7 @@ def move(lead: Lead, booking: Booking, target: State, by: Actor, context: Contex
     verdict = judged(lead, booking, target, by, context)
     if not verdict.allowed:
         raise TransitionDenied(booking, verdict, by)
-    return _moved(booking, Move(booking.state, target, by.value, verdict.rules))
+    return _moved(booking, Move(booking.state, target, by.value, verdict.rules), context.now)
 
 
 def happened(lead: Lead, booking: Booking, target: State, by: Actor, context: Context) -> Booking:
@@ -102,14 +110,16 @@ def happened(lead: Lead, booking: Booking, target: State, by: Actor, context: Co
     overridden = tuple(reason.rule for reason in verdict.reasons)
     if TRANSITION in overridden:
         raise TransitionDenied(booking, verdict, by)
-    return _moved(booking, Move(booking.state, target, by.value, verdict.rules, overridden))
+    return _moved(booking, Move(booking.state, target, by.value, verdict.rules, overridden), context.now)
 
 
-def _moved(booking: Booking, made: Move) -> Booking:
+def _moved(booking: Booking, made: Move, now: datetime) -> Booking:
     previous = made.origin if made.target in _DETOURS else None
     # also where it was checked in before that was kept
     has_begun = booking.has_begun or not _LIVED_IN.isdisjoint({made.origin, made.target})
     moves = (*booking.moves, made)
+    if made.target is State.NO_SHOW:
+        booking = replace(booking, no_show_at=now)
     return replace(booking, state=made.target, previous_state=previous, has_begun=has_begun, moves=moves)
 
 

@@ -247,7 +247,6 @@ NOT_BUILT: Final = (
     NotBuilt((S.ABANDONED, S.INQUIRY), "nothing was named: whoever comes back begins"),
     NotBuilt((S.ABANDONED, S.CANCELLED), "what was let go is over; it is taken up again or forgotten"),
     NotBuilt(S.ERROR, "what stops a booking calls a person and leaves it where it is"),
-    NotBuilt((S.NO_SHOW, S.COMPLETED), "a closed booking cannot be corrected yet"),
     NotBuilt((S.SLOT_CONFIRMED, S.REMINDER_SENT), "only what is confirmed is reminded of"),
     NotBuilt((S.PAYMENT_PENDING, S.PAYMENT_PENDING), "another link is counted, and is no move"),
     *(
@@ -259,7 +258,6 @@ NOT_BUILT: Final = (
         for target in sorted(RESCHEDULABLE - {S.SLOT_CONFIRMED, S.CONFIRMED})
     ),
     NotBuilt(P.FAILED, "a link that fails is replaced or expires"),
-    NotBuilt(FollowUp.DONE, "nobody ticks off a follow-up yet"),
     *(NotBuilt(value, _ITEMS) for value in ItemStatus),
     *(NotBuilt(value, _PAPERS) for value in Documents if value is not Documents.NONE),
 )

@@ -115,6 +115,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     **{key: _notice(key) for key in ONLINE.values()},
     "attendance.question": _notice("template.did_you_come"),
     "attendance.missed": _notice("template.missed_you"),
+    "attendance.corrected": _notice("template.came_after_all"),
     "visit.absent_question": _asking(
         "template.guest_absent", "visit.button.here", "visit.button.late", "visit.button.cannot"
     ),

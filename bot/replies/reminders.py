@@ -52,6 +52,14 @@ def thanks(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     return words.booking_notice(lead, "attendance.came", booking, context)
 
 
+def corrected(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
+    """They were told that they had not come, and they had."""
+    known = words.facts(lead, booking, context)
+    key = "attendance.corrected"
+    order = SendText(say(key, lead.language, **known), notices.outside(key, lead.language, known))
+    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True)
+
+
 def missed_you(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """They did not; another time is offered."""
     known = words.facts(lead, booking, context)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.booking import Booking
-from bot.domain.states import PaymentStatus, ShowUp
+from bot.domain.states import PaymentStatus, ShowUp, State
 from bot.lifecycle.rules.rule import Facts, Reason
 
 REMINDER_BEFORE = timedelta(hours=24)
@@ -145,6 +145,15 @@ def customer_did_not_come(booking: Booking, facts: Facts) -> Reason | None:
     if booking.show_up is not ShowUp.CAME:
         return None
     return Reason("show_up", "marked_present", "correct_the_show_up", ("operations", "provider", "admin"))
+
+
+def correction_is_in_time(booking: Booking, facts: Facts) -> Reason | None:
+    """A no-show is corrected only for a while after it was marked."""
+    marked = booking.no_show_at or (None if booking.chosen is None else booking.chosen.end)
+    if booking.state is not State.NO_SHOW or marked is None or facts.now < marked + facts.correct_within:
+        return None
+    hours = int(facts.correct_within / timedelta(hours=1))
+    return Reason("correction", "correction_over", "keep_no_show", ("finance", "admin"), (("hours", str(hours)),))
 
 
 def reschedule_has_reason(booking: Booking, facts: Facts) -> Reason | None:

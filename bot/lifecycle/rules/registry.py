@@ -60,5 +60,6 @@ RULES: tuple[Rule, ...] = (
     _rule("arrival", built_in.arrival_is_near, _FACT, _S.CHECKED_IN),
     _rule("show_up", built_in.customer_came, _FACT, _S.COMPLETED, not_from=frozenset({_S.CHECKED_OUT})),
     _rule("show_up", built_in.customer_did_not_come, _FACT, _S.NO_SHOW),
+    _rule("correction", built_in.correction_is_in_time, _FACT, _S.COMPLETED),
     _rule("inactivity", built_in.customer_is_silent, _FACT, _S.ABANDONED),
 )

@@ -23,6 +23,8 @@ class Facts:
     """Whether its service is sold by the night; none where nobody knows the service."""
     abandon_after: timedelta = timedelta(days=7)
     """Silence that ends an enquiry."""
+    correct_within: timedelta = timedelta(hours=24)
+    """So long after its mark a no-show may be corrected."""
 
 
 @dataclass(frozen=True, slots=True)

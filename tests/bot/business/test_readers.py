@@ -68,7 +68,6 @@ def test_what_only_checks_a_key_does_not_read_it() -> None:
     ("after", "key", "path"),
     [
         ("auto_after_minutes: 90", ", unanswered_limit: 3", "sop.no_show.unanswered_limit"),
-        ("auto_after_minutes: 90", ", correction_hours: 24", "sop.no_show.correction_hours"),
         ("hours_before: 2", ", resend_hours: 6", "sop.reminder.resend_hours"),
         ("hours_before: 2", ", resend_max: 2", "sop.reminder.resend_max"),
     ],

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.acceptance import Acceptance
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.ids import BookingReference
-from bot.domain.states import PaymentStatus, ShowUp
+from bot.domain.states import PaymentStatus, ShowUp, State
 from bot.domain.task import TaskState
 from bot.lifecycle.rules import built_in
 from bot.lifecycle.rules.registry import RULES
@@ -132,6 +132,12 @@ CASES = {
         {"show_up": ShowUp.DID_NOT_COME},
         {"show_up": ShowUp.CAME},
         blocked_as="show_up",
+    ),
+    "a correction": Case(
+        built_in.correction_is_in_time,
+        {"state": State.NO_SHOW, "no_show_at": NOW - timedelta(hours=23)},
+        {"state": State.NO_SHOW, "no_show_at": NOW - timedelta(hours=24)},
+        blocked_as="correction",
     ),
     "why another time": Case(
         built_in.reschedule_has_reason, {"reschedule_reason": "ill"}, {}, blocked_as="reschedule_reason"
