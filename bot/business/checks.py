@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.business import attention_checks, money_checks, policy_checks, service_checks, task_checks, word_checks
+from bot.business import (
+    attention_checks,
+    money_checks,
+    policy_checks,
+    service_checks,
+    task_checks,
+    timer_checks,
+    word_checks,
+)
 from bot.business.definition import Definition
 from bot.business.faq import ANSWER_LIMIT
 from bot.business.inbox import FACTS, unknown_facts
@@ -49,6 +57,7 @@ def findings(file: Definition) -> tuple[Finding, ...]:
         policy_checks.findings,
         policy_checks.name_findings,
         task_checks.findings,
+        timer_checks.findings,
         attention_checks.findings,
         word_checks.findings,
     )
@@ -97,6 +106,7 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("equipment", tuple(item.id for item in file.equipment)),
         ("staff", tuple(item.id for item in file.staff)),
         ("tasks", tuple(item.id for item in file.tasks or ())),
+        ("timers", tuple(item.id for item in file.timers or ())),
         ("upkeep", tuple(item.id for item in file.upkeep)),
         ("services", tuple(item.id for item in file.services)),
         ("splits", tuple(item.id for item in file.splits)),

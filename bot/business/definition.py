@@ -28,6 +28,7 @@ from bot.business.policies import DEFAULT_POLICY, PRESETS, Policy
 from bot.business.prices import Price, Split
 from bot.business.sop import Sop
 from bot.business.staff import StaffMember, TaskTemplate, stay_tasks
+from bot.business.timers import DEFAULT_TIMERS, BookingTimer
 from bot.business.upkeep import Upkeep
 from bot.business.words import OwnForms, Strict, Text
 from bot.domain.languages import ENGLISH
@@ -93,6 +94,10 @@ class Definition(Strict):
     tasks: Annotated[
         tuple[TaskTemplate, ...] | None,
         Field(description="work that bookings bring; none: the four of each stay, a list: exactly those"),
+    ] = None
+    timers: Annotated[
+        tuple[BookingTimer, ...] | None,
+        Field(description="what is said before a booking; none: the four of every booking, a list: exactly those"),
     ] = None
     upkeep: Annotated[tuple[Upkeep, ...], Field(description="work that places need again and again")] = ()
     escalations: Annotated[
@@ -183,6 +188,15 @@ class Definition(Strict):
             return self.tasks
         stays = tuple(service.id for service in self.services if service.is_stay)
         return stay_tasks(stays) if stays else ()
+
+    @property
+    def booking_timers(self) -> tuple[BookingTimer, ...]:
+        """What is said around the time of bookings: as listed, else what every house says."""
+        return DEFAULT_TIMERS if self.timers is None else self.timers
+
+    def booking_timer(self, wanted: str) -> BookingTimer | None:
+        """The timer of that id, if bookings have it and it is not turned off."""
+        return next((item for item in self.booking_timers if item.id == wanted and item.enabled), None)
 
     def told_when_done(self, template: str) -> tuple[str, ...]:
         """Who hears that this task is done."""

@@ -28,6 +28,7 @@ _LISTS = frozenset(
         "equipment",
         "staff",
         "tasks",
+        "timers",
         "upkeep",
         "escalations",
         "on_call",

@@ -58,10 +58,10 @@ def template_price(prices: tuple[MessagePrice, ...], number: str, category: str)
     return None if row is None else row.of(category)
 
 
-def unknown_facts(text: LocalizedText, language: str) -> tuple[str, ...]:
-    """What a ready text names that nobody can fill, or `{` where its braces make no sense."""
+def unknown_facts(text: LocalizedText, language: str, known: tuple[str, ...] = FACTS) -> tuple[str, ...]:
+    """What a text names that nobody can fill, or `{` where its braces make no sense."""
     try:
         named = [name for _, name, _, _ in Formatter().parse(text.written(language) or "") if name is not None]
     except ValueError:
         return ("{",)
-    return tuple(dict.fromkeys(name for name in named if name not in FACTS))
+    return tuple(dict.fromkeys(name for name in named if name not in known))

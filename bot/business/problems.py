@@ -96,6 +96,8 @@ def _told(detail: ErrorDetails, marks: SourceMarks, schema: Mapping[str, Any]) -
         case "missing":
             return marks.problem(path, "is missing", f"add `{path[-1]}: ...`{_about(part)}")
         case "unexpected_keyword_argument":
+            if path in _MOVED:
+                return marks.problem(path, "nobody knows this key any more", _MOVED[path])
             known = tuple(schema_at(schema, path[:-1]).get("properties", {}))
             return marks.problem(path, "nobody knows this key", nearest(str(path[-1]), known, "take it out"))
         case "enum":
@@ -114,6 +116,12 @@ def _told(detail: ErrorDetails, marks: SourceMarks, schema: Mapping[str, Any]) -
             )
 
 
+_IN_TIMERS = "say it in `timers: [{id: %s, at: {before: start, hours: %s}}]`, which holds every reminder there is"
+_MOVED: Mapping[Path, str] = {
+    ("sop", "reminder", "day_before_hours"): _IN_TIMERS % ("day-before", 24),
+    ("sop", "reminder", "hours_before"): _IN_TIMERS % ("hours-before", 2),
+}
+"""Keys of earlier versions, and where what they said is said now."""
 _SHAPES = {
     "dataclass_type": "write `key: value` lines below it",
     "tuple_type": "write a list: one `- item` a line, or [a, b]",

@@ -10,6 +10,8 @@ from bot.business.hours import Clock, Minute
 from bot.business.words import Strict
 
 _EVENING: Final = Minute(18 * 60)
+_NIGHT: Final = Minute(21 * 60)
+_MORNING: Final = Minute(7 * 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,15 @@ class NoShowRules(Strict):
 
     check_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
     auto_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
+    unanswered_limit: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=20,
+            description="who left so many questions whether they come without an answer is a no-show at the start; "
+            "0 never",
+        ),
+    ] = 3
     correction_hours: Annotated[
         int, Field(ge=0, le=720, description="so long staff may say that they came after all; 0 never")
     ] = 24
@@ -37,10 +48,26 @@ class NoShowRules(Strict):
 
 @dataclass(frozen=True, slots=True)
 class ReminderRules(Strict):
-    """When reminders go out."""
+    """How reminders are sent; which there are, and when, is in `timers`."""
 
-    day_before_hours: Annotated[int, Field(ge=0, le=72, description="0 turns it off")] = 24
-    hours_before: Annotated[int, Field(ge=0, le=12, description="0 turns it off")] = 2
+    resend_hours: Annotated[
+        int, Field(ge=1, le=72, description="who does not answer whether they come is asked again after so many hours")
+    ] = 6
+    resend_max: Annotated[int, Field(ge=0, le=5, description="so often, for each reminder that asks")] = 2
+    quiet_from: Annotated[
+        Clock,
+        Field(
+            description="from this local time on nobody is reminded; the same as quiet_until: no hour is quiet",
+            json_schema_extra={"default": "21:00"},
+        ),
+    ] = _NIGHT
+    quiet_until: Annotated[
+        Clock,
+        Field(
+            description="what is due in quiet hours goes now, or just before they begin where that is too late",
+            json_schema_extra={"default": "07:00"},
+        ),
+    ] = _MORNING
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def findings(file: Definition) -> Iterator[Finding]:
     """Every task that would never exist or never end, and every service that none would complete."""
     for index, template in enumerate(file.tasks or ()):
         for key, what, fix in (
-            *_due(template.due),
+            *due_findings(template.due, "due"),
             *_services(file, template),
             *(_of_provider(file, template) if template.role == PROVIDER_ROLE else _role(file, template.role)),
             *_order(file, template),
@@ -66,25 +66,26 @@ def findings(file: Definition) -> Iterator[Finding]:
             )
 
 
-def _due(due: TaskDue) -> Iterator[tuple[Path, str, str]]:
+def due_findings(due: TaskDue, key: str) -> Iterator[tuple[Path, str, str]]:
+    """What is wrong with a moment that stands under that key."""
     edges = [edge for edge in (due.before, due.at, due.after) if edge is not None]
     apart = due.days or due.hours or due.minutes
     if len(edges) != 1:
         yield (
-            ("due",),
+            (key,),
             "says not by when",
             "write one of `{at: start}`, `{before: start, days: 1}`, `{after: end, ...}`",
         )
     elif due.at_time is not None and (due.at is not None or not due.days or due.hours or due.minutes):
         yield (
-            ("due",),
+            (key,),
             "names a time of a day, and not the day alone",
             'count whole days: `{before: start, days: 3, at_time: "17:00"}`',
         )
     elif due.at is not None and apart:
-        yield ("due",), "is at that moment and apart from it", "write `before` or `after` instead of `at`"
+        yield (key,), "is at that moment and apart from it", "write `before` or `after` instead of `at`"
     elif due.at is None and not apart:
-        yield ("due",), "says not how long before or after", "add days, hours or minutes, or write `at`"
+        yield (key,), "says not how long before or after", "add days, hours or minutes, or write `at`"
 
 
 def _services(file: Definition, template: TaskTemplate) -> Iterator[tuple[Path, str, str]]:

@@ -24,7 +24,7 @@ from bot.dialogue.bubbles import is_opening, meaning, to_answer, typed, typed_te
 from bot.dialogue.changes import menu
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
-from bot.dialogue.states import absence, arrivals, attendance, late_payment, starting
+from bot.dialogue.states import absence, arrivals, attendance, coming, late_payment, starting
 from bot.domain.alarms import AlarmReason
 from bot.domain.contents import Bubble, ContactCards, FormSent, Location, Media, Order, Tap, Text
 from bot.domain.events import CustomerWrote
@@ -104,7 +104,7 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
     if (
         lead.is_with_agent
         and isinstance(last, Tap)
-        and (read_tap(last.id) is not None or any(one.is_tap(last.id) for one in (ratings, arrivals, absence)))
+        and (read_tap(last.id) is not None or any(one.is_tap(last.id) for one in (ratings, arrivals, absence, coming)))
     ):
         # a tap names what was quoted and is a fact, like money: it counts, and the bot's words are drafts
         return takeover.as_drafts(outcome)
@@ -197,7 +197,7 @@ def _answer_by_state(lead: Lead, turn: CustomerTurn, context: Context) -> Outcom
     try:
         # first what we wait for of the customer: an account, another time, or whether they came
         owed = refund_account.answer(lead, turn, context) or late_payment.answer(lead, turn)
-        owed = owed or absence.answer(lead, turn, context)
+        owed = owed or absence.answer(lead, turn, context) or coming.answer(lead, turn, context)
         owed = owed or attendance.answer(lead, turn, context) or arrivals.answer(lead, turn, context)
         owed = owed or menu.form_asked_for(lead, turn, context)
         owed = owed or starting.form_asked_for(lead, turn, context)

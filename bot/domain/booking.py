@@ -12,6 +12,7 @@ from pydantic_core import ArgsKwargs
 from bot.domain.acceptance import Acceptance
 from bot.domain.booking_money import KeptMoney, MoneyAccount
 from bot.domain.change import Change
+from bot.domain.coming import Coming
 from bot.domain.complaints import Complaint
 from bot.domain.credits import SpentCredit
 from bot.domain.ids import BookingReference
@@ -138,6 +139,8 @@ class Booking:
     payment_status: PaymentStatus = PaymentStatus.NONE
     late_payment: LatePayment = LatePayment.NONE
     show_up: ShowUp = ShowUp.UNKNOWN
+    coming: Coming = field(default_factory=Coming)
+    """Whether its customer says that they come; of its present time, `coming_now`."""
     no_show_at: datetime | None = None
     """Since when it counts as a no-show; none where it never did, or an earlier version said so."""
     has_begun: bool = False
@@ -210,6 +213,12 @@ class Booking:
     """The changes that ended in the decision that is being made; a stored booking has none."""
     moves: tuple[Move, ...] = ()
     """The moves of the decision that is being made; it hands them to the audit, a stored booking has none."""
+
+    @property
+    def coming_now(self) -> Coming:
+        """What was asked and answered about coming at the time it has; another time is asked about again."""
+        is_of_this_time = self.chosen is not None and self.coming.start == self.chosen.start
+        return self.coming if is_of_this_time else Coming()
 
     @property
     def needs_payment(self) -> bool:

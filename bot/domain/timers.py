@@ -1,4 +1,4 @@
-"""Timers of a lead by name: what is due, and for which booking; stored as text, `<kind>:<reference>`."""
+"""Timers of a lead by name: what is due, and for which booking; stored as text, `<kind>:<reference>[:<which>]`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +28,10 @@ class TimerKind(StrEnum):
     """Somebody's yes to the new time of a change was waited for until now."""
     DAY_BEFORE = "day_before"
     HOURS_BEFORE = "hours_before"
+    REMIND = "remind"
+    """Any other timer of the business file, named by it; the two above have the names that earlier versions know."""
+    ASK_AGAIN = "ask_again"
+    """They did not answer whether they come: asked once more, or counted."""
     SHOW_UP = "show_up"
     """Nobody said whether the customer came: the customer is asked; a guest of a stay, whether they have arrived."""
     NO_SHOW = "no_show"
@@ -57,6 +61,8 @@ APPOINTMENT_TIMERS: Final = frozenset(
     {
         TimerKind.DAY_BEFORE,
         TimerKind.HOURS_BEFORE,
+        TimerKind.REMIND,
+        TimerKind.ASK_AGAIN,
         TimerKind.SHOW_UP,
         TimerKind.NO_SHOW,
         TimerKind.ABSENT_ANSWER,
@@ -88,13 +94,36 @@ class TimerName:
     kind: TimerKind
     reference: str = ""
     """Of the booking, or of its account; empty where it is the lead's own."""
+    which: str = ""
+    """Of the business file, where the kind stands for several."""
 
     def __str__(self) -> str:
         """As it is stored."""
-        return f"{self.kind.value}:{self.reference}" if self.reference else self.kind.value
+        return ":".join(part for part in (self.kind.value, self.reference, self.which) if part)
+
+
+_KINDS_OF_OWN: Final = {kind.value.replace("_", "-"): kind for kind in (TimerKind.DAY_BEFORE, TimerKind.HOURS_BEFORE)}
+REMINDERS: Final = frozenset({*_KINDS_OF_OWN.values(), TimerKind.REMIND})
+"""What stands in `timers` of the business file."""
+
+
+def reminder_name(which: str, reference: str) -> TimerName:
+    """The name of that timer of the business file, for that booking."""
+    kind = _KINDS_OF_OWN.get(which)
+    return TimerName(TimerKind.REMIND, reference, which) if kind is None else TimerName(kind, reference)
+
+
+def which_reminder(timer: TimerName) -> str:
+    """The id that it has in the business file."""
+    return next((which for which, kind in _KINDS_OF_OWN.items() if kind is timer.kind), timer.which)
 
 
 def read_timer(text: str) -> TimerName | None:
     """The name that text stands for; none when another version wrote it."""
-    kind, _, reference = text.partition(":")
-    return TimerName(TimerKind(kind), reference) if kind in set(TimerKind) else None
+    kind, _, rest = text.partition(":")
+    if kind not in set(TimerKind):
+        return None
+    if kind != TimerKind.REMIND:
+        return TimerName(TimerKind(kind), rest)
+    reference, _, which = rest.partition(":")
+    return TimerName(TimerKind.REMIND, reference, which)

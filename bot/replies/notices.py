@@ -88,11 +88,14 @@ _ANSWERED: Final = _notice("template.complaint_answered")
 _CHANGED: Final = _notice("template.changed")
 _OFFER_CLOSED: Final = _notice("template.job_offer_closed")
 _NOT_CHANGED: Final = _notice("template.not_changed")
+_REMINDER: Final = _notice("template.remind_day_before")
 
+_COMING: Final = ("coming.button.yes", "coming.button.change", "coming.button.no")
 ONLINE: Final[Mapping[str, str]] = {
     "payment.receipt": "template.paid_confirmed_online",
     "reminder.day_before": "template.remind_day_before_online",
     "reminder.hours_before": "template.remind_hours_before_online",
+    "coming.again": "template.remind_asking_online",
 }
 """By the key of the words they stand for where a link is told with them; each stands for itself."""
 
@@ -109,10 +112,13 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "payment.refund.sent": _notice("template.refund_sent"),
     "payment.refund.needs_account": _notice("template.refund_account"),
     "payment.odd": _notice("template.odd_money"),
-    "reminder.day_before": _notice("template.remind_day_before"),
+    "reminder.week_before": _REMINDER,
+    "reminder.days_before": _REMINDER,
+    "reminder.day_before": _REMINDER,
     "reminder.hours_before": _notice("template.remind_hours_before"),
+    "coming.again": _asking("template.remind_asking", *_COMING),
     # Of what takes place online: with the link, for which the others have no place.
-    **{key: _notice(key) for key in ONLINE.values()},
+    **{key: _notice(key, None, *(_COMING if "asking" in key else ())) for key in ONLINE.values()},
     "attendance.question": _notice("template.did_you_come"),
     "attendance.missed": _notice("template.missed_you"),
     "attendance.corrected": _notice("template.came_after_all"),

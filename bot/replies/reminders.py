@@ -1,35 +1,60 @@
 """What is said before and after an appointment, each with the template that stands for it outside the 24 hours."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot.business.context import Context
-from bot.business.timers import absent_after
+from bot.business.timers import BookingTimer, TimerTemplate, absent_after
 from bot.domain.about import about_time_of
 from bot.domain.booking import Booking
-from bot.domain.commands import Button, SendButtons, SendText, Urgency
+from bot.domain.commands import Button, SendButtons, SendTemplate, SendText, Urgency
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
-from bot.domain.timers import TimerKind
 from bot.replies import booking as words
-from bot.replies import notices, rebooking
+from bot.replies import canned, coming, notices, rebooking
 from bot.replies.words import say
 
 CAME_TAP: Final = "came:"
 ABSENT_TAP: Final = "absent:"
 
 
-def reminder(lead: Lead, kind: TimerKind, booking: Booking, context: Context) -> EffectRequest:
-    """That it is soon; no longer true once it has begun."""
-    key = f"reminder.{kind}"
+def reminder(
+    lead: Lead, timer: BookingTimer, booking: Booking, context: Context, *, asks: bool = False
+) -> EffectRequest:
+    """What that timer says, with the question whether they come; no longer true from its last moment on."""
     expect = words.expectation(lead, booking, context) + words.meeting(lead, booking, context)
     link = words.meeting_link(booking, context)
     known = words.facts(lead, booking, context) | {"expect": expect, "link": link}
-    order = SendText(
-        say(key, lead.language, **known), notices.outside(notices.told_with(link, key), lead.language, known)
-    )
-    start = None if booking.chosen is None else booking.chosen.start
+    body = _words(lead, timer, booking, known, context)
+    if asks:
+        order: SendText | SendButtons = coming.asking(lead, booking, body, known)
+    else:
+        order = SendText(body, _outside(lead, timer, known))
+    if timer.template_outside is TimerTemplate.NONE:
+        order = replace(order, outside=None)
     about = about_time_of(booking)
-    return EffectRequest(order, urgency=Urgency.REMINDER, is_fact=True, not_after=start, about=about)
+    return EffectRequest(
+        order, urgency=Urgency.REMINDER, is_fact=True, not_after=_last_moment(timer, booking), about=about
+    )
+
+
+def _words(lead: Lead, timer: BookingTimer, booking: Booking, known: Mapping[str, str], context: Context) -> str:
+    if timer.text is None:
+        return say(f"reminder.{timer.id.replace('-', '_')}", lead.language, **known)
+    return timer.text.say(lead.language).format_map(defaultdict(str, canned.facts(lead, booking, context.business)))
+
+
+def _outside(lead: Lead, timer: BookingTimer, known: Mapping[str, str]) -> SendTemplate | None:
+    key = "reminder.hours_before" if timer.template_outside is TimerTemplate.SOON else "reminder.day_before"
+    return notices.outside(notices.told_with(known["link"], key), lead.language, known)
+
+
+def _last_moment(timer: BookingTimer, booking: Booking) -> datetime | None:
+    slot = booking.chosen
+    return None if slot is None else timer.last_moment(slot.start, slot.end)
 
 
 def did_you_come(lead: Lead, booking: Booking, context: Context) -> EffectRequest:

@@ -6,21 +6,24 @@ conversation that a person has in hand is not judged by the bot: the person is c
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot.business.context import Context
+from bot.business.timers import DAY_BEFORE, absent_after
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import is_one_of
-from bot.dialogue.states import absence, arrivals, confirmed, staying
-from bot.dialogue.timers import answered_within
+from bot.dialogue.states import absence, arrivals, coming, confirmed, staying
+from bot.dialogue.timers import answered_within, is_said
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.alarms import OF_CONVERSATION, AlarmReason
 from bot.domain.booking import Booking, BookingQuestion
+from bot.domain.coming import ComingAnswer
 from bot.domain.events import TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import IN_PROGRESS, Absence, FollowUp, ShowUp, State
-from bot.domain.timers import TimerKind, TimerName, read_timer
+from bot.domain.timers import REMINDERS, TimerKind, TimerName, read_timer, which_reminder
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
@@ -32,26 +35,43 @@ _HALF_AN_ANSWER = frozenset({Intent.CONFIRM, Intent.REJECT, Intent.OOS})
 
 
 def remind(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
-    """While it is still ahead and the customer wants to hear of us; only the day before moves the booking.
+    """While it tells something and the customer wants to hear of us; only the day before moves the booking.
 
     What we were too late for is a person's to know: nothing is dropped in silence.
     """
-    timer = read_timer(event.name)
-    if timer is None or booking.chosen is None or lead.conversation.opted_out:
+    name, slot = read_timer(event.name), booking.chosen
+    timer = None if name is None else context.business.booking_timer(which_reminder(name))
+    if name is None or timer is None or slot is None or lead.conversation.opted_out:
+        # one that the file knows no more says nothing
         return Outcome(lead)
-    if event.at >= booking.chosen.start:
+    if not is_said(timer, booking, slot):
+        return Outcome(lead)
+    if event.at >= timer.last_moment(slot.start, slot.end):
         missed = Outcome(lead.alarmed(AlarmReason.REMINDER_MISSED, event.at, booking.reference))
-        facts = {"booking": str(booking.reference), "reminder": timer.kind.value}
+        facts = {"booking": str(booking.reference), "reminder": timer.id.replace("-", "_")}
         return missed.recording("reminder_missed", "system", event.at, **facts)
-    later = lead.due_at(TimerName(TimerKind.HOURS_BEFORE, booking.reference))
-    if timer.kind is TimerKind.DAY_BEFORE and later is not None and later <= event.at:
+    if _next_is_due(lead, booking, event.at):
         # so late that the next reminder is due as well: that one tells it
         return Outcome(lead)
     lead, booking = lead.without_questions(), replace(booking, open_question=None)
-    moving = timer.kind is TimerKind.DAY_BEFORE and booking.state is State.CONFIRMED
+    moving = timer.id == DAY_BEFORE and booking.state is State.CONFIRMED
     if moving and apply.judged(lead, booking, State.REMINDER_SENT, Actor.SYSTEM, context).allowed:
         booking = apply.move(lead, booking, State.REMINDER_SENT, Actor.SYSTEM, context)
-    return Outcome(lead.with_booking(booking)).requesting(reminder_words.reminder(lead, timer.kind, booking, context))
+    asks = timer.asks and booking.change is None and booking.coming_now.answer is not ComingAnswer.YES
+    if asks:
+        # each reminder asks as often as the file says
+        first = replace(booking, coming=replace(booking.coming_now, times=0))
+        reminded = coming.asked(lead, first, event.at, context)
+    else:
+        reminded = lead.with_booking(booking)
+    said = reminder_words.reminder(lead, timer, booking, context, asks=asks)
+    return Outcome(reminded).requesting(said)
+
+
+def _next_is_due(lead: Lead, booking: Booking, now: datetime) -> bool:
+    due_now = (read_timer(name) for name, due in lead.timers.items() if due <= now)
+    reminders = (one for one in due_now if one is not None and one.kind in REMINDERS)
+    return any(one.reference == booking.reference for one in reminders)
 
 
 def ask_whether_came(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
@@ -91,7 +111,11 @@ def mark_absent(lead: Lead, booking: Booking, event: TimerFired, context: Contex
         return Outcome(lead)
     # what they said, or what is known of this booking, may be the reason why they did not come
     is_in_hand = any(one.reason in OF_CONVERSATION or one.subject == booking.reference for one in lead.alarms)
-    if lead.is_with_agent or is_in_hand or booking.show_up is not ShowUp.ASKED:
+    was_asked = booking.show_up is ShowUp.ASKED or coming.is_silent(lead, booking, context)
+    if not was_asked and event.at < booking.chosen.start + absent_after(context.business.sop):
+        # they wrote since they were counted silent: judged at the usual hour
+        return Outcome(lead)
+    if lead.is_with_agent or is_in_hand or not was_asked:
         waiting = Outcome(lead.alarmed(AlarmReason.SHOW_UP_UNKNOWN, event.at, booking.reference))
         return waiting.recording("show_up_unknown", "system", event.at, booking=str(booking.reference))
     outcome = _ended(lead, booking, State.NO_SHOW, context)
@@ -146,12 +170,16 @@ def _asked_about(lead: Lead, tapped: str | None) -> Booking | None:
     return next((other for other in lead.bookings if other.open_question is BookingQuestion.SHOW_UP), None)
 
 
+STAYING: Final[Mapping[Trigger, Handler]] = {TimerKind.REMIND: remind}
+"""Of CHECKED_IN."""
 HANDLERS: Final[Mapping[Trigger, Handler]] = {
     **confirmed.HANDLERS,
     TimerKind.DAY_BEFORE: remind,
     TimerKind.HOURS_BEFORE: remind,
+    TimerKind.REMIND: remind,
     TimerKind.SHOW_UP: ask_whether_came,
     TimerKind.NO_SHOW: mark_absent,
+    **coming.HANDLERS,
     **absence.HANDLERS,
     **staying.HANDLERS,
 }

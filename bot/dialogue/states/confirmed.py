@@ -7,9 +7,10 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue.changes import phrases, status, turns
 from bot.dialogue.customer_turn import CustomerTurn
-from bot.dialogue.states import starting
+from bot.dialogue.states import coming, starting
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.booking import Booking
+from bot.domain.coming import ComingAnswer
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
@@ -36,9 +37,10 @@ def _absent(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) 
     ahead = _ahead(lead, booking, turn)
     if not ahead or not phrases.cannot_come(turn):
         return None
-    outcome = status.answer(lead, ahead[0], turn, context)
+    told = coming.noted(lead, ahead[0], ComingAnswer.NO, turn.at, context) if len(ahead) == 1 else Outcome(lead)
+    outcome = status.answer(told.lead, ahead[0], turn, context)
     text = say("booking.cannot_come", lead.language)
-    return replace(outcome, requests=words.with_before(outcome.requests[0], text))
+    return replace(outcome, requests=(*told.requests, *words.with_before(outcome.requests[0], text)))
 
 
 def _coming(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome | None:
@@ -52,8 +54,15 @@ def _coming(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) 
         key = "booking.see_you"
     else:
         return None
-    lead = lead.conversing(misunderstood=0)
-    return Outcome(lead).requesting(words.booking_notice(lead, key, ahead[0], context))
+    told = coming.noted(lead.conversing(misunderstood=0), _meant(ahead), ComingAnswer.YES, turn.at, context)
+    return told.requesting(words.booking_notice(told.lead, key, _meant(ahead), context))
+
+
+def _meant(ahead: tuple[Booking, ...]) -> Booking:
+    """The one of which the customer was asked last whether they come; else the next one."""
+    asked = [(one.coming_now.asked_at, one) for one in ahead if one.coming_now.answer is ComingAnswer.ASKED]
+    known = [(at, one) for at, one in asked if at is not None]
+    return max(known, key=lambda pair: pair[0])[1] if known else ahead[0]
 
 
 def _ahead(lead: Lead, booking: Booking, turn: CustomerTurn) -> tuple[Booking, ...]:

@@ -86,7 +86,7 @@ STATES: Final[Mapping[State, Mapping[Trigger, Handler]]] = {
     S.PENDING_CONFIRMATION: {**ANYWHERE, **awaiting_acceptance.HANDLERS},
     S.CONFIRMED: {**ANYWHERE, **attendance.HANDLERS, **awaiting_acceptance.LATER},
     S.REMINDER_SENT: {**ANYWHERE, **attendance.HANDLERS, **awaiting_acceptance.LATER},
-    S.CHECKED_IN: {**ANYWHERE, **confirmed.HANDLERS, **staying.HANDLERS, **arrivals.LEAVING},
+    S.CHECKED_IN: {**ANYWHERE, **confirmed.HANDLERS, **staying.HANDLERS, **arrivals.LEAVING, **attendance.STAYING},
     S.CHECKED_OUT: {**ANYWHERE, **confirmed.HANDLERS, **staying.HANDLERS},
     S.COMPLETED: {**ANYWHERE, **closed.HANDLERS},
     S.NO_SHOW: {**ANYWHERE, **closed.HANDLERS},
@@ -172,7 +172,12 @@ IGNORES: Final[tuple[Ignored, ...]] = (
     _ignored(
         "Timers of an appointment are set for one that will take place, and taken back when it does not.",
         _except(S.CONFIRMED, S.REMINDER_SENT),
-        *(APPOINTMENT_TIMERS - {TimerKind.DEPARTURE, TimerKind.OVER}),
+        *(APPOINTMENT_TIMERS - {TimerKind.DEPARTURE, TimerKind.OVER, TimerKind.REMIND}),
+    ),
+    _ignored(
+        "It is said of what is still to come, and taken back when it does not take place or is over.",
+        _except(S.CONFIRMED, S.REMINDER_SENT, S.CHECKED_IN),
+        TimerKind.REMIND,
     ),
     _ignored(
         "It is set for a guest who has checked in, and taken back when they have left.",

@@ -64,22 +64,16 @@ def test_what_only_checks_a_key_does_not_read_it() -> None:
     assert len(unread(checked)) == len(KEYS)
 
 
-@pytest.mark.parametrize(
-    ("after", "key", "path"),
-    [
-        ("auto_after_minutes: 90", ", unanswered_limit: 3", "sop.no_show.unanswered_limit"),
-        ("hours_before: 2", ", resend_hours: 6", "sop.reminder.resend_hours"),
-        ("hours_before: 2", ", resend_max: 2", "sop.reminder.resend_max"),
-    ],
-)
-def test_a_key_that_nothing_read_is_refused_now(after: str, key: str, path: str) -> None:
-    told = {item.path: item.what for item in problems_of((after, after + key)).items}
-    assert told == {path: "nobody knows this key"}
+@pytest.mark.parametrize(("key", "timer"), [("day_before_hours", "day-before"), ("hours_before", "hours-before")])
+def test_a_key_that_nothing_read_is_refused_now(key: str, timer: str) -> None:
+    (told,) = problems_of(("no_show: {", f"reminder: {{ {key}: 2 }}\n  no_show: {{")).items
+    assert (told.path, told.what) == (f"sop.reminder.{key}", "nobody knows this key any more")
+    assert f"timers: [{{id: {timer}," in told.fix
 
 
 def test_a_version_kept_with_keys_that_are_gone_is_read_without_them() -> None:
     kept = file.packed(sample()).replace(b'"sop":{', b'"sop":{"unanswered_limit":3,', 1)
-    kept = kept.replace(b'"no_show":{', b'"no_show":{"correction_hours":24,"unanswered_limit":3,', 1)
+    kept = kept.replace(b'"reminder":{', b'"reminder":{"day_before_hours":24,"hours_before":2,', 1)
     assert file.unpacked(kept, sample().version) == sample()
 
 

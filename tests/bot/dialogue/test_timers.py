@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.business.sop import ReminderRules, Sop
-from bot.business.timers import absent_after
+from bot.business.sop import Sop
+from bot.business.staff import TaskDue, TaskEdge
+from bot.business.timers import DEFAULT_TIMERS, BookingTimer, absent_after, spread_of
 from bot.dialogue.timers import follow
 from bot.domain.booking import OfferedSlot
 from bot.domain.ids import BookingReference
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import CLOSED, State
-from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind, read_timer
+from bot.domain.timers import APPOINTMENT_TIMERS, REMINDERS, TimerKind, read_timer
 from tests.bot.makers import HERE, NOW, context
 from tests.bot.paying import REFERENCE, a_booking, a_customer
 
@@ -21,11 +22,13 @@ HOUR = timedelta(hours=1)
 
 
 def hours(lead: Lead) -> dict[TimerKind, timedelta]:
-    """Each timer of its appointment, counted from the start of the appointment."""
-    slot = lead.bookings[0].chosen
-    assert slot is not None
-    known = ((read_timer(name), due - slot.start) for name, due in lead.timers.items())
-    return {timer.kind: due for timer, due in known if timer is not None and timer.kind in APPOINTMENT_TIMERS}
+    """Each timer of its appointment, counted from the start of the appointment; reminders without what spreads them."""
+    booking = lead.bookings[0]
+    assert booking.chosen is not None
+    known = ((read_timer(name), due - booking.chosen.start) for name, due in lead.timers.items())
+    mine = {timer.kind: due for timer, due in known if timer is not None and timer.kind in APPOINTMENT_TIMERS}
+    spread = spread_of(booking.reference)
+    return {kind: due - spread if kind in REMINDERS else due for kind, due in mine.items()}
 
 
 def planned(lead: Lead, before: Lead | None = None) -> Lead:
@@ -73,7 +76,7 @@ def test_planning_again_changes_nothing_and_brings_back_no_timer_that_has_rung()
     lead = planned(starting(STANDS, 48 * HOUR))
     assert planned(lead) == lead
     rung = lead.without_timer(f"{TimerKind.DAY_BEFORE}:{REFERENCE}")
-    later = replace(context(), now=NOW + 25 * HOUR)
+    later = replace(context(), now=NOW + 24.5 * HOUR)
     assert follow(rung, Outcome(rung), later).lead == rung
 
 
@@ -129,7 +132,29 @@ def test_the_hours_of_a_booking_that_came_with_another_lead_stay() -> None:
 
 def test_a_reminder_that_is_turned_off_is_not_sent_in_other_words() -> None:
     lead, known = starting(STANDS, 48 * HOUR), context()
-    off = replace(known.business.sop, reminder=ReminderRules(day_before_hours=0, hours_before=0))
-    without = replace(known, now=NOW, business=replace(known.business, sop=off))
+    off = tuple(replace(timer, enabled=False) for timer in DEFAULT_TIMERS)
+    without = replace(known, now=NOW, business=replace(known.business, timers=off))
     kinds = set(hours(follow(lead, Outcome(lead), without).lead))
     assert kinds == {TimerKind.SHOW_UP, TimerKind.NO_SHOW}
+
+
+def test_a_booking_made_after_a_reminders_moment_does_not_get_it() -> None:
+    kinds = {ahead: set(planned(starting(STANDS, ahead * HOUR)).timers) for ahead in (8 * 24, 8 * 24 + 1, 7 * 24, 95)}
+    week, days = f"remind:{REFERENCE}:week-before", f"remind:{REFERENCE}:days-before"
+    # so far ahead it tells nothing new for a day
+    assert {ahead: (week in names, days in names) for ahead, names in kinds.items()} == {
+        8 * 24: (True, True),
+        8 * 24 + 1: (True, True),
+        7 * 24: (False, True),
+        95: (False, False),
+    }
+
+
+def test_what_the_file_lists_is_what_there_is() -> None:
+    known = context()
+    own = BookingTimer("pack", TaskDue(before=TaskEdge.START, hours=5), ("appointment",))
+    other = BookingTimer("bikes", TaskDue(before=TaskEdge.START, hours=5), ("kamboja-stay",))
+    listed = replace(known, now=NOW, business=replace(known.business, timers=(own, other)))
+    lead = starting(STANDS, 48 * HOUR)
+    names = {name for name in follow(lead, Outcome(lead), listed).lead.timers if name.startswith("remind")}
+    assert names == {f"remind:{REFERENCE}:pack"}

@@ -15,8 +15,8 @@ import pytest
 
 import bot
 from bot.business.prices import Unit
+from bot.business.timers import OWN_WORDS
 from bot.business.word_checks import longest
-from bot.dialogue.timers import REMINDERS
 from bot.domain import language_files as files
 from bot.domain import message_limits as limits
 from bot.domain.language_files import MissingSentence, UnreadableFile
@@ -90,7 +90,7 @@ def test_keys_that_code_puts_together_are_there_for_every_value() -> None:
     """Rules' reasons are in test_reasons."""
     assert {f"booking.offer.{fit}" for fit in Fit} - set(keys()) <= {"booking.offer.nothing"}
     assert {f"booking.price.{unit}" for unit in Unit if unit is not Unit.PER_BOOKING} <= set(keys())
-    assert {f"reminder.{timer}" for timer in REMINDERS} == set(keys("reminder."))
+    assert {f"reminder.{timer.replace('-', '_')}" for timer in OWN_WORDS} == set(keys("reminder."))
     assert {f"payment.link.{why}" for why in ("first", "rest", "new_link", "other_method", "nudge")} == set(
         keys("payment.link.")
     )

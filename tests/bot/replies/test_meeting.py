@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 
 from bot.business.context import Context
+from bot.business.timers import DAY_BEFORE, DEFAULT_TIMERS, BookingTimer
 from bot.dialogue import choice
 from bot.dialogue.decide import decide
-from bot.domain.commands import Lane, SendTemplate, SendText
+from bot.domain.commands import Lane, SendButtons, SendTemplate, SendText
 from bot.domain.events import Event, SlotBooked
 from bot.domain.ids import EventId
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision, EffectRequest
 from bot.domain.states import State
-from bot.domain.timers import TimerKind
 from bot.domain.window import leaving
 from bot.replies.cards import card
 from bot.replies.notices import as_text
@@ -73,29 +73,31 @@ def test_what_costs_nothing_has_it_with_the_confirmation() -> None:
 def test_reminders_and_the_card_have_it_while_it_stands() -> None:
     confirmed = a_booking(state=State.CONFIRMED, booked_hold="hold-1")
     lead = a_customer(confirmed)
-    said = [card(lead, confirmed, online()), reminder(lead, TimerKind.DAY_BEFORE, confirmed, online())]
+    (timer,) = [one for one in DEFAULT_TIMERS if one.id == DAY_BEFORE]
+    said = [card(lead, confirmed, online()), reminder(lead, timer, confirmed, online())]
     assert [LINK in repr(one) for one in said] == [True, True]
     over = replace(confirmed, state=State.CANCELLED)
     assert "meet.example" not in repr(card(lead, over, online()))
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("kind", [TimerKind.DAY_BEFORE, TimerKind.HOURS_BEFORE])
+@pytest.mark.parametrize("asks", [False, True])
+@pytest.mark.parametrize("timer", DEFAULT_TIMERS, ids=lambda timer: timer.id)
 def test_outside_the_window_templates_tell_it_and_of_what_has_no_link_they_are_as_they_were(
-    kind: TimerKind, language: Language
+    timer: BookingTimer, asks: bool, language: Language
 ) -> None:
     confirmed = a_booking(state=State.CONFIRMED, booked_hold="hold-1")
     lead, at = a_customer(confirmed, language), NOW + timedelta(days=3)
-    told = leaving(lead, chat_order(reminder(lead, kind, confirmed, online())), at)
+    told = leaving(lead, chat_order(reminder(lead, timer, confirmed, online(), asks=asks)), at)
     assert isinstance(told, SendTemplate)
     assert (told.name.endswith("_online"), LINK in as_text(told)) == (True, True)
-    plain = leaving(lead, chat_order(reminder(lead, kind, confirmed, context())), at)
+    plain = leaving(lead, chat_order(reminder(lead, timer, confirmed, context(), asks=asks)), at)
     assert isinstance(plain, SendTemplate)
     assert (plain.name.endswith("_online"), "http" in as_text(plain)) == (False, False)
 
 
-def chat_order(request: EffectRequest) -> SendText:
-    assert isinstance(request.command, SendText)
+def chat_order(request: EffectRequest) -> SendText | SendButtons:
+    assert isinstance(request.command, SendText | SendButtons)
     return request.command
 
 

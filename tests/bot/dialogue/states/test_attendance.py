@@ -6,7 +6,7 @@ import pytest
 
 from bot.business.context import Context
 from bot.dialogue.decide import decide
-from bot.domain.commands import RecordBooking, SendText
+from bot.domain.commands import RecordBooking, SendButtons
 from bot.domain.events import AgentReleased, AgentTookOver, TimerFired, timer_event_id
 from bot.domain.ids import AgentId, EventId
 from bot.domain.states import FollowUp, ShowUp, State
@@ -127,7 +127,7 @@ def test_with_a_person_in_charge_the_words_are_drafts_and_nobody_is_declared_abs
     assert talk.booking.state is State.REMINDER_SENT
     rung(rung(talk, TimerKind.SHOW_UP), TimerKind.NO_SHOW)
     assert len(talk.said) == before
-    assert [type(one) for one in talk.drafts] == [SendText]
+    assert [type(one) for one in talk.drafts] == [SendButtons]
     assert talk.booking.state is State.REMINDER_SENT
     assert talk.lead.waits_for_person
 
@@ -142,7 +142,8 @@ def test_what_was_rescheduled_is_reminded_of_at_its_new_time() -> None:
     old = dict(talk.lead.timers)
     talk.writes("I need to move it to another day", "in five days at 11am", "yes")
     assert talk.booking.state is State.CONFIRMED
-    assert set(talk.lead.timers) == set(old)
+    # so far ahead another reminder is due before those
+    assert set(talk.lead.timers) >= set(old)
     assert all(talk.lead.timers[name] > due for name, due in old.items())
 
 
