@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.coming import ComingAnswer
 from bot.domain.states import State
 from tests.journeys import payments as p
 from tests.journeys.test_outside_the_window import approved
@@ -46,3 +47,56 @@ async def test_a_no_show_is_put_right_by_staff_within_a_day_and_not_later(world:
     refused = await world.api.post(f"/bookings/{other}/show-up", json={"showed_up": True})
     assert (refused.status_code, refused.json()["detail"]) == (409, "it was marked as a no-show more than 24 hours ago")
     assert (await p.booking(world, other)).state is State.NO_SHOW
+
+
+async def test_a_no_to_the_reminder_moves_the_booking(world: World) -> None:
+    await approved(world)
+    phone = await world.phone("Emma", wa_id="6281200000382")
+    reference = await call_booked(world, phone)
+    before = (await p.booking(world, reference)).chosen
+    assert before is not None
+    await it_is(world, reference, timedelta(hours=-23))
+    asked = await phone.expect("Are you coming?")
+    assert len(asked.choices) == 3
+    await phone.tap("No, I can't")
+    await phone.expect("Here is what we can do")
+    assert (await p.is_in(world, reference, State.REMINDER_SENT)).coming.answer is ComingAnswer.NO
+    await phone.tap("Another time")
+    await phone.expect("stays yours until the new time is booked")
+    day = (before.start + timedelta(days=3)).astimezone(world.process.business.zone)
+    await phone.say(f"{day:%-d %B} at 10am")
+    await phone.expect("10:00")
+    await phone.say("yes")
+    moved = await p.is_in(world, reference, State.CONFIRMED)
+    assert moved.chosen is not None
+    assert moved.chosen.start.astimezone(day.tzinfo).date() == day.date()
+    # reminded of again, at its new time
+    await it_is(world, reference, timedelta(hours=-23))
+    await phone.expect("Are you coming?", kind="template")
+
+
+async def test_silence_is_asked_twice_more_and_who_shows_up_says_how_it_was(world: World) -> None:
+    await approved(world)
+    phone = await world.phone("Emma", wa_id="6281200000383")
+    reference = await call_booked(world, phone)
+    start = (await p.booking(world, reference)).chosen
+    assert start is not None
+    zone = world.process.business.zone
+    # at nine, so that the night lies between the second question and the third
+    assert start.start.astimezone(zone).hour == 9
+    for hours in (-23.5, -17.5, -1.5):
+        await it_is(world, reference, timedelta(hours=hours))
+        await phone.expect("Are you coming?")
+        await world.quiet()
+    asked = [bubble for bubble in await phone.bubbles() if "Are you coming?" in bubble.text]
+    assert len(asked) == 3
+    assert (await p.booking(world, reference)).coming.unanswered == 2
+    await it_is(world, reference, timedelta(minutes=31))
+    await phone.expect("has begun", kind="template")
+    await phone.say("yes, I came")
+    await phone.expect("Thank you for coming")
+    await p.is_in(world, reference, State.COMPLETED)
+    await phone.say("It was great, 5 stars!")
+    await world.quiet()
+    shown = (await world.api.get(f"/bookings/{reference}")).json()
+    assert shown["rating"]["score"] == 5

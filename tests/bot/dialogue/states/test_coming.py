@@ -83,7 +83,7 @@ def test_another_time_begins_the_change_of_exactly_that_booking() -> None:
     talk.writes("in five days at 11am", "yes")
     assert talk.booking.state is State.CONFIRMED
     # of the new time nothing was asked yet
-    assert talk.booking.coming_now.answer is ComingAnswer.NOT_ASKED
+    assert not talk.booking.coming_now.times
 
 
 def test_who_has_said_yes_is_not_asked_by_a_later_reminder() -> None:
