@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.attention import Severity
 from bot.domain.change import Bearer, Cause, RefundWay
+from bot.domain.coming import ComingAnswer
 from bot.domain.inbox import SnoozeKind
 from bot.domain.languages import CODES
 from bot.domain.states import State
@@ -36,6 +37,7 @@ COMPOSED: Final[Mapping[str, Collection[str]]] = {
     "books.": set(BalanceVerdict),
     "cause.": set(Cause),
     # each id that the sums give themselves: read from where they are made
+    "coming.": set(ComingAnswer) - {ComingAnswer.NOT_ASKED},
     "figure.": {
         id_
         for path in (CONSOLE.parents[1] / "bot" / "reports").glob("*.py")

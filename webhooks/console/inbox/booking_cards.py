@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.domain.booking import Booking
+from bot.domain.coming import ComingAnswer
 from bot.domain.users import Act
 from bot.lifecycle.actions import Action, ActionType
 from bot.replies import times
@@ -81,6 +82,7 @@ class BookingCard:
     place: str
     provider: str
     guests: str
+    coming: str
     pay_by: str | None
     money: MoneyFigures | None
     actions: tuple[ActionButton, ...]
@@ -113,6 +115,7 @@ def card_of(
         place="" if place is None else place.name.say(language),
         provider="" if provider is None else provider.name.say(language),
         guests="" if booking.guests is None else words.say("booking.guests", language, count=booking.guests),
+        coming=coming_in_words(booking, reader),
         pay_by=None if booking.pay_by is None else reader.exact(booking.pay_by),
         money=_money(booking, shown, reader, may),
         actions=tuple(_button(action, reader) for action in found if _is_here(action, may)),
@@ -121,6 +124,16 @@ def card_of(
             (reader.exact_text(move.at), _move(move.from_, move.to, move.by, language)) for move in shown.history[-12:]
         ),
     )
+
+
+def coming_in_words(booking: Booking, reader: Reader) -> str:
+    """What their customer says to the reminder, and when; nothing where it has not asked yet."""
+    known = booking.coming_now
+    at = known.answered_at or known.asked_at
+    if known.answer is ComingAnswer.NOT_ASKED or at is None:
+        return ""
+    said = words.say(f"coming.{known.answer.value}", reader.language)
+    return f"{said} · {reader.exact(at)}"
 
 
 def _is_here(action: Action, may: Callable[[Act], bool]) -> bool:
