@@ -7,6 +7,7 @@ from bot.business import (
     attention_checks,
     money_checks,
     policy_checks,
+    rule_checks,
     service_checks,
     task_checks,
     timer_checks,
@@ -59,6 +60,7 @@ def findings(file: Definition) -> tuple[Finding, ...]:
         task_checks.findings,
         timer_checks.findings,
         attention_checks.findings,
+        rule_checks.findings,
         word_checks.findings,
     )
     return _found(file, (*rules, *of_parts))
@@ -113,6 +115,7 @@ def _twins(file: Definition) -> Iterator[Finding]:
         ("policies", tuple(item.id for item in file.policies)),
         ("faq", tuple(item.id for item in file.faq)),
         ("replies", tuple(item.id for item in file.replies)),
+        ("rules", tuple(item.id for item in file.rules)),
         ("prices", tuple(item.id or "" for item in file.prices)),
     )
     for name, ids in lists:

@@ -23,6 +23,7 @@ from bot.business.catalogue import (
 )
 from bot.business.faq import FaqEntry
 from bot.business.hours import Off, Week
+from bot.business.house_rules import HouseRule
 from bot.business.inbox import CannedReply, MessagePrice
 from bot.business.policies import DEFAULT_POLICY, PRESETS, Policy
 from bot.business.prices import Price, Split
@@ -128,6 +129,7 @@ class Definition(Strict):
         Field(description="what a template costs, by country; shown before it is sent, and summed in the reports"),
     ] = ()
     sop: Sop = field(default_factory=Sop)
+    rules: Annotated[tuple[HouseRule, ...], Field(description="rules of the house, judged with the product's own")] = ()
     words: Annotated[
         dict[str, dict[str, OwnForms]],
         Field(description="the house's own sentences, by key and language; `janji words` lists the keys"),

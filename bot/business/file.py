@@ -38,6 +38,7 @@ _LISTS = frozenset(
         "faq",
         "replies",
         "message_prices",
+        "rules",
     )
 )
 

@@ -17,8 +17,9 @@ from bot.business.words import LocalizedText
 
 ONLY_CHECK: Final = (
     *("bot/business/checks.py", "bot/business/attention_checks.py", "bot/business/money_checks.py"),
-    *("bot/business/policy_checks.py", "bot/business/service_checks.py", "bot/business/task_checks.py"),
-    *("bot/business/timer_checks.py", "bot/business/word_checks.py", "bot/business/file.py"),
+    *("bot/business/policy_checks.py", "bot/business/rule_checks.py", "bot/business/service_checks.py"),
+    *("bot/business/task_checks.py", "bot/business/timer_checks.py", "bot/business/word_checks.py"),
+    "bot/business/file.py",
 )
 """Modules that look at the whole file to find its mistakes."""
 AS_IT_IS_WRITTEN: Final = frozenset({("Definition", "price_book")})

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.quotes import PriceGap
-from bot.dialogue import denials
+from bot.dialogue import denials, house_rules
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.holds import release_holds
 from bot.dialogue.matching import says_one_of
@@ -18,6 +18,9 @@ from bot.domain.commands import BookSlot
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import PaymentStatus, State
+from bot.lifecycle import apply
+from bot.lifecycle.rules.rule import Reason
+from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies.words import say
 from bot.slots import wishes
@@ -115,6 +118,9 @@ def choose(
         again = _ask_again(lead, booking, "booking.time.already_yours", reference=str(twin.reference))
         return denials.recording(again, booking, State.SLOT_CONFIRMED, (denials.ALREADY_BOOKED,), now)
     priced = priced_for(replace(booking, chosen=picked, explicitly_confirmed=False), picked, context)
+    refused = house_rules.before_yes(lead, priced, now, context)
+    if refused is not None:
+        return refused
     is_change = priced.summed_up is not None and priced.summed_up == priced.service
     priced = replace(priced, summed_up=priced.service)
     asking = lead.with_booking(priced).conversing(expecting=ExpectedAnswer.CONFIRMATION, misunderstood=0)
@@ -135,6 +141,19 @@ def exactly(offered: tuple[OfferedSlot, ...], booking: Booking, zone: ZoneInfo) 
         if local.date() == wish.first_day and local.hour * 60 + local.minute == wish.from_minute:
             return slot
     return None
+
+
+def reasons_against(lead: Lead, new: Booking, slot_id: str, by: Actor, context: Context) -> tuple[Reason, ...]:
+    """Why the rules of the house refuse that new booking at that time; a time nobody knows is told elsewhere."""
+    slot = slot_of_id(slot_id, new, context)
+    if slot is None:
+        return ()
+    known = replace(new, chosen=slot, place=slot.place, nights=slot.nights, explicitly_confirmed=True)
+    known = priced_for(known, slot, context)
+    verdicts = (
+        apply.judged(lead, known, target, by, context) for target in (State.SLOT_PROPOSED, State.SLOT_CONFIRMED)
+    )
+    return tuple(reason for verdict in verdicts for reason in house_rules.reasons_of(verdict))
 
 
 _OTHERS: Final = ("something", "anything", "any", "a bit", "ada", "agak", "có", "nào", "chút")

@@ -7,7 +7,7 @@ the chat.
 from dataclasses import replace
 
 from bot.business.context import Context
-from bot.dialogue import choice, takeover
+from bot.dialogue import choice, house_rules, takeover
 from bot.dialogue.holds import release_holds
 from bot.dialogue.payment_links import unpaid_first
 from bot.domain.alarms import AlarmReason
@@ -59,11 +59,12 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
     if twin is not None:
         told = words.text_message(lead, "booking.time.already_yours", reference=str(twin.reference))
         return release_holds(Outcome(lead).requesting(told), (event.hold_id,))
+    known = replace(booking, guests=event.guests, place=slot.place, nights=slot.nights)
+    refused = house_rules.before_times(lead, known, event.at, context)
+    if refused is not None:
+        return release_holds(refused, (event.hold_id,))
     proposed = replace(
-        apply.move(lead, booking, State.SLOT_PROPOSED, Actor.CUSTOMER, context),
-        guests=event.guests,
-        place=slot.place,
-        nights=slot.nights,
+        apply.move(lead, known, State.SLOT_PROPOSED, Actor.CUSTOMER, context),
         chosen=held,
         lost_time=None,
         open_question=None,
@@ -85,6 +86,9 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
         )
         changed = say("form.sum_changed", lead.language)
         return Outcome(asking).requesting(words.summary(asking, asked, context, changed))
+    refused = house_rules.before_yes(lead, priced, event.at, context)
+    if refused is not None:
+        return release_holds(refused, (event.hold_id,))
     return choice.book_chosen(lead.conversing(greeted=True), priced)
 
 

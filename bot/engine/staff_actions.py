@@ -13,7 +13,7 @@ from bot.business.catalogue import PlaceId, Service, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.quotes import price_gap
-from bot.dialogue.choice import slot_of_id
+from bot.dialogue.choice import priced_for, reasons_against, slot_of_id
 from bot.dialogue.denials import DENIED, facts_of, no_price, reason_in, reason_of
 from bot.dialogue.phone_bookings import WANTS_NO_MESSAGES
 from bot.domain.booking import Booking, SlotUnavailable
@@ -140,6 +140,10 @@ class StaffActions:
         if caller is not None and lead.conversation.opted_out:
             unmade = FoundBooking(Booking(reference), lead.id)
             return await self.refused(unmade, State.SLOT_CONFIRMED, (WANTS_NO_MESSAGES,), event, now, by)
+        new = Booking(reference, State.SLOT_PROPOSED, service=service.id, guests=guests)
+        against = reasons_against(lead, new, slot_id, actor_named(by.role), self.context(now))
+        if against:
+            return await self.refused(FoundBooking(new, lead.id), State.SLOT_CONFIRMED, against, event, now, by)
         claimed = await self.claimed(lead, reference, service, slot_id, guests, hold, now)
         if not isinstance(claimed, str):
             return await self.refused(
@@ -170,7 +174,7 @@ class StaffActions:
         if slot is None or service is None:
             unknown = (reason_of(SlotUnavailable.NOT_OFFERED),)
             return await self.refused(found, State.SLOT_CONFIRMED, unknown, event, now, by)
-        wanted = replace(booking, chosen=slot, explicitly_confirmed=True)
+        wanted = priced_for(replace(booking, chosen=slot, explicitly_confirmed=True), slot, self.context(now))
         verdict = self.judged(wanted, lead, State.SLOT_CONFIRMED, now, by)
         if not verdict.allowed:
             return await self.refused(found, verdict.target, verdict.reasons, event, now, by)

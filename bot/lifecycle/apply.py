@@ -34,6 +34,7 @@ from bot.domain.states import (
     State,
 )
 from bot.lifecycle import tables
+from bot.lifecycle.rules import house
 from bot.lifecycle.rules.rule import Facts
 from bot.lifecycle.tables import Facet, not_built
 from bot.lifecycle.verdicts import PERMISSION, TRANSITION, Actor, Verdict, evaluate, no_way
@@ -84,6 +85,7 @@ def judged(
         is_stay=None if service is None else service.is_stay,
         abandon_after=timedelta(days=context.business.sop.abandon_days),
         correct_within=timedelta(hours=context.business.sop.no_show.correction_hours),
+        house=house.rules_for(lead, booking, context),
     )
     return evaluate(booking, target, by, facts)
 

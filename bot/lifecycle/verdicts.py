@@ -48,6 +48,8 @@ class Verdict:
     target: State | Facet | ItemStatus
     reasons: tuple[Reason, ...] = ()
     rules: tuple[str, ...] = ()
+    warnings: tuple[Reason, ...] = ()
+    """What the rules that hold nothing back say, for staff."""
 
 
 _STAFF = frozenset({Actor.SALES, Actor.OPERATIONS, Actor.SUPPORT, Actor.ADMIN})
@@ -108,17 +110,19 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
         return Verdict(False, target, (no_way(booking.state, target),), asked)
     if why is not None:
         return Verdict(False, target, (no_way(booking.state, target, why),), asked)
+    warnings: tuple[Reason, ...] = ()
     for step in (RuleStep.FIELD, RuleStep.FACT):
         rules = [
             rule
-            for rule in RULES
+            for rule in (*RULES, *facts.house)
             if rule.step is step and target in rule.targets and booking.state not in rule.not_from
         ]
         asked += tuple(rule.name for rule in rules)
-        answers = (rule.check(booking, facts) for rule in rules)
-        reasons = tuple(reason for reason in answers if reason is not None)
+        answers = [(rule, reason) for rule in rules if (reason := rule.check(booking, facts)) is not None]
+        warnings += tuple(reason for rule, reason in answers if rule.is_advice)
+        reasons = tuple(reason for rule, reason in answers if not rule.is_advice)
         if reasons:
-            return Verdict(False, target, reasons, asked)
+            return Verdict(False, target, reasons, asked, warnings)
     asked += (PERMISSION,)
     if booking.state in _MAY_BRING_BACK and target not in _WAYS_ON[booking.state]:
         may = _MAY_BRING_BACK[booking.state]
@@ -127,11 +131,11 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
     else:
         may = MAY[target]
     if actor in may:
-        return Verdict(True, target, (), asked)
+        return Verdict(True, target, (), asked, warnings)
     who = tuple(sorted(each.value for each in may))
     named = (("actor", actor.value), ("target", target.value))
     denied = Reason(rule=PERMISSION, fact="may_not", fix="ask_who_can", who_can=who, values=named)
-    return Verdict(False, target, (denied,), asked)
+    return Verdict(False, target, (denied,), asked, warnings)
 
 
 def no_way(now: StrEnum, target: StrEnum, not_built: str | None = None) -> Reason:

@@ -26,6 +26,8 @@ def fix_in_words(fix: str, language: str) -> str:
 
 def fact_in_words(reason: Reason, language: str) -> str:
     """The sentence of the fact a rule saw; the word itself when it is not one of ours."""
+    if reason.words is not None:
+        return reason.words.say(language)
     template = FACTS.get(reason.fact)
     return reason.fact if template is None else template[language].format(**dict(reason.values))
 
@@ -33,5 +35,10 @@ def fact_in_words(reason: Reason, language: str) -> str:
 def in_words(reasons: Iterable[Reason], language: str) -> tuple[Reason, ...]:
     """The same reasons, each telling in words what it saw and how it is mended."""
     return tuple(
-        replace(one, fact=fact_in_words(one, language), fix=fix_in_words(one.fix, language)) for one in reasons
+        replace(
+            one,
+            fact=fact_in_words(one, language),
+            fix=fix_in_words(one.fix, language) if one.fix_words is None else one.fix_words.say(language),
+        )
+        for one in reasons
     )

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.business.catalogue import Place, Service, ServiceKind, Venue
 from bot.business.context import Context
-from bot.dialogue import choice, denials, forms, small_talk
+from bot.dialogue import choice, denials, forms, house_rules, small_talk
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.denials import GUESTS_DO_NOT_FIT
 from bot.dialogue.holds import release_holds
@@ -297,7 +297,8 @@ def ask_next(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context)
         return _asking(lead, booking, ExpectedAnswer.GUESTS, words.text_message(lead, "booking.ask.guests", service))
     if service.is_stay and not booking.nights:
         return _asking(lead, booking, ExpectedAnswer.WISH, words.text_message(lead, "booking.ask.nights"))
-    return look_for_times(lead, replace(booking, nights=booking.nights if service.is_stay else 0))
+    known = replace(booking, nights=booking.nights if service.is_stay else 0)
+    return house_rules.before_times(lead, known, turn.at, context) or look_for_times(lead, known)
 
 
 def _unclear_day(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> EffectRequest | None:

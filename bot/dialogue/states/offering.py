@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.business.quotes import PriceGap
-from bot.dialogue import acceptance, choice, denials, payment_links
+from bot.dialogue import acceptance, choice, denials, house_rules, payment_links
 from bot.dialogue.denials import reason_of
 from bot.dialogue.holds import release_booked, release_holds, release_offers
 from bot.dialogue.states import collecting, late_payment
@@ -170,7 +170,12 @@ def slot_booked(lead: Lead, booking: Booking, event: SlotBooked, context: Contex
     if booking.booked_hold == hold or not booking.explicitly_confirmed:
         return release_booked(lead, booking, event, context)
     booked = replace(booking, chosen=event.slot, booked_hold=hold, offered=())
-    if not apply.judged(lead, booked, State.SLOT_CONFIRMED, Actor.SYSTEM, context, slot_is_free=True).allowed:
+    verdict = apply.judged(lead, booked, State.SLOT_CONFIRMED, Actor.SYSTEM, context, slot_is_free=True)
+    if not verdict.allowed:
+        of_house = house_rules.reasons_of(verdict)
+        if of_house:
+            # the file was switched after their yes
+            return release_holds(house_rules.time_refused(lead, booking, of_house, event.at), (hold,))
         # booked, but no longer to be had by the rules: its time has come meanwhile
         too_late = SlotLost(event.id, event.at, booking.reference, event.slot.slot_id, SlotUnavailable.PAST)
         outcome = slot_lost(lead, booking, too_late, context)

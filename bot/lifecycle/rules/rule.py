@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.business.words import LocalizedText
 from bot.domain.booking import Booking
 from bot.domain.states import State
 
@@ -25,6 +26,8 @@ class Facts:
     """Silence that ends an enquiry."""
     correct_within: timedelta = timedelta(hours=24)
     """So long after its mark a no-show may be corrected."""
+    house: tuple["Rule", ...] = ()
+    """The rules of the house (`bot.lifecycle.rules.house`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Reason:
     who_can: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     """What the fact's sentence names."""
+    words: LocalizedText | None = None
+    """Of a rule of the house: what it says in place of the fact's sentence; a record keeps the rule's id alone."""
+    fix_words: LocalizedText | None = None
+    """Of the same, in place of the sentence of the fix."""
 
 
 Check = Callable[[Booking, Facts], Reason | None]
@@ -64,3 +71,5 @@ class Rule:
     check: Check
     not_from: frozenset[State] = frozenset()
     """States from which the guard does not apply."""
+    is_advice: bool = False
+    """It holds nothing back: what it says is shown to staff."""

@@ -1,7 +1,7 @@
 """`/api/v1/services` and `/api/v1/bookings`: what can be booked, what is, and the engine's methods."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from pydantic import BaseModel
@@ -125,8 +125,7 @@ class BookingsDoor:
         here = await self._here(call)
         now = await self._parts.clock.business_now()
         verdict = self._parts.staff.judged(here.found.booking, here.lead, call.query.target, now, call.who.asks)
-        words = reason_words.in_words(verdict.reasons, call.language(here.lead.language))
-        return EdgeAnswer(views.verdict(replace(verdict, reasons=words)))
+        return EdgeAnswer(views.verdict(verdict, call.language(here.lead.language)))
 
     async def post_booking(self, call: Call[Nothing, Nothing, models.NewBooking]) -> EdgeAnswer | Response:
         """A booking by hand: 201 with the booking, 409 with reasons when the time is gone."""

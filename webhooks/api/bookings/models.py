@@ -386,6 +386,8 @@ class VerdictShown(EdgeModel):
     target: str
     allowed: bool
     reasons: list[ReasonShown]
+    warnings: list[ReasonShown]
+    """What rules of the house say that hold nothing back."""
 
 
 class ServiceList(ItemPage[ServiceShown]):

@@ -13,6 +13,7 @@ from bot.domain.task import Task
 from bot.domain.visits import Rating
 from bot.lifecycle.projection import status_word
 from bot.lifecycle.verdicts import Verdict
+from bot.replies import reasons
 from bot.slots import claims
 from bot.slots.slot import Slot
 from bot.store.audit import AuditEntry
@@ -190,8 +191,11 @@ def history(entries: Sequence[AuditEntry], reference: str, business: Business) -
     ]
 
 
-def verdict(judged: Verdict) -> models.VerdictShown:
-    """May it, why not, how that is put right, who can."""
+def verdict(judged: Verdict, language: str) -> models.VerdictShown:
+    """May it, why not, how that is put right, who can, in that language."""
     return models.VerdictShown(
-        target=judged.target.value, allowed=judged.allowed, reasons=[reason_shown(why) for why in judged.reasons]
+        target=judged.target.value,
+        allowed=judged.allowed,
+        reasons=[reason_shown(why) for why in reasons.in_words(judged.reasons, language)],
+        warnings=[reason_shown(why) for why in reasons.in_words(judged.warnings, language)],
     )

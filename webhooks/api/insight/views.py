@@ -1,7 +1,7 @@
 """The inside of one customer as the API shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -124,10 +124,7 @@ def _booking(known: Booking, inside: Inside) -> models.BookingInside:
         pay_by=inside.perhaps(known.pay_by),
         pay_url=known.pay_url,
         been=[facts["to"] for facts in moves if facts.get("booking") == known.reference and facts.get("to")],
-        ways_on=[
-            views.verdict(replace(verdict, reasons=reason_words.in_words(verdict.reasons, inside.language)))
-            for verdict in verdicts
-        ],
+        ways_on=[views.verdict(verdict, inside.language) for verdict in verdicts],
     )
 
 

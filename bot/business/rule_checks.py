@@ -1,0 +1,105 @@
+"""Whether every rule of the house can act, does one thing, and is said in every language of the business."""
+
+from collections.abc import Iterator
+
+from bot.business.catalogue import Service, ServiceKind
+from bot.business.definition import Definition
+from bot.business.house_rules import KNOWN_FIELDS, HouseRule
+from bot.business.problems import Path, nearest
+from bot.business.words import WordLanguage
+from bot.domain.states import State
+
+Finding = tuple[Path, str, str]
+
+TEXT_LIMIT = 500
+"""It stands in one message with a question."""
+
+
+def findings(file: Definition) -> Iterator[Finding]:
+    """Every rule that never acts, or that does nothing or too much."""
+    for index, rule in enumerate(file.rules):
+        for key, what, fix in (*_does(rule), *_services(file, rule), *_when(file, rule), *_texts(file, rule)):
+            yield ("rules", index, *key), what, fix
+
+
+def _does(rule: HouseRule) -> Iterator[Finding]:
+    done = [
+        key for key, is_done in (("need", rule.need is not None), ("block", rule.block), ("warn", rule.warn)) if is_done
+    ]
+    if not done:
+        yield (), "does nothing", "write one of `need: ...`, `block: true`, `warn: true`"
+    for extra in done[1:]:
+        yield (extra,), f"is one thing more than `{done[0]}`", "make two rules of it"
+    if rule.severity is not None and rule.need is None:
+        yield ("severity",), "has no effect: only what is needed can be missing mildly", "take it out"
+    if rule.need is not None and rule.need not in KNOWN_FIELDS:
+        yield ("need",), f"nobody can know `{rule.need}`", nearest(rule.need, KNOWN_FIELDS, "take the rule out")
+    if rule.block and rule.when.is_always:
+        yield ("block",), "refuses every booking there is", "say `when`, or take the services out"
+
+
+def _services(file: Definition, rule: HouseRule) -> Iterator[Finding]:
+    known = (*(str(service.id) for service in file.services), *(kind.value for kind in ServiceKind))
+    for at, wanted in enumerate(rule.services):
+        if wanted not in known:
+            yield (
+                ("for", at),
+                f"there is no service and no kind `{wanted}`",
+                nearest(wanted, known, "add the service first"),
+            )
+        elif not any(wanted in {service.id, service.kind.value} for service in file.services):
+            yield ("for", at), "can never act: no service is of that kind", "take it out, or add the service"
+
+
+def _when(file: Definition, rule: HouseRule) -> Iterator[Finding]:
+    """Conditions that are never so."""
+    when, services = rule.when, [service for service in file.services if rule.is_for(service)]
+    if not services:
+        return
+    places = tuple(str(place.id) for place in file.places)
+    for at, wanted in enumerate(when.places):
+        if wanted not in places:
+            yield (
+                ("when", "places", at),
+                f"there is no place `{wanted}`",
+                nearest(wanted, places, "add the place first"),
+            )
+        elif not any(_is_sold_at(wanted, service) for service in services):
+            yield ("when", "places", at), f"can never act: none of its services is sold at `{wanted}`", "take it out"
+    most = max(service.max_guests for service in services)
+    if when.guests_from is not None and when.guests_from > most:
+        yield (
+            ("when", "guests_from"),
+            f"can never act: its services take {most} at most",
+            "lower it, or raise `max_guests`",
+        )
+    if when.nights_from is not None:
+        stays = [service.nights.most for service in services if service.nights is not None]
+        if not stays:
+            yield ("when", "nights_from"), "can never act: none of its services is a stay", "name a stay in `for`"
+        elif when.nights_from > max(stays):
+            yield ("when", "nights_from"), f"can never act: {max(stays)} nights are sold at most", "lower it"
+    if rule.before is State.SLOT_PROPOSED:
+        for key in ("price_from", "outside_hours"):
+            if getattr(when, key) is not None:
+                yield (
+                    ("when", key),
+                    "can never act: no time is chosen before SLOT_PROPOSED",
+                    "write `state: SLOT_CONFIRMED`",
+                )
+
+
+def _is_sold_at(place: str, service: Service) -> bool:
+    return not service.places or place in service.places
+
+
+def _texts(file: Definition, rule: HouseRule) -> Iterator[Finding]:
+    for key, text in (("text", rule.text), ("fix", rule.fix)):
+        if text is None:
+            continue
+        for code in file.languages:
+            written = text.written(code)
+            if code in set(WordLanguage) and not written:
+                yield (key,), f"has no text in `{code}`", f"add `{code}: ...`"
+            elif written is not None and len(written) > TEXT_LIMIT:
+                yield (key, code), f"has {len(written)} characters, but a rule says {TEXT_LIMIT}", "say it shorter"

@@ -1,0 +1,92 @@
+"""The rules of the business file, as guards like the built-in ones: judged in the same verdict."""
+
+from collections.abc import Callable
+from typing import Final
+
+from bot.business.context import Context
+from bot.business.house_rules import PHONE, PROFILE_NAME, HouseRule, RuleConditions
+from bot.domain.booking import Booking
+from bot.domain.lead import Lead
+from bot.domain.states import State
+from bot.lifecycle.rules.rule import Facts, Reason, Rule, RuleStep
+from bot.lifecycle.visits import visits
+
+HOUSE_RULE: Final = "house_rule"
+"""The fact of what a rule of the house refuses, or warns of."""
+FIELD_MISSING: Final = "field_missing"
+"""The fact of what it needs and nobody knows."""
+AS_THE_HOUSE_SAYS: Final = "as_the_house_says"
+"""The fix, where the rule names none."""
+
+_ON_THE_WAY: Final = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED})
+"""What has a time, or goes back to one, was let through."""
+_STAFF: Final = ("sales", "operations", "support", "admin")
+
+
+def rules_for(lead: Lead, booking: Booking, context: Context) -> tuple[Rule, ...]:
+    """The guards that the house adds for that booking: none once it has a time, or was promised to its customer."""
+    service = context.business.service(booking.service or "")
+    if service is None or booking.state not in _ON_THE_WAY:
+        return ()
+    if booking.is_rebooked_by_late_payment or booking.redo is not None:
+        return ()
+    return tuple(
+        Rule(
+            rule.id,
+            RuleStep.FACT if rule.need is None else RuleStep.FIELD,
+            frozenset({rule.before}),
+            _check(rule, lead, context),
+            is_advice=rule.is_advice,
+        )
+        for rule in context.business.rules
+        if rule.is_for(service)
+    )
+
+
+def _check(rule: HouseRule, lead: Lead, context: Context) -> Callable[[Booking, Facts], Reason | None]:
+    def check(booking: Booking, facts: Facts) -> Reason | None:
+        if not are_so(rule.when, lead, booking, context):
+            return None
+        if rule.need is not None:
+            return None if _is_known(rule.need, lead) else _reason(rule, FIELD_MISSING)
+        return _reason(rule, HOUSE_RULE)
+
+    return check
+
+
+def _reason(rule: HouseRule, fact: str) -> Reason:
+    named = (("rule", rule.id),)
+    return Reason(rule.id, fact, AS_THE_HOUSE_SAYS, _STAFF, named, rule.text, rule.fix)
+
+
+def _is_known(field: str, lead: Lead) -> bool:
+    match field:
+        case _ if field == PROFILE_NAME:
+            return bool(lead.name)
+        case _ if field == PHONE:
+            return bool(lead.address.wa_id)
+        case _:
+            return False
+
+
+def are_so(when: RuleConditions, lead: Lead, booking: Booking, context: Context) -> bool:
+    """Whether all of that is so; what the booking does not say yet is not so."""
+    chosen, price = booking.chosen, booking.price
+    place = booking.place if chosen is None else chosen.place or booking.place
+    if when.first_visit is not None and when.first_visit is bool(visits(lead, context.now)):
+        return False
+    if when.places and place not in when.places:
+        return False
+    if when.guests_from is not None and (booking.guests or 0) < when.guests_from:
+        return False
+    if when.nights_from is not None and booking.nights < when.nights_from:
+        return False
+    if when.price_from is not None and (price is None or price.amount < when.price_from):
+        return False
+    if when.outside_hours is None:
+        return True
+    if chosen is None:
+        return False
+    local = chosen.start.astimezone(context.business.zone)
+    is_open = context.business.agents.hours.is_open(local.date(), local.hour * 60 + local.minute)
+    return is_open is not when.outside_hours

@@ -1,0 +1,128 @@
+"""Rules of the house in the business file: what may be written, and what is refused with line, path and fix."""
+
+from itertools import pairwise
+
+import pytest
+
+from bot.business import file
+from bot.business.definition import Business
+from bot.business.problems import Problems
+from bot.domain.states import State
+from tests.bot.business.makers import SAMPLE
+
+WORDS = '{ en: "So it is.", id: "Begitulah.", vi: "Là vậy." }'
+
+
+def with_rules(*rules: str) -> str:
+    """The sample with these rules, each a flow table without its braces."""
+    return SAMPLE + "\nrules:\n" + "".join(f"  - {{ {rule} }}\n" for rule in rules)
+
+
+def told(*rules: str) -> list[tuple[str, str]]:
+    """Path and words of every mistake; each names the line of its rule and how to fix it."""
+    text = with_rules(*rules)
+    found = file.parse(text, "business.yaml")
+    assert isinstance(found, Problems), "no mistake"
+    begin = SAMPLE.count("\n") + 3
+    for item in found.items:
+        assert item.fix
+        assert begin <= item.mark.line < begin + len(rules)
+    return [(item.path, item.what) for item in found.items]
+
+
+def read(*rules: str) -> Business:
+    """The sample with these rules, which are right."""
+    business = file.parse(with_rules(*rules), "business.yaml")
+    assert isinstance(business, Business), str(business)
+    return business
+
+
+def test_a_rule_is_judged_before_times_unless_it_looks_at_one() -> None:
+    large, dear, late, told_so = read(
+        f"id: large, when: {{ guests_from: 8 }}, block: true, text: {WORDS}",
+        f"id: dear, when: {{ price_from: 5000000 }}, warn: true, text: {WORDS}",
+        f"id: late, when: {{ outside_hours: true }}, block: true, text: {WORDS}",
+        f"id: told, when: {{ guests_from: 8 }}, block: true, state: SLOT_CONFIRMED, text: {WORDS}",
+    ).rules
+    assert [rule.before for rule in (large, dear, late, told_so)] == [
+        State.SLOT_PROPOSED,
+        State.SLOT_CONFIRMED,
+        State.SLOT_CONFIRMED,
+        State.SLOT_CONFIRMED,
+    ]
+
+
+def test_a_rule_is_for_services_by_id_or_kind_and_for_all_where_none_is_named() -> None:
+    business = read(
+        f"id: one, for: [private-chef, travel], warn: true, text: {WORDS}", f"id: all, warn: true, text: {WORDS}"
+    )
+    one, every = business.rules
+    assert {str(service.id) for service in business.services if one.is_for(service)} == {
+        "private-chef",
+        "airport-transfer",
+        "day-tour",
+    }
+    assert all(every.is_for(service) for service in business.services)
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "what"),
+    [
+        ("warn: true, when: { moon: full }", "rules[0].when.moon", "nobody knows this key"),
+        ("warn: true, state: PAID", "rules[0].state", "`PAID` is not possible here"),
+        ("warn: true, for: [private-cheff]", "rules[0].for[0]", "there is no service and no kind `private-cheff`"),
+        ("when: { guests_from: 3 }", "rules[0]", "does nothing"),
+        ("warn: true, block: true, when: { guests_from: 3 }", "rules[0].warn", "is one thing more than `block`"),
+        ("warn: true, severity: warn", "rules[0].severity", "has no effect: only what is needed can be missing mildly"),
+        ("need: shoe-size", "rules[0].need", "nobody can know `shoe-size`"),
+        ("block: true", "rules[0].block", "refuses every booking there is"),
+        ("warn: true, when: { places: [nowhere] }", "rules[0].when.places[0]", "there is no place `nowhere`"),
+        (
+            "warn: true, for: [kamboja-stay], when: { places: [villa-melati] }",
+            "rules[0].when.places[0]",
+            "can never act: none of its services is sold at `villa-melati`",
+        ),
+        (
+            "warn: true, when: { guests_from: 40 }",
+            "rules[0].when.guests_from",
+            "can never act: its services take 12 at most",
+        ),
+        (
+            "warn: true, for: [day-tour], when: { nights_from: 2 }",
+            "rules[0].when.nights_from",
+            "can never act: none of its services is a stay",
+        ),
+        (
+            "warn: true, state: SLOT_PROPOSED, when: { price_from: 1 }",
+            "rules[0].when.price_from",
+            "can never act: no time is chosen before SLOT_PROPOSED",
+        ),
+    ],
+)
+def test_what_nobody_knows_or_never_acts_is_told(rule: str, path: str, what: str) -> None:
+    ((at, said),) = told(f"id: odd, text: {WORDS}, {rule}")
+    assert at == path
+    assert said.startswith(what)
+
+
+def test_a_text_stands_in_every_language_of_the_business_and_is_short() -> None:
+    assert told("id: odd, warn: true, text: { en: Only English }") == [
+        ("rules[0].text", "has no text in `id`"),
+        ("rules[0].text", "has no text in `vi`"),
+    ]
+    long = "x" * 501
+    paths = [path for path, _ in told(f"id: odd, warn: true, text: {WORDS}, fix: {long}")]
+    assert paths == ["rules[0].fix.en", "rules[0].fix.id", "rules[0].fix.vi"]
+
+
+def test_two_rules_have_two_names() -> None:
+    rule = f"id: same, warn: true, text: {WORDS}"
+    assert told(rule, rule) == [("rules[1].id", "`same` stands twice in rules")]
+
+
+def test_another_rule_is_another_version() -> None:
+    versions = [
+        read(*rules).version
+        for rules in ((f"id: a, warn: true, text: {WORDS}",), (f"id: b, warn: true, text: {WORDS}",))
+    ]
+    assert all(one != other for one, other in pairwise(versions))

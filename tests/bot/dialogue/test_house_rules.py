@@ -1,0 +1,124 @@
+"""Rules of the house in the conversation: refused in the customer's words, on record under the rule's id."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from bot.business.context import Context
+from bot.dialogue.denials import DENIED
+from bot.domain.alarms import AlarmReason
+from bot.domain.commands import OfferSlots
+from bot.domain.ids import LeadId
+from bot.domain.lead import Lead
+from bot.domain.states import State
+from bot.lifecycle import apply
+from bot.lifecycle.verdicts import Actor
+from bot.replies.reasons import in_words
+from tests.bot.business.test_house_rules import read
+from tests.bot.dialogue.states.talk import Talk
+from tests.bot.makers import HERE
+
+LARGE = (
+    "id: large, for: [private-chef], when: { guests_from: 8 }, block: true, "
+    'text: { en: "Write to us for eight or more.", id: "Untuk delapan orang, tulis ke kami.", '
+    'vi: "Từ tám người, xin viết cho chúng tôi." }'
+)
+CHEF = "private chef at Villa Karang on friday evening for 9 people"
+CALL = "book the free planning call tomorrow morning"
+
+
+@dataclass
+class Ruled(Talk):
+    """A conversation with a house that has rules."""
+
+    @property
+    def denied(self) -> list[tuple[str, str, str]]:
+        facts = [dict(one.facts) for one in self.records if one.what == DENIED]
+        return [(one["target"], one["rule"], one["fact"]) for one in facts]
+
+    @property
+    def has_looked(self) -> bool:
+        return any(isinstance(order, OfferSlots) for order in self.orders)
+
+
+def ruled(*rules: str) -> Ruled:
+    return Ruled(business=read(*rules))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (CHEF, "Write to us for eight or more."),
+        ("pesan private chef di Villa Karang jumat malam untuk 9 orang", "Untuk delapan orang, tulis ke kami."),
+    ],
+)
+def test_a_block_refuses_in_the_customers_language_before_times_are_looked_for(words: str, said: str) -> None:
+    talk = ruled(LARGE).writes(words)
+    assert talk.last == said
+    assert not talk.has_looked
+    assert talk.denied == [("SLOT_PROPOSED", "large", "house_rule")]
+    assert talk.booking.state is State.SERVICE_SELECTED
+    assert talk.lead.alarms == ()
+
+
+def test_what_is_refused_stays_open_for_another_wish() -> None:
+    talk = ruled(LARGE).writes(CHEF, "then for 6 people")
+    assert talk.has_looked
+    assert talk.booking.guests == 6
+    assert talk.booking.state is State.SLOT_PROPOSED
+
+
+def test_another_service_has_nothing_to_do_with_it() -> None:
+    assert ruled(LARGE).writes(CALL).has_looked
+
+
+def test_a_rule_about_the_time_refuses_the_time_and_another_is_asked_for() -> None:
+    talk = ruled(
+        'id: dear, when: { price_from: 1 }, block: true, text: { en: "Too dear.", id: "Mahal.", vi: "Đắt." }'
+    ).writes("private chef at Villa Karang on friday evening for 4 people")
+    assert talk.booking.state is State.SLOT_PROPOSED
+    talk.taps_row(0)
+    assert talk.last.startswith("Too dear.\n")
+    assert talk.booking.chosen is None
+    assert talk.denied == [("SLOT_CONFIRMED", "dear", "house_rule")]
+
+
+def test_a_warning_holds_nothing_back_and_is_for_staff_alone() -> None:
+    talk = ruled('id: note, warn: true, text: { en: "Mind the dog.", id: "Awas.", vi: "Chó." }')
+    talk.writes(CALL).taps_row(0)
+    judged = apply.judged(talk.lead, talk.booking, State.SLOT_PROPOSED, Actor.SALES, Context(talk.now, talk.business))
+    assert judged.allowed
+    assert "note" in judged.rules
+    (warning,) = in_words(judged.warnings, "en")
+    assert (warning.rule, warning.fact) == ("note", "Mind the dog.")
+    talk.writes("yes")
+    assert talk.booking.state is State.CONFIRMED
+    assert not any("dog" in str(order) for order in talk.said)
+
+
+def test_what_is_needed_and_whatsapp_does_not_tell_calls_a_person() -> None:
+    talk = ruled('id: numbers, need: phone, text: { en: "Show us your number.", id: "Nomor?", vi: "Số?" }')
+    talk.lead = Lead(LeadId("lead"), replace(HERE, wa_id=None, user_id="ID.abc"))
+    talk.writes(CALL)
+    assert talk.last == "Show us your number."
+    assert talk.denied == [("SLOT_PROPOSED", "numbers", "field_missing")]
+    assert [alarm.reason for alarm in talk.lead.alarms] == [AlarmReason.STEP_DENIED]
+    known = ruled('id: numbers, need: phone, text: { en: "Show us your number.", id: "Nomor?", vi: "Số?" }')
+    assert known.writes(CALL).has_looked
+
+
+def test_what_is_needed_mildly_only_shows() -> None:
+    talk = ruled('id: numbers, need: phone, severity: warn, text: { en: "No number.", id: "Nomor?", vi: "Số?" }')
+    talk.lead = Lead(LeadId("lead"), replace(HERE, wa_id=None, user_id="ID.abc"))
+    assert talk.writes(CALL).has_looked
+
+
+def test_a_booking_that_has_its_time_is_judged_by_no_rule_of_the_house() -> None:
+    talk = Ruled().writes(CALL).taps_row(0).writes("yes")
+    no = '{ en: "No.", id: "Tidak.", vi: "Không." }'
+    talk.business = read(f"id: all, when: {{ guests_from: 1 }}, block: true, text: {no}")
+    context = Context(talk.now, talk.business)
+    assert talk.booking.state is State.CONFIRMED
+    for target in State:
+        judged = apply.judged(talk.lead, talk.booking, target, Actor.SYSTEM, context)
+        assert "all" not in judged.rules
