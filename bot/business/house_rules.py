@@ -59,7 +59,7 @@ class RuleConditions(Strict):
 
 @dataclass(frozen=True, slots=True)
 class HouseRule(Strict):
-    """One rule: for which services, when, and the one thing it does (`need`, `block` or `warn`)."""
+    """One rule: for which services, when, and the one thing it does (`need`, `ask`, `block` or `warn`)."""
 
     id: Annotated[str, SLUG]
     text: Annotated[Text, Field(description="said to the customer; of `warn` to staff alone")]
@@ -73,13 +73,27 @@ class HouseRule(Strict):
         Field(description="judged before it; left out: SLOT_PROPOSED, or SLOT_CONFIRMED where `when` needs a time"),
     ] = None
     need: Annotated[
-        str | None, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="what has to be known: `name`, `phone`")
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+            max_length=40,
+            description="what has to be known: `name`, `phone`, or what a rule asks",
+        ),
+    ] = None
+    ask: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+            max_length=40,
+            description="the customer is asked `text`, once, and the answer is kept with them under this name",
+            examples=["medical-history"],
+        ),
     ] = None
     block: Annotated[bool, Field(description="refuses, and says `text`")] = False
     warn: Annotated[bool, Field(description="shows `text` to staff, and holds nothing back")] = False
     severity: Annotated[
         RuleSeverity | None,
-        Field(description="of `need`: `block` holds the booking back, `warn` only shows; left out: block"),
+        Field(description="of `need` and `ask`: `block` holds the booking back, `warn` does not; left out: block"),
     ] = None
     fix: Annotated[Text | None, Field(description="what staff can do about it")] = None
 

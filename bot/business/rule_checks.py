@@ -7,6 +7,7 @@ from bot.business.definition import Definition
 from bot.business.house_rules import KNOWN_FIELDS, HouseRule
 from bot.business.problems import Path, nearest
 from bot.business.words import WordLanguage
+from bot.domain.customer_fields import MOST_FIELDS
 from bot.domain.states import State
 
 Finding = tuple[Path, str, str]
@@ -17,23 +18,32 @@ TEXT_LIMIT = 500
 
 def findings(file: Definition) -> Iterator[Finding]:
     """Every rule that never acts, or that does nothing or too much."""
+    names = dict.fromkeys(rule.ask for rule in file.rules if rule.ask is not None)
     for index, rule in enumerate(file.rules):
-        for key, what, fix in (*_does(rule), *_services(file, rule), *_when(file, rule), *_texts(file, rule)):
+        for key, what, fix in (*_does(file, rule), *_services(file, rule), *_when(file, rule), *_texts(file, rule)):
             yield ("rules", index, *key), what, fix
+        if rule.ask in list(names)[MOST_FIELDS:]:
+            yield (
+                ("rules", index, "ask"),
+                f"is one more than the {MOST_FIELDS} that are kept",
+                "ask fewer",
+            )
 
 
-def _does(rule: HouseRule) -> Iterator[Finding]:
-    done = [
-        key for key, is_done in (("need", rule.need is not None), ("block", rule.block), ("warn", rule.warn)) if is_done
-    ]
+def _does(file: Definition, rule: HouseRule) -> Iterator[Finding]:
+    named = (("need", rule.need), ("ask", rule.ask), ("block", rule.block or None), ("warn", rule.warn or None))
+    done = [key for key, value in named if value is not None]
     if not done:
-        yield (), "does nothing", "write one of `need: ...`, `block: true`, `warn: true`"
+        yield (), "does nothing", "write one of `need: ...`, `ask: ...`, `block: true`, `warn: true`"
     for extra in done[1:]:
         yield (extra,), f"is one thing more than `{done[0]}`", "make two rules of it"
-    if rule.severity is not None and rule.need is None:
-        yield ("severity",), "has no effect: only what is needed can be missing mildly", "take it out"
-    if rule.need is not None and rule.need not in KNOWN_FIELDS:
-        yield ("need",), f"nobody can know `{rule.need}`", nearest(rule.need, KNOWN_FIELDS, "take the rule out")
+    if rule.severity is not None and rule.need is None and rule.ask is None:
+        yield ("severity",), "has no effect: only what is needed or asked can be missing mildly", "take it out"
+    known = (*KNOWN_FIELDS, *(other.ask for other in file.rules if other.ask is not None))
+    if rule.need is not None and rule.need not in known:
+        yield ("need",), f"nobody can know `{rule.need}`", nearest(rule.need, known, "take the rule out")
+    if rule.ask in KNOWN_FIELDS:
+        yield ("ask",), f"WhatsApp tells the `{rule.ask}` of a customer", f"write `need: {rule.ask}`"
     if rule.block and rule.when.is_always:
         yield ("block",), "refuses every booking there is", "say `when`, or take the services out"
 

@@ -40,7 +40,7 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
         if confirmed not in {None, booking.chosen.slot_id}:
             # an older button: the time that is chosen now is summed up instead, never another one booked
             return Outcome(lead).requesting(words.summary(lead, booking, context))
-        return book_chosen(lead, booking)
+        return house_rules.before_booking(lead, booking, turn.at, context) or book_chosen(lead, booking)
     tapped = turn.tapped(words.SLOT_TAP)
     if tapped is not None:
         offered = next((slot for slot in booking.offered if slot.slot_id == tapped), None)
@@ -243,6 +243,6 @@ def book_chosen(lead: Lead, booking: Booking) -> Outcome:
         guests=booking.guests or 1,
         let_go=tuple(hold for hold in booking.holds if hold != slot.hold_id),
     )
-    sure = replace(booking, explicitly_confirmed=True)
+    sure = replace(booking, explicitly_confirmed=True, open_field=None, yes_waits=False)
     waiting = lead.with_booking(sure).conversing(expecting=ExpectedAnswer.BOOKING, misunderstood=0)
     return Outcome(waiting).requesting(EffectRequest(command))

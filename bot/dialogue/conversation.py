@@ -9,6 +9,7 @@ from bot.dialogue import (
     complaints,
     denials,
     dispatch,
+    house_questions,
     opt_out,
     passing,
     place_binding,
@@ -163,6 +164,9 @@ def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     if said_to_provider is not None:
         return said_to_provider
     lead = replace(lead, writing_to=None)
+    answered = _of_house(lead, turn, context)
+    if answered is not None:
+        return answered
     said_of_visit = ratings.answer(lead, turn, context)
     if said_of_visit is not None:
         return said_of_visit
@@ -191,6 +195,13 @@ def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         rest = replace(meant, intent=others[0], intents=others)
         return _answer_by_state(lead, replace(turn, understanding=rest), context)
     return Outcome(lead).requesting(first_words.text(lead, "talk.language_set", supersedable=True))
+
+
+def _of_house(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
+    try:
+        return house_questions.answer(lead, turn, context)
+    except TransitionDenied as denied:
+        return denials.answer_customer(lead, denied, turn.at)
 
 
 def _answer_by_state(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:

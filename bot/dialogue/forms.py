@@ -60,11 +60,11 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
         told = words.text_message(lead, "booking.time.already_yours", reference=str(twin.reference))
         return release_holds(Outcome(lead).requesting(told), (event.hold_id,))
     known = replace(booking, guests=event.guests, place=slot.place, nights=slot.nights)
-    refused = house_rules.before_times(lead, known, event.at, context)
+    refused = house_rules.refused_times(lead, known, event.at, context)
     if refused is not None:
         return release_holds(refused, (event.hold_id,))
     proposed = replace(
-        apply.move(lead, known, State.SLOT_PROPOSED, Actor.CUSTOMER, context),
+        house_rules.shown_in_form(lead, known, context),
         chosen=held,
         lost_time=None,
         open_question=None,
@@ -89,7 +89,10 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
     refused = house_rules.before_yes(lead, priced, event.at, context)
     if refused is not None:
         return release_holds(refused, (event.hold_id,))
-    return choice.book_chosen(lead.conversing(greeted=True), priced)
+    greeted = lead.conversing(greeted=True)
+    # the form has no screen for what a house asks besides: it is asked in the chat, and the time is kept meanwhile
+    kept = replace(priced, offered=(*priced.offered, held))
+    return house_rules.before_booking(greeted, kept, event.at, context) or choice.book_chosen(greeted, priced)
 
 
 def _with_service(lead: Lead, booking: Booking, event: FormSubmitted, context: Context) -> Booking:

@@ -8,6 +8,7 @@ from bot.business.context import Context
 from bot.domain.alarms import BEFORE_ALARMS, with_alarm
 from bot.domain.complaints import MOST_PHOTOS, with_complaint
 from bot.domain.credits import with_credit
+from bot.domain.customer_fields import with_field
 from bot.domain.events import LeadsMerged
 from bot.domain.inbox import CUSTOMER, InboxEntry, StaffDraft
 from bot.domain.lead import MOST_REMEMBERED, Conversation, Lead
@@ -44,6 +45,7 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
         told_back=(*younger.told_back, *older.told_back)[-MOST_REMEMBERED:],
         complaints=reduce(with_complaint, older.complaints, younger.complaints),
         credits=reduce(with_credit, older.credits, younger.credits),
+        fields=reduce(with_field, younger.fields, older.fields),
         recent_pictures=(*younger.recent_pictures, *older.recent_pictures)[-MOST_PHOTOS:],
         visits=reduce(Lead.with_visit, older.visits, younger).visits,
         inbox=merged_entry(older.inbox, younger.inbox),

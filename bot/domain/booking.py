@@ -105,6 +105,12 @@ class Booking:
     """Questions asked along with the wish, by the names of their answers: answered with the proposal."""
     open_question: Annotated[BookingQuestion | None, Field(alias="question")] = None
     """The yes-or-no question that is open; what is asked later ends it."""
+    open_field: str | None = None
+    """The question of the house that is open: the next words answer it."""
+    asked_fields: tuple[str, ...] = ()
+    """The questions of the house that were asked for it, answered or not."""
+    yes_waits: bool = False
+    """The yes to the chosen time is given, and waits for what the house asks before it."""
     asked_when: bool = False
     """Whether the customer was asked when, so that "any time" counts as an answer."""
     offered: tuple[OfferedSlot, ...] = ()

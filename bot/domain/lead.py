@@ -13,6 +13,7 @@ from bot.domain.alarms import BEFORE_ALARMS, OF_CONVERSATION, AlarmReason, LeadA
 from bot.domain.booking import Booking
 from bot.domain.complaints import Complaint, Picture, with_complaint
 from bot.domain.credits import CustomerCredit, with_credit
+from bot.domain.customer_fields import CustomerField, with_field
 from bot.domain.ids import AgentId, LeadId
 from bot.domain.inbox import InboxEntry
 from bot.domain.languages import spoken
@@ -128,6 +129,8 @@ class Lead:
     """What they said was wrong with a visit, the open ones last."""
     credits: tuple[CustomerCredit, ...] = ()
     """What they may use in place of money, those with something left last."""
+    fields: tuple[CustomerField, ...] = ()
+    """What they answered to questions of the house, the newest last."""
     recent_pictures: tuple[Picture, ...] = ()
     """The last that came after a visit: who sends a picture first and says then what was wrong means both."""
     asked_about_visit: AskedAboutVisit | None = None
@@ -223,6 +226,14 @@ class Lead:
     def with_credit(self, credit: CustomerCredit) -> "Lead":
         """The lead with that credit put in, or put in the place of its former self."""
         return replace(self, credits=with_credit(self.credits, credit))
+
+    def answer_to(self, name: str) -> CustomerField | None:
+        """What they answered to that question of the house, if they did."""
+        return next((one for one in self.fields if one.name == name), None)
+
+    def with_answer(self, given: CustomerField) -> "Lead":
+        """The lead with that answer put in, or put in the place of the former one."""
+        return replace(self, fields=with_field(self.fields, given))
 
     def with_complaint(self, complaint: Complaint) -> "Lead":
         """The lead with that complaint put in, or put in the place of its former self."""

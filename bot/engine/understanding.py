@@ -151,6 +151,10 @@ class Interpreter:
         )
         if self.model is None or not words or not joining.is_worth_asking(local):
             return local
+        spoken_of = stored.lead.open_booking
+        if spoken_of is not None and spoken_of.open_field is not None:
+            # what a house asks besides is nobody else's to read
+            return local
         question = question_of(words, talk.expecting, local_now, self.context(now).business)
         answer = await self._answer(stored, ids, question)
         if answer is None or answer.said is None:

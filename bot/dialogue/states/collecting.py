@@ -73,7 +73,8 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
     """The next step of a booking in progress, after these words."""
     if turn.tapped(words.DROP_TAP) is not None or turn.surely(Intent.CANCEL):
         return dropped(lead, booking, context)
-    booking = replace(booking, last_activity_at=turn.at)
+    # what is said here answers no question of the house: it is asked again where it is still open
+    booking = replace(booking, last_activity_at=turn.at, open_field=None, yes_waits=False)
     if booking.service is not None and context.business.service(booking.service) is None:
         # The service left the file in the middle: without it there is no price, so nothing offered of it is sold.
         unsold = replace(booking, service=None, offered=(), chosen=None, last_choices=(), explicitly_confirmed=False)
@@ -349,6 +350,9 @@ def look_for_times(lead: Lead, booking: Booking) -> Outcome:
 
 def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     """The question that was open before somebody asked something else, asked once more."""
+    asked = house_rules.asked_again(lead, booking, context)
+    if asked is not None:
+        return asked
     service = context.business.service(booking.service or "")
     if service is None:
         question = words.service_question(lead, context, _asked_among(booking, context))

@@ -15,12 +15,17 @@ HOUSE_RULE: Final = "house_rule"
 """The fact of what a rule of the house refuses, or warns of."""
 FIELD_MISSING: Final = "field_missing"
 """The fact of what it needs and nobody knows."""
+UNANSWERED: Final = "field_unanswered"
+"""The fact of what it asks its customer, who has not answered."""
 AS_THE_HOUSE_SAYS: Final = "as_the_house_says"
 """The fix, where the rule names none."""
+ASK_THE_CUSTOMER: Final = "ask_the_customer"
+"""The fix of what is asked."""
 
 _ON_THE_WAY: Final = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED})
 """What has a time, or goes back to one, was let through."""
 _STAFF: Final = ("sales", "operations", "support", "admin")
+_FIELD: Final = "field"
 
 
 def rules_for(lead: Lead, booking: Booking, context: Context) -> tuple[Rule, ...]:
@@ -49,14 +54,23 @@ def _check(rule: HouseRule, lead: Lead, context: Context) -> Callable[[Booking, 
             return None
         if rule.need is not None:
             return None if _is_known(rule.need, lead) else _reason(rule, FIELD_MISSING)
+        if rule.ask is not None:
+            return None if lead.answer_to(rule.ask) is not None else _reason(rule, UNANSWERED)
         return _reason(rule, HOUSE_RULE)
 
     return check
 
 
 def _reason(rule: HouseRule, fact: str) -> Reason:
-    named = (("rule", rule.id),)
+    named = (("rule", rule.id),) if rule.ask is None else (("rule", rule.id), (_FIELD, rule.ask))
+    if rule.ask is not None:
+        return Reason(rule.id, fact, ASK_THE_CUSTOMER, ("customer", *_STAFF), named, rule.text, rule.fix)
     return Reason(rule.id, fact, AS_THE_HOUSE_SAYS, _STAFF, named, rule.text, rule.fix)
+
+
+def field_of(reason: Reason) -> str:
+    """What a rule asks its customer for; empty where it asks nothing."""
+    return dict(reason.values).get(_FIELD, "")
 
 
 def _is_known(field: str, lead: Lead) -> bool:
@@ -66,7 +80,7 @@ def _is_known(field: str, lead: Lead) -> bool:
         case _ if field == PHONE:
             return bool(lead.address.wa_id)
         case _:
-            return False
+            return lead.answer_to(field) is not None
 
 
 def are_so(when: RuleConditions, lead: Lead, booking: Booking, context: Context) -> bool:

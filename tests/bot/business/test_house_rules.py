@@ -73,7 +73,12 @@ def test_a_rule_is_for_services_by_id_or_kind_and_for_all_where_none_is_named() 
         ("warn: true, for: [private-cheff]", "rules[0].for[0]", "there is no service and no kind `private-cheff`"),
         ("when: { guests_from: 3 }", "rules[0]", "does nothing"),
         ("warn: true, block: true, when: { guests_from: 3 }", "rules[0].warn", "is one thing more than `block`"),
-        ("warn: true, severity: warn", "rules[0].severity", "has no effect: only what is needed can be missing mildly"),
+        (
+            "warn: true, severity: warn",
+            "rules[0].severity",
+            "has no effect: only what is needed or asked can be missing mildly",
+        ),
+        ("ask: phone", "rules[0].ask", "WhatsApp tells the `phone` of a customer"),
         ("need: shoe-size", "rules[0].need", "nobody can know `shoe-size`"),
         ("block: true", "rules[0].block", "refuses every booking there is"),
         ("warn: true, when: { places: [nowhere] }", "rules[0].when.places[0]", "there is no place `nowhere`"),
@@ -113,6 +118,13 @@ def test_a_text_stands_in_every_language_of_the_business_and_is_short() -> None:
     long = "x" * 501
     paths = [path for path, _ in told(f"id: odd, warn: true, text: {WORDS}, fix: {long}")]
     assert paths == ["rules[0].fix.en", "rules[0].fix.id", "rules[0].fix.vi"]
+
+
+def test_what_a_rule_asks_another_may_need() -> None:
+    asked, needed = read(f"id: a, ask: diet, text: {WORDS}", f"id: b, need: diet, text: {WORDS}").rules
+    assert (asked.ask, needed.need) == ("diet", "diet")
+    many = [f"id: r{number}, ask: field-{number}, text: {WORDS}" for number in range(21)]
+    assert told(*many) == [("rules[20].ask", "is one more than the 20 that are kept")]
 
 
 def test_two_rules_have_two_names() -> None:

@@ -41,8 +41,10 @@ class Ruled(Talk):
         return any(isinstance(order, OfferSlots) for order in self.orders)
 
 
-def ruled(*rules: str) -> Ruled:
-    return Ruled(business=read(*rules))
+def ruled(*rules: str, says: tuple[str, ...] = ()) -> Ruled:
+    talk = Ruled(business=read(*rules))
+    talk.writes(*says)
+    return talk
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def ruled(*rules: str) -> Ruled:
     ],
 )
 def test_a_block_refuses_in_the_customers_language_before_times_are_looked_for(words: str, said: str) -> None:
-    talk = ruled(LARGE).writes(words)
+    talk = ruled(LARGE, says=(words,))
     assert talk.last == said
     assert not talk.has_looked
     assert talk.denied == [("SLOT_PROPOSED", "large", "house_rule")]
@@ -62,20 +64,19 @@ def test_a_block_refuses_in_the_customers_language_before_times_are_looked_for(w
 
 
 def test_what_is_refused_stays_open_for_another_wish() -> None:
-    talk = ruled(LARGE).writes(CHEF, "then for 6 people")
+    talk = ruled(LARGE, says=(CHEF, "then for 6 people"))
     assert talk.has_looked
     assert talk.booking.guests == 6
     assert talk.booking.state is State.SLOT_PROPOSED
 
 
 def test_another_service_has_nothing_to_do_with_it() -> None:
-    assert ruled(LARGE).writes(CALL).has_looked
+    assert ruled(LARGE, says=(CALL,)).has_looked
 
 
 def test_a_rule_about_the_time_refuses_the_time_and_another_is_asked_for() -> None:
-    talk = ruled(
-        'id: dear, when: { price_from: 1 }, block: true, text: { en: "Too dear.", id: "Mahal.", vi: "Đắt." }'
-    ).writes("private chef at Villa Karang on friday evening for 4 people")
+    talk = ruled('id: dear, when: { price_from: 1 }, block: true, text: { en: "Too dear.", id: "Mahal.", vi: "Đắt." }')
+    talk.writes("private chef at Villa Karang on friday evening for 4 people")
     assert talk.booking.state is State.SLOT_PROPOSED
     talk.taps_row(0)
     assert talk.last.startswith("Too dear.\n")
@@ -104,13 +105,15 @@ def test_what_is_needed_and_whatsapp_does_not_tell_calls_a_person() -> None:
     assert talk.denied == [("SLOT_PROPOSED", "numbers", "field_missing")]
     assert [alarm.reason for alarm in talk.lead.alarms] == [AlarmReason.STEP_DENIED]
     known = ruled('id: numbers, need: phone, text: { en: "Show us your number.", id: "Nomor?", vi: "Số?" }')
-    assert known.writes(CALL).has_looked
+    known.writes(CALL)
+    assert known.has_looked
 
 
 def test_what_is_needed_mildly_only_shows() -> None:
     talk = ruled('id: numbers, need: phone, severity: warn, text: { en: "No number.", id: "Nomor?", vi: "Số?" }')
     talk.lead = Lead(LeadId("lead"), replace(HERE, wa_id=None, user_id="ID.abc"))
-    assert talk.writes(CALL).has_looked
+    talk.writes(CALL)
+    assert talk.has_looked
 
 
 def test_a_booking_that_has_its_time_is_judged_by_no_rule_of_the_house() -> None:
