@@ -138,7 +138,8 @@ CLINIC: Final[tuple[Json, ...]] = (
         "steps": [
             *_say("Chào nha khoa", "Nha khoa Sao Mai"),
             *_say("lần đầu đến khám cần mang gì vậy?", "giấy tờ tùy thân"),
-            *_say("mình muốn đặt khám răng hai tuần nữa buổi sáng", "chọn một giờ"),
+            *_say("mình muốn đặt khám răng hai tuần nữa buổi sáng", "bệnh nền, dị ứng"),
+            *_say("mình bị dị ứng penicillin", "chọn một giờ"),
             *_say("số 1", "Bạn xem lại giúp mình"),
             *_tap("Đồng ý đặt", "Đã đặt"),
         ],
@@ -148,7 +149,8 @@ CLINIC: Final[tuple[Json, ...]] = (
         "wa_id": "84900000002",
         "steps": [
             *_say("cạo vôi răng bao nhiêu tiền ạ?", "400.000"),
-            *_say("vậy đặt cho mình cạo vôi răng hai tuần nữa buổi chiều nhé", "chọn một giờ"),
+            *_say("vậy đặt cho mình cạo vôi răng hai tuần nữa buổi chiều nhé", "bệnh nền, dị ứng"),
+            *_say("không", "chọn một giờ"),
             *_say("chọn cái thứ 2", "Bạn xem lại giúp mình"),
             *_say("đồng ý", "Bạn thanh toán trước", "Đã nhận thanh toán"),
         ],
@@ -158,7 +160,8 @@ CLINIC: Final[tuple[Json, ...]] = (
         "wa_id": "84900000003",
         "steps": [
             *_say("Hi, does it hurt to have a wisdom tooth out?", "numbs the tooth"),
-            *_say("OK, I want the wisdom tooth removal in two weeks in the afternoon", "Tap one"),
+            *_say("OK, I want the wisdom tooth removal in two weeks in the afternoon", "illness or allergy"),
+            *_say("none, no medicine either", "Tap one"),
             *_say("the first", "Please confirm"),
             *_tap("Yes, book it", "Please pay by", "Paid and confirmed"),
         ],
