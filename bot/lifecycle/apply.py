@@ -74,9 +74,16 @@ def judged(
     slot_is_free: bool | None = None,
 ) -> Verdict:
     """What the rules say to that move, by all that is known of lead and business; what is free only the shell knows."""
+    return evaluate(booking, target, by, known(lead, booking, context, free_slots, slot_is_free))
+
+
+def known(
+    lead: Lead, booking: Booking, context: Context, free_slots: int | None = None, slot_is_free: bool | None = None
+) -> Facts:
+    """What the rules may know of that booking besides itself."""
     service = context.business.service(booking.service or "")
     reachable = bool(lead.address.wa_id or lead.address.user_id)
-    facts = Facts(
+    return Facts(
         context.now,
         reachable,
         free_slots,
@@ -87,7 +94,6 @@ def judged(
         correct_within=timedelta(hours=context.business.sop.no_show.correction_hours),
         house=house.rules_for(lead, booking, context),
     )
-    return evaluate(booking, target, by, facts)
 
 
 def may_be_corrected(booking: Booking, by: Actor, context: Context) -> bool:

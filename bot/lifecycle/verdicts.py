@@ -12,7 +12,7 @@ from typing import Final
 from bot.domain.booking import Booking
 from bot.domain.states import ItemStatus, State
 from bot.lifecycle.rules.registry import RULES, RuleStep
-from bot.lifecycle.rules.rule import Facts, Reason
+from bot.lifecycle.rules.rule import Facts, Reason, Rule
 from bot.lifecycle.tables import Facet, is_legal, not_built
 
 TRANSITION: Final = "transition"
@@ -112,11 +112,7 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
         return Verdict(False, target, (no_way(booking.state, target, why),), asked)
     warnings: tuple[Reason, ...] = ()
     for step in (RuleStep.FIELD, RuleStep.FACT):
-        rules = [
-            rule
-            for rule in (*RULES, *facts.house)
-            if rule.step is step and target in rule.targets and booking.state not in rule.not_from
-        ]
+        rules = [rule for rule in guards(booking, target, facts) if rule.step is step]
         asked += tuple(rule.name for rule in rules)
         answers = [(rule, reason) for rule in rules if (reason := rule.check(booking, facts)) is not None]
         warnings += tuple(reason for rule, reason in answers if rule.is_advice)
@@ -136,6 +132,12 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
     named = (("actor", actor.value), ("target", target.value))
     denied = Reason(rule=PERMISSION, fact="may_not", fix="ask_who_can", who_can=who, values=named)
     return Verdict(False, target, (denied,), asked, warnings)
+
+
+def guards(booking: Booking, target: State, facts: Facts) -> tuple[Rule, ...]:
+    """The rules in front of that move: our own, then the house's."""
+    every = (*RULES, *facts.house)
+    return tuple(rule for rule in every if target in rule.targets and booking.state not in rule.not_from)
 
 
 def no_way(now: StrEnum, target: StrEnum, not_built: str | None = None) -> Reason:

@@ -24,6 +24,8 @@ class Personal(StrEnum):
     NAME = "name"
     WORDS = "words"
     """What somebody wrote; numbers and links in it are masked."""
+    PRIVATE = "private"
+    """What is nobody's business but theirs: nothing of it is shown."""
 
     def hide(self, text: str) -> str:
         """So much of it as anybody may see."""
@@ -34,6 +36,8 @@ class Personal(StrEnum):
                 return f"{text.strip()[:1]}{MASK}"
             case Personal.WORDS:
                 return without_contacts(text)
+            case Personal.PRIVATE:
+                return MASK
 
 
 def masked(body: Answer) -> Answer:

@@ -29,7 +29,8 @@ _FIELD: Final = "field"
 
 
 def rules_for(lead: Lead, booking: Booking, context: Context) -> tuple[Rule, ...]:
-    """The guards that the house adds for that booking: none once it has a time, or was promised to its customer."""
+    """The guards that the house adds for that booking as it is: those whose conditions are so, and none once it has a
+    time or was promised to its customer."""
     service = context.business.service(booking.service or "")
     if service is None or booking.state not in _ON_THE_WAY:
         return ()
@@ -40,18 +41,16 @@ def rules_for(lead: Lead, booking: Booking, context: Context) -> tuple[Rule, ...
             rule.id,
             RuleStep.FACT if rule.need is None else RuleStep.FIELD,
             frozenset({rule.before}),
-            _check(rule, lead, context),
+            _check(rule, lead),
             is_advice=rule.is_advice,
         )
         for rule in context.business.rules
-        if rule.is_for(service)
+        if rule.is_for(service) and are_so(rule.when, lead, booking, context)
     )
 
 
-def _check(rule: HouseRule, lead: Lead, context: Context) -> Callable[[Booking, Facts], Reason | None]:
+def _check(rule: HouseRule, lead: Lead) -> Callable[[Booking, Facts], Reason | None]:
     def check(booking: Booking, facts: Facts) -> Reason | None:
-        if not are_so(rule.when, lead, booking, context):
-            return None
         if rule.need is not None:
             return None if _is_known(rule.need, lead) else _reason(rule, FIELD_MISSING)
         if rule.ask is not None:

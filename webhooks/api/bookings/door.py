@@ -16,12 +16,14 @@ from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.staff_actions import Done, FoundBooking, NoSuchBooking
 from bot.engine.takeover import NoSuchLead
+from bot.lifecycle.checklist import checklist, next_state
 from bot.lifecycle.rules.rule import Reason
 from bot.replies import reasons as reason_words
+from bot.replies.checklist import rows
 from bot.slots.free import Search
 from bot.store.bookings import Recorded
 from bot.store.claims import TooBusy
-from webhooks.api.bookings import models, operations, views
+from webhooks.api.bookings import models, operations, verdicts, views
 from webhooks.api.bookings.changes import ChangeDesk
 from webhooks.api.bookings.models import BookingPath, BookingShown
 from webhooks.api.bookings.visits import VisitDesk
@@ -65,6 +67,7 @@ class BookingsDoor:
                 operations.CREATE.handled_by(self.post_booking),
                 operations.SHOW.handled_by(self.get_booking),
                 operations.VERDICT.handled_by(self.get_verdict),
+                operations.REQUIRED_ACTIONS.handled_by(self.get_required_actions),
                 operations.PROPOSE.handled_by(self.post_propose),
                 operations.CONFIRM.handled_by(self.post_confirm),
                 operations.SHOW_UP.handled_by(self.post_show_up),
@@ -120,12 +123,31 @@ class BookingsDoor:
         """One booking with all that is known of it."""
         return EdgeAnswer(await self.shown(await self._parts.staff.find(call.path.reference)))
 
-    async def get_verdict(self, call: Call[BookingPath, models.VerdictQuery, Nothing]) -> EdgeAnswer:
+    async def get_verdict(self, call: Call[BookingPath, verdicts.VerdictQuery, Nothing]) -> EdgeAnswer | Response:
         """May it go there, why not, how that is put right, who can."""
         here = await self._here(call)
         now = await self._parts.clock.business_now()
-        verdict = self._parts.staff.judged(here.found.booking, here.lead, call.query.target, now, call.who.asks)
-        return EdgeAnswer(views.verdict(verdict, call.language(here.lead.language)))
+        context, booking = self._parts.context(now), here.found.booking
+        target = call.query.target or next_state(booking, context)
+        if target is None:
+            return problem(409, "booking-ended", "It has ended and goes nowhere by itself: name a target.")
+        language = call.language(here.lead.language)
+        verdict = self._parts.staff.judged(booking, here.lead, target, now, call.who.asks)
+        found = checklist(here.lead, booking, target, context)
+        shown = rows(found, here.lead, booking, context, language)
+        return EdgeAnswer(verdicts.verdict_of_step(verdict, found, shown, language))
+
+    async def get_required_actions(self, call: Call[BookingPath, Nothing, Nothing]) -> EdgeAnswer:
+        """What is missing before it goes on."""
+        here = await self._here(call)
+        context, booking = self._parts.context(await self._parts.clock.business_now()), here.found.booking
+        target = next_state(booking, context)
+        if target is None:
+            return EdgeAnswer(verdicts.RequiredActionList(items=[], next_cursor=None))
+        found = checklist(here.lead, booking, target, context)
+        shown = rows(found, here.lead, booking, context, call.language(here.lead.language))
+        items = verdicts.required_actions(target, shown)
+        return EdgeAnswer(verdicts.RequiredActionList(items=items, next_cursor=None))
 
     async def post_booking(self, call: Call[Nothing, Nothing, models.NewBooking]) -> EdgeAnswer | Response:
         """A booking by hand: 201 with the booking, 409 with reasons when the time is gone."""

@@ -28,7 +28,7 @@ from webhooks.edge.fields import (
     YesOrNo,
 )
 from webhooks.edge.masked import Personal
-from webhooks.edge.models import AmountShown, EdgeModel, ItemPage, Problem, ReasonShown
+from webhooks.edge.models import AmountShown, EdgeModel, ItemPage, Problem
 
 MAX_DAYS = 62
 _STATES = ", ".join(State)
@@ -69,12 +69,6 @@ class BookingsQuery(EdgeModel):
     state: Annotated[State | None, Otherwise("unknown-state", f"state is one of {_STATES}.")] = None
     limit: PageSize = DEFAULT_PAGE_SIZE
     cursor: PlaceInList = None
-
-
-class VerdictQuery(EdgeModel):
-    """Where to."""
-
-    target: Annotated[State, Otherwise("unknown-state", f"target is one of {_STATES}.")]
 
 
 class NewBooking(EdgeModel):
@@ -378,16 +372,6 @@ class ActionShown(EdgeModel):
 
 class ActionList(ItemPage[ActionShown]):
     """What can be done now, the urgent first."""
-
-
-class VerdictShown(EdgeModel):
-    """May it go there, why not, how that is put right, who can."""
-
-    target: str
-    allowed: bool
-    reasons: list[ReasonShown]
-    warnings: list[ReasonShown]
-    """What rules of the house say that hold nothing back."""
 
 
 class ServiceList(ItemPage[ServiceShown]):

@@ -23,10 +23,9 @@ from webhooks.api.bookings.models import (
     ServicePath,
     SlotList,
     SlotsQuery,
-    VerdictQuery,
-    VerdictShown,
     WishedChange,
 )
+from webhooks.api.bookings.verdicts import RequiredActionList, VerdictOfStep, VerdictQuery
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import Method, Operation, Tag
 
@@ -93,10 +92,21 @@ VERDICT: Final = Operation(
     Method.GET,
     "/bookings/{reference}/verdict",
     Tag.BOOKINGS,
-    "May it go there, why not, how that is put right, who can",
-    {200: VerdictShown},
+    "May it go there, why not, how that is put right, who can; and everything that step needs, met or missing",
+    {200: VerdictOfStep},
     BookingPath,
     VerdictQuery,
+    Nothing,
+    {404: UNKNOWN, 409: "It has ended and goes nowhere by itself: name a `target`."},
+)
+REQUIRED_ACTIONS: Final = Operation(
+    Method.GET,
+    "/bookings/{reference}/required-actions",
+    Tag.BOOKINGS,
+    "What the rules miss before it goes on",
+    {200: RequiredActionList},
+    BookingPath,
+    Nothing,
     Nothing,
     {404: UNKNOWN},
 )
@@ -252,6 +262,7 @@ OPERATIONS: Final = (
     CREATE,
     SHOW,
     VERDICT,
+    REQUIRED_ACTIONS,
     PROPOSE,
     CONFIRM,
     RESCHEDULE,

@@ -12,8 +12,6 @@ from bot.domain.ids import LeadId
 from bot.domain.task import Task
 from bot.domain.visits import Rating
 from bot.lifecycle.projection import status_word
-from bot.lifecycle.verdicts import Verdict
-from bot.replies import reasons
 from bot.slots import claims
 from bot.slots.slot import Slot
 from bot.store.audit import AuditEntry
@@ -21,7 +19,6 @@ from webhooks.api.bookings import models, saga
 from webhooks.api.money.models import Monies
 from webhooks.api.tasks import views as task_views
 from webhooks.edge.models import AmountShown
-from webhooks.edge.problems import reason_shown
 
 MOVED = "booking_moved"
 """What a move is called in a lead's history."""
@@ -189,13 +186,3 @@ def history(entries: Sequence[AuditEntry], reference: str, business: Business) -
         for entry, facts in moves
         if facts.get("booking") == reference
     ]
-
-
-def verdict(judged: Verdict, language: str) -> models.VerdictShown:
-    """May it, why not, how that is put right, who can, in that language."""
-    return models.VerdictShown(
-        target=judged.target.value,
-        allowed=judged.allowed,
-        reasons=[reason_shown(why) for why in reasons.in_words(judged.reasons, language)],
-        warnings=[reason_shown(why) for why in reasons.in_words(judged.warnings, language)],
-    )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.domain.states import PaymentStatus, State
-from webhooks.api.bookings.models import VerdictShown
+from webhooks.api.bookings.verdicts import VerdictShown
 from webhooks.api.money.models import Monies
 from webhooks.edge.models import EdgeModel, ReasonShown
 

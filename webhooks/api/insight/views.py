@@ -22,7 +22,7 @@ from bot.replies.plain_text import as_text
 from bot.store.audit import AuditEntry
 from bot.store.bookings import Recorded
 from bot.store.claims import HeldClaim
-from webhooks.api.bookings import views
+from webhooks.api.bookings import verdicts, views
 from webhooks.api.insight import models
 from webhooks.edge.problems import reason_shown
 
@@ -112,7 +112,7 @@ def _booking(known: Booking, inside: Inside) -> models.BookingInside:
     """Where it stands, and the verdict on every way on from there."""
     context = Context(inside.now, inside.business)
     ways = [target for target in State if target in LIFECYCLE[known.state]]
-    verdicts = [apply.judged(inside.lead, known, target, staff_actions.ACTOR, context) for target in ways]
+    judged = [apply.judged(inside.lead, known, target, staff_actions.ACTOR, context) for target in ways]
     moves = [dict(entry.facts) for entry in inside.entries if entry.what == views.MOVED]
     return models.BookingInside(
         reference=known.reference,
@@ -124,7 +124,7 @@ def _booking(known: Booking, inside: Inside) -> models.BookingInside:
         pay_by=inside.perhaps(known.pay_by),
         pay_url=known.pay_url,
         been=[facts["to"] for facts in moves if facts.get("booking") == known.reference and facts.get("to")],
-        ways_on=[views.verdict(verdict, inside.language) for verdict in verdicts],
+        ways_on=[verdicts.verdict(verdict, inside.language) for verdict in judged],
     )
 
 
