@@ -20,6 +20,7 @@ from bot.dialogue import (
     failures,
     follow_up,
     followers,
+    house_questions,
     inbox,
     later,
     merging,
@@ -51,6 +52,7 @@ from bot.domain.events import (
 from bot.domain.form_events import ChangeFormSubmitted
 from bot.domain.inbox_events import (
     AgentAssigned,
+    AnswerNoted,
     ConversationRead,
     ConversationSnoozed,
     DraftSaved,
@@ -133,6 +135,7 @@ CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
     ConversationRead: inbox.read,
     DraftSaved: inbox.draft_saved,
     NoteWritten: inbox.note_written,
+    AnswerNoted: house_questions.noted,
     AgentAssigned: inbox.assigned,
     ConversationSnoozed: later.snoozed,
     LaterSendPlanned: later.planned,

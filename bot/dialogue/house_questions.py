@@ -5,6 +5,7 @@ drops the booking, a question that the business file answers, a mere greeting. T
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot.business.context import Context
@@ -13,6 +14,7 @@ from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.states import collecting
 from bot.domain.booking import Booking
 from bot.domain.customer_fields import LONGEST_ANSWER, CustomerField
+from bot.domain.inbox_events import AnswerNoted
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
@@ -37,8 +39,22 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
         return None
     given = CustomerField(booking.open_field, turn.text.strip()[:LONGEST_ANSWER], turn.at)
     known = lead.with_answer(given)
-    outcome = _go_on(known, replace(booking, open_field=None, last_activity_at=turn.at), turn, context)
+    outcome = _go_on(known, replace(booking, last_activity_at=turn.at), turn.at, context)
     return outcome.recording(ANSWERED, "customer", turn.at, booking=str(booking.reference), field=given.name)
+
+
+def noted(lead: Lead, event: AnswerNoted, context: Context) -> Outcome:
+    """Somebody of the house heard the answer: a booking that waited for it goes on, unless a person has the
+    conversation or its customer wants no messages."""
+    known = lead.with_answer(CustomerField(event.name, event.value[:LONGEST_ANSWER], event.at))
+    waiting = next((one for one in known.bookings if one.open_field == event.name and one.state in _OPEN_IN), None)
+    if waiting is None:
+        outcome = Outcome(known)
+    elif known.is_with_agent or known.conversation.opted_out:
+        outcome = Outcome(known.with_booking(replace(waiting, open_field=None, yes_waits=False)))
+    else:
+        outcome = _go_on(known, waiting, event.at, context)
+    return outcome.recording(ANSWERED, str(event.by), event.at, field=event.name)
 
 
 def _is_something_else(lead: Lead, turn: CustomerTurn, context: Context) -> bool:
@@ -50,10 +66,10 @@ def _is_something_else(lead: Lead, turn: CustomerTurn, context: Context) -> bool
     return bool(asked) and "?" in turn.text and side_questions.only_asks(replace(turn, asked=asked), in_progress=True)
 
 
-def _go_on(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
+def _go_on(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:
+    """All else was known when it was asked: times are looked for, or the time that was said yes to is booked."""
+    answered = replace(booking, open_field=None)
     if booking.yes_waits and booking.chosen is not None:
-        asked = house_rules.before_booking(lead, booking, turn.at, context)
-        return asked or choice.book_chosen(lead, booking)
-    # the words are an answer and no wish: what is asked next does not read them
-    answered = replace(turn, text="", tap="answered")
-    return collecting.ask_next(lead, replace(booking, yes_waits=False), answered, context)
+        return house_rules.before_booking(lead, answered, now, context) or choice.book_chosen(lead, answered)
+    open_again = replace(answered, yes_waits=False)
+    return house_rules.before_times(lead, open_again, now, context) or collecting.look_for_times(lead, open_again)

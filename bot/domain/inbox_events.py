@@ -1,6 +1,6 @@
 """What staff do with a conversation besides speaking in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -106,8 +106,22 @@ class LaterSendDropped:
     kind: Literal["later_send_dropped"] = "later_send_dropped"
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerNoted:
+    """What a customer answered to a question of the house, as somebody heard it."""
+
+    id: EventId
+    at: datetime
+    by: AgentId
+    name: str
+    """As `rules[].ask` of the business file calls it."""
+    value: str = field(repr=False)
+    kind: Literal["answer_noted"] = "answer_noted"
+
+
 InboxEvent = (
-    ConversationRead
+    AnswerNoted
+    | ConversationRead
     | DraftSaved
     | NoteWritten
     | AgentAssigned

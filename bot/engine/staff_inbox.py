@@ -12,6 +12,7 @@ from bot.domain.ids import AgentId, EffectId, EventId, LeadId
 from bot.domain.inbox import DraftKind, LaterSend, Snooze, SnoozeKind, StaffDraft
 from bot.domain.inbox_events import (
     AgentAssigned,
+    AnswerNoted,
     AssignedWhy,
     ConversationRead,
     ConversationSnoozed,
@@ -85,6 +86,10 @@ class StaffInbox:
             before.id, effect, RecordNote(text, str(by), event.at, tuple(map(str, mentions)))
         )
         return effect
+
+    async def note_answer(self, lead: LeadId, by: AgentId, field: str, value: str, name: str) -> None:
+        """What a customer answered to a question of the house; the same name is the same answer. NoSuchLead."""
+        await self._tell(lead, AnswerNoted(EventId(f"answer:{name}"), await self._now(), by, field, value))
 
     async def assign(self, lead: LeadId, by: AgentId, agent: AgentId | None) -> None:
         """It is that person's, or nobody's; NoSuchLead."""

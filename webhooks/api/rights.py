@@ -18,6 +18,7 @@ RIGHTS: Final[Mapping[str, Act]] = {
     "get /bookings/{reference}": Act.LOOK,
     "get /bookings/{reference}/verdict": Act.LOOK,
     "get /bookings/{reference}/required-actions": Act.LOOK,
+    "post /bookings/{reference}/answers": Act.PROPOSE,
     "post /bookings/{reference}/propose": Act.PROPOSE,
     "post /bookings/{reference}/confirm": Act.CONFIRM_SLOT,
     "post /bookings/{reference}/reschedule": Act.CHANGE,

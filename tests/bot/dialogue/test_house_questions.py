@@ -12,9 +12,10 @@ from bot.dialogue.house_questions import ANSWERED
 from bot.domain.alarms import AlarmReason
 from bot.domain.commands import BookSlot, SendText
 from bot.domain.customer_fields import LONGEST_ANSWER, MOST_FIELDS, CustomerField, with_field
-from bot.domain.events import LeadsMerged
+from bot.domain.events import AgentTookOver, LeadsMerged
 from bot.domain.form_events import FormSubmitted
-from bot.domain.ids import EventId, LeadId
+from bot.domain.ids import AgentId, EventId, LeadId
+from bot.domain.inbox_events import AnswerNoted
 from bot.domain.lead import Lead
 from bot.domain.states import State
 from bot.store.shapes import pack_lead, unpack_lead
@@ -170,6 +171,29 @@ def test_two_leads_of_one_person_keep_the_answer_that_was_given_last() -> None:
     for first, second in ((older, younger), (younger, older)):
         merged = decide(first, LeadsMerged(EventId("m"), NOW, second), Context(NOW, read(FIRST))).lead
         assert {one.name: one.value for one in merged.fields} == {"medical-history": "asthma", "diet": "vegan"}
+
+
+def noted(talk: Ruled, by: str = "ayu") -> None:
+    talk.tell(AnswerNoted(EventId("answer:1"), talk.now, AgentId(by), "medical-history", ANSWER))
+
+
+def test_an_answer_that_somebody_heard_lets_the_booking_go_on() -> None:
+    talk = ruled(FIRST, says=(CALL,))
+    noted(talk)
+    assert answered(talk) == ANSWER
+    assert talk.booking.state is State.SLOT_PROPOSED
+    (record,) = [one for one in talk.records if one.what == ANSWERED]
+    assert (record.by, dict(record.facts)) == ("ayu", {"field": "medical-history"})
+    assert "penicillin" not in repr(AnswerNoted(EventId("a"), NOW, AgentId("ayu"), "medical-history", ANSWER))
+
+
+def test_while_a_person_has_the_conversation_an_answer_is_only_kept() -> None:
+    talk = ruled(FIRST, says=(CALL,))
+    talk.tell(AgentTookOver(EventId("took"), talk.now, AgentId("ayu")))
+    said = len(talk.said)
+    noted(talk)
+    assert answered(talk) == ANSWER
+    assert (len(talk.said), talk.booking.open_field) == (said, None)
 
 
 def test_answers_are_few_and_short() -> None:

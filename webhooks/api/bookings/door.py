@@ -68,6 +68,7 @@ class BookingsDoor:
                 operations.SHOW.handled_by(self.get_booking),
                 operations.VERDICT.handled_by(self.get_verdict),
                 operations.REQUIRED_ACTIONS.handled_by(self.get_required_actions),
+                operations.ANSWER.handled_by(self.post_answer),
                 operations.PROPOSE.handled_by(self.post_propose),
                 operations.CONFIRM.handled_by(self.post_confirm),
                 operations.SHOW_UP.handled_by(self.post_show_up),
@@ -139,15 +140,28 @@ class BookingsDoor:
 
     async def get_required_actions(self, call: Call[BookingPath, Nothing, Nothing]) -> EdgeAnswer:
         """What is missing before it goes on."""
+        return EdgeAnswer(await self._required(call))
+
+    async def post_answer(self, call: Call[BookingPath, Nothing, verdicts.NotedAnswer]) -> EdgeAnswer | Response:
+        """Note what the customer answered, and say what is still missing."""
+        here, body = await self._here(call), call.body
+        if body.field not in {rule.ask for rule in (await self._business()).rules}:
+            return problem(404, "no-such-question", "No rule of the house asks that.")
+        who, name = call.who.agent, self._name(call)
+        await self._parts.staff_inbox.note_answer(here.lead.id, who, body.field, body.answer, name)
+        await self._parts.staff.settled(here.lead.id, here.found.booking.reference)
+        return EdgeAnswer(await self._required(call))
+
+    async def _required(self, call: Call[BookingPath, Nothing, BaseModel]) -> verdicts.RequiredActionList:
         here = await self._here(call)
         context, booking = self._parts.context(await self._parts.clock.business_now()), here.found.booking
         target = next_state(booking, context)
         if target is None:
-            return EdgeAnswer(verdicts.RequiredActionList(items=[], next_cursor=None))
+            return verdicts.RequiredActionList(items=[], next_cursor=None)
         found = checklist(here.lead, booking, target, context)
         shown = rows(found, here.lead, booking, context, call.language(here.lead.language))
         items = verdicts.required_actions(target, shown)
-        return EdgeAnswer(verdicts.RequiredActionList(items=items, next_cursor=None))
+        return verdicts.RequiredActionList(items=items, next_cursor=None)
 
     async def post_booking(self, call: Call[Nothing, Nothing, models.NewBooking]) -> EdgeAnswer | Response:
         """A booking by hand: 201 with the booking, 409 with reasons when the time is gone."""

@@ -25,7 +25,7 @@ from webhooks.api.bookings.models import (
     SlotsQuery,
     WishedChange,
 )
-from webhooks.api.bookings.verdicts import RequiredActionList, VerdictOfStep, VerdictQuery
+from webhooks.api.bookings.verdicts import NotedAnswer, RequiredActionList, VerdictOfStep, VerdictQuery
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import Method, Operation, Tag
 
@@ -109,6 +109,17 @@ REQUIRED_ACTIONS: Final = Operation(
     Nothing,
     Nothing,
     {404: UNKNOWN},
+)
+ANSWER: Final = Operation(
+    Method.POST,
+    "/bookings/{reference}/answers",
+    Tag.BOOKINGS,
+    "What the customer answered to a question of the house is noted; a booking that waited for it goes on",
+    {200: RequiredActionList},
+    BookingPath,
+    Nothing,
+    NotedAnswer,
+    {404: "There is no such booking, or no rule asks that."},
 )
 PROPOSE: Final = Operation(
     Method.POST,
@@ -263,6 +274,7 @@ OPERATIONS: Final = (
     SHOW,
     VERDICT,
     REQUIRED_ACTIONS,
+    ANSWER,
     PROPOSE,
     CONFIRM,
     RESCHEDULE,

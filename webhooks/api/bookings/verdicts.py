@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StrictStr, StringConstraints
 
+from bot.domain.customer_fields import LONGEST_ANSWER
 from bot.domain.states import State
 from bot.lifecycle.checklist import Checklist
 from bot.lifecycle.verdicts import Verdict
 from bot.replies import reasons
 from bot.replies.checklist import ChecklistRow
-from webhooks.edge.fields import Otherwise
+from webhooks.edge.fields import Identifier, Otherwise, clean
 from webhooks.edge.masked import Personal
 from webhooks.edge.models import EdgeModel, ItemPage, ReasonShown
 from webhooks.edge.problems import reason_shown
@@ -73,6 +74,13 @@ class RequiredAction(EdgeModel):
     question: Annotated[str | None, Field(description="What to ask the customer, in their language.")]
     field: Annotated[str | None, Field(description="The question of the house that it answers.")]
     who_can: list[str]
+
+
+class NotedAnswer(EdgeModel):
+    """What the customer answered to a question of the house."""
+
+    field: Annotated[Identifier, Field(description="As a required action names it.")]
+    answer: Annotated[StrictStr, StringConstraints(min_length=1, max_length=LONGEST_ANSWER), BeforeValidator(clean)]
 
 
 class RequiredActionList(ItemPage[RequiredAction]):

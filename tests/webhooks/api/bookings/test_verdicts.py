@@ -76,3 +76,14 @@ async def test_an_answer_is_shown_to_who_may_see_contacts_and_to_nobody_else(cli
         seen[role] = items["medical-history"], items["customer_contact"]
     assert seen[Role.SALES] == (HISTORY, "84900000777")
     assert seen[Role.FINANCE] == ("•••", "•••")
+
+
+async def test_an_answer_that_staff_heard_is_noted_and_the_customer_is_shown_times(clinic: World) -> None:
+    reference = await wished(clinic)
+    path = f"/bookings/{reference}/answers"
+    strange = await clinic.api.post(path, json={"field": "shoe-size", "answer": "42"})
+    assert (strange.status_code, strange.json()["type"]) == (404, "urn:janji:problem:no-such-question")
+    noted = await clinic.api.post(path, json={"field": "medical-history", "answer": HISTORY})
+    fits(noted.json(), schema_of("post", "/bookings/{reference}/answers", 200))
+    assert "medical-history" not in [item["rule"] for item in noted.json()["items"]]
+    await clinic.phones[-1].expect("chọn một giờ")
