@@ -23,6 +23,7 @@ from webhooks.cli.leads import lead
 from webhooks.cli.money import money
 from webhooks.cli.partners import partners
 from webhooks.cli.places import places
+from webhooks.cli.rules import rules
 from webhooks.cli.tasks import tasks
 from webhooks.cli.terminal import DryRun, Json, fail, misused, run, run_until_stopped, settings_for, uri_of
 from webhooks.cli.users import users
@@ -47,6 +48,7 @@ app.add_typer(partners, name="partners")
 app.add_typer(complaints, name="complaints")
 app.add_typer(users, name="users")
 app.add_typer(attention, name="attention")
+app.add_typer(rules, name="rules")
 app.command("alarms")(alarms)
 app.command("words")(words)
 app.add_typer(flows.app, name="flows")
