@@ -44,7 +44,7 @@ def try_rule(
             return await tried(process.parts, known, days)
 
     found = run(trying())
-    told = {"rule": rule, "does": _does(known), "before": known.before.value, "days": days}
+    told: dict[str, Any] = {"rule": rule, "does": _does(known), "before": known.before.value, "days": days}
     told |= {"looked_at": found.looked_at, "count": len(found.caught), "bookings": list(found.caught)}
     told |= {"erased": found.erased}
     if as_json:
