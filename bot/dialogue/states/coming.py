@@ -43,9 +43,9 @@ def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Lead
     due = out_of_quiet_hours(
         now + timedelta(hours=rules.resend_hours), booking.chosen.start, context.business.zone, rules
     )
-    # an answer has all of its hours, or is not waited for
-    is_in_time = now + timedelta(hours=rules.resend_hours) <= due < booking.chosen.start
-    return waiting.with_timer(_again(booking), due) if is_in_time else waiting
+    # just before quiet hours an answer would not have all of its hours
+    is_whole = now + timedelta(hours=rules.resend_hours) <= due < booking.chosen.start
+    return waiting.with_timer(_again(booking), due) if is_whole else waiting
 
 
 def _again(booking: Booking) -> TimerName:
@@ -70,7 +70,8 @@ def ask_again(lead: Lead, booking: Booking, event: TimerFired, context: Context)
     outcome = Outcome(lead.with_booking(counted)).recording(
         "unanswered", "system", event.at, booking=str(booking.reference), count=str(counted.coming.unanswered)
     )
-    if known.times > rules.resend_max:
+    if known.times > rules.resend_max or event.at + timedelta(hours=rules.resend_hours) > slot.start:
+        # an answer has all of its hours, or is not asked for: what comes now tells that it is soon
         return outcome
     waiting = asked(outcome.lead, counted, event.at, context)
     return replace(outcome, lead=waiting).requesting(words.again(lead, booking, context))
