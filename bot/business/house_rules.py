@@ -59,10 +59,12 @@ class RuleConditions(Strict):
 
 @dataclass(frozen=True, slots=True)
 class HouseRule(Strict):
-    """One rule: for which services, when, and the one thing it does (`need`, `ask`, `block` or `warn`)."""
+    """One rule: for which services, when, and the one thing it does."""
 
     id: Annotated[str, SLUG]
-    text: Annotated[Text, Field(description="said to the customer; of `warn` to staff alone")]
+    text: Annotated[
+        Text | None, Field(description="said to the customer; of `warn` to staff alone; needed, but for `task`")
+    ] = None
     services: Annotated[
         tuple[Annotated[str, SLUG], ...],
         Field(alias="for", description="ids or kinds of services; left out: all"),
@@ -91,6 +93,15 @@ class HouseRule(Strict):
     ] = None
     block: Annotated[bool, Field(description="refuses, and says `text`")] = False
     warn: Annotated[bool, Field(description="shows `text` to staff, and holds nothing back")] = False
+    remind: Annotated[bool, Field(description="the reminder of the day before says `text` as well")] = False
+    task: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+            max_length=40,
+            description="one of `tasks`, which only such bookings bring from then on",
+        ),
+    ] = None
     severity: Annotated[
         RuleSeverity | None,
         Field(description="of `need` and `ask`: `block` holds the booking back, `warn` does not; left out: block"),
@@ -100,6 +111,11 @@ class HouseRule(Strict):
     def is_for(self, service: Service) -> bool:
         """Whether it is about that service."""
         return not self.services or str(service.id) in self.services or service.kind.value in self.services
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it stands in front of a step; the others act once a booking is confirmed."""
+        return self.task is None and not self.remind
 
     @property
     def before(self) -> State:

@@ -1,6 +1,7 @@
 """Whether every rule of the house can act, does one thing, and is said in every language of the business."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from bot.business.catalogue import Service, ServiceKind
 from bot.business.definition import Definition
@@ -14,13 +15,17 @@ Finding = tuple[Path, str, str]
 
 TEXT_LIMIT = 500
 """It stands in one message with a question."""
+REMINDED_LIMIT = 300
+MOST_REMINDING = 3
+"""They stand in one message with the reminder and what to expect."""
 
 
 def findings(file: Definition) -> Iterator[Finding]:
     """Every rule that never acts, or that does nothing or too much."""
     names = dict.fromkeys(rule.ask for rule in file.rules if rule.ask is not None)
     for index, rule in enumerate(file.rules):
-        for key, what, fix in (*_does(file, rule), *_services(file, rule), *_when(file, rule), *_texts(file, rule)):
+        found = (_does(file, rule), _later(file, rule), _services(file, rule), _when(file, rule), _texts(file, rule))
+        for key, what, fix in chain.from_iterable(found):
             yield ("rules", index, *key), what, fix
         if rule.ask in list(names)[MOST_FIELDS:]:
             yield (
@@ -31,10 +36,11 @@ def findings(file: Definition) -> Iterator[Finding]:
 
 
 def _does(file: Definition, rule: HouseRule) -> Iterator[Finding]:
-    named = (("need", rule.need), ("ask", rule.ask), ("block", rule.block or None), ("warn", rule.warn or None))
-    done = [key for key, value in named if value is not None]
+    named: dict[str, str | bool | None] = {"need": rule.need, "ask": rule.ask, "task": rule.task}
+    named |= {"block": rule.block or None, "warn": rule.warn or None, "remind": rule.remind or None}
+    done = [key for key, value in named.items() if value is not None]
     if not done:
-        yield (), "does nothing", "write one of `need: ...`, `ask: ...`, `block: true`, `warn: true`"
+        yield (), "does nothing", "write one of `need`, `ask`, `task`, or `block: true`, `warn: true`, `remind: true`"
     for extra in done[1:]:
         yield (extra,), f"is one thing more than `{done[0]}`", "make two rules of it"
     if rule.severity is not None and rule.need is None and rule.ask is None:
@@ -46,6 +52,29 @@ def _does(file: Definition, rule: HouseRule) -> Iterator[Finding]:
         yield ("ask",), f"WhatsApp tells the `{rule.ask}` of a customer", f"write `need: {rule.ask}`"
     if rule.block and rule.when.is_always:
         yield ("block",), "refuses every booking there is", "say `when`, or take the services out"
+
+
+def _later(file: Definition, rule: HouseRule) -> Iterator[Finding]:
+    """What acts once a booking is confirmed."""
+    if rule.is_judged:
+        return
+    if rule.state is not None:
+        yield ("state",), "has no effect: it acts once a booking is confirmed", "take it out"
+    if rule.fix is not None:
+        yield ("fix",), "has no effect: it holds nothing back", "take it out"
+    reminding = [other.id for other in file.rules if other.remind]
+    if rule.remind and reminding.index(rule.id) >= MOST_REMINDING:
+        yield ("remind",), f"is one more than the {MOST_REMINDING} that a reminder has room for", "make one of two"
+    if rule.task is None:
+        return
+    known = tuple(template.id for template in file.task_templates)
+    template = next((one for one in file.task_templates if one.id == rule.task), None)
+    if template is None:
+        yield ("task",), f"there is no task `{rule.task}`", nearest(rule.task, known, "add the task first")
+    elif not any(rule.is_for(service) for service in file.services if service.id in template.services):
+        yield ("task",), f"can never act: `{rule.task}` is for none of its services", "name one of them in `for`"
+    if rule.when.first_visit is not None:
+        yield ("when", "first_visit"), "has no effect: work depends on the booking alone", "take it out"
 
 
 def _services(file: Definition, rule: HouseRule) -> Iterator[Finding]:
@@ -104,6 +133,11 @@ def _is_sold_at(place: str, service: Service) -> bool:
 
 
 def _texts(file: Definition, rule: HouseRule) -> Iterator[Finding]:
+    if rule.text is None and rule.task is None:
+        yield (), "has no text", "add `text: ...`"
+    elif rule.text is not None and rule.task is not None:
+        yield ("text",), "has no effect: the task has words of its own", "take it out"
+    most = REMINDED_LIMIT if rule.remind else TEXT_LIMIT
     for key, text in (("text", rule.text), ("fix", rule.fix)):
         if text is None:
             continue
@@ -111,5 +145,5 @@ def _texts(file: Definition, rule: HouseRule) -> Iterator[Finding]:
             written = text.written(code)
             if code in set(WordLanguage) and not written:
                 yield (key,), f"has no text in `{code}`", f"add `{code}: ...`"
-            elif written is not None and len(written) > TEXT_LIMIT:
-                yield (key, code), f"has {len(written)} characters, but a rule says {TEXT_LIMIT}", "say it shorter"
+            elif written is not None and len(written) > most:
+                yield (key, code), f"has {len(written)} characters, but a rule says {most}", "say it shorter"

@@ -79,7 +79,7 @@ def before_booking(lead: Lead, booking: Booking, now: datetime, context: Context
 def asked_again(lead: Lead, booking: Booking, context: Context) -> Outcome | None:
     """The question that is open, once more; none where none is, or the file asks it no longer."""
     rule = next((one for one in context.business.rules if one.ask == booking.open_field), None)
-    if booking.open_field is None or rule is None:
+    if booking.open_field is None or rule is None or rule.text is None:
         return None
     return Outcome(lead.with_booking(booking)).requesting(EffectRequest(SendText(rule.text.say(lead.language))))
 

@@ -12,6 +12,7 @@ from bot.domain.acceptance import APPROVAL_TASK, Acceptance
 from bot.domain.booking import Booking
 from bot.domain.states import Modification, State
 from bot.domain.task import AMENITIES_OFF, AMENITIES_ON, PROVIDER_ROLE, SERVICE_TASK, PlannedTask, Task, TaskKind
+from bot.lifecycle.rules import house
 from bot.replies.words import in_all, say
 
 SWITCHED_WITHIN: Final = timedelta(hours=1)
@@ -224,7 +225,8 @@ def _templates(booking: Booking, business: Business, reached: frozenset[TaskMome
         if is_providers and slot.provider is None:
             # nobody has sold their time for it
             continue
-        if booking.service in template.services and template.on in reached:
+        is_its = booking.service in template.services and house.brings(template.id, booking, business)
+        if is_its and template.on in reached:
             yield PlannedTask(
                 template.id,
                 _title(template),

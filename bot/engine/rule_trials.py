@@ -8,7 +8,7 @@ from bot.business.house_rules import HouseRule
 from bot.domain.ids import BookingReference
 from bot.engine.living import living
 from bot.engine.parts import Parts
-from bot.lifecycle.rule_trial import would_say
+from bot.lifecycle.rule_trial import would_act
 from bot.store.sealing import KeyDestroyed
 
 _PAGE: Final = 100
@@ -21,7 +21,7 @@ class RuleTrial:
     looked_at: int
     """Bookings of services it is for, that changed in these days."""
     caught: tuple[BookingReference, ...]
-    """Those it would have said something of, the last changed first."""
+    """Those it would have done something about, the last changed first."""
     erased: int
     """Bookings of customers who were erased, so that nobody can tell."""
 
@@ -46,7 +46,7 @@ async def tried(parts: Parts, rule: HouseRule, days: int) -> RuleTrial:
                 stored = None
             if stored is None:
                 erased += 1
-            elif would_say(rule, stored.lead, recorded.booking, context) is not None:
+            elif would_act(rule, stored.lead, recorded.booking, context):
                 caught.append(recorded.booking.reference)
         cursor = page.next_cursor
         if cursor is None or len(recent) < len(page.bookings):

@@ -63,7 +63,8 @@ def _row(item: ChecklistItem, lead: Lead, booking: Booking, context: Context, la
 
 def _question(reason: Reason, rule: HouseRule | None, lead: Lead) -> str:
     if rule is not None:
-        return rule.text.say(lead.language) if rule.ask is not None or rule.need is not None else ""
+        is_asked = rule.text is not None and (rule.ask is not None or rule.need is not None)
+        return rule.text.say(lead.language) if is_asked and rule.text is not None else ""
     key = _QUESTIONS.get(reason.rule)
     return "" if key is None else say(key, lead.language)
 

@@ -13,6 +13,7 @@ from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendTemplate, SendText, Urgency
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
+from bot.lifecycle.rules import house
 from bot.replies import booking as words
 from bot.replies import canned, coming, notices, rebooking
 from bot.replies.words import say
@@ -26,9 +27,14 @@ def reminder(
 ) -> EffectRequest:
     """What that timer says, with the question whether they come; no longer true from its last moment on."""
     expect = words.expectation(lead, booking, context) + words.meeting(lead, booking, context)
+    also = "".join(f"\n\n{text.say(lead.language)}" for text in house.reminded_of(lead, booking, context))
     link = words.meeting_link(booking, context)
-    known = words.facts(lead, booking, context) | {"expect": expect, "link": link}
-    body = _words(lead, timer, booking, known, context)
+    known = words.facts(lead, booking, context) | {"expect": expect + also, "link": link}
+    if timer.text is None:
+        body = say(f"reminder.{timer.id.replace('-', '_')}", lead.language, **known)
+    else:
+        theirs = defaultdict(str, canned.facts(lead, booking, context.business))
+        body = timer.text.say(lead.language).format_map(theirs) + also
     if asks:
         order: SendText | SendButtons = coming.asking(lead, booking, body, known)
     else:
@@ -39,12 +45,6 @@ def reminder(
     return EffectRequest(
         order, urgency=Urgency.REMINDER, is_fact=True, not_after=_last_moment(timer, booking), about=about
     )
-
-
-def _words(lead: Lead, timer: BookingTimer, booking: Booking, known: Mapping[str, str], context: Context) -> str:
-    if timer.text is None:
-        return say(f"reminder.{timer.id.replace('-', '_')}", lead.language, **known)
-    return timer.text.say(lead.language).format_map(defaultdict(str, canned.facts(lead, booking, context.business)))
 
 
 def _outside(lead: Lead, timer: BookingTimer, known: Mapping[str, str]) -> SendTemplate | None:

@@ -44,16 +44,15 @@ def try_rule(
             return await tried(process.parts, known, days)
 
     found = run(trying())
-    told: dict[str, Any] = {"rule": rule, "does": _does(known), "before": known.before.value, "days": days}
+    before = known.before.value if known.is_judged else None
+    told: dict[str, Any] = {"rule": rule, "does": _does(known), "before": before, "days": days}
     told |= {"looked_at": found.looked_at, "count": len(found.caught), "bookings": list(found.caught)}
     told |= {"erased": found.erased}
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
-    typer.echo(
-        f"{rule} ({told['does']}, before {told['before']}): {told['count']} of {found.looked_at} bookings"
-        f" of the last {days} days"
-    )
+    step = "" if before is None else f", before {before}"
+    typer.echo(f"{rule} ({told['does']}{step}): {told['count']} of {found.looked_at} bookings of the last {days} days")
     for reference in found.caught:
         typer.echo(f"  {reference}")
     if found.erased:
@@ -65,4 +64,6 @@ def _does(rule: HouseRule) -> str:
         return f"need {rule.need}"
     if rule.ask is not None:
         return f"ask {rule.ask}"
-    return "block" if rule.block else "warn"
+    if rule.task is not None:
+        return f"task {rule.task}"
+    return "block" if rule.block else "warn" if rule.warn else "remind"

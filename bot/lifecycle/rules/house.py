@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.business.house_rules import PHONE, PROFILE_NAME, HouseRule, RuleConditions
+from bot.business.words import LocalizedText
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.states import State
@@ -45,7 +47,7 @@ def rules_for(lead: Lead, booking: Booking, context: Context) -> tuple[Rule, ...
             is_advice=rule.is_advice,
         )
         for rule in context.business.rules
-        if rule.is_for(service) and are_so(rule.when, lead, booking, context)
+        if rule.is_judged and rule.is_for(service) and are_so(rule.when, lead, booking, context)
     )
 
 
@@ -82,12 +84,36 @@ def _is_known(field: str, lead: Lead) -> bool:
             return lead.answer_to(field) is not None
 
 
+def brings(template: str, booking: Booking, business: Business) -> bool:
+    """Whether a booking has that work: where rules name it, only one that a rule is about."""
+    rules = [rule for rule in business.rules if rule.task == template]
+    service = business.service(booking.service or "")
+    found = (rule.is_for(service) and are_of_booking(rule.when, booking, business) for rule in rules if service)
+    return not rules or any(found)
+
+
+def reminded_of(lead: Lead, booking: Booking, context: Context) -> tuple[LocalizedText, ...]:
+    """What the reminder of the day before says besides."""
+    service = context.business.service(booking.service or "")
+    return tuple(
+        rule.text
+        for rule in context.business.rules
+        if rule.remind and rule.text is not None and service is not None and rule.is_for(service)
+        if are_so(rule.when, lead, booking, context)
+    )
+
+
 def are_so(when: RuleConditions, lead: Lead, booking: Booking, context: Context) -> bool:
     """Whether all of that is so; what the booking does not say yet is not so."""
-    chosen, price = booking.chosen, booking.price
-    place = booking.place if chosen is None else chosen.place or booking.place
     if when.first_visit is not None and when.first_visit is bool(visits(lead, context.now)):
         return False
+    return are_of_booking(when, booking, context.business)
+
+
+def are_of_booking(when: RuleConditions, booking: Booking, business: Business) -> bool:
+    """Whether all of that is so which depends on the booking alone."""
+    chosen, price = booking.chosen, booking.price
+    place = booking.place if chosen is None else chosen.place or booking.place
     if when.places and place not in when.places:
         return False
     if when.guests_from is not None and (booking.guests or 0) < when.guests_from:
@@ -100,6 +126,6 @@ def are_so(when: RuleConditions, lead: Lead, booking: Booking, context: Context)
         return True
     if chosen is None:
         return False
-    local = chosen.start.astimezone(context.business.zone)
-    is_open = context.business.agents.hours.is_open(local.date(), local.hour * 60 + local.minute)
+    local = chosen.start.astimezone(business.zone)
+    is_open = business.agents.hours.is_open(local.date(), local.hour * 60 + local.minute)
     return is_open is not when.outside_hours

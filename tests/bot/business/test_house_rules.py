@@ -120,6 +120,41 @@ def test_a_text_stands_in_every_language_of_the_business_and_is_short() -> None:
     assert paths == ["rules[0].fix.en", "rules[0].fix.id", "rules[0].fix.vi"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "path", "what"),
+    [
+        ("warn: true", "rules[0]", "has no text"),
+        ("task: sweeping", "rules[0].task", "there is no task `sweeping`"),
+        (f"task: check-in-meeting, text: {WORDS}", "rules[0].text", "has no effect: the task has words of its own"),
+        (
+            "task: check-in-meeting, for: [day-tour]",
+            "rules[0].task",
+            "can never act: `check-in-meeting` is for none of its services",
+        ),
+        (
+            "task: check-in-meeting, when: { first_visit: true }",
+            "rules[0].when.first_visit",
+            "has no effect: work depends on the booking alone",
+        ),
+        (
+            "task: check-in-meeting, state: SLOT_CONFIRMED",
+            "rules[0].state",
+            "has no effect: it acts once a booking is confirmed",
+        ),
+        (f"remind: true, fix: {WORDS}, text: {WORDS}", "rules[0].fix", "has no effect: it holds nothing back"),
+    ],
+)
+def test_what_reminds_or_brings_work_has_just_what_that_needs(rule: str, path: str, what: str) -> None:
+    assert told(f"id: odd, {rule}") == [(path, what)]
+
+
+def test_reminders_have_room_for_three_short_lines() -> None:
+    many = [f"id: r{number}, remind: true, text: {WORDS}" for number in range(4)]
+    assert told(*many) == [("rules[3].remind", "is one more than the 3 that a reminder has room for")]
+    ((path, what), *_) = told(f"id: long, remind: true, text: {'x' * 301}")
+    assert (path, what) == ("rules[0].text.en", "has 301 characters, but a rule says 300")
+
+
 def test_what_a_rule_asks_another_may_need() -> None:
     asked, needed = read(f"id: a, ask: diet, text: {WORDS}", f"id: b, need: diet, text: {WORDS}").rules
     assert (asked.ask, needed.need) == ("diet", "diet")

@@ -11,6 +11,7 @@ from bot.domain.commands import OfferSlots
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.domain.states import State
+from bot.domain.timers import TimerKind
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies.reasons import in_words
@@ -114,6 +115,14 @@ def test_what_is_needed_mildly_only_shows() -> None:
     talk.lead = Lead(LeadId("lead"), replace(HERE, wa_id=None, user_id="ID.abc"))
     talk.writes(CALL)
     assert talk.has_looked
+
+
+def test_the_reminder_of_the_day_before_says_what_a_rule_adds_for_such_bookings_alone() -> None:
+    bring = 'text: { en: "Bring your passport.", id: "Bawa paspor.", vi: "Mang hộ chiếu." }'
+    talk = ruled(f"id: bring, for: [virtual], remind: true, {bring}", f"id: not, for: [stay], remind: true, {bring}")
+    talk.writes("book the free planning call on friday morning").taps_row(0).writes("yes")
+    talk.rings(TimerKind.DAY_BEFORE)
+    assert talk.last.count("Bring your passport.") == 1
 
 
 def test_a_booking_that_has_its_time_is_judged_by_no_rule_of_the_house() -> None:

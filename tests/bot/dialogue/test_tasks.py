@@ -33,6 +33,7 @@ from bot.lifecycle.task_steps import TaskRefusal, TaskRefused, TaskRequest, Task
 from bot.lifecycle.tasks import TaskPlan, is_ready, last_of, move_task
 from bot.lifecycle.verdicts import Actor
 from tests.bot.anything import EVENTS, LEADS
+from tests.bot.business.test_house_rules import read
 from tests.bot.makers import NOW, a_lead, context
 
 REFERENCE = BookingReference("BK-1")
@@ -97,6 +98,20 @@ def heated(**changes: Any) -> Context:
     business = context().business
     places = tuple(replace(one, amenities=HEATED) if one.id == "villa-kamboja" else one for one in business.places)
     return replace(context(), business=replace(business, places=places, **changes))
+
+
+def test_work_that_a_rule_names_is_brought_by_such_bookings_alone() -> None:
+    business = read("id: many, for: [stay], when: { guests_from: 3 }, task: check-in-meeting")
+    two, three = stay(guests=2), stay(guests=3)
+    assert {one.template for one in planned_tasks(two, business)} == STAY_TASKS - {"check-in-meeting"}
+    assert {one.template for one in planned_tasks(three, business)} == STAY_TASKS
+
+
+def test_fewer_guests_later_take_that_work_back() -> None:
+    around = replace(context(), business=read("id: many, when: { guests_from: 3 }, task: check-in-meeting"))
+    _, (order,) = orders_of(stay(guests=3, plan_no=1), stay(guests=2, plan_no=1), around)
+    # what the next plan does not name is withdrawn
+    assert (order.plan_no, "check-in-meeting" in {one.template for one in order.planned}) == (2, False)
 
 
 def orders_of(before: Booking, after: Booking, around: Context) -> tuple[Lead, list[Any]]:

@@ -9,7 +9,7 @@ from bot.domain.customer_fields import CustomerField
 from bot.domain.ids import BookingReference
 from bot.domain.states import State
 from bot.domain.visits import Visit
-from bot.lifecycle.rule_trial import would_say
+from bot.lifecycle.rule_trial import would_act
 from tests.bot.business.test_house_rules import WORDS, read
 from tests.bot.makers import NOW, a_lead
 
@@ -22,9 +22,9 @@ NEW = f"id: new, when: {{ first_visit: true }}, ask: diet, text: {WORDS}"
 def test_a_booking_that_stands_is_judged_as_it_was_on_its_way() -> None:
     business = read(LARGE)
     (rule,), context = business.rules, Context(NOW, business)
-    assert would_say(rule, a_lead(), STOOD, context) is not None
-    assert would_say(rule, a_lead(), replace(STOOD, guests=4), context) is None
-    assert would_say(rule, a_lead(), replace(STOOD, service="day-tour"), context) is None
+    assert would_act(rule, a_lead(), STOOD, context)
+    assert not would_act(rule, a_lead(), replace(STOOD, guests=4), context)
+    assert not would_act(rule, a_lead(), replace(STOOD, service="day-tour"), context)
 
 
 def test_who_had_not_been_here_then_was_new() -> None:
@@ -33,7 +33,7 @@ def test_who_had_not_been_here_then_was_new() -> None:
     itself = Visit(STOOD.reference, "private-chef", "komang", "villa-karang", SLOT.end, None, None)
     later = replace(itself, reference=BookingReference("BK-2"), ended_at=NOW)
     earlier = replace(itself, reference=BookingReference("BK-0"), ended_at=NOW - timedelta(days=30))
-    assert would_say(rule, replace(a_lead(), visits=(itself, later)), STOOD, context) is not None
-    assert would_say(rule, replace(a_lead(), visits=(earlier, itself)), STOOD, context) is None
+    assert would_act(rule, replace(a_lead(), visits=(itself, later)), STOOD, context)
+    assert not would_act(rule, replace(a_lead(), visits=(earlier, itself)), STOOD, context)
     answered = a_lead().with_answer(CustomerField("diet", "vegan", NOW))
-    assert would_say(rule, answered, STOOD, context) is None
+    assert not would_act(rule, answered, STOOD, context)
