@@ -26,6 +26,7 @@ from webhooks.api.reports.desk import ReportDesk
 from webhooks.api.reports.door import ReportsDoor
 from webhooks.api.rights import NEEDS_A_PERSON, RIGHTS
 from webhooks.api.tasks.door import TasksDoor
+from webhooks.api.waiting.door import WaitingDoor
 from webhooks.clock import ServerClock
 from webhooks.console.books import ConsoleBooks
 from webhooks.console.building import console_of
@@ -82,6 +83,7 @@ def doors_of(process: Process, rates: RateLimits | None = None) -> Doors:
         alarms=AlarmsDoor(parts, guard),
         attention=AttentionDoor(parts, guard),
         blocks=BlocksDoor(parts, guard),
+        waiting=WaitingDoor(parts, guard),
         tasks=TasksDoor(parts, guard),
         complaints=ComplaintsDoor(parts, guard),
         insight=InsightDoor(parts, guard, money_of),

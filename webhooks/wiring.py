@@ -66,6 +66,7 @@ from bot.engine.template_gate import TemplateGate
 from bot.engine.thread_worker import ThreadWorker
 from bot.engine.understanding import Interpreter
 from bot.engine.voice_notes import ModelVoice
+from bot.engine.waiting_sweep import WaitingSweep
 from bot.engine.word_courier import WordCourier
 from bot.replies.words import spoken_with
 from bot.store.alarms import OpenAlarms
@@ -107,6 +108,7 @@ from bot.store.template_standings import TemplateStandings
 from bot.store.user_sessions import UserSessions
 from bot.store.users import Users
 from bot.store.vault import Vault
+from bot.store.waiting import WaitingRows
 from intents import embedded
 from intents.understand import understand
 from payments.domain.money import Money
@@ -242,7 +244,7 @@ def _parts(
     bookings, claims, received, ratings = Bookings(db), Claims(db), Received(db), Ratings(db)
     tasks = Tasks(db, are_carried=settings.task_system_url is not None)
     heartbeats = Heartbeats(db, ToldBy(installed_version("janji"), socket.gethostname(), os.getpid()))
-    pause, published, photos = OutboxPause(db), PublishedFlows(db), SealedPhotos(db, vault)
+    pause, published, photos, waiting = OutboxPause(db), PublishedFlows(db), SealedPhotos(db, vault), WaitingRows(db)
     businesses, notices, sessions = Businesses(db, vault), OperatorNotices(db), FlowSessions(db, vault)
     scores = ScoresLately(ratings)
     forms = FlowService(
@@ -262,7 +264,7 @@ def _parts(
     courier = JobCourier(tasks, received, vault, directory)
     places = PlaceCourier(bookings, leads, received, vault, directory)
     words = WordCourier(tasks, bookings, leads, received, vault, directory)
-    records = RecordPerformer(audit, messages, bookings, tasks, ratings, photos, places=places, words=words)
+    records = RecordPerformer(audit, messages, bookings, tasks, ratings, photos, waiting, places=places, words=words)
     relay = Relay(leads, chat, records, slots)
     burst, codes = BurstTimings(terms.burst_quiet, terms.burst_at_most), PlaceCodes(db, lambda: business, keys)
     inbound = Inbound(received, leads, vault, messages, channel, forms, interpreter, read, addresses, codes, burst)
@@ -334,6 +336,7 @@ def _parts(
         partner_numbers=of_partners.numbers,
         orphans=Orphans(claims, leads, bookings),
         blocks=BlockSweep(claims, bookings, leads, received, vault, context, tasks),
+        waiting=WaitingSweep(waiting, claims, leads, received, vault, lambda: business, ratings),
         tasks=tasks,
         partners=directory.threads,
         task_desk=desk,

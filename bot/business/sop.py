@@ -27,6 +27,16 @@ class SlotRules(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingListRules(Strict):
+    """What is done for somebody who found no time."""
+
+    enabled: Annotated[bool, Field(description="who finds no time may wait for one")] = True
+    hold_minutes: Annotated[
+        int, Field(ge=5, le=2880, description="a time that became free is kept this long for the first in line")
+    ] = 120
+
+
+@dataclass(frozen=True, slots=True)
 class NoShowRules(Strict):
     """When somebody who did not come counts as absent."""
 
@@ -130,6 +140,7 @@ class Sop(Strict):
     """Every number a rule of the house depends on; what is left out keeps its default."""
 
     slot: SlotRules = field(default_factory=SlotRules)
+    waiting_list: WaitingListRules = field(default_factory=WaitingListRules)
     no_show: NoShowRules = field(default_factory=NoShowRules)
     reminder: ReminderRules = field(default_factory=ReminderRules)
     refund: RefundRules = field(default_factory=RefundRules)

@@ -101,7 +101,7 @@ def let_go(lead: Lead, booking: Booking, event: TimerFired, context: Context) ->
 def write_again(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
     """Whether they still want it, once; not of who has something else with us, spoke since, or wants no messages."""
     spoke_since = lead.last_inbound_at is not None and lead.last_inbound_at > (booking.last_activity_at or event.at)
-    is_busy = any(one.state not in CLOSED for one in lead.bookings)
+    is_busy = bool(lead.waiting) or any(one.state not in CLOSED for one in lead.bookings)
     service = context.business.service(booking.service or "")
     if spoke_since or is_busy or lead.is_with_agent or lead.conversation.opted_out or service is None:
         return Outcome(lead)

@@ -29,6 +29,7 @@ from bot.dialogue import (
     passing,
     release,
     takeover,
+    waiting,
 )
 from bot.dialogue.changes import form
 from bot.dialogue.own_words import in_own_words
@@ -65,6 +66,7 @@ from bot.domain.money_news import CreditNewsCame, PayoutStuck, PayoutWentOn
 from bot.domain.outcome import Decision, Outcome, conclude
 from bot.domain.passing import ProviderWrote, SpokeAsPartner, WordsNotPassed
 from bot.domain.timers import TimerKind, read_timer
+from bot.domain.waiting import TakenOffList, TimeKept
 from bot.lifecycle.apply import TransitionDenied
 
 UNKNOWN_TIMER_LATER: Final = timedelta(minutes=10)
@@ -119,6 +121,10 @@ CONVERSATION: Final[Mapping[Trigger, LeadHandler]] = {
     TimerKind.FOLLOW_UP: follow_up.due,
     TimerKind.SNOOZE: later.slept,
     TimerKind.SEND_LATER: later.due,
+    TimerKind.WAIT_ANSWER: waiting.answered_late,
+    TimerKind.WAIT_OVER: waiting.nothing_came,
+    TimeKept: waiting.time_kept,
+    TakenOffList: waiting.taken_off,
     EffectFailed: failures.effect_failed,
     BotStumbled: failures.delivery_failed,
     LeadsMerged: merging.merged,

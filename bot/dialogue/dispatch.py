@@ -15,6 +15,7 @@ from bot.dialogue import (
     side_questions,
     small_talk,
     standing,
+    waiting,
 )
 from bot.dialogue.changes import menu, phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
@@ -80,6 +81,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         return of_a_change
     of_a_booking = (
         menu.tapped(lead, turn, context)
+        or waiting.answer(lead, turn, context)
         or menu.noted(lead, turn, context)
         or failed_payments.answer(lead, turn, context)
         or refused_cards.answer(lead, turn, context)

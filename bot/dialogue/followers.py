@@ -20,6 +20,7 @@ from bot.dialogue import (
     redos,
     tasks,
     timers,
+    waiting,
 )
 from bot.dialogue.changes import followers as changes
 from bot.dialogue.changes import releasing
@@ -46,6 +47,8 @@ FOLLOWERS: Final[tuple[Follower, ...]] = (
     # and what its place has to know
     places.follow,
     timers.follow,
+    # who has a time waits for none
+    waiting.follow,
     # what was never booked ends by silence
     abandonment.follow,
     # what was delivered, before its booking leaves

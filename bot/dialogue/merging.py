@@ -14,6 +14,7 @@ from bot.domain.inbox import CUSTOMER, InboxEntry, StaffDraft
 from bot.domain.lead import MOST_REMEMBERED, Conversation, Lead
 from bot.domain.outcome import Outcome, Withdraw
 from bot.domain.states import Mode
+from bot.domain.waiting import WaitEnd, WaitingEntry
 from bot.lifecycle import apply
 
 MERGED: Final = "leads_merged"
@@ -47,6 +48,7 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
         credits=reduce(with_credit, older.credits, younger.credits),
         fields=reduce(with_field, younger.fields, older.fields),
         recent_pictures=(*younger.recent_pictures, *older.recent_pictures)[-MOST_PHOTOS:],
+        waiting=_merged_waiting(older, younger),
         visits=reduce(Lead.with_visit, older.visits, younger).visits,
         inbox=merged_entry(older.inbox, younger.inbox),
         timers={**younger.timers, **older.timers},
@@ -58,6 +60,17 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
     withdraw = Withdraw.BOT_CHAT if lead.is_with_agent else Withdraw.CARRIED_OVER
     outcome = Outcome(lead, withdraw=withdraw).noting(MERGED, _brought(younger), event.at)
     return outcome.recording(MERGED, "system", event.at, younger=str(younger.id))
+
+
+def _merged_waiting(older: Lead, younger: Lead) -> tuple[WaitingEntry, ...]:
+    """All that either waits for; of two for the same the first in line stays."""
+    merged: list[WaitingEntry] = []
+    for entry in sorted((*older.waiting, *younger.waiting), key=lambda one: (one.joined_at, one.id)):
+        is_twice = any(entry.waits_for(other) for other in merged)
+        ended = WaitEnd.REPLACED if is_twice else None
+        revision = entry.revision if entry in older.waiting else entry.revision + 1
+        merged.append(replace(entry, ended=ended, revision=revision))
+    return tuple(merged)
 
 
 def _brought(younger: Lead) -> str:

@@ -29,7 +29,15 @@ from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import TimerKind, read_timer
 
 OF_CONVERSATION: Final = frozenset(
-    {TimerKind.AGENT_IDLE, TimerKind.COMPLAINT, TimerKind.FOLLOW_UP, TimerKind.SNOOZE, TimerKind.SEND_LATER}
+    {
+        TimerKind.AGENT_IDLE,
+        TimerKind.COMPLAINT,
+        TimerKind.FOLLOW_UP,
+        TimerKind.SNOOZE,
+        TimerKind.SEND_LATER,
+        TimerKind.WAIT_ANSWER,
+        TimerKind.WAIT_OVER,
+    }
 )
 """Timers of the lead itself."""
 

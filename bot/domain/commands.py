@@ -21,6 +21,7 @@ from bot.domain.partner_orders import PartnerOrder
 from bot.domain.passing import PassToProvider
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.domain.visits import RecordVisit
+from bot.domain.waiting import RecordWaiting
 from payments.domain.corrections import CreditWanted
 from payments.domain.money import Money
 from payments.domain.terms import Terms
@@ -328,7 +329,7 @@ class RecordRefund:
     kind: Literal["record_refund"] = "record_refund"
 
 
-_OfVisit = RecordVisit | RecordComplaint | KeepPhoto
+_OfVisit = RecordVisit | RecordComplaint | KeepPhoto | RecordWaiting
 _ToPartner = TellPlace | PassToProvider
 _OfTask = EnsureTasks | WithdrawTasks
 RecordCommand = RecordAudit | RecordNote | RecordBooking | RecordRefund | _OfTask | _OfVisit | _ToPartner

@@ -21,6 +21,7 @@ from bot.domain.money_news import CreditNewsCame, PaymentNewsCame, PayoutStuck, 
 from bot.domain.offers import Fit
 from bot.domain.passing import ProviderWrote, SpokeAsPartner, WordsNotPassed
 from bot.domain.task_events import TaskNewsCame
+from bot.domain.waiting import TakenOffList, TimeKept
 from intents.understanding import Understanding
 from payments.domain.money import Money
 from payments.domain.news import PaymentNews
@@ -368,6 +369,8 @@ Event = (
     | ProviderWrote
     | WordsNotPassed
     | SpokeAsPartner
+    | TimeKept
+    | TakenOffList
     | InboxEvent
 )
 

@@ -22,6 +22,7 @@ from bot.domain.place_codes import BoundPlace
 from bot.domain.states import CLOSED, IN_PROGRESS, Mode
 from bot.domain.timers import TimerName
 from bot.domain.visits import MOST_VISITS, AskedAboutVisit, Visit
+from bot.domain.waiting import WaitingEntry
 from intents.understanding import ExpectedAnswer, Understanding
 
 
@@ -135,6 +136,8 @@ class Lead:
     """The last that came after a visit: who sends a picture first and says then what was wrong means both."""
     asked_about_visit: AskedAboutVisit | None = None
     """A question about one of them that the next words may answer."""
+    waiting: tuple[WaitingEntry, ...] = ()
+    """What they wait for to become free, the oldest first."""
     writing_to: WritingTo | None = None
     """Whom the next words are for, once they tapped it."""
     timers: Mapping[str, datetime] = field(default_factory=dict)
@@ -284,6 +287,11 @@ class Lead:
     def without_timer(self, name: TimerName | str) -> "Lead":
         """The lead with that timer gone, if it was there."""
         return replace(self, timers={key: due for key, due in self.timers.items() if key != str(name)})
+
+    def with_waiting(self, entry: WaitingEntry) -> "Lead":
+        """The lead with that entry put in, or put in the place of its former self."""
+        others = tuple(other for other in self.waiting if other.id != entry.id)
+        return replace(self, waiting=tuple(sorted((*others, entry), key=lambda one: (one.joined_at, one.id))))
 
     def with_booking(self, booking: Booking) -> "Lead":
         """The lead with that booking put in, or put in the place of its former self."""

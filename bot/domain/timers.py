@@ -55,6 +55,10 @@ class TimerKind(StrEnum):
     over."""
     OVER = "over"
     """The time of a stay or a journey is over."""
+    WAIT_ANSWER = "wait_answer"
+    """A time is kept until now for the first in line; of the lead, named by what they wait for."""
+    WAIT_OVER = "wait_over"
+    """Nothing became free of what they wait for; of the lead, named likewise."""
 
 
 APPOINTMENT_TIMERS: Final = frozenset(

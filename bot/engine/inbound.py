@@ -16,7 +16,7 @@ from bot.domain.inbox import IN_THE_APP
 from bot.domain.lead import Address
 from bot.domain.outbox import Status, StoredLead
 from bot.domain.place_codes import code_in, place_and_room
-from bot.engine import block_sweep, task_desk, word_courier
+from bot.engine import block_sweep, task_desk, waiting_sweep, word_courier
 from bot.engine.channel import Channel, PartKind
 from bot.engine.flow_service import FORM, FlowService
 from bot.engine.performers import money
@@ -42,6 +42,7 @@ BURST_AT_MOST: Final = timedelta(seconds=3)
 _NEWS: Final[Mapping[str, Callable[[str, str, bytes, datetime], Event]]] = {
     **dict.fromkeys(block_sweep.KINDS, block_sweep.event_of),
     TASK_NEWS: task_desk.event_of,
+    waiting_sweep.TIME_KEPT: waiting_sweep.event_of,
     **dict.fromkeys((PROVIDER_WORDS, NOT_PASSED), word_courier.event_of),
 }
 """What other parts of the house tell a lead, by the kind of its delivery."""

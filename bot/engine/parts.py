@@ -41,6 +41,7 @@ from bot.engine.task_carrier import TaskCarrier
 from bot.engine.task_desk import TaskDesk
 from bot.engine.thread_worker import ThreadWorker
 from bot.engine.understanding import Interpreter
+from bot.engine.waiting_sweep import WaitingSweep
 from bot.store.alarms import OpenAlarms
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
@@ -113,6 +114,7 @@ class Parts:
     partner_numbers: PartnerNumbers
     orphans: Orphans
     blocks: BlockSweep
+    waiting: WaitingSweep
     task_desk: TaskDesk
     digests: DigestCourier
     offers: OfferDesk

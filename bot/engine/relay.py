@@ -51,6 +51,7 @@ from bot.domain.passing import PassToProvider
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.domain.thread import AnyThread
 from bot.domain.visits import RecordVisit
+from bot.domain.waiting import RecordWaiting
 from bot.engine.performers.chat import ChatPerformer, MessageDone
 from bot.engine.performers.records import RecordPerformer, subject_of
 from bot.engine.retries import TryLater
@@ -248,6 +249,7 @@ class Relay:
                 | KeepPhoto()
                 | TellPlace()
                 | PassToProvider()
+                | RecordWaiting()
             ):
                 await self.records.perform(stored.thread.id, effect.id, order)
                 event = None

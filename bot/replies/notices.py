@@ -62,6 +62,8 @@ SAMPLES: Final[Mapping[str, str]] = {
     "why": "A customer asks for a person",
     "about": "Emma",
     "answer": "We give you back IDR 100,000.",
+    "when": "Tuesday, 24 November 2026, 15:00–17:00",
+    "people": "2 people",
     "link": "https://meet.example/BK-26112409-A1B2C3",
 }
 """An example of each field, for Meta's reviewers."""
@@ -159,6 +161,8 @@ NOTICES: Final[Mapping[str, Notice]] = {
     # nobody waits for it: what Meta calls marketing
     "abandoned.question": _asking("template.still_wanted", "abandoned.button.go_on", "abandoned.button.leave"),
     "follow_up.question": _asking("template.follow_up", "change.button.rebook"),
+    "waiting.kept": _asking("template.time_kept", "waiting.button.yes", "waiting.button.no", "waiting.button.leave"),
+    "waiting.over": _notice("template.waiting_over"),
     # A person opens the conversation again: these stand for themselves.
     "template.reopen_booking": _notice("template.reopen_booking"),
     "template.reopen": _notice("template.reopen"),

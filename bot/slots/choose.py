@@ -130,6 +130,18 @@ def choose(
     return Proposal(tuple(sorted(offers, key=lambda offer: offer.slot.start)), fit)
 
 
+def first_fitting(free: Iterable[Slot], wish: Wish, rules: SlotRules, zone: ZoneInfo, now: datetime) -> Slot | None:
+    """The first of the free times that is within the wish itself, none near it counting."""
+    today = now.astimezone(zone).date()
+    for slot in free:
+        local = _local(slot, wish, zone, today, rules)
+        is_near = (local.day - today).days <= rules.too_far_days
+        is_wished = not local.minutes_off and not (wish.names_day and local.days_off)
+        if is_near and is_wished and wish.allows(local.day, local.minute):
+            return slot
+    return None
+
+
 def _clash(one: Slot, other: Slot, buffer: timedelta) -> bool:
     """Whether holding both would need the same provider or place at the same time; seats of a session do not clash."""
     same = one.provider == other.provider if one.provider else one.place == other.place

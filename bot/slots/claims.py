@@ -23,6 +23,8 @@ Resource = NewType("Resource", str)
 QUANTUM = timedelta(minutes=5)
 FORM_HOLD = "form:"
 """Holds of open forms begin with this: a proposal in the chat leaves them alone."""
+WAITING_HOLD = "waiting:"
+"""So do those of times that are kept for somebody of the waiting list; nobody is offered them anywhere else."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -18,7 +18,7 @@ from typing import Any, Final, NewType, TypeVar
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from bot.domain.ids import BookingReference, LeadId
-from bot.slots.claims import ClaimKey, Need, Resource, Taken
+from bot.slots.claims import WAITING_HOLD, ClaimKey, Need, Resource, Taken
 from bot.store.blocks import Blocks
 from bot.store.driver import Collection, Database, Document, aggregate, transaction
 
@@ -32,6 +32,7 @@ _CONFLICT: Final = 112
 _FIRST_PAUSE: Final = 0.004
 _LONGEST_PAUSE: Final = 0.12
 _PAD: Final = timedelta(days=2)
+_BY_WAITING_LIST: Final = {"hold": {"$regex": f"^{WAITING_HOLD}"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +167,8 @@ class Claims:
         if booked:
             return Held(claimant.hold, booked, None)
         owned = {row["_id"] for row in rows if besides is not None and row["hold"] == besides}
-        others = Taken.of(
-            row["_id"]
-            for row in rows
-            if row["hold"] != claimant.hold and row["_id"] not in owned and is_alive(row, now)
-        )
+        foreign = (row for row in rows if row["hold"] != claimant.hold and row["_id"] not in owned)
+        others = Taken.of(row["_id"] for row in foreign if is_alive(row, now))
         chosen = await self.unblocked(session, claimant.hold, choose_seats(claimant.hold, needs, others, owned), owned)
         wanted = [] if isinstance(chosen, Unavailable) else [key for key in chosen if key not in owned]
         # as read: whoever comes in between meets the duplicate key, or the conflict, and this is tried again
@@ -251,7 +249,8 @@ class Claims:
         others = {"hold": {"$nin": list(besides_holds)}}
         query: Document = {"$and": [_around(resources, first_day, last_day), _alive(now), others]}
         if besides is not None:
-            query["$and"].append({"$or": [{"lead": {"$ne": besides}}, {"booked": True}]})
+            # what the waiting list keeps for them they were told of, and are offered nowhere else
+            query["$and"].append({"$or": [{"lead": {"$ne": besides}}, {"booked": True}, _BY_WAITING_LIST]})
         rows = await self._collection.find(query, {"_id": 1}).to_list(None)
         return Taken.of([*(row["_id"] for row in rows), *await self._blocked(resources, first_day, last_day)])
 

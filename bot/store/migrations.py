@@ -20,8 +20,9 @@ from bot.store.sign_in_tries import SignInTries
 from bot.store.tasks import Tasks
 from bot.store.template_standings import TemplateStandings
 from bot.store.user_sessions import UserSessions
+from bot.store.waiting import WaitingRows
 
-VERSION: Final = 6
+VERSION: Final = 7
 _REPLACED: Final = {
     "received": {"received_at_1"},
     "leads": {"waits_for_person_1_last_inbound_at_-1"},
@@ -63,8 +64,8 @@ async def migrate(database: Database) -> int:
     await Ratings(database).create_indexes()
     await UserSessions(database).create_indexes()
     await SignInTries(database).create_indexes()
-    await AttentionRows(database).create_indexes()
-    await TemplateStandings(database).create_indexes()
+    for rows in (AttentionRows(database), TemplateStandings(database), WaitingRows(database)):
+        await rows.create_indexes()
     await partner_indexes(database)
     await photo_indexes(database)
     bookings = database["bookings"]

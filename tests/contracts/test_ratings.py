@@ -19,6 +19,7 @@ from bot.store.messages import Messages
 from bot.store.photos import SealedPhotos
 from bot.store.ratings import Ratings
 from bot.store.tasks import Tasks
+from bot.store.waiting import WaitingRows
 from tests.conftest import DRIVERS
 from tests.contracts.makers import NOW, leads, loaded, vault, with_outbox
 from tests.contracts.makers import effect as an_effect
@@ -32,7 +33,13 @@ VISIT = Visit(REFERENCE, "balinese-massage", "ayu", "villa-melati", NOW, Rating(
 
 def performer(db: driver.Database) -> RecordPerformer:
     return RecordPerformer(
-        Audit(db), Messages(db, vault(db)), Bookings(db), Tasks(db), Ratings(db), SealedPhotos(db, vault(db))
+        Audit(db),
+        Messages(db, vault(db)),
+        Bookings(db),
+        Tasks(db),
+        Ratings(db),
+        SealedPhotos(db, vault(db)),
+        WaitingRows(db),
     )
 
 

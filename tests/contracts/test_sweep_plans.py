@@ -26,6 +26,7 @@ from bot.store.received import Received
 from bot.store.sealing import MasterKeys
 from bot.store.tasks import Tasks
 from bot.store.vault import Vault
+from bot.store.waiting import WaitingRows
 from payments.domain.payables import PayableState
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState
@@ -57,6 +58,7 @@ async def seeded(db: driver.Database) -> None:
         "tasks",
         "attention",
         "ledger",
+        "waiting",
         "messages",
         "flow_sessions",
     ):
@@ -89,6 +91,8 @@ async def queues(db: driver.Database) -> None:
     await tasks.untold()
     await tasks.offered()
     await Blocks(db).all()
+    await WaitingRows(db).open_rows()
+    await WaitingRows(db).ended_rows()
     attention = AttentionRows(db)
     await attention.to_look_at(LATER)
     await attention.untold()
@@ -191,6 +195,7 @@ async def test_what_lasts_is_looked_at_by_no_sweep(database: Any) -> None:
         ("blocks", {"$or": [{"to": {"$gt": LATER}}, {"lifted_at": {"$type": "date"}, "told_lifted": None}]}),
         ("tasks", {"next_at": {"$lte": LATER, "$type": "date"}}),
         ("tasks", {"alarms.since": {"$type": "date"}, "merged_into": None}),
+        ("waiting", {"state": "open"}),
         ("invoices", {"dirty": True}),
         ("payables", {"state": PayableState.OPEN, "due_at": {"$lte": LATER}}),
     ]

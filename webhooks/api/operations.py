@@ -16,6 +16,7 @@ from webhooks.api.insight import operations as insight
 from webhooks.api.money import operations as money
 from webhooks.api.reports import operations as reports
 from webhooks.api.tasks import operations as tasks
+from webhooks.api.waiting import operations as waiting
 from webhooks.edge.operations import Operation
 
 OPERATIONS: Final[tuple[Operation[Any, Any, Any], ...]] = (
@@ -25,6 +26,7 @@ OPERATIONS: Final[tuple[Operation[Any, Any, Any], ...]] = (
     *alarms.OPERATIONS,
     *attention.OPERATIONS,
     *blocks.OPERATIONS,
+    *waiting.OPERATIONS,
     *tasks.OPERATIONS,
     *complaints.OPERATIONS,
     *insight.OPERATIONS,

@@ -73,6 +73,8 @@ RIGHTS: Final[Mapping[str, Act]] = {
     "post /blocks": Act.CLOSE,
     "get /blocks": Act.LOOK,
     "delete /blocks/{block}": Act.CLOSE,
+    "get /waiting": Act.LOOK,
+    "delete /waiting/{entry}": Act.CHANGE,
     "get /tasks": Act.LOOK,
     "post /tasks": Act.PLAN_WORK,
     "get /tasks/statistics": Act.LOOK,

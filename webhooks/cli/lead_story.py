@@ -42,6 +42,12 @@ _TOLD: Final[Mapping[str, str]] = {
     "refund": "Money went back.",
     "effect_failed": "Something that was to be done failed.",
     "delivery_failed": "What came in could not be worked on; a person was called.",
+    "waiting_joined": "The customer waits for a time to become free.",
+    "waiting_offered": "A time became free and is kept for them.",
+    "waiting_passed": "The kept time went to the next in line.",
+    "waiting_served": "They booked the time that was kept for them.",
+    "waiting_left": "They wait no more.",
+    "waiting_taken_off": "They were taken off the waiting list.",
     "leads_merged": "Two conversations of the same person became one.",
 }
 _ENGLISH: Final = "en"

@@ -55,6 +55,7 @@ class Tag(StrEnum):
     ALARMS = "alarms"
     ATTENTION = "attention"
     BLOCKS = "blocks"
+    WAITING = "waiting"
     TASKS = "tasks"
     COMPLAINTS = "complaints"
     MONEY = "money"
@@ -73,6 +74,7 @@ TAGS: Final = {
     Tag.ALARMS: "What a person has to look at, with its reason and since when.",
     Tag.ATTENTION: "What waits for a person, as one queue: who has it, by when, and the one button.",
     Tag.BLOCKS: "Who is ill and what is closed, and how far everybody whose booking is hit was told.",
+    Tag.WAITING: "Who waits for a time to become free, in which order and why.",
     Tag.TASKS: "Work around bookings: who does what, by when.",
     Tag.COMPLAINTS: "What guests say was wrong, and how the house answers.",
     Tag.MONEY: "Whether every unit holds.",

@@ -31,6 +31,7 @@ from webhooks.api.money.ledger_door import LedgerDoor
 from webhooks.api.openapi import openapi_blueprint
 from webhooks.api.reports.door import ReportsDoor
 from webhooks.api.tasks.door import TasksDoor
+from webhooks.api.waiting.door import WaitingDoor
 from webhooks.clock import ServerClock
 from webhooks.console.door import ConsoleDoor, run_hub
 from webhooks.console.guard import ConsoleGuard
@@ -63,6 +64,7 @@ class Doors:
     inbox: InboxDoor
     attention: AttentionDoor
     blocks: BlocksDoor
+    waiting: WaitingDoor
     tasks: TasksDoor
     complaints: ComplaintsDoor
     insight: InsightDoor
@@ -107,6 +109,7 @@ def create_app(doors: Doors) -> WebApp:
         doors.inbox.blueprint(),
         doors.attention.blueprint(),
         doors.blocks.blueprint(),
+        doors.waiting.blueprint(),
         doors.tasks.blueprint(),
         doors.complaints.blueprint(),
         doors.insight.blueprint(),

@@ -32,6 +32,7 @@ from webhooks.processes import housekeeping
 from webhooks.processes.attention import AttentionRounds
 from webhooks.processes.payments import CashierRounds
 from webhooks.processes.shares import Shares
+from webhooks.processes.waiting import WaitingRounds
 
 log = structlog.get_logger(__name__)
 
@@ -109,6 +110,7 @@ class Worker:
         self._parts = parts
         self._cashier = cashier
         self._attention = AttentionRounds(parts)
+        self._waiting = WaitingRounds(parts)
         self._database = database
         self._process = process
         self._wake = asyncio.Event()
@@ -132,6 +134,7 @@ class Worker:
             "listen": self._listen,
             "beat": self._beat,
             "attention": self._attention.run,
+            "waiting": self._waiting.run,
             "housekeeping": partial(housekeeping.run, self._parts, self._resting.count),
         }
         if self._cashier is not None:
@@ -295,6 +298,7 @@ class Worker:
     def _stir(self) -> None:
         """Look now, and at what is to come as well."""
         self._attention.wake()
+        self._waiting.wake()
         self._is_stirred = True
         self._wake.set()
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.business.quotes import PriceGap
-from bot.dialogue import acceptance, choice, denials, house_rules, payment_links
+from bot.dialogue import acceptance, choice, denials, house_rules, payment_links, waiting
 from bot.dialogue.denials import reason_of
 from bot.dialogue.holds import release_booked, release_holds, release_offers
 from bot.dialogue.states import collecting, late_payment
@@ -26,6 +26,7 @@ from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import info
 from bot.replies import payment as money_words
+from bot.replies import waiting as waiting_words
 from bot.replies.words import say
 from bot.slots.free import Search, unpriced
 from intents.understanding import ExpectedAnswer
@@ -116,6 +117,8 @@ def _offered(
     if exact is not None and not why_new_times and not offered.is_rebooked_by_late_payment:
         return _free_as_wished(lead, offered, exact, unfit, event, context)
     proposal = words.proposal(lead, offered, service, event.fit, context, why_new_times)
+    if event.fit is not Fit.WISHED and waiting.may_join(lead, offered, context):
+        proposal = waiting_words.with_join(proposal, lead, offered)
     answered, offered = _pending_answers(lead, offered, context)
     outcome = Outcome(lead.with_booking(offered).conversing(expecting=ExpectedAnswer.SLOT))
     return release_holds(outcome.requesting(*words.with_before(proposal, answered)), unfit)
@@ -161,6 +164,8 @@ def _nothing_free(lead: Lead, booking: Booking, context: Context, no_price: str)
         text = words.joined(lead, ("booking.time.no_price", {}), ("booking.ask.other_time", {}))
     else:
         text = words.text_message(lead, "booking.time.none_free", service)
+        if waiting.may_join(lead, open_again, context):
+            text = waiting_words.with_join(text, lead, open_again)
     return Outcome(asking).requesting(*words.with_before(text, answered))
 
 

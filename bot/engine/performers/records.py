@@ -12,12 +12,14 @@ from bot.domain.notes import RecordNote
 from bot.domain.passing import PassToProvider
 from bot.domain.task_orders import EnsureTasks, WithdrawTasks
 from bot.domain.visits import RecordVisit
+from bot.domain.waiting import RecordWaiting
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.messages import Messages
 from bot.store.photos import SealedPhotos
 from bot.store.ratings import Ratings
 from bot.store.tasks import Tasks
+from bot.store.waiting import WaitingRows
 
 
 class TellsOfJobs(Protocol):
@@ -51,6 +53,7 @@ class RecordPerformer:
     tasks: Tasks
     ratings: Ratings
     photos: SealedPhotos
+    waiting: WaitingRows
     partners: TellsOfJobs | None = None
     """Without it the next sweep tells them."""
     places: TellsPlaces | None = None
@@ -78,11 +81,10 @@ class RecordPerformer:
                 await self.bookings.complained(complaint.without_words(), at)
             case KeepPhoto(booking=reference, picture=picture):
                 await self.photos.want(reference, lead, picture)
-            case EnsureTasks():
-                await self.tasks.ensure(order)
-                await self._told(order.booking)
-            case WithdrawTasks():
-                await self.tasks.withdraw(order)
+            case RecordWaiting():
+                await self.waiting.record(order)
+            case EnsureTasks() | WithdrawTasks():
+                await (self.tasks.ensure(order) if isinstance(order, EnsureTasks) else self.tasks.withdraw(order))
                 await self._told(order.booking)
             case TellPlace():
                 assert self.places is not None
@@ -95,9 +97,10 @@ class RecordPerformer:
 
 
 def subject_of(order: RecordCommand) -> BookingReference | None:
-    """The booking whose records keep their order; the audit has none, its lines are sorted when they are read."""
+    """The booking whose records keep their order; the audit has none, its lines are sorted when they are read, and what
+    is said of the waiting list names its own revision."""
     match order:
-        case RecordAudit() | RecordNote():
+        case RecordAudit() | RecordNote() | RecordWaiting():
             return None
         case RecordBooking(booking=booking):
             return booking.reference

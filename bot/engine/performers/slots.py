@@ -27,6 +27,7 @@ from bot.slots.wishes import days_of
 from bot.store.claims import Claimant, Claims, Held, HoldId
 from bot.store.ratings import Ratings
 
+_LEFT_ALONE = (claiming.FORM_HOLD, claiming.WAITING_HOLD)
 RACES = 5
 """How often a proposal is chosen again when somebody took one of its times meanwhile."""
 
@@ -47,7 +48,7 @@ class SlotPerformer:
                 # A lead has at most one live proposal.
                 held = await self.claims.of_lead(lead, now=now)
                 await self.claims.release(
-                    [one.hold for one in held if not one.is_booked and not one.hold.startswith(claiming.FORM_HOLD)]
+                    [one.hold for one in held if not one.is_booked and not one.hold.startswith(_LEFT_ALONE)]
                 )
                 offers, fit = await self._held_offers(lead, effect, order, now)
                 return SlotsFound(EventId(f"done:{effect}"), now, order.booking, offers, fit, order.change)

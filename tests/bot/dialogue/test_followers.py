@@ -17,6 +17,7 @@ from bot.dialogue import (
     redos,
     tasks,
     timers,
+    waiting,
 )
 from bot.dialogue.changes import followers as changes
 from bot.dialogue.changes import releasing
@@ -41,9 +42,10 @@ SEE = settings(max_examples=1_000 if PROVE else 100, deadline=None)
 
 def test_the_followers_stand_in_their_order() -> None:
     money = (changes.changes, changes.money, releasing.follow, redos.follow, payment_links.follow)
-    around = (acceptance.follow, tasks.follow, places.follow, timers.follow, abandonment.follow)
+    around = (acceptance.follow, tasks.follow, places.follow, timers.follow)
+    silence = (waiting.follow, abandonment.follow)
     over = (ratings.follow, follow_up.follow, complaints.follow, alarms.follow)
-    assert (*money, *around, *over) == FOLLOWERS
+    assert (*money, *around, *silence, *over) == FOLLOWERS
 
 
 def after(decision: Decision) -> dict[BookingReference, Booking]:

@@ -8,7 +8,7 @@ from bot.dialogue import choice
 from bot.dialogue.decide import decide
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, BookingWish
-from bot.domain.commands import BookSlot, RecordAudit, SendText
+from bot.domain.commands import BookSlot, RecordAudit, SendButtons, SendText
 from bot.domain.events import SlotsFound
 from bot.domain.form_events import FormSubmitted
 from bot.domain.ids import EventId
@@ -41,7 +41,7 @@ def under(business: Business, lead_booking: Booking, event: SlotsFound) -> Decis
 
 
 def said(decision: Decision) -> str:
-    return "\n".join(e.command.body for e in decision.effects if isinstance(e.command, SendText))
+    return "\n".join(e.command.body for e in decision.effects if isinstance(e.command, SendText | SendButtons))
 
 
 def recorded(decision: Decision) -> list[dict[str, str]]:
