@@ -16,6 +16,7 @@ from bot.dialogue import (
     small_talk,
     standing,
     waiting,
+    why_not,
 )
 from bot.dialogue.changes import menu, phrases, routing, turns
 from bot.dialogue.customer_turn import CustomerTurn
@@ -82,6 +83,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     of_a_booking = (
         menu.tapped(lead, turn, context)
         or waiting.answer(lead, turn, context)
+        or why_not.answer(lead, turn, context)
         or menu.noted(lead, turn, context)
         or failed_payments.answer(lead, turn, context)
         or refused_cards.answer(lead, turn, context)

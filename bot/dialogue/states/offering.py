@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.business.catalogue import Service
 from bot.business.context import Context
 from bot.business.quotes import PriceGap
-from bot.dialogue import acceptance, choice, denials, house_rules, payment_links, waiting
+from bot.dialogue import acceptance, choice, denials, house_rules, payment_links, waiting, why_not
 from bot.dialogue.denials import reason_of
 from bot.dialogue.holds import release_booked, release_holds, release_offers
 from bot.dialogue.states import collecting, late_payment
@@ -18,7 +19,7 @@ from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
 from bot.domain.events import SlotBooked, SlotLost, SlotsFound
 from bot.domain.lead import Lead
 from bot.domain.offers import Fit
-from bot.domain.outcome import Outcome
+from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.states import LatePayment, PaymentStatus, State
 from bot.domain.timers import TimerKind
 from bot.lifecycle import apply
@@ -106,18 +107,19 @@ def _offered(
         return release_holds(nothing, unfit)
     moved = apply.move(lead, booking, State.SLOT_PROPOSED, Actor.SYSTEM, context)
     offered = replace(_shown(moved), offered=offers, chosen=None)
-    # Why new times are offered, when that is because one was lost.
+    # Why new times are offered: one was lost, there is no price, or the house's rules say so.
+    because = why_not.said_before(lead, booking, event.fit, context)
     if booking.late_payment is LatePayment.TIME_TAKEN:
         why_new_times = say("payment.late.taken", lead.language)
     elif booking.lost_time is None:
-        why_new_times = no_price
+        why_new_times = no_price or because
     else:
         why_new_times = say(_LOST_WORDS.get(booking.lost_time, "booking.time.not_bookable"), lead.language)
     exact = choice.exactly(offers, offered, context.business.zone)
     if exact is not None and not why_new_times and not offered.is_rebooked_by_late_payment:
         return _free_as_wished(lead, offered, exact, unfit, event, context)
     proposal = words.proposal(lead, offered, service, event.fit, context, why_new_times)
-    if event.fit is not Fit.WISHED and waiting.may_join(lead, offered, context):
+    if event.fit is not Fit.WISHED and not because and waiting.may_join(lead, offered, context):
         proposal = waiting_words.with_join(proposal, lead, offered)
     answered, offered = _pending_answers(lead, offered, context)
     outcome = Outcome(lead.with_booking(offered).conversing(expecting=ExpectedAnswer.SLOT))
@@ -163,10 +165,22 @@ def _nothing_free(lead: Lead, booking: Booking, context: Context, no_price: str)
     elif no_price:
         text = words.joined(lead, ("booking.time.no_price", {}), ("booking.ask.other_time", {}))
     else:
-        text = words.text_message(lead, "booking.time.none_free", service)
-        if waiting.may_join(lead, open_again, context):
-            text = waiting_words.with_join(text, lead, open_again)
+        asking, text = _no_time(asking, open_again, service, context)
     return Outcome(asking).requesting(*words.with_before(text, answered))
+
+
+def _no_time(lead: Lead, booking: Booking, service: Service, context: Context) -> tuple[Lead, EffectRequest]:
+    """Nothing at all is free: why, and what would work; else another day, or the waiting list."""
+    why = why_not.said_before(lead, booking, Fit.NOTHING, context)
+    if not why:
+        text = words.text_message(lead, "booking.time.none_free", service)
+        is_list = waiting.may_join(lead, booking, context)
+        return lead, waiting_words.with_join(text, lead, booking) if is_list else text
+    is_of_nights = why_not.is_of_nights(booking, context)
+    key = "booking.ask.nights" if is_of_nights else "booking.ask.other_time"
+    # asked again, not looked for again with a number that is not sold
+    again = replace(booking, nights=0) if is_of_nights else booking
+    return lead.with_booking(again), words.with_before(words.text_message(lead, key), why)[-1]
 
 
 def slot_booked(lead: Lead, booking: Booking, event: SlotBooked, context: Context) -> Outcome:
