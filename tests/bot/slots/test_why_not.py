@@ -59,7 +59,7 @@ def test_a_day_off_is_closed() -> None:
     assert (found.why, found.day) == (WhyNot.CLOSED, TODAY + timedelta(days=4))
 
 
-def _day_off(day: date) -> tuple[object, ...]:
+def _day_off(day: date) -> tuple[DaysOff, ...]:
     (known,) = sample().closed
     return (replace(known, first=day, last=day),)
 

@@ -231,6 +231,7 @@ def test_of_work_of_staff_the_card_is_the_answer() -> None:
         (JobStep.DECLINE, TaskRefusal.OFFER_OVER, "sudah tidak dibuka lagi"),
         (JobStep.DECLINE, TaskRefusal.OFFER_LOST, "Sudah diambil yang lain"),
         (JobStep.DECLINE, None, "Kami tanya yang lain"),
+        (JobStep.DECLINE, TaskRefusal.OFFER_DECLINED, "Kami tanya yang lain"),
         (JobStep.ACCEPT, TaskRefusal.NO_SUCH_TASK, "tidak ada di daftar kakak"),
         (JobStep.DROP, None, "tidak jadi kakak kerjakan"),
         (JobStep.DROP, TaskRefusal.STARTED, "sudah dimulai"),
