@@ -235,6 +235,7 @@ RUN_SOMEWHERE = {
     "janji check": "tests/webhooks/cli/test_main.py",
     "janji deliveries": "tests/webhooks/cli/test_main.py",
     "janji lead": "tests/webhooks/cli/test_main.py",
+    "janji rules": "tests/webhooks/cli/test_rules.py",
     "janji simulate": "tests/webhooks/local/test_demo.py",
     "janji chat": "tests/webhooks/local/test_demo.py",
     "janji openapi": "tests/webhooks/api/test_openapi.py",

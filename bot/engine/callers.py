@@ -23,8 +23,8 @@ from bot.domain.lead import Address, Lead
 from bot.domain.states import State
 from bot.engine.living import living
 from bot.engine.staff_actions import Done, StaffActions, creating
+from bot.lifecycle import booking_money
 from bot.lifecycle.rules.rule import Reason
-from bot.replies.payment import rest
 from bot.replies.plain_text import as_text
 from bot.slots.slot import Slot, at_place
 from bot.store.aliases import WA_ID, Aliases
@@ -121,7 +121,7 @@ class CallerDesk:
         is_template = isinstance(order, SendTemplate)
         price = template_price(business.message_prices, caller.wa_id, UTILITY) if is_template else None
         cost = None if price is None else Money(price, business.currency)
-        to_pay = rest(booking) if booking.state is State.PAYMENT_PENDING else None
+        to_pay = booking_money.rest(booking) if booking.state is State.PAYMENT_PENDING else None
         return Rehearsal(booking, booking.chosen, to_pay, as_text(order), is_template, cost)
 
     async def book(

@@ -11,7 +11,7 @@ from bot.business.context import Context
 from bot.domain.booking import Booking
 from bot.domain.change import Cause, Change, ChangeKind, ChangeQuote, Requester
 from bot.domain.states import CLOSED, RESCHEDULABLE, Absence, Modification, State
-from bot.lifecycle import apply
+from bot.lifecycle import apply, booking_money
 from bot.lifecycle.quotes import ChangeRequest, QuoteDenied, change_fee, quote
 from bot.lifecycle.rules.built_in import EARLIEST_CHECK_IN
 from bot.lifecycle.verdicts import MAY, Actor, actor_named
@@ -91,9 +91,8 @@ def actions(booking: Booking, context: Context, by: Requester) -> tuple[Action, 
 def _of_money(booking: Booking) -> Iterator[Action]:
     if booking.state is not State.PAYMENT_PENDING or booking.due is None:
         return
-    rest = booking.due if booking.paid is None else booking.due - booking.paid
     if booking.pay_url is not None and not booking.has_dead_link:
-        yield Action(ActionType.PAY, ActionPrice.TO_PAY, rest, booking.pay_by, urgent=True)
+        yield Action(ActionType.PAY, ActionPrice.TO_PAY, booking_money.rest(booking), booking.pay_by, urgent=True)
     price = ActionPrice.NO_COST if booking.pay_by is None else ActionPrice.UNTIL
     yield Action(ActionType.ANOTHER_LINK, price, until=booking.pay_by)
 

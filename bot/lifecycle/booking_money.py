@@ -159,3 +159,11 @@ def _newest_first(booking: Booking, currency: str) -> Iterator[tuple[Money, Mone
         part = account.captured - total((one for one in mine if one.currency == currency), currency)
         if part.amount > 0:
             yield part, account
+
+
+def rest(booking: Booking) -> Money | None:
+    """What is still to be paid; money of another currency counts for nothing, and a person has it."""
+    there = booking.paid or set_aside(booking)
+    if booking.due is None or there is None or there.currency != booking.due.currency:
+        return booking.due
+    return booking.due - there

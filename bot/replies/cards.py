@@ -11,6 +11,7 @@ from bot.domain.commands import Button, SendButtons, SendList, SendText
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
 from bot.domain.states import Modification, PaymentStatus, State
+from bot.lifecycle import booking_money
 from bot.lifecycle.actions import Action, ActionType, actions
 from bot.lifecycle.visits import unrated
 from bot.replies import acceptance as acceptance_words
@@ -49,8 +50,7 @@ def _stands(lead: Lead, booking: Booking, context: Context) -> str:
         return say("card.change_unpaid", language, amount=amount, until=until)
     if change is not None:
         return say("card.change_open", language)
-    if booking.state is State.PAYMENT_PENDING and booking.due is not None:
-        rest = booking.due if booking.paid is None else booking.due - booking.paid
+    if booking.state is State.PAYMENT_PENDING and (rest := booking_money.rest(booking)) is not None:
         until = money_words.moment(lead, booking.pay_by, context)
         return say("card.unpaid", language, amount=times.money(rest, language), until=until)
     if booking.state in {State.CONFIRMED, State.REMINDER_SENT}:

@@ -28,7 +28,7 @@ def moment(lead: Lead, at: datetime | None, context: Context) -> str:
 
 
 def _facts(lead: Lead, booking: Booking, context: Context, amount: Money | None = None) -> dict[str, str]:
-    left = amount if amount is not None else rest(booking)
+    left = amount if amount is not None else booking_money.rest(booking)
     return words.facts(lead, booking, context) | {
         "amount": "" if left is None else times.money(left, lead.language),
         "paid": "" if booking.paid is None else times.money(booking.paid, lead.language),
@@ -37,20 +37,12 @@ def _facts(lead: Lead, booking: Booking, context: Context, amount: Money | None 
     }
 
 
-def rest(booking: Booking) -> Money | None:
-    """What is still to be paid."""
-    there = booking.paid or booking_money.set_aside(booking)
-    if booking.due is None or there is None or there.currency != booking.due.currency:
-        return booking.due
-    return booking.due - there
-
-
 def link(lead: Lead, key: str, booking: Booking, context: Context, amount: Money | None = None) -> EffectRequest:
     """A text with the payment link on its button; no longer true after `pay_by`."""
     known = _facts(lead, booking, context, amount)
     outside = phone.outside(lead, booking, key, known, context, suffix(booking.account, booking.pay_url))
     by_credit = booking_money.set_aside(booking) if key == "payment.link.first" else None
-    note = "" if by_credit is None else f"\n\n{credit_words.pays(lead, by_credit, rest(booking))}"
+    note = "" if by_credit is None else f"\n\n{credit_words.pays(lead, by_credit, booking_money.rest(booking))}"
     said = say(key, lead.language, **known) + note
     order = SendLink(said, say("payment.button.pay", lead.language), booking.pay_url or "", outside)
     asked = EffectRequest(order, urgency=Urgency.MONEY, is_fact=True, not_after=booking.pay_by)

@@ -11,9 +11,10 @@ from bot.domain.booking import Booking
 from bot.domain.commands import SendTemplate
 from bot.domain.lead import Lead
 from bot.domain.states import State
+from bot.lifecycle import booking_money
 from bot.replies import notices, times
 from bot.replies.canned import facts
-from bot.replies.payment import rest, suffix
+from bot.replies.payment import suffix
 from payments.domain.money import Money
 
 _UPCOMING: Final = frozenset({State.PAID, State.CONFIRMED, State.REMINDER_SENT})
@@ -52,7 +53,7 @@ def _orders(lead: Lead, booking: Booking | None, business: Business, now: dateti
             known["zone"] = times.zone_in_words(slot.start, business.zone, language)
             if slot.start > now and booking.state in _UPCOMING:
                 keys.insert(0, "reminder.day_before")
-        left = rest(booking)
+        left = booking_money.rest(booking)
         if booking.state is State.PAYMENT_PENDING and booking.pay_url and booking.pay_by is not None and left:
             known["amount"] = times.money(left, language)
             known["until"] = times.short_moment(booking.pay_by, business.zone, language)

@@ -134,7 +134,7 @@ async def test_twice_and_twice_delivered_is_once(bali: World) -> None:
     assert len(await p.texts(ayu, "tunggu pembayaran tamunya")) == 2
     before = await standing(bali, reference)
     await finger.tap(komang, f"work:decline:1:{task}")
-    await komang.expect("sudah bilang tidak")
+    await komang.expect("Kami tanya yang lain")
     await finger.tap(komang, f"work:accept:1:{task}")
     await komang.expect("sudah bilang tidak")
     await finger.tap(ayu, f"work:decline:1:{task}")

@@ -121,7 +121,7 @@ def test_the_reminder_of_the_day_before_says_what_a_rule_adds_for_such_bookings_
     bring = 'text: { en: "Bring your passport.", id: "Bawa paspor.", vi: "Mang hộ chiếu." }'
     talk = ruled(f"id: bring, for: [virtual], remind: true, {bring}", f"id: not, for: [stay], remind: true, {bring}")
     talk.writes("book the free planning call on friday morning").taps_row(0).writes("yes")
-    talk.rings(TimerKind.DAY_BEFORE)
+    talk.rings(TimerKind.REMIND).rings(TimerKind.DAY_BEFORE)
     assert talk.last.count("Bring your passport.") == 1
 
 

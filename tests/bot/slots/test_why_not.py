@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.business.hours import DaysOff
 from bot.domain.offers import BookingWish
 from bot.slots.why_not import Wanted, WhyNot, why_not
 from tests.bot.business.makers import sample
