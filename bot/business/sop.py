@@ -81,6 +81,22 @@ class ReminderRules(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class UnstableRules(Strict):
+    """When a customer who moves, calls off or stays away is looked at by the house."""
+
+    after: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=50,
+            description="with more of the customer's own moves, cancellations and no-shows within a year staff see "
+            "them as unstable; 0 never",
+        ),
+    ] = 3
+    ask_first: Annotated[bool, Field(description="what an unstable customer books waits for the house's yes")] = False
+
+
+@dataclass(frozen=True, slots=True)
 class RefundRules(Strict):
     """When money back needs a person."""
 
@@ -143,6 +159,7 @@ class Sop(Strict):
     waiting_list: WaitingListRules = field(default_factory=WaitingListRules)
     no_show: NoShowRules = field(default_factory=NoShowRules)
     reminder: ReminderRules = field(default_factory=ReminderRules)
+    unstable: UnstableRules = field(default_factory=UnstableRules)
     refund: RefundRules = field(default_factory=RefundRules)
     rating: RatingRules = field(default_factory=RatingRules)
     partner: PartnerRules = field(default_factory=PartnerRules)

@@ -41,7 +41,15 @@ def timer(booking: Booking) -> TimerName:
 def is_needed(booking: Booking, context: Context) -> bool:
     """Whether somebody has to say yes to the time it has."""
     service = context.business.service(booking.service or "")
-    return service is not None and service.confirmation is not ConfirmationRule.AUTO and booking.chosen is not None
+    if service is None or booking.chosen is None:
+        return False
+    return _rule_of(service, booking) is not ConfirmationRule.AUTO
+
+
+def _rule_of(service: Service, booking: Booking) -> ConfirmationRule:
+    """Who says yes: as the service says, and where it needs nobody the house, of a customer it has to look at first."""
+    is_free = service.confirmation is ConfirmationRule.AUTO
+    return ConfirmationRule.MANUAL if is_free and booking.needs_yes else service.confirmation
 
 
 def ask(lead: Lead, booking: Booking, candidates: tuple[str, ...], now: datetime, context: Context) -> Outcome:
@@ -49,13 +57,14 @@ def ask(lead: Lead, booking: Booking, candidates: tuple[str, ...], now: datetime
     service, slot = context.business.service(booking.service or ""), booking.chosen
     assert service is not None
     assert slot is not None
-    if service.confirmation is ConfirmationRule.MANUAL:
+    rule = _rule_of(service, booking)
+    if rule is ConfirmationRule.MANUAL:
         candidates = ()
     elif booking.is_rebooked_by_late_payment or not candidates:
         # late money is of the provider it was paid for
         candidates = () if slot.provider is None else (slot.provider,)
     yes = Acceptance(
-        task=APPROVAL_TASK if service.confirmation is ConfirmationRule.MANUAL else SERVICE_TASK,
+        task=APPROVAL_TASK if rule is ConfirmationRule.MANUAL else SERVICE_TASK,
         answer_by=_answer_by(service, slot.start, now),
         since_plan=booking.plan_no + 1,
         candidates=candidates,
@@ -73,7 +82,7 @@ def is_needed_first(booking: Booking, change: Change, context: Context) -> bool:
     """Whether somebody has to say yes to the new time of that change before the booking, which is theirs as it is,
     leaves the one it has. A time that cannot take place is left at once."""
     service = None if change.after is None else context.business.service(change.after.service)
-    is_asked = service is not None and service.confirmation is not ConfirmationRule.AUTO
+    is_asked = service is not None and _rule_of(service, booking) is not ConfirmationRule.AUTO
     return is_asked and change.moves_time and change.block is None and _stands(booking)
 
 
@@ -93,7 +102,7 @@ def ask_for_change(
     assert change.after is not None
     service, slot = context.business.service(change.after.service), change.after.slot
     assert service is not None
-    is_manual = service.confirmation is ConfirmationRule.MANUAL
+    is_manual = _rule_of(service, booking) is ConfirmationRule.MANUAL
     if is_manual:
         candidates = ()
     elif not candidates:

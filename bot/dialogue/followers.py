@@ -20,6 +20,7 @@ from bot.dialogue import (
     redos,
     tasks,
     timers,
+    unstable,
     waiting,
 )
 from bot.dialogue.changes import followers as changes
@@ -55,6 +56,8 @@ FOLLOWERS: Final[tuple[Follower, ...]] = (
     ratings.follow,
     # and is followed up
     follow_up.follow,
+    # who lets the house down again and again
+    unstable.follow,
     # what was wrong with it waits for a person
     complaints.follow,
     # last: what the others have ended needs nobody's eyes

@@ -13,6 +13,7 @@ from bot.domain.events import LeadsMerged
 from bot.domain.inbox import CUSTOMER, InboxEntry, StaffDraft
 from bot.domain.lead import MOST_REMEMBERED, Conversation, Lead
 from bot.domain.outcome import Outcome, Withdraw
+from bot.domain.slips import with_slips
 from bot.domain.states import Mode
 from bot.domain.waiting import WaitEnd, WaitingEntry
 from bot.lifecycle import apply
@@ -50,6 +51,7 @@ def merged(older: Lead, event: LeadsMerged, context: Context) -> Outcome:
         recent_pictures=(*younger.recent_pictures, *older.recent_pictures)[-MOST_PHOTOS:],
         waiting=_merged_waiting(older, younger),
         visits=reduce(Lead.with_visit, older.visits, younger).visits,
+        slips=with_slips(older.slips, younger.slips),
         inbox=merged_entry(older.inbox, younger.inbox),
         timers={**younger.timers, **older.timers},
     )

@@ -140,6 +140,9 @@ class Booking:
     """Nudges, new links and other ways to pay so far."""
     dead_links: tuple[int, ...] = ()
     """The numbers of its links that were refused or ran out before their time, each told to the customer once."""
+    needs_yes: bool = False
+    """Whether the house says yes to its time first, though its service is sold without: of a customer who let it down
+    too often."""
     only_provider: str | None = None
     """Whose time it has to be, because money that came late is promised to them."""
     payment_status: PaymentStatus = PaymentStatus.NONE

@@ -19,6 +19,7 @@ from bot.domain.inbox import InboxEntry
 from bot.domain.languages import spoken
 from bot.domain.passing import WritingTo
 from bot.domain.place_codes import BoundPlace
+from bot.domain.slips import Slip
 from bot.domain.states import CLOSED, IN_PROGRESS, Mode
 from bot.domain.timers import TimerName
 from bot.domain.visits import MOST_VISITS, AskedAboutVisit, Visit
@@ -140,6 +141,10 @@ class Lead:
     """What they wait for to become free, the oldest first."""
     writing_to: WritingTo | None = None
     """Whom the next words are for, once they tapped it."""
+    slips: tuple[Slip, ...] = ()
+    """What they moved, called off or did not come to, the last twenty."""
+    unstable_since: datetime | None = None
+    """Since when that is too often for the house (`sop.unstable`); none where it is not."""
     timers: Mapping[str, datetime] = field(default_factory=dict)
     """`TimerName` as text → business time; the stored `next_due_at` is their minimum. Text, because a timer that
     another version set has to survive a round through this one."""

@@ -17,6 +17,7 @@ from bot.dialogue import (
     redos,
     tasks,
     timers,
+    unstable,
     waiting,
 )
 from bot.dialogue.changes import followers as changes
@@ -44,7 +45,7 @@ def test_the_followers_stand_in_their_order() -> None:
     money = (changes.changes, changes.money, releasing.follow, redos.follow, payment_links.follow)
     around = (acceptance.follow, tasks.follow, places.follow, timers.follow)
     silence = (waiting.follow, abandonment.follow)
-    over = (ratings.follow, follow_up.follow, complaints.follow, alarms.follow)
+    over = (ratings.follow, follow_up.follow, unstable.follow, complaints.follow, alarms.follow)
     assert (*money, *around, *silence, *over) == FOLLOWERS
 
 

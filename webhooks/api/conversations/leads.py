@@ -65,6 +65,7 @@ def shown(stored: StoredLead, timezone: str) -> LeadShown:
         waits_for_person=lead.waits_for_person,
         alarms=[alarm_shown(alarm) for alarm in sorted(lead.alarms, key=lambda alarm: alarm.since)],
         opted_out=talk.opted_out,
+        unstable_since=rfc3339(lead.unstable_since),
         last_inbound_at=rfc3339(talk.last_inbound_at),
         window_expires_at=rfc3339(window.expires_at(lead)),
         open_booking=None if booking is None else booking.reference,

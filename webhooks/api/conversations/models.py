@@ -100,6 +100,9 @@ class LeadShown(EdgeModel):
     waits_for_person: Annotated[bool, Field(description="Whether any alarm is open.")]
     alarms: Annotated[list[LeadAlarmShown], Field(description="Each closes by itself when its cause is gone.")]
     opted_out: bool
+    unstable_since: Annotated[
+        str | None, Field(description="Since when they move, call off or stay away too often (`sop.unstable`).")
+    ] = None
     last_inbound_at: str | None
     window_expires_at: str | None
     open_booking: str | None
