@@ -23,6 +23,8 @@ _TAP_INTENTS: Final = {
     first_words.STOP: Intent.OPT_OUT,
 }
 
+_ABOUT_SILENCE: Final = frozenset({Intent.OPT_IN, Intent.OPT_OUT})
+
 
 def is_opening(bubble: Bubble) -> bool:
     """The first opening of the chat, without a word."""
@@ -82,6 +84,11 @@ def meaning(bubbles: tuple[Bubble, ...], understanding: Understanding) -> Unders
     if isinstance(last, Tap):
         wanted = first_words.language_of_tap(last.id)
         intent = Intent.CHANGE_LANGUAGE if wanted else _TAP_INTENTS.get(last.id)
+        is_heard = understanding.asks_to_opt_out or not _ABOUT_SILENCE.isdisjoint(understanding.intents)
+        if intent is None and is_heard and not text.strip():
+            # "Pesan lagi", book again, sounds like a wish to be written to again: no label of a button is that
+            plain = replace(understanding, intent=Intent.OOS, intents=(Intent.OOS,), asks_to_opt_out=False)
+            return replace(plain, confidence=Confidence.ASK_BACK)
     elif is_opening(bubbles[-1]) or (text.strip() and not place_codes.without(referrals.without(text))):
         intent = Intent.GREETING
     if intent is None:

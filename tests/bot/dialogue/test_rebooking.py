@@ -4,14 +4,20 @@ from dataclasses import replace
 
 import pytest
 
+from bot.business.context import Context
+from bot.dialogue.decide import decide
 from bot.domain.commands import SendButtons, SendText
+from bot.domain.contents import Tap
 from bot.domain.events import StaffAction
 from bot.domain.states import State
 from bot.domain.timers import TimerKind
 from bot.replies.rebooking import REBOOK_TAP, read_tap
+from intents.understand import understand
+from intents.understanding import ExpectedAnswer
 from tests.bot.business.makers import sample
 from tests.bot.dialogue.states.talk import Talk
 from tests.bot.dialogue.states.test_attendance import WISHES, booked, rung
+from tests.bot.makers import wrote
 
 MASSAGE = "balinese massage 60 min at villa senja tomorrow at 11"
 AGAIN = {"en": "Book again", "id": "Pesan lagi", "vi": "Đặt lại"}
@@ -84,3 +90,15 @@ def test_a_button_of_before_brings_the_service_alone() -> None:
 def test_what_is_not_sold_so_any_more_is_asked_again(known: str, guests: int | None, place: str | None) -> None:
     talk = Talk().taps(f"{REBOOK_TAP}BK-1:private-chef:{known}")
     assert (talk.booking.guests, talk.booking.place) == (guests, place)
+
+
+@pytest.mark.parametrize(("language", "title"), AGAIN.items())
+def test_what_stands_on_the_button_is_no_stop_and_no_start(language: str, title: str) -> None:
+    talk = Talk()
+    local = talk.now.astimezone(talk.business.zone)
+    # as it is read through the doors: by its label
+    read = understand(title, ExpectedAnswer.NOTHING, local.date(), local, None)
+    lead = talk.lead.conversing(language=language, last_inbound_at=talk.now)
+    tapped = wrote(read, Tap(f"{REBOOK_TAP}BK-1:planning-call", title), at=talk.now)
+    (booking,) = decide(lead, tapped, Context(talk.now, talk.business)).lead.bookings
+    assert (booking.service, booking.previous) == ("planning-call", ("BK-1",))
