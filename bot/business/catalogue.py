@@ -298,6 +298,7 @@ class Nights(Strict):
     check_out: Clock
     least: Annotated[int, Field(ge=1, le=90)] = 1
     most: Annotated[int, Field(ge=1, le=90)] = 30
+    gap: Annotated[int, Field(ge=0, le=14, description="so many nights stay empty after each stay")] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,7 @@ def _times(business: Business, service: Service, asked: FormQuery, taken: Taken)
     found: dict[tuple[datetime, str | None], Slot] = {}
     for search in searches(business, service, day - timedelta(days=1), day, asked.place):
         # of two who are free alike the one whom customers rate higher is meant, as in the chat
-        for slot in best_first(free_slots(business, search, asked.now, taken), asked.scores):
+        for slot in best_first(free_slots(business, search, asked.now, taken), asked.scores, taken, business.zone):
             if slot.start.astimezone(business.zone).date() == day and str(slot.id) != asked.has:
                 key = (slot.start, slot.place)
                 # and the one already picked stays

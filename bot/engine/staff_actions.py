@@ -33,7 +33,7 @@ from bot.lifecycle.rules.rule import Reason
 from bot.lifecycle.tables import Facet
 from bot.lifecycle.verdicts import Actor, Verdict, actor_named
 from bot.slots import claims as claiming
-from bot.slots.free import Search, free_slots, resources_of
+from bot.slots.free import Search, free_slots, last_claimed, resources_of
 from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, at_place, read_slot_id
 from bot.store.audit import Audit
@@ -102,7 +102,7 @@ class StaffActions:
         """The free times of a search as they are now."""
         business = self.context(now).business
         names = resources_of(business, search)
-        taken = await self.claims.taken(names, search.first_day, search.last_day, now=now)
+        taken = await self.claims.taken(names, search.first_day, last_claimed(business, search), now=now)
         return free_slots(business, search, now, taken)
 
     def judged(self, booking: Booking, lead: Lead, target: State, now: datetime, by: Requester = MACHINE) -> Verdict:
@@ -318,7 +318,9 @@ class StaffActions:
             name,
             guests,
             now,
-            (await self.claims.taken(resources_of(business, search), first, last, now=now, besides_holds=besides)),
+            await self.claims.taken(
+                resources_of(business, search), first, last_claimed(business, search), now=now, besides_holds=besides
+            ),
         )
         if isinstance(slot, SlotUnavailable):
             return (reason_of(slot),)

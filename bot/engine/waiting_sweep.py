@@ -25,7 +25,7 @@ from bot.engine.living import living
 from bot.engine.performers.slot_names import offered
 from bot.slots.choose import as_wished, first_fitting
 from bot.slots.claims import WAITING_HOLD, needs_of
-from bot.slots.free import Search, free_slots, resources_of
+from bot.slots.free import Search, free_slots, last_claimed, resources_of
 from bot.slots.slot import Slot, SlotName, read_slot_id
 from bot.slots.standing import best_first
 from bot.store.claims import Claimant, Claims, Held, HoldId
@@ -125,10 +125,10 @@ class WaitingSweep:
         search = Search(ServiceId(entry.service), first, last, place, None, entry.guests, max(1, entry.nights))
         if search not in free.found:
             names = resources_of(business, search)
-            taken = await self.claims.taken(names, first, last, now=now)
+            taken = await self.claims.taken(names, first, last_claimed(business, search), now=now)
             slots = free_slots(business, search, now, taken)
             scores = await self.ratings.sums({str(slot.provider) for slot in slots if slot.provider})
-            free.found[search] = best_first(slots, scores)
+            free.found[search] = best_first(slots, scores, taken, business.zone)
         others = tuple(slot for slot in free.found[search] if slot.start not in entry.passed)
         return first_fitting(others, as_wished(entry.wish), rules, business.zone, now)
 

@@ -21,7 +21,8 @@ def search_of(business: Business, name: SlotName, guests: int) -> Search:
 def askable(
     business: Business, name: SlotName, guests: int, taken: Taken, scores: Mapping[str, ScoreSum]
 ) -> tuple[str, ...]:
-    """The providers to ask: whoever was chosen with the time first, then whom customers rate higher, then the file.
+    """The providers to ask: whoever was chosen with the time first, then whom customers rate higher, then who has less
+    to do that day, then the file.
 
     Nobody who does not work then, is busy, or costs another price: the guest was told one sum.
     """
@@ -37,7 +38,7 @@ def askable(
         and _price(business, slot.provider, name, guests) == price
         and (room_in(business, service, slot, taken) or 0) >= guests
     ]
-    ranked: list[Slot] = list(best_first(others, scores))
+    ranked: list[Slot] = list(best_first(others, scores, taken, business.zone))
     chosen = () if name.provider is None else (str(name.provider),)
     return tuple(dict.fromkeys((*chosen, *(str(slot.provider) for slot in ranked))))
 

@@ -126,8 +126,20 @@ def choose(
     if not picked:
         return Proposal((), Fit.NOTHING)
     fit = picked[0].tier
-    offers = (Offer(item.slot, _left_on(known, item.day) >= rules.scarce_below) for item in picked)
+    overlapping = _overlapping(near, picked, rules)
+    offers = [Offer(item.slot, _left_on(known, item.day) >= rules.scarce_below) for item in picked]
+    # both cannot be held, and one of them is enough to choose from
+    offers += [Offer(item.slot, held=False) for item in overlapping]
     return Proposal(tuple(sorted(offers, key=lambda offer: offer.slot.start)), fit)
+
+
+def _overlapping(near: Sequence[_Local], picked: Sequence[_Local], rules: SlotRules) -> list[_Local]:
+    """Times that overlap what was picked, where there are too few others to choose from: the nearest first."""
+    missing = rules.proposal_min - len(picked)
+    starts = {item.slot.start for item in picked}
+    others = [item for item in near if item.slot.start not in starts] if missing > 0 else []
+    nearest = sorted(others, key=lambda item: (item.days_off, item.minutes_off, item.slot.start))
+    return nearest[: max(missing, 0)]
 
 
 def first_fitting(free: Iterable[Slot], wish: Wish, rules: SlotRules, zone: ZoneInfo, now: datetime) -> Slot | None:

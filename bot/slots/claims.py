@@ -21,6 +21,8 @@ ClaimKey = NewType("ClaimKey", str)
 Resource = NewType("Resource", str)
 
 QUANTUM = timedelta(minutes=5)
+PIECE = "%Y-%m-%dT%H:%MZ"
+"""How the beginning of a quantum is written; they sort by time."""
 FORM_HOLD = "form:"
 """Holds of open forms begin with this: a proposal in the chat leaves them alone."""
 WAITING_HOLD = "waiting:"
@@ -121,14 +123,16 @@ def _quanta(first: int, last: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16384)
 def _quantum(index: int) -> str:
-    return (_EPOCH + index * QUANTUM).strftime("%Y-%m-%dT%H:%MZ")
+    return (_EPOCH + index * QUANTUM).strftime(PIECE)
 
 
 def needs_of(business: Business, service: Service, slot: Slot, guests: int) -> tuple[Need, ...]:
     """Everything a booking of `slot` for `guests` people must have for itself, sorted by resource."""
     if service.is_stay and slot.place:
         local = slot.start.astimezone(business.zone).date()
-        return (Need(place_resource(slot.place), nights(local, slot.nights)),)
+        gap = 0 if service.nights is None else service.nights.gap
+        # whoever comes next needs the gap of this stay, and this stay the one of whoever was there before
+        return (Need(place_resource(slot.place), nights(local, slot.nights + gap)),)
     if service.is_group:
         resource = session_resource(service.id, slot.provider)
         return (Need(resource, quanta(slot.start, slot.end), guests, service.capacity),)

@@ -100,6 +100,14 @@ def resources_of(business: Business, search: Search) -> tuple[Resource, ...]:
     return tuple(sorted(found))
 
 
+def last_claimed(business: Business, search: Search) -> date:
+    """The last local day whose claims decide the search: a stay runs on from its day, and its gap after that."""
+    service = business.service(search.service)
+    if service is None or service.nights is None:
+        return search.last_day
+    return search.last_day + timedelta(days=search.nights + service.nights.gap)
+
+
 def candidates(business: Business, service: Service, search: Search) -> Iterator[Slot]:
     """Every time the timetable allows, whatever is taken and however near or far."""
     for place in _places(business, service, search):

@@ -135,9 +135,10 @@ async def test_outside_the_window_it_is_a_template_whose_button_books(world: Wor
     # unpaid until its hour, the other booking is released by itself
     await p.everybodys_time_goes_on(world, A_DAY_AND_MORE)
     await p.is_in(world, reference, State.CANCELLED)
-    await phone.expect("A time you waited for is free", kind="template")
+    await phone.expect("A time you waited for is free", kind="template", timeout=30)
+    await world.quiet()
     await phone.tap("Yes, book it")
-    link = await phone.expect("Please pay by", kind="cta_url")
+    link = await phone.expect("Please pay by", kind="cta_url", timeout=30)
     booking = await p.booking(world, p.reference_in(link))
     assert booking.chosen is not None
     assert booking.chosen.slot_id == slot["slot_id"]

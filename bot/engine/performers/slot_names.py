@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.business.definition import Business
 from bot.domain.booking import OfferedSlot, SlotUnavailable
 from bot.domain.ids import LeadId
-from bot.slots.free import Search, candidates, resources_of
+from bot.slots.free import Search, candidates, last_claimed, resources_of
 from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, read_slot_id
 from bot.store.claims import Claims, HoldId
@@ -29,7 +29,7 @@ async def rechecked(
     search = Search(name.service, first, last, name.place, name.provider, guests, nights)
     names = resources_of(business, search)
     own = () if besides is None else (besides,)
-    taken = await claims.taken(names, first, last, now=now, besides=lead, besides_holds=own)
+    taken = await claims.taken(names, first, last_claimed(business, search), now=now, besides=lead, besides_holds=own)
     return recheck(business, name, guests, now, taken)
 
 

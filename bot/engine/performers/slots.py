@@ -20,7 +20,7 @@ from bot.engine.performers.slot_moves import SlotMoves
 from bot.engine.performers.slot_names import named_slot, offered, rechecked
 from bot.slots import claims as claiming
 from bot.slots.choose import Offer, Proposal, as_wished, choose
-from bot.slots.free import Search, free_slots, resources_of
+from bot.slots.free import Search, free_slots, last_claimed, resources_of
 from bot.slots.slot import Slot
 from bot.slots.standing import best_first
 from bot.slots.wishes import days_of
@@ -110,7 +110,8 @@ class SlotPerformer:
         )
         own = () if order.besides is None else (HoldId(order.besides),)
         names = resources_of(business, search)
-        taken = await self.claims.taken(names, first, last, now=now, besides=lead, besides_holds=own)
+        until = last_claimed(business, search)
+        taken = await self.claims.taken(names, first, until, now=now, besides=lead, besides_holds=own)
         wish = as_wished(order.wish)
         service = business.service(ServiceId(order.service))
         buffer = timedelta() if service is None else service.buffer
@@ -119,14 +120,15 @@ class SlotPerformer:
             for slot in free_slots(business, search, now, taken)
             if slot.provider != order.other_than or order.other_than is None
         )
-        # of two who are free alike the one whom customers rate higher is meant
-        free = best_first(free, await self.ratings.sums({str(slot.provider) for slot in free if slot.provider}))
+        # of two who are free alike the one whom customers rate higher is meant, or who has less to do
+        scores = await self.ratings.sums({str(slot.provider) for slot in free if slot.provider})
+        free = best_first(free, scores, taken, business.zone)
         whole, part = (
             choose(some, wish, business.sop.slot, business.zone, now, buffer)
             for some in (free, _aside(free, lead, race))
         )
-        # never told "not then" while that time is free
-        return part if part.fit is whole.fit else whole
+        # never told "not then" while that time is free, nor given no choice where there is one
+        return part if part.fit is whole.fit and part.is_enough(business.sop.slot) else whole
 
     async def _hold(
         self, lead: LeadId, effect: EffectId, order: OfferSlots, offer: Offer, now: datetime

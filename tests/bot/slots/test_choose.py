@@ -68,3 +68,29 @@ def test_a_day_with_little_left_is_offered_without_a_hold() -> None:
 
 def test_nothing_is_offered_too_far_away() -> None:
     assert choose(days(70, 75, 9), Wish(), SlotRules(), ZONE, NOW).fit is Fit.NOTHING
+
+
+def test_at_least_two_are_proposed_where_two_exist() -> None:
+    """One fits the wish: the nearest others stand next to it, as few as there are."""
+    wish = Wish(MONDAY, MONDAY, 600, 600)
+    one = [at(MONDAY, 10)]
+    assert told(choose([*one, at(MONDAY, 16)], wish, SlotRules(), ZONE, NOW)) == ["23 10:00", "23 16:00"]
+    far = at(MONDAY + timedelta(days=40), 9)
+    assert len(told(choose([*one, far], wish, SlotRules(), ZONE, NOW))) == 2
+    assert len(told(choose(one, wish, SlotRules(), ZONE, NOW))) == 1
+
+
+def test_where_all_others_overlap_one_is_named_without_a_hold() -> None:
+    proposal = choose([at(MONDAY, 10), at(MONDAY, 10, 30)], Wish(MONDAY, MONDAY), SlotRules(scarce_below=0), ZONE, NOW)
+    assert [(told(proposal)[n], offer.held) for n, offer in enumerate(proposal.offers)] == [
+        ("23 10:00", True),
+        ("23 10:30", False),
+    ]
+    assert proposal.is_enough(SlotRules())
+
+
+def test_the_least_to_propose_is_the_houses() -> None:
+    free = [at(MONDAY, 10), at(MONDAY, 10, 30), at(MONDAY, 10, 45)]
+    for least in (1, 2, 3):
+        proposal = choose(free, Wish(MONDAY, MONDAY), SlotRules(proposal_min=least), ZONE, NOW)
+        assert len(proposal.offers) == least

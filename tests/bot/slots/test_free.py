@@ -10,7 +10,7 @@ from bot.business.definition import Business
 from bot.domain.booking import SlotUnavailable
 from bot.slots import claims
 from bot.slots.claims import NOTHING_TAKEN, Resource, Taken
-from bot.slots.free import Search, free_slots
+from bot.slots.free import Search, free_slots, last_claimed
 from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, read_slot_id
 from tests.bot.business.makers import sample
@@ -78,6 +78,23 @@ def test_a_stay_claims_nights_and_the_day_of_departure_is_free_again() -> None:
     next_days = replace(stay, last_day=MONDAY + timedelta(days=3))
     left = free_slots(sample(), next_days, NOW, claimed(first))
     assert [slot.start.astimezone(sample().zone).day for slot in left] == [25, 26]
+
+
+def test_the_gap_of_a_stay_is_nobodys_before_it_and_after_it() -> None:
+    stays = [replace(one, nights=replace(one.nights, gap=1)) if one.nights else one for one in sample().services]
+    tidied = replace(sample(), services=tuple(stays))
+    saturday = MONDAY + timedelta(days=5)
+    stay = replace(search(STAY, saturday, None), nights=2)
+    (first,) = free_slots(tidied, stay, NOW, NOTHING_TAKEN)
+    service = tidied.service(STAY)
+    assert service is not None
+    (need,) = claims.needs_of(tidied, service, first, 1)
+    assert need.quanta == ("2026-11-28", "2026-11-29", "2026-11-30")
+    around = replace(stay, first_day=MONDAY, last_day=MONDAY + timedelta(days=8))
+    left = free_slots(tidied, around, NOW, Taken.of(need.keys(0)))
+    # from the 25th on for two nights and a gap ends the day before; the next guest comes after the gap
+    assert [slot.start.astimezone(tidied.zone).day for slot in left] == [23, 24, 25, 1]
+    assert last_claimed(tidied, around) == MONDAY + timedelta(days=8 + 2 + 1)
 
 
 @pytest.mark.parametrize(("day", "count"), [(date(2027, 3, 28), 23), (date(2026, 10, 25), 24)])

@@ -1,11 +1,13 @@
 """Who is meant first of those who are free at the same time: smoothed scores, and one bad one sinks nobody."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.business.catalogue import ProviderId, ServiceId
+from bot.slots.claims import Taken, provider_resource, quanta
 from bot.slots.slot import Slot
 from bot.slots.standing import ScoreSum, best_first, standing
 
@@ -34,6 +36,21 @@ def test_without_scores_the_file_says_who_is_first() -> None:
 def test_whom_customers_rate_higher_is_first_at_each_time_and_the_times_keep_their_order() -> None:
     assert order({"komang": summed([5] * 20)}) == ["komang", "ayu", "komang", "ayu"]
     assert order({"ayu": summed([2] * 12)}) == ["komang", "ayu", "komang", "ayu"]
+
+
+def busy(provider: str, hours: int, day: int = 0) -> Taken:
+    start = TEN + timedelta(days=day, hours=2)
+    resource = provider_resource(ProviderId(provider))
+    return Taken.of(f"{resource}|{piece}|000" for piece in quanta(start, start + timedelta(hours=hours)))
+
+
+def test_of_two_alike_who_has_less_to_do_that_day_is_first() -> None:
+    free = [slot("ayu"), slot("komang")]
+    for taken, first in ((busy("ayu", 2), "komang"), (busy("komang", 2), "ayu"), (busy("ayu", 2, day=1), "ayu")):
+        assert best_first(free, {}, taken, ZoneInfo("Asia/Makassar"))[0].provider == first
+    # what customers say counts for more
+    better = {"ayu": summed([5] * 20)}
+    assert best_first(free, better, busy("ayu", 2), ZoneInfo("Asia/Makassar"))[0].provider == "ayu"
 
 
 def test_one_bad_score_sinks_nobody() -> None:
