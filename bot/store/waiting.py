@@ -57,9 +57,10 @@ class WaitingRows:
         self._collection: Collection = database["waiting"]
 
     async def create_indexes(self) -> None:
-        """Those who wait, by rank; and those whose wait is over, the last first."""
+        """Those who wait, by rank; those whose wait is over, the last first; and all of a customer's."""
         await self._collection.create_index([("state", 1), ("joined_at", 1), ("_id", 1)])
         await self._collection.create_index([("state", 1), ("changed_at", -1), ("_id", 1)])
+        await self._collection.create_index([("lead", 1), ("joined_at", 1)])
 
     async def record(self, order: RecordWaiting) -> None:
         """How it stands by its lead's word; an older one changes nothing."""
@@ -90,6 +91,11 @@ class WaitingRows:
         """Whose wait is over, the last first."""
         found = self._collection.find({"state": ENDED}).sort([("changed_at", -1), ("_id", 1)])
         return list(_readable(await found.to_list(limit)))
+
+    async def of(self, lead: LeadId) -> list[WaitingRow]:
+        """Everything one customer waits or waited for, the first joined first."""
+        found = self._collection.find({"lead": lead}).sort([("joined_at", 1)])
+        return list(_readable(await found.to_list(None)))
 
     async def find(self, name: str) -> WaitingRow | None:
         """One row as it stands now."""

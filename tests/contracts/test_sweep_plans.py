@@ -138,6 +138,7 @@ async def others(db: driver.Database, vault: Vault) -> None:
     # few are open, of whomever: found by an index, put in order in memory
     await OpenAlarms(db).page(50, None)
     await OpenAlarms(db).page(50, cursor_of(NOW, "lead", "task_late", "x"))
+    await WaitingRows(db).of(LeadId("lead2"))
     await OperatorNotices(db).unseen(["critical"])
     await AttentionRows(db).open_rows()
     await AttentionRows(db).counts()

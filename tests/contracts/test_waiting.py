@@ -163,6 +163,7 @@ async def test_who_leaves_is_kept_nothing_and_an_older_word_brings_nobody_back(d
     assert await rows(db) == {}
     assert await (await sweep_of(db)).sweep(NOW) == 0
     (ended,) = await WaitingRows(db).ended_rows()
+    assert await WaitingRows(db).of(LeadId("lead-W-a")) == [ended]
     assert (ended.entry.ended, ended.is_open) == (WaitEnd.LEFT, False)
 
 

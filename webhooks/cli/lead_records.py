@@ -119,6 +119,7 @@ async def export(process: Process, lead_id: str) -> Json | None:
         "lead": asdict(lead),
         "bookings": bookings,
         "holds": [asdict(hold) for hold in await parts.claims.of_lead(lead.id, now=now)],
+        "waiting": [asdict(row) for row in await parts.waiting.rows.of(lead.id)],
         "messages": [asdict(line) for line in await parts.messages.of(lead.id, MAX_RECORDS)],
         "photos": [
             {

@@ -11,14 +11,14 @@ KNOWN = "least: 2, most: 21"
     ("changed", "path", "what"),
     [
         ("least: 22, most: 21", "nights", "the least nights are more than the most"),
-        ("least: 0, most: 21", "nights.least", "1 or more"),
-        (f"{KNOWN}, gap: 40", "nights.gap", "14 or less"),
+        ("least: 0, most: 21", "nights.least", "greater than or equal to 1"),
+        (f"{KNOWN}, gap: 40", "nights.gap", "less than or equal to 14"),
         (f"{KNOWN}, gap: soon", "nights.gap", "whole number"),
     ],
 )
 def test_a_rule_that_cannot_be_is_told_with_line_path_and_fix(changed: str, path: str, what: str) -> None:
     (item,) = problems_of((KNOWN, changed)).items
     assert item.path.endswith(path)
-    assert item.line > 0
+    assert item.mark.line > 0
     assert what in f"{item.what}; {item.fix}"
     assert item.fix
