@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.ids import LeadId
+from bot.domain.states import State
 from bot.domain.users import Role
 from tests.journeys.world import World, until
 from tests.webhooks.console.people import Colleague, colleague
@@ -271,3 +272,21 @@ async def test_who_goes_off_duty_from_the_page_gives_what_waits_back(world: Worl
     async with colleague(world.process, world.url, "Made", Role.FINANCE) as made:
         assert (await made.post("/duty", on_duty="yes")).status_code == 403
         assert "/console/duty" not in (await made.get("/money")).text
+
+
+async def test_the_pane_says_what_a_booking_misses_before_its_next_step_and_what_to_ask(
+    world: World, dewi: Colleague
+) -> None:
+    lead = await conversation(world, "halo, mau pesan telepon rencana gratis")
+    booking = (await world.stored(lead)).lead.bookings[0]
+    assert booking.state is State.SERVICE_SELECTED
+    pane = await dewi.get(f"/inbox/{lead}/context")
+    assert "For “" not in pane.text
+    phone = world.phones[-1]
+    await phone.say("besok siang")
+    await world.quiet()
+    pane = await dewi.get(f"/inbox/{lead}/context")
+    assert "For “Time agreed”: 2 of 4" in pane.text
+    # staff read their own language, and what to ask is in the customer's
+    assert "no time is chosen" in pane.text
+    assert "Jam yang mana kak?" in pane.text

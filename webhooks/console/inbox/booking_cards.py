@@ -16,6 +16,7 @@ from webhooks.api.bookings.models import BookingShown
 from webhooks.api.tasks.models import TaskShown
 from webhooks.console import words
 from webhooks.console.inbox.moments import Reader
+from webhooks.console.inbox.next_steps import NextStep
 from webhooks.edge.models import AmountShown
 
 ACT_OF: Final = {
@@ -86,6 +87,7 @@ class BookingCard:
     pay_by: str | None
     money: MoneyFigures | None
     actions: tuple[ActionButton, ...]
+    step: NextStep | None
     tasks: tuple[CardTask, ...]
     history: tuple[tuple[str, str], ...]
 
@@ -100,6 +102,7 @@ def card_of(
     context: Context,
     reader: Reader,
     may: Callable[[Act], bool],
+    step: NextStep | None,
 ) -> BookingCard:
     """The card of that booking for whoever reads."""
     business, language, slot = context.business, reader.language, booking.chosen
@@ -119,6 +122,7 @@ def card_of(
         pay_by=None if booking.pay_by is None else reader.exact(booking.pay_by),
         money=_money(booking, shown, reader, may),
         actions=tuple(_button(action, reader) for action in found if _is_here(action, may)),
+        step=step,
         tasks=tuple(_task(task, language) for task in shown.tasks if task.state not in {"done", "withdrawn"}),
         history=tuple(
             (reader.exact_text(move.at), _move(move.from_, move.to, move.by, language)) for move in shown.history[-12:]

@@ -30,6 +30,7 @@ from webhooks.console.inbox.bubbles import ThreadBubble, ThreadFacts, bubbles_of
 from webhooks.console.inbox.colleagues import Colleagues
 from webhooks.console.inbox.contents import MessageContents
 from webhooks.console.inbox.moments import Reader
+from webhooks.console.inbox.next_steps import next_step
 from webhooks.console.inbox.rows import ConversationRow, NameOf, alarm_words, row_of
 from webhooks.console.inbox.understood import understood_words
 
@@ -265,7 +266,8 @@ class InboxReader:
             role = who.role_for(Act.CHANGE)
             by = Requester(who.id, "" if role is None else role.value)
             found = actions(booking, context, by) if role is not None else ()
-            cards.append(card_of(booking, shown, found, context, reader, who.may))
+            step = next_step(lead, booking, context, language)
+            cards.append(card_of(booking, shown, found, context, reader, who.may, step))
         page = await self._parts.bookings.page(lead.id, None, EARLIER + CARDS + 1, None)
         here = {str(booking.reference) for booking in lead.bookings if booking.state not in CLOSED}
         earlier = []
